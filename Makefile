@@ -1,0 +1,41 @@
+# Each target does all its own set-up: a machine with Python 3.11+, git and make is enough.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo test check run newcomer lock clean
+
+demo: $(READY)
+	$(BIN)/dealwire demo
+
+test: $(READY)
+	$(BIN)/python -m pytest
+
+run: $(READY)
+	$(BIN)/dealwire run
+
+check: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+newcomer: $(READY)
+	$(BIN)/python -m tests.newcomer
+
+# The lock names no index and holds for every Python and system that the project supports.
+lock: $(READY)
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal --generate-hashes \
+		--no-emit-index-url --no-annotate --quiet --custom-compile-command "make lock" -o requirements.lock
+
+# The project's own files are linked in, not copied: what is edited is what runs.
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Dealwire needs Python 3.11 or newer; try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(READY)
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,117 @@
+"""The command line: ``dealwire COMMAND``, the same as ``python -m bot COMMAND``."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+
+import bot
+from bot.errors import DealwireError
+from bot.settings import Settings, load_settings, read_environment
+
+Handler = Callable[[argparse.Namespace, Settings], Awaitable[int]]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command: 0 done, 1 failed with one sentence on stderr, 2 wrong usage."""
+    options = _parser().parse_args(arguments)
+    handler: Handler = options.handler
+    try:
+        settings = load_settings(read_environment(), database=options.database)
+        _set_up_log(settings.log_level, quiet=options.quiet)
+        return asyncio.run(_run(handler, options, settings))
+    except DealwireError as exc:
+        print(f"dealwire: {exc}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # Whoever read our output has gone (``dealwire show … | head``).
+        sys.stderr.close()
+        return 1
+
+
+async def _run(handler: Handler, options: argparse.Namespace, settings: Settings) -> int:
+    return await handler(options, settings)
+
+
+def _set_up_log(level: str, *, quiet: bool) -> None:
+    logging.basicConfig(
+        level=logging.WARNING if quiet else level, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    if level != "DEBUG":
+        for talkative in ("discord", "alembic", "filelock", "asyncio"):
+            logging.getLogger(talkative).setLevel(logging.WARNING)
+
+
+async def _bot(_options: argparse.Namespace, settings: Settings) -> int:
+    from bot.app import run
+
+    await run(settings)
+    return 0
+
+
+async def _demo(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.demo import run_demo
+
+    await run_demo(settings, port=options.port)
+    return 0
+
+
+async def _import(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.terminal.files import import_command
+
+    return await import_command(settings, options.paths, announce=options.announce, dry_run=options.dry_run)
+
+
+async def _export(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.terminal.files import export_command
+
+    return await export_command(settings, options.folder)
+
+
+async def _show(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.terminal.show import show_command
+
+    return await show_command(settings, " ".join(options.query))
+
+
+async def _check(_options: argparse.Namespace, settings: Settings) -> int:
+    from bot.terminal.check import check_command
+
+    return await check_command(settings)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="dealwire", description="Running stories of an industry, inside Discord.")
+    parser.add_argument("--version", action="version", version=f"dealwire {bot.__version__}")
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--database", metavar="URL", help="the store, such as sqlite:///data/dealwire.db")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    def add(name: str, handler: Handler, help_text: str, *, quiet: bool = True) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, parents=[common], help=help_text, description=help_text)
+        command.set_defaults(handler=handler, quiet=quiet)
+        return command
+
+    add("run", _bot, "run the bot; needs DISCORD_TOKEN", quiet=False)
+    demo = add("demo", _demo, "try the bot on a simulated Discord in the browser: no token, no account")
+    demo.add_argument("--port", type=int, default=0, help="the page's port; left out: any that is free")
+    take_in = add("import", _import, "take in story and company files, also while the bot runs")
+    take_in.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a file, or a folder: all in it")
+    take_in.add_argument("--announce", action="store_true", help="post what is new to those who follow")
+    take_in.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
+    give_out = add("export", _export, "write every story as a file that import takes back")
+    give_out.add_argument("folder", type=Path, metavar="DIR")
+    show = add("show", _show, "answer in the terminal what !deal answers")
+    show.add_argument("query", nargs="+", metavar="QUERY")
+    add("check", _check, "look at settings, token, intents and store, and say what to mend")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

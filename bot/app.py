@@ -1,0 +1,196 @@
+"""The composition root: opens everything, hands it on, closes it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, replace
+
+import aiohttp
+import discord
+import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+from filelock import FileLock, Timeout
+
+import bot
+from bot.client import Dealwire, intents
+from bot.clock import Clock, utc_now
+from bot.delivery.dispatcher import Dispatcher
+from bot.delivery.following import Following
+from bot.delivery.pace import Pace
+from bot.errors import DealwireError, DiscordUnavailable, StoreBusy
+from bot.library.library import Library
+from bot.newsroom.desk import Desk
+from bot.newsroom.importing import Progress, import_paths
+from bot.publisher import DiscordPublisher
+from bot.services import Services
+from bot.settings import Settings
+from bot.store import Store, open_store
+
+log = logging.getLogger(__name__)
+
+#: How long a start waits for the gateway before it says that Discord cannot be reached.
+START_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """The services, and the bell that wakes the dispatcher."""
+
+    services: Services
+    bell: asyncio.Event
+
+
+@contextlib.asynccontextmanager
+async def open_rooms(settings: Settings, *, clock: Clock = utc_now, seeds: bool = True) -> AsyncIterator[Rooms]:
+    """Open the store and everything above it; with ``seeds`` an empty store gets the starter collection."""
+    bell = asyncio.Event()
+    async with open_store(settings.database_url) as store:
+        desk = Desk(store, clock, on_owed=bell.set)
+        if seeds:
+            await plant_seeds(settings, store, desk)
+        services = Services(
+            settings=settings,
+            store=store,
+            library=Library(store),
+            desk=desk,
+            following=Following(store, clock),
+            clock=clock,
+            version=bot.__version__,
+            started=clock(),
+        )
+        yield Rooms(services, bell)
+
+
+async def plant_seeds(settings: Settings, store: Store, desk: Desk, progress: Progress | None = None) -> None:
+    """Give an empty store the story files of ``SEEDS``."""
+    if settings.seeds is None:
+        return
+    async with store.read() as session:
+        if await session.stories.count():
+            return
+    report = await import_paths(store, desk, [settings.seeds], actor="seeds", progress=progress)
+    log.info("The empty store was given %d stories from %s.", report.stories_added, settings.seeds)
+
+
+async def run(settings: Settings) -> None:
+    """The bot, until SIGTERM or SIGINT; whatever ends it otherwise is raised as a DealwireError."""
+    if not settings.discord_token:
+        raise DealwireError("DISCORD_TOKEN is not set; put it into .env (see .env.example), or try `dealwire demo`.")
+    if settings.discord_api_url:
+        Route.BASE = settings.discord_api_url
+    async with open_rooms(settings) as rooms:
+        with _only_bot(rooms.services.store):
+            await _run_in(rooms, settings)
+
+
+async def _run_in(rooms: Rooms, settings: Settings) -> None:
+    content = await message_content_given(settings)
+    if not content:
+        log.warning(
+            "The message-content intent is off: typed commands such as %sdeal do not work; "
+            "mentions and slash commands do. Switch it on in Discord's developer portal, under Bot.",
+            settings.command_prefix,
+        )
+    services = replace(rooms.services, content_off=not content)
+    pace = Pace(settings.requests_per_second)
+    async with Dealwire(services, http_trace=pace.trace()) as client:
+        await _serve(client, settings, Dispatcher(services.store, DiscordPublisher(client), services.clock, rooms.bell))
+
+
+@contextlib.contextmanager
+def _only_bot(store: Store) -> Iterator[None]:
+    """Hold the bot's own lock file: two bots on one store would post twice. It goes with the process, however it ends."""
+    lock = FileLock(str(store.path) + ".bot")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise StoreBusy(f"Another bot is running on {store.path}; stop it first.") from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextlib.asynccontextmanager
+async def told_as_unavailable() -> AsyncIterator[None]:
+    """Turn what discord.py raises at a start into one sentence."""
+    try:
+        yield
+    except discord.LoginFailure as exc:
+        raise DiscordUnavailable(
+            "Discord refuses the token: check DISCORD_TOKEN, or make a new one in the portal."
+        ) from exc
+    except discord.PrivilegedIntentsRequired as exc:
+        raise DiscordUnavailable("Discord refuses the message-content intent; switch it on in the portal.") from exc
+    except (discord.HTTPException, discord.GatewayNotFound) as exc:
+        raise DiscordUnavailable(f"Discord does not answer as it should: {exc}") from exc
+    except (aiohttp.ClientError, OSError, TimeoutError) as exc:
+        raise DiscordUnavailable(f"Discord cannot be reached at {Route.BASE}: {str(exc) or 'no answer'}.") from exc
+
+
+async def message_content_given(settings: Settings) -> bool:
+    """Whether the application has the message-content intent; DiscordUnavailable when Discord cannot say."""
+    async with told_as_unavailable(), discord.Client(intents=intents(message_content=False)) as asking:
+        await asking.login(settings.discord_token)
+        flags = asking.application_flags
+        return flags.gateway_message_content or flags.gateway_message_content_limited
+
+
+async def _serve(client: Dealwire, settings: Settings, dispatcher: Dispatcher) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with told_as_unavailable():
+        await client.login(settings.discord_token)
+        if settings.discord_api_url:
+            # A fixed shard count never asks for the gateway's address, and the default one is the real Discord's.
+            _, gateway, _ = await client.http.get_bot_gateway()
+            DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
+    connecting = asyncio.create_task(client.connect(), name="gateway")
+    stopping = asyncio.create_task(stop.wait(), name="stop signal")
+    sending: asyncio.Task[None] | None = None
+    try:
+        if not await _is_ready(client, connecting, stopping):
+            return
+        sending = asyncio.create_task(dispatcher.run(), name="dispatcher")
+        await asyncio.wait({connecting, stopping, sending}, return_when=asyncio.FIRST_COMPLETED)
+        for task in (connecting, sending):
+            if task.done():
+                async with told_as_unavailable():
+                    task.result()
+        log.info("Stopping.")
+    finally:
+        await _end(sending, stopping)
+        await client.close()
+        await _end(connecting)
+
+
+async def _is_ready(client: Dealwire, connecting: asyncio.Task[None], stopping: asyncio.Task[bool]) -> bool:
+    """Wait until the client is up; False when it is to stop before that."""
+    ready = asyncio.create_task(client.wait_until_ready(), name="ready")
+    try:
+        await asyncio.wait({ready, connecting, stopping}, timeout=START_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        if connecting.done():
+            async with told_as_unavailable():
+                connecting.result()
+            raise DiscordUnavailable("Discord closed the connection at the start.")
+        if stopping.done():
+            return False
+        if not ready.done():
+            raise DiscordUnavailable(f"Discord's gateway did not answer within {START_SECONDS:.0f} seconds.")
+        return True
+    finally:
+        await _end(ready)
+
+
+async def _end(*tasks: asyncio.Task[None] | asyncio.Task[bool] | None) -> None:
+    alive = [task for task in tasks if task is not None]
+    for task in alive:
+        task.cancel()
+    await asyncio.gather(*alive, return_exceptions=True)

@@ -1,0 +1,1 @@
+"""How answers and posts look: values in, Components V2 layouts out."""

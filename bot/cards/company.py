@@ -1,0 +1,83 @@
+"""The card of a company: its names, its stories by where they stand, what happened last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from discord import ui
+
+from bot.cards import marks, safe
+from bot.cards.budget import OPTIONS_LIMIT, units
+from bot.cards.card import Card, box, menu, rule, text
+from bot.cards.listed import news_line, story_line
+from bot.cards.marks import small
+from bot.library.answers import CompanyPage
+from bot.model.company import Company
+from bot.model.story import NewsLine, StoryLine
+from bot.model.vocabulary import TRACK
+
+_STORIES = 2_250
+_NEWS = 3
+_NEWS_SHARE = 320
+_ALIASES = 360
+_STORY_LONGEST = 300
+
+
+def company_card(page: CompanyPage) -> Card:
+    """Who it is, its open deals in the order of their stages, those that ended, its other stories, its newest news."""
+    shown = page.stories[:OPTIONS_LIMIT]
+    return Card(
+        box(
+            text(safe.heading(safe.line(page.company.name, 320)), *_names(page.company)),
+            rule(),
+            *(_stories(shown) if shown else [text(_nothing())]),
+            _rest(page.total - len(shown)),
+            *_news(page.news[:_NEWS]),
+            menu(0, "Open a story", map(marks.choice, shown)),
+            colour=marks.NEUTRAL,
+        )
+    )
+
+
+def _names(company: Company) -> list[str]:
+    aliases = [safe.line(alias, 320) for alias in company.aliases]
+    also = f"Also {marks.counted(aliases, _ALIASES, 'name', 'names')}" if aliases else ""
+    country = f"Country {safe.line(company.country, 40)}" if company.country else ""
+    ticker = f"Ticker {safe.line(company.ticker, 80)}" if company.ticker else ""
+    return [small(also), small(country, ticker)]
+
+
+def _stories(lines: Sequence[StoryLine]) -> Iterator[ui.TextDisplay[ui.LayoutView]]:
+    room = min(_STORIES // len(lines), _STORY_LONGEST)
+    for title, members in _groups(lines):
+        share = max(room - units(title) // len(members) - 6, 80)
+        yield text(small(f"**{title}**"), *(story_line(m, share, with_stage=title == "Ended") for m in members))
+
+
+def _groups(lines: Sequence[StoryLine]) -> Iterator[tuple[str, list[StoryLine]]]:
+    """Every story once: open deals by stage, deals of no known stage, ended deals, the rest."""
+    deals = [line for line in lines if line.kind.is_deal]
+    groups = [(stage.label, [line for line in deals if line.stage is stage]) for stage in TRACK if stage.is_open]
+    groups += [
+        ("Stage not known", [line for line in deals if line.stage is None]),
+        ("Ended", [line for line in deals if line.stage and not line.stage.is_open]),
+        ("Other stories", [line for line in lines if not line.kind.is_deal]),
+    ]
+    return ((title, members) for title, members in groups if members)
+
+
+def _news(news: Sequence[NewsLine]) -> Iterator[ui.Item[ui.LayoutView]]:
+    if news:
+        yield rule()
+        yield text(small("**Newest developments**"))
+        yield from (text(news_line(line, _NEWS_SHARE)) for line in news)
+
+
+def _nothing() -> str:
+    return "No story names this company yet. Follow it with `/follow` to hear of the first."
+
+
+def _rest(left: int) -> ui.TextDisplay[ui.LayoutView] | None:
+    if left <= 0:
+        return None
+    return text(small(f"+{left:,} older {'story' if left == 1 else 'stories'}: `/deals company:`, `/latest company:`"))

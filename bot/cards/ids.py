@@ -1,0 +1,66 @@
+"""The names of buttons and menus: what a click means, also after a restart.
+
+A card is drawn once and keeps no memory; the click's whole meaning is in its ``custom_id`` (100 characters at
+most, slugs have 70). The patterns are what :mod:`cogs` listens for.
+"""
+
+from __future__ import annotations
+
+from bot.library.answers import StoryFilter, Suggestion
+
+#: Patterns for ``discord.ui.DynamicItem``; each has named groups.
+FOLLOW = r"dw:follow:(?P<slug>[a-z0-9-]{1,70})"
+FULL = r"dw:full:(?P<page>\d{1,4}):(?P<slug>[a-z0-9-]{1,70})"
+PICK = r"dw:pick:(?P<source>\d)"
+MEANT = r"dw:meant:(?P<kind>story|company):(?P<value>.{1,80})"
+DEALS = r"dw:deals:(?P<page>\d{1,6}):(?P<deals>[01]):(?P<stage>[a-z]*):(?P<kind>[a-z-]*):(?P<company>.{0,48})"
+LATEST = r"dw:latest:(?P<page>\d{1,6}):(?P<company>.{0,80})"
+FOLLOWING = r"dw:following:(?P<page>\d{1,4})"
+POST = r"dw:post:(?P<key>[a-z0-9]{1,20}):(?P<slug>[a-z0-9-]{1,70})"
+
+
+def follow(slug: str) -> str:
+    """The Follow button of a story."""
+    return f"dw:follow:{slug}"
+
+
+def full(slug: str, page: int) -> str:
+    """The Full story button, and its pages, counted from 0."""
+    return f"dw:full:{page}:{slug}"
+
+
+def pick(place: int = 0) -> str:
+    """The menu of other stories; its values are slugs. ``place`` tells several menus of one card apart."""
+    return f"dw:pick:{place}"
+
+
+def meant(suggestion: Suggestion) -> str:
+    """A "did you mean" button."""
+    return f"dw:meant:{suggestion.kind.value}:{suggestion.value[:80]}"
+
+
+def deals(page: int, chosen: StoryFilter) -> str:
+    """A page of a list of stories."""
+    stage = chosen.stage.value if chosen.stage else ""
+    kind = chosen.kind.value if chosen.kind else ""
+    return f"dw:deals:{page}:{int(chosen.deals_only)}:{stage}:{kind}:{chosen.company[:48]}"
+
+
+def latest(page: int, company: str) -> str:
+    """A page of the newest developments."""
+    return f"dw:latest:{page}:{company[:80]}"
+
+
+def following(page: int) -> str:
+    """A page of the follows."""
+    return f"dw:following:{page}"
+
+
+def idle(place: int) -> str:
+    """A button that is only shown, greyed out, where there is nothing to turn to; nothing listens for it."""
+    return f"dw:idle:{place}"
+
+
+def post(key: str, slug: str) -> str:
+    """The Full story button of a post; it carries the post's key, by which the post is found in a channel's history."""
+    return f"dw:post:{key}:{slug}"

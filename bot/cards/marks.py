@@ -1,0 +1,155 @@
+"""The words, marks and colours that cards share. All results are safe to show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.cards import safe
+from bot.cards.budget import units
+from bot.cards.card import Choice
+from bot.model.dates import PartialDate
+from bot.model.stages import StageMove, stage_move
+from bot.model.story import Development, Story, StoryLine
+from bot.model.vocabulary import TRACK, Claim, Kind, Stage
+
+CLAIM_MARKS = {Claim.CONFIRMED: "●", Claim.REPORTED: "○", Claim.DENIED: "✕"}
+RETRACTED_MARK = "–"
+WARNING = "⚠"
+
+# Mid-tones: legible as an edge on Discord's light and dark grounds alike.
+NEUTRAL = 0x5B7083
+ALERT = 0xC8452F
+GOOD = 0x2E9E5B
+STAGE_COLOURS = {
+    Stage.RUMOURED: 0x8A8F98,
+    Stage.TALKS: 0xC9922E,
+    Stage.AGREED: 0x3E8ED0,
+    Stage.SIGNED: 0x2F6FD0,
+    Stage.REVIEW: 0x7A5AC8,
+    Stage.COMPLETED: GOOD,
+    Stage.TERMINATED: ALERT,
+    Stage.LAPSED: 0x6B7280,
+}
+
+
+_BEHIND = 2
+
+
+def colour(stage: Stage | None) -> int:
+    """The edge of a card about something in this stage; a quiet one where there is no stage."""
+    return STAGE_COLOURS[stage] if stage else NEUTRAL
+
+
+def kind_and_track(story: Story) -> str:
+    """``Supply · Rumoured → **In talks** → Agreed → …``, for other stories just the kind."""
+    if not story.kind.is_deal:
+        return story.kind.label
+    return f"{story.kind.label} · {track(story)}"
+
+
+def track(story: Story) -> str:
+    """Where a deal stands on its way: the stages behind it, its own in bold, the next one. What ended a deal stands
+    after the last stage that it had reached.
+    """
+    stage = story.stage
+    if stage is None:
+        return "Stage not known"
+    if stage in TRACK:
+        at = TRACK.index(stage)
+        ahead = [_short(s) for s in TRACK[at + 1 : at + 2]] + ["…"] * (at + 2 < len(TRACK))
+        return " → ".join([*_behind(at), f"**{stage.label}**", *ahead])
+    open_stages = [d.stage for d in story.standing if d.stage in TRACK and d.claim is not Claim.DENIED]
+    reached = TRACK.index(open_stages[-1]) + 1 if open_stages and open_stages[-1] else 0
+    return " → ".join([*_behind(reached), f"**✕ {stage.label}**"])
+
+
+def _behind(at: int) -> list[str]:
+    # Three or more would wrap the line on a phone: then the last one stands for all.
+    return [_short(stage) for stage in TRACK[:at]] if at <= _BEHIND else ["…", _short(TRACK[at - 1])]
+
+
+def _short(stage: Stage) -> str:
+    return stage.label.split(" (")[0]
+
+
+def where(kind: Kind, stage: Stage | None) -> str:
+    """``In talks · Supply``, for a story without a stage just its kind."""
+    return f"{stage.label} · {kind.label}" if stage else kind.label
+
+
+def as_of(date: PartialDate | None) -> str:
+    """``as of August 2025``; empty when nothing happened yet."""
+    return f"as of {date.display}" if date else ""
+
+
+def story_meta(line: StoryLine) -> str:
+    """``In talks · Supply · disputed · as of August 2025``: where a listed story stands, in plain words."""
+    return dotted(where(line.kind, line.stage), "disputed" if line.disputed else "", as_of(line.as_of))
+
+
+def choice(line: StoryLine) -> Choice:
+    """A listed story as an entry of a menu."""
+    return Choice(line.slug, line.headline, story_meta(line))
+
+
+def move_before(story: Story, development: Development) -> tuple[StageMove, Stage | None]:
+    """What the development did to the deal's stage, and the stage before it; only standing ones count."""
+    if not story.kind.is_deal or development.claim is Claim.DENIED or not development.stands:
+        return StageMove.UNCHANGED, None
+    earlier = _before(story, development)
+    stage = next((d.stage for d in reversed(earlier) if d.stage and d.claim is not Claim.DENIED), None)
+    return stage_move(stage, development.stage), stage
+
+
+def _before(story: Story, development: Development) -> tuple[Development, ...]:
+    at = next((i for i, d in enumerate(story.standing) if d.key == development.key), None)
+    if at is not None:
+        return story.standing[:at]
+    return tuple(d for d in story.standing if d.date <= development.date)
+
+
+def move(story: Story, development: Development) -> str:
+    """``In talks → **Signed**``, with a word for a move that is no step ahead; empty when the stage stays."""
+    what, before = move_before(story, development)
+    if what is StageMove.UNCHANGED or development.stage is None:
+        return ""
+    after = f"**{development.stage.label}**"
+    shown = f"{before.label} → {after}" if before else after
+    said = what in (StageMove.OPENED, StageMove.STEPPED_BACK, StageMove.REOPENED, StageMove.BROKE_OFF)
+    return f"{shown} ({what.value})" if said else shown
+
+
+def dotted(*parts: str) -> str:
+    """The parts that there are, with a middle dot between."""
+    return " · ".join(part for part in parts if part)
+
+
+def small(*parts: str) -> str:
+    """A line of metadata; empty when there are no parts."""
+    joined = dotted(*parts)
+    return f"-# {joined}" if joined else ""
+
+
+def parties(story: Story, limit: int) -> str:
+    """``**Nissan** plant owner · **Foxconn** contract manufacturer``; those that do not fit are counted."""
+    shown = [party(p.company, p.role) for p in story.parties]
+    return counted(shown, limit, "party", "parties")
+
+
+def party(company: str, role: str) -> str:
+    """A company and what it does in a story."""
+    return f"**{safe.line(company, 320)}**" + (f" {safe.line(role, 320)}" if role else "")
+
+
+def counted(shown: Iterable[str], limit: int, one: str, many: str, *, at_most: int = 100) -> str:
+    """As many of the safe texts as fit in ``limit`` units, and ``+N more parties`` for the rest; maybe only that."""
+    listed = list(shown)
+    room = limit - 24 - len(many)
+    taken = 0
+    for part in listed[:at_most]:
+        room -= units(part) + 3
+        if room < 0:
+            break
+        taken += 1
+    rest = len(listed) - taken
+    return dotted(*listed[:taken], f"+{rest} more {one if rest == 1 else many}" if rest else "")

@@ -1,0 +1,18 @@
+"""The card for a question that nothing answers."""
+
+from __future__ import annotations
+
+from bot.cards import ids, marks, safe
+from bot.cards.card import Card, box, button, row, text
+from bot.library.answers import NoAnswer
+
+_BUTTONS = 5
+
+
+def no_answer(answer: NoAnswer) -> Card:
+    """Says what was not found, and offers the closest names as buttons, or the list of deals."""
+    offered = {ids.meant(suggestion): suggestion.label for suggestion in reversed(answer.suggestions[:_BUTTONS])}
+    buttons = [button(label, custom_id) for custom_id, label in reversed(offered.items())]
+    asked = f"No story matches “{safe.line(answer.query, 200)}”." if answer.query.strip() else "Which story?"
+    hint = "Did you mean:" if buttons else "Name a company or a story, or see all deals with `/deals`."
+    return Card(box(text(asked, hint), row(*buttons), colour=marks.NEUTRAL))

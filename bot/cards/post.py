@@ -1,0 +1,93 @@
+"""What a following channel gets: one message for a new development."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from discord import ui
+
+from bot.cards import developments, ids, marks, safe
+from bot.cards.budget import Room, units
+from bot.cards.card import Card, box, button, row, text
+from bot.cards.marks import small
+from bot.model.post import Post
+from bot.model.story import Development, Story
+
+_TEXT = 700
+_LEAST_TEXT = 120
+_PINGS = 60
+_ROOM = 3_900
+# What a card around a sample may say.
+_FOLLOWED = 1_200
+
+
+def post_card(post: Post) -> Card:
+    """The message of a post: the ping, if any, then which story, what happened, who says so, and what it moved.
+
+    The same for every try and every edit: its button carries the post's key. A development that was retracted after
+    the post is struck through and says why; a corrected one shows what is right now.
+    """
+    pings = " ".join(f"<@&{role}>" for role in dict.fromkeys(post.role_ids[:_PINGS]))
+    custom_id = ids.post(post.key, post.story.slug)
+    body = _body(post.story, post.developments, custom_id, _ROOM - units(pings))
+    return Card(*([ui.TextDisplay(pings)] if pings else []), body)
+
+
+def sample_card(story: Story, roles: Sequence[int]) -> Card:
+    """What a post will look like, with the story's newest development; it pings nobody and is never taken for a post."""
+    return Card(*sample_parts(story, roles))
+
+
+def sample_parts(story: Story, roles: Sequence[int]) -> list[ui.Item[Any]]:
+    """The parts of :func:`sample_card`, for a card that says more."""
+    ping = "its first line pings the role" if len(roles) == 1 else f"its first line pings {len(roles)} roles"
+    said = small("**Sample** of a post", ping if roles else "it pings nobody")
+    newest = story.standing[-1:] or story.developments[-1:]
+    return [text(said), _body(story, newest, ids.full(story.slug, 0), _ROOM - _FOLLOWED)]
+
+
+def _body(story: Story, news: Sequence[Development], custom_id: str, most: int) -> ui.Container[Any]:
+    which = small(f"**{safe.line(story.headline, 640)}**")
+    room = Room(most - units(which) - 40)
+    shown: list[ui.Item[Any]] = []
+    for development in news:
+        part = _told(story, development, room.left)
+        if not room.take(part):
+            break
+        shown.append(text(part))
+    rest = len(news) - len(shown)
+    return box(
+        text(which),
+        *shown,
+        text(small(f"+{rest} more in the full story")) if rest else None,
+        row(button("Full story", custom_id)),
+        colour=_colour(story, news),
+    )
+
+
+def _told(story: Story, development: Development, room: int) -> str:
+    """The development with its text as far as there is room."""
+    title = developments.title(development, 640)
+    who = developments.source_list(development.sources, 500)
+    fixed = units(title) + units(who) + 250
+    limit = min(_TEXT, room - fixed)
+    lines = [
+        f"### {title}" if development.stands else title,
+        marks.move(story, development),
+        developments.retraction(development),
+        safe.block(development.text, limit) if _has_text(development, limit) else "",
+        small(*developments.meta(development), story.kind.label, who),
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def _has_text(development: Development, limit: int) -> bool:
+    """A retracted text is not told again."""
+    return bool(development.text) and development.stands and limit >= _LEAST_TEXT
+
+
+def _colour(story: Story, news: Sequence[Development]) -> int:
+    if news and not any(development.stands for development in news):
+        return marks.ALERT
+    return marks.colour(story.stage)

@@ -1,0 +1,104 @@
+"""The card of a story: what it is, where it stands, who says so, what happened last."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from discord import ui
+
+from bot.cards import developments, ids, marks, safe
+from bot.cards.budget import Room, units
+from bot.cards.card import Card, box, button, menu, row, rule, text
+from bot.cards.full import full_story, pages_of
+from bot.cards.marks import small
+from bot.library.answers import Answer
+from bot.model.story import Development, Dispute, Story
+
+__all__ = ["dispute_lines", "full_story", "heading", "pages_of", "story_card"]
+
+_NEWEST = 4
+_SUMMARY = 900
+_PARTIES = 420
+_TEXT = 3_950
+
+
+def story_card(answer: Answer, *, can_follow: bool = True) -> Card:
+    """The best match at a glance, a menu of the other matches and one of related stories.
+
+    Shows the newest standing developments; both sides of a dispute stand above them, and are not repeated. What does
+    not fit is counted, and one click away in the full story.
+    """
+    story = answer.story
+    top = [heading(story), marks.kind_and_track(story)]
+    dispute = dispute_lines(story.dispute)
+    about = [safe.block(story.summary, _SUMMARY) if story.summary else "", marks.parties(story, _PARTIES)]
+    foot = _foot(answer)
+    room = _TEXT - sum(units(part) + 1 for part in [*top, *dispute, *about, foot])
+    newest = _newest(story, room)
+    return Card(
+        box(
+            text(*top),
+            text(*dispute) if dispute else None,
+            text(*about) if any(about) else None,
+            rule(),
+            *(text(part) for part in newest),
+            text(foot),
+            *_actions(answer, can_follow=can_follow),
+            colour=marks.colour(story.stage),
+        )
+    )
+
+
+def heading(story: Story) -> str:
+    """The headline, large."""
+    return safe.heading(safe.line(story.headline, 640))
+
+
+def dispute_lines(dispute: Dispute | None) -> list[str]:
+    """Both sides, the denial first, each with claim, date and sources; nothing where nothing is disputed."""
+    if dispute is None:
+        return []
+    sides = [dispute.denial, *([dispute.claim] if dispute.claim else [])]
+    return [f"**{marks.WARNING} Disputed**", *map(developments.side, sides)]
+
+
+def _newest(story: Story, units_left: int) -> list[str]:
+    apart = _sides(story.dispute)
+    listed = [d for d in reversed(story.standing) if d not in apart]
+    room = Room(units_left - 80)
+    shown: list[str] = []
+    for development in listed[:_NEWEST]:
+        part = developments.in_story(story, development)
+        if not room.take(part):
+            break
+        shown.append(part)
+    earlier = len(listed) - len(shown)
+    if earlier:
+        shown.append(small(f"+{earlier} earlier {'development' if earlier == 1 else 'developments'} in the full story"))
+    if not story.standing:
+        shown.append("No development stands yet.")
+    return shown
+
+
+def _sides(dispute: Dispute | None) -> Sequence[Development]:
+    return () if dispute is None else [side for side in (dispute.denial, dispute.claim) if side]
+
+
+def _foot(answer: Answer) -> str:
+    date = answer.story.as_of
+    taken = [f"“{safe.line(typed, 60)}” taken as {safe.line(name, 80)}" for typed, name in answer.corrected[:3]]
+    return small(f"As of {date.display}" if date else "Nothing dated yet", *taken)
+
+
+def _actions(answer: Answer, *, can_follow: bool) -> list[ui.ActionRow[Any] | None]:
+    slug = answer.story.slug
+    follow = [button("Follow", ids.follow(slug), primary=True)] if can_follow else []
+    others = [marks.choice(line) for line in answer.others if line.slug != slug]
+    known = {slug, *(other.value for other in others)}
+    related = [marks.choice(line) for line in answer.related if line.slug not in known]
+    return [
+        row(*follow, button("Full story", ids.full(slug, 0))),
+        menu(0, "Other matches", others),
+        menu(1, "Related stories", related),
+    ]

@@ -1,0 +1,215 @@
+"""The Discord client: what it listens to, which commands it registers, how errors become sentences."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import secrets
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any
+
+import aiohttp
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.cards.notes import error_note
+from bot.cards.safe import line
+from bot.errors import DealwireError, InputError, NotFound
+from bot.services import Services
+
+log = logging.getLogger(__name__)
+
+EXTENSIONS = ("cogs.deals", "cogs.follows", "cogs.desk", "cogs.operator")
+
+#: Least that the bot needs in a channel; the invite link asks for just these.
+PERMISSIONS = discord.Permissions(
+    view_channel=True,
+    send_messages=True,
+    send_messages_in_threads=True,
+    read_message_history=True,
+    embed_links=True,
+)
+
+_WRAPPERS = (
+    commands.ConversionError,
+    commands.CommandInvokeError,
+    commands.HybridCommandError,
+    app_commands.CommandInvokeError,
+)
+
+Context = commands.Context["Dealwire"]
+Interaction = discord.Interaction["Dealwire"]
+
+
+HybridCommand = commands.HybridCommand[Any, ..., Any]
+
+
+def asking(**options: Any) -> Callable[[Callable[..., Coroutine[Any, Any, None]]], HybridCommand]:
+    """``commands.hybrid_command``, with a type that mypy can follow."""
+    return commands.hybrid_command(**options)
+
+
+class Dealwire(commands.AutoShardedBot):
+    """The bot. It holds no state of its own: everything is in the rooms of ``services``."""
+
+    def __init__(
+        self, services: Services, *, http_trace: aiohttp.TraceConfig | None = None, guild_ready_timeout: float = 2.0
+    ) -> None:
+        settings = services.settings
+        super().__init__(
+            command_prefix=commands.when_mentioned_or(settings.command_prefix),
+            intents=intents(message_content=not services.content_off),
+            allowed_mentions=discord.AllowedMentions.none(),
+            help_command=None,
+            case_insensitive=True,
+            strip_after_prefix=True,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+            shard_count=settings.shard_count or None,
+            guild_ready_timeout=guild_ready_timeout,
+            tree_cls=Tree,
+            **_given(shard_ids=list(settings.shard_ids) or None, http_trace=http_trace),
+        )
+        self.services = services
+
+    async def setup_hook(self) -> None:
+        """Load the commands and register them where they changed."""
+        for extension in EXTENSIONS:
+            await self.load_extension(extension)
+        await self.sync_scope(None)
+
+    async def sync_scope(self, guild: discord.abc.Snowflake | None) -> None:
+        """Register the commands of one scope, if they are not the ones that Discord was last told.
+
+        Discord counts 200 new commands a day and server; a bot that restarts often would run out.
+        """
+        scope = str(guild.id) if guild else "global"
+        payload = [command.to_dict(self.tree) for command in self.tree.get_commands(guild=guild)]
+        digest = hashlib.sha256(json.dumps([self.application_id, payload], sort_keys=True).encode()).hexdigest()
+        async with self.services.store.read() as session:
+            if await session.bookkeeping.command_digest(scope) == digest:
+                return
+        await self.tree.sync(guild=guild)
+        async with self.services.store.write() as session:
+            await session.bookkeeping.remember_digest(scope, digest)
+        log.info("%d commands registered (%s).", len(payload), scope)
+
+    async def on_command_error(self, ctx: Context, error: commands.CommandError, /) -> None:  # type: ignore[override]  # narrower context
+        """Say in one sentence what is wrong with a typed command; unknown commands are somebody else's."""
+        if isinstance(error, commands.CommandNotFound):
+            return
+        sentence = sentence_of(error)
+        if sentence:
+            await ctx.send(view=error_note(sentence), ephemeral=True)
+
+    async def process_commands(self, message: discord.Message, /) -> None:
+        """Run a typed command; what is said to the bot by mention, or in a DM, and is no command, is a question."""
+        if message.author.bot:
+            return
+        ctx = await self.get_context(message)
+        if ctx.valid or not self._is_question(message, ctx.prefix):
+            await self.invoke(ctx)
+            return
+        self.dispatch("question", ctx, _after_prefix(message.content, ctx.prefix))
+
+    def _is_question(self, message: discord.Message, prefix: str | None) -> bool:
+        if self.user is None or not message.content:
+            return False
+        return (
+            message.guild is None if prefix is None else prefix.strip() in (f"<@{self.user.id}>", f"<@!{self.user.id}>")
+        )
+
+
+class Tree(app_commands.CommandTree["Dealwire"]):
+    """The slash commands; their errors are sentences too."""
+
+    async def on_error(
+        self, interaction: discord.Interaction[Dealwire], error: app_commands.AppCommandError, /
+    ) -> None:
+        """Say in one sentence what is wrong."""
+        sentence = sentence_of(error)
+        if sentence:
+            await tell(interaction, sentence)
+
+
+def _given(**options: Any) -> dict[str, Any]:
+    """The options that are set: discord.py takes None for a value of its own in these."""
+    return {name: value for name, value in options.items() if value is not None}
+
+
+def _after_prefix(content: str, prefix: str | None) -> str:
+    return content.removeprefix(prefix or "").strip()
+
+
+def intents(*, message_content: bool) -> discord.Intents:
+    """Servers and messages, and their text where it is given; no members, no presences."""
+    wanted = discord.Intents.none()
+    wanted.guilds = True
+    wanted.guild_messages = True
+    wanted.dm_messages = True
+    wanted.message_content = message_content
+    return wanted
+
+
+async def tell(interaction: discord.Interaction, sentence: str) -> None:
+    """Answer an interaction with an error that only its user sees, whatever was answered before."""
+    card = error_note(sentence)
+    try:
+        if interaction.response.is_done():
+            await interaction.followup.send(view=card, ephemeral=True)
+        else:
+            await interaction.response.send_message(view=card, ephemeral=True)
+    except discord.HTTPException as exc:
+        log.warning("An error could not be shown: %s", exc)
+
+
+def sentence_of(error: BaseException) -> str:
+    """What to say about an error; empty when nothing can be said any more.
+
+    Ours say it themselves, discord.py's are put in words, and a bug gets a reference that the log has too.
+    """
+    cause = error
+    while isinstance(cause, _WRAPPERS):
+        cause = cause.original
+    if isinstance(cause, NotFound | InputError):
+        # These repeat what was typed.
+        return line(str(cause), 600)
+    if isinstance(cause, DealwireError):
+        return str(cause)
+    if isinstance(cause, discord.NotFound) and cause.code in (10062, 10008):
+        # The interaction or its message is gone: there is nowhere left to answer.
+        return ""
+    said = _known_sentence(cause)
+    if said:
+        return said
+    reference = secrets.token_hex(3)
+    log.error("Unexpected error %s", reference, exc_info=cause)
+    return f"Something went wrong here; the log has it under {reference}."
+
+
+def _known_sentence(error: BaseException) -> str:
+    if isinstance(error, commands.MissingRequiredArgument | commands.MissingRequiredFlag):
+        name = error.param.name if isinstance(error, commands.MissingRequiredArgument) else error.flag.name
+        return f"Say what you mean after the command: `{name}` is missing."
+    if isinstance(error, commands.NoPrivateMessage | app_commands.NoPrivateMessage):
+        return "This works in a server only."
+    if isinstance(error, commands.MissingPermissions | app_commands.MissingPermissions):
+        return f"You need {_names(error.missing_permissions)} for this."
+    if isinstance(error, commands.BotMissingPermissions | app_commands.BotMissingPermissions):
+        return f"The bot needs {_names(error.missing_permissions)} here."
+    if isinstance(error, commands.CommandOnCooldown):
+        return f"Try again in {error.retry_after:.0f} seconds."
+    if isinstance(error, app_commands.CommandSignatureMismatch | app_commands.CommandNotFound):
+        return "This command has just changed; try again in a minute."
+    if isinstance(error, commands.UserInputError | app_commands.TransformerError):
+        return f"That was not understood: {line(str(error), 300)}"
+    if isinstance(error, discord.Forbidden):
+        return "Discord does not let the bot do that here; an administrator can check its permissions with `/status`."
+    return ""
+
+
+def _names(permissions: Sequence[str]) -> str:
+    return ", ".join(name.replace("_", " ").replace("guild", "server").title() for name in permissions)

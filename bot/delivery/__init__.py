@@ -1,0 +1,1 @@
+"""Going out: every owed post reaches its destination, once."""

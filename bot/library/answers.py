@@ -1,0 +1,92 @@
+"""What asking gives: plain values, which a card or a terminal shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.model.company import Company
+from bot.model.story import NewsLine, Story, StoryLine
+from bot.model.vocabulary import Kind, Stage
+
+
+class SuggestionKind(StrEnum):
+    """What a suggestion leads to."""
+
+    STORY = "story"
+    COMPANY = "company"
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Something close to what was asked for: a story by its slug or a company by its name, and how it is shown."""
+
+    kind: SuggestionKind
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The best match for a question, and the other matches, best first.
+
+    ``companies`` are those that the question was understood to name; ``corrected`` tells which typed word was
+    taken for which name (``nisan`` for ``Nissan``).
+    """
+
+    query: str
+    story: Story
+    others: tuple[StoryLine, ...] = ()
+    companies: tuple[str, ...] = ()
+    corrected: tuple[tuple[str, str], ...] = ()
+    related: tuple[StoryLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NoAnswer:
+    """Nothing matches; what may have been meant, closest first (possibly nothing)."""
+
+    query: str
+    suggestions: tuple[Suggestion, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StoryFilter:
+    """What a list of stories was narrowed to; the company by its full name."""
+
+    company: str = ""
+    stage: Stage | None = None
+    kind: Kind | None = None
+    deals_only: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class StoryPage:
+    """A page of a list of stories: ``page`` counts from 0, ``total`` counts stories."""
+
+    chosen: StoryFilter
+    lines: tuple[StoryLine, ...]
+    page: int
+    pages: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewsPage:
+    """A page of developments, newest first; ``company`` is empty for all."""
+
+    company: str
+    news: tuple[NewsLine, ...]
+    page: int
+    pages: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyPage:
+    """A company, its stories (newest first) and its newest developments; ``total`` counts all its stories."""
+
+    company: Company
+    stories: tuple[StoryLine, ...]
+    total: int
+    news: tuple[NewsLine, ...]

@@ -1,0 +1,213 @@
+"""The library: every question comes here, from Discord and from the terminal alike."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+from bot.errors import InputError, NotFound
+from bot.library.answers import (
+    Answer,
+    CompanyPage,
+    NewsPage,
+    NoAnswer,
+    StoryFilter,
+    StoryPage,
+    Suggestion,
+    SuggestionKind,
+)
+from bot.library.finding import Finder, Match
+from bot.model.follow import Target, TargetKind
+from bot.model.story import Story, StoryLine
+from bot.model.vocabulary import Kind
+from bot.names.index import NameIndex
+from bot.store import Session, Store
+
+PAGE = 10
+OTHERS = 25
+_KEPT = 512
+
+
+class Library:
+    """Answers questions from the store.
+
+    What was read is kept until the stories change, by whichever process: every answer first asks for the store's
+    revision, so what a command has written is in the next answer.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._revision = -1
+        self._names: NameIndex | None = None
+        self._kept: OrderedDict[tuple[str, bool], Answer | NoAnswer] = OrderedDict()
+
+    async def ask(self, query: str, *, deals_first: bool) -> Answer | NoAnswer:
+        """The best story for a question, with the others that match; deals before other stories if so asked."""
+        await self._refresh()
+        key = (query, deals_first)
+        known = self._kept.get(key)
+        if known is None:
+            revision = self._revision
+            async with self._store.read() as session:
+                known = await self._answer(session, query, deals_first=deals_first)
+            if revision == self._revision:
+                self._keep(key, known)
+        else:
+            self._kept.move_to_end(key)
+        return known
+
+    async def story(self, slug: str) -> Story:
+        """The story of that slug; NotFound when there is none (it may have gone since a card was sent)."""
+        async with self._store.read() as session:
+            story = await session.stories.get(slug)
+        if story is None:
+            raise NotFound("story", slug)
+        return story
+
+    async def show(self, slug: str) -> Answer:
+        """The answer for a story that was picked from a list."""
+        async with self._store.read() as session:
+            return await self._with_related(session, slug, slug, ())
+
+    async def stories(self, chosen: StoryFilter, page: int) -> StoryPage:
+        """A page of stories, newest first; a page past the end is the last one."""
+        async with self._store.read() as session:
+            lines, total = await self._list(session, chosen, page)
+            pages = max(1, -(-total // PAGE))
+            if page >= pages:
+                page = pages - 1
+                lines, total = await self._list(session, chosen, page)
+        return StoryPage(chosen, lines, page, pages, total)
+
+    async def latest(self, company: str, page: int) -> NewsPage:
+        """A page of the newest developments, of one company's stories or of all (an empty name)."""
+        async with self._store.read() as session:
+            _, total = await session.lists.latest(company=company or None, limit=0)
+            pages = max(1, -(-total // PAGE))
+            page = min(page, pages - 1)
+            news, _ = await session.lists.latest(company=company or None, offset=page * PAGE, limit=PAGE)
+        return NewsPage(company, news, page, pages, total)
+
+    async def company(self, query: str) -> CompanyPage | NoAnswer:
+        """The company that a text names, with its stories; else what may have been meant."""
+        names = await self._refresh()
+        async with self._store.read() as session:
+            found = await Finder(session, names).companies(query)
+            if not found:
+                return NoAnswer(query, _companies(names.close(query, 5)))
+            company = next(c for c in await session.companies.all() if c.name == found[0])
+            stories, total = await session.lists.stories(company=company.name, limit=25)
+            news, _ = await session.lists.latest(company=company.name, limit=5)
+        return CompanyPage(company, stories, total, news)
+
+    async def company_name(self, query: str) -> str:
+        """The full name of the company that a text names; NotFound when it names none."""
+        names = await self._refresh()
+        async with self._store.read() as session:
+            found = await Finder(session, names).companies(query)
+        if not found:
+            raise NotFound("company", query)
+        return found[0]
+
+    async def only_company(self, text: str) -> str:
+        """The company that the whole of a text names, by any of its names or with a typo; empty when it is more or less."""
+        names = await self._refresh()
+        exact = names.exact(text)
+        if exact:
+            return exact
+        async with self._store.read() as session:
+            return await Finder(session, names).only_company(text)
+
+    async def only_story(self, text: str) -> str:
+        """The slug of the one story that a text means: its slug, or the only one that matches.
+
+        Raises NotFound when none does, InputError when several do.
+        """
+        answer = await self.ask(text.strip(), deals_first=False)
+        if isinstance(answer, NoAnswer):
+            raise NotFound("story", text)
+        if answer.others and answer.story.slug != text.strip().lower():
+            several = ", ".join([answer.story.slug, *(o.slug for o in answer.others)][:4])
+            raise InputError("story", f"several stories match; pick one of {several}.")
+        return answer.story.slug
+
+    async def newest_slug(self, target: Target) -> str:
+        """The story with the newest development among those that a target wants; empty when there is none."""
+        if target.kind is TargetKind.STORY:
+            return target.value
+        async with self._store.read() as session:
+            lines, _ = await session.lists.stories(
+                company=target.value if target.kind is TargetKind.COMPANY else None,
+                kind=Kind(target.value) if target.kind is TargetKind.KIND else None,
+                limit=1,
+            )
+        return lines[0].slug if lines else ""
+
+    async def complete_story(self, typed: str, *, deals_only: bool, limit: int = 25) -> tuple[StoryLine, ...]:
+        """Stories to offer while somebody types: those that match so far, or the newest when nothing is typed."""
+        names = await self._refresh()
+        async with self._store.read() as session:
+            if not typed.strip():
+                lines, _ = await session.lists.stories(deals_only=deals_only, limit=limit)
+                return lines
+            matches = await Finder(session, names).stories(typed, deals_first=deals_only, typing=True)
+        return tuple(match.line for match in matches[:limit])
+
+    async def complete_company(self, typed: str, limit: int = 25) -> tuple[str, ...]:
+        """Companies to offer while somebody types."""
+        names = await self._refresh()
+        return names.beginning(typed, limit) or names.close(typed, 5)
+
+    async def _refresh(self) -> NameIndex:
+        revision = await self._store.revision()
+        if revision != self._revision or self._names is None:
+            async with self._store.read() as session:
+                names = NameIndex(await session.companies.all())
+            self._names = names
+            self._kept.clear()
+            self._revision = revision
+        return self._names
+
+    def _keep(self, key: tuple[str, bool], answer: Answer | NoAnswer) -> None:
+        self._kept[key] = answer
+        if len(self._kept) > _KEPT:
+            self._kept.popitem(last=False)
+
+    async def _answer(self, session: Session, query: str, *, deals_first: bool) -> Answer | NoAnswer:
+        names = self._names or NameIndex(())
+        finder = Finder(session, names)
+        matches = await finder.stories(query, deals_first=deals_first)
+        if not matches:
+            close = [Suggestion(SuggestionKind.STORY, line.slug, line.headline) for line in await finder.close(query)]
+            return NoAnswer(query, (*_companies(names.close(query, 3)), *close)[:5])
+        others = tuple(match.line for match in matches[1 : OTHERS + 1])
+        return await self._with_related(session, query, matches[0].line.slug, others, finder.understood(), matches[0])
+
+    async def _with_related(
+        self,
+        session: Session,
+        query: str,
+        slug: str,
+        others: tuple[StoryLine, ...],
+        corrected: tuple[tuple[str, str], ...] = (),
+        match: Match | None = None,
+    ) -> Answer:
+        story = await session.stories.get(slug)
+        if story is None:
+            raise NotFound("story", slug)
+        shown = {line.slug for line in others}
+        related = await session.lists.lines([other for other in story.related if other not in shown])
+        return Answer(query, story, others, match.companies if match else (), corrected, related)
+
+    async def _list(self, session: Session, chosen: StoryFilter, page: int) -> tuple[tuple[StoryLine, ...], int]:
+        return await session.lists.stories(
+            company=chosen.company or None,
+            stage=chosen.stage,
+            kind=chosen.kind,
+            deals_only=chosen.deals_only,
+            offset=page * PAGE,
+            limit=PAGE,
+        )
+
+
+def _companies(names: tuple[str, ...]) -> tuple[Suggestion, ...]:
+    return tuple(Suggestion(SuggestionKind.COMPANY, name, name) for name in names)

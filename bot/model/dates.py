@@ -1,0 +1,77 @@
+"""Dates as news has them: a year, a month or a day, and never more than is known."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import total_ordering
+from typing import Self
+
+_FORM = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+_MONTHS = ("January February March April May June July August September October November December").split()
+
+#: What a date must look like, in the words of an error.
+DATE_FORMS = "expected a date as YYYY, YYYY-MM or YYYY-MM-DD"
+
+
+@total_ordering
+@dataclass(frozen=True, slots=True, eq=True)
+class PartialDate:
+    """A year, maybe with its month, maybe with its day.
+
+    Dates sort by the first day that they can mean, the less precise first: 2025 < 2025-01 < 2025-01-01.
+    Raises ValueError for what is no date of the calendar (2025-13, 2025-02-30, a day without its month).
+    """
+
+    year: int
+    month: int | None = None
+    day: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.month is None and self.day is not None:
+            raise ValueError("a day needs its month")
+        date(self.year, 1 if self.month is None else self.month, 1 if self.day is None else self.day)
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``; ValueError for anything else."""
+        match = _FORM.fullmatch(text)
+        if match is None:
+            raise ValueError(DATE_FORMS)
+        year, month, day = match.groups()
+        return cls(int(year), int(month) if month else None, int(day) if day else None)
+
+    @classmethod
+    def of(cls, day: date) -> Self:
+        """The full date of a calendar day."""
+        return cls(day.year, day.month, day.day)
+
+    @property
+    def sort_key(self) -> tuple[int, int, int]:
+        """Sorts as the dates do; the parts that are not known count as 0."""
+        return (self.year, self.month or 0, self.day or 0)
+
+    def __lt__(self, other: object) -> bool:
+        if not isinstance(other, PartialDate):
+            return NotImplemented
+        return self.sort_key < other.sort_key
+
+    def __str__(self) -> str:
+        """The form that :meth:`parse` reads."""
+        text = f"{self.year:04d}"
+        if self.month is not None:
+            text += f"-{self.month:02d}"
+        if self.day is not None:
+            text += f"-{self.day:02d}"
+        return text
+
+    @property
+    def display(self) -> str:
+        """As people read it: ``2026``, ``August 2025``, ``16 Feb 2025``."""
+        if self.month is None:
+            return str(self.year)
+        name = _MONTHS[self.month - 1]
+        if self.day is None:
+            return f"{name} {self.year}"
+        return f"{self.day} {name[:3]} {self.year}"

@@ -1,0 +1,136 @@
+"""A running story: its developments, and all that follows from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from bot.model.company import Party
+from bot.model.dates import PartialDate
+from bot.model.vocabulary import Claim, Kind, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Who said it and where: publisher, and title, link and date where they are known."""
+
+    publisher: str
+    title: str = ""
+    url: str = ""
+    date: PartialDate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Development:
+    """One dated thing that happened in a story.
+
+    Attributes:
+        key: its id within the story, as the story file writes it.
+        stage: the stage that it moves the deal to; a denial moves none.
+        retracted: why it no longer stands, empty while it does.
+        number: the store's own number of it, 0 before it is stored.
+    """
+
+    key: str
+    date: PartialDate
+    headline: str
+    claim: Claim
+    text: str = ""
+    stage: Stage | None = None
+    sources: tuple[Source, ...] = ()
+    retracted: str = ""
+    number: int = 0
+
+    @property
+    def stands(self) -> bool:
+        """Whether it has not been retracted."""
+        return not self.retracted
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """Both sides of a disputed story: the denial that stands, and the newest claim against it."""
+
+    denial: Development
+    claim: Development | None
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One running matter. Its developments are kept in the order in which they happened.
+
+    Everything below the developments is derived from those that stand, and typed in nowhere.
+    """
+
+    slug: str
+    headline: str
+    summary: str
+    kind: Kind
+    parties: tuple[Party, ...] = ()
+    developments: tuple[Development, ...] = ()
+    related: tuple[str, ...] = ()
+    standing: tuple[Development, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "developments", in_order(self.developments))
+        object.__setattr__(self, "standing", tuple(d for d in self.developments if d.stands))
+
+    @property
+    def stage(self) -> Stage | None:
+        """Where the deal stands: the newest stage that was not a denial; None for no deal, or when none is known."""
+        if not self.kind.is_deal:
+            return None
+        return next((d.stage for d in reversed(self.standing) if d.stage and d.claim is not Claim.DENIED), None)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still move: every story but a deal that was completed, terminated or has lapsed."""
+        return self.stage is None or self.stage.is_open
+
+    @property
+    def dispute(self) -> Dispute | None:
+        """Both sides while the newest denial is not settled by a later confirmation, else None."""
+        denials = [i for i, d in enumerate(self.standing) if d.claim is Claim.DENIED]
+        if not denials:
+            return None
+        newest = denials[-1]
+        if any(d.claim is Claim.CONFIRMED for d in self.standing[newest + 1 :]):
+            return None
+        claims = [d for d in self.standing if d.claim is not Claim.DENIED]
+        return Dispute(self.standing[newest], claims[-1] if claims else None)
+
+    @property
+    def as_of(self) -> PartialDate | None:
+        """The date of the newest development that stands."""
+        return self.standing[-1].date if self.standing else None
+
+    def development(self, key: str) -> Development | None:
+        """The development of that id, retracted ones too."""
+        return next((d for d in self.developments if d.key == key), None)
+
+
+def in_order(developments: Iterable[Development]) -> tuple[Development, ...]:
+    """Oldest first; those of one date stay as they were given."""
+    return tuple(sorted(developments, key=lambda d: d.date.sort_key))
+
+
+@dataclass(frozen=True, slots=True)
+class StoryLine:
+    """A story in a list: enough to recognise it and to see where it stands."""
+
+    slug: str
+    headline: str
+    kind: Kind
+    stage: Stage | None
+    is_open: bool
+    disputed: bool
+    as_of: PartialDate | None
+    parties: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NewsLine:
+    """A development in a list, with the story that it belongs to."""
+
+    story: StoryLine
+    development: Development

@@ -1,0 +1,1 @@
+"""Who is meant: companies by alias, script, folded spelling and typo."""

@@ -1,0 +1,212 @@
+"""The one door by which stories and developments come in and are changed.
+
+One transaction writes the development, what is derived from it, the search rows, the audit, and what is owed to
+whoever follows. Files, editors and feeds all come this way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.clock import Clock
+from bot.errors import InputError, NotFound
+from bot.model.company import Company, Party
+from bot.model.story import Development, Story
+from bot.names.fold import fold
+from bot.names.index import NameIndex
+from bot.newsroom.drafts import DevelopmentDraft, Face, StoryDraft, read_development
+from bot.newsroom.files import development_fields
+from bot.newsroom.limits import HEADLINE_LIMIT, check_text, slug_of
+from bot.newsroom.merge import Merge, face_of, merge
+from bot.store import Session, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of it: the story as it now stands, what was new or corrected, and how many destinations are owed."""
+
+    story: Story
+    created: bool
+    added: tuple[Development, ...]
+    corrected: tuple[tuple[Development, Development], ...]
+    changed: bool
+    owed: int = 0
+
+
+class Desk:
+    """Publishes, corrects and retracts. ``on_owed`` is called after a commit that owes something to somebody."""
+
+    def __init__(self, store: Store, clock: Clock, on_owed: Callable[[], None] | None = None) -> None:
+        self._store = store
+        self._clock = clock
+        self._on_owed = on_owed
+
+    async def publish(self, draft: StoryDraft, *, actor: str, announce: bool = True) -> Outcome:
+        """Put a story, or developments of a known one, into the store; repeated, it changes nothing.
+
+        With ``announce`` the developments that are new are owed to everyone who follows. Raises InputError or
+        NotFound, and then nothing has changed.
+        """
+        async with self._store.write() as session:
+            outcome = await self._put(session, draft, actor, announce=announce)
+        return self._told(outcome)
+
+    async def open_story(self, face: Face, developments: tuple[DevelopmentDraft, ...] = (), *, actor: str) -> Outcome:
+        """Put a new story into the store, under a free slug made of its headline; its developments are announced."""
+        async with self._store.write() as session:
+            wish = slug_of(face.headline)
+            taken = await session.stories.numbers([wish, *(f"{wish}-{n}" for n in range(2, 100))])
+            slug = next(s for s in (wish, *(f"{wish}-{n}" for n in range(2, 101))) if s not in taken)
+            outcome = await self._put(session, StoryDraft(slug, face, developments), actor, announce=True)
+        return self._told(outcome)
+
+    async def correct(self, slug: str, key: str, fields: Mapping[str, Any], *, actor: str) -> Outcome:
+        """Change what a development says; ``fields`` are keys of a story file's development, empty to take away."""
+        async with self._store.write() as session:
+            story, known = await _find(session, slug, key)
+            said = {**development_fields(known), **fields, "id": known.key}
+            draft = read_development({key: value for key, value in said.items() if value != ""}, "", story.kind)
+            outcome = await self._put(session, StoryDraft(slug, None, (draft,)), actor, announce=False)
+        return self._told(outcome)
+
+    async def retract(self, slug: str, key: str, reason: str, *, actor: str) -> Outcome:
+        """Say that a development does not stand, and why; the story then is what the others make it."""
+        said = check_text("reason", reason, HEADLINE_LIMIT)
+        async with self._store.write() as session:
+            _, known = await _find(session, slug, key)
+            draft = replace(_as_draft(known), retracted=said)
+            outcome = await self._put(session, StoryDraft(slug, None, (draft,)), actor, announce=False)
+        return self._told(outcome)
+
+    async def revise(self, slug: str, change: Callable[[Face], Face], *, actor: str) -> Outcome:
+        """Change anything of a story but its developments."""
+        async with self._store.write() as session:
+            story = await session.stories.get(slug)
+            if story is None:
+                raise NotFound("story", slug)
+            outcome = await self._put(session, StoryDraft(slug, change(face_of(story))), actor, announce=False)
+        return self._told(outcome)
+
+    async def would(self, draft: StoryDraft) -> Outcome:
+        """What :meth:`publish` would do, without doing it; related slugs are not looked up."""
+        async with self._store.read() as session:
+            names = NameIndex(await session.companies.all())
+            done = await _merged(session, _with_known_names(draft, names))
+        return Outcome(done.after, done.before is None, done.added, done.corrected, done.changes)
+
+    async def add_companies(self, companies: Iterable[Company], *, actor: str, dry_run: bool = False) -> int:
+        """Put companies into the store, over those of the same name; how many of them changed anything.
+
+        Raises InputError when a name is already another company's, and then nothing has changed.
+        """
+        transaction = self._store.read() if dry_run else self._store.write()
+        async with transaction as session:
+            known = {company.name: company for company in await session.companies.all()}
+            changed = [company for company in companies if known.get(company.name) != company]
+            for company in changed:
+                check_names(company, known.values())
+                if not dry_run:
+                    await self._put_company(session, known.get(company.name), company, actor)
+                known[company.name] = company
+            if changed and not dry_run:
+                await session.bookkeeping.advance()
+        return len(changed)
+
+    async def _put_company(self, session: Session, before: Company | None, after: Company, actor: str) -> None:
+        await session.companies.save(after)
+        await session.search.rename(after.name)
+        action = "company changed" if before else "company added"
+        await session.audit.write(self._clock(), actor, action, after.name, before, after)
+
+    async def _put(self, session: Session, draft: StoryDraft, actor: str, *, announce: bool) -> Outcome:
+        names = NameIndex(await session.companies.all())
+        done = await _merged(session, _with_known_names(draft, names))
+        if not done.changes:
+            return Outcome(done.after, created=False, added=(), corrected=(), changed=False)
+        now = self._clock()
+        for party in done.after.parties:
+            if names.exact(party.company) is None:
+                await self._put_company(session, None, Company(party.company), actor)
+        saved = await session.stories.save(done.before, done.after, now)
+        await self._write_audit(session, done, actor)
+        await session.bookkeeping.advance()
+        fresh = {d.key for d in done.added}
+        added = tuple(d for d in saved.developments if d.key in fresh)
+        owed = await self._owe(session, saved, added) if announce else 0
+        return Outcome(saved, done.before is None, added, done.corrected, changed=True, owed=owed)
+
+    async def _owe(self, session: Session, story: Story, added: tuple[Development, ...]) -> int:
+        news = [d for d in added if d.stands]
+        if not news:
+            return 0
+        wanting = await session.follows.wanting(story)
+        return sum([await session.outbox.owe(d.number, wanting, self._clock()) for d in news])
+
+    async def _write_audit(self, session: Session, done: Merge, actor: str) -> None:
+        now, slug = self._clock(), done.after.slug
+        if done.face_changed:
+            action = "story changed" if done.before else "story added"
+            before = face_of(done.before) if done.before else None
+            await session.audit.write(now, actor, action, slug, before, face_of(done.after))
+        for development in done.added:
+            await session.audit.write(now, actor, "development added", slug, None, development)
+        for was, is_now in done.corrected:
+            action = "development retracted" if is_now.retracted and not was.retracted else "development corrected"
+            await session.audit.write(now, actor, action, slug, was, is_now)
+
+    def _told(self, outcome: Outcome) -> Outcome:
+        if outcome.owed and self._on_owed:
+            self._on_owed()
+        return outcome
+
+
+def check_names(company: Company, others: Iterable[Company]) -> None:
+    """Refuse a company one of whose names is already another's, however it is spelled."""
+    taken = {
+        fold(name): other.name
+        for other in others
+        if other.name != company.name
+        for name in (other.name, *other.aliases)
+    }
+    for name in (company.name, *company.aliases):
+        if fold(name) in taken:
+            raise InputError(f"company {company.name!r}", f"the name {name!r} is already that of {taken[fold(name)]!r}")
+
+
+async def _merged(session: Session, draft: StoryDraft) -> Merge:
+    before = await session.stories.get(draft.slug)
+    former = await session.stories.former_names(draft.slug) if before else {}
+    return merge(before, draft, former)
+
+
+async def _find(session: Session, slug: str, key: str) -> tuple[Story, Development]:
+    story = await session.stories.get(slug)
+    if story is None:
+        raise NotFound("story", slug)
+    known = story.development(key)
+    if known is None:
+        raise NotFound("development", key)
+    return story, known
+
+
+def _with_known_names(draft: StoryDraft, names: NameIndex) -> StoryDraft:
+    """A party that is named by an alias is the company of that alias."""
+    if draft.face is None:
+        return draft
+    parties = [Party(names.exact(p.company) or p.company, p.role) for p in draft.face.parties]
+    return replace(draft, face=replace(draft.face, parties=tuple(dict.fromkeys(parties))))
+
+
+def _as_draft(known: Development) -> DevelopmentDraft:
+    return DevelopmentDraft(
+        date=known.date,
+        headline=known.headline,
+        claim=known.claim,
+        key=known.key,
+        text=known.text,
+        stage=known.stage,
+        sources=known.sources,
+        retracted=known.retracted,
+    )

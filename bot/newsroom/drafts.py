@@ -1,0 +1,221 @@
+"""What comes in, read field by field: the same rules for a file, a form and a command.
+
+Every refusal is an InputError that names the key and what was expected there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from bot.errors import InputError
+from bot.model.company import Company, Party
+from bot.model.dates import DATE_FORMS, PartialDate
+from bot.model.story import Source
+from bot.model.vocabulary import Claim, Kind, Stage
+from bot.newsroom.limits import (
+    ALIASES_LIMIT,
+    HEADLINE_LIMIT,
+    NAME_LIMIT,
+    SUMMARY_LIMIT,
+    TEXT_LIMIT,
+    check_slug,
+    check_text,
+    check_url,
+)
+
+_Word = TypeVar("_Word", bound=StrEnum)
+
+
+@dataclass(frozen=True, slots=True)
+class DevelopmentDraft:
+    """A development as it comes in; without a key it is told by its date and headline."""
+
+    date: PartialDate
+    headline: str
+    claim: Claim
+    key: str = ""
+    text: str = ""
+    stage: Stage | None = None
+    sources: tuple[Source, ...] = ()
+    retracted: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """All of a story but its developments."""
+
+    headline: str
+    summary: str
+    kind: Kind
+    parties: tuple[Party, ...] = ()
+    related: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StoryDraft:
+    """A story, or a part of one, as it comes in. Without a face the story must be known, and keeps its own."""
+
+    slug: str
+    face: Face | None
+    developments: tuple[DevelopmentDraft, ...] = ()
+
+
+def read_story(data: Mapping[str, Any]) -> StoryDraft:
+    """A story of the form that a story file has."""
+    known_keys(data, "", ("slug", "headline", "summary", "kind", "related", "party", "development"))
+    kind = read_word("kind", needed(data, "kind", ""), Kind)
+    parties = tuple(
+        _read_party(item, f"party[{place}]") for place, item in enumerate(tables(data, "party", ""), start=1)
+    )
+    if len(set(parties)) < len(parties):
+        raise InputError("party", "expected each company once in a role, one stands there twice")
+    developments = tuple(
+        read_development(item, f"development[{place}]", kind)
+        for place, item in enumerate(tables(data, "development", ""), start=1)
+    )
+    check_no_twins(developments)
+    return StoryDraft(
+        slug=check_slug("slug", needed(data, "slug", "")),
+        face=Face(
+            headline=check_text("headline", needed(data, "headline", ""), HEADLINE_LIMIT),
+            summary=check_text("summary", needed(data, "summary", ""), SUMMARY_LIMIT, lines=True),
+            kind=kind,
+            parties=parties,
+            related=_read_related(data),
+        ),
+        developments=developments,
+    )
+
+
+def read_development(data: Mapping[str, Any], where: str, kind: Kind) -> DevelopmentDraft:
+    """A development of the form that a story file has, for a story of that kind."""
+    known_keys(data, where, ("id", "date", "headline", "text", "claim", "stage", "retracted", "source"))
+    stage = read_word(at(where, "stage"), data["stage"], Stage) if "stage" in data else None
+    if stage is not None and not kind.is_deal:
+        raise InputError(at(where, "stage"), f"expected none: a story of the kind {kind.value} is no deal")
+    return DevelopmentDraft(
+        key=check_slug(at(where, "id"), data["id"]) if "id" in data else "",
+        date=read_date(at(where, "date"), needed(data, "date", where)),
+        headline=check_text(at(where, "headline"), needed(data, "headline", where), HEADLINE_LIMIT),
+        text=check_text(at(where, "text"), data.get("text", ""), TEXT_LIMIT, lines=True, required=False),
+        claim=read_word(at(where, "claim"), needed(data, "claim", where), Claim),
+        stage=stage,
+        retracted=check_text(at(where, "retracted"), data["retracted"], HEADLINE_LIMIT) if "retracted" in data else "",
+        sources=tuple(
+            read_source(item, f"{where}.source[{place}]" if where else f"source[{place}]")
+            for place, item in enumerate(tables(data, "source", where), start=1)
+        ),
+    )
+
+
+def read_source(data: Mapping[str, Any], where: str) -> Source:
+    """A source of the form that a story file has."""
+    known_keys(data, where, ("publisher", "title", "url", "date"))
+    return Source(
+        publisher=check_text(at(where, "publisher"), needed(data, "publisher", where), NAME_LIMIT),
+        title=check_text(at(where, "title"), data.get("title", ""), HEADLINE_LIMIT * 2, required=False),
+        url=check_url(at(where, "url"), data["url"]) if "url" in data else "",
+        date=read_date(at(where, "date"), data["date"]) if "date" in data else None,
+    )
+
+
+def read_company(data: Mapping[str, Any], where: str) -> Company:
+    """A company of the form that ``companies.toml`` has."""
+    known_keys(data, where, ("name", "aliases", "country", "ticker"))
+    aliases = data.get("aliases", [])
+    if not isinstance(aliases, list) or len(aliases) > ALIASES_LIMIT:
+        raise InputError(at(where, "aliases"), f"expected a list of at most {ALIASES_LIMIT} names")
+    name = check_text(at(where, "name"), needed(data, "name", where), NAME_LIMIT)
+    names = [check_text(f"{at(where, 'aliases')}[{i}]", alias, NAME_LIMIT) for i, alias in enumerate(aliases, start=1)]
+    country = check_text(at(where, "country"), data.get("country", ""), 2, required=False)
+    if country and not (len(country) == 2 and country.isascii() and country.isupper()):
+        raise InputError(at(where, "country"), f"expected two capital letters such as JP, not {country!r}")
+    return Company(
+        name=name,
+        aliases=tuple(dict.fromkeys(alias for alias in names if alias != name)),
+        country=country,
+        ticker=check_text(at(where, "ticker"), data.get("ticker", ""), 20, required=False),
+    )
+
+
+def read_date(key: str, value: object) -> PartialDate:
+    """A partial date, written as text."""
+    if not isinstance(value, str):
+        raise InputError(key, f"{DATE_FORMS}, in quotes")
+    try:
+        return PartialDate.parse(value.strip())
+    except ValueError as exc:
+        raise InputError(key, f"{DATE_FORMS}, not {value[:40]!r}") from exc
+
+
+def read_word(key: str, value: object, words: type[_Word]) -> _Word:
+    """One of a vocabulary's words."""
+    try:
+        return words(value)  # type: ignore[arg-type]  # any value may be asked about; a wrong one raises
+    except ValueError as exc:
+        listed = ", ".join(word.value for word in words)
+        raise InputError(key, f"expected one of {listed}, not {str(value)[:40]!r}") from exc
+
+
+def check_no_twins(developments: Sequence[DevelopmentDraft]) -> None:
+    """Refuse two developments of one id, or of one date and headline."""
+    names: set[tuple[str, str]] = set()
+    keys: set[str] = set()
+    for place, draft in enumerate(developments, start=1):
+        name = (str(draft.date), draft.headline)
+        if name in names:
+            raise InputError(
+                f"development[{place}]", "expected one development of a date and headline, this is a second"
+            )
+        if draft.key and draft.key in keys:
+            raise InputError(f"development[{place}].id", f"expected each id once, {draft.key!r} stands there twice")
+        names.add(name)
+        keys.add(draft.key)
+
+
+def needed(data: Mapping[str, Any], key: str, where: str) -> Any:
+    """The value of a key that must be there."""
+    if key not in data:
+        raise InputError(at(where, key), "expected, it is missing")
+    return data[key]
+
+
+def known_keys(data: Mapping[str, Any], where: str, keys: Sequence[str]) -> None:
+    """Refuse a key that is not one of these."""
+    for key in data:
+        if key not in keys:
+            raise InputError(at(where, str(key)[:60]), f"unknown key, expected one of {', '.join(keys)}")
+
+
+def tables(data: Mapping[str, Any], key: str, where: str) -> Sequence[Mapping[str, Any]]:
+    """The tables under a key (``[[party]]``), none when it is absent."""
+    items = data.get(key, [])
+    if not isinstance(items, list) or not all(isinstance(item, Mapping) for item in items):
+        raise InputError(at(where, key), f"expected tables, each headed [[{at(where, key).split('[')[0]}]]")
+    return items
+
+
+def at(where: str, key: str) -> str:
+    """The key's full name within the input."""
+    return f"{where}.{key}" if where else key
+
+
+def _read_party(data: Mapping[str, Any], where: str) -> Party:
+    known_keys(data, where, ("company", "role"))
+    return Party(
+        company=check_text(at(where, "company"), needed(data, "company", where), NAME_LIMIT),
+        role=check_text(at(where, "role"), data.get("role", ""), NAME_LIMIT, required=False),
+    )
+
+
+def _read_related(data: Mapping[str, Any]) -> tuple[str, ...]:
+    related = data.get("related", [])
+    if not isinstance(related, list):
+        raise InputError("related", "expected a list of slugs")
+    slugs = [check_slug(f"related[{place}]", slug) for place, slug in enumerate(related, start=1)]
+    if data.get("slug") in slugs:
+        raise InputError("related", "expected other stories, it names its own")
+    return tuple(dict.fromkeys(slugs))

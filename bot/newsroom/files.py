@@ -1,0 +1,144 @@
+"""Story files and company files: how they are read and written."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+
+from bot.errors import DealwireError, InputError
+from bot.model.company import Company
+from bot.model.story import Development, Source, Story
+from bot.newsroom.drafts import StoryDraft, known_keys, read_company, read_story, tables
+
+#: A story at every limit is far smaller; what is larger is no story file.
+FILE_LIMIT = 5_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """What one file holds: a story, or companies."""
+
+    path: Path
+    story: StoryDraft | None = None
+    companies: tuple[Company, ...] = ()
+
+
+def find_files(paths: Iterable[Path]) -> list[Path]:
+    """The files that these paths mean: a folder means every ``.toml`` in it, in order of their names."""
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(path.rglob("*.toml"))
+            if not inside:
+                raise DealwireError(f"{path}: expected story files (*.toml) in this folder, there are none.")
+            found.extend(inside)
+        elif path.exists():
+            found.append(path)
+        else:
+            raise DealwireError(f"{path}: no such file or folder.")
+    return list(dict.fromkeys(found))
+
+
+def read_file(path: Path) -> ReadFile:
+    """Read one file; InputError names the file, the key and what was expected."""
+    try:
+        data = _parse(path)
+        if "company" in data:
+            known_keys(data, "", ("company",))
+            listed = tables(data, "company", "")
+            return ReadFile(
+                path, companies=tuple(read_company(c, f"company[{i}]") for i, c in enumerate(listed, start=1))
+            )
+        return ReadFile(path, story=read_story(data))
+    except InputError as exc:
+        raise exc.in_file(path.name) from exc
+
+
+def _parse(path: Path) -> dict[str, Any]:
+    try:
+        if path.stat().st_size > FILE_LIMIT:
+            raise InputError("", f"expected at most {FILE_LIMIT:,} bytes")
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except UnicodeDecodeError as exc:
+        raise InputError("", f"expected UTF-8, byte {exc.start} is none") from exc
+    except tomllib.TOMLDecodeError as exc:
+        raise InputError("", f"expected TOML: {exc}") from exc
+    except RecursionError as exc:
+        raise InputError("", "expected TOML: it is nested too deeply") from exc
+    except OSError as exc:
+        raise InputError("", f"cannot be read: {exc.strerror}") from exc
+
+
+def check_related(files: Sequence[ReadFile], known: Iterable[str]) -> None:
+    """Refuse a related slug that neither the store nor this import knows, and a slug that two files claim."""
+    slugs: dict[str, str] = {}
+    for read in files:
+        if read.story and read.story.slug in slugs:
+            other = slugs[read.story.slug]
+            raise InputError("slug", f"{read.story.slug!r} is also the slug of {other}", read.path.name)
+        if read.story:
+            slugs[read.story.slug] = read.path.name
+    everything = {*slugs, *known}
+    for read in files:
+        for place, slug in enumerate(read.story.face.related if read.story and read.story.face else (), start=1):
+            if slug not in everything:
+                raise InputError(f"related[{place}]", f"no story has the slug {slug!r}", read.path.name)
+
+
+def write_story(story: Story) -> str:
+    """A story as the text of a file that :func:`read_file` takes back without change."""
+    data: dict[str, Any] = {
+        "slug": story.slug,
+        "headline": story.headline,
+        "summary": story.summary,
+        "kind": story.kind.value,
+    }
+    if story.related:
+        data["related"] = list(story.related)
+    if story.parties:
+        data["party"] = [{"company": p.company} | ({"role": p.role} if p.role else {}) for p in story.parties]
+    if story.developments:
+        data["development"] = [development_fields(d) for d in story.developments]
+    return tomli_w.dumps(data, multiline_strings=False)
+
+
+def write_companies(companies: Iterable[Company]) -> str:
+    """Companies as the text of a file that :func:`read_file` takes back without change."""
+    rows = []
+    for company in companies:
+        row: dict[str, Any] = {"name": company.name}
+        row |= {"aliases": list(company.aliases)} if company.aliases else {}
+        row |= {"country": company.country} if company.country else {}
+        row |= {"ticker": company.ticker} if company.ticker else {}
+        rows.append(row)
+    return tomli_w.dumps({"company": rows})
+
+
+def development_fields(development: Development) -> dict[str, Any]:
+    """A development as the keys of a story file; what is empty is left out."""
+    fields: dict[str, Any] = {
+        "id": development.key,
+        "date": str(development.date),
+        "headline": development.headline,
+        "text": development.text,
+        "claim": development.claim.value,
+        "stage": development.stage.value if development.stage else "",
+        "retracted": development.retracted,
+        "source": [_source_fields(source) for source in development.sources],
+    }
+    return {key: value for key, value in fields.items() if value}
+
+
+def _source_fields(source: Source) -> dict[str, str]:
+    fields = {
+        "publisher": source.publisher,
+        "title": source.title,
+        "url": source.url,
+        "date": str(source.date or ""),
+    }
+    return {key: value for key, value in fields.items() if value}

@@ -1,0 +1,81 @@
+"""What an editor types into a form, a line an item, and how it is shown there again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from bot.errors import InputError
+from bot.model.company import Party
+from bot.model.story import Source
+from bot.newsroom.drafts import Face, read_story
+
+#: How sources and parties are written in a form.
+SOURCE_FORM = "Publisher | title | link | date"
+PARTY_FORM = "Company | role"
+
+_SOURCE_KEYS = ("publisher", "title", "url", "date")
+_PARTY_KEYS = ("company", "role")
+
+
+def source_fields(text: str) -> list[dict[str, str]]:
+    """The sources in a form as the tables of a story file: one a line, its parts in order, behind ``|``.
+
+    A part that is a link is the link, wherever it stands.
+    """
+    rows = []
+    for place, line in enumerate(_lines(text), start=1):
+        parts = [part.strip() for part in line.split("|")]
+        links = [part for part in parts if part.startswith(("http://", "https://"))]
+        others = [part for part in parts if part not in links]
+        if len(links) > 1 or len(others) > 3 + (not links):
+            raise InputError(f"source[{place}]", f"expected {SOURCE_FORM}")
+        blanks = [""] * (2 - len(others[:2]))
+        values = [*others[:2], *blanks, links[0], *others[2:]] if links else others
+        rows.append({key: value for key, value in zip(_SOURCE_KEYS, values, strict=False) if value})
+    return rows
+
+
+def party_fields(text: str) -> list[dict[str, str]]:
+    """The parties in a form as the tables of a story file: one a line, the role behind ``|``."""
+    rows = []
+    for place, line in enumerate(_lines(text), start=1):
+        parts = [part.strip() for part in line.split("|")]
+        if len(parts) > len(_PARTY_KEYS):
+            raise InputError(f"party[{place}]", f"expected {PARTY_FORM}")
+        rows.append({key: value for key, value in zip(_PARTY_KEYS, parts, strict=False) if value})
+    return rows
+
+
+def read_face(headline: str, summary: str, kind: str, parties: str, related: str) -> Face:
+    """All of a story but its developments, from a form; InputError names the field."""
+    data: dict[str, Any] = {
+        "slug": "new",
+        "headline": headline,
+        "summary": summary,
+        "kind": kind,
+        "party": party_fields(parties),
+        "related": related.replace(",", " ").split(),
+    }
+    face = read_story(data).face
+    if face is None:
+        raise InputError("headline", "expected a story")
+    return face
+
+
+def show_sources(sources: Iterable[Source]) -> str:
+    """Sources as :func:`source_fields` reads them."""
+    return "\n".join(_joined([s.publisher, s.title, s.url, str(s.date or "")]) for s in sources)
+
+
+def show_parties(parties: Iterable[Party]) -> str:
+    """Parties as :func:`party_fields` reads them."""
+    return "\n".join(_joined([p.company, p.role]) for p in parties)
+
+
+def _joined(parts: Sequence[str]) -> str:
+    return " | ".join(part.replace("|", "/") for part in parts).rstrip(" |")
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]

@@ -1,0 +1,90 @@
+"""Files into the store: all of them are read and checked before the first is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.errors import InputError
+from bot.newsroom.desk import Desk, Outcome
+from bot.newsroom.files import ReadFile, check_related, find_files, read_file
+from bot.store import Store
+
+#: Told after each file: how many are done, and of how many.
+Progress = Callable[[int, int], None]
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What an import did (or, as a dry run, would do), in figures."""
+
+    files: int = 0
+    companies: int = 0
+    stories_added: int = 0
+    stories_changed: int = 0
+    developments_added: int = 0
+    developments_corrected: int = 0
+    owed: int = 0
+
+    def count(self, outcome: Outcome) -> None:
+        """Add what came of one story."""
+        self.stories_added += outcome.created
+        self.stories_changed += outcome.changed and not outcome.created
+        self.developments_added += len(outcome.added)
+        self.developments_corrected += len(outcome.corrected)
+        self.owed += outcome.owed
+
+
+async def import_paths(
+    store: Store,
+    desk: Desk,
+    paths: Iterable[Path],
+    *,
+    actor: str,
+    announce: bool = False,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+) -> ImportReport:
+    """Import story and company files, companies first. Repeated, it changes nothing.
+
+    Raises InputError before anything is written when any of the files is refused; how many more are is said too.
+    """
+    files = _read_all(find_files(paths))
+    async with store.read() as session:
+        check_related(files, await session.stories.slugs())
+    report = ImportReport(files=len(files))
+    ordered = sorted(files, key=lambda read: read.story is not None)
+    for number, read in enumerate(ordered, start=1):
+        await _take_in(desk, read, report, actor=actor, announce=announce, dry_run=dry_run)
+        if progress:
+            progress(number, len(ordered))
+    return report
+
+
+async def _take_in(
+    desk: Desk, read: ReadFile, report: ImportReport, *, actor: str, announce: bool, dry_run: bool
+) -> None:
+    try:
+        if read.story is None:
+            report.companies += await desk.add_companies(read.companies, actor=actor, dry_run=dry_run)
+        elif dry_run:
+            report.count(await desk.would(read.story))
+        else:
+            report.count(await desk.publish(read.story, actor=actor, announce=announce))
+    except InputError as exc:
+        raise exc.in_file(read.path.name) from exc
+
+
+def _read_all(paths: Sequence[Path]) -> list[ReadFile]:
+    files: list[ReadFile] = []
+    refused: list[InputError] = []
+    for path in paths:
+        try:
+            files.append(read_file(path))
+        except InputError as exc:
+            refused.append(exc)
+    if refused:
+        more = f" ({len(refused) - 1} more of the {len(paths)} files are refused too)" if len(refused) > 1 else ""
+        raise InputError(refused[0].key, refused[0].expected + more, refused[0].file)
+    return files

@@ -1,0 +1,28 @@
+"""What the composition root opens and hands on: one value that every command has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.clock import Clock
+from bot.delivery.following import Following
+from bot.library.library import Library
+from bot.newsroom.desk import Desk
+from bot.settings import Settings
+from bot.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The open rooms. ``version`` is the program's, ``started`` when it did; ``content_off`` says that the message-content intent is not given."""
+
+    settings: Settings
+    store: Store
+    library: Library
+    desk: Desk
+    following: Following
+    clock: Clock
+    version: str
+    started: datetime
+    content_off: bool = False

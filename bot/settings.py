@@ -1,0 +1,173 @@
+"""The settings, from the environment and ``.env``: read once, frozen, handed on."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from dotenv import dotenv_values
+
+from bot.errors import SettingsError
+
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the environment says; each field is the setting of that name in capitals.
+
+    ``seeds`` is None when it is set empty. Ids are 0 and texts empty when they are not set.
+    """
+
+    discord_token: str = field(default="", repr=False)
+    database_url: str = "sqlite:///data/dealwire.db"
+    command_prefix: str = "!"
+    seeds: Path | None = None
+    desk_guild_id: int = 0
+    desk_role_id: int = 0
+    timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+    log_level: str = "INFO"
+    discord_api_url: str = ""
+    requests_per_second: float = 45.0
+    shard_count: int = 0
+    shard_ids: tuple[int, ...] = ()
+
+
+#: The settings as the README lists them: name, default as it is shown, meaning.
+SETTINGS: tuple[tuple[str, str, str], ...] = (
+    ("DISCORD_TOKEN", "", "the bot's token; `run` and `check` need it"),
+    ("DATABASE_URL", "sqlite:///data/dealwire.db", "where the stories are kept"),
+    ("COMMAND_PREFIX", "!", "what typed commands begin with, up to 5 characters"),
+    ("SEEDS", "seeds", "folder of story files that an empty store starts with; empty: none"),
+    ("DESK_GUILD_ID", "", "id of the server whose editors are the desk; unset: the only server the bot is in"),
+    ("DESK_ROLE_ID", "", "id of the role whose holders are the desk; unset: those with Manage Server"),
+    ("TIMEZONE", "UTC", "time zone of the desk's “today”, such as Europe/Berlin"),
+    ("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR"),
+    ("DISCORD_API_URL", "", "REST base of a proxy or a local Discord, such as http://127.0.0.1:9000/api/v10"),
+    ("REQUESTS_PER_SECOND", "45", "most requests a second to Discord, 1 to 50"),
+    ("SHARD_COUNT", "", "number of shards; unset: what Discord advises"),
+    ("SHARD_IDS", "", "shards that this process runs, such as 0,1; needs SHARD_COUNT"),
+)
+
+
+def read_environment(folder: Path | None = None) -> dict[str, str]:
+    """The environment over ``.env`` of a folder (the working folder by default): the environment wins."""
+    try:
+        values = dotenv_values((folder or Path.cwd()) / ".env", interpolate=False)
+    except (OSError, UnicodeDecodeError) as exc:
+        raise SettingsError(".env", f"cannot be read: {exc}") from exc
+    return {name: value for name, value in {**values, **os.environ}.items() if value is not None}
+
+
+def load_settings(env: Mapping[str, str], *, database: str | None = None) -> Settings:
+    """Settings from an environment; ``database`` is the command line's, and wins.
+
+    Raises SettingsError, with the setting's name, for the first bad value.
+    """
+    shard_count = _number(env, "SHARD_COUNT", "a number from 1 to 10000", 1, 10_000)
+    return Settings(
+        discord_token=env.get("DISCORD_TOKEN", "").strip(),
+        database_url=database or env.get("DATABASE_URL", "").strip() or "sqlite:///data/dealwire.db",
+        command_prefix=_prefix(env),
+        seeds=_seeds(env),
+        desk_guild_id=_number(env, "DESK_GUILD_ID", "a server's id (a long number)", 1, 2**63 - 1),
+        desk_role_id=_number(env, "DESK_ROLE_ID", "a role's id (a long number)", 1, 2**63 - 1),
+        timezone=_timezone(env),
+        log_level=_log_level(env),
+        discord_api_url=_api_url(env),
+        requests_per_second=_rate(env),
+        shard_count=shard_count,
+        shard_ids=_shard_ids(env, shard_count),
+    )
+
+
+def _value(env: Mapping[str, str], name: str) -> str:
+    return env.get(name, "").strip()
+
+
+def _number(env: Mapping[str, str], name: str, expected: str, least: int, most: int) -> int:
+    text = _value(env, name)
+    if not text:
+        return 0
+    if not (text.isascii() and text.isdigit()) or not least <= int(text) <= most:
+        raise SettingsError(name, f"expected {expected}, not {text[:40]!r}")
+    return int(text)
+
+
+def _prefix(env: Mapping[str, str]) -> str:
+    text = _value(env, "COMMAND_PREFIX") or "!"
+    if len(text) > 5 or any(mark.isspace() or not mark.isprintable() for mark in text) or text.startswith("/"):
+        raise SettingsError(
+            "COMMAND_PREFIX", f"expected up to 5 visible characters, not beginning with /, not {text[:40]!r}"
+        )
+    return text
+
+
+def _seeds(env: Mapping[str, str]) -> Path | None:
+    if "SEEDS" in env and not _value(env, "SEEDS"):
+        return None
+    if "SEEDS" in env:
+        folder = Path(_value(env, "SEEDS")).expanduser()
+        if not folder.is_dir():
+            raise SettingsError("SEEDS", f"expected a folder of story files, {str(folder)!r} is none")
+        return folder
+    beside = Path(__file__).parent.parent / "seeds"
+    installed = Path(sys.prefix) / "share" / "dealwire" / "seeds"
+    return next((folder for folder in (Path("seeds"), beside, installed) if folder.is_dir()), None)
+
+
+def _timezone(env: Mapping[str, str]) -> ZoneInfo:
+    text = _value(env, "TIMEZONE") or "UTC"
+    try:
+        return ZoneInfo(text)
+    except (ValueError, OSError, LookupError) as exc:
+        raise SettingsError("TIMEZONE", f"expected a time zone such as Europe/Berlin, not {text[:40]!r}") from exc
+
+
+def _log_level(env: Mapping[str, str]) -> str:
+    text = (_value(env, "LOG_LEVEL") or "INFO").upper()
+    if text not in LOG_LEVELS:
+        raise SettingsError("LOG_LEVEL", f"expected one of {', '.join(LOG_LEVELS)}, not {text[:40]!r}")
+    return text
+
+
+def _api_url(env: Mapping[str, str]) -> str:
+    text = _value(env, "DISCORD_API_URL").rstrip("/")
+    if not text:
+        return ""
+    try:
+        parts = urlsplit(text)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        good = False
+    if not good:
+        raise SettingsError(
+            "DISCORD_API_URL", f"expected a URL such as http://127.0.0.1:9000/api/v10, not {text[:80]!r}"
+        )
+    return text
+
+
+def _rate(env: Mapping[str, str]) -> float:
+    text = _value(env, "REQUESTS_PER_SECOND") or "45"
+    try:
+        rate = float(text)
+    except ValueError:
+        rate = 0.0
+    if not 1 <= rate <= 50:
+        raise SettingsError("REQUESTS_PER_SECOND", f"expected a number from 1 to 50, not {text[:40]!r}")
+    return rate
+
+
+def _shard_ids(env: Mapping[str, str], count: int) -> tuple[int, ...]:
+    text = _value(env, "SHARD_IDS")
+    if not text:
+        return ()
+    parts = [part.strip() for part in text.split(",")]
+    if not count or not all(part.isascii() and part.isdigit() and int(part) < count for part in parts):
+        raise SettingsError("SHARD_IDS", f"expected numbers below SHARD_COUNT, such as 0,1, not {text[:40]!r}")
+    return tuple(dict.fromkeys(int(part) for part in parts))

@@ -1,0 +1,8 @@
+"""The only room with SQL. Rows leave it as the model's values; no connection is seen outside."""
+
+from bot.store.audit import AuditEntry
+from bot.store.follows import Wanting
+from bot.store.outbox import Backlog
+from bot.store.store import Session, Store, open_store
+
+__all__ = ["AuditEntry", "Backlog", "Session", "Store", "Wanting", "open_store"]

@@ -1,0 +1,71 @@
+"""Who changed what, when, and what it was before."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.dates import PartialDate
+from bot.store import tables as t
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One change: ``before`` and ``after`` hold what differs, empty where there was nothing."""
+
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    before: Any
+    after: Any
+
+
+class Audit:
+    """The audit, seen through one connection. It is only ever added to."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def write(self, now: datetime, actor: str, action: str, subject: str, before: Any, after: Any) -> None:
+        """Record a change of values (dataclasses are kept as objects)."""
+        await self._connection.execute(
+            insert(t.audit).values(
+                at=now, actor=actor, action=action, subject=subject, before=_json(before), after=_json(after)
+            )
+        )
+
+    async def of(self, subject: str) -> tuple[AuditEntry, ...]:
+        """The changes of a subject (a story's slug, a company's name), oldest first."""
+        rows = await self._connection.execute(
+            select(t.audit).where(t.audit.c.subject == subject).order_by(t.audit.c.id)
+        )
+        return tuple(
+            AuditEntry(row.at, row.actor, row.action, row.subject, _value(row.before), _value(row.after))
+            for row in rows
+        )
+
+
+def _json(value: Any) -> str:
+    if value is None:
+        return ""
+    return json.dumps(value, default=_plain, ensure_ascii=False)
+
+
+def _value(text: str) -> Any:
+    return json.loads(text) if text else None
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, PartialDate):
+        return str(value)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        names = [field.name for field in dataclasses.fields(value) if field.init]
+        return {name: getattr(value, name) for name in names}
+    raise TypeError(f"{type(value).__name__} has no place in the audit")

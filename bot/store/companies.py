@@ -1,0 +1,52 @@
+"""Companies and their other names."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.company import Company
+from bot.store.tables import alias, company
+
+
+class Companies:
+    """The known companies, seen through one connection."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def all(self) -> tuple[Company, ...]:
+        """Every company, by name."""
+        aliases: defaultdict[int, list[str]] = defaultdict(list)
+        listed = select(alias.c.company_id, alias.c.alias).order_by(alias.c.company_id, alias.c.position)
+        for row in await self._connection.execute(listed):
+            aliases[row.company_id].append(row.alias)
+        rows = await self._connection.execute(select(company).order_by(company.c.name))
+        return tuple(Company(row.name, tuple(aliases[row.id]), row.country, row.ticker) for row in rows)
+
+    async def save(self, value: Company) -> None:
+        """Write a company over the one of the same name, or add it; its aliases become just these."""
+        number = await self._number(value.name)
+        facts = {"country": value.country, "ticker": value.ticker}
+        if number is None:
+            added = insert(company).values(name=value.name, **facts).returning(company.c.id)
+            number = (await self._connection.execute(added)).scalar_one()
+        else:
+            await self._connection.execute(update(company).where(company.c.id == number).values(**facts))
+        await self._connection.execute(delete(alias).where(alias.c.company_id == number))
+        if value.aliases:
+            rows = [
+                {"company_id": number, "alias": name, "position": place} for place, name in enumerate(value.aliases)
+            ]
+            await self._connection.execute(insert(alias), rows)
+
+    async def numbers(self, names: Sequence[str]) -> dict[str, int]:
+        """The store's numbers of these companies; a name that is not known is absent."""
+        rows = await self._connection.execute(select(company.c.name, company.c.id).where(company.c.name.in_(names)))
+        return {row.name: row.id for row in rows}
+
+    async def _number(self, name: str) -> int | None:
+        return (await self.numbers([name])).get(name)

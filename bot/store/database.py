@@ -1,0 +1,233 @@
+"""One SQLite file: one writer, several readers, and a lock file between processes.
+
+Why the lock file: up to SQLite 3.51.2 a checkpoint of one connection that meets another's commit can corrupt a
+database in WAL mode (https://sqlite.org/wal.html#walresetbug), and a bot with a command beside it is enough for that. So every write
+transaction, and the closing, which checkpoints, is done under one lock, in this process and between processes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sqlite3
+import time
+from collections.abc import AsyncIterator, Awaitable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+import aiosqlite
+from filelock import FileLock, Timeout
+from sqlalchemy import event, exc
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import StaticPool
+
+from bot.errors import SettingsError, StoreBusy, StoreError, StoreUnavailable
+
+_T = TypeVar("_T")
+_LOCK_POLL = 0.005
+
+
+def sqlite_path(url: str) -> Path:
+    """The file that ``sqlite:///…`` names; SettingsError for any other URL."""
+    expected = "expected a URL such as sqlite:///data/dealwire.db"
+    try:
+        parsed = make_url(url)
+    except exc.ArgumentError as error:
+        raise SettingsError("DATABASE_URL", expected) from error
+    if parsed.get_backend_name() != "sqlite" or parsed.host or not parsed.database or ":memory:" in parsed.database:
+        raise SettingsError("DATABASE_URL", expected)
+    return Path(parsed.database)
+
+
+async def uninterrupted(work: Awaitable[_T]) -> _T:
+    """Await to the end even when the caller is cancelled meanwhile; the cancellation is raised after it.
+
+    A commit or a rollback that is left half way would leave its transaction open for the next writer.
+    """
+    task = asyncio.ensure_future(work)
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError as error:
+            if task.cancelled():
+                raise
+            cancelled = error
+        except BaseException:  # noqa: BLE001 - the task's own outcome, taken below
+            break
+    if cancelled is not None:
+        task.exception()
+        raise cancelled
+    return task.result()
+
+
+@contextlib.contextmanager
+def told_plainly(path: Path) -> Iterator[None]:
+    """Turn what the engine or the file system says into one of our sentences; bugs in a statement surface."""
+    try:
+        yield
+    except exc.OperationalError as error:
+        raise _sentence(path, str(error.orig)) from error
+    except exc.DatabaseError as error:
+        if isinstance(error, exc.IntegrityError | exc.ProgrammingError | exc.DataError | exc.InternalError):
+            raise
+        raise _sentence(path, str(error.orig)) from error
+    except OSError as error:
+        raise StoreUnavailable(f"The database {path} cannot be used: {error.strerror or error}.") from error
+
+
+def _sentence(path: Path, said: str) -> StoreError:
+    if "locked" in said or "busy" in said:
+        return StoreBusy(f"The database {path} is locked by another program; close it and try again.")
+    if "not a database" in said or "malformed" in said:
+        return StoreUnavailable(f"{path} is not an intact SQLite database; restore it from a backup.")
+    if "readonly" in said or "unable to open" in said:
+        return StoreUnavailable(f"The database {path} cannot be written; check that its folder exists and is yours.")
+    if "full" in said:
+        return StoreUnavailable(f"The disk of the database {path} is full; make room and try again.")
+    return StoreUnavailable(f"The database {path} cannot be used: {said}.")
+
+
+class Database:
+    """The connections to one SQLite file. Open it with ``async with``; closing it is part of the promise."""
+
+    def __init__(self, path: Path, *, busy_seconds: float = 5.0, readers: int = 4) -> None:
+        self.path = path
+        self._busy_seconds = busy_seconds
+        self._turn = asyncio.Lock()
+        self._file_lock = FileLock(str(path) + ".lock", thread_local=False)
+        url = URL.create("sqlite+aiosqlite", database=str(path))
+        self._writer = create_async_engine(url, poolclass=StaticPool, connect_args={"timeout": busy_seconds})
+        self._readers = create_async_engine(
+            url, pool_size=readers + 1, max_overflow=0, connect_args={"timeout": busy_seconds}
+        )
+        self._glancer: AsyncConnection | None = None
+        self._glancing = asyncio.Lock()
+        _set_up(self._writer, begin="BEGIN IMMEDIATE", query_only=False)
+        _set_up(self._readers, begin="BEGIN", query_only=True)
+
+    async def __aenter__(self) -> Database:
+        with told_plainly(self.path):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await uninterrupted(self._close())
+
+    async def _close(self) -> None:
+        with contextlib.suppress(StoreError):
+            if self._glancer is not None:
+                await self._glancer.close()
+            await self._readers.dispose()
+            async with self._locked():
+                await self._writer.dispose()
+        await self._writer.dispose()
+
+    @contextlib.asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """The one writing connection, in a transaction: committed at the end, rolled back on any error.
+
+        Raises StoreBusy when another process keeps the lock for longer than ``busy_seconds``.
+        """
+        async with self._turn, self._locked(), self._transaction(self._writer) as connection:
+            yield connection
+
+    @contextlib.asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """A connection that sees one state of the store, and cannot write."""
+        async with self._transaction(self._readers) as connection:
+            yield connection
+
+    async def glance(self, statement: str) -> Any:
+        """The first value that a fixed statement gives, read outside any transaction: one hop to the driver.
+
+        A transaction of its own costs three hops and SQLAlchemy's bookkeeping; this is asked for at every answer.
+        """
+        with told_plainly(self.path):
+            async with self._glancing:
+                if self._glancer is None:
+                    self._glancer = await self._readers.connect()
+            raw = await self._glancer.get_raw_connection()
+            driver = raw.driver_connection
+            assert isinstance(driver, aiosqlite.Connection)  # noqa: S101 - narrows the driver's type
+            try:
+                rows = list(await driver.execute_fetchall(statement))
+            except sqlite3.Error as error:
+                raise _sentence(self.path, str(error)) from error
+        return rows[0][0] if rows else None
+
+    @contextlib.asynccontextmanager
+    async def _transaction(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+        with told_plainly(self.path):
+            beginning = asyncio.ensure_future(self._begin(engine))
+            try:
+                connection = await uninterrupted(beginning)
+            except asyncio.CancelledError:
+                if not beginning.cancelled() and beginning.exception() is None:
+                    await uninterrupted(self._finish(beginning.result(), commit=False))
+                raise
+            try:
+                yield connection
+            except BaseException:
+                await uninterrupted(self._finish(connection, commit=False))
+                raise
+            await uninterrupted(self._finish(connection, commit=True))
+
+    async def _begin(self, engine: AsyncEngine) -> AsyncConnection:
+        connection = await engine.connect()
+        try:
+            await connection.begin()
+        except BaseException:
+            await connection.close()
+            raise
+        return connection
+
+    async def _finish(self, connection: AsyncConnection, *, commit: bool) -> None:
+        try:
+            if commit:
+                await connection.commit()
+            else:
+                await connection.rollback()
+        except BaseException:
+            # A transaction that neither ended would be found open by the next writer.
+            await connection.rollback()
+            raise
+        finally:
+            await connection.close()
+
+    @contextlib.asynccontextmanager
+    async def _locked(self) -> AsyncIterator[None]:
+        until = time.monotonic() + self._busy_seconds
+        while True:
+            try:
+                with told_plainly(self.path):
+                    self._file_lock.acquire(timeout=0)
+                break
+            except Timeout:
+                if time.monotonic() > until:
+                    raise StoreBusy(f"The database {self.path} is in use by another program; try again.") from None
+                await asyncio.sleep(_LOCK_POLL)
+        try:
+            yield
+        finally:
+            self._file_lock.release()
+
+
+def _set_up(engine: AsyncEngine, *, begin: str, query_only: bool) -> None:
+    @event.listens_for(engine.sync_engine, "connect")
+    def on_connect(connection: Any, _record: Any) -> None:
+        # The driver's own transactions begin late and commit early; ours are begun and ended by name.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        if not query_only:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA synchronous = FULL")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        if query_only:
+            cursor.execute("PRAGMA query_only = ON")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def on_begin(connection: Any) -> None:
+        connection.exec_driver_sql(begin)

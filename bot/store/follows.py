@@ -1,0 +1,222 @@
+"""Follows, and the servers that they belong to."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.errors import NotFound
+from bot.model.follow import Destination, Follow, FollowState, Place, Target, TargetKind
+from bot.model.story import Story
+from bot.store import tables as t
+
+#: Why follows stop when the bot is taken off their server; they resume when it is back.
+REMOVED = "the bot was removed from the server"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanting:
+    """A destination whose follows match a development: its number, and the roles that they ping."""
+
+    destination: int
+    role_ids: tuple[int, ...]
+
+
+class Follows:
+    """The follows, seen through one connection."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def put(
+        self, destination: Destination, target: Target, *, by: int, role_id: int, now: datetime
+    ) -> tuple[Follow, bool]:
+        """Make a follow, or renew the one of the same destination and target; whether it is a new one.
+
+        Raises NotFound when the target's company or story is not in the store.
+        """
+        company, story, key = await self._resolve(target)
+        number = await self._destination(destination)
+        same = (t.follow.c.destination_id == number, t.follow.c.target_key == key)
+        fields = {"role_id": role_id, "state": FollowState.ACTIVE.value, "reason": ""}
+        known = (await self._connection.execute(select(t.follow.c.id).where(*same))).first()
+        if known is None:
+            await self._connection.execute(
+                insert(t.follow).values(
+                    destination_id=number,
+                    target_kind=target.kind.value,
+                    target_key=key,
+                    company_id=company,
+                    story_id=story,
+                    created_by=by,
+                    created_at=now,
+                    **fields,
+                )
+            )
+        else:
+            await self._connection.execute(update(t.follow).where(*same).values(**fields))
+        found = await self._many(_follows().where(*same))
+        return found[0], known is None
+
+    async def remove(self, number: int) -> None:
+        """Take a follow away; what is already on its way still arrives."""
+        await self._connection.execute(delete(t.follow).where(t.follow.c.id == number))
+
+    async def in_guild(self, guild_id: int) -> tuple[Follow, ...]:
+        """The follows of a server, by channel, then oldest first."""
+        return await self._many(_follows().where(t.destination.c.guild_id == guild_id))
+
+    async def at(self, discord_id: int) -> tuple[Follow, ...]:
+        """The follows of one channel or thread, or, by a user's id, of their DMs."""
+        return await self._many(_follows().where(t.destination.c.discord_id == discord_id))
+
+    async def count(self) -> int:
+        """How many follows are served."""
+        active = select(func.count()).select_from(t.follow).where(t.follow.c.state == FollowState.ACTIVE.value)
+        return (await self._connection.execute(active)).scalar_one()
+
+    async def wanting(self, story: Story) -> tuple[Wanting, ...]:
+        """Every destination with an active follow that this story meets, once each."""
+        names = [party.company for party in story.parties]
+        numbers = await self._connection.execute(select(t.company.c.id).where(t.company.c.name.in_(names)))
+        own = await self._connection.execute(select(t.story.c.id).where(t.story.c.slug == story.slug))
+        keys = [
+            TargetKind.EVERYTHING.value,
+            f"kind:{story.kind.value}",
+            *(f"story:{n}" for n in own.scalars()),
+            *(f"company:{n}" for n in numbers.scalars()),
+        ]
+        rows = await self._connection.execute(
+            select(t.follow.c.destination_id, t.follow.c.role_id)
+            .where(t.follow.c.target_key.in_(keys), t.follow.c.state == FollowState.ACTIVE.value)
+            .order_by(t.follow.c.id)
+        )
+        roles: defaultdict[int, list[int]] = defaultdict(list)
+        for row in rows:
+            roles[row.destination_id].extend([row.role_id] if row.role_id else [])
+        return tuple(Wanting(number, tuple(dict.fromkeys(ids))) for number, ids in roles.items())
+
+    async def stop_at(self, discord_id: int, reason: str) -> None:
+        """Stop serving the follows of one destination, and say why."""
+        here = select(t.destination.c.id).where(t.destination.c.discord_id == discord_id)
+        await self._set_state(t.follow.c.destination_id.in_(here), FollowState.STOPPED, reason)
+
+    async def leave(self, guild_id: int, now: datetime) -> None:
+        """The bot was removed from a server: its active follows stop, and their erasure is due from now on."""
+        await self._put_guild(guild_id, now)
+        here = select(t.destination.c.id).where(t.destination.c.guild_id == guild_id)
+        active = (t.follow.c.destination_id.in_(here)) & (t.follow.c.state == FollowState.ACTIVE.value)
+        await self._set_state(active, FollowState.STOPPED, REMOVED)
+
+    async def come_back(self, guild_id: int) -> None:
+        """The bot is on the server again: what stopped when it was removed is served again."""
+        await self._put_guild(guild_id, None)
+        here = select(t.destination.c.id).where(t.destination.c.guild_id == guild_id)
+        stopped = (t.follow.c.destination_id.in_(here)) & (t.follow.c.reason == REMOVED)
+        await self._set_state(stopped, FollowState.ACTIVE, "")
+
+    async def known_guilds(self) -> dict[int, datetime | None]:
+        """The servers that follows belong to, and since when the bot has been off them."""
+        rows = await self._connection.execute(
+            select(t.destination.c.guild_id, t.guild.c.left_at)
+            .outerjoin(t.guild, t.guild.c.id == t.destination.c.guild_id)
+            .where(t.destination.c.guild_id != 0)
+            .distinct()
+        )
+        return {row.guild_id: row.left_at for row in rows}
+
+    async def erase_guild(self, guild_id: int) -> int:
+        """Erase all that is stored about a server; how many follows that were."""
+        here = select(t.destination.c.id).where(t.destination.c.guild_id == guild_id)
+        counted = select(func.count()).select_from(t.follow).where(t.follow.c.destination_id.in_(here))
+        number = (await self._connection.execute(counted)).scalar_one()
+        await self._connection.execute(delete(t.destination).where(t.destination.c.guild_id == guild_id))
+        await self._connection.execute(delete(t.guild).where(t.guild.c.id == guild_id))
+        return number
+
+    async def erase_dm(self, user_id: int) -> int:
+        """Erase a user's follows by DM; how many there were."""
+        found = await self.at(user_id)
+        await self._connection.execute(
+            delete(t.destination).where(t.destination.c.discord_id == user_id, t.destination.c.place == Place.DM.value)
+        )
+        return len(found)
+
+    async def _set_state(self, where: Any, state: FollowState, reason: str) -> None:
+        await self._connection.execute(update(t.follow).where(where).values(state=state.value, reason=reason))
+
+    async def _put_guild(self, guild_id: int, left_at: datetime | None) -> None:
+        changed = update(t.guild).where(t.guild.c.id == guild_id).values(left_at=left_at)
+        if (await self._connection.execute(changed)).rowcount == 0:
+            await self._connection.execute(insert(t.guild).values(id=guild_id, left_at=left_at))
+
+    async def _destination(self, value: Destination) -> int:
+        here = t.destination.c.discord_id == value.discord_id
+        known: int | None = (
+            await self._connection.execute(select(t.destination.c.id).where(here))
+        ).scalar_one_or_none()
+        if known is not None:
+            return known
+        added = insert(t.destination).values(
+            place=value.place.value, discord_id=value.discord_id, guild_id=value.guild_id
+        )
+        number: int = (await self._connection.execute(added.returning(t.destination.c.id))).scalar_one()
+        return number
+
+    async def _resolve(self, target: Target) -> tuple[int | None, int | None, str]:
+        if target.kind is TargetKind.COMPANY:
+            number = await self._one(select(t.company.c.id).where(t.company.c.name == target.value), "company", target)
+            return number, None, f"company:{number}"
+        if target.kind is TargetKind.STORY:
+            number = await self._one(select(t.story.c.id).where(t.story.c.slug == target.value), "story", target)
+            return None, number, f"story:{number}"
+        if target.kind is TargetKind.KIND:
+            return None, None, f"kind:{target.value}"
+        return None, None, TargetKind.EVERYTHING.value
+
+    async def _one(self, query: Select[Any], what: str, target: Target) -> int:
+        number: int | None = (await self._connection.execute(query)).scalar_one_or_none()
+        if number is None:
+            raise NotFound(what, target.value)
+        return number
+
+    async def _many(self, query: Select[Any]) -> tuple[Follow, ...]:
+        rows = await self._connection.execute(query.order_by(t.destination.c.id, t.follow.c.id))
+        return tuple(_follow(row) for row in rows)
+
+
+def _follows() -> Select[Any]:
+    return (
+        select(
+            t.follow,
+            t.destination.c.place,
+            t.destination.c.discord_id,
+            t.destination.c.guild_id,
+            t.company.c.name.label("company_name"),
+            t.story.c.slug.label("story_slug"),
+            t.story.c.headline.label("story_headline"),
+        )
+        .join(t.destination, t.destination.c.id == t.follow.c.destination_id)
+        .outerjoin(t.company, t.company.c.id == t.follow.c.company_id)
+        .outerjoin(t.story, t.story.c.id == t.follow.c.story_id)
+    )
+
+
+def _follow(row: Row[Any]) -> Follow:
+    kind = TargetKind(row.target_kind)
+    value = row.company_name or row.story_slug or (row.target_key.partition(":")[2])
+    return Follow(
+        number=row.id,
+        destination=Destination(Place(row.place), row.discord_id, row.guild_id),
+        target=Target(kind, value, row.story_headline or value or kind.value),
+        created_by=row.created_by,
+        created_at=row.created_at,
+        role_id=row.role_id,
+        state=FollowState(row.state),
+        reason=row.reason,
+    )

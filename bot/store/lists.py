@@ -1,0 +1,121 @@
+"""Lists of stories and developments, newest first, a page at a time."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, Select, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.dates import PartialDate
+from bot.model.story import NewsLine, StoryLine
+from bot.model.vocabulary import Kind, Stage
+from bot.store import tables as t
+from bot.store.stories import development_of, sources_of
+
+_NEWEST = (t.story.c.as_of_sort.desc(), t.story.c.id)
+
+
+class Lists:
+    """The stories as lists, seen through one connection."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def lines(self, slugs: Sequence[str]) -> tuple[StoryLine, ...]:
+        """The lines of these stories, in the order in which they were asked for; unknown ones are left out."""
+        rows = (await self._connection.execute(select(t.story).where(t.story.c.slug.in_(slugs)))).all()
+        found = {line.slug: line for line in await self._lines(rows)}
+        return tuple(found[slug] for slug in slugs if slug in found)
+
+    async def stories(
+        self,
+        *,
+        company: str | None = None,
+        stage: Stage | None = None,
+        kind: Kind | None = None,
+        deals_only: bool = False,
+        offset: int = 0,
+        limit: int = 10,
+    ) -> tuple[tuple[StoryLine, ...], int]:
+        """A page of the stories that meet every condition given, newest first, and how many there are in all."""
+        chosen = select(t.story)
+        if company is not None:
+            chosen = chosen.where(t.story.c.id.in_(_stories_of([company])))
+        if stage is not None:
+            chosen = chosen.where(t.story.c.stage == stage.value)
+        if kind is not None:
+            chosen = chosen.where(t.story.c.kind == kind.value)
+        if deals_only:
+            chosen = chosen.where(t.story.c.is_deal == 1)
+        total = (await self._connection.execute(select(func.count()).select_from(chosen.subquery()))).scalar_one()
+        rows = (await self._connection.execute(chosen.order_by(*_NEWEST).offset(offset).limit(limit))).all()
+        return await self._lines(rows), total
+
+    async def of_companies(self, names: Sequence[str], *, limit: int = 200) -> tuple[tuple[StoryLine, int], ...]:
+        """Stories with any of these companies as a party, and how many of them: most first, open first, newest first."""
+        named = func.count(t.party.c.company_id.distinct())
+        rows = await self._connection.execute(
+            select(t.story, named.label("named"))
+            .join(t.party, t.party.c.story_id == t.story.c.id)
+            .join(t.company, t.company.c.id == t.party.c.company_id)
+            .where(t.company.c.name.in_(names))
+            .group_by(t.story.c.id)
+            .order_by(named.desc(), t.story.c.is_open.desc(), *_NEWEST)
+            .limit(limit)
+        )
+        found = rows.all()
+        lines = await self._lines(found)
+        return tuple((line, row.named) for line, row in zip(lines, found, strict=True))
+
+    async def latest(
+        self, *, company: str | None = None, offset: int = 0, limit: int = 10
+    ) -> tuple[tuple[NewsLine, ...], int]:
+        """A page of the newest developments that stand, of a company's stories or of all, and how many there are."""
+        chosen = select(t.development).where(t.development.c.retracted == "")
+        if company is not None:
+            chosen = chosen.where(t.development.c.story_id.in_(_stories_of([company])))
+        total = (await self._connection.execute(select(func.count()).select_from(chosen.subquery()))).scalar_one()
+        newest = chosen.order_by(t.development.c.date_sort.desc(), t.development.c.id.desc())
+        rows = (await self._connection.execute(newest.offset(offset).limit(limit))).all()
+        sources = await sources_of(self._connection, [row.id for row in rows])
+        stories = (
+            await self._connection.execute(select(t.story).where(t.story.c.id.in_({row.story_id for row in rows})))
+        ).all()
+        lines = dict(zip([row.id for row in stories], await self._lines(stories), strict=True))
+        return tuple(NewsLine(lines[row.story_id], development_of(row, sources.get(row.id, ()))) for row in rows), total
+
+    async def _lines(self, rows: Sequence[Row[Any]]) -> tuple[StoryLine, ...]:
+        parties: defaultdict[int, list[str]] = defaultdict(list)
+        listed = (
+            select(t.party.c.story_id, t.company.c.name)
+            .join(t.company, t.company.c.id == t.party.c.company_id)
+            .where(t.party.c.story_id.in_([row.id for row in rows]))
+            .order_by(t.party.c.story_id, t.party.c.position)
+        )
+        for row in await self._connection.execute(listed):
+            parties[row.story_id].append(row.name)
+        return tuple(_line(row, tuple(dict.fromkeys(parties[row.id]))) for row in rows)
+
+
+def _line(row: Row[Any], parties: tuple[str, ...]) -> StoryLine:
+    return StoryLine(
+        slug=row.slug,
+        headline=row.headline,
+        kind=Kind(row.kind),
+        stage=Stage(row.stage) if row.stage else None,
+        is_open=bool(row.is_open),
+        disputed=bool(row.disputed),
+        as_of=PartialDate.parse(row.as_of) if row.as_of else None,
+        parties=parties,
+    )
+
+
+def _stories_of(names: Sequence[str]) -> Select[Any]:
+    return (
+        select(t.party.c.story_id)
+        .join(t.company, t.company.c.id == t.party.c.company_id)
+        .where(t.company.c.name.in_(names))
+    )

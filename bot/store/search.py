@@ -1,0 +1,85 @@
+"""Full text over stories. This is the one room whose statements differ between engines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select, text, union_all
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.story import Story
+from bot.store import tables as t
+
+#: Ranking over a common word costs seconds in a large store, so only the newest that match are ranked.
+WINDOW = 2_000
+
+
+def _matching(words: Sequence[str], *, prefix: bool) -> str:
+    # Quoted, a word is only a word to FTS5: none of its operators can be typed in.
+    return " ".join(f'"{word.replace(chr(34), "")}"' + ("*" if prefix else "") for word in words)
+
+
+class Search:
+    """The search rows, seen through one connection."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def write(self, number: int, story: Story) -> None:
+        """Put a story's words in place of what they were; the names of its parties count with their aliases."""
+        body = [story.summary, *(part for d in story.standing for part in (d.headline, d.text))]
+        await self._connection.execute(text("DELETE FROM story_search WHERE rowid = :number"), {"number": number})
+        await self._connection.execute(
+            text("INSERT INTO story_search (rowid, headline, names, body) VALUES (:number, :headline, :names, :body)"),
+            {
+                "number": number,
+                "headline": story.headline,
+                "names": await self._names(number),
+                "body": "\n".join(body),
+            },
+        )
+
+    async def rename(self, company: str) -> None:
+        """Bring the search rows of a company's stories up to date with its names."""
+        of_company = (
+            select(t.party.c.story_id)
+            .join(t.company, t.company.c.id == t.party.c.company_id)
+            .where(t.company.c.name == company)
+        )
+        for number in (await self._connection.execute(of_company.distinct())).scalars().all():
+            await self._connection.execute(
+                text("UPDATE story_search SET names = :names WHERE rowid = :number"),
+                {"names": await self._names(number), "number": number},
+            )
+
+    async def _names(self, number: int) -> str:
+        parties = select(t.party.c.company_id).where(t.party.c.story_id == number)
+        names = union_all(
+            select(t.company.c.name.label("name")).where(t.company.c.id.in_(parties)),
+            select(t.company.c.ticker).where(t.company.c.id.in_(parties)),
+            select(t.alias.c.alias).where(t.alias.c.company_id.in_(parties)),
+        )
+        return "\n".join(name for name in (await self._connection.execute(names)).scalars() if name)
+
+    async def stories(self, words: Sequence[str], *, limit: int = 25, prefix: bool = True) -> tuple[str, ...]:
+        """Slugs of the stories that have all of these words, the best match of the newest first."""
+        if not words:
+            return ()
+        rows = await self._connection.execute(
+            text(
+                "SELECT story.slug FROM (SELECT rowid, rank FROM story_search WHERE story_search MATCH :words"
+                "  AND rank MATCH 'bm25(8.0, 4.0, 1.0)' ORDER BY rowid DESC LIMIT :window) AS hit"
+                " JOIN story ON story.id = hit.rowid"
+                " ORDER BY hit.rank, story.is_open DESC, story.as_of_sort DESC, story.id LIMIT :limit"
+            ),
+            {"words": _matching(words, prefix=prefix), "window": WINDOW, "limit": limit},
+        )
+        return tuple(rows.scalars())
+
+    async def knows(self, word: str) -> bool:
+        """Whether any story has this word, or one that begins with it."""
+        found = await self._connection.execute(
+            text("SELECT 1 FROM story_search WHERE story_search MATCH :words LIMIT 1"),
+            {"words": _matching([word], prefix=True)},
+        )
+        return found.first() is not None

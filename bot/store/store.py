@@ -1,0 +1,92 @@
+"""The store as the other rooms see it: transactions that give and take the model's values."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.errors import StoreUnavailable
+from bot.store.audit import Audit
+from bot.store.bookkeeping import Bookkeeping
+from bot.store.companies import Companies
+from bot.store.database import Database, sqlite_path
+from bot.store.follows import Follows
+from bot.store.lists import Lists
+from bot.store.migrate import pending, upgrade_one
+from bot.store.outbox import Outbox
+from bot.store.search import Search
+from bot.store.stories import Stories
+
+
+class Session:
+    """One transaction, with a shelf for each noun. Of use only inside its ``async with``."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self.companies = Companies(connection)
+        self.stories = Stories(connection)
+        self.lists = Lists(connection)
+        self.search = Search(connection)
+        self.follows = Follows(connection)
+        self.outbox = Outbox(connection)
+        self.audit = Audit(connection)
+        self.bookkeeping = Bookkeeping(connection)
+
+
+class Store:
+    """A store that is open: :meth:`read` and :meth:`write` begin transactions."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @property
+    def path(self) -> Path:
+        """The database's file."""
+        return self._database.path
+
+    @contextlib.asynccontextmanager
+    async def read(self) -> AsyncIterator[Session]:
+        """A transaction that sees one state of the store; writing in it fails."""
+        async with self._database.read() as connection:
+            yield Session(connection)
+
+    @contextlib.asynccontextmanager
+    async def write(self) -> AsyncIterator[Session]:
+        """A transaction that is written whole at its end, or, on any error or cancellation, not at all."""
+        async with self._database.write() as connection:
+            yield Session(connection)
+
+    async def revision(self) -> int:
+        """A number that grows with every change of stories or companies, whichever process makes it."""
+        return await self._database.glance("SELECT value FROM revision WHERE noun = 'stories'") or 0
+
+    async def check(self) -> None:
+        """Raise StoreUnavailable when the file is damaged or its references do not hold."""
+        async with self._database.read() as connection:
+            damage = (await connection.execute(text("PRAGMA integrity_check(1)"))).scalar_one()
+            orphans = (await connection.execute(text("PRAGMA foreign_key_check"))).first()
+        if damage != "ok" or orphans is not None:
+            raise StoreUnavailable(f"The database {self.path} is damaged; restore it from a backup.")
+
+
+@contextlib.asynccontextmanager
+async def open_store(url: str, *, busy_seconds: float = 5.0) -> AsyncIterator[Store]:
+    """Open the store at a URL, bring its tables up to date, and close it in the end.
+
+    Raises SettingsError for a URL that is none of ours, StoreUnavailable, StoreBusy or StoreTooNew.
+    """
+    async with Database(sqlite_path(url), busy_seconds=busy_seconds) as database:
+        while await _is_behind(database):
+            # Asked again under the writer's lock: two programs may start at once.
+            async with database.write() as connection:
+                if await connection.run_sync(pending, database.path):
+                    await connection.run_sync(upgrade_one)
+        yield Store(database)
+
+
+async def _is_behind(database: Database) -> bool:
+    async with database.read() as connection:
+        return await connection.run_sync(pending, database.path)

@@ -1,0 +1,224 @@
+"""Stories and their developments, whole: how they are read and written."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.company import Party
+from bot.model.dates import PartialDate
+from bot.model.story import Development, Source, Story
+from bot.model.vocabulary import Claim, Kind, Stage
+from bot.store import tables as t
+from bot.store.companies import Companies
+from bot.store.search import Search
+
+
+def date_sort(date: PartialDate | None) -> int:
+    """A number that sorts as the date does: 20250816, 20250800, 20250000; 0 for none."""
+    if date is None:
+        return 0
+    year, month, day = date.sort_key
+    return year * 10_000 + month * 100 + day
+
+
+class Stories:
+    """The stories, seen through one connection."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def count(self) -> int:
+        """How many stories there are."""
+        return (await self._connection.execute(select(func.count()).select_from(t.story))).scalar_one()
+
+    async def slugs(self) -> tuple[str, ...]:
+        """The slugs of all stories, in alphabetical order."""
+        return tuple((await self._connection.execute(select(t.story.c.slug).order_by(t.story.c.slug))).scalars())
+
+    async def get(self, slug: str) -> Story | None:
+        """The whole story of that slug, or None."""
+        row = (await self._connection.execute(select(t.story).where(t.story.c.slug == slug))).one_or_none()
+        if row is None:
+            return None
+        return Story(
+            slug=row.slug,
+            headline=row.headline,
+            summary=row.summary,
+            kind=Kind(row.kind),
+            parties=await self._parties(row.id),
+            developments=await self._developments(row.id),
+            related=await self._related(row.id),
+        )
+
+    async def numbers(self, slugs: Sequence[str]) -> dict[str, int]:
+        """The store's numbers of these stories; a slug that is not known is absent."""
+        rows = await self._connection.execute(select(t.story.c.slug, t.story.c.id).where(t.story.c.slug.in_(slugs)))
+        return {row.slug: row.id for row in rows}
+
+    async def former_names(self, slug: str) -> dict[tuple[str, str], int]:
+        """The dates and headlines that developments of the story had before they were corrected, by number."""
+        rows = await self._connection.execute(
+            select(t.former_name.c.date, t.former_name.c.headline, t.former_name.c.development_id)
+            .join(t.development, t.development.c.id == t.former_name.c.development_id)
+            .join(t.story, t.story.c.id == t.development.c.story_id)
+            .where(t.story.c.slug == slug)
+        )
+        return {(row.date, row.headline): row.development_id for row in rows}
+
+    async def save(self, before: Story | None, after: Story, now: datetime) -> Story:
+        """Write a story over what it was, with all that is derived from it, and give it back with its numbers.
+
+        Developments with number 0 are new; the others are told by their number. None is ever removed.
+        The companies of its parties must be in the store.
+        """
+        number = await self._save_face(before, after, now)
+        if before is None or before.parties != after.parties:
+            await self._save_parties(number, after.parties)
+        if before is None or before.related != after.related:
+            await self._save_related(number, after.related)
+        known = {d.number: d for d in before.developments} if before else {}
+        written = [await self._save_development(number, known.get(d.number), d, now) for d in after.developments]
+        saved = replace(after, developments=tuple(written))
+        await Search(self._connection).write(number, saved)
+        return saved
+
+    async def _save_face(self, before: Story | None, after: Story, now: datetime) -> int:
+        values = {
+            "headline": after.headline,
+            "summary": after.summary,
+            "kind": after.kind.value,
+            "stage": after.stage.value if after.stage else None,
+            "is_deal": int(after.kind.is_deal),
+            "is_open": int(after.is_open),
+            "disputed": int(after.dispute is not None),
+            "as_of": str(after.as_of or ""),
+            "as_of_sort": date_sort(after.as_of),
+            "updated_at": now,
+        }
+        if before is None:
+            written: Any = insert(t.story).values(slug=after.slug, created_at=now, **values).returning(t.story.c.id)
+        else:
+            written = update(t.story).where(t.story.c.slug == after.slug).values(**values).returning(t.story.c.id)
+        number: int = (await self._connection.execute(written)).scalar_one()
+        return number
+
+    async def _save_parties(self, number: int, parties: Iterable[Party]) -> None:
+        await self._connection.execute(delete(t.party).where(t.party.c.story_id == number))
+        listed = list(parties)
+        ids = await Companies(self._connection).numbers([p.company for p in listed])
+        rows = [
+            {"story_id": number, "company_id": ids[p.company], "role": p.role, "position": place}
+            for place, p in enumerate(listed)
+        ]
+        if rows:
+            await self._connection.execute(insert(t.party), rows)
+
+    async def _save_related(self, number: int, related: Sequence[str]) -> None:
+        await self._connection.execute(delete(t.related).where(t.related.c.story_id == number))
+        rows = [{"story_id": number, "slug": slug, "position": place} for place, slug in enumerate(related)]
+        if rows:
+            await self._connection.execute(insert(t.related), rows)
+
+    async def _save_development(
+        self, story: int, before: Development | None, after: Development, now: datetime
+    ) -> Development:
+        if before == after:
+            return after
+        values: dict[str, Any] = {
+            "key": after.key,
+            "date": str(after.date),
+            "date_sort": date_sort(after.date),
+            "headline": after.headline,
+            "text": after.text,
+            "claim": after.claim.value,
+            "stage": after.stage.value if after.stage else None,
+            "retracted": after.retracted,
+        }
+        if before is None:
+            added = insert(t.development).values(story_id=story, created_at=now, **values).returning(t.development.c.id)
+            number = (await self._connection.execute(added)).scalar_one()
+        else:
+            number = before.number
+            await self._connection.execute(update(t.development).where(t.development.c.id == number).values(**values))
+            if (before.date, before.headline) != (after.date, after.headline):
+                await self._remember_name(number, before)
+        if before is None or before.sources != after.sources:
+            await self._save_sources(number, after.sources)
+        return replace(after, number=number)
+
+    async def _remember_name(self, number: int, before: Development) -> None:
+        name = {"development_id": number, "date": str(before.date), "headline": before.headline}
+        same = [t.former_name.c[column] == value for column, value in name.items()]
+        if (await self._connection.execute(select(t.former_name.c.id).where(*same))).first() is None:
+            await self._connection.execute(insert(t.former_name).values(**name))
+
+    async def _save_sources(self, development: int, sources: Iterable[Source]) -> None:
+        await self._connection.execute(delete(t.source).where(t.source.c.development_id == development))
+        rows = [
+            {
+                "development_id": development,
+                "position": place,
+                "publisher": s.publisher,
+                "title": s.title,
+                "url": s.url,
+                "date": str(s.date or ""),
+            }
+            for place, s in enumerate(sources)
+        ]
+        if rows:
+            await self._connection.execute(insert(t.source), rows)
+
+    async def _parties(self, number: int) -> tuple[Party, ...]:
+        rows = await self._connection.execute(
+            select(t.company.c.name, t.party.c.role)
+            .join(t.company, t.company.c.id == t.party.c.company_id)
+            .where(t.party.c.story_id == number)
+            .order_by(t.party.c.position)
+        )
+        return tuple(Party(row.name, row.role) for row in rows)
+
+    async def _related(self, number: int) -> tuple[str, ...]:
+        listed = select(t.related.c.slug).where(t.related.c.story_id == number).order_by(t.related.c.position)
+        return tuple((await self._connection.execute(listed)).scalars())
+
+    async def _developments(self, number: int) -> tuple[Development, ...]:
+        rows = await self._connection.execute(
+            select(t.development)
+            .where(t.development.c.story_id == number)
+            .order_by(t.development.c.date_sort, t.development.c.id)
+        )
+        found = rows.all()
+        sources = await sources_of(self._connection, [row.id for row in found])
+        return tuple(development_of(row, sources.get(row.id, ())) for row in found)
+
+
+def development_of(row: Row[Any], sources: tuple[Source, ...]) -> Development:
+    """The value of a row of the development table."""
+    return Development(
+        key=row.key,
+        date=PartialDate.parse(row.date),
+        headline=row.headline,
+        claim=Claim(row.claim),
+        text=row.text,
+        stage=Stage(row.stage) if row.stage else None,
+        sources=sources,
+        retracted=row.retracted,
+        number=row.id,
+    )
+
+
+async def sources_of(connection: AsyncConnection, developments: Sequence[int]) -> dict[int, tuple[Source, ...]]:
+    """The sources of these developments, in their order."""
+    grouped: defaultdict[int, list[Source]] = defaultdict(list)
+    listed = select(t.source).where(t.source.c.development_id.in_(developments))
+    for row in await connection.execute(listed.order_by(t.source.c.development_id, t.source.c.position)):
+        date = PartialDate.parse(row.date) if row.date else None
+        grouped[row.development_id].append(Source(row.publisher, row.title, row.url, date))
+    return {number: tuple(sources) for number, sources in grouped.items()}

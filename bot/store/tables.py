@@ -1,0 +1,282 @@
+"""The tables. Statements elsewhere in this room are written against these, for every engine alike.
+
+Times are aware UTC, kept as text of one width, so that they sort as they read. Dates of the news keep their
+precision: ``2025``, ``2025-08`` or ``2025-08-16``.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+from bot.model.follow import FollowState, Place, TargetKind
+from bot.model.post import PostState
+from bot.model.vocabulary import Claim, Kind, Stage
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC time as ISO 8601 text with microseconds; a naive one is refused."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
+        """Write it."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time needs its zone")
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Read it."""
+        return None if value is None else datetime.fromisoformat(value)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _one_of(column: str, words: type[StrEnum]) -> CheckConstraint:
+    listed = ", ".join(f"'{word.value}'" for word in words)
+    return CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+def _partial_date(column: str) -> CheckConstraint:
+    return CheckConstraint(f"length({column}) IN (4, 7, 10)", name=column)
+
+
+def _id() -> Column[int]:
+    # SQLite numbers rows by itself only in a column of exactly this type.
+    return Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+
+
+def _ref(column: str, target: str, *, nullable: bool = False, index: bool = True) -> Column[int]:
+    reference = ForeignKey(f"{target}.id", ondelete="CASCADE")
+    return Column(column, BigInteger().with_variant(Integer, "sqlite"), reference, nullable=nullable, index=index)
+
+
+revision = Table(
+    "revision",
+    metadata,
+    Column("noun", Text, primary_key=True),
+    Column("value", BigInteger, nullable=False),
+)
+
+company = Table(
+    "company",
+    metadata,
+    _id(),
+    Column("name", Text, nullable=False, unique=True),
+    Column("country", Text, nullable=False, server_default=""),
+    Column("ticker", Text, nullable=False, server_default=""),
+)
+
+alias = Table(
+    "alias",
+    metadata,
+    _id(),
+    _ref("company_id", "company"),
+    Column("alias", Text, nullable=False),
+    Column("position", Integer, nullable=False),
+    UniqueConstraint("company_id", "alias"),
+)
+
+story = Table(
+    "story",
+    metadata,
+    _id(),
+    Column("slug", Text, nullable=False, unique=True),
+    Column("headline", Text, nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("stage", Text),
+    Column("is_deal", Integer, nullable=False),
+    Column("is_open", Integer, nullable=False),
+    Column("disputed", Integer, nullable=False),
+    Column("as_of", Text, nullable=False, server_default=""),
+    Column("as_of_sort", BigInteger, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    _one_of("kind", Kind),
+    _one_of("stage", Stage),
+    CheckConstraint("is_deal = 1 OR stage IS NULL", name="stage_of_deals"),
+    Index("ix_story_newest", "as_of_sort", "id"),
+)
+
+related = Table(
+    "related",
+    metadata,
+    _id(),
+    _ref("story_id", "story"),
+    # By slug: a story may name one that comes in a moment later in the same import.
+    Column("slug", Text, nullable=False),
+    Column("position", Integer, nullable=False),
+    UniqueConstraint("story_id", "slug"),
+)
+
+party = Table(
+    "party",
+    metadata,
+    _id(),
+    _ref("story_id", "story"),
+    _ref("company_id", "company"),
+    Column("role", Text, nullable=False, server_default=""),
+    Column("position", Integer, nullable=False),
+    UniqueConstraint("story_id", "company_id", "role"),
+)
+
+development = Table(
+    "development",
+    metadata,
+    _id(),
+    _ref("story_id", "story"),
+    Column("key", Text, nullable=False),
+    Column("date", Text, nullable=False),
+    Column("date_sort", BigInteger, nullable=False),
+    Column("headline", Text, nullable=False),
+    Column("text", Text, nullable=False, server_default=""),
+    Column("claim", Text, nullable=False),
+    Column("stage", Text),
+    Column("retracted", Text, nullable=False, server_default=""),
+    Column("created_at", Instant, nullable=False),
+    UniqueConstraint("story_id", "key"),
+    _partial_date("date"),
+    _one_of("claim", Claim),
+    _one_of("stage", Stage),
+    Index("ix_development_newest", "date_sort", "id"),
+)
+
+former_name = Table(
+    "former_name",
+    metadata,
+    _id(),
+    _ref("development_id", "development"),
+    Column("date", Text, nullable=False),
+    Column("headline", Text, nullable=False),
+    UniqueConstraint("development_id", "date", "headline"),
+    _partial_date("date"),
+)
+
+source = Table(
+    "source",
+    metadata,
+    _id(),
+    _ref("development_id", "development"),
+    Column("position", Integer, nullable=False),
+    Column("publisher", Text, nullable=False),
+    Column("title", Text, nullable=False, server_default=""),
+    Column("url", Text, nullable=False, server_default=""),
+    Column("date", Text, nullable=False, server_default=""),
+)
+
+guild = Table(
+    "guild",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("left_at", Instant),
+)
+
+destination = Table(
+    "destination",
+    metadata,
+    _id(),
+    Column("place", Text, nullable=False),
+    Column("discord_id", BigInteger, nullable=False, unique=True),
+    Column("guild_id", BigInteger, nullable=False, index=True),
+    _one_of("place", Place),
+)
+
+follow = Table(
+    "follow",
+    metadata,
+    _id(),
+    _ref("destination_id", "destination"),
+    Column("target_kind", Text, nullable=False),
+    Column("target_key", Text, nullable=False),
+    _ref("company_id", "company", nullable=True),
+    _ref("story_id", "story", nullable=True),
+    Column("role_id", BigInteger, nullable=False, server_default="0"),
+    Column("created_by", BigInteger, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("state", Text, nullable=False, server_default=FollowState.ACTIVE.value),
+    Column("reason", Text, nullable=False, server_default=""),
+    UniqueConstraint("destination_id", "target_key"),
+    _one_of("target_kind", TargetKind),
+    _one_of("state", FollowState),
+    Index("ix_follow_target_key", "target_key"),
+)
+
+post = Table(
+    "post",
+    metadata,
+    _id(),
+    Column("key", Text, nullable=False, unique=True),
+    _ref("destination_id", "destination", index=False),
+    Column("state", Text, nullable=False),
+    Column("roles", Text, nullable=False, server_default=""),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("in_doubt", Integer, nullable=False, server_default="0"),
+    Column("created_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("lease_until", Instant),
+    Column("message_id", BigInteger),
+    Column("sent_at", Instant),
+    Column("reason", Text, nullable=False, server_default=""),
+    _one_of("state", PostState),
+    Index("ix_post_destination_id_id", "destination_id", "id"),
+    Index("ix_post_state_due_at", "state", "due_at"),
+)
+
+delivery = Table(
+    "delivery",
+    metadata,
+    _id(),
+    _ref("development_id", "development", index=False),
+    _ref("destination_id", "destination"),
+    _ref("post_id", "post", nullable=True),
+    Column("created_at", Instant, nullable=False),
+    UniqueConstraint("development_id", "destination_id"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    _id(),
+    Column("at", Instant, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("subject", Text, nullable=False, index=True),
+    Column("before", Text, nullable=False, server_default=""),
+    Column("after", Text, nullable=False, server_default=""),
+)
+
+command_sync = Table(
+    "command_sync",
+    metadata,
+    Column("scope", Text, primary_key=True),
+    Column("digest", Text, nullable=False),
+)

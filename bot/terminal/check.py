@@ -1,0 +1,115 @@
+"""``check``: what is missing before the bot can work, in words a newcomer can act on."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+import discord
+from discord.http import Route
+
+from bot.app import told_as_unavailable
+from bot.client import PERMISSIONS, intents
+from bot.errors import DealwireError
+from bot.settings import Settings
+from bot.store import open_store
+
+
+@dataclass(slots=True)
+class Findings:
+    """What was looked at; ``bad`` counts what keeps the bot from working."""
+
+    lines: list[str] = field(default_factory=list)
+    bad: int = 0
+
+    def good(self, text: str) -> None:
+        """Something is as it should be."""
+        self.lines.append(f"ok    {text}")
+
+    def hint(self, text: str) -> None:
+        """Something could be better; the bot works without."""
+        self.lines.append(f"note  {text}")
+
+    def mend(self, text: str) -> None:
+        """Something keeps the bot from working."""
+        self.lines.append(f"MEND  {text}")
+        self.bad += 1
+
+
+async def check_command(settings: Settings) -> int:
+    """Look at everything, print what is found, and fail when something must be mended."""
+    found = Findings()
+    found.good("The settings can be read.")
+    await _check_store(settings, found)
+    await _check_discord(settings, found)
+    print("\n".join(found.lines))
+    if found.bad:
+        raise DealwireError(f"{found.bad} thing{'s' if found.bad > 1 else ''} to mend, see above.")
+    return 0
+
+
+async def _check_store(settings: Settings, found: Findings) -> None:
+    try:
+        async with open_store(settings.database_url) as store:
+            await store.check()
+            async with store.read() as session:
+                count = await session.stories.count()
+    except DealwireError as exc:
+        found.mend(str(exc))
+        return
+    found.good(f"The database {store.path} is intact; stories: {count}.")
+    if not count and settings.seeds is None:
+        found.hint(
+            "The store is empty and SEEDS names no folder: the bot starts without stories; `dealwire import` adds some."
+        )
+
+
+async def _check_discord(settings: Settings, found: Findings) -> None:
+    if not settings.discord_token:
+        found.mend(
+            "DISCORD_TOKEN is not set. In Discord's developer portal (https://discord.com/developers/applications): "
+            "New Application, then Bot, then Reset Token; put DISCORD_TOKEN=… into the file .env."
+        )
+        return
+    if settings.discord_api_url:
+        Route.BASE = settings.discord_api_url
+    try:
+        async with _logged_in(settings) as client:
+            await _check_application(client, settings, found)
+    except DealwireError as exc:
+        found.mend(str(exc))
+
+
+@contextlib.asynccontextmanager
+async def _logged_in(settings: Settings) -> AsyncIterator[discord.Client]:
+    async with told_as_unavailable(), discord.Client(intents=intents(message_content=False)) as client:
+        await client.login(settings.discord_token)
+        yield client
+
+
+async def _check_application(client: discord.Client, settings: Settings, found: Findings) -> None:
+    user = client.user
+    found.good(f"Discord knows the token: the bot is {user}.")
+    flags = client.application_flags
+    if flags.gateway_message_content or flags.gateway_message_content_limited:
+        found.good(f"The message-content intent is on: {settings.command_prefix}deal works.")
+    else:
+        found.hint(
+            f"The message-content intent is off, so typed commands such as {settings.command_prefix}deal do not work; "
+            "mentions and slash commands do. To switch it on: developer portal, your application, Bot, "
+            "Message Content Intent."
+        )
+    guilds = [guild async for guild in client.fetch_guilds(limit=200)]
+    if not guilds:
+        found.hint("The bot is in no server yet; invite it with the link below.")
+    elif not settings.desk_guild_id and len(guilds) > 1:
+        found.hint(f"The bot is in {len(guilds)} servers and DESK_GUILD_ID is not set: nobody can publish with /desk.")
+    elif settings.desk_guild_id and settings.desk_guild_id not in [guild.id for guild in guilds]:
+        found.mend("DESK_GUILD_ID names a server that the bot is not in: nobody can publish with /desk.")
+    else:
+        found.good(f"In {len(guilds)} server{'s' if len(guilds) > 1 else ''}; the desk has its own.")
+    link = discord.utils.oauth_url(
+        client.application_id or 0, permissions=PERMISSIONS, scopes=("bot", "applications.commands")
+    )
+    found.hint(f"Invite link, with the least that the bot needs: {link}")

@@ -1,0 +1,1 @@
+"""What people type and click: arguments in, one call of a room, a card out."""

@@ -1,0 +1,143 @@
+"""Asking: deal, deals, story, company, latest, and questions by mention."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.cards.lists import company_card, latest_list, story_list
+from bot.cards.notes import note
+from bot.cards.nothing import no_answer
+from bot.cards.story import story_card
+from bot.client import Context, Dealwire, Interaction, asking
+from bot.errors import InputError
+from bot.library.answers import Answer, CompanyPage, NoAnswer, StoryFilter
+from bot.model.story import StoryLine
+from bot.model.vocabulary import Kind, Stage
+from cogs import clicks
+
+QUERY_LIMIT = 200
+_Word = TypeVar("_Word", Stage, Kind)
+
+
+class DealsFlags(commands.FlagConverter, case_insensitive=True):
+    """What a list of deals is narrowed to."""
+
+    company: str = commands.flag(default="", positional=True, description="only deals of this company")
+    stage: str = commands.flag(default="", description="only deals in this stage")
+    kind: str = commands.flag(default="", description="only deals of this kind")
+
+
+class Deals(commands.Cog):
+    """The asking commands."""
+
+    def __init__(self, bot: Dealwire) -> None:
+        self._library = bot.services.library
+
+    @asking()
+    @app_commands.describe(query="companies, words of the headline, or both: nissan foxconn")
+    async def deal(self, ctx: Context, *, query: str) -> None:
+        """Show where a deal stands: parties, stage, timeline, sources."""
+        await ctx.send(view=await self._answer(query, deals_first=True))
+
+    @asking()
+    @app_commands.describe(query="companies, words of the headline, or both: toyota fuel cell")
+    async def story(self, ctx: Context, *, query: str) -> None:
+        """Show any running story, deal or not."""
+        await ctx.send(view=await self._answer(query, deals_first=False))
+
+    @asking()
+    async def deals(self, ctx: Context, *, flags: DealsFlags) -> None:
+        """List the deals, newest first."""
+        company = await self._library.company_name(flags.company) if flags.company.strip() else ""
+        chosen = StoryFilter(
+            company=company,
+            stage=_word(flags.stage, list(Stage), "stage"),
+            kind=_word(flags.kind, [kind for kind in Kind if kind.is_deal], "kind"),
+        )
+        await ctx.send(view=story_list(await self._library.stories(chosen, 0)))
+
+    @asking()
+    @app_commands.describe(name="the company, by any of its names")
+    async def company(self, ctx: Context, *, name: str) -> None:
+        """Show a company: its names, its stories by stage, its newest developments."""
+        page = await self._library.company(name[:QUERY_LIMIT])
+        await ctx.send(view=company_card(page) if isinstance(page, CompanyPage) else no_answer(page))
+
+    @asking()
+    @app_commands.describe(company="only developments of this company's stories")
+    async def latest(self, ctx: Context, *, company: str = "") -> None:
+        """List the newest developments."""
+        name = await self._library.company_name(company) if company.strip() else ""
+        await ctx.send(view=latest_list(await self._library.latest(name, 0)))
+
+    @commands.Cog.listener()
+    async def on_question(self, ctx: Context, text: str) -> None:
+        """Answer what was said to the bot and is no command."""
+        if not text:
+            prefix = ctx.bot.services.settings.command_prefix
+            await ctx.send(
+                view=note(f"Ask me about a deal: `@{ctx.me.name} nissan foxconn`, `{prefix}deal nissan`, `/deal`.")
+            )
+            return
+        try:
+            card = await self._answer(text, deals_first=False)
+        except Exception as exc:  # noqa: BLE001 - a listener's errors do not reach people by themselves
+            await ctx.bot.on_command_error(ctx, commands.CommandInvokeError(exc))
+            return
+        await ctx.send(view=card)
+
+    @deal.autocomplete("query")
+    async def _complete_deal(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        return _story_choices(await self._library.complete_story(typed[:QUERY_LIMIT], deals_only=True))
+
+    @story.autocomplete("query")
+    async def _complete_story(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        return _story_choices(await self._library.complete_story(typed[:QUERY_LIMIT], deals_only=False))
+
+    @company.autocomplete("name")
+    @deals.autocomplete("company")
+    @latest.autocomplete("company")
+    async def _complete_company(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        return choices_of(await self._library.complete_company(typed[:QUERY_LIMIT]))
+
+    @deals.autocomplete("stage")
+    async def _complete_stage(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        return choices_of([stage.value for stage in Stage if typed.lower() in stage.value])
+
+    @deals.autocomplete("kind")
+    async def _complete_kind(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        return choices_of([kind.value for kind in Kind if kind.is_deal and typed.lower() in kind.value])
+
+    async def _answer(self, query: str, *, deals_first: bool) -> discord.ui.LayoutView:
+        answer: Answer | NoAnswer = await self._library.ask(query[:QUERY_LIMIT].strip(), deals_first=deals_first)
+        return story_card(answer) if isinstance(answer, Answer) else no_answer(answer)
+
+
+def choices_of(names: list[str] | tuple[str, ...]) -> list[app_commands.Choice[str]]:
+    """Autocomplete choices whose values are the names themselves; 25 at most, 100 characters each."""
+    return [app_commands.Choice(name=name[:100], value=name[:100]) for name in names[:25]]
+
+
+def _story_choices(lines: tuple[StoryLine, ...]) -> list[app_commands.Choice[str]]:
+    return [app_commands.Choice(name=line.headline[:100], value=line.slug) for line in lines[:25]]
+
+
+def _word(typed: str, allowed: Sequence[_Word], name: str) -> _Word | None:
+    text = typed.strip().lower()
+    if not text:
+        return None
+    for word in allowed:
+        if text == word.value:
+            return word
+    raise InputError(name, f"expected one of {', '.join(word.value for word in allowed)}.")
+
+
+async def setup(bot: Dealwire) -> None:
+    """Add the commands, and the buttons of their cards."""
+    bot.add_dynamic_items(*clicks.ITEMS)
+    await bot.add_cog(Deals(bot))

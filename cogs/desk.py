@@ -1,0 +1,224 @@
+"""The desk's commands: publish, correct, retract, story. They are slash-only: their forms are modals."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.cards.notes import note
+from bot.client import Context, Dealwire, Interaction
+from bot.errors import Refused
+from bot.model.story import Development
+from bot.model.vocabulary import Claim, Kind, Stage
+from bot.newsroom.drafts import read_date, read_word
+from cogs.clicks import Click
+from cogs.deals import choices_of
+from cogs.editors import actor, check_editor, desk_guild_id
+from cogs.forms import CorrectForm, PublishForm, Said, StoryForm, told_outcome
+
+#: The button under what ``!desk`` says.
+OPEN = r"dw:desk:publish"
+
+
+class DeskGroup(app_commands.Group):
+    """The commands of the desk."""
+
+    def __init__(self, bot: Dealwire) -> None:
+        super().__init__(name="desk", description="Keep the stories: publish, correct, retract.", guild_only=True)
+        self.default_permissions = discord.Permissions(manage_guild=True)
+        self._bot = bot
+        self._library = bot.services.library
+
+    async def interaction_check(self, interaction: Interaction, /) -> bool:  # type: ignore[override]  # the base leaves the client open
+        """Only the desk."""
+        if interaction.type is not discord.InteractionType.autocomplete:
+            await check_editor(interaction)
+        return True
+
+    @app_commands.command()
+    @app_commands.describe(
+        story="the story; left out: choose it in the form, or begin a new one",
+        date="when it happened: 2025, 2025-08 or 2025-08-16; left out: today",
+        claim="who says so; left out: reported",
+        stage="where the deal stands now, if this moves it",
+        kind="what a new story is about",
+    )
+    async def publish(
+        self,
+        interaction: Interaction,
+        story: str = "",
+        date: str = "",
+        claim: str = "",
+        stage: str = "",
+        kind: str = "",
+    ) -> None:
+        """Add a development to a story; it goes out to everyone who follows."""
+        said = Said(
+            date=str(read_date("date", date)) if date else self._today(),
+            claim=read_word("claim", claim or Claim.REPORTED.value, Claim).value,
+            stage=read_word("stage", stage, Stage).value if stage else "",
+            kind=read_word("kind", kind or Kind.OTHER.value, Kind).value,
+        )
+        known = await self._library.story(await self._slug(story)) if story else None
+        if known and stage and not known.kind.is_deal:
+            raise Refused(f"A story of the kind {known.kind.value} has no stage.")
+        newest = await self._library.complete_story("", deals_only=False, limit=24) if known is None else ()
+        await interaction.response.send_modal(PublishForm(said, known, newest))
+
+    @app_commands.command()
+    @app_commands.describe(
+        development="which of its developments",
+        date="the right date",
+        claim="the right claim",
+        stage="the right stage, or none",
+    )
+    async def correct(
+        self, interaction: Interaction, story: str, development: str, date: str = "", claim: str = "", stage: str = ""
+    ) -> None:
+        """Change what a development says."""
+        known = await self._library.story(await self._slug(story))
+        fields: dict[str, Any] = {"date": date, "claim": claim}
+        fields = {key: value for key, value in fields.items() if value}
+        if stage:
+            fields["stage"] = "" if stage == "none" else read_word("stage", stage, Stage).value
+        await interaction.response.send_modal(
+            CorrectForm(known.slug, self._find(known.developments, development), fields)
+        )
+
+    @app_commands.command()
+    @app_commands.describe(development="which of its developments", reason="why it does not stand; readers see it")
+    async def retract(self, interaction: Interaction, story: str, development: str, reason: str) -> None:
+        """Say that a development does not stand."""
+        known = await self._library.story(await self._slug(story))
+        found = self._find(known.developments, development)
+        outcome = await self._bot.services.desk.retract(known.slug, found.key, reason, actor=actor(interaction))
+        await interaction.response.send_message(view=note(told_outcome(outcome, "Retracted")), ephemeral=True)
+
+    @app_commands.command()
+    @app_commands.describe(story="the story; left out: a new one", kind="what it is about")
+    async def story(self, interaction: Interaction, story: str = "", kind: str = "") -> None:
+        """Begin a story, or change its headline, summary, kind, parties and related stories."""
+        known = await self._library.story(await self._slug(story)) if story else None
+        chosen = read_word("kind", kind, Kind) if kind else (known.kind if known else Kind.OTHER)
+        await interaction.response.send_modal(StoryForm(known, chosen))
+
+    @publish.autocomplete("story")
+    @correct.autocomplete("story")
+    @retract.autocomplete("story")
+    @story.autocomplete("story")
+    async def _complete_story(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        lines = await self._library.complete_story(typed[:200], deals_only=False)
+        return [app_commands.Choice(name=line.headline[:100], value=line.slug) for line in lines]
+
+    @correct.autocomplete("development")
+    @retract.autocomplete("development")
+    async def _complete_development(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        slug = str(getattr(interaction.namespace, "story", "") or "")
+        known = await self._library.story(slug)
+        return [
+            app_commands.Choice(name=f"{d.date.display}: {d.headline}"[:100], value=d.key[:100])
+            for d in reversed(known.developments)
+            if typed.casefold() in f"{d.date.display} {d.headline} {d.key}".casefold()
+        ][:25]
+
+    @publish.autocomplete("claim")
+    @correct.autocomplete("claim")
+    async def _complete_claim(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        return choices_of([claim.value for claim in Claim if typed.lower() in claim.value])
+
+    @publish.autocomplete("stage")
+    @correct.autocomplete("stage")
+    async def _complete_stage(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        return choices_of([stage.value for stage in Stage if typed.lower() in stage.value])
+
+    @publish.autocomplete("kind")
+    @story.autocomplete("kind")
+    async def _complete_kind(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        return choices_of([kind.value for kind in Kind if typed.lower() in kind.value])
+
+    async def _slug(self, typed: str) -> str:
+        return await self._library.only_story(typed[:200])
+
+    def _find(self, developments: tuple[Development, ...], typed: str) -> Development:
+        wanted = typed.strip().casefold()
+        for development in developments:
+            if wanted in (development.key.casefold(), development.headline.casefold()):
+                return development
+        raise Refused("No such development in this story; pick it from the list that opens while you type.")
+
+    def _today(self) -> str:
+        settings = self._bot.services.settings
+        now: datetime = self._bot.services.clock()
+        return now.astimezone(settings.timezone).date().isoformat()
+
+
+class Desk(commands.Cog):
+    """Registers the desk's commands on the desk's server, and on no other."""
+
+    def __init__(self, bot: Dealwire) -> None:
+        self._bot = bot
+        self._registered = 0
+
+    @commands.command()
+    async def desk(self, ctx: Context) -> None:
+        """The desk's commands are slash commands."""
+        card = note("The desk's commands are slash commands, for they open forms: `/desk publish`, `/desk correct`, …")
+        card.add_item(discord.ui.ActionRow(discord.ui.Button(label="Publish a development", custom_id=OPEN)))
+        await ctx.send(view=card)
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """Register, now that the servers are known."""
+        await self._register()
+
+    @commands.Cog.listener()
+    async def on_guild_join(self, _guild: discord.Guild) -> None:
+        """A second server can leave none to be the desk's."""
+        await self._register()
+
+    @commands.Cog.listener()
+    async def on_guild_available(self, _guild: discord.Guild) -> None:
+        """The desk's server may have been in an outage when the others were ready."""
+        if self._bot.is_ready():
+            await self._register()
+
+    @commands.Cog.listener()
+    async def on_guild_remove(self, _guild: discord.Guild) -> None:
+        """The last server that is left is the desk's."""
+        await self._register()
+
+    async def _register(self) -> None:
+        wanted = desk_guild_id(self._bot)
+        if wanted == self._registered:
+            return
+        before, self._registered = self._registered, wanted
+        if before:
+            self._bot.tree.clear_commands(guild=discord.Object(before))
+            if self._bot.get_guild(before):
+                await self._bot.sync_scope(discord.Object(before))
+        if wanted and self._bot.get_guild(wanted):
+            self._bot.tree.add_command(DeskGroup(self._bot), guild=discord.Object(wanted))
+            await self._bot.sync_scope(discord.Object(wanted))
+
+
+class OpenForm(Click, template=OPEN):
+    """The button under what ``!desk`` says: the form to publish with."""
+
+    async def answer(self, interaction: Interaction) -> None:
+        """Open it for an editor."""
+        await check_editor(interaction)
+        services = interaction.client.services
+        today = services.clock().astimezone(services.settings.timezone).date().isoformat()
+        newest = await services.library.complete_story("", deals_only=False, limit=24)
+        said = Said(today, Claim.REPORTED.value, "", Kind.OTHER.value)
+        await interaction.response.send_modal(PublishForm(said, None, newest))
+
+
+async def setup(bot: Dealwire) -> None:
+    """Add the commands."""
+    bot.add_dynamic_items(OpenForm)
+    await bot.add_cog(Desk(bot))

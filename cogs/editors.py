@@ -1,0 +1,39 @@
+"""Who is the desk, and on which server it works."""
+
+from __future__ import annotations
+
+import discord
+
+from bot.client import Dealwire, Interaction
+from bot.errors import Refused
+
+
+def desk_guild_id(bot: Dealwire) -> int:
+    """The server whose editors keep the stories: as set, else the only one that the bot is in; 0 for none."""
+    configured = bot.services.settings.desk_guild_id
+    if configured:
+        return configured
+    return bot.guilds[0].id if len(bot.guilds) == 1 else 0
+
+
+async def check_editor(interaction: Interaction) -> None:
+    """Raise Refused unless the asker is on the desk.
+
+    Discord's own command permissions are only a default that servers can change, so it is decided here.
+    """
+    bot = interaction.client
+    if await bot.is_owner(interaction.user):
+        return
+    if not interaction.guild_id or interaction.guild_id != desk_guild_id(bot):
+        raise Refused("The desk works on its own server only.")
+    role_id = bot.services.settings.desk_role_id
+    user = interaction.user
+    if role_id and isinstance(user, discord.Member) and user.get_role(role_id) is None:
+        raise Refused(f"Only the desk can do this: those who have <@&{role_id}>.")
+    if not role_id and not interaction.permissions.manage_guild:
+        raise Refused("Only the desk can do this: those who have Manage Server here.")
+
+
+def actor(interaction: Interaction) -> str:
+    """The editor, as the audit names them."""
+    return f"discord:{interaction.user.id}"

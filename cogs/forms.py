@@ -1,0 +1,254 @@
+"""The desk's forms. What is refused is shown again, with a button that opens the form as it was filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import discord
+
+from bot.cards.notes import error_note, note
+from bot.cards.safe import line
+from bot.client import Interaction, sentence_of
+from bot.model.story import Development, Story, StoryLine
+from bot.model.vocabulary import Kind
+from bot.newsroom.desk import Outcome
+from bot.newsroom.drafts import StoryDraft, read_development
+from bot.newsroom.forms import (
+    PARTY_FORM,
+    SOURCE_FORM,
+    read_face,
+    show_parties,
+    show_sources,
+    source_fields,
+)
+from bot.newsroom.limits import HEADLINE_LIMIT, SUMMARY_LIMIT, TEXT_LIMIT
+from cogs.editors import actor, check_editor
+
+NEW = "new story"
+#: How long a refused form can be opened again.
+MENDABLE_SECONDS = 900.0
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was said with the command, before the form."""
+
+    date: str
+    claim: str
+    stage: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What is in a form's fields, by name: what it opens with, and what is sent."""
+
+    values: dict[str, str] = field(default_factory=dict)
+
+    def get(self, name: str) -> str:
+        """The text of a field, empty when there is none."""
+        return self.values.get(name, "")
+
+
+class Form(discord.ui.Modal):
+    """A form whose refusal loses nothing."""
+
+    def __init__(self, title: str, typed: Typed) -> None:
+        super().__init__(title=title[:45])
+        self._opened_with = typed
+        self._fields: dict[str, discord.ui.TextInput[Any]] = {}
+
+    def ask(
+        self, name: str, label: str, limit: int, *, hint: str = "", long: bool = False, required: bool = True
+    ) -> None:
+        """Add a field for text."""
+        text: discord.ui.TextInput[Any] = discord.ui.TextInput(
+            style=discord.TextStyle.paragraph if long else discord.TextStyle.short,
+            max_length=min(limit, 4000),
+            required=required,
+            default=self._opened_with.get(name)[:4000] or None,
+        )
+        self._fields[name] = text
+        self.add_item(discord.ui.Label(text=label, description=hint or None, component=text))
+
+    @property
+    def typed(self) -> Typed:
+        """What is in the fields now."""
+        return Typed({name: text.value for name, text in self._fields.items()})
+
+    async def on_submit(self, interaction: Interaction, /) -> None:  # type: ignore[override]  # the base leaves the client open
+        """Do it, or show what is to be mended."""
+        try:
+            await check_editor(interaction)
+            sentence = await self.carry_out(interaction)
+        except Exception as exc:  # noqa: BLE001 - told, with all that was typed; logged when it is none of ours
+            card = _refusal(sentence_of(exc), self.again, self.typed)
+            await interaction.response.send_message(view=card, ephemeral=True)
+            return
+        await interaction.response.send_message(view=note(sentence), ephemeral=True)
+
+    async def carry_out(self, interaction: Interaction) -> str:
+        """Do what the form is for, and say what was done."""
+        raise TypeError(f"{type(self).__name__} does nothing")
+
+    def again(self, typed: Typed) -> Form:
+        """The same form, filled in."""
+        raise TypeError(f"{type(self).__name__} cannot be opened again")
+
+
+class PublishForm(Form):
+    """A development for a known story, or for one that is chosen in the form, or for a new one."""
+
+    def __init__(
+        self, said: Said, story: Story | None, newest: tuple[StoryLine, ...], typed: Typed | None = None
+    ) -> None:
+        super().__init__("Publish a development", typed or Typed())
+        self._said, self._story, self._newest = said, story, newest
+        self._picker: discord.ui.Select[Any] | None = None
+        if story is None:
+            self._picker = _picker(newest, self._opened_with.get("story"))
+            self.add_item(discord.ui.Label(text="Story", component=self._picker))
+        self.ask("headline", "Headline", HEADLINE_LIMIT, hint="What happened, in one line")
+        self.ask("text", "Text", TEXT_LIMIT, long=True, required=False)
+        self.ask("sources", "Sources, one a line", TEXT_LIMIT, hint=SOURCE_FORM, long=True, required=False)
+
+    @property
+    def typed(self) -> Typed:
+        """What is in the fields now, the story that was picked too."""
+        values = dict(super().typed.values)
+        if self._picker is not None:
+            values["story"] = self._picker.values[0] if self._picker.values else NEW
+        return Typed(values)
+
+    def again(self, typed: Typed) -> Form:
+        """The same form, filled in."""
+        return PublishForm(self._said, self._story, self._newest, typed)
+
+    async def carry_out(self, interaction: Interaction) -> str:
+        """Publish it."""
+        services, typed = interaction.client.services, self.typed
+        slug = self._story.slug if self._story else typed.get("story")
+        story = None if slug == NEW else await services.library.story(slug)
+        kind = story.kind if story else Kind(self._said.kind)
+        fields = {"date": self._said.date, "claim": self._said.claim, "stage": self._said.stage}
+        fields = {key: value for key, value in fields.items() if value}
+        fields |= {"headline": typed.get("headline"), "text": typed.get("text")}
+        draft = read_development({**fields, "source": source_fields(typed.get("sources"))}, "", kind)
+        if story is None:
+            summary = typed.get("text")[:SUMMARY_LIMIT] or typed.get("headline")
+            face = read_face(typed.get("headline"), summary, kind.value, "", "")
+            outcome = await services.desk.open_story(face, (draft,), actor=actor(interaction))
+            return told_outcome(outcome, "Published as a new story") + " `/desk story` adds its parties."
+        outcome = await services.desk.publish(StoryDraft(story.slug, None, (draft,)), actor=actor(interaction))
+        return told_outcome(outcome, "Published")
+
+
+class CorrectForm(Form):
+    """What a development says, to be changed."""
+
+    def __init__(self, slug: str, known: Development, fields: dict[str, Any], typed: Typed | None = None) -> None:
+        sources = show_sources(known.sources)
+        super().__init__(
+            "Correct a development",
+            typed or Typed({"headline": known.headline, "text": known.text, "sources": sources}),
+        )
+        self._slug, self._known, self._said = slug, known, fields
+        self.ask("headline", "Headline", HEADLINE_LIMIT)
+        self.ask("text", "Text", TEXT_LIMIT, long=True, required=False)
+        self.ask("sources", "Sources, one a line", TEXT_LIMIT, hint=SOURCE_FORM, long=True, required=False)
+
+    def again(self, typed: Typed) -> Form:
+        """The same form, filled in."""
+        return CorrectForm(self._slug, self._known, self._said, typed)
+
+    async def carry_out(self, interaction: Interaction) -> str:
+        """Correct it: only what was changed in the form, so that a colleague's change meanwhile stays."""
+        typed, opened = self.typed, self._opened_with
+        changed = {name: typed.get(name) for name in ("headline", "text") if typed.get(name) != opened.get(name)}
+        fields: dict[str, Any] = {**self._said, **changed}
+        if typed.get("sources") != show_sources(self._known.sources):
+            fields["source"] = source_fields(typed.get("sources"))
+        desk = interaction.client.services.desk
+        outcome = await desk.correct(self._slug, self._known.key, fields, actor=actor(interaction))
+        return told_outcome(outcome, "Corrected")
+
+
+class StoryForm(Form):
+    """All of a story but its developments."""
+
+    def __init__(self, story: Story | None, kind: Kind, typed: Typed | None = None) -> None:
+        known = Typed() if story is None else _as_typed(story)
+        super().__init__("Change the story" if story else "Begin a story", typed or known)
+        self._story, self._kind = story, kind
+        self.ask("headline", "Headline", HEADLINE_LIMIT)
+        self.ask("summary", "Summary", SUMMARY_LIMIT, hint="Two to four sentences", long=True)
+        self.ask("parties", "Parties, one a line", TEXT_LIMIT, hint=PARTY_FORM, long=True, required=False)
+        self.ask("related", "Related stories", 1000, hint="Their slugs", required=False)
+
+    def again(self, typed: Typed) -> Form:
+        """The same form, filled in."""
+        return StoryForm(self._story, self._kind, typed)
+
+    async def carry_out(self, interaction: Interaction) -> str:
+        """Write it."""
+        typed, desk = self.typed, interaction.client.services.desk
+        face = read_face(
+            typed.get("headline"), typed.get("summary"), self._kind.value, typed.get("parties"), typed.get("related")
+        )
+        if self._story is None:
+            return told_outcome(await desk.open_story(face, actor=actor(interaction)), "Begun")
+        outcome = await desk.revise(self._story.slug, lambda _: face, actor=actor(interaction))
+        return told_outcome(outcome, "Changed")
+
+
+def told_outcome(outcome: Outcome, done: str) -> str:
+    """What was done, in a sentence: where, and to how many destinations it goes."""
+    if not outcome.changed:
+        return f"Nothing to change: **{line(outcome.story.headline, 200)}** says so already."
+    sentence = f"{done}: **{line(outcome.story.headline, 200)}** (`{outcome.story.slug}`)."
+    if outcome.added:
+        places = "1 destination" if outcome.owed == 1 else f"{outcome.owed} destinations"
+        sentence += f" It goes to {places}."
+    return sentence
+
+
+class Refusal(discord.ui.LayoutView):
+    """What is to be mended, and the button that opens the form again."""
+
+    def __init__(self, card: discord.ui.LayoutView, form: Callable[[], Form]) -> None:
+        super().__init__(timeout=MENDABLE_SECONDS)
+        for item in list(card.children):
+            self.add_item(item)
+        button: discord.ui.Button[Refusal] = discord.ui.Button(label="Mend it", style=discord.ButtonStyle.primary)
+
+        async def reopen(interaction: discord.Interaction) -> None:
+            await interaction.response.send_modal(form())
+
+        button.callback = reopen  # type: ignore[method-assign]  # discord.py's own way for one button
+        self.add_item(discord.ui.ActionRow(button))
+
+
+def _refusal(sentence: str, again: Callable[[Typed], Form], typed: Typed) -> discord.ui.LayoutView:
+    return Refusal(error_note(sentence), lambda: again(typed))
+
+
+def _picker(newest: tuple[StoryLine, ...], chosen: str) -> discord.ui.Select[Any]:
+    options = [discord.SelectOption(label="A new story", value=NEW, default=chosen == NEW)]
+    options += [
+        discord.SelectOption(label=entry.headline[:100], value=entry.slug, default=entry.slug == chosen)
+        for entry in newest[:24]
+    ]
+    return discord.ui.Select(options=options, placeholder="Which story?")
+
+
+def _as_typed(story: Story) -> Typed:
+    return Typed(
+        {
+            "headline": story.headline,
+            "summary": story.summary,
+            "parties": show_parties(story.parties),
+            "related": " ".join(story.related),
+        }
+    )

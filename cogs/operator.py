@@ -1,0 +1,110 @@
+"""How the bot is, and what it knows about you: status and data."""
+
+from __future__ import annotations
+
+import discord
+from discord.ext import commands, tasks
+
+from bot.cards.notes import note, status_card
+from bot.client import Context, Dealwire, Interaction, asking
+from bot.delivery.following import KEPT_AFTER_REMOVAL
+from bot.errors import Refused
+from cogs.clicks import Click
+from cogs.places import manages
+
+ERASE = r"dw:erase:(?P<what>server|me)"
+
+
+class Operator(commands.Cog):
+    """Status and data, and the erasing that falls due."""
+
+    def __init__(self, bot: Dealwire) -> None:
+        self._bot = bot
+        self._services = bot.services
+
+    async def cog_load(self) -> None:
+        """Begin the daily erasing."""
+        self._erase_left.start()
+
+    async def cog_unload(self) -> None:
+        """End it."""
+        self._erase_left.cancel()
+
+    @asking()
+    async def status(self, ctx: Context) -> None:
+        """Show how the bot is: stories, follows, posts on their way, what is switched off."""
+        figures = await self._services.following.figures()
+        backlog = figures.backlog
+        since = f", the oldest since {discord.utils.format_dt(backlog.oldest, 'R')}" if backlog.oldest else ""
+        latency = self._bot.latency
+        facts = [
+            ("Stories", f"{figures.stories:,}"),
+            ("Follows", f"{figures.follows:,}"),
+            ("Posts", f"{backlog.sent:,} sent, {backlog.waiting:,} on their way{since}, {backlog.failed:,} failed"),
+            ("Typed commands", self._typed_commands()),
+            ("Servers", f"{len(self._bot.guilds):,}"),
+            ("Gateway", f"{latency * 1000:.0f} ms" if latency == latency and latency < 600 else "no answer yet"),
+            ("Up", f"since {discord.utils.format_dt(self._services.started, 'R')}, version {self._services.version}"),
+        ]
+        await ctx.send(view=status_card(facts), ephemeral=True)
+
+    @asking()
+    async def data(self, ctx: Context) -> None:
+        """Say what is stored about this server and about you, and erase it if you want."""
+        own = await self._services.following.at(ctx.author.id)
+        facts = [
+            ("About you", f"{len(own)} follows by DM, with your user id" if own else "nothing"),
+            ("Editors", "the audit keeps the user id of an editor with each change of a story"),
+            ("Messages", "none are stored"),
+        ]
+        if ctx.guild:
+            here = await self._services.following.in_guild(ctx.guild.id)
+            facts.insert(0, ("About this server", f"{len(here)} follows: channel, target, role, who made it and when"))
+            facts.append(
+                ("When the bot is removed", f"follows stop, and are erased after {KEPT_AFTER_REMOVAL.days} days")
+            )
+        card = status_card(facts)
+        buttons = [_erase_button("Erase what is stored about me", "me", enabled=bool(own))]
+        if manages(ctx):
+            buttons.append(_erase_button("Erase what is stored about this server", "server", enabled=True))
+        card.add_item(discord.ui.ActionRow(*buttons))
+        await ctx.send(view=card, ephemeral=True)
+
+    @tasks.loop(hours=24)
+    async def _erase_left(self) -> None:
+        await self._services.following.erase_left()
+
+    def _typed_commands(self) -> str:
+        prefix = self._services.settings.command_prefix
+        if self._services.content_off:
+            return (
+                f"off: the message-content intent is not given, so `{prefix}deal` does not work; mentions and slash do"
+            )
+        return f"on, with `{prefix}`"
+
+
+class Erase(Click, template=ERASE):
+    """The buttons under ``data``."""
+
+    async def answer(self, interaction: Interaction) -> None:
+        """Erase, and say what is gone."""
+        following = interaction.client.services.following
+        if self.said["what"] == "me":
+            count = await following.erase_user(interaction.user.id)
+        else:
+            if interaction.guild is None or not manages(interaction):
+                raise Refused("You need Manage Server to erase what is stored about this server.")
+            count = await following.erase_guild(interaction.guild.id)
+        await interaction.response.send_message(view=note(f"Erased: {count} follows."), ephemeral=True)
+
+
+def _erase_button(label: str, what: str, *, enabled: bool) -> discord.ui.Button[discord.ui.LayoutView]:
+    return discord.ui.Button(
+        label=label, custom_id=f"dw:erase:{what}", style=discord.ButtonStyle.danger, disabled=not enabled
+    )
+
+
+async def setup(bot: Dealwire) -> None:
+    """Add the commands."""
+    bot.add_dynamic_items(Erase)
+    await bot.add_cog(Operator(bot))
