@@ -4,7 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check run newcomer lock clean
+.PHONY: ready demo test check run newcomer lock clean
+
+ready: $(READY)
 
 demo: $(READY)
 	$(BIN)/dealwire demo

@@ -46,6 +46,8 @@ def _set_up_log(level: str, *, quiet: bool) -> None:
     if level != "DEBUG":
         for talkative in ("discord", "alembic", "filelock", "asyncio"):
             logging.getLogger(talkative).setLevel(logging.WARNING)
+        # Warns that voice is not supported, which nobody wants of this bot.
+        logging.getLogger("discord.client").addFilter(lambda record: "voice" not in record.getMessage())
 
 
 async def _bot(_options: argparse.Namespace, settings: Settings) -> int:

@@ -56,6 +56,7 @@ class Desk:
     async def open_story(self, face: Face, developments: tuple[DevelopmentDraft, ...] = (), *, actor: str) -> Outcome:
         """Put a new story into the store, under a free slug made of its headline; its developments are announced."""
         async with self._store.write() as session:
+            await _check_related(session, face)
             wish = slug_of(face.headline)
             taken = await session.stories.numbers([wish, *(f"{wish}-{n}" for n in range(2, 100))])
             slug = next(s for s in (wish, *(f"{wish}-{n}" for n in range(2, 101))) if s not in taken)
@@ -86,7 +87,9 @@ class Desk:
             story = await session.stories.get(slug)
             if story is None:
                 raise NotFound("story", slug)
-            outcome = await self._put(session, StoryDraft(slug, change(face_of(story))), actor, announce=False)
+            face = change(face_of(story))
+            await _check_related(session, face)
+            outcome = await self._put(session, StoryDraft(slug, face), actor, announce=False)
         return self._told(outcome)
 
     async def would(self, draft: StoryDraft) -> Outcome:
@@ -173,6 +176,13 @@ def check_names(company: Company, others: Iterable[Company]) -> None:
     for name in (company.name, *company.aliases):
         if fold(name) in taken:
             raise InputError(f"company {company.name!r}", f"the name {name!r} is already that of {taken[fold(name)]!r}")
+
+
+async def _check_related(session: Session, face: Face) -> None:
+    known = await session.stories.numbers(face.related)
+    for slug in face.related:
+        if slug not in known:
+            raise InputError("related", f"no story has the slug {slug!r}")
 
 
 async def _merged(session: Session, draft: StoryDraft) -> Merge:
