@@ -80,8 +80,10 @@ def turner(page: int, pages: int, previous: str, following: str) -> ui.ActionRow
 
 def menu(place: int, title: str, choices: Iterable[Choice]) -> ui.ActionRow[Any] | None:
     """A menu of stories, each once; None without any. The title says how many, and how many of them fit."""
-    known = {choice.value: choice for choice in reversed(list(choices))}
-    listed = list(reversed(known.values()))
+    known: dict[str, Choice] = {}
+    for choice in choices:
+        known.setdefault(choice.value, choice)
+    listed = list(known.values())
     if not listed:
         return None
     shown = listed[: budget.OPTIONS_LIMIT]

@@ -8,6 +8,10 @@ from __future__ import annotations
 
 from bot.library.answers import StoryFilter, Suggestion
 
+#: How much of a company's name a button has room for: in a list of deals, and elsewhere.
+DEALS_NAME = 48
+NAME = 80
+
 #: Patterns for ``discord.ui.DynamicItem``; each has named groups.
 FOLLOW = r"dw:follow:(?P<slug>[a-z0-9-]{1,70})"
 FULL = r"dw:full:(?P<page>\d{1,4}):(?P<slug>[a-z0-9-]{1,70})"
@@ -36,19 +40,19 @@ def pick(place: int = 0) -> str:
 
 def meant(suggestion: Suggestion) -> str:
     """A "did you mean" button."""
-    return f"dw:meant:{suggestion.kind.value}:{suggestion.value[:80]}"
+    return f"dw:meant:{suggestion.kind.value}:{suggestion.value[:NAME]}"
 
 
 def deals(page: int, chosen: StoryFilter) -> str:
     """A page of a list of stories."""
     stage = chosen.stage.value if chosen.stage else ""
     kind = chosen.kind.value if chosen.kind else ""
-    return f"dw:deals:{page}:{int(chosen.deals_only)}:{stage}:{kind}:{chosen.company[:48]}"
+    return f"dw:deals:{page}:{int(chosen.deals_only)}:{stage}:{kind}:{chosen.company[:DEALS_NAME]}"
 
 
 def latest(page: int, company: str) -> str:
     """A page of the newest developments."""
-    return f"dw:latest:{page}:{company[:80]}"
+    return f"dw:latest:{page}:{company[:NAME]}"
 
 
 def following(page: int) -> str:

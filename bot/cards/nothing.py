@@ -11,8 +11,10 @@ _BUTTONS = 5
 
 def no_answer(answer: NoAnswer) -> Card:
     """Says what was not found, and offers the closest names as buttons, or the list of deals."""
-    offered = {ids.meant(suggestion): suggestion.label for suggestion in reversed(answer.suggestions[:_BUTTONS])}
-    buttons = [button(label, custom_id) for custom_id, label in reversed(offered.items())]
+    offered: dict[str, str] = {}
+    for suggestion in answer.suggestions:
+        offered.setdefault(ids.meant(suggestion), suggestion.label)
+    buttons = [button(label, custom_id) for custom_id, label in list(offered.items())[:_BUTTONS]]
     asked = f"No story matches “{safe.line(answer.query, 200)}”." if answer.query.strip() else "Which story?"
     hint = "Did you mean:" if buttons else "Name a company or a story, or see all deals with `/deals`."
     return Card(box(text(asked, hint), row(*buttons), colour=marks.NEUTRAL))

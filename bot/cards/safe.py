@@ -30,7 +30,7 @@ _URL_TAIL = ".,:;!?\"')"
 _URL_DANGER = re.compile(r"[()*~|`\[\]\\^{}\">']|@(?=everyone|here)|_(?=_)")
 _URL_LONGEST = 300
 # Where a line starts, these begin a heading, a small text, a quote, a list.
-_LINE_START = re.compile(r"(?:[-+#>=]|\d{1,9}[.)])")
+_LINE_START = re.compile(r"(?:[-+#>=]|\d{1,9}[.)](?=\s|$))", re.MULTILINE)
 _PING = re.compile(r"@(?=everyone|here|[!&]?\d)", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?=#?\w{1,32};)")
 _ESCAPED = frozenset("\\*_~|`[](<")
@@ -38,6 +38,8 @@ _REGIONAL = ("\U0001f1e6", "\U0001f1ff")
 _SKIN = ("\U0001f3fb", "\U0001f3ff")
 _FIRST_MARK = "\u0300"
 _MARKS_A_LETTER = 12
+# A cut goes back to a blank that is not further away than this.
+_LONG_WORD = 16
 
 
 def line(text: str, limit: int) -> str:
@@ -62,7 +64,8 @@ def pieces(text: str, size: int) -> list[str]:
         lead = ELLIPSIS if found else ""
         end = _fitting(atoms, size - len(lead))
         if end < len(atoms):
-            end = _word_end(atoms, _fitting(atoms, size - len(lead) - 2))
+            most = _fitting(atoms, size - len(lead) - 2)
+            end = max(_word_end(atoms, most, most // 2), 1)
         part = "".join(atoms[:end]).strip()
         found.append(lead + (_unfinished(part) if end < len(atoms) else part))
         atoms = atoms[end:]
@@ -154,7 +157,8 @@ def _escaped(text: str, start: int, end: int) -> Iterator[str]:
     while at < end:
         if (at == 0 or text[at - 1] == "\n") and (opening := _LINE_START.match(text, at, end)):
             yield from opening[0][:-1]
-            yield "\\" + opening[0][-1]
+            # SimCord takes an escaped "-#" for small text all the same; an invisible mark parts the two.
+            yield "\\" + opening[0][-1] + ("\u200b" if text.startswith("-# ", at) else "")
             at = opening.end()
             continue
         size = _cluster_size(text, at, end)
@@ -201,7 +205,8 @@ def _between(mark: str, bounds: tuple[str, str]) -> bool:
 def _cut(atoms: list[str], limit: int) -> str:
     if sum(map(units, atoms)) <= limit:
         return "".join(atoms)
-    return _unfinished("".join(atoms[: _fitting(atoms, limit - 2)]))
+    end = _fitting(atoms, limit - 2)
+    return _unfinished("".join(atoms[: _word_end(atoms, end, max(end - _LONG_WORD, end // 2))]))
 
 
 def _unfinished(text: str) -> str:
@@ -219,10 +224,10 @@ def _fitting(atoms: list[str], limit: int) -> int:
     return len(atoms)
 
 
-def _word_end(atoms: list[str], end: int) -> int:
-    """The last blank in the second half before ``end``, else ``end``; at least one atom."""
-    blanks = (at for at in range(min(end, len(atoms) - 1), end // 2, -1) if atoms[at] in (" ", "\n"))
-    return next(blanks, max(end, 1))
+def _word_end(atoms: list[str], end: int, least: int) -> int:
+    """The last blank after ``least`` and not after ``end``, else ``end``."""
+    blanks = (at for at in range(min(end, len(atoms) - 1), least, -1) if atoms[at] in (" ", "\n"))
+    return next(blanks, end)
 
 
 def _link_label(text: str) -> str:

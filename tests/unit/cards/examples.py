@@ -1,0 +1,65 @@
+"""A few small stories to show."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from bot.model.company import Party
+from bot.model.dates import PartialDate
+from bot.model.follow import EVERYTHING, Destination, Follow, Place, Target
+from bot.model.post import Post
+from bot.model.story import Development, NewsLine, Source, Story, StoryLine
+from bot.model.vocabulary import Claim, Kind, Stage
+
+REUTERS = Source("Reuters", "Talks under way", "https://reuters.example/talks")
+NIKKEI = Source("Nikkei", "No talks, says maker", date=PartialDate(2025, 8, 20))
+HERE = Destination(Place.CHANNEL, 123456789012345678, 1)
+
+
+def told(
+    key: str,
+    date: str,
+    claim: Claim = Claim.REPORTED,
+    stage: Stage | None = None,
+    *,
+    text: str = "",
+    retracted: str = "",
+) -> Development:
+    """A development whose headline is ``What happened: KEY``."""
+    return Development(key, PartialDate.parse(date), f"What happened: {key}", claim, text, stage, (REUTERS,), retracted)
+
+
+def deal(*developments: Development, kind: Kind = Kind.MERGER, slug: str = "a-b-merger") -> Story:
+    """A story of two parties."""
+    parties = (Party("Alpha", "buyer"), Party("Beta", "target"))
+    return Story(slug, "Alpha and Beta merge", "They said so.", kind, parties, developments, ("other-story",))
+
+
+TALKS = told("talks", "2025-08", Claim.REPORTED, Stage.TALKS, text="They talk.")
+DENIAL = replace(told("denial", "2025-08-20", Claim.DENIED), sources=(NIKKEI,))
+SIGNED = told("signed", "2025-09", Claim.CONFIRMED, Stage.SIGNED, text="Both have signed.")
+DISPUTED = deal(TALKS, DENIAL)
+
+
+def line(
+    slug: str, headline: str = "A story", stage: Stage | None = Stage.TALKS, kind: Kind = Kind.SUPPLY
+) -> StoryLine:
+    """A story in a list."""
+    is_open = stage is None or stage.is_open
+    return StoryLine(slug, headline, kind, stage, is_open, False, PartialDate(2025, 8), ("Alpha", "Beta"))
+
+
+def news(slug: str, development: Development = TALKS) -> NewsLine:
+    """A development in a list."""
+    return NewsLine(line(slug, f"Story {slug}"), development)
+
+
+def post(story: Story, *carried: Development, roles: tuple[int, ...] = ()) -> Post:
+    """A post on its first try."""
+    return Post(1, "abc123", HERE, story, carried, roles, 0, False, datetime(2026, 11, 1, tzinfo=UTC))
+
+
+def follow(number: int = 1, target: Target = EVERYTHING, *, role: int = 0, destination: Destination = HERE) -> Follow:
+    """A follow that is served."""
+    return Follow(number, destination, target, 5, datetime(2026, 11, 1, tzinfo=UTC), role)

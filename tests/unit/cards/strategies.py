@@ -1,0 +1,141 @@
+"""Stories of any size that the store can hold, with the texts that are hardest to show."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from hypothesis import strategies as st
+
+from bot.model.company import Company, Party
+from bot.model.dates import PartialDate
+from bot.model.follow import Destination, Follow, FollowState, Place, Target, TargetKind
+from bot.model.story import Development, NewsLine, Source, Story, StoryLine
+from bot.model.vocabulary import Claim, Kind, Stage
+
+NASTY = (
+    "*", "_", "\\", "`", "~~", "||", "#", "-# ", "> ", "- ", "1. ", "[a](https://x.io)", "<@123>", "<t:1:R>", "@everyone",
+    "</cmd:1>", "https://x.io/a_b(c)*d", "https://", "日産", "鴻海 ", "مرحبا", "עברית", "👍🏽", "🇯🇵", "👨‍👩‍👧", "e\u0301\u0301\u0301",
+    "\u202e", "\u200b", "\u2066", "\ufeff", "word ", "Nissan ", "a", "(", ")", "&amp;", "\u3164",
+)  # fmt: skip
+
+keys = st.from_regex(r"[a-z0-9]{1,6}(-[a-z0-9]{1,6}){0,8}", fullmatch=True).map(lambda slug: slug[:70].strip("-"))
+long_slugs = st.integers(0, 10**9).map(lambda n: f"{n}-{'s' * 69}"[:70])
+slugs = keys | long_slugs
+
+
+def texts(limit: int, *, least: int = 1, lines: bool = False) -> st.SearchStrategy[str]:
+    """Often of full length: a short nasty text, repeated until it is."""
+    marks = st.sampled_from(NASTY + (("\n", "\n\n") if lines else ()))
+    seed = st.lists(marks, min_size=max(least, 1), max_size=12).map("".join)
+    full = seed.map(lambda text: (text * (limit // max(len(text), 1) + 1))[:limit])
+    short = st.text(max_size=min(limit, 40), min_size=least).map(lambda t: t if lines else t.replace("\n", " "))
+    return (seed.map(lambda text: text[:limit]) | full | short).filter(lambda text: len(text) >= least)
+
+
+dates = st.builds(PartialDate, st.integers(1990, 2030)) | st.dates(
+    min_value=datetime(1990, 1, 1).date(),  # noqa: DTZ001 - only its date is used
+    max_value=datetime(2030, 1, 1).date(),  # noqa: DTZ001
+).map(PartialDate.of)
+
+urls = st.just("") | st.one_of(
+    st.just("https://example.com/a_(b)?c=*d*"),
+    st.just("https://example.com/" + "x" * 1_980),
+    st.just("https://example.com/" + "(" * 1_980),
+    st.just("https://例え.jp/" + "日" * 1_900),
+    st.just("javascript:alert(1)"),
+)
+sources = st.builds(Source, texts(100), st.just("") | texts(400), urls, st.none() | dates)
+
+
+def several(one: st.SearchStrategy[Source], most: int) -> st.SearchStrategy[tuple[Source, ...]]:
+    """A few, or as many as there can be (the same, numbered)."""
+    many = one.map(lambda s: tuple(Source(f"{n} {s.publisher}"[:100], s.title, s.url, s.date) for n in range(most)))
+    return st.lists(one, max_size=3).map(tuple) | many
+
+
+developments = st.builds(
+    Development,
+    keys,
+    dates,
+    texts(200),
+    st.sampled_from(Claim),
+    st.just("") | texts(4_000, lines=True),
+    st.none() | st.sampled_from(Stage),
+    several(sources, 40),
+    st.just("") | texts(200),
+)
+parties = st.builds(Party, texts(100), st.just("") | texts(100))
+
+
+@st.composite
+def stories(draw: st.DrawFn) -> Story:
+    """Up to 60 developments and parties."""
+    crowded = draw(st.booleans())
+    told = draw(st.lists(developments, max_size=4)) * (15 if crowded else 1)
+    named = draw(st.lists(parties, max_size=4)) * (15 if crowded else 1)
+    return Story(
+        draw(slugs),
+        draw(texts(200)),
+        draw(texts(2_000, lines=True)),
+        draw(st.sampled_from(Kind)),
+        tuple(named),
+        tuple(
+            Development(f"{n}", d.date, d.headline, d.claim, d.text, d.stage, d.sources, d.retracted)
+            for n, d in enumerate(told)
+        ),
+        tuple(draw(st.lists(slugs, max_size=30, unique=True))),
+    )
+
+
+@st.composite
+def story_lines(draw: st.DrawFn, most: int = 30) -> tuple[StoryLine, ...]:
+    """Up to ``most`` stories in a list, with slugs of their own."""
+    crowded = draw(st.booleans())
+    one = draw(
+        st.lists(
+            st.builds(
+                StoryLine,
+                slugs,
+                texts(200),
+                st.sampled_from(Kind),
+                st.none() | st.sampled_from(Stage),
+                st.booleans(),
+                st.booleans(),
+                st.none() | dates,
+                st.lists(texts(100), max_size=6).map(tuple),
+            ),
+            max_size=4,
+        )
+    )
+    many = one * (most // len(one)) if one and crowded else one
+    return tuple(
+        StoryLine(f"{n}-{s.slug}"[:70], s.headline, s.kind, s.stage, s.is_open, s.disputed, s.as_of, s.parties)
+        for n, s in enumerate(many)
+    )
+
+
+@st.composite
+def news_lines(draw: st.DrawFn, most: int = 30) -> tuple[NewsLine, ...]:
+    """Developments in a list."""
+    lines = draw(story_lines(most))
+    told = draw(developments)
+    return tuple(NewsLine(line, told) for line in lines)
+
+
+companies = st.builds(
+    Company, texts(100), st.lists(texts(100), max_size=50).map(tuple), texts(2) | st.just(""), texts(20) | st.just("")
+)
+
+destinations = st.builds(Destination, st.sampled_from(Place), st.integers(10**17, 10**19), st.integers(0, 10**19))
+targets = st.builds(Target, st.sampled_from(TargetKind), texts(100), st.just("") | texts(200))
+follows = st.builds(
+    Follow,
+    st.integers(1, 10**6),
+    destinations,
+    targets,
+    st.integers(1, 10**19),
+    st.just(datetime(2026, 11, 1, tzinfo=UTC)),
+    st.just(0) | st.integers(10**17, 10**19),
+    st.sampled_from(FollowState),
+    texts(400),
+)

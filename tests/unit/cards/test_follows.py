@@ -1,0 +1,102 @@
+"""Cards about follows, notes, and the card itself."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import discord
+import pytest
+import simcord
+
+from bot.cards import ids
+from bot.cards.budget import OverBudget
+from bot.cards.card import Card, text
+from bot.cards.follows import followed_card, following_list, unfollowed_card
+from bot.cards.notes import error_note, note, status_card
+from bot.cards.post import post_card
+from bot.model.follow import Destination, FollowState, Place, Target, TargetKind
+from tests.unit.cards.examples import HERE, SIGNED, TALKS, deal, follow, post
+from tests.unit.cards.limits import accept, custom_ids, shown
+
+ALPHA = Target(TargetKind.COMPANY, "Alpha", "Alpha")
+DMS = Destination(Place.DM, 5)
+
+
+def test_a_new_follow_says_what_comes_and_shows_a_sample() -> None:
+    card = followed_card(follow(target=ALPHA, role=77), True, deal(TALKS, SIGNED), ["Everyone sees this channel."])
+    accept(card)
+    assert f"<#{HERE.discord_id}> now follows **Alpha**." in shown(card)
+    assert "pings <@&77>; nothing that is already known is announced" in shown(card)
+    assert "-# Everyone sees this channel." in shown(card)
+    assert "**Sample** of a post" in shown(card)
+    assert custom_ids(card) == ["dw:full:0:a-b-merger"]
+
+
+def test_a_follow_that_was_there_says_so() -> None:
+    kind = Target(TargetKind.KIND, "merger", "Merger")
+    assert shown(followed_card(follow(target=kind, destination=DMS), False, None)) == (
+        "Your DMs already follow the kind **Merger**."
+    )
+
+
+def test_an_ended_follow_is_named() -> None:
+    assert shown(unfollowed_card(follow(target=ALPHA))) == f"<#{HERE.discord_id}> no longer follows **Alpha**."
+
+
+def test_the_list_is_grouped_by_where_posts_go() -> None:
+    stopped = replace(follow(3, ALPHA), state=FollowState.STOPPED, reason="The channel is gone.")
+    card = following_list([follow(1, ALPHA, role=77), follow(2, destination=DMS), stopped], "this server")
+    accept(card)
+    assert "### Follows of this server\n-# 3 follows, 1 stopped" in shown(card)
+    assert (
+        f"<#{HERE.discord_id}>\n**Alpha**\n-# company · since <t:1793491200:D> · pings <@&77>\n"
+        "**Alpha**\n-# company · since <t:1793491200:D> · ⚠ stopped: The channel is gone."
+    ) in shown(card)
+    assert "Your DMs\n**everything**\n-# since <t:1793491200:D>" in shown(card)
+
+
+def test_a_long_list_has_every_follow_on_some_page() -> None:
+    many = [follow(n, Target(TargetKind.COMPANY, f"C{n:02}", f"C{n:02}")) for n in range(30)]
+    cards = [following_list(many, "this server", page) for page in range(3)]
+    assert all(f"**C{n:02}**" in "".join(map(shown, cards)) for n in range(30))
+    assert custom_ids(cards[1]) == [ids.following(0), ids.following(2)]
+    assert shown(following_list(many, "this server", 99)) == shown(cards[2])
+
+
+def test_no_follows_say_what_to_do() -> None:
+    assert "Start with `/follow`" in shown(following_list([], "this server"))
+
+
+def test_notes_are_shown_as_they_are() -> None:
+    assert shown(note("<#1> is **done**.")) == "<#1> is **done**."
+    assert shown(error_note("You need Manage Server.")) == "You need Manage Server."
+    card = status_card([("Stories", "16"), ("Feeds", "none")])
+    accept(card)
+    assert shown(card) == "### Status\n**Stories** · 16\n**Feeds** · none"
+
+
+def test_a_card_that_would_be_refused_is_never_made() -> None:
+    with pytest.raises(OverBudget):
+        Card(text("x" * 4_001))
+    with pytest.raises(ValueError, match="40"):
+        Card(*(text("x") for _ in range(41)))
+
+
+def test_every_custom_id_is_matched_by_its_pattern() -> None:
+    assert re.fullmatch(ids.FOLLOWING, ids.following(3))
+    assert re.fullmatch(ids.FULL, ids.full("a-b", 12))
+    assert re.fullmatch(ids.POST, ids.post("abc123", "a-b"))
+    assert not re.fullmatch(ids.FULL, ids.idle(0))
+
+
+async def test_a_card_is_sent_and_not_kept() -> None:
+    bot = discord.Client(intents=discord.Intents.default())
+    async with simcord.run(bot) as env:
+        channel = env.create_guild().create_text_channel("news")
+        target = bot.get_channel(channel.id)
+        assert isinstance(target, discord.TextChannel)
+        sent = await target.send(view=post_card(post(deal(TALKS), TALKS)))
+        assert bot.persistent_views == []
+        assert "dw:post:abc123:a-b-merger" in str([part.to_dict() for part in sent.components])
+    assert post_card(post(deal(TALKS), TALKS)).is_finished()

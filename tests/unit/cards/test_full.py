@@ -1,0 +1,80 @@
+"""The whole of a story: nothing is left out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from bot.cards.full import full_story, pages_of
+from bot.model.company import Party
+from bot.model.story import Source, Story
+from bot.model.vocabulary import Claim
+from tests.unit.cards.examples import DISPUTED, SIGNED, TALKS, deal, told
+from tests.unit.cards.limits import accept, custom_ids, labels, options, shown
+
+
+def everything(story: Story) -> str:
+    cards = [full_story(story, page) for page in range(pages_of(story))]
+    for card in cards:
+        accept(card)
+    return "\n".join(map(shown, cards))
+
+
+def test_a_short_story_is_one_page_without_buttons() -> None:
+    card = full_story(DISPUTED, 0)
+    assert pages_of(DISPUTED) == 1
+    assert custom_ids(card) == ["dw:pick:0"]
+    assert options(card, "dw:pick:0")[0]["value"] == "other-story"
+    assert "⚠ Disputed" in shown(card)
+
+
+def test_a_retracted_development_is_struck_through_with_its_reason() -> None:
+    text = everything(deal(TALKS, told("wrong", "2025-09", retracted="It was another company.")))
+    assert "– ~~What happened: wrong~~" in text
+    assert "**Retracted:** It was another company." in text
+    assert "Retracted · was reported · September 2025" in text
+
+
+def test_every_word_of_a_long_story_is_on_some_page() -> None:
+    words = [f"word{n}" for n in range(400)]
+    sources = tuple(Source(f"Paper {n}", f"Title {n}", f"https://p{n}.example/{'x' * 1_900}") for n in range(40))
+    long = told("long", "2025-08", text=" ".join(words))
+    story = replace(
+        deal(*(replace(long, key=f"k{n}", sources=sources if n == 1 else ()) for n in range(4))),
+        summary="* # " * 400 + "the end",
+        parties=tuple(Party(f"Company {n}", "r" * 100) for n in range(60)),
+    )
+    text = everything(story)
+    assert all(len(re.findall(rf"\b{word}\b", text)) == 4 for word in words)
+    assert all(f"Title {n}](https://p{n}.example/{'x' * 1_900})" in text for n in range(40))
+    assert all(f"**Company {n}**" in text for n in range(60))
+    assert "the end" in text
+
+
+def test_a_link_that_no_message_holds_is_named_as_such() -> None:
+    source = Source("Paper", "Title", "https://p.example/" + "(" * 1_900)
+    text = everything(deal(replace(TALKS, sources=(source,))))
+    assert "Paper: Title · its link is too long for Discord" in text
+
+
+def test_the_buttons_turn_the_pages() -> None:
+    story = deal(*(told(f"k{n}", "2025-08", Claim.CONFIRMED, text="text " * 300) for n in range(9)))
+    assert pages_of(story) > 2
+    first, second, last = full_story(story, 0), full_story(story, 1), full_story(story, 9_999)
+    assert labels(first) == ["Previous", "Next"]
+    assert custom_ids(first)[:2] == ["dw:idle:0", "dw:full:1:a-b-merger"]
+    assert custom_ids(second)[:2] == ["dw:full:0:a-b-merger", "dw:full:2:a-b-merger"]
+    assert custom_ids(last)[:2] == [f"dw:full:{pages_of(story) - 2}:a-b-merger", "dw:idle:1"]
+    assert f"Page {pages_of(story)} of {pages_of(story)}" in shown(last)
+
+
+def test_a_source_tells_its_title_and_date() -> None:
+    text = everything(DISPUTED)
+    assert "-# Nikkei: No talks, says maker · 20 Aug 2025" in text
+    assert "-# [Reuters: Talks under way](https://reuters.example/talks)" in text
+
+
+def test_the_newest_development_comes_first_with_what_it_moved() -> None:
+    text = everything(deal(TALKS, SIGNED))
+    assert text.index("signed") < text.index("talks")
+    assert "Confirmed · September 2025 · In talks → **Signed**" in text

@@ -1,0 +1,128 @@
+"""Whatever the store holds, every card is one that Discord accepts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.cards.follows import followed_card, following_list, unfollowed_card
+from bot.cards.full import full_story, pages_of
+from bot.cards.lists import company_card, latest_list, story_list
+from bot.cards.notes import error_note, note, status_card
+from bot.cards.nothing import no_answer
+from bot.cards.post import post_card, sample_card
+from bot.cards.story import story_card
+from bot.library.answers import (
+    Answer,
+    CompanyPage,
+    NewsPage,
+    NoAnswer,
+    StoryFilter,
+    StoryPage,
+    Suggestion,
+    SuggestionKind,
+)
+from bot.model.company import Company
+from bot.model.follow import Destination, Follow, Place
+from bot.model.post import Post
+from bot.model.story import NewsLine, Story, StoryLine
+from bot.model.vocabulary import Kind, Stage
+from tests.unit.cards import strategies as some
+from tests.unit.cards.limits import accept
+
+hard = settings(
+    max_examples=15,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
+)
+pairs = st.lists(st.tuples(some.texts(100), some.texts(100)), max_size=5).map(tuple)
+filters = st.builds(
+    StoryFilter,
+    st.just("") | some.texts(100),
+    st.none() | st.sampled_from(Stage),
+    st.none() | st.sampled_from(Kind),
+    st.booleans(),
+)
+HERE = Destination(Place.CHANNEL, 10**18, 1)
+
+
+@hard
+@given(some.stories(), some.story_lines(), some.story_lines(), pairs, st.booleans())
+def test_a_story_card_fits(
+    story: Story,
+    others: tuple[StoryLine, ...],
+    related: tuple[StoryLine, ...],
+    corrected: tuple[tuple[str, str], ...],
+    can_follow: bool,
+) -> None:
+    accept(story_card(Answer("?", story, others, (), corrected, related), can_follow=can_follow))
+
+
+@hard
+@given(some.stories())
+def test_every_page_of_a_full_story_fits(story: Story) -> None:
+    for page in range(min(pages_of(story), 12)):
+        accept(full_story(story, page))
+    accept(full_story(story, 9_999))
+
+
+@hard
+@given(some.story_lines(), filters, st.integers(0, 999_999), st.integers(1, 10**6))
+def test_a_list_of_stories_fits(lines: tuple[StoryLine, ...], chosen: StoryFilter, page: int, pages: int) -> None:
+    accept(story_list(StoryPage(chosen, lines, page, pages, 10**6)))
+
+
+@hard
+@given(some.news_lines(), st.just("") | some.texts(100), st.integers(0, 999_999), st.integers(1, 10**6))
+def test_a_list_of_news_fits(news: tuple[NewsLine, ...], company: str, page: int, pages: int) -> None:
+    accept(latest_list(NewsPage(company, news, page, pages, 10**6)))
+
+
+@hard
+@given(some.companies, some.story_lines(40), some.news_lines(10))
+def test_a_company_card_fits(company: Company, lines: tuple[StoryLine, ...], news: tuple[NewsLine, ...]) -> None:
+    accept(company_card(CompanyPage(company, lines, len(lines) + 7, news)))
+
+
+@hard
+@given(some.stories(), st.lists(st.integers(10**17, 10**19), max_size=70), st.booleans())
+def test_a_post_fits(story: Story, roles: Sequence[int], many: bool) -> None:
+    carried = story.developments if many else story.developments[-1:]
+    key = "k" * 20
+    accept(post_card(Post(1, key, HERE, story, carried, tuple(roles), 0, False, datetime(2026, 11, 1, tzinfo=UTC))))
+    accept(sample_card(story, roles))
+
+
+@hard
+@given(
+    some.texts(400),
+    st.lists(st.builds(Suggestion, st.sampled_from(SuggestionKind), some.texts(100), some.texts(200)), max_size=8),
+)
+def test_no_answer_fits(query: str, suggestions: list[Suggestion]) -> None:
+    accept(no_answer(NoAnswer(query, tuple(suggestions))))
+
+
+@hard
+@given(some.follows, some.stories(), st.booleans(), st.lists(st.just("A note of ours, " * 10), max_size=3))
+def test_cards_of_one_follow_fit(follow: Follow, story: Story, created: bool, notes: list[str]) -> None:
+    accept(followed_card(follow, created, story, notes))
+    accept(followed_card(follow, created, None, notes))
+    accept(unfollowed_card(follow))
+
+
+@hard
+@given(st.lists(some.follows, max_size=6), st.integers(0, 12), st.integers(0, 20), some.texts(100))
+def test_the_list_of_follows_fits(follows: list[Follow], times: int, page: int, label: str) -> None:
+    accept(following_list(follows * times, label, page))
+
+
+@hard
+@given(st.text(max_size=9_000).map(lambda t: "".join(c for c in t if c.isprintable())), some.texts(3_000))
+def test_notes_fit(said: str, value: str) -> None:
+    accept(note("A sentence " * 900 + said))
+    accept(error_note(said or "x"))
+    accept(status_card([(f"Fact {n}", "value " * 200) for n in range(90)]))
+    assert value

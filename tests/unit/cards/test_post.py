@@ -1,0 +1,84 @@
+"""What a following channel gets."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.cards.post import post_card, sample_card
+from bot.model.story import Development
+from bot.model.vocabulary import Claim, Kind, Stage
+from tests.unit.cards.examples import DENIAL, SIGNED, TALKS, deal, post, told
+from tests.unit.cards.limits import accept, custom_ids, shown, texts
+
+
+def test_a_post_tells_its_story_the_news_the_move_and_the_sources() -> None:
+    card = post_card(post(deal(TALKS, SIGNED), SIGNED))
+    accept(card)
+    assert texts(card) == [
+        "-# **Alpha and Beta merge**",
+        "### ● **What happened: signed**\nIn talks → **Signed**\nBoth have signed.\n-# Confirmed · September 2025 · Merger · [Reuters](https://reuters.example/talks)",
+    ]
+    assert custom_ids(card) == ["dw:post:abc123:a-b-merger"]
+
+
+def test_roles_are_pinged_once_each_in_the_first_text() -> None:
+    card = post_card(post(deal(TALKS), TALKS, roles=(11, 22, 11)))
+    assert texts(card)[0] == "<@&11> <@&22>"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "move"),
+    [
+        (None, Stage.TALKS, "**In talks** (opened)"),
+        (Stage.SIGNED, Stage.TALKS, "Signed → **In talks** (stepped back)"),
+        (Stage.AGREED, Stage.TERMINATED, "Agreed (non-binding) → **Terminated** (broke off)"),
+        (Stage.TERMINATED, Stage.TALKS, "Terminated → **In talks** (reopened)"),
+        (Stage.REVIEW, Stage.COMPLETED, "In review → **Completed**"),
+    ],
+)
+def test_the_move_is_named(before: Stage | None, after: Stage, move: str) -> None:
+    earlier = [told("earlier", "2025-01", Claim.CONFIRMED, before)] if before else []
+    news = told("news", "2025-02", Claim.CONFIRMED, after)
+    later = told("later", "2025-03", Claim.CONFIRMED, Stage.LAPSED)
+    assert move in shown(post_card(post(deal(*earlier, news, later), news))).split("\n")
+
+
+@pytest.mark.parametrize("news", [DENIAL, told("same", "2025-09", stage=Stage.TALKS), told("none", "2025-09")])
+def test_what_moves_nothing_shows_no_move(news: Development) -> None:
+    assert "→" not in shown(post_card(post(deal(TALKS, news), news)))
+    assert "(opened)" not in shown(post_card(post(deal(TALKS, kind=Kind.PLANT), TALKS)))
+
+
+def test_a_long_text_is_cut_and_says_so() -> None:
+    news = replace(SIGNED, text="words and " * 300)
+    text = shown(post_card(post(deal(TALKS, news), news)))
+    assert "and…" in text or "words…" in text
+    assert len(text) < 1_000
+
+
+def test_a_retracted_development_is_struck_through_with_the_reason() -> None:
+    wrong = replace(SIGNED, retracted="It was another company.")
+    card = post_card(post(deal(TALKS, wrong), wrong))
+    accept(card)
+    assert "– ~~What happened: signed~~\n**Retracted:** It was another company.\n" in shown(card)
+    assert "Both have signed." not in shown(card)
+    assert "→" not in shown(card)
+    assert custom_ids(card) == ["dw:post:abc123:a-b-merger"]
+
+
+def test_a_post_of_many_counts_those_without_room() -> None:
+    many = tuple(replace(told(f"d{n}", "2025-09", text="word " * 120)) for n in range(12))
+    card = post_card(post(deal(*many), *many))
+    accept(card)
+    assert "more in the full story" in shown(card)
+
+
+def test_a_sample_pings_nobody_and_is_not_taken_for_a_post() -> None:
+    card = sample_card(deal(TALKS, SIGNED), [11])
+    accept(card)
+    assert texts(card)[0] == "-# **Sample** of a post · its first line pings the role"
+    assert "What happened: signed" in shown(card)
+    assert "<@&" not in shown(card)
+    assert custom_ids(card) == ["dw:full:0:a-b-merger"]

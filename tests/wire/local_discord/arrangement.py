@@ -1,0 +1,191 @@
+"""Arranging the world: servers, roles, channels, members. A bot that is connected is told of every change."""
+
+from collections.abc import Iterable
+
+from . import posting
+from .failures import Impossible
+from .model import Channel, ChannelKind, Guild, Member, Message, Role, User
+from .permissions import EVERYDAY
+from .snowflakes import iso, timestamp_of
+from .world import World
+
+
+class Arrangement:
+    """What the owner of everything can do. Nothing here is checked against anybody's permissions."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    @property
+    def bot(self) -> User:
+        """The bot's own account."""
+        return self.world.bot
+
+    @property
+    def owner(self) -> User:
+        """Who owns the bot's application."""
+        return self.world.application.owner
+
+    def add_user(self, name: str, *, bot: bool = False) -> User:
+        return self.world.add_user(name, bot=bot)
+
+    def form_team(self, *members: User) -> None:
+        """Let a team own the application: the owner first, then the members."""
+        self.world.application.team = [self.owner, *members]
+
+    # Servers.
+
+    def add_guild(self, name: str, *, owner: User | None = None, bot_permissions: int = EVERYDAY) -> Guild:
+        """A server with its owner and the bot, whose managed role has `bot_permissions`. It has no channels yet."""
+        world = self.world
+        guild_id = world.ids.guild()
+        everyone = Role(guild_id, "@everyone", EVERYDAY)
+        bot_role = Role(world.ids.aged(), world.application.name, bot_permissions, position=1, bot_id=world.bot.id)
+        guild = Guild(guild_id, name, owner or world.application.owner, everyone, bot_role, {bot_role.id: bot_role})
+        world.guilds[guild.id] = guild
+        self._join(guild, guild.owner)
+        self._join(guild, world.bot, [bot_role])
+        world.events.guild_created(guild)
+        return guild
+
+    def remove_guild(self, guild: Guild) -> None:
+        """Throw the bot out: it reads GUILD_DELETE and can reach nothing there any more."""
+        self.world.events.guild_gone(guild, outage=False)
+        guild.bot_in = False
+
+    def invite_again(self, guild: Guild) -> None:
+        """Bring the bot back to a server that it was thrown out of."""
+        guild.bot_in = True
+        self.world.events.guild_created(guild)
+
+    def outage(self, guild: Guild) -> None:
+        """The server cannot be served: GUILD_DELETE with `unavailable`, until `restore`."""
+        self.world.events.guild_gone(guild, outage=True)
+        guild.available = False
+
+    def restore(self, guild: Guild) -> None:
+        guild.available = True
+        self.world.events.guild_created(guild)
+
+    def permit_command(self, guild: Guild, name: str) -> None:
+        """Offer the command to everybody in the server, whatever its `default_member_permissions`: the admins' choice."""
+        guild.permitted_commands.add(name)
+
+    # Roles and members.
+
+    def add_role(self, guild: Guild, name: str, permissions: int = 0, *, mentionable: bool = False) -> Role:
+        role = Role(self.world.ids.aged(), name, permissions, mentionable, position=len(guild.roles) + 1)
+        guild.roles[role.id] = role
+        self.world.events.role_changed(guild, role, "CREATE")
+        return role
+
+    def change_role(
+        self, guild: Guild, role: Role, *, permissions: int | None = None, mentionable: bool | None = None
+    ) -> None:
+        """Change a role, @everyone (`guild.everyone`) and the bot's own (`guild.bot_role`) too."""
+        if permissions is not None:
+            role.permissions = permissions
+        if mentionable is not None:
+            role.mentionable = mentionable
+        self.world.events.role_changed(guild, role, "UPDATE")
+
+    def delete_role(self, guild: Guild, role: Role) -> None:
+        del guild.roles[role.id]
+        for member in guild.members.values():
+            if role in member.roles:
+                member.roles.remove(role)
+        self.world.events.role_deleted(guild, role)
+
+    def add_member(self, guild: Guild, user: User, roles: Iterable[Role] = ()) -> Member:
+        member = self._join(guild, user, roles)
+        self.world.events.member_changed(member, "ADD")
+        return member
+
+    def remove_member(self, guild: Guild, user: User) -> None:
+        user.guild_ids.discard(guild.id)
+        self.world.events.member_changed(guild.members.pop(user.id), "REMOVE")
+
+    def set_roles(self, guild: Guild, user: User, roles: Iterable[Role]) -> None:
+        """Give the member exactly these roles beyond @everyone."""
+        member = self.world.member(guild, user)
+        member.roles = list(roles)
+        self.world.events.member_changed(member, "UPDATE")
+
+    def _join(self, guild: Guild, user: User, roles: Iterable[Role] = ()) -> Member:
+        user.guild_ids.add(guild.id)
+        member = guild.members[user.id] = Member(guild, user, list(roles), timestamp_of(guild.id))
+        return member
+
+    # Channels and threads.
+
+    def add_channel(
+        self,
+        guild: Guild,
+        name: str,
+        kind: int = ChannelKind.TEXT,
+        *,
+        parent: Channel | None = None,
+        topic: str | None = None,
+    ) -> Channel:
+        """A channel of the server: 0 text, 4 category, 5 announcement, 15 forum. `parent` is a category."""
+        channel = Channel(self.world.ids.aged(), name, ChannelKind(kind), guild, parent, topic=topic)
+        channel.position = len(guild.channels)
+        self.world.place_channel(channel, guild)
+        return channel
+
+    def add_thread(self, parent: Channel, name: str, *, owner: User | None = None, private: bool = False) -> Channel:
+        """A thread under a text, announcement or forum channel."""
+        if parent.guild is None:
+            raise Impossible("a DM has no threads")
+        kind = ChannelKind.PRIVATE_THREAD if private else thread_kind(parent)
+        thread = Channel(self.world.ids.now(), name, kind, parent.guild, parent)
+        thread.owner_id = (owner or self.owner).id
+        thread.archive_changed = iso(self.world.wall())
+        self.world.place_channel(thread, parent.guild)
+        return thread
+
+    def rename_channel(self, channel: Channel, name: str) -> None:
+        channel.name = name
+        self.world.events.channel_changed(channel, "UPDATE")
+
+    def delete_channel(self, channel: Channel) -> None:
+        """Delete a channel or thread with its threads and messages."""
+        if channel.guild is None:
+            raise Impossible("a DM cannot be deleted")
+        self.world.remove_channel(channel, channel.guild)
+
+    def set_overwrite(self, channel: Channel, target: Role | User, *, allow: int = 0, deny: int = 0) -> None:
+        """What the channel allows and denies to a role or a member; both 0 takes the overwrite away."""
+        if allow or deny:
+            channel.overwrites[target.id] = (allow, deny)
+        else:
+            channel.overwrites.pop(target.id, None)
+        self.world.events.channel_changed(channel, "UPDATE")
+
+    def archive_thread(self, thread: Channel, *, locked: bool = False) -> None:
+        self.world.archive(thread, archived=True, locked=locked)
+
+    def open_thread(self, thread: Channel) -> None:
+        self.world.archive(thread, archived=False, locked=False)
+
+    def delete_message(self, message: Message) -> None:
+        """A moderator deletes the message."""
+        posting.delete(self.world, message)
+
+    # Direct messages.
+
+    def dm(self, user: User) -> Channel:
+        """The bot's DM channel with the user, made if it was not there."""
+        return self.world.dm_with(user)
+
+    def close_dms(self, user: User) -> None:
+        """The user takes no direct messages of the bot any more: posts are refused with 50007."""
+        user.dms_open = False
+
+    def open_dms(self, user: User) -> None:
+        user.dms_open = True
+
+
+def thread_kind(parent: Channel) -> ChannelKind:
+    """Of what kind public threads under the channel are."""
+    return ChannelKind.ANNOUNCEMENT_THREAD if parent.kind is ChannelKind.ANNOUNCEMENT else ChannelKind.THREAD
