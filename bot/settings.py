@@ -94,9 +94,14 @@ def _number(env: Mapping[str, str], name: str, expected: str, least: int, most: 
     text = _value(env, name)
     if not text:
         return 0
-    if not (text.isascii() and text.isdigit()) or not least <= int(text) <= most:
+    if not _is_number(text) or not least <= int(text) <= most:
         raise SettingsError(name, f"expected {expected}, not {text[:40]!r}")
     return int(text)
+
+
+def _is_number(text: str) -> bool:
+    # Python itself refuses to read numbers of thousands of digits; no id is longer than 20.
+    return text.isascii() and text.isdigit() and len(text) <= 20
 
 
 def _prefix(env: Mapping[str, str]) -> str:
@@ -112,13 +117,22 @@ def _seeds(env: Mapping[str, str]) -> Path | None:
     if "SEEDS" in env and not _value(env, "SEEDS"):
         return None
     if "SEEDS" in env:
-        folder = Path(_value(env, "SEEDS")).expanduser()
-        if not folder.is_dir():
-            raise SettingsError("SEEDS", f"expected a folder of story files, {str(folder)!r} is none")
-        return folder
+        return _folder(env["SEEDS"].strip())
     beside = Path(__file__).parent.parent / "seeds"
     installed = Path(sys.prefix) / "share" / "dealwire" / "seeds"
     return next((folder for folder in (Path("seeds"), beside, installed) if folder.is_dir()), None)
+
+
+def _folder(text: str) -> Path:
+    expected = f"expected a folder of story files, {text[:200]!r} is none"
+    try:
+        folder = Path(text).expanduser()
+        if folder.is_dir():
+            return folder
+    except (OSError, RuntimeError) as exc:
+        # No user of that name, no permission, or too long for any file system.
+        raise SettingsError("SEEDS", expected) from exc
+    raise SettingsError("SEEDS", expected)
 
 
 def _timezone(env: Mapping[str, str]) -> ZoneInfo:
@@ -168,6 +182,6 @@ def _shard_ids(env: Mapping[str, str], count: int) -> tuple[int, ...]:
     if not text:
         return ()
     parts = [part.strip() for part in text.split(",")]
-    if not count or not all(part.isascii() and part.isdigit() and int(part) < count for part in parts):
+    if not count or not all(_is_number(part) and int(part) < count for part in parts):
         raise SettingsError("SHARD_IDS", f"expected numbers below SHARD_COUNT, such as 0,1, not {text[:40]!r}")
     return tuple(dict.fromkeys(int(part) for part in parts))

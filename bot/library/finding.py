@@ -60,7 +60,9 @@ class Finder:
         open ones, then newer ones; for ``deals_first``, deals before the rest among equals. With ``typing`` a name that is
         only begun counts as well.
         """
-        lines = await self._session.lists.lines([query.strip().lower()])
+        slug = query.strip().lower()
+        # Half a character pair, as a terminal may send it, is none that a database can be asked about.
+        lines = await self._session.lists.lines([slug]) if slug.isascii() else ()
         if lines:
             return [Match(lines[0])]
         found = await self._read(query, typing=typing)

@@ -96,7 +96,7 @@ class Desk:
         """What :meth:`publish` would do, without doing it; related slugs are not looked up."""
         async with self._store.read() as session:
             names = NameIndex(await session.companies.all())
-            done = await _merged(session, _with_known_names(draft, names))
+            done = await merged(session, _with_known_names(draft, names))
         return Outcome(done.after, done.before is None, done.added, done.corrected, done.changes)
 
     async def add_companies(self, companies: Iterable[Company], *, actor: str, dry_run: bool = False) -> int:
@@ -108,8 +108,8 @@ class Desk:
         async with transaction as session:
             known = {company.name: company for company in await session.companies.all()}
             changed = [company for company in companies if known.get(company.name) != company]
+            check_names(changed, known)
             for company in changed:
-                check_names(company, known.values())
                 if not dry_run:
                     await self._put_company(session, known.get(company.name), company, actor)
                 known[company.name] = company
@@ -125,13 +125,13 @@ class Desk:
 
     async def _put(self, session: Session, draft: StoryDraft, actor: str, *, announce: bool) -> Outcome:
         names = NameIndex(await session.companies.all())
-        done = await _merged(session, _with_known_names(draft, names))
+        done = await merged(session, _with_known_names(draft, names))
         if not done.changes:
             return Outcome(done.after, created=False, added=(), corrected=(), changed=False)
         now = self._clock()
-        for party in done.after.parties:
-            if names.exact(party.company) is None:
-                await self._put_company(session, None, Company(party.company), actor)
+        for company in dict.fromkeys(party.company for party in done.after.parties):
+            if names.exact(company) is None:
+                await self._put_company(session, None, Company(company), actor)
         saved = await session.stories.save(done.before, done.after, now)
         await self._write_audit(session, done, actor)
         await session.bookkeeping.advance()
@@ -165,17 +165,19 @@ class Desk:
         return outcome
 
 
-def check_names(company: Company, others: Iterable[Company]) -> None:
-    """Refuse a company one of whose names is already another's, however it is spelled."""
-    taken = {
-        fold(name): other.name
-        for other in others
-        if other.name != company.name
-        for name in (other.name, *other.aliases)
-    }
-    for name in (company.name, *company.aliases):
-        if fold(name) in taken:
-            raise InputError(f"company {company.name!r}", f"the name {name!r} is already that of {taken[fold(name)]!r}")
+def check_names(companies: Iterable[Company], known: Mapping[str, Company]) -> None:
+    """Refuse a company one of whose names is already another's, however it is spelled; they come in one by one."""
+    others = dict(known)
+    taken = {fold(name): other.name for other in known.values() for name in (other.name, *other.aliases)}
+    for company in companies:
+        before = others.get(company.name)
+        for name in (before.name, *before.aliases) if before else ():
+            taken.pop(fold(name), None)
+        for name in (company.name, *company.aliases):
+            owner = taken.setdefault(fold(name), company.name)
+            if owner != company.name:
+                raise InputError(f"company {company.name!r}", f"the name {name!r} is already that of {owner!r}")
+        others[company.name] = company
 
 
 async def _check_related(session: Session, face: Face) -> None:
@@ -185,7 +187,8 @@ async def _check_related(session: Session, face: Face) -> None:
             raise InputError("related", f"no story has the slug {slug!r}")
 
 
-async def _merged(session: Session, draft: StoryDraft) -> Merge:
+async def merged(session: Session, draft: StoryDraft) -> Merge:
+    """A draft joined to the story that the store has; InputError or NotFound when they do not fit."""
     before = await session.stories.get(draft.slug)
     former = await session.stories.former_names(draft.slug) if before else {}
     return merge(before, draft, former)
@@ -205,7 +208,11 @@ def _with_known_names(draft: StoryDraft, names: NameIndex) -> StoryDraft:
     """A party that is named by an alias is the company of that alias."""
     if draft.face is None:
         return draft
-    parties = [Party(names.exact(p.company) or p.company, p.role) for p in draft.face.parties]
+    spelled: dict[str, str] = {}
+    for party in draft.face.parties:
+        # Two spellings of a company that is new are one company.
+        spelled.setdefault(fold(party.company), names.exact(party.company) or party.company)
+    parties = [Party(spelled[fold(p.company)], p.role) for p in draft.face.parties]
     return replace(draft, face=replace(draft.face, parties=tuple(dict.fromkeys(parties))))
 
 

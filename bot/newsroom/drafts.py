@@ -5,6 +5,7 @@ Every refusal is an InputError that names the key and what was expected there.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -21,6 +22,7 @@ from bot.newsroom.limits import (
     NAME_LIMIT,
     SUMMARY_LIMIT,
     TEXT_LIMIT,
+    check_name,
     check_slug,
     check_text,
     check_url,
@@ -128,8 +130,8 @@ def read_company(data: Mapping[str, Any], where: str) -> Company:
     aliases = data.get("aliases", [])
     if not isinstance(aliases, list) or len(aliases) > ALIASES_LIMIT:
         raise InputError(at(where, "aliases"), f"expected a list of at most {ALIASES_LIMIT} names")
-    name = check_text(at(where, "name"), needed(data, "name", where), NAME_LIMIT)
-    names = [check_text(f"{at(where, 'aliases')}[{i}]", alias, NAME_LIMIT) for i, alias in enumerate(aliases, start=1)]
+    name = check_name(at(where, "name"), needed(data, "name", where))
+    names = [check_name(f"{at(where, 'aliases')}[{i}]", alias) for i, alias in enumerate(aliases, start=1)]
     country = check_text(at(where, "country"), data.get("country", ""), 2, required=False)
     if country and not (len(country) == 2 and country.isascii() and country.isupper()):
         raise InputError(at(where, "country"), f"expected two capital letters such as JP, not {country!r}")
@@ -187,14 +189,19 @@ def known_keys(data: Mapping[str, Any], where: str, keys: Sequence[str]) -> None
     """Refuse a key that is not one of these."""
     for key in data:
         if key not in keys:
-            raise InputError(at(where, str(key)[:60]), f"unknown key, expected one of {', '.join(keys)}")
+            shown = str(key)[:60]
+            raise InputError(
+                at(where, shown if shown.isprintable() else repr(shown)),
+                f"unknown key, expected one of {', '.join(keys)}",
+            )
 
 
 def tables(data: Mapping[str, Any], key: str, where: str) -> Sequence[Mapping[str, Any]]:
     """The tables under a key (``[[party]]``), none when it is absent."""
     items = data.get(key, [])
     if not isinstance(items, list) or not all(isinstance(item, Mapping) for item in items):
-        raise InputError(at(where, key), f"expected tables, each headed [[{at(where, key).split('[')[0]}]]")
+        header = re.sub(r"\[\d+\]", "", at(where, key))
+        raise InputError(at(where, key), f"expected tables, each headed [[{header}]]")
     return items
 
 
@@ -206,7 +213,7 @@ def at(where: str, key: str) -> str:
 def _read_party(data: Mapping[str, Any], where: str) -> Party:
     known_keys(data, where, ("company", "role"))
     return Party(
-        company=check_text(at(where, "company"), needed(data, "company", where), NAME_LIMIT),
+        company=check_name(at(where, "company"), needed(data, "company", where)),
         role=check_text(at(where, "role"), data.get("role", ""), NAME_LIMIT, required=False),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,16 +32,22 @@ def find_files(paths: Iterable[Path]) -> list[Path]:
     """The files that these paths mean: a folder means every ``.toml`` in it, in order of their names."""
     found: list[Path] = []
     for path in paths:
-        if path.is_dir():
-            inside = sorted(path.rglob("*.toml"))
-            if not inside:
-                raise DealwireError(f"{path}: expected story files (*.toml) in this folder, there are none.")
-            found.extend(inside)
-        elif path.exists():
-            found.append(path)
-        else:
-            raise DealwireError(f"{path}: no such file or folder.")
+        try:
+            found.extend(_files_at(path))
+        except OSError as exc:
+            raise DealwireError(f"{path}: cannot be read: {exc.strerror}.") from exc
     return list(dict.fromkeys(found))
+
+
+def _files_at(path: Path) -> list[Path]:
+    if path.is_dir():
+        inside = sorted(path.rglob("*.toml"))
+        if not inside:
+            raise DealwireError(f"{path}: expected story files (*.toml) in this folder, there are none.")
+        return inside
+    if not path.exists():
+        raise DealwireError(f"{path}: no such file or folder.")
+    return [path]
 
 
 def read_file(path: Path) -> ReadFile:
@@ -50,13 +56,22 @@ def read_file(path: Path) -> ReadFile:
         data = _parse(path)
         if "company" in data:
             known_keys(data, "", ("company",))
-            listed = tables(data, "company", "")
-            return ReadFile(
-                path, companies=tuple(read_company(c, f"company[{i}]") for i, c in enumerate(listed, start=1))
-            )
+            return ReadFile(path, companies=_read_companies(data))
         return ReadFile(path, story=read_story(data))
     except InputError as exc:
         raise exc.in_file(path.name) from exc
+
+
+def _read_companies(data: Mapping[str, Any]) -> tuple[Company, ...]:
+    companies: dict[str, Company] = {}
+    for place, item in enumerate(tables(data, "company", ""), start=1):
+        company = read_company(item, f"company[{place}]")
+        if company.name in companies:
+            raise InputError(
+                f"company[{place}].name", f"expected each company once, {company.name!r} stands there twice"
+            )
+        companies[company.name] = company
+    return tuple(companies.values())
 
 
 def _parse(path: Path) -> dict[str, Any]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.errors import InputError
-from bot.newsroom.desk import Desk, Outcome
+from bot.newsroom.desk import Desk, Outcome, check_names, merged
 from bot.newsroom.files import ReadFile, check_related, find_files, read_file
-from bot.store import Store
+from bot.store import Session, Store
 
 #: Told after each file: how many are done, and of how many.
 Progress = Callable[[int, int], None]
@@ -52,7 +52,9 @@ async def import_paths(
     """
     files = _read_all(find_files(paths))
     async with store.read() as session:
-        check_related(files, await session.stories.slugs())
+        known = await session.stories.slugs()
+        check_related(files, known)
+        await _check_fit(session, files, frozenset(known))
     report = ImportReport(files=len(files))
     ordered = sorted(files, key=lambda read: read.story is not None)
     for number, read in enumerate(ordered, start=1):
@@ -60,6 +62,20 @@ async def import_paths(
         if progress:
             progress(number, len(ordered))
     return report
+
+
+async def _check_fit(session: Session, files: Iterable[ReadFile], slugs: Collection[str]) -> None:
+    """Refuse what is right by itself, and wrong beside what the store has."""
+    companies = {company.name: company for company in await session.companies.all()}
+    for read in files:
+        try:
+            if read.companies:
+                check_names(read.companies, companies)
+            if read.story and read.story.slug in slugs:
+                await merged(session, read.story)
+        except InputError as exc:
+            raise exc.in_file(read.path.name) from exc
+        companies.update((company.name, company) for company in read.companies)
 
 
 async def _take_in(

@@ -7,6 +7,7 @@ import unicodedata
 from urllib.parse import urlsplit
 
 from bot.errors import InputError
+from bot.names.fold import fold
 
 HEADLINE_LIMIT = 200
 SUMMARY_LIMIT = 2_000
@@ -37,6 +38,14 @@ def check_text(key: str, value: object, limit: int, *, lines: bool = False, requ
         if unicodedata.category(mark) in ("Cc", "Cs"):
             named = "a line break" if mark == "\n" else f"the control character U+{ord(mark):04X}"
             raise InputError(key, f"expected no control characters, it has {named}")
+    return text
+
+
+def check_name(key: str, value: object) -> str:
+    """The name of a company or InputError: one without a letter or a digit could not be told from any other such."""
+    text = check_text(key, value, NAME_LIMIT)
+    if not fold(text):
+        raise InputError(key, f"expected a name with a letter or a digit, not {text!r}")
     return text
 
 

@@ -65,8 +65,10 @@ def merge(before: Story | None, draft: StoryDraft, former: FormerNames) -> Merge
     added: list[Development] = []
     taken: set[int] = set()
     keys = {d.key for d in developments.values()} | {d.key for d in draft.developments if d.key}
+    by_key = {d.key: d.number for d in developments.values()}
+    claimed = {by_key[d.key] for d in draft.developments if d.key in by_key}
     for incoming in draft.developments:
-        match = _match(incoming, before, former, taken)
+        match = _match(incoming, before, former, taken, claimed)
         if match is None:
             added.append(_new(incoming, keys))
         else:
@@ -79,7 +81,8 @@ def merge(before: Story | None, draft: StoryDraft, former: FormerNames) -> Merge
         kind=face.kind,
         parties=face.parties,
         related=face.related,
-        developments=(*developments.values(), *added),
+        # By number, as the store keeps those of one date: what is derived here is what is read there.
+        developments=(*sorted(developments.values(), key=lambda d: d.number), *added),
     )
     _check(after)
     return Merge(before, after)
@@ -91,13 +94,14 @@ def _known(story: Story | None) -> Story:
 
 
 def _match(
-    incoming: DevelopmentDraft, before: Story | None, former: FormerNames, taken: set[int]
+    incoming: DevelopmentDraft, before: Story | None, former: FormerNames, taken: set[int], claimed: set[int]
 ) -> Development | None:
     if before is None:
         return None
-    free = [d for d in before.developments if d.number not in taken]
+    # One that another draft names by its id is that one's, whatever its date and headline.
+    by_key = [d for d in before.developments if incoming.key and d.key == incoming.key]
+    free = [d for d in before.developments if d.number not in taken | claimed]
     name = (str(incoming.date), incoming.headline)
-    by_key = [d for d in free if incoming.key and d.key == incoming.key]
     by_name = [d for d in free if (str(d.date), d.headline) == name]
     by_former = [d for d in free if d.number == former.get(name)]
     return next(iter(by_key + by_name + by_former), None)

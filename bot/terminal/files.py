@@ -57,9 +57,14 @@ async def _write_all(store: Store, folder: Path) -> int:
             for number, slug in enumerate(slugs, start=1):
                 story = await session.stories.get(slug)
                 if story is not None:
-                    _write(folder / f"{slug}.toml", write_story(story))
+                    _write(folder / _file_name(slug), write_story(story))
                 told(number, len(slugs))
     return len(slugs)
+
+
+def _file_name(slug: str) -> str:
+    # No slug has an underscore: a story that is called as another of the files gets a name that no story has.
+    return f"{slug}_story.toml" if slug in ("companies", "feeds") else f"{slug}.toml"
 
 
 def _write(path: Path, text: str) -> None:

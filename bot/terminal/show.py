@@ -94,7 +94,19 @@ def _list(heading: str, lines: tuple[StoryLine, ...]) -> Iterator[str]:
 
 def _wrapped(text: str, indent: str = "") -> Iterator[str]:
     for paragraph in text.split("\n"):
-        yield from textwrap.wrap(paragraph, _WIDTH, initial_indent=indent, subsequent_indent=indent + "  ") or [""]
+        yield from _wrap(paragraph, indent) or [""]
+
+
+def _wrap(paragraph: str, indent: str) -> list[str]:
+    # Words stay whole, however long: a link that is broken across lines can be neither clicked nor copied.
+    return textwrap.wrap(
+        paragraph,
+        _WIDTH,
+        initial_indent=indent,
+        subsequent_indent=indent + "  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 async def show_command(settings: Settings, query: str) -> int:

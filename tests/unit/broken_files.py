@@ -1,0 +1,213 @@
+"""Story and company files that are wrong in one way each, and what is said of them."""
+
+from __future__ import annotations
+
+from bot.newsroom.files import FILE_LIMIT
+from tests.unit.newsdesk import GOOD, development, story_file
+
+STORY_KEYS = "slug, headline, summary, kind, related, party, development"
+DEVELOPMENT_KEYS = "id, date, headline, text, claim, stage, retracted, source"
+DATES = "expected a date as YYYY, YYYY-MM or YYYY-MM-DD"
+LINK = "expected an http:// or https:// link"
+KEBAB = "expected kebab-case (a-z, 0-9, single hyphens)"
+KINDS = (
+    "merger, acquisition, stake, joint-venture, alliance, supply, contract-manufacturing, licensing, financing,"
+    " product, plant, policy, people, results, event, other"
+)
+STAGES = "rumoured, talks, agreed, signed, review, completed, terminated, lapsed"
+TWIN = development("2025-08", "Twice told")
+
+
+def edited(old: str, new: str) -> str:
+    """The good file with one thing changed."""
+    assert GOOD.count(old) >= 1, f"the good file has no {old!r}"
+    return GOOD.replace(old, new, 1)
+
+
+#: What is wrong: the file's text, and all that is said behind ``broken.toml: ``.
+BROKEN: dict[str, tuple[str | bytes, str]] = {
+    "no TOML": ("slug = ", "expected TOML: Invalid value (at end of document)"),
+    "a key twice in one table": (
+        'slug = "a"\nslug = "b"\n',
+        "expected TOML: Cannot overwrite a value (at line 2, column 11)",
+    ),
+    "nested too deeply": ("a = " + "[" * 5_000, "expected TOML: it is nested too deeply"),
+    "not UTF-8": (b'slug = "caf\xe9"', "expected UTF-8, byte 11 is none"),
+    "nothing in it": ("", "kind: expected, it is missing"),
+    "too large": ("#" * (FILE_LIMIT + 1), "expected at most 5,000,000 bytes"),
+    "an unknown key": ("stage = 1\n" + GOOD, f"stage: unknown key, expected one of {STORY_KEYS}"),
+    "an unknown key that would break the line": (
+        '"a\\nb" = 1\n' + GOOD,
+        f"'a\\nb': unknown key, expected one of {STORY_KEYS}",
+    ),
+    "an unknown key of a party": (
+        edited("role =", "rank ="),
+        "party[1].rank: unknown key, expected one of company, role",
+    ),
+    "an unknown key of a development": (
+        edited("text =", "body ="),
+        f"development[1].body: unknown key, expected one of {DEVELOPMENT_KEYS}",
+    ),
+    "an unknown key of a source": (
+        edited("publisher =", "paper ="),
+        "development[1].source[1].paper: unknown key, expected one of publisher, title, url, date",
+    ),
+    "no slug": (edited('slug = "acme-roadworks"\n', ""), "slug: expected, it is missing"),
+    "no headline": (
+        edited('headline = "Acme to buy Roadworks"\n', ""),
+        "headline: expected, it is missing",
+    ),
+    "no summary": (edited('summary = "Acme is to buy Roadworks."\n', ""), "summary: expected, it is missing"),
+    "no kind": (edited('kind = "acquisition"\n', ""), "kind: expected, it is missing"),
+    "no company of a party": (edited('company = "Acme"\n', ""), "party[1].company: expected, it is missing"),
+    "no date": (edited('date = "2025-08-16"\n', ""), "development[1].date: expected, it is missing"),
+    "no headline of a development": (
+        edited('headline = "Acme signs for Roadworks"\n', ""),
+        "development[1].headline: expected, it is missing",
+    ),
+    "no claim": (edited('claim = "confirmed"\n', ""), "development[1].claim: expected, it is missing"),
+    "no publisher": (
+        edited('publisher = "Wire"\n', ""),
+        "development[1].source[1].publisher: expected, it is missing",
+    ),
+    "an empty headline": (edited('"Acme to buy Roadworks"', '" "'), "headline: expected a text, it is empty"),
+    "a number for a headline": (
+        edited('"Acme to buy Roadworks"', "7"),
+        "headline: expected a text, not int",
+    ),
+    "a slug with blanks": (
+        edited('"acme-roadworks"', '"Acme Roadworks"'),
+        f"slug: {KEBAB}, not 'Acme Roadworks'",
+    ),
+    "a slug that climbs": (edited('"acme-roadworks"', '"../acme"'), f"slug: {KEBAB}, not '../acme'"),
+    "an id with blanks": (edited('id = "signed"', 'id = "sig ned"'), f"development[1].id: {KEBAB}, not 'sig ned'"),
+    "a slug too long": (
+        edited('"acme-roadworks"', f'"{"a" * 71}"'),
+        "slug: expected at most 70 characters, it has 71",
+    ),
+    "no such kind": (edited('"acquisition"', '"takeover"'), f"kind: expected one of {KINDS}, not 'takeover'"),
+    "a list for a kind": (edited('"acquisition"', "[]"), f"kind: expected one of {KINDS}, not '[]'"),
+    "no such claim": (
+        edited('"confirmed"', '"rumoured"'),
+        "development[1].claim: expected one of confirmed, reported, denied, not 'rumoured'",
+    ),
+    "no such stage": (
+        edited('stage = "signed"', 'stage = "sealed"'),
+        f"development[1].stage: expected one of {STAGES}, not 'sealed'",
+    ),
+    "a stage in what is no deal": (
+        edited('"acquisition"', '"product"'),
+        "development[1].stage: expected none: a story of the kind product is no deal",
+    ),
+    "a 13th month": (edited("2025-08-16", "2025-13"), f"development[1].date: {DATES}, not '2025-13'"),
+    "a 30th of February": (edited("2025-08-16", "2025-02-30"), f"development[1].date: {DATES}, not '2025-02-30'"),
+    "a date in words": (edited("2025-08-16", "August 2025"), f"development[1].date: {DATES}, not 'August 2025'"),
+    "a number for a date": (edited('"2025-08-16"', "2025"), f"development[1].date: {DATES}, in quotes"),
+    "a TOML date": (edited('"2025-08-16"', "2025-08-16"), f"development[1].date: {DATES}, in quotes"),
+    "a bad date of a source": (
+        edited('date = "2025-08"', 'date = "last week"'),
+        f"development[1].source[1].date: {DATES}, not 'last week'",
+    ),
+    "a headline too long": (
+        edited("Acme to buy Roadworks", "é" * 201),
+        "headline: expected at most 200 characters, it has 201",
+    ),
+    "a summary too long": (
+        edited("Acme is to buy Roadworks.", "x" * 2_001),
+        "summary: expected at most 2,000 characters, it has 2,001",
+    ),
+    "a text too long": (
+        edited("The price was not told.", "x" * 4_001),
+        "development[1].text: expected at most 4,000 characters, it has 4,001",
+    ),
+    "a control character": (
+        edited("The price", "The\\u0007price"),
+        "development[1].text: expected no control characters, it has the control character U+0007",
+    ),
+    "a terminal's escape": (
+        edited("Acme to buy", "\\u001b[31mAcme to buy"),
+        "headline: expected no control characters, it has the control character U+001B",
+    ),
+    "a line break in a headline": (
+        edited("Acme to buy", "Acme\\nto buy"),
+        "headline: expected no control characters, it has a line break",
+    ),
+    "a link that is a script": (
+        edited("https://example.com/acme", "javascript:alert(1)"),
+        f"development[1].source[1].url: {LINK}",
+    ),
+    "a link with a password": (
+        edited("https://example.com", "https://me:secret@example.com"),
+        f"development[1].source[1].url: {LINK}",
+    ),
+    "a link without a host": (
+        edited("https://example.com/acme", "https:///acme"),
+        f"development[1].source[1].url: {LINK}",
+    ),
+    "a link with a blank": (edited("com/acme", "com/ac me"), f"development[1].source[1].url: {LINK}"),
+    "two of one date and headline": (
+        story_file(developments=TWIN + TWIN.replace("reported", "confirmed")),
+        "development[2]: expected one development of a date and headline, this is a second",
+    ),
+    "an id twice": (
+        story_file(developments=development("2025", "A", id="x") + development("2025", "B", id="x")),
+        "development[2].id: expected each id once, 'x' stands there twice",
+    ),
+    "a related story that nobody knows": (
+        edited("honda-nissan-merger", "no-such-story"),
+        "related[1]: no story has the slug 'no-such-story'",
+    ),
+    "a story related to itself": (
+        edited("honda-nissan-merger", "acme-roadworks"),
+        "related: expected other stories, it names its own",
+    ),
+    "related as a text": (
+        edited('["honda-nissan-merger"]', '"honda-nissan-merger"'),
+        "related: expected a list of slugs",
+    ),
+    "parties as a text": (
+        story_file(party="Acme"),
+        "party: expected tables, each headed [[party]]",
+    ),
+    "one development for several": (
+        story_file(developments=TWIN.replace("[[development]]", "[development]")),
+        "development: expected tables, each headed [[development]]",
+    ),
+    "a source as a text": (
+        story_file(developments=TWIN + 'source = "Wire"\n'),
+        "development[1].source: expected tables, each headed [[development.source]]",
+    ),
+    "a party twice": (
+        edited('[[party]]\ncompany = "Acme"\nrole = "buyer"\n', '[[party]]\ncompany = "Acme"\n' * 2),
+        "party: expected each company once in a role, one stands there twice",
+    ),
+    "a party without a letter": (
+        edited('company = "Acme"', 'company = "!?"'),
+        "party[1].company: expected a name with a letter or a digit, not '!?'",
+    ),
+    "a company without a name": ('[[company]]\ncountry = "JP"\n', "company[1].name: expected, it is missing"),
+    "a country in words": (
+        '[[company]]\nname = "Acme"\ncountry = "jp"\n',
+        "company[1].country: expected two capital letters such as JP, not 'jp'",
+    ),
+    "aliases as a text": (
+        '[[company]]\nname = "Acme"\naliases = "A"\n',
+        "company[1].aliases: expected a list of at most 50 names",
+    ),
+    "a company and a story in one file": (
+        GOOD + '[[company]]\nname = "Acme"\n',
+        "slug: unknown key, expected one of company",
+    ),
+    "a company twice": (
+        '[[company]]\nname = "Acme"\n[[company]]\nname = "Acme"\ncountry = "JP"\n',
+        "company[2].name: expected each company once, 'Acme' stands there twice",
+    ),
+    "another company's alias": (
+        '[[company]]\nname = "Acme"\naliases = ["hon-hai"]\n',
+        "company 'Acme': the name 'hon-hai' is already that of 'Foxconn'",
+    ),
+    "another company's name": (
+        '[[company]]\nname = "NISSAN"\n',
+        "company 'NISSAN': the name 'NISSAN' is already that of 'Nissan'",
+    ),
+}

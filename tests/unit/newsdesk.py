@@ -1,0 +1,110 @@
+"""What the tests of files, stories and questions share: a store's whole content, and stories as files."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bot.app import Rooms
+from bot.model.story import Story
+from bot.newsroom.files import write_companies, write_story
+from bot.newsroom.importing import ImportReport, import_paths
+from bot.settings import Settings, load_settings
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+NOW = datetime(2025, 9, 1, 12, 0, tzinfo=UTC)
+
+#: A story file with every key that a story file can have.
+GOOD = """\
+slug = "acme-roadworks"
+headline = "Acme to buy Roadworks"
+summary = "Acme is to buy Roadworks."
+kind = "acquisition"
+related = ["honda-nissan-merger"]
+
+[[party]]
+company = "Acme"
+role = "buyer"
+
+[[development]]
+id = "signed"
+date = "2025-08-16"
+headline = "Acme signs for Roadworks"
+text = "The price was not told."
+claim = "confirmed"
+stage = "signed"
+
+[[development.source]]
+publisher = "Wire"
+title = "Acme signs"
+url = "https://example.com/acme"
+date = "2025-08"
+"""
+
+
+def rooms_settings(database: Path, seeds: Path | None = None) -> Settings:
+    """Settings for a store in that file, and nothing from the environment."""
+    return load_settings({"DATABASE_URL": f"sqlite:///{database}", "SEEDS": str(seeds or "")})
+
+
+def story_file(slug: str = "acme-roadworks", developments: str = "", **changed: str) -> str:
+    """A story file of that slug, without developments but those given as text."""
+    keys = {"headline": "Acme and Roadworks", "summary": "About Acme.", "kind": "merger", **changed}
+    lines = [f'slug = "{slug}"', *(f'{key} = "{value}"' for key, value in keys.items())]
+    return "\n".join(lines) + "\n" + developments
+
+
+def development(date: str, headline: str, claim: str = "reported", **more: str) -> str:
+    """A ``[[development]]`` of a story file."""
+    keys = {"date": date, "headline": headline, "claim": claim, **more}
+    return "[[development]]\n" + "".join(f'{key} = "{value}"\n' for key, value in keys.items())
+
+
+def write_files(folder: Path, files: dict[str, str | bytes]) -> Path:
+    """Files in a folder, by name."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        (folder / name).write_bytes(content.encode() if isinstance(content, str) else content)
+    return folder
+
+
+async def take_in(rooms: Rooms, *paths: Path, **options: Any) -> ImportReport:
+    """``dealwire import`` without its words."""
+    return await import_paths(rooms.services.store, rooms.services.desk, paths, actor="tester", **options)
+
+
+async def take_in_text(rooms: Rooms, folder: Path, *texts: str, **options: Any) -> ImportReport:
+    """Import story files that are given as text, one after the other as a person would write them."""
+    return await take_in(rooms, write_files(folder, {f"{n}.toml": text for n, text in enumerate(texts)}), **options)
+
+
+async def stories_of(rooms: Rooms) -> dict[str, Story]:
+    """All stories of the store, by slug."""
+    async with rooms.services.store.read() as session:
+        found = [await session.stories.get(slug) for slug in await session.stories.slugs()]
+    return {story.slug: story for story in found if story is not None}
+
+
+async def exported(rooms: Rooms) -> dict[str, str]:
+    """The files that an export writes, by name."""
+    async with rooms.services.store.read() as session:
+        companies = write_companies(await session.companies.all())
+    return {"companies.toml": companies} | {
+        f"{slug}.toml": write_story(story) for slug, story in (await stories_of(rooms)).items()
+    }
+
+
+def content(database: Path) -> str:
+    """All that a database holds, as SQL text: equal texts, equal stores."""
+    connection = sqlite3.connect(database)
+    try:
+        return "\n".join(_dumped(connection.iterdump()))
+    finally:
+        connection.close()
+
+
+def _dumped(lines: Iterable[str]) -> Iterable[str]:
+    return (line for line in lines if "sqlite_sequence" not in line)

@@ -1,0 +1,277 @@
+"""Asking: the story that is meant comes first, the other matches stand by, and no question is too strange."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from bot.app import Rooms, open_rooms
+from bot.errors import InputError, NotFound
+from bot.library.answers import Answer, CompanyPage, NoAnswer, StoryFilter, Suggestion, SuggestionKind
+from bot.library.library import Library
+from bot.library.targets import complete_target, find_target, sample_story
+from bot.model.follow import Target, TargetKind
+from bot.model.vocabulary import Kind, Stage
+from bot.store import Store
+from bot.store.database import Database
+from tests.unit.newsdesk import NOW, development, rooms_settings, story_file, take_in_text
+
+OPPAMA, MERGER = "nissan-foxconn-oppama", "honda-nissan-merger"
+SUPPLY, STAKE = "foxconn-mitsubishi-ev-supply", "foxconn-nissan-stake"
+
+
+async def asked(rooms: Rooms, query: str) -> Answer:
+    """The answer to ``!deal``, which must be one."""
+    answer = await rooms.services.library.ask(query, deals_first=True)
+    assert isinstance(answer, Answer), f"{query!r} found nothing"
+    return answer
+
+
+async def found(rooms: Rooms, query: str) -> list[str]:
+    """The slugs of the matches, best first."""
+    answer = await asked(rooms, query)
+    return [answer.story.slug, *(line.slug for line in answer.others)]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "nissan", "Nissan", "NISSAN MOTOR CO., LTD.", "ｎｉｓｓａｎ", "Ñissàn", "nisan", "日産", "日産自動車", "日产", "7201.T",
+        "what about nissan?", "nissan deals", "the latest news on Nissan",
+    ],
+)  # fmt: skip
+async def test_nissan_by_any_name_is_oppama_first_and_then_its_other_deals(rooms: Rooms, query: str) -> None:
+    """What is open and newest comes first, what has ended comes last; all of it is there."""
+    matches = await found(rooms, query)
+    assert matches[0] == OPPAMA
+    assert set(matches) == {OPPAMA, MERGER, SUPPLY, STAKE}
+    assert matches[-1] == MERGER
+    assert (await asked(rooms, query)).companies == ("Nissan",)
+
+
+@pytest.mark.parametrize(
+    ("query", "slug"),
+    [
+        ("hon hai", OPPAMA), ("鴻海", OPPAMA), ("parkopedia", "easypark-parkopedia"), ("vw", "easypark-parkopedia"),
+        ("GM", "easypark-parkopedia"), ("fuel cell", "toyota-third-generation-fuel-cell"), ("oppama", OPPAMA),
+        ("honda nissan merger", MERGER), ("merger", MERGER), ("nissan stake", STAKE),
+        ("foxconn mitsubishi", SUPPLY), ("mitsubishi supply", SUPPLY), ("foxconn nissan", OPPAMA),
+        ("日産と鴻海", OPPAMA), ("トヨタ燃料電池", "toyota-third-generation-fuel-cell"), ("기아", "kia-ev-day-2025"),
+        ("Renualt", "renault-e-tech-vans"), ("parkopdia", "easypark-parkopedia"), ("solar rajasthan", "rajasthan-solar-plant"),
+        ("estafette", "renault-e-tech-vans"), ("ford", "ford-capri-revival"), (MERGER, MERGER),
+        ("HONDA-NISSAN-MERGER", MERGER), ("hydrogen engines", "kgm-phinia-hydrogen-engines"),
+    ],
+)  # fmt: skip
+async def test_a_question_is_answered_with_the_story_that_is_meant(rooms: Rooms, query: str, slug: str) -> None:
+    assert (await found(rooms, query))[0] == slug
+
+
+async def test_two_companies_bring_what_has_both_before_what_has_one(rooms: Rooms) -> None:
+    matches = await found(rooms, "nissan foxconn")
+    assert matches[:3] == [OPPAMA, SUPPLY, STAKE]
+    assert matches[3:] == [MERGER]
+
+
+async def test_what_was_taken_for_what_is_said(rooms: Rooms) -> None:
+    answer = await asked(rooms, "nisan renualt")
+    assert answer.corrected == (("nisan", "nissan"), ("renualt", "renault"))
+    assert (await asked(rooms, "nissan")).corrected == ()
+
+
+async def test_related_stories_are_those_that_no_match_has_shown(rooms: Rooms) -> None:
+    assert {line.slug for line in (await asked(rooms, "oppama")).related} == {STAKE, SUPPLY, MERGER}
+    assert (await asked(rooms, "nissan")).related == ()
+
+
+async def test_deals_come_before_other_stories_only_where_deals_are_asked_for(
+    empty_rooms: Rooms, tmp_path: Path
+) -> None:
+    party = '[[party]]\ncompany = "Acme"\n'
+    await take_in_text(
+        empty_rooms, tmp_path,
+        story_file("deal", party + development("2025-01", "Old")),
+        story_file("show", party + development("2025-09", "New"), kind="event"),
+    )  # fmt: skip
+    library = empty_rooms.services.library
+    firsts = [await library.ask("acme", deals_first=first) for first in (True, False)]
+    assert [answer.story.slug for answer in firsts if isinstance(answer, Answer)] == ["deal", "show"]
+
+
+@pytest.mark.parametrize("query", ["qqqqqq", "xyzzy plugh", "zz", "", "   ", "?!", "😀", "\x00"])
+async def test_nonsense_finds_nothing_and_suggests_nothing_far_off(rooms: Rooms, query: str) -> None:
+    answer = await rooms.services.library.ask(query, deals_first=True)
+    assert answer == NoAnswer(query)
+
+
+async def test_what_is_close_to_a_company_or_a_headline_is_asked_back(rooms: Rooms) -> None:
+    """Too far off to be taken for it, near enough to be meant."""
+    library = rooms.services.library
+    company = await library.ask("mitsubischmotos", deals_first=True)
+    story = await library.ask("hydrogin enjines", deals_first=True)
+    assert isinstance(company, NoAnswer)
+    assert company.suggestions[0] == Suggestion(SuggestionKind.COMPANY, "Mitsubishi Motors", "Mitsubishi Motors")
+    assert isinstance(story, NoAnswer)
+    assert [suggestion.value for suggestion in story.suggestions] == ["kgm-phinia-hydrogen-engines"]
+
+
+HOSTILE = (
+    '"', '""', "'", '" OR 1=1 --', "NEAR(", "nissan NEAR(foxconn, 2)", "*", "nis*", "^nissan", "headline:nissan", "{a b}: c",
+    "AND", "NOT nissan", "nissan AND", "(nissan", "-nissan", "nissan;", "%", "_", "\\", "\x00nissan", "\x1b[31m nissan", "\u202enissan",
+    "\ud800", "nissan \udcff", "😀" * 500, "👨‍👩‍👧", "a" * 50_000, "日産" * 5_000, "nissan " * 5_000, "e\u0301" * 5_000, "1" * 5_000,
+    "'; DROP TABLE story; --",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("query", HOSTILE, ids=lambda query: repr(query[:20]))
+async def test_a_hostile_question_is_a_question(rooms: Rooms, query: str) -> None:
+    """Neither operators nor control characters nor length make it fail or hang, here or while it is typed."""
+    library = rooms.services.library
+    async with asyncio.timeout(5):
+        answer = await library.ask(query, deals_first=True)
+        await library.company(query)
+        await library.complete_story(query, deals_only=False)
+        await complete_target(library, query)
+    assert answer.query == query
+    if "nissan" in query:
+        assert isinstance(answer, Answer)
+        assert answer.companies[:1] == ("Nissan",)
+
+
+@settings(max_examples=30, deadline=None)
+@given(queries=st.lists(st.text(max_size=60), min_size=5, max_size=5))
+@example(queries=["\ud800", "a\x00b", '"', "*", "　"])
+def test_any_text_is_answered_or_not_found(planted: Path, queries: list[str]) -> None:
+    copy = planted.with_name("asked.db")
+    if not copy.exists():
+        shutil.copy(planted, copy)
+
+    async def ask() -> None:
+        async with Database(copy) as database:
+            library = Library(Store(database))
+            for query in queries:
+                assert (await library.ask(query, deals_first=False)).query == query
+
+    asyncio.run(ask())
+
+
+async def test_what_another_process_writes_is_in_the_next_answer(rooms: Rooms, tmp_path: Path) -> None:
+    """An import beside the running bot: stories, corrections and company names all count at once."""
+    library, url = rooms.services.library, rooms.services.store.path
+    before = await library.ask("acme", deals_first=True)
+    assert isinstance(before, NoAnswer)
+    async with open_rooms(rooms_settings(url), clock=lambda: NOW) as beside:
+        await take_in_text(beside, tmp_path, story_file("acme-deal", '[[party]]\ncompany = "Acme"\n'))
+        assert await found(rooms, "acme") == ["acme-deal"]
+        await take_in_text(beside, tmp_path, '[[company]]\nname = "Acme"\naliases = ["アクメ"]\n')
+        assert await found(rooms, "アクメ") == ["acme-deal"]
+        await beside.services.desk.retract(MERGER, "mou-terminated", "Misread.", actor="editor")
+    assert (await asked(rooms, MERGER)).story.stage is Stage.AGREED
+
+
+async def test_the_same_question_is_read_once_until_something_changes(rooms: Rooms, tmp_path: Path) -> None:
+    first = await asked(rooms, "nissan")
+    assert await asked(rooms, "nissan") is first
+    await take_in_text(rooms, tmp_path, story_file("other-news"))
+    again = await asked(rooms, "nissan")
+    assert again is not first
+    assert again == first
+
+
+async def test_deals_asked_first_or_not_are_two_questions(rooms: Rooms) -> None:
+    library = rooms.services.library
+    deals = await library.ask("nissan", deals_first=True)
+    assert await library.ask("nissan", deals_first=False) is not deals
+
+
+async def test_a_company_has_its_stories_and_its_news(rooms: Rooms) -> None:
+    page = await rooms.services.library.company("hon-hai")
+    assert isinstance(page, CompanyPage)
+    assert page.company.name == "Foxconn"
+    assert page.total == len(page.stories) == 3
+    assert page.stories[0].slug == OPPAMA
+    assert page.news[0].story.slug == OPPAMA
+
+
+async def test_an_unknown_company_is_asked_back(rooms: Rooms) -> None:
+    answer = await rooms.services.library.company("Mitsubichi Heavy")
+    assert isinstance(answer, CompanyPage | NoAnswer)
+    missing = await rooms.services.library.company("qqqqq")
+    assert missing == NoAnswer("qqqqq")
+    with pytest.raises(NotFound, match=r"^No company matches “qqqqq”\.$"):
+        await rooms.services.library.company_name("qqqqq")
+
+
+async def test_lists_are_paged_newest_first_and_a_page_too_far_is_the_last(rooms: Rooms) -> None:
+    library = rooms.services.library
+    everything = StoryFilter(deals_only=False)
+    pages = [await library.stories(everything, page) for page in range(2)]
+    assert [(page.total, page.pages, len(page.lines)) for page in pages] == [(16, 2, 10), (16, 2, 6)]
+    dates = [line.as_of for page in pages for line in page.lines if line.as_of]
+    assert dates == sorted(dates, reverse=True)
+    assert await library.stories(everything, 99) == pages[1]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "slugs"),
+    [
+        (StoryFilter(stage=Stage.TERMINATED), [MERGER]),
+        (StoryFilter(company="Foxconn", kind=Kind.STAKE), [STAKE]),
+        (StoryFilter(company="Kia"), []),
+        (StoryFilter(company="Kia", deals_only=False), ["kia-ev-day-2025"]),
+    ],
+)
+async def test_a_list_holds_what_it_was_narrowed_to(rooms: Rooms, chosen: StoryFilter, slugs: list[str]) -> None:
+    page = await rooms.services.library.stories(chosen, 0)
+    assert [line.slug for line in page.lines] == slugs
+
+
+async def test_the_latest_news_leaves_out_what_was_retracted(rooms: Rooms) -> None:
+    library, key = rooms.services.library, "concrete-talks-denied"
+    assert (await library.latest("Nissan", 0)).news[0].development.key == key
+    total = (await library.latest("", 0)).total
+    await rooms.services.desk.retract(OPPAMA, key, "Misread.", actor="editor")
+    after = await library.latest("Nissan", 0)
+    assert after.news[0].development.key == "talks-reported"
+    assert (await library.latest("", 0)).total == total - 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "target"),
+    [
+        ("Everything", Target(TargetKind.EVERYTHING, label="everything")),
+        ("hon hai", Target(TargetKind.COMPANY, "Foxconn", "Foxconn")),
+        ("nisan", Target(TargetKind.COMPANY, "Nissan", "Nissan")),
+        ("Merger", Target(TargetKind.KIND, "merger", "merger")),
+        (MERGER, Target(TargetKind.STORY, MERGER, "Honda and Nissan end their merger talks")),
+    ],
+)
+async def test_what_is_to_be_followed_is_understood_and_shown_with_a_story(
+    rooms: Rooms, typed: str, target: Target
+) -> None:
+    library = rooms.services.library
+    assert await find_target(library, typed) == target
+    sample = await sample_story(library, target)
+    assert sample is not None
+    assert target.wants(sample)
+
+
+async def test_a_target_that_may_be_several_stories_is_asked_back(rooms: Rooms) -> None:
+    with pytest.raises(InputError, match=f"several stories match; pick one of {OPPAMA}, "):
+        await find_target(rooms.services.library, "nissan foxconn")
+    with pytest.raises(NotFound):
+        await find_target(rooms.services.library, "qqqqqq")
+
+
+async def test_what_is_offered_while_typing_can_be_taken(rooms: Rooms) -> None:
+    """Every offer, sent as it stands, means what it said; and a name that is only begun is enough."""
+    library = rooms.services.library
+    for typed in ("", "nis", "mer", "hon"):
+        for _, value in await complete_target(library, typed):
+            await find_target(library, value)
+    assert "company: Nissan" in [label for label, _ in await complete_target(library, "nis")]
+    assert OPPAMA in [line.slug for line in await library.complete_story("nis", deals_only=True)]

@@ -1,0 +1,109 @@
+"""Dates as news has them: what is known is kept, and no more is shown."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.model.dates import PartialDate
+
+quick = settings(max_examples=60, deadline=None)
+days = st.dates(min_value=date(1000, 1, 1))
+years = days.map(lambda day: PartialDate(day.year))
+months = days.map(lambda day: PartialDate(day.year, day.month))
+partial_dates = years | months | days.map(PartialDate.of)
+
+
+@quick
+@given(partial_dates)
+def test_a_date_reads_back_as_it_was_written(known: PartialDate) -> None:
+    """What a file says of a date is what the next export says of it."""
+    assert PartialDate.parse(str(known)) == known
+    assert str(PartialDate.parse(str(known))) == str(known)
+
+
+@quick
+@given(days, days)
+def test_full_dates_sort_as_the_calendar_does(one: date, other: date) -> None:
+    assert (PartialDate.of(one) < PartialDate.of(other)) == (one < other)
+    assert (PartialDate.of(one) == PartialDate.of(other)) == (one == other)
+
+
+@quick
+@given(partial_dates, partial_dates, partial_dates)
+def test_any_two_dates_have_an_order(one: PartialDate, other: PartialDate, third: PartialDate) -> None:
+    """Exactly one of before, equal, after; and the order does not go in circles."""
+    assert [one < other, one == other, one > other].count(True) == 1
+    low, middle, high = sorted([one, other, third])
+    assert low <= middle <= high
+    assert low <= high
+
+
+@quick
+@given(days, days)
+def test_dates_of_other_months_sort_by_them_whatever_is_known_of_the_day(one: date, other: date) -> None:
+    """A month that is over stands before every day of a later one."""
+    month = PartialDate(one.year, one.month)
+    if (one.year, one.month) != (other.year, other.month):
+        assert (month < PartialDate.of(other)) == (one < other)
+
+
+@quick
+@given(days)
+def test_the_less_precise_of_two_dates_comes_first(day: date) -> None:
+    full = PartialDate.of(day)
+    assert PartialDate(day.year) < PartialDate(day.year, day.month) < full
+
+
+@quick
+@given(days)
+def test_what_is_shown_says_no_more_than_is_known(day: date) -> None:
+    """The year alone shows no month, the month alone shows no day, and the whole date shows all three."""
+    year, month, full = PartialDate(day.year), PartialDate(day.year, day.month), PartialDate.of(day)
+    assert year.display == str(day.year)
+    assert month.display == f"{day:%B} {day.year}"
+    assert full.display == f"{day.day} {day:%b} {day.year}"
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"), [("2026", "2026"), ("2025-08", "August 2025"), ("2025-02-16", "16 Feb 2025")]
+)
+def test_dates_are_shown_as_people_read_them(written: str, shown: str) -> None:
+    assert PartialDate.parse(written).display == shown
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2025-13", "2025-00", "2025-02-30", "2025-02-00", "2025-8", "25-08", "2025/08", "2025-08-16T10:00", "August 2025",
+        "", " 2025", "2025\n", "20250816", "٢٠٢٥", "0000", "-2025",
+    ],
+)  # fmt: skip
+def test_what_is_no_date_is_refused(written: str) -> None:
+    with pytest.raises(ValueError, match=r"expected a date|must be in|out of range"):
+        PartialDate.parse(written)
+
+
+def test_the_29th_of_february_needs_a_leap_year() -> None:
+    assert PartialDate.parse("2024-02-29").display == "29 Feb 2024"
+    with pytest.raises(ValueError, match="day is out of range"):
+        PartialDate.parse("2025-02-29")
+
+
+def test_a_day_without_its_month_is_no_date() -> None:
+    with pytest.raises(ValueError, match="a day needs its month"):
+        PartialDate(2025, None, 3)
+
+
+@quick
+@given(st.text(max_size=12))
+def test_whatever_is_accepted_is_one_of_the_three_forms(text: str) -> None:
+    """No other spelling slips through: accepted text is already in the form that an export writes."""
+    try:
+        known = PartialDate.parse(text)
+    except ValueError:
+        return
+    assert str(known) == text

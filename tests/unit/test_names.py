@@ -1,0 +1,154 @@
+"""Who is meant: one company, in whatever script, width, case or spelling."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.model.company import Company
+from bot.names.fold import fold, words
+from bot.names.index import NameIndex
+from tests.unit.test_seeds import companies
+
+quick = settings(max_examples=60, deadline=None)
+NAMES = NameIndex(companies())
+texts = st.text(max_size=40)
+
+
+def named(text: str) -> tuple[str, ...]:
+    """The companies that a text names."""
+    return NAMES.find(words(text)).companies
+
+
+@quick
+@given(texts)
+def test_folding_what_is_folded_changes_nothing(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+
+
+@quick
+@given(st.text(st.characters(codec="ascii", categories=["Ll", "Nd"]), max_size=20))
+def test_case_width_and_accents_make_no_difference(text: str) -> None:
+    """ｎｉｓｓａｎ, NISSAN and ńíśśáń are one word."""
+    wide = "".join(chr(ord(mark) + 0xFEE0) for mark in text)
+    accented = unicodedata.normalize("NFC", "".join(mark + "\u0301" for mark in text))
+    assert fold(wide) == fold(text.upper()) == fold(accented) == fold(text)
+
+
+@pytest.mark.parametrize(
+    ("typed", "folded"),
+    [
+        ("Citroën", "citroen"),
+        ("ŠKODA", "skoda"),
+        ("Ørsted", "orsted"),
+        ("Æther Œuvre", "aether oeuvre"),
+        ("Łódź", "lodz"),
+        ("Straße", "strasse"),
+        ("Moody’s & Sons", "moodys sons"),
+        ("  A--B__C  ", "a b c"),
+        ("パナソニック", "パナソニック"),
+        ("ﾆｯｻﾝ", "ニッサン"),
+        ("쌍용자동차", "쌍용자동차"),
+        ("", ""),
+        ("!?", ""),
+    ],
+)
+def test_spellings_fold_to_what_they_have_in_common(typed: str, folded: str) -> None:
+    """The marks of other scripts are letters of their own: パ is not ハ."""
+    assert fold(typed) == folded
+    assert fold(unicodedata.normalize("NFD", typed)) == folded
+
+
+@pytest.mark.parametrize(
+    ("typed", "company"),
+    [
+        ("nissan", "Nissan"), ("NISSAN MOTOR CO., LTD.", "Nissan"), ("ｎｉｓｓａｎ", "Nissan"), ("Nïssàn", "Nissan"),
+        ("日産", "Nissan"), ("日産自動車", "Nissan"), ("hon hai", "Foxconn"), ("Hon-Hai", "Foxconn"), ("鴻海", "Foxconn"),
+        ("鸿海", "Foxconn"), ("vw", "Volkswagen"), ("GM", "General Motors"), ("Mercedes", "Mercedes-Benz"),
+        ("7201.T", "Nissan"), ("TSLA", "Tesla"), ("F", "Ford"), ("KG모빌리티", "KGM"),
+    ],
+)  # fmt: skip
+def test_a_name_is_known_by_any_of_its_spellings(typed: str, company: str) -> None:
+    assert NAMES.exact(typed) == company
+
+
+@pytest.mark.parametrize("typed", ["f", "", "!?", "Nissan Foxconn", "issan", "no company at all"])
+def test_what_is_no_name_is_not_taken_for_one(typed: str) -> None:
+    """A ticker of one letter counts only as it is written."""
+    assert NAMES.exact(typed) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "companies_in_it", "rest"),
+    [
+        ("nissan and foxconn at oppama", ("Nissan", "Foxconn"), ("and", "at", "oppama")),
+        ("honda motor honda", ("Honda",), ()),
+        ("hon hai precision industry stake", ("Foxconn",), ("stake",)),
+        ("hon stake", (), ("hon", "stake")),
+        ("日産と鴻海", ("Foxconn", "Nissan"), ("と",)),
+        ("日産自動車の工場", ("Nissan",), ("の工場",)),
+        ("a ford in the river", ("Ford",), ("a", "in", "the", "river")),
+        ("kiasomething", (), ("kiasomething",)),
+    ],
+)
+def test_companies_are_found_in_a_text_and_the_rest_is_left(
+    text: str, companies_in_it: tuple[str, ...], rest: tuple[str, ...]
+) -> None:
+    """The longest name counts, each company once; scripts without blanks hold names inside a word."""
+    found = NAMES.find(words(text))
+    assert (set(found.companies), found.rest) == (set(companies_in_it), rest)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("nisan", "nissan"), ("nisssan", "nissan"), ("nissna", "nissan"), ("renualt", "renault"), ("toyta", "toyota"),
+        ("volkswagn", "volkswagen"), ("parkpoedia", "parkopedia"), ("jonda", "honda"),
+    ],
+)  # fmt: skip
+def test_a_slip_of_the_fingers_is_forgiven(typed: str, meant: str) -> None:
+    assert NAMES.corrected(typed) == meant
+
+
+@pytest.mark.parametrize("typed", ["vq", "gn", "xyzzy", "2317", "nsn", "hydrogen", "", "n" * 10_000])
+def test_what_is_far_from_every_name_is_left_as_it_is(typed: str) -> None:
+    """Short words and numbers are too close to too much."""
+    assert NAMES.corrected(typed) is None
+
+
+@quick
+@given(st.sampled_from(["nissan", "foxconn", "mitsubishi", "volkswagen", "parkopedia"]), st.data())
+def test_two_letters_swapped_are_one_slip(name: str, data: st.DataObject) -> None:
+    place = data.draw(st.integers(0, len(name) - 2))
+    typed = name[:place] + name[place + 1] + name[place] + name[place + 2 :]
+    assert typed == name or NAMES.corrected(typed) == name
+
+
+@quick
+@given(texts)
+def test_no_text_is_too_strange_to_be_read(text: str) -> None:
+    """Every word of a text either names a company or is left over; none is lost."""
+    found = NAMES.find(words(text))
+    assert bool(found.companies) or found.rest == words(text)
+    NAMES.close(text, 3)
+    assert set(NAMES.beginning(text, 5)) <= {company.name for company in companies()}
+
+
+def test_a_name_that_is_begun_offers_those_that_begin_so_first() -> None:
+    assert NAMES.beginning("mi", 3)[0] == "Mitsubishi Motors"
+    assert NAMES.beginning("hon", 5) == ("Foxconn", "Honda")
+    assert NAMES.beginning("land r", 5) == ("JLR",)
+
+
+def test_the_first_of_two_companies_of_a_name_keeps_it() -> None:
+    """The store refuses such a pair; what was written before it did must still give one answer."""
+    names = NameIndex([Company("Orion", ("Star",)), Company("Star")])
+    assert names.exact("star") == "Orion"
+
+
+def test_close_names_are_offered_closest_first() -> None:
+    assert NAMES.close("mitsubichi", 2)[0] == "Mitsubishi Motors"
+    assert NAMES.close("qqqqqqqq", 3) == ()

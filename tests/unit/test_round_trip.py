@@ -1,0 +1,155 @@
+"""What an export writes, an import takes back without change."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import tomllib
+from itertools import count
+from pathlib import Path
+
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from bot.app import Rooms
+from bot.model.company import Party
+from bot.model.dates import PartialDate
+from bot.model.story import Development, Source, Story
+from bot.model.vocabulary import Claim, Kind, Stage
+from bot.names.fold import fold
+from bot.newsroom.desk import Desk
+from bot.newsroom.files import read_file, write_story
+from bot.store.database import Database
+from bot.store.store import Store
+from bot.terminal.files import export_command
+from tests.unit.newsdesk import NOW, SEEDS, exported, rooms_settings, stories_of, story_file, take_in, write_files
+from tests.unit.test_dates import partial_dates
+
+_fresh = count()
+STRANGE = ('"', "'", "\\", '"""', "''", "\\n", "\\u0041", "#", "= 1", "[[party]]", "🚗", "👨‍👩‍👧", "日産", "鴻海", "é", "e\u0301",
+    "\u202e", "\ufeff", "\u2028", "\u00a0", "مرحبا", "${HOME}", "%s", "{0}", "'; DROP TABLE story; --", "\U0010ffff")  # fmt: skip
+
+
+def allowed(limit: int, *, lines: bool = False, least: int = 1) -> st.SearchStrategy[str]:
+    """Any text that a file may hold there, as it is kept: trimmed."""
+    marks = st.characters(exclude_categories=["Cc", "Cs"])
+    pieces = st.one_of(st.sampled_from((*STRANGE, *(("\n", "\n\n") if lines else ()))), marks)
+    joined = st.lists(pieces, min_size=least, max_size=20).map(lambda parts: "".join(parts)[:limit].strip())
+    return joined.filter(lambda text: len(text) >= least)
+
+
+slugs = st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,8}){0,3}", fullmatch=True)
+names = allowed(100).filter(fold)
+sources = st.builds(
+    Source,
+    publisher=allowed(100),
+    title=allowed(400, least=0),
+    url=st.sampled_from(["", "https://example.com/a_(b)?c=d&e=%22#f", "http://例え.jp/日産"]),
+    date=st.none() | partial_dates,
+)
+developments = st.builds(
+    Development,
+    key=slugs,
+    date=partial_dates,
+    headline=allowed(200),
+    claim=st.sampled_from(Claim),
+    text=allowed(4_000, lines=True, least=0),
+    stage=st.none() | st.sampled_from(Stage),
+    sources=st.lists(sources, max_size=2).map(tuple),
+    retracted=st.just("") | allowed(200),
+)
+stories = st.builds(
+    Story,
+    slug=slugs,
+    headline=allowed(200),
+    summary=allowed(2_000, lines=True),
+    kind=st.sampled_from([kind for kind in Kind if kind.is_deal]),
+    parties=st.lists(
+        st.builds(Party, names, allowed(100, least=0)), max_size=3, unique_by=lambda party: fold(party.company)
+    ).map(tuple),
+    developments=st.lists(developments, max_size=4, unique_by=(lambda d: d.key, lambda d: (d.date, d.headline))).map(
+        tuple
+    ),
+)
+
+
+@settings(max_examples=30, deadline=None)  # each opens a store of its own
+@given(story=stories)
+@example(story=Story("a", '"""\\"', "a\n\n\\\n'''", Kind.STAKE))
+def test_any_story_that_may_be_stored_survives_the_way_out_and_back(bare: Path, story: Story) -> None:
+    """Quotes, backslashes, emoji, other scripts and line breaks are in the next export as they were in the file."""
+    folder = bare.parent / f"round-{next(_fresh)}"
+    written = write_story(story)
+    path = write_files(folder, {"story.toml": written}) / "story.toml"
+    assert asyncio.run(_through_the_store(bare, path)) == written
+    shutil.rmtree(folder)
+
+
+async def _through_the_store(bare: Path, path: Path) -> str:
+    store = Path(shutil.copy(bare, path.with_name("store.db")))
+    draft = read_file(path).story
+    assert draft is not None
+    async with Database(store) as database:
+        desk = Desk(Store(database), clock=lambda: NOW)
+        await desk.publish(draft, actor="tester")
+        assert not (await desk.publish(draft, actor="tester")).changed, "the same file again was taken for a change"
+        async with Store(database).read() as session:
+            story = await session.stories.get(draft.slug)
+    assert story is not None
+    return write_story(story)
+
+
+async def test_the_seeds_come_back_byte_for_byte(rooms: Rooms, empty_rooms: Rooms, tmp_path: Path) -> None:
+    """An export taken into a fresh store exports the same files."""
+    first = await exported(rooms)
+    assert len(first) == len(list(SEEDS.glob("*.toml")))
+    await take_in(empty_rooms, write_files(tmp_path / "out", dict(first)))
+    assert await exported(empty_rooms) == first
+
+
+async def test_an_export_taken_back_into_its_own_store_changes_nothing(rooms: Rooms, tmp_path: Path) -> None:
+    before = await rooms.services.store.revision()
+    report = await take_in(rooms, write_files(tmp_path / "out", dict(await exported(rooms))))
+    assert (report.companies, report.stories_added, report.stories_changed, report.developments_corrected) == (0,) * 4
+    assert await rooms.services.store.revision() == before
+
+
+async def test_what_editors_did_to_a_story_is_in_its_export(rooms: Rooms, empty_rooms: Rooms, tmp_path: Path) -> None:
+    """A correction and a retraction come back with their words, and the story stands where it stood."""
+    desk, slug = rooms.services.desk, "honda-nissan-merger"
+    await desk.correct(slug, "mou", {"headline": "Honda and Nissan sign a memorandum"}, actor="editor")
+    await desk.retract(slug, "mou-terminated", "Reported by mistake.", actor="editor")
+    await take_in(empty_rooms, write_files(tmp_path / "out", dict(await exported(rooms))))
+    known, back = (await stories_of(rooms))[slug], (await stories_of(empty_rooms))[slug]
+    assert write_story(back) == write_story(known)
+    assert (back.stage, back.is_open) == (known.stage, known.is_open) == (Stage.AGREED, True)
+
+
+async def test_the_command_writes_every_story_and_the_companies(rooms: Rooms, tmp_path: Path) -> None:
+    database = Path(shutil.copy(rooms.services.store.path, tmp_path / "copy.db"))
+    assert await export_command(rooms_settings(database), tmp_path / "out") == 0
+    files = {path.name: path.read_text(encoding="utf-8") for path in (tmp_path / "out").iterdir()}
+    assert files == await exported(rooms)
+
+
+async def test_a_story_that_is_called_companies_does_not_overwrite_the_companies(
+    empty_rooms: Rooms, tmp_path: Path
+) -> None:
+    """Its slug is as good as another; both files come back."""
+    story = story_file("companies") + '[[party]]\ncompany = "Acme"\n'
+    known = '[[company]]\nname = "Acme"\naliases = ["Acme Roadworks"]\n'
+    await take_in(empty_rooms, write_files(tmp_path / "in", {"a.toml": story, "b.toml": known}))
+    await export_command(rooms_settings(empty_rooms.services.store.path), tmp_path / "out")
+    read = [read_file(path) for path in (tmp_path / "out").iterdir()]
+    assert [file.story.slug for file in read if file.story] == ["companies"]
+    assert [company.aliases for file in read for company in file.companies] == [("Acme Roadworks",)]
+
+
+def test_an_export_has_the_keys_of_the_form_in_its_order_and_nothing_empty() -> None:
+    news = Development("signed", PartialDate(2025, 8), "Signed", Claim.CONFIRMED, stage=Stage.SIGNED)
+    written = tomllib.loads(write_story(Story("a", "A story", "About it.", Kind.STAKE, (Party("Acme"),), (news,))))
+    assert list(written) == ["slug", "headline", "summary", "kind", "party", "development"]
+    assert written["party"] == [{"company": "Acme"}]
+    assert list(written["development"][0].items()) == [
+        ("id", "signed"), ("date", "2025-08"), ("headline", "Signed"), ("claim", "confirmed"), ("stage", "signed"),
+    ]  # fmt: skip

@@ -1,0 +1,189 @@
+"""The settings: every bad value is refused by its name, and what is not set has a default that works."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from bot.errors import SettingsError
+from bot.settings import SETTINGS, Settings, load_settings, read_environment
+from bot.store import open_store
+
+NAMES = [name for name, _, _ in SETTINGS]
+
+
+@pytest.fixture
+def bare_environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """An environment in which no setting is set."""
+    for name in NAMES:
+        monkeypatch.delenv(name, raising=False)
+    return monkeypatch
+
+
+BAD = [
+    ("COMMAND_PREFIX", "toolong", "expected up to 5 visible characters, not beginning with /, not 'toolong'"),
+    ("COMMAND_PREFIX", "/", "expected up to 5 visible characters, not beginning with /, not '/'"),
+    ("COMMAND_PREFIX", "a b", "expected up to 5 visible characters, not beginning with /, not 'a b'"),
+    ("COMMAND_PREFIX", "!\u200b", "expected up to 5 visible characters, not beginning with /, not '!\\u200b'"),
+    ("SEEDS", "no/such/folder", "expected a folder of story files, 'no/such/folder' is none"),
+    ("SEEDS", "~nobody-of-that-name/x", "expected a folder of story files, '~nobody-of-that-name/x' is none"),
+    ("DESK_GUILD_ID", "my server", "expected a server's id (a long number), not 'my server'"),
+    ("DESK_GUILD_ID", "0", "expected a server's id (a long number), not '0'"),
+    ("DESK_GUILD_ID", "-1", "expected a server's id (a long number), not '-1'"),
+    ("DESK_GUILD_ID", "9223372036854775808", "expected a server's id (a long number), not '9223372036854775808'"),
+    ("DESK_ROLE_ID", "@editors", "expected a role's id (a long number), not '@editors'"),
+    ("TIMEZONE", "Berlin", "expected a time zone such as Europe/Berlin, not 'Berlin'"),
+    ("TIMEZONE", "../../etc/passwd", "expected a time zone such as Europe/Berlin, not '../../etc/passwd'"),
+    ("TIMEZONE", "Europe", "expected a time zone such as Europe/Berlin, not 'Europe'"),
+    ("LOG_LEVEL", "loud", "expected one of DEBUG, INFO, WARNING, ERROR, not 'LOUD'"),
+    ("DISCORD_API_URL", "localhost:9000", "expected a URL such as http://127.0.0.1:9000/api/v10, not 'localhost:9000'"),
+    ("DISCORD_API_URL", "ftp://a/b", "expected a URL such as http://127.0.0.1:9000/api/v10, not 'ftp://a/b'"),
+    ("DISCORD_API_URL", "http://a:port", "expected a URL such as http://127.0.0.1:9000/api/v10, not 'http://a:port'"),
+    ("DISCORD_API_URL", "http://", "expected a URL such as http://127.0.0.1:9000/api/v10, not 'http:'"),
+    ("REQUESTS_PER_SECOND", "0", "expected a number from 1 to 50, not '0'"),
+    ("REQUESTS_PER_SECOND", "51", "expected a number from 1 to 50, not '51'"),
+    ("REQUESTS_PER_SECOND", "nan", "expected a number from 1 to 50, not 'nan'"),
+    ("REQUESTS_PER_SECOND", "many", "expected a number from 1 to 50, not 'many'"),
+    ("SHARD_COUNT", "0", "expected a number from 1 to 10000, not '0'"),
+    ("SHARD_COUNT", "2.5", "expected a number from 1 to 10000, not '2.5'"),
+    ("SHARD_COUNT", "9" * 5_000, f"expected a number from 1 to 10000, not '{'9' * 40}'"),
+    ("SHARD_IDS", "0,1", "expected numbers below SHARD_COUNT, such as 0,1, not '0,1'"),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "said"), BAD, ids=lambda part: str(part)[:30])
+def test_a_bad_value_is_refused_by_name(name: str, value: str, said: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        load_settings({name: value})
+    assert refused.value.setting == name
+    assert str(refused.value) == f"{name}: {said}"
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["stories.db", "sqlite://", "sqlite:///:memory:", "postgresql://me@host/db", "sqlite://host:port/x", "mysql://a/b"],
+)
+async def test_a_database_that_is_none_of_ours_is_refused_by_name(url: str) -> None:
+    with pytest.raises(SettingsError, match=r"^DATABASE_URL: expected a URL such as sqlite:///data/dealwire\.db$"):
+        async with open_store(load_settings({"DATABASE_URL": url}).database_url):
+            pass
+
+
+@pytest.mark.parametrize("ids", ["2", "0,x", "-1", "0,,1", "9" * 5_000])
+def test_shards_that_do_not_exist_are_refused(ids: str) -> None:
+    with pytest.raises(SettingsError, match=r"^SHARD_IDS: expected numbers below SHARD_COUNT"):
+        load_settings({"SHARD_COUNT": "2", "SHARD_IDS": ids})
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(NAMES), st.text(max_size=30) | st.integers().map(str) | st.floats().map(str))
+@example("SEEDS", "x" * 5_000)
+@example("SEEDS", "a\x00b")
+@example("TIMEZONE", "\ud800")
+@example("DESK_GUILD_ID", "٣")
+def test_any_value_is_either_taken_or_refused_by_name(name: str, value: str) -> None:
+    """No value ends in a traceback."""
+    refused = None
+    try:
+        load_settings({name: value})
+    except SettingsError as exc:
+        refused = exc
+    assert refused is None or refused.setting == name
+    assert refused is None or str(refused).startswith(f"{name}: expected ")
+    assert "\n" not in str(refused)
+
+
+def test_the_defaults_run_a_bot_on_a_file_with_the_seeds() -> None:
+    known = load_settings({})
+    assert known.database_url == "sqlite:///data/dealwire.db"
+    assert known.command_prefix == "!"
+    assert known.seeds is not None
+    assert (known.seeds / "companies.toml").exists()
+    assert known.timezone == ZoneInfo("UTC")
+    assert (known.log_level, known.requests_per_second) == ("INFO", 45.0)
+    assert (known.desk_guild_id, known.desk_role_id, known.shard_count, known.shard_ids) == (0, 0, 0, ())
+    assert (known.discord_token, known.discord_api_url) == ("", "")
+
+
+def test_the_defaults_are_those_that_the_list_of_settings_shows() -> None:
+    """The README prints this list."""
+    shown = {name: default for name, default, _ in SETTINGS if default}
+    assert load_settings(shown) == load_settings({})
+    assert {name.lower() for name in NAMES} == set(Settings.__dataclass_fields__)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "SEEDS"])
+def test_a_setting_that_is_set_empty_is_not_set(name: str) -> None:
+    assert load_settings({name: "  "}) == load_settings({})
+
+
+def test_empty_seeds_mean_none() -> None:
+    assert load_settings({"SEEDS": ""}).seeds is None
+
+
+def test_values_are_read_as_what_they_mean(tmp_path: Path) -> None:
+    known = load_settings(
+        {
+            "DISCORD_TOKEN": " token \n",
+            "COMMAND_PREFIX": "dw!",
+            "SEEDS": str(tmp_path),
+            "DESK_GUILD_ID": "1234567890123456789",
+            "TIMEZONE": "Europe/Berlin",
+            "LOG_LEVEL": "debug",
+            "DISCORD_API_URL": "http://127.0.0.1:9000/api/v10/",
+            "REQUESTS_PER_SECOND": "12.5",
+            "SHARD_COUNT": "4",
+            "SHARD_IDS": "0, 3,3",
+        }
+    )
+    assert (known.discord_token, known.command_prefix, known.seeds) == ("token", "dw!", tmp_path)
+    assert (known.desk_guild_id, known.timezone.key, known.log_level) == (1234567890123456789, "Europe/Berlin", "DEBUG")
+    assert (known.discord_api_url, known.requests_per_second) == ("http://127.0.0.1:9000/api/v10", 12.5)
+    assert (known.shard_count, known.shard_ids) == (4, (0, 3))
+
+
+def test_the_command_lines_database_wins() -> None:
+    known = load_settings({"DATABASE_URL": "sqlite:///env.db"}, database="sqlite:///line.db")
+    assert known.database_url == "sqlite:///line.db"
+
+
+def test_the_token_is_shown_nowhere() -> None:
+    """Settings end up in logs and tracebacks; the token does not."""
+    assert "secret" not in repr(load_settings({"DISCORD_TOKEN": "secret"}))
+
+
+def test_the_environment_wins_over_the_file(bare_environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("COMMAND_PREFIX=?\nLOG_LEVEL=DEBUG\nDISCORD_TOKEN='a$b${c}'\nEMPTY\n")
+    bare_environment.setenv("COMMAND_PREFIX", "%")
+    read = read_environment(tmp_path)
+    assert (read["COMMAND_PREFIX"], read["LOG_LEVEL"]) == ("%", "DEBUG")
+    assert read["DISCORD_TOKEN"] == "a$b${c}", "a token is taken as it stands"
+    assert "EMPTY" not in read
+
+
+def test_an_empty_value_in_the_environment_wins_too(bare_environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Who unsets the seeds for one start is not given those of the file."""
+    (tmp_path / ".env").write_text("SEEDS=elsewhere\n")
+    bare_environment.setenv("SEEDS", "")
+    assert load_settings(read_environment(tmp_path)).seeds is None
+
+
+def test_without_a_file_the_environment_is_all(bare_environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    bare_environment.setenv("TIMEZONE", "Asia/Tokyo")
+    assert load_settings(read_environment(tmp_path)).timezone == ZoneInfo("Asia/Tokyo")
+
+
+def test_the_file_is_looked_for_where_the_bot_is_started(bare_environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("LOG_LEVEL=ERROR\n")
+    bare_environment.chdir(tmp_path)
+    assert load_settings(read_environment()).log_level == "ERROR"
+
+
+def test_a_file_that_cannot_be_read_is_named(bare_environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"DISCORD_TOKEN=\xff\xfe\n")
+    with pytest.raises(SettingsError, match=r"^\.env: cannot be read: "):
+        read_environment(tmp_path)

@@ -1,0 +1,158 @@
+"""``show``: the answer to ``!deal`` as plain text, as wide as a terminal."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+
+from bot.__main__ import main
+from bot.app import Rooms
+from bot.library.answers import Answer, NoAnswer, Suggestion, SuggestionKind
+from bot.model.company import Party
+from bot.model.dates import PartialDate
+from bot.model.story import Development, Source, Story, StoryLine
+from bot.model.vocabulary import Claim, Kind, Stage
+from bot.settings import SETTINGS
+from bot.terminal.show import plain_answer, plain_no_answer
+from tests.unit.test_asking import MERGER, OPPAMA, asked
+from tests.unit.test_round_trip import stories
+
+URL = "https://example.com/news/" + "a-very-long-address-" * 8
+TALKS = Development(
+    "talks",
+    PartialDate(2025, 8),
+    "Acme in talks",
+    Claim.REPORTED,
+    text="First line.\nSecond line.",
+    stage=Stage.TALKS,
+    sources=(Source("Wire", "Acme talks", URL, PartialDate(2025, 8, 16)), Source("Post")),
+)
+WRONG = Development("wrong", PartialDate(2025), "Acme signs", Claim.CONFIRMED, stage=Stage.SIGNED, retracted="Misread.")
+LINE = StoryLine("other-story", "Another", Kind.STAKE, Stage.RUMOURED, True, True, PartialDate(2025, 2))
+ACME = Story("acme", "Acme and Roadworks", "About Acme.", Kind.MERGER, (Party("Acme", "buyer"),), (TALKS, WRONG))
+
+WHOLE = f"""\
+Acme and Roadworks
+Merger · In talks
+('acmee' taken as 'acme')
+
+About Acme.
+
+Parties: Acme (buyer)
+
+Timeline, newest first:
+  August 2025 · Reported → In talks: Acme in talks
+    First line.
+    Second line.
+    Source: Wire, “Acme talks”,
+      {URL},
+      16 Aug 2025; Post
+  2025 · Confirmed → Signed: Acme signs
+    RETRACTED: Misread.
+    Source: none given
+
+As of August 2025
+
+Other matches:
+  - Another (Rumoured, disputed, as of February 2025) [other-story]
+
+Related:
+  - Another (Rumoured, disputed, as of February 2025) [other-story]"""
+
+
+def test_an_answer_is_the_whole_story_and_where_else_to_look() -> None:
+    """Dates as precise as they are, sources with their links in one piece, what was retracted marked as that."""
+    answer = Answer("acmee", ACME, (LINE,), ("Acme",), (("acmee", "acme"),), (LINE,))
+    assert plain_answer(answer) == WHOLE
+
+
+async def test_a_disputed_story_shows_both_sides_with_their_source(rooms: Rooms) -> None:
+    text = plain_answer(await asked(rooms, "oppama"))
+    head, _, rest = text.partition("DISPUTED: both sides stand.\n")
+    sides = rest.partition("\nParties:")[0]
+    assert head.startswith(
+        "Nissan and Foxconn in talks over building EVs at Oppama\nContract manufacturing · In talks\n"
+    )
+    assert "  Reported, August 2025: Nissan and Foxconn reported" in sides
+    assert "  Denied, August 2025: Foxconn said not to be in concrete negotiations" in sides
+    assert sides.count("[Autovista24") == 2
+
+
+async def test_the_other_matches_are_named_by_what_can_be_asked_next(rooms: Rooms) -> None:
+    text = plain_answer(await asked(rooms, "nissan"))
+    others = " ".join(text.partition("Other matches:")[2].split())
+    assert f"(Terminated, as of February 2025) [{MERGER}]" in others
+    assert others.count("[") == 3
+    assert "Related:" not in text
+
+
+async def test_a_story_that_is_no_deal_has_no_stage(rooms: Rooms) -> None:
+    assert plain_answer(await asked(rooms, "kia")).splitlines()[1] == "Event"
+
+
+def test_a_story_without_news_or_parties_is_its_headline_and_summary() -> None:
+    bare = Story("bare", "A headline", "A summary.", Kind.STAKE)
+    assert plain_answer(Answer("bare", bare)) == "A headline\nStake\n\nA summary."
+
+
+@settings(max_examples=60, deadline=None)
+@given(stories)
+def test_every_headline_and_source_of_any_story_is_there_in_lines_of_a_terminals_width(story: Story) -> None:
+    text = plain_answer(Answer("q", story))
+    assert all(len(line) <= 100 for line in text.split("\n") if " " in line.strip())
+    seen = "".join(text.split())
+    for development in story.developments:
+        assert "".join(development.headline.split()) in seen
+        assert development.date.display.replace(" ", "") in seen
+        for source in development.sources:
+            assert "".join(source.publisher.split()) in seen
+            assert source.url in text
+
+
+def test_without_a_match_one_sentence_says_so_and_what_may_be_meant() -> None:
+    near = (
+        Suggestion(SuggestionKind.COMPANY, "Nissan", "Nissan"),
+        Suggestion(SuggestionKind.STORY, "a-story", "A headline"),
+    )
+    assert plain_no_answer(NoAnswer("nisn", near)) == "No story matches “nisn”. Did you mean: Nissan; A headline?"
+    assert plain_no_answer(NoAnswer("qqqq")) == "No story matches “qqqq”."
+
+
+@pytest.fixture
+def command(planted: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """``dealwire show`` on a store of its own, with nothing set in the environment."""
+    for name, _, _ in SETTINGS:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+    return ["show", "--database", f"sqlite:///{shutil.copy(planted, tmp_path / 'show.db')}"]
+
+
+def test_the_command_answers_and_is_done(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """The words of the question need no quotes."""
+    assert main([*command, "hon", "hai"]) == 0
+    shown = capsys.readouterr()
+    assert shown.out.startswith("Nissan and Foxconn in talks over building EVs at Oppama\n")
+    assert f"[{OPPAMA}]" not in shown.out
+    assert shown.err == ""
+
+
+@pytest.mark.parametrize("query", ["qqqqqq", "\udcff"])
+def test_the_command_fails_with_one_sentence_when_nothing_matches(
+    command: list[str], capfd: pytest.CaptureFixture[str], query: str
+) -> None:
+    """Bytes that are no text, as a terminal passes them on, are no reason for a traceback."""
+    assert main([*command, query]) == 1
+    shown = capfd.readouterr()
+    assert shown.out == ""
+    assert shown.err.startswith("dealwire: No story matches “")
+    assert shown.err.count("\n") == 1
+
+
+def test_the_command_without_a_question_is_wrong_usage(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(command)
+    assert ended.value.code == 2
+    assert "QUERY" in capsys.readouterr().err
