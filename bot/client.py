@@ -59,7 +59,7 @@ class Dealwire(commands.AutoShardedBot):
     ) -> None:
         settings = services.settings
         super().__init__(
-            command_prefix=commands.when_mentioned_or(settings.command_prefix),
+            command_prefix=_prefixes,
             intents=intents(message_content=not services.content_off),
             allowed_mentions=discord.AllowedMentions.none(),
             help_command=None,
@@ -97,13 +97,22 @@ class Dealwire(commands.AutoShardedBot):
             await session.bookkeeping.remember_digest(scope, digest)
         log.info("%d commands registered (%s).", len(payload), scope)
 
+    async def forget_scope(self, guild: discord.abc.Snowflake) -> None:
+        """The bot was removed from a server, and its commands with it: if it comes back they are registered anew."""
+        async with self.services.store.write() as session:
+            await session.bookkeeping.remember_digest(str(guild.id), "")
+
     async def on_command_error(self, ctx: Context, error: commands.CommandError, /) -> None:  # type: ignore[override]  # narrower context
         """Say in one sentence what is wrong with a typed command; unknown commands are somebody else's."""
         if isinstance(error, commands.CommandNotFound):
             return
         sentence = sentence_of(error)
-        if sentence:
+        if not sentence:
+            return
+        try:
             await ctx.send(view=error_note(sentence), ephemeral=True)
+        except discord.HTTPException as exc:
+            log.warning("An error could not be shown: %s", exc)
 
     async def process_commands(self, message: discord.Message, /) -> None:
         """Run a typed command; what is said to the bot by mention, or in a DM, and is no command, is a question."""
@@ -118,9 +127,7 @@ class Dealwire(commands.AutoShardedBot):
     def _is_question(self, message: discord.Message, prefix: str | None) -> bool:
         if self.user is None or not message.content:
             return False
-        return (
-            message.guild is None if prefix is None else prefix.strip() in (f"<@{self.user.id}>", f"<@!{self.user.id}>")
-        )
+        return message.guild is None if prefix is None else prefix in (f"<@{self.user.id}>", f"<@!{self.user.id}>")
 
 
 class Tree(app_commands.CommandTree["Dealwire"]):
@@ -138,6 +145,12 @@ class Tree(app_commands.CommandTree["Dealwire"]):
 def _given(**options: Any) -> dict[str, Any]:
     """The options that are set: discord.py takes None for a value of its own in these."""
     return {name: value for name, value in options.items() if value is not None}
+
+
+def _prefixes(bot: Dealwire, _message: discord.Message) -> list[str]:
+    """A mention of the bot, or the prefix. discord.py's own wants a blank behind a mention, which Discord trims."""
+    mentions = [f"<@{bot.user.id}>", f"<@!{bot.user.id}>"] if bot.user else []
+    return [*mentions, bot.services.settings.command_prefix]
 
 
 def _after_prefix(content: str, prefix: str | None) -> str:
@@ -192,8 +205,7 @@ def sentence_of(error: BaseException) -> str:
 
 def _known_sentence(error: BaseException) -> str:
     if isinstance(error, commands.MissingRequiredArgument | commands.MissingRequiredFlag):
-        name = error.param.name if isinstance(error, commands.MissingRequiredArgument) else error.flag.name
-        return f"Say what you mean after the command: `{name}` is missing."
+        return f"Say what you mean after the command: `{_missing(error)}` is missing."
     if isinstance(error, commands.NoPrivateMessage | app_commands.NoPrivateMessage):
         return "This works in a server only."
     if isinstance(error, commands.MissingPermissions | app_commands.MissingPermissions):
@@ -209,6 +221,15 @@ def _known_sentence(error: BaseException) -> str:
     if isinstance(error, discord.Forbidden):
         return "Discord does not let the bot do that here; an administrator can check its permissions with `/status`."
     return ""
+
+
+def _missing(error: commands.MissingRequiredArgument | commands.MissingRequiredFlag) -> str:
+    """The name of the option that was left out; a command's flags come as one parameter."""
+    if isinstance(error, commands.MissingRequiredFlag):
+        return error.flag.name
+    kind = error.param.converter
+    flags = kind.get_flags().values() if isinstance(kind, type) and issubclass(kind, commands.FlagConverter) else ()
+    return next((flag.name for flag in flags if flag.required), error.param.name)
 
 
 def _names(permissions: Sequence[str]) -> str:

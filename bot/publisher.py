@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import aiohttp
@@ -16,6 +17,8 @@ from bot.model.post import Post
 
 #: How far back a post in doubt is looked for; more than this many messages since it was made is very busy a channel.
 HISTORY = 500
+#: A message's time is Discord's, a post's is this machine's: so far apart they may be.
+CLOCKS_APART = timedelta(minutes=5)
 
 _REASONS = {
     10003: "the channel is gone",
@@ -39,7 +42,8 @@ class DiscordPublisher:
         """The id of our message that carries the post's key; None when the history holds none."""
         try:
             place = await self._place(post)
-            async for message in place.history(limit=HISTORY, after=post.created_at, oldest_first=True):
+            since = post.created_at - CLOCKS_APART
+            async for message in place.history(limit=HISTORY, after=since, oldest_first=True):
                 if self._client.user and message.author.id == self._client.user.id and _carries(message, post.key):
                     return message.id
         except discord.Forbidden:

@@ -14,6 +14,7 @@ from bot.cards.nothing import no_answer
 from bot.cards.story import story_card
 from bot.client import Interaction, sentence_of, tell
 from bot.library.answers import CompanyPage, StoryFilter
+from bot.library.library import Library
 from bot.model.vocabulary import Kind, Stage
 
 _Base = TypeVar("_Base", bound=discord.ui.Item[Any])
@@ -103,7 +104,7 @@ class Meant(Click, template=ids.MEANT):
         if self.said["kind"] == "story":
             await turn(interaction, story_card(await library.show(self.said["value"])))
             return
-        page = await library.company(self.said["value"])
+        page = await library.company(await _whole_name(library, self.said["value"], ids.NAME))
         await turn(interaction, company_card(page) if isinstance(page, CompanyPage) else no_answer(page))
 
 
@@ -113,7 +114,7 @@ class DealsPage(Click, template=ids.DEALS):
     async def answer(self, interaction: Interaction) -> None:
         """Turn the page."""
         library = interaction.client.services.library
-        company = await library.company_name(self.said["company"]) if self.said["company"] else ""
+        company = await _whole_name(library, self.said["company"], ids.DEALS_NAME)
         chosen = StoryFilter(
             company=company,
             stage=Stage(self.said["stage"]) if self.said["stage"] else None,
@@ -128,8 +129,16 @@ class LatestPage(Click, template=ids.LATEST):
 
     async def answer(self, interaction: Interaction) -> None:
         """Turn the page."""
-        page = await interaction.client.services.library.latest(self.said["company"], int(self.said["page"]))
-        await turn(interaction, latest_list(page))
+        library = interaction.client.services.library
+        company = await _whole_name(library, self.said["company"], ids.NAME)
+        await turn(interaction, latest_list(await library.latest(company, int(self.said["page"]))))
+
+
+async def _whole_name(library: Library, said: str, room: int) -> str:
+    """The name of a company, of which a button remembers no more than it has room for."""
+    if len(said) < room:
+        return said
+    return next(iter(await library.complete_company(said, 1)), said)
 
 
 ITEMS: tuple[type[Click], ...] = (Full, OfPost, Pick, Meant, DealsPage, LatestPage)

@@ -78,18 +78,12 @@ class Deals(commands.Cog):
     @commands.Cog.listener()
     async def on_question(self, ctx: Context, text: str) -> None:
         """Answer what was said to the bot and is no command."""
-        if not text:
-            prefix = ctx.bot.services.settings.command_prefix
-            await ctx.send(
-                view=note(f"Ask me about a deal: `@{ctx.me.name} nissan foxconn`, `{prefix}deal nissan`, `/deal`.")
-            )
-            return
+        prefix = ctx.bot.services.settings.command_prefix
+        how = f"Ask me about a deal: `@{ctx.me.name} nissan foxconn`, `{prefix}deal nissan`, `/deal`."
         try:
-            card = await self._answer(text, deals_first=False)
+            await ctx.send(view=await self._answer(text, deals_first=False) if text else note(how))
         except Exception as exc:  # noqa: BLE001 - a listener's errors do not reach people by themselves
             await ctx.bot.on_command_error(ctx, commands.CommandInvokeError(exc))
-            return
-        await ctx.send(view=card)
 
     @deal.autocomplete("query")
     async def _complete_deal(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:

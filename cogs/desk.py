@@ -11,7 +11,7 @@ from discord.ext import commands
 
 from bot.cards.notes import note
 from bot.client import Context, Dealwire, Interaction
-from bot.errors import Refused
+from bot.errors import DealwireError, InputError, NotFound, Refused
 from bot.model.story import Development
 from bot.model.vocabulary import Claim, Kind, Stage
 from bot.newsroom.drafts import read_date, read_word
@@ -29,14 +29,20 @@ class DeskGroup(app_commands.Group):
 
     def __init__(self, bot: Dealwire) -> None:
         super().__init__(name="desk", description="Keep the stories: publish, correct, retract.", guild_only=True)
-        self.default_permissions = discord.Permissions(manage_guild=True)
+        if not bot.services.settings.desk_role_id:
+            # Where a role makes the desk, its holders must see the commands whatever else they may do.
+            self.default_permissions = discord.Permissions(manage_guild=True)
         self._bot = bot
         self._library = bot.services.library
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:  # type: ignore[override]  # the base leaves the client open
         """Only the desk."""
         if interaction.type is not discord.InteractionType.autocomplete:
-            await check_editor(interaction)
+            try:
+                await check_editor(interaction)
+            except (DealwireError, discord.HTTPException) as exc:
+                # What a check raises is answered only if it is an error of discord.py's commands.
+                raise app_commands.CommandInvokeError(self.publish, exc) from exc
         return True
 
     @app_commands.command()
@@ -117,8 +123,11 @@ class DeskGroup(app_commands.Group):
     @correct.autocomplete("development")
     @retract.autocomplete("development")
     async def _complete_development(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        slug = str(getattr(interaction.namespace, "story", "") or "")
-        known = await self._library.story(slug)
+        try:
+            known = await self._library.story(await self._slug(str(interaction.namespace.story or "")))
+        except (NotFound, InputError):
+            # No story is chosen yet; the command itself says so if it stays like that.
+            return []
         return [
             app_commands.Choice(name=f"{d.date.display}: {d.headline}"[:100], value=d.key[:100])
             for d in reversed(known.developments)
@@ -192,17 +201,19 @@ class Desk(commands.Cog):
         await self._register()
 
     async def _register(self) -> None:
-        wanted = desk_guild_id(self._bot)
-        if wanted == self._registered:
+        wanted = self._bot.get_guild(desk_guild_id(self._bot))
+        before, self._registered = self._registered, wanted.id if wanted else 0
+        if before == self._registered:
             return
-        before, self._registered = self._registered, wanted
         if before:
             self._bot.tree.clear_commands(guild=discord.Object(before))
             if self._bot.get_guild(before):
                 await self._bot.sync_scope(discord.Object(before))
-        if wanted and self._bot.get_guild(wanted):
-            self._bot.tree.add_command(DeskGroup(self._bot), guild=discord.Object(wanted))
-            await self._bot.sync_scope(discord.Object(wanted))
+            else:
+                await self._bot.forget_scope(discord.Object(before))
+        if wanted:
+            self._bot.tree.add_command(DeskGroup(self._bot), guild=wanted)
+            await self._bot.sync_scope(wanted)
 
 
 class OpenForm(Click, template=OPEN):

@@ -7,7 +7,8 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.cards import ids
-from bot.cards.follows import followed_card, following_list
+from bot.cards.follows import followed_card, following_list, unfollowed_card
+from bot.cards.follows import target as shown
 from bot.cards.notes import note
 from bot.client import Context, Dealwire, Interaction, asking
 from bot.delivery.following import pick_follow
@@ -63,7 +64,7 @@ class Follows(commands.Cog):
         text, named_channel, _ = without_mentions(ctx, flags.target[:TARGET_LIMIT])
         follow = await self._pick(ctx, text, flags.channel or named_channel)
         await self._following.unfollow(follow)
-        await ctx.send(view=note(f"No longer followed {place_of(follow)}: {shown(follow.target)}."), ephemeral=True)
+        await ctx.send(view=unfollowed_card(follow), ephemeral=True)
 
     @asking()
     async def following(self, ctx: Context) -> None:
@@ -177,16 +178,6 @@ class FollowingPage(Click, template=ids.FOLLOWING):
         else:
             listed = list(await following.at(interaction.user.id)), "your DMs"
         await turn(interaction, following_list(*listed, page=int(self.said["page"])))
-
-
-def shown(target: Target) -> str:
-    """A target in a sentence of ours; a story's headline is text from outside, so it is named by its slug."""
-    return f"`{target.value}`" if target.value else "everything"
-
-
-def place_of(follow: Follow) -> str:
-    """Where a follow delivers, in a sentence of ours."""
-    return "by DM" if follow.destination.place is Place.DM else f"in <#{follow.destination.discord_id}>"
 
 
 def _channel_name(interaction: Interaction, follow: Follow) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import discord
@@ -27,6 +27,7 @@ from bot.newsroom.limits import HEADLINE_LIMIT, SUMMARY_LIMIT, TEXT_LIMIT
 from cogs.editors import actor, check_editor
 
 NEW = "new story"
+RELATED_LIMIT = 1000
 #: How long a refused form can be opened again.
 MENDABLE_SECONDS = 900.0
 
@@ -51,6 +52,10 @@ class Typed:
         """The text of a field, empty when there is none."""
         return self.values.get(name, "")
 
+    def unlike(self, other: Typed) -> set[str]:
+        """The fields that say something else there."""
+        return {name for name, text in self.values.items() if text.strip() != other.get(name).strip()}
+
 
 class Form(discord.ui.Modal):
     """A form whose refusal loses nothing."""
@@ -66,9 +71,9 @@ class Form(discord.ui.Modal):
         """Add a field for text."""
         text: discord.ui.TextInput[Any] = discord.ui.TextInput(
             style=discord.TextStyle.paragraph if long else discord.TextStyle.short,
-            max_length=min(limit, 4000),
+            max_length=limit,
             required=required,
-            default=self._opened_with.get(name)[:4000] or None,
+            default=self._opened_with.get(name)[:limit] or None,
         )
         self._fields[name] = text
         self.add_item(discord.ui.Label(text=label, description=hint or None, component=text))
@@ -149,11 +154,10 @@ class CorrectForm(Form):
     """What a development says, to be changed."""
 
     def __init__(self, slug: str, known: Development, fields: dict[str, Any], typed: Typed | None = None) -> None:
-        sources = show_sources(known.sources)
-        super().__init__(
-            "Correct a development",
-            typed or Typed({"headline": known.headline, "text": known.text, "sources": sources}),
+        self._shown = Typed(
+            {"headline": known.headline, "text": known.text, "sources": show_sources(known.sources)[:TEXT_LIMIT]}
         )
+        super().__init__("Correct a development", typed or self._shown)
         self._slug, self._known, self._said = slug, known, fields
         self.ask("headline", "Headline", HEADLINE_LIMIT)
         self.ask("text", "Text", TEXT_LIMIT, long=True, required=False)
@@ -165,10 +169,11 @@ class CorrectForm(Form):
 
     async def carry_out(self, interaction: Interaction) -> str:
         """Correct it: only what was changed in the form, so that a colleague's change meanwhile stays."""
-        typed, opened = self.typed, self._opened_with
-        changed = {name: typed.get(name) for name in ("headline", "text") if typed.get(name) != opened.get(name)}
-        fields: dict[str, Any] = {**self._said, **changed}
-        if typed.get("sources") != show_sources(self._known.sources):
+        typed = self.typed
+        changed = typed.unlike(self._shown)
+        fields: dict[str, Any] = {**self._said, **{name: typed.get(name) for name in changed}}
+        if "sources" in changed:
+            del fields["sources"]
             fields["source"] = source_fields(typed.get("sources"))
         desk = interaction.client.services.desk
         outcome = await desk.correct(self._slug, self._known.key, fields, actor=actor(interaction))
@@ -179,27 +184,29 @@ class StoryForm(Form):
     """All of a story but its developments."""
 
     def __init__(self, story: Story | None, kind: Kind, typed: Typed | None = None) -> None:
-        known = Typed() if story is None else _as_typed(story)
-        super().__init__("Change the story" if story else "Begin a story", typed or known)
+        self._shown = Typed() if story is None else _as_typed(story)
+        super().__init__("Change the story" if story else "Begin a story", typed or self._shown)
         self._story, self._kind = story, kind
         self.ask("headline", "Headline", HEADLINE_LIMIT)
         self.ask("summary", "Summary", SUMMARY_LIMIT, hint="Two to four sentences", long=True)
         self.ask("parties", "Parties, one a line", TEXT_LIMIT, hint=PARTY_FORM, long=True, required=False)
-        self.ask("related", "Related stories", 1000, hint="Their slugs", required=False)
+        self.ask("related", "Related stories", RELATED_LIMIT, hint="Their slugs", required=False)
 
     def again(self, typed: Typed) -> Form:
         """The same form, filled in."""
         return StoryForm(self._story, self._kind, typed)
 
     async def carry_out(self, interaction: Interaction) -> str:
-        """Write it."""
+        """Write it: of a known story only what was changed in the form, so that a colleague's change meanwhile stays."""
         typed, desk = self.typed, interaction.client.services.desk
         face = read_face(
             typed.get("headline"), typed.get("summary"), self._kind.value, typed.get("parties"), typed.get("related")
         )
         if self._story is None:
             return told_outcome(await desk.open_story(face, actor=actor(interaction)), "Begun")
-        outcome = await desk.revise(self._story.slug, lambda _: face, actor=actor(interaction))
+        changed = typed.unlike(self._shown) | ({"kind"} if self._kind is not self._story.kind else set())
+        changes: dict[str, Any] = {name: getattr(face, name) for name in changed}
+        outcome = await desk.revise(self._story.slug, lambda now: replace(now, **changes), actor=actor(interaction))
         return told_outcome(outcome, "Changed")
 
 
@@ -248,7 +255,7 @@ def _as_typed(story: Story) -> Typed:
         {
             "headline": story.headline,
             "summary": story.summary,
-            "parties": show_parties(story.parties),
-            "related": " ".join(story.related),
+            "parties": show_parties(story.parties)[:TEXT_LIMIT],
+            "related": " ".join(story.related)[:RELATED_LIMIT],
         }
     )

@@ -14,6 +14,7 @@ from bot.model.follow import Destination, Follow, Place
 #: The channels of a server that posts can go to.
 Where = discord.TextChannel | discord.Thread
 
+_WRONG_PLACE = "Posts can go to a text channel, an announcement channel or a thread of this server."
 _CHANNEL = re.compile(r"<#(\d{15,20})>")
 _ROLE = re.compile(r"<@&(\d{15,20})>")
 
@@ -28,7 +29,7 @@ def check_place(ctx: Context | Interaction, place: discord.abc.MessageableChanne
     if not manages(ctx):
         raise Refused("You need Manage Server to make a channel follow; without a channel, you get a follow by DM.")
     if not isinstance(place, Where) or ctx.guild is None or place.guild.id != ctx.guild.id:
-        raise Refused("Posts can go to a text channel, an announcement channel or a thread of this server.")
+        raise Refused(_WRONG_PLACE)
     user = ctx.author if not isinstance(ctx, discord.Interaction) else ctx.user
     if isinstance(user, discord.Member) and not place.permissions_for(user).view_channel:
         raise Refused("You need View Channel in that channel to send posts there.")
@@ -38,14 +39,21 @@ def check_place(ctx: Context | Interaction, place: discord.abc.MessageableChanne
 
 
 def without_mentions(ctx: Context, text: str) -> tuple[str, Where | None, discord.Role | None]:
-    """A typed target without the channel and the role that were typed behind it (``hon hai #deals @Deals``)."""
-    channel = role = None
-    if ctx.guild is not None:
-        found = _CHANNEL.search(text)
-        named = ctx.guild.get_channel_or_thread(int(found[1])) if found else None
-        channel = named if isinstance(named, Where) else None
-        pinged = _ROLE.search(text)
-        role = ctx.guild.get_role(int(pinged[1])) if pinged else None
+    """A typed target without the channel and the role that were typed behind it (``hon hai #deals @Deals``).
+
+    Raises Refused for one that is named and is none that posts can go to, or ping: it must not be passed over.
+    """
+    channel: Where | None = None
+    role: discord.Role | None = None
+    if ctx.guild is not None and (found := _CHANNEL.search(text)):
+        named = ctx.guild.get_channel_or_thread(int(found[1]))
+        if not isinstance(named, Where):
+            raise Refused(_WRONG_PLACE)
+        channel = named
+    if ctx.guild is not None and (pinged := _ROLE.search(text)):
+        role = ctx.guild.get_role(int(pinged[1]))
+        if role is None:
+            raise Refused("That role is not one of this server.")
     return _ROLE.sub("", _CHANNEL.sub("", text)).strip(), channel, role
 
 

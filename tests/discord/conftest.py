@@ -2,16 +2,48 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from tests.discord.stage import Scene, open_scene
+from bot.app import open_rooms
+from bot.settings import load_settings
+from tests.discord.stage import SEEDS, Scene, Stage, Stores
+
+
+@pytest.fixture(scope="session")
+def stores(tmp_path_factory: pytest.TempPathFactory) -> Stores:
+    """The stores that scenes begin with; reading the starter collection takes half a second, so it is done once."""
+    folder = tmp_path_factory.mktemp("stores")
+    found = Stores(folder / "seeded.db", folder / "empty.db")
+    asyncio.run(_make(found.seeded, str(SEEDS)))
+    asyncio.run(_make(found.empty, ""))
+    return found
 
 
 @pytest.fixture
-async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
-    """A server with #deals and #desk, its owner, an editor and a reader; the seeds in the store."""
-    async with open_scene(tmp_path) as opened:
+def stage(tmp_path: Path, stores: Stores) -> Stage:
+    """Where a test opens a scene with settings of its own."""
+    return Stage(tmp_path, stores)
+
+
+@pytest.fixture
+async def scene(stage: Stage) -> AsyncIterator[Scene]:
+    """A server with #deals and #desk, an editor and a reader; the starter collection in the store."""
+    async with stage.open() as opened:
         yield opened
+
+
+@pytest.fixture
+async def blank(stage: Stage) -> AsyncIterator[Scene]:
+    """The same scene with nothing in the store."""
+    async with stage.open(seeds=False) as opened:
+        yield opened
+
+
+async def _make(path: Path, seeds: str) -> None:
+    async with open_rooms(load_settings({"DATABASE_URL": f"sqlite:///{path}", "SEEDS": seeds})):
+        pass
+    assert not path.with_name(path.name + "-wal").exists(), "the copy would lack what is in the log"

@@ -1,10 +1,14 @@
-"""The scene of the Discord tests: who is there, and how what was said is read."""
+"""The scene of the Discord tests: who is there, what they can do, and what is recorded of it."""
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+import logging
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,25 +16,52 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 from simcord.actors import MemberActor
-from simcord.builders import ChannelHandle, GuildHandle
+from simcord.builders import ChannelHandle, GuildHandle, RoleHandle
 from simcord.env import Env
-from simcord.results import InteractionResult
 
 from bot.app import Rooms, open_rooms
 from bot.client import Dealwire
 from bot.delivery.dispatcher import Dispatcher
 from bot.errors import DealwireError
-from bot.newsroom.drafts import DevelopmentDraft, StoryDraft, read_development
+from bot.model.follow import Follow
 from bot.model.vocabulary import Kind
+from bot.newsroom.desk import Outcome
+from bot.newsroom.drafts import StoryDraft, read_development, read_story
 from bot.publisher import DiscordPublisher
 from bot.settings import load_settings
+from tests.discord.seen import OpenForm, Shown, message_of, parts
 
 SEEDS = Path(__file__).parents[2] / "seeds"
+#: The server's id, fixed so that settings can name it before it is there.
+SERVER = 1_400_000_000_000_000_000
+OPPAMA = "nissan-foxconn-oppama"
+
+
+class SimulatedClock:
+    """The clock of the simulated Discord, for the bot's own times too; ``env`` is set once there is one."""
+
+    def __init__(self) -> None:
+        self.env: Env | None = None
+
+    def __call__(self) -> datetime:
+        return self.env.now() if self.env else datetime(2026, 1, 1, tzinfo=UTC)
+
+
+class BugWatch(logging.Handler):
+    """Collects what the bot, or discord.py for it, logs as an error."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.seen: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep it."""
+        self.seen.append(record)
 
 
 @dataclass
 class Scene:
-    """What a test acts with."""
+    """What a test acts with. ``bugs`` are the bot's own errors: a test that means one takes it out."""
 
     env: Env
     rooms: Rooms
@@ -38,51 +69,159 @@ class Scene:
     guild: GuildHandle
     deals: ChannelHandle
     desk: ChannelHandle
+    role: RoleHandle
     editor: MemberActor
     reader: MemberActor
     dispatcher: Dispatcher
+    bugs: list[logging.LogRecord] = field(default_factory=list)
+
+    @property
+    def mention(self) -> str:
+        """How the bot is mentioned."""
+        return f"<@{self.env.backend.bot_user.id}>"
+
+    async def hears(self, text: str, *, by: MemberActor | None = None, at: ChannelHandle | None = None) -> list[Any]:
+        """What the bot says in a channel (#deals by default) when somebody (the reader) types this."""
+        who, channel = by or self.reader, at or self.deals
+        before = {message.id for message in channel.history()}
+        await (who.send_dm(text) if channel.guild is None else who.send(channel, text))
+        new = [message for message in channel.history() if message.id not in before]
+        return [message for message in new if message.author.id == self.env.backend.bot_user.id]
+
+    async def ask(self, text: str, *, by: MemberActor | None = None, at: ChannelHandle | None = None) -> Any:
+        """The one message that answers a typed one."""
+        answers = await self.hears(text, by=by, at=at)
+        assert len(answers) == 1, f"{len(answers)} answers to {text!r}"
+        return answers[0]
+
+    async def form(self, command: str, *, by: MemberActor | None = None, **options: Any) -> OpenForm:
+        """The form that a desk command opens for the editor."""
+        return OpenForm(await (by or self.editor).slash(self.desk, command, **options))
+
+    async def submit(self, form: OpenForm, *, by: MemberActor | None = None, **typed: Any) -> Any:
+        """Send a form as it stands, with these fields typed over."""
+        return await (by or self.editor).submit_modal(form.shown, form.filled(**typed))
+
+    async def publish(self, slug: str = OPPAMA, **fields: Any) -> Outcome:
+        """A development comes in by the door, as from an editor."""
+        given = {"date": "2025-09", "headline": "Something new", "claim": "reported", **fields}
+        draft = read_development(given, "", Kind.CONTRACT_MANUFACTURING)
+        return await self.rooms.services.desk.publish(StoryDraft(slug, None, (draft,)), actor="test")
+
+    async def tell(self, story: dict[str, Any], *, announce: bool = False) -> Outcome:
+        """A whole story comes in, as from a story file."""
+        return await self.rooms.services.desk.publish(read_story(story), actor="test", announce=announce)
 
     async def send_posts(self) -> None:
         """Let the dispatcher send all that is due."""
         await self.dispatcher.run_until_idle()
+        await self.env.settle()
 
-    async def publish(self, slug: str = "nissan-foxconn-oppama", **fields: Any) -> None:
-        """A development comes in by the door, as from an editor."""
-        given = {"date": "2025-09", "headline": "Something new", "claim": "reported", **fields}
-        draft: DevelopmentDraft = read_development(given, "", Kind.CONTRACT_MANUFACTURING)
-        await self.rooms.services.desk.publish(StoryDraft(slug, None, (draft,)), actor="test")
+    async def restart(self, *, content_off: bool = False, **settings: Any) -> None:
+        """The bot's process is replaced by a new one, maybe with other settings; Discord and the store stay."""
+        services = self.rooms.services
+        changed = replace(services, settings=replace(services.settings, **settings), content_off=content_off)
+        self.rooms = replace(self.rooms, services=changed)
+        await self.start_as(Dealwire(changed))
 
-    async def restart(self) -> None:
-        """The bot's process is replaced by a new one; Discord and the store stay."""
-        self.client = Dealwire(self.rooms.services)
-        await self.env.restart_bot(self.client)
-        self.dispatcher = _dispatcher(self.rooms, self.client)
+    async def start_as(self, client: Dealwire) -> None:
+        """The bot's process is replaced by this one."""
+        self.client = client
+        await self.env.restart_bot(client)
+        await self.env.settle()
+        self.dispatcher = _dispatcher(self.rooms, client)
+
+    def own(self, channel: ChannelHandle | None = None) -> list[discord.Message]:
+        """What the bot has said in a channel, #deals by default."""
+        return [m for m in (channel or self.deals).history() if m.author.id == self.env.backend.bot_user.id]
+
+    def posts(self, channel: ChannelHandle | None = None) -> list[discord.Message]:
+        """The posts that stand in a channel: those of the bot's messages that carry the key of one."""
+        return [m for m in self.own(channel) if any("dw:post:" in str(part.get("custom_id")) for part in parts(m))]
+
+    def lacking(self, **permissions: bool) -> dict[Any, discord.PermissionOverwrite]:
+        """Overwrites of a channel that take these permissions from the bot."""
+        return {self.client.user: discord.PermissionOverwrite(**permissions)}
+
+    def requests(self, method: str, path_end: str) -> list[Any]:
+        """What the bot asked of Discord so far, by method and the end of the path."""
+        asked = [request for request in self.env.http_requests if request.method == method]
+        return [request for request in asked if request.path.endswith(path_end)]
+
+    def pinged(self, shown: Shown) -> list[str]:
+        """Whom a message pings: ``everyone``, and the ids of roles and users, as Discord works it out."""
+        message = message_of(shown)
+        channel = message.channel.id if isinstance(message, discord.Message) else message.channel_id
+        stored = self.env.backend.get_message(channel, message.id)
+        everyone = ["everyone"] if stored.mention_everyone else []
+        return [*everyone, *(str(who) for who in (*stored.ping_role_ids, *stored.ping_user_ids))]
+
+    async def follows(self) -> list[Follow]:
+        """Every follow in the store."""
+        following = self.rooms.services.following
+        own = [follow for who in (self.editor, self.reader) for follow in await following.at(who.id)]
+        return [*await following.in_guild(self.guild.id), *own]
+
+    def expected_bug(self) -> logging.LogRecord:
+        """The one error of its own that the bot has just logged, which the test meant to cause."""
+        assert len(self.bugs) == 1, self.bugs
+        self.env.errors  # noqa: B018 - reading them says that they were looked at
+        return self.bugs.pop()
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """Databases to begin with, made once a run: with the starter collection, and with nothing."""
+
+    seeded: Path
+    empty: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Opens scenes, each on its own copy of a store."""
+
+    folder: Path
+    stores: Stores
+
+    def open(
+        self, *, seeds: bool = True, content: bool = True, **environment: str
+    ) -> AbstractAsyncContextManager[Scene]:
+        """A scene with these settings; without ``content`` the bot has no message-content intent."""
+        shutil.copy(self.stores.seeded if seeds else self.stores.empty, self.folder / "dealwire.db")
+        return open_scene(self.folder, content=content, **environment)
 
 
 @contextlib.asynccontextmanager
-async def open_scene(folder: Path, **environment: str) -> AsyncIterator[Scene]:
-    """Open the rooms on a new store, start the bot on a new Discord, and set the scene."""
-    given = {
-        "DATABASE_URL": f"sqlite:///{folder / 'dealwire.db'}",
-        "SEEDS": str(SEEDS),
-        "SHARD_COUNT": "1",
-        **environment,
-    }
-    async with open_rooms(load_settings(given)) as rooms:
+async def open_scene(folder: Path, *, content: bool = True, **environment: str) -> AsyncIterator[Scene]:
+    """Open the rooms on the folder's store, start the bot on a new Discord, and set the scene.
+
+    What the bot logs as a bug fails the test in the end.
+    """
+    given = {"DATABASE_URL": f"sqlite:///{folder / 'dealwire.db'}", "SEEDS": "", "SHARD_COUNT": "1", **environment}
+    clock, watch = SimulatedClock(), BugWatch()
+    async with open_rooms(load_settings(given), clock=clock) as opened:
+        rooms = replace(opened, services=replace(opened.services, content_off=not content))
         client = Dealwire(rooms.services)
-        env = Env(client)
-        await env.start()
+        approved = discord.Intents.default() if not content else None
+        clock.env = env = Env(client, approved_intents=approved)
+        for name in ("bot", "discord"):
+            logging.getLogger(name).addHandler(watch)
         try:
-            yield await _set(env, rooms, client)
+            await env.start()
+            yield await _set(env, rooms, client, watch)
         finally:
+            for name in ("bot", "discord"):
+                logging.getLogger(name).removeHandler(watch)
             await env.shutdown()
+        assert not watch.seen, [record.getMessage() for record in watch.seen]
         # A refusal is an answer; anything else that a command raised is a bug.
         bugs = [error for error in env.errors_since(env._errors_acknowledged) if not _is_refusal(error)]
         assert not bugs, bugs
 
 
-async def _set(env: Env, rooms: Rooms, client: Dealwire) -> Scene:
-    guild = env.create_guild("Wire")
+async def _set(env: Env, rooms: Rooms, client: Dealwire, watch: BugWatch) -> Scene:
+    guild = env.create_guild("Wire", id=SERVER)
     editors = guild.create_role("Editors", permissions=discord.Permissions(manage_guild=True))
     scene = Scene(
         env=env,
@@ -91,9 +230,11 @@ async def _set(env: Env, rooms: Rooms, client: Dealwire) -> Scene:
         guild=guild,
         deals=guild.create_text_channel("deals"),
         desk=guild.create_text_channel("desk"),
+        role=guild.create_role("Deals", mentionable=True),
         editor=guild.add_member(env.create_user("editor"), roles=[editors]),
         reader=guild.add_member(env.create_user("reader")),
         dispatcher=_dispatcher(rooms, client),
+        bugs=watch.seen,
     )
     await env.settle()
     return scene
@@ -109,43 +250,3 @@ def _is_refusal(error: BaseException) -> bool:
 
 def _dispatcher(rooms: Rooms, client: Dealwire) -> Dispatcher:
     return Dispatcher(rooms.services.store, DiscordPublisher(client), rooms.services.clock, rooms.bell)
-
-
-def said(message: Any) -> str:
-    """All the text of a message: its content, and what its components show."""
-    if isinstance(message, InteractionResult):
-        shown = message.followups[-1] if message.followups else message.response
-        assert shown is not None, "nothing was answered"
-        message = shown
-    components = message.components
-    if isinstance(message, discord.Message):
-        return "\n".join([message.content, *_texts([component.to_dict() for component in components])])
-    return "\n".join([message.content, *_texts(components)])
-
-
-def _texts(components: Any) -> Iterator[str]:
-    for part in _parts(components):
-        for key in ("content", "label", "placeholder"):
-            if part.get(key):
-                yield str(part[key])
-
-
-def _parts(components: Any) -> Iterator[dict[str, Any]]:
-    for component in components:
-        yield component
-        yield from _parts(component.get("components") or ())
-        if component.get("accessory"):
-            yield from _parts([component["accessory"]])
-
-
-def buttons(message: Any) -> dict[str, str]:
-    """The buttons and menus of a message: label or placeholder, and custom_id."""
-    if isinstance(message, InteractionResult):
-        message = message.followups[-1] if message.followups else message.response
-    components = message.components
-    raw = [c.to_dict() for c in components] if isinstance(message, discord.Message) else components
-    return {
-        str(part.get("label") or part.get("placeholder") or ""): part["custom_id"]
-        for part in _parts(raw)
-        if part.get("custom_id")
-    }

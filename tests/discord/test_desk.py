@@ -1,0 +1,230 @@
+"""The desk at work: publish, correct, retract, begin and change a story; and what readers and followers see of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.discord.seen import check_limits, private, said
+from tests.discord.stage import OPPAMA, Scene
+from tests.discord.stories import a_story
+
+
+async def test_a_published_development_is_in_the_next_answer_and_with_the_followers(scene: Scene) -> None:
+    """Story, date, claim and stage come with the command; headline, text and sources in the form."""
+    await scene.editor.slash(scene.deals, "follow", target="nissan")
+    form = await scene.form("desk publish", story=OPPAMA, date="2025-09-14", claim="confirmed", stage="signed")
+    assert form.labels == ["Headline", "Text", "Sources, one a line"]
+    told = await scene.submit(
+        form,
+        headline="Nissan and Foxconn sign for Oppama",
+        text="Both say so.",
+        sources="Nikkei | They sign | https://nikkei.example/1 | 2025-09-14\nReuters",
+    )
+    assert "Published: **Nissan and Foxconn in talks over building EVs at Oppama**" in said(told)
+    assert "It goes to 1 destination." in said(told)
+    assert private(told)
+    await scene.send_posts()
+    answer = said(await scene.ask("!deal oppama"))
+    for shown in (answer, said(scene.posts()[0])):
+        for expected in (
+            "sign for Oppama",
+            "Confirmed",
+            "14 Sep 2025",
+            "Signed",
+            "https://nikkei.example/1",
+            "Reuters",
+        ):
+            assert expected in shown
+    assert "Disputed" not in answer
+
+
+async def test_what_is_left_out_is_today_and_reported(scene: Scene) -> None:
+    await scene.submit(await scene.form("desk publish", story=OPPAMA), headline="Plain news")
+    shown = said(await scene.ask("!latest nissan"))
+    assert "Plain news" in shown
+    assert "Reported · 1 Jan 2026" in shown
+
+
+async def test_without_a_story_the_form_offers_the_newest_and_a_new_one(scene: Scene) -> None:
+    form = await scene.form("desk publish")
+    assert form.labels == ["Story", "Headline", "Text", "Sources, one a line"]
+    offered = form.choices("Story")
+    assert next(iter(offered)) == "A new story"
+    assert len(offered) == 17
+    headline = next(label for label, value in offered.items() if value == OPPAMA)
+    assert headline == "Nissan and Foxconn in talks over building EVs at Oppama"
+    await scene.submit(form, story=OPPAMA, headline="Picked in the form")
+    assert "Picked in the form" in said(await scene.ask("!deal oppama"))
+
+
+async def test_a_new_story_is_begun_by_its_first_development(scene: Scene) -> None:
+    """It is found at once, goes to those who follow its kind, and its parties are added afterwards."""
+    await scene.editor.slash(scene.deals, "follow", target="licensing")
+    form = await scene.form("desk publish", kind="licensing", stage="talks")
+    told = said(await scene.submit(form, story="new story", headline="Acme licenses a cell", text="To Bolt."))
+    assert "Published as a new story: **Acme licenses a cell** (`acme-licenses-a-cell`)" in told
+    assert "`/desk story` adds its parties" in told
+    await scene.send_posts()
+    assert len(scene.posts()) == 1
+    change = await scene.form("desk story", story="acme-licenses-a-cell")
+    await scene.submit(change, parties="Acme | licensor\nhon hai | licensee")
+    answer = said(await scene.ask("!deal foxconn acme"))
+    assert "**Acme** licensor · **Foxconn** licensee" in answer
+    assert "In talks" in answer
+
+
+async def test_a_second_new_story_of_the_same_headline_gets_a_name_of_its_own(scene: Scene) -> None:
+    for _ in range(2):
+        told = said(await scene.submit(await scene.form("desk publish"), story="new story", headline="Same again"))
+    assert "`same-again-2`" in told
+
+
+async def test_the_same_development_twice_changes_nothing_and_posts_nothing(scene: Scene) -> None:
+    await scene.editor.slash(scene.deals, "follow", target="nissan")
+    for _ in range(2):
+        told = await scene.submit(await scene.form("desk publish", story=OPPAMA, date="2025-09"), headline="Once")
+    assert "Nothing to change" in said(told)
+    await scene.send_posts()
+    assert len(scene.posts()) == 1
+
+
+async def test_a_correction_changes_what_was_said_and_what_comes_with_the_command(scene: Scene) -> None:
+    """The form opens with what is known; followers get no second post."""
+    await scene.editor.slash(scene.deals, "follow", target="nissan")
+    form = await scene.form(
+        "desk correct", story=OPPAMA, development="talks-reported", date="2025-07", claim="confirmed", stage="agreed"
+    )
+    assert form.text("Headline") == "Nissan and Foxconn reported to be negotiating EV production at Oppama"
+    assert form.text("Sources, one a line").startswith("Autovista24 | Nissan, Foxconn in talks over EV manufacturing")
+    told = await scene.submit(form, headline="Nissan and Foxconn negotiate", sources="Nikkei")
+    assert "Corrected: **" in said(told)
+    answer = said(await scene.ask("!deal oppama"))
+    for expected in ("Nissan and Foxconn negotiate", "**Confirmed** · July 2025 · Nikkei", "**Agreed (non-binding)**"):
+        assert expected in answer
+    await scene.send_posts()
+    assert scene.posts() == []
+
+
+async def test_a_stage_is_taken_away_with_none(scene: Scene) -> None:
+    form = await scene.form("desk correct", story=OPPAMA, development="talks-reported", stage="none")
+    await scene.submit(form)
+    assert "Stage not known" in said(await scene.ask("!deal oppama"))
+
+
+async def test_a_correction_that_changes_nothing_says_so(scene: Scene) -> None:
+    form = await scene.form("desk correct", story=OPPAMA, development="talks-reported")
+    assert "Nothing to change" in said(await scene.submit(form))
+
+
+async def test_a_retraction_takes_it_out_of_the_answer_and_tells_why(scene: Scene) -> None:
+    told = await scene.editor.slash(
+        scene.desk, "desk retract", story=OPPAMA, development="concrete-talks-denied", reason="It was never said"
+    )
+    assert "Retracted: **" in said(told)
+    answer = await scene.ask("!deal oppama")
+    assert "Disputed" not in said(answer)
+    full = said(await scene.reader.click(answer, label="Full story"))
+    assert "It was never said" in full
+    again = await scene.editor.slash(
+        scene.desk, "desk retract", story=OPPAMA, development="concrete-talks-denied", reason="It was never said"
+    )
+    assert "Nothing to change" in said(again)
+
+
+async def test_a_story_is_begun_and_changed(scene: Scene) -> None:
+    form = await scene.form("desk story", kind="plant")
+    assert form.labels == ["Headline", "Summary", "Parties, one a line", "Related stories"]
+    told = await scene.submit(
+        form, headline="Acme builds a plant", summary="Near Oppama.", parties="Acme | owner", related=OPPAMA
+    )
+    assert "Begun: **Acme builds a plant** (`acme-builds-a-plant`)" in said(told)
+    answer = await scene.ask("!story acme-builds-a-plant")
+    assert "Near Oppama." in said(answer)
+    assert "Related stories (1)" in said(answer)
+    change = await scene.form("desk story", story="acme-builds-a-plant")
+    assert change.text("Parties, one a line") == "Acme | owner"
+    assert change.text("Related stories") == OPPAMA
+    assert "Changed: **Acme opens a plant**" in said(await scene.submit(change, headline="Acme opens a plant"))
+    assert "Near Oppama." in said(await scene.ask("!story acme opens"))
+
+
+async def test_a_story_keeps_its_kind_unless_another_is_named(scene: Scene) -> None:
+    await scene.submit(await scene.form("desk story", story=OPPAMA), summary="Short.")
+    assert "Contract manufacturing" in said(await scene.ask("!deal oppama"))
+    await scene.submit(await scene.form("desk story", story=OPPAMA, kind="joint-venture"))
+    assert "Joint venture" in said(await scene.ask("!deal oppama"))
+
+
+async def test_two_editors_of_one_development_keep_each_others_change(scene: Scene) -> None:
+    """Both have the form open; one mends the headline, the other the text."""
+    other = scene.guild.add_member(scene.env.create_user("colleague"), roles=[scene.guild.roles["Editors"]])
+    first = await scene.form("desk correct", story=OPPAMA, development="talks-reported")
+    second = await scene.form("desk correct", by=other, story=OPPAMA, development="talks-reported")
+    await scene.submit(first, headline="A better headline")
+    await scene.submit(second, by=other, text="A better text.")
+    full = said(await scene.reader.click(await scene.ask("!deal oppama"), label="Full story"))
+    assert "A better headline" in full
+    assert "A better text." in full
+
+
+async def test_two_editors_of_one_story_keep_each_others_change(scene: Scene) -> None:
+    other = scene.guild.add_member(scene.env.create_user("colleague"), roles=[scene.guild.roles["Editors"]])
+    first = await scene.form("desk story", story=OPPAMA)
+    second = await scene.form("desk story", by=other, story=OPPAMA)
+    await scene.submit(first, summary="A better summary.")
+    await scene.submit(second, by=other, headline="A better headline")
+    answer = said(await scene.ask(f"!deal {OPPAMA}"))
+    assert "A better summary." in answer
+    assert "A better headline" in answer
+
+
+async def test_forms_open_with_a_story_at_every_limit_and_lose_nothing_of_it(blank: Scene) -> None:
+    """More parties, related slugs and sources than a form's fields hold: what is not touched stays."""
+    sources = [
+        {"publisher": "P" * 100, "title": "T" * 400, "url": f"https://e.example/{'u' * 900}/{n}"} for n in range(9)
+    ]
+    related = [f"story-{n}-{'r' * 55}" for n in range(20)]
+    for slug in related:
+        await blank.tell(a_story(slug))
+    development = {"id": "one", "date": "2025", "headline": "H" * 200, "text": "x " * 2000, "claim": "reported"}
+    parties = [{"company": f"{n} {'C' * 90}", "role": "R" * 100} for n in range(30)]
+    story = a_story(
+        "huge", related=related, party=parties, summary="S" * 2000, development=[{**development, "source": sources}]
+    )
+    await blank.tell(story)
+    before = await blank.rooms.services.library.story("huge")
+    await blank.submit(await blank.form("desk story", story="huge"), headline="Changed")
+    told = await blank.submit(await blank.form("desk correct", story="huge", development="one"), headline="Changed too")
+    check_limits(told)
+    after = await blank.rooms.services.library.story("huge")
+    assert (after.headline, after.parties, after.related) == ("Changed", before.parties, before.related)
+    assert after.developments[0].sources == before.developments[0].sources
+
+
+@pytest.mark.parametrize("typed", ["", "denied", "2025", "concrete"])
+async def test_developments_are_offered_newest_first(scene: Scene, typed: str) -> None:
+    for command in ("desk correct", "desk retract"):
+        offered = await scene.editor.autocomplete(scene.desk, command, "development", typed, story=OPPAMA)
+        values = [choice["value"] for choice in offered]
+        assert values[0] == "concrete-talks-denied"
+        assert offered[0]["name"].startswith("August 2025: Foxconn said not to be")
+
+
+async def test_developments_are_offered_for_a_story_typed_by_hand(scene: Scene) -> None:
+    """Autocomplete is help, not a gate."""
+    offered = await scene.editor.autocomplete(scene.desk, "desk correct", "development", "", story="oppama")
+    assert len(offered) == 2
+
+
+async def test_no_development_is_offered_before_the_story_is_chosen(scene: Scene) -> None:
+    for options in ({}, {"story": "zzgrbl"}, {"story": "nissan"}):
+        assert await scene.editor.autocomplete(scene.desk, "desk retract", "development", "x", **options) == []
+
+
+@pytest.mark.parametrize(
+    ("option", "typed", "expected"),
+    [("story", "nis", OPPAMA), ("claim", "den", "denied"), ("stage", "sig", "signed"), ("kind", "pla", "plant")],
+)
+async def test_the_desks_options_are_offered(scene: Scene, option: str, typed: str, expected: str) -> None:
+    offered = await scene.editor.autocomplete(scene.desk, "desk publish", option, typed)
+    assert expected in [choice["value"] for choice in offered]

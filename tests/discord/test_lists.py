@@ -1,0 +1,153 @@
+"""Lists: deals and latest, what they are narrowed to, how their pages turn; and an empty store."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.discord.seen import buttons, check_limits, menu_id, private, prose, said
+from tests.discord.stage import Scene
+from tests.discord.stories import a_story, tell_many
+
+
+@pytest.mark.parametrize(
+    ("typed", "options"),
+    [
+        ("nissan stage: talks", {"company": "nissan", "stage": "talks"}),
+        ("stage: TALKS company: Nissan", {"company": "Nissan", "stage": "TALKS"}),
+        ("nissan kind: contract-manufacturing", {"company": "日産", "kind": "contract-manufacturing"}),
+    ],
+)
+async def test_deals_are_narrowed_by_company_stage_and_kind(scene: Scene, typed: str, options: dict[str, str]) -> None:
+    by_prefix, by_slash = await scene.ask(f"!deals {typed}"), await scene.reader.slash(scene.deals, "deals", **options)
+    assert said(by_prefix) == said(by_slash)
+    assert "building EVs at Oppama" in said(by_prefix)
+    assert "Parkopedia" not in said(by_prefix)
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("stage: nowhere", "expected one of rumoured, talks, agreed"),
+        ("kind: plant", "expected one of merger, acquisition"),
+        ("zzgrbl", "No company matches “zzgrbl”"),
+        ("nissan stage: completed", "No deal matches"),
+    ],
+)
+async def test_a_condition_that_nothing_meets_is_told_with_what_would_do(
+    scene: Scene, typed: str, sentence: str
+) -> None:
+    assert sentence in said(await scene.ask(f"!deals {typed}"))
+
+
+async def test_a_deal_is_opened_from_the_list(scene: Scene) -> None:
+    answer = await scene.ask("!deals")
+    picked = await scene.reader.select(answer, ["easypark-parkopedia"], custom_id=menu_id(answer, "Open a story"))
+    assert "EasyPark Group buys Parkopedia" in prose(picked)[0]
+    assert private(picked)
+
+
+async def test_pages_of_deals_turn_in_ones_own_answer(blank: Scene) -> None:
+    """The newest come first; Previous and Next are greyed out where they lead nowhere."""
+    await tell_many(blank, 23)
+    result = await blank.reader.slash(blank.deals, "deals", company="acme")
+    assert "23 deals" in said(result)
+    assert "Deal number 022" in said(result)
+    assert (buttons(result)["Previous"], buttons(result)["Next"]) == (False, True)
+    assert result.response is not None
+    second = await blank.reader.click(result.response, label="Next")
+    third = await blank.reader.click(result.response, label="Next")
+    assert second.response is not None
+    assert third.response is not None
+    assert result.response.id == second.response.id == third.response.id
+    assert "Page 3 of 3" in said(third)
+    assert "Deal number 000" in said(third)
+    assert (buttons(third)["Previous"], buttons(third)["Next"]) == (True, False)
+    check_limits(third)
+    back = await blank.reader.click(result.response, label="Previous")
+    assert "Deal number 012" in said(back)
+    assert "Acme" in prose(back)[0], "the condition is kept from page to page"
+
+
+async def test_pages_of_latest_turn_in_ones_own_answer(blank: Scene) -> None:
+    await tell_many(blank, 12)
+    result = await blank.reader.slash(blank.deals, "latest")
+    assert result.response is not None
+    second = await blank.reader.click(result.response, label="Next")
+    assert second.response is not None
+    assert second.response.id == result.response.id
+    assert "News number 000" in said(second)
+    assert "Page 2 of 2" in said(second)
+
+
+@pytest.mark.parametrize("command", ["deals", "latest"])
+async def test_turning_anothers_answer_leaves_it_and_shows_a_private_page(blank: Scene, command: str) -> None:
+    """Two readers of one list do not turn it under each other's eyes."""
+    await tell_many(blank, 12)
+    result = await blank.reader.slash(blank.deals, command)
+    assert result.response is not None
+    before = said(result)
+    turned = await blank.editor.click(result.response, label="Next")
+    assert private(turned)
+    assert "Page 2 of 2" in said(turned)
+    assert said(result) == before
+    assert turned.response is not None
+    back = await blank.editor.click(turned.response, label="Previous")
+    assert back.response is not None
+    assert back.response.id == turned.response.id, "one's own private page turns in place"
+
+
+async def test_pages_of_a_company_with_the_longest_name_stay_its_own(blank: Scene) -> None:
+    """A button's memory is 100 characters; a company's name may have as many."""
+    names = [
+        f"{word} and Sons Holding Company of the Northern Provinces Limited Partnership {word}" for word in ("Ab", "Cd")
+    ]
+    assert all(48 < len(name) <= 100 for name in names)
+    await tell_many(blank, 12, party=[{"company": names[0]}])
+    await blank.tell(a_story("other", party=[{"company": names[1]}]))
+    for command in ("deals", "latest"):
+        result = await blank.reader.slash(blank.deals, command, company=names[0])
+        assert result.response is not None
+        turned = await blank.reader.click(result.response, label="Next")
+        assert "Page 2 of 2" in said(turned)
+        assert names[0] in prose(turned)[0]
+
+
+async def test_a_page_that_is_gone_shows_the_last_there_is(blank: Scene) -> None:
+    """Stories leave a list while somebody reads it: a deal is signed, and `talks` has one page less."""
+    await tell_many(blank, 11)
+    result = await blank.reader.slash(blank.deals, "deals", stage="talks")
+    for number in range(2):
+        await blank.publish(f"deal-number-{number:03d}", date="2025-08", stage="signed")
+    assert result.response is not None
+    turned = await blank.reader.click(result.response, label="Next")
+    assert "9 deals" in said(turned)
+    assert "Deal number 010" in said(turned)
+
+
+async def test_latest_is_newest_first_and_names_story_claim_and_source(scene: Scene) -> None:
+    await scene.publish(headline="Brand new", source=[{"publisher": "Nikkei"}], date="2026-01-01")
+    first = prose(await scene.ask("!latest"))[1]
+    for expected in ("Brand new", "Reported", "1 Jan 2026", "Nissan and Foxconn in talks", "Nikkei"):
+        assert expected in first
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("!deal nissan", "No story matches “nissan”"),
+        ("!story nissan", "No story matches “nissan”"),
+        ("!company nissan", "matches “nissan”"),
+        ("!deals", "There are no deals yet"),
+        ("!latest", "Nothing has happened yet"),
+        ("!following", "Nothing is followed here yet"),
+        ("!status", "Stories"),
+    ],
+)
+async def test_an_empty_store_says_what_to_do(blank: Scene, text: str, sentence: str) -> None:
+    """A newcomer who set SEEDS empty meets sentences, not errors."""
+    assert sentence in said(await blank.ask(text))
+
+
+async def test_an_empty_store_completes_nothing(blank: Scene) -> None:
+    for command, option in (("deal", "query"), ("company", "name"), ("deals", "company")):
+        assert await blank.reader.autocomplete(blank.deals, command, option, "nis") == []

@@ -1,0 +1,220 @@
+"""Posts when Discord fails, refuses or is lost: none is lost, none stands twice, and who follows is told why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from simcord.backend import serializers
+
+from bot.model.follow import FollowState, Place
+from tests.discord.seen import said
+from tests.discord.stage import Scene
+
+DAY = 86_400
+
+
+def messages(scene: Scene) -> str:
+    """The path that posts of #deals go to."""
+    return f"/channels/{scene.deals.id}/messages"
+
+
+async def test_a_post_that_discord_answered_with_an_error_is_tried_again_and_stands_once(scene: Scene) -> None:
+    await scene.editor.slash(scene.deals, "follow", target="nissan")
+    scene.env.inject_error("POST", messages(scene), status=503)
+    await scene.publish()
+    await scene.send_posts()
+    assert scene.posts() == []
+    assert "1 on their way" in said(await scene.reader.slash(scene.deals, "status"))
+    await scene.env.advance_time(10)
+    await scene.send_posts()
+    assert len(scene.posts()) == 1
+    nonces = [request.json["nonce"] for request in scene.requests("POST", messages(scene))]
+    assert len(nonces) == 2
+    assert len(set(nonces)) == 1, "every try has the same nonce"
+
+
+async def test_a_post_that_stands_though_discord_answered_with_an_error_is_found_by_its_key(scene: Scene) -> None:
+    """The answer was lost on the way: the bot reads the channel before it tries again, and sends nothing."""
+    await scene.editor.slash(scene.deals, "follow", target="nissan")
+    scene.env.inject_error("POST", messages(scene), status=503)
+    await scene.publish()
+    await scene.send_posts()
+    body = scene.requests("POST", messages(scene))[-1].json
+    arrived = scene.env.backend.create_message(
+        scene.deals.id,
+        scene.env.backend.bot_user.id,
+        components=body["components"],
+        flags=body["flags"],
+    )
+    await scene.env.advance_time(10)
+    await scene.send_posts()
+    assert [post.id for post in scene.posts()] == [arrived.id]
+    assert "1 sent, 0 on their way" in said(await scene.reader.slash(scene.deals, "status"))
+
+
+async def test_it_is_found_among_much_talk_and_though_the_clocks_differ(scene: Scene) -> None:
+    """A message's time is Discord's, a post's is the machine's, which may be a minute ahead."""
+    await scene.editor.slash(scene.deals, "follow", target="nissan")
+    clock, desk = scene.rooms.services.clock, scene.rooms.services.desk
+    desk._clock = lambda: clock() + timedelta(minutes=1)
+    scene.env.inject_error("POST", messages(scene), status=503)
+    await scene.publish()
+    arrived = scene.env.backend.create_message(scene.deals.id, scene.env.backend.bot_user.id, "not yet")
+    await scene.env.advance_time(61)
+    await scene.send_posts()
+    body = scene.requests("POST", messages(scene))[-1].json
+    arrived.components, arrived.content, arrived.flags = body["components"], "", body["flags"]
+    for number in range(60):
+        scene.env.backend.create_message(scene.deals.id, scene.reader.id, f"talk {number}")
+    await scene.env.advance_time(10)
+    await scene.send_posts()
+    assert [post.id for post in scene.posts()] == [arrived.id]
+
+
+async def test_somebody_elses_copy_of_a_post_is_not_taken_for_it(scene: Scene) -> None:
+    """Another bot that repeats our components does not keep the post from arriving."""
+    await scene.editor.slash(scene.deals, "follow", target="nissan")
+    scene.env.inject_error("POST", messages(scene), status=503)
+    await scene.publish()
+    await scene.send_posts()
+    body = scene.requests("POST", messages(scene))[-1].json
+    other = scene.env.create_user("copycat", bot=True)
+    scene.guild.add_member(other)
+    scene.env.backend.create_message(scene.deals.id, other.id, components=body["components"], flags=body["flags"])
+    await scene.env.advance_time(10)
+    await scene.send_posts()
+    assert len(scene.posts()) == 1
+
+
+async def test_a_forbidden_channel_stops_its_follows_and_says_why(scene: Scene) -> None:
+    """The other channel gets its post; the reason stands in `following`; following again takes it up."""
+    await scene.editor.slash(scene.deals, "follow", target="nissan")
+    await scene.editor.slash(scene.desk, "follow", target="nissan")
+    scene.env.inject_error("POST", messages(scene), status=403, code=50013, message="Missing Permissions", times=None)
+    await scene.publish()
+    await scene.send_posts()
+    assert len(scene.posts(scene.desk)) == 1
+    listed = said(await scene.editor.slash(scene.deals, "following"))
+    assert "1 stopped" in listed
+    assert "stopped: the bot may not post: give it Send Messages there" in listed
+    scene.env.backend.faults.clear()
+    await scene.editor.slash(scene.deals, "follow", target="nissan")
+    assert "stopped" not in said(await scene.editor.slash(scene.deals, "following"))
+    await scene.publish(headline="Next")
+    await scene.send_posts()
+    assert ["Next" in said(post) for post in scene.posts()] == [True]
+
+
+async def test_a_channel_that_is_gone_stops_its_follows_and_stays_in_the_list(scene: Scene) -> None:
+    await scene.editor.slash(scene.desk, "follow", target="nissan")
+    scene.env.backend.delete_channel(scene.desk.id)
+    await scene.publish()
+    await scene.send_posts()
+    assert "the channel is gone" in said(await scene.editor.slash(scene.deals, "following"))
+
+
+async def test_dms_that_were_closed_stop_the_follow(scene: Scene) -> None:
+    await scene.reader.slash(scene.deals, "follow", target="nissan")
+    home = scene.reader.user.dm_channel
+    scene.env.inject_error("POST", f"/channels/{home.id}/messages", status=403, code=50007)
+    await scene.publish()
+    await scene.send_posts()
+    assert "DMs are closed" in said(await scene.reader.user.slash("following"))
+
+
+async def test_a_message_that_discord_refuses_stops_no_other(scene: Scene) -> None:
+    """A 400 is the message's fault, not the channel's."""
+    await scene.editor.slash(scene.deals, "follow", target="nissan")
+    scene.env.inject_error("POST", messages(scene), status=400, code=50035, message="Invalid Form Body")
+    await scene.publish(headline="Bad")
+    await scene.publish(headline="Good")
+    await scene.send_posts()
+    assert ["Good" in said(post) for post in scene.posts()] == [True]
+    assert {follow.state for follow in await scene.follows()} == {FollowState.ACTIVE}
+
+
+async def test_removal_stops_what_a_server_follows_and_its_return_takes_it_up(scene: Scene) -> None:
+    """What happened in between is not told afterwards."""
+    await scene.editor.slash(scene.deals, "follow", target="nissan")
+    come_back = leave(scene)
+    await scene.env.settle()
+    (follow,) = await scene.follows()
+    assert (follow.state, follow.reason) == (FollowState.STOPPED, "the bot was removed from the server")
+    await scene.publish(headline="Meanwhile")
+    come_back()
+    await scene.env.settle()
+    assert [follow.state for follow in await scene.follows()] == [FollowState.ACTIVE]
+    await scene.publish(headline="Afterwards")
+    await scene.send_posts()
+    assert [("Afterwards" in said(p), "Meanwhile" in said(p)) for p in scene.posts()] == [(True, False)]
+
+
+async def test_a_follow_that_had_stopped_for_another_reason_stays_so_when_the_bot_is_back(scene: Scene) -> None:
+    await scene.editor.slash(scene.deals, "follow", target="nissan")
+    scene.env.inject_error("POST", messages(scene), status=403, code=50013)
+    await scene.publish()
+    await scene.send_posts()
+    come_back = leave(scene)
+    await scene.env.settle()
+    come_back()
+    await scene.env.settle()
+    assert [follow.state for follow in await scene.follows()] == [FollowState.STOPPED]
+
+
+async def test_removal_and_return_while_the_bot_was_down_are_noticed_at_its_start(scene: Scene) -> None:
+    await scene.editor.slash(scene.deals, "follow", target="nissan")
+    come_back = leave(scene, unnoticed=True)
+    await scene.restart()
+    assert [follow.state for follow in await scene.follows()] == [FollowState.STOPPED]
+    listening = list(scene.env.backend.subscribers)
+    scene.env.backend.subscribers.clear()
+    come_back()
+    scene.env.backend.subscribers[:] = listening
+    await scene.restart()
+    assert [follow.state for follow in await scene.follows()] == [FollowState.ACTIVE]
+
+
+async def test_an_outage_is_no_removal(scene: Scene) -> None:
+    """A server that is unavailable for an hour keeps what it follows, and gets its post."""
+    await scene.editor.slash(scene.deals, "follow", target="nissan")
+    scene.env.backend.emit("GUILD_DELETE", {"id": str(scene.guild.id), "unavailable": True})
+    await scene.env.settle()
+    assert [follow.state for follow in await scene.follows()] == [FollowState.ACTIVE]
+    await scene.publish()
+    await scene.send_posts()
+    assert len(scene.posts()) == 1
+
+
+async def test_what_a_server_followed_is_erased_thirty_days_after_the_removal(scene: Scene) -> None:
+    """Not a day earlier; a follow by DM is the member's own, and stays."""
+    await scene.editor.slash(scene.deals, "follow", target="nissan")
+    await scene.reader.slash(scene.deals, "follow", target="nissan")
+    scene.env.backend.remove_guild(scene.guild.id)
+    await scene.env.settle()
+    await scene.env.advance_time(29.5 * DAY)
+    assert len(await scene.follows()) == 2
+    await scene.env.advance_time(1.5 * DAY)
+    assert [follow.destination.place for follow in await scene.follows()] == [Place.DM]
+
+
+def leave(scene: Scene, *, unnoticed: bool = False) -> Callable[[], None]:
+    """The bot is removed from the server; what is given back invites it there again, with all that was there."""
+    backend = scene.env.backend
+    guild = backend.get_guild(scene.guild.id)
+    channels = {number: backend.channels[number] for number in guild.channel_ids}
+    listening = list(backend.subscribers)
+    if unnoticed:
+        backend.subscribers.clear()
+    backend.remove_guild(guild.id)
+    backend.subscribers[:] = listening
+
+    def come_back() -> None:
+        backend.guilds[guild.id] = guild
+        backend.channels.update(channels)
+        backend.messages.update({number: {} for number in channels})
+        # Only a server that was unavailable says that it is no longer so.
+        joined = {k: v for k, v in serializers.guild_create_payload(backend, guild).items() if k != "unavailable"}
+        backend.emit("GUILD_CREATE", joined)
+
+    return come_back
