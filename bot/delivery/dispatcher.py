@@ -138,14 +138,15 @@ class Dispatcher:
                 await session.outbox.mark_sent(post.number, message, self._clock())
 
     async def _give_up(self, post: Post, refusal: Undeliverable) -> None:
-        log.warning("Post %d cannot be delivered: %s", post.number, refusal.reason)
         async with self._store.write() as session:
             await session.outbox.mark_failed(post.number, refusal.reason, self._clock())
             if refusal.here:
                 await session.follows.stop_at(post.destination.discord_id, refusal.reason)
+        log.warning("Post %d cannot be delivered: %s", post.number, refusal.reason)
 
     async def _put_back(self, post: Post, refusal: TryAgain) -> None:
-        wait = max(refusal.after, min(LONGEST_WAIT, 2.0**post.attempts) * random.uniform(0.5, 1.0))  # noqa: S311 - jitter
+        growing = min(LONGEST_WAIT, 2.0 ** min(post.attempts, 30))  # 2.0**1024 is no number any more
+        wait = max(refusal.after, growing * random.uniform(0.5, 1.0))  # noqa: S311 - jitter
         log.info("Post %d is tried again in %.0f s: %s", post.number, wait, refusal.reason)
         async with self._store.write() as session:
             await session.outbox.put_back(

@@ -33,7 +33,7 @@ def sqlite_path(url: str) -> Path:
     expected = "expected a URL such as sqlite:///data/dealwire.db"
     try:
         parsed = make_url(url)
-    except exc.ArgumentError as error:
+    except (exc.ArgumentError, ValueError) as error:
         raise SettingsError("DATABASE_URL", expected) from error
     if parsed.get_backend_name() != "sqlite" or parsed.host or not parsed.database or ":memory:" in parsed.database:
         raise SettingsError("DATABASE_URL", expected)
@@ -64,7 +64,7 @@ async def uninterrupted(work: Awaitable[_T]) -> _T:
 
 @contextlib.contextmanager
 def told_plainly(path: Path) -> Iterator[None]:
-    """Turn what the engine or the file system says into one of our sentences; bugs in a statement surface."""
+    """Turn what the engine says into one of our sentences; bugs in a statement surface."""
     try:
         yield
     except exc.OperationalError as error:
@@ -73,6 +73,15 @@ def told_plainly(path: Path) -> Iterator[None]:
         if isinstance(error, exc.IntegrityError | exc.ProgrammingError | exc.DataError | exc.InternalError):
             raise
         raise _sentence(path, str(error.orig)) from error
+    except sqlite3.Error as error:
+        raise _sentence(path, str(error)) from error
+
+
+@contextlib.contextmanager
+def files_told_plainly(path: Path) -> Iterator[None]:
+    """The same for what the file system says. Not around a transaction: an OSError in there is its caller's own."""
+    try:
+        yield
     except OSError as error:
         raise StoreUnavailable(f"The database {path} cannot be used: {error.strerror or error}.") from error
 
@@ -102,14 +111,17 @@ class Database:
         self._readers = create_async_engine(
             url, pool_size=readers + 1, max_overflow=0, connect_args={"timeout": busy_seconds}
         )
+        self._has_writer = False
         self._glancer: AsyncConnection | None = None
         self._glancing = asyncio.Lock()
         _set_up(self._writer, begin="BEGIN IMMEDIATE", query_only=False)
         _set_up(self._readers, begin="BEGIN", query_only=True)
 
     async def __aenter__(self) -> Database:
-        with told_plainly(self.path):
+        with files_told_plainly(self.path), told_plainly(self.path):
             self.path.parent.mkdir(parents=True, exist_ok=True)
+            # A connection of aiosqlite's that cannot open its file leaves a thread behind that complains on stderr.
+            sqlite3.connect(self.path).close()
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -120,8 +132,9 @@ class Database:
             if self._glancer is not None:
                 await self._glancer.close()
             await self._readers.dispose()
-            async with self._locked():
-                await self._writer.dispose()
+            if self._has_writer:
+                async with self._locked():
+                    await self._writer.dispose()
         await self._writer.dispose()
 
     @contextlib.asynccontextmanager
@@ -130,8 +143,10 @@ class Database:
 
         Raises StoreBusy when another process keeps the lock for longer than ``busy_seconds``.
         """
-        async with self._turn, self._locked(), self._transaction(self._writer) as connection:
-            yield connection
+        async with self._turn, self._locked():
+            self._has_writer = True
+            async with self._transaction(self._writer) as connection:
+                yield connection
 
     @contextlib.asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
@@ -151,10 +166,7 @@ class Database:
             raw = await self._glancer.get_raw_connection()
             driver = raw.driver_connection
             assert isinstance(driver, aiosqlite.Connection)  # noqa: S101 - narrows the driver's type
-            try:
-                rows = list(await driver.execute_fetchall(statement))
-            except sqlite3.Error as error:
-                raise _sentence(self.path, str(error)) from error
+            rows = list(await driver.execute_fetchall(statement))
         return rows[0][0] if rows else None
 
     @contextlib.asynccontextmanager
@@ -175,7 +187,7 @@ class Database:
             await uninterrupted(self._finish(connection, commit=True))
 
     async def _begin(self, engine: AsyncEngine) -> AsyncConnection:
-        connection = await engine.connect()
+        connection = await _Steady(engine).start()
         try:
             await connection.begin()
         except BaseException:
@@ -199,19 +211,40 @@ class Database:
     @contextlib.asynccontextmanager
     async def _locked(self) -> AsyncIterator[None]:
         until = time.monotonic() + self._busy_seconds
-        while True:
-            try:
-                with told_plainly(self.path):
-                    self._file_lock.acquire(timeout=0)
-                break
-            except Timeout:
-                if time.monotonic() > until:
-                    raise StoreBusy(f"The database {self.path} is in use by another program; try again.") from None
-                await asyncio.sleep(_LOCK_POLL)
+        while not self._lock_taken():
+            if time.monotonic() > until:
+                raise StoreBusy(f"The database {self.path} is in use by another program; try again.")
+            await asyncio.sleep(_LOCK_POLL)
         try:
             yield
         finally:
             self._file_lock.release()
+
+    def _lock_taken(self) -> bool:
+        with files_told_plainly(self.path):
+            try:
+                self._file_lock.acquire(timeout=0)
+            except Timeout:  # which is an OSError too
+                return False
+        return True
+
+
+class _Steady(AsyncConnection):
+    """A connection whose statements come to their end before a cancellation is heard.
+
+    SQLAlchemy throws a connection away when it is cancelled in a statement, and its driver closes it with the
+    transaction still open: the lock then stays until the garbage collector has been round.
+    """
+
+    __slots__ = ()
+
+    async def execute(self, *arguments: Any, **options: Any) -> Any:
+        """As its base."""
+        return await uninterrupted(super().execute(*arguments, **options))
+
+    async def run_sync(self, *arguments: Any, **options: Any) -> Any:
+        """As its base."""
+        return await uninterrupted(super().run_sync(*arguments, **options))
 
 
 def _set_up(engine: AsyncEngine, *, begin: str, query_only: bool) -> None:

@@ -102,14 +102,17 @@ class Follows:
         return tuple(Wanting(number, tuple(dict.fromkeys(ids))) for number, ids in roles.items())
 
     async def stop_at(self, discord_id: int, reason: str) -> None:
-        """Stop serving the follows of one destination, and say why."""
+        """Stop serving the follows of one destination, and say why; what had stopped before keeps its reason."""
         here = select(t.destination.c.id).where(t.destination.c.discord_id == discord_id)
-        await self._set_state(t.follow.c.destination_id.in_(here), FollowState.STOPPED, reason)
+        active = (t.follow.c.destination_id.in_(here)) & (t.follow.c.state == FollowState.ACTIVE.value)
+        await self._set_state(active, FollowState.STOPPED, reason)
 
     async def leave(self, guild_id: int, now: datetime) -> None:
         """The bot was removed from a server: its active follows stop, and their erasure is due from now on."""
-        await self._put_guild(guild_id, now)
         here = select(t.destination.c.id).where(t.destination.c.guild_id == guild_id)
+        if (await self._connection.execute(here.limit(1))).first() is None:
+            return  # nothing is stored about it, and nothing is to be
+        await self._put_guild(guild_id, now)
         active = (t.follow.c.destination_id.in_(here)) & (t.follow.c.state == FollowState.ACTIVE.value)
         await self._set_state(active, FollowState.STOPPED, REMOVED)
 

@@ -1,0 +1,129 @@
+"""Does everything in a store agree? Asked of the file itself, with statements of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from bot.model.follow import Follow
+from bot.model.story import Story
+from bot.store import open_store
+from bot.store.stories import date_sort
+from tests.store.material import url_of
+
+
+async def disagreements(file: Path, slugs: str = "") -> list[str]:
+    """Every place where the store is damaged, or one half of a write is there without the other.
+
+    ``slugs`` limits the stories that are gone through to those whose slugs begin so. Assumes that every development was announced, and that the follows were made first and never stopped. Nobody may
+    have the store open.
+    """
+    async with open_store(url_of(file)) as store:
+        await store.check()
+        async with store.read() as session:
+            chosen = [slug for slug in await session.stories.slugs() if slug.startswith(slugs)]
+            stories = [await session.stories.get(slug) for slug in chosen]
+            guilds = await session.follows.known_guilds()
+            follows = [follow for guild in guilds for follow in await session.follows.in_guild(guild)]
+    whole = [story for story in stories if story is not None]
+    with contextlib.closing(sqlite3.connect(file)) as rows:
+        rows.row_factory = sqlite3.Row
+        return [
+            *_damage(rows),
+            *(said for story in whole for said in _of_story(rows, story)),
+            *(said for story in whole for said in _owed(rows, story, follows)),
+            *_of_posts(rows),
+            *_strays(rows),
+        ]
+
+
+def _damage(rows: sqlite3.Connection) -> Iterator[str]:
+    said = [row[0] for row in rows.execute("PRAGMA integrity_check")]
+    if said != ["ok"]:
+        yield f"integrity: {said}"
+    if rows.execute("PRAGMA foreign_key_check").fetchall():
+        yield "a reference leads nowhere"
+    try:
+        rows.execute("INSERT INTO story_search(story_search) VALUES ('integrity-check')")
+        rows.rollback()
+    except sqlite3.DatabaseError as exc:
+        yield f"the search index is damaged: {exc}"
+
+
+def _of_story(rows: sqlite3.Connection, story: Story) -> Iterator[str]:
+    row = rows.execute("SELECT * FROM story WHERE slug = ?", [story.slug]).fetchone()
+    derived = {
+        "stage": story.stage.value if story.stage else None,
+        "is_deal": int(story.kind.is_deal),
+        "is_open": int(story.is_open),
+        "disputed": int(story.dispute is not None),
+        "as_of": str(story.as_of or ""),
+        "as_of_sort": date_sort(story.as_of),
+    }
+    yield from (f"{story.slug}: {name} is {row[name]!r}, not {v!r}" for name, v in derived.items() if row[name] != v)
+    found = rows.execute("SELECT headline, names, body FROM story_search WHERE rowid = ?", [row["id"]]).fetchall()
+    if len(found) != 1:
+        yield f"{story.slug}: {len(found)} search rows"
+        return
+    body = "\n".join([story.summary, *(part for d in story.standing for part in (d.headline, d.text))])
+    if (found[0]["headline"], found[0]["body"]) != (story.headline, body):
+        yield f"{story.slug}: the search row says something else"
+    if not {party.company for party in story.parties} <= set(found[0]["names"].split("\n")):
+        yield f"{story.slug}: the search row lacks a party"
+    if not all(d.sources for d in story.developments):
+        yield f"{story.slug}: a development has no source"
+    yield from _audited(rows, story)
+
+
+def _audited(rows: sqlite3.Connection, story: Story) -> Iterator[str]:
+    entries = [row[0] for row in rows.execute("SELECT action FROM audit WHERE subject = ?", [story.slug])]
+    retracted = sum(not d.stands for d in story.developments)
+    expected = {
+        "story added": 1,
+        "development added": len(story.developments),
+        "development retracted": retracted,
+    }
+    for action, count in expected.items():
+        if entries.count(action) != count:
+            yield f"{story.slug}: {entries.count(action)} times {action!r} in the audit, not {count}"
+    for party in story.parties:
+        added = "SELECT count(*) FROM audit WHERE action = 'company added' AND subject = ?"
+        if rows.execute(added, [party.company]).fetchone()[0] != 1:
+            yield f"{party.company}: not once in the audit"
+
+
+def _owed(rows: sqlite3.Connection, story: Story, follows: list[Follow]) -> Iterator[str]:
+    wanted = {follow.destination.discord_id for follow in follows if follow.target.wants(story)}
+    owed = (
+        "SELECT discord_id FROM delivery JOIN destination ON destination.id = destination_id"
+        " WHERE development_id = ? AND post_id IS NOT NULL ORDER BY discord_id"
+    )
+    for development in story.developments:
+        given = [row[0] for row in rows.execute(owed, [development.number])]
+        if given != sorted(wanted):
+            yield f"{story.slug} {development.key}: owed to {given}, not to {sorted(wanted)}"
+
+
+def _of_posts(rows: sqlite3.Connection) -> Iterator[str]:
+    lone = "SELECT count(*) FROM post WHERE (SELECT count(*) FROM delivery WHERE post_id = post.id) <> 1"
+    if rows.execute(lone).fetchone()[0]:
+        yield "a post carries none, or more than its own development"
+    astray = "SELECT count(*) FROM delivery JOIN post ON post.id = post_id WHERE post.destination_id <> delivery.destination_id"
+    if rows.execute(astray).fetchone()[0]:
+        yield "a delivery goes with a post of another destination"
+    unclear = "SELECT count(*) FROM post WHERE (state = 'sent') <> (message_id IS NOT NULL) OR (state = 'leased') <> (lease_until IS NOT NULL)"
+    if rows.execute(unclear).fetchone()[0]:
+        yield "a post's state and its columns differ"
+
+
+def _strays(rows: sqlite3.Connection) -> Iterator[str]:
+    if rows.execute("SELECT count(*) FROM story_search WHERE rowid NOT IN (SELECT id FROM story)").fetchone()[0]:
+        yield "a search row has no story"
+    slugs = "SELECT count(*) FROM audit WHERE action LIKE 'story%' AND subject NOT IN (SELECT slug FROM story)"
+    if rows.execute(slugs).fetchone()[0]:
+        yield "the audit knows a story that is not there"
+    names = "SELECT count(*) FROM company WHERE name NOT IN (SELECT subject FROM audit WHERE action = 'company added')"
+    if rows.execute(names).fetchone()[0]:
+        yield "a company came in without an audit entry"

@@ -1,0 +1,71 @@
+"""A real store in a file of its own, and the rooms above it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.delivery.dispatcher import Dispatcher
+from bot.delivery.following import Following
+from bot.newsroom.desk import Desk
+from bot.store import Store, open_store
+from tests.store.material import HandClock, url_of
+from tests.store.publishing import RecordingPublisher
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "dealwire.db"
+
+
+@pytest.fixture(scope="session")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A store that nothing is in, as a file: making the tables takes most of a short test's time."""
+    file = tmp_path_factory.mktemp("empty") / "dealwire.db"
+
+    async def make() -> None:
+        async with open_store(url_of(file)):
+            pass
+
+    asyncio.run(make())
+    return file.read_bytes()
+
+
+@pytest.fixture
+async def store(file: Path, empty: bytes) -> AsyncIterator[Store]:
+    file.write_bytes(empty)
+    async with open_store(url_of(file), busy_seconds=2.0) as opened:
+        yield opened
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
+
+
+@pytest.fixture
+def bell() -> asyncio.Event:
+    return asyncio.Event()
+
+
+@pytest.fixture
+def desk(store: Store, clock: HandClock, bell: asyncio.Event) -> Desk:
+    return Desk(store, clock, on_owed=bell.set)
+
+
+@pytest.fixture
+def following(store: Store, clock: HandClock) -> Following:
+    return Following(store, clock)
+
+
+@pytest.fixture
+def publisher() -> RecordingPublisher:
+    return RecordingPublisher()
+
+
+@pytest.fixture
+def dispatcher(store: Store, publisher: RecordingPublisher, clock: HandClock, bell: asyncio.Event) -> Dispatcher:
+    return Dispatcher(store, publisher, clock, bell)

@@ -1,0 +1,56 @@
+"""Cancel a piece of work at exactly one of its awaits, so that each of them can be tried."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Coroutine, Generator
+from typing import Any
+
+
+class Stepped:
+    """Awaits work and counts the awaits at which it gave way; the task is cancelled at those that are listed.
+
+    At an await that is listed, what is awaited has begun and has not ended: the cancellation meets it under way.
+    """
+
+    def __init__(self, work: Coroutine[Any, Any, object], cancel_at: Collection[int] = ()) -> None:
+        self._work = work
+        self._cancel_at = frozenset(cancel_at)
+        self.awaits = 0
+
+    def __await__(self) -> Generator[Any, Any, object]:
+        task = asyncio.current_task()
+        assert task is not None
+        steps = self._work.__await__()
+        try:
+            waited = next(steps)
+            while True:
+                self.awaits += 1
+                if self.awaits in self._cancel_at:
+                    asyncio.get_running_loop().call_soon(task.cancel)
+                try:
+                    given = yield waited
+                except BaseException as exc:  # noqa: BLE001 - whatever it is, it is the work's
+                    waited = steps.throw(exc)
+                else:
+                    waited = steps.send(given)
+        except StopIteration as done:
+            return done.value
+
+
+async def awaits_of(work: Coroutine[Any, Any, object]) -> int:
+    """How many awaits work has when nobody disturbs it."""
+    stepped = Stepped(work)
+    await stepped
+    return stepped.awaits
+
+
+async def was_cancelled(work: Coroutine[Any, Any, object], cancel_at: Collection[int]) -> bool:
+    """Whether work, run as a task of its own, ended by the cancellation at these awaits."""
+
+    async def run() -> None:
+        await Stepped(work, cancel_at)
+
+    task = asyncio.create_task(run())
+    await asyncio.wait({task})
+    return task.cancelled() or task.result() is not None

@@ -1,0 +1,103 @@
+"""What the tests of the store put into it: small drafts, a clock that is set by hand, destinations."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot.model.company import Party
+from bot.model.dates import PartialDate
+from bot.model.follow import Destination, Place, Target, TargetKind
+from bot.model.story import Source
+from bot.model.vocabulary import Claim, Kind, Stage
+from bot.newsroom.drafts import DevelopmentDraft, Face, StoryDraft
+
+START = datetime(2026, 1, 1, 12, tzinfo=UTC)
+REPO = Path(__file__).parents[2]
+
+
+class HandClock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self, now: datetime = START) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **span: float) -> None:
+        """Move on by a timedelta's arguments."""
+        self.now += timedelta(**span)
+
+
+def url_of(path: Path) -> str:
+    """The setting that names this file."""
+    return f"sqlite:///{path}"
+
+
+def news(
+    headline: str,
+    *,
+    date: str = "2025-08",
+    claim: Claim = Claim.REPORTED,
+    stage: Stage | None = None,
+    key: str = "",
+    retracted: str = "",
+) -> DevelopmentDraft:
+    """A development with one source."""
+    source = Source("The Paper", headline, "https://paper.example/1", PartialDate(2025, 8))
+    return DevelopmentDraft(
+        date=PartialDate.parse(date),
+        headline=headline,
+        claim=claim,
+        key=key,
+        text=f"What happened: {headline}",
+        stage=stage,
+        sources=(source,),
+        retracted=retracted,
+    )
+
+
+def draft(
+    slug: str = "alpha-beta",
+    *developments: DevelopmentDraft,
+    kind: Kind = Kind.MERGER,
+    parties: tuple[str, ...] = ("Alpha", "Beta"),
+) -> StoryDraft:
+    """A whole story; left out, it has one development."""
+    face = Face(f"The story {slug}", f"What {slug} is about.", kind, tuple(Party(name, "party") for name in parties))
+    return StoryDraft(slug, face, developments or (news(f"First news of {slug}", stage=_first_stage(kind)),))
+
+
+def more(slug: str, *developments: DevelopmentDraft) -> StoryDraft:
+    """Further developments of a story that is known."""
+    return StoryDraft(slug, None, developments)
+
+
+def _first_stage(kind: Kind) -> Stage | None:
+    return Stage.TALKS if kind.is_deal else None
+
+
+def channel(number: int, guild: int = 1) -> Destination:
+    """A channel of a server."""
+    return Destination(Place.CHANNEL, number, guild)
+
+
+def direct(user: int) -> Destination:
+    """The DMs of a user."""
+    return Destination(Place.DM, user)
+
+
+def company(name: str) -> Target:
+    """A company to follow."""
+    return Target(TargetKind.COMPANY, name)
+
+
+def story(slug: str) -> Target:
+    """A story to follow."""
+    return Target(TargetKind.STORY, slug)
+
+
+def kind(word: Kind) -> Target:
+    """A kind to follow."""
+    return Target(TargetKind.KIND, word.value)

@@ -1,0 +1,169 @@
+"""Killed at any moment: what was acknowledged is there, and nothing is half there."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+import time
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import pytest
+
+from bot.delivery.dispatcher import Dispatcher
+from bot.model.company import Company
+from bot.model.follow import EVERYTHING
+from bot.model.vocabulary import Kind
+from bot.newsroom.desk import Desk
+from bot.store import open_store
+from tests.store.checker import disagreements
+from tests.store.children import child, just_open, write_for_ever
+from tests.store.material import REPO, START, HandClock, channel, company, kind, url_of
+from tests.store.publishing import FilePublisher
+
+#: When, after a child's first acknowledged write, it is killed: 25 moments from 0 to 0.16 s, spread evenly, out of order.
+MOMENTS = [n * 11 % 25 / 150 for n in range(25)]
+#: The same for a child that is making the tables.
+EARLY_MOMENTS = [n / 80 for n in range(8)]
+
+Acknowledged = list[tuple[str, str]]
+
+
+def until(moment: float, told: Connection) -> Acknowledged:
+    """What a child tells up to a moment after its first word."""
+    heard: Acknowledged = [told.recv()]
+    end = time.monotonic() + moment
+    while told.poll(max(0.0, end - time.monotonic())):
+        heard.append(told.recv())
+        if time.monotonic() > end:
+            break
+    return heard
+
+
+def the_rest(told: Connection) -> Acknowledged:
+    """What a child that is dead had told before."""
+    heard: Acknowledged = []
+    try:
+        while told.poll(0):
+            heard.append(told.recv())
+    except (EOFError, ConnectionResetError):
+        pass
+    return heard
+
+
+async def follow_first(file: Path) -> None:
+    """Three channels follow: all, a company of every story, and every second story's kind."""
+    async with open_store(url_of(file)) as store:
+        await Desk(store, HandClock()).add_companies([Company("Alpha", ("Alef",))], actor="test")
+        async with store.write() as session:
+            for place, target in ((1, EVERYTHING), (2, company("Alpha")), (3, kind(Kind.MERGER))):
+                await session.follows.put(channel(place), target, by=1, role_id=0, now=START)
+
+
+async def missing(file: Path, acknowledged: Acknowledged) -> Acknowledged:
+    """What was acknowledged and is not there; a retraction is told of by the development that it took back."""
+    async with open_store(url_of(file)) as store, store.read() as session:
+        stories = [await session.stories.get(slug) for slug in {slug for slug, _ in acknowledged}]
+    developments = [(story.slug, d) for story in stories if story for d in story.developments]
+    there = {(slug, d.key) for slug, d in developments if d.key != "denied" or not d.stands}
+    return [pair for pair in acknowledged if pair not in there]
+
+
+async def test_a_bot_that_is_killed_while_it_writes_and_posts_loses_and_repeats_nothing(
+    file: Path, tmp_path: Path
+) -> None:
+    """25 kills on one store. After each, all that was acknowledged is there, nothing is half there, and the next
+    start works; in the end every post stands in Discord exactly once.
+    """
+    discord = tmp_path / "discord"
+    acknowledged: Acknowledged = []
+    await follow_first(file)
+    for number, moment in enumerate(MOMENTS):
+        with child(write_for_ever, file, f"run-{number}", discord) as bot:
+            heard = until(moment, bot.told)
+            assert bot.process.is_alive()
+            bot.process.kill()
+            bot.process.join()
+            heard += the_rest(bot.told)
+        assert await missing(file, heard) == []
+        assert await disagreements(file, f"run-{number}-") == []
+        acknowledged += heard
+    assert await missing(file, acknowledged) == []
+    assert await disagreements(file) == []
+    later = HandClock()
+    later.forward(hours=1)
+    async with open_store(url_of(file)) as store:
+        await Dispatcher(store, FilePublisher(discord), later, asyncio.Event()).run_until_idle()
+        async with store.read() as session:
+            backlog = await session.outbox.backlog()
+    keys = [line.split()[0] for line in discord.read_text().splitlines()]
+    assert (backlog.waiting, backlog.failed) == (0, 0)
+    assert len(keys) == len(set(keys)) == backlog.sent > len(acknowledged)
+
+
+async def test_a_start_that_is_killed_while_it_makes_the_tables_can_be_repeated(tmp_path: Path) -> None:
+    """Killed at 8 moments of its very first start, the store is empty or made, and opens."""
+    for number, moment in enumerate(EARLY_MOMENTS):
+        file = tmp_path / f"{number}.db"
+        with child(just_open, file) as starting:
+            assert starting.told.recv() == "ready"
+            starting.told.send("go")
+            starting.told.poll(moment)
+            starting.process.kill()
+            starting.process.join()
+        assert await disagreements(file) == []
+
+
+async def revision_of(file: Path) -> int:
+    async with open_store(url_of(file)) as store:
+        return await store.revision()
+
+
+PROGRAM = """
+import asyncio, sys
+from bot.store import open_store
+
+async def write(store):
+    async with store.write() as session:
+        await session.bookkeeping.advance()
+    print("written", await store.revision(), flush=True)
+
+async def main():
+    async with open_store(sys.argv[1]) as store:
+        await write(store)
+        {end}
+        await asyncio.Event().wait()
+{start}
+"""
+#: How a program ends with the store open: (in the ``async with``, after the functions).
+ENDS = {
+    "an error in the program": ("raise RuntimeError('lost')", "asyncio.run(main())"),
+    "an error in the middle of a write": (
+        "async with store.write() as session: await session.bookkeeping.advance(); raise RuntimeError('lost')",
+        "asyncio.run(main())",
+    ),
+    "the loop is stopped under it": ("asyncio.get_running_loop().stop()", "asyncio.run(main())"),
+    "the loop is stopped and left as it is": (
+        "asyncio.get_running_loop().stop()",
+        "loop = asyncio.new_event_loop(); task = loop.create_task(main()); loop.run_forever(); raise SystemExit(3)",
+    ),
+    "the store is never closed": (
+        "",
+        "run = asyncio.new_event_loop().run_until_complete; op = open_store(sys.argv[1]); run(write(run(op.__aenter__()))); 1 / 0",
+    ),
+}
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_a_program_that_fails_with_the_store_open_ends_by_itself(end: str, file: Path) -> None:
+    """It exits, so that whatever runs it can start it again; what it had written is there."""
+    inside, start = ENDS[end]
+    code = PROGRAM.format(end=inside or "pass", start=start)
+    ran = subprocess.run(
+        [sys.executable, "-c", code, url_of(file)], cwd=REPO, capture_output=True, text=True, timeout=20, check=False
+    )
+    assert ran.stdout == "written 1\n", ran.stderr
+    assert ran.returncode != 0
+    assert asyncio.run(revision_of(file)) == 1
+    assert asyncio.run(disagreements(file)) == []

@@ -1,0 +1,299 @@
+"""The dispatcher as it runs: what wakes it, what it survives, how it ends, and what the next start finds."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from bot.delivery import dispatcher as dispatching
+from bot.delivery.dispatcher import LEASE, Dispatcher
+from bot.delivery.following import Following
+from bot.delivery.port import TryAgain
+from bot.model.follow import EVERYTHING
+from bot.newsroom.desk import Desk
+from bot.store import Backlog, Store, open_store
+from tests.store.material import HandClock, channel, draft, url_of
+from tests.store.publishing import RecordingPublisher
+
+
+@pytest.fixture
+async def store(file: Path, empty: bytes) -> AsyncIterator[Store]:
+    """Impatient: a store that another holds is an error at once."""
+    file.write_bytes(empty)
+    async with open_store(url_of(file), busy_seconds=0.05) as opened:
+        yield opened
+
+
+@pytest.fixture(autouse=True)
+async def followed(following: Following) -> None:
+    await following.follow(channel(1), EVERYTHING, by=1)
+
+
+class Listener(logging.Handler):
+    """Hears the dispatcher say something in its log."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__()
+        self._words = words
+        self.heard = asyncio.Event()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Set when the words are in it."""
+        if self._words in record.getMessage():
+            self.heard.set()
+
+
+@contextlib.contextmanager
+def listening(words: str) -> Iterator[Listener]:
+    """What the dispatcher's log says from now on."""
+    listener = Listener(words)
+    dispatching.log.addHandler(listener)
+    try:
+        yield listener
+    finally:
+        dispatching.log.removeHandler(listener)
+
+
+@contextlib.asynccontextmanager
+async def running(dispatcher: Dispatcher) -> AsyncIterator[asyncio.Task[None]]:
+    """The dispatcher at work; in the end it is cancelled, and must end by that."""
+    task = asyncio.create_task(dispatcher.run())
+    try:
+        yield task
+        assert not task.done(), task.exception()
+    finally:
+        task.cancel()
+        await asyncio.wait({task}, timeout=10)
+        assert task.cancelled()
+
+
+async def arrived(publisher: RecordingPublisher) -> None:
+    async with asyncio.timeout(5):
+        await publisher.arrived.wait()
+    publisher.arrived.clear()
+
+
+async def closed(store: Store, count: int) -> None:
+    """Wait until so many posts are sent; while we read, the dispatcher goes on."""
+    async with asyncio.timeout(5):
+        while (await backlog(store)).sent < count:
+            pass
+
+
+async def backlog(store: Store) -> Backlog:
+    async with store.read() as session:
+        return await session.outbox.backlog()
+
+
+async def test_it_is_woken_by_the_bell(
+    store: Store, desk: Desk, dispatcher: Dispatcher, publisher: RecordingPublisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though it would not look for an hour by itself; again and again."""
+    monkeypatch.setattr(dispatching, "POLL", 3_600.0)
+    async with running(dispatcher):
+        for slug in ("first", "second", "third"):
+            await desk.publish(draft(slug), actor="test")
+            await arrived(publisher)
+        await closed(store, 3)
+    assert publisher.headlines(1) == [f"First news of {slug}" for slug in ("first", "second", "third")]
+
+
+async def test_the_next_post_of_a_channel_leaves_as_soon_as_the_one_before_is_closed(
+    store: Store, desk: Desk, dispatcher: Dispatcher, publisher: RecordingPublisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ten that were owed at once are sent in a row, with nobody ringing."""
+    monkeypatch.setattr(dispatching, "POLL", 3_600.0)
+    for number in range(10):
+        await desk.publish(draft(f"story-{number}"), actor="test")
+    async with running(dispatcher):
+        await closed(store, 10)
+    assert publisher.headlines(1) == [f"First news of story-{number}" for number in range(10)]
+
+
+async def test_it_finds_what_another_process_owes(
+    dispatcher: Dispatcher, publisher: RecordingPublisher, clock: HandClock, file: Path, bell: asyncio.Event
+) -> None:
+    """Through a second store on the same file, whose desk rings no bell of ours: it is looked for twice a second."""
+    assert dispatching.POLL <= 0.5
+    async with running(dispatcher), open_store(url_of(file)) as other:
+        await Desk(other, clock).publish(draft("from-beside"), actor="a command")
+        await arrived(publisher)
+    assert publisher.headlines(1) == ["First news of from-beside"]
+
+
+async def test_a_database_that_fails_is_waited_for(
+    desk: Desk, dispatcher: Dispatcher, publisher: RecordingPublisher, file: Path, bell: asyncio.Event
+) -> None:
+    """Another program has the lock while posts are due: the log says so, and they leave when it is free."""
+    other = FileLock(f"{file}.lock")
+    await desk.publish(draft("first"), actor="test")
+    with listening("Posts wait") as log, other.acquire(timeout=0):
+        async with running(dispatcher), asyncio.timeout(5):
+            await log.heard.wait()
+            assert publisher.tried == []
+            other.release()
+            bell.set()
+            await arrived(publisher)
+    assert publisher.headlines(1) == ["First news of first"]
+
+
+async def test_a_post_that_was_sent_and_could_not_be_recorded_is_not_sent_again(
+    store: Store,
+    desk: Desk,
+    dispatcher: Dispatcher,
+    publisher: RecordingPublisher,
+    clock: HandClock,
+    bell: asyncio.Event,
+    file: Path,
+) -> None:
+    """The database fails between the two: when the lease has run out the post is looked for, and found."""
+    other = FileLock(f"{file}.lock")
+
+    def fail_once() -> None:
+        if not publisher.looked_for:
+            other.acquire(timeout=0)
+
+    publisher.before_it_answers = fail_once
+    await desk.publish(draft("first"), actor="test")
+    with listening("is settled later") as log:
+        async with running(dispatcher):
+            async with asyncio.timeout(5):
+                await log.heard.wait()
+            other.release()
+            clock.forward(seconds=LEASE.total_seconds() - 1)
+            bell.set()
+            assert (await backlog(store)).waiting == 1
+            assert publisher.looked_for == []
+            clock.forward(seconds=1)
+            bell.set()
+            await closed(store, 1)
+    assert len(publisher.tried) == len(publisher.looked_for) == 1
+
+
+async def test_a_lease_that_ran_out_comes_back_in_doubt(store: Store, desk: Desk, clock: HandClock) -> None:
+    """Not a moment before; whoever held it may have sent it."""
+    await desk.publish(draft("first"), actor="test")
+    async with store.write() as session:
+        assert len(await session.outbox.lease_due(clock(), clock() + LEASE, 1)) == 1
+    clock.now += LEASE - timedelta(microseconds=1)
+    async with store.write() as session:
+        assert await session.outbox.lease_due(clock(), clock() + LEASE, 1) == ()
+    clock.now += timedelta(microseconds=1)
+    async with store.write() as session:
+        assert await session.outbox.next_due() == clock()
+        (post,) = await session.outbox.lease_due(clock(), clock() + LEASE, 1)
+    assert (post.in_doubt, post.attempts) == (True, 2)
+
+
+@pytest.mark.parametrize("had_arrived", [True, False])
+async def test_a_start_takes_up_at_once_what_the_last_run_had_under_way(
+    had_arrived: bool, store: Store, desk: Desk, dispatcher: Dispatcher, publisher: RecordingPublisher, clock: HandClock
+) -> None:
+    """Without waiting for the lease to end: it is looked for, and sent only when it does not stand."""
+    await desk.publish(draft("first"), actor="test")
+    async with store.write() as session:
+        (post,) = await session.outbox.lease_due(clock(), clock() + LEASE, 1)
+    if had_arrived:
+        publisher.stands[post.key] = 77
+    async with running(dispatcher):
+        await closed(store, 1)
+    assert [looked_for.key for looked_for in publisher.looked_for] == [post.key]
+    assert len(publisher.sent) == (0 if had_arrived else 1)
+
+
+async def test_a_start_survives_that_it_cannot_take_back_leases(
+    desk: Desk, dispatcher: Dispatcher, publisher: RecordingPublisher, file: Path
+) -> None:
+    """The database is held just then: the log says so, and the dispatcher goes on to what is due."""
+    other = FileLock(f"{file}.lock")
+    with listening("end by themselves") as log, other.acquire(timeout=0):
+        async with running(dispatcher):
+            async with asyncio.timeout(5):
+                await log.heard.wait()
+            other.release()
+            await desk.publish(draft("first"), actor="test")
+            await arrived(publisher)
+
+
+async def test_a_stop_waits_for_the_try_under_way_and_records_it(
+    store: Store, desk: Desk, dispatcher: Dispatcher, publisher: RecordingPublisher
+) -> None:
+    """What Discord took while the bot was stopping is no doubt for the next start; nothing new is begun."""
+    gate = publisher.close(1)
+    await desk.publish(draft("first"), actor="test")
+    await desk.publish(draft("second"), actor="test")
+    task = asyncio.create_task(dispatcher.run())
+    async with asyncio.timeout(5):
+        await publisher.trying.wait()
+        task.cancel()
+        for _ in range(10):
+            await asyncio.sleep(0)
+        assert not task.done()
+        gate.set()
+        await asyncio.wait({task})
+    assert task.cancelled()
+    assert publisher.headlines(1) == ["First news of first"]
+    async with store.write() as session:
+        assert await session.outbox.recover() == 0
+    assert ((await backlog(store)).sent, (await backlog(store)).waiting) == (1, 1)
+
+
+async def test_a_stop_records_a_try_that_fails_meanwhile(
+    store: Store, desk: Desk, dispatcher: Dispatcher, publisher: RecordingPublisher, clock: HandClock
+) -> None:
+    """It is put back with its doubt and its time, as at any other time."""
+    gate = publisher.close(1)
+    publisher.refuse(1, TryAgain("the connection to Discord broke", in_doubt=True))
+    await desk.publish(draft("first"), actor="test")
+    task = asyncio.create_task(dispatcher.run())
+    async with asyncio.timeout(5):
+        await publisher.trying.wait()
+        task.cancel()
+        gate.set()
+        await asyncio.wait({task})
+    clock.forward(seconds=60)
+    async with store.write() as session:
+        assert await session.outbox.recover() == 0
+        (post,) = await session.outbox.lease_due(clock(), clock() + LEASE, 1)
+    assert (post.in_doubt, post.attempts) == (True, 2)
+
+
+async def test_a_stop_does_not_wait_for_ever(
+    store: Store, desk: Desk, dispatcher: Dispatcher, publisher: RecordingPublisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A try that Discord never answers is cut off; the next start finds its post in doubt."""
+    monkeypatch.setattr(dispatching, "CLOSING_SECONDS", 0.05)
+    publisher.close(1)
+    await desk.publish(draft("first"), actor="test")
+    task = asyncio.create_task(dispatcher.run())
+    async with asyncio.timeout(5):
+        await publisher.trying.wait()
+        task.cancel()
+        await asyncio.wait({task})
+    assert task.cancelled()
+    async with store.write() as session:
+        assert await session.outbox.recover() == 1
+
+
+async def test_a_channel_that_is_erased_while_its_post_is_under_way_is_forgotten(
+    store: Store, desk: Desk, following: Following, dispatcher: Dispatcher, publisher: RecordingPublisher
+) -> None:
+    """The try ends, there is nothing to record, and the dispatcher goes on."""
+    await following.follow(channel(2, guild=2), EVERYTHING, by=1)
+    gate = publisher.close(1)
+    async with running(dispatcher):
+        await desk.publish(draft("first"), actor="test")
+        await closed(store, 1)
+        await following.erase_guild(1)
+        gate.set()
+        await desk.publish(draft("second"), actor="test")
+        await closed(store, 2)
+    assert publisher.headlines(2) == ["First news of first", "First news of second"]
+    assert (await backlog(store)).waiting == 0

@@ -1,0 +1,279 @@
+"""A post on its way: tried until it stands, once, whatever fails meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sqlite3
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.delivery import dispatcher as dispatching
+from bot.delivery.dispatcher import Dispatcher
+from bot.delivery.following import Following
+from bot.delivery.port import TryAgain, Undeliverable
+from bot.model.follow import EVERYTHING, FollowState
+from bot.newsroom.desk import Desk
+from bot.store import Store
+from tests.store.material import HandClock, channel, draft
+from tests.store.publishing import RecordingPublisher
+
+
+def lost_answer() -> TryAgain:
+    return TryAgain("the connection to Discord broke", in_doubt=True)
+
+
+def not_taken() -> TryAgain:
+    return TryAgain("Discord asks to wait", in_doubt=False)
+
+
+@pytest.fixture(autouse=True)
+async def followed(following: Following) -> None:
+    """Two channels follow everything."""
+    for place in (1, 2):
+        await following.follow(channel(place), EVERYTHING, by=1)
+
+
+async def publish(desk: Desk, *slugs: str) -> None:
+    for slug in slugs:
+        await desk.publish(draft(slug), actor="test")
+
+
+async def due_in(store: Store, clock: HandClock) -> float:
+    """The seconds until the next post may be tried."""
+    async with store.read() as session:
+        due = await session.outbox.next_due()
+    assert due is not None
+    return (due - clock()).total_seconds()
+
+
+async def figures(store: Store) -> tuple[int, int, int]:
+    """Posts that wait, are sent, have failed."""
+    async with store.read() as session:
+        backlog = await session.outbox.backlog()
+    return backlog.waiting, backlog.sent, backlog.failed
+
+
+async def test_posts_of_a_channel_are_sent_oldest_first(
+    store: Store, desk: Desk, dispatcher: Dispatcher, publisher: RecordingPublisher
+) -> None:
+    """All that is due is sent by one run, and each post is recorded with its message."""
+    await publish(desk, "first", "second", "third")
+    await dispatcher.run_until_idle()
+    expected = [f"First news of {slug}" for slug in ("first", "second", "third")]
+    assert publisher.headlines(1) == publisher.headlines(2) == expected
+    assert await figures(store) == (0, 6, 0)
+
+
+async def test_no_second_post_of_a_channel_leaves_before_the_first_is_closed(
+    store: Store, desk: Desk, dispatcher: Dispatcher, publisher: RecordingPublisher, clock: HandClock
+) -> None:
+    """Neither while it is under way, nor while it waits for its next try, however long."""
+    publisher.refuse(1, not_taken(), lost_answer(), not_taken())
+    await publish(desk, "first", "second")
+    for _ in range(3):
+        await dispatcher.run_until_idle()
+        assert publisher.headlines(1) == []
+        assert {post.story.slug for post in publisher.tried if post.destination.discord_id == 1} == {"first"}
+        clock.forward(seconds=400)
+    await dispatcher.run_until_idle()
+    assert publisher.headlines(1) == ["First news of first", "First news of second"]
+
+
+async def test_a_channel_under_way_is_not_leased_again(
+    store: Store, desk: Desk, publisher: RecordingPublisher, clock: HandClock
+) -> None:
+    """Of two posts of a channel and two of another, a lease gives the oldest of each, and a second lease none."""
+    await publish(desk, "first", "second")
+    async with store.write() as session:
+        leased = await session.outbox.lease_due(clock(), clock() + timedelta(seconds=60), 10)
+        again = await session.outbox.lease_due(clock(), clock() + timedelta(seconds=60), 10)
+    assert [(post.destination.discord_id, post.story.slug) for post in leased] == [(1, "first"), (2, "first")]
+    assert again == ()
+
+
+async def test_a_channel_that_fails_or_hangs_holds_up_no_other(
+    desk: Desk, dispatcher: Dispatcher, publisher: RecordingPublisher
+) -> None:
+    """The others get everything while one has not even answered to its first post."""
+    gate = publisher.close(1)
+    await publish(desk, "first", "second", "third")
+    sending = asyncio.create_task(dispatcher.run_until_idle())
+    async with asyncio.timeout(5):
+        while len(publisher.headlines(2)) < 3:
+            publisher.arrived.clear()
+            await publisher.arrived.wait()
+        assert publisher.headlines(1) == []
+        gate.set()
+        await sending
+    assert publisher.headlines(1) == publisher.headlines(2)
+
+
+async def test_more_channels_than_go_at_once_are_all_served(
+    store: Store, desk: Desk, following: Following, publisher: RecordingPublisher, clock: HandClock, bell: asyncio.Event
+) -> None:
+    """Two at a time, ten channels, two posts each."""
+    for place in range(3, 11):
+        await following.follow(channel(place), EVERYTHING, by=1)
+    await publish(desk, "first", "second")
+    await Dispatcher(store, publisher, clock, bell, parallel=2).run_until_idle()
+    for place in range(1, 11):
+        assert publisher.headlines(place) == ["First news of first", "First news of second"]
+
+
+async def test_a_post_that_was_not_taken_is_tried_again_later_under_the_same_nonce(
+    store: Store, desk: Desk, dispatcher: Dispatcher, publisher: RecordingPublisher, clock: HandClock
+) -> None:
+    """Not before its time; and nobody looks for what was surely not sent."""
+    publisher.refuse(1, not_taken(), not_taken())
+    await publish(desk, "first")
+    await dispatcher.run_until_idle()
+    await dispatcher.run_until_idle()
+    assert len(publisher.tried) == 2
+    for _ in range(2):
+        clock.forward(seconds=60)
+        await dispatcher.run_until_idle()
+    tries = [post for post in publisher.tried if post.destination.discord_id == 1]
+    assert [post.attempts for post in tries] == [1, 2, 3]
+    assert len({(post.key, post.nonce) for post in tries}) == 1
+    assert publisher.looked_for == []
+    assert await figures(store) == (0, 2, 0)
+
+
+async def test_the_wait_between_tries_grows_to_a_limit(
+    store: Store, desk: Desk, dispatcher: Dispatcher, publisher: RecordingPublisher, clock: HandClock
+) -> None:
+    """Twice as long each time, give or take, up to five minutes."""
+    publisher.refuse(1, *(not_taken() for _ in range(14)))
+    await publish(desk, "first")
+    waits = []
+    for _ in range(14):
+        await dispatcher.run_until_idle()
+        waits.append(await due_in(store, clock))
+        clock.forward(seconds=waits[-1])
+    assert all(2.0**n / 2 <= wait <= 2.0**n for n, wait in enumerate(waits[:8], start=1))
+    assert all(150 <= wait <= 300 for wait in waits[8:])
+
+
+async def test_a_post_that_was_tried_for_weeks_is_still_tried(
+    store: Store, desk: Desk, dispatcher: Dispatcher, publisher: RecordingPublisher, clock: HandClock, file: Path
+) -> None:
+    """After 5,000 tries the wait is no longer than before, and the post arrives when it can."""
+    publisher.refuse(1, not_taken())
+    await publish(desk, "first")
+    with contextlib.closing(sqlite3.connect(file)) as rows, rows:
+        rows.execute("UPDATE post SET attempts = 5000")
+    await dispatcher.run_until_idle()
+    assert 150 <= await due_in(store, clock) <= 300
+    clock.forward(seconds=300)
+    await dispatcher.run_until_idle()
+    assert await figures(store) == (0, 2, 0)
+
+
+async def test_discords_own_wait_is_kept(
+    store: Store, desk: Desk, dispatcher: Dispatcher, publisher: RecordingPublisher, clock: HandClock
+) -> None:
+    """When it asks for longer than we would have waited."""
+    publisher.refuse(1, TryAgain("Discord asks to wait", in_doubt=False, after=1_000))
+    await publish(desk, "first")
+    await dispatcher.run_until_idle()
+    assert await due_in(store, clock) == 1_000
+
+
+async def test_a_post_in_doubt_is_looked_for_and_not_sent_again_when_it_stands(
+    store: Store, desk: Desk, dispatcher: Dispatcher, publisher: RecordingPublisher, clock: HandClock, file: Path
+) -> None:
+    """Discord had taken it and its answer was lost: the message that is found is recorded as the post's."""
+    publisher.takes_all_the_same = True
+    publisher.refuse(1, lost_answer())
+    await publish(desk, "first")
+    await dispatcher.run_until_idle()
+    clock.forward(seconds=60)
+    await dispatcher.run_until_idle()
+    assert [post.in_doubt for post in publisher.looked_for] == [True]
+    assert len(publisher.tried) == 2
+    assert publisher.headlines(1) == ["First news of first"]
+    with contextlib.closing(sqlite3.connect(file)) as rows:
+        recorded = rows.execute("SELECT key, message_id FROM post WHERE state = 'sent'").fetchall()
+    assert dict(recorded) == publisher.stands
+
+
+async def test_a_post_in_doubt_that_does_not_stand_is_sent_again_and_stays_in_doubt(
+    desk: Desk, dispatcher: Dispatcher, publisher: RecordingPublisher, clock: HandClock
+) -> None:
+    """A later try that was surely not taken does not clear the first one's doubt: it is looked for before every try."""
+    publisher.refuse(1, lost_answer(), not_taken())
+    await publish(desk, "first")
+    for _ in range(3):
+        await dispatcher.run_until_idle()
+        clock.forward(seconds=60)
+    tries = [post for post in publisher.tried if post.destination.discord_id == 1]
+    assert [post.in_doubt for post in tries] == [False, True, True]
+    assert len(publisher.looked_for) == 2
+    assert len({post.nonce for post in tries}) == 1
+    assert publisher.headlines(1) == ["First news of first"]
+
+
+async def test_a_channel_that_is_gone_closes_the_post_and_stops_its_follows_with_the_reason(
+    store: Store, desk: Desk, following: Following, dispatcher: Dispatcher, publisher: RecordingPublisher
+) -> None:
+    """The other channel goes on; the post is not tried again, and nothing new is owed."""
+    publisher.refuse(1, Undeliverable("the channel is gone"))
+    await publish(desk, "first")
+    await dispatcher.run_until_idle()
+    assert await figures(store) == (0, 1, 1)
+    follows = {follow.destination.discord_id: follow for follow in await following.in_guild(1)}
+    assert (follows[1].state, follows[1].reason) == (FollowState.STOPPED, "the channel is gone")
+    assert (follows[2].state, follows[2].reason) == (FollowState.ACTIVE, "")
+    await publish(desk, "second")
+    await dispatcher.run_until_idle()
+    assert len(publisher.tried) == 3
+
+
+async def test_a_post_that_discord_refuses_is_closed_and_its_follows_go_on(
+    store: Store, desk: Desk, following: Following, dispatcher: Dispatcher, publisher: RecordingPublisher
+) -> None:
+    """It was this message that was wrong, not the place: the next one is sent."""
+    publisher.refuse(1, Undeliverable("Discord refuses this message", here=False))
+    await publish(desk, "first", "second")
+    await dispatcher.run_until_idle()
+    assert await figures(store) == (0, 3, 1)
+    assert publisher.headlines(1) == ["First news of second"]
+    assert {follow.state for follow in await following.in_guild(1)} == {FollowState.ACTIVE}
+
+
+async def test_an_error_of_our_own_is_tried_again_in_doubt(
+    store: Store, desk: Desk, dispatcher: Dispatcher, publisher: RecordingPublisher, clock: HandClock
+) -> None:
+    """It may have come before the post was sent or after; it costs no other channel anything."""
+    publisher.refuse(1, LookupError("a bug"))
+    await publish(desk, "first")
+    await dispatcher.run_until_idle()
+    assert publisher.headlines(2) == ["First news of first"]
+    clock.forward(seconds=60)
+    await dispatcher.run_until_idle()
+    assert len(publisher.looked_for) == 1
+    assert await figures(store) == (0, 2, 0)
+
+
+async def test_a_try_that_takes_too_long_is_given_up_in_doubt(
+    desk: Desk,
+    dispatcher: Dispatcher,
+    publisher: RecordingPublisher,
+    clock: HandClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Before its lease ends, so that no post is ever on two ways at once."""
+    assert timedelta(seconds=dispatching.TRY_SECONDS) < dispatching.LEASE
+    monkeypatch.setattr(dispatching, "TRY_SECONDS", 0.05)
+    gate = publisher.close(1)
+    await publish(desk, "first")
+    async with asyncio.timeout(5):
+        await dispatcher.run_until_idle()
+    gate.set()
+    clock.forward(seconds=60)
+    await dispatcher.run_until_idle()
+    assert [post.in_doubt for post in publisher.looked_for] == [True]
+    assert publisher.headlines(1) == ["First news of first"]

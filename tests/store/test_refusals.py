@@ -1,0 +1,244 @@
+"""A database that cannot be used: one sentence, exit status 1, no traceback, and no waiting for ever."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from bot.errors import StoreUnavailable
+from bot.newsroom.desk import Desk
+from bot.store import open_store
+from tests.store.children import Child, child, hold_exclusively, hold_lock_file, run_command
+from tests.store.material import REPO, HandClock, draft, url_of
+
+#: A locked database is waited for by ours for 5 s; twice that, and a slow machine's start, is no hang.
+LIMIT = 30
+
+
+@dataclass(frozen=True)
+class Refused:
+    """What a command said."""
+
+    status: int
+    out: str
+    err: str
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store as another program may have left it, and copies may be spoilt."""
+    file = tmp_path_factory.mktemp("made") / "dealwire.db"
+
+    async def make() -> None:
+        async with open_store(url_of(file)) as store:
+            desk = Desk(store, HandClock())
+            for number in range(30):
+                await desk.publish(draft(f"nissan-{number}", parties=("Nissan",)), actor="test")
+
+    asyncio.run(make())
+    return file
+
+
+def a_folder(folder: Path, _made: Path) -> str:
+    (folder / "dealwire.db").mkdir()
+    return str(folder / "dealwire.db")
+
+
+def below_a_file(folder: Path, _made: Path) -> str:
+    (folder / "notes.txt").write_text("not a folder")
+    return str(folder / "notes.txt" / "data" / "dealwire.db")
+
+
+def in_proc(_folder: Path, _made: Path) -> str:
+    return "/proc/dealwire/dealwire.db"
+
+
+def straight_in_proc(_folder: Path, _made: Path) -> str:
+    return "/proc/dealwire.db"
+
+
+def a_text(folder: Path, _made: Path) -> str:
+    (folder / "dealwire.db").write_text("Dear diary,\n" * 1_000)
+    return str(folder / "dealwire.db")
+
+
+def a_short_text(folder: Path, _made: Path) -> str:
+    (folder / "dealwire.db").write_text("Dear diary")
+    return str(folder / "dealwire.db")
+
+
+def damaged(folder: Path, made: Path) -> str:
+    whole = made.read_bytes()
+    (folder / "dealwire.db").write_bytes(whole[:4096] + b"\x5a" * (len(whole) - 4096))
+    return str(folder / "dealwire.db")
+
+
+def cut_off(folder: Path, made: Path) -> str:
+    (folder / "dealwire.db").write_bytes(made.read_bytes()[:20_000])
+    return str(folder / "dealwire.db")
+
+
+def too_new(folder: Path, made: Path) -> str:
+    (folder / "dealwire.db").write_bytes(made.read_bytes())
+    with contextlib.closing(sqlite3.connect(folder / "dealwire.db")) as rows, rows:
+        rows.execute("UPDATE alembic_version SET version_num = '9999'")
+    return str(folder / "dealwire.db")
+
+
+class Command:
+    """``dealwire …`` as a process of its own, with no settings of ours about it."""
+
+    def __init__(self, process: Child, folder: Path) -> None:
+        self.process = process.process
+        self._folder = folder
+
+    def outcome(self) -> Refused:
+        """How it ended; one that does not end fails the test, and is killed."""
+        self.process.join(LIMIT)
+        assert self.process.exitcode is not None, "it hangs"
+        return Refused(self.process.exitcode, (self._folder / "out").read_text(), (self._folder / "err").read_text())
+
+
+@contextlib.contextmanager
+def command(*words: str, database: Path | str) -> Iterator[Command]:
+    """Start it."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        arguments = (*words, "--database", f"sqlite:///{database}")
+        with child(run_command, arguments, folder, folder / "out", folder / "err") as process:
+            yield Command(process, folder)
+
+
+def is_one_sentence(refused: Refused, words: str) -> None:
+    assert refused.status == 1, refused
+    assert refused.out == ""
+    assert refused.err.startswith("dealwire: ")
+    assert refused.err.count("\n") == 1, refused.err
+    assert refused.err.endswith(".\n")
+    assert words in refused.err, refused.err
+
+
+REFUSED: dict[str, tuple[Callable[[Path, Path], str], str]] = {
+    "a folder": (a_folder, "check that its folder exists and is yours"),
+    "below a file": (below_a_file, "cannot be used"),
+    "in a folder that cannot be made": (in_proc, "cannot be used"),
+    "in a folder that cannot be written": (straight_in_proc, "check that its folder exists and is yours"),
+    "a text": (a_text, "is not an intact SQLite database; restore it from a backup"),
+    "a short text": (a_short_text, "is not an intact SQLite database; restore it from a backup"),
+    "damaged pages": (damaged, "is not an intact SQLite database; restore it from a backup"),
+    "cut off": (cut_off, "is not an intact SQLite database; restore it from a backup"),
+    "of a newer program": (too_new, "was written by a newer version of Dealwire; update the program"),
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_a_database_that_is_no_store_of_ours_is_refused_in_one_sentence(what: str, tmp_path: Path, made: Path) -> None:
+    """By the command that only reads; its folder says the rest."""
+    prepare, words = REFUSED[what]
+    with command("show", "nissan", database=prepare(tmp_path, made)) as show:
+        is_one_sentence(show.outcome(), words)
+
+
+def test_the_interpreter_ends_with_the_sentence_too(tmp_path: Path, made: Path) -> None:
+    """As typed, ``python -m bot show nissan --database …``: nothing is said after it, by no thread either."""
+    for prepare, words in (REFUSED["of a newer program"], REFUSED["in a folder that cannot be written"]):
+        database = f"sqlite:///{prepare(tmp_path, made)}"
+        typed = [sys.executable, "-m", "bot", "show", "nissan", "--database", database]
+        ran = subprocess.run(typed, cwd=REPO, capture_output=True, text=True, timeout=LIMIT, check=False)
+        is_one_sentence(Refused(ran.returncode, ran.stdout, ran.stderr), words)
+
+
+@contextlib.contextmanager
+def others_hold(made: Path, folder: Path) -> Iterator[dict[str, Path]]:
+    """Three databases that other processes hold: one that is being made, and two stores."""
+    files = {name: folder / f"{name}.db" for name in ("being made", "exclusively", "lock file")}
+    for name in ("exclusively", "lock file"):
+        files[name].write_bytes(made.read_bytes())
+    with (
+        child(hold_exclusively, files["being made"]) as first,
+        child(hold_exclusively, files["exclusively"]) as second,
+        child(hold_lock_file, files["lock file"]) as third,
+    ):
+        assert [holder.told.recv() for holder in (first, second, third)] == ["held"] * 3
+        yield files
+
+
+def test_a_database_that_another_program_holds_is_waited_for_a_while_and_then_refused(
+    made: Path, tmp_path: Path
+) -> None:
+    """Whether it holds the file itself or our lock file beside it; and reading what stands is possible meanwhile."""
+    companies = tmp_path / "companies.toml"
+    companies.write_text('[[company]]\nname = "Renault"\n')
+    take_in = ("import", str(companies))
+    asked = {
+        "show while it is made": (("show", "nissan"), "being made"),
+        "import beside another program": (take_in, "exclusively"),
+        "import beside one of ours": (take_in, "lock file"),
+        "show beside another program": (("show", "nissan-1"), "exclusively"),
+        "show beside one of ours": (("show", "nissan-1"), "lock file"),
+    }
+    with others_hold(made, tmp_path) as files, contextlib.ExitStack() as stack:
+        started = {
+            name: stack.enter_context(command(*words, database=files[which])) for name, (words, which) in asked.items()
+        }
+        ended = {name: one.outcome() for name, one in started.items()}
+    locked = "is locked by another program; close it and try again"
+    is_one_sentence(ended["show while it is made"], locked)
+    is_one_sentence(ended["import beside another program"], locked)
+    is_one_sentence(ended["import beside one of ours"], "is in use by another program; try again")
+    for name in ("show beside another program", "show beside one of ours"):
+        assert (ended[name].status, ended[name].err) == (0, ""), ended[name]
+
+
+def test_a_database_that_is_free_again_is_used_at_once(made: Path, tmp_path: Path) -> None:
+    """A command that waits for another's lock goes on when that one is killed; its lock goes with it."""
+    file = tmp_path / "dealwire.db"
+    file.write_bytes(made.read_bytes())
+    companies = tmp_path / "companies.toml"
+    companies.write_text('[[company]]\nname = "Renault"\n')
+    with child(hold_lock_file, file) as holder, command("import", str(companies), database=file) as waiting:
+        assert holder.told.recv() == "held"
+        waiting.process.join(1)
+        assert waiting.process.is_alive()
+        holder.process.kill()
+        ended = waiting.outcome()
+    assert (ended.status, ended.err) == (0, ""), ended
+    with contextlib.closing(sqlite3.connect(file)) as rows:
+        assert rows.execute("SELECT count(*) FROM company WHERE name = 'Renault'").fetchone() == (1,)
+
+
+def cross_two_indexes(rows: sqlite3.Connection) -> None:
+    """One index becomes another's pages."""
+    rows.execute("PRAGMA writable_schema = ON")
+    pages = "SELECT rootpage FROM sqlite_master WHERE name = 'ix_alias_company_id'"
+    rows.execute(f"UPDATE sqlite_master SET rootpage = ({pages}) WHERE name = 'ix_story_newest'")  # noqa: S608 - ours
+
+
+def lose_the_companies(rows: sqlite3.Connection) -> None:
+    """Their parties are left behind."""
+    rows.execute("DELETE FROM company")
+
+
+@pytest.mark.parametrize("spoil", [cross_two_indexes, lose_the_companies])
+async def test_damage_is_found_by_the_check(
+    spoil: Callable[[sqlite3.Connection], None], made: Path, tmp_path: Path
+) -> None:
+    """Also where no answer would have met it: an index that lacks its rows, a reference that leads nowhere."""
+    file = tmp_path / "dealwire.db"
+    file.write_bytes(made.read_bytes())
+    async with open_store(url_of(file)) as store:
+        await store.check()
+    with contextlib.closing(sqlite3.connect(file)) as rows, rows:
+        spoil(rows)
+    async with open_store(url_of(file)) as store:
+        with pytest.raises(StoreUnavailable, match="restore it from a backup"):
+            await store.check()
