@@ -48,6 +48,16 @@ def _set_up_log(level: str, *, quiet: bool) -> None:
             logging.getLogger(talkative).setLevel(logging.WARNING)
         # Warns that voice is not supported, which nobody wants of this bot.
         logging.getLogger("discord.client").addFilter(lambda record: "voice" not in record.getMessage())
+        for connecting in ("discord.client", "discord.shard"):
+            logging.getLogger(connecting).addFilter(_without_traceback)
+
+
+def _without_traceback(record: logging.LogRecord) -> bool:
+    """That Discord cannot be reached for a while is no bug: the line says why, and no traceback follows it."""
+    if record.exc_info and record.getMessage().startswith("Attempting a reconnect"):
+        record.msg, record.args = f"{record.getMessage()}: {record.exc_info[1]}", ()
+        record.exc_info = None
+    return True
 
 
 async def _bot(_options: argparse.Namespace, settings: Settings) -> int:

@@ -1,4 +1,4 @@
-"""The composition root: opens everything, hands it on, closes it."""
+"""The composition root of the bot: opens everything, hands it on, closes it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import contextlib
 import logging
 import signal
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import Any
 
 import aiohttp
 import discord
@@ -16,65 +17,32 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from filelock import FileLock, Timeout
 
-import bot
 from bot.client import Dealwire, intents
-from bot.clock import Clock, utc_now
 from bot.delivery.dispatcher import Dispatcher
-from bot.delivery.following import Following
 from bot.delivery.pace import Pace
 from bot.errors import DealwireError, DiscordUnavailable, StoreBusy
-from bot.library.library import Library
-from bot.newsroom.desk import Desk
-from bot.newsroom.importing import Progress, import_paths
 from bot.publisher import DiscordPublisher
-from bot.services import Services
+from bot.rooms import Rooms, open_rooms
 from bot.settings import Settings
-from bot.store import Store, open_store
+from bot.store import Store
 
 log = logging.getLogger(__name__)
 
 #: How long a start waits for the gateway before it says that Discord cannot be reached.
 START_SECONDS = 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class Rooms:
-    """The services, and the bell that wakes the dispatcher."""
-
-    services: Services
-    bell: asyncio.Event
-
-
-@contextlib.asynccontextmanager
-async def open_rooms(settings: Settings, *, clock: Clock = utc_now, seeds: bool = True) -> AsyncIterator[Rooms]:
-    """Open the store and everything above it; with ``seeds`` an empty store gets the starter collection."""
-    bell = asyncio.Event()
-    async with open_store(settings.database_url) as store:
-        desk = Desk(store, clock, on_owed=bell.set)
-        if seeds:
-            await plant_seeds(settings, store, desk)
-        services = Services(
-            settings=settings,
-            store=store,
-            library=Library(store),
-            desk=desk,
-            following=Following(store, clock),
-            clock=clock,
-            version=bot.__version__,
-            started=clock(),
-        )
-        yield Rooms(services, bell)
-
-
-async def plant_seeds(settings: Settings, store: Store, desk: Desk, progress: Progress | None = None) -> None:
-    """Give an empty store the story files of ``SEEDS``."""
-    if settings.seeds is None:
-        return
-    async with store.read() as session:
-        if await session.stories.count():
-            return
-    report = await import_paths(store, desk, [settings.seeds], actor="seeds", progress=progress)
-    log.info("The empty store was given %d stories from %s.", report.stories_added, settings.seeds)
+#: How long a stop waits for answers that are being given.
+ANSWERING_SECONDS = 3.0
+REFUSED_TOKEN = "Discord refuses the token: check DISCORD_TOKEN, or make a new one in the portal."  # noqa: S105 - a sentence
+#: The gateway's code for it (https://discord.com/developers/docs/topics/opcodes-and-status-codes).
+WRONG_TOKEN = 4004
+#: How discord.py names the tasks of events, slash commands, buttons and forms.
+_HANDLERS = (
+    "discord.py: ",
+    "CommandTree-invoker",
+    "discord-ui-view-dispatch",
+    "discord-ui-dynamic-item",
+    "discord-ui-modal-dispatch",
+)
 
 
 async def run(settings: Settings) -> None:
@@ -122,13 +90,14 @@ async def told_as_unavailable() -> AsyncIterator[None]:
     try:
         yield
     except discord.LoginFailure as exc:
-        raise DiscordUnavailable(
-            "Discord refuses the token: check DISCORD_TOKEN, or make a new one in the portal."
-        ) from exc
+        raise DiscordUnavailable(REFUSED_TOKEN) from exc
+    except discord.ConnectionClosed as exc:
+        closed = f"Discord closed the connection for good, with code {exc.code}."
+        raise DiscordUnavailable(REFUSED_TOKEN if exc.code == WRONG_TOKEN else closed) from exc
     except discord.PrivilegedIntentsRequired as exc:
         raise DiscordUnavailable("Discord refuses the message-content intent; switch it on in the portal.") from exc
     except (discord.HTTPException, discord.GatewayNotFound) as exc:
-        raise DiscordUnavailable(f"Discord does not answer as it should: {exc}") from exc
+        raise DiscordUnavailable(f"Discord does not answer as it should: {str(exc).rstrip('.')}.") from exc
     except (aiohttp.ClientError, OSError, TimeoutError) as exc:
         raise DiscordUnavailable(f"Discord cannot be reached at {Route.BASE}: {str(exc) or 'no answer'}.") from exc
 
@@ -158,6 +127,7 @@ async def _serve(client: Dealwire, settings: Settings, dispatcher: Dispatcher) -
     try:
         if not await _is_ready(client, connecting, stopping):
             return
+        log.info("The bot is up: %s, servers: %d.", client.user, len(client.guilds))
         sending = asyncio.create_task(dispatcher.run(), name="dispatcher")
         await asyncio.wait({connecting, stopping, sending}, return_when=asyncio.FIRST_COMPLETED)
         for task in (connecting, sending):
@@ -167,8 +137,13 @@ async def _serve(client: Dealwire, settings: Settings, dispatcher: Dispatcher) -
         log.info("Stopping.")
     finally:
         await _end(sending, stopping)
+        # Before the store closes under them: what people have just asked or clicked.
+        handlers = _handlers()
+        if handlers:
+            await asyncio.wait(handlers, timeout=ANSWERING_SECONDS)
+        await _end(*handlers)
         await client.close()
-        await _end(connecting)
+        await _end(connecting, *_handlers())
 
 
 async def _is_ready(client: Dealwire, connecting: asyncio.Task[None], stopping: asyncio.Task[bool]) -> bool:
@@ -189,7 +164,12 @@ async def _is_ready(client: Dealwire, connecting: asyncio.Task[None], stopping: 
         await _end(ready)
 
 
-async def _end(*tasks: asyncio.Task[None] | asyncio.Task[bool] | None) -> None:
+def _handlers() -> set[asyncio.Task[Any]]:
+    """The tasks in which discord.py runs what our listeners, commands and buttons do."""
+    return {task for task in asyncio.all_tasks() if task.get_name().startswith(_HANDLERS)}
+
+
+async def _end(*tasks: asyncio.Task[Any] | None) -> None:
     alive = [task for task in tasks if task is not None]
     for task in alive:
         task.cancel()

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.app import Rooms, open_rooms
 from bot.cards.notes import note
 from bot.client import Dealwire
 from bot.clock import utc_now
@@ -23,6 +22,7 @@ from bot.errors import DealwireError
 from bot.model.follow import EVERYTHING, Destination, Place
 from bot.model.post import Post
 from bot.publisher import DiscordPublisher
+from bot.rooms import Rooms, open_rooms
 from bot.settings import Settings, load_settings
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.cards.card import Card
 from bot.cards.lists import company_card, latest_list, story_list
 from bot.cards.notes import note
 from bot.cards.nothing import no_answer
@@ -21,6 +22,8 @@ from bot.model.vocabulary import Kind, Stage
 from cogs import clicks
 
 QUERY_LIMIT = 200
+#: How many drawn cards are kept for the next who ask the same.
+CARDS_KEPT = 128
 _Word = TypeVar("_Word", Stage, Kind)
 
 
@@ -37,6 +40,7 @@ class Deals(commands.Cog):
 
     def __init__(self, bot: Dealwire) -> None:
         self._library = bot.services.library
+        self._cards: dict[int, tuple[Answer, Card]] = {}
 
     @asking()
     @app_commands.describe(query="companies, words of the headline, or both: nissan foxconn")
@@ -109,7 +113,17 @@ class Deals(commands.Cog):
 
     async def _answer(self, query: str, *, deals_first: bool) -> discord.ui.LayoutView:
         answer: Answer | NoAnswer = await self._library.ask(query[:QUERY_LIMIT].strip(), deals_first=deals_first)
-        return story_card(answer) if isinstance(answer, Answer) else no_answer(answer)
+        return self._drawn(answer) if isinstance(answer, Answer) else no_answer(answer)
+
+    def _drawn(self, answer: Answer) -> Card:
+        """The answer's card. The library gives the same answer until its stories change, so it is drawn once for that."""
+        kept = self._cards.get(id(answer))
+        if kept is None:
+            # The answer is kept beside its card: its id belongs to no other meanwhile.
+            kept = self._cards[id(answer)] = (answer, story_card(answer))
+            if len(self._cards) > CARDS_KEPT:
+                del self._cards[next(iter(self._cards))]
+        return kept[1]
 
 
 def choices_of(names: list[str] | tuple[str, ...]) -> list[app_commands.Choice[str]]:

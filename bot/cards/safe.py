@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 from bot.cards.budget import units
@@ -40,16 +41,18 @@ _FIRST_MARK = "\u0300"
 _MARKS_A_LETTER = 12
 # A cut goes back to a blank that is not further away than this.
 _LONG_WORD = 16
+#: How many shown texts of a kind are remembered.
+_KEPT = 2_048
 
 
 def line(text: str, limit: int) -> str:
     """The text in one line of at most ``limit`` units; never empty."""
-    return _cut(list(_atoms(_one_line(text), limit // 2)), limit) or BLANK
+    return _line(text, limit)
 
 
 def block(text: str, limit: int) -> str:
     """The text with its line breaks (never two empty lines running), at most ``limit`` units; never empty."""
-    return _cut(list(_atoms(_lines(text), limit // 2)), limit) or BLANK
+    return _block(text, limit)
 
 
 def pieces(text: str, size: int) -> list[str]:
@@ -74,7 +77,7 @@ def pieces(text: str, size: int) -> list[str]:
 
 def plain(text: str, limit: int) -> str:
     """One line for places without markdown (buttons, menus): cleaned and cut, not escaped; never empty."""
-    return _cut(list(_clusters(_one_line(text))), limit) or BLANK
+    return _plain(text, limit)
 
 
 def link(label: str, url: str, limit: int = 3_000) -> str:
@@ -111,6 +114,22 @@ def clean(text: str) -> str:
     text = _BREAKS.sub("\n", text).replace("\t", " ")
     kept = (mark for mark in text if mark == "\n" or unicodedata.category(mark) not in _HIDDEN)
     return _INVISIBLE.sub("", "".join(kept))
+
+
+# The same few texts are shown again and again, and going by atoms takes longer than all else of a card.
+@lru_cache(maxsize=_KEPT)
+def _line(text: str, limit: int) -> str:
+    return _cut(list(_atoms(_one_line(text), limit // 2)), limit) or BLANK
+
+
+@lru_cache(maxsize=_KEPT)
+def _block(text: str, limit: int) -> str:
+    return _cut(list(_atoms(_lines(text), limit // 2)), limit) or BLANK
+
+
+@lru_cache(maxsize=_KEPT)
+def _plain(text: str, limit: int) -> str:
+    return _cut(list(_clusters(_one_line(text))), limit) or BLANK
 
 
 def _one_line(text: str) -> str:

@@ -15,7 +15,6 @@ from collections.abc import AsyncIterator, Awaitable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
-import aiosqlite
 from filelock import FileLock, Timeout
 from sqlalchemy import event, exc
 from sqlalchemy.engine import URL, make_url
@@ -109,11 +108,10 @@ class Database:
         url = URL.create("sqlite+aiosqlite", database=str(path))
         self._writer = create_async_engine(url, poolclass=StaticPool, connect_args={"timeout": busy_seconds})
         self._readers = create_async_engine(
-            url, pool_size=readers + 1, max_overflow=0, connect_args={"timeout": busy_seconds}
+            url, pool_size=readers, max_overflow=0, connect_args={"timeout": busy_seconds}
         )
         self._has_writer = False
-        self._glancer: AsyncConnection | None = None
-        self._glancing = asyncio.Lock()
+        self._glancer: sqlite3.Connection | None = None
         _set_up(self._writer, begin="BEGIN IMMEDIATE", query_only=False)
         _set_up(self._readers, begin="BEGIN", query_only=True)
 
@@ -130,7 +128,7 @@ class Database:
     async def _close(self) -> None:
         with contextlib.suppress(StoreError):
             if self._glancer is not None:
-                await self._glancer.close()
+                self._glancer.close()
             await self._readers.dispose()
             if self._has_writer:
                 async with self._locked():
@@ -155,19 +153,24 @@ class Database:
             yield connection
 
     async def glance(self, statement: str) -> Any:
-        """The first value that a fixed statement gives, read outside any transaction: one hop to the driver.
+        """The first value that a fixed statement gives, read outside any transaction, in the event loop's own thread.
 
-        A transaction of its own costs three hops and SQLAlchemy's bookkeeping; this is asked for at every answer.
+        This is asked for at every answer, and must cost nothing: one row that is in memory takes 10 µs, while the hop to
+        the driver's thread and back takes 0.7 ms of an answer's 4.
         """
-        with told_plainly(self.path):
-            async with self._glancing:
-                if self._glancer is None:
-                    self._glancer = await self._readers.connect()
-            raw = await self._glancer.get_raw_connection()
-            driver = raw.driver_connection
-            assert isinstance(driver, aiosqlite.Connection)  # noqa: S101 - narrows the driver's type
-            rows = list(await driver.execute_fetchall(statement))
+        try:
+            rows = self._own_reader().execute(statement).fetchall()
+        except sqlite3.Error:
+            # Busy for a moment, or broken: the readers wait, or say what it is.
+            async with self.read() as connection:
+                rows = list(await connection.exec_driver_sql(statement))
         return rows[0][0] if rows else None
+
+    def _own_reader(self) -> sqlite3.Connection:
+        if self._glancer is None:
+            self._glancer = sqlite3.connect(self.path, timeout=0, isolation_level=None)
+            self._glancer.execute("PRAGMA query_only = ON")
+        return self._glancer
 
     @contextlib.asynccontextmanager
     async def _transaction(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:

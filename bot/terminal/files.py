@@ -11,11 +11,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from bot.app import open_rooms
 from bot.errors import DealwireError
 from bot.newsroom.files import write_companies, write_story
 from bot.newsroom.importing import ImportReport, import_paths
 from bot.newsroom.importing import Progress as Told
+from bot.rooms import open_rooms
 from bot.settings import Settings
 from bot.store import Store
 

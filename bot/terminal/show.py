@@ -5,10 +5,10 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from bot.app import open_rooms
 from bot.errors import DealwireError
 from bot.library.answers import Answer, NoAnswer
 from bot.model.story import Development, Source, Story, StoryLine
+from bot.rooms import open_rooms
 from bot.settings import Settings
 
 _WIDTH = 100

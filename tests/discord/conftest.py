@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import open_rooms
+from bot.rooms import open_rooms
 from bot.settings import load_settings
 from tests.discord.stage import SEEDS, Scene, Stage, Stores
 

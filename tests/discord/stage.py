@@ -19,7 +19,6 @@ from simcord.actors import MemberActor
 from simcord.builders import ChannelHandle, GuildHandle, RoleHandle
 from simcord.env import Env
 
-from bot.app import Rooms, open_rooms
 from bot.client import Dealwire
 from bot.delivery.dispatcher import Dispatcher
 from bot.errors import DealwireError
@@ -28,6 +27,7 @@ from bot.model.vocabulary import Kind
 from bot.newsroom.desk import Outcome
 from bot.newsroom.drafts import StoryDraft, read_development, read_story
 from bot.publisher import DiscordPublisher
+from bot.rooms import Rooms, open_rooms
 from bot.settings import load_settings
 from tests.discord.seen import OpenForm, Shown, message_of, parts
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Rooms, open_rooms
 from bot.model.story import Story
+from bot.rooms import Rooms, open_rooms
 from tests.unit.newsdesk import NOW, SEEDS, rooms_settings, stories_of
 
 

@@ -32,7 +32,7 @@ OUTSIDE: dict[str, tuple[str, ...]] = {
     "alembic": ("bot.store",),
 }  # fmt: skip
 #: What a command may not reach past its rooms for.
-NOT_FOR_COGS = ("bot.store", "bot.app", "bot.names", "bot.terminal", "bot.demo")
+NOT_FOR_COGS = ("bot.store", "bot.app", "bot.rooms", "bot.names", "bot.terminal", "bot.demo")
 
 
 def modules(root: Path) -> Iterator[tuple[str, str]]:

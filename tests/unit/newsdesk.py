@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bot.app import Rooms
 from bot.model.story import Story
 from bot.newsroom.files import write_companies, write_story
 from bot.newsroom.importing import ImportReport, import_paths
+from bot.rooms import Rooms
 from bot.settings import Settings, load_settings
 
 SEEDS = Path(__file__).parents[2] / "seeds"

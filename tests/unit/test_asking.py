@@ -10,13 +10,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.app import Rooms, open_rooms
 from bot.errors import InputError, NotFound
 from bot.library.answers import Answer, CompanyPage, NoAnswer, StoryFilter, Suggestion, SuggestionKind
 from bot.library.library import Library
 from bot.library.targets import complete_target, find_target, sample_story
 from bot.model.follow import Target, TargetKind
 from bot.model.vocabulary import Kind, Stage
+from bot.rooms import Rooms, open_rooms
 from bot.store import Store
 from bot.store.database import Database
 from tests.unit.newsdesk import NOW, development, rooms_settings, story_file, take_in_text

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Rooms
 from bot.errors import InputError
 from bot.model.story import Story
 from bot.newsroom.importing import ImportReport
+from bot.rooms import Rooms
 from bot.store import AuditEntry
 from tests.unit.newsdesk import (
     GOOD,

@@ -11,7 +11,6 @@ from pathlib import Path
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.app import Rooms
 from bot.model.company import Party
 from bot.model.dates import PartialDate
 from bot.model.story import Development, Source, Story
@@ -19,6 +18,7 @@ from bot.model.vocabulary import Claim, Kind, Stage
 from bot.names.fold import fold
 from bot.newsroom.desk import Desk
 from bot.newsroom.files import read_file, write_story
+from bot.rooms import Rooms
 from bot.store.database import Database
 from bot.store.store import Store
 from bot.terminal.files import export_command

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import open_rooms
 from bot.model.company import Company
 from bot.model.story import Story
 from bot.model.vocabulary import Claim, Stage
 from bot.names.fold import fold, words
 from bot.names.index import NameIndex
 from bot.newsroom.files import read_file
+from bot.rooms import open_rooms
 from tests.unit.newsdesk import NOW, SEEDS, rooms_settings, stories_of, story_file, take_in_text
 
 DOCUMENT = SEEDS.parents[1] / "shared" / "seed" / "autovista24-nissan-foxconn.txt"

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 
 from bot.__main__ import main
-from bot.app import Rooms
 from bot.library.answers import Answer, NoAnswer, Suggestion, SuggestionKind
 from bot.model.company import Party
 from bot.model.dates import PartialDate
 from bot.model.story import Development, Source, Story, StoryLine
 from bot.model.vocabulary import Claim, Kind, Stage
+from bot.rooms import Rooms
 from bot.settings import SETTINGS
 from bot.terminal.show import plain_answer, plain_no_answer
 from tests.unit.test_asking import MERGER, OPPAMA, asked

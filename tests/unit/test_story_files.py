@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Rooms
 from bot.errors import DealwireError
 from bot.newsroom.drafts import read_story
 from bot.newsroom.files import find_files, read_file
+from bot.rooms import Rooms
 from tests.unit.broken_files import BROKEN
 from tests.unit.newsdesk import GOOD, content, development, story_file, take_in, write_files
 

@@ -45,7 +45,7 @@ class Arrangement:
         world.guilds[guild.id] = guild
         self._join(guild, guild.owner)
         self._join(guild, world.bot, [bot_role])
-        world.events.guild_created(guild)
+        world.events.guild_created(guild, joined=True)
         return guild
 
     def remove_guild(self, guild: Guild) -> None:
@@ -56,7 +56,7 @@ class Arrangement:
     def invite_again(self, guild: Guild) -> None:
         """Bring the bot back to a server that it was thrown out of."""
         guild.bot_in = True
-        self.world.events.guild_created(guild)
+        self.world.events.guild_created(guild, joined=True)
 
     def outage(self, guild: Guild) -> None:
         """The server cannot be served: GUILD_DELETE with `unavailable`, until `restore`."""
@@ -65,7 +65,7 @@ class Arrangement:
 
     def restore(self, guild: Guild) -> None:
         guild.available = True
-        self.world.events.guild_created(guild)
+        self.world.events.guild_created(guild, joined=False)
 
     def permit_command(self, guild: Guild, name: str) -> None:
         """Offer the command to everybody in the server, whatever its `default_member_permissions`: the admins' choice."""

@@ -40,8 +40,15 @@ class Events:
         self.sink: Sink | None = None
         self.files_url = ""
 
-    def guild_created(self, guild: Guild) -> None:
-        self._tell("GUILD_CREATE", self.guild_shape(guild), guild)
+    def guild_created(self, guild: Guild, *, joined: bool) -> None:
+        """The bot was invited (`joined`: then nothing is said of an outage), or an outage is over."""
+        whole = self.guild_shape(guild)
+
+        def shape(intents: int) -> Json:
+            told = whole(intents)
+            return {key: told[key] for key in told if key != "unavailable"} if joined else told
+
+        self._tell("GUILD_CREATE", shape, guild)
 
     def guild_gone(self, guild: Guild, *, outage: bool) -> None:
         shape: Json = {"id": str(guild.id)}

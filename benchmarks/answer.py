@@ -1,0 +1,179 @@
+"""How long an answer takes, beside the least that a discord.py bot can take. Run: ``python -m benchmarks.answer``.
+
+One local Discord (no limits, no checks, nothing recorded) serves two real processes in turn: Dealwire, with the starter
+collection, asked ``!deal nissan``; and a bare bot (`benchmarks.bare_bot`) whose one command sends one word. After a
+warm-up, blocks of questions alternate between them, so that both meet the same machine. Measured is the time from the
+question's being said to the answer's being there, as a reader sees it. The ratio is that of the medians of the two
+blocks of a pair. The aim: at most 1.5.
+
+Dealwire paces all its requests to Discord (REQUESTS_PER_SECOND), and a bare bot does not: questions come ``--gap``
+seconds apart, as people ask, so that the pace is not what is measured. ``--gap 0`` asks without a pause.
+
+Apart from that: questions that were never asked before, so that nothing of their answers was kept.
+"""
+
+import argparse
+import asyncio
+import os
+import platform
+import sqlite3
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+
+from tests.wire.local_discord import Channel, LocalDiscord, User
+
+AIM = 1.5
+TOKEN = "a.token.of.the.benchmark"  # noqa: S105 -- of no Discord but these
+SEEDS = Path(__file__).resolve().parent.parent / "seeds"
+UNCACHED = (
+    "nissan foxconn oppama",
+    "honda nissan merger",
+    "foxconn stake",
+    "foxconn mitsubishi",
+    "mitsubishi supply",
+    "tesla semi",
+    "toyota fuel cell",
+    "kia ev day",
+    "volvo ex30",
+    "xpeng g6",
+    "renault vans",
+    "ford capri",
+    "easypark parkopedia",
+    "kgm hydrogen",
+    "phinia engines",
+    "rajasthan solar",
+    "acea workforce",
+    "maxxicharge storage",
+    "hon hai nissan",
+    "日産 鴻海",
+)
+
+
+@dataclass(slots=True)
+class Subject:
+    """A bot under measurement: its own Discord channel of questions, and the times so far, in milliseconds."""
+
+    name: str
+    channel: Channel
+    question: str
+    expected: str
+    blocks: list[list[float]] = field(default_factory=list)
+
+    @property
+    def times(self) -> list[float]:
+        return [one for block in self.blocks for one in block]
+
+
+class Bench:
+    """One Discord for both bots: each reads the same questions, and answers only its own."""
+
+    def __init__(self, here: LocalDiscord, gap: float) -> None:
+        self.here = here
+        self.gap = gap
+        guild = here.add_guild("Benchmark")
+        self.reader: User = here.add_user("reader")
+        here.add_member(guild, self.reader)
+        self.ours = Subject("dealwire", here.add_channel(guild, "ours"), "!deal nissan", "Oppama")
+        self.bare = Subject("bare bot", here.add_channel(guild, "bare"), "!ping", "pong")
+
+    async def ask(self, subject: Subject, question: str = "") -> float:
+        """Say it, and give the milliseconds until the answer was there."""
+        await asyncio.sleep(self.gap)
+        began = time.perf_counter()
+        asked = await self.here.say(subject.channel, self.reader, question or subject.question)
+        answer = await self.here.message_in(subject.channel, after=asked, timeout=20.0)
+        took = (time.perf_counter() - began) * 1000
+        assert question or subject.expected in answer.text, answer.text
+        return took
+
+    async def block(self, subject: Subject, asks: int) -> list[float]:
+        return [await self.ask(subject) for _ in range(asks)]
+
+
+@asynccontextmanager
+async def running(here: LocalDiscord, folder: Path, *command: str) -> AsyncIterator[None]:
+    """A process of its own on this Discord, ready."""
+    env = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(SEEDS.parent),
+        "DISCORD_TOKEN": TOKEN,
+        "DISCORD_API_URL": here.api_url,
+        "DATABASE_URL": f"sqlite:///{folder}/dealwire.db",
+        "SEEDS": str(SEEDS),
+        "LOG_LEVEL": "WARNING",
+    }
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", *command, env=env, cwd=folder)
+    try:
+        await here.ready(30.0)
+        yield
+    finally:
+        process.terminate()
+        async with asyncio.timeout(20.0):
+            await process.wait()
+        await here.disconnected()
+
+
+async def measure(rounds: int, asks: int, gap: float) -> tuple[Bench, list[float]]:
+    """The times of both bots, and those of the questions that were never asked before.
+
+    A Discord has one gateway session a bot and shard, so each bot has a Discord of its own in this one process, made
+    alike; they never work at the same time.
+    """
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        async with (
+            LocalDiscord(TOKEN, openapi=None, record=False) as first,
+            LocalDiscord(TOKEN, openapi=None, record=False) as second,
+        ):
+            bench, other = Bench(first, gap), Bench(second, gap)
+            async with running(first, folder, "bot", "run"), running(second, folder, "benchmarks.bare_bot"):
+                for _ in range(50):
+                    await bench.ask(bench.ours)
+                    await other.ask(other.bare)
+                for _ in range(rounds):
+                    bench.ours.blocks.append(await bench.block(bench.ours, asks))
+                    other.bare.blocks.append(await other.block(other.bare, asks))
+                uncached = [await bench.ask(bench.ours, f"!deal {query}") for query in UNCACHED]
+            bench.bare = other.bare
+    return bench, uncached
+
+
+def report(bench: Bench, uncached: list[float]) -> Iterator[str]:
+    """What was measured, in lines."""
+    versions = ", ".join(f"{name} {version(name)}" for name in ("discord.py", "aiohttp", "SQLAlchemy", "aiosqlite"))
+    yield f"Python {platform.python_version()}, {versions}, SQLite {sqlite3.sqlite_version}, {os.cpu_count()} CPUs"
+    ours, bare = bench.ours, bench.bare
+    yield f"{len(ours.blocks)} pairs of blocks of {len(ours.blocks[0])} questions, {bench.gap * 1000:.0f} ms apart"
+    for subject in (ours, bare):
+        yield row(f"{subject.name} ({subject.question})", subject.times)
+    yield row(f"dealwire, {len(uncached)} questions asked for the first time", uncached)
+    ratios = [statistics.median(a) / statistics.median(b) for a, b in zip(ours.blocks, bare.blocks, strict=True)]
+    ratio = statistics.median(ratios)
+    verdict = "met" if ratio <= AIM else "missed"
+    yield f"ratio of medians {ratio:.2f} (pairs: {min(ratios):.2f} to {max(ratios):.2f}); aim {AIM}: {verdict}"
+
+
+def row(name: str, times: list[float]) -> str:
+    late = statistics.quantiles(times, n=100, method="inclusive")[98]
+    return f"{name:52} median {statistics.median(times):6.2f} ms   p99 {late:6.2f} ms"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
+    parser.add_argument("--rounds", type=int, default=10, help="pairs of blocks (10)")
+    parser.add_argument("--asks", type=int, default=50, help="questions a block (50)")
+    parser.add_argument("--gap", type=float, default=0.03, help="seconds between questions (0.03)")
+    options = parser.parse_args()
+    print("\n".join(report(*asyncio.run(measure(options.rounds, options.asks, options.gap)))))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,126 @@
+"""A real ``dealwire`` process: started, signalled, and read to its end. Nothing here waits without a limit."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+#: How long a process may take to end by itself. Far more than it needs: other tests may run beside this one.
+END_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A process that has ended: its exit status (negative: the signal that killed it) and what it said."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def last_line(self) -> str:
+        """The last line on stderr."""
+        return (self.err.splitlines() or [""])[-1]
+
+    def check_quiet(self) -> None:
+        """Fail when stderr has something that nobody should see."""
+        check_quiet(self.err)
+
+
+def check_quiet(err: str) -> None:
+    """Fail when stderr shows a traceback, or what Python and asyncio say of work that was left lying."""
+    for sign in ("Traceback", "Exception ignored", "never retrieved", "was destroyed", "Unclosed", "never awaited"):
+        assert sign not in err, err
+
+
+class Process:
+    """``python -m bot …`` with an environment and a working folder of its own."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+        self._said: dict[str, bytearray] = {"out": bytearray(), "err": bytearray()}
+        self._heard = asyncio.Condition()
+        assert process.stdout is not None
+        assert process.stderr is not None
+        self._reading = [
+            asyncio.create_task(self._read(process.stdout, "out"), name="stdout"),
+            asyncio.create_task(self._read(process.stderr, "err"), name="stderr"),
+        ]
+
+    @classmethod
+    async def start(cls, *command: str, env: Mapping[str, str], cwd: Path) -> Self:
+        """Start it; nothing of the tests' own environment reaches it but the path."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            *("-m", "bot", *command),
+            env={"PATH": os.environ["PATH"], "PYTHONUTF8": "1", **env},
+            cwd=cwd,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        return cls(process)
+
+    @property
+    def running(self) -> bool:
+        """Whether it has not ended yet."""
+        return self._process.returncode is None
+
+    @property
+    def err(self) -> str:
+        """What it has written to stderr so far: its log."""
+        return self._said["err"].decode()
+
+    async def logged(self, words: str, timeout: float = 15.0) -> None:
+        """Return when its log has the words; TimeoutError, with the log, if it ends or goes on without."""
+        try:
+            async with asyncio.timeout(timeout), self._heard:
+                await self._heard.wait_for(lambda: words in self.err)
+        except TimeoutError:
+            raise TimeoutError(f"{words!r} was not logged:\n{self.err}") from None
+
+    def terminate(self) -> None:
+        """Ask it to end, as a service manager does."""
+        self._process.send_signal(signal.SIGTERM)
+
+    def interrupt(self) -> None:
+        """Ask it to end, as Ctrl+C does."""
+        self._process.send_signal(signal.SIGINT)
+
+    async def kill(self) -> Ended:
+        """End it in the middle of whatever it does, and return when it is gone."""
+        if self.running:
+            self._process.kill()
+        return await self.ended()
+
+    async def stop(self) -> Ended:
+        """Ask it to end and check that it does as it should: status 0, and no traceback."""
+        if self.running:
+            self.terminate()
+        ended = await self.ended()
+        assert ended.code == 0, ended.err
+        ended.check_quiet()
+        return ended
+
+    async def ended(self, timeout: float = END_SECONDS) -> Ended:
+        """Return when it has ended; one that does not in time is killed, and TimeoutError says what it last said."""
+        try:
+            async with asyncio.timeout(timeout):
+                await self._process.wait()
+                await asyncio.gather(*self._reading)
+        except TimeoutError:
+            if self.running:
+                self._process.kill()
+            await self._process.wait()
+            raise TimeoutError(f"the process did not end within {timeout:g} s:\n{self.err}") from None
+        return Ended(self._process.returncode or 0, self._said["out"].decode(), self.err)
+
+    async def _read(self, stream: asyncio.StreamReader, name: str) -> None:
+        while chunk := await stream.read(65536):
+            async with self._heard:
+                self._said[name] += chunk
+                self._heard.notify_all()

@@ -1,0 +1,129 @@
+"""Asking the running bot: typed, by slash command, by mention, by autocomplete, by button."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from tests.wire.local_discord import Message
+from tests.wire.newsroom import OPPAMA, SOON, Newsroom
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(autouse=True, loop_scope="module")
+async def nobody_is_pinged(room: Newsroom) -> AsyncIterator[None]:
+    """No answer notifies anybody."""
+    yield
+    assert [message for message in room.here.messages(room.news) if pinged(message)] == []
+
+
+def pinged(message: Message) -> bool:
+    """Whether the bot notified anybody."""
+    loud = message.mentions or message.mention_roles or message.mention_everyone
+    return bool(loud) and message.author.bot
+
+
+@pytest.mark.parametrize("typed", ["!deal nissan", "!DEAL Nissan", "! deal 日産"])
+async def test_a_typed_question_is_answered_with_the_deals_card(room: Newsroom, typed: str) -> None:
+    answer = await room.ask(room.news, typed)
+    assert OPPAMA in answer.text
+    assert "Autovista24" in answer.text
+    assert "As of August 2025" in answer.text
+
+
+async def test_both_sides_of_a_dispute_are_shown(room: Newsroom) -> None:
+    answer = await room.ask(room.news, "!deal nissan foxconn")
+    for side in ("Disputed", "Foxconn said not to be in concrete negotiations", "reported to be negotiating"):
+        assert side in answer.text
+
+
+async def test_a_slash_command_answers_like_the_typed_one(room: Newsroom) -> None:
+    typed = await room.ask(room.news, "!deal nissan")
+    answer = await room.slash("deal", query="nissan")
+    assert answer.text == typed.text
+    assert not answer.ephemeral
+
+
+@pytest.mark.parametrize("words", ["nissan foxconn", "deal nissan foxconn"])
+async def test_a_mention_is_a_question_or_a_command(room: Newsroom, words: str) -> None:
+    answer = await room.ask(room.news, f"{room.here.bot.mention} {words}")
+    assert OPPAMA in answer.text
+
+
+async def test_a_direct_message_is_a_question(room: Newsroom) -> None:
+    answer = await room.ask(room.here.dm(room.reader), "nissan foxconn")
+    assert OPPAMA in answer.text
+
+
+async def test_autocomplete_offers_the_stories_of_a_name_that_is_begun(room: Newsroom) -> None:
+    offered = await room.here.autocomplete(room.news, room.reader, "deal", "query", "nis")
+    slugs = [str(choice.value) for choice in offered]
+    assert sorted(slugs) == [
+        "foxconn-mitsubishi-ev-supply",
+        "foxconn-nissan-stake",
+        "honda-nissan-merger",
+        "nissan-foxconn-oppama",
+    ]
+    picked = await room.slash("deal", query=slugs[0])
+    assert offered[0].name.rstrip("…") in picked.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant", "told"),
+    [
+        ("nxsn", "Nissan", "Nissan Motor Corporation"),
+        ("hydrgen", "KGM and Phinia to develop hydrogen engines", "As of"),
+    ],
+)
+async def test_what_is_not_known_is_asked_back_and_a_click_answers_it(
+    room: Newsroom, typed: str, meant: str, told: str
+) -> None:
+    answer = await room.ask(room.news, f"!deal {typed}")
+    assert f"No story matches “{typed}”" in answer.text
+    assert "Did you mean" in answer.text
+    pressed = await room.here.click(answer, room.reader, label=meant)
+    full = await pressed.final()
+    assert meant in full.text
+    assert told in full.text
+
+
+async def test_a_click_on_full_story_shows_it_to_the_clicker_alone(room: Newsroom) -> None:
+    answer = await room.ask(room.news, "!deal nissan")
+    pressed = await room.here.click(answer, room.reader, label="Full story")
+    full = await pressed.final()
+    assert full.ephemeral
+    assert "The work would raise Nissan's EV output" in full.text
+
+
+async def test_a_members_click_on_follow_brings_posts_by_dm(room: Newsroom) -> None:
+    answer = await room.ask(room.news, "!deal tesla semi")
+    pressed = await room.here.click(answer, room.reader, label="Follow")
+    assert "Your DMs now follow" in (await pressed.final(timeout=SOON)).text
+    assert pressed.ephemeral
+    dm = room.here.dm(room.reader)
+    await room.here.message_in(dm, where=lambda message: "New developments come to you here" in message.text)
+
+
+async def test_an_editors_click_on_follow_lets_the_channel_follow(room: Newsroom) -> None:
+    answer = await room.ask(room.deals, "!deal honda nissan merger", room.editor)
+    pressed = await room.here.click(answer, room.editor, label="Follow")
+    assert f"{room.deals.mention} now follows" in (await pressed.final(timeout=SOON)).text
+    assert room.deals.mention in (await room.slash("following", user=room.editor)).text
+
+
+async def test_text_from_outside_pings_nobody(room: Newsroom) -> None:
+    words = f"@everyone {room.role.mention} {room.editor.mention}"
+    for answer in (await room.ask(room.news, f"!deal {words}"), await room.slash("deal", query=words)):
+        assert "No story matches" in answer.text
+        assert not pinged(answer)
+
+
+async def test_questions_at_once_are_all_answered(room: Newsroom) -> None:
+    """Thirty people ask within a moment; each gets one answer, in a message of its own."""
+    before = len(room.here.messages(room.deals))
+    for _ in range(30):
+        await room.here.say(room.deals, room.reader, "!deal nissan")
+    await room.here.until(lambda: len(room.here.messages(room.deals)) == before + 60, SOON, "thirty answers")
+    answers = [message for message in room.here.messages(room.deals)[before:] if message.author.bot]
+    assert {OPPAMA in answer.text for answer in answers} == {True}

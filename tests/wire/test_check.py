@@ -1,0 +1,90 @@
+"""``dealwire check`` says what is in order, what to mend, and how to invite the bot with the least that it needs."""
+
+import asyncio
+import sqlite3
+from urllib.parse import parse_qs, urlsplit
+
+from tests.wire.local_discord import Permission
+from tests.wire.newsroom import Newsroom
+from tests.wire.process import Ended
+
+NEEDED = (
+    Permission.VIEW_CHANNEL
+    | Permission.SEND_MESSAGES
+    | Permission.SEND_MESSAGES_IN_THREADS
+    | Permission.READ_MESSAGE_HISTORY
+    | Permission.EMBED_LINKS
+)
+
+
+async def check(newsroom: Newsroom, code: int, **env: str) -> Ended:
+    """Run it, and see that it ends with this status and without a traceback."""
+    ended = await newsroom.command("check", **env)
+    assert ended.code == code, ended.out + ended.err
+    ended.check_quiet()
+    if code:
+        assert ended.err == "dealwire: 1 thing to mend, see above.\n"
+        assert ended.out.count("MEND ") == 1
+    return ended
+
+
+async def test_all_is_well(newsroom: Newsroom) -> None:
+    """Beside a running bot too; the invite link asks for the least."""
+    await newsroom.bot()
+    ended = await check(newsroom, 0)
+    for said in (
+        "Discord knows the token: the bot is dealwire",
+        "The message-content intent is on: !deal works.",
+        f"The database {newsroom.database} is intact; stories: 16.",
+        "In 1 server; the desk has its own.",
+    ):
+        assert f"ok    {said}" in ended.out
+    assert newsroom.here.identifies == 1
+    (link,) = (word for word in ended.out.split() if word.startswith("https://discord.com/"))
+    asked = parse_qs(urlsplit(link).query)
+    assert asked["client_id"] == [str(newsroom.here.bot.id)]
+    assert set(asked["scope"][0].split()) == {"bot", "applications.commands"}
+    assert int(asked["permissions"][0]) == NEEDED
+
+
+async def test_the_intent_is_off(newsroom: Newsroom) -> None:
+    """A note: the bot works without it."""
+    newsroom.here.world.application.privileged = frozenset()
+    ended = await check(newsroom, 0)
+    assert "note  The message-content intent is off, so typed commands such as !deal do not work" in ended.out
+
+
+async def test_which_server_is_the_desks(newsroom: Newsroom) -> None:
+    newsroom.here.add_guild("Another")
+    unset, named, elsewhere = await asyncio.gather(
+        check(newsroom, 0),
+        check(newsroom, 0, DESK_GUILD_ID=str(newsroom.guild.id)),
+        check(newsroom, 1, DESK_GUILD_ID="123456789012345678"),
+    )
+    assert "note  The bot is in 2 servers and DESK_GUILD_ID is not set" in unset.out
+    assert "ok    In 2 servers" in named.out
+    assert "MEND  DESK_GUILD_ID names a server that the bot is not in" in elsewhere.out
+
+
+async def test_the_token_is_missing_or_wrong(newsroom: Newsroom) -> None:
+    missing, wrong = await asyncio.gather(
+        check(newsroom, 1, DISCORD_TOKEN=""), check(newsroom, 1, DISCORD_TOKEN="wrong")
+    )
+    assert "MEND  DISCORD_TOKEN is not set. In Discord's developer portal" in missing.out
+    assert "MEND  Discord refuses the token: check DISCORD_TOKEN" in wrong.out
+
+
+async def test_discord_is_away(newsroom: Newsroom) -> None:
+    await newsroom.here.go_down()
+    ended = await check(newsroom, 1)
+    assert "MEND  Discord cannot be reached at http://127.0.0.1" in ended.out
+    assert "ok    The database" in ended.out
+
+
+async def test_the_database_is_of_a_newer_version_or_damaged(newsroom: Newsroom) -> None:
+    with sqlite3.connect(newsroom.database) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999_future'")
+    connection.close()
+    assert "was written by a newer version of Dealwire" in (await check(newsroom, 1)).out
+    newsroom.database.write_bytes(b"no database " * 1000)
+    assert "is not an intact SQLite database" in (await check(newsroom, 1)).out
