@@ -30,6 +30,9 @@ log = logging.getLogger(__name__)
 
 #: How long a start waits for the gateway before it says that Discord cannot be reached.
 START_SECONDS = 60.0
+#: How long a start waits for the next server to be told of. discord.py's 2 s keep owed posts waiting at every start, and
+#: nothing here needs to know a server's channels before it begins.
+SERVERS_SECONDS = 0.5
 #: How long a stop waits for answers that are being given.
 ANSWERING_SECONDS = 3.0
 REFUSED_TOKEN = "Discord refuses the token: check DISCORD_TOKEN, or make a new one in the portal."  # noqa: S105 - a sentence
@@ -66,7 +69,7 @@ async def _run_in(rooms: Rooms, settings: Settings) -> None:
         )
     services = replace(rooms.services, content_off=not content)
     pace = Pace(settings.requests_per_second)
-    async with Dealwire(services, http_trace=pace.trace()) as client:
+    async with Dealwire(services, http_trace=pace.trace(), guild_ready_timeout=SERVERS_SECONDS) as client:
         await _serve(client, settings, Dispatcher(services.store, DiscordPublisher(client), services.clock, rooms.bell))
 
 

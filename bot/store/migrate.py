@@ -12,14 +12,16 @@ from bot.errors import StoreTooNew
 if TYPE_CHECKING:
     from alembic.config import Config
 
-_HERE = Path(__file__).parent / "migrations"
+
+def _folder() -> Path:
+    return Path(__file__).parent / "migrations"
 
 
 def _config(connection: Connection | None = None) -> Config:
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(_HERE))
+    config.set_main_option("script_location", str(_folder()))
     config.attributes["connection"] = connection
     return config
 
@@ -40,7 +42,7 @@ def pending(connection: Connection, path: Path) -> bool:
 
 def _newest() -> str:
     """The newest step by its file's name, ``s0001_first.py``: to load Alembic takes 0.3 s, of every command."""
-    return max(path.name[1:5] for path in (_HERE / "versions").glob("s[0-9][0-9][0-9][0-9]_*.py"))
+    return max((file.stem[1:5] for file in (_folder() / "versions").glob("s[0-9]*.py")), default="")
 
 
 def _current(connection: Connection) -> str | None:

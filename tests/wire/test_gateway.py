@@ -1,5 +1,8 @@
 """The bot's connection to Discord: drops, forgotten sessions, Discord away for a while, intents that are off."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 
 from tests.wire.newsroom import Newsroom, open_newsroom
@@ -56,10 +59,12 @@ async def test_an_outage_of_a_server_stops_no_follow(room: Newsroom) -> None:
 
 
 async def test_without_the_message_content_intent_mentions_and_slash_commands_answer(
-    tmp_path_factory: pytest.TempPathFactory,
+    tmp_path_factory: pytest.TempPathFactory, seeded: Path
 ) -> None:
     """Typed commands cannot be read; the log and `/status` say so, and that is all that is off."""
-    async with open_newsroom(tmp_path_factory.mktemp("intent"), message_content=False) as room:
+    folder = tmp_path_factory.mktemp("intent")
+    shutil.copy(seeded, folder / "dealwire.db")
+    async with open_newsroom(folder, message_content=False) as room:
         bot = await room.bot()
         assert "The message-content intent is off: typed commands such as !deal do not work" in bot.err
         typed = await room.here.say(room.news, room.reader, "!deal nissan")

@@ -64,8 +64,8 @@ async def test_one_channels_trouble_holds_up_no_other(room: Newsroom) -> None:
     await room.posted(room.news, tale.step(2))
 
 
-async def test_a_burst_of_posts_meets_no_limit(room: Newsroom) -> None:
-    """Discord's own limits, fifty requests a second: sixty channels get their post, and nothing is answered 429."""
+async def test_a_burst_meets_no_limit(room: Newsroom) -> None:
+    """Discord takes fifty requests a second: sixty posts, then sixty answers, and none is answered 429."""
     channels = [room.here.add_channel(room.guild, f"burst-{number}") for number in range(60)]
     for channel in channels:
         await room.follow("Honda", channel)
@@ -75,6 +75,9 @@ async def test_a_burst_of_posts_meets_no_limit(room: Newsroom) -> None:
     await tale.told(1)
     for channel in channels:
         await room.posted(channel, tale.step(1), LATER)
+    asked = [await room.here.say(channel, room.reader, "!deal nissan foxconn") for channel in channels]
+    for question in asked:
+        await room.here.message_in(question.channel, after=question, timeout=LATER)
     room.here.limits = None
     assert {len(room.posts(channel, tale.step(1))) for channel in channels} == {1}
     assert room.here.invalid_requests == invalid

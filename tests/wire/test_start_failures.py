@@ -26,8 +26,8 @@ def sentence(ended: Ended) -> str:
     assert ended.code == 1, ended.err
     ended.check_quiet()
     assert ended.last_line.startswith("dealwire: "), ended.err
-    said = ended.last_line.removeprefix("dealwire: ")
-    return said
+    assert ended.last_line.endswith("."), ended.err
+    return ended.last_line.removeprefix("dealwire: ")
 
 
 def nobody_listens() -> str:
@@ -150,5 +150,7 @@ async def test_a_second_bot_on_the_same_store(newsroom: Newsroom) -> None:
 
 
 async def test_a_setting_with_a_bad_value(newsroom: Newsroom) -> None:
-    said = await refused(newsroom, DISCORD_API_URL="discord")
-    assert said.startswith("DISCORD_API_URL: expected a URL")
+    ended = await newsroom.command("run", DISCORD_API_URL="discord")
+    assert ended.code == 1
+    assert ended.err.startswith("dealwire: DISCORD_API_URL: expected a URL")
+    assert len(ended.err.splitlines()) == 1
