@@ -12,7 +12,7 @@ demo: $(READY)
 	$(BIN)/dealwire demo
 
 test: $(READY)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 run: $(READY)
 	$(BIN)/dealwire run

@@ -1,6 +1,7 @@
 """How long an answer takes, beside the least that a discord.py bot can take. Run: ``python -m benchmarks.answer``.
 
-One local Discord (no limits, no checks, nothing recorded) serves two real processes in turn: Dealwire, with the starter
+Two local Discords, made alike in one process (no limits, no checks, nothing recorded), serve two real processes in
+turn: Dealwire, with the starter
 collection, asked ``!deal nissan``; and a bare bot (`benchmarks.bare_bot`) whose one command sends one word. After a
 warm-up, blocks of questions alternate between them, so that both meet the same machine. Measured is the time from the
 question's being said to the answer's being there, as a reader sees it. The ratio is that of the medians of the two
@@ -72,7 +73,7 @@ class Subject:
 
 
 class Bench:
-    """One Discord for both bots: each reads the same questions, and answers only its own."""
+    """A Discord with a channel of questions for each of the two bots; only one of them is on it."""
 
     def __init__(self, here: LocalDiscord, gap: float) -> None:
         self.here = here

@@ -126,12 +126,12 @@ async def _serve(client: Dealwire, settings: Settings, dispatcher: Dispatcher) -
             DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
     connecting = asyncio.create_task(client.connect(), name="gateway")
     stopping = asyncio.create_task(stop.wait(), name="stop signal")
-    sending: asyncio.Task[None] | None = None
+    # Posts need no gateway: what was missed goes out while the servers are still being told of.
+    sending = asyncio.create_task(dispatcher.run(), name="dispatcher")
     try:
         if not await _is_ready(client, connecting, stopping):
             return
         log.info("The bot is up: %s, servers: %d.", client.user, len(client.guilds))
-        sending = asyncio.create_task(dispatcher.run(), name="dispatcher")
         await asyncio.wait({connecting, stopping, sending}, return_when=asyncio.FIRST_COMPLETED)
         for task in (connecting, sending):
             if task.done():

@@ -7,7 +7,7 @@ import contextlib
 import logging
 import signal
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -180,3 +180,12 @@ class _Shown:
         message = await self._publisher.send(post)
         self._posted.set()
         return message
+
+    async def edit(self, post: Post) -> None:
+        """As the real one, then tell."""
+        await self._publisher.edit(post)
+        self._posted.set()
+
+    async def warn(self, destination: Destination, makers: Iterable[int], reason: str) -> None:
+        """As the real one."""
+        await self._publisher.warn(destination, makers, reason)

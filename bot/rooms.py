@@ -42,7 +42,7 @@ async def open_rooms(settings: Settings, *, clock: Clock = utc_now, seeds: bool 
             store=store,
             library=Library(store),
             desk=desk,
-            following=Following(store, clock),
+            following=Following(store, clock, on_owed=bell.set),
             clock=clock,
             version=bot.__version__,
             started=clock(),
@@ -51,11 +51,15 @@ async def open_rooms(settings: Settings, *, clock: Clock = utc_now, seeds: bool 
 
 
 async def plant_seeds(settings: Settings, store: Store, desk: Desk, progress: Progress | None = None) -> None:
-    """Give an empty store the story files of ``SEEDS``."""
+    """Give an empty store the story files of ``SEEDS``; a start that was cut off in the middle of it is completed."""
     if settings.seeds is None:
         return
     async with store.read() as session:
-        if await session.stories.count():
+        if await session.stories.count() and not await session.bookkeeping.is_planting():
             return
+    async with store.write() as session:
+        await session.bookkeeping.set_planting(under_way=True)
     report = await import_paths(store, desk, [settings.seeds], actor="seeds", progress=progress)
+    async with store.write() as session:
+        await session.bookkeeping.set_planting(under_way=False)
     log.info("The empty store was given %d stories from %s.", report.stories_added, settings.seeds)

@@ -7,6 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.cards import ids
+from bot.cards.fates import why_card
 from bot.cards.follows import followed_card, following_list, unfollowed_card
 from bot.cards.follows import target as shown
 from bot.cards.notes import note
@@ -14,9 +15,19 @@ from bot.client import Context, Dealwire, Interaction, asking
 from bot.delivery.following import pick_follow
 from bot.errors import DealwireError
 from bot.library.targets import complete_target, find_target, sample_story
-from bot.model.follow import Destination, Follow, Place, Target, TargetKind
+from bot.model.follow import Follow, Place, Target, TargetKind
 from cogs.clicks import Click, turn
-from cogs.places import Where, check_place, closed_dms, manages, own_dms, shown_to, without_mentions
+from cogs.places import (
+    Where,
+    check_place,
+    check_visible,
+    closed_dms,
+    destination_of,
+    manages,
+    own_dms,
+    shown_to,
+    without_mentions,
+)
 
 TARGET_LIMIT = 200
 
@@ -34,6 +45,13 @@ class UnfollowFlags(commands.FlagConverter, case_insensitive=True):
 
     target: str = commands.flag(positional=True, description="what is followed")
     channel: Where | None = commands.flag(default=None, description="where it is followed; left out: here")
+
+
+class WhyFlags(commands.FlagConverter, case_insensitive=True):
+    """Which story, and where."""
+
+    query: str = commands.flag(positional=True, description="the story")
+    channel: Where | None = commands.flag(default=None, description="the channel or thread; left out: here")
 
 
 class Follows(commands.Cog):
@@ -69,7 +87,25 @@ class Follows(commands.Cog):
     @asking()
     async def following(self, ctx: Context) -> None:
         """List what this server follows, and where; in a DM, what you follow."""
-        await ctx.send(view=following_list(*await self._listed(ctx), page=0), ephemeral=True)
+        follows, label = await self._listed(ctx)
+        card = following_list(follows, label, 0, await self._following.health(follows))
+        await ctx.send(view=card, ephemeral=True)
+
+    @asking()
+    async def why(self, ctx: Context, *, flags: WhyFlags) -> None:
+        """Say which developments of a story were posted here, which were not, and why."""
+        text, named, _ = without_mentions(ctx, flags.query[:TARGET_LIMIT])
+        place = flags.channel or named or ctx.channel
+        check_visible(ctx, place)
+        story = await self._library.story(await self._library.only_story(text))
+        here = own_dms(ctx.author) if ctx.guild is None else destination_of(place)
+        fates = await self._following.fates(story, here.discord_id)
+        await ctx.send(view=why_card(story, here, fates), ephemeral=True)
+
+    @why.autocomplete("query")
+    async def _complete_story(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        lines = await self._library.complete_story(typed[:TARGET_LIMIT], deals_only=False)
+        return [app_commands.Choice(name=line.headline[:100], value=line.slug) for line in lines]
 
     @follow.autocomplete("target")
     async def _complete_target(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -79,7 +115,7 @@ class Follows(commands.Cog):
     @unfollow.autocomplete("target")
     async def _complete_follow(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         follows = list(await self._following.at(interaction.user.id))
-        if interaction.guild:
+        if interaction.guild and manages(interaction):
             follows += shown_to(interaction, await self._following.in_guild(interaction.guild.id))
         return [
             app_commands.Choice(
@@ -92,9 +128,7 @@ class Follows(commands.Cog):
     async def _follow_in(
         self, place: discord.abc.MessageableChannel, target: Target, by: int, role: discord.Role | None
     ) -> discord.ui.LayoutView:
-        kind = Place.THREAD if isinstance(place, discord.Thread) else Place.CHANNEL
-        guild_id = place.guild.id if isinstance(place, Where) else 0
-        destination = Destination(kind, place.id, guild_id)
+        destination = destination_of(place)
         follow, created = await self._following.follow(destination, target, by=by, role_id=role.id if role else 0)
         return followed_card(follow, created, await sample_story(self._library, target), [])
 
@@ -144,6 +178,27 @@ class Follows(commands.Cog):
         """Stop what the server followed."""
         await self._following.left(guild.id)
 
+    @commands.Cog.listener()
+    async def on_guild_channel_update(self, _before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
+        """Its permissions may have been mended."""
+        await self._following.mended(discord_id=after.id)
+
+    @commands.Cog.listener()
+    async def on_raw_thread_update(self, payload: discord.RawThreadUpdateEvent) -> None:
+        """It may have been opened again."""
+        await self._following.mended(discord_id=payload.thread_id)
+
+    @commands.Cog.listener()
+    async def on_guild_role_update(self, _before: discord.Role, after: discord.Role) -> None:
+        """A role of the bot's may have been given what was missing."""
+        await self._following.mended(guild_id=after.guild.id)
+
+    @commands.Cog.listener()
+    async def on_member_update(self, _before: discord.Member, after: discord.Member) -> None:
+        """The bot may have been given a role that lets it post."""
+        if self._bot.user and after.id == self._bot.user.id:
+            await self._following.mended(guild_id=after.guild.id)
+
     async def by_button(self, interaction: Interaction, slug: str) -> discord.ui.LayoutView:
         """What the Follow button does: this channel for those with Manage Server, their DMs for the others."""
         story = await self._library.story(slug)
@@ -177,7 +232,9 @@ class FollowingPage(Click, template=ids.FOLLOWING):
             listed = shown_to(interaction, await following.in_guild(interaction.guild.id)), "this server"
         else:
             listed = list(await following.at(interaction.user.id)), "your DMs"
-        await turn(interaction, following_list(*listed, page=int(self.said["page"])))
+        follows, label = listed
+        card = following_list(follows, label, int(self.said["page"]), await following.health(follows))
+        await turn(interaction, card)
 
 
 def _channel_name(interaction: Interaction, follow: Follow) -> str:

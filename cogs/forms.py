@@ -218,6 +218,8 @@ def told_outcome(outcome: Outcome, done: str) -> str:
     if outcome.added:
         places = "1 destination" if outcome.owed == 1 else f"{outcome.owed} destinations"
         sentence += f" It goes to {places}."
+    if outcome.edits:
+        sentence += f" {outcome.edits} {'post is' if outcome.edits == 1 else 'posts are'} brought up to date."
     return sentence
 
 

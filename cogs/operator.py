@@ -41,6 +41,8 @@ class Operator(commands.Cog):
             ("Stories", f"{figures.stories:,}"),
             ("Follows", f"{figures.follows:,}"),
             ("Posts", f"{backlog.sent:,} sent, {backlog.waiting:,} on their way{since}, {backlog.failed:,} failed"),
+            ("Corrections", f"{backlog.corrections:,} waiting"),
+            ("Doubts", f"{backlog.unsettled:,} posts sent again unseen, where the history could not be read"),
             ("Typed commands", self._typed_commands()),
             ("Servers", f"{len(self._bot.guilds):,}"),
             ("Gateway", f"{latency * 1000:.0f} ms" if latency == latency and latency < 600 else "no answer yet"),

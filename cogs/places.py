@@ -69,6 +69,22 @@ def shown_to(ctx: Context | Interaction, follows: Iterable[Follow]) -> list[Foll
     return listed
 
 
+def check_visible(ctx: Context, place: discord.abc.MessageableChannel) -> None:
+    """Raise Refused when the asker may not see the place, or it is none of this server's."""
+    if ctx.guild is None:
+        return
+    if not isinstance(place, Where) or place.guild.id != ctx.guild.id:
+        raise Refused("Name a text channel, an announcement channel or a thread of this server.")
+    if isinstance(ctx.author, discord.Member) and not place.permissions_for(ctx.author).view_channel:
+        raise Refused("You need View Channel in that channel.")
+
+
+def destination_of(place: discord.abc.MessageableChannel) -> Destination:
+    """A channel or thread of a server, as a destination."""
+    kind = Place.THREAD if isinstance(place, discord.Thread) else Place.CHANNEL
+    return Destination(kind, place.id, place.guild.id if isinstance(place, Where) else 0)
+
+
 def own_dms(user: discord.abc.User) -> Destination:
     """The DMs of a user."""
     return Destination(Place.DM, user.id)

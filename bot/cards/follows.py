@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from discord import ui
@@ -11,6 +11,7 @@ from bot.cards import ids, marks, safe
 from bot.cards.card import Card, box, rule, text, turner
 from bot.cards.marks import small
 from bot.cards.post import sample_parts
+from bot.model.fate import Health
 from bot.model.follow import Destination, Follow, FollowState, Place, Target, TargetKind
 from bot.model.story import Story
 
@@ -37,8 +38,13 @@ def unfollowed_card(follow: Follow) -> Card:
     return Card(box(text(said), colour=marks.NEUTRAL))
 
 
-def following_list(follows: Sequence[Follow], where_label: str, page: int = 0) -> Card:
-    """The follows of a server or of a person (``where_label``: raw, ``this server``), by destination, a page of them."""
+def following_list(
+    follows: Sequence[Follow], where_label: str, page: int = 0, health: Mapping[int, Health] | None = None
+) -> Card:
+    """The follows of a server or of a person (``where_label``: raw, ``this server``), by destination, a page of them.
+
+    ``health`` says, by channel, thread or user id, how the destinations fare.
+    """
     title = safe.heading(f"Follows of {safe.line(where_label, 200)}")
     if not follows:
         hint = "Nothing is followed here yet. Start with `/follow`, or with the Follow button under a story."
@@ -50,7 +56,7 @@ def following_list(follows: Sequence[Follow], where_label: str, page: int = 0) -
         box(
             text(title, small(_counts(follows), f"Page {at + 1} of {pages}" if pages > 1 else "")),
             rule(),
-            *_by_destination(ordered[at * PAGE : (at + 1) * PAGE]),
+            *_by_destination(ordered[at * PAGE : (at + 1) * PAGE], health or {}),
             turner(at, pages, ids.following(at - 1), ids.following(at + 1)),
             colour=marks.NEUTRAL,
         )
@@ -76,7 +82,8 @@ def _followed(follow: Follow, *, created: bool) -> str:
     where, verb = place(follow.destination), _verb(follow.destination)
     ping = f" and pings <@&{follow.role_id}>" if follow.role_id else ""
     if not created:
-        return f"{where} already {verb} {target(follow.target)}."
+        pings = f"; posts now ping <@&{follow.role_id}>" if follow.role_id else ""
+        return f"{where} already {verb} {target(follow.target)}{pings}."
     return (
         f"{where} now {verb} {target(follow.target)}. Each new development comes as one post{ping}; "
         "nothing that is already known is announced."
@@ -89,9 +96,23 @@ def _counts(follows: Sequence[Follow]) -> str:
     return f"{total}, {stopped:,} stopped" if stopped else total
 
 
-def _by_destination(follows: Sequence[Follow]) -> Iterator[ui.TextDisplay[ui.LayoutView]]:
+def _by_destination(follows: Sequence[Follow], health: Mapping[int, Health]) -> Iterator[ui.TextDisplay[ui.LayoutView]]:
     for destination, members in groupby(follows, key=lambda f: f.destination):
-        yield text(place(destination), *(_follow_line(follow) for follow in members))
+        fares = _fares(health.get(destination.discord_id, Health()))
+        yield text(place(destination), *(_follow_line(follow) for follow in members), *fares)
+
+
+def _fares(health: Health) -> Iterator[str]:
+    """How a destination fares, and what to do where nothing arrives."""
+    if health.blocked:
+        again = f"tried again <t:{int(health.retry_at.timestamp())}:R>" if health.retry_at else "being tried again"
+        waiting = f"{health.waiting:,} waiting" if health.waiting else ""
+        yield small(f"{marks.WARNING} **Nothing arrives here:** {safe.line(health.blocked, _REASON)}", waiting, again)
+    last = f"last post <t:{int(health.last_sent.timestamp())}:R>" if health.last_sent else "no post yet"
+    backlog = f"{health.waiting:,} on the way" if health.waiting and not health.blocked else ""
+    failed = f"{health.failed:,} failed: {safe.line(health.last_failure, 60)}" if health.failed else ""
+    unsettled = f"{health.unsettled:,} sent again unseen, for the history could not be read" if health.unsettled else ""
+    yield small(last, backlog, failed, unsettled)
 
 
 def _follow_line(follow: Follow) -> str:

@@ -87,6 +87,11 @@ def story_meta(line: StoryLine) -> str:
     return dotted(where(line.kind, line.stage), "disputed" if line.disputed else "", as_of(line.as_of))
 
 
+def story_choice(story: Story) -> Choice:
+    """A story as an entry of a menu."""
+    return Choice(story.slug, story.headline, where(story.kind, story.stage))
+
+
 def choice(line: StoryLine) -> Choice:
     """A listed story as an entry of a menu."""
     return Choice(line.slug, line.headline, story_meta(line))

@@ -10,6 +10,7 @@ from discord import ui
 from bot.cards import developments, ids, marks, safe
 from bot.cards.budget import Room, units
 from bot.cards.card import Card, box, button, row, text
+from bot.cards.digest import digest_body
 from bot.cards.marks import small
 from bot.model.post import Post
 from bot.model.story import Development, Story
@@ -29,8 +30,12 @@ def post_card(post: Post) -> Card:
     the post is struck through and says why; a corrected one shows what is right now.
     """
     pings = " ".join(f"<@&{role}>" for role in dict.fromkeys(post.role_ids[:_PINGS]))
-    custom_id = ids.post(post.key, post.story.slug)
-    body = _body(post.story, post.developments, custom_id, _ROOM - units(pings))
+    first = post.carried[0]
+    custom_id = ids.post(post.key, first.story.slug)
+    if len(post.carried) > 1:
+        body = digest_body(post.carried, custom_id, _ROOM - units(pings))
+    else:
+        body = _body(first.story, [first.development], custom_id, _ROOM - units(pings))
     return Card(*([ui.TextDisplay(pings)] if pings else []), body)
 
 

@@ -2,18 +2,19 @@
 
 Discord and the database share no transaction. So a post is leased before it is sent and closed after; whenever an
 earlier try may have reached Discord, the channel's history is read for the post's key first, and every try has the
-same nonce, which Discord knows for some minutes.
+same nonce, which Discord knows for some minutes. A correction is an edit, and an edit can be repeated.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import random
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.clock import Clock
-from bot.delivery.port import Publisher, TryAgain, Undeliverable
+from bot.delivery import pace
+from bot.delivery.port import CannotLook, DeliveryError, Publisher, TryAgain
+from bot.delivery.settle import Settler
 from bot.errors import StoreError
 from bot.model.post import Post
 from bot.store import Store
@@ -25,10 +26,12 @@ POLL = 0.5
 #: A try is given up before its lease ends, so that no post is ever on two ways at once.
 TRY_SECONDS = 90.0
 LEASE = timedelta(seconds=120)
+#: The least time between two leases, in seconds.
+BETWEEN_LEASES = 0.2
 #: How long a stop waits for tries under way.
 CLOSING_SECONDS = 5.0
-#: The longest wait between two tries of a post.
-LONGEST_WAIT = 300.0
+#: How often waiting posts are looked through for those to fold.
+FOLD_EVERY = timedelta(seconds=10)
 
 
 class Dispatcher:
@@ -43,33 +46,50 @@ class Dispatcher:
         self._store = store
         self._publisher = publisher
         self._clock = clock
-        self._parallel = parallel
         self._bell = bell
+        self._parallel = parallel
+        self._settler = Settler(store, clock)
         self._under_way: set[asyncio.Task[None]] = set()
+        self._fold_at: datetime | None = None
+        self._lease_at = 0.0
 
     async def run(self) -> None:
-        """Send what is due, for ever. A failing database is waited for; cancelling lets no try finish unrecorded."""
+        """Send what is due, for ever. A failing database is waited for; cancelling lets tries under way be recorded."""
         await self._recover()
         try:
             while True:
                 try:
-                    await self._lease_and_start()
+                    await self._lease_in_turn()
                 except StoreError as exc:
                     log.error("Posts wait: %s", exc)
+                except Exception:
+                    # A loop that ends would leave everything owed for ever.
+                    log.exception("Posts wait for an error of the bot's own.")
                 await self._pause()
         finally:
             await self._wind_up()
 
+    async def _lease_in_turn(self) -> None:
+        """Lease, but not for every post that is done: a batch costs hardly more than one."""
+        loop = asyncio.get_running_loop()
+        await asyncio.sleep(max(0.0, self._lease_at - loop.time()))
+        if await self._lease_and_start():
+            self._lease_at = loop.time() + BETWEEN_LEASES
+
     async def run_until_idle(self) -> None:
         """Send all that is due now, and return when it is done; what must wait for a later time is left."""
-        while await self._lease_and_start() or self._under_way:
+        were_busy = True
+        while were_busy:
+            # What ends while we look may make more due: idle is only who had nothing under way before.
+            were_busy = bool(self._under_way)
+            were_busy |= bool(await self._lease_and_start())
             if self._under_way:
                 await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
 
     async def _recover(self) -> None:
         try:
             async with self._store.write() as session:
-                taken = await session.outbox.recover()
+                taken = await session.outbox.recover(self._clock())
         except StoreError as exc:
             log.error("Leases of the last run end by themselves: %s", exc)
             return
@@ -99,10 +119,12 @@ class Dispatcher:
             return 0
         now = self._clock()
         async with self._store.read() as session:
-            due = await session.outbox.next_due()
-        if due is None or due > now:
-            return 0
+            if not await session.outbox.is_due(now):
+                return 0
         async with self._store.write() as session:
+            if self._fold_at is None or now >= self._fold_at:
+                self._fold_at = now + FOLD_EVERY
+                await session.folding.fold_waiting(now)
             posts = await session.outbox.lease_due(now, now + LEASE, room)
         for post in posts:
             task = asyncio.create_task(self._deliver(post), name=f"post {post.number}")
@@ -111,6 +133,7 @@ class Dispatcher:
         return len(posts)
 
     async def _deliver(self, post: Post) -> None:
+        pace.IS_POST.set(True)
         try:
             await self._try(post)
         except StoreError as exc:
@@ -121,34 +144,41 @@ class Dispatcher:
     async def _try(self, post: Post) -> None:
         try:
             async with asyncio.timeout(TRY_SECONDS):
-                message = await self._publisher.find(post) if post.in_doubt else None
-                if message is None:
-                    message = await self._publisher.send(post)
-        except Undeliverable as exc:
-            await self._give_up(post, exc)
-        except TryAgain as exc:
-            await self._put_back(post, exc)
+                if post.is_correction:
+                    await self._publisher.edit(post)
+                    sent = None
+                else:
+                    sent = await self._find_or_send(post)
+        except DeliveryError as exc:
+            await self._refused(post, exc)
         except TimeoutError:
-            await self._put_back(post, TryAgain("Discord did not answer in time", in_doubt=True))
+            await self._refused(post, TryAgain("Discord did not answer in time", in_doubt=True))
+        except StoreError:
+            raise
         except Exception:
             log.exception("Post %d could not be made; it is tried again.", post.number)
-            await self._put_back(post, TryAgain("an error of the bot's own, see its log", in_doubt=True))
+            await self._refused(post, TryAgain("an error of the bot's own, see its log", in_doubt=True))
         else:
-            async with self._store.write() as session:
-                await session.outbox.mark_sent(post.number, message, self._clock())
+            if sent is None:
+                await self._settler.edited(post)
+            else:
+                message, found = sent
+                await self._settler.sent(post, message, found=found)
 
-    async def _give_up(self, post: Post, refusal: Undeliverable) -> None:
-        async with self._store.write() as session:
-            await session.outbox.mark_failed(post.number, refusal.reason, self._clock())
-            if refusal.here:
-                await session.follows.stop_at(post.destination.discord_id, refusal.reason)
-        log.warning("Post %d cannot be delivered: %s", post.number, refusal.reason)
+    async def _find_or_send(self, post: Post) -> tuple[int, bool]:
+        """The message's id, and whether it may have stood already: a nonce that Discord knows gives the old message."""
+        if post.in_doubt:
+            try:
+                message = await self._publisher.find(post)
+            except CannotLook:
+                # Only the nonce guards against a repetition now; that is counted.
+                await self._settler.unsettled(post)
+            else:
+                if message is not None:
+                    return message, True
+        return await self._publisher.send(post), post.in_doubt
 
-    async def _put_back(self, post: Post, refusal: TryAgain) -> None:
-        growing = min(LONGEST_WAIT, 2.0 ** min(post.attempts, 30))  # 2.0**1024 is no number any more
-        wait = max(refusal.after, growing * random.uniform(0.5, 1.0))  # noqa: S311 - jitter
-        log.info("Post %d is tried again in %.0f s: %s", post.number, wait, refusal.reason)
-        async with self._store.write() as session:
-            await session.outbox.put_back(
-                post.number, self._clock() + timedelta(seconds=wait), in_doubt=refusal.in_doubt, reason=refusal.reason
-            )
+    async def _refused(self, post: Post, error: DeliveryError) -> None:
+        makers = await self._settler.refused(post, error)
+        if makers:
+            await self._publisher.warn(post.destination, makers, error.reason)

@@ -8,7 +8,9 @@ from datetime import timedelta
 
 from bot.clock import Clock
 from bot.errors import NotFound
+from bot.model.fate import Fate, Health
 from bot.model.follow import Destination, Follow, Target
+from bot.model.story import Story
 from bot.store import Backlog, Store
 
 #: How long the follows of a server that the bot was removed from are kept, for when it is back.
@@ -27,9 +29,10 @@ class Figures:
 class Following:
     """Who wants what."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, clock: Clock, on_owed: Callable[[], None] | None = None) -> None:
         self._store = store
         self._clock = clock
+        self._on_owed = on_owed
 
     async def follow(
         self, destination: Destination, target: Target, *, by: int, role_id: int = 0
@@ -39,7 +42,9 @@ class Following:
         The same again changes the role, and takes up a follow that had stopped. NotFound when the target is gone.
         """
         async with self._store.write() as session:
-            return await session.follows.put(destination, target, by=by, role_id=role_id, now=self._clock())
+            put = await session.follows.put(destination, target, by=by, role_id=role_id, now=self._clock())
+        await self.mended(discord_id=destination.discord_id)
+        return put
 
     async def unfollow(self, follow: Follow) -> None:
         """End a follow; repeated, it changes nothing."""
@@ -103,6 +108,27 @@ class Following:
         """Erase a user's follows by DM; how many there were."""
         async with self._store.write() as session:
             return await session.follows.erase_dm(user_id)
+
+    async def health(self, follows: Iterable[Follow]) -> dict[int, Health]:
+        """How the destinations of these follows fare, by channel, thread or user id."""
+        async with self._store.read() as session:
+            return await session.destinations.health([follow.destination.discord_id for follow in follows])
+
+    async def fates(self, story: Story, discord_id: int) -> tuple[Fate, ...]:
+        """What became of each development of a story in one destination, oldest first, and which rule decided."""
+        async with self._store.read() as session:
+            return await session.destinations.fates(story, discord_id)
+
+    async def mended(self, *, guild_id: int = 0, discord_id: int = 0) -> None:
+        """Permissions of a server, or a place, may have changed: what is blocked there is tried at once."""
+        async with self._store.read() as session:
+            blocked = await session.destinations.is_any_blocked(guild_id=guild_id, discord_id=discord_id)
+        if not blocked:
+            return
+        async with self._store.write() as session:
+            await session.destinations.try_now(guild_id=guild_id, discord_id=discord_id)
+        if self._on_owed:
+            self._on_owed()
 
     async def figures(self) -> Figures:
         """The state of the whole in figures."""

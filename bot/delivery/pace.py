@@ -1,4 +1,4 @@
-"""No more requests a second than Discord takes: so many places for every try of the client.
+"""No more requests a second than Discord takes: one evenly spaced row for every try of the client, answers first.
 
 discord.py has no limiter of its own across routes, and its hidden retries pass by any that its caller keeps; a
 trace of the HTTP session sees every try. Replies to interactions are outside Discord's limit, and outside ours.
@@ -7,42 +7,82 @@ trace of the HTTP session sees every try. Replies to interactions are outside Di
 from __future__ import annotations
 
 import asyncio
+from collections import deque
+from contextvars import ContextVar
 from types import SimpleNamespace
-from typing import Any
 
 import aiohttp
 
+#: Set within the work of a post: its requests let those of answers go first.
+IS_POST: ContextVar[bool] = ContextVar("dealwire_is_post", default=False)
+
+
+#: So many places an answer may take in advance: the posts behind it wait the longer, and the rate holds.
+IN_ADVANCE = 4
+
 
 class Pace:
-    """Lets so many requests start at once, so that an answer rarely waits; then each as soon as there is a place.
-
-    A request keeps its place until one second after it has ended. Discord counts it at some moment between its start
-    and its end; so, however late requests arrive and however they bunch on the way, no second at Discord's sees more
-    of them than there are places.
-    """
+    """Spaces requests evenly: 300 posts at once leave as 300 in a row. An answer leaves at once, out of the row's turn."""
 
     def __init__(self, per_second: float) -> None:
-        count = max(1, int(per_second))
-        self._places = asyncio.Semaphore(count)
-        self._kept_for = count / per_second
+        self._gap = 1.0 / per_second
+        self._next = 0.0
+        self._answers: deque[asyncio.Future[None]] = deque()
+        self._posts: deque[asyncio.Future[None]] = deque()
+        self._timer: asyncio.TimerHandle | None = None
+
+    async def turn(self) -> None:
+        """Wait for the next free place in the row; whoever asks outside a post's work goes before all posts."""
+        now = asyncio.get_running_loop().time()
+        is_post = IS_POST.get()
+        if not is_post and not self._answers and self._next - now <= IN_ADVANCE * self._gap:
+            self._take(now)
+            return
+        waiter = asyncio.get_running_loop().create_future()
+        (self._posts if is_post else self._answers).append(waiter)
+        self._schedule()
+        await waiter
 
     def trace(self) -> aiohttp.TraceConfig:
-        """What the HTTP session must be given so that every try waits for its place, first come, first served."""
+        """What the HTTP session must be given so that every try waits for its turn."""
         config = aiohttp.TraceConfig()
-        config.on_request_start.append(self._start)
-        config.on_request_end.append(self._end)
-        config.on_request_exception.append(self._end)
+
+        async def on_start(
+            _session: aiohttp.ClientSession, _context: SimpleNamespace, params: aiohttp.TraceRequestStartParams
+        ) -> None:
+            path = params.url.path
+            if "/interactions/" not in path and "/webhooks/" not in path:
+                await self.turn()
+
+        config.on_request_start.append(on_start)
         return config
 
-    async def _start(
-        self, _session: aiohttp.ClientSession, context: SimpleNamespace, params: aiohttp.TraceRequestStartParams
-    ) -> None:
-        path = params.url.path
-        if "/interactions/" not in path and "/webhooks/" not in path:
-            await self._places.acquire()
-            context.has_place = True
+    def _take(self, now: float) -> None:
+        # A timer that fires a little late must not slow the row down for ever; a pause earns nothing.
+        self._next = max(self._next, now - self._gap) + self._gap
 
-    async def _end(self, _session: aiohttp.ClientSession, context: SimpleNamespace, _params: Any) -> None:
-        if getattr(context, "has_place", False):
-            context.has_place = False
-            asyncio.get_running_loop().call_later(self._kept_for, self._places.release)
+    def _schedule(self) -> None:
+        if self._timer is None and (self._answers or self._posts):
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_at(max(loop.time(), self._next), self._grant)
+
+    def _grant(self) -> None:
+        self._timer = None
+        now = asyncio.get_running_loop().time()
+        if self._next > now:
+            # An answer has gone ahead meanwhile.
+            self._schedule()
+            return
+        waiter = self._first()
+        if waiter is not None:
+            self._take(now)
+            waiter.set_result(None)
+            self._schedule()
+
+    def _first(self) -> asyncio.Future[None] | None:
+        for row in (self._answers, self._posts):
+            while row:
+                waiter = row.popleft()
+                if not waiter.done():
+                    return waiter
+        return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
@@ -20,6 +20,7 @@ _FILLERS = frozenset(
 )
 _KINDS_AND_STAGES = frozenset(word.value for vocabulary in (Kind, Stage) for word in vocabulary)
 _CLOSE_AMONG = 2_000
+_LEAST_PART = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class Finder:
         """The stories that match, best first.
 
         Stories of a kind or stage that was asked for come first (``honda nissan merger``), then those with the other words
-        in their text, then those with more of the named companies, then
+        in their text, then those with more of the named companies and fewer others, then
         open ones, then newer ones; for ``deals_first``, deals before the rest among equals. With ``typing`` a name that is
         only begun counts as well.
         """
@@ -80,7 +81,9 @@ class Finder:
         """Stories whose headlines are most like the query, for asking whether one of them was meant."""
         lines, _ = await self._session.lists.stories(limit=_CLOSE_AMONG)
         headlines = {line.slug: fold(line.headline) for line in lines}
-        found = process.extract(fold(query), headlines, scorer=fuzz.WRatio, score_cutoff=72, limit=limit)
+        # A typed word may be close to one word of a headline, and be nothing like the whole of it.
+        scorer = fuzz.partial_ratio if len(fold(query)) >= _LEAST_PART else fuzz.ratio
+        found = process.extract(fold(query), headlines, scorer=scorer, score_cutoff=77, limit=limit)
         by_slug = {line.slug: line for line in lines}
         return tuple(by_slug[slug] for _, _, slug in found)
 
@@ -92,7 +95,9 @@ class Finder:
                 for slug in await self._session.search.stories([word]):
                     counted[slug] = counted.get(slug, 0) + 1
             hits = tuple(sorted((s for s, n in counted.items() if 2 * n >= len(rest)), key=lambda s: -counted[s]))
-        return [Match(line) for line in await self._session.lists.lines(hits)]
+        asked = _asked(rest)
+        lines = await self._session.lists.lines(hits)
+        return [Match(line) for line in sorted(lines, key=lambda line: bool(asked) and not _is_asked(line, asked))]
 
     async def _joined(
         self,
@@ -102,13 +107,22 @@ class Finder:
         *,
         deals_first: bool,
     ) -> list[Match]:
-        asked = {word for word in found.rest if word in _KINDS_AND_STAGES}
+        asked = _asked(found.rest)
+        several = len(found.companies) > 1
 
-        def rank(entry: tuple[StoryLine, int]) -> tuple[bool, bool, int, bool, bool]:
+        def rank(entry: tuple[StoryLine, int]) -> tuple[bool, bool, int, int, bool, bool]:
             line, named = entry
-            is_asked = line.kind.value in asked or (line.stage is not None and line.stage.value in asked)
             is_deal = line.kind.is_deal or not deals_first
-            return (bool(asked) and not is_asked, line.slug not in by_text, -named, not is_deal, not line.is_open)
+            # Who names two companies means what is between the two, not among four.
+            further = len(line.parties) - named if several else 0
+            return (
+                bool(asked) and not _is_asked(line, asked),
+                line.slug not in by_text,
+                -named,
+                further,
+                not is_deal,
+                not line.is_open,
+            )
 
         # Sorting keeps the store's order, newest first, among equals.
         ordered = [line for line, _ in sorted(by_name, key=rank)]
@@ -142,6 +156,15 @@ class Finder:
             if meant:
                 slips[word] = meant
         return slips
+
+
+def _asked(rest: Sequence[str]) -> frozenset[str]:
+    """The kinds and stages among the words of a question."""
+    return _KINDS_AND_STAGES & frozenset(rest)
+
+
+def _is_asked(line: StoryLine, asked: Collection[str]) -> bool:
+    return line.kind.value in asked or (line.stage is not None and line.stage.value in asked)
 
 
 def _telling(rest: Sequence[str], *, had_names: bool) -> list[str]:

@@ -25,7 +25,10 @@ from bot.store import Session, Store
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of it: the story as it now stands, what was new or corrected, and how many destinations are owed."""
+    """What came of it: the story as it now stands, what was new or corrected.
+
+    ``owed`` counts destinations that get a post, ``edits`` messages that stand and are brought up to date.
+    """
 
     story: Story
     created: bool
@@ -33,6 +36,7 @@ class Outcome:
     corrected: tuple[tuple[Development, Development], ...]
     changed: bool
     owed: int = 0
+    edits: int = 0
 
 
 class Desk:
@@ -138,7 +142,8 @@ class Desk:
         fresh = {d.key for d in done.added}
         added = tuple(d for d in saved.developments if d.key in fresh)
         owed = await self._owe(session, saved, added) if announce else 0
-        return Outcome(saved, done.before is None, added, done.corrected, changed=True, owed=owed)
+        edits = sum([await self._owe_correction(session, was, now_is) for was, now_is in done.corrected])
+        return Outcome(saved, done.before is None, added, done.corrected, changed=True, owed=owed, edits=edits)
 
     async def _owe(self, session: Session, story: Story, added: tuple[Development, ...]) -> int:
         news = [d for d in added if d.stands]
@@ -146,6 +151,14 @@ class Desk:
             return 0
         wanting = await session.follows.wanting(story)
         return sum([await session.outbox.owe(d.number, wanting, self._clock()) for d in news])
+
+    async def _owe_correction(self, session: Session, was: Development, now_is: Development) -> int:
+        if replace(was, key=now_is.key) == now_is:
+            return 0
+        if now_is.retracted:
+            # Who has not been told yet need not be told that it is not so.
+            await session.outbox.withdraw(now_is.number, self._clock())
+        return await session.outbox.correct(now_is.number, self._clock())
 
     async def _write_audit(self, session: Session, done: Merge, actor: str) -> None:
         now, slug = self._clock(), done.after.slug
@@ -160,7 +173,7 @@ class Desk:
             await session.audit.write(now, actor, action, slug, was, is_now)
 
     def _told(self, outcome: Outcome) -> Outcome:
-        if outcome.owed and self._on_owed:
+        if (outcome.owed or outcome.edits) and self._on_owed:
             self._on_owed()
         return outcome
 

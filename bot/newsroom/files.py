@@ -115,11 +115,20 @@ def write_story(story: Story) -> str:
     }
     if story.related:
         data["related"] = list(story.related)
-    if story.parties:
-        data["party"] = [{"company": p.company} | ({"role": p.role} if p.role else {}) for p in story.parties]
-    if story.developments:
-        data["development"] = [development_fields(d) for d in story.developments]
-    return tomli_w.dumps(data, multiline_strings=False)
+    parts = [_written(data)]
+    parts += [_written({"company": party.company, "role": party.role}, "[[party]]") for party in story.parties]
+    for development in story.developments:
+        fields = development_fields(development)
+        sources = fields.pop("source", [])
+        parts.append(_written(fields, "[[development]]"))
+        parts.extend(_written(source, "[[development.source]]") for source in sources)
+    return "\n".join(parts)
+
+
+def _written(data: Mapping[str, Any], header: str = "") -> str:
+    """A table's text under its header; what is empty is left out."""
+    body = tomli_w.dumps({key: value for key, value in data.items() if value})
+    return f"{header}\n{body}" if header else body
 
 
 def write_companies(companies: Iterable[Company]) -> str:

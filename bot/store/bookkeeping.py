@@ -20,6 +20,17 @@ class Bookkeeping:
         if (await self._connection.execute(raised)).rowcount == 0:
             await self._connection.execute(insert(t.revision).values(noun="stories", value=1))
 
+    async def is_planting(self) -> bool:
+        """Whether an empty store is being given its first stories, now or in a start that was cut off."""
+        asked = select(t.revision.c.value).where(t.revision.c.noun == "planting")
+        return bool((await self._connection.execute(asked)).scalar_one_or_none())
+
+    async def set_planting(self, *, under_way: bool) -> None:
+        """Note that the first stories begin to come in, or that all are there."""
+        await self._connection.execute(delete(t.revision).where(t.revision.c.noun == "planting"))
+        if under_way:
+            await self._connection.execute(insert(t.revision).values(noun="planting", value=1))
+
     async def command_digest(self, scope: str) -> str | None:
         """The digest of the commands that were last registered in this scope (``global``, or a server's id)."""
         asked = select(t.command_sync.c.digest).where(t.command_sync.c.scope == scope)

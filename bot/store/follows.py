@@ -82,15 +82,7 @@ class Follows:
 
     async def wanting(self, story: Story) -> tuple[Wanting, ...]:
         """Every destination with an active follow that this story meets, once each."""
-        names = [party.company for party in story.parties]
-        numbers = await self._connection.execute(select(t.company.c.id).where(t.company.c.name.in_(names)))
-        own = await self._connection.execute(select(t.story.c.id).where(t.story.c.slug == story.slug))
-        keys = [
-            TargetKind.EVERYTHING.value,
-            f"kind:{story.kind.value}",
-            *(f"story:{n}" for n in own.scalars()),
-            *(f"company:{n}" for n in numbers.scalars()),
-        ]
+        keys = await target_keys(self._connection, story)
         rows = await self._connection.execute(
             select(t.follow.c.destination_id, t.follow.c.role_id)
             .where(t.follow.c.target_key.in_(keys), t.follow.c.state == FollowState.ACTIVE.value)
@@ -112,7 +104,8 @@ class Follows:
         here = select(t.destination.c.id).where(t.destination.c.guild_id == guild_id)
         if (await self._connection.execute(here.limit(1))).first() is None:
             return  # nothing is stored about it, and nothing is to be
-        await self._put_guild(guild_id, now)
+        if (await self.known_guilds()).get(guild_id) is None:
+            await self._put_guild(guild_id, now)
         active = (t.follow.c.destination_id.in_(here)) & (t.follow.c.state == FollowState.ACTIVE.value)
         await self._set_state(active, FollowState.STOPPED, REMOVED)
 
@@ -191,6 +184,19 @@ class Follows:
     async def _many(self, query: Select[Any]) -> tuple[Follow, ...]:
         rows = await self._connection.execute(query.order_by(t.destination.c.id, t.follow.c.id))
         return tuple(_follow(row) for row in rows)
+
+
+async def target_keys(connection: AsyncConnection, story: Story) -> list[str]:
+    """The keys of every target that wants a story."""
+    names = [party.company for party in story.parties]
+    numbers = await connection.execute(select(t.company.c.id).where(t.company.c.name.in_(names)))
+    own = await connection.execute(select(t.story.c.id).where(t.story.c.slug == story.slug))
+    return [
+        TargetKind.EVERYTHING.value,
+        f"kind:{story.kind.value}",
+        *(f"story:{number}" for number in own.scalars()),
+        *(f"company:{number}" for number in numbers.scalars()),
+    ]
 
 
 def _follows() -> Select[Any]:

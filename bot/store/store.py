@@ -14,6 +14,8 @@ from bot.store.audit import Audit
 from bot.store.bookkeeping import Bookkeeping
 from bot.store.companies import Companies
 from bot.store.database import Database, sqlite_path
+from bot.store.destinations import Destinations
+from bot.store.folding import Folding
 from bot.store.follows import Follows
 from bot.store.lists import Lists
 from bot.store.migrate import pending, upgrade_one
@@ -32,6 +34,8 @@ class Session:
         self.search = Search(connection)
         self.follows = Follows(connection)
         self.outbox = Outbox(connection)
+        self.folding = Folding(connection)
+        self.destinations = Destinations(connection)
         self.audit = Audit(connection)
         self.bookkeeping = Bookkeeping(connection)
 

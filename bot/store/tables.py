@@ -23,6 +23,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 
 from bot.model.follow import FollowState, Place, TargetKind
@@ -162,6 +163,7 @@ development = Table(
     Column("claim", Text, nullable=False),
     Column("stage", Text),
     Column("retracted", Text, nullable=False, server_default=""),
+    Column("announced", Integer, nullable=False, server_default="0"),
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("story_id", "key"),
     _partial_date("date"),
@@ -207,6 +209,10 @@ destination = Table(
     Column("place", Text, nullable=False),
     Column("discord_id", BigInteger, nullable=False, unique=True),
     Column("guild_id", BigInteger, nullable=False, index=True),
+    # While nothing can arrive: why, since when, and when it is tried again.
+    Column("blocked", Text, nullable=False, server_default=""),
+    Column("blocked_at", Instant),
+    Column("retry_at", Instant),
     _one_of("place", Place),
 )
 
@@ -240,6 +246,11 @@ post = Table(
     Column("roles", Text, nullable=False, server_default=""),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("in_doubt", Integer, nullable=False, server_default="0"),
+    # Sent again although nobody could look whether an earlier try had arrived.
+    Column("unsettled", Integer, nullable=False, server_default="0"),
+    # How often what it carries was corrected, and which of these the message shows.
+    Column("wanted", Integer, nullable=False, server_default="0"),
+    Column("shown", Integer, nullable=False, server_default="0"),
     Column("created_at", Instant, nullable=False),
     Column("due_at", Instant, nullable=False),
     Column("lease_until", Instant),
@@ -249,6 +260,7 @@ post = Table(
     _one_of("state", PostState),
     Index("ix_post_destination_id_id", "destination_id", "id"),
     Index("ix_post_state_due_at", "state", "due_at"),
+    Index("ix_post_stale", "due_at", sqlite_where=text("shown < wanted"), postgresql_where=text("shown < wanted")),
 )
 
 delivery = Table(

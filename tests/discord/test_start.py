@@ -6,7 +6,7 @@ from bot.client import Dealwire, asking
 from tests.discord.seen import buttons, said
 from tests.discord.stage import SERVER, Scene, Stage
 
-PUBLIC = {"deal", "deals", "story", "company", "latest", "follow", "unfollow", "following", "status", "data"}
+PUBLIC = {"deal", "deals", "story", "company", "latest", "follow", "unfollow", "following", "why", "status", "data"}
 
 
 def registered(scene: Scene) -> list[str]:

@@ -14,10 +14,10 @@ from bot.store.stories import date_sort
 from tests.store.material import url_of
 
 
-async def disagreements(file: Path, slugs: str = "") -> list[str]:
+async def disagreements(file: Path, slugs: str = "", *, folds: bool = False) -> list[str]:
     """Every place where the store is damaged, or one half of a write is there without the other.
 
-    ``slugs`` limits the stories that are gone through to those whose slugs begin so. Assumes that every development was announced, and that the follows were made first and never stopped. Nobody may
+    With ``folds`` a post may carry several developments. ``slugs`` limits the stories that are gone through to those whose slugs begin so. Assumes that every development was announced, and that the follows were made first and never stopped. Nobody may
     have the store open.
     """
     async with open_store(url_of(file)) as store:
@@ -34,7 +34,7 @@ async def disagreements(file: Path, slugs: str = "") -> list[str]:
             *_damage(rows),
             *(said for story in whole for said in _of_story(rows, story)),
             *(said for story in whole for said in _owed(rows, story, follows)),
-            *_of_posts(rows),
+            *_of_posts(rows, most=1_000 if folds else 1),
             *_strays(rows),
         ]
 
@@ -106,14 +106,17 @@ def _owed(rows: sqlite3.Connection, story: Story, follows: list[Follow]) -> Iter
             yield f"{story.slug} {development.key}: owed to {given}, not to {sorted(wanted)}"
 
 
-def _of_posts(rows: sqlite3.Connection) -> Iterator[str]:
-    lone = "SELECT count(*) FROM post WHERE (SELECT count(*) FROM delivery WHERE post_id = post.id) <> 1"
-    if rows.execute(lone).fetchone()[0]:
+def _of_posts(rows: sqlite3.Connection, most: int) -> Iterator[str]:
+    lone = "SELECT count(*) FROM post WHERE (SELECT count(*) FROM delivery WHERE post_id = post.id) NOT BETWEEN 1 AND ?"
+    if rows.execute(lone, [most]).fetchone()[0]:
         yield "a post carries none, or more than its own development"
     astray = "SELECT count(*) FROM delivery JOIN post ON post.id = post_id WHERE post.destination_id <> delivery.destination_id"
     if rows.execute(astray).fetchone()[0]:
         yield "a delivery goes with a post of another destination"
-    unclear = "SELECT count(*) FROM post WHERE (state = 'sent') <> (message_id IS NOT NULL) OR (state = 'leased') <> (lease_until IS NOT NULL)"
+    unclear = (
+        "SELECT count(*) FROM post WHERE (state = 'sent') <> (message_id IS NOT NULL) OR shown > wanted"
+        " OR (state = 'leased' OR state = 'sent' AND lease_until IS NOT NULL AND shown < wanted) <> (lease_until IS NOT NULL)"
+    )
     if rows.execute(unclear).fetchone()[0]:
         yield "a post's state and its columns differ"
 

@@ -4,81 +4,143 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from bot.model.follow import Destination
 from bot.model.post import Post
+
+
+def headlines_of(post: Post) -> list[str]:
+    """What a post says, in its order."""
+    return [carried.development.headline for carried in post.carried]
 
 
 class RecordingPublisher:
     """Remembers what was sent where. It fails as it is told, and a closed gate lets nothing of a channel through.
 
-    ``stands`` holds what arrived, by the post's key; what it refuses while ``takes_all_the_same`` has arrived too,
-    as when Discord's answer is lost on the way back.
+    ``stands`` holds what arrived, by the post's key, and ``shown`` what each of these messages says now; what it
+    refuses while ``takes_all_the_same`` has arrived too, as when Discord's answer is lost on the way back.
     """
 
     def __init__(self) -> None:
         self.tried: list[Post] = []
         self.looked_for: list[Post] = []
         self.sent: list[Post] = []
+        self.edited: list[Post] = []
+        self.warned: list[tuple[int, tuple[int, ...], str]] = []
         self.stands: dict[str, int] = {}
+        self.shown: dict[int, list[str]] = {}
         self.takes_all_the_same = False
+        self.cannot_look: Exception | None = None
         self.before_it_answers: Callable[[], None] = lambda: None
         self.arrived = asyncio.Event()
         self.trying = asyncio.Event()
         self._refusals: defaultdict[int, deque[Exception]] = defaultdict(deque)
+        self._refused_edits: defaultdict[int, deque[Exception]] = defaultdict(deque)
         self._gates: dict[int, asyncio.Event] = {}
+        self._edit_gates: dict[int, asyncio.Event] = {}
 
     def refuse(self, channel: int, *refusals: Exception) -> None:
         """The next tries in this channel end so, one after the other."""
         self._refusals[channel].extend(refusals)
 
+    def refuse_edits(self, channel: int, *refusals: Exception) -> None:
+        """The next edits in this channel end so, one after the other."""
+        self._refused_edits[channel].extend(refusals)
+
     def close(self, channel: int) -> asyncio.Event:
         """Hold up every try in this channel until the event that is given back is set."""
         return self._gates.setdefault(channel, asyncio.Event())
 
+    def close_edits(self, channel: int) -> asyncio.Event:
+        """Hold up every edit in this channel until the event that is given back is set."""
+        return self._edit_gates.setdefault(channel, asyncio.Event())
+
     def headlines(self, channel: int) -> list[str]:
         """What arrived in a channel, in its order."""
-        return [d.headline for post in self.sent if post.destination.discord_id == channel for d in post.developments]
+        return [headline for post in self.sent_to(channel) for headline in headlines_of(post)]
+
+    def sent_to(self, channel: int) -> list[Post]:
+        """The messages that arrived in a channel, in their order."""
+        return [post for post in self.sent if post.destination.discord_id == channel]
 
     async def find(self, post: Post) -> int | None:
         """As the channel's history would tell."""
         self.looked_for.append(post)
+        if self.cannot_look is not None:
+            raise self.cannot_look
         return self.stands.get(post.key)
 
     async def send(self, post: Post) -> int:
-        """As Discord would take it."""
+        """As Discord would take it: what has a nonce that it knows stays as it is."""
         where = post.destination.discord_id
         self.tried.append(post)
         self.trying.set()
         if where in self._gates:
             await self._gates[where].wait()
         refusal = self._refusals[where].popleft() if self._refusals[where] else None
-        if refusal is None or self.takes_all_the_same:
+        if (refusal is None or self.takes_all_the_same) and post.key not in self.stands:
             self.sent.append(post)
             self.stands[post.key] = 1_000 + len(self.sent)
+            self.shown[self.stands[post.key]] = headlines_of(post)
         self.before_it_answers()
         if refusal is not None:
             raise refusal
         self.arrived.set()
         return self.stands[post.key]
 
+    async def edit(self, post: Post) -> None:
+        """As Discord would take it; a refusal while ``takes_all_the_same`` has come after the edit."""
+        where = post.destination.discord_id
+        self.edited.append(post)
+        self.trying.set()
+        if where in self._edit_gates:
+            await self._edit_gates[where].wait()
+        refusal = self._refused_edits[where].popleft() if self._refused_edits[where] else None
+        if refusal is None or self.takes_all_the_same:
+            self.shown[post.message_id] = headlines_of(post)
+        if refusal is not None:
+            raise refusal
+
+    async def warn(self, destination: Destination, makers: Iterable[int], reason: str) -> None:
+        """Remember who was told of which channel."""
+        self.warned.append((destination.discord_id, tuple(makers), reason))
+
 
 class FilePublisher:
-    """Discord as a file that outlives the bot's process: one line a message, whatever happens to its sender."""
+    """Discord as a file that outlives the bot's process: a line a message or edit, whatever happens to its sender.
+
+    A line is the word, the post's key, its channel, its number, and how much of what it carries stands retracted.
+    """
 
     def __init__(self, file: Path) -> None:
         self._file = file
         file.touch()
 
     async def find(self, post: Post) -> int | None:
-        """The line that carries the key."""
-        keys = [line.split()[0] for line in self._file.read_text().splitlines()]
-        return keys.index(post.key) + 1 if post.key in keys else None
+        """The number in the line that carries the key."""
+        sent = {words[1]: int(words[3]) for words in self.lines() if words[0] == "sent"}
+        return sent.get(post.key)
 
     async def send(self, post: Post) -> int:
         """Append a line, and let the loop turn before the answer is in: the moment in which a kill leaves doubt."""
-        with self._file.open("a") as lines:
-            lines.write(f"{post.key} {post.nonce} {post.destination.discord_id} {post.number}\n")
-        await asyncio.sleep(0)
+        await self._write("sent", post)
         return post.number
+
+    async def edit(self, post: Post) -> None:
+        """Append a line in the same way."""
+        await self._write("edited", post)
+
+    async def warn(self, destination: Destination, makers: Iterable[int], reason: str) -> None:
+        """Nobody is there to be told."""
+
+    def lines(self) -> list[list[str]]:
+        """The words of each line."""
+        return [line.split() for line in self._file.read_text().splitlines()]
+
+    async def _write(self, word: str, post: Post) -> None:
+        retracted = sum(not carried.development.stands for carried in post.carried)
+        with self._file.open("a") as lines:
+            lines.write(f"{word} {post.key} {post.destination.discord_id} {post.number} {retracted}\n")
+        await asyncio.sleep(0)

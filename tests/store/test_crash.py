@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import sqlite3
 import subprocess
 import sys
 import time
@@ -70,11 +72,22 @@ async def missing(file: Path, acknowledged: Acknowledged) -> Acknowledged:
     return [pair for pair in acknowledged if pair not in there]
 
 
+def posts_of(file: Path) -> tuple[dict[str, int], int]:
+    """Of each sent post how much of what it carries is retracted; how many were withdrawn by a retraction."""
+    with contextlib.closing(sqlite3.connect(file)) as rows:
+        sent = rows.execute(
+            "SELECT post.key, sum(retracted <> '') FROM post JOIN delivery ON post_id = post.id"
+            " JOIN development ON development.id = development_id WHERE state = 'sent' GROUP BY post.id"
+        ).fetchall()
+        withdrawn = rows.execute("SELECT count(*) FROM post WHERE reason LIKE '%retracted before%'").fetchone()[0]
+    return dict(sent), withdrawn
+
+
 async def test_a_bot_that_is_killed_while_it_writes_and_posts_loses_and_repeats_nothing(
     file: Path, tmp_path: Path
 ) -> None:
     """25 kills on one store. After each, all that was acknowledged is there, nothing is half there, and the next
-    start works; in the end every post stands in Discord exactly once.
+    start works; in the end every post stands in Discord exactly once, and says what was retracted since.
     """
     discord = tmp_path / "discord"
     acknowledged: Acknowledged = []
@@ -91,15 +104,19 @@ async def test_a_bot_that_is_killed_while_it_writes_and_posts_loses_and_repeats_
         acknowledged += heard
     assert await missing(file, acknowledged) == []
     assert await disagreements(file) == []
-    later = HandClock()
-    later.forward(hours=1)
+    publisher = FilePublisher(discord)
     async with open_store(url_of(file)) as store:
-        await Dispatcher(store, FilePublisher(discord), later, asyncio.Event()).run_until_idle()
+        async with store.write() as session:
+            await session.outbox.recover(START)
+        await Dispatcher(store, publisher, HandClock(), asyncio.Event()).run_until_idle()
         async with store.read() as session:
             backlog = await session.outbox.backlog()
-    keys = [line.split()[0] for line in discord.read_text().splitlines()]
-    assert (backlog.waiting, backlog.failed) == (0, 0)
-    assert len(keys) == len(set(keys)) == backlog.sent > len(acknowledged)
+    keys = [words[1] for words in publisher.lines() if words[0] == "sent"]
+    recorded, withdrawn = posts_of(file)
+    assert (backlog.waiting, backlog.corrections, backlog.failed) == (0, 0, withdrawn)
+    # Fewer than the developments, for what had waited an hour was folded.
+    assert len(keys) == len(set(keys)) == backlog.sent > 0
+    assert {words[1]: int(words[4]) for words in publisher.lines()} == recorded
 
 
 async def test_a_start_that_is_killed_while_it_makes_the_tables_can_be_repeated(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from bot.delivery.port import TryAgain
 from bot.model.follow import EVERYTHING
 from bot.newsroom.desk import Desk
 from bot.store import Backlog, Store, open_store
-from tests.store.material import HandClock, channel, draft, url_of
+from tests.store.material import START, HandClock, channel, draft, url_of
 from tests.store.publishing import RecordingPublisher
 
 
@@ -32,7 +32,8 @@ async def store(file: Path, empty: bytes) -> AsyncIterator[Store]:
 
 
 @pytest.fixture(autouse=True)
-async def followed(following: Following) -> None:
+async def followed(following: Following, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dispatching, "BETWEEN_LEASES", 0.0)
     await following.follow(channel(1), EVERYTHING, by=1)
 
 
@@ -184,10 +185,11 @@ async def test_a_lease_that_ran_out_comes_back_in_doubt(store: Store, desk: Desk
         assert len(await session.outbox.lease_due(clock(), clock() + LEASE, 1)) == 1
     clock.now += LEASE - timedelta(microseconds=1)
     async with store.write() as session:
+        assert not await session.outbox.is_due(clock())
         assert await session.outbox.lease_due(clock(), clock() + LEASE, 1) == ()
     clock.now += timedelta(microseconds=1)
     async with store.write() as session:
-        assert await session.outbox.next_due() == clock()
+        assert await session.outbox.is_due(clock())
         (post,) = await session.outbox.lease_due(clock(), clock() + LEASE, 1)
     assert (post.in_doubt, post.attempts) == (True, 2)
 
@@ -223,7 +225,7 @@ async def test_a_start_survives_that_it_cannot_take_back_leases(
 
 
 async def test_a_stop_waits_for_the_try_under_way_and_records_it(
-    store: Store, desk: Desk, dispatcher: Dispatcher, publisher: RecordingPublisher
+    store: Store, desk: Desk, dispatcher: Dispatcher, publisher: RecordingPublisher, clock: HandClock
 ) -> None:
     """What Discord took while the bot was stopping is no doubt for the next start; nothing new is begun."""
     gate = publisher.close(1)
@@ -241,7 +243,7 @@ async def test_a_stop_waits_for_the_try_under_way_and_records_it(
     assert task.cancelled()
     assert publisher.headlines(1) == ["First news of first"]
     async with store.write() as session:
-        assert await session.outbox.recover() == 0
+        assert await session.outbox.recover(clock()) == 0
     assert ((await backlog(store)).sent, (await backlog(store)).waiting) == (1, 1)
 
 
@@ -260,7 +262,6 @@ async def test_a_stop_records_a_try_that_fails_meanwhile(
         await asyncio.wait({task})
     clock.forward(seconds=60)
     async with store.write() as session:
-        assert await session.outbox.recover() == 0
         (post,) = await session.outbox.lease_due(clock(), clock() + LEASE, 1)
     assert (post.in_doubt, post.attempts) == (True, 2)
 
@@ -279,7 +280,7 @@ async def test_a_stop_does_not_wait_for_ever(
         await asyncio.wait({task})
     assert task.cancelled()
     async with store.write() as session:
-        assert await session.outbox.recover() == 1
+        assert await session.outbox.recover(START) == 1
 
 
 async def test_a_channel_that_is_erased_while_its_post_is_under_way_is_forgotten(

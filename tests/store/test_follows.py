@@ -11,7 +11,7 @@ import pytest
 
 from bot.delivery.dispatcher import Dispatcher
 from bot.delivery.following import KEPT_AFTER_REMOVAL, Following, pick_follow
-from bot.delivery.port import Undeliverable
+from bot.delivery.port import Gone
 from bot.errors import NotFound
 from bot.model.follow import EVERYTHING, FollowState
 from bot.model.vocabulary import Kind
@@ -130,7 +130,7 @@ async def test_a_post_that_was_on_its_way_when_the_bot_was_removed_does_not_keep
     await following.follow(channel(1), EVERYTHING, by=1)
     await desk.publish(draft("under-way"), actor="test")
     await following.left(1)
-    publisher.refuse(1, Undeliverable("the bot cannot see the channel"))
+    publisher.refuse(1, Gone("the bot is not on the server"))
     await dispatcher.run_until_idle()
     await following.back(1)
     assert states(await following.in_guild(1)) == [FollowState.ACTIVE]

@@ -71,7 +71,7 @@ async def test_each_development_of_a_story_goes_out_in_a_post_of_its_own(
     await following.follow(MINE, EVERYTHING, by=1)
     await desk.publish(draft("alpha-beta", news("Second", date="2025-09"), news("First")), actor="test")
     await dispatcher.run_until_idle()
-    assert [[d.headline for d in post.developments] for post in publisher.sent] == [["First"], ["Second"]]
+    assert [[c.development.headline for c in post.carried] for post in publisher.sent] == [["First"], ["Second"]]
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ async def test_a_follow_is_owed_what_its_target_meets_and_nothing_else(
     for slug in ("merger-of-alpha", "plant-of-gamma"):
         await desk.publish(more(slug, news(f"More of {slug}", date="2025-09")), actor="test")
     await dispatcher.run_until_idle()
-    assert {post.story.slug for post in publisher.sent} == expected
+    assert {c.story.slug for post in publisher.sent for c in post.carried} == expected
     assert publisher.headlines(5) == sorted(f"More of {slug}" for slug in expected)
 
 

@@ -205,12 +205,13 @@ def test_a_database_that_is_free_again_is_used_at_once(made: Path, tmp_path: Pat
     file.write_bytes(made.read_bytes())
     companies = tmp_path / "companies.toml"
     companies.write_text('[[company]]\nname = "Renault"\n')
-    with child(hold_lock_file, file) as holder, command("import", str(companies), database=file) as waiting:
+    with child(hold_lock_file, file) as holder:
         assert holder.told.recv() == "held"
-        waiting.process.join(1)
-        assert waiting.process.is_alive()
-        holder.process.kill()
-        ended = waiting.outcome()
+        with command("import", str(companies), database=file) as waiting:
+            waiting.process.join(1)
+            assert waiting.process.is_alive()
+            holder.process.kill()
+            ended = waiting.outcome()
     assert (ended.status, ended.err) == (0, ""), ended
     with contextlib.closing(sqlite3.connect(file)) as rows:
         assert rows.execute("SELECT count(*) FROM company WHERE name = 'Renault'").fetchone() == (1,)

@@ -63,9 +63,15 @@ def described(connection: Connection) -> dict[str, Any]:
         tables[name] = [
             columns,
             asked.get_pk_constraint(name),
-            *(sorted(ask(name), key=lambda item: str(item["name"])) for ask in rest),
+            *(sorted(map(_comparable, ask(name)), key=lambda item: str(item["name"])) for ask in rest),
         ]
     return tables
+
+
+def _comparable(item: Any) -> dict[str, Any]:
+    """The words of a partial index's condition, which is a new object each time."""
+    options = item.get("dialect_options")
+    return {**item, "dialect_options": {name: str(said) for name, said in options.items()}} if options else item
 
 
 def tables_of(file: Path) -> dict[str, int]:
@@ -77,7 +83,7 @@ def tables_of(file: Path) -> dict[str, int]:
 
 def add_step(folder: Path, revision: str, before: str | None, table: str, *, also: str = "", end: str = "") -> None:
     code = HALF_DONE.format(revision=revision, before=repr(before), table=table, also=also or "pass", end=end or "pass")
-    (folder / "versions" / f"s{revision}.py").write_text(code)
+    (folder / "versions" / f"s{revision}_{table}.py").write_text(code)
 
 
 @pytest.fixture
@@ -85,7 +91,7 @@ def steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the migrations, which the program takes for its own."""
     own = Path(migrate.__file__).parent
     shutil.copytree(own / "migrations", tmp_path / "migrations", ignore=shutil.ignore_patterns("__pycache__"))
-    monkeypatch.setattr(migrate, "__file__", str(tmp_path / "migrate.py"))
+    monkeypatch.setattr(migrate, "_folder", lambda: tmp_path / "migrations")
     return tmp_path / "migrations"
 
 

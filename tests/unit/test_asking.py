@@ -71,9 +71,13 @@ async def test_a_question_is_answered_with_the_story_that_is_meant(rooms: Rooms,
     assert (await found(rooms, query))[0] == slug
 
 
+async def test_two_companies_mean_what_is_between_them_before_what_has_others_too(rooms: Rooms) -> None:
+    assert (await found(rooms, "honda nissan"))[:2] == [MERGER, SUPPLY]
+
+
 async def test_two_companies_bring_what_has_both_before_what_has_one(rooms: Rooms) -> None:
     matches = await found(rooms, "nissan foxconn")
-    assert matches[:3] == [OPPAMA, SUPPLY, STAKE]
+    assert matches[:3] == [OPPAMA, STAKE, SUPPLY]
     assert matches[3:] == [MERGER]
 
 

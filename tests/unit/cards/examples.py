@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from bot.model.company import Party
 from bot.model.dates import PartialDate
 from bot.model.follow import EVERYTHING, Destination, Follow, Place, Target
-from bot.model.post import Post
+from bot.model.post import Carried, Post
 from bot.model.story import Development, NewsLine, Source, Story, StoryLine
 from bot.model.vocabulary import Claim, Kind, Stage
 
@@ -57,7 +57,8 @@ def news(slug: str, development: Development = TALKS) -> NewsLine:
 
 def post(story: Story, *carried: Development, roles: tuple[int, ...] = ()) -> Post:
     """A post on its first try."""
-    return Post(1, "abc123", HERE, story, carried, roles, 0, False, datetime(2026, 11, 1, tzinfo=UTC))
+    entries = tuple(Carried(story, development) for development in carried)
+    return Post(1, "abc123", HERE, entries, roles, 0, False, datetime(2026, 11, 1, tzinfo=UTC))
 
 
 def follow(number: int = 1, target: Target = EVERYTHING, *, role: int = 0, destination: Destination = HERE) -> Follow:

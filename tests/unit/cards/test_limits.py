@@ -14,6 +14,7 @@ from bot.cards.lists import company_card, latest_list, story_list
 from bot.cards.notes import error_note, note, status_card
 from bot.cards.nothing import no_answer
 from bot.cards.post import post_card, sample_card
+from bot.cards.safe import line
 from bot.cards.story import story_card
 from bot.library.answers import (
     Answer,
@@ -26,12 +27,13 @@ from bot.library.answers import (
     SuggestionKind,
 )
 from bot.model.company import Company
+from bot.model.fate import Health
 from bot.model.follow import Destination, Follow, Place
-from bot.model.post import Post
+from bot.model.post import FOLD_MOST, Carried, Post, folded
 from bot.model.story import NewsLine, Story, StoryLine
 from bot.model.vocabulary import Kind, Stage
 from tests.unit.cards import strategies as some
-from tests.unit.cards.limits import accept
+from tests.unit.cards.limits import accept, texts
 
 hard = settings(
     max_examples=15,
@@ -90,10 +92,28 @@ def test_a_company_card_fits(company: Company, lines: tuple[StoryLine, ...], new
 @hard
 @given(some.stories(), st.lists(st.integers(10**17, 10**19), max_size=70), st.booleans())
 def test_a_post_fits(story: Story, roles: Sequence[int], many: bool) -> None:
-    carried = story.developments if many else story.developments[-1:]
-    key = "k" * 20
-    accept(post_card(Post(1, key, HERE, story, carried, tuple(roles), 0, False, datetime(2026, 11, 1, tzinfo=UTC))))
+    developments = story.developments if many else story.developments[-1:]
+    carried = tuple(Carried(story, development) for development in developments[-FOLD_MOST:])
+    if carried:
+        accept(post_card(_post(carried, roles)))
     accept(sample_card(story, roles))
+
+
+def _post(carried: tuple[Carried, ...], roles: Sequence[int] = ()) -> Post:
+    return Post(1, "k" * 20, HERE, carried, tuple(roles), 0, False, datetime(2026, 11, 1, tzinfo=UTC))
+
+
+@hard
+@given(st.lists(some.stories(), min_size=1, max_size=12))
+def test_a_folded_post_shows_every_headline_whole(stories: list[Story]) -> None:
+    waiting = [Carried(story, development) for story in stories for development in story.standing][:60]
+    messages = folded((place, entry.development.headline) for place, entry in enumerate(waiting))
+    assert [place for message in messages for place in message] == list(range(len(waiting)))
+    for message in messages:
+        card = post_card(_post(tuple(waiting[place] for place in message)))
+        accept(card)
+        told = "\n".join(texts(card))
+        assert all(line(waiting[place].development.headline, 420) in told for place in message)
 
 
 @hard
@@ -117,6 +137,8 @@ def test_cards_of_one_follow_fit(follow: Follow, story: Story, created: bool, no
 @given(st.lists(some.follows, max_size=6), st.integers(0, 12), st.integers(0, 20), some.texts(100))
 def test_the_list_of_follows_fits(follows: list[Follow], times: int, page: int, label: str) -> None:
     accept(following_list(follows * times, label, page))
+    health = Health(label * 4, datetime(2026, 11, 1, tzinfo=UTC), 10**6, None, 10**6, None, 10**6, label * 4, 10**6)
+    accept(following_list(follows * times, label, page, {f.destination.discord_id: health for f in follows}))
 
 
 @hard

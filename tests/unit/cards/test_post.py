@@ -68,11 +68,13 @@ def test_a_retracted_development_is_struck_through_with_the_reason() -> None:
     assert custom_ids(card) == ["dw:post:abc123:a-b-merger"]
 
 
-def test_a_post_of_many_counts_those_without_room() -> None:
-    many = tuple(replace(told(f"d{n}", "2025-09", text="word " * 120)) for n in range(12))
+def test_a_folded_post_lists_every_headline_under_its_story() -> None:
+    many = tuple(told(f"d{n}", "2025-09", text="word " * 120) for n in range(12))
     card = post_card(post(deal(*many), *many))
     accept(card)
-    assert "more in the full story" in shown(card)
+    assert "12 developments since the last post" in shown(card)
+    assert all(d.headline in shown(card) for d in many)
+    assert custom_ids(card)[0] == "dw:post:abc123:a-b-merger"
 
 
 def test_a_sample_pings_nobody_and_is_not_taken_for_a_post() -> None:

@@ -43,6 +43,9 @@ def upgrade() -> None:
         sa.Column("place", sa.Text(), nullable=False),
         sa.Column("discord_id", sa.BigInteger(), nullable=False),
         sa.Column("guild_id", sa.BigInteger(), nullable=False),
+        sa.Column("blocked", sa.Text(), server_default="", nullable=False),
+        sa.Column("blocked_at", sa.Text(), nullable=True),
+        sa.Column("retry_at", sa.Text(), nullable=True),
         sa.CheckConstraint("place IN ('channel', 'thread', 'dm')", name=op.f("ck_destination_place")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_destination")),
         sa.UniqueConstraint("discord_id", name=op.f("uq_destination_discord_id")),
@@ -111,6 +114,7 @@ def upgrade() -> None:
         sa.Column("claim", sa.Text(), nullable=False),
         sa.Column("stage", sa.Text(), nullable=True),
         sa.Column("retracted", sa.Text(), server_default="", nullable=False),
+        sa.Column("announced", sa.Integer(), server_default="0", nullable=False),
         sa.Column("created_at", sa.Text(), nullable=False),
         sa.CheckConstraint("claim IN ('confirmed', 'reported', 'denied')", name=op.f("ck_development_claim")),
         sa.CheckConstraint(
@@ -176,6 +180,9 @@ def upgrade() -> None:
         sa.Column("roles", sa.Text(), server_default="", nullable=False),
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
         sa.Column("in_doubt", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("unsettled", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("wanted", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("shown", sa.Integer(), server_default="0", nullable=False),
         sa.Column("created_at", sa.Text(), nullable=False),
         sa.Column("due_at", sa.Text(), nullable=False),
         sa.Column("lease_until", sa.Text(), nullable=True),
@@ -190,6 +197,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_post_key")),
     )
     op.create_index("ix_post_destination_id_id", "post", ["destination_id", "id"], unique=False)
+    op.create_index(
+        "ix_post_stale",
+        "post",
+        ["due_at"],
+        unique=False,
+        sqlite_where=sa.text("shown < wanted"),
+        postgresql_where=sa.text("shown < wanted"),
+    )
     op.create_index("ix_post_state_due_at", "post", ["state", "due_at"], unique=False)
     op.create_table(
         "related",

@@ -1,0 +1,246 @@
+"""Delivery under fire: the real bot is killed again and again while it posts and corrects, and everything is counted.
+
+Run it with ``python -m benchmarks.crash [--kills N] [--seed N] [--channels N] [--folder DIR]``.
+
+The bot (``dealwire run``, a process) posts to a local Discord that limits, drops connections before and after it accepts a
+request, answers 500 to 504, 520 and 429, and forgets nonces after a second. Meanwhile another process adds developments
+and corrects them, locks the database, or the bot's disk is full. The bot is killed with SIGKILL at random moments and at
+every step of a post. At the end it runs undisturbed until nothing waits. Then what stands in the channels is held against
+what was published: deliveries due, seen, lost (in no message), duplicated (in two), corrections not shown.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import collections
+import random
+import re
+import sqlite3
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from benchmarks.moments import MOMENTS, Moment
+from benchmarks.process import Bot, start_bot
+from bot.clock import utc_now
+from bot.delivery.following import Following
+from bot.model.follow import EVERYTHING, Destination, Place
+from bot.model.vocabulary import Kind
+from bot.newsroom.desk import Desk
+from bot.newsroom.drafts import Face, StoryDraft, read_development
+from bot.store import Store, open_store
+from tests.wire.local_discord import Limits, LocalDiscord
+
+STATUSES = (500, 502, 503, 504, 520)
+NAMED = re.compile(r"News (\d{6})(?: version (\d+))?")
+DRAIN_SECONDS = 300.0
+
+
+@dataclass
+class Tally:
+    """What was found at the end."""
+
+    due: int = 0
+    seen: int = 0
+    lost: int = 0
+    duplicated: int = 0
+    outdated: int = 0
+
+
+@dataclass
+class Trial:
+    """One run: the store that the publishing process writes, the local Discord, and what was published so far."""
+
+    store: Store
+    desk: Desk
+    discord: LocalDiscord
+    chance: random.Random
+    channels: list[object]
+    environment: dict[str, str]
+    log: Path
+    versions: dict[int, int] = field(default_factory=dict)
+    kills: collections.Counter[str] = field(default_factory=collections.Counter)
+
+    @property
+    def database(self) -> Path:
+        """The bot's database file."""
+        return self.store.path
+
+    async def publish(self, count: int = 1) -> None:
+        """Developments come in, from another process than the bot's."""
+        for _ in range(count):
+            number = len(self.versions) + 1
+            fields = {"id": f"n{number}", "date": "2025-08", "headline": f"News {number:06d}", "claim": "reported"}
+            await self.desk.publish(
+                StoryDraft("trial", None, (read_development(fields, "", Kind.MERGER),)), actor="trial"
+            )
+            self.versions[number] = 0
+
+    async def correct(self) -> bool:
+        """Correct a development that stands in every channel; False when there is none yet."""
+        # Of late only: to look through all for each would take longer than all else.
+        texts = [self.text(channel) for channel in self.channels]
+        standing = [n for n in list(self.versions)[-60:] if all(f"News {n:06d}" in text for text in texts)]
+        if not standing:
+            return False
+        number = self.chance.choice(standing)
+        version = self.versions[number] + 1
+        fields = {"headline": f"News {number:06d} version {version}"}
+        await self.desk.correct("trial", f"n{number}", fields, actor="trial")
+        self.versions[number] = version
+        return True
+
+    def text(self, channel: object) -> str:
+        """All that stands in a channel."""
+        return "\n".join(message.text for message in self.discord.messages(channel))  # type: ignore[arg-type]  # the server's own channel
+
+    def start(self, *, full_disk: bool = False) -> Bot:
+        """Start the bot."""
+        limit = 0
+        if full_disk:
+            wal = self.database.with_name(self.database.name + "-wal")
+            largest = max(path.stat().st_size for path in (self.database, wal) if path.exists())
+            limit = largest + self.chance.randrange(4_096, 262_144)
+        return start_bot(self.environment, self.log, file_limit=limit)
+
+    def misfortunes(self) -> None:
+        """Something may go wrong with some of the next requests."""
+        self.discord.faults.clear()
+        if self.chance.random() < 0.5:
+            return
+        method, glob = self.chance.choice(
+            [("POST", "/channels/*/messages"), ("PATCH", "/channels/*/messages/*"), ("GET", "/channels/*/messages")]
+        )
+        when = self.chance.choice(("before", "after"))
+        action = self.chance.choice(("drop", 429, *STATUSES))
+        scope = self.chance.choice(("user", "global", "shared"))
+        self.discord.faults.add(
+            method,
+            glob,
+            when="before" if action == 429 else when,  # type: ignore[arg-type]  # one of the two words
+            action=action,  # type: ignore[arg-type]  # one of its actions
+            times=self.chance.randint(1, 3),
+            probability=0.5,
+            seed=self.chance.randrange(10**6),
+            retry_after=0.2,
+            scope=scope,  # type: ignore[arg-type]  # one of the three words
+        )
+
+
+async def one_life(trial: Trial, moment: Moment) -> None:
+    """Let the bot live until the moment comes, and kill it then."""
+    trial.misfortunes()
+    came = await moment.play(trial)
+    trial.kills[moment.name if came else "at random"] += 1
+
+
+async def drain(trial: Trial) -> float:
+    """Let the bot run undisturbed until nothing waits; how long that took."""
+    trial.discord.faults.clear()
+    began = time.monotonic()
+    bot = trial.start()
+    try:
+        while time.monotonic() - began < DRAIN_SECONDS:
+            async with trial.store.read() as session:
+                backlog = await session.outbox.backlog()
+            if not backlog.waiting and not backlog.corrections:
+                return time.monotonic() - began
+            await asyncio.sleep(0.25)
+            if not bot.alive:
+                raise SystemExit(f"The bot ended by itself; see {trial.log}.")
+    finally:
+        bot.stop()
+    raise SystemExit(f"The outbox was not empty after {DRAIN_SECONDS:.0f} s; see {trial.log}.")
+
+
+def count(trial: Trial) -> Tally:
+    """Hold what stands in the channels against what was published."""
+    tally = Tally()
+    for channel in trial.channels:
+        seen: collections.Counter[int] = collections.Counter()
+        shown: dict[int, int] = {}
+        for message in trial.discord.messages(channel):  # type: ignore[arg-type]  # the server's own channel
+            for number, version in set(NAMED.findall(message.text)):
+                seen[int(number)] += 1
+                shown[int(number)] = int(version or 0)
+        tally.due += len(trial.versions)
+        tally.seen += len(seen)
+        tally.lost += sum(number not in seen for number in trial.versions)
+        tally.duplicated += sum(times > 1 for times in seen.values())
+        tally.outdated += sum(shown.get(n, v) != v for n, v in trial.versions.items())
+    return tally
+
+
+async def run(kills: int, seed: int, channels: int, folder: Path, *, verbose: bool = True) -> tuple[Trial, Tally]:
+    """A whole trial."""
+    chance = random.Random(seed)  # noqa: S311 - repeatable, not secret
+    async with (
+        LocalDiscord(openapi=None, record=False, nonce_memory=1.0, limits=Limits(per_second=50)) as discord,
+        open_store(f"sqlite:///{folder / 'crash.db'}") as store,
+    ):
+        trial = await _set_up(discord, store, chance, channels, folder)
+        began = time.monotonic()
+        for number in range(1, kills + 1):
+            await one_life(trial, chance.choice(MOMENTS))
+            if verbose and number % 50 == 0:
+                print(
+                    f"{number} kills, {len(trial.versions)} developments, {time.monotonic() - began:.0f} s", flush=True
+                )
+        drained = await drain(trial)
+        tally = count(trial)
+        if verbose:
+            await report(trial, tally, drained)
+        return trial, tally
+
+
+async def _set_up(discord: LocalDiscord, store: Store, chance: random.Random, channels: int, folder: Path) -> Trial:
+    guild = discord.add_guild("Trial")
+    places = [discord.add_channel(guild, f"news-{number}") for number in range(channels)]
+    desk = Desk(store, utc_now)
+    await desk.publish(StoryDraft("trial", Face("A trial", "A trial.", Kind.MERGER)), actor="trial", announce=False)
+    following = Following(store, utc_now)
+    for place in places:
+        await following.follow(Destination(Place.CHANNEL, place.id, guild.id), EVERYTHING, by=guild.owner.id)
+    environment = {
+        "DISCORD_TOKEN": discord.token,
+        "DISCORD_API_URL": discord.api_url,
+        "DATABASE_URL": f"sqlite:///{store.path}",
+        "SEEDS": "",
+        "LOG_LEVEL": "INFO",
+    }
+    return Trial(store, desk, discord, chance, list(places), environment, folder / "bot.log")
+
+
+async def report(trial: Trial, tally: Tally, drained: float) -> None:
+    """Print the figures."""
+    async with trial.store.read() as session:
+        backlog = await session.outbox.backlog()
+    print(f"SQLite {sqlite3.sqlite_version}; kills: {sum(trial.kills.values())}")
+    for moment, times in sorted(trial.kills.items()):
+        print(f"  {moment:45} {times:6}")
+    corrections = sum(trial.versions.values())
+    print(f"developments {len(trial.versions)}, channels {len(trial.channels)}, corrections {corrections}")
+    print(f"deliveries due {tally.due}, seen {tally.seen}, LOST {tally.lost}, DUPLICATED {tally.duplicated}")
+    print(f"corrections not shown {tally.outdated}; sent again unseen {backlog.unsettled}; failed {backlog.failed}")
+    print(f"identifies {trial.discord.identifies}; the last run drained in {drained:.1f} s")
+
+
+def main() -> int:
+    """0 when nothing was lost, duplicated or left outdated."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--kills", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--channels", type=int, default=6)
+    parser.add_argument("--folder", type=Path, default=None)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="dealwire-crash-") as temporary:
+        folder = options.folder or Path(temporary)
+        folder.mkdir(parents=True, exist_ok=True)
+        _, tally = asyncio.run(run(options.kills, options.seed, options.channels, folder))
+    return int(bool(tally.lost or tally.duplicated or tally.outdated))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

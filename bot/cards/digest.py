@@ -1,0 +1,67 @@
+"""Several developments in one message: what waited, folded, so that an outage does not end in a flood."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from discord import ui
+
+from bot.cards import developments, marks, safe
+from bot.cards.budget import Room, units
+from bot.cards.card import box, button, menu, row, rule, text
+from bot.cards.marks import small
+from bot.model.post import Carried
+from bot.model.story import Story
+
+_WIDEST = 420
+# What a headline keeps when many have grown, and what a story's has beside those that are listed under it.
+_LEAST = 60
+_LEAST_STORY = 36
+
+
+def digest_body(carried: Sequence[Carried], custom_id: str, most: int) -> ui.Container[Any]:
+    """Every headline that a folded post carries, under its story, and a menu of the stories."""
+    stories = list(dict.fromkeys(entry.story.slug for entry in carried))
+    by_slug = {entry.story.slug: entry.story for entry in carried}
+    title = safe.heading(f"{len(carried)} developments since the last post")
+    room = most - units(title) - 10
+    lines = _lines(carried, room - _LEAST_STORY * len(stories))
+    share = max(_LEAST_STORY, (room - sum(units(line) + 1 for line in lines)) // len(stories)) - 12
+    parts = [
+        _story(by_slug[slug], [line for e, line in zip(carried, lines, strict=True) if e.story.slug == slug], share)
+        for slug in stories
+    ]
+    return box(
+        text(title),
+        rule(),
+        *_texts(parts, room),
+        row(button("Full story", custom_id)) if len(stories) == 1 else row(button("First story", custom_id)),
+        menu(0, "Open a story", [marks.story_choice(by_slug[slug]) for slug in stories]) if len(stories) > 1 else None,
+        colour=marks.NEUTRAL,
+    )
+
+
+def _lines(carried: Sequence[Carried], room: int) -> list[str]:
+    """A line for each development; headlines are cut only when they have grown since they were folded."""
+    lines = [_line(entry, _WIDEST) for entry in carried]
+    if sum(units(line) + 1 for line in lines) <= room:
+        return lines
+    share = max(_LEAST, room // len(carried) - 30)
+    return [_line(entry, share) for entry in carried]
+
+
+def _line(entry: Carried, limit: int) -> str:
+    told = developments.title(entry.development, limit, strong=False)
+    return f"{told} · {entry.development.date.display}"
+
+
+def _story(story: Story, lines: Sequence[str], share: int) -> str:
+    return "\n".join([small(f"**{safe.line(story.headline, min(share, _WIDEST))}**"), *lines])
+
+
+def _texts(parts: Sequence[str], most: int) -> list[ui.TextDisplay[Any]]:
+    """The parts in few text displays: a message holds forty components, and a story may be one of many."""
+    room = Room(most)
+    shown = [part for part in parts if room.take(part)]
+    return [text("\n".join(shown[at : at + 5])) for at in range(0, len(shown), 5)]

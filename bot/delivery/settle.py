@@ -1,0 +1,98 @@
+"""What is recorded of a try, whatever came of it."""
+
+from __future__ import annotations
+
+import logging
+import random
+from datetime import datetime, timedelta
+
+from bot.clock import Clock
+from bot.delivery.port import Blocked, DeliveryError, Gone, MessageGone, TryAgain, Undeliverable
+from bot.model.follow import Destination
+from bot.model.post import Post
+from bot.store import Store
+
+log = logging.getLogger(__name__)
+
+#: The longest wait between two tries of a post.
+LONGEST_WAIT = 300.0
+#: How soon, and how seldom, a blocked destination is tried by itself; a mended permission is noticed at once.
+BLOCKED_FIRST = timedelta(minutes=15)
+BLOCKED_SELDOM = timedelta(hours=6)
+
+
+class Settler:
+    """Records outcomes. Each is one transaction: killed before it, the post comes back in doubt."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def sent(self, post: Post, message_id: int, *, found: bool) -> None:
+        """The post stands as this message."""
+        async with self._store.write() as session:
+            await session.outbox.mark_sent(post, message_id, self._clock(), found=found)
+            await session.destinations.unblock(post.destination.discord_id)
+
+    async def edited(self, post: Post) -> None:
+        """The message is up to date with what was leased."""
+        async with self._store.write() as session:
+            await session.outbox.mark_edited(post)
+            # An edit needs fewer permissions than a post: it is no proof while one waits.
+            await session.destinations.unblock(post.destination.discord_id, if_none_waits=True)
+
+    async def unsettled(self, post: Post) -> None:
+        """It is sent again though nobody could look; to be recorded before the send."""
+        async with self._store.write() as session:
+            await session.outbox.mark_unsettled(post.number)
+
+    async def refused(self, post: Post, error: DeliveryError) -> tuple[int, ...]:
+        """Record why it did not arrive; who must be told of a destination that has just been blocked or is gone."""
+        if isinstance(error, TryAgain):
+            await self._put_back(post, error)
+            return ()
+        told = await self._closed(post, error)
+        log.warning("Post %d: %s.", post.number, error.reason)
+        return told
+
+    async def _closed(self, post: Post, error: DeliveryError) -> tuple[int, ...]:
+        if isinstance(error, Blocked):
+            return await self._block(post, error)
+        if isinstance(error, Gone):
+            return await self._gone(post.destination, error)
+        async with self._store.write() as session:
+            if post.is_correction and isinstance(error, MessageGone | Undeliverable):
+                await session.outbox.drop_correction(post.number)
+            else:
+                await session.outbox.mark_failed(post.number, error.reason, self._clock())
+        return ()
+
+    async def _put_back(self, post: Post, error: TryAgain) -> None:
+        jitter = random.uniform(0.5, 1.0)  # noqa: S311 - spreads retries, guards nothing
+        growing = min(LONGEST_WAIT, 2.0 ** min(post.attempts, 30))  # 2.0**1024 is no number any more
+        wait = max(error.after, growing * jitter)
+        log.info("Post %d is tried again in %.0f s: %s.", post.number, wait, error.reason)
+        due = self._clock() + timedelta(seconds=wait)
+        async with self._store.write() as session:
+            await session.outbox.put_back(post, due, in_doubt=error.in_doubt, reason=error.reason)
+
+    async def _block(self, post: Post, error: Blocked) -> tuple[int, ...]:
+        now, where = self._clock(), post.destination.discord_id
+        async with self._store.write() as session:
+            retry_at = _next_try(now, await session.destinations.blocked_at(where) or now)
+            is_news = await session.destinations.block(where, error.reason, now, retry_at)
+            # The post itself was refused, so it is in no doubt; it waits for the destination.
+            await session.outbox.put_back(post, now, in_doubt=False, reason=error.reason)
+            return await session.destinations.makers(where) if is_news else ()
+
+    async def _gone(self, destination: Destination, error: Gone) -> tuple[int, ...]:
+        async with self._store.write() as session:
+            makers = await session.destinations.makers(destination.discord_id)
+            await session.outbox.fail_all(destination.discord_id, error.reason, self._clock())
+            await session.follows.stop_at(destination.discord_id, error.reason)
+        return makers
+
+
+def _next_try(now: datetime, since: datetime) -> datetime:
+    """Soon at first, then ever more seldom: the wait doubles as long as it stays blocked."""
+    return now + min(BLOCKED_SELDOM, BLOCKED_FIRST + (now - since))

@@ -1,0 +1,169 @@
+"""How destinations fare: what keeps posts from arriving, and what became of each development there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import exists, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.fate import Fate, Health, Rule
+from bot.model.follow import FollowState
+from bot.model.post import PostState
+from bot.model.story import Development, Story
+from bot.store import tables as t
+from bot.store.follows import target_keys
+from bot.store.outbox import OPEN
+
+
+class Destinations:
+    """Destinations, seen through one connection."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def blocked_at(self, discord_id: int) -> datetime | None:
+        """Since when nothing can arrive there; None while it can."""
+        here = t.destination.c.discord_id == discord_id
+        return (await self._connection.execute(select(t.destination.c.blocked_at).where(here))).scalar_one_or_none()
+
+    async def block(self, discord_id: int, reason: str, now: datetime, retry_at: datetime) -> bool:
+        """Nothing can arrive there until it is mended; what is owed waits. Whether this is news."""
+        here = t.destination.c.discord_id == discord_id
+        known = await self.blocked_at(discord_id)
+        await self._connection.execute(
+            update(t.destination).where(here).values(blocked=reason, retry_at=retry_at, blocked_at=known or now)
+        )
+        return known is None
+
+    async def unblock(self, discord_id: int, *, if_none_waits: bool = False) -> None:
+        """Something has arrived there again; ``if_none_waits`` leaves it to the next post, where one waits."""
+        here = (t.destination.c.discord_id == discord_id) & (t.destination.c.blocked != "")
+        if if_none_waits:
+            here &= ~exists().where(t.post.c.destination_id == t.destination.c.id, t.post.c.state.in_(OPEN))
+        await self._connection.execute(
+            update(t.destination).where(here).values(blocked="", blocked_at=None, retry_at=None)
+        )
+
+    async def try_now(self, *, guild_id: int = 0, discord_id: int = 0) -> int:
+        """Permissions may have been mended: what is blocked there is tried at once; how many destinations that are."""
+        where = t.destination.c.guild_id == guild_id if guild_id else t.destination.c.discord_id == discord_id
+        tried = update(t.destination).where(where, t.destination.c.retry_at.is_not(None)).values(retry_at=None)
+        return (await self._connection.execute(tried)).rowcount
+
+    async def is_any_blocked(self, *, guild_id: int = 0, discord_id: int = 0) -> bool:
+        """Whether anything waits there for a later try."""
+        where = t.destination.c.guild_id == guild_id if guild_id else t.destination.c.discord_id == discord_id
+        blocked = select(t.destination.c.id).where(where, t.destination.c.retry_at.is_not(None)).limit(1)
+        return (await self._connection.execute(blocked)).first() is not None
+
+    async def makers(self, discord_id: int) -> tuple[int, ...]:
+        """Who made the follows that are served there, each once."""
+        rows = await self._connection.execute(
+            select(t.follow.c.created_by)
+            .join(t.destination, t.destination.c.id == t.follow.c.destination_id)
+            .where(t.destination.c.discord_id == discord_id, t.follow.c.state == FollowState.ACTIVE.value)
+            .distinct()
+        )
+        return tuple(rows.scalars())
+
+    async def health(self, discord_ids: Sequence[int]) -> dict[int, Health]:
+        """How these destinations fare; one that is not known is absent."""
+        rows = await self._connection.execute(_health().where(t.destination.c.discord_id.in_(discord_ids)))
+        found = rows.all()
+        failures = await self._last_failures([row.id for row in found if row.failed])
+        return {
+            row.discord_id: Health(
+                blocked=row.blocked,
+                retry_at=row.retry_at,
+                waiting=row.waiting or 0,
+                oldest=row.oldest,
+                sent=row.sent or 0,
+                last_sent=row.last_sent,
+                failed=row.failed or 0,
+                last_failure=failures.get(row.id, ""),
+                unsettled=row.unsettled or 0,
+            )
+            for row in found
+        }
+
+    async def fates(self, story: Story, discord_id: int) -> tuple[Fate, ...]:
+        """What became of each development of a story in one destination, oldest first, and which rule decided."""
+        posts = await self._posts_of(story, discord_id)
+        follows = await self._follows_of(story, discord_id)
+        return tuple(_fate(d, posts.get(d.number), follows) for d in story.developments)
+
+    async def _posts_of(self, story: Story, discord_id: int) -> dict[int, Any]:
+        rows = await self._connection.execute(
+            select(t.development.c.id, t.development.c.created_at, t.development.c.announced, t.post)
+            .join(t.story, t.story.c.id == t.development.c.story_id)
+            .outerjoin(
+                t.delivery,
+                (t.delivery.c.development_id == t.development.c.id)
+                & t.delivery.c.destination_id.in_(
+                    select(t.destination.c.id).where(t.destination.c.discord_id == discord_id)
+                ),
+            )
+            .outerjoin(t.post, t.post.c.id == t.delivery.c.post_id)
+            .where(t.story.c.slug == story.slug)
+        )
+        return {row[0]: row for row in rows}
+
+    async def _follows_of(self, story: Story, discord_id: int) -> list[Any]:
+        keys = await target_keys(self._connection, story)
+        rows = await self._connection.execute(
+            select(t.follow.c.created_at, t.follow.c.state, t.follow.c.reason)
+            .join(t.destination, t.destination.c.id == t.follow.c.destination_id)
+            .where(t.destination.c.discord_id == discord_id, t.follow.c.target_key.in_(keys))
+            .order_by(t.follow.c.created_at)
+        )
+        return list(rows)
+
+    async def _last_failures(self, destinations: Sequence[int]) -> dict[int, str]:
+        rows = await self._connection.execute(
+            select(t.post.c.destination_id, t.post.c.reason)
+            .where(t.post.c.destination_id.in_(destinations), t.post.c.state == PostState.FAILED.value)
+            .order_by(t.post.c.id)
+        )
+        return {row.destination_id: row.reason for row in rows}
+
+
+def _health() -> Any:
+    waiting = t.post.c.state.in_(OPEN)
+    sent = t.post.c.state == PostState.SENT.value
+    return (
+        select(
+            t.destination,
+            func.count(t.post.c.id).filter(waiting).label("waiting"),
+            func.min(t.post.c.created_at).filter(waiting).label("oldest"),
+            func.count(t.post.c.id).filter(sent).label("sent"),
+            func.max(t.post.c.sent_at).filter(sent).label("last_sent"),
+            func.count(t.post.c.id).filter(t.post.c.state == PostState.FAILED.value).label("failed"),
+            func.sum(t.post.c.unsettled).label("unsettled"),
+        )
+        .outerjoin(t.post, t.post.c.destination_id == t.destination.c.id)
+        .group_by(t.destination.c.id)
+    )
+
+
+def _fate(development: Development, row: Any, follows: Sequence[Any]) -> Fate:
+    if row is not None and row.state == PostState.SENT.value:
+        return Fate(development, Rule.POSTED, row.message_id or 0, row.sent_at)
+    if row is not None and row.state == PostState.FAILED.value:
+        return Fate(development, Rule.FAILED, at=row.sent_at, reason=row.reason)
+    if row is not None and row.state is not None:
+        return Fate(development, Rule.WAITING, at=row.due_at, reason=row.reason)
+    return Fate(development, *_undelivered(row, follows))
+
+
+def _undelivered(row: Any, follows: Sequence[Any]) -> tuple[Rule, int, datetime | None, str]:
+    came = row[1] if row is not None else None
+    if not follows:
+        return Rule.NO_FOLLOW, 0, came, ""
+    if came is not None and came < follows[0].created_at:
+        return Rule.BEFORE_FOLLOW, 0, came, ""
+    if row is not None and not row.announced:
+        return Rule.SILENT, 0, came, ""
+    return Rule.STOPPED, 0, came, follows[0].reason

@@ -1,0 +1,65 @@
+"""What the tests of the outbox ask of it, and how they move it on."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.delivery.port import TryAgain
+from bot.model.fate import Health
+from bot.model.post import Post
+from bot.newsroom.desk import Desk
+from bot.store import Backlog, Store
+from tests.store.material import HandClock, draft, news
+
+LEASED_FOR = timedelta(seconds=120)
+
+
+def lost_answer() -> TryAgain:
+    """Discord may have taken it."""
+    return TryAgain("the connection to Discord broke", in_doubt=True)
+
+
+def not_taken(after: float = 0.0) -> TryAgain:
+    """Discord surely has not taken it."""
+    return TryAgain("Discord asks to wait", in_doubt=False, after=after)
+
+
+async def publish(desk: Desk, *slugs: str) -> None:
+    """A story each, with one development, whose key is "told"."""
+    for slug in slugs:
+        await desk.publish(draft(slug, news(f"First news of {slug}", key="told")), actor="test")
+
+
+async def correct(desk: Desk, slug: str, headline: str) -> int:
+    """Change what the one development says; how many messages must be edited."""
+    return (await desk.correct(slug, "told", {"headline": headline}, actor="test")).edits
+
+
+async def lease(store: Store, clock: HandClock) -> tuple[Post, ...]:
+    """What is due now, taken as by a process that then does nothing with it."""
+    async with store.write() as session:
+        return await session.outbox.lease_due(clock(), clock() + LEASED_FOR, 100)
+
+
+async def recover(store: Store, clock: HandClock) -> int:
+    """What a new process begins with."""
+    async with store.write() as session:
+        return await session.outbox.recover(clock())
+
+
+async def is_due(store: Store, clock: HandClock) -> bool:
+    """Whether there is anything to do now."""
+    async with store.read() as session:
+        return await session.outbox.is_due(clock())
+
+
+async def backlog(store: Store) -> Backlog:
+    """The outbox in figures."""
+    async with store.read() as session:
+        return await session.outbox.backlog()
+
+
+async def health(store: Store, place: int) -> Health:
+    """How one channel fares."""
+    async with store.read() as session:
+        return (await session.destinations.health([place]))[place]

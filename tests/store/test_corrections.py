@@ -1,0 +1,282 @@
+"""A correction: every message that carries it is brought up to date, and none is sent for it."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from bot.delivery.dispatcher import Dispatcher
+from bot.delivery.following import Following
+from bot.delivery.port import CannotLook, MessageGone, Undeliverable
+from bot.model.follow import EVERYTHING
+from bot.newsroom.desk import Desk
+from bot.store import Store
+from tests.store.looking import (
+    LEASED_FOR,
+    backlog,
+    correct,
+    health,
+    is_due,
+    lease,
+    lost_answer,
+    not_taken,
+    publish,
+    recover,
+)
+from tests.store.material import HandClock, channel, draft, more, news
+from tests.store.publishing import RecordingPublisher
+
+
+@pytest.fixture(autouse=True)
+async def followed(following: Following) -> None:
+    """Two channels follow everything."""
+    for place in (1, 2):
+        await following.follow(channel(place), EVERYTHING, by=1)
+
+
+def shown(publisher: RecordingPublisher) -> list[list[str]]:
+    """What the messages say now, in the order in which they arrived."""
+    return [publisher.shown[number] for number in sorted(publisher.shown)]
+
+
+async def test_every_message_that_carries_it_is_edited_once(
+    store: Store, desk: Desk, dispatcher: Dispatcher, publisher: RecordingPublisher, bell: asyncio.Event
+) -> None:
+    """In each channel, at once; others are left alone, nothing is sent, and then nothing is owed any more."""
+    await publish(desk, "first", "second")
+    await dispatcher.run_until_idle()
+    bell.clear()
+    assert await correct(desk, "first", "It was otherwise") == 2
+    assert bell.is_set()
+    assert (await backlog(store)).corrections == 2
+    for _ in range(2):
+        await dispatcher.run_until_idle()
+    assert sorted(post.destination.discord_id for post in publisher.edited) == [1, 2]
+    assert all(post.is_correction and post.message_id == publisher.stands[post.key] for post in publisher.edited)
+    assert sorted(shown(publisher)) == [["First news of second"]] * 2 + [["It was otherwise"]] * 2
+    assert len(publisher.sent) == 4
+    assert ((await backlog(store)).corrections, (await backlog(store)).sent) == (0, 4)
+
+
+async def test_the_same_correction_again_edits_nothing(
+    desk: Desk, dispatcher: Dispatcher, publisher: RecordingPublisher
+) -> None:
+    """Before it was edited or after; two different ones before an edit make one, which shows the last."""
+    await publish(desk, "first")
+    await dispatcher.run_until_idle()
+    assert [await correct(desk, "first", said) for said in ("Better", "Better", "Best", "Best")] == [2, 0, 2, 0]
+    await dispatcher.run_until_idle()
+    assert await correct(desk, "first", "Best") == 0
+    await dispatcher.run_until_idle()
+    assert len(publisher.edited) == 2
+    assert shown(publisher) == [["Best"]] * 2
+
+
+async def test_a_re_report_with_a_new_development_edits_no_message_of_another(
+    desk: Desk, dispatcher: Dispatcher, publisher: RecordingPublisher
+) -> None:
+    """What is new is posted; what stands is as it was."""
+    await publish(desk, "first")
+    await dispatcher.run_until_idle()
+    outcome = await desk.publish(more("first", news("Second news", date="2025-09")), actor="test")
+    await dispatcher.run_until_idle()
+    assert (outcome.owed, outcome.edits, publisher.edited) == (2, 0, [])
+
+
+async def test_what_is_corrected_before_it_is_sent_is_sent_corrected(
+    desk: Desk, dispatcher: Dispatcher, publisher: RecordingPublisher, clock: HandClock
+) -> None:
+    """Also between two tries; no edit is needed."""
+    publisher.refuse(1, not_taken())
+    await publish(desk, "first")
+    assert await correct(desk, "first", "Better") == 0
+    await dispatcher.run_until_idle()
+    assert await correct(desk, "first", "Best") == 1
+    clock.forward(seconds=60)
+    await dispatcher.run_until_idle()
+    assert (publisher.headlines(2), publisher.headlines(1)) == (["Better"], ["Best"])
+    assert [post.destination.discord_id for post in publisher.edited] == [2]
+    assert shown(publisher) == [["Best"]] * 2
+
+
+async def test_what_is_corrected_while_it_is_under_way_is_edited_after_it_arrived(
+    desk: Desk, dispatcher: Dispatcher, publisher: RecordingPublisher
+) -> None:
+    """The post that is under way carries what was known when it was leased."""
+    gates = [publisher.close(place) for place in (1, 2)]
+    await publish(desk, "first")
+    async with asyncio.timeout(5):
+        sending = asyncio.create_task(dispatcher.run_until_idle())
+        while len(publisher.tried) < 2:
+            await asyncio.sleep(0)
+        assert await correct(desk, "first", "Better") == 0
+        for gate in gates:
+            gate.set()
+        await sending
+        await dispatcher.run_until_idle()
+    assert publisher.headlines(1) == ["First news of first"]
+    assert shown(publisher) == [["Better"]] * 2
+    assert len(publisher.edited) == 2
+
+
+async def test_what_is_corrected_during_an_edit_is_edited_again(
+    store: Store, desk: Desk, following: Following, dispatcher: Dispatcher, publisher: RecordingPublisher
+) -> None:
+    """The first edit does not settle the second correction."""
+    await publish(desk, "first")
+    await dispatcher.run_until_idle()
+    gate = publisher.close_edits(1)
+    await correct(desk, "first", "Better")
+    async with asyncio.timeout(5):
+        editing = asyncio.create_task(dispatcher.run_until_idle())
+        while len(publisher.edited) < 2:
+            await asyncio.sleep(0)
+        await correct(desk, "first", "Best")
+        gate.set()
+        await editing
+        await dispatcher.run_until_idle()
+    assert shown(publisher) == [["Best"]] * 2
+    assert [post.carried[0].development.headline for post in publisher.edited].count("Best") == 2
+    assert (await backlog(store)).corrections == 0
+
+
+async def test_a_message_that_is_found_is_brought_up_to_date(
+    desk: Desk, dispatcher: Dispatcher, publisher: RecordingPublisher, clock: HandClock
+) -> None:
+    """Its sender never heard that it stood; it shows what was known then."""
+    publisher.takes_all_the_same = True
+    publisher.refuse(1, lost_answer())
+    await publish(desk, "first")
+    await dispatcher.run_until_idle()
+    await correct(desk, "first", "Better")
+    clock.forward(seconds=60)
+    await dispatcher.run_until_idle()
+    assert len(publisher.sent_to(1)) == len(publisher.looked_for) == 1
+    assert shown(publisher) == [["Better"]] * 2
+
+
+async def test_a_message_that_could_not_be_looked_for_is_brought_up_to_date_too(
+    store: Store, desk: Desk, dispatcher: Dispatcher, publisher: RecordingPublisher, clock: HandClock
+) -> None:
+    """Sent again under its nonce, Discord gives the message that stands, which says what was known then. It is counted."""
+    publisher.takes_all_the_same = True
+    publisher.refuse(1, lost_answer())
+    publisher.cannot_look = CannotLook("the bot cannot read the history")
+    await publish(desk, "first")
+    await dispatcher.run_until_idle()
+    await correct(desk, "first", "Better")
+    clock.forward(seconds=60)
+    await dispatcher.run_until_idle()
+    assert len(publisher.sent_to(1)) == 1
+    assert shown(publisher) == [["Better"]] * 2
+    assert ((await health(store, 1)).unsettled, (await backlog(store)).unsettled) == (1, 1)
+
+
+@pytest.mark.parametrize("restarted", [True, False])
+async def test_an_edit_that_its_process_did_not_live_to_make_is_made_by_the_next(
+    restarted: bool, store: Store, desk: Desk, dispatcher: Dispatcher, publisher: RecordingPublisher, clock: HandClock
+) -> None:
+    """At its start, or else when the lease has run out, and not a moment before; nothing is looked for or sent."""
+    await publish(desk, "first")
+    await dispatcher.run_until_idle()
+    await correct(desk, "first", "Better")
+    assert len(await lease(store, clock)) == 2
+    assert not await is_due(store, clock)
+    if restarted:
+        assert await recover(store, clock) == 0
+    else:
+        clock.now += LEASED_FOR
+    await dispatcher.run_until_idle()
+    assert shown(publisher) == [["Better"]] * 2
+    assert (len(publisher.edited), len(publisher.sent), publisher.looked_for) == (2, 2, [])
+
+
+async def test_an_edit_that_failed_is_made_later(
+    store: Store, desk: Desk, dispatcher: Dispatcher, publisher: RecordingPublisher, clock: HandClock
+) -> None:
+    """Whatever the failure was; a wait that Discord asked for is kept to the second."""
+    await publish(desk, "first")
+    await dispatcher.run_until_idle()
+    publisher.refuse_edits(1, not_taken(after=600), lost_answer(), LookupError("a bug"))
+    await correct(desk, "first", "Better")
+    await dispatcher.run_until_idle()
+    clock.forward(seconds=599)
+    assert not await is_due(store, clock)
+    for seconds in (1, 60, 60):
+        clock.forward(seconds=seconds)
+        await dispatcher.run_until_idle()
+    assert shown(publisher) == [["Better"]] * 2
+    assert [post.destination.discord_id for post in publisher.edited].count(1) == 4
+    assert ((await backlog(store)).sent, len(publisher.sent)) == (2, 2)
+
+
+@pytest.mark.parametrize("error", [MessageGone("the message was deleted"), Undeliverable("Discord refuses it")])
+async def test_a_message_that_is_gone_or_refused_is_owed_no_correction_any_more(
+    error: Exception, store: Store, desk: Desk, dispatcher: Dispatcher, publisher: RecordingPublisher, clock: HandClock
+) -> None:
+    """It is not posted again; it was sent and stays so."""
+    await publish(desk, "first")
+    await dispatcher.run_until_idle()
+    publisher.refuse_edits(1, error)
+    await correct(desk, "first", "Better")
+    for _ in range(2):
+        await dispatcher.run_until_idle()
+        clock.forward(hours=1)
+    figures = await backlog(store)
+    assert (figures.corrections, figures.sent, figures.failed) == (0, 2, 0)
+    assert (len(publisher.edited), len(publisher.sent)) == (2, 2)
+
+
+async def test_what_is_retracted_before_it_is_sent_is_not_sent(
+    store: Store, desk: Desk, dispatcher: Dispatcher, publisher: RecordingPublisher, clock: HandClock
+) -> None:
+    """Also after a try that was surely not taken; whoever has it already sees it retracted."""
+    publisher.refuse(1, not_taken())
+    await publish(desk, "first", "second")
+    await desk.retract("second", "told", "It was not so", actor="test")
+    await dispatcher.run_until_idle()
+    assert (await desk.retract("first", "told", "It was not so", actor="test")).edits == 1
+    clock.forward(seconds=60)
+    await dispatcher.run_until_idle()
+    assert (publisher.headlines(1), publisher.headlines(2)) == ([], ["First news of first"])
+    assert [post.carried[0].development.retracted for post in publisher.edited] == ["It was not so"]
+    assert ((await backlog(store)).waiting, (await backlog(store)).sent) == (0, 1)
+
+
+async def test_what_may_stand_already_is_not_withdrawn(
+    desk: Desk, dispatcher: Dispatcher, publisher: RecordingPublisher, clock: HandClock
+) -> None:
+    """It is looked for, and shows that it was retracted."""
+    publisher.takes_all_the_same = True
+    publisher.refuse(1, lost_answer())
+    publisher.refuse(2, lost_answer())
+    await publish(desk, "first")
+    await dispatcher.run_until_idle()
+    await desk.retract("first", "told", "It was not so", actor="test")
+    clock.forward(seconds=60)
+    await dispatcher.run_until_idle()
+    assert len(publisher.looked_for) == len(publisher.sent) == 2
+    assert [post.carried[0].development.retracted for post in publisher.edited] == ["It was not so"] * 2
+
+
+async def test_one_edit_of_a_channel_is_under_way_at_a_time(
+    store: Store, desk: Desk, dispatcher: Dispatcher, publisher: RecordingPublisher, clock: HandClock
+) -> None:
+    """Oldest first, for it has one limit for all of them; other channels' edits and new posts do not wait for it."""
+    await desk.publish(draft("many", *(news(f"News {n}", key=f"n{n}") for n in range(4))), actor="test")
+    await dispatcher.run_until_idle()
+    for n in range(4):
+        await desk.correct("many", f"n{n}", {"headline": f"Better {n}"}, actor="test")
+    gate = publisher.close_edits(1)
+    await publish(desk, "new")
+    async with asyncio.timeout(5):
+        working = asyncio.create_task(dispatcher.run_until_idle())
+        while [post.destination.discord_id for post in publisher.edited].count(2) < 4 or len(publisher.sent) < 10:
+            await asyncio.sleep(0)
+        assert [post.destination.discord_id for post in publisher.edited].count(1) == 1
+        assert await lease(store, clock) == ()
+        gate.set()
+        await working
+    edits = [p.carried[0].development.headline for p in publisher.edited if p.destination.discord_id == 1]
+    assert edits == [f"Better {n}" for n in range(4)]

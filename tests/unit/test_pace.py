@@ -1,0 +1,168 @@
+"""The pace of requests, on a loop whose clock leaps to the next timer: nobody sleeps."""
+
+from __future__ import annotations
+
+import asyncio
+import selectors
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import pytest
+
+from bot.delivery.pace import IN_ADVANCE, IS_POST, Pace
+
+RATE = 45
+GAP = 1 / RATE
+
+
+class LeapingSelector(selectors.SelectSelector):
+    """Waits for nothing: what it would have waited is added to the loop's time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = 1_000.0
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        """Leap."""
+        self.now += timeout or 0.0
+        return super().select(0)
+
+
+class LeapingLoop(asyncio.SelectorEventLoop):
+    """An event loop of which an hour takes no time."""
+
+    def __init__(self) -> None:
+        self._leaping = LeapingSelector()
+        super().__init__(self._leaping)
+
+    def time(self) -> float:
+        """Its own."""
+        return self._leaping.now
+
+
+def run(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    with asyncio.Runner(loop_factory=LeapingLoop) as runner:
+        runner.run(asyncio.wait_for(work(), 3_600))
+
+
+class Row:
+    """Requests through one pace, and when each had its turn."""
+
+    def __init__(self) -> None:
+        self.pace = Pace(RATE)
+        self.posts: list[float] = []
+        self.answers: list[float] = []
+
+    def post(self) -> asyncio.Task[None]:
+        """One from within the work of a post."""
+        return asyncio.create_task(self._take(self.posts, is_post=True))
+
+    def answer(self) -> asyncio.Task[None]:
+        """One from anywhere else."""
+        return asyncio.create_task(self._take(self.answers, is_post=False))
+
+    async def _take(self, turns: list[float], *, is_post: bool) -> None:
+        IS_POST.set(is_post)
+        await self.pace.turn()
+        turns.append(asyncio.get_running_loop().time())
+
+
+def most_within(turns: list[float], seconds: float) -> int:
+    """The most turns that any span of time saw."""
+    return max(sum(start <= turn < start + seconds for turn in turns) for start in turns)
+
+
+def test_posts_that_come_at_once_leave_evenly_spaced() -> None:
+    """300 of them, in the order in which they came."""
+
+    async def work() -> None:
+        row = Row()
+        await asyncio.gather(*(row.post() for _ in range(300)))
+        gaps = [later - earlier for earlier, later in zip(row.posts[1:], row.posts[2:], strict=False)]
+        assert gaps == pytest.approx([GAP] * 298, rel=1e-3)
+        assert row.posts[-1] - row.posts[0] >= 298 * GAP * 0.999
+
+    run(work)
+
+
+def test_an_answer_leaves_at_once_though_posts_wait() -> None:
+    """One a moment, each at the very time at which it was asked for."""
+
+    async def work() -> None:
+        row = Row()
+        posts = [row.post() for _ in range(200)]
+        asked = []
+        for _ in range(10):
+            await asyncio.sleep(0.3)
+            asked.append(asyncio.get_running_loop().time())
+            await row.answer()
+        await asyncio.gather(*posts)
+        assert row.answers == asked
+
+    run(work)
+
+
+def test_more_answers_than_may_go_in_advance_go_before_all_posts() -> None:
+    """The first few at once, the others one by one, and only then the posts that came before them."""
+
+    async def work() -> None:
+        row = Row()
+        posts = [row.post() for _ in range(50)]
+        await asyncio.sleep(0.1)
+        asked, left_before = asyncio.get_running_loop().time(), len(row.posts)
+        await asyncio.gather(*(row.answer() for _ in range(30)))
+        assert len(row.posts) == left_before
+        assert row.answers.count(asked) in (IN_ADVANCE, IN_ADVANCE + 1)
+        assert row.answers[-1] - asked <= 30 * GAP
+        await asyncio.gather(*posts)
+        assert len(row.posts) == 50
+
+    run(work)
+
+
+def test_the_rate_holds_whatever_is_asked_for() -> None:
+    """Over any two seconds, with answers among posts, bursts and pauses."""
+
+    async def work() -> None:
+        row = Row()
+        waiting = [row.post() for _ in range(200)]
+        for number in range(60):
+            await asyncio.sleep(0.05 if number % 20 else 1.5)
+            waiting += [row.answer() for _ in range(number % 4)]
+        await asyncio.gather(*waiting)
+        turns = sorted(row.posts + row.answers)
+        assert len(turns) == 290
+        # A pause earns one place, and answers take a few in advance.
+        assert most_within(turns, 2.0) <= 2 * RATE + IN_ADVANCE + 2
+        assert most_within(row.posts, 2.0) <= 2 * RATE + 2
+
+    run(work)
+
+
+def test_a_pause_earns_nothing() -> None:
+    """After a minute in which nobody asked, the row is as even as before."""
+
+    async def work() -> None:
+        row = Row()
+        await row.post()
+        await asyncio.sleep(60)
+        await asyncio.gather(*(row.post() for _ in range(20)))
+        assert row.posts[-1] - row.posts[1] >= 18 * GAP * 0.999
+
+    run(work)
+
+
+def test_one_that_is_given_up_takes_no_place() -> None:
+    """Nor does it hold up those behind it."""
+
+    async def work() -> None:
+        row = Row()
+        posts = [row.post() for _ in range(40)]
+        await asyncio.sleep(0)
+        for given_up in posts[5:35]:
+            given_up.cancel()
+        await asyncio.gather(*posts, return_exceptions=True)
+        assert len(row.posts) == 10
+        assert row.posts[-1] - row.posts[0] <= 9 * GAP * 1.001
+
+    run(work)
