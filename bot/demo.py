@@ -54,9 +54,9 @@ async def run_demo(settings: Settings, *, port: int = 0, stop: asyncio.Event | N
 
     Raises DealwireError when the demo's own packages are not installed, or the port is taken.
     """
-    env_type = _simulated_discord()
     # Its own probing clients ask for no intents, and discord.py says so.
     logging.getLogger("discord.state").setLevel(logging.ERROR)
+    env_type = _simulated_discord()
     stop = stop or _stop_signal()
     with tempfile.TemporaryDirectory(prefix="dealwire-demo-") as folder:
         own = _own_settings(settings, Path(folder))
