@@ -19,21 +19,20 @@ import re
 import sqlite3
 import tempfile
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.moments import MOMENTS, Moment
-from benchmarks.process import Bot, start_bot
+from benchmarks.trial import Trial
 from bot.clock import utc_now
 from bot.delivery.following import Following
 from bot.model.follow import EVERYTHING, Destination, Place
 from bot.model.vocabulary import Kind
 from bot.newsroom.desk import Desk
-from bot.newsroom.drafts import Face, StoryDraft, read_development
+from bot.newsroom.drafts import Face, StoryDraft
 from bot.store import Store, open_store
 from tests.wire.local_discord import Limits, LocalDiscord
 
-STATUSES = (500, 502, 503, 504, 520)
 NAMED = re.compile(r"News (\d{6})(?: version (\d+))?")
 DRAIN_SECONDS = 300.0
 
@@ -47,86 +46,6 @@ class Tally:
     lost: int = 0
     duplicated: int = 0
     outdated: int = 0
-
-
-@dataclass
-class Trial:
-    """One run: the store that the publishing process writes, the local Discord, and what was published so far."""
-
-    store: Store
-    desk: Desk
-    discord: LocalDiscord
-    chance: random.Random
-    channels: list[object]
-    environment: dict[str, str]
-    log: Path
-    versions: dict[int, int] = field(default_factory=dict)
-    kills: collections.Counter[str] = field(default_factory=collections.Counter)
-
-    @property
-    def database(self) -> Path:
-        """The bot's database file."""
-        return self.store.path
-
-    async def publish(self, count: int = 1) -> None:
-        """Developments come in, from another process than the bot's."""
-        for _ in range(count):
-            number = len(self.versions) + 1
-            fields = {"id": f"n{number}", "date": "2025-08", "headline": f"News {number:06d}", "claim": "reported"}
-            await self.desk.publish(
-                StoryDraft("trial", None, (read_development(fields, "", Kind.MERGER),)), actor="trial"
-            )
-            self.versions[number] = 0
-
-    async def correct(self) -> bool:
-        """Correct a development that stands in every channel; False when there is none yet."""
-        # Of late only: to look through all for each would take longer than all else.
-        texts = [self.text(channel) for channel in self.channels]
-        standing = [n for n in list(self.versions)[-60:] if all(f"News {n:06d}" in text for text in texts)]
-        if not standing:
-            return False
-        number = self.chance.choice(standing)
-        version = self.versions[number] + 1
-        fields = {"headline": f"News {number:06d} version {version}"}
-        await self.desk.correct("trial", f"n{number}", fields, actor="trial")
-        self.versions[number] = version
-        return True
-
-    def text(self, channel: object) -> str:
-        """All that stands in a channel."""
-        return "\n".join(message.text for message in self.discord.messages(channel))  # type: ignore[arg-type]  # the server's own channel
-
-    def start(self, *, full_disk: bool = False) -> Bot:
-        """Start the bot."""
-        limit = 0
-        if full_disk:
-            wal = self.database.with_name(self.database.name + "-wal")
-            largest = max(path.stat().st_size for path in (self.database, wal) if path.exists())
-            limit = largest + self.chance.randrange(4_096, 262_144)
-        return start_bot(self.environment, self.log, file_limit=limit)
-
-    def misfortunes(self) -> None:
-        """Something may go wrong with some of the next requests."""
-        self.discord.faults.clear()
-        if self.chance.random() < 0.5:
-            return
-        method, glob = self.chance.choice(
-            [("POST", "/channels/*/messages"), ("PATCH", "/channels/*/messages/*"), ("GET", "/channels/*/messages")]
-        )
-        when = self.chance.choice(("before", "after"))
-        action = self.chance.choice(("drop", 429, *STATUSES))
-        scope = self.chance.choice(("user", "global", "shared"))
-        self.discord.faults.add(
-            method,
-            glob,
-            when="before" if action == 429 else when,  # type: ignore[arg-type]  # one of the two words
-            action=action,  # type: ignore[arg-type]  # one of its actions
-            times=self.chance.randint(1, 3),
-            probability=0.5,
-            seed=self.chance.randrange(10**6),
-            retry_after=0.2,
-            scope=scope,  # type: ignore[arg-type]  # one of the three words
-        )
 
 
 async def one_life(trial: Trial, moment: Moment) -> None:
@@ -161,7 +80,7 @@ def count(trial: Trial) -> Tally:
     for channel in trial.channels:
         seen: collections.Counter[int] = collections.Counter()
         shown: dict[int, int] = {}
-        for message in trial.discord.messages(channel):  # type: ignore[arg-type]  # the server's own channel
+        for message in trial.discord.messages(channel):
             for number, version in set(NAMED.findall(message.text)):
                 seen[int(number)] += 1
                 shown[int(number)] = int(version or 0)

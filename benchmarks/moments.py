@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from filelock import FileLock
 
-if TYPE_CHECKING:
-    from benchmarks.crash import Trial
-    from tests.wire.local_discord import Fault
+from benchmarks.trial import Trial
+from tests.wire.local_discord import Fault
 
 #: How long a moment is waited for: a post may have to wait for its turn, a start takes its time.
 PATIENCE = 6.0
