@@ -25,7 +25,7 @@ def digest_body(carried: Sequence[Carried], custom_id: str, most: int) -> ui.Con
     stories = list(dict.fromkeys(entry.story.slug for entry in carried))
     by_slug = {entry.story.slug: entry.story for entry in carried}
     title = safe.heading(f"{len(carried)} developments since the last post")
-    room = most - units(title) - 10
+    room = most - units(title) - 40
     lines = _lines(carried, room - _LEAST_STORY * len(stories))
     share = max(_LEAST_STORY, (room - sum(units(line) + 1 for line in lines)) // len(stories)) - 12
     parts = [
@@ -64,4 +64,7 @@ def _texts(parts: Sequence[str], most: int) -> list[ui.TextDisplay[Any]]:
     """The parts in few text displays: a message holds forty components, and a story may be one of many."""
     room = Room(most)
     shown = [part for part in parts if room.take(part)]
-    return [text("\n".join(shown[at : at + 5])) for at in range(0, len(shown), 5)]
+    left = len(parts) - len(shown)
+    more = [small("+1 more story" if left == 1 else f"+{left} more stories")] if left else []
+    listed = [*shown, *more]
+    return [text("\n".join(listed[at : at + 5])) for at in range(0, len(listed), 5)]
