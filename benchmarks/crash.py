@@ -55,9 +55,10 @@ async def one_life(trial: Trial, moment: Moment) -> None:
     trial.kills[moment.name if came else "at random"] += 1
 
 
-async def drain(trial: Trial) -> float:
-    """Let the bot run undisturbed until nothing waits; how long that took."""
-    trial.discord.faults.clear()
+async def drain(trial: Trial, *, misfortune: bool = False) -> float:
+    """Let the bot run, undisturbed unless some ``misfortune`` is planned, until nothing waits; how long that took."""
+    if not misfortune:
+        trial.discord.faults.clear()
     began = time.monotonic()
     bot = trial.start()
     try:
@@ -99,7 +100,7 @@ async def run(kills: int, seed: int, channels: int, folder: Path, *, verbose: bo
         LocalDiscord(openapi=None, record=False, nonce_memory=1.0, limits=Limits(per_second=50)) as discord,
         open_store(f"sqlite:///{folder / 'crash.db'}") as store,
     ):
-        trial = await _set_up(discord, store, chance, channels, folder)
+        trial = await set_up(discord, store, chance, channels, folder)
         began = time.monotonic()
         for number in range(1, kills + 1):
             await one_life(trial, chance.choice(MOMENTS))
@@ -114,7 +115,8 @@ async def run(kills: int, seed: int, channels: int, folder: Path, *, verbose: bo
         return trial, tally
 
 
-async def _set_up(discord: LocalDiscord, store: Store, chance: random.Random, channels: int, folder: Path) -> Trial:
+async def set_up(discord: LocalDiscord, store: Store, chance: random.Random, channels: int, folder: Path) -> Trial:
+    """A server with channels that follow everything, and the story that the trial tells of."""
     guild = discord.add_guild("Trial")
     places = [discord.add_channel(guild, f"news-{number}") for number in range(channels)]
     desk = Desk(store, utc_now)

@@ -21,6 +21,10 @@ IS_POST: ContextVar[bool] = ContextVar("dealwire_is_post", default=False)
 IN_ADVANCE = 4
 
 
+class Unanswered(aiohttp.ClientError):
+    """Discord answered a post with an error of its own: it may have taken it, or not."""
+
+
 class Pace:
     """Spaces requests evenly: 300 posts at once leave as 300 in a row. An answer leaves at once, out of the row's turn."""
 
@@ -54,6 +58,16 @@ class Pace:
             if "/interactions/" not in path and "/webhooks/" not in path:
                 await self.turn()
 
+        async def on_end(
+            _session: aiohttp.ClientSession, _context: SimpleNamespace, params: aiohttp.TraceRequestEndParams
+        ) -> None:
+            if IS_POST.get() and params.method == "POST" and params.response.status >= 500:
+                # discord.py would send it again by itself, seconds later, when Discord may have forgotten the nonce.
+                # Whether it stands is found out by looking, and that is the dispatcher's to do.
+                params.response.close()
+                raise Unanswered(f"Discord answered {params.response.status}")
+
+        config.on_request_end.append(on_end)
         config.on_request_start.append(on_start)
         return config
 
