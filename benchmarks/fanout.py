@@ -21,6 +21,7 @@ from pathlib import Path
 from benchmarks.process import Bot, start_bot
 from bot.clock import utc_now
 from bot.model.follow import EVERYTHING, Destination, Place
+from bot.model.terms import Terms
 from bot.model.vocabulary import Kind
 from bot.newsroom.desk import Desk
 from bot.newsroom.drafts import StoryDraft, read_development
@@ -118,7 +119,7 @@ async def _follow(store: Store, places: list[Channel]) -> None:
     async with store.write() as session:
         for place in places:
             destination = Destination(Place.CHANNEL, place.id, place.guild.id if place.guild else 0)
-            await session.follows.put(destination, EVERYTHING, by=1, role_id=0, now=utc_now())
+            await session.follows.put(destination, EVERYTHING, by=1, terms=Terms(), now=utc_now())
 
 
 async def _ask(discord: LocalDiscord, channel: Channel, reader: User) -> float:

@@ -20,7 +20,7 @@ from bot.clock import utc_now
 from bot.delivery.dispatcher import Dispatcher
 from bot.errors import DealwireError
 from bot.model.follow import EVERYTHING, Destination, Place
-from bot.model.post import Post
+from bot.model.post import Post, Standing
 from bot.publisher import DiscordPublisher
 from bot.rooms import Rooms, open_rooms
 from bot.settings import Settings, load_settings
@@ -171,15 +171,25 @@ class _Shown:
         self._publisher = publisher
         self._posted = posted
 
-    async def find(self, post: Post) -> int | None:
+    async def find(self, post: Post) -> Standing | None:
         """As the real one."""
         return await self._publisher.find(post)
 
-    async def send(self, post: Post) -> int:
+    async def send(self, post: Post) -> Standing:
         """As the real one, then tell."""
-        message = await self._publisher.send(post)
+        stands = await self._publisher.send(post)
         self._posted.set()
-        return message
+        return stands
+
+    async def open_thread(self, post: Post, message_id: int) -> int:
+        """As the real one, then tell."""
+        thread = await self._publisher.open_thread(post, message_id)
+        self._posted.set()
+        return thread
+
+    async def publish(self, post: Post) -> None:
+        """As the real one."""
+        await self._publisher.publish(post)
 
     async def edit(self, post: Post) -> None:
         """As the real one, then tell."""

@@ -16,6 +16,7 @@ from bot.delivery.following import pick_follow
 from bot.errors import DealwireError
 from bot.library.targets import complete_target, find_target, sample_story
 from bot.model.follow import Follow, Place, Target, TargetKind
+from bot.model.terms import Terms
 from cogs.clicks import Click, turn
 from cogs.places import (
     Where,
@@ -129,7 +130,9 @@ class Follows(commands.Cog):
         self, place: discord.abc.MessageableChannel, target: Target, by: int, role: discord.Role | None
     ) -> discord.ui.LayoutView:
         destination = destination_of(place)
-        follow, created = await self._following.follow(destination, target, by=by, role_id=role.id if role else 0)
+        follow, created = await self._following.follow(
+            destination, target, by=by, terms=Terms(role_id=role.id if role else 0)
+        )
         return followed_card(follow, created, await sample_story(self._library, target), [])
 
     async def _follow_by_dm(self, user: discord.User | discord.Member, target: Target) -> discord.ui.LayoutView:

@@ -11,7 +11,7 @@ from bot.cards import developments, marks, safe
 from bot.cards.budget import Room, units
 from bot.cards.card import box, button, menu, row, rule, text
 from bot.cards.marks import small
-from bot.model.post import Carried
+from bot.model.post import Carried, Form, Post
 from bot.model.story import Story
 
 _WIDEST = 420
@@ -20,11 +20,18 @@ _LEAST = 60
 _LEAST_STORY = 36
 
 
-def digest_body(carried: Sequence[Carried], custom_id: str, most: int) -> ui.Container[Any]:
-    """Every headline that a folded post carries, under its story, and a menu of the stories."""
+_TITLES = {
+    Form.DAILY: "{} developments: the day's digest",
+    Form.WEEKLY: "{} developments: the week's digest",
+}
+
+
+def digest_body(post: Post, custom_id: str, most: int) -> ui.Container[Any]:
+    """Every headline that a digest or a folded post carries, under its story, and a menu of the stories."""
+    carried = post.carried
     stories = list(dict.fromkeys(entry.story.slug for entry in carried))
     by_slug = {entry.story.slug: entry.story for entry in carried}
-    title = safe.heading(f"{len(carried)} developments since the last post")
+    title = safe.heading(_TITLES.get(post.form, "{} developments since the last post").format(len(carried)))
     room = most - units(title) - 40
     lines = _lines(carried, room - _LEAST_STORY * len(stories))
     share = max(_LEAST_STORY, (room - sum(units(line) + 1 for line in lines)) // len(stories)) - 12

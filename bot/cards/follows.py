@@ -25,7 +25,7 @@ def followed_card(follow: Follow, created: bool, sample: Story | None, notes: Se
 
     ``created`` False: it was followed already. Notes are our own sentences, shown as they are.
     """
-    roles = [follow.role_id] if follow.role_id else []
+    roles = [follow.terms.role_id] if follow.terms.role_id else []
     return Card(
         box(text(_followed(follow, created=created), *(small(note) for note in notes)), colour=marks.GOOD),
         *(sample_parts(sample, roles) if sample and sample.developments else []),
@@ -80,9 +80,9 @@ def _verb(destination: Destination) -> str:
 
 def _followed(follow: Follow, *, created: bool) -> str:
     where, verb = place(follow.destination), _verb(follow.destination)
-    ping = f" and pings <@&{follow.role_id}>" if follow.role_id else ""
+    ping = f" and pings <@&{follow.terms.role_id}>" if follow.terms.role_id else ""
     if not created:
-        pings = f"; posts now ping <@&{follow.role_id}>" if follow.role_id else ""
+        pings = f"; posts now ping <@&{follow.terms.role_id}>" if follow.terms.role_id else ""
         return f"{where} already {verb} {target(follow.target)}{pings}."
     return (
         f"{where} now {verb} {target(follow.target)}. Each new development comes as one post{ping}; "
@@ -117,7 +117,7 @@ def _fares(health: Health) -> Iterator[str]:
 
 def _follow_line(follow: Follow) -> str:
     since = f"since <t:{int(follow.created_at.timestamp())}:D>"
-    ping = f"pings <@&{follow.role_id}>" if follow.role_id else ""
+    ping = f"pings <@&{follow.terms.role_id}>" if follow.terms.role_id else ""
     shown = safe.line(follow.target.display, _LABEL)
     kind = "" if follow.target.kind is TargetKind.EVERYTHING else follow.target.kind.value
     if follow.state is FollowState.ACTIVE:

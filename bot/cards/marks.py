@@ -8,7 +8,8 @@ from bot.cards import safe
 from bot.cards.budget import units
 from bot.cards.card import Choice
 from bot.model.dates import PartialDate
-from bot.model.stages import StageMove, stage_move
+from bot.model.moves import move_before
+from bot.model.stages import StageMove
 from bot.model.story import Development, Story, StoryLine
 from bot.model.vocabulary import TRACK, Claim, Kind, Stage
 
@@ -95,22 +96,6 @@ def story_choice(story: Story) -> Choice:
 def choice(line: StoryLine) -> Choice:
     """A listed story as an entry of a menu."""
     return Choice(line.slug, line.headline, story_meta(line))
-
-
-def move_before(story: Story, development: Development) -> tuple[StageMove, Stage | None]:
-    """What the development did to the deal's stage, and the stage before it; only standing ones count."""
-    if not story.kind.is_deal or development.claim is Claim.DENIED or not development.stands:
-        return StageMove.UNCHANGED, None
-    earlier = _before(story, development)
-    stage = next((d.stage for d in reversed(earlier) if d.stage and d.claim is not Claim.DENIED), None)
-    return stage_move(stage, development.stage), stage
-
-
-def _before(story: Story, development: Development) -> tuple[Development, ...]:
-    at = next((i for i, d in enumerate(story.standing) if d.key == development.key), None)
-    if at is not None:
-        return story.standing[:at]
-    return tuple(d for d in story.standing if d.date <= development.date)
 
 
 def move(story: Story, development: Development) -> str:

@@ -12,6 +12,7 @@ from bot.cards.budget import Room, units
 from bot.cards.card import Card, box, button, row, text
 from bot.cards.digest import digest_body
 from bot.cards.marks import small
+from bot.cards.story import thread_card
 from bot.model.post import Post
 from bot.model.story import Development, Story
 
@@ -29,11 +30,13 @@ def post_card(post: Post) -> Card:
     The same for every try and every edit: its button carries the post's key. A development that was retracted after
     the post is struck through and says why; a corrected one shows what is right now.
     """
+    if post.story is not None:
+        return thread_card(post.story, ids.post(post.key, post.story.slug))
     pings = " ".join(f"<@&{role}>" for role in dict.fromkeys(post.role_ids[:_PINGS]))
     first = post.carried[0]
     custom_id = ids.post(post.key, first.story.slug)
     if len(post.carried) > 1:
-        body = digest_body(post.carried, custom_id, _ROOM - units(pings))
+        body = digest_body(post, custom_id, _ROOM - units(pings))
     else:
         body = _body(first.story, [first.development], custom_id, _ROOM - units(pings))
     return Card(*([ui.TextDisplay(pings)] if pings else []), body)

@@ -15,7 +15,7 @@ from bot.cards.marks import small
 from bot.library.answers import Answer
 from bot.model.story import Development, Dispute, Story
 
-__all__ = ["dispute_lines", "full_story", "heading", "pages_of", "story_card"]
+__all__ = ["dispute_lines", "full_story", "heading", "pages_of", "story_card", "thread_card"]
 
 _NEWEST = 4
 _SUMMARY = 900
@@ -30,24 +30,31 @@ def story_card(answer: Answer, *, can_follow: bool = True) -> Card:
     not fit is counted, and one click away in the full story.
     """
     story = answer.story
+    return Card(
+        box(*_parts(story, _foot(answer)), *_actions(answer, can_follow=can_follow), colour=marks.colour(story.stage))
+    )
+
+
+def thread_card(story: Story, custom_id: str) -> Card:
+    """The card over a story's thread: where it stands now, as in an answer; its button has this ``custom_id``."""
+    foot = small(_as_of(story), "each development is a message in this thread")
+    shown = row(button("Full story", custom_id), button("Follow", ids.follow(story.slug)))
+    return Card(box(*_parts(story, foot), shown, colour=marks.colour(story.stage)))
+
+
+def _parts(story: Story, foot: str) -> list[ui.Item[Any] | None]:
     top = [heading(story), marks.kind_and_track(story)]
     dispute = dispute_lines(story.dispute)
     about = [safe.block(story.summary, _SUMMARY) if story.summary else "", marks.parties(story, _PARTIES)]
-    foot = _foot(answer)
     room = _TEXT - sum(units(part) + 1 for part in [*top, *dispute, *about, foot])
-    newest = _newest(story, room)
-    return Card(
-        box(
-            text(*top),
-            text(*dispute) if dispute else None,
-            text(*about) if any(about) else None,
-            rule(),
-            *(text(part) for part in newest),
-            text(foot),
-            *_actions(answer, can_follow=can_follow),
-            colour=marks.colour(story.stage),
-        )
-    )
+    return [
+        text(*top),
+        text(*dispute) if dispute else None,
+        text(*about) if any(about) else None,
+        rule(),
+        *(text(part) for part in _newest(story, room)),
+        text(foot),
+    ]
 
 
 def heading(story: Story) -> str:
@@ -86,9 +93,12 @@ def _sides(dispute: Dispute | None) -> Sequence[Development]:
 
 
 def _foot(answer: Answer) -> str:
-    date = answer.story.as_of
     taken = [f"“{safe.line(typed, 60)}” taken as {safe.line(name, 80)}" for typed, name in answer.corrected[:3]]
-    return small(f"As of {date.display}" if date else "Nothing dated yet", *taken)
+    return small(_as_of(answer.story), *taken)
+
+
+def _as_of(story: Story) -> str:
+    return f"As of {story.as_of.display}" if story.as_of else "Nothing dated yet"
 
 
 def _actions(answer: Answer, *, can_follow: bool) -> list[ui.ActionRow[Any] | None]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Coroutine
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
@@ -16,13 +18,13 @@ from bot.delivery import pace
 from bot.delivery.port import CannotLook, DeliveryError, Publisher, TryAgain
 from bot.delivery.settle import Settler
 from bot.errors import StoreError
-from bot.model.post import Post
+from bot.model.post import Form, Post, Standing, Task
 from bot.store import Store
 
 log = logging.getLogger(__name__)
 
 #: How often another process's writes are looked for, in seconds. Our own wake us at once.
-POLL = 0.5
+POLL = 0.2
 #: A try is given up before its lease ends, so that no post is ever on two ways at once.
 TRY_SECONDS = 90.0
 LEASE = timedelta(seconds=120)
@@ -119,9 +121,12 @@ class Dispatcher:
             return 0
         now = self._clock()
         async with self._store.read() as session:
-            if not await session.outbox.is_due(now):
+            has_digests = await session.gathering.is_due(now)
+            if not has_digests and not await session.outbox.is_due(now):
                 return 0
         async with self._store.write() as session:
+            if has_digests:
+                await session.gathering.gather(now)
             if self._fold_at is None or now >= self._fold_at:
                 self._fold_at = now + FOLD_EVERY
                 await session.folding.fold_waiting(now)
@@ -144,11 +149,7 @@ class Dispatcher:
     async def _try(self, post: Post) -> None:
         try:
             async with asyncio.timeout(TRY_SECONDS):
-                if post.is_correction:
-                    await self._publisher.edit(post)
-                    sent = None
-                else:
-                    sent = await self._find_or_send(post)
+                record = await self._do(post)
         except DeliveryError as exc:
             await self._refused(post, exc)
         except TimeoutError:
@@ -159,23 +160,40 @@ class Dispatcher:
             log.exception("Post %d could not be made; it is tried again.", post.number)
             await self._refused(post, TryAgain("an error of the bot's own, see its log", in_doubt=True))
         else:
-            if sent is None:
-                await self._settler.edited(post)
-            else:
-                message, found = sent
-                await self._settler.sent(post, message, found=found)
+            await record
 
-    async def _find_or_send(self, post: Post) -> tuple[int, bool]:
-        """The message's id, and whether it may have stood already: a nonce that Discord knows gives the old message."""
+    async def _do(self, post: Post) -> Coroutine[None, None, None]:
+        """Do what is to be done about a post; what comes back is to be awaited, and records it."""
+        if post.task is Task.EDIT:
+            await self._publisher.edit(post)
+            return self._settler.edited(post)
+        if post.task is Task.PUBLISH:
+            await self._publisher.publish(post)
+            return self._settler.published(post)
+        stands, found = await self._find_or_send(post)
+        if post.form is Form.CARD and not stands.thread_id:
+            stands = replace(stands, thread_id=await self._open_thread(post, stands.message_id))
+        return self._settler.sent(post, stands, found=found)
+
+    async def _open_thread(self, post: Post, message_id: int) -> int:
+        try:
+            return await self._publisher.open_thread(post, message_id)
+        except DeliveryError as exc:
+            # Whatever was refused, the card stands, and must not be sent again.
+            exc.in_doubt = True
+            raise
+
+    async def _find_or_send(self, post: Post) -> tuple[Standing, bool]:
+        """What stands, and whether it may have stood already: a nonce that Discord knows gives the old message."""
         if post.in_doubt:
             try:
-                message = await self._publisher.find(post)
+                stands = await self._publisher.find(post)
             except CannotLook:
                 # Only the nonce guards against a repetition now; that is counted.
                 await self._settler.unsettled(post)
             else:
-                if message is not None:
-                    return message, True
+                if stands is not None:
+                    return stands, True
         return await self._publisher.send(post), post.in_doubt
 
     async def _refused(self, post: Post, error: DeliveryError) -> None:

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.clock import Clock
-from bot.errors import NotFound
+from bot.errors import InputError, NotFound
 from bot.model.fate import Fate, Health
-from bot.model.follow import Destination, Follow, Target
+from bot.model.follow import Destination, Follow, FollowState, Place, Target
 from bot.model.story import Story
+from bot.model.terms import DEFAULT_TERMS, Terms
+from bot.model.timetable import Mode, Timetable
 from bot.store import Backlog, Store
 
 #: How long the follows of a server that the bot was removed from are kept, for when it is back.
@@ -35,16 +37,65 @@ class Following:
         self._on_owed = on_owed
 
     async def follow(
-        self, destination: Destination, target: Target, *, by: int, role_id: int = 0
+        self, destination: Destination, target: Target, *, by: int, terms: Terms = DEFAULT_TERMS
     ) -> tuple[Follow, bool]:
         """Follow a target from a destination; whether that is new. Nothing old is owed for it.
 
-        The same again changes the role, and takes up a follow that had stopped. NotFound when the target is gone.
+        The same again changes the terms in place, and takes up a follow that was paused or had stopped. Raises NotFound
+        when the target is gone, InputError for terms that do not fit the place.
         """
+        check_terms(destination.place, terms)
         async with self._store.write() as session:
-            put = await session.follows.put(destination, target, by=by, role_id=role_id, now=self._clock())
+            put = await session.follows.put(destination, target, by=by, terms=terms, now=self._clock())
         await self.mended(discord_id=destination.discord_id)
         return put
+
+    async def get(self, number: int) -> Follow:
+        """The follow of that number. NotFound when it has ended."""
+        async with self._store.read() as session:
+            follow = await session.follows.get(number)
+        if follow is None:
+            raise NotFound("follow", str(number))
+        return follow
+
+    async def change(self, number: int, terms: Terms) -> Follow:
+        """Serve a follow on other terms from now on; what it has been posted, and is owed, stays.
+
+        Raises NotFound when it has ended, InputError for terms that do not fit its place.
+        """
+        follow = await self.get(number)
+        check_terms(follow.destination.place, terms)
+        async with self._store.write() as session:
+            await session.follows.change(number, terms, self._clock())
+        return await self.get(number)
+
+    async def pause(self, number: int, by: str) -> Follow:
+        """Serve a follow no more until it is resumed; what comes meanwhile is not posted, and ``why`` says so."""
+        return await self._put_state(number, FollowState.PAUSED, f"it was paused by {by}")
+
+    async def resume(self, number: int) -> Follow:
+        """Serve a follow again, whether it was paused or had stopped."""
+        follow = await self._put_state(number, FollowState.ACTIVE, "")
+        await self.mended(discord_id=follow.destination.discord_id)
+        return follow
+
+    async def _put_state(self, number: int, state: FollowState, reason: str) -> Follow:
+        await self.get(number)
+        async with self._store.write() as session:
+            await session.follows.set_state(number, state, reason, self._clock())
+        return await self.get(number)
+
+    async def timetable(self, owner_id: int) -> Timetable:
+        """When a server, or a user by DM, wants posts."""
+        async with self._store.read() as session:
+            return await session.timetables.get(owner_id)
+
+    async def set_timetable(self, owner_id: int, table: Timetable) -> None:
+        """Keep a timetable; what waits is timed by it from now on."""
+        async with self._store.write() as session:
+            await session.timetables.put(owner_id, table, self._clock())
+        if self._on_owed:
+            self._on_owed()
 
     async def unfollow(self, follow: Follow) -> None:
         """End a follow; repeated, it changes nothing."""
@@ -134,6 +185,16 @@ class Following:
         """The state of the whole in figures."""
         async with self._store.read() as session:
             return Figures(await session.stories.count(), await session.follows.count(), await session.outbox.backlog())
+
+
+def check_terms(place: Place, terms: Terms) -> None:
+    """Refuse terms that a place cannot keep: InputError names which."""
+    if place is Place.FORUM and terms.mode is not Mode.INSTANT:
+        raise InputError("mode", "a forum has a post for each story, and takes no digests; choose a channel for these")
+    if terms.threads and place in (Place.THREAD, Place.DM):
+        raise InputError("threads", "only a channel can have a thread for each story")
+    if terms.threads and terms.mode is not Mode.INSTANT:
+        raise InputError("threads", "a digest is one message; threads go with the mode instant")
 
 
 def pick_follow(follows: Iterable[Follow], typed: str, target: Target | None) -> Follow:

@@ -6,25 +6,33 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from bot.model.follow import Destination
-from bot.model.post import Post
+from bot.model.post import Post, Standing
 
 
 class Publisher(Protocol):
     """Sends and edits posts. Raises the errors below, and nothing else for what Discord does."""
 
-    async def find(self, post: Post) -> int | None:
-        """The id of the message that already carries this post's key, looked for in the destination's history.
+    async def find(self, post: Post) -> Standing | None:
+        """The message that already carries this post's key, looked for in the destination's history.
 
-        Raises CannotLook when the history may not be read.
+        In a forum, where a post makes a thread, its threads are looked through. Raises CannotLook when that is not allowed.
         """
         ...
 
-    async def send(self, post: Post) -> int:
-        """Send the post with its nonce, and give the message's id."""
+    async def send(self, post: Post) -> Standing:
+        """Send the post with its nonce. In a forum a card opens its thread with it, and there is no nonce."""
+        ...
+
+    async def open_thread(self, post: Post, message_id: int) -> int:
+        """The id of the thread that this card's message opens; repeated, it is the same thread."""
         ...
 
     async def edit(self, post: Post) -> None:
         """Bring the post's message up to date. Raises MessageGone when there is none any more."""
+        ...
+
+    async def publish(self, post: Post) -> None:
+        """Have Discord copy the message to all that follow the announcement channel; repeated, it changes nothing."""
         ...
 
     async def warn(self, destination: Destination, makers: Iterable[int], reason: str) -> None:
@@ -33,11 +41,12 @@ class Publisher(Protocol):
 
 
 class DeliveryError(Exception):
-    """The root; ``reason`` is in words for whoever made the follow."""
+    """The root; ``reason`` is in words for whoever made the follow. ``in_doubt`` says that a message may stand."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, *, in_doubt: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.in_doubt = in_doubt
 
 
 class Undeliverable(DeliveryError):
@@ -61,9 +70,8 @@ class CannotLook(DeliveryError):
 
 
 class TryAgain(DeliveryError):
-    """Not this time. ``in_doubt`` says that Discord may have taken it; ``after`` is a wait in seconds it asked for."""
+    """Not this time. ``after`` is a wait in seconds that Discord asked for."""
 
     def __init__(self, reason: str, *, in_doubt: bool, after: float = 0.0) -> None:
-        super().__init__(reason)
-        self.in_doubt = in_doubt
+        super().__init__(reason, in_doubt=in_doubt)
         self.after = after

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from bot.clock import Clock
 from bot.delivery.port import Blocked, DeliveryError, Gone, MessageGone, TryAgain, Undeliverable
 from bot.model.follow import Destination
-from bot.model.post import Post
+from bot.model.post import Form, Post, Standing, Task
 from bot.store import Store
 
 log = logging.getLogger(__name__)
@@ -28,10 +28,10 @@ class Settler:
         self._store = store
         self._clock = clock
 
-    async def sent(self, post: Post, message_id: int, *, found: bool) -> None:
+    async def sent(self, post: Post, stands: Standing, *, found: bool) -> None:
         """The post stands as this message."""
         async with self._store.write() as session:
-            await session.outbox.mark_sent(post, message_id, self._clock(), found=found)
+            await session.outbox.mark_sent(post, stands, self._clock(), found=found)
             await session.destinations.unblock(post.destination.discord_id)
 
     async def edited(self, post: Post) -> None:
@@ -40,6 +40,11 @@ class Settler:
             await session.outbox.mark_edited(post)
             # An edit needs fewer permissions than a post: it is no proof while one waits.
             await session.destinations.unblock(post.destination.discord_id, if_none_waits=True)
+
+    async def published(self, post: Post) -> None:
+        """Discord has copied the message, or had before."""
+        async with self._store.write() as session:
+            await session.outbox.mark_published(post.number)
 
     async def unsettled(self, post: Post) -> None:
         """It is sent again though nobody could look; to be recorded before the send."""
@@ -56,6 +61,11 @@ class Settler:
         return told
 
     async def _closed(self, post: Post, error: DeliveryError) -> tuple[int, ...]:
+        if post.task is Task.PUBLISH and not isinstance(error, Gone):
+            # It stands in its own channel; what is not allowed is only to copy it.
+            async with self._store.write() as session:
+                await session.outbox.stay_unpublished(post.number, error.reason)
+            return ()
         if isinstance(error, Blocked):
             return await self._block(post, error)
         if isinstance(error, Gone):
@@ -65,6 +75,8 @@ class Settler:
                 await session.outbox.drop_correction(post.number)
             else:
                 await session.outbox.mark_failed(post.number, error.reason, self._clock())
+                if post.form is Form.CARD:
+                    await session.threads.never_opened(post.number, error.reason, self._clock())
         return ()
 
     async def _put_back(self, post: Post, error: TryAgain) -> None:
@@ -81,12 +93,14 @@ class Settler:
         async with self._store.write() as session:
             retry_at = _next_try(now, await session.destinations.blocked_at(where) or now)
             is_news = await session.destinations.block(where, error.reason, now, retry_at)
-            # The post itself was refused, so it is in no doubt; it waits for the destination.
-            await session.outbox.put_back(post, now, in_doubt=False, reason=error.reason)
+            # The post itself was refused, so it is in no doubt, unless it is a card whose thread was; it waits.
+            await session.outbox.put_back(post, now, in_doubt=error.in_doubt, reason=error.reason)
             return await session.destinations.makers(where) if is_news else ()
 
     async def _gone(self, destination: Destination, error: Gone) -> tuple[int, ...]:
         async with self._store.write() as session:
+            if await session.threads.renew(destination.discord_id, self._clock()):
+                return ()
             makers = await session.destinations.makers(destination.discord_id)
             await session.outbox.fail_all(destination.discord_id, error.reason, self._clock())
             await session.follows.stop_at(destination.discord_id, error.reason)

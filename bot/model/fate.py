@@ -18,14 +18,17 @@ class Rule(StrEnum):
     NO_FOLLOW = "nothing here follows the story"
     BEFORE_FOLLOW = "it was known before the follow was made"
     SILENT = "it came in silently, by an import that announced nothing"
-    STOPPED = "the follow had stopped"
+    STOPPED = "the follow was paused or had stopped"
+    DIGEST = "it waits for the next digest"
+    LEFT_OUT = "the follow leaves it out"
 
 
 @dataclass(frozen=True, slots=True)
 class Fate:
     """What became of one development in one destination, and the rule that decided.
 
-    ``message_id`` is 0 unless it was posted; ``reason`` adds what is known beyond the rule.
+    ``message_id`` is 0 unless it was posted; then ``channel_id`` is the channel or thread that has the message.
+    ``reason`` adds what is known beyond the rule.
     """
 
     development: Development
@@ -33,13 +36,17 @@ class Fate:
     message_id: int = 0
     at: datetime | None = None
     reason: str = ""
+    channel_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
     """How a destination fares: why nothing can arrive (empty while it can), and its posts in figures.
 
-    ``unsettled`` counts posts that were sent again although the channel's history could not be read.
+    ``unsettled`` counts posts that were sent again although the channel's history could not be read. The threads that
+    stories have in a channel are counted in; ``shut_threads`` says how many of them take no posts, ``shut`` why.
+    ``gathered`` developments wait for the digest that is made at ``digest_at``. ``published`` posts of an announcement
+    channel were published; of ``unpublished`` that was refused, for the reason given.
     """
 
     blocked: str = ""
@@ -51,3 +58,10 @@ class Health:
     failed: int = 0
     last_failure: str = ""
     unsettled: int = 0
+    gathered: int = 0
+    digest_at: datetime | None = None
+    shut_threads: int = 0
+    shut: str = ""
+    published: int = 0
+    unpublished: int = 0
+    not_published: str = ""

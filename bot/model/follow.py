@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.model.story import Story
+from bot.model.terms import DEFAULT_TERMS, Terms
 
 
 class Place(StrEnum):
@@ -15,6 +16,8 @@ class Place(StrEnum):
     CHANNEL = "channel"
     THREAD = "thread"
     DM = "dm"
+    FORUM = "forum"
+    ANNOUNCEMENT = "announcement"
 
 
 class TargetKind(StrEnum):
@@ -66,19 +69,25 @@ class Destination:
     discord_id: int
     guild_id: int = 0
 
+    @property
+    def owner_id(self) -> int:
+        """Whose timetable holds here: the server's, or for DMs the user's."""
+        return self.guild_id or self.discord_id
+
 
 class FollowState(StrEnum):
     """Whether a follow is served."""
 
     ACTIVE = "active"
+    PAUSED = "paused"
     STOPPED = "stopped"
 
 
 @dataclass(frozen=True, slots=True)
 class Follow:
-    """A destination that wants a target, since when, by whom, and the one role that its posts ping.
+    """A destination that wants a target, since when, by whom, and on which terms.
 
-    ``role_id`` 0 pings nobody. ``reason`` says why a stopped follow stopped.
+    ``changed_at`` is when terms or state were last changed; ``reason`` says why a follow is not served.
     """
 
     number: int
@@ -86,6 +95,7 @@ class Follow:
     target: Target
     created_by: int
     created_at: datetime
-    role_id: int = 0
+    terms: Terms = DEFAULT_TERMS
     state: FollowState = FollowState.ACTIVE
     reason: str = ""
+    changed_at: datetime | None = None

@@ -17,7 +17,34 @@ class PostState(StrEnum):
     PENDING = "pending"
     LEASED = "leased"
     SENT = "sent"
+    PUBLISHED = "published"
     FAILED = "failed"
+
+
+class Form(StrEnum):
+    """What sort of message a post is."""
+
+    POST = "post"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    #: A story's card, with the story's thread under it.
+    CARD = "card"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A message that stands in Discord; of a story's card, also the thread that it opens."""
+
+    message_id: int
+    thread_id: int = 0
+
+
+class Task(StrEnum):
+    """What is to be done about a post."""
+
+    SEND = "send"
+    EDIT = "edit"
+    PUBLISH = "publish"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +57,19 @@ class Carried:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """One message on its way, or one to be brought up to date: what it carries and how often it was tried.
+    """One message on its way, or one that stands and has to be edited or published: what it carries, how often it was tried.
 
     Attributes:
         key: random, made with the post and never changed; the message carries it in a button, and the
             nonce is made of it, so a message that may have been sent can be found again.
-        carried: at least one development; more than one only where waiting posts were folded.
+        carried: the developments; none for a story's card, several where posts were folded, and in digests.
         in_doubt: an earlier try may have reached Discord.
         role_ids: the roles that its follows ping.
-        message_id: the message to bring up to date; 0 for a post that is still to be sent.
+        message_id: the message that stands; 0 for a post that is still to be sent.
         wanted: how often what it carries has been corrected, as of this reading.
+        silent: it notifies nobody.
+        story: of a card, the story.
+        thread_id: of a card that stands, the thread that it opens.
     """
 
     number: int
@@ -52,6 +82,11 @@ class Post:
     created_at: datetime
     message_id: int = 0
     wanted: int = 0
+    form: Form = Form.POST
+    task: Task = Task.SEND
+    silent: bool = False
+    story: Story | None = None
+    thread_id: int = 0
 
     @property
     def nonce(self) -> str:
@@ -61,7 +96,7 @@ class Post:
     @property
     def is_correction(self) -> bool:
         """Whether the message stands, and is only to be brought up to date."""
-        return bool(self.message_id)
+        return self.task is Task.EDIT
 
 
 #: A destination with more waiting posts than this, the oldest for longer than that, gets them folded.
@@ -70,6 +105,11 @@ FOLD_AFTER = timedelta(minutes=1)
 #: Characters of headlines that fit one folded message, with room for marks, dates and escapes.
 FOLD_CHARACTERS = 1_400
 FOLD_MOST = 25
+
+
+#: The states of a post that is on its way, and of one whose message stands.
+OPEN = (PostState.PENDING, PostState.LEASED)
+STANDING = (PostState.SENT, PostState.PUBLISHED)
 
 
 def folded(headlines: Iterable[tuple[int, str]]) -> list[list[int]]:

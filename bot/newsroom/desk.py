@@ -142,6 +142,7 @@ class Desk:
         fresh = {d.key for d in done.added}
         added = tuple(d for d in saved.developments if d.key in fresh)
         owed = await self._owe(session, saved, added) if announce else 0
+        await self._refresh_cards(session, saved)
         edits = sum([await self._owe_correction(session, was, now_is) for was, now_is in done.corrected])
         return Outcome(saved, done.before is None, added, done.corrected, changed=True, owed=owed, edits=edits)
 
@@ -149,16 +150,21 @@ class Desk:
         news = [d for d in added if d.stands]
         if not news:
             return 0
-        wanting = await session.follows.wanting(story)
-        return sum([await session.outbox.owe(d.number, wanting, self._clock()) for d in news])
+        now = self._clock()
+        return sum([await session.owing.owe(d.number, await session.wants.of(story, d), now) for d in news])
+
+    async def _refresh_cards(self, session: Session, story: Story) -> None:
+        """Cards that stand over a story's threads show it as it is now."""
+        numbers = await session.stories.numbers([story.slug])
+        await session.threads.refresh_cards(numbers[story.slug], self._clock())
 
     async def _owe_correction(self, session: Session, was: Development, now_is: Development) -> int:
         if replace(was, key=now_is.key) == now_is:
             return 0
         if now_is.retracted:
             # Who has not been told yet need not be told that it is not so.
-            await session.outbox.withdraw(now_is.number, self._clock())
-        return await session.outbox.correct(now_is.number, self._clock())
+            await session.owing.withdraw(now_is.number, self._clock())
+        return await session.owing.correct(now_is.number, self._clock())
 
     async def _write_audit(self, session: Session, done: Merge, actor: str) -> None:
         now, slug = self._clock(), done.after.slug

@@ -147,6 +147,31 @@ class Database:
                 yield connection
 
     @contextlib.asynccontextmanager
+    async def rebuild(self) -> AsyncIterator[AsyncConnection]:
+        """As :meth:`write`, with references not enforced until the end: a table can be dropped and made anew.
+
+        Raises StoreUnavailable, and nothing has changed, when a reference leads nowhere in the end.
+        """
+        async with self._turn, self._locked():
+            self._has_writer = True
+            await uninterrupted(self._enforce_references("OFF"))
+            try:
+                async with self._transaction(self._writer) as connection:
+                    yield connection
+                    if (await connection.exec_driver_sql("PRAGMA foreign_key_check")).first() is not None:
+                        raise StoreUnavailable(f"The database {self.path} has rows that refer to nothing.")
+            finally:
+                await uninterrupted(self._enforce_references("ON"))
+
+    async def _enforce_references(self, how: str) -> None:
+        # Within a transaction SQLite passes over this pragma in silence, so it goes to the driver itself.
+        with told_plainly(self.path):
+            async with self._writer.connect() as connection:
+                raw = await connection.get_raw_connection()
+                cursor = await raw.driver_connection.execute(f"PRAGMA foreign_keys = {how}")  # type: ignore[union-attr]  # it is connected
+                await cursor.close()
+
+    @contextlib.asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """A connection that sees one state of the store, and cannot write."""
         async with self._transaction(self._readers) as connection:

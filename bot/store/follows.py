@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,19 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import NotFound
 from bot.model.follow import Destination, Follow, FollowState, Place, Target, TargetKind
-from bot.model.story import Story
+from bot.model.terms import Terms
 from bot.store import tables as t
+from bot.store.wanting import columns_of, terms_of
 
 #: Why follows stop when the bot is taken off their server; they resume when it is back.
 REMOVED = "the bot was removed from the server"
-
-
-@dataclass(frozen=True, slots=True)
-class Wanting:
-    """A destination whose follows match a development: its number, and the roles that they ping."""
-
-    destination: int
-    role_ids: tuple[int, ...]
+#: Why a development is in no digest.
+UNFOLLOWED = "the follow ended before the digest was made"
 
 
 class Follows:
@@ -34,17 +27,19 @@ class Follows:
         self._connection = connection
 
     async def put(
-        self, destination: Destination, target: Target, *, by: int, role_id: int, now: datetime
+        self, destination: Destination, target: Target, *, by: int, terms: Terms, now: datetime
     ) -> tuple[Follow, bool]:
-        """Make a follow, or renew the one of the same destination and target; whether it is a new one.
+        """Make a follow, or put the one of the same destination and target on these terms; whether it is a new one.
+
+        One that was paused or had stopped is served again.
 
         Raises NotFound when the target's company or story is not in the store.
         """
         company, story, key = await self._resolve(target)
         number = await self._destination(destination)
         same = (t.follow.c.destination_id == number, t.follow.c.target_key == key)
-        fields = {"role_id": role_id, "state": FollowState.ACTIVE.value, "reason": ""}
-        known = (await self._connection.execute(select(t.follow.c.id).where(*same))).first()
+        fields = {**columns_of(terms), "state": FollowState.ACTIVE.value, "reason": ""}
+        known = next(iter(await self._many(_follows().where(*same))), None)
         if known is None:
             await self._connection.execute(
                 insert(t.follow).values(
@@ -58,14 +53,34 @@ class Follows:
                     **fields,
                 )
             )
-        else:
-            await self._connection.execute(update(t.follow).where(*same).values(**fields))
+        elif (known.terms, known.state) != (terms, FollowState.ACTIVE):
+            await self._connection.execute(update(t.follow).where(*same).values(**fields, changed_at=now))
         found = await self._many(_follows().where(*same))
         return found[0], known is None
 
+    async def get(self, number: int) -> Follow | None:
+        """The follow of that number."""
+        return next(iter(await self._many(_follows().where(t.follow.c.id == number))), None)
+
+    async def change(self, number: int, terms: Terms, now: datetime) -> None:
+        """Serve a follow on other terms from now on; what is owed already comes as it was owed."""
+        values = {**columns_of(terms), "changed_at": now}
+        await self._connection.execute(update(t.follow).where(t.follow.c.id == number).values(**values))
+
+    async def set_state(self, number: int, state: FollowState, reason: str, now: datetime) -> None:
+        """Pause a follow, or serve it again."""
+        values = {"state": state.value, "reason": reason, "changed_at": now}
+        await self._connection.execute(update(t.follow).where(t.follow.c.id == number).values(**values))
+
     async def remove(self, number: int) -> None:
-        """Take a follow away; what is already on its way still arrives."""
+        """Take a follow away. A post on its way still arrives; a digest that nobody there follows any more is not made."""
+        gone = await self.get(number)
         await self._connection.execute(delete(t.follow).where(t.follow.c.id == number))
+        if gone is not None and not await self.at(gone.destination.discord_id):
+            here = select(t.destination.c.id).where(t.destination.c.discord_id == gone.destination.discord_id)
+            waiting = (t.delivery.c.destination_id.in_(here)) & t.delivery.c.gather_at.is_not(None)
+            ended = {"gather_at": None, "reason": UNFOLLOWED}
+            await self._connection.execute(update(t.delivery).where(waiting).values(**ended))
 
     async def in_guild(self, guild_id: int) -> tuple[Follow, ...]:
         """The follows of a server, by channel, then oldest first."""
@@ -79,19 +94,6 @@ class Follows:
         """How many follows are served."""
         active = select(func.count()).select_from(t.follow).where(t.follow.c.state == FollowState.ACTIVE.value)
         return (await self._connection.execute(active)).scalar_one()
-
-    async def wanting(self, story: Story) -> tuple[Wanting, ...]:
-        """Every destination with an active follow that this story meets, once each."""
-        keys = await target_keys(self._connection, story)
-        rows = await self._connection.execute(
-            select(t.follow.c.destination_id, t.follow.c.role_id)
-            .where(t.follow.c.target_key.in_(keys), t.follow.c.state == FollowState.ACTIVE.value)
-            .order_by(t.follow.c.id)
-        )
-        roles: defaultdict[int, list[int]] = defaultdict(list)
-        for row in rows:
-            roles[row.destination_id].extend([row.role_id] if row.role_id else [])
-        return tuple(Wanting(number, tuple(dict.fromkeys(ids))) for number, ids in roles.items())
 
     async def stop_at(self, discord_id: int, reason: str) -> None:
         """Stop serving the follows of one destination, and say why; what had stopped before keeps its reason."""
@@ -130,14 +132,17 @@ class Follows:
         """Erase all that is stored about a server; how many follows that were."""
         here = select(t.destination.c.id).where(t.destination.c.guild_id == guild_id)
         counted = select(func.count()).select_from(t.follow).where(t.follow.c.destination_id.in_(here))
+        await self._connection.execute(delete(t.preference).where(t.preference.c.owner_id == guild_id))
         number = (await self._connection.execute(counted)).scalar_one()
         await self._connection.execute(delete(t.destination).where(t.destination.c.guild_id == guild_id))
         await self._connection.execute(delete(t.guild).where(t.guild.c.id == guild_id))
         return number
 
     async def erase_dm(self, user_id: int) -> int:
-        """Erase a user's follows by DM; how many there were."""
+        """Erase a user's follows by DM, their timetable and their notes to the desk; how many follows there were."""
         found = await self.at(user_id)
+        await self._connection.execute(delete(t.preference).where(t.preference.c.owner_id == user_id))
+        await self._connection.execute(delete(t.reader_note).where(t.reader_note.c.user_id == user_id))
         await self._connection.execute(
             delete(t.destination).where(t.destination.c.discord_id == user_id, t.destination.c.place == Place.DM.value)
         )
@@ -153,11 +158,12 @@ class Follows:
 
     async def _destination(self, value: Destination) -> int:
         here = t.destination.c.discord_id == value.discord_id
-        known: int | None = (
-            await self._connection.execute(select(t.destination.c.id).where(here))
-        ).scalar_one_or_none()
+        known = (await self._connection.execute(select(t.destination.c.id, t.destination.c.place).where(here))).first()
         if known is not None:
-            return known
+            if known.place != value.place.value:
+                # A text channel was made an announcement channel, or one was made from the other.
+                await self._connection.execute(update(t.destination).where(here).values(place=value.place.value))
+            return int(known.id)
         added = insert(t.destination).values(
             place=value.place.value, discord_id=value.discord_id, guild_id=value.guild_id
         )
@@ -186,19 +192,6 @@ class Follows:
         return tuple(_follow(row) for row in rows)
 
 
-async def target_keys(connection: AsyncConnection, story: Story) -> list[str]:
-    """The keys of every target that wants a story."""
-    names = [party.company for party in story.parties]
-    numbers = await connection.execute(select(t.company.c.id).where(t.company.c.name.in_(names)))
-    own = await connection.execute(select(t.story.c.id).where(t.story.c.slug == story.slug))
-    return [
-        TargetKind.EVERYTHING.value,
-        f"kind:{story.kind.value}",
-        *(f"story:{number}" for number in own.scalars()),
-        *(f"company:{number}" for number in numbers.scalars()),
-    ]
-
-
 def _follows() -> Select[Any]:
     return (
         select(
@@ -225,7 +218,8 @@ def _follow(row: Row[Any]) -> Follow:
         target=Target(kind, value, row.story_headline or value or kind.value),
         created_by=row.created_by,
         created_at=row.created_at,
-        role_id=row.role_id,
+        terms=terms_of(row),
         state=FollowState(row.state),
         reason=row.reason,
+        changed_at=row.changed_at,
     )

@@ -6,31 +6,29 @@ destination is ever leased. A sent post whose developments were corrected since 
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, Table, and_, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.follow import Destination, Place
-from bot.model.post import Carried, Post, PostState
+from bot.model.post import OPEN, STANDING, Carried, Form, Post, PostState, Standing, Task
 from bot.model.story import Story
 from bot.store import tables as t
-from bot.store.folding import untouched
-from bot.store.follows import Wanting
+from bot.store.holding import Holding
 from bot.store.stories import Stories
-
-OPEN = (PostState.PENDING.value, PostState.LEASED.value)
+from bot.store.threads import Threads
 
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
     """The outbox in figures: posts that wait and since when the oldest does, sent, failed; corrections that wait.
 
-    ``unsettled`` counts posts that were sent again although nobody could look whether they had arrived.
+    ``unsettled`` counts posts that were sent again although nobody could look whether they had arrived. ``gathered``
+    developments wait for a digest; ``unpublished`` posts of announcement channels wait to be published.
     """
 
     waiting: int
@@ -39,6 +37,8 @@ class Backlog:
     failed: int
     corrections: int
     unsettled: int
+    gathered: int = 0
+    unpublished: int = 0
 
 
 class Outbox:
@@ -47,83 +47,67 @@ class Outbox:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def owe(self, development: int, wanting: Sequence[Wanting], now: datetime) -> int:
-        """Owe a development to these destinations, each with an instant post; how many did not have it yet."""
-        announced = update(t.development).where(t.development.c.id == development).values(announced=1)
-        await self._connection.execute(announced)
-        had = await self._connection.execute(
-            select(t.delivery.c.destination_id).where(t.delivery.c.development_id == development)
-        )
-        already = set(had.scalars())
-        new = [want for want in wanting if want.destination not in already]
-        if not new:
-            return 0
-        posts = [_new_post(want, now) for want in new]
-        added = insert(t.post).returning(t.post.c.id, sort_by_parameter_order=True)
-        numbers = (await self._connection.execute(added, posts)).scalars().all()
-        deliveries = [
-            {"development_id": development, "destination_id": want.destination, "post_id": post, "created_at": now}
-            for want, post in zip(new, numbers, strict=True)
-        ]
-        await self._connection.execute(insert(t.delivery), deliveries)
-        return len(new)
-
-    async def correct(self, development: int, now: datetime) -> int:
-        """Owe a correction to every post that carries a development; how many messages stand and must be edited."""
-        carrying = select(t.delivery.c.post_id).where(t.delivery.c.development_id == development)
-        raised = update(t.post).where(t.post.c.id.in_(carrying)).values(wanted=t.post.c.wanted + 1)
-        await self._connection.execute(raised)
-        standing = t.post.c.id.in_(carrying) & (t.post.c.state == PostState.SENT.value)
-        due = update(t.post).where(standing).values(due_at=now, attempts=0)
-        return (await self._connection.execute(due)).rowcount
-
-    async def withdraw(self, development: int, now: datetime) -> int:
-        """Close the posts that carry nothing that still stands, if nothing of them can be in Discord yet."""
-        other = t.delivery.alias("other")
-        alone = ~exists().where(
-            other.c.post_id == t.post.c.id,
-            other.c.development_id != development,
-            t.development.c.id == other.c.development_id,
-            t.development.c.retracted == "",
-        )
-        carrying = select(t.delivery.c.post_id).where(t.delivery.c.development_id == development)
-        closed = {"state": PostState.FAILED.value, "reason": "it was retracted before it was posted", "sent_at": now}
-        withdrawn = update(t.post).where(t.post.c.id.in_(carrying), untouched(), alone).values(**closed)
-        return (await self._connection.execute(withdrawn)).rowcount
-
     async def is_due(self, now: datetime) -> bool:
         """Whether :meth:`lease_due` would give anything. Cheap: it is asked twice a second."""
-        for due in (_due(now), _due_corrections(now)):
+        for due in (_due(now), _due_corrections(now), _due_publishing(now)):
             if (await self._connection.execute(due.limit(1))).first() is not None:
                 return True
         return False
 
     async def lease_due(self, now: datetime, until: datetime, limit: int) -> tuple[Post, ...]:
-        """Lease what is due: each destination's oldest open post, and corrections; nobody else gets it before ``until``.
+        """Lease what is due: each destination's oldest open post, corrections, and what is to be published; nobody else
+        gets it before ``until``.
 
-        A post whose lease ran out may have been sent by whoever held it: it comes back in doubt.
+        A post whose lease ran out may have been sent by whoever held it: it comes back in doubt. One that quiet hours or
+        a cap hold is put off until they let it go, and what waits behind the last place of a cap is folded into it.
         """
-        chosen = [*(await self._connection.execute(_due(now).limit(limit))).scalars()]
-        chosen += (await self._connection.execute(_due_corrections(now).limit(limit - len(chosen)))).scalars()
+        chosen = await self._free(now, limit)
+        for also in (_due_corrections(now), _due_publishing(now)):
+            chosen += (await self._connection.execute(also.limit(limit - len(chosen)))).scalars()
         if not chosen:
             return ()
         was_leased = t.post.c.state == PostState.LEASED.value
         await self._connection.execute(update(t.post).where(t.post.c.id.in_(chosen), was_leased).values(in_doubt=1))
         leased = update(t.post).where(t.post.c.id.in_(chosen))
         await self._connection.execute(leased.values(lease_until=until, attempts=t.post.c.attempts + 1))
-        is_open = t.post.c.state != PostState.SENT.value
-        await self._connection.execute(leased.where(is_open).values(state=PostState.LEASED.value))
+        await self._connection.execute(leased.where(t.post.c.state.in_(OPEN)).values(state=PostState.LEASED.value))
         rows = (await self._connection.execute(_posts().where(t.post.c.id.in_(chosen)).order_by(t.post.c.id))).all()
         carried = await self._carried(chosen)
-        return tuple(_value(row, carried[row.id]) for row in rows)
+        cards = {row.slug: await self._story(row.slug) for row in rows if row.form == Form.CARD.value}
+        return tuple(_value(row, carried.get(row.id, []), cards.get(row.slug)) for row in rows)
 
-    async def mark_sent(self, post: Post, message_id: int, now: datetime, *, found: bool = False) -> None:
-        """The post stands in Discord as this message: closed.
+    async def _free(self, now: datetime, limit: int) -> list[int]:
+        """The posts to send, without those that are held for now."""
+        chosen: list[int] = []
+        holding = Holding(self._connection)
+        while len(chosen) < limit:
+            due = _due(now).where(t.post.c.id.not_in(chosen)).limit(limit - len(chosen))
+            found = list((await self._connection.execute(due)).scalars())
+            held = await holding.put_off(found, now)
+            chosen += [number for number in found if number not in held]
+            if not held:
+                break
+        return chosen
+
+    async def mark_sent(self, post: Post, stands: Standing, now: datetime, *, found: bool = False) -> None:
+        """The post stands in Discord as this message: closed. What waits for the thread of a card can go.
 
         A message that was ``found`` may be from before the last corrections, so it is brought up to date.
         """
-        values = {"state": PostState.SENT.value, "message_id": message_id, "sent_at": now, "in_doubt": 0, "reason": ""}
-        await self._close(post.number, shown=0 if found else post.wanted, due_at=now, attempts=0, **values)
+        values = {"state": PostState.SENT.value, "message_id": stands.message_id, "sent_at": now}
+        await self._close(
+            post.number, shown=0 if found else post.wanted, due_at=now, attempts=0, in_doubt=0, reason="", **values
+        )
+        if post.form is Form.CARD:
+            await Threads(self._connection).opened(post.number, stands.thread_id)
+
+    async def mark_published(self, number: int) -> None:
+        """Discord copies the message to every channel that follows the announcement channel."""
+        await self._close(number, state=PostState.PUBLISHED.value, publish=0, unpublished="", attempts=0)
+
+    async def stay_unpublished(self, number: int, reason: str) -> None:
+        """The message stands in its own channel, and can not be published."""
+        await self._close(number, publish=0, unpublished=reason, attempts=0)
 
     async def mark_unsettled(self, number: int) -> None:
         """The post is sent again although nobody could look whether an earlier try had arrived."""
@@ -142,16 +126,29 @@ class Outbox:
         await self._close(number, state=PostState.FAILED.value, reason=reason, sent_at=now)
 
     async def fail_all(self, discord_id: int, reason: str, now: datetime) -> None:
-        """Nothing can ever arrive in a destination again: all its open posts are closed, no correction is owed."""
-        here = t.post.c.destination_id.in_(select(t.destination.c.id).where(t.destination.c.discord_id == discord_id))
+        """Nothing can ever arrive in a destination again, nor in stories' threads there: all open posts are closed, no
+        correction is owed, nothing is gathered.
+        """
+        above = t.destination.alias("above")
+        ids = (
+            select(t.destination.c.id)
+            .outerjoin(above, above.c.id == t.destination.c.parent_id)
+            .where(or_(t.destination.c.discord_id == discord_id, above.c.discord_id == discord_id))
+        )
+        here = t.post.c.destination_id.in_(ids)
         failed = {"state": PostState.FAILED.value, "reason": reason, "sent_at": now, "lease_until": None}
         await self._connection.execute(update(t.post).where(here, t.post.c.state.in_(OPEN)).values(**failed))
         await self._connection.execute(update(t.post).where(here, _stale()).values(shown=t.post.c.wanted))
+        await self._connection.execute(
+            update(t.post).where(here, t.post.c.publish == 1).values(publish=0, unpublished=reason)
+        )
+        waiting = t.delivery.c.destination_id.in_(ids) & t.delivery.c.gather_at.is_not(None)
+        await self._connection.execute(update(t.delivery).where(waiting).values(gather_at=None, reason=reason))
 
     async def put_back(self, post: Post, due: datetime, *, in_doubt: bool, reason: str) -> None:
         """The try did not succeed: it is due again then, and a post is in doubt if Discord may have taken it."""
         values: dict[str, Any] = {"due_at": due, "lease_until": None, "reason": reason}
-        if not post.is_correction:
+        if post.task is Task.SEND:
             values["state"] = PostState.PENDING.value
             if in_doubt:
                 values["in_doubt"] = 1
@@ -165,7 +162,7 @@ class Outbox:
         leased = t.post.c.state == PostState.LEASED.value
         taken = update(t.post).where(leased).values(state=PostState.PENDING.value, in_doubt=1)
         count = (await self._connection.execute(taken)).rowcount
-        waiting = or_(t.post.c.state.in_(OPEN), _stale())
+        waiting = or_(t.post.c.state.in_(OPEN), _stale(), t.post.c.publish == 1)
         await self._connection.execute(update(t.post).where(waiting).values(lease_until=None, due_at=now, attempts=0))
         await self._connection.execute(update(t.destination).values(retry_at=None))
         return count
@@ -181,16 +178,28 @@ class Outbox:
             ).group_by(t.post.c.state)
         )
         found = {row.state: row for row in rows}
-        stale = select(func.count()).select_from(t.post).where(_stale())
+        gathered = t.delivery.c.gather_at.is_not(None)
+        unpublished = (t.post.c.publish == 1) & t.post.c.state.in_(STANDING)
         waiting = [found[state] for state in OPEN if state in found]
         return Backlog(
             waiting=sum(row.n for row in waiting),
             oldest=min((row.oldest for row in waiting), default=None),
-            sent=found[PostState.SENT.value].n if PostState.SENT.value in found else 0,
+            sent=sum(found[state].n for state in STANDING if state in found),
             failed=found[PostState.FAILED.value].n if PostState.FAILED.value in found else 0,
-            corrections=(await self._connection.execute(stale)).scalar_one(),
+            corrections=await self._count(t.post, _stale()),
             unsettled=sum(row.unsettled for row in found.values()),
+            gathered=await self._count(t.delivery, gathered),
+            unpublished=await self._count(t.post, unpublished),
         )
+
+    async def _count(self, table: Table, where: ColumnElement[bool]) -> int:
+        return (await self._connection.execute(select(func.count()).select_from(table).where(where))).scalar_one()
+
+    async def _story(self, slug: str) -> Story:
+        story = await Stories(self._connection).get(slug)
+        if story is None:
+            raise LookupError(f"story {slug} is gone within one transaction")
+        return story
 
     async def _close(self, number: int, **values: Any) -> None:
         await self._connection.execute(update(t.post).where(t.post.c.id == number).values(lease_until=None, **values))
@@ -208,17 +217,15 @@ class Outbox:
         carried: dict[int, list[Carried]] = {}
         for row in rows.all():
             if row.slug not in stories:
-                story = await Stories(self._connection).get(row.slug)
-                if story is None:
-                    raise LookupError(f"story {row.slug} is gone within one transaction")
-                stories[row.slug] = story
+                stories[row.slug] = await self._story(row.slug)
             story = stories[row.slug]
             development = next(d for d in story.developments if d.number == row.id)
             carried.setdefault(row.post_id, []).append(Carried(story, development))
         return carried
 
 
-def _value(row: Row[Any], carried: list[Carried]) -> Post:
+def _value(row: Row[Any], carried: list[Carried], card: Story | None) -> Post:
+    stands = row.state in STANDING
     return Post(
         number=row.id,
         key=row.key,
@@ -228,29 +235,31 @@ def _value(row: Row[Any], carried: list[Carried]) -> Post:
         attempts=row.attempts,
         in_doubt=bool(row.in_doubt),
         created_at=row.created_at,
-        message_id=(row.message_id or 0) if row.state == PostState.SENT.value else 0,
+        message_id=(row.message_id or 0) if stands else 0,
         wanted=row.wanted,
+        form=Form(row.form),
+        task=_task(row, stands=stands),
+        silent=bool(row.silent),
+        story=card,
+        thread_id=max(0, row.thread_id or 0),
     )
 
 
-def _new_post(want: Wanting, now: datetime) -> dict[str, Any]:
-    return {
-        "key": secrets.token_hex(8),
-        "destination_id": want.destination,
-        "state": PostState.PENDING.value,
-        "roles": " ".join(str(role) for role in want.role_ids),
-        "created_at": now,
-        "due_at": now,
-    }
+def _task(row: Row[Any], *, stands: bool) -> Task:
+    if not stands:
+        return Task.SEND
+    return Task.EDIT if row.shown < row.wanted else Task.PUBLISH
 
 
 def _stale() -> ColumnElement[bool]:
     # In these words, for the index of just these rows is found by them.
-    return and_(t.post.c.shown < t.post.c.wanted, t.post.c.state == PostState.SENT.value)
+    return and_(t.post.c.shown < t.post.c.wanted, t.post.c.state.in_(STANDING))
 
 
 def _reachable(now: datetime) -> ColumnElement[bool]:
-    shut = exists().where(t.destination.c.id == t.post.c.destination_id, t.destination.c.retry_at > now)
+    # A thread whose card does not stand yet has no id of Discord's.
+    not_yet = or_(t.destination.c.retry_at > now, t.destination.c.discord_id < 0)
+    shut = exists().where(t.destination.c.id == t.post.c.destination_id, not_yet)
     return ~shut
 
 
@@ -272,7 +281,7 @@ def _due_corrections(now: datetime) -> Select[Any]:
     free = or_(t.post.c.lease_until.is_(None), t.post.c.lease_until <= now)
     being_edited = exists().where(
         other.c.destination_id == t.post.c.destination_id,
-        other.c.state == PostState.SENT.value,
+        other.c.state.in_(STANDING),
         other.c.shown < other.c.wanted,
         or_(other.c.lease_until > now, other.c.id < t.post.c.id),
         other.c.id != t.post.c.id,
@@ -285,7 +294,30 @@ def _due_corrections(now: datetime) -> Select[Any]:
     )
 
 
+def _due_publishing(now: datetime) -> Select[Any]:
+    """At most one of a channel at a time, oldest first, and none that still has to be corrected."""
+    other = t.post.alias("other")
+    free = or_(t.post.c.lease_until.is_(None), t.post.c.lease_until <= now)
+    waits_behind = exists().where(
+        other.c.destination_id == t.post.c.destination_id,
+        other.c.publish == 1,
+        other.c.state == PostState.SENT.value,
+        other.c.id < t.post.c.id,
+    )
+    ready = and_(t.post.c.publish == 1, t.post.c.state == PostState.SENT.value, t.post.c.shown >= t.post.c.wanted)
+    return (
+        select(t.post.c.id)
+        .where(ready, t.post.c.due_at <= now, free, ~waits_behind, _reachable(now))
+        .order_by(t.post.c.id)
+    )
+
+
 def _posts() -> Select[Any]:
-    return select(t.post, t.destination.c.place, t.destination.c.discord_id, t.destination.c.guild_id).join(
-        t.destination, t.destination.c.id == t.post.c.destination_id
+    thread = t.destination.alias("thread")
+    columns = (t.destination.c.place, t.destination.c.discord_id, t.destination.c.guild_id, t.story.c.slug)
+    return (
+        select(t.post, *columns, thread.c.discord_id.label("thread_id"))
+        .join(t.destination, t.destination.c.id == t.post.c.destination_id)
+        .outerjoin(t.story, t.story.c.id == t.post.c.story_id)
+        .outerjoin(thread, thread.c.card_id == t.post.c.id)
     )

@@ -17,11 +17,17 @@ from bot.store.database import Database, sqlite_path
 from bot.store.destinations import Destinations
 from bot.store.folding import Folding
 from bot.store.follows import Follows
+from bot.store.gathering import Gathering
 from bot.store.lists import Lists
 from bot.store.migrate import pending, upgrade_one
+from bot.store.notes import Notes
 from bot.store.outbox import Outbox
+from bot.store.owing import Owing
 from bot.store.search import Search
 from bot.store.stories import Stories
+from bot.store.threads import Threads
+from bot.store.timetables import Timetables
+from bot.store.wanting import Wants
 
 
 class Session:
@@ -33,7 +39,13 @@ class Session:
         self.lists = Lists(connection)
         self.search = Search(connection)
         self.follows = Follows(connection)
+        self.wants = Wants(connection)
+        self.owing = Owing(connection)
         self.outbox = Outbox(connection)
+        self.gathering = Gathering(connection)
+        self.threads = Threads(connection)
+        self.timetables = Timetables(connection)
+        self.notes = Notes(connection)
         self.folding = Folding(connection)
         self.destinations = Destinations(connection)
         self.audit = Audit(connection)
@@ -85,7 +97,7 @@ async def open_store(url: str, *, busy_seconds: float = 5.0) -> AsyncIterator[St
     async with Database(sqlite_path(url), busy_seconds=busy_seconds) as database:
         while await _is_behind(database):
             # Asked again under the writer's lock: two programs may start at once.
-            async with database.write() as connection:
+            async with database.rebuild() as connection:
                 if await connection.run_sync(pending, database.path):
                     await connection.run_sync(upgrade_one)
         yield Store(database)

@@ -27,7 +27,9 @@ from sqlalchemy import (
 )
 
 from bot.model.follow import FollowState, Place, TargetKind
-from bot.model.post import PostState
+from bot.model.post import Form, PostState
+from bot.model.terms import Ping
+from bot.model.timetable import Mode
 from bot.model.vocabulary import Claim, Kind, Stage
 
 
@@ -213,7 +215,26 @@ destination = Table(
     Column("blocked", Text, nullable=False, server_default=""),
     Column("blocked_at", Instant),
     Column("retry_at", Instant),
+    # A story's thread: the channel or forum that it is in, the story, and the card that opens it. Until that card stands
+    # the thread has no id of Discord's yet, and ``discord_id`` is the card's number, negative.
+    _ref("parent_id", "destination", nullable=True),
+    _ref("story_id", "story", nullable=True),
+    Column("card_id", BigInteger, index=True),
+    UniqueConstraint("parent_id", "story_id"),
     _one_of("place", Place),
+)
+
+preference = Table(
+    "preference",
+    metadata,
+    # A server's id, or a user's for their DMs.
+    Column("owner_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("zone", Text, nullable=False),
+    Column("digest_hour", Integer, nullable=False),
+    Column("digest_day", Integer, nullable=False),
+    Column("quiet_from", Integer),
+    Column("quiet_until", Integer),
+    Column("cap", Integer, nullable=False),
 )
 
 follow = Table(
@@ -226,6 +247,15 @@ follow = Table(
     _ref("company_id", "company", nullable=True),
     _ref("story_id", "story", nullable=True),
     Column("role_id", BigInteger, nullable=False, server_default="0"),
+    Column("mode", Text, nullable=False, server_default=Mode.INSTANT.value),
+    # Words of ``Only``, separated by blanks; keywords, a line each.
+    Column("only", Text, nullable=False, server_default=""),
+    Column("words", Text, nullable=False, server_default=""),
+    Column("without", Text, nullable=False, server_default=""),
+    Column("ping", Text, nullable=False, server_default=Ping.ALWAYS.value),
+    Column("silent", Integer, nullable=False, server_default="0"),
+    Column("threads", Integer, nullable=False, server_default="0"),
+    Column("changed_at", Instant),
     Column("created_by", BigInteger, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("state", Text, nullable=False, server_default=FollowState.ACTIVE.value),
@@ -233,6 +263,8 @@ follow = Table(
     UniqueConstraint("destination_id", "target_key"),
     _one_of("target_kind", TargetKind),
     _one_of("state", FollowState),
+    _one_of("mode", Mode),
+    _one_of("ping", Ping),
     Index("ix_follow_target_key", "target_key"),
 )
 
@@ -243,7 +275,14 @@ post = Table(
     Column("key", Text, nullable=False, unique=True),
     _ref("destination_id", "destination", index=False),
     Column("state", Text, nullable=False),
+    Column("form", Text, nullable=False, server_default=Form.POST.value),
+    # Of a card: its story.
+    _ref("story_id", "story", nullable=True),
     Column("roles", Text, nullable=False, server_default=""),
+    Column("silent", Integer, nullable=False, server_default="0"),
+    # In an announcement channel: whether it is still to be published, and why it will not be.
+    Column("publish", Integer, nullable=False, server_default="0"),
+    Column("unpublished", Text, nullable=False, server_default=""),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("in_doubt", Integer, nullable=False, server_default="0"),
     # Sent again although nobody could look whether an earlier try had arrived.
@@ -258,6 +297,8 @@ post = Table(
     Column("sent_at", Instant),
     Column("reason", Text, nullable=False, server_default=""),
     _one_of("state", PostState),
+    _one_of("form", Form),
+    Index("ix_post_publishing", "due_at", sqlite_where=text("publish = 1"), postgresql_where=text("publish = 1")),
     Index("ix_post_destination_id_id", "destination_id", "id"),
     Index("ix_post_state_due_at", "state", "due_at"),
     Index("ix_post_stale", "due_at", sqlite_where=text("shown < wanted"), postgresql_where=text("shown < wanted")),
@@ -271,7 +312,34 @@ delivery = Table(
     _ref("destination_id", "destination"),
     _ref("post_id", "post", nullable=True),
     Column("created_at", Instant, nullable=False),
+    # While it waits for a digest it has no post: when that is made, whom it pings, whether it may notify.
+    Column("mode", Text, nullable=False, server_default=Mode.INSTANT.value),
+    Column("gather_at", Instant),
+    Column("roles", Text, nullable=False, server_default=""),
+    Column("silent", Integer, nullable=False, server_default="0"),
+    # Why it will be in no post.
+    Column("reason", Text, nullable=False, server_default=""),
     UniqueConstraint("development_id", "destination_id"),
+    _one_of("mode", Mode),
+    Index(
+        "ix_delivery_gather_at",
+        "gather_at",
+        sqlite_where=text("gather_at IS NOT NULL"),
+        postgresql_where=text("gather_at IS NOT NULL"),
+    ),
+)
+
+reader_note = Table(
+    "reader_note",
+    metadata,
+    _id(),
+    _ref("post_id", "post", index=False),
+    Column("user_id", BigInteger, nullable=False, index=True),
+    Column("text", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("settled_at", Instant),
+    Column("settled_by", Text, nullable=False, server_default=""),
+    UniqueConstraint("post_id", "user_id"),
 )
 
 audit = Table(

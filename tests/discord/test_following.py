@@ -80,7 +80,7 @@ async def test_channel_and_role_can_be_typed_behind_a_target_of_two_words(scene:
     (follow,) = await scene.follows()
     assert follow.target.value == "Foxconn"
     assert follow.destination.discord_id == news.id
-    assert follow.role_id == scene.role.id
+    assert follow.terms.role_id == scene.role.id
     assert f"<#{news.id}> now follows **Foxconn**" in said(answer)
     assert scene.pinged(answer) == []
 
@@ -136,7 +136,7 @@ async def test_the_same_follow_with_another_role_changes_the_role(scene: Scene) 
     await scene.editor.slash(scene.deals, "follow", target="nissan")
     await scene.editor.slash(scene.deals, "follow", target="nissan", mention=scene.role)
     (follow,) = await scene.follows()
-    assert follow.role_id == scene.role.id
+    assert follow.terms.role_id == scene.role.id
 
 
 async def test_the_follow_button_follows_the_story_in_this_channel_or_by_dm(scene: Scene) -> None:

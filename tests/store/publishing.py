@@ -7,8 +7,8 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from bot.model.follow import Destination
-from bot.model.post import Post
+from bot.model.follow import Destination, Place
+from bot.model.post import Post, Standing
 
 
 def headlines_of(post: Post) -> list[str]:
@@ -31,6 +31,10 @@ class RecordingPublisher:
         self.warned: list[tuple[int, tuple[int, ...], str]] = []
         self.stands: dict[str, int] = {}
         self.shown: dict[int, list[str]] = {}
+        self.threads: dict[int, int] = {}
+        self.published: list[Post] = []
+        self.refused_threads: deque[Exception] = deque()
+        self.refused_publishing: deque[Exception] = deque()
         self.takes_all_the_same = False
         self.cannot_look: Exception | None = None
         self.before_it_answers: Callable[[], None] = lambda: None
@@ -65,14 +69,18 @@ class RecordingPublisher:
         """The messages that arrived in a channel, in their order."""
         return [post for post in self.sent if post.destination.discord_id == channel]
 
-    async def find(self, post: Post) -> int | None:
+    async def find(self, post: Post) -> Standing | None:
         """As the channel's history would tell."""
         self.looked_for.append(post)
         if self.cannot_look is not None:
             raise self.cannot_look
-        return self.stands.get(post.key)
+        return self._standing(post) if post.key in self.stands else None
 
-    async def send(self, post: Post) -> int:
+    def _standing(self, post: Post) -> Standing:
+        message = self.stands[post.key]
+        return Standing(message, message if post.destination.place is Place.FORUM else 0)
+
+    async def send(self, post: Post) -> Standing:
         """As Discord would take it: what has a nonce that it knows stays as it is."""
         where = post.destination.discord_id
         self.tried.append(post)
@@ -88,7 +96,19 @@ class RecordingPublisher:
         if refusal is not None:
             raise refusal
         self.arrived.set()
-        return self.stands[post.key]
+        return self._standing(post)
+
+    async def open_thread(self, post: Post, message_id: int) -> int:
+        """As Discord would: the same message opens the same thread."""
+        if self.refused_threads:
+            raise self.refused_threads.popleft()
+        return self.threads.setdefault(message_id, message_id)
+
+    async def publish(self, post: Post) -> None:
+        """Remember what was published."""
+        if self.refused_publishing:
+            raise self.refused_publishing.popleft()
+        self.published.append(post)
 
     async def edit(self, post: Post) -> None:
         """As Discord would take it; a refusal while ``takes_all_the_same`` has come after the edit."""
@@ -118,15 +138,24 @@ class FilePublisher:
         self._file = file
         file.touch()
 
-    async def find(self, post: Post) -> int | None:
+    async def find(self, post: Post) -> Standing | None:
         """The number in the line that carries the key."""
         sent = {words[1]: int(words[3]) for words in self.lines() if words[0] == "sent"}
-        return sent.get(post.key)
+        return Standing(sent[post.key]) if post.key in sent else None
 
-    async def send(self, post: Post) -> int:
+    async def send(self, post: Post) -> Standing:
         """Append a line, and let the loop turn before the answer is in: the moment in which a kill leaves doubt."""
         await self._write("sent", post)
-        return post.number
+        return Standing(post.number)
+
+    async def open_thread(self, post: Post, message_id: int) -> int:
+        """Append a line in the same way."""
+        await self._write("opened", post)
+        return message_id
+
+    async def publish(self, post: Post) -> None:
+        """Append a line in the same way."""
+        await self._write("published", post)
 
     async def edit(self, post: Post) -> None:
         """Append a line in the same way."""

@@ -16,6 +16,7 @@ import pytest
 from bot.delivery.dispatcher import Dispatcher
 from bot.model.company import Company
 from bot.model.follow import EVERYTHING
+from bot.model.terms import Terms
 from bot.model.vocabulary import Kind
 from bot.newsroom.desk import Desk
 from bot.store import open_store
@@ -60,7 +61,7 @@ async def follow_first(file: Path) -> None:
         await Desk(store, HandClock()).add_companies([Company("Alpha", ("Alef",))], actor="test")
         async with store.write() as session:
             for place, target in ((1, EVERYTHING), (2, company("Alpha")), (3, kind(Kind.MERGER))):
-                await session.follows.put(channel(place), target, by=1, role_id=0, now=START)
+                await session.follows.put(channel(place), target, by=1, terms=Terms(), now=START)
 
 
 async def missing(file: Path, acknowledged: Acknowledged) -> Acknowledged:

@@ -12,6 +12,7 @@ from bot.delivery.dispatcher import Dispatcher
 from bot.delivery.following import Following
 from bot.delivery.port import Blocked
 from bot.model.follow import EVERYTHING
+from bot.model.terms import Terms
 from bot.newsroom.desk import Desk
 from bot.store import Store
 from tests.store.checker import disagreements
@@ -135,7 +136,7 @@ async def test_a_folded_message_pings_all_their_roles_once(
     names = ("Alpha", "Beta", "Gamma")
     await desk.publish(draft("old", parties=names), actor="test", announce=False)
     for number, name in enumerate(names):
-        await following.follow(channel(1), company(name), by=1, role_id=70 + number)
+        await following.follow(channel(1), company(name), by=1, terms=Terms(role_id=70 + number))
     for number in range(6):
         await desk.publish(draft(f"s-{number}", parties=(names[2 - number % 3], "Other")), actor="test")
     clock.forward(minutes=1)

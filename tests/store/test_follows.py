@@ -14,6 +14,7 @@ from bot.delivery.following import KEPT_AFTER_REMOVAL, Following, pick_follow
 from bot.delivery.port import Gone
 from bot.errors import NotFound
 from bot.model.follow import EVERYTHING, FollowState
+from bot.model.terms import Terms
 from bot.model.vocabulary import Kind
 from bot.newsroom.desk import Desk
 from bot.store import Store
@@ -43,20 +44,22 @@ async def known(desk: Desk) -> None:
 async def test_a_follow_is_given_back_as_it_was_made(following: Following, clock: HandClock) -> None:
     """With what is shown of its target: a company's name, a story's headline, a kind's word."""
     targets = (EVERYTHING, company("Alpha"), story("alpha-beta"), kind(Kind.JOINT_VENTURE))
-    made = [await following.follow(channel(1), target, by=7, role_id=9) for target in targets]
+    made = [await following.follow(channel(1), target, by=7, terms=Terms(role_id=9)) for target in targets]
     assert all(new for _, new in made)
     assert await following.at(1) == await following.in_guild(1) == tuple(follow for follow, _ in made)
     shown = [follow.target.display for follow, _ in made]
     assert shown == ["everything", "Alpha", "The story alpha-beta", "joint-venture"]
-    assert {(f.created_by, f.created_at, f.role_id, f.state) for f, _ in made} == {(7, clock(), 9, FollowState.ACTIVE)}
+    assert {(f.created_by, f.created_at, f.terms.role_id, f.state) for f, _ in made} == {
+        (7, clock(), 9, FollowState.ACTIVE)
+    }
 
 
 async def test_the_same_follow_again_is_the_same_follow_with_the_new_role(following: Following) -> None:
     """Its number, maker and time stay."""
-    first, _ = await following.follow(channel(1), company("Alpha"), by=7, role_id=9)
-    again, new = await following.follow(channel(1), company("Alpha"), by=8, role_id=10)
+    first, _ = await following.follow(channel(1), company("Alpha"), by=7, terms=Terms(role_id=9))
+    again, new = await following.follow(channel(1), company("Alpha"), by=8, terms=Terms(role_id=10))
     assert not new
-    assert (again.number, again.created_by, again.role_id) == (first.number, 7, 10)
+    assert (again.number, again.created_by, again.terms.role_id) == (first.number, 7, 10)
     assert len(await following.at(1)) == 1
 
 

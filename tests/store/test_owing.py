@@ -11,6 +11,7 @@ import pytest
 from bot.delivery.dispatcher import Dispatcher
 from bot.delivery.following import Following
 from bot.model.follow import EVERYTHING, Target
+from bot.model.terms import Terms
 from bot.model.vocabulary import Claim, Kind
 from bot.newsroom.desk import Desk
 from bot.store import Store
@@ -31,7 +32,7 @@ async def test_two_follows_in_one_channel_make_one_post_that_pings_both_their_ro
     """Each role once, in the order of the follows; a follow that pings nobody adds none."""
     await desk.publish(draft("old"), actor="test")
     for target, role in ((EVERYTHING, 71), (company("Alpha"), 72), (company("Beta"), 71), (kind(Kind.MERGER), 0)):
-        await following.follow(MINE, target, by=1, role_id=role)
+        await following.follow(MINE, target, by=1, terms=Terms(role_id=role))
     outcome = await desk.publish(draft("alpha-beta"), actor="test")
     await dispatcher.run_until_idle()
     assert outcome.owed == 1
@@ -58,9 +59,9 @@ async def test_owing_again_what_is_owed_owes_nothing(store: Store, desk: Desk, f
     published = await desk.publish(draft(), actor="test")
     await following.follow(channel(2), EVERYTHING, by=1)
     async with store.write() as session:
-        wanting = await session.follows.wanting(published.story)
-        assert await session.outbox.owe(published.added[0].number, wanting, START) == 1
-        assert await session.outbox.owe(published.added[0].number, wanting, START) == 0
+        wanting = await session.wants.of(published.story, published.added[0])
+        assert await session.owing.owe(published.added[0].number, wanting, START) == 1
+        assert await session.owing.owe(published.added[0].number, wanting, START) == 0
     assert await waiting(store) == 2
 
 

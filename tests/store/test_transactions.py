@@ -11,6 +11,7 @@ import pytest
 from bot.errors import StoreError
 from bot.model.company import Company
 from bot.model.follow import EVERYTHING
+from bot.model.terms import Terms
 from bot.newsroom.desk import Desk
 from bot.store import Store, open_store
 from tests.store.checker import disagreements
@@ -30,7 +31,7 @@ async def add(store: Store, name: str) -> None:
 
 async def follow_everything(store: Store) -> None:
     async with store.write() as session:
-        await session.follows.put(channel(1), EVERYTHING, by=1, role_id=0, now=START)
+        await session.follows.put(channel(1), EVERYTHING, by=1, terms=Terms(), now=START)
 
 
 async def stories(store: Store) -> list[str]:

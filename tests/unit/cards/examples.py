@@ -10,6 +10,7 @@ from bot.model.dates import PartialDate
 from bot.model.follow import EVERYTHING, Destination, Follow, Place, Target
 from bot.model.post import Carried, Post
 from bot.model.story import Development, NewsLine, Source, Story, StoryLine
+from bot.model.terms import Terms
 from bot.model.vocabulary import Claim, Kind, Stage
 
 REUTERS = Source("Reuters", "Talks under way", "https://reuters.example/talks")
@@ -63,4 +64,4 @@ def post(story: Story, *carried: Development, roles: tuple[int, ...] = ()) -> Po
 
 def follow(number: int = 1, target: Target = EVERYTHING, *, role: int = 0, destination: Destination = HERE) -> Follow:
     """A follow that is served."""
-    return Follow(number, destination, target, 5, datetime(2026, 11, 1, tzinfo=UTC), role)
+    return Follow(number, destination, target, 5, datetime(2026, 11, 1, tzinfo=UTC), Terms(role_id=role))

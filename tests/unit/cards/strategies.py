@@ -10,6 +10,8 @@ from bot.model.company import Company, Party
 from bot.model.dates import PartialDate
 from bot.model.follow import Destination, Follow, FollowState, Place, Target, TargetKind
 from bot.model.story import Development, NewsLine, Source, Story, StoryLine
+from bot.model.terms import Only, Ping, Terms
+from bot.model.timetable import Mode
 from bot.model.vocabulary import Claim, Kind, Stage
 
 NASTY = (
@@ -128,6 +130,18 @@ companies = st.builds(
 
 destinations = st.builds(Destination, st.sampled_from(Place), st.integers(10**17, 10**19), st.integers(0, 10**19))
 targets = st.builds(Target, st.sampled_from(TargetKind), texts(100), st.just("") | texts(200))
+words = st.lists(texts(50), max_size=20).map(tuple)
+terms = st.builds(
+    Terms,
+    st.sampled_from(Mode),
+    st.frozensets(st.sampled_from(Only)),
+    words,
+    words,
+    st.just(0) | st.integers(10**17, 10**19),
+    st.sampled_from(Ping),
+    st.booleans(),
+    st.booleans(),
+)
 follows = st.builds(
     Follow,
     st.integers(1, 10**6),
@@ -135,7 +149,7 @@ follows = st.builds(
     targets,
     st.integers(1, 10**19),
     st.just(datetime(2026, 11, 1, tzinfo=UTC)),
-    st.just(0) | st.integers(10**17, 10**19),
+    terms,
     st.sampled_from(FollowState),
     texts(400),
 )

@@ -1,0 +1,190 @@
+"""When posts may go: the hour of digests, quiet hours, a cap. Pure: the same question has the same answer on any clock."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+DAY = 24 * 60
+_HOUR = timedelta(hours=1)
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+class Mode(StrEnum):
+    """How a follow's developments come: each at once, or gathered."""
+
+    INSTANT = "instant"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """When a server, or a person by DM, wants posts. Raises ValueError, with what was expected, for what cannot be.
+
+    Attributes:
+        zone: an IANA time zone, in which all else is meant.
+        digest_hour: 0 to 23.
+        digest_day: of weekly digests, Monday 0 to Sunday 6.
+        quiet_from: minutes of the day, 0 to 1439; with ``quiet_until`` before it, the hours lie over midnight. Both None:
+            no quiet hours.
+        cap: most posts an hour that a channel gets; 0 for as many as there are.
+    """
+
+    zone: str = "UTC"
+    digest_hour: int = 8
+    digest_day: int = 0
+    quiet_from: int | None = None
+    quiet_until: int | None = None
+    cap: int = 0
+
+    def __post_init__(self) -> None:
+        try:
+            ZoneInfo(self.zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as exc:
+            raise ValueError(f"{self.zone!r} is no time zone such as Europe/Berlin") from exc
+        if not 0 <= self.digest_hour <= 23:
+            raise ValueError(f"the hour {self.digest_hour} is not between 0 and 23")
+        if not 0 <= self.digest_day <= 6:
+            raise ValueError(f"the day {self.digest_day} is not between 0 (Monday) and 6 (Sunday)")
+        if self.cap < 0:
+            raise ValueError(f"the cap {self.cap} is less than 0")
+        self._check_quiet()
+
+    def _check_quiet(self) -> None:
+        ends = (self.quiet_from, self.quiet_until)
+        if ends == (None, None):
+            return
+        if None in ends:
+            raise ValueError("quiet hours need a beginning and an end")
+        if any(end is not None and not 0 <= end < DAY for end in ends):
+            raise ValueError("quiet hours begin and end between 00:00 and 23:59")
+        if self.quiet_from == self.quiet_until:
+            raise ValueError("quiet hours cannot begin and end at the same time")
+
+
+def next_digest(table: Timetable, mode: Mode, after: datetime) -> datetime:
+    """The first moment of a digest that is later than ``after``, in UTC: one a local day, or a local week.
+
+    An hour that a clock skips comes at the end of the gap; one that it has twice comes at the first.
+    """
+    if mode is Mode.INSTANT:
+        raise ValueError("what comes at once waits for no digest")
+    zone = ZoneInfo(table.zone)
+    first = _local(after, zone).date() - timedelta(days=2)
+    for days in range(12):
+        day = first + timedelta(days=days)
+        if mode is Mode.WEEKLY and day.weekday() != table.digest_day:
+            continue
+        moment = _moment(day, table.digest_hour * 60, zone)
+        if moment > after:
+            return moment
+    raise AssertionError("every span of ten days has a digest")
+
+
+def is_quiet(table: Timetable, at: datetime) -> bool:
+    """Whether the local clock is within the quiet hours."""
+    if table.quiet_from is None or table.quiet_until is None:
+        return False
+    local = _local(at, ZoneInfo(table.zone))
+    now = local.hour * 60 + local.minute
+    if table.quiet_from < table.quiet_until:
+        return table.quiet_from <= now < table.quiet_until
+    return now >= table.quiet_from or now < table.quiet_until
+
+
+def free_from(table: Timetable, at: datetime) -> datetime:
+    """``at`` itself, or the end of the quiet hours that it lies in, in UTC.
+
+    Hours that a clock has twice can be quiet twice; the end is the first moment that is not.
+    """
+    moment = at
+    zone = ZoneInfo(table.zone)
+    while is_quiet(table, moment):
+        moment = _end_of_quiet(table.quiet_until or 0, moment, zone)
+    return moment.astimezone(UTC)
+
+
+def _end_of_quiet(until: int, at: datetime, zone: ZoneInfo) -> datetime:
+    local = _local(at, zone)
+    for day in range(-1, 3):
+        for fold in (0, 1):
+            end = _moment(local.date() + timedelta(days=day), until, zone, fold=fold)
+            if end > at:
+                return end
+    raise AssertionError("quiet hours end within a day")
+
+
+def next_free_of_cap(sent: Sequence[datetime], cap: int, at: datetime) -> datetime:
+    """``at`` when fewer than ``cap`` of the times of ``sent`` lie in the hour before it; else when there is room again."""
+    recent = sorted(moment for moment in sent if at - _HOUR < moment)
+    if cap <= 0 or len(recent) < cap:
+        return at
+    return max(at, recent[len(recent) - cap] + _HOUR)
+
+
+def read_clock(text: str) -> int:
+    """``22:00``, ``7``, ``07.30``, ``22 h`` as minutes of the day. ValueError says what was expected."""
+    found = re.fullmatch(r"\s*(\d{1,2})(?:[:.h](\d{2}))?\s*(?:h|uhr|o'clock)?\s*", text.casefold())
+    hours, minutes = (int(part or 0) for part in found.groups()) if found else (99, 0)
+    if hours > 23 or minutes > 59:
+        raise ValueError(f"{text.strip()!r} is no time such as 22:00")
+    return hours * 60 + minutes
+
+
+def read_quiet(text: str) -> tuple[int, int] | None:
+    """``22:00-07:00`` as minutes of the day; None for ``off``, ``none`` and nothing. ValueError says what was expected."""
+    if text.strip().casefold() in ("", "off", "none", "no"):
+        return None
+    ends = re.split(r"\s*(?:-|–|—|\bto\b|\buntil\b)\s*", text.strip())
+    if len(ends) != 2:
+        raise ValueError(f"{text.strip()!r} are no hours such as 22:00-07:00, nor off")
+    return read_clock(ends[0]), read_clock(ends[1])
+
+
+def show_clock(minutes: int) -> str:
+    """Minutes of the day as ``22:00``."""
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+def read_day(text: str) -> int:
+    """``Monday``, ``mon`` or ``mo`` as 0, and so on. ValueError says what was expected."""
+    word = text.strip().casefold()
+    found = [number for number, day in enumerate(DAYS) if len(word) >= 2 and day.startswith(word)]
+    if len(found) != 1:
+        raise ValueError(f"{text.strip()!r} is no day such as Monday")
+    return found[0]
+
+
+def _local(at: datetime, zone: ZoneInfo) -> datetime:
+    if at.tzinfo is None:
+        raise ValueError("a time needs its zone")
+    return at.astimezone(zone)
+
+
+def _moment(day: date, minutes: int, zone: ZoneInfo, *, fold: int = 0) -> datetime:
+    """When the local clock shows this, in UTC; in a gap, the end of the gap."""
+    wall = datetime.combine(day, time(minutes // 60, minutes % 60), zone).replace(fold=fold)
+    moment = wall.astimezone(UTC)
+    back = moment.astimezone(zone)
+    if back.replace(tzinfo=None) == wall.replace(tzinfo=None):
+        return moment
+    return _end_of_gap(wall, zone)
+
+
+def _end_of_gap(wall: datetime, zone: ZoneInfo) -> datetime:
+    """The first moment after a jump of the clock: by halves, for no time zone says where its jumps are."""
+    early = wall.replace(fold=1).astimezone(UTC) - _HOUR * 26
+    late = wall.replace(fold=0).astimezone(UTC) + _HOUR * 26
+    shown = wall.replace(tzinfo=None)
+    while late - early > timedelta(seconds=1):
+        middle = early + (late - early) / 2
+        if middle.astimezone(zone).replace(tzinfo=None) < shown:
+            early = middle
+        else:
+            late = middle
+    return late.replace(microsecond=0)

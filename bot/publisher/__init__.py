@@ -1,0 +1,146 @@
+"""Delivery's port to Discord."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+import discord
+from discord.abc import Messageable
+
+from bot.cards.notes import error_note
+from bot.cards.post import post_card
+from bot.delivery.port import CannotLook, DeliveryError, MessageGone, TryAgain
+from bot.model.follow import Destination, Place
+from bot.model.post import Form, Post, Standing
+from bot.publisher.forums import Forums
+from bot.publisher.keys import carries
+from bot.publisher.refusals import ALREADY_PUBLISHED, ARCHIVED, FAULTS, MESSAGE_GONE, OLD_EDITS, told
+
+#: How far back a post in doubt is looked for; more than this many messages since it was made is very busy a channel.
+HISTORY = 500
+#: A message's time is Discord's, a post's is this machine's: so far apart they may be.
+CLOCKS_APART = timedelta(minutes=5)
+#: Edits of old messages are limited hard, and Discord does not say for how long.
+OLD_EDIT_SECONDS = 600.0
+
+_T = TypeVar("_T")
+
+
+class DiscordPublisher:
+    """Sends, edits and publishes posts through the client."""
+
+    def __init__(self, client: discord.Client) -> None:
+        self._client = client
+        self._forums = Forums(client)
+
+    async def find(self, post: Post) -> Standing | None:
+        """Our message that carries the post's key; None when the history holds none."""
+        try:
+            if post.destination.place is Place.FORUM:
+                return await self._forums.find(post, _made_since(post))
+            place = await self._place(post.destination)
+            async for message in place.history(limit=HISTORY, after=_made_since(post), oldest_first=True):
+                if self._client.user and message.author.id == self._client.user.id and carries(message, post.key):
+                    return Standing(message.id)
+        except discord.Forbidden as exc:
+            raise CannotLook("the bot cannot read the channel's history: give it Read Message History there") from exc
+        except FAULTS as exc:
+            raise told(exc) from exc
+        return None
+
+    async def send(self, post: Post) -> Standing:
+        """Send the post, pinging the roles that its follows name and nobody else."""
+        mentions = discord.AllowedMentions(
+            everyone=False, users=False, replied_user=False, roles=[discord.Object(role) for role in post.role_ids]
+        )
+        try:
+            if post.destination.place is Place.FORUM:
+                return await self._forums.open(post, mentions)
+            place = await self._place(post.destination)
+            message = await self._opened(
+                post.destination.discord_id,
+                lambda: place.send(
+                    view=post_card(post), nonce=post.nonce, allowed_mentions=mentions, silent=post.silent
+                ),
+            )
+        except FAULTS as exc:
+            raise told(exc) from exc
+        return Standing(message.id)
+
+    async def open_thread(self, post: Post, message_id: int) -> int:
+        """The thread under a card; one that is open already has the message's id."""
+        try:
+            return await self._forums.open_under(post, message_id)
+        except FAULTS as exc:
+            raise told(exc) from exc
+
+    async def edit(self, post: Post) -> None:
+        """Bring the post's message up to date, and the name and tags of a card's thread; an edit pings nobody."""
+        in_forum = post.destination.place is Place.FORUM
+        where = Destination(Place.THREAD, post.thread_id, post.destination.guild_id) if in_forum else post.destination
+        try:
+            message = _message(await self._place(where), post)
+            await self._opened(
+                where.discord_id,
+                lambda: message.edit(view=post_card(post), allowed_mentions=discord.AllowedMentions.none()),
+            )
+            if post.form is Form.CARD and post.thread_id:
+                await self._forums.bring_up_to_date(post)
+        except FAULTS as exc:
+            raise _told_of_message(exc) from exc
+
+    async def publish(self, post: Post) -> None:
+        """Publish the post's message; one that was published already is."""
+        try:
+            await _message(await self._place(post.destination), post).publish()
+        except FAULTS as exc:
+            if not (isinstance(exc, discord.HTTPException) and exc.code == ALREADY_PUBLISHED):
+                raise _told_of_message(exc) from exc
+
+    async def warn(self, destination: Destination, makers: Iterable[int], reason: str) -> None:
+        """Tell by DM those who made the follows, and the server's owner; who cannot be told is passed over."""
+        guild = self._client.get_guild(destination.guild_id) if destination.guild_id else None
+        people = {*makers, *([guild.owner_id] if guild and guild.owner_id else [])}
+        if destination.place is Place.DM:
+            people.discard(destination.discord_id)
+        where = f" of {discord.utils.escape_markdown(guild.name)}" if guild else ""
+        said = f"Nothing can be posted in <#{destination.discord_id}>{where}: {reason}. `/following` there shows more."
+        for user_id in people:
+            with contextlib.suppress(*FAULTS):
+                place = await self._place(Destination(Place.DM, user_id))
+                await place.send(view=error_note(said))
+
+    async def _place(self, where: Destination) -> Messageable:
+        if where.place is Place.DM:
+            user = self._client.get_user(where.discord_id) or await self._client.fetch_user(where.discord_id)
+            return user.dm_channel or await user.create_dm()
+        return self._client.get_partial_messageable(where.discord_id, guild_id=where.guild_id or None)
+
+    async def _opened(self, channel_id: int, act: Callable[[], Awaitable[_T]]) -> _T:
+        """Do it; in a thread that Discord has put into the archive, open that first."""
+        try:
+            return await act()
+        except discord.HTTPException as exc:
+            if exc.code != ARCHIVED:
+                raise
+        await self._client.http.edit_channel(channel_id, archived=False)
+        return await act()
+
+
+def _message(place: Messageable, post: Post) -> discord.PartialMessage:
+    return discord.PartialMessage(channel=place, id=post.message_id)  # type: ignore[arg-type]  # all that it needs
+
+
+def _made_since(post: Post) -> datetime:
+    return post.created_at - CLOCKS_APART
+
+
+def _told_of_message(exc: Exception) -> DeliveryError:
+    if isinstance(exc, discord.HTTPException) and exc.code == MESSAGE_GONE:
+        return MessageGone("the message was deleted")
+    if isinstance(exc, discord.HTTPException) and exc.code == OLD_EDITS:
+        return TryAgain("Discord limits edits of old messages", in_doubt=False, after=OLD_EDIT_SECONDS)
+    return told(exc)

@@ -1,0 +1,25 @@
+"""The key of a post, as its message carries it in a button."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import discord
+
+
+def carries(message: discord.Message, key: str) -> bool:
+    """Whether a message is that of the post with this key."""
+    return any(custom_id.startswith(f"dw:post:{key}:") for custom_id in _custom_ids(message.components))
+
+
+def _custom_ids(components: Any) -> Iterator[str]:
+    for component in components:
+        custom_id = getattr(component, "custom_id", None)
+        if custom_id:
+            yield custom_id
+        for inside in ("children", "components"):
+            yield from _custom_ids(getattr(component, inside, None) or ())
+        accessory = getattr(component, "accessory", None)
+        if accessory is not None:
+            yield from _custom_ids((accessory,))

@@ -1,0 +1,47 @@
+"""How Discord says no, in delivery's words."""
+
+from __future__ import annotations
+
+import aiohttp
+import discord
+
+from bot.delivery.port import Blocked, DeliveryError, Gone, TryAgain, Undeliverable
+
+ALREADY_PUBLISHED = 40033
+ARCHIVED = 50083
+MESSAGE_GONE = 10008
+OLD_EDITS = 30046
+THREAD_STANDS = 160004
+
+_GONE = {10003: "the channel is gone", 10004: "the server is gone", 10013: "the user is gone"}
+_BLOCKED = {
+    50001: "the bot cannot see the channel: give it View Channel there",
+    50007: "the user's DMs are closed to this bot: open them in the server's privacy settings",
+    50013: "the bot may not post there: give it Send Messages (in threads: Send Messages in Threads)",
+    50083: "the thread is archived and may not be opened: open it, or give the bot Manage Threads",
+    160005: "the thread is locked: unlock it, or give the bot Manage Threads",
+    40067: "the forum wants a tag on every post: give it one of the name of the deal's stage, such as Talks",
+    50278: "the user and the bot share no server any more: join one",
+}
+
+#: What a request can raise for what Discord, or the way to it, does.
+FAULTS = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError)
+
+
+def told(exc: Exception) -> DeliveryError:
+    """The error of delivery for one of ``FAULTS``."""
+    if isinstance(exc, discord.RateLimited):
+        return TryAgain("Discord asks to wait", in_doubt=False, after=exc.retry_after)
+    if not isinstance(exc, discord.HTTPException):
+        return TryAgain("the connection to Discord broke", in_doubt=True)
+    if exc.code in _GONE:
+        return Gone(_GONE[exc.code])
+    if exc.code in _BLOCKED:
+        return Blocked(_BLOCKED[exc.code])
+    if exc.status == 403:
+        return Blocked(f"Discord refuses it: {exc.text or exc.status}")
+    if exc.status in (401, 429):
+        return TryAgain("Discord asks to wait", in_doubt=False)
+    if exc.status < 500:
+        return Undeliverable(f"Discord refuses this message: {exc.text or exc.status}")
+    return TryAgain(f"Discord answered {exc.status}", in_doubt=True)

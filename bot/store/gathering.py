@@ -1,0 +1,77 @@
+"""Digests are made: what has waited for one becomes posts, whose deliveries never change again."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.follow import Place
+from bot.model.post import PostState, folded
+from bot.store import tables as t
+
+#: Destinations whose digests are made in one transaction: others wait for the lock no longer than for these.
+AT_ONCE = 100
+
+
+class Gathering:
+    """Digests, seen through one connection."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def is_due(self, now: datetime) -> bool:
+        """Whether :meth:`gather` would make anything."""
+        due = select(t.delivery.c.id).where(_due(now)).limit(1)
+        return (await self._connection.execute(due)).first() is not None
+
+    async def gather(self, now: datetime) -> int:
+        """Make the digests that are due, of up to ``AT_ONCE`` destinations: grouped by story, in as many posts as list
+        every headline; how many posts these are.
+        """
+        some = select(t.delivery.c.destination_id).where(_due(now)).distinct().limit(AT_ONCE)
+        rows = await self._connection.execute(
+            select(t.delivery, t.development.c.headline, t.destination.c.place)
+            .join(t.development, t.development.c.id == t.delivery.c.development_id)
+            .join(t.destination, t.destination.c.id == t.delivery.c.destination_id)
+            .where(_due(now), t.delivery.c.destination_id.in_(some))
+            .order_by(t.delivery.c.destination_id, t.delivery.c.mode, t.development.c.story_id, t.delivery.c.id)
+        )
+        made = 0
+        for _, digest in groupby(rows.all(), key=lambda row: (row.destination_id, row.mode)):
+            made += await self._freeze(list(digest), now)
+        return made
+
+    async def _freeze(self, digest: Sequence[Row[Any]], now: datetime) -> int:
+        by_number = {row.id: row for row in digest}
+        messages = folded((row.id, row.headline) for row in digest)
+        for message in messages:
+            rows = [by_number[number] for number in message]
+            post = insert(t.post).values(**_digest_post(rows, now)).returning(t.post.c.id)
+            number = (await self._connection.execute(post)).scalar_one()
+            frozen = update(t.delivery).where(t.delivery.c.id.in_(message)).values(post_id=number, gather_at=None)
+            await self._connection.execute(frozen)
+        return len(messages)
+
+
+def _due(now: datetime) -> ColumnElement[bool]:
+    return t.delivery.c.gather_at <= now
+
+
+def _digest_post(rows: Sequence[Row[Any]], now: datetime) -> dict[str, Any]:
+    return {
+        "key": secrets.token_hex(8),
+        "destination_id": rows[0].destination_id,
+        "state": PostState.PENDING.value,
+        "form": rows[0].mode,
+        "roles": " ".join(dict.fromkeys(role for row in rows for role in row.roles.split())),
+        "silent": min(row.silent for row in rows),
+        "publish": int(rows[0].place == Place.ANNOUNCEMENT.value),
+        "created_at": now,
+        "due_at": now,
+    }

@@ -1,0 +1,131 @@
+"""What is owed: posts for new developments, edits for corrected ones, and what waits for a digest."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import exists, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.follow import Place
+from bot.model.post import STANDING, PostState
+from bot.model.timetable import Mode, Timetable, next_digest
+from bot.store import tables as t
+from bot.store.folding import untouched
+from bot.store.threads import Threads
+from bot.store.timetables import Timetables
+from bot.store.wanting import Wanting
+
+WITHDRAWN = "it was retracted before it was posted"
+
+
+class Owing:
+    """Deliveries, seen through one connection."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def owe(self, development: int, wanting: Sequence[Wanting], now: datetime) -> int:
+        """Owe a development to these destinations, each as it wants it; how many did not have it yet.
+
+        An instant one has its post at once, in the story's thread where threads are wanted; the others wait for a digest.
+        """
+        announced = update(t.development).where(t.development.c.id == development).values(announced=1)
+        await self._connection.execute(announced)
+        had = await self._connection.execute(
+            select(t.delivery.c.destination_id).where(t.delivery.c.development_id == development)
+        )
+        already = set(had.scalars())
+        new = [want for want in wanting if want.destination not in already]
+        instant = await self._post(development, [want for want in new if want.mode is Mode.INSTANT], now)
+        return instant + await self._keep(development, [want for want in new if want.mode is not Mode.INSTANT], now)
+
+    async def _post(self, development: int, wanting: Sequence[Wanting], now: datetime) -> int:
+        threads = await self._threads(development, wanting, now)
+        # Who follows a story's own thread as well gets no second post there.
+        wanting = [want for want in wanting if want.destination not in threads.values()]
+        if not wanting:
+            return 0
+        posts = [_new_post(want, threads.get(want.destination), now) for want in wanting]
+        added = insert(t.post).returning(t.post.c.id, sort_by_parameter_order=True)
+        numbers = (await self._connection.execute(added, posts)).scalars().all()
+        deliveries = [
+            {"development_id": development, "destination_id": want.destination, "post_id": post, "created_at": now}
+            for want, post in zip(wanting, numbers, strict=True)
+        ]
+        await self._connection.execute(insert(t.delivery), deliveries)
+        return len(wanting)
+
+    async def _threads(self, development: int, wanting: Sequence[Wanting], now: datetime) -> Mapping[int, int]:
+        parents = [want.destination for want in wanting if want.threads]
+        if not parents:
+            return {}
+        story = select(t.development.c.story_id).where(t.development.c.id == development)
+        return await Threads(self._connection).of(parents, (await self._connection.execute(story)).scalar_one(), now)
+
+    async def _keep(self, development: int, wanting: Sequence[Wanting], now: datetime) -> int:
+        if not wanting:
+            return 0
+        tables = await Timetables(self._connection).of([want.owner_id for want in wanting])
+        deliveries = [
+            {
+                "development_id": development,
+                "destination_id": want.destination,
+                "created_at": now,
+                "mode": want.mode.value,
+                "gather_at": next_digest(tables.get(want.owner_id, Timetable()), want.mode, now),
+                "roles": _roles(want),
+                "silent": int(want.silent),
+            }
+            for want in wanting
+        ]
+        await self._connection.execute(insert(t.delivery), deliveries)
+        return len(wanting)
+
+    async def correct(self, development: int, now: datetime) -> int:
+        """Owe a correction to every post that carries a development; how many messages stand and must be edited."""
+        carrying = select(t.delivery.c.post_id).where(t.delivery.c.development_id == development)
+        raised = update(t.post).where(t.post.c.id.in_(carrying)).values(wanted=t.post.c.wanted + 1)
+        await self._connection.execute(raised)
+        standing = t.post.c.id.in_(carrying) & t.post.c.state.in_(STANDING)
+        due = update(t.post).where(standing).values(due_at=now, attempts=0)
+        return (await self._connection.execute(due)).rowcount
+
+    async def withdraw(self, development: int, now: datetime) -> int:
+        """Close the posts that carry nothing that still stands, if nothing of them can be in Discord yet.
+
+        What waits for a digest will be in none.
+        """
+        waiting = (t.delivery.c.development_id == development) & t.delivery.c.gather_at.is_not(None)
+        await self._connection.execute(update(t.delivery).where(waiting).values(gather_at=None, reason=WITHDRAWN))
+        other = t.delivery.alias("other")
+        alone = ~exists().where(
+            other.c.post_id == t.post.c.id,
+            other.c.development_id != development,
+            t.development.c.id == other.c.development_id,
+            t.development.c.retracted == "",
+        )
+        carrying = select(t.delivery.c.post_id).where(t.delivery.c.development_id == development)
+        closed = {"state": PostState.FAILED.value, "reason": WITHDRAWN, "sent_at": now}
+        withdrawn = update(t.post).where(t.post.c.id.in_(carrying), untouched(), alone).values(**closed)
+        return (await self._connection.execute(withdrawn)).rowcount
+
+
+def _new_post(want: Wanting, thread: int | None, now: datetime) -> dict[str, Any]:
+    return {
+        "key": secrets.token_hex(8),
+        "destination_id": thread or want.destination,
+        "state": PostState.PENDING.value,
+        "roles": _roles(want),
+        "silent": int(want.silent),
+        "publish": int(want.place is Place.ANNOUNCEMENT and thread is None),
+        "created_at": now,
+        "due_at": now,
+    }
+
+
+def _roles(want: Wanting) -> str:
+    return " ".join(str(role) for role in want.role_ids)

@@ -1,0 +1,57 @@
+"""When servers, and people by DM, want posts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.post import PostState
+from bot.model.timetable import Mode, Timetable, next_digest
+from bot.store import tables as t
+
+
+class Timetables:
+    """Timetables by owner (a server's id, or a user's for their DMs), seen through one connection."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def get(self, owner_id: int) -> Timetable:
+        """The owner's, or the default one."""
+        return (await self.of([owner_id])).get(owner_id, Timetable())
+
+    async def of(self, owner_ids: Collection[int]) -> dict[int, Timetable]:
+        """Those of these owners that have set one."""
+        if not owner_ids:
+            return {}
+        rows = await self._connection.execute(
+            select(t.preference).where(t.preference.c.owner_id.in_(list(dict.fromkeys(owner_ids))))
+        )
+        return {
+            row.owner_id: Timetable(row.zone, row.digest_hour, row.digest_day, row.quiet_from, row.quiet_until, row.cap)
+            for row in rows
+        }
+
+    async def put(self, owner_id: int, table: Timetable, now: datetime) -> None:
+        """Keep a timetable. What waits for a digest or for quiet hours to end is timed by it from now on."""
+        values = asdict(table)
+        changed = update(t.preference).where(t.preference.c.owner_id == owner_id).values(**values)
+        if (await self._connection.execute(changed)).rowcount == 0:
+            await self._connection.execute(insert(t.preference).values(owner_id=owner_id, **values))
+        await self._retime(owner_id, table, now)
+
+    async def _retime(self, owner_id: int, table: Timetable, now: datetime) -> None:
+        theirs = select(t.destination.c.id).where(
+            (t.destination.c.guild_id == owner_id)
+            | ((t.destination.c.guild_id == 0) & (t.destination.c.discord_id == owner_id))
+        )
+        for mode in (Mode.DAILY, Mode.WEEKLY):
+            waiting = t.delivery.c.gather_at.is_not(None) & (t.delivery.c.mode == mode.value)
+            retimed = update(t.delivery).where(t.delivery.c.destination_id.in_(theirs), waiting)
+            await self._connection.execute(retimed.values(gather_at=next_digest(table, mode, now)))
+        held = t.post.c.destination_id.in_(theirs) & (t.post.c.state == PostState.PENDING.value)
+        await self._connection.execute(update(t.post).where(held, t.post.c.due_at > now).values(due_at=now))
