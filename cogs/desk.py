@@ -9,13 +9,15 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.cards import ids
+from bot.cards.joined import joined_card, parted_card
 from bot.cards.notes import note
 from bot.client import Context, Dealwire, Interaction
 from bot.errors import DealwireError, InputError, NotFound, Refused
 from bot.model.story import Development
 from bot.model.vocabulary import Claim, Kind, Stage
 from bot.newsroom.drafts import read_date, read_word
-from cogs.clicks import Click
+from cogs.clicks import Click, turn
 from cogs.deals import choices_of
 from cogs.editors import actor, check_editor, desk_guild_id
 from cogs.forms import CorrectForm, PublishForm, Said, StoryForm, told_outcome
@@ -112,10 +114,21 @@ class DeskGroup(app_commands.Group):
         chosen = read_word("kind", kind, Kind) if kind else (known.kind if known else Kind.OTHER)
         await interaction.response.send_modal(StoryForm(known, chosen))
 
+    @app_commands.command()
+    @app_commands.describe(story="the story that goes", into="the story that it becomes part of")
+    async def merge(self, interaction: Interaction, story: str, into: str) -> None:
+        """Make one story of two; follows and posts go along, and it can be taken back."""
+        gone = await self._library.story(await self._slug(story))
+        stays = await self._library.story(await self._slug(into))
+        joined = await self._bot.services.desk.join(gone.slug, stays.slug, actor=actor(interaction))
+        await interaction.response.send_message(view=joined_card(gone, joined), ephemeral=True)
+
     @publish.autocomplete("story")
     @correct.autocomplete("story")
     @retract.autocomplete("story")
     @story.autocomplete("story")
+    @merge.autocomplete("story")
+    @merge.autocomplete("into")
     async def _complete_story(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         lines = await self._library.complete_story(typed[:200], deals_only=False)
         return [app_commands.Choice(name=line.headline[:100], value=line.slug) for line in lines]
@@ -229,7 +242,17 @@ class OpenForm(Click, template=OPEN):
         await interaction.response.send_modal(PublishForm(said, None, newest))
 
 
+class Part(Click, template=ids.PART):
+    """The button that takes a join back."""
+
+    async def answer(self, interaction: Interaction) -> None:
+        """Part them, for an editor."""
+        await check_editor(interaction)
+        parted, stayed = await interaction.client.services.desk.part(self.said["slug"], actor=actor(interaction))
+        await turn(interaction, parted_card(parted, stayed))
+
+
 async def setup(bot: Dealwire) -> None:
     """Add the commands."""
-    bot.add_dynamic_items(OpenForm)
+    bot.add_dynamic_items(OpenForm, Part)
     await bot.add_cog(Desk(bot))

@@ -20,6 +20,7 @@ MEANT = r"dw:meant:(?P<kind>story|company):(?P<value>.{1,80})"
 DEALS = r"dw:deals:(?P<page>\d{1,6}):(?P<deals>[01]):(?P<stage>[a-z]*):(?P<kind>[a-z-]*):(?P<company>.{0,48})"
 LATEST = r"dw:latest:(?P<page>\d{1,6}):(?P<company>.{0,80})"
 FOLLOWING = r"dw:following:(?P<page>\d{1,4})"
+PART = r"dw:part:(?P<slug>[a-z0-9-]{1,70})"
 POST = r"dw:post:(?P<key>[a-z0-9]{1,20}):(?P<slug>[a-z0-9-]{1,70})"
 
 
@@ -58,6 +59,11 @@ def latest(page: int, company: str) -> str:
 def following(page: int) -> str:
     """A page of the follows."""
     return f"dw:following:{page}"
+
+
+def part(slug: str) -> str:
+    """The button that takes a join of stories back."""
+    return f"dw:part:{slug}"
 
 
 def idle(place: int) -> str:

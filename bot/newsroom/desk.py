@@ -62,7 +62,8 @@ class Desk:
         async with self._store.write() as session:
             await _check_related(session, face)
             wish = slug_of(face.headline)
-            taken = await session.stories.numbers([wish, *(f"{wish}-{n}" for n in range(2, 100))])
+            wishes = [wish, *(f"{wish}-{n}" for n in range(2, 100))]
+            taken = {**await session.stories.numbers(wishes), **await session.stories.current(wishes)}
             slug = next(s for s in (wish, *(f"{wish}-{n}" for n in range(2, 101))) if s not in taken)
             outcome = await self._put(session, StoryDraft(slug, face, developments), actor, announce=True)
         return self._told(outcome)
@@ -73,28 +74,58 @@ class Desk:
             story, known = await _find(session, slug, key)
             said = {**development_fields(known), **fields, "id": known.key}
             draft = read_development({key: value for key, value in said.items() if value != ""}, "", story.kind)
-            outcome = await self._put(session, StoryDraft(slug, None, (draft,)), actor, announce=False)
+            outcome = await self._put(session, StoryDraft(story.slug, None, (draft,)), actor, announce=False)
         return self._told(outcome)
 
     async def retract(self, slug: str, key: str, reason: str, *, actor: str) -> Outcome:
         """Say that a development does not stand, and why; the story then is what the others make it."""
         said = check_text("reason", reason, HEADLINE_LIMIT)
         async with self._store.write() as session:
-            _, known = await _find(session, slug, key)
+            story, known = await _find(session, slug, key)
             draft = replace(_as_draft(known), retracted=said)
-            outcome = await self._put(session, StoryDraft(slug, None, (draft,)), actor, announce=False)
+            outcome = await self._put(session, StoryDraft(story.slug, None, (draft,)), actor, announce=False)
         return self._told(outcome)
 
     async def revise(self, slug: str, change: Callable[[Face], Face], *, actor: str) -> Outcome:
         """Change anything of a story but its developments."""
         async with self._store.write() as session:
-            story = await session.stories.get(slug)
-            if story is None:
-                raise NotFound("story", slug)
+            story = await _story(session, slug)
             face = change(face_of(story))
             await _check_related(session, face)
-            outcome = await self._put(session, StoryDraft(slug, face), actor, announce=False)
+            outcome = await self._put(session, StoryDraft(story.slug, face), actor, announce=False)
         return self._told(outcome)
+
+    async def join(self, slug: str, into: str, *, actor: str) -> Story:
+        """Make one story of two: all of the first goes into the second, follows and posts too, and its slug answers for it.
+
+        Nothing is posted; :meth:`part` takes it back. Raises NotFound, and InputError where they are one story already or
+        both tell a development of one date and headline.
+        """
+        async with self._store.write() as session:
+            gone, stays = await _story(session, slug), await _story(session, into)
+            _check_joinable(gone, stays)
+            now = self._clock()
+            joined = await session.joining.join(gone, stays, now)
+            await session.audit.write(now, actor, "story joined", stays.slug, face_of(gone), face_of(joined))
+            await session.bookkeeping.advance()
+            cards = await self._refresh_cards(session, joined)
+        if cards and self._on_owed:
+            self._on_owed()
+        return joined
+
+    async def part(self, slug: str, *, actor: str) -> tuple[Story, Story]:
+        """Take a join back: the story of that slug, and the one that it had been joined to. NotFound when it was not."""
+        async with self._store.write() as session:
+            now = self._clock()
+            parted = await session.joining.part(slug, now)
+            if parted is None:
+                raise NotFound("joined story", slug)
+            await session.audit.write(now, actor, "story parted", slug, face_of(parted[1]), face_of(parted[0]))
+            await session.bookkeeping.advance()
+            cards = sum([await self._refresh_cards(session, story) for story in parted])
+        if cards and self._on_owed:
+            self._on_owed()
+        return parted
 
     async def would(self, draft: StoryDraft) -> Outcome:
         """What :meth:`publish` would do, without doing it; related slugs are not looked up."""
@@ -142,8 +173,8 @@ class Desk:
         fresh = {d.key for d in done.added}
         added = tuple(d for d in saved.developments if d.key in fresh)
         owed = await self._owe(session, saved, added) if announce else 0
-        await self._refresh_cards(session, saved)
-        edits = sum([await self._owe_correction(session, was, now_is) for was, now_is in done.corrected])
+        cards = await self._refresh_cards(session, saved)
+        edits = sum([await self._owe_correction(session, was, now_is) for was, now_is in done.corrected]) + cards
         return Outcome(saved, done.before is None, added, done.corrected, changed=True, owed=owed, edits=edits)
 
     async def _owe(self, session: Session, story: Story, added: tuple[Development, ...]) -> int:
@@ -153,10 +184,10 @@ class Desk:
         now = self._clock()
         return sum([await session.owing.owe(d.number, await session.wants.of(story, d), now) for d in news])
 
-    async def _refresh_cards(self, session: Session, story: Story) -> None:
+    async def _refresh_cards(self, session: Session, story: Story) -> int:
         """Cards that stand over a story's threads show it as it is now."""
         numbers = await session.stories.numbers([story.slug])
-        await session.threads.refresh_cards(numbers[story.slug], self._clock())
+        return await session.threads.refresh_cards(numbers[story.slug], self._clock())
 
     async def _owe_correction(self, session: Session, was: Development, now_is: Development) -> int:
         if replace(was, key=now_is.key) == now_is:
@@ -209,14 +240,34 @@ async def _check_related(session: Session, face: Face) -> None:
 async def merged(session: Session, draft: StoryDraft) -> Merge:
     """A draft joined to the story that the store has; InputError or NotFound when they do not fit."""
     before = await session.stories.get(draft.slug)
+    if before is not None and before.slug != draft.slug:
+        # The story was joined to another: what is told of it is told of that one, which has its own face and ids.
+        bare = tuple(replace(development, key="") for development in draft.developments)
+        draft = StoryDraft(before.slug, None, bare)
     former = await session.stories.former_names(draft.slug) if before else {}
     return merge(before, draft, former)
 
 
-async def _find(session: Session, slug: str, key: str) -> tuple[Story, Development]:
+async def _story(session: Session, slug: str) -> Story:
     story = await session.stories.get(slug)
     if story is None:
         raise NotFound("story", slug)
+    return story
+
+
+def _check_joinable(gone: Story, stays: Story) -> None:
+    if gone.slug == stays.slug:
+        raise InputError("into", "another story; these are one already")
+    told = {(str(d.date), d.headline) for d in stays.developments}
+    twin = next((d for d in gone.developments if (str(d.date), d.headline) in told), None)
+    if twin:
+        raise InputError("story", f"both tell {twin.headline!r} of {twin.date}; correct one of the two first")
+    if not stays.kind.is_deal and any(d.stage for d in gone.developments):
+        raise InputError("into", f"a deal, for developments of {gone.slug} have stages; join them the other way round")
+
+
+async def _find(session: Session, slug: str, key: str) -> tuple[Story, Development]:
+    story = await _story(session, slug)
     known = story.development(key)
     if known is None:
         raise NotFound("development", key)

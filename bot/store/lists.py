@@ -13,7 +13,7 @@ from bot.model.dates import PartialDate
 from bot.model.story import NewsLine, StoryLine
 from bot.model.vocabulary import Kind, Stage
 from bot.store import tables as t
-from bot.store.stories import development_of, sources_of
+from bot.store.stories import Stories, development_of, sources_of
 
 _NEWEST = (t.story.c.as_of_sort.desc(), t.story.c.id)
 
@@ -25,10 +25,19 @@ class Lists:
         self._connection = connection
 
     async def lines(self, slugs: Sequence[str]) -> tuple[StoryLine, ...]:
-        """The lines of these stories, in the order in which they were asked for; unknown ones are left out."""
+        """The lines of these stories, in the order in which they were asked for; unknown ones are left out.
+
+        A story that was joined to another is that one.
+        """
         rows = (await self._connection.execute(select(t.story).where(t.story.c.slug.in_(slugs)))).all()
         found = {line.slug: line for line in await self._lines(rows)}
-        return tuple(found[slug] for slug in slugs if slug in found)
+        # Every question is looked up as a slug first; only what looks like one is worth a second look.
+        missing = [slug for slug in slugs if slug not in found and "-" in slug]
+        if missing:
+            current = await Stories(self._connection).current(missing)
+            known = {line.slug: line for line in await self.lines(list(current.values()))} if current else {}
+            found |= {former: known[slug] for former, slug in current.items()}
+        return tuple(dict.fromkeys(found[slug] for slug in slugs if slug in found))
 
     async def stories(
         self,

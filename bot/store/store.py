@@ -18,6 +18,7 @@ from bot.store.destinations import Destinations
 from bot.store.folding import Folding
 from bot.store.follows import Follows
 from bot.store.gathering import Gathering
+from bot.store.joining import Joining
 from bot.store.lists import Lists
 from bot.store.migrate import pending, upgrade_one
 from bot.store.notes import Notes
@@ -36,6 +37,7 @@ class Session:
     def __init__(self, connection: AsyncConnection) -> None:
         self.companies = Companies(connection)
         self.stories = Stories(connection)
+        self.joining = Joining(connection)
         self.lists = Lists(connection)
         self.search = Search(connection)
         self.follows = Follows(connection)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import Row, Select, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.company import Party
@@ -43,8 +43,10 @@ class Stories:
         return tuple((await self._connection.execute(select(t.story.c.slug).order_by(t.story.c.slug))).scalars())
 
     async def get(self, slug: str) -> Story | None:
-        """The whole story of that slug, or None."""
+        """The whole story of that slug, or the one that a story of that slug was joined to; None when there is neither."""
         row = (await self._connection.execute(select(t.story).where(t.story.c.slug == slug))).one_or_none()
+        if row is None:
+            row = (await self._connection.execute(_joined_as([slug]))).one_or_none()
         if row is None:
             return None
         return Story(
@@ -61,6 +63,20 @@ class Stories:
         """The store's numbers of these stories; a slug that is not known is absent."""
         rows = await self._connection.execute(select(t.story.c.slug, t.story.c.id).where(t.story.c.slug.in_(slugs)))
         return {row.slug: row.id for row in rows}
+
+    async def current(self, slugs: Sequence[str]) -> dict[str, str]:
+        """For slugs of stories that were joined to others: the slugs of those."""
+        rows = await self._connection.execute(_joined_as(slugs))
+        return {row.former: row.slug for row in rows}
+
+    async def refresh(self, slug: str, now: datetime) -> Story:
+        """Derive anew what is derived of a story whose rows were moved, and give it back."""
+        story = await self.get(slug)
+        if story is None:
+            raise LookupError(f"story {slug} is gone within one transaction")
+        number = await self._save_face(story, story, now)
+        await Search(self._connection).write(number, story)
+        return story
 
     async def former_names(self, slug: str) -> dict[tuple[str, str], int]:
         """The dates and headlines that developments of the story had before they were corrected, by number."""
@@ -197,6 +213,11 @@ class Stories:
         found = rows.all()
         sources = await sources_of(self._connection, [row.id for row in found])
         return tuple(development_of(row, sources.get(row.id, ())) for row in found)
+
+
+def _joined_as(slugs: Sequence[str]) -> Select[Any]:
+    joined = select(t.story, t.joined.c.slug.label("former")).join(t.joined, t.joined.c.into_id == t.story.c.id)
+    return joined.where(t.joined.c.slug.in_(slugs))
 
 
 def development_of(row: Row[Any], sources: tuple[Source, ...]) -> Development:

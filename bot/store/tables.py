@@ -130,6 +130,17 @@ story = Table(
     Index("ix_story_newest", "as_of_sort", "id"),
 )
 
+joined = Table(
+    "joined",
+    metadata,
+    _id(),
+    # The slug of a story that was joined to another, and what it takes to part them (:mod:`bot.store.joining`).
+    Column("slug", Text, nullable=False, unique=True),
+    _ref("into_id", "story"),
+    Column("at", Instant, nullable=False),
+    Column("kept", Text, nullable=False),
+)
+
 related = Table(
     "related",
     metadata,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.discord.seen import check_limits, private, said
+from tests.discord.seen import check_limits, message_of, private, said
 from tests.discord.stage import OPPAMA, Scene
 from tests.discord.stories import a_story
 
@@ -228,3 +228,14 @@ async def test_no_development_is_offered_before_the_story_is_chosen(scene: Scene
 async def test_the_desks_options_are_offered(scene: Scene, option: str, typed: str, expected: str) -> None:
     offered = await scene.editor.autocomplete(scene.desk, "desk publish", option, typed)
     assert expected in [choice["value"] for choice in offered]
+
+
+async def test_two_stories_are_made_one_and_two_again(scene: Scene) -> None:
+    """By a command, and by the button under its answer; the old name answers meanwhile."""
+    merged = await scene.editor.slash(scene.desk, "desk merge", story="honda-nissan-merger", into=OPPAMA)
+    assert "is part of **Nissan and Foxconn" in said(merged)
+    assert "`honda-nissan-merger` still answers" in said(merged)
+    assert "Nissan and Foxconn in talks" in said(await scene.ask("!deal honda-nissan-merger"))
+    parted = await scene.editor.click(message_of(merged), label="Undo")
+    assert "two stories again" in said(parted)
+    assert "Honda and Nissan" in said(await scene.ask("!deal honda-nissan-merger"))

@@ -1,0 +1,139 @@
+"""Two stories become one, and can be parted again."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.delivery.dispatcher import Dispatcher
+from bot.delivery.following import Following
+from bot.errors import InputError, NotFound
+from bot.model.story import Story
+from bot.model.terms import Terms
+from bot.newsroom.desk import Desk
+from bot.store import Store
+from tests.store.material import HandClock, channel, company, draft, more, news, story
+from tests.store.publishing import RecordingPublisher, headlines_of
+
+
+async def get(store: Store, slug: str) -> Story:
+    async with store.read() as session:
+        found = await session.stories.get(slug)
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+async def two(desk: Desk) -> tuple[str, str]:
+    """Two stories with developments of the same id."""
+    await desk.publish(draft("first", news("Talks begin", key="a"), parties=("Alpha", "Beta")), actor="test")
+    await desk.publish(draft("second", news("A deal is near", key="a"), parties=("Beta", "Gamma")), actor="test")
+    return "second", "first"
+
+
+async def test_the_old_slug_answers_for_the_story_that_stays(store: Store, desk: Desk, two: tuple[str, str]) -> None:
+    joined = await desk.join(*two, actor="test")
+    assert [d.headline for d in joined.developments] == ["Talks begin", "A deal is near"]
+    assert [p.company for p in joined.parties] == ["Alpha", "Beta", "Gamma"]
+    assert await get(store, "second") == joined == await get(store, "first")
+    async with store.read() as session:
+        assert await session.stories.slugs() == ("first",)
+        assert await session.search.stories(["near"]) == ("first",)
+    await store.check()
+
+
+async def test_follows_posts_and_corrections_go_along(
+    desk: Desk, following: Following, dispatcher: Dispatcher, publisher: RecordingPublisher, two: tuple[str, str]
+) -> None:
+    """A post of before is still corrected; who followed either is told of the one, once."""
+    await following.follow(channel(1), story("second"), by=1)
+    await following.follow(channel(2), story("first"), by=1)
+    await following.follow(channel(2), story("second"), by=1)
+    await desk.publish(more("second", news("Signed", key="b")), actor="test")
+    await dispatcher.run_until_idle()
+    joined = await desk.join(*two, actor="test")
+    signed = next(d for d in joined.developments if d.headline == "Signed")
+    await desk.correct("second", signed.key, {"headline": "Signed at last"}, actor="test")
+    await desk.publish(more("first", news("Completed", key="c")), actor="test")
+    await dispatcher.run_until_idle()
+    assert [headlines_of(post) for post in publisher.edited] == [["Signed at last"]] * 2
+    assert publisher.headlines(1) == publisher.headlines(2) == ["Signed", "Completed"]
+
+
+async def test_it_is_taken_back_whole(
+    store: Store, desk: Desk, following: Following, clock: HandClock, two: tuple[str, str]
+) -> None:
+    """Developments, ids, parties, follows; what was added since stays with the story that stayed."""
+    for place, slug in ((1, "second"), (2, "first"), (2, "second")):
+        await following.follow(channel(place), story(slug), by=1, terms=Terms(role_id=place))
+    before = [await get(store, slug) for slug in two]
+    follows = await following.in_guild(1)
+    await desk.join(*two, actor="test")
+    assert len(await following.in_guild(1)) == 2
+    parted, stayed = await desk.part("second", actor="test")
+    assert [parted, stayed] == before
+    assert await following.in_guild(1) == follows
+    await store.check()
+    with pytest.raises(NotFound):
+        await desk.part("second", actor="test")
+
+
+async def test_stories_with_threads_in_one_channel_are_joined_and_parted(
+    store: Store,
+    desk: Desk,
+    following: Following,
+    dispatcher: Dispatcher,
+    publisher: RecordingPublisher,
+    two: tuple[str, str],
+) -> None:
+    """The channel goes on in the thread of the story that stays; both cards are kept up to date."""
+    await following.follow(channel(1), company("Beta"), by=1, terms=Terms(threads=True))
+    await desk.publish(more("second", news("Signed", key="b")), actor="test")
+    await desk.publish(more("first", news("Denied", key="b")), actor="test")
+    await dispatcher.run_until_idle()
+    assert len(publisher.threads) == 2
+    await desk.join(*two, actor="test")
+    await desk.publish(more("second", news("Completed", key="c")), actor="test")
+    await dispatcher.run_until_idle()
+    assert len(publisher.threads) == 2
+    assert len({post.key for post in publisher.edited if post.story}) == 2
+    await desk.part("second", actor="test")
+    await desk.publish(more("second", news("Opened", key="d")), actor="test")
+    await dispatcher.run_until_idle()
+    assert len(publisher.threads) == 2
+    await store.check()
+
+
+async def test_a_file_of_the_story_that_went_tells_the_one_that_stays(
+    store: Store, desk: Desk, two: tuple[str, str]
+) -> None:
+    """Imported again it changes nothing, and its ids are not taken for those of the other story."""
+    joined = await desk.join(*two, actor="test")
+    again = draft("second", news("A deal is near", key="a"), parties=("Beta", "Gamma"))
+    outcome = await desk.publish(again, actor="file")
+    assert not outcome.changed
+    assert await get(store, "first") == joined
+    longer = draft("second", news("A deal is near", key="a"), news("New", key="z"), parties=("Beta",))
+    assert [d.headline for d in (await desk.publish(longer, actor="file")).added] == ["New"]
+
+
+async def test_chains_of_joins_lead_on(store: Store, desk: Desk, two: tuple[str, str]) -> None:
+    """A story that others were joined to is joined itself, and parted."""
+    await desk.publish(draft("third", news("Something else", key="q")), actor="test")
+    await desk.join(*two, actor="test")
+    await desk.join("first", "third", actor="test")
+    assert (await get(store, "second")).slug == "third"
+    await desk.part("first", actor="test")
+    assert (await get(store, "second")).slug == "first"
+
+
+async def test_what_cannot_be_joined_is_refused(store: Store, desk: Desk, two: tuple[str, str]) -> None:
+    """And nothing has changed."""
+    await desk.publish(draft("third", news("Talks begin", key="x")), actor="test")
+    before = await get(store, "third")
+    with pytest.raises(InputError, match="both tell 'Talks begin'"):
+        await desk.join("third", "first", actor="test")
+    with pytest.raises(InputError, match="one already"):
+        await desk.join("first", "first", actor="test")
+    with pytest.raises(NotFound):
+        await desk.join("nothing", "first", actor="test")
+    assert await get(store, "third") == before
