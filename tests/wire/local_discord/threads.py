@@ -72,9 +72,9 @@ def begin_post(
 ) -> Message:
     """Place a forum's post with its first message, which has the post's id. Nothing is there if the message is refused.
 
-    A nonce is not heeded, as the real Discord does not: two requests are two posts.
+    Neither a nonce nor a reference is heeded, as the real Discord does not: two requests are two posts.
     """
-    body = {key: value for key, value in opening.items() if key not in ("nonce", "enforce_nonce", "message_reference")}
+    body = {key: value for key, value in opening.items() if key != "message_reference"}
     message = posting.compose(world, thread, owner, body, uploads, message_id=thread.id)
     thread.starter = message
     world.place_channel(thread, guild)

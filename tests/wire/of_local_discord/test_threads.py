@@ -13,12 +13,21 @@ from tests.wire.of_local_discord.stage import TOKEN, Stage, place, thread_on, to
 
 async def test_a_thread_from_a_message_has_the_messages_id(stage: Stage, bot: Reporter) -> None:
     here, channel = stage.here, place(bot, stage.channel)
+    changed: list[int] = []
+
+    async def on_raw_message_edit(event: discord.RawMessageUpdateEvent) -> None:
+        changed.append(event.message_id)
+
+    bot.event(on_raw_message_edit)
     message = await channel.send("a story")
     thread = await message.create_thread(name="Talk", auto_archive_duration=10080)
     assert (thread.id, thread.name, thread.type) == (message.id, "Talk", discord.ChannelType.public_thread)
     assert (thread.owner_id, thread.auto_archive_duration) == (here.bot.id, 10080)
     await told(stage)
-    assert channel.get_thread(thread.id) is not None
+    known = channel.get_thread(thread.id)
+    assert known is not None
+    assert known.me is not None
+    assert changed == [message.id]
     arranged = await here.thread_in(stage.channel, name="Talk")
     (posted,) = here.messages(stage.channel)
     assert here.thread_of(posted) is arranged
