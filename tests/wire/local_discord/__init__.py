@@ -18,7 +18,7 @@ from .faults import Fault
 from .interactions import Choice, Interaction, Modal
 from .limits import Limits
 from .local import LocalDiscord
-from .model import Attachment, Channel, ChannelKind, Guild, Member, Message, Role, User
+from .model import Attachment, Channel, ChannelKind, Guild, Member, Message, Role, Tag, User
 from .observation import Request, Violation
 from .people import NotAnswered
 from .permissions import EVERYDAY, Permission
@@ -43,6 +43,7 @@ __all__ = [
     "Permission",
     "Request",
     "Role",
+    "Tag",
     "User",
     "Violation",
 ]

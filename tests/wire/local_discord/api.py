@@ -8,20 +8,19 @@ from typing import Any
 
 from aiohttp import BodyPartReader, hdrs, web
 
+from . import untold
 from .failures import ApiError, bad_form, unauthorized
 from .faults import Fault, Faults
-from .limits import EDIT_MESSAGE, Limits, RateLimiter
+from .limits import Limits, RateLimiter
 from .observation import Request, RequestLog, Violation
 from .openapi import OpenApi
 from .posting import Upload
 from .routing import Answer, Call, Route, Router
-from .snowflakes import EPOCH_MS
 from .world import World
 
 PREFIX = "/api/v10"
 # discord.py takes a 429 without "Via" for a ban by Cloudflare, and JSON only under exactly this content type.
 HEADERS = {"Content-Type": "application/json", "Via": "1.1 google"}
-HOUR = 3600
 NOTHING: Mapping[str, str] = {}
 CLOUDFLARE = frozenset({502, 504, 520, 521, 522, 524})
 
@@ -99,12 +98,15 @@ class Api:
                 headers = verdict.headers
                 if verdict.retry_after is not None:
                     return _too_many(verdict.retry_after, verdict.scope, headers)
-                self._check_old_edit(self._limiter, route, params)
+                untold.check(self._limiter, self.world, route, params)
             call = Call(self.world, params, entry.query)
             await _read_body(request, call)
             entry.json, entry.files = call.body, [upload.filename for upload in call.uploads]
-            self._check_openapi(route, entry)
+            self._check_openapi(route, params, entry)
             result = route.handler(call)
+        except untold.Untold as error:
+            entry.error_code = error.code
+            return _json(error.status, error.body, {**headers, "X-RateLimit-Scope": error.scope})
         except ApiError as error:
             entry.error_code = error.code
             return _json(error.status, error.body, headers)
@@ -125,24 +127,12 @@ class Api:
         entry.route = found[0].template
         return found
 
-    def _check_old_edit(self, limiter: RateLimiter, route: Route, params: Mapping[str, str]) -> None:
-        if (route.method, route.template) != EDIT_MESSAGE or not params["message_id"].isdigit():
-            return
-        posted = ((int(params["message_id"]) >> 22) + EPOCH_MS) / 1000
-        if self.world.wall() - posted < HOUR:
-            return
-        wait = limiter.may_edit_old(params["channel_id"])
-        if wait:
-            error = ApiError(
-                429, 30046, "Maximum number of edits to messages older than 1 hour reached. Try again later"
-            )
-            error.body |= {"retry_after": round(wait, 3), "global": False}
-            raise error
-
-    def _check_openapi(self, route: Route, entry: Request) -> None:
+    def _check_openapi(self, route: Route, params: Mapping[str, str], entry: Request) -> None:
         if self._openapi is None or entry.json is None:
             return
-        complaint = self._openapi.complaint(route.method, route.template, entry.json)
+        place = params.get("channel_id", "")
+        channel = self.world.channels.get(int(place)) if place.isdigit() else None
+        complaint = self._openapi.complaint(route.method, route.template, entry.json, channel)
         if complaint is not None:
             where, message = complaint
             self._log.violations.append(Violation(entry.method, entry.path, where, message, entry.json))

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
-from . import posting
+from . import posting, publishing
 from .failures import Impossible
 from .model import Channel, ChannelKind, Guild, Member, Message, Role, User
 from .permissions import EVERYDAY
-from .snowflakes import iso, timestamp_of
+from .snowflakes import timestamp_of
 from .world import World
 
 
@@ -116,7 +116,7 @@ class Arrangement:
         member = guild.members[user.id] = Member(guild, user, list(roles), timestamp_of(guild.id))
         return member
 
-    # Channels and threads.
+    # Channels; what is special to threads, forums and announcements is in `moderation`.
 
     def add_channel(
         self,
@@ -133,17 +133,6 @@ class Arrangement:
         self.world.place_channel(channel, guild)
         return channel
 
-    def add_thread(self, parent: Channel, name: str, *, owner: User | None = None, private: bool = False) -> Channel:
-        """A thread under a text, announcement or forum channel."""
-        if parent.guild is None:
-            raise Impossible("a DM has no threads")
-        kind = ChannelKind.PRIVATE_THREAD if private else thread_kind(parent)
-        thread = Channel(self.world.ids.now(), name, kind, parent.guild, parent)
-        thread.owner_id = (owner or self.owner).id
-        thread.archive_changed = iso(self.world.wall())
-        self.world.place_channel(thread, parent.guild)
-        return thread
-
     def rename_channel(self, channel: Channel, name: str) -> None:
         channel.name = name
         self.world.events.channel_changed(channel, "UPDATE")
@@ -156,21 +145,29 @@ class Arrangement:
 
     def set_overwrite(self, channel: Channel, target: Role | User, *, allow: int = 0, deny: int = 0) -> None:
         """What the channel allows and denies to a role or a member; both 0 takes the overwrite away."""
+        hidden = not self.world.events.visible(channel)
         if allow or deny:
             channel.overwrites[target.id] = (allow, deny)
         else:
             channel.overwrites.pop(target.id, None)
         self.world.events.channel_changed(channel, "UPDATE")
+        if hidden and self.world.events.visible(channel):
+            self.world.events.threads_shown(channel)
 
-    def archive_thread(self, thread: Channel, *, locked: bool = False) -> None:
-        self.world.archive(thread, archived=True, locked=locked)
+    def allow_bot(self, channel: Channel, permissions: int) -> None:
+        """Allow the bot these permissions in the channel and its threads, and leave the others as they are there."""
+        allow, deny = channel.overwrites.get(self.bot.id, (0, 0))
+        self.set_overwrite(channel, self.bot, allow=allow | permissions, deny=deny & ~permissions)
 
-    def open_thread(self, thread: Channel) -> None:
-        self.world.archive(thread, archived=False, locked=False)
+    def deny_bot(self, channel: Channel, permissions: int) -> None:
+        """Deny the bot these permissions in the channel and its threads, and leave the others as they are there."""
+        allow, deny = channel.overwrites.get(self.bot.id, (0, 0))
+        self.set_overwrite(channel, self.bot, allow=allow & ~permissions, deny=deny | permissions)
 
     def delete_message(self, message: Message) -> None:
-        """A moderator deletes the message."""
+        """A moderator deletes the message. The copies of a published one say so from then on."""
         posting.delete(self.world, message)
+        publishing.withdrawn(self.world, message)
 
     # Direct messages.
 
@@ -184,8 +181,3 @@ class Arrangement:
 
     def open_dms(self, user: User) -> None:
         user.dms_open = True
-
-
-def thread_kind(parent: Channel) -> ChannelKind:
-    """Of what kind public threads under the channel are."""
-    return ChannelKind.ANNOUNCEMENT_THREAD if parent.kind is ChannelKind.ANNOUNCEMENT else ChannelKind.THREAD

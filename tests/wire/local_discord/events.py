@@ -62,15 +62,16 @@ class Events:
         def shape(intents: int) -> Json:
             everybody = intents & Intent.GUILD_MEMBERS and len(guild.members) <= 250
             own = [guild.members[self._bot_id]]
-            return shapes.guild_create(guild, guild.members.values() if everybody else own, self.active_threads(guild))
+            members = guild.members.values() if everybody else own
+            return shapes.guild_create(guild, members, self.active_threads(guild), self._bot_id)
 
         return shape
 
     def active_threads(self, guild: Guild) -> list[Channel]:
-        """The threads that are neither archived nor hidden from the bot."""
+        """The threads that are neither archived nor hidden from the bot, the newest first."""
         me = guild.members[self._bot_id]
         threads = (each for each in guild.channels.values() if each.is_thread and not each.archived)
-        return [each for each in threads if permissions.in_channel(each, me)]
+        return sorted((each for each in threads if permissions.in_channel(each, me)), key=lambda t: t.id, reverse=True)
 
     def role_changed(self, guild: Guild, role: Role, verb: str) -> None:
         self._tell(f"GUILD_ROLE_{verb}", {"guild_id": str(guild.id), "role": shapes.role(role)}, guild)
@@ -83,13 +84,34 @@ class Events:
 
     def channel_changed(self, channel: Channel, verb: str) -> None:
         """CREATE, UPDATE or DELETE of a channel or thread; of a thread that the bot cannot see nothing is told."""
-        if channel.is_thread and not self._visible(channel):
+        if channel.is_thread and not self.visible(channel):
             return
         name = f"{'THREAD' if channel.is_thread else 'CHANNEL'}_{verb}"
         shape = shapes.channel(channel)
         if name == "THREAD_CREATE":
             shape["newly_created"] = True
         self._tell(name, shape, channel.guild)
+
+    def threads_shown(self, channel: Channel) -> None:
+        """The bot has just been let into the channel: it is told of the threads there that are open."""
+        if channel.guild is None:
+            return
+        threads = [each for each in self.active_threads(channel.guild) if each.parent is channel]
+        shape: Json = {
+            "guild_id": str(channel.guild.id),
+            "channel_ids": [str(channel.id)],
+            "threads": [shapes.channel(each) for each in threads],
+            "members": [own for each in threads if (own := shapes.thread_member(each, self._bot_id))],
+        }
+        self._tell("THREAD_LIST_SYNC", shape, channel.guild)
+
+    def membership_changed(self, thread: Channel) -> None:
+        """The bot itself has joined or left the thread."""
+        own = shapes.thread_member(thread, self._bot_id)
+        shape: Json = {"id": str(thread.id), "member_count": min(len(thread.members), 50)}
+        shape["guild_id"] = str(thread.guild.id) if thread.guild else None
+        shape |= {"added_members": [own]} if own else {"removed_member_ids": [str(self._bot_id)]}
+        self._tell("THREAD_MEMBERS_UPDATE", shape, thread.guild)
 
     def member_changed(self, member: Member, verb: str) -> None:
         """ADD, UPDATE or REMOVE: needs the members intent, except for changes of the bot itself."""
@@ -103,7 +125,7 @@ class Events:
     def message_changed(self, message: Message, verb: str) -> None:
         """CREATE or UPDATE, where the bot can see the channel; ephemeral messages are told to nobody."""
         channel = message.channel
-        if self.sink is None or not self.sink.listening or message.ephemeral or not self._visible(channel):
+        if self.sink is None or not self.sink.listening or message.ephemeral or not self.visible(channel):
             return
         self._tell(
             f"MESSAGE_{verb}",
@@ -114,7 +136,7 @@ class Events:
 
     def message_deleted(self, message: Message) -> None:
         channel = message.channel
-        if message.ephemeral or not self._visible(channel):
+        if message.ephemeral or not self.visible(channel):
             return
         shape: Json = {"id": str(message.id), "channel_id": str(channel.id)}
         if channel.guild:
@@ -147,7 +169,8 @@ class Events:
                 shape["member"] = shapes.member(author, with_user=False)
         return shape
 
-    def _visible(self, channel: Channel) -> bool:
+    def visible(self, channel: Channel) -> bool:
+        """Whether the bot can see the channel."""
         guild = channel.guild
         if guild is None:
             return True

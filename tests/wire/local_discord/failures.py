@@ -13,6 +13,7 @@ UNKNOWN = {
     "Webhook": 10015,
     "interaction": 10062,
     "application command": 10063,
+    "Tag": 10087,
 }
 
 
@@ -43,6 +44,11 @@ def missing_access() -> ApiError:
 
 def missing_permissions() -> ApiError:
     return ApiError(403, 50013, "Missing Permissions")
+
+
+def thread_archived(status: int = 400) -> ApiError:
+    """400 in an archived thread, 403 in one that is only locked."""
+    return ApiError(status, 50083, "Thread is archived")
 
 
 def unauthorized() -> ApiError:

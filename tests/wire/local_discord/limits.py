@@ -17,14 +17,18 @@ UNCOUNTED = ("/interactions/", "/webhooks/")
 class Limits:
     """So many requests a second in all (answers to interactions do not count), and buckets: (requests, seconds).
 
-    A bucket is per route and channel. `old_edits` is how often messages older than an hour may be edited in a channel.
+    A bucket is per route and channel, and told of in headers. Of the others a bot learns by a 429 alone, whose body says
+    how long to wait: `old_edits` is how often messages older than an hour may be edited in a channel, `published_edits`
+    how often published ones, and `publishes` how often any may be published there.
     """
 
     per_second: int = 50
     buckets: Mapping[tuple[str, str], Bucket] = field(
-        default_factory=lambda: {POST_MESSAGE: (5, 5.0), EDIT_MESSAGE: (5, 5.0), PUBLISH: (10, 3600.0)}
+        default_factory=lambda: {POST_MESSAGE: (5, 5.0), EDIT_MESSAGE: (5, 5.0), PUBLISH: (5, 5.0)}
     )
     old_edits: Bucket = (3, 3600.0)
+    published_edits: Bucket = (3, 3600.0)
+    publishes: Bucket = (10, 3600.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +64,9 @@ class RateLimiter:
         headers = window.headers(now, method, template)
         return Verdict(headers | {"X-RateLimit-Scope": "user"}, wait) if wait else Verdict(headers)
 
-    def may_edit_old(self, channel: str) -> float:
-        """Count an edit of a message older than an hour: 0, or how long to wait."""
-        window = self._windows.setdefault(("old", "", channel), _Window(*self.limits.old_edits))
+    def take_untold(self, name: str, size: Bucket, channel: str) -> float:
+        """Count a request against a limit of the channel that no header tells of: 0, or how long to wait."""
+        window = self._windows.setdefault((name, "", channel), _Window(*size))
         return window.take(self._clock())
 
 

@@ -16,19 +16,18 @@ from .faults import Faults
 from .gateway import Gateway
 from .interactions import Interaction
 from .limits import Limits
-from .model import Channel, Guild, Json, Message, User
+from .model import Guild, Json
 from .observation import Request, RequestLog, Violation
-from .people import People
 from .routes import TABLES
 from .routing import Call, Router, Routes
+from .watching import Watching
 from .world import World
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 DESCRIPTION = REPOSITORY.parent / "shared" / "discord" / "openapi.json"
-Probe = Callable[[Message], object]
 
 
-class LocalDiscord(People):
+class LocalDiscord(Watching):
     """A Discord of one's own on a random port of 127.0.0.1, in the running event loop.
 
     `message_content`, `members` and `presences` are the application's privileged intents. `openapi` is Discord's own
@@ -221,39 +220,6 @@ class LocalDiscord(People):
     def interactions(self) -> list[Interaction]:
         """Every interaction so far, answered or not."""
         return self.world.interactions.opened
-
-    def messages(self, channel: Channel) -> list[Message]:
-        """The messages that stand in the channel, oldest first; ephemeral ones stand nowhere."""
-        return list(channel.history.after())
-
-    async def message_in(
-        self,
-        channel: Channel,
-        *,
-        after: Message | int | None = None,
-        where: Probe | None = None,
-        author: User | None = None,
-        timeout: float = 5.0,
-    ) -> Message:
-        """The first message of the author (the bot, unless another is named) newer than `after` that fits `where`.
-
-        One that is there already is returned at once; edits are looked at again, and a bot that is still thinking has
-        not said anything. TimeoutError after `timeout` real seconds.
-        """
-        newer_than = after.id if isinstance(after, Message) else after or 0
-        writer = author or self.bot
-
-        def probe() -> Message | None:
-            for message in channel.history.after(newer_than):
-                if message.author is writer and not message.loading and (where is None or where(message)):
-                    return message
-            return None
-
-        return await self.world.changes.until(probe, timeout, f"a message in {channel.name or 'the DM'}")
-
-    async def until(self, probe: Callable[[], object], timeout: float = 5.0, what: str = "it to come true") -> None:
-        """Return when `probe()` is true; it is asked whenever something has happened here. TimeoutError otherwise."""
-        await self.world.changes.until(lambda: bool(probe()), timeout, what)
 
     async def ready(self, timeout: float = 10.0) -> None:
         """Return when every shard has identified and been told of its servers."""

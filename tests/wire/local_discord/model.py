@@ -11,10 +11,20 @@ from .components import buttons_of, custom_ids_of, selects_of, texts_of
 Json = dict[str, Any]
 
 CROSSPOSTED = 1 << 0
+IS_CROSSPOST = 1 << 1
+SOURCE_DELETED = 1 << 3
+HAS_THREAD = 1 << 5
 EPHEMERAL = 1 << 6
 LOADING = 1 << 7
 SUPPRESS_NOTIFICATIONS = 1 << 12
 COMPONENTS_V2 = 1 << 15
+
+# Flags of channels: a post pinned to the top of its forum, a forum whose posts need a tag.
+PINNED, REQUIRE_TAG = 1 << 1, 1 << 4
+
+# What Discord itself writes into channels; in people's and bots' names, but never by them.
+RENAMED, THREAD_STARTED, THREAD_STARTER = 4, 18, 21
+SYSTEM = frozenset({RENAMED, THREAD_STARTED, THREAD_STARTER})
 
 
 class ChannelKind(IntEnum):
@@ -104,6 +114,11 @@ class History:
     def __len__(self) -> int:
         return len(self._messages)
 
+    @property
+    def total(self) -> int:
+        """How many messages there ever were, deleted ones too."""
+        return len(self._order)
+
     def add(self, message: "Message") -> None:
         self._messages[message.id] = message
         self._order.append(message.id)
@@ -132,8 +147,30 @@ class History:
 
 
 @dataclass(slots=True, eq=False)
+class Tag:
+    """A tag of a forum; a `moderated` one is put on and taken off by those with Manage Threads alone."""
+
+    id: int
+    name: str
+    moderated: bool = False
+    emoji: str | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Follower:
+    """A channel, of any server, that follows an announcement channel: copies come there by a webhook."""
+
+    into: "Channel"
+    webhook: User
+
+
+@dataclass(slots=True, eq=False)
 class Channel:
-    """A channel, thread or DM. `overwrites` maps the id of a role or a user to (allow, deny)."""
+    """A channel, thread or DM. `overwrites` maps the id of a role or a user to (allow, deny).
+
+    Of a forum: its `tags`, and the id of its newest post. Of a thread: the ids of the tags on it, when each member (by id)
+    joined, and the message that Discord or its author began it with. Of an announcement channel: its `followers`.
+    """
 
     id: int
     name: str
@@ -150,11 +187,24 @@ class Channel:
     owner_id: int = 0
     auto_archive: int = 1440
     archive_changed: str = ""
+    flags: int = 0
+    tags: list[Tag] = field(default_factory=list)
+    newest_post: int | None = None
+    applied_tags: list[int] = field(default_factory=list)
+    members: dict[int, str] = field(default_factory=dict, repr=False)
+    starter: "Message | None" = field(default=None, repr=False)
+    followers: list[Follower] = field(default_factory=list, repr=False)
     history: History = field(default_factory=History, repr=False)
 
     @property
     def is_thread(self) -> bool:
         return self.kind in THREADS
+
+    @property
+    def tag_names(self) -> list[str]:
+        """The names of the tags on a forum's post, in the order in which they were put there."""
+        names = {tag.id: tag.name for tag in self.parent.tags} if self.parent else {}
+        return [names[each] for each in self.applied_tags if each in names]
 
     @property
     def mention(self) -> str:
@@ -176,7 +226,8 @@ class Attachment:
 class Message:
     """A message as it stands now: an edit changes this very object.
 
-    `mentions`, `mention_roles` and `mention_everyone` are whom the message really notified when it was posted.
+    `mentions`, `mention_roles` and `mention_everyone` are whom the message really notified when it was posted. `thread` is
+    the one that was started from it; `started` the one that Discord's own note is about; `copies` went to followers.
     """
 
     id: int
@@ -195,6 +246,8 @@ class Message:
     reference: "Message | None" = None
     interaction: Json | None = None
     thread: Channel | None = None
+    started: Channel | None = None
+    copies: "list[Message]" = field(default_factory=list, repr=False)
     edits: int = 0
     edited_at: str | None = None
     deleted: bool = False
@@ -212,6 +265,11 @@ class Message:
     @property
     def silent(self) -> bool:
         return bool(self.flags & SUPPRESS_NOTIFICATIONS)
+
+    @property
+    def system(self) -> bool:
+        """Whether Discord wrote it: a thread's beginning, a new name."""
+        return self.kind in SYSTEM
 
     @property
     def published(self) -> bool:

@@ -10,6 +10,8 @@ from jsonschema.exceptions import ValidationError, best_match
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
+from .model import Channel, ChannelKind
+
 URI = "urn:discord"
 
 # The description says that ids are text. Discord takes numbers as well, and discord.py sends them in places.
@@ -24,11 +26,18 @@ class OpenApi:
         self._paths = description["paths"]
         resource = Resource.from_contents(description, default_specification=DRAFT202012)
         self._registry: Registry[Any] = Registry().with_resource(URI, resource)
-        self._validators: dict[tuple[str, str], Draft202012Validator | None] = {}
+        self._schemas = description["components"]["schemas"]
+        self._validators: dict[tuple[str, str, str], Draft202012Validator | None] = {}
 
-    def complaint(self, method: str, template: str, body: Any) -> tuple[str, str] | None:
-        """Where the body of a documented route breaks the description, and how; None when it does not."""
-        validator = self._validator(method.lower(), template)
+    def complaint(
+        self, method: str, template: str, body: Any, channel: Channel | None = None
+    ) -> tuple[str, str] | None:
+        """Where the body of a documented route breaks the description, and how; None when it does not.
+
+        Some routes take one body of several, the loosest of which would let everything pass: `channel`, the one that the
+        path names, says which is meant.
+        """
+        validator = self._validator(method.lower(), template, _meant(template, channel))
         if validator is None or validator.is_valid(body):
             return None
         worst = best_match(validator.iter_errors(body))
@@ -36,19 +45,33 @@ class OpenApi:
             return None
         return ".".join(str(part) for part in worst.absolute_path), worst.message
 
-    def _validator(self, method: str, template: str) -> Draft202012Validator | None:
-        key = (method, template)
+    def _validator(self, method: str, template: str, meant: str) -> Draft202012Validator | None:
+        key = (method, template, meant)
         if key not in self._validators:
-            self._validators[key] = self._make(method, template)
+            self._validators[key] = self._make(method, template, meant)
         return self._validators[key]
 
-    def _make(self, method: str, template: str) -> Draft202012Validator | None:
+    def _make(self, method: str, template: str, meant: str) -> Draft202012Validator | None:
         content = self._paths.get(template, {}).get(method, {}).get("requestBody", {}).get("content", {})
         if "application/json" not in content:
             return None
         escaped = template.replace("~", "~0").replace("/", "~1")
+        if meant in self._schemas:
+            return Draft202012Validator({"$ref": f"{URI}#/components/schemas/{meant}"}, registry=self._registry)
         pointer = f"/paths/{escaped}/{method}/requestBody/content/application~1json/schema"
         return Draft202012Validator({"$ref": f"{URI}#{pointer}"}, registry=self._registry)
+
+
+def _meant(template: str, channel: Channel | None) -> str:
+    """The schema of the body that a route takes for this channel, "" where it takes but one."""
+    if channel is None or channel.guild is None:
+        return ""
+    if template == "/channels/{channel_id}":
+        return "UpdateThreadRequestPartial" if channel.is_thread else "UpdateGuildChannelRequestPartial"
+    if template == "/channels/{channel_id}/threads":
+        forum = channel.kind is ChannelKind.FORUM
+        return "CreateForumThreadRequest" if forum else "CreateTextThreadWithoutMessageRequest"
+    return ""
 
 
 @lru_cache(maxsize=4)

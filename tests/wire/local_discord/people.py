@@ -4,15 +4,15 @@ import asyncio
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from . import interaction_shapes, permissions
-from .arrangement import Arrangement
+from . import interaction_shapes, permissions, posting, threads
 from .commands import CHAT, OF_MESSAGE, OF_USER
 from .components import SELECTS
 from .failures import Impossible
 from .interactions import Choice, Interaction, InteractionType, Modal
 from .mentions import Allowed, pings
 from .modals import fill_in, pick
-from .model import Channel, Guild, Json, Message, User
+from .model import Channel, ChannelKind, Guild, Json, Message, User
+from .moderation import Moderation
 from .options import Resolved, fill
 from .permissions import Permission
 from .posting import DEFAULT, REPLY
@@ -26,24 +26,41 @@ class NotAnswered(Exception):
     """The bot did not answer an interaction in time: the person reads "The application did not respond"."""
 
 
-class People(Arrangement):
+class People(Moderation):
     """The acts of people. Each raises Impossible where Discord's client would not offer it."""
 
     async def say(self, channel: Channel, user: User, content: str, *, reply_to: Message | None = None) -> Message:
         """The user writes in the channel, a thread that is archived opens by it."""
         self._check_may_write(channel, user)
         if channel.archived:
-            self.open_thread(channel)
+            self.world.archive(channel, archived=False, locked=channel.locked)
         world = self.world
         message = Message(world.ids.now(), channel, user, content, reference=reply_to)
         message.kind = REPLY if reply_to else DEFAULT
         found = pings(world.users, channel, user, content, Allowed.read(None), reply_to)
         message.mentions, message.mention_roles, message.mention_everyone = found.users, found.roles, found.everyone
-        message.changed_at = world.wall()
-        channel.history.add(message)
-        world.events.message_changed(message, "CREATE")
-        world.changes.notify()
+        posting.keep(world, message)
         return message
+
+    async def start_thread(self, message: Message, user: User, name: str) -> Channel:
+        """The user starts a thread from the message."""
+        guild = message.channel.guild
+        if guild is None or message.channel.kind not in threads.PARENTS or message.thread is not None:
+            raise Impossible(f"no thread can be started from this message in {message.channel.name}")
+        self._check_may(message.channel, user, Permission.CREATE_PUBLIC_THREADS)
+        thread = threads.draft(self.world, guild, message.channel, user, name, thread_id=message.id)
+        return threads.begin_under(self.world, message, guild, thread, user)
+
+    async def open_post(self, forum: Channel, user: User, name: str, content: str, *tags: str) -> Channel:
+        """The user opens a post in the forum, with the tags of these names."""
+        if forum.guild is None or forum.kind is not ChannelKind.FORUM:
+            raise Impossible(f"{forum.name} is no forum")
+        self._check_may(forum, user, Permission.SEND_MESSAGES)
+        post = threads.draft(self.world, forum.guild, forum, user, name)
+        threads.begin_post(self.world, forum.guild, post, user, {"content": content}, [])
+        if tags:
+            self.tag_post(post, *tags)
+        return post
 
     async def slash(self, channel: Channel, user: User, name: str, /, **options: Any) -> Interaction:
         """The user sends a command ("follow", "desk publish") with options; channels, roles and users as objects.
@@ -120,6 +137,8 @@ class People(Arrangement):
         self, kind: InteractionType, channel: Channel, user: User, data: Json, source: Message | None = None
     ) -> Interaction:
         world = self.world
+        if channel.locked and kind is not InteractionType.MODAL:
+            raise Impossible(f"{channel.name} is locked: nothing can be asked or pressed there")
         interaction = world.interactions.open(kind, user, channel, data, source)
         world.events.interaction_created(interaction_shapes.interaction(world, interaction), channel.guild)
         try:
@@ -177,10 +196,18 @@ class People(Arrangement):
             if channel.recipient is not user:
                 raise Impossible(f"{user.name} is not in this DM")
             return
-        bits = permissions.in_channel(channel, self.world.member(channel.guild, user))
-        needed = Permission.SEND_MESSAGES_IN_THREADS if channel.is_thread else Permission.SEND_MESSAGES
-        if channel.deleted or not bits & needed:
-            raise Impossible(f"{user.name} may not write in {channel.name}")
+        bits = self._check_may(
+            channel, user, Permission.SEND_MESSAGES_IN_THREADS if channel.is_thread else Permission.SEND_MESSAGES
+        )
+        if channel.locked and not bits & Permission.MANAGE_THREADS:
+            raise Impossible(f"{channel.name} is locked")
+
+    def _check_may(self, channel: Channel, user: User, needed: int) -> int:
+        """What the user may do in the channel of a server. Raises Impossible when `needed` is not in it."""
+        bits = permissions.in_channel(channel, self.world.member(channel.guild, user)) if channel.guild else 0
+        if channel.deleted or needed & ~bits:
+            raise Impossible(f"{user.name} may not do that in {channel.name}")
+        return bits
 
     def _resolved(self, channel: Channel, user: User) -> Resolved:
         guild = channel.guild

@@ -8,7 +8,6 @@ from .mentions import Allowed, pings
 from .message_rules import FILE_BYTES, check_message
 from .model import (
     COMPONENTS_V2,
-    CROSSPOSTED,
     EPHEMERAL,
     LOADING,
     SUPPRESS_NOTIFICATIONS,
@@ -46,6 +45,26 @@ class Origin:
 
 
 def post(
+    world: World, channel: Channel, author: User, body: Json, uploads: list[Upload], origin: Origin | None = None
+) -> Message:
+    """Check the body, make the message, notify, tell the bot. The same enforced nonce gives the same message again.
+
+    Raises ApiError for a bad body, and 10008 when the nonce's message has been deleted since, as Discord does.
+    """
+    nonce = body.get("nonce") if origin is None else None
+    if nonce is not None and body.get("enforce_nonce"):
+        before = world.nonces.recall(channel.id, author.id, nonce)
+        if before is not None:
+            if before.deleted:
+                raise unknown("Message")
+            return before
+    message = compose(world, channel, author, body, uploads, origin)
+    message.nonce = nonce
+    keep(world, message)
+    return message
+
+
+def compose(
     world: World,
     channel: Channel,
     author: User,
@@ -55,21 +74,14 @@ def post(
     *,
     message_id: int | None = None,
 ) -> Message:
-    """Check the body, make the message, notify, tell the bot. The same enforced nonce gives the same message again.
+    """Check the body and make the message, which stands nowhere until it is kept.
 
-    `message_id` is for the one message whose id is not its own: a forum post's first. Raises ApiError for a bad body, and 10008 when the nonce's message has been deleted since, as Discord does.
+    `message_id` is for the one message whose id is not its own: a forum post's first. Raises ApiError for a bad body.
     """
-    nonce = body.get("nonce") if origin is None else None
-    if nonce is not None and body.get("enforce_nonce"):
-        before = world.nonces.recall(channel.id, author.id, nonce)
-        if before is not None:
-            if before.deleted:
-                raise unknown("Message")
-            return before
     attachments = _attachments(world, body, uploads, ())
     check_message(body, [each.filename for each in attachments])
     reply_to = _reply_to(world, channel, body.get("message_reference"))
-    message = Message(message_id or world.ids.now(), channel, author, nonce=nonce)
+    message = Message(message_id or world.ids.now(), channel, author)
     message.reference, message.attachments = reply_to, attachments
     message.flags = (body.get("flags") or 0) & SETTABLE
     message.kind = REPLY if reply_to else DEFAULT
@@ -79,7 +91,22 @@ def post(
         message.flags |= EPHEMERAL if origin.ephemeral else 0
     _fill(world, message, body)
     _notify(world, message, body)
-    _keep(world, message)
+    return message
+
+
+def note(
+    world: World,
+    channel: Channel,
+    author: User,
+    kind: int,
+    content: str = "",
+    *,
+    about: Message | None = None,
+    started: Channel | None = None,
+) -> Message:
+    """What Discord itself writes in the author's name: that a thread was started, or has another name."""
+    message = Message(world.ids.now(), channel, author, content, kind=kind, reference=about, started=started)
+    keep(world, message)
     return message
 
 
@@ -87,7 +114,7 @@ def loading(world: World, channel: Channel, author: User, origin: Origin) -> Mes
     """The message that says that the bot is thinking, until it is filled or edited."""
     flags = LOADING | (EPHEMERAL if origin.ephemeral else 0)
     message = Message(world.ids.now(), channel, author, kind=origin.kind, interaction=origin.interaction, flags=flags)
-    _keep(world, message)
+    keep(world, message)
     return message
 
 
@@ -128,16 +155,10 @@ def delete(world: World, message: Message) -> None:
     world.changes.notify()
 
 
-def publish(world: World, message: Message) -> None:
-    """Hand the message to the followers of its announcement channel, once."""
-    if message.published:
-        raise ApiError(400, 40033, "This message has already been crossposted.")
-    message.flags |= CROSSPOSTED
-    world.events.message_changed(message, "UPDATE")
-    world.changes.notify()
-
-
-def _keep(world: World, message: Message) -> None:
+def keep(world: World, message: Message) -> None:
+    """Let the message stand in its channel, and tell the bot; its author is a member of a thread from then on."""
+    if message.channel.is_thread and not message.ephemeral:
+        world.join(message.channel, message.author)
     message.changed_at = world.wall()
     if message.ephemeral:
         world.ephemeral[message.id] = message

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from . import permissions
-from .model import Attachment, Channel, ChannelKind, Guild, Json, Member, Message, Role, User
+from .model import IS_CROSSPOST, Attachment, Channel, ChannelKind, Guild, Json, Member, Message, Role, Tag, User
 from .snowflakes import timestamp_of
 
 
@@ -76,14 +76,25 @@ def channel(one: Channel) -> Json:
         "nsfw": False,
         "rate_limit_per_user": 0,
         "last_message_id": str(newest.id) if newest else None,
-        "flags": 0,
+        "flags": one.flags,
     }
     if one.kind is ChannelKind.FORUM:
-        shape |= {"available_tags": [], "default_reaction_emoji": None, "default_sort_order": None}
-        shape |= {"default_forum_layout": 0}
+        shape |= {"available_tags": [tag(each) for each in one.tags], "default_forum_layout": 0}
+        shape |= {"default_reaction_emoji": None, "default_sort_order": None}
+        shape["last_message_id"] = str(one.newest_post) if one.newest_post else None
     if one.kind is ChannelKind.VOICE:
         shape |= {"bitrate": 64000, "user_limit": 0, "rtc_region": None}
     return shape
+
+
+def tag(one: Tag) -> Json:
+    return {
+        "id": str(one.id),
+        "name": one.name,
+        "moderated": one.moderated,
+        "emoji_id": None,
+        "emoji_name": one.emoji,
+    }
 
 
 def _overwrite(one: Channel, target: int, allow: int, deny: int) -> Json:
@@ -104,6 +115,11 @@ def _dm(one: Channel) -> Json:
 
 def _thread(one: Channel) -> Json:
     newest = next(one.history.before(), None)
+    # What the thread began with counts for neither number.
+    begun = one.starter is not None
+    standing = one.starter is not None and not one.starter.deleted
+    # A tag that the forum has no more is on no post.
+    tags = {each.id for each in one.parent.tags} if one.parent else set()
     return {
         "id": str(one.id),
         "type": int(one.kind),
@@ -113,11 +129,11 @@ def _thread(one: Channel) -> Json:
         "name": one.name,
         "last_message_id": str(newest.id) if newest else None,
         "rate_limit_per_user": 0,
-        "message_count": len(one.history),
-        "total_message_sent": len(one.history),
-        "member_count": 1,
-        "flags": 0,
-        "applied_tags": [],
+        "message_count": len(one.history) - standing,
+        "total_message_sent": one.history.total - begun,
+        "member_count": min(len(one.members), 50),
+        "flags": one.flags,
+        "applied_tags": [str(each) for each in one.applied_tags if each in tags],
         "thread_metadata": {
             "archived": one.archived,
             "locked": one.locked,
@@ -126,6 +142,20 @@ def _thread(one: Channel) -> Json:
             "create_timestamp": timestamp_of(one.id),
         },
     }
+
+
+def thread_member(thread: Channel, user_id: int) -> Json | None:
+    """The user's membership of a thread, None without one."""
+    joined = thread.members.get(user_id)
+    if joined is None:
+        return None
+    return {"id": str(thread.id), "user_id": str(user_id), "join_timestamp": joined, "flags": 0}
+
+
+def thread_for(thread: Channel, user_id: int) -> Json:
+    """A thread as Discord tells it to somebody: with their membership, if they have one."""
+    own = thread_member(thread, user_id)
+    return channel(thread) | ({"member": own} if own else {})
 
 
 def guild(one: Guild) -> Json:
@@ -160,7 +190,7 @@ def guild(one: Guild) -> Json:
     }
 
 
-def guild_create(one: Guild, members: Iterable[Member], threads: Iterable[Channel]) -> Json:
+def guild_create(one: Guild, members: Iterable[Member], threads: Iterable[Channel], me: int) -> Json:
     """A server as the gateway tells it: with channels, the given members and the active threads that the bot sees."""
     shape = guild(one)
     del shape["approximate_member_count"], shape["approximate_presence_count"]
@@ -171,7 +201,7 @@ def guild_create(one: Guild, members: Iterable[Member], threads: Iterable[Channe
         "member_count": len(one.members),
         "members": [member(each) for each in members],
         "channels": [channel(each) for each in one.channels.values() if not each.is_thread],
-        "threads": [channel(each) for each in threads],
+        "threads": [thread_for(each, me) for each in threads],
         "presences": [],
         "voice_states": [],
         "stage_instances": [],
@@ -204,11 +234,19 @@ def message(one: Message, files_url: str, *, readable: bool = True) -> Json:
         shape |= one.interaction
     if one.author.bot and one.interaction is not None:
         shape["application_id"] = shape["webhook_id"] = str(one.author.id)
+    if one.flags & IS_CROSSPOST:
+        shape["webhook_id"] = str(one.author.id)
+    if one.started is not None:
+        shape["message_reference"] = {"type": 0, "channel_id": str(one.started.id), "guild_id": _guild_id(one.started)}
     if one.reference is not None:
         shape |= _reference(one.reference, files_url, readable=readable)
-    if one.thread is not None:
+    if one.thread is not None and not one.thread.deleted:
         shape["thread"] = channel(one.thread)
     return shape
+
+
+def _guild_id(one: Channel) -> str | None:
+    return str(one.guild.id) if one.guild else None
 
 
 def _reference(to: Message, files_url: str, *, readable: bool) -> Json:

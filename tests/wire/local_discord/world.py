@@ -52,6 +52,8 @@ class World:
         self.wall = wall
         self.ids = Snowflakes(wall)
         self.archived_threads = archived_threads
+        # So many threads of a server can be open at once.
+        self.open_threads_at_most = 1_000
         self.users: dict[int, User] = {}
         self.guilds: dict[int, Guild] = {}
         self.channels: dict[int, Channel] = {}
@@ -86,6 +88,8 @@ class World:
     def place_channel(self, channel: Channel, guild: Guild) -> None:
         """Add a channel or thread to its server."""
         guild.channels[channel.id] = self.channels[channel.id] = channel
+        if channel.is_thread and channel.parent is not None and channel.parent.kind is ChannelKind.FORUM:
+            channel.parent.newest_post = channel.id
         self.events.channel_changed(channel, "CREATE")
         self.changes.notify()
 
@@ -105,6 +109,17 @@ class World:
         thread.archived, thread.locked = archived, locked
         self.events.channel_changed(thread, "UPDATE")
         self.changes.notify()
+
+    def join(self, thread: Channel, user: User) -> None:
+        """Make the user a member of the thread: who starts one or writes there is."""
+        if user.id not in thread.members:
+            thread.members[user.id] = iso(self.wall())
+            if user is self.bot:
+                self.events.membership_changed(thread)
+
+    def leave(self, thread: Channel, user: User) -> None:
+        if thread.members.pop(user.id, None) is not None and user is self.bot:
+            self.events.membership_changed(thread)
 
     def me_in(self, guild: Guild) -> Member:
         return guild.members[self.bot.id]

@@ -24,3 +24,27 @@ def place(bot: Reporter, channel: Channel) -> discord.TextChannel:
     found = bot.get_channel(channel.id)
     assert isinstance(found, discord.TextChannel)
     return found
+
+
+def thread_on(bot: Reporter, thread: Channel) -> discord.Thread:
+    """The thread as the bot knows it."""
+    assert thread.guild is not None
+    guild = bot.get_guild(thread.guild.id)
+    found = guild.get_thread(thread.id) if guild else None
+    assert found is not None
+    return found
+
+
+def forum_on(bot: Reporter, forum: Channel) -> discord.ForumChannel:
+    """The forum as the bot knows it."""
+    found = bot.get_channel(forum.id)
+    assert isinstance(found, discord.ForumChannel)
+    return found
+
+
+async def told(stage: Stage) -> None:
+    """Return when the bot has read all events so far: they come in order, and it answers after them."""
+    asked = await stage.here.say(stage.channel, stage.reader, "!ping")
+    answer = await stage.here.message_in(stage.channel, after=asked)
+    stage.here.delete_message(asked)
+    stage.here.delete_message(answer)

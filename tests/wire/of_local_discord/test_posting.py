@@ -5,7 +5,7 @@ import io
 import discord
 import pytest
 
-from tests.wire.local_discord import ChannelKind, LocalDiscord, Permission
+from tests.wire.local_discord import LocalDiscord, Permission
 from tests.wire.local_discord.reporter import Reporter, running
 from tests.wire.of_local_discord.stage import TOKEN, Stage, place
 
@@ -132,34 +132,3 @@ async def test_files_arrive_with_their_descriptions(stage: Stage, bot: Reporter)
     )
     assert await sent.attachments[0].read() == b"picture"
     assert sent.embeds[0].image.url == sent.attachments[0].url
-
-
-async def test_announcements_are_published_once(stage: Stage, bot: Reporter) -> None:
-    arranged = stage.here.add_channel(stage.guild, "announcements", ChannelKind.ANNOUNCEMENT)
-    channel = await bot.fetch_channel(arranged.id)
-    assert isinstance(channel, discord.TextChannel)
-    message = await channel.send("news")
-    await message.publish()
-    assert stage.here.messages(arranged)[0].published
-    with pytest.raises(discord.HTTPException) as caught:
-        await message.publish()
-    assert caught.value.code == 40033
-
-
-async def test_threads_and_forum_posts(stage: Stage, bot: Reporter) -> None:
-    here, channel = stage.here, place(bot, stage.channel)
-    message = await channel.send("a story")
-    thread = await message.create_thread(name="Talk")
-    await thread.send("in the thread")
-    arranged = here.world.channels[thread.id]
-    here.archive_thread(arranged)
-    with pytest.raises(discord.HTTPException) as caught:
-        await thread.send("too late")
-    assert caught.value.code == 50083
-    await thread.edit(archived=False)
-    await thread.send("again")
-    assert [each.content for each in here.messages(arranged)] == ["in the thread", "again"]
-    forum = await bot.fetch_channel(here.add_channel(stage.guild, "stories", ChannelKind.FORUM).id)
-    assert isinstance(forum, discord.ForumChannel)
-    made = await forum.create_thread(name="Nissan", content="opening")
-    assert made.thread.id == made.message.id

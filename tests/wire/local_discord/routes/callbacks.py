@@ -5,7 +5,7 @@ from typing import Any
 from tests.wire.local_discord import interaction_shapes, posting
 from tests.wire.local_discord.component_rules import check_modal
 from tests.wire.local_discord.components import number
-from tests.wire.local_discord.failures import ApiError, FormErrors, bad_form, unknown
+from tests.wire.local_discord.failures import FormErrors, bad_form, thread_archived, unknown
 from tests.wire.local_discord.interactions import Choice, Interaction, InteractionType, Modal
 from tests.wire.local_discord.model import EPHEMERAL, Json, Message
 from tests.wire.local_discord.posting import Origin
@@ -170,5 +170,5 @@ def _message(call: Call, interaction: Interaction) -> Message:
     if message is None or message.deleted:
         raise unknown("Message")
     if message.channel.archived and not message.ephemeral:
-        raise ApiError(400, 50083, "Thread is archived")
+        raise thread_archived()
     return message

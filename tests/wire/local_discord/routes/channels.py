@@ -1,48 +1,52 @@
 """Channels: looking at them, changing them, typing in them, opening DMs."""
 
-from tests.wire.local_discord import shapes
-from tests.wire.local_discord.failures import ApiError, missing_permissions
-from tests.wire.local_discord.model import Channel, Json
+from tests.wire.local_discord import shapes, tags, threads
+from tests.wire.local_discord.failures import ApiError, FormErrors
+from tests.wire.local_discord.model import REQUIRE_TAG, Channel, ChannelKind, Json
 from tests.wire.local_discord.permissions import Permission
 from tests.wire.local_discord.routing import Call, Routes
 from tests.wire.local_discord.world import World
 
 routes = Routes()
+NAME, TOPIC, FORUM_TOPIC = 100, 1_024, 4_096
 
 
 @routes("GET", "/channels/{channel_id}")
 def one_channel(call: Call) -> Json:
-    return shapes.channel(call.world.channel_of_bot(call.id("channel_id")))
+    return _shape(call.world, call.world.channel_of_bot(call.id("channel_id")))
+
+
+def _shape(world: World, channel: Channel) -> Json:
+    return shapes.thread_for(channel, world.bot.id) if channel.is_thread else shapes.channel(channel)
 
 
 @routes("PATCH", "/channels/{channel_id}")
 def change_channel(call: Call) -> Json:
-    world, body = call.world, call.body
+    world = call.world
     channel = world.channel_of_bot(call.id("channel_id"))
     if channel.is_thread:
-        _check_may_change(world, channel, body)
-        channel.auto_archive = body.get("auto_archive_duration") or channel.auto_archive
+        threads.edit(world, channel, call.body, world.bot, world.bot_permissions(channel))
     else:
         world.channel_of_bot(channel.id, Permission.MANAGE_CHANNELS)
-        channel.topic = body.get("topic", channel.topic)
+        _change(world, channel, call.body)
+    return _shape(world, channel)
+
+
+def _change(world: World, channel: Channel, body: Json) -> None:
+    errors = FormErrors()
+    if "name" in body:
+        errors.too_long("name", body["name"], NAME, 1)
+    errors.too_long("topic", body.get("topic"), FORUM_TOPIC if channel.kind is ChannelKind.FORUM else TOPIC)
+    errors.raise_if_any()
+    if channel.kind is ChannelKind.FORUM:
+        if "available_tags" in body:
+            channel.tags = tags.read(world, channel, body["available_tags"])
+        if "flags" in body:
+            channel.flags = (body["flags"] or 0) & REQUIRE_TAG
     channel.name = body.get("name", channel.name)
-    archived, locked = body.get("archived", channel.archived), body.get("locked", channel.locked)
-    world.archive(channel, archived=bool(archived), locked=bool(locked))
-    return shapes.channel(channel)
-
-
-def _check_may_change(world: World, thread: Channel, body: Json) -> None:
-    """A locked thread is changed only by its managers, another also by its owner; all who post there may open it."""
-    bits = world.bot_permissions(thread)
-    allowed = bool(bits & Permission.MANAGE_THREADS)
-    if not thread.locked and "locked" not in body:
-        only_opens = set(body) == {"archived"} and not body["archived"]
-        allowed = allowed or thread.owner_id == world.bot.id
-        allowed = allowed or (only_opens and bool(bits & Permission.SEND_MESSAGES_IN_THREADS))
-    if not allowed:
-        raise missing_permissions()
-    if thread.archived and body.get("archived") is not False:
-        raise ApiError(400, 50083, "Thread is archived")
+    channel.topic = body.get("topic", channel.topic)
+    world.events.channel_changed(channel, "UPDATE")
+    world.changes.notify()
 
 
 @routes("DELETE", "/channels/{channel_id}")

@@ -36,13 +36,6 @@ def guild_channels(call: Call) -> list[Json]:
     return [shapes.channel(each) for each in guild.channels.values() if not each.is_thread]
 
 
-@routes("GET", "/guilds/{guild_id}/threads/active")
-def active_threads(call: Call) -> Json:
-    guild = call.world.guild_of_bot(call.id("guild_id"))
-    threads = call.world.events.active_threads(guild)
-    return {"threads": [shapes.channel(each) for each in threads], "members": []}
-
-
 @routes("GET", "/guilds/{guild_id}/roles")
 def guild_roles(call: Call) -> list[Json]:
     guild = call.world.guild_of_bot(call.id("guild_id"))

@@ -2,8 +2,8 @@
 
 from itertools import islice
 
-from tests.wire.local_discord import posting
-from tests.wire.local_discord.failures import ApiError, bad_form, missing_permissions
+from tests.wire.local_discord import posting, publishing, threads
+from tests.wire.local_discord.failures import ApiError, bad_form, missing_permissions, thread_archived
 from tests.wire.local_discord.model import Channel, ChannelKind, Json, Message
 from tests.wire.local_discord.permissions import Permission
 from tests.wire.local_discord.routing import Call, Routes
@@ -43,8 +43,7 @@ def check_may_post(world: World, channel: Channel, body: Json, *, files: bool) -
         raise missing_permissions()
     if body.get("message_reference") and channel.guild is not None and not bits & Permission.READ_MESSAGE_HISTORY:
         raise ApiError(403, 160002, "You cannot reply without permission to read message history")
-    if channel.is_thread and channel.archived:
-        _reopen(world, channel, bits)
+    threads.check_open(world, channel, bits, posting=True)
 
 
 def _check_dm(world: World, channel: Channel) -> None:
@@ -53,14 +52,6 @@ def _check_dm(world: World, channel: Channel) -> None:
         raise ApiError(403, 50007, "Cannot send messages to this user")
     if not any(world.guilds[guild_id].bot_in for guild_id in user.guild_ids):
         raise ApiError(403, 50278, "Cannot send messages to this user due to having no mutual guilds")
-
-
-def _reopen(world: World, thread: Channel, bits: int) -> None:
-    """A post into an archived thread: refused, or, where the test wants it and it is not locked, opening it."""
-    locked_out = thread.locked and not bits & Permission.MANAGE_THREADS
-    if locked_out or world.archived_threads == "refuse":
-        raise ApiError(400, 50083, "Thread is archived")
-    world.archive(thread, archived=False, locked=thread.locked)
 
 
 @routes("GET", MESSAGES)
@@ -100,9 +91,11 @@ def edit(call: Call) -> Json:
     message = world.message_in(channel, call.id("message_id"))
     if message.author is not world.bot:
         raise ApiError(403, 50005, "Cannot edit a message authored by another user")
-    if channel.archived:
-        raise ApiError(400, 50083, "Thread is archived")
+    if message.system:
+        raise ApiError(403, 50021, "Cannot execute action on a system message")
+    threads.check_open(world, channel, world.bot_permissions(channel))
     posting.edit(world, message, call.body or {}, call.uploads)
+    publishing.edited(world, message)
     return world.message_shape(message)
 
 
@@ -114,8 +107,9 @@ def delete(call: Call) -> None:
     if message.author is not world.bot:
         world.channel_of_bot(channel.id, Permission.MANAGE_MESSAGES)
     if channel.archived:
-        raise ApiError(400, 50083, "Thread is archived")
+        raise thread_archived()
     posting.delete(world, message)
+    publishing.withdrawn(world, message)
 
 
 @routes("POST", f"{MESSAGE}/crosspost")
@@ -123,9 +117,7 @@ def crosspost(call: Call) -> Json:
     world = call.world
     channel = world.channel_of_bot(call.id("channel_id"), Permission.SEND_MESSAGES)
     message = world.message_in(channel, call.id("message_id"))
-    if channel.kind is not ChannelKind.ANNOUNCEMENT:
-        raise ApiError(400, 50024, "Cannot execute action on this channel type")
     if message.author is not world.bot:
         world.channel_of_bot(channel.id, Permission.MANAGE_MESSAGES)
-    posting.publish(world, message)
+    publishing.publish(world, message)
     return world.message_shape(message)
