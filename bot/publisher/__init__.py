@@ -12,12 +12,12 @@ from discord.abc import Messageable
 
 from bot.cards.notes import error_note
 from bot.cards.post import post_card
-from bot.delivery.port import CannotLook, DeliveryError, MessageGone, TryAgain
+from bot.delivery.port import Blocked, CannotLook, DeliveryError, MessageGone, TryAgain
 from bot.model.follow import Destination, Place
 from bot.model.post import Form, Post, Standing
 from bot.publisher.forums import Forums
 from bot.publisher.keys import carries
-from bot.publisher.refusals import ALREADY_PUBLISHED, ARCHIVED, FAULTS, MESSAGE_GONE, OLD_EDITS, told
+from bot.publisher.refusals import ALREADY_PUBLISHED, ARCHIVED, FAULTS, LOCKED, MESSAGE_GONE, OLD_EDITS, told
 
 #: How far back a post in doubt is looked for; more than this many messages since it was made is very busy a channel.
 HISTORY = 500
@@ -126,7 +126,10 @@ class DiscordPublisher:
         except discord.HTTPException as exc:
             if exc.code != ARCHIVED:
                 raise
-        await self._client.http.edit_channel(channel_id, archived=False)
+        try:
+            await self._client.http.edit_channel(channel_id, archived=False)
+        except discord.Forbidden as exc:
+            raise Blocked(LOCKED) from exc
         return await act()
 
 
