@@ -21,7 +21,16 @@ from bot.services import Services
 
 log = logging.getLogger(__name__)
 
-EXTENSIONS = ("cogs.deals", "cogs.follows", "cogs.desk", "cogs.operator")
+EXTENSIONS = (
+    "cogs.deals",
+    "cogs.follows",
+    "cogs.following",
+    "cogs.managing",
+    "cogs.timetables",
+    "cogs.presence",
+    "cogs.desk",
+    "cogs.operator",
+)
 
 #: Least that the bot needs in a channel; the invite link asks for just these.
 PERMISSIONS = discord.Permissions(

@@ -86,15 +86,23 @@ class Form(discord.ui.Modal):
     async def on_submit(self, interaction: Interaction, /) -> None:  # type: ignore[override]  # the base leaves the client open
         """Do it, or show what is to be mended."""
         try:
-            await check_editor(interaction)
-            sentence = await self.carry_out(interaction)
+            await self.check(interaction)
+            done = await self.carry_out(interaction)
         except Exception as exc:  # noqa: BLE001 - told, with all that was typed; logged when it is none of ours
             card = _refusal(sentence_of(exc), self.again, self.typed)
             await interaction.response.send_message(view=card, ephemeral=True)
             return
-        await interaction.response.send_message(view=note(sentence), ephemeral=True)
+        await self.show(interaction, note(done) if isinstance(done, str) else done)
 
-    async def carry_out(self, interaction: Interaction) -> str:
+    async def check(self, interaction: Interaction) -> None:
+        """Raise Refused unless the sender may do it: the desk."""
+        await check_editor(interaction)
+
+    async def show(self, interaction: Interaction, done: discord.ui.LayoutView) -> None:
+        """Show what was done."""
+        await interaction.response.send_message(view=done, ephemeral=True)
+
+    async def carry_out(self, interaction: Interaction) -> str | discord.ui.LayoutView:
         """Do what the form is for, and say what was done."""
         raise TypeError(f"{type(self).__name__} does nothing")
 

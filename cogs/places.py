@@ -4,19 +4,64 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Annotated, Any, TypeAlias
 
 import discord
+from discord import app_commands
+from discord.ext import commands
 
 from bot.client import Context, Interaction
 from bot.errors import Refused
 from bot.model.follow import Destination, Follow, Place
+from bot.model.terms import DEFAULT_TERMS, Terms
+from bot.model.vocabulary import Stage
 
 #: The channels of a server that posts can go to.
-Where = discord.TextChannel | discord.Thread
+Where = discord.TextChannel | discord.Thread | discord.ForumChannel
+Somewhere: TypeAlias = "discord.abc.MessageableChannel | discord.ForumChannel"
 
-_WRONG_PLACE = "Posts can go to a text channel, an announcement channel or a thread of this server."
+_WRONG_PLACE = "Posts can go to a text channel, an announcement channel, a forum or a thread of this server."
 _CHANNEL = re.compile(r"<#(\d{15,20})>")
 _ROLE = re.compile(r"<@&(\d{15,20})>")
+
+
+class PlaceOption(app_commands.Transformer, commands.Converter[Where]):
+    """A place that posts can go to, as an option of a slash command or as a word.
+
+    discord.py offers media channels wherever it offers forums, and Discord's own description of commands does not know these.
+    """
+
+    @property
+    def type(self) -> discord.AppCommandOptionType:
+        """A channel."""
+        return discord.AppCommandOptionType.channel
+
+    @property
+    def channel_types(self) -> list[discord.ChannelType]:
+        """What the menu of channels offers."""
+        kinds = discord.ChannelType
+        threads = [kinds.news_thread, kinds.private_thread, kinds.public_thread]
+        return [kinds.text, kinds.news, kinds.forum, *threads]
+
+    async def transform(self, interaction: discord.Interaction, value: Any, /) -> Where:
+        """The channel as the bot knows it."""
+        place = value.resolve()
+        if not isinstance(place, Where):
+            raise app_commands.TransformerError(value, self.type, self)
+        return place
+
+    async def convert(self, ctx: commands.Context[Any], argument: str) -> Where:
+        """The channel that is typed as a mention, an id or a name."""
+        for converter in (commands.TextChannelConverter, commands.ThreadConverter, commands.ForumChannelConverter):
+            try:
+                return await converter().convert(ctx, argument)
+            except (commands.ChannelNotFound, commands.ThreadNotFound):
+                continue
+        raise commands.ChannelNotFound(argument)
+
+
+#: An option that names a place, or nothing.
+MaybePlace: TypeAlias = Annotated[Where, PlaceOption] | None
 
 
 def manages(ctx: Context | Interaction) -> bool:
@@ -24,7 +69,9 @@ def manages(ctx: Context | Interaction) -> bool:
     return ctx.guild is not None and ctx.permissions.manage_guild
 
 
-def check_place(ctx: Context | Interaction, place: discord.abc.MessageableChannel, role: discord.Role | None) -> None:
+def check_place(
+    ctx: Context | Interaction, place: Somewhere, role: discord.Role | None, terms: Terms = DEFAULT_TERMS
+) -> None:
     """Raise Refused unless the asker may send posts there and the bot can; all that is missing is named at once."""
     if not manages(ctx):
         raise Refused("You need Manage Server to make a channel follow; without a channel, you get a follow by DM.")
@@ -33,9 +80,34 @@ def check_place(ctx: Context | Interaction, place: discord.abc.MessageableChanne
     user = ctx.author if not isinstance(ctx, discord.Interaction) else ctx.user
     if isinstance(user, discord.Member) and not place.permissions_for(user).view_channel:
         raise Refused("You need View Channel in that channel to send posts there.")
-    missing = _missing(place, ctx.guild.me, role)
+    missing = _missing(place, ctx.guild.me, role, terms)
     if missing:
         raise Refused(f"Nothing can be posted in {place.mention} yet: {'; '.join(missing)}.")
+
+
+def notes_on(place: Somewhere) -> list[str]:
+    """What is worth knowing of a place that posts go to, in our own sentences."""
+    if isinstance(place, discord.ForumChannel):
+        return _notes_on_forum(place)
+    if isinstance(place, discord.TextChannel) and place.is_news():
+        return [
+            "Each post is also published, so that Discord copies it to the servers that follow this channel: at most ten an hour."
+        ]
+    return []
+
+
+def _notes_on_forum(forum: discord.ForumChannel) -> list[str]:
+    named = {tag.name.casefold() for tag in forum.available_tags}
+    stages = [stage.label for stage in Stage]
+    lacking = [label for label in stages if label.casefold() not in named]
+    notes = []
+    if forum.flags.require_tag:
+        notes.append("This forum wants a tag on every post: stories without a stage cannot have one here.")
+    if len(lacking) == len(stages):
+        notes.append(f"Tags named after stages ({', '.join(stages[:3])}, …) would be set and kept up to date.")
+    elif lacking:
+        notes.append(f"It has no tag for {', '.join(lacking)}.")
+    return notes
 
 
 def without_mentions(ctx: Context, text: str) -> tuple[str, Where | None, discord.Role | None]:
@@ -69,20 +141,27 @@ def shown_to(ctx: Context | Interaction, follows: Iterable[Follow]) -> list[Foll
     return listed
 
 
-def check_visible(ctx: Context, place: discord.abc.MessageableChannel) -> None:
+def check_visible(ctx: Context, place: Somewhere) -> None:
     """Raise Refused when the asker may not see the place, or it is none of this server's."""
     if ctx.guild is None:
         return
     if not isinstance(place, Where) or place.guild.id != ctx.guild.id:
-        raise Refused("Name a text channel, an announcement channel or a thread of this server.")
+        raise Refused("Name a text channel, an announcement channel, a forum or a thread of this server.")
     if isinstance(ctx.author, discord.Member) and not place.permissions_for(ctx.author).view_channel:
         raise Refused("You need View Channel in that channel.")
 
 
-def destination_of(place: discord.abc.MessageableChannel) -> Destination:
-    """A channel or thread of a server, as a destination."""
-    kind = Place.THREAD if isinstance(place, discord.Thread) else Place.CHANNEL
-    return Destination(kind, place.id, place.guild.id if isinstance(place, Where) else 0)
+def destination_of(place: Somewhere) -> Destination:
+    """A channel, forum or thread of a server, as a destination."""
+    return Destination(_kind(place), place.id, place.guild.id if isinstance(place, Where) else 0)
+
+
+def _kind(place: Somewhere) -> Place:
+    if isinstance(place, discord.ForumChannel):
+        return Place.FORUM
+    if isinstance(place, discord.TextChannel) and place.is_news():
+        return Place.ANNOUNCEMENT
+    return Place.THREAD if isinstance(place, discord.Thread) else Place.CHANNEL
 
 
 def own_dms(user: discord.abc.User) -> Destination:
@@ -97,12 +176,9 @@ def closed_dms() -> Refused:
     )
 
 
-def _missing(place: Where, me: discord.Member, role: discord.Role | None) -> list[str]:
+def _missing(place: Where, me: discord.Member, role: discord.Role | None, terms: Terms) -> list[str]:
     has = place.permissions_for(me)
-    sending = "send_messages_in_threads" if isinstance(place, discord.Thread) else "send_messages"
-    wanted = {"view_channel": "View Channel", sending: sending.replace("_", " ").title()}
-    wanted["read_message_history"] = "Read Message History"
-    lacking = [name for flag, name in wanted.items() if not getattr(has, flag)]
+    lacking = [name for flag, name in _wanted(place, terms).items() if not getattr(has, flag)]
     missing = [f"the bot needs {', '.join(lacking)} there"] if lacking else []
     if role is not None and role.is_default():
         missing.append("@everyone cannot be pinged by posts")
@@ -112,3 +188,18 @@ def _missing(place: Where, me: discord.Member, role: discord.Role | None) -> lis
             " Mention @everyone, @here and All Roles"
         )
     return missing
+
+
+def _wanted(place: Where, terms: Terms) -> dict[str, str]:
+    """The permissions that posts there need, by discord.py's names, with those that people see."""
+    wanted = {"view_channel": "View Channel"}
+    if isinstance(place, discord.ForumChannel):
+        wanted |= {"send_messages": "Create Posts", "send_messages_in_threads": "Send Messages in Posts"}
+    elif isinstance(place, discord.Thread):
+        wanted |= {"send_messages_in_threads": "Send Messages In Threads"}
+    else:
+        wanted |= {"send_messages": "Send Messages"}
+    if terms.threads and isinstance(place, discord.TextChannel):
+        wanted |= {"create_public_threads": "Create Public Threads"}
+        wanted |= {"send_messages_in_threads": "Send Messages In Threads"}
+    return {**wanted, "read_message_history": "Read Message History"}

@@ -91,6 +91,13 @@ def menu(place: int, title: str, choices: Iterable[Choice]) -> ui.ActionRow[Any]
     return ui.ActionRow(ui.Select(custom_id=ids.pick(place), placeholder=f"{title} ({count})", options=_options(shown)))
 
 
+def picker(custom_id: str, placeholder: str, choices: Sequence[Choice]) -> ui.ActionRow[Any] | None:
+    """A menu of up to 25 choices, whatever they are; None without any."""
+    if not choices:
+        return None
+    return ui.ActionRow(ui.Select(custom_id=custom_id, placeholder=placeholder, options=_options(choices)))
+
+
 def _options(choices: Sequence[Choice]) -> list[discord.SelectOption]:
     limit = budget.OPTION_TEXT_LIMIT
     return [

@@ -21,9 +21,15 @@ _LEAST_STORY = 36
 
 
 _TITLES = {
-    Form.DAILY: "{} developments: the day's digest",
-    Form.WEEKLY: "{} developments: the week's digest",
+    Form.DAILY: "the day's digest",
+    Form.WEEKLY: "the week's digest",
 }
+
+
+def _title(post: Post) -> str:
+    count = "1 development" if len(post.carried) == 1 else f"{len(post.carried)} developments"
+    named = _TITLES.get(post.form)
+    return f"{count}: {named}" if named else f"{count} since the last post"
 
 
 def digest_body(post: Post, custom_id: str, most: int) -> ui.Container[Any]:
@@ -31,7 +37,7 @@ def digest_body(post: Post, custom_id: str, most: int) -> ui.Container[Any]:
     carried = post.carried
     stories = list(dict.fromkeys(entry.story.slug for entry in carried))
     by_slug = {entry.story.slug: entry.story for entry in carried}
-    title = safe.heading(_TITLES.get(post.form, "{} developments since the last post").format(len(carried)))
+    title = safe.heading(_title(post))
     room = most - units(title) - 40
     lines = _lines(carried, room - _LEAST_STORY * len(stories))
     share = max(_LEAST_STORY, (room - sum(units(line) + 1 for line in lines)) // len(stories)) - 12

@@ -46,7 +46,7 @@ def _told(fate: Fate, destination: Destination) -> tuple[str, ...]:
         guild = destination.guild_id or "@me"
         if destination.place is Place.DM:
             return f"**{fate.rule.value}** {when}", reason
-        link = f"https://discord.com/channels/{guild}/{destination.discord_id}/{fate.message_id}"
+        link = f"https://discord.com/channels/{guild}/{fate.channel_id or destination.discord_id}/{fate.message_id}"
         return f"[**{fate.rule.value}**]({link}) {when}", reason
     said = f"not posted: {fate.rule.value}" if fate.rule is not Rule.WAITING else f"**{fate.rule.value}**"
     return said, reason

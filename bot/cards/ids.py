@@ -20,6 +20,9 @@ MEANT = r"dw:meant:(?P<kind>story|company):(?P<value>.{1,80})"
 DEALS = r"dw:deals:(?P<page>\d{1,6}):(?P<deals>[01]):(?P<stage>[a-z]*):(?P<kind>[a-z-]*):(?P<company>.{0,48})"
 LATEST = r"dw:latest:(?P<page>\d{1,6}):(?P<company>.{0,80})"
 FOLLOWING = r"dw:following:(?P<page>\d{1,4})"
+MANAGE = r"dw:manage:(?P<act>open|pause|resume|edit|removed|remove|test|silent|loud|threads|flat):(?P<number>\d{1,18})"
+MANAGE_PICK = r"dw:managepick"
+SETTINGS = "dw:settings"
 PART = r"dw:part:(?P<slug>[a-z0-9-]{1,70})"
 POST = r"dw:post:(?P<key>[a-z0-9]{1,20}):(?P<slug>[a-z0-9-]{1,70})"
 
@@ -61,6 +64,11 @@ def following(page: int) -> str:
     return f"dw:following:{page}"
 
 
+def manage(act: str, number: int) -> str:
+    """A button of the follow with this number; ``act`` is what it does."""
+    return f"dw:manage:{act}:{number}"
+
+
 def part(slug: str) -> str:
     """The button that takes a join of stories back."""
     return f"dw:part:{slug}"
@@ -69,6 +77,11 @@ def part(slug: str) -> str:
 def idle(place: int) -> str:
     """A button that is only shown, greyed out, where there is nothing to turn to; nothing listens for it."""
     return f"dw:idle:{place}"
+
+
+def manage_pick() -> str:
+    """The menu of follows to manage; its values are their numbers."""
+    return "dw:managepick"
 
 
 def post(key: str, slug: str) -> str:

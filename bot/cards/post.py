@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from discord import ui
@@ -13,8 +14,10 @@ from bot.cards.card import Card, box, button, row, text
 from bot.cards.digest import digest_body
 from bot.cards.marks import small
 from bot.cards.story import thread_card
-from bot.model.post import Post
+from bot.model.follow import Destination, Place
+from bot.model.post import Carried, Form, Post
 from bot.model.story import Development, Story
+from bot.model.timetable import Mode
 
 _TEXT = 700
 _LEAST_TEXT = 120
@@ -22,6 +25,9 @@ _PINGS = 60
 _ROOM = 3_900
 # What a card around a sample may say.
 _FOLLOWED = 1_200
+_IN_DIGEST = 3
+_NEVER = datetime.min.replace(tzinfo=UTC)
+_NOWHERE = Destination(Place.CHANNEL, 0)
 
 
 def post_card(post: Post) -> Card:
@@ -35,7 +41,7 @@ def post_card(post: Post) -> Card:
     pings = " ".join(f"<@&{role}>" for role in dict.fromkeys(post.role_ids[:_PINGS]))
     first = post.carried[0]
     custom_id = ids.post(post.key, first.story.slug)
-    if len(post.carried) > 1:
+    if len(post.carried) > 1 or post.form in (Form.DAILY, Form.WEEKLY):
         body = digest_body(post, custom_id, _ROOM - units(pings))
     else:
         body = _body(first.story, [first.development], custom_id, _ROOM - units(pings))
@@ -53,6 +59,15 @@ def sample_parts(story: Story, roles: Sequence[int]) -> list[ui.Item[Any]]:
     said = small("**Sample** of a post", ping if roles else "it pings nobody")
     newest = story.standing[-1:] or story.developments[-1:]
     return [text(said), _body(story, newest, ids.full(story.slug, 0), _ROOM - _FOLLOWED)]
+
+
+def digest_sample(story: Story, mode: Mode) -> list[ui.Item[Any]]:
+    """What a digest will look like, with the story's newest developments."""
+    newest = story.standing[-_IN_DIGEST:] or story.developments[-_IN_DIGEST:]
+    carried = tuple(Carried(story, development) for development in newest)
+    sample = Post(0, "", _NOWHERE, carried, (), 0, in_doubt=False, created_at=_NEVER, form=Form(mode.value))
+    said = small(f"**Sample** of a {mode.value} digest", "it pings nobody")
+    return [text(said), digest_body(sample, ids.full(story.slug, 0), _ROOM - _FOLLOWED)]
 
 
 def _body(story: Story, news: Sequence[Development], custom_id: str, most: int) -> ui.Container[Any]:

@@ -104,13 +104,12 @@ async def test_everyone_cannot_be_pinged(scene: Scene, way: str) -> None:
     assert await scene.follows() == []
 
 
-@pytest.mark.parametrize("kind", ["voice", "category", "forum", "gone"])
+@pytest.mark.parametrize("kind", ["voice", "category", "gone"])
 async def test_a_channel_of_another_kind_is_refused_and_no_other_taken(scene: Scene, kind: str) -> None:
     """A channel that was named and cannot follow must not become the one where it was typed."""
     made = {
         "voice": scene.guild.create_voice_channel,
         "category": scene.guild.create_category,
-        "forum": scene.guild.create_forum_channel,
     }
     mention = made[kind]("other").mention if kind in made else "<#123456789012345678>"
     await scene.env.settle()

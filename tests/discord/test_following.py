@@ -92,7 +92,7 @@ async def test_another_channel_a_thread_and_an_announcement_channel_can_follow(s
         await scene.editor.slash(scene.desk, "follow", target="nissan", channel=place)
     await scene.ask("!follow foxconn", by=scene.editor, at=thread)
     places = {(f.destination.discord_id, f.destination.place) for f in await scene.follows()}
-    assert places == {(thread.id, Place.THREAD), (announcements.id, Place.CHANNEL)}
+    assert places == {(thread.id, Place.THREAD), (announcements.id, Place.ANNOUNCEMENT)}
     await scene.publish()
     await scene.send_posts()
     assert len(scene.posts(thread)) == 1
@@ -240,5 +240,5 @@ async def test_many_follows_come_in_pages(scene: Scene) -> None:
     assert "Page 2 of 2" in said(second)
     shown = [f"<#{channel.id}>" for channel in channels]
     assert second.response is not None
-    assert sum(mention in "\n".join(prose(second)) for mention in shown) == 3
+    assert sum(mention in "\n".join(prose(second)) for mention in shown) == 7
     check_limits(second)

@@ -36,7 +36,7 @@ def test_a_new_follow_says_what_comes_and_shows_a_sample() -> None:
 def test_a_follow_that_was_there_says_so() -> None:
     kind = Target(TargetKind.KIND, "merger", "Merger")
     assert shown(followed_card(follow(target=kind, destination=DMS), False, None)) == (
-        "Your DMs already follow the kind **Merger**."
+        "Your DMs already follow the kind **Merger**. Each new development comes as one post."
     )
 
 
@@ -58,10 +58,10 @@ def test_the_list_is_grouped_by_where_posts_go() -> None:
 
 def test_a_long_list_has_every_follow_on_some_page() -> None:
     many = [follow(n, Target(TargetKind.COMPANY, f"C{n:02}", f"C{n:02}")) for n in range(30)]
-    cards = [following_list(many, "this server", page) for page in range(3)]
+    cards = [following_list(many, "this server", page) for page in range(4)]
     assert all(f"**C{n:02}**" in "".join(map(shown, cards)) for n in range(30))
     assert custom_ids(cards[1]) == [ids.following(0), ids.following(2)]
-    assert shown(following_list(many, "this server", 99)) == shown(cards[2])
+    assert shown(following_list(many, "this server", 99)) == shown(cards[3])
 
 
 def test_no_follows_say_what_to_do() -> None:

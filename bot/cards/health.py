@@ -1,0 +1,45 @@
+"""How a destination fares, and what to do where nothing arrives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from bot.cards import marks, safe
+from bot.cards.marks import small
+from bot.model.fate import Health
+
+_REASON = 110
+
+
+def fares(health: Health) -> Iterator[str]:
+    """A line of what is wrong, where something is, and one of figures."""
+    if health.blocked:
+        again = f"tried again {_when(health.retry_at)}" if health.retry_at else "being tried again"
+        waiting = f"{health.waiting:,} waiting" if health.waiting else ""
+        yield small(f"{marks.WARNING} **Nothing arrives here:** {safe.line(health.blocked, _REASON)}", waiting, again)
+    if health.shut_threads:
+        threads = "1 thread takes" if health.shut_threads == 1 else f"{health.shut_threads:,} threads take"
+        yield small(f"{marks.WARNING} {threads} no posts: {safe.line(health.shut, _REASON)}")
+    if health.unpublished:
+        why = safe.line(health.not_published, _REASON)
+        yield small(f"{marks.WARNING} {health.unpublished:,} not published: {why}")
+    yield small(*_figures(health))
+
+
+def _figures(health: Health) -> Iterator[str]:
+    yield f"last post {_when(health.last_sent)}" if health.last_sent else "no post yet"
+    if health.published:
+        yield f"{health.published:,} published"
+    if health.gathered:
+        yield f"{health.gathered:,} for the digest" + (f" {_when(health.digest_at)}" if health.digest_at else "")
+    if health.waiting and not health.blocked:
+        yield f"{health.waiting:,} on the way"
+    if health.failed:
+        yield f"{health.failed:,} failed: {safe.line(health.last_failure, 60)}"
+    if health.unsettled:
+        yield f"{health.unsettled:,} sent again unseen, for the history could not be read"
+
+
+def _when(at: datetime) -> str:
+    return f"<t:{int(at.timestamp())}:R>"

@@ -1,0 +1,92 @@
+"""What is followed, and what became of it: following and why."""
+
+from __future__ import annotations
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.cards import ids
+from bot.cards.fates import why_card
+from bot.cards.follows import following_list
+from bot.client import Context, Dealwire, Interaction, asking
+from bot.model.follow import Follow, Place
+from cogs.clicks import Click, turn
+from cogs.places import MaybePlace, check_visible, destination_of, manages, own_dms, shown_to, without_mentions
+
+QUERY_LIMIT = 200
+
+
+class WhyFlags(commands.FlagConverter, case_insensitive=True):
+    """Which story, and where."""
+
+    query: str = commands.flag(positional=True, description="the story")
+    channel: MaybePlace = commands.flag(default=None, description="the channel or thread; left out: here")
+
+
+class Listing(commands.Cog):
+    """Listing follows, and telling what they brought."""
+
+    def __init__(self, bot: Dealwire) -> None:
+        self._library = bot.services.library
+        self._following = bot.services.following
+
+    @asking()
+    async def following(self, ctx: Context) -> None:
+        """List what this server follows, and where; in a DM, what you follow. Manage it from there."""
+        await ctx.send(view=await listing(ctx, 0), ephemeral=True)
+
+    @asking()
+    async def why(self, ctx: Context, *, flags: WhyFlags) -> None:
+        """Say which developments of a story were posted here, which were not, and why."""
+        text, named, _ = without_mentions(ctx, flags.query[:QUERY_LIMIT])
+        place = flags.channel or named or ctx.channel
+        check_visible(ctx, place)
+        story = await self._library.story(await self._library.only_story(text))
+        here = own_dms(ctx.author) if ctx.guild is None else destination_of(place)
+        fates = await self._following.fates(story, here.discord_id)
+        await ctx.send(view=why_card(story, here, fates), ephemeral=True)
+
+    @why.autocomplete("query")
+    async def _complete_story(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        lines = await self._library.complete_story(typed[:QUERY_LIMIT], deals_only=False)
+        return [app_commands.Choice(name=line.headline[:100], value=line.slug) for line in lines]
+
+
+class FollowingPage(Click, template=ids.FOLLOWING):
+    """Another page of what is followed."""
+
+    async def answer(self, interaction: Interaction) -> None:
+        """Turn the page."""
+        await turn(interaction, await listing(interaction, int(self.said["page"])))
+
+
+async def listing(ctx: Context | Interaction, page: int) -> discord.ui.LayoutView:
+    """A page of what the asker can see of this server's follows; in a DM, of their own."""
+    bot, user = (ctx.client, ctx.user) if isinstance(ctx, discord.Interaction) else (ctx.bot, ctx.author)
+    following = bot.services.following
+    if ctx.guild is None:
+        follows, label = list(await following.at(user.id)), "your DMs"
+    else:
+        follows, label = shown_to(ctx, await following.in_guild(ctx.guild.id)), "this server"
+    return following_list(
+        follows,
+        label,
+        page,
+        await following.health(follows),
+        table=await following.timetable(ctx.guild.id if ctx.guild else user.id),
+        manageable={follow.number: _name(ctx, follow) for follow in follows if ctx.guild is None or manages(ctx)},
+    )
+
+
+def _name(ctx: Context | Interaction, follow: Follow) -> str:
+    if follow.destination.place is Place.DM:
+        return "by DM"
+    channel = ctx.guild.get_channel_or_thread(follow.destination.discord_id) if ctx.guild else None
+    return f"#{channel.name}" if channel else "a channel that is gone"
+
+
+async def setup(bot: Dealwire) -> None:
+    """Add the commands, and the pages of their cards."""
+    bot.add_dynamic_items(FollowingPage)
+    await bot.add_cog(Listing(bot))

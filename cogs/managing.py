@@ -1,0 +1,247 @@
+"""Managing one follow from the page of all: pause, edit, remove, a test post."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any, TypeVar
+
+import discord
+
+from bot.cards import ids
+from bot.cards.follows import unfollowed_card
+from bot.cards.managing import managing_card, removing_card
+from bot.cards.post import sample_card
+from bot.client import Dealwire, Interaction
+from bot.errors import NotFound, Refused
+from bot.library.targets import sample_story
+from bot.model.follow import Follow, Place
+from bot.model.terms import MOST_WORDS, WORD_LIMIT, Only, Ping
+from bot.model.timetable import Mode
+from cogs.clicks import Click, beside
+from cogs.forms import Form, Typed
+from cogs.places import Where, check_place, closed_dms, manages
+from cogs.wishes import Wishes
+
+_T = TypeVar("_T")
+_WORDS_LIMIT = MOST_WORDS * (WORD_LIMIT + 2)
+#: What Discord answers to a message into a thread that it has put into the archive.
+_ARCHIVED = 50083
+
+MODES = {Mode.INSTANT: "Each at once", Mode.DAILY: "A daily digest", Mode.WEEKLY: "A weekly digest"}
+ONLY = {Only.DEALS: "Deals", Only.STAGE_CHANGES: "Stage changes", Only.CONFIRMED: "What a party confirms"}
+PINGS = {Ping.ALWAYS: "Always", Ping.STAGE_CHANGES: "On stage changes", Ping.NEVER: "Never"}
+
+
+async def own_follow(interaction: Interaction, number: int) -> Follow:
+    """The follow with this number, which the clicker may change. Raises Refused for whoever may not, or when it has ended."""
+    try:
+        follow = await interaction.client.services.following.get(number)
+    except NotFound as exc:
+        raise Refused("This follow has ended; `/following` lists those that there are.") from exc
+    where = follow.destination
+    if where.place is Place.DM:
+        if where.discord_id != interaction.user.id:
+            raise Refused("This follow is somebody else's.")
+        return follow
+    if interaction.guild is None or where.guild_id != interaction.guild.id or not manages(interaction):
+        raise Refused("You need Manage Server to change what a channel follows.")
+    channel = interaction.guild.get_channel_or_thread(where.discord_id)
+    user = interaction.user
+    if channel and isinstance(user, discord.Member) and not channel.permissions_for(user).view_channel:
+        raise Refused("You need View Channel in that channel.")
+    return follow
+
+
+async def managing(interaction: Interaction, follow: Follow, said: str = "") -> discord.ui.LayoutView:
+    """The card of one follow as it is now."""
+    following = interaction.client.services.following
+    health = (await following.health([follow]))[follow.destination.discord_id]
+    return managing_card(follow, health, await following.timetable(follow.destination.owner_id), said)
+
+
+class Pick(Click, template=ids.MANAGE_PICK):
+    """The menu of follows under a page of them."""
+
+    async def answer(self, interaction: Interaction) -> None:
+        """Open the one that was picked."""
+        menu = self.item
+        number = int(menu.values[0]) if isinstance(menu, discord.ui.Select) and menu.values else 0
+        await beside(interaction, await managing(interaction, await own_follow(interaction, number)))
+
+
+class Manage(Click, template=ids.MANAGE):
+    """A button of one follow."""
+
+    async def answer(self, interaction: Interaction) -> None:
+        """Do what it says."""
+        follow = await own_follow(interaction, int(self.said["number"]))
+        await _ACTS[self.said["act"]](interaction, follow)
+
+
+async def _open(interaction: Interaction, follow: Follow) -> None:
+    await beside(interaction, await managing(interaction, follow))
+
+
+async def _pause(interaction: Interaction, follow: Follow) -> None:
+    by = f"<@{interaction.user.id}>"
+    paused = await interaction.client.services.following.pause(follow.number, by)
+    await beside(interaction, await managing(interaction, paused, "Paused: what comes meanwhile is not posted here."))
+
+
+async def _resume(interaction: Interaction, follow: Follow) -> None:
+    _check_still_possible(interaction, follow)
+    resumed = await interaction.client.services.following.resume(follow.number)
+    await beside(interaction, await managing(interaction, resumed, "It is served again."))
+
+
+async def _edit(interaction: Interaction, follow: Follow) -> None:
+    await interaction.response.send_modal(FollowForm(follow))
+
+
+async def _ask_to_remove(interaction: Interaction, follow: Follow) -> None:
+    await beside(interaction, removing_card(follow))
+
+
+async def _remove(interaction: Interaction, follow: Follow) -> None:
+    await interaction.client.services.following.unfollow(follow)
+    await beside(interaction, unfollowed_card(follow))
+
+
+def _switch(said: str, wishes: Wishes) -> Callable[[Interaction, Follow], Awaitable[None]]:
+    async def act(interaction: Interaction, follow: Follow) -> None:
+        changed = replace(follow, terms=wishes.applied_to(follow.terms))
+        _check_still_possible(interaction, changed)
+        saved = await interaction.client.services.following.change(follow.number, changed.terms)
+        await beside(interaction, await managing(interaction, saved, said))
+
+    return act
+
+
+async def _test(interaction: Interaction, follow: Follow) -> None:
+    _check_still_possible(interaction, follow)
+    services = interaction.client.services
+    story = await sample_story(services.library, follow.target)
+    if story is None or not story.developments:
+        raise Refused("There is no development yet to make a test post of.")
+    # A DM, or a thread that has to be opened first, can take longer than the three seconds that Discord gives.
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    link = await _send_sample(interaction, follow, sample_card(story, []))
+    said = f"A test post stands [there]({link}); it pinged nobody, and nobody is owed it."
+    await interaction.followup.send(view=await managing(interaction, follow, said), ephemeral=True)
+
+
+async def _send_sample(interaction: Interaction, follow: Follow, card: discord.ui.LayoutView) -> str:
+    where, silent = follow.destination, follow.terms.silent
+    if where.place is Place.DM:
+        try:
+            return (await interaction.user.send(view=card, silent=silent)).jump_url
+        except discord.Forbidden as exc:
+            raise closed_dms() from exc
+    channel = interaction.guild.get_channel_or_thread(where.discord_id) if interaction.guild else None
+    if isinstance(channel, discord.ForumChannel):
+        made = await channel.create_thread(name="A test post", view=card, applied_tags=channel.available_tags[:1])
+        return made.message.jump_url
+    if not isinstance(channel, discord.TextChannel | discord.Thread):
+        raise Refused("The channel is gone.")
+    try:
+        return (await channel.send(view=card, silent=silent)).jump_url
+    except discord.HTTPException as exc:
+        if exc.code != _ARCHIVED or not isinstance(channel, discord.Thread):
+            raise
+    await channel.edit(archived=False)
+    return (await channel.send(view=card, silent=silent)).jump_url
+
+
+def _check_still_possible(interaction: Interaction, follow: Follow) -> None:
+    """Raise Refused where posts could not arrive on these terms; a channel that cannot be seen now is left to the posts."""
+    if interaction.guild is None or follow.destination.place is Place.DM:
+        return
+    channel = interaction.guild.get_channel_or_thread(follow.destination.discord_id)
+    role = interaction.guild.get_role(follow.terms.role_id) if follow.terms.role_id else None
+    if isinstance(channel, Where):
+        check_place(interaction, channel, role, follow.terms)
+
+
+_ACTS: dict[str, Callable[[Interaction, Follow], Awaitable[None]]] = {
+    "open": _open,
+    "pause": _pause,
+    "resume": _resume,
+    "edit": _edit,
+    "test": _test,
+    "remove": _ask_to_remove,
+    "removed": _remove,
+    "silent": _switch("Posts notify nobody from now on.", Wishes(silent=True)),
+    "loud": _switch("Posts notify again.", Wishes(silent=False)),
+    "threads": _switch("Each story gets a thread of its own here from now on.", Wishes(threads=True)),
+    "flat": _switch("Posts come to the channel itself from now on.", Wishes(threads=False)),
+}
+
+
+class FollowForm(Form):
+    """The terms of a follow, to be changed."""
+
+    def __init__(self, follow: Follow, typed: Typed | None = None) -> None:
+        terms = follow.terms
+        shown = {"words": ", ".join(terms.words), "without": ", ".join(terms.without)}
+        picked = {"mode": terms.mode.value, "only": ",".join(sorted(terms.only)), "ping": terms.ping.value}
+        super().__init__("Change what comes here", typed or Typed({**shown, **picked}))
+        self._follow = follow
+        self._menus: dict[str, discord.ui.Select[Any]] = {}
+        self._choose("mode", "How it comes", MODES)
+        self._choose("only", "Only", ONLY, several=True)
+        self._choose("ping", "Ping the role", PINGS)
+        self.ask("words", "Words, one of which must be in it", _WORDS_LIMIT, hint="With commas", required=False)
+        self.ask("without", "Without these words", _WORDS_LIMIT, hint="With commas", required=False)
+
+    def _choose(self, name: str, label: str, choices: dict[Any, str], *, several: bool = False) -> None:
+        picked = self._opened_with.get(name).split(",")
+        options = [discord.SelectOption(label=said, value=key, default=key in picked) for key, said in choices.items()]
+        menu: discord.ui.Select[Any] = discord.ui.Select(
+            options=options,
+            required=not several,
+            min_values=0 if several else 1,
+            max_values=len(options) if several else 1,
+            placeholder="Everything" if several else None,
+        )
+        self._menus[name] = menu
+        self.add_item(discord.ui.Label(text=label, component=menu))
+
+    @property
+    def typed(self) -> Typed:
+        """What is in the fields now, and what is picked."""
+        picked = {name: ",".join(sorted(menu.values)) for name, menu in self._menus.items()}
+        return Typed({**super().typed.values, **picked})
+
+    def again(self, typed: Typed) -> Form:
+        """The same form, filled in."""
+        return FollowForm(self._follow, typed)
+
+    async def check(self, interaction: Interaction) -> None:
+        """Whoever may manage the follow."""
+        await own_follow(interaction, self._follow.number)
+
+    async def show(self, interaction: Interaction, done: discord.ui.LayoutView) -> None:
+        """The follow as it is now, in place of the card that the form was opened from."""
+        await beside(interaction, done)
+
+    async def carry_out(self, interaction: Interaction) -> discord.ui.LayoutView:
+        """Change what was changed in the form, so that a colleague's change meanwhile stays."""
+        typed = self.typed
+        changed = {name: typed.get(name) for name in typed.unlike(self._opened_with)}
+        now = await own_follow(interaction, self._follow.number)
+        terms = Wishes(
+            mode=changed.get("mode"),
+            only=changed.get("only"),
+            ping=changed.get("ping"),
+            words=changed.get("words"),
+            without=changed.get("without"),
+        ).applied_to(now.terms)
+        _check_still_possible(interaction, replace(now, terms=terms))
+        saved = await interaction.client.services.following.change(now.number, terms)
+        return await managing(interaction, saved, "Changed. What was posted, and what is on its way, stays as it is.")
+
+
+async def setup(bot: Dealwire) -> None:
+    """Add the menu and the buttons."""
+    bot.add_dynamic_items(Pick, Manage)

@@ -1,0 +1,60 @@
+"""What the follows learn from Discord: servers that come and go, channels and permissions that change."""
+
+from __future__ import annotations
+
+import discord
+from discord.ext import commands
+
+from bot.client import Dealwire
+
+
+class Presence(commands.Cog):
+    """Listens; says nothing."""
+
+    def __init__(self, bot: Dealwire) -> None:
+        self._bot = bot
+        self._following = bot.services.following
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """Catch up with servers that the bot was removed from, or came to, while it was away."""
+        await self._following.reconcile({guild.id for guild in self._bot.guilds}, self._is_ours)
+
+    def _is_ours(self, guild_id: int) -> bool:
+        return (guild_id >> 22) % (self._bot.shard_count or 1) in self._bot.shards
+
+    @commands.Cog.listener()
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Take up what had stopped when the bot was removed."""
+        await self._following.back(guild.id)
+
+    @commands.Cog.listener()
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Stop what the server followed."""
+        await self._following.left(guild.id)
+
+    @commands.Cog.listener()
+    async def on_guild_channel_update(self, _before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
+        """Its permissions may have been mended."""
+        await self._following.mended(discord_id=after.id)
+
+    @commands.Cog.listener()
+    async def on_raw_thread_update(self, payload: discord.RawThreadUpdateEvent) -> None:
+        """It may have been opened again."""
+        await self._following.mended(discord_id=payload.thread_id)
+
+    @commands.Cog.listener()
+    async def on_guild_role_update(self, _before: discord.Role, after: discord.Role) -> None:
+        """A role of the bot's may have been given what was missing."""
+        await self._following.mended(guild_id=after.guild.id)
+
+    @commands.Cog.listener()
+    async def on_member_update(self, _before: discord.Member, after: discord.Member) -> None:
+        """The bot may have been given a role that lets it post."""
+        if self._bot.user and after.id == self._bot.user.id:
+            await self._following.mended(guild_id=after.guild.id)
+
+
+async def setup(bot: Dealwire) -> None:
+    """Add the listeners."""
+    await bot.add_cog(Presence(bot))
