@@ -10,15 +10,17 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from cogs.follows import FollowFlags
 from tests.discord.stage import Scene
 
 README = (Path(__file__).parents[2] / "README.md").read_text()
 
 
-def _table() -> dict[str, list[str]]:
+def _tables() -> list[dict[str, list[str]]]:
+    """The tables under Commands: what stands in code in a row's first cell, and the names in code in its second."""
     section = README.split("\n## Commands\n", 1)[1].split("\n## ")[0]
-    rows = [line.split("|") for line in section.splitlines() if line.startswith("| `")]
-    return {row[1].strip(" `"): re.findall(r"`(\w+)`", row[2]) for row in rows}
+    tables = [[row.split("|") for row in part.splitlines() if row.startswith("| `")] for part in section.split("\n\n")]
+    return [{row[1].strip(): re.findall(r"`([\w ]+)`", row[2]) for row in rows} for rows in tables if rows]
 
 
 def _commands(scene: Scene) -> Iterator[app_commands.Command[Any, ..., Any]]:
@@ -30,4 +32,9 @@ def _commands(scene: Scene) -> Iterator[app_commands.Command[Any, ..., Any]]:
 
 async def test_the_table_of_commands_lists_every_command_with_its_options(scene: Scene) -> None:
     registered = {command.qualified_name: [p.display_name for p in command.parameters] for command in _commands(scene)}
-    assert _table() == registered
+    assert {name.strip("`"): options for name, options in _tables()[0].items()} == registered
+
+
+def test_the_table_of_terms_lists_every_option_of_follow_that_is_one() -> None:
+    told = [option for cell in _tables()[1] for option in re.findall(r"`(\w+)`", cell)]
+    assert told == [name for name in FollowFlags.get_flags() if name not in ("target", "channel")]
