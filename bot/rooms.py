@@ -14,6 +14,7 @@ from bot.delivery.following import Following
 from bot.library.library import Library
 from bot.newsroom.desk import Desk
 from bot.newsroom.importing import Progress, import_paths
+from bot.newsroom.notes import Notes
 from bot.services import Services
 from bot.settings import Settings
 from bot.store import Store, open_store
@@ -42,6 +43,7 @@ async def open_rooms(settings: Settings, *, clock: Clock = utc_now, seeds: bool 
             store=store,
             library=Library(store),
             desk=desk,
+            notes=Notes(store, clock),
             following=Following(store, clock, on_owed=bell.set),
             clock=clock,
             version=bot.__version__,

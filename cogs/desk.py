@@ -1,4 +1,4 @@
-"""The desk's commands: publish, correct, retract, story. They are slash-only: their forms are modals."""
+"""The desk's commands: publish, correct, retract, story, merge, queue. They are slash-only: their forms are modals."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from cogs.clicks import Click, turn
 from cogs.deals import choices_of
 from cogs.editors import actor, check_editor, desk_guild_id
 from cogs.forms import CorrectForm, PublishForm, Said, StoryForm, told_outcome
+from cogs.notes import queue_card
 
 #: The button under what ``!desk`` says.
 OPEN = r"dw:desk:publish"
@@ -122,6 +123,11 @@ class DeskGroup(app_commands.Group):
         stays = await self._library.story(await self._slug(into))
         joined = await self._bot.services.desk.join(gone.slug, stays.slug, actor=actor(interaction))
         await interaction.response.send_message(view=joined_card(gone, joined), ephemeral=True)
+
+    @app_commands.command()
+    async def queue(self, interaction: Interaction) -> None:
+        """What readers say is wrong with posts, oldest first."""
+        await interaction.response.send_message(view=await queue_card(interaction, 0), ephemeral=True)
 
     @publish.autocomplete("story")
     @correct.autocomplete("story")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import discord
 from discord.ext import commands, tasks
 
+from bot.cards.marks import number_of
 from bot.cards.notes import note, status_card
 from bot.client import Context, Dealwire, Interaction, asking
 from bot.delivery.following import KEPT_AFTER_REMOVAL
@@ -54,19 +55,21 @@ class Operator(commands.Cog):
     async def data(self, ctx: Context) -> None:
         """Say what is stored about this server and about you, and erase it if you want."""
         own = await self._services.following.at(ctx.author.id)
+        kept = _theirs(len(own), await self._services.notes.count_of(ctx.author.id))
         facts = [
-            ("About you", f"{len(own)} follows by DM, with your user id" if own else "nothing"),
+            ("About you", f"{kept}, with your user id" if kept else "nothing"),
             ("Editors", "the audit keeps the user id of an editor with each change of a story"),
             ("Messages", "none are stored"),
         ]
         if ctx.guild:
             here = await self._services.following.in_guild(ctx.guild.id)
-            facts.insert(0, ("About this server", f"{len(here)} follows: channel, target, role, who made it and when"))
+            follows = number_of(len(here), "follow")
+            facts.insert(0, ("About this server", f"{follows}: channel, target, role, who made it and when"))
             facts.append(
                 ("When the bot is removed", f"follows stop, and are erased after {KEPT_AFTER_REMOVAL.days} days")
             )
         card = status_card(facts)
-        buttons = [_erase_button("Erase what is stored about me", "me", enabled=bool(own))]
+        buttons = [_erase_button("Erase what is stored about me", "me", enabled=bool(kept))]
         if manages(ctx):
             buttons.append(_erase_button("Erase what is stored about this server", "server", enabled=True))
         card.add_item(discord.ui.ActionRow(*buttons))
@@ -75,6 +78,7 @@ class Operator(commands.Cog):
     @tasks.loop(hours=24)
     async def _erase_left(self) -> None:
         await self._services.following.erase_left()
+        await self._services.notes.erase_old()
 
     def _typed_commands(self) -> str:
         prefix = self._services.settings.command_prefix
@@ -90,14 +94,24 @@ class Erase(Click, template=ERASE):
 
     async def answer(self, interaction: Interaction) -> None:
         """Erase, and say what is gone."""
-        following = interaction.client.services.following
+        services = interaction.client.services
         if self.said["what"] == "me":
-            count = await following.erase_user(interaction.user.id)
+            notes = await services.notes.count_of(interaction.user.id)
+            gone = _theirs(await services.following.erase_user(interaction.user.id), notes)
         else:
             if interaction.guild is None or not manages(interaction):
                 raise Refused("You need Manage Server to erase what is stored about this server.")
-            count = await following.erase_guild(interaction.guild.id)
-        await interaction.response.send_message(view=note(f"Erased: {count} follows."), ephemeral=True)
+            gone = number_of(await services.following.erase_guild(interaction.guild.id), "follow")
+        await interaction.response.send_message(view=note(f"Erased: {gone or 'nothing was left'}."), ephemeral=True)
+
+
+def _theirs(follows: int, notes: int) -> str:
+    """What is kept of a person, in figures; empty for nothing."""
+    told = (
+        number_of(follows, "follow") + " by DM" if follows else "",
+        number_of(notes, "note") + " to the desk" if notes else "",
+    )
+    return " and ".join(part for part in told if part)
 
 
 def _erase_button(label: str, what: str, *, enabled: bool) -> discord.ui.Button[discord.ui.LayoutView]:

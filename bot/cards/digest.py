@@ -32,8 +32,8 @@ def _title(post: Post) -> str:
     return f"{count}: {named}" if named else f"{count} since the last post"
 
 
-def digest_body(post: Post, custom_id: str, most: int) -> ui.Container[Any]:
-    """Every headline that a digest or a folded post carries, under its story, and a menu of the stories."""
+def digest_body(post: Post, custom_id: str, most: int, *also: ui.Button[Any]) -> ui.Container[Any]:
+    """Every headline that a digest or a folded post carries, under its story, a menu of the stories, and further buttons."""
     carried = post.carried
     stories = list(dict.fromkeys(entry.story.slug for entry in carried))
     by_slug = {entry.story.slug: entry.story for entry in carried}
@@ -49,7 +49,7 @@ def digest_body(post: Post, custom_id: str, most: int) -> ui.Container[Any]:
         text(title),
         rule(),
         *_texts(parts, room),
-        row(button("Full story", custom_id)) if len(stories) == 1 else row(button("First story", custom_id)),
+        row(button("Full story" if len(stories) == 1 else "First story", custom_id), *also),
         menu(0, "Open a story", [marks.story_choice(by_slug[slug]) for slug in stories]) if len(stories) > 1 else None,
         colour=marks.NEUTRAL,
     )

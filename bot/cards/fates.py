@@ -43,10 +43,9 @@ def _told(fate: Fate, destination: Destination) -> tuple[str, ...]:
     reason = safe.line(fate.reason, 160) if fate.reason else ""
     if fate.rule is Rule.POSTED:
         when = f"<t:{int(fate.at.timestamp())}:f>" if fate.at else ""
-        guild = destination.guild_id or "@me"
         if destination.place is Place.DM:
             return f"**{fate.rule.value}** {when}", reason
-        link = f"https://discord.com/channels/{guild}/{fate.channel_id or destination.discord_id}/{fate.message_id}"
+        link = marks.message_link(destination.guild_id, fate.channel_id or destination.discord_id, fate.message_id)
         return f"[**{fate.rule.value}**]({link}) {when}", reason
     said = f"not posted: {fate.rule.value}" if fate.rule is not Rule.WAITING else f"**{fate.rule.value}**"
     return said, reason

@@ -23,6 +23,9 @@ FOLLOWING = r"dw:following:(?P<page>\d{1,4})"
 MANAGE = r"dw:manage:(?P<act>open|pause|resume|edit|removed|remove|test|silent|loud|threads|flat):(?P<number>\d{1,18})"
 MANAGE_PICK = r"dw:managepick"
 SETTINGS = "dw:settings"
+WRONG = r"dw:wrong:(?P<key>[a-z0-9]{1,20})"
+NOTE = r"dw:note:(?P<act>settle|reopen):(?P<number>\d{1,18})"
+NOTES = r"dw:notes:(?P<at>\d{1,6})"
 PART = r"dw:part:(?P<slug>[a-z0-9-]{1,70})"
 POST = r"dw:post:(?P<key>[a-z0-9]{1,20}):(?P<slug>[a-z0-9-]{1,70})"
 
@@ -67,6 +70,21 @@ def following(page: int) -> str:
 def manage(act: str, number: int) -> str:
     """A button of the follow with this number; ``act`` is what it does."""
     return f"dw:manage:{act}:{number}"
+
+
+def wrong(key: str) -> str:
+    """The button of a post, by its key, that tells the desk what is wrong with it."""
+    return f"dw:wrong:{key}"
+
+
+def settled_note(act: str, number: int) -> str:
+    """A button under a reader's note: ``settle`` or ``reopen``."""
+    return f"dw:note:{act}:{number}"
+
+
+def notes(at: int) -> str:
+    """One of the readers' notes that wait, counted from 0."""
+    return f"dw:notes:{at}"
 
 
 def part(slug: str) -> str:

@@ -109,6 +109,16 @@ def move(story: Story, development: Development) -> str:
     return f"{shown} ({what.value})" if said else shown
 
 
+def message_link(guild_id: int, channel_id: int, message_id: int) -> str:
+    """The address of a message on a server."""
+    return f"https://discord.com/channels/{guild_id}/{channel_id}/{message_id}"
+
+
+def number_of(count: int, one: str, many: str = "") -> str:
+    """``1 follow``, ``1,204 follows``; ``many`` where an s does not make it."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
 def dotted(*parts: str) -> str:
     """The parts that there are, with a middle dot between."""
     return " · ".join(part for part in parts if part)

@@ -37,15 +37,20 @@ def post_card(post: Post) -> Card:
     the post is struck through and says why; a corrected one shows what is right now.
     """
     if post.story is not None:
-        return thread_card(post.story, ids.post(post.key, post.story.slug))
+        return thread_card(post.story, ids.post(post.key, post.story.slug), wrong_button(post.key))
     pings = " ".join(f"<@&{role}>" for role in dict.fromkeys(post.role_ids[:_PINGS]))
     first = post.carried[0]
     custom_id = ids.post(post.key, first.story.slug)
     if len(post.carried) > 1 or post.form in (Form.DAILY, Form.WEEKLY):
-        body = digest_body(post, custom_id, _ROOM - units(pings))
+        body = digest_body(post, custom_id, _ROOM - units(pings), wrong_button(post.key))
     else:
-        body = _body(first.story, [first.development], custom_id, _ROOM - units(pings))
+        body = _body(first.story, [first.development], custom_id, _ROOM - units(pings), wrong_button(post.key))
     return Card(*([ui.TextDisplay(pings)] if pings else []), body)
+
+
+def wrong_button(key: str) -> ui.Button[Any]:
+    """The button by which a reader of the post with this key tells the desk what is wrong with it."""
+    return button("Something wrong?", ids.wrong(key))
 
 
 def sample_card(story: Story, roles: Sequence[int]) -> Card:
@@ -70,7 +75,9 @@ def digest_sample(story: Story, mode: Mode) -> list[ui.Item[Any]]:
     return [text(said), digest_body(sample, ids.full(story.slug, 0), _ROOM - _FOLLOWED)]
 
 
-def _body(story: Story, news: Sequence[Development], custom_id: str, most: int) -> ui.Container[Any]:
+def _body(
+    story: Story, news: Sequence[Development], custom_id: str, most: int, *also: ui.Button[Any]
+) -> ui.Container[Any]:
     which = small(f"**{safe.line(story.headline, 640)}**")
     room = Room(most - units(which) - 40)
     shown: list[ui.Item[Any]] = []
@@ -84,7 +91,7 @@ def _body(story: Story, news: Sequence[Development], custom_id: str, most: int) 
         text(which),
         *shown,
         text(small(f"+{rest} more in the full story")) if rest else None,
-        row(button("Full story", custom_id)),
+        row(button("Full story", custom_id), *also),
         colour=_colour(story, news),
     )
 

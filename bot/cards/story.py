@@ -35,10 +35,10 @@ def story_card(answer: Answer, *, can_follow: bool = True) -> Card:
     )
 
 
-def thread_card(story: Story, custom_id: str) -> Card:
-    """The card over a story's thread: where it stands now, as in an answer; its button has this ``custom_id``."""
+def thread_card(story: Story, custom_id: str, *also: ui.Button[Any]) -> Card:
+    """The card over a story's thread: where it stands now, as in an answer; its first button has this ``custom_id``."""
     foot = small(_as_of(story), "each development is a message in this thread")
-    shown = row(button("Full story", custom_id), button("Follow", ids.follow(story.slug)))
+    shown = row(button("Full story", custom_id), button("Follow", ids.follow(story.slug)), *also)
     return Card(box(*_parts(story, foot), shown, colour=marks.colour(story.stage)))
 
 

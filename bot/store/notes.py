@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, insert, select, update
+from sqlalchemy import Row, Select, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.follow import Destination, Place
@@ -68,6 +68,12 @@ class Notes:
         """Take :meth:`settle` back."""
         reopened = update(t.reader_note).where(t.reader_note.c.id == number).values(settled_at=None, settled_by="")
         return (await self._connection.execute(reopened)).rowcount == 1
+
+    async def erase_settled(self, before: datetime) -> int:
+        """Erase what was settled before then; how many."""
+        return (
+            await self._connection.execute(delete(t.reader_note).where(t.reader_note.c.settled_at < before))
+        ).rowcount
 
     async def _post(self, key: str) -> int | None:
         return (await self._connection.execute(select(t.post.c.id).where(t.post.c.key == key))).scalar_one_or_none()

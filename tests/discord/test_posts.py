@@ -47,7 +47,7 @@ async def test_a_post_says_what_happened_in_which_story_and_who_says_so(scene: S
         "Nikkei",
     ):
         assert expected in shown
-    assert buttons(post) == {"Full story": True}
+    assert buttons(post) == {"Full story": True, "Something wrong?": True}
 
 
 async def test_the_button_of_a_post_opens_the_full_story_for_the_clicker_alone(scene: Scene) -> None:

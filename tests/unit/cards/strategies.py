@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.model.company import Company, Party
 from bot.model.dates import PartialDate
 from bot.model.follow import Destination, Follow, FollowState, Place, Target, TargetKind
+from bot.model.note import ReaderNote
 from bot.model.story import Development, NewsLine, Source, Story, StoryLine
 from bot.model.terms import Only, Ping, Terms
 from bot.model.timetable import Mode
@@ -152,4 +153,17 @@ follows = st.builds(
     terms,
     st.sampled_from(FollowState),
     texts(400),
+)
+
+reader_notes = st.builds(
+    ReaderNote,
+    st.integers(1, 10**17),
+    st.integers(10**17, 10**19),
+    texts(1_000, lines=True),
+    st.just(datetime(2026, 11, 1, tzinfo=UTC)),
+    destinations,
+    st.just(0) | st.integers(10**17, 10**19),
+    st.lists(st.tuples(slugs, texts(200), keys, texts(200)), min_size=1, max_size=4).map(
+        lambda about: tuple((f"{n}-{a[0]}"[:70], *a[1:]) for n, a in enumerate(about * 10))
+    ),
 )

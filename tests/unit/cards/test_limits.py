@@ -14,6 +14,7 @@ from bot.cards.lists import company_card, latest_list, story_list
 from bot.cards.notes import error_note, note, status_card
 from bot.cards.nothing import no_answer
 from bot.cards.post import post_card, sample_card
+from bot.cards.queue import settled_note_card, waiting_note_card
 from bot.cards.safe import line
 from bot.cards.story import story_card
 from bot.library.answers import (
@@ -29,6 +30,7 @@ from bot.library.answers import (
 from bot.model.company import Company
 from bot.model.fate import Health
 from bot.model.follow import Destination, Follow, Place
+from bot.model.note import ReaderNote
 from bot.model.post import FOLD_MOST, Carried, Post, folded
 from bot.model.story import NewsLine, Story, StoryLine
 from bot.model.vocabulary import Kind, Stage
@@ -69,6 +71,13 @@ def test_every_page_of_a_full_story_fits(story: Story) -> None:
     for page in range(min(pages_of(story), 12)):
         accept(full_story(story, page))
     accept(full_story(story, 9_999))
+
+
+@hard
+@given(some.reader_notes, st.integers(0, 999_999))
+def test_a_readers_note_fits(note_: ReaderNote, left: int) -> None:
+    accept(waiting_note_card(note_, left, left + 1))
+    accept(settled_note_card(note_, left))
 
 
 @hard

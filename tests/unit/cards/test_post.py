@@ -20,7 +20,7 @@ def test_a_post_tells_its_story_the_news_the_move_and_the_sources() -> None:
         "-# **Alpha and Beta merge**",
         "### ● **What happened: signed**\nIn talks → **Signed**\nBoth have signed.\n-# Confirmed · September 2025 · Merger · [Reuters](https://reuters.example/talks)",
     ]
-    assert custom_ids(card) == ["dw:post:abc123:a-b-merger"]
+    assert custom_ids(card) == ["dw:post:abc123:a-b-merger", "dw:wrong:abc123"]
 
 
 def test_roles_are_pinged_once_each_in_the_first_text() -> None:
@@ -65,7 +65,7 @@ def test_a_retracted_development_is_struck_through_with_the_reason() -> None:
     assert "– ~~What happened: signed~~\n**Retracted:** It was another company.\n" in shown(card)
     assert "Both have signed." not in shown(card)
     assert "→" not in shown(card)
-    assert custom_ids(card) == ["dw:post:abc123:a-b-merger"]
+    assert custom_ids(card) == ["dw:post:abc123:a-b-merger", "dw:wrong:abc123"]
 
 
 def test_a_folded_post_lists_every_headline_under_its_story() -> None:
