@@ -13,8 +13,8 @@ from bot.cards.safe import line
 from bot.client import Interaction, sentence_of
 from bot.model.story import Development, Story, StoryLine
 from bot.model.vocabulary import Kind
-from bot.newsroom.desk import Outcome
 from bot.newsroom.drafts import StoryDraft, read_development
+from bot.newsroom.entering import Outcome
 from bot.newsroom.forms import (
     PARTY_FORM,
     SOURCE_FORM,

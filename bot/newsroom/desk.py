@@ -6,37 +6,25 @@ whoever follows. Files, editors and feeds all come this way.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.clock import Clock
 from bot.errors import InputError, NotFound
-from bot.model.company import Company, Party
-from bot.model.story import Development, Story
-from bot.names.fold import fold
+from bot.model.company import Company
+from bot.model.story import Development, Source, Story
 from bot.names.index import NameIndex
+from bot.newsroom.companies import check_names, put_company, with_known_names
 from bot.newsroom.drafts import DevelopmentDraft, Face, StoryDraft, read_development
+from bot.newsroom.entering import Entry, Outcome, merged
 from bot.newsroom.files import development_fields
 from bot.newsroom.limits import HEADLINE_LIMIT, check_text, slug_of
-from bot.newsroom.merge import Merge, face_of, merge
+from bot.newsroom.merge import face_of
 from bot.store import Session, Store
 
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of it: the story as it now stands, what was new or corrected.
-
-    ``owed`` counts destinations that get a post, ``edits`` messages that stand and are brought up to date.
-    """
-
-    story: Story
-    created: bool
-    added: tuple[Development, ...]
-    corrected: tuple[tuple[Development, Development], ...]
-    changed: bool
-    owed: int = 0
-    edits: int = 0
+#: What is to be written in the same transaction, once it is known what came of it; what it raises undoes everything.
+Also = Callable[[Session, Outcome], Awaitable[None]]
 
 
 class Desk:
@@ -47,17 +35,22 @@ class Desk:
         self._clock = clock
         self._on_owed = on_owed
 
-    async def publish(self, draft: StoryDraft, *, actor: str, announce: bool = True) -> Outcome:
+    async def publish(
+        self, draft: StoryDraft, *, actor: str, announce: bool = True, also: Also | None = None
+    ) -> Outcome:
         """Put a story, or developments of a known one, into the store; repeated, it changes nothing.
 
         With ``announce`` the developments that are new are owed to everyone who follows. Raises InputError or
         NotFound, and then nothing has changed.
         """
         async with self._store.write() as session:
-            outcome = await self._put(session, draft, actor, announce=announce)
+            outcome = await self._entry(session, actor).put(draft, announce=announce)
+            await _do(also, session, outcome)
         return self._told(outcome)
 
-    async def open_story(self, face: Face, developments: tuple[DevelopmentDraft, ...] = (), *, actor: str) -> Outcome:
+    async def open_story(
+        self, face: Face, developments: tuple[DevelopmentDraft, ...] = (), *, actor: str, also: Also | None = None
+    ) -> Outcome:
         """Put a new story into the store, under a free slug made of its headline; its developments are announced."""
         async with self._store.write() as session:
             await _check_related(session, face)
@@ -65,7 +58,8 @@ class Desk:
             wishes = [wish, *(f"{wish}-{n}" for n in range(2, 100))]
             taken = {**await session.stories.numbers(wishes), **await session.stories.current(wishes)}
             slug = next(s for s in (wish, *(f"{wish}-{n}" for n in range(2, 101))) if s not in taken)
-            outcome = await self._put(session, StoryDraft(slug, face, developments), actor, announce=True)
+            outcome = await self._entry(session, actor).put(StoryDraft(slug, face, developments), announce=True)
+            await _do(also, session, outcome)
         return self._told(outcome)
 
     async def correct(self, slug: str, key: str, fields: Mapping[str, Any], *, actor: str) -> Outcome:
@@ -74,16 +68,39 @@ class Desk:
             story, known = await _find(session, slug, key)
             said = {**development_fields(known), **fields, "id": known.key}
             draft = read_development({key: value for key, value in said.items() if value != ""}, "", story.kind)
-            outcome = await self._put(session, StoryDraft(story.slug, None, (draft,)), actor, announce=False)
+            outcome = await self._entry(session, actor).put(StoryDraft(story.slug, None, (draft,)), announce=False)
         return self._told(outcome)
 
-    async def retract(self, slug: str, key: str, reason: str, *, actor: str) -> Outcome:
+    async def add_source(self, slug: str, key: str, source: Source, *, actor: str, also: Also | None = None) -> Outcome:
+        """A publisher tells a development again: it gains the source, and nobody is notified. Known already, nothing changes."""
+        async with self._store.write() as session:
+            story, known = await _find(session, slug, key)
+            sources = known.sources if _has(known.sources, source) else (*known.sources, source)
+            draft = replace(_as_draft(known), sources=sources)
+            outcome = await self._entry(session, actor).put(StoryDraft(story.slug, None, (draft,)), announce=False)
+            await _do(also, session, outcome)
+        return self._told(outcome)
+
+    async def take_source(
+        self, slug: str, key: str, source: Source, *, actor: str, also: Also | None = None
+    ) -> Outcome:
+        """Take :meth:`add_source` back."""
+        async with self._store.write() as session:
+            story, known = await _find(session, slug, key)
+            left = tuple(other for other in known.sources if other != source)
+            draft = replace(_as_draft(known), sources=left)
+            outcome = await self._entry(session, actor).put(StoryDraft(story.slug, None, (draft,)), announce=False)
+            await _do(also, session, outcome)
+        return self._told(outcome)
+
+    async def retract(self, slug: str, key: str, reason: str, *, actor: str, also: Also | None = None) -> Outcome:
         """Say that a development does not stand, and why; the story then is what the others make it."""
         said = check_text("reason", reason, HEADLINE_LIMIT)
         async with self._store.write() as session:
             story, known = await _find(session, slug, key)
             draft = replace(_as_draft(known), retracted=said)
-            outcome = await self._put(session, StoryDraft(story.slug, None, (draft,)), actor, announce=False)
+            outcome = await self._entry(session, actor).put(StoryDraft(story.slug, None, (draft,)), announce=False)
+            await _do(also, session, outcome)
         return self._told(outcome)
 
     async def revise(self, slug: str, change: Callable[[Face], Face], *, actor: str) -> Outcome:
@@ -92,7 +109,7 @@ class Desk:
             story = await _story(session, slug)
             face = change(face_of(story))
             await _check_related(session, face)
-            outcome = await self._put(session, StoryDraft(story.slug, face), actor, announce=False)
+            outcome = await self._entry(session, actor).put(StoryDraft(story.slug, face), announce=False)
         return self._told(outcome)
 
     async def join(self, slug: str, into: str, *, actor: str) -> Story:
@@ -108,7 +125,7 @@ class Desk:
             joined = await session.joining.join(gone, stays, now)
             await session.audit.write(now, actor, "story joined", stays.slug, face_of(gone), face_of(joined))
             await session.bookkeeping.advance()
-            cards = await self._refresh_cards(session, joined)
+            cards = await self._entry(session, actor).refresh_cards(joined)
         if cards and self._on_owed:
             self._on_owed()
         return joined
@@ -122,7 +139,7 @@ class Desk:
                 raise NotFound("joined story", slug)
             await session.audit.write(now, actor, "story parted", slug, face_of(parted[1]), face_of(parted[0]))
             await session.bookkeeping.advance()
-            cards = sum([await self._refresh_cards(session, story) for story in parted])
+            cards = sum([await self._entry(session, actor).refresh_cards(story) for story in parted])
         if cards and self._on_owed:
             self._on_owed()
         return parted
@@ -131,7 +148,7 @@ class Desk:
         """What :meth:`publish` would do, without doing it; related slugs are not looked up."""
         async with self._store.read() as session:
             names = NameIndex(await session.companies.all())
-            done = await merged(session, _with_known_names(draft, names))
+            done = await merged(session, with_known_names(draft, names))
         return Outcome(done.after, done.before is None, done.added, done.corrected, done.changes)
 
     async def add_companies(self, companies: Iterable[Company], *, actor: str, dry_run: bool = False) -> int:
@@ -146,68 +163,14 @@ class Desk:
             check_names(changed, known)
             for company in changed:
                 if not dry_run:
-                    await self._put_company(session, known.get(company.name), company, actor)
+                    await put_company(session, known.get(company.name), company, actor=actor, now=self._clock())
                 known[company.name] = company
             if changed and not dry_run:
                 await session.bookkeeping.advance()
         return len(changed)
 
-    async def _put_company(self, session: Session, before: Company | None, after: Company, actor: str) -> None:
-        await session.companies.save(after)
-        await session.search.rename(after.name)
-        action = "company changed" if before else "company added"
-        await session.audit.write(self._clock(), actor, action, after.name, before, after)
-
-    async def _put(self, session: Session, draft: StoryDraft, actor: str, *, announce: bool) -> Outcome:
-        names = NameIndex(await session.companies.all())
-        done = await merged(session, _with_known_names(draft, names))
-        if not done.changes:
-            return Outcome(done.after, created=False, added=(), corrected=(), changed=False)
-        now = self._clock()
-        for company in dict.fromkeys(party.company for party in done.after.parties):
-            if names.exact(company) is None:
-                await self._put_company(session, None, Company(company), actor)
-        saved = await session.stories.save(done.before, done.after, now)
-        await self._write_audit(session, done, actor)
-        await session.bookkeeping.advance()
-        fresh = {d.key for d in done.added}
-        added = tuple(d for d in saved.developments if d.key in fresh)
-        owed = await self._owe(session, saved, added) if announce else 0
-        cards = await self._refresh_cards(session, saved)
-        edits = sum([await self._owe_correction(session, was, now_is) for was, now_is in done.corrected]) + cards
-        return Outcome(saved, done.before is None, added, done.corrected, changed=True, owed=owed, edits=edits)
-
-    async def _owe(self, session: Session, story: Story, added: tuple[Development, ...]) -> int:
-        news = [d for d in added if d.stands]
-        if not news:
-            return 0
-        now = self._clock()
-        return sum([await session.owing.owe(d.number, await session.wants.of(story, d), now) for d in news])
-
-    async def _refresh_cards(self, session: Session, story: Story) -> int:
-        """Cards that stand over a story's threads show it as it is now."""
-        numbers = await session.stories.numbers([story.slug])
-        return await session.threads.refresh_cards(numbers[story.slug], self._clock())
-
-    async def _owe_correction(self, session: Session, was: Development, now_is: Development) -> int:
-        if replace(was, key=now_is.key) == now_is:
-            return 0
-        if now_is.retracted:
-            # Who has not been told yet need not be told that it is not so.
-            await session.owing.withdraw(now_is.number, self._clock())
-        return await session.owing.correct(now_is.number, self._clock())
-
-    async def _write_audit(self, session: Session, done: Merge, actor: str) -> None:
-        now, slug = self._clock(), done.after.slug
-        if done.face_changed:
-            action = "story changed" if done.before else "story added"
-            before = face_of(done.before) if done.before else None
-            await session.audit.write(now, actor, action, slug, before, face_of(done.after))
-        for development in done.added:
-            await session.audit.write(now, actor, "development added", slug, None, development)
-        for was, is_now in done.corrected:
-            action = "development retracted" if is_now.retracted and not was.retracted else "development corrected"
-            await session.audit.write(now, actor, action, slug, was, is_now)
+    def _entry(self, session: Session, actor: str) -> Entry:
+        return Entry(session, actor, self._clock)
 
     def _told(self, outcome: Outcome) -> Outcome:
         if (outcome.owed or outcome.edits) and self._on_owed:
@@ -215,19 +178,16 @@ class Desk:
         return outcome
 
 
-def check_names(companies: Iterable[Company], known: Mapping[str, Company]) -> None:
-    """Refuse a company one of whose names is already another's, however it is spelled; they come in one by one."""
-    others = dict(known)
-    taken = {fold(name): other.name for other in known.values() for name in (other.name, *other.aliases)}
-    for company in companies:
-        before = others.get(company.name)
-        for name in (before.name, *before.aliases) if before else ():
-            taken.pop(fold(name), None)
-        for name in (company.name, *company.aliases):
-            owner = taken.setdefault(fold(name), company.name)
-            if owner != company.name:
-                raise InputError(f"company {company.name!r}", f"the name {name!r} is already that of {owner!r}")
-        others[company.name] = company
+def _has(sources: Iterable[Source], new: Source) -> bool:
+    """Whether a source is among these: by its link, where there is one, else by publisher and title."""
+    if new.url:
+        return any(source.url == new.url for source in sources)
+    return any((source.publisher, source.title) == (new.publisher, new.title) for source in sources)
+
+
+async def _do(also: Also | None, session: Session, outcome: Outcome) -> None:
+    if also is not None:
+        await also(session, outcome)
 
 
 async def _check_related(session: Session, face: Face) -> None:
@@ -235,17 +195,6 @@ async def _check_related(session: Session, face: Face) -> None:
     for slug in face.related:
         if slug not in known:
             raise InputError("related", f"no story has the slug {slug!r}")
-
-
-async def merged(session: Session, draft: StoryDraft) -> Merge:
-    """A draft joined to the story that the store has; InputError or NotFound when they do not fit."""
-    before = await session.stories.get(draft.slug)
-    if before is not None and before.slug != draft.slug:
-        # The story was joined to another: what is told of it is told of that one, which has its own face and ids.
-        bare = tuple(replace(development, key="") for development in draft.developments)
-        draft = StoryDraft(before.slug, None, bare)
-    former = await session.stories.former_names(draft.slug) if before else {}
-    return merge(before, draft, former)
 
 
 async def _story(session: Session, slug: str) -> Story:
@@ -272,18 +221,6 @@ async def _find(session: Session, slug: str, key: str) -> tuple[Story, Developme
     if known is None:
         raise NotFound("development", key)
     return story, known
-
-
-def _with_known_names(draft: StoryDraft, names: NameIndex) -> StoryDraft:
-    """A party that is named by an alias is the company of that alias."""
-    if draft.face is None:
-        return draft
-    spelled: dict[str, str] = {}
-    for party in draft.face.parties:
-        # Two spellings of a company that is new are one company.
-        spelled.setdefault(fold(party.company), names.exact(party.company) or party.company)
-    parties = [Party(spelled[fold(p.company)], p.role) for p in draft.face.parties]
-    return replace(draft, face=replace(draft.face, parties=tuple(dict.fromkeys(parties))))
 
 
 def _as_draft(known: Development) -> DevelopmentDraft:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.errors import InputError
-from bot.newsroom.desk import Desk, Outcome, check_names, merged
+from bot.newsroom.companies import check_names
+from bot.newsroom.desk import Desk
+from bot.newsroom.entering import Outcome, merged
 from bot.newsroom.files import ReadFile, check_related, find_files, read_file
 from bot.store import Session, Store
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, insert, select, update
+from sqlalchemy import ColumnElement, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.follow import Place
@@ -112,6 +112,31 @@ class Owing:
         closed = {"state": PostState.FAILED.value, "reason": WITHDRAWN, "sent_at": now}
         withdrawn = update(t.post).where(t.post.c.id.in_(carrying), untouched(), alone).values(**closed)
         return (await self._connection.execute(withdrawn)).rowcount
+
+    async def revive(self, development: int, now: datetime) -> int:
+        """A development stands after all: what was withdrawn of it is owed again; how many destinations that are."""
+        delivered = t.delivery.c.development_id == development
+        carrying = select(t.delivery.c.post_id).where(delivered)
+        withdrawn = (t.post.c.state == PostState.FAILED.value) & (t.post.c.reason == WITHDRAWN)
+        again = {"state": PostState.PENDING.value, "reason": "", "sent_at": None, "due_at": now, "attempts": 0}
+        posts = await self._connection.execute(
+            update(t.post).where(t.post.c.id.in_(carrying), withdrawn).values(**again)
+        )
+        return posts.rowcount + await self._gather_again(delivered & (t.delivery.c.reason == WITHDRAWN), now)
+
+    async def _gather_again(self, where: ColumnElement[bool], now: datetime) -> int:
+        owners = (
+            select(t.delivery.c.id, t.delivery.c.mode, t.destination.c.guild_id, t.destination.c.discord_id)
+            .join(t.destination, t.destination.c.id == t.delivery.c.destination_id)
+            .where(where)
+        )
+        rows = [(row, row.guild_id or row.discord_id) for row in await self._connection.execute(owners)]
+        tables = await Timetables(self._connection).of([owner for _, owner in rows])
+        for row, owner in rows:
+            at = next_digest(tables.get(owner, Timetable()), Mode(row.mode), now)
+            again = update(t.delivery).where(t.delivery.c.id == row.id).values(gather_at=at, reason="")
+            await self._connection.execute(again)
+        return len(rows)
 
 
 def _new_post(want: Wanting, thread: int | None, now: datetime) -> dict[str, Any]:

@@ -24,8 +24,8 @@ from bot.delivery.dispatcher import Dispatcher
 from bot.errors import DealwireError
 from bot.model.follow import Follow
 from bot.model.vocabulary import Kind
-from bot.newsroom.desk import Outcome
 from bot.newsroom.drafts import StoryDraft, read_development, read_story
+from bot.newsroom.entering import Outcome
 from bot.publisher import DiscordPublisher
 from bot.rooms import Rooms, open_rooms
 from bot.settings import load_settings

@@ -10,6 +10,9 @@ from bot.delivery.dispatcher import Dispatcher
 from bot.delivery.following import Following
 from bot.delivery.port import CannotLook, MessageGone, Undeliverable
 from bot.model.follow import EVERYTHING
+from bot.model.story import Source
+from bot.model.terms import Terms
+from bot.model.timetable import Mode
 from bot.newsroom.desk import Desk
 from bot.store import Store
 from tests.store.looking import (
@@ -242,6 +245,44 @@ async def test_what_is_retracted_before_it_is_sent_is_not_sent(
     assert (publisher.headlines(1), publisher.headlines(2)) == ([], ["First news of first"])
     assert [post.carried[0].development.retracted for post in publisher.edited] == ["It was not so"]
     assert ((await backlog(store)).waiting, (await backlog(store)).sent) == (0, 1)
+
+
+async def test_what_stands_after_all_is_sent_after_all(
+    desk: Desk, following: Following, dispatcher: Dispatcher, publisher: RecordingPublisher, clock: HandClock
+) -> None:
+    """Also into a digest; whoever has it sees it unstruck, and nobody gets it twice."""
+    await following.follow(channel(3), EVERYTHING, by=1, terms=Terms(Mode.DAILY))
+    publisher.refuse(1, not_taken())
+    await publish(desk, "first")
+    await dispatcher.run_until_idle()
+    await desk.retract("first", "told", "It was not so", actor="test")
+    clock.forward(days=2)
+    await dispatcher.run_until_idle()
+    assert [publisher.headlines(place) for place in (1, 2, 3)] == [[], ["First news of first"], []]
+    await desk.publish(more("first", news("First news of first", key="told")), actor="test")
+    clock.forward(days=2)
+    await dispatcher.run_until_idle()
+    assert [publisher.headlines(place) for place in (1, 2, 3)] == [["First news of first"]] * 3
+    assert publisher.edited[-1].carried[0].development.retracted == ""
+
+
+async def test_a_further_source_is_shown_and_told_to_nobody(
+    desk: Desk, dispatcher: Dispatcher, publisher: RecordingPublisher
+) -> None:
+    """Once, whether it is known by its link or by its title; taken back, it is gone."""
+    await publish(desk, "first")
+    await dispatcher.run_until_idle()
+    wire = Source("The Wire", "Told again", "https://wire.example/7")
+    outcome = await desk.add_source("first", "told", wire, actor="test")
+    again = await desk.add_source("first", "told", Source("The Wire", "New title", wire.url), actor="test")
+    await desk.add_source("first", "told", Source("The Slip", "No link"), actor="test")
+    same = await desk.add_source("first", "told", Source("The Slip", "No link"), actor="test")
+    assert (outcome.edits, again.changed, same.changed) == (2, False, False)
+    await dispatcher.run_until_idle()
+    assert len(publisher.sent) == 2
+    assert [s.publisher for s in publisher.edited[-1].carried[0].development.sources][-2:] == ["The Wire", "The Slip"]
+    taken = await desk.take_source("first", "told", wire, actor="test")
+    assert wire not in taken.story.developments[0].sources
 
 
 async def test_what_may_stand_already_is_not_withdrawn(
