@@ -9,6 +9,10 @@
     │   ├── StoreUnavailable   cannot be opened or written
     │   ├── StoreBusy          another program holds its lock
     │   └── StoreTooNew        written by a newer version of this program
+    ├── FetchError         a feed or a page cannot be fetched
+    │   ├── AddressRefused     it may not be: no web address, or one that only this machine or its network has
+    │   ├── FetchGone          its publisher has taken it down for good (410)
+    │   └── HostClosed         its host asked to be left alone for a while, and is
     ├── NotFound           no story, development or follow of that name
     ├── Refused            the one who asks may not, or the bot may not
     └── DiscordUnavailable Discord refuses the token or cannot be reached
@@ -17,6 +21,8 @@ The text of each is one clear sentence for a person. Bugs are never wrapped in t
 """
 
 from __future__ import annotations
+
+from datetime import datetime
 
 
 class DealwireError(Exception):
@@ -69,6 +75,30 @@ class StoreBusy(StoreError):
 
 class StoreTooNew(StoreError):
     """The database was written by a newer version of this program."""
+
+
+class FetchError(DealwireError):
+    """A feed or a page cannot be fetched now.
+
+    Attributes:
+        retry_at: when its host asks to be asked again (aware UTC); None when it does not say.
+    """
+
+    def __init__(self, sentence: str, *, retry_at: datetime | None = None) -> None:
+        self.retry_at = retry_at
+        super().__init__(sentence)
+
+
+class AddressRefused(FetchError):
+    """The address is none of the public web: nothing was sent to it."""
+
+
+class FetchGone(FetchError):
+    """What was there has been taken down for good."""
+
+
+class HostClosed(FetchError):
+    """The host asked earlier to be left alone until ``retry_at``: nothing was sent to it now."""
 
 
 class NotFound(DealwireError):

@@ -10,11 +10,13 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import StoreUnavailable
+from bot.store.articles import Articles
 from bot.store.audit import Audit
 from bot.store.bookkeeping import Bookkeeping
 from bot.store.companies import Companies
 from bot.store.database import Database, sqlite_path
 from bot.store.destinations import Destinations
+from bot.store.feeds import Feeds
 from bot.store.folding import Folding
 from bot.store.follows import Follows
 from bot.store.gathering import Gathering
@@ -50,6 +52,8 @@ class Session:
         self.notes = Notes(connection)
         self.folding = Folding(connection)
         self.destinations = Destinations(connection)
+        self.feeds = Feeds(connection)
+        self.articles = Articles(connection)
         self.audit = Audit(connection)
         self.bookkeeping = Bookkeeping(connection)
 

@@ -26,6 +26,7 @@ from sqlalchemy import (
     text,
 )
 
+from bot.model.feed import ArticleState, FeedState, Trust
 from bot.model.follow import FollowState, Place, TargetKind
 from bot.model.post import Form, PostState
 from bot.model.terms import Ping
@@ -370,4 +371,57 @@ command_sync = Table(
     metadata,
     Column("scope", Text, primary_key=True),
     Column("digest", Text, nullable=False),
+)
+
+feed = Table(
+    "feed",
+    metadata,
+    _id(),
+    Column("url", Text, nullable=False, unique=True),
+    Column("host", Text, nullable=False, index=True),
+    Column("title", Text, nullable=False, server_default=""),
+    Column("trust", Text, nullable=False, server_default=Trust.REVIEW.value),
+    Column("state", Text, nullable=False, server_default=FeedState.ACTIVE.value),
+    # As the publisher sent them.
+    Column("etag", Text, nullable=False, server_default=""),
+    Column("last_modified", Text, nullable=False, server_default=""),
+    Column("interval_seconds", BigInteger, nullable=False),
+    Column("next_poll", Instant, nullable=False),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("reason", Text, nullable=False, server_default=""),
+    # Whether the desk has been told that it is broken.
+    Column("named", Integer, nullable=False, server_default="0"),
+    Column("read_at", Instant),
+    Column("succeeded_at", Instant),
+    Column("added_by", Text, nullable=False, server_default=""),
+    Column("added_at", Instant, nullable=False),
+    _one_of("trust", Trust),
+    _one_of("state", FeedState),
+    Index("ix_feed_state_next_poll", "state", "next_poll"),
+)
+
+article = Table(
+    "article",
+    metadata,
+    _id(),
+    # What it is known by, whatever changes about it.
+    Column("key", Text, nullable=False, unique=True),
+    # The feed that had it first. What is known stays known when that feed is removed.
+    Column(
+        "feed_id",
+        BigInteger().with_variant(Integer, "sqlite"),
+        ForeignKey("feed.id", ondelete="SET NULL"),
+        index=True,
+    ),
+    Column("title", Text, nullable=False),
+    Column("url", Text, nullable=False, server_default=""),
+    Column("publisher", Text, nullable=False, server_default=""),
+    Column("text", Text, nullable=False, server_default=""),
+    Column("published", Instant, nullable=False),
+    Column("first_seen", Instant, nullable=False),
+    # When a feed was last read that still lists it, to the day.
+    Column("last_seen", Instant, nullable=False),
+    Column("state", Text, nullable=False),
+    _one_of("state", ArticleState),
+    Index("ix_article_state_id", "state", "id"),
 )

@@ -1,0 +1,96 @@
+"""Where news comes from: a feed as the newsroom keeps it, and an article as it came in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.model.article import Article
+
+#: So many polls in a row must fail before a feed is called broken: with the back-off, more than half a day.
+BROKEN_AFTER = 5
+
+
+class Trust(StrEnum):
+    """What may become of a feed's articles without an editor."""
+
+    REVIEW = "review"
+    AUTO = "auto"
+
+
+class FeedState(StrEnum):
+    """Whether a feed is polled. What is gone, its publisher has taken down for good (410), or moved to a known feed."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    GONE = "gone"
+
+
+class ArticleState(StrEnum):
+    """What is to be done about an article: ``new`` waits for the tracker; ``old`` was there before we were, and is just known."""
+
+    NEW = "new"
+    OLD = "old"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed and how its polls go. All times are aware UTC.
+
+    Attributes:
+        number: the store's; people name a feed by it, or by its address.
+        host: the address's host, in lower case; no host is fetched from twice at once.
+        interval: how long between two polls that succeed, as it has adapted.
+        etag: as the publisher sent it, byte for byte; empty for none. So too ``last_modified``.
+        failures: how many polls in a row have failed.
+        reason: why the last poll failed, or the feed is gone: one sentence; empty when all is well.
+        named: whether the desk has been told that it is broken or gone.
+        read_at: when its articles were last read whole; None before the first time.
+        succeeded_at: when its publisher last answered, with articles or with “unchanged”.
+    """
+
+    number: int
+    url: str
+    host: str
+    next_poll: datetime
+    interval: timedelta
+    added_at: datetime
+    title: str = ""
+    trust: Trust = Trust.REVIEW
+    state: FeedState = FeedState.ACTIVE
+    etag: str = ""
+    last_modified: str = ""
+    failures: int = 0
+    reason: str = ""
+    named: bool = False
+    read_at: datetime | None = None
+    succeeded_at: datetime | None = None
+    added_by: str = ""
+
+    @property
+    def label(self) -> str:
+        """Its title, or its address while it has none."""
+        return self.title or self.url
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether the desk should know: too many failures in a row, or gone."""
+        return self.state is FeedState.GONE or (self.state is FeedState.ACTIVE and self.failures >= BROKEN_AFTER)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An article in the store.
+
+    Attributes:
+        number: the store's, growing as articles come in.
+        feed: the number of the feed that had it first; 0 when that feed has been removed.
+    """
+
+    number: int
+    feed: int
+    article: Article
+    first_seen: datetime
+    state: ArticleState

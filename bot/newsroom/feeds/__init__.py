@@ -1,0 +1,1 @@
+"""Feeds: which addresses may be asked, fetching, polling, subscription lists."""

@@ -1,0 +1,127 @@
+"""Which addresses may be asked: those of the public web, and what the operator allows besides.
+
+An address is judged where it is dialled, as the number that the socket is given. So it does not matter how it was
+spelled, what a name resolved to a moment ago, or which redirect led there.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from collections.abc import Iterable
+from typing import Any
+
+from yarl import URL
+
+from bot.errors import AddressRefused
+
+URL_LIMIT = 2_000
+#: Below 1024 only the web's own ports: what else listens there speaks another protocol.
+_WEB_PORTS = (80, 443)
+
+_Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+#: What is refused, and what to call it. Python's own ``is_global`` passes several of these.
+_REFUSED: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("an address of this machine", ("127.0.0.0/8", "0.0.0.0/8", "::1/128", "::/128")),
+    ("a private address", ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7", "fec0::/10")),
+    ("a link-local address", ("169.254.0.0/16", "fe80::/10")),
+    ("a multicast address", ("224.0.0.0/4", "ff00::/8")),
+    (
+        "a translated address",
+        ("::/96", "::ffff:0:0/96", "::ffff:0:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32",
+         "192.88.99.0/24"),
+    ),
+    (
+        "a reserved address",
+        ("192.0.0.0/24", "192.0.2.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "240.0.0.0/4",
+         "2001::/23", "2001:db8::/32", "3fff::/20", "100::/64", "5f00::/16"),
+    ),
+)  # fmt: skip
+_NETWORKS: tuple[tuple[str, _Network], ...] = tuple(
+    (name, ipaddress.ip_network(network)) for name, networks in _REFUSED for network in networks
+)
+#: All that is given out for the public IPv6 internet.
+_PUBLIC_IPV6 = ipaddress.IPv6Network("2000::/3")
+
+
+class RefusedAddress(OSError):
+    """A socket to this address is not opened; the text says why."""
+
+
+def refusal(address: str) -> str:
+    """What is wrong with an address (a number, not a name) as a feed's, such as “a private address”; empty when nothing is."""
+    try:
+        number = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return "no address"
+    for name, network in _NETWORKS:
+        if number in network:
+            return name
+    if number.version == 6 and number not in _PUBLIC_IPV6:
+        return "a reserved address"
+    return "" if number.is_global and not number.is_multicast else "a reserved address"
+
+
+class Guard:
+    """Judges addresses. ``allowed`` are hosts, by name or number, that may be on any address (the setting ``FEED_ALLOW``)."""
+
+    def __init__(self, allowed: Iterable[str] = ()) -> None:
+        self._allowed = frozenset(plain_host(host) for host in allowed)
+
+    def allows(self, url: URL) -> bool:
+        """Whether the operator lets feeds be on this host wherever it is."""
+        return plain_host(url.raw_host or "") in self._allowed
+
+    def read(self, text: str) -> URL:
+        """An address as a person or a redirect gives it; AddressRefused for one that cannot be a feed's.
+
+        Wherever it leads is judged later, by :meth:`open_socket`.
+        """
+        url = _parsed(text)
+        if url.scheme not in ("http", "https") or not url.raw_host:
+            raise AddressRefused(f"{shown(text)} is no http:// or https:// address.")
+        if url.raw_user is not None or url.raw_password is not None:
+            raise AddressRefused(
+                f"An address with a user name or a password is not fetched: {shown(str(url.with_user(None)))}."
+            )
+        port = url.port or 0
+        if port < 1024 and port not in _WEB_PORTS and not self.allows(url):
+            raise AddressRefused(f"{shown(text)} names port {port}, which is none of the web.")
+        return url.with_fragment(None)
+
+    def open_socket(self, addr_info: tuple[Any, ...]) -> socket.socket:
+        """A socket for an address that was resolved, or RefusedAddress: aiohttp's ``socket_factory``."""
+        family, kind, protocol, _, dialled = addr_info
+        wrong = refusal(str(dialled[0]))
+        if wrong:
+            raise RefusedAddress(f"it leads to {dialled[0]}, {wrong}")
+        return socket.socket(family=family, type=kind, proto=protocol)
+
+
+def plain_host(host: str) -> str:
+    """A host in the one spelling that is compared: lower case, no final dot, no brackets, a number in its shortest form."""
+    host = host.strip().strip("[]").rstrip(".").lower()
+    try:
+        return str(ipaddress.ip_address(host))
+    except ValueError:
+        return host
+
+
+def shown(text: str) -> str:
+    """An address for a sentence: on one line, cut short."""
+    line = "".join(mark if mark.isprintable() else "?" for mark in text.strip())
+    return line if len(line) <= 100 else line[:99] + "…"
+
+
+def _parsed(text: str) -> URL:
+    text = text.strip()
+    if not text or len(text) > URL_LIMIT or any(mark.isspace() or not mark.isprintable() for mark in text):
+        raise AddressRefused(f"{shown(text) or 'Nothing'} is no web address.")
+    try:
+        url = URL(text)
+        # These are read late, and may raise.
+        _ = (url.raw_host, url.port, url.raw_user)
+    except (ValueError, UnicodeError) as exc:
+        raise AddressRefused(f"{shown(text)} is no web address.") from exc
+    return url

@@ -1,0 +1,233 @@
+"""Fetches feeds and pages, as a publisher would welcome and an operator can trust.
+
+One fetch at a time per host, with a name that says who asks; conditional where it can be; no cookies. At most 5 MB after
+decompression and 30 s in all. Redirects are followed here and not by the HTTP client, so that each is judged like the
+address that a person gave.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from importlib import metadata
+from types import TracebackType
+from typing import Self
+
+import aiohttp
+from aiohttp.abc import AbstractResolver
+from yarl import URL
+
+import bot
+from bot.clock import Clock
+from bot.errors import AddressRefused, FetchError, FetchGone, HostClosed
+from bot.model.cadence import patience
+from bot.newsroom.feeds.addresses import Guard, RefusedAddress, plain_host, shown
+from bot.newsroom.feeds.answers import Fetched, echoed, good_for, retry_after
+from bot.newsroom.feeds.resolving import Resolver
+from bot.newsroom.feeds.turns import Turns
+
+log = logging.getLogger(__name__)
+
+SIZE_LIMIT = 5_000_000
+SECONDS = 30.0
+REDIRECTS = 5
+#: How long a connection may take: a host that is not there is known by then.
+CONNECT_SECONDS = 10.0
+_CHUNK = 65_536
+_PERMANENT = (301, 308)
+_REDIRECTS = (301, 302, 303, 307, 308)
+_ACCEPT = (
+    "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, application/xml;q=0.9, "
+    "text/xml;q=0.9, text/html;q=0.8, */*;q=0.5"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a fetch may take: bytes after decompression, seconds in all."""
+
+    size: int = SIZE_LIMIT
+    seconds: float = SECONDS
+
+
+@dataclass(frozen=True, slots=True)
+class _Redirect:
+    target: str
+    permanent: bool
+
+
+def user_agent() -> str:
+    """Who asks: the program, its version, and its page where the package names one."""
+    try:
+        pages = metadata.metadata("dealwire").get_all("Project-URL") or []
+    except metadata.PackageNotFoundError:
+        pages = []
+    page = next((f"; +{entry.split(',')[-1].strip()}" for entry in pages), "")
+    return f"Dealwire/{bot.__version__} (feed reader of a Discord bot{page})"
+
+
+class Fetcher:
+    """Fetches; open it with ``async with``. ``resolver`` turns names into addresses, the system's by default."""
+
+    def __init__(
+        self, guard: Guard, clock: Clock, *, limits: Limits | None = None, resolver: AbstractResolver | None = None
+    ) -> None:
+        self._guard = guard
+        self._clock = clock
+        self._limits = limits or Limits()
+        self._resolver = resolver
+        self._turns = Turns()
+        self._closed: dict[str, datetime] = {}
+
+    async def __aenter__(self) -> Self:
+        resolver = self._resolver or Resolver()
+        self._names = resolver
+        self._public = self._session(
+            aiohttp.TCPConnector(resolver=resolver, socket_factory=self._guard.open_socket, limit=0)
+        )
+        self._private = self._session(aiohttp.TCPConnector(resolver=resolver, limit=0))
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._public.close()
+        await self._private.close()
+        await self._names.close()
+
+    async def get(self, address: str, *, etag: str = "", last_modified: str = "") -> Fetched:
+        """Fetch what is at an address, or learn that it is as it was.
+
+        Raises AddressRefused, FetchGone, HostClosed, or FetchError for all else that can go wrong, in one sentence.
+        """
+        url = kept = self._guard.read(address)
+        conditions = {
+            name: value for name, value in (("If-None-Match", etag), ("If-Modified-Since", last_modified)) if value
+        }
+        may_be_private = self._guard.allows(url)
+        permanent = True
+        left = self._limits.seconds
+        loop = asyncio.get_running_loop()
+        for _ in range(REDIRECTS + 1):
+            # Who is sent on by the public web is not let into the operator's own.
+            session = self._private if may_be_private and self._guard.allows(url) else self._public
+            async with self._turns.of(plain_host(url.raw_host or "")):
+                began = loop.time()
+                found = await self._timed(session, url, conditions, left)
+                left -= loop.time() - began
+            if isinstance(found, Fetched):
+                return replace(found, kept_url=kept)
+            url = self._followed(url, found.target)
+            permanent = permanent and found.permanent
+            kept = url if permanent else kept
+        raise FetchError(f"{shown(address)} redirects more than {REDIRECTS} times.")
+
+    def closed_until(self, host: str) -> datetime | None:
+        """Until when a host is left alone because it asked for that; None when it is not."""
+        until = self._closed.get(host)
+        if until is not None and until <= self._clock():
+            del self._closed[host]
+            until = None
+        return until
+
+    async def _timed(
+        self, session: aiohttp.ClientSession, url: URL, conditions: Mapping[str, str], seconds: float
+    ) -> Fetched | _Redirect:
+        until = self.closed_until(plain_host(url.raw_host or ""))
+        if until is not None:
+            raise HostClosed(f"{url.host} asked to be left alone until {until:%Y-%m-%d %H:%M} UTC.", retry_at=until)
+        try:
+            async with asyncio.timeout(max(seconds, 0.0)):
+                return await self._ask(session, url, conditions)
+        except aiohttp.ConnectionTimeoutError as exc:
+            raise FetchError(f"{url.host} cannot be reached: no answer in {CONNECT_SECONDS:g} seconds.") from exc
+        except TimeoutError as exc:
+            raise FetchError(f"{shown(str(url))} took longer than {self._limits.seconds:g} seconds.") from exc
+        except aiohttp.ClientConnectorError as exc:
+            raise self._unreachable(url, exc) from exc
+        except (aiohttp.ClientError, OSError, ValueError) as exc:
+            # A ValueError is how some of the client's own parsing refuses what it was sent.
+            raise FetchError(f"{shown(str(url))} does not answer as a web server should: {_cause(exc)}.") from exc
+
+    async def _ask(
+        self, session: aiohttp.ClientSession, url: URL, conditions: Mapping[str, str]
+    ) -> Fetched | _Redirect:
+        async with session.get(url, headers=conditions, allow_redirects=False) as answer:
+            status = answer.status
+            if status in _REDIRECTS and "Location" in answer.headers:
+                answer.close()
+                return _Redirect(answer.headers["Location"], status in _PERMANENT)
+            if status == 304 and conditions:
+                return self._fetched(answer, url, None)
+            if status != 200:
+                answer.close()
+                raise self._refused(answer, url)
+            return self._fetched(answer, url, await self._body(answer, url))
+
+    async def _body(self, answer: aiohttp.ClientResponse, url: URL) -> bytes:
+        """The whole body, decompressed piece by piece, and no further than the limit."""
+        too_large = FetchError(f"{shown(str(url))} has more than {self._limits.size:,} bytes.")
+        if (answer.content_length or 0) > self._limits.size:
+            answer.close()
+            raise too_large
+        body = bytearray()
+        async for piece in answer.content.iter_chunked(_CHUNK):
+            body += piece
+            if len(body) > self._limits.size:
+                answer.close()
+                raise too_large
+        return bytes(body)
+
+    def _fetched(self, answer: aiohttp.ClientResponse, url: URL, body: bytes | None) -> Fetched:
+        headers = answer.headers
+        return Fetched(
+            body=body,
+            url=url,
+            kept_url=url,
+            content_type=headers.get("Content-Type", "")[:200],
+            etag=echoed(headers.get("ETag", "")),
+            last_modified=echoed(headers.get("Last-Modified", "")),
+            good_for=good_for(headers),
+        )
+
+    def _refused(self, answer: aiohttp.ClientResponse, url: URL) -> FetchError:
+        if answer.status == 410:
+            return FetchGone(f"{shown(str(url))} has been taken down for good (410).")
+        now = self._clock()
+        until = retry_after(answer.headers.get("Retry-After", ""), now) if answer.status in (429, 503) else None
+        if until is not None:
+            until = self._closed[plain_host(url.raw_host or "")] = patience(until, now)
+        said = f"{answer.status} {shown(answer.reason or '')}".strip()
+        return FetchError(f"{shown(str(url))} answered {said}.", retry_at=until)
+
+    def _followed(self, url: URL, target: str) -> URL:
+        try:
+            joined = str(url.join(URL(target)))
+        except ValueError as exc:
+            raise FetchError(f"{shown(str(url))} redirects to {shown(target)}, which is no address.") from exc
+        return self._guard.read(joined)
+
+    def _unreachable(self, url: URL, exc: aiohttp.ClientConnectorError) -> FetchError:
+        if isinstance(exc, aiohttp.ClientConnectorCertificateError):
+            return FetchError(f"{url.host} has no valid certificate: {_cause(exc.certificate_error)}.")
+        if isinstance(exc.os_error, RefusedAddress):
+            return AddressRefused(f"{shown(str(url))} is not fetched: {exc.os_error}; FEED_ALLOW can allow the host.")
+        if isinstance(exc, aiohttp.ClientConnectorDNSError):
+            return FetchError(f"{url.host} is not known to the name server.")
+        return FetchError(f"{url.host} cannot be reached: {_cause(exc)}.")
+
+    def _session(self, connector: aiohttp.TCPConnector) -> aiohttp.ClientSession:
+        return aiohttp.ClientSession(
+            connector=connector,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            headers={"User-Agent": user_agent(), "Accept": _ACCEPT, "Accept-Encoding": "gzip, deflate"},
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS),
+        )
+
+
+def _cause(exc: BaseException) -> str:
+    """The client's own words, on one line and cut short."""
+    return shown(str(exc).partition("\n")[0]).rstrip(".") or type(exc).__name__

@@ -1,0 +1,170 @@
+"""Polls the feeds that are due: many hosts at once, one feed of a host at a time, and none holds up another.
+
+When each is due is in the store, so a restart asks nobody sooner. A feed that fails is tried again, ever more slowly; once
+it has failed for long, or is gone, the desk is told, once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections import deque
+from datetime import datetime, timedelta
+
+from bot.clock import Clock
+from bot.errors import DealwireError, FetchError, StoreError
+from bot.model.feed import Feed
+from bot.newsroom.feeds.fetching import Fetcher
+from bot.newsroom.feeds.ports import FeedReader, Told
+from bot.newsroom.feeds.recording import Polled, Recorder, Share
+from bot.store import Store
+
+log = logging.getLogger(__name__)
+
+#: How often it is looked whether feeds are due, in seconds; whoever adds one in this process rings.
+LOOK = 5.0
+#: So many due feeds are taken from the store at once.
+AT_ONCE = 100
+#: How often what nobody lists any more is looked for.
+FORGET_EVERY = timedelta(days=1)
+OWN_ERROR = "An error of the bot's own, see its log."
+
+
+class Poller:
+    """Polls feeds. ``bell`` is rung by whoever adds or resumes one; ``on_broken`` tells the desk.
+
+    ``share`` gives random numbers from 0 to 1, by which polls are spread.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        fetcher: Fetcher,
+        reader: FeedReader,
+        clock: Clock,
+        bell: asyncio.Event,
+        *,
+        on_broken: Told,
+        parallel: int = 16,
+        share: Share = random.SystemRandom().random,
+    ) -> None:
+        self._store = store
+        self._fetcher = fetcher
+        self._reader = reader
+        self._clock = clock
+        self._bell = bell
+        self._on_broken = on_broken
+        self._parallel = parallel
+        self._recorder = Recorder(store, share)
+        self._queue: deque[Feed] = deque()
+        self._under_way: dict[str, asyncio.Task[None]] = {}
+        self._forget_at: datetime | None = None
+        self._started = 0
+
+    async def run(self) -> None:
+        """Poll what is due, for ever. A failing database is waited for; a stop leaves what is under way for the next start."""
+        try:
+            while True:
+                try:
+                    await self._go_on()
+                except StoreError as exc:
+                    log.error("Feeds wait: %s", exc)
+                except Exception:
+                    # A loop that ends would read no news ever again.
+                    log.exception("Feeds wait for an error of the bot's own.")
+                await self._pause()
+        finally:
+            await self._wind_up()
+
+    async def run_once(self) -> int:
+        """Poll all that is due now, tell of what is broken, and return how many polls that took."""
+        before = self._started
+        while True:
+            await self._start_due()
+            if not self._under_way:
+                break
+            await asyncio.wait(self._under_way.values(), return_when=asyncio.FIRST_COMPLETED)
+        await self._tell()
+        await self._forget()
+        return self._started - before
+
+    async def _go_on(self) -> None:
+        await self._start_due()
+        if not self._under_way:
+            await self._tell()
+            await self._forget()
+
+    async def _start_due(self) -> None:
+        if not self._queue:
+            async with self._store.read() as session:
+                found = await session.feeds.due(self._clock(), AT_ONCE, without=list(self._under_way))
+            self._queue.extend(found)
+        while self._queue and len(self._under_way) < self._parallel:
+            self._start(self._queue.popleft())
+
+    def _start(self, feed: Feed) -> None:
+        self._started += 1
+        task = asyncio.create_task(self._poll(feed), name=f"feed {feed.number}")
+        self._under_way[feed.host] = task
+        task.add_done_callback(lambda _: self._under_way.pop(feed.host))
+
+    async def _poll(self, feed: Feed) -> None:
+        try:
+            await self._recorder.record(await self._asked(feed))
+        except StoreError as exc:
+            # Nothing was recorded, so it is still due.
+            log.error("Feed %d is polled again: %s", feed.number, exc)
+        except Exception:
+            log.exception("What feed %d brought could not be recorded; it is polled again.", feed.number)
+
+    async def _asked(self, feed: Feed) -> Polled:
+        """Fetch and read a feed; whatever goes wrong is its outcome."""
+        try:
+            fetched = await self._fetcher.get(feed.url, etag=feed.etag, last_modified=feed.last_modified)
+            read = None
+            if fetched.body is not None:
+                read = await self._reader.feed(fetched.body, url=str(fetched.url), content_type=fetched.content_type)
+            return Polled(feed, self._clock(), fetched, read)
+        except FetchError as exc:
+            return Polled(feed, self._clock(), error=exc, closed_until=self._fetcher.closed_until(feed.host))
+        except DealwireError as exc:
+            return Polled(feed, self._clock(), error=exc)
+        except Exception:
+            log.exception("Feed %d could not be read.", feed.number)
+            return Polled(feed, self._clock(), error=DealwireError(OWN_ERROR))
+
+    async def _tell(self) -> None:
+        """Tell the desk of each feed that is broken or gone and was not named yet."""
+        async with self._store.read() as session:
+            unnamed = await session.feeds.unnamed()
+        for feed in unnamed:
+            try:
+                await self._on_broken(feed)
+            except Exception:
+                log.exception("The desk is told of feed %d later.", feed.number)
+                continue
+            async with self._store.write() as session:
+                await session.feeds.mark_named(feed.number)
+
+    async def _forget(self) -> None:
+        now = self._clock()
+        if self._forget_at is None or now >= self._forget_at:
+            self._forget_at = now + FORGET_EVERY
+            async with self._store.write() as session:
+                await session.articles.forget_orphans(now)
+
+    async def _pause(self) -> None:
+        waker = asyncio.ensure_future(self._bell.wait())
+        try:
+            await asyncio.wait({waker, *self._under_way.values()}, timeout=LOOK, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            waker.cancel()
+            self._bell.clear()
+
+    async def _wind_up(self) -> None:
+        under_way = list(self._under_way.values())
+        for task in under_way:
+            task.cancel()
+        await asyncio.gather(*under_way, return_exceptions=True)
+        await self._recorder.close()

@@ -1,0 +1,123 @@
+"""The articles that came in: which are known, and which wait to be tracked."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, delete, exists, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.article import Article
+from bot.model.feed import Arrival, ArticleState, FeedState
+from bot.store.tables import article, feed
+
+#: An article is forgotten when its feed has not listed it for so long. Not by its age: a slow feed lists items of years
+#: ago, and one that was forgotten would come in again as news.
+RETENTION = timedelta(days=90)
+#: ``last_seen`` is kept to this precision, so that a poll that brings nothing new writes nothing here.
+_SEEN_EVERY = timedelta(days=1)
+#: So many keys are asked for in one statement.
+_CHUNK = 500
+
+
+class Articles:
+    """The articles, seen through one connection."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def take_in(
+        self, feed_number: int, listed: Sequence[Article], now: datetime, *, fresh_since: datetime | None
+    ) -> int:
+        """Take in what a feed lists; how many of them are new. What is known stays as it is.
+
+        An article that is not known is ``new`` when it was published since ``fresh_since``, else ``old``; with None, all
+        are old. Of two articles of one id the first counts.
+        """
+        by_key = {one.id: one for one in listed}
+        by_key.update((one.id, one) for one in reversed(listed))
+        known = await self._seen(list(by_key))
+        await self._touch([key for key, seen in known.items() if now - seen >= _SEEN_EVERY], now)
+        unknown = sorted((one for key, one in by_key.items() if key not in known), key=lambda one: one.published)
+        rows = [_row(one, feed_number, now, _state(one, fresh_since)) for one in unknown]
+        if rows:
+            await self._connection.execute(insert(article), rows)
+        return sum(row["state"] == ArticleState.NEW.value for row in rows)
+
+    async def known(self, keys: Collection[str]) -> frozenset[str]:
+        """Those of these ids that are known."""
+        return frozenset(await self._seen(list(keys)))
+
+    async def pending(self, limit: int) -> tuple[Arrival, ...]:
+        """Articles that wait to be tracked, in the order they came in."""
+        waiting = select(article).where(article.c.state == ArticleState.NEW.value).order_by(article.c.id).limit(limit)
+        return tuple(_value(row) for row in await self._connection.execute(waiting))
+
+    async def mark_done(self, numbers: Collection[int]) -> None:
+        """Note that these need not be tracked again."""
+        done = update(article).where(article.c.id.in_(list(numbers)))
+        await self._connection.execute(done.values(state=ArticleState.DONE.value))
+
+    async def counts(self) -> dict[int, int]:
+        """How many articles each feed had first, by its number; feeds without any are absent."""
+        counted = select(article.c.feed_id, func.count()).where(article.c.feed_id.is_not(None))
+        rows = await self._connection.execute(counted.group_by(article.c.feed_id))
+        return {row[0]: row[1] for row in rows}
+
+    async def forget(self, feed_number: int, now: datetime) -> int:
+        """Erase what a feed that was just read has not listed for :data:`RETENTION`; how many."""
+        stale = delete(article).where(article.c.feed_id == feed_number, *_forgettable(now))
+        return (await self._connection.execute(stale)).rowcount
+
+    async def forget_orphans(self, now: datetime) -> int:
+        """The same for the articles of feeds that were removed or are gone for good; how many."""
+        gone = exists().where(feed.c.id == article.c.feed_id, feed.c.state == FeedState.GONE.value)
+        stale = delete(article).where(article.c.feed_id.is_(None) | gone, *_forgettable(now))
+        return (await self._connection.execute(stale)).rowcount
+
+    async def _seen(self, keys: Sequence[str]) -> dict[str, datetime]:
+        """When each of these was last seen; those not known are absent."""
+        seen: dict[str, datetime] = {}
+        for start in range(0, len(keys), _CHUNK):
+            some = keys[start : start + _CHUNK]
+            rows = await self._connection.execute(
+                select(article.c.key, article.c.last_seen).where(article.c.key.in_(some))
+            )
+            seen.update((row.key, row.last_seen) for row in rows)
+        return seen
+
+    async def _touch(self, keys: Sequence[str], now: datetime) -> None:
+        for start in range(0, len(keys), _CHUNK):
+            some = keys[start : start + _CHUNK]
+            await self._connection.execute(update(article).where(article.c.key.in_(some)).values(last_seen=now))
+
+
+def _forgettable(now: datetime) -> tuple[Any, ...]:
+    return article.c.last_seen < now - RETENTION, article.c.state != ArticleState.NEW.value
+
+
+def _state(one: Article, fresh_since: datetime | None) -> ArticleState:
+    is_new = fresh_since is not None and one.published >= fresh_since
+    return ArticleState.NEW if is_new else ArticleState.OLD
+
+
+def _row(one: Article, feed_number: int, now: datetime, state: ArticleState) -> dict[str, Any]:
+    return {
+        "key": one.id,
+        "feed_id": feed_number,
+        "title": one.title,
+        "url": one.url,
+        "publisher": one.publisher,
+        "text": one.text,
+        "published": one.published,
+        "first_seen": now,
+        "last_seen": now,
+        "state": state.value,
+    }
+
+
+def _value(row: Row[Any]) -> Arrival:
+    known = Article(row.key, row.title, row.published, row.text, row.url, row.publisher)
+    return Arrival(row.id, row.feed_id or 0, known, row.first_seen, ArticleState(row.state))
