@@ -30,6 +30,7 @@ EXTENSIONS = (
     "cogs.presence",
     "cogs.desk",
     "cogs.notes",
+    "cogs.review",
     "cogs.operator",
 )
 

@@ -15,6 +15,7 @@ from bot.library.library import Library
 from bot.newsroom.desk import Desk
 from bot.newsroom.importing import Progress, import_paths
 from bot.newsroom.notes import Notes
+from bot.newsroom.review import Reviews
 from bot.services import Services
 from bot.settings import Settings
 from bot.store import Store, open_store
@@ -44,6 +45,7 @@ async def open_rooms(settings: Settings, *, clock: Clock = utc_now, seeds: bool 
             library=Library(store),
             desk=desk,
             notes=Notes(store, clock),
+            reviews=Reviews(store, desk, clock, settings.timezone),
             following=Following(store, clock, on_owed=bell.set),
             clock=clock,
             version=bot.__version__,

@@ -10,6 +10,7 @@ from bot.delivery.following import Following
 from bot.library.library import Library
 from bot.newsroom.desk import Desk
 from bot.newsroom.notes import Notes
+from bot.newsroom.review import Reviews
 from bot.settings import Settings
 from bot.store import Store
 
@@ -23,6 +24,7 @@ class Services:
     library: Library
     desk: Desk
     notes: Notes
+    reviews: Reviews
     following: Following
     clock: Clock
     version: str

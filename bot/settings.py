@@ -30,6 +30,7 @@ class Settings:
     seeds: Path | None = None
     desk_guild_id: int = 0
     desk_role_id: int = 0
+    desk_channel_id: int = 0
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     log_level: str = "INFO"
     discord_api_url: str = ""
@@ -46,6 +47,7 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("SEEDS", "seeds", "folder of story files that an empty store starts with; empty: none"),
     ("DESK_GUILD_ID", "", "id of the server whose editors are the desk; unset: the only server the bot is in"),
     ("DESK_ROLE_ID", "", "id of the role whose holders are the desk; unset: those with Manage Server"),
+    ("DESK_CHANNEL_ID", "", "id of the channel in which the desk decides about articles; unset: `/desk queue` alone"),
     ("TIMEZONE", "UTC", "time zone of the desk's “today”, such as Europe/Berlin"),
     ("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR"),
     ("DISCORD_API_URL", "", "REST base of a proxy or a local Discord, such as http://127.0.0.1:9000/api/v10"),
@@ -77,6 +79,7 @@ def load_settings(env: Mapping[str, str], *, database: str | None = None) -> Set
         seeds=_seeds(env),
         desk_guild_id=_number(env, "DESK_GUILD_ID", "a server's id (a long number)", 1, 2**63 - 1),
         desk_role_id=_number(env, "DESK_ROLE_ID", "a role's id (a long number)", 1, 2**63 - 1),
+        desk_channel_id=_number(env, "DESK_CHANNEL_ID", "a channel's id (a long number)", 1, 2**63 - 1),
         timezone=_timezone(env),
         log_level=_log_level(env),
         discord_api_url=_api_url(env),

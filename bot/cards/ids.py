@@ -25,6 +25,10 @@ MANAGE_PICK = r"dw:managepick"
 SETTINGS = "dw:settings"
 WRONG = r"dw:wrong:(?P<key>[a-z0-9]{1,20})"
 NOTE = r"dw:note:(?P<act>settle|reopen):(?P<number>\d{1,18})"
+REVIEW = r"dw:review:(?P<act>publish|edit|new|retold|dismiss|undo):(?P<number>\d{1,18})"
+REVIEW_STORY = r"dw:reviewstory:(?P<number>\d{1,18})"
+REVIEW_TWIN = r"dw:reviewtwin:(?P<number>\d{1,18})"
+QUEUE = r"dw:queue:(?P<at>\d{1,6})"
 NOTES = r"dw:notes:(?P<at>\d{1,6})"
 PART = r"dw:part:(?P<slug>[a-z0-9-]{1,70})"
 POST = r"dw:post:(?P<key>[a-z0-9]{1,20}):(?P<slug>[a-z0-9-]{1,70})"
@@ -80,6 +84,26 @@ def wrong(key: str) -> str:
 def settled_note(act: str, number: int) -> str:
     """A button under a reader's note: ``settle`` or ``reopen``."""
     return f"dw:note:{act}:{number}"
+
+
+def review(act: str, number: int) -> str:
+    """A button under the review with this number; ``act`` is what it does."""
+    return f"dw:review:{act}:{number}"
+
+
+def review_story(number: int) -> str:
+    """The menu of stories to publish a review's article in; its values are slugs."""
+    return f"dw:reviewstory:{number}"
+
+
+def review_twin(number: int) -> str:
+    """The menu of developments that a review's article may tell again."""
+    return f"dw:reviewtwin:{number}"
+
+
+def queue(at: int) -> str:
+    """One of the articles that wait, counted from 0."""
+    return f"dw:queue:{at}"
 
 
 def notes(at: int) -> str:

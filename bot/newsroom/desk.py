@@ -71,24 +71,36 @@ class Desk:
             outcome = await self._entry(session, actor).put(StoryDraft(story.slug, None, (draft,)), announce=False)
         return self._told(outcome)
 
-    async def add_source(self, slug: str, key: str, source: Source, *, actor: str, also: Also | None = None) -> Outcome:
-        """A publisher tells a development again: it gains the source, and nobody is notified. Known already, nothing changes."""
-        async with self._store.write() as session:
-            story, known = await _find(session, slug, key)
-            sources = known.sources if _has(known.sources, source) else (*known.sources, source)
-            draft = replace(_as_draft(known), sources=sources)
-            outcome = await self._entry(session, actor).put(StoryDraft(story.slug, None, (draft,)), announce=False)
-            await _do(also, session, outcome)
-        return self._told(outcome)
-
-    async def take_source(
-        self, slug: str, key: str, source: Source, *, actor: str, also: Also | None = None
+    async def add_sources(
+        self, slug: str, key: str, sources: Iterable[Source], *, actor: str, also: Also | None = None
     ) -> Outcome:
-        """Take :meth:`add_source` back."""
+        """Publishers tell a development again: it gains the sources, and nobody is notified. Those that it has change nothing."""
+
+        def more(known: tuple[Source, ...]) -> tuple[Source, ...]:
+            for source in sources:
+                known = known if _has(known, source) else (*known, source)
+            return known
+
+        return await self._resource(slug, key, more, actor, also)
+
+    async def take_sources(
+        self, slug: str, key: str, sources: Iterable[Source], *, actor: str, also: Also | None = None
+    ) -> Outcome:
+        """Take :meth:`add_sources` back."""
+        gone = set(sources)
+        return await self._resource(slug, key, lambda known: tuple(s for s in known if s not in gone), actor, also)
+
+    async def _resource(
+        self,
+        slug: str,
+        key: str,
+        change: Callable[[tuple[Source, ...]], tuple[Source, ...]],
+        actor: str,
+        also: Also | None,
+    ) -> Outcome:
         async with self._store.write() as session:
             story, known = await _find(session, slug, key)
-            left = tuple(other for other in known.sources if other != source)
-            draft = replace(_as_draft(known), sources=left)
+            draft = replace(_as_draft(known), sources=change(known.sources))
             outcome = await self._entry(session, actor).put(StoryDraft(story.slug, None, (draft,)), announce=False)
             await _do(also, session, outcome)
         return self._told(outcome)

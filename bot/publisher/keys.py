@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import discord
@@ -11,6 +11,11 @@ import discord
 def carries(message: discord.Message, key: str) -> bool:
     """Whether a message is that of the post with this key."""
     return any(custom_id.startswith(f"dw:post:{key}:") for custom_id in _custom_ids(message.components))
+
+
+def shows(message: discord.Message, wanted: Collection[str]) -> bool:
+    """Whether a message has a button or menu of one of these ids."""
+    return any(custom_id in wanted for custom_id in _custom_ids(message.components))
 
 
 def _custom_ids(components: Any) -> Iterator[str]:

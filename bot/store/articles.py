@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.article import Article
 from bot.model.feed import Arrival, ArticleState, FeedState
-from bot.store.tables import article, feed
+from bot.model.review import ReviewState
+from bot.store.tables import article, feed, review
 
 #: An article is forgotten when its feed has not listed it for so long. Not by its age: a slow feed lists items of years
 #: ago, and one that was forgotten would come in again as news.
@@ -95,7 +96,9 @@ class Articles:
 
 
 def _forgettable(now: datetime) -> tuple[Any, ...]:
-    return article.c.last_seen < now - RETENTION, article.c.state != ArticleState.NEW.value
+    """What is neither listed any more nor waits, for the tracker or for the desk."""
+    waits = exists().where(review.c.article_id == article.c.id, review.c.state == ReviewState.WAITING.value)
+    return article.c.last_seen < now - RETENTION, article.c.state != ArticleState.NEW.value, ~waits
 
 
 def _state(one: Article, fresh_since: datetime | None) -> ArticleState:

@@ -26,6 +26,7 @@ from bot.store.migrate import pending, upgrade_one
 from bot.store.notes import Notes
 from bot.store.outbox import Outbox
 from bot.store.owing import Owing
+from bot.store.reviews import Reviews
 from bot.store.search import Search
 from bot.store.stories import Stories
 from bot.store.threads import Threads
@@ -54,6 +55,7 @@ class Session:
         self.destinations = Destinations(connection)
         self.feeds = Feeds(connection)
         self.articles = Articles(connection)
+        self.reviews = Reviews(connection)
         self.audit = Audit(connection)
         self.bookkeeping = Bookkeeping(connection)
 

@@ -29,6 +29,7 @@ from sqlalchemy import (
 from bot.model.feed import ArticleState, FeedState, Trust
 from bot.model.follow import FollowState, Place, TargetKind
 from bot.model.post import Form, PostState
+from bot.model.review import ReviewState
 from bot.model.terms import Ping
 from bot.model.timetable import Mode
 from bot.model.vocabulary import Claim, Kind, Stage
@@ -424,4 +425,39 @@ article = Table(
     Column("state", Text, nullable=False),
     _one_of("state", ArticleState),
     Index("ix_article_state_id", "state", "id"),
+)
+
+review = Table(
+    "review",
+    metadata,
+    _id(),
+    _ref("article_id", "article", index=False),
+    Column("event", Text, nullable=False, index=True),
+    # What the tracker makes of it (:class:`bot.model.review.Suggestion`), as JSON.
+    Column("suggestion", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("decided_at", Instant),
+    Column("decided_by", Text, nullable=False, server_default=""),
+    Column("slug", Text, nullable=False, server_default=""),
+    Column("development_key", Text, nullable=False, server_default=""),
+    Column("taken", Integer),
+    # The message in the desk's channel; how often it had to change, and which of these it shows.
+    Column("channel_id", BigInteger, nullable=False, server_default="0"),
+    Column("message_id", BigInteger, nullable=False, server_default="0"),
+    Column("in_doubt", Integer, nullable=False, server_default="0"),
+    Column("wanted", Integer, nullable=False, server_default="0"),
+    Column("shown", Integer, nullable=False, server_default="0"),
+    UniqueConstraint("article_id"),
+    _one_of("state", ReviewState),
+    Index("ix_review_state_id", "state", "id"),
+)
+
+retelling = Table(
+    "retelling",
+    metadata,
+    _id(),
+    _ref("review_id", "review"),
+    _ref("article_id", "article", index=False),
+    UniqueConstraint("article_id"),
 )

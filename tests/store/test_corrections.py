@@ -273,15 +273,15 @@ async def test_a_further_source_is_shown_and_told_to_nobody(
     await publish(desk, "first")
     await dispatcher.run_until_idle()
     wire = Source("The Wire", "Told again", "https://wire.example/7")
-    outcome = await desk.add_source("first", "told", wire, actor="test")
-    again = await desk.add_source("first", "told", Source("The Wire", "New title", wire.url), actor="test")
-    await desk.add_source("first", "told", Source("The Slip", "No link"), actor="test")
-    same = await desk.add_source("first", "told", Source("The Slip", "No link"), actor="test")
+    outcome = await desk.add_sources("first", "told", [wire], actor="test")
+    again = await desk.add_sources("first", "told", [Source("The Wire", "New title", wire.url)], actor="test")
+    await desk.add_sources("first", "told", [Source("The Slip", "No link")], actor="test")
+    same = await desk.add_sources("first", "told", [Source("The Slip", "No link")], actor="test")
     assert (outcome.edits, again.changed, same.changed) == (2, False, False)
     await dispatcher.run_until_idle()
     assert len(publisher.sent) == 2
     assert [s.publisher for s in publisher.edited[-1].carried[0].development.sources][-2:] == ["The Wire", "The Slip"]
-    taken = await desk.take_source("first", "told", wire, actor="test")
+    taken = await desk.take_sources("first", "told", [wire], actor="test")
     assert wire not in taken.story.developments[0].sources
 
 

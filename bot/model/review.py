@@ -1,0 +1,95 @@
+"""What the desk has to decide about an article, and what it decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.model.article import Article
+from bot.model.vocabulary import Claim, Stage
+
+
+class Verdict(StrEnum):
+    """What an article is."""
+
+    NEW_STORY = "new-story"
+    DEVELOPMENT = "development"
+    RE_REPORT = "re-report"
+
+
+class ReviewState(StrEnum):
+    """Where an article stands in the queue: it waits, or what became of it."""
+
+    WAITING = "waiting"
+    PUBLISHED = "published"
+    RE_REPORT = "re-report"
+    NOT_NEWS = "not-news"
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What the tracker makes of an article.
+
+    Attributes:
+        stories: slugs of the stories that it may belong to, the likeliest first, three at most.
+        story: the slug of the story that the re-reported development is in, and ``key`` its id there; empty otherwise.
+        words: the words of the article that say the stage and the claim.
+        companies: the known companies that it names.
+    """
+
+    verdict: Verdict
+    stories: tuple[str, ...] = ()
+    story: str = ""
+    key: str = ""
+    claim: Claim = Claim.REPORTED
+    stage: Stage | None = None
+    words: tuple[str, ...] = ()
+    companies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """An article that came up for decision, with those that tell the same news.
+
+    Attributes:
+        event: what articles that tell the same news have in common.
+        feed: the number of the feed that had it first, 0 when that is gone; ``feed_label`` is its title.
+        also: articles that tell the same, in the order in which they came in.
+        slug: the story, and ``key`` the development, that it was published as, or that it re-reports.
+        taken: whether the decision was the tracker's first suggestion; None while it waits, or when nobody was asked.
+        channel_id: of the desk's channel, the message that shows it; 0 while there is none.
+        wanted: how often it has changed, as of this reading.
+    """
+
+    number: int
+    event: str
+    article: Article
+    suggestion: Suggestion
+    state: ReviewState
+    created_at: datetime
+    feed: int = 0
+    feed_label: str = ""
+    also: tuple[Article, ...] = ()
+    decided_at: datetime | None = None
+    decided_by: str = ""
+    slug: str = ""
+    key: str = ""
+    taken: bool | None = None
+    channel_id: int = 0
+    message_id: int = 0
+    in_doubt: bool = False
+    wanted: int = 0
+
+    @property
+    def waits(self) -> bool:
+        """Whether nobody has decided yet."""
+        return self.state is ReviewState.WAITING
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """How a feed's articles were decided: how many by the desk, and for how many of these the first suggestion was taken."""
+
+    decided: int = 0
+    taken: int = 0

@@ -1,0 +1,202 @@
+"""From the feeds to the desk: what came in is judged, and published, folded, or put into the review queue.
+
+Each article is settled in one transaction with whatever becomes of it. Killed before it, the article still waits, and is
+judged the same.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from bot.clock import Clock
+from bot.errors import InputError, NotFound, StoreError
+from bot.model.article import Article
+from bot.model.feed import Arrival, Feed, Trust
+from bot.model.review import Review, ReviewState, Suggestion, Verdict
+from bot.newsroom.clippings import clipping, source_of
+from bot.newsroom.desk import Desk
+from bot.newsroom.drafts import StoryDraft
+from bot.newsroom.entering import Outcome
+from bot.store import Session, Store
+
+log = logging.getLogger(__name__)
+
+#: How many articles are judged before others may write.
+BATCH = 20
+#: How often articles are looked for that another process took in, in seconds. Our own polls wake us at once.
+LOOK = 2.0
+AFTER_AN_ERROR = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the tracker says of an article: its event, what to do with it, and whether that needs no editor."""
+
+    event: str
+    suggestion: Suggestion
+    sure: bool
+
+
+class Judge(Protocol):
+    """Puts an article into its event and its story. The same article again is judged the same."""
+
+    async def judge(self, article: Article) -> Judged:
+        """Judge it; the event loop is not held up."""
+        ...
+
+
+class Intake:
+    """Settles what the feeds brought. ``on_queue`` is called when something has come into the queue, or changed there."""
+
+    def __init__(
+        self,
+        store: Store,
+        desk: Desk,
+        judge: Judge,
+        clock: Clock,
+        zone: ZoneInfo,
+        bell: asyncio.Event,
+        on_queue: Callable[[], None] | None = None,
+    ) -> None:
+        self._store = store
+        self._desk = desk
+        self._judge = judge
+        self._clock = clock
+        self._zone = zone
+        self._bell = bell
+        self._on_queue = on_queue
+
+    async def run(self) -> None:
+        """Settle what comes in, for ever."""
+        while True:
+            try:
+                settled = await self.run_once()
+            except StoreError as exc:
+                log.error("Articles wait: %s", exc)
+                settled = 0
+            except Exception:
+                # A loop that ends would leave every article for ever.
+                log.exception("Articles wait for an error of the bot's own.")
+                await self._pause(AFTER_AN_ERROR)
+                continue
+            if not settled:
+                await self._pause(LOOK)
+
+    async def run_once(self) -> int:
+        """Settle a batch of what waits; how many articles that were."""
+        async with self._store.read() as session:
+            pending = await session.articles.pending(BATCH)
+        for arrival in pending:
+            await self._settle(arrival)
+        return len(pending)
+
+    async def _pause(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._bell.wait()
+        except TimeoutError:
+            return
+        self._bell.clear()
+
+    async def _settle(self, arrival: Arrival) -> None:
+        judged = await self._judge.judge(arrival.article)
+        async with self._store.read() as session:
+            known = await session.reviews.of_event(judged.event)
+            feed = await session.feeds.get(arrival.feed)
+        try:
+            if known is not None and await self._retold(arrival, judged, known):
+                return
+            if known is None and judged.sure and await self._by_itself(arrival, judged, feed):
+                return
+        except (InputError, NotFound) as exc:
+            # The story or the development has changed since: an editor decides.
+            log.info("Article %d goes to the desk: %s", arrival.number, exc)
+        await self._queue(arrival, judged)
+
+    async def _retold(self, arrival: Arrival, judged: Judged, known: Review) -> bool:
+        """The article tells what is known: it goes where that went. False when an editor should look all the same."""
+        if known.state is ReviewState.WAITING or known.state is ReviewState.NOT_NEWS or not known.key:
+            async with self._store.write() as session:
+                await session.reviews.fold(known.number, arrival.number)
+                await session.articles.mark_done([arrival.number])
+            self._changed()
+            return True
+        if not judged.sure:
+            return False
+
+        async def folded(session: Session) -> None:
+            await session.reviews.fold(known.number, arrival.number)
+
+        await self._add_source(arrival, known.slug, known.key, folded)
+        return True
+
+    async def _by_itself(self, arrival: Arrival, judged: Judged, feed: Feed | None) -> bool:
+        """Do what needs no editor; False where it needs one."""
+        said = judged.suggestion
+        if said.verdict is Verdict.RE_REPORT and said.key:
+
+            async def noted(session: Session) -> None:
+                await self._note(session, arrival, judged, ReviewState.RE_REPORT, said.story, said.key)
+
+            await self._add_source(arrival, said.story, said.key, noted)
+            return True
+        if said.verdict is Verdict.DEVELOPMENT and said.stories and feed is not None and feed.trust is Trust.AUTO:
+            return await self._publish(arrival, judged, feed)
+        return False
+
+    async def _add_source(
+        self, arrival: Arrival, slug: str, key: str, note: Callable[[Session], Awaitable[None]]
+    ) -> None:
+        async def settled(session: Session, _outcome: Outcome) -> None:
+            await note(session)
+            await session.articles.mark_done([arrival.number])
+
+        source = source_of(arrival.article, self._zone)
+        await self._desk.add_sources(slug, key, [source], actor=_actor(arrival), also=settled)
+        self._changed()
+
+    async def _publish(self, arrival: Arrival, judged: Judged, feed: Feed) -> bool:
+        async with self._store.read() as session:
+            story = await session.stories.get(judged.suggestion.stories[0])
+        if story is None:
+            return False
+        draft = clipping(arrival.article, judged.suggestion, story.kind, self._zone, feed_label=feed.label)
+        if any((d.date, d.headline) == (draft.date, draft.headline) for d in story.developments):
+            return False
+
+        async def settled(session: Session, outcome: Outcome) -> None:
+            key = outcome.added[0].key
+            await self._note(session, arrival, judged, ReviewState.PUBLISHED, outcome.story.slug, key)
+            await session.articles.mark_done([arrival.number])
+
+        await self._desk.publish(StoryDraft(story.slug, None, (draft,)), actor=_actor(arrival), also=settled)
+        self._changed()
+        return True
+
+    async def _note(
+        self, session: Session, arrival: Arrival, judged: Judged, state: ReviewState, slug: str, key: str
+    ) -> None:
+        now, by = self._clock(), _actor(arrival)
+        await session.reviews.add(
+            arrival.number, judged.event, judged.suggestion, now, state=state, by=by, slug=slug, key=key
+        )
+
+    async def _queue(self, arrival: Arrival, judged: Judged) -> None:
+        async with self._store.write() as session:
+            await session.reviews.add(arrival.number, judged.event, judged.suggestion, self._clock())
+            await session.articles.mark_done([arrival.number])
+        self._changed()
+
+    def _changed(self) -> None:
+        if self._on_queue is not None:
+            self._on_queue()
+
+
+def _actor(arrival: Arrival) -> str:
+    """The feed, as the audit names it."""
+    return f"feed:{arrival.feed}"

@@ -1,0 +1,184 @@
+"""The review queue as editors see it: in the desk's channel, and one by one in ``desk queue``."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+
+import discord
+from discord.ext import commands, tasks
+
+from bot.cards import ids
+from bot.cards.marks import choice
+from bot.cards.review import BY_NAME, review_card, twins_card
+from bot.client import Dealwire, Interaction
+from bot.errors import Refused, StoreError
+from bot.newsroom.review import InQueue
+from bot.publisher.desk import DeskChannel
+from cogs.clicks import Click
+from cogs.editors import actor, check_editor
+from cogs.reviewforms import EditForm, NameForm, OpenForm, shown_after
+
+log = logging.getLogger(__name__)
+
+#: How often the desk's channel is brought up to date, in seconds.
+EVERY = 2.0
+_NEWEST = 25
+
+
+class DeskQueue(commands.Cog):
+    """Keeps the desk's channel up to date."""
+
+    def __init__(self, bot: Dealwire) -> None:
+        self._bot = bot
+        self._channel = DeskChannel(bot, bot.services)
+
+    async def cog_load(self) -> None:
+        """Begin."""
+        if self._bot.services.settings.desk_channel_id:
+            self._catch_up.start()
+
+    async def cog_unload(self) -> None:
+        """End."""
+        self._catch_up.cancel()
+
+    @tasks.loop(seconds=EVERY)
+    async def _catch_up(self) -> None:
+        if not self._bot.is_ready():
+            return
+        try:
+            while await self._channel.catch_up():
+                pass
+        except StoreError as exc:
+            log.error("The desk's channel waits: %s", exc)
+        except Exception:
+            # A loop that ends would leave the desk without its queue.
+            log.exception("The desk's channel waits for an error of the bot's own.")
+
+
+async def waiting_card(interaction: Interaction, waiting: InQueue) -> discord.ui.LayoutView:
+    """One of those that wait, with the way to the next."""
+    services = interaction.client.services
+    newest = await services.library.complete_story("", deals_only=False, limit=_NEWEST)
+    stories = await services.reviews.stories(waiting.review)
+    return review_card(waiting.review, stories, map(choice, newest), (waiting.at, waiting.count))
+
+
+class QueuePage(Click, template=ids.QUEUE):
+    """Another article of the queue."""
+
+    async def answer(self, interaction: Interaction) -> None:
+        """Show it to an editor."""
+        await check_editor(interaction)
+        waiting = await interaction.client.services.reviews.waiting(int(self.said["at"]))
+        if waiting is None:
+            raise Refused("No article waits any more.")
+        card = await waiting_card(interaction, waiting)
+        if interaction.message and interaction.message.flags.ephemeral:
+            await interaction.response.edit_message(view=card)
+        else:
+            await interaction.response.send_message(view=card, ephemeral=True)
+
+
+class Decide(Click, template=ids.REVIEW):
+    """A button under an article."""
+
+    async def answer(self, interaction: Interaction) -> None:
+        """Decide, for an editor."""
+        await check_editor(interaction)
+        await _ACTS[self.said["act"]](interaction, int(self.said["number"]))
+
+
+async def _publish(interaction: Interaction, number: int) -> None:
+    services = interaction.client.services
+    stories = await services.reviews.stories(await services.reviews.get(number))
+    if not stories:
+        raise Refused("The suggested story is gone; choose another from the menu, or begin a new one.")
+    review, _ = await services.reviews.publish(number, stories[0].slug, actor=actor(interaction))
+    await shown_after(interaction, review)
+
+
+async def _edit(interaction: Interaction, number: int) -> None:
+    services = interaction.client.services
+    stories = await services.reviews.stories(await services.reviews.get(number))
+    if not stories:
+        raise Refused("The suggested story is gone; choose another from the menu, or begin a new one.")
+    _, story, draft = await services.reviews.draft(number, stories[0].slug)
+    await interaction.response.send_modal(EditForm(number, story, draft))
+
+
+async def _open(interaction: Interaction, number: int) -> None:
+    await interaction.response.send_modal(OpenForm(await interaction.client.services.reviews.get(number)))
+
+
+async def _retold(interaction: Interaction, number: int) -> None:
+    services = interaction.client.services
+    review = await services.reviews.get(number)
+    said = review.suggestion
+    if said.story and said.key:
+        decided, _ = await services.reviews.re_report(number, said.story, said.key, actor=actor(interaction))
+        await shown_after(interaction, decided)
+        return
+    card = twins_card(review, await services.reviews.stories(review))
+    await interaction.response.send_message(view=card, ephemeral=True)
+
+
+async def _dismiss(interaction: Interaction, number: int) -> None:
+    review = await interaction.client.services.reviews.dismiss(number, actor=actor(interaction))
+    await shown_after(interaction, review)
+
+
+async def _undo(interaction: Interaction, number: int) -> None:
+    review = await interaction.client.services.reviews.undo(number, actor=actor(interaction))
+    await shown_after(interaction, review)
+
+
+_ACTS: dict[str, Callable[[Interaction, int], Awaitable[None]]] = {
+    "publish": _publish,
+    "edit": _edit,
+    "new": _open,
+    "retold": _retold,
+    "dismiss": _dismiss,
+    "undo": _undo,
+}
+
+
+class PickStory(Click, template=ids.REVIEW_STORY):
+    """The menu of stories to publish an article in."""
+
+    async def answer(self, interaction: Interaction) -> None:
+        """Publish it there, or ask for the story's name."""
+        await check_editor(interaction)
+        number, picked = int(self.said["number"]), _picked(self.item)
+        if picked == BY_NAME:
+            await interaction.response.send_modal(NameForm(number))
+            return
+        review, _ = await interaction.client.services.reviews.publish(number, picked, actor=actor(interaction))
+        await shown_after(interaction, review)
+
+
+class PickTwin(Click, template=ids.REVIEW_TWIN):
+    """The menu of developments that an article may tell again."""
+
+    async def answer(self, interaction: Interaction) -> None:
+        """Add it to the one that was picked."""
+        await check_editor(interaction)
+        reviews, number = interaction.client.services.reviews, int(self.said["number"])
+        stories = await reviews.stories(await reviews.get(number))
+        at, _, told = _picked(self.item).partition(":")
+        story = stories[int(at)] if at.isdecimal() and int(at) < len(stories) else None
+        found = next((d for d in story.developments if str(d.number) == told), None) if story else None
+        if story is None or found is None:
+            raise Refused("That development has changed meanwhile; pick it anew.")
+        review, _ = await reviews.re_report(number, story.slug, found.key, actor=actor(interaction))
+        await shown_after(interaction, review)
+
+
+def _picked(item: discord.ui.Item[discord.ui.LayoutView]) -> str:
+    return item.values[0] if isinstance(item, discord.ui.Select) and item.values else ""
+
+
+async def setup(bot: Dealwire) -> None:
+    """Add the buttons, the menus, and what keeps the channel up to date."""
+    bot.add_dynamic_items(Decide, PickStory, PickTwin, QueuePage)
+    await bot.add_cog(DeskQueue(bot))
