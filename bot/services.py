@@ -9,6 +9,7 @@ from bot.clock import Clock
 from bot.delivery.following import Following
 from bot.library.library import Library
 from bot.newsroom.desk import Desk
+from bot.newsroom.feeds.subscriptions import Subscriptions
 from bot.settings import Settings
 from bot.store import Store
 
@@ -21,6 +22,7 @@ class Services:
     store: Store
     library: Library
     desk: Desk
+    subscriptions: Subscriptions
     following: Following
     clock: Clock
     version: str

@@ -18,6 +18,7 @@ from bot.model.feed import Feed, FeedState
 from bot.newsroom.feeds.addresses import plain_host
 from bot.newsroom.feeds.answers import Fetched
 from bot.newsroom.feeds.ports import ReadableFeed
+from bot.newsroom.limits import HEADLINE_LIMIT
 from bot.store import Session, Store
 
 log = logging.getLogger(__name__)
@@ -75,7 +76,7 @@ class Recorder:
         try:
             async with self._store.write() as session:
                 await self._write_in(session, [polled for polled, _ in together])
-        except Exception as exc:
+        except Exception as exc:  # noqa: BLE001 - each is raised to whoever waits for its poll
             if len(together) == 1:
                 _settle(together[0][1], exc)
                 return
@@ -126,7 +127,7 @@ class Recorder:
         wish = fetched.good_for
         if polled.read is not None:
             wish = max(wish, polled.read.ttl or wish)
-            feed = replace(feed, title=feed.title or polled.read.title, read_at=polled.at)
+            feed = replace(feed, title=feed.title or polled.read.title[:HEADLINE_LIMIT], read_at=polled.at)
         if fetched.body is not None or fetched.etag or fetched.last_modified:
             # An answer of “unchanged” need not repeat them.
             feed = replace(feed, etag=fetched.etag, last_modified=fetched.last_modified)
