@@ -122,14 +122,18 @@ def _checked_lines(checked: Checked) -> Iterator[str]:
 
 
 async def _import(tools: _Tools, options: argparse.Namespace) -> str:
-    lists = [_list_in(path, tools.guard) for path in options.paths]
-    drafts = [draft for one in lists for draft in one.feeds]
-    taken = await tools.feeds.take(drafts, by=BY, dry_run=options.dry_run)
-    for sentence in (sentence for one in lists for sentence in one.left_out):
-        print(f"left out: {sentence}", file=sys.stderr)
-    left_out = sum(len(one.left_out) for one in lists)
-    known = len(drafts) - taken.added - taken.changed
-    said = f"{_counted(taken.added, 'feed')} {'would be added' if options.dry_run else 'added'}, {taken.changed} changed, {known} known already"
+    lists = [(path, _list_in(path, tools.guard)) for path in options.paths]
+    added = changed = 0
+    for path, named in lists:
+        # Only a file of our own form is meant to say what a feed is called and how far it is trusted.
+        taken = await tools.feeds.take(named.feeds, by=BY, dry_run=options.dry_run, amend=path.suffix == ".toml")
+        added, changed = added + taken.added, changed + taken.changed
+        for sentence in named.left_out:
+            print(f"left out of {path.name}: {sentence}", file=sys.stderr)
+    known = sum(len(named.feeds) for _, named in lists) - added - changed
+    left_out = sum(len(named.left_out) for _, named in lists)
+    done = "would be added" if options.dry_run else "added"
+    said = f"{_counted(added, 'feed')} {done}, {changed} changed, {known} known already"
     return said + (f", {left_out} left out." if left_out else ".")
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot.model.feed import Trust
 
 if TYPE_CHECKING:
-    Words = argparse._SubParsersAction[argparse.ArgumentParser]
+    Words = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - argparse names it no other way
 
 
 def set_up(commands: Words, common: argparse.ArgumentParser) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.errors import DealwireError
+from bot.errors import DealwireError, NotAFeed
 from bot.newsroom.feeds.answers import Fetched
 from bot.newsroom.feeds.ports import FeedReader, ReadableFeed
 
@@ -33,7 +33,9 @@ async def find_feed(fetcher: Fetcher, reader: FeedReader, address: str) -> Found
     fetched = await fetcher.get(address)
     try:
         return Found(fetched, await _read(reader, fetched))
-    except DealwireError as exc:
+    except NotAFeed as exc:
+        if not exc.page:
+            raise
         no_feed = exc
     for link in list(await reader.links_to_feeds(fetched.body or b"", url=str(fetched.url)))[:TRIED]:
         try:

@@ -91,10 +91,10 @@ class _Outlines:
     def end(self, tag: Any) -> None:
         """Nothing hangs on where an outline ends."""
 
-    def data(self, data: str) -> None:
+    def data(self, data: str | bytes) -> None:
         """Text between the elements is not kept."""
 
-    def comment(self, text: str) -> None:
+    def comment(self, text: str | bytes) -> None:
         """Nor are comments."""
 
     def close(self) -> list[dict[str, str]]:

@@ -10,9 +10,9 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from bot.errors import DealwireError, FetchGone, HostClosed
+from bot.errors import DealwireError, FetchGone, HostClosed, ParserBusy
 from bot.model.cadence import after_failure, after_success, after_the_end, fresh_since, put_off
 from bot.model.feed import Feed, FeedState
 from bot.newsroom.feeds.addresses import plain_host
@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 
 #: So many polls share a transaction at most: whoever else wants to write waits no longer than that takes.
 TOGETHER = 50
+#: A feed that nobody had the time to read is asked for again after this.
+READER_REST = timedelta(minutes=10)
 #: Gives a random number from 0 to 1.
 Share = Callable[[], float]
 
@@ -139,6 +141,8 @@ class Recorder:
         until = polled.closed_until
         if isinstance(error, HostClosed) and error.retry_at is not None:
             return put_off(polled.feed, error.retry_at, polled.at, self._share())
+        if isinstance(error, ParserBusy):
+            return put_off(polled.feed, polled.at + READER_REST, polled.at, self._share())
         return after_failure(polled.feed, polled.at, self._share(), reason=str(error), retry_at=until)
 
 

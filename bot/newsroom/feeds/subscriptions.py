@@ -86,8 +86,10 @@ class Subscriptions:
         self._on_due()
         return feed, bool(taken.added)
 
-    async def take(self, drafts: Iterable[FeedDraft], *, by: str, dry_run: bool = False) -> Taken:
+    async def take(self, drafts: Iterable[FeedDraft], *, by: str, dry_run: bool = False, amend: bool = True) -> Taken:
         """Take in feeds as a file or a list names them, unseen. Repeated, it changes nothing.
+
+        With ``amend`` it is the last word on the title and trust of those that are known.
 
         Raises AddressRefused, and nothing is changed, for an address that cannot be a feed's.
         """
@@ -95,7 +97,7 @@ class Subscriptions:
         added = changed = 0
         async with self._store.read() if dry_run else self._store.write() as session:
             for draft in drafts:
-                taken = await self._put(session, draft, by, dry_run=dry_run)
+                taken = await self._put(session, draft, by, dry_run=dry_run, amend=amend)
                 added, changed = added + taken.added, changed + taken.changed
         if added and not dry_run:
             self._on_due()
@@ -127,14 +129,16 @@ class Subscriptions:
             await session.audit.write(self._clock(), by, "feed removed", feed.url, _told(feed), None)
         return feed
 
-    async def _put(self, session: Session, draft: FeedDraft, by: str, *, dry_run: bool = False) -> Taken:
+    async def _put(
+        self, session: Session, draft: FeedDraft, by: str, *, dry_run: bool = False, amend: bool = True
+    ) -> Taken:
         known = await session.feeds.at(draft.url)
         if known is None:
             if not dry_run:
                 await self._insert(session, draft, by)
             return Taken(added=1)
         title, trust = draft.title or known.title, draft.trust or known.trust
-        if (title, trust) == (known.title, known.trust):
+        if not amend or (title, trust) == (known.title, known.trust):
             return Taken()
         if not dry_run:
             await session.feeds.describe(known.number, title=title, trust=trust)
