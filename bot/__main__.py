@@ -92,6 +92,12 @@ async def _show(options: argparse.Namespace, settings: Settings) -> int:
     return await show_command(settings, " ".join(options.query))
 
 
+async def _feeds(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.terminal.feeds import feeds_command
+
+    return await feeds_command(settings, options)
+
+
 async def _check(_options: argparse.Namespace, settings: Settings) -> int:
     from bot.terminal.check import check_command
 
@@ -121,8 +127,19 @@ def _parser() -> argparse.ArgumentParser:
     give_out.add_argument("folder", type=Path, metavar="DIR")
     show = add("show", _show, "answer in the terminal what !deal answers")
     show.add_argument("query", nargs="+", metavar="QUERY")
+    feeds = add("feeds", _feeds, "the feeds: add, list, check, pause, resume, remove, import, export")
+    _set_up_feeds(feeds)
     add("check", _check, "look at settings, token, intents and store, and say what to mend")
     return parser
+
+
+def _set_up_feeds(feeds: argparse.ArgumentParser) -> None:
+    """What may stand behind ``feeds``; ``--database`` may stand behind each word too."""
+    from bot.terminal.feeds_usage import set_up
+
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--database", metavar="URL", default=argparse.SUPPRESS, help="the store")
+    set_up(feeds.add_subparsers(required=True, metavar="WORD"), common)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,11 @@
     │   ├── FetchGone          its publisher has taken it down for good (410)
     │   └── HostClosed         its host asked to be left alone for a while, and is
     ├── NotFound           no story, development or follow of that name
+    ├── ParsingError       what a publisher sent could not be read
+    │   ├── NotAFeed           it is no feed: a page, nothing, something else
+    │   ├── TooCostly          reading it took more time or memory than it may
+    │   ├── WorkerLost         the process that reads died or could not be started
+    │   └── ParserBusy         too many are waiting to be read
     ├── Refused            the one who asks may not, or the bot may not
     └── DiscordUnavailable Discord refuses the token or cannot be reached
 
@@ -119,3 +124,31 @@ class Refused(DealwireError):
 
 class DiscordUnavailable(DealwireError):
     """Discord refuses the token or cannot be reached."""
+
+
+class ParsingError(DealwireError):
+    """What a publisher sent could not be read; the next thing can be."""
+
+
+class NotAFeed(ParsingError):
+    """It is no feed.
+
+    Attributes:
+        page: whether it is a web page, in which a feed may be named.
+    """
+
+    def __init__(self, sentence: str, *, page: bool = False) -> None:
+        self.page = page
+        super().__init__(sentence)
+
+
+class TooCostly(ParsingError):
+    """Reading it took more time or memory than reading may."""
+
+
+class WorkerLost(ParsingError):
+    """The process that reads died, said what nobody can read, or could not be started."""
+
+
+class ParserBusy(ParsingError):
+    """So many are waiting to be read that no more are taken on."""

@@ -13,6 +13,8 @@ from bot.clock import Clock, utc_now
 from bot.delivery.following import Following
 from bot.library.library import Library
 from bot.newsroom.desk import Desk
+from bot.newsroom.feeds.addresses import Guard
+from bot.newsroom.feeds.subscriptions import Subscriptions
 from bot.newsroom.importing import Progress, import_paths
 from bot.newsroom.notes import Notes
 from bot.newsroom.review import Reviews
@@ -25,16 +27,17 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Rooms:
-    """The services, and the bell that wakes the dispatcher."""
+    """The services, and the bells that wake the dispatcher and the poller of feeds."""
 
     services: Services
     bell: asyncio.Event
+    feed_bell: asyncio.Event
 
 
 @contextlib.asynccontextmanager
 async def open_rooms(settings: Settings, *, clock: Clock = utc_now, seeds: bool = True) -> AsyncIterator[Rooms]:
     """Open the store and everything above it; with ``seeds`` an empty store gets the starter collection."""
-    bell = asyncio.Event()
+    bell, feed_bell = asyncio.Event(), asyncio.Event()
     async with open_store(settings.database_url) as store:
         desk = Desk(store, clock, on_owed=bell.set)
         if seeds:
@@ -46,12 +49,13 @@ async def open_rooms(settings: Settings, *, clock: Clock = utc_now, seeds: bool 
             desk=desk,
             notes=Notes(store, clock),
             reviews=Reviews(store, desk, clock, settings.timezone),
+            subscriptions=Subscriptions(store, clock, Guard(settings.feed_allow), on_due=feed_bell.set),
             following=Following(store, clock, on_owed=bell.set),
             clock=clock,
             version=bot.__version__,
             started=clock(),
         )
-        yield Rooms(services, bell)
+        yield Rooms(services, bell, feed_bell)
 
 
 async def plant_seeds(settings: Settings, store: Store, desk: Desk, progress: Progress | None = None) -> None:

@@ -9,6 +9,7 @@ from bot.clock import Clock
 from bot.delivery.following import Following
 from bot.library.library import Library
 from bot.newsroom.desk import Desk
+from bot.newsroom.feeds.subscriptions import Subscriptions
 from bot.newsroom.notes import Notes
 from bot.newsroom.review import Reviews
 from bot.settings import Settings
@@ -25,6 +26,7 @@ class Services:
     desk: Desk
     notes: Notes
     reviews: Reviews
+    subscriptions: Subscriptions
     following: Following
     clock: Clock
     version: str

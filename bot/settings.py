@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -14,6 +16,11 @@ from dotenv import dotenv_values
 
 from bot.errors import SettingsError
 
+#: Names only: a number is read as one, and no spelling of a number is a name.
+_HOST = re.compile(
+    r"(?=.{1,253}\Z)(?!.*[.]?[0-9]+[.]?\Z)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?([.][a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*[.]?",
+    re.IGNORECASE,
+)
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -35,6 +42,7 @@ class Settings:
     log_level: str = "INFO"
     discord_api_url: str = ""
     requests_per_second: float = 45.0
+    feed_allow: tuple[str, ...] = ()
     shard_count: int = 0
     shard_ids: tuple[int, ...] = ()
 
@@ -52,6 +60,7 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR"),
     ("DISCORD_API_URL", "", "REST base of a proxy or a local Discord, such as http://127.0.0.1:9000/api/v10"),
     ("REQUESTS_PER_SECOND", "45", "most requests a second to Discord, 1 to 50"),
+    ("FEED_ALLOW", "", "hosts on private addresses that feeds may be on, such as intranet,10.0.0.5"),
     ("SHARD_COUNT", "", "number of shards; unset: what Discord advises"),
     ("SHARD_IDS", "", "shards that this process runs, such as 0,1; needs SHARD_COUNT"),
 )
@@ -84,6 +93,7 @@ def load_settings(env: Mapping[str, str], *, database: str | None = None) -> Set
         log_level=_log_level(env),
         discord_api_url=_api_url(env),
         requests_per_second=_rate(env),
+        feed_allow=_hosts(env),
         shard_count=shard_count,
         shard_ids=_shard_ids(env, shard_count),
     )
@@ -178,6 +188,23 @@ def _rate(env: Mapping[str, str]) -> float:
     if not 1 <= rate <= 50:
         raise SettingsError("REQUESTS_PER_SECOND", f"expected a number from 1 to 50, not {text[:40]!r}")
     return rate
+
+
+def _hosts(env: Mapping[str, str]) -> tuple[str, ...]:
+    hosts = [host.strip() for host in _value(env, "FEED_ALLOW").split(",") if host.strip()]
+    for host in hosts:
+        if not _is_host(host):
+            raise SettingsError("FEED_ALLOW", f"expected hosts such as intranet,10.0.0.5, not {host[:40]!r}")
+    return tuple(dict.fromkeys(hosts))
+
+
+def _is_host(text: str) -> bool:
+    """Whether it is a name or a number and nothing else: no scheme, no port, no path."""
+    try:
+        ip_address(text.removeprefix("[").removesuffix("]"))
+    except ValueError:
+        return bool(_HOST.fullmatch(text))
+    return True
 
 
 def _shard_ids(env: Mapping[str, str], count: int) -> tuple[int, ...]:

@@ -35,6 +35,11 @@ class Desk:
         self._clock = clock
         self._on_owed = on_owed
 
+    @property
+    def clock(self) -> Clock:
+        """The clock by which changes are dated."""
+        return self._clock
+
     async def publish(
         self, draft: StoryDraft, *, actor: str, announce: bool = True, also: Also | None = None
     ) -> Outcome:

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from bot.errors import InputError
 from bot.model.company import Company, Party
 from bot.model.dates import DATE_FORMS, PartialDate
+from bot.model.feed import Trust
 from bot.model.story import Source
 from bot.model.vocabulary import Claim, Kind, Stage
 from bot.newsroom.limits import (
@@ -121,6 +122,25 @@ def read_source(data: Mapping[str, Any], where: str) -> Source:
         title=check_text(at(where, "title"), data.get("title", ""), HEADLINE_LIMIT * 2, required=False),
         url=check_url(at(where, "url"), data["url"]) if "url" in data else "",
         date=read_date(at(where, "date"), data["date"]) if "date" in data else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class FeedDraft:
+    """A feed as a file or a list names it. What is empty or None is not said, and stays as it is known."""
+
+    url: str
+    title: str = ""
+    trust: Trust | None = None
+
+
+def read_feed(data: Mapping[str, Any], where: str) -> FeedDraft:
+    """A feed of the form that ``feeds.toml`` has."""
+    known_keys(data, where, ("url", "title", "trust"))
+    return FeedDraft(
+        url=check_url(at(where, "url"), needed(data, "url", where)),
+        title=check_text(at(where, "title"), data.get("title", ""), HEADLINE_LIMIT, required=False),
+        trust=read_word(at(where, "trust"), data["trust"], Trust) if "trust" in data else None,
     )
 
 

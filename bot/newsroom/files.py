@@ -1,4 +1,4 @@
-"""Story files and company files: how they are read and written."""
+"""Story files, company files and feed files: how they are read and written."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import tomli_w
 from bot.errors import DealwireError, InputError
 from bot.model.company import Company
 from bot.model.story import Development, Source, Story
-from bot.newsroom.drafts import StoryDraft, known_keys, read_company, read_story, tables
+from bot.newsroom.drafts import FeedDraft, StoryDraft, known_keys, read_company, read_feed, read_story, tables
 
 #: A story at every limit is far smaller; what is larger is no story file.
 FILE_LIMIT = 5_000_000
@@ -21,11 +21,12 @@ FILE_LIMIT = 5_000_000
 
 @dataclass(frozen=True, slots=True)
 class ReadFile:
-    """What one file holds: a story, or companies."""
+    """What one file holds: a story, or companies, or feeds."""
 
     path: Path
     story: StoryDraft | None = None
     companies: tuple[Company, ...] = ()
+    feeds: tuple[FeedDraft, ...] = ()
 
 
 def find_files(paths: Iterable[Path]) -> list[Path]:
@@ -57,6 +58,9 @@ def read_file(path: Path) -> ReadFile:
         if "company" in data:
             known_keys(data, "", ("company",))
             return ReadFile(path, companies=_read_companies(data))
+        if "feed" in data:
+            known_keys(data, "", ("feed",))
+            return ReadFile(path, feeds=_read_feeds(data))
         return ReadFile(path, story=read_story(data))
     except InputError as exc:
         raise exc.in_file(path.name) from exc
@@ -72,6 +76,16 @@ def _read_companies(data: Mapping[str, Any]) -> tuple[Company, ...]:
             )
         companies[company.name] = company
     return tuple(companies.values())
+
+
+def _read_feeds(data: Mapping[str, Any]) -> tuple[FeedDraft, ...]:
+    feeds: dict[str, FeedDraft] = {}
+    for place, item in enumerate(tables(data, "feed", ""), start=1):
+        feed = read_feed(item, f"feed[{place}]")
+        if feed.url in feeds:
+            raise InputError(f"feed[{place}].url", f"expected each address once, {feed.url!r} stands there twice")
+        feeds[feed.url] = feed
+    return tuple(feeds.values())
 
 
 def _parse(path: Path) -> dict[str, Any]:

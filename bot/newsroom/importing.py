@@ -10,6 +10,8 @@ from bot.errors import InputError
 from bot.newsroom.companies import check_names
 from bot.newsroom.desk import Desk
 from bot.newsroom.entering import Outcome, merged
+from bot.newsroom.feeds.addresses import Guard
+from bot.newsroom.feeds.subscriptions import Subscriptions
 from bot.newsroom.files import ReadFile, check_related, find_files, read_file
 from bot.store import Session, Store
 
@@ -23,6 +25,8 @@ class ImportReport:
 
     files: int = 0
     companies: int = 0
+    feeds_added: int = 0
+    feeds_changed: int = 0
     stories_added: int = 0
     stories_changed: int = 0
     developments_added: int = 0
@@ -47,8 +51,9 @@ async def import_paths(
     announce: bool = False,
     dry_run: bool = False,
     progress: Progress | None = None,
+    subscriptions: Subscriptions | None = None,
 ) -> ImportReport:
-    """Import story and company files, companies first. Repeated, it changes nothing.
+    """Import story, company and feed files, stories last. Repeated, it changes nothing.
 
     Raises InputError before anything is written when any of the files is refused; how many more are is said too.
     """
@@ -58,9 +63,13 @@ async def import_paths(
         check_related(files, known)
         await _check_fit(session, files, frozenset(known))
     report = ImportReport(files=len(files))
+    subscriptions = subscriptions or Subscriptions(store, desk.clock, Guard())
     ordered = sorted(files, key=lambda read: read.story is not None)
     for number, read in enumerate(ordered, start=1):
-        await _take_in(desk, read, report, actor=actor, announce=announce, dry_run=dry_run)
+        if read.feeds:
+            await _subscribe(subscriptions, read, report, actor=actor, dry_run=dry_run)
+        else:
+            await _take_in(desk, read, report, actor=actor, announce=announce, dry_run=dry_run)
         if progress:
             progress(number, len(ordered))
     return report
@@ -92,6 +101,14 @@ async def _take_in(
             report.count(await desk.publish(read.story, actor=actor, announce=announce))
     except InputError as exc:
         raise exc.in_file(read.path.name) from exc
+
+
+async def _subscribe(
+    subscriptions: Subscriptions, read: ReadFile, report: ImportReport, *, actor: str, dry_run: bool
+) -> None:
+    taken = await subscriptions.take(read.feeds, by=actor, dry_run=dry_run)
+    report.feeds_added += taken.added
+    report.feeds_changed += taken.changed
 
 
 def _read_all(paths: Sequence[Path]) -> list[ReadFile]:

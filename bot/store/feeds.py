@@ -35,8 +35,8 @@ class Feeds:
         return await self._one(feed.c.id == number)
 
     async def at(self, url: str) -> Feed | None:
-        """The feed at just that address, if there is one."""
-        return await self._one(feed.c.url == url)
+        """The feed at that address, or else one that was added by it and has moved since, if there is one."""
+        return await self._one(feed.c.url == url) or await self._one(feed.c.given_url == url)
 
     async def add(
         self, url: str, host: str, now: datetime, *, title: str = "", trust: Trust = Trust.REVIEW, by: str = ""
@@ -44,7 +44,7 @@ class Feeds:
         """Add a feed, due at once; None when one of that address is there already, and is left as it is."""
         if await self.at(url) is not None:
             return None
-        values = {"url": url, "host": host, "title": title, "trust": trust.value, "added_by": by}
+        values = {"url": url, "given_url": url, "host": host, "title": title, "trust": trust.value, "added_by": by}
         times = {"next_poll": now, "added_at": now, "interval_seconds": _seconds(FLOOR)}
         added = insert(feed).values(**values, **times).returning(feed)
         return _value((await self._connection.execute(added)).one())
@@ -94,8 +94,7 @@ class Feeds:
 
     async def move(self, number: int, url: str, host: str) -> bool:
         """Keep a feed's new address; False, and nothing is changed, when another feed has it."""
-        other = await self.at(url)
-        if other is not None and other.number != number:
+        if await self._one((feed.c.url == url) & (feed.c.id != number)) is not None:
             return False
         await self._connection.execute(update(feed).where(feed.c.id == number).values(url=url, host=host))
         return True

@@ -379,6 +379,8 @@ feed = Table(
     metadata,
     _id(),
     Column("url", Text, nullable=False, unique=True),
+    # The address that it was added by, before its publisher moved it: a list that names that one names this feed.
+    Column("given_url", Text, nullable=False, index=True),
     Column("host", Text, nullable=False, index=True),
     Column("title", Text, nullable=False, server_default=""),
     Column("trust", Text, nullable=False, server_default=Trust.REVIEW.value),

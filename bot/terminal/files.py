@@ -32,6 +32,7 @@ async def import_command(settings: Settings, paths: Sequence[Path], *, announce:
                 announce=announce,
                 dry_run=dry_run,
                 progress=told,
+                subscriptions=rooms.services.subscriptions,
             )
     print(_sentence(report, announce=announce, dry_run=dry_run))
     return 0
@@ -68,9 +69,13 @@ def _file_name(slug: str) -> str:
 
 
 def _write(path: Path, text: str) -> None:
+    replace_file(path, text.encode())
+
+
+def replace_file(path: Path, content: bytes) -> None:
     """Replace a file whole: whoever reads it meanwhile sees the old one or the new one."""
     beside = path.with_name(path.name + ".new")
-    beside.write_text(text, encoding="utf-8", newline="\n")
+    beside.write_bytes(content)
     os.replace(beside, path)  # noqa: PTH105 - the atomic one
 
 
@@ -86,6 +91,8 @@ def _progress(what: str) -> Iterator[Told]:
 def _sentence(report: ImportReport, *, announce: bool, dry_run: bool) -> str:
     changes = [
         (report.companies, "company", "companies", ""),
+        (report.feeds_added, "feed", "feeds", " added"),
+        (report.feeds_changed, "feed", "feeds", " changed"),
         (report.stories_added, "story", "stories", " added"),
         (report.stories_changed, "story", "stories", " changed"),
         (report.developments_added, "development", "developments", " added"),

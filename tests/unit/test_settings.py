@@ -48,6 +48,10 @@ BAD = [
     ("REQUESTS_PER_SECOND", "51", "expected a number from 1 to 50, not '51'"),
     ("REQUESTS_PER_SECOND", "nan", "expected a number from 1 to 50, not 'nan'"),
     ("REQUESTS_PER_SECOND", "many", "expected a number from 1 to 50, not 'many'"),
+    ("FEED_ALLOW", "http://intranet", "expected hosts such as intranet,10.0.0.5, not 'http://intranet'"),
+    ("FEED_ALLOW", "intranet:8080", "expected hosts such as intranet,10.0.0.5, not 'intranet:8080'"),
+    ("FEED_ALLOW", "a,10.0.0", "expected hosts such as intranet,10.0.0.5, not '10.0.0'"),
+    ("FEED_ALLOW", "a b", "expected hosts such as intranet,10.0.0.5, not 'a b'"),
     ("SHARD_COUNT", "0", "expected a number from 1 to 10000, not '0'"),
     ("SHARD_COUNT", "2.5", "expected a number from 1 to 10000, not '2.5'"),
     ("SHARD_COUNT", "9" * 5_000, f"expected a number from 1 to 10000, not '{'9' * 40}'"),
@@ -136,6 +140,7 @@ def test_values_are_read_as_what_they_mean(tmp_path: Path) -> None:
             "LOG_LEVEL": "debug",
             "DISCORD_API_URL": "http://127.0.0.1:9000/api/v10/",
             "REQUESTS_PER_SECOND": "12.5",
+            "FEED_ALLOW": "intranet, [::1],10.0.0.5, intranet",
             "SHARD_COUNT": "4",
             "SHARD_IDS": "0, 3,3",
         }
@@ -143,6 +148,7 @@ def test_values_are_read_as_what_they_mean(tmp_path: Path) -> None:
     assert (known.discord_token, known.command_prefix, known.seeds) == ("token", "dw!", tmp_path)
     assert (known.desk_guild_id, known.timezone.key, known.log_level) == (1234567890123456789, "Europe/Berlin", "DEBUG")
     assert (known.discord_api_url, known.requests_per_second) == ("http://127.0.0.1:9000/api/v10", 12.5)
+    assert known.feed_allow == ("intranet", "[::1]", "10.0.0.5")
     assert (known.shard_count, known.shard_ids) == (4, (0, 3))
 
 

@@ -146,6 +146,8 @@ class Fetcher:
             raise FetchError(f"{url.host} cannot be reached: no answer in {CONNECT_SECONDS:g} seconds.") from exc
         except TimeoutError as exc:
             raise FetchError(f"{shown(str(url))} took longer than {self._limits.seconds:g} seconds.") from exc
+        except aiohttp.InvalidURL as exc:
+            raise AddressRefused(f"{shown(str(url))} is no web address.") from exc
         except aiohttp.ClientConnectorError as exc:
             raise self._unreachable(url, exc) from exc
         except (aiohttp.ClientError, OSError, ValueError) as exc:

@@ -28,6 +28,10 @@ LOOK = 5.0
 AT_ONCE = 100
 #: How often what nobody lists any more is looked for.
 FORGET_EVERY = timedelta(days=1)
+#: How often it is looked whether the desk must be told of a feed.
+TELL_EVERY = timedelta(minutes=1)
+#: After the store has failed nobody is asked for what could not be kept.
+REST = timedelta(minutes=1)
 OWN_ERROR = "An error of the bot's own, see its log."
 
 
@@ -47,7 +51,7 @@ class Poller:
         *,
         on_broken: Told,
         parallel: int = 16,
-        share: Share = random.SystemRandom().random,
+        share: Share | None = None,
     ) -> None:
         self._store = store
         self._fetcher = fetcher
@@ -56,10 +60,13 @@ class Poller:
         self._bell = bell
         self._on_broken = on_broken
         self._parallel = parallel
-        self._recorder = Recorder(store, share)
+        self._recorder = Recorder(store, share or random.SystemRandom().random)
         self._queue: deque[Feed] = deque()
         self._under_way: dict[str, asyncio.Task[None]] = {}
+        self._telling: asyncio.Task[None] | None = None
+        self._tell_at: datetime | None = None
         self._forget_at: datetime | None = None
+        self._rest_until: datetime | None = None
         self._started = 0
 
     async def run(self) -> None:
@@ -91,11 +98,16 @@ class Poller:
 
     async def _go_on(self) -> None:
         await self._start_due()
-        if not self._under_way:
-            await self._tell()
-            await self._forget()
+        now = self._clock()
+        if (self._telling is None or self._telling.done()) and (self._tell_at is None or now >= self._tell_at):
+            self._tell_at = now + TELL_EVERY
+            # Whoever is told may be slow to hear; the feeds go on meanwhile.
+            self._telling = asyncio.create_task(self._tell_safely(), name="broken feeds")
+        await self._forget()
 
     async def _start_due(self) -> None:
+        if self._rest_until is not None and self._clock() < self._rest_until:
+            return
         if not self._queue:
             async with self._store.read() as session:
                 found = await session.feeds.due(self._clock(), AT_ONCE, without=list(self._under_way))
@@ -111,12 +123,28 @@ class Poller:
 
     async def _poll(self, feed: Feed) -> None:
         try:
-            await self._recorder.record(await self._asked(feed))
+            await self._record(await self._asked(feed))
         except StoreError as exc:
-            # Nothing was recorded, so it is still due.
             log.error("Feed %d is polled again: %s", feed.number, exc)
+            self._rest()
         except Exception:
             log.exception("What feed %d brought could not be recorded; it is polled again.", feed.number)
+            self._rest()
+
+    async def _record(self, polled: Polled) -> None:
+        try:
+            await self._recorder.record(polled)
+        except StoreError:
+            raise
+        except Exception:
+            if polled.read is None:
+                raise
+            log.exception("The articles of feed %d could not be kept.", polled.feed.number)
+            await self._recorder.record(Polled(polled.feed, polled.at, error=DealwireError(OWN_ERROR)))
+
+    def _rest(self) -> None:
+        self._queue.clear()
+        self._rest_until = self._clock() + REST
 
     async def _asked(self, feed: Feed) -> Polled:
         """Fetch and read a feed; whatever goes wrong is its outcome."""
@@ -133,6 +161,12 @@ class Poller:
         except Exception:
             log.exception("Feed %d could not be read.", feed.number)
             return Polled(feed, self._clock(), error=DealwireError(OWN_ERROR))
+
+    async def _tell_safely(self) -> None:
+        try:
+            await self._tell()
+        except StoreError as exc:
+            log.error("The desk is told of broken feeds later: %s", exc)
 
     async def _tell(self) -> None:
         """Tell the desk of each feed that is broken or gone and was not named yet."""
@@ -163,7 +197,7 @@ class Poller:
             self._bell.clear()
 
     async def _wind_up(self) -> None:
-        under_way = list(self._under_way.values())
+        under_way = [*self._under_way.values(), *([self._telling] if self._telling else [])]
         for task in under_way:
             task.cancel()
         await asyncio.gather(*under_way, return_exceptions=True)

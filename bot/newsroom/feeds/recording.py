@@ -10,20 +10,23 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from bot.errors import DealwireError, FetchGone, HostClosed
+from bot.errors import DealwireError, FetchGone, HostClosed, ParserBusy
 from bot.model.cadence import after_failure, after_success, after_the_end, fresh_since, put_off
 from bot.model.feed import Feed, FeedState
 from bot.newsroom.feeds.addresses import plain_host
 from bot.newsroom.feeds.answers import Fetched
 from bot.newsroom.feeds.ports import ReadableFeed
+from bot.newsroom.limits import HEADLINE_LIMIT
 from bot.store import Session, Store
 
 log = logging.getLogger(__name__)
 
 #: So many polls share a transaction at most: whoever else wants to write waits no longer than that takes.
 TOGETHER = 50
+#: A feed that nobody had the time to read is asked for again after this.
+READER_REST = timedelta(minutes=10)
 #: Gives a random number from 0 to 1.
 Share = Callable[[], float]
 
@@ -75,7 +78,7 @@ class Recorder:
         try:
             async with self._store.write() as session:
                 await self._write_in(session, [polled for polled, _ in together])
-        except Exception as exc:
+        except Exception as exc:  # noqa: BLE001 - each is raised to whoever waits for its poll
             if len(together) == 1:
                 _settle(together[0][1], exc)
                 return
@@ -126,7 +129,7 @@ class Recorder:
         wish = fetched.good_for
         if polled.read is not None:
             wish = max(wish, polled.read.ttl or wish)
-            feed = replace(feed, title=feed.title or polled.read.title, read_at=polled.at)
+            feed = replace(feed, title=feed.title or polled.read.title[:HEADLINE_LIMIT], read_at=polled.at)
         if fetched.body is not None or fetched.etag or fetched.last_modified:
             # An answer of “unchanged” need not repeat them.
             feed = replace(feed, etag=fetched.etag, last_modified=fetched.last_modified)
@@ -138,6 +141,8 @@ class Recorder:
         until = polled.closed_until
         if isinstance(error, HostClosed) and error.retry_at is not None:
             return put_off(polled.feed, error.retry_at, polled.at, self._share())
+        if isinstance(error, ParserBusy):
+            return put_off(polled.feed, polled.at + READER_REST, polled.at, self._share())
         return after_failure(polled.feed, polled.at, self._share(), reason=str(error), retry_at=until)
 
 

@@ -16,6 +16,7 @@ def upgrade() -> None:
         "feed",
         sa.Column("id", NUMBER, nullable=False),
         sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("given_url", sa.Text(), nullable=False),
         sa.Column("host", sa.Text(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False, server_default=""),
         sa.Column("trust", sa.Text(), nullable=False, server_default="review"),
@@ -36,6 +37,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_feed"),
         sa.UniqueConstraint("url", name="uq_feed_url"),
     )
+    op.create_index("ix_feed_given_url", "feed", ["given_url"], unique=False)
     op.create_index("ix_feed_host", "feed", ["host"], unique=False)
     op.create_index("ix_feed_state_next_poll", "feed", ["state", "next_poll"], unique=False)
     op.create_table(

@@ -1,0 +1,140 @@
+"""Subscription lists (OPML), in and out, as they are in life: many are not well-formed XML.
+
+Read with lxml's HTML parser, which takes what comes, knows no entities of a document's own and loads nothing: hostile
+XML costs no more than its length.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from lxml import etree
+
+from bot.errors import AddressRefused, InputError
+from bot.model.feed import Feed
+from bot.newsroom.drafts import FeedDraft
+from bot.newsroom.feeds.addresses import Guard, shown
+from bot.newsroom.limits import HEADLINE_LIMIT
+
+SIZE_LIMIT = 1_000_000
+FEEDS_LIMIT = 5_000
+#: Byte order marks, the longer first: that of UTF-16 begins that of UTF-32.
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_DECLARED = re.compile(rb"^\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionList:
+    """What a list names: feeds, each address once, and what had to be left out, as sentences."""
+
+    feeds: tuple[FeedDraft, ...]
+    left_out: tuple[str, ...] = ()
+
+
+def read_opml(body: bytes, guard: Guard) -> SubscriptionList:
+    """The feeds that a subscription list names; InputError when it names none, or is too large."""
+    if len(body) > SIZE_LIMIT:
+        raise InputError("", f"expected at most {SIZE_LIMIT:,} bytes")
+    feeds: dict[str, FeedDraft] = {}
+    left_out: list[str] = []
+    for outline in _outlines(body):
+        try:
+            draft = _draft(outline, guard)
+        except AddressRefused as exc:
+            left_out.append(str(exc))
+        else:
+            feeds.setdefault(draft.url, draft)
+    if not feeds and not left_out:
+        raise InputError("", "expected an OPML list with at least one feed, it names none")
+    if len(feeds) > FEEDS_LIMIT:
+        raise InputError("", f"expected at most {FEEDS_LIMIT:,} feeds, it names {len(feeds):,}")
+    return SubscriptionList(tuple(feeds.values()), tuple(left_out))
+
+
+def write_opml(feeds: Iterable[Feed], now: datetime) -> bytes:
+    """A subscription list of these feeds that any reader takes, and :func:`read_opml` too."""
+    root = etree.Element("opml", version="2.0")
+    head = etree.SubElement(root, "head")
+    etree.SubElement(head, "title").text = "Feeds of Dealwire"
+    etree.SubElement(head, "dateCreated").text = now.strftime("%a, %d %b %Y %H:%M:%S GMT")
+    body = etree.SubElement(root, "body")
+    for feed in feeds:
+        name = _title(feed.label)
+        etree.SubElement(body, "outline", type="rss", text=name, title=name, xmlUrl=feed.url)
+    written: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
+    return written
+
+
+class _Outlines:
+    """Collects the outlines that name a feed; what else a document holds is not kept."""
+
+    def __init__(self) -> None:
+        self.found: list[dict[str, str]] = []
+
+    def start(self, tag: Any, attributes: Mapping[Any, Any]) -> None:
+        """An element begins: only of its attributes, of whatever name, is anything kept."""
+        named = {str(name).lower(): str(value) for name, value in attributes.items()}
+        if named.get("xmlurl", "").strip():
+            self.found.append({name: named.get(name, "") for name in ("xmlurl", "title", "text")})
+
+    def end(self, tag: Any) -> None:
+        """Nothing hangs on where an outline ends."""
+
+    def data(self, data: str | bytes) -> None:
+        """Text between the elements is not kept."""
+
+    def comment(self, text: str | bytes) -> None:
+        """Nor are comments."""
+
+    def close(self) -> list[dict[str, str]]:
+        """All that was found."""
+        return self.found
+
+
+def _outlines(body: bytes) -> list[dict[str, str]]:
+    collected = _Outlines()
+    parser = etree.HTMLParser(target=collected, recover=True, no_network=True, encoding="utf-8")
+    try:
+        parser.feed(_text(body).encode("utf-8", "replace"))
+        parser.close()
+    except etree.LxmlError as exc:
+        if not collected.found:
+            raise InputError("", "expected an OPML list, this cannot be read as one") from exc
+    return collected.found
+
+
+def _text(body: bytes) -> str:
+    encoding = next((name for mark, name in _MARKS if body.startswith(mark)), "")
+    if not encoding:
+        declared = _DECLARED.match(body[:200])
+        encoding = declared[1].decode("ascii") if declared else "utf-8"
+    try:
+        return body.decode(encoding, "replace").lstrip("\ufeff")
+    except (LookupError, UnicodeError):
+        # No such encoding, or none that makes text of bytes.
+        return body.decode("utf-8", "replace")
+
+
+def _draft(outline: Mapping[str, str], guard: Guard) -> FeedDraft:
+    address = outline["xmlurl"].strip()
+    if address.lower().startswith("feed:"):
+        # The scheme of the readers of old, before http:// or instead of it.
+        rest = address[5:]
+        address = rest if "://" in rest[:8] else f"http:{rest}"
+    return FeedDraft(str(guard.read(address)), _title(outline["title"] or outline["text"]))
+
+
+def _title(text: str) -> str:
+    line = " ".join("".join(mark if mark.isprintable() else " " for mark in text).split())
+    return shown(line) if len(line) > HEADLINE_LIMIT else line

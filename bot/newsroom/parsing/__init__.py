@@ -1,0 +1,8 @@
+"""From a publisher's bytes to articles: read in a process of its own, cleaned, and known by a lasting id."""
+
+from __future__ import annotations
+
+from bot.newsroom.parsing.parser import Parser
+from bot.newsroom.parsing.results import FeedFormat, PageLead, ParsedFeed, Skipped
+
+__all__ = ["FeedFormat", "PageLead", "ParsedFeed", "Parser", "Skipped"]

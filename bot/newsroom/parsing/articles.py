@@ -1,0 +1,115 @@
+"""From a raw feed to articles: cleaned, dated, each known by a lasting id."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.model.article import TEXT_LIMIT, TITLE_LIMIT
+from bot.newsroom.parsing.clutter import without_clutter
+from bot.newsroom.parsing.identity import Marks, article_ids
+from bot.newsroom.parsing.links import clean_link, host_of, is_front_page
+from bot.newsroom.parsing.plain import cut, plain_line, plain_text
+from bot.newsroom.parsing.publishers import PUBLISHER_LIMIT, common_suffix, publisher_of, split_title
+from bot.newsroom.parsing.raw import RawEntry, RawFeed
+from bot.newsroom.parsing.times import published_at
+
+#: An entry without a title is called by the beginning of its text, so long.
+_TITLE_OF_TEXT = 120
+#: A text shorter than this says less than the title; a longer one of the same entry is taken.
+_ENOUGH = 200
+
+
+@dataclass(slots=True)
+class Found:
+    """An entry, cleaned."""
+
+    title: str
+    text: str
+    url: str
+    publisher: str
+    published: datetime
+    dated: bool
+    guid: str
+
+
+def article_parts(feed: RawFeed, url: str, now: datetime) -> Iterator[dict[str, Any]]:
+    """The feed as plain data: a part for itself, then one for each article and for each entry that is none."""
+    title, home = plain_line(feed.title, TITLE_LIMIT), clean_link(feed.link, url)
+    yield {
+        "feed": {
+            "title": title,
+            "link": home,
+            "format": feed.format.value,
+            "ttl": feed.ttl_minutes,
+            "dropped": feed.dropped,
+        }
+    }
+    found = [_clean(entry, title, home, url, now) for entry in feed.entries]
+    _drop_common_suffix(found)
+    marks = [Marks(each.url, each.guid, each.title, each.publisher, home or url, each.published) for each in found]
+    seen: set[str] = set()
+    for each, known_by in zip(found, article_ids(marks), strict=True):
+        if not each.title:
+            yield {"skipped": {"entry": each.url or each.guid[:100], "reason": "it has neither a title nor a text"}}
+        elif known_by in seen:
+            yield {"skipped": {"entry": each.title, "reason": "the feed has it twice"}}
+        else:
+            seen.add(known_by)
+            yield {"article": _told(each, known_by)}
+
+
+def lead(texts: Sequence[str], title: str) -> str:
+    """The first text that says something of its own, within the limit of an article."""
+    best = ""
+    for raw in texts:
+        text = without_clutter(plain_text(raw))
+        if _folded(text) == _folded(title):
+            continue
+        if len(text) > len(best):
+            best = text
+        if len(best) >= _ENOUGH:
+            break
+    return cut(best, TEXT_LIMIT)
+
+
+def _clean(entry: RawEntry, feed_title: str, home: str, url: str, now: datetime) -> Found:
+    named = plain_line(entry.title, TITLE_LIMIT)
+    source = plain_line(entry.source, PUBLISHER_LIMIT)
+    title, publisher = publisher_of(named, source=source, feed_title=feed_title, feed_url=url)
+    text = lead(entry.texts, named)
+    link = clean_link(entry.link, home or url) or clean_link(entry.guid)
+    published, dated = published_at(entry.dates, now)
+    return Found(
+        title=title or cut(text.split("\n", 1)[0], _TITLE_OF_TEXT),
+        text=text,
+        url="" if link and is_front_page(link) and link == home else link,
+        publisher=cut(publisher or host_of(link or url), PUBLISHER_LIMIT),
+        published=published,
+        dated=dated,
+        guid=plain_line(entry.guid, TITLE_LIMIT),
+    )
+
+
+def _drop_common_suffix(found: Sequence[Found]) -> None:
+    name = common_suffix([each.title for each in found])
+    for each in found if name else ():
+        each.title = split_title(each.title, [name])
+
+
+def _told(each: Found, known_by: str) -> dict[str, Any]:
+    return {
+        "id": known_by,
+        "title": each.title,
+        "published": each.published.isoformat(),
+        "text": each.text,
+        "url": each.url,
+        "publisher": each.publisher,
+        "dated": each.dated,
+    }
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split()).rstrip(".…")

@@ -1,0 +1,122 @@
+"""What stands beside the news: banners, "read also", references, newsletters. Rules over lines, for any publisher.
+
+A rule may leave clutter in; it must not take news out. So each asks for the words *and* the shape of the clutter: a banner speaks of this
+website or of "we", a heading is a short line of nothing but that heading, what follows it is a list and no prose.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_I = re.IGNORECASE
+
+# A line that is one of these from its beginning to its end is dropped.
+_BANNERS = re.compile(
+    r"""
+      (?:this|our|the)?\s*(?:web\s?site|site|page|portal)\b[^.]{0,60}\b(?:uses?|employs?|utili[sz]es?|sets?|stores?|places?)\b[^.]{0,60}\bcookies?\b.*
+    | (?:[\w\s,&'’]{0,40}\b)?we\b[^.]{0,80}\b(?:use|employ|utili[sz]e|store|set|place)\b[^.]{0,80}\bcookies\b.*
+    | by\s+(?:continuing|using|clicking|browsing|closing|visiting)\b[^.]{0,160}\b(?:cookies?|terms|privacy)\b.*
+    | (?:please\s+)?(?:accept|reject|manage|allow|decline|deny|enable)\s+(?:all\s+|our\s+|the\s+|optional\s+|necessary\s+)*cookies?\b.{0,80}
+    | (?:your\s+)?(?:cookies?|privacy|consent)(?:\s+(?:and|&)\s+\w+)?\s+(?:policy|settings?|preferences?|consent|notice|choices|statement)\b.{0,60}
+    | (?:diese|unsere)\s+(?:web)?(?:site|seite)\b[^.]{0,40}\b(?:verwendet|nutzt|benutzt|setzt)\b[^.]{0,40}\bcookies\b.*
+    | wir\s+(?:verwenden|nutzen|setzen)\b[^.]{0,60}\bcookies\b.*
+    | (?:ce|notre)\s+site\b[^.]{0,40}\butilise\b[^.]{0,40}\bcookies\b.* | nous\s+utilisons\s+des\s+cookies\b.*
+    | (?:questo|il\s+nostro)\s+sito\b[^.]{0,40}\b(?:utilizza|usa)\b[^.]{0,40}\bcookie\b.*
+    | (?:este|nuestro)\s+sitio\b[^.]{0,40}\butiliza\b[^.]{0,40}\bcookies\b.* | (?:utilizamos|usamos)\s+cookies\b.*
+    | (?:deze|onze)\s+(?:web)?site\b[^.]{0,40}\bgebruikt?\b[^.]{0,40}\bcookies\b.* | wij\s+gebruiken\b[^.]{0,40}\bcookies\b.*
+    """,
+    _I | re.VERBOSE,
+)
+_ASKING = re.compile(
+    r"""
+      (?:[\w\s,’']{0,40}\b)?(?:sign\s+up|subscribe|register\s+now|join\s+our)\b.{0,120}\b(?:newsletters?|e-?mails?|inbox|updates|alerts|channel|podcast|subscribers?|free|today|now|here)\b.{0,80}
+    | (?:get|receive)\b.{0,80}\b(?:in|to)\s+your\s+inbox\b.{0,80} | (?:already\s+a\s+)?subscribe(?:r\?.{0,40})?
+    | (?:jetzt\s+)?(?:den\s+|unseren\s+)?newsletter\s+(?:abonnieren|bestellen).{0,40} | abonnez-vous\b.{0,100} | inscrivez-vous\b.{0,100} | iscriviti\b.{0,100} | suscríbete\b.{0,100}
+    | (?:follow|like|find)\s+us\s+(?:on|at)\b.{0,120} | follow\b.{0,60}\bon\s+(?:twitter|x|facebook|linkedin|instagram|whatsapp|telegram|google\s+news|youtube|threads|mastodon|bluesky)\b.{0,60}
+    | share\s+(?:this|on|via|the)\b.{0,80} | share | tweet | print | e-?mail | whatsapp | facebook | linkedin | reddit | copy\s+link | comments?(?:\s*\(?\d+\)?)? | leave\s+a\s+(?:comment|reply).{0,40}
+    | (?:this\s+is\s+(?:an\s+)?)?(?:advertisement|sponsored(?:\s+content)?|anzeige|werbung|publicité|pubblicità|publicidad|advertentie)
+    | (?:please\s+)?enable\s+java\s?script\b.{0,120} | (?:you\s+need\s+to\s+enable|your\s+browser\s+does\s+not\s+support)\b.{0,160} | skip\s+to\s+(?:main\s+)?content | loading\b.{0,10}
+    | (?:log|sign)\s+in\b.{0,60} | (?:click|tap)\s+here\b.{0,120} | (?:continue|keep)\s+reading\b.{0,120} | (?:read|view|see)\s+(?:the\s+)?(?:more|full\s+(?:article|story|text|post))\b.{0,120}
+    | (?:weiterlesen|lire\s+la\s+suite|leggi\s+tutto|seguir\s+leyendo|lees\s+verder|mehr\s+lesen|もっと読む|続きを読む|阅读全文|閱讀全文)\b.{0,80}
+    | (?:photo|image|picture|foto|bild|bildquelle|crédit\s+photo|credit)s?(?:\s+(?:by|credit|source|courtesy(?:\s+of)?))?\s*[:©].{0,160}
+    | (?:©|\(c\)|copyright\b).{0,160} | .{0,80}\ball\s+rights\s+reserved\.? | this\s+(?:article|story|post)\s+(?:was|is|has\s+been)\s+(?:originally|first)\b.{0,160}
+    | the\s+post\b.{1,300}\b(?:appeared\s+first\s+on|is\s+from)\b.{1,160} | \[?(?:…|\.\.\.)\]? | (?:related|tags?|filed\s+under|categories|topics|keywords|schlagwörter)\s*:.{0,200}
+    | \d{1,2}\s+min(?:ute)?s?\s+read | (?:last\s+)?updated\s*:?\s+.{4,40} | \(?(?:additional\s+)?(?:reporting|writing|editing)\s+by\b.{0,300}
+    """,
+    _I | re.VERBOSE,
+)
+# A heading over a list of other articles, in a line of its own or before the first of them.
+_MORE = re.compile(
+    r"""
+    (?:(?:please\s+)?(?:read|see|watch|view|check)\s+(?:also|more|next|this)|also\s+(?:read|see)
+    |related(?:\s+(?:articles?|stories|story|news|content|topics?|posts?|reading|links?|coverage|to\s+this))?|more\s+(?:from|on|stories|news|articles|like)\b[\w\s'’]{0,30}
+    |further\s+reading|recommended(?:\s+(?:for\s+you|articles|reading|stories))?|you\s+(?:may|might)(?:\s+also)?\s+(?:like|be\s+interested\s+in)
+    |don['’]t\s+miss|must\s+reads?|most\s+(?:read|popular|viewed)|trending(?:\s+now)?|editor['’]?s['’]?\s+(?:picks?|choice)|in\s+other\s+news|up\s+next|what\s+to\s+read\s+next
+    |lesen\s+sie\s+(?:auch|mehr)|auch\s+interessant|mehr\s+(?:zum\s+thema|dazu)|das\s+könnte\s+sie\s+(?:auch\s+)?interessieren|verwandte\s+(?:artikel|themen)|zum\s+thema
+    |(?:à\s+)?lire\s+(?:aussi|également)|sur\s+le\s+même\s+sujet|leggi\s+anche|potrebbe\s+interessarti|lea\s+también|lee\s+también|te\s+puede\s+interesar|leia\s+(?:também|mais)|lees\s+ook
+    |関連記事|あわせて読みたい|相关(?:阅读|新闻|文章)|相關(?:閱讀|新聞|文章)|延伸(?:阅读|閱讀)|관련\s*기사)
+    """,
+    _I | re.VERBOSE,
+)
+# A heading over what the article leans on; before a text on its line it may be the news: "Sources: …".
+_APPENDIX = re.compile(
+    r"""
+    (?:references?|sources?|footnotes?|notes?|citations?|bibliography|external\s+links|literature|about\s+the\s+author|(?:media|press)\s+contacts?|contacts?|latest\s+(?:news|stories|articles)
+    |popular(?:\s+(?:now|posts|stories))?|quellen?|quellenangaben|literatur|fonti|fuentes|bronnen|références|riferimenti|referencias|参考文献|参考资料|參考資料)
+    """,
+    _I | re.VERBOSE,
+)
+_ALONE = re.compile(r"[\s:：–—|>»-]*$")
+_BEFORE_TITLE = re.compile(r"\s*[:：|»–—]\s*\S")
+_ITEM = re.compile(r"(?:[-–—•·*▪●►»>→]|\[?\d{1,3}[.)\]])\s*\S")
+_SENTENCE_END = re.compile(r"""[.!?。！？…]["'”’»)\]]*$""")
+_TAIL = re.compile(
+    r"\s*(?:\[(?:…|\.\.\.|&hellip;)\]|\(?(?:read|continue\s+reading)\s+(?:more|on)\)?\s*(?:[»›>→…]|\.\.\.)*|Continue reading\s*(?:[»›>→…]|\.\.\.)*|The post .{1,200} appeared first on .{1,100}\.?)\s*$",
+    _I,
+)
+_LONGEST_CLUTTER = 400
+_LONGEST_HEADING = 60
+_LEAST_PROSE = 80
+
+
+def without_clutter(text: str) -> str:
+    """The lines that are news. Idempotent."""
+    before = ""
+    while before != text:
+        before, text = text, "\n".join(_news(text.split("\n")))
+    return text
+
+
+def _news(lines: list[str]) -> Iterator[str]:
+    listing = False
+    for line in lines:
+        bare = _ITEM.sub(lambda found: found[0][-1], line, count=1) if _ITEM.match(line) else line
+        if _is_clutter(bare):
+            continue
+        kind = _heading(bare)
+        if kind == "list":
+            listing = True
+        elif kind != "title" and not (listing and not _is_prose(line)):
+            listing = False
+            if kept := _TAIL.sub("", line):
+                yield kept
+
+
+def _is_clutter(line: str) -> bool:
+    return len(line) <= _LONGEST_CLUTTER and bool(_BANNERS.fullmatch(line) or _ASKING.fullmatch(line))
+
+
+def _heading(line: str) -> str:
+    """``list`` for a heading alone, ``title`` for one with the title of another article after it, else nothing."""
+    if len(line) > _LONGEST_CLUTTER:
+        return ""
+    more = _MORE.match(line)
+    found = more or _APPENDIX.match(line)
+    if found and len(line) <= _LONGEST_HEADING and _ALONE.match(line, found.end()):
+        return "list"
+    return "title" if more and _BEFORE_TITLE.match(line, more.end()) else ""
+
+
+def _is_prose(line: str) -> bool:
+    return len(line) >= _LEAST_PROSE and bool(_SENTENCE_END.search(line)) and not _ITEM.match(line)

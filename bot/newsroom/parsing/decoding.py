@@ -1,0 +1,71 @@
+"""Bytes to text, whatever a publisher says about them: what they are counts more than what they are called."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+_BOMS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+# How "<?" or "<" and a letter begins where no mark tells.
+_STARTS = (
+    (re.compile(rb"\x00\x00\x00<\x00\x00\x00"), "utf-32-be"),
+    (re.compile(rb"<\x00\x00\x00.\x00\x00\x00", re.DOTALL), "utf-32-le"),
+    (re.compile(rb"\x00<\x00."), "utf-16-be"),
+    (re.compile(rb"<\x00.\x00", re.DOTALL), "utf-16-le"),
+)
+_DECLARED = re.compile(
+    rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})["']|<meta[^>]{0,200}?charset\s*=\s*["']?([\w.:-]{1,40})""",
+    re.IGNORECASE,
+)
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
+# Encodings in which any ASCII text means something else.
+_SEVEN_BITS = re.compile(r"iso-?2022|hz|utf-?7", re.IGNORECASE)
+# These are codecs to Python, and no publisher's encoding.
+_NO_ENCODING = re.compile(r"idna|punycode|.*escape|undefined|mbcs|oem", re.IGNORECASE)
+# What most servers mean that say nothing and send no UTF-8.
+_LAST = "windows-1252"
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,500}\?>")
+
+
+def decode(body: bytes, content_type: str = "") -> str:
+    """The text, without characters that no XML may have; what cannot be decoded becomes U+FFFD."""
+    for encoding in _likely(body, content_type):
+        try:
+            return _ILLEGAL.sub("", body.decode(encoding))
+        except (UnicodeError, LookupError):
+            continue
+    return _ILLEGAL.sub("", body.decode(_LAST, errors="replace"))
+
+
+def as_utf8(text: str) -> bytes:
+    """The text as bytes of an XML document, which declares no encoding: UTF-8 is what that means."""
+    return _DECLARATION.sub("", text, count=1).encode(errors="replace")
+
+
+def _likely(body: bytes, content_type: str) -> list[str]:
+    for mark, encoding in _BOMS:
+        if body.startswith(mark):
+            return [encoding]
+    for start, encoding in _STARTS:
+        if start.match(body):
+            return [encoding]
+    told = [name for name in (_declared(body), _charset(content_type)) if name and not _NO_ENCODING.fullmatch(name)]
+    seven = [name for name in told if _SEVEN_BITS.match(name)]
+    return [*seven, "utf-8", *told]
+
+
+def _declared(body: bytes) -> str:
+    found = _DECLARED.search(body[:2_048])
+    return (found[1] or found[2]).decode("ascii", "replace") if found else ""
+
+
+def _charset(content_type: str) -> str:
+    found = _CHARSET.search(content_type)
+    return found[1] if found else ""

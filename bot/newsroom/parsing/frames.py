@@ -1,0 +1,44 @@
+"""What goes between the bot and a worker: lengths, JSON and bytes. Nothing that comes back is ever run.
+
+A *request* is one frame: two lengths, a header in JSON, a body as it is. An *answer* is any number of frames of a length and JSON; the
+last one is marked by its key ``end`` or ``error``.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Mapping
+from typing import Any, BinaryIO
+
+#: The largest part of an answer: an article at all its limits is far smaller.
+PART_LIMIT = 200_000
+#: The most parts of an answer.
+PARTS_LIMIT = 5_000
+LENGTH = struct.Struct(">I")
+LENGTHS = struct.Struct(">II")
+
+
+def request(header: Mapping[str, str], body: bytes) -> bytes:
+    """A request as it is sent."""
+    told = json.dumps(header).encode()
+    return LENGTHS.pack(len(told), len(body)) + told + body
+
+
+def read_request(pipe: BinaryIO) -> tuple[dict[str, str], bytes]:
+    """The next request; EOFError when there will be none."""
+    sizes = pipe.read(LENGTHS.size)
+    if len(sizes) < LENGTHS.size:
+        raise EOFError
+    told, size = LENGTHS.unpack(sizes)
+    header: dict[str, str] = json.loads(pipe.read(told))
+    body = pipe.read(size)
+    if len(body) < size:
+        raise EOFError
+    return header, body
+
+
+def part(data: Mapping[str, Any]) -> bytes:
+    """One part of an answer as it is sent."""
+    told = json.dumps(data).encode()
+    return LENGTH.pack(len(told)) + told
