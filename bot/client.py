@@ -31,6 +31,7 @@ EXTENSIONS = (
     "cogs.desk",
     "cogs.notes",
     "cogs.review",
+    "cogs.feeds",
     "cogs.operator",
 )
 

@@ -14,6 +14,7 @@ from bot.delivery.following import Following
 from bot.library.library import Library
 from bot.newsroom.desk import Desk
 from bot.newsroom.feeds.addresses import Guard
+from bot.newsroom.feeds.press import Press
 from bot.newsroom.feeds.subscriptions import Subscriptions
 from bot.newsroom.importing import Progress, import_paths
 from bot.newsroom.notes import Notes
@@ -38,7 +39,8 @@ class Rooms:
 async def open_rooms(settings: Settings, *, clock: Clock = utc_now, seeds: bool = True) -> AsyncIterator[Rooms]:
     """Open the store and everything above it; with ``seeds`` an empty store gets the starter collection."""
     bell, feed_bell = asyncio.Event(), asyncio.Event()
-    async with open_store(settings.database_url) as store:
+    guard = Guard(settings.feed_allow)
+    async with open_store(settings.database_url) as store, Press(guard, clock) as press:
         desk = Desk(store, clock, on_owed=bell.set)
         if seeds:
             await plant_seeds(settings, store, desk)
@@ -49,7 +51,8 @@ async def open_rooms(settings: Settings, *, clock: Clock = utc_now, seeds: bool 
             desk=desk,
             notes=Notes(store, clock),
             reviews=Reviews(store, desk, clock, settings.timezone),
-            subscriptions=Subscriptions(store, clock, Guard(settings.feed_allow), on_due=feed_bell.set),
+            subscriptions=Subscriptions(store, clock, guard, on_due=feed_bell.set),
+            press=press,
             following=Following(store, clock, on_owed=bell.set),
             clock=clock,
             version=bot.__version__,

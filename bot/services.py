@@ -9,6 +9,7 @@ from bot.clock import Clock
 from bot.delivery.following import Following
 from bot.library.library import Library
 from bot.newsroom.desk import Desk
+from bot.newsroom.feeds.press import Press
 from bot.newsroom.feeds.subscriptions import Subscriptions
 from bot.newsroom.notes import Notes
 from bot.newsroom.review import Reviews
@@ -27,6 +28,7 @@ class Services:
     notes: Notes
     reviews: Reviews
     subscriptions: Subscriptions
+    press: Press
     following: Following
     clock: Clock
     version: str

@@ -20,8 +20,10 @@ from bot.newsroom.drafts import read_date, read_word
 from cogs.clicks import Click, turn
 from cogs.deals import choices_of
 from cogs.editors import actor, check_editor, desk_guild_id
+from cogs.feeds import FeedsGroup
 from cogs.forms import CorrectForm, PublishForm, Said, StoryForm, told_outcome
 from cogs.notes import queue_card
+from cogs.review import waiting_card
 
 #: The button under what ``!desk`` says.
 OPEN = r"dw:desk:publish"
@@ -126,8 +128,10 @@ class DeskGroup(app_commands.Group):
 
     @app_commands.command()
     async def queue(self, interaction: Interaction) -> None:
-        """What readers say is wrong with posts, oldest first."""
-        await interaction.response.send_message(view=await queue_card(interaction, 0), ephemeral=True)
+        """Articles that wait for a decision, and what readers say is wrong with posts, oldest first."""
+        waiting = await interaction.client.services.reviews.waiting()
+        card = await waiting_card(interaction, waiting) if waiting else await queue_card(interaction, 0)
+        await interaction.response.send_message(view=card, ephemeral=True)
 
     @publish.autocomplete("story")
     @correct.autocomplete("story")
@@ -231,7 +235,8 @@ class Desk(commands.Cog):
             else:
                 await self._bot.forget_scope(discord.Object(before))
         if wanted:
-            self._bot.tree.add_command(DeskGroup(self._bot), guild=wanted)
+            for group in (DeskGroup(self._bot), FeedsGroup(self._bot)):
+                self._bot.tree.add_command(group, guild=wanted)
             await self._bot.sync_scope(wanted)
 
 

@@ -29,6 +29,7 @@ REVIEW = r"dw:review:(?P<act>publish|edit|new|retold|dismiss|undo):(?P<number>\d
 REVIEW_STORY = r"dw:reviewstory:(?P<number>\d{1,18})"
 REVIEW_TWIN = r"dw:reviewtwin:(?P<number>\d{1,18})"
 QUEUE = r"dw:queue:(?P<at>\d{1,6})"
+FEEDS = r"dw:feeds:(?P<page>\d{1,6})"
 NOTES = r"dw:notes:(?P<at>\d{1,6})"
 PART = r"dw:part:(?P<slug>[a-z0-9-]{1,70})"
 POST = r"dw:post:(?P<key>[a-z0-9]{1,20}):(?P<slug>[a-z0-9-]{1,70})"
@@ -104,6 +105,11 @@ def review_twin(number: int) -> str:
 def queue(at: int) -> str:
     """One of the articles that wait, counted from 0."""
     return f"dw:queue:{at}"
+
+
+def feeds(page: int) -> str:
+    """A page of the feeds."""
+    return f"dw:feeds:{page}"
 
 
 def notes(at: int) -> str:

@@ -47,7 +47,7 @@ def settled_note_card(note: ReaderNote, left: int) -> Card:
 
 def empty_queue_card() -> Card:
     """Nothing waits."""
-    return Card(box(text("The queue is empty: no reader's note waits."), colour=marks.GOOD))
+    return Card(box(text("The queue is empty: no article waits, and no reader's note."), colour=marks.GOOD))
 
 
 def _told(note: ReaderNote) -> list[ui.TextDisplay[Any]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -22,6 +22,7 @@ from bot.newsroom.clippings import clipping, source_of
 from bot.newsroom.desk import Desk
 from bot.newsroom.drafts import StoryDraft
 from bot.newsroom.entering import Outcome
+from bot.newsroom.leads import Leads
 from bot.store import Session, Store
 
 log = logging.getLogger(__name__)
@@ -61,6 +62,7 @@ class Intake:
         clock: Clock,
         zone: ZoneInfo,
         bell: asyncio.Event,
+        leads: Leads | None = None,
         on_queue: Callable[[], None] | None = None,
     ) -> None:
         self._store = store
@@ -69,6 +71,7 @@ class Intake:
         self._clock = clock
         self._zone = zone
         self._bell = bell
+        self._leads = leads
         self._on_queue = on_queue
 
     async def run(self) -> None:
@@ -91,9 +94,19 @@ class Intake:
         """Settle a batch of what waits; how many articles that were."""
         async with self._store.read() as session:
             pending = await session.articles.pending(BATCH)
-        for arrival in pending:
+        for arrival in await asyncio.gather(*map(self._with_lead, pending)):
             await self._settle(arrival)
         return len(pending)
+
+    async def _with_lead(self, arrival: Arrival) -> Arrival:
+        """The article with a lead, which is kept: judged again after a restart, it is judged the same."""
+        if self._leads is None:
+            return arrival
+        filled = await self._leads.filled(arrival.article)
+        if filled.text != arrival.article.text:
+            async with self._store.write() as session:
+                await session.articles.set_text(arrival.number, filled.text)
+        return replace(arrival, article=filled)
 
     async def _pause(self, seconds: float) -> None:
         try:

@@ -95,13 +95,15 @@ class Reviews:
         """
         review, story, made = await self.draft(number, slug)
         draft = change(made) if change else made
-        known = next((d for d in story.developments if (d.date, d.headline) == (draft.date, draft.headline)), None)
+        known = next((d for d in story.standing if (d.date, d.headline) == (draft.date, draft.headline)), None)
         if known is not None:
             return await self.re_report(number, story.slug, known.key, actor=actor)
         taken = review.suggestion.verdict is Verdict.DEVELOPMENT and review.suggestion.stories[:1] == (story.slug,)
 
         async def decided(session: Session, outcome: Outcome) -> None:
-            key = outcome.added[0].key if outcome.added else ""
+            # One that had been taken back stands again.
+            told = [*outcome.added, *(now for _, now in outcome.corrected)]
+            key = told[0].key if told else ""
             await self._decide(session, review, ReviewState.PUBLISHED, actor, outcome.story.slug, key, taken=taken)
 
         outcome = await self._desk.publish(StoryDraft(story.slug, None, (draft,)), actor=actor, also=decided)

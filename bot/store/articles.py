@@ -61,6 +61,10 @@ class Articles:
         done = update(article).where(article.c.id.in_(list(numbers)))
         await self._connection.execute(done.values(state=ArticleState.DONE.value))
 
+    async def set_text(self, number: int, text: str) -> None:
+        """Keep a lead that the feed did not have."""
+        await self._connection.execute(update(article).where(article.c.id == number).values(text=text))
+
     async def counts(self) -> dict[int, int]:
         """How many articles each feed had first, by its number; feeds without any are absent."""
         counted = select(article.c.feed_id, func.count()).where(article.c.feed_id.is_not(None))

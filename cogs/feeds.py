@@ -1,0 +1,185 @@
+"""The desk's feeds: add, list, pause, resume, remove, check, lists in and out. They are slash-only, on the desk's server."""
+
+from __future__ import annotations
+
+import io
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.cards import ids
+from bot.cards.feeds import checked_card, feed_card, feed_list
+from bot.cards.marks import number_of
+from bot.cards.notes import note
+from bot.cards.safe import line
+from bot.client import Context, Dealwire, Interaction
+from bot.errors import DealwireError, InputError
+from bot.model.feed import Trust
+from bot.newsroom.drafts import read_word
+from bot.newsroom.feeds.opml import SIZE_LIMIT, read_opml, write_opml
+from cogs.clicks import Click, beside
+from cogs.deals import choices_of
+from cogs.editors import actor, check_editor
+
+#: The button under what ``!feeds`` says.
+OPEN = "dw:feeds:open"
+ADDRESS_LIMIT = 1_000
+
+
+class FeedsGroup(app_commands.Group):
+    """The commands of the feeds."""
+
+    def __init__(self, bot: Dealwire) -> None:
+        super().__init__(name="feeds", description="Where news comes in from.", guild_only=True)
+        if not bot.services.settings.desk_role_id:
+            # Where a role makes the desk, its holders must see the commands whatever else they may do.
+            self.default_permissions = discord.Permissions(manage_guild=True)
+        self._services = bot.services
+        self._feeds = bot.services.subscriptions
+
+    async def interaction_check(self, interaction: Interaction, /) -> bool:  # type: ignore[override]  # the base leaves the client open
+        """Only the desk."""
+        if interaction.type is not discord.InteractionType.autocomplete:
+            try:
+                await check_editor(interaction)
+            except (DealwireError, discord.HTTPException) as exc:
+                # What a check raises is answered only if it is an error of discord.py's commands.
+                raise app_commands.CommandInvokeError(self.listing, exc) from exc
+        return True
+
+    @app_commands.command()
+    @app_commands.describe(
+        address="of the feed, or of a page that names it",
+        trust="review: an editor decides; auto: what is sure is published; left out: review",
+        title="what it is called; left out: its own title",
+    )
+    async def add(self, interaction: Interaction, address: str, trust: str = "", title: str = "") -> None:
+        """Add a feed; what it has now is known, what comes is news."""
+        chosen = read_word("trust", trust, Trust) if trust else None
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        fetcher, parser = await self._services.press.tools()
+        feed, is_new = await self._feeds.add(
+            fetcher, parser, address[:ADDRESS_LIMIT], title=title[:200], trust=chosen, by=actor(interaction)
+        )
+        said = (
+            "**Added.** What it has now is known; what comes is news." if is_new else "**This feed is known already.**"
+        )
+        await interaction.followup.send(view=feed_card(feed, said), ephemeral=True)
+
+    @app_commands.command(name="list")
+    async def listing(self, interaction: Interaction) -> None:
+        """List the feeds: how they fare, and how often the first suggestion was taken."""
+        await interaction.response.send_message(view=await _page(interaction, 0), ephemeral=True)
+
+    @app_commands.command()
+    async def pause(self, interaction: Interaction, feed: str) -> None:
+        """Poll a feed no more until it is resumed."""
+        paused = await self._feeds.pause(feed, by=actor(interaction))
+        await interaction.response.send_message(
+            view=feed_card(paused, f"**{_is(paused.state.value)}**"), ephemeral=True
+        )
+
+    @app_commands.command()
+    async def resume(self, interaction: Interaction, feed: str) -> None:
+        """Poll a feed again, also one that was given up by its publisher."""
+        resumed = await self._feeds.resume(feed, by=actor(interaction))
+        await interaction.response.send_message(view=feed_card(resumed, "**It is polled again.**"), ephemeral=True)
+
+    @app_commands.command()
+    async def remove(self, interaction: Interaction, feed: str) -> None:
+        """Take a feed out; what it brought stays known."""
+        removed = await self._feeds.remove(feed, by=actor(interaction))
+        said = f"The feed **{line(removed.label, 200)}** is removed; what it brought stays known."
+        await interaction.response.send_message(view=note(said), ephemeral=True)
+
+    @app_commands.command()
+    @app_commands.describe(address="of a feed, or of a page that names one")
+    async def check(self, interaction: Interaction, address: str) -> None:
+        """Say what would come in by a feed; nothing is stored."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        checked = await self._services.press.check(self._services.store, address[:ADDRESS_LIMIT])
+        card = checked_card(checked.url, checked.title, checked.articles, checked.skipped)
+        await interaction.followup.send(view=card, ephemeral=True)
+
+    @app_commands.command(name="import")
+    @app_commands.describe(file="a subscription list (OPML)")
+    async def take_in(self, interaction: Interaction, file: discord.Attachment) -> None:
+        """Add the feeds of a subscription list."""
+        if file.size > SIZE_LIMIT:
+            raise InputError("file", f"expected at most {SIZE_LIMIT:,} bytes, it has {file.size:,}")
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        named = read_opml(await file.read(), self._services.press.guard)
+        taken = await self._feeds.take(named.feeds, by=actor(interaction), amend=False)
+        known = len(named.feeds) - taken.added
+        left_out = [f"- {line(sentence, 200)}" for sentence in named.left_out[:10]]
+        said = f"{number_of(taken.added, 'feed')} added, {known:,} known already, {len(named.left_out):,} left out."
+        await interaction.followup.send(view=note("\n".join([said, *left_out])), ephemeral=True)
+
+    @app_commands.command()
+    async def export(self, interaction: Interaction) -> None:
+        """Give the feeds out as a subscription list (OPML)."""
+        feeds = [listed.feed for listed in await self._feeds.all()]
+        written = write_opml(feeds, self._services.clock())
+        file = discord.File(io.BytesIO(written), filename="feeds.opml")
+        await interaction.response.send_message(f"{number_of(len(feeds), 'feed')}.", file=file, ephemeral=True)
+
+    @add.autocomplete("trust")
+    async def _complete_trust(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        return choices_of([trust.value for trust in Trust if typed.lower() in trust.value])
+
+    @pause.autocomplete("feed")
+    @resume.autocomplete("feed")
+    @remove.autocomplete("feed")
+    async def _complete_feed(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        wanted = typed.casefold().strip()
+        feeds = [listed.feed for listed in await self._feeds.all()]
+        found = [feed for feed in feeds if wanted in f"{feed.number} {feed.label} {feed.url}".casefold()]
+        return [app_commands.Choice(name=f"{f.number} · {f.label}"[:100], value=str(f.number)) for f in found[:25]]
+
+
+def _is(state: str) -> str:
+    return f"It is {state}."
+
+
+async def _page(interaction: Interaction, page: int) -> discord.ui.LayoutView:
+    services = interaction.client.services
+    listed = [(one.feed, one.articles) for one in await services.subscriptions.all()]
+    return feed_list(listed, await services.reviews.records(), page)
+
+
+class FeedsPage(Click, template=ids.FEEDS):
+    """Another page of the feeds."""
+
+    async def answer(self, interaction: Interaction) -> None:
+        """Turn the page, for an editor."""
+        await check_editor(interaction)
+        await beside(interaction, await _page(interaction, int(self.said["page"])))
+
+
+class OpenFeeds(Click, template=OPEN):
+    """The button under what ``!feeds`` says."""
+
+    async def answer(self, interaction: Interaction) -> None:
+        """Show the list to an editor."""
+        await check_editor(interaction)
+        await beside(interaction, await _page(interaction, 0))
+
+
+class Feeds(commands.Cog):
+    """What is said to those who type it."""
+
+    @commands.command(name="feeds")
+    async def typed_feeds(self, ctx: Context) -> None:
+        """The feeds' commands are slash commands."""
+        card = note(
+            "The feeds are slash commands of the desk, for only editors see them: `/feeds list`, `/feeds add`, …"
+        )
+        card.add_item(discord.ui.ActionRow(discord.ui.Button(label="List the feeds", custom_id=OPEN)))
+        await ctx.send(view=card)
+
+
+async def setup(bot: Dealwire) -> None:
+    """Add what answers to typing and clicks; the desk's cog registers the commands where the desk is."""
+    bot.add_dynamic_items(FeedsPage, OpenFeeds)
+    await bot.add_cog(Feeds())

@@ -1,0 +1,324 @@
+"""The review queue: what the feeds bring stands in the desk's channel, and each decision is made once and can be undone."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import discord
+import pytest
+
+from bot.cards.review import BY_NAME
+from bot.model.feed import Trust
+from bot.model.review import Suggestion, Verdict
+from bot.model.story import Development
+from tests.discord.pressroom import OF_OPPAMA, Press, open_press
+from tests.discord.seen import OpenForm, buttons, check_limits, menu_id, menus, message_of, private, said
+from tests.discord.stage import OPPAMA, Scene, Stage
+
+SIGNED = "Nissan and Foxconn sign for Oppama"
+MERGER = "honda-nissan-merger"
+NEW = Suggestion(Verdict.NEW_STORY)
+
+
+@pytest.fixture
+async def scene(stage: Stage) -> AsyncIterator[Scene]:
+    """The desk has a channel of its own, named to the bot once it is there."""
+    async with stage.open() as opened:
+        await opened.restart(desk_channel_id=opened.desk.id)
+        yield opened
+
+
+@pytest.fixture
+async def press(scene: Scene) -> Press:
+    return await open_press(scene)
+
+
+def reviews(scene: Scene) -> list[discord.Message]:
+    return [m for m in scene.own(scene.desk) if "Publish" in buttons(m) or "Undo" in buttons(m)]
+
+
+async def shown(scene: Scene) -> list[discord.Message]:
+    await scene.env.advance_time(3)
+    return reviews(scene)
+
+
+async def test_an_article_stands_in_the_desks_channel_with_all_that_can_be_decided(scene: Scene, press: Press) -> None:
+    await press.brings(SIGNED)
+    (item,) = await shown(scene)
+    text = said(item)
+    assert f"[{SIGNED}](https://press.example/" in text
+    assert "The Daily Press" in text
+    assert "via Press feed" in text
+    assert "Nissan **signs** with Foxconn" in text
+    assert "**Suggested:** a development of **Nissan and Foxconn in talks over building EVs at Oppama**" in text
+    assert "Confirmed · stage: Signed" in text
+    assert "it says “signs”" in text
+    assert buttons(item) == dict.fromkeys(["Publish", "Edit first", "New story", "Re-report", "Not news"], True)
+    assert "Another story, by name …" in menus(item)["Publish in another story"]
+    assert scene.pinged(item) == []
+    check_limits(item)
+
+
+async def test_publish_posts_to_the_followers_once_and_says_so(scene: Scene, press: Press) -> None:
+    await scene.editor.slash(scene.deals, "follow", target="nissan")
+    await press.brings(SIGNED)
+    (item,) = await shown(scene)
+    decided = await scene.editor.click(item, label="Publish")
+    assert "**Published** in **Nissan and Foxconn" in said(decided)
+    assert f"by <@{scene.editor.id}>" in said(decided)
+    await scene.send_posts()
+    (post,) = scene.posts()
+    assert SIGNED in said(post)
+    assert "[The Daily Press](https://press.example/" in said(post)
+    story = await scene.rooms.services.library.story(OPPAMA)
+    assert story.stage is not None
+    assert story.stage.value == "signed"
+
+
+async def test_two_editors_publish_once(scene: Scene, press: Press) -> None:
+    """The second is told; also where each has a card of their own, and where they choose different stories."""
+    await scene.editor.slash(scene.deals, "follow", target="everything")
+    await press.brings(SIGNED)
+    (item,) = await shown(scene)
+    other = scene.guild.add_member(scene.env.create_user("colleague"), roles=[scene.guild.roles["Editors"]])
+    theirs = await other.slash(scene.desk, "desk queue")
+    menu = menu_id(theirs, "Publish in another story")
+    await scene.editor.click(item, label="Publish")
+    refused = await other.select(message_of(theirs), custom_id=menu, values=[MERGER])
+    assert "Somebody has decided about this article already." in said(refused)
+    await scene.send_posts()
+    assert len(scene.posts()) == 1
+
+
+async def test_the_same_click_of_two_at_once_is_one_development(scene: Scene, press: Press) -> None:
+    """Both transactions begin before either is written."""
+    await press.brings(SIGNED)
+    service = scene.rooms.services.reviews
+    done = await asyncio.gather(
+        *(service.publish(1, OPPAMA, actor=f"discord:{n}") for n in (1, 2)), return_exceptions=True
+    )
+    assert sorted(type(outcome).__name__ for outcome in done) == ["Refused", "tuple"]
+    story = await scene.rooms.services.library.story(OPPAMA)
+    assert [d.headline for d in story.developments].count(SIGNED) == 1
+
+
+async def test_undo_retracts_and_the_article_waits_again(scene: Scene, press: Press) -> None:
+    await scene.editor.slash(scene.deals, "follow", target="nissan")
+    await press.brings(SIGNED)
+    (item,) = await shown(scene)
+    await scene.editor.click(item, label="Publish")
+    await scene.send_posts()
+    (item,) = reviews(scene)
+    waits = await scene.editor.click(item, label="Undo")
+    assert "**Suggested:**" in said(waits)
+    await scene.send_posts()
+    (post,) = scene.posts()
+    assert "~~" in said(post)
+    assert "The desk has taken its publication back." in said(post)
+    (item,) = reviews(scene)
+    await scene.editor.click(item, label="Publish")
+    await scene.send_posts()
+    (post,) = scene.posts()
+    assert "~~" not in said(post)
+
+
+async def test_another_story_from_the_menu_or_by_name(scene: Scene, press: Press) -> None:
+    await press.brings(SIGNED)
+    await press.brings("Nissan and Honda talk once more")
+    first, second = await shown(scene)
+    await scene.editor.select(first, custom_id=menu_id(first, "Publish in another"), values=[MERGER])
+    form = OpenForm(
+        await scene.editor.select(second, custom_id=menu_id(second, "Publish in another"), values=[BY_NAME])
+    )
+    unknown = await scene.submit(form, story="zzzz")
+    assert "No story matches" in said(unknown)
+    again = OpenForm(await scene.editor.click(message_of(unknown), label="Mend it"))
+    await scene.submit(again, story=MERGER)
+    story = await scene.rooms.services.library.story(MERGER)
+    assert {SIGNED, "Nissan and Honda talk once more"} <= {d.headline for d in story.developments}
+    records = await scene.rooms.services.reviews.records()
+    assert [(record.decided, record.taken) for record in records.values()] == [(2, 0)]
+
+
+async def test_edit_first_publishes_what_the_form_says(scene: Scene, press: Press) -> None:
+    await press.brings(SIGNED)
+    (item,) = await shown(scene)
+    form = OpenForm(await scene.editor.click(item, label="Edit first"))
+    assert form.text("Headline") == SIGNED
+    assert form.chosen("Claim") == ["confirmed"]
+    assert form.chosen("Stage") == ["signed"]
+    refused = await scene.submit(form, date="yesterday")
+    assert "date: expected a date" in said(refused)
+    again = OpenForm(await scene.editor.click(message_of(refused), label="Mend it"))
+    assert again.text("Date") == "yesterday"
+    assert "**Published**" in said(
+        await scene.submit(again, headline="Oppama is signed", claim="reported", stage="none", date="2026-01")
+    )
+    story = await scene.rooms.services.library.story(OPPAMA)
+    (told,) = [d for d in story.developments if d.headline == "Oppama is signed"]
+    assert (str(told.date), told.claim.value, told.stage) == ("2026-01", "reported", None)
+    (item,) = await shown(scene)
+    assert "**Published**" in said(item)
+
+
+async def test_a_new_story_begins_with_the_article(scene: Scene, press: Press) -> None:
+    await press.brings("Tesla opens a plant", replace(NEW, companies=("Tesla",)))
+    (item,) = await shown(scene)
+    assert buttons(item)["Publish"] is False, "there is no story to publish in"
+    form = OpenForm(await scene.editor.click(item, label="New story"))
+    assert form.text("Headline") == "Tesla opens a plant"
+    assert form.text("Parties, one a line") == "Tesla"
+    await scene.submit(form, kind="plant")
+    answer = said(await scene.ask("!story tesla opens a plant"))
+    assert "Tesla opens a plant" in answer
+    assert "The Daily Press" in answer
+    records = await scene.rooms.services.reviews.records()
+    assert [(record.decided, record.taken) for record in records.values()] == [(1, 1)]
+
+
+async def test_a_re_report_is_a_source_more_and_notifies_nobody(scene: Scene, press: Press) -> None:
+    await scene.editor.slash(scene.deals, "follow", target="nissan")
+    key = (await scene.rooms.services.library.story(OPPAMA)).developments[-1].key
+    await press.brings("Told again", Suggestion(Verdict.RE_REPORT, (OPPAMA,), story=OPPAMA, key=key))
+    (item,) = await shown(scene)
+    assert "again, in **Nissan and Foxconn" in said(item)
+    decided = await scene.editor.click(item, label="Re-report")
+    assert "**A re-report**, a source more" in said(decided)
+    await scene.send_posts()
+    assert scene.posts() == []
+    assert "The Daily Press" in [s.publisher for s in (await development(scene, key)).sources]
+    (item,) = reviews(scene)
+    await scene.editor.click(item, label="Undo")
+    assert "The Daily Press" not in [s.publisher for s in (await development(scene, key)).sources]
+
+
+async def development(scene: Scene, key: str) -> Development:
+    found = (await scene.rooms.services.library.story(OPPAMA)).development(key)
+    assert found is not None
+    return found
+
+
+async def test_a_re_report_of_something_that_was_not_suggested_is_picked(scene: Scene, press: Press) -> None:
+    await press.brings(SIGNED)
+    (item,) = await shown(scene)
+    asked = await scene.editor.click(item, label="Re-report")
+    choices = menus(asked)["Which development?"]
+    headline, value = next(iter(choices.items()))
+    await scene.editor.select(message_of(asked), custom_id=menu_id(asked, "Which"), values=[value])
+    story = await scene.rooms.services.library.story(OPPAMA)
+    told = next(d for d in story.developments if d.headline.startswith(headline[:60]))
+    assert "The Daily Press" in [source.publisher for source in told.sources]
+    (item,) = await shown(scene)
+    assert "**A re-report**" in said(item)
+
+
+async def test_not_news_is_dismissed_and_can_be_undone(scene: Scene, press: Press) -> None:
+    await press.brings("Five cars for the summer", NEW)
+    (item,) = await shown(scene)
+    assert "**Not news**" in said(await scene.editor.click(item, label="Not news"))
+    assert "empty" in said(await scene.editor.slash(scene.desk, "desk queue"))
+    (item,) = reviews(scene)
+    await scene.editor.click(item, label="Undo")
+    assert "Five cars" in said(await scene.editor.slash(scene.desk, "desk queue"))
+
+
+async def test_what_tells_the_same_is_folded_into_what_waits_and_published_with_it(scene: Scene, press: Press) -> None:
+    await press.brings(SIGNED, event="signing")
+    for name in ("Wire", "Courier", "Herald", "Post"):
+        await press.brings(f"{SIGNED}, says the {name}", event="signing", publisher=name)
+    (item,) = await shown(scene)
+    assert "told by 4 further articles: Wire, Courier, Herald +1" in said(item)
+    await scene.editor.click(item, label="Publish")
+    story = await scene.rooms.services.library.story(OPPAMA)
+    (told,) = [d for d in story.developments if d.headline == SIGNED]
+    assert [s.publisher for s in told.sources] == ["The Daily Press", "Wire", "Courier", "Herald", "Post"]
+
+
+async def test_a_trusted_feeds_sure_development_is_published_by_itself_and_told_to_the_desk(scene: Scene) -> None:
+    press = await open_press(scene, Trust.AUTO)
+    await scene.editor.slash(scene.deals, "follow", target="nissan")
+    await press.brings(SIGNED, sure=True, event="signing")
+    await press.brings("Nissan signs, too", sure=True, event="signing", publisher="Wire")
+    await scene.send_posts()
+    (post,) = scene.posts()
+    assert SIGNED in said(post)
+    assert "Wire" in said(post), "it gained a source"
+    (item,) = await shown(scene)
+    assert "by itself, for its feed is trusted" in said(item)
+    await scene.editor.click(item, label="Undo")
+    await scene.send_posts()
+    assert "~~" in said(scene.posts()[0])
+
+
+@pytest.mark.parametrize(
+    ("trust", "sure", "suggestion"),
+    [(Trust.REVIEW, True, OF_OPPAMA), (Trust.AUTO, False, OF_OPPAMA), (Trust.AUTO, True, NEW)],
+    ids=["a feed that is not trusted", "not sure", "a new story"],
+)
+async def test_everything_else_waits_for_an_editor(
+    scene: Scene, trust: Trust, sure: bool, suggestion: Suggestion
+) -> None:
+    press = await open_press(scene, trust)
+    await press.brings(SIGNED, suggestion, sure=sure)
+    assert "**Suggested:**" in said(await scene.editor.slash(scene.desk, "desk queue"))
+
+
+async def test_the_channel_is_no_flood_and_the_queue_has_all(scene: Scene, press: Press) -> None:
+    """Twenty stand at once; one that is decided makes room for the next."""
+    for number in range(23):
+        await press.brings(f"Article {number:02}", NEW)
+    assert len(await shown(scene)) == 20
+    queue = await scene.editor.slash(scene.desk, "desk queue")
+    assert "1 of 23 that wait" in said(queue)
+    assert private(queue)
+    following = await scene.editor.click(message_of(queue), label="Next")
+    assert "Article 01" in said(following)
+    decided = await scene.editor.click(message_of(following), label="Not news")
+    assert "Next (22 left)" in buttons(decided)
+    items = await shown(scene)
+    assert len(items) == 21
+    assert "**Not news**" in said(items[1]), "what was decided in the queue is shown in the channel"
+
+
+async def test_a_restart_neither_repeats_nor_forgets_what_stands_in_the_channel(scene: Scene, press: Press) -> None:
+    """Also when the process died between the message and its record."""
+    await press.brings(SIGNED)
+    await shown(scene)
+    async with scene.rooms.services.store.write() as session:
+        review = await session.reviews.get(1)
+        assert review is not None
+        await session.reviews.mark_shown(review, 0, 0)
+        await session.reviews.begin_showing(1)
+    await scene.restart()
+    (item,) = await shown(scene)
+    assert "**Published**" in said(await scene.editor.click(item, label="Publish"))
+
+
+async def test_a_message_that_was_deleted_comes_again_while_its_article_waits(scene: Scene, press: Press) -> None:
+    await press.brings(SIGNED, event="signing")
+    (item,) = await shown(scene)
+    scene.env.backend.delete_message(scene.desk.id, item.id)
+    await press.brings("Told again", event="signing", publisher="Wire")
+    assert len(await shown(scene)) == 1
+
+
+async def test_readers_cannot_decide(scene: Scene, press: Press) -> None:
+    await press.brings(SIGNED)
+    (item,) = await shown(scene)
+    assert "Only the desk" in said(await scene.reader.click(item, label="Publish"))
+    assert await scene.rooms.services.reviews.count_waiting() == 1
+
+
+async def test_hostile_articles_ping_nobody_and_hide_no_link(scene: Scene, press: Press) -> None:
+    await press.brings(
+        "@everyone [free](https://evil.example) <@&1> \u202eolleh",
+        NEW,
+        text="@here **signs** </x:1> [a](https://evil.example) " * 40,
+    )
+    (item,) = await shown(scene)
+    assert scene.pinged(item) == []
+    assert not re.search(r"(?<!\\)\]\(https://evil", said(item))
+    check_limits(item)
