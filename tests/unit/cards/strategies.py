@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
+from bot.model.article import Article
 from bot.model.company import Company, Party
 from bot.model.dates import PartialDate
+from bot.model.feed import Feed, FeedState, Trust
 from bot.model.follow import Destination, Follow, FollowState, Place, Target, TargetKind
 from bot.model.note import ReaderNote
+from bot.model.review import Review, ReviewState, Suggestion, Verdict
 from bot.model.story import Development, NewsLine, Source, Story, StoryLine
 from bot.model.terms import Only, Ping, Terms
 from bot.model.timetable import Mode
@@ -83,7 +86,7 @@ def stories(draw: st.DrawFn) -> Story:
         draw(st.sampled_from(Kind)),
         tuple(named),
         tuple(
-            Development(f"{n}", d.date, d.headline, d.claim, d.text, d.stage, d.sources, d.retracted)
+            Development(f"{n}", d.date, d.headline, d.claim, d.text, d.stage, d.sources, d.retracted, n + 1)
             for n, d in enumerate(told)
         ),
         tuple(draw(st.lists(slugs, max_size=30, unique=True))),
@@ -166,4 +169,50 @@ reader_notes = st.builds(
     st.lists(st.tuples(slugs, texts(200), keys, texts(200)), min_size=1, max_size=4).map(
         lambda about: tuple((f"{n}-{a[0]}"[:70], *a[1:]) for n, a in enumerate(about * 10))
     ),
+)
+
+moments = st.datetimes(datetime(2000, 1, 1), datetime(2030, 1, 1)).map(lambda at: at.replace(tzinfo=UTC))  # noqa: DTZ001 - it is made aware
+articles = st.builds(
+    Article, keys, texts(500), moments, st.just("") | texts(4_000, lines=True), urls, st.just("") | texts(200)
+)
+suggestions = st.builds(
+    Suggestion,
+    st.sampled_from(Verdict),
+    st.lists(slugs, max_size=3, unique=True).map(tuple),
+    st.just("") | slugs,
+    st.just("") | keys,
+    st.sampled_from(Claim),
+    st.none() | st.sampled_from(Stage),
+    st.lists(texts(60), max_size=4).map(tuple),
+    st.lists(texts(100), max_size=30).map(tuple),
+)
+reviews = st.builds(
+    Review,
+    st.integers(1, 10**17),
+    keys,
+    articles,
+    suggestions,
+    st.sampled_from(ReviewState),
+    moments,
+    st.integers(0, 10**6),
+    st.just("") | texts(200),
+    st.lists(articles, max_size=3).map(lambda also: tuple(also * 20)),
+    st.none() | moments,
+    st.sampled_from(["", "discord:123456789012345678", "feed:7", "discord:@everyone"]),
+    st.just("") | slugs,
+)
+feeds = st.builds(
+    Feed,
+    st.integers(1, 10**17),
+    texts(2_000),
+    texts(200),
+    moments,
+    st.just(timedelta(hours=1)),
+    moments,
+    st.just("") | texts(200),
+    st.sampled_from(Trust),
+    st.sampled_from(FeedState),
+    failures=st.integers(0, 10**6),
+    reason=st.just("") | texts(400),
+    succeeded_at=st.none() | moments,
 )
