@@ -10,9 +10,13 @@ from discord.ext import commands, tasks
 
 from bot.cards import ids
 from bot.cards.marks import choice
+from bot.cards.notes import note
 from bot.cards.review import BY_NAME, review_card, twins_card
+from bot.cards.safe import line
 from bot.client import Dealwire, Interaction
 from bot.errors import Refused, StoreError
+from bot.model.company import Company
+from bot.newsroom.limits import check_name
 from bot.newsroom.review import InQueue
 from bot.publisher.desk import DeskChannel
 from cogs.clicks import Click
@@ -174,11 +178,23 @@ class PickTwin(Click, template=ids.REVIEW_TWIN):
         await shown_after(interaction, review)
 
 
+class PickName(Click, template=ids.REVIEW_NAMES):
+    """The menu of names that are not known yet."""
+
+    async def answer(self, interaction: Interaction) -> None:
+        """Make the one that was picked known as a company."""
+        await check_editor(interaction)
+        name = check_name("company", _picked(self.item))
+        added = await interaction.client.services.desk.add_companies([Company(name)], actor=actor(interaction))
+        said = "is a company now; `/desk story` makes it a party of a story." if added else "is a company already."
+        await interaction.response.send_message(view=note(f"**{line(name, 120)}** {said}"), ephemeral=True)
+
+
 def _picked(item: discord.ui.Item[discord.ui.LayoutView]) -> str:
     return item.values[0] if isinstance(item, discord.ui.Select) and item.values else ""
 
 
 async def setup(bot: Dealwire) -> None:
     """Add the buttons, the menus, and what keeps the channel up to date."""
-    bot.add_dynamic_items(Decide, PickStory, PickTwin, QueuePage)
+    bot.add_dynamic_items(Decide, PickStory, PickTwin, PickName, QueuePage)
     await bot.add_cog(DeskQueue(bot))

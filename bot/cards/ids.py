@@ -28,6 +28,7 @@ NOTE = r"dw:note:(?P<act>settle|reopen):(?P<number>\d{1,18})"
 REVIEW = r"dw:review:(?P<act>publish|edit|new|retold|dismiss|undo):(?P<number>\d{1,18})"
 REVIEW_STORY = r"dw:reviewstory:(?P<number>\d{1,18})"
 REVIEW_TWIN = r"dw:reviewtwin:(?P<number>\d{1,18})"
+REVIEW_NAMES = r"dw:reviewnames:(?P<number>\d{1,18})"
 QUEUE = r"dw:queue:(?P<at>\d{1,6})"
 FEEDS = r"dw:feeds:(?P<page>\d{1,6})"
 NOTES = r"dw:notes:(?P<at>\d{1,6})"
@@ -100,6 +101,11 @@ def review_story(number: int) -> str:
 def review_twin(number: int) -> str:
     """The menu of developments that a review's article may tell again."""
     return f"dw:reviewtwin:{number}"
+
+
+def review_names(number: int) -> str:
+    """The menu of names in a review's article that may be made known as companies."""
+    return f"dw:reviewnames:{number}"
 
 
 def queue(at: int) -> str:

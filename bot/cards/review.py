@@ -22,6 +22,7 @@ _HEADLINE = 260
 _ALSO = 3
 _NAMES = 160
 _STORIES = 24
+_NAME = 100
 #: The entry of the menu of stories that asks for one by name.
 BY_NAME = "by-name"
 
@@ -43,6 +44,7 @@ def review_card(
             text(*_suggested(review, stories)),
             row(*_decisions(review, stories)),
             picker(ids.review_story(review.number), "Publish in another story", _others(stories, newest)),
+            picker(ids.review_names(review.number), "Make a name known as a company", _unknown(review)),
             turner(at, count, ids.queue(at - 1), ids.queue(at + 1)) if place else None,
             colour=marks.NEUTRAL,
         )
@@ -181,6 +183,10 @@ def _decisions(review: Review, stories: Sequence[Story]) -> list[ui.Button[Any]]
         button("Re-report", ids.review("retold", number), primary=verdict is Verdict.RE_REPORT, disabled=none),
         button("Not news", ids.review("dismiss", number)),
     ]
+
+
+def _unknown(review: Review) -> list[Choice]:
+    return [Choice(name, name) for name in dict.fromkeys(review.suggestion.names) if 0 < len(name) <= _NAME][:25]
 
 
 def _others(stories: Sequence[Story], newest: Iterable[Choice]) -> list[Choice]:

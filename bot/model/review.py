@@ -36,6 +36,7 @@ class Suggestion:
         story: the slug of the story that the re-reported development is in, and ``key`` its id there; empty otherwise.
         words: the words of the article that say the stage and the claim.
         companies: the known companies that it names.
+        names: names in it that may be those of companies, and are not known.
     """
 
     verdict: Verdict
@@ -46,6 +47,7 @@ class Suggestion:
     stage: Stage | None = None
     words: tuple[str, ...] = ()
     companies: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

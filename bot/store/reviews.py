@@ -191,6 +191,7 @@ def _as_json(suggestion: Suggestion) -> str:
             "stage": suggestion.stage.value if suggestion.stage else None,
             "words": suggestion.words,
             "companies": suggestion.companies,
+            "names": suggestion.names,
         },
         ensure_ascii=False,
     )
@@ -207,4 +208,5 @@ def _suggestion(text: str) -> Suggestion:
         stage=Stage(said["stage"]) if said["stage"] else None,
         words=tuple(said["words"]),
         companies=tuple(said["companies"]),
+        names=tuple(said["names"]),
     )

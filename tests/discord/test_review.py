@@ -305,6 +305,16 @@ async def test_a_message_that_was_deleted_comes_again_while_its_article_waits(sc
     assert len(await shown(scene)) == 1
 
 
+async def test_a_name_that_is_not_known_becomes_a_company(scene: Scene, press: Press) -> None:
+    await press.brings("Zonda opens a plant", replace(NEW, names=("Zonda", "Zonda Motors")))
+    (item,) = await shown(scene)
+    menu = menu_id(item, "Make a name known")
+    answer = await scene.editor.select(item, custom_id=menu, values=["Zonda"])
+    assert "**Zonda** is a company now" in said(answer)
+    assert "Zonda" in said(await scene.ask("!company zonda"))
+    assert "already" in said(await scene.editor.select(item, custom_id=menu, values=["Zonda"]))
+
+
 async def test_readers_cannot_decide(scene: Scene, press: Press) -> None:
     await press.brings(SIGNED)
     (item,) = await shown(scene)

@@ -185,6 +185,7 @@ suggestions = st.builds(
     st.none() | st.sampled_from(Stage),
     st.lists(texts(60), max_size=4).map(tuple),
     st.lists(texts(100), max_size=30).map(tuple),
+    st.lists(texts(100), max_size=30).map(tuple),
 )
 reviews = st.builds(
     Review,
