@@ -29,6 +29,7 @@ EXTENSIONS = (
     "cogs.timetables",
     "cogs.presence",
     "cogs.desk",
+    "cogs.newsdesk",
     "cogs.notes",
     "cogs.review",
     "cogs.feeds",

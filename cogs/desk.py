@@ -7,26 +7,21 @@ from typing import Any
 
 import discord
 from discord import app_commands
-from discord.ext import commands
 
 from bot.cards import ids
 from bot.cards.joined import joined_card, parted_card
 from bot.cards.notes import note
-from bot.client import Context, Dealwire, Interaction
+from bot.client import Dealwire, Interaction
 from bot.errors import DealwireError, InputError, NotFound, Refused
 from bot.model.story import Development
 from bot.model.vocabulary import Claim, Kind, Stage
 from bot.newsroom.drafts import read_date, read_word
 from cogs.clicks import Click, turn
 from cogs.deals import choices_of
-from cogs.editors import actor, check_editor, desk_guild_id
-from cogs.feeds import FeedsGroup
+from cogs.editors import actor, check_editor
 from cogs.forms import CorrectForm, PublishForm, Said, StoryForm, told_outcome
 from cogs.notes import queue_card
 from cogs.review import waiting_card
-
-#: The button under what ``!desk`` says.
-OPEN = r"dw:desk:publish"
 
 
 class DeskGroup(app_commands.Group):
@@ -188,71 +183,6 @@ class DeskGroup(app_commands.Group):
         return now.astimezone(settings.timezone).date().isoformat()
 
 
-class Desk(commands.Cog):
-    """Registers the desk's commands on the desk's server, and on no other."""
-
-    def __init__(self, bot: Dealwire) -> None:
-        self._bot = bot
-        self._registered = 0
-
-    @commands.command()
-    async def desk(self, ctx: Context) -> None:
-        """The desk's commands are slash commands."""
-        card = note("The desk's commands are slash commands, for they open forms: `/desk publish`, `/desk correct`, …")
-        card.add_item(discord.ui.ActionRow(discord.ui.Button(label="Publish a development", custom_id=OPEN)))
-        await ctx.send(view=card)
-
-    @commands.Cog.listener()
-    async def on_ready(self) -> None:
-        """Register, now that the servers are known."""
-        await self._register()
-
-    @commands.Cog.listener()
-    async def on_guild_join(self, _guild: discord.Guild) -> None:
-        """A second server can leave none to be the desk's."""
-        await self._register()
-
-    @commands.Cog.listener()
-    async def on_guild_available(self, _guild: discord.Guild) -> None:
-        """The desk's server may have been in an outage when the others were ready."""
-        if self._bot.is_ready():
-            await self._register()
-
-    @commands.Cog.listener()
-    async def on_guild_remove(self, _guild: discord.Guild) -> None:
-        """The last server that is left is the desk's."""
-        await self._register()
-
-    async def _register(self) -> None:
-        wanted = self._bot.get_guild(desk_guild_id(self._bot))
-        before, self._registered = self._registered, wanted.id if wanted else 0
-        if before == self._registered:
-            return
-        if before:
-            self._bot.tree.clear_commands(guild=discord.Object(before))
-            if self._bot.get_guild(before):
-                await self._bot.sync_scope(discord.Object(before))
-            else:
-                await self._bot.forget_scope(discord.Object(before))
-        if wanted:
-            for group in (DeskGroup(self._bot), FeedsGroup(self._bot)):
-                self._bot.tree.add_command(group, guild=wanted)
-            await self._bot.sync_scope(wanted)
-
-
-class OpenForm(Click, template=OPEN):
-    """The button under what ``!desk`` says: the form to publish with."""
-
-    async def answer(self, interaction: Interaction) -> None:
-        """Open it for an editor."""
-        await check_editor(interaction)
-        services = interaction.client.services
-        today = services.clock().astimezone(services.settings.timezone).date().isoformat()
-        newest = await services.library.complete_story("", deals_only=False, limit=24)
-        said = Said(today, Claim.REPORTED.value, "", Kind.OTHER.value)
-        await interaction.response.send_modal(PublishForm(said, None, newest))
-
-
 class Part(Click, template=ids.PART):
     """The button that takes a join back."""
 
@@ -264,6 +194,5 @@ class Part(Click, template=ids.PART):
 
 
 async def setup(bot: Dealwire) -> None:
-    """Add the commands."""
-    bot.add_dynamic_items(OpenForm, Part)
-    await bot.add_cog(Desk(bot))
+    """Add the button; :mod:`cogs.newsdesk` registers the commands where the desk is."""
+    bot.add_dynamic_items(Part)
