@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
 
+#: The names that the tests' publishers have.
+HOSTS = ("publisher.example", "other.example", "third.example", "127.0.0.1")
+
 Answer = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 
@@ -78,7 +81,7 @@ class Publishers:
 async def publishing() -> AsyncIterator[Publishers]:
     """Publishers, answering."""
     publishers = Publishers()
-    runner = web.ServerRunner(web.Server(publishers.answer), shutdown_timeout=0.0)
+    runner = web.ServerRunner(web.Server(publishers.answer, handler_cancellation=True), shutdown_timeout=0.1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
