@@ -39,6 +39,7 @@ from bot.newsroom.importing import import_paths
 from bot.newsroom.parsing import Parser
 from bot.store import Store, open_store
 from tests.feeds.local import HereResolver
+from tests.feeds.polls import fill
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 LAG_AIM = 20.0
@@ -112,8 +113,8 @@ async def publishers() -> AsyncIterator[int]:
         await process.wait()
 
 
-async def bare(count: int, port: int) -> float:
-    """Requests a second of aiohttp alone."""
+async def bare(count: int, port: int) -> tuple[float, float]:
+    """Requests a second of aiohttp alone, and milliseconds of this process's CPU a request."""
     numbers = iter(range(count))
     connector = aiohttp.TCPConnector(resolver=HereResolver(), limit=0)
     async with aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar()) as session:
@@ -124,32 +125,21 @@ async def bare(count: int, port: int) -> float:
                 async with session.get(url, headers={"If-None-Match": etag_of(number)}) as answer:
                     await answer.read()
 
-        began = time.perf_counter()
+        began, used = time.perf_counter(), time.process_time()
         await asyncio.gather(*(ask() for _ in range(PARALLEL)))
-        return count / (time.perf_counter() - began)
-
-
-async def fill(store: Store, count: int, port: int) -> None:
-    """Feeds that have all been read before, and are all due."""
-    now = utc_now()
-    async with store.write() as session:
-        for number in range(count):
-            host = host_of(number)
-            feed = await session.feeds.add(f"http://{host}:{port}/feed", host, now)
-            assert feed is not None
-            await session.feeds.save([replace(feed, etag=etag_of(number), read_at=now - timedelta(days=1))])
+        return count / (time.perf_counter() - began), (time.process_time() - used) / count * 1000
 
 
 async def all_due(store: Store) -> None:
-    """As :func:`fill` left them, but for what is known: whatever was found out is forgotten."""
+    """Whatever the last run found out is forgotten, but for the articles."""
     now = utc_now()
     async with store.write() as session:
         feeds = await session.feeds.all()
         await session.feeds.save([replace(f, etag=etag_of(f.number - 1), next_poll=now, interval=FLOOR) for f in feeds])
 
 
-async def polled(store: Store, count: int, watch: Watch, per_second: float) -> tuple[float, Watched]:
-    """Polls a second of the poller, and what was seen meanwhile."""
+async def polled(store: Store, count: int, watch: Watch, per_second: float) -> tuple[float, float, Watched]:
+    """Polls a second of the poller, milliseconds of CPU a poll (with the watching), and what was seen meanwhile."""
 
     async def on_broken(feed: Feed) -> None:
         raise AssertionError(f"{feed.url} is broken: {feed.reason}")
@@ -159,14 +149,14 @@ async def polled(store: Store, count: int, watch: Watch, per_second: float) -> t
     async with Fetcher(guard, utc_now, resolver=HereResolver()) as fetcher, Parser() as parser:
         poller = Poller(store, fetcher, parser, utc_now, asyncio.Event(), on_broken=on_broken, per_second=per_second)
         async with watch.watching() as seen:
-            began = time.perf_counter()
+            began, used = time.perf_counter(), time.process_time()
             done = await poller.run_once()
-            rate = done / (time.perf_counter() - began)
+            rate, cpu = done / (time.perf_counter() - began), (time.process_time() - used) / done * 1000
     async with store.read() as session:
         failing = [feed for feed in await session.feeds.all() if feed.failures]
     assert done == count, f"{done} polls of {count} feeds"
     assert not failing, f"{len(failing)} failed, {failing[0].reason}"
-    return rate, seen
+    return rate, cpu, seen
 
 
 async def measure(count: int, slow: int) -> None:
@@ -176,22 +166,27 @@ async def measure(count: int, slow: int) -> None:
             stories = Path(folder) / "stories"
             shutil.copytree(SEEDS, stories, ignore=shutil.ignore_patterns("feeds.toml"))
             await import_paths(store, Desk(store, utc_now), [stories], actor="seeds")
-            await fill(store, count, port)
+            addresses = ((f"http://{host_of(n)}:{port}/feed", host_of(n), etag_of(n)) for n in range(count))
+            fill(store.path, addresses, utc_now() - timedelta(days=1))
             watch = Watch(Library(store))
             async with watch.watching() as idle:
                 await asyncio.sleep(6)
             print(f"idle: loop late p99 {idle.late:.1f} ms, answer {idle.answer:.2f} ms ({len(idle.answers)} asked)")
-            before = await bare(count, port)
-            rate, seen = await polled(store, count, watch, 0)
-            after = await bare(count, port)
-            floor = (before + after) / 2
-            print(f"bare aiohttp: {before:.0f} and {after:.0f} requests/s, {PARALLEL} at once")
-            print(f"full speed, {count} feeds: {rate:.0f} polls/s, {rate / floor:.2f} x bare aiohttp")
+            before, least = await bare(count, port)
+            rate, cpu, seen = await polled(store, count, watch, 0)
+            after, least_after = await bare(count, port)
+            floor, least = (before + after) / 2, (least + least_after) / 2
+            print(
+                f"bare aiohttp: {before:.0f} and {after:.0f} requests/s, {PARALLEL} at once, {least:.2f} ms of CPU each"
+            )
+            print(
+                f"full speed, {count} feeds: {rate:.0f} polls/s, {rate / floor:.2f} x bare; {cpu:.2f} ms of CPU each, {cpu / least:.2f} x bare"
+            )
             print(_row(seen, idle), flush=True)
             await keep_due(store, slow)
-            rate, seen = await polled(store, slow, watch, PER_SECOND)
+            rate, cpu, seen = await polled(store, slow, watch, PER_SECOND)
             print(
-                f"as shipped, {slow} feeds: {rate:.0f} polls/s of at most {PER_SECOND:.0f}, {rate / floor:.2f} x bare aiohttp"
+                f"as shipped, {slow} feeds: {rate:.0f} polls/s of at most {PER_SECOND:.0f}, {rate / floor:.3f} x bare aiohttp"
             )
             print(_row(seen, idle))
 

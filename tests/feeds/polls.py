@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from yarl import URL
 
@@ -30,6 +34,17 @@ class Lines:
     format: str = "rss"
     skipped: tuple[()] = ()
     ttl: timedelta | None = None
+
+
+def fill(database: Path, feeds: Iterable[tuple[str, str, str]], due: datetime) -> None:
+    """Thousands of feeds that have been read before, in one statement: address, host, ETag."""
+    when = due.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    with contextlib.closing(sqlite3.connect(database)) as rows, rows:
+        rows.executemany(
+            "INSERT INTO feed (url, given_url, host, etag, interval_seconds, next_poll, read_at, added_at)"
+            " VALUES (?, ?, ?, ?, 3600, ?, ?, ?)",
+            [(url, url, host, etag, when, when, when) for url, host, etag in feeds],
+        )
 
 
 class LineReader:

@@ -17,7 +17,7 @@ from bot.newsroom.feeds.fetching import Fetcher
 from bot.newsroom.feeds.polling import OWN_ERROR
 from bot.store import Store
 from tests.feeds.local import Publishers, soon
-from tests.feeds.polls import Desk, LineReader, Lines, ToldDesk, UnchangedFetcher
+from tests.feeds.polls import Desk, LineReader, Lines, ToldDesk, UnchangedFetcher, fill
 from tests.store.material import START, HandClock
 
 
@@ -232,10 +232,8 @@ async def test_thousands_that_are_due_are_each_polled_once(store: Store, clock: 
     """Of many hosts and of few."""
     async with UnchangedFetcher(clock) as fetcher:
         desk = Desk(store, fetcher, clock)
-        async with store.write() as session:
-            for number in range(2_000):
-                host = f"h{number % 5 if number < 100 else number}.example"
-                await session.feeds.add(f"https://{host}/{number}", host, START)
+        hosts = [f"h{number % 5 if number < 100 else number}.example" for number in range(2_000)]
+        fill(store.path, [(f"https://{host}/{number}", host, "") for number, host in enumerate(hosts)], START)
         assert await desk.poller(parallel=32).run_once() == 2_000
         assert len(set(fetcher.asked)) == len(fetcher.asked) == 2_000
         assert await desk.poll(minutes=59) == 0
