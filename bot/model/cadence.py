@@ -67,7 +67,10 @@ def after_failure(feed: Feed, now: datetime, share: float, *, reason: str, retry
     """The feed after a poll that failed; ``retry_at`` is when its publisher asks to be asked again."""
     failures = feed.failures + 1
     wait = max(back_off(failures), feed.interval) * (1 + _SPREAD * share)
-    return replace(feed, failures=failures, reason=reason, next_poll=_no_sooner(now + wait, retry_at, now))
+    when = _no_sooner(now + wait, retry_at, now)
+    # Behind the others of its host: a feed that is always refused must not be all that is ever asked for.
+    behind = FLOOR * _SPREAD if retry_at else timedelta(0)
+    return replace(feed, failures=failures, reason=reason, next_poll=when + behind)
 
 
 def put_off(feed: Feed, until: datetime, now: datetime, share: float) -> Feed:

@@ -26,6 +26,10 @@ log = logging.getLogger(__name__)
 LOOK = 5.0
 #: So many due feeds are taken from the store at once.
 AT_ONCE = 100
+#: So many hosts are asked at once.
+PARALLEL = 32
+#: So many polls begin a second at most: ten thousand feeds are done in minutes, and answers hardly notice.
+PER_SECOND = 50.0
 #: How often what nobody lists any more is looked for.
 FORGET_EVERY = timedelta(days=1)
 #: How often it is looked whether the desk must be told of a feed.
@@ -38,7 +42,7 @@ OWN_ERROR = "An error of the bot's own, see its log."
 class Poller:
     """Polls feeds. ``bell`` is rung by whoever adds or resumes one; ``on_broken`` tells the desk.
 
-    ``share`` gives random numbers from 0 to 1, by which polls are spread.
+    ``per_second`` spaces polls, 0 does not; ``share`` gives random numbers from 0 to 1, by which polls are spread.
     """
 
     def __init__(
@@ -50,7 +54,8 @@ class Poller:
         bell: asyncio.Event,
         *,
         on_broken: Told,
-        parallel: int = 16,
+        parallel: int = PARALLEL,
+        per_second: float = PER_SECOND,
         share: Share | None = None,
     ) -> None:
         self._store = store
@@ -60,6 +65,8 @@ class Poller:
         self._bell = bell
         self._on_broken = on_broken
         self._parallel = parallel
+        self._gap = 1.0 / per_second if per_second else 0.0
+        self._next_start = 0.0
         self._recorder = Recorder(store, share or random.SystemRandom().random)
         self._queue: deque[Feed] = deque()
         self._under_way: dict[str, asyncio.Task[None]] = {}
@@ -123,6 +130,7 @@ class Poller:
 
     async def _poll(self, feed: Feed) -> None:
         try:
+            await self._turn()
             await self._record(await self._asked(feed))
         except StoreError as exc:
             log.error("Feed %d is polled again: %s", feed.number, exc)
@@ -130,6 +138,15 @@ class Poller:
         except Exception:
             log.exception("What feed %d brought could not be recorded; it is polled again.", feed.number)
             self._rest()
+
+    async def _turn(self) -> None:
+        """Wait for the next place in the row of polls."""
+        now = asyncio.get_running_loop().time()
+        # A timer that fires a little late must not slow the row down; a pause earns nothing.
+        mine = max(self._next_start, now - self._gap)
+        self._next_start = mine + self._gap
+        if mine > now:
+            await asyncio.sleep(mine - now)
 
     async def _record(self, polled: Polled) -> None:
         try:

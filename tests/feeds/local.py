@@ -1,0 +1,99 @@
+"""Publishers on this machine, under any name: what they are asked is kept, what they answer is set by the test."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+
+from aiohttp import web
+from aiohttp.abc import AbstractResolver, ResolveResult
+
+#: The names that the tests' publishers have.
+HOSTS = ("publisher.example", "other.example", "third.example", "127.0.0.1")
+
+Answer = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
+
+
+class HereResolver(AbstractResolver):
+    """Every name is this machine."""
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        return [ResolveResult(hostname=host, host="127.0.0.1", port=port, family=socket.AF_INET, proto=0, flags=0)]
+
+    async def close(self) -> None:
+        """It holds nothing."""
+
+
+@dataclass(slots=True)
+class Asked:
+    """One request: its host, path, and the headers as they were on the wire."""
+
+    host: str
+    path: str
+    headers: dict[bytes, bytes]
+
+
+@dataclass(slots=True)
+class Publishers:
+    """A server that answers by path; ``asked`` is what it was asked, in order."""
+
+    port: int = 0
+    answers: dict[str, Answer] = field(default_factory=dict)
+    asked: list[Asked] = field(default_factory=list)
+    at_once: dict[str, int] = field(default_factory=dict)
+    most_at_once: int = 0
+
+    def url(self, path: str, host: str = "publisher.example") -> str:
+        return f"http://{host}:{self.port}{path}"
+
+    def says(
+        self, path: str, body: bytes | str = b"", *, status: int = 200, headers: dict[str, str] | None = None
+    ) -> None:
+        """Answer so from now on."""
+
+        async def answer(_: web.BaseRequest) -> web.Response:
+            raw = body.encode() if isinstance(body, str) else body
+            return web.Response(body=raw, status=status, headers=headers or {})
+
+        self.answers[path] = answer
+
+    def paths(self) -> list[str]:
+        return [one.path for one in self.asked]
+
+    async def answer(self, request: web.BaseRequest) -> web.StreamResponse:
+        host = (request.host or "").rpartition(":")[0]
+        self.asked.append(Asked(host, request.path_qs, dict(request.raw_headers)))
+        self.at_once[host] = self.at_once.get(host, 0) + 1
+        self.most_at_once = max(self.most_at_once, self.at_once[host])
+        try:
+            known = self.answers.get(request.path)
+            return await known(request) if known else web.Response(status=404)
+        finally:
+            self.at_once[host] -= 1
+
+
+@contextlib.asynccontextmanager
+async def publishing() -> AsyncIterator[Publishers]:
+    """Publishers, answering."""
+    publishers = Publishers()
+    runner = web.ServerRunner(web.Server(publishers.answer, handler_cancellation=True), shutdown_timeout=0.1)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    publishers.port = runner.addresses[0][1]
+    try:
+        yield publishers
+    finally:
+        await runner.cleanup()
+
+
+async def soon(is_so: Callable[[], bool], seconds: float = 5.0) -> None:
+    """Wait until something is so, turn by turn of the loop; a TimeoutError when it is not in time."""
+    async with asyncio.timeout(seconds):
+        while not is_so():
+            await asyncio.sleep(0)

@@ -1,0 +1,134 @@
+"""What the tests of polling work with: a reader of plain lines, a fetcher without a network, a desk that is told."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from yarl import URL
+
+from bot.errors import DealwireError, NotAFeed
+from bot.model.article import Article
+from bot.model.feed import Feed
+from bot.newsroom.feeds.addresses import Guard
+from bot.newsroom.feeds.answers import Fetched
+from bot.newsroom.feeds.fetching import Fetcher
+from bot.newsroom.feeds.polling import Poller
+from bot.newsroom.feeds.ports import FeedReader
+from bot.store import Store
+from tests.feeds.local import HOSTS, HereResolver
+from tests.store.material import START, HandClock
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A feed that was read."""
+
+    articles: tuple[Article, ...]
+    title: str = "The lines"
+    format: str = "rss"
+    skipped: tuple[()] = ()
+    ttl: timedelta | None = None
+
+
+def fill(database: Path, feeds: Iterable[tuple[str, str, str]], due: datetime) -> None:
+    """Thousands of feeds that have been read before, in one statement: address, host, ETag."""
+    when = due.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    with contextlib.closing(sqlite3.connect(database)) as rows, rows:
+        rows.executemany(
+            "INSERT INTO feed (url, given_url, host, etag, interval_seconds, next_poll, read_at, added_at)"
+            " VALUES (?, ?, ?, ?, 3600, ?, ?, ?)",
+            [(url, url, host, etag, when, when, when) for url, host, etag in feeds],
+        )
+
+
+class LineReader:
+    """Takes every line for an article: its id, its title, and, behind a blank, its date."""
+
+    async def feed(self, body: bytes, *, url: str, content_type: str) -> Lines:
+        if body.startswith(b"<html"):
+            raise NotAFeed("It is a page.", page=True)
+        if body.startswith(b"!"):
+            raise DealwireError(f"It cannot be read: {body.decode()}.")
+        return Lines(tuple(_article(line) for line in body.decode().splitlines()))
+
+    async def links_to_feeds(self, body: bytes, *, url: str) -> tuple[str, ...]:
+        return tuple(body.decode().split()[1:])
+
+
+def _article(line: str) -> Article:
+    key, _, date = line.partition(" ")
+    when = datetime.fromisoformat(date).replace(tzinfo=UTC) if date else START
+    return Article(key, f"About {key}", when, url=f"https://publisher.example/{key}")
+
+
+class UnchangedFetcher(Fetcher):
+    """Finds every feed unchanged, and asks nobody."""
+
+    def __init__(self, clock: HandClock) -> None:
+        super().__init__(Guard(HOSTS), clock, resolver=HereResolver())
+        self.asked: list[str] = []
+
+    async def get(self, address: str, *, etag: str = "", last_modified: str = "") -> Fetched:
+        self.asked.append(address)
+        await asyncio.sleep(0)
+        return Fetched(None, URL(address), URL(address))
+
+
+@dataclass(slots=True)
+class ToldDesk:
+    """Keeps which feeds it was told of; ``deaf`` is how often it does not hear first."""
+
+    told: list[tuple[int, str]] = field(default_factory=list)
+    deaf: int = 0
+
+    async def __call__(self, feed: Feed) -> None:
+        if self.deaf:
+            self.deaf -= 1
+            raise RuntimeError("the desk does not hear")
+        self.told.append((feed.number, feed.reason))
+
+
+@dataclass(slots=True)
+class Desk:
+    """A store with feeds, and a poller of them that can be stopped and started anew."""
+
+    store: Store
+    fetcher: Fetcher
+    clock: HandClock
+    told: ToldDesk = field(default_factory=ToldDesk)
+    reader: FeedReader = field(default_factory=LineReader)
+    bell: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def poller(self, *, parallel: int = 8) -> Poller:
+        """A poller that has just been started."""
+        return Poller(
+            self.store, self.fetcher, self.reader, self.clock, self.bell, on_broken=self.told, parallel=parallel,
+            per_second=0, share=lambda: 0.0,
+        )  # fmt: skip
+
+    async def add(self, url: str) -> Feed:
+        async with self.store.write() as session:
+            added = await session.feeds.add(url, URL(url).host or "", self.clock())
+        assert added is not None
+        return added
+
+    async def feed(self, number: int = 1) -> Feed:
+        async with self.store.read() as session:
+            found = await session.feeds.get(number)
+        assert found is not None
+        return found
+
+    async def poll(self, **later: float) -> int:
+        """Let time pass, start anew and poll what is due."""
+        self.clock.forward(**later)
+        return await self.poller().run_once()
+
+    async def pending(self) -> list[str]:
+        async with self.store.read() as session:
+            return [arrival.article.id for arrival in await session.articles.pending(1_000)]

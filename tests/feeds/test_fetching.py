@@ -1,0 +1,287 @@
+"""Fetching: conditional, one at a time a host, no longer and no more than is allowed, and polite when asked to wait."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import zlib
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from aiohttp import web
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+import bot
+from bot.errors import FetchError, FetchGone, HostClosed
+from bot.model.cadence import PATIENCE
+from bot.newsroom.feeds.addresses import Guard
+from bot.newsroom.feeds.answers import good_for, retry_after
+from bot.newsroom.feeds.fetching import Fetcher, Limits
+from tests.feeds.local import HOSTS, HereResolver, Publishers, soon
+from tests.store.material import START, HandClock
+
+HOUR = timedelta(hours=1)
+NONE = timedelta(0)
+ETAGS = [
+    '"plain"',
+    'W/"weak"',
+    "unquoted",
+    '"a-gzip"',
+    '""',
+    '"ünïcode-鴻海"',
+    '"with spaces  inside"',
+    "'single'",
+    '"x" , "y"',
+]
+
+
+async def failed(fetcher: Fetcher, address: str) -> FetchError:
+    with pytest.raises(FetchError) as told:
+        await fetcher.get(address)
+    assert "\n" not in str(told.value)
+    assert str(told.value).endswith(".")
+    return told.value
+
+
+async def test_who_asks_is_said_and_no_cookie_is_kept(publishers: Publishers, fetcher: Fetcher) -> None:
+    publishers.says("/feed", "x", headers={"Set-Cookie": "track=me; Path=/"})
+    await fetcher.get(publishers.url("/feed"))
+    await fetcher.get(publishers.url("/feed"))
+    for asked in publishers.asked:
+        assert asked.headers[b"User-Agent"].startswith(f"Dealwire/{bot.__version__} (".encode())
+        assert b"Cookie" not in asked.headers
+        assert b"If-None-Match" not in asked.headers
+
+
+@pytest.mark.parametrize("etag", ETAGS)
+async def test_an_etag_is_sent_back_byte_for_byte(publishers: Publishers, fetcher: Fetcher, etag: str) -> None:
+    date = "Wed,  21 Oct 2015 07:28:00 gmt"
+    publishers.says("/feed", "x", headers={"ETag": etag, "Last-Modified": date})
+    first = await fetcher.get(publishers.url("/feed"))
+    publishers.says("/feed", status=304)
+    again = await fetcher.get(publishers.url("/feed"), etag=first.etag, last_modified=first.last_modified)
+    assert again.body is None
+    sent = publishers.asked[-1].headers
+    assert (sent[b"If-None-Match"], sent[b"If-Modified-Since"]) == (etag.encode(), date.encode())
+
+
+@pytest.mark.parametrize("etag", [b'"latin-\xe9"', b'"' + b"x" * 2_000 + b'"'])
+async def test_an_etag_that_cannot_be_sent_back_is_not_kept(clock: HandClock, etag: bytes) -> None:
+    """It is no text, or too long; the feed is read all the same."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nETag: " + etag + b"\r\n\r\nx")
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1") as server, Fetcher(Guard(HOSTS), clock) as fetcher:
+        fetched = await fetcher.get(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
+    assert (fetched.body, fetched.etag) == (b"x", "")
+
+
+async def test_unchanged_without_having_asked_for_it_is_an_error(publishers: Publishers, fetcher: Fetcher) -> None:
+    publishers.says("/feed", status=304)
+    assert "answered 304" in str(await failed(fetcher, publishers.url("/feed")))
+
+
+@pytest.mark.parametrize(
+    ("encoding", "packed"),
+    [("gzip", gzip.compress(b"news")), ("deflate", zlib.compress(b"news")), ("identity", b"news")],
+)
+async def test_what_is_packed_is_unpacked(
+    publishers: Publishers, fetcher: Fetcher, encoding: str, packed: bytes
+) -> None:
+    publishers.says("/feed", packed, headers={"Content-Encoding": encoding})
+    assert (await fetcher.get(publishers.url("/feed"))).body == b"news"
+
+
+@pytest.mark.parametrize(("encoding", "body"), [("gzip", b"not packed"), ("deflate", b"not packed")])
+async def test_what_cannot_be_unpacked_is_an_error(
+    publishers: Publishers, fetcher: Fetcher, encoding: str, body: bytes
+) -> None:
+    publishers.says("/feed", body, headers={"Content-Encoding": encoding})
+    await failed(fetcher, publishers.url("/feed"))
+
+
+@pytest.mark.parametrize("packed", [False, True])
+async def test_more_than_the_limit_is_refused(publishers: Publishers, clock: HandClock, packed: bool) -> None:
+    body = gzip.compress(b"n" * 2_001) if packed else b"n" * 2_001
+    publishers.says("/feed", body, headers={"Content-Encoding": "gzip"} if packed else {})
+    async with Fetcher(Guard(HOSTS), clock, resolver=HereResolver(), limits=Limits(size=2_000)) as fetcher:
+        assert "has more than 2,000 bytes" in str(await failed(fetcher, publishers.url("/feed")))
+
+
+def test_the_limits_are_five_megabytes_and_thirty_seconds() -> None:
+    assert Limits() == Limits(size=5_000_000, seconds=30.0)
+
+
+@pytest.mark.parametrize("where", ["headers", "body", "redirects"])
+async def test_a_feed_that_comes_drop_by_drop_ends(publishers: Publishers, clock: HandClock, where: str) -> None:
+    """The time is counted over all of a fetch, however lively it looks."""
+    never = asyncio.Event()
+
+    async def drip(request: web.BaseRequest) -> web.StreamResponse:
+        if where == "headers":
+            await never.wait()
+        if where == "redirects":
+            raise web.HTTPFound("/feed")
+        answer = web.StreamResponse()
+        await answer.prepare(request)
+        while request.transport is not None:
+            await answer.write(b"<")
+            await asyncio.sleep(0)
+        return answer
+
+    publishers.answers["/feed"] = drip
+    limits = Limits(seconds=0.1)
+    async with Fetcher(Guard(HOSTS), clock, resolver=HereResolver(), limits=limits) as fetcher:
+        told = await failed(fetcher, publishers.url("/feed"))
+    assert ("took longer than 0.1 seconds" in str(told)) or (where == "redirects" and "more than 5 times" in str(told))
+
+
+async def test_permanent_redirects_are_kept_and_others_are_not(publishers: Publishers, fetcher: Fetcher) -> None:
+    """Kept is as far as an unbroken row of permanent ones leads."""
+    publishers.says("/a", status=301, headers={"Location": "/b"})
+    publishers.says("/b", status=308, headers={"Location": publishers.url("/c", "other.example")})
+    publishers.says("/c", status=302, headers={"Location": "/d"})
+    publishers.says("/d", status=301, headers={"Location": "/e"})
+    publishers.says("/e", "news")
+    fetched = await fetcher.get(publishers.url("/a"))
+    assert (fetched.body, publishers.paths()) == (b"news", ["/a", "/b", "/c", "/d", "/e"])
+    assert str(fetched.kept_url) == publishers.url("/c", "other.example")
+    assert str(fetched.url) == publishers.url("/e", "other.example")
+
+
+async def test_a_redirect_in_a_circle_ends(publishers: Publishers, fetcher: Fetcher) -> None:
+    publishers.says("/a", status=302, headers={"Location": "/a"})
+    assert "redirects more than 5 times" in str(await failed(fetcher, publishers.url("/a")))
+    assert len(publishers.asked) == 6
+
+
+async def test_gone_is_told_apart_from_all_other_refusals(publishers: Publishers, fetcher: Fetcher) -> None:
+    publishers.says("/gone", status=410)
+    assert isinstance(await failed(fetcher, publishers.url("/gone")), FetchGone)
+    for status in (204, 206, 300, 400, 401, 403, 404, 429, 500, 503):
+        publishers.says("/feed", status=status)
+        told = await failed(fetcher, publishers.url("/feed"))
+        assert not isinstance(told, FetchGone)
+        assert f"answered {status}" in str(told)
+
+
+@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize("value", ["7200", (START + timedelta(hours=2)).strftime("%a, %d %b %Y %H:%M:%S GMT")])
+async def test_a_host_that_asks_for_time_is_left_alone_with_all_its_feeds(
+    publishers: Publishers, fetcher: Fetcher, clock: HandClock, status: int, value: str
+) -> None:
+    publishers.says("/feed", status=status, headers={"Retry-After": value})
+    publishers.says("/other", "news")
+    assert (await failed(fetcher, publishers.url("/feed"))).retry_at == START + 2 * HOUR
+    clock.forward(minutes=119)
+    assert isinstance(await failed(fetcher, publishers.url("/other")), HostClosed)
+    assert publishers.paths() == ["/feed"], "nothing was sent"
+    assert (await fetcher.get(publishers.url("/other", "other.example"))).body == b"news", "another host"
+    clock.forward(minutes=1)
+    assert (await fetcher.get(publishers.url("/other"))).body == b"news"
+
+
+async def test_a_host_is_asked_one_thing_at_a_time_and_hosts_side_by_side(
+    publishers: Publishers, fetcher: Fetcher
+) -> None:
+    go_on = asyncio.Event()
+
+    async def wait(_: web.BaseRequest) -> web.Response:
+        await go_on.wait()
+        return web.Response(text="news")
+
+    publishers.answers["/feed"] = wait
+    asking = [
+        asyncio.create_task(fetcher.get(publishers.url("/feed", host)))
+        for host in ("publisher.example", "other.example")
+        for _ in range(5)
+    ]
+    await soon(lambda: len(publishers.asked) >= 2)
+    assert sorted(one.host for one in publishers.asked) == ["other.example", "publisher.example"]
+    go_on.set()
+    await asyncio.gather(*asking)
+    assert (len(publishers.asked), publishers.most_at_once) == (10, 1)
+
+
+async def test_whoever_stops_waiting_holds_up_no_other(publishers: Publishers, fetcher: Fetcher) -> None:
+    never = asyncio.Event()
+
+    async def wait(_: web.BaseRequest) -> web.Response:
+        await never.wait()
+        return web.Response()
+
+    publishers.answers["/slow"] = wait
+    publishers.says("/feed", "news")
+    slow, queued = (asyncio.create_task(fetcher.get(publishers.url("/slow"))) for _ in range(2))
+    await soon(lambda: len(publishers.asked) == 1)
+    waiting = asyncio.create_task(fetcher.get(publishers.url("/feed")))
+    queued.cancel()
+    slow.cancel()
+    assert (await waiting).body == b"news"
+
+
+async def test_a_host_that_is_not_there_is_told_in_a_sentence(fetcher: Fetcher) -> None:
+    """Nobody listens at the port of a server that has gone."""
+    async with await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1") as server:
+        port = server.sockets[0].getsockname()[1]
+    assert "publisher.example cannot be reached" in str(await failed(fetcher, f"http://publisher.example:{port}/"))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [b"", b"junk\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nshort", b"HTTP/1.1 99999 ?\r\n\r\n",
+     b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 40_000, b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+     b"HTTP/1.1 200 OK\r\nX: " + b"y" * 100_000 + b"\r\n\r\n"],
+    ids=["nothing", "junk", "cut short", "no status", "many headers", "bad chunks", "long header"],
+)  # fmt: skip
+async def test_what_is_no_answer_of_a_web_server_is_told_in_a_sentence(fetcher: Fetcher, answer: bytes) -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(answer)
+        writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1") as server:
+        told = await failed(fetcher, f"http://publisher.example:{server.sockets[0].getsockname()[1]}/")
+    assert len(str(told)) < 400
+
+
+@pytest.mark.parametrize(
+    ("headers", "span"),
+    [
+        ({"Cache-Control": "max-age=7200"}, 2 * HOUR),
+        ({"Cache-Control": "public, s-maxage=60, MAX-AGE = 3600"}, HOUR),
+        ({"Cache-Control": "no-store"}, NONE),
+        ({"Cache-Control": "max-age=-5"}, NONE),
+        ({"Cache-Control": "x-max-age=9"}, NONE),
+        ({"Expires": "Thu, 01 Jan 2026 14:00:00 GMT", "Date": "Thu, 01 Jan 2026 12:00:00 GMT"}, 2 * HOUR),
+        ({"Expires": "0"}, NONE),
+        ({"Expires": "Thu, 01 Jan 2026 11:00:00 GMT", "Date": "Thu, 01 Jan 2026 12:00:00 GMT"}, NONE),
+        ({}, NONE),
+    ],
+)
+def test_how_long_an_answer_stays_good(headers: dict[str, str], span: timedelta) -> None:
+    assert good_for(headers) == span
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=60) | st.integers().map(str))
+@example("9" * 5_000)
+@example("Thu, 01 Jan 9999 99:00:00 GMT")
+@example("Fri, 31 Dec 9999 23:59:59 -2359")
+@example("٣٤")
+def test_no_retry_after_is_too_odd_to_read(value: str) -> None:
+    """It is a time to come, or nothing."""
+    when = retry_after(value, START)
+    assert when is None or when >= START
+
+
+def test_a_retry_after_of_years_is_cut_to_our_patience() -> None:
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    asked = retry_after("999999999999", now)
+    assert asked is not None
+    assert asked > now + PATIENCE

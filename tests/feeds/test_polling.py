@@ -1,0 +1,339 @@
+"""Polling: what comes in is kept once, who asks is polite over restarts, and no feed holds up another."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from datetime import timedelta
+
+import pytest
+from aiohttp import web
+
+from bot.errors import StoreUnavailable
+from bot.model.article import Article
+from bot.model.cadence import CEILING, FLOOR, back_off
+from bot.model.feed import BROKEN_AFTER, FeedState
+from bot.newsroom.feeds.fetching import Fetcher
+from bot.newsroom.feeds.polling import OWN_ERROR
+from bot.store import Store
+from tests.feeds.local import Publishers, soon
+from tests.feeds.polls import Desk, LineReader, Lines, ToldDesk, UnchangedFetcher, fill
+from tests.store.material import START, HandClock
+
+
+@pytest.fixture
+async def desk(store: Store, fetcher: Fetcher, clock: HandClock) -> Desk:
+    return Desk(store, fetcher, clock)
+
+
+async def test_a_first_poll_floods_nobody_and_what_comes_later_is_news(publishers: Publishers, desk: Desk) -> None:
+    publishers.says("/feed", "\n".join(f"old-{n}" for n in range(500)))
+    await desk.add(publishers.url("/feed"))
+    assert await desk.poll() == 1
+    assert await desk.pending() == []
+    publishers.says("/feed", "new-1\nold-1\nnew-2\nnew-1")
+    assert await desk.poll(hours=2) == 1
+    assert await desk.pending() == ["new-1", "new-2"]
+    await desk.poll(hours=2)
+    assert await desk.pending() == ["new-1", "new-2"], "it is listed again, and is no news again"
+
+
+async def test_what_two_feeds_list_is_news_once(publishers: Publishers, desk: Desk) -> None:
+    for host in ("publisher.example", "other.example"):
+        await desk.add(publishers.url("/feed", host))
+    publishers.says("/feed", "")
+    await desk.poll()
+    publishers.says("/feed", "scoop")
+    await desk.poll(hours=2)
+    assert await desk.pending() == ["scoop"]
+
+
+async def test_a_feed_that_gives_its_old_items_new_ids_floods_nobody(publishers: Publishers, desk: Desk) -> None:
+    publishers.says("/feed", "a 2025-06-01\nb 2025-12-30")
+    await desk.add(publishers.url("/feed"))
+    await desk.poll()
+    publishers.says("/feed", "a2 2025-06-01\nnews 2026-01-01")
+    await desk.poll(hours=2)
+    assert await desk.pending() == ["news"]
+
+
+async def test_what_came_while_the_bot_was_down_for_a_month_is_news(publishers: Publishers, desk: Desk) -> None:
+    publishers.says("/feed", "a")
+    await desk.add(publishers.url("/feed"))
+    await desk.poll()
+    publishers.says("/feed", "b 2026-01-03\nc 2026-01-29")
+    await desk.poll(days=30)
+    assert await desk.pending() == ["b", "c"]
+
+
+async def test_an_unchanged_feed_is_asked_ever_less_often_and_a_lively_one_hourly(
+    publishers: Publishers, desk: Desk
+) -> None:
+    publishers.says("/feed", "a", headers={"ETag": '"1"'})
+    await desk.add(publishers.url("/feed"))
+    await desk.poll()
+    publishers.says("/feed", status=304)
+    for _ in range(30):
+        before = (await desk.feed()).interval
+        assert await desk.poll(days=2) == 1
+        assert before <= (await desk.feed()).interval <= CEILING
+    assert (await desk.feed()).interval == CEILING
+    assert publishers.asked[-1].headers[b"If-None-Match"] == b'"1"', "an answer of “unchanged” keeps it"
+    for number in range(10):
+        publishers.says("/feed", f"news-{number} {desk.clock():%Y-%m-%d}")
+        await desk.poll(days=2)
+    assert (await desk.feed()).interval == FLOOR
+
+
+async def test_nobody_is_asked_sooner_for_a_restart(publishers: Publishers, desk: Desk) -> None:
+    publishers.says("/feed", "a", headers={"Cache-Control": "max-age=7200"})
+    await desk.add(publishers.url("/feed"))
+    assert await desk.poll() == 1
+    assert await desk.poll(minutes=119) == 0
+    assert await desk.poll(minutes=2) == 1
+
+
+async def test_an_address_that_has_moved_for_good_is_kept(publishers: Publishers, desk: Desk) -> None:
+    publishers.says("/feed", status=301, headers={"Location": publishers.url("/new", "other.example")})
+    publishers.says("/new", "a")
+    feed = await desk.add(publishers.url("/feed"))
+    await desk.poll()
+    moved = await desk.feed()
+    assert (moved.url, moved.host) == (publishers.url("/new", "other.example"), "other.example")
+    await desk.poll(hours=2)
+    assert publishers.paths() == ["/feed", "/new", "/new"]
+    async with desk.store.read() as session:
+        assert await session.feeds.at(feed.url) == await desk.feed(), "a list that names the old one names this feed"
+
+
+async def test_an_address_that_moved_for_a_while_is_not_kept(publishers: Publishers, desk: Desk) -> None:
+    publishers.says("/feed", status=302, headers={"Location": "/new"})
+    publishers.says("/new", "a")
+    await desk.add(publishers.url("/feed"))
+    await desk.poll()
+    assert (await desk.feed()).url == publishers.url("/feed")
+
+
+async def test_a_new_address_that_has_no_feed_is_not_kept(publishers: Publishers, desk: Desk) -> None:
+    """A domain that was sold sends everyone to its new owner's front page."""
+    publishers.says("/feed", status=301, headers={"Location": "/shop"})
+    publishers.says("/shop", "<html> Buy!")
+    await desk.add(publishers.url("/feed"))
+    await desk.poll()
+    feed = await desk.feed()
+    assert (feed.url, feed.reason) == (publishers.url("/feed"), "It is a page.")
+
+
+async def test_a_feed_that_moves_to_a_known_one_ends(publishers: Publishers, desk: Desk) -> None:
+    publishers.says("/a", "a")
+    publishers.says("/b", status=301, headers={"Location": "/a"})
+    await desk.add(publishers.url("/a"))
+    await desk.add(publishers.url("/b"))
+    await desk.poll()
+    feed = await desk.feed(2)
+    assert feed.state is FeedState.GONE
+    assert feed.reason == f"It has moved to {publishers.url('/a')}, which is among the feeds already."
+    assert await desk.poll(days=40) == 1
+    assert desk.told.told == [(2, feed.reason)]
+
+
+async def test_gone_is_final_and_told_once(publishers: Publishers, desk: Desk) -> None:
+    publishers.says("/feed", status=410)
+    await desk.add(publishers.url("/feed"))
+    assert await desk.poll() == 1
+    assert await desk.poll(days=400) == 0
+    [(number, reason)] = desk.told.told
+    assert (number, "taken down for good (410)" in reason) == (1, True)
+
+
+async def test_a_host_that_asks_for_time_gets_it_with_all_its_feeds_over_a_restart(
+    publishers: Publishers, desk: Desk
+) -> None:
+    publishers.says("/a", status=429, headers={"Retry-After": "36000"})
+    publishers.says("/b", "b")
+    publishers.says("/c", "c")
+    await desk.add(publishers.url("/a"))
+    await desk.add(publishers.url("/b"))
+    await desk.add(publishers.url("/c", "other.example"))
+    await desk.poll()
+    async with Fetcher(desk.fetcher._guard, desk.clock, resolver=desk.fetcher._resolver) as fresh:
+        desk.fetcher = fresh
+        await desk.poll(minutes=599)
+        assert sorted(set(publishers.paths())) == ["/a", "/c"]
+        await desk.poll(minutes=2)
+    assert publishers.paths().count("/b") == 1
+    assert (await desk.feed(2)).failures == 0, "it was its neighbour that was refused"
+
+
+async def test_a_broken_feed_is_tried_ever_more_slowly_for_ever_and_named_once(
+    publishers: Publishers, desk: Desk
+) -> None:
+    publishers.says("/feed", status=500)
+    await desk.add(publishers.url("/feed"))
+    await desk.poll()
+    waits: list[timedelta] = []
+    for _ in range(40):
+        feed = await desk.feed()
+        waits.append(feed.next_poll - desk.clock())
+        desk.clock.now = feed.next_poll
+        assert await desk.poll() == 1, "each after a restart"
+    assert waits == sorted(waits)
+    assert (waits[0], waits[-1]) == (FLOOR, timedelta(days=30))
+    [(number, reason)] = desk.told.told
+    assert (number, "answered 500 Internal Server Error" in reason) == (1, True)
+
+
+async def test_a_feed_that_has_recovered_and_breaks_again_is_named_again(publishers: Publishers, desk: Desk) -> None:
+    await desk.add(publishers.url("/feed"))
+    for _ in range(2):
+        publishers.says("/feed", "!broken")
+        for _ in range(BROKEN_AFTER):
+            await desk.poll(days=31)
+        publishers.says("/feed", "a")
+        await desk.poll(days=31)
+        assert (await desk.feed()).failures == 0
+    assert [number for number, _ in desk.told.told] == [1, 1]
+
+
+async def test_a_desk_that_does_not_hear_is_told_again(publishers: Publishers, desk: Desk) -> None:
+    desk.told = ToldDesk(deaf=1)
+    publishers.says("/feed", status=410)
+    await desk.add(publishers.url("/feed"))
+    await desk.poll()
+    assert desk.told.told == []
+    await desk.poll(minutes=2)
+    await desk.poll(minutes=2)
+    assert len(desk.told.told) == 1
+
+
+async def test_a_feed_that_never_answers_holds_up_no_other(publishers: Publishers, desk: Desk) -> None:
+    never = asyncio.Event()
+
+    async def wait(_: web.BaseRequest) -> web.Response:
+        await never.wait()
+        return web.Response()
+
+    publishers.answers["/slow"] = wait
+    publishers.says("/feed", "a")
+    await desk.add(publishers.url("/slow", "other.example"))
+    for number in range(20):
+        await desk.add(publishers.url(f"/feed?{number}"))
+    running = asyncio.create_task(desk.poller(parallel=2).run())
+    try:
+        await soon(lambda: len(publishers.asked) == 21, 10.0)
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+    assert publishers.most_at_once == 1
+    assert (await desk.feed(1)).failures == 0, "stopped in the midst of it, it is due again"
+
+
+async def test_thousands_that_are_due_are_each_polled_once(store: Store, clock: HandClock) -> None:
+    """Of many hosts and of few."""
+    async with UnchangedFetcher(clock) as fetcher:
+        desk = Desk(store, fetcher, clock)
+        hosts = [f"h{number % 5 if number < 100 else number}.example" for number in range(2_000)]
+        fill(store.path, [(f"https://{host}/{number}", host, "") for number, host in enumerate(hosts)], START)
+        assert await desk.poller(parallel=32).run_once() == 2_000
+        assert len(set(fetcher.asked)) == len(fetcher.asked) == 2_000
+        assert await desk.poll(minutes=59) == 0
+
+
+class HostileReader(LineReader):
+    """Gives articles that no database takes."""
+
+    async def feed(self, body: bytes, *, url: str, content_type: str) -> Lines:
+        return Lines((Article("a\ud800", "A lone surrogate", START),))
+
+
+async def test_articles_that_cannot_be_kept_fail_their_feed_and_no_other(publishers: Publishers, desk: Desk) -> None:
+    publishers.says("/feed", "a")
+    await desk.add(publishers.url("/feed"))
+    desk.reader = HostileReader()
+    await desk.poll()
+    feed = await desk.feed()
+    assert (feed.failures, feed.reason) == (1, OWN_ERROR)
+    assert await desk.poll(minutes=30) == 0
+
+
+async def test_a_feed_that_is_paused_or_removed_while_it_is_asked_stays_so(publishers: Publishers, desk: Desk) -> None:
+    async def meddle(request: web.BaseRequest) -> web.Response:
+        async with desk.store.write() as session:
+            if request.path == "/removed":
+                await session.feeds.remove(2)
+            else:
+                feed = await session.feeds.get(1)
+                assert feed is not None
+                feed = type(feed)(**{**{n: getattr(feed, n) for n in feed.__slots__}, "state": FeedState.PAUSED})
+                await session.feeds.set_state(feed)
+        return web.Response(text="a")
+
+    publishers.answers.update({"/paused": meddle, "/removed": meddle})
+    await desk.add(publishers.url("/paused"))
+    await desk.add(publishers.url("/removed", "other.example"))
+    assert await desk.poll() == 2
+    assert (await desk.feed()).state is FeedState.PAUSED
+    assert await desk.poll(days=2) == 0
+
+
+async def test_a_database_that_fails_is_not_taken_out_on_publishers(
+    publishers: Publishers, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What cannot be kept is not asked for again and again."""
+    publishers.says("/feed", "a")
+    await desk.add(publishers.url("/feed"))
+    poller = desk.poller()
+
+    def full(*_: object) -> None:
+        raise StoreUnavailable("The disk is full.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("bot.store.store.Store.write", full)
+        with pytest.raises(StoreUnavailable):
+            await poller.run_once()
+    assert await poller.run_once() == 0
+    desk.clock.forward(minutes=2)
+    assert await poller.run_once() == 1
+    assert publishers.paths() == ["/feed", "/feed"]
+
+
+async def test_the_loop_outlives_errors_and_wakes_at_the_bell(publishers: Publishers, desk: Desk) -> None:
+    desk.told = ToldDesk(deaf=10)
+    publishers.says("/gone", status=410)
+    publishers.says("/feed", "a")
+    await desk.add(publishers.url("/gone", "other.example"))
+    running = asyncio.create_task(desk.poller().run())
+    try:
+        await soon(lambda: desk.told.deaf < 10 or not publishers.asked or running.done())
+        await desk.add(publishers.url("/feed"))
+        desk.bell.set()
+        await soon(lambda: "/feed" in publishers.paths(), 2.0)
+        assert not running.done()
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_a_poll_and_what_it_brought_are_one_transaction(
+    publishers: Publishers, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed between the two there would be news that is known, or an ETag for what was never read."""
+    publishers.says("/feed", "a", headers={"ETag": '"1"'})
+    await desk.add(publishers.url("/feed"))
+
+    async def fail(*_: object) -> None:
+        raise RuntimeError("in the midst of it")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("bot.store.feeds.Feeds.save", fail)
+        await desk.poll()
+    with sqlite3.connect(desk.store.path) as rows:
+        assert rows.execute("SELECT count(*) FROM article").fetchone() == (0,)
+    rows.close()
+    assert (await desk.feed()).etag == ""
+
+
+def test_the_back_off_never_shortens_and_has_no_end() -> None:
+    waits = [back_off(failures) for failures in range(1, 1_000)]
+    assert waits == sorted(waits)
+    assert waits[:6] == [FLOOR * n for n in (1, 2, 4, 8, 16, 24)]

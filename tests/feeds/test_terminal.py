@@ -1,0 +1,166 @@
+"""``dealwire feeds``: what each word does, in the terminal's own words, with the real reader of feeds."""
+
+from __future__ import annotations
+
+import contextlib
+import http.server
+import threading
+from collections.abc import Iterator
+from email.utils import format_datetime
+from pathlib import Path
+
+import pytest
+
+from bot.__main__ import main
+from bot.settings import SETTINGS
+from tests.store.material import START
+
+SHARED = Path(__file__).parents[2].parent / "shared" / "feeds"
+ITEM = "<item><title>Part {n} of the news</title><link>https://acme.example/{n}</link><pubDate>{date}</pubDate></item>"
+ITEMS = "".join(ITEM.format(n=n, date=format_datetime(START)) for n in (1, 2))
+RSS = f'<?xml version="1.0"?><rss version="2.0"><channel><title>Acme Wire</title>{ITEMS}</channel></rss>'
+PAGE = '<html><head><link rel="alternate" type="application/rss+xml" href="/feed"></head><body>Hello</body></html>'
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    """A publisher with a page and a feed."""
+
+    def do_GET(self) -> None:
+        body, kind = (RSS, "application/rss+xml") if self.path == "/feed" else (PAGE, "text/html")
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        self.end_headers()
+        self.wfile.write(body.encode())
+
+    def log_message(self, *_: object) -> None:
+        """Nothing is logged."""
+
+
+@pytest.fixture
+def publisher() -> Iterator[str]:
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        serving = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        serving.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        serving.join()
+
+
+class Terminal:
+    """Types commands; each gives its exit status and what it said."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self._capsys = capsys
+
+    def __call__(self, *words: str | Path) -> tuple[int, str, str]:
+        status = 2
+        with contextlib.suppress(SystemExit):
+            status = main(["feeds", *map(str, words)])
+        said = self._capsys.readouterr()
+        return status, said.out.rstrip("\n"), said.err.rstrip("\n")
+
+    def done(self, *words: str | Path) -> str:
+        status, out, err = self(*words)
+        assert (status, err) == (0, "")
+        return out
+
+    def failed(self, *words: str | Path) -> str:
+        status, out, err = self(*words)
+        assert (status, out) == (1, "")
+        assert "\n" not in err
+        return err
+
+
+@pytest.fixture
+def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Terminal:
+    for name, _, _ in SETTINGS:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("FEED_ALLOW", "127.0.0.1")
+    return Terminal(capsys)
+
+
+def test_a_feed_is_added_by_its_page_listed_paused_and_removed(terminal: Terminal, publisher: str) -> None:
+    assert terminal.done("list") == "There are no feeds; `dealwire feeds add` adds one."
+    added = terminal.done("add", publisher)
+    assert added.startswith(f"Added: feed 1, Acme Wire ({publisher}/feed), trust review.")
+    assert terminal.done("add", f"{publisher}/feed", "--trust", "auto", "--title", "Acme").startswith(
+        "Known already: feed 1, Acme"
+    )
+    assert terminal.done("pause", "1") == "Feed 1, Acme, is paused."
+    assert terminal.done("list") == f"   1  Acme · auto · paused · 0 articles\n      {publisher}/feed"
+    assert terminal.done("resume", f"{publisher}/feed") == "Feed 1, Acme, is polled again."
+    assert terminal.done("list").startswith("   1  Acme · auto · not polled yet · 0 articles")
+    assert terminal.done("remove", "1") == "Feed 1, Acme, is removed; what it brought stays known."
+    assert terminal.failed("remove", "1") == "dealwire: No feed matches “1”."
+
+
+def test_check_says_what_would_come_in_and_stores_nothing(terminal: Terminal, publisher: str) -> None:
+    assert terminal.done("check", publisher) == (
+        f"Acme Wire (RSS), {publisher}/feed\n"
+        "  2026-01-01 12:00  Part 1 of the news\n"
+        "  2026-01-01 12:00  Part 2 of the news\n"
+        "2 articles would come in, 0 would not be news, 0 skipped. Nothing was stored."
+    )
+    assert terminal.done("list").startswith("There are no feeds")
+    terminal.done("add", publisher)
+    assert terminal.done("check", publisher).endswith(
+        "Part 2 of the news  [was there before the feed was added]\n"
+        "0 articles would come in, 2 would not be news, 0 skipped. Nothing was stored."
+    )
+
+
+def test_check_reads_a_file(terminal: Terminal, tmp_path: Path) -> None:
+    (tmp_path / "feed.xml").write_text(RSS)
+    assert terminal.done("check", "feed.xml").startswith("Acme Wire (RSS), feed.xml\n")
+
+
+def test_a_real_feed_is_read(terminal: Terminal) -> None:
+    """The first, where such are at hand; the reader's own tests take all."""
+    for path in sorted((SHARED / "real").glob("*.xml"))[:1]:
+        assert not terminal.done("check", path).splitlines()[-1].startswith("0 articles")
+
+
+def test_lists_go_in_and_out(terminal: Terminal, tmp_path: Path) -> None:
+    (tmp_path / "mine.opml").write_text(
+        '<opml><outline text="A & B" xmlUrl="https://a.example/"/><outline xmlUrl="file:///etc/passwd"/></opml>'
+    )
+    status, out, err = terminal("import", "mine.opml")
+    assert (status, out) == (0, "1 feed added, 0 changed, 0 known already, 1 left out.")
+    assert err == "left out of mine.opml: file:///etc/passwd is no http:// or https:// address."
+    (tmp_path / "feeds.toml").write_text('[[feed]]\nurl = "https://b.example/"\ntitle = "B"\ntrust = "auto"\n')
+    assert terminal.done("import", "feeds.toml", "--dry-run") == "1 feed would be added, 0 changed, 0 known already."
+    assert terminal.done("import", "feeds.toml") == "1 feed added, 0 changed, 0 known already."
+    assert terminal.done("export", "out.opml") == "Exported 2 feeds to out.opml."
+    assert terminal.done("export") == (tmp_path / "out.opml").read_text().rstrip("\n")
+    assert terminal.done("import", "out.opml") == "0 feeds added, 0 changed, 2 known already."
+    elsewhere = f"sqlite:///{tmp_path / 'elsewhere.db'}"
+    assert terminal.done("import", "out.opml", "--database", elsewhere) == "2 feeds added, 0 changed, 0 known already."
+    assert terminal.done("--database", elsewhere, "list").startswith("   1  A & B · review")
+
+
+def test_what_cannot_be_done_is_said_in_one_sentence(terminal: Terminal, tmp_path: Path) -> None:
+    (tmp_path / "empty.opml").write_text("<opml/>")
+    (tmp_path / "story.toml").write_text('slug = "a"')
+    (tmp_path / "bad.toml").write_text('[[feed]]\nurl = "https://a.example/"\ntrust = "blind"\n')
+    (tmp_path / "page.html").write_text(PAGE)
+    assert terminal.failed("check", "nowhere.xml").startswith("dealwire: nowhere.xml: cannot be read: No such file")
+    assert terminal.failed("check", "page.html").startswith("dealwire: ")
+    assert terminal.failed("check", "http://10.0.0.1/").startswith(
+        "dealwire: http://10.0.0.1/ is not fetched: it leads to"
+    )
+    assert terminal.failed("add", "ftp://a.example/") == "dealwire: ftp://a.example/ is no http:// or https:// address."
+    assert terminal.failed("import", "empty.opml").startswith("dealwire: empty.opml: expected an OPML list")
+    assert terminal.failed("import", "story.toml").startswith("dealwire: story.toml: ")
+    assert (
+        terminal.failed("import", "bad.toml")
+        == "dealwire: bad.toml: feed[1].trust: expected one of review, auto, not 'blind'"
+    )
+    assert terminal.failed("export", tmp_path / "no" / "such" / "x.opml").endswith("No such file or directory.")
+
+
+@pytest.mark.parametrize("words", [[], ["add"], ["fetch"], ["add", "http://a.example/", "--trust", "blind"], ["pause"]])
+def test_wrong_usage_is_told_apart(terminal: Terminal, words: list[str]) -> None:
+    status, out, err = terminal(*words)
+    assert (status, out) == (2, "")
+    assert "usage: dealwire feeds" in err
