@@ -53,7 +53,12 @@ def article_parts(feed: RawFeed, url: str, now: datetime) -> Iterator[dict[str, 
     seen: set[str] = set()
     for each, known_by in zip(found, article_ids(marks), strict=True):
         if not each.title:
-            yield {"skipped": {"entry": each.url or each.guid[:100], "reason": "it has neither a title nor a text"}}
+            yield {
+                "skipped": {
+                    "entry": cut(each.url or each.guid, TITLE_LIMIT),
+                    "reason": "it has neither a title nor a text",
+                }
+            }
         elif known_by in seen:
             yield {"skipped": {"entry": each.title, "reason": "the feed has it twice"}}
         else:

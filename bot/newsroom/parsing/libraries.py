@@ -17,7 +17,9 @@ from bot.newsroom.parsing.raw import ENTRIES_LIMIT, RawEntry, text_of
 
 def read_fast(document: bytes) -> tuple[dict[str, Any], list[RawEntry], int]:
     """What fastfeedparser finds: the feed's own fields, its entries, how many were left out. Raises anything."""
-    found = fastfeedparser.parse(document, include_tags=False, include_media=False, include_enclosures=False)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        found = fastfeedparser.parse(document, include_tags=False, include_media=False, include_enclosures=False)
     entries = found["entries"]
     return dict(found["feed"]), [_fast_entry(entry) for entry in entries[:ENTRIES_LIMIT]], len(entries[ENTRIES_LIMIT:])
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from urllib.parse import urljoin
 
 from yarl import URL
 
@@ -62,6 +63,14 @@ def link_key(link: str) -> str:
         again = _read(f"https://{key}", "")
         before, key = key, _key(again) if again is not None else key
     return key
+
+
+def joined(base: str, link: str) -> str:
+    """The link as the base makes it absolute; as it is where one of them cannot be read."""
+    try:
+        return urljoin(base, link)
+    except ValueError:
+        return link
 
 
 def is_front_page(link: str) -> bool:

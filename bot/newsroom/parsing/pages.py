@@ -19,6 +19,8 @@ from bot.newsroom.parsing.plain import cut, plain_line, plain_text
 from bot.newsroom.parsing.publishers import PUBLISHER_LIMIT, split_title
 from bot.newsroom.parsing.times import read_time
 
+#: A page's lead is in front of this.
+_PAGE_LIMIT = 1_500_000
 _DATES = (
     "//meta[@property='article:published_time']/@content",
     "//meta[@itemprop='datePublished']/@content",
@@ -36,7 +38,7 @@ _JSON_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
 
 def page_data(body: bytes, url: str, content_type: str, now: datetime) -> dict[str, Any]:
     """The lead as plain data; what the page does not say is empty."""
-    tree = page_tree(decode(body, content_type))
+    tree = page_tree(decode(body, content_type)[:_PAGE_LIMIT])
     if tree is None:
         return {"title": "", "text": "", "published": "", "url": clean_link(url), "publisher": ""}
     site = plain_line(_first(tree, _SITES), PUBLISHER_LIMIT)

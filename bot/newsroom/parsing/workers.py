@@ -19,11 +19,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.errors import ParserBusy, ParsingError, TooCostly, WorkerLost
-from bot.newsroom.parsing.frames import LENGTH, PART_LIMIT, PARTS_LIMIT, request
+from bot.newsroom.parsing.frames import LENGTH, PART_LIMIT, PARTS_LIMIT, request_head
 
 ROOT = Path(__file__).parents[3]
 #: After so many parts the event loop gets its turn.
 _BREATH = 25
+#: So many bytes are put into the pipe at once.
+_CHUNK = 1 << 17
 _START_SECONDS = 30.0
 
 
@@ -115,8 +117,10 @@ class Worker:
         return await self.process.wait()
 
     async def _answer(self, header: Mapping[str, str], body: bytes) -> list[dict[str, Any]]:
-        self._inbox.write(request(header, body))
-        await self._inbox.drain()
+        self._inbox.write(request_head(header, len(body)))
+        for start in range(0, len(body), _CHUNK):
+            self._inbox.write(body[start : start + _CHUNK])
+            await self._inbox.drain()
         parts: list[dict[str, Any]] = []
         while len(parts) < PARTS_LIMIT:
             parts.append(await self._part())
