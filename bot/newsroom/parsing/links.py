@@ -97,10 +97,8 @@ def _parsed(link: str, base: str) -> URL:
         raise ValueError
     if text.startswith("//"):
         text = "https:" + text
-    url = URL(text.replace(" ", "%20"))
-    if not url.absolute and base:
-        url = URL(base).join(url)
-    return _web(url)
+    # Not yarl's own join: it takes the escapes out of the base.
+    return _web(URL(joined(base, text.replace(" ", "%20")) if base else text.replace(" ", "%20")))
 
 
 def _web(url: URL) -> URL:
