@@ -37,12 +37,12 @@ _ASKING = re.compile(
     | share\s+(?:this|on|via|the)\b.{0,80} | share | tweet | print | e-?mail | whatsapp | facebook | linkedin | reddit | copy\s+link | comments?(?:\s*\(?\d+\)?)? | leave\s+a\s+(?:comment|reply).{0,40}
     | (?:this\s+is\s+(?:an\s+)?)?(?:advertisement|sponsored(?:\s+content)?|anzeige|werbung|publicité|pubblicità|publicidad|advertentie)
     | (?:please\s+)?enable\s+java\s?script\b.{0,120} | (?:you\s+need\s+to\s+enable|your\s+browser\s+does\s+not\s+support)\b.{0,160} | skip\s+to\s+(?:main\s+)?content | loading\b.{0,10}
-    | (?:log|sign)\s+in\b.{0,60} | (?:click|tap)\s+here\b.{0,120} | (?:continue|keep)\s+reading\b.{0,120} | (?:read|view|see)\s+(?:the\s+)?(?:more|full\s+(?:article|story|text|post))\b.{0,120}
+    | (?:log|sign)\s+in\b.{0,60} | (?:click|tap)\s+here\b.{0,120} | continue\s+reading\b.{0,120} | keep\s+reading\W* | (?:read|view|see)\s+(?:the\s+)?(?:more|full\s+(?:article|story|text|post))\b.{0,120}
     | (?:weiterlesen|lire\s+la\s+suite|leggi\s+tutto|seguir\s+leyendo|lees\s+verder|mehr\s+lesen|もっと読む|続きを読む|阅读全文|閱讀全文)\b.{0,80}
     | (?:photo|image|picture|foto|bild|bildquelle|crédit\s+photo|credit)s?(?:\s+(?:by|credit|source|courtesy(?:\s+of)?))?\s*[:©].{0,160}
     | (?:©|\(c\)|copyright\b).{0,160} | .{0,80}\ball\s+rights\s+reserved\.? | this\s+(?:article|story|post)\s+(?:was|is|has\s+been)\s+(?:originally|first)\b.{0,160}
     | the\s+post\b.{1,300}\b(?:appeared\s+first\s+on|is\s+from)\b.{1,160} | \[?(?:…|\.\.\.)\]? | (?:related|tags?|filed\s+under|categories|topics|keywords|schlagwörter)\s*:.{0,200}
-    | \d{1,2}\s+min(?:ute)?s?\s+read | (?:last\s+)?updated\s*:?\s+.{4,40} | \(?(?:additional\s+)?(?:reporting|writing|editing)\s+by\b.{0,300}
+    | \d{1,2}\s+min(?:ute)?s?\s+read | (?:last\s+updated\s*:?|updated\s*:)\s+.{4,40} | \(?(?:additional\s+)?(?:reporting|writing|editing)\s+by\b.{0,300}
     """,
     _I | re.VERBOSE,
 )

@@ -45,7 +45,7 @@ def _fast_entry(entry: Mapping[str, Any]) -> RawEntry:
     )
 
 
-def _thorough_entry(entry: Mapping[str, Any]) -> RawEntry:
+def _thorough_entry(entry: dict[str, Any]) -> RawEntry:
     source = entry.get("source")
     return RawEntry(
         title=text_of(entry.get("title")),
@@ -63,11 +63,12 @@ def _texts(summary: object, content: object) -> tuple[str, ...]:
     return tuple(filter(None, (text_of(summary), *told)))
 
 
-def _time(entry: Mapping[str, Any], key: str) -> str:
+def _time(entry: dict[str, Any], key: str) -> str:
     """The time that feedparser read, else the text that it could not."""
-    parsed = entry.get(f"{key}_parsed")
+    # The plain get: feedparser's own gives the one time where only the other is, and warns of it.
+    parsed = dict.get(entry, f"{key}_parsed")
     if not isinstance(parsed, tuple):
-        return text_of(entry.get(key))
+        return text_of(dict.get(entry, key))
     try:
         return datetime.fromtimestamp(timegm(parsed), UTC).isoformat()
     except (ValueError, OverflowError, OSError, TypeError):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from urllib.parse import urljoin
+from urllib.parse import unquote_plus, urljoin
 
 from yarl import URL
 
@@ -128,11 +128,11 @@ def _unwrapped(url: URL) -> URL:
 def _passed_on(url: URL) -> str:
     host = url.host or ""
     if _PASSING["cache"].match(host):
-        return _behind(url.raw_path, r"^/[a-z]/(s/)?")
+        return _behind(url.raw_path_qs, r"^/[a-z]/(s/)?")
     if _PASSING["google"].match(host):
         if url.path == "/url":
             return url.query.get("url") or url.query.get("q") or ""
-        return _behind(url.raw_path, r"^/amp/(s/)?")
+        return _behind(url.raw_path_qs, r"^/amp/(s/)?")
     if _PASSING["bing"].match(host) and url.path.endswith("apiclick.aspx"):
         return url.query.get("url") or ""
     if _PASSING["facebook"].match(host):
@@ -147,10 +147,19 @@ def _behind(path: str, lead: str) -> str:
 
 
 def _stripped(url: URL) -> URL:
-    kept = [(key, value) for key, value in url.query.items() if not _is_tracking(key, value)]
+    """Without tracking and doubled slashes; what stays is spelled as it was."""
     path = re.sub(r"/{2,}", "/", url.raw_path)
     bare = url if path == url.raw_path else url.with_path(path, encoded=True, keep_query=True)
-    return bare if len(kept) == len(url.query) else bare.with_query(kept or None)
+    parts = [part for part in bare.raw_query_string.split("&") if part]
+    kept = [part for part in parts if not _is_tracking(*_pair(part))]
+    if len(kept) == len(parts) and parts:
+        return bare
+    return URL(str(bare.with_query(None)) + (f"?{'&'.join(kept)}" if kept else ""), encoded=True)
+
+
+def _pair(part: str) -> tuple[str, str]:
+    key, _, value = part.partition("=")
+    return unquote_plus(key), unquote_plus(value)
 
 
 def _is_tracking(key: str, value: str) -> bool:
