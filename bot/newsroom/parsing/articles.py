@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.model.article import TEXT_LIMIT, TITLE_LIMIT
-from bot.newsroom.parsing.clutter import without_clutter
+from bot.newsroom.parsing.clutter import without_clutter, without_title
 from bot.newsroom.parsing.identity import Marks, article_ids
 from bot.newsroom.parsing.links import clean_link, host_of, is_front_page
 from bot.newsroom.parsing.plain import cut, plain_line, plain_text
@@ -70,9 +70,7 @@ def lead(texts: Sequence[str], title: str) -> str:
     """The first text that says something of its own, within the limit of an article."""
     best = ""
     for raw in texts:
-        text = without_clutter(plain_text(raw))
-        if _folded(text) == _folded(title):
-            continue
+        text = without_title(without_clutter(plain_text(raw)), title)
         if len(text) > len(best):
             best = text
         if len(best) >= _ENOUGH:
@@ -114,7 +112,3 @@ def _told(each: Found, known_by: str) -> dict[str, Any]:
         "publisher": each.publisher,
         "dated": each.dated,
     }
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.casefold().split()).rstrip(".…")

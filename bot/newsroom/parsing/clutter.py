@@ -88,6 +88,16 @@ def without_clutter(text: str) -> str:
     return text
 
 
+def without_title(text: str, title: str) -> str:
+    """The text without the title as its first line."""
+    first, _, rest = text.partition("\n")
+    return rest if _folded(first) == _folded(title) else text
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split()).rstrip(".…")
+
+
 def _news(lines: list[str]) -> Iterator[str]:
     listing = False
     for line in lines:

@@ -62,7 +62,8 @@ def _linked(root: etree._Element) -> Iterator[tuple[int, str, str]]:
         address = element.get("href") or ""
         label = text_in(element)[:80] or element.get("title") or element.get("aria-label") or ""
         if address.startswith("feed:"):
-            yield 4, address.removeprefix("feed:").removeprefix("//"), label
+            bare = address.removeprefix("feed:")
+            yield 4, f"https:{bare}" if bare.startswith("//") else bare, label
         elif address and _ANCHOR.search(address):
             yield 5, address, label
         elif address and _LABEL.match(label):

@@ -11,7 +11,7 @@ import trafilatura
 from lxml import etree
 
 from bot.model.article import TEXT_LIMIT, TITLE_LIMIT
-from bot.newsroom.parsing.clutter import without_clutter
+from bot.newsroom.parsing.clutter import without_clutter, without_title
 from bot.newsroom.parsing.decoding import decode
 from bot.newsroom.parsing.links import clean_link, is_front_page
 from bot.newsroom.parsing.markup import page_tree, strings
@@ -44,14 +44,11 @@ def page_data(body: bytes, url: str, content_type: str, now: datetime) -> dict[s
     site = plain_line(_first(tree, _SITES), PUBLISHER_LIMIT)
     moment = next((read for told in _dates(tree) if (read := read_time(told)) and _possible(read, now)), None)
     heading, text = _extracted(tree, url)
-    title = (
-        plain_line(_first(tree, _TITLES), TITLE_LIMIT)
-        or heading
-        or plain_line(tree.findtext(".//title") or "", TITLE_LIMIT)
-    )
+    told = plain_line(_first(tree, _TITLES) or heading or tree.findtext(".//title") or "", TITLE_LIMIT)
+    title = split_title(told, [site])
     return {
-        "title": split_title(title, [site]),
-        "text": cut(text, TEXT_LIMIT),
+        "title": title,
+        "text": cut(without_title(text, title), TEXT_LIMIT),
         "published": moment.isoformat() if moment else "",
         "url": _own_address(tree, url),
         "publisher": site,
