@@ -42,7 +42,7 @@ class Limits:
     """
 
     seconds: float = 5.0
-    memory: int = 768 * 1024 * 1024
+    memory: int = 512 * 1024 * 1024
     workers: int = 2
     jobs: int = 500
     waiting: int = 256
