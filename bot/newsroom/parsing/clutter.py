@@ -75,6 +75,7 @@ _TAIL = re.compile(
     r"\s*(?:\[(?:…|\.\.\.|&hellip;)\]|\(?(?:read|continue\s+reading)\s+(?:more|on)\)?\s*(?:[»›>→…]|\.\.\.)*|Continue reading\s*(?:[»›>→…]|\.\.\.)*|The post .{1,200} appeared first on .{1,100}\.?)\s*$",
     _I,
 )
+_LONGEST_TAIL = 350
 _LONGEST_CLUTTER = 400
 _LONGEST_HEADING = 60
 _LEAST_PROSE = 80
@@ -109,7 +110,7 @@ def _news(lines: list[str]) -> Iterator[str]:
             listing = True
         elif kind != "title" and not (listing and not _is_prose(line)):
             listing = False
-            if kept := _TAIL.sub("", line):
+            if kept := line[:-_LONGEST_TAIL] + _TAIL.sub("", line[-_LONGEST_TAIL:]):
                 yield kept
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import unquote_plus, urljoin
 
 from yarl import URL
@@ -15,6 +16,8 @@ from yarl import URL
 #: A longer address is no article's.
 LINK_LIMIT = 2_000
 _WRAPPED_DEPTH = 3
+# Identity, publisher and front page ask for the same key one after the other.
+_KEPT = 4_096
 
 # Only parameters of which it is known that they tell who sent the reader; "ref" or "id" alone may name the article.
 _TRACKING = re.compile(
@@ -52,6 +55,7 @@ def clean_link(link: str, base: str = "") -> str:
     return "" if url is None else _told(_stripped(url))
 
 
+@lru_cache(maxsize=_KEPT)
 def link_key(link: str) -> str:
     """What the addresses of one article have in common: without scheme, ``www``, AMP, index page, slash at the end; empty for no address."""
     url = _read(link, "")
@@ -92,7 +96,9 @@ def _read(link: str, base: str) -> URL | None:
 
 
 def _parsed(link: str, base: str) -> URL:
-    text = "".join(mark for mark in link.strip() if mark.isprintable())
+    text = link.strip()
+    if not text.isprintable():
+        text = "".join(mark for mark in text if mark.isprintable())
     if len(text) > LINK_LIMIT or not text:
         raise ValueError
     if text.startswith("//"):

@@ -31,6 +31,21 @@ _INVISIBLE = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0\ufff9-\ufffc\ufe00-\ufe0f\U000e0100-\U000e01ef]"
 )
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+
+
+class _Seen(dict[int, int | None]):
+    """For ``str.translate``: each character as it is, or None if nobody can see it; found out when it is first met."""
+
+    def __missing__(self, code: int) -> int | None:
+        mark = chr(code)
+        hidden = mark != "\n" and (unicodedata.category(mark) in _HIDDEN or _INVISIBLE.match(mark) is not None)
+        self[code] = None if hidden else code
+        return self[code]
+
+
+_SEEN = _Seen()
+# More marks in a row than a letter keeps can only be where so many characters are of none of these scripts.
+_MANY_MARKS = re.compile("[^\x00-\u02ff\u2010-\u205f\u3041-\u3096\u30a0-\u9fff\uac00-\ud7a3]{5}")
 _MARKS = frozenset({"Mn", "Me"})
 #: The most accents in a row that a letter keeps; every living script needs fewer.
 _MARKS_A_LETTER = 4
@@ -62,8 +77,8 @@ def tidy(text: str) -> str:
     """The text without hidden characters, heaped accents and needless blanks."""
     if not (text.isascii() and text.isprintable()):
         text = _BREAKS.sub("\n", text).replace("\t", " ")
-        seen = "".join(mark for mark in text if mark == "\n" or unicodedata.category(mark) not in _HIDDEN)
-        text = "".join(_few_marks(unicodedata.normalize("NFC", _INVISIBLE.sub("", seen))))
+        text = unicodedata.normalize("NFC", text.translate(_SEEN))
+        text = "".join(_few_marks(text)) if _MANY_MARKS.search(text) else text
     lines = (" ".join(line.split()) for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
 

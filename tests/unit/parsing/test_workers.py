@@ -29,6 +29,14 @@ async def pool() -> AsyncIterator[WorkerPool]:
     await opened.close()
 
 
+@pytest.fixture
+async def patient() -> AsyncIterator[WorkerPool]:
+    """For what takes as long as it takes."""
+    opened = WorkerPool(Limits(seconds=30, workers=1), MISBEHAVING)
+    yield opened
+    await opened.close()
+
+
 async def pid_of(pool: WorkerPool) -> int:
     """The process that answers now: it must be one that answers."""
     parts = await pool.ask({"job": "greet"}, b"")
@@ -71,7 +79,8 @@ async def test_a_worker_that_dies_or_talks_nonsense_is_replaced(pool: WorkerPool
     assert await pid_of(pool) != before
 
 
-async def test_a_job_that_wants_all_memory_is_told_of_and_its_worker_replaced(pool: WorkerPool) -> None:
+async def test_a_job_that_wants_all_memory_is_told_of_and_its_worker_replaced(patient: WorkerPool) -> None:
+    pool = patient
     before = await pid_of(pool)
     parts = await pool.ask({"job": "memory"}, b"")
     assert parts == [{"error": "memory", "fatal": True}]
@@ -154,8 +163,8 @@ def beat(loop: asyncio.AbstractEventLoop, beats: list[float], stop: asyncio.Even
         loop.call_later(0.005, beat, loop, beats, stop)
 
 
-async def test_a_worker_can_open_no_file_and_no_connection(pool: WorkerPool) -> None:
-    parts = await pool.ask({"job": "allowed"}, b"")
+async def test_a_worker_can_open_no_file_and_no_connection(patient: WorkerPool) -> None:
+    parts = await patient.ask({"job": "allowed"}, b"")
     assert parts[0] == {"file": False, "connection": False}
 
 
