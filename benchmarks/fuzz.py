@@ -63,9 +63,9 @@ def try_one(number: int, seed: int, corpus: Sequence[bytes]) -> int:
         return try_feed(
             mutated(chance, corpus), chance.choice(("", "text/xml", "application/rss+xml; charset=iso-8859-1"))
         )
-    if kind < 0.8:
+    if kind < 0.72:
         try_page(mutated(chance, PAGES))
-    elif kind < 0.92:
+    elif kind < 0.9:
         try_text(hostile_text(chance))
     else:
         try_link(

@@ -28,6 +28,7 @@ COSTLY: dict[str, Callable[[], bytes]] = {
     "a picture of 4 MB in a text": lambda: _described("&lt;img src='data:image/png;base64," + "QUJD" * 1_000_000 + "'&gt; text"),
     "a million null bytes": lambda: _described("\0" * 1_000_000),
     "lone surrogates": lambda: _described("x").replace(b"x</d", "\ud800".encode("utf-8", "surrogatepass") * 10_000 + b"</d"),
+    "2,000 dates that nobody can read": lambda: rss([f"<item><title>{n}</title><pubDate>the {n}. of never</pubDate></item>" for n in range(2_000)]).encode(),
     "a million brackets": lambda: b"[" * 1_000_000,
     "half a million items": lambda: b'{"version":"https://jsonfeed.org/version/1.1","title":"x","items":[' + b",".join([b"{}"] * 500_000) + b"]}",
     "only less-than signs": lambda: b"<" * 3_000_000,
