@@ -192,6 +192,13 @@ def test_only_so_many_entries_are_read_and_that_is_said() -> None:
     ]
 
 
+def test_dates_that_nobody_can_read_cost_the_dates_alone() -> None:
+    feed = read(
+        rss([item(f"Title {n}", link=f"https://paper.example/{n}", pubDate=f"the {n}. of never") for n in range(300)])
+    )
+    assert len(feed.articles) == len(feed.undated) == 300
+
+
 def test_half_a_character_by_reference_costs_no_feed() -> None:
     """A recovering parser puts it into the tree and cannot take it out."""
     feed = read(

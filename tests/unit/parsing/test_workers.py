@@ -19,7 +19,7 @@ from bot.newsroom.parsing.workers import Limits, WorkerPool
 
 MISBEHAVING = "tests.unit.parsing.misbehaving"
 ROOT = Path(__file__).parents[3]
-LIMITS = Limits(seconds=0.4, workers=1)
+LIMITS = Limits(seconds=0.8, workers=1)
 
 
 @pytest.fixture
@@ -52,9 +52,9 @@ def is_alive(pid: int) -> bool:
     return True
 
 
-async def test_a_worker_stays_warm_and_gets_what_is_sent(pool: WorkerPool) -> None:
-    first = await pid_of(pool)
-    parts = await pool.ask({"job": "greet"}, b"x" * 3_000_000)
+async def test_a_worker_stays_warm_and_gets_what_is_sent(patient: WorkerPool) -> None:
+    first = await pid_of(patient)
+    parts = await patient.ask({"job": "greet"}, b"x" * 3_000_000)
     assert (parts[0]["size"], parts[0]["pid"]) == (3_000_000, first)
 
 
