@@ -163,6 +163,7 @@ def run(inputs: int, seed: int, processes: int) -> Report:
                 whole.finds[f"the process died: {process.exitcode}"].append(reached.value)
                 left.extend([(reached.value + 1, last)] if reached.value + 1 < last else [])
             process.join()
+            _show(whole)
             print(
                 f"{whole.inputs:,} inputs, {whole.articles:,} articles, {sum(map(len, whole.finds.values()))} finds, {whole.inputs / (time.monotonic() - began):.0f}/s",
                 flush=True,
@@ -198,6 +199,11 @@ def _too_slow(_signal: int, _frame: FrameType | None) -> None:
     raise Slow
 
 
+def _show(report: Report) -> None:
+    for kind, numbers in sorted(report.finds.items()):
+        print(f"  {len(numbers)} × {kind}: {numbers[:TOLD]}", flush=True)
+
+
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--inputs", type=int, default=20_000)
@@ -212,8 +218,7 @@ def main() -> None:
     print(
         f"{report.inputs:,} inputs: {report.articles:,} articles, {report.no_feed:,} no feeds, {sum(map(len, report.finds.values()))} finds"
     )
-    for kind, numbers in sorted(report.finds.items()):
-        print(f"  {len(numbers)} × {kind}: {numbers[:TOLD]}")
+    _show(report)
 
 
 if __name__ == "__main__":

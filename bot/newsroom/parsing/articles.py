@@ -10,7 +10,7 @@ from typing import Any
 from bot.model.article import TEXT_LIMIT, TITLE_LIMIT
 from bot.newsroom.parsing.clutter import without_clutter, without_title
 from bot.newsroom.parsing.identity import Marks, article_ids
-from bot.newsroom.parsing.links import clean_link, host_of, is_front_page
+from bot.newsroom.parsing.links import clean_link, host_of, is_front_page, link_key
 from bot.newsroom.parsing.plain import cut, plain_line, plain_text
 from bot.newsroom.parsing.publishers import PUBLISHER_LIMIT, common_suffix, publisher_of, split_title
 from bot.newsroom.parsing.raw import RawEntry, RawFeed
@@ -88,7 +88,7 @@ def _clean(entry: RawEntry, feed_title: str, home: str, url: str, now: datetime)
     return Found(
         title=title or cut(text.split("\n", 1)[0], _TITLE_OF_TEXT),
         text=text,
-        url="" if link and is_front_page(link) and link == home else link,
+        url="" if link and is_front_page(link) and link_key(link) == link_key(home) else link,
         publisher=cut(publisher or host_of(link or url), PUBLISHER_LIMIT),
         published=published,
         dated=dated,

@@ -72,8 +72,13 @@ _BEFORE_TITLE = re.compile(r"\s*[:：|»–—]\s*\S")
 _ITEM = re.compile(r"(?:[-–—•·*▪●►»>→]|\[?\d{1,3}[.)\]])\s*\S")
 _SENTENCE_END = re.compile(r"""[.!?。！？…]["'”’»)\]]*$""")
 _TAIL = re.compile(
-    r"\s*(?:\[(?:…|\.\.\.|&hellip;)\]|\(?(?:read|continue\s+reading)\s+(?:more|on)\)?\s*(?:[»›>→…]|\.\.\.)*|Continue reading\s*(?:[»›>→…]|\.\.\.)*|The post .{1,200} appeared first on .{1,100}\.?)\s*$",
-    _I,
+    r"""
+    \s*(?:\[(?:…|\.\.\.)\]
+    |(?:\[?(?:…|\.\.\.)\]?\s*)continue\s+reading\b.{0,250}|continue\s+reading\b.{0,250}[→»›>]
+    |\(?(?:read|continue\s+reading)\s+(?:more|on)\)?\s*(?:[»›>→…]|\.\.\.)*|continue\s+reading\W*
+    |the\s+post\b.{1,200}\bappeared\s+first\s+on\b.{1,100})\s*$
+    """,
+    _I | re.VERBOSE,
 )
 _LONGEST_TAIL = 350
 _LONGEST_CLUTTER = 400
@@ -110,8 +115,15 @@ def _news(lines: list[str]) -> Iterator[str]:
             listing = True
         elif kind != "title" and not (listing and not _is_prose(line)):
             listing = False
-            if kept := line[:-_LONGEST_TAIL] + _TAIL.sub("", line[-_LONGEST_TAIL:]):
+            if kept := _without_tail(line):
                 yield kept
+
+
+def _without_tail(line: str) -> str:
+    """The line without what passes on to the rest; where that was in the middle of a sentence, it shows."""
+    end = line[-_LONGEST_TAIL:]
+    kept = line[: -len(end)] + _TAIL.sub("", end) if end else ""
+    return kept if len(kept) == len(line) or not kept or _SENTENCE_END.search(kept) else f"{kept}…"
 
 
 def _is_clutter(line: str) -> bool:

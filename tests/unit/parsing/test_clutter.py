@@ -93,8 +93,20 @@ def test_a_heading_takes_the_list_below_it_along(heading: str) -> None:
     assert without_clutter(f"{LEAD}\n{heading}\n{items}\n{LEAD}") == f"{LEAD}\n{LEAD}"
 
 
-def test_what_passes_on_to_the_rest_is_cut_from_the_end_of_a_line() -> None:
-    assert without_clutter(f"{LEAD} [&hellip;]") == without_clutter(f"{LEAD} Continue reading →") == LEAD
+@pytest.mark.parametrize(
+    "tail",
+    [
+        "[…]",
+        "[...]",
+        "Continue reading →",
+        "… Continue reading A plant for two →",
+        "Read more »",
+        "The post A plant appeared first on Paper.",
+    ],
+)
+def test_what_passes_on_to_the_rest_is_cut_from_the_end_of_a_line(tail: str) -> None:
+    assert without_clutter(f"{LEAD} {tail}") == LEAD
+    assert without_clutter(f"{LEAD[:60]} {tail}") == f"{LEAD[:60].rstrip()}…"
 
 
 def test_a_cluttered_page_keeps_its_paragraphs_alone() -> None:
