@@ -16,7 +16,7 @@ import pytest_asyncio
 from bot.cards import safe
 from bot.errors import DealwireError, NotAFeed, ParsingError, TooCostly
 from bot.model.article import Article
-from bot.newsroom.parsing import Parser
+from bot.newsroom.parsing import ParsedFeed, Parser
 from bot.newsroom.parsing.workers import Limits
 from tests.unit.cards.test_safe import live
 from tests.unit.parsing.feeds import FEEDS, NOW, item, json_feed, rss
@@ -69,6 +69,26 @@ async def test_a_call_after_the_parser_was_closed_is_a_bug_and_no_hang() -> None
         pass
     with pytest.raises(RuntimeError):
         await opened.feed(GOOD, url=URL)
+
+
+async def test_calls_that_are_cancelled_mix_up_no_others(parser: Parser) -> None:
+    """Of sixty calls at once every third is given up at some moment; each of the others gets what is its own."""
+
+    def body(number: int) -> bytes:
+        return rss([item(f"Title {number}", description="word " * 2_000)] * (1 + number % 5)).encode()
+
+    calls = [asyncio.create_task(parser.feed(body(number), url=URL)) for number in range(60)]
+    for number, call in enumerate(calls):
+        if number % 3 == 0:
+            for _ in range(number):
+                await asyncio.sleep(0)
+            call.cancel()
+    answers = await asyncio.gather(*calls, return_exceptions=True)
+    for number, answer in enumerate(answers):
+        if isinstance(answer, ParsedFeed):
+            assert [article.title for article in answer.articles] == [f"Title {number}"]
+        else:
+            assert (number % 3, type(answer)) == (0, asyncio.CancelledError)
 
 
 async def test_what_is_too_large_never_reaches_a_worker(parser: Parser) -> None:
