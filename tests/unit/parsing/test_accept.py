@@ -84,15 +84,13 @@ def test_a_feed_that_no_feed_can_be_is_refused(parts: list[dict[str, Any]]) -> N
 
 
 def test_links_and_pages_are_checked_too() -> None:
-    for links in ([{"link": "javascript:1"}], [{"link": 5}], [{}]):
+    links: list[dict[str, Any]] = [{"link": "javascript:1"}, {"link": 5}, {}]
+    for link in links:
         with pytest.raises(WorkerLost):
-            accept_links(links)
-    for page in (
-        [],
-        [{}],
-        [{"page": PAGE | {"url": "data:x"}}],
-        [{"page": PAGE | {"published": "2036-01-01T00:00:00+00:00"}}],
-    ):
+            accept_links([link])
+    changes = [{"url": "data:x"}, {"published": "2036-01-01T00:00:00+00:00"}, {"text": "x" * (TEXT_LIMIT + 1)}]
+    pages: list[list[dict[str, Any]]] = [[], [{}], *([{"page": PAGE | change}] for change in changes)]
+    for page in pages:
         with pytest.raises(WorkerLost):
             accept_page(page, NOW)
 
