@@ -20,6 +20,8 @@ from bot.newsroom.parsing.times import published_at
 _TITLE_OF_TEXT = 120
 #: A text shorter than this says less than the title; a longer one of the same entry is taken.
 _ENOUGH = 200
+#: Of a text so much is looked through for news: clutter in front of it included, more than an article keeps.
+_READ = 4 * TEXT_LIMIT
 
 
 @dataclass(slots=True)
@@ -70,7 +72,7 @@ def lead(texts: Sequence[str], title: str) -> str:
     """The first text that says something of its own, within the limit of an article."""
     best = ""
     for raw in texts:
-        text = without_title(without_clutter(plain_text(raw)), title)
+        text = without_title(without_clutter(plain_text(raw)[:_READ]), title)
         if len(text) > len(best):
             best = text
         if len(best) >= _ENOUGH:

@@ -121,8 +121,9 @@ def _news(lines: list[str]) -> Iterator[str]:
 
 def _without_tail(line: str) -> str:
     """The line without what passes on to the rest; where that was in the middle of a sentence, it shows."""
-    end = line[-_LONGEST_TAIL:]
-    kept = line[: -len(end)] + _TAIL.sub("", end) if end else ""
+    kept = line
+    while found := _TAIL.search(kept, max(len(kept) - _LONGEST_TAIL, 0)):
+        kept = kept[: found.start()]
     return kept if len(kept) == len(line) or not kept or _SENTENCE_END.search(kept) else f"{kept}…"
 
 

@@ -21,6 +21,7 @@ from bot.newsroom.parsing.times import read_time
 
 #: A page's lead is in front of this.
 _PAGE_LIMIT = 1_500_000
+_READ = 4 * TEXT_LIMIT
 _DATES = (
     "//meta[@property='article:published_time']/@content",
     "//meta[@itemprop='datePublished']/@content",
@@ -72,7 +73,7 @@ def _extracted(tree: etree._Element, url: str) -> tuple[str, str]:
         found = None
     if found is None:
         return "", without_clutter(told)
-    text = without_clutter(plain_text(getattr(found, "text", "") or ""))
+    text = without_clutter(plain_text(getattr(found, "text", "") or "")[:_READ])
     return plain_line(getattr(found, "title", "") or "", TITLE_LIMIT), text or without_clutter(told)
 
 
