@@ -44,6 +44,11 @@ async def pid_of(pool: WorkerPool) -> int:
     return parts[0]["pid"]
 
 
+def children() -> set[str]:
+    """The child processes of this one."""
+    return set(Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split())
+
+
 def is_alive(pid: int) -> bool:
     try:
         os.kill(pid, 0)
@@ -111,6 +116,7 @@ async def test_a_cancelled_call_leaves_no_worker_with_half_an_answer(pool: Worke
 
 
 async def test_cancelling_while_a_worker_starts_leaves_none_behind() -> None:
+    before = children()
     pool = WorkerPool(LIMITS, MISBEHAVING)
     call = asyncio.create_task(pool.ask({"job": "greet"}, b""))
     for _ in range(5):
@@ -119,8 +125,29 @@ async def test_cancelling_while_a_worker_starts_leaves_none_behind() -> None:
     with pytest.raises(asyncio.CancelledError):
         await call
     await pool.close()
-    children = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children")
-    assert not children.exists() or children.read_text() == ""
+    assert children() <= before
+
+
+async def test_closing_ends_what_is_being_read_and_what_waits(patient: WorkerPool) -> None:
+    before = await pid_of(patient)
+    calls = [asyncio.create_task(patient.ask({"job": "hang"}, b"")) for _ in range(3)]
+    for _ in range(20):
+        await asyncio.sleep(0)
+    await patient.close()
+    answers = await asyncio.gather(*calls, return_exceptions=True)
+    assert [type(answer) for answer in answers] == [WorkerLost] * 3
+    assert not is_alive(before)
+
+
+async def test_closing_while_a_worker_starts_leaves_none_behind() -> None:
+    before = children()
+    pool = WorkerPool(Limits(seconds=30, workers=2), MISBEHAVING)
+    calls = [asyncio.create_task(pool.ask({"job": "greet"}, b"")) for _ in range(3)]
+    for _ in range(5):
+        await asyncio.sleep(0)
+    await pool.close()
+    assert [type(answer) for answer in await asyncio.gather(*calls, return_exceptions=True)] == [WorkerLost] * 3
+    assert children() <= before
 
 
 async def test_a_worker_is_replaced_after_its_jobs() -> None:
