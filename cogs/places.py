@@ -97,9 +97,9 @@ def notes_on(place: Somewhere) -> list[str]:
 
 
 def _notes_on_forum(forum: discord.ForumChannel) -> list[str]:
-    named = {tag.name.casefold() for tag in forum.available_tags}
+    named = [tag.name for tag in forum.available_tags]
     stages = [stage.label for stage in Stage]
-    lacking = [label for label in stages if label.casefold() not in named]
+    lacking = [stage.label for stage in Stage if not any(stage.is_called(name) for name in named)]
     notes = []
     if forum.flags.require_tag:
         notes.append("This forum wants a tag on every post: stories without a stage cannot have one here.")

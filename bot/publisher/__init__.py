@@ -12,12 +12,21 @@ from discord.abc import Messageable
 
 from bot.cards.notes import error_note
 from bot.cards.post import post_card
-from bot.delivery.port import Blocked, CannotLook, DeliveryError, MessageGone, TryAgain
+from bot.delivery.port import Blocked, CannotLook, DeliveryError, Gone, MessageGone, TryAgain, Undeliverable
 from bot.model.follow import Destination, Place
 from bot.model.post import Form, Post, Standing
 from bot.publisher.forums import Forums
 from bot.publisher.keys import carries
-from bot.publisher.refusals import ALREADY_PUBLISHED, ARCHIVED, FAULTS, LOCKED, MESSAGE_GONE, OLD_EDITS, told
+from bot.publisher.refusals import (
+    ALREADY_PUBLISHED,
+    ARCHIVED,
+    FAULTS,
+    LOCKED,
+    MESSAGE_GONE,
+    NO_ANNOUNCEMENTS,
+    OLD_EDITS,
+    told,
+)
 
 #: How far back a post in doubt is looked for; more than this many messages since it was made is very busy a channel.
 HISTORY = 500
@@ -25,6 +34,8 @@ HISTORY = 500
 CLOCKS_APART = timedelta(minutes=5)
 #: Edits of old messages are limited hard, and Discord does not say for how long.
 OLD_EDIT_SECONDS = 600.0
+#: How long a forum's post that is locked is left alone before its card is tried again.
+LOCKED_SECONDS = 900.0
 
 _T = TypeVar("_T")
 
@@ -89,15 +100,19 @@ class DiscordPublisher:
             )
             if post.form is Form.CARD and post.thread_id:
                 await self._forums.bring_up_to_date(post)
-        except FAULTS as exc:
-            raise _told_of_message(exc) from exc
+        except (*FAULTS, Blocked) as exc:
+            error = exc if isinstance(exc, Blocked) else _told_of_message(exc)
+            raise _told_of_forum_post(error) if in_forum else error from exc
 
     async def publish(self, post: Post) -> None:
         """Publish the post's message; one that was published already is."""
         try:
             await _message(await self._place(post.destination), post).publish()
         except FAULTS as exc:
-            if not (isinstance(exc, discord.HTTPException) and exc.code == ALREADY_PUBLISHED):
+            code = exc.code if isinstance(exc, discord.HTTPException) else 0
+            if code == NO_ANNOUNCEMENTS:
+                raise Undeliverable("the channel is no announcement channel any more") from exc
+            if code != ALREADY_PUBLISHED:
                 raise _told_of_message(exc) from exc
 
     async def warn(self, destination: Destination, makers: Iterable[int], reason: str) -> None:
@@ -139,6 +154,15 @@ def _message(place: Messageable, post: Post) -> discord.PartialMessage:
 
 def _made_since(post: Post) -> datetime:
     return post.created_at - CLOCKS_APART
+
+
+def _told_of_forum_post(exc: DeliveryError) -> DeliveryError:
+    """What went wrong with one post of a forum keeps no other story from arriving there."""
+    if isinstance(exc, Gone):
+        return MessageGone("the forum post was deleted")
+    if isinstance(exc, Blocked) and exc.reason == LOCKED:
+        return TryAgain(LOCKED, in_doubt=False, after=LOCKED_SECONDS)
+    return exc
 
 
 def _told_of_message(exc: Exception) -> DeliveryError:

@@ -11,18 +11,22 @@ ALREADY_PUBLISHED = 40033
 ARCHIVED = 50083
 MESSAGE_GONE = 10008
 OLD_EDITS = 30046
+THREAD_LOCKED = 160005
 THREAD_STANDS = 160004
+CHANNEL_GONE = 10003
+MISSING_PERMISSIONS = 50013
+NO_ANNOUNCEMENTS = 50024
 
 LOCKED = "the thread is locked: unlock it, or give the bot Manage Threads"
 
-_GONE = {10003: "the channel is gone", 10004: "the server is gone", 10013: "the user is gone"}
+_GONE = {CHANNEL_GONE: "the channel is gone", 10004: "the server is gone", 10013: "the user is gone"}
 _BLOCKED = {
     50001: "the bot cannot see the channel: give it View Channel there",
     50007: "the user's DMs are closed to this bot: open them in the server's privacy settings",
-    50013: "the bot may not post there: give it Send Messages (in threads: Send Messages in Threads)",
-    50083: LOCKED,
-    160005: LOCKED,
-    40067: "the forum wants a tag on every post: give it one of the name of the deal's stage, such as Talks",
+    MISSING_PERMISSIONS: "the bot may not post there: give it Send Messages (in threads: Send Messages in Threads)",
+    ARCHIVED: LOCKED,
+    THREAD_LOCKED: LOCKED,
+    40067: "the forum wants a tag on every post: give it one of the name of the deal's stage, such as In talks",
     50278: "the user and the bot share no server any more: join one",
 }
 

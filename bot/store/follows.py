@@ -118,6 +118,11 @@ class Follows:
         stopped = (t.follow.c.destination_id.in_(here)) & (t.follow.c.reason == REMOVED)
         await self._set_state(stopped, FollowState.ACTIVE, "")
 
+    async def set_place(self, discord_id: int, place: Place) -> None:
+        """A channel has become another kind of place: posts for it are made as that wants them from now on."""
+        here = t.destination.c.discord_id == discord_id
+        await self._connection.execute(update(t.destination).where(here).values(place=place.value))
+
     async def known_guilds(self) -> dict[int, datetime | None]:
         """The servers that follows belong to, and since when the bot has been off them."""
         rows = await self._connection.execute(
