@@ -164,6 +164,16 @@ def _kind(place: Somewhere) -> Place:
     return Place.THREAD if isinstance(place, discord.Thread) else Place.CHANNEL
 
 
+def name_of(guild: discord.Guild | None, where: Destination) -> str:
+    """What a destination is called on its server, raw: for menus. Threads in the archive are not known by name."""
+    if where.place is Place.DM:
+        return "by DM"
+    channel = guild.get_channel_or_thread(where.discord_id) if guild else None
+    if channel:
+        return f"#{channel.name}"
+    return "a thread that is closed or gone" if where.place is Place.THREAD else "a channel that is gone"
+
+
 def own_dms(user: discord.abc.User) -> Destination:
     """The DMs of a user."""
     return Destination(Place.DM, user.id)

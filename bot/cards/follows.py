@@ -10,7 +10,7 @@ from discord import ui
 
 from bot.cards import ids, marks, safe
 from bot.cards.budget import Room, units
-from bot.cards.card import Card, Choice, box, picker, rule, text, turner
+from bot.cards.card import Card, Choice, box, button, picker, row, rule, text, turner
 from bot.cards.health import fares
 from bot.cards.marks import small
 from bot.cards.post import digest_sample, sample_parts
@@ -51,10 +51,11 @@ def followed_card(
     )
 
 
-def unfollowed_card(follow: Follow) -> Card:
-    """Says what is followed no more, and where."""
+def unfollowed_card(follow: Follow, *, way_back: bool = False) -> Card:
+    """Says what is followed no more, and where; with a button back to the page of all follows if that is where it was ended."""
     said = f"{place(follow.destination)} no longer {_verb(follow.destination)} {target(follow.target)}."
-    return Card(box(text(said), colour=marks.NEUTRAL))
+    back = row(button("All follows", ids.following(0))) if way_back else None
+    return Card(box(text(said), back, colour=marks.NEUTRAL))
 
 
 def following_list(

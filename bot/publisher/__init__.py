@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import TypeVar
 
 import discord
 from discord.abc import Messageable
@@ -17,9 +16,9 @@ from bot.model.follow import Destination, Place
 from bot.model.post import Form, Post, Standing
 from bot.publisher.forums import Forums
 from bot.publisher.keys import carries
+from bot.publisher.reaching import opened, place_of
 from bot.publisher.refusals import (
     ALREADY_PUBLISHED,
-    ARCHIVED,
     FAULTS,
     LOCKED,
     MESSAGE_GONE,
@@ -37,8 +36,6 @@ OLD_EDIT_SECONDS = 600.0
 #: How long a forum's post that is locked is left alone before its card is tried again.
 LOCKED_SECONDS = 900.0
 
-_T = TypeVar("_T")
-
 
 class DiscordPublisher:
     """Sends, edits and publishes posts through the client."""
@@ -52,7 +49,7 @@ class DiscordPublisher:
         try:
             if post.destination.place is Place.FORUM:
                 return await self._forums.find(post, _made_since(post))
-            place = await self._place(post.destination)
+            place = await place_of(self._client, post.destination)
             async for message in place.history(limit=HISTORY, after=_made_since(post), oldest_first=True):
                 if self._client.user and message.author.id == self._client.user.id and carries(message, post.key):
                     return Standing(message.id)
@@ -70,8 +67,9 @@ class DiscordPublisher:
         try:
             if post.destination.place is Place.FORUM:
                 return await self._forums.open(post, mentions)
-            place = await self._place(post.destination)
-            message = await self._opened(
+            place = await place_of(self._client, post.destination)
+            message = await opened(
+                self._client,
                 post.destination.discord_id,
                 lambda: place.send(
                     view=post_card(post), nonce=post.nonce, allowed_mentions=mentions, silent=post.silent
@@ -93,8 +91,9 @@ class DiscordPublisher:
         in_forum = post.destination.place is Place.FORUM
         where = Destination(Place.THREAD, post.thread_id, post.destination.guild_id) if in_forum else post.destination
         try:
-            message = _message(await self._place(where), post)
-            await self._opened(
+            message = _message(await place_of(self._client, where), post)
+            await opened(
+                self._client,
                 where.discord_id,
                 lambda: message.edit(view=post_card(post), allowed_mentions=discord.AllowedMentions.none()),
             )
@@ -107,7 +106,7 @@ class DiscordPublisher:
     async def publish(self, post: Post) -> None:
         """Publish the post's message; one that was published already is."""
         try:
-            await _message(await self._place(post.destination), post).publish()
+            await _message(await place_of(self._client, post.destination), post).publish()
         except FAULTS as exc:
             code = exc.code if isinstance(exc, discord.HTTPException) else 0
             if code == NO_ANNOUNCEMENTS:
@@ -125,27 +124,8 @@ class DiscordPublisher:
         said = f"Nothing can be posted in <#{destination.discord_id}>{where}: {reason}. `/following` there shows more."
         for user_id in people:
             with contextlib.suppress(*FAULTS):
-                place = await self._place(Destination(Place.DM, user_id))
+                place = await place_of(self._client, Destination(Place.DM, user_id))
                 await place.send(view=error_note(said))
-
-    async def _place(self, where: Destination) -> Messageable:
-        if where.place is Place.DM:
-            user = self._client.get_user(where.discord_id) or await self._client.fetch_user(where.discord_id)
-            return user.dm_channel or await user.create_dm()
-        return self._client.get_partial_messageable(where.discord_id, guild_id=where.guild_id or None)
-
-    async def _opened(self, channel_id: int, act: Callable[[], Awaitable[_T]]) -> _T:
-        """Do it; in a thread that Discord has put into the archive, open that first."""
-        try:
-            return await act()
-        except discord.HTTPException as exc:
-            if exc.code != ARCHIVED:
-                raise
-        try:
-            await self._client.http.edit_channel(channel_id, archived=False)
-        except discord.Forbidden as exc:
-            raise Blocked(LOCKED) from exc
-        return await act()
 
 
 def _message(place: Messageable, post: Post) -> discord.PartialMessage:

@@ -42,7 +42,7 @@ class Forums:
         made = await forum.create_thread(
             name=thread_name(story),
             view=post_card(post),
-            applied_tags=_tags(forum, story),
+            applied_tags=stage_tags(forum, story),
             allowed_mentions=mentions,
             silent=post.silent,
         )
@@ -125,7 +125,7 @@ def _changes(thread: discord.Thread, story: Story) -> dict[str, Any]:
         changes["name"] = thread_name(story)
     if isinstance(thread.parent, discord.ForumChannel):
         others = [tag for tag in thread.applied_tags if not any(stage.is_called(tag.name) for stage in Stage)]
-        tags = [*_tags(thread.parent, story), *others][:MOST_TAGS]
+        tags = [*stage_tags(thread.parent, story), *others][:MOST_TAGS]
         if {tag.id for tag in tags} != {tag.id for tag in thread.applied_tags}:
             changes["applied_tags"] = [str(tag.id) for tag in tags]
     if changes and thread.archived:
@@ -133,7 +133,7 @@ def _changes(thread: discord.Thread, story: Story) -> dict[str, Any]:
     return changes
 
 
-def _tags(forum: discord.ForumChannel, story: Story) -> Sequence[discord.ForumTag]:
+def stage_tags(forum: discord.ForumChannel, story: Story) -> Sequence[discord.ForumTag]:
     """The forum's tag of the story's stage. One that only moderators may give is left to them."""
     stage = story.stage
     named = [tag for tag in forum.available_tags if stage and stage.is_called(tag.name)]
