@@ -9,6 +9,7 @@ from bot.cards.notes import note, status_card
 from bot.client import Context, Dealwire, Interaction, asking
 from bot.delivery.following import KEPT_AFTER_REMOVAL
 from bot.errors import Refused
+from bot.model.timetable import Timetable
 from cogs.clicks import Click
 from cogs.places import manages
 
@@ -53,20 +54,23 @@ class Operator(commands.Cog):
     @asking()
     async def data(self, ctx: Context) -> None:
         """Say what is stored about this server and about you, and erase it if you want."""
-        own = await self._services.following.at(ctx.author.id)
+        following = self._services.following
+        own, table = await following.at(ctx.author.id), await following.timetable(ctx.author.id)
+        is_known = bool(own) or table != Timetable()
         facts = [
-            ("About you", f"{len(own)} follows by DM, with your user id" if own else "nothing"),
+            ("About you", _told(f"{len(own)} follows by DM, with your user id", table) if is_known else "nothing"),
             ("Editors", "the audit keeps the user id of an editor with each change of a story"),
             ("Messages", "none are stored"),
         ]
         if ctx.guild:
-            here = await self._services.following.in_guild(ctx.guild.id)
-            facts.insert(0, ("About this server", f"{len(here)} follows: channel, target, role, who made it and when"))
+            here = await following.in_guild(ctx.guild.id)
+            told = f"{len(here)} follows: channel, target, terms, role, who made it and when"
+            facts.insert(0, ("About this server", _told(told, await following.timetable(ctx.guild.id))))
             facts.append(
                 ("When the bot is removed", f"follows stop, and are erased after {KEPT_AFTER_REMOVAL.days} days")
             )
         card = status_card(facts)
-        buttons = [_erase_button("Erase what is stored about me", "me", enabled=bool(own))]
+        buttons = [_erase_button("Erase what is stored about me", "me", enabled=is_known)]
         if manages(ctx):
             buttons.append(_erase_button("Erase what is stored about this server", "server", enabled=True))
         card.add_item(discord.ui.ActionRow(*buttons))
@@ -98,6 +102,10 @@ class Erase(Click, template=ERASE):
                 raise Refused("You need Manage Server to erase what is stored about this server.")
             count = await following.erase_guild(interaction.guild.id)
         await interaction.response.send_message(view=note(f"Erased: {count} follows."), ephemeral=True)
+
+
+def _told(follows: str, table: Timetable) -> str:
+    return follows if table == Timetable() else f"{follows}; and settings: time zone, hours, cap"
 
 
 def _erase_button(label: str, what: str, *, enabled: bool) -> discord.ui.Button[discord.ui.LayoutView]:
