@@ -107,8 +107,10 @@ def state_of(follow: Follow) -> str:
     """``paused`` or ``stopped``, with the reason; empty for a follow that is served."""
     if follow.state is FollowState.ACTIVE:
         return ""
-    reason = f": {safe.line(follow.reason, _REASON)}" if follow.reason else ""
-    return f"{marks.WARNING} {follow.state.value}{reason}"
+    reason = marks.reason(follow.reason, _REASON) if follow.reason else ""
+    if follow.state is FollowState.PAUSED and reason:
+        return f"{marks.WARNING} {reason}"
+    return f"{marks.WARNING} {follow.state.value}{f': {reason}' if reason else ''}"
 
 
 def how_it_comes(follow: Follow, table: Timetable) -> str:
@@ -116,7 +118,7 @@ def how_it_comes(follow: Follow, table: Timetable) -> str:
     terms = follow.terms
     which = ", ".join(part for part in narrowing(terms) if part)
     what = f"Each new development ({which})" if which else "Each new development"
-    pinging = f", {ping(terms)}" if ping(terms) else ""
+    pinging = f" and {ping(terms)}" if ping(terms) else ""
     silent = "; posts notify nobody" if terms.silent else ""
     return f"{what} comes {_form(follow, table)}{pinging}{silent}"
 

@@ -12,8 +12,8 @@ from bot.model.fate import Health
 _REASON = 110
 
 
-def fares(health: Health) -> Iterator[str]:
-    """A line of what is wrong, where something is, and one of figures."""
+def fares(health: Health, where: str = "") -> Iterator[str]:
+    """A line of what is wrong, where something is, and one of figures; ``where`` (safe) says of which place they are."""
     if health.blocked:
         again = f"tried again {_when(health.retry_at)}" if health.retry_at else "being tried again"
         waiting = f"{health.waiting:,} waiting" if health.waiting else ""
@@ -24,7 +24,8 @@ def fares(health: Health) -> Iterator[str]:
     if health.unpublished:
         why = safe.line(health.not_published, _REASON)
         yield small(f"{marks.WARNING} {health.unpublished:,} not published: {why}")
-    yield small(*_figures(health))
+    figures = marks.dotted(*_figures(health))
+    yield small(f"{where}: {figures}" if where else figures)
 
 
 def _figures(health: Health) -> Iterator[str]:

@@ -19,7 +19,7 @@ async def test_a_daily_digest_comes_at_the_servers_hour_once(blank: Scene) -> No
     assert blank.posts() == []
     await at(blank, "2026-01-01T07:00:00")
     (post,) = blank.posts()
-    assert "2 developments: the day's digest" in said(post)
+    assert "The day's digest: 2 developments" in said(post)
     assert "First news" in said(post)
     assert "Second news" in said(post)
     await later(blank, 60)
@@ -36,7 +36,7 @@ async def test_a_weekly_digest_comes_on_its_day(blank: Scene) -> None:
     assert blank.posts() == []
     await at(blank, "2026-01-09T18:00:00")
     (post,) = blank.posts()
-    assert "1 development: the week's digest" in said(post)
+    assert "The week's digest: 1 development" in said(post)
 
 
 async def test_fifty_developments_of_a_day_all_arrive_in_as_few_messages_as_hold_them(blank: Scene) -> None:
@@ -51,8 +51,8 @@ async def test_fifty_developments_of_a_day_all_arrive_in_as_few_messages_as_hold
         check_limits(post)
     shown = texts(posts)
     assert [shown.count(f"number {number:02d} ") for number in range(50)] == [1] * 50
-    first = [line for line in texts(posts[:1]).splitlines() if line.startswith("-# ") or "Development" in line]
-    assert first[0].startswith("-# **Story 0**")
+    first = [line for line in texts(posts[:1]).splitlines() if line.startswith("**") or "Development" in line]
+    assert first[0] == "**Story 0**"
     assert all("Development" in line for line in first[1:8]), "the seven of the first story stand together"
 
 
@@ -202,7 +202,7 @@ async def test_a_digest_by_dm_comes_at_ones_own_hour(blank: Scene) -> None:
     await at(blank, "2026-01-01T10:59:00")
     assert blank.posts(reader.dm_channel) == []
     await at(blank, "2026-01-01T11:00:00")
-    assert "the day's digest" in texts(blank.posts(reader.dm_channel))
+    assert "The day's digest" in texts(blank.posts(reader.dm_channel))
 
 
 async def test_when_the_last_follow_ends_its_digest_is_not_made(blank: Scene) -> None:

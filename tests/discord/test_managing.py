@@ -65,13 +65,14 @@ async def test_a_paused_follow_is_not_served_until_it_is_resumed(blank: Scene) -
     card = await opened(blank)
     paused = await press(blank, card, "Pause")
     assert "Paused" in said(paused)
+    assert f"it was paused by <@{blank.editor.id}>" in said(paused), "by name, not by a number"
     assert "Resume" in buttons(paused)
     await news(blank, "supply", "Meanwhile")
     await blank.send_posts()
     assert blank.posts() == []
     assert "1 follow, 1 paused" in said(await blank.editor.slash(blank.deals, "following"))
     why = await blank.ask("!why supply", by=blank.editor)
-    assert "the follow was paused" in said(why)
+    assert f"the follow was paused or had stopped · it was paused by <@{blank.editor.id}>" in said(why)
     assert blank.pinged(why) == []
     resumed = await press(blank, paused, "Resume")
     assert "It is served again" in said(resumed)
@@ -273,7 +274,7 @@ async def test_a_test_post_of_a_digest_looks_like_a_digest(blank: Scene) -> None
     await follow(blank, mode="daily")
     await press(blank, await opened(blank), "Test post")
     (post,) = blank.own()
-    assert "the day's digest" in said(post)
+    assert "The day's digest" in said(post)
 
 
 async def test_a_test_post_goes_to_a_thread_also_from_the_archive(blank: Scene) -> None:

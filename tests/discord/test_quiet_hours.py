@@ -61,7 +61,7 @@ async def test_a_digest_whose_hour_is_quiet_comes_when_it_is_no_more(blank: Scen
     await at(blank, "2026-01-01T08:00:00")
     assert blank.posts() == []
     await at(blank, "2026-01-01T09:00:00")
-    assert "the day's digest" in texts(blank.posts())
+    assert "The day's digest" in texts(blank.posts())
 
 
 async def test_quiet_hours_that_are_switched_off_let_go_at_once(blank: Scene) -> None:
