@@ -67,8 +67,8 @@ def _lines(carried: Sequence[Carried], room: int) -> list[str]:
 
 def _line(entry: Carried, limit: int) -> str:
     told = developments.title(entry.development, limit, strong=False)
-    # The date stays in one piece where the line is broken.
-    return f"{told} · {entry.development.date.display.replace(' ', _NO_BREAK)}"
+    # Where the line is broken the date stays in one piece, and its dot with it.
+    return f"{told} ·{_NO_BREAK}{entry.development.date.display.replace(' ', _NO_BREAK)}"
 
 
 def _story(story: Story, lines: Sequence[str], share: int) -> str:

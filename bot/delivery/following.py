@@ -201,7 +201,7 @@ def check_terms(place: Place, terms: Terms) -> None:
     if terms.threads and place in (Place.THREAD, Place.DM):
         raise InputError("threads", "only a channel can have a thread for each story")
     if terms.threads and terms.mode is not Mode.INSTANT:
-        raise InputError("threads", "a digest is one message; threads go with the mode instant")
+        raise InputError("threads", "a digest is one message: switch threads off first, or keep the mode instant")
 
 
 def pick_follow(follows: Iterable[Follow], typed: str, target: Target | None) -> Follow:

@@ -207,4 +207,4 @@ def test_a_stage_that_has_moved_is_still_a_digest() -> None:
     shown = "\n".join(texts(post_card(_digest([Carried(deal(signed), signed)], Form.DAILY, 0))))
     assert "### The day's digest: 1 development" in shown
     assert "**Alpha and Beta merge**" in shown
-    assert "● What happened: signed · September\u00a02025" in shown
+    assert "● What happened: signed ·\u00a0September\u00a02025" in shown
