@@ -15,6 +15,7 @@ from bot.errors import Refused
 from bot.model.follow import Destination, Follow, Place
 from bot.model.terms import DEFAULT_TERMS, Terms
 from bot.model.vocabulary import Stage
+from bot.publisher.forums import plain_tags
 
 #: The channels of a server that posts can go to.
 Where = discord.TextChannel | discord.Thread | discord.ForumChannel
@@ -101,8 +102,10 @@ def _notes_on_forum(forum: discord.ForumChannel) -> list[str]:
     stages = [stage.label for stage in Stage]
     lacking = [stage.label for stage in Stage if not any(stage.is_called(name) for name in named)]
     notes = []
-    if forum.flags.require_tag:
-        notes.append("This forum wants a tag on every post: stories without a stage cannot have one here.")
+    if forum.flags.require_tag and not plain_tags(forum.available_tags):
+        notes.append(
+            "This forum wants a tag on every post: give it one for stories without a stage, or these cannot come."
+        )
     if len(lacking) == len(stages):
         notes.append(f"Tags named after stages ({', '.join(stages[:3])}, …) would be set and kept up to date.")
     elif lacking:

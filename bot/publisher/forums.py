@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -124,8 +124,7 @@ def _changes(thread: discord.Thread, story: Story) -> dict[str, Any]:
     if thread.name != thread_name(story):
         changes["name"] = thread_name(story)
     if isinstance(thread.parent, discord.ForumChannel):
-        others = [tag for tag in thread.applied_tags if not any(stage.is_called(tag.name) for stage in Stage)]
-        tags = [*stage_tags(thread.parent, story), *others][:MOST_TAGS]
+        tags = list(dict.fromkeys([*stage_tags(thread.parent, story), *plain_tags(thread.applied_tags)]))[:MOST_TAGS]
         if {tag.id for tag in tags} != {tag.id for tag in thread.applied_tags}:
             changes["applied_tags"] = [str(tag.id) for tag in tags]
     if changes and thread.archived:
@@ -134,11 +133,22 @@ def _changes(thread: discord.Thread, story: Story) -> dict[str, Any]:
 
 
 def stage_tags(forum: discord.ForumChannel, story: Story) -> Sequence[discord.ForumTag]:
-    """The forum's tag of the story's stage. One that only moderators may give is left to them."""
-    stage = story.stage
-    named = [tag for tag in forum.available_tags if stage and stage.is_called(tag.name)]
+    """The forum's tag of the story's stage. Where one is wanted on every post and there is none, one that says nothing of
+    a stage. Tags that only moderators may give are left to them.
+    """
     may_all = forum.permissions_for(forum.guild.me).manage_threads
-    return [tag for tag in named if may_all or not tag.moderated][:1]
+    free = [tag for tag in forum.available_tags if may_all or not tag.moderated]
+    stage = story.stage
+    named = [tag for tag in free if stage and stage.is_called(tag.name)]
+    if named or not forum.flags.require_tag:
+        return named[:1]
+    kind = story.kind.label.casefold()
+    return sorted(plain_tags(free), key=lambda tag: tag.name.casefold() != kind)[:1]
+
+
+def plain_tags(tags: Iterable[discord.ForumTag]) -> list[discord.ForumTag]:
+    """Those that are named after no stage."""
+    return [tag for tag in tags if not any(stage.is_called(tag.name) for stage in Stage)]
 
 
 def _story(post: Post) -> Story:

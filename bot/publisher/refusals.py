@@ -19,6 +19,12 @@ NO_ANNOUNCEMENTS = 50024
 
 LOCKED = "the thread is locked: unlock it, or give the bot Manage Threads"
 
+_FULL = "the server has as many open threads as Discord allows: close some"
+
+#: What is wrong with one message, and keeps no other from arriving.
+_UNDELIVERABLE = {
+    40067: "the forum wants a tag on every post: give it one for news, or of the name of the stage, such as In talks",
+}
 _GONE = {CHANNEL_GONE: "the channel is gone", 10004: "the server is gone", 10013: "the user is gone"}
 _BLOCKED = {
     50001: "the bot cannot see the channel: give it View Channel there",
@@ -26,7 +32,8 @@ _BLOCKED = {
     MISSING_PERMISSIONS: "the bot may not post there: give it Send Messages (in threads: Send Messages in Threads)",
     ARCHIVED: LOCKED,
     THREAD_LOCKED: LOCKED,
-    40067: "the forum wants a tag on every post: give it one of the name of the deal's stage, such as In talks",
+    160006: _FULL,
+    160007: _FULL,
     50278: "the user and the bot share no server any more: join one",
 }
 
@@ -44,6 +51,8 @@ def told(exc: Exception) -> DeliveryError:
         return Gone(_GONE[exc.code])
     if exc.code in _BLOCKED:
         return Blocked(_BLOCKED[exc.code])
+    if exc.code in _UNDELIVERABLE:
+        return Undeliverable(_UNDELIVERABLE[exc.code])
     if exc.status == 403:
         return Blocked(f"Discord refuses it: {exc.text or exc.status}")
     if exc.status in (401, 429):

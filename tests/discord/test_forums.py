@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import discord
 from simcord.builders import ChannelHandle
 
 from bot.model.follow import Place
@@ -12,7 +13,7 @@ from tests.discord.stage import Scene
 from tests.discord.test_threads import close, lock, unlock
 from tests.discord.times import HOUR, follow, later, news, texts
 
-TAGS = {"Talks": 11, "signed": 12, "Completed": 13}
+TAGS = {"Talks": 11, "signed": 12, "Completed": 13, "News": 14}
 
 
 async def a_forum(scene: Scene, *tags: str, **fields: Any) -> ChannelHandle:
@@ -167,12 +168,49 @@ def _as_stored(scene: Scene, overwrites: Any) -> Any:
     ).overwrites
 
 
-async def test_a_forum_that_wants_a_tag_says_so_where_it_is_followed(blank: Scene) -> None:
-    """Discord refuses a post without one; that is shown with what to do about it, and other deals arrive."""
-    forum = await a_forum(blank, "Talks")
+def want_tags(scene: Scene, forum: ChannelHandle) -> None:
+    """The forum wants a tag on every post; the simulated Discord tells nobody of a forum's flags, so the bot is told here."""
+    known = scene.client.get_channel(forum.id)
+    assert isinstance(known, discord.ForumChannel)
+    known._flags |= discord.ChannelFlags(require_tag=True).value
+
+
+async def test_where_every_post_wants_a_tag_stories_without_a_stage_get_one_of_no_stage(blank: Scene) -> None:
+    forum = await a_forum(blank, "Talks", "News")
+    want_tags(blank, forum)
     await follow(blank, at=forum)
-    blank.env.inject_error("POST", f"/channels/{forum.id}/threads", status=400, code=40067)
-    await news(blank, "supply", "Something", stage="talks")
+    await news(blank, "supply", "No stage yet")
     await blank.send_posts()
+    (thread,) = forum.threads
+    assert tags_of(blank, thread) == [TAGS["News"]]
+    await news(blank, "supply", "Talks begin", stage="talks")
+    await blank.send_posts()
+    assert tags_of(blank, thread) == [TAGS["Talks"], TAGS["News"]]
+
+
+async def test_a_story_that_can_have_no_tag_is_told_and_keeps_no_other_from_arriving(blank: Scene) -> None:
+    """Discord refuses it: that is shown with what to do about it, and the next deal arrives all the same."""
+    forum = await a_forum(blank, "Talks")
+    want_tags(blank, forum)
+    assert "give it one for stories without a stage" in said(await follow(blank, at=forum))
+    blank.env.inject_error("POST", f"/channels/{forum.id}/threads", status=400, code=40067)
+    await news(blank, "supply", "No stage")
+    await news(blank, "merger", "Talks begin", stage="talks")
+    await blank.send_posts()
+    assert [str(thread.name) for thread in forum.threads] == ["Merger"]
     shown = said(await blank.editor.slash(blank.deals, "following"))
-    assert "the forum wants a tag on every post" in shown
+    assert "1 failed: the forum wants a tag on every post" in shown
+    assert "Nothing arrives here" not in shown
+
+
+async def test_no_more_threads_than_discord_allows_are_waited_for(blank: Scene) -> None:
+    """A thousand open ones: what needs a new one waits until some are closed, and is not given up."""
+    forum = await a_forum(blank)
+    await follow(blank, at=forum)
+    blank.env.inject_error("POST", f"/channels/{forum.id}/threads", status=400, code=160006)
+    await news(blank, "supply", "News")
+    await blank.send_posts()
+    assert "as many open threads as Discord allows" in said(await blank.editor.slash(blank.deals, "following"))
+    await later(blank, HOUR)
+    (thread,) = forum.threads
+    assert "News" in texts(blank.posts(thread))

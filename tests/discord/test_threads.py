@@ -9,7 +9,7 @@ from simcord.builders import ChannelHandle
 from bot.model.follow import Place
 from tests.discord.seen import prose, said
 from tests.discord.stage import Scene
-from tests.discord.times import HOUR, follow, later, news, texts
+from tests.discord.times import follow, news, texts
 
 
 def close(scene: Scene, thread: ChannelHandle) -> None:
@@ -153,7 +153,7 @@ async def test_a_locked_thread_is_told_and_keeps_nothing_else_from_arriving(blan
     assert "Nothing arrives here" not in shown
     unlock(blank, thread)
     await blank.env.settle()
-    await later(blank, HOUR)
+    await blank.send_posts()
     assert "They have signed" in texts(blank.posts(thread))
     assert "takes no posts" not in said(await blank.editor.slash(blank.deals, "following"))
 
