@@ -22,6 +22,7 @@ from bot.publisher.refusals import (
     FAULTS,
     LOCKED,
     MESSAGE_GONE,
+    MISSING_PERMISSIONS,
     NO_ANNOUNCEMENTS,
     OLD_EDITS,
     told,
@@ -111,6 +112,8 @@ class DiscordPublisher:
             code = exc.code if isinstance(exc, discord.HTTPException) else 0
             if code == NO_ANNOUNCEMENTS:
                 raise Undeliverable("the channel is no announcement channel any more") from exc
+            if code == MISSING_PERMISSIONS:
+                raise Undeliverable("the bot may not publish there: give it Send Messages, or Manage Messages") from exc
             if code != ALREADY_PUBLISHED:
                 raise _told_of_message(exc) from exc
 

@@ -112,7 +112,7 @@ async def test_what_cannot_be_published_stands_all_the_same_and_says_why(blank: 
     await blank.send_posts()
     assert published(blank, channel) == [False, True]
     shown = said(await blank.editor.slash(blank.deals, "following"))
-    assert "1 not published: " in shown
+    assert "1 not published: the bot may not publish there" in shown
     assert "1 published" in shown
     assert "Nothing arrives here" not in shown
 

@@ -123,7 +123,7 @@ async def test_a_locked_forum_post_is_told_and_keeps_no_other_story_from_arrivin
     await blank.send_posts()
     assert sorted(str(one.name) for one in forum.threads) == ["Merger", "Supply"]
     shown = said(await blank.editor.slash(blank.deals, "following"))
-    assert "1 thread takes no posts: the thread is locked" in shown
+    assert f"<#{thread.id}> takes no posts: the thread is locked" in shown
     assert "Nothing arrives here" not in shown
     unlock(blank, thread)
     await blank.env.settle()

@@ -149,7 +149,7 @@ async def test_a_locked_thread_is_told_and_keeps_nothing_else_from_arriving(blan
     assert "Another matter" in texts(blank.posts(threads(blank)["Merger"]))
     assert "Signed" in said(blank.posts()[0])
     shown = said(await blank.editor.slash(blank.deals, "following"))
-    assert "1 thread takes no posts: the thread is locked" in shown
+    assert f"<#{thread.id}> takes no posts: the thread is locked" in shown
     assert "Nothing arrives here" not in shown
     unlock(blank, thread)
     await blank.env.settle()

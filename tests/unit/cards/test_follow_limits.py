@@ -60,6 +60,7 @@ healths = st.builds(
     published=counts,
     unpublished=counts,
     not_published=some.texts(400),
+    shut_thread=st.just(0) | st.just(10**18),
 )
 
 
@@ -77,7 +78,9 @@ def worst_follow(number: int, mark: str) -> Follow:
 def worst_health(mark: str) -> Health:
     """Everything is wrong there, at length."""
     much, said = 10**9, (mark * 400)[:400]
-    return Health(said, NOW, much, NOW, much, NOW, much, said, much, much, NOW, much, said, much, much, said)
+    return Health(
+        said, NOW, much, NOW, much, NOW, much, said, much, much, NOW, much, said, much, much, said, 9 * 10**17
+    )
 
 
 @hard
