@@ -155,3 +155,17 @@ async def test_an_announcement_channel_that_becomes_a_plain_one_is_posted_in(bla
     await blank.send_posts()
     assert len(blank.posts(channel)) == 1
     assert "not published" not in said(await blank.editor.slash(blank.deals, "following"))
+
+
+async def test_with_threads_the_card_is_published_and_follows_the_story(blank: Scene) -> None:
+    """What stands in the channel is copied; what is said in its threads stays there."""
+    channel = await an_announcement_channel(blank)
+    await follow(blank, at=channel, threads=True)
+    await news(blank, "supply", "Talks begin", stage="talks")
+    await news(blank, "supply", "They have signed", stage="signed")
+    await blank.send_posts()
+    assert published(blank, channel) == [True]
+    assert "Signed" in said(blank.posts(channel)[0])
+    assert len(blank.requests("POST", "/crosspost")) == 1
+    (thread,) = channel.threads
+    assert len(blank.posts(thread)) == 2

@@ -207,3 +207,15 @@ async def test_a_new_digest_shows_what_a_digest_will_look_like(blank: Scene) -> 
     assert "**Sample** of a weekly digest" in answer
     assert "The week's digest" in answer
     assert "Known before" in answer
+
+
+async def test_a_member_without_manage_server_gets_terms_of_their_own_by_dm(blank: Scene) -> None:
+    answer = said(await blank.reader.slash(blank.deals, "follow", target="everything", mode="daily", words="cell"))
+    assert "Your DMs now follow **everything**" in answer
+    assert "with cell" in answer
+    await news(blank, "supply", "A cell plant")
+    await news(blank, "supply", "Something else")
+    await at(blank, "2026-01-01T08:00:00")
+    (post,) = blank.posts(blank.reader.user.dm_channel)
+    assert "The day's digest: 1 development" in said(post)
+    assert blank.posts() == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from simcord.builders import ChannelHandle
@@ -103,8 +104,6 @@ async def test_a_renamed_story_renames_its_thread(blank: Scene) -> None:
 
 
 def _renamed(face: Any) -> Any:
-    from dataclasses import replace
-
     return replace(face, headline="Acme supplies Bolt")
 
 
