@@ -8,6 +8,7 @@ import logging
 import signal
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -21,8 +22,15 @@ from bot.client import Dealwire, intents
 from bot.delivery.dispatcher import Dispatcher
 from bot.delivery.pace import Pace
 from bot.errors import DealwireError, DiscordUnavailable, StoreBusy
+from bot.newsroom.feeds.polling import Poller
+from bot.newsroom.intake import Intake
+from bot.newsroom.judging import TrackerJudge
+from bot.newsroom.leads import Leads
+from bot.newsroom.tracker import load_embedder
 from bot.publisher import DiscordPublisher
+from bot.publisher.desk import DeskChannel
 from bot.rooms import Rooms, open_rooms
+from bot.services import Services
 from bot.settings import Settings
 from bot.store import Store
 
@@ -67,10 +75,26 @@ async def _run_in(rooms: Rooms, settings: Settings) -> None:
             "mentions and slash commands do. Switch it on in Discord's developer portal, under Bot.",
             settings.command_prefix,
         )
-    services = replace(rooms.services, content_off=not content)
+    judge = TrackerJudge(rooms.services.store, rooms.services.clock, partial(load_embedder, settings.embeddings))
+    services = replace(
+        rooms.services, content_off=not content, reviews=rooms.services.reviews.told_to(judge.settle)
+    )
     pace = Pace(settings.requests_per_second)
     async with Dealwire(services, http_trace=pace.trace(), guild_ready_timeout=SERVERS_SECONDS) as client:
-        await _serve(client, settings, Dispatcher(services.store, DiscordPublisher(client), services.clock, rooms.bell))
+        dispatcher = Dispatcher(services.store, DiscordPublisher(client), services.clock, rooms.bell)
+        newsroom = await _open_newsroom(rooms, services, judge, DeskChannel(client, services))
+        await _serve(client, settings, dispatcher, newsroom)
+
+
+async def _open_newsroom(
+    rooms: Rooms, services: Services, judge: TrackerJudge, desk_channel: DeskChannel
+) -> tuple[Poller, Intake]:
+    """Whoever asks the feeds, and whoever settles what they bring."""
+    fetcher, parser = await services.press.tools()
+    store, clock, zone = services.store, services.clock, services.settings.timezone
+    poller = Poller(store, fetcher, parser, clock, rooms.feed_bell, on_broken=desk_channel.tell_broken)
+    intake = Intake(store, services.desk, judge, clock, zone, leads=Leads(services.press))
+    return poller, intake
 
 
 @contextlib.contextmanager
@@ -113,7 +137,9 @@ async def message_content_given(settings: Settings) -> bool:
         return flags.gateway_message_content or flags.gateway_message_content_limited
 
 
-async def _serve(client: Dealwire, settings: Settings, dispatcher: Dispatcher) -> None:
+async def _serve(
+    client: Dealwire, settings: Settings, dispatcher: Dispatcher, newsroom: tuple[Poller, Intake]
+) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -128,18 +154,20 @@ async def _serve(client: Dealwire, settings: Settings, dispatcher: Dispatcher) -
     stopping = asyncio.create_task(stop.wait(), name="stop signal")
     # Posts need no gateway: what was missed goes out while the servers are still being told of.
     sending = asyncio.create_task(dispatcher.run(), name="dispatcher")
+    incoming: list[asyncio.Task[None]] = []
     try:
         if not await _is_ready(client, connecting, stopping):
             return
         log.info("The bot is up: %s, servers: %d.", client.user, len(client.guilds))
-        await asyncio.wait({connecting, stopping, sending}, return_when=asyncio.FIRST_COMPLETED)
-        for task in (connecting, sending):
+        incoming += [asyncio.create_task(part.run(), name=type(part).__name__) for part in newsroom]
+        await asyncio.wait({connecting, stopping, sending, *incoming}, return_when=asyncio.FIRST_COMPLETED)
+        for task in (connecting, sending, *incoming):
             if task.done():
                 async with told_as_unavailable():
                     task.result()
         log.info("Stopping.")
     finally:
-        await _end(sending, stopping)
+        await _end(sending, stopping, *incoming)
         # Before the store closes under them: what people have just asked or clicked.
         handlers = _handlers()
         if handlers:

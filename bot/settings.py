@@ -40,6 +40,7 @@ class Settings:
     desk_channel_id: int = 0
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     log_level: str = "INFO"
+    embeddings: str = ""
     discord_api_url: str = ""
     requests_per_second: float = 45.0
     feed_allow: tuple[str, ...] = ()
@@ -57,6 +58,7 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("DESK_ROLE_ID", "", "id of the role whose holders are the desk; unset: those with Manage Server"),
     ("DESK_CHANNEL_ID", "", "id of the channel in which the desk decides about articles; unset: `/desk queue` alone"),
     ("TIMEZONE", "UTC", "time zone of the desk's “today”, such as Europe/Berlin"),
+    ("EMBEDDINGS", "", "what compares the meaning of articles: `minilm`, `none`, or module:callable; unset: minilm where installed"),
     ("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR"),
     ("DISCORD_API_URL", "", "REST base of a proxy or a local Discord, such as http://127.0.0.1:9000/api/v10"),
     ("REQUESTS_PER_SECOND", "45", "most requests a second to Discord, 1 to 50"),
@@ -90,6 +92,7 @@ def load_settings(env: Mapping[str, str], *, database: str | None = None) -> Set
         desk_role_id=_number(env, "DESK_ROLE_ID", "a role's id (a long number)", 1, 2**63 - 1),
         desk_channel_id=_number(env, "DESK_CHANNEL_ID", "a channel's id (a long number)", 1, 2**63 - 1),
         timezone=_timezone(env),
+        embeddings=_value(env, "EMBEDDINGS"),
         log_level=_log_level(env),
         discord_api_url=_api_url(env),
         requests_per_second=_rate(env),

@@ -29,18 +29,22 @@ log = logging.getLogger(__name__)
 
 #: How many articles are judged before others may write.
 BATCH = 20
-#: How often articles are looked for that another process took in, in seconds. Our own polls wake us at once.
+#: How often articles are looked for, in seconds: news comes by polls that are hours apart.
 LOOK = 2.0
 AFTER_AN_ERROR = 10.0
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What the tracker says of an article: its event, what to do with it, and whether that needs no editor."""
+    """What the tracker says of an article: its event, what to do with it, and whether that needs no editor.
+
+    ``twin`` is the id of an article that it tells again, or most nearly does; empty for none.
+    """
 
     event: str
     suggestion: Suggestion
     sure: bool
+    twin: str = ""
 
 
 class Judge(Protocol):
@@ -48,6 +52,10 @@ class Judge(Protocol):
 
     async def judge(self, article: Article) -> Judged:
         """Judge it; the event loop is not held up."""
+        ...
+
+    async def settle(self, article_id: str, slug: str) -> None:
+        """The article is in that story, or in none: what follows is judged by it."""
         ...
 
 
@@ -61,7 +69,6 @@ class Intake:
         judge: Judge,
         clock: Clock,
         zone: ZoneInfo,
-        bell: asyncio.Event,
         leads: Leads | None = None,
         on_queue: Callable[[], None] | None = None,
     ) -> None:
@@ -70,7 +77,6 @@ class Intake:
         self._judge = judge
         self._clock = clock
         self._zone = zone
-        self._bell = bell
         self._leads = leads
         self._on_queue = on_queue
 
@@ -85,10 +91,10 @@ class Intake:
             except Exception:
                 # A loop that ends would leave every article for ever.
                 log.exception("Articles wait for an error of the bot's own.")
-                await self._pause(AFTER_AN_ERROR)
+                await asyncio.sleep(AFTER_AN_ERROR)
                 continue
             if not settled:
-                await self._pause(LOOK)
+                await asyncio.sleep(LOOK)
 
     async def run_once(self) -> int:
         """Settle a batch of what waits; how many articles that were."""
@@ -108,18 +114,13 @@ class Intake:
                 await session.articles.set_text(arrival.number, filled.text)
         return replace(arrival, article=filled)
 
-    async def _pause(self, seconds: float) -> None:
-        try:
-            async with asyncio.timeout(seconds):
-                await self._bell.wait()
-        except TimeoutError:
-            return
-        self._bell.clear()
-
     async def _settle(self, arrival: Arrival) -> None:
         judged = await self._judge.judge(arrival.article)
         async with self._store.read() as session:
             known = await session.reviews.of_event(judged.event)
+            if known is None and judged.twin and judged.suggestion.verdict is Verdict.RE_REPORT:
+                # Two events can turn out to be one.
+                known = await session.reviews.of_article(judged.twin)
             feed = await session.feeds.get(arrival.feed)
         try:
             if known is not None and await self._retold(arrival, judged, known):
@@ -129,7 +130,7 @@ class Intake:
         except (InputError, NotFound) as exc:
             # The story or the development has changed since: an editor decides.
             log.info("Article %d goes to the desk: %s", arrival.number, exc)
-        await self._queue(arrival, judged)
+        await self._queue(arrival, _retelling(judged, known))
 
     async def _retold(self, arrival: Arrival, judged: Judged, known: Review) -> bool:
         """The article tells what is known: it goes where that went. False when an editor should look all the same."""
@@ -171,6 +172,7 @@ class Intake:
 
         source = source_of(arrival.article, self._zone)
         await self._desk.add_sources(slug, key, [source], actor=_actor(arrival), also=settled)
+        await self._judge.settle(arrival.article.id, slug)
         self._changed()
 
     async def _publish(self, arrival: Arrival, judged: Judged, feed: Feed) -> bool:
@@ -188,6 +190,7 @@ class Intake:
             await session.articles.mark_done([arrival.number])
 
         await self._desk.publish(StoryDraft(story.slug, None, (draft,)), actor=_actor(arrival), also=settled)
+        await self._judge.settle(arrival.article.id, story.slug)
         self._changed()
         return True
 
@@ -208,6 +211,14 @@ class Intake:
     def _changed(self) -> None:
         if self._on_queue is not None:
             self._on_queue()
+
+
+def _retelling(judged: Judged, known: Review | None) -> Judged:
+    """What an editor is asked about news that is published: whether the article tells just that again."""
+    said = judged.suggestion
+    if known is None or not known.key or said.key or said.verdict is not Verdict.RE_REPORT:
+        return judged
+    return replace(judged, suggestion=replace(said, story=known.slug, key=known.key))
 
 
 def _actor(arrival: Arrival) -> str:

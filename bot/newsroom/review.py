@@ -42,6 +42,10 @@ class Reviews:
         self._zone = zone
         self._learner = learner
 
+    def told_to(self, learner: Learner) -> Reviews:
+        """The same queue, whose decisions somebody learns from."""
+        return Reviews(self._store, self._desk, self._clock, self._zone, learner)
+
     async def get(self, number: int) -> Review:
         """The review of that number; NotFound when it was forgotten."""
         async with self._store.read() as session:
@@ -194,7 +198,8 @@ class Reviews:
     async def _learnt(self, number: int, slug: str) -> Review:
         review = await self.get(number)
         if self._learner is not None:
-            await self._learner(review.article.id, slug)
+            for article in (review.article, *review.also):
+                await self._learner(article.id, slug)
         return review
 
 

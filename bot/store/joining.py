@@ -52,6 +52,12 @@ class Joining:
         await self._connection.execute(remembered)
         return await self._stories.refresh(into.slug, now)
 
+    async def since(self, when: datetime | None) -> tuple[tuple[str, str], ...]:
+        """The stories that were joined then or later, each with the slug of the one that it was joined to, in that order."""
+        joined = select(t.joined.c.slug, t.story.c.slug.label("into")).join(t.story, t.story.c.id == t.joined.c.into_id)
+        listed = (joined if when is None else joined.where(t.joined.c.at >= when)).order_by(t.joined.c.id)
+        return tuple((row.slug, row.into) for row in await self._connection.execute(listed))
+
     async def part(self, slug: str, now: datetime) -> tuple[Story, Story] | None:
         """Take a join back: the story of the old slug and the one it was joined to, as they are then; None if there is none.
 

@@ -54,6 +54,12 @@ class Reviews:
         """The newest review of that event."""
         return await self._one(t.review.c.event == event)
 
+    async def of_article(self, article_id: str) -> Review | None:
+        """The review of the article with this id, or the one that it was folded into."""
+        own = select(t.article.c.id).where(t.article.c.key == article_id).scalar_subquery()
+        folded = select(t.retelling.c.review_id).where(t.retelling.c.article_id == own)
+        return await self._one((t.review.c.article_id == own) | t.review.c.id.in_(folded))
+
     async def waiting(self, offset: int = 0, limit: int = 10) -> tuple[Review, ...]:
         """What waits, oldest first."""
         return await self._many(t.review.c.state == ReviewState.WAITING.value, offset, limit)

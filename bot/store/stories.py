@@ -78,6 +78,18 @@ class Stories:
         await Search(self._connection).write(number, story)
         return story
 
+    async def last_change(self) -> datetime | None:
+        """When a story was last changed; None where there is none."""
+        when: datetime | None = (await self._connection.execute(select(func.max(t.story.c.updated_at)))).scalar_one()
+        return when
+
+    async def changed_since(self, when: datetime | None) -> tuple[Story, ...]:
+        """The stories that were changed then or later; all of them for None."""
+        changed = select(t.story.c.slug) if when is None else select(t.story.c.slug).where(t.story.c.updated_at >= when)
+        slugs = (await self._connection.execute(changed)).scalars().all()
+        found = [await self.get(slug) for slug in slugs]
+        return tuple(story for story in found if story is not None)
+
     async def former_names(self, slug: str) -> dict[tuple[str, str], int]:
         """The dates and headlines that developments of the story had before they were corrected, by number."""
         rows = await self._connection.execute(

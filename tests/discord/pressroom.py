@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -22,10 +21,15 @@ class PlannedJudge:
     """Says of each article, by its id, what a test has planned; all else is a new story of its own."""
 
     plans: dict[str, Judged] = field(default_factory=dict)
+    settled: dict[str, str] = field(default_factory=dict)
 
     async def judge(self, article: Article) -> Judged:
         """What was planned."""
         return self.plans.get(article.id) or Judged(article.id, Suggestion(Verdict.NEW_STORY), sure=False)
+
+    async def settle(self, article_id: str, slug: str) -> None:
+        """Note it."""
+        self.settled[article_id] = slug
 
 
 @dataclass
@@ -66,5 +70,5 @@ async def open_press(scene: Scene, trust: Trust = Trust.REVIEW) -> Press:
         feed = await session.feeds.add(FEED, "press.example", services.clock(), title="Press feed", trust=trust)
     assert feed is not None
     zone = services.settings.timezone
-    intake = Intake(services.store, services.desk, judge, services.clock, zone, asyncio.Event())
+    intake = Intake(services.store, services.desk, judge, services.clock, zone)
     return Press(scene, judge, intake, feed.number)
