@@ -52,6 +52,10 @@ class Subscriptions:
             counts = await session.articles.counts()
             return tuple(Listed(feed, counts.get(feed.number, 0)) for feed in await session.feeds.all())
 
+    def address(self, text: str) -> str:
+        """The address of a feed as it is kept; AddressRefused for one that cannot be a feed's."""
+        return str(self._guard.read(text))
+
     async def find(self, name: str) -> Feed:
         """The feed of that number or address; NotFound when there is none."""
         async with self._store.read() as session:
@@ -93,7 +97,7 @@ class Subscriptions:
 
         Raises AddressRefused, and nothing is changed, for an address that cannot be a feed's.
         """
-        drafts = [replace(draft, url=str(self._guard.read(draft.url))) for draft in drafts]
+        drafts = [replace(draft, url=self.address(draft.url)) for draft in drafts]
         added = changed = 0
         async with self._store.read() if dry_run else self._store.write() as session:
             for draft in drafts:
@@ -163,7 +167,7 @@ class Subscriptions:
         by_number = name.isascii() and name.isdigit() and len(name) < 19
         feed = await session.feeds.get(int(name)) if by_number else await session.feeds.at(name)
         if feed is None and "://" in name:
-            feed = await session.feeds.at(str(self._guard.read(name)))
+            feed = await session.feeds.at(self.address(name))
         if feed is None:
             raise NotFound("feed", name[:100])
         return feed
