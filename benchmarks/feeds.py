@@ -138,8 +138,8 @@ async def all_due(store: Store) -> None:
         await session.feeds.save([replace(f, etag=etag_of(f.number - 1), next_poll=now, interval=FLOOR) for f in feeds])
 
 
-async def polled(store: Store, count: int, watch: Watch, per_second: float) -> tuple[float, float, Watched]:
-    """Polls a second of the poller, milliseconds of CPU a poll (with the watching), and what was seen meanwhile."""
+async def polled(store: Store, count: int, watch: Watch | None, per_second: float) -> tuple[float, float, Watched]:
+    """Polls a second of the poller, milliseconds of this process's CPU a poll, and what a watch saw meanwhile."""
 
     async def on_broken(feed: Feed) -> None:
         raise AssertionError(f"{feed.url} is broken: {feed.reason}")
@@ -148,7 +148,7 @@ async def polled(store: Store, count: int, watch: Watch, per_second: float) -> t
     guard = Guard(host_of(number) for number in range(count))
     async with Fetcher(guard, utc_now, resolver=HereResolver()) as fetcher, Parser() as parser:
         poller = Poller(store, fetcher, parser, utc_now, asyncio.Event(), on_broken=on_broken, per_second=per_second)
-        async with watch.watching() as seen:
+        async with watch.watching() if watch else contextlib.nullcontext(Watched()) as seen:
             began, used = time.perf_counter(), time.process_time()
             done = await poller.run_once()
             rate, cpu = done / (time.perf_counter() - began), (time.process_time() - used) / done * 1000
@@ -172,23 +172,25 @@ async def measure(count: int, slow: int) -> None:
             async with watch.watching() as idle:
                 await asyncio.sleep(6)
             print(f"idle: loop late p99 {idle.late:.1f} ms, answer {idle.answer:.2f} ms ({len(idle.answers)} asked)")
-            before, least = await bare(count, port)
-            rate, cpu, seen = await polled(store, count, watch, 0)
-            after, least_after = await bare(count, port)
-            floor, least = (before + after) / 2, (least + least_after) / 2
-            print(
-                f"bare aiohttp: {before:.0f} and {after:.0f} requests/s, {PARALLEL} at once, {least:.2f} ms of CPU each"
-            )
-            print(
-                f"full speed, {count} feeds: {rate:.0f} polls/s, {rate / floor:.2f} x bare; {cpu:.2f} ms of CPU each, {cpu / least:.2f} x bare"
-            )
-            print(_row(seen, idle), flush=True)
+            await _compare(store, count, port)
             await keep_due(store, slow)
-            rate, cpu, seen = await polled(store, slow, watch, PER_SECOND)
-            print(
-                f"as shipped, {slow} feeds: {rate:.0f} polls/s of at most {PER_SECOND:.0f}, {rate / floor:.3f} x bare aiohttp"
-            )
-            print(_row(seen, idle))
+            for per_second, named in ((0.0, "at full speed"), (PER_SECOND, "as shipped")):
+                rate, _, seen = await polled(store, slow, watch, per_second)
+                print(f"{named}, watched, {slow} feeds: {rate:.0f} polls/s")
+                print(_row(seen, idle), flush=True)
+
+
+async def _compare(store: Store, count: int, port: int) -> None:
+    before, cpu_before = await bare(count, port)
+    rate, cpu, _ = await polled(store, count, None, 0.0)
+    after, cpu_after = await bare(count, port)
+    floor, least = (before + after) / 2, (cpu_before + cpu_after) / 2
+    print(f"bare aiohttp: {before:.0f} and {after:.0f} requests/s, {PARALLEL} at once, {least:.2f} ms of CPU each")
+    print(
+        f"at full speed, {count} feeds: {rate:.0f} polls/s, {rate / floor:.2f} x bare; "
+        f"{cpu:.2f} ms of CPU each, {cpu / least:.2f} x bare",
+        flush=True,
+    )
 
 
 async def keep_due(store: Store, count: int) -> None:

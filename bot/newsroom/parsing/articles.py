@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from bot.model.article import TEXT_LIMIT, TITLE_LIMIT
-from bot.newsroom.parsing.clutter import without_clutter
+from bot.newsroom.parsing.clutter import without_clutter, without_title
 from bot.newsroom.parsing.identity import Marks, article_ids
-from bot.newsroom.parsing.links import clean_link, host_of, is_front_page
+from bot.newsroom.parsing.links import clean_link, host_of, is_front_page, link_key
 from bot.newsroom.parsing.plain import cut, plain_line, plain_text
 from bot.newsroom.parsing.publishers import PUBLISHER_LIMIT, common_suffix, publisher_of, split_title
 from bot.newsroom.parsing.raw import RawEntry, RawFeed
@@ -20,6 +20,8 @@ from bot.newsroom.parsing.times import published_at
 _TITLE_OF_TEXT = 120
 #: A text shorter than this says less than the title; a longer one of the same entry is taken.
 _ENOUGH = 200
+#: Of a text so much is looked through for news: clutter in front of it included, more than an article keeps.
+_READ = 4 * TEXT_LIMIT
 
 
 @dataclass(slots=True)
@@ -53,7 +55,12 @@ def article_parts(feed: RawFeed, url: str, now: datetime) -> Iterator[dict[str, 
     seen: set[str] = set()
     for each, known_by in zip(found, article_ids(marks), strict=True):
         if not each.title:
-            yield {"skipped": {"entry": each.url or each.guid[:100], "reason": "it has neither a title nor a text"}}
+            yield {
+                "skipped": {
+                    "entry": cut(each.url or each.guid, TITLE_LIMIT),
+                    "reason": "it has neither a title nor a text",
+                }
+            }
         elif known_by in seen:
             yield {"skipped": {"entry": each.title, "reason": "the feed has it twice"}}
         else:
@@ -65,9 +72,7 @@ def lead(texts: Sequence[str], title: str) -> str:
     """The first text that says something of its own, within the limit of an article."""
     best = ""
     for raw in texts:
-        text = without_clutter(plain_text(raw))
-        if _folded(text) == _folded(title):
-            continue
+        text = without_title(without_clutter(plain_text(raw)[:_READ]), title)
         if len(text) > len(best):
             best = text
         if len(best) >= _ENOUGH:
@@ -85,7 +90,7 @@ def _clean(entry: RawEntry, feed_title: str, home: str, url: str, now: datetime)
     return Found(
         title=title or cut(text.split("\n", 1)[0], _TITLE_OF_TEXT),
         text=text,
-        url="" if link and is_front_page(link) and link == home else link,
+        url="" if link and is_front_page(link) and link_key(link) == link_key(home) else link,
         publisher=cut(publisher or host_of(link or url), PUBLISHER_LIMIT),
         published=published,
         dated=dated,
@@ -109,7 +114,3 @@ def _told(each: Found, known_by: str) -> dict[str, Any]:
         "publisher": each.publisher,
         "dated": each.dated,
     }
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.casefold().split()).rstrip(".…")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator
-from urllib.parse import urljoin
 
 from lxml import etree
 
+from bot.newsroom.parsing.links import joined
 from bot.newsroom.parsing.markup import feed_tree, name_of
 from bot.newsroom.parsing.raw import RawEntry, RawFeed, text_of
 
@@ -23,6 +24,12 @@ def add_asides(feed: RawFeed, document: bytes) -> None:
     root = feed_tree(document)
     if root is None:
         return
+    # A reference to half a character (&#xd800;) gets into a recovered tree and cannot be taken out of it.
+    with contextlib.suppress(UnicodeDecodeError):
+        _read(root, feed)
+
+
+def _read(root: etree._Element, feed: RawFeed) -> None:
     feed.ttl_minutes = feed.ttl_minutes or _ttl(root)
     found = list(_elements(root, ("item", "entry")))
     # Only where both see the same entries is it sure which belongs to which.
@@ -41,7 +48,7 @@ def _add(entry: RawEntry, element: etree._Element) -> None:
             entry.link = text_of(child.text).strip()
     base = next((told for each in (element, *element.iterancestors()) if (told := each.get(_XML_BASE))), "")
     if base.startswith(("http://", "https://")) and entry.link:
-        entry.link = urljoin(base, entry.link)
+        entry.link = joined(base, entry.link)
 
 
 def _ttl(root: etree._Element) -> int:

@@ -37,12 +37,12 @@ _ASKING = re.compile(
     | share\s+(?:this|on|via|the)\b.{0,80} | share | tweet | print | e-?mail | whatsapp | facebook | linkedin | reddit | copy\s+link | comments?(?:\s*\(?\d+\)?)? | leave\s+a\s+(?:comment|reply).{0,40}
     | (?:this\s+is\s+(?:an\s+)?)?(?:advertisement|sponsored(?:\s+content)?|anzeige|werbung|publicité|pubblicità|publicidad|advertentie)
     | (?:please\s+)?enable\s+java\s?script\b.{0,120} | (?:you\s+need\s+to\s+enable|your\s+browser\s+does\s+not\s+support)\b.{0,160} | skip\s+to\s+(?:main\s+)?content | loading\b.{0,10}
-    | (?:log|sign)\s+in\b.{0,60} | (?:click|tap)\s+here\b.{0,120} | (?:continue|keep)\s+reading\b.{0,120} | (?:read|view|see)\s+(?:the\s+)?(?:more|full\s+(?:article|story|text|post))\b.{0,120}
+    | (?:log|sign)\s+in\b.{0,60} | (?:click|tap)\s+here\b.{0,120} | continue\s+reading\b.{0,120} | keep\s+reading\W* | (?:read|view|see)\s+(?:the\s+)?(?:more|full\s+(?:article|story|text|post))\b.{0,120}
     | (?:weiterlesen|lire\s+la\s+suite|leggi\s+tutto|seguir\s+leyendo|lees\s+verder|mehr\s+lesen|もっと読む|続きを読む|阅读全文|閱讀全文)\b.{0,80}
     | (?:photo|image|picture|foto|bild|bildquelle|crédit\s+photo|credit)s?(?:\s+(?:by|credit|source|courtesy(?:\s+of)?))?\s*[:©].{0,160}
     | (?:©|\(c\)|copyright\b).{0,160} | .{0,80}\ball\s+rights\s+reserved\.? | this\s+(?:article|story|post)\s+(?:was|is|has\s+been)\s+(?:originally|first)\b.{0,160}
     | the\s+post\b.{1,300}\b(?:appeared\s+first\s+on|is\s+from)\b.{1,160} | \[?(?:…|\.\.\.)\]? | (?:related|tags?|filed\s+under|categories|topics|keywords|schlagwörter)\s*:.{0,200}
-    | \d{1,2}\s+min(?:ute)?s?\s+read | (?:last\s+)?updated\s*:?\s+.{4,40} | \(?(?:additional\s+)?(?:reporting|writing|editing)\s+by\b.{0,300}
+    | \d{1,2}\s+min(?:ute)?s?\s+read | (?:last\s+updated\s*:?|updated\s*:)\s+.{4,40} | \(?(?:additional\s+)?(?:reporting|writing|editing)\s+by\b.{0,300}
     """,
     _I | re.VERBOSE,
 )
@@ -72,9 +72,15 @@ _BEFORE_TITLE = re.compile(r"\s*[:：|»–—]\s*\S")
 _ITEM = re.compile(r"(?:[-–—•·*▪●►»>→]|\[?\d{1,3}[.)\]])\s*\S")
 _SENTENCE_END = re.compile(r"""[.!?。！？…]["'”’»)\]]*$""")
 _TAIL = re.compile(
-    r"\s*(?:\[(?:…|\.\.\.|&hellip;)\]|\(?(?:read|continue\s+reading)\s+(?:more|on)\)?\s*(?:[»›>→…]|\.\.\.)*|Continue reading\s*(?:[»›>→…]|\.\.\.)*|The post .{1,200} appeared first on .{1,100}\.?)\s*$",
-    _I,
+    r"""
+    \s*(?:\[(?:…|\.\.\.)\]
+    |(?:\[?(?:…|\.\.\.)\]?\s*)continue\s+reading\b.{0,250}|continue\s+reading\b.{0,250}[→»›>]
+    |\(?(?:read|continue\s+reading)\s+(?:more|on)\)?\s*(?:[»›>→…]|\.\.\.)*|continue\s+reading\W*
+    |the\s+post\b.{1,200}\bappeared\s+first\s+on\b.{1,100})\s*$
+    """,
+    _I | re.VERBOSE,
 )
+_LONGEST_TAIL = 350
 _LONGEST_CLUTTER = 400
 _LONGEST_HEADING = 60
 _LEAST_PROSE = 80
@@ -88,6 +94,16 @@ def without_clutter(text: str) -> str:
     return text
 
 
+def without_title(text: str, title: str) -> str:
+    """The text without the title as its first line."""
+    first, _, rest = text.partition("\n")
+    return rest if _folded(first) == _folded(title) else text
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split()).rstrip(".…")
+
+
 def _news(lines: list[str]) -> Iterator[str]:
     listing = False
     for line in lines:
@@ -99,8 +115,16 @@ def _news(lines: list[str]) -> Iterator[str]:
             listing = True
         elif kind != "title" and not (listing and not _is_prose(line)):
             listing = False
-            if kept := _TAIL.sub("", line):
+            if kept := _without_tail(line):
                 yield kept
+
+
+def _without_tail(line: str) -> str:
+    """The line without what passes on to the rest; where that was in the middle of a sentence, it shows."""
+    kept = line
+    while found := _TAIL.search(kept, max(len(kept) - _LONGEST_TAIL, 0)):
+        kept = kept[: found.start()]
+    return kept if len(kept) == len(line) or not kept or _SENTENCE_END.search(kept) else f"{kept}…"
 
 
 def _is_clutter(line: str) -> bool:

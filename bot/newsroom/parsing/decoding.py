@@ -28,20 +28,38 @@ _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 _SEVEN_BITS = re.compile(r"iso-?2022|hz|utf-?7", re.IGNORECASE)
 # These are codecs to Python, and no publisher's encoding.
 _NO_ENCODING = re.compile(r"idna|punycode|.*escape|undefined|mbcs|oem", re.IGNORECASE)
+# What is meant by these names is the larger encoding that took their place.
+_MEANT = {
+    "iso-8859-1": "windows-1252", "iso8859-1": "windows-1252", "latin-1": "windows-1252", "latin1": "windows-1252", "us-ascii": "windows-1252", "ascii": "windows-1252",
+    "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "shift-jis": "cp932", "sjis": "cp932", "euc-kr": "cp949", "ks_c_5601-1987": "cp949", "big5": "big5hkscs",
+}  # fmt: skip
+_REFERENCE = re.compile(r"&#(?:[xX]([0-9A-Fa-f]{1,12})|(\d{1,12}));?")
 # What most servers mean that say nothing and send no UTF-8.
 _LAST = "windows-1252"
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_LAST_CHARACTER = 0x10FFFF
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,500}\?>")
 
 
 def decode(body: bytes, content_type: str = "") -> str:
-    """The text, without characters that no XML may have; what cannot be decoded becomes U+FFFD."""
+    """The text, without characters that no XML may have, as they are or by reference; what cannot be decoded becomes U+FFFD."""
+    text = _ILLEGAL.sub("", _decoded(body, content_type))
+    return _REFERENCE.sub(_legal, text) if "&#" in text else text
+
+
+def _decoded(body: bytes, content_type: str) -> str:
     for encoding in _likely(body, content_type):
         try:
-            return _ILLEGAL.sub("", body.decode(encoding))
+            return body.decode(encoding)
         except (UnicodeError, LookupError):
             continue
-    return _ILLEGAL.sub("", body.decode(_LAST, errors="replace"))
+    return body.decode(_LAST, errors="replace")
+
+
+def _legal(reference: re.Match[str]) -> str:
+    """The reference if it is to a character that XML may have: others bring parsers down."""
+    number = int(reference[1], 16) if reference[1] else int(reference[2])
+    return reference[0] if number <= _LAST_CHARACTER and not _ILLEGAL.fullmatch(chr(number)) else ""
 
 
 def as_utf8(text: str) -> bytes:
@@ -56,9 +74,11 @@ def _likely(body: bytes, content_type: str) -> list[str]:
     for start, encoding in _STARTS:
         if start.match(body):
             return [encoding]
-    told = [name for name in (_declared(body), _charset(content_type)) if name and not _NO_ENCODING.fullmatch(name)]
+    told = [
+        name.lower() for name in (_declared(body), _charset(content_type)) if name and not _NO_ENCODING.fullmatch(name)
+    ]
     seven = [name for name in told if _SEVEN_BITS.match(name)]
-    return [*seven, "utf-8", *told]
+    return [*seven, "utf-8", *(_MEANT.get(name, name) for name in told)]
 
 
 def _declared(body: bytes) -> str:

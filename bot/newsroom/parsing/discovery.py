@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urljoin
 
 from lxml import etree
 
 from bot.newsroom.parsing.decoding import decode
-from bot.newsroom.parsing.links import clean_link
+from bot.newsroom.parsing.links import clean_link, joined
 from bot.newsroom.parsing.markup import page_tree, strings, text_in
 
 #: The most feeds that a page is asked for.
@@ -35,7 +34,7 @@ def feeds_of_page(body: bytes, url: str, content_type: str = "") -> list[str]:
     root = page_tree(decode(body, content_type))
     if root is None:
         return []
-    base = _joined(url, next(strings(root, "//base/@href"), ""))
+    base = joined(url, next(strings(root, "//base/@href"), ""))
     ranked: dict[str, tuple[int, int]] = {}
     for place, (rank, address, label) in enumerate([*_declared(root), *_linked(root)]):
         feed = clean_link(address, base)
@@ -43,13 +42,6 @@ def feeds_of_page(body: bytes, url: str, content_type: str = "") -> list[str]:
             aside = 10 if _ASIDE.search(f"{feed} {label}") else 0
             ranked.setdefault(feed, (rank + aside, place))
     return sorted(ranked, key=ranked.__getitem__)[:FEEDS_LIMIT]
-
-
-def _joined(url: str, base: str) -> str:
-    try:
-        return urljoin(url, base)
-    except ValueError:
-        return url
 
 
 def _declared(root: etree._Element) -> Iterator[tuple[int, str, str]]:
@@ -70,7 +62,8 @@ def _linked(root: etree._Element) -> Iterator[tuple[int, str, str]]:
         address = element.get("href") or ""
         label = text_in(element)[:80] or element.get("title") or element.get("aria-label") or ""
         if address.startswith("feed:"):
-            yield 4, address.removeprefix("feed:").removeprefix("//"), label
+            bare = address.removeprefix("feed:")
+            yield 4, f"https:{bare}" if bare.startswith("//") else bare, label
         elif address and _ANCHOR.search(address):
             yield 5, address, label
         elif address and _LABEL.match(label):

@@ -19,10 +19,10 @@ LENGTH = struct.Struct(">I")
 LENGTHS = struct.Struct(">II")
 
 
-def request(header: Mapping[str, str], body: bytes) -> bytes:
-    """A request as it is sent."""
+def request_head(header: Mapping[str, str], size: int) -> bytes:
+    """What is sent in front of a body of this size."""
     told = json.dumps(header).encode()
-    return LENGTHS.pack(len(told), len(body)) + told + body
+    return LENGTHS.pack(len(told), size) + told
 
 
 def read_request(pipe: BinaryIO) -> tuple[dict[str, str], bytes]:

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
+from urllib.parse import unquote_plus, urljoin
 
 from yarl import URL
 
 #: A longer address is no article's.
 LINK_LIMIT = 2_000
 _WRAPPED_DEPTH = 3
+# Identity, publisher and front page ask for the same key one after the other.
+_KEPT = 4_096
 
 # Only parameters of which it is known that they tell who sent the reader; "ref" or "id" alone may name the article.
 _TRACKING = re.compile(
@@ -51,6 +55,7 @@ def clean_link(link: str, base: str = "") -> str:
     return "" if url is None else _told(_stripped(url))
 
 
+@lru_cache(maxsize=_KEPT)
 def link_key(link: str) -> str:
     """What the addresses of one article have in common: without scheme, ``www``, AMP, index page, slash at the end; empty for no address."""
     url = _read(link, "")
@@ -62,6 +67,14 @@ def link_key(link: str) -> str:
         again = _read(f"https://{key}", "")
         before, key = key, _key(again) if again is not None else key
     return key
+
+
+def joined(base: str, link: str) -> str:
+    """The link as the base makes it absolute; as it is where one of them cannot be read."""
+    try:
+        return urljoin(base, link)
+    except ValueError:
+        return link
 
 
 def is_front_page(link: str) -> bool:
@@ -83,15 +96,15 @@ def _read(link: str, base: str) -> URL | None:
 
 
 def _parsed(link: str, base: str) -> URL:
-    text = "".join(mark for mark in link.strip() if mark.isprintable())
+    text = link.strip()
+    if not text.isprintable():
+        text = "".join(mark for mark in text if mark.isprintable())
     if len(text) > LINK_LIMIT or not text:
         raise ValueError
     if text.startswith("//"):
         text = "https:" + text
-    url = URL(text.replace(" ", "%20"))
-    if not url.absolute and base:
-        url = URL(base).join(url)
-    return _web(url)
+    # Not yarl's own join: it takes the escapes out of the base.
+    return _web(URL(joined(base, text.replace(" ", "%20")) if base else text.replace(" ", "%20")))
 
 
 def _web(url: URL) -> URL:
@@ -121,11 +134,11 @@ def _unwrapped(url: URL) -> URL:
 def _passed_on(url: URL) -> str:
     host = url.host or ""
     if _PASSING["cache"].match(host):
-        return _behind(url.raw_path, r"^/[a-z]/(s/)?")
+        return _behind(url.raw_path_qs, r"^/[a-z]/(s/)?")
     if _PASSING["google"].match(host):
         if url.path == "/url":
             return url.query.get("url") or url.query.get("q") or ""
-        return _behind(url.raw_path, r"^/amp/(s/)?")
+        return _behind(url.raw_path_qs, r"^/amp/(s/)?")
     if _PASSING["bing"].match(host) and url.path.endswith("apiclick.aspx"):
         return url.query.get("url") or ""
     if _PASSING["facebook"].match(host):
@@ -140,10 +153,19 @@ def _behind(path: str, lead: str) -> str:
 
 
 def _stripped(url: URL) -> URL:
-    kept = [(key, value) for key, value in url.query.items() if not _is_tracking(key, value)]
+    """Without tracking and doubled slashes; what stays is spelled as it was."""
     path = re.sub(r"/{2,}", "/", url.raw_path)
     bare = url if path == url.raw_path else url.with_path(path, encoded=True, keep_query=True)
-    return bare if len(kept) == len(url.query) else bare.with_query(kept or None)
+    parts = [part for part in bare.raw_query_string.split("&") if part]
+    kept = [part for part in parts if not _is_tracking(*_pair(part))]
+    if len(kept) == len(parts) and parts:
+        return bare
+    return URL(str(bare.with_query(None)) + (f"?{'&'.join(kept)}" if kept else ""), encoded=True)
+
+
+def _pair(part: str) -> tuple[str, str]:
+    key, _, value = part.partition("=")
+    return unquote_plus(key), unquote_plus(value)
 
 
 def _is_tracking(key: str, value: str) -> bool:

@@ -11,7 +11,7 @@ import trafilatura
 from lxml import etree
 
 from bot.model.article import TEXT_LIMIT, TITLE_LIMIT
-from bot.newsroom.parsing.clutter import without_clutter
+from bot.newsroom.parsing.clutter import without_clutter, without_title
 from bot.newsroom.parsing.decoding import decode
 from bot.newsroom.parsing.links import clean_link, is_front_page
 from bot.newsroom.parsing.markup import page_tree, strings
@@ -19,6 +19,9 @@ from bot.newsroom.parsing.plain import cut, plain_line, plain_text
 from bot.newsroom.parsing.publishers import PUBLISHER_LIMIT, split_title
 from bot.newsroom.parsing.times import read_time
 
+#: A page's lead is in front of this.
+_PAGE_LIMIT = 1_500_000
+_READ = 4 * TEXT_LIMIT
 _DATES = (
     "//meta[@property='article:published_time']/@content",
     "//meta[@itemprop='datePublished']/@content",
@@ -36,20 +39,17 @@ _JSON_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
 
 def page_data(body: bytes, url: str, content_type: str, now: datetime) -> dict[str, Any]:
     """The lead as plain data; what the page does not say is empty."""
-    tree = page_tree(decode(body, content_type))
+    tree = page_tree(decode(body, content_type)[:_PAGE_LIMIT])
     if tree is None:
         return {"title": "", "text": "", "published": "", "url": clean_link(url), "publisher": ""}
     site = plain_line(_first(tree, _SITES), PUBLISHER_LIMIT)
     moment = next((read for told in _dates(tree) if (read := read_time(told)) and _possible(read, now)), None)
     heading, text = _extracted(tree, url)
-    title = (
-        plain_line(_first(tree, _TITLES), TITLE_LIMIT)
-        or heading
-        or plain_line(tree.findtext(".//title") or "", TITLE_LIMIT)
-    )
+    told = plain_line(_first(tree, _TITLES) or heading or tree.findtext(".//title") or "", TITLE_LIMIT)
+    title = split_title(told, [site])
     return {
-        "title": split_title(title, [site]),
-        "text": cut(text, TEXT_LIMIT),
+        "title": title,
+        "text": cut(without_title(text, title), TEXT_LIMIT),
         "published": moment.isoformat() if moment else "",
         "url": _own_address(tree, url),
         "publisher": site,
@@ -73,7 +73,7 @@ def _extracted(tree: etree._Element, url: str) -> tuple[str, str]:
         found = None
     if found is None:
         return "", without_clutter(told)
-    text = without_clutter(plain_text(getattr(found, "text", "") or ""))
+    text = without_clutter(plain_text(getattr(found, "text", "") or "")[:_READ])
     return plain_line(getattr(found, "title", "") or "", TITLE_LIMIT), text or without_clutter(told)
 
 

@@ -12,6 +12,9 @@ from bot.newsroom.parsing.accept import accept_feed, accept_links, accept_page
 from bot.newsroom.parsing.results import PageLead, ParsedFeed
 from bot.newsroom.parsing.workers import Limits, WorkerPool
 
+#: The largest thing that is read.
+BODY_LIMIT = 10_000_000
+
 
 class Parser:
     """Reads what publishers send. Open it with ``async with``; its workers start when they are first needed.
@@ -56,6 +59,8 @@ class Parser:
     async def _ask(self, job: str, body: bytes, url: str, content_type: str, now: str) -> list[dict[str, Any]]:
         if self._pool is None:
             raise RuntimeError("the parser is not open")
+        if len(body) > BODY_LIMIT:
+            raise TooCostly(f"It is larger than the {BODY_LIMIT:,} bytes that are read.")
         header = {"job": job, "url": url, "content_type": content_type[:200], "now": now}
         parts = await self._pool.ask(header, body)
         if "error" in parts[-1]:

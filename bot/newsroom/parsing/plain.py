@@ -11,8 +11,15 @@ from lxml import etree
 from lxml import html as lxml_html
 
 _TAG = re.compile(r"<(?:/?[A-Za-z][^<>]*|!--|!\[CDATA\[)", re.DOTALL)
+_CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
+# What is spelled out as markup ("&lt;b&gt;") is taken for markup only if it is some that publishers escape by mistake.
+_KNOWN_TAG = re.compile(
+    r"</?(?:a|b|i|u|p|br|em|strong|span|div|img|h\d|ul|ol|li|font|sup|sub|small|blockquote|script|style|iframe)\b[^<>]*>",
+    re.IGNORECASE,
+)
+# Many publishers escape twice.
+_ESCAPED_TIMES = 2
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
-_DATA = re.compile(r"data:[\w/+.;=-]{0,60}base64,[A-Za-z0-9+/=\s]*+")
 _BLOCKS = frozenset(
     "address article blockquote br center dd details div dl dt fieldset figure h1 h2 h3 h4 h5 h6 header hr li main ol p pre section table td th tr ul".split()
 )
@@ -21,16 +28,30 @@ _UNREAD = frozenset(
 )
 # Invisible, though Unicode calls them letters, marks or symbols.
 _INVISIBLE = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0\ufff9-\ufffd\ufe00-\ufe0f\U000e0100-\U000e01ef]"
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0\ufff9-\ufffc\ufe00-\ufe0f\U000e0100-\U000e01ef]"
 )
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+
+
+class _Seen(dict[int, int | None]):
+    """For ``str.translate``: each character as it is, or None if nobody can see it; found out when it is first met."""
+
+    def __missing__(self, code: int) -> int | None:
+        mark = chr(code)
+        hidden = mark != "\n" and (unicodedata.category(mark) in _HIDDEN or _INVISIBLE.match(mark) is not None)
+        self[code] = None if hidden else code
+        return self[code]
+
+
+_SEEN = _Seen()
+# More marks in a row than a letter keeps can only be where so many characters are of none of these scripts.
+_MANY_MARKS = re.compile("[^\x00-\u02ff\u2010-\u205f\u3041-\u3096\u30a0-\u9fff\uac00-\ud7a3]{5}")
 _MARKS = frozenset({"Mn", "Me"})
 #: The most accents in a row that a letter keeps; every living script needs fewer.
 _MARKS_A_LETTER = 4
 _BREAKS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 #: More markup than this is not read: the texts that are kept are far shorter.
 _MARKUP_LIMIT = 60_000
-_DEPTH_LIMIT = 200
 
 
 def plain_line(text: str, limit: int) -> str:
@@ -39,11 +60,16 @@ def plain_line(text: str, limit: int) -> str:
 
 
 def plain_text(text: str) -> str:
-    """Plain text, a line a paragraph, no empty ones; idempotent but for texts that spell markup out (``&amp;lt;b&amp;gt;``)."""
+    """Plain text, a line a paragraph, no empty ones."""
+    text = _CDATA.sub("", text)
     if "<" in text and _TAG.search(text):
         text = _without_tags(text)
-    if "&" in text:
-        text = _unescaped(text)
+    for _ in range(_ESCAPED_TIMES):
+        if not ("&" in text and _ENTITY.search(text)):
+            break
+        text = html.unescape(text)
+        if _KNOWN_TAG.search(text):
+            text = _without_tags(text)
     return tidy(text)
 
 
@@ -51,7 +77,8 @@ def tidy(text: str) -> str:
     """The text without hidden characters, heaped accents and needless blanks."""
     if not (text.isascii() and text.isprintable()):
         text = _BREAKS.sub("\n", text).replace("\t", " ")
-        text = _INVISIBLE.sub("", "".join(_kept(unicodedata.normalize("NFC", text))))
+        text = unicodedata.normalize("NFC", text.translate(_SEEN))
+        text = "".join(_few_marks(text)) if _MANY_MARKS.search(text) else text
     lines = (" ".join(line.split()) for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
 
@@ -65,25 +92,18 @@ def cut(text: str, limit: int) -> str:
     return (short[:blank] if blank > limit * 3 // 4 else short).rstrip() + "…"
 
 
-def _kept(text: str) -> Iterable[str]:
-    """What can be seen, and of heaped accents the first few."""
+def _few_marks(text: str) -> Iterable[str]:
+    """Of heaped accents the first few."""
     heap = 0
     for mark in text:
-        kind = unicodedata.category(mark)
-        heap = heap + 1 if kind in _MARKS else 0
-        if heap <= _MARKS_A_LETTER and (mark == "\n" or kind not in _HIDDEN):
+        heap = heap + 1 if unicodedata.category(mark) in _MARKS else 0
+        if heap <= _MARKS_A_LETTER:
             yield mark
-
-
-def _unescaped(text: str) -> str:
-    """Entities resolved; twice, since many publishers escape twice."""
-    once = html.unescape(text)
-    return html.unescape(once) if _ENTITY.search(once) else once
 
 
 def _without_tags(text: str) -> str:
     """The text of the markup, blocks apart."""
-    short = _DATA.sub("", text[: 4 * _MARKUP_LIMIT])[:_MARKUP_LIMIT]
+    short = text[:_MARKUP_LIMIT]
     try:
         root = lxml_html.fragment_fromstring(short, create_parent="div")
     except (etree.LxmlError, ValueError, AssertionError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from bot.newsroom.parsing.results import FeedFormat
@@ -42,8 +43,12 @@ class RawFeed:
     dropped: int = 0
 
 
+# A picture inside a text would else be all that is left of it.
+_PICTURE = re.compile(r"data:[\w/+.;=-]{0,60}base64,[A-Za-z0-9+/=\s]*+")
+
+
 def text_of(value: object) -> str:
-    """The value if it is a text, cut to the limit; numbers as they are spelled; empty else."""
+    """The value if it is a text, without pictures spelled out and cut to the limit; numbers as they are spelled; empty else."""
     if isinstance(value, str):
-        return value[:RAW_LIMIT]
+        return (_PICTURE.sub("", value) if "base64," in value else value)[:RAW_LIMIT]
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""

@@ -33,6 +33,8 @@ def read_feed(body: bytes, content_type: str, url: str) -> RawFeed:
     name = _root_name(text)
     if name in _PAGE_NAMES:
         raise NotAFeed("It is a web page, not a feed.", page=True)
+    if name == "opml":
+        raise NotAFeed("It is a list of feeds (OPML), not a feed.")
     document = as_utf8(text)
     feed = _fast(document, name) or _thorough(document, name, url)
     add_asides(feed, document)

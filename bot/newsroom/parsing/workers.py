@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Mapping
@@ -19,11 +18,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.errors import ParserBusy, ParsingError, TooCostly, WorkerLost
-from bot.newsroom.parsing.frames import LENGTH, PART_LIMIT, PARTS_LIMIT, request
+from bot.newsroom.parsing.frames import LENGTH, PART_LIMIT, PARTS_LIMIT, request_head
 
 ROOT = Path(__file__).parents[3]
 #: After so many parts the event loop gets its turn.
 _BREATH = 25
+#: So many bytes are put into the pipe at once.
+_CHUNK = 1 << 17
 _START_SECONDS = 30.0
 
 
@@ -40,7 +41,7 @@ class Limits:
     """
 
     seconds: float = 5.0
-    memory: int = 768 * 1024 * 1024
+    memory: int = 512 * 1024 * 1024
     workers: int = 2
     jobs: int = 500
     waiting: int = 256
@@ -115,8 +116,10 @@ class Worker:
         return await self.process.wait()
 
     async def _answer(self, header: Mapping[str, str], body: bytes) -> list[dict[str, Any]]:
-        self._inbox.write(request(header, body))
-        await self._inbox.drain()
+        self._inbox.write(request_head(header, len(body)))
+        for start in range(0, len(body), _CHUNK):
+            self._inbox.write(body[start : start + _CHUNK])
+            await self._inbox.drain()
         parts: list[dict[str, Any]] = []
         while len(parts) < PARTS_LIMIT:
             parts.append(await self._part())
@@ -137,7 +140,7 @@ class Worker:
 
     @staticmethod
     def _lost(status: int) -> ParsingError:
-        if -status in (getattr(signal, "SIGXCPU", 0), getattr(signal, "SIGALRM", 0)) and os.name == "posix":
+        if -status in (signal.SIGXCPU, signal.SIGALRM):
             return TooCostly("Reading it took longer than reading may.")
         return WorkerLost("The process that reads feeds died over it; the next one is read by another.")
 
@@ -156,6 +159,9 @@ class WorkerPool:
         self._places = asyncio.Semaphore(limits.workers)
         self._waiting = 0
         self._ending: set[asyncio.Task[int]] = set()
+        self._running = 0
+        self._freed = asyncio.Event()
+        self._closed = False
 
     async def ask(self, header: Mapping[str, str], body: bytes) -> list[dict[str, Any]]:
         """What a worker says to this, unchecked: never empty, the last part has ``end`` or ``error``.
@@ -171,10 +177,16 @@ class WorkerPool:
             return parts
 
     async def close(self) -> None:
-        """End every worker, and wait until it is gone."""
-        for worker in [*self._idle, *self._busy]:
-            self._end(worker)
-        self._idle.clear()
+        """End every worker, and wait until it is gone. Calls that are still waiting get WorkerLost."""
+        self._closed = True
+        for worker in self._busy:
+            worker.kill()
+        # Whoever waits for a busy one's answer sees it end, and buries it.
+        while self._running:
+            self._freed.clear()
+            await self._freed.wait()
+        while self._idle:
+            self._end(self._idle.pop())
         while self._ending:
             await asyncio.gather(*self._ending, return_exceptions=True)
 
@@ -195,15 +207,28 @@ class WorkerPool:
     @contextlib.asynccontextmanager
     async def _worker(self) -> AsyncIterator[Worker]:
         """A living worker; ended if anything at all goes wrong, cancellation too."""
-        worker = self._take_idle() or await Worker.start(self._limits, self._module)
-        self._busy.add(worker)
+        self._running += 1
         try:
-            yield worker
-        except BaseException:
-            self._end(worker)
-            raise
+            worker = (None if self._closed else self._take_idle()) or await self._started()
+            self._busy.add(worker)
+            try:
+                yield worker
+            except BaseException:
+                self._end(worker)
+                raise
+            finally:
+                self._busy.discard(worker)
         finally:
-            self._busy.discard(worker)
+            self._running -= 1
+            self._freed.set()
+
+    async def _started(self) -> Worker:
+        worker = None if self._closed else await Worker.start(self._limits, self._module)
+        if worker is None or self._closed:
+            if worker is not None:
+                self._end(worker)
+            raise WorkerLost("Nothing more is read: the program stops.")
+        return worker
 
     def _take_idle(self) -> Worker | None:
         while self._idle:

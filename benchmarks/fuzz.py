@@ -1,0 +1,225 @@
+"""Everything that reads what publishers send, under hostile inputs.
+
+Run it with ``python -m benchmarks.fuzz [--inputs N] [--seed N] [--processes N]``; ``--only NUMBER`` runs one input again, with its traceback.
+
+An input is a feed or a page changed at random, or a text or an address made of hostile pieces. Whatever it is, what a worker does with it in a
+process of its own must end in an answer that the bot accepts, or in NotAFeed: no other exception, no crash, no long wait; what comes out holds nothing
+that is hidden; cleaning what is clean changes nothing. Each that breaks this is a *find*.
+"""
+
+from __future__ import annotations
+
+import argparse
+import collections
+import json
+import multiprocessing
+import multiprocessing.connection
+import random
+import signal
+import time
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from multiprocessing.connection import Connection
+from multiprocessing.sharedctypes import Synchronized
+from types import FrameType
+
+from benchmarks.inputs import PAGES, TOKENS, hostile_text, mutated, seeds
+from bot.errors import NotAFeed
+from bot.newsroom.parsing.accept import accept_feed, accept_links, accept_page
+from bot.newsroom.parsing.clutter import without_clutter
+from bot.newsroom.parsing.jobs import JOBS
+from bot.newsroom.parsing.links import clean_link, link_key
+from bot.newsroom.parsing.plain import plain_line, plain_text, tidy
+
+NOW = datetime(2026, 11, 1, tzinfo=UTC)
+URL = "https://paper.example/feed.xml"
+#: An input of a few thousand bytes that takes more of the processor's time is a find.
+SLOW_SECONDS = 3.0
+#: Finds of one kind that are told; the rest is counted.
+TOLD = 20
+
+
+@dataclass
+class Report:
+    """What a run came to."""
+
+    inputs: int = 0
+    articles: int = 0
+    no_feed: int = 0
+    finds: dict[str, list[int]] = field(default_factory=lambda: collections.defaultdict(list))
+
+
+class Slow(Exception):
+    """It took too long."""
+
+
+def try_one(number: int, seed: int, corpus: Sequence[bytes]) -> int:
+    """Try the input of this number; how many articles came of it. Raises NotAFeed where that is the answer, anything else for a find."""
+    chance = random.Random(f"{seed}/{number}")  # noqa: S311 - to be the same each time
+    kind = chance.random()
+    if kind < 0.7:
+        return try_feed(
+            mutated(chance, corpus), chance.choice(("", "text/xml", "application/rss+xml; charset=iso-8859-1"))
+        )
+    if kind < 0.72:
+        try_page(mutated(chance, PAGES))
+    elif kind < 0.9:
+        try_text(hostile_text(chance))
+    else:
+        try_link(
+            "".join(
+                part.decode(errors="replace")
+                for part in chance.choices(
+                    [*TOKENS, b"https://", b"a.example", b"/", b"?", b"&", b"amp"], k=chance.randint(1, 8)
+                )
+            )
+        )
+    return 0
+
+
+def try_feed(body: bytes, content_type: str) -> int:
+    header = {"url": URL, "content_type": content_type, "now": NOW.isoformat()}
+    feed = accept_feed(json.loads(json.dumps(JOBS["feed"](header, body))), NOW)
+    for article in feed.articles:
+        for text in (article.title, article.text, article.publisher):
+            check_seen(text)
+        assert clean_link(article.url) == article.url, article.url
+    return len(feed.articles)
+
+
+def try_page(body: bytes) -> None:
+    header = {"url": URL, "content_type": "text/html", "now": NOW.isoformat()}
+    lead = accept_page(JOBS["page"](header, body), NOW)
+    for text in (lead.title, lead.text, lead.publisher):
+        check_seen(text)
+    accept_links(JOBS["links"](header, body))
+
+
+def try_text(text: str) -> None:
+    plain = plain_text(text)
+    check_seen(plain)
+    assert tidy(plain) == plain
+    kept = without_clutter(plain)
+    assert without_clutter(kept) == kept
+    assert len(plain_line(text, 500)) <= 500
+
+
+def try_link(link: str) -> None:
+    clean, key = clean_link(link, URL), link_key(link)
+    assert clean_link(clean) == clean, clean
+    assert link_key(clean_link(link)) == key, link
+    assert not key or link_key(f"https://{key}") == key, key
+
+
+def check_seen(text: str) -> None:
+    hidden = [mark for mark in text if mark != "\n" and unicodedata.category(mark) in ("Cc", "Cf", "Cs", "Co", "Cn")]
+    assert not hidden, hidden
+
+
+def run_range(start: int, stop: int, seed: int, reached: Synchronized[int] | None = None) -> Report:
+    """Try these inputs in this process."""
+    report, corpus = Report(), seeds()
+    signal.signal(signal.SIGPROF, _too_slow)
+    for number in range(start, stop):
+        if reached is not None:
+            reached.value = number
+        signal.setitimer(signal.ITIMER_PROF, SLOW_SECONDS)
+        report.inputs += 1
+        try:
+            report.articles += try_one(number, seed, corpus)
+        except NotAFeed:
+            report.no_feed += 1
+        except Exception as exc:  # noqa: BLE001 - any is a find
+            report.finds[
+                f"{type(exc).__name__}: {str(exc)[:80]}" if not isinstance(exc, AssertionError) else "AssertionError"
+            ].append(number)
+        finally:
+            signal.setitimer(signal.ITIMER_PROF, 0)
+    return report
+
+
+def run(inputs: int, seed: int, processes: int) -> Report:
+    """Try so many, in batches in processes of their own; a process that dies is a find, and the rest of its batch is tried by another."""
+    whole, at = Report(), 0
+    live: dict[Connection, tuple[multiprocessing.Process, Synchronized[int], int]] = {}
+    left: list[tuple[int, int]] = []
+    size = max(min(10_000, inputs // processes), 1)
+    began = time.monotonic()
+    while at < inputs or left or live:
+        while len(live) < processes and (left or at < inputs):
+            first, last = left.pop() if left else (at, min(at + size, inputs))
+            at = max(at, last)
+            live.update([_start(first, last, seed)])
+        for pipe in multiprocessing.connection.wait(list(live)):
+            assert isinstance(pipe, Connection)
+            process, reached, last = live.pop(pipe)
+            try:
+                _add(whole, pipe.recv())
+            except EOFError:
+                process.join()
+                whole.inputs += 1
+                whole.finds[f"the process died: {process.exitcode}"].append(reached.value)
+                left.extend([(reached.value + 1, last)] if reached.value + 1 < last else [])
+            process.join()
+            _show(whole)
+            print(
+                f"{whole.inputs:,} inputs, {whole.articles:,} articles, {sum(map(len, whole.finds.values()))} finds, {whole.inputs / (time.monotonic() - began):.0f}/s",
+                flush=True,
+            )
+    return whole
+
+
+def _start(
+    first: int, last: int, seed: int
+) -> tuple[Connection, tuple[multiprocessing.Process, Synchronized[int], int]]:
+    here, there = multiprocessing.Pipe(duplex=False)
+    reached: Synchronized[int] = multiprocessing.Value("q", first)
+    process = multiprocessing.Process(target=_child, args=(there, first, last, seed, reached))
+    process.start()
+    there.close()
+    return here, (process, reached, last)
+
+
+def _child(pipe: Connection, first: int, last: int, seed: int, reached: Synchronized[int]) -> None:
+    report = run_range(first, last, seed, reached)
+    pipe.send(Report(report.inputs, report.articles, report.no_feed, dict(report.finds)))
+
+
+def _add(whole: Report, part: Report) -> None:
+    whole.inputs += part.inputs
+    whole.articles += part.articles
+    whole.no_feed += part.no_feed
+    for kind, numbers in part.finds.items():
+        whole.finds[kind].extend(numbers)
+
+
+def _too_slow(_signal: int, _frame: FrameType | None) -> None:
+    raise Slow
+
+
+def _show(report: Report) -> None:
+    for kind, numbers in sorted(report.finds.items()):
+        print(f"  {len(numbers)} × {kind}: {numbers[:TOLD]}", flush=True)
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--inputs", type=int, default=20_000)
+    arguments.add_argument("--seed", type=int, default=1)
+    arguments.add_argument("--processes", type=int, default=2)
+    arguments.add_argument("--only", type=int)
+    given = arguments.parse_args()
+    if given.only is not None:
+        print(try_one(given.only, given.seed, seeds()), "articles")
+        return
+    report = run(given.inputs, given.seed, given.processes)
+    print(
+        f"{report.inputs:,} inputs: {report.articles:,} articles, {report.no_feed:,} no feeds, {sum(map(len, report.finds.values()))} finds"
+    )
+    _show(report)
+
+
+if __name__ == "__main__":
+    main()

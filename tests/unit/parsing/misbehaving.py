@@ -1,0 +1,99 @@
+"""A worker that does whatever its request names: hang, die, talk nonsense. Run like the real one."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+from typing import NoReturn
+
+from bot.newsroom.parsing.frames import LENGTH, part, read_request
+
+
+def main(memory: int, seconds: float) -> None:
+    sys.stdout.buffer.write(part({"end": "ready"}))
+    sys.stdout.buffer.flush()
+    while True:
+        try:
+            header, body = read_request(sys.stdin.buffer)
+        except EOFError:
+            return
+        sys.stdout.buffer.write(misbehave(header["job"], body, memory, seconds))
+        sys.stdout.buffer.flush()
+
+
+def misbehave(job: str, body: bytes, memory: int, seconds: float) -> bytes:
+    if job == "hang":
+        busy()
+    if job == "hang within":
+        from bot.newsroom.parsing import worker  # as all that the real worker loads takes a while
+
+        worker.with_limit(seconds)
+        busy()
+    if job == "die":
+        os.kill(os.getpid(), signal.SIGSEGV)
+    if job == "exit":
+        os._exit(0)
+    if job == "flood":
+        flood()
+    if job == "allowed":
+        return part(allowed(memory)) + part({"end": True})
+    if job == "memory":
+        return part(greedy(memory))
+    said = {
+        "nonsense": b"Traceback (most recent call last):\n" * 9,
+        "too large": LENGTH.pack(2**31) + b"x",
+        "no object": LENGTH.pack(2) + b"[]",
+        "no json": LENGTH.pack(2) + b"{,",
+        "not utf-8": LENGTH.pack(2) + b"\xff\xff",
+        "deep": LENGTH.pack(100_000) + b"[" * 100_000,
+        "half": LENGTH.pack(20) + b'{"end"',
+    }
+    if job == "half":
+        sys.stdout.buffer.write(said[job])
+        sys.stdout.buffer.flush()
+        os._exit(0)
+    return said.get(job) or part({"size": len(body), "pid": os.getpid(), "environ": sorted(os.environ)}) + part(
+        {"end": True}
+    )
+
+
+def busy() -> NoReturn:
+    while True:
+        pass
+
+
+def flood() -> NoReturn:
+    while True:
+        sys.stdout.buffer.write(part({"more": "x" * 1_000}))
+
+
+def allowed(memory: int) -> dict[str, bool]:
+    """What a worker can still do once it is limited."""
+    from bot.newsroom.parsing import worker
+
+    worker.limit(memory)
+    found = {"file": True, "connection": True}
+    try:
+        open(os.devnull).close()  # noqa: PTH123 - the plainest way to a file
+    except OSError:
+        found["file"] = False
+    try:
+        socket.socket().close()
+    except OSError:
+        found["connection"] = False
+    return found
+
+
+def greedy(memory: int) -> dict[str, object]:
+    """What the real worker says of a job that takes all memory."""
+    from bot.newsroom.parsing import jobs, worker
+
+    jobs.JOBS["greedy"] = lambda _header, _body: [{"size": len(bytearray(2 * memory))}]
+    worker.limit(memory)
+    return worker.answer({"job": "greedy"}, b"")[-1]
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), float(sys.argv[2]))

@@ -1,0 +1,106 @@
+"""An article stays the same article when its date, its title or its id in the feed changes; two articles are never one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.newsroom.parsing.identity import Marks, article_id, article_ids
+
+DAY = datetime(2026, 3, 1, tzinfo=UTC)
+ONE = Marks("https://paper.example/1", "guid-1", "Nissan and Foxconn talk", "Paper", "https://paper.example/", DAY)
+texts = st.text(min_size=1, max_size=30)
+times = st.datetimes(timezones=st.just(UTC))
+
+
+@settings(max_examples=100, deadline=None)
+@given(texts, texts, texts, times)
+def test_a_link_outlives_everything_else(title: str, guid: str, publisher: str, published: datetime) -> None:
+    changed = replace(ONE, title=title, guid=guid, publisher=publisher, published=published)
+    assert article_id(changed) == article_id(ONE)
+    assert article_ids([changed]) == article_ids([ONE]) == [article_id(ONE)]
+
+
+@settings(max_examples=100, deadline=None)
+@given(texts, texts, times)
+def test_without_a_link_the_feeds_own_id_outlives_title_and_date(
+    title: str, publisher: str, published: datetime
+) -> None:
+    bare = replace(ONE, link="")
+    assert article_id(replace(bare, title=title, publisher=publisher, published=published)) == article_id(bare)
+    assert article_id(replace(bare, guid="guid-2")) != article_id(bare)
+
+
+def test_without_both_it_is_the_title_of_that_publisher() -> None:
+    bare = replace(ONE, link="", guid="")
+    assert article_id(
+        replace(bare, published=DAY + timedelta(days=9), title="Nissan and  FOXCONN talk!")
+    ) == article_id(bare)
+    assert article_id(replace(bare, title="Nissan and Foxconn end talks")) != article_id(bare)
+    assert article_id(replace(bare, publisher="Gazette")) != article_id(bare)
+
+
+def test_a_sites_front_page_is_no_articles_link() -> None:
+    """Some feeds give it as the link of every entry."""
+    first, second = (replace(ONE, link="https://paper.example/", guid=guid) for guid in ("1", "2"))
+    assert article_id(first) != article_id(second)
+
+
+def test_a_short_id_counts_only_within_its_site() -> None:
+    bare = replace(ONE, link="", guid="17")
+    assert article_id(bare) != article_id(replace(bare, site="https://gazette.example/feed"))
+    assert article_id(bare) == article_id(replace(bare, site="http://www.paper.example/rss/all"))
+    urn = replace(bare, guid="urn:uuid:1")
+    assert article_id(urn) == article_id(replace(urn, site="https://gazette.example/feed"))
+
+
+def test_an_entrys_address_in_its_guid_is_its_link() -> None:
+    assert article_id(replace(ONE, link="", guid="http://www.paper.example/1#x")) != article_id(
+        replace(ONE, link="", guid="1")
+    )
+
+
+@pytest.fixture
+def blog() -> list[Marks]:
+    """Three entries of one live blog, the newest first, and another article."""
+    live = replace(ONE, link="https://paper.example/live")
+    return [
+        replace(live, title="Talks resume", guid="c", published=DAY + timedelta(hours=3)),
+        replace(live, title="Shares fall", guid="b", published=DAY + timedelta(hours=2)),
+        replace(live, title="Talks pause", guid="a", published=DAY + timedelta(hours=1)),
+        ONE,
+    ]
+
+
+def test_entries_of_a_live_blog_are_articles_of_their_own(blog: list[Marks]) -> None:
+    ids = article_ids(blog)
+    assert len(set(ids)) == 4
+    assert ids[2] == article_id(blog[2])
+    assert ids[3] == article_id(ONE)
+
+
+def test_a_live_blog_that_goes_on_brings_no_old_entry_again(blog: list[Marks]) -> None:
+    """The oldest drops out, a new one comes in: one new id, whatever the others are called now."""
+    known = set(article_ids(blog))
+    newer = replace(blog[0], title="Talks end", guid="d", published=DAY + timedelta(hours=4))
+    assert len([one for one in article_ids([newer, *blog[:2], blog[3]]) if one not in known]) == 1
+    assert not [one for one in article_ids(blog[:1]) if one not in known]
+
+
+def test_the_same_entry_twice_is_one_article() -> None:
+    twice = [ONE, replace(ONE, guid="other", published=DAY + timedelta(days=1))]
+    assert len(set(article_ids(twice))) == 1
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.permutations(range(4)), st.lists(times, min_size=4, max_size=4))
+def test_other_dates_and_another_order_make_nothing_new_of_single_articles(
+    order: list[int], dates: list[datetime]
+) -> None:
+    entries = [replace(ONE, link=f"https://paper.example/{n}", guid=str(n)) for n in range(4)]
+    changed = [replace(entries[n], published=dates[n]) for n in order]
+    assert set(article_ids(changed)) == set(article_ids(entries))

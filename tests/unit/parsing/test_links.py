@@ -1,0 +1,146 @@
+"""One article has one address, however it is spelled and whoever passes it on; and what is clicked on still works."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.newsroom.parsing.links import clean_link, is_front_page, link_key
+
+#: Spellings of one address that lead to one article.
+SAME = [
+    "https://www.paper.example/cars/1?id=7",
+    "http://paper.example/cars/1?id=7",
+    "https://PAPER.example:443/cars/1?id=7",
+    "http://paper.example:80/cars//1/?id=7",
+    "https://paper.example./cars/./x/../1?id=7#comments",
+    "//paper.example/cars/1?id=7",
+    "https://paper.example/cars/1/index.html?id=7",
+    "https://paper.example/cars/%31?id=%37",
+    "https://paper.example/cars/1?utm_source=a&id=7&utm_medium=b&fbclid=c",
+    "https://paper.example/cars/1?gclid=x&mc_cid=y&id=7&mc_eid=z",
+    "https://paper.example/cars/1?id=7&amp=1",
+    "https://paper.example/cars/1/amp/?id=7",
+    "https://amp.paper.example/cars/1?id=7&outputType=amp",
+    "https://m.paper.example/cars/1?id=7",
+    "https://www.google.com/amp/s/paper.example/cars/1%3Fid=7".replace("%3F", "?"),
+    "https://paper-example.cdn.ampproject.org/c/s/www.paper.example/cars/1?id=7",
+    "https://www.google.com/url?rct=j&url=https%3A%2F%2Fpaper.example%2Fcars%2F1%3Fid%3D7&ct=ga",
+    "https://l.facebook.com/l.php?u=https%3A%2F%2Fpaper.example%2Fcars%2F1%3Fid%3D7%26fbclid%3Dz&h=x",
+    "  https://paper.example/cars/\n1?id=7 ",
+]
+
+
+@pytest.mark.parametrize("spelling", SAME)
+def test_spellings_of_one_address_are_the_same_articles(spelling: str) -> None:
+    assert link_key(spelling) == "paper.example/cars/1?id=7"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://paper.example/1", "https://paper.example/2"),
+        ("https://paper.example/a?id=1", "https://paper.example/a?id=2"),
+        ("https://paper.example/a?page=1", "https://paper.example/a"),
+        ("https://paper.example/a?ref=1", "https://paper.example/a?ref=2"),
+        ("https://paper.example/a%2Fb", "https://paper.example/a/b"),
+        ("https://paper.example/A", "https://paper.example/a"),
+        ("https://paper.example:8080/a", "https://paper.example/a"),
+        ("https://cars.paper.example/a", "https://paper.example/a"),
+        ("https://m.example/a", "https://www.m.example/b"),
+        ("https://paper.example/amplifier", "https://paper.example/lifier"),
+        ("https://paper.example/camp", "https://paper.example/c"),
+        ("https://paper.example/index.html.pdf", "https://paper.example/"),
+    ],
+)
+def test_different_articles_keep_different_addresses(one: str, other: str) -> None:
+    assert link_key(one) != link_key(other)
+
+
+@pytest.mark.parametrize(
+    ("given_as", "clicked"),
+    [
+        ("https://www.paper.example/a/?utm_source=x", "https://www.paper.example/a/"),
+        ("http://paper.example/a", "http://paper.example/a"),
+        ("https://www.google.com/amp/s/www.paper.example/a", "https://www.paper.example/a"),
+        ("https://paper.example/a?q=1&a=2#part", "https://paper.example/a?q=1&a=2"),
+        ("https://日本.example/日?語=日", "https://xn--wgv71a.example/%E6%97%A5?%E8%AA%9E=%E6%97%A5"),
+        ("https://paper.example/a b", "https://paper.example/a%20b"),
+        ("/cars/1", "https://base.example/cars/1"),
+        ("1?x", "https://base.example/news/1?x"),
+    ],
+)
+def test_what_is_clicked_on_keeps_all_that_it_may_need(given_as: str, clicked: str) -> None:
+    assert clean_link(given_as, "https://base.example/news/feed.xml") == clicked
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "", " ", "javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "ftp://paper.example/", "mailto:a@paper.example",
+        "https://", "https:///a", "https://bank.example@evil.example/", "https://user:pw@paper.example/", "https://[::1", "https://a..b/",
+        "https://paper.example:99999/", "https://nodots/", "https://pa<per.example/", "https://paper.example/" + "a" * 2_000, "relative/path",
+    ],
+)  # fmt: skip
+def test_no_address_is_no_address(link: str) -> None:
+    assert clean_link(link) == link_key(link) == ""
+
+
+def test_an_address_inside_an_address_is_unwrapped_only_so_often() -> None:
+    """A passing page that passes on to itself ends."""
+    wrapped = "https://www.google.com/url?url=https://www.google.com/url"
+    assert clean_link(wrapped) == "https://www.google.com/url"
+
+
+@pytest.mark.parametrize(
+    "link", ["https://paper.example", "http://www.paper.example/", "https://paper.example/index.html#top"]
+)
+def test_a_front_page_is_known(link: str) -> None:
+    assert is_front_page(link)
+    assert not is_front_page(link.split("#")[0].removesuffix("index.html").rstrip("/") + "/1")
+
+
+words = st.text("abcXYZ019-_.~%/ä語 +", min_size=1, max_size=8)
+hosts = st.from_regex(r"(www\.|amp\.|m\.)?[a-z]{1,8}\.(example|co\.uk)(:80|:8080)?", fullmatch=True)
+tracking = st.sampled_from(
+    [
+        "utm_source=a",
+        "utm_campaign=b%20c",
+        "fbclid=d",
+        "gclid=e",
+        "mc_cid=f",
+        "_ga=g",
+        "msclkid=h",
+        "amp=1",
+        "UTM_TERM=i",
+    ]
+)
+queries = st.lists(st.tuples(st.text("abcxyz", min_size=1, max_size=3), words), max_size=4)
+
+
+@st.composite
+def links(draw: st.DrawFn) -> str:
+    """Addresses of any shape that a feed may hold."""
+    path = "/".join(draw(st.lists(words | st.sampled_from(["amp", "index.html", "..", "x.amp.html"]), max_size=4)))
+    query = "&".join(f"{key}={value}" for key, value in draw(queries))
+    return f"{draw(st.sampled_from(['http', 'https', 'HTTPS']))}://{draw(hosts)}/{path}?{query}{draw(st.sampled_from(['', '#x']))}"
+
+
+@settings(max_examples=150, deadline=None)
+@given(links() | st.text(max_size=60))
+def test_cleaning_twice_is_cleaning_once(link: str) -> None:
+    clean, key = clean_link(link), link_key(link)
+    assert clean_link(clean) == clean
+    assert link_key(clean) == key
+    assert link_key(f"https://{key}" if key else "") == key
+
+
+@settings(max_examples=100, deadline=None)
+@given(links(), st.lists(tracking, min_size=1, max_size=4))
+def test_tracking_never_tells_two_addresses_apart(link: str, added: list[str]) -> None:
+    bare, _, query = link.partition("#")[0].strip().partition("?")
+    parts = [part for part in query.split("&") if part]
+    tracked = f"{bare}?{'&'.join([*added[:1], *parts, *added[1:]])}"
+    assert link_key(tracked) == link_key(f"{bare}?{'&'.join(parts)}")
+    assert clean_link(tracked) == clean_link(f"{bare}?{'&'.join(parts)}")

@@ -1,0 +1,73 @@
+"""Text from publishers becomes plain text: nothing hidden, nothing formatted, nothing lost."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.newsroom.parsing.plain import cut, plain_line, plain_text, tidy
+from bot.newsroom.parsing.raw import text_of
+
+
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [
+        ("Nissan &amp; Foxconn", "Nissan & Foxconn"),
+        ("R&amp;amp;D at 5 &lt; 6", "R&D at 5 < 6"),
+        ("AT&T <3 you, a < b > c", "AT&T <3 you, a < b > c"),
+        ("<b>Bold</b> and <i>not</i>", "Bold and not"),
+        ("&lt;b&gt;Bold&lt;/b&gt;", "Bold"),
+        ("one<br>two<p>three</p>four", "one\ntwo\nthree\nfour"),
+        ("<ul><li>a</li><li>b</li></ul>", "- a\n- b"),
+        ("<p>kept</p><script>alert(1)</script><style>x{}</style><nav>Menu</nav><p>too</p>", "kept\ntoo"),
+        ("<figure><img alt='x'><figcaption>Photo</figcaption></figure><p>Text</p>", "Text"),
+        ("<!-- hidden --><p>seen<!-- hidden --> too</p>", "seen too"),
+        ("<![CDATA[text]]>", "text"),
+        ("a\u202eb\u2066c\u200bd\ufeff\x00\x07\ud800e", "abcde"),
+        ("&#x202e;a&#8203;b&#0;", "ab\ufffd"),
+        ("Zx\u0302\u0303\u0304\u0305\u0306\u0307\u0308a", "Zx\u0302\u0303\u0304\u0305a"),
+        ("two  \t blanks\r\n\r\n\r\nand lines\u2028more", "two blanks\nand lines\nmore"),
+        ("ไม่ใช่ नमस्ते 鴻海 مرحبا", "ไม่ใช่ नमस्ते 鴻海 مرحبا"),
+        ("<p>unclosed <b>and <a href='x", "unclosed and"),
+        ("", ""),
+    ],
+)
+def test_markup_becomes_the_text_that_a_reader_sees(written: str, plain: str) -> None:
+    assert plain_text(written) == plain
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.text(max_size=200)
+    | st.lists(
+        st.sampled_from(["<b>", "</p>", "&amp;", "&#x202e;", "\u202e", "\ud800", "e\u0301", "\n", "<!--", "]]>", "a "]),
+        max_size=30,
+    ).map("".join)
+)
+def test_nothing_hidden_is_left_and_cleaning_again_changes_nothing(text: str) -> None:
+    plain = plain_text(text)
+    assert not [mark for mark in plain if mark != "\n" and unicodedata.category(mark) in ("Cc", "Cf", "Cs", "Co", "Cn")]
+    assert tidy(plain) == plain
+    assert "\n" not in plain_line(text, 50)
+    assert len(plain_line(text, 50)) <= 50
+
+
+def test_a_cut_goes_between_words_and_shows() -> None:
+    assert cut("one two three", 13) == "one two three"
+    assert cut("one two three four", 15) == "one two three…"
+    assert cut("a" * 20, 10) == "a" * 9 + "…"
+
+
+def test_a_picture_that_is_spelled_out_in_the_text_does_not_crowd_it_out() -> None:
+    assert plain_text(text_of(f"<img src='data:image/png;base64,{'QUJD' * 100_000}'><p>The news</p>")) == "The news"
+
+
+@pytest.mark.parametrize(
+    "markup", ["<div>" * 50_000, "<b><i>" * 20_000 + "x", "&amp;" * 200_000, "<" * 300_000, "<a href='" * 30_000]
+)
+def test_a_deep_or_endless_text_is_read_in_no_time(markup: str) -> None:
+    """Not even the stack is at the publisher's mercy."""
+    assert len(plain_text(markup)) <= len(markup)
