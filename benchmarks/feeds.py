@@ -29,7 +29,6 @@ import aiohttp
 from benchmarks.publishers import etag_of, host_of
 from bot.clock import utc_now
 from bot.library.library import Library
-from bot.model.cadence import FLOOR
 from bot.model.feed import Feed
 from bot.newsroom.desk import Desk
 from bot.newsroom.feeds.addresses import Guard
@@ -44,6 +43,8 @@ from tests.feeds.polls import fill
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 LAG_AIM = 20.0
 ANSWER_AIM = 1.5
+BLOCK = 150
+LATER = timedelta(days=1)
 _QUESTIONS = ("nissan foxconn", "honda merger", "tesla semi", "toyota fuel cell", "kia ev day", "volvo ex30")
 
 
@@ -130,36 +131,48 @@ async def bare(count: int, port: int) -> tuple[float, float]:
         return count / (time.perf_counter() - began), (time.process_time() - used) / count * 1000
 
 
-async def all_due(store: Store) -> None:
-    """Whatever the last run found out is forgotten, but for the articles."""
+async def make_due(store: Store, numbers: range) -> None:
+    """These feeds are due, as at first, and no other."""
     now = utc_now()
     async with store.write() as session:
-        feeds = await session.feeds.all()
-        await session.feeds.save([replace(f, etag=etag_of(f.number - 1), next_poll=now, interval=FLOOR) for f in feeds])
+        await session.feeds.save(
+            [
+                replace(feed, etag=etag_of(feed.number - 1), next_poll=now if feed.number in numbers else now + LATER)
+                for feed in await session.feeds.all()
+            ]
+        )
 
 
-async def polled(store: Store, count: int, watch: Watch, per_second: float) -> tuple[float, float, Watched]:
-    """Polls a second of the poller, milliseconds of CPU a poll (with the watching), and what was seen meanwhile."""
+class Bench:
+    """A poller, to be asked for some feeds at a time."""
 
-    async def on_broken(feed: Feed) -> None:
-        raise AssertionError(f"{feed.url} is broken: {feed.reason}")
+    def __init__(self, store: Store, fetcher: Fetcher, parser: Parser) -> None:
+        self._store = store
+        self._fetcher = fetcher
+        self._parser = parser
 
-    await all_due(store)
-    guard = Guard(host_of(number) for number in range(count))
-    async with Fetcher(guard, utc_now, resolver=HereResolver()) as fetcher, Parser() as parser:
-        poller = Poller(store, fetcher, parser, utc_now, asyncio.Event(), on_broken=on_broken, per_second=per_second)
-        async with watch.watching() as seen:
+    async def poll(self, numbers: range, per_second: float, watch: Watch | None = None) -> tuple[float, float, Watched]:
+        """Polls a second, milliseconds of this process's CPU a poll, and what a watch saw meanwhile."""
+        await make_due(self._store, numbers)
+        poller = Poller(
+            self._store, self._fetcher, self._parser, utc_now, asyncio.Event(), on_broken=_broken, per_second=per_second
+        )
+        async with watch.watching() if watch else contextlib.nullcontext(Watched()) as seen:
             began, used = time.perf_counter(), time.process_time()
             done = await poller.run_once()
-            rate, cpu = done / (time.perf_counter() - began), (time.process_time() - used) / done * 1000
-    async with store.read() as session:
-        failing = [feed for feed in await session.feeds.all() if feed.failures]
-    assert done == count, f"{done} polls of {count} feeds"
-    assert not failing, f"{len(failing)} failed, {failing[0].reason}"
-    return rate, cpu, seen
+            seconds, cpu = time.perf_counter() - began, time.process_time() - used
+        async with self._store.read() as session:
+            failing = [feed for feed in await session.feeds.all() if feed.failures]
+        assert done == len(numbers), f"{done} polls of {len(numbers)} feeds"
+        assert not failing, f"{len(failing)} failed, {failing[0].reason}"
+        return done / seconds, cpu / done * 1000, seen
 
 
-async def measure(count: int, slow: int) -> None:
+async def _broken(feed: Feed) -> None:
+    raise AssertionError(f"{feed.url} is broken: {feed.reason}")
+
+
+async def measure(count: int, pairs: int) -> None:
     """Print all figures, each as soon as it is known."""
     with tempfile.TemporaryDirectory(prefix="dealwire-feeds-") as folder:
         async with publishers() as port, open_store(f"sqlite:///{folder}/feeds.db") as store:
@@ -169,40 +182,50 @@ async def measure(count: int, slow: int) -> None:
             addresses = ((f"http://{host_of(n)}:{port}/feed", host_of(n), etag_of(n)) for n in range(count))
             fill(store.path, addresses, utc_now() - timedelta(days=1))
             watch = Watch(Library(store))
-            async with watch.watching() as idle:
-                await asyncio.sleep(6)
-            print(f"idle: loop late p99 {idle.late:.1f} ms, answer {idle.answer:.2f} ms ({len(idle.answers)} asked)")
-            before, least = await bare(count, port)
-            rate, cpu, seen = await polled(store, count, watch, 0)
-            after, least_after = await bare(count, port)
-            floor, least = (before + after) / 2, (least + least_after) / 2
-            print(
-                f"bare aiohttp: {before:.0f} and {after:.0f} requests/s, {PARALLEL} at once, {least:.2f} ms of CPU each"
-            )
-            print(
-                f"full speed, {count} feeds: {rate:.0f} polls/s, {rate / floor:.2f} x bare; {cpu:.2f} ms of CPU each, {cpu / least:.2f} x bare"
-            )
-            print(_row(seen, idle), flush=True)
-            await keep_due(store, slow)
-            rate, cpu, seen = await polled(store, slow, watch, PER_SECOND)
-            print(
-                f"as shipped, {slow} feeds: {rate:.0f} polls/s of at most {PER_SECOND:.0f}, {rate / floor:.3f} x bare aiohttp"
-            )
-            print(_row(seen, idle))
+            guard = Guard(host_of(number) for number in range(count))
+            async with Fetcher(guard, utc_now, resolver=HereResolver()) as fetcher, Parser() as parser:
+                bench = Bench(store, fetcher, parser)
+                await _compare(bench, count, port)
+                for per_second, named in (
+                    (0.0, "at full speed"),
+                    (PER_SECOND, f"as shipped, {PER_SECOND:.0f} a second"),
+                ):
+                    await _watched(bench, watch, pairs, per_second, named)
 
 
-async def keep_due(store: Store, count: int) -> None:
-    """Take out all feeds but the first so many."""
-    async with store.write() as session:
-        for feed in (await session.feeds.all())[count:]:
-            await session.feeds.remove(feed.number)
+async def _compare(bench: Bench, count: int, port: int) -> None:
+    before, cpu_before = await bare(count, port)
+    rate, cpu, _ = await bench.poll(range(1, count + 1), 0.0)
+    after, cpu_after = await bare(count, port)
+    floor, least = (before + after) / 2, (cpu_before + cpu_after) / 2
+    print(f"bare aiohttp: {before:.0f} and {after:.0f} requests/s, {PARALLEL} at once, {least:.2f} ms of CPU each")
+    print(
+        f"at full speed, {count} feeds: {rate:.0f} polls/s, {rate / floor:.2f} x bare; "
+        f"{cpu:.2f} ms of CPU each, {cpu / least:.2f} x bare",
+        flush=True,
+    )
 
 
-def _row(seen: Watched, idle: Watched) -> str:
-    ratio = seen.answer / idle.answer
+async def _watched(bench: Bench, watch: Watch, pairs: int, per_second: float, named: str) -> None:
+    """Blocks of polling and of idleness in turn, so that both meet the same machine."""
+    idle, busy, ratios = Watched(), Watched(), []
+    for number in range(pairs):
+        async with watch.watching() as before:
+            await asyncio.sleep(BLOCK / PER_SECOND)
+        _, _, seen = await bench.poll(range(1 + number * BLOCK, 1 + (number + 1) * BLOCK), per_second, watch)
+        ratios.append(seen.answer / before.answer)
+        for whole, part in ((idle, before), (busy, seen)):
+            whole.lags += part.lags
+            whole.answers += part.answers
+    print(f"{named}, {pairs} blocks of {BLOCK} feeds, idle and polling in turn:")
+    print(f"    idle: loop late p99 {idle.late:.1f} ms, answer {idle.answer:.2f} ms")
+    print(_row(busy, statistics.median(ratios)), flush=True)
+
+
+def _row(seen: Watched, ratio: float) -> str:
     return (
-        f"    loop late p99 {seen.late:.1f} ms, most {max(seen.lags):.1f} (aim {LAG_AIM:.0f}: {_met(seen.late < LAG_AIM)}); "
-        f"answer {seen.answer:.2f} ms, {ratio:.2f} x idle (aim {ANSWER_AIM}: {_met(ratio <= ANSWER_AIM)}, {len(seen.answers)} asked)"
+        f"    polling: loop late p99 {seen.late:.1f} ms (aim {LAG_AIM:.0f}: {_met(seen.late < LAG_AIM)}), answer {seen.answer:.2f} ms, "
+        f"{ratio:.2f} x idle, median of pairs (aim {ANSWER_AIM}: {_met(ratio <= ANSWER_AIM)}, {len(seen.answers)} asked)"
     )
 
 
@@ -214,12 +237,10 @@ def main() -> None:
     """Measure, and print."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--feeds", type=int, default=10_000)
-    parser.add_argument(
-        "--slow", type=int, default=3_000, help="how many of them are polled at the shipped rate (3000)"
-    )
+    parser.add_argument("--pairs", type=int, default=10, help="blocks of idleness and polling (10)")
     options = parser.parse_args()
     logging.basicConfig(level=logging.WARNING)
-    asyncio.run(measure(options.feeds, min(options.slow, options.feeds)))
+    asyncio.run(measure(max(options.feeds, options.pairs * BLOCK), options.pairs))
 
 
 if __name__ == "__main__":

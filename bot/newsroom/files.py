@@ -12,6 +12,7 @@ import tomli_w
 
 from bot.errors import DealwireError, InputError
 from bot.model.company import Company
+from bot.model.feed import Feed
 from bot.model.story import Development, Source, Story
 from bot.newsroom.drafts import FeedDraft, StoryDraft, known_keys, read_company, read_feed, read_story, tables
 
@@ -155,6 +156,12 @@ def write_companies(companies: Iterable[Company]) -> str:
         row |= {"ticker": company.ticker} if company.ticker else {}
         rows.append(row)
     return tomli_w.dumps({"company": rows})
+
+
+def write_feeds(feeds: Iterable[Feed]) -> str:
+    """Feeds as the text of a file that :func:`read_file` takes back without change."""
+    rows = [{"url": feed.url, "title": feed.title, "trust": feed.trust.value} for feed in feeds]
+    return tomli_w.dumps({"feed": [{key: value for key, value in row.items() if value} for row in rows]})
 
 
 def development_fields(development: Development) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.errors import InputError
+from bot.errors import AddressRefused, InputError
 from bot.newsroom.companies import check_names
 from bot.newsroom.desk import Desk
 from bot.newsroom.entering import Outcome, merged
@@ -62,8 +62,9 @@ async def import_paths(
         known = await session.stories.slugs()
         check_related(files, known)
         await _check_fit(session, files, frozenset(known))
-    report = ImportReport(files=len(files))
     subscriptions = subscriptions or Subscriptions(store, desk.clock, Guard())
+    _check_feeds(subscriptions, files)
+    report = ImportReport(files=len(files))
     ordered = sorted(files, key=lambda read: read.story is not None)
     for number, read in enumerate(ordered, start=1):
         if read.feeds:
@@ -101,6 +102,16 @@ async def _take_in(
             report.count(await desk.publish(read.story, actor=actor, announce=announce))
     except InputError as exc:
         raise exc.in_file(read.path.name) from exc
+
+
+def _check_feeds(subscriptions: Subscriptions, files: Iterable[ReadFile]) -> None:
+    """Refuse an address at which no feed may be."""
+    for read in files:
+        for place, draft in enumerate(read.feeds, start=1):
+            try:
+                subscriptions.address(draft.url)
+            except AddressRefused as exc:
+                raise InputError(f"feed[{place}].url", str(exc), read.path.name) from exc
 
 
 async def _subscribe(

@@ -65,7 +65,7 @@ async def _add(tools: _Tools, options: argparse.Namespace) -> str:
             fetcher, reader, options.address, title=options.title or "", trust=trust, by=BY
         )
     told = f"{'Added' if is_new else 'Known already'}: feed {feed.number}, {feed.label} ({feed.url}), trust {feed.trust.value}."
-    return told + (" What it has now will be known; what comes will be news." if is_new else "")
+    return told + (" What it has now is known; what comes will be news." if is_new else "")
 
 
 async def _list(tools: _Tools, _options: argparse.Namespace) -> str:

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from bot.errors import DealwireError
-from bot.newsroom.files import write_companies, write_story
+from bot.newsroom.files import write_companies, write_feeds, write_story
 from bot.newsroom.importing import ImportReport, import_paths
 from bot.newsroom.importing import Progress as Told
 from bot.rooms import open_rooms
@@ -39,7 +39,7 @@ async def import_command(settings: Settings, paths: Sequence[Path], *, announce:
 
 
 async def export_command(settings: Settings, folder: Path) -> int:
-    """Write every story, and the companies, as files of a folder; files of the same names are replaced."""
+    """Write every story, the companies and the feeds as files of a folder; files of the same names are replaced."""
     async with open_rooms(settings, seeds=False) as rooms:
         try:
             count = await _write_all(rooms.services.store, folder)
@@ -54,6 +54,9 @@ async def _write_all(store: Store, folder: Path) -> int:
     async with store.read() as session:
         slugs = await session.stories.slugs()
         _write(folder / "companies.toml", write_companies(await session.companies.all()))
+        feeds = await session.feeds.all()
+        if feeds:
+            _write(folder / "feeds.toml", write_feeds(feeds))
         with _progress("Exporting") as told:
             for number, slug in enumerate(slugs, start=1):
                 story = await session.stories.get(slug)

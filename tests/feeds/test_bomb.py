@@ -14,20 +14,27 @@ from tests.feeds.local import Publishers
 ROOT = Path(__file__).parents[2]
 GIGABYTE = 1_000 * 2**20
 CHILD = """
-import asyncio, resource, sys
+import asyncio, pathlib, resource, sys
 from bot.clock import utc_now
 from bot.errors import FetchError
 from bot.newsroom.feeds.addresses import Guard
 from bot.newsroom.feeds.fetching import Fetcher
 
+def peak():
+    # The other peak, of getrusage, is on Linux that of the process that started this one, if that was larger.
+    status = pathlib.Path("/proc/self/status")
+    if status.exists():
+        return int(status.read_text().split("VmHWM:")[1].split()[0])
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
 async def fetch(port):
     async with Fetcher(Guard(["127.0.0.1"]), utc_now) as fetcher:
         await fetcher.get(f"http://127.0.0.1:{port}/feed")
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        before = peak()
         try:
             await fetcher.get(f"http://127.0.0.1:{port}/bomb")
         except FetchError as exc:
-            print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before, exc)
+            print(peak() - before, exc)
 
 asyncio.run(fetch(int(sys.argv[1])))
 """
@@ -53,4 +60,4 @@ async def test_a_bomb_of_a_gigabyte_adds_less_than_64_megabytes(publishers: Publ
     told, _ = await child.communicate()
     kilobytes, _, sentence = told.decode().strip().partition(" ")
     assert "has more than 5,000,000 bytes" in sentence
-    assert int(kilobytes) < 64 * 1024
+    assert 0 < int(kilobytes) < 64 * 1024

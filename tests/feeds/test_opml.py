@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import html
 import re
 import time
 from pathlib import Path
@@ -40,6 +42,8 @@ BROKEN: dict[str, str | bytes] = {
     "no list at all": ONE,
     "a document type": f'<!DOCTYPE opml SYSTEM "file:///etc/passwd"><opml>{ONE}</opml>',
     "entities": f"<!DOCTYPE opml [{BOMB}]><opml><outline text='&e11;'/>{ONE}</opml>",
+    "quotation marks within": ONE.replace("xmlUrl", 'description="The <em class="x">best</em>." xmlUrl'),
+    "one that is commented out": f'<opml><!-- <outline xmlUrl="https://old.example/"/> -->{ONE}</opml>',
     "a null byte": f"<opml>\0{ONE}</opml>",
 }
 
@@ -97,7 +101,8 @@ def test_lists_as_they_are_in_life_are_read_whole() -> None:
     for path in sorted(SHARED.glob("*.opml")):
         found = read_opml(path.read_bytes(), Guard())
         named = set(re.findall(r'xmlUrl="([^"]+)"', path.read_text()))
-        assert len(found.feeds) == len(named) >= 15, path.name
+        assert {draft.url for draft in found.feeds} == {str(Guard().read(html.unescape(url))) for url in named}
+        assert len(found.feeds) >= 15, path.name
         assert found.left_out == ()
         assert all(draft.title for draft in found.feeds)
 
@@ -132,6 +137,8 @@ HOSTILE = {
     "attributes": "<opml><outline " + " ".join(f'a{n}="x"' for n in range(90_000)) + "/>",
     "nested": "<outline>" * 110_000,
     "comments": "<!--" * 249_000,
+    "addresses that do not end": "xmlUrl='" * 124_000,
+    "outlines of a kind": "<outline" * 124_000,
     "angle brackets": "<" * 999_000,
     "one long attribute": '<outline text="' + "x" * 990_000,
     "entities within entities": f"<!DOCTYPE opml [{BOMB}]><opml>" + "<outline text='&e11;' title='&e11;'/>" * 20_000,
@@ -143,6 +150,6 @@ def test_a_hostile_list_costs_no_more_than_its_length(kind: str) -> None:
     body = HOSTILE[kind].encode()
     assert len(body) <= SIZE_LIMIT
     began = time.process_time()
-    with pytest.raises(InputError):
-        read_opml(body, Guard())
+    with contextlib.suppress(InputError):
+        assert read_opml(body, Guard()).feeds == ()
     assert time.process_time() - began < 2.0

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from datetime import timedelta
 
 import pytest
 from aiohttp import web
 
 from bot.errors import StoreUnavailable
 from bot.model.article import Article
-from bot.model.cadence import CEILING, FLOOR, back_off
-from bot.model.feed import BROKEN_AFTER, FeedState
+from bot.model.cadence import CEILING, FLOOR
+from bot.model.feed import FeedState
 from bot.newsroom.feeds.fetching import Fetcher
 from bot.newsroom.feeds.polling import OWN_ERROR
 from bot.store import Store
@@ -135,75 +134,6 @@ async def test_a_feed_that_moves_to_a_known_one_ends(publishers: Publishers, des
     assert feed.reason == f"It has moved to {publishers.url('/a')}, which is among the feeds already."
     assert await desk.poll(days=40) == 1
     assert desk.told.told == [(2, feed.reason)]
-
-
-async def test_gone_is_final_and_told_once(publishers: Publishers, desk: Desk) -> None:
-    publishers.says("/feed", status=410)
-    await desk.add(publishers.url("/feed"))
-    assert await desk.poll() == 1
-    assert await desk.poll(days=400) == 0
-    [(number, reason)] = desk.told.told
-    assert (number, "taken down for good (410)" in reason) == (1, True)
-
-
-async def test_a_host_that_asks_for_time_gets_it_with_all_its_feeds_over_a_restart(
-    publishers: Publishers, desk: Desk
-) -> None:
-    publishers.says("/a", status=429, headers={"Retry-After": "36000"})
-    publishers.says("/b", "b")
-    publishers.says("/c", "c")
-    await desk.add(publishers.url("/a"))
-    await desk.add(publishers.url("/b"))
-    await desk.add(publishers.url("/c", "other.example"))
-    await desk.poll()
-    async with Fetcher(desk.fetcher._guard, desk.clock, resolver=desk.fetcher._resolver) as fresh:
-        desk.fetcher = fresh
-        await desk.poll(minutes=599)
-        assert sorted(set(publishers.paths())) == ["/a", "/c"]
-        await desk.poll(minutes=2)
-    assert publishers.paths().count("/b") == 1
-    assert (await desk.feed(2)).failures == 0, "it was its neighbour that was refused"
-
-
-async def test_a_broken_feed_is_tried_ever_more_slowly_for_ever_and_named_once(
-    publishers: Publishers, desk: Desk
-) -> None:
-    publishers.says("/feed", status=500)
-    await desk.add(publishers.url("/feed"))
-    await desk.poll()
-    waits: list[timedelta] = []
-    for _ in range(40):
-        feed = await desk.feed()
-        waits.append(feed.next_poll - desk.clock())
-        desk.clock.now = feed.next_poll
-        assert await desk.poll() == 1, "each after a restart"
-    assert waits == sorted(waits)
-    assert (waits[0], waits[-1]) == (FLOOR, timedelta(days=30))
-    [(number, reason)] = desk.told.told
-    assert (number, "answered 500 Internal Server Error" in reason) == (1, True)
-
-
-async def test_a_feed_that_has_recovered_and_breaks_again_is_named_again(publishers: Publishers, desk: Desk) -> None:
-    await desk.add(publishers.url("/feed"))
-    for _ in range(2):
-        publishers.says("/feed", "!broken")
-        for _ in range(BROKEN_AFTER):
-            await desk.poll(days=31)
-        publishers.says("/feed", "a")
-        await desk.poll(days=31)
-        assert (await desk.feed()).failures == 0
-    assert [number for number, _ in desk.told.told] == [1, 1]
-
-
-async def test_a_desk_that_does_not_hear_is_told_again(publishers: Publishers, desk: Desk) -> None:
-    desk.told = ToldDesk(deaf=1)
-    publishers.says("/feed", status=410)
-    await desk.add(publishers.url("/feed"))
-    await desk.poll()
-    assert desk.told.told == []
-    await desk.poll(minutes=2)
-    await desk.poll(minutes=2)
-    assert len(desk.told.told) == 1
 
 
 async def test_a_feed_that_never_answers_holds_up_no_other(publishers: Publishers, desk: Desk) -> None:
@@ -331,9 +261,3 @@ async def test_a_poll_and_what_it_brought_are_one_transaction(
         assert rows.execute("SELECT count(*) FROM article").fetchone() == (0,)
     rows.close()
     assert (await desk.feed()).etag == ""
-
-
-def test_the_back_off_never_shortens_and_has_no_end() -> None:
-    waits = [back_off(failures) for failures in range(1, 1_000)]
-    assert waits == sorted(waits)
-    assert waits[:6] == [FLOOR * n for n in (1, 2, 4, 8, 16, 24)]

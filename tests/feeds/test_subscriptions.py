@@ -52,6 +52,20 @@ async def test_a_feed_is_added_by_its_address(
     assert await audited(store, feed.url) == ["editor: feed added", "editor: feed changed"]
 
 
+async def test_a_feed_that_was_just_added_is_not_asked_for_the_same_at_once(
+    publishers: Publishers, feeds: Subscriptions, fetcher: Fetcher, store: Store, clock: HandClock
+) -> None:
+    """What it had is known, and no news; what comes is."""
+    desk = Desk(store, fetcher, clock)
+    publishers.says("/feed", "old", headers={"ETag": '"1"'})
+    await feeds.add(fetcher, LineReader(), publishers.url("/feed"), by="editor")
+    assert await desk.poll(minutes=59) == 0
+    publishers.says("/feed", "old\nnew")
+    assert await desk.poll(minutes=2) == 1
+    assert await desk.pending() == ["new"]
+    assert publishers.asked[-1].headers[b"If-None-Match"] == b'"1"'
+
+
 async def test_a_feed_is_found_by_the_page_that_names_it(
     publishers: Publishers, feeds: Subscriptions, fetcher: Fetcher
 ) -> None:

@@ -88,9 +88,9 @@ def test_a_feed_is_added_by_its_page_listed_paused_and_removed(terminal: Termina
         "Known already: feed 1, Acme"
     )
     assert terminal.done("pause", "1") == "Feed 1, Acme, is paused."
-    assert terminal.done("list") == f"   1  Acme · auto · paused · 0 articles\n      {publisher}/feed"
+    assert terminal.done("list") == f"   1  Acme · auto · paused · 2 articles\n      {publisher}/feed"
     assert terminal.done("resume", f"{publisher}/feed") == "Feed 1, Acme, is polled again."
-    assert terminal.done("list").startswith("   1  Acme · auto · not polled yet · 0 articles")
+    assert terminal.done("list").startswith("   1  Acme · auto · polled 20")
     assert terminal.done("remove", "1") == "Feed 1, Acme, is removed; what it brought stays known."
     assert terminal.failed("remove", "1") == "dealwire: No feed matches “1”."
 
@@ -105,7 +105,7 @@ def test_check_says_what_would_come_in_and_stores_nothing(terminal: Terminal, pu
     assert terminal.done("list").startswith("There are no feeds")
     terminal.done("add", publisher)
     assert terminal.done("check", publisher).endswith(
-        "Part 2 of the news  [was there before the feed was added]\n"
+        "Part 2 of the news  [known already]\n"
         "0 articles would come in, 2 would not be news, 0 skipped. Nothing was stored."
     )
 

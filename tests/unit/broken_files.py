@@ -210,4 +210,24 @@ BROKEN: dict[str, tuple[str | bytes, str]] = {
         '[[company]]\nname = "NISSAN"\n',
         "company 'NISSAN': the name 'NISSAN' is already that of 'Nissan'",
     ),
+    "a feed without an address": ('[[feed]]\ntitle = "A"\n', "feed[1].url: expected, it is missing"),
+    "a feed at no web address": ('[[feed]]\nurl = "file:///etc/passwd"\n', f"feed[1].url: {LINK}"),
+    "a feed with a password": ('[[feed]]\nurl = "https://a:b@c.example/"\n', f"feed[1].url: {LINK}"),
+    "a feed that is trusted in another way": (
+        '[[feed]]\nurl = "https://a.example/"\ntrust = "blind"\n',
+        "feed[1].trust: expected one of review, auto, not 'blind'",
+    ),
+    "a feed with an unknown key": (
+        '[[feed]]\nurl = "https://a.example/"\nname = "A"\n',
+        "feed[1].name: unknown key, expected one of url, title, trust",
+    ),
+    "one feed twice": (
+        '[[feed]]\nurl = "https://a.example/"\n[[feed]]\nurl = "https://a.example/"\n',
+        "feed[2].url: expected each address once, 'https://a.example/' stands there twice",
+    ),
+    "feeds that are no tables": ('feed = "https://a.example/"\n', "feed: expected tables, each headed [[feed]]"),
+    "feeds beside a story": (
+        '[[feed]]\nurl = "https://a.example/"\n[[party]]\ncompany = "A"\n',
+        "party: unknown key, expected one of feed",
+    ),
 }

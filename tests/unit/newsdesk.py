@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.model.story import Story
-from bot.newsroom.files import write_companies, write_story
+from bot.newsroom.files import write_companies, write_feeds, write_story
 from bot.newsroom.importing import ImportReport, import_paths
 from bot.rooms import Rooms
 from bot.settings import Settings, load_settings
@@ -92,9 +92,12 @@ async def exported(rooms: Rooms) -> dict[str, str]:
     """The files that an export writes, by name."""
     async with rooms.services.store.read() as session:
         companies = write_companies(await session.companies.all())
-    return {"companies.toml": companies} | {
-        f"{slug}.toml": write_story(story) for slug, story in (await stories_of(rooms)).items()
-    }
+        feeds = await session.feeds.all()
+    return (
+        {"companies.toml": companies}
+        | ({"feeds.toml": write_feeds(feeds)} if feeds else {})
+        | {f"{slug}.toml": write_story(story) for slug, story in (await stories_of(rooms)).items()}
+    )
 
 
 def content(database: Path) -> str:

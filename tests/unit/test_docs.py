@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import argparse
 import re
 import tomllib
 from pathlib import Path
 
 from bot.__main__ import _parser
 from bot.newsroom.drafts import read_story
+from bot.newsroom.files import read_file
 from bot.settings import SETTINGS
+from bot.terminal.feeds_usage import set_up
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
@@ -36,6 +39,16 @@ def test_the_table_of_terminal_commands_lists_every_command() -> None:
     choices = next(action.choices for action in _parser()._actions if action.choices)
     assert choices is not None
     assert sorted(named) == sorted(choices)
+
+
+def test_the_table_of_feeds_lists_every_word_and_its_example_is_a_file(tmp_path: Path) -> None:
+    named = [re.findall(r"\w+", row[0])[0] for row in table("Feeds")]
+    words = argparse.ArgumentParser().add_subparsers()
+    set_up(words, argparse.ArgumentParser(add_help=False))
+    assert named == list(words.choices)
+    file = tmp_path / "feeds.toml"
+    file.write_text(README.split("## Feeds")[1].split("```toml\n")[1].split("```")[0])
+    assert len(read_file(file).feeds) == 1
 
 
 def test_the_story_file_of_the_readme_is_one() -> None:

@@ -56,7 +56,8 @@ async def test_a_dry_run_writes_nothing_and_says_what_would_be_done(empty_rooms:
     before = content(empty_rooms.services.store.path)
     would = await take_in(empty_rooms, SEEDS, dry_run=True)
     assert content(empty_rooms.services.store.path) == before
-    assert would.stories_added == len(list(SEEDS.glob("*.toml"))) - 1
+    assert would.stories_added == len(list(SEEDS.glob("*.toml"))) - 2
+    assert would.feeds_added > 10
     assert would == await take_in(empty_rooms, SEEDS)
 
 
@@ -225,3 +226,26 @@ async def test_an_import_tells_how_far_it_is(empty_rooms: Rooms) -> None:
 
 def _as_the_seed(story: Story, developments: str) -> str:
     return story_file(story.slug, developments, headline=story.headline, summary=story.summary, kind=story.kind.value)
+
+
+FEEDS = '[[feed]]\nurl = "https://a.example/feed"\ntitle = "A"\n[[feed]]\nurl = "https://b.example/"\ntrust = "auto"\n'
+
+
+async def test_feeds_are_taken_in_with_stories_and_twice_changes_nothing(empty_rooms: Rooms, tmp_path: Path) -> None:
+    folder = write_files(tmp_path / "in", {"feeds.toml": FEEDS, "story.toml": story_file(SLUG)})
+    report = await take_in(empty_rooms, folder)
+    assert (report.feeds_added, report.stories_added) == (2, 1)
+    before = content(empty_rooms.services.store.path)
+    assert await take_in(empty_rooms, folder) == ImportReport(files=2)
+    assert content(empty_rooms.services.store.path) == before
+
+
+async def test_a_feed_at_a_forbidden_port_is_refused_before_anything_is_written(
+    empty_rooms: Rooms, tmp_path: Path
+) -> None:
+    bad = '[[feed]]\nurl = "https://a.example/"\n[[feed]]\nurl = "https://a.example:25/"\n'
+    folder = write_files(tmp_path / "in", {"a.toml": FEEDS, "feeds.toml": bad, "story.toml": story_file(SLUG)})
+    before = content(empty_rooms.services.store.path)
+    with pytest.raises(InputError, match=r"^feeds\.toml: feed\[2\]\.url: https://a\.example:25/ names port 25"):
+        await take_in(empty_rooms, folder)
+    assert content(empty_rooms.services.store.path) == before

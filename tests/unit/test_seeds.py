@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from bot.model.company import Company
+from bot.model.feed import Trust
 from bot.model.story import Story
 from bot.model.vocabulary import Claim, Stage
 from bot.names.fold import fold, words
@@ -49,7 +52,7 @@ def own_words(story: Story) -> list[str]:
 
 
 def test_every_matter_of_the_document_has_a_story_and_nothing_else_has() -> None:
-    files = {path.stem for path in SEEDS.glob("*.toml")} - {"companies"}
+    files = {path.stem for path in SEEDS.glob("*.toml")} - {"companies", "feeds"}
     assert files == {slug for slug, _, _ in MATTERS}
 
 
@@ -155,3 +158,14 @@ async def test_an_empty_store_is_given_the_seeds_at_its_first_start_only(tmp_pat
 async def test_without_seeds_a_store_starts_empty(tmp_path: Path) -> None:
     async with open_rooms(rooms_settings(tmp_path / "none.db"), clock=lambda: NOW) as rooms:
         assert await stories_of(rooms) == {}
+
+
+async def test_the_seeds_name_feeds_and_an_editor_sees_all_that_comes_by_them(planted: Path, tmp_path: Path) -> None:
+    """None of them is polled before the bot runs, and none may publish by itself."""
+    async with open_rooms(rooms_settings(Path(shutil.copy(planted, tmp_path))), clock=lambda: NOW) as rooms:
+        feeds = [listed.feed for listed in await rooms.services.subscriptions.all()]
+    assert len(feeds) > 10
+    assert {feed.trust for feed in feeds} == {Trust.REVIEW}
+    assert {urlsplit(feed.url).scheme for feed in feeds} == {"https"}
+    assert all(feed.title and feed.succeeded_at is None for feed in feeds)
+    assert len({feed.host for feed in feeds}) == len(feeds)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib import metadata
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
@@ -36,6 +36,8 @@ SECONDS = 30.0
 REDIRECTS = 5
 #: How long a connection may take: a host that is not there is known by then.
 CONNECT_SECONDS = 10.0
+#: How long a connection is kept for a host's next feed. Thousands of hosts in a row must not use up the files that may be open.
+KEPT_SECONDS = 3.0
 _CHUNK = 65_536
 _PERMANENT = (301, 308)
 _REDIRECTS = (301, 302, 303, 307, 308)
@@ -83,12 +85,9 @@ class Fetcher:
         self._closed: dict[str, datetime] = {}
 
     async def __aenter__(self) -> Self:
-        resolver = self._resolver or Resolver()
-        self._names = resolver
-        self._public = self._session(
-            aiohttp.TCPConnector(resolver=resolver, socket_factory=self._guard.open_socket, limit=0)
-        )
-        self._private = self._session(aiohttp.TCPConnector(resolver=resolver, limit=0))
+        self._names = self._resolver or Resolver()
+        self._public = self._session(self._connector(socket_factory=self._guard.open_socket))
+        self._private = self._session(self._connector())
         return self
 
     async def __aexit__(
@@ -220,6 +219,9 @@ class Fetcher:
         if isinstance(exc, aiohttp.ClientConnectorDNSError):
             return FetchError(f"{url.host} is not known to the name server.")
         return FetchError(f"{url.host} cannot be reached: {_cause(exc)}.")
+
+    def _connector(self, **judging: Any) -> aiohttp.TCPConnector:
+        return aiohttp.TCPConnector(resolver=self._names, limit=0, keepalive_timeout=KEPT_SECONDS, **judging)
 
     def _session(self, connector: aiohttp.TCPConnector) -> aiohttp.ClientSession:
         return aiohttp.ClientSession(

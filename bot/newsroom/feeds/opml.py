@@ -1,14 +1,17 @@
 """Subscription lists (OPML), in and out, as they are in life: many are not well-formed XML.
 
 Read with lxml's HTML parser, which takes what comes, knows no entities of a document's own and loads nothing: hostile
-XML costs no more than its length.
+XML costs no more than its length. Where a list is so broken that the parser loses an outline, its address is found by
+its looks.
 """
 
 from __future__ import annotations
 
 import codecs
+import contextlib
+import html
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -32,6 +35,9 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
+#: An address where the parser has lost an outline, over a quotation mark in the midst of a description.
+_LOST = re.compile(r"xmlUrl\s{0,9}=\s{0,9}[\"']([^\"'<>\s]{1,2000})[\"']", re.IGNORECASE)
+_NAMED = re.compile(r"(?:title|text)\s{0,9}=\s{0,9}\"([^\"<>]{1,500})\"", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +109,24 @@ class _Outlines:
 
 
 def _outlines(body: bytes) -> list[dict[str, str]]:
+    text = _text(body)
     collected = _Outlines()
     parser = etree.HTMLParser(target=collected, recover=True, no_network=True, encoding="utf-8")
-    try:
-        parser.feed(_text(body).encode("utf-8", "replace"))
+    with contextlib.suppress(etree.LxmlError):
+        parser.feed(text.encode("utf-8", "replace"))
         parser.close()
-    except etree.LxmlError as exc:
-        if not collected.found:
-            raise InputError("", "expected an OPML list, this cannot be read as one") from exc
-    return collected.found
+    found = {outline["xmlurl"].strip() for outline in collected.found}
+    return collected.found + [outline for outline in _lost(text) if outline["xmlurl"] not in found]
+
+
+def _lost(text: str) -> Iterator[dict[str, str]]:
+    """Outlines by their looks alone; not those in comments."""
+    first, *others = text.split("<!--")
+    for part in "".join([first, *(other.partition("-->")[2] for other in others)]).split("<outline"):
+        address = _LOST.search(part)
+        if address:
+            named = _NAMED.search(part)
+            yield {"xmlurl": html.unescape(address[1]), "title": html.unescape(named[1]) if named else "", "text": ""}
 
 
 def _text(body: bytes) -> str:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from bot.clock import Clock
 from bot.errors import NotFound
-from bot.model.cadence import resumed
+from bot.model.cadence import after_success, resumed
 from bot.model.feed import Feed, FeedState, Trust
 from bot.newsroom.drafts import FeedDraft
 from bot.newsroom.feeds.addresses import Guard, plain_host
-from bot.newsroom.feeds.finding import find_feed
+from bot.newsroom.feeds.finding import Found, find_feed
 from bot.newsroom.feeds.ports import FeedReader
 from bot.newsroom.limits import HEADLINE_LIMIT
 from bot.store import Session, Store
@@ -52,6 +52,10 @@ class Subscriptions:
             counts = await session.articles.counts()
             return tuple(Listed(feed, counts.get(feed.number, 0)) for feed in await session.feeds.all())
 
+    def address(self, text: str) -> str:
+        """The address of a feed as it is kept; AddressRefused for one that cannot be a feed's."""
+        return str(self._guard.read(text))
+
     async def find(self, name: str) -> Feed:
         """The feed of that number or address; NotFound when there is none."""
         async with self._store.read() as session:
@@ -69,7 +73,7 @@ class Subscriptions:
     ) -> tuple[Feed, bool]:
         """Add the feed at an address, or that the page there names; and whether it is new.
 
-        One that is known is polled again, if it was not, and gets the title and trust that are given. Raises FetchError,
+        What it has now is known from then on, and no news. One that was known already is polled again, if it was not, and gets the title and trust that are given. Raises FetchError,
         or the reader's error, when there is no feed.
         """
         found = await find_feed(fetcher, reader, address)
@@ -78,8 +82,8 @@ class Subscriptions:
         async with self._store.write() as session:
             taken = await self._put(session, draft, by)
             feed = await self._named(session, url)
-            if not feed.title and found.read.title:
-                await session.feeds.describe(feed.number, title=found.read.title[:HEADLINE_LIMIT], trust=feed.trust)
+            if taken.added:
+                await self._first_read(session, feed, found)
             if feed.state is not FeedState.ACTIVE:
                 await self._set(session, feed, resumed(feed, self._clock()), "feed resumed", by)
             feed = await self._named(session, url)
@@ -93,7 +97,7 @@ class Subscriptions:
 
         Raises AddressRefused, and nothing is changed, for an address that cannot be a feed's.
         """
-        drafts = [replace(draft, url=str(self._guard.read(draft.url))) for draft in drafts]
+        drafts = [replace(draft, url=self.address(draft.url)) for draft in drafts]
         added = changed = 0
         async with self._store.read() if dry_run else self._store.write() as session:
             for draft in drafts:
@@ -146,6 +150,20 @@ class Subscriptions:
             await session.audit.write(self._clock(), by, "feed changed", known.url, _told(known), _told(after))
         return Taken(changed=1)
 
+    async def _first_read(self, session: Session, feed: Feed, found: Found) -> None:
+        """Keep what was read when a feed was added: it need not be asked for the same at once."""
+        now, fetched, read = self._clock(), found.fetched, found.read
+        await session.articles.take_in(feed.number, read.articles, now, fresh_since=None)
+        stands = replace(
+            feed,
+            title=feed.title or read.title[:HEADLINE_LIMIT],
+            etag=fetched.etag,
+            last_modified=fetched.last_modified,
+            read_at=now,
+        )
+        wish = max(fetched.good_for, read.ttl or fetched.good_for)
+        await session.feeds.save([after_success(stands, now, 0.0, arrived=1, wish=wish)])
+
     async def _insert(self, session: Session, draft: FeedDraft, by: str) -> None:
         now = self._clock()
         host = plain_host(self._guard.read(draft.url).raw_host or "")
@@ -163,7 +181,7 @@ class Subscriptions:
         by_number = name.isascii() and name.isdigit() and len(name) < 19
         feed = await session.feeds.get(int(name)) if by_number else await session.feeds.at(name)
         if feed is None and "://" in name:
-            feed = await session.feeds.at(str(self._guard.read(name)))
+            feed = await session.feeds.at(self.address(name))
         if feed is None:
             raise NotFound("feed", name[:100])
         return feed
