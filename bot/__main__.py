@@ -92,6 +92,12 @@ async def _show(options: argparse.Namespace, settings: Settings) -> int:
     return await show_command(settings, " ".join(options.query))
 
 
+async def _track(options: argparse.Namespace, _settings: Settings) -> int:
+    from bot.terminal.track import track_command
+
+    return await asyncio.to_thread(track_command, options.file, options.out)
+
+
 async def _check(_options: argparse.Namespace, settings: Settings) -> int:
     from bot.terminal.check import check_command
 
@@ -121,6 +127,9 @@ def _parser() -> argparse.ArgumentParser:
     give_out.add_argument("folder", type=Path, metavar="DIR")
     show = add("show", _show, "answer in the terminal what !deal answers")
     show.add_argument("query", nargs="+", metavar="QUERY")
+    track = add("track", _track, "put the articles of a file into stories: a line of JSON for each")
+    track.add_argument("file", type=Path, metavar="FILE.jsonl", help="one JSON object a line: id, title, published, …")
+    track.add_argument("--out", type=Path, metavar="FILE", help="where the lines go; left out: to the terminal")
     add("check", _check, "look at settings, token, intents and store, and say what to mend")
     return parser
 
