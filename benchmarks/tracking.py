@@ -101,7 +101,12 @@ def attach(news: Labelled, embedder: Embedder | None) -> list[Attached]:
         placed = judged.sure and bool(judged.story)
         told.append(
             Attached(
-                gold in seen, offered[:1] == [gold], placed, placed and judged.story == gold, scores[0], scores[0] - scores[1]
+                gold in seen,
+                offered[:1] == [gold],
+                placed,
+                placed and judged.story == gold,
+                scores[0],
+                scores[0] - scores[1],
             )
         )
         tracker.settle(article.id, gold)
@@ -148,7 +153,9 @@ def report(folder: Path, name: str) -> Iterator[str]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
     parser.add_argument("--news", type=Path, default=NEWS, help="the folder of the labelled news (../shared/news)")
-    parser.add_argument("--embedder", action="append", help="minilm, none or module:callable; both of ours when left out")
+    parser.add_argument(
+        "--embedder", action="append", help="minilm, none or module:callable; both of ours when left out"
+    )
     options = parser.parse_args()
     if not options.news.is_dir():
         print(f"{options.news}: there is no labelled news here; --news names its folder.", file=sys.stderr)

@@ -22,8 +22,8 @@ def fade_of_events(hours: Floats) -> Floats:
 
 
 def fade_of_stories(hours: Floats) -> Floats:
-    """A running story is never over, but one that has rested for long is seldom meant: after 60 days no less than an eighth."""
-    return (1.0 + np.minimum(hours, 1440.0) / 24.0) ** -0.5
+    """A running story is never over, but one that has rested for long is seldom meant: after 60 days no less than a tenth."""
+    return (1.0 + np.minimum(hours, 1440.0) / 12.0) ** -0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,7 @@ class Thresholds:
         join: from here on, with a second event and between the two, the two events are one.
         story: from here on an article is a story's, if
         margin: the next story fits so much less.
+        agreed: or, from here on, what tells the news of an event that is in the same story.
         twin: from here on it is a re-report.
     """
 
@@ -42,11 +43,12 @@ class Thresholds:
     join: float
     story: float
     margin: float
+    agreed: float
     twin: float
 
 
-WITH_VECTORS = Thresholds(event=0.32, join=0.43, story=0.28, margin=0.10, twin=0.775)
-WORDS_ALONE = Thresholds(event=0.23, join=0.28, story=0.20, margin=0.10, twin=0.83)
+WITH_VECTORS = Thresholds(event=0.32, join=0.43, story=0.17, margin=0.10, agreed=0.45, twin=0.775)
+WORDS_ALONE = Thresholds(event=0.23, join=0.28, story=0.13, margin=0.10, agreed=0.35, twin=0.83)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +98,20 @@ class Decider:
         return EventMatch(first.group, first.score, first.nearest, same)
 
     def stories(self, found: Sequence[Likeness], told: str = "", told_score: float = 0.0) -> StoryMatch:
-        """The stories to offer: first the one that the article's event is in (``told``), which is sure, then the best."""
+        """The stories to offer, best first, and after the best the one that the article's event is in (``told``).
+
+        The best is sure where the event is in it too, and tells the same clearly, or where no other story fits nearly as well.
+        """
         ranked = [Candidate(each.group, round(max(0.0, each.score), 3)) for each in found]
-        if told:
-            own = Candidate(told, round(told_score, 3))
-            return StoryMatch((own, *(each for each in ranked if each.story != told))[:OFFERED], sure=True)
         if not ranked:
             return StoryMatch()
-        behind = ranked[1].score if len(ranked) > 1 else 0.0
-        best = ranked[0].score
-        sure = best >= self.lines.story and best - behind >= self.lines.margin
-        return StoryMatch(tuple(ranked[:OFFERED]), sure)
+        best, behind = ranked[0], ranked[1].score if len(ranked) > 1 else 0.0
+        agreed = told == best.story and told_score >= self.lines.agreed
+        sure = agreed or (best.score >= self.lines.story and best.score - behind >= self.lines.margin)
+        if agreed:
+            ranked[0] = Candidate(told, max(best.score, round(told_score, 3)))
+        offered = [ranked[0], *sorted(ranked[1:], key=lambda each: each.story != told)]
+        return StoryMatch(tuple(offered[:OFFERED]), sure)
 
     def decide(self, match: EventMatch, stories: StoryMatch, twin: Twin, *, brings_new: bool) -> Verdict:
         """New story, development or re-report.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from importlib.util import find_spec
 from typing import Any, Protocol, cast
 
@@ -74,7 +74,7 @@ def _named(name: str) -> Embedder:
     if not (separator and module and attribute):
         raise SettingsError("embedder", f"{_EXPECTED}, not {name!r}")
     try:
-        make: Callable[[], Any] = getattr(importlib.import_module(module), attribute)
+        make: Any = getattr(importlib.import_module(module), attribute)
     except (ImportError, AttributeError, ValueError, TypeError) as exc:
         raise SettingsError("embedder", f"{_EXPECTED}; {name!r} cannot be imported: {exc}") from exc
     made = make() if callable(make) else make

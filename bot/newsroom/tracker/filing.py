@@ -59,7 +59,8 @@ class Filing:
         considered = self._tracker.consider(article, vector)
         judged = considered.judgement
         self._tracker.accept(considered)
-        story = judged.story or self._opened(article.title)
+        known = self._story_of_event.get(_last(self._events, judged.event), "")
+        story = judged.story or _last(self._stories, known) or self._opened(article.title)
         self._tracker.settle(article.id, story)
         if considered.same:
             self._events[considered.same] = judged.event

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from safetensors.numpy import load_file
-from threadpoolctl import threadpool_limits
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it has no types
 from tokenizers import Tokenizer
 
 from bot.errors import SettingsError
@@ -80,7 +80,9 @@ class MiniLM:
         for layer in self._layers:
             state = layer(state, hidden)
         mean: Floats = (state * mask[..., None]).sum(axis=1) / mask.sum(axis=1, keepdims=True)
-        return mean / np.linalg.norm(mean, axis=1, keepdims=True)
+        length: Floats = np.linalg.norm(mean, axis=1, keepdims=True).astype(np.float32)
+        unit: Floats = mean / length
+        return unit
 
 
 class _Layer:
@@ -122,4 +124,5 @@ def _gelu(x: Floats) -> Floats:
 def _normed(x: Floats, weight: Floats, bias: Floats) -> Floats:
     centred = x - x.mean(axis=-1, keepdims=True)
     spread = np.sqrt((centred * centred).mean(axis=-1, keepdims=True) + _EPSILON)
-    return centred / spread * weight + bias
+    normed: Floats = centred / spread * weight + bias
+    return normed

@@ -10,6 +10,7 @@ from array import array
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -20,17 +21,21 @@ Floats = npt.NDArray[np.float64]
 #: From hours that a group has rested to what of its likeness is left.
 Fade = Callable[[Floats], Floats]
 _FIRST = 64
+_Item = TypeVar("_Item", bound=np.generic)
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A text in its group, and the known companies that it names; two members never share a key."""
+    """A text in its group; two members never share a key. ``companies`` are the known ones that it names, ``stands`` the
+    stage that it tells and whether it denies.
+    """
 
     key: str
     group: str
     at: datetime
     told: Told
     companies: frozenset[str] = frozenset()
+    stands: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +97,13 @@ class Space:
         self._names = [""]
         self._keys: list[str] = []
         self._rows: dict[str, int] = {}
-        self._where = np.zeros(_FIRST, np.int64)
-        self._dense = np.zeros((_FIRST, self._size), np.float32)
+        self._where: npt.NDArray[np.int64] = np.zeros(_FIRST, np.int64)
+        self._dense: npt.NDArray[np.float32] = np.zeros((_FIRST, self._size), np.float32)
         self._postings: dict[str, tuple[array[int], array[float]]] = {}
         # Of each group: its centroid's length, when its newest member was published (hours), its first member's row.
-        self._length = np.ones(_FIRST)
-        self._newest = np.full(_FIRST, -np.inf)
-        self._first = np.zeros(_FIRST, np.int64)
+        self._length: Floats = np.ones(_FIRST)
+        self._newest: Floats = np.full(_FIRST, -np.inf)
+        self._first: npt.NDArray[np.int64] = np.zeros(_FIRST, np.int64)
 
     def __contains__(self, key: str) -> bool:
         return key in self._group_of
@@ -240,5 +245,5 @@ def _hours(at: datetime) -> float:
     return at.timestamp() / 3600
 
 
-def _doubled(values: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
+def _doubled(values: npt.NDArray[_Item]) -> npt.NDArray[_Item]:
     return np.concatenate([values, np.zeros_like(values)])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from bot.model.company import Company
 from bot.model.story import Story
 from bot.model.tracked import CentreState, Part, Tracked
 from bot.model.tracking import Decision, Judgement, Twin
+from bot.model.vocabulary import Claim
 from bot.names.intext import CompaniesInText
 from bot.newsroom.reading import read_suggestion
 from bot.newsroom.tracker import telling
@@ -37,6 +39,8 @@ from bot.newsroom.tracker.words import Told, lead_of, take_apart
 CAPACITY = 20_000
 #: With how many texts of an event and of a story an article is compared one by one.
 _COMPARED = 24
+#: How a denial stands among the stages.
+DENIES = "denies"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,15 @@ class Tracker:
         """The running mean as it is to be kept."""
         return CentreState(self.embedder, self._centre.count, self._centre.total.tobytes())
 
+    def compares(self, key: str) -> bool:
+        """Whether a text still takes part in comparisons."""
+        return self._events.member(key) is not None or self._faces.has(key)
+
+    def centre_after(self, considered: Considered) -> CentreState:
+        """The running mean as it will be once this is accepted."""
+        total = self._centre.total + considered.raw
+        return CentreState(self.embedder, self._centre.count + 1, total.tobytes())
+
     # -- articles -----------------------------------------------------------------------------------------------
 
     def embed(self, articles: Sequence[Article]) -> Sequence[Vector]:
@@ -122,19 +135,18 @@ class Tracker:
         lead = lead_of(article)
         told = self._told(article.title, lead, vector)
         match = self._decider.event(self._events.likest(told, article.published), self._events.cohesion)
-        companies = self._companies.names_in(f"{article.title}\n{lead}")
         settled = self._story_of_event(match)
         found = self._faces.likest(told, article.published, OFFERED + 1)
         stories = self._decider.stories(found, settled, match.score)
         near = self._near(match, stories.candidates[0].story if stories.sure else "")
-        twin, brings_new = self._twin(told, companies, near)
+        member = self._member(article.id, match.event or article.id, article.published, told, article.title, lead)
+        twin, brings_new = self._twin(member, near)
         verdict = self._decider.decide(match, stories, twin, brings_new=brings_new)
-        event = match.event or article.id
-        suggestion = read_suggestion(article.title, article.text)
+        event = member.group
         judgement = Judgement(
-            article.id, event, verdict.decision, verdict.story, stories.candidates, verdict.score, verdict.sure, twin, suggestion
+            article.id, event, verdict.decision, verdict.story, stories.candidates, verdict.score, verdict.sure, twin,
+            read_suggestion(article.title, article.text),
         )  # fmt: skip
-        member = Member(article.id, event, article.published, told, companies)
         kept = Tracked(
             article.id, Part.ARTICLE, article.title, article.published, lead, event, "", self.embedder,
             told.vector.tobytes(), told.weights, judgement,
@@ -149,6 +161,9 @@ class Tracker:
         if considered.same:
             self._events.merge(considered.same, considered.judgement.event)
         over = self._events.expire(considered.member.at, self._capacity)
+        for article_id in over:
+            if not self._faces.has(article_id):
+                self._faces.mark(article_id, "")
         for article_id in list(self._judged)[: max(0, len(self._judged) - 2 * self._capacity)]:
             del self._judged[article_id]
         return over
@@ -158,19 +173,24 @@ class Tracker:
         members = list(self._events.members(match.event)) if match.event else []
         near = [member for member in members if member.key == match.nearest] + members[-_COMPARED:]
         near += self._faces.members(story)[-_COMPARED:] if story else ()
-        return list({member.key: member for member in near}.values())
+        # A story's headline is no report: it sums up many.
+        return list({member.key: member for member in near if not member.key.endswith("#")}.values())
 
-    def _twin(self, told: Told, companies: frozenset[str], near: Sequence[Member]) -> tuple[Twin, bool]:
-        """The text that an article most likely tells again, and whether it brings what none of these texts has."""
+    def _twin(self, new: Member, near: Sequence[Member]) -> tuple[Twin, bool]:
+        """The text that an article most likely tells again, and whether it brings what none of these texts has.
+
+        That is a number, a known company, a stage where another one is told, or a denial.
+        """
         if not near:
             return Twin(), False
-        likely = [
-            self._weighing.likelihood(telling.signs(told, member.told, self._events.rarity.of)) for member in near
-        ]
+        rarity = self._events.rarity.of
+        likely = [self._weighing.likelihood(telling.signs(new.told, member.told, rarity)) for member in near]
         best = int(np.argmax(likely))
-        brings = telling.brings_new_number(told.words, [member.told.words.said for member in near])
-        known = frozenset().union(*(member.companies for member in near))
-        return _twin_of(near[best], round(likely[best], 3)), brings or not companies <= known
+        number = telling.brings_new_number(new.told.words, [member.told.words.said for member in near])
+        companies = frozenset[str]().union(*(member.companies for member in near))
+        stands = frozenset[str]().union(*(member.stands for member in near))
+        turns = bool(new.stands - stands) and (bool(stands) or DENIES in new.stands)
+        return _twin_of(near[best], round(likely[best], 3)), number or turns or not new.companies <= companies
 
     def _story_of_event(self, match: EventMatch) -> str:
         if not match.event:
@@ -211,9 +231,7 @@ class Tracker:
         for part, vector in zip(new, vectors, strict=True):
             told = self._told(part.title, "", vector)
             kept.append(replace(part, embedder=self.embedder, vector=told.vector.tobytes(), weights=told.weights))
-            self._faces.add(
-                Member(part.key, story.slug, part.at, told, self._companies.names_in(part.title)), part.title
-            )
+            self._faces.add(self._member(part.key, story.slug, part.at, told, part.title, ""), part.title)
         return tuple(kept)
 
     def forget(self, slug: str) -> None:
@@ -257,8 +275,7 @@ class Tracker:
             vector = self._centre.centred(raw)
             self._centre.add(raw)
         told = Told(take_apart(kept.title, kept.lead), kept.weights, vector)
-        companies = self._companies.names_in(f"{kept.title}\n{kept.lead}")
-        member = Member(kept.key, kept.event or kept.story, kept.at, told, companies)
+        member = self._member(kept.key, kept.event or kept.story, kept.at, told, kept.title, kept.lead)
         if kept.event:
             self._events.add(member)
         if kept.story:
@@ -267,6 +284,13 @@ class Tracker:
                 self._faces.settle(member, kept.story, shows=tells_anew)
             else:
                 self._faces.add(member, kept.title)
+
+    def _member(self, key: str, group: str, at: datetime, told: Told, title: str, lead: str) -> Member:
+        said = read_suggestion(title)
+        stands = frozenset(
+            ({said.stage.value} if said.stage else set()) | ({DENIES} if said.claim is Claim.DENIED else set())
+        )
+        return Member(key, group, at, told, self._companies.names_in(f"{title}\n{lead}"), stands)
 
     def _vectors(self, texts: Sequence[str]) -> Sequence[Vector]:
         if self._embedder is None:
