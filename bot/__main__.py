@@ -98,6 +98,12 @@ async def _feeds(options: argparse.Namespace, settings: Settings) -> int:
     return await feeds_command(settings, options)
 
 
+async def _track(options: argparse.Namespace, _settings: Settings) -> int:
+    from bot.terminal.track import track_command
+
+    return await asyncio.to_thread(track_command, options.file, options.out)
+
+
 async def _check(_options: argparse.Namespace, settings: Settings) -> int:
     from bot.terminal.check import check_command
 
@@ -129,6 +135,9 @@ def _parser() -> argparse.ArgumentParser:
     show.add_argument("query", nargs="+", metavar="QUERY")
     feeds = add("feeds", _feeds, "the feeds: add, list, check, pause, resume, remove, import, export")
     _set_up_feeds(feeds)
+    track = add("track", _track, "put the articles of a file into stories: a line of JSON for each")
+    track.add_argument("file", type=Path, metavar="FILE.jsonl", help="one JSON object a line: id, title, published, …")
+    track.add_argument("--out", type=Path, metavar="FILE", help="where the lines go; left out: to the terminal")
     add("check", _check, "look at settings, token, intents and store, and say what to mend")
     return parser
 

@@ -76,9 +76,7 @@ async def _run_in(rooms: Rooms, settings: Settings) -> None:
             settings.command_prefix,
         )
     judge = TrackerJudge(rooms.services.store, rooms.services.clock, partial(load_embedder, settings.embeddings))
-    services = replace(
-        rooms.services, content_off=not content, reviews=rooms.services.reviews.told_to(judge.settle)
-    )
+    services = replace(rooms.services, content_off=not content, reviews=rooms.services.reviews.told_to(judge.settle))
     pace = Pace(settings.requests_per_second)
     async with Dealwire(services, http_trace=pace.trace(), guild_ready_timeout=SERVERS_SECONDS) as client:
         dispatcher = Dispatcher(services.store, DiscordPublisher(client), services.clock, rooms.bell)
@@ -137,9 +135,7 @@ async def message_content_given(settings: Settings) -> bool:
         return flags.gateway_message_content or flags.gateway_message_content_limited
 
 
-async def _serve(
-    client: Dealwire, settings: Settings, dispatcher: Dispatcher, newsroom: tuple[Poller, Intake]
-) -> None:
+async def _serve(client: Dealwire, settings: Settings, dispatcher: Dispatcher, newsroom: tuple[Poller, Intake]) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -58,7 +58,11 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("DESK_ROLE_ID", "", "id of the role whose holders are the desk; unset: those with Manage Server"),
     ("DESK_CHANNEL_ID", "", "id of the channel in which the desk decides about articles; unset: `/desk queue` alone"),
     ("TIMEZONE", "UTC", "time zone of the desk's “today”, such as Europe/Berlin"),
-    ("EMBEDDINGS", "", "what compares the meaning of articles: `minilm`, `none`, or module:callable; unset: minilm where installed"),
+    (
+        "EMBEDDINGS",
+        "",
+        "what compares the meaning of articles: `minilm`, `none`, or module:callable; unset: minilm where installed",
+    ),
     ("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR"),
     ("DISCORD_API_URL", "", "REST base of a proxy or a local Discord, such as http://127.0.0.1:9000/api/v10"),
     ("REQUESTS_PER_SECOND", "45", "most requests a second to Discord, 1 to 50"),

@@ -13,8 +13,9 @@ from bot.cards.budget import units
 from bot.cards.card import Card, Choice, box, button, picker, row, rule, text, turner
 from bot.cards.marks import dotted, small
 from bot.model.article import Article
-from bot.model.review import Review, ReviewState, Verdict
+from bot.model.review import Review, ReviewState
 from bot.model.story import Development, Story
+from bot.model.tracking import Decision
 
 _TITLE = 600
 _LEAD = 700
@@ -154,11 +155,11 @@ def _what(review: Review, stories: Sequence[Story]) -> str:
     first = _named(stories[0]) if stories else ""
     twin = _twin(review, stories)
     match review.suggestion.verdict:
-        case Verdict.RE_REPORT if twin is not None:
+        case Decision.RE_REPORT if twin is not None:
             return f"tells “{safe.line(twin[1].headline, _HEADLINE)}” again, in {_named(twin[0])}"
-        case Verdict.NEW_STORY if not first:
+        case Decision.NEW_STORY if not first:
             return "a new story"
-        case Verdict.NEW_STORY:
+        case Decision.NEW_STORY:
             return f"a new story, or maybe part of {first}"
     return f"a development of {first}" if first else "a development of a story that is gone"
 
@@ -177,10 +178,10 @@ def _decisions(review: Review, stories: Sequence[Story]) -> list[ui.Button[Any]]
     number, verdict = review.number, review.suggestion.verdict
     none = not stories
     return [
-        button("Publish", ids.review("publish", number), primary=verdict is Verdict.DEVELOPMENT, disabled=none),
+        button("Publish", ids.review("publish", number), primary=verdict is Decision.DEVELOPMENT, disabled=none),
         button("Edit first", ids.review("edit", number), disabled=none),
-        button("New story", ids.review("new", number), primary=verdict is Verdict.NEW_STORY),
-        button("Re-report", ids.review("retold", number), primary=verdict is Verdict.RE_REPORT, disabled=none),
+        button("New story", ids.review("new", number), primary=verdict is Decision.NEW_STORY),
+        button("Re-report", ids.review("retold", number), primary=verdict is Decision.RE_REPORT, disabled=none),
         button("Not news", ids.review("dismiss", number)),
     ]
 

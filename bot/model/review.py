@@ -7,15 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.model.article import Article
+from bot.model.tracking import Decision
 from bot.model.vocabulary import Claim, Stage
-
-
-class Verdict(StrEnum):
-    """What an article is."""
-
-    NEW_STORY = "new-story"
-    DEVELOPMENT = "development"
-    RE_REPORT = "re-report"
 
 
 class ReviewState(StrEnum):
@@ -39,7 +32,7 @@ class Suggestion:
         names: names in it that may be those of companies, and are not known.
     """
 
-    verdict: Verdict
+    verdict: Decision
     stories: tuple[str, ...] = ()
     story: str = ""
     key: str = ""

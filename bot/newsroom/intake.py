@@ -17,7 +17,8 @@ from bot.clock import Clock
 from bot.errors import InputError, NotFound, StoreError
 from bot.model.article import Article
 from bot.model.feed import Arrival, Feed, Trust
-from bot.model.review import Review, ReviewState, Suggestion, Verdict
+from bot.model.review import Review, ReviewState, Suggestion
+from bot.model.tracking import Decision
 from bot.newsroom.clippings import clipping, source_of
 from bot.newsroom.desk import Desk
 from bot.newsroom.drafts import StoryDraft
@@ -118,7 +119,7 @@ class Intake:
         judged = await self._judge.judge(arrival.article)
         async with self._store.read() as session:
             known = await session.reviews.of_event(judged.event)
-            if known is None and judged.twin and judged.suggestion.verdict is Verdict.RE_REPORT:
+            if known is None and judged.twin and judged.suggestion.verdict is Decision.RE_REPORT:
                 # Two events can turn out to be one.
                 known = await session.reviews.of_article(judged.twin)
             feed = await session.feeds.get(arrival.feed)
@@ -152,14 +153,14 @@ class Intake:
     async def _by_itself(self, arrival: Arrival, judged: Judged, feed: Feed | None) -> bool:
         """Do what needs no editor; False where it needs one."""
         said = judged.suggestion
-        if said.verdict is Verdict.RE_REPORT and said.key:
+        if said.verdict is Decision.RE_REPORT and said.key:
 
             async def noted(session: Session) -> None:
                 await self._note(session, arrival, judged, ReviewState.RE_REPORT, said.story, said.key)
 
             await self._add_source(arrival, said.story, said.key, noted)
             return True
-        if said.verdict is Verdict.DEVELOPMENT and said.stories and feed is not None and feed.trust is Trust.AUTO:
+        if said.verdict is Decision.DEVELOPMENT and said.stories and feed is not None and feed.trust is Trust.AUTO:
             return await self._publish(arrival, judged, feed)
         return False
 
@@ -216,7 +217,7 @@ class Intake:
 def _retelling(judged: Judged, known: Review | None) -> Judged:
     """What an editor is asked about news that is published: whether the article tells just that again."""
     said = judged.suggestion
-    if known is None or not known.key or said.key or said.verdict is not Verdict.RE_REPORT:
+    if known is None or not known.key or said.key or said.verdict is not Decision.RE_REPORT:
         return judged
     return replace(judged, suggestion=replace(said, story=known.slug, key=known.key))
 

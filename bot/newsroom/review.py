@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
 from bot.errors import NotFound, Refused
-from bot.model.review import Record, Review, ReviewState, Verdict
+from bot.model.review import Record, Review, ReviewState
 from bot.model.story import Source, Story
+from bot.model.tracking import Decision
 from bot.newsroom.clippings import clipping, source_of
 from bot.newsroom.desk import Desk
 from bot.newsroom.drafts import DevelopmentDraft, Face, StoryDraft
@@ -102,7 +103,7 @@ class Reviews:
         known = next((d for d in story.standing if (d.date, d.headline) == (draft.date, draft.headline)), None)
         if known is not None:
             return await self.re_report(number, story.slug, known.key, actor=actor)
-        taken = review.suggestion.verdict is Verdict.DEVELOPMENT and review.suggestion.stories[:1] == (story.slug,)
+        taken = review.suggestion.verdict is Decision.DEVELOPMENT and review.suggestion.stories[:1] == (story.slug,)
 
         async def decided(session: Session, outcome: Outcome) -> None:
             # One that had been taken back stands again.
@@ -119,7 +120,7 @@ class Reviews:
         draft = clipping(
             review.article, review.suggestion, face.kind, self._zone, feed_label=review.feed_label, also=review.also
         )
-        taken = review.suggestion.verdict is Verdict.NEW_STORY
+        taken = review.suggestion.verdict is Decision.NEW_STORY
 
         async def decided(session: Session, outcome: Outcome) -> None:
             key = outcome.story.developments[0].key
@@ -132,7 +133,7 @@ class Reviews:
         """The article tells a development again: it is a further source of that, and notifies nobody."""
         review = await self.get(number)
         said = review.suggestion
-        taken = said.verdict is Verdict.RE_REPORT and (said.story, said.key) == (slug, key)
+        taken = said.verdict is Decision.RE_REPORT and (said.story, said.key) == (slug, key)
 
         async def decided(session: Session, outcome: Outcome) -> None:
             await self._decide(session, review, ReviewState.RE_REPORT, actor, outcome.story.slug, key, taken=taken)

@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, Row, Select, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.article import Article
-from bot.model.review import Record, Review, ReviewState, Suggestion, Verdict
+from bot.model.review import Record, Review, ReviewState, Suggestion
+from bot.model.tracking import Decision
 from bot.model.vocabulary import Claim, Stage
 from bot.store import tables as t
 
@@ -206,7 +207,7 @@ def _as_json(suggestion: Suggestion) -> str:
 def _suggestion(text: str) -> Suggestion:
     said = json.loads(text)
     return Suggestion(
-        verdict=Verdict(said["verdict"]),
+        verdict=Decision(said["verdict"]),
         stories=tuple(said["stories"]),
         story=said["story"],
         key=said["key"],

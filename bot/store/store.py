@@ -31,6 +31,7 @@ from bot.store.search import Search
 from bot.store.stories import Stories
 from bot.store.threads import Threads
 from bot.store.timetables import Timetables
+from bot.store.tracked import TrackedTexts
 from bot.store.wanting import Wants
 
 
@@ -51,6 +52,7 @@ class Session:
         self.threads = Threads(connection)
         self.timetables = Timetables(connection)
         self.notes = Notes(connection)
+        self.tracked = TrackedTexts(connection)
         self.folding = Folding(connection)
         self.destinations = Destinations(connection)
         self.feeds = Feeds(connection)

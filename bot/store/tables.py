@@ -18,6 +18,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -32,6 +33,7 @@ from bot.model.post import Form, PostState
 from bot.model.review import ReviewState
 from bot.model.terms import Ping
 from bot.model.timetable import Mode
+from bot.model.tracked import Part
 from bot.model.vocabulary import Claim, Kind, Stage
 
 
@@ -462,4 +464,33 @@ retelling = Table(
     _ref("review_id", "review"),
     _ref("article_id", "article", index=False),
     UniqueConstraint("article_id"),
+)
+
+tracked = Table(
+    "tracked",
+    metadata,
+    # The order of its numbers is that in which the texts were taken in.
+    _id(),
+    Column("key", Text, nullable=False, unique=True),
+    Column("part", Text, nullable=False),
+    Column("event", Text, nullable=False),
+    Column("story", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("lead", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("embedder", Text, nullable=False),
+    Column("vector", LargeBinary, nullable=False),
+    Column("weights", Text, nullable=False),
+    Column("judgement", Text, nullable=False),
+    _one_of("part", Part),
+    Index("ix_tracked_event", "event"),
+    Index("ix_tracked_story", "story"),
+)
+
+tracked_centre = Table(
+    "tracked_centre",
+    metadata,
+    Column("embedder", Text, primary_key=True),
+    Column("count", BigInteger, nullable=False),
+    Column("total", LargeBinary, nullable=False),
 )

@@ -7,13 +7,14 @@ from datetime import timedelta
 
 from bot.model.article import Article
 from bot.model.feed import Trust
-from bot.model.review import Suggestion, Verdict
+from bot.model.review import Suggestion
+from bot.model.tracking import Decision
 from bot.model.vocabulary import Claim, Stage
 from bot.newsroom.intake import Intake, Judged
 from tests.discord.stage import OPPAMA, Scene
 
 FEED = "https://press.example/feed"
-OF_OPPAMA = Suggestion(Verdict.DEVELOPMENT, (OPPAMA,), claim=Claim.CONFIRMED, stage=Stage.SIGNED, words=("signs",))
+OF_OPPAMA = Suggestion(Decision.DEVELOPMENT, (OPPAMA,), claim=Claim.CONFIRMED, stage=Stage.SIGNED, words=("signs",))
 
 
 @dataclass
@@ -25,7 +26,7 @@ class PlannedJudge:
 
     async def judge(self, article: Article) -> Judged:
         """What was planned."""
-        return self.plans.get(article.id) or Judged(article.id, Suggestion(Verdict.NEW_STORY), sure=False)
+        return self.plans.get(article.id) or Judged(article.id, Suggestion(Decision.NEW_STORY), sure=False)
 
     async def settle(self, article_id: str, slug: str) -> None:
         """Note it."""

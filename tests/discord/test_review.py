@@ -12,15 +12,16 @@ import pytest
 
 from bot.cards.review import BY_NAME
 from bot.model.feed import Trust
-from bot.model.review import Suggestion, Verdict
+from bot.model.review import Suggestion
 from bot.model.story import Development
+from bot.model.tracking import Decision
 from tests.discord.pressroom import OF_OPPAMA, Press, open_press
 from tests.discord.seen import OpenForm, buttons, check_limits, menu_id, menus, message_of, private, said
 from tests.discord.stage import OPPAMA, Scene, Stage
 
 SIGNED = "Nissan and Foxconn sign for Oppama"
 MERGER = "honda-nissan-merger"
-NEW = Suggestion(Verdict.NEW_STORY)
+NEW = Suggestion(Decision.NEW_STORY)
 
 
 @pytest.fixture
@@ -182,7 +183,7 @@ async def test_a_new_story_begins_with_the_article(scene: Scene, press: Press) -
 async def test_a_re_report_is_a_source_more_and_notifies_nobody(scene: Scene, press: Press) -> None:
     await scene.editor.slash(scene.deals, "follow", target="nissan")
     key = (await scene.rooms.services.library.story(OPPAMA)).developments[-1].key
-    await press.brings("Told again", Suggestion(Verdict.RE_REPORT, (OPPAMA,), story=OPPAMA, key=key))
+    await press.brings("Told again", Suggestion(Decision.RE_REPORT, (OPPAMA,), story=OPPAMA, key=key))
     (item,) = await shown(scene)
     assert "again, in **Nissan and Foxconn" in said(item)
     decided = await scene.editor.click(item, label="Re-report")

@@ -7,9 +7,9 @@ import re
 from email.utils import format_datetime
 from pathlib import Path
 
-from bot.feeding import open_feeding
 from bot.model.feed import Arrival
 from bot.newsroom.drafts import FeedDraft
+from bot.newsroom.feeds.polling import Poller
 from bot.rooms import Rooms, open_rooms
 from bot.settings import load_settings
 from tests.feeds.local import Publishers
@@ -38,12 +38,12 @@ async def test_an_article_that_a_feed_gains_waits_to_be_tracked(
     address = publishers.url("/feed", "127.0.0.1")
     for titles in (["Old-plant"], ["New-plant", "Old-plant"]):
         publishers.says("/feed", rss(*titles), headers={"Content-Type": "application/rss+xml"})
-        async with (
-            open_rooms(settings, clock=clock) as rooms,
-            open_feeding(rooms, on_broken=ToldDesk()) as feeding,
-        ):
+        async with open_rooms(settings, clock=clock) as rooms:
+            fetcher, reader = await rooms.services.press.tools()
+            store = rooms.services.store
+            poller = Poller(store, fetcher, reader, clock, rooms.feed_bell, on_broken=ToldDesk())
             await rooms.services.subscriptions.take([FeedDraft(address)], by="test")
-            running = asyncio.create_task(feeding.poller.run())
+            running = asyncio.create_task(poller.run())
             async with asyncio.timeout(30.0):
                 while not (listed := (await rooms.services.subscriptions.all())[0]).feed.next_poll > clock():
                     await asyncio.sleep(0)

