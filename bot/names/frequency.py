@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from bot.names.fold import fold
@@ -51,6 +51,7 @@ def bare_words(text: str) -> list[str]:
     return [_POSSESSIVE.sub("", word) for word in _WORD.findall(unicodedata.normalize("NFKC", text))]
 
 
+@lru_cache(maxsize=20_000)
 def is_name(word: str) -> bool:
     """Whether a word, as it is spelled, is rather a name: a capital first, and not seen in lower case elsewhere.
 

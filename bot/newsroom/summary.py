@@ -21,8 +21,10 @@ _SENTENCE = re.compile(r"(?<=[.!?…。！？])[\"”’)]*\s+|\n+|(?<=[。！�
 _SHORT = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|Inc|Co|Corp|Ltd|St|vs|No|approx|U\.S|U\.K|e\.g|i\.e)|\b[A-Z])\.$")
 #: What a sentence's likeness to the whole, to the headline, and its place at the head of its text count.
 _CENTRE, _TITLE, _PLACE = 0.5, 0.3, 0.2
-#: A sentence so like one that is taken already says nothing new.
-_SAID = 0.5
+#: A sentence that shares so many of its words with one that is taken already says nothing new.
+_SAID = 0.6
+#: A sentence that is worth so much less than the best is beside the matter.
+_LEAST = 0.45
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +86,11 @@ def propose_summary(story: Story) -> SummaryProposal:
         return _CENTRE * middle + _TITLE * _dot(each.weights, title) + _PLACE / (1 + each.place)
 
     taken: list[_Candidate] = []
-    left = WORDS
+    left, least = WORDS, _LEAST * max(map(worth, found), default=0.0)
     # Of equals the newer one: where a story stands is what its readers ask.
     for each in sorted(found, key=lambda each: (-worth(each), -each.order)):
         size = count_words(each.said.text)
-        if 0 < size <= left and all(_dot(each.weights, other.weights) < _SAID for other in taken):
+        if 0 < size <= left and worth(each) >= least and all(_shared(each, other) < _SAID for other in taken):
             taken.append(each)
             left -= size
     return SummaryProposal(tuple(each.said for each in sorted(taken, key=lambda each: each.order)))
@@ -120,6 +122,11 @@ def sentences(text: str) -> tuple[str, ...]:
 
 def _closed(headline: str) -> str:
     return headline if headline[-1:] in ".!?…。！？" else f"{headline}."
+
+
+def _shared(one: _Candidate, other: _Candidate) -> float:
+    ours, theirs = set(one.words.row), set(other.words.row)
+    return len(ours & theirs) / max(1, len(ours | theirs))
 
 
 def _dot(one: dict[str, float], other: dict[str, float]) -> float:

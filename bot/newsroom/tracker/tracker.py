@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 
 import numpy as np
 
@@ -37,8 +38,9 @@ from bot.newsroom.tracker.words import Told, lead_of, take_apart
 
 #: How many articles are kept for comparing, and how many judgements for being asked again.
 CAPACITY = 20_000
-#: With how many texts of an event and of a story an article is compared one by one.
+#: The newest texts of an event and of a story that an article may tell again, and how many of those it is weighed against.
 _COMPARED = 24
+_WEIGHED = 8
 #: How a denial stands among the stages.
 DENIES = "denies"
 
@@ -183,14 +185,15 @@ class Tracker:
         """
         if not near:
             return Twin(), False
-        rarity = self._events.rarity.of
-        likely = [self._weighing.likelihood(telling.signs(new.told, member.told, rarity)) for member in near]
+        rarity = cache(self._events.rarity.of)
+        likest = sorted(near, key=lambda member: -new.told.alike(member.told))[:_WEIGHED]
+        likely = [self._weighing.likelihood(telling.signs(new.told, member.told, rarity)) for member in likest]
         best = int(np.argmax(likely))
         number = telling.brings_new_number(new.told.words, [member.told.words.said for member in near])
         companies = frozenset[str]().union(*(member.companies for member in near))
         stands = frozenset[str]().union(*(member.stands for member in near))
         turns = bool(new.stands - stands) and (bool(stands) or DENIES in new.stands)
-        return _twin_of(near[best], round(likely[best], 3)), number or turns or not new.companies <= companies
+        return _twin_of(likest[best], round(likely[best], 3)), number or turns or not new.companies <= companies
 
     def _story_of_event(self, match: EventMatch) -> str:
         if not match.event:

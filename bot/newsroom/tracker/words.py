@@ -8,7 +8,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from bot.model.article import Article
 from bot.names.fold import UNSPACED, fold
@@ -34,6 +34,7 @@ _WHEN = frozenset(
 _ENDINGS = (("sses", "ss"), ("ies", "y"), ("ing", ""), ("ed", ""), ("es", ""), ("s", ""))
 
 
+@lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """A folded English word without its ending: *plants* and *plant*, *merging* and *merge* become one."""
     if len(word) < 4 or word.isdigit():

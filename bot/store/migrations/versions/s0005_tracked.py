@@ -26,7 +26,7 @@ def upgrade() -> None:
         sa.Column("vector", sa.LargeBinary(), nullable=False),
         sa.Column("weights", sa.Text(), nullable=False),
         sa.Column("judgement", sa.Text(), nullable=False),
-        sa.CheckConstraint("part IN ('article', 'headline', 'development')", name="ck_tracked_part"),
+        sa.CheckConstraint("part IN ('article', 'headline', 'development')", name=op.f("ck_tracked_part")),
         sa.PrimaryKeyConstraint("id", name="pk_tracked"),
         sa.UniqueConstraint("key", name="uq_tracked_key"),
     )

@@ -1,0 +1,111 @@
+"""The tracker beside its store: a restart forgets nothing, and a failed write has said nothing."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.model.company import Company
+from bot.model.tracking import Decision, Judgement
+from bot.newsroom.desk import Desk
+from bot.newsroom.tracker import Embedder
+from bot.newsroom.tracking import Tracking
+from bot.store import Store
+from tests.store.material import draft, news
+from tests.unit.news import START, WordHashes, article, stream
+
+EMBEDDERS: list[Embedder | None] = [None, WordHashes()]
+each_way = pytest.mark.parametrize("embedder", EMBEDDERS, ids=["words alone", "with vectors"])
+
+
+async def tracking(store: Store, embedder: Embedder | None) -> Tracking:
+    """As a start of the bot has it, some days after the news."""
+    opened = Tracking(store, lambda: START + timedelta(days=9), embedder)
+    await opened.open()
+    return opened
+
+
+async def said_without_restart(store: Store, embedder: Embedder | None) -> list[Judgement]:
+    through = await tracking(store, embedder)
+    said = [await through.judge(each) for each in stream()]
+    async with store.write() as session:
+        await session.tracked.remove([each.id for each in stream()])
+        centre = await session.tracked.centre(embedder.name if embedder else "")
+        assert centre is not None
+        await session.tracked.save_centre(type(centre)(centre.embedder, 0, bytes(len(centre.total))))
+    return said
+
+
+@each_way
+async def test_a_restart_before_every_article_changes_no_judgement(store: Store, embedder: Embedder | None) -> None:
+    expected = await said_without_restart(store, embedder)
+    for each, judgement in zip(stream(), expected, strict=True):
+        assert await (await tracking(store, embedder)).judge(each) == judgement
+    again = await tracking(store, embedder)
+    assert [await again.judge(each) for each in stream()] == expected
+
+
+@each_way
+async def test_what_the_desk_settled_counts_after_a_restart(store: Store, embedder: Embedder | None) -> None:
+    first = await tracking(store, embedder)
+    await first.judge(article(1, "Storm floods the harbour of Lisbon"))
+    await first.settle("a1", "lisbon-floods")
+    # The store must know the story, or its articles are in none when it is opened again.
+    desk = Desk(store, lambda: START)
+    await desk.publish(draft("lisbon-floods", news("Storm floods the harbour of Lisbon")), actor="test")
+    judged = await (await tracking(store, embedder)).judge(article(2, "Lisbon harbour is flooded by a storm", hours=1))
+    assert judged.story == "lisbon-floods"
+
+
+async def test_the_stories_and_companies_of_the_store_are_known_at_once(store: Store) -> None:
+    desk = Desk(store, lambda: START)
+    told = news("Orbex Motors and Zubrin sign battery supply contract", date="2026-03-01")
+    await desk.publish(draft("orbex-zubrin", told), actor="test")
+    async with store.write() as session:
+        await session.companies.save(Company("Hexcell"))
+    opened = await tracking(store, None)
+    judged = await opened.judge(article(1, "Zubrin and Orbex Motors sign contract on battery supply"))
+    assert (judged.decision, judged.story) == (Decision.RE_REPORT, "orbex-zubrin")
+    judged = await opened.judge(article(2, "Zubrin and Orbex Motors sign contract on Hexcell battery supply"))
+    assert judged.decision is Decision.DEVELOPMENT
+
+
+async def test_several_are_judged_in_the_order_of_their_publishing(store: Store) -> None:
+    opened = await tracking(store, None)
+    some = list(reversed(stream()))
+    judged = await opened.judge_all(some)
+    assert [each.article for each in judged] == [each.id for each in some]
+    assert judged[-1].decision is Decision.NEW_STORY
+
+
+async def test_a_date_in_the_future_ends_no_event(store: Store) -> None:
+    opened = Tracking(store, lambda: START + timedelta(hours=2))
+    await opened.open()
+    await opened.judge(article(1, "Storm floods the harbour of Lisbon"))
+    await opened.judge(article(2, "Museum returns a painting", hours=90_000))
+    assert (await opened.judge(article(3, "Lisbon harbour flooded by storm", hours=1))).event == "a1"
+
+
+async def test_what_is_over_leaves_no_vectors_behind(store: Store) -> None:
+    opened = await tracking(store, WordHashes())
+    await opened.judge(article(1, "Storm floods the harbour of Lisbon"))
+    await opened.judge(article(2, "Museum returns a painting", hours=100))
+    async with store.read() as session:
+        kept = {each.key: each for each in await session.tracked.all()}
+    assert (kept["a1"].vector, dict(kept["a1"].weights), kept["a1"].event) == (b"", {}, "")
+    assert kept["a1"].judgement is not None
+    assert kept["a2"].vector
+
+
+async def test_joined_stories_are_one_after_a_restart_too(store: Store) -> None:
+    desk = Desk(store, lambda: START)
+    await desk.publish(draft("storms", news("Storms of the year")), actor="test")
+    await desk.publish(draft("lisbon-floods", news("Storm floods the harbour of Lisbon")), actor="test")
+    opened = await tracking(store, None)
+    await opened.judge(article(1, "Lisbon harbour flooded by storm"))
+    await opened.settle("a1", "lisbon-floods")
+    await opened.join("lisbon-floods", "storms")
+    judged = await opened.judge(article(2, "Lisbon harbour is flooded by a storm", hours=1))
+    assert "lisbon-floods" not in [each.story for each in judged.candidates]
+    assert judged.candidates[0].story == "storms"

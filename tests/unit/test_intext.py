@@ -1,0 +1,116 @@
+"""Companies in a text: known names in any script, names that are also words, and names that nobody knows yet."""
+
+from __future__ import annotations
+
+import itertools
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.model.company import Company
+from bot.names.intext import CompaniesInText
+from bot.names.unknown import unknown_names
+
+KNOWN = CompaniesInText(
+    [
+        Company("Ford", ("Ford Motor",), ticker="F"), Company("Fox", ("Fox Corporation",)), Company("Live Nation", ("Live",)),
+        Company("Titan", ("Titan Company", "タイタン")), Company("Nissan", ("日産", "日産自動車", "Nissan Motor Co., Ltd."), ticker="7201.T"),
+        Company("Foxconn", ("Hon Hai", "鴻海")), Company("KGM", ("KG모빌리티",)), Company("Volkswagen", ("VW",)), Company("Target"),
+        Company("General Motors", ("GM",)), Company("Toyota", ("トヨタ",)), Company("eBay"), Company("Citroën"),
+    ]
+)  # fmt: skip
+
+
+def spelled(text: str) -> list[tuple[str, str]]:
+    """Each mention's company and spelling, the places checked."""
+    found = KNOWN.find(text)
+    assert all(text[each.start : each.end] == each.spelling for each in found)
+    return [(each.company, each.spelling) for each in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            "Hon Hai in talks with Nissan Motor Co., Ltd. over a plant",
+            [("Foxconn", "Hon Hai"), ("Nissan", "Nissan Motor Co., Ltd")],
+        ),
+        ("Nissan's plant and GM’s", [("Nissan", "Nissan"), ("General Motors", "GM")]),
+        ("日産自動車と鴻海が提携、Foxconnも", [("Nissan", "日産自動車"), ("Foxconn", "鴻海"), ("Foxconn", "Foxconn")]),
+        ("ﾄﾖﾀの工場", [("Toyota", "ﾄﾖﾀ")]),
+        ("KG모빌리티는 오늘", [("KGM", "KG모빌리티")]),
+        ("CITROEN and CITROËN", [("Citroën", "CITROEN"), ("Citroën", "CITROËN")]),
+        ("Shares (NYSE: F) fell", [("Ford", "F")]),
+        ("An eBay listing", [("eBay", "eBay")]),
+        ("Nissanville, Toyotas and gm crops", []),
+        ("", []),
+    ],
+)
+def test_names_are_found_whole_longest_first_in_any_script(text: str, found: list[tuple[str, str]]) -> None:
+    assert spelled(text) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ford the river and walk on", "They ford the river", "Xbox Live is down", "Live updates: storm hits the coast",
+        "Titan submersible lost", "We live here", "The target was missed", "A fox in the garden", "Ford Focus review",
+    ],
+)  # fmt: skip
+def test_a_name_that_is_also_a_word_is_left_alone_without_support(text: str) -> None:
+    assert spelled(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "company"),
+    [
+        ("Ford to close plant in Germany", "Ford"), ("Shares of Ford fell", "Ford"), ("She works at Ford in Cologne", "Ford"),
+        ("Fox sells its studio", "Fox"), ("Titan Motors buys a mill", "Titan"), ("Target's quarterly profit rises", "Target"),
+        ("Ford Motor waits. Ford the first to move", "Ford"),
+    ],
+)  # fmt: skip
+def test_it_counts_beside_business_a_companys_form_or_another_of_its_names(text: str, company: str) -> None:
+    assert {found for found, _ in spelled(text)} == {company}
+
+
+def test_another_name_of_the_company_vouches_for_the_doubtful_one() -> None:
+    assert spelled("Live Nation grows. Live music is back") == [("Live Nation", "Live Nation"), ("Live Nation", "Live")]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Orbex Motors will build a plant in Germany with Nissan. Orbex Motors said so.", ["Orbex Motors"]),
+        ("Nissan in Talks With Zubrin Over Battery Supply", ["Zubrin"]),
+        ("Shares of Quellan fell 5 percent in May", ["Quellan"]),
+        ("On Monday the President went to Berlin to talk of Japan", []),
+        ("Workers in Detroit strike. Plants in Tokyo stand still", []),
+        ("However, nothing was signed", []),
+    ],
+)
+def test_unknown_names_are_offered_but_no_months_places_or_sentence_starts(text: str, names: list[str]) -> None:
+    assert [each.spelling for each in unknown_names(text, KNOWN.find(text))] == names
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.text(max_size=300)
+    | st.lists(st.sampled_from(["Ford", "日産", "ﾄﾖ", "'s", " ", ".", "(F)", "GM", "\u0301", "ß"])).map("".join)
+)
+def test_no_text_is_too_strange(text: str) -> None:
+    """Mentions stand where they say, in order, and never overlap."""
+    found = KNOWN.find(text)
+    assert all(text[each.start : each.end] == each.spelling for each in found)
+    assert all(one.end <= other.start for one, other in itertools.pairwise(found))
+    unknown_names(text, found)
+
+
+@pytest.mark.parametrize("piece", ["A", "Ford ", "F'", "日産", ". ", "(", "Ford’s’s", "a\u0301", "Ｆ", "(NYSE: "])
+def test_a_hostile_text_costs_no_more_than_its_length(piece: str) -> None:
+    """A hundred thousand of anything: what is beyond the limit is not read."""
+    start = time.process_time()
+    KNOWN.find(piece * 100_000)
+    unknown_names(piece * 100_000)
+    assert time.process_time() - start < 3

@@ -1,0 +1,110 @@
+"""Stage and claim read from a text, with the words that say so."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.model.vocabulary import Claim, Stage
+from bot.newsroom.reading import read_suggestion
+
+REPORTED, CONFIRMED, DENIED = Claim.REPORTED, Claim.CONFIRMED, Claim.DENIED
+
+
+@pytest.mark.parametrize(
+    ("title", "stage", "claim"),
+    [
+        ("Honda and Nissan terminate merger talks", Stage.TERMINATED, REPORTED),
+        ("Nissan calls off merger with Honda", Stage.TERMINATED, REPORTED),
+        ("Merger of Alpha and Beta falls through", Stage.TERMINATED, REPORTED),
+        ("Talks between Nissan and Honda collapse", Stage.TERMINATED, REPORTED),
+        ("Nissan no longer in talks with Honda on a merger", Stage.TERMINATED, REPORTED),
+        ("Merger is off", Stage.TERMINATED, REPORTED),
+        ("Offer for Opel lapses", Stage.LAPSED, REPORTED),
+        ("Honda completes acquisition of supplier", Stage.COMPLETED, REPORTED),
+        ("Deal closed: Panasonic sells unit", Stage.COMPLETED, REPORTED),
+        ("Regulators approve EasyPark takeover of Parkopedia", Stage.REVIEW, REPORTED),
+        ("EU clears the acquisition", Stage.REVIEW, REPORTED),
+        ("Shareholders approve merger", Stage.REVIEW, REPORTED),
+        ("Foxconn and Nissan sign supply contract", Stage.SIGNED, REPORTED),
+        ("Ford announces definitive agreement to buy startup", Stage.SIGNED, CONFIRMED),
+        ("Foxconn signs MOU with Mitsubishi on EV supply", Stage.AGREED, REPORTED),
+        ("Stellantis and Leapmotor agree to form joint venture", Stage.AGREED, REPORTED),
+        ("Nissan in talks with Foxconn over Oppama plant, sources say", Stage.TALKS, REPORTED),
+        ("Toyota confirms talks on joint venture", Stage.TALKS, CONFIRMED),
+        ("Volvo close to signing deal with supplier", Stage.TALKS, REPORTED),
+        ("Foxconn nears deal to build EVs", Stage.TALKS, REPORTED),
+        ("Renault mulls stake in Flexis", Stage.RUMOURED, REPORTED),
+        ("Foxconn considers buying a stake in Nissan", Stage.RUMOURED, REPORTED),
+        ("Nissan could sign a deal with Foxconn", Stage.RUMOURED, REPORTED),
+    ],
+)
+def test_a_stage_is_read(title: str, stage: Stage, claim: Claim) -> None:
+    said = read_suggestion(title)
+    assert (said.stage, said.claim) == (stage, claim)
+    assert said.stage_words is not None
+    assert title[said.stage_words.start : said.stage_words.end].lower() == said.stage_words.words
+
+
+@pytest.mark.parametrize(
+    ("title", "claim"),
+    [
+        ("Nissan denies talks with Foxconn", DENIED),
+        ("Nissan denies that it terminated the deal", DENIED),
+        ("Nissan did not sign the agreement", DENIED),
+        ("Kia not in talks with Apple about a deal", DENIED),
+        ("Nissan has never held talks with Foxconn on a merger", DENIED),
+        ("Nissan says no plans for a tie-up", DENIED),
+        ("Nissan plans to complete the merger by June", REPORTED),
+        ("VW to sign contract with Rivian", REPORTED),
+        ("GM fails to sign deal with union", REPORTED),
+        ("Renault may pull out of alliance", REPORTED),
+        ("Sources: Honda to announce merger", REPORTED),
+        ("Honda confirmed it will not pursue the deal", CONFIRMED),
+        ("Company closes plant in Ohio", REPORTED),
+        ("Team signs striker", REPORTED),
+        ("", REPORTED),
+    ],
+)
+def test_what_is_denied_wanted_or_possible_moves_no_stage(title: str, claim: Claim) -> None:
+    said = read_suggestion(title)
+    assert (said.stage, said.stage_words, said.claim) == (None, None, claim)
+
+
+def test_the_text_says_what_the_title_leaves_open() -> None:
+    text = "A long day in Yokohama. The two companies signed a supply contract, Nissan said in a statement."
+    said = read_suggestion("Nissan and Foxconn", text)
+    assert (said.stage, said.claim) == (Stage.SIGNED, Claim.CONFIRMED)
+    assert said.stage_words is not None
+    assert said.claim_words is not None
+    for mark in (said.stage_words, said.claim_words):
+        assert mark.part == "text"
+        assert text[mark.start : mark.end] == mark.words
+
+
+def test_the_words_of_a_denial_are_marked() -> None:
+    said = read_suggestion("Nissan did not sign the agreement")
+    assert said.claim_words is not None
+    assert said.claim_words.words == "not sign"
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from("İ deal talks sign not to could calls off denies sources . , merger end".split()), max_size=60
+    ).map(" ".join)
+)
+def test_marks_stand_where_they_say(title: str) -> None:
+    said = read_suggestion(title, title)
+    for mark in (said.stage_words, said.claim_words):
+        assert mark is None or title[mark.start : mark.end].lower() == mark.words.lower()
+
+
+@pytest.mark.parametrize("piece", ["calls ", "not ", "end the a a ", "(),", "completes a b c d e ", "deal.", "to "])
+def test_a_hostile_text_costs_little(piece: str) -> None:
+    start = time.process_time()
+    read_suggestion(piece * 20_000, piece * 20_000)
+    assert time.process_time() - start < 1

@@ -1,0 +1,134 @@
+"""The command ``track``: a file of articles in, a line of JSON for each out."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.__main__ import main
+from bot.terminal.track import track_command
+from tests.unit.news import STREAM, stream
+
+
+def line(**fields: Any) -> str:
+    return json.dumps({"id": "1", "title": "Storm floods harbour", "published": "2026-03-02T08:00:00Z"} | fields)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "articles.jsonl"
+
+
+def tracked(file: Path, *lines: str) -> list[dict[str, Any]]:
+    """What the command says of these lines, by words alone."""
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    out = file.with_name("out.jsonl")
+    assert track_command(file, out, embedder="none") == 0
+    return [json.loads(said) for said in out.read_text(encoding="utf-8").splitlines()]
+
+
+def test_each_article_gets_a_line_in_the_order_of_publishing(file: Path) -> None:
+    """Whatever the order of the file; other keys do not matter, nor do empty lines and NaN where there is nothing."""
+    lines = [
+        json.dumps({"id": each.id, "title": each.title, "published": each.published.isoformat(), "gold": number, "publisher": float("nan")})
+        for number, each in enumerate(stream())
+    ]  # fmt: skip
+    said = tracked(file, *reversed(lines), "")
+    assert [each["id"] for each in said] == [f"a{number}" for number in range(len(STREAM))]
+    assert all(list(each) == ["id", "event", "story", "decision", "score"] for each in said)
+    assert all(
+        each["decision"] in ("new-story", "development", "re-report") and 0 <= each["score"] <= 1 for each in said
+    )
+    decisions = [each["decision"] for each in said]
+    assert decisions[:3] == ["new-story", "new-story", "re-report"]
+    assert said[6]["decision"] == "development"
+    by_story = [
+        {each["story"] for number, each in enumerate(said) if number in group}
+        for group in ({0, 2, 6, 8}, {1, 4}, {3, 5, 7})
+    ]
+    assert [len(stories) for stories in by_story] == [1, 1, 1]
+    assert len(set.union(*by_story)) == 3
+
+
+def test_the_command_takes_no_database_and_prints_to_the_terminal(
+    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With MiniLM, as it is installed; the folder has nothing new in it afterwards."""
+    monkeypatch.chdir(tmp_path)
+    file.write_text(line(), encoding="utf-8")
+    before = sorted(tmp_path.iterdir())
+    assert main(["track", str(file)]) == 0
+    assert json.loads(capsys.readouterr().out) == {
+        "id": "1", "event": "1", "story": "storm-floods-harbour", "decision": "new-story", "score": 0.0,
+    }  # fmt: skip
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_two_stories_of_one_headline_have_two_names(file: Path) -> None:
+    said = tracked(
+        file,
+        line(),
+        line(id="2", published="2027-03-02T08:00:00Z", title="Storm floods harbour!"),
+        line(id="3", title="Other news"),
+    )
+    assert len({each["event"] for each in said}) == 3
+
+
+def test_times_without_a_zone_are_utc_and_numbers_may_be_ids(file: Path) -> None:
+    said = tracked(
+        file, line(id=7, published="2026-03-02T10:00:00"), line(id="8", published="2026-03-02T10:30:00+02:00")
+    )
+    assert [each["id"] for each in said] == ["8", "7"]
+
+
+def test_an_empty_file_gives_an_empty_answer(file: Path) -> None:
+    assert tracked(file, "") == []
+
+
+@pytest.mark.parametrize(
+    ("bad", "sentence"),
+    [
+        ("{", "articles.jsonl:2: expected a JSON object"),
+        ("[" * 100_000, "articles.jsonl:2: expected a JSON object"),
+        ("[1]", "articles.jsonl:2: expected a JSON object, not list"),
+        ('{"title": "x", "published": "2026-01-01T00:00:00Z"}', "articles.jsonl:2:id: expected a text, it is missing"),
+        (line(id="1"), "articles.jsonl:2:id: expected each id once, '1' stands there twice"),
+        (line(id="2", title="  "), "articles.jsonl:2:title: expected a text, it is empty"),
+        (line(id="2", title=5), "articles.jsonl:2:title: expected a text, not int"),
+        (line(id="2", published="yesterday"), "articles.jsonl:2:published: expected an ISO 8601 time, not 'yesterday'"),
+        (line(id="2", published="0001-01-01T00:00:00+14:00"), "articles.jsonl:2:published: expected an ISO 8601 time, not '0001-01-01T00:00:00+14:00'"),
+        (line(id="2", text=["x"]), "articles.jsonl:2:text: expected a text, not list"),
+    ],
+)  # fmt: skip
+def test_a_bad_line_is_refused_by_file_line_and_key(
+    bad: str, sentence: str, file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In one sentence, exit status 1, and nothing is written."""
+    file.write_text(f"{line()}\n{bad}\n", encoding="utf-8")
+    out = file.with_name("out.jsonl")
+    assert main(["track", str(file), "--out", str(out)]) == 1
+    said = capsys.readouterr()
+    assert (said.out, said.err) == ("", f"dealwire: {sentence}\n")
+    assert not out.exists()
+
+
+def test_what_cannot_be_read_or_written_is_told(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["track", str(file)]) == 1
+    file.write_bytes(b"\xff\n")
+    assert main(["track", str(file)]) == 1
+    file.write_text(line(), encoding="utf-8")
+    assert main(["track", str(file), "--out", str(tmp_path / "nowhere" / "out")]) == 1
+    first, second, third = capsys.readouterr().err.splitlines()
+    assert first == f"dealwire: {file}: cannot be read: No such file or directory."
+    assert second == "dealwire: articles.jsonl:1: expected UTF-8, byte 0 is none"
+    assert third.endswith("cannot be written: No such file or directory.")
+
+
+def test_wrong_usage_is_status_two(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(["track"])
+    assert left.value.code == 2
+    assert "FILE.jsonl" in capsys.readouterr().err
