@@ -134,14 +134,17 @@ class Intake:
         await self._queue(arrival, _retelling(judged, known))
 
     async def _retold(self, arrival: Arrival, judged: Judged, known: Review) -> bool:
-        """The article tells what is known: it goes where that went. False when an editor should look all the same."""
+        """The article tells what is known: it goes where that went. False when an editor should look all the same.
+
+        What brings something new to news that is published is never published by itself: ten re-reports are one post.
+        """
         if known.state is ReviewState.WAITING or known.state is ReviewState.NOT_NEWS or not known.key:
             async with self._store.write() as session:
                 await session.reviews.fold(known.number, arrival.number)
                 await session.articles.mark_done([arrival.number])
             self._changed()
             return True
-        if not judged.sure:
+        if not judged.sure or judged.suggestion.verdict is not Decision.RE_REPORT:
             return False
 
         async def folded(session: Session) -> None:

@@ -242,7 +242,8 @@ async def test_a_trusted_feeds_sure_development_is_published_by_itself_and_told_
     press = await open_press(scene, Trust.AUTO)
     await scene.editor.slash(scene.deals, "follow", target="nissan")
     await press.brings(SIGNED, sure=True, event="signing")
-    await press.brings("Nissan signs, too", sure=True, event="signing", publisher="Wire")
+    again = replace(OF_OPPAMA, verdict=Decision.RE_REPORT)
+    await press.brings("Nissan signs, too", again, sure=True, event="signing", publisher="Wire")
     await scene.send_posts()
     (post,) = scene.posts()
     assert SIGNED in said(post)
@@ -265,6 +266,22 @@ async def test_everything_else_waits_for_an_editor(
     press = await open_press(scene, trust)
     await press.brings(SIGNED, suggestion, sure=sure)
     assert "**Suggested:**" in said(await scene.editor.slash(scene.desk, "desk queue"))
+
+
+async def test_what_brings_something_new_to_published_news_waits_for_an_editor(scene: Scene) -> None:
+    """However sure, and however far its feed is trusted; so does a re-report that is not sure."""
+    press = await open_press(scene, Trust.AUTO)
+    await press.brings(SIGNED, sure=True, event="signing")
+    await press.brings("Nissan signs for 5,000 cars", sure=True, event="signing", publisher="Wire")
+    doubtful = replace(OF_OPPAMA, verdict=Decision.RE_REPORT)
+    await press.brings("Nissan may have signed", doubtful, event="signing", publisher="Courier")
+    assert await scene.rooms.services.reviews.count_waiting() == 2
+    waiting = await scene.rooms.services.reviews.waiting(1)
+    assert waiting is not None
+    decided, _ = await scene.rooms.services.reviews.re_report(
+        waiting.review.number, waiting.review.suggestion.story, waiting.review.suggestion.key, actor="test"
+    )
+    assert decided.taken, "it is offered as telling again what was published"
 
 
 async def test_the_channel_is_no_flood_and_the_queue_has_all(scene: Scene, press: Press) -> None:

@@ -19,6 +19,13 @@ from tests.wire.newsroom import Newsroom
 OLD = 500
 RE_REPORTS = 10
 SIGNED = "Nissan and Foxconn sign a contract to build electric vehicles at the Oppama plant"
+AGAIN = (
+    "Nissan and Foxconn sign contract to build electric vehicles at the Oppama plant",
+    "Nissan, Foxconn sign a contract to build electric vehicles at Oppama plant",
+    "Foxconn and Nissan sign a contract to build electric vehicles at the Oppama plant",
+    "Nissan and Foxconn sign a contract to build electric vehicles at Oppama",
+    "Contract signed: Nissan and Foxconn to build electric vehicles at the Oppama plant",
+)
 LEAD = (
     "Nissan Motor and Foxconn have signed a binding contract under which Foxconn will build electric vehicles at Nissan's "
     "Oppama plant in Yokosuka, the two companies said on Monday."
@@ -89,7 +96,7 @@ async def test_ten_re_reports_are_one_post_that_gains_sources(newsroom: Newsroom
             if number == RE_REPORTS // 2:
                 await bot.stop()
                 bot = await newsroom.bot(**env)
-            says(publishers, number, (f"{SIGNED}, says Press {number}", LEAD, now + timedelta(minutes=number)))
+            says(publishers, number, (AGAIN[number % len(AGAIN)], LEAD, now + timedelta(minutes=number)))
             await poll_now(store)
         async with store.read() as session:
             story = await session.stories.get("nissan-foxconn-oppama")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import calendar
-from collections import defaultdict
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -19,6 +19,8 @@ from bot.newsroom.tracker.words import Told
 HEADLINE = 0.3
 #: How many texts a story is known by, besides its headline: the newest.
 TEXTS = 24
+#: So many of its parties, named together, mean a story however long it has rested.
+_PARTIES = 2
 
 
 def parts_of(story: Story) -> tuple[Tracked, ...]:
@@ -47,10 +49,27 @@ class Faces:
         self._titles: dict[str, str] = {}
         self._story_of: dict[str, str] = {}
         self._articles: defaultdict[str, dict[str, None]] = defaultdict(dict)
+        self._parties: dict[str, frozenset[str]] = {}
+        self._stories_of: defaultdict[str, set[str]] = defaultdict(set)
 
-    def likest(self, told: Told, at: datetime, limit: int) -> tuple[Likeness, ...]:
-        """The stories that are most like a text, best first."""
-        return self._space.likest(told, at, fade_of_stories, limit)
+    def likest(self, told: Told, at: datetime, limit: int, companies: Collection[str] = ()) -> tuple[Likeness, ...]:
+        """The stories that are most like a text, best first.
+
+        A story fades while it rests, but not for a text that names two of its parties: it wakes.
+        """
+        return self._space.likest(told, at, fade_of_stories, limit, self._woken(companies))
+
+    def _woken(self, companies: Collection[str]) -> frozenset[str]:
+        named = Counter(slug for company in companies for slug in self._stories_of.get(company, ()))
+        return frozenset(slug for slug, times in named.items() if times >= _PARTIES)
+
+    def name(self, slug: str, companies: Iterable[str]) -> None:
+        """These are a story's parties."""
+        for company in self._parties.pop(slug, ()):
+            self._stories_of[company].discard(slug)
+        self._parties[slug] = frozenset(companies)
+        for company in self._parties[slug]:
+            self._stories_of[company].add(slug)
 
     def members(self, slug: str) -> tuple[Member, ...]:
         """What a story is known by: its headline first, then in the order in which it came."""
@@ -110,6 +129,7 @@ class Faces:
 
     def forget(self, slug: str) -> None:
         """A story is gone."""
+        self.name(slug, ())
         for member in self._space.members(slug):
             self._drop(member.key)
         for article_id in list(self._articles.pop(slug, ())):
@@ -117,6 +137,7 @@ class Faces:
 
     def join(self, slug: str, into: str) -> None:
         """A story's articles are now another's; its headline and developments come with that one's own."""
+        self.name(slug, ())
         for member in self._space.members(slug):
             if member.key in self._titles:
                 self._drop(member.key)

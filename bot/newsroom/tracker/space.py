@@ -7,7 +7,7 @@ member, the headline, counts once more. Time then fades what is like.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
@@ -190,8 +190,10 @@ class Space:
         for member in order:
             self.add(member)
 
-    def likest(self, told: Told, at: datetime, fade: Fade, limit: int) -> tuple[Likeness, ...]:
-        """The groups that are most like a text, best first; of equals the one that was begun first."""
+    def likest(
+        self, told: Told, at: datetime, fade: Fade, limit: int, awake: Collection[str] = ()
+    ) -> tuple[Likeness, ...]:
+        """The groups that are most like a text, best first; of equals the one that was begun first. Those ``awake`` do not fade."""
         if not self._group_of:
             return ()
         alike = self._to_each(told)
@@ -202,7 +204,10 @@ class Space:
         score = 0.5 * centroid + 0.5 * best
         if self._face:
             score = (1 - self._face) * score + self._face * alike[self._first[:count]]
-        score = np.minimum(1.0, score * fade(np.maximum(0.0, _hours(at) - self._newest[:count])))
+        left = fade(np.maximum(0.0, _hours(at) - self._newest[:count]))
+        if awake:
+            left[[name in awake for name in self._names]] = 1.0
+        score = np.minimum(1.0, score * left)
         score[np.bincount(where, minlength=count) == 0] = -2.0
         score[0] = -2.0
         order = np.argsort(-score, kind="stable")[:limit]

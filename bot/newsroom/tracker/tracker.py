@@ -137,11 +137,11 @@ class Tracker:
         lead = lead_of(article)
         told = self._told(article.title, lead, vector)
         match = self._decider.event(self._events.likest(told, article.published), self._events.cohesion)
+        member = self._member(article.id, match.event or article.id, article.published, told, article.title, lead)
         settled = self._story_of_event(match)
-        found = self._faces.likest(told, article.published, OFFERED + 1)
+        found = self._faces.likest(told, article.published, OFFERED + 1, member.companies)
         stories = self._decider.stories(found, settled, match.score)
         near = self._near(match, stories.candidates[0].story if stories.sure else "")
-        member = self._member(article.id, match.event or article.id, article.published, told, article.title, lead)
         twin, brings_new = self._twin(member, near)
         verdict = self._decider.decide(match, stories, twin, brings_new=brings_new)
         event = member.group
@@ -227,6 +227,7 @@ class Tracker:
         What it said before and no longer does is forgotten. Slow where texts are new, for they are embedded.
         """
         parts = parts_of(story)
+        self._faces.name(story.slug, {party.company for party in story.parties})
         self._faces.keep_only(story.slug, {part.key: part.title for part in parts})
         new = [part for part in parts if not self._faces.has(part.key)]
         kept = []
