@@ -46,6 +46,9 @@ class MiniLM:
     size = 384
 
     def __init__(self, folder: Path) -> None:
+        # For the whole process: matrices this small gain nothing from a second thread, which spins, and takes the other core
+        # from the bot.
+        threadpool_limits(1, "blas")
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(TOKENS)
@@ -61,11 +64,9 @@ class MiniLM:
         tokens = [self._tokenizer.encode(text).ids for text in texts]
         rows = np.zeros((len(texts), self.size), np.float32)
         order = sorted(range(len(texts)), key=lambda place: len(tokens[place]))
-        # One thread: matrices this small gain nothing from a second, which spins, and takes the other core from the bot.
-        with threadpool_limits(1, "blas"):
-            for start in range(0, len(order), BATCH):
-                places = order[start : start + BATCH]
-                rows[places] = self._pass([tokens[place] for place in places])
+        for start in range(0, len(order), BATCH):
+            places = order[start : start + BATCH]
+            rows[places] = self._pass([tokens[place] for place in places])
         return rows
 
     def _pass(self, tokens: Sequence[Sequence[int]]) -> Floats:
