@@ -268,20 +268,25 @@ async def test_everything_else_waits_for_an_editor(
     assert "**Suggested:**" in said(await scene.editor.slash(scene.desk, "desk queue"))
 
 
-async def test_what_brings_something_new_to_published_news_waits_for_an_editor(scene: Scene) -> None:
-    """However sure, and however far its feed is trusted; so does a re-report that is not sure."""
+@pytest.mark.parametrize("verdict", [Decision.DEVELOPMENT, Decision.RE_REPORT])
+async def test_what_may_be_new_to_published_news_waits_for_an_editor(scene: Scene, verdict: Decision) -> None:
+    """However far its feed is trusted: a development of the same event, and a re-report that is not sure."""
     press = await open_press(scene, Trust.AUTO)
     await press.brings(SIGNED, sure=True, event="signing")
-    await press.brings("Nissan signs for 5,000 cars", sure=True, event="signing", publisher="Wire")
-    doubtful = replace(OF_OPPAMA, verdict=Decision.RE_REPORT)
-    await press.brings("Nissan may have signed", doubtful, event="signing", publisher="Courier")
-    assert await scene.rooms.services.reviews.count_waiting() == 2
-    waiting = await scene.rooms.services.reviews.waiting(1)
-    assert waiting is not None
-    decided, _ = await scene.rooms.services.reviews.re_report(
-        waiting.review.number, waiting.review.suggestion.story, waiting.review.suggestion.key, actor="test"
+    further = replace(OF_OPPAMA, verdict=verdict)
+    await press.brings(
+        "Nissan signs for 5,000 cars", further, sure=verdict is Decision.DEVELOPMENT, event="signing", publisher="Wire"
     )
-    assert decided.taken, "it is offered as telling again what was published"
+    waiting = await scene.rooms.services.reviews.waiting()
+    assert waiting is not None
+    assert waiting.review.article.title == "Nissan signs for 5,000 cars"
+    is_offered = waiting.review.suggestion.key == (await development_of(scene, SIGNED)).key
+    assert is_offered is (verdict is Decision.RE_REPORT), "what it may tell again is what was published"
+
+
+async def development_of(scene: Scene, headline: str) -> Development:
+    story = await scene.rooms.services.library.story(OPPAMA)
+    return next(d for d in story.developments if d.headline == headline)
 
 
 async def test_the_channel_is_no_flood_and_the_queue_has_all(scene: Scene, press: Press) -> None:

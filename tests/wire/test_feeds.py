@@ -38,8 +38,7 @@ ITEM = (
 
 def rss(number: int, *items: tuple[str, str, datetime]) -> str:
     listed = "".join(
-        ITEM.format(title, number, place, lead, format_datetime(when))
-        for place, (title, lead, when) in enumerate(items)
+        ITEM.format(title, number, title.replace(" ", "-"), lead, format_datetime(when)) for title, lead, when in items
     )
     return f'<?xml version="1.0"?><rss version="2.0"><channel><title>Press {number}</title>{listed}</channel></rss>'
 
@@ -91,7 +90,18 @@ async def test_ten_re_reports_are_one_post_that_gains_sources(newsroom: Newsroom
                     await session.feeds.set_state(replace(feed, state=FeedState.PAUSED))
         says(publishers, 0, (SIGNED, LEAD, now), *old)
         await poll_now(store)
-        post = await newsroom.posted(newsroom.news, SIGNED)
+        try:
+            post = await newsroom.posted(newsroom.news, SIGNED)
+        except TimeoutError:
+            async with store.read() as session:
+                import sqlalchemy as sa
+                c = session.articles._connection
+                print("DBG", (await c.execute(sa.text("select title,state,published,first_seen from article where title not like 'Old%'"))).all())
+                print("DBG", (await c.execute(sa.text("select id,url,state,read_at,succeeded_at,failures,reason from feed where url like '%127%'"))).all())
+                print("DBG", (await c.execute(sa.text("select * from review"))).all())
+                print("DBG", (await c.execute(sa.text("select id,state,reason from post"))).all())
+            print(bot.err[-3000:])
+            raise
         for number in range(1, RE_REPORTS + 1):
             if number == RE_REPORTS // 2:
                 await bot.stop()
