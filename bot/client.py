@@ -42,6 +42,10 @@ PERMISSIONS = discord.Permissions(
     embed_links=True,
 )
 
+#: discord.py waits for limits that end sooner, in seconds; what waits longer, such as for the next publication in a channel
+#: that has had its ten of the hour, is put back by delivery until it is time.
+LONGEST_LIMIT = 60.0
+
 _WRAPPERS = (
     commands.ConversionError,
     commands.CommandInvokeError,
@@ -78,6 +82,7 @@ class Dealwire(commands.AutoShardedBot):
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
             max_messages=None,
+            max_ratelimit_timeout=LONGEST_LIMIT,
             shard_count=settings.shard_count or None,
             guild_ready_timeout=guild_ready_timeout,
             tree_cls=Tree,

@@ -10,9 +10,8 @@ from bot.cards import ids
 from bot.cards.fates import why_card
 from bot.cards.follows import following_list
 from bot.client import Context, Dealwire, Interaction, asking
-from bot.model.follow import Follow, Place
 from cogs.clicks import Click, turn
-from cogs.places import MaybePlace, check_visible, destination_of, manages, own_dms, shown_to, without_mentions
+from cogs.places import MaybePlace, check_visible, destination_of, manages, name_of, own_dms, shown_to, without_mentions
 
 QUERY_LIMIT = 200
 
@@ -75,15 +74,12 @@ async def listing(ctx: Context | Interaction, page: int) -> discord.ui.LayoutVie
         page,
         await following.health(follows),
         table=await following.timetable(ctx.guild.id if ctx.guild else user.id),
-        manageable={follow.number: _name(ctx, follow) for follow in follows if ctx.guild is None or manages(ctx)},
+        manageable={
+            follow.number: name_of(ctx.guild, follow.destination)
+            for follow in follows
+            if ctx.guild is None or manages(ctx)
+        },
     )
-
-
-def _name(ctx: Context | Interaction, follow: Follow) -> str:
-    if follow.destination.place is Place.DM:
-        return "by DM"
-    channel = ctx.guild.get_channel_or_thread(follow.destination.discord_id) if ctx.guild else None
-    return f"#{channel.name}" if channel else "a channel that is gone"
 
 
 async def setup(bot: Dealwire) -> None:

@@ -27,6 +27,7 @@ from cogs.places import (
     closed_dms,
     destination_of,
     manages,
+    name_of,
     notes_on,
     own_dms,
     shown_to,
@@ -125,7 +126,8 @@ class Follows(commands.Cog):
             follows += shown_to(interaction, await self._following.in_guild(interaction.guild.id))
         return [
             app_commands.Choice(
-                name=f"{f.target.display[:70]} {_channel_name(interaction, f)}"[:100], value=f"follow:{f.number}"
+                name=f"{f.target.display[:70]} · {name_of(interaction.guild, f.destination)}"[:100],
+                value=f"follow:{f.number}",
             )
             for f in follows
             if typed.casefold() in f.target.display.casefold()
@@ -208,13 +210,6 @@ class FollowButton(Click, template=ids.FOLLOW):
         cog = interaction.client.get_cog("Follows")
         if isinstance(cog, Follows):
             await interaction.followup.send(view=await cog.by_button(interaction, self.said["slug"]), ephemeral=True)
-
-
-def _channel_name(interaction: Interaction, follow: Follow) -> str:
-    if follow.destination.place is Place.DM:
-        return "by DM"
-    channel = interaction.guild.get_channel_or_thread(follow.destination.discord_id) if interaction.guild else None
-    return f"in #{channel.name}" if channel else "in a channel that is gone"
 
 
 async def setup(bot: Dealwire) -> None:

@@ -11,22 +11,21 @@ import discord
 from bot.cards import ids
 from bot.cards.follows import unfollowed_card
 from bot.cards.managing import managing_card, removing_card
-from bot.cards.post import sample_card
 from bot.client import Dealwire, Interaction
+from bot.delivery.port import DeliveryError
 from bot.errors import NotFound, Refused
 from bot.library.targets import sample_story
 from bot.model.follow import Follow, Place
 from bot.model.terms import MOST_WORDS, WORD_LIMIT, Only, Ping
 from bot.model.timetable import Mode
+from bot.publisher.samples import send_sample
 from cogs.clicks import Click, beside
 from cogs.forms import Form, Typed
-from cogs.places import Where, check_place, closed_dms, manages
+from cogs.places import Where, check_place, manages
 from cogs.wishes import Wishes
 
 _T = TypeVar("_T")
 _WORDS_LIMIT = MOST_WORDS * (WORD_LIMIT + 2)
-#: What Discord answers to a message into a thread that it has put into the archive.
-_ARCHIVED = 50083
 
 MODES = {Mode.INSTANT: "Each at once", Mode.DAILY: "A daily digest", Mode.WEEKLY: "A weekly digest"}
 ONLY = {Only.DEALS: "Deals", Only.STAGE_CHANGES: "Stage changes", Only.CONFIRMED: "What a party confirms"}
@@ -86,7 +85,10 @@ async def _open(interaction: Interaction, follow: Follow) -> None:
 async def _pause(interaction: Interaction, follow: Follow) -> None:
     by = f"<@{interaction.user.id}>"
     paused = await interaction.client.services.following.pause(follow.number, by)
-    await beside(interaction, await managing(interaction, paused, "Paused: what comes meanwhile is not posted here."))
+    said = "Paused: what comes meanwhile is not posted here."
+    if paused.terms.mode is not Mode.INSTANT:
+        said += " What was gathered before still comes in its digest."
+    await beside(interaction, await managing(interaction, paused, said))
 
 
 async def _resume(interaction: Interaction, follow: Follow) -> None:
@@ -105,7 +107,7 @@ async def _ask_to_remove(interaction: Interaction, follow: Follow) -> None:
 
 async def _remove(interaction: Interaction, follow: Follow) -> None:
     await interaction.client.services.following.unfollow(follow)
-    await beside(interaction, unfollowed_card(follow))
+    await beside(interaction, unfollowed_card(follow, way_back=True))
 
 
 def _switch(said: str, wishes: Wishes) -> Callable[[Interaction, Follow], Awaitable[None]]:
@@ -126,38 +128,21 @@ async def _test(interaction: Interaction, follow: Follow) -> None:
         raise Refused("There is no development yet to make a test post of.")
     # A DM, or a thread that has to be opened first, can take longer than the three seconds that Discord gives.
     await interaction.response.defer(ephemeral=True, thinking=True)
-    link = await _send_sample(interaction, follow, sample_card(story, []))
+    try:
+        link = await send_sample(interaction.client, follow, story)
+    except DeliveryError as exc:
+        raise Refused(f"The test post could not be sent: {exc.reason}.") from exc
     said = f"A test post stands [there]({link}); it pinged nobody, and nobody is owed it."
     await interaction.followup.send(view=await managing(interaction, follow, said), ephemeral=True)
 
 
-async def _send_sample(interaction: Interaction, follow: Follow, card: discord.ui.LayoutView) -> str:
-    where, silent = follow.destination, follow.terms.silent
-    if where.place is Place.DM:
-        try:
-            return (await interaction.user.send(view=card, silent=silent)).jump_url
-        except discord.Forbidden as exc:
-            raise closed_dms() from exc
-    channel = interaction.guild.get_channel_or_thread(where.discord_id) if interaction.guild else None
-    if isinstance(channel, discord.ForumChannel):
-        made = await channel.create_thread(name="A test post", view=card, applied_tags=channel.available_tags[:1])
-        return made.message.jump_url
-    if not isinstance(channel, discord.TextChannel | discord.Thread):
-        raise Refused("The channel is gone.")
-    try:
-        return (await channel.send(view=card, silent=silent)).jump_url
-    except discord.HTTPException as exc:
-        if exc.code != _ARCHIVED or not isinstance(channel, discord.Thread):
-            raise
-    await channel.edit(archived=False)
-    return (await channel.send(view=card, silent=silent)).jump_url
-
-
 def _check_still_possible(interaction: Interaction, follow: Follow) -> None:
-    """Raise Refused where posts could not arrive on these terms; a channel that cannot be seen now is left to the posts."""
+    """Raise Refused where posts could not arrive on these terms; a thread in the archive is left to the posts."""
     if interaction.guild is None or follow.destination.place is Place.DM:
         return
     channel = interaction.guild.get_channel_or_thread(follow.destination.discord_id)
+    if channel is None and follow.destination.place is not Place.THREAD:
+        raise Refused("The channel is gone: remove this follow, and make one where the posts shall go.")
     role = interaction.guild.get_role(follow.terms.role_id) if follow.terms.role_id else None
     if isinstance(channel, Where):
         check_place(interaction, channel, role, follow.terms)
@@ -185,7 +170,8 @@ class FollowForm(Form):
         terms = follow.terms
         shown = {"words": ", ".join(terms.words), "without": ", ".join(terms.without)}
         picked = {"mode": terms.mode.value, "only": ",".join(sorted(terms.only)), "ping": terms.ping.value}
-        super().__init__("Change what comes here", typed or Typed({**shown, **picked}))
+        self._shown = Typed({**shown, **picked})
+        super().__init__("Change what comes here", typed or self._shown)
         self._follow = follow
         self._menus: dict[str, discord.ui.Select[Any]] = {}
         self._choose("mode", "How it comes", MODES)
@@ -228,7 +214,7 @@ class FollowForm(Form):
     async def carry_out(self, interaction: Interaction) -> discord.ui.LayoutView:
         """Change what was changed in the form, so that a colleague's change meanwhile stays."""
         typed = self.typed
-        changed = {name: typed.get(name) for name in typed.unlike(self._opened_with)}
+        changed = {name: typed.get(name) for name in typed.unlike(self._shown)}
         now = await own_follow(interaction, self._follow.number)
         terms = Wishes(
             mode=changed.get("mode"),

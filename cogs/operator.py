@@ -10,6 +10,7 @@ from bot.cards.notes import note, status_card
 from bot.client import Context, Dealwire, Interaction, asking
 from bot.delivery.following import KEPT_AFTER_REMOVAL
 from bot.errors import Refused
+from bot.model.timetable import Timetable
 from cogs.clicks import Click
 from cogs.places import manages
 
@@ -54,17 +55,18 @@ class Operator(commands.Cog):
     @asking()
     async def data(self, ctx: Context) -> None:
         """Say what is stored about this server and about you, and erase it if you want."""
-        own = await self._services.following.at(ctx.author.id)
-        kept = _theirs(len(own), await self._services.notes.count_of(ctx.author.id))
+        following, notes = self._services.following, self._services.notes
+        own, table = await following.at(ctx.author.id), await following.timetable(ctx.author.id)
+        kept = _theirs(len(own), await notes.count_of(ctx.author.id), table)
         facts = [
             ("About you", f"{kept}, with your user id" if kept else "nothing"),
             ("Editors", "the audit keeps the user id of an editor with each change of a story"),
             ("Messages", "none are stored"),
         ]
         if ctx.guild:
-            here = await self._services.following.in_guild(ctx.guild.id)
-            follows = number_of(len(here), "follow")
-            facts.insert(0, ("About this server", f"{follows}: channel, target, role, who made it and when"))
+            here = await following.in_guild(ctx.guild.id)
+            told = f"{number_of(len(here), 'follow')}: channel, target, terms, role, who made it and when"
+            facts.insert(0, ("About this server", _told(told, await following.timetable(ctx.guild.id))))
             facts.append(
                 ("When the bot is removed", f"follows stop, and are erased after {KEPT_AFTER_REMOVAL.days} days")
             )
@@ -94,10 +96,10 @@ class Erase(Click, template=ERASE):
 
     async def answer(self, interaction: Interaction) -> None:
         """Erase, and say what is gone."""
-        services = interaction.client.services
+        services, user = interaction.client.services, interaction.user
         if self.said["what"] == "me":
-            notes = await services.notes.count_of(interaction.user.id)
-            gone = _theirs(await services.following.erase_user(interaction.user.id), notes)
+            notes, table = await services.notes.count_of(user.id), await services.following.timetable(user.id)
+            gone = _theirs(await services.following.erase_user(user.id), notes, table)
         else:
             if interaction.guild is None or not manages(interaction):
                 raise Refused("You need Manage Server to erase what is stored about this server.")
@@ -105,13 +107,18 @@ class Erase(Click, template=ERASE):
         await interaction.response.send_message(view=note(f"Erased: {gone or 'nothing was left'}."), ephemeral=True)
 
 
-def _theirs(follows: int, notes: int) -> str:
+def _theirs(follows: int, notes: int, table: Timetable) -> str:
     """What is kept of a person, in figures; empty for nothing."""
     told = (
         number_of(follows, "follow") + " by DM" if follows else "",
         number_of(notes, "note") + " to the desk" if notes else "",
+        "settings" if table != Timetable() else "",
     )
-    return " and ".join(part for part in told if part)
+    return ", ".join(part for part in told if part)
+
+
+def _told(follows: str, table: Timetable) -> str:
+    return follows if table == Timetable() else f"{follows}; and settings: time zone, hours, cap"
 
 
 def _erase_button(label: str, what: str, *, enabled: bool) -> discord.ui.Button[discord.ui.LayoutView]:

@@ -15,6 +15,7 @@ from bot.errors import Refused
 from bot.model.follow import Destination, Follow, Place
 from bot.model.terms import DEFAULT_TERMS, Terms
 from bot.model.vocabulary import Stage
+from bot.publisher.forums import plain_tags
 
 #: The channels of a server that posts can go to.
 Where = discord.TextChannel | discord.Thread | discord.ForumChannel
@@ -97,12 +98,14 @@ def notes_on(place: Somewhere) -> list[str]:
 
 
 def _notes_on_forum(forum: discord.ForumChannel) -> list[str]:
-    named = {tag.name.casefold() for tag in forum.available_tags}
+    named = [tag.name for tag in forum.available_tags]
     stages = [stage.label for stage in Stage]
-    lacking = [label for label in stages if label.casefold() not in named]
+    lacking = [stage.label for stage in Stage if not any(stage.is_called(name) for name in named)]
     notes = []
-    if forum.flags.require_tag:
-        notes.append("This forum wants a tag on every post: stories without a stage cannot have one here.")
+    if forum.flags.require_tag and not plain_tags(forum.available_tags):
+        notes.append(
+            "This forum wants a tag on every post: give it one for stories without a stage, or these cannot come."
+        )
     if len(lacking) == len(stages):
         notes.append(f"Tags named after stages ({', '.join(stages[:3])}, …) would be set and kept up to date.")
     elif lacking:
@@ -162,6 +165,16 @@ def _kind(place: Somewhere) -> Place:
     if isinstance(place, discord.TextChannel) and place.is_news():
         return Place.ANNOUNCEMENT
     return Place.THREAD if isinstance(place, discord.Thread) else Place.CHANNEL
+
+
+def name_of(guild: discord.Guild | None, where: Destination) -> str:
+    """What a destination is called on its server, raw: for menus. Threads in the archive are not known by name."""
+    if where.place is Place.DM:
+        return "by DM"
+    channel = guild.get_channel_or_thread(where.discord_id) if guild else None
+    if channel:
+        return f"#{channel.name}"
+    return "a thread that is closed or gone" if where.place is Place.THREAD else "a channel that is gone"
 
 
 def own_dms(user: discord.abc.User) -> Destination:

@@ -6,6 +6,7 @@ import discord
 from discord.ext import commands
 
 from bot.client import Dealwire
+from cogs.places import destination_of
 
 
 class Presence(commands.Cog):
@@ -35,7 +36,9 @@ class Presence(commands.Cog):
 
     @commands.Cog.listener()
     async def on_guild_channel_update(self, _before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
-        """Its permissions may have been mended."""
+        """Its permissions may have been mended; a text channel may be one for announcements now, or the other way."""
+        if isinstance(after, discord.TextChannel):
+            await self._following.became(after.id, destination_of(after).place)
         await self._following.mended(discord_id=after.id)
 
     @commands.Cog.listener()

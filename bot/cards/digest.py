@@ -18,18 +18,19 @@ _WIDEST = 420
 # What a headline keeps when many have grown, and what a story's has beside those that are listed under it.
 _LEAST = 60
 _LEAST_STORY = 36
+_NO_BREAK = "\u00a0"
 
 
 _TITLES = {
-    Form.DAILY: "the day's digest",
-    Form.WEEKLY: "the week's digest",
+    Form.DAILY: "The day's digest",
+    Form.WEEKLY: "The week's digest",
 }
 
 
 def _title(post: Post) -> str:
     count = "1 development" if len(post.carried) == 1 else f"{len(post.carried)} developments"
     named = _TITLES.get(post.form)
-    return f"{count}: {named}" if named else f"{count} since the last post"
+    return f"{named}: {count}" if named else f"{count} since the last post"
 
 
 def digest_body(post: Post, custom_id: str, most: int, *also: ui.Button[Any]) -> ui.Container[Any]:
@@ -49,7 +50,7 @@ def digest_body(post: Post, custom_id: str, most: int, *also: ui.Button[Any]) ->
         text(title),
         rule(),
         *_texts(parts, room),
-        row(button("Full story" if len(stories) == 1 else "First story", custom_id), *also),
+        row(button("Full story" if len(stories) == 1 else "First story in full", custom_id), *also),
         menu(0, "Open a story", [marks.story_choice(by_slug[slug]) for slug in stories]) if len(stories) > 1 else None,
         colour=marks.NEUTRAL,
     )
@@ -66,18 +67,19 @@ def _lines(carried: Sequence[Carried], room: int) -> list[str]:
 
 def _line(entry: Carried, limit: int) -> str:
     told = developments.title(entry.development, limit, strong=False)
-    return f"{told} · {entry.development.date.display}"
+    # Where the line is broken the date stays in one piece, and its dot with it.
+    return f"{told} ·{_NO_BREAK}{entry.development.date.display.replace(' ', _NO_BREAK)}"
 
 
 def _story(story: Story, lines: Sequence[str], share: int) -> str:
-    return "\n".join([small(f"**{safe.line(story.headline, min(share, _WIDEST))}**"), *lines])
+    return "\n".join([f"**{safe.line(story.headline, min(share, _WIDEST))}**", *lines])
 
 
 def _texts(parts: Sequence[str], most: int) -> list[ui.TextDisplay[Any]]:
-    """The parts in few text displays: a message holds forty components, and a story may be one of many."""
+    """The parts in few text displays, a line apart: a message holds forty components, and a story may be one of many."""
     room = Room(most)
-    shown = [part for part in parts if room.take(part)]
+    shown = [part for part in parts if room.take(f"{part}\n")]
     left = len(parts) - len(shown)
     more = [small("+1 more story" if left == 1 else f"+{left} more stories")] if left else []
     listed = [*shown, *more]
-    return [text("\n".join(listed[at : at + 5])) for at in range(0, len(listed), 5)]
+    return [text("\n\n".join(listed[at : at + 5])) for at in range(0, len(listed), 5)]

@@ -40,7 +40,7 @@ def _fate(fate: Fate, destination: Destination) -> str:
 
 
 def _told(fate: Fate, destination: Destination) -> tuple[str, ...]:
-    reason = safe.line(fate.reason, 160) if fate.reason else ""
+    reason = marks.reason(fate.reason, 160) if fate.reason else ""
     if fate.rule is Rule.POSTED:
         when = f"<t:{int(fate.at.timestamp())}:f>" if fate.at else ""
         if destination.place is Place.DM:

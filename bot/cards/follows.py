@@ -10,7 +10,7 @@ from discord import ui
 
 from bot.cards import ids, marks, safe
 from bot.cards.budget import Room, units
-from bot.cards.card import Card, Choice, box, picker, rule, text, turner
+from bot.cards.card import Card, Choice, box, button, picker, row, rule, text, turner
 from bot.cards.health import fares
 from bot.cards.marks import small
 from bot.cards.post import digest_sample, sample_parts
@@ -51,10 +51,11 @@ def followed_card(
     )
 
 
-def unfollowed_card(follow: Follow) -> Card:
-    """Says what is followed no more, and where."""
+def unfollowed_card(follow: Follow, *, way_back: bool = False) -> Card:
+    """Says what is followed no more, and where; with a button back to the page of all follows if that is where it was ended."""
     said = f"{place(follow.destination)} no longer {_verb(follow.destination)} {target(follow.target)}."
-    return Card(box(text(said), colour=marks.NEUTRAL))
+    back = row(button("All follows", ids.following(0))) if way_back else None
+    return Card(box(text(said), back, colour=marks.NEUTRAL))
 
 
 def following_list(
@@ -106,8 +107,10 @@ def state_of(follow: Follow) -> str:
     """``paused`` or ``stopped``, with the reason; empty for a follow that is served."""
     if follow.state is FollowState.ACTIVE:
         return ""
-    reason = f": {safe.line(follow.reason, _REASON)}" if follow.reason else ""
-    return f"{marks.WARNING} {follow.state.value}{reason}"
+    reason = marks.reason(follow.reason, _REASON) if follow.reason else ""
+    if follow.state is FollowState.PAUSED and reason:
+        return f"{marks.WARNING} {reason}"
+    return f"{marks.WARNING} {follow.state.value}{f': {reason}' if reason else ''}"
 
 
 def how_it_comes(follow: Follow, table: Timetable) -> str:
@@ -115,7 +118,7 @@ def how_it_comes(follow: Follow, table: Timetable) -> str:
     terms = follow.terms
     which = ", ".join(part for part in narrowing(terms) if part)
     what = f"Each new development ({which})" if which else "Each new development"
-    pinging = f", {ping(terms)}" if ping(terms) else ""
+    pinging = f" and {ping(terms)}" if ping(terms) else ""
     silent = "; posts notify nobody" if terms.silent else ""
     return f"{what} comes {_form(follow, table)}{pinging}{silent}"
 

@@ -12,19 +12,26 @@ from bot.model.fate import Health
 _REASON = 110
 
 
-def fares(health: Health) -> Iterator[str]:
-    """A line of what is wrong, where something is, and one of figures."""
+def fares(health: Health, where: str = "") -> Iterator[str]:
+    """A line of what is wrong, where something is, and one of figures; ``where`` (safe) says of which place they are."""
     if health.blocked:
         again = f"tried again {_when(health.retry_at)}" if health.retry_at else "being tried again"
         waiting = f"{health.waiting:,} waiting" if health.waiting else ""
         yield small(f"{marks.WARNING} **Nothing arrives here:** {safe.line(health.blocked, _REASON)}", waiting, again)
     if health.shut_threads:
-        threads = "1 thread takes" if health.shut_threads == 1 else f"{health.shut_threads:,} threads take"
-        yield small(f"{marks.WARNING} {threads} no posts: {safe.line(health.shut, _REASON)}")
+        yield small(f"{marks.WARNING} {_shut_threads(health)}: {safe.line(health.shut, _REASON)}")
     if health.unpublished:
         why = safe.line(health.not_published, _REASON)
         yield small(f"{marks.WARNING} {health.unpublished:,} not published: {why}")
-    yield small(*_figures(health))
+    figures = marks.dotted(*_figures(health))
+    yield small(f"{where}: {figures}" if where else figures)
+
+
+def _shut_threads(health: Health) -> str:
+    one = f"<#{health.shut_thread}>"
+    if health.shut_threads == 1:
+        return f"{one} takes no posts" if health.shut_thread else "1 thread takes no posts"
+    return f"{health.shut_threads:,} threads take no posts" + (f", {one} among them" if health.shut_thread else "")
 
 
 def _figures(health: Health) -> Iterator[str]:

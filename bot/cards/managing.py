@@ -32,7 +32,7 @@ def managing_card(follow: Follow, health: Health, table: Timetable, said: str = 
             text(f"{place(follow.destination)} · {target(follow.target)}", small(since, changed)),
             rule(),
             text(state_of(follow), how_it_comes(follow, table) + ".", *_keywords(follow.terms)),
-            text(*fares(health)),
+            text(*fares(health, place(follow.destination))),
             row(*_acts(follow)),
             row(*_switches(follow), button("All follows", ids.following(0))),
             colour=marks.NEUTRAL if follow.state is FollowState.ACTIVE else marks.ALERT,

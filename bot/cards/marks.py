@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from bot.cards import safe
@@ -16,6 +17,7 @@ from bot.model.vocabulary import TRACK, Claim, Kind, Stage
 CLAIM_MARKS = {Claim.CONFIRMED: "●", Claim.REPORTED: "○", Claim.DENIED: "✕"}
 RETRACTED_MARK = "–"
 WARNING = "⚠"
+_BY_SOMEBODY = re.compile(r"([^<>]*) (<@\d{1,20}>)")
 
 # Mid-tones: legible as an edge on Discord's light and dark grounds alike.
 NEUTRAL = 0x5B7083
@@ -128,6 +130,12 @@ def small(*parts: str) -> str:
     """A line of metadata; empty when there are no parts."""
     joined = dotted(*parts)
     return f"-# {joined}" if joined else ""
+
+
+def reason(said: str, limit: int) -> str:
+    """A reason as the store keeps it, safe; who is named at its end (``it was paused by <@5>``) is shown by name."""
+    named = _BY_SOMEBODY.fullmatch(said)
+    return f"{safe.line(named[1], limit)} {named[2]}" if named else safe.line(said, limit)
 
 
 def parties(story: Story, limit: int) -> str:

@@ -53,9 +53,9 @@ def wrong_button(key: str) -> ui.Button[Any]:
     return button("Something wrong?", ids.wrong(key))
 
 
-def sample_card(story: Story, roles: Sequence[int]) -> Card:
-    """What a post will look like, with the story's newest development; it pings nobody and is never taken for a post."""
-    return Card(*sample_parts(story, roles))
+def sample_card(story: Story, roles: Sequence[int], mode: Mode = Mode.INSTANT) -> Card:
+    """What a post will look like, with the story's newest development, or a digest; it is never taken for a post."""
+    return Card(*(sample_parts(story, roles) if mode is Mode.INSTANT else digest_sample(story, mode)))
 
 
 def sample_parts(story: Story, roles: Sequence[int]) -> list[ui.Item[Any]]:

@@ -38,7 +38,7 @@ def narrowing(terms: Terms) -> list[str]:
     only = ", ".join(sorted(only.value.replace("-", " ") for only in terms.only))
     return [
         f"only {only}" if only else "",
-        f"with {_listed(terms.words)}" if terms.words else "",
+        f"with {'any of ' if len(terms.words) > 1 else ''}{_listed(terms.words)}" if terms.words else "",
         f"without {_listed(terms.without)}" if terms.without else "",
     ]
 

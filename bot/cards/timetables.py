@@ -17,7 +17,7 @@ def timetable_card(
     """When posts come to a server or a person (``whose``: raw, ``this server``), and a button to change it."""
     title = safe.heading(f"{'Saved: settings' if saved else 'Settings'} of {safe.line(whose, 120)}")
     change = row(button("Change", ids.SETTINGS)) if may_change else None
-    hint = small("how much of it comes is said with each follow: `/follow`, and the menu of `/following`")
+    hint = small("What comes, and how loud, is set for each follow: `/follow`, or the menu of `/following`")
     return Card(
         box(
             text(title),

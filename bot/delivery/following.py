@@ -126,6 +126,13 @@ class Following:
         async with self._store.write() as session:
             await session.follows.come_back(guild_id)
 
+    async def became(self, discord_id: int, place: Place) -> None:
+        """A channel is this kind of place now, such as one for announcements."""
+        if all(follow.destination.place is place for follow in await self.at(discord_id)):
+            return
+        async with self._store.write() as session:
+            await session.follows.set_place(discord_id, place)
+
     async def reconcile(self, present: Collection[int], is_ours: Callable[[int], bool]) -> None:
         """Catch up with what happened while the bot was not connected.
 
@@ -194,7 +201,7 @@ def check_terms(place: Place, terms: Terms) -> None:
     if terms.threads and place in (Place.THREAD, Place.DM):
         raise InputError("threads", "only a channel can have a thread for each story")
     if terms.threads and terms.mode is not Mode.INSTANT:
-        raise InputError("threads", "a digest is one message; threads go with the mode instant")
+        raise InputError("threads", "a digest is one message: switch threads off first, or keep the mode instant")
 
 
 def pick_follow(follows: Iterable[Follow], typed: str, target: Target | None) -> Follow:

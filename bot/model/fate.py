@@ -44,7 +44,8 @@ class Health:
     """How a destination fares: why nothing can arrive (empty while it can), and its posts in figures.
 
     ``unsettled`` counts posts that were sent again although the channel's history could not be read. The threads that
-    stories have in a channel are counted in; ``shut_threads`` says how many of them take no posts, ``shut`` why.
+    stories have in a channel are counted in; ``shut_threads`` says how many of them take no posts, ``shut`` why, ``shut_thread`` is one
+    of them.
     ``gathered`` developments wait for the digest that is made at ``digest_at``. ``published`` posts of an announcement
     channel were published; of ``unpublished`` that was refused, for the reason given.
     """
@@ -65,3 +66,4 @@ class Health:
     published: int = 0
     unpublished: int = 0
     not_published: str = ""
+    shut_thread: int = 0

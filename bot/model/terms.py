@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.model.keywords import is_in
 from bot.model.moves import move_before
 from bot.model.stages import StageMove
 from bot.model.story import Development, Story
@@ -72,9 +72,9 @@ class Terms:
             if only in self.only and not only.holds(story, development):
                 return f"wants only {only.value.replace('-', ' ')}"
         said = _said(story, development)
-        if self.words and not any(_in(word, said) for word in self.words):
+        if self.words and not any(is_in(word, said) for word in self.words):
             return f"wants one of the words {', '.join(self.words)}"
-        unwanted = next((word for word in self.without if _in(word, said)), "")
+        unwanted = next((word for word in self.without if is_in(word, said)), "")
         return f"leaves out what has the word {unwanted}" if unwanted else ""
 
     def role_for(self, story: Story, development: Development) -> int:
@@ -121,16 +121,4 @@ def read_only(text: str) -> frozenset[Only]:
 
 def _said(story: Story, development: Development) -> str:
     parties = (party.company for party in story.parties)
-    return _plain(" \n ".join([story.headline, development.headline, development.text, *parties]))
-
-
-def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()
-
-
-def _in(word: str, said: str) -> bool:
-    """Whole words; scripts that put no blanks between words are searched as they stand."""
-    plain = _plain(word)
-    if any(unicodedata.east_asian_width(letter) in "WF" for letter in plain):
-        return plain in said
-    return re.search(rf"(?<!\w){re.escape(plain)}(?!\w)", said) is not None
+    return " · ".join([story.headline, development.headline, development.text, *parties])

@@ -61,6 +61,10 @@ class Stage(StrEnum):
         """The stage as it is shown: ``In talks``, ``Agreed (non-binding)``."""
         return _STAGE_LABELS[self]
 
+    def is_called(self, name: str) -> bool:
+        """Whether a name that people gave something, such as a forum's tag, is this stage's: ``In talks``, ``talks``."""
+        return name.strip().casefold() in (self.label.casefold(), self.value)
+
 
 _STAGE_LABELS = {
     Stage.RUMOURED: "Rumoured",

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import TypeVar
 
 import discord
 from discord.abc import Messageable
 
 from bot.cards.notes import error_note
 from bot.cards.post import post_card
-from bot.delivery.port import Blocked, CannotLook, DeliveryError, MessageGone, TryAgain
+from bot.delivery.port import Blocked, CannotLook, DeliveryError, Gone, MessageGone, TryAgain, Undeliverable
 from bot.model.follow import Destination, Place
 from bot.model.post import Form, Post, Standing
 from bot.publisher.forums import Forums
 from bot.publisher.keys import carries
-from bot.publisher.refusals import ALREADY_PUBLISHED, ARCHIVED, FAULTS, LOCKED, MESSAGE_GONE, OLD_EDITS, told
+from bot.publisher.reaching import opened, place_of
+from bot.publisher.refusals import (
+    ALREADY_PUBLISHED,
+    FAULTS,
+    LOCKED,
+    MESSAGE_GONE,
+    MISSING_PERMISSIONS,
+    NO_ANNOUNCEMENTS,
+    OLD_EDITS,
+    told,
+)
 
 #: How far back a post in doubt is looked for; more than this many messages since it was made is very busy a channel.
 HISTORY = 500
@@ -25,8 +34,8 @@ HISTORY = 500
 CLOCKS_APART = timedelta(minutes=5)
 #: Edits of old messages are limited hard, and Discord does not say for how long.
 OLD_EDIT_SECONDS = 600.0
-
-_T = TypeVar("_T")
+#: How long a forum's post that is locked is left alone before its card is tried again.
+LOCKED_SECONDS = 900.0
 
 
 class DiscordPublisher:
@@ -41,7 +50,7 @@ class DiscordPublisher:
         try:
             if post.destination.place is Place.FORUM:
                 return await self._forums.find(post, _made_since(post))
-            place = await self._place(post.destination)
+            place = await place_of(self._client, post.destination)
             async for message in place.history(limit=HISTORY, after=_made_since(post), oldest_first=True):
                 if self._client.user and message.author.id == self._client.user.id and carries(message, post.key):
                     return Standing(message.id)
@@ -59,8 +68,9 @@ class DiscordPublisher:
         try:
             if post.destination.place is Place.FORUM:
                 return await self._forums.open(post, mentions)
-            place = await self._place(post.destination)
-            message = await self._opened(
+            place = await place_of(self._client, post.destination)
+            message = await opened(
+                self._client,
                 post.destination.discord_id,
                 lambda: place.send(
                     view=post_card(post), nonce=post.nonce, allowed_mentions=mentions, silent=post.silent
@@ -82,22 +92,29 @@ class DiscordPublisher:
         in_forum = post.destination.place is Place.FORUM
         where = Destination(Place.THREAD, post.thread_id, post.destination.guild_id) if in_forum else post.destination
         try:
-            message = _message(await self._place(where), post)
-            await self._opened(
+            message = _message(await place_of(self._client, where), post)
+            await opened(
+                self._client,
                 where.discord_id,
                 lambda: message.edit(view=post_card(post), allowed_mentions=discord.AllowedMentions.none()),
             )
             if post.form is Form.CARD and post.thread_id:
                 await self._forums.bring_up_to_date(post)
-        except FAULTS as exc:
-            raise _told_of_message(exc) from exc
+        except (*FAULTS, Blocked) as exc:
+            error = exc if isinstance(exc, Blocked) else _told_of_message(exc)
+            raise _told_of_forum_post(error) if in_forum else error from exc
 
     async def publish(self, post: Post) -> None:
         """Publish the post's message; one that was published already is."""
         try:
-            await _message(await self._place(post.destination), post).publish()
+            await _message(await place_of(self._client, post.destination), post).publish()
         except FAULTS as exc:
-            if not (isinstance(exc, discord.HTTPException) and exc.code == ALREADY_PUBLISHED):
+            code = exc.code if isinstance(exc, discord.HTTPException) else 0
+            if code == NO_ANNOUNCEMENTS:
+                raise Undeliverable("the channel is no announcement channel any more") from exc
+            if code == MISSING_PERMISSIONS:
+                raise Undeliverable("the bot may not publish there: give it Send Messages, or Manage Messages") from exc
+            if code != ALREADY_PUBLISHED:
                 raise _told_of_message(exc) from exc
 
     async def warn(self, destination: Destination, makers: Iterable[int], reason: str) -> None:
@@ -110,27 +127,8 @@ class DiscordPublisher:
         said = f"Nothing can be posted in <#{destination.discord_id}>{where}: {reason}. `/following` there shows more."
         for user_id in people:
             with contextlib.suppress(*FAULTS):
-                place = await self._place(Destination(Place.DM, user_id))
+                place = await place_of(self._client, Destination(Place.DM, user_id))
                 await place.send(view=error_note(said))
-
-    async def _place(self, where: Destination) -> Messageable:
-        if where.place is Place.DM:
-            user = self._client.get_user(where.discord_id) or await self._client.fetch_user(where.discord_id)
-            return user.dm_channel or await user.create_dm()
-        return self._client.get_partial_messageable(where.discord_id, guild_id=where.guild_id or None)
-
-    async def _opened(self, channel_id: int, act: Callable[[], Awaitable[_T]]) -> _T:
-        """Do it; in a thread that Discord has put into the archive, open that first."""
-        try:
-            return await act()
-        except discord.HTTPException as exc:
-            if exc.code != ARCHIVED:
-                raise
-        try:
-            await self._client.http.edit_channel(channel_id, archived=False)
-        except discord.Forbidden as exc:
-            raise Blocked(LOCKED) from exc
-        return await act()
 
 
 def _message(place: Messageable, post: Post) -> discord.PartialMessage:
@@ -139,6 +137,15 @@ def _message(place: Messageable, post: Post) -> discord.PartialMessage:
 
 def _made_since(post: Post) -> datetime:
     return post.created_at - CLOCKS_APART
+
+
+def _told_of_forum_post(exc: DeliveryError) -> DeliveryError:
+    """What went wrong with one post of a forum keeps no other story from arriving there."""
+    if isinstance(exc, Gone):
+        return MessageGone("the forum post was deleted")
+    if isinstance(exc, Blocked) and exc.reason == LOCKED:
+        return TryAgain(LOCKED, in_doubt=False, after=LOCKED_SECONDS)
+    return exc
 
 
 def _told_of_message(exc: Exception) -> DeliveryError:

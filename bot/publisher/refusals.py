@@ -11,18 +11,29 @@ ALREADY_PUBLISHED = 40033
 ARCHIVED = 50083
 MESSAGE_GONE = 10008
 OLD_EDITS = 30046
+THREAD_LOCKED = 160005
 THREAD_STANDS = 160004
+CHANNEL_GONE = 10003
+MISSING_PERMISSIONS = 50013
+NO_ANNOUNCEMENTS = 50024
 
 LOCKED = "the thread is locked: unlock it, or give the bot Manage Threads"
 
-_GONE = {10003: "the channel is gone", 10004: "the server is gone", 10013: "the user is gone"}
+_FULL = "the server has as many open threads as Discord allows: close some"
+
+#: What is wrong with one message, and keeps no other from arriving.
+_UNDELIVERABLE = {
+    40067: "the forum wants a tag on every post: give it one for news, or of the name of the stage, such as In talks",
+}
+_GONE = {CHANNEL_GONE: "the channel is gone", 10004: "the server is gone", 10013: "the user is gone"}
 _BLOCKED = {
     50001: "the bot cannot see the channel: give it View Channel there",
     50007: "the user's DMs are closed to this bot: open them in the server's privacy settings",
-    50013: "the bot may not post there: give it Send Messages (in threads: Send Messages in Threads)",
-    50083: LOCKED,
-    160005: LOCKED,
-    40067: "the forum wants a tag on every post: give it one of the name of the deal's stage, such as Talks",
+    MISSING_PERMISSIONS: "the bot may not post there: give it Send Messages (in threads: Send Messages in Threads)",
+    ARCHIVED: LOCKED,
+    THREAD_LOCKED: LOCKED,
+    160006: _FULL,
+    160007: _FULL,
     50278: "the user and the bot share no server any more: join one",
 }
 
@@ -40,6 +51,8 @@ def told(exc: Exception) -> DeliveryError:
         return Gone(_GONE[exc.code])
     if exc.code in _BLOCKED:
         return Blocked(_BLOCKED[exc.code])
+    if exc.code in _UNDELIVERABLE:
+        return Undeliverable(_UNDELIVERABLE[exc.code])
     if exc.status == 403:
         return Blocked(f"Discord refuses it: {exc.text or exc.status}")
     if exc.status in (401, 429):

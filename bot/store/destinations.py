@@ -94,6 +94,7 @@ class Destinations:
                 digest_at=gathered[row.id].at if row.id in gathered else None,
                 shut_threads=shut[row.id].n if row.id in shut else 0,
                 shut=shut[row.id].why if row.id in shut else "",
+                shut_thread=shut[row.id].one if row.id in shut else 0,
                 published=row.published or 0,
                 unpublished=row.unpublished or 0,
                 not_published=unpublished.get(row.id, ""),
@@ -154,7 +155,12 @@ class Destinations:
 
     async def _shut_threads(self, destinations: Sequence[int]) -> dict[int, Any]:
         rows = await self._connection.execute(
-            select(t.destination.c.parent_id, func.count().label("n"), func.max(t.destination.c.blocked).label("why"))
+            select(
+                t.destination.c.parent_id,
+                func.count().label("n"),
+                func.max(t.destination.c.blocked).label("why"),
+                func.max(t.destination.c.discord_id).label("one"),
+            )
             .where(t.destination.c.parent_id.in_(destinations), t.destination.c.blocked != "")
             .group_by(t.destination.c.parent_id)
         )

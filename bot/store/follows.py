@@ -105,7 +105,9 @@ class Follows:
         """The bot was removed from a server: its active follows stop, and their erasure is due from now on."""
         here = select(t.destination.c.id).where(t.destination.c.guild_id == guild_id)
         if (await self._connection.execute(here.limit(1))).first() is None:
-            return  # nothing is stored about it, and nothing is to be
+            # Nothing but settings can be stored about it, and nothing is to be.
+            await self._connection.execute(delete(t.preference).where(t.preference.c.owner_id == guild_id))
+            return
         if (await self.known_guilds()).get(guild_id) is None:
             await self._put_guild(guild_id, now)
         active = (t.follow.c.destination_id.in_(here)) & (t.follow.c.state == FollowState.ACTIVE.value)
@@ -117,6 +119,11 @@ class Follows:
         here = select(t.destination.c.id).where(t.destination.c.guild_id == guild_id)
         stopped = (t.follow.c.destination_id.in_(here)) & (t.follow.c.reason == REMOVED)
         await self._set_state(stopped, FollowState.ACTIVE, "")
+
+    async def set_place(self, discord_id: int, place: Place) -> None:
+        """A channel has become another kind of place: posts for it are made as that wants them from now on."""
+        here = t.destination.c.discord_id == discord_id
+        await self._connection.execute(update(t.destination).where(here).values(place=place.value))
 
     async def known_guilds(self) -> dict[int, datetime | None]:
         """The servers that follows belong to, and since when the bot has been off them."""

@@ -48,11 +48,9 @@ class Gathering:
         return made
 
     async def _freeze(self, digest: Sequence[Row[Any]], now: datetime) -> int:
-        by_number = {row.id: row for row in digest}
         messages = folded((row.id, row.headline) for row in digest)
-        for message in messages:
-            rows = [by_number[number] for number in message]
-            post = insert(t.post).values(**_digest_post(rows, now)).returning(t.post.c.id)
+        for place, message in enumerate(messages):
+            post = insert(t.post).values(**_digest_post(digest, now, is_first=place == 0)).returning(t.post.c.id)
             number = (await self._connection.execute(post)).scalar_one()
             frozen = update(t.delivery).where(t.delivery.c.id.in_(message)).values(post_id=number, gather_at=None)
             await self._connection.execute(frozen)
@@ -63,14 +61,16 @@ def _due(now: datetime) -> ColumnElement[bool]:
     return t.delivery.c.gather_at <= now
 
 
-def _digest_post(rows: Sequence[Row[Any]], now: datetime) -> dict[str, Any]:
+def _digest_post(rows: Sequence[Row[Any]], now: datetime, *, is_first: bool) -> dict[str, Any]:
+    """One of the messages of a digest. The first notifies for all of them: a digest is one interruption."""
+    roles = dict.fromkeys(role for row in rows for role in row.roles.split())
     return {
         "key": secrets.token_hex(8),
         "destination_id": rows[0].destination_id,
         "state": PostState.PENDING.value,
         "form": rows[0].mode,
-        "roles": " ".join(dict.fromkeys(role for row in rows for role in row.roles.split())),
-        "silent": min(row.silent for row in rows),
+        "roles": " ".join(roles) if is_first else "",
+        "silent": min(row.silent for row in rows) if is_first else 1,
         "publish": int(rows[0].place == Place.ANNOUNCEMENT.value),
         "created_at": now,
         "due_at": now,

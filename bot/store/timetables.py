@@ -50,7 +50,8 @@ class Timetables:
             | ((t.destination.c.guild_id == 0) & (t.destination.c.discord_id == owner_id))
         )
         for mode in (Mode.DAILY, Mode.WEEKLY):
-            waiting = t.delivery.c.gather_at.is_not(None) & (t.delivery.c.mode == mode.value)
+            # What is due is not put off by a day for it.
+            waiting = (t.delivery.c.gather_at > now) & (t.delivery.c.mode == mode.value)
             retimed = update(t.delivery).where(t.delivery.c.destination_id.in_(theirs), waiting)
             await self._connection.execute(retimed.values(gather_at=next_digest(table, mode, now)))
         held = t.post.c.destination_id.in_(theirs) & (t.post.c.state == PostState.PENDING.value)

@@ -117,6 +117,10 @@ class OpenForm:
         """The values that are picked in a menu as it opens."""
         return [option["value"] for option in self._controls[label]["options"] if option.get("default")]
 
+    def control_id(self, label: str) -> str:
+        """The ``custom_id`` of a field."""
+        return str(self._controls[label]["custom_id"])
+
     def filled(self, **typed: str) -> dict[str, Any]:
         """What is sent: what stands in the fields, with ``typed`` (by the label's first word) over it."""
         values: dict[str, Any] = {}

@@ -1,0 +1,234 @@
+"""A thread for each story, under a card that follows the story; a thread can be closed, locked, deleted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from simcord.builders import ChannelHandle
+
+from bot.model.follow import Place
+from tests.discord.seen import prose, said
+from tests.discord.stage import Scene
+from tests.discord.times import follow, news, texts
+
+
+def close(scene: Scene, thread: ChannelHandle) -> None:
+    """Discord has put the thread into its archive: posts there are refused until it is opened again."""
+    scene.env.backend.edit_channel(thread.id, {}, thread_metadata={"archived": True})
+    scene.env.inject_error("POST", f"/channels/{thread.id}/messages", status=400, code=50083)
+
+
+def lock(scene: Scene, thread: ChannelHandle) -> None:
+    """A moderator has locked the thread, and the bot may not unlock it."""
+    scene.env.backend.edit_channel(thread.id, {}, thread_metadata={"archived": True, "locked": True})
+    for method, path in (
+        ("POST", f"/channels/{thread.id}/messages"),
+        ("PATCH", f"/channels/{thread.id}/messages/*"),
+        ("PATCH", f"/channels/{thread.id}"),
+    ):
+        code = 50013 if path.endswith(str(thread.id)) else 50083
+        scene.env.inject_error(method, path, status=403 if code == 50013 else 400, code=code, times=None)
+
+
+def unlock(scene: Scene, thread: ChannelHandle) -> None:
+    """It is opened again."""
+    scene.env.backend.faults.clear()
+    scene.env.backend.edit_channel(thread.id, {}, thread_metadata={"archived": False, "locked": False})
+
+
+def threads(scene: Scene) -> dict[str, ChannelHandle]:
+    """The threads of #deals by their names."""
+    return {str(thread.name): thread for thread in scene.deals.threads}
+
+
+async def _told(scene: Scene, slug: str = "supply", **terms: Any) -> ChannelHandle:
+    """The thread of a story that was told in #deals."""
+    await follow(scene, threads=True, **terms)
+    await news(scene, slug, "Talks begin", stage="talks")
+    await scene.send_posts()
+    return threads(scene)[slug.capitalize()]
+
+
+async def test_each_story_has_a_card_and_a_thread_with_its_posts(blank: Scene) -> None:
+    await follow(blank, threads=True)
+    await news(blank, "supply", "Talks begin", stage="talks")
+    await news(blank, "merger", "Another matter")
+    await news(blank, "supply", "They have signed", stage="signed")
+    await blank.send_posts()
+    found = threads(blank)
+    assert sorted(found) == ["Merger", "Supply"]
+    supply = blank.posts(found["Supply"])
+    assert ["Talks begin" in said(post) for post in supply] == [True, False]
+    assert "They have signed" in said(supply[1])
+    assert "Another matter" in texts(blank.posts(found["Merger"]))
+    cards = blank.posts()
+    assert len(cards) == 2
+    assert {card.id for card in cards} == {thread.id for thread in found.values()}
+
+
+async def test_the_card_is_edited_as_the_story_moves(blank: Scene) -> None:
+    thread = await _told(blank)
+    (card,) = blank.posts()
+    assert "Talks" in said(card)
+    await news(blank, "supply", "They have signed", stage="signed")
+    await blank.send_posts()
+    (after,) = blank.posts()
+    assert after.id == card.id
+    assert "Signed" in said(after)
+    assert len(blank.posts(thread)) == 2
+
+
+async def test_a_correction_reaches_the_threads_post_and_the_card(blank: Scene) -> None:
+    thread = await _told(blank)
+    key = await news(blank, "supply", "They have signed", stage="signed")
+    await blank.send_posts()
+    await blank.rooms.services.desk.correct("supply", key, {"headline": "They will sign", "stage": "agreed"}, actor="x")
+    await blank.send_posts()
+    assert "They will sign" in said(blank.posts(thread)[1])
+    assert "They will sign" in said(blank.posts()[0])
+    assert "They have signed" not in texts([*blank.posts(), *blank.posts(thread)])
+    await blank.rooms.services.desk.retract("supply", key, "The source withdrew it", actor="x")
+    await blank.send_posts()
+    assert "~~They will sign~~" in said(blank.posts(thread)[1])
+    assert "They will sign" not in said(blank.posts()[0])
+
+
+async def test_a_renamed_story_renames_its_thread(blank: Scene) -> None:
+    thread = await _told(blank)
+    await news(blank, "supply", "It has a new name", date="2025-10")
+    await blank.rooms.services.desk.revise("supply", _renamed, actor="x")
+    await blank.send_posts()
+    assert thread.name == "Acme supplies Bolt"
+    assert "Acme supplies Bolt" in said(blank.posts()[0])
+
+
+def _renamed(face: Any) -> Any:
+    return replace(face, headline="Acme supplies Bolt")
+
+
+async def test_the_card_notifies_nobody_and_the_post_in_the_thread_pings(blank: Scene) -> None:
+    thread = await _told(blank, mention=blank.role)
+    assert blank.pinged(blank.posts()[0]) == []
+    assert blank.posts()[0].flags.suppress_notifications
+    assert blank.pinged(blank.posts(thread)[0]) == [str(blank.role.id)]
+
+
+async def test_a_thread_in_the_archive_is_opened_for_a_post(blank: Scene) -> None:
+    thread = await _told(blank)
+    close(blank, thread)
+    await news(blank, "supply", "They have signed", stage="signed")
+    await blank.send_posts()
+    assert "They have signed" in texts(blank.posts(thread))
+    assert blank.requests("PATCH", f"/channels/{thread.id}")[-1].json["archived"] is False
+    assert "Nothing arrives" not in said(await blank.editor.slash(blank.deals, "following"))
+
+
+async def test_a_followed_thread_in_the_archive_is_opened_too(blank: Scene) -> None:
+    """A thread that people made, and that follows by itself."""
+    made = blank.env.backend.create_thread(blank.deals.id, "talk", blank.editor.id)
+    thread = ChannelHandle(blank.env, blank.guild, made)
+    await blank.env.settle()
+    await follow(blank, at=thread)
+    (found,) = await blank.follows()
+    assert found.destination.place is Place.THREAD
+    close(blank, thread)
+    await news(blank, "supply", "News")
+    await blank.send_posts()
+    assert "News" in texts(blank.posts(thread))
+
+
+async def test_a_locked_thread_is_told_and_keeps_nothing_else_from_arriving(blank: Scene) -> None:
+    """Only its own posts wait; when it is unlocked they come, and its card is right all along."""
+    thread = await _told(blank)
+    lock(blank, thread)
+    await news(blank, "supply", "They have signed", stage="signed")
+    await news(blank, "merger", "Another matter")
+    await blank.send_posts()
+    assert "Another matter" in texts(blank.posts(threads(blank)["Merger"]))
+    assert "Signed" in said(blank.posts()[0])
+    shown = said(await blank.editor.slash(blank.deals, "following"))
+    assert f"<#{thread.id}> takes no posts: the thread is locked" in shown
+    assert "Nothing arrives here" not in shown
+    unlock(blank, thread)
+    await blank.env.settle()
+    await blank.send_posts()
+    assert "They have signed" in texts(blank.posts(thread))
+    assert "takes no posts" not in said(await blank.editor.slash(blank.deals, "following"))
+
+
+async def test_a_renamed_story_whose_thread_is_closed_or_locked_blocks_nothing(blank: Scene) -> None:
+    """The name of a closed thread can wait; what is new in the channel cannot."""
+    thread = await _told(blank)
+    lock(blank, thread)
+    await blank.rooms.services.desk.revise("supply", _renamed, actor="x")
+    await blank.send_posts()
+    assert "Acme supplies Bolt" in said(blank.posts()[0])
+    await news(blank, "merger", "Another matter")
+    await blank.send_posts()
+    assert "Merger" in threads(blank)
+    assert "Nothing arrives here" not in said(await blank.editor.slash(blank.deals, "following"))
+
+
+async def test_a_deleted_thread_gets_a_new_one(blank: Scene) -> None:
+    thread = await _told(blank)
+    blank.env.backend.delete_channel(thread.id)
+    await blank.env.settle()
+    await news(blank, "supply", "They have signed", stage="signed")
+    await blank.send_posts()
+    (again,) = blank.deals.threads
+    assert again.id != thread.id
+    assert "They have signed" in texts(blank.posts(again))
+    assert len(blank.posts()) == 2, "the new thread has a card of its own"
+
+
+async def test_a_deleted_card_is_no_reason_to_stop(blank: Scene) -> None:
+    thread = await _told(blank)
+    blank.env.backend.delete_message(blank.deals.id, blank.posts()[0].id)
+    await news(blank, "supply", "They have signed", stage="signed")
+    await blank.send_posts()
+    assert "They have signed" in texts(blank.posts(thread))
+
+
+async def test_a_restart_keeps_to_the_thread_that_there_is(blank: Scene) -> None:
+    thread = await _told(blank)
+    await blank.restart()
+    await news(blank, "supply", "They have signed", stage="signed")
+    await blank.send_posts()
+    assert [t.id for t in blank.deals.threads] == [thread.id]
+    assert len(blank.posts(thread)) == 2
+
+
+async def test_without_threads_posts_come_to_the_channel_again(blank: Scene) -> None:
+    thread = await _told(blank)
+    await follow(blank, threads=False)
+    await news(blank, "supply", "They have signed", stage="signed")
+    await blank.send_posts()
+    assert len(blank.posts(thread)) == 1
+    assert "They have signed" in said(blank.posts()[-1])
+
+
+async def test_a_follow_with_threads_says_so_and_what_the_bot_lacks_for_it(blank: Scene) -> None:
+    assert "in the thread of its story, under a card that is kept up to date" in said(await follow(blank, threads=True))
+    half = blank.guild.create_text_channel("half", overwrites=blank.lacking(create_public_threads=False))
+    await blank.env.settle()
+    assert "the bot needs Create Public Threads there" in said(await follow(blank, at=half, threads=True))
+    assert "now follows" in said(await follow(blank, at=half))
+
+
+async def test_why_links_to_the_post_in_the_thread(blank: Scene) -> None:
+    thread = await _told(blank)
+    why = "\n".join(prose(await blank.reader.slash(blank.deals, "why", query="supply")))
+    assert f"/{thread.id}/{blank.posts(thread)[0].id}" in why
+
+
+async def test_a_thread_cannot_have_threads_nor_a_dm_nor_a_digest(blank: Scene) -> None:
+    made = blank.env.backend.create_thread(blank.deals.id, "talk", blank.editor.id)
+    thread = ChannelHandle(blank.env, blank.guild, made)
+    await blank.env.settle()
+    only = "threads: only a channel can have a thread for each story"
+    assert only in said(await follow(blank, at=thread, threads=True))
+    assert only in said(await blank.reader.slash(blank.deals, "follow", target="everything", threads=True))
+    assert "threads: a digest is one message" in said(await follow(blank, mode="daily", threads=True))
+    assert await blank.follows() == []
+    assert blank.reader.user.dm_channel.history() == [], "no greeting for a follow that was not made"
