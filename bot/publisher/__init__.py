@@ -12,7 +12,7 @@ from discord.abc import Messageable
 
 from bot.cards.notes import error_note
 from bot.cards.post import post_card
-from bot.delivery.port import Blocked, CannotLook, DeliveryError, MessageGone, TryAgain
+from bot.delivery.port import CannotLook, DeliveryError, Gone, Locked, MessageGone, TryAgain
 from bot.model.follow import Destination, Place
 from bot.model.post import Form, Post, Standing
 from bot.publisher.forums import Forums
@@ -25,6 +25,7 @@ HISTORY = 500
 CLOCKS_APART = timedelta(minutes=5)
 #: Edits of old messages are limited hard, and Discord does not say for how long.
 OLD_EDIT_SECONDS = 600.0
+THREAD_GONE = "the thread was deleted, and the card with it"
 
 _T = TypeVar("_T")
 
@@ -67,7 +68,8 @@ class DiscordPublisher:
                 ),
             )
         except FAULTS as exc:
-            raise told(exc) from exc
+            # A nonce that Discord still knows, of a message that was deleted since, is answered so.
+            raise _told_of_message(exc) from exc
         return Standing(message.id)
 
     async def open_thread(self, post: Post, message_id: int) -> int:
@@ -75,22 +77,41 @@ class DiscordPublisher:
         try:
             return await self._forums.open_under(post, message_id)
         except FAULTS as exc:
-            raise told(exc) from exc
+            raise _told_of_message(exc) from exc
 
     async def edit(self, post: Post) -> None:
         """Bring the post's message up to date, and the name and tags of a card's thread; an edit pings nobody."""
-        in_forum = post.destination.place is Place.FORUM
-        where = Destination(Place.THREAD, post.thread_id, post.destination.guild_id) if in_forum else post.destination
+        if post.destination.place is Place.FORUM:
+            await self._edit_in_forum(post)
+            return
         try:
-            message = _message(await self._place(where), post)
-            await self._opened(
-                where.discord_id,
-                lambda: message.edit(view=post_card(post), allowed_mentions=discord.AllowedMentions.none()),
-            )
-            if post.form is Form.CARD and post.thread_id:
-                await self._forums.bring_up_to_date(post)
+            await self._edit_in(post.destination, post)
         except FAULTS as exc:
             raise _told_of_message(exc) from exc
+        if post.form is Form.CARD and post.thread_id:
+            # The card itself is up to date; a thread that is gone or locked keeps its name.
+            with contextlib.suppress(Gone, Locked):
+                await self._forums.bring_up_to_date(post)
+
+    async def _edit_in_forum(self, post: Post) -> None:
+        """A card is the first message of its thread; without the thread there is none, and the forum is none the worse."""
+        if not post.thread_id:
+            raise MessageGone(THREAD_GONE)
+        try:
+            await self._edit_in(Destination(Place.THREAD, post.thread_id, post.destination.guild_id), post)
+            await self._forums.bring_up_to_date(post)
+        except Gone as exc:
+            raise MessageGone(THREAD_GONE) from exc
+        except FAULTS as exc:
+            error = _told_of_message(exc)
+            raise (MessageGone(THREAD_GONE) if isinstance(error, Gone) else error) from exc
+
+    async def _edit_in(self, where: Destination, post: Post) -> None:
+        message = _message(await self._place(where), post)
+        await self._opened(
+            where.discord_id,
+            lambda: message.edit(view=post_card(post), allowed_mentions=discord.AllowedMentions.none()),
+        )
 
     async def publish(self, post: Post) -> None:
         """Publish the post's message; one that was published already is."""
@@ -129,7 +150,7 @@ class DiscordPublisher:
         try:
             await self._client.http.edit_channel(channel_id, archived=False)
         except discord.Forbidden as exc:
-            raise Blocked(LOCKED) from exc
+            raise Locked(LOCKED) from exc
         return await act()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from typing import Any
@@ -10,11 +11,11 @@ import discord
 
 from bot.cards.post import post_card
 from bot.cards.safe import plain
-from bot.delivery.port import Gone
+from bot.delivery.port import Blocked, Gone, Locked
 from bot.model.post import Post, Standing
 from bot.model.story import Story
 from bot.publisher.keys import carries
-from bot.publisher.refusals import THREAD_STANDS
+from bot.publisher.refusals import ARCHIVED, FAULTS, THREAD_STANDS, told
 
 #: Characters that a thread's name holds.
 NAME_LIMIT = 100
@@ -44,9 +45,11 @@ class Forums:
         """The thread whose first message carries the post's key, among those that were made since."""
         forum = await self._forum(post)
         async for thread in self._threads(forum, since):
-            async for message in thread.history(limit=1, oldest_first=True):
-                if carries(message, post.key):
-                    return Standing(message.id, thread.id)
+            # One that was deleted a moment ago is none of those that are looked for.
+            with contextlib.suppress(discord.NotFound):
+                async for message in thread.history(limit=1, oldest_first=True):
+                    if carries(message, post.key):
+                        return Standing(message.id, thread.id)
         return None
 
     async def open_under(self, post: Post, message_id: int) -> int:
@@ -65,9 +68,15 @@ class Forums:
         return thread.id
 
     async def bring_up_to_date(self, post: Post) -> None:
-        """Name a card's thread as its story is named now, and tag it by the stage."""
-        story = _story(post)
-        thread = await self._thread(post.thread_id)
+        """Name a card's thread as its story is named now, and tag it by the stage. Raises Gone, or Locked, when it is that."""
+        try:
+            await self._bring_up_to_date(await self._thread(post.thread_id), _story(post))
+        except FAULTS as exc:
+            error = told(exc)
+            # Who may not change it may still have changed the card; and its parent is there, whatever has become of it.
+            raise (Locked(error.reason) if isinstance(error, Blocked) else error) from exc
+
+    async def _bring_up_to_date(self, thread: discord.Thread, story: Story) -> None:
         changes: dict[str, Any] = {}
         if thread.name != thread_name(story):
             changes["name"] = thread_name(story)
@@ -76,7 +85,16 @@ class Forums:
             if {tag.id for tag in tags} != {tag.id for tag in thread.applied_tags}:
                 changes["applied_tags"] = [str(tag.id) for tag in tags]
         if changes:
-            await self._client.http.edit_channel(thread.id, **changes)
+            await self._change(thread.id, changes)
+
+    async def _change(self, thread: int, changes: dict[str, Any]) -> None:
+        """Change a thread; one that Discord has put into the archive is opened by it."""
+        try:
+            await self._client.http.edit_channel(thread, **changes)
+        except discord.HTTPException as exc:
+            if exc.code != ARCHIVED:
+                raise
+            await self._client.http.edit_channel(thread, archived=False, **changes)
 
     async def _forum(self, post: Post) -> discord.ForumChannel:
         number = post.destination.discord_id
