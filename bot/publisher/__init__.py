@@ -89,8 +89,8 @@ class DiscordPublisher:
         except FAULTS as exc:
             raise _told_of_message(exc) from exc
         if post.form is Form.CARD and post.thread_id:
-            # The card itself is up to date; a thread that is gone or locked keeps its name.
-            with contextlib.suppress(Gone, Locked):
+            # The card is up to date, and there is no thread any more that could be.
+            with contextlib.suppress(Gone):
                 await self._forums.bring_up_to_date(post)
 
     async def _edit_in_forum(self, post: Post) -> None:
