@@ -6,7 +6,7 @@ import collections
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from benchmarks.places import TOLD, Sort, Spot, shown
+from benchmarks.places import STRUCK, TOLD, Sort, Spot, shown
 from benchmarks.trial import Tale, Trial
 from tests.wire.local_discord import Message
 
@@ -15,8 +15,9 @@ from tests.wire.local_discord import Message
 class Tally:
     """What was found at the end.
 
-    ``seen`` are deliveries that stand, or stood in a thread that was deleted. ``lost`` are in no message, ``duplicated`` in
-    two; ``outdated`` do not show the last correction. A story has one card and one thread in a spot: ``cards`` are those
+    ``due`` is every news in every spot, but for one that was retracted before it arrived there. ``seen`` stand, or stood in
+    a thread that was deleted. ``lost`` are in no message, ``duplicated`` in two; ``outdated`` do not show the last correction,
+    or not that they were retracted. A story has one card and one thread in a spot: ``cards`` are those
     that stand, ``cards_twice`` those beyond it, ``cards_outdated`` show the story as it was. ``unpublished`` messages of
     announcement channels were not copied, or not once.
     """
@@ -50,12 +51,16 @@ def count(trial: Trial) -> Tally:
 def _news(trial: Trial, spot: Spot, tally: Tally) -> Iterator[str]:
     seen: collections.Counter[int] = collections.Counter()
     versions: dict[int, int] = {}
+    struck: set[int] = set()
     for message in spot.posts(trial.discord):
         for number, version in shown(message):
             seen[number] += 1
             versions[number] = version
+        struck |= {int(number) for number in STRUCK.findall(message.text)}
     deleted = trial.deleted[spot.sort]
     for number, version in trial.versions.items():
+        if number in trial.retracted and number not in seen and number not in deleted:
+            continue
         tally.due += 1
         tally.seen += number in seen or number in deleted
         if number not in seen and number not in deleted:
@@ -67,6 +72,9 @@ def _news(trial: Trial, spot: Spot, tally: Tally) -> Iterator[str]:
         if versions.get(number, version) != version:
             tally.outdated += 1
             yield f"news {number} is shown in version {versions[number]}, not {version}"
+        if number in seen and (number in struck) != (number in trial.retracted):
+            tally.outdated += 1
+            yield f"news {number} is {'' if number in struck else 'not '}struck through"
 
 
 def _cards(trial: Trial, spot: Spot, tally: Tally) -> Iterator[str]:
@@ -97,8 +105,9 @@ def _outdated(trial: Trial, tale: Tale, card: Message) -> str:
     thread = trial.discord.thread_of(card) or (card.channel if card.channel.is_thread else None)
     if told is None or told[0] != tale.headline:
         return f"has another headline: {told[0] if told else ''}"
-    if wrong or max(tale.news) not in news:
-        return f"shows {news}, and not {max(tale.news)} in version {trial.versions[max(tale.news)]}"
+    newest = {max(standing)} if (standing := set(tale.news) - trial.retracted) else set()
+    if wrong or news.keys() & trial.retracted or newest - news.keys():
+        return f"shows {news}, and not {newest}; or it was otherwise"
     if thread is not None and thread.name != tale.headline:
         return f"opens a thread named {thread.name}"
     return ""

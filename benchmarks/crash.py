@@ -143,7 +143,10 @@ async def report(trial: Trial, tally: Tally, drained: float) -> None:
     for moment, times in sorted(trial.kills.items()):
         print(f"  {moment:60} {times:6}")
     corrections = sum(trial.versions.values())
-    print(f"developments {len(trial.versions)} in {len(trial.tales)} stories, corrections {corrections}")
+    print(
+        f"developments {len(trial.versions)} in {len(trial.tales)} stories, corrections {corrections}, "
+        f"retractions {len(trial.retracted)}"
+    )
     print(f"places: {', '.join(spot.sort.value for spot in trial.spots)}; threads deleted {trial.bereft.total()}")
     print(f"deliveries due {tally.due}, seen {tally.seen}, LOST {tally.lost}, DUPLICATED {tally.duplicated}")
     print(f"corrections not shown {tally.outdated}; sent again unseen {backlog.unsettled}; failed {backlog.failed}")

@@ -25,6 +25,11 @@ async def _news(trial: Trial) -> None:
     await trial.publish()
 
 
+async def _retraction(trial: Trial) -> None:
+    await trial.retract()
+    await trial.publish()
+
+
 async def _correction(trial: Trial) -> None:
     if not await trial.correct():
         await trial.publish()
@@ -50,11 +55,16 @@ class AtRandom(Moment):
         await trial.publish(trial.chance.randint(0, 2))
         bot = trial.start()
         await asyncio.sleep(trial.chance.uniform(0.05, 1.2))
+        if trial.chance.random() < 0.3:
+            # A machine that slept: leases end whose posts are on their way.
+            trial.pass_time()
         await trial.publish(trial.chance.randint(0, 2))
         if trial.chance.random() < 0.5:
             await trial.correct()
         if trial.chance.random() < 0.2:
             await trial.revise()
+        if trial.chance.random() < 0.2:
+            await trial.retract()
         await asyncio.sleep(trial.chance.uniform(0.0, 0.8))
         bot.kill()
         return True
@@ -191,6 +201,7 @@ MOMENTS: tuple[Moment, ...] = (
     Held("after the send, before the record", POST, taken=True, nth=3),
     WhileRecording(),
     Held("between two edits of a correction", EDIT, taken=False, nth=4, prepare=_correction),
+    Held("in the edits of a retraction", EDIT, taken=False, nth=4, prepare=_retraction),
     Held("after an edit, before its record", EDIT, taken=True, nth=4, prepare=_correction),
     DatabaseLocked(),
     DiskFull(),

@@ -14,6 +14,7 @@ from bot.model.timetable import Mode, Timetable
 from tests.wire.local_discord import Channel, LocalDiscord, Message
 
 NAMED = re.compile(r"News (\d{6})(?: version (\d+))?")
+STRUCK = re.compile(r"~~News (\d{6})")
 TOLD = re.compile(r"Trial (\d{4})(?: revised (\d+))?")
 IS_CARD = "each development is a message in this thread"
 TIMED = Timetable(cap=8, quiet_from=22 * 60, quiet_until=7 * 60)

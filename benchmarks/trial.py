@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import collections
 import random
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -70,6 +71,7 @@ class Trial:
     environment: dict[str, str]
     log: Path
     versions: dict[int, int] = field(default_factory=dict)
+    retracted: set[int] = field(default_factory=set)
     tales: list[Tale] = field(default_factory=list)
     kills: collections.Counter[str] = field(default_factory=collections.Counter)
     deleted: dict[Sort, set[int]] = field(default_factory=lambda: collections.defaultdict(set))
@@ -107,20 +109,34 @@ class Trial:
 
     async def correct(self, *sorts: Sort) -> bool:
         """Correct a news that stands in all channels, or all spots of some sorts, of late; False when there is none yet."""
-        # Of late only: to look through all for each would take longer than all else.
-        lately = set(list(self.versions)[-60:])
-        for spot in self.spots:
-            if spot.sort in (sorts or (Sort.PLAIN,)):
-                lately &= {number for message in spot.posts(self.discord, last=60) for number, _ in shown(message)}
+        lately = self._standing(sorts or (Sort.PLAIN,))
         if not lately:
             return False
-        number = self.chance.choice(sorted(lately))
+        number = self.chance.choice(lately)
         version = self.versions[number] + 1
-        tale = next(tale for tale in self.tales if number in tale.news)
         fields = {"headline": f"News {number:06d} version {version}"}
-        await self.desk.correct(tale.slug, f"n{number}", fields, actor="trial")
+        await self.desk.correct(self._tale_of(number).slug, f"n{number}", fields, actor="trial")
         self.versions[number] = version
         return True
+
+    def _standing(self, sorts: Collection[Sort]) -> list[int]:
+        # Of late only: to look through all for each would take longer than all else.
+        lately = set(list(self.versions)[-60:]) - self.retracted
+        for spot in self.spots:
+            if spot.sort in sorts:
+                lately &= {number for message in spot.posts(self.discord, last=60) for number, _ in shown(message)}
+        return sorted(lately)
+
+    def _tale_of(self, number: int) -> Tale:
+        return next(tale for tale in self.tales if number in tale.news)
+
+    async def retract(self) -> None:
+        """Take back a news of late, whether it stands in all places, in some or in none yet."""
+        lately = sorted(set(list(self.versions)[-10:]) - self.retracted)
+        if lately:
+            number = self.chance.choice(lately)
+            await self.desk.retract(self._tale_of(number).slug, f"n{number}", "It was not so", actor="trial")
+            self.retracted.add(number)
 
     async def revise(self) -> None:
         """Give a story that was told of late another headline: its cards and threads are named by it."""

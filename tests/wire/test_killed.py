@@ -17,8 +17,8 @@ async def test_a_bot_that_is_killed_again_and_again_loses_and_repeats_nothing(tm
     """As ``python -m benchmarks.crash`` does at length: one life for each moment to die at, in all places that news goes."""
     trial, found = await run(len(ALL_MOMENTS), seed=5, channels=1, folder=tmp_path, verbose=False)
     assert sum(trial.kills.values()) == len(ALL_MOMENTS)
-    due = len(trial.spots) * len(trial.versions)
-    assert (found.faults, found.due, found.seen) == (0, due, due), (tmp_path / "bot.log").read_text()[-4000:]
+    assert (found.faults, found.seen) == (0, found.due), (tmp_path / "bot.log").read_text()[-4000:]
+    assert found.due >= len(trial.spots) * (len(trial.versions) - len(trial.retracted))
     assert found.cards >= 2 * len(trial.tales)
 
 
