@@ -110,6 +110,7 @@ class Held(Moment):
             for _ in range(passed):
                 await self._reached(trial, "delay")
             held = await self._reached(trial, "hold")
+            await self.while_held(trial)
             bot.kill()
             held.release()
         except TimeoutError:
@@ -117,6 +118,9 @@ class Held(Moment):
             came = False
         trial.discord.faults.clear()
         return came
+
+    async def while_held(self, trial: Trial) -> None:
+        """What else happens before the kill: nothing."""
 
     async def _reached(self, trial: Trial, action: str) -> Fault:
         when = "after" if self._taken else "before"

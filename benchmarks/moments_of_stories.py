@@ -63,6 +63,17 @@ class WhileGathering(Moment):
         return True
 
 
+class Slept(Held):
+    """The machine sleeps for hours while a request is under way: its lease is over, and it goes its way all the same."""
+
+    async def while_held(self, trial: Trial) -> None:
+        """The dispatcher has time to look at the clock, and to go on when the request has been answered."""
+        trial.clock.forward(hours=2)
+        await asyncio.sleep(0.5)
+        trial.discord.faults.clear()
+        await asyncio.sleep(trial.chance.uniform(0.0, 0.5))
+
+
 class LookingForForumPost(Held):
     """Killed after a forum took a post, and in the next life again, while it is looked for there."""
 
@@ -119,6 +130,7 @@ MOMENTS_OF_STORIES: tuple[Moment, ...] = (
     Held("before a forum takes a post", FORUM_POST, taken=False, prepare=_story),
     Held("after a forum took a post, before the record", FORUM_POST, taken=True, prepare=_story),
     LookingForForumPost(),
+    Slept("asleep as a forum takes a post", FORUM_POST, taken=False, prepare=_story),
     Held("after the edit of a card, before its record", CARD_EDIT, taken=True, prepare=_revision),
     WhileGathering(),
     Held("before a digest is sent", DIGEST, taken=False, prepare=_digest),

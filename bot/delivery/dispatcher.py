@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from bot.clock import Clock
 from bot.delivery import pace
 from bot.delivery.port import CannotLook, DeliveryError, Publisher, TryAgain
-from bot.delivery.settle import Settler
+from bot.delivery.settle import Settler, place_of
 from bot.errors import StoreError
 from bot.model.post import Form, Post, Standing, Task
 from bot.store import Store
@@ -200,4 +200,4 @@ class Dispatcher:
     async def _refused(self, post: Post, error: DeliveryError) -> None:
         makers = await self._settler.refused(post, error)
         if makers:
-            await self._publisher.warn(post.destination, makers, error.reason)
+            await self._publisher.warn(place_of(post, error), makers, error.reason)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.delivery.port import Blocked, DeliveryError, Gone, Locked, MessageGone, TryAgain, Undeliverable
-from bot.model.follow import Destination
+from bot.model.follow import Destination, Place
 from bot.model.post import Form, Post, Standing, Task
 from bot.store import Store
 
@@ -93,10 +93,7 @@ class Settler:
             await session.outbox.put_back(post, due, in_doubt=error.in_doubt, reason=error.reason)
 
     async def _block(self, post: Post, error: Blocked) -> tuple[int, ...]:
-        now, where = self._clock(), post.destination.discord_id
-        if post.form is Form.CARD and isinstance(error, Locked):
-            # What is shut is the story's thread alone; all else of the channel or forum arrives.
-            where = post.thread_id
+        now, where = self._clock(), place_of(post, error).discord_id
         async with self._store.write() as session:
             retry_at = _next_try(now, await session.destinations.blocked_at(where) or now)
             is_news = await session.destinations.block(where, error.reason, now, retry_at)
@@ -113,6 +110,13 @@ class Settler:
             await session.outbox.fail_all(destination.discord_id, error.reason, self._clock())
             await session.follows.stop_at(destination.discord_id, error.reason)
         return makers
+
+
+def place_of(post: Post, error: DeliveryError) -> Destination:
+    """Where the error is. Of a card whose thread is locked the thread alone: all else of the channel or forum arrives."""
+    if post.form is Form.CARD and isinstance(error, Locked):
+        return Destination(Place.THREAD, post.thread_id, post.destination.guild_id)
+    return post.destination
 
 
 def _next_try(now: datetime, since: datetime) -> datetime:

@@ -10,14 +10,14 @@ import pytest
 
 from bot.delivery.dispatcher import Dispatcher
 from bot.delivery.following import Following
-from bot.delivery.port import Locked, MessageGone, TryAgain
+from bot.delivery.port import Gone, Locked, MessageGone, TryAgain
 from bot.delivery.settle import BLOCKED_FIRST
 from bot.model.follow import EVERYTHING, Destination, Place
 from bot.model.post import Form
 from bot.model.terms import Terms
 from bot.newsroom.desk import Desk
 from bot.store import Store
-from tests.store.material import HandClock, channel, draft
+from tests.store.material import HandClock, channel, draft, more, news
 from tests.store.publishing import RecordingPublisher
 
 FORUM = Destination(Place.FORUM, 7, 1)
@@ -36,6 +36,44 @@ async def test_a_card_that_is_deleted_before_its_thread_is_opened_is_made_anew(
     assert len({card.key for card in cards}) == 2
     (thread,) = publisher.threads
     assert publisher.headlines(thread) == ["First news of first"]
+
+
+async def test_a_deleted_thread_is_no_news_to_those_who_follow(
+    store: Store, desk: Desk, following: Following, dispatcher: Dispatcher, publisher: RecordingPublisher
+) -> None:
+    """However often what stood in it is corrected; the follow goes on, and the next news opens another thread."""
+    await following.follow(channel(1), EVERYTHING, by=1, terms=Terms(threads=True))
+    told = await desk.publish(draft("first"), actor="test")
+    await dispatcher.run_until_idle()
+    (thread,) = publisher.threads
+    publisher.refuse_edits(thread, Gone("the channel is gone"), Gone("the channel is gone"))
+    for said in ("Better", "Best"):
+        await desk.correct("first", told.added[0].key, {"headline": said}, actor="test")
+        await dispatcher.run_until_idle()
+    assert publisher.warned == []
+    await desk.publish(more("first", news("Second news", date="2025-09")), actor="test")
+    await dispatcher.run_until_idle()
+    assert [publisher.headlines(opened) for opened in publisher.threads if opened != thread] == [["Second news"]]
+    async with store.read() as session:
+        backlog = await session.outbox.backlog()
+    assert (backlog.waiting, backlog.corrections, backlog.failed) == (0, 0, 0)
+
+
+async def test_what_waits_for_a_thread_of_a_joined_story_comes_in_the_other_one_when_it_is_deleted(
+    desk: Desk, following: Following, dispatcher: Dispatcher, publisher: RecordingPublisher, clock: HandClock
+) -> None:
+    await following.follow(channel(1), EVERYTHING, by=1, terms=Terms(threads=True))
+    for slug in ("first", "second"):
+        await desk.publish(draft(slug), actor="test")
+        await dispatcher.run_until_idle()
+    gone, stays = publisher.threads
+    publisher.refuse(gone, TryAgain("Discord answered 503", in_doubt=False), Gone("the channel is gone"))
+    await desk.publish(more("first", news("More of the first")), actor="test")
+    await dispatcher.run_until_idle()
+    await desk.join("first", "second", actor="test")
+    clock.forward(minutes=10)
+    await dispatcher.run_until_idle()
+    assert publisher.headlines(stays) == ["First news of second", "More of the first"]
 
 
 @pytest.mark.parametrize("takes", [True, False])
@@ -78,6 +116,7 @@ async def test_a_locked_thread_of_one_story_does_not_block_the_forum(
     async with store.read() as session:
         health = await session.destinations.health([FORUM.discord_id])
     assert (health[FORUM.discord_id].blocked, health[FORUM.discord_id].shut_threads) == ("", 1)
+    assert publisher.warned == [(thread, (1,), "the thread is locked")]
     await desk.publish(draft("second"), actor="test")
     await dispatcher.run_until_idle()
     assert len(publisher.sent_to(FORUM.discord_id)) == 2
