@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+from typing import Literal
 
 from benchmarks.moments import PATIENCE, Held, Moment
 from benchmarks.places import Sort
-from benchmarks.trial import Trial
+from benchmarks.trial import ALIVE, Trial
 
 THREAD = ("POST", "/channels/{threads}/messages/*/threads")
 CARD = ("POST", "/channels/{threads}/messages")
@@ -19,10 +21,6 @@ PUBLISH = ("POST", "/channels/{announcements}/messages/*/crosspost")
 
 async def _story(trial: Trial) -> None:
     await trial.publish(new_story=True)
-
-
-async def _more(trial: Trial) -> None:
-    await trial.publish(new_story=False)
 
 
 async def _revision(trial: Trial) -> None:
@@ -85,42 +83,37 @@ class LookingForForumPost(Held):
         await self._taken_post.play(trial)
 
 
-class ThreadBefallen(Held):
+class ThreadBefallen(Moment):
     """While a post on its way into a story's thread is held, the thread is archived, or deleted."""
 
     def __init__(self, name: str, sort: Sort, *, deleted: bool, taken: bool) -> None:
-        super().__init__(name, ("POST", "/channels/*/messages"), taken=taken, prepare=_more)
+        self.name = name  # type: ignore[misc]  # each instance is a moment of its own
         self._sort = sort
         self._deleted = deleted
+        self._when: Literal["before", "after"] = "after" if taken else "before"
 
     async def play(self, trial: Trial) -> bool:
-        """It goes on for a moment after that."""
-        await self._prepare(trial)
+        """It lives on for a moment after that."""
+        await trial.publish(new_story=False)
         spot = trial.spot(self._sort)
-        threads = trial.discord.threads(spot.channel)[-5:] if spot else []
+        threads = trial.discord.threads(spot.channel)[-ALIVE:] if spot else []
         faults = [
-            trial.discord.faults.add(
-                "POST", f"/channels/{thread.id}/messages", when="after" if self._taken else "before", action="hold"
-            )
+            trial.discord.faults.add("POST", f"/channels/{thread.id}/messages", when=self._when, action="hold")
             for thread in threads
         ]
         bot = trial.start()
-        reached = [asyncio.create_task(fault.reached(PATIENCE)) for fault in faults]
-        if reached:
-            await asyncio.wait(reached, return_when=asyncio.FIRST_COMPLETED)
-        came = False
-        for thread, fault in zip(threads, faults, strict=True):
-            if spot and fault.hits:
-                came = True
-                if self._deleted:
-                    trial.delete_thread(spot, thread)
-                else:
-                    trial.discord.archive_thread(thread)
+        with contextlib.suppress(TimeoutError):
+            await trial.discord.until(lambda: any(fault.hits for fault in faults), PATIENCE)
+        befallen = [thread for thread, fault in zip(threads, faults, strict=True) if fault.hits]
+        for thread in befallen:
+            if self._deleted and spot:
+                trial.delete_thread(spot, thread)
+            else:
+                trial.discord.archive_thread(thread)
         trial.discord.faults.clear()
-        await asyncio.gather(*reached, return_exceptions=True)
         await asyncio.sleep(trial.chance.uniform(0.0, 0.5))
         bot.kill()
-        return came
+        return bool(befallen)
 
 
 MOMENTS_OF_STORIES: tuple[Moment, ...] = (
