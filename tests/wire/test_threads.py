@@ -59,6 +59,26 @@ async def test_a_story_whose_threads_are_deleted_is_told_in_new_ones(trial: Tria
     assert len(threads(trial)) == 4
 
 
+async def test_a_thread_that_is_deleted_while_it_is_looked_through_is_passed_over(trial: Trial) -> None:
+    """A forum's post is in doubt, and the threads are read for its key: it stops no follow that one of them goes just then."""
+    forum = spot(trial, Sort.FORUM)
+    (thread,) = trial.discord.threads(forum.channel)
+    trial.discord.faults.add("POST", f"/channels/{forum.channel.id}/threads", action="drop")
+    looking = trial.discord.faults.add("GET", f"/channels/{thread.id}/messages", action="hold")
+    await trial.publish(new_story=True)
+    bot = trial.start()
+    try:
+        await looking.reached(30)
+        trial.delete_thread(forum, thread)
+        looking.release()
+        await trial.discord.thread_in(forum.channel, name="Trial 0002", timeout=30)
+    finally:
+        trial.discord.faults.clear()
+        bot.stop()
+    await drain(trial)
+    assert count(trial).faults == 0
+
+
 async def test_an_archived_thread_is_named_as_its_story_is(trial: Trial) -> None:
     for _, thread in threads(trial):
         trial.discord.archive_thread(thread)
