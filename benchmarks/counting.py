@@ -39,9 +39,10 @@ class Tally:
         return of_news + self.cards_twice + self.cards_outdated + self.unpublished
 
 
-def count(trial: Trial) -> Tally:
+async def count(trial: Trial) -> Tally:
     """Go through every spot; what is wrong there is named on a line of its own."""
     tally = Tally()
+    await trial.learn_stages()
     for spot in trial.spots:
         for complaint in (*_news(trial, spot, tally), *_cards(trial, spot, tally), *_published(trial, spot, tally)):
             print(f"{spot.sort.value}: {complaint}", flush=True)
@@ -110,6 +111,9 @@ def _outdated(trial: Trial, tale: Tale, card: Message) -> str:
         return f"shows {news}, and not {newest}; or it was otherwise"
     if thread is not None and thread.name != tale.headline:
         return f"opens a thread named {thread.name}"
+    tags = thread.tag_names if thread is not None and card.channel is thread else None
+    if tags is not None and tags != [stage for stage in [trial.stages[tale.number]] if stage]:
+        return f"is tagged {tags}, and not {trial.stages[tale.number]}"
     return ""
 
 

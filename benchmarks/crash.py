@@ -91,7 +91,7 @@ async def run(kills: int, seed: int, channels: int, folder: Path, *, verbose: bo
                     f"{number} kills, {len(trial.versions)} developments, {time.monotonic() - began:.0f} s", flush=True
                 )
         drained = await drain(trial)
-        tally = count(trial)
+        tally = await count(trial)
         if verbose:
             await report(trial, tally, drained)
         return trial, tally

@@ -11,12 +11,14 @@ from bot.delivery.following import Following
 from bot.model.follow import EVERYTHING, Destination, Place
 from bot.model.terms import Terms
 from bot.model.timetable import Mode, Timetable
+from bot.model.vocabulary import Stage
 from tests.wire.local_discord import Channel, LocalDiscord, Message
 
 NAMED = re.compile(r"News (\d{6})(?: version (\d+))?")
 STRUCK = re.compile(r"~~News (\d{6})")
 TOLD = re.compile(r"Trial (\d{4})(?: revised (\d+))?")
 IS_CARD = "each development is a message in this thread"
+TAGS = [stage.label for stage in Stage]
 TIMED = Timetable(cap=8, quiet_from=22 * 60, quiet_until=7 * 60)
 
 
@@ -96,7 +98,7 @@ async def set_up_spots(discord: LocalDiscord, following: Following, channels: in
     for sort in EACH if each else ():
         home = timed if sort is Sort.TIMED else guild
         if sort is Sort.FORUM:
-            spots.append(Spot(sort, discord.add_forum(home, sort.value)))
+            spots.append(Spot(sort, discord.add_forum(home, sort.value, tags=TAGS)))
         elif sort is Sort.ANNOUNCED:
             copies = discord.add_channel(home, Sort.COPIES.value)
             announcements = discord.add_announcements(home, sort.value, followed_into=[copies])

@@ -12,7 +12,7 @@ from benchmarks.clock import TrialClock
 from benchmarks.places import NAMED, Sort, Spot, shown
 from benchmarks.process import Bot, start_bot
 from bot.model.timetable import Mode, Timetable, next_digest
-from bot.model.vocabulary import Kind
+from bot.model.vocabulary import Kind, Stage
 from bot.newsroom.desk import Desk
 from bot.newsroom.drafts import Face, StoryDraft, read_development
 from bot.store import Store
@@ -30,6 +30,7 @@ ROUTES = (
     ("POST", "/channels/*/threads"),
     ("POST", "/channels/*/crosspost"),
 )
+STAGES = (Stage.RUMOURED, Stage.TALKS, Stage.AGREED, Stage.SIGNED)
 #: Stories that news is still told of; those before rest, until one wakes up again.
 ALIVE = 5
 
@@ -58,7 +59,7 @@ class Trial:
     """One run: the store that the publishing process writes, the local Discord, and what was published so far.
 
     ``versions`` says how often each news was corrected; ``deleted`` which news stood in threads that were deleted, by spot,
-    and ``bereft`` how often a story's thread was.
+    and ``bereft`` how often a story's thread was; ``stages`` where each story stands in the end.
     """
 
     store: Store
@@ -75,6 +76,7 @@ class Trial:
     tales: list[Tale] = field(default_factory=list)
     kills: collections.Counter[str] = field(default_factory=collections.Counter)
     deleted: dict[Sort, set[int]] = field(default_factory=lambda: collections.defaultdict(set))
+    stages: dict[int, str] = field(default_factory=dict)
     bereft: collections.Counter[tuple[Sort, int]] = field(default_factory=collections.Counter)
 
     @property
@@ -101,6 +103,8 @@ class Trial:
     async def _publish(self, tale: Tale) -> None:
         number = len(self.versions) + 1
         fields = {"id": f"n{number}", "date": "2025-08", "headline": f"News {number:06d}", "claim": "reported"}
+        if self.chance.random() < 0.3:
+            fields["stage"] = self.chance.choice(STAGES).value
         face = None if tale.news else Face(tale.headline, "A trial.", Kind.MERGER)
         draft = StoryDraft(tale.slug, face, (read_development(fields, "", Kind.MERGER),))
         await self.desk.publish(draft, actor="trial")
@@ -145,6 +149,13 @@ class Trial:
             headline = replace(tale, revision=tale.revision + 1).headline
             await self.desk.revise(tale.slug, lambda face: replace(face, headline=headline), actor="trial")
             tale.revision += 1
+
+    async def learn_stages(self) -> None:
+        """Where each story stands in the end, as its forum's post must be tagged."""
+        async with self.store.read() as session:
+            for tale in self.tales:
+                story = await session.stories.get(tale.slug)
+                self.stages[tale.number] = story.stage.label if story and story.stage else ""
 
     def delete_thread(self, spot: Spot, thread: Channel) -> None:
         """A moderator deletes a story's thread, and what stood in it."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import discord
 
 from bot.cards.post import post_card
 from bot.cards.safe import plain
-from bot.delivery.port import Blocked, Gone, Locked
+from bot.delivery.port import Blocked, Gone, Locked, TryAgain
+from bot.model.follow import Place
 from bot.model.post import Post, Standing
 from bot.model.story import Story
 from bot.publisher.keys import carries
@@ -19,6 +20,8 @@ from bot.publisher.refusals import ARCHIVED, FAULTS, THREAD_STANDS, told
 
 #: Characters that a thread's name holds.
 NAME_LIMIT = 100
+#: In minutes: after how long without a message Discord puts a thread into its archive, where the channel does not say.
+A_DAY: Final = 1440
 #: How many archived threads of a forum are looked through for a post in doubt.
 ARCHIVED_MOST = 200
 
@@ -54,35 +57,39 @@ class Forums:
 
     async def open_under(self, post: Post, message_id: int) -> int:
         """The id of the thread under a card's message; it is opened once, whoever asks again."""
-        place = self._client.get_partial_messageable(
-            post.destination.discord_id, guild_id=post.destination.guild_id or None
-        )
-        message = discord.PartialMessage(channel=place, id=message_id)
+        where, name = post.destination.discord_id, thread_name(_story(post))
+        channel = self._client.get_channel(where)
+        rests_after = channel.default_auto_archive_duration if isinstance(channel, discord.TextChannel) else A_DAY
         try:
-            thread = await message.create_thread(name=thread_name(_story(post)))
+            # Not by way of a message, which must know its server: at a start the client does not yet.
+            thread = await self._client.http.start_thread_with_message(
+                where, message_id, name=name, auto_archive_duration=rests_after
+            )
         except discord.HTTPException as exc:
             if exc.code != THREAD_STANDS:
                 raise
             # A thread that was opened from a message has the message's id.
             return message_id
-        return thread.id
+        return int(thread["id"])
 
     async def bring_up_to_date(self, post: Post) -> None:
         """Name a card's thread as its story is named now, and tag it by the stage. Raises Gone, or Locked, when it is that."""
         try:
-            await self._bring_up_to_date(await self._thread(post.thread_id), _story(post))
+            forum = await self._forum(post) if post.destination.place is Place.FORUM else None
+            await self._bring_up_to_date(await self._thread(post.thread_id), forum, _story(post))
         except FAULTS as exc:
             error = told(exc)
             # Who may not change it may still have changed the card; and its parent is there, whatever has become of it.
             raise (Locked(error.reason) if isinstance(error, Blocked) else error) from exc
 
-    async def _bring_up_to_date(self, thread: discord.Thread, story: Story) -> None:
+    async def _bring_up_to_date(self, thread: discord.Thread, forum: discord.ForumChannel | None, story: Story) -> None:
         changes: dict[str, Any] = {}
         if thread.name != thread_name(story):
             changes["name"] = thread_name(story)
-        if isinstance(thread.parent, discord.ForumChannel):
-            tags = _tags(thread.parent, story)
-            if {tag.id for tag in tags} != {tag.id for tag in thread.applied_tags}:
+        if forum is not None:
+            tags = _tags(forum, story)
+            # While the client has not been told of the forum, a thread does not say which tags it has.
+            if thread.parent is None or {tag.id for tag in tags} != {tag.id for tag in thread.applied_tags}:
                 changes["applied_tags"] = [str(tag.id) for tag in tags]
         if changes:
             await self._change(thread.id, changes)
@@ -133,10 +140,19 @@ def stage_tag(story: Story) -> str:
 
 
 def _tags(forum: discord.ForumChannel, story: Story) -> Sequence[discord.ForumTag]:
-    """The forum's tag of the story's stage. One that only moderators may give is left to them."""
+    """The forum's tag of the story's stage. One that only moderators may give is left to them.
+
+    Raises TryAgain while the client cannot say yet what the bot may do there.
+    """
     wanted = stage_tag(story).casefold()
     named = [tag for tag in forum.available_tags if tag.name.casefold() == wanted and wanted]
-    may_all = forum.permissions_for(forum.guild.me).manage_threads
+    if not any(tag.moderated for tag in named):
+        return named[:1]
+    # Contrary to what discord.py says, there is none at a start.
+    me: discord.Member | None = forum.guild.me
+    if me is None:
+        raise TryAgain("the bot is still being told of the server", in_doubt=False)
+    may_all = forum.permissions_for(me).manage_threads
     return [tag for tag in named if may_all or not tag.moderated][:1]
 
 

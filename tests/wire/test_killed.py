@@ -34,4 +34,4 @@ async def test_a_post_that_was_taken_though_discord_answered_an_error_stands_onc
         await trial.publish()
         discord.faults.add("POST", "/channels/*/messages", when="after", action=status)
         await drain(trial, misfortune=True)
-        assert count(trial) == Tally(due=1, seen=1)
+        assert await count(trial) == Tally(due=1, seen=1)

@@ -55,7 +55,7 @@ async def test_a_story_whose_threads_are_deleted_is_told_in_new_ones(trial: Tria
     await drain(trial)
     await trial.publish(new_story=True)
     await drain(trial)
-    assert count(trial).faults == 0
+    assert (await count(trial)).faults == 0
     assert len(threads(trial)) == 4
 
 
@@ -76,7 +76,7 @@ async def test_a_thread_that_is_deleted_while_it_is_looked_through_is_passed_ove
         trial.discord.faults.clear()
         bot.stop()
     await drain(trial)
-    assert count(trial).faults == 0
+    assert (await count(trial)).faults == 0
 
 
 async def test_an_archived_thread_is_named_as_its_story_is(trial: Trial) -> None:
@@ -85,7 +85,7 @@ async def test_an_archived_thread_is_named_as_its_story_is(trial: Trial) -> None
     await trial.revise()
     await trial.publish(new_story=True)
     await drain(trial)
-    assert count(trial).faults == 0
+    assert (await count(trial)).faults == 0
     assert {thread.name for _, thread in threads(trial)} == {"Trial 0001 revised 1", "Trial 0002"}
 
 
@@ -104,7 +104,7 @@ async def test_a_locked_thread_keeps_no_other_story_from_arriving(trial: Trial) 
     for _, thread in threads(trial):
         trial.discord.unlock_thread(thread)
     await drain(trial)
-    assert count(trial).faults == 0
+    assert (await count(trial)).faults == 0
 
 
 def _has(trial: Trial, place: Spot, words: str) -> bool:
@@ -117,4 +117,4 @@ async def test_what_is_more_than_an_hour_lets_be_published_is_published_in_the_n
     await trial.publish(3)
     async with asyncio.timeout(40):
         await drain(trial)
-    assert count(trial).faults == 0
+    assert (await count(trial)).faults == 0
