@@ -88,11 +88,14 @@ class Trial:
         """The spot of this sort, if the trial has one."""
         return next((spot for spot in self.spots if spot.sort is sort), None)
 
-    async def publish(self, count: int = 1, *, new_story: bool | None = None) -> None:
-        """Developments come in, from another process than the bot's; of a new story now and then, or as it is asked."""
+    async def publish(self, count: int = 1, *, new_story: bool | None = None, stage: Stage | None = None) -> None:
+        """Developments come in, from another process than the bot's; of a new story now and then, with a new stage now and
+        then, or as it is asked.
+        """
         for _ in range(count):
             opens = self.chance.random() < 0.15 if new_story is None else new_story
-            await self._publish(self._tale(opens=opens))
+            moves = self.chance.random() < 0.3
+            await self._publish(self._tale(opens=opens), stage or (self.chance.choice(STAGES) if moves else None))
 
     def _tale(self, *, opens: bool) -> Tale:
         if opens or not self.tales:
@@ -100,11 +103,11 @@ class Trial:
             return self.tales[-1]
         return self.chance.choice(self.tales if self.chance.random() < 0.1 else self.tales[-ALIVE:])
 
-    async def _publish(self, tale: Tale) -> None:
+    async def _publish(self, tale: Tale, stage: Stage | None) -> None:
         number = len(self.versions) + 1
         fields = {"id": f"n{number}", "date": "2025-08", "headline": f"News {number:06d}", "claim": "reported"}
-        if self.chance.random() < 0.3:
-            fields["stage"] = self.chance.choice(STAGES).value
+        if stage is not None:
+            fields["stage"] = stage.value
         face = None if tale.news else Face(tale.headline, "A trial.", Kind.MERGER)
         draft = StoryDraft(tale.slug, face, (read_development(fields, "", Kind.MERGER),))
         await self.desk.publish(draft, actor="trial")
