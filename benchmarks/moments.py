@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable
 from typing import ClassVar
 
 from filelock import FileLock
@@ -16,6 +17,22 @@ from tests.wire.local_discord import Fault
 PATIENCE = 6.0
 POST = ("POST", "/channels/*/messages")
 EDIT = ("PATCH", "/channels/*/messages/*")
+
+Prepare = Callable[[Trial], Awaitable[None]]
+
+
+async def _news(trial: Trial) -> None:
+    await trial.publish()
+
+
+async def _retraction(trial: Trial) -> None:
+    await trial.retract()
+    await trial.publish()
+
+
+async def _correction(trial: Trial) -> None:
+    if not await trial.correct():
+        await trial.publish()
 
 
 class Moment(ABC):
@@ -38,9 +55,16 @@ class AtRandom(Moment):
         await trial.publish(trial.chance.randint(0, 2))
         bot = trial.start()
         await asyncio.sleep(trial.chance.uniform(0.05, 1.2))
+        if trial.chance.random() < 0.3:
+            # A machine that slept: leases end whose posts are on their way.
+            trial.pass_time()
         await trial.publish(trial.chance.randint(0, 2))
         if trial.chance.random() < 0.5:
             await trial.correct()
+        if trial.chance.random() < 0.2:
+            await trial.revise()
+        if trial.chance.random() < 0.2:
+            await trial.retract()
         await asyncio.sleep(trial.chance.uniform(0.0, 0.8))
         bot.kill()
         return True
@@ -62,21 +86,23 @@ class BeforeTheLease(Moment):
 
 
 class Held(Moment):
-    """While Discord holds a request: before it takes it, or after."""
+    """While Discord holds a request: before it takes it, or after.
+
+    ``prepare`` sees to it that there will be one; the path of ``request`` may name the channels of spots by their sort.
+    """
 
     def __init__(
-        self, name: str, request: tuple[str, str], *, taken: bool, nth: int = 1, corrects: bool = False
+        self, name: str, request: tuple[str, str], *, taken: bool, nth: int = 1, prepare: Prepare = _news
     ) -> None:
         self.name = name  # type: ignore[misc]  # each instance is a moment of its own
         self._request = request
         self._taken = taken
         self._nth = nth
-        self._corrects = corrects
+        self._prepare = prepare
 
     async def play(self, trial: Trial) -> bool:
         """Kill it when the request is held; the request then goes its way, as it would."""
-        if not self._corrects or not await trial.correct():
-            await trial.publish()
+        await self._prepare(trial)
         passed = trial.chance.randrange(self._nth)
         bot = trial.start()
         came = True
@@ -84,6 +110,7 @@ class Held(Moment):
             for _ in range(passed):
                 await self._reached(trial, "delay")
             held = await self._reached(trial, "hold")
+            await self.while_held(trial)
             bot.kill()
             held.release()
         except TimeoutError:
@@ -92,9 +119,16 @@ class Held(Moment):
         trial.discord.faults.clear()
         return came
 
+    async def while_held(self, trial: Trial) -> None:
+        """What else happens before the kill: nothing."""
+
     async def _reached(self, trial: Trial, action: str) -> Fault:
         when = "after" if self._taken else "before"
-        fault = trial.discord.faults.add(*self._request, when=when, action=action, times=1)  # type: ignore[arg-type]  # its words
+        method, glob = self._request
+        path = glob.format_map({spot.sort.value: spot.channel.id for spot in trial.spots})
+        # Before whatever else is planned for such a request.
+        fault = trial.discord.faults.add(method, path, when=when, action=action, times=1)  # type: ignore[arg-type]  # its words
+        trial.discord.faults.planned.insert(0, trial.discord.faults.planned.pop())
         await fault.reached(PATIENCE)
         return fault
 
@@ -170,8 +204,9 @@ MOMENTS: tuple[Moment, ...] = (
     Held("after the lease, before Discord takes the post", POST, taken=False, nth=3),
     Held("after the send, before the record", POST, taken=True, nth=3),
     WhileRecording(),
-    Held("between two edits of a correction", EDIT, taken=False, nth=4, corrects=True),
-    Held("after an edit, before its record", EDIT, taken=True, nth=4, corrects=True),
+    Held("between two edits of a correction", EDIT, taken=False, nth=4, prepare=_correction),
+    Held("in the edits of a retraction", EDIT, taken=False, nth=4, prepare=_retraction),
+    Held("after an edit, before its record", EDIT, taken=True, nth=4, prepare=_correction),
     DatabaseLocked(),
     DiskFull(),
 )

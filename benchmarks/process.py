@@ -1,10 +1,12 @@
 """The real bot as a process that can be started often: forked from one that has read its code already.
 
-What runs is ``dealwire run``, in a process of its own, killed like any other; only Python's start is saved.
+What runs is ``dealwire run``, in a process of its own, killed like any other; only Python's start is saved. Where a trial
+has a clock of its own, that is the bot's: a digest comes once a day.
 """
 
 from __future__ import annotations
 
+import functools
 import multiprocessing
 import os
 import resource
@@ -13,6 +15,8 @@ import sys
 from dataclasses import dataclass
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
+
+from benchmarks.clock import TrialClock
 
 _FORKED = multiprocessing.get_context("forkserver")
 _FORKED.set_forkserver_preload(
@@ -29,14 +33,19 @@ _FORKED.set_forkserver_preload(
 )
 
 
-def _run(environment: dict[str, str], log: str, file_limit: int) -> None:
+def _run(environment: dict[str, str], log: str, file_limit: int, clock: str) -> None:
+    from bot import app
     from bot.__main__ import main
+    from bot.rooms import open_rooms
 
     os.chdir(Path(log).parent)
     output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.dup2(output, 1)
     os.dup2(output, 2)
     os.environ.update(environment)
+    if clock:
+        # The composition root's one door to a clock.
+        vars(app)["open_rooms"] = functools.partial(open_rooms, clock=TrialClock(Path(clock)))
     if file_limit:
         # As a full disk: no file of this process can grow past this.
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -67,8 +76,9 @@ class Bot:
         return self.process.exitcode if self.process.exitcode is not None else -1
 
 
-def start_bot(environment: dict[str, str], log: Path, *, file_limit: int = 0) -> Bot:
-    """Start ``dealwire run`` with these settings; its output goes to the end of ``log``."""
-    process = _FORKED.Process(target=_run, args=(environment, str(log), file_limit), daemon=True)
+def start_bot(environment: dict[str, str], log: Path, *, file_limit: int = 0, clock: Path | None = None) -> Bot:
+    """Start ``dealwire run`` with these settings; its output goes to the end of ``log``, its time is that of ``clock``."""
+    at = str(clock) if clock else ""
+    process = _FORKED.Process(target=_run, args=(environment, str(log), file_limit, at), daemon=True)
     process.start()
     return Bot(process)

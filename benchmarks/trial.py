@@ -4,65 +4,175 @@ from __future__ import annotations
 
 import collections
 import random
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from benchmarks.clock import TrialClock
+from benchmarks.places import NAMED, Sort, Spot, shown
 from benchmarks.process import Bot, start_bot
-from bot.model.vocabulary import Kind
+from bot.model.timetable import Mode, Timetable, next_digest
+from bot.model.vocabulary import Kind, Stage
 from bot.newsroom.desk import Desk
-from bot.newsroom.drafts import StoryDraft, read_development
+from bot.newsroom.drafts import Face, StoryDraft, read_development
 from bot.store import Store
 from tests.wire.local_discord import Channel, LocalDiscord
 
 STATUSES = (500, 502, 503, 504, 520)
+#: The requests of deliveries: posts, edits, looking for what is in doubt, threads and posts of forums, publishing.
+ROUTES = (
+    ("POST", "/channels/*/messages"),
+    ("POST", "/channels/*/messages"),
+    ("PATCH", "/channels/*"),
+    ("GET", "/channels/*/messages"),
+    ("GET", "/guilds/*/threads/active"),
+    ("GET", "/channels/*/threads/archived/public"),
+    ("POST", "/channels/*/threads"),
+    ("POST", "/channels/*/crosspost"),
+)
+STAGES = (Stage.RUMOURED, Stage.TALKS, Stage.AGREED, Stage.SIGNED)
+#: Stories that news is still told of; those before rest, until one wakes up again.
+ALIVE = 5
+
+
+@dataclass
+class Tale:
+    """A story of the trial: its number, how often its headline was revised, and the numbers of its news."""
+
+    number: int
+    revision: int = 0
+    news: list[int] = field(default_factory=list)
+
+    @property
+    def slug(self) -> str:
+        """The story's."""
+        return f"trial-{self.number:04d}"
+
+    @property
+    def headline(self) -> str:
+        """The story's, as it is now."""
+        return f"Trial {self.number:04d}" + (f" revised {self.revision}" if self.revision else "")
 
 
 @dataclass
 class Trial:
-    """One run: the store that the publishing process writes, the local Discord, and what was published so far."""
+    """One run: the store that the publishing process writes, the local Discord, and what was published so far.
+
+    ``versions`` says how often each news was corrected; ``deleted`` which news stood in threads that were deleted, by spot,
+    and ``bereft`` how often a story's thread was; ``stages`` where each story stands in the end.
+    """
 
     store: Store
     desk: Desk
     discord: LocalDiscord
+    clock: TrialClock
+    clock_file: Path
     chance: random.Random
-    channels: list[Channel]
+    spots: list[Spot]
     environment: dict[str, str]
     log: Path
     versions: dict[int, int] = field(default_factory=dict)
+    retracted: set[int] = field(default_factory=set)
+    tales: list[Tale] = field(default_factory=list)
     kills: collections.Counter[str] = field(default_factory=collections.Counter)
+    deleted: dict[Sort, set[int]] = field(default_factory=lambda: collections.defaultdict(set))
+    stages: dict[int, str] = field(default_factory=dict)
+    bereft: collections.Counter[tuple[Sort, int]] = field(default_factory=collections.Counter)
 
     @property
     def database(self) -> Path:
         """The bot's database file."""
         return self.store.path
 
-    async def publish(self, count: int = 1) -> None:
-        """Developments come in, from another process than the bot's."""
-        for _ in range(count):
-            number = len(self.versions) + 1
-            fields = {"id": f"n{number}", "date": "2025-08", "headline": f"News {number:06d}", "claim": "reported"}
-            await self.desk.publish(
-                StoryDraft("trial", None, (read_development(fields, "", Kind.MERGER),)), actor="trial"
-            )
-            self.versions[number] = 0
+    def spot(self, sort: Sort) -> Spot | None:
+        """The spot of this sort, if the trial has one."""
+        return next((spot for spot in self.spots if spot.sort is sort), None)
 
-    async def correct(self) -> bool:
-        """Correct a development that stands in every channel; False when there is none yet."""
-        # Of late only: to look through all for each would take longer than all else.
-        texts = [self.text(channel) for channel in self.channels]
-        standing = [n for n in list(self.versions)[-60:] if all(f"News {n:06d}" in text for text in texts)]
-        if not standing:
+    async def publish(self, count: int = 1, *, new_story: bool | None = None, stage: Stage | None = None) -> None:
+        """Developments come in, from another process than the bot's; of a new story now and then, with a new stage now and
+        then, or as it is asked.
+        """
+        for _ in range(count):
+            opens = self.chance.random() < 0.15 if new_story is None else new_story
+            moves = self.chance.random() < 0.3
+            await self._publish(self._tale(opens=opens), stage or (self.chance.choice(STAGES) if moves else None))
+
+    def _tale(self, *, opens: bool) -> Tale:
+        if opens or not self.tales:
+            self.tales.append(Tale(len(self.tales) + 1))
+            return self.tales[-1]
+        return self.chance.choice(self.tales if self.chance.random() < 0.1 else self.tales[-ALIVE:])
+
+    async def _publish(self, tale: Tale, stage: Stage | None) -> None:
+        number = len(self.versions) + 1
+        fields = {"id": f"n{number}", "date": "2025-08", "headline": f"News {number:06d}", "claim": "reported"}
+        if stage is not None:
+            fields["stage"] = stage.value
+        face = None if tale.news else Face(tale.headline, "A trial.", Kind.MERGER)
+        draft = StoryDraft(tale.slug, face, (read_development(fields, "", Kind.MERGER),))
+        await self.desk.publish(draft, actor="trial")
+        tale.news.append(number)
+        self.versions[number] = 0
+
+    async def correct(self, *sorts: Sort) -> bool:
+        """Correct a news that stands in all channels, or all spots of some sorts, of late; False when there is none yet."""
+        lately = self._standing(sorts or (Sort.PLAIN,))
+        if not lately:
             return False
-        number = self.chance.choice(standing)
+        number = self.chance.choice(lately)
         version = self.versions[number] + 1
         fields = {"headline": f"News {number:06d} version {version}"}
-        await self.desk.correct("trial", f"n{number}", fields, actor="trial")
+        await self.desk.correct(self._tale_of(number).slug, f"n{number}", fields, actor="trial")
         self.versions[number] = version
         return True
 
-    def text(self, channel: Channel) -> str:
-        """All that stands in a channel."""
-        return "\n".join(message.text for message in self.discord.messages(channel))
+    def _standing(self, sorts: Collection[Sort]) -> list[int]:
+        # Of late only: to look through all for each would take longer than all else.
+        lately = set(list(self.versions)[-60:]) - self.retracted
+        for spot in self.spots:
+            if spot.sort in sorts:
+                lately &= {number for message in spot.posts(self.discord, last=60) for number, _ in shown(message)}
+        return sorted(lately)
+
+    def _tale_of(self, number: int) -> Tale:
+        return next(tale for tale in self.tales if number in tale.news)
+
+    async def retract(self) -> None:
+        """Take back a news of late, whether it stands in all places, in some or in none yet."""
+        lately = sorted(set(list(self.versions)[-10:]) - self.retracted)
+        if lately:
+            number = self.chance.choice(lately)
+            await self.desk.retract(self._tale_of(number).slug, f"n{number}", "It was not so", actor="trial")
+            self.retracted.add(number)
+
+    async def revise(self) -> None:
+        """Give a story that was told of late another headline: its cards and threads are named by it."""
+        if self.tales:
+            tale = self.chance.choice(self.tales[-ALIVE:])
+            headline = replace(tale, revision=tale.revision + 1).headline
+            await self.desk.revise(tale.slug, lambda face: replace(face, headline=headline), actor="trial")
+            tale.revision += 1
+
+    async def learn_stages(self) -> None:
+        """Where each story stands in the end, as its forum's post must be tagged."""
+        async with self.store.read() as session:
+            for tale in self.tales:
+                story = await session.stories.get(tale.slug)
+                self.stages[tale.number] = story.stage.label if story and story.stage else ""
+
+    def delete_thread(self, spot: Spot, thread: Channel) -> None:
+        """A moderator deletes a story's thread, and what stood in it."""
+        self.deleted[spot.sort] |= {int(number) for m in thread.history.after() for number, _ in NAMED.findall(m.text)}
+        self.bereft[spot.sort, tale_number(thread)] += 1
+        self.discord.delete_thread(thread)
+
+    def pass_time(self) -> None:
+        """Some time goes by, which the limits of an hour need: none at all, an hour, half a day."""
+        self.clock.forward(minutes=self.chance.choice((0, 0, 0, 0, 20, 65, 90, 600)))
+
+    def to_digest(self) -> None:
+        """Time goes by until the next digest is due."""
+        self.clock.forward_to(next_digest(Timetable(), Mode.DAILY, self.clock()))
 
     def start(self, *, full_disk: bool = False) -> Bot:
         """Start the bot."""
@@ -71,16 +181,14 @@ class Trial:
             wal = self.database.with_name(self.database.name + "-wal")
             largest = max(path.stat().st_size for path in (self.database, wal) if path.exists())
             limit = largest + self.chance.randrange(4_096, 262_144)
-        return start_bot(self.environment, self.log, file_limit=limit)
+        return start_bot(self.environment, self.log, file_limit=limit, clock=self.clock_file)
 
     def misfortunes(self) -> None:
         """Something may go wrong with some of the next requests."""
         self.discord.faults.clear()
-        if self.chance.random() < 0.5:
+        if self.chance.random() < 0.4:
             return
-        method, glob = self.chance.choice(
-            [("POST", "/channels/*/messages"), ("PATCH", "/channels/*/messages/*"), ("GET", "/channels/*/messages")]
-        )
+        method, glob = self.chance.choice(ROUTES)
         when = self.chance.choice(("before", "after"))
         action = self.chance.choice(("drop", 429, *STATUSES))
         scope = self.chance.choice(("user", "global", "shared"))
@@ -95,3 +203,8 @@ class Trial:
             retry_after=0.2,
             scope=scope,  # type: ignore[arg-type]  # one of the three words
         )
+
+
+def tale_number(thread: Channel) -> int:
+    """Of a story's thread, which story it is of."""
+    return int(thread.name.split()[1])

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from bot.clock import Clock
 from bot.delivery import pace
 from bot.delivery.port import CannotLook, DeliveryError, Publisher, TryAgain
-from bot.delivery.settle import Settler
+from bot.delivery.settle import Settler, place_of
 from bot.errors import StoreError
 from bot.model.post import Form, Post, Standing, Task
 from bot.store import Store
@@ -51,7 +51,7 @@ class Dispatcher:
         self._bell = bell
         self._parallel = parallel
         self._settler = Settler(store, clock)
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._under_way: dict[asyncio.Task[None], int] = {}
         self._fold_at: datetime | None = None
         self._lease_at = 0.0
 
@@ -130,11 +130,12 @@ class Dispatcher:
             if self._fold_at is None or now >= self._fold_at:
                 self._fold_at = now + FOLD_EVERY
                 await session.folding.fold_waiting(now)
-            posts = await session.outbox.lease_due(now, now + LEASE, room)
+            # A clock that is put on, or a machine that slept, ends leases whose posts are still on their way here.
+            posts = await session.outbox.lease_due(now, now + LEASE, room, self._under_way.values())
         for post in posts:
             task = asyncio.create_task(self._deliver(post), name=f"post {post.number}")
-            self._under_way.add(task)
-            task.add_done_callback(self._under_way.discard)
+            self._under_way[task] = post.number
+            task.add_done_callback(self._under_way.pop)
         return len(posts)
 
     async def _deliver(self, post: Post) -> None:
@@ -199,4 +200,4 @@ class Dispatcher:
     async def _refused(self, post: Post, error: DeliveryError) -> None:
         makers = await self._settler.refused(post, error)
         if makers:
-            await self._publisher.warn(post.destination, makers, error.reason)
+            await self._publisher.warn(place_of(post, error), makers, error.reason)

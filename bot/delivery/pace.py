@@ -17,12 +17,24 @@ import aiohttp
 IS_POST: ContextVar[bool] = ContextVar("dealwire_is_post", default=False)
 
 
+#: What Discord's limits of an hour ask for is longer than this, in seconds.
+LONGEST_SLEEP = 20.0
+#: More than a day is believed of no answer.
+LONGEST_WAIT = 86_400.0
 #: So many places an answer may take in advance: the posts behind it wait the longer, and the rate holds.
 IN_ADVANCE = 4
 
 
 class Unanswered(aiohttp.ClientError):
     """Discord answered a post with an error of its own: it may have taken it, or not."""
+
+
+class LongWait(aiohttp.ClientError):
+    """Discord answered 429 and asks for a wait that is longer than a try: ``retry_after`` seconds."""
+
+    def __init__(self, retry_after: float) -> None:
+        super().__init__(f"Discord asks to wait {retry_after:.0f} s")
+        self.retry_after = retry_after
 
 
 class Pace:
@@ -61,7 +73,14 @@ class Pace:
         async def on_end(
             _session: aiohttp.ClientSession, _context: SimpleNamespace, params: aiohttp.TraceRequestEndParams
         ) -> None:
-            if IS_POST.get() and params.method == "POST" and params.response.status >= 500:
+            if not IS_POST.get():
+                return
+            wait = _long_wait(params.response)
+            if wait:
+                # discord.py would sleep for as long within the request, and the post would keep its place all the while.
+                params.response.close()
+                raise LongWait(wait)
+            if params.method == "POST" and params.response.status >= 500:
                 # discord.py would send it again by itself, seconds later, when Discord may have forgotten the nonce.
                 # Whether it stands is found out by looking, and that is the dispatcher's to do.
                 params.response.close()
@@ -100,3 +119,14 @@ class Pace:
                 if not waiter.done():
                     return waiter
         return None
+
+
+def _long_wait(response: aiohttp.ClientResponse) -> float:
+    """How long a 429 of one channel asks to wait, where that is long; else 0. One that holds for all is discord.py's own."""
+    if response.status != 429 or "X-RateLimit-Global" in response.headers:
+        return 0.0
+    try:
+        wait = float(response.headers.get("Retry-After", ""))
+    except ValueError:
+        return 0.0
+    return min(wait, LONGEST_WAIT) if wait > LONGEST_SLEEP else 0.0

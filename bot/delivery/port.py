@@ -20,15 +20,23 @@ class Publisher(Protocol):
         ...
 
     async def send(self, post: Post) -> Standing:
-        """Send the post with its nonce. In a forum a card opens its thread with it, and there is no nonce."""
+        """Send the post with its nonce. In a forum a card opens its thread with it, and there is no nonce.
+
+        Raises MessageGone when it arrived by an earlier try, and was deleted since.
+        """
         ...
 
     async def open_thread(self, post: Post, message_id: int) -> int:
-        """The id of the thread that this card's message opens; repeated, it is the same thread."""
+        """The id of the thread that this card's message opens; repeated, it is the same thread.
+
+        Raises MessageGone when the message was deleted.
+        """
         ...
 
     async def edit(self, post: Post) -> None:
-        """Bring the post's message up to date. Raises MessageGone when there is none any more."""
+        """Bring the post's message up to date. Raises MessageGone when there is none any more, also when it was a forum's card
+        and its thread is gone; a thread that a card in a channel has lost is no error.
+        """
         ...
 
     async def publish(self, post: Post) -> None:
@@ -55,6 +63,10 @@ class Undeliverable(DeliveryError):
 
 class Blocked(DeliveryError):
     """Nothing can arrive in this destination until somebody mends it; the reason says how."""
+
+
+class Locked(Blocked):
+    """A thread is locked. A card whose thread it is keeps nothing else of its channel or forum from arriving."""
 
 
 class Gone(DeliveryError):

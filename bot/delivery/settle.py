@@ -7,8 +7,8 @@ import random
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
-from bot.delivery.port import Blocked, DeliveryError, Gone, MessageGone, TryAgain, Undeliverable
-from bot.model.follow import Destination
+from bot.delivery.port import Blocked, DeliveryError, Gone, Locked, MessageGone, TryAgain, Undeliverable
+from bot.model.follow import Destination, Place
 from bot.model.post import Form, Post, Standing, Task
 from bot.store import Store
 
@@ -66,6 +66,10 @@ class Settler:
             async with self._store.write() as session:
                 await session.outbox.stay_unpublished(post.number, error.reason)
             return ()
+        if post.form is Form.CARD and post.task is Task.SEND and isinstance(error, MessageGone):
+            async with self._store.write() as session:
+                await session.outbox.make_anew(post.number, self._clock())
+            return ()
         if isinstance(error, Blocked):
             return await self._block(post, error)
         if isinstance(error, Gone):
@@ -89,12 +93,13 @@ class Settler:
             await session.outbox.put_back(post, due, in_doubt=error.in_doubt, reason=error.reason)
 
     async def _block(self, post: Post, error: Blocked) -> tuple[int, ...]:
-        now, where = self._clock(), post.destination.discord_id
+        now, where = self._clock(), place_of(post, error).discord_id
         async with self._store.write() as session:
             retry_at = _next_try(now, await session.destinations.blocked_at(where) or now)
             is_news = await session.destinations.block(where, error.reason, now, retry_at)
             # The post itself was refused, so it is in no doubt, unless it is a card whose thread was; it waits.
-            await session.outbox.put_back(post, now, in_doubt=error.in_doubt, reason=error.reason)
+            due = now if where == post.destination.discord_id else retry_at
+            await session.outbox.put_back(post, due, in_doubt=error.in_doubt, reason=error.reason)
             return await session.destinations.makers(where) if is_news else ()
 
     async def _gone(self, destination: Destination, error: Gone) -> tuple[int, ...]:
@@ -105,6 +110,13 @@ class Settler:
             await session.outbox.fail_all(destination.discord_id, error.reason, self._clock())
             await session.follows.stop_at(destination.discord_id, error.reason)
         return makers
+
+
+def place_of(post: Post, error: DeliveryError) -> Destination:
+    """Where the error is. Of a card whose thread is locked the thread alone: all else of the channel or forum arrives."""
+    if post.form is Form.CARD and isinstance(error, Locked):
+        return Destination(Place.THREAD, post.thread_id, post.destination.guild_id)
+    return post.destination
 
 
 def _next_try(now: datetime, since: datetime) -> datetime:

@@ -176,6 +176,7 @@ class Intake:
 
         source = source_of(arrival.article, self._zone)
         await self._desk.add_sources(slug, key, [source], actor=_actor(arrival), also=settled)
+        log.info("Article %d tells again what %s has.", arrival.number, slug)
         await self._judge.settle(arrival.article.id, slug)
         self._changed()
 
@@ -194,6 +195,7 @@ class Intake:
             await session.articles.mark_done([arrival.number])
 
         await self._desk.publish(StoryDraft(story.slug, None, (draft,)), actor=_actor(arrival), also=settled)
+        log.info("Article %d is published in %s.", arrival.number, story.slug)
         await self._judge.settle(arrival.article.id, story.slug)
         self._changed()
         return True
@@ -210,6 +212,7 @@ class Intake:
         async with self._store.write() as session:
             await session.reviews.add(arrival.number, judged.event, judged.suggestion, self._clock())
             await session.articles.mark_done([arrival.number])
+        log.info("Article %d waits for the desk.", arrival.number)
         self._changed()
 
     def _changed(self) -> None:

@@ -11,7 +11,7 @@ from discord.abc import Messageable
 
 from bot.cards.notes import error_note
 from bot.cards.post import post_card
-from bot.delivery.port import Blocked, CannotLook, DeliveryError, Gone, MessageGone, TryAgain, Undeliverable
+from bot.delivery.port import CannotLook, DeliveryError, Gone, MessageGone, TryAgain, Undeliverable
 from bot.model.follow import Destination, Place
 from bot.model.post import Form, Post, Standing
 from bot.publisher.forums import Forums
@@ -20,7 +20,6 @@ from bot.publisher.reaching import opened, place_of
 from bot.publisher.refusals import (
     ALREADY_PUBLISHED,
     FAULTS,
-    LOCKED,
     MESSAGE_GONE,
     MISSING_PERMISSIONS,
     NO_ANNOUNCEMENTS,
@@ -34,8 +33,7 @@ HISTORY = 500
 CLOCKS_APART = timedelta(minutes=5)
 #: Edits of old messages are limited hard, and Discord does not say for how long.
 OLD_EDIT_SECONDS = 600.0
-#: How long a forum's post that is locked is left alone before its card is tried again.
-LOCKED_SECONDS = 900.0
+THREAD_GONE = "the thread was deleted, and the card with it"
 
 
 class DiscordPublisher:
@@ -77,7 +75,8 @@ class DiscordPublisher:
                 ),
             )
         except FAULTS as exc:
-            raise told(exc) from exc
+            # A nonce that Discord still knows, of a message that was deleted since, is answered so.
+            raise _told_of_message(exc) from exc
         return Standing(message.id)
 
     async def open_thread(self, post: Post, message_id: int) -> int:
@@ -85,24 +84,42 @@ class DiscordPublisher:
         try:
             return await self._forums.open_under(post, message_id)
         except FAULTS as exc:
-            raise told(exc) from exc
+            raise _told_of_message(exc) from exc
 
     async def edit(self, post: Post) -> None:
         """Bring the post's message up to date, and the name and tags of a card's thread; an edit pings nobody."""
-        in_forum = post.destination.place is Place.FORUM
-        where = Destination(Place.THREAD, post.thread_id, post.destination.guild_id) if in_forum else post.destination
+        if post.destination.place is Place.FORUM:
+            await self._edit_in_forum(post)
+            return
         try:
-            message = _message(await place_of(self._client, where), post)
-            await opened(
-                self._client,
-                where.discord_id,
-                lambda: message.edit(view=post_card(post), allowed_mentions=discord.AllowedMentions.none()),
-            )
-            if post.form is Form.CARD and post.thread_id:
+            await self._edit_in(post.destination, post)
+        except FAULTS as exc:
+            raise _told_of_message(exc) from exc
+        if post.form is Form.CARD and post.thread_id:
+            # The card is up to date, and there is no thread any more that could be.
+            with contextlib.suppress(Gone):
                 await self._forums.bring_up_to_date(post)
-        except (*FAULTS, Blocked) as exc:
-            error = exc if isinstance(exc, Blocked) else _told_of_message(exc)
-            raise _told_of_forum_post(error) if in_forum else error from exc
+
+    async def _edit_in_forum(self, post: Post) -> None:
+        """A card is the first message of its thread; without the thread there is none, and the forum is none the worse."""
+        if not post.thread_id:
+            raise MessageGone(THREAD_GONE)
+        try:
+            await self._edit_in(Destination(Place.THREAD, post.thread_id, post.destination.guild_id), post)
+            await self._forums.bring_up_to_date(post)
+        except Gone as exc:
+            raise MessageGone(THREAD_GONE) from exc
+        except FAULTS as exc:
+            error = _told_of_message(exc)
+            raise (MessageGone(THREAD_GONE) if isinstance(error, Gone) else error) from exc
+
+    async def _edit_in(self, where: Destination, post: Post) -> None:
+        message = _message(await place_of(self._client, where), post)
+        await opened(
+            self._client,
+            where.discord_id,
+            lambda: message.edit(view=post_card(post), allowed_mentions=discord.AllowedMentions.none()),
+        )
 
     async def publish(self, post: Post) -> None:
         """Publish the post's message; one that was published already is."""
@@ -137,15 +154,6 @@ def _message(place: Messageable, post: Post) -> discord.PartialMessage:
 
 def _made_since(post: Post) -> datetime:
     return post.created_at - CLOCKS_APART
-
-
-def _told_of_forum_post(exc: DeliveryError) -> DeliveryError:
-    """What went wrong with one post of a forum keeps no other story from arriving there."""
-    if isinstance(exc, Gone):
-        return MessageGone("the forum post was deleted")
-    if isinstance(exc, Blocked) and exc.reason == LOCKED:
-        return TryAgain(LOCKED, in_doubt=False, after=LOCKED_SECONDS)
-    return exc
 
 
 def _told_of_message(exc: Exception) -> DeliveryError:

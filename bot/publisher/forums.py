@@ -3,31 +3,30 @@
 from __future__ import annotations
 
 import contextlib
-import logging
 from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import discord
 
 from bot.cards.post import post_card
 from bot.cards.safe import plain
-from bot.delivery.port import Gone
+from bot.delivery.port import Blocked, Gone, Locked, TryAgain
+from bot.model.follow import Place
 from bot.model.post import Post, Standing
 from bot.model.story import Story
 from bot.model.vocabulary import Stage
 from bot.publisher.keys import carries
-from bot.publisher.refusals import ARCHIVED, CHANNEL_GONE, MISSING_PERMISSIONS, THREAD_LOCKED, THREAD_STANDS
-
-log = logging.getLogger(__name__)
+from bot.publisher.refusals import ARCHIVED, FAULTS, THREAD_STANDS, told
 
 #: Characters that a thread's name holds.
 NAME_LIMIT = 100
 #: Tags that a forum's post has at most.
 MOST_TAGS = 5
+#: In minutes: after how long without a message Discord puts a thread into its archive, where the channel does not say.
+A_DAY: Final = 1440
 #: How many archived threads of a forum are looked through for a post in doubt.
 ARCHIVED_MOST = 200
-_KEEPS_ITS_NAME = (ARCHIVED, THREAD_LOCKED, MISSING_PERMISSIONS, CHANNEL_GONE)
 
 
 class Forums:
@@ -52,7 +51,7 @@ class Forums:
         """The thread whose first message carries the post's key, among those that were made since."""
         forum = await self._forum(post)
         async for thread in self._threads(forum, since):
-            # One that is deleted meanwhile is not what is looked for, and says nothing about its forum.
+            # One that was deleted a moment ago is none of those that are looked for.
             with contextlib.suppress(discord.NotFound):
                 async for message in thread.history(limit=1, oldest_first=True):
                     if carries(message, post.key):
@@ -61,33 +60,59 @@ class Forums:
 
     async def open_under(self, post: Post, message_id: int) -> int:
         """The id of the thread under a card's message; it is opened once, whoever asks again."""
-        place = self._client.get_partial_messageable(
-            post.destination.discord_id, guild_id=post.destination.guild_id or None
-        )
-        message = discord.PartialMessage(channel=place, id=message_id)
+        where, name = post.destination.discord_id, thread_name(_story(post))
+        channel = self._client.get_channel(where)
+        rests_after = channel.default_auto_archive_duration if isinstance(channel, discord.TextChannel) else A_DAY
         try:
-            thread = await message.create_thread(name=thread_name(_story(post)))
+            # Not by way of a message, which must know its server: at a start the client does not yet.
+            thread = await self._client.http.start_thread_with_message(
+                where, message_id, name=name, auto_archive_duration=rests_after
+            )
         except discord.HTTPException as exc:
             if exc.code != THREAD_STANDS:
                 raise
             # A thread that was opened from a message has the message's id.
             return message_id
-        return thread.id
+        return int(thread["id"])
 
     async def bring_up_to_date(self, post: Post) -> None:
-        """Name a card's thread as its story is named now, and tag it by the stage.
-
-        A thread in the archive is opened for it. One that is locked keeps its name: what it is called is no reason to
-        hold up anything. One that is gone has none.
-        """
+        """Name a card's thread as its story is named now, and tag it by the stage. Raises Gone, or Locked, when it is that."""
         try:
-            thread = await self._thread(post.thread_id)
-            if thread is not None and (changes := _changes(thread, _story(post))):
-                await self._client.http.edit_channel(thread.id, **changes)
+            forum = await self._forum(post) if post.destination.place is Place.FORUM else None
+            await self._bring_up_to_date(await self._thread(post.thread_id), forum, _story(post))
+        except FAULTS as exc:
+            error = told(exc)
+            # Who may not change it may still have changed the card; and its parent is there, whatever has become of it.
+            raise (Locked(error.reason) if isinstance(error, Blocked) else error) from exc
+
+    async def _bring_up_to_date(self, thread: discord.Thread, forum: discord.ForumChannel | None, story: Story) -> None:
+        changes: dict[str, Any] = {}
+        if thread.name != thread_name(story):
+            changes["name"] = thread_name(story)
+        if forum is not None:
+            given = await self._tags_of(thread, forum)
+            tags = list(dict.fromkeys([*stage_tags(forum, story), *plain_tags(given)]))[:MOST_TAGS]
+            if {tag.id for tag in tags} != {tag.id for tag in given}:
+                changes["applied_tags"] = [str(tag.id) for tag in tags]
+        if changes:
+            await self._change(thread.id, changes)
+
+    async def _tags_of(self, thread: discord.Thread, forum: discord.ForumChannel) -> Sequence[discord.ForumTag]:
+        if thread.parent is not None:
+            return thread.applied_tags
+        # While the client has not been told of the forum, a thread does not say which tags it has.
+        told: Any = await self._client.http.get_channel(thread.id)
+        ids = {int(tag) for tag in told.get("applied_tags", ())}
+        return [tag for tag in forum.available_tags if tag.id in ids]
+
+    async def _change(self, thread: int, changes: dict[str, Any]) -> None:
+        """Change a thread; one that Discord has put into the archive is opened by it."""
+        try:
+            await self._client.http.edit_channel(thread, **changes)
         except discord.HTTPException as exc:
-            if exc.code not in _KEEPS_ITS_NAME:
+            if exc.code != ARCHIVED:
                 raise
-            log.info("Thread %d keeps its name and tags: %s.", post.thread_id, exc.text)
+            await self._client.http.edit_channel(thread, archived=False, **changes)
 
     async def _forum(self, post: Post) -> discord.ForumChannel:
         number = post.destination.discord_id
@@ -96,9 +121,11 @@ class Forums:
             raise Gone("the channel is no forum any more")
         return forum
 
-    async def _thread(self, number: int) -> discord.Thread | None:
+    async def _thread(self, number: int) -> discord.Thread:
         thread = self._client.get_channel(number) or await self._client.fetch_channel(number)
-        return thread if isinstance(thread, discord.Thread) else None
+        if not isinstance(thread, discord.Thread):
+            raise Gone("the thread is gone")
+        return thread
 
     async def _threads(self, forum: discord.ForumChannel, since: datetime) -> AsyncIterator[discord.Thread]:
         after = discord.utils.time_snowflake(since)
@@ -118,32 +145,30 @@ def thread_name(story: Story) -> str:
     return plain(story.headline, NAME_LIMIT)
 
 
-def _changes(thread: discord.Thread, story: Story) -> dict[str, Any]:
-    """What is to be changed of a thread so that it is named and tagged as its story; empty where it is."""
-    changes: dict[str, Any] = {}
-    if thread.name != thread_name(story):
-        changes["name"] = thread_name(story)
-    if isinstance(thread.parent, discord.ForumChannel):
-        tags = list(dict.fromkeys([*stage_tags(thread.parent, story), *plain_tags(thread.applied_tags)]))[:MOST_TAGS]
-        if {tag.id for tag in tags} != {tag.id for tag in thread.applied_tags}:
-            changes["applied_tags"] = [str(tag.id) for tag in tags]
-    if changes and thread.archived:
-        changes["archived"] = False
-    return changes
-
-
 def stage_tags(forum: discord.ForumChannel, story: Story) -> Sequence[discord.ForumTag]:
     """The forum's tag of the story's stage. Where one is wanted on every post and there is none, one that says nothing of
     a stage. Tags that only moderators may give are left to them.
+
+    Raises TryAgain while the client cannot say yet what the bot may do there.
     """
-    may_all = forum.permissions_for(forum.guild.me).manage_threads
-    free = [tag for tag in forum.available_tags if may_all or not tag.moderated]
     stage = story.stage
-    named = [tag for tag in free if stage and stage.is_called(tag.name)]
+    named = [tag for tag in forum.available_tags if stage and stage.is_called(tag.name)]
     if named or not forum.flags.require_tag:
-        return named[:1]
+        return _free(forum, named)[:1]
     kind = story.kind.label.casefold()
-    return sorted(plain_tags(free), key=lambda tag: tag.name.casefold() != kind)[:1]
+    return sorted(_free(forum, plain_tags(forum.available_tags)), key=lambda tag: tag.name.casefold() != kind)[:1]
+
+
+def _free(forum: discord.ForumChannel, tags: Sequence[discord.ForumTag]) -> Sequence[discord.ForumTag]:
+    """Those of these tags that the bot may give."""
+    if not any(tag.moderated for tag in tags):
+        return tags
+    # Contrary to what discord.py says, there is none at a start.
+    me: discord.Member | None = forum.guild.me
+    if me is None:
+        raise TryAgain("the bot is still being told of the server", in_doubt=False)
+    may_all = forum.permissions_for(me).manage_threads
+    return [tag for tag in tags if may_all or not tag.moderated]
 
 
 def plain_tags(tags: Iterable[discord.ForumTag]) -> list[discord.ForumTag]:

@@ -8,7 +8,7 @@ from typing import TypeVar
 import discord
 from discord.abc import Messageable
 
-from bot.delivery.port import Blocked
+from bot.delivery.port import Locked
 from bot.model.follow import Destination, Place
 from bot.publisher.refusals import ARCHIVED, LOCKED
 
@@ -24,7 +24,7 @@ async def place_of(client: discord.Client, where: Destination) -> Messageable:
 
 
 async def opened(client: discord.Client, channel_id: int, act: Callable[[], Awaitable[_T]]) -> _T:
-    """Do it; in a thread that is in the archive, open that first. Raises Blocked for one that is locked."""
+    """Do it; in a thread that is in the archive, open that first. Raises Locked for one that is."""
     try:
         return await act()
     except discord.HTTPException as exc:
@@ -33,5 +33,5 @@ async def opened(client: discord.Client, channel_id: int, act: Callable[[], Awai
     try:
         await client.http.edit_channel(channel_id, archived=False)
     except discord.Forbidden as exc:
-        raise Blocked(LOCKED) from exc
+        raise Locked(LOCKED) from exc
     return await act()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import aiohttp
 import discord
 
-from bot.delivery.port import Blocked, DeliveryError, Gone, TryAgain, Undeliverable
+from bot.delivery.pace import LongWait
+from bot.delivery.port import Blocked, DeliveryError, Gone, Locked, TryAgain, Undeliverable
 
 ALREADY_PUBLISHED = 40033
 ARCHIVED = 50083
@@ -25,13 +26,12 @@ _FULL = "the server has as many open threads as Discord allows: close some"
 _UNDELIVERABLE = {
     40067: "the forum wants a tag on every post: give it one for news, or of the name of the stage, such as In talks",
 }
+_LOCKED = (ARCHIVED, THREAD_LOCKED)
 _GONE = {CHANNEL_GONE: "the channel is gone", 10004: "the server is gone", 10013: "the user is gone"}
 _BLOCKED = {
     50001: "the bot cannot see the channel: give it View Channel there",
     50007: "the user's DMs are closed to this bot: open them in the server's privacy settings",
     MISSING_PERMISSIONS: "the bot may not post there: give it Send Messages (in threads: Send Messages in Threads)",
-    ARCHIVED: LOCKED,
-    THREAD_LOCKED: LOCKED,
     160006: _FULL,
     160007: _FULL,
     50278: "the user and the bot share no server any more: join one",
@@ -43,12 +43,14 @@ FAULTS = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSErr
 
 def told(exc: Exception) -> DeliveryError:
     """The error of delivery for one of ``FAULTS``."""
-    if isinstance(exc, discord.RateLimited):
+    if isinstance(exc, discord.RateLimited | LongWait):
         return TryAgain("Discord asks to wait", in_doubt=False, after=exc.retry_after)
     if not isinstance(exc, discord.HTTPException):
         return TryAgain("the connection to Discord broke", in_doubt=True)
     if exc.code in _GONE:
         return Gone(_GONE[exc.code])
+    if exc.code in _LOCKED:
+        return Locked(LOCKED)
     if exc.code in _BLOCKED:
         return Blocked(_BLOCKED[exc.code])
     if exc.code in _UNDELIVERABLE:

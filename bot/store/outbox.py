@@ -6,7 +6,8 @@ destination is ever leased. A sent post whose developments were corrected since 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import secrets
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -54,16 +55,20 @@ class Outbox:
                 return True
         return False
 
-    async def lease_due(self, now: datetime, until: datetime, limit: int) -> tuple[Post, ...]:
+    async def lease_due(
+        self, now: datetime, until: datetime, limit: int, under_way: Collection[int] = ()
+    ) -> tuple[Post, ...]:
         """Lease what is due: each destination's oldest open post, corrections, and what is to be published; nobody else
         gets it before ``until``.
 
         A post whose lease ran out may have been sent by whoever held it: it comes back in doubt. One that quiet hours or
-        a cap hold is put off until they let it go, and what waits behind the last place of a cap is folded into it.
+        a cap hold is put off until they let it go, and what waits behind the last place of a cap is folded into it. Posts
+        that are ``under_way`` with the caller still are left to it, whatever the clock says of their leases.
         """
-        chosen = await self._free(now, limit)
+        chosen = await self._free(now, limit, under_way)
         for also in (_due_corrections(now), _due_publishing(now)):
-            chosen += (await self._connection.execute(also.limit(limit - len(chosen)))).scalars()
+            free = also.where(t.post.c.id.not_in([*under_way])).limit(limit - len(chosen))
+            chosen += (await self._connection.execute(free)).scalars()
         if not chosen:
             return ()
         was_leased = t.post.c.state == PostState.LEASED.value
@@ -76,12 +81,12 @@ class Outbox:
         cards = {row.slug: await self._story(row.slug) for row in rows if row.form == Form.CARD.value}
         return tuple(_value(row, carried.get(row.id, []), cards.get(row.slug)) for row in rows)
 
-    async def _free(self, now: datetime, limit: int) -> list[int]:
+    async def _free(self, now: datetime, limit: int, under_way: Collection[int]) -> list[int]:
         """The posts to send, without those that are held for now."""
         chosen: list[int] = []
         holding = Holding(self._connection)
         while len(chosen) < limit:
-            due = _due(now).where(t.post.c.id.not_in(chosen)).limit(limit - len(chosen))
+            due = _due(now).where(t.post.c.id.not_in([*chosen, *under_way])).limit(limit - len(chosen))
             found = list((await self._connection.execute(due)).scalars())
             held = await holding.put_off(found, now)
             chosen += [number for number in found if number not in held]
@@ -124,6 +129,11 @@ class Outbox:
     async def mark_failed(self, number: int, reason: str, now: datetime) -> None:
         """The post can never arrive: closed, with the reason."""
         await self._close(number, state=PostState.FAILED.value, reason=reason, sent_at=now)
+
+    async def make_anew(self, number: int, now: datetime) -> None:
+        """The message was deleted before what it is for was done: another one is made, with a key of its own."""
+        values = {"key": secrets.token_hex(8), "state": PostState.PENDING.value, "in_doubt": 0, "due_at": now}
+        await self._close(number, **values)
 
     async def fail_all(self, discord_id: int, reason: str, now: datetime) -> None:
         """Nothing can ever arrive in a destination again, nor in stories' threads there: all open posts are closed, no

@@ -83,17 +83,19 @@ class Threads:
         await self._leave(t.destination.c.card_id == card)
 
     async def renew(self, discord_id: int, now: datetime) -> bool:
-        """A story's thread was deleted: what waits for it goes into a new one. False when it is no story's thread."""
+        """A story's thread was deleted: what waits for it goes into a new one; repeated, it changes nothing. False when it is
+        no story's thread.
+        """
         row = (
             await self._connection.execute(select(t.destination).where(t.destination.c.discord_id == discord_id))
         ).first()
-        if row is None or row.parent_id is None or row.story_id is None:
+        if row is None or row.parent_id is None:
             return False
         await self._leave(t.destination.c.id == row.id)
         waiting = t.post.c.destination_id == row.id
-        open_here = select(t.post.c.id).where(waiting, t.post.c.state.in_(OPEN))
-        if (await self._connection.execute(open_here.limit(1))).first() is not None:
-            thread = (await self.of([row.parent_id], row.story_id, now))[row.parent_id]
+        story = await self._story_waiting(row.id)
+        if story is not None:
+            thread = (await self.of([row.parent_id], story, now))[row.parent_id]
             moved = {"destination_id": thread, "state": PostState.PENDING.value, "lease_until": None, "in_doubt": 0}
             await self._connection.execute(
                 update(t.post).where(waiting, t.post.c.state.in_(OPEN)).values(**moved, due_at=now)
@@ -101,6 +103,18 @@ class Threads:
         stale = waiting & (t.post.c.shown < t.post.c.wanted)
         await self._connection.execute(update(t.post).where(stale).values(shown=t.post.c.wanted, lease_until=None))
         return True
+
+    async def _story_waiting(self, thread: int) -> int | None:
+        """The story of what waits for a thread; none when nothing does. A thread of a story that was joined has no other."""
+        rows = await self._connection.execute(
+            select(t.development.c.story_id)
+            .join(t.delivery, t.delivery.c.development_id == t.development.c.id)
+            .join(t.post, t.post.c.id == t.delivery.c.post_id)
+            .where(t.post.c.destination_id == thread, t.post.c.state.in_(OPEN))
+            .order_by(t.post.c.id)
+            .limit(1)
+        )
+        return rows.scalar_one_or_none()
 
     async def refresh_cards(self, story: int, now: datetime) -> int:
         """A story has changed: every card of it that stands is to be brought up to date; how many these are."""

@@ -5,11 +5,15 @@ from __future__ import annotations
 import asyncio
 import selectors
 from collections.abc import Callable, Coroutine
+from types import SimpleNamespace
 from typing import Any
 
+import aiohttp
 import pytest
+import yarl
+from multidict import CIMultiDict
 
-from bot.delivery.pace import IN_ADVANCE, IS_POST, Pace
+from bot.delivery.pace import IN_ADVANCE, IS_POST, LongWait, Pace, Unanswered
 
 RATE = 45
 GAP = 1 / RATE
@@ -166,3 +170,58 @@ def test_one_that_is_given_up_takes_no_place() -> None:
         assert row.posts[-1] - row.posts[0] <= 9 * GAP * 1.001
 
     run(work)
+
+
+class Answered:
+    """Discord's answer, as far as a trace looks at it."""
+
+    def __init__(self, status: int, **headers: str) -> None:
+        self.status = status
+        self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
+        self.closed = False
+
+    def close(self) -> None:
+        """Nobody reads on."""
+        self.closed = True
+
+
+async def end_of(method: str, answer: Answered, *, is_post: bool) -> None:
+    """What the trace makes of an answer to a request."""
+    config = Pace(RATE).trace()
+    config.freeze()
+    IS_POST.set(is_post)
+    url = yarl.URL("http://127.0.0.1/channels/1/messages")
+    params = aiohttp.TraceRequestEndParams(method, url, CIMultiDict(), answer)  # type: ignore[arg-type]  # a double
+    await config.on_request_end.send(None, SimpleNamespace(), params)  # type: ignore[arg-type]  # no session is looked at
+
+
+async def test_a_post_is_not_kept_waiting_in_its_request_for_a_limit_of_an_hour() -> None:
+    """The outbox waits for it, and knows for how long."""
+    answer = Answered(429, Retry_After="3581")
+    with pytest.raises(LongWait) as raised:
+        await end_of("PATCH", answer, is_post=True)
+    assert (raised.value.retry_after, answer.closed) == (3581.0, True)
+
+
+@pytest.mark.parametrize(
+    ("method", "answer", "is_post"),
+    [
+        ("POST", Answered(429, Retry_After="2"), True),
+        ("POST", Answered(429, Retry_After="soon"), True),
+        ("POST", Answered(429), True),
+        ("POST", Answered(429, Retry_After="3581"), False),
+        ("POST", Answered(429, Retry_After="600", X_RateLimit_Global="true"), True),
+        ("POST", Answered(503), False),
+        ("PATCH", Answered(503), True),
+        ("POST", Answered(200, Retry_After="600"), True),
+    ],
+)
+async def test_all_other_waits_and_errors_are_discord_pys_own(method: str, answer: Answered, is_post: bool) -> None:
+    """Short waits, those that hold for the whole bot, those of answers, and errors that may be repeated."""
+    await end_of(method, answer, is_post=is_post)
+    assert not answer.closed
+
+
+async def test_a_post_that_discord_answers_with_an_error_of_its_own_is_not_repeated_at_once() -> None:
+    with pytest.raises(Unanswered):
+        await end_of("POST", Answered(503), is_post=True)

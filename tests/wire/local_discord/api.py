@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import math
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -106,7 +107,8 @@ class Api:
             result = route.handler(call)
         except untold.Untold as error:
             entry.error_code = error.code
-            return _json(error.status, error.body, {**headers, "X-RateLimit-Scope": error.scope})
+            told = {"X-RateLimit-Scope": error.scope, "Retry-After": str(math.ceil(error.body["retry_after"]))}
+            return _json(error.status, error.body, {**headers, **told})
         except ApiError as error:
             entry.error_code = error.code
             return _json(error.status, error.body, headers)

@@ -32,7 +32,8 @@ class LocalDiscord(Watching):
 
     `message_content`, `members` and `presences` are the application's privileged intents. `openapi` is Discord's own
     description to check bodies against ("auto": the one beside the repository, if it is there; None: no checks).
-    `nonce_memory` and all limits are in seconds of `clock`; `answer_within` (for interactions) also in real ones.
+    `nonce_memory` and all limits are in seconds of `clock`; `answer_within` (for interactions) also in real ones. `wall` is
+    the time of day in seconds since 1970: what messages are dated by.
     `archived_threads`: whether a post into an archived thread is refused or opens it. `record=False` keeps no requests,
     only their counts. Leaving the context raises what went wrong inside the server, if anything did.
     """
@@ -54,6 +55,7 @@ class LocalDiscord(Watching):
         session_starts: int = 1_000,
         record: bool = True,
         clock: Callable[[], float] = time.monotonic,
+        wall: Callable[[], float] = time.time,
     ) -> None:
         switched = {"message_content": message_content, "members": members, "presences": presences}
         super().__init__(
@@ -63,6 +65,7 @@ class LocalDiscord(Watching):
                 answer_within=answer_within,
                 archived_threads=archived_threads,
                 clock=clock,
+                wall=wall,
             )
         )
         self.shards = shards

@@ -1,0 +1,114 @@
+"""Where a trial's news arrives: channels, digests, threads, a forum, announcements and their copies; and what stands there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.delivery.following import Following
+from bot.model.follow import EVERYTHING, Destination, Place
+from bot.model.terms import Terms
+from bot.model.timetable import Mode, Timetable
+from bot.model.vocabulary import Stage
+from tests.wire.local_discord import Channel, LocalDiscord, Message
+
+NAMED = re.compile(r"News (\d{6})(?: version (\d+))?")
+STRUCK = re.compile(r"~~News (\d{6})")
+TOLD = re.compile(r"Trial (\d{4})(?: revised (\d+))?")
+IS_CARD = "each development is a message in this thread"
+TAGS = [stage.label for stage in Stage]
+TIMED = Timetable(cap=8, quiet_from=22 * 60, quiet_until=7 * 60)
+
+
+class Sort(StrEnum):
+    """How news comes to a spot."""
+
+    PLAIN = "channel"
+    DIGEST = "digest"
+    TIMED = "capped"
+    THREADS = "threads"
+    FORUM = "forum"
+    ANNOUNCED = "announcements"
+    COPIES = "copies"
+
+    @property
+    def in_threads(self) -> bool:
+        """Whether each story has a thread."""
+        return self in (Sort.THREADS, Sort.FORUM)
+
+
+#: What the follows of each sort ask for; copies come by themselves.
+TERMS = {
+    Sort.PLAIN: (Place.CHANNEL, Terms()),
+    Sort.DIGEST: (Place.CHANNEL, Terms(mode=Mode.DAILY)),
+    Sort.TIMED: (Place.CHANNEL, Terms()),
+    Sort.THREADS: (Place.CHANNEL, Terms(threads=True)),
+    Sort.FORUM: (Place.FORUM, Terms()),
+    Sort.ANNOUNCED: (Place.ANNOUNCEMENT, Terms()),
+}
+EACH = (Sort.DIGEST, Sort.TIMED, Sort.THREADS, Sort.FORUM, Sort.ANNOUNCED)
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """One place where all news must arrive."""
+
+    sort: Sort
+    channel: Channel
+
+    def posts(self, discord: LocalDiscord, *, last: int = 0) -> Iterator[Message]:
+        """The messages that carry news, here and in the stories' threads; with ``last`` only so many of each, newest first."""
+        for channel in self.channels(discord):
+            for message in self._messages(channel, last):
+                if IS_CARD not in message.text:
+                    yield message
+
+    def cards(self, discord: LocalDiscord) -> Iterator[Message]:
+        """The stories' cards."""
+        if self.sort.in_threads:
+            places = discord.threads(self.channel) if self.sort is Sort.FORUM else [self.channel]
+            for place in places:
+                yield from (message for message in self._messages(place, 0) if IS_CARD in message.text)
+
+    def channels(self, discord: LocalDiscord) -> list[Channel]:
+        """The channel and its threads."""
+        return [self.channel, *(discord.threads(self.channel) if self.sort.in_threads else ())]
+
+    @staticmethod
+    def _messages(channel: Channel, last: int) -> Iterator[Message]:
+        messages = channel.history.before() if last else channel.history.after()
+        for number, message in enumerate(messages):
+            if last and number >= last:
+                return
+            if not message.system:
+                yield message
+
+
+def shown(message: Message) -> set[tuple[int, int]]:
+    """The numbers of the news in a message, each with the version that it shows."""
+    return {(int(number), int(version or 0)) for number, version in NAMED.findall(message.text)}
+
+
+async def set_up_spots(discord: LocalDiscord, following: Following, channels: int, *, each: bool) -> list[Spot]:
+    """So many channels that follow everything; with ``each`` also one spot of every other sort."""
+    guild, timed = discord.add_guild("Trial"), discord.add_guild("Timed")
+    spots = [Spot(Sort.PLAIN, discord.add_channel(guild, f"news-{number}")) for number in range(channels)]
+    for sort in EACH if each else ():
+        home = timed if sort is Sort.TIMED else guild
+        if sort is Sort.FORUM:
+            spots.append(Spot(sort, discord.add_forum(home, sort.value, tags=TAGS)))
+        elif sort is Sort.ANNOUNCED:
+            copies = discord.add_channel(home, Sort.COPIES.value)
+            announcements = discord.add_announcements(home, sort.value, followed_into=[copies])
+            spots += [Spot(sort, announcements), Spot(Sort.COPIES, copies)]
+        else:
+            spots.append(Spot(sort, discord.add_channel(home, sort.value)))
+    await following.set_timetable(timed.id, TIMED)
+    for spot in spots:
+        if spot.sort in TERMS and spot.channel.guild is not None:
+            place, terms = TERMS[spot.sort]
+            where = Destination(place, spot.channel.id, spot.channel.guild.id)
+            await following.follow(where, EVERYTHING, by=guild.owner.id, terms=terms)
+    return spots

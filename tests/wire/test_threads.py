@@ -1,0 +1,120 @@
+"""The real bot and stories' threads that are deleted, archived or locked, and announcements beyond their hour's number."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from benchmarks.clock import TrialClock
+from benchmarks.counting import count
+from benchmarks.crash import drain, local_discord, set_up
+from benchmarks.places import Sort, Spot
+from benchmarks.trial import Trial
+from bot.store import open_store
+from tests.wire.local_discord import Channel, Limits
+
+
+@pytest.fixture
+async def trial(tmp_path: Path) -> AsyncIterator[Trial]:
+    """One story with one news, which stands in a channel's thread, in a forum and elsewhere; the bot does not run."""
+    async with (
+        local_discord(TrialClock(tmp_path / "clock"), nonce_memory=60.0) as discord,
+        open_store(f"sqlite:///{tmp_path / 'threads.db'}") as store,
+    ):
+        chance = random.Random(1)  # noqa: S311 - repeatable, not secret
+        opened = await set_up(discord, store, chance, 1, tmp_path)
+        await opened.publish(new_story=True)
+        await drain(opened)
+        yield opened
+
+
+def spot(trial: Trial, sort: Sort) -> Spot:
+    """The one of this sort."""
+    found = trial.spot(sort)
+    assert found is not None
+    return found
+
+
+def threads(trial: Trial) -> list[tuple[Spot, Channel]]:
+    """The stories' threads, in the channel and in the forum."""
+    spots = spot(trial, Sort.THREADS), spot(trial, Sort.FORUM)
+    return [(each, thread) for each in spots for thread in trial.discord.threads(each.channel)]
+
+
+async def test_a_story_whose_threads_are_deleted_is_told_in_new_ones(trial: Trial) -> None:
+    """It stops no follow that a card has lost its thread, whatever of it the bot meets first: the card or the news."""
+    for place, thread in threads(trial):
+        trial.delete_thread(place, thread)
+    await trial.revise()
+    await drain(trial)
+    await trial.publish(new_story=False)
+    await drain(trial)
+    await trial.publish(new_story=True)
+    await drain(trial)
+    assert (await count(trial)).faults == 0
+    assert len(threads(trial)) == 4
+
+
+async def test_a_thread_that_is_deleted_while_it_is_looked_through_is_passed_over(trial: Trial) -> None:
+    """A forum's post is in doubt, and the threads are read for its key: it stops no follow that one of them goes just then."""
+    forum = spot(trial, Sort.FORUM)
+    (thread,) = trial.discord.threads(forum.channel)
+    trial.discord.faults.add("POST", f"/channels/{forum.channel.id}/threads", action="drop")
+    looking = trial.discord.faults.add("GET", f"/channels/{thread.id}/messages", action="hold")
+    await trial.publish(new_story=True)
+    bot = trial.start()
+    try:
+        await looking.reached(30)
+        trial.delete_thread(forum, thread)
+        looking.release()
+        await trial.discord.thread_in(forum.channel, name="Trial 0002", timeout=30)
+    finally:
+        trial.discord.faults.clear()
+        bot.stop()
+    await drain(trial)
+    assert (await count(trial)).faults == 0
+
+
+async def test_an_archived_thread_is_named_as_its_story_is(trial: Trial) -> None:
+    for _, thread in threads(trial):
+        trial.discord.archive_thread(thread)
+    await trial.revise()
+    await trial.publish(new_story=True)
+    await drain(trial)
+    assert (await count(trial)).faults == 0
+    assert {thread.name for _, thread in threads(trial)} == {"Trial 0001 revised 1", "Trial 0002"}
+
+
+async def test_a_locked_thread_keeps_no_other_story_from_arriving(trial: Trial) -> None:
+    for _, thread in threads(trial):
+        trial.discord.archive_thread(thread, locked=True)
+    await trial.revise()
+    bot = trial.start()
+    try:
+        await trial.discord.ready(30)
+        await trial.publish(new_story=True)
+        for place in (spot(trial, Sort.THREADS), spot(trial, Sort.FORUM)):
+            await trial.discord.until(lambda place=place: _has(trial, place, "News 000002"), 20)  # type: ignore[misc]  # bound now
+    finally:
+        bot.stop()
+    for _, thread in threads(trial):
+        trial.discord.unlock_thread(thread)
+    await drain(trial)
+    assert (await count(trial)).faults == 0
+
+
+def _has(trial: Trial, place: Spot, words: str) -> bool:
+    return any(words in message.text for message in place.posts(trial.discord))
+
+
+async def test_what_is_more_than_an_hour_lets_be_published_is_published_in_the_next(trial: Trial) -> None:
+    """Discord asks to wait for most of an hour: that is kept in the outbox, and no request waits so long."""
+    trial.discord.limits = Limits(publishes=(1, 3_600.0))
+    await trial.publish(3)
+    async with asyncio.timeout(40):
+        await drain(trial)
+    assert (await count(trial)).faults == 0
