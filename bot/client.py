@@ -32,6 +32,7 @@ EXTENSIONS = (
     "cogs.newsdesk",
     "cogs.notes",
     "cogs.review",
+    "cogs.summaries",
     "cogs.feeds",
     "cogs.operator",
 )

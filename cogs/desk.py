@@ -22,6 +22,7 @@ from cogs.editors import actor, check_editor
 from cogs.forms import CorrectForm, PublishForm, Said, StoryForm, told_outcome
 from cogs.notes import queue_card
 from cogs.review import waiting_card
+from cogs.summaries import proposal_card
 
 
 class DeskGroup(app_commands.Group):
@@ -122,6 +123,12 @@ class DeskGroup(app_commands.Group):
         await interaction.response.send_message(view=joined_card(gone, joined), ephemeral=True)
 
     @app_commands.command()
+    async def summary(self, interaction: Interaction, story: str) -> None:
+        """Propose a summary out of what the story's sources say."""
+        known = await self._library.story(await self._slug(story))
+        await interaction.response.send_message(view=await proposal_card(known), ephemeral=True)
+
+    @app_commands.command()
     async def queue(self, interaction: Interaction) -> None:
         """Articles that wait for a decision, and what readers say is wrong with posts, oldest first."""
         waiting = await interaction.client.services.reviews.waiting()
@@ -133,6 +140,7 @@ class DeskGroup(app_commands.Group):
     @retract.autocomplete("story")
     @story.autocomplete("story")
     @merge.autocomplete("story")
+    @summary.autocomplete("story")
     @merge.autocomplete("into")
     async def _complete_story(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         lines = await self._library.complete_story(typed[:200], deals_only=False)

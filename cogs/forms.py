@@ -192,7 +192,7 @@ class StoryForm(Form):
     """All of a story but its developments."""
 
     def __init__(self, story: Story | None, kind: Kind, typed: Typed | None = None) -> None:
-        self._shown = Typed() if story is None else _as_typed(story)
+        self._shown = Typed() if story is None else as_typed(story)
         super().__init__("Change the story" if story else "Begin a story", typed or self._shown)
         self._story, self._kind = story, kind
         self.ask("headline", "Headline", HEADLINE_LIMIT)
@@ -260,7 +260,8 @@ def _picker(newest: tuple[StoryLine, ...], chosen: str) -> discord.ui.Select[Any
     return discord.ui.Select(options=options, placeholder="Which story?")
 
 
-def _as_typed(story: Story) -> Typed:
+def as_typed(story: Story) -> Typed:
+    """A story as its form shows it."""
     return Typed(
         {
             "headline": story.headline,

@@ -29,6 +29,7 @@ REVIEW = r"dw:review:(?P<act>publish|edit|new|retold|dismiss|undo):(?P<number>\d
 REVIEW_STORY = r"dw:reviewstory:(?P<number>\d{1,18})"
 REVIEW_TWIN = r"dw:reviewtwin:(?P<number>\d{1,18})"
 REVIEW_NAMES = r"dw:reviewnames:(?P<number>\d{1,18})"
+SUMMARY = r"dw:summary:(?P<act>show|use):(?P<slug>[a-z0-9-]{1,70})"
 QUEUE = r"dw:queue:(?P<at>\d{1,6})"
 FEEDS = r"dw:feeds:(?P<page>\d{1,6})"
 NOTES = r"dw:notes:(?P<at>\d{1,6})"
@@ -106,6 +107,11 @@ def review_twin(number: int) -> str:
 def review_names(number: int) -> str:
     """The menu of names in a review's article that may be made known as companies."""
     return f"dw:reviewnames:{number}"
+
+
+def summary(act: str, slug: str) -> str:
+    """A button about a story's summary: ``show`` a proposal, or ``use`` it."""
+    return f"dw:summary:{act}:{slug}"
 
 
 def queue(at: int) -> str:

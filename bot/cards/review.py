@@ -56,7 +56,9 @@ def decided_card(review: Review, stories: Sequence[Story], left: int | None = No
     """What became of an article, by whom, and the way back; ``left`` says how many more wait, where the queue is looked through."""
     story = next((story for story in stories if story.slug == review.slug), None)
     on = [button(f"Next ({left:,} left)", ids.queue(0), primary=True)] if left else []
-    shown = [button("Full story", ids.full(story.slug, 0))] if story else []
+    shown = []
+    if story:
+        shown = [button("Full story", ids.full(story.slug, 0)), button("Summary", ids.summary("show", story.slug))]
     return Card(
         box(
             text(_decision(review, story)),

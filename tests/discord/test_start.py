@@ -46,7 +46,7 @@ async def test_commands_that_changed_are_registered_again(scene: Scene) -> None:
 
 async def test_readers_see_the_asking_commands_and_editors_the_desks_too(scene: Scene) -> None:
     assert set(scene.reader.available_commands(scene.deals)) == PUBLIC
-    desk = {f"desk {word}" for word in "publish correct retract story merge queue".split()}
+    desk = {f"desk {word}" for word in "publish correct retract story merge summary queue".split()}
     desk |= {f"feeds {word}" for word in "add list pause resume remove check import export".split()}
     assert set(scene.editor.available_commands(scene.deals)) == PUBLIC | desk
     assert set(scene.reader.user.available_commands()) == PUBLIC
