@@ -23,6 +23,9 @@ log = logging.getLogger(__name__)
 
 EXTENSIONS = (
     "cogs.deals",
+    "cogs.pictures",
+    "cogs.reading",
+    "cogs.finding",
     "cogs.follows",
     "cogs.following",
     "cogs.managing",
@@ -40,6 +43,7 @@ PERMISSIONS = discord.Permissions(
     send_messages_in_threads=True,
     read_message_history=True,
     embed_links=True,
+    attach_files=True,
 )
 
 #: discord.py waits for limits that end sooner, in seconds; what waits longer, such as for the next publication in a channel

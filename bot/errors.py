@@ -11,6 +11,7 @@
     │   └── StoreTooNew        written by a newer version of this program
     ├── NotFound           no story, development or follow of that name
     ├── Refused            the one who asks may not, or the bot may not
+    ├── PictureError       a picture could not be drawn, or too many are being drawn
     └── DiscordUnavailable Discord refuses the token or cannot be reached
 
 The text of each is one clear sentence for a person. Bugs are never wrapped in these: they surface.
@@ -89,3 +90,7 @@ class Refused(DealwireError):
 
 class DiscordUnavailable(DealwireError):
     """Discord refuses the token or cannot be reached."""
+
+
+class PictureError(DealwireError):
+    """A picture could not be drawn; what it would have shown can be read elsewhere."""

@@ -12,9 +12,11 @@ import bot
 from bot.clock import Clock, utc_now
 from bot.delivery.following import Following
 from bot.library.library import Library
+from bot.library.reading import Reading
 from bot.newsroom.desk import Desk
 from bot.newsroom.importing import Progress, import_paths
 from bot.newsroom.notes import Notes
+from bot.pictures.studio import open_studio
 from bot.services import Services
 from bot.settings import Settings
 from bot.store import Store, open_store
@@ -34,7 +36,7 @@ class Rooms:
 async def open_rooms(settings: Settings, *, clock: Clock = utc_now, seeds: bool = True) -> AsyncIterator[Rooms]:
     """Open the store and everything above it; with ``seeds`` an empty store gets the starter collection."""
     bell = asyncio.Event()
-    async with open_store(settings.database_url) as store:
+    async with open_store(settings.database_url) as store, open_studio() as studio:
         desk = Desk(store, clock, on_owed=bell.set)
         if seeds:
             await plant_seeds(settings, store, desk)
@@ -42,6 +44,8 @@ async def open_rooms(settings: Settings, *, clock: Clock = utc_now, seeds: bool 
             settings=settings,
             store=store,
             library=Library(store),
+            reading=Reading(store, clock),
+            studio=studio,
             desk=desk,
             notes=Notes(store, clock),
             following=Following(store, clock, on_owed=bell.set),

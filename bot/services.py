@@ -8,8 +8,10 @@ from datetime import datetime
 from bot.clock import Clock
 from bot.delivery.following import Following
 from bot.library.library import Library
+from bot.library.reading import Reading
 from bot.newsroom.desk import Desk
 from bot.newsroom.notes import Notes
+from bot.pictures.studio import Studio
 from bot.settings import Settings
 from bot.store import Store
 
@@ -21,6 +23,8 @@ class Services:
     settings: Settings
     store: Store
     library: Library
+    reading: Reading
+    studio: Studio
     desk: Desk
     notes: Notes
     following: Following

@@ -353,6 +353,16 @@ reader_note = Table(
     UniqueConstraint("post_id", "user_id"),
 )
 
+looked = Table(
+    "looked",
+    metadata,
+    _id(),
+    _ref("destination_id", "destination"),
+    Column("user_id", BigInteger, nullable=False),
+    Column("at", Instant, nullable=False, index=True),
+    UniqueConstraint("user_id", "destination_id"),
+)
+
 audit = Table(
     "audit",
     metadata,
