@@ -15,6 +15,7 @@ from bot.client import Interaction, sentence_of, tell
 from bot.library.answers import NewsFilter, StoryFilter
 from bot.library.library import Library
 from bot.model.vocabulary import Claim, Kind, Stage
+from cogs.places import home
 
 _Base = TypeVar("_Base", bound=discord.ui.Item[Any])
 
@@ -48,9 +49,8 @@ class Click(discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"dw:never"):
 
 
 def reading_place(interaction: Interaction) -> int:
-    """Where somebody reads, as follows know it: the channel or thread; in a DM with the bot, the person."""
-    in_dms = interaction.guild_id is None and isinstance(interaction.channel, discord.DMChannel)
-    return interaction.user.id if in_dms else interaction.channel_id or 0
+    """Where somebody reads, as follows know it: the channel or thread; where the bot is not, and in DMs, the person."""
+    return interaction.user.id if home(interaction) is None else interaction.channel_id or 0
 
 
 async def new_here(interaction: Interaction, slug: str) -> frozenset[int]:

@@ -9,7 +9,7 @@ from discord.ext import commands
 from bot.cards.notes import note
 from bot.cards.nothing import no_answer
 from bot.cards.story import story_card
-from bot.client import Dealwire, Interaction
+from bot.client import Dealwire, Interaction, everywhere
 from bot.library.answers import Answer
 from bot.library.recognising import story_in
 from cogs.clicks import new_here
@@ -24,7 +24,7 @@ class Finding(commands.Cog):
 
     def __init__(self, bot: Dealwire) -> None:
         self._bot = bot
-        self._menu = app_commands.ContextMenu(name=NAME, callback=find_the_story)
+        self._menu = everywhere(app_commands.ContextMenu(name=NAME, callback=find_the_story))
 
     async def cog_load(self) -> None:
         """Put the menu into the tree."""

@@ -13,7 +13,7 @@ from bot.errors import Refused
 from bot.library.reading import KEPT_AFTER_LOOKING
 from bot.model.timetable import Timetable
 from cogs.clicks import Click
-from cogs.places import manages
+from cogs.places import home, manages
 
 ERASE = r"dw:erase:(?P<what>server|me)"
 
@@ -69,10 +69,11 @@ class Operator(commands.Cog):
                 f"when you last did, in each place, for {KEPT_AFTER_LOOKING.days} days; nobody else sees it",
             ),
         ]
-        if ctx.guild:
-            here = await following.in_guild(ctx.guild.id)
+        guild = home(ctx)
+        if guild is not None:
+            here = await following.in_guild(guild.id)
             told = f"{number_of(len(here), 'follow')}: channel, target, terms, role, who made it and when"
-            facts.insert(0, ("About this server", _told(told, await following.timetable(ctx.guild.id))))
+            facts.insert(0, ("About this server", _told(told, await following.timetable(guild.id))))
             facts.append(
                 ("When the bot is removed", f"follows stop, and are erased after {KEPT_AFTER_REMOVAL.days} days")
             )

@@ -7,7 +7,7 @@ from discord.ext import commands
 
 from bot.cards import ids
 from bot.cards.catchup import catch_up_card, catch_up_hint
-from bot.client import Context, Dealwire, Interaction
+from bot.client import Context, Dealwire, Interaction, everywhere
 from bot.library.reading import MOST_DAYS
 from cogs.clicks import Click, beside, reading_place
 
@@ -16,6 +16,7 @@ class Reading(commands.Cog):
     """Catching up."""
 
     @app_commands.command()
+    @everywhere
     @app_commands.describe(days="so many days back; left out: since you last looked here")
     async def catchup(self, interaction: Interaction, days: app_commands.Range[int, 1, MOST_DAYS] = 0) -> None:
         """Show what this channel's follows brought since you last looked. Only you see it."""
