@@ -14,6 +14,7 @@ from bot.cards.story import story_card
 from bot.client import Interaction, sentence_of, tell
 from bot.library.answers import NewsFilter, StoryFilter
 from bot.library.library import Library
+from bot.model.story import Story
 from bot.model.vocabulary import Claim, Kind, Stage
 from cogs.places import home
 
@@ -53,10 +54,10 @@ def reading_place(interaction: Interaction) -> int:
     return interaction.user.id if home(interaction) is None else interaction.channel_id or 0
 
 
-async def new_here(interaction: Interaction, slug: str) -> frozenset[int]:
+async def new_here(interaction: Interaction, story: Story) -> frozenset[int]:
     """The developments of a story that are new to the clicker, for a card that nobody else sees."""
     reading = interaction.client.services.reading
-    return await reading.new_to(interaction.user.id, reading_place(interaction), slug)
+    return await reading.new_to(interaction.user.id, reading_place(interaction), story)
 
 
 def is_own(interaction: Interaction) -> bool:
@@ -89,7 +90,7 @@ class Full(Click, template=ids.FULL):
     async def answer(self, interaction: Interaction) -> None:
         """Show it to the one who clicked."""
         story = await interaction.client.services.library.story(self.said["slug"])
-        await beside(interaction, full_story(story, int(self.said["page"]), await new_here(interaction, story.slug)))
+        await beside(interaction, full_story(story, int(self.said["page"]), await new_here(interaction, story)))
 
 
 class OfPost(Click, template=ids.POST):
@@ -98,7 +99,7 @@ class OfPost(Click, template=ids.POST):
     async def answer(self, interaction: Interaction) -> None:
         """Show the story to the one who clicked."""
         story = await interaction.client.services.library.story(self.said["slug"])
-        await beside(interaction, full_story(story, 0, await new_here(interaction, story.slug)))
+        await beside(interaction, full_story(story, 0, await new_here(interaction, story)))
 
 
 class Pick(Click, template=ids.PICK):
@@ -122,7 +123,7 @@ class Show(Click, template=ids.SHOW):
 async def show_beside(interaction: Interaction, slug: str) -> None:
     """A story's card for the clicker alone, with what is new to them."""
     answer = await interaction.client.services.library.show(slug)
-    await beside(interaction, story_card(answer, new=await new_here(interaction, answer.story.slug)))
+    await beside(interaction, story_card(answer, new=await new_here(interaction, answer.story)))
 
 
 class DealsPage(Click, template=ids.DEALS):

@@ -53,7 +53,7 @@ async def _found(interaction: Interaction, message: discord.Message) -> discord.
         if not isinstance(found, Answer):
             return no_answer(found)
         answer = found
-    return story_card(answer, new=await new_here(interaction, answer.story.slug))
+    return story_card(answer, new=await new_here(interaction, answer.story))
 
 
 def _own_id(interaction: Interaction) -> int:

@@ -43,9 +43,9 @@ class CaughtUp(Click, template=ids.CAUGHT_UP):
 
     async def answer(self, interaction: Interaction) -> None:
         """Turn it: the time stays the one of the first page."""
-        since, until = ids.moment(self.said["since"]), ids.moment(self.said["until"])
+        after, until = ids.look(self.said["at"], self.said["after"]), int(self.said["until"])
         reading = interaction.client.services.reading
-        page = await reading.catch_up_page(reading_place(interaction), since, until, int(self.said["page"]))
+        page = await reading.catch_up_page(reading_place(interaction), after, until, int(self.said["page"]))
         await beside(interaction, catch_up_card(page))
 
 

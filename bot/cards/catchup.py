@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import discord
 
 from bot.cards import ids, marks, safe
@@ -18,10 +16,10 @@ TITLE = "Catching up"
 
 def catch_up_card(page: CatchUp) -> Card:
     """A page of it, newest first, each development with its story; a menu opens a story."""
-    since = small(f"since {discord.utils.format_dt(page.since, 'f')}", _first(page), *_count(page))
+    since = small(f"since {discord.utils.format_dt(page.after.at, 'f')}", _first(page), *_count(page))
     if not page.news:
         return Card(box(text(safe.heading(TITLE), since), text(_nothing(page)), colour=marks.NEUTRAL))
-    before, after = (ids.caught_up(at, page.since, page.until) for at in (max(page.page - 1, 0), page.page + 1))
+    before, after = (ids.caught_up(at, page.after, page.until) for at in (max(page.page - 1, 0), page.page + 1))
     return Card(
         box(
             text(safe.heading(TITLE), since),
@@ -53,8 +51,4 @@ def _count(page: CatchUp) -> list[str]:
 def _nothing(page: CatchUp) -> str:
     if not page.is_followed:
         return "Nothing is followed here, so nothing can have come. `/follow` begins it; `/latest` shows what is new everywhere."
-    return f"Nothing new came here{_until(page.until)}. `/latest` shows what is new everywhere."
-
-
-def _until(until: datetime) -> str:
-    return f" until {discord.utils.format_dt(until, 't')}"
+    return "Nothing new came here. `/latest` shows what is new everywhere."

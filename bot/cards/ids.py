@@ -9,8 +9,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from bot.library.answers import NewsFilter, StoryFilter, Suggestion
+from bot.model.look import Look
 
 _BEGIN = datetime(1970, 1, 1, tzinfo=UTC)
+_TICK = timedelta(microseconds=1)
 
 #: How much of a company's name a button has room for: in a list of deals, in one of narrowed news, and elsewhere.
 DEALS_NAME = 48
@@ -29,7 +31,7 @@ SHOW = r"dw:show:(?P<slug>[a-z0-9-]{1,70})"
 TIMELINE = r"dw:timeline:(?P<slug>[a-z0-9-]{1,70})"
 LANES = r"dw:lanes:(?P<company>.{1,80})"
 CATCH_UP = r"dw:catchup"
-CAUGHT_UP = r"dw:caughtup:(?P<page>\d{1,4}):(?P<since>\d{1,17}):(?P<until>\d{1,17})"
+CAUGHT_UP = r"dw:caughtup:(?P<page>\d{1,4}):(?P<at>\d{1,17}):(?P<after>\d{1,18}):(?P<until>\d{1,18})"
 FOLLOWING = r"dw:following:(?P<page>\d{1,4})"
 MANAGE = r"dw:manage:(?P<act>open|pause|resume|edit|removed|remove|test|silent|loud|threads|flat):(?P<number>\d{1,18})"
 MANAGE_PICK = r"dw:managepick"
@@ -96,18 +98,14 @@ def catch_up() -> str:
     return "dw:catchup"
 
 
-def caught_up(page: int, since: datetime, until: datetime) -> str:
-    """A page of what came between two times."""
-    return f"dw:caughtup:{page}:{_moment(since)}:{_moment(until)}"
+def caught_up(page: int, after: Look, until: int) -> str:
+    """A page of what came after a look, up to a delivery."""
+    return f"dw:caughtup:{page}:{(after.at - _BEGIN) // _TICK}:{after.delivery}:{until}"
 
 
-def moment(said: str) -> datetime:
-    """The time that a button of :func:`caught_up` says."""
-    return _BEGIN + timedelta(microseconds=int(said))
-
-
-def _moment(when: datetime) -> int:
-    return (when - _BEGIN) // timedelta(microseconds=1)
+def look(at: str, after: str) -> Look:
+    """The look that a button of :func:`caught_up` says."""
+    return Look(_BEGIN + int(at) * _TICK, int(after))
 
 
 def following(page: int) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
 from bot.model.company import Company
+from bot.model.look import Look
 from bot.model.story import NewsLine, Story, StoryLine
 from bot.model.vocabulary import Claim, Kind, Stage
 
@@ -105,13 +105,13 @@ class CompanyPage:
 
 @dataclass(frozen=True, slots=True)
 class CatchUp:
-    """A page of what a place's follows brought between two times, newest first.
+    """A page of what a place's follows brought after a look, up to the delivery ``until``, newest first.
 
     ``is_first``: it is not known when the asker last looked; ``is_followed``: whether anything is followed here at all.
     """
 
-    since: datetime
-    until: datetime
+    after: Look
+    until: int
     news: tuple[NewsLine, ...]
     page: int
     pages: int

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot.clock import Clock
 from bot.library.answers import CatchUp
+from bot.model.look import Look
 from bot.model.story import Story, StoryLine
 from bot.store import Session, Store
 
@@ -30,23 +31,25 @@ class Reading:
 
         Who has not looked before sees the last ``FIRST_DAYS`` days. For DMs the place is the person.
         """
-        now = self._clock()
         async with self._store.write() as session:
+            # Asked within the transaction: what others have written until then is seen.
+            now = await session.looking.now(self._clock())
             last = await session.looking.last(user_id, discord_id)
             await session.looking.look(user_id, discord_id, now)
-            since = now - timedelta(days=days or FIRST_DAYS) if days or last is None else last
-            return await self._page(session, discord_id, since, now, 0, is_first=last is None and not days)
+            back = Look(now.at - timedelta(days=days or FIRST_DAYS))
+            after = back if days or last is None else last
+            return await self._page(session, discord_id, after, now.delivery, 0, is_first=last is None and not days)
 
-    async def catch_up_page(self, discord_id: int, since: datetime, until: datetime, page: int) -> CatchUp:
-        """Another page of the same time; that it is turned is no new look. A page past the end is the last one."""
+    async def catch_up_page(self, discord_id: int, after: Look, until: int, page: int) -> CatchUp:
+        """Another page of the same; that it is turned is no new look. A page past the end is the last one."""
         async with self._store.read() as session:
-            return await self._page(session, discord_id, since, until, page)
+            return await self._page(session, discord_id, after, until, page)
 
-    async def new_to(self, user_id: int, discord_id: int, slug: str) -> frozenset[int]:
+    async def new_to(self, user_id: int, discord_id: int, story: Story) -> frozenset[int]:
         """The numbers of a story's developments that came in since this person last caught up here; none if they never did."""
         async with self._store.read() as session:
             last = await session.looking.last(user_id, discord_id)
-            return frozenset() if last is None else await session.looking.came_since(slug, last)
+        return frozenset(d.number for d in story.developments if last is not None and d.number > last.development)
 
     async def count_of(self, user_id: int) -> int:
         """Of how many places it is kept when this person looked."""
@@ -76,11 +79,11 @@ class Reading:
             return await session.companies.aliases(companies)
 
     async def _page(
-        self, session: Session, discord_id: int, since: datetime, until: datetime, page: int, *, is_first: bool = False
+        self, session: Session, discord_id: int, after: Look, until: int, page: int, *, is_first: bool = False
     ) -> CatchUp:
-        _, total = await session.looking.brought(discord_id, since, until, limit=0)
+        _, total = await session.looking.brought(discord_id, after, until, limit=0)
         pages = max(1, -(-total // PAGE))
         page = min(page, pages - 1)
-        news, _ = await session.looking.brought(discord_id, since, until, offset=page * PAGE, limit=PAGE)
+        news, _ = await session.looking.brought(discord_id, after, until, offset=page * PAGE, limit=PAGE)
         followed = bool(total) or bool(await session.follows.at(discord_id))
-        return CatchUp(since, until, news, page, pages, total, is_first, followed)
+        return CatchUp(after, until, news, page, pages, total, is_first, followed)

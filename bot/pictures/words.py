@@ -36,12 +36,9 @@ def alt_of_story(story: Story) -> str:
 
 def alt_of_stories(company: str, stories: Sequence[Story], total: int) -> str:
     """What the timeline of a company shows, in words."""
-    told = [
-        f"{s.headline} ({s.stage.label if s.stage else s.kind.label}, {len(s.standing)} developments)"
-        for s in stories
-        if s.standing
-    ]
-    count = f"{len(told)} of {total:,} stories" if total > len(told) else f"{total} stories"
+    told = [f"{s.headline} ({s.stage.label if s.stage else s.kind.label})" for s in stories if s.standing]
+    shown = f"{len(told)} of {total:,}" if total > len(told) else f"{total:,}"
+    count = f"{shown} {'story' if total == 1 else 'stories'}"
     return _alt(f"Timeline of {company}: {count}:", told)
 
 
@@ -59,7 +56,7 @@ def _alt(begin: str, told: Sequence[str]) -> str:
         if _units(text + added) > ALT_LIMIT - _ROOM_FOR_COUNT:
             return f"{text} … and {len(told) - place} more."
         text += added
-    return text
+    return text.removesuffix(";") + "."
 
 
 def _flat(text: str) -> str:

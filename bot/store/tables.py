@@ -360,6 +360,9 @@ looked = Table(
     _ref("destination_id", "destination"),
     Column("user_id", BigInteger, nullable=False),
     Column("at", Instant, nullable=False, index=True),
+    # The newest delivery and development that there were then.
+    Column("delivery", BigInteger, nullable=False),
+    Column("development", BigInteger, nullable=False),
     UniqueConstraint("user_id", "destination_id"),
 )
 

@@ -35,6 +35,7 @@ from bot.library.answers import (
 from bot.model.company import Company
 from bot.model.fate import Health
 from bot.model.follow import Destination, Follow, Place
+from bot.model.look import Look
 from bot.model.note import ReaderNote
 from bot.model.post import FOLD_MOST, Carried, Post, folded
 from bot.model.story import NewsLine, Story, StoryLine
@@ -108,7 +109,7 @@ def test_a_list_of_news_fits(news: tuple[NewsLine, ...], chosen: NewsFilter, pag
 @hard
 @given(some.news_lines(10), st.integers(0, 9_998), st.integers(1, 10**4), st.booleans(), st.booleans())
 def test_what_was_missed_fits(news: tuple[NewsLine, ...], page: int, pages: int, first: bool, followed: bool) -> None:
-    accept(catch_up_card(CatchUp(A_DAY, A_DAY, news, page, pages, 10**6, first, followed)))
+    accept(catch_up_card(CatchUp(Look(A_DAY, 10**18), 10**18, news, page, pages, 10**6, first, followed)))
     accept(catch_up_hint())
 
 

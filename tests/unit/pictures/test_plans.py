@@ -123,6 +123,6 @@ def test_a_plan_survives_its_way_to_the_drawer_and_its_words_fit(story_: Story) 
 
 def test_words_name_what_is_seen_and_count_what_is_not_said() -> None:
     one = story(told("2025-08", Claim.DENIED, headline="No talks"), headline="Alpha and Beta")
-    assert alt_of_story(one) == "Timeline of “Alpha and Beta”. Disputed. Newest first: August 2025, denied: No talks;"
+    assert alt_of_story(one) == "Timeline of “Alpha and Beta”. Disputed. Newest first: August 2025, denied: No talks."
     many = partners_of("Alpha", [deal(Stage.TALKS, "Alpha", f"P{n}" + "x" * 90) for n in range(40)])
     assert alt_of_partners("Alpha", many).endswith(f"… and {40 - 9} more.")

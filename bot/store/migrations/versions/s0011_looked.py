@@ -18,6 +18,8 @@ def upgrade() -> None:
         sa.Column("destination_id", NUMBER, nullable=False),
         sa.Column("user_id", sa.BigInteger(), nullable=False),
         sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("delivery", sa.BigInteger(), nullable=False),
+        sa.Column("development", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
             ["destination_id"], ["destination.id"], name="fk_looked_destination_id", ondelete="CASCADE"
         ),
