@@ -57,24 +57,22 @@ def kind_and_track(story: Story) -> str:
 
 
 def track(story: Story) -> str:
-    """A deal's way as beads from rumoured to completed: ``Rumoured ●━◉─○─○─○─○ Completed · next: Agreed``.
+    """A deal's way as beads, from rumoured to completed, and what comes next: ``●━◉─○─○─○─○ next: Agreed``.
 
-    What ended a deal stands behind the furthest stage that it had reached before; empty where the stage is not known.
+    What ended a deal stands behind the last stage that it had reached before. Short enough for a line on a phone; empty
+    where the stage is not known.
     """
     stage = story.stage
     if stage is None:
         return ""
-    begin, end = TRACK[0].label, TRACK[-1].label
     if stage in TRACK:
         at = TRACK.index(stage)
-        beads = _REACHED + "━" if at else ""
-        beads = beads * at + _NOW + f"─{_AHEAD}" * (len(TRACK) - at - 1)
-        ahead = f"next: {_short(TRACK[at + 1])}" if at + 1 < len(TRACK) else ""
-        return dotted(f"{begin} {beads} {end}", ahead)
+        beads = f"{_REACHED}━" * at + _NOW + f"─{_AHEAD}" * (len(TRACK) - at - 1)
+        return f"{beads} next: {_short(TRACK[at + 1])}" if at + 1 < len(TRACK) else beads
     reached = _last_open(story)
     if reached is None:
-        return f"{begin} {_BROKEN}"
-    return dotted(f"{begin} {f'{_REACHED}━' * (TRACK.index(reached) + 1)}{_BROKEN}", f"after {_short(reached)}")
+        return _BROKEN
+    return f"{f'{_REACHED}━' * (TRACK.index(reached) + 1)}{_BROKEN} after: {_short(reached)}"
 
 
 def _last_open(story: Story) -> Stage | None:

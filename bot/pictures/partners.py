@@ -13,7 +13,7 @@ from bot.pictures.words import spelled
 #: With fewer partners there is nothing that a list does not show as well.
 LEAST = 3
 #: Partners that one picture has room for.
-MOST = 12
+MOST = 10
 
 #: A partner, the nearest of the deals with it, and how many deals there are.
 Partner: TypeAlias = tuple[str, StoryLine, int]

@@ -16,7 +16,7 @@ _RADIUS = 5.0
 _LABEL = 11.0
 _NOTE = 11.0
 _LINE = 14.0
-_NOTE_LEFT = 44.0
+_NOTE_LEFT = 42.0
 _ROWS = 4
 _TICKS = 4
 
@@ -110,7 +110,9 @@ def _stretch(sheet: Sheet, scale: Scale, stretch: Stretch, y: float, height: flo
     if last > sure:
         sheet.bar(sure, last, y, height, own)
     width = wide(own.name, 10, bold=True) + 6
-    room = (sure, last) if last - sure > width + 4 else (first, last)
+    # The sign of how it ended stands on the end of the bar.
+    end = last - (10 if stretch.stage in ENDED else 0)
+    room = (sure, end) if end - sure > width + 4 else (first, end)
     if height >= _ONE.band and room[1] - room[0] > width + 4:
         # On a ground of its own: the pattern would run through the letters.
         middle = sum(room) / 2
@@ -143,7 +145,7 @@ def _reach(scale: Scale, mark: Mark) -> tuple[float, float]:
 
 def _note_lines(note: Note) -> list[str]:
     indent = wide(f"{note.date}  ", _NOTE, bold=True)
-    return lines_of(legible(note.text), WIDTH - MARGIN - _NOTE_LEFT, _NOTE, 2, indent=indent)
+    return lines_of(legible(note.text), WIDTH - MARGIN - _NOTE_LEFT, _NOTE, 3, indent=indent)
 
 
 def _notes(sheet: Sheet, notes: Iterable[tuple[Note, Sequence[str]]], y: float) -> None:

@@ -1,4 +1,7 @@
-"""A page to draw on: 400 pixels wide, as a phone shows it, counted from the top left; written as a sharper PNG."""
+"""A page to draw on: 320 pixels wide, counted from the top left; written as a sharper PNG.
+
+A card on a phone of 400 pixels has room for 275 to 350: letters of 10 and 11 are drawn so that they can still be read there.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +17,10 @@ from matplotlib.path import Path
 from bot.pictures.draw.fonts import style
 from bot.pictures.draw.palette import DARK, DENIAL, FAINT, GROUND, INK, Look
 
-WIDTH = 400
+WIDTH = 320
 MARGIN = 12
 #: Pixels of the file to one of the page.
-_SHARPNESS = 2.5
+_SHARPNESS = 3
 _POINTS = 0.72
 
 

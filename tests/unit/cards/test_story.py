@@ -35,13 +35,13 @@ def test_a_settled_story_is_not_called_disputed() -> None:
 @pytest.mark.parametrize(
     ("stages", "way"),
     [
-        ([Stage.RUMOURED], "**Rumoured** · Merger\n-# Rumoured ◉─○─○─○─○─○ Completed · next: In talks"),
-        ([Stage.TALKS], "**In talks** · Merger\n-# Rumoured ●━◉─○─○─○─○ Completed · next: Agreed"),
-        ([Stage.TALKS, Stage.SIGNED], "**Signed** · Merger\n-# Rumoured ●━●━●━◉─○─○ Completed · next: In review"),
-        ([Stage.REVIEW], "**In review** · Merger\n-# Rumoured ●━●━●━●━◉─○ Completed · next: Completed"),
-        ([Stage.COMPLETED], "**Completed** · Merger\n-# Rumoured ●━●━●━●━●━◉ Completed\n"),
-        ([Stage.AGREED, Stage.TERMINATED], "**✕ Terminated** · Merger\n-# Rumoured ●━●━●━✕ · after Agreed"),
-        ([Stage.LAPSED], "**✕ Lapsed** · Merger\n-# Rumoured ✕\n"),
+        ([Stage.RUMOURED], "**Rumoured** · Merger\n-# ◉─○─○─○─○─○ next: In talks"),
+        ([Stage.TALKS], "**In talks** · Merger\n-# ●━◉─○─○─○─○ next: Agreed"),
+        ([Stage.TALKS, Stage.SIGNED], "**Signed** · Merger\n-# ●━●━●━◉─○─○ next: In review"),
+        ([Stage.REVIEW], "**In review** · Merger\n-# ●━●━●━●━◉─○ next: Completed"),
+        ([Stage.COMPLETED], "**Completed** · Merger\n-# ●━●━●━●━●━◉\n"),
+        ([Stage.AGREED, Stage.TERMINATED], "**✕ Terminated** · Merger\n-# ●━●━●━✕ after: Agreed"),
+        ([Stage.LAPSED], "**✕ Lapsed** · Merger\n-# ✕\n"),
         ([], "\nMerger · Stage not known\n"),
     ],
 )

@@ -27,9 +27,9 @@ def drawn(*headlines: str) -> bytes:
     return draw(plan)
 
 
-def test_a_picture_has_the_width_of_a_phone_two_and_a_half_times_over() -> None:
+def test_a_picture_has_the_width_of_a_phone_three_times_over() -> None:
     picture = opened(drawn("One", "Two"))
-    assert picture.width == 1000
+    assert picture.width == 960
     assert 300 < picture.height < 1000
 
 
@@ -66,7 +66,7 @@ def test_a_text_from_outside_is_drawn_as_it_is_typed_or_not_at_all(text: str, mo
     assert all(not one.get_parse_math() or "$" not in one.get_text() for one in shown)
     reaches = [one.get_window_extent() for one in shown if one.axes]
     assert len(reaches) > 10
-    assert all(reach.x0 >= -2 and reach.x1 <= 1002 for reach in reaches)
+    assert all(reach.x0 >= -2 and reach.x1 <= 962 for reach in reaches)
 
 
 @pytest.mark.parametrize("text", [JAPANESE, ARABIC, "Škoda", "Москва", "Ελλάδα", "삼성전자", "比亚迪"])

@@ -29,7 +29,7 @@ async def test_equal_plans_are_drawn_once_and_a_changed_story_anew() -> None:
         assert studio.drawn == 1
         assert await studio.picture(plan_of("Another")) != first
         assert studio.drawn == 2
-        assert opened(first).width == 1000
+        assert opened(first).width == 960
 
 
 async def test_a_killed_drawer_is_replaced_and_what_was_kept_stays(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -52,7 +52,7 @@ async def test_who_gives_up_waiting_takes_the_picture_from_nobody_else() -> None
         stays = asyncio.create_task(studio.picture(plan_of("One")))
         await asyncio.sleep(0)
         gone.cancel()
-        assert opened(await stays).width == 1000
+        assert opened(await stays).width == 960
         assert gone.cancelled()
 
 
