@@ -37,7 +37,9 @@ class Finding(commands.Cog):
 
 async def find_the_story(interaction: Interaction, message: discord.Message) -> None:
     """Show the story that the message tells of, to the one who asks."""
-    await interaction.response.send_message(view=await _found(interaction, message), ephemeral=True)
+    # A long message is looked up line by line, which may take longer than the three seconds that Discord gives.
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    await interaction.followup.send(view=await _found(interaction, message), ephemeral=True)
 
 
 async def _found(interaction: Interaction, message: discord.Message) -> discord.ui.LayoutView:
