@@ -14,7 +14,7 @@ from bot.pictures.plan import Plan, packed
 from bot.pictures.worker import IDLE_SECONDS, LENGTH
 
 ROOT = Path(__file__).parents[2]
-#: Bytes of pictures that are kept; one has 30,000 to 120,000.
+#: Bytes of pictures that are kept; one has 30,000 to 250,000.
 KEPT_BYTES = 8 * 1024 * 1024
 #: How long a picture may take, and the first one, before which a process starts and looks for its fonts.
 DRAW_SECONDS = 20.0

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import subprocess
+import sys
 
 import pytest
 
@@ -82,3 +84,17 @@ async def test_the_drawer_ends_with_the_bot() -> None:
     process.stdin.close()
     assert await asyncio.wait_for(process.wait(), 20) == 0
     await studio.close()
+
+
+async def test_a_drawer_without_work_ends_by_itself() -> None:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot.pictures.worker", "0.01"), stdin=asyncio.subprocess.PIPE
+    )
+    assert await asyncio.wait_for(process.wait(), 20) == 0
+
+
+def test_the_bot_itself_loads_nothing_that_draws() -> None:
+    """It would cost every command its start, and the bot its memory."""
+    asked = "import sys, bot.app, bot.client, cogs.pictures; print({'matplotlib', 'numpy', 'PIL'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
