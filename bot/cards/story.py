@@ -20,7 +20,7 @@ __all__ = ["dispute_lines", "full_story", "heading", "pages_of", "story_card", "
 _NEWEST = 4
 #: Related stories that get a button; the others are in a menu.
 _RELATED = 3
-_RELATED_LABEL = 42
+_RELATED_LABEL = 76
 _SUMMARY = 900
 _PARTIES = 420
 _TEXT = 3_950
@@ -120,4 +120,4 @@ def _actions(answer: Answer, *, can_follow: bool) -> list[ui.ActionRow[Any] | No
 
 
 def _related(line: StoryLine) -> ui.Button[Any]:
-    return button(f"↪ {safe.plain(line.headline, _RELATED_LABEL)}", ids.show(line.slug))
+    return button(f"→ {safe.plain(line.headline, _RELATED_LABEL)}", ids.show(line.slug))

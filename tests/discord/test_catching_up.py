@@ -128,7 +128,7 @@ async def opened(scene: Scene, answer: Message, way: str, *, by_editor: bool = F
         return await who.select(answer, ["honda-nissan-merger"], custom_id=menu_id(answer, "Other matches"))
     if way == "full":
         return await who.click(answer, label="Full story")
-    label = next(label for label in buttons(answer) if label.startswith("↪ Honda and Nissan"))
+    label = next(label for label in buttons(answer) if label.startswith("→ Honda and Nissan"))
     return await who.click(answer, label=label)
 
 

@@ -84,7 +84,7 @@ def test_the_other_matches_are_in_a_menu_and_the_related_stories_are_buttons_onc
         *("dw:follow:a-b-merger", "dw:full:0:a-b-merger", "dw:timeline:a-b-merger"),
         *("dw:pick:0", "dw:show:z"),
     ]
-    assert labels(card)[-1] == "↪ Story Z"
+    assert labels(card)[-1] == "→ Story Z"
     assert [option["value"] for option in options(card, "dw:pick:0")] == ["x", "y"]
     first = options(card, "dw:pick:0")[0]
     assert (first["label"], first["description"]) == ("Story X", "In talks · Supply · as of August 2025")
