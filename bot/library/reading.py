@@ -36,8 +36,9 @@ class Reading:
             now = await session.looking.now(self._clock())
             last = await session.looking.last(user_id, discord_id)
             await session.looking.look(user_id, discord_id, now)
-            back = Look(now.at - timedelta(days=days or FIRST_DAYS))
-            after = back if days or last is None else last
+        back = Look(now.at - timedelta(days=days or FIRST_DAYS))
+        after = back if days or last is None else last
+        async with self._store.read() as session:
             return await self._page(session, discord_id, after, now.delivery, 0, is_first=last is None and not days)
 
     async def catch_up_page(self, discord_id: int, after: Look, until: int, page: int) -> CatchUp:

@@ -64,6 +64,21 @@ async def test_what_waits_for_a_digest_is_told_before_it_comes(scene: Scene) -> 
     assert "For Monday" in await missed(scene)
 
 
+async def test_a_storys_thread_and_its_channel_are_places_of_their_own(scene: Scene) -> None:
+    """What is posted in the thread was brought by a follow of the channel, so both tell of it."""
+    await scene.editor.slash(scene.deals, "follow", target="nissan", threads=True)
+    await scene.publish(headline="In a thread")
+    await scene.send_posts()
+    reading = scene.rooms.services.reading
+    (thread,) = scene.client.get_guild(scene.guild.id).threads  # type: ignore[union-attr]  # it is on the server
+    for place in (scene.deals.id, thread.id):
+        page = await reading.catch_up(scene.reader.id, place)
+        assert [line.development.headline for line in page.news] == ["In a thread"]
+        assert (await reading.catch_up(scene.reader.id, place)).total == 0
+    await scene.publish("easypark-parkopedia", headline="Elsewhere")
+    assert (await reading.catch_up(scene.reader.id, thread.id)).total == 0
+
+
 async def test_in_a_dm_it_is_about_ones_own_follows(scene: Scene) -> None:
     await scene.reader.slash(scene.deals, "follow", target="nissan")
     await scene.publish(headline="To my DMs")
