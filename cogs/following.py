@@ -86,9 +86,7 @@ async def listing(ctx: Context | Interaction, page: int) -> discord.ui.LayoutVie
         await following.health(follows),
         table=await following.timetable(guild.id if guild else user.id),
         manageable={
-            follow.number: name_of(guild, follow.destination)
-            for follow in follows
-            if guild is None or manages(ctx)
+            follow.number: name_of(guild, follow.destination) for follow in follows if guild is None or manages(ctx)
         },
     )
 
