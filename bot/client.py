@@ -7,7 +7,7 @@ import json
 import logging
 import secrets
 from collections.abc import Callable, Coroutine, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 import discord
@@ -23,6 +23,9 @@ log = logging.getLogger(__name__)
 
 EXTENSIONS = (
     "cogs.deals",
+    "cogs.pictures",
+    "cogs.reading",
+    "cogs.finding",
     "cogs.follows",
     "cogs.following",
     "cogs.managing",
@@ -44,6 +47,7 @@ PERMISSIONS = discord.Permissions(
     send_messages_in_threads=True,
     read_message_history=True,
     embed_links=True,
+    attach_files=True,
 )
 
 #: discord.py waits for limits that end sooner, in seconds; what waits longer, such as for the next publication in a channel
@@ -65,8 +69,26 @@ HybridCommand = commands.HybridCommand[Any, ..., Any]
 
 
 def asking(**options: Any) -> Callable[[Callable[..., Coroutine[Any, Any, None]]], HybridCommand]:
-    """``commands.hybrid_command``, with a type that mypy can follow."""
-    return commands.hybrid_command(**options)
+    """``commands.hybrid_command`` for a command that works everywhere, with a type that mypy can follow."""
+
+    def decorated(callback: Callable[..., Coroutine[Any, Any, None]]) -> HybridCommand:
+        return commands.hybrid_command(**options)(everywhere(callback))
+
+    return decorated
+
+
+_T = TypeVar("_T")
+
+
+def everywhere(command: _T) -> _T:
+    """Register a command for servers and for people who installed the app for themselves: on servers, also those that the
+    bot is not on, in DMs with the bot and in those between people.
+
+    Commands of a single server (the desk's) cannot say this.
+    """
+    installs = app_commands.allowed_installs(guilds=True, users=True)
+    contexts = app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    return installs(contexts(command))
 
 
 class Dealwire(commands.AutoShardedBot):
@@ -206,6 +228,8 @@ def sentence_of(error: BaseException) -> str:
     cause = error
     while isinstance(cause, _WRAPPERS):
         cause = cause.original
+    if isinstance(cause, app_commands.TransformerError) and isinstance(cause.__cause__, DealwireError):
+        cause = cause.__cause__
     if isinstance(cause, NotFound | InputError):
         # These repeat what was typed.
         return line(str(cause), 600)

@@ -20,6 +20,7 @@
     │   ├── WorkerLost         the process that reads died or could not be started
     │   └── ParserBusy         too many are waiting to be read
     ├── Refused            the one who asks may not, or the bot may not
+    ├── PictureError       a picture could not be drawn, or too many are being drawn
     └── DiscordUnavailable Discord refuses the token or cannot be reached
 
 The text of each is one clear sentence for a person. Bugs are never wrapped in these: they surface.
@@ -152,3 +153,7 @@ class WorkerLost(ParsingError):
 
 class ParserBusy(ParsingError):
     """So many are waiting to be read that no more are taken on."""
+
+
+class PictureError(DealwireError):
+    """A picture could not be drawn; what it would have shown can be read elsewhere."""

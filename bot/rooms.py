@@ -12,6 +12,7 @@ import bot
 from bot.clock import Clock, utc_now
 from bot.delivery.following import Following
 from bot.library.library import Library
+from bot.library.reading import Reading
 from bot.newsroom.desk import Desk
 from bot.newsroom.feeds.addresses import Guard
 from bot.newsroom.feeds.press import Press
@@ -19,6 +20,7 @@ from bot.newsroom.feeds.subscriptions import Subscriptions
 from bot.newsroom.importing import Progress, import_paths
 from bot.newsroom.notes import Notes
 from bot.newsroom.review import Reviews
+from bot.pictures.studio import open_studio
 from bot.services import Services
 from bot.settings import Settings
 from bot.store import Store, open_store
@@ -40,7 +42,11 @@ async def open_rooms(settings: Settings, *, clock: Clock = utc_now, seeds: bool 
     """Open the store and everything above it; with ``seeds`` an empty store gets the starter collection."""
     bell, feed_bell = asyncio.Event(), asyncio.Event()
     guard = Guard(settings.feed_allow)
-    async with open_store(settings.database_url) as store, Press(guard, clock) as press:
+    async with (
+        open_store(settings.database_url) as store,
+        Press(guard, clock) as press,
+        open_studio() as studio,
+    ):
         desk = Desk(store, clock, on_owed=bell.set)
         if seeds:
             await plant_seeds(settings, store, desk)
@@ -48,6 +54,8 @@ async def open_rooms(settings: Settings, *, clock: Clock = utc_now, seeds: bool 
             settings=settings,
             store=store,
             library=Library(store),
+            reading=Reading(store, clock),
+            studio=studio,
             desk=desk,
             notes=Notes(store, clock),
             reviews=Reviews(store, desk, clock, settings.timezone),

@@ -8,11 +8,13 @@ from datetime import datetime
 from bot.clock import Clock
 from bot.delivery.following import Following
 from bot.library.library import Library
+from bot.library.reading import Reading
 from bot.newsroom.desk import Desk
 from bot.newsroom.feeds.press import Press
 from bot.newsroom.feeds.subscriptions import Subscriptions
 from bot.newsroom.notes import Notes
 from bot.newsroom.review import Reviews
+from bot.pictures.studio import Studio
 from bot.settings import Settings
 from bot.store import Store
 
@@ -24,6 +26,8 @@ class Services:
     settings: Settings
     store: Store
     library: Library
+    reading: Reading
+    studio: Studio
     desk: Desk
     notes: Notes
     reviews: Reviews

@@ -9,13 +9,14 @@ import discord
 
 from bot.cards import ids
 from bot.cards.full import full_story
-from bot.cards.lists import company_card, latest_list, story_list
-from bot.cards.nothing import no_answer
+from bot.cards.lists import latest_list, story_list
 from bot.cards.story import story_card
 from bot.client import Interaction, sentence_of, tell
-from bot.library.answers import CompanyPage, StoryFilter
+from bot.library.answers import NewsFilter, StoryFilter
 from bot.library.library import Library
-from bot.model.vocabulary import Kind, Stage
+from bot.model.story import Story
+from bot.model.vocabulary import Claim, Kind, Stage
+from cogs.places import home
 
 _Base = TypeVar("_Base", bound=discord.ui.Item[Any])
 
@@ -48,12 +49,29 @@ class Click(discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"dw:never"):
         raise TypeError(f"{type(self).__name__} has no answer")
 
 
-async def turn(interaction: Interaction, card: discord.ui.LayoutView) -> None:
-    """Show a card in place of the one that was clicked if that is the clicker's own, else beside it, for them alone."""
+def reading_place(interaction: Interaction) -> int:
+    """Where somebody reads, as follows know it: the channel or thread; where the bot is not, and in DMs, the person."""
+    return interaction.user.id if home(interaction) is None else interaction.channel_id or 0
+
+
+async def new_here(interaction: Interaction, story: Story) -> frozenset[int]:
+    """The developments of a story that are new to the clicker, for a card that nobody else sees."""
+    reading = interaction.client.services.reading
+    return await reading.new_to(interaction.user.id, reading_place(interaction), story)
+
+
+def is_own(interaction: Interaction) -> bool:
+    """Whether the card that was clicked is the clicker's own: an answer to them, or one that only they see."""
     message = interaction.message
     asked_by = message.interaction_metadata.user.id if message and message.interaction_metadata else 0
-    if message and (message.flags.ephemeral or asked_by == interaction.user.id):
-        await interaction.response.edit_message(view=card)
+    return message is not None and (message.flags.ephemeral or asked_by == interaction.user.id)
+
+
+async def turn(interaction: Interaction, card: discord.ui.LayoutView) -> None:
+    """Show a card in place of the one that was clicked if that is the clicker's own, else beside it, for them alone."""
+    if is_own(interaction):
+        # The picture of the card that was there goes with it.
+        await interaction.response.edit_message(view=card, attachments=[])
     else:
         await interaction.response.send_message(view=card, ephemeral=True)
 
@@ -61,7 +79,7 @@ async def turn(interaction: Interaction, card: discord.ui.LayoutView) -> None:
 async def beside(interaction: Interaction, card: discord.ui.LayoutView) -> None:
     """Show a card for the clicker alone, in place of an earlier one that was theirs alone."""
     if interaction.message and interaction.message.flags.ephemeral:
-        await interaction.response.edit_message(view=card)
+        await interaction.response.edit_message(view=card, attachments=[])
     else:
         await interaction.response.send_message(view=card, ephemeral=True)
 
@@ -72,7 +90,7 @@ class Full(Click, template=ids.FULL):
     async def answer(self, interaction: Interaction) -> None:
         """Show it to the one who clicked."""
         story = await interaction.client.services.library.story(self.said["slug"])
-        await beside(interaction, full_story(story, int(self.said["page"])))
+        await beside(interaction, full_story(story, int(self.said["page"]), await new_here(interaction, story)))
 
 
 class OfPost(Click, template=ids.POST):
@@ -81,7 +99,7 @@ class OfPost(Click, template=ids.POST):
     async def answer(self, interaction: Interaction) -> None:
         """Show the story to the one who clicked."""
         story = await interaction.client.services.library.story(self.said["slug"])
-        await beside(interaction, full_story(story, 0))
+        await beside(interaction, full_story(story, 0, await new_here(interaction, story)))
 
 
 class Pick(Click, template=ids.PICK):
@@ -91,21 +109,21 @@ class Pick(Click, template=ids.PICK):
         """Show the story that was picked."""
         menu = self.item
         slug = menu.values[0] if isinstance(menu, discord.ui.Select) and menu.values else ""
-        card = story_card(await interaction.client.services.library.show(slug))
-        await beside(interaction, card)
+        await show_beside(interaction, slug)
 
 
-class Meant(Click, template=ids.MEANT):
-    """A "did you mean" button."""
+class Show(Click, template=ids.SHOW):
+    """The button of a related story."""
 
     async def answer(self, interaction: Interaction) -> None:
-        """Answer with what was meant."""
-        library = interaction.client.services.library
-        if self.said["kind"] == "story":
-            await turn(interaction, story_card(await library.show(self.said["value"])))
-            return
-        page = await library.company(await _whole_name(library, self.said["value"], ids.NAME))
-        await turn(interaction, company_card(page) if isinstance(page, CompanyPage) else no_answer(page))
+        """Show the story to the one who clicked."""
+        await show_beside(interaction, self.said["slug"])
+
+
+async def show_beside(interaction: Interaction, slug: str) -> None:
+    """A story's card for the clicker alone, with what is new to them."""
+    answer = await interaction.client.services.library.show(slug)
+    await beside(interaction, story_card(answer, new=await new_here(interaction, answer.story)))
 
 
 class DealsPage(Click, template=ids.DEALS):
@@ -114,7 +132,7 @@ class DealsPage(Click, template=ids.DEALS):
     async def answer(self, interaction: Interaction) -> None:
         """Turn the page."""
         library = interaction.client.services.library
-        company = await _whole_name(library, self.said["company"], ids.DEALS_NAME)
+        company = await whole_name(library, self.said["company"], ids.DEALS_NAME)
         chosen = StoryFilter(
             company=company,
             stage=Stage(self.said["stage"]) if self.said["stage"] else None,
@@ -130,15 +148,30 @@ class LatestPage(Click, template=ids.LATEST):
     async def answer(self, interaction: Interaction) -> None:
         """Turn the page."""
         library = interaction.client.services.library
-        company = await _whole_name(library, self.said["company"], ids.NAME)
-        await turn(interaction, latest_list(await library.latest(company, int(self.said["page"]))))
+        chosen = NewsFilter(await whole_name(library, self.said["company"], ids.NAME))
+        await turn(interaction, latest_list(await library.latest(chosen, int(self.said["page"]))))
 
 
-async def _whole_name(library: Library, said: str, room: int) -> str:
+class NewsPage(Click, template=ids.NEWS):
+    """Another page of the newest developments of some kind, stage or claim."""
+
+    async def answer(self, interaction: Interaction) -> None:
+        """Turn the page."""
+        library, said = interaction.client.services.library, self.said
+        chosen = NewsFilter(
+            await whole_name(library, said["company"], ids.NEWS_NAME),
+            Kind(said["kind"]) if said["kind"] else None,
+            Stage(said["stage"]) if said["stage"] else None,
+            Claim(said["claim"]) if said["claim"] else None,
+        )
+        await turn(interaction, latest_list(await library.latest(chosen, int(said["page"]))))
+
+
+async def whole_name(library: Library, said: str, room: int) -> str:
     """The name of a company, of which a button remembers no more than it has room for."""
     if len(said) < room:
         return said
     return next(iter(await library.complete_company(said, 1)), said)
 
 
-ITEMS: tuple[type[Click], ...] = (Full, OfPost, Pick, Meant, DealsPage, LatestPage)
+ITEMS: tuple[type[Click], ...] = (Full, OfPost, Pick, Show, DealsPage, LatestPage, NewsPage)

@@ -10,21 +10,22 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.cards.card import Card
-from bot.cards.lists import company_card, latest_list, story_list
+from bot.cards.lists import latest_list, story_list
 from bot.cards.notes import note
 from bot.cards.nothing import no_answer
 from bot.cards.story import story_card
 from bot.client import Context, Dealwire, Interaction, asking
 from bot.errors import InputError
-from bot.library.answers import Answer, CompanyPage, NoAnswer, StoryFilter
+from bot.library.answers import Answer, CompanyPage, NewsFilter, NoAnswer, StoryFilter
 from bot.model.story import StoryLine
-from bot.model.vocabulary import Kind, Stage
+from bot.model.vocabulary import Claim, Kind, Stage
 from cogs import clicks
+from cogs.pictures import company_answer, may_attach
 
 QUERY_LIMIT = 200
 #: How many drawn cards are kept for the next who ask the same.
 CARDS_KEPT = 128
-_Word = TypeVar("_Word", Stage, Kind)
+_Word = TypeVar("_Word", Stage, Kind, Claim)
 
 
 class DealsFlags(commands.FlagConverter, case_insensitive=True):
@@ -35,10 +36,20 @@ class DealsFlags(commands.FlagConverter, case_insensitive=True):
     kind: str = commands.flag(default="", description="only deals of this kind")
 
 
+class LatestFlags(commands.FlagConverter, case_insensitive=True):
+    """What a list of developments is narrowed to."""
+
+    company: str = commands.flag(default="", positional=True, description="only of this company's stories")
+    kind: str = commands.flag(default="", description="only of stories of this kind")
+    stage: str = commands.flag(default="", description="only those that moved a deal to this stage")
+    claim: str = commands.flag(default="", description="only what is confirmed, reported or denied")
+
+
 class Deals(commands.Cog):
     """The asking commands."""
 
     def __init__(self, bot: Dealwire) -> None:
+        self._services = bot.services
         self._library = bot.services.library
         self._cards: dict[int, tuple[Answer, Card]] = {}
 
@@ -70,14 +81,25 @@ class Deals(commands.Cog):
     async def company(self, ctx: Context, *, name: str) -> None:
         """Show a company: its names, its stories by stage, its newest developments."""
         page = await self._library.company(name[:QUERY_LIMIT])
-        await ctx.send(view=company_card(page) if isinstance(page, CompanyPage) else no_answer(page))
+        if not isinstance(page, CompanyPage):
+            await ctx.send(view=no_answer(page))
+            return
+        if page.stories:
+            # Its picture may take longer than the three seconds that Discord gives.
+            await ctx.defer()
+        shown = await company_answer(self._services, page, with_picture=may_attach(ctx))
+        await ctx.send(view=shown.card, files=shown.files)
 
     @asking()
-    @app_commands.describe(company="only developments of this company's stories")
-    async def latest(self, ctx: Context, *, company: str = "") -> None:
+    async def latest(self, ctx: Context, *, flags: LatestFlags) -> None:
         """List the newest developments."""
-        name = await self._library.company_name(company) if company.strip() else ""
-        await ctx.send(view=latest_list(await self._library.latest(name, 0)))
+        chosen = NewsFilter(
+            company=await self._library.company_name(flags.company) if flags.company.strip() else "",
+            kind=_word(flags.kind, list(Kind), "kind"),
+            stage=_word(flags.stage, list(Stage), "stage"),
+            claim=_word(flags.claim, list(Claim), "claim"),
+        )
+        await ctx.send(view=latest_list(await self._library.latest(chosen, 0)))
 
     @commands.Cog.listener()
     async def on_question(self, ctx: Context, text: str) -> None:
@@ -104,12 +126,21 @@ class Deals(commands.Cog):
         return choices_of(await self._library.complete_company(typed[:QUERY_LIMIT]))
 
     @deals.autocomplete("stage")
+    @latest.autocomplete("stage")
     async def _complete_stage(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         return choices_of([stage.value for stage in Stage if typed.lower() in stage.value])
 
     @deals.autocomplete("kind")
     async def _complete_kind(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         return choices_of([kind.value for kind in Kind if kind.is_deal and typed.lower() in kind.value])
+
+    @latest.autocomplete("kind")
+    async def _complete_any_kind(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        return choices_of([kind.value for kind in Kind if typed.lower() in kind.value])
+
+    @latest.autocomplete("claim")
+    async def _complete_claim(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        return choices_of([claim.value for claim in Claim if typed.lower() in claim.value])
 
     async def _answer(self, query: str, *, deals_first: bool) -> discord.ui.LayoutView:
         answer: Answer | NoAnswer = await self._library.ask(query[:QUERY_LIMIT].strip(), deals_first=deals_first)

@@ -11,7 +11,17 @@ from bot.cards.fates import why_card
 from bot.cards.follows import following_list
 from bot.client import Context, Dealwire, Interaction, asking
 from cogs.clicks import Click, turn
-from cogs.places import MaybePlace, check_visible, destination_of, manages, name_of, own_dms, shown_to, without_mentions
+from cogs.places import (
+    MaybePlace,
+    check_visible,
+    destination_of,
+    home,
+    manages,
+    name_of,
+    own_dms,
+    shown_to,
+    without_mentions,
+)
 
 QUERY_LIMIT = 200
 
@@ -42,7 +52,7 @@ class Listing(commands.Cog):
         place = flags.channel or named or ctx.channel
         check_visible(ctx, place)
         story = await self._library.story(await self._library.only_story(text))
-        here = own_dms(ctx.author) if ctx.guild is None else destination_of(place)
+        here = own_dms(ctx.author) if home(ctx) is None else destination_of(place)
         fates = await self._following.fates(story, here.discord_id)
         await ctx.send(view=why_card(story, here, fates), ephemeral=True)
 
@@ -64,20 +74,19 @@ async def listing(ctx: Context | Interaction, page: int) -> discord.ui.LayoutVie
     """A page of what the asker can see of this server's follows; in a DM, of their own."""
     bot, user = (ctx.client, ctx.user) if isinstance(ctx, discord.Interaction) else (ctx.bot, ctx.author)
     following = bot.services.following
-    if ctx.guild is None:
+    guild = home(ctx)
+    if guild is None:
         follows, label = list(await following.at(user.id)), "your DMs"
     else:
-        follows, label = shown_to(ctx, await following.in_guild(ctx.guild.id)), "this server"
+        follows, label = shown_to(ctx, await following.in_guild(guild.id)), "this server"
     return following_list(
         follows,
         label,
         page,
         await following.health(follows),
-        table=await following.timetable(ctx.guild.id if ctx.guild else user.id),
+        table=await following.timetable(guild.id if guild else user.id),
         manageable={
-            follow.number: name_of(ctx.guild, follow.destination)
-            for follow in follows
-            if ctx.guild is None or manages(ctx)
+            follow.number: name_of(guild, follow.destination) for follow in follows if guild is None or manages(ctx)
         },
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import discord
 from discord import app_commands
 from discord.ext import commands
@@ -12,7 +14,7 @@ from bot.cards.follows import target as shown
 from bot.cards.notes import note
 from bot.client import Context, Dealwire, Interaction, asking
 from bot.delivery.following import check_terms, pick_follow
-from bot.errors import DealwireError
+from bot.errors import DealwireError, Refused
 from bot.library.targets import complete_target, find_target, sample_story
 from bot.model.follow import Destination, Follow, Place, Target, TargetKind
 from bot.model.terms import DEFAULT_TERMS, Terms
@@ -20,12 +22,14 @@ from cogs import wishes
 from cogs.clicks import Click
 from cogs.deals import choices_of
 from cogs.places import (
+    NOT_HERE,
     MaybePlace,
     Somewhere,
     Where,
     check_place,
     closed_dms,
     destination_of,
+    home,
     manages,
     name_of,
     notes_on,
@@ -36,6 +40,7 @@ from cogs.places import (
 from cogs.wishes import Wishes
 
 TARGET_LIMIT = 200
+BY_DM = "The bot is not on this server, so posts come to your DMs."
 
 
 class FollowFlags(commands.FlagConverter, case_insensitive=True):
@@ -88,8 +93,12 @@ class Follows(commands.Cog):
         channel, role = flags.channel or named_channel, flags.mention or named_role
         target = await find_target(self._library, text)
         asked = flags.wishes(role)
-        if ctx.guild is None or (channel is None and role is None and not manages(ctx)):
-            card = await self._follow_by_dm(ctx.author, target, asked)
+        is_home = home(ctx) is not None
+        if ctx.guild is not None and not is_home and (channel or role):
+            raise Refused(NOT_HERE)
+        if not is_home or (channel is None and role is None and not manages(ctx)):
+            away = [BY_DM] if ctx.guild is not None and not is_home else []
+            card = await self._follow_by_dm(ctx.author, target, asked, away)
         else:
             card = await self._follow_in(ctx, channel or ctx.channel, target, asked)
         await ctx.send(view=card, ephemeral=True)
@@ -122,7 +131,7 @@ class Follows(commands.Cog):
     @unfollow.autocomplete("target")
     async def _complete_follow(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         follows = list(await self._following.at(interaction.user.id))
-        if interaction.guild and manages(interaction):
+        if interaction.guild is not None and manages(interaction):
             follows += shown_to(interaction, await self._following.in_guild(interaction.guild.id))
         return [
             app_commands.Choice(
@@ -145,7 +154,7 @@ class Follows(commands.Cog):
         return await self._made(destination, target, by, terms, before, notes_on(place))
 
     async def _follow_by_dm(
-        self, user: discord.User | discord.Member, target: Target, asked: Wishes
+        self, user: discord.User | discord.Member, target: Target, asked: Wishes, notes: Sequence[str] = ()
     ) -> discord.ui.LayoutView:
         destination = own_dms(user)
         before = await self._terms(destination, target)
@@ -154,7 +163,7 @@ class Follows(commands.Cog):
         check_terms(Place.DM, terms)
         if before is None:
             await self._greet(user, target)
-        return await self._made(destination, target, user.id, terms, before, [])
+        return await self._made(destination, target, user.id, terms, before, list(notes))
 
     async def _greet(self, user: discord.User | discord.Member, target: Target) -> None:
         said = f"New developments come to you here from now on: {shown(target)}. `/unfollow` ends it."
@@ -195,9 +204,10 @@ class Follows(commands.Cog):
         story = await self._library.story(slug)
         target = Target(TargetKind.STORY, story.slug, story.headline)
         channel = interaction.channel
-        if interaction.guild and interaction.permissions.manage_guild and isinstance(channel, Where):
+        if manages(interaction) and isinstance(channel, Where):
             return await self._follow_in(interaction, channel, target, Wishes())
-        return await self._follow_by_dm(interaction.user, target, Wishes())
+        away = [BY_DM] if interaction.guild is not None and home(interaction) is None else []
+        return await self._follow_by_dm(interaction.user, target, Wishes(), away)
 
 
 class FollowButton(Click, template=ids.FOLLOW):

@@ -10,9 +10,10 @@ from bot.cards.notes import note, status_card
 from bot.client import Context, Dealwire, Interaction, asking
 from bot.delivery.following import KEPT_AFTER_REMOVAL
 from bot.errors import Refused
+from bot.library.reading import KEPT_AFTER_LOOKING
 from bot.model.timetable import Timetable
 from cogs.clicks import Click
-from cogs.places import manages
+from cogs.places import home, manages
 
 ERASE = r"dw:erase:(?P<what>server|me)"
 
@@ -57,16 +58,22 @@ class Operator(commands.Cog):
         """Say what is stored about this server and about you, and erase it if you want."""
         following, notes = self._services.following, self._services.notes
         own, table = await following.at(ctx.author.id), await following.timetable(ctx.author.id)
-        kept = _theirs(len(own), await notes.count_of(ctx.author.id), table)
+        looks = await self._services.reading.count_of(ctx.author.id)
+        kept = _theirs(len(own), await notes.count_of(ctx.author.id), table, looks)
         facts = [
             ("About you", f"{kept}, with your user id" if kept else "nothing"),
             ("Editors", "the audit keeps the user id of an editor with each change of a story"),
             ("Messages", "none are stored"),
+            (
+                "Catching up",
+                f"when you last did, in each place, for {KEPT_AFTER_LOOKING.days} days; nobody else sees it",
+            ),
         ]
-        if ctx.guild:
-            here = await following.in_guild(ctx.guild.id)
+        guild = home(ctx)
+        if guild is not None:
+            here = await following.in_guild(guild.id)
             told = f"{number_of(len(here), 'follow')}: channel, target, terms, role, who made it and when"
-            facts.insert(0, ("About this server", _told(told, await following.timetable(ctx.guild.id))))
+            facts.insert(0, ("About this server", _told(told, await following.timetable(guild.id))))
             facts.append(
                 ("When the bot is removed", f"follows stop, and are erased after {KEPT_AFTER_REMOVAL.days} days")
             )
@@ -81,6 +88,7 @@ class Operator(commands.Cog):
     async def _erase_left(self) -> None:
         await self._services.following.erase_left()
         await self._services.notes.erase_old()
+        await self._services.reading.erase_old()
 
     def _typed_commands(self) -> str:
         prefix = self._services.settings.command_prefix
@@ -99,7 +107,8 @@ class Erase(Click, template=ERASE):
         services, user = interaction.client.services, interaction.user
         if self.said["what"] == "me":
             notes, table = await services.notes.count_of(user.id), await services.following.timetable(user.id)
-            gone = _theirs(await services.following.erase_user(user.id), notes, table)
+            looks = await services.reading.count_of(user.id)
+            gone = _theirs(await services.following.erase_user(user.id), notes, table, looks)
         else:
             if interaction.guild is None or not manages(interaction):
                 raise Refused("You need Manage Server to erase what is stored about this server.")
@@ -107,12 +116,13 @@ class Erase(Click, template=ERASE):
         await interaction.response.send_message(view=note(f"Erased: {gone or 'nothing was left'}."), ephemeral=True)
 
 
-def _theirs(follows: int, notes: int, table: Timetable) -> str:
+def _theirs(follows: int, notes: int, table: Timetable, looks: int) -> str:
     """What is kept of a person, in figures; empty for nothing."""
     told = (
         number_of(follows, "follow") + " by DM" if follows else "",
         number_of(notes, "note") + " to the desk" if notes else "",
         "settings" if table != Timetable() else "",
+        "when you last caught up in " + number_of(looks, "place") if looks else "",
     )
     return ", ".join(part for part in told if part)
 

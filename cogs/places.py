@@ -22,6 +22,10 @@ Where = discord.TextChannel | discord.Thread | discord.ForumChannel
 Somewhere: TypeAlias = "discord.abc.MessageableChannel | discord.ForumChannel"
 
 _WRONG_PLACE = "Posts can go to a text channel, an announcement channel, a forum or a thread of this server."
+NOT_HERE = (
+    "The bot is not on this server, so it can post in none of its channels, and ping none of its roles."
+    " Without these, `/follow` brings posts to your DMs."
+)
 _CHANNEL = re.compile(r"<#(\d{15,20})>")
 _ROLE = re.compile(r"<@&(\d{15,20})>")
 
@@ -46,6 +50,8 @@ class PlaceOption(app_commands.Transformer, commands.Converter[Where]):
 
     async def transform(self, interaction: discord.Interaction, value: Any, /) -> Where:
         """The channel as the bot knows it."""
+        if interaction.guild_id and interaction.client.get_guild(interaction.guild_id) is None:
+            raise Refused(NOT_HERE)
         place = value.resolve()
         if not isinstance(place, Where):
             raise app_commands.TransformerError(value, self.type, self)
@@ -65,9 +71,19 @@ class PlaceOption(app_commands.Transformer, commands.Converter[Where]):
 MaybePlace: TypeAlias = Annotated[Where, PlaceOption] | None
 
 
+def home(ctx: Context | Interaction) -> discord.Guild | None:
+    """The server that is asked on, if the bot is on it.
+
+    Who has installed the app for themselves can also ask on servers that it is not on, and in DMs between people: what
+    they ask for there is theirs alone, as in a DM with the bot.
+    """
+    bot = ctx.client if isinstance(ctx, discord.Interaction) else ctx.bot
+    return bot.get_guild(ctx.guild.id) if ctx.guild is not None else None
+
+
 def manages(ctx: Context | Interaction) -> bool:
     """Whether the one who asks may decide what this server follows."""
-    return ctx.guild is not None and ctx.permissions.manage_guild
+    return home(ctx) is not None and ctx.permissions.manage_guild
 
 
 def check_place(
@@ -76,12 +92,13 @@ def check_place(
     """Raise Refused unless the asker may send posts there and the bot can; all that is missing is named at once."""
     if not manages(ctx):
         raise Refused("You need Manage Server to make a channel follow; without a channel, you get a follow by DM.")
-    if not isinstance(place, Where) or ctx.guild is None or place.guild.id != ctx.guild.id:
+    guild = home(ctx)
+    if not isinstance(place, Where) or guild is None or place.guild.id != guild.id:
         raise Refused(_WRONG_PLACE)
     user = ctx.author if not isinstance(ctx, discord.Interaction) else ctx.user
     if isinstance(user, discord.Member) and not place.permissions_for(user).view_channel:
         raise Refused("You need View Channel in that channel to send posts there.")
-    missing = _missing(place, ctx.guild.me, role, terms)
+    missing = _missing(place, guild.me, role, terms)
     if missing:
         raise Refused(f"Nothing can be posted in {place.mention} yet: {'; '.join(missing)}.")
 
@@ -146,7 +163,7 @@ def shown_to(ctx: Context | Interaction, follows: Iterable[Follow]) -> list[Foll
 
 def check_visible(ctx: Context, place: Somewhere) -> None:
     """Raise Refused when the asker may not see the place, or it is none of this server's."""
-    if ctx.guild is None:
+    if home(ctx) is None or ctx.guild is None:
         return
     if not isinstance(place, Where) or place.guild.id != ctx.guild.id:
         raise Refused("Name a text channel, an announcement channel, a forum or a thread of this server.")

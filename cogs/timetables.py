@@ -13,14 +13,14 @@ from discord.ext import commands
 from bot.cards import ids
 from bot.cards.notes import note
 from bot.cards.timetables import quiet_hours, timetable_card
-from bot.client import Context, Dealwire, Interaction
+from bot.client import Context, Dealwire, Interaction, everywhere
 from bot.errors import InputError, Refused
 from bot.model.timetable import DAYS, Timetable, read_clock, read_day, read_quiet, show_clock
 from bot.model.zones import complete_zone, find_zone
 from cogs.clicks import Click, beside
 from cogs.deals import choices_of
 from cogs.forms import Form, Typed
-from cogs.places import manages
+from cogs.places import home, manages
 
 _T = TypeVar("_T")
 MOST_A_DAY = 1_000
@@ -34,6 +34,7 @@ class Timetables(commands.Cog):
         self._bot = bot
 
     @app_commands.command()
+    @everywhere
     @app_commands.describe(
         time_zone="such as Europe/Berlin, or the city alone",
         digest_hour="when digests come, such as 8 or 18:00",
@@ -180,14 +181,14 @@ def _as_typed(table: Timetable) -> dict[str, str]:
 
 
 def _check(interaction: Interaction) -> None:
-    if interaction.guild is not None and not manages(interaction):
+    if home(interaction) is not None and not manages(interaction):
         raise Refused(
             "You need Manage Server to change this server's settings; in a DM with the bot, they are your own."
         )
 
 
 def _owner(interaction: Interaction) -> tuple[int, str]:
-    guild = interaction.guild
+    guild = home(interaction)
     return (guild.id, "this server") if guild else (interaction.user.id, "your DMs")
 
 
@@ -196,7 +197,7 @@ async def _table(interaction: Interaction) -> Timetable:
 
 
 async def _shown(interaction: Interaction) -> discord.ui.LayoutView:
-    may_change = interaction.guild is None or manages(interaction)
+    may_change = home(interaction) is None or manages(interaction)
     now = interaction.client.services.clock()
     return timetable_card(await _table(interaction), now, whose=_owner(interaction)[1], may_change=may_change)
 

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from discord import ui
 
-from bot.cards import marks, safe
+from bot.cards import ids, marks, safe
 from bot.cards.budget import OPTIONS_LIMIT, units
-from bot.cards.card import Card, box, menu, rule, text
+from bot.cards.card import Card, box, button, menu, row, rule, text
 from bot.cards.listed import news_line, story_line
 from bot.cards.marks import small
+from bot.cards.picture import Picture
 from bot.library.answers import CompanyPage
 from bot.model.company import Company
 from bot.model.story import NewsLine, StoryLine
@@ -23,16 +24,22 @@ _ALIASES = 360
 _STORY_LONGEST = 300
 
 
-def company_card(page: CompanyPage) -> Card:
-    """Who it is, its open deals in the order of their stages, those that ended, its other stories, its newest news."""
+def company_card(page: CompanyPage, picture: Picture | None = None, remark: str = "") -> Card:
+    """Who it is, who it deals with, its open deals in the order of their stages, those that ended, its other stories, its
+    newest news. ``remark`` is a sentence of ours on the picture.
+    """
     shown = page.stories[:OPTIONS_LIMIT]
+    timeline = row(button("Timeline", ids.lanes(page.company.name))) if shown else None
     return Card(
         box(
             text(safe.heading(safe.line(page.company.name, 320)), *_names(page.company)),
+            picture.gallery() if picture else None,
+            text(small(remark)) if remark else None,
             rule(),
             *(_stories(shown) if shown else [text(_nothing())]),
             _rest(page.total - len(shown)),
             *_news(page.news[:_NEWS]),
+            timeline,
             menu(0, "Open a story", map(marks.choice, shown)),
             colour=marks.NEUTRAL,
         )

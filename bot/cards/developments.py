@@ -16,9 +16,12 @@ _LONGEST_NAME = 1_100
 _LONGEST_LINK = 2_100
 
 
-def in_story(story: Story, development: Development, *, headline: int = HEADLINE, sources: int = 400) -> str:
+def in_story(
+    story: Story, development: Development, *, headline: int = HEADLINE, sources: int = 400, is_new: bool = False
+) -> str:
     """Two lines: mark and headline; then claim, date, what it did to its deal's stage, sources."""
-    told = dotted(*meta(development), marks.move(story, development), source_list(development.sources, sources))
+    who = source_list(development.sources, sources)
+    told = dotted(marks.NEW if is_new else "", *meta(development), marks.move(story, development), who)
     return f"{title(development, headline, strong=False)}\n{small(told)}"
 
 

@@ -29,12 +29,13 @@ def pages_of(story: Story) -> int:
     return len(_paged(story))
 
 
-def full_story(story: Story, page: int) -> Card:
+def full_story(story: Story, page: int, new: frozenset[int] = frozenset()) -> Card:
     """One page of everything known, counted from 0, newest development first; the nearest page where there is no such.
 
-    Retracted developments are struck through, with the reason.
+    Retracted developments are struck through, with the reason. ``new`` are the numbers of those that are new to the only
+    one who sees the card.
     """
-    paged = _paged(story)
+    paged = _paged(story, new)
     at = min(max(page, 0), len(paged) - 1)
     return Card(
         box(
@@ -77,10 +78,11 @@ class _Page:
 
 
 @lru_cache(maxsize=16)
-def _paged(story: Story) -> tuple[_Page, ...]:
+def _paged(story: Story, new: frozenset[int] = frozenset()) -> tuple[_Page, ...]:
     """All pages; kept for a while, because a reader turns them one by one. Not to be changed by who gets them."""
     pages = [_Page()]
-    for block in [_about(story), *(_told(story, d) for d in reversed(story.developments))]:
+    told = (_told(story, d, is_new=d.number in new) for d in reversed(story.developments))
+    for block in [_about(story), *told]:
         _add(pages, block)
     return tuple(pages)
 
@@ -123,10 +125,11 @@ def _all_parties(story: Story) -> list[str]:
     return lines
 
 
-def _told(story: Story, development: Development) -> _Block:
+def _told(story: Story, development: Development, *, is_new: bool = False) -> _Block:
+    new = marks.NEW if is_new else ""
     return [
         developments.title(development, _HEADING),
-        small(*developments.meta(development), marks.move(story, development)),
+        small(new, *developments.meta(development), marks.move(story, development)),
         *_reason(development),
         *(safe.pieces(development.text, _PIECE) if development.text else []),
         *(small(developments.source_in_full(source)) for source in development.sources),

@@ -6,10 +6,17 @@ most, slugs have 70). The patterns are what :mod:`cogs` listens for.
 
 from __future__ import annotations
 
-from bot.library.answers import StoryFilter, Suggestion
+from datetime import UTC, datetime, timedelta
 
-#: How much of a company's name a button has room for: in a list of deals, and elsewhere.
+from bot.library.answers import NewsFilter, StoryFilter, Suggestion
+from bot.model.look import Look
+
+_BEGIN = datetime(1970, 1, 1, tzinfo=UTC)
+_TICK = timedelta(microseconds=1)
+
+#: How much of a company's name a button has room for: in a list of deals, in one of narrowed news, and elsewhere.
 DEALS_NAME = 48
+NEWS_NAME = 36
 NAME = 80
 
 #: Patterns for ``discord.ui.DynamicItem``; each has named groups.
@@ -19,6 +26,12 @@ PICK = r"dw:pick:(?P<source>\d)"
 MEANT = r"dw:meant:(?P<kind>story|company):(?P<value>.{1,80})"
 DEALS = r"dw:deals:(?P<page>\d{1,6}):(?P<deals>[01]):(?P<stage>[a-z]*):(?P<kind>[a-z-]*):(?P<company>.{0,48})"
 LATEST = r"dw:latest:(?P<page>\d{1,6}):(?P<company>.{0,80})"
+NEWS = r"dw:news:(?P<page>\d{1,6}):(?P<kind>[a-z-]*):(?P<stage>[a-z]*):(?P<claim>[a-z]*):(?P<company>.{0,36})"
+SHOW = r"dw:show:(?P<slug>[a-z0-9-]{1,70})"
+TIMELINE = r"dw:timeline:(?P<slug>[a-z0-9-]{1,70})"
+LANES = r"dw:lanes:(?P<company>.{1,80})"
+CATCH_UP = r"dw:catchup"
+CAUGHT_UP = r"dw:caughtup:(?P<page>\d{1,4}):(?P<at>\d{1,17}):(?P<after>\d{1,18}):(?P<until>\d{1,18})"
 FOLLOWING = r"dw:following:(?P<page>\d{1,4})"
 MANAGE = r"dw:manage:(?P<act>open|pause|resume|edit|removed|remove|test|silent|loud|threads|flat):(?P<number>\d{1,18})"
 MANAGE_PICK = r"dw:managepick"
@@ -64,9 +77,42 @@ def deals(page: int, chosen: StoryFilter) -> str:
     return f"dw:deals:{page}:{int(chosen.deals_only)}:{stage}:{kind}:{chosen.company[:DEALS_NAME]}"
 
 
-def latest(page: int, company: str) -> str:
+def latest(page: int, chosen: NewsFilter) -> str:
     """A page of the newest developments."""
-    return f"dw:latest:{page}:{company[:NAME]}"
+    if not (chosen.kind or chosen.stage or chosen.claim):
+        return f"dw:latest:{page}:{chosen.company[:NAME]}"
+    words = ":".join(word.value if word else "" for word in (chosen.kind, chosen.stage, chosen.claim))
+    return f"dw:news:{page}:{words}:{chosen.company[:NEWS_NAME]}"
+
+
+def show(slug: str) -> str:
+    """The button that shows a story."""
+    return f"dw:show:{slug}"
+
+
+def timeline(slug: str) -> str:
+    """The Timeline button of a story."""
+    return f"dw:timeline:{slug}"
+
+
+def lanes(company: str) -> str:
+    """The Timeline button of a company."""
+    return f"dw:lanes:{company[:NAME]}"
+
+
+def catch_up() -> str:
+    """The button that opens what was missed."""
+    return "dw:catchup"
+
+
+def caught_up(page: int, after: Look, until: int) -> str:
+    """A page of what came after a look, up to a delivery."""
+    return f"dw:caughtup:{page}:{(after.at - _BEGIN) // _TICK}:{after.delivery}:{until}"
+
+
+def look(at: str, after: str) -> Look:
+    """The look that a button of :func:`caught_up` says."""
+    return Look(_BEGIN + int(at) * _TICK, int(after))
 
 
 def following(page: int) -> str:

@@ -10,7 +10,7 @@ from bot.cards.card import Card, box, menu, rule, text, turner
 from bot.cards.company import company_card
 from bot.cards.listed import news_line, story_line
 from bot.cards.marks import small
-from bot.library.answers import NewsPage, StoryFilter, StoryPage
+from bot.library.answers import NewsFilter, NewsPage, StoryFilter, StoryPage
 
 __all__ = ["company_card", "latest_list", "story_list"]
 
@@ -41,14 +41,15 @@ def story_list(page: StoryPage) -> Card:
 def latest_list(page: NewsPage) -> Card:
     """A page of developments, newest first, each with its story and its sources; a menu opens a story."""
     title = safe.heading("Latest developments")
-    company = safe.line(page.company, 320) if page.company else ""
+    narrowed = _narrowed(page.chosen)
     if not page.news:
-        return _empty(title, small(company), _no_news(page))
+        return _empty(title, small(*narrowed), _no_news(page))
     shown = page.news[:OPTIONS_LIMIT]
-    before, after = ids.latest(page.page - 1, page.company), ids.latest(page.page + 1, page.company)
+    before, after = ids.latest(page.page - 1, page.chosen), ids.latest(page.page + 1, page.chosen)
+    count = _count(page.total, "development", "developments")
     return Card(
         box(
-            text(title, small(company, _count(page.total, "development", "developments"), _at(page.page, page.pages))),
+            text(title, small(*narrowed, count, _at(page.page, page.pages))),
             rule(),
             *(text(news_line(line, _TEXT // len(shown))) for line in shown),
             _rest(len(page.news) - len(shown)),
@@ -68,6 +69,11 @@ def _filters(chosen: StoryFilter) -> list[str]:
     """What the list was narrowed to, in words."""
     named = [safe.line(chosen.company, 320)] if chosen.company else []
     return [*named, *([chosen.stage.label] if chosen.stage else []), *([chosen.kind.label] if chosen.kind else [])]
+
+
+def _narrowed(chosen: NewsFilter) -> list[str]:
+    named = [safe.line(chosen.company, 320)] if chosen.company else []
+    return [*named, *(word.label for word in (chosen.kind, chosen.stage, chosen.claim) if word)]
 
 
 def _nouns(chosen: StoryFilter) -> tuple[str, str]:
@@ -90,7 +96,9 @@ def _no_stories(page: StoryPage) -> str:
 def _no_news(page: NewsPage) -> str:
     if page.total:
         return "This page is empty. Start again with `/latest`."
-    if page.company:
+    if page.chosen.kind or page.chosen.stage or page.chosen.claim:
+        return "No development matches. Leave out a condition, or see everything with `/latest`."
+    if page.chosen.company:
         return "Nothing is known of this company yet. `/latest` without a company shows everything."
     return "Nothing has happened yet. The desk adds a development with `/desk publish`."
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from bot.cards import safe
 from bot.cards.budget import units
@@ -18,6 +18,8 @@ CLAIM_MARKS = {Claim.CONFIRMED: "●", Claim.REPORTED: "○", Claim.DENIED: "✕
 RETRACTED_MARK = "–"
 WARNING = "⚠"
 _BY_SOMEBODY = re.compile(r"([^<>]*) (<@\d{1,20}>)")
+#: Of a development that came in since the asker last caught up. On cards that nobody else sees.
+NEW = "**New to you**"
 
 # Mid-tones: legible as an edge on Discord's light and dark grounds alike.
 NEUTRAL = 0x5B7083
@@ -35,7 +37,7 @@ STAGE_COLOURS = {
 }
 
 
-_BEHIND = 2
+_REACHED, _NOW, _AHEAD, _BROKEN = "●", "◉", "○", "✕"
 
 
 def colour(stage: Stage | None) -> int:
@@ -44,35 +46,49 @@ def colour(stage: Stage | None) -> int:
 
 
 def kind_and_track(story: Story) -> str:
-    """``Supply · Rumoured → **In talks** → Agreed → …``, for other stories just the kind."""
+    """Where a deal stands, in words and as a track of two lines; for other stories just the kind."""
     if not story.kind.is_deal:
         return story.kind.label
-    return f"{story.kind.label} · {track(story)}"
+    stage = story.stage
+    if stage is None:
+        return f"{story.kind.label} · Stage not known"
+    ended = "" if stage in TRACK else f"{_BROKEN} "
+    return f"**{ended}{stage.label}** · {story.kind.label}\n{small(track(story))}"
 
 
 def track(story: Story) -> str:
-    """Where a deal stands on its way: the stages behind it, its own in bold, the next one. What ended a deal stands
-    after the last stage that it had reached.
+    """A deal's way as beads, from rumoured to completed, and what comes next: ``●━◉─○─○─○─○ next: Agreed``.
+
+    What ended a deal stands behind the last stage that it had reached before. Short enough for a line on a phone; empty
+    where the stage is not known.
     """
     stage = story.stage
     if stage is None:
-        return "Stage not known"
+        return ""
     if stage in TRACK:
         at = TRACK.index(stage)
-        ahead = [_short(s) for s in TRACK[at + 1 : at + 2]] + ["…"] * (at + 2 < len(TRACK))
-        return " → ".join([*_behind(at), f"**{stage.label}**", *ahead])
-    open_stages = [d.stage for d in story.standing if d.stage in TRACK and d.claim is not Claim.DENIED]
-    reached = TRACK.index(open_stages[-1]) + 1 if open_stages and open_stages[-1] else 0
-    return " → ".join([*_behind(reached), f"**✕ {stage.label}**"])
+        beads = f"{_REACHED}━" * at + _NOW + f"─{_AHEAD}" * (len(TRACK) - at - 1)
+        return f"{beads} next: {_short(TRACK[at + 1])}" if at + 1 < len(TRACK) else beads
+    reached = _last_open(story)
+    if reached is None:
+        return _BROKEN
+    return f"{f'{_REACHED}━' * (TRACK.index(reached) + 1)}{_BROKEN} after: {_short(reached)}"
 
 
-def _behind(at: int) -> list[str]:
-    # Three or more would wrap the line on a phone: then the last one stands for all.
-    return [_short(stage) for stage in TRACK[:at]] if at <= _BEHIND else ["…", _short(TRACK[at - 1])]
+def _last_open(story: Story) -> Stage | None:
+    """The last stage before a deal ended."""
+    stages = [d.stage for d in story.standing if d.stage in TRACK and d.claim is not Claim.DENIED]
+    return stages[-1] if stages else None
 
 
 def _short(stage: Stage) -> str:
     return stage.label.split(" (")[0]
+
+
+def new_count(story: Story, new: Collection[int]) -> str:
+    """``2 developments are new since you last caught up here``; empty for none."""
+    count = sum(development.number in new for development in story.standing)
+    return small(f"{number_of(count, 'development')} new since you last caught up here") if count else ""
 
 
 def where(kind: Kind, stage: Stage | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from discord import ui
@@ -13,26 +13,29 @@ from bot.cards.card import Card, box, button, menu, row, rule, text
 from bot.cards.full import full_story, pages_of
 from bot.cards.marks import small
 from bot.library.answers import Answer
-from bot.model.story import Development, Dispute, Story
+from bot.model.story import Development, Dispute, Story, StoryLine
 
 __all__ = ["dispute_lines", "full_story", "heading", "pages_of", "story_card", "thread_card"]
 
 _NEWEST = 4
+#: Related stories that get a button; the others are in a menu.
+_RELATED = 3
+_RELATED_LABEL = 76
 _SUMMARY = 900
 _PARTIES = 420
 _TEXT = 3_950
 
 
-def story_card(answer: Answer, *, can_follow: bool = True) -> Card:
-    """The best match at a glance, a menu of the other matches and one of related stories.
+def story_card(answer: Answer, *, can_follow: bool = True, new: Collection[int] = ()) -> Card:
+    """The best match at a glance, a menu of the other matches, and related stories as buttons.
 
     Shows the newest standing developments; both sides of a dispute stand above them, and are not repeated. What does
-    not fit is counted, and one click away in the full story.
+    not fit is counted, and one click away in the full story. ``new`` are the numbers of developments that are new to
+    the only one who sees the card.
     """
     story = answer.story
-    return Card(
-        box(*_parts(story, _foot(answer)), *_actions(answer, can_follow=can_follow), colour=marks.colour(story.stage))
-    )
+    parts = _parts(story, _foot(answer), new)
+    return Card(box(*parts, *_actions(answer, can_follow=can_follow), colour=marks.colour(story.stage)))
 
 
 def thread_card(story: Story, custom_id: str, *also: ui.Button[Any]) -> Card:
@@ -42,8 +45,8 @@ def thread_card(story: Story, custom_id: str, *also: ui.Button[Any]) -> Card:
     return Card(box(*_parts(story, foot), shown, colour=marks.colour(story.stage)))
 
 
-def _parts(story: Story, foot: str) -> list[ui.Item[Any] | None]:
-    top = [heading(story), marks.kind_and_track(story)]
+def _parts(story: Story, foot: str, new: Collection[int] = ()) -> list[ui.Item[Any] | None]:
+    top = [heading(story), marks.kind_and_track(story), marks.new_count(story, new)]
     dispute = dispute_lines(story.dispute)
     about = [safe.block(story.summary, _SUMMARY) if story.summary else "", marks.parties(story, _PARTIES)]
     room = _TEXT - sum(units(part) + 1 for part in [*top, *dispute, *about, foot])
@@ -52,7 +55,7 @@ def _parts(story: Story, foot: str) -> list[ui.Item[Any] | None]:
         text(*dispute) if dispute else None,
         text(*about) if any(about) else None,
         rule(),
-        *(text(part) for part in _newest(story, room)),
+        *(text(part) for part in _newest(story, room, new)),
         text(foot),
     ]
 
@@ -70,13 +73,13 @@ def dispute_lines(dispute: Dispute | None) -> list[str]:
     return [f"**{marks.WARNING} Disputed**", *map(developments.side, sides)]
 
 
-def _newest(story: Story, units_left: int) -> list[str]:
+def _newest(story: Story, units_left: int, new: Collection[int] = ()) -> list[str]:
     apart = _sides(story.dispute)
     listed = [d for d in reversed(story.standing) if d not in apart]
     room = Room(units_left - 80)
     shown: list[str] = []
     for development in listed[:_NEWEST]:
-        part = developments.in_story(story, development)
+        part = developments.in_story(story, development, is_new=development.number in new)
         if not room.take(part):
             break
         shown.append(part)
@@ -104,11 +107,17 @@ def _as_of(story: Story) -> str:
 def _actions(answer: Answer, *, can_follow: bool) -> list[ui.ActionRow[Any] | None]:
     slug = answer.story.slug
     follow = [button("Follow", ids.follow(slug), primary=True)] if can_follow else []
+    picture = [button("Timeline", ids.timeline(slug))] if answer.story.standing else []
     others = [marks.choice(line) for line in answer.others if line.slug != slug]
     known = {slug, *(other.value for other in others)}
-    related = [marks.choice(line) for line in answer.related if line.slug not in known]
+    related = list({line.slug: line for line in answer.related if line.slug not in known}.values())
     return [
-        row(*follow, button("Full story", ids.full(slug, 0))),
+        row(*follow, button("Full story", ids.full(slug, 0)), *picture),
         menu(0, "Other matches", others),
-        menu(1, "Related stories", related),
+        row(*(_related(line) for line in related[:_RELATED])),
+        menu(1, "More related stories", map(marks.choice, related[_RELATED:])),
     ]
+
+
+def _related(line: StoryLine) -> ui.Button[Any]:
+    return button(f"→ {safe.plain(line.headline, _RELATED_LABEL)}", ids.show(line.slug))

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.model.company import Company
+from bot.model.look import Look
 from bot.model.story import NewsLine, Story, StoryLine
-from bot.model.vocabulary import Kind, Stage
+from bot.model.vocabulary import Claim, Kind, Stage
 
 
 class SuggestionKind(StrEnum):
@@ -72,10 +73,20 @@ class StoryPage:
 
 
 @dataclass(frozen=True, slots=True)
-class NewsPage:
-    """A page of developments, newest first; ``company`` is empty for all."""
+class NewsFilter:
+    """What a list of developments was narrowed to: company and kind of the story, stage and claim of the development."""
 
-    company: str
+    company: str = ""
+    kind: Kind | None = None
+    stage: Stage | None = None
+    claim: Claim | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewsPage:
+    """A page of developments, newest first."""
+
+    chosen: NewsFilter
     news: tuple[NewsLine, ...]
     page: int
     pages: int
@@ -90,3 +101,20 @@ class CompanyPage:
     stories: tuple[StoryLine, ...]
     total: int
     news: tuple[NewsLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CatchUp:
+    """A page of what a place's follows brought after a look, up to the delivery ``until``, newest first.
+
+    ``is_first``: it is not known when the asker last looked; ``is_followed``: whether anything is followed here at all.
+    """
+
+    after: Look
+    until: int
+    news: tuple[NewsLine, ...]
+    page: int
+    pages: int
+    total: int
+    is_first: bool = False
+    is_followed: bool = True

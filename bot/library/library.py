@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from typing import Any
 
 from bot.errors import InputError, NotFound
 from bot.library.answers import (
     Answer,
     CompanyPage,
+    NewsFilter,
     NewsPage,
     NoAnswer,
     StoryFilter,
@@ -78,14 +80,20 @@ class Library:
                 lines, total = await self._list(session, chosen, page)
         return StoryPage(chosen, lines, page, pages, total)
 
-    async def latest(self, company: str, page: int) -> NewsPage:
-        """A page of the newest developments, of one company's stories or of all (an empty name)."""
+    async def latest(self, chosen: NewsFilter, page: int) -> NewsPage:
+        """A page of the newest developments; a page past the end is the last one."""
+        wanted: dict[str, Any] = {
+            "company": chosen.company or None,
+            "kind": chosen.kind,
+            "stage": chosen.stage,
+            "claim": chosen.claim,
+        }
         async with self._store.read() as session:
-            _, total = await session.lists.latest(company=company or None, limit=0)
+            _, total = await session.lists.latest(**wanted, limit=0)
             pages = max(1, -(-total // PAGE))
             page = min(page, pages - 1)
-            news, _ = await session.lists.latest(company=company or None, offset=page * PAGE, limit=PAGE)
-        return NewsPage(company, news, page, pages, total)
+            news, _ = await session.lists.latest(**wanted, offset=page * PAGE, limit=PAGE)
+        return NewsPage(chosen, news, page, pages, total)
 
     async def company(self, query: str) -> CompanyPage | NoAnswer:
         """The company that a text names, with its stories; else what may have been meant."""

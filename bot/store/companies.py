@@ -27,6 +27,15 @@ class Companies:
         rows = await self._connection.execute(select(company).order_by(company.c.name))
         return tuple(Company(row.name, tuple(aliases[row.id]), row.country, row.ticker) for row in rows)
 
+    async def aliases(self, names: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """The other names of these companies, in their order; a company without any is absent."""
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        listed = select(company.c.name, alias.c.alias).join(alias, alias.c.company_id == company.c.id)
+        rows = await self._connection.execute(listed.where(company.c.name.in_(names)).order_by(alias.c.position))
+        for row in rows:
+            found[row.name].append(row.alias)
+        return {name: tuple(others) for name, others in found.items()}
+
     async def save(self, value: Company) -> None:
         """Write a company over the one of the same name, or add it; its aliases become just these."""
         number = await self._number(value.name)

@@ -146,8 +146,11 @@ class Follows:
         return number
 
     async def erase_dm(self, user_id: int) -> int:
-        """Erase a user's follows by DM, their timetable and their notes to the desk; how many follows there were."""
+        """Erase a user's follows by DM, their timetable, their notes to the desk and when they looked where; how many
+        follows there were.
+        """
         found = await self.at(user_id)
+        await self._connection.execute(delete(t.looked).where(t.looked.c.user_id == user_id))
         await self._connection.execute(delete(t.preference).where(t.preference.c.owner_id == user_id))
         await self._connection.execute(delete(t.reader_note).where(t.reader_note.c.user_id == user_id))
         await self._connection.execute(

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.dates import PartialDate
 from bot.model.story import NewsLine, StoryLine
-from bot.model.vocabulary import Kind, Stage
+from bot.model.vocabulary import Claim, Kind, Stage
 from bot.store import tables as t
 from bot.store.stories import Stories, development_of, sources_of
 
@@ -80,12 +80,30 @@ class Lists:
         return tuple((line, row.named) for line, row in zip(lines, found, strict=True))
 
     async def latest(
-        self, *, company: str | None = None, offset: int = 0, limit: int = 10
+        self,
+        *,
+        company: str | None = None,
+        kind: Kind | None = None,
+        stage: Stage | None = None,
+        claim: Claim | None = None,
+        offset: int = 0,
+        limit: int = 10,
     ) -> tuple[tuple[NewsLine, ...], int]:
-        """A page of the newest developments that stand, of a company's stories or of all, and how many there are."""
+        """A page of the newest developments that stand and meet every condition given, and how many there are in all.
+
+        ``company`` and ``kind`` are those of the story, ``stage`` and ``claim`` those of the development itself.
+        """
         chosen = select(t.development).where(t.development.c.retracted == "")
         if company is not None:
             chosen = chosen.where(t.development.c.story_id.in_(_stories_of([company])))
+        if kind is not None:
+            chosen = chosen.where(
+                t.development.c.story_id.in_(select(t.story.c.id).where(t.story.c.kind == kind.value))
+            )
+        if stage is not None:
+            chosen = chosen.where(t.development.c.stage == stage.value)
+        if claim is not None:
+            chosen = chosen.where(t.development.c.claim == claim.value)
         total = (await self._connection.execute(select(func.count()).select_from(chosen.subquery()))).scalar_one()
         newest = chosen.order_by(t.development.c.date_sort.desc(), t.development.c.id.desc())
         rows = (await self._connection.execute(newest.offset(offset).limit(limit))).all()

@@ -22,6 +22,7 @@ from bot.store.follows import Follows
 from bot.store.gathering import Gathering
 from bot.store.joining import Joining
 from bot.store.lists import Lists
+from bot.store.looking import Looking
 from bot.store.migrate import pending, upgrade_one
 from bot.store.notes import Notes
 from bot.store.outbox import Outbox
@@ -43,6 +44,7 @@ class Session:
         self.stories = Stories(connection)
         self.joining = Joining(connection)
         self.lists = Lists(connection)
+        self.looking = Looking(connection)
         self.search = Search(connection)
         self.follows = Follows(connection)
         self.wants = Wants(connection)

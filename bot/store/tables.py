@@ -357,6 +357,19 @@ reader_note = Table(
     UniqueConstraint("post_id", "user_id"),
 )
 
+looked = Table(
+    "looked",
+    metadata,
+    _id(),
+    _ref("destination_id", "destination"),
+    Column("user_id", BigInteger, nullable=False),
+    Column("at", Instant, nullable=False, index=True),
+    # The newest delivery and development that there were then.
+    Column("delivery", BigInteger, nullable=False),
+    Column("development", BigInteger, nullable=False),
+    UniqueConstraint("user_id", "destination_id"),
+)
+
 audit = Table(
     "audit",
     metadata,

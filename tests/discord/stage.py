@@ -245,6 +245,8 @@ def _is_refusal(error: BaseException) -> bool:
         error, commands.CommandInvokeError | commands.HybridCommandError | app_commands.CommandInvokeError
     ):
         error = error.original
+    if isinstance(error, app_commands.TransformerError) and error.__cause__:
+        error = error.__cause__
     return isinstance(error, DealwireError | commands.UserInputError)
 
 

@@ -79,6 +79,45 @@ async def test_pages_of_latest_turn_in_ones_own_answer(blank: Scene) -> None:
     assert "Page 2 of 2" in said(second)
 
 
+@pytest.mark.parametrize(
+    ("options", "shown", "hidden"),
+    [
+        ({"claim": "denied"}, "Not so", "Talks begin"),
+        ({"stage": "signed"}, "All sign", "Talks begin"),
+        ({"kind": "plant"}, "A plant opens", "All sign"),
+        ({"company": "Cork", "claim": "confirmed"}, "A plant opens", "All sign"),
+    ],
+)
+async def test_latest_is_narrowed_by_kind_stage_claim_and_company(
+    blank: Scene, options: dict[str, str], shown: str, hidden: str
+) -> None:
+    told = [("Talks begin", "reported", "talks"), ("Not so", "denied", None), ("All sign", "confirmed", "signed")]
+    news = [{"date": f"2025-0{n + 1}", "headline": h, "claim": c, "stage": s} for n, (h, c, s) in enumerate(told)]
+    await blank.tell(a_story("a-deal", development=[{k: v for k, v in one.items() if v} for one in news]))
+    opened = [{"date": "2025", "headline": "A plant opens", "claim": "confirmed"}]
+    await blank.tell(a_story("a-plant", kind="plant", party=[{"company": "Cork"}], development=opened))
+    typed = " ".join(f"{name}: {value}" for name, value in options.items())
+    by_slash, by_prefix = (
+        await blank.reader.slash(blank.deals, "latest", **options),
+        await blank.ask(f"!latest {typed}"),
+    )
+    assert said(by_slash) == said(by_prefix)
+    assert shown in said(by_slash)
+    assert hidden not in said(by_slash)
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("claim: maybe", "expected one of confirmed, reported, denied"),
+        ("stage: review", "No development matches. Leave out a condition"),
+        ("zzgrbl claim: denied", "No company matches “zzgrbl”"),
+    ],
+)
+async def test_what_latest_cannot_be_narrowed_to_is_told(scene: Scene, typed: str, sentence: str) -> None:
+    assert sentence in said(await scene.ask(f"!latest {typed}"))
+
+
 @pytest.mark.parametrize("command", ["deals", "latest"])
 async def test_turning_anothers_answer_leaves_it_and_shows_a_private_page(blank: Scene, command: str) -> None:
     """Two readers of one list do not turn it under each other's eyes."""
@@ -104,8 +143,8 @@ async def test_pages_of_a_company_with_the_longest_name_stay_its_own(blank: Scen
     assert all(48 < len(name) <= 100 for name in names)
     await tell_many(blank, 12, party=[{"company": names[0]}])
     await blank.tell(a_story("other", party=[{"company": names[1]}]))
-    for command in ("deals", "latest"):
-        result = await blank.reader.slash(blank.deals, command, company=names[0])
+    for command, more in (("deals", {}), ("latest", {}), ("latest", {"claim": "reported"})):
+        result = await blank.reader.slash(blank.deals, command, company=names[0], **more)
         assert result.response is not None
         turned = await blank.reader.click(result.response, label="Next")
         assert "Page 2 of 2" in said(turned)

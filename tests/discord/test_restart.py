@@ -34,11 +34,17 @@ async def test_menus_and_did_you_mean_work_after_a_restart(scene: Scene) -> None
 async def test_pages_turn_after_a_restart(blank: Scene) -> None:
     await tell_many(blank, 12)
     lists = [await blank.reader.slash(blank.deals, command, company="acme") for command in ("deals", "latest")]
+    narrowed = {
+        "deals": {"stage": "talks", "kind": "supply"},
+        "latest": {"kind": "supply", "stage": "talks", "claim": "reported"},
+    }
+    lists += [await blank.reader.slash(blank.deals, command, **options) for command, options in narrowed.items()]
     await blank.restart()
     for listed in lists:
         assert listed.response is not None
         turned = await blank.reader.click(listed.response, label="Next")
         assert "Page 2 of 2" in said(turned)
+        assert prose(turned)[0].splitlines()[1].split(" · ")[:-1] == prose(listed)[0].splitlines()[1].split(" · ")[:-1]
         assert turned.response is not None
         assert turned.response.id == listed.response.id, "one's own list still turns in place"
 

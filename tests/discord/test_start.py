@@ -6,7 +6,9 @@ from bot.client import Dealwire, asking
 from tests.discord.seen import buttons, said
 from tests.discord.stage import SERVER, Scene, Stage
 
-PUBLIC = set("deal deals story company latest follow unfollow following why settings status data".split())
+PUBLIC = set(
+    "deal deals story company latest timeline catchup follow unfollow following why settings status data".split()
+)
 
 
 def registered(scene: Scene) -> list[str]:

@@ -16,6 +16,7 @@ RULES: dict[str, tuple[str, ...]] = {
     "bot.library": ("bot.model", "bot.names", "bot.store", "bot.errors", "bot.clock"),
     "bot.newsroom": ("bot.model", "bot.names", "bot.store", "bot.errors", "bot.clock"),
     "bot.delivery": ("bot.model", "bot.names", "bot.store", "bot.errors", "bot.clock"),
+    "bot.pictures": ("bot.model", "bot.errors"),
     "bot.cards": ("bot.model", "bot.errors", "bot.library.answers"),
 }
 #: Nothing in bot/ may import the first; the others belong to one room.
@@ -30,6 +31,7 @@ OUTSIDE: dict[str, tuple[str, ...]] = {
     "aiosqlite": ("bot.store",),
     "sqlite3": ("bot.store",),
     "alembic": ("bot.store",),
+    "matplotlib": ("bot.pictures.draw",),
 }  # fmt: skip
 #: What a command may not reach past its rooms for.
 NOT_FOR_COGS = ("bot.store", "bot.app", "bot.rooms", "bot.names", "bot.terminal", "bot.demo")

@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.errors import InputError, NotFound
-from bot.library.answers import Answer, CompanyPage, NoAnswer, StoryFilter, Suggestion, SuggestionKind
+from bot.library.answers import Answer, CompanyPage, NewsFilter, NoAnswer, StoryFilter, Suggestion, SuggestionKind
 from bot.library.library import Library
 from bot.library.targets import complete_target, find_target, sample_story
 from bot.model.follow import Target, TargetKind
@@ -236,12 +236,12 @@ async def test_a_list_holds_what_it_was_narrowed_to(rooms: Rooms, chosen: StoryF
 
 async def test_the_latest_news_leaves_out_what_was_retracted(rooms: Rooms) -> None:
     library, key = rooms.services.library, "concrete-talks-denied"
-    assert (await library.latest("Nissan", 0)).news[0].development.key == key
-    total = (await library.latest("", 0)).total
+    assert (await library.latest(NewsFilter("Nissan"), 0)).news[0].development.key == key
+    total = (await library.latest(NewsFilter(), 0)).total
     await rooms.services.desk.retract(OPPAMA, key, "Misread.", actor="editor")
-    after = await library.latest("Nissan", 0)
+    after = await library.latest(NewsFilter("Nissan"), 0)
     assert after.news[0].development.key == "talks-reported"
-    assert (await library.latest("", 0)).total == total - 1
+    assert (await library.latest(NewsFilter(), 0)).total == total - 1
 
 
 @pytest.mark.parametrize(

@@ -127,3 +127,39 @@ async def test_questions_at_once_are_all_answered(room: Newsroom) -> None:
     await room.here.until(lambda: len(room.here.messages(room.deals)) == before + 60, SOON, "thirty answers")
     answers = [message for message in room.here.messages(room.deals)[before:] if message.author.bot]
     assert {OPPAMA in answer.text for answer in answers} == {True}
+
+
+async def test_a_timeline_is_uploaded_with_its_words(room: Newsroom) -> None:
+    """Typed, by slash command and by button; the card shows the file that came with it."""
+    typed = await room.ask(room.news, "!timeline nissan foxconn")
+    slash = await room.slash("timeline", query="nissan foxconn")
+    card = await room.ask(room.news, "!deal nissan foxconn")
+    pressed = await (await room.here.click(card, room.reader, label="Timeline")).final(timeout=SOON)
+    assert pressed.ephemeral
+    for answer in (typed, slash, pressed):
+        (picture,) = answer.attachments
+        assert picture.data.startswith(b"\x89PNG")
+        assert picture.filename == "timeline.png"
+        assert picture.description is not None
+        assert picture.description.startswith(f"Timeline of “{OPPAMA}")
+    assert typed.attachments[0].data == slash.attachments[0].data
+
+
+async def test_a_companys_answer_carries_who_it_deals_with(room: Newsroom) -> None:
+    (picture,) = (await room.ask(room.news, "!company foxconn")).attachments
+    assert picture.filename == "partners.png"
+    assert picture.data.startswith(b"\x89PNG")
+
+
+async def test_the_menu_of_a_message_finds_its_story(room: Newsroom) -> None:
+    said = await room.here.say(room.news, room.editor, "Did you read of Nissan and Foxconn at Oppama?")
+    answer = await (await room.here.menu(room.news, room.reader, "Find the story", said)).final(timeout=SOON)
+    assert answer.ephemeral
+    assert OPPAMA in answer.text
+
+
+async def test_commands_are_registered_for_people_who_install_the_bot(room: Newsroom) -> None:
+    registered = room.here.world.commands.listing(None)
+    assert {command["name"] for command in registered} >= {"deal", "timeline", "catchup", "Find the story"}
+    assert all(command["integration_types"] == [0, 1] for command in registered)
+    assert all(command["contexts"] == [0, 1, 2] for command in registered)

@@ -14,6 +14,7 @@ NEEDED = (
     | Permission.SEND_MESSAGES_IN_THREADS
     | Permission.READ_MESSAGE_HISTORY
     | Permission.EMBED_LINKS
+    | Permission.ATTACH_FILES
 )
 
 

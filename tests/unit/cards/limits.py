@@ -8,10 +8,10 @@ from typing import Any, cast
 
 import discord
 
-ROW, BUTTON, SELECT, SECTION, TEXT, SEPARATOR, CONTAINER = 1, 2, 3, 9, 10, 14, 17
+ROW, BUTTON, SELECT, SECTION, TEXT, GALLERY, SEPARATOR, CONTAINER = 1, 2, 3, 9, 10, 12, 14, 17
 INSIDE = {
-    None: {ROW, SECTION, TEXT, SEPARATOR, CONTAINER},
-    CONTAINER: {ROW, SECTION, TEXT, SEPARATOR},
+    None: {ROW, SECTION, TEXT, GALLERY, SEPARATOR, CONTAINER},
+    CONTAINER: {ROW, SECTION, TEXT, GALLERY, SEPARATOR},
     ROW: {BUTTON, SELECT},
     SECTION: {TEXT},
 }
@@ -93,6 +93,9 @@ def _controls(found: Sequence[Part]) -> None:
             assert 1 <= width(part["label"]) <= 80
         if part["type"] == SELECT:
             _choices(part)
+        if part["type"] == GALLERY:
+            assert 1 <= len(part["items"]) <= 10
+            assert all(1 <= width(item["description"]) <= 1_024 for item in part["items"]), "a picture without words"
 
 
 def _choices(select: Part) -> None:

@@ -78,3 +78,10 @@ def test_the_newest_development_comes_first_with_what_it_moved() -> None:
     text = everything(deal(TALKS, SIGNED))
     assert text.index("signed") < text.index("talks")
     assert "Confirmed · September 2025 · In talks → **Signed**" in text
+
+
+def test_what_is_new_to_the_only_reader_is_marked() -> None:
+    story = deal(replace(TALKS, number=1), replace(SIGNED, number=2))
+    text = shown(full_story(story, 0, frozenset({2})))
+    assert "-# **New to you** · Confirmed · September 2025" in text
+    assert text.count("New to you") == 1

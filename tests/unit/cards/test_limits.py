@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.cards.catchup import catch_up_card, catch_up_hint
 from bot.cards.follows import followed_card, following_list, unfollowed_card
 from bot.cards.full import full_story, pages_of
 from bot.cards.lists import company_card, latest_list, story_list
 from bot.cards.notes import error_note, note, status_card
 from bot.cards.nothing import no_answer
+from bot.cards.picture import Picture, company_timeline_card, story_timeline_card
 from bot.cards.post import post_card, sample_card
 from bot.cards.queue import settled_note_card, waiting_note_card
 from bot.cards.safe import line
 from bot.cards.story import story_card
 from bot.library.answers import (
     Answer,
+    CatchUp,
     CompanyPage,
+    NewsFilter,
     NewsPage,
     NoAnswer,
     StoryFilter,
@@ -30,10 +35,11 @@ from bot.library.answers import (
 from bot.model.company import Company
 from bot.model.fate import Health
 from bot.model.follow import Destination, Follow, Place
+from bot.model.look import Look
 from bot.model.note import ReaderNote
 from bot.model.post import FOLD_MOST, Carried, Post, folded
 from bot.model.story import NewsLine, Story, StoryLine
-from bot.model.vocabulary import Kind, Stage
+from bot.model.vocabulary import Claim, Kind, Stage
 from tests.unit.cards import strategies as some
 from tests.unit.cards.limits import accept, texts
 
@@ -50,6 +56,14 @@ filters = st.builds(
     st.none() | st.sampled_from(Kind),
     st.booleans(),
 )
+news_filters = st.builds(
+    NewsFilter,
+    st.just("") | some.texts(100),
+    st.none() | st.sampled_from(Kind),
+    st.none() | st.sampled_from(Stage),
+    st.none() | st.sampled_from(Claim),
+)
+A_DAY = datetime(2026, 11, 1, 8, 30, tzinfo=UTC)
 HERE = Destination(Place.CHANNEL, 10**18, 1)
 
 
@@ -87,15 +101,42 @@ def test_a_list_of_stories_fits(lines: tuple[StoryLine, ...], chosen: StoryFilte
 
 
 @hard
-@given(some.news_lines(), st.just("") | some.texts(100), st.integers(0, 999_999), st.integers(1, 10**6))
-def test_a_list_of_news_fits(news: tuple[NewsLine, ...], company: str, page: int, pages: int) -> None:
-    accept(latest_list(NewsPage(company, news, page, pages, 10**6)))
+@given(some.news_lines(), news_filters, st.integers(0, 999_999), st.integers(1, 10**6))
+def test_a_list_of_news_fits(news: tuple[NewsLine, ...], chosen: NewsFilter, page: int, pages: int) -> None:
+    accept(latest_list(NewsPage(chosen, news, page, pages, 10**6)))
+
+
+@hard
+@given(some.news_lines(10), st.integers(0, 9_998), st.integers(1, 10**4), st.booleans(), st.booleans())
+def test_what_was_missed_fits(news: tuple[NewsLine, ...], page: int, pages: int, first: bool, followed: bool) -> None:
+    accept(catch_up_card(CatchUp(Look(A_DAY, 10**18), 10**18, news, page, pages, 10**6, first, followed)))
+    accept(catch_up_hint())
+
+
+@hard
+@given(some.stories(), st.integers(0, 60), st.integers(0, 12))
+def test_new_developments_are_marked_where_there_is_room_for_nothing_else(story: Story, new: int, page: int) -> None:
+    numbered = replace(story, developments=tuple(replace(d, number=n + 1) for n, d in enumerate(story.developments)))
+    told = frozenset(range(1, new + 1))
+    accept(story_card(Answer("?", numbered), new=told))
+    accept(full_story(numbered, page, told))
+
+
+@hard
+@given(some.stories(), some.texts(1_024), some.texts(100))
+def test_a_timeline_fits(story: Story, alt: str, company: str) -> None:
+    picture = Picture(b"", "timeline.png", alt[: 1_024 // 2])
+    accept(story_timeline_card(story, picture))
+    accept(company_timeline_card(company, [story] * 12, 10**6, picture))
 
 
 @hard
 @given(some.companies, some.story_lines(40), some.news_lines(10))
 def test_a_company_card_fits(company: Company, lines: tuple[StoryLine, ...], news: tuple[NewsLine, ...]) -> None:
-    accept(company_card(CompanyPage(company, lines, len(lines) + 7, news)))
+    page = CompanyPage(company, lines, len(lines) + 7, news)
+    accept(company_card(page))
+    accept(company_card(page, Picture(b"", "partners.png", "x" * 1_024)))
+    accept(company_card(page, remark="A sentence of ours, as long as one is. " * 3))
 
 
 @hard

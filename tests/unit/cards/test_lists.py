@@ -6,6 +6,7 @@ from bot.cards.lists import company_card, latest_list, story_list
 from bot.cards.nothing import no_answer
 from bot.library.answers import (
     CompanyPage,
+    NewsFilter,
     NewsPage,
     NoAnswer,
     StoryFilter,
@@ -39,7 +40,7 @@ def test_an_empty_list_says_what_to_do() -> None:
 
 
 def test_news_name_their_story_and_publisher() -> None:
-    card = latest_list(NewsPage("", (news("x"), news("x", SIGNED), news("y")), 0, 2, 12))
+    card = latest_list(NewsPage(NewsFilter(), (news("x"), news("x", SIGNED), news("y")), 0, 2, 12))
     accept(card)
     said = "-# Reported · August 2025 · Story x · [Reuters](https://reuters.example/talks)"
     assert f"○ **What happened: talks**\n{said}" in shown(card)
@@ -49,9 +50,9 @@ def test_news_name_their_story_and_publisher() -> None:
 
 
 def test_no_news_says_what_to_do() -> None:
-    assert "`/latest` without a company" in shown(latest_list(NewsPage("Alpha", (), 0, 1, 0)))
-    assert "`/desk publish`" in shown(latest_list(NewsPage("", (), 0, 1, 0)))
-    assert "Start again with `/latest`" in shown(latest_list(NewsPage("", (), 3, 1, 9)))
+    assert "`/latest` without a company" in shown(latest_list(NewsPage(NewsFilter("Alpha"), (), 0, 1, 0)))
+    assert "`/desk publish`" in shown(latest_list(NewsPage(NewsFilter(), (), 0, 1, 0)))
+    assert "Start again with `/latest`" in shown(latest_list(NewsPage(NewsFilter(), (), 3, 1, 9)))
 
 
 def test_a_company_shows_its_names_and_its_stories_by_stage() -> None:

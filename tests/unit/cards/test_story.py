@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.cards.story import story_card
@@ -9,7 +11,7 @@ from bot.library.answers import Answer
 from bot.model.story import Story
 from bot.model.vocabulary import Claim, Kind, Stage
 from tests.unit.cards.examples import DISPUTED, SIGNED, TALKS, deal, line, told
-from tests.unit.cards.limits import accept, custom_ids, options, payload, shown
+from tests.unit.cards.limits import accept, custom_ids, labels, options, payload, shown
 
 
 def card_text(story: Story) -> str:
@@ -33,19 +35,19 @@ def test_a_settled_story_is_not_called_disputed() -> None:
 @pytest.mark.parametrize(
     ("stages", "way"),
     [
-        ([Stage.RUMOURED], "Merger · **Rumoured** → In talks → …"),
-        ([Stage.TALKS], "Merger · Rumoured → **In talks** → Agreed → …"),
-        ([Stage.TALKS, Stage.SIGNED], "Merger · … → Agreed → **Signed** → In review → …"),
-        ([Stage.REVIEW], "Merger · … → Signed → **In review** → Completed"),
-        ([Stage.COMPLETED], "Merger · … → In review → **Completed**"),
-        ([Stage.AGREED, Stage.TERMINATED], "Merger · … → Agreed → **✕ Terminated**"),
-        ([Stage.LAPSED], "Merger · **✕ Lapsed**"),
-        ([], "Merger · Stage not known"),
+        ([Stage.RUMOURED], "**Rumoured** · Merger\n-# ◉─○─○─○─○─○ next: In talks"),
+        ([Stage.TALKS], "**In talks** · Merger\n-# ●━◉─○─○─○─○ next: Agreed"),
+        ([Stage.TALKS, Stage.SIGNED], "**Signed** · Merger\n-# ●━●━●━◉─○─○ next: In review"),
+        ([Stage.REVIEW], "**In review** · Merger\n-# ●━●━●━●━◉─○ next: Completed"),
+        ([Stage.COMPLETED], "**Completed** · Merger\n-# ●━●━●━●━●━◉\n"),
+        ([Stage.AGREED, Stage.TERMINATED], "**✕ Terminated** · Merger\n-# ●━●━●━✕ after: Agreed"),
+        ([Stage.LAPSED], "**✕ Lapsed** · Merger\n-# ✕\n"),
+        ([], "\nMerger · Stage not known\n"),
     ],
 )
 def test_the_way_of_a_deal_shows_where_it_stands(stages: list[Stage], way: str) -> None:
     steps = [told(f"s{n}", f"2025-0{n + 1}", Claim.CONFIRMED, stage) for n, stage in enumerate(stages)]
-    assert way in card_text(deal(*steps)).split("\n")
+    assert way in card_text(deal(*steps))
 
 
 def test_a_story_that_is_no_deal_shows_its_kind_alone() -> None:
@@ -75,15 +77,34 @@ def test_it_names_the_parties_and_what_was_taken_for_what() -> None:
     assert "-# As of August 2025 · “alfa” taken as Alpha" in text
 
 
-def test_the_menus_hold_the_other_matches_and_the_related_stories_once() -> None:
-    answer = Answer("q", deal(TALKS), (line("x", "Story X"), line("y")), (), (), (line("y"), line("z")))
+def test_the_other_matches_are_in_a_menu_and_the_related_stories_are_buttons_once() -> None:
+    answer = Answer("q", deal(TALKS), (line("x", "Story X"), line("y")), (), (), (line("y"), line("z", "Story Z")))
     card = story_card(answer)
-    assert custom_ids(card) == ["dw:follow:a-b-merger", "dw:full:0:a-b-merger", "dw:pick:0", "dw:pick:1"]
+    assert custom_ids(card) == [
+        *("dw:follow:a-b-merger", "dw:full:0:a-b-merger", "dw:timeline:a-b-merger"),
+        *("dw:pick:0", "dw:show:z"),
+    ]
+    assert labels(card)[-1] == "→ Story Z"
     assert [option["value"] for option in options(card, "dw:pick:0")] == ["x", "y"]
-    assert [option["value"] for option in options(card, "dw:pick:1")] == ["z"]
     first = options(card, "dw:pick:0")[0]
     assert (first["label"], first["description"]) == ("Story X", "In talks · Supply · as of August 2025")
     assert "Other matches (2)" in str(payload(card))
+
+
+def test_related_stories_that_have_no_room_for_a_button_are_in_a_menu() -> None:
+    card = story_card(Answer("q", deal(TALKS), related=tuple(line(f"s{n}") for n in range(5))))
+    assert [one for one in custom_ids(card) if "show" in one] == ["dw:show:s0", "dw:show:s1", "dw:show:s2"]
+    assert [option["value"] for option in options(card, "dw:pick:1")] == ["s3", "s4"]
+    assert "More related stories (2)" in str(payload(card))
+
+
+def test_what_is_new_to_the_only_reader_is_marked_and_counted() -> None:
+    story = deal(replace(TALKS, number=1), replace(SIGNED, number=2))
+    text = shown(story_card(Answer("q", story), new={2}))
+    assert "-# 1 development new since you last caught up here" in text
+    assert "What happened: signed\n-# **New to you** · Confirmed" in text
+    assert text.count("New to you") == 1
+    assert "New to you" not in shown(story_card(Answer("q", story)))
 
 
 def test_more_matches_than_a_menu_holds_are_counted() -> None:
@@ -93,4 +114,7 @@ def test_more_matches_than_a_menu_holds_are_counted() -> None:
 
 
 def test_who_may_not_follow_gets_no_button() -> None:
-    assert custom_ids(story_card(Answer("q", deal(TALKS)), can_follow=False)) == ["dw:full:0:a-b-merger"]
+    assert custom_ids(story_card(Answer("q", deal(TALKS)), can_follow=False)) == [
+        "dw:full:0:a-b-merger",
+        "dw:timeline:a-b-merger",
+    ]

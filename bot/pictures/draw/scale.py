@@ -1,0 +1,34 @@
+"""Days as places on the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1_200, 12_000)
+
+
+class Scale:
+    """Days from ``first`` to ``last``, over a stretch of the page."""
+
+    def __init__(self, first: int, last: int, left: float, right: float) -> None:
+        self.left, self.right = left, right
+        self._first, self._last = first, last
+        self._size = (right - left) / max(last - first, 1)
+
+    def at(self, day: int) -> float:
+        """Where a day is."""
+        return self.left + (min(max(day, self._first), self._last) - self._first) * self._size
+
+    def ticks(self, most: int) -> Iterator[tuple[float, str]]:
+        """The first days of some months or years, at most so many, with what they are called."""
+        begin, end = date.fromordinal(self._first), date.fromordinal(self._last)
+        months = (end.year - begin.year) * 12 + end.month - begin.month
+        step = next(step for step in _STEPS if months <= step * most)
+        for month in range(begin.year * 12 + begin.month - 1, end.year * 12 + end.month):
+            if month % step == 0:
+                year, place = divmod(month, 12)
+                day = date(max(year, 1), place + 1, 1).toordinal()
+                if self._first <= day <= self._last:
+                    yield self.at(day), str(year) if step >= len(_MONTHS) else f"{_MONTHS[place]} {year}"

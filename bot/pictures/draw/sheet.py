@@ -1,0 +1,140 @@
+"""A page to draw on: 320 pixels wide, counted from the top left; written as a sharper PNG.
+
+A card on a phone of 400 pixels has room for 275 to 350: letters of 10 and 11 are drawn so that they can still be read there.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import FancyBboxPatch, PathPatch, Polygon, Rectangle
+from matplotlib.path import Path
+
+from bot.pictures.draw.fonts import style
+from bot.pictures.draw.palette import DARK, DENIAL, FAINT, GROUND, INK, Look
+
+WIDTH = 320
+MARGIN = 12
+#: Pixels of the file to one of the page.
+_SHARPNESS = 3
+_POINTS = 0.72
+
+
+class Sheet:
+    """One picture in the making. All sizes are pixels of the page."""
+
+    def __init__(self, height: float) -> None:
+        self._figure = Figure(figsize=(WIDTH / 100, height / 100), dpi=100 * _SHARPNESS, facecolor=GROUND)
+        self._canvas = FigureCanvasAgg(self._figure)
+        self._axes = self._figure.add_axes((0, 0, 1, 1))
+        self._axes.set_xlim(0, WIDTH)
+        self._axes.set_ylim(height, 0)
+        self._axes.axis("off")
+
+    def png(self) -> bytes:
+        """The picture, without any metadata."""
+        out = io.BytesIO()
+        self._canvas.print_png(out, metadata={"Software": None})  # type: ignore[no-untyped-call]  # matplotlib's stubs leave it so
+        return out.getvalue()
+
+    def text(
+        self, x: float, y: float, said: str, size: float, colour: str = INK, *, bold: bool = False, at: Any = "left"
+    ) -> None:
+        """A line of text whose middle is at that height. Nothing in it is taken for a formula."""
+        self._axes.text(
+            x,
+            y,
+            said,
+            fontproperties=style(size, bold=bold),
+            color=colour,
+            ha=at,
+            va="center_baseline",
+            parse_math=False,
+            zorder=7,
+        )
+
+    def line(self, x1: float, y1: float, x2: float, y2: float, colour: str = FAINT, width: float = 1.0) -> None:
+        """A straight line."""
+        self._axes.add_line(Line2D([x1, x2], [y1, y2], color=colour, linewidth=width * _POINTS, zorder=1))
+
+    def bar(
+        self, x1: float, x2: float, y: float, height: float, look: Look, *, faint: bool = False, above: int = 2
+    ) -> None:
+        """A stage's surface, with its pattern; ``faint`` while it is not sure."""
+        self._axes.add_patch(
+            Rectangle(
+                (x1, y),
+                max(x2 - x1, 1),
+                height,
+                facecolor=look.colour,
+                edgecolor=DARK,
+                hatch=look.hatch or None,
+                hatch_linewidth=0.35,
+                linewidth=0,
+                alpha=0.45 if faint else 1,
+                zorder=above,
+            )
+        )
+
+    def arrow(self, x: float, y: float, height: float, look: Look) -> None:
+        """The end of a bar that goes on."""
+        tip = [(x, y), (x + height * 0.5, y + height / 2), (x, y + height)]
+        self._axes.add_patch(Polygon(tip, facecolor=look.colour, linewidth=0, zorder=3))
+
+    def box(self, x: float, y: float, width: float, height: float, ground: str, edge: str) -> None:
+        """A box with round corners."""
+        shape = f"round,pad=0,rounding_size={min(6.0, height / 2)}"
+        self._axes.add_patch(
+            FancyBboxPatch((x, y), width, height, shape, facecolor=ground, edgecolor=edge, linewidth=0.9, zorder=4)
+        )
+
+    def claim(self, x1: float, x2: float, y: float, claim: str, radius: float = 5.0) -> None:
+        """A development: a round mark for a day, a long one for the days that its date can mean.
+
+        Filled for what is confirmed, hollow for what is reported, crossed for what is denied.
+        """
+        colour = DENIAL if claim == "denied" else INK
+        if x2 - x1 <= 2 * radius:
+            x1 = x2 = (x1 + x2) / 2
+        ground = INK if claim == "confirmed" else GROUND
+        low = radius if x1 == x2 else radius * 0.8
+        shape = f"round,pad=0,rounding_size={low}"
+        patch = FancyBboxPatch(
+            (x1 - (radius if x1 == x2 else 0), y - low),
+            2 * radius if x1 == x2 else x2 - x1,
+            2 * low,
+            shape,
+            facecolor=ground,
+            edgecolor=colour,
+            linewidth=1.2,
+            zorder=5,
+        )
+        self._axes.add_patch(patch)
+        if claim == "denied":
+            self._cross((x1 + x2) / 2, y, low * 0.62, colour)
+
+    def curve(self, start: tuple[float, float], end: tuple[float, float], look: Look, width: float) -> None:
+        """A line from box to box that leaves and arrives level."""
+        middle = (start[0] + end[0]) / 2
+        way = Path(
+            [start, (middle, start[1]), (middle, end[1]), end], [Path.MOVETO, Path.CURVE4, Path.CURVE4, Path.CURVE4]
+        )
+        self._axes.add_patch(
+            PathPatch(way, facecolor="none", edgecolor=look.colour, linewidth=width, linestyle=look.dashes, zorder=2)
+        )
+
+    def badge(self, x: float, y: float, sign: str, look: Look) -> None:
+        """A small sign on a line or a bar: how it ended."""
+        self.box(x - 7, y - 7, 14, 14, look.colour, DARK)
+        self._axes.text(
+            x, y, sign, fontproperties=style(9.5, bold=True), color=DARK, ha="center", va="center", zorder=7
+        )
+
+    def _cross(self, x: float, y: float, reach: float, colour: str) -> None:
+        for slope in (1, -1):
+            ends = ([x - reach, x + reach], [y - slope * reach, y + slope * reach])
+            self._axes.add_line(Line2D(*ends, color=colour, linewidth=1.2, zorder=6))

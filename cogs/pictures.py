@@ -1,0 +1,179 @@
+"""Pictures: the timeline of a story or of a company's stories, and who a company deals with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.cards import ids
+from bot.cards.company import company_card
+from bot.cards.nothing import no_answer
+from bot.cards.picture import Picture, company_timeline_card, story_timeline_card
+from bot.cards.story import story_card
+from bot.client import Context, Dealwire, Interaction, asking
+from bot.errors import NotFound, PictureError, Refused
+from bot.library.answers import CompanyPage, NoAnswer
+from bot.model.story import Story
+from bot.pictures.partners import company_web, partners_of
+from bot.pictures.timeline import LANES, company_timeline, story_timeline
+from bot.pictures.words import alt_of_partners, alt_of_stories, alt_of_story
+from bot.services import Services
+from cogs.clicks import Click, is_own, turn, whole_name
+
+QUERY_LIMIT = 200
+#: The newest deals of a company that its picture is made of.
+DEALS = 200
+NO_FILES = "The bot needs Attach Files here to show a picture; the slash command shows it without."
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A card, and the picture that it carries."""
+
+    card: discord.ui.LayoutView
+    picture: Picture | None = None
+
+    @property
+    def files(self) -> list[discord.File]:
+        """What is to be attached."""
+        return [self.picture.file()] if self.picture else []
+
+
+class Pictures(commands.Cog):
+    """The timeline command."""
+
+    def __init__(self, bot: Dealwire) -> None:
+        self._services = bot.services
+
+    @asking()
+    @app_commands.describe(query="a story, or a company for all of its stories")
+    async def timeline(self, ctx: Context, *, query: str) -> None:
+        """Draw a story over time, or a company's stories: stages, developments, denials."""
+        meant = await self._meant(query[:QUERY_LIMIT].strip())
+        if isinstance(meant, NoAnswer):
+            await ctx.send(view=no_answer(meant))
+            return
+        if not may_attach(ctx):
+            raise Refused(NO_FILES)
+        # The first picture takes longer than the three seconds that Discord gives.
+        await ctx.defer()
+        shown = (
+            await _of_company(self._services, meant)
+            if isinstance(meant, str)
+            else await _of_story(self._services, meant)
+        )
+        await ctx.send(view=shown.card, files=shown.files)
+
+    @timeline.autocomplete("query")
+    async def _complete(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        library, begun = self._services.library, typed[:QUERY_LIMIT]
+        companies = await library.complete_company(begun, 8) if begun.strip() else ()
+        lines = await library.complete_story(begun, deals_only=False, limit=25 - len(companies))
+        named = [app_commands.Choice(name=f"All of {name}"[:100], value=name[:100]) for name in companies]
+        return [*named, *(app_commands.Choice(name=line.headline[:100], value=line.slug) for line in lines)]
+
+    async def _meant(self, query: str) -> Story | str | NoAnswer:
+        """A story, or the name of a company when nothing but that is said."""
+        library = self._services.library
+        company = await library.only_company(query)
+        if company:
+            return company
+        answer = await library.ask(query, deals_first=False)
+        return answer if isinstance(answer, NoAnswer) else answer.story
+
+
+def may_attach(ctx: Context) -> bool:
+    """Whether a picture can be sent; an interaction's answer can always carry one."""
+    return ctx.interaction is not None or ctx.guild is None or ctx.bot_permissions.attach_files
+
+
+async def company_answer(services: Services, page: CompanyPage, *, with_picture: bool = True) -> Shown:
+    """A company's card, with who it deals with where there are enough; without the picture where that fails."""
+    name = page.company.name
+    deals, total = await services.reading.deals_of(name, DEALS)
+    partners = partners_of(name, deals)
+    aliases = await services.reading.aliases([partner for partner, _, _ in partners])
+    web = company_web(page.company.names, partners, aliases, older=total - len(deals))
+    if web is None:
+        return Shown(company_card(page))
+    if not with_picture:
+        return Shown(company_card(page, remark=NO_FILES))
+    try:
+        data = await services.studio.picture(web)
+    except PictureError as exc:
+        return Shown(company_card(page, remark=str(exc)))
+    picture = Picture(data, "partners.png", alt_of_partners(name, partners))
+    return Shown(company_card(page, picture), picture)
+
+
+async def _of_story(services: Services, story: Story) -> Shown:
+    plan = story_timeline(story)
+    if plan is None:
+        raise Refused("No development of this story stands, so there is nothing to draw.")
+    picture = Picture(await services.studio.picture(plan), "timeline.png", alt_of_story(story))
+    return Shown(story_timeline_card(story, picture), picture)
+
+
+async def _of_company(services: Services, name: str) -> Shown:
+    stories, total = await services.reading.stories_of(name, LANES)
+    plan = company_timeline(stories, total)
+    if plan is None:
+        raise NotFound("story of this company", name)
+    picture = Picture(await services.studio.picture(plan), "timeline.png", alt_of_stories(name, stories, total))
+    return Shown(company_timeline_card(name, stories, total, picture), picture)
+
+
+class Meant(Click, template=ids.MEANT):
+    """A "did you mean" button."""
+
+    async def answer(self, interaction: Interaction) -> None:
+        """Answer with what was meant, in place of the question where that was the clicker's own."""
+        services, value = interaction.client.services, self.said["value"]
+        if self.said["kind"] == "story":
+            await turn(interaction, story_card(await services.library.show(value)))
+            return
+        page = await services.library.company(await whole_name(services.library, value, ids.NAME))
+        if not isinstance(page, CompanyPage):
+            await turn(interaction, no_answer(page))
+            return
+        in_place = is_own(interaction)
+        await interaction.response.defer(ephemeral=True, thinking=not in_place)
+        shown = await company_answer(services, page)
+        if in_place:
+            await interaction.edit_original_response(view=shown.card, attachments=shown.files)
+        else:
+            await _follow_up(interaction, shown)
+
+
+class TimelineOfStory(Click, template=ids.TIMELINE):
+    """The Timeline button of a story."""
+
+    async def answer(self, interaction: Interaction) -> None:
+        """Draw it for the one who clicked."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        services = interaction.client.services
+        await _follow_up(interaction, await _of_story(services, await services.library.story(self.said["slug"])))
+
+
+class TimelineOfCompany(Click, template=ids.LANES):
+    """The Timeline button of a company."""
+
+    async def answer(self, interaction: Interaction) -> None:
+        """Draw it for the one who clicked."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        services = interaction.client.services
+        name = await whole_name(services.library, self.said["company"], ids.NAME)
+        await _follow_up(interaction, await _of_company(services, name))
+
+
+async def _follow_up(interaction: Interaction, shown: Shown) -> None:
+    await interaction.followup.send(view=shown.card, files=shown.files, ephemeral=True)
+
+
+async def setup(bot: Dealwire) -> None:
+    """Add the command, and the buttons that draw."""
+    bot.add_dynamic_items(Meant, TimelineOfStory, TimelineOfCompany)
+    await bot.add_cog(Pictures(bot))

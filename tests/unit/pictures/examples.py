@@ -1,0 +1,59 @@
+"""Stories to draw, and how a picture is looked at."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+
+from PIL import Image
+
+from bot.model.dates import PartialDate
+from bot.model.story import Development, Source, Story, StoryLine
+from bot.model.vocabulary import Claim, Kind, Stage
+
+
+def told(date: str, claim: Claim = Claim.REPORTED, stage: Stage | None = None, headline: str = "") -> Development:
+    """A development of this date."""
+    key = f"{date}-{claim.value}"
+    return Development(key, PartialDate.parse(date), headline or f"On {date}", claim, "", stage, (Source("Paper"),))
+
+
+def story(*developments: Development, kind: Kind = Kind.SUPPLY, headline: str = "Alpha supplies Beta") -> Story:
+    """A story of these."""
+    return Story("alpha-beta", headline, "", kind, (), developments)
+
+
+def deal(stage: Stage | None, *parties: str, kind: Kind = Kind.SUPPLY, disputed: bool = False) -> StoryLine:
+    """A deal in a list, the newest first."""
+    is_open = stage is None or stage.is_open
+    return StoryLine("-".join(parties).lower(), "A deal", kind, stage, is_open, disputed, PartialDate(2025), parties)
+
+
+def opened(png: bytes) -> Image.Image:
+    """The picture, as its pixels."""
+    return Image.open(io.BytesIO(png)).convert("RGB")
+
+
+def colours(png: bytes) -> set[tuple[int, ...]]:
+    """Every colour that is in it."""
+    picture = opened(png)
+    found = picture.getcolors(picture.width * picture.height) or []
+    return {colour for _, colour in found if isinstance(colour, tuple)}
+
+
+def rgb(colour: str) -> tuple[int, int, int]:
+    """``#rrggbb`` as a pixel has it."""
+    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return red, green, blue
+
+
+def contrast(one: str, other: str) -> float:
+    """How far two colours are apart, as WCAG counts it: 4.5 is enough for small text, 3 for shapes."""
+    high, low = sorted((_luminance(rgb(one)), _luminance(rgb(other))), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(pixel: Sequence[int]) -> float:
+    parts = [value / 255 for value in pixel]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

@@ -1,0 +1,139 @@
+"""Pictures as they come out: their size, what is in them, and what no text from outside can do to them."""
+
+from __future__ import annotations
+
+import math
+from itertools import combinations
+
+import pytest
+from matplotlib.text import Text
+
+from bot.model.vocabulary import Claim, Stage
+from bot.pictures.draw import draw
+from bot.pictures.draw.fonts import fitted, legible, lines_of, wide
+from bot.pictures.draw.palette import CLAIMS, DARK, DENIAL, DIM, GROUND, INK, NO_STAGE, PANEL, STAGES
+from bot.pictures.partners import company_web, partners_of
+from bot.pictures.timeline import ELSEWHERE, company_timeline, story_timeline
+from bot.pictures.words import spelled
+from tests.unit.pictures.examples import colours, contrast, deal, opened, rgb, story, told
+
+JAPANESE, ARABIC, HINDI = "日産自動車、鴻海と協議", "أرامكو السعودية", "हिन्दी समाचार"
+HOSTILE = [r"$\frac{1}{0}$ $x^2$", "$$$", "\\", r"\n{}%_^&#", "\u202eevil", "a" * 400, "\x00\x07", "😀👍🏽🇯🇵"]
+
+
+def drawn(*headlines: str) -> bytes:
+    plan = story_timeline(story(*(told(f"2025-0{n + 1}", headline=text) for n, text in enumerate(headlines))))
+    assert plan is not None
+    return draw(plan)
+
+
+def test_a_picture_has_the_width_of_a_phone_three_times_over() -> None:
+    picture = opened(drawn("One", "Two"))
+    assert picture.width == 960
+    assert 300 < picture.height < 1000
+
+
+def test_every_stage_and_claim_of_a_story_is_in_its_picture() -> None:
+    steps = [told(f"202{n}-03-05", stage=stage) for n, stage in enumerate((*list(Stage)[:6], Stage.TERMINATED))]
+    plan = story_timeline(story(*steps, told("2027-08-09", Claim.DENIED)))
+    assert plan is not None
+    found = colours(draw(plan))
+    for stage in ("rumoured", "talks", "agreed", "signed", "review", "completed", "terminated"):
+        assert rgb(STAGES[stage].colour) in found, stage
+    assert rgb(DENIAL) in found
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_text_from_outside_is_drawn_as_it_is_typed_or_not_at_all(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No formula is made of it, nothing is raised, and nothing is drawn beyond the page."""
+    said: list[Text] = []
+    init = Text.__init__
+
+    def noted(self: Text, *args: object, **kwargs: object) -> None:
+        init(self, *args, **kwargs)  # type: ignore[arg-type]  # handed on as it came
+        said.append(self)
+
+    monkeypatch.setattr(Text, "__init__", noted)
+    drawn(f"x {text}", text)
+    plan = company_timeline([story(told("2025"), headline=text)], 1)
+    assert plan is not None
+    draw(plan)
+    web = company_web([text], partners_of(text, [deal(Stage.TALKS, text, f"{n}{text}") for n in range(3)]), {})
+    assert web is not None
+    draw(web)
+    shown = [one for one in said if one.get_text()]
+    assert shown
+    assert all(not one.get_parse_math() or "$" not in one.get_text() for one in shown)
+    reaches = [one.get_window_extent() for one in shown if one.axes]
+    assert len(reaches) > 10
+    assert all(reach.x0 >= -2 and reach.x1 <= 962 for reach in reaches)
+
+
+@pytest.mark.parametrize("text", [JAPANESE, ARABIC, "Škoda", "Москва", "Ελλάδα", "삼성전자", "比亚迪"])
+def test_names_of_many_scripts_have_their_letters(text: str) -> None:
+    assert legible((text,)) == text
+
+
+def test_what_has_no_letters_falls_back_to_another_spelling_and_never_to_boxes(
+    recwarn: pytest.WarningsRecorder,
+) -> None:
+    """A warning would tell of a box that is drawn for a letter that no font has."""
+    assert legible((HINDI, "Hindi News")) == "Hindi News"
+    assert legible(("Acme 👍🏽",)) == "Acme"
+    assert legible((HINDI,)) == legible(()) == "–"
+    drawn(HINDI, JAPANESE, ARABIC, "ok 👍🏽 🇯🇵")
+    assert [str(one.message) for one in recwarn] == []
+    plan = story_timeline(story(told("2025", headline=HINDI)))
+    assert plan is not None
+    assert plan.notes[0].text == (HINDI, ELSEWHERE)
+
+
+def test_a_text_that_is_too_wide_is_cut_with_an_ellipsis() -> None:
+    assert fitted("short", 200, 11) == "short"
+    cut = fitted("a long headline " * 20, 200, 11)
+    assert cut.endswith("…")
+    assert wide(cut, 11) <= 200
+    lines = lines_of("日本語の長い見出し" * 20, 200, 11, 2)
+    assert len(lines) == 2
+    assert lines[1].endswith("…")
+    assert all(wide(line, 11) <= 200 for line in lines)
+    assert "e\u0301" not in fitted("e\u0301" * 99, 100, 11)[-2:], "no letter is parted from its accent"
+
+
+def test_texts_and_shapes_stand_out_from_their_ground() -> None:
+    """For the ground is opaque, on light pages as on dark ones."""
+    assert all(contrast(ink, GROUND) >= 7 for ink in (INK, DIM))
+    assert contrast(DENIAL, GROUND) >= 7
+    for look in (*STAGES.values(), NO_STAGE):
+        assert contrast(look.colour, GROUND) >= 3, look.name
+        assert contrast(look.colour, DARK) >= 4.5, look.name
+        assert contrast(look.colour, PANEL) >= 3, look.name
+
+
+def test_stages_that_look_alike_to_the_colour_blind_differ_in_pattern() -> None:
+    """By Viénot's model of the two common kinds: colours that come close have other patterns."""
+    for one, other in combinations(STAGES.values(), 2):
+        for kind in (PROTAN, DEUTAN):
+            if math.dist(_seen_by(kind, rgb(one.colour)), _seen_by(kind, rgb(other.colour))) < ALIKE:
+                assert one.hatch != other.hatch, (one.name, other.name)
+
+
+def test_every_claim_has_a_shape() -> None:
+    assert set(CLAIMS) == {claim.value for claim in Claim}
+    assert set(STAGES) == {stage.value for stage in Stage}
+
+
+def test_what_cannot_be_seen_is_left_out_of_labels() -> None:
+    assert spelled("a\u202eb\x00 c\nd", "\u200b") == ("ab c d",)
+
+
+#: Closer colours, of 0 to 255 a channel, may be taken for each other.
+ALIKE = 60
+#: Linear RGB to linear RGB as protanopes and deuteranopes see it.
+PROTAN = ((0.11238, 0.88762, 0), (0.11238, 0.88762, 0), (0.00401, -0.00401, 1))
+DEUTAN = ((0.29275, 0.70725, 0), (0.29275, 0.70725, 0), (-0.02234, 0.02234, 1))
+
+
+def _seen_by(kind: tuple[tuple[float, ...], ...], pixel: tuple[int, ...]) -> tuple[float, ...]:
+    linear = [(value / 255) ** 2.2 for value in pixel]
+    return tuple(max(sum(a * b for a, b in zip(row, linear, strict=True)), 0) ** (1 / 2.2) * 255 for row in kind)

@@ -1,0 +1,128 @@
+"""What goes into a picture, before anything is drawn."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+
+from bot.model.dates import PartialDate
+from bot.model.story import Story
+from bot.model.vocabulary import Claim, Kind, Stage
+from bot.pictures.partners import MOST, company_web, partners_of
+from bot.pictures.plan import packed, unpacked
+from bot.pictures.timeline import LANES, NOTES, company_timeline, days_of, story_timeline
+from bot.pictures.words import ALT_LIMIT, alt_of_partners, alt_of_stories, alt_of_story
+from tests.unit.cards import strategies as some
+from tests.unit.pictures.examples import deal, story, told
+
+
+def day(year: int, month: int, day_: int) -> int:
+    return date(year, month, day_).toordinal()
+
+
+@pytest.mark.parametrize(
+    ("when", "first", "last"),
+    [
+        ("2024", day(2024, 1, 1), day(2024, 12, 31)),
+        ("2024-02", day(2024, 2, 1), day(2024, 2, 29)),
+        ("2024-02-10", day(2024, 2, 10), day(2024, 2, 10)),
+    ],
+)
+def test_a_date_is_all_the_days_that_it_can_mean(when: str, first: int, last: int) -> None:
+    assert days_of(PartialDate.parse(when)) == (first, last)
+
+
+def test_a_stage_is_not_sure_before_the_last_day_on_which_it_can_have_been_reached() -> None:
+    plan = story_timeline(
+        story(told("2024", stage=Stage.TALKS), told("2025-03-05", Claim.CONFIRMED, Stage.SIGNED), told("2025-06"))
+    )
+    assert plan is not None
+    talks, signed = plan.lanes[0].stretches
+    assert (talks.first, talks.sure, talks.last) == (day(2024, 1, 1), day(2024, 12, 31), day(2025, 3, 5))
+    assert (signed.first, signed.sure) == (day(2025, 3, 5), day(2025, 3, 5))
+    assert signed.last == plan.last > day(2025, 6, 30), "an open deal goes on"
+
+
+def test_a_denial_is_a_mark_and_moves_no_stage() -> None:
+    plan = story_timeline(story(told("2025-01-01", stage=Stage.TALKS), told("2025-02-01", Claim.DENIED, Stage.SIGNED)))
+    assert plan is not None
+    assert [stretch.stage for stretch in plan.lanes[0].stretches] == ["talks"]
+    assert [mark.claim for mark in plan.lanes[0].marks] == ["reported", "denied"]
+    assert plan.lanes[0].disputed
+
+
+def test_an_ended_deal_ends_where_it_did() -> None:
+    plan = story_timeline(
+        story(told("2025-01-01", stage=Stage.TALKS), told("2025-02-01", stage=Stage.TERMINATED), told("2025-09"))
+    )
+    assert plan is not None
+    assert plan.lanes[0].stretches[-1].last == day(2025, 2, 1)
+    assert not plan.lanes[0].is_open
+
+
+def test_the_newest_are_told_and_the_earlier_ones_counted() -> None:
+    plan = story_timeline(story(*(told(f"2025-01-{n:02d}") for n in range(1, NOTES + 4))))
+    assert plan is not None
+    assert [note.date for note in plan.notes][:2] == ["4 Jan 2025", "5 Jan 2025"]
+    assert [mark.number for mark in plan.lanes[0].marks] == [0, 0, 0, *range(1, NOTES + 1)]
+    assert plan.foot == f"As of {NOTES + 3} Jan 2025 · +3 earlier, marked without a number"
+
+
+def test_nothing_that_stands_is_no_picture() -> None:
+    assert story_timeline(story()) is None
+    assert company_timeline([story()], 1) is None
+
+
+def test_the_stories_that_have_no_lane_are_counted() -> None:
+    plan = company_timeline([story(told("2025"))] * (LANES + 1), 40)
+    assert plan is not None
+    assert len(plan.lanes) == LANES
+    assert "+28 older stories" in plan.foot
+
+
+def test_a_partner_is_shown_by_the_open_deal_that_has_come_furthest() -> None:
+    lines = [
+        deal(Stage.TERMINATED, "Alpha", "Beta"),
+        deal(Stage.TALKS, "Alpha", "Beta"),
+        deal(Stage.SIGNED, "Alpha", "Beta", "Gamma"),
+        deal(Stage.COMPLETED, "Alpha", "Delta"),
+        deal(None, "Alpha", "Plant", kind=Kind.PLANT),
+        deal(Stage.TALKS, "Beta", "Other"),
+    ]
+    partners = partners_of("Alpha", lines)
+    assert [(name, line.stage, count) for name, line, count in partners] == [
+        ("Beta", Stage.SIGNED, 3),
+        ("Gamma", Stage.SIGNED, 1),
+        ("Delta", Stage.COMPLETED, 1),
+    ]
+    web = company_web(["Alpha", "A"], partners, {"Beta": ("Bee",)})
+    assert web is not None
+    assert web.edges[0].partner == ("Beta", "Bee")
+    assert company_web(["Alpha"], partners[:2], {}) is None, "two are no picture"
+
+
+def test_partners_without_room_are_counted() -> None:
+    partners = partners_of("Alpha", [deal(Stage.TALKS, "Alpha", f"P{n}") for n in range(MOST + 5)])
+    web = company_web(["Alpha"], partners, {}, older=7)
+    assert web is not None
+    assert web.foot == "+5 more partners · 7 older deals left out"
+
+
+@settings(max_examples=25, deadline=None)
+@given(some.stories())
+def test_a_plan_survives_its_way_to_the_drawer_and_its_words_fit(story_: Story) -> None:
+    plan = story_timeline(story_)
+    if plan is not None:
+        assert unpacked(packed(plan)) == plan
+    for alt in (alt_of_story(story_), alt_of_stories("N" * 100, [story_] * 12, 99)):
+        assert 0 < len(alt.encode("utf-16-le")) // 2 <= ALT_LIMIT
+        assert alt.isprintable()
+
+
+def test_words_name_what_is_seen_and_count_what_is_not_said() -> None:
+    one = story(told("2025-08", Claim.DENIED, headline="No talks"), headline="Alpha and Beta")
+    assert alt_of_story(one) == "Timeline of “Alpha and Beta”. Disputed. Newest first: August 2025, denied: No talks."
+    many = partners_of("Alpha", [deal(Stage.TALKS, "Alpha", f"P{n}" + "x" * 90) for n in range(40)])
+    assert alt_of_partners("Alpha", many).endswith(f"… and {40 - 9} more.")
