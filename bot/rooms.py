@@ -41,7 +41,7 @@ async def open_rooms(settings: Settings, *, clock: Clock = utc_now, seeds: bool 
         services = Services(
             settings=settings,
             store=store,
-            library=Library(store),
+            library=Library(store, clock, settings.timezone),
             desk=desk,
             notes=Notes(store, clock),
             following=Following(store, clock, on_owed=bell.set),

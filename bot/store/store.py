@@ -25,6 +25,7 @@ from bot.store.notes import Notes
 from bot.store.outbox import Outbox
 from bot.store.owing import Owing
 from bot.store.search import Search
+from bot.store.seeking import Seeking
 from bot.store.stories import Stories
 from bot.store.threads import Threads
 from bot.store.timetables import Timetables
@@ -40,6 +41,7 @@ class Session:
         self.joining = Joining(connection)
         self.lists = Lists(connection)
         self.search = Search(connection)
+        self.seeking = Seeking(connection)
         self.follows = Follows(connection)
         self.wants = Wants(connection)
         self.owing = Owing(connection)
