@@ -92,7 +92,11 @@ class Finder:
             facts = await self._having(said, facts)
             numbers.update(await self._of_companies(said))
             numbers.update(number for having in facts.having.values() for number in having)
-            numbers.update(await self._elsewhere(said, facts, among=bool(numbers)))
+            among = bool(numbers)
+            others = await self._elsewhere(said, facts, among=among)
+            numbers.update(others)
+            if not among and len(said.companies) == 1:
+                facts = replace(facts, mentioned=others)
         else:
             numbers.update(await self._without_companies(said, facts))
         if said.span is not None:

@@ -53,6 +53,10 @@ class Library:
         self._close_as_of = -1
         self._kept: OrderedDict[tuple[str, bool, date], Answer | NoAnswer] = OrderedDict()
 
+    async def warm(self) -> None:
+        """Read the names of the companies, so that the first question need not wait for them."""
+        await self._refresh()
+
     async def ask(self, query: str, *, deals_first: bool) -> Answer | NoAnswer:
         """The best story for a question, with the others that match; deals before other stories if so asked."""
         names = await self._refresh()

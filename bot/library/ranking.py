@@ -21,11 +21,14 @@ _CLEAR = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What was looked up: by word, its patterns and the stories that have one; the stories with news of the time asked for."""
+    """What was looked up: by word, its patterns and the stories that have one; the stories with news of the time asked for;
+    those that mention the company asked for, where it is party to none.
+    """
 
     patterns: Mapping[str, Sequence[str]] = field(default_factory=dict)
     having: Mapping[str, Collection[int]] = field(default_factory=dict)
     dated: Collection[int] = ()
+    mentioned: Collection[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +90,15 @@ def _match(question: Question, story: Candidate, facts: Facts, asked: str) -> Ma
         points.append((question.span.label, float(story.number in facts.dated)))
     points += [(word, _has(word, story, headline, facts)) for word in question.rest]
     parties = [name for name in question.companies if name in story.parties]
-    lacking = [name for name in question.companies if name not in story.parties]
+    there = question.companies if story.number in facts.mentioned else parties
+    lacking = [name for name in question.companies if name not in there]
     return Match(
         candidate=story,
         exact=bool(asked) and headline.strip() == asked,
         named=len(parties),
         further=len(story.parties) - len(parties) if len(question.companies) > 1 else 0,
         score=round(sum(value for _, value in points), 2),
-        matched=(*parties, *(label for label, value in points if value)),
+        matched=(*there, *(label for label, value in points if value)),
         missing=(*lacking, *(label for label, value in points if not value)),
     )
 

@@ -18,8 +18,6 @@ def fold(text: str) -> str:
 
     Only the accents of Latin, Greek and Cyrillic letters go: what looks like one in Japanese makes another sound.
     """
-    if text.isascii():
-        return _GAP.sub(" ", _APOSTROPHE.sub("", text.lower())).strip()
     plain = unicodedata.normalize("NFKC", text).casefold().translate(_LETTERS)
     bare = unicodedata.normalize("NFC", _ACCENT.sub("", unicodedata.normalize("NFD", plain)))
     return _GAP.sub(" ", _APOSTROPHE.sub("", bare)).strip()

@@ -30,7 +30,7 @@ def spellings_of(company: Company) -> Iterator[str]:
             yield "".join(bare)
         if "&" in name:
             yield fold(name.replace("&", " and "))
-        other = name.translate(_UMLAUTS)
+        other = name if name.isascii() else name.translate(_UMLAUTS)
         if other != name:
             yield " ".join(without_form(words(other)))
     if len(fold(company.ticker)) >= 4:
