@@ -17,27 +17,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from bot.library.library import Library
-from bot.rooms import open_rooms
-from bot.settings import load_settings
-from tests.finding.judged import Judged, Question, halves, judge
-from tests.finding.planting import NOW, plant
-
-AIM_AT_ONE, AIM_AT_FIVE = 0.95, 0.99
-
-
-async def ask_all(stores: dict[str, Path], questions: Sequence[Question]) -> list[Judged]:
-    """Every question, each collection's in one go."""
-    judged: list[Judged] = []
-    for name, database in stores.items():
-        settings = load_settings({"DATABASE_URL": f"sqlite:///{database}", "SEEDS": ""})
-        async with open_rooms(settings, clock=lambda: NOW) as rooms:
-            judged += await _ask_one(rooms.services.library, [q for q in questions if q.collection == name])
-    return judged
-
-
-async def _ask_one(library: Library, questions: Sequence[Question]) -> list[Judged]:
-    return [await judge(library, question) for question in questions]
+from tests.finding.judged import AIM_AT_FIVE, AIM_AT_ONE, Judged, ask_all, halves
+from tests.finding.planting import plant
 
 
 def report(title: str, judged: Sequence[Judged], *, verbose: bool) -> Iterator[str]:

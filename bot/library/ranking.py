@@ -16,7 +16,8 @@ _ELSEWHERE = 0.6
 _NEAR = 0.5
 #: A kind or a stage that is only a word of the text.
 _WORD_OF_WISH = 0.5
-_CLEAR = 0.5
+#: As much as a word in the headline tells more than one elsewhere.
+_CLEAR = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Match:
     """A candidate, how well it fits, and what of the question it has and has not.
 
     ``named`` counts the companies asked for among its parties, ``further`` its other parties where several were asked for;
-    ``score`` sums up what else was asked for.
+    ``score`` sums up what else was asked for, ``sure`` the same without what is only a matter of words.
     """
 
     candidate: Candidate
@@ -44,6 +45,7 @@ class Match:
     named: int
     further: int
     score: float
+    sure: float
     matched: tuple[str, ...]
     missing: tuple[str, ...]
 
@@ -52,9 +54,9 @@ class Match:
         mine, its = (self.exact, self.named), (other.exact, other.named)
         if mine != its:
             return mine > its
-        if abs(self.score - other.score) >= _CLEAR:
-            return self.score > other.score
-        return self.further < other.further and self.score >= other.score
+        if abs(self.sure - other.sure) >= _CLEAR:
+            return self.sure > other.sure
+        return self.further < other.further and self.sure >= other.sure
 
 
 def rank(question: Question, found: Iterable[Candidate], facts: Facts, *, deals_first: bool) -> list[Match]:
@@ -64,8 +66,7 @@ def rank(question: Question, found: Iterable[Candidate], facts: Facts, *, deals_
     times and words asked for; with fewer other parties, where two companies were asked for; for ``deals_first``, deals;
     open ones; newer ones.
     """
-    asked = " ".join((*question.rest, *question.fillers)) if not question.companies else ""
-    matches = [_match(question, candidate, facts, asked) for candidate in found]
+    matches = [_match(question, candidate, facts) for candidate in found]
 
     def order(match: Match) -> tuple[bool, int, float, int, bool, bool, int, int]:
         story = match.candidate
@@ -83,7 +84,7 @@ def rank(question: Question, found: Iterable[Candidate], facts: Facts, *, deals_
     return sorted(matches, key=order)
 
 
-def _match(question: Question, story: Candidate, facts: Facts, asked: str) -> Match:
+def _match(question: Question, story: Candidate, facts: Facts) -> Match:
     headline = f" {fold(story.headline)} "
     points: list[tuple[str, float]] = [(wish.label, _granted(wish, story, headline)) for wish in question.wishes]
     if question.span is not None:
@@ -94,10 +95,11 @@ def _match(question: Question, story: Candidate, facts: Facts, asked: str) -> Ma
     lacking = [name for name in question.companies if name not in there]
     return Match(
         candidate=story,
-        exact=bool(asked) and headline.strip() == asked,
+        exact=headline.strip() == question.typed,
         named=len(parties),
         further=len(story.parties) - len(parties) if len(question.companies) > 1 else 0,
         score=round(sum(value for _, value in points), 2),
+        sure=round(sum(min(value, 1.0) for _, value in points), 2),
         matched=(*there, *(label for label, value in points if value)),
         missing=(*lacking, *(label for label, value in points if not value)),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.names.fold import words
@@ -38,7 +38,8 @@ _CAPITALS = re.compile(r"(?<![\w.])[A-Z][A-Z0-9\-]{2,9}(?![\w])")
 class Question:
     """What was understood: companies by their full names, in order; ``rest`` are the words that say none of it.
 
-    ``deals`` tells that the word was there; ``fillers`` are what is left when nothing else was said.
+    ``deals`` tells that the word was there; ``fillers`` are what is left when nothing else was said; ``typed`` is the whole,
+    folded.
     """
 
     companies: tuple[str, ...] = ()
@@ -47,15 +48,17 @@ class Question:
     rest: tuple[str, ...] = ()
     deals: bool = False
     fillers: tuple[str, ...] = ()
+    typed: str = ""
 
 
 def read_question(text: str, names: NameIndex, today: date) -> Question:
     """Read a question, as it was typed. The exact name of a company is that, whatever else it could say."""
+    typed = " ".join(words(text)[:_LONGEST])
     exact = names.exact(text)
     if exact:
-        return Question(companies=(exact,))
+        return Question(companies=(exact,), typed=typed)
     span, without = read_span(with_tickers(text, names), today)
-    return read_words(words(without)[:_LONGEST], names, span)
+    return replace(read_words(words(without)[:_LONGEST], names, span), typed=typed)
 
 
 def read_words(typed: Sequence[str], names: NameIndex, span: Span | None = None) -> Question:

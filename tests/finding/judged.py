@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,14 @@ from typing import Any
 from bot.errors import InputError, NotFound
 from bot.library.answers import Answer, CompanyPage, NoAnswer
 from bot.library.library import Library
+from bot.rooms import open_rooms
+from bot.settings import load_settings
+from tests.finding.planting import NOW
 
 _FILE = Path(__file__).with_name("judged.toml")
 _SPLIT = 6_021
 REFUSED = "(refused)"
+AIM_AT_ONE, AIM_AT_FIVE = 0.95, 0.99
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,16 @@ def halves() -> tuple[tuple[Question, ...], tuple[Question, ...]]:
     random.Random(_SPLIT).shuffle(drawn)  # noqa: S311 - a lot that can be drawn again
     middle = len(drawn) // 2
     return tuple(drawn[:middle]), tuple(drawn[middle:])
+
+
+async def ask_all(stores: Mapping[str, Path], questions: Sequence[Question]) -> list[Judged]:
+    """Every question, asked of its collection's store."""
+    judged: list[Judged] = []
+    for name, database in stores.items():
+        settings = load_settings({"DATABASE_URL": f"sqlite:///{database}", "SEEDS": ""})
+        async with open_rooms(settings, clock=lambda: NOW) as rooms:
+            judged += [await judge(rooms.services.library, q) for q in questions if q.collection == name]
+    return judged
 
 
 async def judge(library: Library, question: Question) -> Judged:
