@@ -11,7 +11,7 @@ from bot.library.patterns import in_two, patterns, spelled_out
 from bot.library.ranking import Facts, Match, rank
 from bot.names import wishes
 from bot.names.index import NameIndex
-from bot.names.question import FILLERS, Question, read_question, read_words
+from bot.names.question import FILLERS, NEWS, Question, read_question, read_words
 from bot.names.when import Span
 from bot.names.wishes import Wish
 from bot.store import Session
@@ -97,12 +97,18 @@ class Finder:
             numbers.update(others)
             if not among and len(said.companies) == 1:
                 facts = replace(facts, mentioned=others)
+        elif groups := _groups(said.rest, facts):
+            found, having = await self._with_words(groups)
+            numbers.update(found)
+            facts = replace(facts, having=having)
+        elif said.rest:
+            numbers.update(await self._begun(said.rest[-1]))
         else:
-            numbers.update(await self._without_companies(said, facts))
+            numbers.update(await self._such(said))
         if said.span is not None:
             facts = replace(facts, dated=await self._session.seeking.within(numbers, _dates(said.span)))
-        found = await self._session.seeking.candidates(numbers)
-        return rank(said, found, facts, deals_first=deals_first), replace(understood, question=said, facts=facts)
+        candidates = await self._session.seeking.candidates(numbers)
+        return rank(said, candidates, facts, deals_first=deals_first), replace(understood, question=said, facts=facts)
 
     async def _of_companies(self, said: Question) -> set[int]:
         seeking = self._session.seeking
@@ -126,36 +132,41 @@ class Finder:
         groups = list(_groups(said.rest, facts).values()) if among else [said.companies]
         return await self._session.search.numbers(groups, limit=WINDOW // 4)
 
-    async def _without_companies(self, said: Question, facts: Facts) -> set[int]:
-        if said.rest:
-            groups = _groups(said.rest, facts)
-            return await (self._with_words(groups) if groups else self._begun(said.rest[-1]))
-        asked = bool(said.wishes or said.span)
+    async def _such(self, said: Question) -> set[int]:
+        """Stories of the kinds, stages and times that are all that was said."""
+        seeking, search = self._session.seeking, self._session.search
+        if said.fillers:
+            if not said.deals and NEWS.isdisjoint(said.fillers):
+                return set(await search.numbers([patterns(word) for word in said.fillers], limit=WINDOW))
+            return set(await seeking.such(Sought(deals_only=said.deals), limit=WINDOW))
         numbers: set[int] = set()
-        if asked:
-            for sought in (_all_sought(said), *_each_sought(said)):
-                numbers.update(await self._session.seeking.such(sought, limit=WINDOW))
-                if numbers:
-                    break
-            typed = [[pattern for word in wish.typed for pattern in patterns(word)] for wish in said.wishes]
-            numbers.update(await self._session.search.numbers(typed, limit=WINDOW // 4))
-        elif said.fillers:
-            numbers.update(await self._session.search.numbers([patterns(word) for word in said.fillers], limit=WINDOW))
-        return numbers
+        for sought in (_all_sought(said), *_each_sought(said)) if said.wishes or said.span else ():
+            numbers.update(await seeking.such(sought, limit=WINDOW))
+            if numbers:
+                break
+        typed = [[pattern for word in wish.typed for pattern in patterns(word)] for wish in said.wishes]
+        return numbers | set(await search.numbers(typed, limit=WINDOW // 4))
 
-    async def _with_words(self, groups: Mapping[str, Sequence[str]]) -> set[int]:
-        """Stories that have all of these words; else as many of them as some story has, the rarest first, but half at least."""
+    async def _with_words(self, groups: Mapping[str, Sequence[str]]) -> tuple[Sequence[int], dict[str, Sequence[int]]]:
+        """Stories that have all of these words, and which have each of them.
+
+        Where none has all: as many of the words as some story has, the rarest first; but half of them at least.
+        """
         search = self._session.search
         found = await search.numbers(list(groups.values()), limit=WINDOW)
         if found or len(groups) == 1:
-            return set(found)
-        having = {word: await search.numbers([group], limit=WINDOW) for word, group in groups.items()}
-        kept: list[Sequence[str]] = []
+            return found, dict.fromkeys(groups, found)
+        having: dict[str, Sequence[int]] = {
+            word: await search.numbers([group], limit=WINDOW) for word, group in groups.items()
+        }
+        kept: list[str] = []
         for word in sorted((word for word in groups if having[word]), key=lambda word: len(having[word])):
-            numbers = await search.numbers([*kept, groups[word]], limit=WINDOW)
+            numbers = await search.numbers([groups[other] for other in (*kept, word)], limit=WINDOW)
             if numbers:
-                kept, found = [*kept, groups[word]], numbers
-        return set(found) if 2 * len(kept) >= len(groups) else set()
+                kept, found = [*kept, word], numbers
+        if 2 * len(kept) < len(groups):
+            return (), {}
+        return found, having | dict.fromkeys(kept, found)
 
     async def _begun(self, letters: str) -> set[int]:
         """Stories of companies whose names begin with one or two letters."""

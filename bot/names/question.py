@@ -22,8 +22,10 @@ FILLERS = frozenset(
     " thanks thank want wants wanted going go goes went gonna happened happening happens happen new news latest last update"
     " updates status state story stories thing things stuff info information company companies announce announced announces"
     " say says said x plus deal deals start started begin began stand stands bring brings bringing come comes up after before"
-    " year years month months week weeks day days ago und mit von der die das et avec de la le y con".split()
+    " ago whos hows wheres whens whys thats theres und mit von der die das et avec de la le y con".split()
 )
+#: Of these, what asks for the newest when nothing else was said.
+NEWS = frozenset("new news latest update updates story stories".split())
 _LONGEST = 40
 _CASHTAG = re.compile(r"\$([A-Za-z][A-Za-z0-9.\-]{0,11})\b")
 _AT_EXCHANGE = re.compile(

@@ -137,6 +137,7 @@ _READINGS: tuple[tuple[re.Pattern[str], Reading], ...] = (
     (_pattern(rf"\b(?P<unit>q)(?P<part>[1-4])(?:[\s/-]*(?P<year>{_YEAR}))?\b"), _quarter),
     (_pattern(rf"\b(?P<unit>h)(?P<part>[12])[\s/-]*(?P<year>{_YEAR})\b"), _quarter),
     (_pattern(r"\b(?:last|past|previous)\s+(?P<count>\d{1,3})\s+(?P<unit>day|week|month|year)s?\b"), _recent),
+    (_pattern(r"\b(?P<count>\d{1,3})\s+(?P<unit>day|week|month|year)s?\s+ago\b"), _recent),
     (_pattern(r"\b(?P<which>this|current|last|past|previous)\s+(?P<unit>week|month|quarter|year)\b"), _relative),
     (_pattern(r"\btoday\b"), lambda _, today: _of_day(today, "today")),
     (_pattern(r"\byesterday\b"), lambda _, today: _of_day(today - timedelta(days=1), "yesterday")),

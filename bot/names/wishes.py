@@ -59,7 +59,7 @@ _WORDS: tuple[tuple[Wish, str], ...] = (
     (_wish(_S.REVIEW), "review|reviews|in review|under review|reviewed|antitrust|regulator|regulators|approval"),
     (_wish(_S.COMPLETED), "completed|complete|completes|completion|close|closed|closing|done|finished|final"),
     (_wish(_S.TERMINATED), "terminated|terminate|terminates|termination|cancelled|canceled|cancel|called off|call off|collapsed"),
-    (_wish(_S.TERMINATED), "collapse|failed|fail|fails|dead|abandoned|dropped|broke off|break off|broke up|break up"),
+    (_wish(_S.TERMINATED), "collapse|failed|fail|fails|dead|abandoned|dropped|broke off|break off|broke up|break up|breakup|split"),
     (_ENDED, "ended|ends|end|over|off"),
     (_wish(_S.LAPSED), "lapsed|lapse|lapses|expired"),
     (Wish("disputed", disputed=True), "disputed|dispute|denied|denies|deny|denial"),
@@ -70,7 +70,7 @@ for _one, _said in _WORDS:
     for _typed in _said.split("|"):
         _BY_WORDS.setdefault(tuple(_typed.split()), _one)
 _LONGEST = max(map(len, _BY_WORDS))
-_SPELLED = Vocabulary(word for typed in _BY_WORDS for word in typed)
+_SPELLED = Vocabulary(typed[0] for typed in _BY_WORDS if len(typed) == 1)
 #: Words that say that deals are meant, of whatever kind.
 DEALS = frozenset("deal deals".split())
 

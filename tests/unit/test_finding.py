@@ -90,6 +90,19 @@ async def test_kinds_stages_times_and_forms_of_words_count(rooms: Rooms, query: 
     assert (await found(rooms, query))[0] == first
 
 
+@pytest.mark.parametrize(("query", "first"), [("deals", OPPAMA), ("latest", OPPAMA), ("any news?", OPPAMA)])
+async def test_who_asks_for_news_gets_the_newest(rooms: Rooms, query: str, first: str) -> None:
+    assert (await found(rooms, query))[0] == first
+
+
+async def test_words_of_the_text_are_said_to_be_in_it(rooms: Rooms) -> None:
+    """Also those that no headline has."""
+    answer = await asked(rooms, "concrete partnerships japan zebra")
+    assert answer.story.slug == OPPAMA
+    assert set(answer.matched) >= {"concrete", "japan"}
+    assert "zebra" in answer.missing
+
+
 async def test_what_is_asked_for_does_not_hide_the_rest(rooms: Rooms) -> None:
     """Nissan's other stories stand by, whatever kind was asked for."""
     assert set(await found(rooms, "nissan merger")) >= {MERGER, OPPAMA, STAKE, SUPPLY}

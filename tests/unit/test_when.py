@@ -36,6 +36,7 @@ MONDAY = date(2025, 9, 1)
         ("last year", "2024-01-01", "2024-12-31", "last year"),
         ("yesterday", "2025-08-31", "2025-08-31", "yesterday"),
         ("last 30 days", "2025-08-02", "2025-09-01", "last 30 days"),
+        ("2 weeks ago", "2025-08-18", "2025-09-01", "last 2 weeks"),
         ("since July", "2025-07-01", "2025-09-01", "since July 2025"),
         ("since october", "2024-10-01", "2025-09-01", "since October 2024"),
         ("nissan in may", "2025-05-01", "2025-05-31", "May 2025"),
