@@ -116,7 +116,7 @@ class Finder:
         if len(numbers) == WINDOW:
             # There are more: what was asked for may be among the older.
             for sought in _each_sought(said):
-                numbers.update(await seeking.of_companies(said.companies, sought, limit=WINDOW))
+                numbers.update(await seeking.of_companies(said.companies, sought, limit=WINDOW // 2))
         return numbers
 
     async def _having(self, said: Question, facts: Facts) -> Facts:

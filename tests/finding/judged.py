@@ -19,7 +19,6 @@ from tests.finding.planting import NOW
 _FILE = Path(__file__).with_name("judged.toml")
 _SPLIT = 6_021
 REFUSED = "(refused)"
-AIM_AT_ONE, AIM_AT_FIVE = 0.95, 0.99
 
 
 @dataclass(frozen=True, slots=True)
