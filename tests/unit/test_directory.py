@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
 
 from hypothesis import given, settings
@@ -65,6 +66,18 @@ async def test_what_came_in_past_the_record_is_seen_by_the_count() -> None:
     shelf.companies["Honda"] = Company("Honda")
     assert (await directory.refresh(shelf, shelf)).exact("honda") == "Honda"
     assert shelf.read_whole == 2
+
+
+async def test_others_have_their_turn_while_many_names_are_read() -> None:
+    """A bot with tens of thousands of companies answers Discord while it starts."""
+    shelf, directory = Shelf(Company(f"Company {n}") for n in range(2_000)), Directory()
+    reading = asyncio.ensure_future(directory.refresh(shelf, shelf))
+    turns = 0
+    while not reading.done():
+        await asyncio.sleep(0)
+        turns += 1
+    assert len(reading.result()) == 2_000
+    assert turns >= 2_000 // 50
 
 
 async def test_the_store_is_such_a_shelf(rooms: Rooms) -> None:
