@@ -128,7 +128,6 @@ async def _serve(client: Dealwire, settings: Settings, dispatcher: Dispatcher) -
     stopping = asyncio.create_task(stop.wait(), name="stop signal")
     # Posts need no gateway: what was missed goes out while the servers are still being told of.
     sending = asyncio.create_task(dispatcher.run(), name="dispatcher")
-    reading = asyncio.create_task(client.services.library.warm(), name="names")
     try:
         if not await _is_ready(client, connecting, stopping):
             return
@@ -140,7 +139,7 @@ async def _serve(client: Dealwire, settings: Settings, dispatcher: Dispatcher) -
                     task.result()
         log.info("Stopping.")
     finally:
-        await _end(sending, stopping, reading)
+        await _end(sending, stopping)
         # Before the store closes under them: what people have just asked or clicked.
         handlers = _handlers()
         if handlers:

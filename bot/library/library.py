@@ -53,8 +53,8 @@ class Library:
         self._close_as_of = -1
         self._kept: OrderedDict[tuple[str, bool, date], Answer | NoAnswer] = OrderedDict()
 
-    async def warm(self) -> None:
-        """Read the names of the companies, so that the first question need not wait for them."""
+    async def prepare(self) -> None:
+        """Read what every question needs; without it the first question does."""
         await self._refresh()
 
     async def ask(self, query: str, *, deals_first: bool) -> Answer | NoAnswer:
