@@ -24,6 +24,7 @@ _RELATED_LABEL = 76
 _SUMMARY = 900
 _PARTIES = 420
 _TEXT = 3_950
+_LABELS = 6
 
 
 def story_card(answer: Answer, *, can_follow: bool = True, new: Collection[int] = ()) -> Card:
@@ -97,7 +98,15 @@ def _sides(dispute: Dispute | None) -> Sequence[Development]:
 
 def _foot(answer: Answer) -> str:
     taken = [f"“{safe.line(typed, 60)}” taken as {safe.line(name, 80)}" for typed, name in answer.corrected[:3]]
-    return small(_as_of(answer.story), *taken)
+    why = [_listed("Matched", answer.matched), _listed("Not in it", answer.missing) if answer.matched else ""]
+    return small(_as_of(answer.story), *why, *taken)
+
+
+def _listed(heading: str, labels: Sequence[str]) -> str:
+    """``Matched: Nissan, talks``; a question of many words is not repeated whole."""
+    shown = [safe.line(label, 60) for label in labels[:_LABELS]]
+    more = f" and {len(labels) - _LABELS} more" if len(labels) > _LABELS else ""
+    return f"{heading}: {', '.join(shown)}{more}" if shown else ""
 
 
 def _as_of(story: Story) -> str:

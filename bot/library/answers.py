@@ -32,7 +32,9 @@ class Answer:
     """The best match for a question, and the other matches, best first.
 
     ``companies`` are those that the question was understood to name; ``corrected`` tells which typed word was
-    taken for which name (``nisan`` for ``Nissan``).
+    taken for which name (``nisan`` for ``Nissan``). ``matched`` is what of the question the story has (``Nissan``,
+    ``talks``, ``August 2025``), ``missing`` what it has not; both are empty for a story that was asked for by its slug.
+    ``is_clear`` tells that no other story may be meant as well.
     """
 
     query: str
@@ -41,6 +43,9 @@ class Answer:
     companies: tuple[str, ...] = ()
     corrected: tuple[tuple[str, str], ...] = ()
     related: tuple[StoryLine, ...] = ()
+    matched: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    is_clear: bool = True
 
 
 @dataclass(frozen=True, slots=True)

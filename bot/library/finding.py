@@ -2,171 +2,240 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
 
-from rapidfuzz import fuzz, process
-
-from bot.model.story import StoryLine
-from bot.model.vocabulary import Kind, Stage
-from bot.names.fold import fold, words
-from bot.names.index import Found, NameIndex
+from bot.library.patterns import in_two, patterns, spelled_out
+from bot.library.ranking import Facts, Match, rank
+from bot.names import wishes
+from bot.names.index import NameIndex
+from bot.names.question import FILLERS, NEWS, Question, read_question, read_words
+from bot.names.when import Span
+from bot.names.wishes import Wish
 from bot.store import Session
+from bot.store.seeking import Sought
 
-#: Words that people put around what they mean. They count only when nothing else was typed.
-_FILLERS = frozenset(
-    "a an the of and or vs versus with between about on in for to is are was what whats who when where how any"
-    " deal deals story stories news latest update updates show me tell please".split()
-)
-_KINDS_AND_STAGES = frozenset(word.value for vocabulary in (Kind, Stage) for word in vocabulary)
-_CLOSE_AMONG = 2_000
-_LEAST_PART = 4
+#: So many of the newest that fit are ranked; a question that more fit is none that a rank could answer.
+WINDOW = 100
+_WORDS = 8
+_WISHES = 4
+#: One or two letters begin too much to be looked for in texts.
+_LEAST_BEGUN = 3
+_COMPANIES_BEGUN = 20
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_MONTH, _YEAR = 28, 365
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
-    """A story that a question may mean, and which of the named companies are in it."""
+class Understood:
+    """What a question was understood to say: after slips of the fingers, which are told beside it."""
 
-    line: StoryLine
-    companies: tuple[str, ...] = ()
+    question: Question
+    corrected: tuple[tuple[str, str], ...] = ()
+    facts: Facts = field(default_factory=Facts)
 
 
 class Finder:
-    """Finds within one transaction; ``names`` are the companies as of the same revision."""
+    """Finds within one transaction; ``names`` are the companies as of the same revision, ``today`` is the asker's."""
 
-    def __init__(self, session: Session, names: NameIndex) -> None:
+    def __init__(self, session: Session, names: NameIndex, today: date) -> None:
         self._session = session
         self._names = names
-        self._corrected: list[tuple[str, str]] = []
+        self._today = today
 
-    def understood(self) -> tuple[tuple[str, str], ...]:
-        """Which typed words were taken for which, in the last question."""
-        return tuple(self._corrected)
+    async def slug(self, query: str) -> str:
+        """The story that a question is the slug of, or of which it was one before it was joined; empty for none."""
+        slug = query.strip().lower()
+        if not _SLUG.fullmatch(slug):
+            return ""
+        lines = await self._session.lists.lines([slug])
+        return lines[0].slug if lines else ""
 
     async def companies(self, query: str) -> tuple[str, ...]:
         """The companies that a text names: the whole of it exactly, else those in it, else by a typo."""
-        exact = self._names.exact(query)
-        return (exact,) if exact else (await self._read(query)).companies
+        return (await self.understand(query)).question.companies
 
     async def only_company(self, text: str) -> str:
         """The one company that a text names if it says nothing else; else empty."""
-        found = await self._read(text)
-        return found.companies[0] if len(found.companies) == 1 and not found.rest else ""
+        said = (await self.understand(text)).question
+        alone = len(said.companies) == 1 and not (said.rest or said.wishes or said.span)
+        return said.companies[0] if alone else ""
 
-    async def stories(self, query: str, *, deals_first: bool, typing: bool = False) -> list[Match]:
-        """The stories that match, best first.
+    async def understand(self, query: str, *, typing: bool = False) -> Understood:
+        """Read a question; with ``typing`` its last word may be only begun."""
+        said = read_question(query, self._names, self._today)
+        if not said.rest:
+            return Understood(said)
+        slips, facts = await self._look_up(said, typing=typing)
+        if not slips:
+            return Understood(said, (), facts)
+        again = read_words([slips.get(word, word) for word in said.rest], self._names)
+        mended = replace(
+            said,
+            companies=tuple(dict.fromkeys((*said.companies, *again.companies))),
+            wishes=tuple({wish.label: wish for wish in (*said.wishes, *again.wishes)}.values()),
+            rest=again.rest,
+        )
+        return Understood(mended, tuple(slips.items()), facts)
 
-        Stories of a kind or stage that was asked for come first (``honda nissan merger``), then those with the other words
-        in their text, then those with more of the named companies and fewer others, then
-        open ones, then newer ones; for ``deals_first``, deals before the rest among equals. With ``typing`` a name that is
-        only begun counts as well.
+    async def stories(self, query: str, *, deals_first: bool, typing: bool = False) -> tuple[list[Match], Understood]:
+        """The stories that match, best first (:func:`bot.library.ranking.rank`), and what was understood."""
+        understood = await self.understand(query, typing=typing)
+        said = understood.question
+        if typing and len(said.rest) == 1 and (wish := wishes.begun(said.rest[0])):
+            said = replace(said, wishes=(*said.wishes, replace(wish, typed=said.rest)))
+        facts = understood.facts
+        numbers: set[int] = set()
+        if said.companies:
+            facts = await self._having(said, facts)
+            numbers.update(await self._of_companies(said))
+            numbers.update(number for having in facts.having.values() for number in having)
+            among = bool(numbers)
+            others = await self._elsewhere(said, facts, among=among)
+            numbers.update(others)
+            if not among and len(said.companies) == 1:
+                facts = replace(facts, mentioned=others)
+        elif groups := _groups(said.rest, facts):
+            found, having = await self._with_words(groups)
+            numbers.update(found)
+            facts = replace(facts, having=having)
+        elif said.rest:
+            numbers.update(await self._begun(said.rest[-1]))
+        else:
+            numbers.update(await self._such(said))
+        if said.span is not None:
+            facts = replace(facts, dated=await self._session.seeking.within(numbers, _dates(said.span)))
+        candidates = await self._session.seeking.candidates(numbers)
+        return rank(said, candidates, facts, deals_first=deals_first), replace(understood, question=said, facts=facts)
+
+    async def _of_companies(self, said: Question) -> set[int]:
+        seeking = self._session.seeking
+        numbers = set(await seeking.of_companies(said.companies, Sought(), limit=WINDOW))
+        if len(numbers) == WINDOW:
+            # There are more: what was asked for may be among the older.
+            for sought in _each_sought(said):
+                numbers.update(await seeking.of_companies(said.companies, sought, limit=WINDOW // 2))
+        return numbers
+
+    async def _having(self, said: Question, facts: Facts) -> Facts:
+        """Which stories of the companies have which of the words."""
+        having = {
+            word: await self._session.search.numbers([group], parties=said.companies, limit=WINDOW)
+            for word, group in _groups(said.rest, facts).items()
+        }
+        return replace(facts, having=having)
+
+    async def _elsewhere(self, said: Question, facts: Facts, *, among: bool) -> tuple[int, ...]:
+        """Stories of others: that have all the words; where a company is party to nothing, that mention it."""
+        groups = list(_groups(said.rest, facts).values()) if among else [said.companies]
+        return await self._session.search.numbers(groups, limit=WINDOW // 4)
+
+    async def _such(self, said: Question) -> set[int]:
+        """Stories of the kinds, stages and times that are all that was said."""
+        seeking, search = self._session.seeking, self._session.search
+        if said.fillers:
+            if not said.deals and NEWS.isdisjoint(said.fillers):
+                return set(await search.numbers([patterns(word) for word in said.fillers], limit=WINDOW))
+            return set(await seeking.such(Sought(deals_only=said.deals), limit=WINDOW))
+        numbers: set[int] = set()
+        for sought in (_all_sought(said), *_each_sought(said)) if said.wishes or said.span else ():
+            numbers.update(await seeking.such(sought, limit=WINDOW))
+            if numbers:
+                break
+        typed = [[pattern for word in wish.typed for pattern in patterns(word)] for wish in said.wishes]
+        return numbers | set(await search.numbers(typed, limit=WINDOW // 4))
+
+    async def _with_words(self, groups: Mapping[str, Sequence[str]]) -> tuple[Sequence[int], dict[str, Sequence[int]]]:
+        """Stories that have all of these words, and which have each of them.
+
+        Where none has all: as many of the words as some story has, the rarest first; but half of them at least.
         """
-        slug = query.strip().lower()
-        # Half a character pair, as a terminal may send it, is none that a database can be asked about.
-        lines = await self._session.lists.lines([slug]) if slug.isascii() else ()
-        if lines:
-            return [Match(lines[0])]
-        found = await self._read(query, typing=typing)
-        rest = _telling(found.rest, had_names=bool(found.companies))
-        by_text = await self._session.search.stories(rest)
-        if not found.companies:
-            return await self._by_text(rest, by_text)
-        by_name = await self._session.lists.of_companies(found.companies)
-        if not by_name and not by_text:
-            # Known companies, but party to nothing: stories that mention them.
-            by_text = await self._session.search.stories([word for name in found.companies for word in words(name)])
-        return await self._joined(found, by_name, by_text, deals_first=deals_first)
+        search = self._session.search
+        found = await search.numbers(list(groups.values()), limit=WINDOW)
+        if found or len(groups) == 1:
+            return found, dict.fromkeys(groups, found)
+        having: dict[str, Sequence[int]] = {
+            word: await search.numbers([group], limit=WINDOW) for word, group in groups.items()
+        }
+        kept: list[str] = []
+        for word in sorted((word for word in groups if having[word]), key=lambda word: len(having[word])):
+            numbers = await search.numbers([groups[other] for other in (*kept, word)], limit=WINDOW)
+            if numbers:
+                kept, found = [*kept, word], numbers
+        if 2 * len(kept) < len(groups):
+            return (), {}
+        return found, having | dict.fromkeys(kept, found)
 
-    async def close(self, query: str, limit: int = 3) -> tuple[StoryLine, ...]:
-        """Stories whose headlines are most like the query, for asking whether one of them was meant."""
-        lines, _ = await self._session.lists.stories(limit=_CLOSE_AMONG)
-        headlines = {line.slug: fold(line.headline) for line in lines}
-        # A typed word may be close to one word of a headline, and be nothing like the whole of it.
-        scorer = fuzz.partial_ratio if len(fold(query)) >= _LEAST_PART else fuzz.ratio
-        found = process.extract(fold(query), headlines, scorer=scorer, score_cutoff=77, limit=limit)
-        by_slug = {line.slug: line for line in lines}
-        return tuple(by_slug[slug] for _, _, slug in found)
+    async def _begun(self, letters: str) -> set[int]:
+        """Stories of companies whose names begin with one or two letters."""
+        companies = self._names.beginning(letters, _COMPANIES_BEGUN)
+        return set(await self._session.seeking.of_companies(companies, Sought(), limit=WINDOW))
 
-    async def _by_text(self, rest: Sequence[str], hits: tuple[str, ...]) -> list[Match]:
-        if not hits and len(rest) > 1:
-            # No story has every word: those that have the most of them.
-            counted: dict[str, int] = {}
-            for word in rest:
-                for slug in await self._session.search.stories([word]):
-                    counted[slug] = counted.get(slug, 0) + 1
-            hits = tuple(sorted((s for s, n in counted.items() if 2 * n >= len(rest)), key=lambda s: -counted[s]))
-        asked = _asked(rest)
-        lines = await self._session.lists.lines(hits)
-        return [Match(line) for line in sorted(lines, key=lambda line: bool(asked) and not _is_asked(line, asked))]
-
-    async def _joined(
-        self,
-        found: Found,
-        by_name: Sequence[tuple[StoryLine, int]],
-        by_text: tuple[str, ...],
-        *,
-        deals_first: bool,
-    ) -> list[Match]:
-        asked = _asked(found.rest)
-        several = len(found.companies) > 1
-
-        def rank(entry: tuple[StoryLine, int]) -> tuple[bool, bool, int, int, bool, bool]:
-            line, named = entry
-            is_deal = line.kind.is_deal or not deals_first
-            # Who names two companies means what is between the two, not among four.
-            further = len(line.parties) - named if several else 0
-            return (
-                bool(asked) and not _is_asked(line, asked),
-                line.slug not in by_text,
-                -named,
-                further,
-                not is_deal,
-                not line.is_open,
-            )
-
-        # Sorting keeps the store's order, newest first, among equals.
-        ordered = [line for line, _ in sorted(by_name, key=rank)]
-        named = {line.slug for line in ordered}
-        elsewhere = await self._session.lists.lines([slug for slug in by_text if slug not in named])
-        return [Match(line, found.companies) for line in (*ordered, *elsewhere)]
-
-    async def _read(self, query: str, *, typing: bool = False) -> Found:
-        self._corrected = []
-        typed = words(query)[:40]
-        found = self._names.find(typed)
-        if not found.rest:
-            return found
-        slips = await self._slips(found.rest, typing=typing)
-        if slips:
-            self._corrected = list(slips.items())
-            found = self._names.find([slips.get(word, word) for word in typed])
-        if typing and found.rest:
-            begun = self._names.beginning(found.rest[-1], 3)
-            return Found(tuple(dict.fromkeys((*found.companies, *begun))), found.rest[: -1 if begun else None])
-        return found
-
-    async def _slips(self, rest: Sequence[str], *, typing: bool) -> dict[str, str]:
+    async def _look_up(self, said: Question, *, typing: bool) -> tuple[dict[str, str], Facts]:
+        """Words that no story has, and what was meant by them; and how words are to be looked for."""
         slips: dict[str, str] = {}
-        for number, word in enumerate(rest):
-            if typing and number == len(rest) - 1 and self._names.beginning(word, 1):
+        found: dict[str, Sequence[str]] = {}
+        for word in said.rest[:_WORDS]:
+            if typing and word == said.rest[-1]:
+                # Still being typed: anything that begins so.
+                found[word] = (f"{word}*",)
+                if (
+                    len(word) < _LEAST_BEGUN
+                    or self._names.beginning(word, 1)
+                    or wishes.begun(word)
+                    or await self._known((f"{word}*",))
+                ):
+                    continue
+            if word in FILLERS or await self._known(spelled_out(word)):
                 continue
-            if word in _FILLERS or await self._session.search.knows(word):
-                continue
-            meant = self._names.corrected(word)
+            meant = self._names.corrected(word) or (wishes.corrected(word) if said.companies else None)
             if meant:
                 slips[word] = meant
-        return slips
+            elif not await self._known(patterns(word)) and await self._known(in_two(word)):
+                found[word] = in_two(word)
+        return slips, Facts(patterns=found)
+
+    async def _known(self, group: Sequence[str]) -> bool:
+        return bool(await self._session.search.numbers([group], limit=1))
 
 
-def _asked(rest: Sequence[str]) -> frozenset[str]:
-    """The kinds and stages among the words of a question."""
-    return _KINDS_AND_STAGES & frozenset(rest)
+def _groups(rest: Sequence[str], facts: Facts) -> dict[str, Sequence[str]]:
+    """What full text is asked for each word; one that is just begun begins too much, and is left to the ranking."""
+    groups = {word: facts.patterns.get(word, patterns(word)) for word in rest[:_WORDS]}
+    return {word: group for word, group in groups.items() if len(group[0]) > _LEAST_BEGUN or group[0][-1:] != "*"}
 
 
-def _is_asked(line: StoryLine, asked: Collection[str]) -> bool:
-    return line.kind.value in asked or (line.stage is not None and line.stage.value in asked)
+def _each_sought(said: Question) -> list[Sought]:
+    """One after the other what was asked for."""
+    dates = [Sought(dates=_dates(said.span))] if said.span else []
+    return [*(_of_wish(wish) for wish in said.wishes[:_WISHES]), *dates]
 
 
-def _telling(rest: Sequence[str], *, had_names: bool) -> list[str]:
-    telling = [word for word in rest if word not in _FILLERS]
-    return telling or ([] if had_names else list(rest))
+def _all_sought(said: Question) -> Sought:
+    """Everything that was asked for at once."""
+    each = [_of_wish(wish) for wish in said.wishes]
+    return Sought(
+        kinds=frozenset(kind for sought in each for kind in sought.kinds),
+        stages=frozenset(stage for sought in each for stage in sought.stages),
+        is_open=next((sought.is_open for sought in each if sought.is_open is not None), None),
+        disputed=any(sought.disputed for sought in each),
+        deals_only=said.deals,
+        dates=_dates(said.span) if said.span else None,
+    )
+
+
+def _of_wish(wish: Wish) -> Sought:
+    return Sought(frozenset(wish.kinds), frozenset(wish.stages), wish.is_open, wish.disputed)
+
+
+def _dates(span: Span) -> tuple[int, int]:
+    """The first and the last date that lie in a time. A month that is all that is known of a date counts for any month
+    that the time reaches into, a year for a time of a year.
+    """
+    days = (span.last - span.first).days + 1
+    month = 0 if days >= _YEAR else span.first.month
+    day = 0 if days >= _MONTH else span.first.day
+    first = span.first.year * 10_000 + month * 100 + day
+    return first, span.last.year * 10_000 + span.last.month * 100 + span.last.day

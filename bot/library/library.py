@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from dataclasses import replace
+from datetime import UTC, date, tzinfo
 from typing import Any
 
+from bot.clock import Clock, utc_now
 from bot.errors import InputError, NotFound
 from bot.library.answers import (
     Answer,
@@ -17,16 +20,22 @@ from bot.library.answers import (
     Suggestion,
     SuggestionKind,
 )
-from bot.library.finding import Finder, Match
+from bot.library.closeness import Closeness
+from bot.library.finding import Finder, Understood
+from bot.library.ranking import Match
 from bot.model.follow import Target, TargetKind
 from bot.model.story import Story, StoryLine
 from bot.model.vocabulary import Kind
+from bot.names.directory import Directory
+from bot.names.fold import words
 from bot.names.index import NameIndex
 from bot.store import Session, Store
 
 PAGE = 10
 OTHERS = 25
 _KEPT = 512
+#: Headlines that what was not found is held against.
+_CLOSE_AMONG = 2_000
 
 
 class Library:
@@ -36,21 +45,29 @@ class Library:
     revision, so what a command has written is in the next answer.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, clock: Clock = utc_now, zone: tzinfo = UTC) -> None:
         self._store = store
+        self._clock = clock
+        self._zone = zone
         self._revision = -1
-        self._names: NameIndex | None = None
-        self._kept: OrderedDict[tuple[str, bool], Answer | NoAnswer] = OrderedDict()
+        self._directory = Directory()
+        self._closeness = Closeness()
+        self._close_as_of = -1
+        self._kept: OrderedDict[tuple[str, bool, date], Answer | NoAnswer] = OrderedDict()
+
+    async def prepare(self) -> None:
+        """Read what every question needs; without it the first question does."""
+        await self._refresh()
 
     async def ask(self, query: str, *, deals_first: bool) -> Answer | NoAnswer:
         """The best story for a question, with the others that match; deals before other stories if so asked."""
-        await self._refresh()
-        key = (query, deals_first)
+        names = await self._refresh()
+        key = (query, deals_first, self._today())
         known = self._kept.get(key)
         if known is None:
             revision = self._revision
             async with self._store.read() as session:
-                known = await self._answer(session, query, deals_first=deals_first)
+                known = await self._answer(session, names, query, deals_first=deals_first)
             if revision == self._revision:
                 self._keep(key, known)
         else:
@@ -60,15 +77,12 @@ class Library:
     async def story(self, slug: str) -> Story:
         """The story of that slug; NotFound when there is none (it may have gone since a card was sent)."""
         async with self._store.read() as session:
-            story = await session.stories.get(slug)
-        if story is None:
-            raise NotFound("story", slug)
-        return story
+            return await self._story(session, slug)
 
     async def show(self, slug: str) -> Answer:
         """The answer for a story that was picked from a list."""
         async with self._store.read() as session:
-            return await self._with_related(session, slug, slug, ())
+            return await self._with_related(session, Answer(slug, await self._story(session, slug)))
 
     async def stories(self, chosen: StoryFilter, page: int) -> StoryPage:
         """A page of stories, newest first; a page past the end is the last one."""
@@ -99,10 +113,10 @@ class Library:
         """The company that a text names, with its stories; else what may have been meant."""
         names = await self._refresh()
         async with self._store.read() as session:
-            found = await Finder(session, names).companies(query)
+            found = await self._finder(session, names).companies(query)
             if not found:
                 return NoAnswer(query, _companies(names.close(query, 5)))
-            company = next(c for c in await session.companies.all() if c.name == found[0])
+            company = (await session.companies.some(found[:1]))[0]
             stories, total = await session.lists.stories(company=company.name, limit=25)
             news, _ = await session.lists.latest(company=company.name, limit=5)
         return CompanyPage(company, stories, total, news)
@@ -111,7 +125,7 @@ class Library:
         """The full name of the company that a text names; NotFound when it names none."""
         names = await self._refresh()
         async with self._store.read() as session:
-            found = await Finder(session, names).companies(query)
+            found = await self._finder(session, names).companies(query)
         if not found:
             raise NotFound("company", query)
         return found[0]
@@ -123,17 +137,17 @@ class Library:
         if exact:
             return exact
         async with self._store.read() as session:
-            return await Finder(session, names).only_company(text)
+            return await self._finder(session, names).only_company(text)
 
     async def only_story(self, text: str) -> str:
-        """The slug of the one story that a text means: its slug, or the only one that matches.
+        """The slug of the one story that a text means: its slug, or the one that is clearly meant before all others.
 
-        Raises NotFound when none does, InputError when several do.
+        Raises NotFound when none is, InputError when several may be.
         """
         answer = await self.ask(text.strip(), deals_first=False)
         if isinstance(answer, NoAnswer):
             raise NotFound("story", text)
-        if answer.others and answer.story.slug != text.strip().lower():
+        if not answer.is_clear:
             several = ", ".join([answer.story.slug, *(o.slug for o in answer.others)][:4])
             raise InputError("story", f"several stories match; pick one of {several}.")
         return answer.story.slug
@@ -157,8 +171,12 @@ class Library:
             if not typed.strip():
                 lines, _ = await session.lists.stories(deals_only=deals_only, limit=limit)
                 return lines
-            matches = await Finder(session, names).stories(typed, deals_first=deals_only, typing=True)
-        return tuple(match.line for match in matches[:limit])
+            finder = self._finder(session, names)
+            slug = await finder.slug(typed)
+            if slug:
+                return await session.lists.lines([slug])
+            matches, _ = await finder.stories(typed, deals_first=deals_only, typing=True)
+            return await session.lists.lines([match.candidate.slug for match in matches[:limit]])
 
     async def complete_company(self, typed: str, limit: int = 25) -> tuple[str, ...]:
         """Companies to offer while somebody types."""
@@ -167,44 +185,65 @@ class Library:
 
     async def _refresh(self) -> NameIndex:
         revision = await self._store.revision()
-        if revision != self._revision or self._names is None:
+        if revision != self._revision:
             async with self._store.read() as session:
-                names = NameIndex(await session.companies.all())
-            self._names = names
+                await self._directory.refresh(session.companies, session.audit)
             self._kept.clear()
             self._revision = revision
-        return self._names
+        return self._directory.names
 
-    def _keep(self, key: tuple[str, bool], answer: Answer | NoAnswer) -> None:
+    def _finder(self, session: Session, names: NameIndex) -> Finder:
+        return Finder(session, names, self._today())
+
+    def _today(self) -> date:
+        return self._clock().astimezone(self._zone).date()
+
+    def _keep(self, key: tuple[str, bool, date], answer: Answer | NoAnswer) -> None:
         self._kept[key] = answer
         if len(self._kept) > _KEPT:
             self._kept.popitem(last=False)
 
-    async def _answer(self, session: Session, query: str, *, deals_first: bool) -> Answer | NoAnswer:
-        names = self._names or NameIndex(())
-        finder = Finder(session, names)
-        matches = await finder.stories(query, deals_first=deals_first)
+    async def _answer(self, session: Session, names: NameIndex, query: str, *, deals_first: bool) -> Answer | NoAnswer:
+        finder = self._finder(session, names)
+        slug = await finder.slug(query)
+        if slug:
+            return await self._with_related(session, Answer(query, await self._story(session, slug)))
+        matches, understood = await finder.stories(query, deals_first=deals_first)
         if not matches:
-            close = [Suggestion(SuggestionKind.STORY, line.slug, line.headline) for line in await finder.close(query)]
-            return NoAnswer(query, (*_companies(names.close(query, 3)), *close)[:5])
-        others = tuple(match.line for match in matches[1 : OTHERS + 1])
-        return await self._with_related(session, query, matches[0].line.slug, others, finder.understood(), matches[0])
+            return await self._no_answer(session, names, query)
+        return await self._with_related(session, await self._matched(session, query, matches, understood))
 
-    async def _with_related(
-        self,
-        session: Session,
-        query: str,
-        slug: str,
-        others: tuple[StoryLine, ...],
-        corrected: tuple[tuple[str, str], ...] = (),
-        match: Match | None = None,
-    ) -> Answer:
+    async def _matched(self, session: Session, query: str, matches: list[Match], understood: Understood) -> Answer:
+        best, others = matches[0], matches[1 : OTHERS + 1]
+        return Answer(
+            query,
+            await self._story(session, best.candidate.slug),
+            others=await session.lists.lines([match.candidate.slug for match in others]),
+            companies=understood.question.companies,
+            corrected=understood.corrected,
+            matched=best.matched,
+            missing=best.missing,
+            is_clear=not others or best.clearly_before(others[0]),
+        )
+
+    async def _no_answer(self, session: Session, names: NameIndex, query: str) -> NoAnswer:
+        if self._close_as_of != self._revision:
+            self._closeness.keep(await session.seeking.headlines(_CLOSE_AMONG))
+            self._close_as_of = self._revision
+        lines = await session.lists.lines(self._closeness.close(words(query)[:40], 3))
+        close = [Suggestion(SuggestionKind.STORY, line.slug, line.headline) for line in lines]
+        return NoAnswer(query, (*_companies(names.close(query, 3)), *close)[:5])
+
+    async def _story(self, session: Session, slug: str) -> Story:
         story = await session.stories.get(slug)
         if story is None:
             raise NotFound("story", slug)
-        shown = {line.slug for line in others}
-        related = await session.lists.lines([other for other in story.related if other not in shown])
-        return Answer(query, story, others, match.companies if match else (), corrected, related)
+        return story
+
+    async def _with_related(self, session: Session, answer: Answer) -> Answer:
+        shown = {line.slug for line in answer.others}
+        related = [slug for slug in answer.story.related if slug not in shown]
+        return replace(answer, related=await session.lists.lines(related)) if related else answer
 
     async def _list(self, session: Session, chosen: StoryFilter, page: int) -> tuple[tuple[StoryLine, ...], int]:
         return await session.lists.stories(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.dates import PartialDate
@@ -50,6 +50,18 @@ class Audit:
             AuditEntry(row.at, row.actor, row.action, row.subject, _value(row.before), _value(row.after))
             for row in rows
         )
+
+    async def newest(self) -> int:
+        """The number of the newest entry; 0 when there is none."""
+        return (await self._connection.execute(select(func.max(t.audit.c.id)))).scalar_one() or 0
+
+    async def companies_since(self, number: int) -> tuple[str, ...]:
+        """The names of the companies that were added or changed by entries behind that number."""
+        changed = t.audit.c.action.in_(("company added", "company changed"))
+        rows = await self._connection.execute(
+            select(t.audit.c.subject).where(t.audit.c.id > number, changed).distinct()
+        )
+        return tuple(rows.scalars())
 
 
 def _json(value: Any) -> str:

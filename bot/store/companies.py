@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.company import Company
@@ -35,6 +36,33 @@ class Companies:
         for row in rows:
             found[row.name].append(row.alias)
         return {name: tuple(others) for name, others in found.items()}
+
+    async def some(self, names: Sequence[str]) -> tuple[Company, ...]:
+        """The companies of these names that there are, by name."""
+        rows = await self._connection.execute(select(company).where(company.c.name.in_(names)).order_by(company.c.name))
+        return await self._with_aliases(rows.all())
+
+    async def batches(self, size: int = 500) -> AsyncIterator[tuple[Company, ...]]:
+        """Every company, in the order in which they came, so many at a time: none of it takes long."""
+        last = 0
+        while True:
+            page = select(company).where(company.c.id > last).order_by(company.c.id).limit(size)
+            rows = (await self._connection.execute(page)).all()
+            if not rows:
+                return
+            last = rows[-1].id
+            yield await self._with_aliases(rows)
+
+    async def count(self) -> int:
+        """How many companies there are."""
+        return (await self._connection.execute(select(func.count()).select_from(company))).scalar_one()
+
+    async def _with_aliases(self, rows: Sequence[Row[Any]]) -> tuple[Company, ...]:
+        aliases: defaultdict[int, list[str]] = defaultdict(list)
+        listed = select(alias.c.company_id, alias.c.alias).where(alias.c.company_id.in_([row.id for row in rows]))
+        for row in await self._connection.execute(listed.order_by(alias.c.company_id, alias.c.position)):
+            aliases[row.company_id].append(row.alias)
+        return tuple(Company(row.name, tuple(aliases[row.id]), row.country, row.ticker) for row in rows)
 
     async def save(self, value: Company) -> None:
         """Write a company over the one of the same name, or add it; its aliases become just these."""

@@ -29,6 +29,7 @@ from bot.store.outbox import Outbox
 from bot.store.owing import Owing
 from bot.store.reviews import Reviews
 from bot.store.search import Search
+from bot.store.seeking import Seeking
 from bot.store.stories import Stories
 from bot.store.threads import Threads
 from bot.store.timetables import Timetables
@@ -46,6 +47,7 @@ class Session:
         self.lists = Lists(connection)
         self.looking = Looking(connection)
         self.search = Search(connection)
+        self.seeking = Seeking(connection)
         self.follows = Follows(connection)
         self.wants = Wants(connection)
         self.owing = Owing(connection)

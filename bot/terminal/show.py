@@ -33,6 +33,9 @@ def _answer_lines(answer: Answer) -> Iterator[str]:
     yield " · ".join(part for part in (story.kind.label, story.stage.label if story.stage else "") if part)
     for typed, meant in answer.corrected:
         yield f"({typed!r} taken as {meant!r})"
+    if answer.matched:
+        missing = f"; not in it: {', '.join(answer.missing)}" if answer.missing else ""
+        yield from _wrapped(f"(matched: {', '.join(answer.matched)}{missing})")
     yield ""
     yield from _wrapped(story.summary)
     yield from _dispute(story)

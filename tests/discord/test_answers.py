@@ -55,6 +55,14 @@ async def test_a_typo_is_understood_and_said(scene: Scene) -> None:
     assert "“nisan” taken as nissan" in answer.replace("Nissan", "nissan")
 
 
+async def test_an_answer_says_what_of_the_question_it_has_and_what_not(scene: Scene) -> None:
+    assert "Matched: Nissan, talks" in said(await scene.ask("!deal nissan talks"))
+    lacking = said(await scene.ask("!deal nissan toyota stake"))
+    assert "Matched: Nissan, stake" in lacking
+    assert "Not in it: Toyota" in lacking
+    assert "Matched" not in said(await scene.ask("!deal honda-nissan-merger"))
+
+
 async def test_without_a_match_it_offers_what_may_have_been_meant(scene: Scene) -> None:
     """The buttons under the sentence answer when they are clicked."""
     answer = await scene.ask("!deal marger")

@@ -1,0 +1,130 @@
+"""Which of the stories that a question may mean is meant: pure, on what was looked up about them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bot.library.patterns import patterns
+from bot.names.fold import fold
+from bot.names.question import Question
+from bot.names.wishes import Wish
+from bot.store.seeking import Candidate
+
+_IN_HEADLINE = 1.0
+_ELSEWHERE = 0.6
+_NEAR = 0.5
+#: A kind or a stage that is only a word of the text.
+_WORD_OF_WISH = 0.5
+#: As much as a word in the headline tells more than one elsewhere.
+_CLEAR = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What was looked up: by word, its patterns and the stories that have one; the stories with news of the time asked for;
+    those that mention the company asked for, where it is party to none.
+    """
+
+    patterns: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    having: Mapping[str, Collection[int]] = field(default_factory=dict)
+    dated: Collection[int] = ()
+    mentioned: Collection[int] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A candidate, how well it fits, and what of the question it has and has not.
+
+    ``named`` counts the companies asked for among its parties, ``further`` its other parties where several were asked for;
+    ``score`` sums up what else was asked for, ``sure`` the same without what is only a matter of words.
+    """
+
+    candidate: Candidate
+    exact: bool
+    named: int
+    further: int
+    score: float
+    sure: float
+    matched: tuple[str, ...]
+    missing: tuple[str, ...]
+
+    def clearly_before(self, other: Match) -> bool:
+        """Whether this is meant and not the other: by more than being open, or newer."""
+        mine, its = (self.exact, self.named), (other.exact, other.named)
+        if mine != its:
+            return mine > its
+        if abs(self.sure - other.sure) >= _CLEAR:
+            return self.sure > other.sure
+        return self.further < other.further and self.sure >= other.sure
+
+
+def rank(question: Question, found: Iterable[Candidate], facts: Facts, *, deals_first: bool) -> list[Match]:
+    """The candidates, best first.
+
+    An exact headline comes before all. Then those with more of the companies asked for; with more of the kinds, stages,
+    times and words asked for; with fewer other parties, where two companies were asked for; for ``deals_first``, deals;
+    open ones; newer ones.
+    """
+    matches = [_match(question, candidate, facts) for candidate in found]
+
+    def order(match: Match) -> tuple[bool, int, float, int, bool, bool, int, int]:
+        story = match.candidate
+        return (
+            not match.exact,
+            -match.named,
+            -match.score,
+            match.further,
+            deals_first and not story.kind.is_deal,
+            not story.is_open,
+            -story.as_of_sort,
+            story.number,
+        )
+
+    return sorted(matches, key=order)
+
+
+def _match(question: Question, story: Candidate, facts: Facts) -> Match:
+    headline = f" {fold(story.headline)} "
+    points: list[tuple[str, float]] = [(wish.label, _granted(wish, story, headline)) for wish in question.wishes]
+    if question.span is not None:
+        points.append((question.span.label, float(story.number in facts.dated)))
+    points += [(word, _has(word, story, headline, facts)) for word in question.rest]
+    parties = [name for name in question.companies if name in story.parties]
+    there = question.companies if story.number in facts.mentioned else parties
+    lacking = [name for name in question.companies if name not in there]
+    return Match(
+        candidate=story,
+        exact=headline.strip() == question.typed,
+        named=len(parties),
+        further=len(story.parties) - len(parties) if len(question.companies) > 1 else 0,
+        score=round(sum(value for _, value in points), 2),
+        sure=round(sum(min(value, 1.0) for _, value in points), 2),
+        matched=(*there, *(label for label, value in points if value)),
+        missing=(*lacking, *(label for label, value in points if not value)),
+    )
+
+
+def _granted(wish: Wish, story: Candidate, headline: str) -> float:
+    """1 for what it is, ½ for what is near it, and ½ more for saying it."""
+    is_it = (
+        story.kind in wish.kinds
+        or story.stage in wish.stages
+        or (wish.disputed and story.disputed)
+        or (wish.is_open is not None and story.is_open is wish.is_open)
+    )
+    value = 1.0 if is_it else _NEAR if story.kind in wish.near else 0.0
+    said = any(_in(headline, pattern) for typed in wish.typed for pattern in patterns(typed))
+    return value + (_WORD_OF_WISH if said else 0.0)
+
+
+def _has(word: str, story: Candidate, headline: str, facts: Facts) -> float:
+    if any(_in(headline, pattern) for pattern in facts.patterns.get(word, patterns(word))):
+        return _IN_HEADLINE
+    return _ELSEWHERE if story.number in facts.having.get(word, ()) else 0.0
+
+
+def _in(headline: str, pattern: str) -> bool:
+    if pattern.endswith("*"):
+        return f" {pattern[:-1]}" in headline
+    return f" {pattern} " in headline

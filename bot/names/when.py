@@ -1,0 +1,148 @@
+"""Times that a question names: ``2025``, ``August 2025``, ``Q3 2025``, ``last month``, ``since July``, ``2025年8月``."""
+
+from __future__ import annotations
+
+import calendar
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.model.dates import PartialDate
+
+_FULL = [name.lower() for name in calendar.month_name[1:]]
+_MONTHS = {name: number for number, name in enumerate(_FULL, start=1)}
+_MONTHS |= {name[:3]: number for name, number in _MONTHS.items()} | {"sept": 9}
+_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+#: Alone, without a year, a month counts when it is written out; "may" only behind such a word, for it is a verb as well.
+_ALONE = "|".join(name for name in _FULL if name != "may")
+_YEAR = r"(?:19|20)\d\d"
+_SPANS = {"day": 1, "week": 7, "month": 30, "year": 365}
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Days from the first to the last of them, and how it is said: ``August 2025``, ``last month``."""
+
+    first: date
+    last: date
+    label: str
+
+
+Reading = Callable[[re.Match[str], date], Span]
+
+
+def read_span(text: str, today: date) -> tuple[Span | None, str]:
+    """The first time that a text names, and the text without it. ``today`` is what the relative ones count from.
+
+    Of two months of one name the last that has begun is meant. What is no day of the calendar is no time.
+    """
+    plain = unicodedata.normalize("NFKC", text).lower()
+    for pattern, reading in _READINGS:
+        match = pattern.search(plain)
+        if match is None:
+            continue
+        try:
+            span = reading(match, today)
+        except (ValueError, OverflowError):
+            continue
+        return span, f"{plain[: match.start()]} {plain[match.end() :]}"
+    return None, text
+
+
+def _of_day(day: date, label: str = "") -> Span:
+    return Span(day, day, label or PartialDate.of(day).display)
+
+
+def _of_month(year: int, month: int, label: str = "") -> Span:
+    first = date(year, month, 1)
+    last = date(year, month, calendar.monthrange(year, month)[1])
+    return Span(first, last, label or PartialDate(year, month).display)
+
+
+def _of_year(year: int, label: str = "") -> Span:
+    return Span(date(year, 1, 1), date(year, 12, 31), label or str(year))
+
+
+def _of_months(year: int, first: int, count: int, label: str) -> Span:
+    return Span(date(year, first, 1), _of_month(year, first + count - 1).last, label)
+
+
+def _last_begun(month: int, today: date) -> Span:
+    return _of_month(today.year if month <= today.month else today.year - 1, month)
+
+
+def _relative(match: re.Match[str], today: date) -> Span:
+    which, unit = match["which"], match["unit"]
+    back = 0 if which in ("this", "current") else 1
+    label = f"{'this' if back == 0 else 'last'} {unit}"
+    if unit == "year":
+        return _of_year(today.year - back, label)
+    if unit == "month":
+        months = today.year * 12 + today.month - 1 - back
+        return _of_month(months // 12, months % 12 + 1, label)
+    if unit == "quarter":
+        quarters = today.year * 4 + (today.month - 1) // 3 - back
+        return _of_months(quarters // 4, quarters % 4 * 3 + 1, 3, label)
+    monday = today - timedelta(days=today.weekday() + 7 * back)
+    return Span(monday, monday + timedelta(days=6), label)
+
+
+def _recent(match: re.Match[str], today: date) -> Span:
+    count = int(match["count"])
+    first = today - timedelta(days=count * _SPANS[match["unit"]])
+    return Span(first, today, f"last {count} {match['unit']}{'' if count == 1 else 's'}")
+
+
+def _since(match: re.Match[str], today: date) -> Span:
+    month = _MONTHS[match["month"]] if match["month"] else 0
+    year = int(match["year"]) if match["year"] else _last_begun(month, today).first.year
+    begins = _of_month(year, month) if month else _of_year(year)
+    return Span(begins.first, max(today, begins.first), f"since {begins.label}")
+
+
+def _day_of(match: re.Match[str], _today: date) -> Span:
+    return _of_day(date(int(match["year"]), _MONTHS[match["month"]], int(match["day"])))
+
+
+def _numbers(match: re.Match[str], _today: date) -> Span:
+    year, month = int(match["year"]), int(match["month"])
+    day = match.groupdict().get("day")
+    return _of_day(date(year, month, int(day))) if day else _of_month(year, month)
+
+
+def _quarter(match: re.Match[str], today: date) -> Span:
+    part, year = int(match["part"]), int(match["year"] or today.year)
+    months = 3 if match["unit"] == "q" else 6
+    return _of_months(year, (part - 1) * months + 1, months, f"{match['unit'].upper()}{part} {year}")
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    lead = r"(?:\b(?:in|from|of|during|on|for|the)\s+)*"
+    return re.compile(lead + text)
+
+
+_READINGS: tuple[tuple[re.Pattern[str], Reading], ...] = (
+    (_pattern(rf"\b(?:since|after)\s+(?:(?P<month>{_MONTH})\b\.?\s*)?(?P<year>{_YEAR})\b"), _since),
+    (_pattern(rf"\b(?:since|after)\s+(?P<month>{_MONTH})\b(?P<year>)"), _since),
+    (_pattern(rf"\b(?P<year>{_YEAR})[-/.](?P<month>\d\d?)[-/.](?P<day>\d\d?)\b"), _numbers),
+    (_pattern(rf"\b(?P<day>\d\d?)(?:st|nd|rd|th)?\.?\s+(?:of\s+)?(?P<month>{_MONTH})\b\.?,?\s*(?P<year>{_YEAR})\b"), _day_of),
+    (_pattern(rf"\b(?P<month>{_MONTH})\b\.?\s+(?P<day>\d\d?)(?:st|nd|rd|th)?,?\s+(?P<year>{_YEAR})\b"), _day_of),
+    (_pattern(rf"(?P<year>{_YEAR})\s*年\s*(?P<month>\d\d?)\s*月(?:\s*(?P<day>\d\d?)\s*日)?"), _numbers),
+    (_pattern(rf"\b(?P<month>{_MONTH})\b\.?,?\s*(?:of\s+)?(?P<year>{_YEAR})\b"), lambda m, _: _of_month(int(m["year"]), _MONTHS[m["month"]])),
+    (_pattern(rf"\b(?P<year>{_YEAR})\s+(?P<month>{_MONTH})\b"), lambda m, _: _of_month(int(m["year"]), _MONTHS[m["month"]])),
+    (_pattern(rf"\b(?P<year>{_YEAR})[-/](?P<month>\d\d?)\b"), _numbers),
+    (_pattern(rf"\b(?P<month>\d\d?)[/.](?P<year>{_YEAR})\b"), _numbers),
+    (_pattern(rf"\b(?P<unit>q)(?P<part>[1-4])(?:[\s/-]*(?P<year>{_YEAR}))?\b"), _quarter),
+    (_pattern(rf"\b(?P<unit>h)(?P<part>[12])[\s/-]*(?P<year>{_YEAR})\b"), _quarter),
+    (_pattern(r"\b(?:last|past|previous)\s+(?P<count>\d{1,3})\s+(?P<unit>day|week|month|year)s?\b"), _recent),
+    (_pattern(r"\b(?P<count>\d{1,3})\s+(?P<unit>day|week|month|year)s?\s+ago\b"), _recent),
+    (_pattern(r"\b(?P<which>this|current|last|past|previous)\s+(?P<unit>week|month|quarter|year)\b"), _relative),
+    (_pattern(r"\btoday\b"), lambda _, today: _of_day(today, "today")),
+    (_pattern(r"\byesterday\b"), lambda _, today: _of_day(today - timedelta(days=1), "yesterday")),
+    (_pattern(rf"(?P<year>{_YEAR})\s*年"), lambda m, _: _of_year(int(m["year"]))),
+    (_pattern(rf"\b(?:in|last|this|since)\s+(?P<month>{_MONTH})\b"), lambda m, today: _last_begun(_MONTHS[m["month"]], today)),
+    (_pattern(rf"\b(?P<month>{_ALONE})\b"), lambda m, today: _last_begun(_MONTHS[m["month"]], today)),
+    (_pattern(rf"(?<![\w.-])(?P<year>{_YEAR})(?![\w-]|\.\w)"), lambda m, _: _of_year(int(m["year"]))),
+)  # fmt: skip

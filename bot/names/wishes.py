@@ -1,0 +1,112 @@
+"""Words of a question that name a kind of story or a stage: ``mergers``, ``bought``, ``in talks``, ``called off``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.model.vocabulary import Kind, Stage
+from bot.names.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a story should be: of one of these kinds or stages, disputed, or (not) ended. ``near`` kinds are half of it.
+
+    ``label`` is how it is said back; ``typed`` are the words that said it, for stories that only have them in their text.
+    """
+
+    label: str
+    kinds: tuple[Kind, ...] = ()
+    stages: tuple[Stage, ...] = ()
+    near: tuple[Kind, ...] = ()
+    disputed: bool = False
+    is_open: bool | None = None
+    typed: tuple[str, ...] = ()
+
+
+def _wish(word: Kind | Stage, near: Sequence[Kind] = ()) -> Wish:
+    label = word.value.replace("-", " ")
+    return Wish(label, kinds=(word,), near=tuple(near)) if isinstance(word, Kind) else Wish(label, stages=(word,))
+
+
+_K, _S = Kind, Stage
+_OF_A_COMPANY = (_K.MERGER, _K.ACQUISITION, _K.STAKE)
+_BOUGHT = _wish(_K.ACQUISITION, _OF_A_COMPANY)
+_ENDED = Wish("ended", stages=(_S.TERMINATED, _S.LAPSED))
+_WORDS: tuple[tuple[Wish, str], ...] = (
+    (_wish(_K.MERGER, [_K.ACQUISITION]), "merger|mergers|merge|merges|merged|merging|fusion|integration|tie up|合併|合并|합병"),
+    (_BOUGHT, "acquisition|acquisitions|acquire|acquires|acquired|acquiring|takeover|takeovers|take over|takes over|taking over"),
+    (_BOUGHT, "buyout|buyouts|buy|buys|buying|bought|purchase|purchases|bid|bids|買収|收购|인수"),
+    (_wish(_K.ACQUISITION, _OF_A_COMPANY), "sell|sells|selling|sold|sale|owns|own|owner"),
+    (_wish(_K.STAKE, [_K.FINANCING]), "stake|stakes|share|shares|shareholding|invest|invests|investing|investment|investments|出資|持股"),
+    (_wish(_K.JOINT_VENTURE, [_K.ALLIANCE]), "joint venture|joint ventures|jv|jvs|venture|ventures|合弁|合资"),
+    (_wish(_K.ALLIANCE, [_K.JOINT_VENTURE]), "alliance|alliances|partnership|partnerships|partner|partners|cooperation|collaboration|tie ups|提携|合作|제휴"),
+    (_wish(_K.SUPPLY, [_K.CONTRACT_MANUFACTURING]), "supply|supplies|supplied|supplying|supplier|suppliers|order|orders|供給|供应|공급"),
+    (_wish(_K.CONTRACT_MANUFACTURING, [_K.SUPPLY]), "contract manufacturing|contract manufacturer|contract production|受託生産|代工"),
+    (_wish(_K.LICENSING), "licensing|license|licenses|licensed|licence|licences|patent|patents"),
+    (_wish(_K.FINANCING, [_K.STAKE]), "financing|funding|loan|loans|credit|ipo|bond|bonds|lends"),
+    (_wish(_K.PRODUCT), "product|products|launch|launches|launched|model|models"),
+    (_wish(_K.PLANT, [_K.CONTRACT_MANUFACTURING]), "plant|plants|factory|factories|works|工場|工厂|공장"),
+    (_wish(_K.POLICY), "policy|policies|regulation|regulations|tariff|tariffs|subsidy|subsidies|law"),
+    (_wish(_K.PEOPLE), "people|ceo|ceos|chief executive|chairman|boss|appointment|appointments|layoffs|strike|strikes|management"),
+    (_wish(_K.RESULTS), "results|result|earnings|profit|profits|revenue|outlook|quarter|決算|실적"),
+    (_wish(_K.EVENT), "event|events|conference|conferences|forum|show"),
+    (_wish(_S.RUMOURED), "rumoured|rumored|rumour|rumours|rumor|rumors|speculation"),
+    (_wish(_S.TALKS), "talks|talk|in talks|talking|negotiation|negotiations|negotiate|negotiating|discussions|協議|谈判"),
+    (_wish(_S.AGREED), "agreed|agree|agrees|agreement|agreements|mou|mous|loi|letter of intent|memorandum"),
+    (_wish(_S.SIGNED), "signed|sign|signs|signing|binding"),
+    (_wish(_S.REVIEW), "review|reviews|in review|under review|reviewed|antitrust|regulator|regulators|approval"),
+    (_wish(_S.COMPLETED), "completed|complete|completes|completion|close|closed|closing|done|finished|final"),
+    (_wish(_S.TERMINATED), "terminated|terminate|terminates|termination|cancelled|canceled|cancel|called off|call off|collapsed"),
+    (_wish(_S.TERMINATED), "collapse|failed|fail|fails|dead|abandoned|dropped|broke off|break off|broke up|break up|breakup|split"),
+    (_ENDED, "ended|ends|end|over|off"),
+    (_wish(_S.LAPSED), "lapsed|lapse|lapses|expired"),
+    (Wish("disputed", disputed=True), "disputed|dispute|denied|denies|deny|denial"),
+    (Wish("open", is_open=True), "open|ongoing|pending|current|running|active"),
+)  # fmt: skip
+_BY_WORDS: dict[tuple[str, ...], Wish] = {}
+for _one, _said in _WORDS:
+    for _typed in _said.split("|"):
+        _BY_WORDS.setdefault(tuple(_typed.split()), _one)
+_LONGEST = max(map(len, _BY_WORDS))
+_SPELLED = Vocabulary(typed[0] for typed in _BY_WORDS if len(typed) == 1)
+#: Words that say that deals are meant, of whatever kind.
+DEALS = frozenset("deal deals".split())
+
+
+def wishes_in(words: Sequence[str]) -> tuple[tuple[Wish, ...], tuple[str, ...]]:
+    """The kinds and stages that folded words name, each once, and the words that name none."""
+    found: dict[str, Wish] = {}
+    rest: list[str] = []
+    place = 0
+    while place < len(words):
+        wish, length = _wish_at(words, place)
+        if wish is None:
+            rest.append(words[place])
+        else:
+            found.setdefault(wish.label, wish)
+        place += length
+    return tuple(found.values()), tuple(rest)
+
+
+def begun(word: str) -> Wish | None:
+    """The wish whose word this begins, while it is being typed; None when it is too short, or begins no word."""
+    if len(word) < 3:
+        return None
+    return next((wish for typed, wish in _BY_WORDS.items() if len(typed) == 1 and typed[0].startswith(word)), None)
+
+
+def corrected(word: str) -> str | None:
+    """The word of a kind or a stage that this one is a slip of the fingers away from; None for none."""
+    return _SPELLED.corrected(word)
+
+
+def _wish_at(words: Sequence[str], place: int) -> tuple[Wish | None, int]:
+    for length in range(min(_LONGEST, len(words) - place), 0, -1):
+        typed = tuple(words[place : place + length])
+        known = _BY_WORDS.get(typed)
+        if known is not None:
+            stages, near = known.stages, known.near
+            return Wish(known.label, known.kinds, stages, near, known.disputed, known.is_open, typed), length
+    return None, 1

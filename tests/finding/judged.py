@@ -1,0 +1,121 @@
+"""The judged questions: how they are read, split in two halves, asked, and judged."""
+
+from __future__ import annotations
+
+import random
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.errors import InputError, NotFound
+from bot.library.answers import Answer, CompanyPage, NoAnswer
+from bot.library.library import Library
+from bot.rooms import open_rooms
+from bot.settings import load_settings
+from tests.finding.planting import NOW
+
+_FILE = Path(__file__).with_name("judged.toml")
+_SPLIT = 6_021
+REFUSED = "(refused)"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is typed, where, and what is right; ``meant`` is None where something is to be found."""
+
+    sort: str
+    collection: str
+    ask: str
+    by: str = "deal"
+    best: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    meant: tuple[str, ...] | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Whether the first answer was right, whether what is right was among the first five, and what came."""
+
+    question: Question
+    at_one: bool
+    at_five: bool
+    got: tuple[str, ...]
+
+
+def questions() -> tuple[Question, ...]:
+    """All of them, as they stand in the file."""
+    sorts = tomllib.loads(_FILE.read_text(encoding="utf-8"))["sort"]
+    return tuple(_question(sort["name"], sort["collection"], given) for sort in sorts for given in sort["questions"])
+
+
+def halves() -> tuple[tuple[Question, ...], tuple[Question, ...]]:
+    """The half to tune on and the half kept aside, drawn by lot; the same lot always."""
+    drawn = list(questions())
+    random.Random(_SPLIT).shuffle(drawn)  # noqa: S311 - a lot that can be drawn again
+    middle = len(drawn) // 2
+    return tuple(drawn[:middle]), tuple(drawn[middle:])
+
+
+async def ask_all(stores: Mapping[str, Path], questions: Sequence[Question]) -> list[Judged]:
+    """Every question, asked of its collection's store."""
+    judged: list[Judged] = []
+    for name, database in stores.items():
+        settings = load_settings({"DATABASE_URL": f"sqlite:///{database}", "SEEDS": ""})
+        async with open_rooms(settings, clock=lambda: NOW) as rooms:
+            judged += [await judge(rooms.services.library, q) for q in questions if q.collection == name]
+    return judged
+
+
+async def judge(library: Library, question: Question) -> Judged:
+    """Ask it the way that its ``by`` says, and compare."""
+    got, found = await _ask(library, question)
+    if question.meant is not None:
+        at_one = not found and (got[0] in question.meant if question.meant and got else not got and not question.meant)
+        at_five = not found and (not question.meant or any(name in question.meant for name in got[:5]))
+        return Judged(question, at_one, at_one or (at_five and bool(question.meant)), got)
+    right = found and any(name in question.best for name in got[:5]) and set(question.also) <= set(got[:5])
+    return Judged(question, found and got[0] in question.best, right, got)
+
+
+async def _ask(library: Library, question: Question) -> tuple[tuple[str, ...], bool]:
+    """What comes, best first, and whether it is an answer and no suggestion."""
+    if question.by.startswith("complete-"):
+        offered = await _complete(library, question)
+        return offered, bool(offered)
+    if question.by == "only":
+        return await _only(library, question.ask), True
+    if question.by == "company":
+        page = await library.company(question.ask)
+        return ((page.company.name,), True) if isinstance(page, CompanyPage) else (_suggested(page), False)
+    answer = await library.ask(question.ask.strip(), deals_first=question.by in ("deal", "show"))
+    return (_slugs(answer), True) if isinstance(answer, Answer) else (_suggested(answer), False)
+
+
+async def _complete(library: Library, question: Question) -> tuple[str, ...]:
+    if question.by == "complete-company":
+        return tuple(await library.complete_company(question.ask))
+    deals = question.by == "complete-deal"
+    return tuple(line.slug for line in await library.complete_story(question.ask, deals_only=deals))
+
+
+async def _only(library: Library, text: str) -> tuple[str, ...]:
+    try:
+        return (await library.only_story(text),)
+    except (InputError, NotFound):
+        return (REFUSED,)
+
+
+def _slugs(answer: Answer) -> tuple[str, ...]:
+    return (answer.story.slug, *(line.slug for line in answer.others))
+
+
+def _suggested(answer: NoAnswer) -> tuple[str, ...]:
+    return tuple(suggestion.value for suggestion in answer.suggestions)
+
+
+def _question(sort: str, collection: str, given: dict[str, Any]) -> Question:
+    lists = {key: tuple(value) for key, value in given.items() if isinstance(value, list)}
+    return Question(sort, collection, **given | lists)

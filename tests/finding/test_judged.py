@@ -1,0 +1,46 @@
+"""The judged questions as a test: what people type finds what they meant."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from tests.finding.collection import generated
+from tests.finding.judged import Judged, ask_all, halves, questions
+from tests.finding.planting import plant
+
+
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Judged]]:
+    """Both halves, asked."""
+    stores = plant(tmp_path_factory.mktemp("finding"))
+    return {
+        name: asyncio.run(ask_all(stores, half))
+        for name, half in zip(("tuned on", "kept aside"), halves(), strict=True)
+    }
+
+
+@pytest.mark.parametrize(("half", "at_one", "at_five"), [("tuned on", 0.97, 0.99), ("kept aside", 0.95, 0.98)])
+def test_what_is_meant_comes_first_or_among_the_first_five(
+    judged: dict[str, list[Judged]], half: str, at_one: float, at_five: float
+) -> None:
+    """A rule that is changed for one question must not lose others."""
+    of_half = judged[half]
+    wrong = [(one.question.ask, one.got[:3]) for one in of_half if not one.at_one]
+    assert len(wrong) <= (1 - at_one) * len(of_half), wrong
+    lost = [(one.question.ask, one.got[:5]) for one in of_half if not one.at_five]
+    assert len(lost) <= (1 - at_five) * len(of_half), lost
+
+
+def test_the_judged_set_is_large_and_its_halves_are_drawn_by_lot_once() -> None:
+    tuning, aside = halves()
+    assert len(questions()) >= 150
+    assert {*tuning, *aside} == set(questions())
+    assert abs(len(tuning) - len(aside)) <= 1
+    assert halves() == (tuning, aside)
+
+
+def test_the_collection_is_the_same_every_time() -> None:
+    assert generated() == generated()
+    assert len({story.slug for story in generated()[1]}) == 450

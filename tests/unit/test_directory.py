@@ -1,0 +1,117 @@
+"""The names of companies stay those of the store: read whole once, then only what has changed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Sequence
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.model.company import Company
+from bot.names.directory import Directory
+from bot.names.index import NameIndex
+from bot.rooms import Rooms
+
+
+class Shelf:
+    """A store's companies and the record of their changes, which counts what is read."""
+
+    def __init__(self, companies: Iterable[Company]) -> None:
+        self.companies = {company.name: company for company in companies}
+        self.record: list[str] = []
+        self.read_whole = 0
+        self.read_single: list[str] = []
+
+    def change(self, company: Company) -> None:
+        self.companies[company.name] = company
+        self.record.append(company.name)
+
+    async def batches(self, size: int = 500) -> AsyncIterator[tuple[Company, ...]]:
+        self.read_whole += 1
+        listed = tuple(self.companies.values())
+        for begin in range(0, len(listed), size):
+            yield listed[begin : begin + size]
+
+    async def some(self, names: Sequence[str]) -> tuple[Company, ...]:
+        self.read_single += names
+        return tuple(self.companies[name] for name in names)
+
+    async def count(self) -> int:
+        return len(self.companies)
+
+    async def newest(self) -> int:
+        return len(self.record)
+
+    async def companies_since(self, number: int) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(self.record[number:]))
+
+
+async def test_only_what_has_changed_is_read_again() -> None:
+    shelf, directory = Shelf([Company("Nissan"), Company("Honda", ("ホンダ",))]), Directory()
+    await directory.refresh(shelf, shelf)
+    shelf.change(Company("Nissan", ("日産",)))
+    shelf.change(Company("Acme"))
+    names = await directory.refresh(shelf, shelf)
+    assert (names.exact("日産"), names.exact("acme"), names.exact("ホンダ")) == ("Nissan", "Acme", "Honda")
+    assert (shelf.read_whole, shelf.read_single) == (1, ["Nissan", "Acme"])
+    await directory.refresh(shelf, shelf)
+    assert shelf.read_single == ["Nissan", "Acme"]
+
+
+async def test_what_came_in_past_the_record_is_seen_by_the_count() -> None:
+    """A database that was filled by other means than the desk."""
+    shelf, directory = Shelf([Company("Nissan")]), Directory()
+    await directory.refresh(shelf, shelf)
+    shelf.companies["Honda"] = Company("Honda")
+    assert (await directory.refresh(shelf, shelf)).exact("honda") == "Honda"
+    assert shelf.read_whole == 2
+
+
+async def test_others_have_their_turn_while_many_names_are_read() -> None:
+    """A bot with tens of thousands of companies answers Discord while it starts."""
+    shelf, directory = Shelf(Company(f"Company {n}") for n in range(2_000)), Directory()
+    reading = asyncio.ensure_future(directory.refresh(shelf, shelf))
+    turns = 0
+    while not reading.done():
+        await asyncio.sleep(0)
+        turns += 1
+    assert len(reading.result()) == 2_000
+    assert turns >= 2_000 // 50
+
+
+async def test_the_store_is_such_a_shelf(rooms: Rooms) -> None:
+    """Read from the store, and after a change by the desk."""
+    directory, services = Directory(), rooms.services
+    async with services.store.read() as session:
+        assert (await directory.refresh(session.companies, session.audit)).exact("ホンダ") == "Honda"
+    await services.desk.add_companies([Company("Honda", ("Soichiro",))], actor="tester")
+    async with services.store.read() as session:
+        names = await directory.refresh(session.companies, session.audit)
+    assert (names.exact("soichiro"), names.exact("ホンダ"), names.exact("日産")) == ("Honda", None, "Nissan")
+
+
+stems = st.sampled_from(
+    ["Acme", "Acme Motors", "Nova", "Nova Rail", "日産", "Müller & Sons", "Acme Motors Inc.", "NR", "Star"]
+)
+changes = st.lists(st.builds(Company, stems, st.lists(stems, max_size=3).map(tuple), st.just(""), st.sampled_from(["", "NOVA.T"])), max_size=12)  # fmt: skip
+
+
+@settings(max_examples=80, deadline=None)
+@given(changes, st.sets(stems))
+def test_an_index_that_was_changed_is_one_that_was_made_so(put: list[Company], removed: set[str]) -> None:
+    """Whatever was put in, changed and taken out before: the answers are those of an index of what is there now."""
+    changed = NameIndex()
+    for company in put:
+        changed.put(company)
+    for name in removed:
+        changed.remove(name)
+    now = {company.name: company for company in put if company.name not in removed}
+    order = sorted(now, key=lambda name: max(place for place, company in enumerate(put) if company.name == name))
+    made = NameIndex(now[name] for name in order)
+    for text in ("acme", "acme motors", "nova", "nova rail", "日産", "muller sons", "nr", "star", "novat", "acmes"):
+        assert changed.exact(text) == made.exact(text)
+        assert changed.find(text.split()) == made.find(text.split())
+        assert set(changed.beginning(text[:3], 9)) == set(made.beginning(text[:3], 9))
+        assert set(changed.close(text, 9)) == set(made.close(text, 9))
+        assert changed.corrected(text.split()[0]) == made.corrected(text.split()[0])

@@ -1,0 +1,191 @@
+"""Finding: how a question is read, how what it may mean is ranked, and what is said of both."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.errors import InputError
+from bot.library.answers import Answer, CompanyPage
+from bot.library.library import Library
+from bot.names.index import NameIndex
+from bot.names.question import read_question
+from bot.rooms import Rooms
+from bot.terminal.show import plain_answer
+from tests.unit.newsdesk import development, story_file, take_in_text
+from tests.unit.test_asking import MERGER, OPPAMA, STAKE, SUPPLY, asked, found
+from tests.unit.test_seeds import companies
+
+NAMES = NameIndex(companies())
+TODAY = date(2025, 9, 1)
+
+
+@pytest.mark.parametrize(
+    ("typed", "company"),
+    [
+        ("Nissan Motor Company", "Nissan"), ("Tesla Incorporated", "Tesla"), ("Renault S.A.", "Renault"),
+        ("日産自動車株式会社", "Nissan"), ("株式会社ルノー", "Renault"), ("$F", "Ford"), ("NYSE: F", "Ford"),
+        ("TYO:7267", "Honda"), ("7201", "Nissan"), ("2317 tw", "Foxconn"), ("VOW3", "Volkswagen"), ("honhai", "Foxconn"),
+        ("Mercedesbenz", "Mercedes-Benz"), ("fox conn", "Foxconn"), ("nissan's", "Nissan"), ("Nissan’s", "Nissan"),
+        ("기아의", "Kia"), ("ﾎﾝﾀﾞ", "Honda"), ("#nissan", "Nissan"), ("🚗 nissan 🔋", "Nissan"),
+    ],
+)  # fmt: skip
+def test_a_company_is_known_however_it_is_written(typed: str, company: str) -> None:
+    """With its legal form or without, by its ticker, in one word or two, with a possessive or a particle."""
+    said = read_question(typed, NAMES, TODAY)
+    assert (said.companies, said.rest) == ((company,), ())
+
+
+def test_a_question_is_read_part_by_part() -> None:
+    said = read_question("what happened with nissan's merger talks at Oppama in August 2025?", NAMES, TODAY)
+    assert said.companies == ("Nissan",)
+    assert [wish.label for wish in said.wishes] == ["merger", "talks"]
+    assert said.span is not None
+    assert said.span.label == "August 2025"
+    assert said.rest == ("oppama",)
+
+
+@pytest.mark.parametrize(
+    ("query", "matched", "missing"),
+    [
+        ("nissan talks", ("Nissan", "talks"), ()),
+        ("nissan last month", ("Nissan", "last month"), ()),
+        ("renault last month", ("Renault",), ("last month",)),
+        ("nissan toyota stake", ("Nissan", "stake"), ("Toyota",)),
+        ("terminated mergers", ("terminated", "merger"), ()),
+        ("nissan stke", ("Nissan", "stake"), ()),
+        ("oppama plant", ("plant", "oppama"), ()),
+        ("vw", ("Volkswagen",), ()),
+        (MERGER, (), ()),
+    ],
+)
+async def test_an_answer_says_what_of_the_question_it_has(
+    rooms: Rooms, query: str, matched: tuple[str, ...], missing: tuple[str, ...]
+) -> None:
+    """A question for a slug needs no reason."""
+    answer = await asked(rooms, query)
+    assert (answer.matched, answer.missing) == (matched, missing)
+
+
+async def test_the_terminal_says_it_too(rooms: Rooms) -> None:
+    text = plain_answer(await asked(rooms, "renault talks last month"))
+    assert "(matched: Renault; not in it: talks, last month)" in text
+    assert "matched" not in plain_answer(await asked(rooms, MERGER))
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("honda nissan merger", MERGER), ("cancelled nissan deal", MERGER), ("is honda still buying nissan", MERGER),
+        ("nissan december 2024", MERGER), ("deals last year", MERGER), ("honda nissan mergre", MERGER),
+        ("nissan rumours", STAKE), ("foxconn feb 2025 stake", STAKE), ("foxconn supplying", SUPPLY),
+        ("disputed deals", OPPAMA), ("in talks", OPPAMA), ("08/2025", OPPAMA), ("open nissan deals", OPPAMA),
+        ("etech vans", "renault-e-tech-vans"), ("toyotas fuel cells", "toyota-third-generation-fuel-cell"),
+    ],
+)  # fmt: skip
+async def test_kinds_stages_times_and_forms_of_words_count(rooms: Rooms, query: str, first: str) -> None:
+    assert (await found(rooms, query))[0] == first
+
+
+@pytest.mark.parametrize(("query", "first"), [("deals", OPPAMA), ("latest", OPPAMA), ("any news?", OPPAMA)])
+async def test_who_asks_for_news_gets_the_newest(rooms: Rooms, query: str, first: str) -> None:
+    assert (await found(rooms, query))[0] == first
+
+
+async def test_words_of_the_text_are_said_to_be_in_it(rooms: Rooms) -> None:
+    """Also those that no headline has."""
+    answer = await asked(rooms, "concrete partnerships japan zebra")
+    assert answer.story.slug == OPPAMA
+    assert set(answer.matched) >= {"concrete", "japan"}
+    assert "zebra" in answer.missing
+
+
+async def test_what_is_asked_for_does_not_hide_the_rest(rooms: Rooms) -> None:
+    """Nissan's other stories stand by, whatever kind was asked for."""
+    assert set(await found(rooms, "nissan merger")) >= {MERGER, OPPAMA, STAKE, SUPPLY}
+
+
+async def test_the_time_that_is_last_month_moves_with_the_clock_and_is_the_operators(rooms: Rooms) -> None:
+    """At eleven in the evening of 31 August in UTC it is September in Tokyo, and August is last month there."""
+    now = [datetime(2025, 8, 31, 23, tzinfo=UTC)]
+    library = Library(rooms.services.store, lambda: now[0], ZoneInfo("Asia/Tokyo"))
+    here = Library(rooms.services.store, lambda: now[0])
+
+    async def matched(asked_of: Library) -> tuple[str, ...]:
+        answer = await asked_of.ask("nissan last month", deals_first=True)
+        assert isinstance(answer, Answer)
+        return answer.matched
+
+    assert await matched(library) == ("Nissan", "last month")
+    assert await matched(here) == ("Nissan",)
+    now[0] = datetime(2025, 9, 1, 0, tzinfo=UTC)
+    assert await matched(here) == ("Nissan", "last month")
+
+
+async def test_an_exact_headline_comes_before_one_that_contains_it(empty_rooms: Rooms, tmp_path: Path) -> None:
+    await take_in_text(
+        empty_rooms, tmp_path,
+        story_file("exact", development("2024-01", "Old"), headline="Harbour strike"),
+        story_file("longer", development("2025-08", "New"), headline="Harbour strike spreads"),
+    )  # fmt: skip
+    assert await found(empty_rooms, "harbour strike") == ["exact", "longer"]
+
+
+async def test_among_very_many_stories_of_a_company_the_one_that_was_asked_for_is_found(
+    empty_rooms: Rooms, tmp_path: Path
+) -> None:
+    """It is the oldest of more than are ranked: it is looked for by its kind, by its time, and by its words."""
+    party = '[[party]]\ncompany = "Acme"\n'
+    many = [story_file(f"acme-{n}", party + development(f"2025-08-{n % 28 + 1:02d}", "News")) for n in range(120)]
+    old = party + development("2019-03", "Licensed", stage="signed")
+    old_story = story_file("acme-old", old, kind="licensing", headline="Acme and the zeppelins")
+    await take_in_text(empty_rooms, tmp_path, old_story, *many)
+    for query in ("acme licence", "acme march 2019", "acme zeppelin", "signed acme"):
+        assert (await found(empty_rooms, query))[0] == "acme-old", query
+
+
+@pytest.mark.parametrize("query", ["honda nissan merger", "oppama", "nissan stake", "foxconn mitsubishi", "capri"])
+async def test_one_story_is_taken_where_one_is_clearly_meant(rooms: Rooms, query: str) -> None:
+    answer = await rooms.services.library.ask(query, deals_first=False)
+    assert isinstance(answer, Answer)
+    assert await rooms.services.library.only_story(query) == answer.story.slug
+
+
+@pytest.mark.parametrize("query", ["nissan", "nissan foxconn", "hydrogen", "nissan talks"])
+async def test_one_story_is_refused_where_another_may_be_meant_as_well(rooms: Rooms, query: str) -> None:
+    """Being newer, or open, is no reason for the desk to write into it."""
+    with pytest.raises(InputError, match="several stories match; pick one of "):
+        await rooms.services.library.only_story(query)
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [("nissan mer", MERGER), ("foxconn st", STAKE), ("termi", MERGER), ("oppa", OPPAMA), (f" {MERGER} ", MERGER)],
+)
+async def test_a_word_that_is_only_begun_counts(rooms: Rooms, typed: str, first: str) -> None:
+    """Of a kind, a stage or a headline; a slug is a slug while it is typed, too."""
+    assert (await rooms.services.library.complete_story(typed, deals_only=True))[0].slug == first
+
+
+async def test_one_letter_offers_stories_of_companies_that_begin_so(rooms: Rooms) -> None:
+    offered = await rooms.services.library.complete_story("k", deals_only=True)
+    assert {line.slug for line in offered} == {"kgm-phinia-hydrogen-engines", "kia-ev-day-2025"}
+
+
+async def test_a_ticker_names_a_company_for_its_page(rooms: Rooms) -> None:
+    page = await rooms.services.library.company("NYSE: F")
+    assert isinstance(page, CompanyPage)
+    assert page.company.name == "Ford"
+
+
+async def test_a_company_that_is_renamed_is_found_by_its_new_name_in_the_next_answer(
+    rooms: Rooms, tmp_path: Path
+) -> None:
+    """And no more by the old one."""
+    assert (await found(rooms, "hon hai"))[0] == OPPAMA
+    await take_in_text(rooms, tmp_path, '[[company]]\nname = "Foxconn"\naliases = ["Big Fox"]\n')
+    assert (await asked(rooms, "big fox")).companies == ("Foxconn",)
+    assert (await rooms.services.library.only_company("鴻海")) == ""

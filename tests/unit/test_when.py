@@ -1,0 +1,75 @@
+"""Times in a question: what is meant by them on a day that is given, and what is left of the question."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.names.when import read_span
+
+MONDAY = date(2025, 9, 1)
+
+
+@pytest.mark.parametrize(
+    ("typed", "first", "last", "label"),
+    [
+        ("foxconn 2025", "2025-01-01", "2025-12-31", "2025"),
+        ("deals in August 2025", "2025-08-01", "2025-08-31", "August 2025"),
+        ("aug. 2025", "2025-08-01", "2025-08-31", "August 2025"),
+        ("2025-08", "2025-08-01", "2025-08-31", "August 2025"),
+        ("08/2025", "2025-08-01", "2025-08-31", "August 2025"),
+        ("2025年8月 日産", "2025-08-01", "2025-08-31", "August 2025"),
+        ("２０２５年", "2025-01-01", "2025-12-31", "2025"),
+        ("25th of february 2025", "2025-02-25", "2025-02-25", "25 Feb 2025"),
+        ("Feb 25, 2025", "2025-02-25", "2025-02-25", "25 Feb 2025"),
+        ("2025-02-25", "2025-02-25", "2025-02-25", "25 Feb 2025"),
+        ("Q4 2024", "2024-10-01", "2024-12-31", "Q4 2024"),
+        ("H1 2025", "2025-01-01", "2025-06-30", "H1 2025"),
+        ("renault last month", "2025-08-01", "2025-08-31", "last month"),
+        ("this month", "2025-09-01", "2025-09-30", "this month"),
+        ("last week", "2025-08-25", "2025-08-31", "last week"),
+        ("this week", "2025-09-01", "2025-09-07", "this week"),
+        ("last quarter", "2025-04-01", "2025-06-30", "last quarter"),
+        ("last year", "2024-01-01", "2024-12-31", "last year"),
+        ("yesterday", "2025-08-31", "2025-08-31", "yesterday"),
+        ("last 30 days", "2025-08-02", "2025-09-01", "last 30 days"),
+        ("2 weeks ago", "2025-08-18", "2025-09-01", "last 2 weeks"),
+        ("since July", "2025-07-01", "2025-09-01", "since July 2025"),
+        ("since october", "2024-10-01", "2025-09-01", "since October 2024"),
+        ("nissan in may", "2025-05-01", "2025-05-31", "May 2025"),
+        ("copperline december", "2024-12-01", "2024-12-31", "December 2024"),
+    ],
+)  # fmt: skip
+def test_a_time_is_understood(typed: str, first: str, last: str, label: str) -> None:
+    span, _ = read_span(typed, MONDAY)
+    assert span is not None
+    assert (span.first.isoformat(), span.last.isoformat(), span.label) == (first, last, label)
+
+
+@pytest.mark.parametrize(
+    "typed", ["nissan may buy it", "2317.TW", "7201", "story-2025-x", "ev6", "435 MW", "marching", "", "0000-00-00"]
+)
+def test_what_is_no_time_is_left_alone(typed: str) -> None:
+    """Verbs, tickers, numbers of models and parts of slugs."""
+    assert read_span(typed, MONDAY) == (None, typed)
+
+
+def test_a_day_that_no_calendar_has_is_no_day() -> None:
+    """What is left of it may be a time all the same."""
+    span, _ = read_span("30 february 2025", MONDAY)
+    assert span is not None
+    assert span.label == "February 2025"
+
+
+def test_the_rest_of_the_question_is_left() -> None:
+    assert read_span("Nissan in August 2025 Foxconn", MONDAY)[1].split() == ["nissan", "foxconn"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=40), st.integers(-400_000, 400_000))
+def test_no_text_on_any_day_is_too_strange(text: str, days: int) -> None:
+    span, _ = read_span(f"{text} last quarter", MONDAY + timedelta(days=days))
+    assert span is None or span.first <= span.last
