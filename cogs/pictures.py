@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 
 import discord
@@ -78,6 +79,9 @@ class Pictures(commands.Cog):
     async def _meant(self, query: str) -> Story | str | NoAnswer:
         """A story, or the name of a company when nothing but that is said."""
         library = self._services.library
+        with contextlib.suppress(NotFound):
+            # A slug may be made of a company's name.
+            return await library.story(query)
         company = await library.only_company(query)
         if company:
             return company

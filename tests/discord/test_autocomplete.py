@@ -89,6 +89,6 @@ async def test_offers_keep_to_discords_limits(blank: Scene) -> None:
 async def test_unfollow_offers_what_is_followed_and_where(scene: Scene) -> None:
     await scene.editor.slash(scene.deals, "follow", target="nissan")
     offered = await scene.editor.autocomplete(scene.desk, "unfollow", "target", "nis")
-    assert names(offered) == ["Nissan in #deals"]
+    assert names(offered) == ["Nissan · #deals"]
     await scene.editor.slash(scene.desk, "unfollow", target=values(offered)[0])
     assert await scene.follows() == []

@@ -140,7 +140,7 @@ async def test_a_story_is_begun_and_changed(scene: Scene) -> None:
     assert "Begun: **Acme builds a plant** (`acme-builds-a-plant`)" in said(told)
     answer = await scene.ask("!story acme-builds-a-plant")
     assert "Near Oppama." in said(answer)
-    assert "Related stories (1)" in said(answer)
+    assert "→ Nissan and Foxconn in talks" in said(answer)
     change = await scene.form("desk story", story="acme-builds-a-plant")
     assert change.text("Parties, one a line") == "Acme | owner"
     assert change.text("Related stories") == OPPAMA

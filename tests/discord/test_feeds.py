@@ -52,7 +52,7 @@ async def test_a_feed_is_added_by_a_page_that_names_it(scene: Scene, publishers:
     listed = said(await scene.editor.slash(scene.desk, "feeds list"))
     assert "1 feed" in listed
     assert "My feed" in listed
-    assert "auto · not polled yet" in listed
+    assert "auto · 1 article · polled" in listed
 
 
 @pytest.mark.parametrize(

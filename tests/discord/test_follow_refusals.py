@@ -24,7 +24,7 @@ async def test_a_target_that_is_not_known_is_told(scene: Scene) -> None:
 
 
 async def test_a_target_that_may_be_several_stories_names_them(scene: Scene) -> None:
-    await refused(scene, "several stories match", "honda-nissan-merger", target="nissan honda foxconn")
+    await refused(scene, "several stories match", "foxconn-nissan-stake", target="nissan foxconn")
 
 
 async def test_follow_without_a_target_says_what_is_missing(scene: Scene) -> None:
