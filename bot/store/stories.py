@@ -16,16 +16,9 @@ from bot.model.dates import PartialDate
 from bot.model.story import Development, Source, Story
 from bot.model.vocabulary import Claim, Kind, Stage
 from bot.store import tables as t
+from bot.store.columns import development_columns, source_rows, story_columns
 from bot.store.companies import Companies
 from bot.store.search import Search
-
-
-def date_sort(date: PartialDate | None) -> int:
-    """A number that sorts as the date does: 20250816, 20250800, 20250000; 0 for none."""
-    if date is None:
-        return 0
-    year, month, day = date.sort_key
-    return year * 10_000 + month * 100 + day
 
 
 class Stories:
@@ -106,18 +99,7 @@ class Stories:
         return saved
 
     async def _save_face(self, before: Story | None, after: Story, now: datetime) -> int:
-        values = {
-            "headline": after.headline,
-            "summary": after.summary,
-            "kind": after.kind.value,
-            "stage": after.stage.value if after.stage else None,
-            "is_deal": int(after.kind.is_deal),
-            "is_open": int(after.is_open),
-            "disputed": int(after.dispute is not None),
-            "as_of": str(after.as_of or ""),
-            "as_of_sort": date_sort(after.as_of),
-            "updated_at": now,
-        }
+        values = {**story_columns(after), "updated_at": now}
         if before is None:
             written: Any = insert(t.story).values(slug=after.slug, created_at=now, **values).returning(t.story.c.id)
         else:
@@ -147,16 +129,7 @@ class Stories:
     ) -> Development:
         if before == after:
             return after
-        values: dict[str, Any] = {
-            "key": after.key,
-            "date": str(after.date),
-            "date_sort": date_sort(after.date),
-            "headline": after.headline,
-            "text": after.text,
-            "claim": after.claim.value,
-            "stage": after.stage.value if after.stage else None,
-            "retracted": after.retracted,
-        }
+        values = development_columns(after)
         if before is None:
             added = insert(t.development).values(story_id=story, created_at=now, **values).returning(t.development.c.id)
             number = (await self._connection.execute(added)).scalar_one()
@@ -175,19 +148,9 @@ class Stories:
         if (await self._connection.execute(select(t.former_name.c.id).where(*same))).first() is None:
             await self._connection.execute(insert(t.former_name).values(**name))
 
-    async def _save_sources(self, development: int, sources: Iterable[Source]) -> None:
+    async def _save_sources(self, development: int, sources: Sequence[Source]) -> None:
         await self._connection.execute(delete(t.source).where(t.source.c.development_id == development))
-        rows = [
-            {
-                "development_id": development,
-                "position": place,
-                "publisher": s.publisher,
-                "title": s.title,
-                "url": s.url,
-                "date": str(s.date or ""),
-            }
-            for place, s in enumerate(sources)
-        ]
+        rows = source_rows(development, sources)
         if rows:
             await self._connection.execute(insert(t.source), rows)
 

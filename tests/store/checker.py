@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.model.follow import Follow
 from bot.model.story import Story
 from bot.store import open_store
-from bot.store.stories import date_sort
+from bot.store.columns import date_sort
 from tests.store.material import url_of
 
 
