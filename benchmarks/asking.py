@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -21,11 +22,25 @@ Ask = Callable[[Subject, int], Awaitable[object]]
 
 @dataclass(slots=True)
 class Times:
-    """How long something took in one store, in milliseconds, and the longest that it kept the event loop."""
+    """How long something took in one store, in milliseconds: on the clock, and of this process's processors; and the
+    longest that it kept the event loop.
+    """
 
-    taken: list[float] = field(default_factory=list)
+    clock: list[float] = field(default_factory=list)
+    processor: list[float] = field(default_factory=list)
     kept: float = 0.0
     kept_clock: float = 0.0
+
+    @contextlib.contextmanager
+    def taking(self) -> Iterator[None]:
+        """Time the block."""
+        with watched() as longest:
+            clock, processor = time.perf_counter(), time.process_time()
+            yield
+            self.clock.append((time.perf_counter() - clock) * 1000)
+            self.processor.append((time.process_time() - processor) * 1000)
+        self.kept = max(self.kept, longest.processor)
+        self.kept_clock = max(self.kept_clock, longest.clock)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,15 +147,9 @@ async def measured(measure: Measure, subjects: Sequence[Subject]) -> dict[str, T
     found = {subject.name: Times() for subject in subjects}
     for turn in range(measure.times + 1):
         for subject in subjects:
-            with watched() as longest:
-                began = time.perf_counter()
+            times = found[subject.name] if turn or measure.ask is first_question else Times()
+            with times.taking():
                 await measure.ask(subject, turn)
-                took = (time.perf_counter() - began) * 1000
-            if turn or measure.ask is first_question:
-                times = found[subject.name]
-                times.taken.append(took)
-                times.kept = max(times.kept, longest.processor)
-                times.kept_clock = max(times.kept_clock, longest.clock)
     return found
 
 
