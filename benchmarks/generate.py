@@ -24,12 +24,13 @@ from sqlalchemy import Connection, Table, create_engine, insert, text
 from benchmarks.audience import Audience, posts_of
 from benchmarks.invented import Industry, Size
 from bot.model.company import Company
+from bot.model.spelling import fold
 from bot.model.story import Story
 from bot.newsroom.merge import face_of
 from bot.store import open_store
 from bot.store import tables as t
 from bot.store.audit import as_json
-from bot.store.columns import development_columns, search_body, source_rows, story_columns
+from bot.store.columns import development_columns, party_columns, search_body, source_rows, story_columns
 
 FULL = Size(stories=100_000, developments=1_000_000, companies=50_000, follows=100_000)
 POSTS = 300_000
@@ -86,12 +87,19 @@ def _put_companies(connection: Connection, companies: list[Company]) -> dict[str
     _put(
         connection,
         t.company,
-        [{"id": n, "name": c.name, "country": c.country, "ticker": c.ticker} for n, c in numbered],
+        [
+            {"id": n, "name": c.name, "country": c.country, "ticker": c.ticker, "folded": fold(c.name)}
+            for n, c in numbered
+        ],
     )
     _put(
         connection,
         t.alias,
-        [{"company_id": n, "alias": a, "position": place} for n, c in numbered for place, a in enumerate(c.aliases)],
+        [
+            {"company_id": n, "alias": a, "position": place, "folded": fold(a)}
+            for n, c in numbered
+            for place, a in enumerate(c.aliases)
+        ],
     )
     _put(connection, t.audit, [_audited("company added", c.name, c) for c in companies])
     return {company.name: (number, company) for number, company in numbered}
@@ -133,6 +141,7 @@ def _party_rows(number: int, story: Story, companies: dict[str, tuple[int, Compa
             "company_id": companies[party.company][0],
             "role": party.role,
             "position": place,
+            **party_columns(story),
         }
 
 

@@ -32,6 +32,12 @@ def story_columns(story: Story) -> dict[str, Any]:
     }
 
 
+def party_columns(story: Story) -> dict[str, Any]:
+    """Of the party table, what it has of the story."""
+    columns = story_columns(story)
+    return {name: columns[name] for name in ("is_deal", "is_open", "as_of_sort")}
+
+
 def development_columns(development: Development) -> dict[str, Any]:
     """Of the development table, all that a development says."""
     return {

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.company import Company
+from bot.model.spelling import fold
+from bot.store.naming import named, named_like
 from bot.store.tables import alias, company
 
 
@@ -27,10 +30,31 @@ class Companies:
         rows = await self._connection.execute(select(company).order_by(company.c.name))
         return tuple(Company(row.name, tuple(aliases[row.id]), row.country, row.ticker) for row in rows)
 
+    async def some(self, names: Sequence[str]) -> tuple[Company, ...]:
+        """The companies of these names that there are, by name."""
+        rows = await self._connection.execute(select(company).where(company.c.name.in_(names)).order_by(company.c.name))
+        return await self._with_aliases(rows.all())
+
+    async def named(self, names: Sequence[str]) -> dict[str, str]:
+        """Which company each of these is the name, an alias or the ticker of, however it is spelled; others are absent."""
+        return await named(self._connection, names)
+
+    async def sharing(self, values: Sequence[Company]) -> tuple[Company, ...]:
+        """The companies in the store that have a name with any of these in common, however it is spelled."""
+        wanted = [name for value in values for name in (value.name, *value.aliases)]
+        return await self.some(await named_like(self._connection, wanted))
+
+    async def _with_aliases(self, rows: Sequence[Row[Any]]) -> tuple[Company, ...]:
+        aliases: defaultdict[int, list[str]] = defaultdict(list)
+        listed = select(alias.c.company_id, alias.c.alias).where(alias.c.company_id.in_([row.id for row in rows]))
+        for row in await self._connection.execute(listed.order_by(alias.c.company_id, alias.c.position)):
+            aliases[row.company_id].append(row.alias)
+        return tuple(Company(row.name, tuple(aliases[row.id]), row.country, row.ticker) for row in rows)
+
     async def save(self, value: Company) -> None:
         """Write a company over the one of the same name, or add it; its aliases become just these."""
         number = await self._number(value.name)
-        facts = {"country": value.country, "ticker": value.ticker}
+        facts = {"country": value.country, "ticker": value.ticker, "folded": fold(value.name)}
         if number is None:
             added = insert(company).values(name=value.name, **facts).returning(company.c.id)
             number = (await self._connection.execute(added)).scalar_one()
@@ -39,7 +63,8 @@ class Companies:
         await self._connection.execute(delete(alias).where(alias.c.company_id == number))
         if value.aliases:
             rows = [
-                {"company_id": number, "alias": name, "position": place} for place, name in enumerate(value.aliases)
+                {"company_id": number, "alias": name, "position": place, "folded": fold(name)}
+                for place, name in enumerate(value.aliases)
             ]
             await self._connection.execute(insert(alias), rows)
 

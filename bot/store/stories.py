@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ from bot.model.dates import PartialDate
 from bot.model.story import Development, Source, Story
 from bot.model.vocabulary import Claim, Kind, Stage
 from bot.store import tables as t
-from bot.store.columns import development_columns, source_rows, story_columns
+from bot.store.columns import development_columns, party_columns, source_rows, story_columns
 from bot.store.companies import Companies
 from bot.store.search import Search
 
@@ -89,7 +89,7 @@ class Stories:
         """
         number = await self._save_face(before, after, now)
         if before is None or before.parties != after.parties:
-            await self._save_parties(number, after.parties)
+            await self._save_parties(number, after)
         if before is None or before.related != after.related:
             await self._save_related(number, after.related)
         known = {d.number: d for d in before.developments} if before else {}
@@ -105,15 +105,20 @@ class Stories:
         else:
             written = update(t.story).where(t.story.c.slug == after.slug).values(**values).returning(t.story.c.id)
         number: int = (await self._connection.execute(written)).scalar_one()
+        await self._copy_to_parties(number, after)
         return number
 
-    async def _save_parties(self, number: int, parties: Iterable[Party]) -> None:
+    async def _copy_to_parties(self, number: int, story: Story) -> None:
+        copied = update(t.party).where(t.party.c.story_id == number)
+        await self._connection.execute(copied.values(**party_columns(story)))
+
+    async def _save_parties(self, number: int, story: Story) -> None:
         await self._connection.execute(delete(t.party).where(t.party.c.story_id == number))
-        listed = list(parties)
-        ids = await Companies(self._connection).numbers([p.company for p in listed])
+        ids = await Companies(self._connection).numbers([p.company for p in story.parties])
+        also = party_columns(story)
         rows = [
-            {"story_id": number, "company_id": ids[p.company], "role": p.role, "position": place}
-            for place, p in enumerate(listed)
+            {"story_id": number, "company_id": ids[p.company], "role": p.role, "position": place, **also}
+            for place, p in enumerate(story.parties)
         ]
         if rows:
             await self._connection.execute(insert(t.party), rows)

@@ -72,6 +72,11 @@ def _partial_date(column: str) -> CheckConstraint:
     return CheckConstraint(f"length({column}) IN (4, 7, 10)", name=column)
 
 
+def _index_where(name: str, where: str, *columns: str) -> Index:
+    """An index of some rows only. A statement that is to use it says the condition in just these words."""
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
 def _id() -> Column[int]:
     # SQLite numbers rows by itself only in a column of exactly this type.
     return Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
@@ -95,7 +100,9 @@ company = Table(
     _id(),
     Column("name", Text, nullable=False, unique=True),
     Column("country", Text, nullable=False, server_default=""),
-    Column("ticker", Text, nullable=False, server_default=""),
+    Column("ticker", Text, nullable=False, server_default="", index=True),
+    # However it is spelled (:func:`bot.model.spelling.fold`), a name is one name: so it is looked up.
+    Column("folded", Text, nullable=False, server_default="", index=True),
 )
 
 alias = Table(
@@ -105,6 +112,7 @@ alias = Table(
     _ref("company_id", "company"),
     Column("alias", Text, nullable=False),
     Column("position", Integer, nullable=False),
+    Column("folded", Text, nullable=False, server_default="", index=True),
     UniqueConstraint("company_id", "alias"),
 )
 
@@ -127,7 +135,12 @@ story = Table(
     _one_of("kind", Kind),
     _one_of("stage", Stage),
     CheckConstraint("is_deal = 1 OR stage IS NULL", name="stage_of_deals"),
+    # For lists, newest first: of all, and of what they are narrowed to.
     Index("ix_story_newest", "as_of_sort", "id"),
+    Index("ix_story_newest_deals", "is_deal", "as_of_sort", "id"),
+    Index("ix_story_newest_of_stage", "stage", "as_of_sort", "id"),
+    Index("ix_story_newest_of_kind", "kind", "as_of_sort", "id"),
+    Index("ix_story_newest_of_kind_and_stage", "kind", "stage", "as_of_sort", "id"),
 )
 
 joined = Table(
@@ -160,7 +173,14 @@ party = Table(
     _ref("company_id", "company"),
     Column("role", Text, nullable=False, server_default=""),
     Column("position", Integer, nullable=False),
+    # As in the story's row: so that the newest of a company's thousands of stories are found without a look at all.
+    Column("is_deal", Integer, nullable=False, server_default="0"),
+    Column("is_open", Integer, nullable=False, server_default="0"),
+    Column("as_of_sort", BigInteger, nullable=False, server_default="0"),
     UniqueConstraint("story_id", "company_id", "role"),
+    Index("ix_party_newest", "company_id", "as_of_sort", "story_id"),
+    Index("ix_party_newest_deals", "company_id", "is_deal", "as_of_sort", "story_id"),
+    Index("ix_party_newest_open", "company_id", "is_open", "as_of_sort", "story_id"),
 )
 
 development = Table(
@@ -182,7 +202,12 @@ development = Table(
     _partial_date("date"),
     _one_of("claim", Claim),
     _one_of("stage", Stage),
-    Index("ix_development_newest", "date_sort", "id"),
+    # Of those that stand: all by date, and each story's; and those few that tell where a story stands.
+    _index_where("ix_development_newest", "retracted = ''", "date_sort", "id"),
+    _index_where("ix_development_standing", "retracted = ''", "story_id", "date_sort", "id"),
+    _index_where("ix_development_newest_of_claim", "retracted = ''", "claim", "date_sort", "id"),
+    _index_where("ix_development_newest_of_stage", "retracted = '' AND stage IS NOT NULL", "stage", "date_sort", "id"),
+    _index_where("ix_development_telling", "stage IS NOT NULL OR claim = 'denied'", "story_id"),
 )
 
 former_name = Table(
