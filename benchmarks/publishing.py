@@ -36,7 +36,9 @@ def _news(headline: str) -> StoryDraft:
 
 
 async def _prepare(subject: Subject) -> None:
-    face = Face("A supply deal", "One supplies the other.", Kind.SUPPLY, (Party(subject.busiest, "supplier"),))
+    face = Face(
+        "A supply deal", "One supplies the other.", Kind.SUPPLY, (Party("A company that nobody follows", "supplier"),)
+    )
     draft = StoryDraft(SLUG, face, _news("The first").developments)
     outcome = await subject.desk.publish(draft, actor="benchmark", announce=False)
     async with subject.store.read() as session:

@@ -31,7 +31,7 @@ def company_card(page: CompanyPage) -> Card:
             text(safe.heading(safe.line(page.company.name, 320)), *_names(page.company)),
             rule(),
             *(_stories(shown) if shown else [text(_nothing())]),
-            _rest(page.total - len(shown)),
+            _rest(page.total - len(shown), more=page.more),
             *_news(page.news[:_NEWS]),
             menu(0, "Open a story", map(marks.choice, shown)),
             colour=marks.NEUTRAL,
@@ -77,7 +77,10 @@ def _nothing() -> str:
     return "No story names this company yet. Follow it with `/follow` to hear of the first."
 
 
-def _rest(left: int) -> ui.TextDisplay[ui.LayoutView] | None:
+def _rest(left: int, *, more: bool) -> ui.TextDisplay[ui.LayoutView] | None:
     if left <= 0:
         return None
-    return text(small(f"+{left:,} older {'story' if left == 1 else 'stories'}: `/deals company:`, `/latest company:`"))
+    least = "more than " if more else ""
+    return text(
+        small(f"+{least}{left:,} older {'story' if left == 1 else 'stories'}: `/deals company:`, `/latest company:`")
+    )

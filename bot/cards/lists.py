@@ -26,7 +26,12 @@ def story_list(page: StoryPage) -> Card:
     shown = page.lines[:OPTIONS_LIMIT]
     return Card(
         box(
-            text(title, small(*_filters(chosen), _count(page.total, *_nouns(chosen)), _at(page.page, page.pages))),
+            text(
+                title,
+                small(
+                    *_filters(chosen), _count(page.total, *_nouns(chosen), more=page.more), _at(page.page, page.pages)
+                ),
+            ),
             rule(),
             *(text(story_line(line, _TEXT // len(shown))) for line in shown),
             _rest(len(page.lines) - len(shown)),
@@ -48,7 +53,14 @@ def latest_list(page: NewsPage) -> Card:
     before, after = ids.latest(page.page - 1, page.company), ids.latest(page.page + 1, page.company)
     return Card(
         box(
-            text(title, small(company, _count(page.total, "development", "developments"), _at(page.page, page.pages))),
+            text(
+                title,
+                small(
+                    company,
+                    _count(page.total, "development", "developments", more=page.more),
+                    _at(page.page, page.pages),
+                ),
+            ),
             rule(),
             *(text(news_line(line, _TEXT // len(shown))) for line in shown),
             _rest(len(page.news) - len(shown)),
@@ -95,8 +107,9 @@ def _no_news(page: NewsPage) -> str:
     return "Nothing has happened yet. The desk adds a development with `/desk publish`."
 
 
-def _count(total: int, one: str, many: str) -> str:
-    return f"{total:,} {one if total == 1 else many}"
+def _count(total: int, one: str, many: str, *, more: bool = False) -> str:
+    """``1 deal``, ``23 deals``; where the rest was not counted, ``more than 10,000 deals``, of which the pages show the newest."""
+    return f"{'the newest of more than ' if more else ''}{total:,} {one if total == 1 else many}"
 
 
 def _is(total: int, one: str, many: str) -> str:

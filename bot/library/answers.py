@@ -62,31 +62,36 @@ class StoryFilter:
 
 @dataclass(frozen=True, slots=True)
 class StoryPage:
-    """A page of a list of stories: ``page`` counts from 0, ``total`` counts stories."""
+    """A page of a list of stories: ``page`` counts from 0, ``total`` counts stories; with ``more`` there are more than that."""
 
     chosen: StoryFilter
     lines: tuple[StoryLine, ...]
     page: int
     pages: int
     total: int
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class NewsPage:
-    """A page of developments, newest first; ``company`` is empty for all."""
+    """A page of developments, newest first; ``company`` is empty for all. With ``more`` there are more than ``total``."""
 
     company: str
     news: tuple[NewsLine, ...]
     page: int
     pages: int
     total: int
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class CompanyPage:
-    """A company, its stories (newest first) and its newest developments; ``total`` counts all its stories."""
+    """A company, its stories (newest first) and its newest developments; ``total`` counts all its stories; with ``more``
+    there are more than that.
+    """
 
     company: Company
     stories: tuple[StoryLine, ...]
     total: int
     news: tuple[NewsLine, ...]
+    more: bool = False

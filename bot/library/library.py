@@ -20,10 +20,12 @@ from bot.model.follow import Target, TargetKind
 from bot.model.story import Story, StoryLine
 from bot.model.vocabulary import Kind
 from bot.names.index import NameIndex
-from bot.store import Session, Store
+from bot.store import COUNTED, Session, Store
 
 PAGE = 10
 OTHERS = 25
+#: So many developments of a story come with an answer, where it has more.
+SHOWN = 60
 _KEPT = 512
 
 
@@ -72,20 +74,21 @@ class Library:
         """A page of stories, newest first; a page past the end is the last one."""
         async with self._store.read() as session:
             lines, total = await self._list(session, chosen, page)
-            pages = max(1, -(-total // PAGE))
+            pages = _pages(total)
             if page >= pages:
                 page = pages - 1
                 lines, total = await self._list(session, chosen, page)
-        return StoryPage(chosen, lines, page, pages, total)
+        return StoryPage(chosen, lines, page, pages, min(total, COUNTED), more=total > COUNTED)
 
     async def latest(self, company: str, page: int) -> NewsPage:
         """A page of the newest developments, of one company's stories or of all (an empty name)."""
         async with self._store.read() as session:
-            _, total = await session.lists.latest(company=company or None, limit=0)
-            pages = max(1, -(-total // PAGE))
-            page = min(page, pages - 1)
-            news, _ = await session.lists.latest(company=company or None, offset=page * PAGE, limit=PAGE)
-        return NewsPage(company, news, page, pages, total)
+            news, total = await session.lists.latest(company=company or None, offset=page * PAGE, limit=PAGE)
+            pages = _pages(total)
+            if page >= pages:
+                page = pages - 1
+                news, total = await session.lists.latest(company=company or None, offset=page * PAGE, limit=PAGE)
+        return NewsPage(company, news, page, pages, min(total, COUNTED), more=total > COUNTED)
 
     async def company(self, query: str) -> CompanyPage | NoAnswer:
         """The company that a text names, with its stories; else what may have been meant."""
@@ -94,10 +97,10 @@ class Library:
             found = await Finder(session, names).companies(query)
             if not found:
                 return NoAnswer(query, _companies(names.close(query, 5)))
-            company = next(c for c in await session.companies.all() if c.name == found[0])
+            company = (await session.companies.some(found[:1]))[0]
             stories, total = await session.lists.stories(company=company.name, limit=25)
             news, _ = await session.lists.latest(company=company.name, limit=5)
-        return CompanyPage(company, stories, total, news)
+        return CompanyPage(company, stories, min(total, COUNTED), news, more=total > COUNTED)
 
     async def company_name(self, query: str) -> str:
         """The full name of the company that a text names; NotFound when it names none."""
@@ -191,7 +194,7 @@ class Library:
         corrected: tuple[tuple[str, str], ...] = (),
         match: Match | None = None,
     ) -> Answer:
-        story = await session.stories.get(slug)
+        story = await session.stories.get(slug, newest=SHOWN)
         if story is None:
             raise NotFound("story", slug)
         shown = {line.slug for line in others}
@@ -211,3 +214,7 @@ class Library:
 
 def _companies(names: tuple[str, ...]) -> tuple[Suggestion, ...]:
     return tuple(Suggestion(SuggestionKind.COMPANY, name, name) for name in names)
+
+
+def _pages(total: int) -> int:
+    return max(1, -(-min(total, COUNTED) // PAGE))

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.spelling import fold
+from bot.store.parts import parts
 from bot.store.tables import alias, company
-
-#: An engine takes so many values in one statement, and more.
-_AT_ONCE = 500
 
 
 async def named(connection: AsyncConnection, names: Sequence[str]) -> dict[str, str]:
@@ -28,7 +26,7 @@ async def named(connection: AsyncConnection, names: Sequence[str]) -> dict[str, 
 async def named_like(connection: AsyncConnection, names: Sequence[str]) -> list[str]:
     """The companies that have any of these as a name or an alias, however it is spelled, by name."""
     found: set[str] = set()
-    for some in _parts(list(dict.fromkeys(map(fold, names)))):
+    for some in parts(list(dict.fromkeys(map(fold, names)))):
         found.update((await connection.execute(select(company.c.name).where(company.c.folded.in_(some)))).scalars())
         also = select(company.c.name).join(alias, alias.c.company_id == company.c.id).where(alias.c.folded.in_(some))
         found.update((await connection.execute(also)).scalars())
@@ -37,7 +35,7 @@ async def named_like(connection: AsyncConnection, names: Sequence[str]) -> list[
 
 async def _by_fold(connection: AsyncConnection, folded: Sequence[str]) -> dict[str, str]:
     owners: dict[str, str] = {}
-    for some in _parts([each for each in dict.fromkeys(folded) if each]):
+    for some in parts([each for each in dict.fromkeys(folded) if each]):
         own = select(company.c.folded, company.c.name).where(company.c.folded.in_(some)).order_by(company.c.name)
         also = (
             select(alias.c.folded, company.c.name)
@@ -53,12 +51,8 @@ async def _by_fold(connection: AsyncConnection, folded: Sequence[str]) -> dict[s
 
 async def _by_ticker(connection: AsyncConnection, tickers: Sequence[str]) -> dict[str, str]:
     owners: dict[str, str] = {}
-    for some in _parts([each for each in dict.fromkeys(tickers) if each]):
+    for some in parts([each for each in dict.fromkeys(tickers) if each]):
         listed = select(company.c.ticker, company.c.name).where(company.c.ticker.in_(some)).order_by(company.c.name)
         for row in await connection.execute(listed):
             owners.setdefault(row.ticker, row.name)
     return owners
-
-
-def _parts(values: Sequence[str]) -> Iterator[Sequence[str]]:
-    return (values[begin : begin + _AT_ONCE] for begin in range(0, len(values), _AT_ONCE))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Table, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, Table, and_, exists, func, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.follow import Destination, Place
@@ -162,34 +162,29 @@ class Outbox:
         leased = t.post.c.state == PostState.LEASED.value
         taken = update(t.post).where(leased).values(state=PostState.PENDING.value, in_doubt=1)
         count = (await self._connection.execute(taken)).rowcount
-        waiting = or_(t.post.c.state.in_(OPEN), _stale(), t.post.c.publish == 1)
+        waiting = or_(t.post.c.state.in_(OPEN), _stale(), t.post.c.publish == _YES)
         await self._connection.execute(update(t.post).where(waiting).values(lease_until=None, due_at=now, attempts=0))
-        await self._connection.execute(update(t.destination).values(retry_at=None))
+        await self._connection.execute(
+            update(t.destination).where(t.destination.c.retry_at.is_not(None)).values(retry_at=None)
+        )
         return count
 
     async def backlog(self) -> Backlog:
         """The outbox in figures."""
-        rows = await self._connection.execute(
-            select(
-                t.post.c.state,
-                func.count().label("n"),
-                func.min(t.post.c.created_at).label("oldest"),
-                func.sum(t.post.c.unsettled).label("unsettled"),
-            ).group_by(t.post.c.state)
-        )
-        found = {row.state: row for row in rows}
+        rows = await self._connection.execute(select(t.post.c.state, func.count().label("n")).group_by(t.post.c.state))
+        found: dict[str, int] = {row.state: row.n for row in rows}
+        waiting = t.post.c.state.in_(OPEN)
+        oldest = await self._connection.execute(select(func.min(t.post.c.created_at)).where(waiting))
         gathered = t.delivery.c.gather_at.is_not(None)
-        unpublished = (t.post.c.publish == 1) & t.post.c.state.in_(STANDING)
-        waiting = [found[state] for state in OPEN if state in found]
         return Backlog(
-            waiting=sum(row.n for row in waiting),
-            oldest=min((row.oldest for row in waiting), default=None),
-            sent=sum(found[state].n for state in STANDING if state in found),
-            failed=found[PostState.FAILED.value].n if PostState.FAILED.value in found else 0,
+            waiting=sum(found.get(state, 0) for state in OPEN),
+            oldest=oldest.scalar_one(),
+            sent=sum(found.get(state, 0) for state in STANDING),
+            failed=found.get(PostState.FAILED.value, 0),
             corrections=await self._count(t.post, _stale()),
-            unsettled=sum(row.unsettled for row in found.values()),
+            unsettled=await self._count(t.post, t.post.c.unsettled == _YES),
             gathered=await self._count(t.delivery, gathered),
-            unpublished=await self._count(t.post, unpublished),
+            unpublished=await self._count(t.post, (t.post.c.publish == _YES) & _stands()),
         )
 
     async def _count(self, table: Table, where: ColumnElement[bool]) -> int:
@@ -251,9 +246,18 @@ def _task(row: Row[Any], *, stands: bool) -> Task:
     return Task.EDIT if row.shown < row.wanted else Task.PUBLISH
 
 
+#: Said so, not as a value that comes with the statement: the index of just these rows is found by these words.
+_YES: ColumnElement[int] = literal_column("1")
+
+
+def _stands() -> ColumnElement[bool]:
+    # Not by the index of states, for nearly every post that ever was is in one of these.
+    return func.coalesce(t.post.c.state, "").in_(STANDING)
+
+
 def _stale() -> ColumnElement[bool]:
     # In these words, for the index of just these rows is found by them.
-    return and_(t.post.c.shown < t.post.c.wanted, t.post.c.state.in_(STANDING))
+    return and_(t.post.c.shown < t.post.c.wanted, _stands())
 
 
 def _reachable(now: datetime) -> ColumnElement[bool]:
@@ -300,11 +304,12 @@ def _due_publishing(now: datetime) -> Select[Any]:
     free = or_(t.post.c.lease_until.is_(None), t.post.c.lease_until <= now)
     waits_behind = exists().where(
         other.c.destination_id == t.post.c.destination_id,
-        other.c.publish == 1,
+        other.c.publish == _YES,
         other.c.state == PostState.SENT.value,
         other.c.id < t.post.c.id,
     )
-    ready = and_(t.post.c.publish == 1, t.post.c.state == PostState.SENT.value, t.post.c.shown >= t.post.c.wanted)
+    sent = func.coalesce(t.post.c.state, "") == PostState.SENT.value
+    ready = and_(t.post.c.publish == _YES, sent, t.post.c.shown >= t.post.c.wanted)
     return (
         select(t.post.c.id)
         .where(ready, t.post.c.due_at <= now, free, ~waits_behind, _reachable(now))

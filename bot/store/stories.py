@@ -18,7 +18,9 @@ from bot.model.vocabulary import Claim, Kind, Stage
 from bot.store import tables as t
 from bot.store.columns import development_columns, party_columns, source_rows, story_columns
 from bot.store.companies import Companies
+from bot.store.parts import parts
 from bot.store.search import Search
+from bot.store.telling import standing, telling
 
 
 class Stories:
@@ -35,21 +37,28 @@ class Stories:
         """The slugs of all stories, in alphabetical order."""
         return tuple((await self._connection.execute(select(t.story.c.slug).order_by(t.story.c.slug))).scalars())
 
-    async def get(self, slug: str) -> Story | None:
-        """The whole story of that slug, or the one that a story of that slug was joined to; None when there is neither."""
-        row = (await self._connection.execute(select(t.story).where(t.story.c.slug == slug))).one_or_none()
+    async def get(self, slug: str, *, newest: int = 0) -> Story | None:
+        """The whole story of that slug, or the one that a story of that slug was joined to; None when there is neither.
+
+        With ``newest`` a story that has more developments comes with so many, and with those on which its stage or a
+        dispute depends: all that is derived of it is the same, and its ``left_out`` counts the others that stand.
+        """
+        row = (await self._connection.execute(_story_of().where(t.story.c.slug == slug))).one_or_none()
         if row is None:
-            row = (await self._connection.execute(_joined_as([slug]))).one_or_none()
+            row = (await self._connection.execute(_joined_as([slug], _story_of()))).one_or_none()
         if row is None:
             return None
+        is_long = 0 < newest < row.count
+        developments = await self._developments(row.id, telling(row.id, newest) if is_long else None)
         return Story(
             slug=row.slug,
             headline=row.headline,
             summary=row.summary,
             kind=Kind(row.kind),
             parties=await self._parties(row.id),
-            developments=await self._developments(row.id),
+            developments=developments,
             related=await self._related(row.id),
+            left_out=await self._count_standing(row.id) - len(developments) if is_long else 0,
         )
 
     async def numbers(self, slugs: Sequence[str]) -> dict[str, int]:
@@ -172,19 +181,28 @@ class Stories:
         listed = select(t.related.c.slug).where(t.related.c.story_id == number).order_by(t.related.c.position)
         return tuple((await self._connection.execute(listed)).scalars())
 
-    async def _developments(self, number: int) -> tuple[Development, ...]:
+    async def _developments(self, number: int, chosen: Select[tuple[int]] | None) -> tuple[Development, ...]:
+        which = t.development.c.story_id == number if chosen is None else t.development.c.id.in_(chosen)
         rows = await self._connection.execute(
-            select(t.development)
-            .where(t.development.c.story_id == number)
-            .order_by(t.development.c.date_sort, t.development.c.id)
+            select(t.development).where(which).order_by(t.development.c.date_sort, t.development.c.id)
         )
         found = rows.all()
         sources = await sources_of(self._connection, [row.id for row in found])
         return tuple(development_of(row, sources.get(row.id, ())) for row in found)
 
+    async def _count_standing(self, number: int) -> int:
+        standing_ones = select(func.count()).select_from(t.development).where(standing(number))
+        return (await self._connection.execute(standing_ones)).scalar_one()
 
-def _joined_as(slugs: Sequence[str]) -> Select[Any]:
-    joined = select(t.story, t.joined.c.slug.label("former")).join(t.joined, t.joined.c.into_id == t.story.c.id)
+
+def _story_of() -> Select[Any]:
+    count = select(func.count()).where(t.development.c.story_id == t.story.c.id).scalar_subquery()
+    return select(t.story, count.label("count"))
+
+
+def _joined_as(slugs: Sequence[str], what: Select[Any] | None = None) -> Select[Any]:
+    chosen = select(t.story) if what is None else what
+    joined = chosen.add_columns(t.joined.c.slug.label("former")).join(t.joined, t.joined.c.into_id == t.story.c.id)
     return joined.where(t.joined.c.slug.in_(slugs))
 
 
@@ -206,8 +224,9 @@ def development_of(row: Row[Any], sources: tuple[Source, ...]) -> Development:
 async def sources_of(connection: AsyncConnection, developments: Sequence[int]) -> dict[int, tuple[Source, ...]]:
     """The sources of these developments, in their order."""
     grouped: defaultdict[int, list[Source]] = defaultdict(list)
-    listed = select(t.source).where(t.source.c.development_id.in_(developments))
-    for row in await connection.execute(listed.order_by(t.source.c.development_id, t.source.c.position)):
-        date = PartialDate.parse(row.date) if row.date else None
-        grouped[row.development_id].append(Source(row.publisher, row.title, row.url, date))
+    for some in parts(developments):
+        listed = select(t.source).where(t.source.c.development_id.in_(some))
+        for row in await connection.execute(listed.order_by(t.source.c.development_id, t.source.c.position)):
+            date = PartialDate.parse(row.date) if row.date else None
+            grouped[row.development_id].append(Source(row.publisher, row.title, row.url, date))
     return {number: tuple(sources) for number, sources in grouped.items()}

@@ -25,6 +25,7 @@ INDEXES = (
     ("ix_party_newest_open", "party", ["company_id", "is_open", "as_of_sort", "story_id"]),
 )
 INDEXES_OF_SOME = (
+    ("ix_post_unsettled", "unsettled = 1", ["id"]),
     ("ix_development_newest", "retracted = ''", ["date_sort", "id"]),
     ("ix_development_standing", "retracted = ''", ["story_id", "date_sort", "id"]),
     ("ix_development_newest_of_claim", "retracted = ''", ["claim", "date_sort", "id"]),
@@ -41,8 +42,9 @@ def upgrade() -> None:
     for name, table, columns in INDEXES:
         op.create_index(name, table, columns, unique=False)
     for name, where, columns in INDEXES_OF_SOME:
+        table = name.split("_")[1]
         op.create_index(
-            name, "development", columns, unique=False, sqlite_where=sa.text(where), postgresql_where=sa.text(where)
+            name, table, columns, unique=False, sqlite_where=sa.text(where), postgresql_where=sa.text(where)
         )
 
 
