@@ -49,14 +49,14 @@ def developments(
     are, in their order; and all, to be counted.
     """
     own = _own_conditions(stage, claim, by_index=company is None and kind is None)
-    every = select(t.development.c.id).where(_stands(), *own)
+    every = near = select(t.development.c.id).where(_stands(), *own)
     if company is not None or kind is not None:
-        inside = t.development.c.story_id.in_(_inside(company, kind))
-        every = every.where(inside)
-    near = every
-    if (company is not None or kind is not None) and not own:
-        # A story whose newest development is older than the newest of that many other stories can add nothing to them.
-        near = near.where(t.development.c.story_id.in_(_newest_of(company, kind, first)))
+        every = near = every.where(t.development.c.story_id.in_(_inside(company, kind)))
+        if not own:
+            # A story whose newest development is older than the newest of that many other stories adds nothing to them.
+            near = select(t.development.c.id).where(
+                _stands(), t.development.c.story_id.in_(_newest_of(company, kind, first))
+            )
     return near.order_by(t.development.c.date_sort.desc(), t.development.c.id.desc()), every
 
 

@@ -248,6 +248,8 @@ def _task(row: Row[Any], *, stands: bool) -> Task:
 
 #: Said so, not as a value that comes with the statement: the index of just these rows is found by these words.
 _YES: ColumnElement[int] = literal_column("1")
+#: By number, yet not by the table itself in its order, which would be gone through to its end where nothing is due.
+_IN_ORDER = t.post.c.id + literal_column("0")
 
 
 def _stands() -> ColumnElement[bool]:
@@ -294,7 +296,7 @@ def _due_corrections(now: datetime) -> Select[Any]:
     return (
         select(t.post.c.id)
         .where(_stale(), t.post.c.due_at <= now, free, ~being_edited, _reachable(now))
-        .order_by(t.post.c.id)
+        .order_by(_IN_ORDER)
     )
 
 
@@ -313,7 +315,7 @@ def _due_publishing(now: datetime) -> Select[Any]:
     return (
         select(t.post.c.id)
         .where(ready, t.post.c.due_at <= now, free, ~waits_behind, _reachable(now))
-        .order_by(t.post.c.id)
+        .order_by(_IN_ORDER)
     )
 
 
