@@ -20,12 +20,13 @@ GAP = 0.03
 
 @dataclass(slots=True)
 class Run:
-    """What one process showed: seconds to be ready; milliseconds of answers, with the bare bot's of the same moments;
-    megabytes resident when ready and in the end.
+    """What one process showed: seconds to be ready; milliseconds of answers to questions asked for the first time, and of
+    the same asked again, with the bare bot's of the same moments; megabytes resident when ready and in the end.
     """
 
     ready: float = 0.0
     answers: list[float] = field(default_factory=list)
+    again: list[float] = field(default_factory=list)
     bare: list[float] = field(default_factory=list)
     resident_first: float = 0.0
     resident: float = 0.0
@@ -51,6 +52,7 @@ async def run_on(file: Path, questions: Sequence[str], servers: int) -> Run:
                 await other.ask(other.bare)
             for question in questions[10:]:
                 found.answers.append(await bench.ask(bench.ours, f"!deal {question}"))
+                found.again.append(await bench.ask(bench.ours, f"!deal {question}"))
                 found.bare.append(await other.ask(other.bare))
             found.resident = _resident(bot)
     return found
