@@ -42,6 +42,10 @@ class Library:
         self._names: NameIndex | None = None
         self._kept: OrderedDict[tuple[str, bool], Answer | NoAnswer] = OrderedDict()
 
+    async def prepare(self) -> None:
+        """Read what every question needs; without it the first question does."""
+        await self._refresh()
+
     async def ask(self, query: str, *, deals_first: bool) -> Answer | NoAnswer:
         """The best story for a question, with the others that match; deals before other stories if so asked."""
         await self._refresh()
