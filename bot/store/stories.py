@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -37,11 +37,12 @@ class Stories:
         """The slugs of all stories, in alphabetical order."""
         return tuple((await self._connection.execute(select(t.story.c.slug).order_by(t.story.c.slug))).scalars())
 
-    async def get(self, slug: str, *, newest: int = 0) -> Story | None:
+    async def get(self, slug: str, *, newest: int = 0, also: Collection[int] = ()) -> Story | None:
         """The whole story of that slug, or the one that a story of that slug was joined to; None when there is neither.
 
-        With ``newest`` a story that has more developments comes with so many, and with those on which its stage or a
-        dispute depends: all that is derived of it is the same, and its ``left_out`` counts the others that stand.
+        With ``newest`` a story that has more developments comes with so many, with those on which its stage or a dispute
+        depends, and ``also`` with those of these numbers: all that is derived of it is the same, and its ``left_out``
+        counts the others that stand.
         """
         row = (await self._connection.execute(_story_of().where(t.story.c.slug == slug))).one_or_none()
         if row is None:
@@ -49,7 +50,7 @@ class Stories:
         if row is None:
             return None
         is_long = 0 < newest < row.count
-        developments = await self._developments(row.id, telling(row.id, newest) if is_long else None)
+        developments = await self._developments(row.id, telling(row.id, newest, also) if is_long else None)
         return Story(
             slug=row.slug,
             headline=row.headline,
@@ -58,7 +59,7 @@ class Stories:
             parties=await self._parties(row.id),
             developments=developments,
             related=await self._related(row.id),
-            left_out=await self._count_standing(row.id) - len(developments) if is_long else 0,
+            left_out=await self._count_standing(row.id) - sum(d.stands for d in developments) if is_long else 0,
         )
 
     async def numbers(self, slugs: Sequence[str]) -> dict[str, int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import ColumnElement, Select, func, literal_column, or_, select, union
 
 from bot.model.vocabulary import Claim
@@ -14,8 +16,10 @@ def standing(story: int) -> ColumnElement[bool]:
     return (t.development.c.story_id == story) & (t.development.c.retracted == literal_column("''"))
 
 
-def telling(story: int, newest: int) -> Select[tuple[int]]:
-    """The numbers of its ``newest`` developments that stand, and of older ones on which its stage or a dispute depends."""
+def telling(story: int, newest: int, also: Collection[int]) -> Select[tuple[int]]:
+    """The numbers of its ``newest`` developments that stand, of older ones on which its stage or a dispute depends, and
+    ``also`` of these.
+    """
     of_stage_or_denied = or_(t.development.c.stage.is_not(None), t.development.c.claim == literal_column("'denied'"))
     # Not by the index of claims, which leads through all stories.
     claim = func.coalesce(t.development.c.claim, "")
@@ -24,6 +28,7 @@ def telling(story: int, newest: int) -> Select[tuple[int]]:
         select(t.development.c.id).where(standing(story), of_stage_or_denied),
         _newest(standing(story) & (claim == Claim.CONFIRMED.value), 1),
         _newest(standing(story) & (claim != Claim.DENIED.value), 1),
+        select(t.development.c.id).where(t.development.c.id.in_(also)),
     ).subquery()
     return select(chosen.c.id)
 
