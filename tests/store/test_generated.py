@@ -5,6 +5,7 @@ what a plain look at all of it gives.
 from __future__ import annotations
 
 import contextlib
+import re
 import shutil
 import sqlite3
 from collections.abc import AsyncIterator
@@ -16,6 +17,7 @@ import pytest
 from benchmarks.generate import NOW, generate
 from benchmarks.invented import Size
 from bot.cards.lists import latest_list, story_list
+from bot.cards.story import story_card
 from bot.library.answers import StoryFilter
 from bot.library.library import PAGE, Library
 from bot.model.story import Story
@@ -205,3 +207,26 @@ async def test_what_a_part_of_a_story_tells_is_what_the_whole_tells(large: Store
         assert len(part.standing) + part.left_out == len(whole.standing)
         left_out += part.left_out
     assert left_out > SIZE.developments // 3
+
+
+async def test_an_answer_has_a_part_of_a_long_story_and_its_full_pages_have_all_of_it(large: Store) -> None:
+    """The card counts what it does not show; whoever turns the pages of the full story, or asks in a terminal, misses nothing."""
+    library = Library(large)
+    slug = looked_up(
+        large.path,
+        "SELECT slug FROM story JOIN development ON story.id = story_id GROUP BY story.id ORDER BY count(*) DESC LIMIT 1",
+    )[0]
+    answer, whole = (await library.show(slug)).story, await library.story(slug)
+    assert whole.left_out == 0
+    assert (
+        len(whole.developments)
+        == looked_up(
+            large.path, "SELECT count(*) FROM development JOIN story ON story.id = story_id WHERE slug = ?", slug
+        )[0]
+    )
+    assert len(answer.developments) < len(whole.developments) // 2
+    assert answer.left_out + len(answer.standing) == len(whole.standing)
+    listed = len(whole.standing) - (2 if whole.dispute else 0)
+    on_card = re.search(r"\+(\d+) earlier developments in the full story", shown(story_card(await library.show(slug))))
+    assert on_card is not None
+    assert listed - 4 <= int(on_card[1]) < listed
