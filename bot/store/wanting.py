@@ -79,7 +79,8 @@ async def _all_together(
     wanting: list[Wanting] = []
     for some in parts(list(met)):
         for row, terms in some:
-            key = (row.place, *terms)
+            # By which objects they are: each of the terms is one, and to compare what they hold takes longer than all else.
+            key = (row.place, *map(id, terms))
             if key not in known:
                 known[key] = _together(row, terms, story, development)
             like = known[key]
