@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 from collections.abc import AsyncIterator, Iterator
@@ -22,6 +23,7 @@ from bot.client import Dealwire, intents
 from bot.delivery.dispatcher import Dispatcher
 from bot.delivery.pace import Pace
 from bot.errors import DealwireError, DiscordUnavailable, StoreBusy
+from bot.library.library import Library
 from bot.newsroom.feeds.polling import Poller
 from bot.newsroom.intake import Intake
 from bot.newsroom.judging import TrackerJudge
@@ -151,6 +153,7 @@ async def _serve(client: Dealwire, settings: Settings, dispatcher: Dispatcher, n
     # Posts need no gateway: what was missed goes out while the servers are still being told of.
     sending = asyncio.create_task(dispatcher.run(), name="dispatcher")
     incoming: list[asyncio.Task[None]] = []
+    preparing = asyncio.create_task(_prepare(client.services.library), name="names")
     try:
         if not await _is_ready(client, connecting, stopping):
             return
@@ -163,7 +166,7 @@ async def _serve(client: Dealwire, settings: Settings, dispatcher: Dispatcher, n
                     task.result()
         log.info("Stopping.")
     finally:
-        await _end(sending, stopping, *incoming)
+        await _end(sending, stopping, preparing, *incoming)
         # Before the store closes under them: what people have just asked or clicked.
         handlers = _handlers()
         if handlers:
@@ -171,6 +174,19 @@ async def _serve(client: Dealwire, settings: Settings, dispatcher: Dispatcher, n
         await _end(*handlers)
         await client.close()
         await _end(connecting, *_handlers())
+
+
+async def _prepare(library: Library) -> None:
+    """Read what every question needs before the first is asked, and keep it out of the garbage collector's rounds.
+
+    Over the names of tens of thousands of companies each of its full rounds would hold up every answer.
+    """
+    try:
+        await library.prepare()
+    except DealwireError as exc:
+        log.warning("The names of companies are read at the first question: %s", exc)
+    gc.collect()
+    gc.freeze()
 
 
 async def _is_ready(client: Dealwire, connecting: asyncio.Task[None], stopping: asyncio.Task[bool]) -> bool:

@@ -37,7 +37,7 @@ def company_card(page: CompanyPage, picture: Picture | None = None, remark: str 
             text(small(remark)) if remark else None,
             rule(),
             *(_stories(shown) if shown else [text(_nothing())]),
-            _rest(page.total - len(shown)),
+            _rest(page.total - len(shown), more=page.more),
             *_news(page.news[:_NEWS]),
             timeline,
             menu(0, "Open a story", map(marks.choice, shown)),
@@ -84,7 +84,10 @@ def _nothing() -> str:
     return "No story names this company yet. Follow it with `/follow` to hear of the first."
 
 
-def _rest(left: int) -> ui.TextDisplay[ui.LayoutView] | None:
+def _rest(left: int, *, more: bool) -> ui.TextDisplay[ui.LayoutView] | None:
     if left <= 0:
         return None
-    return text(small(f"+{left:,} older {'story' if left == 1 else 'stories'}: `/deals company:`, `/latest company:`"))
+    least = "more than " if more else ""
+    return text(
+        small(f"+{least}{left:,} older {'story' if left == 1 else 'stories'}: `/deals company:`, `/latest company:`")
+    )

@@ -26,7 +26,12 @@ def story_list(page: StoryPage) -> Card:
     shown = page.lines[:OPTIONS_LIMIT]
     return Card(
         box(
-            text(title, small(*_filters(chosen), _count(page.total, *_nouns(chosen)), _at(page.page, page.pages))),
+            text(
+                title,
+                small(
+                    *_filters(chosen), _count(page.total, *_nouns(chosen), more=page.more), _at(page.page, page.pages)
+                ),
+            ),
             rule(),
             *(text(story_line(line, _TEXT // len(shown))) for line in shown),
             _rest(len(page.lines) - len(shown)),
@@ -46,7 +51,7 @@ def latest_list(page: NewsPage) -> Card:
         return _empty(title, small(*narrowed), _no_news(page))
     shown = page.news[:OPTIONS_LIMIT]
     before, after = ids.latest(page.page - 1, page.chosen), ids.latest(page.page + 1, page.chosen)
-    count = _count(page.total, "development", "developments")
+    count = _count(page.total, "development", "developments", more=page.more)
     return Card(
         box(
             text(title, small(*narrowed, count, _at(page.page, page.pages))),
@@ -103,8 +108,9 @@ def _no_news(page: NewsPage) -> str:
     return "Nothing has happened yet. The desk adds a development with `/desk publish`."
 
 
-def _count(total: int, one: str, many: str) -> str:
-    return f"{total:,} {one if total == 1 else many}"
+def _count(total: int, one: str, many: str, *, more: bool = False) -> str:
+    """``1 deal``, ``23 deals``; where the rest was not counted, ``more than 10,000 deals``, of which the pages show the newest."""
+    return f"{'the newest of more than ' if more else ''}{total:,} {one if total == 1 else many}"
 
 
 def _is(total: int, one: str, many: str) -> str:

@@ -84,7 +84,7 @@ def _newest(story: Story, units_left: int, new: Collection[int] = ()) -> list[st
         if not room.take(part):
             break
         shown.append(part)
-    earlier = len(listed) - len(shown)
+    earlier = len(listed) - len(shown) + story.left_out
     if earlier:
         shown.append(small(f"+{earlier} earlier {'development' if earlier == 1 else 'developments'} in the full story"))
     if not story.standing:

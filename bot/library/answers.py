@@ -68,13 +68,14 @@ class StoryFilter:
 
 @dataclass(frozen=True, slots=True)
 class StoryPage:
-    """A page of a list of stories: ``page`` counts from 0, ``total`` counts stories."""
+    """A page of a list of stories: ``page`` counts from 0, ``total`` counts stories; with ``more`` there are more than that."""
 
     chosen: StoryFilter
     lines: tuple[StoryLine, ...]
     page: int
     pages: int
     total: int
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,23 +90,27 @@ class NewsFilter:
 
 @dataclass(frozen=True, slots=True)
 class NewsPage:
-    """A page of developments, newest first."""
+    """A page of developments, newest first. With ``more`` there are more than ``total``."""
 
     chosen: NewsFilter
     news: tuple[NewsLine, ...]
     page: int
     pages: int
     total: int
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class CompanyPage:
-    """A company, its stories (newest first) and its newest developments; ``total`` counts all its stories."""
+    """A company, its stories (newest first) and its newest developments; ``total`` counts all its stories; with ``more``
+    there are more than that.
+    """
 
     company: Company
     stories: tuple[StoryLine, ...]
     total: int
     news: tuple[NewsLine, ...]
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from datetime import date
 from bot.library.patterns import in_two, patterns, spelled_out
 from bot.library.ranking import Facts, Match, rank
 from bot.names import wishes
+from bot.names.frequency import is_common
 from bot.names.index import NameIndex
 from bot.names.question import FILLERS, NEWS, Question, read_question, read_words
 from bot.names.when import Span
@@ -190,7 +191,9 @@ class Finder:
                     continue
             if word in FILLERS or await self._known(spelled_out(word)):
                 continue
-            meant = self._names.corrected(word) or (wishes.corrected(word) if said.companies else None)
+            meant = self._names.corrected(word)
+            if not meant and said.companies and not is_common(word):
+                meant = wishes.corrected(word)
             if meant:
                 slips[word] = meant
             elif not await self._known(patterns(word)) and await self._known(in_two(word)):

@@ -29,10 +29,12 @@ from bot.model.vocabulary import Kind
 from bot.names.directory import Directory
 from bot.names.fold import words
 from bot.names.index import NameIndex
-from bot.store import Session, Store
+from bot.store import COUNTED, Session, Store
 
 PAGE = 10
 OTHERS = 25
+#: So many developments of a story come with an answer, where it has more.
+SHOWN = 60
 _KEPT = 512
 #: Headlines that what was not found is held against.
 _CLOSE_AMONG = 2_000
@@ -82,17 +84,17 @@ class Library:
     async def show(self, slug: str) -> Answer:
         """The answer for a story that was picked from a list."""
         async with self._store.read() as session:
-            return await self._with_related(session, Answer(slug, await self._story(session, slug)))
+            return await self._with_related(session, Answer(slug, await self._story(session, slug, newest=SHOWN)))
 
     async def stories(self, chosen: StoryFilter, page: int) -> StoryPage:
         """A page of stories, newest first; a page past the end is the last one."""
         async with self._store.read() as session:
             lines, total = await self._list(session, chosen, page)
-            pages = max(1, -(-total // PAGE))
+            pages = _pages(total)
             if page >= pages:
                 page = pages - 1
                 lines, total = await self._list(session, chosen, page)
-        return StoryPage(chosen, lines, page, pages, total)
+        return StoryPage(chosen, lines, page, pages, min(total, COUNTED), more=total > COUNTED)
 
     async def latest(self, chosen: NewsFilter, page: int) -> NewsPage:
         """A page of the newest developments; a page past the end is the last one."""
@@ -103,11 +105,12 @@ class Library:
             "claim": chosen.claim,
         }
         async with self._store.read() as session:
-            _, total = await session.lists.latest(**wanted, limit=0)
-            pages = max(1, -(-total // PAGE))
-            page = min(page, pages - 1)
-            news, _ = await session.lists.latest(**wanted, offset=page * PAGE, limit=PAGE)
-        return NewsPage(chosen, news, page, pages, total)
+            news, total = await session.lists.latest(**wanted, offset=page * PAGE, limit=PAGE)
+            pages = _pages(total)
+            if page >= pages:
+                page = pages - 1
+                news, total = await session.lists.latest(**wanted, offset=page * PAGE, limit=PAGE)
+        return NewsPage(chosen, news, page, pages, min(total, COUNTED), more=total > COUNTED)
 
     async def company(self, query: str) -> CompanyPage | NoAnswer:
         """The company that a text names, with its stories; else what may have been meant."""
@@ -119,7 +122,7 @@ class Library:
             company = (await session.companies.some(found[:1]))[0]
             stories, total = await session.lists.stories(company=company.name, limit=25)
             news, _ = await session.lists.latest(company=company.name, limit=5)
-        return CompanyPage(company, stories, total, news)
+        return CompanyPage(company, stories, min(total, COUNTED), news, more=total > COUNTED)
 
     async def company_name(self, query: str) -> str:
         """The full name of the company that a text names; NotFound when it names none."""
@@ -207,7 +210,7 @@ class Library:
         finder = self._finder(session, names)
         slug = await finder.slug(query)
         if slug:
-            return await self._with_related(session, Answer(query, await self._story(session, slug)))
+            return await self._with_related(session, Answer(query, await self._story(session, slug, newest=SHOWN)))
         matches, understood = await finder.stories(query, deals_first=deals_first)
         if not matches:
             return await self._no_answer(session, names, query)
@@ -217,7 +220,7 @@ class Library:
         best, others = matches[0], matches[1 : OTHERS + 1]
         return Answer(
             query,
-            await self._story(session, best.candidate.slug),
+            await self._story(session, best.candidate.slug, newest=SHOWN),
             others=await session.lists.lines([match.candidate.slug for match in others]),
             companies=understood.question.companies,
             corrected=understood.corrected,
@@ -234,8 +237,8 @@ class Library:
         close = [Suggestion(SuggestionKind.STORY, line.slug, line.headline) for line in lines]
         return NoAnswer(query, (*_companies(names.close(query, 3)), *close)[:5])
 
-    async def _story(self, session: Session, slug: str) -> Story:
-        story = await session.stories.get(slug)
+    async def _story(self, session: Session, slug: str, *, newest: int = 0) -> Story:
+        story = await session.stories.get(slug, newest=newest)
         if story is None:
             raise NotFound("story", slug)
         return story
@@ -258,3 +261,7 @@ class Library:
 
 def _companies(names: tuple[str, ...]) -> tuple[Suggestion, ...]:
     return tuple(Suggestion(SuggestionKind.COMPANY, name, name) for name in names)
+
+
+def _pages(total: int) -> int:
+    return max(1, -(-min(total, COUNTED) // PAGE))

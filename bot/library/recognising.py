@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.library.answers import Answer, NoAnswer
 from bot.library.library import Library
-from bot.names.fold import words
+from bot.names.fold import fold, words
 
 #: Parts of a text that are looked at, and how much of each.
 _PARTS = 12
@@ -49,7 +49,9 @@ def _score(answer: Answer, told: frozenset[str]) -> int:
     headline = _telling(answer.story.headline)
     shared = sum(word in told for word in headline)
     # A company that was only guessed from a slip is not named.
-    named = 0 if answer.corrected else len(set(answer.companies) & {p.company for p in answer.story.parties})
+    guessed = {fold(taken) for _, taken in answer.corrected}
+    parties = {party.company for party in answer.story.parties}
+    named = len({company for company in answer.companies if fold(company) not in guessed} & parties)
     if not named and not _covers(shared, headline):
         return 0
     return 4 * named + shared

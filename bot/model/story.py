@@ -59,7 +59,9 @@ class Dispute:
 class Story:
     """One running matter. Its developments are kept in the order in which they happened.
 
-    Everything below the developments is derived from those that stand, and typed in nowhere.
+    Everything below the developments is derived from those that stand, and typed in nowhere. Of a story with very many
+    developments a card is given those that it can show and those that tell where the story stands; ``left_out`` counts
+    the other ones that stand.
     """
 
     slug: str
@@ -69,6 +71,7 @@ class Story:
     parties: tuple[Party, ...] = ()
     developments: tuple[Development, ...] = ()
     related: tuple[str, ...] = ()
+    left_out: int = 0
     standing: tuple[Development, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -46,6 +46,11 @@ def frequencies() -> Frequencies:
     )
 
 
+def is_common(word: str) -> bool:
+    """Whether a folded word is one that news uses often: it is meant as it stands, and is no slip for another."""
+    return word in frequencies().documents
+
+
 def bare_words(text: str) -> list[str]:
     """The words of a text as they are spelled, without a possessive ending."""
     return [_POSSESSIVE.sub("", word) for word in _WORD.findall(unicodedata.normalize("NFKC", text))]

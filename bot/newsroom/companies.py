@@ -9,7 +9,6 @@ from datetime import datetime
 from bot.errors import InputError
 from bot.model.company import Company, Party
 from bot.names.fold import fold
-from bot.names.index import NameIndex
 from bot.newsroom.drafts import StoryDraft
 from bot.store import Session
 
@@ -29,14 +28,15 @@ def check_names(companies: Iterable[Company], known: Mapping[str, Company]) -> N
         others[company.name] = company
 
 
-def with_known_names(draft: StoryDraft, names: NameIndex) -> StoryDraft:
+async def with_known_names(session: Session, draft: StoryDraft) -> StoryDraft:
     """A party that is named by an alias is the company of that alias."""
     if draft.face is None:
         return draft
+    known = await session.companies.named([party.company for party in draft.face.parties])
     spelled: dict[str, str] = {}
     for party in draft.face.parties:
         # Two spellings of a company that is new are one company.
-        spelled.setdefault(fold(party.company), names.exact(party.company) or party.company)
+        spelled.setdefault(fold(party.company), known.get(party.company, party.company))
     parties = [Party(spelled[fold(p.company)], p.role) for p in draft.face.parties]
     return replace(draft, face=replace(draft.face, parties=tuple(dict.fromkeys(parties))))
 

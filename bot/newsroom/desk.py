@@ -14,7 +14,6 @@ from bot.clock import Clock
 from bot.errors import InputError, NotFound
 from bot.model.company import Company
 from bot.model.story import Development, Source, Story
-from bot.names.index import NameIndex
 from bot.newsroom.companies import check_names, put_company, with_known_names
 from bot.newsroom.drafts import DevelopmentDraft, Face, StoryDraft, read_development
 from bot.newsroom.entering import Entry, Outcome, merged
@@ -164,8 +163,7 @@ class Desk:
     async def would(self, draft: StoryDraft) -> Outcome:
         """What :meth:`publish` would do, without doing it; related slugs are not looked up."""
         async with self._store.read() as session:
-            names = NameIndex(await session.companies.all())
-            done = await merged(session, with_known_names(draft, names))
+            done = await merged(session, await with_known_names(session, draft))
         return Outcome(done.after, done.before is None, done.added, done.corrected, done.changes)
 
     async def add_companies(self, companies: Iterable[Company], *, actor: str, dry_run: bool = False) -> int:
@@ -174,9 +172,10 @@ class Desk:
         Raises InputError when a name is already another company's, and then nothing has changed.
         """
         transaction = self._store.read() if dry_run else self._store.write()
+        given = list(companies)
         async with transaction as session:
-            known = {company.name: company for company in await session.companies.all()}
-            changed = [company for company in companies if known.get(company.name) != company]
+            known = {company.name: company for company in await session.companies.sharing(given)}
+            changed = [company for company in given if known.get(company.name) != company]
             check_names(changed, known)
             for company in changed:
                 if not dry_run:

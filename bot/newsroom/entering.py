@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.clock import Clock
 from bot.model.company import Company
 from bot.model.story import Development, Story
-from bot.names.index import NameIndex
 from bot.newsroom.companies import put_company, with_known_names
 from bot.newsroom.drafts import StoryDraft
 from bot.newsroom.merge import Merge, face_of, merge
@@ -40,13 +40,10 @@ class Entry:
 
     async def put(self, draft: StoryDraft, *, announce: bool) -> Outcome:
         """Write a draft; with ``announce`` what is new is owed to everyone who follows. InputError or NotFound, and nothing is written."""
-        names = NameIndex(await self._session.companies.all())
-        done = await merged(self._session, with_known_names(draft, names))
+        done = await merged(self._session, await with_known_names(self._session, draft))
         if not done.changes:
             return Outcome(done.after, created=False, added=(), corrected=(), changed=False)
-        for company in dict.fromkeys(party.company for party in done.after.parties):
-            if names.exact(company) is None:
-                await put_company(self._session, None, Company(company), actor=self._actor, now=self._clock())
+        await self._put_new_companies([party.company for party in done.after.parties])
         saved = await self._session.stories.save(done.before, done.after, self._clock())
         await self._write_audit(done)
         await self._session.bookkeeping.advance()
@@ -56,6 +53,12 @@ class Entry:
         cards = await self.refresh_cards(saved)
         edits = sum([await self._owe_correction(was, now_is) for was, now_is in done.corrected]) + cards
         return Outcome(saved, done.before is None, added, done.corrected, changed=True, owed=owed, edits=edits)
+
+    async def _put_new_companies(self, names: Sequence[str]) -> None:
+        known = await self._session.companies.numbers(names)
+        for name in dict.fromkeys(names):
+            if name not in known:
+                await put_company(self._session, None, Company(name), actor=self._actor, now=self._clock())
 
     async def _owe(self, story: Story, added: tuple[Development, ...]) -> int:
         news = [d for d in added if d.stands]

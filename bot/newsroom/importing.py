@@ -78,8 +78,10 @@ async def import_paths(
 
 async def _check_fit(session: Session, files: Iterable[ReadFile], slugs: Collection[str]) -> None:
     """Refuse what is right by itself, and wrong beside what the store has."""
-    companies = {company.name: company for company in await session.companies.all()}
-    for read in files:
+    read_in = list(files)
+    given = [company for read in read_in for company in read.companies]
+    companies = {company.name: company for company in await session.companies.sharing(given)}
+    for read in read_in:
         try:
             if read.companies:
                 check_names(read.companies, companies)

@@ -1,8 +1,9 @@
 """The only room with SQL. Rows leave it as the model's values; no connection is seen outside."""
 
 from bot.store.audit import AuditEntry
+from bot.store.newest import COUNTED
 from bot.store.outbox import Backlog
 from bot.store.store import Session, Store, open_store
 from bot.store.wanting import Wanting
 
-__all__ = ["AuditEntry", "Backlog", "Session", "Store", "Wanting", "open_store"]
+__all__ = ["COUNTED", "AuditEntry", "Backlog", "Session", "Store", "Wanting", "open_store"]

@@ -37,7 +37,7 @@ class Audit:
         """Record a change of values (dataclasses are kept as objects)."""
         await self._connection.execute(
             insert(t.audit).values(
-                at=now, actor=actor, action=action, subject=subject, before=_json(before), after=_json(after)
+                at=now, actor=actor, action=action, subject=subject, before=as_json(before), after=as_json(after)
             )
         )
 
@@ -64,7 +64,8 @@ class Audit:
         return tuple(rows.scalars())
 
 
-def _json(value: Any) -> str:
+def as_json(value: Any) -> str:
+    """A value as the audit keeps it, empty for None."""
     if value is None:
         return ""
     return json.dumps(value, default=_plain, ensure_ascii=False)

@@ -10,6 +10,8 @@ from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.company import Company
+from bot.model.spelling import fold
+from bot.store.naming import named, named_like
 from bot.store.tables import alias, company
 
 
@@ -57,6 +59,15 @@ class Companies:
         """How many companies there are."""
         return (await self._connection.execute(select(func.count()).select_from(company))).scalar_one()
 
+    async def named(self, names: Sequence[str]) -> dict[str, str]:
+        """Which company each of these is the name, an alias or the ticker of, however it is spelled; others are absent."""
+        return await named(self._connection, names)
+
+    async def sharing(self, values: Sequence[Company]) -> tuple[Company, ...]:
+        """The companies in the store that have a name with any of these in common, however it is spelled."""
+        wanted = [name for value in values for name in (value.name, *value.aliases)]
+        return await self.some(await named_like(self._connection, wanted))
+
     async def _with_aliases(self, rows: Sequence[Row[Any]]) -> tuple[Company, ...]:
         aliases: defaultdict[int, list[str]] = defaultdict(list)
         listed = select(alias.c.company_id, alias.c.alias).where(alias.c.company_id.in_([row.id for row in rows]))
@@ -67,7 +78,7 @@ class Companies:
     async def save(self, value: Company) -> None:
         """Write a company over the one of the same name, or add it; its aliases become just these."""
         number = await self._number(value.name)
-        facts = {"country": value.country, "ticker": value.ticker}
+        facts = {"country": value.country, "ticker": value.ticker, "folded": fold(value.name)}
         if number is None:
             added = insert(company).values(name=value.name, **facts).returning(company.c.id)
             number = (await self._connection.execute(added)).scalar_one()
@@ -76,7 +87,8 @@ class Companies:
         await self._connection.execute(delete(alias).where(alias.c.company_id == number))
         if value.aliases:
             rows = [
-                {"company_id": number, "alias": name, "position": place} for place, name in enumerate(value.aliases)
+                {"company_id": number, "alias": name, "position": place, "folded": fold(name)}
+                for place, name in enumerate(value.aliases)
             ]
             await self._connection.execute(insert(alias), rows)
 

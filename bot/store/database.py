@@ -283,6 +283,8 @@ def _set_up(engine: AsyncEngine, *, begin: str, query_only: bool) -> None:
         cursor = connection.cursor()
         if not query_only:
             cursor.execute("PRAGMA journal_mode = WAL")
+            # 16 MB: ten thousand rows into the indexes of a large store touch more pages than SQLite's 2 MB hold.
+            cursor.execute("PRAGMA cache_size = -16384")
         cursor.execute("PRAGMA synchronous = FULL")
         cursor.execute("PRAGMA foreign_keys = ON")
         if query_only:

@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.dates import PartialDate
 from bot.model.story import NewsLine, StoryLine
 from bot.model.vocabulary import Claim, Kind, Stage
+from bot.store import newest
 from bot.store import tables as t
 from bot.store.stories import Stories, development_of, sources_of
 
@@ -49,28 +50,23 @@ class Lists:
         offset: int = 0,
         limit: int = 10,
     ) -> tuple[tuple[StoryLine, ...], int]:
-        """A page of the stories that meet every condition given, newest first, and how many there are in all."""
-        chosen = select(t.story)
-        if company is not None:
-            chosen = chosen.where(t.story.c.id.in_(_stories_of([company])))
-        if stage is not None:
-            chosen = chosen.where(t.story.c.stage == stage.value)
-        if kind is not None:
-            chosen = chosen.where(t.story.c.kind == kind.value)
-        if deals_only:
-            chosen = chosen.where(t.story.c.is_deal == 1)
-        total = (await self._connection.execute(select(func.count()).select_from(chosen.subquery()))).scalar_one()
-        rows = (await self._connection.execute(chosen.order_by(*_NEWEST).offset(offset).limit(limit))).all()
-        return await self._lines(rows), total
+        """A page of the stories that meet every condition given, newest first, and how many there are (see ``COUNTED``)."""
+        chosen = newest.stories(company=company, stage=stage, kind=kind, deals_only=deals_only)
+        total = (await self._connection.execute(newest.counted(chosen))).scalar_one()
+        page = chosen.offset(offset).limit(limit).subquery()
+        shown = select(t.story).where(t.story.c.id.in_(select(page.c.id))).order_by(*_NEWEST)
+        return await self._lines((await self._connection.execute(shown)).all()), total
 
     async def of_companies(self, names: Sequence[str], *, limit: int = 200) -> tuple[tuple[StoryLine, int], ...]:
         """Stories with any of these companies as a party, and how many of them: most first, open first, newest first."""
+        if not names:
+            return ()
         named = func.count(t.party.c.company_id.distinct())
         rows = await self._connection.execute(
             select(t.story, named.label("named"))
             .join(t.party, t.party.c.story_id == t.story.c.id)
             .join(t.company, t.company.c.id == t.party.c.company_id)
-            .where(t.company.c.name.in_(names))
+            .where(t.company.c.name.in_(names), t.story.c.id.in_(newest.of_companies(names, limit)))
             .group_by(t.story.c.id)
             .order_by(named.desc(), t.story.c.is_open.desc(), *_NEWEST)
             .limit(limit)
@@ -89,24 +85,17 @@ class Lists:
         offset: int = 0,
         limit: int = 10,
     ) -> tuple[tuple[NewsLine, ...], int]:
-        """A page of the newest developments that stand and meet every condition given, and how many there are in all.
+        """A page of the newest developments that stand and meet every condition given, and how many there are (see
+        ``COUNTED``).
 
         ``company`` and ``kind`` are those of the story, ``stage`` and ``claim`` those of the development itself.
         """
-        chosen = select(t.development).where(t.development.c.retracted == "")
-        if company is not None:
-            chosen = chosen.where(t.development.c.story_id.in_(_stories_of([company])))
-        if kind is not None:
-            chosen = chosen.where(
-                t.development.c.story_id.in_(select(t.story.c.id).where(t.story.c.kind == kind.value))
-            )
-        if stage is not None:
-            chosen = chosen.where(t.development.c.stage == stage.value)
-        if claim is not None:
-            chosen = chosen.where(t.development.c.claim == claim.value)
-        total = (await self._connection.execute(select(func.count()).select_from(chosen.subquery()))).scalar_one()
-        newest = chosen.order_by(t.development.c.date_sort.desc(), t.development.c.id.desc())
-        rows = (await self._connection.execute(newest.offset(offset).limit(limit))).all()
+        near, every = newest.developments(company=company, kind=kind, stage=stage, claim=claim, first=offset + limit)
+        total = (await self._connection.execute(newest.counted(every))).scalar_one()
+        page = near.offset(offset).limit(limit).subquery()
+        shown = select(t.development).where(t.development.c.id.in_(select(page.c.id)))
+        ordered = shown.order_by(t.development.c.date_sort.desc(), t.development.c.id.desc())
+        rows = (await self._connection.execute(ordered)).all()
         sources = await sources_of(self._connection, [row.id for row in rows])
         stories = (
             await self._connection.execute(select(t.story).where(t.story.c.id.in_({row.story_id for row in rows})))
@@ -137,12 +126,4 @@ def _line(row: Row[Any], parties: tuple[str, ...]) -> StoryLine:
         disputed=bool(row.disputed),
         as_of=PartialDate.parse(row.as_of) if row.as_of else None,
         parties=parties,
-    )
-
-
-def _stories_of(names: Sequence[str]) -> Select[Any]:
-    return (
-        select(t.party.c.story_id)
-        .join(t.company, t.company.c.id == t.party.c.company_id)
-        .where(t.company.c.name.in_(names))
     )

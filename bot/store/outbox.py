@@ -12,16 +12,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Table, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, Table, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.follow import Destination, Place
 from bot.model.post import OPEN, STANDING, Carried, Form, Post, PostState, Standing, Task
 from bot.model.story import Story
 from bot.store import tables as t
+from bot.store.due import YES, stale, stands, to_edit, to_publish, to_send
 from bot.store.holding import Holding
 from bot.store.stories import Stories
 from bot.store.threads import Threads
+
+#: So many developments of a story come with a post, where it has more, and those that the post carries.
+_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ class Outbox:
 
     async def is_due(self, now: datetime) -> bool:
         """Whether :meth:`lease_due` would give anything. Cheap: it is asked twice a second."""
-        for due in (_due(now), _due_corrections(now), _due_publishing(now)):
+        for due in (to_send(now), to_edit(now), to_publish(now)):
             if (await self._connection.execute(due.limit(1))).first() is not None:
                 return True
         return False
@@ -66,7 +70,7 @@ class Outbox:
         that are ``under_way`` with the caller still are left to it, whatever the clock says of their leases.
         """
         chosen = await self._free(now, limit, under_way)
-        for also in (_due_corrections(now), _due_publishing(now)):
+        for also in (to_edit(now), to_publish(now)):
             free = also.where(t.post.c.id.not_in([*under_way])).limit(limit - len(chosen))
             chosen += (await self._connection.execute(free)).scalars()
         if not chosen:
@@ -86,7 +90,7 @@ class Outbox:
         chosen: list[int] = []
         holding = Holding(self._connection)
         while len(chosen) < limit:
-            due = _due(now).where(t.post.c.id.not_in([*chosen, *under_way])).limit(limit - len(chosen))
+            due = to_send(now).where(t.post.c.id.not_in([*chosen, *under_way])).limit(limit - len(chosen))
             found = list((await self._connection.execute(due)).scalars())
             held = await holding.put_off(found, now)
             chosen += [number for number in found if number not in held]
@@ -148,7 +152,7 @@ class Outbox:
         here = t.post.c.destination_id.in_(ids)
         failed = {"state": PostState.FAILED.value, "reason": reason, "sent_at": now, "lease_until": None}
         await self._connection.execute(update(t.post).where(here, t.post.c.state.in_(OPEN)).values(**failed))
-        await self._connection.execute(update(t.post).where(here, _stale()).values(shown=t.post.c.wanted))
+        await self._connection.execute(update(t.post).where(here, stale()).values(shown=t.post.c.wanted))
         await self._connection.execute(
             update(t.post).where(here, t.post.c.publish == 1).values(publish=0, unpublished=reason)
         )
@@ -172,41 +176,36 @@ class Outbox:
         leased = t.post.c.state == PostState.LEASED.value
         taken = update(t.post).where(leased).values(state=PostState.PENDING.value, in_doubt=1)
         count = (await self._connection.execute(taken)).rowcount
-        waiting = or_(t.post.c.state.in_(OPEN), _stale(), t.post.c.publish == 1)
+        waiting = or_(t.post.c.state.in_(OPEN), stale(), t.post.c.publish == YES)
         await self._connection.execute(update(t.post).where(waiting).values(lease_until=None, due_at=now, attempts=0))
-        await self._connection.execute(update(t.destination).values(retry_at=None))
+        await self._connection.execute(
+            update(t.destination).where(t.destination.c.retry_at.is_not(None)).values(retry_at=None)
+        )
         return count
 
     async def backlog(self) -> Backlog:
         """The outbox in figures."""
-        rows = await self._connection.execute(
-            select(
-                t.post.c.state,
-                func.count().label("n"),
-                func.min(t.post.c.created_at).label("oldest"),
-                func.sum(t.post.c.unsettled).label("unsettled"),
-            ).group_by(t.post.c.state)
-        )
-        found = {row.state: row for row in rows}
+        rows = await self._connection.execute(select(t.post.c.state, func.count().label("n")).group_by(t.post.c.state))
+        found: dict[str, int] = {row.state: row.n for row in rows}
+        waiting = t.post.c.state.in_(OPEN)
+        oldest = await self._connection.execute(select(func.min(t.post.c.created_at)).where(waiting))
         gathered = t.delivery.c.gather_at.is_not(None)
-        unpublished = (t.post.c.publish == 1) & t.post.c.state.in_(STANDING)
-        waiting = [found[state] for state in OPEN if state in found]
         return Backlog(
-            waiting=sum(row.n for row in waiting),
-            oldest=min((row.oldest for row in waiting), default=None),
-            sent=sum(found[state].n for state in STANDING if state in found),
-            failed=found[PostState.FAILED.value].n if PostState.FAILED.value in found else 0,
-            corrections=await self._count(t.post, _stale()),
-            unsettled=sum(row.unsettled for row in found.values()),
+            waiting=sum(found.get(state, 0) for state in OPEN),
+            oldest=oldest.scalar_one(),
+            sent=sum(found.get(state, 0) for state in STANDING),
+            failed=found.get(PostState.FAILED.value, 0),
+            corrections=await self._count(t.post, stale()),
+            unsettled=await self._count(t.post, t.post.c.unsettled == YES),
             gathered=await self._count(t.delivery, gathered),
-            unpublished=await self._count(t.post, unpublished),
+            unpublished=await self._count(t.post, (t.post.c.publish == YES) & stands()),
         )
 
     async def _count(self, table: Table, where: ColumnElement[bool]) -> int:
         return (await self._connection.execute(select(func.count()).select_from(table).where(where))).scalar_one()
 
-    async def _story(self, slug: str) -> Story:
-        story = await Stories(self._connection).get(slug)
+    async def _story(self, slug: str, carried: Collection[int] = ()) -> Story:
+        story = await Stories(self._connection).get(slug, newest=_SHOWN, also=carried)
         if story is None:
             raise LookupError(f"story {slug} is gone within one transaction")
         return story
@@ -215,7 +214,7 @@ class Outbox:
         await self._connection.execute(update(t.post).where(t.post.c.id == number).values(lease_until=None, **values))
 
     async def _carried(self, posts: Sequence[int]) -> dict[int, list[Carried]]:
-        """What each post carries, in the order in which it was owed; each story is read once."""
+        """What each post carries, in the order in which it was owed; each story is read once, a long one in part."""
         rows = await self._connection.execute(
             select(t.delivery.c.post_id, t.story.c.slug, t.development.c.id)
             .join(t.development, t.development.c.id == t.delivery.c.development_id)
@@ -223,11 +222,13 @@ class Outbox:
             .where(t.delivery.c.post_id.in_(posts))
             .order_by(t.delivery.c.id)
         )
-        stories: dict[str, Story] = {}
+        found = rows.all()
+        numbers: dict[str, list[int]] = {}
+        for row in found:
+            numbers.setdefault(row.slug, []).append(row.id)
+        stories = {slug: await self._story(slug, own) for slug, own in numbers.items()}
         carried: dict[int, list[Carried]] = {}
-        for row in rows.all():
-            if row.slug not in stories:
-                stories[row.slug] = await self._story(row.slug)
+        for row in found:
             story = stories[row.slug]
             development = next(d for d in story.developments if d.number == row.id)
             carried.setdefault(row.post_id, []).append(Carried(story, development))
@@ -259,67 +260,6 @@ def _task(row: Row[Any], *, stands: bool) -> Task:
     if not stands:
         return Task.SEND
     return Task.EDIT if row.shown < row.wanted else Task.PUBLISH
-
-
-def _stale() -> ColumnElement[bool]:
-    # In these words, for the index of just these rows is found by them.
-    return and_(t.post.c.shown < t.post.c.wanted, t.post.c.state.in_(STANDING))
-
-
-def _reachable(now: datetime) -> ColumnElement[bool]:
-    # A thread whose card does not stand yet has no id of Discord's.
-    not_yet = or_(t.destination.c.retry_at > now, t.destination.c.discord_id < 0)
-    shut = exists().where(t.destination.c.id == t.post.c.destination_id, not_yet)
-    return ~shut
-
-
-def _due(now: datetime) -> Select[Any]:
-    older = t.post.alias("older")
-    free = or_(
-        and_(t.post.c.state == PostState.PENDING.value, t.post.c.due_at <= now),
-        and_(t.post.c.state == PostState.LEASED.value, t.post.c.lease_until <= now),
-    )
-    waits_behind = exists().where(
-        older.c.destination_id == t.post.c.destination_id, older.c.state.in_(OPEN), older.c.id < t.post.c.id
-    )
-    return select(t.post.c.id).where(free, ~waits_behind, _reachable(now)).order_by(t.post.c.id)
-
-
-def _due_corrections(now: datetime) -> Select[Any]:
-    """At most one of a destination at a time: it has one limit for all its edits."""
-    other = t.post.alias("other")
-    free = or_(t.post.c.lease_until.is_(None), t.post.c.lease_until <= now)
-    being_edited = exists().where(
-        other.c.destination_id == t.post.c.destination_id,
-        other.c.state.in_(STANDING),
-        other.c.shown < other.c.wanted,
-        or_(other.c.lease_until > now, other.c.id < t.post.c.id),
-        other.c.id != t.post.c.id,
-        or_(other.c.lease_until > now, other.c.due_at <= now),
-    )
-    return (
-        select(t.post.c.id)
-        .where(_stale(), t.post.c.due_at <= now, free, ~being_edited, _reachable(now))
-        .order_by(t.post.c.id)
-    )
-
-
-def _due_publishing(now: datetime) -> Select[Any]:
-    """At most one of a channel at a time, oldest first, and none that still has to be corrected."""
-    other = t.post.alias("other")
-    free = or_(t.post.c.lease_until.is_(None), t.post.c.lease_until <= now)
-    waits_behind = exists().where(
-        other.c.destination_id == t.post.c.destination_id,
-        other.c.publish == 1,
-        other.c.state == PostState.SENT.value,
-        other.c.id < t.post.c.id,
-    )
-    ready = and_(t.post.c.publish == 1, t.post.c.state == PostState.SENT.value, t.post.c.shown >= t.post.c.wanted)
-    return (
-        select(t.post.c.id)
-        .where(ready, t.post.c.due_at <= now, free, ~waits_behind, _reachable(now))
-        .order_by(t.post.c.id)
-    )
 
 
 def _posts() -> Select[Any]:

@@ -15,6 +15,7 @@ from bot.model.post import STANDING, PostState
 from bot.model.timetable import Mode, Timetable, next_digest
 from bot.store import tables as t
 from bot.store.folding import untouched
+from bot.store.parts import parts
 from bot.store.threads import Threads
 from bot.store.timetables import Timetables
 from bot.store.wanting import Wanting
@@ -49,14 +50,18 @@ class Owing:
         wanting = [want for want in wanting if want.destination not in threads.values()]
         if not wanting:
             return 0
-        posts = [_new_post(want, threads.get(want.destination), now) for want in wanting]
-        added = insert(t.post).returning(t.post.c.id, sort_by_parameter_order=True)
-        numbers = (await self._connection.execute(added, posts)).scalars().all()
-        deliveries = [
-            {"development_id": development, "destination_id": want.destination, "post_id": post, "created_at": now}
-            for want, post in zip(wanting, numbers, strict=True)
-        ]
-        await self._connection.execute(insert(t.delivery), deliveries)
+        for some in parts(wanting):
+            posts = [_new_post(want, threads.get(want.destination), now) for want in some]
+            await self._connection.execute(insert(t.post), posts)
+            # Found by their keys: to have a number told by each insert, in order, is a statement for each.
+            keys = [post["key"] for post in posts]
+            found = await self._connection.execute(select(t.post.c.key, t.post.c.id).where(t.post.c.key.in_(keys)))
+            numbers: dict[str, int] = {row.key: row.id for row in found}
+            deliveries = [
+                {"development_id": development, "destination_id": want.destination, "post_id": numbers[key]}
+                for want, key in zip(some, keys, strict=True)
+            ]
+            await self._connection.execute(insert(t.delivery).values(created_at=now), deliveries)
         return len(wanting)
 
     async def _threads(self, development: int, wanting: Sequence[Wanting], now: datetime) -> Mapping[int, int]:
@@ -70,7 +75,7 @@ class Owing:
         if not wanting:
             return 0
         tables = await Timetables(self._connection).of([want.owner_id for want in wanting])
-        deliveries = [
+        deliveries: list[dict[str, Any]] = [
             {
                 "development_id": development,
                 "destination_id": want.destination,
@@ -82,7 +87,8 @@ class Owing:
             }
             for want in wanting
         ]
-        await self._connection.execute(insert(t.delivery), deliveries)
+        for some in parts(deliveries):
+            await self._connection.execute(insert(t.delivery), some)
         return len(wanting)
 
     async def correct(self, development: int, now: datetime) -> int:

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.story import Story
 from bot.store import tables as t
+from bot.store.columns import search_body
 
 #: Ranking over a common word costs seconds in a large store, so only the newest that match are ranked.
 WINDOW = 2_000
@@ -32,7 +33,6 @@ class Search:
 
     async def write(self, number: int, story: Story) -> None:
         """Put a story's words in place of what they were; the names of its parties count with their aliases."""
-        body = [story.summary, *(part for d in story.standing for part in (d.headline, d.text))]
         await self._connection.execute(text("DELETE FROM story_search WHERE rowid = :number"), {"number": number})
         await self._connection.execute(
             text("INSERT INTO story_search (rowid, headline, names, body) VALUES (:number, :headline, :names, :body)"),
@@ -40,7 +40,7 @@ class Search:
                 "number": number,
                 "headline": story.headline,
                 "names": await self._names(number),
-                "body": "\n".join(body),
+                "body": search_body(story),
             },
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -16,16 +16,11 @@ from bot.model.dates import PartialDate
 from bot.model.story import Development, Source, Story
 from bot.model.vocabulary import Claim, Kind, Stage
 from bot.store import tables as t
+from bot.store.columns import development_columns, party_columns, source_rows, story_columns
 from bot.store.companies import Companies
+from bot.store.parts import parts
 from bot.store.search import Search
-
-
-def date_sort(date: PartialDate | None) -> int:
-    """A number that sorts as the date does: 20250816, 20250800, 20250000; 0 for none."""
-    if date is None:
-        return 0
-    year, month, day = date.sort_key
-    return year * 10_000 + month * 100 + day
+from bot.store.telling import standing, telling
 
 
 class Stories:
@@ -42,21 +37,29 @@ class Stories:
         """The slugs of all stories, in alphabetical order."""
         return tuple((await self._connection.execute(select(t.story.c.slug).order_by(t.story.c.slug))).scalars())
 
-    async def get(self, slug: str) -> Story | None:
-        """The whole story of that slug, or the one that a story of that slug was joined to; None when there is neither."""
-        row = (await self._connection.execute(select(t.story).where(t.story.c.slug == slug))).one_or_none()
+    async def get(self, slug: str, *, newest: int = 0, also: Collection[int] = ()) -> Story | None:
+        """The whole story of that slug, or the one that a story of that slug was joined to; None when there is neither.
+
+        With ``newest`` a story that has more developments comes with so many, with those on which its stage or a dispute
+        depends, and ``also`` with those of these numbers: all that is derived of it is the same, and its ``left_out``
+        counts the others that stand.
+        """
+        row = (await self._connection.execute(_story_of().where(t.story.c.slug == slug))).one_or_none()
         if row is None:
-            row = (await self._connection.execute(_joined_as([slug]))).one_or_none()
+            row = (await self._connection.execute(_joined_as([slug], _story_of()))).one_or_none()
         if row is None:
             return None
+        is_long = 0 < newest < row.count
+        developments = await self._developments(row.id, telling(row.id, newest, also) if is_long else None)
         return Story(
             slug=row.slug,
             headline=row.headline,
             summary=row.summary,
             kind=Kind(row.kind),
             parties=await self._parties(row.id),
-            developments=await self._developments(row.id),
+            developments=developments,
             related=await self._related(row.id),
+            left_out=await self._count_standing(row.id) - sum(d.stands for d in developments) if is_long else 0,
         )
 
     async def numbers(self, slugs: Sequence[str]) -> dict[str, int]:
@@ -108,7 +111,7 @@ class Stories:
         """
         number = await self._save_face(before, after, now)
         if before is None or before.parties != after.parties:
-            await self._save_parties(number, after.parties)
+            await self._save_parties(number, after)
         if before is None or before.related != after.related:
             await self._save_related(number, after.related)
         known = {d.number: d for d in before.developments} if before else {}
@@ -118,32 +121,26 @@ class Stories:
         return saved
 
     async def _save_face(self, before: Story | None, after: Story, now: datetime) -> int:
-        values = {
-            "headline": after.headline,
-            "summary": after.summary,
-            "kind": after.kind.value,
-            "stage": after.stage.value if after.stage else None,
-            "is_deal": int(after.kind.is_deal),
-            "is_open": int(after.is_open),
-            "disputed": int(after.dispute is not None),
-            "as_of": str(after.as_of or ""),
-            "as_of_sort": date_sort(after.as_of),
-            "updated_at": now,
-        }
+        values = {**story_columns(after), "updated_at": now}
         if before is None:
             written: Any = insert(t.story).values(slug=after.slug, created_at=now, **values).returning(t.story.c.id)
         else:
             written = update(t.story).where(t.story.c.slug == after.slug).values(**values).returning(t.story.c.id)
         number: int = (await self._connection.execute(written)).scalar_one()
+        await self._copy_to_parties(number, after)
         return number
 
-    async def _save_parties(self, number: int, parties: Iterable[Party]) -> None:
+    async def _copy_to_parties(self, number: int, story: Story) -> None:
+        copied = update(t.party).where(t.party.c.story_id == number)
+        await self._connection.execute(copied.values(**party_columns(story)))
+
+    async def _save_parties(self, number: int, story: Story) -> None:
         await self._connection.execute(delete(t.party).where(t.party.c.story_id == number))
-        listed = list(parties)
-        ids = await Companies(self._connection).numbers([p.company for p in listed])
+        ids = await Companies(self._connection).numbers([p.company for p in story.parties])
+        also = party_columns(story)
         rows = [
-            {"story_id": number, "company_id": ids[p.company], "role": p.role, "position": place}
-            for place, p in enumerate(listed)
+            {"story_id": number, "company_id": ids[p.company], "role": p.role, "position": place, **also}
+            for place, p in enumerate(story.parties)
         ]
         if rows:
             await self._connection.execute(insert(t.party), rows)
@@ -159,16 +156,7 @@ class Stories:
     ) -> Development:
         if before == after:
             return after
-        values: dict[str, Any] = {
-            "key": after.key,
-            "date": str(after.date),
-            "date_sort": date_sort(after.date),
-            "headline": after.headline,
-            "text": after.text,
-            "claim": after.claim.value,
-            "stage": after.stage.value if after.stage else None,
-            "retracted": after.retracted,
-        }
+        values = development_columns(after)
         if before is None:
             added = insert(t.development).values(story_id=story, created_at=now, **values).returning(t.development.c.id)
             number = (await self._connection.execute(added)).scalar_one()
@@ -187,19 +175,9 @@ class Stories:
         if (await self._connection.execute(select(t.former_name.c.id).where(*same))).first() is None:
             await self._connection.execute(insert(t.former_name).values(**name))
 
-    async def _save_sources(self, development: int, sources: Iterable[Source]) -> None:
+    async def _save_sources(self, development: int, sources: Sequence[Source]) -> None:
         await self._connection.execute(delete(t.source).where(t.source.c.development_id == development))
-        rows = [
-            {
-                "development_id": development,
-                "position": place,
-                "publisher": s.publisher,
-                "title": s.title,
-                "url": s.url,
-                "date": str(s.date or ""),
-            }
-            for place, s in enumerate(sources)
-        ]
+        rows = source_rows(development, sources)
         if rows:
             await self._connection.execute(insert(t.source), rows)
 
@@ -216,19 +194,28 @@ class Stories:
         listed = select(t.related.c.slug).where(t.related.c.story_id == number).order_by(t.related.c.position)
         return tuple((await self._connection.execute(listed)).scalars())
 
-    async def _developments(self, number: int) -> tuple[Development, ...]:
+    async def _developments(self, number: int, chosen: Select[tuple[int]] | None) -> tuple[Development, ...]:
+        which = t.development.c.story_id == number if chosen is None else t.development.c.id.in_(chosen)
         rows = await self._connection.execute(
-            select(t.development)
-            .where(t.development.c.story_id == number)
-            .order_by(t.development.c.date_sort, t.development.c.id)
+            select(t.development).where(which).order_by(t.development.c.date_sort, t.development.c.id)
         )
         found = rows.all()
         sources = await sources_of(self._connection, [row.id for row in found])
         return tuple(development_of(row, sources.get(row.id, ())) for row in found)
 
+    async def _count_standing(self, number: int) -> int:
+        standing_ones = select(func.count()).select_from(t.development).where(standing(number))
+        return (await self._connection.execute(standing_ones)).scalar_one()
 
-def _joined_as(slugs: Sequence[str]) -> Select[Any]:
-    joined = select(t.story, t.joined.c.slug.label("former")).join(t.joined, t.joined.c.into_id == t.story.c.id)
+
+def _story_of() -> Select[Any]:
+    count = select(func.count()).where(t.development.c.story_id == t.story.c.id).scalar_subquery()
+    return select(t.story, count.label("count"))
+
+
+def _joined_as(slugs: Sequence[str], what: Select[Any] | None = None) -> Select[Any]:
+    chosen = select(t.story) if what is None else what
+    joined = chosen.add_columns(t.joined.c.slug.label("former")).join(t.joined, t.joined.c.into_id == t.story.c.id)
     return joined.where(t.joined.c.slug.in_(slugs))
 
 
@@ -250,8 +237,9 @@ def development_of(row: Row[Any], sources: tuple[Source, ...]) -> Development:
 async def sources_of(connection: AsyncConnection, developments: Sequence[int]) -> dict[int, tuple[Source, ...]]:
     """The sources of these developments, in their order."""
     grouped: defaultdict[int, list[Source]] = defaultdict(list)
-    listed = select(t.source).where(t.source.c.development_id.in_(developments))
-    for row in await connection.execute(listed.order_by(t.source.c.development_id, t.source.c.position)):
-        date = PartialDate.parse(row.date) if row.date else None
-        grouped[row.development_id].append(Source(row.publisher, row.title, row.url, date))
+    for some in parts(developments):
+        listed = select(t.source).where(t.source.c.development_id.in_(some))
+        for row in await connection.execute(listed.order_by(t.source.c.development_id, t.source.c.position)):
+            date = PartialDate.parse(row.date) if row.date else None
+            grouped[row.development_id].append(Source(row.publisher, row.title, row.url, date))
     return {number: tuple(sources) for number, sources in grouped.items()}

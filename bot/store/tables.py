@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -37,6 +38,14 @@ from bot.model.tracked import Part
 from bot.model.vocabulary import Claim, Kind, Stage
 
 
+@lru_cache(maxsize=256)
+def _written(value: datetime) -> str:
+    # Ten thousand rows that are written at once have one time.
+    if value.tzinfo is None:
+        raise ValueError("a time needs its zone")
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
 class Instant(TypeDecorator[datetime]):
     """An aware UTC time as ISO 8601 text with microseconds; a naive one is refused."""
 
@@ -45,11 +54,7 @@ class Instant(TypeDecorator[datetime]):
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
         """Write it."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a time needs its zone")
-        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        return None if value is None else _written(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """Read it."""
@@ -76,6 +81,11 @@ def _partial_date(column: str) -> CheckConstraint:
     return CheckConstraint(f"length({column}) IN (4, 7, 10)", name=column)
 
 
+def _index_where(name: str, where: str, *columns: str) -> Index:
+    """An index of some rows only. A statement that is to use it says the condition in just these words."""
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
 def _id() -> Column[int]:
     # SQLite numbers rows by itself only in a column of exactly this type.
     return Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
@@ -99,7 +109,9 @@ company = Table(
     _id(),
     Column("name", Text, nullable=False, unique=True),
     Column("country", Text, nullable=False, server_default=""),
-    Column("ticker", Text, nullable=False, server_default=""),
+    Column("ticker", Text, nullable=False, server_default="", index=True),
+    # However it is spelled (:func:`bot.model.spelling.fold`), a name is one name: so it is looked up.
+    Column("folded", Text, nullable=False, server_default="", index=True),
 )
 
 alias = Table(
@@ -109,6 +121,7 @@ alias = Table(
     _ref("company_id", "company"),
     Column("alias", Text, nullable=False),
     Column("position", Integer, nullable=False),
+    Column("folded", Text, nullable=False, server_default="", index=True),
     UniqueConstraint("company_id", "alias"),
 )
 
@@ -131,7 +144,12 @@ story = Table(
     _one_of("kind", Kind),
     _one_of("stage", Stage),
     CheckConstraint("is_deal = 1 OR stage IS NULL", name="stage_of_deals"),
+    # For lists, newest first: of all, and of what they are narrowed to.
     Index("ix_story_newest", "as_of_sort", "id"),
+    Index("ix_story_newest_deals", "is_deal", "as_of_sort", "id"),
+    Index("ix_story_newest_of_stage", "stage", "as_of_sort", "id"),
+    Index("ix_story_newest_of_kind", "kind", "as_of_sort", "id"),
+    Index("ix_story_newest_of_kind_and_stage", "kind", "stage", "as_of_sort", "id"),
 )
 
 joined = Table(
@@ -164,7 +182,14 @@ party = Table(
     _ref("company_id", "company"),
     Column("role", Text, nullable=False, server_default=""),
     Column("position", Integer, nullable=False),
+    # As in the story's row: so that the newest of a company's thousands of stories are found without a look at all.
+    Column("is_deal", Integer, nullable=False, server_default="0"),
+    Column("is_open", Integer, nullable=False, server_default="0"),
+    Column("as_of_sort", BigInteger, nullable=False, server_default="0"),
     UniqueConstraint("story_id", "company_id", "role"),
+    Index("ix_party_newest", "company_id", "as_of_sort", "story_id"),
+    Index("ix_party_newest_deals", "company_id", "is_deal", "as_of_sort", "story_id"),
+    Index("ix_party_newest_open", "company_id", "is_open", "as_of_sort", "story_id"),
 )
 
 development = Table(
@@ -186,7 +211,12 @@ development = Table(
     _partial_date("date"),
     _one_of("claim", Claim),
     _one_of("stage", Stage),
-    Index("ix_development_newest", "date_sort", "id"),
+    # Of those that stand: all by date, and each story's; and those few that tell where a story stands.
+    _index_where("ix_development_newest", "retracted = ''", "date_sort", "id"),
+    _index_where("ix_development_standing", "retracted = ''", "story_id", "date_sort", "id"),
+    _index_where("ix_development_newest_of_claim", "retracted = ''", "claim", "date_sort", "id"),
+    _index_where("ix_development_newest_of_stage", "retracted = '' AND stage IS NOT NULL", "stage", "date_sort", "id"),
+    _index_where("ix_development_telling", "stage IS NOT NULL OR claim = 'denied'", "story_id"),
 )
 
 former_name = Table(
@@ -314,6 +344,7 @@ post = Table(
     _one_of("state", PostState),
     _one_of("form", Form),
     Index("ix_post_publishing", "due_at", sqlite_where=text("publish = 1"), postgresql_where=text("publish = 1")),
+    _index_where("ix_post_unsettled", "unsettled = 1", "id"),
     Index("ix_post_destination_id_id", "destination_id", "id"),
     Index("ix_post_state_due_at", "state", "due_at"),
     Index("ix_post_stale", "due_at", sqlite_where=text("shown < wanted"), postgresql_where=text("shown < wanted")),

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.post import PostState
 from bot.model.timetable import Mode, Timetable, next_digest
 from bot.store import tables as t
+from bot.store.parts import parts
 
 
 class Timetables:
@@ -26,15 +28,11 @@ class Timetables:
 
     async def of(self, owner_ids: Collection[int]) -> dict[int, Timetable]:
         """Those of these owners that have set one."""
-        if not owner_ids:
-            return {}
-        rows = await self._connection.execute(
-            select(t.preference).where(t.preference.c.owner_id.in_(list(dict.fromkeys(owner_ids))))
-        )
-        return {
-            row.owner_id: Timetable(row.zone, row.digest_hour, row.digest_day, row.quiet_from, row.quiet_until, row.cap)
-            for row in rows
-        }
+        found: dict[int, Timetable] = {}
+        for some in parts(list(dict.fromkeys(owner_ids))):
+            rows = await self._connection.execute(select(t.preference).where(t.preference.c.owner_id.in_(some)))
+            found.update((row.owner_id, _timetable(row)) for row in rows)
+        return found
 
     async def put(self, owner_id: int, table: Timetable, now: datetime) -> None:
         """Keep a timetable. What waits for a digest or for quiet hours to end is timed by it from now on."""
@@ -56,3 +54,7 @@ class Timetables:
             await self._connection.execute(retimed.values(gather_at=next_digest(table, mode, now)))
         held = t.post.c.destination_id.in_(theirs) & (t.post.c.state == PostState.PENDING.value)
         await self._connection.execute(update(t.post).where(held, t.post.c.due_at > now).values(due_at=now))
+
+
+def _timetable(row: Row[Any]) -> Timetable:
+    return Timetable(row.zone, row.digest_hour, row.digest_day, row.quiet_from, row.quiet_until, row.cap)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,12 @@ from bot.model.story import Development, Story
 from bot.model.terms import Only, Ping, Terms
 from bot.model.timetable import Mode
 from bot.store import tables as t
+from bot.store.parts import AT_ONCE, parts
 
+_PLACE = (t.destination.c.place, t.destination.c.guild_id, t.destination.c.discord_id)
+_TERMS = tuple(
+    t.follow.c[name] for name in ("mode", "only", "words", "without", "role_id", "ping", "silent", "threads")
+)
 #: The column of the follow table for each of the terms, but those that are lists.
 _PLAIN = ("mode", "role_id", "ping", "silent", "threads")
 #: Where several follows of a destination want a development, the earliest of their modes holds.
@@ -43,26 +49,50 @@ class Wants:
     async def of(self, story: Story, development: Development) -> tuple[Wanting, ...]:
         """Every destination with an active follow whose target and terms take this development, once each."""
         keys = await target_keys(self._connection, story)
-        rows = await self._connection.execute(
-            select(t.follow, t.destination.c.place, t.destination.c.guild_id, t.destination.c.discord_id)
+        found = await self._connection.execute(
+            select(t.follow.c.destination_id, *_PLACE, *_TERMS)
             .join(t.destination, t.destination.c.id == t.follow.c.destination_id)
             .where(t.follow.c.target_key.in_(keys), t.follow.c.state == FollowState.ACTIVE.value)
             .order_by(t.follow.c.id)
         )
-        # Thousands of follows have few different terms.
-        takes: dict[Terms, bool] = {}
-        met: dict[int, list[tuple[Row[Any], Terms]]] = {}
-        for row in rows:
-            terms = terms_of(row)
-            if terms not in takes:
-                takes[terms] = not terms.refusal(story, development)
-            if takes[terms]:
-                met.setdefault(row.destination_id, []).append((row, terms))
-        return tuple(_together(found, story, development) for found in met.values())
+        # Thousands of follows have few different terms: each is read and judged once.
+        taken: dict[tuple[Any, ...], Terms | None] = {}
+        met: dict[int, tuple[Row[Any], list[Terms]]] = {}
+        for rows in found.partitions(AT_ONCE):
+            for row in rows:
+                said = row[-len(_TERMS) :]
+                if said not in taken:
+                    terms = terms_of(row)
+                    taken[said] = None if terms.refusal(story, development) else terms
+                takes = taken[said]
+                if takes is not None:
+                    met.setdefault(row[0], (row, []))[1].append(takes)
+            await asyncio.sleep(0)
+        return await _all_together(met.values(), story, development)
 
 
-def _together(found: list[tuple[Row[Any], Terms]], story: Story, development: Development) -> Wanting:
-    row, terms = found[0][0], [each for _, each in found]
+async def _all_together(
+    met: Iterable[tuple[Row[Any], list[Terms]]], story: Story, development: Development
+) -> tuple[Wanting, ...]:
+    """What each destination's follows come to; again, few different ones."""
+    known: dict[tuple[Any, ...], Wanting] = {}
+    wanting: list[Wanting] = []
+    for some in parts(list(met)):
+        for row, terms in some:
+            # By which objects they are: each of the terms is one, and to compare what they hold takes longer than all else.
+            key = (row.place, *map(id, terms))
+            if key not in known:
+                known[key] = _together(row, terms, story, development)
+            like = known[key]
+            owner = row.guild_id or row.discord_id
+            wanting.append(
+                Wanting(row.destination_id, like.role_ids, like.place, owner, like.mode, like.silent, like.threads)
+            )
+        await asyncio.sleep(0)
+    return tuple(wanting)
+
+
+def _together(row: Row[Any], terms: Sequence[Terms], story: Story, development: Development) -> Wanting:
     roles = dict.fromkeys(role for each in terms if (role := each.role_for(story, development)))
     place = Place(row.place)
     return Wanting(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bot.errors import DealwireError
 from bot.library.answers import Answer, NoAnswer
@@ -116,6 +117,8 @@ async def show_command(settings: Settings, query: str) -> int:
     """Answer a question; without a match say so, and what may have been meant, and fail."""
     async with open_rooms(settings) as rooms:
         answer = await rooms.services.library.ask(query, deals_first=True)
+        if isinstance(answer, Answer) and answer.story.left_out:
+            answer = replace(answer, story=await rooms.services.library.story(answer.story.slug))
     if isinstance(answer, NoAnswer):
         raise DealwireError(plain_no_answer(answer))
     print(plain_answer(answer))

@@ -10,14 +10,14 @@ from pathlib import Path
 from bot.model.follow import Follow
 from bot.model.story import Story
 from bot.store import open_store
-from bot.store.stories import date_sort
+from bot.store.columns import date_sort
 from tests.store.material import url_of
 
 
-async def disagreements(file: Path, slugs: str = "", *, folds: bool = False) -> list[str]:
+async def disagreements(file: Path, slugs: str = "", *, folds: bool = False, owed: bool = True) -> list[str]:
     """Every place where the store is damaged, or one half of a write is there without the other.
 
-    With ``folds`` a post may carry several developments. ``slugs`` limits the stories that are gone through to those whose slugs begin so. Assumes that every development was announced, and that the follows were made first and never stopped. Nobody may
+    Without ``owed`` it is not asked who should have been told of what. With ``folds`` a post may carry several developments. ``slugs`` limits the stories that are gone through to those whose slugs begin so. Assumes that every development was announced, and that the follows were made first and never stopped. Nobody may
     have the store open.
     """
     async with open_store(url_of(file)) as store:
@@ -33,7 +33,7 @@ async def disagreements(file: Path, slugs: str = "", *, folds: bool = False) -> 
         return [
             *_damage(rows),
             *(said for story in whole for said in _of_story(rows, story)),
-            *(said for story in whole for said in _owed(rows, story, follows)),
+            *(said for story in whole if owed for said in _owed(rows, story, follows)),
             *_of_posts(rows, most=1_000 if folds else 1),
             *_strays(rows),
         ]

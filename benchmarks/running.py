@@ -1,0 +1,94 @@
+"""The bot as a process on a store of some size: from its start until it is ready, its answers over the wire, its memory."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import sqlite3
+import sys
+import time
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from benchmarks.answer import SEEDS, TOKEN, Bench
+from tests.wire.local_discord import LocalDiscord
+
+GAP = 0.03
+
+
+@dataclass(slots=True)
+class Run:
+    """What one process showed: seconds to be ready; milliseconds of answers to questions asked for the first time, and of
+    the same asked again, with the bare bot's of the same moments; megabytes resident when ready and in the end.
+    """
+
+    ready: float = 0.0
+    answers: list[float] = field(default_factory=list)
+    again: list[float] = field(default_factory=list)
+    bare: list[float] = field(default_factory=list)
+    resident_first: float = 0.0
+    resident: float = 0.0
+
+
+async def run_on(file: Path, questions: Sequence[str], servers: int) -> Run:
+    """Start the bot on a store, and a bare bot beside it; ask both in turn."""
+    found = Run()
+    async with (
+        LocalDiscord(TOKEN, openapi=None, record=False) as first,
+        LocalDiscord(TOKEN, openapi=None, record=False) as second,
+    ):
+        bench, other = Bench(first, GAP), Bench(second, GAP)
+        _settle(first, file, servers)
+        began = time.perf_counter()
+        async with _process(first, file, "bot", "run") as bot, _process(second, file, "benchmarks.bare_bot"):
+            await first.ready(120.0)
+            found.ready = time.perf_counter() - began
+            found.resident_first = _resident(bot)
+            await second.ready(60.0)
+            for question in questions[:10]:
+                await bench.ask(bench.ours, f"!deal {question}")
+                await other.ask(other.bare)
+            for question in questions[10:]:
+                found.answers.append(await bench.ask(bench.ours, f"!deal {question}"))
+                found.again.append(await bench.ask(bench.ours, f"!deal {question}"))
+                found.bare.append(await other.ask(other.bare))
+            found.resident = _resident(bot)
+    return found
+
+
+def _settle(here: LocalDiscord, file: Path, servers: int) -> None:
+    """The bot is on as many servers as the store knows, or on these many: a store's servers get ids of this Discord."""
+    made = [here.add_guild(f"Server {number}").id for number in range(servers)]
+    with contextlib.closing(sqlite3.connect(file)) as rows, rows:
+        known = [row[0] for row in rows.execute("SELECT DISTINCT guild_id FROM destination WHERE guild_id <> 0")]
+        pairs = [(made[place % servers], guild) for place, guild in enumerate(known)]
+        rows.executemany("UPDATE destination SET guild_id = ? WHERE guild_id = ?", pairs)
+        rows.execute("DELETE FROM guild")
+
+
+@contextlib.asynccontextmanager
+async def _process(here: LocalDiscord, file: Path, *command: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    env = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(SEEDS.parent),
+        "DISCORD_TOKEN": TOKEN,
+        "DISCORD_API_URL": here.api_url,
+        "DATABASE_URL": f"sqlite:///{file}",
+        "SEEDS": "",
+        "LOG_LEVEL": "WARNING",
+    }
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", *command, env=env, cwd=file.parent)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        async with asyncio.timeout(60.0):
+            await process.wait()
+        await here.disconnected()
+
+
+def _resident(process: asyncio.subprocess.Process) -> float:
+    status = Path(f"/proc/{process.pid}/status").read_text()
+    return int(status.split("VmRSS:")[1].split()[0]) / 1024

@@ -1,0 +1,81 @@
+"""A store under measurement, open in this process, with what is asked of it."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from bot.clock import utc_now
+from bot.delivery.following import Following
+from bot.library.library import Library
+from bot.model.story import StoryLine
+from bot.names.fold import words
+from bot.newsroom.desk import Desk
+from bot.store import Store, open_store
+from bot.store import tables as t
+from bot.store.database import Database
+
+SAMPLE = 400
+
+
+@dataclass
+class Subject:
+    """One store: the rooms above it; its longest story and its busiest company; questions, each asked once."""
+
+    name: str
+    store: Store
+    library: Library
+    desk: Desk
+    following: Following
+    longest: str = ""
+    busiest: str = ""
+    questions: list[str] = field(default_factory=list)
+    begun: list[str] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+
+    def anew(self) -> Subject:
+        """The same store, and a library that has read nothing yet."""
+        return replace(self, library=Library(self.store))
+
+
+@contextlib.asynccontextmanager
+async def opened(name: str, file: Path) -> AsyncIterator[Subject]:
+    """Open a store that is to be measured; it is written to."""
+    async with open_store(f"sqlite:///{file}") as store:
+        subject = Subject(name, store, Library(store), Desk(store, utc_now), Following(store, utc_now))
+        await _look_around(subject, file)
+        yield subject
+
+
+async def _look_around(subject: Subject, file: Path) -> None:
+    async with Database(file) as database, database.read() as connection:
+        longest = select(t.story.c.slug).join(t.development).group_by(t.story.c.id).order_by(func.count().desc())
+        busiest = select(t.company.c.name).join(t.party).group_by(t.company.c.id).order_by(func.count().desc())
+        subject.longest = (await connection.execute(longest.limit(1))).scalar_one()
+        subject.busiest = (await connection.execute(busiest.limit(1))).scalar_one()
+        slugs = list((await connection.execute(select(t.story.c.slug).order_by(t.story.c.id))).scalars())
+        names = list((await connection.execute(select(t.company.c.name).order_by(t.company.c.id))).scalars())
+    chance = random.Random(7)  # noqa: S311 - repeatable, not secret
+    async with subject.store.read() as session:
+        lines = await session.lists.lines(chance.sample(slugs, min(SAMPLE, len(slugs))))
+    subject.questions = list(dict.fromkeys(_asked(lines, chance)))
+    subject.begun = list(dict.fromkeys(question[: chance.randint(1, 8)] for question in subject.questions))
+    subject.names = chance.sample(names, min(SAMPLE, len(names)))
+
+
+def _asked(lines: Iterable[StoryLine], chance: random.Random) -> Iterable[str]:
+    """What people type of a story: a company, two of them, one with a word, words of the headline."""
+    for line in lines:
+        said = [word for word in words(line.headline) if len(word) > 3]
+        wished = [
+            line.parties[0] if line.parties else line.headline,
+            " ".join(line.parties[:2]),
+            f"{line.parties[0]} {chance.choice(said)}" if line.parties else line.headline,
+            " ".join(said[:3]),
+        ]
+        yield chance.choice([wish for wish in wished if wish])

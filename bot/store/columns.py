@@ -1,0 +1,72 @@
+"""What a story's values are in the columns of its tables: one derivation, whoever writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.model.dates import PartialDate
+from bot.model.story import Development, Source, Story
+
+
+def date_sort(date: PartialDate | None) -> int:
+    """A number that sorts as the date does: 20250816, 20250800, 20250000; 0 for none."""
+    if date is None:
+        return 0
+    year, month, day = date.sort_key
+    return year * 10_000 + month * 100 + day
+
+
+def story_columns(story: Story) -> dict[str, Any]:
+    """Of the story table, all that its values say or what follows from them; without slug and times."""
+    return {
+        "headline": story.headline,
+        "summary": story.summary,
+        "kind": story.kind.value,
+        "stage": story.stage.value if story.stage else None,
+        "is_deal": int(story.kind.is_deal),
+        "is_open": int(story.is_open),
+        "disputed": int(story.dispute is not None),
+        "as_of": str(story.as_of or ""),
+        "as_of_sort": date_sort(story.as_of),
+    }
+
+
+def party_columns(story: Story) -> dict[str, Any]:
+    """Of the party table, what it has of the story."""
+    columns = story_columns(story)
+    return {name: columns[name] for name in ("is_deal", "is_open", "as_of_sort")}
+
+
+def development_columns(development: Development) -> dict[str, Any]:
+    """Of the development table, all that a development says."""
+    return {
+        "key": development.key,
+        "date": str(development.date),
+        "date_sort": date_sort(development.date),
+        "headline": development.headline,
+        "text": development.text,
+        "claim": development.claim.value,
+        "stage": development.stage.value if development.stage else None,
+        "retracted": development.retracted,
+    }
+
+
+def source_rows(development: int, sources: Sequence[Source]) -> list[dict[str, Any]]:
+    """The rows of the source table for the development of that number."""
+    return [
+        {
+            "development_id": development,
+            "position": place,
+            "publisher": source.publisher,
+            "title": source.title,
+            "url": source.url,
+            "date": str(source.date or ""),
+        }
+        for place, source in enumerate(sources)
+    ]
+
+
+def search_body(story: Story) -> str:
+    """The words by which a story is found, but those of its headline and its parties' names."""
+    return "\n".join([story.summary, *(part for d in story.standing for part in (d.headline, d.text))])

@@ -1,0 +1,232 @@
+"""A generated store is one that the program could have written; and what is read of a large one by index, or in part, is
+what a plain look at all of it gives.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import shutil
+import sqlite3
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmarks.generate import NOW, generate
+from benchmarks.invented import Size
+from bot.cards.lists import latest_list, story_list
+from bot.cards.story import story_card
+from bot.library.answers import NewsFilter, StoryFilter
+from bot.library.library import PAGE, Library
+from bot.model.story import Story
+from bot.model.vocabulary import Claim, Kind, Stage
+from bot.store import Store, newest, open_store
+from tests.store.checker import disagreements
+from tests.store.material import url_of
+from tests.unit.cards.limits import shown
+
+SIZE = Size(stories=300, developments=3_000, companies=120, follows=300)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A generated store, made once: it is copied, never opened."""
+    out = tmp_path_factory.mktemp("generated") / "small.db"
+    generate(out, SIZE, seed=5, posts=400)
+    return out
+
+
+@pytest.fixture
+async def large(made: Path, file: Path) -> AsyncIterator[Store]:
+    shutil.copy(made, file)
+    async with open_store(url_of(file)) as opened:
+        yield opened
+
+
+def looked_up(file: Path, statement: str, *values: Any) -> list[Any]:
+    with contextlib.closing(sqlite3.connect(file)) as rows:
+        return [row[0] if len(row) == 1 else row for row in rows.execute(statement, values)]
+
+
+def rows_of(file: Path, table: str) -> list[Any]:
+    return looked_up(file, f"SELECT * FROM {table} ORDER BY rowid")  # noqa: S608 - a table of ours
+
+
+async def whole_stories(store: Store) -> list[Story]:
+    async with store.read() as session:
+        found = [await session.stories.get(slug) for slug in await session.stories.slugs()]
+    return [story for story in found if story is not None]
+
+
+async def test_a_generated_store_has_what_was_asked_for_and_nothing_in_it_disagrees(made: Path, file: Path) -> None:
+    shutil.copy(made, file)
+    assert await disagreements(file, owed=False) == []
+    counts = [rows_of(file, name) for name in ("story", "development", "company", "follow")]
+    assert [len(rows) for rows in counts] == [SIZE.stories, SIZE.developments, SIZE.companies, SIZE.follows]
+    assert looked_up(file, "SELECT max(n) FROM (SELECT count(*) AS n FROM development GROUP BY story_id)")[0] >= 600
+
+
+async def test_the_store_itself_would_have_derived_the_same(large: Store) -> None:
+    """Every story's derived fields, its parties' copies of them and its search row stay as they are when they are made anew."""
+    tables = ("story", "party", "story_search")
+    before = {name: rows_of(large.path, name) for name in tables}
+    async with large.write() as session:
+        for slug in await session.stories.slugs():
+            await session.stories.refresh(slug, NOW)
+    after = {name: rows_of(large.path, name) for name in tables}
+    assert [_sorted_names(row) for row in after.pop("story_search")] == [
+        _sorted_names(row) for row in before.pop("story_search")
+    ]
+    assert after == before
+
+
+def _sorted_names(row: tuple[str, str, str]) -> tuple[str, list[str], str]:
+    return row[0], sorted(row[1].split("\n")), row[2]
+
+
+async def test_companies_are_known_by_every_spelling_as_in_the_index_of_names(large: Store) -> None:
+    async with large.read() as session:
+        for company in (await session.companies.all())[:40]:
+            spelled = [company.name.upper(), f" {company.name.lower()} ", *company.aliases]
+            assert await session.companies.named(spelled) == dict.fromkeys(spelled, company.name)
+        assert await session.companies.named(["nobody's company", ""]) == {}
+
+
+def test_the_same_seed_makes_the_same_stories_and_another_seed_others(made: Path, tmp_path: Path) -> None:
+    twin, other = tmp_path / "twin.db", tmp_path / "other.db"
+    generate(twin, SIZE, seed=5, posts=0)
+    generate(other, Size(20, 100, 20, 20), seed=6, posts=0)
+    said = "SELECT slug, headline, stage FROM story ORDER BY id LIMIT 20"
+    assert looked_up(twin, said) == looked_up(made, said)
+    assert looked_up(other, said) != looked_up(made, said)
+    with pytest.raises(FileExistsError):
+        generate(twin, SIZE)
+
+
+_STORIES = "SELECT slug FROM story WHERE {} ORDER BY as_of_sort DESC, id"
+_NEWS = (
+    "SELECT development.id FROM development JOIN story ON story.id = story_id"
+    " WHERE retracted = '' AND {} ORDER BY date_sort DESC, development.id DESC"
+)
+_OF_BUSIEST = (
+    "EXISTS (SELECT 1 FROM party WHERE party.story_id = story.id AND company_id ="
+    " (SELECT company_id FROM party GROUP BY 1 ORDER BY count(DISTINCT story_id) DESC LIMIT 1))"
+)
+
+
+def busiest(file: Path) -> str:
+    name: str = looked_up(
+        file,
+        "SELECT name FROM company JOIN party ON company.id = company_id GROUP BY company_id"
+        " ORDER BY count(DISTINCT story_id) DESC LIMIT 1",
+    )[0]
+    return name
+
+
+@pytest.mark.parametrize(
+    ("chosen", "condition"),
+    [
+        ({}, "1"),
+        ({"deals_only": True}, "is_deal = 1"),
+        ({"stage": Stage.SIGNED, "deals_only": True}, "stage = 'signed'"),
+        ({"kind": Kind.SUPPLY, "deals_only": True}, "kind = 'supply'"),
+        ({"kind": Kind.PLANT}, "kind = 'plant'"),
+        ({"kind": Kind.PLANT, "deals_only": True}, "0"),
+        ({"kind": Kind.SUPPLY, "stage": Stage.AGREED}, "kind = 'supply' AND stage = 'agreed'"),
+        ({"company": True}, _OF_BUSIEST),
+        ({"company": True, "deals_only": True}, f"is_deal = 1 AND {_OF_BUSIEST}"),
+        ({"company": True, "kind": Kind.SUPPLY, "deals_only": True}, f"kind = 'supply' AND {_OF_BUSIEST}"),
+    ],
+)
+async def test_every_page_of_stories_is_that_part_of_the_whole_list(
+    large: Store, chosen: dict[str, Any], condition: str
+) -> None:
+    if chosen.get("company"):
+        chosen = {**chosen, "company": busiest(large.path)}
+    expected = looked_up(large.path, _STORIES.format(condition))
+    listed: list[str] = []
+    async with large.read() as session:
+        for offset in range(0, len(expected) + PAGE, PAGE):
+            lines, total = await session.lists.stories(**chosen, offset=offset, limit=PAGE)
+            assert total == len(expected)
+            listed += [line.slug for line in lines]
+    assert listed == expected
+
+
+@pytest.mark.parametrize(
+    ("chosen", "condition"),
+    [
+        ({}, "1"),
+        ({"claim": Claim.DENIED}, "claim = 'denied'"),
+        ({"stage": Stage.SIGNED}, "development.stage = 'signed'"),
+        ({"stage": Stage.RUMOURED, "claim": Claim.REPORTED}, "development.stage = 'rumoured' AND claim = 'reported'"),
+        ({"kind": Kind.SUPPLY}, "kind = 'supply'"),
+        ({"company": True}, _OF_BUSIEST),
+        ({"company": True, "claim": Claim.CONFIRMED}, f"claim = 'confirmed' AND {_OF_BUSIEST}"),
+        ({"company": True, "kind": Kind.SUPPLY}, f"kind = 'supply' AND {_OF_BUSIEST}"),
+    ],
+)
+async def test_every_page_of_developments_is_that_part_of_the_whole_list(
+    large: Store, chosen: dict[str, Any], condition: str
+) -> None:
+    """Page 100 and the last among them."""
+    if chosen.get("company"):
+        chosen = {**chosen, "company": busiest(large.path)}
+    expected = looked_up(large.path, _NEWS.format(condition))
+    assert expected
+    async with large.read() as session:
+        for page in {0, 1, 2, 7, 99, len(expected) // PAGE}:
+            news, total = await session.lists.latest(**chosen, offset=page * PAGE, limit=PAGE)
+            assert total == len(expected)
+            assert [line.development.number for line in news] == expected[page * PAGE : (page + 1) * PAGE]
+
+
+async def test_a_list_that_is_longer_than_is_counted_says_so(large: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(newest, "COUNTED", 25)
+    monkeypatch.setattr("bot.library.library.COUNTED", 25)
+    library = Library(large)
+    news, deals = await library.latest(NewsFilter(), 99), await library.stories(StoryFilter(), 0)
+    assert (news.total, news.more, news.pages, news.page) == (25, True, 3, 2)
+    assert (deals.total, deals.more, deals.pages) == (25, True, 3)
+    assert "the newest of more than 25 developments" in shown(latest_list(news))
+    assert "the newest of more than 25 deals" in shown(story_list(deals))
+
+
+async def test_what_a_part_of_a_story_tells_is_what_the_whole_tells(large: Store) -> None:
+    """Stage, whether it is open, both sides of a dispute, the date; what was left out is counted."""
+    left_out = 0
+    for whole in await whole_stories(large):
+        async with large.read() as session:
+            part = await session.stories.get(whole.slug, newest=3)
+        assert part is not None
+        told = [(s.stage, s.is_open, s.dispute, s.as_of, s.parties, s.related) for s in (part, whole)]
+        assert told[0] == told[1], whole.slug
+        assert part.standing[-3:] == whole.standing[-3:]
+        assert len(part.standing) + part.left_out == len(whole.standing)
+        left_out += part.left_out
+    assert left_out > SIZE.developments // 3
+
+
+async def test_an_answer_has_a_part_of_a_long_story_and_its_full_pages_have_all_of_it(large: Store) -> None:
+    """The card counts what it does not show; whoever turns the pages of the full story, or asks in a terminal, misses nothing."""
+    library = Library(large)
+    slug = looked_up(
+        large.path,
+        "SELECT slug FROM story JOIN development ON story.id = story_id GROUP BY story.id ORDER BY count(*) DESC LIMIT 1",
+    )[0]
+    answer, whole = (await library.show(slug)).story, await library.story(slug)
+    assert whole.left_out == 0
+    assert (
+        len(whole.developments)
+        == looked_up(
+            large.path, "SELECT count(*) FROM development JOIN story ON story.id = story_id WHERE slug = ?", slug
+        )[0]
+    )
+    assert len(answer.developments) < len(whole.developments) // 2
+    assert answer.left_out + len(answer.standing) == len(whole.standing)
+    listed = len(whole.standing) - (2 if whole.dispute else 0)
+    on_card = re.search(r"\+(\d+) earlier developments in the full story", shown(story_card(await library.show(slug))))
+    assert on_card is not None
+    assert listed - 4 <= int(on_card[1]) < listed
