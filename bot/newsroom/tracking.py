@@ -14,9 +14,14 @@ from bot.model.company import Company
 from bot.model.story import Story
 from bot.model.tracking import Judgement
 from bot.newsroom.tracker import Considered, Embedder, Tracker
+from bot.newsroom.tracker.faces import TEXTS
 from bot.store import Store
 
 T = TypeVar("T")
+
+#: So many stories are known when the tracker opens, those with the newest developments. What an older one is told of, the
+#: desk puts there, and from then on it is known too.
+STORIES = 2_000
 
 
 class Tracking:
@@ -35,14 +40,14 @@ class Tracking:
         self._turn = asyncio.Lock()
 
     async def open(self) -> None:
-        """Take up what was kept, and learn what the stories say by now."""
+        """Take up what was kept, and learn what the newest stories say by now."""
         async with self._turn:
             async with self._store.read() as session:
                 kept = await session.tracked.all()
                 centre = await session.tracked.centre(self._tracker.embedder)
                 companies = await session.companies.all()
-                slugs = await session.stories.slugs()
-                stories = [story for slug in slugs if (story := await session.stories.get(slug)) is not None]
+                slugs = await session.stories.newest(STORIES)
+                stories = [s for slug in slugs if (s := await session.stories.get(slug, newest=TEXTS)) is not None]
             self._tracker.know(companies)
             await _in_thread(lambda: self._tracker.restore(kept, centre))
             for slug in {each.story for each in kept if each.story} - set(slugs):

@@ -62,6 +62,11 @@ class Stories:
             left_out=await self._count_standing(row.id) - sum(d.stands for d in developments) if is_long else 0,
         )
 
+    async def newest(self, limit: int) -> tuple[str, ...]:
+        """The slugs of so many stories, those with the newest developments first."""
+        ordered = select(t.story.c.slug).order_by(t.story.c.as_of_sort.desc(), t.story.c.id).limit(limit)
+        return tuple((await self._connection.execute(ordered)).scalars())
+
     async def numbers(self, slugs: Sequence[str]) -> dict[str, int]:
         """The store's numbers of these stories; a slug that is not known is absent."""
         rows = await self._connection.execute(select(t.story.c.slug, t.story.c.id).where(t.story.c.slug.in_(slugs)))

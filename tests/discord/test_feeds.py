@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
+from bot.model.feed import BROKEN_AFTER
+from bot.newsroom.feeds.polling import Poller
+from bot.publisher.desk import DeskChannel
 from tests.discord.pressroom import OF_OPPAMA, open_press
 from tests.discord.seen import buttons, check_limits, message_of, private, said
 from tests.discord.stage import Scene, Stage
@@ -124,6 +128,28 @@ async def test_many_feeds_come_in_pages(scene: Scene) -> None:
     assert "23 feeds · Page 1 of 3" in said(listed)
     check_limits(listed)
     assert "f10.example" in said(await scene.editor.click(message_of(listed), label="Next"))
+
+
+async def test_a_broken_feed_is_named_once_in_the_desks_channel(scene: Scene, publishers: Publishers) -> None:
+    """With the reason, also over a restart; it pings nobody."""
+    await scene.editor.slash(
+        scene.desk, "feeds add", address=here(publishers, "/feed"), title="@everyone [x](https://e.example)"
+    )
+    publishers.says("/feed", "Gone fishing", status=500)
+    await scene.restart(desk_channel_id=scene.desk.id)
+    services = scene.rooms.services
+    fetcher, reader = await services.press.tools()
+    told = DeskChannel(scene.client, services).tell_broken
+    poller = Poller(services.store, fetcher, reader, services.clock, scene.rooms.feed_bell, on_broken=told)
+    for failures in (BROKEN_AFTER - 1, BROKEN_AFTER):
+        async with services.store.write() as session:
+            (feed,) = await session.feeds.all()
+            await session.feeds.set_state(replace(feed, failures=failures, next_poll=services.clock()))
+        await poller.run_once()
+    (named,) = [message for message in scene.own(scene.desk) if "brings nothing any more" in said(message)]
+    assert "500" in said(named)
+    assert scene.pinged(named) == []
+    assert "](https://e.example)" not in said(named).replace("\\]", "")
 
 
 async def test_the_feeds_are_the_desks_alone(scene: Scene) -> None:
