@@ -5,46 +5,32 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-import discord
 from discord import app_commands
 
 from bot.cards import ids
 from bot.cards.joined import joined_card, parted_card
 from bot.cards.notes import note
 from bot.client import Dealwire, Interaction
-from bot.errors import DealwireError, InputError, NotFound, Refused
+from bot.errors import InputError, NotFound, Refused
 from bot.model.story import Development
 from bot.model.vocabulary import Claim, Kind, Stage
 from bot.newsroom.drafts import read_date, read_word
 from cogs.clicks import Click, turn
 from cogs.deals import choices_of
-from cogs.editors import actor, check_editor
+from cogs.editors import EditorsGroup, actor, check_editor
 from cogs.forms import CorrectForm, PublishForm, Said, StoryForm, told_outcome
 from cogs.notes import queue_card
 from cogs.review import waiting_card
 from cogs.summaries import proposal_card
 
 
-class DeskGroup(app_commands.Group):
+class DeskGroup(EditorsGroup):
     """The commands of the desk."""
 
     def __init__(self, bot: Dealwire) -> None:
-        super().__init__(name="desk", description="Keep the stories: publish, correct, retract.", guild_only=True)
-        if not bot.services.settings.desk_role_id:
-            # Where a role makes the desk, its holders must see the commands whatever else they may do.
-            self.default_permissions = discord.Permissions(manage_guild=True)
+        super().__init__(bot, "desk", "Keep the stories: publish, correct, retract.")
         self._bot = bot
         self._library = bot.services.library
-
-    async def interaction_check(self, interaction: Interaction, /) -> bool:  # type: ignore[override]  # the base leaves the client open
-        """Only the desk."""
-        if interaction.type is not discord.InteractionType.autocomplete:
-            try:
-                await check_editor(interaction)
-            except (DealwireError, discord.HTTPException) as exc:
-                # What a check raises is answered only if it is an error of discord.py's commands.
-                raise app_commands.CommandInvokeError(self.publish, exc) from exc
-        return True
 
     @app_commands.command()
     @app_commands.describe(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import discord
+from discord import app_commands
 
 from bot.client import Dealwire, Interaction
-from bot.errors import Refused
+from bot.errors import DealwireError, Refused
 
 
 def desk_guild_id(bot: Dealwire) -> int:
@@ -37,3 +38,25 @@ async def check_editor(interaction: Interaction) -> None:
 def actor(interaction: Interaction) -> str:
     """The editor, as the audit names them."""
     return f"discord:{interaction.user.id}"
+
+
+def offered_to(bot: Dealwire) -> discord.Permissions | None:
+    """Whom the desk's commands are offered to; where a role makes the desk, everybody, for its holders must see them."""
+    return None if bot.services.settings.desk_role_id else discord.Permissions(manage_guild=True)
+
+
+class EditorsGroup(app_commands.Group):
+    """Commands of the desk: of its server alone, offered to those who may be on it, and refused to everybody else."""
+
+    def __init__(self, bot: Dealwire, name: str, description: str) -> None:
+        super().__init__(name=name, description=description, guild_only=True, default_permissions=offered_to(bot))
+
+    async def interaction_check(self, interaction: Interaction, /) -> bool:  # type: ignore[override]  # the base leaves the client open
+        """Only the desk."""
+        if interaction.type is not discord.InteractionType.autocomplete:
+            try:
+                await check_editor(interaction)
+            except (DealwireError, discord.HTTPException) as exc:
+                # What a check raises is answered only if it is an error of discord.py's commands.
+                raise app_commands.CommandInvokeError(self.commands[0], exc) from exc  # type: ignore[arg-type]  # no groups in it
+        return True

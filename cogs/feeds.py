@@ -14,39 +14,26 @@ from bot.cards.marks import number_of
 from bot.cards.notes import note
 from bot.cards.safe import line
 from bot.client import Context, Dealwire, Interaction
-from bot.errors import DealwireError, InputError
+from bot.errors import InputError
 from bot.model.feed import Trust
 from bot.newsroom.drafts import read_word
 from bot.newsroom.feeds.opml import SIZE_LIMIT, read_opml, write_opml
 from cogs.clicks import Click, beside
 from cogs.deals import choices_of
-from cogs.editors import actor, check_editor
+from cogs.editors import EditorsGroup, actor, check_editor
 
 #: The button under what ``!feeds`` says.
 OPEN = "dw:feeds:open"
 ADDRESS_LIMIT = 1_000
 
 
-class FeedsGroup(app_commands.Group):
+class FeedsGroup(EditorsGroup):
     """The commands of the feeds."""
 
     def __init__(self, bot: Dealwire) -> None:
-        super().__init__(name="feeds", description="Where news comes in from.", guild_only=True)
-        if not bot.services.settings.desk_role_id:
-            # Where a role makes the desk, its holders must see the commands whatever else they may do.
-            self.default_permissions = discord.Permissions(manage_guild=True)
+        super().__init__(bot, "feeds", "Where news comes in from.")
         self._services = bot.services
         self._feeds = bot.services.subscriptions
-
-    async def interaction_check(self, interaction: Interaction, /) -> bool:  # type: ignore[override]  # the base leaves the client open
-        """Only the desk."""
-        if interaction.type is not discord.InteractionType.autocomplete:
-            try:
-                await check_editor(interaction)
-            except (DealwireError, discord.HTTPException) as exc:
-                # What a check raises is answered only if it is an error of discord.py's commands.
-                raise app_commands.CommandInvokeError(self.listing, exc) from exc
-        return True
 
     @app_commands.command()
     @app_commands.describe(

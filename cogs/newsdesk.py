@@ -18,7 +18,7 @@ from bot.newsroom.clippings import shortened
 from bot.newsroom.limits import HEADLINE_LIMIT
 from cogs.clicks import Click
 from cogs.desk import DeskGroup
-from cogs.editors import check_editor, desk_guild_id
+from cogs.editors import check_editor, desk_guild_id, offered_to
 from cogs.feeds import FeedsGroup
 from cogs.forms import PublishForm, Said, Typed
 
@@ -81,8 +81,7 @@ class Desk(commands.Cog):
     def _menu(self) -> app_commands.ContextMenu:
         menu = app_commands.ContextMenu(name="Add to a story", callback=add_to_story)
         menu.guild_only = True
-        if not self._bot.services.settings.desk_role_id:
-            menu.default_permissions = discord.Permissions(manage_guild=True)
+        menu.default_permissions = offered_to(self._bot)
         return menu
 
 

@@ -1,0 +1,179 @@
+"""What is kept of who follows what, and of what is owed to whom."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from bot.model.follow import FollowState, Place, TargetKind
+from bot.model.post import Form, PostState
+from bot.model.terms import Ping
+from bot.model.timetable import Mode
+from bot.store.tables.columns import Instant, index_where, metadata, one_of, own_id, refers
+
+guild = Table(
+    "guild",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("left_at", Instant),
+)
+
+destination = Table(
+    "destination",
+    metadata,
+    own_id(),
+    Column("place", Text, nullable=False),
+    Column("discord_id", BigInteger, nullable=False, unique=True),
+    Column("guild_id", BigInteger, nullable=False, index=True),
+    # While nothing can arrive: why, since when, and when it is tried again.
+    Column("blocked", Text, nullable=False, server_default=""),
+    Column("blocked_at", Instant),
+    Column("retry_at", Instant),
+    # A story's thread: the channel or forum that it is in, the story, and the card that opens it. Until that card stands
+    # the thread has no id of Discord's yet, and ``discord_id`` is the card's number, negative.
+    refers("parent_id", "destination", nullable=True),
+    refers("story_id", "story", nullable=True),
+    Column("card_id", BigInteger, index=True),
+    UniqueConstraint("parent_id", "story_id"),
+    one_of("place", Place),
+)
+
+preference = Table(
+    "preference",
+    metadata,
+    # A server's id, or a user's for their DMs.
+    Column("owner_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("zone", Text, nullable=False),
+    Column("digest_hour", Integer, nullable=False),
+    Column("digest_day", Integer, nullable=False),
+    Column("quiet_from", Integer),
+    Column("quiet_until", Integer),
+    Column("cap", Integer, nullable=False),
+)
+
+follow = Table(
+    "follow",
+    metadata,
+    own_id(),
+    refers("destination_id", "destination"),
+    Column("target_kind", Text, nullable=False),
+    Column("target_key", Text, nullable=False),
+    refers("company_id", "company", nullable=True),
+    refers("story_id", "story", nullable=True),
+    Column("role_id", BigInteger, nullable=False, server_default="0"),
+    Column("mode", Text, nullable=False, server_default=Mode.INSTANT.value),
+    # Words of ``Only``, separated by blanks; keywords, a line each.
+    Column("only", Text, nullable=False, server_default=""),
+    Column("words", Text, nullable=False, server_default=""),
+    Column("without", Text, nullable=False, server_default=""),
+    Column("ping", Text, nullable=False, server_default=Ping.ALWAYS.value),
+    Column("silent", Integer, nullable=False, server_default="0"),
+    Column("threads", Integer, nullable=False, server_default="0"),
+    Column("changed_at", Instant),
+    Column("created_by", BigInteger, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("state", Text, nullable=False, server_default=FollowState.ACTIVE.value),
+    Column("reason", Text, nullable=False, server_default=""),
+    UniqueConstraint("destination_id", "target_key"),
+    one_of("target_kind", TargetKind),
+    one_of("state", FollowState),
+    one_of("mode", Mode),
+    one_of("ping", Ping),
+    Index("ix_follow_target_key", "target_key"),
+)
+
+post = Table(
+    "post",
+    metadata,
+    own_id(),
+    Column("key", Text, nullable=False, unique=True),
+    refers("destination_id", "destination", index=False),
+    Column("state", Text, nullable=False),
+    Column("form", Text, nullable=False, server_default=Form.POST.value),
+    # Of a card: its story.
+    refers("story_id", "story", nullable=True),
+    Column("roles", Text, nullable=False, server_default=""),
+    Column("silent", Integer, nullable=False, server_default="0"),
+    # In an announcement channel: whether it is still to be published, and why it will not be.
+    Column("publish", Integer, nullable=False, server_default="0"),
+    Column("unpublished", Text, nullable=False, server_default=""),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("in_doubt", Integer, nullable=False, server_default="0"),
+    # Sent again although nobody could look whether an earlier try had arrived.
+    Column("unsettled", Integer, nullable=False, server_default="0"),
+    # How often what it carries was corrected, and which of these the message shows.
+    Column("wanted", Integer, nullable=False, server_default="0"),
+    Column("shown", Integer, nullable=False, server_default="0"),
+    Column("created_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("lease_until", Instant),
+    Column("message_id", BigInteger),
+    Column("sent_at", Instant),
+    Column("reason", Text, nullable=False, server_default=""),
+    one_of("state", PostState),
+    one_of("form", Form),
+    Index("ix_post_publishing", "due_at", sqlite_where=text("publish = 1"), postgresql_where=text("publish = 1")),
+    index_where("ix_post_unsettled", "unsettled = 1", "id"),
+    Index("ix_post_destination_id_id", "destination_id", "id"),
+    Index("ix_post_state_due_at", "state", "due_at"),
+    Index("ix_post_stale", "due_at", sqlite_where=text("shown < wanted"), postgresql_where=text("shown < wanted")),
+)
+
+delivery = Table(
+    "delivery",
+    metadata,
+    own_id(),
+    refers("development_id", "development", index=False),
+    refers("destination_id", "destination"),
+    refers("post_id", "post", nullable=True),
+    Column("created_at", Instant, nullable=False),
+    # While it waits for a digest it has no post: when that is made, whom it pings, whether it may notify.
+    Column("mode", Text, nullable=False, server_default=Mode.INSTANT.value),
+    Column("gather_at", Instant),
+    Column("roles", Text, nullable=False, server_default=""),
+    Column("silent", Integer, nullable=False, server_default="0"),
+    # Why it will be in no post.
+    Column("reason", Text, nullable=False, server_default=""),
+    UniqueConstraint("development_id", "destination_id"),
+    one_of("mode", Mode),
+    Index(
+        "ix_delivery_gather_at",
+        "gather_at",
+        sqlite_where=text("gather_at IS NOT NULL"),
+        postgresql_where=text("gather_at IS NOT NULL"),
+    ),
+)
+
+reader_note = Table(
+    "reader_note",
+    metadata,
+    own_id(),
+    refers("post_id", "post", index=False),
+    Column("user_id", BigInteger, nullable=False, index=True),
+    Column("text", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("settled_at", Instant),
+    Column("settled_by", Text, nullable=False, server_default=""),
+    UniqueConstraint("post_id", "user_id"),
+)
+
+looked = Table(
+    "looked",
+    metadata,
+    own_id(),
+    refers("destination_id", "destination"),
+    Column("user_id", BigInteger, nullable=False),
+    Column("at", Instant, nullable=False, index=True),
+    # The newest delivery and development that there were then.
+    Column("delivery", BigInteger, nullable=False),
+    Column("development", BigInteger, nullable=False),
+    UniqueConstraint("user_id", "destination_id"),
+)

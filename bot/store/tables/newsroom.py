@@ -1,0 +1,139 @@
+"""What is kept of feeds, their articles, what the tracker makes of these, and the review queue."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from bot.model.feed import ArticleState, FeedState, Trust
+from bot.model.review import ReviewState
+from bot.model.tracked import Part
+from bot.store.tables.columns import Instant, metadata, one_of, own_id, refers
+
+feed = Table(
+    "feed",
+    metadata,
+    own_id(),
+    Column("url", Text, nullable=False, unique=True),
+    # The address that it was added by, before its publisher moved it: a list that names that one names this feed.
+    Column("given_url", Text, nullable=False, index=True),
+    Column("host", Text, nullable=False, index=True),
+    Column("title", Text, nullable=False, server_default=""),
+    Column("trust", Text, nullable=False, server_default=Trust.REVIEW.value),
+    Column("state", Text, nullable=False, server_default=FeedState.ACTIVE.value),
+    # As the publisher sent them.
+    Column("etag", Text, nullable=False, server_default=""),
+    Column("last_modified", Text, nullable=False, server_default=""),
+    Column("interval_seconds", BigInteger, nullable=False),
+    Column("next_poll", Instant, nullable=False),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("reason", Text, nullable=False, server_default=""),
+    # Whether the desk has been told that it is broken.
+    Column("named", Integer, nullable=False, server_default="0"),
+    Column("read_at", Instant),
+    Column("succeeded_at", Instant),
+    Column("added_by", Text, nullable=False, server_default=""),
+    Column("added_at", Instant, nullable=False),
+    one_of("trust", Trust),
+    one_of("state", FeedState),
+    Index("ix_feed_state_next_poll", "state", "next_poll"),
+)
+
+article = Table(
+    "article",
+    metadata,
+    own_id(),
+    # What it is known by, whatever changes about it.
+    Column("key", Text, nullable=False, unique=True),
+    # The feed that had it first. What is known stays known when that feed is removed.
+    Column(
+        "feed_id",
+        BigInteger().with_variant(Integer, "sqlite"),
+        ForeignKey("feed.id", ondelete="SET NULL"),
+        index=True,
+    ),
+    Column("title", Text, nullable=False),
+    Column("url", Text, nullable=False, server_default=""),
+    Column("publisher", Text, nullable=False, server_default=""),
+    Column("text", Text, nullable=False, server_default=""),
+    Column("published", Instant, nullable=False),
+    Column("first_seen", Instant, nullable=False),
+    # When a feed was last read that still lists it, to the day.
+    Column("last_seen", Instant, nullable=False),
+    Column("state", Text, nullable=False),
+    one_of("state", ArticleState),
+    Index("ix_article_state_id", "state", "id"),
+)
+
+review = Table(
+    "review",
+    metadata,
+    own_id(),
+    refers("article_id", "article", index=False),
+    Column("event", Text, nullable=False, index=True),
+    # What the tracker makes of it (:class:`bot.model.review.Suggestion`), as JSON.
+    Column("suggestion", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("decided_at", Instant),
+    Column("decided_by", Text, nullable=False, server_default=""),
+    Column("slug", Text, nullable=False, server_default=""),
+    Column("development_key", Text, nullable=False, server_default=""),
+    Column("taken", Integer),
+    # The message in the desk's channel; how often it had to change, and which of these it shows.
+    Column("channel_id", BigInteger, nullable=False, server_default="0"),
+    Column("message_id", BigInteger, nullable=False, server_default="0"),
+    Column("in_doubt", Integer, nullable=False, server_default="0"),
+    Column("wanted", Integer, nullable=False, server_default="0"),
+    Column("shown", Integer, nullable=False, server_default="0"),
+    UniqueConstraint("article_id"),
+    one_of("state", ReviewState),
+    Index("ix_review_state_id", "state", "id"),
+)
+
+retelling = Table(
+    "retelling",
+    metadata,
+    own_id(),
+    refers("review_id", "review"),
+    refers("article_id", "article", index=False),
+    UniqueConstraint("article_id"),
+)
+
+tracked = Table(
+    "tracked",
+    metadata,
+    # The order of its numbers is that in which the texts were taken in.
+    own_id(),
+    Column("key", Text, nullable=False, unique=True),
+    Column("part", Text, nullable=False),
+    Column("event", Text, nullable=False),
+    Column("story", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("lead", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("embedder", Text, nullable=False),
+    Column("vector", LargeBinary, nullable=False),
+    Column("weights", Text, nullable=False),
+    Column("judgement", Text, nullable=False),
+    one_of("part", Part),
+    Index("ix_tracked_event", "event"),
+    Index("ix_tracked_story", "story"),
+)
+
+tracked_centre = Table(
+    "tracked_centre",
+    metadata,
+    Column("embedder", Text, primary_key=True),
+    Column("count", BigInteger, nullable=False),
+    Column("total", LargeBinary, nullable=False),
+)

@@ -1,0 +1,163 @@
+"""What is kept of stories and companies."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from bot.model.vocabulary import Claim, Kind, Stage
+from bot.store.tables.columns import Instant, index_where, metadata, one_of, own_id, partial_date, refers
+
+revision = Table(
+    "revision",
+    metadata,
+    Column("noun", Text, primary_key=True),
+    Column("value", BigInteger, nullable=False),
+)
+
+company = Table(
+    "company",
+    metadata,
+    own_id(),
+    Column("name", Text, nullable=False, unique=True),
+    Column("country", Text, nullable=False, server_default=""),
+    Column("ticker", Text, nullable=False, server_default="", index=True),
+    # However it is spelled (:func:`bot.model.spelling.fold`), a name is one name: so it is looked up.
+    Column("folded", Text, nullable=False, server_default="", index=True),
+)
+
+alias = Table(
+    "alias",
+    metadata,
+    own_id(),
+    refers("company_id", "company"),
+    Column("alias", Text, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("folded", Text, nullable=False, server_default="", index=True),
+    UniqueConstraint("company_id", "alias"),
+)
+
+story = Table(
+    "story",
+    metadata,
+    own_id(),
+    Column("slug", Text, nullable=False, unique=True),
+    Column("headline", Text, nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("stage", Text),
+    Column("is_deal", Integer, nullable=False),
+    Column("is_open", Integer, nullable=False),
+    Column("disputed", Integer, nullable=False),
+    Column("as_of", Text, nullable=False, server_default=""),
+    Column("as_of_sort", BigInteger, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    one_of("kind", Kind),
+    one_of("stage", Stage),
+    CheckConstraint("is_deal = 1 OR stage IS NULL", name="stage_of_deals"),
+    # For lists, newest first: of all, and of what they are narrowed to.
+    Index("ix_story_newest", "as_of_sort", "id"),
+    Index("ix_story_newest_deals", "is_deal", "as_of_sort", "id"),
+    Index("ix_story_newest_of_stage", "stage", "as_of_sort", "id"),
+    Index("ix_story_newest_of_kind", "kind", "as_of_sort", "id"),
+    Index("ix_story_newest_of_kind_and_stage", "kind", "stage", "as_of_sort", "id"),
+)
+
+joined = Table(
+    "joined",
+    metadata,
+    own_id(),
+    # The slug of a story that was joined to another, and what it takes to part them (:mod:`bot.store.joining`).
+    Column("slug", Text, nullable=False, unique=True),
+    refers("into_id", "story"),
+    Column("at", Instant, nullable=False),
+    Column("kept", Text, nullable=False),
+)
+
+related = Table(
+    "related",
+    metadata,
+    own_id(),
+    refers("story_id", "story"),
+    # By slug: a story may name one that comes in a moment later in the same import.
+    Column("slug", Text, nullable=False),
+    Column("position", Integer, nullable=False),
+    UniqueConstraint("story_id", "slug"),
+)
+
+party = Table(
+    "party",
+    metadata,
+    own_id(),
+    refers("story_id", "story"),
+    refers("company_id", "company"),
+    Column("role", Text, nullable=False, server_default=""),
+    Column("position", Integer, nullable=False),
+    # As in the story's row: so that the newest of a company's thousands of stories are found without a look at all.
+    Column("is_deal", Integer, nullable=False, server_default="0"),
+    Column("is_open", Integer, nullable=False, server_default="0"),
+    Column("as_of_sort", BigInteger, nullable=False, server_default="0"),
+    UniqueConstraint("story_id", "company_id", "role"),
+    Index("ix_party_newest", "company_id", "as_of_sort", "story_id"),
+    Index("ix_party_newest_deals", "company_id", "is_deal", "as_of_sort", "story_id"),
+    Index("ix_party_newest_open", "company_id", "is_open", "as_of_sort", "story_id"),
+)
+
+development = Table(
+    "development",
+    metadata,
+    own_id(),
+    refers("story_id", "story"),
+    Column("key", Text, nullable=False),
+    Column("date", Text, nullable=False),
+    Column("date_sort", BigInteger, nullable=False),
+    Column("headline", Text, nullable=False),
+    Column("text", Text, nullable=False, server_default=""),
+    Column("claim", Text, nullable=False),
+    Column("stage", Text),
+    Column("retracted", Text, nullable=False, server_default=""),
+    Column("announced", Integer, nullable=False, server_default="0"),
+    Column("created_at", Instant, nullable=False),
+    UniqueConstraint("story_id", "key"),
+    partial_date("date"),
+    one_of("claim", Claim),
+    one_of("stage", Stage),
+    # Of those that stand: all by date, and each story's; and those few that tell where a story stands.
+    index_where("ix_development_newest", "retracted = ''", "date_sort", "id"),
+    index_where("ix_development_standing", "retracted = ''", "story_id", "date_sort", "id"),
+    index_where("ix_development_newest_of_claim", "retracted = ''", "claim", "date_sort", "id"),
+    index_where("ix_development_newest_of_stage", "retracted = '' AND stage IS NOT NULL", "stage", "date_sort", "id"),
+    index_where("ix_development_telling", "stage IS NOT NULL OR claim = 'denied'", "story_id"),
+)
+
+former_name = Table(
+    "former_name",
+    metadata,
+    own_id(),
+    refers("development_id", "development"),
+    Column("date", Text, nullable=False),
+    Column("headline", Text, nullable=False),
+    UniqueConstraint("development_id", "date", "headline"),
+    partial_date("date"),
+)
+
+source = Table(
+    "source",
+    metadata,
+    own_id(),
+    refers("development_id", "development"),
+    Column("position", Integer, nullable=False),
+    Column("publisher", Text, nullable=False),
+    Column("title", Text, nullable=False, server_default=""),
+    Column("url", Text, nullable=False, server_default=""),
+    Column("date", Text, nullable=False, server_default=""),
+)
