@@ -178,13 +178,14 @@ class Following:
             return await session.destinations.fates(story, discord_id)
 
     async def mended(self, *, guild_id: int = 0, discord_id: int = 0) -> None:
-        """Permissions of a server, or a place, may have changed: what is blocked there is tried at once."""
+        """Permissions of a server, or a place, may have changed: what is blocked there, or not published, is tried at once."""
         async with self._store.read() as session:
             blocked = await session.destinations.is_any_blocked(guild_id=guild_id, discord_id=discord_id)
         if not blocked:
             return
         async with self._store.write() as session:
             await session.destinations.try_now(guild_id=guild_id, discord_id=discord_id)
+            await session.outbox.publish_now(self._clock(), guild_id=guild_id, discord_id=discord_id)
         if self._on_owed:
             self._on_owed()
 

@@ -64,7 +64,11 @@ class Settler:
         if post.task is Task.PUBLISH and not isinstance(error, Gone):
             # It stands in its own channel; what is not allowed is only to copy it.
             async with self._store.write() as session:
-                await session.outbox.stay_unpublished(post.number, error.reason)
+                if isinstance(error, Blocked):
+                    due = self._clock() + min(BLOCKED_SELDOM, BLOCKED_FIRST * max(1, min(post.attempts, 100)))
+                    await session.outbox.wait_to_publish(post.number, due, error.reason)
+                else:
+                    await session.outbox.stay_unpublished(post.number, error.reason)
             return ()
         if post.form is Form.CARD and post.task is Task.SEND and isinstance(error, MessageGone):
             async with self._store.write() as session:

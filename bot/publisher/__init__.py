@@ -11,7 +11,7 @@ from discord.abc import Messageable
 
 from bot.cards.notes import error_note
 from bot.cards.post import post_card
-from bot.delivery.port import CannotLook, DeliveryError, Gone, MessageGone, TryAgain, Undeliverable
+from bot.delivery.port import Blocked, CannotLook, DeliveryError, Gone, MessageGone, TryAgain, Undeliverable
 from bot.model.follow import Destination, Place
 from bot.model.post import Form, Post, Standing
 from bot.publisher.forums import Forums
@@ -130,7 +130,7 @@ class DiscordPublisher:
             if code == NO_ANNOUNCEMENTS:
                 raise Undeliverable("the channel is no announcement channel any more") from exc
             if code == MISSING_PERMISSIONS:
-                raise Undeliverable("the bot may not publish there: give it Send Messages, or Manage Messages") from exc
+                raise Blocked("the bot may not publish there: give it Send Messages, or Manage Messages") from exc
             if code != ALREADY_PUBLISHED:
                 raise _told_of_message(exc) from exc
 

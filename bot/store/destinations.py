@@ -14,6 +14,7 @@ from bot.model.follow import FollowState
 from bot.model.post import OPEN, STANDING, Form, PostState
 from bot.model.story import Development, Story
 from bot.store import tables as t
+from bot.store.due import YES
 from bot.store.wanting import target_keys, terms_of
 
 
@@ -53,10 +54,19 @@ class Destinations:
         return (await self._connection.execute(tried)).rowcount
 
     async def is_any_blocked(self, *, guild_id: int = 0, discord_id: int = 0) -> bool:
-        """Whether anything waits there for a later try."""
+        """Whether anything waits there for a later try, be it only to be published."""
         where = t.destination.c.guild_id == guild_id if guild_id else t.destination.c.discord_id == discord_id
         blocked = select(t.destination.c.id).where(where, t.destination.c.retry_at.is_not(None)).limit(1)
-        return (await self._connection.execute(blocked)).first() is not None
+        refused = (
+            select(t.post.c.id)
+            .join(t.destination, t.destination.c.id == t.post.c.destination_id)
+            .where(where, t.post.c.publish == YES, t.post.c.unpublished != "")
+            .limit(1)
+        )
+        for asked in (blocked, refused):
+            if (await self._connection.execute(asked)).first() is not None:
+                return True
+        return False
 
     async def makers(self, discord_id: int) -> tuple[int, ...]:
         """Who made the follows that are served there, each once; of a story's thread, those of the channel it is in."""

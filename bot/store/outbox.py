@@ -114,6 +114,17 @@ class Outbox:
         """Discord copies the message to every channel that follows the announcement channel."""
         await self._close(number, state=PostState.PUBLISHED.value, publish=0, unpublished="", attempts=0)
 
+    async def wait_to_publish(self, number: int, due: datetime, reason: str) -> None:
+        """The message stands in its own channel, and may not be published yet: it is tried again then."""
+        await self._close(number, unpublished=reason, due_at=due)
+
+    async def publish_now(self, now: datetime, *, guild_id: int = 0, discord_id: int = 0) -> int:
+        """Permissions may have been mended: what may not be published there yet is tried at once; how many that are."""
+        where = t.destination.c.guild_id == guild_id if guild_id else t.destination.c.discord_id == discord_id
+        refused = (t.post.c.publish == YES) & (t.post.c.unpublished != "")
+        here = t.post.c.destination_id.in_(select(t.destination.c.id).where(where))
+        return (await self._connection.execute(update(t.post).where(refused, here).values(due_at=now))).rowcount
+
     async def stay_unpublished(self, number: int, reason: str) -> None:
         """The message stands in its own channel, and can not be published."""
         await self._close(number, publish=0, unpublished=reason, attempts=0)

@@ -102,7 +102,10 @@ async def test_one_that_was_published_by_hand_is_left_so(blank: Scene) -> None:
     assert "1 published" in said(await blank.editor.slash(blank.deals, "following"))
 
 
-async def test_what_cannot_be_published_stands_all_the_same_and_says_why(blank: Scene) -> None:
+async def test_what_may_not_be_published_stands_all_the_same_says_why_and_is_published_when_it_may_be(
+    blank: Scene,
+) -> None:
+    """At once when a permission changes; what comes behind it keeps its place."""
     channel = await an_announcement_channel(blank)
     await follow(blank, at=channel)
     blank.env.inject_error("POST", "/channels/*/messages/*/crosspost", status=403, code=50013)
@@ -110,11 +113,26 @@ async def test_what_cannot_be_published_stands_all_the_same_and_says_why(blank: 
     await blank.send_posts()
     await news(blank, "supply", "More")
     await blank.send_posts()
-    assert published(blank, channel) == [False, True]
+    assert published(blank, channel) == [False, False]
     shown = said(await blank.editor.slash(blank.deals, "following"))
     assert "1 not published: the bot may not publish there" in shown
-    assert "1 published" in shown
     assert "Nothing arrives here" not in shown
+    blank.env.backend.edit_channel(channel.id, {"topic": "News"})
+    await blank.env.settle()
+    await blank.send_posts()
+    assert published(blank, channel) == [True, True]
+    assert "not published" not in said(await blank.editor.slash(blank.deals, "following"))
+
+
+async def test_what_may_not_be_published_is_tried_again_by_itself(blank: Scene) -> None:
+    channel = await an_announcement_channel(blank)
+    await follow(blank, at=channel)
+    blank.env.inject_error("POST", "/channels/*/messages/*/crosspost", status=403, code=50013)
+    await news(blank, "supply", "News")
+    await blank.send_posts()
+    assert published(blank, channel) == [False]
+    await later(blank, 16 * 60)
+    assert published(blank, channel) == [True]
 
 
 async def test_a_published_post_is_corrected_in_place(blank: Scene) -> None:
