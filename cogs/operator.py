@@ -46,6 +46,8 @@ class Operator(commands.Cog):
             ("Posts", f"{backlog.sent:,} sent, {backlog.waiting:,} on their way{since}, {backlog.failed:,} failed"),
             ("Corrections", f"{backlog.corrections:,} waiting"),
             ("Doubts", f"{backlog.unsettled:,} posts sent again unseen, where the history could not be read"),
+            ("Feeds", await self._feeds()),
+            ("The desk's queue", await self._queue()),
             ("Typed commands", self._typed_commands()),
             ("Servers", f"{len(self._bot.guilds):,}"),
             ("Gateway", f"{latency * 1000:.0f} ms" if latency == latency and latency < 600 else "no answer yet"),
@@ -89,6 +91,15 @@ class Operator(commands.Cog):
         await self._services.following.erase_left()
         await self._services.notes.erase_old()
         await self._services.reading.erase_old()
+
+    async def _feeds(self) -> str:
+        feeds = [listed.feed for listed in await self._services.subscriptions.all()]
+        broken = sum(feed.is_broken for feed in feeds)
+        return f"{len(feeds):,}" + (f", {broken:,} of them broken" if broken else "")
+
+    async def _queue(self) -> str:
+        articles, notes = await self._services.reviews.count_waiting(), await self._services.notes.count_waiting()
+        return f"{number_of(articles, 'article')}, {number_of(notes, 'note')} from readers"
 
     def _typed_commands(self) -> str:
         prefix = self._services.settings.command_prefix

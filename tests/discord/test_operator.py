@@ -20,7 +20,14 @@ async def test_status_says_how_the_bot_is(scene: Scene) -> None:
     await scene.send_posts()
     answer = await scene.reader.slash(scene.deals, "status")
     shown = said(answer)
-    for expected in ("**Stories** · 16", "**Follows** · 1", "1 sent, 0 on their way, 0 failed", "on, with `!`"):
+    for expected in (
+        "**Stories** · 16",
+        "**Follows** · 1",
+        "1 sent, 0 on their way, 0 failed",
+        "on, with `!`",
+        "**Feeds** · 16",
+        "**The desk's queue** · 0 articles, 0 notes from readers",
+    ):
         assert expected in shown
     assert f"version {scene.rooms.services.version}" in shown
     assert private(answer)
