@@ -106,7 +106,7 @@ class FeedsGroup(EditorsGroup):
     @app_commands.command()
     async def export(self, interaction: Interaction) -> None:
         """Give the feeds out as a subscription list (OPML)."""
-        feeds = [listed.feed for listed in await self._feeds.all()]
+        feeds = await self._feeds.feeds()
         written = write_opml(feeds, self._services.clock())
         file = discord.File(io.BytesIO(written), filename="feeds.opml")
         await interaction.response.send_message(f"{number_of(len(feeds), 'feed')}.", file=file, ephemeral=True)
@@ -120,7 +120,7 @@ class FeedsGroup(EditorsGroup):
     @remove.autocomplete("feed")
     async def _complete_feed(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         wanted = typed.casefold().strip()
-        feeds = [listed.feed for listed in await self._feeds.all()]
+        feeds = await self._feeds.feeds()
         found = [feed for feed in feeds if wanted in f"{feed.number} {feed.label} {feed.url}".casefold()]
         return [app_commands.Choice(name=f"{f.number} · {f.label}"[:100], value=str(f.number)) for f in found[:25]]
 

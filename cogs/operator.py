@@ -93,7 +93,7 @@ class Operator(commands.Cog):
         await self._services.reading.erase_old()
 
     async def _feeds(self) -> str:
-        feeds = [listed.feed for listed in await self._services.subscriptions.all()]
+        feeds = await self._services.subscriptions.feeds()
         broken = sum(feed.is_broken for feed in feeds)
         return f"{len(feeds):,}" + (f", {broken:,} of them broken" if broken else "")
 

@@ -19,7 +19,7 @@ from bot.model.company import Company
 from bot.newsroom.limits import check_name
 from bot.newsroom.review import InQueue
 from bot.publisher.desk import DeskChannel
-from cogs.clicks import Click
+from cogs.clicks import Click, beside
 from cogs.editors import actor, check_editor
 from cogs.reviewforms import EditForm, NameForm, OpenForm, shown_after
 
@@ -77,11 +77,7 @@ class QueuePage(Click, template=ids.QUEUE):
         waiting = await interaction.client.services.reviews.waiting(int(self.said["at"]))
         if waiting is None:
             raise Refused("No article waits any more.")
-        card = await waiting_card(interaction, waiting)
-        if interaction.message and interaction.message.flags.ephemeral:
-            await interaction.response.edit_message(view=card)
-        else:
-            await interaction.response.send_message(view=card, ephemeral=True)
+        await beside(interaction, await waiting_card(interaction, waiting))
 
 
 class Decide(Click, template=ids.REVIEW):
@@ -93,21 +89,24 @@ class Decide(Click, template=ids.REVIEW):
         await _ACTS[self.said["act"]](interaction, int(self.said["number"]))
 
 
-async def _publish(interaction: Interaction, number: int) -> None:
-    services = interaction.client.services
-    stories = await services.reviews.stories(await services.reviews.get(number))
+async def _likeliest(interaction: Interaction, number: int) -> str:
+    """The slug of the story that is suggested first."""
+    reviews = interaction.client.services.reviews
+    stories = await reviews.stories(await reviews.get(number))
     if not stories:
         raise Refused("The suggested story is gone; choose another from the menu, or begin a new one.")
-    review, _ = await services.reviews.publish(number, stories[0].slug, actor=actor(interaction))
+    return stories[0].slug
+
+
+async def _publish(interaction: Interaction, number: int) -> None:
+    slug = await _likeliest(interaction, number)
+    review, _ = await interaction.client.services.reviews.publish(number, slug, actor=actor(interaction))
     await shown_after(interaction, review)
 
 
 async def _edit(interaction: Interaction, number: int) -> None:
-    services = interaction.client.services
-    stories = await services.reviews.stories(await services.reviews.get(number))
-    if not stories:
-        raise Refused("The suggested story is gone; choose another from the menu, or begin a new one.")
-    _, story, draft = await services.reviews.draft(number, stories[0].slug)
+    slug = await _likeliest(interaction, number)
+    _, story, draft = await interaction.client.services.reviews.draft(number, slug)
     await interaction.response.send_modal(EditForm(number, story, draft))
 
 

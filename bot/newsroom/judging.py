@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.clock import Clock
 from bot.model.article import Article
+from bot.model.company import Company
 from bot.model.review import Suggestion
 from bot.model.tracking import Decision, Judgement
 from bot.names.intext import CompaniesInText
@@ -35,7 +36,7 @@ class TrackerJudge:
         self._opened: Tracking | None = None
         self._revision = -1
         self._seen: datetime | None = None
-        self._companies = CompaniesInText(())
+        self._known: tuple[Company, ...] = ()
         self._turn = asyncio.Lock()
 
     async def judge(self, article: Article) -> Judged:
@@ -43,7 +44,7 @@ class TrackerJudge:
         tracking = await self._current()
         judgement = await tracking.judge(article)
         event = tracking.event_of(article.id) or judgement.event
-        suggestion = await asyncio.to_thread(self._suggestion, article, judgement)
+        suggestion = await asyncio.to_thread(self._suggestion, article, judgement, tracking.companies)
         twin = "" if judgement.twin.story else judgement.twin.key
         return Judged(event, suggestion, judgement.sure, twin)
 
@@ -70,9 +71,9 @@ class TrackerJudge:
     async def _open(self) -> Tracking:
         async with self._store.read() as session:
             self._seen = await session.stories.last_change()
+            self._known = await session.companies.all()
         tracking = Tracking(self._store, self._clock, await asyncio.to_thread(self._load))
         await tracking.open()
-        await self._know_companies(tracking)
         return tracking
 
     async def _catch_up(self, tracking: Tracking) -> None:
@@ -80,22 +81,20 @@ class TrackerJudge:
             changed = await session.stories.changed_since(self._seen)
             joined = await session.joining.since(self._seen)
             last = await session.stories.last_change()
-        await self._know_companies(tracking)
+            companies = await session.companies.all()
+        if companies != self._known:
+            # Most changes are of stories alone.
+            await tracking.know(companies)
+            self._known = companies
         for slug, into in joined:
             await tracking.join(slug, into)
         for story in changed:
             await tracking.learn(story)
         self._seen = last
 
-    async def _know_companies(self, tracking: Tracking) -> None:
-        async with self._store.read() as session:
-            companies = await session.companies.all()
-        await tracking.know(companies)
-        self._companies = await asyncio.to_thread(CompaniesInText, companies)
-
-    def _suggestion(self, article: Article, judgement: Judgement) -> Suggestion:
+    def _suggestion(self, article: Article, judgement: Judgement, companies: CompaniesInText) -> Suggestion:
         text = f"{article.title}\n{article.text}"
-        mentions = self._companies.find(text)
+        mentions = companies.find(text)
         told, twin = judgement.suggestion, judgement.twin
         marked = [words.words for words in (told.stage_words, told.claim_words) if words]
         is_retold = judgement.decision is Decision.RE_REPORT and bool(twin.story)

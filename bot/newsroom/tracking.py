@@ -13,6 +13,7 @@ from bot.model.article import Article
 from bot.model.company import Company
 from bot.model.story import Story
 from bot.model.tracking import Judgement
+from bot.names.intext import CompaniesInText
 from bot.newsroom.tracker import Considered, Embedder, Tracker
 from bot.newsroom.tracker.faces import TEXTS
 from bot.store import Store
@@ -48,7 +49,7 @@ class Tracking:
                 companies = await session.companies.all()
                 slugs = await session.stories.newest(STORIES)
                 stories = [s for slug in slugs if (s := await session.stories.get(slug, newest=TEXTS)) is not None]
-            self._tracker.know(companies)
+            await _in_thread(lambda: self._tracker.know(companies))
             await _in_thread(lambda: self._tracker.restore(kept, centre))
             for slug in {each.story for each in kept if each.story} - set(slugs):
                 self._tracker.forget(slug)
@@ -94,6 +95,11 @@ class Tracking:
                 await session.tracked.end_events([key for key in over if self._tracker.compares(key)])
                 await session.tracked.bare([key for key in over if not self._tracker.compares(key)])
 
+    @property
+    def companies(self) -> CompaniesInText:
+        """The known companies, as they are found in texts."""
+        return self._tracker.companies
+
     def event_of(self, article_id: str) -> str:
         """The event that an article is in by now; empty when it is not known."""
         return self._tracker.event_of(article_id)
@@ -129,7 +135,7 @@ class Tracking:
     async def know(self, companies: Iterable[Company]) -> None:
         """These are the known companies from now on."""
         async with self._turn:
-            self._tracker.know(companies)
+            await _in_thread(lambda: self._tracker.know(companies))
 
 
 async def _in_thread(work: Callable[[], T]) -> T:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.dates import PartialDate
@@ -56,24 +56,6 @@ class Lists:
         page = chosen.offset(offset).limit(limit).subquery()
         shown = select(t.story).where(t.story.c.id.in_(select(page.c.id))).order_by(*_NEWEST)
         return await self._lines((await self._connection.execute(shown)).all()), total
-
-    async def of_companies(self, names: Sequence[str], *, limit: int = 200) -> tuple[tuple[StoryLine, int], ...]:
-        """Stories with any of these companies as a party, and how many of them: most first, open first, newest first."""
-        if not names:
-            return ()
-        named = func.count(t.party.c.company_id.distinct())
-        rows = await self._connection.execute(
-            select(t.story, named.label("named"))
-            .join(t.party, t.party.c.story_id == t.story.c.id)
-            .join(t.company, t.company.c.id == t.party.c.company_id)
-            .where(t.company.c.name.in_(names), t.story.c.id.in_(newest.of_companies(names, limit)))
-            .group_by(t.story.c.id)
-            .order_by(named.desc(), t.story.c.is_open.desc(), *_NEWEST)
-            .limit(limit)
-        )
-        found = rows.all()
-        lines = await self._lines(found)
-        return tuple((line, row.named) for line, row in zip(lines, found, strict=True))
 
     async def latest(
         self,

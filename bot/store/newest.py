@@ -6,10 +6,9 @@ list costs does not grow with the store.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, func, literal_column, select, union_all
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, literal_column, select
 
 from bot.model.vocabulary import Claim, Kind, Stage
 from bot.store import tables as t
@@ -29,17 +28,6 @@ def stories(*, company: str | None, stage: Stage | None, kind: Kind | None, deal
         return _stories_of_company(company, _story_conditions(stage, kind, deals_only=False), deals_only=deals_only)
     chosen = select(t.story.c.id).where(*_story_conditions(stage, kind, deals_only=deals_only))
     return chosen.order_by(t.story.c.as_of_sort.desc(), t.story.c.id)
-
-
-def of_companies(names: Sequence[str], limit: int) -> Select[Any]:
-    """The numbers, as ``id``, of stories of these companies: among them the first ``limit`` of each one alone (open ones
-    first, then the newest), and of those that have several, the first ``limit`` with the most.
-    """
-    parts = [_first_of_company(name, limit) for name in names]
-    if len(names) > 1:
-        parts.append(_first_of_several(names, limit))
-    found = union_all(*parts).subquery()
-    return select(found.c.id)
 
 
 def developments(
@@ -90,34 +78,6 @@ def _stories_of_company(company: str, conditions: list[ColumnElement[bool]], *, 
         chosen = chosen.join(t.story, t.story.c.id == party.story_id).where(*conditions)
     # A company may be in a story twice, in two roles.
     return chosen.distinct().order_by(party.as_of_sort.desc(), party.story_id)
-
-
-def _first_of_company(name: str, limit: int) -> Select[Any]:
-    party = t.party.c
-    first = (
-        select(party.is_open, party.as_of_sort, party.story_id)
-        .where(party.company_id == _number_of(name))
-        .distinct()
-        .order_by(party.is_open.desc(), party.as_of_sort.desc(), party.story_id)
-        .limit(limit)
-        .subquery()
-    )
-    return select(first.c.story_id.label("id"))
-
-
-def _first_of_several(names: Sequence[str], limit: int) -> Select[Any]:
-    party = t.party.c
-    named = func.count(party.company_id.distinct())
-    first = (
-        select(party.story_id)
-        .where(party.company_id.in_(select(t.company.c.id).where(t.company.c.name.in_(names))))
-        .group_by(party.story_id)
-        .having(named > 1)
-        .order_by(named.desc(), func.max(party.is_open).desc(), func.max(party.as_of_sort).desc(), party.story_id)
-        .limit(limit)
-        .subquery()
-    )
-    return select(first.c.story_id.label("id"))
 
 
 def _own_conditions(stage: Stage | None, claim: Claim | None, *, by_index: bool) -> list[ColumnElement[bool]]:

@@ -151,7 +151,7 @@ def _list_in(path: Path, guard: Guard) -> SubscriptionList:
 
 
 async def _export(tools: _Tools, options: argparse.Namespace) -> str:
-    feeds = [listed.feed for listed in await tools.feeds.all()]
+    feeds = await tools.feeds.feeds()
     written = write_opml(feeds, tools.rooms.services.clock())
     if options.file is None:
         return written.decode().rstrip("\n")

@@ -46,8 +46,13 @@ class Subscriptions:
         self._guard = guard
         self._on_due = on_due
 
-    async def all(self) -> tuple[Listed, ...]:
+    async def feeds(self) -> tuple[Feed, ...]:
         """Every feed, in the order they were added."""
+        async with self._store.read() as session:
+            return await session.feeds.all()
+
+    async def all(self) -> tuple[Listed, ...]:
+        """Every feed with what it brought, in the order they were added; the articles are counted for it."""
         async with self._store.read() as session:
             counts = await session.articles.counts()
             return tuple(Listed(feed, counts.get(feed.number, 0)) for feed in await session.feeds.all())

@@ -90,6 +90,11 @@ class Tracker:
         self._companies = CompaniesInText(companies)
 
     @property
+    def companies(self) -> CompaniesInText:
+        """The known companies, as they are found in texts."""
+        return self._companies
+
+    @property
     def embedder(self) -> str:
         """The name of the embedder, empty without one."""
         return self._embedder.name if self._embedder else ""
