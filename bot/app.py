@@ -81,7 +81,9 @@ async def _run_in(rooms: Rooms, settings: Settings) -> None:
     services = replace(rooms.services, content_off=not content, reviews=rooms.services.reviews.told_to(judge.settle))
     pace = Pace(settings.requests_per_second)
     async with Dealwire(services, http_trace=pace.trace(), guild_ready_timeout=SERVERS_SECONDS) as client:
-        dispatcher = Dispatcher(services.store, DiscordPublisher(client), services.clock, rooms.bell)
+        dispatcher = Dispatcher(
+            services.store, DiscordPublisher(client, client.audience.at), services.clock, rooms.bell
+        )
         newsroom = await _open_newsroom(rooms, services, judge, DeskChannel(client, services))
         await _serve(client, settings, dispatcher, newsroom)
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import secrets
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 import aiohttp
@@ -14,10 +13,12 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.audience import Audience
 from bot.cards.notes import error_note
-from bot.cards.safe import line
-from bot.errors import DealwireError, InputError, NotFound
+from bot.languages import speak
+from bot.sentences import sentence_of
 from bot.services import Services
+from bot.translating import CommandTranslator
 
 log = logging.getLogger(__name__)
 
@@ -54,17 +55,11 @@ PERMISSIONS = discord.Permissions(
 #: that has had its ten of the hour, is put back by delivery until it is time.
 LONGEST_LIMIT = 60.0
 
-_WRAPPERS = (
-    commands.ConversionError,
-    commands.CommandInvokeError,
-    commands.HybridCommandError,
-    app_commands.CommandInvokeError,
-)
-
 Context = commands.Context["Dealwire"]
 Interaction = discord.Interaction["Dealwire"]
 
 
+AnyCommand = app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu
 HybridCommand = commands.HybridCommand[Any, ..., Any]
 
 
@@ -115,9 +110,11 @@ class Dealwire(commands.AutoShardedBot):
             **_given(shard_ids=list(settings.shard_ids) or None, http_trace=http_trace),
         )
         self.services = services
+        self.audience = Audience(self, services.following.language)
 
     async def setup_hook(self) -> None:
         """Load the commands and register them where they changed."""
+        await self.tree.set_translator(CommandTranslator())
         for extension in EXTENSIONS:
             await self.load_extension(extension)
         await self.sync_scope(None)
@@ -128,7 +125,7 @@ class Dealwire(commands.AutoShardedBot):
         Discord counts 200 new commands a day and server; a bot that restarts often would run out.
         """
         scope = str(guild.id) if guild else "global"
-        payload = [command.to_dict(self.tree) for command in self.tree.get_commands(guild=guild)]
+        payload = [await _told(command, self.tree) for command in self.tree.get_commands(guild=guild)]
         digest = hashlib.sha256(json.dumps([self.application_id, payload], sort_keys=True).encode()).hexdigest()
         async with self.services.store.read() as session:
             if await session.bookkeeping.command_digest(scope) == digest:
@@ -160,6 +157,8 @@ class Dealwire(commands.AutoShardedBot):
         if message.author.bot:
             return
         ctx = await self.get_context(message)
+        if ctx.valid or self._is_question(message, ctx.prefix):
+            speak(await self.audience.of_message(message))
         if ctx.valid or not self._is_question(message, ctx.prefix):
             await self.invoke(ctx)
             return
@@ -174,6 +173,11 @@ class Dealwire(commands.AutoShardedBot):
 class Tree(app_commands.CommandTree["Dealwire"]):
     """The slash commands; their errors are sentences too."""
 
+    async def interaction_check(self, interaction: discord.Interaction[Dealwire], /) -> bool:
+        """Everybody may ask, each in their language: this is what discord.py runs first, also before it completes an option."""
+        speak(await interaction.client.audience.of_interaction(interaction))
+        return True
+
     async def on_error(
         self, interaction: discord.Interaction[Dealwire], error: app_commands.AppCommandError, /
     ) -> None:
@@ -181,6 +185,12 @@ class Tree(app_commands.CommandTree["Dealwire"]):
         sentence = sentence_of(error)
         if sentence:
             await tell(interaction, sentence)
+
+
+async def _told(command: AnyCommand, tree: app_commands.CommandTree[Any]) -> dict[str, Any]:
+    """A command as Discord is told of it, in every language."""
+    translator = tree.translator
+    return await command.get_translated_payload(tree, translator) if translator else command.to_dict(tree)
 
 
 def _given(**options: Any) -> dict[str, Any]:
@@ -218,62 +228,3 @@ async def tell(interaction: discord.Interaction, sentence: str) -> None:
             await interaction.response.send_message(view=card, ephemeral=True)
     except discord.HTTPException as exc:
         log.warning("An error could not be shown: %s", exc)
-
-
-def sentence_of(error: BaseException) -> str:
-    """What to say about an error; empty when nothing can be said any more.
-
-    Ours say it themselves, discord.py's are put in words, and a bug gets a reference that the log has too.
-    """
-    cause = error
-    while isinstance(cause, _WRAPPERS):
-        cause = cause.original
-    if isinstance(cause, app_commands.TransformerError) and isinstance(cause.__cause__, DealwireError):
-        cause = cause.__cause__
-    if isinstance(cause, NotFound | InputError):
-        # These repeat what was typed.
-        return line(str(cause), 600)
-    if isinstance(cause, DealwireError):
-        return str(cause)
-    if isinstance(cause, discord.NotFound) and cause.code in (10062, 10008):
-        # The interaction or its message is gone: there is nowhere left to answer.
-        return ""
-    said = _known_sentence(cause)
-    if said:
-        return said
-    reference = secrets.token_hex(3)
-    log.error("Unexpected error %s", reference, exc_info=cause)
-    return f"Something went wrong here; the log has it under {reference}."
-
-
-def _known_sentence(error: BaseException) -> str:
-    if isinstance(error, commands.MissingRequiredArgument | commands.MissingRequiredFlag):
-        return f"Say what you mean after the command: `{_missing(error)}` is missing."
-    if isinstance(error, commands.NoPrivateMessage | app_commands.NoPrivateMessage):
-        return "This works in a server only."
-    if isinstance(error, commands.MissingPermissions | app_commands.MissingPermissions):
-        return f"You need {_names(error.missing_permissions)} for this."
-    if isinstance(error, commands.BotMissingPermissions | app_commands.BotMissingPermissions):
-        return f"The bot needs {_names(error.missing_permissions)} here."
-    if isinstance(error, commands.CommandOnCooldown):
-        return f"Try again in {error.retry_after:.0f} seconds."
-    if isinstance(error, app_commands.CommandSignatureMismatch | app_commands.CommandNotFound):
-        return "This command has just changed; try again in a minute."
-    if isinstance(error, commands.UserInputError | app_commands.TransformerError):
-        return f"That was not understood: {line(str(error), 300)}"
-    if isinstance(error, discord.Forbidden):
-        return "Discord does not let the bot do that here; an administrator can check its permissions with `/status`."
-    return ""
-
-
-def _missing(error: commands.MissingRequiredArgument | commands.MissingRequiredFlag) -> str:
-    """The name of the option that was left out; a command's flags come as one parameter."""
-    if isinstance(error, commands.MissingRequiredFlag):
-        return error.flag.name
-    kind = error.param.converter
-    flags = kind.get_flags().values() if isinstance(kind, type) and issubclass(kind, commands.FlagConverter) else ()
-    return next((flag.name for flag in flags if flag.required), error.param.name)
-
-
-def _names(permissions: Sequence[str]) -> str:
-    return ", ".join(name.replace("_", " ").replace("guild", "server").title() for name in permissions)

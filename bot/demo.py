@@ -115,7 +115,7 @@ async def _set_stage(env: Env, rooms: Rooms) -> Stage:
 
 async def _play(stage: Stage, rooms: Rooms, client: Dealwire, port: int, stop: asyncio.Event) -> None:
     posted = asyncio.Event()
-    publisher = _Shown(DiscordPublisher(client), posted)
+    publisher = _Shown(DiscordPublisher(client, client.audience.at), posted)
     dispatcher = Dispatcher(rooms.services.store, publisher, rooms.services.clock, rooms.bell)
     await client.get_partial_messageable(stage.channel.id).send(view=note(WELCOME))
     await stage.viewers[1].send(stage.channel, "!deal nissan")

@@ -11,11 +11,13 @@ from bot.cards import ids
 from bot.cards.full import full_story
 from bot.cards.lists import latest_list, story_list
 from bot.cards.story import story_card
-from bot.client import Interaction, sentence_of, tell
+from bot.client import Interaction, tell
+from bot.languages import speak
 from bot.library.answers import NewsFilter, StoryFilter
 from bot.library.library import Library
 from bot.model.story import Story
 from bot.model.vocabulary import Claim, Kind, Stage
+from bot.sentences import sentence_of
 from cogs.places import home
 
 _Base = TypeVar("_Base", bound=discord.ui.Item[Any])
@@ -37,6 +39,7 @@ class Click(discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"dw:never"):
 
     async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]  # the base leaves the client open
         """Answer; an error is told to the one who clicked."""
+        speak(await interaction.client.audience.of_interaction(interaction))
         try:
             await self.answer(interaction)
         except Exception as exc:  # noqa: BLE001 - told, and logged under a reference when it is none of ours

@@ -10,7 +10,8 @@ import discord
 
 from bot.cards.notes import error_note, note
 from bot.cards.safe import line
-from bot.client import Interaction, sentence_of
+from bot.client import Interaction
+from bot.languages import speak, spoken
 from bot.model.story import Development, Story, StoryLine
 from bot.model.vocabulary import Kind
 from bot.newsroom.drafts import StoryDraft, read_development
@@ -24,6 +25,7 @@ from bot.newsroom.forms import (
     source_fields,
 )
 from bot.newsroom.limits import HEADLINE_LIMIT, SUMMARY_LIMIT, TEXT_LIMIT
+from bot.sentences import sentence_of
 from cogs.editors import actor, check_editor
 
 NEW = "new story"
@@ -85,6 +87,7 @@ class Form(discord.ui.Modal):
 
     async def on_submit(self, interaction: Interaction, /) -> None:  # type: ignore[override]  # the base leaves the client open
         """Do it, or show what is to be mended."""
+        speak(await interaction.client.audience.of_interaction(interaction))
         try:
             await self.check(interaction)
             done = await self.carry_out(interaction)
@@ -236,11 +239,13 @@ class Refusal(discord.ui.LayoutView):
 
     def __init__(self, card: discord.ui.LayoutView, form: Callable[[], Form]) -> None:
         super().__init__(timeout=MENDABLE_SECONDS)
+        language = spoken().code
         for item in list(card.children):
             self.add_item(item)
         button: discord.ui.Button[Refusal] = discord.ui.Button(label="Mend it", style=discord.ButtonStyle.primary)
 
         async def reopen(interaction: discord.Interaction) -> None:
+            speak(language)
             await interaction.response.send_modal(form())
 
         button.callback = reopen  # type: ignore[method-assign]  # discord.py's own way for one button

@@ -74,15 +74,17 @@ class Desk(commands.Cog):
             else:
                 await self._bot.forget_scope(discord.Object(before))
         if wanted:
-            for command in (DeskGroup(self._bot), FeedsGroup(self._bot), self._menu()):
+            for command in desk_commands(self._bot):
                 self._bot.tree.add_command(command, guild=wanted)
             await self._bot.sync_scope(wanted)
 
-    def _menu(self) -> app_commands.ContextMenu:
-        menu = app_commands.ContextMenu(name="Add to a story", callback=add_to_story)
-        menu.guild_only = True
-        menu.default_permissions = offered_to(self._bot)
-        return menu
+
+def desk_commands(bot: Dealwire) -> tuple[app_commands.Group | app_commands.ContextMenu, ...]:
+    """The commands that the desk's server has, and no other."""
+    menu = app_commands.ContextMenu(name="Add to a story", callback=add_to_story)
+    menu.guild_only = True
+    menu.default_permissions = offered_to(bot)
+    return DeskGroup(bot), FeedsGroup(bot), menu
 
 
 async def add_to_story(interaction: discord.Interaction, message: discord.Message) -> None:

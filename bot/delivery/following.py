@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.clock import Clock
 from bot.errors import InputError, NotFound
@@ -17,6 +17,9 @@ from bot.store import Backlog, Store
 
 #: How long the follows of a server that the bot was removed from are kept, for when it is back.
 KEPT_AFTER_REMOVAL = timedelta(days=30)
+#: How long a chosen language is not asked for again, and of how many servers and people at once.
+LANGUAGE_KEPT = timedelta(minutes=1)
+LANGUAGES_KEPT = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,7 @@ class Following:
         self._store = store
         self._clock = clock
         self._on_owed = on_owed
+        self._languages: dict[int, tuple[datetime, str]] = {}
 
     async def follow(
         self, destination: Destination, target: Target, *, by: int, terms: Terms = DEFAULT_TERMS
@@ -94,8 +98,25 @@ class Following:
         """Keep a timetable; what waits is timed by it from now on."""
         async with self._store.write() as session:
             await session.timetables.put(owner_id, table, self._clock())
+        self._languages.pop(owner_id, None)
         if self._on_owed:
             self._on_owed()
+
+    async def language(self, owner_id: int) -> str:
+        """The code of the language that a server, or a person by DM, has chosen; empty for none.
+
+        It is asked for with every typed question, so it is remembered for ``LANGUAGE_KEPT``: what another process of the bot
+        sets counts here a little later.
+        """
+        now = self._clock()
+        read_at, code = self._languages.get(owner_id, (datetime.min.replace(tzinfo=UTC), ""))
+        if now - read_at < LANGUAGE_KEPT:
+            return code
+        if len(self._languages) >= LANGUAGES_KEPT:
+            self._languages.clear()
+        code = (await self.timetable(owner_id)).language
+        self._languages[owner_id] = (now, code)
+        return code
 
     async def unfollow(self, follow: Follow) -> None:
         """End a follow; repeated, it changes nothing."""

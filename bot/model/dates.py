@@ -8,11 +8,12 @@ from datetime import date
 from functools import total_ordering
 from typing import Self
 
+from bot.languages import noted, say, shown_date
+
 _FORM = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
-_MONTHS = ("January February March April May June July August September October November December").split()
 
 #: What a date must look like, in the words of an error.
-DATE_FORMS = "expected a date as YYYY, YYYY-MM or YYYY-MM-DD"
+DATE_FORMS = noted("expected a date as YYYY, YYYY-MM or YYYY-MM-DD")
 
 
 @total_ordering
@@ -30,7 +31,7 @@ class PartialDate:
 
     def __post_init__(self) -> None:
         if self.month is None and self.day is not None:
-            raise ValueError("a day needs its month")
+            raise ValueError(say("a day needs its month"))
         date(self.year, 1 if self.month is None else self.month, 1 if self.day is None else self.day)
 
     @classmethod
@@ -38,7 +39,7 @@ class PartialDate:
         """Read ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``; ValueError for anything else."""
         match = _FORM.fullmatch(text)
         if match is None:
-            raise ValueError(DATE_FORMS)
+            raise ValueError(say(DATE_FORMS))
         year, month, day = match.groups()
         return cls(int(year), int(month) if month else None, int(day) if day else None)
 
@@ -68,10 +69,5 @@ class PartialDate:
 
     @property
     def display(self) -> str:
-        """As people read it: ``2026``, ``August 2025``, ``16 Feb 2025``."""
-        if self.month is None:
-            return str(self.year)
-        name = _MONTHS[self.month - 1]
-        if self.day is None:
-            return f"{name} {self.year}"
-        return f"{self.day} {name[:3]} {self.year}"
+        """As people read it, in the language that is spoken: ``2026``, ``August 2025``, ``16 Feb 2025``."""
+        return shown_date(self.year, self.month, self.day)

@@ -1,4 +1,6 @@
-"""When posts may go: the hour of digests, quiet hours, a cap. Pure: the same question has the same answer on any clock."""
+"""When posts may go, and in which language: the hour of digests, quiet hours, a cap. Pure: the same question has the same
+answer on any clock.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.languages import LANGUAGES, say
 
 DAY = 24 * 60
 _HOUR = timedelta(hours=1)
@@ -33,6 +37,7 @@ class Timetable:
         quiet_from: minutes of the day, 0 to 1439; with ``quiet_until`` before it, the hours lie over midnight. Both None:
             no quiet hours.
         cap: most posts an hour that a channel gets; 0 for as many as there are.
+        language: the code of the one that the bot speaks there; empty for the one that Discord has there.
     """
 
     zone: str = "UTC"
@@ -41,6 +46,7 @@ class Timetable:
     quiet_from: int | None = None
     quiet_until: int | None = None
     cap: int = 0
+    language: str = ""
 
     def __post_init__(self) -> None:
         try:
@@ -53,6 +59,8 @@ class Timetable:
             raise ValueError(f"the day {self.digest_day} is not between 0 (Monday) and 6 (Sunday)")
         if self.cap < 0:
             raise ValueError(f"the cap {self.cap} is less than 0")
+        if self.language and self.language not in LANGUAGES:
+            raise ValueError(say("{language!r} is none of {codes}", language=self.language, codes=", ".join(LANGUAGES)))
         self._check_quiet()
 
     def _check_quiet(self) -> None:

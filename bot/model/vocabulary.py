@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cache
+
+from bot.languages import LANGUAGES, noted_as, say_as, speaking
 
 
 class Kind(StrEnum):
@@ -32,9 +35,28 @@ class Kind(StrEnum):
 
     @property
     def label(self) -> str:
-        """The word as it is shown, without its hyphen."""
-        return self.value.replace("-", " ").capitalize()
+        """The word as it is shown, in the language that is spoken: ``Joint venture``."""
+        return say_as("kind", _KIND_LABELS[self])
 
+
+_KIND_LABELS = {
+    Kind.MERGER: noted_as("kind", "Merger"),
+    Kind.ACQUISITION: noted_as("kind", "Acquisition"),
+    Kind.STAKE: noted_as("kind", "Stake"),
+    Kind.JOINT_VENTURE: noted_as("kind", "Joint venture"),
+    Kind.ALLIANCE: noted_as("kind", "Alliance"),
+    Kind.SUPPLY: noted_as("kind", "Supply"),
+    Kind.CONTRACT_MANUFACTURING: noted_as("kind", "Contract manufacturing"),
+    Kind.LICENSING: noted_as("kind", "Licensing"),
+    Kind.FINANCING: noted_as("kind", "Financing"),
+    Kind.PRODUCT: noted_as("kind", "Product"),
+    Kind.PLANT: noted_as("kind", "Plant"),
+    Kind.POLICY: noted_as("kind", "Policy"),
+    Kind.PEOPLE: noted_as("kind", "People"),
+    Kind.RESULTS: noted_as("kind", "Results"),
+    Kind.EVENT: noted_as("kind", "Event"),
+    Kind.OTHER: noted_as("kind", "Other"),
+}
 
 DEAL_KINDS: frozenset[Kind] = frozenset(list(Kind)[:9])
 
@@ -58,24 +80,42 @@ class Stage(StrEnum):
 
     @property
     def label(self) -> str:
-        """The stage as it is shown: ``In talks``, ``Agreed (non-binding)``."""
-        return _STAGE_LABELS[self]
+        """The stage as it is shown, in the language that is spoken: ``In talks``, ``Agreed (non-binding)``."""
+        return say_as("stage", _STAGE_LABELS[self])
+
+    @property
+    def short(self) -> str:
+        """The stage where there is little room, without what is explained in brackets: ``Agreed``."""
+        return say_as("stage", "Agreed") if self is Stage.AGREED else self.label
 
     def is_called(self, name: str) -> bool:
-        """Whether a name that people gave something, such as a forum's tag, is this stage's: ``In talks``, ``talks``."""
-        return name.strip().casefold() in (self.label.casefold(), self.value)
+        """Whether a name that people gave something, such as a forum's tag, is this stage's: ``In talks``, ``talks``.
+
+        In whatever language of the bot's.
+        """
+        return name.strip().casefold() in _names_of(self)
 
 
 _STAGE_LABELS = {
-    Stage.RUMOURED: "Rumoured",
-    Stage.TALKS: "In talks",
-    Stage.AGREED: "Agreed (non-binding)",
-    Stage.SIGNED: "Signed",
-    Stage.REVIEW: "In review",
-    Stage.COMPLETED: "Completed",
-    Stage.TERMINATED: "Terminated",
-    Stage.LAPSED: "Lapsed",
+    Stage.RUMOURED: noted_as("stage", "Rumoured"),
+    Stage.TALKS: noted_as("stage", "In talks"),
+    Stage.AGREED: noted_as("stage", "Agreed (non-binding)"),
+    Stage.SIGNED: noted_as("stage", "Signed"),
+    Stage.REVIEW: noted_as("stage", "In review"),
+    Stage.COMPLETED: noted_as("stage", "Completed"),
+    Stage.TERMINATED: noted_as("stage", "Terminated"),
+    Stage.LAPSED: noted_as("stage", "Lapsed"),
 }
+
+
+@cache
+def _names_of(stage: Stage) -> frozenset[str]:
+    names = {stage.value}
+    for code in LANGUAGES:
+        with speaking(code):
+            names |= {stage.label.casefold(), stage.short.casefold()}
+    return frozenset(names)
+
 
 #: The way of a deal that comes about.
 TRACK: tuple[Stage, ...] = tuple(list(Stage)[:6])
@@ -94,5 +134,12 @@ class Claim(StrEnum):
 
     @property
     def label(self) -> str:
-        """The word as it is shown."""
-        return self.value.capitalize()
+        """The word as it is shown, in the language that is spoken."""
+        return say_as("claim", _CLAIM_LABELS[self])
+
+
+_CLAIM_LABELS = {
+    Claim.CONFIRMED: noted_as("claim", "Confirmed"),
+    Claim.REPORTED: noted_as("claim", "Reported"),
+    Claim.DENIED: noted_as("claim", "Denied"),
+}

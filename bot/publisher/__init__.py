@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime, timedelta
 
 import discord
@@ -12,6 +12,7 @@ from discord.abc import Messageable
 from bot.cards.notes import error_note
 from bot.cards.post import post_card
 from bot.delivery.port import Blocked, CannotLook, DeliveryError, Gone, MessageGone, TryAgain, Undeliverable
+from bot.languages import ENGLISH, restated, say, speak
 from bot.model.follow import Destination, Place
 from bot.model.post import Form, Post, Standing
 from bot.publisher.forums import Forums
@@ -36,11 +37,19 @@ OLD_EDIT_SECONDS = 600.0
 THREAD_GONE = "the thread was deleted, and the card with it"
 
 
-class DiscordPublisher:
-    """Sends, edits and publishes posts through the client."""
+async def in_english(_destination: Destination) -> str:
+    """Whatever comes anywhere is said in English."""
+    return ENGLISH
 
-    def __init__(self, client: discord.Client) -> None:
+
+class DiscordPublisher:
+    """Sends, edits and publishes posts through the client, in the language that ``language_at`` gives for a destination."""
+
+    def __init__(
+        self, client: discord.Client, language_at: Callable[[Destination], Awaitable[str]] = in_english
+    ) -> None:
         self._client = client
+        self._language_at = language_at
         self._forums = Forums(client)
 
     async def find(self, post: Post) -> Standing | None:
@@ -60,6 +69,7 @@ class DiscordPublisher:
 
     async def send(self, post: Post) -> Standing:
         """Send the post, pinging the roles that its follows name and nobody else."""
+        speak(await self._language_at(post.destination))
         mentions = discord.AllowedMentions(
             everyone=False, users=False, replied_user=False, roles=[discord.Object(role) for role in post.role_ids]
         )
@@ -81,6 +91,7 @@ class DiscordPublisher:
 
     async def open_thread(self, post: Post, message_id: int) -> int:
         """The thread under a card; one that is open already has the message's id."""
+        speak(await self._language_at(post.destination))
         try:
             return await self._forums.open_under(post, message_id)
         except FAULTS as exc:
@@ -88,6 +99,7 @@ class DiscordPublisher:
 
     async def edit(self, post: Post) -> None:
         """Bring the post's message up to date, and the name and tags of a card's thread; an edit pings nobody."""
+        speak(await self._language_at(post.destination))
         if post.destination.place is Place.FORUM:
             await self._edit_in_forum(post)
             return
@@ -140,12 +152,26 @@ class DiscordPublisher:
         people = {*makers, *([guild.owner_id] if guild and guild.owner_id else [])}
         if destination.place is Place.DM:
             people.discard(destination.discord_id)
-        where = f" of {discord.utils.escape_markdown(guild.name)}" if guild else ""
-        said = f"Nothing can be posted in <#{destination.discord_id}>{where}: {reason}. `/following` there shows more."
         for user_id in people:
+            private = Destination(Place.DM, user_id)
+            speak(await self._language_at(private))
             with contextlib.suppress(*FAULTS):
-                place = await place_of(self._client, Destination(Place.DM, user_id))
-                await place.send(view=error_note(said))
+                place = await place_of(self._client, private)
+                await place.send(view=error_note(_nothing_can_be_posted(destination, guild, reason)))
+
+
+def _nothing_can_be_posted(destination: Destination, guild: discord.Guild | None, reason: str) -> str:
+    channel, why = f"<#{destination.discord_id}>", restated(reason)
+    if guild is None:
+        return say(
+            "Nothing can be posted in {channel}: {why}. `/following` there shows more.", channel=channel, why=why
+        )
+    return say(
+        "Nothing can be posted in {channel} of {server}: {why}. `/following` there shows more.",
+        channel=channel,
+        server=discord.utils.escape_markdown(guild.name),
+        why=why,
+    )
 
 
 def _message(place: Messageable, post: Post) -> discord.PartialMessage:

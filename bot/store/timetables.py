@@ -57,4 +57,4 @@ class Timetables:
 
 
 def _timetable(row: Row[Any]) -> Timetable:
-    return Timetable(row.zone, row.digest_hour, row.digest_day, row.quiet_from, row.quiet_until, row.cap)
+    return Timetable(row.zone, row.digest_hour, row.digest_day, row.quiet_from, row.quiet_until, row.cap, row.language)

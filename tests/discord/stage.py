@@ -251,4 +251,6 @@ def _is_refusal(error: BaseException) -> bool:
 
 
 def _dispatcher(rooms: Rooms, client: Dealwire) -> Dispatcher:
-    return Dispatcher(rooms.services.store, DiscordPublisher(client), rooms.services.clock, rooms.bell)
+    return Dispatcher(
+        rooms.services.store, DiscordPublisher(client, client.audience.at), rooms.services.clock, rooms.bell
+    )

@@ -29,7 +29,7 @@ async def test_a_published_development_is_in_the_next_answer_and_with_the_follow
         for expected in (
             "sign for Oppama",
             "Confirmed",
-            "14 Sep 2025",
+            "14 Sept 2025",
             "Signed",
             "https://nikkei.example/1",
             "Reuters",

@@ -43,7 +43,7 @@ async def test_a_post_says_what_happened_in_which_story_and_who_says_so(scene: S
         "They sign",
         "In full.",
         "In talks → **Signed**",
-        "Reported · 14 Sep 2025",
+        "Reported · 14 Sept 2025",
         "Nikkei",
     ):
         assert expected in shown

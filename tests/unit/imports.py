@@ -8,6 +8,7 @@ from pathlib import Path
 
 #: The rooms and files of the project, and what of the project each may import besides itself (DESIGN, section 2).
 RULES: dict[str, tuple[str, ...]] = {
+    "bot.languages": (),
     "bot.errors": (),
     "bot.clock": (),
     "bot.model": (),
@@ -24,7 +25,7 @@ OUTSIDE: dict[str, tuple[str, ...]] = {
     "cogs": ("cogs",),
     "tests": ("tests",),
     "discord": (
-        "bot.client", "bot.publisher", "bot.cards", "bot.app", "bot.demo", "bot.terminal.check", "cogs", "tests",
+        "bot.client", "bot.translating", "bot.audience", "bot.sentences", "bot.publisher", "bot.cards", "bot.app", "bot.demo", "bot.terminal.check", "cogs", "tests",
     ),
     "simcord": ("bot.demo", "tests"),
     "sqlalchemy": ("bot.store",),
@@ -32,6 +33,7 @@ OUTSIDE: dict[str, tuple[str, ...]] = {
     "sqlite3": ("bot.store",),
     "alembic": ("bot.store",),
     "matplotlib": ("bot.pictures.draw",),
+    "babel": ("bot.languages", "tests"),
 }  # fmt: skip
 #: What a command may not reach past its rooms for.
 NOT_FOR_COGS = ("bot.store", "bot.app", "bot.rooms", "bot.names", "bot.terminal", "bot.demo")
@@ -80,6 +82,9 @@ def _allowed(module: str, name: str) -> bool:
             return False
     if within(module, "cogs") and any(within(name, room) for room in NOT_FOR_COGS):
         return False
+    if within(name, "bot.languages"):
+        # Everybody speaks.
+        return True
     room = next((room for room in RULES if within(module, room)), None)
     if room is None or not within(name, "bot") or name == "bot":
         return True

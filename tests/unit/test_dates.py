@@ -65,7 +65,8 @@ def test_what_is_shown_says_no_more_than_is_known(day: date) -> None:
     year, month, full = PartialDate(day.year), PartialDate(day.year, day.month), PartialDate.of(day)
     assert year.display == str(day.year)
     assert month.display == f"{day:%B} {day.year}"
-    assert full.display == f"{day.day} {day:%b} {day.year}"
+    # CLDR's British English has Sept, C's has Sep.
+    assert full.display.replace("Sept", "Sep") == f"{day.day} {day:%b} {day.year}"
 
 
 @pytest.mark.parametrize(

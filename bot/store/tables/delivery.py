@@ -57,6 +57,8 @@ preference = Table(
     Column("quiet_from", Integer),
     Column("quiet_until", Integer),
     Column("cap", Integer, nullable=False),
+    # What the bot speaks there, by its code; empty: the language that Discord has there.
+    Column("language", Text, nullable=False, server_default=""),
 )
 
 follow = Table(

@@ -1,0 +1,82 @@
+"""The languages, and their message catalogues: gettext's, read from their ``.po`` files when they are first needed."""
+
+from __future__ import annotations
+
+import gettext
+import io
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from babel import Locale
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+FOLDER = Path(__file__).parent
+ENGLISH = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language that the bot speaks.
+
+    Attributes:
+        code: as settings keep it, and the name of its catalogue.
+        name: what it calls itself.
+        territory: the locale whose dates and numbers (CLDR) it uses.
+        clients: the locales of Discord's client that it serves.
+    """
+
+    code: str
+    name: str
+    territory: str
+    clients: tuple[str, ...]
+
+    @property
+    def locale(self) -> Locale:
+        """Babel's locale for dates, numbers and lists."""
+        return _locale(self.territory)
+
+    @property
+    def catalogue(self) -> gettext.NullTranslations:
+        """Its messages; those of English are the ones that stand in the code."""
+        return _translations(self.code)
+
+
+#: Every language that the bot speaks, by its code; the first is that of the code, and of whoever speaks none of these.
+LANGUAGES: dict[str, Language] = {
+    language.code: language
+    for language in (
+        Language(ENGLISH, "English", "en_GB", ("en-US", "en-GB")),
+        Language("de", "Deutsch", "de_DE", ("de",)),
+        Language("es", "Español", "es_ES", ("es-ES", "es-419")),
+        Language("ja", "日本語", "ja_JP", ("ja",)),
+    )
+}
+
+
+def language_of(locale: str) -> str:
+    """The code of the language that serves a locale of Discord's (``en-US``, ``ja``); empty when none does."""
+    return next((language.code for language in LANGUAGES.values() if locale in language.clients), "")
+
+
+def read_catalogue(code: str) -> Catalog:
+    """The catalogue of a language other than English, as its file has it."""
+    with (FOLDER / f"{code}.po").open("rb") as file:
+        return read_po(file, locale=code)  # its plural forms are those of the locale
+
+
+@lru_cache
+def _locale(territory: str) -> Locale:
+    return Locale.parse(territory)
+
+
+@lru_cache
+def _translations(code: str) -> gettext.NullTranslations:
+    if code == ENGLISH:
+        return gettext.NullTranslations()
+    compiled = io.BytesIO()
+    write_mo(compiled, read_catalogue(code))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)

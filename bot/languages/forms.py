@@ -1,0 +1,61 @@
+"""Dates, numbers and lists as the language that is spoken writes them (CLDR, through Babel)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from functools import lru_cache
+
+from babel import dates, lists, numbers
+
+from bot.languages.catalogues import LANGUAGES
+from bot.languages.speaking import spoken
+
+
+def number(value: int) -> str:
+    """A whole number: ``1,204`` in English, ``1.204`` in German."""
+    return str(value) if -1_000 < value < 1_000 else _number(spoken().code, value)
+
+
+def joined(items: Iterable[str]) -> str:
+    """All of these, as a sentence lists them: ``Nissan, Honda and Foxconn``; empty for none."""
+    listed = list(items)
+    return lists.format_list(listed, locale=spoken().locale) if len(listed) > 1 else "".join(listed)
+
+
+def either(items: Iterable[str]) -> str:
+    """One of these, as a sentence lists them: ``confirmed, reported or denied``; empty for none."""
+    listed = list(items)
+    return lists.format_list(listed, style="or", locale=spoken().locale) if len(listed) > 1 else "".join(listed)
+
+
+def shown_date(year: int, month: int | None = None, day: int | None = None) -> str:
+    """A date as precise as it is known: ``2025``, ``August 2025``, ``16 Feb 2025``."""
+    return _date(spoken().code, year, month, day)
+
+
+def weekday(day: int) -> str:
+    """The name of a day of the week, Monday 0 to Sunday 6, as it stands alone."""
+    return str(dates.get_day_names("wide", "stand-alone", locale=spoken().locale)[day])
+
+
+def month(number_of_year: int) -> str:
+    """The name of a month, January 1 to December 12, as it stands alone."""
+    return str(dates.get_month_names("wide", "stand-alone", locale=spoken().locale)[number_of_year])
+
+
+@lru_cache(maxsize=1_024)
+def _number(code: str, value: int) -> str:
+    return numbers.format_decimal(value, locale=LANGUAGES[code].locale)
+
+
+# Babel reads its pattern anew for every date, which takes longer than all else of a listed story.
+@lru_cache(maxsize=4_096)
+def _date(code: str, year: int, month: int | None, day: int | None) -> str:
+    locale = LANGUAGES[code].locale
+    of = date(year, month or 1, day or 1)
+    if month is None:
+        return dates.format_skeleton("y", of, locale=locale)
+    if day is None:
+        return dates.format_skeleton("yMMMM", of, locale=locale)
+    return dates.format_skeleton("yMMMd", of, locale=locale)

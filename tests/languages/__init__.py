@@ -1,0 +1,1 @@
+"""The catalogues: what goes into them, and whether all of it is there."""

@@ -1,0 +1,98 @@
+"""All that the bot says, gathered from its source and from its commands, as the messages of a catalogue."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import discord
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import write_po
+from discord import app_commands
+
+from bot.client import EXTENSIONS, Dealwire
+from bot.rooms import open_rooms
+from bot.settings import load_settings
+from cogs.newsdesk import desk_commands
+
+ROOT = Path(__file__).parents[2]
+#: Where the arguments of the calls in :mod:`bot.languages` hold messages (``c``: what they are about).
+KEYWORDS: dict[str, Any] = {
+    "say": None,
+    "noted": None,
+    "say_as": ((1, "c"), 2),
+    "noted_as": ((1, "c"), 2),
+    "say_count": (1, 2),
+}
+_HEADER = """msgid ""
+msgstr ""
+"Language: {code}\\n"
+"Plural-Forms: {plurals}\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+
+"""
+#: The widest line of a catalogue's file.
+WIDTH = 120
+
+Named = app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu
+
+
+async def gathered() -> Catalog:
+    """Every message, without translations."""
+    catalogue = Catalog(project="Dealwire", charset="utf-8")
+    for folder in ("bot", "cogs"):
+        found = extract_from_dir(str(ROOT / folder), [("**.py", "python")], keywords=KEYWORDS, comment_tags=("Said:",))
+        for _, _, message, comments, context in found:
+            catalogue.add(message, auto_comments=comments, context=context)
+    for context, said in await _texts():
+        catalogue.add(said, context=context)
+    return catalogue
+
+
+async def _texts() -> list[tuple[str, str]]:
+    with tempfile.TemporaryDirectory() as folder:
+        settings = load_settings({"DATABASE_URL": f"sqlite:///{folder}/commands.db", "SEEDS": ""})
+        async with open_rooms(settings) as rooms:
+            client = Dealwire(rooms.services)
+            for extension in EXTENSIONS:
+                await client.load_extension(extension)
+            menus = client.tree.get_commands(type=discord.AppCommandType.message)
+            commands = {*client.tree.get_commands(), *menus, *desk_commands(client)}
+            texts = [text for command in commands for text in texts_of(command)]
+            for extension in EXTENSIONS:
+                await client.unload_extension(extension)
+            return texts
+
+
+def texts_of(command: Named) -> Iterator[tuple[str, str]]:
+    """The names and descriptions of a command, those of its options and of all below it, each with its context."""
+    yield "command name", command.name
+    if isinstance(command, app_commands.ContextMenu):
+        return
+    yield "command description", command.description
+    if isinstance(command, app_commands.Group):
+        for below in command.commands:
+            yield from texts_of(below)
+        return
+    for option in command.parameters:
+        yield "option name", option.display_name
+        yield "option description", str(option.description)
+        for choice in option.choices:
+            yield "choice", choice.name
+
+
+def written(catalogue: Catalog) -> bytes:
+    """A catalogue as its file: in the order of the messages, so that two who translate rarely meet."""
+    body = io.BytesIO()
+    write_po(body, catalogue, width=WIDTH, no_location=True, omit_header=True, sort_output=True, ignore_obsolete=True)
+    return _HEADER.format(code=catalogue.locale, plurals=catalogue.plural_forms).encode() + body.getvalue()
+
+
+def is_whole(message: Message) -> bool:
+    """Whether every form of a message is translated."""
+    said = message.string
+    return bool(said) if isinstance(said, str) else all(said or [""])
