@@ -10,6 +10,7 @@ import discord
 from discord import ui
 
 from bot.cards import budget, ids, safe
+from bot.languages import number, say, say_as
 
 
 class Card(ui.LayoutView):
@@ -73,13 +74,18 @@ def turner(page: int, pages: int, previous: str, following: str) -> ui.ActionRow
         return None
     first, last = page <= 0, page >= pages - 1
     return ui.ActionRow(
-        button("Previous", ids.idle(0) if first else previous, disabled=first),
-        button("Next", ids.idle(1) if last else following, disabled=last),
+        button(say_as("button", "Previous"), ids.idle(0) if first else previous, disabled=first),
+        button(say_as("button", "Next"), ids.idle(1) if last else following, disabled=last),
     )
 
 
+def page_of(page: int, pages: int) -> str:
+    """Which page it is, counted from 0 and shown from 1; empty where there is but one."""
+    return say("Page {page} of {pages}", page=number(page + 1), pages=number(pages)) if pages > 1 else ""
+
+
 def menu(place: int, title: str, choices: Iterable[Choice]) -> ui.ActionRow[Any] | None:
-    """A menu of stories, each once; None without any. The title says how many, and how many of them fit."""
+    """A menu of stories, each once; None without any. The title (said already) says how many, and how many of them fit."""
     known: dict[str, Choice] = {}
     for choice in choices:
         known.setdefault(choice.value, choice)
@@ -87,8 +93,7 @@ def menu(place: int, title: str, choices: Iterable[Choice]) -> ui.ActionRow[Any]
     if not listed:
         return None
     shown = listed[: budget.OPTIONS_LIMIT]
-    count = str(len(listed)) if len(shown) == len(listed) else f"{len(shown)} of {len(listed)}"
-    return ui.ActionRow(ui.Select(custom_id=ids.pick(place), placeholder=f"{title} ({count})", options=_options(shown)))
+    return picker(ids.pick(place), _counted(title, len(shown), len(listed)), shown)
 
 
 def picker(custom_id: str, placeholder: str, choices: Sequence[Choice]) -> ui.ActionRow[Any] | None:
@@ -96,6 +101,13 @@ def picker(custom_id: str, placeholder: str, choices: Sequence[Choice]) -> ui.Ac
     if not choices:
         return None
     return ui.ActionRow(ui.Select(custom_id=custom_id, placeholder=placeholder, options=_options(choices)))
+
+
+def _counted(title: str, shown: int, total: int) -> str:
+    if shown == total:
+        return f"{title} ({number(total)})"
+    # Said: on a menu that has room for a part of the stories only
+    return say_as("menu", "{title} ({shown} of {total})", title=title, shown=number(shown), total=number(total))
 
 
 def _options(choices: Sequence[Choice]) -> list[discord.SelectOption]:

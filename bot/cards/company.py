@@ -12,6 +12,7 @@ from bot.cards.card import Card, box, button, menu, row, rule, text
 from bot.cards.listed import news_line, story_line
 from bot.cards.marks import small
 from bot.cards.picture import Picture
+from bot.languages import say, say_as, say_count
 from bot.library.answers import CompanyPage
 from bot.model.company import Company
 from bot.model.story import NewsLine, StoryLine
@@ -29,7 +30,7 @@ def company_card(page: CompanyPage, picture: Picture | None = None, remark: str 
     newest news. ``remark`` is a sentence of ours on the picture.
     """
     shown = page.stories[:OPTIONS_LIMIT]
-    timeline = row(button("Timeline", ids.lanes(page.company.name))) if shown else None
+    timeline = row(button(say_as("button", "Timeline"), ids.lanes(page.company.name))) if shown else None
     return Card(
         box(
             text(safe.heading(safe.line(page.company.name, 320)), *_names(page.company)),
@@ -40,7 +41,7 @@ def company_card(page: CompanyPage, picture: Picture | None = None, remark: str 
             _rest(page.total - len(shown), more=page.more),
             *_news(page.news[:_NEWS]),
             timeline,
-            menu(0, "Open a story", map(marks.choice, shown)),
+            menu(0, say_as("menu", "Open a story"), map(marks.choice, shown)),
             colour=marks.NEUTRAL,
         )
     )
@@ -48,17 +49,22 @@ def company_card(page: CompanyPage, picture: Picture | None = None, remark: str 
 
 def _names(company: Company) -> list[str]:
     aliases = [safe.line(alias, 320) for alias in company.aliases]
-    also = f"Also {marks.counted(aliases, _ALIASES, 'name', 'names')}" if aliases else ""
-    country = f"Country {safe.line(company.country, 40)}" if company.country else ""
-    ticker = f"Ticker {safe.line(company.ticker, 80)}" if company.ticker else ""
+    # Said: of a company: its other names
+    also = say("Also {names}", names=marks.counted(aliases, _ALIASES, _more_names)) if aliases else ""
+    country = say("Country {country}", country=safe.line(company.country, 40)) if company.country else ""
+    ticker = say("Ticker {ticker}", ticker=safe.line(company.ticker, 80)) if company.ticker else ""
     return [small(also), small(country, ticker)]
+
+
+def _more_names(count: int) -> str:
+    return say_count("+{count} more name", "+{count} more names", count)
 
 
 def _stories(lines: Sequence[StoryLine]) -> Iterator[ui.TextDisplay[ui.LayoutView]]:
     room = min(_STORIES // len(lines), _STORY_LONGEST)
     for title, members in _groups(lines):
         share = max(room - units(title) // len(members) - 6, 80)
-        yield text(small(f"**{title}**"), *(story_line(m, share, with_stage=title == "Ended") for m in members))
+        yield text(small(f"**{title}**"), *(story_line(m, share, with_stage=not m.is_open) for m in members))
 
 
 def _groups(lines: Sequence[StoryLine]) -> Iterator[tuple[str, list[StoryLine]]]:
@@ -66,9 +72,9 @@ def _groups(lines: Sequence[StoryLine]) -> Iterator[tuple[str, list[StoryLine]]]
     deals = [line for line in lines if line.kind.is_deal]
     groups = [(stage.label, [line for line in deals if line.stage is stage]) for stage in TRACK if stage.is_open]
     groups += [
-        ("Stage not known", [line for line in deals if line.stage is None]),
-        ("Ended", [line for line in deals if line.stage and not line.stage.is_open]),
-        ("Other stories", [line for line in lines if not line.kind.is_deal]),
+        (say("Stage not known"), [line for line in deals if line.stage is None]),
+        (say_as("deals", "Ended"), [line for line in deals if line.stage and not line.stage.is_open]),
+        (say("Other stories"), [line for line in lines if not line.kind.is_deal]),
     ]
     return ((title, members) for title, members in groups if members)
 
@@ -76,18 +82,31 @@ def _groups(lines: Sequence[StoryLine]) -> Iterator[tuple[str, list[StoryLine]]]
 def _news(news: Sequence[NewsLine]) -> Iterator[ui.Item[ui.LayoutView]]:
     if news:
         yield rule()
-        yield text(small("**Newest developments**"))
+        yield text(small(say("**Newest developments**")))
         yield from (text(news_line(line, _NEWS_SHARE)) for line in news)
 
 
 def _nothing() -> str:
-    return "No story names this company yet. Follow it with `/follow` to hear of the first."
+    return say("No story names this company yet. Follow it with `/follow` to hear of the first.")
 
 
 def _rest(left: int, *, more: bool) -> ui.TextDisplay[ui.LayoutView] | None:
     if left <= 0:
         return None
-    least = "more than " if more else ""
-    return text(
-        small(f"+{least}{left:,} older {'story' if left == 1 else 'stories'}: `/deals company:`, `/latest company:`")
+    return text(small(_older_than_many(left) if more else _older(left)))
+
+
+def _older(left: int) -> str:
+    return say_count(
+        "+{count} older story: `/deals company:`, `/latest company:`",
+        "+{count} older stories: `/deals company:`, `/latest company:`",
+        left,
+    )
+
+
+def _older_than_many(left: int) -> str:
+    return say_count(
+        "+more than {count} older story: `/deals company:`, `/latest company:`",
+        "+more than {count} older stories: `/deals company:`, `/latest company:`",
+        left,
     )

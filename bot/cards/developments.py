@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from bot.cards import marks, safe
 from bot.cards.marks import dotted, small
+from bot.languages import noted, say, say_count
 from bot.model.story import Development, Source, Story
+from bot.model.vocabulary import Claim
 
 HEADLINE = 420
 _SHOWN_SOURCES = 3
@@ -14,6 +16,12 @@ _SOURCE_TEXT = 130
 _SOURCE_LINK = 260
 _LONGEST_NAME = 1_100
 _LONGEST_LINK = 2_100
+#: What a development was before it was retracted.
+_WAS = {
+    Claim.CONFIRMED: noted("was confirmed"),
+    Claim.REPORTED: noted("was reported"),
+    Claim.DENIED: noted("was denied"),
+}
 
 
 def in_story(
@@ -21,7 +29,7 @@ def in_story(
 ) -> str:
     """Two lines: mark and headline; then claim, date, what it did to its deal's stage, sources."""
     who = source_list(development.sources, sources)
-    told = dotted(marks.NEW if is_new else "", *meta(development), marks.move(story, development), who)
+    told = dotted(say(marks.NEW) if is_new else "", *meta(development), marks.move(story, development), who)
     return f"{title(development, headline, strong=False)}\n{small(told)}"
 
 
@@ -44,7 +52,7 @@ def title(development: Development, limit: int = HEADLINE, *, strong: bool = Tru
 def meta(development: Development) -> tuple[str, ...]:
     """The claim's word and the date, as precise as it is known."""
     if not development.stands:
-        return "Retracted", f"was {development.claim.label.lower()}", development.date.display
+        return say("Retracted"), say(_WAS[development.claim]), development.date.display
     return development.claim.label, development.date.display
 
 
@@ -54,7 +62,11 @@ def source_list(sources: Sequence[Source], limit: int) -> str:
     # A publisher's bare name says nothing beside its titled article; the full story lists both.
     telling = [s for s in sources if s.title or s.url or s.publisher not in named]
     shown = list(dict.fromkeys(source(s) for s in telling))
-    return marks.counted(shown, limit, "source", "sources", at_most=_SHOWN_SOURCES)
+    return marks.counted(shown, limit, _more_sources, at_most=_SHOWN_SOURCES)
+
+
+def _more_sources(count: int) -> str:
+    return say_count("+{count} more source", "+{count} more sources", count)
 
 
 def publisher_list(sources: Sequence[Source], limit: int) -> str:
@@ -78,9 +90,11 @@ def source_in_full(source: Source) -> str:
         return dotted(safe.line(told, _LONGEST_NAME), date)
     if safe.linkable(source.url, _LONGEST_LINK):
         return dotted(safe.link(told, source.url, _LONGEST_NAME + _LONGEST_LINK), date)
-    return dotted(safe.line(told, _LONGEST_NAME), date, "its link is too long for Discord")
+    return dotted(safe.line(told, _LONGEST_NAME), date, say("its link is too long for Discord"))
 
 
 def retraction(development: Development, limit: int = 500) -> str:
     """Why it no longer stands; empty while it does."""
-    return "" if development.stands else f"**Retracted:** {safe.line(development.retracted, limit)}"
+    if development.stands:
+        return ""
+    return say("**Retracted:** {reason}", reason=safe.line(development.retracted, limit))

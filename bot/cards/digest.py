@@ -11,6 +11,7 @@ from bot.cards import developments, marks, safe
 from bot.cards.budget import Room, units
 from bot.cards.card import box, button, menu, row, rule, text
 from bot.cards.marks import small
+from bot.languages import say_as, say_count
 from bot.model.post import Carried, Form, Post
 from bot.model.story import Story
 
@@ -21,16 +22,13 @@ _LEAST_STORY = 36
 _NO_BREAK = "\u00a0"
 
 
-_TITLES = {
-    Form.DAILY: "The day's digest",
-    Form.WEEKLY: "The week's digest",
-}
-
-
 def _title(post: Post) -> str:
-    count = "1 development" if len(post.carried) == 1 else f"{len(post.carried)} developments"
-    named = _TITLES.get(post.form)
-    return f"{named}: {count}" if named else f"{count} since the last post"
+    count = len(post.carried)
+    if post.form is Form.DAILY:
+        return say_count("The day's digest: {count} development", "The day's digest: {count} developments", count)
+    if post.form is Form.WEEKLY:
+        return say_count("The week's digest: {count} development", "The week's digest: {count} developments", count)
+    return say_count("{count} development since the last post", "{count} developments since the last post", count)
 
 
 def digest_body(post: Post, custom_id: str, most: int, *also: ui.Button[Any]) -> ui.Container[Any]:
@@ -50,10 +48,20 @@ def digest_body(post: Post, custom_id: str, most: int, *also: ui.Button[Any]) ->
         text(title),
         rule(),
         *_texts(parts, room),
-        row(button("Full story" if len(stories) == 1 else "First story in full", custom_id), *also),
-        menu(0, "Open a story", [marks.story_choice(by_slug[slug]) for slug in stories]) if len(stories) > 1 else None,
+        row(button(_opening(len(stories)), custom_id), *also),
+        _opener([by_slug[slug] for slug in stories]),
         colour=marks.NEUTRAL,
     )
+
+
+def _opening(stories: int) -> str:
+    return say_as("button", "Full story") if stories == 1 else say_as("button", "First story in full")
+
+
+def _opener(stories: Sequence[Story]) -> ui.ActionRow[Any] | None:
+    if len(stories) == 1:
+        return None
+    return menu(0, say_as("menu", "Open a story"), map(marks.story_choice, stories))
 
 
 def _lines(carried: Sequence[Carried], room: int) -> list[str]:
@@ -80,6 +88,6 @@ def _texts(parts: Sequence[str], most: int) -> list[ui.TextDisplay[Any]]:
     room = Room(most)
     shown = [part for part in parts if room.take(f"{part}\n")]
     left = len(parts) - len(shown)
-    more = [small("+1 more story" if left == 1 else f"+{left} more stories")] if left else []
+    more = [small(say_count("+{count} more story", "+{count} more stories", left))] if left else []
     listed = [*shown, *more]
     return [text("\n\n".join(listed[at : at + 5])) for at in range(0, len(listed), 5)]

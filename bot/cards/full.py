@@ -11,8 +11,9 @@ from discord import ui
 
 from bot.cards import developments, ids, marks, safe
 from bot.cards.budget import OPTION_TEXT_LIMIT, units
-from bot.cards.card import Card, Choice, box, menu, rule, text, turner
+from bot.cards.card import Card, Choice, box, menu, page_of, rule, text, turner
 from bot.cards.marks import small
+from bot.languages import say, say_as, spoken
 from bot.model.story import Development, Story
 
 # A page is filled up to what reads well; only a single longer line (a very long link) may pass that.
@@ -26,7 +27,7 @@ _Block = list[str]
 
 def pages_of(story: Story) -> int:
     """How many pages the full story has, at least one."""
-    return len(_paged(story))
+    return len(_paged(story, spoken().code))
 
 
 def full_story(story: Story, page: int, new: frozenset[int] = frozenset()) -> Card:
@@ -35,7 +36,7 @@ def full_story(story: Story, page: int, new: frozenset[int] = frozenset()) -> Ca
     Retracted developments are struck through, with the reason. ``new`` are the numbers of those that are new to the only
     one who sees the card.
     """
-    paged = _paged(story, new)
+    paged = _paged(story, spoken().code, new)
     at = min(max(page, 0), len(paged) - 1)
     return Card(
         box(
@@ -44,7 +45,7 @@ def full_story(story: Story, page: int, new: frozenset[int] = frozenset()) -> Ca
             rule(),
             text(_foot(story, at, len(paged))),
             turner(at, len(paged), ids.full(story.slug, at - 1), ids.full(story.slug, at + 1)),
-            menu(0, "Related stories", (_related(slug) for slug in story.related)),
+            menu(0, say_as("menu", "Related stories"), (_related(slug) for slug in story.related)),
             colour=marks.colour(story.stage),
         )
     )
@@ -57,8 +58,7 @@ def _parted(blocks: list[_Block]) -> Iterator[ui.Item[Any]]:
 
 
 def _foot(story: Story, page: int, pages: int) -> str:
-    as_of = f"As of {story.as_of.display}" if story.as_of else "Nothing dated yet"
-    return small(as_of, f"Page {page + 1} of {pages}" if pages > 1 else "")
+    return small(marks.stands_as_of(story), page_of(page, pages))
 
 
 def _related(slug: str) -> Choice:
@@ -78,8 +78,8 @@ class _Page:
 
 
 @lru_cache(maxsize=16)
-def _paged(story: Story, new: frozenset[int] = frozenset()) -> tuple[_Page, ...]:
-    """All pages; kept for a while, because a reader turns them one by one. Not to be changed by who gets them."""
+def _paged(story: Story, _language: str, new: frozenset[int] = frozenset()) -> tuple[_Page, ...]:
+    """All pages in a language; kept for a while, because a reader turns them one by one. Not to be changed by who gets them."""
     pages = [_Page()]
     told = (_told(story, d, is_new=d.number in new) for d in reversed(story.developments))
     for block in [_about(story), *told]:
@@ -108,10 +108,10 @@ def _length(lines: Iterable[str]) -> int:
 def _about(story: Story) -> _Block:
     lines = [marks.kind_and_track(story)]
     if story.dispute:
-        lines.append(f"**{marks.WARNING} Disputed:** a denial stands that no later confirmation has settled.")
+        lines.append(say("**⚠ Disputed:** a denial stands that no later confirmation has settled."))
     lines += safe.pieces(story.summary, _PIECE) if story.summary else []
     lines += _all_parties(story)
-    return [*lines, *([] if story.developments else ["No development is known yet."])]
+    return [*lines, *([] if story.developments else [say("No development is known yet.")])]
 
 
 def _all_parties(story: Story) -> list[str]:
@@ -126,7 +126,7 @@ def _all_parties(story: Story) -> list[str]:
 
 
 def _told(story: Story, development: Development, *, is_new: bool = False) -> _Block:
-    new = marks.NEW if is_new else ""
+    new = say(marks.NEW) if is_new else ""
     return [
         developments.title(development, _HEADING),
         small(new, *developments.meta(development), marks.move(story, development)),
@@ -140,4 +140,4 @@ def _reason(development: Development) -> list[str]:
     if development.stands:
         return []
     first, *rest = safe.pieces(development.retracted, _PIECE)
-    return [f"**Retracted:** {first}", *rest]
+    return [say("**Retracted:** {reason}", reason=first), *rest]

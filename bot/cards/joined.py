@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.cards import ids, marks, safe
 from bot.cards.card import Card, box, button, row, text
+from bot.languages import say, say_as, say_count
 from bot.model.story import Story
 
 _HEADLINE = 300
@@ -11,22 +12,28 @@ _HEADLINE = 300
 
 def joined_card(gone: Story, joined: Story) -> Card:
     """Which story went into which, and the button that takes it back."""
-    said = (
-        f"**{safe.line(gone.headline, _HEADLINE)}** is part of **{safe.line(joined.headline, _HEADLINE)}** now "
-        f"(`{joined.slug}`): {_count(gone)} moved, with follows and posts. `{gone.slug}` still answers."
+    said = say_count(
+        "**{gone}** is part of **{story}** now (`{slug}`): {count} development moved, with follows and posts. "
+        "`{former}` still answers.",
+        "**{gone}** is part of **{story}** now (`{slug}`): {count} developments moved, with follows and posts. "
+        "`{former}` still answers.",
+        len(gone.developments),
+        gone=safe.line(gone.headline, _HEADLINE),
+        story=safe.line(joined.headline, _HEADLINE),
+        slug=joined.slug,
+        former=gone.slug,
     )
-    return Card(box(text(said), row(button("Undo", ids.part(gone.slug))), colour=marks.GOOD))
+    return Card(box(text(said), row(button(say_as("button", "Undo"), ids.part(gone.slug))), colour=marks.GOOD))
 
 
 def parted_card(parted: Story, stayed: Story) -> Card:
     """That they are two stories again."""
-    said = (
-        f"**{safe.line(parted.headline, _HEADLINE)}** (`{parted.slug}`) and **{safe.line(stayed.headline, _HEADLINE)}** "
-        f"(`{stayed.slug}`) are two stories again. What was added since stays with the second."
+    said = say(
+        "**{first}** (`{first_slug}`) and **{second}** (`{second_slug}`) are two stories again. "
+        "What was added since stays with the second.",
+        first=safe.line(parted.headline, _HEADLINE),
+        first_slug=parted.slug,
+        second=safe.line(stayed.headline, _HEADLINE),
+        second_slug=stayed.slug,
     )
     return Card(box(text(said), colour=marks.NEUTRAL))
-
-
-def _count(story: Story) -> str:
-    many = len(story.developments)
-    return "1 development" if many == 1 else f"{many} developments"

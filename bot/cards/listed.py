@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.cards import developments, marks, safe
 from bot.cards.budget import units
 from bot.cards.marks import dotted, small
+from bot.languages import say
 from bot.model.story import NewsLine, StoryLine
 
 _HEADLINE = 260
@@ -15,14 +16,14 @@ _LEAST = 45
 
 def story_line(line: StoryLine, share: int, *, with_stage: bool = True) -> str:
     """The headline; below it where the story stands and who is in it. Within ``share`` units (at least 140)."""
-    disputed = f"{marks.WARNING} disputed" if line.disputed else ""
+    disputed = say("⚠ disputed") if line.disputed else ""
     place = marks.where(line.kind, line.stage) if with_stage else line.kind.label
     stand = dotted(place, disputed, marks.as_of(line.as_of))
     left = share - units(stand) - 12
     shown = safe.line(line.headline, min(max(left, _LEAST), _HEADLINE))
     left -= units(shown)
     names = (safe.line(name, _NOTE) for name in line.parties)
-    who = marks.counted(names, left, "party", "parties", at_most=4) if line.parties and left > _LEAST else ""
+    who = marks.counted(names, left, marks.more_parties, at_most=4) if line.parties and left > _LEAST else ""
     return f"**{shown}**\n{small(stand, who)}"
 
 

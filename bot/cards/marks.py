@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from bot.cards import safe
 from bot.cards.budget import units
 from bot.cards.card import Choice
+from bot.languages import noted, noted_as, restated, say, say_as, say_count
 from bot.model.dates import PartialDate
 from bot.model.moves import move_before
 from bot.model.stages import StageMove
@@ -17,9 +18,16 @@ from bot.model.vocabulary import TRACK, Claim, Kind, Stage
 CLAIM_MARKS = {Claim.CONFIRMED: "●", Claim.REPORTED: "○", Claim.DENIED: "✕"}
 RETRACTED_MARK = "–"
 WARNING = "⚠"
-_BY_SOMEBODY = re.compile(r"([^<>]*) (<@\d{1,20}>)")
+_BY_SOMEBODY = re.compile(r"[^<>]* (<@\d{1,20}>)")
 #: Of a development that came in since the asker last caught up. On cards that nobody else sees.
-NEW = "**New to you**"
+NEW = noted("**New to you**")
+#: The moves that are told beside the stage: those that are no step ahead.
+_TOLD_MOVES = {
+    StageMove.OPENED: noted_as("move", "opened"),
+    StageMove.STEPPED_BACK: noted_as("move", "stepped back"),
+    StageMove.REOPENED: noted_as("move", "reopened"),
+    StageMove.BROKE_OFF: noted_as("move", "broke off"),
+}
 
 # Mid-tones: legible as an edge on Discord's light and dark grounds alike.
 NEUTRAL = 0x5B7083
@@ -36,7 +44,8 @@ STAGE_COLOURS = {
     Stage.LAPSED: 0x6B7280,
 }
 
-
+#: Kept free beside the count of what has no room, for one that is longer in another number.
+_SPARE = 15
 _REACHED, _NOW, _AHEAD, _BROKEN = "●", "◉", "○", "✕"
 
 
@@ -51,7 +60,7 @@ def kind_and_track(story: Story) -> str:
         return story.kind.label
     stage = story.stage
     if stage is None:
-        return f"{story.kind.label} · Stage not known"
+        return dotted(story.kind.label, say("Stage not known"))
     ended = "" if stage in TRACK else f"{_BROKEN} "
     return f"**{ended}{stage.label}** · {story.kind.label}\n{small(track(story))}"
 
@@ -68,11 +77,18 @@ def track(story: Story) -> str:
     if stage in TRACK:
         at = TRACK.index(stage)
         beads = f"{_REACHED}━" * at + _NOW + f"─{_AHEAD}" * (len(TRACK) - at - 1)
-        return f"{beads} next: {_short(TRACK[at + 1])}" if at + 1 < len(TRACK) else beads
+        if at + 1 == len(TRACK):
+            return beads
+        # Said: behind the track of a deal: the stage that comes next
+        following = say("next: {stage}", stage=TRACK[at + 1].short)
+        return f"{beads} {following}"
     reached = _last_open(story)
     if reached is None:
         return _BROKEN
-    return f"{f'{_REACHED}━' * (TRACK.index(reached) + 1)}{_BROKEN} after: {_short(reached)}"
+    beads = f"{_REACHED}━" * (TRACK.index(reached) + 1) + _BROKEN
+    # Said: behind the track of a deal that was broken off: the last stage that it had reached
+    before = say("after: {stage}", stage=reached.short)
+    return f"{beads} {before}"
 
 
 def _last_open(story: Story) -> Stage | None:
@@ -81,14 +97,18 @@ def _last_open(story: Story) -> Stage | None:
     return stages[-1] if stages else None
 
 
-def _short(stage: Stage) -> str:
-    return stage.label.split(" (")[0]
-
-
 def new_count(story: Story, new: Collection[int]) -> str:
     """``2 developments are new since you last caught up here``; empty for none."""
     count = sum(development.number in new for development in story.standing)
-    return small(f"{number_of(count, 'development')} new since you last caught up here") if count else ""
+    if not count:
+        return ""
+    return small(
+        say_count(
+            "{count} development new since you last caught up here",
+            "{count} developments new since you last caught up here",
+            count,
+        )
+    )
 
 
 def where(kind: Kind, stage: Stage | None) -> str:
@@ -98,12 +118,17 @@ def where(kind: Kind, stage: Stage | None) -> str:
 
 def as_of(date: PartialDate | None) -> str:
     """``as of August 2025``; empty when nothing happened yet."""
-    return f"as of {date.display}" if date else ""
+    return say("as of {date}", date=date.display) if date else ""
+
+
+def stands_as_of(story: Story) -> str:
+    """``As of August 2025``, by itself at the foot of a card."""
+    return say("As of {date}", date=story.as_of.display) if story.as_of else say("Nothing dated yet")
 
 
 def story_meta(line: StoryLine) -> str:
     """``In talks · Supply · disputed · as of August 2025``: where a listed story stands, in plain words."""
-    return dotted(where(line.kind, line.stage), "disputed" if line.disputed else "", as_of(line.as_of))
+    return dotted(where(line.kind, line.stage), say_as("story", "disputed") if line.disputed else "", as_of(line.as_of))
 
 
 def story_choice(story: Story) -> Choice:
@@ -123,8 +148,7 @@ def move(story: Story, development: Development) -> str:
         return ""
     after = f"**{development.stage.label}**"
     shown = f"{before.label} → {after}" if before else after
-    said = what in (StageMove.OPENED, StageMove.STEPPED_BACK, StageMove.REOPENED, StageMove.BROKE_OFF)
-    return f"{shown} ({what.value})" if said else shown
+    return f"{shown} ({say_as('move', _TOLD_MOVES[what])})" if what in _TOLD_MOVES else shown
 
 
 def message_link(guild_id: int, channel_id: int, message_id: int) -> str:
@@ -149,15 +173,28 @@ def small(*parts: str) -> str:
 
 
 def reason(said: str, limit: int) -> str:
-    """A reason as the store keeps it, safe; who is named at its end (``it was paused by <@5>``) is shown by name."""
+    """A reason as the store keeps it, in the language that is spoken, safe.
+
+    Who is named at its end (``it was paused by <@5>``) is shown by name, wherever the language puts it.
+    """
+    shown = restated(said)
     named = _BY_SOMEBODY.fullmatch(said)
-    return f"{safe.line(named[1], limit)} {named[2]}" if named else safe.line(said, limit)
+    if named is None:
+        return safe.line(shown, limit)
+    before, who, after = shown.partition(named[1])
+    return f"{_beside(before, limit)}{who}{_beside(after, limit)}"
+
+
+def _beside(part: str, limit: int) -> str:
+    """A part of a sentence, safe, with the blanks at its ends; empty where nothing is said."""
+    lead, trail = part[: len(part) - len(part.lstrip())], part[len(part.rstrip()) :]
+    return f"{lead}{safe.line(part, limit)}{trail}" if part.strip() else part
 
 
 def parties(story: Story, limit: int) -> str:
     """``**Nissan** plant owner · **Foxconn** contract manufacturer``; those that do not fit are counted."""
     shown = [party(p.company, p.role) for p in story.parties]
-    return counted(shown, limit, "party", "parties")
+    return counted(shown, limit, more_parties)
 
 
 def party(company: str, role: str) -> str:
@@ -165,10 +202,15 @@ def party(company: str, role: str) -> str:
     return f"**{safe.line(company, 320)}**" + (f" {safe.line(role, 320)}" if role else "")
 
 
-def counted(shown: Iterable[str], limit: int, one: str, many: str, *, at_most: int = 100) -> str:
-    """As many of the safe texts as fit in ``limit`` units, and ``+N more parties`` for the rest; maybe only that."""
+def more_parties(count: int) -> str:
+    """``+3 more parties``: those of a list that are not shown."""
+    return say_count("+{count} more party", "+{count} more parties", count)
+
+
+def counted(shown: Iterable[str], limit: int, more: Callable[[int], str], *, at_most: int = 100) -> str:
+    """As many of the safe texts as fit in ``limit`` units, and what ``more`` says of the number left; maybe only that."""
     listed = list(shown)
-    room = limit - 24 - len(many)
+    room = limit - _SPARE - units(more(len(listed)))
     taken = 0
     for part in listed[:at_most]:
         room -= units(part) + 3
@@ -176,4 +218,4 @@ def counted(shown: Iterable[str], limit: int, one: str, many: str, *, at_most: i
             break
         taken += 1
     rest = len(listed) - taken
-    return dotted(*listed[:taken], f"+{rest} more {one if rest == 1 else many}" if rest else "")
+    return dotted(*listed[:taken], more(rest) if rest else "")

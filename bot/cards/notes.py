@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.cards import marks, safe
 from bot.cards.budget import units
 from bot.cards.card import Card, box, rule, text
+from bot.languages import say, say_as, say_count
 
 _MOST = 3_600
 
@@ -21,8 +22,11 @@ def error_note(said: str) -> Card:
     return Card(box(text(_fitted(said)), colour=marks.ALERT))
 
 
-def status_card(facts: Sequence[tuple[str, str]], title: str = "Status") -> Card:
-    """Names and their values, one a line, in the order given; those for which there is no room are counted."""
+def status_card(facts: Sequence[tuple[str, str]], title: str = "") -> Card:
+    """Names and their values, one a line, in the order given; those for which there is no room are counted.
+
+    Without a title it is headed Status.
+    """
     lines: list[str] = []
     left = _MOST
     for name, value in facts:
@@ -31,12 +35,14 @@ def status_card(facts: Sequence[tuple[str, str]], title: str = "Status") -> Card
         if left < 0:
             break
         lines.append(line)
-    rest = [f"-# +{len(facts) - len(lines)} more"] if len(lines) < len(facts) else []
+    left_out = len(facts) - len(lines)
+    # Said: below facts of which there are more than a message has room for
+    rest = [marks.small(say_count("+{count} more", "+{count} more", left_out))] if left_out else []
     return Card(
         box(
-            text(safe.heading(title)),
+            text(safe.heading(title or say_as("heading", "Status"))),
             rule(),
-            text(*lines, *rest, *([] if facts else ["Nothing to tell."])),
+            text(*lines, *rest, *([] if facts else [say("Nothing to tell.")])),
             colour=marks.NEUTRAL,
         )
     )

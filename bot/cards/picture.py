@@ -13,6 +13,7 @@ from discord import ui
 from bot.cards import ids, marks, safe
 from bot.cards.card import Card, box, button, menu, row, text
 from bot.cards.marks import small
+from bot.languages import say_as, say_count
 from bot.model.story import Story
 
 _HEADLINE = 640
@@ -37,12 +38,12 @@ class Picture:
 
 def story_timeline_card(story: Story, picture: Picture) -> Card:
     """A story over time."""
-    follow = button("Follow", ids.follow(story.slug), primary=True)
+    follow = button(say_as("button", "Follow"), ids.follow(story.slug), primary=True)
     return Card(
         box(
             text(safe.heading(safe.line(story.headline, _HEADLINE)), marks.kind_and_track(story)),
             picture.gallery(),
-            row(follow, button("Full story", ids.full(story.slug, 0))),
+            row(follow, button(say_as("button", "Full story"), ids.full(story.slug, 0))),
             colour=marks.colour(story.stage),
         )
     )
@@ -50,11 +51,12 @@ def story_timeline_card(story: Story, picture: Picture) -> Card:
 
 def company_timeline_card(company: str, stories: Sequence[Story], total: int, picture: Picture) -> Card:
     """A company's stories over time, and a menu that opens one."""
+    count = say_count("{count} story", "{count} stories", total)
     return Card(
         box(
-            text(safe.heading(safe.line(company, _HEADLINE)), small(marks.number_of(total, "story", "stories"))),
+            text(safe.heading(safe.line(company, _HEADLINE)), small(count)),
             picture.gallery(),
-            menu(0, "Open a story", map(marks.story_choice, stories)),
+            menu(0, say_as("menu", "Open a story"), map(marks.story_choice, stories)),
             colour=marks.NEUTRAL,
         )
     )

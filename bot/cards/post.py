@@ -14,6 +14,7 @@ from bot.cards.card import Card, box, button, row, text
 from bot.cards.digest import digest_body
 from bot.cards.marks import small
 from bot.cards.story import thread_card
+from bot.languages import say, say_as, say_count
 from bot.model.follow import Destination, Place
 from bot.model.post import Carried, Form, Post
 from bot.model.story import Development, Story
@@ -50,7 +51,7 @@ def post_card(post: Post) -> Card:
 
 def wrong_button(key: str) -> ui.Button[Any]:
     """The button by which a reader of the post with this key tells the desk what is wrong with it."""
-    return button("Something wrong?", ids.wrong(key))
+    return button(say_as("button", "Something wrong?"), ids.wrong(key))
 
 
 def sample_card(story: Story, roles: Sequence[int], mode: Mode = Mode.INSTANT) -> Card:
@@ -60,10 +61,15 @@ def sample_card(story: Story, roles: Sequence[int], mode: Mode = Mode.INSTANT) -
 
 def sample_parts(story: Story, roles: Sequence[int]) -> list[ui.Item[Any]]:
     """The parts of :func:`sample_card`, for a card that says more."""
-    ping = "its first line pings the role" if len(roles) == 1 else f"its first line pings {len(roles)} roles"
-    said = small("**Sample** of a post", ping if roles else "it pings nobody")
+    said = small(say("**Sample** of a post"), _pinged(len(roles)))
     newest = story.standing[-1:] or story.developments[-1:]
     return [text(said), _body(story, newest, ids.full(story.slug, 0), _ROOM - _FOLLOWED)]
+
+
+def _pinged(roles: int) -> str:
+    if not roles:
+        return say("it pings nobody")
+    return say_count("its first line pings the role", "its first line pings {count} roles", roles)
 
 
 def digest_sample(story: Story, mode: Mode) -> list[ui.Item[Any]]:
@@ -71,7 +77,8 @@ def digest_sample(story: Story, mode: Mode) -> list[ui.Item[Any]]:
     newest = story.standing[-_IN_DIGEST:] or story.developments[-_IN_DIGEST:]
     carried = tuple(Carried(story, development) for development in newest)
     sample = Post(0, "", _NOWHERE, carried, (), 0, in_doubt=False, created_at=_NEVER, form=Form(mode.value))
-    said = small(f"**Sample** of a {mode.value} digest", "it pings nobody")
+    what = say("**Sample** of a daily digest") if mode is Mode.DAILY else say("**Sample** of a weekly digest")
+    said = small(what, _pinged(0))
     return [text(said), digest_body(sample, ids.full(story.slug, 0), _ROOM - _FOLLOWED)]
 
 
@@ -90,8 +97,10 @@ def _body(
     return box(
         text(which),
         *shown,
-        text(small(f"+{rest} more in the full story")) if rest else None,
-        row(button("Full story", custom_id), *also),
+        text(small(say_count("+{count} more in the full story", "+{count} more in the full story", rest)))
+        if rest
+        else None,
+        row(button(say_as("button", "Full story"), custom_id), *also),
         colour=_colour(story, news),
     )
 

@@ -12,6 +12,7 @@ from bot.cards.budget import Room, units
 from bot.cards.card import Card, box, button, menu, row, rule, text
 from bot.cards.full import full_story, pages_of
 from bot.cards.marks import small
+from bot.languages import say, say_as, say_count
 from bot.library.answers import Answer
 from bot.model.story import Development, Dispute, Story, StoryLine
 
@@ -41,8 +42,9 @@ def story_card(answer: Answer, *, can_follow: bool = True, new: Collection[int] 
 
 def thread_card(story: Story, custom_id: str, *also: ui.Button[Any]) -> Card:
     """The card over a story's thread: where it stands now, as in an answer; its first button has this ``custom_id``."""
-    foot = small(_as_of(story), "each development is a message in this thread")
-    shown = row(button("Full story", custom_id), button("Follow", ids.follow(story.slug)), *also)
+    foot = small(marks.stands_as_of(story), say("each development is a message in this thread"))
+    follow = button(say_as("button", "Follow"), ids.follow(story.slug))
+    shown = row(button(say_as("button", "Full story"), custom_id), follow, *also)
     return Card(box(*_parts(story, foot), shown, colour=marks.colour(story.stage)))
 
 
@@ -71,7 +73,7 @@ def dispute_lines(dispute: Dispute | None) -> list[str]:
     if dispute is None:
         return []
     sides = [dispute.denial, *([dispute.claim] if dispute.claim else [])]
-    return [f"**{marks.WARNING} Disputed**", *map(developments.side, sides)]
+    return [say("**⚠ Disputed**"), *map(developments.side, sides)]
 
 
 def _newest(story: Story, units_left: int, new: Collection[int] = ()) -> list[str]:
@@ -86,10 +88,16 @@ def _newest(story: Story, units_left: int, new: Collection[int] = ()) -> list[st
         shown.append(part)
     earlier = len(listed) - len(shown) + story.left_out
     if earlier:
-        shown.append(small(f"+{earlier} earlier {'development' if earlier == 1 else 'developments'} in the full story"))
+        shown.append(small(_earlier(earlier)))
     if not story.standing:
-        shown.append("No development stands yet.")
+        shown.append(say("No development stands yet."))
     return shown
+
+
+def _earlier(count: int) -> str:
+    return say_count(
+        "+{count} earlier development in the full story", "+{count} earlier developments in the full story", count
+    )
 
 
 def _sides(dispute: Dispute | None) -> Sequence[Development]:
@@ -97,34 +105,57 @@ def _sides(dispute: Dispute | None) -> Sequence[Development]:
 
 
 def _foot(answer: Answer) -> str:
-    taken = [f"“{safe.line(typed, 60)}” taken as {safe.line(name, 80)}" for typed, name in answer.corrected[:3]]
-    why = [_listed("Matched", answer.matched), _listed("Not in it", answer.missing) if answer.matched else ""]
-    return small(_as_of(answer.story), *why, *taken)
+    taken = [
+        # Said: of a word of a question that was a slip of the fingers: “nisan” taken as Nissan
+        say("“{typed}” taken as {name}", typed=safe.line(typed, 60), name=safe.line(name, 80))
+        for typed, name in answer.corrected[:3]
+    ]
+    why = [_matched(answer.matched), _missing(answer.missing)] if answer.matched else []
+    return small(marks.stands_as_of(answer.story), *why, *taken)
 
 
-def _listed(heading: str, labels: Sequence[str]) -> str:
+def _matched(labels: Sequence[str]) -> str:
     """``Matched: Nissan, talks``; a question of many words is not repeated whole."""
-    shown = [safe.line(label, 60) for label in labels[:_LABELS]]
-    more = f" and {len(labels) - _LABELS} more" if len(labels) > _LABELS else ""
-    return f"{heading}: {', '.join(shown)}{more}" if shown else ""
+    if len(labels) > _LABELS:
+        return say_count(
+            "Matched: {words} and {count} more",
+            "Matched: {words} and {count} more",
+            len(labels) - _LABELS,
+            words=_listed(labels),
+        )
+    # Said: which words of a question a story has
+    return say("Matched: {words}", words=_listed(labels)) if labels else ""
 
 
-def _as_of(story: Story) -> str:
-    return f"As of {story.as_of.display}" if story.as_of else "Nothing dated yet"
+def _missing(labels: Sequence[str]) -> str:
+    """``Not in it: Honda``."""
+    if len(labels) > _LABELS:
+        return say_count(
+            "Not in it: {words} and {count} more",
+            "Not in it: {words} and {count} more",
+            len(labels) - _LABELS,
+            words=_listed(labels),
+        )
+    # Said: which words of a question a story has not
+    return say("Not in it: {words}", words=_listed(labels)) if labels else ""
+
+
+def _listed(labels: Sequence[str]) -> str:
+    return ", ".join(safe.line(label, 60) for label in labels[:_LABELS])
 
 
 def _actions(answer: Answer, *, can_follow: bool) -> list[ui.ActionRow[Any] | None]:
     slug = answer.story.slug
-    follow = [button("Follow", ids.follow(slug), primary=True)] if can_follow else []
-    picture = [button("Timeline", ids.timeline(slug))] if answer.story.standing else []
+    follow = [button(say_as("button", "Follow"), ids.follow(slug), primary=True)] if can_follow else []
+    picture = [button(say_as("button", "Timeline"), ids.timeline(slug))] if answer.story.standing else []
     others = [marks.choice(line) for line in answer.others if line.slug != slug]
     known = {slug, *(other.value for other in others)}
     related = list({line.slug: line for line in answer.related if line.slug not in known}.values())
     return [
-        row(*follow, button("Full story", ids.full(slug, 0)), *picture),
-        menu(0, "Other matches", others),
+        row(*follow, button(say_as("button", "Full story"), ids.full(slug, 0)), *picture),
+        menu(0, say_as("menu", "Other matches"), others),
         row(*(_related(line) for line in related[:_RELATED])),
-        menu(1, "More related stories", map(marks.choice, related[_RELATED:])),
+        menu(1, say_as("menu", "More related stories"), map(marks.choice, related[_RELATED:])),
     ]
 
 

@@ -34,6 +34,11 @@ def shown_date(year: int, month: int | None = None, day: int | None = None) -> s
     return _date(spoken().code, year, month, day)
 
 
+def shown_month(year: int, month: int) -> str:
+    """A month of a year where there is little room: ``Aug 2025``."""
+    return _short_month(spoken().code, year, month)
+
+
 def weekday(day: int) -> str:
     """The name of a day of the week, Monday 0 to Sunday 6, as it stands alone."""
     return str(dates.get_day_names("wide", "stand-alone", locale=spoken().locale)[day])
@@ -47,6 +52,11 @@ def month(number_of_year: int) -> str:
 @lru_cache(maxsize=1_024)
 def _number(code: str, value: int) -> str:
     return numbers.format_decimal(value, locale=LANGUAGES[code].locale)
+
+
+@lru_cache(maxsize=1_024)
+def _short_month(code: str, year: int, month: int) -> str:
+    return dates.format_skeleton("yMMM", date(year, month, 1), locale=LANGUAGES[code].locale)
 
 
 # Babel reads its pattern anew for every date, which takes longer than all else of a listed story.

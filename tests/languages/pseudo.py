@@ -1,0 +1,48 @@
+"""A language that only tests speak: every message of a catalogue comes in brackets, so that what is said outside of them is seen."""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bot.languages import catalogues
+from bot.languages.speaking import speaking
+
+
+class Bracketed(gettext.NullTranslations):
+    """Says ⟦…⟧ for everything."""
+
+    def gettext(self, message: str) -> str:
+        """The message in brackets."""
+        return f"⟦{message}⟧"
+
+    def pgettext(self, context: str, message: str) -> str:
+        """The message in brackets."""
+        return f"⟦{message}⟧"
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        """The form of English in brackets."""
+        return f"⟦{msgid1 if n == 1 else msgid2}⟧"
+
+
+@contextmanager
+def bracketed() -> Iterator[None]:
+    """Speak it within the block, in place of German."""
+    made = catalogues._translations
+    catalogues._translations = lambda code: Bracketed() if code == "de" else made(code)  # type: ignore[assignment]
+    try:
+        with speaking("de"):
+            yield
+    finally:
+        catalogues._translations = made
+
+
+def outside(shown: str) -> str:
+    """What of a text stands outside of all brackets."""
+    depth, left = 0, []
+    for mark in shown:
+        depth += (mark == "⟦") - (mark == "⟧")
+        if depth == 0 and mark not in "⟦⟧":
+            left.append(mark)
+    return "".join(left)
