@@ -30,6 +30,21 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.languages import noted, say
+
+#: What is said when something is not there, by what it is.
+_NOT_FOUND = {
+    "article in the queue": noted("No article in the queue matches “{query}”."),
+    "company": noted("No company matches “{query}”."),
+    "development": noted("No development matches “{query}”."),
+    "feed": noted("No feed matches “{query}”."),
+    "follow": noted("No follow matches “{query}”."),
+    "joined story": noted("No joined story matches “{query}”."),
+    "note": noted("No note matches “{query}”."),
+    "story": noted("No story matches “{query}”."),
+    "story of this company": noted("No story of this company matches “{query}”."),
+}
+
 
 class DealwireError(Exception):
     """The root: its text can be shown to a person as it stands."""
@@ -108,7 +123,7 @@ class HostClosed(FetchError):
 
 
 class NotFound(DealwireError):
-    """Nothing of that name is in the store.
+    """Nothing of that name is in the store; ``what`` it would be is one of those that there is a sentence for.
 
     Attributes:
         query: the name as it was asked for.
@@ -116,7 +131,7 @@ class NotFound(DealwireError):
 
     def __init__(self, what: str, query: str) -> None:
         self.query = query
-        super().__init__(f"No {what} matches “{query}”.")
+        super().__init__(say(_NOT_FOUND[what], query=query))
 
 
 class Refused(DealwireError):

@@ -33,8 +33,8 @@ class Answer:
 
     ``companies`` are those that the question was understood to name; ``corrected`` tells which typed word was
     taken for which name (``nisan`` for ``Nissan``). ``matched`` is what of the question the story has (``Nissan``,
-    ``talks``, ``August 2025``), ``missing`` what it has not; both are empty for a story that was asked for by its slug.
-    ``is_clear`` tells that no other story may be meant as well.
+    ``talks``, ``August 2025``), ``missing`` what it has not, both in the language of the one who asked, and empty for a
+    story that was asked for by its slug. ``is_clear`` tells that no other story may be meant as well.
     """
 
     query: str

@@ -76,7 +76,7 @@ class Finder:
         mended = replace(
             said,
             companies=tuple(dict.fromkeys((*said.companies, *again.companies))),
-            wishes=tuple({wish.label: wish for wish in (*said.wishes, *again.wishes)}.values()),
+            wishes=tuple({wish.said: wish for wish in (*said.wishes, *again.wishes)}.values()),
             rest=again.rest,
         )
         return Understood(mended, tuple(slips.items()), facts)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import replace
 from datetime import UTC, date, tzinfo
-from typing import Any
+from typing import Any, TypeAlias
 
 from bot.clock import Clock, utc_now
 from bot.errors import InputError, NotFound
+from bot.languages import say, spoken
 from bot.library.answers import (
     Answer,
     CompanyPage,
@@ -39,6 +40,9 @@ _KEPT = 512
 #: Headlines that what was not found is held against.
 _CLOSE_AMONG = 2_000
 
+#: What an answer is to: the question, whether deals come first, the day, and the language in which it says what matched.
+_Asked: TypeAlias = tuple[str, bool, date, str]
+
 
 class Library:
     """Answers questions from the store.
@@ -55,7 +59,7 @@ class Library:
         self._directory = Directory()
         self._closeness = Closeness()
         self._close_as_of = -1
-        self._kept: OrderedDict[tuple[str, bool, date], Answer | NoAnswer] = OrderedDict()
+        self._kept: OrderedDict[_Asked, Answer | NoAnswer] = OrderedDict()
 
     async def prepare(self) -> None:
         """Read what every question needs; without it the first question does."""
@@ -64,7 +68,7 @@ class Library:
     async def ask(self, query: str, *, deals_first: bool) -> Answer | NoAnswer:
         """The best story for a question, with the others that match; deals before other stories if so asked."""
         names = await self._refresh()
-        key = (query, deals_first, self._today())
+        key = (query, deals_first, self._today(), spoken().code)
         known = self._kept.get(key)
         if known is None:
             revision = self._revision
@@ -152,7 +156,7 @@ class Library:
             raise NotFound("story", text)
         if not answer.is_clear:
             several = ", ".join([answer.story.slug, *(o.slug for o in answer.others)][:4])
-            raise InputError("story", f"several stories match; pick one of {several}.")
+            raise InputError("story", say("several stories match; pick one of {slugs}.", slugs=several))
         return answer.story.slug
 
     async def newest_slug(self, target: Target) -> str:
@@ -201,7 +205,7 @@ class Library:
     def _today(self) -> date:
         return self._clock().astimezone(self._zone).date()
 
-    def _keep(self, key: tuple[str, bool, date], answer: Answer | NoAnswer) -> None:
+    def _keep(self, key: _Asked, answer: Answer | NoAnswer) -> None:
         self._kept[key] = answer
         if len(self._kept) > _KEPT:
             self._kept.popitem(last=False)

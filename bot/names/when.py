@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bot.languages import noted, say, say_count
 from bot.model.dates import PartialDate
 
 _FULL = [name.lower() for name in calendar.month_name[1:]]
@@ -19,11 +20,20 @@ _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _ALONE = "|".join(name for name in _FULL if name != "may")
 _YEAR = r"(?:19|20)\d\d"
 _SPANS = {"day": 1, "week": 7, "month": 30, "year": 365}
+#: Times that count from today, this one first, then the one before it.
+_RELATIVE = {
+    "week": (noted("this week"), noted("last week")),
+    "month": (noted("this month"), noted("last month")),
+    "quarter": (noted("this quarter"), noted("last quarter")),
+    "year": (noted("this year"), noted("last year")),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Days from the first to the last of them, and how it is said: ``August 2025``, ``last month``."""
+    """Days from the first to the last of them, and how it is said in the language that was spoken when it was read:
+    ``August 2025``, ``last month``.
+    """
 
     first: date
     last: date
@@ -62,7 +72,7 @@ def _of_month(year: int, month: int, label: str = "") -> Span:
 
 
 def _of_year(year: int, label: str = "") -> Span:
-    return Span(date(year, 1, 1), date(year, 12, 31), label or str(year))
+    return Span(date(year, 1, 1), date(year, 12, 31), label or PartialDate(year).display)
 
 
 def _of_months(year: int, first: int, count: int, label: str) -> Span:
@@ -76,7 +86,7 @@ def _last_begun(month: int, today: date) -> Span:
 def _relative(match: re.Match[str], today: date) -> Span:
     which, unit = match["which"], match["unit"]
     back = 0 if which in ("this", "current") else 1
-    label = f"{'this' if back == 0 else 'last'} {unit}"
+    label = say(_RELATIVE[unit][back])
     if unit == "year":
         return _of_year(today.year - back, label)
     if unit == "month":
@@ -92,14 +102,26 @@ def _relative(match: re.Match[str], today: date) -> Span:
 def _recent(match: re.Match[str], today: date) -> Span:
     count = int(match["count"])
     first = today - timedelta(days=count * _SPANS[match["unit"]])
-    return Span(first, today, f"last {count} {match['unit']}{'' if count == 1 else 's'}")
+    return Span(first, today, _last(count, match["unit"]))
+
+
+def _last(count: int, unit: str) -> str:
+    match unit:
+        case "day":
+            return say_count("last {count} day", "last {count} days", count)
+        case "week":
+            return say_count("last {count} week", "last {count} weeks", count)
+        case "month":
+            return say_count("last {count} month", "last {count} months", count)
+        case _:
+            return say_count("last {count} year", "last {count} years", count)
 
 
 def _since(match: re.Match[str], today: date) -> Span:
     month = _MONTHS[match["month"]] if match["month"] else 0
     year = int(match["year"]) if match["year"] else _last_begun(month, today).first.year
     begins = _of_month(year, month) if month else _of_year(year)
-    return Span(begins.first, max(today, begins.first), f"since {begins.label}")
+    return Span(begins.first, max(today, begins.first), say("since {time}", time=begins.label))
 
 
 def _day_of(match: re.Match[str], _today: date) -> Span:
@@ -114,8 +136,11 @@ def _numbers(match: re.Match[str], _today: date) -> Span:
 
 def _quarter(match: re.Match[str], today: date) -> Span:
     part, year = int(match["part"]), int(match["year"] or today.year)
-    months = 3 if match["unit"] == "q" else 6
-    return _of_months(year, (part - 1) * months + 1, months, f"{match['unit'].upper()}{part} {year}")
+    if match["unit"] == "q":
+        # Said: a quarter of a year
+        return _of_months(year, part * 3 - 2, 3, say("Q{quarter} {year}", quarter=part, year=year))
+    # Said: a half of a year
+    return _of_months(year, part * 6 - 5, 6, say("H{half} {year}", half=part, year=year))
 
 
 def _pattern(text: str) -> re.Pattern[str]:
@@ -139,8 +164,8 @@ _READINGS: tuple[tuple[re.Pattern[str], Reading], ...] = (
     (_pattern(r"\b(?:last|past|previous)\s+(?P<count>\d{1,3})\s+(?P<unit>day|week|month|year)s?\b"), _recent),
     (_pattern(r"\b(?P<count>\d{1,3})\s+(?P<unit>day|week|month|year)s?\s+ago\b"), _recent),
     (_pattern(r"\b(?P<which>this|current|last|past|previous)\s+(?P<unit>week|month|quarter|year)\b"), _relative),
-    (_pattern(r"\btoday\b"), lambda _, today: _of_day(today, "today")),
-    (_pattern(r"\byesterday\b"), lambda _, today: _of_day(today - timedelta(days=1), "yesterday")),
+    (_pattern(r"\btoday\b"), lambda _, today: _of_day(today, say("today"))),
+    (_pattern(r"\byesterday\b"), lambda _, today: _of_day(today - timedelta(days=1), say("yesterday"))),
     (_pattern(rf"(?P<year>{_YEAR})\s*年"), lambda m, _: _of_year(int(m["year"]))),
     (_pattern(rf"\b(?:in|last|this|since)\s+(?P<month>{_MONTH})\b"), lambda m, today: _last_begun(_MONTHS[m["month"]], today)),
     (_pattern(rf"\b(?P<month>{_ALONE})\b"), lambda m, today: _last_begun(_MONTHS[m["month"]], today)),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from bot.languages import noted_as, say_as
 from bot.model.vocabulary import Kind, Stage
 from bot.names.vocabulary import Vocabulary
 
@@ -13,10 +14,11 @@ from bot.names.vocabulary import Vocabulary
 class Wish:
     """What a story should be: of one of these kinds or stages, disputed, or (not) ended. ``near`` kinds are half of it.
 
-    ``label`` is how it is said back; ``typed`` are the words that said it, for stories that only have them in their text.
+    ``said`` is how it is said back, in English; ``typed`` are the words that said it, for stories that only have them in
+    their text.
     """
 
-    label: str
+    said: str
     kinds: tuple[Kind, ...] = ()
     stages: tuple[Stage, ...] = ()
     near: tuple[Kind, ...] = ()
@@ -24,16 +26,49 @@ class Wish:
     is_open: bool | None = None
     typed: tuple[str, ...] = ()
 
+    @property
+    def label(self) -> str:
+        """How it is said back, in the language that is spoken."""
+        return say_as("asked", self.said)
+
+
+#: What was asked for, as an answer says it back: ``Matched: Nissan, talks``.
+_SAID: dict[Kind | Stage, str] = {
+    Kind.MERGER: noted_as("asked", "merger"),
+    Kind.ACQUISITION: noted_as("asked", "acquisition"),
+    Kind.STAKE: noted_as("asked", "stake"),
+    Kind.JOINT_VENTURE: noted_as("asked", "joint venture"),
+    Kind.ALLIANCE: noted_as("asked", "alliance"),
+    Kind.SUPPLY: noted_as("asked", "supply"),
+    Kind.CONTRACT_MANUFACTURING: noted_as("asked", "contract manufacturing"),
+    Kind.LICENSING: noted_as("asked", "licensing"),
+    Kind.FINANCING: noted_as("asked", "financing"),
+    Kind.PRODUCT: noted_as("asked", "product"),
+    Kind.PLANT: noted_as("asked", "plant"),
+    Kind.POLICY: noted_as("asked", "policy"),
+    Kind.PEOPLE: noted_as("asked", "people"),
+    Kind.RESULTS: noted_as("asked", "results"),
+    Kind.EVENT: noted_as("asked", "event"),
+    Stage.RUMOURED: noted_as("asked", "rumoured"),
+    Stage.TALKS: noted_as("asked", "talks"),
+    Stage.AGREED: noted_as("asked", "agreed"),
+    Stage.SIGNED: noted_as("asked", "signed"),
+    Stage.REVIEW: noted_as("asked", "review"),
+    Stage.COMPLETED: noted_as("asked", "completed"),
+    Stage.TERMINATED: noted_as("asked", "terminated"),
+    Stage.LAPSED: noted_as("asked", "lapsed"),
+}
+
 
 def _wish(word: Kind | Stage, near: Sequence[Kind] = ()) -> Wish:
-    label = word.value.replace("-", " ")
-    return Wish(label, kinds=(word,), near=tuple(near)) if isinstance(word, Kind) else Wish(label, stages=(word,))
+    said = _SAID[word]
+    return Wish(said, kinds=(word,), near=tuple(near)) if isinstance(word, Kind) else Wish(said, stages=(word,))
 
 
 _K, _S = Kind, Stage
 _OF_A_COMPANY = (_K.MERGER, _K.ACQUISITION, _K.STAKE)
 _BOUGHT = _wish(_K.ACQUISITION, _OF_A_COMPANY)
-_ENDED = Wish("ended", stages=(_S.TERMINATED, _S.LAPSED))
+_ENDED = Wish(noted_as("asked", "ended"), stages=(_S.TERMINATED, _S.LAPSED))
 _WORDS: tuple[tuple[Wish, str], ...] = (
     (_wish(_K.MERGER, [_K.ACQUISITION]), "merger|mergers|merge|merges|merged|merging|fusion|integration|tie up|合併|合并|합병"),
     (_BOUGHT, "acquisition|acquisitions|acquire|acquires|acquired|acquiring|takeover|takeovers|take over|takes over|taking over"),
@@ -62,8 +97,8 @@ _WORDS: tuple[tuple[Wish, str], ...] = (
     (_wish(_S.TERMINATED), "collapse|failed|fail|fails|dead|abandoned|dropped|broke off|break off|broke up|break up|breakup|split"),
     (_ENDED, "ended|ends|end|over|off"),
     (_wish(_S.LAPSED), "lapsed|lapse|lapses|expired"),
-    (Wish("disputed", disputed=True), "disputed|dispute|denied|denies|deny|denial"),
-    (Wish("open", is_open=True), "open|ongoing|pending|current|running|active"),
+    (Wish(noted_as("asked", "disputed"), disputed=True), "disputed|dispute|denied|denies|deny|denial"),
+    (Wish(noted_as("asked", "open"), is_open=True), "open|ongoing|pending|current|running|active"),
 )  # fmt: skip
 _BY_WORDS: dict[tuple[str, ...], Wish] = {}
 for _one, _said in _WORDS:
@@ -85,7 +120,7 @@ def wishes_in(words: Sequence[str]) -> tuple[tuple[Wish, ...], tuple[str, ...]]:
         if wish is None:
             rest.append(words[place])
         else:
-            found.setdefault(wish.label, wish)
+            found.setdefault(wish.said, wish)
         place += length
     return tuple(found.values()), tuple(rest)
 
@@ -107,6 +142,5 @@ def _wish_at(words: Sequence[str], place: int) -> tuple[Wish | None, int]:
         typed = tuple(words[place : place + length])
         known = _BY_WORDS.get(typed)
         if known is not None:
-            stages, near = known.stages, known.near
-            return Wish(known.label, known.kinds, stages, near, known.disputed, known.is_open, typed), length
+            return replace(known, typed=typed), length
     return None, 1
