@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
+from bot.languages import say, say_count, spoken
 from bot.model.story import StoryLine
 from bot.model.vocabulary import Stage
 from bot.pictures.plan import Edge, Web
@@ -36,26 +37,26 @@ def company_web(
 ) -> Web | None:
     """A company, by its spellings, among its partners; None while there are fewer than three.
 
-    ``older`` counts deals that were not looked at.
+    ``older`` counts deals that were not looked at. Its words are in the language that is spoken.
     """
     if len(partners) < LEAST:
         return None
     shown = partners[:MOST]
     rest = len(partners) - len(shown)
-    foot = [f"+{rest:,} more {'partner' if rest == 1 else 'partners'}"] if rest else []
-    foot += [f"{older:,} older deals left out"] if older > 0 else []
+    foot = [say_count("+{count} more partner", "+{count} more partners", rest)] if rest else []
+    foot += [say_count("{count} older deal left out", "{count} older deals left out", older)] if older > 0 else []
     edges = tuple(
         Edge(
             spelled(name, *spellings.get(name, ())),
             line.stage.value if line.stage else "",
-            line.stage.label.partition(" (")[0] if line.stage else "Stage not known",
+            line.stage.short if line.stage else say("Stage not known"),
             line.kind.label,
             count,
             line.disputed,
         )
         for name, line, count in shown
     )
-    return Web(spelled(*company), edges, " · ".join(foot))
+    return Web(spelled(*company), edges, " · ".join(foot), spoken().code)
 
 
 def _nearest(lines: Sequence[StoryLine]) -> StoryLine:

@@ -6,6 +6,8 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any, TypeAlias
 
+from bot.languages import ENGLISH
+
 #: A text in several spellings, best first: the drawer takes the first of which its fonts have every letter.
 Label: TypeAlias = tuple[str, ...]
 
@@ -56,13 +58,17 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """Lanes over the same days, with notes below; ``foot`` says what is not shown, and as of when."""
+    """Lanes over the same days, with notes below; ``foot`` says what is not shown, and as of when.
+
+    ``language`` is the one that its texts are in, and that the drawer says its own words in.
+    """
 
     lanes: tuple[Lane, ...]
     first: int
     last: int
     notes: tuple[Note, ...] = ()
     foot: str = ""
+    language: str = ENGLISH
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +85,12 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Web:
-    """A company among its partners."""
+    """A company among its partners; ``language`` as of a :class:`Timeline`."""
 
     centre: Label
     edges: tuple[Edge, ...]
     foot: str = ""
+    language: str = ENGLISH
 
 
 Plan: TypeAlias = Timeline | Web
@@ -98,9 +105,8 @@ def unpacked(data: bytes) -> Plan:
     """What :func:`packed` made."""
     read: dict[str, Any] = json.loads(data)
     if read.pop("what") == Web.__name__:
-        return Web(
-            tuple(read["centre"]), tuple(Edge(tuple(e.pop("partner")), **e) for e in read["edges"]), read["foot"]
-        )
+        edges = tuple(Edge(tuple(e.pop("partner")), **e) for e in read["edges"])
+        return Web(tuple(read["centre"]), edges, read["foot"], read["language"])
     lanes = tuple(
         Lane(
             tuple(lane["label"]),
@@ -112,4 +118,4 @@ def unpacked(data: bytes) -> Plan:
         for lane in read["lanes"]
     )
     notes = tuple(Note(n["number"], n["claim"], n["date"], tuple(n["text"])) for n in read["notes"])
-    return Timeline(lanes, read["first"], read["last"], notes, read["foot"])
+    return Timeline(lanes, read["first"], read["last"], notes, read["foot"], read["language"])

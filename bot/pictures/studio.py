@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from bot.errors import PictureError
+from bot.languages import noted, say
 from bot.pictures.plan import Plan, packed
 from bot.pictures.worker import IDLE_SECONDS, LENGTH
 
@@ -23,8 +24,8 @@ START_SECONDS = 60.0
 WAITING = 64
 #: No picture of ours is near this.
 _LARGEST = 8 * 1024 * 1024
-BUSY = "Many pictures are being drawn just now; try again in a moment."
-FAILED = "This picture could not be drawn; the full story has all that it would show."
+BUSY = noted("Many pictures are being drawn just now; try again in a moment.")
+FAILED = noted("This picture could not be drawn; the full story has all that it would show.")
 
 
 class Studio:
@@ -54,7 +55,7 @@ class Studio:
         task = self._under_way.get(key)
         if task is None:
             if len(self._under_way) >= WAITING:
-                raise PictureError(BUSY)
+                raise PictureError(say(BUSY))
             # A task of its own: who asked first may go away while others still wait for it.
             task = self._under_way[key] = asyncio.create_task(self._made(key), name="picture")
             task.add_done_callback(lambda done: self._finished(key, done))
@@ -93,19 +94,19 @@ class Studio:
                 picture = await self._asked(plan)
         except TimeoutError as exc:
             await self._end()
-            raise PictureError(FAILED) from exc
+            raise PictureError(say(FAILED)) from exc
         except (OSError, asyncio.IncompleteReadError) as exc:
             await self._end()
             if not starting:
                 # It may have just ended, having had nothing to do for long.
                 return await self._drawn(plan)
-            raise PictureError(FAILED) from exc
+            raise PictureError(say(FAILED)) from exc
         except BaseException:
             # A picture that nobody waits for would be taken for the answer to the next plan.
             await self._end()
             raise
         if not picture:
-            raise PictureError(FAILED)
+            raise PictureError(say(FAILED))
         self.drawn += 1
         return picture
 

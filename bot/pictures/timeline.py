@@ -6,6 +6,7 @@ import calendar
 from collections.abc import Sequence
 from datetime import date
 
+from bot.languages import noted, say, say_count, spoken
 from bot.model.dates import PartialDate
 from bot.model.story import Development, Story
 from bot.model.vocabulary import Claim
@@ -20,7 +21,7 @@ LANES = 12
 _SHORTEST = 90
 _LONGEST_LABEL = 160
 #: Stands for a headline in a script that the picture has no letters for.
-ELSEWHERE = "(its headline is in the full story)"
+ELSEWHERE = noted("(its headline is in the full story)")
 
 
 def story_timeline(story: Story) -> Timeline | None:
@@ -30,13 +31,13 @@ def story_timeline(story: Story) -> Timeline | None:
     told = story.standing[-NOTES:]
     numbers = {development.key: place + 1 for place, development in enumerate(told)}
     notes = tuple(
-        Note(numbers[d.key], d.claim.value, d.date.display, spelled(d.headline[:_LONGEST_LABEL], ELSEWHERE))
+        Note(numbers[d.key], d.claim.value, d.date.display, spelled(d.headline[:_LONGEST_LABEL], say(ELSEWHERE)))
         for d in told
     )
     first, last = _span([story])
     earlier = len(story.standing) - len(told)
-    foot = [f"+{earlier} earlier, marked without a number"] if earlier else []
-    return Timeline((_lane(story, last, numbers),), first, last, notes, _foot([story], foot))
+    foot = _foot([story], _unnumbered(earlier) if earlier else "")
+    return Timeline((_lane(story, last, numbers),), first, last, notes, foot, spoken().code)
 
 
 def company_timeline(stories: Sequence[Story], total: int) -> Timeline | None:
@@ -46,8 +47,8 @@ def company_timeline(stories: Sequence[Story], total: int) -> Timeline | None:
         return None
     first, last = _span(shown)
     rest = total - len(shown)
-    foot = [f"+{rest:,} older {'story' if rest == 1 else 'stories'}"] if rest > 0 else []
-    return Timeline(tuple(_lane(story, last, {}) for story in shown), first, last, (), _foot(shown, foot))
+    foot = _foot(shown, say_count("+{count} older story", "+{count} older stories", rest) if rest > 0 else "")
+    return Timeline(tuple(_lane(story, last, {}) for story in shown), first, last, (), foot, spoken().code)
 
 
 def days_of(when: PartialDate) -> tuple[int, int]:
@@ -90,6 +91,12 @@ def _span(stories: Sequence[Story]) -> tuple[int, int]:
     return max(least, first - lacking // 2 - room), min(most, last + lacking // 2 + room)
 
 
-def _foot(stories: Sequence[Story], said: list[str]) -> str:
+def _unnumbered(count: int) -> str:
+    # Said: below a timeline, of developments that have a mark, but no number and no line of text
+    return say_count("+{count} earlier, marked without a number", "+{count} earlier, marked without a number", count)
+
+
+def _foot(stories: Sequence[Story], left_out: str) -> str:
     newest = max((story.as_of for story in stories if story.as_of), default=None)
-    return " · ".join([*([f"As of {newest.display}"] if newest else []), *said])
+    as_of = say("As of {date}", date=newest.display) if newest else ""
+    return " · ".join(part for part in (as_of, left_out) if part)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.pictures.draw.fonts import fitted, legible, lines_of, wide
 from bot.pictures.draw.legend import Legend
-from bot.pictures.draw.palette import DARK, DENIAL, DIM, ENDED, FAINT, INK, NO_STAGE, look
+from bot.pictures.draw.palette import DARK, DENIAL, DIM, ENDED, FAINT, INK, NO_STAGE, look, name
 from bot.pictures.draw.scale import Scale
 from bot.pictures.draw.sheet import MARGIN, WIDTH, Sheet
 from bot.pictures.plan import Lane, Mark, Note, Stretch, Timeline
@@ -61,10 +61,10 @@ def draw_timeline(plan: Timeline) -> bytes:
 
 def _axis(sheet: Sheet, scale: Scale, y: float) -> None:
     sheet.line(scale.left, y, scale.right, y, DIM)
-    for x, name in scale.ticks(_TICKS):
+    for x, said in scale.ticks(_TICKS):
         sheet.line(x, MARGIN, x, y + 3, FAINT, 0.8)
-        half = wide(name, 10) / 2
-        sheet.text(min(max(x, MARGIN + half), WIDTH - MARGIN - half), y + 11, name, 10, DIM, at="center")
+        half = wide(said, 10) / 2
+        sheet.text(min(max(x, MARGIN + half), WIDTH - MARGIN - half), y + 11, said, 10, DIM, at="center")
 
 
 def _lane(sheet: Sheet, scale: Scale, lane: Lane, rows: Sequence[int], top: float, size: _Size) -> None:
@@ -109,7 +109,8 @@ def _stretch(sheet: Sheet, scale: Scale, stretch: Stretch, y: float, height: flo
         sheet.bar(first, sure, y, height, own, faint=True)
     if last > sure:
         sheet.bar(sure, last, y, height, own)
-    width = wide(own.name, 10, bold=True) + 6
+    said = name(stretch.stage)
+    width = wide(said, 10, bold=True) + 6
     # The sign of how it ended stands on the end of the bar.
     end = last - (10 if stretch.stage in ENDED else 0)
     room = (sure, end) if end - sure > width + 4 else (first, end)
@@ -117,7 +118,7 @@ def _stretch(sheet: Sheet, scale: Scale, stretch: Stretch, y: float, height: flo
         # On a ground of its own: the pattern would run through the letters.
         middle = sum(room) / 2
         sheet.box(middle - width / 2, y + 3, width, height - 6, own.colour, own.colour)
-        sheet.text(middle, y + height / 2, own.name, 10, DARK, bold=True, at="center")
+        sheet.text(middle, y + height / 2, said, 10, DARK, bold=True, at="center")
 
 
 def _rows(marks: Sequence[Mark], scale: Scale) -> list[int]:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from bot.languages import say
+from bot.model.vocabulary import Claim
 from bot.pictures.draw.fonts import wide
-from bot.pictures.draw.palette import CLAIMS, DIM, STAGES
+from bot.pictures.draw.palette import DIM, STAGES, name
 from bot.pictures.draw.sheet import MARGIN, WIDTH, Sheet
 from bot.pictures.plan import Lane
 
 _SIZE = 10.0
 _ROW = 16.0
 _GAP = 12.0
-SPAN = "day not known"
 
 _Drawn = Callable[[Sheet, float, float], None]
 
@@ -43,12 +44,13 @@ def _entries(lanes: Sequence[Lane]) -> Iterator[tuple[str, float, _Drawn]]:
     marks = [mark for lane in lanes for mark in lane.marks]
     for stage in STAGES:
         if stage in stages:
-            yield STAGES[stage].name, 16, _swatch(stage)
-    for claim, name in CLAIMS.items():
-        if any(mark.claim == claim for mark in marks):
-            yield name, 10, _point(claim)
+            yield name(stage), 16, _swatch(stage)
+    for claim in Claim:
+        if any(mark.claim == claim.value for mark in marks):
+            yield claim.label, 10, _point(claim.value)
     if any(mark.last > mark.first for mark in marks):
-        yield SPAN, 26, _span
+        # Said: in the legend of a picture, of a mark as long as the month or the year that is all that is known of a date
+        yield say("day not known"), 26, _span
 
 
 def _swatch(stage: str) -> _Drawn:

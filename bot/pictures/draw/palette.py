@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from bot.model.vocabulary import Stage
+
 GROUND = "#1f2126"
 PANEL = "#2b2e35"
 INK = "#f2f3f5"
@@ -20,30 +22,32 @@ DENIAL = "#ff9b73"
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a stage looks: its name, colour, pattern as a surface, pattern as a line."""
+    """How a stage looks: colour, pattern as a surface, pattern as a line."""
 
-    name: str
     colour: str
     hatch: str = ""
     dashes: Any = "solid"
 
 
 STAGES = {
-    "rumoured": Look("Rumoured", "#a3a8b0", "....", (0, (1, 2.2))),
-    "talks": Look("In talks", "#e69f00", "", (0, (4, 2))),
-    "agreed": Look("Agreed", "#f0e442", "////", (0, (7, 2, 1, 2))),
-    "signed": Look("Signed", "#56b4e9", "", "solid"),
-    "review": Look("In review", "#cc79a7", "\\\\\\\\", (0, (7, 2))),
-    "completed": Look("Completed", "#2fbf94", "", "solid"),
-    "terminated": Look("Terminated", "#e2683c", "xxxx", (0, (2, 3))),
-    "lapsed": Look("Lapsed", "#858b95", "----", (0, (2, 3))),
+    "rumoured": Look("#a3a8b0", "....", (0, (1, 2.2))),
+    "talks": Look("#e69f00", "", (0, (4, 2))),
+    "agreed": Look("#f0e442", "////", (0, (7, 2, 1, 2))),
+    "signed": Look("#56b4e9", "", "solid"),
+    "review": Look("#cc79a7", "\\\\\\\\", (0, (7, 2))),
+    "completed": Look("#2fbf94", "", "solid"),
+    "terminated": Look("#e2683c", "xxxx", (0, (2, 3))),
+    "lapsed": Look("#858b95", "----", (0, (2, 3))),
 }
-NO_STAGE = Look("No stage", "#9298a3", "", (0, (1, 3)))
+NO_STAGE = Look("#9298a3", "", (0, (1, 3)))
 ENDED = {"completed": "✓", "terminated": "✕", "lapsed": "✕"}
-
-CLAIMS = {"confirmed": "Confirmed", "reported": "Reported", "denied": "Denied"}
 
 
 def look(stage: str) -> Look:
     """How a stage looks; an empty one is none."""
     return STAGES.get(stage, NO_STAGE)
+
+
+def name(stage: str) -> str:
+    """What a stage is called in the language that is spoken, in few words; empty for none."""
+    return Stage(stage).short if stage else ""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+from bot.languages import shown_date, shown_month
+
+_YEAR = 12
 _STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1_200, 12_000)
 
 
@@ -22,7 +24,7 @@ class Scale:
         return self.left + (min(max(day, self._first), self._last) - self._first) * self._size
 
     def ticks(self, most: int) -> Iterator[tuple[float, str]]:
-        """The first days of some months or years, at most so many, with what they are called."""
+        """The first days of some months or years, at most so many, with what they are called in the language that is spoken."""
         begin, end = date.fromordinal(self._first), date.fromordinal(self._last)
         months = (end.year - begin.year) * 12 + end.month - begin.month
         step = next(step for step in _STEPS if months <= step * most)
@@ -31,4 +33,4 @@ class Scale:
                 year, place = divmod(month, 12)
                 day = date(max(year, 1), place + 1, 1).toordinal()
                 if self._first <= day <= self._last:
-                    yield self.at(day), str(year) if step >= len(_MONTHS) else f"{_MONTHS[place]} {year}"
+                    yield self.at(day), shown_date(year) if step >= _YEAR else shown_month(year, place + 1)

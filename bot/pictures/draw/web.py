@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.languages import say_count
 from bot.pictures.draw.fonts import fitted, legible, lines_of
 from bot.pictures.draw.palette import DIM, ENDED, INK, PANEL, look
 from bot.pictures.draw.sheet import MARGIN, WIDTH, Sheet
@@ -52,7 +53,7 @@ def _partner(sheet: Sheet, edge: Edge, y: float, height: float) -> None:
 
 
 def _kind(edge: Edge) -> str:
-    return edge.kind if edge.deals == 1 else f"{edge.deals} deals"
+    return edge.kind if edge.deals == 1 else say_count("{count} deal", "{count} deals", edge.deals)
 
 
 def _name(edge: Edge) -> list[str]:
