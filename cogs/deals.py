@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 import discord
@@ -16,6 +16,7 @@ from bot.cards.nothing import no_answer
 from bot.cards.story import story_card
 from bot.client import Context, Dealwire, Interaction, asking
 from bot.errors import InputError
+from bot.languages import say, spoken
 from bot.library.answers import Answer, CompanyPage, NewsFilter, NoAnswer, StoryFilter
 from bot.model.story import StoryLine
 from bot.model.vocabulary import Claim, Kind, Stage
@@ -51,7 +52,7 @@ class Deals(commands.Cog):
     def __init__(self, bot: Dealwire) -> None:
         self._services = bot.services
         self._library = bot.services.library
-        self._cards: dict[int, tuple[Answer, Card]] = {}
+        self._cards: dict[tuple[int, str], tuple[Answer, Card]] = {}
 
     @asking()
     @app_commands.describe(query="companies, words of the headline, or both: nissan foxconn")
@@ -105,7 +106,11 @@ class Deals(commands.Cog):
     async def on_question(self, ctx: Context, text: str) -> None:
         """Answer what was said to the bot and is no command."""
         prefix = ctx.bot.services.settings.command_prefix
-        how = f"Ask me about a deal: `@{ctx.me.name} nissan foxconn`, `{prefix}deal nissan`, `/deal`."
+        how = say(
+            "Ask me about a deal: `@{bot} nissan foxconn`, `{prefix}deal nissan`, `/deal`.",
+            bot=ctx.me.name,
+            prefix=prefix,
+        )
         try:
             await ctx.send(view=await self._answer(text, deals_first=False) if text else note(how))
         except Exception as exc:  # noqa: BLE001 - a listener's errors do not reach people by themselves
@@ -128,30 +133,31 @@ class Deals(commands.Cog):
     @deals.autocomplete("stage")
     @latest.autocomplete("stage")
     async def _complete_stage(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return choices_of([stage.value for stage in Stage if typed.lower() in stage.value])
+        return word_choices(Stage, typed)
 
     @deals.autocomplete("kind")
     async def _complete_kind(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return choices_of([kind.value for kind in Kind if kind.is_deal and typed.lower() in kind.value])
+        return word_choices((kind for kind in Kind if kind.is_deal), typed)
 
     @latest.autocomplete("kind")
     async def _complete_any_kind(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return choices_of([kind.value for kind in Kind if typed.lower() in kind.value])
+        return word_choices(Kind, typed)
 
     @latest.autocomplete("claim")
     async def _complete_claim(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return choices_of([claim.value for claim in Claim if typed.lower() in claim.value])
+        return word_choices(Claim, typed)
 
     async def _answer(self, query: str, *, deals_first: bool) -> discord.ui.LayoutView:
         answer: Answer | NoAnswer = await self._library.ask(query[:QUERY_LIMIT].strip(), deals_first=deals_first)
         return self._drawn(answer) if isinstance(answer, Answer) else no_answer(answer)
 
     def _drawn(self, answer: Answer) -> Card:
-        """The answer's card. The library gives the same answer until its stories change, so it is drawn once for that."""
-        kept = self._cards.get(id(answer))
+        """The answer's card. The library gives the same answer until its stories change, so it is drawn once in a language."""
+        key = id(answer), spoken().code
+        kept = self._cards.get(key)
         if kept is None:
             # The answer is kept beside its card: its id belongs to no other meanwhile.
-            kept = self._cards[id(answer)] = (answer, story_card(answer))
+            kept = self._cards[key] = (answer, story_card(answer))
             if len(self._cards) > CARDS_KEPT:
                 del self._cards[next(iter(self._cards))]
         return kept[1]
@@ -162,18 +168,29 @@ def choices_of(names: list[str] | tuple[str, ...]) -> list[app_commands.Choice[s
     return [app_commands.Choice(name=name[:100], value=name[:100]) for name in names[:25]]
 
 
+def word_choices(words: Iterable[Stage | Kind | Claim], typed: str) -> list[app_commands.Choice[str]]:
+    """Choices among these words: shown as they are called in the language that is spoken, their values as they are typed.
+
+    What is typed is looked for in both.
+    """
+    begun = typed.strip().casefold()
+    found = [word for word in words if begun in word.value or begun in word.label.casefold()]
+    return [app_commands.Choice(name=word.label[:100], value=word.value) for word in found[:25]]
+
+
 def _story_choices(lines: tuple[StoryLine, ...]) -> list[app_commands.Choice[str]]:
     return [app_commands.Choice(name=line.headline[:100], value=line.slug) for line in lines[:25]]
 
 
 def _word(typed: str, allowed: Sequence[_Word], name: str) -> _Word | None:
-    text = typed.strip().lower()
+    """The word that was typed, also as it is called in the language that is spoken; InputError when it is none of them."""
+    text = typed.strip().casefold()
     if not text:
         return None
     for word in allowed:
-        if text == word.value:
+        if text in (word.value, word.label.casefold()):
             return word
-    raise InputError(name, f"expected one of {', '.join(word.value for word in allowed)}.")
+    raise InputError(name, say("expected one of {words}.", words=", ".join(word.value for word in allowed)))
 
 
 async def setup(bot: Dealwire) -> None:

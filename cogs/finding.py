@@ -10,13 +10,14 @@ from bot.cards.notes import note
 from bot.cards.nothing import no_answer
 from bot.cards.story import story_card
 from bot.client import Dealwire, Interaction, everywhere
+from bot.languages import noted, say
 from bot.library.answers import Answer
 from bot.library.recognising import story_in
 from cogs.clicks import new_here
 from cogs.messages import slug_of, texts_of
 
 NAME = "Find the story"
-NOTHING_SAID = "This message has no text to find a story by."
+NOTHING_SAID = noted("This message has no text to find a story by.")
 
 
 class Finding(commands.Cog):
@@ -50,7 +51,7 @@ async def _found(interaction: Interaction, message: discord.Message) -> discord.
     else:
         texts = texts_of(message)
         if not texts:
-            return note(NOTHING_SAID)
+            return note(say(NOTHING_SAID))
         found = await story_in(library, texts)
         if not isinstance(found, Answer):
             return no_answer(found)

@@ -16,6 +16,7 @@ from bot.cards.picture import Picture, company_timeline_card, story_timeline_car
 from bot.cards.story import story_card
 from bot.client import Context, Dealwire, Interaction, asking
 from bot.errors import NotFound, PictureError, Refused
+from bot.languages import noted, say
 from bot.library.answers import CompanyPage, NoAnswer
 from bot.model.story import Story
 from bot.pictures.partners import company_web, partners_of
@@ -27,7 +28,7 @@ from cogs.clicks import Click, is_own, turn, whole_name
 QUERY_LIMIT = 200
 #: The newest deals of a company that its picture is made of.
 DEALS = 200
-NO_FILES = "The bot needs Attach Files here to show a picture; the slash command shows it without."
+NO_FILES = noted("The bot needs Attach Files here to show a picture; the slash command shows it without.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Pictures(commands.Cog):
             await ctx.send(view=no_answer(meant))
             return
         if not may_attach(ctx):
-            raise Refused(NO_FILES)
+            raise Refused(say(NO_FILES))
         # The first picture takes longer than the three seconds that Discord gives.
         await ctx.defer()
         shown = (
@@ -73,7 +74,11 @@ class Pictures(commands.Cog):
         library, begun = self._services.library, typed[:QUERY_LIMIT]
         companies = await library.complete_company(begun, 8) if begun.strip() else ()
         lines = await library.complete_story(begun, deals_only=False, limit=25 - len(companies))
-        named = [app_commands.Choice(name=f"All of {name}"[:100], value=name[:100]) for name in companies]
+        # Said: an entry of a list: the timeline of all stories of a company
+        named = [
+            app_commands.Choice(name=say("All of {company}", company=name)[:100], value=name[:100])
+            for name in companies
+        ]
         return [*named, *(app_commands.Choice(name=line.headline[:100], value=line.slug) for line in lines)]
 
     async def _meant(self, query: str) -> Story | str | NoAnswer:
@@ -104,7 +109,7 @@ async def company_answer(services: Services, page: CompanyPage, *, with_picture:
     if web is None:
         return Shown(company_card(page))
     if not with_picture:
-        return Shown(company_card(page, remark=NO_FILES))
+        return Shown(company_card(page, remark=say(NO_FILES)))
     try:
         data = await services.studio.picture(web)
     except PictureError as exc:
@@ -116,7 +121,7 @@ async def company_answer(services: Services, page: CompanyPage, *, with_picture:
 async def _of_story(services: Services, story: Story) -> Shown:
     plan = story_timeline(story)
     if plan is None:
-        raise Refused("No development of this story stands, so there is nothing to draw.")
+        raise Refused(say("No development of this story stands, so there is nothing to draw."))
     picture = Picture(await services.studio.picture(plan), "timeline.png", alt_of_story(story))
     return Shown(story_timeline_card(story, picture), picture)
 
