@@ -1,0 +1,205 @@
+"""Cards in another language: all that a card says by itself is said by the catalogue, and what stories say stays as it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import discord
+import pytest
+
+from bot.cards import marks
+from bot.cards.catchup import catch_up_card, catch_up_hint
+from bot.cards.full import full_story, pages_of
+from bot.cards.joined import joined_card, parted_card
+from bot.cards.lists import company_card, latest_list, story_list
+from bot.cards.notes import status_card
+from bot.cards.nothing import no_answer
+from bot.cards.picture import Picture, company_timeline_card, story_timeline_card
+from bot.cards.post import post_card, sample_card
+from bot.cards.story import story_card
+from bot.languages import speaking
+from bot.library.answers import Answer, CatchUp, CompanyPage, NewsFilter, NewsPage, NoAnswer, StoryFilter, StoryPage
+from bot.model.company import Company, Party
+from bot.model.dates import PartialDate
+from bot.model.look import Look
+from bot.model.post import Carried, Form, Post
+from bot.model.story import Development, NewsLine, Source, Story, StoryLine
+from bot.model.timetable import Mode
+from bot.model.vocabulary import Claim, Kind, Stage
+from tests.languages.pseudo import bracketed, outside
+from tests.unit.cards.examples import HERE
+from tests.unit.cards.limits import accept, parts, payload
+
+NOW = datetime(2026, 11, 1, tzinfo=UTC)
+#: What is no letter of the alphabet that our own words are written in is a story's: 日産, 鴻海.
+NISSAN, FOXCONN = "日産", "鴻海"
+PICTURE = Picture(b"", "1.png", "–")
+#: Mentions, times and links that Discord puts in words itself.
+_DISCORDS = re.compile(r"<[@t][^>]*>|`[^`]*`")
+
+
+def told(year: int, claim: Claim = Claim.REPORTED, stage: Stage | None = None, *, retracted: str = "") -> Development:
+    sources = tuple(Source(f"新聞{n}") for n in range(5))
+    return Development(f"{year}", PartialDate(year), f"{NISSAN} {year}", claim, "本文", stage, sources, retracted, year)
+
+
+def story(*developments: Development, slug: str = "1-2", kind: Kind = Kind.MERGER) -> Story:
+    companies = (Party(NISSAN, "買"), *(Party(f"{FOXCONN}{n:0>40}") for n in range(20)))
+    return Story(slug, f"{NISSAN} {FOXCONN}", "要約", kind, companies, developments, ("3-4",))
+
+
+LONG = story(
+    *(told(1990 + n, stage=Stage.TALKS) for n in range(9)),
+    told(2000, Claim.CONFIRMED, Stage.SIGNED, retracted="誤"),
+    told(2001, Claim.DENIED),
+)
+BROKEN = story(
+    told(2001, Claim.CONFIRMED, Stage.SIGNED), told(2002, stage=Stage.TALKS), told(2003, stage=Stage.TERMINATED)
+)
+EMPTY = story(slug="5-6")
+
+
+def line(slug: str, stage: Stage | None = Stage.TALKS, kind: Kind = Kind.SUPPLY, *, disputed: bool = True) -> StoryLine:
+    parties = tuple(f"{FOXCONN}{n}" for n in range(9))
+    is_open = stage is None or stage.is_open
+    return StoryLine(slug, NISSAN, kind, stage, is_open, disputed, PartialDate(2025), parties)
+
+
+LINES = (
+    *(line(f"{n}", stage) for n, stage in enumerate((*Stage, None))),
+    *(line(f"9{n}", None, Kind.PLANT) for n in range(30)),
+)
+NEWS = tuple(NewsLine(one, told(2000 + n)) for n, one in enumerate(LINES))
+ANSWER = Answer(
+    "?",
+    LONG,
+    LINES,
+    corrected=(("1", "2"),),
+    related=tuple(line(f"8{n}") for n in range(9)),
+    matched=tuple("一二三四五六七八"),
+    missing=tuple("一二三四五六七八"),
+)
+
+
+def stories(page: int, *, deals: bool = True, lines: tuple[StoryLine, ...] = LINES, more: bool = False) -> StoryPage:
+    return StoryPage(StoryFilter(NISSAN, Stage.TALKS, Kind.MERGER, deals), lines, page, 3, 77, more)
+
+
+def news(*lines: NewsLine, chosen: NewsFilter | None = None, total: int = 99, more: bool = False) -> NewsPage:
+    return NewsPage(chosen or NewsFilter(NISSAN, Kind.MERGER, Stage.TALKS, Claim.DENIED), lines, 1, 3, total, more)
+
+
+def post(*carried: Development, form: Form = Form.POST) -> Post:
+    return Post(1, "1", HERE, tuple(Carried(LONG, one) for one in carried), (), 0, False, NOW, form=form)
+
+
+def folded(form: Form = Form.POST) -> Post:
+    """Of two stories."""
+    one = post(*LONG.standing, form=form)
+    return replace(one, carried=(*one.carried, Carried(replace(LONG, slug="7-8"), LONG.standing[0])))
+
+
+def missed(*lines: NewsLine, first: bool = True, followed: bool = True) -> CatchUp:
+    return CatchUp(Look(NOW), 1, lines, 0, 3 if lines else 1, len(lines), first, followed)
+
+
+CARDS: dict[str, Callable[[], discord.ui.LayoutView]] = {
+    "a story": lambda: story_card(ANSWER, new={1990, 1991}),
+    "a story that few words matched": lambda: story_card(replace(ANSWER, matched=("一",), missing=("二",))),
+    "a broken deal": lambda: story_card(Answer("?", BROKEN)),
+    "a story without developments": lambda: story_card(Answer("?", EMPTY)),
+    "the full story": lambda: full_story(LONG, 0, frozenset({2001})),
+    "its last page": lambda: full_story(LONG, pages_of(LONG) - 1),
+    "a full story without developments": lambda: full_story(EMPTY, 0),
+    "deals": lambda: story_list(stories(1)),
+    "more deals than are counted": lambda: story_list(stories(1, more=True)),
+    "stories": lambda: story_list(stories(1, deals=False)),
+    "more stories than are counted": lambda: story_list(stories(1, deals=False, more=True)),
+    "no deal on the page": lambda: story_list(stories(1, lines=())),
+    "no story on the page": lambda: story_list(stories(1, lines=(), deals=False)),
+    "no such deal": lambda: story_list(replace(stories(1, lines=()), total=0)),
+    "no such story": lambda: story_list(replace(stories(1, lines=(), deals=False), total=0)),
+    "no deals": lambda: story_list(StoryPage(StoryFilter(), (), 0, 1, 0)),
+    "no stories": lambda: story_list(StoryPage(StoryFilter(deals_only=False), (), 0, 1, 0)),
+    "developments": lambda: latest_list(news(*NEWS)),
+    "more developments than are counted": lambda: latest_list(news(*NEWS, more=True)),
+    "no development on the page": lambda: latest_list(news()),
+    "no such development": lambda: latest_list(news(total=0)),
+    "no development of a company": lambda: latest_list(news(total=0, chosen=NewsFilter(NISSAN))),
+    "no developments": lambda: latest_list(news(total=0, chosen=NewsFilter())),
+    "a company": lambda: company_card(
+        CompanyPage(Company(NISSAN, (f"{FOXCONN * 40}",) * 9, "", "7201"), LINES, 99, NEWS)
+    ),
+    "a company of many stories": lambda: company_card(CompanyPage(Company(NISSAN), LINES, 99, NEWS, more=True)),
+    "a company without stories": lambda: company_card(CompanyPage(Company(NISSAN), (), 0, ())),
+    "a post": lambda: post_card(post(BROKEN.standing[0])),
+    "a post of what was retracted": lambda: post_card(post(LONG.developments[-2])),
+    "a story's card over its thread": lambda: post_card(replace(post(), story=LONG)),
+    "a folded post": lambda: post_card(folded()),
+    "a day's digest": lambda: post_card(folded(Form.DAILY)),
+    "a week's digest": lambda: post_card(post(LONG.standing[0], form=Form.WEEKLY)),
+    "a sample": lambda: sample_card(LONG, [1]),
+    "a sample that pings many": lambda: sample_card(LONG, [1, 2]),
+    "a sample that pings nobody": lambda: sample_card(LONG, []),
+    "a sample of a day": lambda: sample_card(LONG, [], Mode.DAILY),
+    "a sample of a week": lambda: sample_card(LONG, [], Mode.WEEKLY),
+    "what was missed": lambda: catch_up_card(missed(*NEWS[:9])),
+    "nothing missed": lambda: catch_up_card(missed()),
+    "nothing followed": lambda: catch_up_card(missed(followed=False)),
+    "how to catch up": catch_up_hint,
+    "stories joined": lambda: joined_card(LONG, EMPTY),
+    "stories parted": lambda: parted_card(LONG, EMPTY),
+    "no answer": lambda: no_answer(NoAnswer(NISSAN)),
+    "no question": lambda: no_answer(NoAnswer(" ")),
+    "no facts": lambda: status_card([]),
+    "facts": lambda: status_card([(NISSAN, "8" * 500)] * 20),
+    "a timeline": lambda: story_timeline_card(LONG, PICTURE),
+    "a company's timeline": lambda: company_timeline_card(NISSAN, [LONG], 3, PICTURE),
+}
+
+
+@pytest.mark.parametrize("name", CARDS)
+def test_all_that_a_card_says_by_itself_is_said_in_the_language(name: str) -> None:
+    """No word of ours is left outside of what the catalogue says."""
+    with bracketed():
+        card = CARDS[name]()
+    accept(card)
+    for said in words_of(card):
+        left = _DISCORDS.sub("", outside(said))
+        assert not re.search("[A-Za-z]", left), said
+
+
+def words_of(card: discord.ui.LayoutView) -> list[str]:
+    """All texts that people see."""
+    keys = ("content", "label", "placeholder", "description")
+    found = list(parts(payload(card)))
+    found += [option for part in found for option in part.get("options", ())]
+    return [str(part[key]) for part in found for key in keys if part.get(key)]
+
+
+def test_a_full_story_is_kept_for_each_language() -> None:
+    """Who opens one after somebody else is not answered in the other's language."""
+    english = words_of(full_story(LONG, 0))
+    with bracketed():
+        assert words_of(full_story(LONG, 0)) != english
+    assert words_of(full_story(LONG, 0)) == english
+
+
+def test_a_date_is_the_languages() -> None:
+    """Also where the sentence around it is translated by nobody yet."""
+    with speaking("ja"):
+        assert "2001年" in "\n".join(words_of(story_card(Answer("?", LONG))))
+
+
+def test_who_is_named_in_a_reason_stays_a_mention_wherever_the_language_puts_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What is kept in English is said again; what else stands in it formats nothing."""
+    monkeypatch.setattr(marks, "restated", lambda _: "<@5> *hat* es angehalten")
+    assert marks.reason("it was paused by <@5>", 200) == "<@5> \\*hat\\* es angehalten"
+    monkeypatch.setattr(marks, "restated", lambda said: said)
+    assert marks.reason("it was paused by <@5>", 200) == "it was paused by <@5>"
+    assert marks.reason("<@5> *said* so", 200) == "\\<@\u200b5> \\*said\\* so"
