@@ -14,11 +14,12 @@ from bot.errors import InputError, NotFound
 from bot.library.answers import Answer, CompanyPage, NewsFilter, NoAnswer, StoryFilter, Suggestion, SuggestionKind
 from bot.library.library import Library
 from bot.library.targets import complete_target, find_target, sample_story
-from bot.model.follow import Target, TargetKind
+from bot.model.follow import EVERYTHING, Target, TargetKind
 from bot.model.vocabulary import Kind, Stage
 from bot.rooms import Rooms, open_rooms
 from bot.store import Store
 from bot.store.database import Database
+from tests.languages.pseudo import bracketed
 from tests.unit.newsdesk import NOW, development, rooms_settings, story_file, take_in_text
 
 OPPAMA, MERGER = "nissan-foxconn-oppama", "honda-nissan-merger"
@@ -269,6 +270,42 @@ async def test_a_target_that_may_be_several_stories_is_asked_back(rooms: Rooms) 
         await find_target(rooms.services.library, "nissan foxconn")
     with pytest.raises(NotFound):
         await find_target(rooms.services.library, "qqqqqq")
+
+
+async def test_what_matched_is_said_in_the_language_of_each_who_asks(rooms: Rooms) -> None:
+    """Answers are kept, and nobody gets one in the language of whoever asked the same before."""
+    library = rooms.services.library
+    query = "nissan merger talks 2025 last month"
+
+    async def labels() -> tuple[str, ...]:
+        answer = await library.ask(query, deals_first=True)
+        assert isinstance(answer, Answer)
+        return (*answer.matched, *answer.missing)
+
+    english = await labels()
+    with bracketed():
+        assert {"Nissan", "⟦merger⟧", "⟦talks⟧"} < set(await labels())
+    assert {"Nissan", "merger", "talks"} < set(english)
+    assert await labels() == english
+
+
+async def test_what_is_not_there_or_not_clear_is_said_in_the_language(rooms: Rooms) -> None:
+    with bracketed():
+        with pytest.raises(NotFound, match=r"^⟦No story matches “qqqqqq”\.⟧$"):
+            await find_target(rooms.services.library, "qqqqqq")
+        with pytest.raises(InputError, match=r"^story: ⟦several stories match"):
+            await find_target(rooms.services.library, "nissan foxconn")
+
+
+async def test_a_target_is_offered_and_taken_by_what_the_language_calls_it(rooms: Rooms) -> None:
+    library = rooms.services.library
+    with bracketed():
+        offered = [label for typed in ("", "nis", "merg") for label, _ in await complete_target(library, typed)]
+        assert all(label.startswith("⟦") for label in offered)
+        assert {"⟦everything⟧", "⟦every merger story⟧", "⟦company: Nissan⟧"} <= set(offered)
+        assert ("⟦every joint venture story⟧", "joint-venture") in await complete_target(library, "⟦joint")
+        assert (await find_target(library, "⟦Joint venture⟧")).value == "joint-venture"
+        assert await find_target(library, "⟦everything⟧") == EVERYTHING
 
 
 async def test_what_is_offered_while_typing_can_be_taken(rooms: Rooms) -> None:

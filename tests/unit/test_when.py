@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.names.when import read_span
+from tests.languages.pseudo import bracketed
 
 MONDAY = date(2025, 9, 1)
 
@@ -73,3 +74,18 @@ def test_the_rest_of_the_question_is_left() -> None:
 def test_no_text_on_any_day_is_too_strange(text: str, days: int) -> None:
     span, _ = read_span(f"{text} last quarter", MONDAY + timedelta(days=days))
     assert span is None or span.first <= span.last
+
+
+@pytest.mark.parametrize(
+    ("typed", "label"),
+    [
+        ("last month", "⟦last month⟧"), ("this quarter", "⟦this quarter⟧"), ("since july", "⟦since Juli 2025⟧"),
+        ("last 3 weeks", "⟦last 3 weeks⟧"), ("a day ago", None), ("1 day ago", "⟦last 1 day⟧"),
+        ("q3 2025", "⟦Q3 2025⟧"), ("h1 2025", "⟦H1 2025⟧"), ("today", "⟦today⟧"), ("yesterday", "⟦yesterday⟧"),
+        ("august 2025", "August 2025"), ("2025", "2025"),
+    ],
+)  # fmt: skip
+def test_a_time_is_said_back_in_the_language(typed: str, label: str | None) -> None:
+    with bracketed():
+        span, _ = read_span(typed, MONDAY)
+    assert (span.label if span else None) == label

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Callable
 from itertools import combinations
 
 import pytest
 from matplotlib.text import Text
 
+from bot.languages import speaking
 from bot.model.vocabulary import Claim, Stage
 from bot.pictures.draw import draw
 from bot.pictures.draw.fonts import fitted, legible, lines_of, wide
@@ -15,10 +18,25 @@ from bot.pictures.draw.palette import DARK, DENIAL, DIM, GROUND, INK, NO_STAGE, 
 from bot.pictures.partners import company_web, partners_of
 from bot.pictures.timeline import ELSEWHERE, company_timeline, story_timeline
 from bot.pictures.words import spelled
+from tests.languages.pseudo import bracketed, outside
 from tests.unit.pictures.examples import colours, contrast, deal, opened, rgb, story, told
 
 JAPANESE, ARABIC, HINDI = "日産自動車、鴻海と協議", "أرامكو السعودية", "हिन्दी समाचार"
 HOSTILE = [r"$\frac{1}{0}$ $x^2$", "$$$", "\\", r"\n{}%_^&#", "\u202eevil", "a" * 400, "\x00\x07", "😀👍🏽🇯🇵"]
+
+
+@pytest.fixture
+def texts(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[Text]]:
+    """What was drawn so far that has letters."""
+    made: list[Text] = []
+    init = Text.__init__
+
+    def kept(self: Text, *args: object, **kwargs: object) -> None:
+        init(self, *args, **kwargs)  # type: ignore[arg-type]  # handed on as it came
+        made.append(self)
+
+    monkeypatch.setattr(Text, "__init__", kept)
+    return lambda: [one for one in made if one.get_text()]
 
 
 def drawn(*headlines: str) -> bytes:
@@ -44,16 +62,8 @@ def test_every_stage_and_claim_of_a_story_is_in_its_picture() -> None:
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_a_text_from_outside_is_drawn_as_it_is_typed_or_not_at_all(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_text_from_outside_is_drawn_as_it_is_typed_or_not_at_all(text: str, texts: Callable[[], list[Text]]) -> None:
     """No formula is made of it, nothing is raised, and nothing is drawn beyond the page."""
-    said: list[Text] = []
-    init = Text.__init__
-
-    def noted(self: Text, *args: object, **kwargs: object) -> None:
-        init(self, *args, **kwargs)  # type: ignore[arg-type]  # handed on as it came
-        said.append(self)
-
-    monkeypatch.setattr(Text, "__init__", noted)
     drawn(f"x {text}", text)
     plan = company_timeline([story(told("2025"), headline=text)], 1)
     assert plan is not None
@@ -61,12 +71,38 @@ def test_a_text_from_outside_is_drawn_as_it_is_typed_or_not_at_all(text: str, mo
     web = company_web([text], partners_of(text, [deal(Stage.TALKS, text, f"{n}{text}") for n in range(3)]), {})
     assert web is not None
     draw(web)
-    shown = [one for one in said if one.get_text()]
+    shown = texts()
     assert shown
     assert all(not one.get_parse_math() or "$" not in one.get_text() for one in shown)
     reaches = [one.get_window_extent() for one in shown if one.axes]
     assert len(reaches) > 10
     assert all(reach.x0 >= -2 and reach.x1 <= 962 for reach in reaches)
+
+
+def test_the_drawers_own_words_are_said_in_the_language_of_the_plan(texts: Callable[[], list[Text]]) -> None:
+    """Whatever is spoken where it is drawn; the stories' words are in Japanese here."""
+    stages = [told(f"{2001 + n}", stage=stage, headline=JAPANESE) for n, stage in enumerate(Stage)]
+    own = story(*stages, told("2010", Claim.DENIED, headline=JAPANESE), headline=JAPANESE)
+    deals = [deal(stage, JAPANESE, f"鴻海{n}") for n, stage in enumerate((*Stage, Stage.TALKS, None, None, None))]
+    with bracketed():
+        web = company_web([JAPANESE], partners_of(JAPANESE, [*deals, deals[0]]), {}, older=5)
+        plans = [story_timeline(own), company_timeline([own], 30), web]
+        for plan in plans:
+            assert plan is not None
+            with speaking("en"):
+                draw(plan)
+    said = [one.get_text() for one in texts()]
+    assert [text for text in said if re.search("[A-Za-z]", outside(text))] == []
+    assert {"⟦In talks⟧", "⟦Denied⟧", "⟦day not known⟧", "⟦2 deals⟧", "⟦Stage not known⟧"} <= set(said)
+
+
+def test_the_scale_has_months_and_years_as_the_language_writes_them(texts: Callable[[], list[Text]]) -> None:
+    with speaking("ja"):
+        for own in (story(told("2025-03-01"), told("2025-09-01")), story(told("1995-03-01"), told("2025-09-01"))):
+            plan = story_timeline(own)
+            assert plan is not None
+            draw(plan)
+    assert {"2025年7月", "2010年"} <= {one.get_text() for one in texts()}
 
 
 @pytest.mark.parametrize("text", [JAPANESE, ARABIC, "Škoda", "Москва", "Ελλάδα", "삼성전자", "比亚迪"])

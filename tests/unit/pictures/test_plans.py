@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from hypothesis import given, settings
 
+from bot.languages import speaking
 from bot.model.dates import PartialDate
 from bot.model.story import Story
 from bot.model.vocabulary import Claim, Kind, Stage
@@ -14,6 +16,7 @@ from bot.pictures.partners import MOST, company_web, partners_of
 from bot.pictures.plan import packed, unpacked
 from bot.pictures.timeline import LANES, NOTES, company_timeline, days_of, story_timeline
 from bot.pictures.words import ALT_LIMIT, alt_of_partners, alt_of_stories, alt_of_story
+from tests.languages.pseudo import bracketed, outside
 from tests.unit.cards import strategies as some
 from tests.unit.pictures.examples import deal, story, told
 
@@ -126,3 +129,25 @@ def test_words_name_what_is_seen_and_count_what_is_not_said() -> None:
     assert alt_of_story(one) == "Timeline of “Alpha and Beta”. Disputed. Newest first: August 2025, denied: No talks."
     many = partners_of("Alpha", [deal(Stage.TALKS, "Alpha", f"P{n}" + "x" * 90) for n in range(40)])
     assert alt_of_partners("Alpha", many).endswith(f"… and {40 - 9} more.")
+
+
+def test_a_plan_is_its_languages() -> None:
+    """Else one would be shown the picture that was drawn for somebody who speaks another."""
+    own = story(told("2025"), headline="12")
+    english = story_timeline(own)
+    with speaking("ja"):
+        japanese = story_timeline(own)
+    assert english is not None
+    assert japanese is not None
+    assert packed(english) != packed(replace(english, language="ja")) != packed(japanese)
+    assert unpacked(packed(japanese)) == japanese
+
+
+def test_what_is_said_of_a_picture_is_said_in_the_language() -> None:
+    own = story(told("2025", stage=Stage.TALKS, headline="1"), told("2026", Claim.DENIED, headline="2"), headline="12")
+    partners = partners_of("1", [deal(None, "1", "2"), deal(Stage.TALKS, "1", "3"), deal(None, "1", "4")])
+    with bracketed():
+        alts = [alt_of_story(own), alt_of_stories("1", [own], 1), alt_of_stories("1", [own] * 200, 300)]
+        alts += [alt_of_partners("1", partners), alt_of_story(story(*(told(f"{n}") for n in range(1000, 1999))))]
+    assert [alt for alt in alts if any(mark.isalpha() for mark in outside(alt))] == []
+    assert all(len(alt) <= ALT_LIMIT for alt in alts)
