@@ -35,6 +35,11 @@ _LINE_START = re.compile(r"(?:[-+#>=]|\d{1,9}[.)](?=\s|$))", re.MULTILINE)
 _PING = re.compile(r"@(?=everyone|here|[!&]?\d)", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?=#?\w{1,32};)")
 _ESCAPED = frozenset("\\*_~|`[](<")
+# All of these in one, where no address is: what stands between them is shown as it is.
+_MARKUP = re.compile(
+    rf"^(?P<start>{_LINE_START.pattern})|(?P<ping>{_PING.pattern})|{_ENTITY.pattern}|[{re.escape(''.join(_ESCAPED))}]",
+    re.MULTILINE | re.IGNORECASE,
+)
 _REGIONAL = ("\U0001f1e6", "\U0001f1ff")
 _SKIN = ("\U0001f3fb", "\U0001f3ff")
 _FIRST_MARK = "\u0300"
@@ -61,7 +66,11 @@ def pieces(text: str, size: int) -> list[str]:
     Nothing is left out; a piece that goes on in the next ends in ``…``, and that one begins with it. ``size`` must leave
     room for an atom, so at least 100.
     """
-    atoms = list(_atoms(_lines(text), size // 2)) or [BLANK]
+    cleaned = _lines(text)
+    whole = _whole(cleaned, size)
+    if whole:
+        return [whole.strip()]
+    atoms = list(_atoms(cleaned, size // 2)) or [BLANK]
     found: list[str] = []
     while atoms:
         lead = ELLIPSIS if found else ""
@@ -109,27 +118,52 @@ def heading(safe: str, level: int = 3) -> str:
 
 def clean(text: str) -> str:
     """The text without control, format and invisible characters and lone surrogates; breaks and tabs are made plain."""
-    if text.isascii() and text.isprintable():
-        return text
+    if text.isprintable():
+        # Nothing of what is hidden or breaks a line counts as printable.
+        return text if text.isascii() else _INVISIBLE.sub("", text)
     text = _BREAKS.sub("\n", text).replace("\t", " ")
     kept = (mark for mark in text if mark == "\n" or unicodedata.category(mark) not in _HIDDEN)
     return _INVISIBLE.sub("", "".join(kept))
 
 
-# The same few texts are shown again and again, and going by atoms takes longer than all else of a card.
+# The same few texts are shown again and again.
 @lru_cache(maxsize=_KEPT)
 def _line(text: str, limit: int) -> str:
-    return _cut(list(_atoms(_one_line(text), limit // 2)), limit) or BLANK
+    return _shown(_one_line(text), limit)
 
 
 @lru_cache(maxsize=_KEPT)
 def _block(text: str, limit: int) -> str:
-    return _cut(list(_atoms(_lines(text), limit // 2)), limit) or BLANK
+    return _shown(_lines(text), limit)
 
 
 @lru_cache(maxsize=_KEPT)
 def _plain(text: str, limit: int) -> str:
-    return _cut(list(_clusters(_one_line(text))), limit) or BLANK
+    cleaned = _one_line(text)
+    return (cleaned if units(cleaned) <= limit else _cut(list(_clusters(cleaned)), limit)) or BLANK
+
+
+def _shown(cleaned: str, limit: int) -> str:
+    return _whole(cleaned, limit) or _cut(list(_atoms(cleaned, limit // 2)), limit) or BLANK
+
+
+def _whole(cleaned: str, limit: int) -> str:
+    """The escaped text where it fits, as its atoms would make it, at once; empty where it is to be cut, or has an address."""
+    if "://" in cleaned:
+        return ""
+    escaped = _MARKUP.sub(_escaped_mark, cleaned)
+    return escaped if units(escaped) <= limit else ""
+
+
+def _escaped_mark(found: re.Match[str]) -> str:
+    if found["start"]:
+        return _escaped_start(found["start"], found.string, found.start())
+    return f"{found[0]}\u200b" if found["ping"] else f"\\{found[0]}"
+
+
+def _escaped_start(opening: str, text: str, at: int) -> str:
+    # SimCord takes an escaped "-#" for small text all the same; an invisible mark parts the two.
+    return f"{opening[:-1]}\\{opening[-1]}" + ("\u200b" if text.startswith("-# ", at) else "")
 
 
 def _one_line(text: str) -> str:
@@ -175,9 +209,10 @@ def _escaped(text: str, start: int, end: int) -> Iterator[str]:
     at = start
     while at < end:
         if (at == 0 or text[at - 1] == "\n") and (opening := _LINE_START.match(text, at, end)):
-            yield from opening[0][:-1]
-            # SimCord takes an escaped "-#" for small text all the same; an invisible mark parts the two.
-            yield "\\" + opening[0][-1] + ("\u200b" if text.startswith("-# ", at) else "")
+            escaped = _escaped_start(opening[0], text, at)
+            digits = len(opening[0]) - 1
+            yield from escaped[:digits]
+            yield escaped[digits:]
             at = opening.end()
             continue
         size = _cluster_size(text, at, end)

@@ -132,6 +132,19 @@ def test_a_link_cannot_be_broken_out_of(label: str, url: str) -> None:
         assert not re.search(r"[*_~|`\[<]", live(shown))
 
 
+@quick
+@given(raw)
+@example("12.\n-# a\n>b")
+def test_a_text_is_escaped_alike_whether_it_is_shown_at_once_or_piece_by_piece(text: str) -> None:
+    """An address behind it has a text gone through piece by piece."""
+    text = text.replace("//", "")
+    address = "https://a.io/x"
+    for shown, gap in ((safe.line, " "), (safe.block, "\n")):
+        at_once = shown(f"{text}{gap}end", 10_000)
+        assert shown(f"{text}{gap}{address}", 10_000) == at_once.removesuffix("end") + address
+    assert safe.pieces(text, 10_000) == [safe.block(text, 10_000)]
+
+
 @pytest.mark.parametrize(
     ("url", "sent"),
     [
