@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
 
 from bot.names.fold import words
@@ -11,15 +12,23 @@ _LEAST = 4
 
 
 class Closeness:
-    """The words of the newest headlines. Told all of them again, it takes in only what has changed."""
+    """The words of the newest headlines. Told all of them again, it takes in only what has changed.
+
+    Several threads may use it at once.
+    """
 
     def __init__(self) -> None:
         self._headlines: dict[str, str] = {}
         self._words: dict[str, frozenset[str]] = {}
         self._vocabulary = Vocabulary()
+        self._turn = threading.Lock()
 
     def keep(self, headlines: Mapping[str, str]) -> None:
         """These are the headlines now, by slug, the newest first."""
+        with self._turn:
+            self._take_in(headlines)
+
+    def _take_in(self, headlines: Mapping[str, str]) -> None:
         for slug in [slug for slug, headline in self._headlines.items() if headlines.get(slug) != headline]:
             self._vocabulary.remove(self._words.pop(slug))
         for slug, headline in headlines.items():
@@ -33,6 +42,10 @@ class Closeness:
 
         Words of fewer than four letters are not counted.
         """
+        with self._turn:
+            return self._close(typed, limit)
+
+    def _close(self, typed: Sequence[str], limit: int) -> tuple[str, ...]:
         meant = {self._vocabulary.corrected(word) or word for word in typed if len(word) >= _LEAST}
         counted = {slug: len(meant & self._words[slug]) for slug in self._headlines}
         enough = [slug for slug, count in counted.items() if 2 * count > len(meant)]

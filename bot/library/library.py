@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import replace
 from datetime import UTC, date, tzinfo
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from bot.clock import Clock, utc_now
 from bot.errors import InputError, NotFound
@@ -23,6 +23,7 @@ from bot.library.answers import (
 )
 from bot.library.closeness import Closeness
 from bot.library.finding import Finder, Understood
+from bot.library.pages import news_page, story_page
 from bot.library.ranking import Match
 from bot.model.follow import Target, TargetKind
 from bot.model.story import Story, StoryLine
@@ -32,7 +33,6 @@ from bot.names.fold import words
 from bot.names.index import NameIndex
 from bot.store import COUNTED, Session, Store
 
-PAGE = 10
 OTHERS = 25
 #: So many developments of a story come with an answer, where it has more.
 SHOWN = 60
@@ -48,7 +48,8 @@ class Library:
     """Answers questions from the store.
 
     What was read is kept until the stories change, by whichever process: every answer first asks for the store's
-    revision, so what a command has written is in the next answer.
+    revision, so what a command has written is in the next answer. What is not kept is read and ranked beside the event loop
+    (:meth:`bot.store.Store.read_beside`); names and headlines in memory bear that.
     """
 
     def __init__(self, store: Store, clock: Clock = utc_now, zone: tzinfo = UTC) -> None:
@@ -72,8 +73,9 @@ class Library:
         known = self._kept.get(key)
         if known is None:
             revision = self._revision
-            async with self._store.read() as session:
-                known = await self._answer(session, names, query, deals_first=deals_first)
+            known = await self._store.read_beside(
+                lambda session: self._answer(session, names, query, deals_first=deals_first)
+            )
             if revision == self._revision:
                 self._keep(key, known)
         else:
@@ -82,57 +84,29 @@ class Library:
 
     async def story(self, slug: str) -> Story:
         """The story of that slug; NotFound when there is none (it may have gone since a card was sent)."""
-        async with self._store.read() as session:
-            return await self._story(session, slug)
+        return await self._store.read_beside(lambda session: _story(session, slug))
 
     async def show(self, slug: str) -> Answer:
         """The answer for a story that was picked from a list."""
-        async with self._store.read() as session:
-            return await self._with_related(session, Answer(slug, await self._story(session, slug, newest=SHOWN)))
+        return await self._store.read_beside(lambda session: _answer_for(session, slug, slug))
 
     async def stories(self, chosen: StoryFilter, page: int) -> StoryPage:
         """A page of stories, newest first; a page past the end is the last one."""
-        async with self._store.read() as session:
-            lines, total = await self._list(session, chosen, page)
-            pages = _pages(total)
-            if page >= pages:
-                page = pages - 1
-                lines, total = await self._list(session, chosen, page)
-        return StoryPage(chosen, lines, page, pages, min(total, COUNTED), more=total > COUNTED)
+        return await self._store.read_beside(lambda session: story_page(session, chosen, page))
 
     async def latest(self, chosen: NewsFilter, page: int) -> NewsPage:
         """A page of the newest developments; a page past the end is the last one."""
-        wanted: dict[str, Any] = {
-            "company": chosen.company or None,
-            "kind": chosen.kind,
-            "stage": chosen.stage,
-            "claim": chosen.claim,
-        }
-        async with self._store.read() as session:
-            news, total = await session.lists.latest(**wanted, offset=page * PAGE, limit=PAGE)
-            pages = _pages(total)
-            if page >= pages:
-                page = pages - 1
-                news, total = await session.lists.latest(**wanted, offset=page * PAGE, limit=PAGE)
-        return NewsPage(chosen, news, page, pages, min(total, COUNTED), more=total > COUNTED)
+        return await self._store.read_beside(lambda session: news_page(session, chosen, page))
 
     async def company(self, query: str) -> CompanyPage | NoAnswer:
         """The company that a text names, with its stories; else what may have been meant."""
         names = await self._refresh()
-        async with self._store.read() as session:
-            found = await self._finder(session, names).companies(query)
-            if not found:
-                return NoAnswer(query, _companies(names.close(query, 5)))
-            company = (await session.companies.some(found[:1]))[0]
-            stories, total = await session.lists.stories(company=company.name, limit=25)
-            news, _ = await session.lists.latest(company=company.name, limit=5)
-        return CompanyPage(company, stories, min(total, COUNTED), news, more=total > COUNTED)
+        return await self._store.read_beside(lambda session: self._company(session, names, query))
 
     async def company_name(self, query: str) -> str:
         """The full name of the company that a text names; NotFound when it names none."""
         names = await self._refresh()
-        async with self._store.read() as session:
-            found = await self._finder(session, names).companies(query)
+        found = await self._store.read_beside(lambda session: self._finder(session, names).companies(query))
         if not found:
             raise NotFound("company", query)
         return found[0]
@@ -143,8 +117,7 @@ class Library:
         exact = names.exact(text)
         if exact:
             return exact
-        async with self._store.read() as session:
-            return await self._finder(session, names).only_company(text)
+        return await self._store.read_beside(lambda session: self._finder(session, names).only_company(text))
 
     async def only_story(self, text: str) -> str:
         """The slug of the one story that a text means: its slug, or the one that is clearly meant before all others.
@@ -163,27 +136,21 @@ class Library:
         """The story with the newest development among those that a target wants; empty when there is none."""
         if target.kind is TargetKind.STORY:
             return target.value
-        async with self._store.read() as session:
-            lines, _ = await session.lists.stories(
+        lines, _ = await self._store.read_beside(
+            lambda session: session.lists.stories(
                 company=target.value if target.kind is TargetKind.COMPANY else None,
                 kind=Kind(target.value) if target.kind is TargetKind.KIND else None,
                 limit=1,
             )
+        )
         return lines[0].slug if lines else ""
 
     async def complete_story(self, typed: str, *, deals_only: bool, limit: int = 25) -> tuple[StoryLine, ...]:
         """Stories to offer while somebody types: those that match so far, or the newest when nothing is typed."""
         names = await self._refresh()
-        async with self._store.read() as session:
-            if not typed.strip():
-                lines, _ = await session.lists.stories(deals_only=deals_only, limit=limit)
-                return lines
-            finder = self._finder(session, names)
-            slug = await finder.slug(typed)
-            if slug:
-                return await session.lists.lines([slug])
-            matches, _ = await finder.stories(typed, deals_first=deals_only, typing=True)
-            return await session.lists.lines([match.candidate.slug for match in matches[:limit]])
+        return await self._store.read_beside(
+            lambda session: self._complete(session, names, typed, deals_only=deals_only, limit=limit)
+        )
 
     async def complete_company(self, typed: str, limit: int = 25) -> tuple[str, ...]:
         """Companies to offer while somebody types."""
@@ -214,24 +181,11 @@ class Library:
         finder = self._finder(session, names)
         slug = await finder.slug(query)
         if slug:
-            return await self._with_related(session, Answer(query, await self._story(session, slug, newest=SHOWN)))
+            return await _answer_for(session, query, slug)
         matches, understood = await finder.stories(query, deals_first=deals_first)
         if not matches:
             return await self._no_answer(session, names, query)
-        return await self._with_related(session, await self._matched(session, query, matches, understood))
-
-    async def _matched(self, session: Session, query: str, matches: list[Match], understood: Understood) -> Answer:
-        best, others = matches[0], matches[1 : OTHERS + 1]
-        return Answer(
-            query,
-            await self._story(session, best.candidate.slug, newest=SHOWN),
-            others=await session.lists.lines([match.candidate.slug for match in others]),
-            companies=understood.question.companies,
-            corrected=understood.corrected,
-            matched=best.matched,
-            missing=best.missing,
-            is_clear=not others or best.clearly_before(others[0]),
-        )
+        return await _matched(session, query, matches, understood)
 
     async def _no_answer(self, session: Session, names: NameIndex, query: str) -> NoAnswer:
         if self._close_as_of != self._revision:
@@ -241,31 +195,60 @@ class Library:
         close = [Suggestion(SuggestionKind.STORY, line.slug, line.headline) for line in lines]
         return NoAnswer(query, (*_companies(names.close(query, 3)), *close)[:5])
 
-    async def _story(self, session: Session, slug: str, *, newest: int = 0) -> Story:
-        story = await session.stories.get(slug, newest=newest)
-        if story is None:
-            raise NotFound("story", slug)
-        return story
+    async def _company(self, session: Session, names: NameIndex, query: str) -> CompanyPage | NoAnswer:
+        found = await self._finder(session, names).companies(query)
+        if not found:
+            return NoAnswer(query, _companies(names.close(query, 5)))
+        company = (await session.companies.some(found[:1]))[0]
+        stories, total = await session.lists.stories(company=company.name, limit=25)
+        news, _ = await session.lists.latest(company=company.name, limit=5)
+        return CompanyPage(company, stories, min(total, COUNTED), news, more=total > COUNTED)
 
-    async def _with_related(self, session: Session, answer: Answer) -> Answer:
-        shown = {line.slug for line in answer.others}
-        related = [slug for slug in answer.story.related if slug not in shown]
-        return replace(answer, related=await session.lists.lines(related)) if related else answer
+    async def _complete(
+        self, session: Session, names: NameIndex, typed: str, *, deals_only: bool, limit: int
+    ) -> tuple[StoryLine, ...]:
+        if not typed.strip():
+            lines, _ = await session.lists.stories(deals_only=deals_only, limit=limit)
+            return lines
+        finder = self._finder(session, names)
+        slug = await finder.slug(typed)
+        if slug:
+            return await session.lists.lines([slug])
+        matches, _ = await finder.stories(typed, deals_first=deals_only, typing=True)
+        return await session.lists.lines([match.candidate.slug for match in matches[:limit]])
 
-    async def _list(self, session: Session, chosen: StoryFilter, page: int) -> tuple[tuple[StoryLine, ...], int]:
-        return await session.lists.stories(
-            company=chosen.company or None,
-            stage=chosen.stage,
-            kind=chosen.kind,
-            deals_only=chosen.deals_only,
-            offset=page * PAGE,
-            limit=PAGE,
-        )
+
+async def _answer_for(session: Session, query: str, slug: str) -> Answer:
+    return await _with_related(session, Answer(query, await _story(session, slug, newest=SHOWN)))
+
+
+async def _matched(session: Session, query: str, matches: list[Match], understood: Understood) -> Answer:
+    best, others = matches[0], matches[1 : OTHERS + 1]
+    answer = Answer(
+        query,
+        await _story(session, best.candidate.slug, newest=SHOWN),
+        others=await session.lists.lines([match.candidate.slug for match in others]),
+        companies=understood.question.companies,
+        corrected=understood.corrected,
+        matched=best.matched,
+        missing=best.missing,
+        is_clear=not others or best.clearly_before(others[0]),
+    )
+    return await _with_related(session, answer)
+
+
+async def _story(session: Session, slug: str, *, newest: int = 0) -> Story:
+    story = await session.stories.get(slug, newest=newest)
+    if story is None:
+        raise NotFound("story", slug)
+    return story
+
+
+async def _with_related(session: Session, answer: Answer) -> Answer:
+    shown = {line.slug for line in answer.others}
+    related = [slug for slug in answer.story.related if slug not in shown]
+    return replace(answer, related=await session.lists.lines(related)) if related else answer
 
 
 def _companies(names: tuple[str, ...]) -> tuple[Suggestion, ...]:
     return tuple(Suggestion(SuggestionKind.COMPANY, name, name) for name in names)
-
-
-def _pages(total: int) -> int:
-    return max(1, -(-min(total, COUNTED) // PAGE))

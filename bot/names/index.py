@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import wraps
 from itertools import islice
+from typing import Concatenate, ParamSpec, TypeVar
 
 from bot.model.company import Company
 from bot.names.beginnings import Beginnings
@@ -30,8 +33,27 @@ class Found:
     rest: tuple[str, ...]
 
 
+_T = TypeVar("_T")
+_P = ParamSpec("_P")
+
+
+def _in_turn(method: Callable[Concatenate[NameIndex, _P], _T]) -> Callable[Concatenate[NameIndex, _P], _T]:
+    """One thread at a time."""
+
+    @wraps(method)
+    def waiting(self: NameIndex, /, *arguments: _P.args, **options: _P.kwargs) -> _T:
+        with self._turn:
+            return method(self, *arguments, **options)
+
+    return waiting
+
+
 class NameIndex:
-    """The names and aliases of all companies, folded, for looking up; a company can be put in, changed or taken out."""
+    """The names and aliases of all companies, folded, for looking up; a company can be put in, changed or taken out.
+
+    Questions are read in threads while the event loop takes in what has changed, so each call has the index to itself, for
+    a millisecond or so.
+    """
 
     def __init__(self, companies: Iterable[Company] = ()) -> None:
         self._names = Owners()
@@ -42,12 +64,14 @@ class NameIndex:
         self._inside_names: dict[str, set[str]] = {}
         self._words_inside = Beginnings()
         self._vocabulary = Vocabulary()
+        self._turn = threading.RLock()
         for company in companies:
             self.put(company)
 
     def __len__(self) -> int:
         return len(self._kept)
 
+    @_in_turn
     def put(self, company: Company) -> None:
         """Put a company in, in place of what it was."""
         self.remove(company.name)
@@ -62,6 +86,7 @@ class NameIndex:
             if self._names.add(name, company.name):
                 self._remember(name)
 
+    @_in_turn
     def remove(self, company: str) -> None:
         """Take a company out; one that is not in it is none."""
         names, spelled, tickers = self._kept.pop(company, ((), (), ()))
@@ -72,15 +97,18 @@ class NameIndex:
             if self._names.remove(name, company):
                 self._forget(name)
 
+    @_in_turn
     def exact(self, name: str) -> str | None:
         """The company of exactly this name, alias or ticker, however it is spelled; None when there is none."""
         folded = fold(name)
         return self._names.first(folded) or self._by_ticker.only(name.strip()) or self._spelled.only(folded)
 
+    @_in_turn
     def ticker(self, text: str) -> str | None:
         """The company of this ticker, as it is written, with or without its exchange; None when there is none, or several."""
         return self._by_ticker.only(text)
 
+    @_in_turn
     def find(self, text: Sequence[str]) -> Found:
         """The companies in a row of folded words: at each place the longest name that begins there.
 
@@ -106,10 +134,12 @@ class NameIndex:
                 place += 1
         return Found(tuple(dict.fromkeys(companies)), tuple(rest))
 
+    @_in_turn
     def corrected(self, word: str) -> str | None:
         """The word of a known name that this one is a slip of the fingers away from (:class:`Vocabulary`), or None."""
         return self._vocabulary.corrected(word)
 
+    @_in_turn
     def beginning(self, prefix: str, limit: int) -> tuple[str, ...]:
         """Companies that have a name or an alias with a word that begins so, full names first."""
         start = fold(prefix)
@@ -117,6 +147,7 @@ class NameIndex:
         found = [self._names.first(name) for name in (*whole, *sorted(self._within(start)))]
         return tuple(dict.fromkeys(company for company in found if company))[:limit]
 
+    @_in_turn
     def close(self, text: str, limit: int) -> tuple[str, ...]:
         """Companies whose names are most like this text, for asking whether one of them was meant."""
         found = (self._names.first(name) for name in self._beginnings.like(fold(text), limit * 3))

@@ -16,12 +16,14 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from filelock import FileLock, Timeout
-from sqlalchemy import event, exc
+from sqlalchemy import exc
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import StaticPool
 
 from bot.errors import SettingsError, StoreBusy, StoreError, StoreUnavailable
+from bot.store.beside import Beside, Work
+from bot.store.engines import reading_engine, set_up
 
 _T = TypeVar("_T")
 _LOCK_POLL = 0.005
@@ -112,8 +114,9 @@ class Database:
         )
         self._has_writer = False
         self._glancer: sqlite3.Connection | None = None
-        _set_up(self._writer, begin="BEGIN IMMEDIATE", query_only=False)
-        _set_up(self._readers, begin="BEGIN", query_only=True)
+        set_up(self._writer.sync_engine, begin="BEGIN IMMEDIATE", query_only=False)
+        set_up(self._readers.sync_engine, begin="BEGIN", query_only=True)
+        self._beside = Beside(reading_engine(path, busy_seconds=busy_seconds, connections=readers), readers)
 
     async def __aenter__(self) -> Database:
         with files_told_plainly(self.path), told_plainly(self.path):
@@ -129,6 +132,7 @@ class Database:
         with contextlib.suppress(StoreError):
             if self._glancer is not None:
                 self._glancer.close()
+            await self._beside.close()
             await self._readers.dispose()
             if self._has_writer:
                 async with self._locked():
@@ -176,6 +180,11 @@ class Database:
         """A connection that sees one state of the store, and cannot write."""
         async with self._transaction(self._readers) as connection:
             yield connection
+
+    async def read_beside(self, work: Work[_T]) -> _T:
+        """What a work makes of one state of the store, in a thread of its own (:class:`Beside`)."""
+        with told_plainly(self.path):
+            return await self._beside.do(work)
 
     async def glance(self, statement: str) -> Any:
         """The first value that a fixed statement gives, read outside any transaction, in the event loop's own thread.
@@ -273,24 +282,3 @@ class _Steady(AsyncConnection):
     async def run_sync(self, *arguments: Any, **options: Any) -> Any:
         """As its base."""
         return await uninterrupted(super().run_sync(*arguments, **options))
-
-
-def _set_up(engine: AsyncEngine, *, begin: str, query_only: bool) -> None:
-    @event.listens_for(engine.sync_engine, "connect")
-    def on_connect(connection: Any, _record: Any) -> None:
-        # The driver's own transactions begin late and commit early; ours are begun and ended by name.
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        if not query_only:
-            cursor.execute("PRAGMA journal_mode = WAL")
-            # 16 MB: ten thousand rows into the indexes of a large store touch more pages than SQLite's 2 MB hold.
-            cursor.execute("PRAGMA cache_size = -16384")
-        cursor.execute("PRAGMA synchronous = FULL")
-        cursor.execute("PRAGMA foreign_keys = ON")
-        if query_only:
-            cursor.execute("PRAGMA query_only = ON")
-        cursor.close()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def on_begin(connection: Any) -> None:
-        connection.exec_driver_sql(begin)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from pathlib import Path
+from typing import Any, TypeVar
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -35,6 +36,8 @@ from bot.store.threads import Threads
 from bot.store.timetables import Timetables
 from bot.store.tracked import TrackedTexts
 from bot.store.wanting import Wants
+
+_T = TypeVar("_T")
 
 
 class Session:
@@ -82,6 +85,14 @@ class Store:
         """A transaction that sees one state of the store; writing in it fails."""
         async with self._database.read() as connection:
             yield Session(connection)
+
+    async def read_beside(self, work: Callable[[Session], Coroutine[Any, Any, _T]]) -> _T:
+        """What ``work`` makes of a session that sees one state of the store: read, and made, beside the event loop.
+
+        The work may wait for nothing but the session, and whatever else it touches must bear to be used from a thread. It
+        keeps nothing waiting, however long it takes, and its statements cost a tenth of what they do in :meth:`read`.
+        """
+        return await self._database.read_beside(lambda connection: work(Session(connection)))
 
     @contextlib.asynccontextmanager
     async def write(self) -> AsyncIterator[Session]:

@@ -19,7 +19,8 @@ from benchmarks.invented import Size
 from bot.cards.lists import latest_list, story_list
 from bot.cards.story import story_card
 from bot.library.answers import NewsFilter, StoryFilter
-from bot.library.library import PAGE, Library
+from bot.library.library import Library
+from bot.library.pages import PAGE
 from bot.model.story import Story
 from bot.model.vocabulary import Claim, Kind, Stage
 from bot.store import Store, newest, open_store
@@ -185,7 +186,7 @@ async def test_every_page_of_developments_is_that_part_of_the_whole_list(
 
 async def test_a_list_that_is_longer_than_is_counted_says_so(large: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(newest, "COUNTED", 25)
-    monkeypatch.setattr("bot.library.library.COUNTED", 25)
+    monkeypatch.setattr("bot.library.pages.COUNTED", 25)
     library = Library(large)
     news, deals = await library.latest(NewsFilter(), 99), await library.stories(StoryFilter(), 0)
     assert (news.total, news.more, news.pages, news.page) == (25, True, 3, 2)

@@ -1,0 +1,68 @@
+"""Reading beside the event loop: a whole transaction in a thread of its own, with one way there and one back.
+
+An answer is a dozen statements. Asked from the event loop each costs it four hops to the driver's thread and back, which
+take longer than the statements; and what is made of their rows, it makes itself. Here all of it is one hop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+_T = TypeVar("_T")
+
+Work = Callable[[AsyncConnection], Coroutine[Any, Any, _T]]
+
+
+class Beside:
+    """Some threads that read, each work from its first statement to its last in one of them."""
+
+    def __init__(self, engine: Engine, threads: int) -> None:
+        self._engine = engine
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="store")
+
+    async def do(self, work: Work[_T]) -> _T:
+        """Do the work on a connection of its own, in one transaction, which is then given up.
+
+        Who is cancelled meanwhile does not wait for it; it comes to its end and is forgotten.
+        """
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._done, work)
+
+    async def close(self) -> None:
+        """Wait until what is being read has been, and close the connections."""
+        await asyncio.to_thread(self._threads.shutdown)
+        self._engine.dispose()
+
+    def _done(self, work: Work[_T]) -> _T:
+        with self._engine.connect() as connection:
+            return _at_once(work(_Immediate(connection)))
+
+
+class _Immediate(AsyncConnection):
+    """A connection whose statements are done when they are asked for, so that nothing is waited for."""
+
+    __slots__ = ()
+
+    def __init__(self, connection: Connection) -> None:  # its base would want an engine that waits
+        self.sync_connection = connection
+
+    async def execute(self, *arguments: Any, **options: Any) -> Any:
+        """As its base."""
+        return self._proxied.execute(*arguments, **options)
+
+
+def _at_once(work: Coroutine[Any, Any, _T]) -> _T:
+    """The outcome of a coroutine that waits for nothing; where it lets others have their turn there are none."""
+    try:
+        while work.send(None) is None:
+            pass
+    except StopIteration as done:
+        outcome: _T = done.value
+        return outcome
+    work.close()
+    raise RuntimeError("what reads beside the event loop may wait for nothing but the store")

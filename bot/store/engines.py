@@ -1,0 +1,45 @@
+"""How the connections to a store are opened, whoever opens them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import URL
+
+
+def reading_engine(path: Path, *, busy_seconds: float, connections: int) -> Engine:
+    """Connections for threads that read, the last used first: its pages are in memory."""
+    engine = create_engine(
+        URL.create("sqlite+pysqlite", database=str(path)),
+        pool_size=connections,
+        max_overflow=0,
+        pool_use_lifo=True,
+        connect_args={"timeout": busy_seconds, "check_same_thread": False},
+    )
+    set_up(engine, begin="BEGIN", query_only=True)
+    return engine
+
+
+def set_up(engine: Engine, *, begin: str, query_only: bool) -> None:
+    """Have its connections opened as ours are, and their transactions begun by name."""
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _record: Any) -> None:
+        # The driver's own transactions begin late and commit early; ours are begun and ended by name.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        if not query_only:
+            cursor.execute("PRAGMA journal_mode = WAL")
+            # 16 MB: ten thousand rows into the indexes of a large store touch more pages than SQLite's 2 MB hold.
+            cursor.execute("PRAGMA cache_size = -16384")
+        cursor.execute("PRAGMA synchronous = FULL")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        if query_only:
+            cursor.execute("PRAGMA query_only = ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
