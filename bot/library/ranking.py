@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from bot.library.patterns import patterns
 from bot.names.fold import fold
@@ -32,8 +33,7 @@ class Facts:
     mentioned: Collection[int] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A candidate, how well it fits, and what of the question it has and has not.
 
     ``named`` counts the companies asked for among its parties, ``further`` its other parties where several were asked for;
@@ -66,7 +66,8 @@ def rank(question: Question, found: Iterable[Candidate], facts: Facts, *, deals_
     times and words asked for; with fewer other parties, where two companies were asked for; for ``deals_first``, deals;
     open ones; newer ones.
     """
-    matches = [_match(question, candidate, facts) for candidate in found]
+    asked = _Asked.of(question, facts)
+    matches = [_match(question, asked, candidate, facts) for candidate in found]
 
     def order(match: Match) -> tuple[bool, int, float, int, bool, bool, int, int]:
         story = match.candidate
@@ -84,18 +85,32 @@ def rank(question: Question, found: Iterable[Candidate], facts: Facts, *, deals_
     return sorted(matches, key=order)
 
 
-def _match(question: Question, story: Candidate, facts: Facts) -> Match:
+class _Asked(NamedTuple):
+    """The kinds, stages and words of a question, each with the patterns that say it: made once for all candidates."""
+
+    wishes: list[tuple[Wish, list[str]]]
+    words: list[tuple[str, Sequence[str]]]
+
+    @classmethod
+    def of(cls, question: Question, facts: Facts) -> _Asked:
+        return cls(
+            [(wish, [pattern for typed in wish.typed for pattern in patterns(typed)]) for wish in question.wishes],
+            [(word, facts.patterns.get(word, patterns(word))) for word in question.rest],
+        )
+
+
+def _match(question: Question, asked: _Asked, story: Candidate, facts: Facts) -> Match:
     headline = f" {fold(story.headline)} "
-    points: list[tuple[str, float]] = [(wish.label, _granted(wish, story, headline)) for wish in question.wishes]
+    points = [(wish.label, _granted(wish, said, story, headline)) for wish, said in asked.wishes]
     if question.span is not None:
         points.append((question.span.label, float(story.number in facts.dated)))
-    points += [(word, _has(word, story, headline, facts)) for word in question.rest]
+    points += [(word, _has(word, said, story, headline, facts)) for word, said in asked.words]
     parties = [name for name in question.companies if name in story.parties]
     there = question.companies if story.number in facts.mentioned else parties
     lacking = [name for name in question.companies if name not in there]
     return Match(
         candidate=story,
-        exact=headline.strip() == question.typed,
+        exact=headline[1:-1] == question.typed,
         named=len(parties),
         further=len(story.parties) - len(parties) if len(question.companies) > 1 else 0,
         score=round(sum(value for _, value in points), 2),
@@ -105,7 +120,7 @@ def _match(question: Question, story: Candidate, facts: Facts) -> Match:
     )
 
 
-def _granted(wish: Wish, story: Candidate, headline: str) -> float:
+def _granted(wish: Wish, said: Iterable[str], story: Candidate, headline: str) -> float:
     """1 for what it is, ½ for what is near it, and ½ more for saying it."""
     is_it = (
         story.kind in wish.kinds
@@ -114,12 +129,11 @@ def _granted(wish: Wish, story: Candidate, headline: str) -> float:
         or (wish.is_open is not None and story.is_open is wish.is_open)
     )
     value = 1.0 if is_it else _NEAR if story.kind in wish.near else 0.0
-    said = any(_in(headline, pattern) for typed in wish.typed for pattern in patterns(typed))
-    return value + (_WORD_OF_WISH if said else 0.0)
+    return value + (_WORD_OF_WISH if any(_in(headline, pattern) for pattern in said) else 0.0)
 
 
-def _has(word: str, story: Candidate, headline: str, facts: Facts) -> float:
-    if any(_in(headline, pattern) for pattern in facts.patterns.get(word, patterns(word))):
+def _has(word: str, said: Iterable[str], story: Candidate, headline: str, facts: Facts) -> float:
+    if any(_in(headline, pattern) for pattern in said):
         return _IN_HEADLINE
     return _ELSEWHERE if story.number in facts.having.get(word, ()) else 0.0
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from functools import total_ordering
+from functools import lru_cache, total_ordering
 from typing import Self
 
 from bot.languages import noted, say, shown_date
@@ -14,6 +14,15 @@ _FORM = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 
 #: What a date must look like, in the words of an error.
 DATE_FORMS = noted("expected a date as YYYY, YYYY-MM or YYYY-MM-DD")
+
+
+@lru_cache(maxsize=4_096)
+def _parts(text: str) -> tuple[int, int | None, int | None]:
+    match = _FORM.fullmatch(text)
+    if match is None:
+        raise ValueError(say(DATE_FORMS))
+    year, month, day = match.groups()
+    return int(year), int(month) if month else None, int(day) if day else None
 
 
 @total_ordering
@@ -37,11 +46,7 @@ class PartialDate:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``; ValueError for anything else."""
-        match = _FORM.fullmatch(text)
-        if match is None:
-            raise ValueError(say(DATE_FORMS))
-        year, month, day = match.groups()
-        return cls(int(year), int(month) if month else None, int(day) if day else None)
+        return cls(*_parts(text))
 
     @classmethod
     def of(cls, day: date) -> Self:

@@ -14,9 +14,17 @@ from bot.model.story import NewsLine, StoryLine
 from bot.model.vocabulary import Claim, Kind, Stage
 from bot.store import newest
 from bot.store import tables as t
+from bot.store.parts import as_list, listed
 from bot.store.stories import Stories, development_of, sources_of
 
 _NEWEST = (t.story.c.as_of_sort.desc(), t.story.c.id)
+_OF_SLUGS = select(t.story).where(t.story.c.slug.in_(listed("slugs")))
+_PARTIES = (
+    select(t.party.c.story_id, t.company.c.name)
+    .join(t.company, t.company.c.id == t.party.c.company_id)
+    .where(t.party.c.story_id.in_(listed("stories")))
+    .order_by(t.party.c.story_id, t.party.c.position)
+)
 
 
 class Lists:
@@ -30,7 +38,7 @@ class Lists:
 
         A story that was joined to another is that one.
         """
-        rows = (await self._connection.execute(select(t.story).where(t.story.c.slug.in_(slugs)))).all()
+        rows = (await self._connection.execute(_OF_SLUGS, {"slugs": as_list(slugs)})).all()
         found = {line.slug: line for line in await self._lines(rows)}
         # Every question is looked up as a slug first; only what looks like one is worth a second look.
         missing = [slug for slug in slugs if slug not in found and "-" in slug]
@@ -87,14 +95,9 @@ class Lists:
 
     async def _lines(self, rows: Sequence[Row[Any]]) -> tuple[StoryLine, ...]:
         parties: defaultdict[int, list[str]] = defaultdict(list)
-        listed = (
-            select(t.party.c.story_id, t.company.c.name)
-            .join(t.company, t.company.c.id == t.party.c.company_id)
-            .where(t.party.c.story_id.in_([row.id for row in rows]))
-            .order_by(t.party.c.story_id, t.party.c.position)
-        )
-        for row in await self._connection.execute(listed):
-            parties[row.story_id].append(row.name)
+        named = await self._connection.execute(_PARTIES, {"stories": as_list([row.id for row in rows])})
+        for story, name in named.all():
+            parties[story].append(name)
         return tuple(_line(row, tuple(dict.fromkeys(parties[row.id]))) for row in rows)
 
 

@@ -13,6 +13,7 @@ from bot.store.columns import search_body
 
 #: Ranking over a common word costs seconds in a large store, so only the newest that match are ranked.
 WINDOW = 2_000
+_HAVING = text("SELECT rowid FROM story_search WHERE story_search MATCH :words ORDER BY rowid DESC LIMIT :limit")
 
 
 def _matching(words: Sequence[str], *, prefix: bool) -> str:
@@ -94,8 +95,5 @@ class Search:
             return ()
         if parties:
             groups.append(f"names : ({' OR '.join(map(_pattern, parties))})")
-        rows = await self._connection.execute(
-            text("SELECT rowid FROM story_search WHERE story_search MATCH :words ORDER BY rowid DESC LIMIT :limit"),
-            {"words": " AND ".join(groups), "limit": limit},
-        )
+        rows = await self._connection.execute(_HAVING, {"words": " AND ".join(groups), "limit": limit})
         return tuple(rows.scalars())

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.model.dates import PartialDate
+from bot.model.story import StoryLine
 from bot.model.vocabulary import Kind, Stage
 from bot.store import tables as t
+from bot.store.parts import as_list, listed
 
 _NEWEST = (t.story.c.as_of_sort.desc(), t.story.c.id)
 #: So many developments of a time are looked through for their stories, the newest of it.
@@ -33,9 +36,8 @@ class Sought:
     dates: tuple[int, int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A story that may be meant, with its number in the store."""
+class Candidate(NamedTuple):
+    """A story that may be meant, with its number in the store; its parties in their order, each once."""
 
     number: int
     slug: str
@@ -44,8 +46,53 @@ class Candidate:
     stage: Stage | None
     is_open: bool
     disputed: bool
+    as_of: str
     as_of_sort: int
-    parties: frozenset[str] = field(default_factory=frozenset)
+    parties: tuple[str, ...] = ()
+
+    @property
+    def line(self) -> StoryLine:
+        """The story as a line of a list."""
+        return StoryLine(
+            slug=self.slug,
+            headline=self.headline,
+            kind=self.kind,
+            stage=self.stage,
+            is_open=self.is_open,
+            disputed=self.disputed,
+            as_of=PartialDate.parse(self.as_of) if self.as_of else None,
+            parties=self.parties,
+        )
+
+
+_s, _p = t.story.c, t.party.c
+_THESE = "numbers"
+_FACES = (
+    select(_s.id, _s.slug, _s.headline, _s.kind, _s.stage, _s.is_open, _s.disputed, _s.as_of, _s.as_of_sort)
+    .where(_s.id.in_(listed(_THESE)))
+    .order_by(*_NEWEST)
+)
+_PARTIES = (
+    select(_p.story_id, t.company.c.name)
+    .join(t.company, t.company.c.id == _p.company_id)
+    .where(_p.story_id.in_(listed(_THESE)))
+    .order_by(_p.story_id, _p.position)
+)
+# By the index of parties alone, which has of each story what it is sorted by.
+_OF_ONE = (
+    select(_p.story_id, _p.is_open, _p.as_of_sort)
+    .where(_p.company_id == select(t.company.c.id).where(t.company.c.name == bindparam("name")).scalar_subquery())
+    .distinct()
+    .order_by(_p.is_open.desc(), _p.as_of_sort.desc(), _p.story_id)
+    .limit(bindparam("most"))
+)
+_OF_SEVERAL = (
+    select(_p.story_id)
+    .where(_p.company_id.in_(select(t.company.c.id).where(t.company.c.name.in_(listed("names")))))
+    .group_by(_p.story_id)
+    .order_by(func.count(_p.company_id.distinct()).desc(), _p.is_open.desc(), _p.as_of_sort.desc(), _p.story_id)
+    .limit(bindparam("most"))
+)
 
 
 class Seeking:
@@ -56,6 +103,8 @@ class Seeking:
 
     async def of_companies(self, names: Sequence[str], sought: Sought, *, limit: int = 100) -> tuple[int, ...]:
         """Stories with any of these companies as a party: those with most of them first, then open ones, then the newest."""
+        if sought == Sought():
+            return await self._of_companies(names, limit)
         named = func.count(t.party.c.company_id.distinct())
         chosen = (
             select(t.party.c.story_id)
@@ -66,6 +115,13 @@ class Seeking:
             .order_by(named.desc(), t.story.c.is_open.desc(), *_NEWEST)
         )
         return tuple((await self._connection.execute(chosen.limit(limit))).scalars())
+
+    async def _of_companies(self, names: Sequence[str], limit: int) -> tuple[int, ...]:
+        if len(names) == 1:
+            found = await self._connection.execute(_OF_ONE, {"name": names[0], "most": limit})
+        else:
+            found = await self._connection.execute(_OF_SEVERAL, {"names": as_list(names), "most": limit})
+        return tuple(found.scalars())
 
     async def such(self, sought: Sought, *, limit: int = 100) -> tuple[int, ...]:
         """The newest stories of that nature."""
@@ -83,14 +139,12 @@ class Seeking:
 
     async def candidates(self, numbers: Collection[int]) -> tuple[Candidate, ...]:
         """These stories, newest first."""
-        parties: defaultdict[int, set[str]] = defaultdict(set)
-        named = select(t.party.c.story_id, t.company.c.name).join(t.company, t.company.c.id == t.party.c.company_id)
-        for row in await self._connection.execute(named.where(t.party.c.story_id.in_(numbers))):
-            parties[row.story_id].add(row.name)
-        s = t.story.c
-        face = select(s.id, s.slug, s.headline, s.kind, s.stage, s.is_open, s.disputed, s.as_of_sort)
-        rows = await self._connection.execute(face.where(s.id.in_(numbers)).order_by(*_NEWEST))
-        return tuple(_candidate(row, parties[row.id]) for row in rows)
+        these = {_THESE: as_list(numbers)}
+        parties: defaultdict[int, dict[str, None]] = defaultdict(dict)
+        for number, name in (await self._connection.execute(_PARTIES, these)).all():
+            parties[number][name] = None
+        rows = (await self._connection.execute(_FACES, these)).all()
+        return tuple(_candidate(row, tuple(parties[row[0]])) for row in rows)
 
     async def headlines(self, limit: int) -> dict[str, str]:
         """The headlines of the newest stories, by slug."""
@@ -100,18 +154,10 @@ class Seeking:
         return {row.slug: row.headline for row in rows}
 
 
-def _candidate(row: Any, parties: Collection[str]) -> Candidate:
-    return Candidate(
-        number=row.id,
-        slug=row.slug,
-        headline=row.headline,
-        kind=Kind(row.kind),
-        stage=Stage(row.stage) if row.stage else None,
-        is_open=bool(row.is_open),
-        disputed=bool(row.disputed),
-        as_of_sort=row.as_of_sort,
-        parties=frozenset(parties),
-    )
+def _candidate(row: Any, parties: tuple[str, ...]) -> Candidate:
+    number, slug, headline, kind, stage, is_open, disputed, as_of, as_of_sort = row
+    state = (Kind(kind), Stage(stage) if stage else None, bool(is_open), bool(disputed))
+    return Candidate(number, slug, headline, *state, as_of, as_of_sort, parties)
 
 
 def _conditions(sought: Sought, *, dated: bool = True) -> list[ColumnElement[bool]]:

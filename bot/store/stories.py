@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, delete, func, insert, select, update
+from sqlalchemy import Row, Select, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.company import Party
@@ -18,9 +18,32 @@ from bot.model.vocabulary import Claim, Kind, Stage
 from bot.store import tables as t
 from bot.store.columns import development_columns, party_columns, source_rows, story_columns
 from bot.store.companies import Companies
-from bot.store.parts import parts
+from bot.store.parts import as_list, listed
 from bot.store.search import Search
 from bot.store.telling import standing, telling
+
+
+def _story_of() -> Select[Any]:
+    count = select(func.count()).where(t.development.c.story_id == t.story.c.id).scalar_subquery()
+    return select(t.story, count.label("count"))
+
+
+# What is asked for every answer is built once.
+_OLDEST = (t.development.c.date_sort, t.development.c.id)
+_OF_SLUG = _story_of().where(t.story.c.slug == bindparam("slug"))
+_PARTIES = (
+    select(t.company.c.name, t.party.c.role)
+    .join(t.company, t.company.c.id == t.party.c.company_id)
+    .where(t.party.c.story_id == bindparam("story"))
+    .order_by(t.party.c.position)
+)
+_RELATED = select(t.related.c.slug).where(t.related.c.story_id == bindparam("story")).order_by(t.related.c.position)
+_DEVELOPMENTS = select(t.development).where(t.development.c.story_id == bindparam("story")).order_by(*_OLDEST)
+_SOURCES = (
+    select(*(t.source.c[name] for name in ("development_id", "publisher", "title", "url", "date")))
+    .where(t.source.c.development_id.in_(listed("developments")))
+    .order_by(t.source.c.development_id, t.source.c.position)
+)
 
 
 class Stories:
@@ -44,7 +67,7 @@ class Stories:
         depends, and ``also`` with those of these numbers: all that is derived of it is the same, and its ``left_out``
         counts the others that stand.
         """
-        row = (await self._connection.execute(_story_of().where(t.story.c.slug == slug))).one_or_none()
+        row = (await self._connection.execute(_OF_SLUG, {"slug": slug})).one_or_none()
         if row is None:
             row = (await self._connection.execute(_joined_as([slug], _story_of()))).one_or_none()
         if row is None:
@@ -187,35 +210,24 @@ class Stories:
             await self._connection.execute(insert(t.source), rows)
 
     async def _parties(self, number: int) -> tuple[Party, ...]:
-        rows = await self._connection.execute(
-            select(t.company.c.name, t.party.c.role)
-            .join(t.company, t.company.c.id == t.party.c.company_id)
-            .where(t.party.c.story_id == number)
-            .order_by(t.party.c.position)
-        )
-        return tuple(Party(row.name, row.role) for row in rows)
+        rows = await self._connection.execute(_PARTIES, {"story": number})
+        return tuple(Party(name, role) for name, role in rows.all())
 
     async def _related(self, number: int) -> tuple[str, ...]:
-        listed = select(t.related.c.slug).where(t.related.c.story_id == number).order_by(t.related.c.position)
-        return tuple((await self._connection.execute(listed)).scalars())
+        return tuple((await self._connection.execute(_RELATED, {"story": number})).scalars())
 
     async def _developments(self, number: int, chosen: Select[tuple[int]] | None) -> tuple[Development, ...]:
-        which = t.development.c.story_id == number if chosen is None else t.development.c.id.in_(chosen)
-        rows = await self._connection.execute(
-            select(t.development).where(which).order_by(t.development.c.date_sort, t.development.c.id)
-        )
-        found = rows.all()
+        if chosen is None:
+            found = (await self._connection.execute(_DEVELOPMENTS, {"story": number})).all()
+        else:
+            these = select(t.development).where(t.development.c.id.in_(chosen)).order_by(*_OLDEST)
+            found = (await self._connection.execute(these)).all()
         sources = await sources_of(self._connection, [row.id for row in found])
         return tuple(development_of(row, sources.get(row.id, ())) for row in found)
 
     async def _count_standing(self, number: int) -> int:
         standing_ones = select(func.count()).select_from(t.development).where(standing(number))
         return (await self._connection.execute(standing_ones)).scalar_one()
-
-
-def _story_of() -> Select[Any]:
-    count = select(func.count()).where(t.development.c.story_id == t.story.c.id).scalar_subquery()
-    return select(t.story, count.label("count"))
 
 
 def _joined_as(slugs: Sequence[str], what: Select[Any] | None = None) -> Select[Any]:
@@ -242,9 +254,7 @@ def development_of(row: Row[Any], sources: tuple[Source, ...]) -> Development:
 async def sources_of(connection: AsyncConnection, developments: Sequence[int]) -> dict[int, tuple[Source, ...]]:
     """The sources of these developments, in their order."""
     grouped: defaultdict[int, list[Source]] = defaultdict(list)
-    for some in parts(developments):
-        listed = select(t.source).where(t.source.c.development_id.in_(some))
-        for row in await connection.execute(listed.order_by(t.source.c.development_id, t.source.c.position)):
-            date = PartialDate.parse(row.date) if row.date else None
-            grouped[row.development_id].append(Source(row.publisher, row.title, row.url, date))
+    rows = await connection.execute(_SOURCES, {"developments": as_list(developments)})
+    for number, publisher, title, url, date in rows.all():
+        grouped[number].append(Source(publisher, title, url, PartialDate.parse(date) if date else None))
     return {number: tuple(sources) for number, sources in grouped.items()}

@@ -30,6 +30,13 @@ def test_folding_what_is_folded_changes_nothing(text: str) -> None:
 
 
 @quick
+@given(st.text(st.characters(max_codepoint=0x02FF) | st.sampled_from("‐—’“…‼⁀"), max_size=30))
+def test_a_text_is_folded_alike_letter_by_letter_and_whole(text: str) -> None:
+    """Letters that what stands beside them may change, as in Japanese, have a text looked at as a whole."""
+    assert f"{fold(text)} 日".strip() == fold(f"{text} 日")
+
+
+@quick
 @given(st.text(st.characters(codec="ascii", categories=["Ll", "Nd"]), max_size=20))
 def test_case_width_and_accents_make_no_difference(text: str) -> None:
     """ｎｉｓｓａｎ, NISSAN and ńíśśáń are one word."""
