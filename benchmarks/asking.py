@@ -11,7 +11,7 @@ from itertools import islice
 from benchmarks.blocking import watched
 from benchmarks.subject import Subject
 from benchmarks.words import COMMON
-from bot.cards.full import full_story
+from bot.cards.full import full_story_beside
 from bot.cards.lists import company_card, latest_list, story_list
 from bot.cards.story import story_card
 from bot.clock import utc_now
@@ -72,7 +72,7 @@ async def longest_story(subject: Subject, _turn: int) -> object:
 
 
 async def longest_in_full(subject: Subject, turn: int) -> object:
-    return full_story(await subject.library.story(subject.longest), turn)
+    return await full_story_beside(await subject.library.story(subject.longest), turn)
 
 
 async def complete_story(subject: Subject, turn: int) -> object:

@@ -8,7 +8,7 @@ from typing import Any, Self, TypeVar
 import discord
 
 from bot.cards import ids
-from bot.cards.full import full_story
+from bot.cards.full import full_story_beside
 from bot.cards.lists import latest_list, story_list
 from bot.cards.story import story_card
 from bot.client import Interaction, tell
@@ -93,7 +93,8 @@ class Full(Click, template=ids.FULL):
     async def answer(self, interaction: Interaction) -> None:
         """Show it to the one who clicked."""
         story = await interaction.client.services.library.story(self.said["slug"])
-        await beside(interaction, full_story(story, int(self.said["page"]), await new_here(interaction, story)))
+        new = await new_here(interaction, story)
+        await beside(interaction, await full_story_beside(story, int(self.said["page"]), new))
 
 
 class OfPost(Click, template=ids.POST):
@@ -102,7 +103,7 @@ class OfPost(Click, template=ids.POST):
     async def answer(self, interaction: Interaction) -> None:
         """Show the story to the one who clicked."""
         story = await interaction.client.services.library.story(self.said["slug"])
-        await beside(interaction, full_story(story, 0, await new_here(interaction, story)))
+        await beside(interaction, await full_story_beside(story, 0, await new_here(interaction, story)))
 
 
 class Pick(Click, template=ids.PICK):

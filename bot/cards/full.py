@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -21,6 +22,8 @@ _COMFORT = 2_000
 _PIECE = 1_600
 _BLOCKS = 12
 _HEADING = 640
+#: Of so many developments the pages take longer to make than to hand on to a thread.
+_LONG = 100
 
 _Block = list[str]
 
@@ -36,7 +39,17 @@ def full_story(story: Story, page: int, new: frozenset[int] = frozenset()) -> Ca
     Retracted developments are struck through, with the reason. ``new`` are the numbers of those that are new to the only
     one who sees the card.
     """
-    paged = _paged(story, spoken().code, new)
+    return _drawn(story, page, _paged(story, spoken().code, new))
+
+
+async def full_story_beside(story: Story, page: int, new: frozenset[int] = frozenset()) -> Card:
+    """As :func:`full_story`; the pages of a long story, which are all made to know how many there are, are made in a thread."""
+    if len(story.developments) < _LONG:
+        return full_story(story, page, new)
+    return _drawn(story, page, await asyncio.to_thread(_paged, story, spoken().code, new))
+
+
+def _drawn(story: Story, page: int, paged: tuple[_Page, ...]) -> Card:
     at = min(max(page, 0), len(paged) - 1)
     return Card(
         box(

@@ -11,13 +11,5 @@ def move_before(story: Story, development: Development) -> tuple[StageMove, Stag
     """What the development did to the deal's stage, and the stage before it; only standing ones count."""
     if not story.kind.is_deal or development.claim is Claim.DENIED or not development.stands:
         return StageMove.UNCHANGED, None
-    earlier = _before(story, development)
-    stage = next((d.stage for d in reversed(earlier) if d.stage and d.claim is not Claim.DENIED), None)
+    stage = story.stage_before(development)
     return stage_move(stage, development.stage), stage
-
-
-def _before(story: Story, development: Development) -> tuple[Development, ...]:
-    at = next((i for i, d in enumerate(story.standing) if d.key == development.key), None)
-    if at is not None:
-        return story.standing[:at]
-    return tuple(d for d in story.standing if d.date <= development.date)

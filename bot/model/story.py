@@ -73,10 +73,12 @@ class Story:
     related: tuple[str, ...] = ()
     left_out: int = 0
     standing: tuple[Development, ...] = field(init=False, repr=False, compare=False)
+    _stages: dict[str, Stage | None] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "developments", in_order(self.developments))
         object.__setattr__(self, "standing", tuple(d for d in self.developments if d.stands))
+        object.__setattr__(self, "_stages", _stages_before(self.standing))
 
     @property
     def stage(self) -> Stage | None:
@@ -107,6 +109,13 @@ class Story:
         """The date of the newest development that stands."""
         return self.standing[-1].date if self.standing else None
 
+    def stage_before(self, development: Development) -> Stage | None:
+        """The stage that those before it had moved the deal to, which stand and are no denials."""
+        if development.key in self._stages:
+            return self._stages[development.key]
+        earlier = [d for d in self.standing if d.date <= development.date]
+        return next((d.stage for d in reversed(earlier) if d.stage and d.claim is not Claim.DENIED), None)
+
     def development(self, key: str) -> Development | None:
         """The development of that id, retracted ones too."""
         return next((d for d in self.developments if d.key == key), None)
@@ -115,6 +124,17 @@ class Story:
 def in_order(developments: Iterable[Development]) -> tuple[Development, ...]:
     """Oldest first; those of one date stay as they were given."""
     return tuple(sorted(developments, key=lambda d: d.date.sort_key))
+
+
+def _stages_before(standing: Iterable[Development]) -> dict[str, Stage | None]:
+    """By its key, the stage before each: found in one pass, where each by itself would look through all before it."""
+    found: dict[str, Stage | None] = {}
+    stage: Stage | None = None
+    for development in standing:
+        found.setdefault(development.key, stage)
+        if development.stage and development.claim is not Claim.DENIED:
+            stage = development.stage
+    return found
 
 
 @dataclass(frozen=True, slots=True)

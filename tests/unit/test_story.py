@@ -45,6 +45,14 @@ distinct = st.lists(generated, max_size=8, unique_by=lambda d: d.date)
 
 
 @quick
+@given(distinct)
+def test_the_stage_before_a_development_is_that_of_the_story_until_then(developments: list[Development]) -> None:
+    whole = story(*developments)
+    for at, development in enumerate(whole.standing):
+        assert whole.stage_before(development) == story(*whole.standing[:at]).stage
+
+
+@quick
 @given(distinct, st.randoms(use_true_random=False))
 def test_a_story_says_the_same_in_whatever_order_its_news_came_in(
     developments: list[Development], random: Random

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from bot.cards.full import full_story, pages_of
+import pytest
+
+from bot.cards.full import full_story, full_story_beside, pages_of
 from bot.model.company import Party
 from bot.model.story import Source, Story
 from bot.model.vocabulary import Claim
@@ -85,3 +87,12 @@ def test_what_is_new_to_the_only_reader_is_marked() -> None:
     text = shown(full_story(story, 0, frozenset({2})))
     assert "-# **New to you** · Confirmed · September 2025" in text
     assert text.count("New to you") == 1
+
+
+@pytest.mark.parametrize("count", [3, 240])
+async def test_a_page_that_is_made_beside_the_event_loop_is_the_same(count: int) -> None:
+    story = deal(*(replace(TALKS, key=f"k{n}", number=n, headline=f"Talks, round {n}") for n in range(count)))
+    new = frozenset({1, 2})
+    for page in (0, 1, 9_999):
+        card = await full_story_beside(story, page, new)
+        assert card.to_components() == full_story(story, page, new).to_components()  # type: ignore[no-untyped-call]
