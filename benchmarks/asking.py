@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -148,7 +149,10 @@ async def measured(measure: Measure, subjects: Sequence[Subject]) -> dict[str, T
         for subject in subjects:
             times = found[subject.name] if turn or measure.ask is first_question else Times()
             with times.taking():
+                # Before and behind it, so that its first step and its last are steps of their own, and seen by the watch.
+                await asyncio.sleep(0)
                 await measure.ask(subject, turn)
+                await asyncio.sleep(0)
     return found
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.languages import LANGUAGES, say
@@ -75,6 +76,7 @@ class Timetable:
             raise ValueError("quiet hours cannot begin and end at the same time")
 
 
+@lru_cache(maxsize=256)
 def next_digest(table: Timetable, mode: Mode, after: datetime) -> datetime:
     """The first moment of a digest that is later than ``after``, in UTC: one a local day, or a local week.
 
