@@ -13,7 +13,7 @@ from bot.model.follow import Destination, Follow, FollowState, Place, Target
 from bot.model.story import Story
 from bot.model.terms import DEFAULT_TERMS, Terms
 from bot.model.timetable import Mode, Timetable
-from bot.store import Backlog, Store
+from bot.store import Backlog, Session, Store
 
 #: How long the follows of a server that the bot was removed from are kept, for when it is back.
 KEPT_AFTER_REMOVAL = timedelta(days=30)
@@ -212,8 +212,11 @@ class Following:
 
     async def figures(self) -> Figures:
         """The state of the whole in figures."""
-        async with self._store.read() as session:
-            return Figures(await session.stories.count(), await session.follows.count(), await session.outbox.backlog())
+        return await self._store.read_beside(_figures)
+
+
+async def _figures(session: Session) -> Figures:
+    return Figures(await session.stories.count(), await session.follows.count(), await session.outbox.backlog())
 
 
 def check_terms(place: Place, terms: Terms) -> None:

@@ -196,16 +196,18 @@ class Outbox:
 
     async def backlog(self) -> Backlog:
         """The outbox in figures."""
-        rows = await self._connection.execute(select(t.post.c.state, func.count().label("n")).group_by(t.post.c.state))
-        found: dict[str, int] = {row.state: row.n for row in rows}
         waiting = t.post.c.state.in_(OPEN)
+        open_ones = await self._count(t.post, waiting)
+        failed = await self._count(t.post, t.post.c.state == PostState.FAILED.value)
+        # The rest stands in Discord: to count hundreds of thousands is quick while none of them is looked at.
+        every = (await self._connection.execute(select(func.count()).select_from(t.post))).scalar_one()
         oldest = await self._connection.execute(select(func.min(t.post.c.created_at)).where(waiting))
         gathered = t.delivery.c.gather_at.is_not(None)
         return Backlog(
-            waiting=sum(found.get(state, 0) for state in OPEN),
+            waiting=open_ones,
             oldest=oldest.scalar_one(),
-            sent=sum(found.get(state, 0) for state in STANDING),
-            failed=found.get(PostState.FAILED.value, 0),
+            sent=every - open_ones - failed,
+            failed=failed,
             corrections=await self._count(t.post, stale()),
             unsettled=await self._count(t.post, t.post.c.unsettled == YES),
             gathered=await self._count(t.delivery, gathered),
