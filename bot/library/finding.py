@@ -108,7 +108,7 @@ class Finder:
             numbers.update(await self._such(said))
         if said.span is not None:
             facts = replace(facts, dated=await self._session.seeking.within(numbers, _dates(said.span)))
-        candidates = await self._session.seeking.candidates(numbers)
+        candidates = await self._session.seeking.candidates(numbers, said.companies)
         return rank(said, candidates, facts, deals_first=deals_first), replace(understood, question=said, facts=facts)
 
     async def _of_companies(self, said: Question) -> set[int]:

@@ -215,7 +215,7 @@ class Library:
         if slug:
             return await session.lists.lines([slug])
         matches, _ = await finder.stories(typed, deals_first=deals_only, typing=True)
-        return tuple(match.candidate.line for match in matches[:limit])
+        return await session.seeking.lines([match.candidate for match in matches[:limit]])
 
 
 async def _answer_for(session: Session, query: str, slug: str) -> Answer:
@@ -227,7 +227,7 @@ async def _matched(session: Session, query: str, matches: list[Match], understoo
     answer = Answer(
         query,
         await _story(session, best.candidate.slug, newest=SHOWN),
-        others=tuple(match.candidate.line for match in others),
+        others=await session.seeking.lines([match.candidate for match in others]),
         companies=understood.question.companies,
         corrected=understood.corrected,
         matched=best.matched,

@@ -101,18 +101,18 @@ class _Asked(NamedTuple):
 
 def _match(question: Question, asked: _Asked, story: Candidate, facts: Facts) -> Match:
     headline = f" {fold(story.headline)} "
+    parties = [name for name in question.companies if name in story.named]
     points = [(wish.label, _granted(wish, said, story, headline)) for wish, said in asked.wishes]
     if question.span is not None:
         points.append((question.span.label, float(story.number in facts.dated)))
     points += [(word, _has(word, said, story, headline, facts)) for word, said in asked.words]
-    parties = [name for name in question.companies if name in story.parties]
     there = question.companies if story.number in facts.mentioned else parties
     lacking = [name for name in question.companies if name not in there]
     return Match(
         candidate=story,
         exact=headline[1:-1] == question.typed,
         named=len(parties),
-        further=len(story.parties) - len(parties) if len(question.companies) > 1 else 0,
+        further=story.parties - len(parties) if len(question.companies) > 1 else 0,
         score=round(sum(value for _, value in points), 2),
         sure=round(sum(min(value, 1.0) for _, value in points), 2),
         matched=(*there, *(label for label, value in points if value)),

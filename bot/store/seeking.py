@@ -6,7 +6,7 @@ Every look is bounded: it gives the newest that fit, and takes no longer in a st
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -37,7 +37,9 @@ class Sought:
 
 
 class Candidate(NamedTuple):
-    """A story that may be meant, with its number in the store; its parties in their order, each once."""
+    """A story that may be meant, with its number in the store; which of the companies asked for are parties to it, and how
+    many parties there are, each counted once.
+    """
 
     number: int
     slug: str
@@ -48,10 +50,10 @@ class Candidate(NamedTuple):
     disputed: bool
     as_of: str
     as_of_sort: int
-    parties: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+    parties: int = 0
 
-    @property
-    def line(self) -> StoryLine:
+    def line(self, parties: tuple[str, ...]) -> StoryLine:
         """The story as a line of a list."""
         return StoryLine(
             slug=self.slug,
@@ -61,7 +63,7 @@ class Candidate(NamedTuple):
             is_open=self.is_open,
             disputed=self.disputed,
             as_of=PartialDate.parse(self.as_of) if self.as_of else None,
-            parties=self.parties,
+            parties=parties,
         )
 
 
@@ -78,6 +80,9 @@ _PARTIES = (
     .where(_p.story_id.in_(listed(_THESE)))
     .order_by(_p.story_id, _p.position)
 )
+# Of a hundred stories, by the index alone; names are looked up of those that are shown.
+_PARTY_NUMBERS = select(_p.story_id, _p.company_id).where(_p.story_id.in_(listed(_THESE)))
+_NAMES = select(t.company.c.id, t.company.c.name).where(t.company.c.name.in_(listed("names")))
 # By the index of parties alone, which has of each story what it is sorted by.
 _OF_ONE = (
     select(_p.story_id, _p.is_open, _p.as_of_sort)
@@ -137,14 +142,26 @@ class Seeking:
         chosen = select(t.development.c.story_id).where(t.development.c.story_id.in_(numbers), _standing_within(dates))
         return frozenset((await self._connection.execute(chosen.distinct())).scalars())
 
-    async def candidates(self, numbers: Collection[int]) -> tuple[Candidate, ...]:
-        """These stories, newest first."""
-        these = {_THESE: as_list(numbers)}
+    async def candidates(self, numbers: Collection[int], companies: Collection[str]) -> tuple[Candidate, ...]:
+        """These stories, newest first, each with those of the companies that are parties to it."""
+        rows = (await self._connection.execute(_FACES, {_THESE: as_list(numbers)})).all()
+        parties: defaultdict[int, set[int]] = defaultdict(set)
+        named: dict[int, str] = {}
+        if companies:
+            found = await self._connection.execute(_PARTY_NUMBERS, {_THESE: as_list(numbers)})
+            for story, company in found.all():
+                parties[story].add(company)
+            known = await self._connection.execute(_NAMES, {"names": as_list(companies)})
+            named = dict(known.tuples().all())
+        return tuple(_candidate(row, parties[row[0]], named) for row in rows)
+
+    async def lines(self, candidates: Sequence[Candidate]) -> tuple[StoryLine, ...]:
+        """Candidates as lines of a list, in their order."""
         parties: defaultdict[int, dict[str, None]] = defaultdict(dict)
-        for number, name in (await self._connection.execute(_PARTIES, these)).all():
-            parties[number][name] = None
-        rows = (await self._connection.execute(_FACES, these)).all()
-        return tuple(_candidate(row, tuple(parties[row[0]])) for row in rows)
+        these = {_THESE: as_list([candidate.number for candidate in candidates])}
+        for story, name in (await self._connection.execute(_PARTIES, these)).all():
+            parties[story][name] = None
+        return tuple(candidate.line(tuple(parties[candidate.number])) for candidate in candidates)
 
     async def headlines(self, limit: int) -> dict[str, str]:
         """The headlines of the newest stories, by slug."""
@@ -154,10 +171,11 @@ class Seeking:
         return {row.slug: row.headline for row in rows}
 
 
-def _candidate(row: Any, parties: tuple[str, ...]) -> Candidate:
+def _candidate(row: Any, parties: Collection[int], names: Mapping[int, str]) -> Candidate:
     number, slug, headline, kind, stage, is_open, disputed, as_of, as_of_sort = row
     state = (Kind(kind), Stage(stage) if stage else None, bool(is_open), bool(disputed))
-    return Candidate(number, slug, headline, *state, as_of, as_of_sort, parties)
+    named = tuple(name for company, name in names.items() if company in parties)
+    return Candidate(number, slug, headline, *state, as_of, as_of_sort, named, len(parties))
 
 
 def _conditions(sought: Sought, *, dated: bool = True) -> list[ColumnElement[bool]]:
