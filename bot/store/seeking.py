@@ -152,7 +152,7 @@ class Seeking:
             for story, company in found.all():
                 parties[story].add(company)
             known = await self._connection.execute(_NAMES, {"names": as_list(companies)})
-            named = dict(known.tuples().all())
+            named = {row.id: row.name for row in known.all()}
         return tuple(_candidate(row, parties[row[0]], named) for row in rows)
 
     async def lines(self, candidates: Sequence[Candidate]) -> tuple[StoryLine, ...]:
