@@ -100,24 +100,32 @@ class _Asked(NamedTuple):
 
 
 def _match(question: Question, asked: _Asked, story: Candidate, facts: Facts) -> Match:
+    points, is_exact = _points(question, asked, story, facts)
+    named = [name for name in question.companies if name in story.named]
+    there = question.companies if story.number in facts.mentioned else named
+    return Match(
+        candidate=story,
+        exact=is_exact,
+        named=len(named),
+        further=story.parties - len(named) if len(question.companies) > 1 else 0,
+        score=round(sum([value for _, value in points]), 2) if points else 0.0,
+        sure=round(sum([min(value, 1.0) for _, value in points]), 2) if points else 0.0,
+        matched=(*there, *[label for label, value in points if value]),
+        missing=(
+            *[name for name in question.companies if name not in there],
+            *[label for label, value in points if not value],
+        ),
+    )
+
+
+def _points(question: Question, asked: _Asked, story: Candidate, facts: Facts) -> tuple[list[tuple[str, float]], bool]:
+    """How much of each part of the question a story has, by how that is said; and whether the whole is its headline."""
     headline = f" {fold(story.headline)} "
-    parties = [name for name in question.companies if name in story.named]
     points = [(wish.label, _granted(wish, said, story, headline)) for wish, said in asked.wishes]
     if question.span is not None:
         points.append((question.span.label, float(story.number in facts.dated)))
     points += [(word, _has(word, said, story, headline, facts)) for word, said in asked.words]
-    there = question.companies if story.number in facts.mentioned else parties
-    lacking = [name for name in question.companies if name not in there]
-    return Match(
-        candidate=story,
-        exact=headline[1:-1] == question.typed,
-        named=len(parties),
-        further=story.parties - len(parties) if len(question.companies) > 1 else 0,
-        score=round(sum(value for _, value in points), 2),
-        sure=round(sum(min(value, 1.0) for _, value in points), 2),
-        matched=(*there, *(label for label, value in points if value)),
-        missing=(*lacking, *(label for label, value in points if not value)),
-    )
+    return points, headline[1:-1] == question.typed
 
 
 def _granted(wish: Wish, said: Iterable[str], story: Candidate, headline: str) -> float:

@@ -171,9 +171,13 @@ class Seeking:
         return {row.slug: row.headline for row in rows}
 
 
+_KINDS = {kind.value: kind for kind in Kind}
+_STAGES: dict[str | None, Stage | None] = {None: None, **{stage.value: stage for stage in Stage}}
+
+
 def _candidate(row: Any, parties: Collection[int], names: Mapping[int, str]) -> Candidate:
     number, slug, headline, kind, stage, is_open, disputed, as_of, as_of_sort = row
-    state = (Kind(kind), Stage(stage) if stage else None, bool(is_open), bool(disputed))
+    state = (_KINDS[kind], _STAGES[stage], bool(is_open), bool(disputed))
     named = tuple(name for company, name in names.items() if company in parties)
     return Candidate(number, slug, headline, *state, as_of, as_of_sort, named, len(parties))
 
