@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from bot.model.dates import PartialDate
+from bot.model.spelling import fold
 from bot.model.story import Development, Source, Story
+
+# Words with a letter of which we make others while SQLite's tokenizer leaves it as it is: ß, ø, æ and the like, and whatever
+# is accented in Greek or Cyrillic.
+_FOLDED_BY_US_ALONE = re.compile("[\\w\u0300-\u036f]*[ÆÐØÞßæðøþĐđıŁłŒœẞ\u0370-\u052f\u1f00-\u1fff][\\w\u0300-\u036f]*")
 
 
 def date_sort(date: PartialDate | None) -> int:
@@ -68,5 +74,20 @@ def source_rows(development: int, sources: Sequence[Source]) -> list[dict[str, A
 
 
 def search_body(story: Story) -> str:
-    """The words by which a story is found, but those of its headline and its parties' names."""
-    return "\n".join([story.summary, *(part for d in story.standing for part in (d.headline, d.text))])
+    """The words by which a story is found, but those of its headline and its parties' names.
+
+    Behind them stand, each once, the folded forms of words (of the headline too) that full text does not fold as a question
+    is folded.
+    """
+    said = "\n".join([story.summary, *(part for d in story.standing for part in (d.headline, d.text))])
+    also = _also_spelled(f"{story.headline}\n{said}")
+    return f"{said}\n{also}" if also else said
+
+
+def _also_spelled(text: str) -> str:
+    if text.isascii():
+        return ""
+    # Each word once before it is looked at: a long story says the same few thousand again and again.
+    said = " ".join(word for word in dict.fromkeys(text.split()) if not word.isascii())
+    words = dict.fromkeys(_FOLDED_BY_US_ALONE.findall(said))
+    return " ".join(dict.fromkeys(folded for word in words if (folded := fold(word)) != word.lower()))

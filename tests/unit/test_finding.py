@@ -134,6 +134,23 @@ async def test_an_exact_headline_comes_before_one_that_contains_it(empty_rooms: 
     assert await found(empty_rooms, "harbour strike") == ["exact", "longer"]
 
 
+@pytest.mark.parametrize(
+    "query",
+    ["Δελφίνι", "δελφινι", "ΔΕΛΦΙΝΙ", "завод новый", "новыи", "ОБЪЁМ", "объем", "Straße", "strasse", "ørebro", "orebro",
+     "Łódź", "lodz", "kåfjord", "kafjord"],
+)  # fmt: skip
+async def test_a_word_is_found_with_its_accents_and_without(empty_rooms: Rooms, tmp_path: Path, query: str) -> None:
+    """In the headline or in the text, in whatever letters, as names are."""
+    text = "Новый завод: объём. An der Straße nach Łódź, by way of Kåfjord."
+    news = development("2025-08", "Ørebro says yes", text=text)
+    await take_in_text(
+        empty_rooms, tmp_path,
+        story_file("told", news, headline="Το Δελφίνι"),
+        story_file("other", development("2025-08", "News"), headline="Harbour strike"),
+    )  # fmt: skip
+    assert await found(empty_rooms, query) == ["told"]
+
+
 async def test_among_very_many_stories_of_a_company_the_one_that_was_asked_for_is_found(
     empty_rooms: Rooms, tmp_path: Path
 ) -> None:
