@@ -37,10 +37,12 @@ class Subject:
     questions: list[str] = field(default_factory=list)
     begun: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
+    libraries: list[Library] = field(default_factory=list)
 
     def anew(self) -> Subject:
-        """The same store, and a library that has read nothing yet."""
-        return replace(self, library=Library(self.store))
+        """The same store, and a library that has read nothing yet. It stays: to take one down again is no part of an answer."""
+        self.libraries.append(Library(self.store))
+        return replace(self, library=self.libraries[-1])
 
 
 @contextlib.asynccontextmanager
