@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from sqlalchemy import select, text, union_all
@@ -10,9 +11,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model.story import Story
 from bot.store import tables as t
 from bot.store.columns import search_body
+from bot.store.engines import TERMS
 
 #: Ranking over a common word costs seconds in a large store, so only the newest that match are ranked.
 WINDOW = 2_000
+#: A beginning of more words than these is asked for as one.
+_BEGUN_MOST = 24
+# One word after the other: each is a step in the index, whatever the number of its stories.
+_BEGUN = text(
+    f"WITH RECURSIVE begun (term) AS (SELECT (SELECT term FROM {TERMS} WHERE term >= :first LIMIT 1) UNION ALL"  # noqa: S608 - a constant
+    f" SELECT (SELECT term FROM {TERMS} WHERE term >= begun.term || char(1) LIMIT 1) FROM begun"
+    "  WHERE begun.term >= :first AND begun.term < :end LIMIT :most)"
+    " SELECT term FROM begun WHERE term >= :first AND term < :end"
+)
+_PLAIN = re.compile("[a-z0-9]+")
 _HAVING = text("SELECT rowid FROM story_search WHERE story_search MATCH :words ORDER BY rowid DESC LIMIT :limit")
 
 
@@ -31,6 +43,7 @@ class Search:
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
+        self._begun: dict[str, list[str]] = {}
 
     async def write(self, number: int, story: Story) -> None:
         """Put a story's words in place of what they were; the names of its parties count with their aliases."""
@@ -90,10 +103,30 @@ class Search:
         A pattern is a word, a phrase (``e tech``), or the beginning of a word (``hydrog*``). Nothing is ranked here: over a
         common word that costs seconds in a large store, while the newest that have it are found at once.
         """
-        groups = [f"({' OR '.join(map(_pattern, group))})" for group in all_of if group]
+        groups: list[str] = []
+        for group in filter(None, all_of):
+            said = [each for pattern in group for each in await self._said(pattern)]
+            if not said:
+                return ()
+            groups.append(f"({' OR '.join(said)})")
         if not groups:
             return ()
         if parties:
             groups.append(f"names : ({' OR '.join(map(_pattern, parties))})")
         rows = await self._connection.execute(_HAVING, {"words": " AND ".join(groups), "limit": limit})
         return tuple(rows.scalars())
+
+    async def _said(self, pattern: str) -> list[str]:
+        """What full text is asked for a pattern; nothing where no story has it.
+
+        A beginning is asked for by the words that begin so. To find the newest stories of a word takes no time, while of a
+        beginning full text first collects all stories there are: milliseconds for a common one, in a large store.
+        """
+        start = pattern.removesuffix("*")
+        if start == pattern or not _PLAIN.fullmatch(start):
+            return [_pattern(pattern)]
+        if start not in self._begun:
+            bounds = {"first": start, "end": f"{start}\U0010ffff", "most": _BEGUN_MOST + 1}
+            self._begun[start] = list((await self._connection.execute(_BEGUN, bounds)).scalars())
+        found = self._begun[start]
+        return [_pattern(pattern)] if len(found) > _BEGUN_MOST else [_pattern(word) for word in found]

@@ -151,6 +151,21 @@ async def test_a_word_is_found_with_its_accents_and_without(empty_rooms: Rooms, 
     assert await found(empty_rooms, query) == ["told"]
 
 
+async def test_a_beginning_of_few_words_and_one_of_very_many_find_alike(empty_rooms: Rooms, tmp_path: Path) -> None:
+    """Full text is asked in two ways: for the words that begin so, or, where they are too many, for the beginning."""
+    few = [story_file(f"few-{n}", development("2025-08", "News"), headline=f"Zeppelin{n} flies") for n in range(3)]
+    many = [story_file(f"many-{n}", development("2025-08", "News"), headline=f"Balloon{n} flies") for n in range(60)]
+    await take_in_text(empty_rooms, tmp_path, *few, *many)
+    async with empty_rooms.services.store.read() as session:
+        for slug, beginning, count in (("few", "zeppelin", 3), ("many", "balloon", 60)):
+            numbers = await session.search.numbers([[f"{beginning}*"], ["flies"]])
+            assert len(numbers) == count
+            assert numbers == tuple(sorted(numbers, reverse=True))
+            assert set(numbers) == set((await session.stories.numbers([f"{slug}-{n}" for n in range(60)])).values())
+        assert await session.search.numbers([["zeppelins*"], ["flies"]]) == ()
+        assert len(await session.search.numbers([["zeppelins*", "balloon7"], ["flies"]])) == 1
+
+
 async def test_among_very_many_stories_of_a_company_the_one_that_was_asked_for_is_found(
     empty_rooms: Rooms, tmp_path: Path
 ) -> None:
