@@ -36,7 +36,8 @@ from bot.store import COUNTED, Session, Store
 OTHERS = 25
 #: So many developments of a story come with an answer, where it has more.
 SHOWN = 60
-_KEPT = 512
+#: The garbage collector goes through all that is kept: of so many answers, in less than ten milliseconds.
+_KEPT = 256
 #: Headlines that what was not found is held against.
 _CLOSE_AMONG = 2_000
 
