@@ -11,8 +11,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
-from urllib.parse import quote, urlsplit
 
+from bot.cards.addresses import address
 from bot.cards.budget import units
 
 ELLIPSIS = "…"
@@ -30,10 +30,6 @@ _HOST = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*\.[A-Za-z0-9]")
 _URL_TAIL = ".,:;!?\"')"
 _URL_DANGER = re.compile(r"[()*~|`\[\]\\^{}\">']|@(?=everyone|here)|_(?=_)")
 _URL_LONGEST = 300
-# An address in which nothing is to be encoded, as nearly all are.
-_PLAIN_ADDRESS = re.compile(
-    r"https?://[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})*(?:[/?#][A-Za-z0-9/?#!$&+,;=:%._-]*)?", re.ASCII
-)
 # Where a line starts, these begin a heading, a small text, a quote, a list.
 _LINE_START = re.compile(r"(?:[-+#>=]|\d{1,9}[.)](?=\s|$))", re.MULTILINE)
 _PING = re.compile(r"@(?=everyone|here|[!&]?\d)", re.IGNORECASE)
@@ -293,20 +289,5 @@ def _link_label(text: str) -> str:
     return re.sub(r"https?://", "", text, flags=re.IGNORECASE).replace("[", "(").replace("]", ")")
 
 
-@lru_cache(maxsize=_KEPT)
 def _address(url: str) -> str:
-    """The address with everything encoded that could end it early; empty if it is no http(s) address."""
-    if _PLAIN_ADDRESS.fullmatch(url):
-        return url
-    if clean(url) != url or re.search(r"\s", url):
-        return ""
-    try:
-        parts = urlsplit(url)
-        host = (parts.hostname or "").encode("idna").decode("ascii")
-        port = f":{parts.port}" if parts.port else ""
-    except ValueError:
-        return ""
-    if parts.scheme not in ("http", "https") or parts.username is not None or not re.fullmatch(r"[\w.-]+", host):
-        return ""
-    rest = quote(url.split("//", 1)[1][len(parts.netloc) :], safe="/?#!$&+,;=:%").replace("~", "%7E")
-    return f"{parts.scheme}://{host}{port}{rest}"
+    return address(url) if clean(url) == url else ""
