@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
@@ -31,7 +33,9 @@ class Beside:
 
         Who is cancelled meanwhile does not wait for it; it comes to its end and is forgotten.
         """
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._done, work)
+        # What is said there is said in the language that is spoken here.
+        done = partial(copy_context().run, self._done, work)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, done)
 
     async def close(self) -> None:
         """Wait until what is being read has been, and close the connections."""
