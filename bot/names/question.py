@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from bot.names import abroad
 from bot.names.fold import words
 from bot.names.index import NameIndex
 from bot.names.when import Span, read_span
@@ -23,7 +24,7 @@ FILLERS = frozenset(
     " updates status state story stories thing things stuff info information company companies announce announced announces"
     " say says said x plus deal deals start started begin began stand stands bring brings bringing come comes up after before"
     " ago whos hows wheres whens whys thats theres und mit von der die das et avec de la le y con".split()
-)
+) | frozenset(words(abroad.FILLERS))
 #: Of these, what asks for the newest when nothing else was said.
 NEWS = frozenset("new news latest update updates story stories".split())
 _LONGEST = 40

@@ -8,13 +8,16 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 from bot.languages import noted, say, say_count
 from bot.model.dates import PartialDate
+from bot.names import abroad
 
 _FULL = [name.lower() for name in calendar.month_name[1:]]
 _MONTHS = {name: number for number, name in enumerate(_FULL, start=1)}
 _MONTHS |= {name[:3]: number for name, number in _MONTHS.items()} | {"sept": 9}
+_MONTHS |= abroad.MONTHS
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 #: Alone, without a year, a month counts when it is written out; "may" only behind such a word, for it is a verb as well.
 _ALONE = "|".join(name for name in _FULL if name != "may")
@@ -84,8 +87,10 @@ def _last_begun(month: int, today: date) -> Span:
 
 
 def _relative(match: re.Match[str], today: date) -> Span:
-    which, unit = match["which"], match["unit"]
-    back = 0 if which in ("this", "current") else 1
+    return _back(match["unit"], 0 if match["which"] in ("this", "current") else 1, today)
+
+
+def _back(unit: str, back: int, today: date) -> Span:
     label = say(_RELATIVE[unit][back])
     if unit == "year":
         return _of_year(today.year - back, label)
@@ -97,6 +102,10 @@ def _relative(match: re.Match[str], today: date) -> Span:
         return _of_months(quarters // 4, quarters % 4 * 3 + 1, 3, label)
     monday = today - timedelta(days=today.weekday() + 7 * back)
     return Span(monday, monday + timedelta(days=6), label)
+
+
+def _abroad(unit: str, back: int, _match: re.Match[str], today: date) -> Span:
+    return _back(unit, back, today)
 
 
 def _recent(match: re.Match[str], today: date) -> Span:
@@ -144,18 +153,18 @@ def _quarter(match: re.Match[str], today: date) -> Span:
 
 
 def _pattern(text: str) -> re.Pattern[str]:
-    lead = r"(?:\b(?:in|from|of|during|on|for|the)\s+)*"
+    lead = rf"(?:\b(?:in|from|of|during|on|for|the|{abroad.BEFORE})\s+)*"
     return re.compile(lead + text)
 
 
 _READINGS: tuple[tuple[re.Pattern[str], Reading], ...] = (
-    (_pattern(rf"\b(?:since|after)\s+(?:(?P<month>{_MONTH})\b\.?\s*)?(?P<year>{_YEAR})\b"), _since),
-    (_pattern(rf"\b(?:since|after)\s+(?P<month>{_MONTH})\b(?P<year>)"), _since),
+    (_pattern(rf"\b(?:since|after|{abroad.SINCE})\s+(?:(?P<month>{_MONTH})\b\.?\s*)?(?P<year>{_YEAR})\b"), _since),
+    (_pattern(rf"\b(?:since|after|{abroad.SINCE})\s+(?P<month>{_MONTH})\b(?P<year>)"), _since),
     (_pattern(rf"\b(?P<year>{_YEAR})[-/.](?P<month>\d\d?)[-/.](?P<day>\d\d?)\b"), _numbers),
-    (_pattern(rf"\b(?P<day>\d\d?)(?:st|nd|rd|th)?\.?\s+(?:of\s+)?(?P<month>{_MONTH})\b\.?,?\s*(?P<year>{_YEAR})\b"), _day_of),
+    (_pattern(rf"\b(?P<day>\d\d?)(?:st|nd|rd|th)?\.?\s+(?:of\s+|de\s+)?(?P<month>{_MONTH})\b\.?,?\s*(?:de\s+)?(?P<year>{_YEAR})\b"), _day_of),
     (_pattern(rf"\b(?P<month>{_MONTH})\b\.?\s+(?P<day>\d\d?)(?:st|nd|rd|th)?,?\s+(?P<year>{_YEAR})\b"), _day_of),
     (_pattern(rf"(?P<year>{_YEAR})\s*年\s*(?P<month>\d\d?)\s*月(?:\s*(?P<day>\d\d?)\s*日)?"), _numbers),
-    (_pattern(rf"\b(?P<month>{_MONTH})\b\.?,?\s*(?:of\s+)?(?P<year>{_YEAR})\b"), lambda m, _: _of_month(int(m["year"]), _MONTHS[m["month"]])),
+    (_pattern(rf"\b(?P<month>{_MONTH})\b\.?,?\s*(?:of\s+|de\s+|del\s+)?(?P<year>{_YEAR})\b"), lambda m, _: _of_month(int(m["year"]), _MONTHS[m["month"]])),
     (_pattern(rf"\b(?P<year>{_YEAR})\s+(?P<month>{_MONTH})\b"), lambda m, _: _of_month(int(m["year"]), _MONTHS[m["month"]])),
     (_pattern(rf"\b(?P<year>{_YEAR})[-/](?P<month>\d\d?)\b"), _numbers),
     (_pattern(rf"\b(?P<month>\d\d?)[/.](?P<year>{_YEAR})\b"), _numbers),
@@ -164,10 +173,11 @@ _READINGS: tuple[tuple[re.Pattern[str], Reading], ...] = (
     (_pattern(r"\b(?:last|past|previous)\s+(?P<count>\d{1,3})\s+(?P<unit>day|week|month|year)s?\b"), _recent),
     (_pattern(r"\b(?P<count>\d{1,3})\s+(?P<unit>day|week|month|year)s?\s+ago\b"), _recent),
     (_pattern(r"\b(?P<which>this|current|last|past|previous)\s+(?P<unit>week|month|quarter|year)\b"), _relative),
-    (_pattern(r"\btoday\b"), lambda _, today: _of_day(today, say("today"))),
-    (_pattern(r"\byesterday\b"), lambda _, today: _of_day(today - timedelta(days=1), say("yesterday"))),
+    *((_pattern(rf"(?:{typed})"), partial(_abroad, unit, back)) for typed, unit, back in abroad.RELATIVE),
+    (_pattern(rf"(?:\btoday\b|{abroad.TODAY})"), lambda _, today: _of_day(today, say("today"))),
+    (_pattern(rf"(?:\byesterday\b|{abroad.YESTERDAY})"), lambda _, today: _of_day(today - timedelta(days=1), say("yesterday"))),
     (_pattern(rf"(?P<year>{_YEAR})\s*年"), lambda m, _: _of_year(int(m["year"]))),
-    (_pattern(rf"\b(?:in|last|this|since)\s+(?P<month>{_MONTH})\b"), lambda m, today: _last_begun(_MONTHS[m["month"]], today)),
+    (_pattern(rf"\b(?:in|last|this|since|im|{abroad.SINCE})\s+(?P<month>{_MONTH})\b"), lambda m, today: _last_begun(_MONTHS[m["month"]], today)),
     (_pattern(rf"\b(?P<month>{_ALONE})\b"), lambda m, today: _last_begun(_MONTHS[m["month"]], today)),
     (_pattern(rf"(?<![\w.-])(?P<year>{_YEAR})(?![\w-]|\.\w)"), lambda m, _: _of_year(int(m["year"]))),
 )  # fmt: skip

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.languages import noted_as, say_as
 from bot.model.vocabulary import Kind, Stage
+from bot.names import abroad
+from bot.names.fold import words
 from bot.names.vocabulary import Vocabulary
 
 
@@ -68,6 +70,8 @@ def _wish(word: Kind | Stage, near: Sequence[Kind] = ()) -> Wish:
 _K, _S = Kind, Stage
 _OF_A_COMPANY = (_K.MERGER, _K.ACQUISITION, _K.STAKE)
 _BOUGHT = _wish(_K.ACQUISITION, _OF_A_COMPANY)
+_DISPUTED = Wish(noted_as("asked", "disputed"), disputed=True)
+_OPEN = Wish(noted_as("asked", "open"), is_open=True)
 _ENDED = Wish(noted_as("asked", "ended"), stages=(_S.TERMINATED, _S.LAPSED))
 _WORDS: tuple[tuple[Wish, str], ...] = (
     (_wish(_K.MERGER, [_K.ACQUISITION]), "merger|mergers|merge|merges|merged|merging|fusion|integration|tie up|合併|合并|합병"),
@@ -97,28 +101,47 @@ _WORDS: tuple[tuple[Wish, str], ...] = (
     (_wish(_S.TERMINATED), "collapse|failed|fail|fails|dead|abandoned|dropped|broke off|break off|broke up|break up|breakup|split"),
     (_ENDED, "ended|ends|end|over|off"),
     (_wish(_S.LAPSED), "lapsed|lapse|lapses|expired"),
-    (Wish(noted_as("asked", "disputed"), disputed=True), "disputed|dispute|denied|denies|deny|denial"),
-    (Wish(noted_as("asked", "open"), is_open=True), "open|ongoing|pending|current|running|active"),
+    (_DISPUTED, "disputed|dispute|denied|denies|deny|denial"),
+    (_OPEN, "open|ongoing|pending|current|running|active"),
 )  # fmt: skip
 _BY_WORDS: dict[tuple[str, ...], Wish] = {}
 for _one, _said in _WORDS:
     for _typed in _said.split("|"):
         _BY_WORDS.setdefault(tuple(_typed.split()), _one)
+#: Those whose beginnings and slips are understood; of other languages' words only the whole is, for they are near to English ones.
+_NEAR = [typed[0] for typed in _BY_WORDS if len(typed) == 1]
+_SPELLED = Vocabulary(_NEAR)
+
+
+_WITHOUT_DOTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+
+
+def _told_abroad() -> Iterator[tuple[Wish, str]]:
+    kinds: dict[str, Wish] = {}
+    for wish, _ in _WORDS:
+        kinds.setdefault(wish.said, wish)
+    yield from ((kinds[_SAID[word]], said) for word, said in abroad.WORDS.items())
+    yield from ((_DISPUTED, abroad.DISPUTED), (_OPEN, abroad.OPEN))
+
+
+for _one, _said in _told_abroad():
+    # German is typed without its dots too: uebernahme.
+    for _typed in f"{_said}|{_said.translate(_WITHOUT_DOTS)}".split("|"):
+        _BY_WORDS.setdefault(tuple(words(_typed)), _one)
 _LONGEST = max(map(len, _BY_WORDS))
-_SPELLED = Vocabulary(typed[0] for typed in _BY_WORDS if len(typed) == 1)
 #: Words that say that deals are meant, of whatever kind.
-DEALS = frozenset("deal deals".split())
+DEALS = frozenset(["deal", "deals", *words(abroad.DEALS)])
 
 
-def wishes_in(words: Sequence[str]) -> tuple[tuple[Wish, ...], tuple[str, ...]]:
+def wishes_in(typed: Sequence[str]) -> tuple[tuple[Wish, ...], tuple[str, ...]]:
     """The kinds and stages that folded words name, each once, and the words that name none."""
     found: dict[str, Wish] = {}
     rest: list[str] = []
     place = 0
-    while place < len(words):
-        wish, length = _wish_at(words, place)
+    while place < len(typed):
+        wish, length = _wish_at(typed, place)
         if wish is None:
-            rest.append(words[place])
+            rest.append(typed[place])
         else:
             found.setdefault(wish.said, wish)
         place += length
@@ -129,7 +152,7 @@ def begun(word: str) -> Wish | None:
     """The wish whose word this begins, while it is being typed; None when it is too short, or begins no word."""
     if len(word) < 3:
         return None
-    return next((wish for typed, wish in _BY_WORDS.items() if len(typed) == 1 and typed[0].startswith(word)), None)
+    return next((_BY_WORDS[(near,)] for near in _NEAR if near.startswith(word)), None)
 
 
 def corrected(word: str) -> str | None:
@@ -137,9 +160,9 @@ def corrected(word: str) -> str | None:
     return _SPELLED.corrected(word)
 
 
-def _wish_at(words: Sequence[str], place: int) -> tuple[Wish | None, int]:
-    for length in range(min(_LONGEST, len(words) - place), 0, -1):
-        typed = tuple(words[place : place + length])
+def _wish_at(asked: Sequence[str], place: int) -> tuple[Wish | None, int]:
+    for length in range(min(_LONGEST, len(asked) - place), 0, -1):
+        typed = tuple(asked[place : place + length])
         known = _BY_WORDS.get(typed)
         if known is not None:
             return replace(known, typed=typed), length

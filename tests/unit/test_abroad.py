@@ -1,0 +1,65 @@
+"""Questions in German, Spanish and Japanese: kinds, stages and times in them, and what is left."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from bot.names.index import NameIndex
+from bot.names.question import read_question
+from tests.unit.test_seeds import companies
+
+MONDAY = date(2025, 9, 1)
+NAMES = NameIndex(companies())
+
+
+@pytest.mark.parametrize(
+    ("typed", "labels"),
+    [
+        ("Übernahme von Nissan", ["acquisition"]),
+        ("nissan uebernahme", ["acquisition"]),
+        ("abgeschlossene Übernahmen Nissan", ["completed", "acquisition"]),
+        ("Gespräche zwischen Nissan und Honda", ["talks"]),
+        ("fusión de Nissan con Honda", ["merger"]),
+        ("empresa conjunta Nissan", ["joint venture"]),
+        ("acuerdos de Nissan", ["agreed"]),
+        ("operación de Nissan en disputa", ["disputed"]),
+        ("日産 業務提携 協議中", ["alliance", "talks"]),
+    ],
+)
+def test_kinds_and_stages_are_understood_in_every_language(typed: str, labels: list[str]) -> None:
+    said = read_question(typed, NAMES, MONDAY)
+    assert said.companies[:1] == ("Nissan",)
+    assert [wish.said for wish in said.wishes] == labels
+
+
+@pytest.mark.parametrize(
+    ("typed", "first", "last"),
+    [
+        ("Nissan im März 2025", "2025-03-01", "2025-03-31"),
+        ("nissan mai 2025", "2025-05-01", "2025-05-31"),
+        ("Nissan seit Juli", "2025-07-01", "2025-09-01"),
+        ("Nissan am 3. Februar 2025", "2025-02-03", "2025-02-03"),
+        ("Nissan letzten Monat", "2025-08-01", "2025-08-31"),
+        ("nissan letztes jahr", "2024-01-01", "2024-12-31"),
+        ("nissan gestern", "2025-08-31", "2025-08-31"),
+        ("Nissan en agosto de 2025", "2025-08-01", "2025-08-31"),
+        ("nissan desde 2024", "2024-01-01", "2025-09-01"),
+        ("nissan el mes pasado", "2025-08-01", "2025-08-31"),
+        ("nissan este año", "2025-01-01", "2025-12-31"),
+        ("日産 先月", "2025-08-01", "2025-08-31"),
+        ("日産 昨年", "2024-01-01", "2024-12-31"),
+    ],
+)
+def test_times_are_understood_in_every_language(typed: str, first: str, last: str) -> None:
+    said = read_question(typed, NAMES, MONDAY)
+    assert said.span is not None
+    assert (said.span.first.isoformat(), said.span.last.isoformat()) == (first, last)
+    assert (said.companies, said.rest) == (("Nissan",), ())
+
+
+@pytest.mark.parametrize("typed", ["was gibt es Neues zu Nissan?", "¿qué hay de Nissan?", "日産 の 最新 ニュース"])
+def test_what_stands_around_a_name_is_no_word_to_look_for(typed: str) -> None:
+    said = read_question(typed, NAMES, MONDAY)
+    assert (said.companies, said.rest, said.wishes) == (("Nissan",), (), ())
