@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import DealwireError, InputError
+from bot.languages import say, say_count
 from bot.model.article import TEXT_LIMIT, TITLE_LIMIT, Article
+from bot.newsroom.limits import too_long
 
 #: A line at every limit is far shorter.
 LINE_LIMIT = 1_000_000
@@ -36,21 +38,24 @@ def read_articles(path: Path) -> Iterator[tuple[int, Article]]:
                     article = _article(line, where)
                     if article.id in seen:
                         raise InputError(
-                            f"{where}:id", f"expected each id once, {_shown(article.id)} stands there twice"
+                            f"{where}:id", say("expected each id once, {id} stands there twice", id=_shown(article.id))
                         )
                     seen.add(article.id)
                     yield read, article
     except OSError as exc:
-        raise DealwireError(f"{path}: cannot be read: {exc.strerror or exc}.") from exc
+        raise DealwireError(say("{path}: cannot be read: {why}.", path=path, why=exc.strerror or exc)) from exc
 
 
 def _decoded(raw: bytes, where: str, *, first: bool) -> str:
     if len(raw) > LINE_LIMIT:
-        raise InputError(where, f"expected at most {LINE_LIMIT:,} bytes a line")
+        raise InputError(
+            where,
+            say_count("expected at most {count} byte a line", "expected at most {count} bytes a line", LINE_LIMIT),
+        )
     try:
         return raw.decode("utf-8-sig" if first else "utf-8")
     except UnicodeDecodeError as exc:
-        raise InputError(where, f"expected UTF-8, byte {exc.start} is none") from exc
+        raise InputError(where, say("expected UTF-8, byte {place} is none", place=exc.start)) from exc
 
 
 def _article(line: str, where: str) -> Article:
@@ -58,9 +63,9 @@ def _article(line: str, where: str) -> Article:
         # NaN, which is no JSON, is what some tools write where there is nothing.
         data = json.loads(line, parse_constant=lambda _: None)
     except (ValueError, RecursionError) as exc:
-        raise InputError(where, "expected a JSON object") from exc
+        raise InputError(where, say("expected a JSON object")) from exc
     if not isinstance(data, dict):
-        raise InputError(where, f"expected a JSON object, not {type(data).__name__}")
+        raise InputError(where, say("expected a JSON object, not {type}", type=type(data).__name__))
     identity = data.get("id")
     if isinstance(identity, int) and not isinstance(identity, bool):
         data["id"] = str(identity)
@@ -81,14 +86,15 @@ def _text(
     if value is None and not required:
         return ""
     if not isinstance(value, str):
-        said = "it is missing" if value is None else f"not {type(value).__name__}"
-        raise InputError(f"{where}:{key}", f"expected a text, {said}")
+        if value is None:
+            raise InputError(f"{where}:{key}", say("expected a text, it is missing"))
+        raise InputError(f"{where}:{key}", say("expected a text, not {type}", type=type(value).__name__))
     # Lone surrogates cannot be written out again.
     text = value.strip().encode("utf-8", "replace").decode("utf-8")
     if required and not text:
-        raise InputError(f"{where}:{key}", "expected a text, it is empty")
+        raise InputError(f"{where}:{key}", say("expected a text, it is empty"))
     if len(text) > limit and not cut:
-        raise InputError(f"{where}:{key}", f"expected at most {limit:,} characters, it has {len(text):,}")
+        raise InputError(f"{where}:{key}", too_long(limit, len(text)))
     return text[:limit]
 
 
@@ -99,7 +105,9 @@ def _time(data: Mapping[str, Any], where: str) -> datetime:
         # A time without a zone is taken for UTC.
         return (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError) as exc:
-        raise InputError(f"{where}:published", f"expected an ISO 8601 time, not {_shown(value)}") from exc
+        raise InputError(
+            f"{where}:published", say("expected an ISO 8601 time, not {typed}", typed=_shown(value))
+        ) from exc
 
 
 def _shown(value: str) -> str:

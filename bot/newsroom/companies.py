@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.errors import InputError
+from bot.languages import say
 from bot.model.company import Company, Party
 from bot.names.fold import fold
 from bot.newsroom.drafts import StoryDraft
@@ -24,7 +25,10 @@ def check_names(companies: Iterable[Company], known: Mapping[str, Company]) -> N
         for name in (company.name, *company.aliases):
             owner = taken.setdefault(fold(name), company.name)
             if owner != company.name:
-                raise InputError(f"company {company.name!r}", f"the name {name!r} is already that of {owner!r}")
+                raise InputError(
+                    f"company {company.name!r}",
+                    say("the name {name!r} is already that of {company!r}", name=name, company=owner),
+                )
         others[company.name] = company
 
 

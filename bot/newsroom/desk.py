@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.clock import Clock
 from bot.errors import InputError, NotFound
+from bot.languages import say
 from bot.model.company import Company
 from bot.model.story import Development, Source, Story
 from bot.newsroom.companies import check_names, put_company, with_known_names
@@ -210,7 +211,7 @@ async def _check_related(session: Session, face: Face) -> None:
     known = await session.stories.numbers(face.related)
     for slug in face.related:
         if slug not in known:
-            raise InputError("related", f"no story has the slug {slug!r}")
+            raise InputError("related", say("no story has the slug {slug!r}", slug=slug))
 
 
 async def _story(session: Session, slug: str) -> Story:
@@ -222,13 +223,19 @@ async def _story(session: Session, slug: str) -> Story:
 
 def _check_joinable(gone: Story, stays: Story) -> None:
     if gone.slug == stays.slug:
-        raise InputError("into", "another story; these are one already")
+        raise InputError("into", say("expected another story; these are one already"))
     told = {(str(d.date), d.headline) for d in stays.developments}
     twin = next((d for d in gone.developments if (str(d.date), d.headline) in told), None)
     if twin:
-        raise InputError("story", f"both tell {twin.headline!r} of {twin.date}; correct one of the two first")
+        said = say(
+            "both tell {headline!r} of {date}; correct one of the two first", headline=twin.headline, date=twin.date
+        )
+        raise InputError("story", said)
     if not stays.kind.is_deal and any(d.stage for d in gone.developments):
-        raise InputError("into", f"a deal, for developments of {gone.slug} have stages; join them the other way round")
+        said = say(
+            "expected a deal: developments of {story} have stages; join them the other way round", story=gone.slug
+        )
+        raise InputError("into", said)
 
 
 async def _find(session: Session, slug: str, key: str) -> tuple[Story, Development]:

@@ -12,8 +12,9 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from bot.errors import InputError
+from bot.languages import say, say_count
 from bot.model.company import Company, Party
-from bot.model.dates import DATE_FORMS, PartialDate
+from bot.model.dates import PartialDate
 from bot.model.feed import Trust
 from bot.model.story import Source
 from bot.model.vocabulary import Claim, Kind, Stage
@@ -74,7 +75,7 @@ def read_story(data: Mapping[str, Any]) -> StoryDraft:
         _read_party(item, f"party[{place}]") for place, item in enumerate(tables(data, "party", ""), start=1)
     )
     if len(set(parties)) < len(parties):
-        raise InputError("party", "expected each company once in a role, one stands there twice")
+        raise InputError("party", say("expected each company once in a role, one stands there twice"))
     developments = tuple(
         read_development(item, f"development[{place}]", kind)
         for place, item in enumerate(tables(data, "development", ""), start=1)
@@ -98,7 +99,8 @@ def read_development(data: Mapping[str, Any], where: str, kind: Kind) -> Develop
     known_keys(data, where, ("id", "date", "headline", "text", "claim", "stage", "retracted", "source"))
     stage = read_word(at(where, "stage"), data["stage"], Stage) if "stage" in data else None
     if stage is not None and not kind.is_deal:
-        raise InputError(at(where, "stage"), f"expected none: a story of the kind {kind.value} is no deal")
+        said = say("expected none: a story of the kind {kind} is no deal", kind=kind.label)
+        raise InputError(at(where, "stage"), said)
     return DevelopmentDraft(
         key=check_slug(at(where, "id"), data["id"]) if "id" in data else "",
         date=read_date(at(where, "date"), needed(data, "date", where)),
@@ -149,12 +151,16 @@ def read_company(data: Mapping[str, Any], where: str) -> Company:
     known_keys(data, where, ("name", "aliases", "country", "ticker"))
     aliases = data.get("aliases", [])
     if not isinstance(aliases, list) or len(aliases) > ALIASES_LIMIT:
-        raise InputError(at(where, "aliases"), f"expected a list of at most {ALIASES_LIMIT} names")
+        said = say_count(
+            "expected a list of at most {count} name", "expected a list of at most {count} names", ALIASES_LIMIT
+        )
+        raise InputError(at(where, "aliases"), said)
     name = check_name(at(where, "name"), needed(data, "name", where))
     names = [check_name(f"{at(where, 'aliases')}[{i}]", alias) for i, alias in enumerate(aliases, start=1)]
     country = check_text(at(where, "country"), data.get("country", ""), 2, required=False)
     if country and not (len(country) == 2 and country.isascii() and country.isupper()):
-        raise InputError(at(where, "country"), f"expected two capital letters such as JP, not {country!r}")
+        said = say("expected two capital letters such as JP, not {typed!r}", typed=country)
+        raise InputError(at(where, "country"), said)
     return Company(
         name=name,
         aliases=tuple(dict.fromkeys(alias for alias in names if alias != name)),
@@ -166,20 +172,26 @@ def read_company(data: Mapping[str, Any], where: str) -> Company:
 def read_date(key: str, value: object) -> PartialDate:
     """A partial date, written as text."""
     if not isinstance(value, str):
-        raise InputError(key, f"{DATE_FORMS}, in quotes")
+        raise InputError(key, say("expected a date as YYYY, YYYY-MM or YYYY-MM-DD, in quotes"))
     try:
         return PartialDate.parse(value.strip())
     except ValueError as exc:
-        raise InputError(key, f"{DATE_FORMS}, not {value[:40]!r}") from exc
+        said = say("expected a date as YYYY, YYYY-MM or YYYY-MM-DD, not {typed!r}", typed=value[:40])
+        raise InputError(key, said) from exc
 
 
 def read_word(key: str, value: object, words: type[_Word]) -> _Word:
-    """One of a vocabulary's words."""
+    """One of a vocabulary's words, or what it is called in the language that is spoken."""
+    typed = str(value).strip().casefold()
+    called = next((word for word in words if typed == getattr(word, "label", "").casefold() != ""), None)
+    if called is not None:
+        return called
     try:
         return words(value)  # type: ignore[arg-type]  # any value may be asked about; a wrong one raises
     except ValueError as exc:
         listed = ", ".join(word.value for word in words)
-        raise InputError(key, f"expected one of {listed}, not {str(value)[:40]!r}") from exc
+        said = say("expected one of {words}, not {typed!r}", words=listed, typed=str(value)[:40])
+        raise InputError(key, said) from exc
 
 
 def check_no_twins(developments: Sequence[DevelopmentDraft]) -> None:
@@ -189,11 +201,11 @@ def check_no_twins(developments: Sequence[DevelopmentDraft]) -> None:
     for place, draft in enumerate(developments, start=1):
         name = (str(draft.date), draft.headline)
         if name in names:
-            raise InputError(
-                f"development[{place}]", "expected one development of a date and headline, this is a second"
-            )
+            said = say("expected one development of a date and headline, this is a second")
+            raise InputError(f"development[{place}]", said)
         if draft.key and draft.key in keys:
-            raise InputError(f"development[{place}].id", f"expected each id once, {draft.key!r} stands there twice")
+            said = say("expected each id once, {id} stands there twice", id=repr(draft.key))
+            raise InputError(f"development[{place}].id", said)
         names.add(name)
         keys.add(draft.key)
 
@@ -201,7 +213,7 @@ def check_no_twins(developments: Sequence[DevelopmentDraft]) -> None:
 def needed(data: Mapping[str, Any], key: str, where: str) -> Any:
     """The value of a key that must be there."""
     if key not in data:
-        raise InputError(at(where, key), "expected, it is missing")
+        raise InputError(at(where, key), say("expected, it is missing"))
     return data[key]
 
 
@@ -212,7 +224,7 @@ def known_keys(data: Mapping[str, Any], where: str, keys: Sequence[str]) -> None
             shown = str(key)[:60]
             raise InputError(
                 at(where, shown if shown.isprintable() else repr(shown)),
-                f"unknown key, expected one of {', '.join(keys)}",
+                say("unknown key, expected one of {keys}", keys=", ".join(keys)),
             )
 
 
@@ -221,7 +233,7 @@ def tables(data: Mapping[str, Any], key: str, where: str) -> Sequence[Mapping[st
     items = data.get(key, [])
     if not isinstance(items, list) or not all(isinstance(item, Mapping) for item in items):
         header = re.sub(r"\[\d+\]", "", at(where, key))
-        raise InputError(at(where, key), f"expected tables, each headed [[{header}]]")
+        raise InputError(at(where, key), say("expected tables, each headed [[{header}]]", header=header))
     return items
 
 
@@ -241,8 +253,8 @@ def _read_party(data: Mapping[str, Any], where: str) -> Party:
 def _read_related(data: Mapping[str, Any]) -> tuple[str, ...]:
     related = data.get("related", [])
     if not isinstance(related, list):
-        raise InputError("related", "expected a list of slugs")
+        raise InputError("related", say("expected a list of slugs"))
     slugs = [check_slug(f"related[{place}]", slug) for place, slug in enumerate(related, start=1)]
     if data.get("slug") in slugs:
-        raise InputError("related", "expected other stories, it names its own")
+        raise InputError("related", say("expected other stories, it names its own"))
     return tuple(dict.fromkeys(slugs))

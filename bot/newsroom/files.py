@@ -11,6 +11,7 @@ from typing import Any
 import tomli_w
 
 from bot.errors import DealwireError, InputError
+from bot.languages import say, say_count
 from bot.model.company import Company
 from bot.model.feed import Feed
 from bot.model.story import Development, Source, Story
@@ -37,7 +38,7 @@ def find_files(paths: Iterable[Path]) -> list[Path]:
         try:
             found.extend(_files_at(path))
         except OSError as exc:
-            raise DealwireError(f"{path}: cannot be read: {exc.strerror}.") from exc
+            raise DealwireError(say("{path}: cannot be read: {why}.", path=path, why=exc.strerror)) from exc
     return list(dict.fromkeys(found))
 
 
@@ -45,10 +46,10 @@ def _files_at(path: Path) -> list[Path]:
     if path.is_dir():
         inside = sorted(path.rglob("*.toml"))
         if not inside:
-            raise DealwireError(f"{path}: expected story files (*.toml) in this folder, there are none.")
+            raise DealwireError(say("{path}: expected story files (*.toml) in this folder, there are none.", path=path))
         return inside
     if not path.exists():
-        raise DealwireError(f"{path}: no such file or folder.")
+        raise DealwireError(say("{path}: no such file or folder.", path=path))
     return [path]
 
 
@@ -73,7 +74,8 @@ def _read_companies(data: Mapping[str, Any]) -> tuple[Company, ...]:
         company = read_company(item, f"company[{place}]")
         if company.name in companies:
             raise InputError(
-                f"company[{place}].name", f"expected each company once, {company.name!r} stands there twice"
+                f"company[{place}].name",
+                say("expected each company once, {company!r} stands there twice", company=company.name),
             )
         companies[company.name] = company
     return tuple(companies.values())
@@ -84,7 +86,10 @@ def _read_feeds(data: Mapping[str, Any]) -> tuple[FeedDraft, ...]:
     for place, item in enumerate(tables(data, "feed", ""), start=1):
         feed = read_feed(item, f"feed[{place}]")
         if feed.url in feeds:
-            raise InputError(f"feed[{place}].url", f"expected each address once, {feed.url!r} stands there twice")
+            raise InputError(
+                f"feed[{place}].url",
+                say("expected each address once, {address!r} stands there twice", address=feed.url),
+            )
         feeds[feed.url] = feed
     return tuple(feeds.values())
 
@@ -92,16 +97,18 @@ def _read_feeds(data: Mapping[str, Any]) -> tuple[FeedDraft, ...]:
 def _parse(path: Path) -> dict[str, Any]:
     try:
         if path.stat().st_size > FILE_LIMIT:
-            raise InputError("", f"expected at most {FILE_LIMIT:,} bytes")
+            raise InputError(
+                "", say_count("expected at most {count} byte", "expected at most {count} bytes", FILE_LIMIT)
+            )
         return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except UnicodeDecodeError as exc:
-        raise InputError("", f"expected UTF-8, byte {exc.start} is none") from exc
+        raise InputError("", say("expected UTF-8, byte {place} is none", place=exc.start)) from exc
     except tomllib.TOMLDecodeError as exc:
-        raise InputError("", f"expected TOML: {exc}") from exc
+        raise InputError("", say("expected TOML: {why}", why=exc)) from exc
     except RecursionError as exc:
-        raise InputError("", "expected TOML: it is nested too deeply") from exc
+        raise InputError("", say("expected TOML: it is nested too deeply")) from exc
     except OSError as exc:
-        raise InputError("", f"cannot be read: {exc.strerror}") from exc
+        raise InputError("", say("cannot be read: {why}", why=exc.strerror)) from exc
 
 
 def check_related(files: Sequence[ReadFile], known: Iterable[str]) -> None:
@@ -110,14 +117,16 @@ def check_related(files: Sequence[ReadFile], known: Iterable[str]) -> None:
     for read in files:
         if read.story and read.story.slug in slugs:
             other = slugs[read.story.slug]
-            raise InputError("slug", f"{read.story.slug!r} is also the slug of {other}", read.path.name)
+            raise InputError(
+                "slug", say("{slug!r} is also the slug of {file}", slug=read.story.slug, file=other), read.path.name
+            )
         if read.story:
             slugs[read.story.slug] = read.path.name
     everything = {*slugs, *known}
     for read in files:
         for place, slug in enumerate(read.story.face.related if read.story and read.story.face else (), start=1):
             if slug not in everything:
-                raise InputError(f"related[{place}]", f"no story has the slug {slug!r}", read.path.name)
+                raise InputError(f"related[{place}]", say("no story has the slug {slug!r}", slug=slug), read.path.name)
 
 
 def write_story(story: Story) -> str:

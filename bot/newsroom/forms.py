@@ -6,13 +6,14 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from bot.errors import InputError
+from bot.languages import noted, say
 from bot.model.company import Party
 from bot.model.story import Source
 from bot.newsroom.drafts import Face, read_story
 
-#: How sources and parties are written in a form.
-SOURCE_FORM = "Publisher | title | link | date"
-PARTY_FORM = "Company | role"
+#: How sources and parties are written in a form: said where they are shown.
+SOURCE_FORM = noted("Publisher | title | link | date")
+PARTY_FORM = noted("Company | role")
 
 _SOURCE_KEYS = ("publisher", "title", "url", "date")
 _PARTY_KEYS = ("company", "role")
@@ -29,7 +30,7 @@ def source_fields(text: str) -> list[dict[str, str]]:
         links = [part for part in parts if part.startswith(("http://", "https://"))]
         others = [part for part in parts if part not in links]
         if len(links) > 1 or len(others) > 3 + (not links):
-            raise InputError(f"source[{place}]", f"expected {SOURCE_FORM}")
+            raise InputError(f"source[{place}]", _expected(SOURCE_FORM))
         blanks = [""] * (2 - len(others[:2]))
         values = [*others[:2], *blanks, links[0], *others[2:]] if links else others
         rows.append({key: value for key, value in zip(_SOURCE_KEYS, values, strict=False) if value})
@@ -42,7 +43,7 @@ def party_fields(text: str) -> list[dict[str, str]]:
     for place, line in enumerate(_lines(text), start=1):
         parts = [part.strip() for part in line.split("|")]
         if len(parts) > len(_PARTY_KEYS):
-            raise InputError(f"party[{place}]", f"expected {PARTY_FORM}")
+            raise InputError(f"party[{place}]", _expected(PARTY_FORM))
         rows.append({key: value for key, value in zip(_PARTY_KEYS, parts, strict=False) if value})
     return rows
 
@@ -59,7 +60,7 @@ def read_face(headline: str, summary: str, kind: str, parties: str, related: str
     }
     face = read_story(data).face
     if face is None:
-        raise InputError("headline", "expected a story")
+        raise InputError("headline", say("expected a story"))
     return face
 
 
@@ -71,6 +72,11 @@ def show_sources(sources: Iterable[Source]) -> str:
 def show_parties(parties: Iterable[Party]) -> str:
     """Parties as :func:`party_fields` reads them."""
     return "\n".join(_joined([p.company, p.role]) for p in parties)
+
+
+def _expected(form: str) -> str:
+    # Said: {form} is how a line of a form is to be written, such as "Company | role"
+    return say("expected {form}", form=say(form))
 
 
 def _joined(parts: Sequence[str]) -> str:

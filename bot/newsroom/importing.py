@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.errors import AddressRefused, InputError
+from bot.languages import number, say_count
 from bot.newsroom.companies import check_names
 from bot.newsroom.desk import Desk
 from bot.newsroom.entering import Outcome, merged
@@ -66,13 +67,13 @@ async def import_paths(
     _check_feeds(subscriptions, files)
     report = ImportReport(files=len(files))
     ordered = sorted(files, key=lambda read: read.story is not None)
-    for number, read in enumerate(ordered, start=1):
+    for done, read in enumerate(ordered, start=1):
         if read.feeds:
             await _subscribe(subscriptions, read, report, actor=actor, dry_run=dry_run)
         else:
             await _take_in(desk, read, report, actor=actor, announce=announce, dry_run=dry_run)
         if progress:
-            progress(number, len(ordered))
+            progress(done, len(ordered))
     return report
 
 
@@ -133,6 +134,20 @@ def _read_all(paths: Sequence[Path]) -> list[ReadFile]:
         except InputError as exc:
             refused.append(exc)
     if refused:
-        more = f" ({len(refused) - 1} more of the {len(paths)} files are refused too)" if len(refused) > 1 else ""
-        raise InputError(refused[0].key, refused[0].expected + more, refused[0].file)
+        raise _with_how_many(refused, len(paths))
     return files
+
+
+def _with_how_many(refused: Sequence[InputError], files: int) -> InputError:
+    """The first refusal, with how many other files are refused."""
+    first, more = refused[0], len(refused) - 1
+    if not more:
+        return first
+    said = say_count(
+        "{expected} ({count} more of the {files} files is refused too)",
+        "{expected} ({count} more of the {files} files are refused too)",
+        more,
+        expected=first.expected,
+        files=number(files),
+    )
+    return InputError(first.key, said, first.file)

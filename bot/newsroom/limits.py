@@ -7,6 +7,7 @@ import unicodedata
 from urllib.parse import urlsplit
 
 from bot.errors import InputError
+from bot.languages import number, say, say_count
 from bot.names.fold import fold
 
 HEADLINE_LIMIT = 200
@@ -26,26 +27,42 @@ def check_text(key: str, value: object, limit: int, *, lines: bool = False, requ
     Line breaks are allowed only with ``lines``.
     """
     if not isinstance(value, str):
-        raise InputError(key, f"expected a text, not {type(value).__name__}")
+        raise InputError(key, say("expected a text, not {type}", type=type(value).__name__))
     text = value.replace("\r\n", "\n").strip()
     if required and not text:
-        raise InputError(key, "expected a text, it is empty")
+        raise InputError(key, say("expected a text, it is empty"))
     if len(text) > limit:
-        raise InputError(key, f"expected at most {limit:,} characters, it has {len(text):,}")
+        raise InputError(key, too_long(limit, len(text)))
     for mark in text:
         if mark == "\n" and lines:
             continue
         if unicodedata.category(mark) in ("Cc", "Cs"):
-            named = "a line break" if mark == "\n" else f"the control character U+{ord(mark):04X}"
-            raise InputError(key, f"expected no control characters, it has {named}")
+            raise InputError(key, _said_of_control(mark))
     return text
+
+
+def too_long(limit: int, length: int) -> str:
+    """What is said of a text that has more characters than it may."""
+    return say_count(
+        "expected at most {count} character, it has {length}",
+        "expected at most {count} characters, it has {length}",
+        limit,
+        length=number(length),
+    )
+
+
+def _said_of_control(mark: str) -> str:
+    if mark == "\n":
+        return say("expected no control characters, it has a line break")
+    code = f"U+{ord(mark):04X}"
+    return say("expected no control characters, it has the control character {code}", code=code)
 
 
 def check_name(key: str, value: object) -> str:
     """The name of a company or InputError: one without a letter or a digit could not be told from any other such."""
     text = check_text(key, value, NAME_LIMIT)
     if not fold(text):
-        raise InputError(key, f"expected a name with a letter or a digit, not {text!r}")
+        raise InputError(key, say("expected a name with a letter or a digit, not {name!r}", name=text))
     return text
 
 
@@ -53,14 +70,14 @@ def check_slug(key: str, value: object) -> str:
     """The slug or InputError: lower-case words and digits joined by single hyphens."""
     text = check_text(key, value, SLUG_LIMIT)
     if not _SLUG.fullmatch(text):
-        raise InputError(key, f"expected kebab-case (a-z, 0-9, single hyphens), not {text!r}")
+        raise InputError(key, say("expected kebab-case (a-z, 0-9, single hyphens), not {slug!r}", slug=text))
     return text
 
 
 def check_url(key: str, value: object) -> str:
     """The link or InputError: http or https, with a host, without blanks or a user name."""
     text = check_text(key, value, URL_LIMIT)
-    expected = "expected an http:// or https:// link"
+    expected = say("expected an http:// or https:// link")
     try:
         parts = urlsplit(text)
         host = parts.hostname

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bot.errors import InputError, NotFound
+from bot.languages import say
 from bot.model.story import Development, Story
 from bot.newsroom.drafts import DevelopmentDraft, Face, StoryDraft
 from bot.newsroom.limits import slug_of
@@ -149,7 +150,11 @@ def _check(story: Story) -> None:
     names = [(str(d.date), d.headline) for d in story.developments]
     twin = next((name for name in names if names.count(name) > 1), None)
     if twin:
-        raise InputError("development", f"the story would have two of {twin[0]} headed {twin[1]!r}")
+        raise InputError(
+            "development", say("the story would have two of {date} headed {headline!r}", date=twin[0], headline=twin[1])
+        )
     staged = next((d for d in story.developments if d.stage and not story.kind.is_deal), None)
     if staged:
-        raise InputError("kind", f"expected a deal kind: development {staged.key!r} has a stage")
+        raise InputError(
+            "kind", say("expected a deal kind: development {development!r} has a stage", development=staged.key)
+        )

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from bot.clock import Clock
 from bot.errors import NotFound, Refused
+from bot.languages import noted, say
 from bot.model.note import ReaderNote
 from bot.newsroom.limits import check_text
 from bot.store import Store
@@ -14,7 +15,7 @@ from bot.store import Store
 NOTE_LIMIT = 1_000
 #: How long a note is kept after the desk has settled it.
 KEPT_AFTER_SETTLING = timedelta(days=90)
-SAID_BEFORE = "You have told the desk about this post already; once a post is enough for it to look."
+SAID_BEFORE = noted("You have told the desk about this post already; once a post is enough for it to look.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +38,17 @@ class Notes:
         """Raise Refused when this person has said something of this post before."""
         async with self._store.read() as session:
             if await session.notes.has(post_key, user_id):
-                raise Refused(SAID_BEFORE)
+                raise Refused(say(SAID_BEFORE))
 
     async def say(self, post_key: str, user_id: int, text: str) -> ReaderNote:
         """Put a reader's word into the queue, once a person and post. InputError for no text, Refused for a second word."""
         said = check_text("note", text, NOTE_LIMIT, lines=True)
         async with self._store.write() as session:
             if await session.notes.has(post_key, user_id):
-                raise Refused(SAID_BEFORE)
+                raise Refused(say(SAID_BEFORE))
             kept = await session.notes.add(post_key, user_id, said, self._clock())
         if kept is None:
-            raise Refused("This post is not one that the bot still knows.")
+            raise Refused(say("This post is not one that the bot still knows."))
         return kept
 
     async def waiting(self, at: int = 0) -> Waiting | None:
@@ -77,7 +78,7 @@ class Notes:
             if note is None:
                 raise NotFound("note", str(number))
             if not settled:
-                raise Refused("Somebody has seen to this note already.")
+                raise Refused(say("Somebody has seen to this note already."))
             await session.audit.write(now, actor, "note settled", str(number), None, None)
         return note
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
 from bot.errors import NotFound, Refused
+from bot.languages import noted, say
 from bot.model.review import Record, Review, ReviewState
 from bot.model.story import Source, Story
 from bot.model.tracking import Decision
@@ -17,9 +18,9 @@ from bot.newsroom.drafts import DevelopmentDraft, Face, StoryDraft
 from bot.newsroom.entering import Outcome
 from bot.store import Session, Store
 
-DECIDED = "Somebody has decided about this article already."
-#: Why a development does not stand whose publication was taken back.
-TAKEN_BACK = "The desk has taken its publication back."
+DECIDED = noted("Somebody has decided about this article already.")
+#: Why a development does not stand whose publication was taken back; the story keeps it in English.
+TAKEN_BACK = noted("The desk has taken its publication back.")
 #: Told of each decision, so that what comes later is judged by it: the article's id, and the story's slug or empty.
 Learner = Callable[[str, str], Awaitable[None]]
 
@@ -181,7 +182,7 @@ class Reviews:
     ) -> None:
         now = self._clock()
         if not await session.reviews.decide(review.number, state, now, by=actor, slug=slug, key=key, taken=taken):
-            raise Refused(DECIDED)
+            raise Refused(say(DECIDED))
         told = {"state": state.value, "story": slug, "development": key}
         await session.audit.write(now, actor, "article decided", review.article.id, None, told)
 
@@ -192,7 +193,7 @@ class Reviews:
             review.slug,
             review.key,
         ) or not await session.reviews.reopen(review.number):
-            raise Refused("That decision has been taken back already.")
+            raise Refused(say("That decision has been taken back already."))
         told = {"state": review.state.value, "story": review.slug, "development": review.key}
         await session.audit.write(self._clock(), actor, "decision taken back", review.article.id, told, None)
 

@@ -133,7 +133,7 @@ async def test_a_bad_story_form_is_told_and_mended(scene: Scene, typed: dict[str
 async def test_a_stage_needs_a_deal_also_in_a_story_picked_in_the_form(scene: Scene) -> None:
     form = await scene.form("desk publish", stage="talks")
     refusal = await scene.submit(form, story="xpeng-g6-uk", headline="Precious")
-    assert "kind product is no deal" in said(refusal)
+    assert "kind Product is no deal" in said(refusal)
 
 
 async def test_a_kind_that_is_no_deal_is_refused_for_a_story_with_stages(scene: Scene) -> None:

@@ -97,7 +97,7 @@ BROKEN: dict[str, tuple[str | bytes, str]] = {
     ),
     "a stage in what is no deal": (
         edited('"acquisition"', '"product"'),
-        "development[1].stage: expected none: a story of the kind product is no deal",
+        "development[1].stage: expected none: a story of the kind Product is no deal",
     ),
     "a 13th month": (edited("2025-08-16", "2025-13"), f"development[1].date: {DATES}, not '2025-13'"),
     "a 30th of February": (edited("2025-08-16", "2025-02-30"), f"development[1].date: {DATES}, not '2025-02-30'"),
