@@ -14,6 +14,7 @@ from typing import Any
 from yarl import URL
 
 from bot.errors import AddressRefused
+from bot.languages import noted, say
 
 URL_LIMIT = 2_000
 #: Below 1024 only the web's own ports: what else listens there speaks another protocol.
@@ -21,19 +22,24 @@ _WEB_PORTS = (80, 443)
 
 _Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
-#: What is refused, and what to call it. Python's own ``is_global`` passes several of these.
+_NO_NUMBER = noted("it leads to {number}, which is no address")
+_RESERVED = noted("it leads to {number}, a reserved address")
+#: What is refused, and how to say so. Python's own ``is_global`` passes several of these.
 _REFUSED: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("an address of this machine", ("127.0.0.0/8", "0.0.0.0/8", "::1/128", "::/128")),
-    ("a private address", ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7", "fec0::/10")),
-    ("a link-local address", ("169.254.0.0/16", "fe80::/10")),
-    ("a multicast address", ("224.0.0.0/4", "ff00::/8")),
+    (noted("it leads to {number}, an address of this machine"), ("127.0.0.0/8", "0.0.0.0/8", "::1/128", "::/128")),
     (
-        "a translated address",
+        noted("it leads to {number}, a private address"),
+        ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7", "fec0::/10"),
+    ),
+    (noted("it leads to {number}, a link-local address"), ("169.254.0.0/16", "fe80::/10")),
+    (noted("it leads to {number}, a multicast address"), ("224.0.0.0/4", "ff00::/8")),
+    (
+        noted("it leads to {number}, a translated address"),
         ("::/96", "::ffff:0:0/96", "::ffff:0:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32",
          "192.88.99.0/24"),
     ),
     (
-        "a reserved address",
+        _RESERVED,
         ("192.0.0.0/24", "192.0.2.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "240.0.0.0/4",
          "2001::/23", "2001:db8::/32", "3fff::/20", "100::/64", "5f00::/16"),
     ),
@@ -50,17 +56,22 @@ class RefusedAddress(OSError):
 
 
 def refusal(address: str) -> str:
-    """What is wrong with an address (a number, not a name) as a feed's, such as “a private address”; empty when nothing is."""
+    """What is wrong with an address (a number, not a name) as a feed's, as the end of a sentence; empty when nothing is."""
+    wrong = _refusal(address)
+    return say(wrong, number=address) if wrong else ""
+
+
+def _refusal(address: str) -> str:
     try:
         number = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
-        return "no address"
+        return _NO_NUMBER
     for name, network in _NETWORKS:
         if number in network:
             return name
     if number.version == 6 and number not in _PUBLIC_IPV6:
-        return "a reserved address"
-    return "" if number.is_global and not number.is_multicast else "a reserved address"
+        return _RESERVED
+    return "" if number.is_global and not number.is_multicast else _RESERVED
 
 
 class Guard:
@@ -80,14 +91,17 @@ class Guard:
         """
         url = _parsed(text)
         if url.scheme not in ("http", "https") or not url.raw_host:
-            raise AddressRefused(f"{shown(text)} is no http:// or https:// address.")
+            raise AddressRefused(say("{address} is no http:// or https:// address.", address=shown(text)))
         if url.raw_user is not None or url.raw_password is not None:
+            bare = shown(str(url.with_user(None)))
             raise AddressRefused(
-                f"An address with a user name or a password is not fetched: {shown(str(url.with_user(None)))}."
+                say("An address with a user name or a password is not fetched: {address}.", address=bare)
             )
         port = url.port or 0
         if port < 1024 and port not in _WEB_PORTS and not self.allows(url):
-            raise AddressRefused(f"{shown(text)} names port {port}, which is none of the web.")
+            raise AddressRefused(
+                say("{address} names port {port}, which is none of the web.", address=shown(text), port=port)
+            )
         return url.with_fragment(None)
 
     def open_socket(self, addr_info: tuple[Any, ...]) -> socket.socket:
@@ -95,7 +109,7 @@ class Guard:
         family, kind, protocol, _, dialled = addr_info
         wrong = refusal(str(dialled[0]))
         if wrong:
-            raise RefusedAddress(f"it leads to {dialled[0]}, {wrong}")
+            raise RefusedAddress(wrong)
         return socket.socket(family=family, type=kind, proto=protocol)
 
 
@@ -114,14 +128,20 @@ def shown(text: str) -> str:
     return line if len(line) <= 100 else line[:99] + "…"
 
 
+def _no_address(text: str) -> str:
+    if not text:
+        return say("No address is given.")
+    return say("{address} is no web address.", address=shown(text))
+
+
 def _parsed(text: str) -> URL:
     text = text.strip()
     if not text or len(text) > URL_LIMIT or any(mark.isspace() or not mark.isprintable() for mark in text):
-        raise AddressRefused(f"{shown(text) or 'Nothing'} is no web address.")
+        raise AddressRefused(_no_address(text))
     try:
         url = URL(text)
         # These are read late, and may raise.
         _ = (url.raw_host, url.port, url.raw_user)
     except (ValueError, UnicodeError) as exc:
-        raise AddressRefused(f"{shown(text)} is no web address.") from exc
+        raise AddressRefused(_no_address(text)) from exc
     return url

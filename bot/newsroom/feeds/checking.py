@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.languages import noted, say, say_count
 from bot.model.article import Article
 from bot.model.cadence import LATE
 from bot.newsroom.feeds.ports import ReadableFeed
 from bot.store import Store
 
-KNOWN = "known already"
-FIRST = "was there before the feed was added"
+#: Why an article would be no news.
+KNOWN = noted("known already")
+FIRST = noted("was there before the feed was added")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +58,15 @@ def _judged(
 ) -> tuple[tuple[Article, str], ...]:
     def reason(article: Article) -> str:
         if article.id in known:
-            return KNOWN
+            return say(KNOWN)
         if is_feed and read_at is None:
-            return FIRST
+            return say(FIRST)
         if read_at is not None and article.published < read_at - LATE:
-            return f"dated more than {LATE.days} days before the feed was last read"
+            return say_count(
+                "dated more than {count} day before the feed was last read",
+                "dated more than {count} days before the feed was last read",
+                LATE.days,
+            )
         return ""
 
     return tuple((article, reason(article)) for article in articles)

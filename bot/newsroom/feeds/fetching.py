@@ -23,6 +23,7 @@ from yarl import URL
 import bot
 from bot.clock import Clock
 from bot.errors import AddressRefused, FetchError, FetchGone, HostClosed
+from bot.languages import number, say
 from bot.model.cadence import patience
 from bot.newsroom.feeds.addresses import Guard, RefusedAddress, plain_host, shown
 from bot.newsroom.feeds.answers import Fetched, echoed, good_for, retry_after
@@ -122,7 +123,9 @@ class Fetcher:
             url = self._followed(url, found.target)
             permanent = permanent and found.permanent
             kept = url if permanent else kept
-        raise FetchError(f"{shown(address)} redirects more than {REDIRECTS} times.")
+        raise FetchError(
+            say("{address} redirects more than {times} times.", address=shown(address), times=number(REDIRECTS))
+        )
 
     def closed_until(self, host: str) -> datetime | None:
         """Until when a host is left alone because it asked for that; None when it is not."""
@@ -137,21 +140,36 @@ class Fetcher:
     ) -> Fetched | _Redirect:
         until = self.closed_until(plain_host(url.raw_host or ""))
         if until is not None:
-            raise HostClosed(f"{url.host} asked to be left alone until {until:%Y-%m-%d %H:%M} UTC.", retry_at=until)
+            when = f"{until:%Y-%m-%d %H:%M}"
+            said = say("{host} asked to be left alone until {when} UTC.", host=url.host, when=when)
+            raise HostClosed(said, retry_at=until)
         try:
             async with asyncio.timeout(max(seconds, 0.0)):
                 return await self._ask(session, url, conditions)
         except aiohttp.ConnectionTimeoutError as exc:
-            raise FetchError(f"{url.host} cannot be reached: no answer in {CONNECT_SECONDS:g} seconds.") from exc
+            said = say(
+                "{host} cannot be reached: no answer in {seconds} seconds.",
+                host=url.host,
+                seconds=f"{CONNECT_SECONDS:g}",
+            )
+            raise FetchError(said) from exc
         except TimeoutError as exc:
-            raise FetchError(f"{shown(str(url))} took longer than {self._limits.seconds:g} seconds.") from exc
+            said = say(
+                "{address} took longer than {seconds} seconds.",
+                address=shown(str(url)),
+                seconds=f"{self._limits.seconds:g}",
+            )
+            raise FetchError(said) from exc
         except aiohttp.InvalidURL as exc:
-            raise AddressRefused(f"{shown(str(url))} is no web address.") from exc
+            raise AddressRefused(say("{address} is no web address.", address=shown(str(url)))) from exc
         except aiohttp.ClientConnectorError as exc:
             raise self._unreachable(url, exc) from exc
         except (aiohttp.ClientError, OSError, ValueError) as exc:
             # A ValueError is how some of the client's own parsing refuses what it was sent.
-            raise FetchError(f"{shown(str(url))} does not answer as a web server should: {_cause(exc)}.") from exc
+            said = say(
+                "{address} does not answer as a web server should: {why}.", address=shown(str(url)), why=_cause(exc)
+            )
+            raise FetchError(said) from exc
 
     async def _ask(
         self, session: aiohttp.ClientSession, url: URL, conditions: Mapping[str, str]
@@ -170,7 +188,9 @@ class Fetcher:
 
     async def _body(self, answer: aiohttp.ClientResponse, url: URL) -> bytes:
         """The whole body, decompressed piece by piece, and no further than the limit."""
-        too_large = FetchError(f"{shown(str(url))} has more than {self._limits.size:,} bytes.")
+        too_large = FetchError(
+            say("{address} has more than {size} bytes.", address=shown(str(url)), size=number(self._limits.size))
+        )
         if (answer.content_length or 0) > self._limits.size:
             answer.close()
             raise too_large
@@ -196,29 +216,39 @@ class Fetcher:
 
     def _refused(self, answer: aiohttp.ClientResponse, url: URL) -> FetchError:
         if answer.status == 410:
-            return FetchGone(f"{shown(str(url))} has been taken down for good (410).")
+            return FetchGone(say("{address} has been taken down for good (410).", address=shown(str(url))))
         now = self._clock()
         until = retry_after(answer.headers.get("Retry-After", ""), now) if answer.status in (429, 503) else None
         if until is not None:
             until = self._closed[plain_host(url.raw_host or "")] = patience(until, now)
-        said = f"{answer.status} {shown(answer.reason or '')}".strip()
-        return FetchError(f"{shown(str(url))} answered {said}.", retry_at=until)
+        status = f"{answer.status} {shown(answer.reason or '')}".strip()
+        return FetchError(say("{address} answered {status}.", address=shown(str(url)), status=status), retry_at=until)
 
     def _followed(self, url: URL, target: str) -> URL:
         try:
             joined = str(url.join(URL(target)))
         except ValueError as exc:
-            raise FetchError(f"{shown(str(url))} redirects to {shown(target)}, which is no address.") from exc
+            said = say(
+                "{address} redirects to {target}, which is no address.", address=shown(str(url)), target=shown(target)
+            )
+            raise FetchError(said) from exc
         return self._guard.read(joined)
 
     def _unreachable(self, url: URL, exc: aiohttp.ClientConnectorError) -> FetchError:
         if isinstance(exc, aiohttp.ClientConnectorCertificateError):
-            return FetchError(f"{url.host} has no valid certificate: {_cause(exc.certificate_error)}.")
+            why = _cause(exc.certificate_error)
+            return FetchError(say("{host} has no valid certificate: {why}.", host=url.host, why=why))
         if isinstance(exc.os_error, RefusedAddress):
-            return AddressRefused(f"{shown(str(url))} is not fetched: {exc.os_error}; FEED_ALLOW can allow the host.")
+            # Said: {why} is such as "it leads to 10.0.0.1, a private address"
+            said = say(
+                "{address} is not fetched: {why}; FEED_ALLOW can allow the host.",
+                address=shown(str(url)),
+                why=exc.os_error,
+            )
+            return AddressRefused(said)
         if isinstance(exc, aiohttp.ClientConnectorDNSError):
-            return FetchError(f"{url.host} is not known to the name server.")
-        return FetchError(f"{url.host} cannot be reached: {_cause(exc)}.")
+            return FetchError(say("{host} is not known to the name server.", host=url.host))
+        return FetchError(say("{host} cannot be reached: {why}.", host=url.host, why=_cause(exc)))
 
     def _connector(self, **judging: Any) -> aiohttp.TCPConnector:
         return aiohttp.TCPConnector(resolver=self._names, limit=0, keepalive_timeout=KEPT_SECONDS, **judging)

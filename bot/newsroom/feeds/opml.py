@@ -19,6 +19,7 @@ from typing import Any
 from lxml import etree
 
 from bot.errors import AddressRefused, InputError
+from bot.languages import number, say, say_count
 from bot.model.feed import Feed
 from bot.newsroom.drafts import FeedDraft
 from bot.newsroom.feeds.addresses import Guard, shown
@@ -51,7 +52,7 @@ class SubscriptionList:
 def read_opml(body: bytes, guard: Guard) -> SubscriptionList:
     """The feeds that a subscription list names; InputError when it names none, or is too large."""
     if len(body) > SIZE_LIMIT:
-        raise InputError("", f"expected at most {SIZE_LIMIT:,} bytes")
+        raise InputError("", say_count("expected at most {count} byte", "expected at most {count} bytes", SIZE_LIMIT))
     feeds: dict[str, FeedDraft] = {}
     left_out: list[str] = []
     for outline in _outlines(body):
@@ -62,9 +63,15 @@ def read_opml(body: bytes, guard: Guard) -> SubscriptionList:
         else:
             feeds.setdefault(draft.url, draft)
     if not feeds and not left_out:
-        raise InputError("", "expected an OPML list with at least one feed, it names none")
+        raise InputError("", say("expected an OPML list with at least one feed, it names none"))
     if len(feeds) > FEEDS_LIMIT:
-        raise InputError("", f"expected at most {FEEDS_LIMIT:,} feeds, it names {len(feeds):,}")
+        said = say_count(
+            "expected at most {count} feed, it names {named}",
+            "expected at most {count} feeds, it names {named}",
+            FEEDS_LIMIT,
+            named=number(len(feeds)),
+        )
+        raise InputError("", said)
     return SubscriptionList(tuple(feeds.values()), tuple(left_out))
 
 

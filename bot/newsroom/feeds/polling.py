@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.errors import DealwireError, FetchError, StoreError
+from bot.languages import ENGLISH, noted, say, speaking
 from bot.model.feed import Feed
 from bot.newsroom.feeds.fetching import Fetcher
 from bot.newsroom.feeds.ports import FeedReader, Told
@@ -36,7 +37,7 @@ FORGET_EVERY = timedelta(days=1)
 TELL_EVERY = timedelta(minutes=1)
 #: After the store has failed nobody is asked for what could not be kept.
 REST = timedelta(minutes=1)
-OWN_ERROR = "An error of the bot's own, see its log."
+OWN_ERROR = noted("An error of the bot's own, see its log.")
 
 
 class Poller:
@@ -131,7 +132,9 @@ class Poller:
     async def _poll(self, feed: Feed) -> None:
         try:
             await self._turn()
-            await self._record(await self._asked(feed))
+            # What goes wrong is kept, for readers of any language.
+            with speaking(ENGLISH):
+                await self._record(await self._asked(feed))
         except StoreError as exc:
             log.error("Feed %d is polled again: %s", feed.number, exc)
             self._rest()
@@ -157,7 +160,7 @@ class Poller:
             if polled.read is None:
                 raise
             log.exception("The articles of feed %d could not be kept.", polled.feed.number)
-            await self._recorder.record(Polled(polled.feed, polled.at, error=DealwireError(OWN_ERROR)))
+            await self._recorder.record(Polled(polled.feed, polled.at, error=DealwireError(say(OWN_ERROR))))
 
     def _rest(self) -> None:
         self._queue.clear()
@@ -177,7 +180,7 @@ class Poller:
             return Polled(feed, self._clock(), error=exc)
         except Exception:
             log.exception("Feed %d could not be read.", feed.number)
-            return Polled(feed, self._clock(), error=DealwireError(OWN_ERROR))
+            return Polled(feed, self._clock(), error=DealwireError(say(OWN_ERROR)))
 
     async def _tell_safely(self) -> None:
         try:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.errors import DealwireError, FetchGone, HostClosed, ParserBusy, StoreError
+from bot.languages import noted
 from bot.model.cadence import after_failure, after_success, after_the_end, fresh_since, put_off
 from bot.model.feed import Feed, FeedState
 from bot.newsroom.feeds.addresses import plain_host
@@ -27,6 +28,8 @@ log = logging.getLogger(__name__)
 TOGETHER = 50
 #: A feed that nobody had the time to read is asked for again after this.
 READER_REST = timedelta(minutes=10)
+#: Why a feed is gone whose new address is another feed's; as all reasons, kept in English.
+MOVED = noted("It has moved to {address}, which is among the feeds already.")
 #: Gives a random number from 0 to 1.
 Share = Callable[[], float]
 
@@ -117,7 +120,7 @@ class Recorder:
         if _has_moved(polled) and polled.fetched is not None:
             kept = polled.fetched.kept_url
             if not await session.feeds.move(feed.number, str(kept), plain_host(kept.raw_host or "")):
-                stands = after_the_end(stands, f"It has moved to {kept}, which is among the feeds already.")
+                stands = after_the_end(stands, MOVED.format(address=kept))
         await session.feeds.save([stands])
 
     def _stands(self, polled: Polled, arrived: int) -> Feed:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.errors import WorkerLost
+from bot.languages import restated, say, say_count
 from bot.model.article import TEXT_LIMIT, TITLE_LIMIT, Article
 from bot.newsroom.parsing.links import LINK_LIMIT
 from bot.newsroom.parsing.publishers import PUBLISHER_LIMIT
@@ -80,11 +81,15 @@ def _article(told: Mapping[str, Any], now: datetime) -> Article:
 
 def _skipped(parts: Sequence[Mapping[str, Any]]) -> list[Skipped]:
     told = [_table(part["skipped"]) for part in parts if "skipped" in part]
-    return [Skipped(_text(each["entry"], TITLE_LIMIT), _text(each["reason"], TITLE_LIMIT)) for each in told]
+    # A worker says it in English.
+    return [Skipped(_text(each["entry"], TITLE_LIMIT), restated(_text(each["reason"], TITLE_LIMIT))) for each in told]
 
 
 def _cut_off(dropped: int) -> list[Skipped]:
-    return [Skipped(f"{dropped} more entries", "the feed has more than are read of one")] if dropped else []
+    if not dropped:
+        return []
+    entries = say_count("{count} more entry", "{count} more entries", dropped)
+    return [Skipped(entries, say("the feed has more than are read of one"))]
 
 
 def _table(value: Any) -> Mapping[str, Any]:
@@ -121,4 +126,4 @@ def _time(value: Any, now: datetime) -> datetime:
 
 
 def _garbage() -> WorkerLost:
-    return WorkerLost("The process that reads feeds gave an answer that nobody can read.")
+    return WorkerLost(say("The process that reads feeds gave an answer that nobody can read."))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.languages import noted
 from bot.model.article import TEXT_LIMIT, TITLE_LIMIT
 from bot.newsroom.parsing.clutter import without_clutter, without_title
 from bot.newsroom.parsing.identity import Marks, article_ids
@@ -58,11 +59,11 @@ def article_parts(feed: RawFeed, url: str, now: datetime) -> Iterator[dict[str, 
             yield {
                 "skipped": {
                     "entry": cut(each.url or each.guid, TITLE_LIMIT),
-                    "reason": "it has neither a title nor a text",
+                    "reason": noted("it has neither a title nor a text"),
                 }
             }
         elif known_by in seen:
-            yield {"skipped": {"entry": each.title, "reason": "the feed has it twice"}}
+            yield {"skipped": {"entry": each.title, "reason": noted("the feed has it twice")}}
         else:
             seen.add(known_by)
             yield {"article": _told(each, known_by)}

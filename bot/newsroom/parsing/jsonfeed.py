@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.errors import NotAFeed
+from bot.languages import noted
 from bot.newsroom.parsing.raw import ENTRIES_LIMIT, RawEntry, RawFeed, text_of
 from bot.newsroom.parsing.results import FeedFormat
 
@@ -16,15 +17,15 @@ def read_json_feed(text: str) -> RawFeed:
     try:
         data = json.loads(text)
     except ValueError as exc:
-        raise NotAFeed("It begins like JSON and is none.") from exc
+        raise NotAFeed(noted("It begins like JSON and is none.")) from exc
     except RecursionError as exc:
-        raise NotAFeed("It is JSON nested too deeply to be a feed.") from exc
+        raise NotAFeed(noted("It is JSON nested too deeply to be a feed.")) from exc
     items = data.get("items") if isinstance(data, dict) else None
     if not isinstance(items, list):
-        raise NotAFeed("It is JSON, but no JSON Feed: it has no list of items.")
+        raise NotAFeed(noted("It is JSON, but no JSON Feed: it has no list of items."))
     version = data.get("version")
     if "title" not in data and not (isinstance(version, str) and "jsonfeed" in version):
-        raise NotAFeed("It is JSON, but no JSON Feed: it names neither a version nor a title.")
+        raise NotAFeed(noted("It is JSON, but no JSON Feed: it names neither a version nor a title."))
     entries = [_entry(item) for item in items[:ENTRIES_LIMIT] if isinstance(item, dict)]
     feed = RawFeed(FeedFormat.JSON, text_of(data.get("title")), text_of(data.get("home_page_url")), entries)
     feed.dropped = len(items) - len(entries)

@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from bot.clock import Clock, utc_now
 from bot.errors import NotAFeed, ParsingError, TooCostly, WorkerLost
+from bot.languages import number, restated, say
 from bot.newsroom.parsing.accept import accept_feed, accept_links, accept_page
 from bot.newsroom.parsing.results import PageLead, ParsedFeed
 from bot.newsroom.parsing.workers import Limits, WorkerPool
@@ -60,7 +61,7 @@ class Parser:
         if self._pool is None:
             raise RuntimeError("the parser is not open")
         if len(body) > BODY_LIMIT:
-            raise TooCostly(f"It is larger than the {BODY_LIMIT:,} bytes that are read.")
+            raise TooCostly(say("It is larger than the {size} bytes that are read.", size=number(BODY_LIMIT)))
         header = {"job": job, "url": url, "content_type": content_type[:200], "now": now}
         parts = await self._pool.ask(header, body)
         if "error" in parts[-1]:
@@ -71,9 +72,10 @@ class Parser:
 def _error(part: Mapping[str, Any]) -> ParsingError:
     kind = part["error"]
     if kind == "no-feed":
-        return NotAFeed(str(part.get("sentence", ""))[:200], page=part.get("page") is True)
+        # A worker says it in English.
+        return NotAFeed(restated(str(part.get("sentence", ""))[:200]), page=part.get("page") is True)
     if kind == "memory":
-        return TooCostly("Reading it takes more memory than reading may.")
+        return TooCostly(say("Reading it takes more memory than reading may."))
     if kind == "unreadable":
-        return ParsingError("Nothing can be made of it: it is broken in a way that no reader understands.")
-    return WorkerLost("The process that reads feeds gave an answer that nobody can read.")
+        return ParsingError(say("Nothing can be made of it: it is broken in a way that no reader understands."))
+    return WorkerLost(say("The process that reads feeds gave an answer that nobody can read."))

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from bot.errors import NotAFeed
+from bot.languages import noted
 from bot.newsroom.parsing.asides import add_asides
 from bot.newsroom.parsing.decoding import as_utf8, decode
 from bot.newsroom.parsing.jsonfeed import read_json_feed
@@ -32,9 +33,9 @@ def read_feed(body: bytes, content_type: str, url: str) -> RawFeed:
         return read_json_feed(text.lstrip("\ufeff \t\r\n"))
     name = _root_name(text)
     if name in _PAGE_NAMES:
-        raise NotAFeed("It is a web page, not a feed.", page=True)
+        raise NotAFeed(noted("It is a web page, not a feed."), page=True)
     if name == "opml":
-        raise NotAFeed("It is a list of feeds (OPML), not a feed.")
+        raise NotAFeed(noted("It is a list of feeds (OPML), not a feed."))
     document = as_utf8(text)
     feed = _fast(document, name) or _thorough(document, name, url)
     add_asides(feed, document)
@@ -48,11 +49,11 @@ def is_page(text: str) -> bool:
 
 def _refuse_at_sight(body: bytes) -> None:
     if not body.strip():
-        raise NotAFeed("The answer is empty.")
+        raise NotAFeed(noted("The answer is empty."))
     if body.startswith(_PACKED):
-        raise NotAFeed("It is a packed file, not a feed.")
+        raise NotAFeed(noted("It is a packed file, not a feed."))
     if body.startswith(_PICTURES):
-        raise NotAFeed("It is a picture or a document, not a feed.")
+        raise NotAFeed(noted("It is a picture or a document, not a feed."))
 
 
 def _root_name(text: str) -> str:
@@ -81,7 +82,7 @@ def _thorough(document: bytes, name: str, url: str) -> RawFeed:
     except (MemoryError, RecursionError):
         raise
     except Exception as exc:
-        raise NotAFeed("No reader of feeds makes anything of it.") from exc
+        raise NotAFeed(noted("No reader of feeds makes anything of it.")) from exc
     kind = next(
         (kind for start, kind in (("atom", FeedFormat.ATOM), ("rss", FeedFormat.RSS)) if version.startswith(start)),
         None,
@@ -90,7 +91,7 @@ def _thorough(document: bytes, name: str, url: str) -> RawFeed:
         kind = FeedFormat.RDF
     kind = kind or _FORMATS.get(name)
     if kind is None and not entries:
-        raise NotAFeed("It is neither RSS, Atom, RDF nor JSON Feed.")
+        raise NotAFeed(noted("It is neither RSS, Atom, RDF nor JSON Feed."))
     return _feed(kind or FeedFormat.RSS, told, entries, dropped)
 
 

@@ -24,7 +24,7 @@ class Skipped:
 
     Attributes:
         entry: its title or address, as far as it has one.
-        reason: why, as the end of the sentence "it was skipped because …".
+        reason: why, in the language of the one who asked, as the end of the sentence "it was skipped because …".
     """
 
     entry: str

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.errors import ParserBusy, ParsingError, TooCostly, WorkerLost
+from bot.languages import say, say_count
 from bot.newsroom.parsing.frames import LENGTH, PART_LIMIT, PARTS_LIMIT, request_head
 
 ROOT = Path(__file__).parents[3]
@@ -72,7 +73,7 @@ class Worker:
                 start_new_session=True,
             )
         except OSError as exc:
-            raise WorkerLost(f"The process that reads feeds cannot be started: {exc.strerror}.") from exc
+            raise WorkerLost(say("The process that reads feeds cannot be started: {why}.", why=exc.strerror)) from exc
         worker = cls(process)
         try:
             async with asyncio.timeout(_START_SECONDS):
@@ -82,7 +83,7 @@ class Worker:
             if isinstance(exc, Exception):
                 await worker.gone()
                 raise WorkerLost(
-                    "The process that reads feeds does not come up; is the installation complete?"
+                    say("The process that reads feeds does not come up; is the installation complete?")
                 ) from exc
             raise
         return worker
@@ -94,12 +95,12 @@ class Worker:
             async with asyncio.timeout(seconds):
                 return await self._answer(header, body)
         except TimeoutError as exc:
-            raise TooCostly(f"Reading it took longer than {seconds:g} seconds.") from exc
+            raise TooCostly(say("Reading it took longer than {seconds} seconds.", seconds=f"{seconds:g}")) from exc
         except (asyncio.IncompleteReadError, OSError) as exc:
             self.kill()
             raise self._lost(await self.gone()) from exc
         except (ValueError, RecursionError) as exc:
-            raise WorkerLost("The process that reads feeds gave an answer that nobody can read.") from exc
+            raise WorkerLost(say("The process that reads feeds gave an answer that nobody can read.")) from exc
 
     def kill(self) -> None:
         """End it, whatever it does."""
@@ -141,8 +142,8 @@ class Worker:
     @staticmethod
     def _lost(status: int) -> ParsingError:
         if -status in (signal.SIGXCPU, signal.SIGALRM):
-            return TooCostly("Reading it took longer than reading may.")
-        return WorkerLost("The process that reads feeds died over it; the next one is read by another.")
+            return TooCostly(say("Reading it took longer than reading may."))
+        return WorkerLost(say("The process that reads feeds died over it; the next one is read by another."))
 
 
 class WorkerPool:
@@ -193,7 +194,13 @@ class WorkerPool:
     @contextlib.asynccontextmanager
     async def _place(self) -> AsyncIterator[None]:
         if self._waiting >= self._limits.waiting:
-            raise ParserBusy(f"{self._waiting} are waiting to be read already; try again later.")
+            raise ParserBusy(
+                say_count(
+                    "{count} is waiting to be read already; try again later.",
+                    "{count} are waiting to be read already; try again later.",
+                    self._waiting,
+                )
+            )
         self._waiting += 1
         try:
             await self._places.acquire()
@@ -227,7 +234,7 @@ class WorkerPool:
         if worker is None or self._closed:
             if worker is not None:
                 self._end(worker)
-            raise WorkerLost("Nothing more is read: the program stops.")
+            raise WorkerLost(say("Nothing more is read: the program stops."))
         return worker
 
     def _take_idle(self) -> Worker | None:
