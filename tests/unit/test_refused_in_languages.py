@@ -1,0 +1,63 @@
+"""What the newsroom refuses is refused in the asker's language, to the last word."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from bot.errors import InputError
+from bot.languages import speaking
+from bot.model.feed import Trust
+from bot.model.vocabulary import Claim, Kind
+from bot.newsroom.drafts import read_company, read_date, read_development, read_story, read_word
+from bot.newsroom.forms import party_fields, source_fields
+from bot.newsroom.limits import check_name, check_slug, check_text, check_url
+from tests.languages.pseudo import bracketed, outside
+
+REFUSED: dict[str, Callable[[], object]] = {
+    "no text": lambda: check_text("key", "", 5),
+    "not a text": lambda: check_text("key", 3, 5),
+    "too long": lambda: check_text("key", "a" * 2_001, 2_000),
+    "a line break": lambda: check_text("key", "a\nb", 5),
+    "a control character": lambda: check_text("key", "a\x07b", 5),
+    "no name": lambda: check_name("key", "!?"),
+    "no slug": lambda: check_slug("key", "Not a slug"),
+    "no link": lambda: check_url("key", "file:///etc/passwd"),
+    "no date": lambda: read_date("key", "soon"),
+    "a date without quotes": lambda: read_date("key", 2025),
+    "no word": lambda: read_word("key", "maybe", Claim),
+    "a stage of no deal": lambda: read_development({"stage": "talks"}, "", Kind.PRODUCT),
+    "a key too few": lambda: read_story({}),
+    "a key too many": lambda: read_story({"body": ""}),
+    "a line with too many sources": lambda: source_fields("a | b | c | d | e"),
+    "a line with too many parties": lambda: party_fields("a | b | c"),
+    "too many aliases": lambda: read_company({"name": "A", "aliases": ["a"] * 51}, ""),
+    "no country": lambda: read_company({"name": "A", "country": "jp"}, ""),
+}
+
+
+@pytest.mark.parametrize("work", REFUSED.values(), ids=REFUSED.keys())
+def test_a_refusal_has_no_word_outside_of_the_catalogues(work: Callable[[], object]) -> None:
+    with bracketed(), pytest.raises(InputError) as refused:
+        work()
+    assert outside(refused.value.expected) == ""
+
+
+def test_a_word_is_taken_by_what_it_is_called_too() -> None:
+    assert read_word("kind", "Joint venture", Kind) is Kind.JOINT_VENTURE
+    assert read_word("claim", " denied ", Claim) is Claim.DENIED
+    assert read_word("trust", "auto", Trust) is Trust.AUTO
+    with bracketed():
+        assert read_word("kind", "⟦joint venture⟧", Kind) is Kind.JOINT_VENTURE
+        assert read_word("kind", "joint-venture", Kind) is Kind.JOINT_VENTURE
+        with pytest.raises(InputError):
+            read_word("trust", "", Trust)
+
+
+def test_without_a_language_it_is_english() -> None:
+    with (
+        speaking("xx"),
+        pytest.raises(InputError, match=r"^date: expected a date as YYYY, YYYY-MM or YYYY-MM-DD, not 'soon'$"),
+    ):
+        read_date("date", "soon")
