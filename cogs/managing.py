@@ -128,8 +128,9 @@ async def _test(interaction: Interaction, follow: Follow) -> None:
         raise Refused("There is no development yet to make a test post of.")
     # A DM, or a thread that has to be opened first, can take longer than the three seconds that Discord gives.
     await interaction.response.defer(ephemeral=True, thinking=True)
+    language = await interaction.client.audience.at(follow.destination)
     try:
-        link = await send_sample(interaction.client, follow, story)
+        link = await send_sample(interaction.client, follow, story, language)
     except DeliveryError as exc:
         raise Refused(f"The test post could not be sent: {exc.reason}.") from exc
     said = f"A test post stands [there]({link}); it pinged nobody, and nobody is owed it."

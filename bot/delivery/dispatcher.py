@@ -18,6 +18,7 @@ from bot.delivery import pace
 from bot.delivery.port import CannotLook, DeliveryError, Publisher, TryAgain
 from bot.delivery.settle import Settler, place_of
 from bot.errors import StoreError
+from bot.languages import noted
 from bot.model.post import Form, Post, Standing, Task
 from bot.store import Store
 
@@ -154,12 +155,12 @@ class Dispatcher:
         except DeliveryError as exc:
             await self._refused(post, exc)
         except TimeoutError:
-            await self._refused(post, TryAgain("Discord did not answer in time", in_doubt=True))
+            await self._refused(post, TryAgain(noted("Discord did not answer in time"), in_doubt=True))
         except StoreError:
             raise
         except Exception:
             log.exception("Post %d could not be made; it is tried again.", post.number)
-            await self._refused(post, TryAgain("an error of the bot's own, see its log", in_doubt=True))
+            await self._refused(post, TryAgain(noted("an error of the bot's own, see its log"), in_doubt=True))
         else:
             await record
 

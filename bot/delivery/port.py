@@ -49,7 +49,9 @@ class Publisher(Protocol):
 
 
 class DeliveryError(Exception):
-    """The root; ``reason`` is in words for whoever made the follow. ``in_doubt`` says that a message may stand."""
+    """The root; ``reason`` is in words for whoever made the follow, in English, for it is kept: one of our messages, so that it
+    can be said in theirs. ``in_doubt`` says that a message may stand.
+    """
 
     def __init__(self, reason: str, *, in_doubt: bool = False) -> None:
         super().__init__(reason)

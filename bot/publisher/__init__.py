@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from datetime import datetime, timedelta
 
 import discord
@@ -12,7 +12,7 @@ from discord.abc import Messageable
 from bot.cards.notes import error_note
 from bot.cards.post import post_card
 from bot.delivery.port import Blocked, CannotLook, DeliveryError, Gone, MessageGone, TryAgain, Undeliverable
-from bot.languages import ENGLISH, restated, say, speak
+from bot.languages import ENGLISH, noted, restated, say, speaking
 from bot.model.follow import Destination, Place
 from bot.model.post import Form, Post, Standing
 from bot.publisher.forums import Forums
@@ -34,7 +34,7 @@ HISTORY = 500
 CLOCKS_APART = timedelta(minutes=5)
 #: Edits of old messages are limited hard, and Discord does not say for how long.
 OLD_EDIT_SECONDS = 600.0
-THREAD_GONE = "the thread was deleted, and the card with it"
+THREAD_GONE = noted("the thread was deleted, and the card with it")
 
 
 async def in_english(_destination: Destination) -> str:
@@ -62,14 +62,19 @@ class DiscordPublisher:
                 if self._client.user and message.author.id == self._client.user.id and carries(message, post.key):
                     return Standing(message.id)
         except discord.Forbidden as exc:
-            raise CannotLook("the bot cannot read the channel's history: give it Read Message History there") from exc
+            raise CannotLook(
+                noted("the bot cannot read the channel's history: give it Read Message History there")
+            ) from exc
         except FAULTS as exc:
             raise told(exc) from exc
         return None
 
     async def send(self, post: Post) -> Standing:
         """Send the post, pinging the roles that its follows name and nobody else."""
-        speak(await self._language_at(post.destination))
+        async with self._spoken_at(post.destination):
+            return await self._send(post)
+
+    async def _send(self, post: Post) -> Standing:
         mentions = discord.AllowedMentions(
             everyone=False, users=False, replied_user=False, roles=[discord.Object(role) for role in post.role_ids]
         )
@@ -91,18 +96,18 @@ class DiscordPublisher:
 
     async def open_thread(self, post: Post, message_id: int) -> int:
         """The thread under a card; one that is open already has the message's id."""
-        speak(await self._language_at(post.destination))
-        try:
-            return await self._forums.open_under(post, message_id)
-        except FAULTS as exc:
-            raise _told_of_message(exc) from exc
+        async with self._spoken_at(post.destination):
+            try:
+                return await self._forums.open_under(post, message_id)
+            except FAULTS as exc:
+                raise _told_of_message(exc) from exc
 
     async def edit(self, post: Post) -> None:
         """Bring the post's message up to date, and the name and tags of a card's thread; an edit pings nobody."""
-        speak(await self._language_at(post.destination))
-        if post.destination.place is Place.FORUM:
-            await self._edit_in_forum(post)
-            return
+        async with self._spoken_at(post.destination):
+            await (self._edit_in_forum(post) if post.destination.place is Place.FORUM else self._edit(post))
+
+    async def _edit(self, post: Post) -> None:
         try:
             await self._edit_in(post.destination, post)
         except FAULTS as exc:
@@ -140,9 +145,11 @@ class DiscordPublisher:
         except FAULTS as exc:
             code = exc.code if isinstance(exc, discord.HTTPException) else 0
             if code == NO_ANNOUNCEMENTS:
-                raise Undeliverable("the channel is no announcement channel any more") from exc
+                raise Undeliverable(noted("the channel is no announcement channel any more")) from exc
             if code == MISSING_PERMISSIONS:
-                raise Blocked("the bot may not publish there: give it Send Messages, or Manage Messages") from exc
+                raise Blocked(
+                    noted("the bot may not publish there: give it Send Messages, or Manage Messages")
+                ) from exc
             if code != ALREADY_PUBLISHED:
                 raise _told_of_message(exc) from exc
 
@@ -154,10 +161,16 @@ class DiscordPublisher:
             people.discard(destination.discord_id)
         for user_id in people:
             private = Destination(Place.DM, user_id)
-            speak(await self._language_at(private))
             with contextlib.suppress(*FAULTS):
                 place = await place_of(self._client, private)
-                await place.send(view=error_note(_nothing_can_be_posted(destination, guild, reason)))
+                async with self._spoken_at(private):
+                    await place.send(view=error_note(_nothing_can_be_posted(destination, guild, reason)))
+
+    @contextlib.asynccontextmanager
+    async def _spoken_at(self, destination: Destination) -> AsyncIterator[None]:
+        """Within it the destination's language is spoken; what is recorded and logged after it is in English."""
+        with speaking(await self._language_at(destination)):
+            yield
 
 
 def _nothing_can_be_posted(destination: Destination, guild: discord.Guild | None, reason: str) -> str:
@@ -184,7 +197,7 @@ def _made_since(post: Post) -> datetime:
 
 def _told_of_message(exc: Exception) -> DeliveryError:
     if isinstance(exc, discord.HTTPException) and exc.code == MESSAGE_GONE:
-        return MessageGone("the message was deleted")
+        return MessageGone(noted("the message was deleted"))
     if isinstance(exc, discord.HTTPException) and exc.code == OLD_EDITS:
-        return TryAgain("Discord limits edits of old messages", in_doubt=False, after=OLD_EDIT_SECONDS)
+        return TryAgain(noted("Discord limits edits of old messages"), in_doubt=False, after=OLD_EDIT_SECONDS)
     return told(exc)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 
 import discord
@@ -12,10 +13,11 @@ import discord
 from bot.cards.post import post_card
 from bot.cards.safe import plain
 from bot.delivery.port import Blocked, Gone, Locked, TryAgain
+from bot.languages import LANGUAGES, noted, speaking
 from bot.model.follow import Place
 from bot.model.post import Post, Standing
 from bot.model.story import Story
-from bot.model.vocabulary import Stage
+from bot.model.vocabulary import Kind, Stage
 from bot.publisher.keys import carries
 from bot.publisher.refusals import ARCHIVED, FAULTS, THREAD_STANDS, told
 
@@ -27,6 +29,7 @@ MOST_TAGS = 5
 A_DAY: Final = 1440
 #: How many archived threads of a forum are looked through for a post in doubt.
 ARCHIVED_MOST = 200
+NO_FORUM = noted("the channel is no forum any more")
 
 
 class Forums:
@@ -118,13 +121,13 @@ class Forums:
         number = post.destination.discord_id
         forum = self._client.get_channel(number) or await self._client.fetch_channel(number)
         if not isinstance(forum, discord.ForumChannel):
-            raise Gone("the channel is no forum any more")
+            raise Gone(NO_FORUM)
         return forum
 
     async def _thread(self, number: int) -> discord.Thread:
         thread = self._client.get_channel(number) or await self._client.fetch_channel(number)
         if not isinstance(thread, discord.Thread):
-            raise Gone("the thread is gone")
+            raise Gone(noted("the thread is gone"))
         return thread
 
     async def _threads(self, forum: discord.ForumChannel, since: datetime) -> AsyncIterator[discord.Thread]:
@@ -155,8 +158,19 @@ def stage_tags(forum: discord.ForumChannel, story: Story) -> Sequence[discord.Fo
     named = [tag for tag in forum.available_tags if stage and stage.is_called(tag.name)]
     if named or not forum.flags.require_tag:
         return _free(forum, named)[:1]
-    kind = story.kind.label.casefold()
-    return sorted(_free(forum, plain_tags(forum.available_tags)), key=lambda tag: tag.name.casefold() != kind)[:1]
+    kind = _names_of(story.kind)
+    plain_ones = _free(forum, plain_tags(forum.available_tags))
+    return sorted(plain_ones, key=lambda tag: tag.name.strip().casefold() not in kind)[:1]
+
+
+@cache
+def _names_of(kind: Kind) -> frozenset[str]:
+    """What people may have called a tag of this kind of story, in whatever language of the bot's."""
+    names = set()
+    for code in LANGUAGES:
+        with speaking(code):
+            names.add(kind.label.casefold())
+    return frozenset(names)
 
 
 def _free(forum: discord.ForumChannel, tags: Sequence[discord.ForumTag]) -> Sequence[discord.ForumTag]:
@@ -166,7 +180,7 @@ def _free(forum: discord.ForumChannel, tags: Sequence[discord.ForumTag]) -> Sequ
     # Contrary to what discord.py says, there is none at a start.
     me: discord.Member | None = forum.guild.me
     if me is None:
-        raise TryAgain("the bot is still being told of the server", in_doubt=False)
+        raise TryAgain(noted("the bot is still being told of the server"), in_doubt=False)
     may_all = forum.permissions_for(me).manage_threads
     return [tag for tag in tags if may_all or not tag.moderated]
 

@@ -1,4 +1,4 @@
-"""How Discord says no, in delivery's words."""
+"""How Discord says no, in delivery's words: in English, for the store keeps them; who is shown one reads it in their language."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import discord
 
 from bot.delivery.pace import LongWait
 from bot.delivery.port import Blocked, DeliveryError, Gone, Locked, TryAgain, Undeliverable
+from bot.languages import noted
 
 ALREADY_PUBLISHED = 40033
 ARCHIVED = 50083
@@ -18,23 +19,35 @@ CHANNEL_GONE = 10003
 MISSING_PERMISSIONS = 50013
 NO_ANNOUNCEMENTS = 50024
 
-LOCKED = "the thread is locked: unlock it, or give the bot Manage Threads"
+LOCKED = noted("the thread is locked: unlock it, or give the bot Manage Threads")
+WAIT = noted("Discord asks to wait")
+REFUSED = noted("Discord refuses it: {text}")
+REFUSED_MESSAGE = noted("Discord refuses this message: {text}")
+ANSWERED = noted("Discord answered {status}")
 
-_FULL = "the server has as many open threads as Discord allows: close some"
+_FULL = noted("the server has as many open threads as Discord allows: close some")
 
 #: What is wrong with one message, and keeps no other from arriving.
 _UNDELIVERABLE = {
-    40067: "the forum wants a tag on every post: give it one for news, or of the name of the stage, such as In talks",
+    40067: noted(
+        "the forum wants a tag on every post: give it one for news, or of the name of the stage, such as In talks"
+    ),
 }
 _LOCKED = (ARCHIVED, THREAD_LOCKED)
-_GONE = {CHANNEL_GONE: "the channel is gone", 10004: "the server is gone", 10013: "the user is gone"}
+_GONE = {
+    CHANNEL_GONE: noted("the channel is gone"),
+    10004: noted("the server is gone"),
+    10013: noted("the user is gone"),
+}
 _BLOCKED = {
-    50001: "the bot cannot see the channel: give it View Channel there",
-    50007: "the user's DMs are closed to this bot: open them in the server's privacy settings",
-    MISSING_PERMISSIONS: "the bot may not post there: give it Send Messages (in threads: Send Messages in Threads)",
+    50001: noted("the bot cannot see the channel: give it View Channel there"),
+    50007: noted("the user's DMs are closed to this bot: open them in the server's privacy settings"),
+    MISSING_PERMISSIONS: noted(
+        "the bot may not post there: give it Send Messages (in threads: Send Messages in Threads)"
+    ),
     160006: _FULL,
     160007: _FULL,
-    50278: "the user and the bot share no server any more: join one",
+    50278: noted("the user and the bot share no server any more: join one"),
 }
 
 #: What a request can raise for what Discord, or the way to it, does.
@@ -44,9 +57,9 @@ FAULTS = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSErr
 def told(exc: Exception) -> DeliveryError:
     """The error of delivery for one of ``FAULTS``."""
     if isinstance(exc, discord.RateLimited | LongWait):
-        return TryAgain("Discord asks to wait", in_doubt=False, after=exc.retry_after)
+        return TryAgain(WAIT, in_doubt=False, after=exc.retry_after)
     if not isinstance(exc, discord.HTTPException):
-        return TryAgain("the connection to Discord broke", in_doubt=True)
+        return TryAgain(noted("the connection to Discord broke"), in_doubt=True)
     if exc.code in _GONE:
         return Gone(_GONE[exc.code])
     if exc.code in _LOCKED:
@@ -56,9 +69,9 @@ def told(exc: Exception) -> DeliveryError:
     if exc.code in _UNDELIVERABLE:
         return Undeliverable(_UNDELIVERABLE[exc.code])
     if exc.status == 403:
-        return Blocked(f"Discord refuses it: {exc.text or exc.status}")
+        return Blocked(REFUSED.format(text=exc.text or exc.status))
     if exc.status in (401, 429):
-        return TryAgain("Discord asks to wait", in_doubt=False)
+        return TryAgain(WAIT, in_doubt=False)
     if exc.status < 500:
-        return Undeliverable(f"Discord refuses this message: {exc.text or exc.status}")
-    return TryAgain(f"Discord answered {exc.status}", in_doubt=True)
+        return Undeliverable(REFUSED_MESSAGE.format(text=exc.text or exc.status))
+    return TryAgain(ANSWERED.format(status=exc.status), in_doubt=True)

@@ -1,4 +1,7 @@
-"""A test post: what a post of a follow looks like, sent to where its posts go. It is owed to nobody, and pings nobody."""
+"""A test post: what a post of a follow looks like, sent to where its posts go, in the language that is spoken there.
+
+It is owed to nobody, and pings nobody.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +9,26 @@ import discord
 
 from bot.cards.post import sample_card
 from bot.delivery.port import Gone
+from bot.languages import noted, say, speaking
 from bot.model.follow import Follow, Place
 from bot.model.story import Story
-from bot.publisher.forums import stage_tags
+from bot.publisher.forums import NO_FORUM, stage_tags
 from bot.publisher.reaching import opened, place_of
 from bot.publisher.refusals import FAULTS, told
 
-NAME = "A test post"
+NAME = noted("A test post")
 
 
-async def send_sample(client: discord.Client, follow: Follow, story: Story) -> str:
-    """Send it, and give the link to it. Raises DeliveryError, whose reason says what is to be mended."""
+async def send_sample(client: discord.Client, follow: Follow, story: Story, language: str) -> str:
+    """Send it, and give the link to it. ``language`` is the code of that of the destination, whoever asks for it.
+
+    Raises DeliveryError, whose reason says what is to be mended.
+    """
+    with speaking(language):
+        return await _sent(client, follow, story)
+
+
+async def _sent(client: discord.Client, follow: Follow, story: Story) -> str:
     try:
         if follow.destination.place is Place.FORUM:
             return await _in_forum(client, follow, story)
@@ -31,8 +43,8 @@ async def send_sample(client: discord.Client, follow: Follow, story: Story) -> s
 async def _in_forum(client: discord.Client, follow: Follow, story: Story) -> str:
     forum = client.get_channel(follow.destination.discord_id)
     if not isinstance(forum, discord.ForumChannel):
-        raise Gone("the channel is no forum any more")
+        raise Gone(NO_FORUM)
     made = await forum.create_thread(
-        name=NAME, view=sample_card(story, []), applied_tags=stage_tags(forum, story), silent=follow.terms.silent
+        name=say(NAME), view=sample_card(story, []), applied_tags=stage_tags(forum, story), silent=follow.terms.silent
     )
     return made.message.jump_url

@@ -22,11 +22,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import StaticPool
 
 from bot.errors import SettingsError, StoreBusy, StoreError, StoreUnavailable
+from bot.languages import noted, say
 from bot.store.beside import Beside, Work
 from bot.store.engines import reading_engine, set_up
 
 _T = TypeVar("_T")
 _LOCK_POLL = 0.005
+_UNUSABLE = noted("The database {path} cannot be used: {reason}.")
 
 
 def sqlite_path(url: str) -> Path:
@@ -84,19 +86,21 @@ def files_told_plainly(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise StoreUnavailable(f"The database {path} cannot be used: {error.strerror or error}.") from error
+        raise StoreUnavailable(say(_UNUSABLE, path=path, reason=error.strerror or error)) from error
 
 
 def _sentence(path: Path, said: str) -> StoreError:
     if "locked" in said or "busy" in said:
-        return StoreBusy(f"The database {path} is locked by another program; close it and try again.")
+        return StoreBusy(say("The database {path} is locked by another program; close it and try again.", path=path))
     if "not a database" in said or "malformed" in said:
-        return StoreUnavailable(f"{path} is not an intact SQLite database; restore it from a backup.")
+        return StoreUnavailable(say("{path} is not an intact SQLite database; restore it from a backup.", path=path))
     if "readonly" in said or "unable to open" in said:
-        return StoreUnavailable(f"The database {path} cannot be written; check that its folder exists and is yours.")
+        return StoreUnavailable(
+            say("The database {path} cannot be written; check that its folder exists and is yours.", path=path)
+        )
     if "full" in said:
-        return StoreUnavailable(f"The disk of the database {path} is full; make room and try again.")
-    return StoreUnavailable(f"The database {path} cannot be used: {said}.")
+        return StoreUnavailable(say("The disk of the database {path} is full; make room and try again.", path=path))
+    return StoreUnavailable(say(_UNUSABLE, path=path, reason=said))
 
 
 class Database:
@@ -163,7 +167,9 @@ class Database:
                 async with self._transaction(self._writer) as connection:
                     yield connection
                     if (await connection.exec_driver_sql("PRAGMA foreign_key_check")).first() is not None:
-                        raise StoreUnavailable(f"The database {self.path} has rows that refer to nothing.")
+                        raise StoreUnavailable(
+                            say("The database {path} has rows that refer to nothing.", path=self.path)
+                        )
             finally:
                 await uninterrupted(self._enforce_references("ON"))
 
@@ -250,7 +256,7 @@ class Database:
         until = time.monotonic() + self._busy_seconds
         while not self._lock_taken():
             if time.monotonic() > until:
-                raise StoreBusy(f"The database {self.path} is in use by another program; try again.")
+                raise StoreBusy(say("The database {path} is in use by another program; try again.", path=self.path))
             await asyncio.sleep(_LOCK_POLL)
         try:
             yield

@@ -9,15 +9,16 @@ from sqlalchemy import Row, Select, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import NotFound
+from bot.languages import noted
 from bot.model.follow import Destination, Follow, FollowState, Place, Target, TargetKind
 from bot.model.terms import Terms
 from bot.store import tables as t
 from bot.store.wanting import columns_of, terms_of
 
 #: Why follows stop when the bot is taken off their server; they resume when it is back.
-REMOVED = "the bot was removed from the server"
+REMOVED = noted("the bot was removed from the server")
 #: Why a development is in no digest.
-UNFOLLOWED = "the follow ended before the digest was made"
+UNFOLLOWED = noted("the follow ended before the digest was made")
 
 
 class Follows:

@@ -10,14 +10,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.languages import noted
 from bot.model.post import STANDING, PostState
 from bot.model.timetable import Timetable, free_from, next_free_of_cap
 from bot.store import tables as t
 from bot.store.folding import Folding
 from bot.store.timetables import Timetables
 
-QUIET = "quiet hours hold it"
-CAPPED = "this hour's posts are used up"
+QUIET = noted("quiet hours hold it")
+CAPPED = noted("this hour's posts are used up")
 _HOUR = timedelta(hours=1)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, exists, func, insert, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.languages import noted
 from bot.model.follow import Place
 from bot.model.post import STANDING, PostState
 from bot.model.timetable import Mode, Timetable, next_digest
@@ -22,7 +23,7 @@ from bot.store.threads import Threads
 from bot.store.timetables import Timetables
 from bot.store.wanting import Wanting
 
-WITHDRAWN = "it was retracted before it was posted"
+WITHDRAWN = noted("it was retracted before it was posted")
 
 # Rows of JSON, so that the driver's thread unpacks them: as values of a statement for each, ten thousand posts keep the event
 # loop longer than SQLite does.
