@@ -5,6 +5,7 @@ answer on any clock.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -12,11 +13,16 @@ from enum import StrEnum
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.languages import LANGUAGES, say
+from bot.languages import LANGUAGES, say, say_as, weekday
 
 DAY = 24 * 60
 _HOUR = timedelta(hours=1)
+#: The days of the week as they are sent; :func:`bot.languages.weekday` has them as they are shown.
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+class QuietHoursError(ValueError):
+    """Quiet hours that cannot be."""
 
 
 class Mode(StrEnum):
@@ -53,13 +59,13 @@ class Timetable:
         try:
             ZoneInfo(self.zone)
         except (ZoneInfoNotFoundError, ValueError, OSError) as exc:
-            raise ValueError(f"{self.zone!r} is no time zone such as Europe/Berlin") from exc
+            raise ValueError(say("{typed!r} is no time zone such as Europe/Berlin", typed=self.zone)) from exc
         if not 0 <= self.digest_hour <= 23:
-            raise ValueError(f"the hour {self.digest_hour} is not between 0 and 23")
+            raise ValueError(say("the hour {hour} is not between 0 and 23", hour=self.digest_hour))
         if not 0 <= self.digest_day <= 6:
-            raise ValueError(f"the day {self.digest_day} is not between 0 (Monday) and 6 (Sunday)")
+            raise ValueError(say("the day {day} is not between 0 (Monday) and 6 (Sunday)", day=self.digest_day))
         if self.cap < 0:
-            raise ValueError(f"the cap {self.cap} is less than 0")
+            raise ValueError(say("the cap {cap} is less than 0", cap=self.cap))
         if self.language and self.language not in LANGUAGES:
             raise ValueError(say("{language!r} is none of {codes}", language=self.language, codes=", ".join(LANGUAGES)))
         self._check_quiet()
@@ -69,11 +75,11 @@ class Timetable:
         if ends == (None, None):
             return
         if None in ends:
-            raise ValueError("quiet hours need a beginning and an end")
+            raise QuietHoursError(say("quiet hours need a beginning and an end"))
         if any(end is not None and not 0 <= end < DAY for end in ends):
-            raise ValueError("quiet hours begin and end between 00:00 and 23:59")
+            raise QuietHoursError(say("quiet hours begin and end between 00:00 and 23:59"))
         if self.quiet_from == self.quiet_until:
-            raise ValueError("quiet hours cannot begin and end at the same time")
+            raise QuietHoursError(say("quiet hours cannot begin and end at the same time"))
 
 
 @lru_cache(maxsize=256)
@@ -138,22 +144,34 @@ def next_free_of_cap(sent: Sequence[datetime], cap: int, at: datetime) -> dateti
 
 
 def read_clock(text: str) -> int:
-    """``22:00``, ``7``, ``07.30``, ``22 h`` as minutes of the day. ValueError says what was expected."""
-    found = re.fullmatch(r"\s*(\d{1,2})(?:[:.h](\d{2}))?\s*(?:h|uhr|o'clock)?\s*", text.casefold())
+    """``22:00``, ``7``, ``07.30``, ``22 h``, ``22時30分`` as minutes of the day. ValueError says what was expected."""
+    clock = r"\s*(\d{1,2})(?:[:.h時](\d{2}))?\s*(?:h|uhr|o'clock|時|分)?\s*"
+    found = re.fullmatch(clock, unicodedata.normalize("NFKC", text).casefold())
     hours, minutes = (int(part or 0) for part in found.groups()) if found else (99, 0)
     if hours > 23 or minutes > 59:
-        raise ValueError(f"{text.strip()!r} is no time such as 22:00")
+        raise ValueError(say("{typed!r} is no time such as 22:00", typed=text.strip()))
     return hours * 60 + minutes
 
 
 def read_quiet(text: str) -> tuple[int, int] | None:
-    """``22:00-07:00`` as minutes of the day; None for ``off``, ``none`` and nothing. ValueError says what was expected."""
-    if text.strip().casefold() in ("", "off", "none", "no"):
+    """``22:00-07:00`` as minutes of the day; None for what :func:`is_off`. ValueError says what was expected."""
+    if is_off(text):
         return None
-    ends = re.split(r"\s*(?:-|–|—|\bto\b|\buntil\b)\s*", text.strip())
+    ends = re.split(r"\s*(?:-|–|—|~|～|〜|\b(?:to|until|bis)\b)\s*", text.strip())
     if len(ends) != 2:
-        raise ValueError(f"{text.strip()!r} are no hours such as 22:00-07:00, nor off")
+        raise ValueError(say("{typed!r} are no hours such as 22:00-07:00, nor off", typed=text.strip()))
     return read_clock(ends[0]), read_clock(ends[1])
+
+
+def off() -> str:
+    """What is shown, and can be typed, for no quiet hours and for no cap: ``off``."""
+    # Said: typed into a setting, and shown there, for one that is switched off
+    return say_as("setting", "off")
+
+
+def is_off(text: str) -> bool:
+    """Whether what was typed switches something off: in English, in the language that is spoken, or by saying nothing."""
+    return text.strip().casefold() in ("", "off", "none", "no", off().casefold())
 
 
 def show_clock(minutes: int) -> str:
@@ -162,12 +180,29 @@ def show_clock(minutes: int) -> str:
 
 
 def read_day(text: str) -> int:
-    """``Monday``, ``mon`` or ``mo`` as 0, and so on. ValueError says what was expected."""
-    word = text.strip().casefold()
-    found = [number for number, day in enumerate(DAYS) if len(word) >= 2 and day.startswith(word)]
+    """``Monday``, ``mon`` or ``mo`` as 0, and so on, in English or in the language that is spoken.
+
+    ValueError says what was expected.
+    """
+    word = _bare(text)
+    # One letter tells no days apart; one character of Japanese does.
+    found = complete_day(text) if len(word) > word.isascii() else []
     if len(found) != 1:
-        raise ValueError(f"{text.strip()!r} is no day such as Monday")
+        raise ValueError(say("{typed!r} is no day such as {day}", typed=text.strip(), day=weekday(0)))
     return found[0]
+
+
+def complete_day(typed: str) -> list[int]:
+    """The days whose name begins with what is typed, in English or in the language that is spoken."""
+    word = _bare(typed)
+    names = [(day, _bare(weekday(number))) for number, day in enumerate(DAYS)]
+    return [number for number, of_day in enumerate(names) if any(name.startswith(word) for name in of_day)]
+
+
+def _bare(text: str) -> str:
+    """As it is compared: without capitals and accents."""
+    letters = unicodedata.normalize("NFKD", text.strip().casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def _local(at: datetime, zone: ZoneInfo) -> datetime:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from zoneinfo import available_timezones
 
+from bot.languages import either, say
+
 #: Areas whose zones are links to others, kept for old programs; what is typed without an area is not looked for there.
 _OLD = ("Etc/", "SystemV/", "posix/", "right/", "US/", "Brazil/", "Canada/", "Chile/", "Mexico/")
 
@@ -18,8 +20,11 @@ def find_zone(typed: str) -> str:
     if len(of_city) == 1:
         return of_city[0]
     near = of_city or list(complete_zone(typed, 3))
-    hint = f"; maybe {', '.join(near)}" if near and typed.strip() else ""
-    raise ValueError(f"{typed.strip()[:60]!r} is no time zone such as Europe/Berlin{hint}")
+    shown = typed.strip()[:60]
+    if not near or not shown:
+        raise ValueError(say("{typed!r} is no time zone such as Europe/Berlin", typed=shown))
+    zones = either(near)
+    raise ValueError(say("{typed!r} is no time zone such as Europe/Berlin; maybe {zones}", typed=shown, zones=zones))
 
 
 def complete_zone(typed: str, limit: int = 25) -> tuple[str, ...]:
