@@ -7,6 +7,7 @@ from discord import app_commands
 
 from bot.client import Dealwire, Interaction
 from bot.errors import DealwireError, Refused
+from bot.languages import say
 
 
 def desk_guild_id(bot: Dealwire) -> int:
@@ -26,13 +27,13 @@ async def check_editor(interaction: Interaction) -> None:
     if await bot.is_owner(interaction.user):
         return
     if not interaction.guild_id or interaction.guild_id != desk_guild_id(bot):
-        raise Refused("The desk works on its own server only.")
+        raise Refused(say("The desk works on its own server only."))
     role_id = bot.services.settings.desk_role_id
     user = interaction.user
     if role_id and isinstance(user, discord.Member) and user.get_role(role_id) is None:
-        raise Refused(f"Only the desk can do this: those who have <@&{role_id}>.")
+        raise Refused(say("Only the desk can do this: those who have {role}.", role=f"<@&{role_id}>"))
     if not role_id and not interaction.permissions.manage_guild:
-        raise Refused("Only the desk can do this: those who have Manage Server here.")
+        raise Refused(say("Only the desk can do this: those who have Manage Server here."))
 
 
 def actor(interaction: Interaction) -> str:

@@ -21,6 +21,7 @@ from bot.model.terms import DEFAULT_TERMS, Terms
 from cogs import wishes
 from cogs.clicks import Click
 from cogs.deals import choices_of
+from cogs.languages import keep_language
 from cogs.places import (
     NOT_HERE,
     MaybePlace,
@@ -99,6 +100,7 @@ class Follows(commands.Cog):
         if not is_home or (channel is None and role is None and not manages(ctx)):
             away = [BY_DM] if ctx.guild is not None and not is_home else []
             card = await self._follow_by_dm(ctx.author, target, asked, away)
+            await keep_language(ctx)
         else:
             card = await self._follow_in(ctx, channel or ctx.channel, target, asked)
         await ctx.send(view=card, ephemeral=True)
@@ -207,7 +209,9 @@ class Follows(commands.Cog):
         if manages(interaction) and isinstance(channel, Where):
             return await self._follow_in(interaction, channel, target, Wishes())
         away = [BY_DM] if interaction.guild is not None and home(interaction) is None else []
-        return await self._follow_by_dm(interaction.user, target, Wishes(), away)
+        card = await self._follow_by_dm(interaction.user, target, Wishes(), away)
+        await keep_language(interaction)
+        return card
 
 
 class FollowButton(Click, template=ids.FOLLOW):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import discord
 from discord.ext import commands, tasks
 
-from bot.cards.marks import number_of
 from bot.cards.notes import note, status_card
 from bot.client import Context, Dealwire, Interaction, asking
-from bot.delivery.following import KEPT_AFTER_REMOVAL
+from bot.delivery.following import KEPT_AFTER_REMOVAL, Figures
 from bot.errors import Refused
+from bot.languages import LANGUAGES, number, say, say_as, say_count
 from bot.library.reading import KEPT_AFTER_LOOKING
 from bot.model.timetable import Timetable
 from cogs.clicks import Click
@@ -37,21 +39,16 @@ class Operator(commands.Cog):
     async def status(self, ctx: Context) -> None:
         """Show how the bot is: stories, follows, posts on their way, what is switched off."""
         figures = await self._services.following.figures()
-        backlog = figures.backlog
-        since = f", the oldest since {discord.utils.format_dt(backlog.oldest, 'R')}" if backlog.oldest else ""
-        latency = self._bot.latency
         facts = [
-            ("Stories", f"{figures.stories:,}"),
-            ("Follows", f"{figures.follows:,}"),
-            ("Posts", f"{backlog.sent:,} sent, {backlog.waiting:,} on their way{since}, {backlog.failed:,} failed"),
-            ("Corrections", f"{backlog.corrections:,} waiting"),
-            ("Doubts", f"{backlog.unsettled:,} posts sent again unseen, where the history could not be read"),
-            ("Feeds", await self._feeds()),
-            ("The desk's queue", await self._queue()),
-            ("Typed commands", self._typed_commands()),
-            ("Servers", f"{len(self._bot.guilds):,}"),
-            ("Gateway", f"{latency * 1000:.0f} ms" if latency == latency and latency < 600 else "no answer yet"),
-            ("Up", f"since {discord.utils.format_dt(self._services.started, 'R')}, version {self._services.version}"),
+            (say_as("status", "Stories"), number(figures.stories)),
+            (say_as("status", "Follows"), number(figures.follows)),
+            *_posts(figures),
+            (say_as("status", "Feeds"), await self._feeds()),
+            (say_as("status", "The desk's queue"), await self._queue()),
+            (say_as("status", "Typed commands"), self._typed_commands()),
+            (say_as("status", "Servers"), number(len(self._bot.guilds))),
+            (say_as("status", "Gateway"), _milliseconds(self._bot.latency)),
+            (say_as("status", "Up"), self._up()),
         ]
         await ctx.send(view=status_card(facts), ephemeral=True)
 
@@ -62,27 +59,16 @@ class Operator(commands.Cog):
         own, table = await following.at(ctx.author.id), await following.timetable(ctx.author.id)
         looks = await self._services.reading.count_of(ctx.author.id)
         kept = _theirs(len(own), await notes.count_of(ctx.author.id), table, looks)
-        facts = [
-            ("About you", f"{kept}, with your user id" if kept else "nothing"),
-            ("Editors", "the audit keeps the user id of an editor with each change of a story"),
-            ("Messages", "none are stored"),
-            (
-                "Catching up",
-                f"when you last did, in each place, for {KEPT_AFTER_LOOKING.days} days; nobody else sees it",
-            ),
-        ]
+        facts = _about_people(kept)
         guild = home(ctx)
         if guild is not None:
-            here = await following.in_guild(guild.id)
-            told = f"{number_of(len(here), 'follow')}: channel, target, terms, role, who made it and when"
-            facts.insert(0, ("About this server", _told(told, await following.timetable(guild.id))))
-            facts.append(
-                ("When the bot is removed", f"follows stop, and are erased after {KEPT_AFTER_REMOVAL.days} days")
-            )
+            here, set_here = await following.in_guild(guild.id), await following.timetable(guild.id)
+            facts = [(say_as("data", "About this server"), _told(len(here), set_here)), *facts, _when_removed()]
         card = status_card(facts)
-        buttons = [_erase_button("Erase what is stored about me", "me", enabled=bool(kept))]
+        buttons = [_erase_button(say_as("button", "Erase what is stored about me"), "me", enabled=bool(kept))]
         if manages(ctx):
-            buttons.append(_erase_button("Erase what is stored about this server", "server", enabled=True))
+            label = say_as("button", "Erase what is stored about this server")
+            buttons.append(_erase_button(label, "server", enabled=True))
         card.add_item(discord.ui.ActionRow(*buttons))
         await ctx.send(view=card, ephemeral=True)
 
@@ -95,19 +81,35 @@ class Operator(commands.Cog):
     async def _feeds(self) -> str:
         feeds = await self._services.subscriptions.feeds()
         broken = sum(feed.is_broken for feed in feeds)
-        return f"{len(feeds):,}" + (f", {broken:,} of them broken" if broken else "")
+        if not broken:
+            return number(len(feeds))
+        # Said: of {feeds} feeds so many are broken
+        return say_count(
+            "{feeds}, {count} of them broken", "{feeds}, {count} of them broken", broken, feeds=number(len(feeds))
+        )
 
     async def _queue(self) -> str:
         articles, notes = await self._services.reviews.count_waiting(), await self._services.notes.count_waiting()
-        return f"{number_of(articles, 'article')}, {number_of(notes, 'note')} from readers"
+        return ", ".join(
+            (
+                say_count("{count} article", "{count} articles", articles),
+                say_count("{count} note from readers", "{count} notes from readers", notes),
+            )
+        )
+
+    def _up(self) -> str:
+        since = discord.utils.format_dt(self._services.started, "R")
+        # Said: {since} is as in "2 hours ago"
+        return say("since {since}, version {version}", since=since, version=self._services.version)
 
     def _typed_commands(self) -> str:
         prefix = self._services.settings.command_prefix
         if self._services.content_off:
-            return (
-                f"off: the message-content intent is not given, so `{prefix}deal` does not work; mentions and slash do"
+            return say(
+                "off: the message-content intent is not given, so `{prefix}deal` does not work; mentions and slash do",
+                prefix=prefix,
             )
-        return f"on, with `{prefix}`"
+        return say("on, with `{prefix}`", prefix=prefix)
 
 
 class Erase(Click, template=ERASE):
@@ -122,24 +124,112 @@ class Erase(Click, template=ERASE):
             gone = _theirs(await services.following.erase_user(user.id), notes, table, looks)
         else:
             if interaction.guild is None or not manages(interaction):
-                raise Refused("You need Manage Server to erase what is stored about this server.")
-            gone = number_of(await services.following.erase_guild(interaction.guild.id), "follow")
-        await interaction.response.send_message(view=note(f"Erased: {gone or 'nothing was left'}."), ephemeral=True)
+                raise Refused(say("You need Manage Server to erase what is stored about this server."))
+            count = await services.following.erase_guild(interaction.guild.id)
+            gone = say_count("{count} follow", "{count} follows", count)
+        said = say("Erased: {what}.", what=gone) if gone else say("Erased: nothing was left.")
+        await interaction.response.send_message(view=note(said), ephemeral=True)
 
 
 def _theirs(follows: int, notes: int, table: Timetable, looks: int) -> str:
     """What is kept of a person, in figures; empty for nothing."""
     told = (
-        number_of(follows, "follow") + " by DM" if follows else "",
-        number_of(notes, "note") + " to the desk" if notes else "",
-        "settings" if table != Timetable() else "",
-        "when you last caught up in " + number_of(looks, "place") if looks else "",
+        say_count("{count} follow by DM", "{count} follows by DM", follows) if follows else "",
+        say_count("{count} note to the desk", "{count} notes to the desk", notes) if notes else "",
+        say_as("data", "settings") if _times_are_set(table) else "",
+        say("the language {language}", language=LANGUAGES[table.language].name) if table.language else "",
+        say_count("when you last caught up in {count} place", "when you last caught up in {count} places", looks)
+        if looks
+        else "",
     )
     return ", ".join(part for part in told if part)
 
 
-def _told(follows: str, table: Timetable) -> str:
-    return follows if table == Timetable() else f"{follows}; and settings: time zone, hours, cap"
+def _about_people(kept: str) -> list[tuple[str, str]]:
+    catching_up = say_count(
+        "when you last did, in each place, for {count} day; nobody else sees it",
+        "when you last did, in each place, for {count} days; nobody else sees it",
+        KEPT_AFTER_LOOKING.days,
+    )
+    return [
+        (
+            say_as("data", "About you"),
+            say("{kept}, with your user id", kept=kept) if kept else say_as("data", "nothing"),
+        ),
+        (say_as("data", "Editors"), say("the audit keeps the user id of an editor with each change of a story")),
+        (say_as("data", "Messages"), say("none are stored")),
+        (say_as("data", "Catching up"), catching_up),
+    ]
+
+
+def _when_removed() -> tuple[str, str]:
+    stop = say_count(
+        "follows stop, and are erased after {count} day",
+        "follows stop, and are erased after {count} days",
+        KEPT_AFTER_REMOVAL.days,
+    )
+    return say_as("data", "When the bot is removed"), stop
+
+
+def _told(follows: int, table: Timetable) -> str:
+    """What is kept of a server."""
+    told = say_count(
+        "{count} follow: channel, target, terms, role, who made it and when",
+        "{count} follows: channel, target, terms, role, who made it and when",
+        follows,
+    )
+    if not table.language:
+        return (
+            told if not _times_are_set(table) else say("{follows}; and settings: time zone, hours, cap", follows=told)
+        )
+    language = LANGUAGES[table.language].name
+    if not _times_are_set(table):
+        return say("{follows}; and the language {language}", follows=told, language=language)
+    return say(
+        "{follows}; and settings: time zone, hours, cap, and the language {language}", follows=told, language=language
+    )
+
+
+def _times_are_set(table: Timetable) -> bool:
+    return replace(table, language="") != Timetable()
+
+
+def _posts(of_all: Figures) -> list[tuple[str, str]]:
+    """What becomes of posts and corrections."""
+    backlog = of_all.backlog
+    figures = {
+        "sent": number(backlog.sent),
+        "waiting": number(backlog.waiting),
+        "failed": number(backlog.failed),
+    }
+    if backlog.oldest:
+        oldest = discord.utils.format_dt(backlog.oldest, "R")
+        # Said: figures of posts; {oldest} is as in "2 hours ago"
+        posts = say(
+            "{sent} sent, {waiting} on their way, the oldest since {oldest}, {failed} failed", oldest=oldest, **figures
+        )
+    else:
+        posts = say("{sent} sent, {waiting} on their way, {failed} failed", **figures)
+    return [
+        (say_as("status", "Posts"), posts),
+        (say_as("status", "Corrections"), say_count("{count} waiting", "{count} waiting", backlog.corrections)),
+        (say_as("status", "Doubts"), _doubts(backlog.unsettled)),
+    ]
+
+
+def _doubts(posts: int) -> str:
+    return say_count(
+        "{count} post sent again unseen, where the history could not be read",
+        "{count} posts sent again unseen, where the history could not be read",
+        posts,
+    )
+
+
+def _milliseconds(latency: float) -> str:
+    """How long the gateway takes to answer; discord.py has no number, or an endless one, before it did."""
+    if latency != latency or latency >= 600:
+        return say("no answer yet")
+    return say("{milliseconds} ms", milliseconds=number(round(latency * 1000)))
 
 
 def _erase_button(label: str, what: str, *, enabled: bool) -> discord.ui.Button[discord.ui.LayoutView]:

@@ -1,4 +1,4 @@
-"""``settings``: the time zone, the hour of digests, quiet hours and a cap, of a server or of one's own DMs."""
+"""``settings``: the time zone, the hour of digests, quiet hours, a cap and the language, of a server or of one's own DMs."""
 
 from __future__ import annotations
 
@@ -12,14 +12,27 @@ from discord.ext import commands
 
 from bot.cards import ids
 from bot.cards.notes import note
-from bot.cards.timetables import quiet_hours, timetable_card
+from bot.cards.timetables import AUTOMATIC, quiet_hours, timetable_card
 from bot.client import Context, Dealwire, Interaction, everywhere
 from bot.errors import InputError, Refused
-from bot.model.timetable import DAYS, Timetable, read_clock, read_day, read_quiet, show_clock
+from bot.languages import LANGUAGES, number, say, say_as, speak, weekday
+from bot.model.timetable import (
+    DAYS,
+    QuietHoursError,
+    Timetable,
+    complete_day,
+    is_off,
+    off,
+    read_clock,
+    read_day,
+    read_quiet,
+    show_clock,
+)
 from bot.model.zones import complete_zone, find_zone
 from cogs.clicks import Click, beside
 from cogs.deals import choices_of
 from cogs.forms import Form, Typed
+from cogs.languages import by_itself
 from cogs.places import home, manages
 
 _T = TypeVar("_T")
@@ -41,6 +54,13 @@ class Timetables(commands.Cog):
         digest_day="the day of weekly digests",
         quiet_hours="such as 22:00-07:00, or off",
         cap="most posts an hour in a channel; 0: as many as there are",
+        language="what the bot speaks here",
+    )
+    @app_commands.choices(
+        language=[
+            app_commands.Choice(name="Automatic", value=AUTOMATIC),
+            *(app_commands.Choice(name=known.name, value=code) for code, known in LANGUAGES.items()),
+        ]
     )
     async def settings(
         self,
@@ -50,14 +70,16 @@ class Timetables(commands.Cog):
         digest_day: str | None = None,
         quiet_hours: str | None = None,
         cap: app_commands.Range[int, 0, MOST_A_DAY] | None = None,
+        language: str | None = None,
     ) -> None:
-        """Show or set when posts come here: time zone, digest hour, quiet hours, most posts an hour."""
+        """Show or set when posts come here, how many an hour, and in which language."""
         typed = {
             "time_zone": time_zone,
             "digest_hour": digest_hour,
             "digest_day": digest_day,
             "quiet_hours": quiet_hours,
             "cap": None if cap is None else str(cap),
+            "language": language,
         }
         named = {name: value for name, value in typed.items() if value is not None}
         card = await _saved(interaction, named) if named else await _shown(interaction)
@@ -69,7 +91,7 @@ class Timetables(commands.Cog):
 
     @settings.autocomplete("digest_day")
     async def _complete_day(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return choices_of([day for day in DAYS if day.startswith(typed.casefold().strip())])
+        return [app_commands.Choice(name=weekday(day), value=DAYS[day]) for day in complete_day(typed)]
 
     @settings.autocomplete("digest_hour")
     async def _complete_hour(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -78,13 +100,22 @@ class Timetables(commands.Cog):
 
     @settings.autocomplete("quiet_hours")
     async def _complete_quiet(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return choices_of([hours for hours in ("off", "22:00-07:00", "20:00-08:00") if typed.strip() in hours])
+        named = {"off": off(), "22:00-07:00": "22:00-07:00", "20:00-08:00": "20:00-08:00"}
+        wanted = typed.strip().casefold()
+        return [
+            app_commands.Choice(name=shown, value=value)
+            for value, shown in named.items()
+            if wanted in value or wanted in shown.casefold()
+        ]
 
     @commands.command(name="settings")
     async def typed_settings(self, ctx: Context) -> None:
         """Settings are a slash command."""
-        card = note("Settings are a slash command, for only you see them: `/settings`. Or open them as a form:")
-        card.add_item(discord.ui.ActionRow(discord.ui.Button(label="Open settings", custom_id=ids.SETTINGS)))
+        card = note(say("Settings are a slash command, for only you see them: `/settings`. Or open them as a form:"))
+        opener: discord.ui.Button[Any] = discord.ui.Button(
+            label=say_as("button", "Open settings"), custom_id=ids.SETTINGS
+        )
+        card.add_item(discord.ui.ActionRow(opener))
         await ctx.send(view=card)
 
 
@@ -97,18 +128,34 @@ class OpenSettings(Click, template=ids.SETTINGS):
         await interaction.response.send_modal(SettingsForm(await _table(interaction)))
 
 
+class ChooseLanguage(Click, template=ids.LANGUAGE):
+    """The menu of languages under the settings."""
+
+    async def answer(self, interaction: Interaction) -> None:
+        """Keep the one that was chosen, and show the settings as they are now."""
+        menu = self.item
+        chosen = menu.values[0] if isinstance(menu, discord.ui.Select) and menu.values else AUTOMATIC
+        await beside(interaction, await _saved(interaction, {"language": chosen}))
+
+
 class SettingsForm(Form):
     """All of a timetable."""
 
     def __init__(self, table: Timetable, typed: Typed | None = None) -> None:
         self._shown = Typed(_as_typed(table))
-        super().__init__("When posts come", typed or self._shown)
+        super().__init__(say_as("form", "When posts come"), typed or self._shown)
         self._table = table
-        self.ask("time_zone", "Time zone", 60, hint="Such as Europe/Berlin, or the city alone")
-        self.ask("digest_hour", "Hour of digests", _FIELD, hint="Such as 08:00")
-        self.ask("digest_day", "Day of weekly digests", _FIELD)
-        self.ask("quiet_hours", "Quiet hours", _FIELD, hint="Such as 22:00-07:00, or off; what comes is held")
-        self.ask("cap", "Most posts an hour in a channel", _FIELD, hint="0: as many as there are")
+        self._ask_when()
+        hint = say_as("form hint", "Such as 22:00-07:00, or off; what comes is held")
+        self.ask("quiet_hours", say_as("form", "Quiet hours"), _FIELD, hint=hint)
+        hint = say_as("form hint", "0: as many as there are")
+        self.ask("cap", say_as("form", "Most posts an hour in a channel"), _FIELD, hint=hint)
+
+    def _ask_when(self) -> None:
+        hint = say_as("form hint", "Such as Europe/Berlin, or the city alone")
+        self.ask("time_zone", say_as("form", "Time zone"), 60, hint=hint)
+        self.ask("digest_hour", say_as("form", "Hour of digests"), _FIELD, hint=say_as("form hint", "Such as 08:00"))
+        self.ask("digest_day", say_as("form", "Day of weekly digests"), _FIELD)
 
     def again(self, typed: Typed) -> Form:
         """The same form, filled in."""
@@ -141,11 +188,13 @@ def read_timetable(table: Timetable, typed: dict[str, str]) -> Timetable:
         begin, end = _read("quiet_hours", typed, read_quiet) or (None, None)
         changes |= {"quiet_from": begin, "quiet_until": end}
     if "cap" in typed:
-        changes["cap"] = _read("cap", typed, _number)
+        changes["cap"] = _read("cap", typed, _cap)
+    if "language" in typed:
+        changes["language"] = "" if typed["language"] == AUTOMATIC else typed["language"]
     try:
         return replace(table, **changes)
     except ValueError as exc:
-        raise InputError("quiet_hours" if "quiet" in str(exc) else "", str(exc)) from exc
+        raise InputError("quiet_hours" if isinstance(exc, QuietHoursError) else "", str(exc)) from exc
 
 
 def _read(option: str, typed: dict[str, str], reader: Callable[[str], _T]) -> _T:
@@ -158,15 +207,16 @@ def _read(option: str, typed: dict[str, str], reader: Callable[[str], _T]) -> _T
 def _whole_hour(typed: str) -> int:
     minutes = read_clock(typed)
     if minutes % 60:
-        raise ValueError(f"digests come at a full hour, such as {show_clock(minutes - minutes % 60)}")
+        raise ValueError(say("digests come at a full hour, such as {time}", time=show_clock(minutes - minutes % 60)))
     return minutes // 60
 
 
-def _number(typed: str) -> int:
-    if typed.strip().casefold() in ("off", "none", ""):
+def _cap(typed: str) -> int:
+    if is_off(typed):
         return 0
     if not typed.strip().isdecimal() or int(typed) > MOST_A_DAY:
-        raise ValueError(f"{typed.strip()!r} is no number between 0 and {MOST_A_DAY}")
+        most = number(MOST_A_DAY)
+        raise ValueError(say("{typed!r} is no number between 0 and {most}", typed=typed.strip(), most=most))
     return int(typed)
 
 
@@ -174,7 +224,7 @@ def _as_typed(table: Timetable) -> dict[str, str]:
     return {
         "time_zone": table.zone,
         "digest_hour": show_clock(table.digest_hour * 60),
-        "digest_day": DAYS[table.digest_day].capitalize(),
+        "digest_day": weekday(table.digest_day),
         "quiet_hours": quiet_hours(table),
         "cap": str(table.cap),
     }
@@ -183,35 +233,47 @@ def _as_typed(table: Timetable) -> dict[str, str]:
 def _check(interaction: Interaction) -> None:
     if home(interaction) is not None and not manages(interaction):
         raise Refused(
-            "You need Manage Server to change this server's settings; in a DM with the bot, they are your own."
+            say("You need Manage Server to change this server's settings; in a DM with the bot, they are your own.")
         )
 
 
-def _owner(interaction: Interaction) -> tuple[int, str]:
+def _owner(interaction: Interaction) -> int:
     guild = home(interaction)
-    return (guild.id, "this server") if guild else (interaction.user.id, "your DMs")
+    return guild.id if guild else interaction.user.id
 
 
 async def _table(interaction: Interaction) -> Timetable:
-    return await interaction.client.services.following.timetable(_owner(interaction)[0])
+    return await interaction.client.services.following.timetable(_owner(interaction))
 
 
 async def _shown(interaction: Interaction) -> discord.ui.LayoutView:
     may_change = home(interaction) is None or manages(interaction)
-    now = interaction.client.services.clock()
-    return timetable_card(await _table(interaction), now, whose=_owner(interaction)[1], may_change=may_change)
+    return _card(interaction, await _table(interaction), may_change=may_change)
 
 
 async def _saved(interaction: Interaction, named: dict[str, str]) -> discord.ui.LayoutView:
     _check(interaction)
-    services = interaction.client.services
-    owner, whose = _owner(interaction)
     table = read_timetable(await _table(interaction), named)
-    await services.following.set_timetable(owner, table)
-    return timetable_card(table, services.clock(), whose=whose, saved=True)
+    await interaction.client.services.following.set_timetable(_owner(interaction), table)
+    # Whose Discord is in none of our languages is answered in the one that is set.
+    speak(await interaction.client.audience.of_interaction(interaction))
+    return _card(interaction, table, saved=True)
+
+
+def _card(
+    interaction: Interaction, table: Timetable, *, saved: bool = False, may_change: bool = True
+) -> discord.ui.LayoutView:
+    return timetable_card(
+        table,
+        interaction.client.services.clock(),
+        by_dm=home(interaction) is None,
+        discords=by_itself(interaction),
+        saved=saved,
+        may_change=may_change,
+    )
 
 
 async def setup(bot: Dealwire) -> None:
-    """Add the command, and the button that opens its form."""
-    bot.add_dynamic_items(OpenSettings)
+    """Add the command, the button that opens its form, and the menu of languages."""
+    bot.add_dynamic_items(OpenSettings, ChooseLanguage)
     await bot.add_cog(Timetables(bot))

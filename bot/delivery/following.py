@@ -181,12 +181,16 @@ class Following:
     async def erase_guild(self, guild_id: int) -> int:
         """Erase all that is stored about a server; how many follows that were."""
         async with self._store.write() as session:
-            return await session.follows.erase_guild(guild_id)
+            number = await session.follows.erase_guild(guild_id)
+        self._languages.pop(guild_id, None)
+        return number
 
     async def erase_user(self, user_id: int) -> int:
-        """Erase a user's follows by DM; how many there were."""
+        """Erase a user's follows by DM and all else that is stored about them; how many follows there were."""
         async with self._store.write() as session:
-            return await session.follows.erase_dm(user_id)
+            number = await session.follows.erase_dm(user_id)
+        self._languages.pop(user_id, None)
+        return number
 
     async def health(self, follows: Iterable[Follow]) -> dict[int, Health]:
         """How the destinations of these follows fare, by channel, thread or user id."""

@@ -95,7 +95,7 @@ async def test_a_refused_form_loses_nothing_of_what_was_typed(scene: Scene) -> N
     again = OpenForm(await scene.editor.click(message_of(refused), label="Mend it"))
     assert again.text("Hour of digests") == "19:00"
     still = await scene.submit(again, time="Tokyo")
-    assert "'many' is no number between 0 and 1000" in said(still)
+    assert "'many' is no number between 0 and 1,000" in said(still)
     last = OpenForm(await scene.editor.click(message_of(still), label="Mend it"))
     await scene.submit(last, most="12")
     assert await table(scene) == Timetable("Asia/Tokyo", 19, cap=12)

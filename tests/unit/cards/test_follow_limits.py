@@ -130,9 +130,9 @@ def test_any_page_of_follows_fits(
 
 
 @hard
-@given(tables, some.texts(200), st.booleans(), st.booleans())
-def test_the_settings_card_fits(table: Timetable, whose: str, saved: bool, may_change: bool) -> None:
-    accept(timetable_card(table, NOW, whose=whose, saved=saved, may_change=may_change))
+@given(tables, st.booleans(), st.booleans(), st.booleans())
+def test_the_settings_card_fits(table: Timetable, by_dm: bool, saved: bool, may_change: bool) -> None:
+    accept(timetable_card(table, NOW, by_dm=by_dm, saved=saved, may_change=may_change))
 
 
 @hard
