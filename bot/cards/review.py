@@ -12,6 +12,7 @@ from bot.cards import ids, marks, safe
 from bot.cards.budget import units
 from bot.cards.card import Card, Choice, box, button, picker, row, rule, text, turner
 from bot.cards.marks import dotted, small
+from bot.languages import noted_as, number, say, say_as, say_count
 from bot.model.article import Article
 from bot.model.review import Review, ReviewState
 from bot.model.story import Development, Story
@@ -26,6 +27,18 @@ _STORIES = 24
 _NAME = 100
 #: The entry of the menu of stories that asks for one by name.
 BY_NAME = "by-name"
+_DECIDED = {
+    # Said: what became of an article
+    ReviewState.PUBLISHED: noted_as("decision", "**Published**"),
+    # Said: what became of an article: it tells again what was told, and is one source more of that
+    ReviewState.RE_REPORT: noted_as("decision", "**A re-report**, a source more"),
+    ReviewState.NOT_NEWS: noted_as("decision", "**Not news**"),
+    ReviewState.WAITING: noted_as("decision", "**Waits**"),
+}
+_DECIDED_IN = {
+    ReviewState.PUBLISHED: noted_as("decision", "**Published** in **{story}**"),
+    ReviewState.RE_REPORT: noted_as("decision", "**A re-report**, a source more in **{story}**"),
+}
 
 
 def review_card(
@@ -39,13 +52,15 @@ def review_card(
     at, count = place or (0, 1)
     return Card(
         box(
-            text(small(f"{at + 1} of {count:,} that wait, oldest first")) if place and count > 1 else None,
+            text(small(_place(at, count))) if place and count > 1 else None,
             *_article(review),
             rule(),
             text(*_suggested(review, stories)),
             row(*_decisions(review, stories)),
-            picker(ids.review_story(review.number), "Publish in another story", _others(stories, newest)),
-            picker(ids.review_names(review.number), "Make a name known as a company", _unknown(review)),
+            picker(
+                ids.review_story(review.number), say_as("menu", "Publish in another story"), _others(stories, newest)
+            ),
+            picker(ids.review_names(review.number), say_as("menu", "Make a name known as a company"), _unknown(review)),
             turner(at, count, ids.queue(at - 1), ids.queue(at + 1)) if place else None,
             colour=marks.NEUTRAL,
         )
@@ -55,18 +70,34 @@ def review_card(
 def decided_card(review: Review, stories: Sequence[Story], left: int | None = None) -> Card:
     """What became of an article, by whom, and the way back; ``left`` says how many more wait, where the queue is looked through."""
     story = next((story for story in stories if story.slug == review.slug), None)
-    on = [button(f"Next ({left:,} left)", ids.queue(0), primary=True)] if left else []
-    shown = []
-    if story:
-        shown = [button("Full story", ids.full(story.slug, 0)), button("Summary", ids.summary("show", story.slug))]
     return Card(
         box(
             text(_decision(review, story)),
             *_article(review, lead=False),
-            row(button("Undo", ids.review("undo", review.number)), *shown, *on),
+            row(button(say_as("button", "Undo"), ids.review("undo", review.number)), *_of(story), *_on(left)),
             colour=marks.GOOD if review.state is ReviewState.PUBLISHED else marks.NEUTRAL,
         )
     )
+
+
+def _of(story: Story | None) -> list[ui.Button[Any]]:
+    if story is None:
+        return []
+    return [
+        button(say_as("button", "Full story"), ids.full(story.slug, 0)),
+        button(say_as("button", "Summary"), ids.summary("show", story.slug)),
+    ]
+
+
+def _on(left: int | None) -> list[ui.Button[Any]]:
+    if not left:
+        return []
+    return [button(say_as("button", "Next ({count} left)", count=number(left)), ids.queue(0), primary=True)]
+
+
+def _place(at: int, count: int) -> str:
+    # Said: of the articles in the queue
+    return say("{place} of {count} that wait, oldest first", place=number(at + 1), count=number(count))
 
 
 def shown_review(review: Review, stories: Sequence[Story], newest: Iterable[Choice] = ()) -> Card:
@@ -81,15 +112,18 @@ def twins_card(review: Review, stories: Sequence[Story]) -> Card:
         for at, story in enumerate(stories)
         for told in reversed(story.standing)
     ]
-    menu = picker(ids.review_twin(review.number), "Which development?", choices[:25])
-    said = f"**{_title(review.article, 300)}** tells again what is known. Which development?"
-    return Card(box(text(said if menu else "No story is suggested; choose one first."), menu, colour=marks.NEUTRAL))
+    menu = picker(ids.review_twin(review.number), say_as("menu", "Which development?"), choices[:25])
+    if menu is None:
+        return Card(box(text(say("No story is suggested; choose one first.")), colour=marks.NEUTRAL))
+    article = _title(review.article, 300)
+    said = say("**{article}** tells again what is known. Which development?", article=article)
+    return Card(box(text(said), menu, colour=marks.NEUTRAL))
 
 
 def _article(review: Review, *, lead: bool = True) -> list[ui.TextDisplay[Any]]:
     article = review.article
     words = review.suggestion.words
-    via = f"via {safe.line(review.feed_label, 80)}" if review.feed_label else ""
+    via = say("via {feed}", feed=safe.line(review.feed_label, 80)) if review.feed_label else ""
     who = safe.line(article.publisher, 80) if article.publisher else ""
     when = f"<t:{int(article.published.timestamp())}:f>"
     parts = [
@@ -114,11 +148,17 @@ def _has_short_link(article: Article) -> bool:
 def _also(also: Sequence[Article]) -> str:
     if not also:
         return ""
-    names = dict.fromkeys(article.publisher or "another" for article in also)
+    names = dict.fromkeys(article.publisher or say_as("publisher", "another") for article in also)
     listed = [safe.line(name, _NAMES // _ALSO) for name in list(names)[:_ALSO]]
     rest = len(names) - len(listed)
-    told = f"told by {marks.number_of(len(also), 'further article')}: {', '.join(listed)}"
-    return small(told + (f" +{rest}" if rest else ""))
+    return small(
+        say_count(
+            "told by {count} further article: {publishers}",
+            "told by {count} further articles: {publishers}",
+            len(also),
+            publishers=", ".join(listed) + (f" +{number(rest)}" if rest else ""),
+        )
+    )
 
 
 def _marked(told: str, words: Sequence[str], limit: int) -> str:
@@ -143,13 +183,15 @@ def _piece(part: str) -> str:
 
 def _suggested(review: Review, stories: Sequence[Story]) -> list[str]:
     said = review.suggestion
-    moves = dotted(said.claim.label, f"stage: {said.stage.label}" if said.stage else "")
-    why = f"it says {', '.join(f'“{safe.line(word, 40)}”' for word in said.words[:4])}" if said.words else ""
+    moves = dotted(said.claim.label, say("stage: {stage}", stage=said.stage.label) if said.stage else "")
+    words = ", ".join(say("“{word}”", word=safe.line(word, 40)) for word in said.words[:4])
     companies = ", ".join(safe.line(name, 60) for name in said.companies[:5])
     return [
-        f"**Suggested:** {_what(review, stories)}",
-        small(moves, why),
-        small(f"names {companies}" if companies else ""),
+        _what(review, stories),
+        # Said: of an article, the words that show the stage of the deal
+        small(moves, say("it says {words}", words=words) if words else ""),
+        # Said: of an article
+        small(say("names {companies}", companies=companies) if companies else ""),
     ]
 
 
@@ -158,12 +200,17 @@ def _what(review: Review, stories: Sequence[Story]) -> str:
     twin = _twin(review, stories)
     match review.suggestion.verdict:
         case Decision.RE_REPORT if twin is not None:
-            return f"tells “{safe.line(twin[1].headline, _HEADLINE)}” again, in {_named(twin[0])}"
+            told = safe.line(twin[1].headline, _HEADLINE)
+            return say(
+                "**Suggested:** tells “{development}” again, in **{story}**", development=told, story=_named(twin[0])
+            )
         case Decision.NEW_STORY if not first:
-            return "a new story"
+            return say("**Suggested:** a new story")
         case Decision.NEW_STORY:
-            return f"a new story, or maybe part of {first}"
-    return f"a development of {first}" if first else "a development of a story that is gone"
+            return say("**Suggested:** a new story, or maybe part of **{story}**", story=first)
+    if not first:
+        return say("**Suggested:** a development of a story that is gone")
+    return say("**Suggested:** a development of **{story}**", story=first)
 
 
 def _twin(review: Review, stories: Sequence[Story]) -> tuple[Story, Development] | None:
@@ -173,18 +220,28 @@ def _twin(review: Review, stories: Sequence[Story]) -> tuple[Story, Development]
 
 
 def _named(story: Story) -> str:
-    return f"**{safe.line(story.headline, _HEADLINE)}**"
+    return safe.line(story.headline, _HEADLINE)
 
 
 def _decisions(review: Review, stories: Sequence[Story]) -> list[ui.Button[Any]]:
     number, verdict = review.number, review.suggestion.verdict
     none = not stories
     return [
-        button("Publish", ids.review("publish", number), primary=verdict is Decision.DEVELOPMENT, disabled=none),
-        button("Edit first", ids.review("edit", number), disabled=none),
-        button("New story", ids.review("new", number), primary=verdict is Decision.NEW_STORY),
-        button("Re-report", ids.review("retold", number), primary=verdict is Decision.RE_REPORT, disabled=none),
-        button("Not news", ids.review("dismiss", number)),
+        button(
+            say_as("button", "Publish"),
+            ids.review("publish", number),
+            primary=verdict is Decision.DEVELOPMENT,
+            disabled=none,
+        ),
+        button(say_as("button", "Edit first"), ids.review("edit", number), disabled=none),
+        button(say_as("button", "New story"), ids.review("new", number), primary=verdict is Decision.NEW_STORY),
+        button(
+            say_as("button", "Re-report"),
+            ids.review("retold", number),
+            primary=verdict is Decision.RE_REPORT,
+            disabled=none,
+        ),
+        button(say_as("button", "Not news"), ids.review("dismiss", number)),
     ]
 
 
@@ -197,23 +254,23 @@ def _others(stories: Sequence[Story], newest: Iterable[Choice]) -> list[Choice]:
     listed = {
         choice.value: choice for choice in (*map(marks.story_choice, stories[1:]), *newest) if choice.value != first
     }
-    return [*list(listed.values())[:_STORIES], Choice(BY_NAME, "Another story, by name …")]
+    return [*list(listed.values())[:_STORIES], Choice(BY_NAME, say_as("menu", "Another story, by name …"))]
 
 
 def _decision(review: Review, story: Story | None) -> str:
-    by = _who(review.decided_by)
     when = f"<t:{int(review.decided_at.timestamp())}:R>" if review.decided_at else ""
-    where = f" in {_named(story)}" if story else ""
-    said = {
-        ReviewState.PUBLISHED: f"**Published**{where}",
-        ReviewState.RE_REPORT: f"**A re-report**, a source more{where}",
-        ReviewState.NOT_NEWS: "**Not news**",
-        ReviewState.WAITING: "**Waits**",
-    }
-    return dotted(said[review.state], by, when)
+    if story and review.state in _DECIDED_IN:
+        said = say_as("decision", _DECIDED_IN[review.state], story=_named(story))
+    else:
+        said = say_as("decision", _DECIDED[review.state])
+    return dotted(said, _who(review.decided_by), when)
 
 
 def _who(actor: str) -> str:
     """Whoever decided, as the audit names them: an editor, or a feed that is trusted."""
-    kind, _, number = actor.partition(":")
-    return f"by <@{number}>" if kind == "discord" and number.isdecimal() else "by itself, for its feed is trusted"
+    kind, _, digits = actor.partition(":")
+    if kind == "discord" and digits.isdecimal():
+        # Said: behind what was decided
+        return say("by {editor}", editor=f"<@{digits}>")
+    # Said: behind what was decided: that an article was published
+    return say("by itself, for its feed is trusted")
