@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from discord import app_commands
 
@@ -12,16 +13,20 @@ from bot.cards.joined import joined_card, parted_card
 from bot.cards.notes import note
 from bot.client import Dealwire, Interaction
 from bot.errors import InputError, NotFound, Refused
+from bot.languages import say, say_as
 from bot.model.story import Development
 from bot.model.vocabulary import Claim, Kind, Stage
 from bot.newsroom.drafts import read_date, read_word
 from cogs.clicks import Click, turn
-from cogs.deals import choices_of
 from cogs.editors import EditorsGroup, actor, check_editor
-from cogs.forms import CorrectForm, PublishForm, Said, StoryForm, told_outcome
+from cogs.forms import RETRACTED, CorrectForm, PublishForm, Said, StoryForm, told_outcome
 from cogs.notes import queue_card
 from cogs.review import waiting_card
 from cogs.summaries import proposal_card
+
+#: Typed for no stage.
+NONE = "none"
+_Word = TypeVar("_Word", Kind, Stage, Claim)
 
 
 class DeskGroup(EditorsGroup):
@@ -52,18 +57,19 @@ class DeskGroup(EditorsGroup):
         """Add a development to a story; it goes out to everyone who follows."""
         said = Said(
             date=str(read_date("date", date)) if date else self._today(),
-            claim=read_word("claim", claim or Claim.REPORTED.value, Claim).value,
-            stage=read_word("stage", stage, Stage).value if stage else "",
-            kind=read_word("kind", kind or Kind.OTHER.value, Kind).value,
+            claim=_word("claim", claim or Claim.REPORTED.value, Claim).value,
+            stage=_word("stage", stage, Stage).value if stage else "",
+            kind=_word("kind", kind or Kind.OTHER.value, Kind).value,
         )
         known = await self._library.story(await self._slug(story)) if story else None
         if known and stage and not known.kind.is_deal:
-            raise Refused(f"A story of the kind {known.kind.value} has no stage.")
+            raise Refused(say("A story of the kind “{kind}” has no stage.", kind=known.kind.label))
         newest = await self._library.complete_story("", deals_only=False, limit=24) if known is None else ()
         await interaction.response.send_modal(PublishForm(said, known, newest))
 
     @app_commands.command()
     @app_commands.describe(
+        story="the story that it is in",
         development="which of its developments",
         date="the right date",
         claim="the right claim",
@@ -74,29 +80,34 @@ class DeskGroup(EditorsGroup):
     ) -> None:
         """Change what a development says."""
         known = await self._library.story(await self._slug(story))
-        fields: dict[str, Any] = {"date": date, "claim": claim}
+        fields: dict[str, Any] = {"date": date, "claim": value_of(claim, _labels(Claim))}
         fields = {key: value for key, value in fields.items() if value}
         if stage:
-            fields["stage"] = "" if stage == "none" else read_word("stage", stage, Stage).value
+            known_stage = value_of(stage, _stages_or_none())
+            fields["stage"] = "" if known_stage == NONE else _word("stage", known_stage, Stage).value
         await interaction.response.send_modal(
             CorrectForm(known.slug, self._find(known.developments, development), fields)
         )
 
     @app_commands.command()
-    @app_commands.describe(development="which of its developments", reason="why it does not stand; readers see it")
+    @app_commands.describe(
+        story="the story that it is in",
+        development="which of its developments",
+        reason="why it does not stand; readers see it",
+    )
     async def retract(self, interaction: Interaction, story: str, development: str, reason: str) -> None:
         """Say that a development does not stand."""
         known = await self._library.story(await self._slug(story))
         found = self._find(known.developments, development)
         outcome = await self._bot.services.desk.retract(known.slug, found.key, reason, actor=actor(interaction))
-        await interaction.response.send_message(view=note(told_outcome(outcome, "Retracted")), ephemeral=True)
+        await interaction.response.send_message(view=note(told_outcome(outcome, RETRACTED)), ephemeral=True)
 
     @app_commands.command()
     @app_commands.describe(story="the story; left out: a new one", kind="what it is about")
     async def story(self, interaction: Interaction, story: str = "", kind: str = "") -> None:
-        """Begin a story, or change its headline, summary, kind, parties and related stories."""
+        """Begin a story, or change its headline, summary, kind and parties."""
         known = await self._library.story(await self._slug(story)) if story else None
-        chosen = read_word("kind", kind, Kind) if kind else (known.kind if known else Kind.OTHER)
+        chosen = _word("kind", kind, Kind) if kind else (known.kind if known else Kind.OTHER)
         await interaction.response.send_modal(StoryForm(known, chosen))
 
     @app_commands.command()
@@ -109,6 +120,7 @@ class DeskGroup(EditorsGroup):
         await interaction.response.send_message(view=joined_card(gone, joined), ephemeral=True)
 
     @app_commands.command()
+    @app_commands.describe(story="the story whose summary it would be")
     async def summary(self, interaction: Interaction, story: str) -> None:
         """Propose a summary out of what the story's sources say."""
         known = await self._library.story(await self._slug(story))
@@ -116,7 +128,7 @@ class DeskGroup(EditorsGroup):
 
     @app_commands.command()
     async def queue(self, interaction: Interaction) -> None:
-        """Articles that wait for a decision, and what readers say is wrong with posts, oldest first."""
+        """Articles that wait for a decision, and what readers say is wrong."""
         waiting = await interaction.client.services.reviews.waiting()
         card = await waiting_card(interaction, waiting) if waiting else await queue_card(interaction, 0)
         await interaction.response.send_message(view=card, ephemeral=True)
@@ -149,17 +161,20 @@ class DeskGroup(EditorsGroup):
     @publish.autocomplete("claim")
     @correct.autocomplete("claim")
     async def _complete_claim(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return choices_of([claim.value for claim in Claim if typed.lower() in claim.value])
+        return offered(_labels(Claim), typed)
 
     @publish.autocomplete("stage")
-    @correct.autocomplete("stage")
     async def _complete_stage(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return choices_of([stage.value for stage in Stage if typed.lower() in stage.value])
+        return offered(_labels(Stage), typed)
+
+    @correct.autocomplete("stage")
+    async def _complete_right_stage(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        return offered(_stages_or_none(), typed)
 
     @publish.autocomplete("kind")
     @story.autocomplete("kind")
     async def _complete_kind(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return choices_of([kind.value for kind in Kind if typed.lower() in kind.value])
+        return offered(_labels(Kind), typed)
 
     async def _slug(self, typed: str) -> str:
         return await self._library.only_story(typed[:200])
@@ -169,12 +184,39 @@ class DeskGroup(EditorsGroup):
         for development in developments:
             if wanted in (development.key.casefold(), development.headline.casefold()):
                 return development
-        raise Refused("No such development in this story; pick it from the list that opens while you type.")
+        raise Refused(say("No such development in this story; pick it from the list that opens while you type."))
 
     def _today(self) -> str:
         settings = self._bot.services.settings
         now: datetime = self._bot.services.clock()
         return now.astimezone(settings.timezone).date().isoformat()
+
+
+def offered(labels: Mapping[str, str], typed: str) -> list[app_commands.Choice[str]]:
+    """Choices for an option, of values with what they are called in the language that is spoken; looked for by either."""
+    begun = typed.strip().casefold()
+    found = [(value, label) for value, label in labels.items() if begun in value or begun in label.casefold()]
+    return [app_commands.Choice(name=label[:100], value=value) for value, label in found[:25]]
+
+
+def value_of(typed: str, labels: Mapping[str, str]) -> str:
+    """The value of which the label was typed; what was typed where it is none."""
+    called = {label.casefold(): value for value, label in labels.items()}
+    return called.get(typed.strip().casefold(), typed)
+
+
+def _word(option: str, typed: str, words: type[_Word]) -> _Word:
+    """The word that was typed, also as it is called in the language that is spoken; InputError for none of them."""
+    return read_word(option, value_of(typed, _labels(words)), words)
+
+
+def _labels(words: Iterable[Kind | Stage | Claim]) -> dict[str, str]:
+    return {word.value: word.label for word in words}
+
+
+def _stages_or_none() -> dict[str, str]:
+    # Said: in the list of stages: the development moves the deal to none
+    return {**_labels(Stage), NONE: say_as("stage", "None")}
 
 
 class Part(Click, template=ids.PART):

@@ -9,22 +9,28 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.cards import ids
-from bot.cards.feeds import checked_card, feed_card, feed_list
-from bot.cards.marks import number_of
+from bot.cards.card import button
+from bot.cards.feeds import checked_card, feed_card, feed_list, trust_label
 from bot.cards.notes import note
 from bot.cards.safe import line
 from bot.client import Context, Dealwire, Interaction
 from bot.errors import InputError
-from bot.model.feed import Trust
+from bot.languages import noted, number, say, say_as, say_count
+from bot.model.feed import FeedState, Trust
 from bot.newsroom.drafts import read_word
 from bot.newsroom.feeds.opml import SIZE_LIMIT, read_opml, write_opml
 from cogs.clicks import Click, beside
-from cogs.deals import choices_of
+from cogs.desk import offered, value_of
 from cogs.editors import EditorsGroup, actor, check_editor
 
 #: The button under what ``!feeds`` says.
 OPEN = "dw:feeds:open"
 ADDRESS_LIMIT = 1_000
+_PAUSED = {
+    FeedState.PAUSED: noted("**It is paused.**"),
+    # Said: of a feed that its publisher has taken down for good, and that is polled no more anyway
+    FeedState.GONE: noted("**It is gone.**"),
+}
 
 
 class FeedsGroup(EditorsGroup):
@@ -38,19 +44,21 @@ class FeedsGroup(EditorsGroup):
     @app_commands.command()
     @app_commands.describe(
         address="of the feed, or of a page that names it",
-        trust="review: an editor decides; auto: what is sure is published; left out: review",
+        trust="auto: what is sure is published; review, or left out: an editor decides",
         title="what it is called; left out: its own title",
     )
     async def add(self, interaction: Interaction, address: str, trust: str = "", title: str = "") -> None:
         """Add a feed; what it has now is known, what comes is news."""
-        chosen = read_word("trust", trust, Trust) if trust else None
+        chosen = read_word("trust", value_of(trust, _trusts()), Trust) if trust else None
         await interaction.response.defer(ephemeral=True, thinking=True)
         fetcher, parser = await self._services.press.tools()
         feed, is_new = await self._feeds.add(
             fetcher, parser, address[:ADDRESS_LIMIT], title=title[:200], trust=chosen, by=actor(interaction)
         )
         said = (
-            "**Added.** What it has now is known; what comes is news." if is_new else "**This feed is known already.**"
+            say("**Added.** What it has now is known; what comes is news.")
+            if is_new
+            else say("**This feed is known already.**")
         )
         await interaction.followup.send(view=feed_card(feed, said), ephemeral=True)
 
@@ -60,24 +68,27 @@ class FeedsGroup(EditorsGroup):
         await interaction.response.send_message(view=await _page(interaction, 0), ephemeral=True)
 
     @app_commands.command()
+    @app_commands.describe(feed="the feed, by its number or its address")
     async def pause(self, interaction: Interaction, feed: str) -> None:
         """Poll a feed no more until it is resumed."""
         paused = await self._feeds.pause(feed, by=actor(interaction))
-        await interaction.response.send_message(
-            view=feed_card(paused, f"**{_is(paused.state.value)}**"), ephemeral=True
-        )
+        said = say(_PAUSED[paused.state])
+        await interaction.response.send_message(view=feed_card(paused, said), ephemeral=True)
 
     @app_commands.command()
+    @app_commands.describe(feed="the feed, by its number or its address")
     async def resume(self, interaction: Interaction, feed: str) -> None:
         """Poll a feed again, also one that was given up by its publisher."""
         resumed = await self._feeds.resume(feed, by=actor(interaction))
-        await interaction.response.send_message(view=feed_card(resumed, "**It is polled again.**"), ephemeral=True)
+        said = say("**It is polled again.**")
+        await interaction.response.send_message(view=feed_card(resumed, said), ephemeral=True)
 
     @app_commands.command()
+    @app_commands.describe(feed="the feed, by its number or its address")
     async def remove(self, interaction: Interaction, feed: str) -> None:
         """Take a feed out; what it brought stays known."""
         removed = await self._feeds.remove(feed, by=actor(interaction))
-        said = f"The feed **{line(removed.label, 200)}** is removed; what it brought stays known."
+        said = say("The feed **{feed}** is removed; what it brought stays known.", feed=line(removed.label, 200))
         await interaction.response.send_message(view=note(said), ephemeral=True)
 
     @app_commands.command()
@@ -94,13 +105,21 @@ class FeedsGroup(EditorsGroup):
     async def take_in(self, interaction: Interaction, file: discord.Attachment) -> None:
         """Add the feeds of a subscription list."""
         if file.size > SIZE_LIMIT:
-            raise InputError("file", f"expected at most {SIZE_LIMIT:,} bytes, it has {file.size:,}")
+            expected = say(
+                "expected at most {limit} bytes, it has {size}", limit=number(SIZE_LIMIT), size=number(file.size)
+            )
+            raise InputError("file", expected)
         await interaction.response.defer(ephemeral=True, thinking=True)
         named = read_opml(await file.read(), self._services.press.guard)
         taken = await self._feeds.take(named.feeds, by=actor(interaction), amend=False)
-        known = len(named.feeds) - taken.added
         left_out = [f"- {line(sentence, 200)}" for sentence in named.left_out[:10]]
-        said = f"{number_of(taken.added, 'feed')} added, {known:,} known already, {len(named.left_out):,} left out."
+        said = say_count(
+            "{count} feed added, {known} known already, {left_out} left out.",
+            "{count} feeds added, {known} known already, {left_out} left out.",
+            taken.added,
+            known=number(len(named.feeds) - taken.added),
+            left_out=number(len(named.left_out)),
+        )
         await interaction.followup.send(view=note("\n".join([said, *left_out])), ephemeral=True)
 
     @app_commands.command()
@@ -109,11 +128,12 @@ class FeedsGroup(EditorsGroup):
         feeds = await self._feeds.feeds()
         written = write_opml(feeds, self._services.clock())
         file = discord.File(io.BytesIO(written), filename="feeds.opml")
-        await interaction.response.send_message(f"{number_of(len(feeds), 'feed')}.", file=file, ephemeral=True)
+        said = say_count("{count} feed.", "{count} feeds.", len(feeds))
+        await interaction.response.send_message(said, file=file, ephemeral=True)
 
     @add.autocomplete("trust")
     async def _complete_trust(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return choices_of([trust.value for trust in Trust if typed.lower() in trust.value])
+        return offered(_trusts(), typed)
 
     @pause.autocomplete("feed")
     @resume.autocomplete("feed")
@@ -125,8 +145,8 @@ class FeedsGroup(EditorsGroup):
         return [app_commands.Choice(name=f"{f.number} · {f.label}"[:100], value=str(f.number)) for f in found[:25]]
 
 
-def _is(state: str) -> str:
-    return f"It is {state}."
+def _trusts() -> dict[str, str]:
+    return {trust.value: trust_label(trust) for trust in Trust}
 
 
 async def _page(interaction: Interaction, page: int) -> discord.ui.LayoutView:
@@ -160,9 +180,9 @@ class Feeds(commands.Cog):
     async def typed_feeds(self, ctx: Context) -> None:
         """The feeds' commands are slash commands."""
         card = note(
-            "The feeds are slash commands of the desk, for only editors see them: `/feeds list`, `/feeds add`, …"
+            say("The feeds are slash commands of the desk, for only editors see them: `/feeds list`, `/feeds add`, …")
         )
-        card.add_item(discord.ui.ActionRow(discord.ui.Button(label="List the feeds", custom_id=OPEN)))
+        card.add_item(discord.ui.ActionRow(button(say_as("button", "List the feeds"), OPEN)))
         await ctx.send(view=card)
 
 

@@ -11,7 +11,7 @@ import discord
 from bot.cards.notes import error_note, note
 from bot.cards.safe import line
 from bot.client import Interaction
-from bot.languages import speak, spoken
+from bot.languages import noted, say, say_as, say_count, speak, spoken
 from bot.model.story import Development, Story, StoryLine
 from bot.model.vocabulary import Kind
 from bot.newsroom.drafts import StoryDraft, read_development
@@ -29,6 +29,13 @@ from bot.sentences import sentence_of
 from cogs.editors import actor, check_editor
 
 NEW = "new story"
+#: What was done, for :func:`told_outcome`.
+PUBLISHED = noted("Published: **{story}** (`{slug}`).")
+PUBLISHED_NEW = noted("Published as a new story: **{story}** (`{slug}`).")
+CORRECTED = noted("Corrected: **{story}** (`{slug}`).")
+RETRACTED = noted("Retracted: **{story}** (`{slug}`).")
+BEGUN = noted("Begun: **{story}** (`{slug}`).")
+CHANGED = noted("Changed: **{story}** (`{slug}`).")
 RELATED_LIMIT = 1000
 #: How long a refused form can be opened again.
 MENDABLE_SECONDS = 900.0
@@ -80,6 +87,24 @@ class Form(discord.ui.Modal):
         self._fields[name] = text
         self.add_item(discord.ui.Label(text=label, description=hint or None, component=text))
 
+    def ask_headline(self, hint: str = "") -> None:
+        """Add the field for a headline."""
+        self.ask("headline", say_as("form", "Headline"), HEADLINE_LIMIT, hint=hint)
+
+    def ask_text(self) -> None:
+        """Add the field for the text of a development."""
+        self.ask("text", say_as("form", "Text"), TEXT_LIMIT, long=True, required=False)
+
+    def ask_sources(self) -> None:
+        """Add the field for sources."""
+        label = say_as("form", "Sources, one a line")
+        self.ask("sources", label, TEXT_LIMIT, hint=say(SOURCE_FORM), long=True, required=False)
+
+    def ask_parties(self) -> None:
+        """Add the field for parties."""
+        label = say_as("form", "Parties, one a line")
+        self.ask("parties", label, TEXT_LIMIT, hint=say(PARTY_FORM), long=True, required=False)
+
     @property
     def typed(self) -> Typed:
         """What is in the fields now."""
@@ -120,15 +145,15 @@ class PublishForm(Form):
     def __init__(
         self, said: Said, story: Story | None, newest: tuple[StoryLine, ...], typed: Typed | None = None
     ) -> None:
-        super().__init__("Publish a development", typed or Typed())
+        super().__init__(say_as("form", "Publish a development"), typed or Typed())
         self._said, self._story, self._newest = said, story, newest
         self._picker: discord.ui.Select[Any] | None = None
         if story is None:
             self._picker = _picker(newest, self._opened_with.get("story"))
-            self.add_item(discord.ui.Label(text="Story", component=self._picker))
-        self.ask("headline", "Headline", HEADLINE_LIMIT, hint="What happened, in one line")
-        self.ask("text", "Text", TEXT_LIMIT, long=True, required=False)
-        self.ask("sources", "Sources, one a line", TEXT_LIMIT, hint=SOURCE_FORM, long=True, required=False)
+            self.add_item(discord.ui.Label(text=say_as("form", "Story"), component=self._picker))
+        self.ask_headline(say_as("form hint", "What happened, in one line"))
+        self.ask_text()
+        self.ask_sources()
 
     @property
     def typed(self) -> Typed:
@@ -156,9 +181,9 @@ class PublishForm(Form):
             summary = typed.get("text")[:SUMMARY_LIMIT] or typed.get("headline")
             face = read_face(typed.get("headline"), summary, kind.value, "", "")
             outcome = await services.desk.open_story(face, (draft,), actor=actor(interaction))
-            return told_outcome(outcome, "Published as a new story") + " `/desk story` adds its parties."
+            return f"{told_outcome(outcome, PUBLISHED_NEW)} {say('`/desk story` adds its parties.')}"
         outcome = await services.desk.publish(StoryDraft(story.slug, None, (draft,)), actor=actor(interaction))
-        return told_outcome(outcome, "Published")
+        return told_outcome(outcome, PUBLISHED)
 
 
 class CorrectForm(Form):
@@ -168,11 +193,11 @@ class CorrectForm(Form):
         self._shown = Typed(
             {"headline": known.headline, "text": known.text, "sources": show_sources(known.sources)[:TEXT_LIMIT]}
         )
-        super().__init__("Correct a development", typed or self._shown)
+        super().__init__(say_as("form", "Correct a development"), typed or self._shown)
         self._slug, self._known, self._said = slug, known, fields
-        self.ask("headline", "Headline", HEADLINE_LIMIT)
-        self.ask("text", "Text", TEXT_LIMIT, long=True, required=False)
-        self.ask("sources", "Sources, one a line", TEXT_LIMIT, hint=SOURCE_FORM, long=True, required=False)
+        self.ask_headline()
+        self.ask_text()
+        self.ask_sources()
 
     def again(self, typed: Typed) -> Form:
         """The same form, filled in."""
@@ -188,7 +213,7 @@ class CorrectForm(Form):
             fields["source"] = source_fields(typed.get("sources"))
         desk = interaction.client.services.desk
         outcome = await desk.correct(self._slug, self._known.key, fields, actor=actor(interaction))
-        return told_outcome(outcome, "Corrected")
+        return told_outcome(outcome, CORRECTED)
 
 
 class StoryForm(Form):
@@ -196,12 +221,15 @@ class StoryForm(Form):
 
     def __init__(self, story: Story | None, kind: Kind, typed: Typed | None = None) -> None:
         self._shown = Typed() if story is None else as_typed(story)
-        super().__init__("Change the story" if story else "Begin a story", typed or self._shown)
+        title = say_as("form", "Change the story") if story else say_as("form", "Begin a story")
+        super().__init__(title, typed or self._shown)
         self._story, self._kind = story, kind
-        self.ask("headline", "Headline", HEADLINE_LIMIT)
-        self.ask("summary", "Summary", SUMMARY_LIMIT, hint="Two to four sentences", long=True)
-        self.ask("parties", "Parties, one a line", TEXT_LIMIT, hint=PARTY_FORM, long=True, required=False)
-        self.ask("related", "Related stories", RELATED_LIMIT, hint="Their slugs", required=False)
+        self.ask_headline()
+        hint = say_as("form hint", "Two to four sentences")
+        self.ask("summary", say_as("form", "Summary"), SUMMARY_LIMIT, hint=hint, long=True)
+        self.ask_parties()
+        hint = say_as("form hint", "Their slugs")
+        self.ask("related", say_as("form", "Related stories"), RELATED_LIMIT, hint=hint, required=False)
 
     def again(self, typed: Typed) -> Form:
         """The same form, filled in."""
@@ -214,24 +242,27 @@ class StoryForm(Form):
             typed.get("headline"), typed.get("summary"), self._kind.value, typed.get("parties"), typed.get("related")
         )
         if self._story is None:
-            return told_outcome(await desk.open_story(face, actor=actor(interaction)), "Begun")
+            return told_outcome(await desk.open_story(face, actor=actor(interaction)), BEGUN)
         changed = typed.unlike(self._shown) | ({"kind"} if self._kind is not self._story.kind else set())
         changes: dict[str, Any] = {name: getattr(face, name) for name in changed}
         outcome = await desk.revise(self._story.slug, lambda now: replace(now, **changes), actor=actor(interaction))
-        return told_outcome(outcome, "Changed")
+        return told_outcome(outcome, CHANGED)
 
 
 def told_outcome(outcome: Outcome, done: str) -> str:
-    """What was done, in a sentence: where, and to how many destinations it goes."""
+    """What was done (``done``, one of the messages above), to how many destinations it goes, how many posts it changes."""
+    story = line(outcome.story.headline, 200)
     if not outcome.changed:
-        return f"Nothing to change: **{line(outcome.story.headline, 200)}** says so already."
-    sentence = f"{done}: **{line(outcome.story.headline, 200)}** (`{outcome.story.slug}`)."
+        return say("Nothing to change: **{story}** says so already.", story=story)
+    sentences = [say(done, story=story, slug=outcome.story.slug)]
     if outcome.added:
-        places = "1 destination" if outcome.owed == 1 else f"{outcome.owed} destinations"
-        sentence += f" It goes to {places}."
+        # Said: of a development that was published
+        sentences.append(say_count("It goes to {count} destination.", "It goes to {count} destinations.", outcome.owed))
     if outcome.edits:
-        sentence += f" {outcome.edits} {'post is' if outcome.edits == 1 else 'posts are'} brought up to date."
-    return sentence
+        sentences.append(
+            say_count("{count} post is brought up to date.", "{count} posts are brought up to date.", outcome.edits)
+        )
+    return " ".join(sentences)
 
 
 class Refusal(discord.ui.LayoutView):
@@ -242,7 +273,9 @@ class Refusal(discord.ui.LayoutView):
         language = spoken().code
         for item in list(card.children):
             self.add_item(item)
-        button: discord.ui.Button[Refusal] = discord.ui.Button(label="Mend it", style=discord.ButtonStyle.primary)
+        button: discord.ui.Button[Refusal] = discord.ui.Button(
+            label=say_as("button", "Mend it"), style=discord.ButtonStyle.primary
+        )
 
         async def reopen(interaction: discord.Interaction) -> None:
             speak(language)
@@ -257,12 +290,12 @@ def _refusal(sentence: str, again: Callable[[Typed], Form], typed: Typed) -> dis
 
 
 def _picker(newest: tuple[StoryLine, ...], chosen: str) -> discord.ui.Select[Any]:
-    options = [discord.SelectOption(label="A new story", value=NEW, default=chosen == NEW)]
+    options = [discord.SelectOption(label=say_as("menu", "A new story"), value=NEW, default=chosen == NEW)]
     options += [
         discord.SelectOption(label=entry.headline[:100], value=entry.slug, default=entry.slug == chosen)
         for entry in newest[:24]
     ]
-    return discord.ui.Select(options=options, placeholder="Which story?")
+    return discord.ui.Select(options=options, placeholder=say_as("menu", "Which story?"))
 
 
 def as_typed(story: Story) -> Typed:

@@ -10,9 +10,11 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.cards.card import button
 from bot.cards.notes import note
 from bot.client import Context, Dealwire, Interaction, tell
 from bot.errors import DealwireError
+from bot.languages import say, say_as
 from bot.model.vocabulary import Claim, Kind
 from bot.newsroom.clippings import shortened
 from bot.newsroom.limits import HEADLINE_LIMIT
@@ -37,8 +39,10 @@ class Desk(commands.Cog):
     @commands.command()
     async def desk(self, ctx: Context) -> None:
         """The desk's commands are slash commands."""
-        card = note("The desk's commands are slash commands, for they open forms: `/desk publish`, `/desk correct`, …")
-        card.add_item(discord.ui.ActionRow(discord.ui.Button(label="Publish a development", custom_id=OPEN)))
+        card = note(
+            say("The desk's commands are slash commands, for they open forms: `/desk publish`, `/desk correct`, …")
+        )
+        card.add_item(discord.ui.ActionRow(button(say_as("button", "Publish a development"), OPEN)))
         await ctx.send(view=card)
 
     @commands.Cog.listener()

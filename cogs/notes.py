@@ -7,12 +7,13 @@ import discord
 from bot.cards import ids
 from bot.cards.queue import empty_queue_card, settled_note_card, waiting_note_card
 from bot.client import Dealwire, Interaction
+from bot.languages import noted, say, say_as
 from bot.newsroom.notes import NOTE_LIMIT
 from cogs.clicks import Click, beside
 from cogs.editors import actor, check_editor
 from cogs.forms import Form, Typed
 
-THANKS = "Thank you: the desk will look at it. If it was wrong, the post itself will be corrected."
+THANKS = noted("Thank you: the desk will look at it. If it was wrong, the post itself will be corrected.")
 
 
 async def queue_card(interaction: Interaction, at: int) -> discord.ui.LayoutView:
@@ -34,10 +35,14 @@ class WrongForm(Form):
     """A reader's word to the desk."""
 
     def __init__(self, key: str, typed: Typed | None = None) -> None:
-        super().__init__("Something wrong?", typed or Typed())
+        super().__init__(say_as("form", "Something wrong?"), typed or Typed())
         self._key = key
         self.ask(
-            "note", "What is wrong?", NOTE_LIMIT, hint="The desk reads it with your name; nobody else does", long=True
+            "note",
+            say_as("form", "What is wrong?"),
+            NOTE_LIMIT,
+            hint=say_as("form hint", "The desk reads it with your name; nobody else does"),
+            long=True,
         )
 
     def again(self, typed: Typed) -> Form:
@@ -50,7 +55,7 @@ class WrongForm(Form):
     async def carry_out(self, interaction: Interaction) -> str:
         """Put it into the queue."""
         await interaction.client.services.notes.say(self._key, interaction.user.id, self.typed.get("note"))
-        return THANKS
+        return say(THANKS)
 
 
 class QueuePage(Click, template=ids.NOTES):

@@ -15,6 +15,7 @@ from bot.cards.review import BY_NAME, review_card, twins_card
 from bot.cards.safe import line
 from bot.client import Dealwire, Interaction
 from bot.errors import Refused, StoreError
+from bot.languages import say
 from bot.model.company import Company
 from bot.newsroom.limits import check_name
 from bot.newsroom.review import InQueue
@@ -76,7 +77,7 @@ class QueuePage(Click, template=ids.QUEUE):
         await check_editor(interaction)
         waiting = await interaction.client.services.reviews.waiting(int(self.said["at"]))
         if waiting is None:
-            raise Refused("No article waits any more.")
+            raise Refused(say("No article waits any more."))
         await beside(interaction, await waiting_card(interaction, waiting))
 
 
@@ -94,7 +95,7 @@ async def _likeliest(interaction: Interaction, number: int) -> str:
     reviews = interaction.client.services.reviews
     stories = await reviews.stories(await reviews.get(number))
     if not stories:
-        raise Refused("The suggested story is gone; choose another from the menu, or begin a new one.")
+        raise Refused(say("The suggested story is gone; choose another from the menu, or begin a new one."))
     return stories[0].slug
 
 
@@ -172,7 +173,7 @@ class PickTwin(Click, template=ids.REVIEW_TWIN):
         story = stories[int(at)] if at.isdecimal() and int(at) < len(stories) else None
         found = next((d for d in story.developments if str(d.number) == told), None) if story else None
         if story is None or found is None:
-            raise Refused("That development has changed meanwhile; pick it anew.")
+            raise Refused(say("That development has changed meanwhile; pick it anew."))
         review, _ = await reviews.re_report(number, story.slug, found.key, actor=actor(interaction))
         await shown_after(interaction, review)
 
@@ -185,8 +186,14 @@ class PickName(Click, template=ids.REVIEW_NAMES):
         await check_editor(interaction)
         name = check_name("company", _picked(self.item))
         added = await interaction.client.services.desk.add_companies([Company(name)], actor=actor(interaction))
-        said = "is a company now; `/desk story` makes it a party of a story." if added else "is a company already."
-        await interaction.response.send_message(view=note(f"**{line(name, 120)}** {said}"), ephemeral=True)
+        await interaction.response.send_message(view=note(_told(name, is_new=bool(added))), ephemeral=True)
+
+
+def _told(name: str, *, is_new: bool) -> str:
+    company = line(name, 120)
+    if is_new:
+        return say("**{company}** is a company now; `/desk story` makes it a party of a story.", company=company)
+    return say("**{company}** is a company already.", company=company)
 
 
 def _picked(item: discord.ui.Item[discord.ui.LayoutView]) -> str:

@@ -10,13 +10,15 @@ import discord
 from bot.cards.marks import choice
 from bot.cards.review import decided_card, review_card
 from bot.client import Interaction
+from bot.languages import say, say_as, speaking, spoken
 from bot.model.review import Review
 from bot.model.story import Story
 from bot.model.vocabulary import Claim, Kind, Stage
 from bot.newsroom.clippings import shortened
 from bot.newsroom.drafts import DevelopmentDraft, read_date, read_word
-from bot.newsroom.forms import PARTY_FORM, read_face
+from bot.newsroom.forms import read_face
 from bot.newsroom.limits import HEADLINE_LIMIT, SUMMARY_LIMIT, TEXT_LIMIT, check_text
+from bot.services import Services
 from cogs.editors import actor
 from cogs.forms import Form, Typed
 
@@ -25,20 +27,28 @@ _NEWEST = 25
 
 
 async def shown_after(interaction: Interaction, review: Review) -> None:
-    """The review as it is now, in place of the card that was clicked; in the queue of one's own, with the way on."""
-    services, message = interaction.client.services, interaction.message
+    """The review as it is now, in place of the card that was clicked; in the queue of one's own, with the way on.
+
+    What stands in the desk's channel is in the language of the desk's server.
+    """
+    message, client = interaction.message, interaction.client
     own = bool(message and message.flags.ephemeral)
-    stories = await services.reviews.stories(review)
-    left = await services.reviews.count_waiting() if own else None
-    if review.waits:
-        newest = await services.library.complete_story("", deals_only=False, limit=_NEWEST)
-        card: discord.ui.LayoutView = review_card(review, stories, map(choice, newest))
-    else:
-        card = decided_card(review, stories, left)
-    if message and (own or message.id == review.message_id):
+    public = bool(message and not own and message.id == review.message_id)
+    code = await client.audience.on_server(interaction.guild_id or 0) if public else spoken().code
+    with speaking(code):
+        card = await _as_it_is(client.services, review, own=own)
+    if own or public:
         await interaction.response.edit_message(view=card)
     else:
         await interaction.response.send_message(view=card, ephemeral=True)
+
+
+async def _as_it_is(services: Services, review: Review, *, own: bool) -> discord.ui.LayoutView:
+    stories = await services.reviews.stories(review)
+    if review.waits:
+        newest = await services.library.complete_story("", deals_only=False, limit=_NEWEST)
+        return review_card(review, stories, map(choice, newest))
+    return decided_card(review, stories, await services.reviews.count_waiting() if own else None)
 
 
 class ReviewForm(Form):
@@ -78,14 +88,17 @@ class EditForm(ReviewForm):
             "claim": draft.claim.value,
             "stage": draft.stage.value if draft.stage else NONE,
         }
-        super().__init__("Publish a development", number, typed or Typed(shown))
+        super().__init__(say_as("form", "Publish a development"), number, typed or Typed(shown))
         self._story, self._draft = story, draft
-        self.ask("headline", "Headline", HEADLINE_LIMIT, hint=shortened(f"In: {story.headline}", 100))
-        self.ask("text", "Text", TEXT_LIMIT, long=True, required=False)
-        self.ask("date", "Date", 10, hint="2025, 2025-08 or 2025-08-16")
-        self.choose("claim", "Claim", {claim.value: claim.label for claim in Claim})
+        # Said: below the field for the headline of a development: the story that it will be in
+        hint = shortened(say_as("form hint", "In: {story}", story=story.headline), 100)
+        self.ask_headline(hint)
+        self.ask_text()
+        self.ask("date", say_as("form", "Date"), 10, hint=say_as("form hint", "2025, 2025-08 or 2025-08-16"))
+        self.choose("claim", say_as("form", "Claim"), {claim.value: claim.label for claim in Claim})
         if story.kind.is_deal:
-            self.choose("stage", "Stage", {NONE: "The stage stays", **{stage.value: stage.label for stage in Stage}})
+            stays = {NONE: say_as("menu", "The stage stays")}
+            self.choose("stage", say_as("form", "Stage"), stays | {stage.value: stage.label for stage in Stage})
 
     def again(self, typed: Typed) -> Form:
         """The same form, filled in."""
@@ -105,7 +118,7 @@ class EditForm(ReviewForm):
         await interaction.client.services.reviews.publish(
             self.number, self._story.slug, actor=actor(interaction), change=lambda draft: replace(draft, **changes)
         )
-        return "Published."
+        return say("Published.")
 
 
 class OpenForm(ReviewForm):
@@ -118,19 +131,13 @@ class OpenForm(ReviewForm):
             "kind": Kind.OTHER.value,
             "parties": "\n".join(review.suggestion.companies),
         }
-        super().__init__("Begin a story", review.number, typed or Typed(shown))
+        super().__init__(say_as("form", "Begin a story"), review.number, typed or Typed(shown))
         self._review = review
-        self.ask("headline", "Headline", HEADLINE_LIMIT)
-        self.ask(
-            "summary",
-            "Summary",
-            SUMMARY_LIMIT,
-            hint="Two to four sentences; empty: the headline",
-            long=True,
-            required=False,
-        )
-        self.choose("kind", "Kind", {kind.value: kind.label for kind in Kind})
-        self.ask("parties", "Parties, one a line", TEXT_LIMIT, hint=PARTY_FORM, long=True, required=False)
+        self.ask_headline()
+        hint = say_as("form hint", "Two to four sentences; empty: the headline")
+        self.ask("summary", say_as("form", "Summary"), SUMMARY_LIMIT, hint=hint, long=True, required=False)
+        self.choose("kind", say_as("form", "Kind"), {kind.value: kind.label for kind in Kind})
+        self.ask_parties()
 
     def again(self, typed: Typed) -> Form:
         """The same form, filled in."""
@@ -143,15 +150,16 @@ class OpenForm(ReviewForm):
         summary = typed.get("summary").strip() or headline
         face = read_face(headline, summary, typed.get("kind"), typed.get("parties"), "")
         await interaction.client.services.reviews.open_story(self.number, face, actor=actor(interaction))
-        return "Published."
+        return say("Published.")
 
 
 class NameForm(ReviewForm):
     """A story to publish in, by any of its names."""
 
     def __init__(self, number: int, typed: Typed | None = None) -> None:
-        super().__init__("Publish in another story", number, typed or Typed())
-        self.ask("story", "Story", 200, hint="Its headline, its slug, or what you would ask for")
+        super().__init__(say_as("form", "Publish in another story"), number, typed or Typed())
+        hint = say_as("form hint", "Its headline, its slug, or what you would ask for")
+        self.ask("story", say_as("form", "Story"), 200, hint=hint)
 
     def again(self, typed: Typed) -> Form:
         """The same form, filled in."""
@@ -162,4 +170,4 @@ class NameForm(ReviewForm):
         services = interaction.client.services
         slug = await services.library.only_story(self.typed.get("story"))
         await services.reviews.publish(self.number, slug, actor=actor(interaction))
-        return "Published."
+        return say("Published.")

@@ -10,6 +10,7 @@ from bot.cards import ids
 from bot.cards.summary import summary_card
 from bot.client import Dealwire, Interaction
 from bot.errors import Refused
+from bot.languages import say
 from bot.model.story import Story
 from bot.newsroom.summary import propose_summary
 from cogs.clicks import Click, beside
@@ -35,7 +36,7 @@ class Summary(Click, template=ids.SUMMARY):
             return
         proposal = await asyncio.to_thread(propose_summary, story)
         if not proposal.sentences:
-            raise Refused("What was proposed does not stand any more.")
+            raise Refused(say("What was proposed does not stand any more."))
         typed = Typed({**as_typed(story).values, "summary": proposal.text})
         await interaction.response.send_modal(StoryForm(story, story.kind, typed))
 

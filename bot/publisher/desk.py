@@ -1,4 +1,7 @@
-"""The desk's channel: what waits for a decision stands there, and is brought up to date when somebody has decided."""
+"""The desk's channel: what waits for a decision stands there, and is brought up to date when somebody has decided.
+
+It is in the language of the desk's server, whoever decides.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,13 @@ from typing import Any
 
 import discord
 
+from bot.audience import Audience
 from bot.cards import ids
 from bot.cards.marks import choice
 from bot.cards.notes import error_note
 from bot.cards.review import shown_review
 from bot.cards.safe import line
+from bot.languages import restated, say, speaking
 from bot.model.feed import Feed
 from bot.model.review import Review
 from bot.publisher.keys import shows
@@ -34,6 +39,7 @@ class DeskChannel:
     def __init__(self, client: discord.Client, services: Services) -> None:
         self._client = client
         self._services = services
+        self._audience = Audience(client, services.following.language)
         self._said = ""
 
     async def catch_up(self) -> int:
@@ -47,10 +53,11 @@ class DeskChannel:
             told = await session.reviews.to_tell(IN_ONE_GO)
             changed = await session.reviews.to_update(IN_ONE_GO)
         try:
-            for review in (*new, *told):
-                await self._show(channel, review)
-            for review in changed:
-                await self._update(review)
+            with speaking(await self._audience.on_server(channel.guild.id)):
+                for review in (*new, *told):
+                    await self._show(channel, review)
+                for review in changed:
+                    await self._update(review)
         except FAULTS as exc:
             self._complain(f"The desk's channel takes no messages: {exc}")
             return 0
@@ -62,10 +69,8 @@ class DeskChannel:
         log.warning("Feed %d (%s) is broken: %s", feed.number, feed.url, feed.reason)
         channel = self._channel()
         if channel is not None:
-            said = f"The feed **{line(feed.label, 200)}** brings nothing any more: {line(feed.reason, 400)}"
-            await channel.send(
-                view=error_note(f"{said} It is tried ever more seldom; `/feeds list` shows how it fares.")
-            )
+            with speaking(await self._audience.on_server(channel.guild.id)):
+                await channel.send(view=error_note(_told_broken(feed)))
 
     def _channel(self) -> discord.TextChannel | discord.Thread | None:
         wanted = self._services.settings.desk_channel_id
@@ -116,3 +121,13 @@ class DeskChannel:
         services = self._services
         newest = await services.library.complete_story("", deals_only=False, limit=_NEWEST)
         return shown_review(review, await services.reviews.stories(review), map(choice, newest))
+
+
+def _told_broken(feed: Feed) -> str:
+    # Said: in the desk's channel; the reason is a sentence
+    return say(
+        "The feed **{feed}** brings nothing any more: {reason} "
+        "It is tried ever more seldom; `/feeds list` shows how it fares.",
+        feed=line(feed.label, 200),
+        reason=line(restated(feed.reason), 400),
+    )

@@ -34,7 +34,7 @@ async def opened_to_all(scene: Scene) -> None:
         ({"kind": "wedding"}, "kind: expected one of merger, acquisition"),
         ({"story": "zzgrbl"}, "No story matches “zzgrbl”"),
         ({"story": "nissan"}, "several stories match; pick one of"),
-        ({"story": "toyota-third-generation-fuel-cell", "stage": "talks"}, "kind product has no stage"),
+        ({"story": "toyota-third-generation-fuel-cell", "stage": "talks"}, "kind “Product” has no stage"),
     ],
 )
 async def test_a_bad_option_is_told_before_the_form_opens(scene: Scene, options: dict[str, str], sentence: str) -> None:
