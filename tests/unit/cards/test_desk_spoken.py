@@ -1,0 +1,142 @@
+"""The desk's cards in another language: all that they say by themselves is said by the catalogue."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import discord
+import pytest
+
+from bot.cards.card import Choice
+from bot.cards.feeds import checked_card, feed_card, feed_list
+from bot.cards.queue import empty_queue_card, settled_note_card, waiting_note_card
+from bot.cards.review import decided_card, review_card, twins_card
+from bot.cards.summary import summary_card
+from bot.languages import noted, say
+from bot.model.article import Article
+from bot.model.company import Party
+from bot.model.dates import PartialDate
+from bot.model.feed import Feed, FeedState, Trust
+from bot.model.follow import Destination, Place
+from bot.model.note import ReaderNote
+from bot.model.review import Record, Review, ReviewState, Suggestion
+from bot.model.story import Development, Story
+from bot.model.tracking import Decision
+from bot.model.vocabulary import Claim, Kind, Stage
+from tests.languages.pseudo import bracketed, outside
+from tests.unit.cards.examples import HERE
+from tests.unit.cards.limits import accept, parts, payload, shown
+
+NOW = datetime(2026, 11, 1, tzinfo=UTC)
+#: What is no letter of the alphabet that our own words are written in comes from outside: 日産, 鴻海.
+NISSAN, FOXCONN = "日産", "鴻海"
+#: Mentions and times that Discord puts in words itself.
+_DISCORDS = re.compile(r"<[@t][^>]*>")
+#: Said by what turns the pages of every card.
+_TURNER = {"Previous", "Next"}
+
+TOLD = Development("1", PartialDate(2025), NISSAN, Claim.REPORTED, "", Stage.TALKS, (), "", 1)
+STORY = Story("1-2", f"{NISSAN} {FOXCONN}", "要約", Kind.MERGER, (Party(NISSAN, "買"),), (TOLD,), ())
+ARTICLE = Article("1", NISSAN, NOW, f"{NISSAN}と{FOXCONN}", "", "新聞")
+NAMELESS = replace(ARTICLE, publisher="")
+DEVELOPMENT = Suggestion(Decision.DEVELOPMENT, ("1-2",), "", "", Claim.CONFIRMED, Stage.SIGNED, (NISSAN,), (FOXCONN,))
+RETOLD = replace(DEVELOPMENT, verdict=Decision.RE_REPORT, story="1-2", key="1")
+NEW = replace(DEVELOPMENT, verdict=Decision.NEW_STORY, names=(NISSAN,))
+NEWEST = (Choice("3-4", FOXCONN),)
+FEED = Feed(1, "1", "1", NOW, timedelta(hours=1), NOW, title=NISSAN, succeeded_at=NOW)
+NOTE = ReaderNote(1, 5, "誤", NOW, HERE, 7, (("1-2", NISSAN, "1", FOXCONN),) * 7)
+BY_DM = replace(NOTE, destination=Destination(Place.DM, 5, 0))
+
+
+def review(suggestion: Suggestion = DEVELOPMENT, state: ReviewState = ReviewState.WAITING, by: str = "") -> Review:
+    also = (ARTICLE, NAMELESS, *(replace(ARTICLE, publisher=f"{n}") for n in range(5)))
+    at = None if state is ReviewState.WAITING else NOW
+    return Review(1, "1", ARTICLE, suggestion, state, NOW, 1, FOXCONN, also, at, by, "1-2" if at else "")
+
+
+def feeds(count: int = 23) -> list[tuple[Feed, int]]:
+    kinds = (
+        FEED,
+        replace(FEED, succeeded_at=None, trust=Trust.AUTO),
+        replace(FEED, failures=9),
+        replace(FEED, state=FeedState.PAUSED),
+        replace(FEED, state=FeedState.GONE),
+    )
+    return [(kinds[number % len(kinds)], number) for number in range(count)]
+
+
+CARDS: dict[str, Callable[[], discord.ui.LayoutView]] = {
+    "an article": lambda: review_card(review(), [STORY], NEWEST, (1, 3)),
+    "an article whose story is gone": lambda: review_card(review(), []),
+    "an article that tells again": lambda: review_card(review(RETOLD), [STORY]),
+    "a new story": lambda: review_card(review(NEW), []),
+    "maybe a new story": lambda: review_card(review(NEW), [STORY]),
+    "published": lambda: decided_card(review(state=ReviewState.PUBLISHED, by="discord:5"), [STORY], 3),
+    "published by itself": lambda: decided_card(review(state=ReviewState.PUBLISHED, by="feed:5"), []),
+    "a re-report": lambda: decided_card(review(state=ReviewState.RE_REPORT, by="discord:5"), [STORY]),
+    "a re-report of what is gone": lambda: decided_card(review(state=ReviewState.RE_REPORT, by="discord:5"), []),
+    "no news": lambda: decided_card(review(state=ReviewState.NOT_NEWS, by="discord:5"), []),
+    "developments to choose from": lambda: twins_card(review(), [STORY]),
+    "no development to choose": lambda: twins_card(review(), []),
+    "a note": lambda: waiting_note_card(NOTE, 0, 1),
+    "one of many notes": lambda: waiting_note_card(BY_DM, 1, 3),
+    "a note on a post that is gone": lambda: waiting_note_card(replace(NOTE, message_id=0), 1, 3),
+    "a note that was seen to": lambda: settled_note_card(NOTE, 3),
+    "the last note": lambda: settled_note_card(NOTE, 0),
+    "an empty queue": empty_queue_card,
+    "a summary": lambda: summary_card(STORY, [("文", "新聞"), ("文", "")], 2),
+    "no summary": lambda: summary_card(STORY, [], 0),
+    "feeds": lambda: feed_list(feeds(), {1: Record(3, 1)}, 1),
+    "no feeds": lambda: feed_list([], {}),
+    "a feed": lambda: feed_card(FEED, say("**It is polled again.**")),
+    "what would come in": lambda: checked_card("1", "", [(ARTICLE, ""), (ARTICLE, "二")] * 20, [("", "三"), ("四", "五")]),
+    "what was skipped": lambda: checked_card("1", "", [], [("", "三"), ("四", "五")]),
+    "nothing to come in": lambda: checked_card("1", "", [], []),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CARDS)
+def test_all_that_a_card_says_by_itself_is_said_in_the_language(name: str) -> None:
+    """No word of ours is left outside of what the catalogue says."""
+    with bracketed():
+        card = CARDS[name]()
+    accept(card)
+    for said in _words_of(card):
+        left = _DISCORDS.sub("", outside(said))
+        assert said in _TURNER or not re.search("[A-Za-z]", left), said
+
+
+def test_a_feeds_trouble_is_kept_in_english_and_shown_in_the_language() -> None:
+    """As ``restated`` says it: here by its message in brackets."""
+    trouble = noted("not polled yet")
+    with bracketed():
+        listed = feed_list([(replace(FEED, failures=9, reason=trouble), 1)], {})
+        checked = checked_card("1", "", [(ARTICLE, trouble)], [("一", trouble)])
+    assert f"-# ⚠ ⟦{trouble}⟧" in shown(listed)
+    assert shown(checked).count(f"*⟦{trouble}⟧*") == 2
+
+
+@pytest.mark.parametrize("text", ["*" * 1_000, "*\n" * 500, "a\n\n" * 333])
+def test_no_note_is_too_long_to_be_shown(text: str) -> None:
+    """Else it would stand first in the queue for ever, and nobody could see to it."""
+    about = tuple(("1-2", "*h" * 200, "1", "*t" * 200) for _ in range(9))
+    long = replace(NOTE, text=text, about=about, user_id=10**18, message_id=10**18)
+    accept(waiting_note_card(long, 998, 1_000))
+    accept(settled_note_card(long, 1_000))
+
+
+def test_no_feed_is_too_long_to_be_listed() -> None:
+    """Ten with long names and troubles fit a page."""
+    long = replace(FEED, title="t" * 300, reason="r " * 300, failures=1_000)
+    accept(feed_list([(long, 10**6)] * 30, {1: Record(10**6, 10**5)}, 1))
+
+
+def _words_of(card: discord.ui.LayoutView) -> list[str]:
+    """All texts that people see."""
+    keys = ("content", "label", "placeholder", "description")
+    found = list(parts(payload(card)))
+    found += [option for part in found for option in part.get("options", ())]
+    return [str(part[key]) for part in found for key in keys if part.get(key)]
