@@ -128,7 +128,7 @@ def _article(review: Review, *, lead: bool = True) -> list[ui.TextDisplay[Any]]:
     when = f"<t:{int(article.published.timestamp())}:f>"
     parts = [
         text(safe.heading(_title(article, _TITLE)), small(who, when, via), _also(review.also)),
-        text(_marked(article.text, words, _LEAD)) if lead and article.text else None,
+        text(_marked(article.text, words, _LEAD)) if lead and article.text.strip() else None,
     ]
     return [part for part in parts if part is not None]
 

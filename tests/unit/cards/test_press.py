@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -47,3 +49,9 @@ def test_a_list_of_feeds_fits(feeds: list[Feed], page: int) -> None:
 def test_what_would_come_in_fits(title: str, url: str, articles: list[tuple[Article, str]]) -> None:
     skipped = [(article.title, reason) for article, reason in articles]
     accept(checked_card(url, title, articles * 20, skipped * 20))
+
+
+@given(some.reviews, st.sampled_from([" ", "\n\n", "\u00a0", "\u3000 "]))
+def test_an_article_that_tells_nothing_but_blanks_has_no_lead(review: Review, blanks: str) -> None:
+    """Discord refuses a message with an empty text."""
+    accept(review_card(replace(review, article=replace(review.article, text=blanks)), [], NEWEST))
