@@ -96,4 +96,4 @@ async def test_where_the_history_cannot_be_read_the_doubt_is_counted_and_shown(s
     await scene.send_posts()
     assert len(scene.posts()) == 1
     assert "1 sent again unseen" in said(await scene.editor.slash(scene.desk, "following"))
-    assert "1 posts sent again unseen" in said(await scene.editor.slash(scene.desk, "status"))
+    assert "1 post sent again unseen" in said(await scene.editor.slash(scene.desk, "status"))
