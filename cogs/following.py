@@ -42,7 +42,7 @@ class Listing(commands.Cog):
 
     @asking()
     async def following(self, ctx: Context) -> None:
-        """List what this server follows, and where; in a DM, what you follow. Manage it from there."""
+        """List and manage what this server follows; in a DM, what you follow."""
         await ctx.send(view=await listing(ctx, 0), ephemeral=True)
 
     @asking()
@@ -75,15 +75,12 @@ async def listing(ctx: Context | Interaction, page: int) -> discord.ui.LayoutVie
     bot, user = (ctx.client, ctx.user) if isinstance(ctx, discord.Interaction) else (ctx.bot, ctx.author)
     following = bot.services.following
     guild = home(ctx)
-    if guild is None:
-        follows, label = list(await following.at(user.id)), "your DMs"
-    else:
-        follows, label = shown_to(ctx, await following.in_guild(guild.id)), "this server"
+    follows = list(await following.at(user.id)) if guild is None else shown_to(ctx, await following.in_guild(guild.id))
     return following_list(
         follows,
-        label,
         page,
         await following.health(follows),
+        by_dm=guild is None,
         table=await following.timetable(guild.id if guild else user.id),
         manageable={
             follow.number: name_of(guild, follow.destination) for follow in follows if guild is None or manages(ctx)

@@ -15,13 +15,13 @@ from bot.cards.notes import note
 from bot.client import Context, Dealwire, Interaction, asking
 from bot.delivery.following import check_terms, pick_follow
 from bot.errors import DealwireError, Refused
+from bot.languages import noted, say, speaking
 from bot.library.targets import complete_target, find_target, sample_story
 from bot.model.follow import Destination, Follow, Place, Target, TargetKind
 from bot.model.terms import DEFAULT_TERMS, Terms
 from cogs import wishes
 from cogs.clicks import Click
-from cogs.deals import choices_of
-from cogs.languages import keep_language
+from cogs.languages import own_language
 from cogs.places import (
     NOT_HERE,
     MaybePlace,
@@ -41,7 +41,7 @@ from cogs.places import (
 from cogs.wishes import Wishes
 
 TARGET_LIMIT = 200
-BY_DM = "The bot is not on this server, so posts come to your DMs."
+BY_DM = noted("The bot is not on this server, so posts come to your DMs.")
 
 
 class FollowFlags(commands.FlagConverter, case_insensitive=True):
@@ -89,18 +89,17 @@ class Follows(commands.Cog):
 
     @asking()
     async def follow(self, ctx: Context, *, flags: FollowFlags) -> None:
-        """Post new developments of a company, a story, a kind or everything to a channel, or to your DMs."""
+        """Post what is new of a company, a story, a kind or everything to a channel or your DMs."""
         text, named_channel, named_role = without_mentions(ctx, flags.target[:TARGET_LIMIT])
         channel, role = flags.channel or named_channel, flags.mention or named_role
         target = await find_target(self._library, text)
         asked = flags.wishes(role)
         is_home = home(ctx) is not None
         if ctx.guild is not None and not is_home and (channel or role):
-            raise Refused(NOT_HERE)
+            raise Refused(say(NOT_HERE))
         if not is_home or (channel is None and role is None and not manages(ctx)):
-            away = [BY_DM] if ctx.guild is not None and not is_home else []
-            card = await self._follow_by_dm(ctx.author, target, asked, away)
-            await keep_language(ctx)
+            away = [say(BY_DM)] if ctx.guild is not None and not is_home else []
+            card = await self._follow_by_dm(ctx.author, target, asked, away, own_language(ctx))
         else:
             card = await self._follow_in(ctx, channel or ctx.channel, target, asked)
         await ctx.send(view=card, ephemeral=True)
@@ -120,15 +119,15 @@ class Follows(commands.Cog):
 
     @follow.autocomplete("mode")
     async def _complete_mode(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return choices_of([mode for mode in wishes.MODES if typed.lower() in mode])
+        return wishes.offered(wishes.modes(), typed)
 
     @follow.autocomplete("only")
     async def _complete_only(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return choices_of([only for only in wishes.ONLYS if typed.lower() in only])
+        return wishes.offered(wishes.onlys(), typed)
 
     @follow.autocomplete("ping")
     async def _complete_ping(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return choices_of([ping for ping in wishes.PINGS if typed.lower() in ping])
+        return wishes.offered(wishes.pings(), typed)
 
     @unfollow.autocomplete("target")
     async def _complete_follow(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -153,34 +152,43 @@ class Follows(commands.Cog):
         role = ctx.guild.get_role(terms.role_id) if ctx.guild and terms.role_id else None
         check_place(ctx, place, role, terms)
         by = ctx.user.id if isinstance(ctx, discord.Interaction) else ctx.author.id
-        return await self._made(destination, target, by, terms, before, notes_on(place))
+        follow, created = await self._following.follow(destination, target, by=by, terms=terms)
+        return await self._made(follow, created, before, notes_on(place))
 
     async def _follow_by_dm(
-        self, user: discord.User | discord.Member, target: Target, asked: Wishes, notes: Sequence[str] = ()
+        self, user: discord.User | discord.Member, target: Target, asked: Wishes, notes: Sequence[str], language: str
     ) -> discord.ui.LayoutView:
+        """Follow for a person; ``language`` is that of their Discord, in which their posts come unless they chose one."""
         destination = own_dms(user)
         before = await self._terms(destination, target)
         terms = asked.applied_to(before or DEFAULT_TERMS)
         # What a DM cannot have is said before it is written to.
         check_terms(Place.DM, terms)
         if before is None:
-            await self._greet(user, target)
-        return await self._made(destination, target, user.id, terms, before, list(notes))
+            await self._greet(user, target, language)
+        follow, created = await self._following.follow(destination, target, by=user.id, terms=terms)
+        await self._following.keep_language(user.id, language)
+        return await self._made(follow, created, before, notes)
 
-    async def _greet(self, user: discord.User | discord.Member, target: Target) -> None:
-        said = f"New developments come to you here from now on: {shown(target)}. `/unfollow` ends it."
+    async def _greet(self, user: discord.User | discord.Member, target: Target, language: str) -> None:
+        chosen = await self._following.language(user.id)
+        with speaking(chosen or language):
+            said = say(
+                "New developments come to you here from now on: {target}. `/unfollow` ends it.", target=shown(target)
+            )
+            greeting = note(said)
         try:
-            await user.send(view=note(said))
+            await user.send(view=greeting)
         except discord.Forbidden as exc:
             raise closed_dms() from exc
 
     async def _made(
-        self, destination: Destination, target: Target, by: int, terms: Terms, before: Terms | None, notes: list[str]
+        self, follow: Follow, created: bool, before: Terms | None, notes: Sequence[str]
     ) -> discord.ui.LayoutView:
-        follow, created = await self._following.follow(destination, target, by=by, terms=terms)
-        sample = await sample_story(self._library, target)
-        table = await self._following.timetable(destination.owner_id)
-        return followed_card(follow, created, sample, notes, table=table, before=before)
+        sample = await sample_story(self._library, follow.target)
+        table = await self._following.timetable(follow.destination.owner_id)
+        language = await self._bot.audience.at(follow.destination)
+        return followed_card(follow, created, sample, notes, table=table, before=before, language=language)
 
     async def _terms(self, destination: Destination, target: Target) -> Terms | None:
         """The terms on which the target is followed there already."""
@@ -208,10 +216,8 @@ class Follows(commands.Cog):
         channel = interaction.channel
         if manages(interaction) and isinstance(channel, Where):
             return await self._follow_in(interaction, channel, target, Wishes())
-        away = [BY_DM] if interaction.guild is not None and home(interaction) is None else []
-        card = await self._follow_by_dm(interaction.user, target, Wishes(), away)
-        await keep_language(interaction)
-        return card
+        away = [say(BY_DM)] if interaction.guild is not None and home(interaction) is None else []
+        return await self._follow_by_dm(interaction.user, target, Wishes(), away, own_language(interaction))
 
 
 class FollowButton(Click, template=ids.FOLLOW):

@@ -9,6 +9,7 @@ from typing import Any
 import discord
 
 from bot.cards.notes import error_note, note
+from bot.cards.prose import in_a_row
 from bot.cards.safe import line
 from bot.client import Interaction
 from bot.languages import noted, say, say_as, say_count, speak, spoken
@@ -181,7 +182,7 @@ class PublishForm(Form):
             summary = typed.get("text")[:SUMMARY_LIMIT] or typed.get("headline")
             face = read_face(typed.get("headline"), summary, kind.value, "", "")
             outcome = await services.desk.open_story(face, (draft,), actor=actor(interaction))
-            return f"{told_outcome(outcome, PUBLISHED_NEW)} {say('`/desk story` adds its parties.')}"
+            return in_a_row(told_outcome(outcome, PUBLISHED_NEW), say("`/desk story` adds its parties."))
         outcome = await services.desk.publish(StoryDraft(story.slug, None, (draft,)), actor=actor(interaction))
         return told_outcome(outcome, PUBLISHED)
 
@@ -262,7 +263,7 @@ def told_outcome(outcome: Outcome, done: str) -> str:
         sentences.append(
             say_count("{count} post is brought up to date.", "{count} posts are brought up to date.", outcome.edits)
         )
-    return " ".join(sentences)
+    return in_a_row(*sentences)
 
 
 class Refusal(discord.ui.LayoutView):

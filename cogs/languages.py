@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import discord
 
 from bot.client import Context, Interaction
-from bot.languages import ENGLISH, language_of
+from bot.languages import language_of
 from cogs.places import home
 
 
-async def keep_language(asked: Context | Interaction) -> None:
-    """Who makes a follow by DM is written to in the language of their Discord, unless they have chosen one.
-
-    A typed command does not say which that is; English is what comes anyway, and need not be kept.
+def own_language(asked: Context | Interaction) -> str:
+    """The code of the language of somebody's own Discord; empty where the bot does not speak it, and behind a typed command,
+    which does not say.
     """
     interaction = asked if isinstance(asked, discord.Interaction) else asked.interaction
-    code = language_of(interaction.locale.value) if interaction else ""
-    if interaction is None or code in ("", ENGLISH):
-        return
-    following, owner = interaction.client.services.following, interaction.user.id
-    table = await following.timetable(owner)
-    if not table.language:
-        await following.set_timetable(owner, replace(table, language=code))
+    return language_of(interaction.locale.value) if interaction else ""
 
 
 def by_itself(interaction: Interaction) -> str:

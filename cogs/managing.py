@@ -11,9 +11,11 @@ import discord
 from bot.cards import ids
 from bot.cards.follows import unfollowed_card
 from bot.cards.managing import managing_card, removing_card
+from bot.cards.prose import in_a_row
 from bot.client import Dealwire, Interaction
 from bot.delivery.port import DeliveryError
 from bot.errors import NotFound, Refused
+from bot.languages import noted, noted_as, restated, say, say_as
 from bot.library.targets import sample_story
 from bot.model.follow import Follow, Place
 from bot.model.terms import MOST_WORDS, WORD_LIMIT, Only, Ping
@@ -27,9 +29,23 @@ from cogs.wishes import Wishes
 _T = TypeVar("_T")
 _WORDS_LIMIT = MOST_WORDS * (WORD_LIMIT + 2)
 
-MODES = {Mode.INSTANT: "Each at once", Mode.DAILY: "A daily digest", Mode.WEEKLY: "A weekly digest"}
-ONLY = {Only.DEALS: "Deals", Only.STAGE_CHANGES: "Stage changes", Only.CONFIRMED: "What a party confirms"}
-PINGS = {Ping.ALWAYS: "Always", Ping.STAGE_CHANGES: "On stage changes", Ping.NEVER: "Never"}
+MODES = {
+    # Said: how developments come
+    Mode.INSTANT: noted_as("form", "Each at once"),
+    Mode.DAILY: noted_as("form", "A daily digest"),
+    Mode.WEEKLY: noted_as("form", "A weekly digest"),
+}
+ONLY = {
+    Only.DEALS: noted_as("form", "Deals"),
+    Only.STAGE_CHANGES: noted_as("form", "Stage changes"),
+    Only.CONFIRMED: noted_as("form", "What a party confirms"),
+}
+PINGS = {
+    # Said: when posts ping the role
+    Ping.ALWAYS: noted_as("form", "Always"),
+    Ping.STAGE_CHANGES: noted_as("form", "On stage changes"),
+    Ping.NEVER: noted_as("form", "Never"),
+}
 
 
 async def own_follow(interaction: Interaction, number: int) -> Follow:
@@ -37,18 +53,18 @@ async def own_follow(interaction: Interaction, number: int) -> Follow:
     try:
         follow = await interaction.client.services.following.get(number)
     except NotFound as exc:
-        raise Refused("This follow has ended; `/following` lists those that there are.") from exc
+        raise Refused(say("This follow has ended; `/following` lists those that there are.")) from exc
     where = follow.destination
     if where.place is Place.DM:
         if where.discord_id != interaction.user.id:
-            raise Refused("This follow is somebody else's.")
+            raise Refused(say("This follow is somebody else's."))
         return follow
     if interaction.guild is None or where.guild_id != interaction.guild.id or not manages(interaction):
-        raise Refused("You need Manage Server to change what a channel follows.")
+        raise Refused(say("You need Manage Server to change what a channel follows."))
     channel = interaction.guild.get_channel_or_thread(where.discord_id)
     user = interaction.user
     if channel and isinstance(user, discord.Member) and not channel.permissions_for(user).view_channel:
-        raise Refused("You need View Channel in that channel.")
+        raise Refused(say("You need View Channel in that channel."))
     return follow
 
 
@@ -85,16 +101,16 @@ async def _open(interaction: Interaction, follow: Follow) -> None:
 async def _pause(interaction: Interaction, follow: Follow) -> None:
     by = f"<@{interaction.user.id}>"
     paused = await interaction.client.services.following.pause(follow.number, by)
-    said = "Paused: what comes meanwhile is not posted here."
-    if paused.terms.mode is not Mode.INSTANT:
-        said += " What was gathered before still comes in its digest."
-    await beside(interaction, await managing(interaction, paused, said))
+    said = say("Paused: what comes meanwhile is not posted here.")
+    gathered = paused.terms.mode is not Mode.INSTANT
+    still = say("What was gathered before still comes in its digest.") if gathered else ""
+    await beside(interaction, await managing(interaction, paused, in_a_row(said, still)))
 
 
 async def _resume(interaction: Interaction, follow: Follow) -> None:
     _check_still_possible(interaction, follow)
     resumed = await interaction.client.services.following.resume(follow.number)
-    await beside(interaction, await managing(interaction, resumed, "It is served again."))
+    await beside(interaction, await managing(interaction, resumed, say("It is served again.")))
 
 
 async def _edit(interaction: Interaction, follow: Follow) -> None:
@@ -110,12 +126,12 @@ async def _remove(interaction: Interaction, follow: Follow) -> None:
     await beside(interaction, unfollowed_card(follow, way_back=True))
 
 
-def _switch(said: str, wishes: Wishes) -> Callable[[Interaction, Follow], Awaitable[None]]:
+def _switch(message: str, wishes: Wishes) -> Callable[[Interaction, Follow], Awaitable[None]]:
     async def act(interaction: Interaction, follow: Follow) -> None:
         changed = replace(follow, terms=wishes.applied_to(follow.terms))
         _check_still_possible(interaction, changed)
         saved = await interaction.client.services.following.change(follow.number, changed.terms)
-        await beside(interaction, await managing(interaction, saved, said))
+        await beside(interaction, await managing(interaction, saved, say(message)))
 
     return act
 
@@ -125,15 +141,17 @@ async def _test(interaction: Interaction, follow: Follow) -> None:
     services = interaction.client.services
     story = await sample_story(services.library, follow.target)
     if story is None or not story.developments:
-        raise Refused("There is no development yet to make a test post of.")
+        raise Refused(say("There is no development yet to make a test post of."))
     # A DM, or a thread that has to be opened first, can take longer than the three seconds that Discord gives.
     await interaction.response.defer(ephemeral=True, thinking=True)
     language = await interaction.client.audience.at(follow.destination)
     try:
         link = await send_sample(interaction.client, follow, story, language)
     except DeliveryError as exc:
-        raise Refused(f"The test post could not be sent: {exc.reason}.") from exc
-    said = f"A test post stands [there]({link}); it pinged nobody, and nobody is owed it."
+        why = restated(exc.reason)
+        raise Refused(say("The test post could not be sent: {reason}.", reason=why)) from exc
+    # Said: the word leads to the post
+    said = say("A test post stands [there]({link}); it pinged nobody, and nobody is owed it.", link=link)
     await interaction.followup.send(view=await managing(interaction, follow, said), ephemeral=True)
 
 
@@ -143,7 +161,7 @@ def _check_still_possible(interaction: Interaction, follow: Follow) -> None:
         return
     channel = interaction.guild.get_channel_or_thread(follow.destination.discord_id)
     if channel is None and follow.destination.place is not Place.THREAD:
-        raise Refused("The channel is gone: remove this follow, and make one where the posts shall go.")
+        raise Refused(say("The channel is gone: remove this follow, and make one where the posts shall go."))
     role = interaction.guild.get_role(follow.terms.role_id) if follow.terms.role_id else None
     if isinstance(channel, Where):
         check_place(interaction, channel, role, follow.terms)
@@ -157,10 +175,10 @@ _ACTS: dict[str, Callable[[Interaction, Follow], Awaitable[None]]] = {
     "test": _test,
     "remove": _ask_to_remove,
     "removed": _remove,
-    "silent": _switch("Posts notify nobody from now on.", Wishes(silent=True)),
-    "loud": _switch("Posts notify again.", Wishes(silent=False)),
-    "threads": _switch("Each story gets a thread of its own here from now on.", Wishes(threads=True)),
-    "flat": _switch("Posts come to the channel itself from now on.", Wishes(threads=False)),
+    "silent": _switch(noted("Posts notify nobody from now on."), Wishes(silent=True)),
+    "loud": _switch(noted("Posts notify again."), Wishes(silent=False)),
+    "threads": _switch(noted("Each story gets a thread of its own here from now on."), Wishes(threads=True)),
+    "flat": _switch(noted("Posts come to the channel itself from now on."), Wishes(threads=False)),
 }
 
 
@@ -172,24 +190,29 @@ class FollowForm(Form):
         shown = {"words": ", ".join(terms.words), "without": ", ".join(terms.without)}
         picked = {"mode": terms.mode.value, "only": ",".join(sorted(terms.only)), "ping": terms.ping.value}
         self._shown = Typed({**shown, **picked})
-        super().__init__("Change what comes here", typed or self._shown)
+        super().__init__(say_as("form", "Change what comes here"), typed or self._shown)
         self._follow = follow
         self._menus: dict[str, discord.ui.Select[Any]] = {}
-        self._choose("mode", "How it comes", MODES)
-        self._choose("only", "Only", ONLY, several=True)
-        self._choose("ping", "Ping the role", PINGS)
-        self.ask("words", "Words, one of which must be in it", _WORDS_LIMIT, hint="With commas", required=False)
-        self.ask("without", "Without these words", _WORDS_LIMIT, hint="With commas", required=False)
+        self._choose("mode", say_as("form", "How it comes"), MODES)
+        self._choose("only", say_as("form", "Only"), ONLY, several=True)
+        self._choose("ping", say_as("form", "Ping the role"), PINGS)
+        words, without = say_as("form", "Words, one of which must be in it"), say_as("form", "Without these words")
+        commas = say_as("form", "With commas")
+        self.ask("words", words, _WORDS_LIMIT, hint=commas, required=False)
+        self.ask("without", without, _WORDS_LIMIT, hint=commas, required=False)
 
     def _choose(self, name: str, label: str, choices: dict[Any, str], *, several: bool = False) -> None:
         picked = self._opened_with.get(name).split(",")
-        options = [discord.SelectOption(label=said, value=key, default=key in picked) for key, said in choices.items()]
+        options = [
+            discord.SelectOption(label=say_as("form", message), value=key, default=key in picked)
+            for key, message in choices.items()
+        ]
         menu: discord.ui.Select[Any] = discord.ui.Select(
             options=options,
             required=not several,
             min_values=0 if several else 1,
             max_values=len(options) if several else 1,
-            placeholder="Everything" if several else None,
+            placeholder=say_as("form", "Everything") if several else None,
         )
         self._menus[name] = menu
         self.add_item(discord.ui.Label(text=label, component=menu))
@@ -226,7 +249,9 @@ class FollowForm(Form):
         ).applied_to(now.terms)
         _check_still_possible(interaction, replace(now, terms=terms))
         saved = await interaction.client.services.following.change(now.number, terms)
-        return await managing(interaction, saved, "Changed. What was posted, and what is on its way, stays as it is.")
+        return await managing(
+            interaction, saved, say("Changed. What was posted, and what is on its way, stays as it is.")
+        )
 
 
 async def setup(bot: Dealwire) -> None:

@@ -12,6 +12,7 @@ from discord.ext import commands
 
 from bot.client import Context, Interaction
 from bot.errors import Refused
+from bot.languages import noted, noted_as, say, say_as
 from bot.model.follow import Destination, Follow, Place
 from bot.model.terms import DEFAULT_TERMS, Terms
 from bot.model.vocabulary import Stage
@@ -21,8 +22,8 @@ from bot.publisher.forums import plain_tags
 Where = discord.TextChannel | discord.Thread | discord.ForumChannel
 Somewhere: TypeAlias = "discord.abc.MessageableChannel | discord.ForumChannel"
 
-_WRONG_PLACE = "Posts can go to a text channel, an announcement channel, a forum or a thread of this server."
-NOT_HERE = (
+_WRONG_PLACE = noted("Posts can go to a text channel, an announcement channel, a forum or a thread of this server.")
+NOT_HERE = noted(
     "The bot is not on this server, so it can post in none of its channels, and ping none of its roles."
     " Without these, `/follow` brings posts to your DMs."
 )
@@ -51,7 +52,7 @@ class PlaceOption(app_commands.Transformer, commands.Converter[Where]):
     async def transform(self, interaction: discord.Interaction, value: Any, /) -> Where:
         """The channel as the bot knows it."""
         if interaction.guild_id and interaction.client.get_guild(interaction.guild_id) is None:
-            raise Refused(NOT_HERE)
+            raise Refused(say(NOT_HERE))
         place = value.resolve()
         if not isinstance(place, Where):
             raise app_commands.TransformerError(value, self.type, self)
@@ -91,16 +92,20 @@ def check_place(
 ) -> None:
     """Raise Refused unless the asker may send posts there and the bot can; all that is missing is named at once."""
     if not manages(ctx):
-        raise Refused("You need Manage Server to make a channel follow; without a channel, you get a follow by DM.")
+        raise Refused(
+            say("You need Manage Server to make a channel follow; without a channel, you get a follow by DM.")
+        )
     guild = home(ctx)
     if not isinstance(place, Where) or guild is None or place.guild.id != guild.id:
-        raise Refused(_WRONG_PLACE)
+        raise Refused(say(_WRONG_PLACE))
     user = ctx.author if not isinstance(ctx, discord.Interaction) else ctx.user
     if isinstance(user, discord.Member) and not place.permissions_for(user).view_channel:
-        raise Refused("You need View Channel in that channel to send posts there.")
+        raise Refused(say("You need View Channel in that channel to send posts there."))
     missing = _missing(place, guild.me, role, terms)
     if missing:
-        raise Refused(f"Nothing can be posted in {place.mention} yet: {'; '.join(missing)}.")
+        what = "; ".join(missing)
+        # Said: missing lists what is to be mended, such as: the bot needs View Channel there
+        raise Refused(say("Nothing can be posted in {channel} yet: {missing}.", channel=place.mention, missing=what))
 
 
 def notes_on(place: Somewhere) -> list[str]:
@@ -109,7 +114,10 @@ def notes_on(place: Somewhere) -> list[str]:
         return _notes_on_forum(place)
     if isinstance(place, discord.TextChannel) and place.is_news():
         return [
-            "Each post is also published, so that Discord copies it to the servers that follow this channel: at most ten an hour."
+            say(
+                "Each post is also published, so that Discord copies it to the servers that follow this channel:"
+                " at most ten an hour."
+            )
         ]
     return []
 
@@ -121,12 +129,14 @@ def _notes_on_forum(forum: discord.ForumChannel) -> list[str]:
     notes = []
     if forum.flags.require_tag and not plain_tags(forum.available_tags):
         notes.append(
-            "This forum wants a tag on every post: give it one for stories without a stage, or these cannot come."
+            say("This forum wants a tag on every post: give it one for stories without a stage, or these cannot come.")
         )
     if len(lacking) == len(stages):
-        notes.append(f"Tags named after stages ({', '.join(stages[:3])}, …) would be set and kept up to date.")
+        some = ", ".join(stages[:3])
+        notes.append(say("Tags named after stages ({stages}, …) would be set and kept up to date.", stages=some))
     elif lacking:
-        notes.append(f"It has no tag for {', '.join(lacking)}.")
+        # Said: it is a forum, in which posts are tagged by the stages of their stories
+        notes.append(say("It has no tag for {stages}.", stages=", ".join(lacking)))
     return notes
 
 
@@ -140,12 +150,12 @@ def without_mentions(ctx: Context, text: str) -> tuple[str, Where | None, discor
     if ctx.guild is not None and (found := _CHANNEL.search(text)):
         named = ctx.guild.get_channel_or_thread(int(found[1]))
         if not isinstance(named, Where):
-            raise Refused(_WRONG_PLACE)
+            raise Refused(say(_WRONG_PLACE))
         channel = named
     if ctx.guild is not None and (pinged := _ROLE.search(text)):
         role = ctx.guild.get_role(int(pinged[1]))
         if role is None:
-            raise Refused("That role is not one of this server.")
+            raise Refused(say("That role is not one of this server."))
     return _ROLE.sub("", _CHANNEL.sub("", text)).strip(), channel, role
 
 
@@ -166,9 +176,9 @@ def check_visible(ctx: Context, place: Somewhere) -> None:
     if home(ctx) is None or ctx.guild is None:
         return
     if not isinstance(place, Where) or place.guild.id != ctx.guild.id:
-        raise Refused("Name a text channel, an announcement channel, a forum or a thread of this server.")
+        raise Refused(say("Name a text channel, an announcement channel, a forum or a thread of this server."))
     if isinstance(ctx.author, discord.Member) and not place.permissions_for(ctx.author).view_channel:
-        raise Refused("You need View Channel in that channel.")
+        raise Refused(say("You need View Channel in that channel."))
 
 
 def destination_of(place: Somewhere) -> Destination:
@@ -187,11 +197,12 @@ def _kind(place: Somewhere) -> Place:
 def name_of(guild: discord.Guild | None, where: Destination) -> str:
     """What a destination is called on its server, raw: for menus. Threads in the archive are not known by name."""
     if where.place is Place.DM:
-        return "by DM"
+        # Said: where a follow's posts go, in a menu
+        return say("by DM")
     channel = guild.get_channel_or_thread(where.discord_id) if guild else None
     if channel:
         return f"#{channel.name}"
-    return "a thread that is closed or gone" if where.place is Place.THREAD else "a channel that is gone"
+    return say("a thread that is closed or gone") if where.place is Place.THREAD else say("a channel that is gone")
 
 
 def own_dms(user: discord.abc.User) -> Destination:
@@ -202,34 +213,50 @@ def own_dms(user: discord.abc.User) -> Destination:
 def closed_dms() -> Refused:
     """What to say when a DM cannot be sent."""
     return Refused(
-        "Your DMs are closed to this bot: allow direct messages in this server's privacy settings, then follow again."
+        say(
+            "Your DMs are closed to this bot: allow direct messages in this server's privacy settings,"
+            " then follow again."
+        )
     )
 
 
 def _missing(place: Where, me: discord.Member, role: discord.Role | None, terms: Terms) -> list[str]:
     has = place.permissions_for(me)
-    lacking = [name for flag, name in _wanted(place, terms).items() if not getattr(has, flag)]
-    missing = [f"the bot needs {', '.join(lacking)} there"] if lacking else []
+    lacking = [say_as("permission", name) for flag, name in _wanted(place, terms).items() if not getattr(has, flag)]
+    missing = [say("the bot needs {permissions} there", permissions=", ".join(lacking))] if lacking else []
     if role is not None and role.is_default():
-        missing.append("@everyone cannot be pinged by posts")
+        missing.append(say("@everyone cannot be pinged by posts"))
     elif role is not None and not role.mentionable and not has.mention_everyone:
         missing.append(
-            f"{role.mention} cannot be pinged: allow anyone to mention it, or give the bot"
-            " Mention @everyone, @here and All Roles"
+            say(
+                "{role} cannot be pinged: allow anyone to mention it, or give the bot"
+                " Mention @everyone, @here and All Roles",
+                role=role.mention,
+            )
         )
     return missing
 
 
+# Said: permissions, as Discord's own settings name them
+_SEE = noted_as("permission", "View Channel")
+_SEND = noted_as("permission", "Send Messages")
+_SEND_IN_THREADS = noted_as("permission", "Send Messages In Threads")
+_CREATE_POSTS = noted_as("permission", "Create Posts")
+_SEND_IN_POSTS = noted_as("permission", "Send Messages in Posts")
+_CREATE_THREADS = noted_as("permission", "Create Public Threads")
+_READ_HISTORY = noted_as("permission", "Read Message History")
+
+
 def _wanted(place: Where, terms: Terms) -> dict[str, str]:
     """The permissions that posts there need, by discord.py's names, with those that people see."""
-    wanted = {"view_channel": "View Channel"}
+    wanted = {"view_channel": _SEE}
     if isinstance(place, discord.ForumChannel):
-        wanted |= {"send_messages": "Create Posts", "send_messages_in_threads": "Send Messages in Posts"}
+        wanted |= {"send_messages": _CREATE_POSTS, "send_messages_in_threads": _SEND_IN_POSTS}
     elif isinstance(place, discord.Thread):
-        wanted |= {"send_messages_in_threads": "Send Messages In Threads"}
+        wanted |= {"send_messages_in_threads": _SEND_IN_THREADS}
     else:
-        wanted |= {"send_messages": "Send Messages"}
+        wanted |= {"send_messages": _SEND}
     if terms.threads and isinstance(place, discord.TextChannel):
-        wanted |= {"create_public_threads": "Create Public Threads"}
-        wanted |= {"send_messages_in_threads": "Send Messages In Threads"}
-    return {**wanted, "read_message_history": "Read Message History"}
+        wanted |= {"create_public_threads": _CREATE_THREADS}
+        wanted |= {"send_messages_in_threads": _SEND_IN_THREADS}
+    return {**wanted, "read_message_history": _READ_HISTORY}

@@ -2,19 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
+from discord import app_commands
+
 from bot.errors import InputError
-from bot.model.terms import Only, Ping, Terms, read_only, read_words
+from bot.languages import say
+from bot.model.terms import Only, Ping, Terms, labels_of_only, read_only, read_words
 from bot.model.timetable import Mode
+from bot.model.typed import means_none
 
 _T = TypeVar("_T")
 
-MODES = tuple(mode.value for mode in Mode)
-ONLYS = ("everything", *(only.value for only in Only), "deals, confirmed", "deals, stage-changes")
-PINGS = tuple(ping.value for ping in Ping)
+#: Sorts of developments that go well together.
+_PAIRS = ((Only.DEALS, Only.CONFIRMED), (Only.DEALS, Only.STAGE_CHANGES))
+
+
+def modes() -> dict[str, str]:
+    """The modes as they are shown, each with the value that is sent for it."""
+    return {mode.label: mode.value for mode in Mode}
+
+
+def onlys() -> dict[str, str]:
+    """What a follow can be narrowed to, as it is shown, each with the value that is sent for it."""
+    pairs = {", ".join(only.label for only in pair): ", ".join(pair) for pair in _PAIRS}
+    return {**labels_of_only(), **pairs}
+
+
+def pings() -> dict[str, str]:
+    """When a role is pinged, as it is shown, each with the value that is sent for it."""
+    return {ping.label: ping.value for ping in Ping}
+
+
+def offered(labelled: Mapping[str, str], typed: str) -> list[app_commands.Choice[str]]:
+    """Those that have what is typed in what is shown, or in the value that is sent; 25 at most."""
+    wanted = typed.strip().casefold()
+    return [
+        app_commands.Choice(name=label[:100], value=value)
+        for label, value in labelled.items()
+        if wanted in label.casefold() or wanted in value
+    ][:25]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +76,7 @@ class Wishes:
 
 def read_keywords(text: str) -> tuple[str, ...]:
     """Keywords as typed; ``none`` takes those that stand away. ValueError says what is wrong with them."""
-    return () if text.strip().casefold() in ("none", "off", "-") else read_words(text)
+    return () if means_none(text) else read_words(text)
 
 
 def _read(option: str, typed: str | None, reader: Callable[[str], _T]) -> _T | None:
@@ -61,24 +90,28 @@ def _read(option: str, typed: str | None, reader: Callable[[str], _T]) -> _T | N
 
 def _mode(typed: str) -> Mode:
     known = {"": Mode.INSTANT, "digest": Mode.DAILY, "at once": Mode.INSTANT, "day": Mode.DAILY, "week": Mode.WEEKLY}
-    return known.get(_word(typed)) or _one_of(Mode, typed)
+    return known.get(_word(typed)) or _one_of({mode: mode.label for mode in Mode}, typed)
 
 
 def _ping(typed: str) -> Ping:
     word = _word(typed)
     if word in ("stage", "stages", "stage change", "stage changes"):
         return Ping.STAGE_CHANGES
-    return _one_of(Ping, typed)
+    return _one_of({ping: ping.label for ping in Ping}, typed)
 
 
 _E = TypeVar("_E", Mode, Ping)
 
 
-def _one_of(kind: type[_E], typed: str) -> _E:
-    try:
-        return kind(_word(typed))
-    except ValueError:
-        raise ValueError(f"{typed.strip()[:60]!r} is none of {', '.join(member.value for member in kind)}") from None
+def _one_of(labels: Mapping[_E, str], typed: str) -> _E:
+    """The one whose value, or whose label in the language that is spoken, is typed."""
+    word = _word(typed)
+    for member, label in labels.items():
+        if word in (member.value, _word(label)):
+            return member
+    raise ValueError(
+        say("{typed!r} is none of {possible}", typed=typed.strip()[:60], possible=", ".join(labels.values()))
+    )
 
 
 def _word(typed: str) -> str:

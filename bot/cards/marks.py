@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable
 
 from bot.cards import safe
 from bot.cards.budget import units
 from bot.cards.card import Choice
-from bot.languages import noted, noted_as, restated, say, say_as, say_count
+from bot.languages import noted, noted_as, say, say_as, say_count
 from bot.model.dates import PartialDate
 from bot.model.moves import move_before
 from bot.model.stages import StageMove
@@ -18,7 +17,6 @@ from bot.model.vocabulary import TRACK, Claim, Kind, Stage
 CLAIM_MARKS = {Claim.CONFIRMED: "●", Claim.REPORTED: "○", Claim.DENIED: "✕"}
 RETRACTED_MARK = "–"
 WARNING = "⚠"
-_BY_SOMEBODY = re.compile(r"[^<>]* (<@\d{1,20}>)")
 #: Of a development that came in since the asker last caught up. On cards that nobody else sees.
 NEW = noted("**New to you**")
 #: The moves that are told beside the stage: those that are no step ahead.
@@ -156,11 +154,6 @@ def message_link(guild_id: int, channel_id: int, message_id: int) -> str:
     return f"https://discord.com/channels/{guild_id}/{channel_id}/{message_id}"
 
 
-def number_of(count: int, one: str, many: str = "") -> str:
-    """``1 follow``, ``1,204 follows``; ``many`` where an s does not make it."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
-
-
 def dotted(*parts: str) -> str:
     """The parts that there are, with a middle dot between."""
     return " · ".join(part for part in parts if part)
@@ -170,25 +163,6 @@ def small(*parts: str) -> str:
     """A line of metadata; empty when there are no parts."""
     joined = dotted(*parts)
     return f"-# {joined}" if joined else ""
-
-
-def reason(said: str, limit: int) -> str:
-    """A reason as the store keeps it, in the language that is spoken, safe.
-
-    Who is named at its end (``it was paused by <@5>``) is shown by name, wherever the language puts it.
-    """
-    shown = restated(said)
-    named = _BY_SOMEBODY.fullmatch(said)
-    if named is None:
-        return safe.line(shown, limit)
-    before, who, after = shown.partition(named[1])
-    return f"{_beside(before, limit)}{who}{_beside(after, limit)}"
-
-
-def _beside(part: str, limit: int) -> str:
-    """A part of a sentence, safe, with the blanks at its ends; empty where nothing is said."""
-    lead, trail = part[: len(part) - len(part.lstrip())], part[len(part.rstrip()) :]
-    return f"{lead}{safe.line(part, limit)}{trail}" if part.strip() else part
 
 
 def parties(story: Story, limit: int) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bot.cards import safe
+from bot.languages import say, weekday
 from bot.model.terms import Ping, Terms
-from bot.model.timetable import DAYS, Mode, Timetable, show_clock
+from bot.model.timetable import Mode, Timetable, show_clock
 
 _WORDS = 160
 
@@ -15,44 +16,55 @@ def terms_line(terms: Terms, table: Timetable) -> str:
         digest(terms.mode, table),
         *narrowing(terms),
         ping(terms),
-        _thread(terms),
-        "silent" if terms.silent else "",
+        # Said: in the list of a follow's terms, as the others with a small letter
+        say("a thread for each story") if terms.threads else "",
+        # Said: in the list of a follow's terms: its posts notify nobody
+        say("silent") if terms.silent else "",
     )
     return " · ".join(part for part in parts if part)
 
 
 def digest(mode: Mode, table: Timetable) -> str:
     """When digests come: ``daily digest at 08:00``, ``weekly digest on Monday at 08:00``; empty for each at once."""
-    at = show_clock(table.digest_hour * 60)
+    time = show_clock(table.digest_hour * 60)
     match mode:
         case Mode.INSTANT:
             return ""
         case Mode.DAILY:
-            return f"daily digest at {at}"
+            return say("daily digest at {time}", time=time)
         case Mode.WEEKLY:
-            return f"weekly digest on {DAYS[table.digest_day].capitalize()} at {at}"
+            return say("weekly digest on {day} at {time}", day=weekday(table.digest_day), time=time)
 
 
 def narrowing(terms: Terms) -> list[str]:
     """What the follow leaves out, a part each."""
-    only = ", ".join(sorted(only.value.replace("-", " ") for only in terms.only))
-    return [
-        f"only {only}" if only else "",
-        f"with {'any of ' if len(terms.words) > 1 else ''}{_listed(terms.words)}" if terms.words else "",
-        f"without {_listed(terms.without)}" if terms.without else "",
-    ]
+    only = ", ".join(sorted(only.label for only in terms.only))
+    # Said: sorts is a list such as: deals, stage changes
+    return [say("only {sorts}", sorts=only) if only else "", _with(terms.words), _without(terms.without)]
 
 
 def ping(terms: Terms) -> str:
     """Which role is pinged, and when."""
     if not terms.role_id or terms.ping is Ping.NEVER:
         return ""
-    when = " on stage changes" if terms.ping is Ping.STAGE_CHANGES else ""
-    return f"pings <@&{terms.role_id}>{when}"
+    role = f"<@&{terms.role_id}>"
+    if terms.ping is Ping.STAGE_CHANGES:
+        return say("pings {role} on stage changes", role=role)
+    return say("pings {role}", role=role)
 
 
-def _thread(terms: Terms) -> str:
-    return "a thread for each story" if terms.threads else ""
+def _with(words: tuple[str, ...]) -> str:
+    if not words:
+        return ""
+    if len(words) == 1:
+        # Said: a follow takes only what has this word
+        return say("with {word}", word=_listed(words))
+    return say("with any of {words}", words=_listed(words))
+
+
+def _without(words: tuple[str, ...]) -> str:
+    # Said: a follow takes only what has none of these words
+    return say("without {words}", words=_listed(words)) if words else ""
 
 
 def _listed(words: tuple[str, ...]) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.clock import Clock
 from bot.errors import InputError, NotFound
+from bot.languages import ENGLISH, say
 from bot.model.fate import Fate, Health
-from bot.model.follow import Destination, Follow, FollowState, Place, Target
+from bot.model.follow import PAUSED_BY, Destination, Follow, FollowState, Place, Target
 from bot.model.story import Story
 from bot.model.terms import DEFAULT_TERMS, Terms
 from bot.model.timetable import Mode, Timetable
@@ -75,7 +76,7 @@ class Following:
 
     async def pause(self, number: int, by: str) -> Follow:
         """Serve a follow no more until it is resumed; what comes meanwhile is not posted, and ``why`` says so."""
-        return await self._put_state(number, FollowState.PAUSED, f"it was paused by {by}")
+        return await self._put_state(number, FollowState.PAUSED, PAUSED_BY.format(who=by))
 
     async def resume(self, number: int) -> Follow:
         """Serve a follow again, whether it was paused or had stopped."""
@@ -98,7 +99,7 @@ class Following:
         """Keep a timetable; what waits is timed by it from now on."""
         async with self._store.write() as session:
             await session.timetables.put(owner_id, table, self._clock())
-        self._languages.pop(owner_id, None)
+        self._forget_languages([owner_id])
         if self._on_owed:
             self._on_owed()
 
@@ -117,6 +118,16 @@ class Following:
         code = (await self.timetable(owner_id)).language
         self._languages[owner_id] = (now, code)
         return code
+
+    async def keep_language(self, user_id: int, code: str) -> None:
+        """Write to a person in this language from now on, unless they have chosen one; English is what is spoken anyway."""
+        if code in ("", ENGLISH) or await self.language(user_id):
+            return
+        async with self._store.write() as session:
+            table = await session.timetables.get(user_id)
+            if not table.language:
+                await session.timetables.put(user_id, replace(table, language=code), self._clock())
+        self._forget_languages([user_id])
 
     async def unfollow(self, follow: Follow) -> None:
         """End a follow; repeated, it changes nothing."""
@@ -137,6 +148,8 @@ class Following:
         """The bot was removed from a server: its follows stop. An outage is no removal: don't call this for one."""
         async with self._store.write() as session:
             await session.follows.leave(guild_id, self._clock())
+        # Where nothing is followed, its settings go at once.
+        self._forget_languages([guild_id])
 
     async def back(self, guild_id: int) -> None:
         """The bot is on a server again: what had stopped by its removal is served again."""
@@ -176,21 +189,26 @@ class Following:
             due = [guild_id for guild_id, left_at in known.items() if left_at is not None and left_at <= limit]
             for guild_id in due:
                 await session.follows.erase_guild(guild_id)
+        self._forget_languages(due)
         return len(due)
 
     async def erase_guild(self, guild_id: int) -> int:
         """Erase all that is stored about a server; how many follows that were."""
         async with self._store.write() as session:
-            number = await session.follows.erase_guild(guild_id)
-        self._languages.pop(guild_id, None)
-        return number
+            count = await session.follows.erase_guild(guild_id)
+        self._forget_languages([guild_id])
+        return count
 
     async def erase_user(self, user_id: int) -> int:
         """Erase a user's follows by DM and all else that is stored about them; how many follows there were."""
         async with self._store.write() as session:
-            number = await session.follows.erase_dm(user_id)
-        self._languages.pop(user_id, None)
-        return number
+            count = await session.follows.erase_dm(user_id)
+        self._forget_languages([user_id])
+        return count
+
+    def _forget_languages(self, owner_ids: Iterable[int]) -> None:
+        for owner_id in owner_ids:
+            self._languages.pop(owner_id, None)
 
     async def health(self, follows: Iterable[Follow]) -> dict[int, Health]:
         """How the destinations of these follows fare, by channel, thread or user id."""
@@ -226,11 +244,13 @@ async def _figures(session: Session) -> Figures:
 def check_terms(place: Place, terms: Terms) -> None:
     """Refuse terms that a place cannot keep: InputError names which."""
     if place is Place.FORUM and terms.mode is not Mode.INSTANT:
-        raise InputError("mode", "a forum has a post for each story, and takes no digests; choose a channel for these")
+        raise InputError(
+            "mode", say("a forum has a post for each story, and takes no digests; choose a channel for these")
+        )
     if terms.threads and place in (Place.THREAD, Place.DM):
-        raise InputError("threads", "only a channel can have a thread for each story")
+        raise InputError("threads", say("only a channel can have a thread for each story"))
     if terms.threads and terms.mode is not Mode.INSTANT:
-        raise InputError("threads", "a digest is one message: switch threads off first, or keep the mode instant")
+        raise InputError("threads", say("a digest is one message: switch threads off first, or keep the mode instant"))
 
 
 def pick_follow(follows: Iterable[Follow], typed: str, target: Target | None) -> Follow:

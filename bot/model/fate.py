@@ -10,17 +10,17 @@ from bot.model.story import Development
 
 
 class Rule(StrEnum):
-    """What decided, in the words that are shown."""
+    """What decided."""
 
     POSTED = "posted"
-    WAITING = "on its way"
-    FAILED = "could not be delivered"
-    NO_FOLLOW = "nothing here follows the story"
-    BEFORE_FOLLOW = "it was known before the follow was made"
-    SILENT = "it came in silently, by an import that announced nothing"
-    STOPPED = "the follow was paused or had stopped"
-    DIGEST = "it waits for the next digest"
-    LEFT_OUT = "the follow leaves it out"
+    WAITING = "waiting"
+    FAILED = "failed"
+    NO_FOLLOW = "no follow"
+    BEFORE_FOLLOW = "before the follow"
+    SILENT = "silent"
+    STOPPED = "stopped"
+    DIGEST = "digest"
+    LEFT_OUT = "left out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Fate:
     """What became of one development in one destination, and the rule that decided.
 
     ``message_id`` is 0 unless it was posted; then ``channel_id`` is the channel or thread that has the message.
-    ``reason`` adds what is known beyond the rule.
+    ``reason`` adds what is known beyond the rule: as the store keeps it, or, for what was left out, as the terms say it now.
     """
 
     development: Development

@@ -6,8 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.languages import noted, noted_as, say_as
 from bot.model.story import Story
 from bot.model.terms import DEFAULT_TERMS, Terms
+from bot.model.vocabulary import Kind
+
+#: Why a follow is paused, as the store keeps it; ``who`` is the mention of a user.
+PAUSED_BY = noted("it was paused by {who}")
 
 
 class Place(StrEnum):
@@ -28,6 +33,20 @@ class TargetKind(StrEnum):
     STORY = "story"
     KIND = "kind"
 
+    @property
+    def label(self) -> str:
+        """The word as it is shown, in the language that is spoken."""
+        return say_as("followed", _TARGET_LABELS[self])
+
+
+_TARGET_LABELS = {
+    # Said: what can be followed: everything, a company, a story, or a kind of story such as mergers
+    TargetKind.EVERYTHING: noted_as("followed", "everything"),
+    TargetKind.COMPANY: noted_as("followed", "company"),
+    TargetKind.STORY: noted_as("followed", "story"),
+    TargetKind.KIND: noted_as("followed", "kind"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -39,8 +58,12 @@ class Target:
 
     @property
     def display(self) -> str:
-        """As it is shown: the company's name, the story's headline, the kind's word."""
-        return self.label or self.value or "everything"
+        """As it is shown: the company's name, the story's headline, the kind in the language that is spoken."""
+        if self.kind is TargetKind.EVERYTHING:
+            return self.kind.label
+        if self.kind is TargetKind.KIND and self.value in set(Kind):
+            return Kind(self.value).label
+        return self.label or self.value
 
     def wants(self, story: Story) -> bool:
         """Whether a development of this story is owed to whoever follows this."""
@@ -81,6 +104,20 @@ class FollowState(StrEnum):
     ACTIVE = "active"
     PAUSED = "paused"
     STOPPED = "stopped"
+
+    @property
+    def label(self) -> str:
+        """The word as it is shown, in the language that is spoken."""
+        return say_as("state of a follow", _STATE_LABELS[self])
+
+
+_STATE_LABELS = {
+    FollowState.ACTIVE: noted_as("state of a follow", "active"),
+    # Said: somebody paused it, and can resume it
+    FollowState.PAUSED: noted_as("state of a follow", "paused"),
+    # Said: it ended by itself, for the channel is gone or the bot was removed
+    FollowState.STOPPED: noted_as("state of a follow", "stopped"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.languages import noted, noted_as, say, say_as
 from bot.model.keywords import is_in
 from bot.model.moves import move_before
 from bot.model.stages import StageMove
@@ -25,6 +26,11 @@ class Only(StrEnum):
     STAGE_CHANGES = "stage-changes"
     CONFIRMED = "confirmed"
 
+    @property
+    def label(self) -> str:
+        """The word as it is shown, in the language that is spoken."""
+        return say_as("only", _ONLY_LABELS[self])
+
     def holds(self, story: Story, development: Development) -> bool:
         """Whether a development of this story is of this sort."""
         match self:
@@ -36,12 +42,41 @@ class Only(StrEnum):
                 return development.claim is Claim.CONFIRMED
 
 
+_ONLY_LABELS = {
+    # Said: in a list behind "only"
+    Only.DEALS: noted_as("only", "deals"),
+    # Said: in a list behind "only"
+    Only.STAGE_CHANGES: noted_as("only", "stage changes"),
+    # Said: in a list behind "only": what a party confirms
+    Only.CONFIRMED: noted_as("only", "confirmed"),
+}
+# Said of a follow that leaves something out; "it" is the follow.
+_REFUSALS = {
+    Only.DEALS: noted("it wants only deals"),
+    Only.STAGE_CHANGES: noted("it wants only stage changes"),
+    Only.CONFIRMED: noted("it wants only what is confirmed"),
+}
+
+
 class Ping(StrEnum):
     """When a follow's role is mentioned."""
 
     ALWAYS = "always"
     STAGE_CHANGES = "stage-changes"
     NEVER = "never"
+
+    @property
+    def label(self) -> str:
+        """The word as it is shown, in the language that is spoken."""
+        return say_as("ping", _PING_LABELS[self])
+
+
+_PING_LABELS = {
+    # Said: when a role is pinged
+    Ping.ALWAYS: noted_as("ping", "always"),
+    Ping.STAGE_CHANGES: noted_as("ping", "on stage changes"),
+    Ping.NEVER: noted_as("ping", "never"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +102,15 @@ class Terms:
     threads: bool = False
 
     def refusal(self, story: Story, development: Development) -> str:
-        """Why these terms leave a development out, in words that follow "the follow"; empty when they take it."""
+        """Why these terms leave a development out, in the language that is spoken; empty when they take it."""
         for only in Only:
             if only in self.only and not only.holds(story, development):
-                return f"wants only {only.value.replace('-', ' ')}"
+                return say(_REFUSALS[only])
         said = _said(story, development)
         if self.words and not any(is_in(word, said) for word in self.words):
-            return f"wants one of the words {', '.join(self.words)}"
+            return say("it wants one of the words {words}", words=", ".join(self.words))
         unwanted = next((word for word in self.without if is_in(word, said)), "")
-        return f"leaves out what has the word {unwanted}" if unwanted else ""
+        return say("it leaves out what has the word {word}", word=unwanted) if unwanted else ""
 
     def role_for(self, story: Story, development: Development) -> int:
         """The role that this development's post mentions, 0 for none."""
@@ -99,24 +134,40 @@ def read_words(text: str) -> tuple[str, ...]:
     kept = tuple(dict.fromkeys(word for word in words if word))
     for word in kept:
         if len(word) > WORD_LIMIT:
-            raise ValueError(f"the word {word[:WORD_LIMIT]!r}… is longer than {WORD_LIMIT} characters")
+            raise ValueError(
+                say("the word {word!r}… is longer than {most} characters", word=word[:WORD_LIMIT], most=WORD_LIMIT)
+            )
     if len(kept) > MOST_WORDS:
-        raise ValueError(f"{len(kept)} words are too many, {MOST_WORDS} are possible")
+        raise ValueError(say("{count} words are too many, {most} are possible", count=len(kept), most=MOST_WORDS))
     return kept
 
 
 def read_only(text: str) -> frozenset[Only]:
     """What to narrow a follow to, separated by commas or blanks; empty or ``everything`` for nothing. ValueError names what is unknown."""
-    asked = re.sub(r"stage[ -]changes?|\bstages?\b", Only.STAGE_CHANGES.value, text.casefold())
+    asked = _in_english(text.casefold())
     known = {only.value: only for only in Only} | {"deal": Only.DEALS}
     found: set[Only] = set()
     for word in re.split(r"[\s,;]+", asked):
         if word in ("", "everything", "all", "and"):
             continue
         if word not in known:
-            raise ValueError(f"{word!r} is none of {', '.join(only.value for only in Only)}")
+            possible = ", ".join(only.label for only in Only)
+            raise ValueError(say("{typed!r} is none of {possible}", typed=word, possible=possible))
         found.add(known[word])
     return frozenset(found)
+
+
+def labels_of_only() -> dict[str, str]:
+    """What a follow can be narrowed to, as it is shown, with what is kept for it; first that it is not."""
+    # Said: among what a follow can be narrowed to: no narrowing
+    return {say_as("only", "everything"): "everything", **{only.label: only.value for only in Only}}
+
+
+def _in_english(asked: str) -> str:
+    """What is typed with the values of ``Only`` where it has their labels, or other words for them."""
+    for label, value in sorted(labels_of_only().items(), key=lambda labelled: -len(labelled[0])):
+        asked = re.sub(rf"(?<!\w){re.escape(label.casefold())}(?!\w)", value, asked)
+    return re.sub(r"stage[ -]changes?|\bstages?\b", Only.STAGE_CHANGES.value, asked)
 
 
 def _said(story: Story, development: Development) -> str:

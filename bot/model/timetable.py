@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.languages import LANGUAGES, say, say_as, weekday
+from bot.languages import LANGUAGES, noted_as, say, say_as, weekday
 
 DAY = 24 * 60
 _HOUR = timedelta(hours=1)
@@ -31,6 +31,19 @@ class Mode(StrEnum):
     INSTANT = "instant"
     DAILY = "daily"
     WEEKLY = "weekly"
+
+    @property
+    def label(self) -> str:
+        """The word as it is shown, in the language that is spoken."""
+        return say_as("mode", _MODE_LABELS[self])
+
+
+_MODE_LABELS = {
+    # Said: how posts come to a channel: each at once, or gathered in a digest
+    Mode.INSTANT: noted_as("mode", "instant"),
+    Mode.DAILY: noted_as("mode", "daily"),
+    Mode.WEEKLY: noted_as("mode", "weekly"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -246,5 +246,5 @@ def _undelivered(
         return Rule.SILENT, 0, came, ""
     refusals = [terms_of(follow).refusal(story, development) for follow in follows]
     if all(refusals):
-        return Rule.LEFT_OUT, 0, came, f"it {refusals[0]}"
+        return Rule.LEFT_OUT, 0, came, refusals[0]
     return Rule.STOPPED, 0, came, next((follow.reason for follow in follows if follow.reason), "")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, inspect, text
 
 from bot.errors import StoreTooNew
+from bot.languages import say
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -36,7 +37,9 @@ def pending(connection: Connection, path: Path) -> bool:
     script = ScriptDirectory.from_config(_config())
     known = {step.revision for step in script.walk_revisions()}
     if current is not None and current not in known:
-        raise StoreTooNew(f"The database {path} was written by a newer version of Dealwire; update the program.")
+        raise StoreTooNew(
+            say("The database {path} was written by a newer version of Dealwire; update the program.", path=path)
+        )
     return current != script.get_current_head()
 
 

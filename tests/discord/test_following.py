@@ -51,7 +51,7 @@ async def test_the_sample_is_the_newest_development_and_pings_nobody(scene: Scen
     answer = await scene.editor.slash(scene.deals, "follow", target="nissan", mention=scene.role)
     assert "Newest of Oppama" in said(answer)
     assert "Nikkei" in said(answer)
-    assert f"pings <@&{scene.role.id}>" in said(answer)
+    assert f"Posts ping <@&{scene.role.id}>" in said(answer)
     assert "first line pings the role" in said(answer)
     assert scene.pinged(answer) == []
     assert "Full story" in buttons(answer)

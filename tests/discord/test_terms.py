@@ -81,8 +81,8 @@ async def test_words_are_looked_for_in_the_text_and_among_the_parties_too(blank:
 
 REFUSED = [
     ("mode", "hourly", "mode: 'hourly' is none of instant, daily, weekly"),
-    ("only", "deals, gossip", "only: 'gossip' is none of deals, stage-changes, confirmed"),
-    ("ping", "sometimes", "ping: 'sometimes' is none of always, stage-changes, never"),
+    ("only", "deals, gossip", "only: 'gossip' is none of deals, stage changes, confirmed"),
+    ("ping", "sometimes", "ping: 'sometimes' is none of always, on stage changes, never"),
     ("words", "w" * 51, f"words: the word '{'w' * 50}'… is longer than 50 characters"),
     ("without", ",".join(f"word{n}" for n in range(21)), "without: 21 words are too many, 20 are possible"),
 ]
@@ -144,7 +144,7 @@ async def test_the_role_is_pinged_as_loud_as_it_was_asked_for(blank: Scene) -> N
 
 async def test_silent_posts_notify_nobody(blank: Scene) -> None:
     answer = said(await follow(blank, silent=True))
-    assert "posts notify nobody" in answer
+    assert "Posts notify nobody" in answer
     await news(blank, "supply", "Quietly")
     await blank.send_posts()
     assert [post.flags.suppress_notifications for post in blank.posts()] == [True]
@@ -172,7 +172,7 @@ async def test_a_follow_is_changed_in_place_and_keeps_what_it_brought(blank: Sce
     assert "Mended" in said(post)
     why = said(await blank.reader.slash(blank.deals, "why", query="supply"))
     assert f"/{post.id}" in why
-    assert "wants only confirmed" in why
+    assert "it wants only what is confirmed" in why
 
 
 async def test_all_terms_can_be_typed(blank: Scene) -> None:

@@ -48,7 +48,7 @@ async def test_a_follow_is_given_back_as_it_was_made(following: Following, clock
     assert all(new for _, new in made)
     assert await following.at(1) == await following.in_guild(1) == tuple(follow for follow, _ in made)
     shown = [follow.target.display for follow, _ in made]
-    assert shown == ["everything", "Alpha", "The story alpha-beta", "joint-venture"]
+    assert shown == ["everything", "Alpha", "The story alpha-beta", "Joint venture"]
     assert {(f.created_by, f.created_at, f.terms.role_id, f.state) for f, _ in made} == {
         (7, clock(), 9, FollowState.ACTIVE)
     }

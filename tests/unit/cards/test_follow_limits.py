@@ -101,7 +101,7 @@ def test_twenty_five_of_the_longest_follows_that_fare_worst_fit_and_can_all_be_m
     names = {follow.number: (mark * 100)[:100] for follow in follows}
     offered: list[str] = []
     for page in range(4):
-        card = following_list(follows, mark * 200, page, healths, table=table, manageable=names)
+        card = following_list(follows, page, healths, table=table, manageable=names)
         accept(card)
         offered += [option["value"] for option in options(card, "dw:managepick")]
         assert "\n".join(texts(card)).count("<#1000000000") == len(options(card, "dw:managepick"))
@@ -126,7 +126,7 @@ def test_any_page_of_follows_fits(
     numbered = [replace(follow, number=place) for place, follow in enumerate(follows)]
     health_of = {follow.destination.discord_id: health for follow in numbered}
     manageable = dict(zip((follow.number for follow in numbered), names.values(), strict=False))
-    accept(following_list(numbered, "this server", page, health_of, table=table, manageable=manageable))
+    accept(following_list(numbered, page, health_of, table=table, manageable=manageable))
 
 
 @hard

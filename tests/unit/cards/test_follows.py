@@ -27,7 +27,7 @@ def test_a_new_follow_says_what_comes_and_shows_a_sample() -> None:
     card = followed_card(follow(target=ALPHA, role=77), True, deal(TALKS, SIGNED), ["Everyone sees this channel."])
     accept(card)
     assert f"<#{HERE.discord_id}> now follows **Alpha**." in shown(card)
-    assert "pings <@&77>; nothing that is already known is announced" in shown(card)
+    assert "Posts ping <@&77>. Nothing that is already known is announced." in shown(card)
     assert "-# Everyone sees this channel." in shown(card)
     assert "**Sample** of a post" in shown(card)
     assert custom_ids(card) == ["dw:full:0:a-b-merger"]
@@ -36,7 +36,7 @@ def test_a_new_follow_says_what_comes_and_shows_a_sample() -> None:
 def test_a_follow_that_was_there_says_so() -> None:
     kind = Target(TargetKind.KIND, "merger", "Merger")
     assert shown(followed_card(follow(target=kind, destination=DMS), False, None)) == (
-        "Your DMs already follow the kind **Merger**. Each new development comes as one post."
+        "Your DMs already follow **Merger** (kind). Each new development comes as one post."
     )
 
 
@@ -46,7 +46,7 @@ def test_an_ended_follow_is_named() -> None:
 
 def test_the_list_is_grouped_by_where_posts_go() -> None:
     stopped = replace(follow(3, ALPHA), state=FollowState.STOPPED, reason="The channel is gone.")
-    card = following_list([follow(1, ALPHA, role=77), follow(2, destination=DMS), stopped], "this server")
+    card = following_list([follow(1, ALPHA, role=77), follow(2, destination=DMS), stopped])
     accept(card)
     assert "### Follows of this server\n-# 3 follows, 1 stopped" in shown(card)
     assert (
@@ -58,14 +58,14 @@ def test_the_list_is_grouped_by_where_posts_go() -> None:
 
 def test_a_long_list_has_every_follow_on_some_page() -> None:
     many = [follow(n, Target(TargetKind.COMPANY, f"C{n:02}", f"C{n:02}")) for n in range(30)]
-    cards = [following_list(many, "this server", page) for page in range(4)]
+    cards = [following_list(many, page) for page in range(4)]
     assert all(f"**C{n:02}**" in "".join(map(shown, cards)) for n in range(30))
     assert custom_ids(cards[1]) == [ids.following(0), ids.following(2)]
-    assert shown(following_list(many, "this server", 99)) == shown(cards[3])
+    assert shown(following_list(many, 99)) == shown(cards[3])
 
 
 def test_no_follows_say_what_to_do() -> None:
-    assert "Start with `/follow`" in shown(following_list([], "this server"))
+    assert "Start with `/follow`" in shown(following_list([]))
 
 
 def test_notes_are_shown_as_they_are() -> None:

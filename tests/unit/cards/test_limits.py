@@ -186,9 +186,9 @@ def test_cards_of_one_follow_fit(follow: Follow, story: Story, created: bool, no
 @hard
 @given(st.lists(some.follows, max_size=6), st.integers(0, 12), st.integers(0, 20), some.texts(100))
 def test_the_list_of_follows_fits(follows: list[Follow], times: int, page: int, label: str) -> None:
-    accept(following_list(follows * times, label, page))
+    accept(following_list(follows * times, page))
     health = Health(label * 4, datetime(2026, 11, 1, tzinfo=UTC), 10**6, None, 10**6, None, 10**6, label * 4, 10**6)
-    accept(following_list(follows * times, label, page, {f.destination.discord_id: health for f in follows}))
+    accept(following_list(follows * times, page, {f.destination.discord_id: health for f in follows}))
 
 
 @hard

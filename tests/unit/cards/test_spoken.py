@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 import discord
 import pytest
 
-from bot.cards import marks
 from bot.cards.catchup import catch_up_card, catch_up_hint
 from bot.cards.full import full_story, pages_of
 from bot.cards.joined import joined_card, parted_card
@@ -192,14 +191,3 @@ def test_a_date_is_the_languages() -> None:
     """Also where the sentence around it is translated by nobody yet."""
     with speaking("ja"):
         assert "2001年" in "\n".join(words_of(story_card(Answer("?", LONG))))
-
-
-def test_who_is_named_in_a_reason_stays_a_mention_wherever_the_language_puts_them(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """What is kept in English is said again; what else stands in it formats nothing."""
-    monkeypatch.setattr(marks, "restated", lambda _: "<@5> *hat* es angehalten")
-    assert marks.reason("it was paused by <@5>", 200) == "<@5> \\*hat\\* es angehalten"
-    monkeypatch.setattr(marks, "restated", lambda said: said)
-    assert marks.reason("it was paused by <@5>", 200) == "it was paused by <@5>"
-    assert marks.reason("<@5> *said* so", 200) == "\\<@\u200b5> \\*said\\* so"

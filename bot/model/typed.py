@@ -1,0 +1,16 @@
+"""Words that people type for nothing, in whichever language they are spoken to."""
+
+from __future__ import annotations
+
+from bot.languages import say_as
+from bot.model.keywords import plain
+
+
+def means_none(text: str) -> bool:
+    """Whether a text takes away what stands there: ``off``, ``none``, or nothing at all."""
+    word = plain(text)
+    # Said: what somebody types to switch something off, such as quiet hours
+    off = say_as("typed", "off")
+    # Said: what somebody types where a list is to be empty, such as that of unwanted words
+    none = say_as("typed", "none")
+    return word in ("", "-", "off", "none", "no", plain(off), plain(none))
