@@ -97,4 +97,4 @@ def retraction(development: Development, limit: int = 500) -> str:
     """Why it no longer stands; empty while it does."""
     if development.stands:
         return ""
-    return say("**Retracted:** {reason}", reason=safe.line(development.retracted, limit))
+    return say("**Retracted:** {reason}", reason=safe.line(development.why_retracted, limit))

@@ -152,5 +152,5 @@ def _told(story: Story, development: Development, *, is_new: bool = False) -> _B
 def _reason(development: Development) -> list[str]:
     if development.stands:
         return []
-    first, *rest = safe.pieces(development.retracted, _PIECE)
+    first, *rest = safe.pieces(development.why_retracted, _PIECE)
     return [say("**Retracted:** {reason}", reason=first), *rest]

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from bot.languages import noted, say
 from bot.model.company import Party
 from bot.model.dates import PartialDate
 from bot.model.vocabulary import Claim, Kind, Stage
+
+#: Why a development does not stand whose publication the desk took back; the story keeps it in English.
+TAKEN_BACK = noted("The desk has taken its publication back.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,11 @@ class Development:
     def stands(self) -> bool:
         """Whether it has not been retracted."""
         return not self.retracted
+
+    @property
+    def why_retracted(self) -> str:
+        """Why it no longer stands: in the editor's words, or in ours in the language that is spoken; empty while it does."""
+        return say(TAKEN_BACK) if self.retracted == TAKEN_BACK else self.retracted
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from bot.clock import Clock
 from bot.errors import NotFound, Refused
 from bot.languages import noted, say
 from bot.model.review import Record, Review, ReviewState
-from bot.model.story import Source, Story
+from bot.model.story import TAKEN_BACK, Source, Story
 from bot.model.tracking import Decision
 from bot.newsroom.clippings import clipping, source_of
 from bot.newsroom.desk import Desk
@@ -19,8 +19,6 @@ from bot.newsroom.entering import Outcome
 from bot.store import Session, Store
 
 DECIDED = noted("Somebody has decided about this article already.")
-#: Why a development does not stand whose publication was taken back; the story keeps it in English.
-TAKEN_BACK = noted("The desk has taken its publication back.")
 #: Told of each decision, so that what comes later is judged by it: the article's id, and the story's slug or empty.
 Learner = Callable[[str, str], Awaitable[None]]
 
