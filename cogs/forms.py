@@ -20,6 +20,7 @@ from bot.newsroom.entering import Outcome
 from bot.newsroom.forms import (
     PARTY_FORM,
     SOURCE_FORM,
+    in_words,
     read_face,
     show_parties,
     show_sources,
@@ -118,7 +119,7 @@ class Form(discord.ui.Modal):
             await self.check(interaction)
             done = await self.carry_out(interaction)
         except Exception as exc:  # noqa: BLE001 - told, with all that was typed; logged when it is none of ours
-            card = _refusal(sentence_of(exc), self.again, self.typed)
+            card = _refusal(sentence_of(in_words(exc)), self.again, self.typed)
             await interaction.response.send_message(view=card, ephemeral=True)
             return
         await self.show(interaction, note(done) if isinstance(done, str) else done)

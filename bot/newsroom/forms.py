@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from bot.errors import InputError
-from bot.languages import noted, say
+from bot.languages import noted, noted_as, say, say_as
 from bot.model.company import Party
 from bot.model.story import Source
 from bot.newsroom.drafts import Face, read_story
@@ -15,8 +16,37 @@ from bot.newsroom.drafts import Face, read_story
 SOURCE_FORM = noted("Publisher | title | link | date")
 PARTY_FORM = noted("Company | role")
 
+#: A form's fields, as they are named before what is wrong with them: ``source[2].date: expected …``.
+_FIELDS = {
+    # Said: a field of a form, before what is wrong with it, such as "headline: expected a text, it is empty"
+    "headline": noted_as("field", "headline"),
+    "summary": noted_as("field", "summary"),
+    "text": noted_as("field", "text"),
+    "date": noted_as("field", "date"),
+    "kind": noted_as("field", "kind"),
+    "stage": noted_as("field", "stage"),
+    "claim": noted_as("field", "claim"),
+    # Said: before what is wrong with a line of the field for parties, such as "party[2].role: …"
+    "party": noted_as("field", "party"),
+    "company": noted_as("field", "company"),
+    "role": noted_as("field", "role"),
+    # Said: before what is wrong with a line of the field for sources, such as "source[2].date: …"
+    "source": noted_as("field", "source"),
+    "publisher": noted_as("field", "publisher"),
+    "title": noted_as("field", "title"),
+    # Said: the link of a source
+    "url": noted_as("field", "url"),
+    # Said: the field for related stories
+    "related": noted_as("field", "related"),
+    "development": noted_as("field", "development"),
+    "story": noted_as("field", "story"),
+    # Said: the field in which a reader says what is wrong with a post
+    "note": noted_as("field", "note"),
+}
+
 _SOURCE_KEYS = ("publisher", "title", "url", "date")
 _PARTY_KEYS = ("company", "role")
+_WORD = re.compile("[a-z]+")
 
 
 def source_fields(text: str) -> list[dict[str, str]]:
@@ -72,6 +102,18 @@ def show_sources(sources: Iterable[Source]) -> str:
 def show_parties(parties: Iterable[Party]) -> str:
     """Parties as :func:`party_fields` reads them."""
     return "\n".join(_joined([p.company, p.role]) for p in parties)
+
+
+def in_words(error: Exception) -> Exception:
+    """The same refusal, with the form's field named in the language that is spoken; any other error as it is."""
+    if not isinstance(error, InputError):
+        return error
+    field, blank, name = error.key.partition(" ")
+    return InputError(_WORD.sub(_called, field) + blank + name, error.expected, error.file)
+
+
+def _called(word: re.Match[str]) -> str:
+    return say_as("field", _FIELDS[word[0]]) if word[0] in _FIELDS else word[0]
 
 
 def _expected(form: str) -> str:

@@ -92,6 +92,7 @@ async def test_a_form_is_asked_mended_and_answered_in_the_editors_language(scene
     assert form.title == "⟦Publish a development⟧"
     assert form.labels == ["⟦Headline⟧", "⟦Text⟧", "⟦Sources, one a line⟧"]
     refused = await scene.editor.submit_modal(form.shown, {**form.filled(), form.control_id("⟦Headline⟧"): " "})
+    assert "⟦headline⟧: ⟦expected a text, it is empty⟧" in said(refused)
     again = OpenForm(await scene.editor.click(message_of(refused), label="⟦Mend it⟧"))
     assert again.title == "⟦Publish a development⟧"
     done = await scene.editor.submit_modal(again.shown, {**again.filled(), again.control_id("⟦Headline⟧"): SIGNED})

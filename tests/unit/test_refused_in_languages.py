@@ -11,7 +11,7 @@ from bot.languages import speaking
 from bot.model.feed import Trust
 from bot.model.vocabulary import Claim, Kind
 from bot.newsroom.drafts import read_company, read_date, read_development, read_story, read_word
-from bot.newsroom.forms import party_fields, source_fields
+from bot.newsroom.forms import in_words, party_fields, source_fields
 from bot.newsroom.limits import check_name, check_slug, check_text, check_url
 from tests.languages.pseudo import bracketed, outside
 
@@ -61,3 +61,28 @@ def test_without_a_language_it_is_english() -> None:
         pytest.raises(InputError, match=r"^date: expected a date as YYYY, YYYY-MM or YYYY-MM-DD, not 'soon'$"),
     ):
         read_date("date", "soon")
+
+
+@pytest.mark.parametrize(
+    ("key", "named"),
+    [
+        ("headline", "⟦headline⟧"),
+        ("source[2].date", "⟦source⟧[2].⟦date⟧"),
+        ("party[1]", "⟦party⟧[1]"),
+        ("company 'title date'", "⟦company⟧ 'title date'"),
+        ("zone", "zone"),
+        ("", ""),
+    ],
+)
+def test_a_forms_field_is_named_in_the_language_and_nothing_else_of_what_was_typed(key: str, named: str) -> None:
+    refused = InputError(key, "expected a text")
+    with bracketed():
+        said = in_words(refused)
+    assert isinstance(said, InputError)
+    assert said.key == named
+    assert str(in_words(refused)) == str(refused)
+
+
+def test_an_error_that_names_no_field_stays_what_it_is() -> None:
+    bug = KeyError("headline")
+    assert in_words(bug) is bug
