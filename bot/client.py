@@ -144,7 +144,7 @@ class Dealwire(commands.AutoShardedBot):
         """Say in one sentence what is wrong with a typed command; unknown commands are somebody else's."""
         if isinstance(error, commands.CommandNotFound):
             return
-        sentence = sentence_of(error)
+        sentence = sentence_of(error, typed=ctx.interaction is None)
         if not sentence:
             return
         try:

@@ -12,7 +12,7 @@ from discord.ext import commands
 
 from bot.cards.safe import line
 from bot.errors import DealwireError, InputError, NotFound
-from bot.languages import joined, say, say_count
+from bot.languages import joined, say, say_as, say_count
 
 log = logging.getLogger(__name__)
 
@@ -24,16 +24,15 @@ _WRAPPERS = (
 )
 
 
-def sentence_of(error: BaseException) -> str:
+def sentence_of(error: BaseException, *, typed: bool = False) -> str:
     """What to say about an error; empty when nothing can be said any more.
 
     Ours say it themselves, discord.py's are put in words, and a bug gets a reference that the log has too.
+    An option that it is about is called as Discord calls it for the asker; in a ``typed`` command it has one name for all.
     """
-    cause = error
-    while isinstance(cause, _WRAPPERS):
-        cause = cause.original
-    if isinstance(cause, app_commands.TransformerError) and isinstance(cause.__cause__, DealwireError):
-        cause = cause.__cause__
+    cause = _cause(error)
+    if isinstance(cause, InputError) and cause.key and not typed:
+        cause = InputError(say_as("option name", cause.key), cause.expected, cause.file)
     if isinstance(cause, NotFound | InputError):
         # These repeat what was typed.
         return line(str(cause), 600)
@@ -48,6 +47,14 @@ def sentence_of(error: BaseException) -> str:
     reference = secrets.token_hex(3)
     log.error("Unexpected error %s", reference, exc_info=cause)
     return say("Something went wrong here; the log has it under {reference}.", reference=reference)
+
+
+def _cause(error: BaseException) -> BaseException:
+    while isinstance(error, _WRAPPERS):
+        error = error.original
+    if isinstance(error, app_commands.TransformerError) and isinstance(error.__cause__, DealwireError):
+        return error.__cause__
+    return error
 
 
 def _known_sentence(error: BaseException) -> str:

@@ -224,3 +224,13 @@ async def test_days_and_what_is_off_are_understood_in_the_language(scene: Scene,
     assert (table.digest_day, table.quiet_from) == (4, None)
     offered = await scene.editor.autocomplete(scene.deals, "settings", "digest_day", "so")
     assert [(choice["name"], choice["value"]) for choice in offered] == [("Sonntag", "sunday")]
+
+
+async def test_an_option_that_is_refused_is_called_as_discord_calls_it(scene: Scene, speaks: Speaks) -> None:
+    """In a typed command it has one name, whatever is spoken."""
+    speaks(scene.editor, "de")
+    refused = said(await scene.editor.slash(scene.deals, "follow", target="nissan", mode="hourly"))
+    assert "⟦mode⟧: " in refused
+    await settings(scene, language="de")
+    typed = said(await scene.ask("!deals stage: nowhere"))
+    assert typed.strip().startswith("stage: ")
