@@ -8,6 +8,7 @@ import tomllib
 from pathlib import Path
 
 from bot.__main__ import _parser
+from bot.languages import LANGUAGES
 from bot.newsroom.drafts import read_story
 from bot.newsroom.files import read_file
 from bot.settings import SETTINGS
@@ -69,3 +70,10 @@ def test_every_dependency_is_justified_in_a_line() -> None:
     names = {re.split(r"[\[<>=]", requirement)[0].lower() for requirement in wanted}
     told = (ROOT / "CONTRIBUTING.md").read_text().split("## Dependencies")[1].lower()
     assert [name for name in sorted(names) if name not in told] == []
+
+
+def test_the_readme_names_every_language_and_what_a_command_is_called_in_it() -> None:
+    section = README.split("\n### Languages\n", 1)[1].split("\n### ")[0]
+    called = [language.catalogue.pgettext("command name", "follow") for language in LANGUAGES.values()]
+    assert [language.name for language in LANGUAGES.values() if language.name not in section] == []
+    assert re.findall(r"`(/[^`]+)`", section) == [f"/{name}" for name in called]
