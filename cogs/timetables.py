@@ -21,13 +21,12 @@ from bot.model.timetable import (
     QuietHoursError,
     Timetable,
     complete_day,
-    is_off,
-    off,
     read_clock,
     read_day,
     read_quiet,
     show_clock,
 )
+from bot.model.typed import means_none, off
 from bot.model.zones import complete_zone, find_zone
 from cogs.clicks import Click, beside
 from cogs.deals import choices_of
@@ -212,7 +211,7 @@ def _whole_hour(typed: str) -> int:
 
 
 def _cap(typed: str) -> int:
-    if is_off(typed):
+    if means_none(typed):
         return 0
     if not typed.strip().isdecimal() or int(typed) > MOST_A_DAY:
         most = number(MOST_A_DAY)

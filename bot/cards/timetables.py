@@ -13,7 +13,8 @@ from bot.cards import ids, marks, safe
 from bot.cards.card import Card, box, button, row, rule, text
 from bot.cards.marks import small
 from bot.languages import ENGLISH, LANGUAGES, noted, number, say, say_as, weekday
-from bot.model.timetable import Mode, Timetable, is_quiet, next_digest, off, show_clock
+from bot.model.timetable import Mode, Timetable, is_quiet, next_digest, show_clock
+from bot.model.typed import off
 
 #: The value of the choice that leaves the language to Discord.
 AUTOMATIC = "auto"

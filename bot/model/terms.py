@@ -147,7 +147,7 @@ def read_only(text: str) -> frozenset[Only]:
     asked = _in_english(text.casefold())
     known = {only.value: only for only in Only} | {"deal": Only.DEALS}
     found: set[Only] = set()
-    for word in re.split(r"[\s,;]+", asked):
+    for word in re.split(r"[\s,;、，]+", asked):
         if word in ("", "everything", "all", "and"):
             continue
         if word not in known:

@@ -14,9 +14,12 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.languages import LANGUAGES, noted_as, say, say_as, weekday
+from bot.model.typed import means_none
 
 DAY = 24 * 60
 _HOUR = timedelta(hours=1)
+#: What stands between two times of the day: ``22:00-07:00``, ``22 Uhr bis 7 Uhr``, ``22:00 a 7:00``, ``22時から7時まで``.
+_BETWEEN = re.compile(r"\s*(?:[-–—~～〜]|から|\b(?:to|until|bis|a|hasta)\b)\s*", re.IGNORECASE)
 #: The days of the week as they are sent; :func:`bot.languages.weekday` has them as they are shown.
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -167,24 +170,13 @@ def read_clock(text: str) -> int:
 
 
 def read_quiet(text: str) -> tuple[int, int] | None:
-    """``22:00-07:00`` as minutes of the day; None for what :func:`is_off`. ValueError says what was expected."""
-    if is_off(text):
+    """``22:00-07:00`` as minutes of the day; None for what means that there are none. ValueError says what was expected."""
+    if means_none(text):
         return None
-    ends = re.split(r"\s*(?:-|–|—|~|～|〜|\b(?:to|until|bis)\b)\s*", text.strip())
+    ends = _BETWEEN.split(text.strip().removesuffix("まで"))
     if len(ends) != 2:
         raise ValueError(say("{typed!r} are no hours such as 22:00-07:00, nor off", typed=text.strip()))
     return read_clock(ends[0]), read_clock(ends[1])
-
-
-def off() -> str:
-    """What is shown, and can be typed, for no quiet hours and for no cap: ``off``."""
-    # Said: typed into a setting, and shown there, for one that is switched off
-    return say_as("setting", "off")
-
-
-def is_off(text: str) -> bool:
-    """Whether what was typed switches something off: in English, in the language that is spoken, or by saying nothing."""
-    return text.strip().casefold() in ("", "off", "none", "no", off().casefold())
 
 
 def show_clock(minutes: int) -> str:

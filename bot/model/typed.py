@@ -6,11 +6,15 @@ from bot.languages import say_as
 from bot.model.keywords import plain
 
 
+def off() -> str:
+    """What is shown, and can be typed, for what is switched off, such as quiet hours: ``off``."""
+    # Said: typed into a setting, and shown there, for one that is switched off
+    return say_as("setting", "off")
+
+
 def means_none(text: str) -> bool:
     """Whether a text takes away what stands there: ``off``, ``none``, or nothing at all."""
     word = plain(text)
-    # Said: what somebody types to switch something off, such as quiet hours
-    off = say_as("typed", "off")
     # Said: what somebody types where a list is to be empty, such as that of unwanted words
     none = say_as("typed", "none")
-    return word in ("", "-", "off", "none", "no", plain(off), plain(none))
+    return word in ("", "-", "off", "none", "no", plain(off()), plain(none))

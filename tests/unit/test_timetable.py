@@ -218,6 +218,10 @@ def test_what_is_no_clock_is_refused_by_name(typed: str) -> None:
         ("off", None),
         ("None", None),
         ("  ", None),
+        ("22 Uhr bis 7 Uhr", (22 * 60, 7 * 60)),
+        ("22:00 a 7:00", (22 * 60, 7 * 60)),
+        ("22:00 hasta 7:00", (22 * 60, 7 * 60)),
+        ("22時から7時30分まで", (22 * 60, 7 * 60 + 30)),
     ],
 )
 def test_quiet_hours_as_people_type_them(typed: str, hours: tuple[int, int] | None) -> None:
