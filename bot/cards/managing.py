@@ -7,6 +7,7 @@ from typing import Any
 from discord import ui
 
 from bot.cards import ids, marks, safe
+from bot.cards.budget import TEXT_LIMIT, units
 from bot.cards.card import Card, box, button, row, rule, text
 from bot.cards.follows import all_follows, how_it_comes, place, state_of, target
 from bot.cards.health import fares
@@ -31,13 +32,17 @@ def managing_card(follow: Follow, health: Health, table: Timetable, said: str = 
     since = say("since {date}, by {who}", date=f"<t:{int(created.timestamp())}:D>", who=f"<@{follow.created_by}>")
     # Said: time is relative: 5 minutes ago
     last = say("changed {time}", time=f"<t:{int(changed.timestamp())}:R>") if changed else ""
+    which = [f"{place(follow.destination)} · {target(follow.target)}", small(since, last)]
+    how = [state_of(follow), how_it_comes(follow, table)]
+    figures = list(fares(health, place(follow.destination)))
+    room = TEXT_LIMIT - sum(units(line) + 1 for line in (said, *which, *how, *figures))
     return Card(
         box(
             text(said) if said else None,
-            text(f"{place(follow.destination)} · {target(follow.target)}", small(since, last)),
+            text(*which),
             rule(),
-            text(state_of(follow), how_it_comes(follow, table), *_keywords(follow.terms)),
-            text(*fares(health, place(follow.destination))),
+            text(*how, *_keywords(follow.terms, room)),
+            text(*figures),
             row(*_acts(follow)),
             row(*_switches(follow), all_follows()),
             colour=marks.NEUTRAL if follow.state is FollowState.ACTIVE else marks.ALERT,
@@ -45,9 +50,12 @@ def managing_card(follow: Follow, health: Health, table: Timetable, said: str = 
     )
 
 
-def _keywords(terms: Terms) -> list[str]:
+def _keywords(terms: Terms, room: int) -> list[str]:
+    """All keywords; in a language that says the rest at length, as many as there is room for."""
     named = ((_WANTED, terms.words), (_UNWANTED, terms.without))
-    return [small(say(message, words=safe.line(", ".join(words), _WORDS))) for message, words in named if words]
+    labels = sum(units(small(say(message, words=""))) + 1 for message, _ in named)
+    most = min(_WORDS, (room - labels) // len(named))
+    return [small(say(message, words=safe.line(", ".join(words), most))) for message, words in named if words]
 
 
 def _acts(follow: Follow) -> list[ui.Button[Any]]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gettext
 from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import available_timezones
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +17,7 @@ from bot.cards.post import post_card, sample_card
 from bot.cards.safe import line
 from bot.cards.story import thread_card
 from bot.cards.timetables import timetable_card
+from bot.languages import catalogues, speaking
 from bot.model.fate import Health
 from bot.model.follow import Destination, Follow, FollowState, Place, Target, TargetKind
 from bot.model.post import Carried, Form, Post, folded
@@ -211,3 +214,34 @@ def test_a_stage_that_has_moved_is_still_a_digest() -> None:
     assert "### The day's digest: 1 development" in shown
     assert "**Alpha and Beta merge**" in shown
     assert "● What happened: signed ·\u00a0September\u00a02025" in shown
+
+
+class Lengthy(gettext.NullTranslations):
+    """A language that needs half as much again to say anything."""
+
+    def gettext(self, message: str) -> str:
+        """The message, and more."""
+        return message + "ü" * (len(message) // 2)
+
+    def pgettext(self, _context: str, message: str) -> str:
+        """The message, and more."""
+        return self.gettext(message)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        """The form of English, and more."""
+        return self.gettext(msgid1 if n == 1 else msgid2)
+
+
+@pytest.mark.parametrize("mark", ["W", "*_", "鴻"])
+def test_the_fullest_cards_fit_in_a_language_that_says_everything_at_length(
+    mark: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, lengthy = catalogues._translations, Lengthy()
+    monkeypatch.setattr(catalogues, "_translations", lambda code: lengthy if code == "de" else made(code))
+    follows, table = [worst_follow(number, mark) for number in range(8)], Timetable(LONGEST_ZONE, 8, 2, 10, 20, 10**6)
+    with speaking("de"):
+        health = {follow.destination.discord_id: worst_health(mark) for follow in follows}
+        names = {follow.number: (mark * 100)[:100] for follow in follows}
+        accept(following_list(follows, 0, health, table=table, manageable=names))
+        accept(managing_card(follows[0], worst_health(mark), table, "Our own sentence about what was done. " * 5))
+        accept(timetable_card(table, NOW, by_dm=False, saved=True))
