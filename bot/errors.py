@@ -29,11 +29,25 @@ The text of each is one clear sentence for a person. Bugs are never wrapped in t
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from bot.languages import noted, say
 
+#: What can be looked for and not be there.
+Missing = Literal[
+    "article in the queue",
+    "company",
+    "development",
+    "feed",
+    "follow",
+    "joined story",
+    "note",
+    "story",
+    "story of this company",
+]
+
 #: What is said when something is not there, by what it is.
-_NOT_FOUND = {
+_NOT_FOUND: dict[Missing, str] = {
     "article in the queue": noted("No article in the queue matches “{query}”."),
     "company": noted("No company matches “{query}”."),
     "development": noted("No development matches “{query}”."),
@@ -129,7 +143,7 @@ class NotFound(DealwireError):
         query: the name as it was asked for.
     """
 
-    def __init__(self, what: str, query: str) -> None:
+    def __init__(self, what: Missing, query: str) -> None:
         self.query = query
         super().__init__(say(_NOT_FOUND[what], query=query))
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, Select, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.errors import NotFound
+from bot.errors import Missing, NotFound
 from bot.languages import noted
 from bot.model.follow import Destination, Follow, FollowState, Place, Target, TargetKind
 from bot.model.terms import Terms
@@ -192,7 +192,7 @@ class Follows:
             return None, None, f"kind:{target.value}"
         return None, None, TargetKind.EVERYTHING.value
 
-    async def _one(self, query: Select[Any], what: str, target: Target) -> int:
+    async def _one(self, query: Select[Any], what: Missing, target: Target) -> int:
         number: int | None = (await self._connection.execute(query)).scalar_one_or_none()
         if number is None:
             raise NotFound(what, target.value)

@@ -50,7 +50,7 @@ async def test_stages_kinds_and_claims_are_offered_and_taken_as_they_are_called(
         assert "⟦In talks⟧" in said(listed)
         assert [title for title in menus(listed) if title.startswith("⟦Open a story⟧")]
     refused = await abroad.reader.slash(abroad.deals, "deals", stage="zzgrbl")
-    assert "stage: ⟦expected one of rumoured, talks," in said(refused)
+    assert "⟦stage⟧: ⟦expected one of rumoured, talks," in said(refused)
 
 
 async def test_a_page_and_a_picture_come_in_the_language_of_who_clicks(abroad: Scene) -> None:
