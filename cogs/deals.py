@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TypeVar
 
 import discord
@@ -21,6 +21,7 @@ from bot.library.answers import Answer, CompanyPage, NewsFilter, NoAnswer, Story
 from bot.model.story import StoryLine
 from bot.model.vocabulary import Claim, Kind, Stage
 from cogs import clicks
+from cogs.offers import choices_of, labels_of, offered
 from cogs.pictures import company_answer, may_attach
 
 QUERY_LIMIT = 200
@@ -133,19 +134,19 @@ class Deals(commands.Cog):
     @deals.autocomplete("stage")
     @latest.autocomplete("stage")
     async def _complete_stage(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return word_choices(Stage, typed)
+        return offered(labels_of(Stage), typed)
 
     @deals.autocomplete("kind")
     async def _complete_kind(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return word_choices((kind for kind in Kind if kind.is_deal), typed)
+        return offered(labels_of(kind for kind in Kind if kind.is_deal), typed)
 
     @latest.autocomplete("kind")
     async def _complete_any_kind(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return word_choices(Kind, typed)
+        return offered(labels_of(Kind), typed)
 
     @latest.autocomplete("claim")
     async def _complete_claim(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return word_choices(Claim, typed)
+        return offered(labels_of(Claim), typed)
 
     async def _answer(self, query: str, *, deals_first: bool) -> discord.ui.LayoutView:
         answer: Answer | NoAnswer = await self._library.ask(query[:QUERY_LIMIT].strip(), deals_first=deals_first)
@@ -161,21 +162,6 @@ class Deals(commands.Cog):
             if len(self._cards) > CARDS_KEPT:
                 del self._cards[next(iter(self._cards))]
         return kept[1]
-
-
-def choices_of(names: list[str] | tuple[str, ...]) -> list[app_commands.Choice[str]]:
-    """Autocomplete choices whose values are the names themselves; 25 at most, 100 characters each."""
-    return [app_commands.Choice(name=name[:100], value=name[:100]) for name in names[:25]]
-
-
-def word_choices(words: Iterable[Stage | Kind | Claim], typed: str) -> list[app_commands.Choice[str]]:
-    """Choices among these words: shown as they are called in the language that is spoken, their values as they are typed.
-
-    What is typed is looked for in both.
-    """
-    begun = typed.strip().casefold()
-    found = [word for word in words if begun in word.value or begun in word.label.casefold()]
-    return [app_commands.Choice(name=word.label[:100], value=word.value) for word in found[:25]]
 
 
 def _story_choices(lines: tuple[StoryLine, ...]) -> list[app_commands.Choice[str]]:

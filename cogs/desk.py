@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -21,6 +20,7 @@ from cogs.clicks import Click, turn
 from cogs.editors import EditorsGroup, actor, check_editor
 from cogs.forms import RETRACTED, CorrectForm, PublishForm, Said, StoryForm, told_outcome
 from cogs.notes import queue_card
+from cogs.offers import labels_of, offered, value_of
 from cogs.review import waiting_card
 from cogs.summaries import proposal_card
 
@@ -80,7 +80,7 @@ class DeskGroup(EditorsGroup):
     ) -> None:
         """Change what a development says."""
         known = await self._library.story(await self._slug(story))
-        fields: dict[str, Any] = {"date": date, "claim": value_of(claim, _labels(Claim))}
+        fields: dict[str, Any] = {"date": date, "claim": value_of(claim, labels_of(Claim))}
         fields = {key: value for key, value in fields.items() if value}
         if stage:
             known_stage = value_of(stage, _stages_or_none())
@@ -161,11 +161,11 @@ class DeskGroup(EditorsGroup):
     @publish.autocomplete("claim")
     @correct.autocomplete("claim")
     async def _complete_claim(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return offered(_labels(Claim), typed)
+        return offered(labels_of(Claim), typed)
 
     @publish.autocomplete("stage")
     async def _complete_stage(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return offered(_labels(Stage), typed)
+        return offered(labels_of(Stage), typed)
 
     @correct.autocomplete("stage")
     async def _complete_right_stage(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -174,7 +174,7 @@ class DeskGroup(EditorsGroup):
     @publish.autocomplete("kind")
     @story.autocomplete("kind")
     async def _complete_kind(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return offered(_labels(Kind), typed)
+        return offered(labels_of(Kind), typed)
 
     async def _slug(self, typed: str) -> str:
         return await self._library.only_story(typed[:200])
@@ -192,31 +192,14 @@ class DeskGroup(EditorsGroup):
         return now.astimezone(settings.timezone).date().isoformat()
 
 
-def offered(labels: Mapping[str, str], typed: str) -> list[app_commands.Choice[str]]:
-    """Choices for an option, of values with what they are called in the language that is spoken; looked for by either."""
-    begun = typed.strip().casefold()
-    found = [(value, label) for value, label in labels.items() if begun in value or begun in label.casefold()]
-    return [app_commands.Choice(name=label[:100], value=value) for value, label in found[:25]]
-
-
-def value_of(typed: str, labels: Mapping[str, str]) -> str:
-    """The value of which the label was typed; what was typed where it is none."""
-    called = {label.casefold(): value for value, label in labels.items()}
-    return called.get(typed.strip().casefold(), typed)
-
-
 def _word(option: str, typed: str, words: type[_Word]) -> _Word:
     """The word that was typed, also as it is called in the language that is spoken; InputError for none of them."""
-    return read_word(option, value_of(typed, _labels(words)), words)
-
-
-def _labels(words: Iterable[Kind | Stage | Claim]) -> dict[str, str]:
-    return {word.value: word.label for word in words}
+    return read_word(option, value_of(typed, labels_of(words)), words)
 
 
 def _stages_or_none() -> dict[str, str]:
     # Said: in the list of stages: the development moves the deal to none
-    return {**_labels(Stage), NONE: say_as("stage", "None")}
+    return {**labels_of(Stage), NONE: say_as("stage", "None")}
 
 
 class Part(Click, template=ids.PART):

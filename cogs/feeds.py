@@ -20,8 +20,8 @@ from bot.model.feed import FeedState, Trust
 from bot.newsroom.drafts import read_word
 from bot.newsroom.feeds.opml import SIZE_LIMIT, read_opml, write_opml
 from cogs.clicks import Click, beside
-from cogs.desk import offered, value_of
 from cogs.editors import EditorsGroup, actor, check_editor
+from cogs.offers import offered, value_of
 
 #: The button under what ``!feeds`` says.
 OPEN = "dw:feeds:open"

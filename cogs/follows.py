@@ -22,6 +22,7 @@ from bot.model.terms import DEFAULT_TERMS, Terms
 from cogs import wishes
 from cogs.clicks import Click
 from cogs.languages import own_language
+from cogs.offers import offered
 from cogs.places import (
     NOT_HERE,
     MaybePlace,
@@ -119,15 +120,15 @@ class Follows(commands.Cog):
 
     @follow.autocomplete("mode")
     async def _complete_mode(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return wishes.offered(wishes.modes(), typed)
+        return offered(wishes.modes(), typed)
 
     @follow.autocomplete("only")
     async def _complete_only(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return wishes.offered(wishes.onlys(), typed)
+        return offered(wishes.onlys(), typed)
 
     @follow.autocomplete("ping")
     async def _complete_ping(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return wishes.offered(wishes.pings(), typed)
+        return offered(wishes.pings(), typed)
 
     @unfollow.autocomplete("target")
     async def _complete_follow(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:

@@ -22,7 +22,7 @@ from bot.model.terms import MOST_WORDS, WORD_LIMIT, Only, Ping
 from bot.model.timetable import Mode
 from bot.publisher.samples import send_sample
 from cogs.clicks import Click, beside
-from cogs.forms import Form, Typed
+from cogs.form import Form, Typed
 from cogs.places import Where, check_place, manages
 from cogs.wishes import Wishes
 

@@ -22,7 +22,8 @@ from cogs.clicks import Click
 from cogs.desk import DeskGroup
 from cogs.editors import check_editor, desk_guild_id, offered_to
 from cogs.feeds import FeedsGroup
-from cogs.forms import PublishForm, Said, Typed
+from cogs.form import Typed
+from cogs.forms import PublishForm, Said
 
 #: The button under what ``!desk`` says.
 OPEN = r"dw:desk:publish"

@@ -11,7 +11,7 @@ from bot.languages import noted, say, say_as
 from bot.newsroom.notes import NOTE_LIMIT
 from cogs.clicks import Click, beside
 from cogs.editors import actor, check_editor
-from cogs.forms import Form, Typed
+from cogs.form import Form, Typed
 
 THANKS = noted("Thank you: the desk will look at it. If it was wrong, the post itself will be corrected.")
 

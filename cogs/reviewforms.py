@@ -20,7 +20,7 @@ from bot.newsroom.forms import read_face
 from bot.newsroom.limits import HEADLINE_LIMIT, SUMMARY_LIMIT, TEXT_LIMIT, check_text
 from bot.services import Services
 from cogs.editors import actor
-from cogs.forms import Form, Typed
+from cogs.form import Form, Typed
 
 NONE = "none"
 _NEWEST = 25

@@ -15,7 +15,8 @@ from bot.model.story import Story
 from bot.newsroom.summary import propose_summary
 from cogs.clicks import Click, beside
 from cogs.editors import check_editor
-from cogs.forms import StoryForm, Typed, as_typed
+from cogs.form import Typed
+from cogs.forms import StoryForm, as_typed
 
 
 async def proposal_card(story: Story) -> discord.ui.LayoutView:

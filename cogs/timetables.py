@@ -29,9 +29,9 @@ from bot.model.timetable import (
 from bot.model.typed import means_none, off
 from bot.model.zones import complete_zone, find_zone
 from cogs.clicks import Click, beside
-from cogs.deals import choices_of
-from cogs.forms import Form, Typed
+from cogs.form import Form, Typed
 from cogs.languages import by_itself
+from cogs.offers import choices_of
 from cogs.places import home, manages
 
 _T = TypeVar("_T")

@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from discord import app_commands
-
 from bot.errors import InputError
 from bot.languages import say
 from bot.model.terms import Only, Ping, Terms, labels_of_only, read_only, read_words
@@ -21,29 +19,19 @@ _PAIRS = ((Only.DEALS, Only.CONFIRMED), (Only.DEALS, Only.STAGE_CHANGES))
 
 
 def modes() -> dict[str, str]:
-    """The modes as they are shown, each with the value that is sent for it."""
-    return {mode.label: mode.value for mode in Mode}
+    """The modes, each with how it is shown."""
+    return {mode.value: mode.label for mode in Mode}
 
 
 def onlys() -> dict[str, str]:
-    """What a follow can be narrowed to, as it is shown, each with the value that is sent for it."""
-    pairs = {", ".join(only.label for only in pair): ", ".join(pair) for pair in _PAIRS}
-    return {**labels_of_only(), **pairs}
+    """What a follow can be narrowed to, each with how it is shown."""
+    alone = {value: label for label, value in labels_of_only().items()}
+    return {**alone, **{", ".join(pair): ", ".join(only.label for only in pair) for pair in _PAIRS}}
 
 
 def pings() -> dict[str, str]:
-    """When a role is pinged, as it is shown, each with the value that is sent for it."""
-    return {ping.label: ping.value for ping in Ping}
-
-
-def offered(labelled: Mapping[str, str], typed: str) -> list[app_commands.Choice[str]]:
-    """Those that have what is typed in what is shown, or in the value that is sent; 25 at most."""
-    wanted = typed.strip().casefold()
-    return [
-        app_commands.Choice(name=label[:100], value=value)
-        for label, value in labelled.items()
-        if wanted in label.casefold() or wanted in value
-    ][:25]
+    """When a role is pinged, each with how it is shown."""
+    return {ping.value: ping.label for ping in Ping}
 
 
 @dataclass(frozen=True, slots=True)
