@@ -64,7 +64,7 @@ class Operator(commands.Cog):
         if guild is not None:
             here, set_here = await following.in_guild(guild.id), await following.timetable(guild.id)
             facts = [(say_as("data", "About this server"), _told(len(here), set_here)), *facts, _when_removed()]
-        card = status_card(facts)
+        card = status_card(facts, say("What is stored"))
         buttons = [_erase_button(say_as("button", "Erase what is stored about me"), "me", enabled=bool(kept))]
         if manages(ctx):
             label = say_as("button", "Erase what is stored about this server")

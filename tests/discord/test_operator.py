@@ -40,7 +40,13 @@ async def test_data_says_what_is_stored_about_server_and_asker(scene: Scene) -> 
     await scene.reader.slash(scene.deals, "follow", target="toyota")
     answer = await scene.reader.slash(scene.deals, "data")
     shown = said(answer)
-    for expected in ("**About this server** · 1 follow", "**About you** · 1 follow", "**Messages** · none", "30 days"):
+    for expected in (
+        "What is stored",
+        "**About this server** · 1 follow",
+        "**About you** · 1 follow",
+        "**Messages** · none",
+        "30 days",
+    ):
         assert expected in shown
     assert private(answer)
 
