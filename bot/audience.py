@@ -13,6 +13,7 @@ from typing import Any
 
 import discord
 
+from bot.errors import StoreError
 from bot.languages import ENGLISH, language_of
 from bot.model.follow import Destination
 
@@ -31,11 +32,17 @@ class Audience:
             return own
         owner_id = interaction.guild_id or interaction.user.id
         around = language_of(interaction.guild_locale.value) if interaction.guild_locale else ""
-        return await self._chosen(owner_id) or around or ENGLISH
+        try:
+            return await self._chosen(owner_id) or around or ENGLISH
+        except StoreError:
+            return around or ENGLISH
 
     async def of_message(self, message: discord.Message) -> str:
-        """Of those who read the answer to a message."""
-        return await (self.on_server(message.guild.id) if message.guild else self.by_dm(message.author.id))
+        """Of those who read the answer to a message. With no store to ask there is an answer to be given all the same."""
+        try:
+            return await (self.on_server(message.guild.id) if message.guild else self.by_dm(message.author.id))
+        except StoreError:
+            return ENGLISH
 
     async def at(self, destination: Destination) -> str:
         """Of those who read what comes to a destination."""

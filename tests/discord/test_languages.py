@@ -10,6 +10,7 @@ from simcord import interactions
 from simcord.actors import MemberActor
 from simcord.builders import ChannelHandle
 
+from bot.errors import StoreBusy
 from bot.languages import catalogues, restating
 from tests.discord.seen import buttons, menus, message_of, parts, private, said
 from tests.discord.stage import Scene
@@ -234,3 +235,17 @@ async def test_an_option_that_is_refused_is_called_as_discord_calls_it(scene: Sc
     await settings(scene, language="de")
     typed = said(await scene.ask("!deals stage: nowhere"))
     assert typed.strip().startswith("stage: ")
+
+
+async def test_a_store_that_does_not_say_the_language_keeps_no_answer_back(
+    scene: Scene, speaks: Speaks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another program may hold it just then; whoever asks is answered in English."""
+
+    async def held(_owner_id: int) -> str:
+        raise StoreBusy("The database is in use by another program; try again.")
+
+    monkeypatch.setattr(scene.client.audience, "_chosen", held)
+    speaks(scene.reader, "fr")
+    assert FULL in buttons(await scene.reader.slash(scene.deals, "deal", query="nissan foxconn"))
+    assert FULL in buttons(await scene.ask("!deal nissan foxconn"))
