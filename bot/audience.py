@@ -18,6 +18,11 @@ from bot.languages import ENGLISH, language_of
 from bot.model.follow import Destination
 
 
+def discords(locale: discord.Locale | None) -> str:
+    """The code of the language of a person's or a server's Discord; empty where the bot does not speak it."""
+    return language_of(locale.value) if locale else ""
+
+
 class Audience:
     """Knows the language of each. ``chosen`` gives what a server or a person has set, by their id; empty for nothing."""
 
@@ -27,11 +32,11 @@ class Audience:
 
     async def of_interaction(self, interaction: discord.Interaction[Any]) -> str:
         """Of whoever asks, clicks or types into a form."""
-        own = language_of(interaction.locale.value)
+        own = discords(interaction.locale)
         if own:
             return own
         owner_id = interaction.guild_id or interaction.user.id
-        around = language_of(interaction.guild_locale.value) if interaction.guild_locale else ""
+        around = discords(interaction.guild_locale)
         try:
             return await self._chosen(owner_id) or around or ENGLISH
         except StoreError:
@@ -53,7 +58,7 @@ class Audience:
     async def on_server(self, guild_id: int) -> str:
         """Of a server."""
         guild = self._client.get_guild(guild_id)
-        return await self._chosen(guild_id) or (language_of(guild.preferred_locale.value) if guild else "") or ENGLISH
+        return await self._chosen(guild_id) or discords(guild.preferred_locale if guild else None) or ENGLISH
 
     async def by_dm(self, user_id: int) -> str:
         """Of a person who is written to."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import secrets
 from collections.abc import Sequence
 
@@ -13,6 +14,9 @@ from discord.ext import commands
 from bot.cards.safe import line
 from bot.errors import DealwireError, InputError, NotFound
 from bot.languages import joined, say, say_as, say_count
+
+#: How options are called in the code, and in commands that are typed.
+_OPTION = re.compile("[a-z_]+")
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +35,7 @@ def sentence_of(error: BaseException, *, typed: bool = False) -> str:
     An option that it is about is called as Discord calls it for the asker; in a ``typed`` command it has one name for all.
     """
     cause = _cause(error)
-    if isinstance(cause, InputError) and cause.key and not typed:
+    if isinstance(cause, InputError) and _OPTION.fullmatch(cause.key) and not typed:
         cause = InputError(say_as("option name", cause.key), cause.expected, cause.file)
     if isinstance(cause, NotFound | InputError):
         # These repeat what was typed.

@@ -57,9 +57,9 @@ class DeskGroup(EditorsGroup):
         """Add a development to a story; it goes out to everyone who follows."""
         said = Said(
             date=str(read_date("date", date)) if date else self._today(),
-            claim=_word("claim", claim or Claim.REPORTED.value, Claim).value,
-            stage=_word("stage", stage, Stage).value if stage else "",
-            kind=_word("kind", kind or Kind.OTHER.value, Kind).value,
+            claim=read_word("claim", claim or Claim.REPORTED.value, Claim).value,
+            stage=read_word("stage", stage, Stage).value if stage else "",
+            kind=read_word("kind", kind or Kind.OTHER.value, Kind).value,
         )
         known = await self._library.story(await self._slug(story)) if story else None
         if known and stage and not known.kind.is_deal:
@@ -84,7 +84,7 @@ class DeskGroup(EditorsGroup):
         fields = {key: value for key, value in fields.items() if value}
         if stage:
             known_stage = value_of(stage, _stages_or_none())
-            fields["stage"] = "" if known_stage == NONE else _word("stage", known_stage, Stage).value
+            fields["stage"] = "" if known_stage == NONE else read_word("stage", known_stage, Stage).value
         await interaction.response.send_modal(
             CorrectForm(known.slug, self._find(known.developments, development), fields)
         )
@@ -107,7 +107,7 @@ class DeskGroup(EditorsGroup):
     async def story(self, interaction: Interaction, story: str = "", kind: str = "") -> None:
         """Begin a story, or change its headline, summary, kind and parties."""
         known = await self._library.story(await self._slug(story)) if story else None
-        chosen = _word("kind", kind, Kind) if kind else (known.kind if known else Kind.OTHER)
+        chosen = read_word("kind", kind, Kind) if kind else (known.kind if known else Kind.OTHER)
         await interaction.response.send_modal(StoryForm(known, chosen))
 
     @app_commands.command()
@@ -190,11 +190,6 @@ class DeskGroup(EditorsGroup):
         settings = self._bot.services.settings
         now: datetime = self._bot.services.clock()
         return now.astimezone(settings.timezone).date().isoformat()
-
-
-def _word(option: str, typed: str, words: type[_Word]) -> _Word:
-    """The word that was typed, also as it is called in the language that is spoken; InputError for none of them."""
-    return read_word(option, value_of(typed, labels_of(words)), words)
 
 
 def _stages_or_none() -> dict[str, str]:

@@ -8,6 +8,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.audience import discords
 from bot.cards import ids
 from bot.cards.follows import followed_card, unfollowed_card
 from bot.cards.follows import target as shown
@@ -21,7 +22,6 @@ from bot.model.follow import Destination, Follow, Place, Target, TargetKind
 from bot.model.terms import DEFAULT_TERMS, Terms
 from cogs import wishes
 from cogs.clicks import Click
-from cogs.languages import own_language
 from cogs.offers import offered
 from cogs.places import (
     NOT_HERE,
@@ -100,7 +100,7 @@ class Follows(commands.Cog):
             raise Refused(say(NOT_HERE))
         if not is_home or (channel is None and role is None and not manages(ctx)):
             away = [say(BY_DM)] if ctx.guild is not None and not is_home else []
-            card = await self._follow_by_dm(ctx.author, target, asked, away, own_language(ctx))
+            card = await self._follow_by_dm(ctx.author, target, asked, away, _own_language(ctx))
         else:
             card = await self._follow_in(ctx, channel or ctx.channel, target, asked)
         await ctx.send(view=card, ephemeral=True)
@@ -218,7 +218,13 @@ class Follows(commands.Cog):
         if manages(interaction) and isinstance(channel, Where):
             return await self._follow_in(interaction, channel, target, Wishes())
         away = [say(BY_DM)] if interaction.guild is not None and home(interaction) is None else []
-        return await self._follow_by_dm(interaction.user, target, Wishes(), away, own_language(interaction))
+        return await self._follow_by_dm(interaction.user, target, Wishes(), away, _own_language(interaction))
+
+
+def _own_language(asked: Context | Interaction) -> str:
+    """That of somebody's own Discord, which a typed command does not say."""
+    interaction = asked if isinstance(asked, discord.Interaction) else asked.interaction
+    return discords(interaction.locale) if interaction else ""
 
 
 class FollowButton(Click, template=ids.FOLLOW):

@@ -86,7 +86,7 @@ class Form(discord.ui.Modal):
             await self.check(interaction)
             done = await self.carry_out(interaction)
         except Exception as exc:  # noqa: BLE001 - told, with all that was typed; logged when it is none of ours
-            card = _refusal(_told(exc), self.again, self.typed)
+            card = _refusal(sentence_of(in_words(exc)), self.again, self.typed)
             await interaction.response.send_message(view=card, ephemeral=True)
             return
         await self.show(interaction, note(done) if isinstance(done, str) else done)
@@ -130,9 +130,3 @@ class Refusal(discord.ui.LayoutView):
 
 def _refusal(sentence: str, again: Callable[[Typed], Form], typed: Typed) -> discord.ui.LayoutView:
     return Refusal(error_note(sentence), lambda: again(typed))
-
-
-def _told(error: Exception) -> str:
-    """What is wrong, with the field called as the form calls it; one that is an option of a command too, as that is called."""
-    named = in_words(error)
-    return sentence_of(named, typed=str(named) != str(error))

@@ -10,6 +10,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.audience import discords
 from bot.cards import ids
 from bot.cards.notes import note
 from bot.cards.timetables import AUTOMATIC, quiet_hours, timetable_card
@@ -30,7 +31,6 @@ from bot.model.typed import means_none, off
 from bot.model.zones import complete_zone, find_zone
 from cogs.clicks import Click, beside
 from cogs.form import Form, Typed
-from cogs.languages import by_itself
 from cogs.offers import choices_of
 from cogs.places import home, manages
 
@@ -262,11 +262,12 @@ async def _saved(interaction: Interaction, named: dict[str, str]) -> discord.ui.
 def _card(
     interaction: Interaction, table: Timetable, *, saved: bool = False, may_change: bool = True
 ) -> discord.ui.LayoutView:
+    guild = home(interaction)
     return timetable_card(
         table,
         interaction.client.services.clock(),
-        by_dm=home(interaction) is None,
-        discords=by_itself(interaction),
+        by_dm=guild is None,
+        discords=discords(guild.preferred_locale if guild else None),
         saved=saved,
         may_change=may_change,
     )

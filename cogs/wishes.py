@@ -25,8 +25,7 @@ def modes() -> dict[str, str]:
 
 def onlys() -> dict[str, str]:
     """What a follow can be narrowed to, each with how it is shown."""
-    alone = {value: label for label, value in labels_of_only().items()}
-    return {**alone, **{", ".join(pair): ", ".join(only.label for only in pair) for pair in _PAIRS}}
+    return {**labels_of_only(), **{", ".join(pair): ", ".join(only.label for only in pair) for pair in _PAIRS}}
 
 
 def pings() -> dict[str, str]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 
 from bot.cards import ids, marks, safe
 from bot.cards.budget import Room, units
-from bot.cards.card import Card, box, rule, text, turner
+from bot.cards.card import Card, box, page_of, rule, text, turner
 from bot.cards.marks import dotted, small
 from bot.languages import noted_as, number, restated, say, say_as, say_count
 from bot.model.article import Article
@@ -51,7 +50,7 @@ def feed_list(feeds: Sequence[tuple[Feed, int]], records: Mapping[int, Record], 
     shown = feeds[at * PAGE : (at + 1) * PAGE]
     return Card(
         box(
-            text(title, small(_counts([feed for feed, _ in feeds]), _place(at, pages))),
+            text(title, small(_counts([feed for feed, _ in feeds]), page_of(at, pages))),
             rule(),
             *(text(_feed(feed, articles, records.get(feed.number, Record()))) for feed, articles in shown),
             turner(at, pages, ids.feeds(at - 1), ids.feeds(at + 1)),
@@ -87,10 +86,6 @@ def checked_card(
     rest = len(lines) - len(shown)
     more = [small(say_count("+{count} more", "+{count} more", rest))] if rest else []
     return Card(box(text(*head), rule(), text(*(shown or [say("It is empty.")]), *more), colour=marks.NEUTRAL))
-
-
-def _place(at: int, pages: int) -> str:
-    return say("Page {page} of {pages}", page=number(at + 1), pages=number(pages)) if pages > 1 else ""
 
 
 def _no_news(count: int) -> str:
@@ -142,7 +137,7 @@ def _taken(record: Record) -> str:
 def _health(feed: Feed) -> str:
     if feed.state is not FeedState.ACTIVE:
         return say_as("feed", _STATES[feed.state])
-    following = _when(feed.next_poll)
+    following = marks.ago(feed.next_poll)
     if feed.failures:
         # Said: of a feed; the time is a mention: in 5 minutes
         return say_count(
@@ -154,11 +149,7 @@ def _health(feed: Feed) -> str:
     if feed.succeeded_at is None:
         return say("not polled yet")
     # Said: of a feed; the times are mentions: 5 minutes ago, in 5 minutes
-    return say("polled {time}, next {next_time}", time=_when(feed.succeeded_at), next_time=following)
-
-
-def _when(time: datetime) -> str:
-    return f"<t:{int(time.timestamp())}:R>"
+    return say("polled {time}, next {next_time}", time=marks.ago(feed.succeeded_at), next_time=following)
 
 
 def _article(article: Article, reason: str) -> str:

@@ -10,7 +10,7 @@ from discord import ui
 
 from bot.cards import ids, marks, safe
 from bot.cards.budget import Room, units
-from bot.cards.card import Card, Choice, box, button, picker, row, rule, text, turner
+from bot.cards.card import Card, Choice, box, button, page_of, picker, row, rule, text, turner
 from bot.cards.health import fares
 from bot.cards.marks import small
 from bot.cards.post import digest_sample, sample_parts
@@ -88,7 +88,7 @@ def following_list(
     shown = ordered[at * PAGE : (at + 1) * PAGE]
     return Card(
         box(
-            text(title, small(_counts(follows), _page(at, pages))),
+            text(title, small(_counts(follows), page_of(at, pages))),
             rule(),
             *_by_destination(shown, health or {}, table),
             picker(ids.manage_pick(), say_as("menu", "Manage a follow"), _choices(shown, manageable or {}, table)),
@@ -227,10 +227,6 @@ def _followed_already(follow: Follow, before: Terms, table: Timetable) -> str:
         return in_a_row(_of_place(_ALREADY, follow), how_it_comes(follow, table))
     stays = say("What was posted stays, and so does the rest.")
     return in_a_row(_of_place(_CHANGED, follow), how_it_comes(follow, table), stays)
-
-
-def _page(at: int, pages: int) -> str:
-    return say("Page {page} of {pages}", page=at + 1, pages=pages) if pages > 1 else ""
 
 
 def _counts(follows: Sequence[Follow]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 
 from bot.cards import marks, safe
 from bot.cards.marks import small
@@ -39,7 +38,7 @@ def fares(health: Health, where: str = "") -> Iterator[str]:
 def _again(health: Health) -> str:
     if health.retry_at:
         # Said: time is relative: in 5 minutes
-        return say("tried again {time}", time=_when(health.retry_at))
+        return say("tried again {time}", time=marks.ago(health.retry_at))
     return say("being tried again")
 
 
@@ -62,7 +61,7 @@ def _shut_threads(health: Health) -> str:
 
 def _figures(health: Health) -> Iterator[str]:
     # Said: time is relative: 5 minutes ago
-    yield say("last post {time}", time=_when(health.last_sent)) if health.last_sent else say("no post yet")
+    yield say("last post {time}", time=marks.ago(health.last_sent)) if health.last_sent else say("no post yet")
     if health.published:
         # Said: posts of an announcement channel that Discord copied to those who follow it
         yield say_count("{count} published", "{count} published", health.published)
@@ -91,7 +90,7 @@ def _gathered(health: Health) -> str:
             "{count} for the digest {time}",
             "{count} for the digest {time}",
             health.gathered,
-            time=_when(health.digest_at),
+            time=marks.ago(health.digest_at),
         )
     # Said: developments that wait for the next digest
     return say_count("{count} for the digest", "{count} for the digest", health.gathered)
@@ -99,7 +98,3 @@ def _gathered(health: Health) -> str:
 
 def _reason(kept: str) -> str:
     return safe.line(restated(kept), _REASON)
-
-
-def _when(at: datetime) -> str:
-    return f"<t:{int(at.timestamp())}:R>"

@@ -31,7 +31,7 @@ def managing_card(follow: Follow, health: Health, table: Timetable, said: str = 
     created, changed = follow.created_at, follow.changed_at
     since = say("since {date}, by {who}", date=f"<t:{int(created.timestamp())}:D>", who=f"<@{follow.created_by}>")
     # Said: time is relative: 5 minutes ago
-    last = say("changed {time}", time=f"<t:{int(changed.timestamp())}:R>") if changed else ""
+    last = say("changed {time}", time=marks.ago(changed)) if changed else ""
     which = [f"{place(follow.destination)} · {target(follow.target)}", small(since, last)]
     how = [state_of(follow), how_it_comes(follow, table)]
     figures = list(fares(health, place(follow.destination)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
+from datetime import datetime
 
 from bot.cards import safe
 from bot.cards.budget import units
@@ -152,6 +153,11 @@ def move(story: Story, development: Development) -> str:
 def message_link(guild_id: int, channel_id: int, message_id: int) -> str:
     """The address of a message on a server."""
     return f"https://discord.com/channels/{guild_id}/{channel_id}/{message_id}"
+
+
+def ago(at: datetime) -> str:
+    """How far away a moment is, as Discord says it in each reader's language: ``in 5 minutes``, ``2 days ago``."""
+    return f"<t:{int(at.timestamp())}:R>"
 
 
 def dotted(*parts: str) -> str:

@@ -72,7 +72,7 @@ def _told(note: ReaderNote) -> list[ui.TextDisplay[Any]]:
 def _who(note: ReaderNote) -> str:
     """Who says it, when, and of which post."""
     where, reader = note.destination, f"<@{note.user_id}>"
-    sent = f"<t:{int(note.created_at.timestamp())}:R>"
+    sent = marks.ago(note.created_at)
     if where.place is Place.DM:
         # Said: above what a reader says is wrong; the time is a mention: 5 minutes ago
         return say("{reader} {time} of a post by DM:", reader=reader, time=sent)

@@ -258,7 +258,7 @@ def _others(stories: Sequence[Story], newest: Iterable[Choice]) -> list[Choice]:
 
 
 def _decision(review: Review, story: Story | None) -> str:
-    when = f"<t:{int(review.decided_at.timestamp())}:R>" if review.decided_at else ""
+    when = marks.ago(review.decided_at) if review.decided_at else ""
     if story and review.state in _DECIDED_IN:
         said = say_as("decision", _DECIDED_IN[review.state], story=_named(story))
     else:

@@ -73,13 +73,13 @@ def _lines(table: Timetable, now: datetime) -> list[str]:
         say(
             "**Daily digests** · at {time}, the next {when}",
             time=show_clock(table.digest_hour * 60),
-            when=_when(daily),
+            when=marks.ago(daily),
         ),
         # Said: {day} is the name of a day of the week, {when} is as in "in 3 days"
         say(
             "**Weekly digests** · on {day} at the same hour, the next {when}",
             day=weekday(table.digest_day),
-            when=_when(weekly),
+            when=marks.ago(weekly),
         ),
         _quiet(table, now),
         _cap(table),
@@ -129,7 +129,3 @@ def _languages(table: Timetable) -> ui.ActionRow[Any]:
         for value, name in named.items()
     ]
     return ui.ActionRow(ui.Select(custom_id=ids.LANGUAGE, placeholder=say_as("menu", "Language"), options=options))
-
-
-def _when(at: datetime) -> str:
-    return f"<t:{int(at.timestamp())}:R>"

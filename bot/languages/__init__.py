@@ -9,13 +9,14 @@ from bot.languages.catalogues import ENGLISH, LANGUAGES, Language, language_of
 from bot.languages.forms import either, joined, month, number, shown_date, shown_month, weekday
 from bot.languages.restating import restated
 from bot.languages.saying import noted, noted_as, say, say_as, say_count
-from bot.languages.speaking import speak, speaking, spoken
+from bot.languages.speaking import in_every_language, speak, speaking, spoken
 
 __all__ = [
     "ENGLISH",
     "LANGUAGES",
     "Language",
     "either",
+    "in_every_language",
     "joined",
     "language_of",
     "month",

@@ -6,7 +6,7 @@ says, errors included, is said in it. Where nobody did, it is English: the comma
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -33,3 +33,12 @@ def speaking(code: str) -> Iterator[None]:
         yield
     finally:
         _SPOKEN.reset(token)
+
+
+def in_every_language(said: Callable[[], str]) -> frozenset[str]:
+    """What something is called in each of the languages, folded for comparing."""
+    names = set()
+    for code in LANGUAGES:
+        with speaking(code):
+            names.add(said().casefold())
+    return frozenset(names)

@@ -158,14 +158,14 @@ def read_only(text: str) -> frozenset[Only]:
 
 
 def labels_of_only() -> dict[str, str]:
-    """What a follow can be narrowed to, as it is shown, with what is kept for it; first that it is not."""
+    """What a follow can be narrowed to, each with how it is shown; first that it is not."""
     # Said: among what a follow can be narrowed to: no narrowing
-    return {say_as("only", "everything"): "everything", **{only.label: only.value for only in Only}}
+    return {"everything": say_as("only", "everything"), **{only.value: only.label for only in Only}}
 
 
 def _in_english(asked: str) -> str:
     """What is typed with the values of ``Only`` where it has their labels, or other words for them."""
-    for label, value in sorted(labels_of_only().items(), key=lambda labelled: -len(labelled[0])):
+    for value, label in sorted(labels_of_only().items(), key=lambda labelled: -len(labelled[1])):
         asked = re.sub(rf"(?<!\w){re.escape(label.casefold())}(?!\w)", value, asked)
     return re.sub(r"stage[ -]changes?|\bstages?\b", Only.STAGE_CHANGES.value, asked)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from functools import cache
 
-from bot.languages import LANGUAGES, noted_as, say_as, speaking
+from bot.languages import in_every_language, noted_as, say_as
 
 
 class Kind(StrEnum):
@@ -37,6 +37,10 @@ class Kind(StrEnum):
     def label(self) -> str:
         """The word as it is shown, in the language that is spoken: ``Joint venture``."""
         return say_as("kind", _KIND_LABELS[self])
+
+    def is_called(self, name: str) -> bool:
+        """Whether a name that people gave something, such as a forum's tag, is this kind's label in a language of the bot's."""
+        return name.strip().casefold() in _names_of(self)
 
 
 _KIND_LABELS = {
@@ -109,12 +113,9 @@ _STAGE_LABELS = {
 
 
 @cache
-def _names_of(stage: Stage) -> frozenset[str]:
-    names = {stage.value}
-    for code in LANGUAGES:
-        with speaking(code):
-            names |= {stage.label.casefold(), stage.short.casefold()}
-    return frozenset(names)
+def _names_of(word: Kind | Stage) -> frozenset[str]:
+    names = in_every_language(lambda: word.label)
+    return names if isinstance(word, Kind) else names | in_every_language(lambda: word.short) | {word.value}
 
 
 #: The way of a deal that comes about.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime
-from functools import cache
 from typing import Any, Final
 
 import discord
@@ -13,11 +12,11 @@ import discord
 from bot.cards.post import post_card
 from bot.cards.safe import plain
 from bot.delivery.port import Blocked, Gone, Locked, TryAgain
-from bot.languages import LANGUAGES, noted, speaking
+from bot.languages import noted
 from bot.model.follow import Place
 from bot.model.post import Post, Standing
 from bot.model.story import Story
-from bot.model.vocabulary import Kind, Stage
+from bot.model.vocabulary import Stage
 from bot.publisher.keys import carries
 from bot.publisher.refusals import ARCHIVED, FAULTS, THREAD_STANDS, told
 
@@ -158,19 +157,8 @@ def stage_tags(forum: discord.ForumChannel, story: Story) -> Sequence[discord.Fo
     named = [tag for tag in forum.available_tags if stage and stage.is_called(tag.name)]
     if named or not forum.flags.require_tag:
         return _free(forum, named)[:1]
-    kind = _names_of(story.kind)
     plain_ones = _free(forum, plain_tags(forum.available_tags))
-    return sorted(plain_ones, key=lambda tag: tag.name.strip().casefold() not in kind)[:1]
-
-
-@cache
-def _names_of(kind: Kind) -> frozenset[str]:
-    """What people may have called a tag of this kind of story, in whatever language of the bot's."""
-    names = set()
-    for code in LANGUAGES:
-        with speaking(code):
-            names.add(kind.label.casefold())
-    return frozenset(names)
+    return sorted(plain_ones, key=lambda tag: not story.kind.is_called(tag.name))[:1]
 
 
 def _free(forum: discord.ForumChannel, tags: Sequence[discord.ForumTag]) -> Sequence[discord.ForumTag]:

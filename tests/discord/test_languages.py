@@ -11,12 +11,12 @@ from simcord.actors import MemberActor
 from simcord.builders import ChannelHandle
 
 from bot.errors import StoreBusy
-from bot.languages import catalogues, restating
+from bot.languages import catalogues
 from tests.discord.seen import buttons, menus, message_of, parts, private, said
 from tests.discord.stage import Scene
 from tests.discord.test_managing import opened, press
 from tests.discord.times import settings
-from tests.languages.pseudo import Bracketed
+from tests.languages.pseudo import Bracketed, forget
 
 FULL, FULL_IN_GERMAN = "Full story", "⟦Full story⟧"
 MENU = "dw:language"
@@ -29,9 +29,7 @@ def german(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     made = catalogues._translations
     monkeypatch.setattr(catalogues, "_translations", lambda code: Bracketed() if code == "de" else made(code))
     yield
-    # What it was restated in.
-    restating._restated.cache_clear()
-    restating._templates.cache_clear()
+    forget()
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot.errors import FetchError, NotAFeed
-from bot.languages import catalogues, restated, restating, speaking
+from bot.languages import catalogues, restated, speaking
 from bot.newsroom.feeds.addresses import Guard
 from bot.newsroom.feeds.checking import check_feed
 from bot.newsroom.feeds.fetching import Fetcher
@@ -16,7 +16,7 @@ from bot.newsroom.parsing import Parser
 from bot.store import Store
 from tests.feeds.local import Publishers
 from tests.feeds.polls import Desk, LineReader
-from tests.languages.pseudo import Bracketed, bracketed, outside
+from tests.languages.pseudo import Bracketed, bracketed, forget, outside
 from tests.store.material import HandClock
 
 
@@ -44,14 +44,9 @@ def german(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """German knows these messages."""
     known, made = Known(), catalogues._translations
     monkeypatch.setattr(catalogues, "_translations", lambda code: known if code == "de" else made(code))
-    _forget()
+    forget()
     yield
-    _forget()
-
-
-def _forget() -> None:
-    restating._restated.cache_clear()
-    restating._templates.cache_clear()
+    forget()
 
 
 async def test_a_feeds_trouble_is_kept_in_english_and_said_in_another_language(

@@ -6,7 +6,7 @@ import gettext
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from bot.languages import catalogues
+from bot.languages import catalogues, restating
 from bot.languages.speaking import speaking
 
 
@@ -30,12 +30,20 @@ class Bracketed(gettext.NullTranslations):
 def bracketed() -> Iterator[None]:
     """Speak it within the block, in place of German."""
     made = catalogues._translations
+    forget()
     catalogues._translations = lambda code: Bracketed() if code == "de" else made(code)  # type: ignore[assignment]
     try:
         with speaking("de"):
             yield
     finally:
         catalogues._translations = made
+        forget()
+
+
+def forget() -> None:
+    """What was restated by other catalogues is not remembered."""
+    restating._restated.cache_clear()
+    restating._templates.cache_clear()
 
 
 def outside(shown: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -14,7 +14,6 @@ import pytest
 from bot.cards.fates import why_card
 from bot.cards.follows import followed_card, following_list, unfollowed_card
 from bot.cards.managing import managing_card, removing_card
-from bot.languages import restating
 from bot.model.dates import PartialDate
 from bot.model.fate import Fate, Health, Rule
 from bot.model.follow import EVERYTHING, Destination, Follow, FollowState, Place, Target, TargetKind
@@ -22,8 +21,8 @@ from bot.model.story import Development, Story
 from bot.model.terms import Only, Ping, Terms
 from bot.model.timetable import Mode, Timetable
 from bot.model.vocabulary import Claim, Kind
-from tests.languages.pseudo import bracketed, outside
-from tests.unit.cards.limits import accept, parts, payload
+from tests.languages.pseudo import bracketed
+from tests.unit.cards.spoken import accept_said
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 #: What others wrote has no letter of the alphabet that our own words are written in.
@@ -92,28 +91,9 @@ CARDS: dict[str, Callable[[], discord.ui.LayoutView]] = {
 }
 
 
-@pytest.fixture(autouse=True)
-def _forgotten() -> Iterator[None]:
-    """What was restated in the language that only tests speak is not restated so to others."""
-    restating._restated.cache_clear()
-    yield
-    restating._restated.cache_clear()
-
-
 @pytest.mark.parametrize("name", CARDS)
 def test_all_that_a_card_about_follows_says_by_itself_is_said_in_the_language(name: str) -> None:
     """No word of ours is left outside of what the catalogue says."""
     with bracketed():
         card = CARDS[name]()
-    accept(card)
-    for said in words_of(card):
-        left = _DISCORDS.sub("", outside(said))
-        assert not re.search("[A-Za-z]", left), said
-
-
-def words_of(card: discord.ui.LayoutView) -> list[str]:
-    """All texts that people see."""
-    keys = ("content", "label", "placeholder", "description")
-    found = list(parts(payload(card)))
-    found += [option for part in found for option in part.get("options", ())]
-    return [str(part[key]) for part in found for key in keys if part.get(key)]
+    accept_said(card, _DISCORDS)

@@ -28,9 +28,9 @@ from bot.model.post import Carried, Form, Post
 from bot.model.story import Development, NewsLine, Source, Story, StoryLine
 from bot.model.timetable import Mode
 from bot.model.vocabulary import Claim, Kind, Stage
-from tests.languages.pseudo import bracketed, outside
+from tests.languages.pseudo import bracketed
 from tests.unit.cards.examples import HERE
-from tests.unit.cards.limits import accept, parts, payload
+from tests.unit.cards.spoken import accept_said, words_of
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 #: What is no letter of the alphabet that our own words are written in is a story's: 日産, 鴻海.
@@ -165,18 +165,7 @@ def test_all_that_a_card_says_by_itself_is_said_in_the_language(name: str) -> No
     """No word of ours is left outside of what the catalogue says."""
     with bracketed():
         card = CARDS[name]()
-    accept(card)
-    for said in words_of(card):
-        left = _DISCORDS.sub("", outside(said))
-        assert not re.search("[A-Za-z]", left), said
-
-
-def words_of(card: discord.ui.LayoutView) -> list[str]:
-    """All texts that people see."""
-    keys = ("content", "label", "placeholder", "description")
-    found = list(parts(payload(card)))
-    found += [option for part in found for option in part.get("options", ())]
-    return [str(part[key]) for part in found for key in keys if part.get(key)]
+    accept_said(card, _DISCORDS)
 
 
 def test_a_full_story_is_kept_for_each_language() -> None:

@@ -14,7 +14,7 @@ from bot.model.timetable import Timetable, read_clock, read_day, read_quiet
 from cogs.timetables import read_timetable
 from tests.languages.pseudo import bracketed, outside
 from tests.unit.cards.limits import accept, options, shown
-from tests.unit.cards.test_spoken import words_of
+from tests.unit.cards.spoken import words_of
 
 NOW = datetime(2026, 11, 1, 23, tzinfo=UTC)
 _QUIET = Timetable(quiet_from=22 * 60, quiet_until=7 * 60, cap=4, language="ja")
