@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 import discord
@@ -32,8 +33,11 @@ class Operator(commands.Cog):
         self._erase_left.start()
 
     async def cog_unload(self) -> None:
-        """End it."""
+        """End it, and see it end: the store is closed next."""
+        erasing = self._erase_left.get_task()
         self._erase_left.cancel()
+        if erasing:
+            await asyncio.gather(erasing, return_exceptions=True)
 
     @asking()
     async def status(self, ctx: Context) -> None:

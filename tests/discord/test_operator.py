@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 
 import pytest
 
+from bot.client import Dealwire
+from bot.delivery.following import Following
 from tests.discord.seen import buttons, private, said
 from tests.discord.stage import Scene
 
@@ -127,3 +130,25 @@ async def test_the_next_command_after_a_bug_answers(scene: Scene, monkeypatch: p
         await scene.ask("!deal nissan")
     scene.expected_bug()
     assert "building EVs at Oppama" in said(await scene.ask("!deal nissan"))
+
+
+async def test_the_daily_erasing_has_ended_before_the_bot_has(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The store is closed next, and nothing may still be at work in it."""
+    begun, ended = asyncio.Event(), asyncio.Event()
+
+    async def erase_left(_following: Following) -> int:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+            return 0
+        finally:
+            for _ in range(3):
+                await asyncio.sleep(0)
+            ended.set()
+
+    monkeypatch.setattr(Following, "erase_left", erase_left)
+    client = Dealwire(scene.rooms.services)
+    await client.load_extension("cogs.operator")
+    await begun.wait()
+    await client.unload_extension("cogs.operator")
+    assert ended.is_set()
