@@ -1,7 +1,7 @@
 """No more requests a second than Discord takes: one evenly spaced row for every try of the client, answers first.
 
 discord.py has no limiter of its own across routes, and its hidden retries pass by any that its caller keeps; a
-trace of the HTTP session sees every try. Replies to interactions are outside Discord's limit, and outside ours.
+trace of the HTTP session sees every try. The row spaces what leaves; what may arrive within a second is counted too. Replies to interactions are outside Discord's limit, and outside ours.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from types import SimpleNamespace
 
 import aiohttp
 
+from bot.delivery.places import Place, Places
+
 #: Set within the work of a post: its requests let those of answers go first.
 IS_POST: ContextVar[bool] = ContextVar("dealwire_is_post", default=False)
 
@@ -23,6 +25,8 @@ LONGEST_SLEEP = 20.0
 LONGEST_WAIT = 86_400.0
 #: So many places an answer may take in advance: the posts behind it wait the longer, and the rate holds.
 IN_ADVANCE = 4
+#: Discord takes no more than this within a second.
+MOST = 50
 
 
 class Unanswered(aiohttp.ClientError):
@@ -43,36 +47,50 @@ class Pace:
     def __init__(self, per_second: float) -> None:
         self._gap = 1.0 / per_second
         self._next = 0.0
-        self._answers: deque[asyncio.Future[None]] = deque()
-        self._posts: deque[asyncio.Future[None]] = deque()
+        self.places = Places(min(MOST, int(per_second) + IN_ADVANCE + 1))
+        self._answers: deque[asyncio.Future[Place]] = deque()
+        self._posts: deque[asyncio.Future[Place]] = deque()
         self._timer: asyncio.TimerHandle | None = None
 
-    async def turn(self) -> None:
-        """Wait for the next free place in the row; whoever asks outside a post's work goes before all posts."""
+    async def turn(self) -> Place:
+        """Wait for the next free place in the row; whoever asks outside a post's work goes before all posts.
+
+        The place is to be given back with ``ended``.
+        """
         now = asyncio.get_running_loop().time()
         is_post = IS_POST.get()
-        if not is_post and not self._answers and self._next - now <= IN_ADVANCE * self._gap:
-            self._take(now)
-            return
-        waiter = asyncio.get_running_loop().create_future()
+        if not is_post and not self._answers and self._earliest(IN_ADVANCE) <= now:
+            return self._take(now)
+        waiter: asyncio.Future[Place] = asyncio.get_running_loop().create_future()
         (self._posts if is_post else self._answers).append(waiter)
         self._schedule()
-        await waiter
+        return await waiter
+
+    def ended(self, place: Place) -> None:
+        """The request that had the place is over, whatever became of it."""
+        self.places.ended(place, asyncio.get_running_loop().time())
+        self._schedule()
 
     def trace(self) -> aiohttp.TraceConfig:
         """What the HTTP session must be given so that every try waits for its turn."""
         config = aiohttp.TraceConfig()
 
         async def on_start(
-            _session: aiohttp.ClientSession, _context: SimpleNamespace, params: aiohttp.TraceRequestStartParams
+            _session: aiohttp.ClientSession, context: SimpleNamespace, params: aiohttp.TraceRequestStartParams
         ) -> None:
             path = params.url.path
             if "/interactions/" not in path and "/webhooks/" not in path:
-                await self.turn()
+                context.place = await self.turn()
+
+        async def on_failure(
+            _session: aiohttp.ClientSession, context: SimpleNamespace, _params: aiohttp.TraceRequestExceptionParams
+        ) -> None:
+            self._give_back(context)
 
         async def on_end(
-            _session: aiohttp.ClientSession, _context: SimpleNamespace, params: aiohttp.TraceRequestEndParams
+            _session: aiohttp.ClientSession, context: SimpleNamespace, params: aiohttp.TraceRequestEndParams
         ) -> None:
+            self._give_back(context)
             if not IS_POST.get():
                 return
             wait = _long_wait(params.response)
@@ -87,32 +105,41 @@ class Pace:
                 raise Unanswered(f"Discord answered {params.response.status}")
 
         config.on_request_end.append(on_end)
+        config.on_request_exception.append(on_failure)
         config.on_request_start.append(on_start)
         return config
 
-    def _take(self, now: float) -> None:
+    def _give_back(self, context: SimpleNamespace) -> None:
+        place: Place | None = getattr(context, "place", None)
+        if place is not None:
+            self.ended(place)
+
+    def _earliest(self, in_advance: int = 0) -> float:
+        return max(self._next - in_advance * self._gap, self.places.free_at())
+
+    def _take(self, now: float) -> Place:
         # A timer that fires a little late must not slow the row down for ever; a pause earns nothing.
         self._next = max(self._next, now - self._gap) + self._gap
+        return self.places.take(now)
 
     def _schedule(self) -> None:
-        if self._timer is None and (self._answers or self._posts):
-            loop = asyncio.get_running_loop()
-            self._timer = loop.call_at(max(loop.time(), self._next), self._grant)
+        if self._timer is not None:
+            # A place may be free sooner than it was thought, or an answer has gone ahead meanwhile.
+            self._timer.cancel()
+            self._timer = None
+        if self._answers or self._posts:
+            self._timer = asyncio.get_running_loop().call_at(self._earliest(), self._grant)
 
     def _grant(self) -> None:
         self._timer = None
         now = asyncio.get_running_loop().time()
-        if self._next > now:
-            # An answer has gone ahead meanwhile.
-            self._schedule()
-            return
-        waiter = self._first()
-        if waiter is not None:
-            self._take(now)
-            waiter.set_result(None)
-            self._schedule()
+        if self._earliest() <= now:
+            waiter = self._first()
+            if waiter is not None:
+                waiter.set_result(self._take(now))
+        self._schedule()
 
-    def _first(self) -> asyncio.Future[None] | None:
+    def _first(self) -> asyncio.Future[Place] | None:
         for row in (self._answers, self._posts):
             while row:
                 waiter = row.popleft()

@@ -13,7 +13,8 @@ import pytest
 import yarl
 from multidict import CIMultiDict
 
-from bot.delivery.pace import IN_ADVANCE, IS_POST, LongWait, Pace, Unanswered
+from bot.delivery.pace import IN_ADVANCE, IS_POST, MOST, LongWait, Pace, Unanswered
+from bot.delivery.places import LONGEST_TRIP, SPAN
 
 RATE = 45
 GAP = 1 / RATE
@@ -67,8 +68,9 @@ class Row:
 
     async def _take(self, turns: list[float], *, is_post: bool) -> None:
         IS_POST.set(is_post)
-        await self.pace.turn()
+        place = await self.pace.turn()
         turns.append(asyncio.get_running_loop().time())
+        self.pace.ended(place)
 
 
 def most_within(turns: list[float], seconds: float) -> int:
@@ -141,6 +143,83 @@ def test_the_rate_holds_whatever_is_asked_for() -> None:
         assert most_within(row.posts, 2.0) <= 2 * RATE + 2
 
     run(work)
+
+
+class Stalling:
+    """A way to Discord that stands still at times: what left meanwhile is taken all at once, and counted then."""
+
+    def __init__(self, stalls: list[tuple[float, float]]) -> None:
+        self.pace = Pace(RATE)
+        self.taken: list[float] = []
+        self._began = asyncio.get_running_loop().time()
+        self._stalls = [(self._began + start, self._began + end) for start, end in stalls]
+
+    async def request(self, *, is_post: bool) -> None:
+        """Leave, be taken, be answered."""
+        IS_POST.set(is_post)
+        loop = asyncio.get_running_loop()
+        place = await self.pace.turn()
+        arrives = loop.time() + 0.01
+        await asyncio.sleep(
+            max([arrives, *(end for start, end in self._stalls if start <= arrives < end)]) - loop.time()
+        )
+        self.taken.append(loop.time())
+        await asyncio.sleep(0.01)
+        self.pace.ended(place)
+
+
+def test_a_stall_on_the_way_makes_no_second_too_full() -> None:
+    """Short ones, a long one, and answers asked for while it lasts: Discord never counts more than fifty in a second."""
+
+    async def work() -> None:
+        way = Stalling([(0.5, 0.7), (2.0, 3.6), (5.0, 5.9), (6.1, 6.5)])
+        waiting = [asyncio.create_task(way.request(is_post=True)) for _ in range(400)]
+        for _ in range(40):
+            await asyncio.sleep(0.1)
+            waiting.append(asyncio.create_task(way.request(is_post=False)))
+        await asyncio.gather(*waiting)
+        assert len(way.taken) == 440
+        assert most_within(way.taken, 1.0) <= MOST
+
+    run(work)
+
+
+def test_what_is_never_answered_keeps_no_other_waiting_for_long() -> None:
+    """Fifty requests hang for ever; what is asked for then leaves when they would have been counted long ago."""
+
+    async def work() -> None:
+        pace = Pace(RATE)
+        for _ in range(MOST):
+            await pace.turn()
+        began = asyncio.get_running_loop().time()
+        await pace.turn()
+        assert asyncio.get_running_loop().time() - began <= LONGEST_TRIP + SPAN
+
+    run(work)
+
+
+@pytest.mark.parametrize("path", ["/channels/1/messages", "/interactions/1/token/callback"])
+async def test_a_request_gives_its_place_back_however_it_ended(path: str) -> None:
+    """Answered or failed; a reply to an interaction has none."""
+    pace = Pace(RATE)
+    config = pace.trace()
+    config.freeze()
+    url = yarl.URL(f"http://127.0.0.1{path}")
+    start = aiohttp.TraceRequestStartParams("POST", url, CIMultiDict())
+    end = aiohttp.TraceRequestEndParams("POST", url, CIMultiDict(), Answered(200))  # type: ignore[arg-type]  # a double
+    failure = aiohttp.TraceRequestExceptionParams("POST", url, CIMultiDict(), OSError())
+    session: Any = None
+    began = asyncio.get_running_loop().time()
+    for number in range(4):
+        context = SimpleNamespace()
+        await config.on_request_start.send(session, context, start)
+        if number % 2:
+            await config.on_request_end.send(session, context, end)
+        else:
+            await config.on_request_exception.send(session, context, failure)
+    held = [place.free_at - SPAN - began for place in pace.places.held]
+    assert len(held) == (4 if "channels" in path else 0)
+    assert all(ended < LONGEST_TRIP for ended in held)
 
 
 def test_a_pause_earns_nothing() -> None:
