@@ -37,6 +37,11 @@ class Closeness:
                 self._vocabulary.update(self._words[slug])
         self._headlines = dict(headlines)
 
+    def corrected(self, word: str) -> str | None:
+        """The word of a headline that this one is a slip of the fingers away from, or None."""
+        with self._turn:
+            return self._vocabulary.corrected(word)
+
     def close(self, typed: Sequence[str], limit: int) -> tuple[str, ...]:
         """Slugs of the stories whose headlines have most of these words, as they may have been meant; newest first.
 

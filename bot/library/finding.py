@@ -3,48 +3,62 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import NamedTuple
 
-from bot.library.patterns import in_two, patterns, spelled_out
+from bot.library.patterns import patterns
 from bot.library.ranking import Facts, Match, rank
+from bot.library.slips import LEAST_BEGUN, WORDS, Heard, Slips
+from bot.library.sought import all_sought, dates_of, each_sought, spans
 from bot.names import wishes
-from bot.names.frequency import is_common
+from bot.names.frequency import is_everyday
 from bot.names.index import NameIndex
-from bot.names.question import FILLERS, NEWS, Question, read_question, read_words
-from bot.names.when import Span
-from bot.names.wishes import Wish
+from bot.names.question import NEWS, Question, read_question, read_words
 from bot.store import Session
-from bot.store.seeking import Sought
+from bot.store.seeking import Candidate, Sought
 
 #: So many of the newest that fit are ranked; a question that more fit is none that a rank could answer.
 WINDOW = 100
-_WORDS = 8
-_WISHES = 4
-#: One or two letters begin too much to be looked for in texts.
-_LEAST_BEGUN = 3
 _COMPANIES_BEGUN = 20
+#: So many are offered of those that have too little to be an answer.
+_INSTEAD = 3
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_MONTH, _YEAR = 28, 365
 
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What a question was understood to say: after slips of the fingers, which are told beside it."""
+    """What a question was understood to say: after slips of the fingers, which are told beside it.
+
+    ``instead`` are stories that have too little of it to be an answer, the best first, where none has more.
+    """
 
     question: Question
     corrected: tuple[tuple[str, str], ...] = ()
     facts: Facts = field(default_factory=Facts)
+    instead: tuple[Candidate, ...] = ()
+
+
+class _Looked(NamedTuple):
+    """Stories that may be meant, and what was looked up on the way; with too little of the question in them or not."""
+
+    numbers: set[int]
+    facts: Facts
+    is_little: bool = False
 
 
 class Finder:
-    """Finds within one transaction; ``names`` are the companies as of the same revision, ``today`` is the asker's."""
+    """Finds within one transaction; ``names`` are the companies as of the same revision, ``today`` is the asker's.
 
-    def __init__(self, session: Session, names: NameIndex, today: date) -> None:
+    ``heard`` knows the words of headlines.
+    """
+
+    def __init__(self, session: Session, names: NameIndex, today: date, heard: Heard) -> None:
         self._session = session
         self._names = names
         self._today = today
+        self._slips = Slips(session, names, heard)
 
     async def slug(self, query: str) -> str:
         """The story that a question is the slug of, or of which it was one before it was joined; empty for none."""
@@ -69,7 +83,7 @@ class Finder:
         said = read_question(query, self._names, self._today)
         if not said.rest:
             return Understood(said)
-        slips, facts = await self._look_up(said, typing=typing)
+        slips, facts = await self._slips.look_up(said, typing=typing)
         if not slips:
             return Understood(said, (), facts)
         again = read_words([slips.get(word, word) for word in said.rest], self._names)
@@ -87,36 +101,93 @@ class Finder:
         said = understood.question
         if typing and len(said.rest) == 1 and (wish := wishes.begun(said.rest[0])):
             said = replace(said, wishes=(*said.wishes, replace(wish, typed=said.rest)))
-        facts = understood.facts
-        numbers: set[int] = set()
         if said.companies:
-            facts = await self._having(said, facts)
-            numbers.update(await self._of_companies(said))
-            numbers.update(number for having in facts.having.values() for number in having)
-            among = bool(numbers)
-            others = await self._elsewhere(said, facts, among=among)
-            numbers.update(others)
-            if not among and len(said.companies) == 1:
-                facts = replace(facts, mentioned=others)
-        elif groups := _groups(said.rest, facts):
-            found, having = await self._with_words(groups)
-            numbers.update(found)
-            facts = replace(facts, having=having)
+            looked = await self._beside_companies(said, understood.facts)
+        elif groups := _groups(said.rest, understood.facts):
+            looked = await self._by_words(said, groups, understood.facts)
         elif said.rest:
-            numbers.update(await self._begun(said.rest[-1]))
+            looked = _Looked(await self._begun(said.rest[-1]), understood.facts)
         else:
-            numbers.update(await self._such(said))
-        if said.span is not None:
-            facts = replace(facts, dated=await self._session.seeking.within(numbers, _dates(said.span)))
-        candidates = await self._session.seeking.candidates(numbers, said.companies)
-        return rank(said, candidates, facts, deals_first=deals_first), replace(understood, question=said, facts=facts)
+            looked = await self._by_nature(said, understood.facts)
+        if said.without:
+            looked = looked._replace(numbers=looked.numbers - await self._unwanted(said, looked.numbers))
+        said, facts = await self._in_its_time(said, looked)
+        facts = await self._as_it_is_told(said, facts, looked.numbers)
+        candidates = await self._session.seeking.candidates(looked.numbers, said.companies)
+        matches = rank(said, candidates, facts, deals_first=deals_first)
+        understood = replace(understood, question=said, facts=facts)
+        if looked.is_little:
+            instead = tuple(match.candidate for match in matches[:_INSTEAD])
+            return [], replace(understood, instead=instead)
+        return matches, understood
+
+    async def _unwanted(self, said: Question, numbers: Collection[int]) -> set[int]:
+        """Those of the stories that have a party or a word that was not wanted; a company may be mentioned."""
+        candidates = await self._session.seeking.candidates(numbers, said.without)
+        unwanted = {candidate.number for candidate in candidates if candidate.named}
+        for word in said.without:
+            if self._names.exact(word) != word:
+                unwanted.update(await self._session.search.numbers([patterns(word)], among=numbers))
+        return unwanted
+
+    async def _beside_companies(self, said: Question, facts: Facts) -> _Looked:
+        """Stories of companies, and others that have all the other words."""
+        facts = await self._having(said, facts)
+        numbers = await self._of_companies(said)
+        numbers.update(number for having in facts.having.values() for number in having)
+        among = bool(numbers)
+        others = await self._elsewhere(said, facts, among=among)
+        if not among and len(said.companies) == 1:
+            facts = replace(facts, mentioned=others)
+        return _Looked(numbers | set(others), facts)
+
+    async def _by_words(self, said: Question, groups: Mapping[str, Sequence[str]], facts: Facts) -> _Looked:
+        """Stories that have the words; where none has half of them, what it asks for beside them."""
+        found, having = await self._with_words(groups)
+        facts = replace(facts, having=having)
+        kept = [word for word in groups if not set(having.get(word, ())).isdisjoint(found)]
+        if found and 2 * len(kept) >= len(groups):
+            return _Looked(set(found), facts)
+        # What no story has may be a name that is missed here; a word of everyday language is missed by nobody.
+        names = [word for word in said.rest if not is_everyday(word)]
+        if found or not said.wishes or len(names) > len(said.wishes):
+            return _Looked(set(found), facts, is_little=True)
+        return _Looked(await self._such(said), facts, is_little=bool(names))
+
+    async def _by_nature(self, said: Question, facts: Facts) -> _Looked:
+        """Stories of the kinds, stages and times that are all that was said; where there is none of the time, the newest."""
+        numbers = await self._such(said)
+        if numbers or not said.span or said.wishes:
+            return _Looked(numbers, facts)
+        newest = await self._session.seeking.such(Sought(deals_only=said.deals), limit=_INSTEAD)
+        return _Looked(set(newest), facts, is_little=True)
+
+    async def _in_its_time(self, said: Question, looked: _Looked) -> tuple[Question, Facts]:
+        """Which of the stories have news of the time asked for; of a month whose year was not said, the last that has any."""
+        for span in said.span.years() if said.span else ():
+            dated = await self._session.seeking.within(looked.numbers, dates_of(span))
+            if dated:
+                return replace(said, span=span), replace(looked.facts, dated=dated)
+        return said, looked.facts
+
+    async def _as_it_is_told(self, said: Question, facts: Facts, numbers: Collection[int]) -> Facts:
+        """Which of the stories were once at the stages asked for, and which say so in their words."""
+        telling = {
+            wish.said: await self._session.search.numbers(
+                [patterns(word) for word in wish.typed], parties=said.companies, limit=WINDOW
+            )
+            for wish in said.wishes
+        }
+        stages = {stage for wish in said.wishes for stage in wish.stages}
+        passed = await self._session.seeking.stages_of(numbers, stages) if stages else {}
+        return replace(facts, telling=telling, passed=passed)
 
     async def _of_companies(self, said: Question) -> set[int]:
         seeking = self._session.seeking
         numbers = set(await seeking.of_companies(said.companies, Sought(), limit=WINDOW))
         if len(numbers) == WINDOW:
             # There are more: what was asked for may be among the older.
-            for sought in _each_sought(said):
+            for sought in each_sought(said):
                 numbers.update(await seeking.of_companies(said.companies, sought, limit=WINDOW // 2))
         return numbers
 
@@ -141,7 +212,8 @@ class Finder:
                 return set(await search.numbers([patterns(word) for word in said.fillers], limit=WINDOW))
             return set(await seeking.such(Sought(deals_only=said.deals), limit=WINDOW))
         numbers: set[int] = set()
-        for sought in (_all_sought(said), *_each_sought(said)) if said.wishes or said.span else ():
+        at_once = [all_sought(said, span) for span in spans(said)]
+        for sought in (*at_once, *each_sought(said)) if said.wishes or said.span else ():
             numbers.update(await seeking.such(sought, limit=WINDOW))
             if numbers:
                 break
@@ -151,7 +223,7 @@ class Finder:
     async def _with_words(self, groups: Mapping[str, Sequence[str]]) -> tuple[Sequence[int], dict[str, Sequence[int]]]:
         """Stories that have all of these words, and which have each of them.
 
-        Where none has all: as many of the words as some story has, the rarest first; but half of them at least.
+        Where none has all: as many of the words as some story has, the rarest first.
         """
         search = self._session.search
         found = await search.numbers(list(groups.values()), limit=WINDOW)
@@ -165,8 +237,6 @@ class Finder:
             numbers = await search.numbers([groups[other] for other in (*kept, word)], limit=WINDOW)
             if numbers:
                 kept, found = [*kept, word], numbers
-        if 2 * len(kept) < len(groups):
-            return (), {}
         return found, having | dict.fromkeys(kept, found)
 
     async def _begun(self, letters: str) -> set[int]:
@@ -174,71 +244,8 @@ class Finder:
         companies = self._names.beginning(letters, _COMPANIES_BEGUN)
         return set(await self._session.seeking.of_companies(companies, Sought(), limit=WINDOW))
 
-    async def _look_up(self, said: Question, *, typing: bool) -> tuple[dict[str, str], Facts]:
-        """Words that no story has, and what was meant by them; and how words are to be looked for."""
-        slips: dict[str, str] = {}
-        found: dict[str, Sequence[str]] = {}
-        for word in said.rest[:_WORDS]:
-            if typing and word == said.rest[-1]:
-                # Still being typed: anything that begins so.
-                found[word] = (f"{word}*",)
-                if (
-                    len(word) < _LEAST_BEGUN
-                    or self._names.beginning(word, 1)
-                    or wishes.begun(word)
-                    or await self._known((f"{word}*",))
-                ):
-                    continue
-            if word in FILLERS or await self._known(spelled_out(word)):
-                continue
-            meant = self._names.corrected(word)
-            if not meant and said.companies and not is_common(word):
-                meant = wishes.corrected(word)
-            if meant:
-                slips[word] = meant
-            elif not await self._known(patterns(word)) and await self._known(in_two(word)):
-                found[word] = in_two(word)
-        return slips, Facts(patterns=found)
-
-    async def _known(self, group: Sequence[str]) -> bool:
-        return bool(await self._session.search.numbers([group], limit=1))
-
 
 def _groups(rest: Sequence[str], facts: Facts) -> dict[str, Sequence[str]]:
     """What full text is asked for each word; one that is just begun begins too much, and is left to the ranking."""
-    groups = {word: facts.patterns.get(word, patterns(word)) for word in rest[:_WORDS]}
-    return {word: group for word, group in groups.items() if len(group[0]) > _LEAST_BEGUN or group[0][-1:] != "*"}
-
-
-def _each_sought(said: Question) -> list[Sought]:
-    """One after the other what was asked for."""
-    dates = [Sought(dates=_dates(said.span))] if said.span else []
-    return [*(_of_wish(wish) for wish in said.wishes[:_WISHES]), *dates]
-
-
-def _all_sought(said: Question) -> Sought:
-    """Everything that was asked for at once."""
-    each = [_of_wish(wish) for wish in said.wishes]
-    return Sought(
-        kinds=frozenset(kind for sought in each for kind in sought.kinds),
-        stages=frozenset(stage for sought in each for stage in sought.stages),
-        is_open=next((sought.is_open for sought in each if sought.is_open is not None), None),
-        disputed=any(sought.disputed for sought in each),
-        deals_only=said.deals,
-        dates=_dates(said.span) if said.span else None,
-    )
-
-
-def _of_wish(wish: Wish) -> Sought:
-    return Sought(frozenset(wish.kinds), frozenset(wish.stages), wish.is_open, wish.disputed)
-
-
-def _dates(span: Span) -> tuple[int, int]:
-    """The first and the last date that lie in a time. A month that is all that is known of a date counts for any month
-    that the time reaches into, a year for a time of a year.
-    """
-    days = (span.last - span.first).days + 1
-    month = 0 if days >= _YEAR else span.first.month
-    day = 0 if days >= _MONTH else span.first.day
-    first = span.first.year * 10_000 + month * 100 + day
-    return first, span.last.year * 10_000 + span.last.month * 100 + span.last.day
+    groups = {word: facts.patterns.get(word, patterns(word)) for word in rest[:WORDS]}
+    return {word: group for word, group in groups.items() if len(group[0]) > LEAST_BEGUN or group[0][-1:] != "*"}

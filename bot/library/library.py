@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, tzinfo
+from functools import partial
 from typing import TypeAlias
 
 from bot.clock import Clock, utc_now
@@ -32,6 +34,7 @@ from bot.names.directory import Directory
 from bot.names.fold import words
 from bot.names.index import NameIndex
 from bot.store import COUNTED, Session, Store
+from bot.store.seeking import Candidate
 
 OTHERS = 25
 #: So many developments of a story come with an answer, where it has more.
@@ -168,7 +171,16 @@ class Library:
         return self._directory.names
 
     def _finder(self, session: Session, names: NameIndex) -> Finder:
-        return Finder(session, names, self._today())
+        return Finder(session, names, self._today(), partial(self._heard, session))
+
+    async def _heard(self, session: Session, word: str) -> str | None:
+        await self._listen(session)
+        return self._closeness.corrected(word)
+
+    async def _listen(self, session: Session) -> None:
+        if self._close_as_of != self._revision:
+            self._closeness.keep(await session.seeking.headlines(_CLOSE_AMONG))
+            self._close_as_of = self._revision
 
     def _today(self) -> date:
         return self._clock().astimezone(self._zone).date()
@@ -185,16 +197,17 @@ class Library:
             return await _answer_for(session, query, slug)
         matches, understood = await finder.stories(query, deals_first=deals_first)
         if not matches:
-            return await self._no_answer(session, names, query)
+            return await self._no_answer(session, names, query, understood.instead)
         return await _matched(session, query, matches, understood)
 
-    async def _no_answer(self, session: Session, names: NameIndex, query: str) -> NoAnswer:
-        if self._close_as_of != self._revision:
-            self._closeness.keep(await session.seeking.headlines(_CLOSE_AMONG))
-            self._close_as_of = self._revision
-        lines = await session.lists.lines(self._closeness.close(words(query)[:40], 3))
-        close = [Suggestion(SuggestionKind.STORY, line.slug, line.headline) for line in lines]
-        return NoAnswer(query, (*_companies(names.close(query, 3)), *close)[:5])
+    async def _no_answer(
+        self, session: Session, names: NameIndex, query: str, instead: Sequence[Candidate]
+    ) -> NoAnswer:
+        await self._listen(session)
+        close = await session.lists.lines(self._closeness.close(words(query)[:40], 3))
+        stories = {line.slug: line.headline for line in close} | {one.slug: one.headline for one in instead}
+        offered = [Suggestion(SuggestionKind.STORY, slug, headline) for slug, headline in stories.items()]
+        return NoAnswer(query, (*_companies(names.close(query, 3)), *offered)[:5])
 
     async def _company(self, session: Session, names: NameIndex, query: str) -> CompanyPage | NoAnswer:
         found = await self._finder(session, names).companies(query)

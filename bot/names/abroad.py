@@ -5,6 +5,8 @@ They are understood whatever language is spoken. Left out is what means somethin
 
 from __future__ import annotations
 
+import re
+
 from bot.model.vocabulary import Kind, Stage
 
 _K, _S = Kind, Stage
@@ -29,23 +31,29 @@ WORDS: dict[Kind | Stage, str] = {
     _K.EVENT: "veranstaltung|veranstaltungen|messe|evento|eventos|feria|イベント",
     _S.RUMOURED: "gerücht|gerüchte|rumores|うわさ|噂",
     _S.TALKS: "gespräch|gespräche|verhandlung|verhandlungen|in gesprächen|verhandelt|negociación|negociaciones|conversaciones|negocian|協議中|交渉",
-    _S.AGREED: "vereinbart|vereinbarung|einigung|absichtserklärung|acordado|acordada|acuerdo|acuerdos|合意|基本合意",
+    _S.AGREED: "vereinbart|vereinbarung|einigung|absichtserklärung|acordado|acordada|合意|基本合意",
     _S.SIGNED: "unterzeichnet|unterschrieben|firmado|firmada|firma|締結|契約締結",
     _S.REVIEW: "prüfung|in prüfung|kartellamt|en revisión|revisión|審査|審査中",
     _S.COMPLETED: "abgeschlossen|abgeschlossene|abgeschlossenen|vollzogen|completado|completada|completadas|completados|cerrada|完了",
-    _S.TERMINATED: "abgebrochen|abgebrochene|beendet|gescheitert|geplatzt|cancelado|cancelada|canceladas|fracasó|rota|打ち切り|破談|中止|撤回",
+    _S.TERMINATED: "abgebrochen|abgebrochene|abgebrochenen|beendet|beendete|gescheitert|gescheiterte|gescheiterten|geplatzt|geplatzte|geplatzten|"
+    "cancelado|cancelada|canceladas|fracasó|rota|打ち切り|破談|中止|撤回",
     _S.LAPSED: "ausgelaufen|verfallen|caducado|caducada|失効",
 }
 DISPUTED = "umstritten|dementiert|dementi|en disputa|desmentido|desmentida|desmiente|否定"
 OPEN = "laufend|laufende|laufenden|offen|offene|en curso|abierta|abiertas|進行中"
 #: Words that say that deals are meant, of whatever kind.
-DEALS = "geschäft geschäfte operación operaciones 取引"
+DEALS = "geschäft geschäfte acuerdo acuerdos operación operaciones 取引"
 #: Words that people put around what they mean, as in :data:`bot.names.question.FILLERS`.
 FILLERS = (
     "dem den des ein eine einer zwischen gegen zu zum zur vom bei für über im auf aus ist sind war steht stand was wer wann wo"
     " wie warum gibt es neues neue neuigkeiten nachrichten aktuell aktuelle bitte zeig zeige firma firmen unternehmen el los las un"
     " una del al en por para sobre entre que qué como cómo esta está están cual cuál cuando cuándo donde dónde hay noticias"
     " novedades última últimas empresa empresas por favor の と は が を に で や について 最新 ニュース 教えて"
+)
+#: What stands around a word in Japanese, without a blank: particles, and what a question ends in.
+AROUND = re.compile(
+    "(?:どうなった|どうなって|どうなる|どうして|なぜ|いつ|どこ|だれ|何|ですか|ました|ません|ます|です|した|して|する|いる|いた|された|される"
+    "|について|とは|から|まで|より|ある|ない|か|の|は|が|を|に|で|と|も|へ|や)+"
 )
 MONTHS = {
     name: number

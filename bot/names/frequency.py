@@ -51,6 +51,11 @@ def is_common(word: str) -> bool:
     return word in frequencies().documents
 
 
+def is_everyday(word: str) -> bool:
+    """Whether a folded word is one that news uses often, and no name by itself: ``jobs``, but not ``turkey``."""
+    return frequencies().is_common(word)
+
+
 def bare_words(text: str) -> list[str]:
     """The words of a text as they are spelled, without a possessive ending."""
     return [_POSSESSIVE.sub("", word) for word in _WORD.findall(unicodedata.normalize("NFKC", text))]

@@ -18,7 +18,7 @@ FILLERS = frozenset(
     "a an the of and or vs versus with without between about on in for to from by at as into out up is are was were be been"
     " am being do does did doing done has have had having will would can could should may might must shall if then than that"
     " this these those there here it its they them their we us our you your i im ive me my he she his her who whom whose what"
-    " whats which when where why how any anyone anything some all more most much many far still yet now lately recently ever"
+    " whats which when where why how any anyone anything some all more most much many far still yet now lately recently recent ever"
     " again also just only not no nor so too very really please tell show give find get got know heard hear hey hi hello ok"
     " thanks thank want wants wanted going go goes went gonna happened happening happens happen new news latest last update"
     " updates status state story stories thing things stuff info information company companies announce announced announces"
@@ -34,6 +34,9 @@ _AT_EXCHANGE = re.compile(
     r"\s?:\s?([A-Za-z0-9.\-]{1,12})\b",
     re.IGNORECASE,
 )
+_UNWANTED = re.compile(
+    r"(?<!\S)(?:-(?=\w)|(?:except|excluding|but\s+not|außer|ausser|excepto)\s+)(?P<word>\S{1,60})", re.IGNORECASE
+)
 _CAPITALS = re.compile(r"(?<![\w.])[A-Z][A-Z0-9\-]{2,9}(?![\w])")
 
 
@@ -41,7 +44,7 @@ _CAPITALS = re.compile(r"(?<![\w.])[A-Z][A-Z0-9\-]{2,9}(?![\w])")
 class Question:
     """What was understood: companies by their full names, in order; ``rest`` are the words that say none of it.
 
-    ``deals`` tells that the word was there; ``fillers`` are what is left when nothing else was said; ``typed`` is the whole,
+    ``without`` are companies and words that a story must not have (``-foxconn``); ``deals`` tells that the word was there; ``fillers`` are what is left when nothing else was said; ``typed`` is the whole,
     folded.
     """
 
@@ -49,6 +52,7 @@ class Question:
     wishes: tuple[Wish, ...] = ()
     span: Span | None = None
     rest: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
     deals: bool = False
     fillers: tuple[str, ...] = ()
     typed: str = ""
@@ -60,8 +64,17 @@ def read_question(text: str, names: NameIndex, today: date) -> Question:
     exact = names.exact(text)
     if exact:
         return Question(companies=(exact,), typed=typed)
-    span, without = read_span(with_tickers(text, names), today)
-    return replace(read_words(words(without)[:_LONGEST], names, span), typed=typed)
+    wanted = _UNWANTED.sub(" ", text)
+    without = _unwanted(text, names) if words(wanted) else ()
+    span, left = read_span(with_tickers(wanted if without else text, names), today)
+    return replace(read_words(words(left)[:_LONGEST], names, span), without=without, typed=typed)
+
+
+def _unwanted(text: str, names: NameIndex) -> tuple[str, ...]:
+    """What must not be in a story: companies by their full names, and other words."""
+    said = (words(match["word"]) for match in _UNWANTED.finditer(text))
+    found = (names.find(one) for one in said)
+    return tuple(dict.fromkeys(word for one in found for word in (one.companies or one.rest)))
 
 
 def read_words(typed: Sequence[str], names: NameIndex, span: Span | None = None) -> Question:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import calendar
 import re
 import unicodedata
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 
@@ -22,6 +22,8 @@ _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 #: Alone, without a year, a month counts when it is written out; "may" only behind such a word, for it is a verb as well.
 _ALONE = "|".join(name for name in _FULL if name != "may")
 _YEAR = r"(?:19|20)\d\d"
+#: So far back a month is looked for whose year was not said.
+_YEARS_BACK = 10
 _SPANS = {"day": 1, "week": 7, "month": 30, "year": 365}
 #: Times that count from today, this one first, then the one before it.
 _RELATIVE = {
@@ -35,12 +37,24 @@ _RELATIVE = {
 @dataclass(frozen=True, slots=True)
 class Span:
     """Days from the first to the last of them, and how it is said in the language that was spoken when it was read:
-    ``August 2025``, ``last month``.
+    ``August 2025``, ``last month``. With ``any_year`` the year was not said: it is the last that this can have been.
     """
 
     first: date
     last: date
     label: str
+    any_year: bool = False
+
+    def years(self) -> Iterator[Span]:
+        """The time and, where no year was said, the same of earlier years, the latest first."""
+        yield self
+        year, month = self.first.year, self.first.month
+        for earlier in range(year - 1, year - _YEARS_BACK, -1) if self.any_year else ():
+            if self.first == self.last:
+                if self.first.day <= calendar.monthrange(earlier, month)[1]:
+                    yield _of_day(date(earlier, month, self.first.day))
+            else:
+                yield _of_month(earlier, month)
 
 
 Reading = Callable[[re.Match[str], date], Span]
@@ -49,7 +63,8 @@ Reading = Callable[[re.Match[str], date], Span]
 def read_span(text: str, today: date) -> tuple[Span | None, str]:
     """The first time that a text names, and the text without it. ``today`` is what the relative ones count from.
 
-    Of two months of one name the last that has begun is meant. What is no day of the calendar is no time.
+    Of two months of one name the last that has begun is meant, or any (``Span.any_year``). What is no day of the calendar is
+    no time.
     """
     plain = unicodedata.normalize("NFKC", text).lower()
     for pattern, reading in _READINGS:
@@ -84,6 +99,19 @@ def _of_months(year: int, first: int, count: int, label: str) -> Span:
 
 def _last_begun(month: int, today: date) -> Span:
     return _of_month(today.year if month <= today.month else today.year - 1, month)
+
+
+def _any_month(match: re.Match[str], today: date) -> Span:
+    return replace(_last_begun(_MONTHS[match["month"]], today), any_year=True)
+
+
+def _any_day(match: re.Match[str], today: date) -> Span:
+    month, day = _MONTHS[match["month"]], int(match["day"])
+    year = today.year if (month, day) <= (today.month, today.day) else today.year - 1
+    if (month, day) == (2, 29):
+        while not calendar.isleap(year):
+            year -= 1
+    return replace(_of_day(date(year, month, day)), any_year=True)
 
 
 def _relative(match: re.Match[str], today: date) -> Span:
@@ -177,7 +205,10 @@ _READINGS: tuple[tuple[re.Pattern[str], Reading], ...] = (
     (_pattern(rf"(?:\btoday\b|{abroad.TODAY})"), lambda _, today: _of_day(today, say("today"))),
     (_pattern(rf"(?:\byesterday\b|{abroad.YESTERDAY})"), lambda _, today: _of_day(today - timedelta(days=1), say("yesterday"))),
     (_pattern(rf"(?P<year>{_YEAR})\s*年"), lambda m, _: _of_year(int(m["year"]))),
-    (_pattern(rf"\b(?:in|last|this|since|im|{abroad.SINCE})\s+(?P<month>{_MONTH})\b"), lambda m, today: _last_begun(_MONTHS[m["month"]], today)),
-    (_pattern(rf"\b(?P<month>{_ALONE})\b"), lambda m, today: _last_begun(_MONTHS[m["month"]], today)),
+    (_pattern(rf"\b(?:last|this|since|{abroad.SINCE})\s+(?P<month>{_MONTH})\b"), lambda m, today: _last_begun(_MONTHS[m["month"]], today)),
+    (_pattern(rf"\b(?P<day>\d\d?)(?:st|nd|rd|th)?\.?\s+(?:of\s+|de\s+)?(?P<month>{_MONTH})\b"), _any_day),
+    (_pattern(rf"\b(?P<month>{_ALONE})\s+(?P<day>\d\d?)(?:st|nd|rd|th)?\b"), _any_day),
+    (_pattern(rf"\b(?:in|im|en)\s+(?P<month>{_MONTH})\b"), _any_month),
+    (_pattern(rf"\b(?P<month>{_ALONE})\b"), _any_month),
     (_pattern(rf"(?<![\w.-])(?P<year>{_YEAR})(?![\w-]|\.\w)"), lambda m, _: _of_year(int(m["year"]))),
 )  # fmt: skip

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from bot.languages import noted_as, say_as
 from bot.model.vocabulary import Kind, Stage
 from bot.names import abroad
-from bot.names.fold import words
+from bot.names.fold import UNSPACED, words
 from bot.names.vocabulary import Vocabulary
 
 
@@ -17,7 +17,7 @@ class Wish:
     """What a story should be: of one of these kinds or stages, disputed, or (not) ended. ``near`` kinds are half of it.
 
     ``said`` is how it is said back, in English; ``typed`` are the words that said it, for stories that only have them in
-    their text.
+    their text, and ``is_english`` tells whether they are.
     """
 
     said: str
@@ -27,11 +27,17 @@ class Wish:
     disputed: bool = False
     is_open: bool | None = None
     typed: tuple[str, ...] = ()
+    is_english: bool = False
 
     @property
     def label(self) -> str:
         """How it is said back, in the language that is spoken."""
         return say_as("asked", self.said)
+
+    @property
+    def word(self) -> str:
+        """How it is said back where the word is all that counts: ``ceo``, of which a story about people may know nothing."""
+        return " ".join(self.typed) if self.is_english else self.label
 
 
 #: What was asked for, as an answer says it back: ``Matched: Nissan, talks``.
@@ -62,6 +68,11 @@ _SAID: dict[Kind | Stage, str] = {
 }
 
 
+def called(word: Kind | Stage) -> str:
+    """How a kind or a stage is said back, in the language that is spoken."""
+    return say_as("asked", _SAID[word])
+
+
 def _wish(word: Kind | Stage, near: Sequence[Kind] = ()) -> Wish:
     said = _SAID[word]
     return Wish(said, kinds=(word,), near=tuple(near)) if isinstance(word, Kind) else Wish(said, stages=(word,))
@@ -74,11 +85,11 @@ _DISPUTED = Wish(noted_as("asked", "disputed"), disputed=True)
 _OPEN = Wish(noted_as("asked", "open"), is_open=True)
 _ENDED = Wish(noted_as("asked", "ended"), stages=(_S.TERMINATED, _S.LAPSED))
 _WORDS: tuple[tuple[Wish, str], ...] = (
-    (_wish(_K.MERGER, [_K.ACQUISITION]), "merger|mergers|merge|merges|merged|merging|fusion|integration|tie up|合併|合并|합병"),
+    (_wish(_K.MERGER, [_K.ACQUISITION]), "merger|mergers|merge|merges|merged|merging|fusion|integration|tie up|合併|統合|合并|합병"),
     (_BOUGHT, "acquisition|acquisitions|acquire|acquires|acquired|acquiring|takeover|takeovers|take over|takes over|taking over"),
     (_BOUGHT, "buyout|buyouts|buy|buys|buying|bought|purchase|purchases|bid|bids|買収|收购|인수"),
     (_wish(_K.ACQUISITION, _OF_A_COMPANY), "sell|sells|selling|sold|sale|owns|own|owner"),
-    (_wish(_K.STAKE, [_K.FINANCING]), "stake|stakes|share|shares|shareholding|invest|invests|investing|investment|investments|出資|持股"),
+    (_wish(_K.STAKE, [_K.FINANCING]), "stake|stakes|share|shares|shareholding|invest|invests|investing|investment|investments|出資|持股|入股|参股"),
     (_wish(_K.JOINT_VENTURE, [_K.ALLIANCE]), "joint venture|joint ventures|jv|jvs|venture|ventures|合弁|合资"),
     (_wish(_K.ALLIANCE, [_K.JOINT_VENTURE]), "alliance|alliances|partnership|partnerships|partner|partners|cooperation|collaboration|tie ups|提携|合作|제휴"),
     (_wish(_K.SUPPLY, [_K.CONTRACT_MANUFACTURING]), "supply|supplies|supplied|supplying|supplier|suppliers|order|orders|供給|供应|공급"),
@@ -97,7 +108,7 @@ _WORDS: tuple[tuple[Wish, str], ...] = (
     (_wish(_S.SIGNED), "signed|sign|signs|signing|binding"),
     (_wish(_S.REVIEW), "review|reviews|in review|under review|reviewed|antitrust|regulator|regulators|approval"),
     (_wish(_S.COMPLETED), "completed|complete|completes|completion|close|closed|closing|done|finished|final"),
-    (_wish(_S.TERMINATED), "terminated|terminate|terminates|termination|cancelled|canceled|cancel|called off|call off|collapsed"),
+    (_wish(_S.TERMINATED), "terminated|terminate|terminates|termination|cancelled|canceled|cancel|called off|call off|call it off|called it off|collapsed"),
     (_wish(_S.TERMINATED), "collapse|failed|fail|fails|dead|abandoned|dropped|broke off|break off|broke up|break up|breakup|split"),
     (_ENDED, "ended|ends|end|over|off"),
     (_wish(_S.LAPSED), "lapsed|lapse|lapses|expired"),
@@ -107,7 +118,7 @@ _WORDS: tuple[tuple[Wish, str], ...] = (
 _BY_WORDS: dict[tuple[str, ...], Wish] = {}
 for _one, _said in _WORDS:
     for _typed in _said.split("|"):
-        _BY_WORDS.setdefault(tuple(_typed.split()), _one)
+        _BY_WORDS.setdefault(tuple(_typed.split()), replace(_one, is_english=_typed.isascii()))
 #: Those whose beginnings and slips are understood; of other languages' words only the whole is, for they are near to English ones.
 _NEAR = [typed[0] for typed in _BY_WORDS if len(typed) == 1]
 _SPELLED = Vocabulary(_NEAR)
@@ -129,6 +140,10 @@ for _one, _said in _told_abroad():
     for _typed in f"{_said}|{_said.translate(_WITHOUT_DOTS)}".split("|"):
         _BY_WORDS.setdefault(tuple(words(_typed)), _one)
 _LONGEST = max(map(len, _BY_WORDS))
+#: Those of scripts without blanks, which stand inside a longer run; the longest first.
+_RUNS = sorted(
+    (typed[0] for typed in _BY_WORDS if UNSPACED.search(typed[0]) and len(typed[0]) > 1), key=len, reverse=True
+)
 #: Words that say that deals are meant, of whatever kind.
 DEALS = frozenset(["deal", "deals", *words(abroad.DEALS)])
 
@@ -140,10 +155,10 @@ def wishes_in(typed: Sequence[str]) -> tuple[tuple[Wish, ...], tuple[str, ...]]:
     place = 0
     while place < len(typed):
         wish, length = _wish_at(typed, place)
-        if wish is None:
-            rest.append(typed[place])
-        else:
-            found.setdefault(wish.said, wish)
+        wishes, left = ([wish], []) if wish else _in_run(typed[place])
+        for one in wishes:
+            found.setdefault(one.said, one)
+        rest += left
         place += length
     return tuple(found.values()), tuple(rest)
 
@@ -158,6 +173,19 @@ def begun(word: str) -> Wish | None:
 def corrected(word: str) -> str | None:
     """The word of a kind or a stage that this one is a slip of the fingers away from; None for none."""
     return _SPELLED.corrected(word)
+
+
+def _in_run(word: str) -> tuple[list[Wish], list[str]]:
+    """The kinds and stages inside a word of a script without blanks, and what is left of it: 経営統合はどうなった."""
+    if not UNSPACED.search(word):
+        return [], [word]
+    found: list[Wish] = []
+    pieces = [word]
+    for known in _RUNS:
+        if any(known in piece for piece in pieces):
+            found.append(replace(_BY_WORDS[(known,)], typed=(known,)))
+            pieces = [part for piece in pieces for part in piece.split(known)]
+    return found, [piece for piece in pieces if piece and not abroad.AROUND.fullmatch(piece)]
 
 
 def _wish_at(asked: Sequence[str], place: int) -> tuple[Wish | None, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select, text, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,6 +12,7 @@ from bot.model.story import Story
 from bot.store import tables as t
 from bot.store.columns import search_body
 from bot.store.engines import TERMS
+from bot.store.parts import as_list
 
 #: Ranking over a common word costs seconds in a large store, so only the newest that match are ranked.
 WINDOW = 2_000
@@ -26,6 +27,9 @@ _BEGUN = text(
 )
 _PLAIN = re.compile("[a-z0-9]+")
 _HAVING = text("SELECT rowid FROM story_search WHERE story_search MATCH :words ORDER BY rowid DESC LIMIT :limit")
+_AMONG = text(
+    "SELECT rowid FROM story_search WHERE story_search MATCH :words AND rowid IN (SELECT value FROM json_each(:among))"
+)
 
 
 def _matching(words: Sequence[str], *, prefix: bool) -> str:
@@ -96,9 +100,15 @@ class Search:
         return tuple(rows.scalars())
 
     async def numbers(
-        self, all_of: Sequence[Sequence[str]], *, parties: Sequence[str] = (), limit: int = 100
+        self,
+        all_of: Sequence[Sequence[str]],
+        *,
+        parties: Sequence[str] = (),
+        among: Collection[int] | None = None,
+        limit: int = 100,
     ) -> tuple[int, ...]:
-        """The newest stories that have, of each group, one of its patterns; with ``parties`` only stories of one of these.
+        """The newest stories that have, of each group, one of its patterns; with ``parties`` only stories of one of these,
+        with ``among`` all of these that have it.
 
         A pattern is a word, a phrase (``e tech``), or the beginning of a word (``hydrog*``). Nothing is ranked here: over a
         common word that costs seconds in a large store, while the newest that have it are found at once.
@@ -113,7 +123,11 @@ class Search:
             return ()
         if parties:
             groups.append(f"names : ({' OR '.join(map(_pattern, parties))})")
-        rows = await self._connection.execute(_HAVING, {"words": " AND ".join(groups), "limit": limit})
+        words = " AND ".join(groups)
+        if among is None:
+            rows = await self._connection.execute(_HAVING, {"words": words, "limit": limit})
+        else:
+            rows = await self._connection.execute(_AMONG, {"words": words, "among": as_list(among)})
         return tuple(rows.scalars())
 
     async def _said(self, pattern: str) -> list[str]:

@@ -83,6 +83,12 @@ _PARTIES = (
 # Of a hundred stories, by the index alone; names are looked up of those that are shown.
 _PARTY_NUMBERS = select(_p.story_id, _p.company_id).where(_p.story_id.in_(listed(_THESE)))
 _NAMES = select(t.company.c.id, t.company.c.name).where(t.company.c.name.in_(listed("names")))
+_PASSED = (
+    select(t.development.c.story_id, t.development.c.stage)
+    .where(t.development.c.story_id.in_(listed(_THESE)), t.development.c.retracted == "")
+    .where(t.development.c.stage.is_not(None), t.development.c.stage.in_(listed("stages")))
+    .distinct()
+)
 # By the index of parties alone, which has of each story what it is sorted by.
 _OF_ONE = (
     select(_p.story_id, _p.is_open, _p.as_of_sort)
@@ -141,6 +147,14 @@ class Seeking:
         """Those of these stories that have a development of that time."""
         chosen = select(t.development.c.story_id).where(t.development.c.story_id.in_(numbers), _standing_within(dates))
         return frozenset((await self._connection.execute(chosen.distinct())).scalars())
+
+    async def stages_of(self, numbers: Collection[int], stages: Collection[Stage]) -> dict[int, frozenset[Stage]]:
+        """Which of these stages these stories are at, or once were."""
+        found = await self._connection.execute(_PASSED, {_THESE: as_list(numbers), "stages": as_list(list(stages))})
+        passed: defaultdict[int, set[Stage]] = defaultdict(set)
+        for story, stage in found.all():
+            passed[story].add(Stage(stage))
+        return {story: frozenset(of_story) for story, of_story in passed.items()}
 
     async def candidates(self, numbers: Collection[int], companies: Collection[str]) -> tuple[Candidate, ...]:
         """These stories, newest first, each with those of the companies that are parties to it."""

@@ -17,13 +17,14 @@ from bot.settings import load_settings
 from tests.finding.planting import NOW
 
 _FILE = Path(__file__).with_name("judged.toml")
+_STRANGERS = Path(__file__).with_name("strangers.toml")
 _SPLIT = 6_021
 REFUSED = "(refused)"
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is typed, where, and what is right; ``meant`` is None where something is to be found."""
+    """What is typed, where, and what is right; ``meant`` is None where something is to be found, or ``nothing``."""
 
     sort: str
     collection: str
@@ -32,6 +33,7 @@ class Question:
     best: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     meant: tuple[str, ...] | None = None
+    nothing: bool = False
     why: str = ""
 
 
@@ -46,8 +48,17 @@ class Judged:
 
 
 def questions() -> tuple[Question, ...]:
-    """All of them, as they stand in the file."""
-    sorts = tomllib.loads(_FILE.read_text(encoding="utf-8"))["sort"]
+    """All that the halves are drawn from, as they stand in the file."""
+    return _read(_FILE)
+
+
+def strangers() -> tuple[Question, ...]:
+    """Those of people who did not know the rules."""
+    return _read(_STRANGERS)
+
+
+def _read(path: Path) -> tuple[Question, ...]:
+    sorts = tomllib.loads(path.read_text(encoding="utf-8"))["sort"]
     return tuple(_question(sort["name"], sort["collection"], given) for sort in sorts for given in sort["questions"])
 
 
@@ -72,6 +83,8 @@ async def ask_all(stores: Mapping[str, Path], questions: Sequence[Question]) -> 
 async def judge(library: Library, question: Question) -> Judged:
     """Ask it the way that its ``by`` says, and compare."""
     got, found = await _ask(library, question)
+    if question.nothing:
+        return Judged(question, not found, not found, got)
     if question.meant is not None:
         at_one = not found and (got[0] in question.meant if question.meant and got else not got and not question.meant)
         at_five = not found and (not question.meant or any(name in question.meant for name in got[:5]))

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.errors import InputError
-from bot.library.answers import Answer, CompanyPage
+from bot.library.answers import Answer, CompanyPage, NoAnswer
 from bot.library.library import Library
 from bot.names.index import NameIndex
 from bot.names.question import read_question
@@ -19,8 +19,17 @@ from tests.unit.newsdesk import development, story_file, take_in_text
 from tests.unit.test_asking import MERGER, OPPAMA, STAKE, SUPPLY, asked, found
 from tests.unit.test_seeds import companies
 
+PARTY = '[[party]]\ncompany = "{}"\n'
+SOLAR = "rajasthan-solar-plant"
 NAMES = NameIndex(companies())
 TODAY = date(2025, 9, 1)
+
+
+async def offered(rooms: Rooms, query: str) -> list[str]:
+    """What is offered where nothing matches."""
+    answer = await rooms.services.library.ask(query, deals_first=True)
+    assert isinstance(answer, NoAnswer)
+    return [suggestion.value for suggestion in answer.suggestions]
 
 
 @pytest.mark.parametrize(
@@ -59,6 +68,13 @@ def test_a_question_is_read_part_by_part() -> None:
         ("nissan stke", ("Nissan", "stake"), ()),
         ("oppama plant", ("plant", "oppama"), ()),
         ("vw", ("Volkswagen",), ()),
+        ("honda mou", ("Honda", "agreed"), ()),
+        ("nissan deal terminated december", ("Nissan", "terminated", "December 2024"), ()),
+        ("foxconn takeover of nissan", ("Foxconn", "Nissan", "stake"), ()),
+        ("nissan ceo", ("Nissan",), ("ceo",)),
+        ("xpeng order", ("Xpeng", "order"), ()),
+        ("nissan -foxconn", ("Nissan", "without Foxconn"), ()),
+        ("hydrogen except -fuel", ("hydrogen", "without fuel"), ()),
         (MERGER, (), ()),
     ],
 )
@@ -68,6 +84,48 @@ async def test_an_answer_says_what_of_the_question_it_has(
     """A question for a slug needs no reason."""
     answer = await asked(rooms, query)
     assert (answer.matched, answer.missing) == (matched, missing)
+
+
+async def test_a_word_is_mended_by_the_headlines_only_beside_one_that_needs_no_mending(rooms: Rooms) -> None:
+    """Alone it is near to too much: what it may mean is offered."""
+    answer = await asked(rooms, "rajastan 435mw")
+    assert (answer.story.slug, answer.corrected) == (SOLAR, (("rajastan", "rajasthan"),))
+    beside_a_company = await asked(rooms, "nissan opama")
+    assert (beside_a_company.story.slug, beside_a_company.corrected) == (OPPAMA, (("opama", "oppama"),))
+    assert await offered(rooms, "rajastan") == [SOLAR]
+
+
+@pytest.mark.parametrize(
+    ("query", "instead"),
+    [
+        ("indian solar farm 8 decades", SOLAR),
+        ("merger fiasco", MERGER),
+        ("new deals this week", OPPAMA),
+    ],
+)
+async def test_what_has_too_little_of_a_question_is_offered_and_no_answer(
+    rooms: Rooms, query: str, instead: str
+) -> None:
+    """An unknown word may be the name of what is meant: an answer that leaves it out would pass off another story as that."""
+    assert (await offered(rooms, query))[0] == instead
+
+
+async def test_where_two_words_of_a_question_are_unknown_nothing_is_offered_for_its_kind(rooms: Rooms) -> None:
+    assert await offered(rooms, "byd turkey plant") == []
+
+
+async def test_of_a_month_the_last_that_has_news_is_meant(empty_rooms: Rooms, tmp_path: Path) -> None:
+    """Without a year: of this company, and told."""
+    await take_in_text(
+        empty_rooms, tmp_path,
+        story_file("in-2023", PARTY.format("Volvo Cars") + development("2023-03-04", "Opened"), headline="One works"),
+        story_file("in-2024", PARTY.format("Kia") + development("2024-03-02", "Closed"), headline="Two works"),
+    )  # fmt: skip
+    assert (await asked(empty_rooms, "volvo cars march")).matched == ("Volvo Cars", "March 2023")
+    assert (await asked(empty_rooms, "works march")).story.slug == "in-2024"
+    assert (await asked(empty_rooms, "volvo cars 4 march")).matched == ("Volvo Cars", "4 Mar 2023")
+    assert (await asked(empty_rooms, "volvo cars march 2024")).missing == ("March 2024",)
+    assert (await asked(empty_rooms, "volvo cars april")).missing == ("April 2025",)
 
 
 async def test_the_terminal_says_it_too(rooms: Rooms) -> None:
@@ -83,6 +141,7 @@ async def test_the_terminal_says_it_too(rooms: Rooms) -> None:
         ("nissan december 2024", MERGER), ("deals last year", MERGER), ("honda nissan mergre", MERGER),
         ("nissan rumours", STAKE), ("foxconn feb 2025 stake", STAKE), ("foxconn supplying", SUPPLY),
         ("disputed deals", OPPAMA), ("in talks", OPPAMA), ("08/2025", OPPAMA), ("open nissan deals", OPPAMA),
+        ("honda nissan talks", MERGER), ("nissan but not foxconn", MERGER), ("foxconn mitsubishi february", SUPPLY),
         ("etech vans", "renault-e-tech-vans"), ("toyotas fuel cells", "toyota-third-generation-fuel-cell"),
     ],
 )  # fmt: skip

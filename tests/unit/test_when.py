@@ -51,6 +51,30 @@ def test_a_time_is_understood(typed: str, first: str, last: str, label: str) -> 
 
 
 @pytest.mark.parametrize(
+    ("typed", "years"),
+    [
+        ("march", ["March 2025", "March 2024"]),
+        ("nissan im oktober", ["October 2024", "October 2023"]),
+        ("25 february", ["25 Feb 2025", "25 Feb 2024"]),
+        ("february 29th", ["29 Feb 2024", "29 Feb 2020"]),
+        ("2 september", ["2 Sept 2024", "2 Sept 2023"]),
+    ],
+)
+def test_a_month_or_day_without_its_year_may_be_of_any(typed: str, years: list[str]) -> None:
+    """The last that has begun is the likeliest."""
+    span, _ = read_span(typed, MONDAY)
+    assert span is not None
+    assert [year.label for year in span.years()][:2] == years
+
+
+@pytest.mark.parametrize("typed", ["since march", "last october", "march 2024", "2024", "last month"])
+def test_a_time_whose_year_is_known_is_of_that_year(typed: str) -> None:
+    span, _ = read_span(typed, MONDAY)
+    assert span is not None
+    assert list(span.years()) == [span]
+
+
+@pytest.mark.parametrize(
     "typed", ["nissan may buy it", "2317.TW", "7201", "story-2025-x", "ev6", "435 MW", "marching", "", "0000-00-00"]
 )
 def test_what_is_no_time_is_left_alone(typed: str) -> None:
