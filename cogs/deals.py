@@ -21,7 +21,7 @@ from bot.library.answers import Answer, CompanyPage, NewsFilter, NoAnswer, Story
 from bot.model.story import StoryLine
 from bot.model.vocabulary import Claim, Kind, Stage
 from cogs import clicks
-from cogs.offers import choices_of, labels_of, offered
+from cogs.offers import choice, choices_of, labels_of, offered
 from cogs.pictures import company_answer, may_attach
 
 QUERY_LIMIT = 200
@@ -165,7 +165,7 @@ class Deals(commands.Cog):
 
 
 def _story_choices(lines: tuple[StoryLine, ...]) -> list[app_commands.Choice[str]]:
-    return [app_commands.Choice(name=line.headline[:100], value=line.slug) for line in lines[:25]]
+    return [choice(line.headline, line.slug) for line in lines[:25]]
 
 
 def _word(typed: str, allowed: Sequence[_Word], name: str) -> _Word | None:

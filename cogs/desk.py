@@ -20,7 +20,7 @@ from cogs.clicks import Click, turn
 from cogs.editors import EditorsGroup, actor, check_editor
 from cogs.forms import RETRACTED, CorrectForm, PublishForm, Said, StoryForm, told_outcome
 from cogs.notes import queue_card
-from cogs.offers import labels_of, offered, value_of
+from cogs.offers import choice, labels_of, offered, value_of
 from cogs.review import waiting_card
 from cogs.summaries import proposal_card
 
@@ -142,7 +142,7 @@ class DeskGroup(EditorsGroup):
     @merge.autocomplete("into")
     async def _complete_story(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         lines = await self._library.complete_story(typed[:200], deals_only=False)
-        return [app_commands.Choice(name=line.headline[:100], value=line.slug) for line in lines]
+        return [choice(line.headline, line.slug) for line in lines]
 
     @correct.autocomplete("development")
     @retract.autocomplete("development")
@@ -153,7 +153,7 @@ class DeskGroup(EditorsGroup):
             # No story is chosen yet; the command itself says so if it stays like that.
             return []
         return [
-            app_commands.Choice(name=f"{d.date.display}: {d.headline}"[:100], value=d.key[:100])
+            choice(f"{d.date.display}: {d.headline}", d.key)
             for d in reversed(known.developments)
             if typed.casefold() in f"{d.date.display} {d.headline} {d.key}".casefold()
         ][:25]

@@ -21,7 +21,7 @@ from bot.newsroom.drafts import read_word
 from bot.newsroom.feeds.opml import SIZE_LIMIT, read_opml, write_opml
 from cogs.clicks import Click, beside
 from cogs.editors import EditorsGroup, actor, check_editor
-from cogs.offers import offered, value_of
+from cogs.offers import choice, offered, value_of
 
 #: The button under what ``!feeds`` says.
 OPEN = "dw:feeds:open"
@@ -142,7 +142,7 @@ class FeedsGroup(EditorsGroup):
         wanted = typed.casefold().strip()
         feeds = await self._feeds.feeds()
         found = [feed for feed in feeds if wanted in f"{feed.number} {feed.label} {feed.url}".casefold()]
-        return [app_commands.Choice(name=f"{f.number} · {f.label}"[:100], value=str(f.number)) for f in found[:25]]
+        return [choice(f"{f.number} · {f.label}", str(f.number)) for f in found[:25]]
 
 
 def _trusts() -> dict[str, str]:

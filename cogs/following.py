@@ -11,6 +11,7 @@ from bot.cards.fates import why_card
 from bot.cards.follows import following_list
 from bot.client import Context, Dealwire, Interaction, asking
 from cogs.clicks import Click, turn
+from cogs.offers import choice
 from cogs.places import (
     MaybePlace,
     check_visible,
@@ -59,7 +60,7 @@ class Listing(commands.Cog):
     @why.autocomplete("query")
     async def _complete_story(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         lines = await self._library.complete_story(typed[:QUERY_LIMIT], deals_only=False)
-        return [app_commands.Choice(name=line.headline[:100], value=line.slug) for line in lines]
+        return [choice(line.headline, line.slug) for line in lines]
 
 
 class FollowingPage(Click, template=ids.FOLLOWING):

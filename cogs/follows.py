@@ -13,6 +13,7 @@ from bot.cards import ids
 from bot.cards.follows import followed_card, unfollowed_card
 from bot.cards.follows import target as shown
 from bot.cards.notes import note
+from bot.cards.safe import plain
 from bot.client import Context, Dealwire, Interaction, asking
 from bot.delivery.following import check_terms, pick_follow
 from bot.errors import DealwireError, Refused
@@ -22,7 +23,7 @@ from bot.model.follow import Destination, Follow, Place, Target, TargetKind
 from bot.model.terms import DEFAULT_TERMS, Terms
 from cogs import wishes
 from cogs.clicks import Click
-from cogs.offers import offered
+from cogs.offers import choice, offered
 from cogs.places import (
     NOT_HERE,
     MaybePlace,
@@ -116,7 +117,7 @@ class Follows(commands.Cog):
     @follow.autocomplete("target")
     async def _complete_target(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         offers = await complete_target(self._library, typed[:TARGET_LIMIT])
-        return [app_commands.Choice(name=name[:100], value=value[:100]) for name, value in offers]
+        return [choice(name, value) for name, value in offers]
 
     @follow.autocomplete("mode")
     async def _complete_mode(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -136,10 +137,7 @@ class Follows(commands.Cog):
         if interaction.guild is not None and manages(interaction):
             follows += shown_to(interaction, await self._following.in_guild(interaction.guild.id))
         return [
-            app_commands.Choice(
-                name=f"{f.target.display[:70]} · {name_of(interaction.guild, f.destination)}"[:100],
-                value=f"follow:{f.number}",
-            )
+            choice(f"{plain(f.target.display, 70)} · {name_of(interaction.guild, f.destination)}", f"follow:{f.number}")
             for f in follows
             if typed.casefold() in f.target.display.casefold()
         ][:25]

@@ -7,8 +7,9 @@ from typing import Any
 
 import discord
 
+from bot.cards.budget import OPTION_TEXT_LIMIT
 from bot.cards.prose import in_a_row
-from bot.cards.safe import line
+from bot.cards.safe import line, plain
 from bot.client import Interaction
 from bot.languages import noted, say, say_as, say_count
 from bot.model.story import Development, Story, StoryLine
@@ -175,7 +176,9 @@ def told_outcome(outcome: Outcome, done: str) -> str:
 def _picker(newest: tuple[StoryLine, ...], chosen: str) -> discord.ui.Select[Any]:
     options = [discord.SelectOption(label=say_as("menu", "A new story"), value=NEW, default=chosen == NEW)]
     options += [
-        discord.SelectOption(label=entry.headline[:100], value=entry.slug, default=entry.slug == chosen)
+        discord.SelectOption(
+            label=plain(entry.headline, OPTION_TEXT_LIMIT), value=entry.slug, default=entry.slug == chosen
+        )
         for entry in newest[:24]
     ]
     return discord.ui.Select(options=options, placeholder=say_as("menu", "Which story?"))

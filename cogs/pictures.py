@@ -24,6 +24,7 @@ from bot.pictures.timeline import LANES, company_timeline, story_timeline
 from bot.pictures.words import alt_of_partners, alt_of_stories, alt_of_story
 from bot.services import Services
 from cogs.clicks import Click, is_own, turn, whole_name
+from cogs.offers import choice
 
 QUERY_LIMIT = 200
 #: The newest deals of a company that its picture is made of.
@@ -75,11 +76,8 @@ class Pictures(commands.Cog):
         companies = await library.complete_company(begun, 8) if begun.strip() else ()
         lines = await library.complete_story(begun, deals_only=False, limit=25 - len(companies))
         # Said: an entry of a list: the timeline of all stories of a company
-        named = [
-            app_commands.Choice(name=say("All of {company}", company=name)[:100], value=name[:100])
-            for name in companies
-        ]
-        return [*named, *(app_commands.Choice(name=line.headline[:100], value=line.slug) for line in lines)]
+        named = [choice(say("All of {company}", company=name), name) for name in companies]
+        return [*named, *(choice(line.headline, line.slug) for line in lines)]
 
     async def _meant(self, query: str) -> Story | str | NoAnswer:
         """A story, or the name of a company when nothing but that is said."""

@@ -20,8 +20,7 @@ class Reading(commands.Cog):
     @app_commands.describe(days="so many days back; left out: since you last looked here")
     async def catchup(self, interaction: Interaction, days: app_commands.Range[int, 1, MOST_DAYS] = 0) -> None:
         """Show what this channel's follows brought since you last looked. Only you see it."""
-        page = await interaction.client.services.reading.catch_up(interaction.user.id, reading_place(interaction), days)
-        await interaction.response.send_message(view=catch_up_card(page), ephemeral=True)
+        await _catch_up(interaction, days)
 
     @commands.command(name="catchup")
     async def typed_catchup(self, ctx: Context) -> None:
@@ -29,13 +28,20 @@ class Reading(commands.Cog):
         await ctx.send(view=catch_up_hint())
 
 
+async def _catch_up(interaction: Interaction, days: int = 0) -> None:
+    reading, place = interaction.client.services.reading, reading_place(interaction)
+    page = await reading.catch_up(interaction.user.id, place, days)
+    await interaction.response.send_message(view=catch_up_card(page), ephemeral=True)
+    # Not before it has arrived: what did not is still new.
+    await reading.have_looked(interaction.user.id, place, page)
+
+
 class CatchUp(Click, template=ids.CATCH_UP):
     """The button under a typed ``catchup``."""
 
     async def answer(self, interaction: Interaction) -> None:
         """Show the clicker what they missed."""
-        page = await interaction.client.services.reading.catch_up(interaction.user.id, reading_place(interaction))
-        await interaction.response.send_message(view=catch_up_card(page), ephemeral=True)
+        await _catch_up(interaction)
 
 
 class CaughtUp(Click, template=ids.CAUGHT_UP):

@@ -118,6 +118,7 @@ class CatchUp:
     """A page of what a place's follows brought after a look, up to the delivery ``until``, newest first.
 
     ``is_first``: it is not known when the asker last looked; ``is_followed``: whether anything is followed here at all.
+    ``look`` is what is to be kept when the asker has seen it; None where that would pass over what they have not.
     """
 
     after: Look
@@ -128,3 +129,4 @@ class CatchUp:
     total: int
     is_first: bool = False
     is_followed: bool = True
+    look: Look | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.clock import Clock
@@ -27,19 +28,27 @@ class Reading:
         self._clock = clock
 
     async def catch_up(self, user_id: int, discord_id: int, days: int = 0) -> CatchUp:
-        """What the follows of a place brought since this person last looked there, or in the last ``days``; then they have looked.
+        """What the follows of a place brought since this person last looked there, or in the last ``days``.
 
-        Who has not looked before sees the last ``FIRST_DAYS`` days. For DMs the place is the person.
+        Who has not looked before sees the last ``FIRST_DAYS`` days. For DMs the place is the person. When they have got it,
+        ``have_looked`` is to be told.
         """
-        async with self._store.write() as session:
-            # Asked within the transaction: what others have written until then is seen.
+        async with self._store.read() as session:
             now = await session.looking.now(self._clock())
             last = await session.looking.last(user_id, discord_id)
-            await session.looking.look(user_id, discord_id, now)
-        back = Look(now.at - timedelta(days=days or FIRST_DAYS))
-        after = back if days or last is None else last
-        async with self._store.read() as session:
-            return await self._page(session, discord_id, after, now.delivery, 0, is_first=last is None and not days)
+            back = Look(now.at - timedelta(days=days or FIRST_DAYS))
+            after = back if days or last is None else last
+            page = await self._page(session, discord_id, after, now.delivery, 0, is_first=last is None and not days)
+        # Fewer days than they have not looked for leave out news, which is still new to them then.
+        is_whole = not days or days >= (FIRST_DAYS if last is None else (now.at - last.at) / timedelta(days=1))
+        return replace(page, look=now) if is_whole else page
+
+    async def have_looked(self, user_id: int, discord_id: int, page: CatchUp) -> None:
+        """Remember that this person has got a page of ``catch_up``: the next one begins after it."""
+        if page.look is None:
+            return
+        async with self._store.write() as session:
+            await session.looking.look(user_id, discord_id, page.look)
 
     async def catch_up_page(self, discord_id: int, after: Look, until: int, page: int) -> CatchUp:
         """Another page of the same; that it is turned is no new look. A page past the end is the last one."""

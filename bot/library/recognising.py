@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from textwrap import wrap
 
 from bot.library.answers import Answer, NoAnswer
 from bot.library.library import Library
 from bot.names.fold import fold, words
 
-#: Parts of a text that are looked at, and how much of each.
-_PARTS = 12
+#: Parts of a text that are looked at: as much as the longest message has with its embeds; and how much each has.
+_PARTS = 60
 _PART = 200
+_SENTENCES = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])")
 #: What of a headline must be in the text where none of the story's companies is named.
 _LEAST_SHARE = 0.6
 _LEAST_WORDS = 3
@@ -40,8 +43,21 @@ async def story_in(library: Library, texts: Iterable[str]) -> Answer | NoAnswer:
 
 
 def _parts(text: str) -> list[str]:
+    """Its lines; of a longer one as many sentences at a time as a question may have, or pieces of a sentence."""
     lines = [" ".join(line.split()) for line in text.splitlines()]
-    return [line[:_PART].rpartition(" ")[0] if len(line) > _PART else line for line in lines if line]
+    return [part for line in lines for part in ([line] if len(line) <= _PART else _pieces(line)) if part]
+
+
+def _pieces(line: str) -> Iterator[str]:
+    piece = ""
+    for sentence in _SENTENCES.split(line):
+        if len(piece) + len(sentence) < _PART:
+            piece = f"{piece} {sentence}".strip()
+            continue
+        yield piece
+        *whole, piece = wrap(sentence, _PART) or [""]
+        yield from whole
+    yield piece
 
 
 def _score(answer: Answer, told: frozenset[str]) -> int:

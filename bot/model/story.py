@@ -103,15 +103,20 @@ class Story:
 
     @property
     def dispute(self) -> Dispute | None:
-        """Both sides while the newest denial is not settled by a later confirmation, else None."""
+        """Both sides while the newest denial is not settled by a later confirmation, else None.
+
+        The other side is the newest claim that the denial answers, or that answers it: one before it, or one after it that
+        says where the deal stands. Other news goes on meanwhile, and is no side.
+        """
         denials = [i for i, d in enumerate(self.standing) if d.claim is Claim.DENIED]
         if not denials:
             return None
         newest = denials[-1]
         if any(d.claim is Claim.CONFIRMED for d in self.standing[newest + 1 :]):
             return None
-        claims = [d for d in self.standing if d.claim is not Claim.DENIED]
-        return Dispute(self.standing[newest], claims[-1] if claims else None)
+        claims = [(place, d) for place, d in enumerate(self.standing) if d.claim is not Claim.DENIED]
+        sides = [d for place, d in claims if place < newest or d.stage] or [d for _, d in claims[:1]]
+        return Dispute(self.standing[newest], sides[-1] if sides else None)
 
     @property
     def as_of(self) -> PartialDate | None:

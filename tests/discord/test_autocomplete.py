@@ -92,3 +92,15 @@ async def test_unfollow_offers_what_is_followed_and_where(scene: Scene) -> None:
     assert names(offered) == ["Nissan · #deals"]
     await scene.editor.slash(scene.desk, "unfollow", target=values(offered)[0])
     assert await scene.follows() == []
+
+
+async def test_a_headline_from_outside_is_offered_clean_and_cut_with_a_mark(scene: Scene) -> None:
+    """It turns no text around, and nothing is cut unsaid; the same in the timeline's and the desk's options."""
+    story = {"summary": "Long.", "kind": "merger", "headline": f"Acme \u202e turns {'on ' * 50}end"}
+    await scene.tell({"slug": "acme-turns", **story})
+    for command, option in (("deal", "query"), ("timeline", "query"), ("why", "query"), ("follow", "target")):
+        (name,) = names(await scene.reader.autocomplete(scene.deals, command, option, "acme turns"))[-1:]
+        assert "Acme turns on" in name, command
+        assert "\u202e" not in name
+        assert name.endswith("…")
+        assert len(name) <= 100

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import count
+from typing import Any
+
+import discord
 import pytest
 
+from bot.errors import Refused
 from tests.discord.seen import Message, Shown, buttons, check_limits, menu_id, private, prose, said
 from tests.discord.stage import OPPAMA, Scene
 
@@ -51,6 +56,42 @@ async def test_the_first_look_is_at_seven_days_and_days_can_be_said(scene: Scene
     assert "Old news" in await missed(scene, days=9)
 
 
+async def test_fewer_days_than_were_missed_leave_the_rest_new(scene: Scene) -> None:
+    """Who asks for one day has not seen what came before it."""
+    await scene.editor.slash(scene.deals, "follow", target="nissan")
+    await missed(scene)
+    await scene.env.advance_time(60)
+    await scene.publish(headline="Old news")
+    await scene.env.advance_time(3 * DAY)
+    await scene.publish(headline="Fresh news")
+    assert "Old news" not in await missed(scene, days=1)
+    later = await missed(scene)
+    assert "Old news" in later
+    assert "Fresh news" in later
+    assert "Nothing new came here" in await missed(scene)
+
+
+async def test_what_did_not_arrive_is_still_new(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Discord did not take the answer: the interaction was over."""
+    await scene.editor.slash(scene.deals, "follow", target="nissan")
+    await missed(scene)
+    await scene.env.advance_time(60)
+    await scene.publish(headline="Fresh news")
+
+    taken = discord.InteractionResponse.send_message
+    tries = count()
+
+    async def lost_once(response: discord.InteractionResponse[Any], *args: Any, **options: Any) -> Any:
+        if next(tries) == 0:
+            raise Refused("The interaction is over.")
+        return await taken(response, *args, **options)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(discord.InteractionResponse, "send_message", lost_once)
+        assert "over" in said(await scene.reader.slash(scene.deals, "catchup"))
+    assert "Fresh news" in await missed(scene)
+
+
 async def test_a_retracted_development_is_not_caught_up_with(scene: Scene) -> None:
     await scene.editor.slash(scene.deals, "follow", target="nissan")
     outcome = await scene.publish(headline="A hoax")
@@ -74,6 +115,7 @@ async def test_a_storys_thread_and_its_channel_are_places_of_their_own(scene: Sc
     for place in (scene.deals.id, thread.id):
         page = await reading.catch_up(scene.reader.id, place)
         assert [line.development.headline for line in page.news] == ["In a thread"]
+        await reading.have_looked(scene.reader.id, place, page)
         assert (await reading.catch_up(scene.reader.id, place)).total == 0
     await scene.publish("easypark-parkopedia", headline="Elsewhere")
     assert (await reading.catch_up(scene.reader.id, thread.id)).total == 0

@@ -27,6 +27,10 @@ async def found(scene: Scene, message: Any) -> Any:
     [
         "Have you seen this? Nissan and Foxconn are said to talk about Oppama again.",
         "日産と鴻海、追浜で交渉か",
+        f"{'It rained all day. ' * 20}Nissan and Foxconn are said to talk about building EVs at Oppama. {'So it goes. ' * 9}",
+        f"{'then it rained and ' * 20}nissan and foxconn talk about oppama {'and it rained ' * 9}",
+        f"{'雨が降った。' * 60}日産と鴻海、追浜で交渉か。",
+        "nothing here\n" * 30 + "nissan foxconn oppama",
         "long " * 60 + "\nanyway: nissan foxconn oppama",
         "https://news.example/cars/2025/08/nissan-foxconn-oppama-talks-12345.html",
         "[what a title](https://news.example/nissan-and-foxconn-at-oppama)",

@@ -138,6 +138,15 @@ def test_a_denial_disputes_a_story_with_both_sides() -> None:
     assert (dispute.claim, dispute.denial) == (claim, denial)
 
 
+def test_news_after_a_denial_is_no_side_of_the_dispute_unless_it_says_where_the_deal_stands() -> None:
+    claim, denial = happened("2025-07", stage=Stage.TALKS), happened("2025-08", DENIED, key="denial")
+    other = happened("2025-12", key="other")
+    signed = happened("2026-01", stage=Stage.SIGNED, key="signed")
+    assert [told.claim for told in (story(claim, denial, other).dispute,) if told] == [claim]
+    assert [told.claim for told in (story(claim, denial, other, signed).dispute,) if told] == [signed]
+    assert [told.claim for told in (story(denial, other).dispute,) if told] == [other]
+
+
 def test_a_denial_of_nothing_that_was_told_here_still_disputes() -> None:
     dispute = story(happened("2025-08", DENIED)).dispute
     assert dispute is not None
