@@ -6,7 +6,7 @@ other room.
 """
 
 from bot.languages.catalogues import ENGLISH, LANGUAGES, Language, language_of
-from bot.languages.forms import either, joined, month, number, shown_date, shown_month, weekday
+from bot.languages.forms import either, joined, month, number, shortened_months, shown_date, shown_month, weekday
 from bot.languages.restating import restated
 from bot.languages.saying import noted, noted_as, say, say_as, say_count
 from bot.languages.speaking import in_every_language, speak, speaking, spoken
@@ -27,6 +27,7 @@ __all__ = [
     "say",
     "say_as",
     "say_count",
+    "shortened_months",
     "shown_date",
     "shown_month",
     "speak",

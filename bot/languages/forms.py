@@ -49,6 +49,12 @@ def month(number_of_year: int) -> str:
     return str(dates.get_month_names("wide", "stand-alone", locale=spoken().locale)[number_of_year])
 
 
+def shortened_months(code: str) -> dict[str, int]:
+    """The months of a language as its dates shorten them, in lower case and without a full stop, with their numbers."""
+    names = dates.get_month_names("abbreviated", locale=LANGUAGES[code].locale)
+    return {str(name).rstrip(".").lower(): number for number, name in names.items()}
+
+
 @lru_cache(maxsize=1_024)
 def _number(code: str, value: int) -> str:
     return numbers.format_decimal(value, locale=LANGUAGES[code].locale)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from bot.languages import shortened_months
 from bot.model.vocabulary import Kind, Stage
 
 _K, _S = Kind, Stage
@@ -20,29 +21,29 @@ WORDS: dict[Kind | Stage, str] = {
     _K.JOINT_VENTURE: "gemeinschaftsunternehmen|empresa conjunta|empresas conjuntas|合弁会社",
     _K.ALLIANCE: "allianz|allianzen|partnerschaft|partnerschaften|kooperation|alianza|alianzas|asociación|cooperación|協業|資本提携|業務提携",
     _K.SUPPLY: "lieferung|lieferungen|liefervertrag|lieferant|lieferanten|zulieferer|suministro|suministros|proveedor|proveedores|調達",
-    _K.CONTRACT_MANUFACTURING: "auftragsfertigung|fabricación por contrato|生産委託",
+    _K.CONTRACT_MANUFACTURING: "auftragsfertigung|fabricación por contrato|生産委託|受託製造",
     _K.LICENSING: "lizenz|lizenzen|licencia|licencias|ライセンス|特許",
     _K.FINANCING: "finanzierung|finanzierungen|kredit|financiación|financiamiento|préstamo|資金調達|融資",
     _K.PRODUCT: "produkt|produkte|produkteinführung|producto|productos|lanzamiento|製品|新型車",
     _K.PLANT: "werk|werke|fabrik|fabriken|fábrica|fábricas|planta|plantas",
     _K.POLICY: "politik|gesetz|zölle|regulierung|política|regulación|aranceles|政策|規制|関税",
-    _K.PEOPLE: "personalie|personalien|chefwechsel|stellenabbau|nombramiento|despidos|人事|社長",
+    _K.PEOPLE: "personalie|personalien|personen|personas|chefwechsel|stellenabbau|nombramiento|despidos|人事|社長",
     _K.RESULTS: "ergebnis|ergebnisse|gewinn|umsatz|quartalszahlen|resultado|resultados|beneficio|ingresos|業績",
     _K.EVENT: "veranstaltung|veranstaltungen|messe|evento|eventos|feria|イベント",
     _S.RUMOURED: "gerücht|gerüchte|rumores|うわさ|噂",
     _S.TALKS: "gespräch|gespräche|verhandlung|verhandlungen|in gesprächen|verhandelt|negociación|negociaciones|conversaciones|negocian|協議中|交渉",
     _S.AGREED: "vereinbart|vereinbarung|einigung|absichtserklärung|acordado|acordada|合意|基本合意",
-    _S.SIGNED: "unterzeichnet|unterschrieben|firmado|firmada|firma|締結|契約締結",
+    _S.SIGNED: "unterzeichnet|unterzeichnete|unterzeichneten|unterschrieben|firmado|firmada|firmados|firmadas|firma|締結|契約締結",
     _S.REVIEW: "prüfung|in prüfung|kartellamt|en revisión|revisión|審査|審査中",
     _S.COMPLETED: "abgeschlossen|abgeschlossene|abgeschlossenen|vollzogen|completado|completada|completadas|completados|cerrada|完了",
-    _S.TERMINATED: "abgebrochen|abgebrochene|abgebrochenen|beendet|beendete|gescheitert|gescheiterte|gescheiterten|geplatzt|geplatzte|geplatzten|"
-    "cancelado|cancelada|canceladas|fracasó|rota|打ち切り|破談|中止|撤回",
+    _S.TERMINATED: "abgebrochen|abgebrochene|abgebrochenen|beendet|beendete|beendeten|gescheitert|gescheiterte|gescheiterten|geplatzt|geplatzte|geplatzten|"
+    "cancelado|cancelada|cancelados|canceladas|terminado|terminada|terminados|terminadas|fracasó|rota|打ち切り|破談|中止|撤回",
     _S.LAPSED: "ausgelaufen|verfallen|caducado|caducada|失効",
 }
 DISPUTED = "umstritten|dementiert|dementi|en disputa|desmentido|desmentida|desmiente|否定"
 OPEN = "laufend|laufende|laufenden|offen|offene|en curso|abierta|abiertas|進行中"
 #: Words that say that deals are meant, of whatever kind.
-DEALS = "geschäft geschäfte acuerdo acuerdos operación operaciones 取引"
+DEALS = "geschäft geschäfte acuerdo acuerdos contrato contratos operación operaciones 取引"
 #: Words that people put around what they mean, as in :data:`bot.names.question.FILLERS`.
 FILLERS = (
     "dem den des ein eine einer zwischen gegen zu zum zur vom bei für über im auf aus ist sind war steht stand was wer wann wo"
@@ -76,6 +77,30 @@ MONTHS = {
     )
     for name in names.split()
 }
+#: As CLDR shortens them, which is how the bot writes them: ``10. Dez. 2024``, ``10 ene 2024``.
+MONTHS |= shortened_months("de") | shortened_months("es")
+#: Quarters and halves of a year, the last so many of something, and since when: with groups as in :mod:`bot.names.when`.
+QUARTERS = (
+    r"\b(?P<part>[1-4])\.?\s*(?:er\.?\s*|º\s*)?(?:quartal|trimestre)\s*(?:de\s+)?(?P<year>(?:19|20)\d\d)?\b",
+    r"\btrimestre\s+(?P<part>[1-4])\s*(?:de\s+)?(?P<year>(?:19|20)\d\d)?\b",
+    r"(?:(?P<year>(?:19|20)\d\d)\s*年\s*)?第\s*(?P<part>[1-4])\s*四半期",
+)
+HALVES = (
+    r"\b(?P<part>[12])\.?\s*(?:halbjahr|semestre)\s*(?:de\s+)?(?P<year>(?:19|20)\d\d)\b",
+    r"\bsemestre\s+(?P<part>[12])\s*(?:de\s+)?(?P<year>(?:19|20)\d\d)\b",
+    r"(?P<year>(?:19|20)\d\d)\s*年\s*(?P<part>上|下|第1|第2)半期",
+)
+UNITS = {
+    "tage": "day", "tagen": "day", "wochen": "week", "monate": "month", "monaten": "month", "jahre": "year", "jahren": "year",
+    "días": "day", "dias": "day", "semanas": "week", "meses": "month", "años": "year",
+    "日": "day", "週": "week", "か月": "month", "ヶ月": "month", "カ月": "month", "年": "year",
+}  # fmt: skip
+_UNIT = "|".join(sorted(UNITS, key=len, reverse=True))
+LAST = (
+    rf"\b(?:letzten?|vergangenen?|últim[oa]s|ultim[oa]s)\s+(?P<count>\d{{1,3}})\s+(?P<unit>{_UNIT})\b",
+    rf"(?:過去|直近|ここ)\s*(?P<count>\d{{1,3}})\s*(?P<unit>{_UNIT})間?",
+)
+FROM_THEN = r"(?P<year>(?:19|20)\d\d)\s*年\s*(?:(?P<month>\d\d?)\s*月\s*)?(?:から|以降|以来)"
 #: Times that count from today: how they are typed, what they span, and how many of these back.
 RELATIVE: tuple[tuple[str, str, int], ...] = (
     (r"\b(?:diese[rn]?|esta)\s+(?:woche|semana)\b|今週", "week", 0),

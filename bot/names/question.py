@@ -37,6 +37,10 @@ _AT_EXCHANGE = re.compile(
 _UNWANTED = re.compile(
     r"(?<!\S)(?:-(?=\w)|(?:except|excluding|but\s+not|außer|ausser|excepto)\s+)(?P<word>\S{1,60})", re.IGNORECASE
 )
+#: Before a company these say it too; before other words they are what people say around what they mean.
+_WITHOUT = re.compile(r"(?<!\S)(?:without|not|ohne|sin)\s+(?P<word>\S{1,60}(?:\s+\S{1,60})?)", re.IGNORECASE)
+#: ``EX-30`` as one word: where a text has it as two it is found as such too.
+_MODEL = re.compile(r"\b([A-Za-z]{1,4})-(\d{1,3})\b")
 _CAPITALS = re.compile(r"(?<![\w.])[A-Z][A-Z0-9\-]{2,9}(?![\w])")
 
 
@@ -64,17 +68,35 @@ def read_question(text: str, names: NameIndex, today: date) -> Question:
     exact = names.exact(text)
     if exact:
         return Question(companies=(exact,), typed=typed)
-    wanted = _UNWANTED.sub(" ", text)
-    without = _unwanted(text, names) if words(wanted) else ()
-    span, left = read_span(with_tickers(wanted if without else text, names), today)
+    wanted, without = _unwanted(text, names)
+    span, left = read_span(with_tickers(wanted, names), today)
+    left = _MODEL.sub(r"\1\2", left)
     return replace(read_words(words(left)[:_LONGEST], names, span), without=without, typed=typed)
 
 
-def _unwanted(text: str, names: NameIndex) -> tuple[str, ...]:
-    """What must not be in a story: companies by their full names, and other words."""
-    said = (words(match["word"]) for match in _UNWANTED.finditer(text))
-    found = (names.find(one) for one in said)
-    return tuple(dict.fromkeys(word for one in found for word in (one.companies or one.rest)))
+def _unwanted(text: str, names: NameIndex) -> tuple[str, tuple[str, ...]]:
+    """A question without what must not be in a story, and that: companies by their full names, and other words.
+
+    Where it says nothing else, it is a question for what it names.
+    """
+    found: list[str] = []
+
+    def word(match: re.Match[str]) -> str:
+        said = names.find(words(match["word"]))
+        found.extend(said.companies or said.rest)
+        return " "
+
+    def company(match: re.Match[str]) -> str:
+        for length in (2, 1):
+            said = match["word"].split()[:length]
+            left = names.find(words(" ".join(said)))
+            if left.companies and not left.rest:
+                found.extend(left.companies)
+                return " " + " ".join(match["word"].split()[length:])
+        return match[0]
+
+    wanted = _WITHOUT.sub(company, _UNWANTED.sub(word, text))
+    return (wanted, tuple(dict.fromkeys(found))) if words(wanted) else (text, ())
 
 
 def read_words(typed: Sequence[str], names: NameIndex, span: Span | None = None) -> Question:

@@ -22,6 +22,7 @@ _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 #: Alone, without a year, a month counts when it is written out; "may" only behind such a word, for it is a verb as well.
 _ALONE = "|".join(name for name in _FULL if name != "may")
 _YEAR = r"(?:19|20)\d\d"
+_HALVES = {"上": 1, "下": 2, "第1": 1, "第2": 2}
 #: So far back a month is looked for whose year was not said.
 _YEARS_BACK = 10
 _SPANS = {"day": 1, "week": 7, "month": 30, "year": 365}
@@ -105,6 +106,13 @@ def _any_month(match: re.Match[str], today: date) -> Span:
     return replace(_last_begun(_MONTHS[match["month"]], today), any_year=True)
 
 
+def _month_by_number(match: re.Match[str], today: date) -> Span:
+    month = int(match["month"])
+    if not 1 <= month <= 12:
+        raise ValueError(f"{month} is no month")
+    return replace(_last_begun(month, today), any_year=True)
+
+
 def _any_day(match: re.Match[str], today: date) -> Span:
     month, day = _MONTHS[match["month"]], int(match["day"])
     year = today.year if (month, day) <= (today.month, today.day) else today.year - 1
@@ -138,8 +146,9 @@ def _abroad(unit: str, back: int, _match: re.Match[str], today: date) -> Span:
 
 def _recent(match: re.Match[str], today: date) -> Span:
     count = int(match["count"])
-    first = today - timedelta(days=count * _SPANS[match["unit"]])
-    return Span(first, today, _last(count, match["unit"]))
+    unit = abroad.UNITS.get(match["unit"], match["unit"])
+    first = today - timedelta(days=count * _SPANS[unit])
+    return Span(first, today, _last(count, unit))
 
 
 def _last(count: int, unit: str) -> str:
@@ -155,7 +164,7 @@ def _last(count: int, unit: str) -> str:
 
 
 def _since(match: re.Match[str], today: date) -> Span:
-    month = _MONTHS[match["month"]] if match["month"] else 0
+    month = _MONTHS.get(match["month"]) or int(match["month"]) if match["month"] else 0
     year = int(match["year"]) if match["year"] else _last_begun(month, today).first.year
     begins = _of_month(year, month) if month else _of_year(year)
     return Span(begins.first, max(today, begins.first), say("since {time}", time=begins.label))
@@ -172,8 +181,13 @@ def _numbers(match: re.Match[str], _today: date) -> Span:
 
 
 def _quarter(match: re.Match[str], today: date) -> Span:
-    part, year = int(match["part"]), int(match["year"] or today.year)
-    if match["unit"] == "q":
+    return _part_of_year(3 if match["unit"] == "q" else 6, match, today)
+
+
+def _part_of_year(months: int, match: re.Match[str], today: date) -> Span:
+    part = _HALVES.get(match["part"]) or int(match["part"])
+    year = int(match["year"] or today.year)
+    if months == 3:
         # Said: a quarter of a year
         return _of_months(year, part * 3 - 2, 3, say("Q{quarter} {year}", quarter=part, year=year))
     # Said: a half of a year
@@ -188,6 +202,10 @@ def _pattern(text: str) -> re.Pattern[str]:
 _READINGS: tuple[tuple[re.Pattern[str], Reading], ...] = (
     (_pattern(rf"\b(?:since|after|{abroad.SINCE})\s+(?:(?P<month>{_MONTH})\b\.?\s*)?(?P<year>{_YEAR})\b"), _since),
     (_pattern(rf"\b(?:since|after|{abroad.SINCE})\s+(?P<month>{_MONTH})\b(?P<year>)"), _since),
+    (_pattern(abroad.FROM_THEN), _since),
+    *((_pattern(typed), partial(_part_of_year, 3)) for typed in abroad.QUARTERS),
+    *((_pattern(typed), partial(_part_of_year, 6)) for typed in abroad.HALVES),
+    *((_pattern(typed), _recent) for typed in abroad.LAST),
     (_pattern(rf"\b(?P<year>{_YEAR})[-/.](?P<month>\d\d?)[-/.](?P<day>\d\d?)\b"), _numbers),
     (_pattern(rf"\b(?P<day>\d\d?)(?:st|nd|rd|th)?\.?\s+(?:of\s+|de\s+)?(?P<month>{_MONTH})\b\.?,?\s*(?:de\s+)?(?P<year>{_YEAR})\b"), _day_of),
     (_pattern(rf"\b(?P<month>{_MONTH})\b\.?\s+(?P<day>\d\d?)(?:st|nd|rd|th)?,?\s+(?P<year>{_YEAR})\b"), _day_of),
@@ -204,6 +222,7 @@ _READINGS: tuple[tuple[re.Pattern[str], Reading], ...] = (
     *((_pattern(rf"(?:{typed})"), partial(_abroad, unit, back)) for typed, unit, back in abroad.RELATIVE),
     (_pattern(rf"(?:\btoday\b|{abroad.TODAY})"), lambda _, today: _of_day(today, say("today"))),
     (_pattern(rf"(?:\byesterday\b|{abroad.YESTERDAY})"), lambda _, today: _of_day(today - timedelta(days=1), say("yesterday"))),
+    (_pattern(r"(?<!\d)(?P<month>\d\d?)\s*月(?!\d)"), _month_by_number),
     (_pattern(rf"(?P<year>{_YEAR})\s*年"), lambda m, _: _of_year(int(m["year"]))),
     (_pattern(rf"\b(?:last|this|since|{abroad.SINCE})\s+(?P<month>{_MONTH})\b"), lambda m, today: _last_begun(_MONTHS[m["month"]], today)),
     (_pattern(rf"\b(?P<day>\d\d?)(?:st|nd|rd|th)?\.?\s+(?:of\s+|de\s+)?(?P<month>{_MONTH})\b"), _any_day),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, Select, func, literal_column, or_, select, union
+from sqlalchemy import ColumnElement, Select, and_, func, literal_column, or_, select, union
 
 from bot.model.vocabulary import Claim
 from bot.store import tables as t
@@ -28,9 +28,30 @@ def telling(story: int, newest: int, also: Collection[int]) -> Select[tuple[int]
         select(t.development.c.id).where(standing(story), of_stage_or_denied),
         _newest(standing(story) & (claim == Claim.CONFIRMED.value), 1),
         _newest(standing(story) & (claim != Claim.DENIED.value), 1),
+        _newest(standing(story) & (claim != Claim.DENIED.value) & _before_the_newest_denial(story), 1),
+        _first(standing(story) & (claim != Claim.DENIED.value)),
         select(t.development.c.id).where(t.development.c.id.in_(also)),
     ).subquery()
     return select(chosen.c.id)
+
+
+def _before_the_newest_denial(story: int) -> ColumnElement[bool]:
+    """What it may answer: :attr:`bot.model.story.Story.dispute`."""
+    development = t.development.c
+    denial = (
+        select(development.date_sort, development.id)
+        .where(standing(story), development.claim == literal_column("'denied'"))
+        .order_by(development.date_sort.desc(), development.id.desc())
+        .limit(1)
+        .subquery()
+    )
+    date, number = select(denial.c.date_sort).scalar_subquery(), select(denial.c.id).scalar_subquery()
+    return or_(development.date_sort < date, and_(development.date_sort == date, development.id < number))
+
+
+def _first(where: ColumnElement[bool]) -> Select[tuple[int]]:
+    found = select(t.development.c.id).where(where).order_by(t.development.c.date_sort, t.development.c.id).limit(1)
+    return select(found.subquery().c.id)
 
 
 def _newest(where: ColumnElement[bool], count: int) -> Select[tuple[int]]:

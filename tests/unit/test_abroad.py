@@ -6,8 +6,13 @@ from datetime import date
 
 import pytest
 
+from bot.languages import LANGUAGES, speaking
+from bot.languages.catalogues import Language
+from bot.model.dates import PartialDate
+from bot.model.vocabulary import Kind, Stage
 from bot.names.index import NameIndex
 from bot.names.question import read_question
+from bot.names.when import read_span
 from tests.unit.test_seeds import companies
 
 MONDAY = date(2025, 9, 1)
@@ -60,6 +65,50 @@ def test_times_are_understood_in_every_language(typed: str, first: str, last: st
     assert said.span is not None
     assert (said.span.first.isoformat(), said.span.last.isoformat()) == (first, last)
     assert (said.companies, said.rest) == (("Nissan",), ())
+
+
+@pytest.mark.parametrize("language", LANGUAGES.values(), ids=lambda language: language.code)
+def test_what_the_bot_shows_it_understands(language: Language) -> None:
+    """Kinds, stages, dates and times, typed as they are read in its own answers."""
+    with speaking(language.code):
+        for word in (*Kind, *Stage):
+            said = read_question(f"Nissan {word.label}", NAMES, MONDAY)
+            understood = {known for wish in said.wishes for known in (*wish.kinds, *wish.stages)}
+            assert word in understood or word is Kind.OTHER, word.label
+        for month in range(1, 13):
+            for shown in (PartialDate(2024, month), PartialDate(2024, month, 10)):
+                span, _ = read_span(f"Nissan {shown.display}", MONDAY)
+                assert span is not None, shown.display
+                assert span.label == shown.display
+        for typed in (
+            "Q1 2025",
+            "H2 2024",
+            "last 3 months",
+            "last 2 weeks",
+            "since March 2025",
+            "last month",
+            "2024",
+            "this week",
+        ):
+            meant, _ = read_span(typed, MONDAY)
+            assert meant is not None
+            assert read_span(f"Nissan {meant.label}", MONDAY)[0] == meant, meant.label
+
+
+@pytest.mark.parametrize(
+    ("typed", "first", "last"),
+    [
+        ("Nissan 3. Quartal", "2025-07-01", "2025-09-30"),
+        ("Nissan in den letzten 3 Monaten", "2025-06-03", "2025-09-01"),
+        ("日産 直近2週間", "2025-08-18", "2025-09-01"),
+        ("日産 2024年下半期", "2024-07-01", "2024-12-31"),
+        ("日産 8月", "2025-08-01", "2025-08-31"),
+    ],
+)
+def test_times_are_understood_as_people_write_them(typed: str, first: str, last: str) -> None:
+    span, _ = read_span(typed, MONDAY)
+    assert span is not None
+    assert (span.first.isoformat(), span.last.isoformat()) == (first, last)
 
 
 @pytest.mark.parametrize("typed", ["was gibt es Neues zu Nissan?", "¿qué hay de Nissan?", "日産 の 最新 ニュース"])
