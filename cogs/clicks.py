@@ -22,6 +22,9 @@ from cogs.places import home
 
 _Base = TypeVar("_Base", bound=discord.ui.Item[Any])
 
+#: Companies whose names begin alike that a button's is looked for among.
+_BEGIN_SO = 200
+
 
 class Click(discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"dw:never"):
     """One kind of button or menu: the groups of its pattern, and what it answers."""
@@ -173,9 +176,11 @@ class NewsPage(Click, template=ids.NEWS):
 
 async def whole_name(library: Library, said: str, room: int) -> str:
     """The name of a company, of which a button remembers no more than it has room for."""
-    if len(said) < room:
+    beginning = ids.beginning_of(said, room)
+    if not beginning:
         return said
-    return next(iter(await library.complete_company(said, 1)), said)
+    found = await library.complete_company(beginning, _BEGIN_SO)
+    return next((name for name in found if ids.shortened(name, room) == said), next(iter(found), said))
 
 
 ITEMS: tuple[type[Click], ...] = (Full, OfPost, Pick, Show, DealsPage, LatestPage, NewsPage)

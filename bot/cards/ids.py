@@ -6,6 +6,7 @@ most, slugs have 70). The patterns are what :mod:`cogs` listens for.
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, datetime, timedelta
 
 from bot.library.answers import NewsFilter, StoryFilter, Suggestion
@@ -18,6 +19,10 @@ _TICK = timedelta(microseconds=1)
 DEALS_NAME = 48
 NEWS_NAME = 36
 NAME = 80
+
+#: What stands between the beginning of a longer name and what tells it from others that begin so.
+_MARK = "~"
+_TELLING = 6
 
 #: Patterns for ``discord.ui.DynamicItem``; each has named groups.
 FOLLOW = r"dw:follow:(?P<slug>[a-z0-9-]{1,70})"
@@ -51,6 +56,23 @@ PART = r"dw:part:(?P<slug>[a-z0-9-]{1,70})"
 POST = r"dw:post:(?P<key>[a-z0-9]{1,20}):(?P<slug>[a-z0-9-]{1,70})"
 
 
+def shortened(name: str, room: int) -> str:
+    """A company's name where it fits, else its beginning and a few letters that only it has."""
+    if len(name) <= room:
+        return name
+    telling = hashlib.sha256(name.encode()).hexdigest()[:_TELLING]
+    return f"{name[: room - _TELLING - 1]}{_MARK}{telling}"
+
+
+def beginning_of(said: str, room: int) -> str:
+    """The beginning of the name that a button has no room for; empty where it has the whole."""
+    if len(said) < room:
+        return ""
+    beginning, mark, _ = said.rpartition(_MARK)
+    # Buttons of earlier versions have the beginning alone.
+    return beginning if mark and len(said) - len(beginning) == _TELLING + 1 else said
+
+
 def follow(slug: str) -> str:
     """The Follow button of a story."""
     return f"dw:follow:{slug}"
@@ -68,22 +90,22 @@ def pick(place: int = 0) -> str:
 
 def meant(suggestion: Suggestion) -> str:
     """A "did you mean" button."""
-    return f"dw:meant:{suggestion.kind.value}:{suggestion.value[:NAME]}"
+    return f"dw:meant:{suggestion.kind.value}:{shortened(suggestion.value, NAME)}"
 
 
 def deals(page: int, chosen: StoryFilter) -> str:
     """A page of a list of stories."""
     stage = chosen.stage.value if chosen.stage else ""
     kind = chosen.kind.value if chosen.kind else ""
-    return f"dw:deals:{page}:{int(chosen.deals_only)}:{stage}:{kind}:{chosen.company[:DEALS_NAME]}"
+    return f"dw:deals:{page}:{int(chosen.deals_only)}:{stage}:{kind}:{shortened(chosen.company, DEALS_NAME)}"
 
 
 def latest(page: int, chosen: NewsFilter) -> str:
     """A page of the newest developments."""
     if not (chosen.kind or chosen.stage or chosen.claim):
-        return f"dw:latest:{page}:{chosen.company[:NAME]}"
+        return f"dw:latest:{page}:{shortened(chosen.company, NAME)}"
     words = ":".join(word.value if word else "" for word in (chosen.kind, chosen.stage, chosen.claim))
-    return f"dw:news:{page}:{words}:{chosen.company[:NEWS_NAME]}"
+    return f"dw:news:{page}:{words}:{shortened(chosen.company, NEWS_NAME)}"
 
 
 def show(slug: str) -> str:
@@ -98,7 +120,7 @@ def timeline(slug: str) -> str:
 
 def lanes(company: str) -> str:
     """The Timeline button of a company."""
-    return f"dw:lanes:{company[:NAME]}"
+    return f"dw:lanes:{shortened(company, NAME)}"
 
 
 def catch_up() -> str:

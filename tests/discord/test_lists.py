@@ -135,11 +135,19 @@ async def test_turning_anothers_answer_leaves_it_and_shows_a_private_page(blank:
     assert back.response.id == turned.response.id, "one's own private page turns in place"
 
 
-async def test_pages_of_a_company_with_the_longest_name_stay_its_own(blank: Scene) -> None:
-    """A button's memory is 100 characters; a company's name may have as many."""
-    names = [
-        f"{word} and Sons Holding Company of the Northern Provinces Limited Partnership {word}" for word in ("Ab", "Cd")
-    ]
+@pytest.mark.parametrize(
+    "names",
+    [
+        [
+            f"{word} and Sons Holding Company of the Northern Provinces Limited Partnership {word}"
+            for word in ("Cd", "Ab")
+        ],
+        [f"Mitsubishi Heavy Industries Machinery Works of Sagamihara {word}" for word in ("Systems", "Alpha")],
+        [f"{'Industries ' * 9}{end}" for end in "zy"],
+    ],
+)
+async def test_pages_of_a_company_with_the_longest_name_stay_its_own(blank: Scene, names: list[str]) -> None:
+    """A button's memory is 100 characters; a company's name may have as many, and begin as another's does."""
     assert all(48 < len(name) <= 100 for name in names)
     await tell_many(blank, 12, party=[{"company": names[0]}])
     await blank.tell(a_story("other", party=[{"company": names[1]}]))
