@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from bot.clock import Clock
 from bot.delivery import pace
 from bot.delivery.port import CannotLook, DeliveryError, Publisher, TryAgain
-from bot.delivery.settle import Settler, place_of
+from bot.delivery.settle import OWN_ERROR, Settler, place_of
 from bot.errors import StoreError
 from bot.languages import noted
 from bot.model.post import Form, Post, Standing, Task
@@ -160,7 +160,7 @@ class Dispatcher:
             raise
         except Exception:
             log.exception("Post %d could not be made; it is tried again.", post.number)
-            await self._refused(post, TryAgain(noted("an error of the bot's own, see its log"), in_doubt=True))
+            await self._refused(post, TryAgain(OWN_ERROR, in_doubt=True))
         else:
             await record
 

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.delivery.port import Blocked, DeliveryError, Gone, Locked, MessageGone, TryAgain, Undeliverable
+from bot.errors import StoreError
+from bot.languages import noted
 from bot.model.follow import Destination, Place
 from bot.model.post import Form, Post, Standing, Task
 from bot.store import Store
@@ -19,6 +21,7 @@ LONGEST_WAIT = 300.0
 #: How soon, and how seldom, a blocked destination is tried by itself; a mended permission is noticed at once.
 BLOCKED_FIRST = timedelta(minutes=15)
 BLOCKED_SELDOM = timedelta(hours=6)
+OWN_ERROR = noted("an error of the bot's own, see its log")
 
 
 class Settler:
@@ -30,9 +33,20 @@ class Settler:
 
     async def sent(self, post: Post, stands: Standing, *, found: bool) -> None:
         """The post stands as this message."""
-        async with self._store.write() as session:
-            await session.outbox.mark_sent(post, stands, self._clock(), found=found)
-            await session.destinations.unblock(post.destination.discord_id)
+        now = self._clock()
+        try:
+            async with self._store.write() as session:
+                await session.outbox.mark_sent(post, stands, now, found=found)
+                if post.form is Form.CARD:
+                    await session.threads.opened(post.number, stands.thread_id)
+                await session.destinations.unblock(post.destination.discord_id)
+        except StoreError:
+            raise
+        except Exception:
+            log.exception("Post %d was sent, but not all of this can be recorded.", post.number)
+            async with self._store.write() as session:
+                await session.outbox.mark_sent(post, stands, now, found=found)
+                await session.threads.never_opened(post.number, OWN_ERROR, now)
 
     async def edited(self, post: Post) -> None:
         """The message is up to date with what was leased."""
@@ -56,9 +70,15 @@ class Settler:
         if isinstance(error, TryAgain):
             await self._put_back(post, error)
             return ()
-        told = await self._closed(post, error)
         log.warning("Post %d: %s.", post.number, error.reason)
-        return told
+        try:
+            return await self._closed(post, error)
+        except StoreError:
+            raise
+        except Exception:
+            log.exception("What became of post %d cannot be recorded; it is given up.", post.number)
+            await self._closed(post, Undeliverable(OWN_ERROR))
+            return ()
 
     async def _closed(self, post: Post, error: DeliveryError) -> tuple[int, ...]:
         if post.task is Task.PUBLISH and not isinstance(error, Gone):
@@ -107,12 +127,13 @@ class Settler:
             return await session.destinations.makers(where) if is_news else ()
 
     async def _gone(self, destination: Destination, error: Gone) -> tuple[int, ...]:
+        gone, now = destination.discord_id, self._clock()
         async with self._store.write() as session:
-            if await session.threads.renew(destination.discord_id, self._clock()):
-                return ()
-            makers = await session.destinations.makers(destination.discord_id)
-            await session.outbox.fail_all(destination.discord_id, error.reason, self._clock())
-            await session.follows.stop_at(destination.discord_id, error.reason)
+            # A story's thread that is deleted is no news to the channel above; it is to who followed in the thread itself.
+            makers = await session.destinations.makers(gone, above=False)
+            await session.threads.renew(gone, now)
+            await session.outbox.fail_all(gone, error.reason, now)
+            await session.follows.stop_at(gone, error.reason)
         return makers
 
 

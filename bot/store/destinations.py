@@ -68,15 +68,15 @@ class Destinations:
                 return True
         return False
 
-    async def makers(self, discord_id: int) -> tuple[int, ...]:
-        """Who made the follows that are served there, each once; of a story's thread, those of the channel it is in."""
-        here = select(func.coalesce(t.destination.c.parent_id, t.destination.c.id)).where(
-            t.destination.c.discord_id == discord_id
-        )
+    async def makers(self, discord_id: int, *, above: bool = True) -> tuple[int, ...]:
+        """Who made the follows that are served there, each once; of a story's thread, also those of the channel ``above``."""
+        place = select(t.destination.c.id, t.destination.c.parent_id).where(t.destination.c.discord_id == discord_id)
+        here = place.subquery()
+        served = t.follow.c.destination_id == here.c.id
+        if above:
+            served |= t.follow.c.destination_id == here.c.parent_id
         rows = await self._connection.execute(
-            select(t.follow.c.created_by)
-            .where(t.follow.c.destination_id.in_(here), t.follow.c.state == FollowState.ACTIVE.value)
-            .distinct()
+            select(t.follow.c.created_by).where(served, t.follow.c.state == FollowState.ACTIVE.value).distinct()
         )
         return tuple(rows.scalars())
 

@@ -73,10 +73,9 @@ class Joining:
         return await self._stories.refresh(slug, now), await self._stories.refresh(into, now)
 
     async def _put_back(self, kept: Kept, into: int) -> None:
-        old = kept["story"][0]["id"]
-        await self._insert(t.story, kept["story"])
-        await self._insert(t.party, kept["party"])
-        await self._insert(t.related, kept["related"])
+        old = await self._insert_story(kept["story"][0])
+        for table, name in ((t.party, "party"), (t.related, "related")):
+            await self._insert(table, [{**_renumbered(row), "story_id": old} for row in kept[name]])
         had = {(row["company_id"], row["role"]) for row in kept["into_party"]}
         for row in kept["party"]:
             if (row["company_id"], row["role"]) not in had:
@@ -125,7 +124,17 @@ class Joining:
         standing = set(
             await self._numbers(t.destination, t.destination.c.id.in_([r["destination_id"] for r in kept["dropped"]]))
         )
-        await self._insert(t.follow, [row for row in kept["dropped"] if row["destination_id"] in standing])
+        ids = [row["id"] for row in kept["dropped"]]
+        taken = set(await self._numbers(t.follow, t.follow.c.id.in_(ids)))
+        again = {"story_id": old, "target_key": f"story:{old}"}
+        await self._insert(
+            t.follow,
+            [
+                {**(_renumbered(row) if row["id"] in taken else row), **again}
+                for row in kept["dropped"]
+                if row["destination_id"] in standing
+            ],
+        )
 
     async def _move_threads(self, old: int, new: int) -> list[int]:
         """A channel that has threads of both goes on in that of the story that stays."""
@@ -163,6 +172,12 @@ class Joining:
     async def _numbers(self, table: Table, where: Any) -> list[int]:
         return list((await self._connection.execute(select(table.c.id).where(where))).scalars())
 
+    async def _insert_story(self, row: Kept) -> int:
+        """Insert a story's row again, and return its number: a new one if another story has been given its number since."""
+        taken = await self._numbers(t.story, t.story.c.id == row["id"])
+        await self._insert(t.story, [_renumbered(row) if taken else row])
+        return (await self._numbers(t.story, t.story.c.slug == row["slug"]))[0]
+
     async def _rows(self, table: Table, where: Any) -> list[Kept]:
         # As they stand in the table, times as their text: they go into JSON and back.
         plain = [text(f'"{column.name}"') for column in table.columns]
@@ -174,3 +189,8 @@ class Joining:
             names = ", ".join(f'"{name}"' for name in row)
             values = ", ".join(f":{name}" for name in row)
             await self._connection.execute(text(f"INSERT INTO {table.name} ({names}) VALUES ({values})"), row)  # noqa: S608 - names are ours
+
+
+def _renumbered(row: Kept) -> Kept:
+    """A row without its number, so that it is given a new one: rows made since may have the old one."""
+    return {name: value for name, value in row.items() if name != "id"}

@@ -22,7 +22,6 @@ from bot.store import tables as t
 from bot.store.due import YES, stale, stands, to_edit, to_publish, to_send
 from bot.store.holding import Holding
 from bot.store.stories import Stories
-from bot.store.threads import Threads
 
 #: So many developments of a story come with a post, where it has more, and those that the post carries.
 _SHOWN = 10
@@ -99,7 +98,7 @@ class Outbox:
         return chosen
 
     async def mark_sent(self, post: Post, stands: Standing, now: datetime, *, found: bool = False) -> None:
-        """The post stands in Discord as this message: closed. What waits for the thread of a card can go.
+        """The post stands in Discord as this message: closed.
 
         A message that was ``found`` may be from before the last corrections, so it is brought up to date.
         """
@@ -107,8 +106,6 @@ class Outbox:
         await self._close(
             post.number, shown=0 if found else post.wanted, due_at=now, attempts=0, in_doubt=0, reason="", **values
         )
-        if post.form is Form.CARD:
-            await Threads(self._connection).opened(post.number, stands.thread_id)
 
     async def mark_published(self, number: int) -> None:
         """Discord copies the message to every channel that follows the announcement channel."""
@@ -163,10 +160,11 @@ class Outbox:
         here = t.post.c.destination_id.in_(ids)
         failed = {"state": PostState.FAILED.value, "reason": reason, "sent_at": now, "lease_until": None}
         await self._connection.execute(update(t.post).where(here, t.post.c.state.in_(OPEN)).values(**failed))
-        await self._connection.execute(update(t.post).where(here, stale()).values(shown=t.post.c.wanted))
         await self._connection.execute(
-            update(t.post).where(here, t.post.c.publish == 1).values(publish=0, unpublished=reason)
+            update(t.post).where(here, stale()).values(shown=t.post.c.wanted, lease_until=None)
         )
+        published = update(t.post).where(here, t.post.c.publish == 1)
+        await self._connection.execute(published.values(publish=0, unpublished=reason, lease_until=None))
         waiting = t.delivery.c.destination_id.in_(ids) & t.delivery.c.gather_at.is_not(None)
         await self._connection.execute(update(t.delivery).where(waiting).values(gather_at=None, reason=reason))
 

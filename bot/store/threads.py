@@ -7,12 +7,13 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import ColumnElement, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.follow import Place
 from bot.model.post import OPEN, STANDING, Form, PostState
 from bot.store import tables as t
+from bot.store.merging import merge_destinations
 
 
 class Threads:
@@ -70,9 +71,19 @@ class Threads:
         return int((await self._connection.execute(added)).scalar_one())
 
     async def opened(self, card: int, thread_id: int) -> None:
-        """The card stands, and its thread has this id of Discord's: what waits for it can go."""
-        opened = update(t.destination).where(t.destination.c.card_id == card).values(discord_id=thread_id)
-        await self._connection.execute(opened)
+        """Give a card's thread its id of Discord's, so that what waits for it can go.
+
+        If somebody has followed something in that thread already, both are one destination from now on.
+        """
+        is_thread = t.destination.c.card_id == card
+        thread = (await self._connection.execute(select(t.destination.c.id).where(is_thread))).scalar_one_or_none()
+        if thread is None:
+            return
+        other = select(t.destination.c.id).where(t.destination.c.discord_id == thread_id, t.destination.c.id != thread)
+        followed = (await self._connection.execute(other)).scalar_one_or_none()
+        if followed is not None:
+            await merge_destinations(self._connection, followed, into=thread)
+        await self._connection.execute(update(t.destination).where(is_thread).values(discord_id=thread_id))
 
     async def never_opened(self, card: int, reason: str, now: datetime) -> None:
         """The card can never stand: what waits for its thread is closed, and the next development tries anew."""
@@ -82,35 +93,34 @@ class Threads:
         await self._connection.execute(update(t.post).where(waiting).values(**failed))
         await self._leave(t.destination.c.card_id == card)
 
-    async def renew(self, discord_id: int, now: datetime) -> bool:
-        """A story's thread was deleted: what waits for it goes into a new one; repeated, it changes nothing. False when it is
-        no story's thread.
+    async def renew(self, discord_id: int, now: datetime) -> None:
+        """Move what the channel above is owed in a deleted story's thread into a new thread.
+
+        Changes nothing when it is repeated, and nothing of a place that is no story's thread. What is left there was owed to
+        follows of the thread itself.
         """
         row = (
             await self._connection.execute(select(t.destination).where(t.destination.c.discord_id == discord_id))
         ).first()
         if row is None or row.parent_id is None:
-            return False
+            return
         await self._leave(t.destination.c.id == row.id)
-        waiting = t.post.c.destination_id == row.id
-        story = await self._story_waiting(row.id)
+        owed = t.delivery.alias("owed")
+        to_channel = exists().where(owed.c.post_id == t.post.c.id, owed.c.destination_id == row.parent_id)
+        waiting = (t.post.c.destination_id == row.id) & t.post.c.state.in_(OPEN) & to_channel.correlate(t.post)
+        story = await self._story_of(waiting)
         if story is not None:
             thread = (await self.of([row.parent_id], story, now))[row.parent_id]
             moved = {"destination_id": thread, "state": PostState.PENDING.value, "lease_until": None, "in_doubt": 0}
-            await self._connection.execute(
-                update(t.post).where(waiting, t.post.c.state.in_(OPEN)).values(**moved, due_at=now)
-            )
-        stale = waiting & (t.post.c.shown < t.post.c.wanted)
-        await self._connection.execute(update(t.post).where(stale).values(shown=t.post.c.wanted, lease_until=None))
-        return True
+            await self._connection.execute(update(t.post).where(waiting).values(**moved, due_at=now))
 
-    async def _story_waiting(self, thread: int) -> int | None:
-        """The story of what waits for a thread; none when nothing does. A thread of a story that was joined has no other."""
+    async def _story_of(self, posts: ColumnElement[bool]) -> int | None:
+        """The story of the oldest of these posts; none when there are no posts. A thread of a story that was joined has no other."""
         rows = await self._connection.execute(
             select(t.development.c.story_id)
             .join(t.delivery, t.delivery.c.development_id == t.development.c.id)
             .join(t.post, t.post.c.id == t.delivery.c.post_id)
-            .where(t.post.c.destination_id == thread, t.post.c.state.in_(OPEN))
+            .where(posts)
             .order_by(t.post.c.id)
             .limit(1)
         )

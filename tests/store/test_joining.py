@@ -137,3 +137,27 @@ async def test_what_cannot_be_joined_is_refused(store: Store, desk: Desk, two: t
     with pytest.raises(NotFound):
         await desk.join("nothing", "first", actor="test")
     assert await get(store, "third") == before
+
+
+async def test_a_join_is_taken_back_though_newer_stories_have_its_numbers(
+    store: Store,
+    desk: Desk,
+    following: Following,
+    dispatcher: Dispatcher,
+    publisher: RecordingPublisher,
+    two: tuple[str, str],
+) -> None:
+    """SQLite gives the number of a row that is gone to the next one: of a story, of its parties, of a follow."""
+    for slug in two:
+        await following.follow(channel(1), story(slug), by=1, terms=Terms(threads=True))
+    await desk.join(*two, actor="test")
+    await desk.publish(draft("third", parties=("Beta", "Gamma", "Delta")), actor="test")
+    await following.follow(channel(1), story("third"), by=1)
+    await desk.part("second", actor="test")
+    assert {follow.target.value for follow in await following.at(1)} == {"first", "second", "third"}
+    assert [party.company for party in (await get(store, "second")).parties] == ["Beta", "Gamma"]
+    assert [party.company for party in (await get(store, "third")).parties] == ["Beta", "Gamma", "Delta"]
+    await desk.publish(more("second", news("Signed", key="b")), actor="test")
+    await dispatcher.run_until_idle()
+    assert [publisher.headlines(thread) for thread in publisher.threads] == [["Signed"]]
+    await store.check()
