@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 
 import discord
-from discord.ext import commands, tasks
+from discord.ext import commands
 
 from bot.cards.notes import note, status_card
 from bot.client import Context, Dealwire, Interaction, asking
@@ -14,10 +17,15 @@ from bot.delivery.following import KEPT_AFTER_REMOVAL, Figures
 from bot.errors import Refused
 from bot.languages import LANGUAGES, number, say, say_as, say_count
 from bot.library.reading import KEPT_AFTER_LOOKING
+from bot.loops import ErrorLog, run_forever
 from bot.model.timetable import Timetable
 from cogs.clicks import Click
 from cogs.places import home, manages
 
+log = logging.getLogger(__name__)
+
+#: How often it is checked what is to be erased, in seconds.
+ERASE_EVERY = 86_400.0
 ERASE = r"dw:erase:(?P<what>server|me)"
 
 
@@ -27,17 +35,25 @@ class Operator(commands.Cog):
     def __init__(self, bot: Dealwire) -> None:
         self._bot = bot
         self._services = bot.services
+        self._erasing: list[asyncio.Task[None]] = []
 
     async def cog_load(self) -> None:
-        """Begin the daily erasing."""
-        self._erase_left.start()
+        """Begin the daily erasing: three loops, so that an error in one does not keep the others from erasing."""
+        services = self._services
+        erasures = {
+            "what was stored about former servers": services.following.erase_left,
+            "old notes from readers": services.notes.erase_old,
+            "when people last caught up": services.reading.erase_old,
+        }
+        for what, erase in erasures.items():
+            loop = run_forever(partial(_erase_daily, erase), ErrorLog(log, f"Erasing {what}"))
+            self._erasing.append(asyncio.create_task(loop, name=f"erase {what}"))
 
     async def cog_unload(self) -> None:
         """End it, and see it end: the store is closed next."""
-        erasing = self._erase_left.get_task()
-        self._erase_left.cancel()
-        if erasing:
-            await asyncio.gather(erasing, return_exceptions=True)
+        for task in self._erasing:
+            task.cancel()
+        await asyncio.gather(*self._erasing, return_exceptions=True)
 
     @asking()
     async def status(self, ctx: Context) -> None:
@@ -75,12 +91,6 @@ class Operator(commands.Cog):
             buttons.append(_erase_button(label, "server", enabled=True))
         card.add_item(discord.ui.ActionRow(*buttons))
         await ctx.send(view=card, ephemeral=True)
-
-    @tasks.loop(hours=24)
-    async def _erase_left(self) -> None:
-        await self._services.following.erase_left()
-        await self._services.notes.erase_old()
-        await self._services.reading.erase_old()
 
     async def _feeds(self) -> str:
         feeds = await self._services.subscriptions.feeds()
@@ -133,6 +143,11 @@ class Erase(Click, template=ERASE):
             gone = say_count("{count} follow", "{count} follows", count)
         said = say("Erased: {what}.", what=gone) if gone else say("Erased: nothing was left.")
         await interaction.response.send_message(view=note(said), ephemeral=True)
+
+
+async def _erase_daily(erase: Callable[[], Awaitable[object]]) -> None:
+    await erase()
+    await asyncio.sleep(ERASE_EVERY)
 
 
 def _theirs(follows: int, notes: int, table: Timetable, looks: int) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
 import discord
-from discord.ext import commands, tasks
+from discord.ext import commands
 
 from bot.cards import ids
 from bot.cards.marks import choice
@@ -14,8 +15,9 @@ from bot.cards.notes import note
 from bot.cards.review import BY_NAME, review_card, twins_card
 from bot.cards.safe import line
 from bot.client import Dealwire, Interaction
-from bot.errors import Refused, StoreError
+from bot.errors import Refused
 from bot.languages import say
+from bot.loops import ErrorLog, run_forever
 from bot.model.company import Company
 from bot.newsroom.limits import check_name
 from bot.newsroom.review import InQueue
@@ -37,28 +39,23 @@ class DeskQueue(commands.Cog):
     def __init__(self, bot: Dealwire) -> None:
         self._bot = bot
         self._channel = DeskChannel(bot, bot.services)
+        self._updating: asyncio.Task[None] | None = None
 
     async def cog_load(self) -> None:
         """Begin."""
         if self._bot.services.settings.desk_channel_id:
-            self._catch_up.start()
+            errors = ErrorLog(log, "Updating the desk's channel")
+            self._updating = asyncio.create_task(run_forever(self._catch_up, errors), name="desk's channel")
 
     async def cog_unload(self) -> None:
-        """End."""
-        self._catch_up.cancel()
+        """End, before the store is closed."""
+        if self._updating:
+            self._updating.cancel()
+            await asyncio.gather(self._updating, return_exceptions=True)
 
-    @tasks.loop(seconds=EVERY)
     async def _catch_up(self) -> None:
-        if not self._bot.is_ready():
-            return
-        try:
-            while await self._channel.catch_up():
-                pass
-        except StoreError as exc:
-            log.error("The desk's channel waits: %s", exc)
-        except Exception:
-            # A loop that ends would leave the desk without its queue.
-            log.exception("The desk's channel waits for an error of the bot's own.")
+        if not (self._bot.is_ready() and await self._channel.catch_up()):
+            await asyncio.sleep(EVERY)
 
 
 async def waiting_card(interaction: Interaction, waiting: InQueue) -> discord.ui.LayoutView:

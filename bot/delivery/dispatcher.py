@@ -19,6 +19,7 @@ from bot.delivery.port import CannotLook, DeliveryError, Publisher, TryAgain
 from bot.delivery.settle import OWN_ERROR, Settler, place_of
 from bot.errors import StoreError
 from bot.languages import noted
+from bot.loops import ErrorLog, run_forever
 from bot.model.post import Form, Post, Standing, Task
 from bot.store import Store
 
@@ -55,22 +56,19 @@ class Dispatcher:
         self._under_way: dict[asyncio.Task[None], int] = {}
         self._fold_at: datetime | None = None
         self._lease_at = 0.0
+        self._unrecorded = ErrorLog(log, "Recording what became of a post")
 
     async def run(self) -> None:
         """Send what is due, for ever. A failing database is waited for; cancelling lets tries under way be recorded."""
         await self._recover()
         try:
-            while True:
-                try:
-                    await self._lease_in_turn()
-                except StoreError as exc:
-                    log.error("Posts wait: %s", exc)
-                except Exception:
-                    # A loop that ends would leave everything owed for ever.
-                    log.exception("Posts wait for an error of the bot's own.")
-                await self._pause()
+            await run_forever(self._step, ErrorLog(log, "Sending posts"))
         finally:
             await self._wind_up()
+
+    async def _step(self) -> None:
+        await self._lease_in_turn()
+        await self._pause()
 
     async def _lease_in_turn(self) -> None:
         """Lease, but not for every post that is done: a batch costs hardly more than one."""
@@ -145,7 +143,9 @@ class Dispatcher:
             await self._try(post)
         except StoreError as exc:
             # Sent or not, nothing was recorded: the lease runs out, and the post comes back in doubt.
-            log.error("Post %d is settled later: %s", post.number, exc)
+            self._unrecorded.failed(exc)
+        else:
+            self._unrecorded.succeeded()
         self._bell.set()
 
     async def _try(self, post: Post) -> None:

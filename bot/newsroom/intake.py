@@ -14,7 +14,8 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
-from bot.errors import InputError, NotFound, StoreError
+from bot.errors import InputError, NotFound
+from bot.loops import ErrorLog, run_forever
 from bot.model.article import Article
 from bot.model.feed import Arrival, Feed, Trust
 from bot.model.review import Review, ReviewState, Suggestion
@@ -32,7 +33,6 @@ log = logging.getLogger(__name__)
 BATCH = 20
 #: How often articles are looked for, in seconds: news comes by polls that are hours apart.
 LOOK = 2.0
-AFTER_AN_ERROR = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,19 +83,11 @@ class Intake:
 
     async def run(self) -> None:
         """Settle what comes in, for ever."""
-        while True:
-            try:
-                settled = await self.run_once()
-            except StoreError as exc:
-                log.error("Articles wait: %s", exc)
-                settled = 0
-            except Exception:
-                # A loop that ends would leave every article for ever.
-                log.exception("Articles wait for an error of the bot's own.")
-                await asyncio.sleep(AFTER_AN_ERROR)
-                continue
-            if not settled:
-                await asyncio.sleep(LOOK)
+        await run_forever(self._step, ErrorLog(log, "Settling articles"))
+
+    async def _step(self) -> None:
+        if not await self.run_once():
+            await asyncio.sleep(LOOK)
 
     async def run_once(self) -> int:
         """Settle a batch of what waits; how many articles that were."""

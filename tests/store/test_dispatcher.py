@@ -135,7 +135,7 @@ async def test_a_database_that_fails_is_waited_for(
     """Another program has the lock while posts are due: the log says so, and they leave when it is free."""
     other = FileLock(f"{file}.lock")
     await desk.publish(draft("first"), actor="test")
-    with listening("Posts wait") as log, other.acquire(timeout=0):
+    with listening("Sending posts failed") as log, other.acquire(timeout=0):
         async with running(dispatcher), asyncio.timeout(5):
             await log.heard.wait()
             assert publisher.tried == []
@@ -163,7 +163,7 @@ async def test_a_post_that_was_sent_and_could_not_be_recorded_is_not_sent_again(
 
     publisher.before_it_answers = fail_once
     await desk.publish(draft("first"), actor="test")
-    with listening("is settled later") as log:
+    with listening("Recording what became of a post failed") as log:
         async with running(dispatcher):
             async with asyncio.timeout(5):
                 await log.heard.wait()

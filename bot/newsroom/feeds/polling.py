@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from bot.clock import Clock
 from bot.errors import DealwireError, FetchError, StoreError
 from bot.languages import ENGLISH, noted, say, speaking
+from bot.loops import ErrorLog, run_forever
 from bot.model.feed import Feed
 from bot.newsroom.feeds.fetching import Fetcher
 from bot.newsroom.feeds.ports import FeedReader, Told
@@ -76,19 +77,13 @@ class Poller:
         self._forget_at: datetime | None = None
         self._rest_until: datetime | None = None
         self._started = 0
+        self._unrecorded = ErrorLog(log, "Recording what a feed brought")
+        self._untold = ErrorLog(log, "Telling the desk about broken feeds")
 
     async def run(self) -> None:
         """Poll what is due, for ever. A failing database is waited for; a stop leaves what is under way for the next start."""
         try:
-            while True:
-                try:
-                    await self._go_on()
-                except StoreError as exc:
-                    log.error("Feeds wait: %s", exc)
-                except Exception:
-                    # A loop that ends would read no news ever again.
-                    log.exception("Feeds wait for an error of the bot's own.")
-                await self._pause()
+            await run_forever(self._step, ErrorLog(log, "Polling feeds"))
         finally:
             await self._wind_up()
 
@@ -104,7 +99,7 @@ class Poller:
         await self._forget()
         return self._started - before
 
-    async def _go_on(self) -> None:
+    async def _step(self) -> None:
         await self._start_due()
         now = self._clock()
         if (self._telling is None or self._telling.done()) and (self._tell_at is None or now >= self._tell_at):
@@ -112,6 +107,7 @@ class Poller:
             # Whoever is told may be slow to hear; the feeds go on meanwhile.
             self._telling = asyncio.create_task(self._tell_safely(), name="broken feeds")
         await self._forget()
+        await self._pause()
 
     async def _start_due(self) -> None:
         if self._rest_until is not None and self._clock() < self._rest_until:
@@ -135,12 +131,11 @@ class Poller:
             # What goes wrong is kept, for readers of any language.
             with speaking(ENGLISH):
                 await self._record(await self._asked(feed))
-        except StoreError as exc:
-            log.error("Feed %d is polled again: %s", feed.number, exc)
+        except Exception as exc:  # noqa: BLE001 - one feed must not end the loop
+            self._unrecorded.failed(exc)
             self._rest()
-        except Exception:
-            log.exception("What feed %d brought could not be recorded; it is polled again.", feed.number)
-            self._rest()
+        else:
+            self._unrecorded.succeeded()
 
     async def _turn(self) -> None:
         """Wait for the next place in the row of polls."""
@@ -185,8 +180,10 @@ class Poller:
     async def _tell_safely(self) -> None:
         try:
             await self._tell()
-        except StoreError as exc:
-            log.error("The desk is told of broken feeds later: %s", exc)
+        except Exception as exc:  # noqa: BLE001 - it is done again in a minute
+            self._untold.failed(exc)
+        else:
+            self._untold.succeeded()
 
     async def _tell(self) -> None:
         """Tell the desk of each feed that is broken or gone and was not named yet."""
@@ -195,8 +192,8 @@ class Poller:
         for feed in unnamed:
             try:
                 await self._on_broken(feed)
-            except Exception:
-                log.exception("The desk is told of feed %d later.", feed.number)
+            except Exception as exc:  # noqa: BLE001 - one feed must not keep the others unnamed
+                self._untold.failed(exc)
                 continue
             async with self._store.write() as session:
                 await session.feeds.mark_named(feed.number)
