@@ -26,6 +26,7 @@ from bot.newsroom.tracker import Embedder, Tracker, load_embedder
 from bot.newsroom.tracker.decider import WITH_VECTORS, WORDS_ALONE
 from bot.newsroom.tracker.embedding import Vector
 from bot.newsroom.tracker.filing import file_articles
+from bot.newsroom.tracker.tracker import text_of
 
 NEWS = Path(__file__).parents[2] / "shared" / "news"
 
@@ -62,7 +63,10 @@ class Ready:
 
     def __init__(self, embedder: Embedder, news: Labelled) -> None:
         self.name, self.size = embedder.name, embedder.size
-        self._known = {each.title: vector for each, vector in zip(news.articles, news.vectors, strict=True)}
+        self._known = {
+            text_of(each.title, "", each.published): vector
+            for each, vector in zip(news.articles, news.vectors, strict=True)
+        }
 
     def embed(self, texts: Sequence[str]) -> Vector:
         return np.array([self._known[text] for text in texts])

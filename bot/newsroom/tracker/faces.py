@@ -11,8 +11,9 @@ from datetime import UTC, datetime
 from bot.model.dates import PartialDate
 from bot.model.story import Story
 from bot.model.tracked import Part, Tracked
+from bot.newsroom.reading import read_suggestion
 from bot.newsroom.tracker.decider import fade_of_stories
-from bot.newsroom.tracker.space import Likeness, Member, Space
+from bot.newsroom.tracker.space import Likeness, Member, Position, Space
 from bot.newsroom.tracker.words import Told
 
 #: What a story's headline counts beside all that happened in it.
@@ -51,6 +52,7 @@ class Faces:
         self._articles: defaultdict[str, dict[str, None]] = defaultdict(dict)
         self._parties: dict[str, frozenset[str]] = {}
         self._stories_of: defaultdict[str, set[str]] = defaultdict(set)
+        self._positions: dict[str, Position] = {}
 
     def likest(self, told: Told, at: datetime, limit: int, companies: Collection[str] = ()) -> tuple[Likeness, ...]:
         """The stories that are most like a text, best first.
@@ -71,9 +73,18 @@ class Faces:
         for company in self._parties[slug]:
             self._stories_of[company].add(slug)
 
+    def place(self, story: Story) -> None:
+        """Take the stages and claims of a story's developments from the desk, whatever their headlines say."""
+        for each in story.standing[-TEXTS:]:
+            read = read_suggestion(each.headline)
+            self._positions[f"{story.slug}#{each.key}"] = Position(each.stage or read.stage, each.claim)
+
     def members(self, slug: str) -> tuple[Member, ...]:
         """What a story is known by: its headline first, then in the order in which it came."""
-        return self._space.members(slug)
+        return tuple(
+            replace(member, position=self._positions.get(member.key, member.position))
+            for member in self._space.members(slug)
+        )
 
     def member(self, key: str) -> Member | None:
         """A text that a story is known by."""
@@ -101,6 +112,7 @@ class Faces:
 
     def _drop(self, key: str) -> None:
         self._space.remove([key])
+        self._positions.pop(key, None)
         self._members.pop(key, None)
         self._titles.pop(key, None)
 

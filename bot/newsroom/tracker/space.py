@@ -15,6 +15,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from bot.model.vocabulary import Claim, Stage
 from bot.newsroom.tracker.words import Told
 
 Floats = npt.NDArray[np.float64]
@@ -25,17 +26,23 @@ _Item = TypeVar("_Item", bound=np.generic)
 
 
 @dataclass(frozen=True, slots=True)
+class Position:
+    """What a text says of its deal: the stage, None if it names none, and who stands behind it."""
+
+    stage: Stage | None = None
+    claim: Claim = Claim.REPORTED
+
+
+@dataclass(frozen=True, slots=True)
 class Member:
-    """A text in its group; two members never share a key. ``companies`` are the known ones that it names, ``stands`` the
-    stage that it tells and whether it denies.
-    """
+    """A text in its group; two members never share a key. ``companies`` are the known ones that it names."""
 
     key: str
     group: str
     at: datetime
     told: Told
     companies: frozenset[str] = frozenset()
-    stands: frozenset[str] = frozenset()
+    position: Position = Position()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,9 @@ from itertools import product
 
 from rapidfuzz import fuzz
 
+from bot.model.vocabulary import Claim, Stage
+from bot.newsroom.tracker.figures import Figure
+from bot.newsroom.tracker.space import Member, Position
 from bot.newsroom.tracker.words import Told, Words, stem
 
 #: What parts two headlines though their words are alike: the words of each row go one way, or the other.
@@ -77,7 +80,7 @@ def signs(new: Told, old: Told, rarity: Callable[[str], float]) -> tuple[float, 
     weight = {term: max(0.0, rarity(term)) for term in ours | theirs}
     heavier = max(sum(weight[term] for term in side) for side in (ours, theirs))
     lighter = min(sum(weight[term] for term in side) for side in (ours, theirs))
-    first, second = new.words.numbers, old.words.numbers
+    first, second = ({figure.value for figure in told.words.figures} for told in (new, old))
     return (
         fuzz.token_set_ratio(one, other) / 100,
         fuzz.token_sort_ratio(one, other) / 100,
@@ -111,10 +114,32 @@ def _go_apart(one: Iterable[str], other: Iterable[str]) -> bool:
     return any(a == b and x != y for (a, x), (b, y) in product(here, there))
 
 
-def brings_new_number(new: Words, said: Iterable[frozenset[str]]) -> bool:
-    """Whether a headline has a number that none of these texts has."""
-    known = frozenset().union(*said)
-    return bool(new.numbers - known)
+def brings_new_figure(new: Words, others: Iterable[Words]) -> bool:
+    """Return whether a headline has a figure that none of these texts has."""
+    known = frozenset[Figure]().union(*(other.known_figures for other in others))
+    return not all(figure.is_in(known) for figure in new.figures)
+
+
+def can_retell(new: Member, old: Member, near: Iterable[Member]) -> bool:
+    """Return whether a text can be a re-report of another one, however alike their words are.
+
+    It is none if its claim or stage is another one, or if one of the texts ``near`` has changed either since. A text that names no
+    stage changes none, and a report of what a party has confirmed changes no claim.
+    """
+    later = [member.position for member in near if member.at > old.at]
+    return _keeps_claim(new.position.claim, old.position.claim, later) and _keeps_stage(
+        new.position.stage, old.position.stage, later
+    )
+
+
+def _keeps_claim(new: Claim, old: Claim, later: Iterable[Position]) -> bool:
+    if new is not old and (new is not Claim.REPORTED or old is Claim.DENIED):
+        return False
+    return new is not Claim.CONFIRMED or all(position.claim is not Claim.DENIED for position in later)
+
+
+def _keeps_stage(new: Stage | None, old: Stage | None, later: Iterable[Position]) -> bool:
+    return new is None or (new is old and all(position.stage in (None, new) for position in later))
 
 
 WITH_VECTORS = Weighing(

@@ -16,8 +16,7 @@ from bot.model.article import Article
 from bot.model.company import Company
 from bot.model.story import Story
 from bot.model.tracked import CentreState, Part, Tracked
-from bot.model.tracking import Decision, Judgement, Twin
-from bot.model.vocabulary import Claim
+from bot.model.tracking import Decision, Judgement, Suggestion, Twin
 from bot.names.intext import CompaniesInText
 from bot.newsroom.reading import read_suggestion
 from bot.newsroom.tracker import telling
@@ -33,7 +32,8 @@ from bot.newsroom.tracker.decider import (
 from bot.newsroom.tracker.embedding import Embedder, Vector
 from bot.newsroom.tracker.events import Events
 from bot.newsroom.tracker.faces import Faces, parts_of
-from bot.newsroom.tracker.space import Member
+from bot.newsroom.tracker.figures import strip_labels
+from bot.newsroom.tracker.space import Member, Position
 from bot.newsroom.tracker.words import Told, lead_of, take_apart
 
 #: How many articles are kept for comparing, and how many judgements for being asked again.
@@ -41,8 +41,6 @@ CAPACITY = 20_000
 #: The newest texts of an event and of a story that an article may tell again, and how many of those it is weighed against.
 _COMPARED = 24
 _WEIGHED = 8
-#: How a denial stands among the stages.
-DENIES = "denies"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +115,7 @@ class Tracker:
 
     def embed(self, articles: Sequence[Article]) -> Sequence[Vector]:
         """The vectors of articles, for :meth:`consider`: slow, touches no state, and many at once go faster."""
-        return self._vectors([text_of(article.title, lead_of(article)) for article in articles])
+        return self._vectors([text_of(article.title, lead_of(article), article.published) for article in articles])
 
     def judge(self, article: Article, vector: Vector | None = None) -> Judgement:
         """Judge an article and remember it. Judged again by its id, it gets the same judgement, whatever else has changed."""
@@ -140,9 +138,12 @@ class Tracker:
     def consider(self, article: Article, vector: Vector) -> Considered:
         """Judge an article that is not known, and remember nothing of it."""
         lead = lead_of(article)
-        told = self._told(article.title, lead, vector)
+        told = self._told(article.title, lead, vector, article.published)
         match = self._decider.event(self._events.likest(told, article.published), self._events.cohesion)
-        member = self._member(article.id, match.event or article.id, article.published, told, article.title, lead)
+        suggestion = read_suggestion(article.title, article.text)
+        member = self._member(
+            article.id, match.event or article.id, article.published, told, article.title, lead, suggestion
+        )
         settled = self._story_of_event(match)
         found = self._faces.likest(told, article.published, OFFERED + 1, member.companies)
         stories = self._decider.stories(found, settled, match.score)
@@ -152,7 +153,7 @@ class Tracker:
         event = member.group
         judgement = Judgement(
             article.id, event, verdict.decision, verdict.story, stories.candidates, verdict.score, verdict.sure, twin,
-            read_suggestion(article.title, article.text),
+            suggestion,
         )  # fmt: skip
         kept = Tracked(
             article.id, Part.ARTICLE, article.title, article.published, lead, event, "", self.embedder,
@@ -186,19 +187,22 @@ class Tracker:
     def _twin(self, new: Member, near: Sequence[Member]) -> tuple[Twin, bool]:
         """The text that an article most likely tells again, and whether it brings what none of these texts has.
 
-        That is a number, a known company, a stage where another one is told, or a denial.
+        That is a figure, a known company, or another claim or stage.
         """
         if not near:
             return Twin(), False
         rarity = cache(self._events.rarity.of)
         likest = sorted(near, key=lambda member: -new.told.alike(member.told))[:_WEIGHED]
         likely = [self._weighing.likelihood(telling.signs(new.told, member.told, rarity)) for member in likest]
-        best = int(np.argmax(likely))
-        number = telling.brings_new_number(new.told.words, [member.told.words.said for member in near])
+        able = [place for place, member in enumerate(likest) if telling.can_retell(new, member, near)]
+        best = max(able or range(len(likest)), key=likely.__getitem__)
         companies = frozenset[str]().union(*(member.companies for member in near))
-        stands = frozenset[str]().union(*(member.stands for member in near))
-        turns = bool(new.stands - stands) and (bool(stands) or DENIES in new.stands)
-        return _twin_of(likest[best], round(likely[best], 3)), number or turns or not new.companies <= companies
+        brings_new = (
+            not able
+            or not new.companies <= companies
+            or telling.brings_new_figure(new.told.words, [member.told.words for member in near])
+        )
+        return _twin_of(likest[best], round(likely[best], 3)), brings_new
 
     def _story_of_event(self, match: EventMatch) -> str:
         if not match.event:
@@ -234,11 +238,12 @@ class Tracker:
         parts = parts_of(story)
         self._faces.name(story.slug, {party.company for party in story.parties})
         self._faces.keep_only(story.slug, {part.key: part.title for part in parts})
+        self._faces.place(story)
         new = [part for part in parts if not self._faces.has(part.key)]
         kept = []
         vectors = self._vectors([part.title for part in new])
         for part, vector in zip(new, vectors, strict=True):
-            told = self._told(part.title, "", vector)
+            told = self._told(part.title, "", vector, part.at)
             kept.append(replace(part, embedder=self.embedder, vector=told.vector.tobytes(), weights=told.weights))
             self._faces.add(self._member(part.key, story.slug, part.at, told, part.title, ""), part.title)
         return tuple(kept)
@@ -265,7 +270,7 @@ class Tracker:
         vectors = dict(
             zip(
                 (each.key for each in foreign),
-                self._vectors([text_of(each.title, each.lead) for each in foreign]),
+                self._vectors([text_of(each.title, each.lead, each.at) for each in foreign]),
                 strict=True,
             )
         )
@@ -283,8 +288,9 @@ class Tracker:
         else:
             vector = self._centre.centred(raw)
             self._centre.add(raw)
-        told = Told(take_apart(kept.title, kept.lead), kept.weights, vector)
-        member = self._member(kept.key, kept.event or kept.story, kept.at, told, kept.title, kept.lead)
+        told = Told(take_apart(kept.title, kept.lead, kept.at), kept.weights, vector)
+        suggestion = kept.judgement.suggestion if kept.judgement else None
+        member = self._member(kept.key, kept.event or kept.story, kept.at, told, kept.title, kept.lead, suggestion)
         if kept.event:
             self._events.add(member)
         if kept.story:
@@ -294,26 +300,34 @@ class Tracker:
             else:
                 self._faces.add(member, kept.title)
 
-    def _member(self, key: str, group: str, at: datetime, told: Told, title: str, lead: str) -> Member:
-        said = read_suggestion(title)
-        stands = frozenset(
-            ({said.stage.value} if said.stage else set()) | ({DENIES} if said.claim is Claim.DENIED else set())
-        )
-        return Member(key, group, at, told, self._companies.names_in(f"{title}\n{lead}"), stands)
+    def _member(
+        self,
+        key: str,
+        group: str,
+        at: datetime,
+        told: Told,
+        title: str,
+        lead: str,
+        suggestion: Suggestion | None = None,
+    ) -> Member:
+        read = suggestion or read_suggestion(title)
+        companies = self._companies.names_in(f"{title}\n{lead}")
+        return Member(key, group, at, told, companies, Position(read.stage, read.claim))
 
     def _vectors(self, texts: Sequence[str]) -> Sequence[Vector]:
         if self._embedder is None:
             return [np.zeros(0, np.float32)] * len(texts)
         return list(self._embedder.embed(texts)) if texts else []
 
-    def _told(self, title: str, lead: str, vector: Vector) -> Told:
-        words = take_apart(title, lead)
+    def _told(self, title: str, lead: str, vector: Vector, published: datetime) -> Told:
+        words = take_apart(title, lead, published)
         return Told(words, self._events.rarity.weigh(words.terms), self._centre.centred(vector))
 
 
-def text_of(title: str, lead: str) -> str:
-    """What is embedded of an article."""
-    return f"{title}. {lead}" if lead else title
+def text_of(title: str, lead: str, published: datetime) -> str:
+    """Return what is embedded of an article: headline and lead, without takes, tickers and the like."""
+    headline = strip_labels(title, published).strip() or title
+    return f"{headline}. {lead}" if lead else headline
 
 
 def _twin_of(member: Member, likelihood: float) -> Twin:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import math
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache, lru_cache
 
 from bot.model.article import Article
 from bot.names.fold import UNSPACED, fold
 from bot.names.frequency import bare_words, frequencies, is_name
 from bot.newsroom.tracker.embedding import Vector
+from bot.newsroom.tracker.figures import Figure, days_of, read_figures, strip_labels
 
 #: A name counts so much more than another word, and a word of the lead so much less than one of the headline.
 NAME = 1.5
@@ -23,10 +23,6 @@ LEAD_CHARACTERS = 500
 #: The most different words that are kept of one article.
 WORDS = 120
 
-_NUMBER = re.compile(r"\d[\d.,]*\d|\d")
-_SPELLED = dict(
-    zip("one two three four five six seven eight nine ten eleven twelve".split(), range(1, 13), strict=True)
-)
 _WHEN = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday today tomorrow yesterday january february march april june"
     " july august september october november december".split()
@@ -56,14 +52,16 @@ class Words:
         terms: each stem with the weight that its kind and its place give it, before rarity counts.
         row: the stems of the headline in their order.
         names: the headline's names, folded.
-        numbers: its numbers, and its weekdays and months, which tell news apart as numbers do.
-        said: every stem and folded word and number of headline and lead: what the text does not lack.
+        figures: the headline's figures, without the day of its publication.
+        known_figures: those of headline and lead, and the day of publication.
+        said: every stem and folded word of headline and lead: what the text does not lack.
     """
 
     terms: Mapping[str, float]
     row: tuple[str, ...]
     names: frozenset[str]
-    numbers: frozenset[str]
+    figures: frozenset[Figure]
+    known_figures: frozenset[Figure]
     said: frozenset[str]
 
 
@@ -73,8 +71,9 @@ def lead_of(article: Article) -> str:
     return first[:LEAD_CHARACTERS].strip()
 
 
-def take_apart(headline: str, lead: str = "") -> Words:
+def take_apart(headline: str, lead: str = "", published: datetime | None = None) -> Words:
     """The words of a headline and a lead. Linear in their length, whatever they hold."""
+    headline, lead = strip_labels(headline, published), strip_labels(lead, published)
     above, below = _spelled(headline), _spelled(lead)
     terms: dict[str, float] = {}
     for spelled, place in ((above, 1.0), (below, LEAD)):
@@ -83,10 +82,11 @@ def take_apart(headline: str, lead: str = "") -> Words:
             if key and (key in terms or len(terms) < WORDS):
                 terms[key] = max(terms.get(key, 0.0), place * (NAME if is_name(word) else 1.0))
     folded = [fold(word) for word in above]
-    numbers = _numbers(headline, folded)
-    said = {*terms, *folded, *map(fold, below), *numbers, *_numbers(lead, map(fold, below))}
+    figures = read_figures(headline)
+    known = figures | read_figures(lead) | (days_of(published) if published else frozenset())
+    said = {*terms, *folded, *map(fold, below)}
     names = frozenset(fold(word) for word in above if is_name(word)) - _WHEN
-    return Words(terms, tuple(filter(None, map(stem, folded))), names, numbers, frozenset(said))
+    return Words(terms, tuple(filter(None, map(stem, folded))), names, figures, known, frozenset(said))
 
 
 def _spelled(text: str) -> list[str]:
@@ -98,13 +98,6 @@ def _spelled(text: str) -> list[str]:
         else:
             found.append(word)
     return found
-
-
-def _numbers(text: str, folded: Iterable[str]) -> frozenset[str]:
-    plain = unicodedata.normalize("NFKC", text)
-    digits = {found.replace(",", "").rstrip(".") for found in _NUMBER.findall(plain)}
-    words = list(folded)
-    return frozenset(digits | {str(_SPELLED[word]) for word in words if word in _SPELLED} | (_WHEN & set(words)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,306 @@
+"""The figures of a headline: quantities, shares and dates that tell news apart.
+
+Not every number is one. Takes of a wire (*UPDATE 1-*), clock times, tickers and reading times come and go between two
+reports of the same news, and so does the day on which an article was published.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import cache
+
+from babel.dates import get_day_names, get_month_names
+
+from bot.languages import LANGUAGES
+
+#: How many characters are read: headlines and first paragraphs are shorter.
+LIMIT = 1_000
+
+_ZONE = r"(?:gmt|utc|e[sd]?t|p[sd]?t|c[de]?s?t|mes?z|jst|bst|kst|ist)"
+_UPDATE = r"(?:updated?|wrap-?up|round-?up|aktualisier(?:t|ung)|actualizaci[oó]n|mise [àa] jour|更新|続報)"
+_TAKE = (
+    rf"(?:{_UPDATE}|corrected|correction|refiled?|lead|ld|writethru|write-through|snap|breaking|exclusive|factbox"
+    r"|nachtrag|zusammenfassung|wdhl?g?|actualizado|resumen)"
+)
+_MINUTES = r"min(?:\.|utes?|uten?|utos?|s)?"
+#: Numbers that say nothing about the news, one kind a row.
+_LABELS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        # UPDATE 1-, REFILE-UPDATE 2:, LEAD 3/, UPDATE 4 Honda, 2nd LD
+        rf"^\s?(?:{_TAKE}[\s-]?){{0,2}}(?:{_TAKE}[\s-]?\d{{1,2}}(?:st|nd|rd|th)?\s?[-–—:/|.)]|{_UPDATE}[\s-]?\d{{1,2}}(?![\d.,]?\d))",
+        rf"^\s?\d{{1,2}}(?:st|nd|rd|th)\s{_TAKE}\b",
+        r"第\d{1,2}報",
+        # (UPDATE 2), [2nd LD], (LEAD)
+        rf"[(\[【（]\s?(?:{_TAKE}\s?-?\s?\d{{1,2}}|\d{{1,2}}(?:st|nd|rd|th)?\s?{_TAKE})\s?[)\]】）]",
+        # … - Update 2, … | 2nd update
+        rf"[-–—|:]\s?(?:{_TAKE}\s?\d{{1,2}}|\d{{1,2}}(?:st|nd|rd|th)\s{_TAKE})\s?$",
+        # (2), [2/3], (1 of 2), and a number in front: 2) or 3.
+        r"[(\[【（<]\s?\d{1,3}(?:\s?(?:/|of|von|de)\s?\d{1,3})?\s?[)\]】）>]",
+        r"^\s?\d{1,2}(?:[.)]\s|\))",
+        r"\b(?:page|part|seite|teil|p[áa]gina|parte)\s\d{1,2}\b",
+        # 10:45, 10:45:30 p.m. ET, 10.45 Uhr, 10h45, 9 a.m., 0845 GMT, 午前10時45分
+        rf"(?<![\d:.,])(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?(?![\d:])(?:\s?[ap]\.?m\b\.?)?(?:\s?{_ZONE}\b(?:[+-]\d{{1,2}}(?::?\d\d)?)?)?",
+        r"\b\d{1,2}[.h][0-5]\d\s?(?:uhr|h|hrs)\b|\b\d{1,2}h[0-5]\d\b|\b\d{1,2}\s?uhr\b",
+        r"\b\d{1,2}(?:[.:][0-5]\d)?\s?[ap](?:\.m\.|m\b)",
+        rf"\b[0-2]\d[0-5]\d\s?(?:hrs|{_ZONE})\b",
+        r"(?:午前|午後)?\d{1,2}時(?:\d{1,2}分)?",
+        # 3 hours ago, vor 3 Stunden, hace 3 horas, 3時間前
+        rf"\b\d{{1,3}}\s?(?:{_MINUTES}|h|hrs?|hours?|d|days?)\sago\b",
+        rf"\b(?:vor|hace)\s\d{{1,3}}\s(?:{_MINUTES}|stunden?|tagen?|horas?|d[ií]as?)\b",
+        r"\d{1,3}(?:分|時間|日)前",
+        # (7267.T), <7267>, (NYSE: F), TYO:7267, 005930.KS, WKN 716460
+        r"[(\[<【（](?:[a-z]{2,8}\s?:\s?[a-z0-9]{1,6}(?:\.[a-z]{1,3})?|\d{3,6}\.[a-z]{1,3}|[a-z]{1,5}\d{1,2}(?:\.[a-z]{1,2})?)[)\]>】）]",
+        r"[<【]\d{4}[】>]|(?<=[\u3040-\u9fff])[(（]\d{4}[)）]",
+        r"\b(?:nyse|nasdaq|tse|tyo|lse|fra|xetra|hkg|hkex|sehk|krx|tpe|twse|sha|she|sse|szse|bme|epa|etr)\s?:\s?\w{1,8}(?:\.\w{1,3})?",
+        r"\b\d{3,6}\.(?:t|to|ks|kq|tw|two|hk|ss|sz|sh|de|pa|l|ax|ns|bo|si|mi|mc|as|sw)\b",
+        r"\b(?:wkn|isin|valor)\s?:?\s?[a-z0-9]{6,12}\b",
+        # 3 min read, (4 min), Lesezeit: 3 Minuten, 読了3分
+        rf"\b\d{{1,3}}[\s-]?{_MINUTES}[\s-](?:to\s)?(?:read|video|lesezeit|lesedauer|(?:de\s)?lectura|(?:de\s)?lecture)\b",
+        rf"[(\[]\s?\d{{1,3}}\s?{_MINUTES}\s?[)\]]",
+        rf"\b(?:lesezeit|lesedauer|reading time|read time|(?:tiempo de )?lectura)\s?:?\s?(?:de\s|ca\.\s|about\s)?\d{{1,3}}\s?(?:{_MINUTES})?",
+        r"読了(?:時間|目安)?\s?:?\s?約?\d{1,3}分|\d{1,3}分で読め(?:る|ます)?",
+        # (12 photos), 3 comments
+        r"[(\[]\s?\d{1,3}\s(?:photos?|pictures?|images?|videos?|comments?|bilder|fotos|kommentare|comentarios)\s?[)\]]",
+    )
+)  # fmt: skip
+
+_WORDS = {
+    word: str(value)
+    for row in (
+        "one two three four five six seven eight nine ten eleven twelve",
+        "eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf",
+        "uno dos tres cuatro cinco seis siete ocho nueve diez once doce",
+    )
+    for value, word in enumerate(row.split(), start=1)
+    if word != "once"  # English has it too, and means another thing
+}
+_ORDINALS = {
+    word: str(value)
+    for value, word in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split(), start=1)
+}
+_SPELLED = re.compile(rf"\b(?:{'|'.join(_WORDS)})\b", re.IGNORECASE)
+#: *For the first time* and *second-hand* count nothing.
+_ORDINAL = re.compile(
+    rf"\b(?:(?P<word>{'|'.join(_ORDINALS)})(?![\s-](?:time|look|hand|thoughts|ever)\b)|(?P<digits>\d{{1,3}})(?:st|nd|rd|th)\b"
+    r"|q(?P<quarter>[1-4])\b|\b(?P<quarter_before>[1-4])q\b)",
+    re.IGNORECASE,
+)
+
+_SCALES = {
+    3: "thousand k tsd tausend mil 千",
+    4: "万",
+    6: "million millions mn mln mio millionen millones millón m",
+    8: "億",
+    9: "billion billions bn bln milliarde milliarden mrd mil-millones b",
+    12: "trillion trillions trn tn billionen billones 兆",
+}
+_POWERS = {word: power for power, words in _SCALES.items() for word in words.replace("-", " ").split()} | {
+    "mil millones": 9
+}
+#: These stand for a scale only right behind the digits: *5m*, but not *5 m*.
+_ATTACHED = r"bn|tn|mn|m|b|k|千|万|億|兆"
+_APART = "|".join(sorted((word for word in _POWERS if len(word) > 1), key=len, reverse=True))
+#: Scales of languages that write a comma before the decimals.
+_COMMA_DECIMALS = frozenset(
+    "tsd tausend mio millionen millones millón milliarde milliarden mrd billionen billones".split()
+)
+_UNITS = {
+    "%": "%", "percent": "%", "per cent": "%", "pct": "%", "prozent": "%", "por ciento": "%", "パーセント": "%",
+    "$": "USD", "us$": "USD", "usd": "USD", "dollar": "USD", "dollars": "USD", "dólares": "USD", "ドル": "USD",
+    "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "ユーロ": "EUR",
+    "£": "GBP", "gbp": "GBP", "pounds": "GBP",
+    "¥": "JPY", "jpy": "JPY", "yen": "JPY", "円": "JPY",
+    "₩": "KRW", "won": "KRW", "krw": "KRW", "₹": "INR", "rupees": "INR", "yuan": "CNY", "rmb": "CNY", "cny": "CNY", "元": "CNY",
+}  # fmt: skip
+_BEFORE = r"(?:us\$|[$€£¥₩₹]|(?<!\w)(?:usd|eur|gbp|jpy|krw|cny|rmb))"
+_AFTER = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
+_QUANTITY = re.compile(
+    rf"(?P<before>{_BEFORE})?\s?(?<![\d.,])(?P<number>\d{{1,3}}(?:\s\d{{3}})+(?!\d)|\d[\d.,']{{0,30}}\d|\d)"
+    rf"(?P<scale>(?:{_ATTACHED})(?![a-z])|[\s-]?(?:{_APART})(?![a-z])\.?)?[\s-]?(?:de\s)?(?P<after>(?:{_AFTER})(?![a-z]))?",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number that tells news apart.
+
+    Attributes:
+        value: the number in full without separators (``69000000000``), or a day as ``month-day``, or a weekday's or month's name.
+        unit: ``%``, an ISO 4217 code, ``th`` for an ordinal, ``day`` for a date; None if the text gives none.
+    """
+
+    value: str
+    unit: str | None = None
+
+    def is_in(self, known: Iterable[Figure]) -> bool:
+        """Whether one of these is the same. A sum without a currency is the same in any."""
+        return any(self._equals(other) for other in known if other.value == self.value)
+
+    def _equals(self, other: Figure) -> bool:
+        if self.unit == other.unit:
+            return True
+        return {"%", "th", "day"}.isdisjoint((self.unit, other.unit)) and None in (self.unit, other.unit)
+
+
+def strip_labels(text: str, published: datetime | None = None) -> str:
+    """Return a headline or paragraph without takes, clock times, tickers, and the day of its publication.
+
+    Compatible forms of letters and digits are made one (NFKC).
+    """
+    text = unicodedata.normalize("NFKC", text[:LIMIT])
+    for pattern in _LABELS:
+        text = pattern.sub(" ", text)
+    return _strip_own_day(text, published) if published is not None else text
+
+
+def read_figures(text: str) -> frozenset[Figure]:
+    """Return the figures of a text without labels (:func:`strip_labels`)."""
+    figures: set[Figure] = set()
+    dates, _, words = _date_patterns()
+    text = dates.sub(_collect(figures, _day), text)
+    text = words.sub(_collect(figures, _when), text)
+    text = _ORDINAL.sub(_collect(figures, _ordinal), text)
+    text = _SPELLED.sub(lambda match: _WORDS[match.group().lower()], text)
+    figures.update(_quantity(match) for match in _QUANTITY.finditer(text))
+    return frozenset(figures)
+
+
+@cache
+def _names(kind: str) -> dict[str, int]:
+    """Months (1 to 12) or weekdays (0 to 6, Monday first) by every name that they have in the bot's languages."""
+    give = get_month_names if kind == "months" else get_day_names
+    names = {
+        name.lower().rstrip("."): number
+        for language in LANGUAGES
+        for width in ("abbreviated", "wide")
+        for context in ("format", "stand-alone")
+        for number, name in give(width, context, language).items()
+        if name.isalpha() or name.endswith(".")
+    }
+    return {name: number for name, number in names.items() if len(name) > 2} | ({"sept": 9} if kind == "months" else {})
+
+
+@cache
+def _date_patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    months = "|".join(sorted(_names("months"), key=len, reverse=True))
+    # Alone, *may* and *sun* are other words, and short forms are many of those.
+    alone = (name for name in (*_names("days"), *_names("months")) if len(name) > 3 and name != "sept")
+    days = "|".join(sorted(alone, key=len, reverse=True))
+    behind = r"(?:\b(?:on|in|am|im|vom|el|del|en)\s)?"
+    year = r"(?:,?\s(?:de\s)?(?P<year>(?:19|20)\d\d)\b)?"
+    return (
+        re.compile(
+            rf"{behind}(?:\b(?P<month>{months})\b\.?\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?![.,]\d|[.]?\d|%){year}"
+            rf"|\b(?P<day_before>\d{{1,2}})(?:st|nd|rd|th|\.)?\s(?:de\s|of\s)?(?P<month_behind>{months})\b\.?"
+            r"(?:,?\s(?:de\s)?(?P<year_behind>(?:19|20)\d\d)\b)?"
+            r"|(?:(?P<year_east>(?:19|20)\d\d)年)?(?P<month_east>\d{1,2})月(?P<day_east>\d{1,2})日)",
+            re.IGNORECASE,
+        ),
+        re.compile(
+            r"(?<![\d.,/-])(?P<one>\d{1,4})(?P<sep>[-/.])(?P<two>\d{1,2})(?:(?P=sep)(?P<three>\d{2,4}))?(?![\d/-]|[.,]\d)"
+        ),
+        re.compile(rf"{behind}\b(?P<name>{days})\b", re.IGNORECASE),
+    )
+
+
+def days_of(published: datetime) -> frozenset[Figure]:
+    """Return the day of publication as a headline may name it: by date or weekday, anywhere on Earth."""
+    days = {(published + timedelta(hours=hours)).date() for hours in (-12, 0, 14)}
+    dates = (Figure(f"{day.month}-{day.day}", "day") for day in days)
+    return frozenset((*dates, *(Figure(f"weekday {day.weekday()}") for day in days)))
+
+
+def _strip_own_day(text: str, published: datetime) -> str:
+    own = days_of(published)
+    own_years = {str((published + timedelta(days=days)).year) for days in (-1, 0, 1)}
+
+    def strip_date(match: re.Match[str]) -> str:
+        year = _year(match)
+        return " " if _day(match) in own and (year is None or year in own_years) else match.group()
+
+    def strip_numbers(match: re.Match[str]) -> str:
+        return " " if _is_own_day(match, own, own_years) else match.group()
+
+    def strip_word(match: re.Match[str]) -> str:
+        return " " if _when(match) in own else match.group()
+
+    dates, numbers, words = _date_patterns()
+    return words.sub(strip_word, numbers.sub(strip_numbers, dates.sub(strip_date, text)))
+
+
+def _year(match: re.Match[str]) -> str | None:
+    return match["year"] or match["year_behind"] or match["year_east"]
+
+
+def _day(match: re.Match[str]) -> Figure:
+    name = match["month"] or match["month_behind"]
+    month = _names("months")[name.lower()] if name else int(match["month_east"])
+    day = match["day"] or match["day_before"] or match["day_east"]
+    return Figure(f"{month}-{int(day)}", "day")
+
+
+def _is_own_day(match: re.Match[str], own: frozenset[Figure], own_years: set[str]) -> bool:
+    """Whether numbers such as 11/1, 1.11.2026 or 2026-11-01 name the day of publication in some order."""
+    one, two, three = match["one"], match["two"], match["three"]
+    if three is None and match["sep"] != "/":
+        return False
+    year, month, day = (one, two, three) if len(one) == 4 else (three, one, two)
+    if day is None or (year and not any(own_year.endswith(year) for own_year in own_years)):
+        return False
+    orders = ((month, day), (day, month))
+    return any(Figure(f"{int(first)}-{int(second)}", "day") in own for first, second in orders)
+
+
+def _when(match: re.Match[str]) -> Figure:
+    word = match["name"].lower()
+    months = _names("months")
+    return Figure(f"month {months[word]}") if word in months else Figure(f"weekday {_names('days')[word]}")
+
+
+def _collect(found: set[Figure], read: Callable[[re.Match[str]], Figure]) -> Callable[[re.Match[str]], str]:
+    def take(match: re.Match[str]) -> str:
+        found.add(read(match))
+        return " "
+
+    return take
+
+
+def _ordinal(match: re.Match[str]) -> Figure:
+    word = match["word"]
+    value = _ORDINALS[word.lower()] if word else match["digits"] or match["quarter"] or match["quarter_before"]
+    return Figure(str(int(value)), "th")
+
+
+def _quantity(match: re.Match[str]) -> Figure:
+    scale = (match["scale"] or "").strip(" -.").lower()
+    value = _value(match["number"], scale) * Decimal(10) ** _POWERS.get(scale, 0)
+    unit = match["before"] or match["after"]
+    return Figure(f"{value.normalize():f}", _UNITS[unit.lower()] if unit else None)
+
+
+def _value(number: str, scale: str) -> Decimal:
+    """Read separators as the press of the scale's language writes them: 1,500 and 1.500 are 1500, but 1.5 and 1,5 are not."""
+    number = re.sub(r"[\s']", "", number)
+    whole, decimals = number, ""
+    last = max(number.rfind(","), number.rfind("."))
+    if last >= 0 and _is_decimal(number, last, scale):
+        whole, decimals = number[:last], number[last + 1 :]
+    return Decimal(re.sub(r"[.,]", "", whole) + (f".{decimals}" if decimals else ""))
+
+
+def _is_decimal(number: str, place: int, scale: str) -> bool:
+    separator, behind = number[place], len(number) - place - 1
+    if number.count(separator) > 1:
+        return False
+    if len(set(number) & {".", ","}) == 2 or behind != 3 or number[:place] == "0":
+        return True
+    if not scale:
+        return False
+    return separator == ("," if scale in _COMMA_DECIMALS else ".")
