@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.names.fold import UNSPACED, fold
 from bot.names.frequency import frequencies
@@ -15,7 +15,8 @@ _TOKEN = re.compile(
 )
 _SENTENCE_END = re.compile(r"[.!?…。！？:\n\r\u2028|\"“”«»]|\s[-–—]\s")
 _POSSESSIVE = re.compile(r"['’ʼ]s?$", re.IGNORECASE)
-_ENDING = re.compile(r"['’ʼ][^\W_]*$")
+_ENDING = re.compile(r"['’ʼ][^\W_]{0,6}$")
+_ELISION = re.compile(r"(?:[cdjlmnst]|qu|dell|dall|nell|sull|all|un)['’ʼ](?=\w)", re.IGNORECASE)
 
 #: Words that are names of companies, and something else at least as often. Common words are known by their frequency.
 ALSO_WORDS = frozenset(
@@ -28,6 +29,41 @@ ALSO_WORDS = frozenset(
     sunrise swatch target tata tesla tide tiger titan toro triumph twin uber unity urban vale vector venture visa vista
     volt wolf zoom""".split()
 )
+#: Of these no other word begins a sentence: *Ford* and *Kia*, but neither *Titan* nor *Apple*.
+BRANDS = frozenset(
+    "canoo cisco cupra fiat fisker ford hertz hummer kia lyft magna nexen nikola polestar rivian tata tesla uber".split()
+)
+#: Verbs of headlines in the third person. Behind the word that opens a sentence they say that a company acts.
+_VERBS = frozenset(
+    fold(word)
+    for word in """accuses acquires adds adopts agrees aims announces appeals appoints approves asks awaits backs bans beats begins bets blames
+    boosts borrows braces breaks brings buys calls cancels challenges chooses claims clinches closes commits completes confirms
+    considers courts cuts debuts declares defends delays denies discloses ditches doubles drops eliminates ends enters expands
+    expects explores extends faces falls fights files fires fixes gains gets gives goes hails halts halves has hikes hires hits holds
+    idles imports increases introduces invests joins keeps lags launches lays leads leaves lifts loses lowers makes meets misses moves
+    mulls names nears negotiates opens orders overhauls overtakes owns partners pauses pays picks plans pledges posts prepares
+    promises pulls pushes puts quits raises ramps reaches rebrands recalls records reduces refuses rehires rejects removes replaces
+    reports resumes retires returns reveals revives rises rolls says scales scraps scores secures seeks sees sells sets settles sheds
+    shelves shifts ships shows shuts sides signs slashes slips slows snaps speeds splits spends spins starts stops strikes sues
+    supplies surges suspends swaps switches takes targets taps tells tests threatens tops trails trials trims tumbles turns unveils
+    upgrades urges wants warns weighs widens will wins withdraws
+    abandona acelera acuerda adquiere amplía anuncia apuesta busca cancela cierra compra confirma construye crea despide detiene
+    entra estudia fabrica firma gana inaugura invierte lanza llama logra negocia niega ofrece para pierde presenta prevé produce quiere
+    recorta reduce retira suspende vende
+    baut beendet beginnt bestätigt bietet bringt dementiert entlässt erhält erhöht eröffnet fordert gewinnt gibt kauft kündigt
+    liefert macht meldet nennt plant präsentiert prüft ruft schließt schliesst sieht spart startet steigert stellt stoppt streicht
+    sucht testet trennt übernimmt verhandelt verkauft verlagert verliert verschiebt verspricht warnt zahlt zeigt zieht
+    achète annonce cède ferme lance négocie prévoit rappelle signe supprime vend veut""".split()
+)
+#: Between two names they make a list of them.
+LISTS = frozenset((",", "&", "/", "and", "or", ", and", "und", "oder", "y", "e", "et", "、", "・"))
+#: Directly in front of a common word they make one term with it: *sales target*.
+_MEASURES = frozenset(
+    "sales profit profits production deliveries earnings growth price emissions quarterly climate".split()
+)
+#: Behind a name and a hyphen they say whose a thing is: *Arm-based*.
+HYPHENS = ("-", "\u2010", "\u2011")
+_BELONGS = frozenset("based backed built designed developed led linked made owned powered run supplied".split())
 #: Behind a name they say that it is a company.
 FORMS = frozenset(
     """ab ag aktiengesellschaft airlines asa auto automobile automobiles automotive bank batteries bhd bv chemical co company
@@ -42,7 +78,7 @@ BUSINESS = frozenset(
     carmaker carmakers ceo cfo chairman chief chipmaker contract customers deal dealers deliveries division earnings
     employees executive factory firm giant headquarters invest invests investment investors joint launches layoffs maker
     manufacturer merge merger merges nasdaq nyse offer owned owner parent partner partners partnership plant plants
-    production profit profits quarter quarterly rival rivals sales sells shareholder shareholders shares sold spokesman
+    production profit profits quarter quarterly recall recalled recalls rival rivals sales sells shareholder shareholders shares sold spokesman
     spokesperson spokeswoman stake startup stock stocks subsidiary supplier suppliers supply takeover talks unit unveils
     venture workers""".split()
 )  # fmt: skip
@@ -66,6 +102,24 @@ class Token:
         """Whether it begins with a capital, or its script has none."""
         first = self.spelled[0]
         return first.isupper() or (first.isalpha() and first.lower() == first.upper())
+
+    @property
+    def stem(self) -> str:
+        """Its folded form up to an apostrophe: Turkish writes cases behind one (*Nissan'ın*)."""
+        return fold(_ENDING.sub("", self.spelled))
+
+    @property
+    def stem_end(self) -> int:
+        """Where it ends without what is behind an apostrophe."""
+        return self.start + len(_ENDING.sub("", self.spelled))
+
+    def without_elision(self) -> Token | None:
+        """Return the word without an article or preposition that has lost its vowel (*l'Audi*), None if there is none."""
+        elision = _ELISION.match(self.spelled)
+        if elision is None:
+            return None
+        rest = self.spelled[elision.end() :]
+        return replace(self, start=self.start + elision.end(), spelled=rest, folded=fold(rest))
 
     @property
     def bare(self) -> str:
@@ -99,8 +153,10 @@ def is_headline_case(tokens: Sequence[Token]) -> bool:
 
 
 def is_doubtful(words: Sequence[str]) -> bool:
-    """Whether a name is also a word: of one word, and that a common one or one of :data:`ALSO_WORDS`."""
-    return len(words) == 1 and (words[0] in ALSO_WORDS or frequencies().is_common(words[0]))
+    """Whether a name is also a word: of one word, and that a letter, a common one or one of :data:`ALSO_WORDS`."""
+    if len(words) != 1:
+        return False
+    return words[0] in ALSO_WORDS or frequencies().is_common(words[0]) or (len(words[0]) == 1 and words[0].isascii())
 
 
 def has_support(tokens: Sequence[Token], first: int, last: int) -> bool:
@@ -109,7 +165,39 @@ def has_support(tokens: Sequence[Token], first: int, last: int) -> bool:
     if behind and not behind[0].opens and behind[0].folded in FORMS:
         return True
     before = tokens[max(0, first - _REACH) : first]
+    if before and len(tokens[first].folded) == 1 and before[-1].is_capital and not tokens[first].opens:
+        return False  # *Model X*
+    if before and frequencies().is_common(tokens[first].folded) and before[-1].folded in (*_MEASURES, "to"):
+        return False
     return any(token.folded in BUSINESS for token in (*before, *behind))
+
+
+def acts(tokens: Sequence[Token], first: int, last: int, text: str) -> bool:
+    """Return whether a name opens a sentence as the one who acts: before a verb, with a possessive, or as a brand.
+
+    A brand also opens a list: *Kia, Hyundai recall*.
+    """
+    if not tokens[first].opens or last + 1 == len(tokens):
+        return False
+    behind = tokens[last + 1]
+    between = text[tokens[last].end : behind.start].strip()
+    if first == last and tokens[first].folded in BRANDS:
+        return between == "," or not (between or behind.is_capital or behind.folded in _ARTICLES)
+    if between or behind.opens:
+        return False
+    return behind.folded in _VERBS or behind.folded == "to" or _POSSESSIVE.search(tokens[last].spelled) is not None
+
+
+def second_part(tokens: Sequence[Token], last: int, text: str) -> Token | None:
+    """Return the word that a hyphen joins to the end of a name, None if there is none."""
+    end = tokens[last].end
+    is_joined = text[end : end + 1] in HYPHENS and last + 1 < len(tokens) and tokens[last + 1].start == end + 1
+    return tokens[last + 1] if is_joined else None
+
+
+def belongs(behind: Token | None) -> bool:
+    """Return whether the second part of a word says that a company is the first: *Arm-based*."""
+    return behind is not None and behind.folded in _BELONGS
 
 
 def stands_alone(tokens: Sequence[Token], first: int, last: int) -> bool:

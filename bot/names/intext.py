@@ -5,10 +5,21 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.model.company import Company
-from bot.names.context import Token, has_support, is_doubtful, is_headline_case, stands_alone, tokens_of
+from bot.names.context import (
+    LISTS,
+    Token,
+    acts,
+    belongs,
+    has_support,
+    is_doubtful,
+    is_headline_case,
+    second_part,
+    stands_alone,
+    tokens_of,
+)
 from bot.names.fold import UNSPACED, fold, words
 
 #: No text is read beyond this: an article's title and text are far shorter.
@@ -80,7 +91,7 @@ class CompaniesInText:
         """Every mention, in order; no two overlap."""
         text = text[:LIMIT]
         tokens = tokens_of(text)
-        hits = list(self._hits(text, tokens))
+        hits = _with_lists(list(self._hits(text, tokens)), text)
         certain = {hit.mention.company for hit in hits if hit.sure}
         found = [hit.mention for hit in hits if hit.sure or hit.mention.company in certain]
         taken = {place for mention in found for place in range(mention.start, mention.end)}
@@ -99,32 +110,35 @@ class CompaniesInText:
                 yield from (_Hit(mention, sure=True) for mention in self._inside(text, tokens[place]))
                 place += 1
                 continue
-            name, count = self._name_at(tokens, place)
-            if name is None or not _fits(name, tokens[place : place + count]):
+            name, parts = self._name_at(tokens, place)
+            if name is None or not _fits(name, parts):
                 place += 1
                 continue
-            last = place + count - 1
-            start, end = tokens[place].start, self._end(tokens[last], name.words[-1])
-            sure = not is_doubtful(name.words) or has_support(tokens, place, last)
-            sure = sure or (not headline and stands_alone(tokens, place, last))
+            last = place + len(parts) - 1
+            start, end = parts[0].start, self._end(parts[-1], name.words[-1])
+            sure = _is_sure(name, tokens, place, last, text, headline=headline)
             yield _Hit(Mention(name.company, start, end, text[start:end]), sure)
-            place += count
+            place += len(parts)
 
-    def _name_at(self, tokens: Sequence[Token], place: int) -> tuple[_Name | None, int]:
-        for length in range(min(self._longest, len(tokens) - place), 0, -1):
-            *before, last = tokens[place : place + length]
-            start = tuple(token.folded for token in before)
-            for ending in _endings(last):
-                name = self._names.get((*start, ending))
-                if name is not None:
-                    return name, length
-        return None, 0
+    def _name_at(self, tokens: Sequence[Token], place: int) -> tuple[_Name | None, Sequence[Token]]:
+        """The longest name that begins at a place, with its words; the first may have lost an article (*l'Audi*)."""
+        for first in filter(None, (tokens[place], tokens[place].without_elision())):
+            for length in range(min(self._longest, len(tokens) - place), 0, -1):
+                parts = (first, *tokens[place + 1 : place + length])
+                start = tuple(token.folded for token in parts[:-1])
+                behind = tokens[place + length : place + length + 2]
+                for ending in _endings(parts[-1], behind):
+                    name = self._names.get((*start, ending))
+                    if name is not None:
+                        return name, parts
+        return None, ()
 
     @staticmethod
     def _end(token: Token, word: str) -> int:
-        if token.folded == word:
-            return token.end
-        return token.bare_end if token.bare == word else token.end - (len(token.folded) - len(word))
+        for folded, end in ((token.folded, token.end), (token.bare, token.bare_end), (token.stem, token.stem_end)):
+            if folded == word:
+                return end
+        return token.end - (len(token.folded) - len(word))
 
     def _inside(self, text: str, token: Token) -> Iterator[Mention]:
         """Names within a word of a script without blanks, the longest at each place."""
@@ -141,13 +155,56 @@ class CompaniesInText:
             at += length or 1
 
 
-def _endings(token: Token) -> Iterator[str]:
+def _is_sure(name: _Name, tokens: Sequence[Token], first: int, last: int, text: str, *, headline: bool) -> bool:
+    """Return whether the company is meant; ``headline`` says that capitals are no sign."""
+    if not is_doubtful(name.words):
+        return True
+    joined = second_part(tokens, last, text)
+    if joined is not None and not joined.is_capital:
+        return belongs(joined)
+    if has_support(tokens, first, last) or acts(tokens, first, last, text):
+        return True
+    return not headline and stands_alone(tokens, first, last)
+
+
+def _with_lists(hits: Sequence[_Hit], text: str) -> list[_Hit]:
+    """Make names sure that stand in a list with a sure one, whichever comes first: *Ford, Renault agree*."""
+    listed = list(hits)
+    for order in (range(len(hits) - 1), range(len(hits) - 2, -1, -1)):
+        for place in order:
+            one, other = listed[place], listed[place + 1]
+            between = text[one.mention.end : other.mention.start]
+            if one.sure != other.sure and len(between) < 8 and between.strip().lower() in LISTS:
+                listed[place], listed[place + 1] = replace(one, sure=True), replace(other, sure=True)
+    return listed
+
+
+def _endings(token: Token, behind: Sequence[Token]) -> Iterator[str]:
     yield token.folded
     if token.bare != token.folded:
         yield token.bare
+    if token.stem not in (token.folded, token.bare):
+        yield token.stem
+    if token.spelled.endswith("s") and _is_genitive(token.spelled, behind):
+        genitive = token.folded[:-1]
+        if len(genitive) > 2 and not is_doubtful((genitive,)):
+            yield genitive
     for particle in _PARTICLES:
         if token.folded.endswith(particle) and len(token.folded) > len(particle):
             yield token.folded.removesuffix(particle)
+
+
+def _is_genitive(spelled: str, behind: Sequence[Token]) -> bool:
+    """Return whether a word can be a German genitive: before a noun, which has a capital, or an adjective and a noun.
+
+    *Nissans Sparplan*, *Nissans neuer Chef*, but not *Toyotas and Hondas*. Of an abbreviation it can be a plural as well.
+    """
+    if len(spelled) > 2 and spelled[:-1].isupper():
+        return True
+    nouns = [token.is_capital and not token.opens for token in behind]
+    if not nouns or nouns[0]:
+        return any(nouns)
+    return all(nouns[1:]) and len(nouns) > 1 and behind[0].folded.endswith(("e", "er", "en", "es", "em"))
 
 
 def _fits(name: _Name, tokens: Sequence[Token]) -> bool:

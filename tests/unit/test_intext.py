@@ -75,6 +75,64 @@ def test_it_counts_beside_business_a_companys_form_or_another_of_its_names(text:
     assert {found for found, _ in spelled(text)} == {company}
 
 
+IN_HEADLINES = CompaniesInText(
+    [
+        *map(Company, ("Ford", "Kia", "Renault", "Hyundai", "Audi", "Honda", "Nissan", "BMW", "Target", "Block", "Gap", "X", "Tesla")),
+        Company("Apple"), Company("Arm"), Company("Shell"), Company("Polestar"), Company("Volkswagen", ("VW",)), Company("Meta Platforms", ("Meta",)),
+    ]
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("headline", "companies"),
+    [
+        ("Ford to cut 4,000 jobs in Europe", {"Ford"}),
+        ("Ford recalls 200,000 cars", {"Ford"}),
+        ("FORD RECALLS 1.4 MILLION PICKUPS", {"Ford"}),
+        ("Ford, Renault agree on small EVs", {"Ford", "Renault"}),
+        ("Ford and VW extend pact", {"Ford", "Volkswagen"}),
+        ("Kia shows EV5 in Chengdu", {"Kia"}),
+        ("Kia, Genesis-owner Hyundai recall SUVs", {"Kia", "Hyundai"}),
+        ("Renault, Apple and Target sign pact", {"Renault", "Apple", "Target"}),
+        ("Ford vende la planta de Valencia", {"Ford"}),
+        ("Ford streicht Stellen in Köln", {"Ford"}),
+        ("Polestar secures $200m", {"Polestar"}),
+        ("Apple to cut iPhone output", {"Apple"}),
+        ("Apple's App Store rules draw scrutiny", {"Apple"}),
+        ("Meta’s Threads adds ads", {"Meta Platforms"}),
+        ("Gap closes 50 stores", {"Gap"}),
+        ("Shell shelves hydrogen plan: sources", {"Shell"}),
+        ("Breaking: Target cuts corporate jobs", {"Target"}),
+        ("Arm-based laptops outsell expectations", {"Arm"}),
+        ("Tesla Model X recalled", {"Tesla"}),
+        ("Nissans Sparplan", {"Nissan"}),
+        ("BMWs neue Fabrik und Hondas Chef", {"BMW", "Honda"}),
+        ("L’Audi A4 rappelée, la fin d'Audi Forest", {"Audi"}),
+        ("dell'Audi e dell’Honda", {"Audi", "Honda"}),
+        ("Nissan'ın fabrikası, Honda’dan Renault'ya", {"Nissan", "Honda", "Renault"}),
+        ("Honda misses sales target", {"Honda"}),
+        ("HONDA MISSES SALES TARGET", {"Honda"}),
+        ("EU Moves to Block Nissan Deal", {"Nissan"}),
+    ],
+)
+def test_a_headline_names_its_actors(headline: str, companies: set[str]) -> None:
+    """Also where they open it, stand in a list, or carry the endings and articles of other languages."""
+    found = IN_HEADLINES.find(headline)
+    assert {each.company for each in found} == companies
+    assert all(headline[each.start : each.end] == each.spelling for each in found)
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "Shell-shocked suppliers brace for tariffs", "Shell companies used to dodge tariffs", "Target prices for 40 shares", "Block by block, the city grows",
+        "Gap between rich and poor", "Arm in arm they marched", "Targets Missed By Everyone", "Apple farms see record crowds", "Ford the river",
+    ],
+)  # fmt: skip
+def test_a_word_that_opens_a_headline_is_no_company(headline: str) -> None:
+    assert IN_HEADLINES.find(headline) == ()
+
+
 def test_another_name_of_the_company_vouches_for_the_doubtful_one() -> None:
     assert spelled("Live Nation grows. Live music is back") == [("Live Nation", "Live Nation"), ("Live Nation", "Live")]
 
