@@ -8,10 +8,14 @@ import logging
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import bot
 from bot.errors import DealwireError
 from bot.settings import Settings, load_settings, read_environment
+
+#: The longest text of a log line or of an exception, in characters.
+LOG_LIMIT = 1_000
 
 Handler = Callable[[argparse.Namespace, Settings], Awaitable[int]]
 
@@ -40,9 +44,9 @@ async def _run(handler: Handler, options: argparse.Namespace, settings: Settings
 
 
 def _set_up_log(level: str, *, quiet: bool) -> None:
-    logging.basicConfig(
-        level=logging.WARNING if quiet else level, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
+    handler = logging.StreamHandler()
+    handler.setFormatter(BoundedFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.WARNING if quiet else level, handlers=[handler])
     if level != "DEBUG":
         for talkative in ("discord", "alembic", "filelock", "asyncio"):
             logging.getLogger(talkative).setLevel(logging.WARNING)
@@ -50,6 +54,28 @@ def _set_up_log(level: str, *, quiet: bool) -> None:
         logging.getLogger("discord.client").addFilter(lambda record: "voice" not in record.getMessage())
         for connecting in ("discord.client", "discord.shard"):
             logging.getLogger(connecting).addFilter(_without_traceback)
+
+
+class BoundedFormatter(logging.Formatter):
+    """Cut long texts from outside: an error may quote a whole page that a proxy sent, also in a library's own log lines."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the base class names it
+        """Cut the message, except in a log that is read for every detail."""
+        if record.levelno > logging.DEBUG:
+            record.message = _cut(record.message)
+        return super().formatMessage(record)
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - the base class names it
+        """Cut what the exceptions say, and keep the traceback."""
+        text, exc = super().formatException(ei), ei[1]
+        while exc is not None:
+            text = text.replace(str(exc), _cut(str(exc)))
+            exc = exc.__cause__ or exc.__context__
+        return text
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LOG_LIMIT else " ".join(text[:LOG_LIMIT].split()) + "…"
 
 
 def _without_traceback(record: logging.LogRecord) -> bool:

@@ -31,6 +31,7 @@ from bot.newsroom.leads import Leads
 from bot.newsroom.tracker import load_embedder
 from bot.publisher import DiscordPublisher
 from bot.publisher.desk import DeskChannel
+from bot.publisher.refusals import in_short, refuses_token
 from bot.rooms import Rooms, open_rooms
 from bot.services import Services
 from bot.settings import Settings
@@ -119,6 +120,8 @@ async def told_as_unavailable() -> AsyncIterator[None]:
     try:
         yield
     except discord.LoginFailure as exc:
+        if isinstance(exc.__cause__, discord.HTTPException) and not refuses_token(exc.__cause__):
+            raise DiscordUnavailable(f"Discord does not answer as it should: {in_short(exc.__cause__)}.") from exc
         raise DiscordUnavailable(REFUSED_TOKEN) from exc
     except discord.ConnectionClosed as exc:
         closed = f"Discord closed the connection for good, with code {exc.code}."
@@ -126,7 +129,7 @@ async def told_as_unavailable() -> AsyncIterator[None]:
     except discord.PrivilegedIntentsRequired as exc:
         raise DiscordUnavailable("Discord refuses the message-content intent; switch it on in the portal.") from exc
     except (discord.HTTPException, discord.GatewayNotFound) as exc:
-        raise DiscordUnavailable(f"Discord does not answer as it should: {str(exc).rstrip('.')}.") from exc
+        raise DiscordUnavailable(f"Discord does not answer as it should: {in_short(exc).rstrip('.')}.") from exc
     except (aiohttp.ClientError, OSError, TimeoutError) as exc:
         raise DiscordUnavailable(f"Discord cannot be reached at {Route.BASE}: {str(exc) or 'no answer'}.") from exc
 

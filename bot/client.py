@@ -16,6 +16,7 @@ from discord.ext import commands
 from bot.audience import Audience
 from bot.cards.notes import error_note
 from bot.languages import speak
+from bot.publisher.refusals import FAULTS, in_short
 from bot.sentences import sentence_of
 from bot.services import Services
 from bot.translating import CommandTranslator
@@ -149,8 +150,8 @@ class Dealwire(commands.AutoShardedBot):
             return
         try:
             await ctx.send(view=error_note(sentence), ephemeral=True)
-        except discord.HTTPException as exc:
-            log.warning("An error could not be shown: %s", exc)
+        except FAULTS as exc:
+            log.warning("An error could not be shown: %s", in_short(exc))
 
     async def process_commands(self, message: discord.Message, /) -> None:
         """Run a typed command; what is said to the bot by mention, or in a DM, and is no command, is a question."""
@@ -226,5 +227,5 @@ async def tell(interaction: discord.Interaction, sentence: str) -> None:
             await interaction.followup.send(view=card, ephemeral=True)
         else:
             await interaction.response.send_message(view=card, ephemeral=True)
-    except discord.HTTPException as exc:
-        log.warning("An error could not be shown: %s", exc)
+    except FAULTS as exc:
+        log.warning("An error could not be shown: %s", in_short(exc))

@@ -7,6 +7,7 @@ import re
 import secrets
 from collections.abc import Sequence
 
+import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands
@@ -14,11 +15,15 @@ from discord.ext import commands
 from bot.cards.safe import line
 from bot.errors import DealwireError, InputError, NotFound
 from bot.languages import joined, say, say_as, say_count
+from bot.publisher.refusals import FORBIDDEN, code_of, in_short
 
 #: How options are called in the code, and in commands that are typed.
 _OPTION = re.compile("[a-z_]+")
 
 log = logging.getLogger(__name__)
+
+#: What an answer can raise for what Discord, or the way to it, does.
+_NOT_TAKEN = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, ConnectionError)
 
 _WRAPPERS = (
     commands.ConversionError,
@@ -42,7 +47,7 @@ def sentence_of(error: BaseException, *, typed: bool = False) -> str:
         return line(str(cause), 600)
     if isinstance(cause, DealwireError):
         return str(cause)
-    if isinstance(cause, discord.NotFound) and cause.code in (10062, 10008):
+    if code_of(cause) in (10062, 10008):
         # The interaction or its message is gone: there is nowhere left to answer.
         return ""
     said = _known_sentence(cause)
@@ -76,11 +81,20 @@ def _known_sentence(error: BaseException) -> str:
         return say("This command has just changed; try again in a minute.")
     if isinstance(error, commands.UserInputError | app_commands.TransformerError):
         return say("That was not understood: {what}", what=line(str(error), 300))
-    if isinstance(error, discord.Forbidden):
+    return _sentence_of_discord(error) if isinstance(error, _NOT_TAKEN) else ""
+
+
+def _sentence_of_discord(error: BaseException) -> str:
+    """Return what to say of an answer of Discord's; empty if it complains about the request, which is a bug."""
+    code = code_of(error)
+    if code in FORBIDDEN:
         return say(
             "Discord does not let the bot do that here; an administrator can check its permissions with `/status`."
         )
-    return ""
+    if code:
+        return ""
+    log.warning("Discord did not take an answer: %s", in_short(error))
+    return say("Discord is not answering as it should; try again in a minute.")
 
 
 def _missing(error: commands.MissingRequiredArgument | commands.MissingRequiredFlag) -> str:

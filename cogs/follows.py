@@ -21,6 +21,7 @@ from bot.languages import noted, say, speaking
 from bot.library.targets import complete_target, find_target, sample_story
 from bot.model.follow import Destination, Follow, Place, Target, TargetKind
 from bot.model.terms import DEFAULT_TERMS, Terms
+from bot.publisher.refusals import DMS_CLOSED, NO_SHARED_SERVER, code_of
 from cogs import wishes
 from cogs.clicks import Click
 from cogs.offers import choice, offered
@@ -179,6 +180,8 @@ class Follows(commands.Cog):
         try:
             await user.send(view=greeting)
         except discord.Forbidden as exc:
+            if code_of(exc) not in (DMS_CLOSED, NO_SHARED_SERVER):
+                raise
             raise closed_dms() from exc
 
     async def _made(

@@ -12,6 +12,7 @@ from bot.cards import ids
 from bot.cards.follows import unfollowed_card
 from bot.cards.managing import managing_card, removing_card
 from bot.cards.prose import in_a_row
+from bot.cards.safe import line
 from bot.client import Dealwire, Interaction
 from bot.delivery.port import DeliveryError
 from bot.errors import NotFound, Refused
@@ -148,7 +149,7 @@ async def _test(interaction: Interaction, follow: Follow) -> None:
     try:
         link = await send_sample(interaction.client, follow, story, language)
     except DeliveryError as exc:
-        why = restated(exc.reason)
+        why = line(restated(exc.reason), 400)
         raise Refused(say("The test post could not be sent: {reason}.", reason=why)) from exc
     # Said: the word leads to the post
     said = say("A test post stands [there]({link}); it pinged nobody, and nobody is owed it.", link=link)

@@ -30,7 +30,11 @@ MOST = 50
 
 
 class Unanswered(aiohttp.ClientError):
-    """Discord answered a post with an error of its own: it may have taken it, or not."""
+    """The answer to a post does not say whether Discord took it: a 5xx, or a page that is not Discord's."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"Discord answered {status}")
+        self.status = status
 
 
 class LongWait(aiohttp.ClientError):
@@ -102,7 +106,10 @@ class Pace:
                 # discord.py would send it again by itself, seconds later, when Discord may have forgotten the nonce.
                 # Whether it stands is found out by looking, and that is the dispatcher's to do.
                 params.response.close()
-                raise Unanswered(f"Discord answered {params.response.status}")
+                raise Unanswered(params.response.status)
+            if _is_foreign(params.response):
+                params.response.close()
+                raise Unanswered(params.response.status)
 
         config.on_request_end.append(on_end)
         config.on_request_exception.append(on_failure)
@@ -146,6 +153,11 @@ class Pace:
                 if not waiter.done():
                     return waiter
         return None
+
+
+def _is_foreign(response: aiohttp.ClientResponse) -> bool:
+    """Return whether a proxy or a login page answers for Discord that all is well; discord.py would take that for data."""
+    return response.status < 300 and response.headers.get("Content-Type", "").startswith("text/")
 
 
 def _long_wait(response: aiohttp.ClientResponse) -> float:

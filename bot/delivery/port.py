@@ -89,3 +89,10 @@ class TryAgain(DeliveryError):
     def __init__(self, reason: str, *, in_doubt: bool, after: float = 0.0) -> None:
         super().__init__(reason, in_doubt=in_doubt)
         self.after = after
+
+
+class Unexplained(TryAgain):
+    """Discord gave no reason that the bot knows: the answer was not Discord's own, had an unlisted code, or did not come.
+
+    A post that is answered so for hours, while others arrive, is set aside.
+    """

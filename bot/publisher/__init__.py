@@ -11,6 +11,7 @@ from discord.abc import Messageable
 
 from bot.cards.notes import error_note
 from bot.cards.post import post_card
+from bot.cards.safe import line
 from bot.delivery.port import Blocked, CannotLook, DeliveryError, Gone, MessageGone, TryAgain, Undeliverable
 from bot.languages import ENGLISH, noted, restated, say, speaking
 from bot.model.follow import Destination, Place
@@ -21,11 +22,14 @@ from bot.publisher.reaching import opened, place_of
 from bot.publisher.refusals import (
     ALREADY_PUBLISHED,
     FAULTS,
+    FORBIDDEN,
     MESSAGE_GONE,
     MISSING_PERMISSIONS,
     NO_ANNOUNCEMENTS,
     OLD_EDITS,
-    told,
+    code_of,
+    delivery_error,
+    looking_error,
 )
 
 #: How far back a post in doubt is looked for; more than this many messages since it was made is very busy a channel.
@@ -61,12 +65,12 @@ class DiscordPublisher:
             async for message in place.history(limit=HISTORY, after=_made_since(post), oldest_first=True):
                 if self._client.user and message.author.id == self._client.user.id and carries(message, post.key):
                     return Standing(message.id)
-        except discord.Forbidden as exc:
-            raise CannotLook(
-                noted("the bot cannot read the channel's history: give it Read Message History there")
-            ) from exc
         except FAULTS as exc:
-            raise told(exc) from exc
+            if code_of(exc) in FORBIDDEN:
+                raise CannotLook(
+                    noted("the bot cannot read the channel's history: give it Read Message History there")
+                ) from exc
+            raise looking_error(exc) from exc
         return None
 
     async def send(self, post: Post) -> Standing:
@@ -143,7 +147,7 @@ class DiscordPublisher:
         try:
             await _message(await place_of(self._client, post.destination), post).publish()
         except FAULTS as exc:
-            code = exc.code if isinstance(exc, discord.HTTPException) else 0
+            code = code_of(exc)
             if code == NO_ANNOUNCEMENTS:
                 raise Undeliverable(noted("the channel is no announcement channel any more")) from exc
             if code == MISSING_PERMISSIONS:
@@ -174,7 +178,7 @@ class DiscordPublisher:
 
 
 def _nothing_can_be_posted(destination: Destination, guild: discord.Guild | None, reason: str) -> str:
-    channel, why = f"<#{destination.discord_id}>", restated(reason)
+    channel, why = f"<#{destination.discord_id}>", line(restated(reason), 400)
     if guild is None:
         return say(
             "Nothing can be posted in {channel}: {why}. `/following` there shows more.", channel=channel, why=why
@@ -196,8 +200,8 @@ def _made_since(post: Post) -> datetime:
 
 
 def _told_of_message(exc: Exception) -> DeliveryError:
-    if isinstance(exc, discord.HTTPException) and exc.code == MESSAGE_GONE:
+    if code_of(exc) == MESSAGE_GONE:
         return MessageGone(noted("the message was deleted"))
-    if isinstance(exc, discord.HTTPException) and exc.code == OLD_EDITS:
+    if code_of(exc) == OLD_EDITS:
         return TryAgain(noted("Discord limits edits of old messages"), in_doubt=False, after=OLD_EDIT_SECONDS)
-    return told(exc)
+    return delivery_error(exc)

@@ -20,7 +20,7 @@ from bot.languages import restated, say, speaking
 from bot.model.feed import Feed
 from bot.model.review import Review
 from bot.publisher.keys import shows
-from bot.publisher.refusals import FAULTS, MESSAGE_GONE
+from bot.publisher.refusals import FAULTS, MESSAGE_GONE, code_of, in_short
 from bot.services import Services
 
 log = logging.getLogger(__name__)
@@ -59,7 +59,7 @@ class DeskChannel:
                 for review in changed:
                     await self._update(review)
         except FAULTS as exc:
-            self._complain(f"The desk's channel takes no messages: {exc}")
+            self._complain(f"The desk's channel takes no messages: {in_short(exc)}")
             return 0
         self._said = ""
         return len(new) + len(told) + len(changed)
@@ -111,7 +111,7 @@ class DeskChannel:
         try:
             await channel.get_partial_message(message_id).edit(view=await self._card(review))
         except discord.NotFound as exc:
-            if exc.code != MESSAGE_GONE:
+            if code_of(exc) != MESSAGE_GONE:
                 raise
             message_id = 0
         async with self._services.store.write() as session:

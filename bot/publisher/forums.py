@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -18,7 +17,15 @@ from bot.model.post import Post, Standing
 from bot.model.story import Story
 from bot.model.vocabulary import Stage
 from bot.publisher.keys import carries
-from bot.publisher.refusals import ARCHIVED, FAULTS, THREAD_STANDS, told
+from bot.publisher.refusals import (
+    ARCHIVED,
+    CHANNEL_GONE,
+    FAULTS,
+    MESSAGE_GONE,
+    THREAD_STANDS,
+    code_of,
+    delivery_error,
+)
 
 #: Characters that a thread's name holds.
 NAME_LIMIT = 100
@@ -53,11 +60,9 @@ class Forums:
         """The thread whose first message carries the post's key, among those that were made since."""
         forum = await self._forum(post)
         async for thread in self._threads(forum, since):
-            # One that was deleted a moment ago is none of those that are looked for.
-            with contextlib.suppress(discord.NotFound):
-                async for message in thread.history(limit=1, oldest_first=True):
-                    if carries(message, post.key):
-                        return Standing(message.id, thread.id)
+            first = await _first_message(thread)
+            if first is not None and carries(first, post.key):
+                return Standing(first.id, thread.id)
         return None
 
     async def open_under(self, post: Post, message_id: int) -> int:
@@ -71,7 +76,7 @@ class Forums:
                 where, message_id, name=name, auto_archive_duration=rests_after
             )
         except discord.HTTPException as exc:
-            if exc.code != THREAD_STANDS:
+            if code_of(exc) != THREAD_STANDS:
                 raise
             # A thread that was opened from a message has the message's id.
             return message_id
@@ -83,7 +88,7 @@ class Forums:
             forum = await self._forum(post) if post.destination.place is Place.FORUM else None
             await self._bring_up_to_date(await self._thread(post.thread_id), forum, _story(post))
         except FAULTS as exc:
-            error = told(exc)
+            error = delivery_error(exc)
             # Who may not change it may still have changed the card; and its parent is there, whatever has become of it.
             raise (Locked(error.reason) if isinstance(error, Blocked) else error) from exc
 
@@ -112,7 +117,7 @@ class Forums:
         try:
             await self._client.http.edit_channel(thread, **changes)
         except discord.HTTPException as exc:
-            if exc.code != ARCHIVED:
+            if code_of(exc) != ARCHIVED:
                 raise
             await self._client.http.edit_channel(thread, archived=False, **changes)
 
@@ -140,6 +145,16 @@ class Forums:
 
     def _is_ours(self, thread: discord.Thread) -> bool:
         return self._client.user is not None and thread.owner_id == self._client.user.id
+
+
+async def _first_message(thread: discord.Thread) -> discord.Message | None:
+    """Return a thread's first message; None if there is none, as in a thread that was deleted a moment ago."""
+    try:
+        return await anext(aiter(thread.history(limit=1, oldest_first=True)), None)
+    except discord.NotFound as exc:
+        if code_of(exc) not in (CHANNEL_GONE, MESSAGE_GONE):
+            raise
+        return None
 
 
 def thread_name(story: Story) -> str:

@@ -10,7 +10,7 @@ from discord.abc import Messageable
 
 from bot.delivery.port import Locked
 from bot.model.follow import Destination, Place
-from bot.publisher.refusals import ARCHIVED, LOCKED
+from bot.publisher.refusals import ARCHIVED, FORBIDDEN, LOCKED, code_of
 
 _T = TypeVar("_T")
 
@@ -28,10 +28,12 @@ async def opened(client: discord.Client, channel_id: int, act: Callable[[], Awai
     try:
         return await act()
     except discord.HTTPException as exc:
-        if exc.code != ARCHIVED:
+        if code_of(exc) != ARCHIVED:
             raise
     try:
         await client.http.edit_channel(channel_id, archived=False)
     except discord.Forbidden as exc:
+        if code_of(exc) not in FORBIDDEN:
+            raise
         raise Locked(LOCKED) from exc
     return await act()

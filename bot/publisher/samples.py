@@ -14,7 +14,7 @@ from bot.model.follow import Follow, Place
 from bot.model.story import Story
 from bot.publisher.forums import NO_FORUM, stage_tags
 from bot.publisher.reaching import opened, place_of
-from bot.publisher.refusals import FAULTS, told
+from bot.publisher.refusals import FAULTS, delivery_error
 
 NAME = noted("A test post")
 
@@ -36,7 +36,7 @@ async def _sent(client: discord.Client, follow: Follow, story: Story) -> str:
         card, silent = sample_card(story, [], follow.terms.mode), follow.terms.silent
         sent = await opened(client, follow.destination.discord_id, lambda: place.send(view=card, silent=silent))
     except FAULTS as exc:
-        raise told(exc) from exc
+        raise delivery_error(exc) from exc
     return sent.jump_url
 
 

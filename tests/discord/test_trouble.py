@@ -217,3 +217,12 @@ def leave(scene: Scene, *, unnoticed: bool = False) -> Callable[[], None]:
         backend.emit("GUILD_CREATE", joined)
 
     return come_back
+
+
+async def test_a_dm_that_a_proxy_refuses_is_not_told_as_closed(scene: Scene) -> None:
+    """Only Discord's own code says that somebody's DMs are closed."""
+    scene.env.inject_error("POST", "/channels/*/messages", status=403, code=0, message="<html>")
+    told = said(await scene.reader.slash(scene.deals, "follow", target="nissan"))
+    assert "Discord is not answering as it should; try again in a minute." in told
+    assert len(scene.env.errors) == 1
+    assert await scene.follows() == []

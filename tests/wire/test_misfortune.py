@@ -33,7 +33,8 @@ async def test_a_lost_answer_leads_to_one_message(room: Newsroom) -> None:
 async def test_a_lost_answer_leads_to_one_message_without_the_history_too(room: Newsroom) -> None:
     """Where the bot may not read the history, the nonce guards against repetition."""
     room.here.faults.add("POST", f"/channels/{room.news.id}/messages", when="after", action="drop")
-    room.here.faults.add("GET", f"/channels/{room.news.id}/messages", action=403)
+    refused = {"message": "Missing Permissions", "code": 50013}
+    room.here.faults.add("GET", f"/channels/{room.news.id}/messages", action=403, body=refused)
     await told_in_news(room, room.tale(), 2)
 
 

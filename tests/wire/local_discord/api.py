@@ -82,6 +82,8 @@ class Api:
                 request.transport.abort()
             # Nobody reads this: the connection is gone.
             return web.Response(status=500)
+        if isinstance(fault.action, int) and fault.body is not None:
+            return _foreign(fault.action, fault.body)
         if fault.action == 429:
             return _too_many(fault.retry_after, fault.scope, {"X-RateLimit-Scope": fault.scope})
         if isinstance(fault.action, int):
@@ -191,6 +193,13 @@ def _too_many(retry_after: float, scope: str, headers: Mapping[str, str]) -> web
     if everywhere:
         more["X-RateLimit-Global"] = "true"
     return _json(429, body, {**headers, **more})
+
+
+def _foreign(status: int, body: str | Mapping[str, Any]) -> web.Response:
+    """What something in front of Discord answers: a page as Cloudflare's, or JSON."""
+    if isinstance(body, str):
+        return web.Response(status=status, text=body, content_type="text/html")
+    return _json(status, dict(body))
 
 
 def _broken(status: int) -> web.Response:

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Literal
@@ -23,6 +24,7 @@ class Fault:
     delay: float
     retry_after: float
     scope: str
+    body: str | Mapping[str, object] | None
     chance: random.Random = field(repr=False)
     hits: int = 0
     _reached: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
@@ -76,16 +78,18 @@ class Faults:
         delay: float = 0.0,
         retry_after: float = 0.5,
         scope: Literal["user", "global", "shared"] = "user",
+        body: str | Mapping[str, object] | None = None,
     ) -> Fault:
         """Plan a fault for requests of a method ("*": any) whose path (without the API's prefix) fits the glob.
 
         `when`: `before` Discord has done anything, or `after` it did it all and the bot only does not hear of it.
         `action`: `drop` cuts the connection without an answer; a number is the status that is answered (429 with
         `retry_after` and `scope`); `delay` answers so many seconds late; `hold` waits for `Fault.release`.
+        `body`: what a proxy, or Cloudflare, answers with the status in Discord's place: a page (or nothing), or JSON.
         `times`: how often, None without end; `probability` of each, drawn from a generator with the `seed`.
         """
         chance = random.Random(seed)  # noqa: S311 -- repeatable misfortune, not secrets
-        fault = Fault(method, path_glob, when, action, times, probability, delay, retry_after, scope, chance)
+        fault = Fault(method, path_glob, when, action, times, probability, delay, retry_after, scope, body, chance)
         self.planned.append(fault)
         return fault
 
