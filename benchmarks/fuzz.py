@@ -25,13 +25,14 @@ from multiprocessing.connection import Connection
 from multiprocessing.sharedctypes import Synchronized
 from types import FrameType
 
-from benchmarks.inputs import PAGES, TOKENS, hostile_text, mutated, seeds
+from benchmarks.inputs import PAGES, TOKENS, hostile_date, hostile_text, mutated, seeds
 from bot.errors import NotAFeed
 from bot.newsroom.parsing.accept import accept_feed, accept_links, accept_page
 from bot.newsroom.parsing.clutter import without_clutter
 from bot.newsroom.parsing.jobs import JOBS
 from bot.newsroom.parsing.links import clean_link, link_key
 from bot.newsroom.parsing.plain import plain_line, plain_text, tidy
+from bot.newsroom.parsing.times import published_at, read_time
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 URL = "https://paper.example/feed.xml"
@@ -65,8 +66,10 @@ def try_one(number: int, seed: int, corpus: Sequence[bytes]) -> int:
         )
     if kind < 0.72:
         try_page(mutated(chance, PAGES))
-    elif kind < 0.9:
+    elif kind < 0.86:
         try_text(hostile_text(chance))
+    elif kind < 0.92:
+        try_date(hostile_date(chance))
     else:
         try_link(
             "".join(
@@ -104,6 +107,14 @@ def try_text(text: str) -> None:
     kept = without_clutter(plain)
     assert without_clutter(kept) == kept
     assert len(plain_line(text, 500)) <= 500
+
+
+def try_date(text: str) -> None:
+    moment = read_time(text)
+    assert moment is None or moment.tzinfo is UTC, text
+    published, is_dated = published_at([text], NOW)
+    assert published <= NOW, text
+    assert is_dated or published == NOW, text
 
 
 def try_link(link: str) -> None:

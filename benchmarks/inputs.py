@@ -40,6 +40,12 @@ PAGES = (
     b"<ul><li>Read also: two</li></ul></article><footer>We use cookies</footer></body></html>"),
 )  # fmt: skip
 
+DATE_PIECES = (
+    "Sun, ", "mar., ", "29", "05.11.2026", "11/05/2026", "2026-11-29", "0000", "2026", "9999", "26", "31", " Nov ", " Feb ", " Mär ", " de ", " octobre ", "11月", "2026年", "29日", "令和8年",
+    "10:00", "24:00:00", "25:61", "23:59:60", "10h30", "10.30 Uhr", "午後3時", "T", "Z", " ", " ", " ", ",", "-", "+", ".", ":", "/", "(", ")", "[", "am", " PM", " p. m.", " CET", " ET", " XYZT", " GMT", " UTC+", "+0530",
+    "-05:00", "+99:99", "1764496800", "20261129", "W48", "²", "٣", "０", "١" * 9, "9" * 40, "\u2212", "\u3000",
+)  # fmt: skip
+
 
 def seeds() -> list[bytes]:
     """What inputs are made of: our own few, and all feeds that are beside the checkout."""
@@ -76,6 +82,12 @@ def hostile_text(chance: random.Random) -> str:
                 chance.choice((" ", "\n", "Nissan ", "日産", "\u0301", "&", "-", " | ", "a" * 50, "\u202e", "\ud800"))
             )
     return "".join(parts)
+
+
+def hostile_date(chance: random.Random) -> str:
+    """A date of pieces of dates, some of which are of no calendar."""
+    parts = chance.choices(DATE_PIECES, k=chance.randint(1, 12))
+    return "".join(parts) if chance.random() < 0.8 else hostile_text(chance)
 
 
 def _short(chance: random.Random, body: bytes) -> bytes:

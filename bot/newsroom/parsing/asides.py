@@ -1,4 +1,4 @@
-"""What stands in a feed beside what the fast library reads: whose an entry is, its own address, how long the feed holds."""
+"""What stands in a feed beside what the fast library reads: whose an entry is, its own address, its other dates, how long the feed holds."""
 
 from __future__ import annotations
 
@@ -11,15 +11,19 @@ from lxml import etree
 from bot.newsroom.parsing.links import joined
 from bot.newsroom.parsing.markup import feed_tree, name_of
 from bot.newsroom.parsing.raw import RawEntry, RawFeed, text_of
+from bot.newsroom.parsing.times import read_time
 
 _WORTH = re.compile(rb"<source[\s>]|:origLink|<ttl|updatePeriod|xml:base|News:Source", re.IGNORECASE)
+_DATES = frozenset(("pubdate", "published", "date", "issued", "created", "updated", "modified"))
+_DATE = re.compile(rb"[<:](?:" + "|".join(sorted(_DATES)).encode() + rb")[\s>]", re.IGNORECASE)
 _PERIODS = {"hourly": 60, "daily": 1_440, "weekly": 10_080, "monthly": 43_200, "yearly": 525_600}
 _XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
 
 
 def add_asides(feed: RawFeed, document: bytes) -> None:
     """Add them to the feed where the document has any; it is looked at once more only then."""
-    if not _WORTH.search(document):
+    lacks_date = any(not any(map(read_time, entry.dates)) for entry in feed.entries)
+    if not _WORTH.search(document) and not (lacks_date and _DATE.search(document)):
         return
     root = feed_tree(document)
     if root is None:
@@ -46,6 +50,8 @@ def _add(entry: RawEntry, element: etree._Element) -> None:
             entry.source = text_of(title.text or "").strip()
         elif name == "origlink" and child.text:
             entry.link = text_of(child.text).strip()
+        elif name in _DATES and child.text:
+            entry.dates += (text_of(child.text),)
     base = next((told for each in (element, *element.iterancestors()) if (told := each.get(_XML_BASE))), "")
     if base.startswith(("http://", "https://")) and entry.link:
         entry.link = joined(base, entry.link)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import trafilatura
@@ -17,7 +17,7 @@ from bot.newsroom.parsing.links import clean_link, is_front_page
 from bot.newsroom.parsing.markup import page_tree, strings
 from bot.newsroom.parsing.plain import cut, plain_line, plain_text
 from bot.newsroom.parsing.publishers import PUBLISHER_LIMIT, split_title
-from bot.newsroom.parsing.times import read_time
+from bot.newsroom.parsing.times import published_at
 
 #: A page's lead is in front of this.
 _PAGE_LIMIT = 1_500_000
@@ -34,7 +34,7 @@ _ADDRESSES = ("//link[@rel='canonical']/@href", "//meta[@property='og:url']/@con
 _TITLES = ("//meta[@property='og:title']/@content", "//meta[@name='twitter:title']/@content")
 _SITES = ("//meta[@property='og:site_name']/@content",)
 _SUMMARIES = ("//meta[@property='og:description']/@content", "//meta[@name='description']/@content")
-_JSON_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
+_JSON_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{8,100})"')
 
 
 def page_data(body: bytes, url: str, content_type: str, now: datetime) -> dict[str, Any]:
@@ -43,14 +43,14 @@ def page_data(body: bytes, url: str, content_type: str, now: datetime) -> dict[s
     if tree is None:
         return {"title": "", "text": "", "published": "", "url": clean_link(url), "publisher": ""}
     site = plain_line(_first(tree, _SITES), PUBLISHER_LIMIT)
-    moment = next((read for told in _dates(tree) if (read := read_time(told)) and _possible(read, now)), None)
+    published, is_dated = published_at(_dates(tree), now)
     heading, text = _extracted(tree, url)
     told = plain_line(_first(tree, _TITLES) or heading or tree.findtext(".//title") or "", TITLE_LIMIT)
     title = split_title(told, [site])
     return {
         "title": title,
         "text": cut(without_title(text, title), TEXT_LIMIT),
-        "published": moment.isoformat() if moment else "",
+        "published": published.isoformat() if is_dated else "",
         "url": _own_address(tree, url),
         "publisher": site,
     }
@@ -93,10 +93,6 @@ def _dates(tree: etree._Element) -> Iterator[str]:
         if "json" in (script.get("type") or "") and (found := _JSON_DATE.search((script.text or "")[:200_000])):
             yield found[1]
     yield from _all(tree, _DATES[2:])
-
-
-def _possible(moment: datetime, now: datetime) -> bool:
-    return datetime(1990, 1, 1, tzinfo=UTC) <= moment <= now
 
 
 def _first(tree: etree._Element, paths: tuple[str, ...]) -> str:
