@@ -14,8 +14,6 @@ from typing import Any
 
 import aiohttp
 import discord
-import yarl
-from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from filelock import FileLock, Timeout
 
@@ -39,7 +37,7 @@ from bot.store import Store
 
 log = logging.getLogger(__name__)
 
-#: How long a start waits for the gateway before it says that Discord cannot be reached.
+#: How long a start waits for the gateway, and then for each further shard, before it says that Discord does not answer.
 START_SECONDS = 60.0
 #: How long a start waits for the next server to be told of. discord.py's 2 s keep owed posts waiting at every start, and
 #: nothing here needs to know a server's channels before it begins.
@@ -149,10 +147,7 @@ async def _serve(client: Dealwire, settings: Settings, dispatcher: Dispatcher, n
         loop.add_signal_handler(number, stop.set)
     async with told_as_unavailable():
         await client.login(settings.discord_token)
-        if settings.discord_api_url:
-            # A fixed shard count never asks for the gateway's address, and the default one is the real Discord's.
-            _, gateway, _ = await client.http.get_bot_gateway()
-            DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
+        await client.ask_gateway()
     connecting = asyncio.create_task(client.connect(), name="gateway")
     stopping = asyncio.create_task(stop.wait(), name="stop signal")
     # Posts need no gateway: what was missed goes out while the servers are still being told of.
@@ -195,10 +190,17 @@ async def _prepare(library: Library) -> None:
 
 
 async def _is_ready(client: Dealwire, connecting: asyncio.Task[None], stopping: asyncio.Task[bool]) -> bool:
-    """Wait until the client is up; False when it is to stop before that."""
+    """Wait until the client is up; False when it is to stop before that.
+
+    Discord lets shards begin one after the other, so the start may go on for as long as shards come up.
+    """
     ready = asyncio.create_task(client.wait_until_ready(), name="ready")
+    tasks = {ready, connecting, stopping}
     try:
-        await asyncio.wait({ready, connecting, stopping}, timeout=START_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        up, done = -1, set[asyncio.Task[Any]]()
+        while not done and up < len(client.shards):
+            up = len(client.shards)
+            done, _ = await asyncio.wait(tasks, timeout=START_SECONDS, return_when=asyncio.FIRST_COMPLETED)
         if connecting.done():
             async with told_as_unavailable():
                 connecting.result()

@@ -10,11 +10,15 @@ from typing import Any, TypeVar
 
 import aiohttp
 import discord
+import yarl
 from discord import app_commands
 from discord.ext import commands
+from discord.gateway import DiscordWebSocket
 
 from bot.audience import Audience
 from bot.cards.notes import error_note
+from bot.desk_server import UNKNOWN
+from bot.identifying import IdentifyPace
 from bot.languages import speak
 from bot.publisher.refusals import FAULTS, in_short
 from bot.sentences import sentence_of
@@ -88,7 +92,7 @@ def everywhere(command: _T) -> _T:
 
 
 class Dealwire(commands.AutoShardedBot):
-    """The bot. It holds no state of its own: everything is in the rooms of ``services``."""
+    """The bot. Its state is in the rooms of ``services``; ``desk_server`` is what Discord last said of the desk's server."""
 
     def __init__(
         self, services: Services, *, http_trace: aiohttp.TraceConfig | None = None, guild_ready_timeout: float = 2.0
@@ -112,6 +116,8 @@ class Dealwire(commands.AutoShardedBot):
         )
         self.services = services
         self.audience = Audience(self, services.following.language)
+        self.desk_server = UNKNOWN
+        self._identify_pace = IdentifyPace()
 
     async def setup_hook(self) -> None:
         """Load the commands and register them where they changed."""
@@ -119,6 +125,20 @@ class Dealwire(commands.AutoShardedBot):
         for extension in EXTENSIONS:
             await self.load_extension(extension)
         await self.sync_scope(None)
+
+    async def ask_gateway(self) -> None:
+        """Ask Discord for the gateway's address, the number of shards that it advises, and how many may begin at once.
+
+        After this the number of shards is known; discord.py itself asks only for a number that is not set.
+        """
+        advised, address, limits = await self.http.get_bot_gateway()
+        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(address)
+        self.shard_count = self.shard_count or advised
+        self._identify_pace = IdentifyPace(limits["max_concurrency"])
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Wait until Discord allows the shard to begin a session."""
+        await self._identify_pace.wait(shard_id or 0)
 
     async def sync_scope(self, guild: discord.abc.Snowflake | None) -> None:
         """Register the commands of one scope, if they are not the ones that Discord was last told.
@@ -136,10 +156,13 @@ class Dealwire(commands.AutoShardedBot):
             await session.bookkeeping.remember_digest(scope, digest)
         log.info("%d commands registered (%s).", len(payload), scope)
 
-    async def forget_scope(self, guild: discord.abc.Snowflake) -> None:
-        """The bot was removed from a server, and its commands with it: if it comes back they are registered anew."""
-        async with self.services.store.write() as session:
-            await session.bookkeeping.remember_digest(str(guild.id), "")
+    async def forget_scope(self, guild_id: int) -> None:
+        """Forget what was registered in a server: Discord takes a bot's commands away when it is removed there."""
+        async with self.services.store.read() as session:
+            known = await session.bookkeeping.command_digest(str(guild_id))
+        if known:
+            async with self.services.store.write() as session:
+                await session.bookkeeping.remember_digest(str(guild_id), "")
 
     async def on_command_error(self, ctx: Context, error: commands.CommandError, /) -> None:  # type: ignore[override]  # narrower context
         """Say in one sentence what is wrong with a typed command; unknown commands are somebody else's."""

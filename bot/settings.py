@@ -54,7 +54,11 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("DATABASE_URL", "sqlite:///data/dealwire.db", "where the stories are kept"),
     ("COMMAND_PREFIX", "!", "what typed commands begin with, up to 5 characters"),
     ("SEEDS", "seeds", "folder of story files that an empty store starts with; empty: none"),
-    ("DESK_GUILD_ID", "", "id of the server whose editors are the desk; unset: the only server the bot is in"),
+    (
+        "DESK_GUILD_ID",
+        "",
+        "id of the server whose editors are the desk; unset: the only server the bot is in, with one shard",
+    ),
     ("DESK_ROLE_ID", "", "id of the role whose holders are the desk; unset: those with Manage Server"),
     ("DESK_CHANNEL_ID", "", "id of the channel in which the desk decides about articles; unset: `/desk queue` alone"),
     ("TIMEZONE", "UTC", "time zone of the desk's “today”, such as Europe/Berlin"),

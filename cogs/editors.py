@@ -10,14 +10,6 @@ from bot.errors import DealwireError, Refused
 from bot.languages import say
 
 
-def desk_guild_id(bot: Dealwire) -> int:
-    """The server whose editors keep the stories: as set, else the only one that the bot is in; 0 for none."""
-    configured = bot.services.settings.desk_guild_id
-    if configured:
-        return configured
-    return bot.guilds[0].id if len(bot.guilds) == 1 else 0
-
-
 async def check_editor(interaction: Interaction) -> None:
     """Raise Refused unless the asker is on the desk.
 
@@ -26,11 +18,18 @@ async def check_editor(interaction: Interaction) -> None:
     bot = interaction.client
     if await bot.is_owner(interaction.user):
         return
-    if not interaction.guild_id or interaction.guild_id != desk_guild_id(bot):
+    desk = bot.desk_server.guild_id
+    if not desk:
+        raise Refused(
+            say(
+                "The desk is off: the bot does not know which server it belongs to. Whoever runs it can set `DESK_GUILD_ID`."
+            )
+        )
+    if interaction.guild_id != desk:
         raise Refused(say("The desk works on its own server only."))
     role_id = bot.services.settings.desk_role_id
     user = interaction.user
-    if role_id and isinstance(user, discord.Member) and user.get_role(role_id) is None:
+    if role_id and not (isinstance(user, discord.Member) and user.get_role(role_id)):
         raise Refused(say("Only the desk can do this: those who have {role}.", role=f"<@&{role_id}>"))
     if not role_id and not interaction.permissions.manage_guild:
         raise Refused(say("Only the desk can do this: those who have Manage Server here."))

@@ -72,6 +72,26 @@ class DeskChannel:
             with speaking(await self._audience.on_server(channel.guild.id)):
                 await channel.send(view=error_note(_told_broken(feed)))
 
+    async def tell_crowded(self) -> bool:
+        """Say that the bot has come to a further server, which turns the desk off; whether it could be said."""
+        channel = self._channel()
+        if channel is None:
+            return False
+        with speaking(await self._audience.on_server(channel.guild.id)):
+            card = error_note(
+                say(
+                    "The bot is in more than one server now, so the desk is off: its commands and buttons do not work. "
+                    "To keep the desk in this server, whoever runs the bot sets `DESK_GUILD_ID={server}` and restarts it.",
+                    server=channel.guild.id,
+                )
+            )
+        try:
+            await channel.send(view=card)
+        except FAULTS as exc:
+            log.warning("The desk's channel could not be told that the desk is off: %s", exc)
+            return False
+        return True
+
     def _channel(self) -> discord.TextChannel | discord.Thread | None:
         wanted = self._services.settings.desk_channel_id
         if not wanted:

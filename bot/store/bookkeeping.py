@@ -22,14 +22,41 @@ class Bookkeeping:
 
     async def is_planting(self) -> bool:
         """Whether an empty store is being given its first stories, now or in a start that was cut off."""
-        asked = select(t.revision.c.value).where(t.revision.c.noun == "planting")
-        return bool((await self._connection.execute(asked)).scalar_one_or_none())
+        return bool(await self._value("planting"))
 
     async def set_planting(self, *, under_way: bool) -> None:
         """Note that the first stories begin to come in, or that all are there."""
-        await self._connection.execute(delete(t.revision).where(t.revision.c.noun == "planting"))
-        if under_way:
-            await self._connection.execute(insert(t.revision).values(noun="planting", value=1))
+        await self._set_value("planting", 1 if under_way else None)
+
+    async def desk_server(self) -> int | None:
+        """Return the server that was the desk's last; 0 if the bot was in several and none was, None if there was none yet."""
+        return await self._value("desk server")
+
+    async def remember_desk_server(self, guild_id: int) -> None:
+        """Note which server is the desk's, or 0 that the bot is in several and none is."""
+        await self._set_value("desk server", guild_id)
+
+    async def is_desk_off_told(self) -> bool:
+        """Whether the desk's channel was told that a further server has turned the desk off."""
+        return bool(await self._value("desk off told"))
+
+    async def set_desk_off_told(self, *, told: bool) -> None:
+        """Note that the desk's channel was told, or that the desk is on again."""
+        await self._set_value("desk off told", 1 if told else None)
+
+    async def _value(self, noun: str) -> int | None:
+        asked = select(t.revision.c.value).where(t.revision.c.noun == noun)
+        return (await self._connection.execute(asked)).scalar_one_or_none()
+
+    async def _set_value(self, noun: str, value: int | None) -> None:
+        await self._connection.execute(delete(t.revision).where(t.revision.c.noun == noun))
+        if value is not None:
+            await self._connection.execute(insert(t.revision).values(noun=noun, value=value))
+
+    async def command_guilds(self) -> list[int]:
+        """Return the servers in which commands were registered, also where they have been taken back since."""
+        asked = select(t.command_sync.c.scope).where(t.command_sync.c.scope != "global", t.command_sync.c.digest != "")
+        return [int(scope) for scope in (await self._connection.execute(asked)).scalars()]
 
     async def command_digest(self, scope: str) -> str | None:
         """The digest of the commands that were last registered in this scope (``global``, or a server's id)."""

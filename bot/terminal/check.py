@@ -11,6 +11,7 @@ from discord.http import Route
 
 from bot.app import told_as_unavailable
 from bot.client import PERMISSIONS, intents
+from bot.desk_server import choose_desk_server, fetch_guild_ids
 from bot.errors import DealwireError
 from bot.settings import Settings
 from bot.store import open_store
@@ -41,31 +42,34 @@ async def check_command(settings: Settings) -> int:
     """Look at everything, print what is found, and fail when something must be mended."""
     found = Findings()
     found.good("The settings can be read.")
-    await _check_store(settings, found)
-    await _check_discord(settings, found)
+    former_desk = await _check_store(settings, found)
+    await _check_discord(settings, former_desk, found)
     print("\n".join(found.lines))
     if found.bad:
         raise DealwireError(f"{found.bad} thing{'s' if found.bad > 1 else ''} to mend, see above.")
     return 0
 
 
-async def _check_store(settings: Settings, found: Findings) -> None:
+async def _check_store(settings: Settings, found: Findings) -> int | None:
+    """Look at the store; the server that was the desk's last, as far as the store knows."""
     try:
         async with open_store(settings.database_url) as store:
             await store.check()
             async with store.read() as session:
                 count = await session.stories.count()
+                former_desk = await session.bookkeeping.desk_server()
     except DealwireError as exc:
         found.mend(str(exc))
-        return
+        return None
     found.good(f"The database {store.path} is intact; stories: {count}.")
     if not count and settings.seeds is None:
         found.hint(
             "The store is empty and SEEDS names no folder: the bot starts without stories; `dealwire import` adds some."
         )
+    return former_desk
 
 
-async def _check_discord(settings: Settings, found: Findings) -> None:
+async def _check_discord(settings: Settings, former: int | None, found: Findings) -> None:
     if not settings.discord_token:
         found.mend(
             "DISCORD_TOKEN is not set. In Discord's developer portal (https://discord.com/developers/applications): "
@@ -76,7 +80,7 @@ async def _check_discord(settings: Settings, found: Findings) -> None:
         Route.BASE = settings.discord_api_url
     try:
         async with _logged_in(settings) as client:
-            await _check_application(client, settings, found)
+            await _check_application(client, settings, former, found)
     except DealwireError as exc:
         found.mend(str(exc))
 
@@ -88,7 +92,7 @@ async def _logged_in(settings: Settings) -> AsyncIterator[discord.Client]:
         yield client
 
 
-async def _check_application(client: discord.Client, settings: Settings, found: Findings) -> None:
+async def _check_application(client: discord.Client, settings: Settings, former: int | None, found: Findings) -> None:
     user = client.user
     found.good(f"Discord knows the token: the bot is {user}.")
     flags = client.application_flags
@@ -100,16 +104,32 @@ async def _check_application(client: discord.Client, settings: Settings, found: 
             "mentions and slash commands do. To switch it on: developer portal, your application, Bot, "
             "Message Content Intent."
         )
-    guilds = [guild async for guild in client.fetch_guilds(limit=200)]
-    if not guilds:
-        found.hint("The bot is in no server yet; invite it with the link below.")
-    elif not settings.desk_guild_id and len(guilds) > 1:
-        found.hint(f"The bot is in {len(guilds)} servers and DESK_GUILD_ID is not set: nobody can publish with /desk.")
-    elif settings.desk_guild_id and settings.desk_guild_id not in [guild.id for guild in guilds]:
-        found.mend("DESK_GUILD_ID names a server that the bot is not in: nobody can publish with /desk.")
-    else:
-        found.good(f"In {len(guilds)} server{'s' if len(guilds) > 1 else ''}; the desk has its own.")
+    await _check_desk(client, settings, former, found)
     link = discord.utils.oauth_url(
         client.application_id or 0, permissions=PERMISSIONS, scopes=("bot", "applications.commands")
     )
     found.hint(f"Invite link, with the least that the bot needs: {link}")
+
+
+async def _check_desk(client: discord.Client, settings: Settings, former: int | None, found: Findings) -> None:
+    guild_ids = await fetch_guild_ids(client)
+    advised, _, _ = await client.http.get_bot_gateway()
+    shards = settings.shard_count or advised
+    desk = choose_desk_server(settings.desk_guild_id, shards, guild_ids, former)
+    if not guild_ids:
+        found.hint("The bot is in no server yet; invite it with the link below.")
+    elif not desk.guild_id:
+        found.hint(desk.reason)
+    elif desk.guild_id not in guild_ids and not await _is_in(client, desk.guild_id):
+        found.mend("DESK_GUILD_ID names a server that the bot is not in: nobody can publish with /desk.")
+    else:
+        found.good(f"In {len(guild_ids)} server{'s' if len(guild_ids) > 1 else ''}; the desk has its own.")
+
+
+async def _is_in(client: discord.Client, guild_id: int) -> bool:
+    """Whether the bot is in a server that the first page of its servers does not name."""
+    try:
+        await client.fetch_guild(guild_id, with_counts=False)
+    except (discord.NotFound, discord.Forbidden):
+        return False
+    return True

@@ -68,16 +68,12 @@ async def test_the_gateway_refuses_the_intent(newsroom: Newsroom) -> None:
 
 
 async def test_the_gateway_refuses_the_token(newsroom: Newsroom) -> None:
-    """It was reset between the login, with its two questions for the gateway's address, and the connection."""
-    faults = newsroom.here.faults
-    first = faults.add("GET", "/gateway/bot", when="after", action="hold")
-    second = faults.add("GET", "/gateway/bot", when="after", action="hold")
+    """It was reset between the login, with its question for the gateway's address, and the connection."""
+    question = newsroom.here.faults.add("GET", "/gateway/bot", when="after", action="hold")
     process = await newsroom.launch("run")
-    await first.reached(FAILS_WITHIN)
-    first.release()
-    await second.reached(FAILS_WITHIN)
+    await question.reached(FAILS_WITHIN)
     newsroom.here.reset_token("another")
-    second.release()
+    question.release()
     assert "Discord refuses the token: check DISCORD_TOKEN" in sentence(await process.ended(FAILS_WITHIN))
     assert newsroom.here.requests_to("GET", "/gateway/bot")[-1].status == 200
 

@@ -51,6 +51,7 @@ class Arrangement:
     def remove_guild(self, guild: Guild) -> None:
         """Throw the bot out: it reads GUILD_DELETE and can reach nothing there any more."""
         self.world.events.guild_gone(guild, outage=False)
+        self.world.commands.forget(guild.id)
         guild.bot_in = False
 
     def invite_again(self, guild: Guild) -> None:

@@ -60,6 +60,10 @@ class Commands:
         command = self.get(scope, command_id)
         del self._scopes[scope][_key(command)]
 
+    def forget(self, scope: int) -> None:
+        """The bot is gone from the server, and its commands with it."""
+        self._scopes.pop(scope, None)
+
     def find(self, guild_id: int | None, kind: int, name: str) -> Json | None:
         """The command that a person in the server (None: in a DM) reaches under this name."""
         local = self._scopes.get(guild_id, {}) if guild_id is not None else {}

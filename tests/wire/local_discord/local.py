@@ -34,6 +34,7 @@ class LocalDiscord(Watching):
     description to check bodies against ("auto": the one beside the repository, if it is there; None: no checks).
     `nonce_memory` and all limits are in seconds of `clock`; `answer_within` (for interactions) also in real ones. `wall` is
     the time of day in seconds since 1970: what messages are dated by.
+    `shards` is how many it advises, and `max_concurrency` how many may identify within five seconds.
     `archived_threads`: whether a post into an archived thread is refused or opens it. `record=False` keeps no requests,
     only their counts. Leaving the context raises what went wrong inside the server, if anything did.
     """
@@ -51,6 +52,7 @@ class LocalDiscord(Watching):
         answer_within: float = 3.0,
         archived_threads: Literal["refuse", "reopen"] = "refuse",
         shards: int = 1,
+        max_concurrency: int = 1,
         heartbeat: float = 41.25,
         session_starts: int = 1_000,
         record: bool = True,
@@ -69,6 +71,7 @@ class LocalDiscord(Watching):
             )
         )
         self.shards = shards
+        self.max_concurrency = max_concurrency
         self.faults = Faults()
         self.log = RequestLog(keep=record)
         self.world.changes.story = self.log.story
@@ -152,7 +155,7 @@ class LocalDiscord(Watching):
             "total": self.gateway.session_starts,
             "remaining": left,
             "reset_after": 86_400_000,
-            "max_concurrency": 1,
+            "max_concurrency": self.max_concurrency,
         }
         return {"url": self.gateway.url, "shards": self.shards, "session_start_limit": start}
 
