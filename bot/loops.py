@@ -118,6 +118,35 @@ def delay_after(errors: int) -> float:
     return min(LONGEST_DELAY, FIRST_DELAY * 2.0 ** min(errors - 1, 30))
 
 
+class Attempts:
+    """Run the steps of one loop: an error is logged, and the number of errors in a row makes the next wait longer."""
+
+    def __init__(self, errors: ErrorLog) -> None:
+        self._errors = errors
+        self._in_a_row = 0
+
+    async def run(self, step: Callable[[], Awaitable[object]]) -> float:
+        """Run a step once; return how many seconds to wait for the next because of an error, 0 after a success."""
+        try:
+            await step()
+        except asyncio.CancelledError as exc:
+            task = asyncio.current_task()
+            if task is None or task.cancelling():
+                raise
+            # Something that the step waited for was cancelled, not this loop.
+            return self._failed(exc)
+        except Exception as exc:  # noqa: BLE001 - a loop that ends would leave its work undone for ever
+            return self._failed(exc)
+        self._in_a_row = 0
+        self._errors.succeeded()
+        return 0.0
+
+    def _failed(self, error: BaseException) -> float:
+        self._in_a_row += 1
+        self._errors.failed(error)
+        return delay_after(self._in_a_row)
+
+
 async def run_forever(
     step: Callable[[], Awaitable[object]],
     errors: ErrorLog,
@@ -128,25 +157,11 @@ async def run_forever(
 
     The step waits for its next work itself: nothing pauses between two steps that succeed.
     """
-    in_a_row = 0
+    attempts = Attempts(errors)
     while True:
-        try:
-            await step()
-        except asyncio.CancelledError as exc:
-            task = asyncio.current_task()
-            if task is None or task.cancelling():
-                raise
-            # Something that the step waited for was cancelled, not this loop.
-            in_a_row += 1
-            errors.failed(exc)
-        except Exception as exc:  # noqa: BLE001 - a loop that ends would leave its work undone for ever
-            in_a_row += 1
-            errors.failed(exc)
-        else:
-            in_a_row = 0
-            errors.succeeded()
-            continue
-        await sleep(delay_after(in_a_row))
+        delay = await attempts.run(step)
+        if delay:
+            await sleep(delay)
 
 
 def _text(error: BaseException) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
 import discord
-from discord.ext import commands
+from discord.ext import commands, tasks
 
 from bot.cards import ids
 from bot.cards.marks import choice
@@ -17,7 +16,7 @@ from bot.cards.safe import line
 from bot.client import Dealwire, Interaction
 from bot.errors import Refused
 from bot.languages import say
-from bot.loops import ErrorLog, run_forever
+from bot.loops import Attempts, ErrorLog
 from bot.model.company import Company
 from bot.newsroom.limits import check_name
 from bot.newsroom.review import InQueue
@@ -39,23 +38,25 @@ class DeskQueue(commands.Cog):
     def __init__(self, bot: Dealwire) -> None:
         self._bot = bot
         self._channel = DeskChannel(bot, bot.services)
-        self._updating: asyncio.Task[None] | None = None
+        self._attempts = Attempts(ErrorLog(log, "Updating the desk's channel"))
 
     async def cog_load(self) -> None:
         """Begin."""
         if self._bot.services.settings.desk_channel_id:
-            errors = ErrorLog(log, "Updating the desk's channel")
-            self._updating = asyncio.create_task(run_forever(self._catch_up, errors), name="desk's channel")
+            self._catch_up.start()
 
     async def cog_unload(self) -> None:
-        """End, before the store is closed."""
-        if self._updating:
-            self._updating.cancel()
-            await asyncio.gather(self._updating, return_exceptions=True)
+        """End."""
+        self._catch_up.cancel()
 
+    @tasks.loop(seconds=EVERY)
     async def _catch_up(self) -> None:
-        if not (self._bot.is_ready() and await self._channel.catch_up()):
-            await asyncio.sleep(EVERY)
+        delay = await self._attempts.run(self._show_all)
+        self._catch_up.change_interval(seconds=max(EVERY, delay))
+
+    async def _show_all(self) -> None:
+        while self._bot.is_ready() and await self._channel.catch_up():
+            pass
 
 
 async def waiting_card(interaction: Interaction, waiting: InQueue) -> discord.ui.LayoutView:
