@@ -8,6 +8,7 @@ same nonce, which Discord knows for some minutes. A correction is an edit, and a
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Coroutine
 from dataclasses import replace
@@ -17,6 +18,7 @@ from bot.clock import Clock
 from bot.delivery import pace
 from bot.delivery.port import CannotLook, DeliveryError, Publisher, TryAgain
 from bot.delivery.settle import OWN_ERROR, Settler, place_of
+from bot.delivery.tries import YOUNG, Tries
 from bot.errors import StoreError
 from bot.languages import noted
 from bot.loops import ErrorLog, run_forever
@@ -28,7 +30,7 @@ log = logging.getLogger(__name__)
 #: How often another process's writes are looked for, in seconds. Our own wake us at once.
 POLL = 0.2
 #: A try is given up before its lease ends, so that no post is ever on two ways at once.
-TRY_SECONDS = 90.0
+TRY_SECONDS = 45.0
 LEASE = timedelta(seconds=120)
 #: The least time between two leases, in seconds.
 BETWEEN_LEASES = 0.2
@@ -45,15 +47,14 @@ class Dispatcher:
     """
 
     def __init__(
-        self, store: Store, publisher: Publisher, clock: Clock, bell: asyncio.Event, *, parallel: int = 32
+        self, store: Store, publisher: Publisher, clock: Clock, bell: asyncio.Event, *, parallel: int = YOUNG
     ) -> None:
         self._store = store
         self._publisher = publisher
         self._clock = clock
         self._bell = bell
-        self._parallel = parallel
         self._settler = Settler(store, clock)
-        self._under_way: dict[asyncio.Task[None], int] = {}
+        self._tries = Tries(parallel)
         self._fold_at: datetime | None = None
         self._lease_at = 0.0
         self._unrecorded = ErrorLog(log, "Recording what became of a post")
@@ -82,10 +83,10 @@ class Dispatcher:
         were_busy = True
         while were_busy:
             # What ends while we look may make more due: idle is only who had nothing under way before.
-            were_busy = bool(self._under_way)
+            were_busy = bool(self._tries.tasks)
             were_busy |= bool(await self._lease_and_start())
-            if self._under_way:
-                await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
+            if self._tries.tasks:
+                await asyncio.wait(self._tries.tasks, timeout=POLL, return_when=asyncio.FIRST_COMPLETED)
 
     async def _recover(self) -> None:
         try:
@@ -99,7 +100,7 @@ class Dispatcher:
 
     async def _wind_up(self) -> None:
         """Let tries under way end and be recorded; one that takes too long is taken up in doubt by the next start."""
-        under_way = set(self._under_way)
+        under_way = set(self._tries.tasks)
         if under_way:
             await asyncio.wait(under_way, timeout=CLOSING_SECONDS)
         for task in under_way:
@@ -107,21 +108,19 @@ class Dispatcher:
         await asyncio.gather(*under_way, return_exceptions=True)
 
     async def _pause(self) -> None:
-        waker = asyncio.ensure_future(self._bell.wait())
-        try:
-            await asyncio.wait({waker, *self._under_way}, timeout=POLL, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            waker.cancel()
-            self._bell.clear()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(POLL):
+                await self._bell.wait()
+        self._bell.clear()
 
     async def _lease_and_start(self) -> int:
-        room = self._parallel - len(self._under_way)
-        if room <= 0:
+        room = self._tries.room()
+        if room.total <= 0:
             return 0
         now = self._clock()
         async with self._store.read() as session:
             has_digests = await session.gathering.is_due(now)
-            if not has_digests and not await session.outbox.is_due(now):
+            if not has_digests and not await session.outbox.is_due(now, room):
                 return 0
         async with self._store.write() as session:
             if has_digests:
@@ -130,11 +129,9 @@ class Dispatcher:
                 self._fold_at = now + FOLD_EVERY
                 await session.folding.fold_waiting(now)
             # A clock that is put on, or a machine that slept, ends leases whose posts are still on their way here.
-            posts = await session.outbox.lease_due(now, now + LEASE, room, self._under_way.values())
+            posts = await session.outbox.lease_due(now, now + LEASE, room, self._tries.numbers())
         for post in posts:
-            task = asyncio.create_task(self._deliver(post), name=f"post {post.number}")
-            self._under_way[task] = post.number
-            task.add_done_callback(self._under_way.pop)
+            self._tries.start(post, self._deliver(post))
         return len(posts)
 
     async def _deliver(self, post: Post) -> None:

@@ -2,8 +2,8 @@
 
 from bot.store.audit import AuditEntry
 from bot.store.newest import COUNTED
-from bot.store.outbox import Backlog
+from bot.store.outbox import Backlog, Room
 from bot.store.store import Session, Store, open_store
 from bot.store.wanting import Wanting
 
-__all__ = ["COUNTED", "AuditEntry", "Backlog", "Session", "Store", "Wanting", "open_store"]
+__all__ = ["COUNTED", "AuditEntry", "Backlog", "Room", "Session", "Store", "Wanting", "open_store"]

@@ -31,6 +31,11 @@ def stale() -> ColumnElement[bool]:
     return and_(t.post.c.shown < t.post.c.wanted, stands())
 
 
+def is_first_try() -> ColumnElement[bool]:
+    """What is to be done about a post was not tried yet."""
+    return t.post.c.attempts == 0
+
+
 def _reachable(now: datetime) -> ColumnElement[bool]:
     # A thread whose card does not stand yet has no id of Discord's.
     not_yet = or_(t.destination.c.retry_at > now, t.destination.c.discord_id < 0)

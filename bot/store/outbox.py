@@ -12,19 +12,30 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Table, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, Table, func, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.follow import Destination, Place
 from bot.model.post import OPEN, STANDING, Carried, Form, Post, PostState, Standing, Task
 from bot.model.story import Story
 from bot.store import tables as t
-from bot.store.due import YES, stale, stands, to_edit, to_publish, to_send
+from bot.store.due import YES, is_first_try, stale, stands, to_edit, to_publish, to_send
 from bot.store.holding import Holding
 from bot.store.stories import Stories
 
 #: So many developments of a story come with a post, where it has more, and those that the post carries.
 _SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How many posts may be leased in all, and how many of these that were tried before."""
+
+    total: int
+    repeated: int
+
+
+ANY_ROOM = Room(1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +62,16 @@ class Outbox:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def is_due(self, now: datetime) -> bool:
-        """Whether :meth:`lease_due` would give anything. Cheap: it is asked twice a second."""
+    async def is_due(self, now: datetime, room: Room = ANY_ROOM) -> bool:
+        """Whether :meth:`lease_due` would give anything. Cheap: it is asked five times a second."""
+        which = true() if room.repeated > 0 else is_first_try()
         for due in (to_send(now), to_edit(now), to_publish(now)):
-            if (await self._connection.execute(due.limit(1))).first() is not None:
+            if (await self._connection.execute(due.where(which).limit(1))).first() is not None:
                 return True
         return False
 
     async def lease_due(
-        self, now: datetime, until: datetime, limit: int, under_way: Collection[int] = ()
+        self, now: datetime, until: datetime, limit: int | Room, under_way: Collection[int] = ()
     ) -> tuple[Post, ...]:
         """Lease what is due: each destination's oldest open post, corrections, and what is to be published; nobody else
         gets it before ``until``.
@@ -67,11 +79,14 @@ class Outbox:
         A post whose lease ran out may have been sent by whoever held it: it comes back in doubt. One that quiet hours or
         a cap hold is put off until they let it go, and what waits behind the last place of a cap is folded into it. Posts
         that are ``under_way`` with the caller still are left to it, whatever the clock says of their leases.
+
+        What was never tried goes before what was, so that channels which do not answer cannot take every place again.
         """
-        chosen = await self._free(now, limit, under_way)
-        for also in (to_edit(now), to_publish(now)):
-            free = also.where(t.post.c.id.not_in([*under_way])).limit(limit - len(chosen))
-            chosen += (await self._connection.execute(free)).scalars()
+        room = limit if isinstance(limit, Room) else Room(limit, limit)
+        holding = Holding(self._connection)
+        chosen = await self._due(now, room.total, is_first_try(), under_way, holding)
+        left = min(room.repeated, room.total - len(chosen))
+        chosen += await self._due(now, left, ~is_first_try(), [*under_way, *chosen], holding)
         if not chosen:
             return ()
         was_leased = t.post.c.state == PostState.LEASED.value
@@ -84,12 +99,28 @@ class Outbox:
         cards = {row.slug: await self._story(row.slug) for row in rows if row.form == Form.CARD.value}
         return tuple(_value(row, carried.get(row.id, []), cards.get(row.slug)) for row in rows)
 
-    async def _free(self, now: datetime, limit: int, under_way: Collection[int]) -> list[int]:
+    async def _due(
+        self,
+        now: datetime,
+        limit: int,
+        which: ColumnElement[bool],
+        under_way: Collection[int],
+        holding: Holding,
+    ) -> list[int]:
+        chosen = await self._free(to_send(now).where(which), now, limit, under_way, holding)
+        for also in (to_edit(now), to_publish(now)):
+            room = max(0, limit - len(chosen))
+            free = also.where(which, t.post.c.id.not_in([*under_way])).limit(room)
+            chosen += (await self._connection.execute(free)).scalars() if room else ()
+        return chosen
+
+    async def _free(
+        self, to_send: Select[Any], now: datetime, limit: int, under_way: Collection[int], holding: Holding
+    ) -> list[int]:
         """The posts to send, without those that are held for now."""
         chosen: list[int] = []
-        holding = Holding(self._connection)
         while len(chosen) < limit:
-            due = to_send(now).where(t.post.c.id.not_in([*chosen, *under_way])).limit(limit - len(chosen))
+            due = to_send.where(t.post.c.id.not_in([*chosen, *under_way])).limit(limit - len(chosen))
             found = list((await self._connection.execute(due)).scalars())
             held = await holding.put_off(found, now)
             chosen += [number for number in found if number not in held]
