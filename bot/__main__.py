@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import bot
-from bot.errors import DealwireError
+from bot.errors import DealwireError, StoreReplaced
 from bot.settings import Settings, load_settings, read_environment
 
 #: The longest text of a log line or of an exception, in characters.
@@ -46,6 +46,7 @@ async def _run(handler: Handler, options: argparse.Namespace, settings: Settings
 def _set_up_log(level: str, *, quiet: bool) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(BoundedFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.addFilter(_is_not_about_replaced_store)
     logging.basicConfig(level=logging.WARNING if quiet else level, handlers=[handler])
     if level != "DEBUG":
         for talkative in ("discord", "alembic", "filelock", "asyncio"):
@@ -76,6 +77,12 @@ class BoundedFormatter(logging.Formatter):
 
 def _cut(text: str) -> str:
     return text if len(text) <= LOG_LIMIT else " ".join(text[:LOG_LIMIT].split()) + "…"
+
+
+def _is_not_about_replaced_store(record: logging.LogRecord) -> bool:
+    """Whatever works on the store fails once its file is replaced; the process ends with that sentence and says it once."""
+    causes = [*(record.args if isinstance(record.args, tuple) else ()), record.exc_info and record.exc_info[1]]
+    return not any(isinstance(cause, StoreReplaced) for cause in causes)
 
 
 def _without_traceback(record: logging.LogRecord) -> bool:

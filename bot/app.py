@@ -7,7 +7,7 @@ import contextlib
 import gc
 import logging
 import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -15,12 +15,11 @@ from typing import Any
 import aiohttp
 import discord
 from discord.http import Route
-from filelock import FileLock, Timeout
 
 from bot.client import Dealwire, intents
 from bot.delivery.dispatcher import Dispatcher
 from bot.delivery.pace import Pace
-from bot.errors import DealwireError, DiscordUnavailable, StoreBusy
+from bot.errors import DealwireError, DiscordUnavailable
 from bot.library.library import Library
 from bot.newsroom.feeds.polling import Poller
 from bot.newsroom.intake import Intake
@@ -33,7 +32,6 @@ from bot.publisher.refusals import in_short, refuses_token
 from bot.rooms import Rooms, open_rooms
 from bot.services import Services
 from bot.settings import Settings
-from bot.store import Store
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +62,7 @@ async def run(settings: Settings) -> None:
     if settings.discord_api_url:
         Route.BASE = settings.discord_api_url
     async with open_rooms(settings) as rooms:
-        with _only_bot(rooms.services.store):
+        with rooms.services.store.only_bot():
             await _run_in(rooms, settings)
 
 
@@ -96,20 +94,6 @@ async def _open_newsroom(
     poller = Poller(store, fetcher, parser, clock, rooms.feed_bell, on_broken=desk_channel.tell_broken)
     intake = Intake(store, services.desk, judge, clock, zone, leads=Leads(services.press))
     return poller, intake
-
-
-@contextlib.contextmanager
-def _only_bot(store: Store) -> Iterator[None]:
-    """Hold the bot's own lock file: two bots on one store would post twice. It goes with the process, however it ends."""
-    lock = FileLock(str(store.path) + ".bot")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        raise StoreBusy(f"Another bot is running on {store.path}; stop it first.") from None
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 @contextlib.asynccontextmanager
@@ -154,19 +138,20 @@ async def _serve(client: Dealwire, settings: Settings, dispatcher: Dispatcher, n
     sending = asyncio.create_task(dispatcher.run(), name="dispatcher")
     incoming: list[asyncio.Task[None]] = []
     preparing = asyncio.create_task(_prepare(client.services.library), name="names")
+    watching = asyncio.create_task(client.services.store.watch(), name="database files")
     try:
         if not await _is_ready(client, connecting, stopping):
             return
         log.info("The bot is up: %s, servers: %d.", client.user, len(client.guilds))
         incoming += [asyncio.create_task(part.run(), name=type(part).__name__) for part in newsroom]
-        await asyncio.wait({connecting, stopping, sending, *incoming}, return_when=asyncio.FIRST_COMPLETED)
-        for task in (connecting, sending, *incoming):
+        await asyncio.wait({connecting, stopping, sending, watching, *incoming}, return_when=asyncio.FIRST_COMPLETED)
+        for task in (watching, connecting, sending, *incoming):
             if task.done():
                 async with told_as_unavailable():
                     task.result()
         log.info("Stopping.")
     finally:
-        await _end(sending, stopping, preparing, *incoming)
+        await _end(sending, stopping, preparing, watching, *incoming)
         # Before the store closes under them: what people have just asked or clicked.
         handlers = _handlers()
         if handlers:

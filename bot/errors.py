@@ -7,6 +7,8 @@
     ├── InputError         a file or a form has a bad value: file, key, what was expected
     ├── StoreError         the database
     │   ├── StoreUnavailable   cannot be opened or written
+    │   │   └── StoreMissing       there is none, and the command makes none
+    │   ├── StoreReplaced      its file was deleted, moved or replaced while it was in use: the process must end
     │   ├── StoreBusy          another program holds its lock
     │   └── StoreTooNew        written by a newer version of this program
     ├── FetchError         a feed or a page cannot be fetched
@@ -29,6 +31,7 @@ The text of each is one clear sentence for a person. Bugs are never wrapped in t
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from typing import Literal
 
 from bot.languages import noted, say
@@ -102,6 +105,20 @@ class StoreError(DealwireError):
 
 class StoreUnavailable(StoreError):
     """The database cannot be opened, read or written."""
+
+
+class StoreMissing(StoreUnavailable):
+    """There is no database, and none may be made."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"There is no database at {path}; `dealwire run` and `dealwire import` create one.")
+
+
+class StoreReplaced(StoreError):
+    """The database's file was deleted, moved or replaced while it was in use.
+
+    No retry helps: what is written from now on would be lost. `Store.watch` raises it too, which ends the bot.
+    """
 
 
 class StoreBusy(StoreError):

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import NoReturn
 
-from bot.errors import DealwireError
+from bot.errors import DealwireError, StoreReplaced
 
 #: Seconds before the step that follows a first error; the wait doubles with each further error in a row.
 FIRST_DELAY = 0.5
@@ -55,7 +55,12 @@ class ErrorLog:
         self._healthy_until = 0.0
 
     def failed(self, error: BaseException) -> None:
-        """Log an error, or count it if its kind was logged a short time ago."""
+        """Log an error, or count it if its kind was logged a short time ago.
+
+        Say nothing of StoreReplaced: it ends the process (`Store.watch`), which says so then.
+        """
+        if isinstance(error, StoreReplaced):
+            return
         now = self._seconds()
         if not self._count:
             self._begin(now)

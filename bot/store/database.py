@@ -17,30 +17,18 @@ from typing import Any, TypeVar
 
 from filelock import FileLock, Timeout
 from sqlalchemy import exc
-from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import StaticPool
 
-from bot.errors import SettingsError, StoreBusy, StoreError, StoreUnavailable
+from bot.errors import StoreBusy, StoreError, StoreReplaced, StoreUnavailable
 from bot.languages import noted, say
 from bot.store.beside import Beside, Work
 from bot.store.engines import reading_engine, set_up
+from bot.store.files import DatabaseFiles, connection_url
 
 _T = TypeVar("_T")
 _LOCK_POLL = 0.005
 _UNUSABLE = noted("The database {path} cannot be used: {reason}.")
-
-
-def sqlite_path(url: str) -> Path:
-    """The file that ``sqlite:///…`` names; SettingsError for any other URL."""
-    expected = "expected a URL such as sqlite:///data/dealwire.db"
-    try:
-        parsed = make_url(url)
-    except (exc.ArgumentError, ValueError) as error:
-        raise SettingsError("DATABASE_URL", expected) from error
-    if parsed.get_backend_name() != "sqlite" or parsed.host or not parsed.database or ":memory:" in parsed.database:
-        raise SettingsError("DATABASE_URL", expected)
-    return Path(parsed.database)
 
 
 async def uninterrupted(work: Awaitable[_T]) -> _T:
@@ -104,14 +92,20 @@ def _sentence(path: Path, said: str) -> StoreError:
 
 
 class Database:
-    """The connections to one SQLite file. Open it with ``async with``; closing it is part of the promise."""
+    """The connections to one SQLite file. Open it with ``async with``; closing it is part of the promise.
 
-    def __init__(self, path: Path, *, busy_seconds: float = 5.0, readers: int = 4) -> None:
+    Once the file has been deleted, moved or replaced, everything raises StoreReplaced. Without ``create``, opening a file
+    that is not there raises StoreMissing.
+    """
+
+    def __init__(self, path: Path, *, busy_seconds: float = 5.0, readers: int = 4, create: bool = True) -> None:
         self.path = path
+        self.files = DatabaseFiles(path)
+        self._create = create
         self._busy_seconds = busy_seconds
         self._turn = asyncio.Lock()
-        self._file_lock = FileLock(str(path) + ".lock", thread_local=False)
-        url = URL.create("sqlite+aiosqlite", database=str(path))
+        self._file_lock = FileLock(self.files.lock, mode=0o600, thread_local=False)
+        url = connection_url("sqlite+aiosqlite", self.files.path)
         self._writer = create_async_engine(url, poolclass=StaticPool, connect_args={"timeout": busy_seconds})
         self._readers = create_async_engine(
             url, pool_size=readers, max_overflow=0, connect_args={"timeout": busy_seconds}
@@ -120,13 +114,14 @@ class Database:
         self._glancer: sqlite3.Connection | None = None
         set_up(self._writer.sync_engine, begin="BEGIN IMMEDIATE", query_only=False)
         set_up(self._readers.sync_engine, begin="BEGIN", query_only=True)
-        self._beside = Beside(reading_engine(path, busy_seconds=busy_seconds, connections=readers), readers)
+        self._beside = Beside(reading_engine(self.files.path, busy_seconds=busy_seconds, connections=readers), readers)
 
     async def __aenter__(self) -> Database:
         with files_told_plainly(self.path), told_plainly(self.path):
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.files.prepare(create=self._create)
             # A connection of aiosqlite's that cannot open its file leaves a thread behind that complains on stderr.
-            sqlite3.connect(self.path).close()
+            sqlite3.connect(self.files.path).close()
+            self.files.remember()
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -134,10 +129,12 @@ class Database:
 
     async def _close(self) -> None:
         with contextlib.suppress(StoreError):
-            if self._glancer is not None:
-                self._glancer.close()
             await self._beside.close()
             await self._readers.dispose()
+            if self._glancer is not None:
+                if self.files.are_lost:
+                    self._empty_log(self._glancer)
+                self._glancer.close()
             if self._has_writer:
                 async with self._locked():
                     await self._writer.dispose()
@@ -147,12 +144,11 @@ class Database:
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """The one writing connection, in a transaction: committed at the end, rolled back on any error.
 
-        Raises StoreBusy when another process keeps the lock for longer than ``busy_seconds``.
+        Raises StoreBusy when another process keeps the lock for longer than ``busy_seconds``, and StoreReplaced also when
+        the file was replaced while it was written: what was committed then is in a file that nobody else sees.
         """
-        async with self._turn, self._locked():
-            self._has_writer = True
-            async with self._transaction(self._writer) as connection:
-                yield connection
+        async with self._writing(), self._transaction(self._writer) as connection:
+            yield connection
 
     @contextlib.asynccontextmanager
     async def rebuild(self) -> AsyncIterator[AsyncConnection]:
@@ -160,8 +156,7 @@ class Database:
 
         Raises StoreUnavailable, and nothing has changed, when a reference leads nowhere in the end.
         """
-        async with self._turn, self._locked():
-            self._has_writer = True
+        async with self._writing():
             await uninterrupted(self._enforce_references("OFF"))
             try:
                 async with self._transaction(self._writer) as connection:
@@ -172,6 +167,44 @@ class Database:
                         )
             finally:
                 await uninterrupted(self._enforce_references("ON"))
+
+    @contextlib.asynccontextmanager
+    async def _writing(self) -> AsyncIterator[None]:
+        """Hold the locks of a write, and check the files before and after it."""
+        async with self._turn, self._locked():
+            self.check_files()
+            self._has_writer = True
+            yield
+            if not self.files.remembers_log:
+                self._remember_log()
+            self.check_files()
+
+    def check_files(self) -> None:
+        """Raise StoreReplaced if the database is no longer the one that was opened."""
+        known = self.files.are_lost
+        try:
+            with files_told_plainly(self.path):
+                self.files.check()
+        except StoreReplaced:
+            if self._glancer is not None and not known:
+                self._empty_log(self._glancer)
+            raise
+
+    def _empty_log(self, connection: sqlite3.Connection) -> None:
+        """Move what is in the log into the database that was opened, wherever its file is now.
+
+        SQLite itself leaves the log of a file that was moved as it is. What was acknowledged would be lost with it, and
+        whoever opens the file that is now in its place would read the log as that file's own.
+        """
+        with contextlib.suppress(sqlite3.Error, OSError), self._file_lock.acquire(timeout=1):
+            connection.execute("PRAGMA query_only = OFF")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def _remember_log(self) -> None:
+        # This connection keeps the log in use for as long as we live; the others may be opened anew.
+        with contextlib.suppress(sqlite3.Error), files_told_plainly(self.path):
+            self._own_reader().execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
+            self.files.remember_log()
 
     async def _enforce_references(self, how: str) -> None:
         # Within a transaction SQLite passes over this pragma in silence, so it goes to the driver itself.
@@ -184,11 +217,13 @@ class Database:
     @contextlib.asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """A connection that sees one state of the store, and cannot write."""
+        self.check_files()
         async with self._transaction(self._readers) as connection:
             yield connection
 
     async def read_beside(self, work: Work[_T]) -> _T:
         """What a work makes of one state of the store, in a thread of its own (:class:`Beside`)."""
+        self.check_files()
         with told_plainly(self.path):
             return await self._beside.do(work)
 
@@ -198,6 +233,7 @@ class Database:
         This is asked for at every answer, and must cost nothing: one row that is in memory takes 10 µs, while the hop to
         the driver's thread and back takes 0.7 ms of an answer's 4.
         """
+        self.check_files()
         try:
             rows = self._own_reader().execute(statement).fetchall()
         except sqlite3.Error:
@@ -208,7 +244,8 @@ class Database:
 
     def _own_reader(self) -> sqlite3.Connection:
         if self._glancer is None:
-            self._glancer = sqlite3.connect(self.path, timeout=0, isolation_level=None)
+            uri = f"{self.files.path.as_uri()}?mode=rw"
+            self._glancer = sqlite3.connect(uri, uri=True, timeout=0, isolation_level=None)
             self._glancer.execute("PRAGMA query_only = ON")
         return self._glancer
 

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.engine import URL
+
+from bot.store.files import connection_url
 
 #: Under this name every connection has the words that full text knows.
 TERMS = "story_terms"
@@ -15,7 +16,7 @@ TERMS = "story_terms"
 def reading_engine(path: Path, *, busy_seconds: float, connections: int) -> Engine:
     """Connections for threads that read, the last used first: its pages are in memory."""
     engine = create_engine(
-        URL.create("sqlite+pysqlite", database=str(path)),
+        connection_url("sqlite+pysqlite", path),
         pool_size=connections,
         max_overflow=0,
         pool_use_lifo=True,

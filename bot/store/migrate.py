@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, inspect, text
 
-from bot.errors import StoreTooNew
+from bot.errors import StoreMissing, StoreTooNew, StoreUnavailable
 from bot.languages import say
 
 if TYPE_CHECKING:
@@ -27,11 +27,20 @@ def _config(connection: Connection | None = None) -> Config:
     return config
 
 
-def pending(connection: Connection, path: Path) -> bool:
-    """Whether steps are missing; StoreTooNew when the store knows a step that this program does not."""
+def pending(connection: Connection, path: Path, *, create: bool = True) -> bool:
+    """Whether steps are missing; StoreTooNew when the store knows a step that this program does not.
+
+    Raises StoreMissing if there are no tables yet and none may be made, StoreUnavailable if there are only others' tables.
+    """
     current = _current(connection)
     if current == _newest():
         return False
+    if current is None and inspect(connection).get_table_names():
+        raise StoreUnavailable(
+            f"The database {path} already exists and belongs to another program; give Dealwire a file of its own."
+        )
+    if current is None and not create:
+        raise StoreMissing(path)
     from alembic.script import ScriptDirectory
 
     script = ScriptDirectory.from_config(_config())

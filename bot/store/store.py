@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
+from filelock import FileLock, Timeout
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.errors import StoreUnavailable
+from bot.errors import StoreBusy, StoreUnavailable
 from bot.store.articles import Articles
 from bot.store.audit import Audit
 from bot.store.bookkeeping import Bookkeeping
 from bot.store.companies import Companies
-from bot.store.database import Database, sqlite_path
+from bot.store.database import Database
 from bot.store.destinations import Destinations
 from bot.store.feeds import Feeds
+from bot.store.files import sqlite_path
 from bot.store.folding import Folding
 from bot.store.follows import Follows
 from bot.store.gathering import Gathering
@@ -38,6 +41,7 @@ from bot.store.tracked import TrackedTexts
 from bot.store.wanting import Wants
 
 _T = TypeVar("_T")
+_LOOK_SECONDS = 0.2
 
 
 class Session:
@@ -80,6 +84,29 @@ class Store:
         """The database's file."""
         return self._database.path
 
+    @contextlib.contextmanager
+    def only_bot(self) -> Iterator[None]:
+        """Be the only bot on this store: two would post twice. The lock goes with the process, however it ends.
+
+        Raises StoreBusy if there is another one.
+        """
+        lock = FileLock(self._database.files.bot_lock, mode=0o600)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            raise StoreBusy(f"Another bot is running on {self.path}; stop it first.") from None
+        try:
+            self._database.files.remember_bot_lock()
+            yield
+        finally:
+            lock.release()
+
+    async def watch(self) -> NoReturn:
+        """Raise StoreReplaced soon after the database was deleted, moved or replaced, also while nobody uses it."""
+        while True:
+            self._database.check_files()
+            await asyncio.sleep(_LOOK_SECONDS)
+
     @contextlib.asynccontextmanager
     async def read(self) -> AsyncIterator[Session]:
         """A transaction that sees one state of the store; writing in it fails."""
@@ -114,13 +141,14 @@ class Store:
 
 
 @contextlib.asynccontextmanager
-async def open_store(url: str, *, busy_seconds: float = 5.0) -> AsyncIterator[Store]:
+async def open_store(url: str, *, busy_seconds: float = 5.0, create: bool = True) -> AsyncIterator[Store]:
     """Open the store at a URL, bring its tables up to date, and close it in the end.
 
-    Raises SettingsError for a URL that is none of ours, StoreUnavailable, StoreBusy or StoreTooNew.
+    Raises SettingsError for a URL that is none of ours, StoreUnavailable, StoreBusy or StoreTooNew; without ``create``
+    StoreMissing if there is no store yet.
     """
-    async with Database(sqlite_path(url), busy_seconds=busy_seconds) as database:
-        while await _is_behind(database):
+    async with Database(sqlite_path(url), busy_seconds=busy_seconds, create=create) as database:
+        while await _is_behind(database, create=create):
             # Asked again under the writer's lock: two programs may start at once.
             async with database.rebuild() as connection:
                 if await connection.run_sync(pending, database.path):
@@ -128,6 +156,6 @@ async def open_store(url: str, *, busy_seconds: float = 5.0) -> AsyncIterator[St
         yield Store(database)
 
 
-async def _is_behind(database: Database) -> bool:
+async def _is_behind(database: Database, *, create: bool) -> bool:
     async with database.read() as connection:
-        return await connection.run_sync(pending, database.path)
+        return await connection.run_sync(pending, database.path, create=create)

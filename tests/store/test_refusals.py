@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import sqlite3
 import subprocess
 import sys
@@ -50,6 +51,22 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def a_folder(folder: Path, _made: Path) -> str:
     (folder / "dealwire.db").mkdir()
+    return str(folder / "dealwire.db")
+
+
+def a_pipe(folder: Path, _made: Path) -> str:
+    os.mkfifo(folder / "dealwire.db")
+    return str(folder / "dealwire.db")
+
+
+def with_a_hard_link(folder: Path, made: Path) -> str:
+    (folder / "dealwire.db").write_bytes(made.read_bytes())
+    (folder / "other.db").hardlink_to(folder / "dealwire.db")
+    return str(folder / "dealwire.db")
+
+
+def a_link_to_itself(folder: Path, _made: Path) -> str:
+    (folder / "dealwire.db").symlink_to(folder / "dealwire.db")
     return str(folder / "dealwire.db")
 
 
@@ -128,10 +145,13 @@ def is_one_sentence(refused: Refused, words: str) -> None:
 
 
 REFUSED: dict[str, tuple[Callable[[Path, Path], str], str]] = {
-    "a folder": (a_folder, "check that its folder exists and is yours"),
+    "a folder": (a_folder, "is not a file"),
+    "a named pipe": (a_pipe, "is not a file"),
     "below a file": (below_a_file, "cannot be used"),
     "in a folder that cannot be made": (in_proc, "cannot be used"),
-    "in a folder that cannot be written": (straight_in_proc, "check that its folder exists and is yours"),
+    "in a folder that cannot be written": (straight_in_proc, "cannot be used"),
+    "a file with two names": (with_a_hard_link, "has a second name, a hard link"),
+    "a link to itself": (a_link_to_itself, "cannot be used: Too many levels of symbolic links"),
     "a text": (a_text, "is not an intact SQLite database; restore it from a backup"),
     "a short text": (a_short_text, "is not an intact SQLite database; restore it from a backup"),
     "damaged pages": (damaged, "is not an intact SQLite database; restore it from a backup"),
@@ -142,17 +162,21 @@ REFUSED: dict[str, tuple[Callable[[Path, Path], str], str]] = {
 
 @pytest.mark.parametrize("what", REFUSED)
 def test_a_database_that_is_no_store_of_ours_is_refused_in_one_sentence(what: str, tmp_path: Path, made: Path) -> None:
-    """By the command that only reads; its folder says the rest."""
+    """By a command that would make one where there is none."""
     prepare, words = REFUSED[what]
-    with command("show", "nissan", database=prepare(tmp_path, made)) as show:
-        is_one_sentence(show.outcome(), words)
+    companies = tmp_path / "companies.toml"
+    companies.write_text('[[company]]\nname = "Renault"\n')
+    with command("import", str(companies), database=prepare(tmp_path, made)) as importing:
+        is_one_sentence(importing.outcome(), words)
 
 
 def test_the_interpreter_ends_with_the_sentence_too(tmp_path: Path, made: Path) -> None:
-    """As typed, ``python -m bot show nissan --database …``: nothing is said after it, by no thread either."""
+    """As typed, ``python -m bot import … --database …``: nothing is said after it, by no thread either."""
+    companies = tmp_path / "companies.toml"
+    companies.write_text('[[company]]\nname = "Renault"\n')
     for prepare, words in (REFUSED["of a newer program"], REFUSED["in a folder that cannot be written"]):
         database = f"sqlite:///{prepare(tmp_path, made)}"
-        typed = [sys.executable, "-m", "bot", "show", "nissan", "--database", database]
+        typed = [sys.executable, "-m", "bot", "import", str(companies), "--database", database]
         ran = subprocess.run(typed, cwd=REPO, capture_output=True, text=True, timeout=LIMIT, check=False)
         is_one_sentence(Refused(ran.returncode, ran.stdout, ran.stderr), words)
 

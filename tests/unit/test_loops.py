@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from bot.errors import StoreBusy, StoreUnavailable
+from bot.errors import StoreBusy, StoreReplaced, StoreUnavailable
 from bot.loops import HEALTHY_AFTER, LONGEST_DELAY, LONGEST_INTERVAL, ErrorLog, run_forever
 
 logger = logging.getLogger("tests.loops")
@@ -175,3 +175,13 @@ async def test_a_loop_ends_when_it_is_cancelled() -> None:
     with pytest.raises(asyncio.CancelledError):
         await task
     assert steps == 2
+
+
+async def test_a_replaced_database_is_not_logged_by_every_loop(caplog: pytest.LogCaptureFixture) -> None:
+    """The process ends with that one sentence."""
+
+    async def step() -> None:
+        raise StoreReplaced("the database was replaced")
+
+    await run(HandSeconds(until=100), step)
+    assert messages(caplog) == []

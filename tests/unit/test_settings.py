@@ -77,6 +77,38 @@ async def test_a_database_that_is_none_of_ours_is_refused_by_name(url: str) -> N
             pass
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sqlite:///{}/c?d.db", "sqlite:///{}/a%41b.db", "sqlite:///{}/x.db?mode=ro", "sqlite:///file:{}/x.db?uri=true",
+        "sqlite://me:secret@/{}/x.db", "sqlite+pysqlcipher:///{}/x.db", "sqlite:///{}/a\nb.db", "sqlite:///{}/a\0b.db",
+        "sqlite:///~nobody-of-that-name/x.db",
+    ],
+)  # fmt: skip
+async def test_a_path_that_would_be_read_as_another_is_refused(url: str, tmp_path: Path) -> None:
+    """SQLAlchemy cuts at “?”, decodes escapes and passes over the rest: nothing is made under any name."""
+    with pytest.raises(SettingsError, match=r"^DATABASE_URL: expected a URL such as sqlite:///data/dealwire\.db"):
+        async with open_store(load_settings({}, database=url.format(tmp_path)).database_url):
+            pass
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["a b.db", "100%.db", "#1.db", "ä日.db", "a&b=c.db", "a;b,c:d.db", "a%zz.db", "[x].db"]
+)
+async def test_any_other_path_is_taken_literally(name: str, tmp_path: Path) -> None:
+    async with open_store(f"sqlite:///{tmp_path}/{name}") as store:
+        assert store.path == tmp_path / name
+    assert sorted(path.name for path in tmp_path.iterdir()) == [name, f"{name}.lock"]
+
+
+async def test_a_path_may_begin_in_the_home_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As SEEDS may."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    async with open_store("sqlite:///~/dealwire.db"):
+        assert (tmp_path / "dealwire.db").exists()
+
+
 @pytest.mark.parametrize("ids", ["2", "0,x", "-1", "0,,1", "9" * 5_000])
 def test_shards_that_do_not_exist_are_refused(ids: str) -> None:
     with pytest.raises(SettingsError, match=r"^SHARD_IDS: expected numbers below SHARD_COUNT"):

@@ -1,0 +1,220 @@
+"""The files of a SQLite database: which ones they are, who may read them, and whether they are still the ones in use.
+
+SQLite keeps a log (``-wal``) and an index of it (``-shm``) beside the database, and we keep lock files there. All of them
+are found by name, so a process that has opened them goes on with files that nobody else sees once the names belong to
+others. https://sqlite.org/howtocorrupt.html, section 2, has the list of what follows.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+from pathlib import Path
+
+from sqlalchemy import exc
+from sqlalchemy.engine import URL, make_url
+
+from bot.errors import SettingsError, StoreMissing, StoreReplaced, StoreUnavailable
+from bot.languages import noted, say
+
+_EXPECTED = "expected a URL such as sqlite:///data/dealwire.db"
+_DRIVERS = ("sqlite", "sqlite+aiosqlite")
+_GONE = noted(
+    "The database {path} was deleted or moved while it was in use. Nothing more is saved. Put it back, then start Dealwire"
+    " again."
+)
+_REPLACED = noted(
+    "The files of the database {path} were replaced while it was in use. Nothing more is saved. Check them, then start"
+    " Dealwire again."
+)
+
+#: What tells one file from another, whatever its name.
+_Identity = tuple[int, int]
+
+
+def sqlite_path(url: str) -> Path:
+    """Return the file that ``sqlite:///…`` names; raise SettingsError for any other URL.
+
+    The path is taken literally. A query, a user or an escape such as ``%41`` is refused: SQLAlchemy would open a file of
+    another name.
+    """
+    try:
+        parsed = make_url(url)
+    except (exc.ArgumentError, ValueError) as error:
+        raise SettingsError("DATABASE_URL", _EXPECTED) from error
+    literal = url.partition(":///")[2]
+    if parsed.drivername not in _DRIVERS or not literal or ":memory:" in literal or not literal.isprintable():
+        raise SettingsError("DATABASE_URL", _EXPECTED)
+    if parsed != URL.create(parsed.drivername, database=literal):
+        raise SettingsError(
+            "DATABASE_URL", f"{_EXPECTED}; after sqlite:/// comes the plain path, without “?” and escapes like %41"
+        )
+    try:
+        return Path(literal).expanduser()
+    except RuntimeError as error:
+        raise SettingsError("DATABASE_URL", f"{_EXPECTED}; there is no user {literal.split('/')[0]!r}") from error
+
+
+def connection_url(driver: str, path: Path) -> URL:
+    """Return the URL by which SQLite opens this file and never creates it."""
+    return URL.create(driver, database=path.as_uri(), query={"mode": "rw", "uri": "true"})
+
+
+class DatabaseFiles:
+    """The database at a path, with what lies beside it.
+
+    ``path`` is the real file, ``shown`` its name in messages. Two names of one file (through a symbolic link to it or to a
+    folder) have the same ``path``, and so the same lock files.
+    """
+
+    def __init__(self, named: Path) -> None:
+        self.shown = named
+        self._named = named.absolute()
+        try:
+            self.path = named.resolve()
+        except RuntimeError:
+            # Python 3.11 and 3.12 raise this for a link that leads to itself; opening it says so.
+            self.path = self._named
+        self.lock = self._beside(".lock")
+        self.bot_lock = self._beside(".bot")
+        self._log = self._beside("-wal")
+        self._log_index = self._beside("-shm")
+        self._opened: dict[Path, _Identity | None] = {}
+        self._loss = ""
+
+    def _beside(self, suffix: str) -> Path:
+        return self.path.with_name(self.path.name + suffix)
+
+    def prepare(self, *, create: bool) -> None:
+        """Make the database file if it is not there and may be made, and see that only its owner can read what is there.
+
+        Raises StoreMissing, or StoreUnavailable if it is no file that we can use.
+        """
+        # The database is made before anything beside it, so what is seen here first proves that it was there.
+        leftovers = [path for path in (self.lock, self.bot_lock, self._log, self._log_index) if path.exists()]
+        try:
+            status = self.path.stat()
+        except (FileNotFoundError, NotADirectoryError):
+            status = None
+        if status is None or (status.st_size == 0 and _size(self._log)):
+            self._create(leftovers, create=create)
+        elif not stat.S_ISREG(status.st_mode):
+            raise StoreUnavailable(f"The database {self.path} is not a file.")
+        elif status.st_nlink > 1:
+            raise StoreUnavailable(
+                f"The database {self.path} has a second name, a hard link. SQLite would keep a log for each name and damage"
+                " the file: remove the other name, or make it a copy."
+            )
+        for path in (self.path, *leftovers):
+            _make_private(path)
+
+    def _create(self, leftovers: list[Path], *, create: bool) -> None:
+        if leftovers:
+            names = " and ".join(path.name for path in leftovers)
+            raise StoreUnavailable(
+                f"The database {self.path} is gone, but {names} beside it shows that there was one. Restore it from a"
+                f" backup, or delete {names} in that folder to start with an empty database."
+            )
+        if not create:
+            raise StoreMissing(self.path)
+        _make_private_folder(self.path.parent)
+        _create_private(self.path)
+
+    def remember(self) -> None:
+        """Take the database that is there now for the one in use."""
+        self._remember(self._named, self.path)
+
+    def remember_bot_lock(self) -> None:
+        """Take the bot's lock file that is there now for the one that is locked: without it a second bot could start."""
+        self._remember(self.bot_lock)
+
+    @property
+    def are_lost(self) -> bool:
+        """Whether :meth:`check` has raised StoreReplaced."""
+        return bool(self._loss)
+
+    @property
+    def remembers_log(self) -> bool:
+        """Whether :meth:`remember_log` was called."""
+        return self._log in self._opened
+
+    def remember_log(self) -> None:
+        """Take the log that is there now for the one in use. It stays as long as any connection that has used it."""
+        self._remember(self._log, self._log_index)
+
+    def _remember(self, *paths: Path) -> None:
+        self._opened.update((path, _identity(path)) for path in paths)
+
+    def check(self) -> None:
+        """Raise StoreReplaced if any of the files in use has been deleted, moved or replaced. It costs about ten µs.
+
+        From then on it always raises: what this process has open is not what others see, even if it is put back.
+        """
+        if not self._loss:
+            self._loss = self._find_loss()
+            if self._loss:
+                self._leave_marker()
+        if self._loss:
+            raise StoreReplaced(say(self._loss, path=self.shown))
+
+    def _find_loss(self) -> str:
+        for path, identity in self._opened.items():
+            now = _identity(path)
+            if now != identity:
+                return _REPLACED if _identity(self.path) else _GONE
+        if self.remembers_log and not _size(self.path):
+            # A store has never been empty since its first write: somebody has cut it off.
+            return _REPLACED
+        return ""
+
+    def _leave_marker(self) -> None:
+        """Have the next start find that there was a database: it must not make an empty one unasked."""
+        with contextlib.suppress(OSError):
+            if not self.path.parent.exists():
+                self.path.parent.mkdir(mode=0o700)
+            if not self.lock.exists():
+                _create_private(self.lock)
+
+
+def _identity(path: Path) -> _Identity | None:
+    try:
+        status = os.stat(path)  # noqa: PTH116 - Path.stat takes twice as long, and this is asked at every read and write
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return status.st_dev, status.st_ino
+
+
+def _size(path: Path) -> int:
+    with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+        return path.stat().st_size
+    return 0
+
+
+def _create_private(path: Path) -> None:
+    """Create an empty file that its owner alone can read, whatever the umask; leave one that is there."""
+    with contextlib.suppress(FileExistsError):
+        number = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        try:
+            path.chmod(0o600)
+        finally:
+            os.close(number)
+
+
+def _make_private_folder(folder: Path) -> None:
+    """Create a folder and those above it that are missing, each for its owner alone."""
+    missing = [folder, *folder.parents]
+    while missing and missing[-1].exists():
+        missing.pop()
+    for each in reversed(missing):
+        each.mkdir(mode=0o700, exist_ok=True)
+        each.chmod(0o700)
+
+
+def _make_private(path: Path) -> None:
+    """Take a file of our own from everybody else: former versions created files that all users could read."""
+    with contextlib.suppress(OSError):
+        status = path.lstat()
+        mode = stat.S_IMODE(status.st_mode)
+        if stat.S_ISREG(status.st_mode) and status.st_uid == os.geteuid() and mode & 0o077:
+            path.chmod(mode & 0o600)
