@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.errors import WorkerLost
-from bot.languages import restated, say, say_count
+from bot.languages import number, restated, say, say_count
 from bot.model.article import TEXT_LIMIT, TITLE_LIMIT, Article
 from bot.newsroom.parsing.links import LINK_LIMIT
 from bot.newsroom.parsing.publishers import PUBLISHER_LIMIT
@@ -80,9 +80,15 @@ def _article(told: Mapping[str, Any], now: datetime) -> Article:
 
 
 def _skipped(parts: Sequence[Mapping[str, Any]]) -> list[Skipped]:
-    told = [_table(part["skipped"]) for part in parts if "skipped" in part]
+    return [_one_skipped(_table(part["skipped"])) for part in parts if "skipped" in part]
+
+
+def _one_skipped(told: Mapping[str, Any]) -> Skipped:
+    """One without a title or an address is called by its place in the feed."""
+    place = _number(told.get("place", 0))
+    entry = _text(told["entry"], TITLE_LIMIT) or (say("entry {number}", number=number(place)) if place else "")
     # A worker says it in English.
-    return [Skipped(_text(each["entry"], TITLE_LIMIT), restated(_text(each["reason"], TITLE_LIMIT))) for each in told]
+    return Skipped(entry, restated(_text(told["reason"], TITLE_LIMIT)))
 
 
 def _cut_off(dropped: int) -> list[Skipped]:

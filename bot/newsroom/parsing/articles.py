@@ -14,7 +14,7 @@ from bot.newsroom.parsing.identity import Marks, article_ids
 from bot.newsroom.parsing.links import clean_link, host_of, is_front_page, link_key
 from bot.newsroom.parsing.plain import cut, plain_line, plain_text
 from bot.newsroom.parsing.publishers import PUBLISHER_LIMIT, common_suffix, publisher_of, split_title
-from bot.newsroom.parsing.raw import RawEntry, RawFeed
+from bot.newsroom.parsing.raw import UNREADABLE, RawEntry, RawFeed, RawText
 from bot.newsroom.parsing.times import published_at
 
 #: An entry without a title is called by the beginning of its text, so long.
@@ -40,7 +40,7 @@ class Found:
 
 def article_parts(feed: RawFeed, url: str, now: datetime) -> Iterator[dict[str, Any]]:
     """The feed as plain data: a part for itself, then one for each article and for each entry that is none."""
-    title, home = plain_line(feed.title, TITLE_LIMIT), clean_link(feed.link, url)
+    title, home = plain_line(feed.title.text, TITLE_LIMIT, markup=feed.title.markup), clean_link(feed.link, url)
     yield {
         "feed": {
             "title": title,
@@ -50,7 +50,17 @@ def article_parts(feed: RawFeed, url: str, now: datetime) -> Iterator[dict[str, 
             "dropped": feed.dropped,
         }
     }
-    found = [_clean(entry, title, home, url, now) for entry in feed.entries]
+    faults = list(feed.faults)
+    found: list[Found] = []
+    for entry in feed.entries:
+        try:
+            found.append(_clean(entry, title, home, url, now))
+        except MemoryError:
+            raise
+        except Exception:  # noqa: BLE001 - whatever one entry brings about, the others are read
+            faults.append((entry.place, UNREADABLE))
+    for place, reason in sorted(faults):
+        yield {"skipped": {"entry": "", "place": place, "reason": reason}}
     _drop_common_suffix(found)
     marks = [Marks(each.url, each.guid, each.title, each.publisher, home or url, each.published) for each in found]
     seen: set[str] = set()
@@ -69,11 +79,11 @@ def article_parts(feed: RawFeed, url: str, now: datetime) -> Iterator[dict[str, 
             yield {"article": _told(each, known_by)}
 
 
-def lead(texts: Sequence[str], title: str) -> str:
+def lead(texts: Sequence[RawText], title: str) -> str:
     """The first text that says something of its own, within the limit of an article."""
     best = ""
     for raw in texts:
-        text = without_title(without_clutter(plain_text(raw)[:_READ]), title)
+        text = without_title(without_clutter(plain_text(raw.text, markup=raw.markup)[:_READ]), title)
         if len(text) > len(best):
             best = text
         if len(best) >= _ENOUGH:
@@ -82,7 +92,7 @@ def lead(texts: Sequence[str], title: str) -> str:
 
 
 def _clean(entry: RawEntry, feed_title: str, home: str, url: str, now: datetime) -> Found:
-    named = plain_line(entry.title, TITLE_LIMIT)
+    named = plain_line(entry.title.text, TITLE_LIMIT, markup=entry.title.markup)
     source = plain_line(entry.source, PUBLISHER_LIMIT)
     title, publisher = publisher_of(named, source=source, feed_title=feed_title, feed_url=url)
     text = lead(entry.texts, named)

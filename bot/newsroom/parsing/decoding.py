@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import re
 
 _BOMS = (
@@ -26,8 +27,8 @@ _DECLARED = re.compile(
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 # Encodings in which any ASCII text means something else.
 _SEVEN_BITS = re.compile(r"iso-?2022|hz|utf-?7", re.IGNORECASE)
-# These are codecs to Python, and no publisher's encoding.
-_NO_ENCODING = re.compile(r"idna|punycode|.*escape|undefined|mbcs|oem", re.IGNORECASE)
+# These are codecs to Python, and no publisher's encoding. Nor is one with wide characters, if the bytes do not show it.
+_NO_ENCODING = re.compile(r"idna|punycode|.*escape|undefined|mbcs|oem|utf_?-?(?:16|32).*|u16|u32", re.IGNORECASE)
 # What is meant by these names is the larger encoding that took their place.
 _MEANT = {
     "iso-8859-1": "windows-1252", "iso8859-1": "windows-1252", "latin-1": "windows-1252", "latin1": "windows-1252", "us-ascii": "windows-1252", "ascii": "windows-1252",
@@ -36,24 +37,59 @@ _MEANT = {
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9A-Fa-f]{1,12})|(\d{1,12}));?")
 # What most servers mean that say nothing and send no UTF-8.
 _LAST = "windows-1252"
+_ONE_CHARACTER = "dealwire.one-character"
+# In these, ASCII has bytes of its own, too.
+_WIDE = ("utf-16", "utf-32")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _LAST_CHARACTER = 0x10FFFF
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,500}\?>")
 
 
 def decode(body: bytes, content_type: str = "") -> str:
-    """The text, without characters that no XML may have, as they are or by reference; what cannot be decoded becomes U+FFFD."""
+    """The text, without characters that no XML may have, as they are or by reference.
+
+    A byte that cannot be decoded costs one character, not the text around it.
+    """
     text = _ILLEGAL.sub("", _decoded(body, content_type))
     return _REFERENCE.sub(_legal, text) if "&#" in text else text
 
 
 def _decoded(body: bytes, content_type: str) -> str:
+    for mark, encoding in _BOMS:
+        if body.startswith(mark):
+            return body.decode(encoding, _ONE_CHARACTER)
     for encoding in _likely(body, content_type):
-        try:
+        with contextlib.suppress(LookupError, UnicodeError):
             return body.decode(encoding)
-        except (UnicodeError, LookupError):
-            continue
-    return body.decode(_LAST, errors="replace")
+        with contextlib.suppress(LookupError, UnicodeError):
+            if _is_nearly(body, encoding):
+                return body.decode(encoding, _ONE_CHARACTER)
+    return body.decode(_LAST, "replace")
+
+
+def _is_nearly(body: bytes, encoding: str) -> bool:
+    """Whether at least as many characters of the text tell for the encoding as are faults in it."""
+    text = body.decode(encoding, "replace")
+    faults = text.count("\ufffd")
+    telling = len(text) if encoding.startswith(_WIDE) else len(text) - len(text.encode("ascii", "ignore"))
+    return telling - faults >= faults
+
+
+def _one_character(error: UnicodeError) -> tuple[str, int]:
+    """Stand in for what cannot be decoded: one character.
+
+    A single byte between ASCII letters in UTF-8 is windows-1252, as when somebody pastes a word into a page.
+    """
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    fault = error.object[error.start : error.end]
+    around = error.object[max(error.start - 1, 0) : error.start] + error.object[error.end : error.end + 1]
+    if error.encoding == "utf-8" and len(fault) == 1 and around.isascii():
+        return fault.decode(_LAST, "replace"), error.end
+    return "\ufffd", error.end
+
+
+codecs.register_error(_ONE_CHARACTER, _one_character)
 
 
 def _legal(reference: re.Match[str]) -> str:
@@ -68,9 +104,6 @@ def as_utf8(text: str) -> bytes:
 
 
 def _likely(body: bytes, content_type: str) -> list[str]:
-    for mark, encoding in _BOMS:
-        if body.startswith(mark):
-            return [encoding]
     for start, encoding in _STARTS:
         if start.match(body):
             return [encoding]

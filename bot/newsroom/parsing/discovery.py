@@ -49,7 +49,8 @@ def _declared(root: etree._Element) -> Iterator[tuple[int, str, str]]:
         relation = (element.get("rel") or "").lower().split()
         kind = (element.get("type") or "").split(";")[0].strip().lower()
         title, address = element.get("title") or "", element.get("href") or ""
-        if not address or not {"alternate", "feed"} & set(relation) or "stylesheet" in relation:
+        # A page that forgets to say so means by a link of a feed's type what others mean by "alternate".
+        if not address or (relation and not {"alternate", "feed"} & set(relation)) or "stylesheet" in relation:
             continue
         if kind in _TYPES:
             yield _TYPES[kind], address, title

@@ -23,6 +23,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.model.joiners import without_joiners
 from bot.newsroom.parsing.links import host_of, is_front_page, link_key
 
 _GLOBAL = re.compile(r"(?:urn|tag|uuid|doi|https?):", re.IGNORECASE)
@@ -88,7 +89,7 @@ def _own(marks: Marks) -> str:
 
 
 def _folded(text: str) -> str:
-    plain = unicodedata.normalize("NFKC", text).casefold()
+    plain = unicodedata.normalize("NFKC", without_joiners(text)).casefold()
     return " ".join(re.findall(r"\w+", plain))
 
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from html import escape
 
 from lxml import etree
 from lxml import html as lxml_html
+
+#: After these errors the tree still has all that a document says: something follows its end, or its end is cut off.
+_HARMLESS = frozenset({"ERR_DOCUMENT_END", "ERR_TAG_NOT_FINISHED"})
 
 
 def page_tree(text: str) -> etree._Element | None:
@@ -19,13 +23,26 @@ def page_tree(text: str) -> etree._Element | None:
         return None
 
 
-def feed_tree(document: bytes) -> etree._Element | None:
-    """A feed's elements, as far as they can be read; None if there are none. Entities stay unresolved, and nothing is fetched."""
-    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, load_dtd=False)
+def feed_tree(document: bytes) -> tuple[etree._Element | None, bool]:
+    """A feed's elements as far as they can be read, None if there are none; and whether all of the document is in them.
+
+    Nothing is fetched, and no entity is resolved.
+    """
+    parser = etree.XMLParser(
+        recover=True, resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
+    )
     try:
-        return etree.fromstring(document, parser)
+        root = etree.fromstring(document, parser)
     except (etree.XMLSyntaxError, ValueError):
-        return None
+        return None, False
+    return root, all(error.level_name != "FATAL" or error.type_name in _HARMLESS for error in parser.error_log)
+
+
+def inner_markup(element: etree._Element) -> str:
+    """What is in the element, as HTML."""
+    parts = [escape(element.text or "", quote=False)]
+    parts.extend(etree.tostring(child, encoding="unicode") for child in element)
+    return "".join(parts)
 
 
 def strings(tree: etree._Element, path: str) -> Iterator[str]:
@@ -39,9 +56,3 @@ def strings(tree: etree._Element, path: str) -> Iterator[str]:
 def text_in(element: etree._Element) -> str:
     """All text in it, in one line."""
     return " ".join("".join(str(part) for part in element.itertext()).split())
-
-
-def name_of(element: etree._Element) -> str:
-    """The element's name without its namespace, in small letters; empty for comments and the like."""
-    tag: object = element.tag
-    return tag.rsplit("}", 1)[-1].lower() if isinstance(tag, str) else ""

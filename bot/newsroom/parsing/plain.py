@@ -10,12 +10,31 @@ from collections.abc import Iterable
 from lxml import etree
 from lxml import html as lxml_html
 
-_TAG = re.compile(r"<(?:/?[A-Za-z][^<>]*|!--|!\[CDATA\[)", re.DOTALL)
+from bot.model.joiners import apart
+
+# Elements of HTML, of SVG and MathML inside of it, custom ones (which have a hyphen) and those of office programs (a colon). Names that no
+# standard ever had, such as "blink", are none.
+_ELEMENTS = """a abbr acronym address applet area article aside audio b base basefont bdi bdo bgsound big blockquote body br button canvas caption center cite code col colgroup
+data datalist dd del details dfn dialog dir div dl dt em embed fieldset figcaption figure font footer form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html i
+iframe img input ins kbd keygen label legend li link main map mark marquee menu menuitem meta meter nav nobr noframes noscript object ol optgroup option output p param
+path picture pre progress q rb rp rt rtc ruby s samp script search section select slot small source span strike strong style sub summary sup svg g math table tbody td
+template textarea tfoot th thead time title tr track tt u ul use var video wbr xmp""".split()
+_WORDS = "hidden|controls|autoplay|loop|muted|async|defer|disabled|checked|selected|readonly|required|multiple|nowrap|noshade|compact|ismap|allowfullscreen|reversed|open|itemscope|data-[a-z-]+"
+
+
+def _tags(names: Iterable[str], more: str = "") -> re.Pattern[str]:
+    """What opens or closes such an element: its name, then the end or an attribute. "a <b and c" has neither."""
+    return re.compile(
+        rf"<(?:/?(?:{'|'.join(names)})(?:\s*/?>|[\s/]+(?:[\w:@.-]+\s*=|(?:{_WORDS})[\s/>])){more})", re.IGNORECASE
+    )
+
+
+_TAG = _tags([*_ELEMENTS, r"[a-z][a-z0-9]*[-:][a-z0-9:-]*"], r"|!--|!\[CDATA\[|!doctype\b|\?xml\b")
+_LESS_THAN = re.compile("<")
 _CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
 # What is spelled out as markup ("&lt;b&gt;") is taken for markup only if it is some that publishers escape by mistake.
-_KNOWN_TAG = re.compile(
-    r"</?(?:a|b|i|u|p|br|em|strong|span|div|img|h\d|ul|ol|li|font|sup|sub|small|blockquote|script|style|iframe)\b[^<>]*>",
-    re.IGNORECASE,
+_KNOWN_TAG = _tags(
+    r"a b i u p br em strong span div img h\d ul ol li font sup sub small blockquote script style iframe".split()
 )
 # Many publishers escape twice.
 _ESCAPED_TIMES = 2
@@ -24,22 +43,30 @@ _BLOCKS = frozenset(
     "address article blockquote br center dd details div dl dt fieldset figure h1 h2 h3 h4 h5 h6 header hr li main ol p pre section table td th tr ul".split()
 )
 _UNREAD = frozenset(
-    "script style head nav footer aside form button select option textarea iframe object embed svg math noscript template figcaption canvas audio video".split()
+    "script style head nav footer aside form button select option textarea iframe object svg math noscript template figcaption canvas audio video".split()
 )
+_HIDING = re.compile(rf"<({'|'.join(sorted(_UNREAD))})(?=[\s/>])", re.IGNORECASE)
+_CLOSING = re.compile(r"</([a-z]+)", re.IGNORECASE)
 # Invisible, though Unicode calls them letters, marks or symbols.
 _INVISIBLE = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0\ufff9-\ufffc\ufe00-\ufe0f\U000e0100-\U000e01ef]"
 )
+_C1 = range(0x80, 0xA0)
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 
 
 class _Seen(dict[int, int | None]):
-    """For ``str.translate``: each character as it is, or None if nobody can see it; found out when it is first met."""
+    """For ``str.translate``: each character as it is, or None if nobody can see it; found out when it is first met.
+
+    A C1 control character is what windows-1252 has in its place: that is what its publisher's program wrote.
+    """
 
     def __missing__(self, code: int) -> int | None:
-        mark = chr(code)
-        hidden = mark != "\n" and (unicodedata.category(mark) in _HIDDEN or _INVISIBLE.match(mark) is not None)
-        self[code] = None if hidden else code
+        mark = bytes([code]).decode("windows-1252", "ignore") if code in _C1 else chr(code)
+        hidden = mark != "\n" and (
+            not mark or unicodedata.category(mark) in _HIDDEN or _INVISIBLE.match(mark) is not None
+        )
+        self[code] = None if hidden else ord(mark)
         return self[code]
 
 
@@ -49,26 +76,27 @@ _MANY_MARKS = re.compile("[^\x00-\u02ff\u2010-\u205f\u3041-\u3096\u30a0-\u9fff\u
 _MARKS = frozenset({"Mn", "Me"})
 #: The most accents in a row that a letter keeps; every living script needs fewer.
 _MARKS_A_LETTER = 4
-_BREAKS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_BREAKS = re.compile("\r\n|[\r\v\f\x1c-\x1e\u2028\u2029]")
 #: More markup than this is not read: the texts that are kept are far shorter.
 _MARKUP_LIMIT = 60_000
 
 
-def plain_line(text: str, limit: int) -> str:
+def plain_line(text: str, limit: int, *, markup: bool = True) -> str:
     """One line of plain text of at most ``limit`` characters, cut between words where that can be."""
-    return cut(" ".join(plain_text(text).split()), limit)
+    written = _with_unclosed_as_text(text) if markup else text
+    return cut(" ".join(plain_text(written, markup=markup).split()), limit)
 
 
-def plain_text(text: str) -> str:
-    """Plain text, a line a paragraph, no empty ones."""
-    text = _CDATA.sub("", text)
-    if "<" in text and _TAG.search(text):
-        text = _without_tags(text)
+def plain_text(text: str, *, markup: bool = True) -> str:
+    """Plain text, a line a paragraph, no empty ones. Without ``markup`` what looks like an element is text."""
+    if markup:
+        text = _CDATA.sub("", text)
+        text = _without_tags(text) if _TAG.search(text) else text
     for _ in range(_ESCAPED_TIMES):
         if not ("&" in text and _ENTITY.search(text)):
             break
         text = html.unescape(text)
-        if _KNOWN_TAG.search(text):
+        if markup and _KNOWN_TAG.search(text):
             text = _without_tags(text)
     return tidy(text)
 
@@ -77,10 +105,16 @@ def tidy(text: str) -> str:
     """The text without hidden characters, heaped accents and needless blanks."""
     if not (text.isascii() and text.isprintable()):
         text = _BREAKS.sub("\n", text).replace("\t", " ")
-        text = unicodedata.normalize("NFC", text.translate(_SEEN))
+        text = unicodedata.normalize("NFC", _seen(text))
         text = "".join(_few_marks(text)) if _MANY_MARKS.search(text) else text
     lines = (" ".join(line.split()) for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+def _seen(text: str) -> str:
+    pieces = apart(text)
+    pieces[::2] = [piece.translate(_SEEN) for piece in pieces[::2]]
+    return "".join(pieces)
 
 
 def cut(text: str, limit: int) -> str:
@@ -101,11 +135,26 @@ def _few_marks(text: str) -> Iterable[str]:
             yield mark
 
 
+def _with_unclosed_as_text(title: str) -> str:
+    """The title with elements as text that hide what is in them and never end: "Why <script> is slow" is about one."""
+    if "<" not in title:
+        return title
+    closed = {name.lower() for name in _CLOSING.findall(title)}
+    return _HIDING.sub(lambda tag: tag[0] if tag[1].lower() in closed else f"&lt;{tag[0][1:]}", title)
+
+
 def _without_tags(text: str) -> str:
     """The text of the markup, blocks apart."""
     short = text[:_MARKUP_LIMIT]
+    last_comment_end = short.rfind("-->")
+
+    def opens(sign: re.Match[str]) -> str:
+        tag = _TAG.match(short, sign.start())
+        is_markup = tag is not None and (tag[0] != "<!--" or tag.end() <= last_comment_end)
+        return "<" if is_markup else "&lt;"
+
     try:
-        root = lxml_html.fragment_fromstring(short, create_parent="div")
+        root = lxml_html.fragment_fromstring(_LESS_THAN.sub(opens, short), create_parent="div")
     except (etree.LxmlError, ValueError, AssertionError):
         return _TAG.sub(" ", short)
     parts: list[str] = []

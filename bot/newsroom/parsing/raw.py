@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple, TypeVar
 
+from bot.languages import noted
 from bot.newsroom.parsing.results import FeedFormat
+
+#: Why an entry is left out over which the reader itself failed.
+UNREADABLE = noted("it could not be read")
+_Source = TypeVar("_Source")
+
+
+class NotAnEntryError(ValueError):
+    """Raised over what can be no entry; its text says why."""
+
 
 #: The most entries that are read of one feed: the first ones, which feeds keep for the newest.
 ENTRIES_LIMIT = 2_000
@@ -13,34 +25,67 @@ ENTRIES_LIMIT = 2_000
 RAW_LIMIT = 100_000
 
 
+class RawText(NamedTuple):
+    """A title or a text.
+
+    Attributes:
+        text: as the publisher wrote it.
+        markup: whether it may be HTML; False where its publisher declares it as plain text, in which ``<b>`` is just three characters.
+    """
+
+    text: str = ""
+    markup: bool = True
+
+
 @dataclass(slots=True)
 class RawEntry:
     """One entry; what it does not say is empty.
 
     Attributes:
-        texts: what it says, the shortest meant for reading first: summary, then content. May be HTML.
+        place: which entry of the feed it is, counted from 1.
+        texts: what it says, the shortest meant for reading first: summary, then content.
         dates: when it was published, then when changed, in any spelling.
         source: the publisher, where the entry names another than the feed.
     """
 
-    title: str = ""
+    place: int = 0
+    title: RawText = RawText()  # noqa: RUF009 - a tuple cannot change
     link: str = ""
     guid: str = ""
-    texts: tuple[str, ...] = ()
+    texts: tuple[RawText, ...] = ()
     dates: tuple[str, ...] = ()
     source: str = ""
 
 
 @dataclass(slots=True)
 class RawFeed:
-    """A feed and its entries, in its own order."""
+    """A feed and its entries, in its own order.
+
+    Attributes:
+        faults: entries that could not be read: their places, counted from 1, each with the reason.
+        dropped: how many entries there are beyond the limit.
+    """
 
     format: FeedFormat
-    title: str = ""
+    title: RawText = RawText()  # noqa: RUF009 - as above
     link: str = ""
     entries: list[RawEntry] = field(default_factory=list)
     ttl_minutes: int = 0
+    faults: list[tuple[int, str]] = field(default_factory=list)
     dropped: int = 0
+
+    def read_entries(self, sources: Sequence[_Source], read: Callable[[_Source, int], RawEntry]) -> None:
+        """Read each with ``read``, which gets its place too. A fault in one entry costs that entry only."""
+        self.dropped = len(sources[ENTRIES_LIMIT:])
+        for place, source in enumerate(sources[:ENTRIES_LIMIT], start=1):
+            try:
+                self.entries.append(read(source, place))
+            except MemoryError:
+                raise
+            except NotAnEntryError as exc:
+                self.faults.append((place, str(exc)))
+            except Exception:  # noqa: BLE001 - whatever one entry brings about, the others are read
+                self.faults.append((place, UNREADABLE))
 
 
 # A picture inside a text would else be all that is left of it.

@@ -1,25 +1,25 @@
-"""From bytes to a raw feed: what it is, and which library reads it."""
+"""From bytes to a raw feed: what it is, and which reader reads it."""
 
 from __future__ import annotations
 
 import re
-from typing import Any
+from dataclasses import replace
 
 from bot.errors import NotAFeed
 from bot.languages import noted
-from bot.newsroom.parsing.asides import add_asides
 from bot.newsroom.parsing.decoding import as_utf8, decode
 from bot.newsroom.parsing.jsonfeed import read_json_feed
-from bot.newsroom.parsing.libraries import read_fast, read_thorough
-from bot.newsroom.parsing.raw import RawEntry, RawFeed, text_of
-from bot.newsroom.parsing.results import FeedFormat
+from bot.newsroom.parsing.markup import feed_tree
+from bot.newsroom.parsing.raw import RawFeed
+from bot.newsroom.parsing.repair import repaired
+from bot.newsroom.parsing.thorough import read_thorough
+from bot.newsroom.parsing.xmlfeed import read_xml_feed
 
 _PACKED = (b"\x1f\x8b", b"PK\x03\x04", b"\x28\xb5\x2f\xfd", b"BZh")
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"%PDF", b"RIFF")
 # All that may stand before the first element; possessive, so that 60,000 comments are walked over once.
 _BEFORE = re.compile(r"(?:\s|<\?[^>]*+>|<!--(?:(?!-->).)*+-->|<!(?!--)[^>\[]*+(?:\[[^\]]*+\]\s*+)?>)*+", re.DOTALL)
 _FIRST = re.compile(r"<\s*(?:[\w.-]+:)?([A-Za-z][\w.-]*)")
-_FORMATS = {"rss": FeedFormat.RSS, "feed": FeedFormat.ATOM, "rdf": FeedFormat.RDF, "channel": FeedFormat.RSS}
 _PAGE_NAMES = frozenset({"html", "head", "body", "title", "meta", "script", "div", "p", "h1"})
 #: How much of a document is looked at to tell what it is.
 _HEAD = 60_000
@@ -36,10 +36,23 @@ def read_feed(body: bytes, content_type: str, url: str) -> RawFeed:
         raise NotAFeed(noted("It is a web page, not a feed."), page=True)
     if name == "opml":
         raise NotAFeed(noted("It is a list of feeds (OPML), not a feed."))
-    document = as_utf8(text)
-    feed = _fast(document, name) or _thorough(document, name, url)
-    add_asides(feed, document)
-    return feed
+    return _read_xml(as_utf8(repaired(text)), url)
+
+
+def _read_xml(document: bytes, url: str) -> RawFeed:
+    """Return the feed as the tree of its elements has it; if that leaves anything out, as the thorough reader has it if that has more."""
+    root, is_whole = feed_tree(document)
+    feed = None if root is None else read_xml_feed(root, url)
+    if feed is not None and is_whole:
+        return feed
+    thorough = read_thorough(document, url)
+    if feed is None:
+        if thorough is None:
+            raise NotAFeed(noted("It is neither RSS, Atom, RDF nor JSON Feed."))
+        return thorough
+    if thorough is None or len(thorough.entries) < len(feed.entries):
+        return feed
+    return replace(thorough, format=feed.format)
 
 
 def is_page(text: str) -> bool:
@@ -63,40 +76,3 @@ def _root_name(text: str) -> str:
         r"<(rss|feed|rdf:RDF|html)[\s>]", head, re.IGNORECASE
     )
     return first[1].lower().removeprefix("rdf:") if first else ""
-
-
-def _fast(document: bytes, name: str) -> RawFeed | None:
-    """None when fastfeedparser cannot read it or finds nothing: then the other one is asked."""
-    try:
-        told, entries, dropped = read_fast(document)
-    except (MemoryError, RecursionError):
-        raise
-    except Exception:  # noqa: BLE001 - it raises what it likes over what it does not read
-        return None
-    return _feed(_FORMATS.get(name, FeedFormat.RSS), told, entries, dropped) if entries else None
-
-
-def _thorough(document: bytes, name: str, url: str) -> RawFeed:
-    try:
-        version, told, entries, dropped = read_thorough(document, url)
-    except (MemoryError, RecursionError):
-        raise
-    except Exception as exc:
-        raise NotAFeed(noted("No reader of feeds makes anything of it.")) from exc
-    kind = next(
-        (kind for start, kind in (("atom", FeedFormat.ATOM), ("rss", FeedFormat.RSS)) if version.startswith(start)),
-        None,
-    )
-    if version in ("rss090", "rss10"):
-        kind = FeedFormat.RDF
-    kind = kind or _FORMATS.get(name)
-    if kind is None and not entries:
-        raise NotAFeed(noted("It is neither RSS, Atom, RDF nor JSON Feed."))
-    return _feed(kind or FeedFormat.RSS, told, entries, dropped)
-
-
-def _feed(kind: FeedFormat, told: dict[str, Any], entries: list[RawEntry], dropped: int) -> RawFeed:
-    feed = RawFeed(kind, text_of(told.get("title")), text_of(told.get("link")), entries, dropped=dropped)
-    ttl = text_of(told.get("ttl"))
-    feed.ttl_minutes = int(ttl) if ttl.isdecimal() and ttl.isascii() and len(ttl) < 7 else 0
-    return feed

@@ -68,7 +68,12 @@ def test_json_feed_of_both_versions_is_read_item_by_item() -> None:
         ("Linked", "https://elsewhere.example/a", "Short."),
         ("Only a text, and no title.", "", "Only a text, and no title."),
     ]
-    assert len(feed.skipped) == 2
+    no_object = "it is not a JSON object"
+    assert [(each.entry, each.reason) for each in feed.skipped] == [
+        ("entry 3", no_object),
+        ("entry 5", no_object),
+        ("https://paper.example/5", "it has neither a title nor a text"),
+    ]
 
 
 @pytest.mark.parametrize(
