@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 #: The most characters of a title and of a text that are kept of an article.
@@ -18,7 +18,8 @@ class Article:
         id: what it is known by; the same for the same article fetched again, whatever has changed about it.
         published: aware, UTC.
         text: the lead, or as much as is known; empty where only the title is.
-        url: canonical, http or https; empty where none is known.
+        url: as published, http or https; empty where none is known.
+        former_ids: what stores of the first version may know it by.
     """
 
     id: str
@@ -27,3 +28,4 @@ class Article:
     text: str = ""
     url: str = ""
     publisher: str = ""
+    former_ids: tuple[str, ...] = field(default=(), compare=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,6 +19,8 @@ from bot.store.tables import article, feed, review
 RETENTION = timedelta(days=90)
 #: ``last_seen`` is kept to this precision, so that a poll that brings nothing new writes nothing here.
 _SEEN_EVERY = timedelta(days=1)
+#: The version of the rule by which articles have their ids now.
+_KEY_RULE = 2
 #: So many keys are asked for in one statement.
 _CHUNK = 500
 
@@ -40,16 +42,26 @@ class Articles:
         by_key = {one.id: one for one in listed}
         by_key.update((one.id, one) for one in reversed(listed))
         known = await self._seen(list(by_key))
-        await self._touch([key for key, seen in known.items() if now - seen >= _SEEN_EVERY], now)
-        unknown = sorted((one for key, one in by_key.items() if key not in known), key=lambda one: one.published)
-        rows = [_row(one, feed_number, now, _state(one, fresh_since)) for one in unknown]
+        unknown = [one for key, one in by_key.items() if key not in known]
+        former = await self._former(unknown)
+        await self._touch(
+            [key for key, row in known.items() if now - row.last_seen >= _SEEN_EVERY or row.key_rule != _KEY_RULE], now
+        )
+        renamed = await self._rename(unknown, former, taken=set(known), now=now)
+        added = sorted((one for one in unknown if one.id not in renamed), key=lambda one: one.published)
+        rows = [
+            _row(one, feed_number, now, ArticleState.OLD if one.id in former else _state(one, fresh_since))
+            for one in added
+        ]
         if rows:
             await self._connection.execute(insert(article), rows)
         return sum(row["state"] == ArticleState.NEW.value for row in rows)
 
-    async def known(self, keys: Collection[str]) -> frozenset[str]:
-        """Those of these ids that are known."""
-        return frozenset(await self._seen(list(keys)))
+    async def known(self, listed: Sequence[Article]) -> frozenset[str]:
+        """Return the ids of those of these articles that are known."""
+        seen = await self._seen([one.id for one in listed])
+        former = await self._former([one for one in listed if one.id not in seen])
+        return frozenset(seen) | frozenset(former)
 
     async def pending(self, limit: int) -> tuple[Arrival, ...]:
         """Articles that wait to be tracked, in the order they came in."""
@@ -82,21 +94,43 @@ class Articles:
         stale = delete(article).where(article.c.feed_id.is_(None) | gone, *_forgettable(now))
         return (await self._connection.execute(stale)).rowcount
 
-    async def _seen(self, keys: Sequence[str]) -> dict[str, datetime]:
-        """When each of these was last seen; those not known are absent."""
-        seen: dict[str, datetime] = {}
+    async def _seen(self, keys: Sequence[str]) -> dict[str, Any]:
+        """When each of these was last seen, and by which rule its key was made; those not known are absent."""
+        seen: dict[str, Any] = {}
         for start in range(0, len(keys), _CHUNK):
             some = keys[start : start + _CHUNK]
             rows = await self._connection.execute(
-                select(article.c.key, article.c.last_seen).where(article.c.key.in_(some))
+                select(article.c.key, article.c.last_seen, article.c.key_rule).where(article.c.key.in_(some))
             )
-            seen.update((row.key, row.last_seen) for row in rows)
+            seen.update((row.key, row) for row in rows)
         return seen
+
+    async def _former(self, unknown: Sequence[Article]) -> dict[str, str]:
+        """Return, by id, the key under which a store of an earlier version knows each of these; those it does not know are absent."""
+        seen = await self._seen([former for one in unknown for former in one.former_ids])
+        earlier = {key for key, row in seen.items() if row.key_rule != _KEY_RULE}
+        return {one.id: key for one in unknown for key in reversed(one.former_ids) if key in earlier}
+
+    async def _rename(
+        self, unknown: Sequence[Article], former: Mapping[str, str], *, taken: set[str], now: datetime
+    ) -> set[str]:
+        """Give the rows of earlier versions the ids that their articles have now; return these. Of articles that shared a row the first gets it."""
+        renamed = set()
+        for one in unknown:
+            key = former.get(one.id)
+            if key is not None and key not in taken:
+                taken.add(key)
+                renamed.add(one.id)
+                values = {"key": one.id, "key_rule": _KEY_RULE, "last_seen": now}
+                await self._connection.execute(update(article).where(article.c.key == key).values(values))
+        return renamed
 
     async def _touch(self, keys: Sequence[str], now: datetime) -> None:
         for start in range(0, len(keys), _CHUNK):
             some = keys[start : start + _CHUNK]
-            await self._connection.execute(update(article).where(article.c.key.in_(some)).values(last_seen=now))
+            await self._connection.execute(
+                update(article).where(article.c.key.in_(some)).values(last_seen=now, key_rule=_KEY_RULE)
+            )
 
 
 def _forgettable(now: datetime) -> tuple[Any, ...]:
@@ -113,6 +147,7 @@ def _state(one: Article, fresh_since: datetime | None) -> ArticleState:
 def _row(one: Article, feed_number: int, now: datetime, state: ArticleState) -> dict[str, Any]:
     return {
         "key": one.id,
+        "key_rule": _KEY_RULE,
         "feed_id": feed_number,
         "title": one.title,
         "url": one.url,

@@ -38,7 +38,7 @@ async def take(store: Store, *keys: str, now: datetime = START, feed: int = 1, f
 
 async def known(store: Store, *keys: str) -> set[str]:
     async with store.read() as session:
-        return set(await session.articles.known(keys))
+        return set(await session.articles.known([article(key) for key in keys]))
 
 
 async def pending(store: Store, limit: int = 100) -> tuple[Arrival, ...]:

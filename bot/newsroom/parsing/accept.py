@@ -66,17 +66,24 @@ def accept_page(parts: Sequence[Mapping[str, Any]], now: datetime) -> PageLead:
 
 
 def _article(told: Mapping[str, Any], now: datetime) -> Article:
-    known_by, title = told["id"], _text(told["title"], TITLE_LIMIT)
-    if not isinstance(known_by, str) or not _ID.fullmatch(known_by) or not title:
-        raise ValueError("an article without an id or a title")
+    title = _text(told["title"], TITLE_LIMIT)
+    if not title:
+        raise ValueError("an article without a title")
     return Article(
-        id=known_by,
+        id=_article_id(told["id"]),
         title=title,
         published=_time(told["published"], now),
         text=_text(told["text"], TEXT_LIMIT),
         url=_link(told["url"]),
         publisher=_text(told["publisher"], PUBLISHER_LIMIT),
+        former_ids=tuple(_article_id(former) for former in told["former"]),
     )
+
+
+def _article_id(value: Any) -> str:
+    if not isinstance(value, str) or not _ID.fullmatch(value):
+        raise ValueError("no id of an article")
+    return value
 
 
 def _skipped(parts: Sequence[Mapping[str, Any]]) -> list[Skipped]:

@@ -10,6 +10,7 @@ from typing import Any
 from bot.languages import noted
 from bot.model.article import TEXT_LIMIT, TITLE_LIMIT
 from bot.newsroom.parsing.clutter import without_clutter, without_title
+from bot.newsroom.parsing.former import former_ids
 from bot.newsroom.parsing.identity import Marks, article_ids
 from bot.newsroom.parsing.links import clean_link, host_of, is_front_page, link_key
 from bot.newsroom.parsing.plain import cut, plain_line, plain_text
@@ -64,7 +65,7 @@ def article_parts(feed: RawFeed, url: str, now: datetime) -> Iterator[dict[str, 
     _drop_common_suffix(found)
     marks = [Marks(each.url, each.guid, each.title, each.publisher, home or url, each.published) for each in found]
     seen: set[str] = set()
-    for each, known_by in zip(found, article_ids(marks), strict=True):
+    for each, known_by, former in zip(found, article_ids(marks), former_ids(marks), strict=True):
         if not each.title:
             yield {
                 "skipped": {
@@ -76,7 +77,7 @@ def article_parts(feed: RawFeed, url: str, now: datetime) -> Iterator[dict[str, 
             yield {"skipped": {"entry": each.title, "reason": noted("the feed has it twice")}}
         else:
             seen.add(known_by)
-            yield {"article": _told(each, known_by)}
+            yield {"article": {**_told(each, known_by), "former": [one for one in former if one != known_by]}}
 
 
 def lead(texts: Sequence[RawText], title: str) -> str:

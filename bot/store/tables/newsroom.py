@@ -70,6 +70,8 @@ article = Table(
     # When a feed was last read that still lists it, to the day.
     Column("last_seen", Instant, nullable=False),
     Column("state", Text, nullable=False),
+    # The version of the rule that made the key. Keys of version 1 are matched by an article's former ids, and then replaced.
+    Column("key_rule", Integer, nullable=False, server_default="1"),
     one_of("state", ArticleState),
     Index("ix_article_state_id", "state", "id"),
 )

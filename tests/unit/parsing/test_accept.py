@@ -21,6 +21,7 @@ ARTICLE: dict[str, Any] = {
     "url": "https://paper.example/1",
     "publisher": "Paper",
     "dated": True,
+    "former": ["76543210fedcba9876543210"],
 }
 PAGE: dict[str, Any] = {
     "title": "One",
@@ -42,6 +43,9 @@ def test_an_answer_as_it_should_be_is_taken() -> None:
     [
         {"id": "../../etc"},
         {"id": 7},
+        {"former": ["../../etc"]},
+        {"former": [7]},
+        {"former": None},
         {"title": ""},
         {"title": "x" * (TITLE_LIMIT + 1)},
         {"title": ["One"]},

@@ -22,7 +22,7 @@ def test_declared_feeds_come_first_and_comments_last() -> None:
     <link rel="alternate" hreflang="de" href="/de/"><link rel="stylesheet" type="text/css" href="/rss.css">
     </head><body><a href="/rss">RSS</a><a href="/cars/atom.xml">x</a><a href="/about">About</a><a href="/subscribe">RSS feed</a></body></html>"""
     assert feeds(page) == [
-        "https://paper.example/news/feed.xml",
+        "https://paper.example/news/feed.xml?utm_source=page",
         "https://feeds.paper.example/atom",
         "https://paper.example/feed.json",
         "https://paper.example/rss",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from bot.newsroom.parsing.links import clean_link, is_front_page, link_key
+from bot.newsroom.parsing.links import clean_link, host_of, is_front_page, link_key
 
 #: Spellings of one address that lead to one article.
 SAME = [
@@ -61,10 +61,30 @@ def test_different_articles_keep_different_addresses(one: str, other: str) -> No
 @pytest.mark.parametrize(
     ("given_as", "clicked"),
     [
-        ("https://www.paper.example/a/?utm_source=x", "https://www.paper.example/a/"),
+        ("https://www.paper.example/a/?utm_source=x&id=1", "https://www.paper.example/a/?utm_source=x&id=1"),
+        ("https://paper.example/app#/article/0", "https://paper.example/app#/article/0"),
+        (
+            "https://paper.example/forum/?fromgroups#!topic/dev/Ab1",
+            "https://paper.example/forum/?fromgroups#!topic/dev/Ab1",
+        ),
+        (
+            "https://paper.example/forum.php?mod=viewthread&tid=3",
+            "https://paper.example/forum.php?mod=viewthread&tid=3",
+        ),
+        ("https://paper.example/?feature=ev-battery", "https://paper.example/?feature=ev-battery"),
+        (
+            "https://paper.example/show?assetid=1&partner=2&rss=3&sh=4&si=5",
+            "https://paper.example/show?assetid=1&partner=2&rss=3&sh=4&si=5",
+        ),
+        (
+            "https://archive.example/web/2020/https://paper.example/18",
+            "https://archive.example/web/2020/https://paper.example/18",
+        ),
+        ("https://s3.example//ad/file.html", "https://s3.example//ad/file.html"),
+        ("https://paper.example/a?amp&output=amp", "https://paper.example/a?amp&output=amp"),
         ("http://paper.example/a", "http://paper.example/a"),
         ("https://www.google.com/amp/s/www.paper.example/a", "https://www.paper.example/a"),
-        ("https://paper.example/a?q=1&a=2#part", "https://paper.example/a?q=1&a=2"),
+        ("https://paper.example/a?q=1&a=2&&b#part", "https://paper.example/a?q=1&a=2&&b#part"),
         ("https://日本.example/日?語=日", "https://xn--wgv71a.example/%E6%97%A5?%E8%AA%9E=%E6%97%A5"),
         ("https://paper.example/a b", "https://paper.example/a%20b"),
         ("/cars/1", "https://base.example/cars/1"),
@@ -101,6 +121,18 @@ def test_a_front_page_is_known(link: str) -> None:
     assert not is_front_page(link.split("#")[0].removesuffix("index.html").rstrip("/") + "/1")
 
 
+#: What says who sent the reader, in the publishers' own ways.
+TRACKED = [
+    "source=rss----1234---4", "source=rss-99---2", ".tsrc=rss", "emc=rss", "partner=rss", "partner=rssnyt", "__twitter_impression=true", "ref=rss", "src=rss",
+    "tpcc=newsrss", "intcmp=1", "from=feed", "via=rss_feed", "cmp=rss", "mod=rss_markets_main", "rss=1", "rss", "cid=rss-all", "utm_source=x",
+    "utm_anything=x", "pk_campaign=x", "mtm_source=x", "at_medium=RSS", "at_campaign=1", "mc_eid=1", "smid=tw", "xtor=RSS-3", "ns_mchannel=rss", "si=abc", "feature=share",
+    "fbclid=x", "igshid=x", "mkt_tok=x", "guccounter=1", "ocid=x", "_ga=x", "srnd=x",
+]  # fmt: skip
+#: Names that tell where a reader comes from on one site, and which page is meant on another.
+NAMING = [
+    "mod", "assetid", "assettype", "feature", "partner", "partnerid", "rss", "sh", "si", "s", "t", "source", "src", "ref", "from", "via", "cmp", "cid", "sourceid", "campaign_id",
+    "pk_id", "at_id", "ns_page", "wt_id", "mc_number", "elq", "feed",
+]  # fmt: skip
 words = st.text("abcXYZ019-_.~%/ä語 +", min_size=1, max_size=8)
 hosts = st.from_regex(r"(www\.|amp\.|m\.)?[a-z]{1,8}\.(example|co\.uk)(:80|:8080)?", fullmatch=True)
 tracking = st.sampled_from(
@@ -116,6 +148,7 @@ tracking = st.sampled_from(
         "UTM_TERM=i",
     ]
 )
+names = st.sampled_from([*NAMING, "id", "utm_source", "fbclid", "amp", "output", "emc", ".tsrc"])
 queries = st.lists(st.tuples(st.text("abcxyz", min_size=1, max_size=3), words), max_size=4)
 
 
@@ -143,4 +176,40 @@ def test_tracking_never_tells_two_addresses_apart(link: str, added: list[str]) -
     parts = [part for part in query.split("&") if part]
     tracked = f"{bare}?{'&'.join([*added[:1], *parts, *added[1:]])}"
     assert link_key(tracked) == link_key(f"{bare}?{'&'.join(parts)}")
-    assert clean_link(tracked) == clean_link(f"{bare}?{'&'.join(parts)}")
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    hosts,
+    st.text("abcAZ019-_.~/", max_size=20),
+    st.lists(st.tuples(names, st.text("abc019-_", max_size=6)), max_size=4),
+    st.text("abc019-_/!", max_size=9),
+)
+def test_a_link_is_published_as_it_came(host: str, path: str, query: list[tuple[str, str]], fragment: str) -> None:
+    """Whatever its parameters are called, and wherever slashes are."""
+    parameters = "&".join(f"{name}={value}" for name, value in query)
+    link = f"https://{host.split(':', 1)[0]}/x{path}{'?' * bool(query)}{parameters}{'#' * bool(fragment)}{fragment}"
+    assume("/../" not in f"{path}/" and "/./" not in f"{path}/" and not path.startswith("."))
+    assert clean_link(link) == link
+
+
+@pytest.mark.parametrize("tracker", TRACKED)
+def test_one_article_has_one_key_whoever_sent_the_reader(tracker: str) -> None:
+    host = "www.youtube.com" if tracker in ("si=abc", "feature=share") else "paper.example"
+    assert link_key(f"https://{host}/a?{tracker}") == link_key(f"https://{host}/a")
+    assert link_key(f"https://{host}/a?id=1&{tracker}") == link_key(f"https://{host}/a?id=1")
+
+
+@pytest.mark.parametrize("name", NAMING)
+def test_a_parameter_that_may_name_the_page_keeps_pages_apart(name: str) -> None:
+    queries = ("", f"?{name}=5", f"?{name}=6", f"?{name}=viewthread")
+    assert len({link_key(f"https://paper.example/a{query}") for query in queries}) == 4
+
+
+def test_routes_keep_pages_apart_and_places_on_a_page_do_not() -> None:
+    routes = ("#/article/0", "#/article/1", "#!topic/a", "#!topic/b", "#!/c", "")
+    assert len({link_key(f"https://paper.example/app{route}") for route in routes}) == 6
+    places = ("#comments", "#", "#!", "#/", "#:~:text=a", "#xtor=RSS-3")
+    assert {link_key(f"https://paper.example/app{place}") for place in places} == {"paper.example/app"}
+    assert not is_front_page("https://paper.example/#/article/0")
+    assert host_of("https://paper.example#!a") == "paper.example"

@@ -10,7 +10,7 @@ from bot.newsroom.parsing.jobs import page
 from bot.newsroom.parsing.results import PageLead
 from tests.unit.parsing.feeds import NOW
 
-URL = "https://paper.example/cars/1?utm_source=feed"
+URL = "https://paper.example/cars/1"
 FIRST = (
     "The two makers have agreed to build a plant together, which is to open next year and to employ a thousand people."
 )
