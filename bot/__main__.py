@@ -12,10 +12,12 @@ from typing import Any
 
 import bot
 from bot.errors import DealwireError, StoreReplaced
-from bot.settings import Settings, load_settings, read_environment
+from bot.settings import Settings, about_env_file, find_env_file, load_settings, read_environment
 
 #: The longest text of a log line or of an exception, in characters.
 LOG_LIMIT = 1_000
+
+log = logging.getLogger(__name__)
 
 Handler = Callable[[argparse.Namespace, Settings], Awaitable[int]]
 
@@ -27,6 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         settings = load_settings(read_environment(), database=options.database)
         _set_up_log(settings.log_level, quiet=options.quiet)
+        _log_env_file()
         return asyncio.run(_run(handler, options, settings))
     except DealwireError as exc:
         print(f"dealwire: {exc}", file=sys.stderr)
@@ -55,6 +58,13 @@ def _set_up_log(level: str, *, quiet: bool) -> None:
         logging.getLogger("discord.client").addFilter(lambda record: "voice" not in record.getMessage())
         for connecting in ("discord.client", "discord.shard"):
             logging.getLogger(connecting).addFilter(_without_traceback)
+
+
+def _log_env_file() -> None:
+    file = find_env_file()
+    about = about_env_file(file)
+    if about:
+        log.log(logging.WARNING if file and file.foreign else logging.INFO, "%s", about)
 
 
 class BoundedFormatter(logging.Formatter):

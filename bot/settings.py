@@ -12,8 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from dotenv import dotenv_values
-
+from bot.env_file import EnvFile, check_trust, read_env_file
 from bot.errors import SettingsError
 
 #: Names only: a number is read as one, and no spelling of a number is a name.
@@ -77,12 +76,34 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
 
 
 def read_environment(folder: Path | None = None) -> dict[str, str]:
-    """The environment over ``.env`` of a folder (the working folder by default): the environment wins."""
-    try:
-        values = dotenv_values((folder or Path.cwd()) / ".env", interpolate=False)
-    except (OSError, UnicodeDecodeError) as exc:
-        raise SettingsError(".env", f"cannot be read: {exc}") from exc
-    return {name: value for name, value in {**values, **os.environ}.items() if value is not None}
+    """The environment over ``.env`` of a folder (the working folder by default), if that is Dealwire's own.
+
+    The environment wins. Raises SettingsError if the file cannot be read, or sets what a file may not.
+    """
+    file = find_env_file(folder)
+    if file is None or file.foreign:
+        return dict(os.environ)
+    check_trust(file, os.environ)
+    return {**file.values, **os.environ}
+
+
+def find_env_file(folder: Path | None = None) -> EnvFile | None:
+    """The ``.env`` of a folder, the working folder by default, whoever's it is; None if there is none."""
+    return read_env_file(folder or Path(), [name for name, _, _ in SETTINGS])
+
+
+def about_env_file(file: EnvFile | None) -> str:
+    """A sentence on which file the settings come from, or on why a file is passed over; empty if it does not matter."""
+    if file is None:
+        return ""
+    if not file.foreign:
+        return f"Settings are read from the environment and from {file.path}."
+    if not any(name in file.values and name not in os.environ for name, _, _ in SETTINGS):
+        return ""
+    return (
+        f"{file.path} is not read, because it belongs to another project: it sets {file.foreign[0][:40]!r}, which is no"
+        " setting of Dealwire's. Set Dealwire's settings in the environment, or in a .env that has only these."
+    )
 
 
 def load_settings(env: Mapping[str, str], *, database: str | None = None) -> Settings:

@@ -100,7 +100,8 @@ class Database:
 
     def __init__(self, path: Path, *, busy_seconds: float = 5.0, readers: int = 4, create: bool = True) -> None:
         self.path = path
-        self.files = DatabaseFiles(path)
+        with files_told_plainly(path):
+            self.files = DatabaseFiles(path)
         self._create = create
         self._busy_seconds = busy_seconds
         self._turn = asyncio.Lock()

@@ -13,7 +13,7 @@ from bot.app import told_as_unavailable
 from bot.client import PERMISSIONS, intents
 from bot.desk_server import choose_desk_server, fetch_guild_ids
 from bot.errors import DealwireError
-from bot.settings import Settings
+from bot.settings import Settings, about_env_file, find_env_file
 from bot.store import open_store
 
 
@@ -42,6 +42,9 @@ async def check_command(settings: Settings) -> int:
     """Look at everything, print what is found, and fail when something must be mended."""
     found = Findings()
     found.good("The settings can be read.")
+    file = find_env_file()
+    if file is not None and not file.foreign:
+        found.good(about_env_file(file))
     former_desk = await _check_store(settings, found)
     await _check_discord(settings, former_desk, found)
     print("\n".join(found.lines))

@@ -12,15 +12,19 @@ RULES: dict[str, tuple[str, ...]] = {
     "bot.errors": (),
     "bot.clock": (),
     "bot.loops": ("bot.errors",),
+    "bot.regular_files": (),
+    "bot.env_file": ("bot.errors", "bot.regular_files"),
     "bot.model": (),
     "bot.names": ("bot.model",),
     "bot.store": ("bot.model", "bot.errors", "bot.clock"),
     "bot.library": ("bot.model", "bot.names", "bot.store", "bot.errors", "bot.clock"),
-    "bot.newsroom": ("bot.model", "bot.names", "bot.store", "bot.errors", "bot.clock", "bot.loops"),
+    "bot.newsroom": (
+        "bot.model", "bot.names", "bot.store", "bot.errors", "bot.clock", "bot.loops", "bot.regular_files",
+    ),
     "bot.delivery": ("bot.model", "bot.names", "bot.store", "bot.errors", "bot.clock", "bot.loops"),
     "bot.pictures": ("bot.model", "bot.errors"),
     "bot.cards": ("bot.model", "bot.errors", "bot.library.answers"),
-}
+}  # fmt: skip
 #: Nothing in bot/ may import the first; the others belong to one room.
 OUTSIDE: dict[str, tuple[str, ...]] = {
     "cogs": ("cogs",),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -10,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.errors import SettingsError
-from bot.settings import SETTINGS, Settings, load_settings, read_environment
+from bot.settings import SETTINGS, Settings, about_env_file, find_env_file, load_settings, read_environment
 from bot.store import open_store
 
 NAMES = [name for name, _, _ in SETTINGS]
@@ -225,3 +227,117 @@ def test_a_file_that_cannot_be_read_is_named(bare_environment: pytest.MonkeyPatc
     (tmp_path / ".env").write_bytes(b"DISCORD_TOKEN=\xff\xfe\n")
     with pytest.raises(SettingsError, match=r"^\.env: cannot be read: "):
         read_environment(tmp_path)
+
+
+def test_a_foreign_file_is_not_read_and_why_is_said(bare_environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Another project's, into whose folder a command was started, as it shows by a name that we do not have."""
+    (tmp_path / ".env").write_text(
+        "DISCORD_TOKEN=theirs\nOPENAI_KEY=x\nEMBEDDINGS=os:abort\nDATABASE_URL=postgres://x\n"
+    )
+    known = load_settings(read_environment(tmp_path))
+    assert (known.discord_token, known.embeddings, known.database_url) == ("", "", "sqlite:///data/dealwire.db")
+    said = about_env_file(find_env_file(tmp_path))
+    assert said.startswith(f"{tmp_path}/.env is not read, because it belongs to another project: it sets 'OPENAI_KEY'")
+
+
+def test_nothing_is_said_of_a_file_that_has_nothing_of_ours(
+    bare_environment: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert about_env_file(find_env_file(tmp_path)) == ""
+    (tmp_path / ".env").write_text("OPENAI_KEY=x\n")
+    assert about_env_file(find_env_file(tmp_path)) == ""
+
+
+def test_a_file_with_our_settings_alone_is_read_and_named(bare_environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """An operator's, in the folder of the service. A byte order mark and Windows' line ends do no harm."""
+    (tmp_path / ".env").write_bytes(b"\xef\xbb\xbfDISCORD_TOKEN=ours\r\nSEEDS=\r\nHALF\r\n")
+    assert load_settings(read_environment(tmp_path)).discord_token == "ours"
+    said = about_env_file(find_env_file(tmp_path))
+    assert said == f"Settings are read from the environment and from {tmp_path}/.env."
+
+
+@pytest.mark.parametrize("beside", ["", "DISCORD_TOKEN=another\n"])
+def test_a_token_of_the_environment_goes_to_no_address_of_a_file(
+    beside: str, bare_environment: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / ".env").write_text(f"{beside}DISCORD_API_URL=http://127.0.0.1:1/api\n")
+    bare_environment.setenv("DISCORD_TOKEN", "secret")
+    with pytest.raises(
+        SettingsError, match=r"^DISCORD_API_URL: .* a token is not sent to an address from a file"
+    ) as no:
+        read_environment(tmp_path)
+    assert "secret" not in str(no.value)
+
+
+def test_token_and_address_of_one_place_are_taken(bare_environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Both of the file; or the address of the environment; or the same token in both."""
+    (tmp_path / ".env").write_text("DISCORD_TOKEN=ours\nDISCORD_API_URL=http://127.0.0.1:1/api\n")
+    assert read_environment(tmp_path)["DISCORD_API_URL"] == "http://127.0.0.1:1/api"
+    bare_environment.setenv("DISCORD_TOKEN", "ours")
+    assert read_environment(tmp_path)["DISCORD_API_URL"] == "http://127.0.0.1:1/api"
+    bare_environment.setenv("DISCORD_TOKEN", "secret")
+    bare_environment.setenv("DISCORD_API_URL", "http://127.0.0.1:2/api")
+    assert read_environment(tmp_path)["DISCORD_API_URL"] == "http://127.0.0.1:2/api"
+    bare_environment.setenv("DISCORD_API_URL", "")
+    assert read_environment(tmp_path)["DISCORD_API_URL"] == ""
+
+
+def test_code_to_run_is_taken_from_the_environment_alone(bare_environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("EMBEDDINGS=os:abort\n")
+    with pytest.raises(SettingsError, match=r"^EMBEDDINGS: .*\.env names code to run; set that in the environment"):
+        read_environment(tmp_path)
+    bare_environment.setenv("EMBEDDINGS", "none")
+    assert read_environment(tmp_path)["EMBEDDINGS"] == "none"
+    (tmp_path / ".env").write_text("EMBEDDINGS=minilm\n")
+    bare_environment.delenv("EMBEDDINGS")
+    assert read_environment(tmp_path)["EMBEDDINGS"] == "minilm"
+
+
+def test_beside_the_source_the_file_may_set_anything(
+    bare_environment: pytest.MonkeyPatch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever can write there can change the program too. A token still goes to no other place unasked."""
+    monkeypatch.setattr("bot.env_file._SOURCE", tmp_path.resolve())
+    (tmp_path / ".env").write_text("TZ=Europe/Berlin\nEMBEDDINGS=os:getcwd\nDISCORD_API_URL=http://127.0.0.1:1/api\n")
+    assert read_environment(tmp_path)["EMBEDDINGS"] == "os:getcwd"
+    bare_environment.setenv("DISCORD_TOKEN", "secret")
+    with pytest.raises(SettingsError, match="DISCORD_API_URL"):
+        read_environment(tmp_path)
+
+
+def make_folder(path: Path) -> None:
+    path.mkdir()
+
+
+def make_pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def make_device(path: Path) -> None:
+    path.symlink_to("/dev/zero")
+
+
+def make_huge(path: Path) -> None:
+    with path.open("wb") as file:
+        file.truncate(10_000_000_000)
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (make_pipe, "it is a named pipe, not a regular file"),
+        (make_device, "it is a device, not a regular file"),
+        (make_huge, "has more than 100,000 bytes"),
+    ],
+)
+def test_a_file_that_is_none_is_not_waited_for(
+    make: Callable[[Path], None], said: str, bare_environment: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    make(tmp_path / ".env")
+    with pytest.raises(SettingsError, match=rf"^\.env: cannot be read: .*{said}$"):
+        read_environment(tmp_path)
+
+
+def test_a_virtual_environment_of_that_name_is_no_file(bare_environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    make_folder(tmp_path / ".env")
+    assert load_settings(read_environment(tmp_path)) == load_settings({})

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from tests.wire.local_discord import Permission
 from tests.wire.newsroom import Newsroom
-from tests.wire.process import Ended
+from tests.wire.process import Ended, Process
 
 NEEDED = (
     Permission.VIEW_CHANNEL
@@ -89,3 +89,26 @@ async def test_the_database_is_of_a_newer_version_or_damaged(newsroom: Newsroom)
     assert "was written by a newer version of Dealwire" in (await check(newsroom, 1)).out
     newsroom.database.write_bytes(b"no database " * 1000)
     assert "is not an intact SQLite database" in (await check(newsroom, 1)).out
+
+
+async def test_a_token_of_the_environment_is_not_sent_where_a_file_says(newsroom: Newsroom) -> None:
+    """The file of whatever folder one stands in."""
+    (newsroom.folder / ".env").write_text(f"DISCORD_API_URL={newsroom.here.api_url}\n")
+    env = {name: value for name, value in newsroom.env.items() if name != "DISCORD_API_URL"}
+    for command in ("check", "run"):
+        ended = await (await Process.start(command, env=env, cwd=newsroom.folder)).ended()
+        assert ended.code == 1
+        assert ended.err.startswith(
+            f"dealwire: DISCORD_API_URL: {newsroom.folder}/.env sets it, but DISCORD_TOKEN comes"
+        )
+        assert ended.err.count("\n") == 1
+    assert newsroom.here.requests == []
+
+
+async def test_the_file_that_settings_come_from_is_named(newsroom: Newsroom) -> None:
+    (newsroom.folder / ".env").write_text("TIMEZONE=Europe/Berlin\n")
+    assert (
+        f"ok    Settings are read from the environment and from {newsroom.folder}/.env."
+        in (await check(newsroom, 0)).out
+    )
+    assert f"from {newsroom.folder}/.env." in (await newsroom.bot()).err

@@ -1,0 +1,71 @@
+"""The file ``.env`` of a folder: whether it is Dealwire's own, and what it sets.
+
+One may stand in any folder when one starts a command, and other projects keep their settings in such files too. Ours is
+the one of the folder with this program's source, or else one that sets nothing but Dealwire's settings.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from dotenv import dotenv_values
+
+from bot.errors import SettingsError
+from bot.regular_files import FileTooLarge, read_regular
+
+SIZE_LIMIT = 100_000
+_SOURCE = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class EnvFile:
+    """What the file sets; ``foreign`` are the names in it that make it another project's."""
+
+    path: Path
+    values: Mapping[str, str]
+    foreign: tuple[str, ...] = ()
+    is_beside_source: bool = False
+
+
+def read_env_file(folder: Path, known: Collection[str]) -> EnvFile | None:
+    """Read the ``.env`` of a folder, given the names of all settings; None if there is none.
+
+    Raises SettingsError if it cannot be read.
+    """
+    path = folder / ".env"
+    try:
+        if path.is_dir() or not path.exists():
+            # A folder of this name is a virtual environment.
+            return None
+        path = path.absolute()
+        text = read_regular(path, SIZE_LIMIT).decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as exc:
+        raise SettingsError(".env", f"cannot be read: {path}: {getattr(exc, 'strerror', None) or exc}") from exc
+    except FileTooLarge as exc:
+        raise SettingsError(".env", f"cannot be read: {path} has more than {SIZE_LIMIT:,} bytes") from exc
+    read = dotenv_values(stream=io.StringIO(text), interpolate=False)
+    values = {name: value for name, value in read.items() if value is not None}
+    is_beside_source = path.parent.resolve() == _SOURCE
+    foreign = () if is_beside_source else tuple(name for name in values if name not in known)
+    return EnvFile(path, values, foreign, is_beside_source)
+
+
+def check_trust(file: EnvFile, environment: Mapping[str, str]) -> None:
+    """Refuse what a file may not decide when it is found by chance: where a token goes, and which code runs.
+
+    Raises SettingsError.
+    """
+    token = environment.get("DISCORD_TOKEN", "").strip()
+    address = "" if "DISCORD_API_URL" in environment else file.values.get("DISCORD_API_URL", "").strip()
+    if token and address and token != file.values.get("DISCORD_TOKEN", "").strip():
+        raise SettingsError(
+            "DISCORD_API_URL",
+            f"{file.path} sets it, but DISCORD_TOKEN comes from the environment, and a token is not sent to an address"
+            " from a file. Set both in the same place.",
+        )
+    code = "" if "EMBEDDINGS" in environment else file.values.get("EMBEDDINGS", "")
+    if ":" in code and not file.is_beside_source:
+        raise SettingsError("EMBEDDINGS", f"{file.path} names code to run; set that in the environment instead.")
