@@ -52,6 +52,19 @@ def test_every_message_is_translated(catalogue: Catalog) -> None:
     assert [message.id for message in _said(catalogue) if not is_whole(message) or message.fuzzy] == []
 
 
+def test_no_sentence_is_in_another_language(catalogue: Catalog) -> None:
+    """A sentence that is the same in two languages was pasted into the wrong file; terms such as *RSS* may be."""
+    others = [read_catalogue(code) for code in CODES if code != str(catalogue.locale)]
+    wrong = [
+        message.id
+        for message in _said(catalogue)
+        for other in others
+        if len(re.findall(r"[^\W\d_]{2,}", re.sub(r"\{\w+\}", "", _last(message.id)))) > 3
+        and message.string in ((twin := other.get(message.id, message.context)) and twin.string, message.id)
+    ]
+    assert wrong == []
+
+
 def test_the_file_is_written_as_the_tool_writes_it(catalogue: Catalog) -> None:
     """Else the next who runs it would change what they did not translate."""
     assert (FOLDER / f"{catalogue.locale}.po").read_bytes() == written(catalogue)
