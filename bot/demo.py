@@ -171,6 +171,10 @@ class _Shown:
         self._publisher = publisher
         self._posted = posted
 
+    def newest(self, destination: Destination) -> int:
+        """As the real one."""
+        return self._publisher.newest(destination)
+
     async def find(self, post: Post) -> Standing | None:
         """As the real one."""
         return await self._publisher.find(post)

@@ -130,6 +130,8 @@ class Dispatcher:
                 await session.folding.fold_waiting(now)
             # A clock that is put on, or a machine that slept, ends leases whose posts are still on their way here.
             posts = await session.outbox.lease_due(now, now + LEASE, room, self._tries.numbers())
+            fresh = [post for post in posts if post.task is Task.SEND and not post.in_doubt]
+            await session.outbox.search_after({post.number: self._publisher.newest(post.destination) for post in fresh})
         for post in posts:
             self._tries.start(post, self._deliver(post))
         return len(posts)

@@ -12,10 +12,15 @@ from bot.model.post import Post, Standing
 class Publisher(Protocol):
     """Sends and edits posts. Raises the errors below, and nothing else for what Discord does."""
 
-    async def find(self, post: Post) -> Standing | None:
-        """The message that already carries this post's key, looked for in the destination's history.
+    def newest(self, destination: Destination) -> int:
+        """Return the newest id of Discord's that is known, in this destination or anywhere; 0 if none is."""
+        ...
 
-        In a forum, where a post makes a thread, its threads are looked through. Raises CannotLook when that is not allowed.
+    async def find(self, post: Post) -> Standing | None:
+        """The message that already carries this post's key, looked for in the destination's history back to ``search_after``.
+
+        In a forum, where a post makes a thread, its threads are looked through. Raises CannotLook when that is not allowed,
+        or when too much has been posted since.
         """
         ...
 
@@ -80,7 +85,7 @@ class MessageGone(DeliveryError):
 
 
 class CannotLook(DeliveryError):
-    """The destination's history may not be read."""
+    """The destination's history may not be read, or not far enough back."""
 
 
 class TryAgain(DeliveryError):

@@ -64,6 +64,7 @@ class Post:
             nonce is made of it, so a message that may have been sent can be found again.
         carried: the developments; none for a story's card, several where posts were folded, and in digests.
         in_doubt: an earlier try may have reached Discord.
+        search_after: the newest id of Discord's that was known before the first such try; 0 if none was.
         role_ids: the roles that its follows ping.
         message_id: the message that stands; 0 for a post that is still to be sent.
         wanted: how often what it carries has been corrected, as of this reading.
@@ -87,6 +88,7 @@ class Post:
     silent: bool = False
     story: Story | None = None
     thread_id: int = 0
+    search_after: int = 0
 
     @property
     def nonce(self) -> str:

@@ -74,6 +74,7 @@ class Review:
     channel_id: int = 0
     message_id: int = 0
     in_doubt: bool = False
+    search_after: int = 0
     wanted: int = 0
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from datetime import datetime, timedelta
+from functools import partial
 
 import discord
 from discord.abc import Messageable
@@ -31,11 +31,8 @@ from bot.publisher.refusals import (
     delivery_error,
     looking_error,
 )
+from bot.publisher.searching import Ids, search
 
-#: How far back a post in doubt is looked for; more than this many messages since it was made is very busy a channel.
-HISTORY = 500
-#: A message's time is Discord's, a post's is this machine's: so far apart they may be.
-CLOCKS_APART = timedelta(minutes=5)
 #: Edits of old messages are limited hard, and Discord does not say for how long.
 OLD_EDIT_SECONDS = 600.0
 THREAD_GONE = noted("the thread was deleted, and the card with it")
@@ -55,28 +52,33 @@ class DiscordPublisher:
         self._client = client
         self._language_at = language_at
         self._forums = Forums(client)
+        self._ids = Ids(client)
+
+    def newest(self, destination: Destination) -> int:
+        """Return the newest id of Discord's that is known, in this destination or anywhere; 0 if none is."""
+        return self._ids.newest(destination.discord_id)
 
     async def find(self, post: Post) -> Standing | None:
         """Our message that carries the post's key; None when the history holds none."""
         try:
             if post.destination.place is Place.FORUM:
-                return await self._forums.find(post, _made_since(post))
+                return await self._forums.find(post)
             place = await place_of(self._client, post.destination)
-            async for message in place.history(limit=HISTORY, after=_made_since(post), oldest_first=True):
-                if self._client.user and message.author.id == self._client.user.id and carries(message, post.key):
-                    return Standing(message.id)
+            message = await search(self._client, place, post.search_after, partial(carries, key=post.key))
         except FAULTS as exc:
             if code_of(exc) in FORBIDDEN:
                 raise CannotLook(
                     noted("the bot cannot read the channel's history: give it Read Message History there")
                 ) from exc
             raise looking_error(exc) from exc
-        return None
+        return Standing(message.id) if message else None
 
     async def send(self, post: Post) -> Standing:
         """Send the post, pinging the roles that its follows name and nobody else."""
         async with self._spoken_at(post.destination):
-            return await self._send(post)
+            stands = await self._send(post)
+        self._ids.note(stands.message_id)
+        return stands
 
     async def _send(self, post: Post) -> Standing:
         mentions = discord.AllowedMentions(
@@ -193,10 +195,6 @@ def _nothing_can_be_posted(destination: Destination, guild: discord.Guild | None
 
 def _message(place: Messageable, post: Post) -> discord.PartialMessage:
     return discord.PartialMessage(channel=place, id=post.message_id)  # type: ignore[arg-type]  # all that it needs
-
-
-def _made_since(post: Post) -> datetime:
-    return post.created_at - CLOCKS_APART
 
 
 def _told_of_message(exc: Exception) -> DeliveryError:

@@ -16,11 +16,13 @@ from bot.cards.marks import choice
 from bot.cards.notes import error_note
 from bot.cards.review import shown_review
 from bot.cards.safe import line
+from bot.delivery.port import CannotLook
 from bot.languages import restated, say, speaking
 from bot.model.feed import Feed
 from bot.model.review import Review
 from bot.publisher.keys import shows
 from bot.publisher.refusals import FAULTS, MESSAGE_GONE, code_of, in_short
+from bot.publisher.searching import Ids, search
 from bot.services import Services
 
 log = logging.getLogger(__name__)
@@ -29,7 +31,6 @@ log = logging.getLogger(__name__)
 OPEN_AT_ONCE = 20
 #: So many messages are written or edited in one go.
 IN_ONE_GO = 5
-_HISTORY = 200
 _NEWEST = 25
 
 
@@ -41,6 +42,7 @@ class DeskChannel:
         self._services = services
         self._audience = Audience(client, services.following.language)
         self._said = ""
+        self._ids = Ids(client)
 
     async def catch_up(self) -> int:
         """Write what is new, and edit what has changed; how many messages that were. Nothing without a channel."""
@@ -112,18 +114,20 @@ class DeskChannel:
         message = await self._stands(channel, review) if review.in_doubt else None
         if message is None:
             async with self._services.store.write() as session:
-                await session.reviews.begin_showing(review.number)
+                await session.reviews.begin_showing(review.number, self._ids.newest(channel.id))
             message = await channel.send(view=await self._card(review), nonce=f"dw-review-{review.number}")
+            self._ids.note(message.id)
         async with self._services.store.write() as session:
             await session.reviews.mark_shown(review, channel.id, message.id)
 
     async def _stands(self, channel: discord.TextChannel | discord.Thread, review: Review) -> discord.Message | None:
         """The message that an earlier try may have written."""
         wanted = {ids.review(act, review.number) for act in ("publish", "undo")}
-        async for message in channel.history(limit=_HISTORY):
-            if self._client.user and message.author.id == self._client.user.id and shows(message, wanted):
-                return message
-        return None
+        try:
+            return await search(self._client, channel, review.search_after, lambda message: shows(message, wanted))
+        except CannotLook as exc:
+            log.warning("Review %d is shown again in the desk's channel, perhaps twice: %s.", review.number, exc.reason)
+            return None
 
     async def _update(self, review: Review) -> None:
         channel: Any = self._client.get_partial_messageable(review.channel_id)

@@ -10,7 +10,7 @@ import discord
 
 from bot.cards.post import post_card
 from bot.cards.safe import plain
-from bot.delivery.port import Blocked, Gone, Locked, TryAgain
+from bot.delivery.port import Blocked, CannotLook, Gone, Locked, TryAgain
 from bot.languages import noted
 from bot.model.follow import Place
 from bot.model.post import Post, Standing
@@ -26,6 +26,7 @@ from bot.publisher.refusals import (
     code_of,
     delivery_error,
 )
+from bot.publisher.searching import TOO_FAR, time_of
 
 #: Characters that a thread's name holds.
 NAME_LIMIT = 100
@@ -34,7 +35,7 @@ MOST_TAGS = 5
 #: In minutes: after how long without a message Discord puts a thread into its archive, where the channel does not say.
 A_DAY: Final = 1440
 #: How many archived threads of a forum are looked through for a post in doubt.
-ARCHIVED_MOST = 200
+ARCHIVED_MOST = 1_000
 NO_FORUM = noted("the channel is no forum any more")
 
 
@@ -56,10 +57,13 @@ class Forums:
         )
         return Standing(made.message.id, made.thread.id)
 
-    async def find(self, post: Post, since: datetime) -> Standing | None:
-        """The thread whose first message carries the post's key, among those that were made since."""
+    async def find(self, post: Post) -> Standing | None:
+        """The thread whose first message carries the post's key, among those that were made since its first try.
+
+        Raises CannotLook if too many threads have been put into the archive since.
+        """
         forum = await self._forum(post)
-        async for thread in self._threads(forum, since):
+        async for thread in self._threads(forum, time_of(post.search_after)):
             first = await _first_message(thread)
             if first is not None and carries(first, post.key):
                 return Standing(first.id, thread.id)
@@ -139,9 +143,16 @@ class Forums:
         for thread in await forum.guild.active_threads():
             if thread.parent_id == forum.id and self._is_ours(thread) and thread.id >= after:
                 yield thread
+        count = 0
+        # Those that were put there last come first: what was there before the first try was made before it, too.
         async for thread in forum.archived_threads(limit=ARCHIVED_MOST):
+            if thread.archive_timestamp < since:
+                return
             if self._is_ours(thread) and thread.id >= after:
                 yield thread
+            count += 1
+        if count >= ARCHIVED_MOST:
+            raise CannotLook(TOO_FAR)
 
     def _is_ours(self, thread: discord.Thread) -> bool:
         return self._client.user is not None and thread.owner_id == self._client.user.id

@@ -7,12 +7,12 @@ destination is ever leased. A sent post whose developments were corrected since 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Table, func, or_, select, true, update
+from sqlalchemy import ColumnElement, Row, Select, Table, bindparam, case, func, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.follow import Destination, Place
@@ -98,6 +98,25 @@ class Outbox:
         carried = await self._carried(chosen)
         cards = {row.slug: await self._story(row.slug) for row in rows if row.form == Form.CARD.value}
         return tuple(_value(row, carried.get(row.id, []), cards.get(row.slug)) for row in rows)
+
+    async def search_after(self, newest: Mapping[int, int]) -> None:
+        """Note, of posts that are tried now and are not in doubt yet, the newest id of Discord's that is known in their place.
+
+        A message that an earlier post has in the same place is known too, whatever the caller knows.
+        """
+        if not newest:
+            return
+        earlier = t.post.alias("earlier")
+        sent = (
+            select(earlier.c.message_id)
+            .where(earlier.c.destination_id == t.post.c.destination_id, earlier.c.message_id.is_not(None))
+            .order_by(earlier.c.id.desc())
+            .limit(1)
+            .scalar_subquery()
+        )
+        newer = case((sent > bindparam("newest"), sent), else_=bindparam("newest"))
+        noted = update(t.post).where(t.post.c.id == bindparam("number")).values(search_after=newer)
+        await self._connection.execute(noted, [{"number": number, "newest": id_} for number, id_ in newest.items()])
 
     async def _due(
         self,
@@ -295,6 +314,7 @@ def _value(row: Row[Any], carried: list[Carried], card: Story | None) -> Post:
         silent=bool(row.silent),
         story=card,
         thread_id=max(0, row.thread_id or 0),
+        search_after=row.search_after,
     )
 
 

@@ -116,9 +116,10 @@ class Reviews:
         """What has changed since its message was written."""
         return await self._many((t.review.c.message_id != 0) & (t.review.c.shown < t.review.c.wanted), 0, limit)
 
-    async def begin_showing(self, number: int) -> None:
-        """Its message is sent now; until that is recorded it is in doubt."""
-        await self._connection.execute(update(t.review).where(t.review.c.id == number).values(in_doubt=1))
+    async def begin_showing(self, number: int, newest: int) -> None:
+        """Its message is sent now; until that is recorded it is in doubt, and searched for back to this id of Discord's."""
+        is_first = (t.review.c.id == number) & (t.review.c.in_doubt == 0)
+        await self._connection.execute(update(t.review).where(is_first).values(in_doubt=1, search_after=newest))
 
     async def mark_shown(self, review: Review, channel_id: int, message_id: int) -> None:
         """It is shown as it was read by this message; a message id of 0 says that it was deleted and is not wanted back."""
@@ -183,6 +184,7 @@ def _value(row: Row[Any], also: tuple[Article, ...]) -> Review:
         channel_id=row.review_channel_id,
         message_id=row.review_message_id,
         in_doubt=bool(row.review_in_doubt),
+        search_after=row.review_search_after,
         wanted=row.review_wanted,
     )
 

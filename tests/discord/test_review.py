@@ -306,15 +306,21 @@ async def test_the_channel_is_no_flood_and_the_queue_has_all(scene: Scene, press
     assert "**Not news**" in said(items[1]), "what was decided in the queue is shown in the channel"
 
 
-async def test_a_restart_neither_repeats_nor_forgets_what_stands_in_the_channel(scene: Scene, press: Press) -> None:
-    """Also when the process died between the message and its record."""
+@pytest.mark.parametrize("talk", [0, 250])
+async def test_a_restart_neither_repeats_nor_forgets_what_stands_in_the_channel(
+    talk: int, scene: Scene, press: Press
+) -> None:
+    """Also when the process died between the message and its record, and people wrote in the channel since."""
+    newest = (await scene.editor.send(scene.desk, "The desk is open")).id
     await press.brings(SIGNED)
     await shown(scene)
     async with scene.rooms.services.store.write() as session:
         review = await session.reviews.get(1)
         assert review is not None
         await session.reviews.mark_shown(review, 0, 0)
-        await session.reviews.begin_showing(1)
+        await session.reviews.begin_showing(1, newest)
+    for number in range(talk):
+        scene.env.backend.create_message(scene.desk.id, scene.reader.id, content=f"message {number}")
     await scene.restart()
     (item,) = await shown(scene)
     assert "**Published**" in said(await scene.editor.click(item, label="Publish"))

@@ -69,6 +69,10 @@ class RecordingPublisher:
         """The messages that arrived in a channel, in their order."""
         return [post for post in self.sent if post.destination.discord_id == channel]
 
+    def newest(self, destination: Destination) -> int:
+        """Of all that arrived."""
+        return max(self.stands.values(), default=0)
+
     async def find(self, post: Post) -> Standing | None:
         """As the channel's history would tell."""
         self.looked_for.append(post)
@@ -137,6 +141,10 @@ class FilePublisher:
     def __init__(self, file: Path) -> None:
         self._file = file
         file.touch()
+
+    def newest(self, destination: Destination) -> int:
+        """Nothing is known."""
+        return 0
 
     async def find(self, post: Post) -> Standing | None:
         """The number in the line that carries the key."""

@@ -120,6 +120,8 @@ post = Table(
     Column("message_id", BigInteger),
     Column("sent_at", Instant),
     Column("reason", Text, nullable=False, server_default=""),
+    # The newest id of Discord's that was known before the first try that is in doubt; 0: none was.
+    Column("search_after", BigInteger, nullable=False, server_default="0"),
     one_of("state", PostState),
     one_of("form", Form),
     Index("ix_post_publishing", "due_at", sqlite_where=text("publish = 1"), postgresql_where=text("publish = 1")),

@@ -97,6 +97,8 @@ review = Table(
     Column("in_doubt", Integer, nullable=False, server_default="0"),
     Column("wanted", Integer, nullable=False, server_default="0"),
     Column("shown", Integer, nullable=False, server_default="0"),
+    # The newest id of Discord's that was known before the first try that is in doubt; 0: none was.
+    Column("search_after", BigInteger, nullable=False, server_default="0"),
     UniqueConstraint("article_id"),
     one_of("state", ReviewState),
     Index("ix_review_state_id", "state", "id"),

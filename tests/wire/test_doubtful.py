@@ -1,0 +1,133 @@
+"""A post that may have arrived is searched for back to its first attempt, however long it waited and whatever the clock shows."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import discord
+import pytest
+from discord.http import Route
+
+from benchmarks.clock import TrialClock
+from benchmarks.counting import Tally, count
+from benchmarks.crash import drain, local_discord, set_up
+from benchmarks.places import Sort
+from benchmarks.trial import Trial
+from bot.delivery.dispatcher import Dispatcher
+from bot.publisher import DiscordPublisher, searching
+from bot.store import Backlog, open_store
+from tests.wire.local_discord import Channel
+
+
+@asynccontextmanager
+async def forgetful(folder: Path, *, each: bool = False) -> AsyncIterator[Trial]:
+    """A trial on a Discord that remembers no nonce and has a clock of its own; the bot does not run."""
+    async with (
+        local_discord(TrialClock(folder / "discord-clock"), nonce_memory=0.0) as here,
+        open_store(f"sqlite:///{folder / 'doubt.db'}") as store,
+    ):
+        yield await set_up(here, store, random.Random(1), 1, folder, each=each)  # noqa: S311 - repeatable, not secret
+
+
+def place(trial: Trial, sort: Sort) -> Channel:
+    """The channel of this sort."""
+    spot = trial.spot(sort)
+    assert spot is not None
+    return spot.channel
+
+
+async def talk(trial: Trial, messages: int) -> None:
+    """People write so many messages in the channel."""
+    channel = place(trial, Sort.PLAIN)
+    assert channel.guild is not None
+    for number in range(messages):
+        await trial.discord.say(channel, channel.guild.owner, f"message {number}")
+
+
+async def killed_after(trial: Trial, path: str) -> None:
+    """Let the bot live until Discord has taken a POST to this path, and kill it before the answer."""
+    taken = trial.discord.faults.add("POST", path, when="after", action="hold")
+    bot = trial.start()
+    try:
+        await taken.reached(60)
+    finally:
+        bot.kill()
+        trial.discord.faults.clear()
+
+
+async def figures(trial: Trial) -> Backlog:
+    async with trial.store.read() as session:
+        return await session.outbox.backlog()
+
+
+@pytest.mark.parametrize(("before", "after"), [(700, 0), (0, 700), (350, 350)])
+async def test_a_post_that_waited_while_the_channel_talked_on_stands_once(
+    before: int, after: int, tmp_path: Path
+) -> None:
+    """It was made nine hours before its first attempt, and people wrote before that, after it, or both."""
+    async with forgetful(tmp_path) as trial:
+        await trial.publish()
+        trial.clock.forward(hours=9)
+        await talk(trial, before)
+        await killed_after(trial, f"/channels/{place(trial, Sort.PLAIN).id}/messages")
+        await talk(trial, after)
+        await drain(trial)
+        assert await count(trial) == Tally(due=1, seen=1)
+        assert (await figures(trial)).unsettled == 0
+
+
+@pytest.mark.parametrize("sort", [Sort.PLAIN, Sort.FORUM])
+@pytest.mark.parametrize("wrong", [10, 3 * 1440, -3 * 1440], ids="{} minutes".format)
+async def test_a_clock_that_was_wrong_at_the_first_attempt_repeats_nothing(
+    wrong: int, sort: Sort, tmp_path: Path
+) -> None:
+    """It is put right before the next start. Discord's clock was right all the time."""
+    async with forgetful(tmp_path, each=sort is Sort.FORUM) as trial:
+        trial.clock.forward(minutes=wrong)
+        await trial.publish()
+        channel = place(trial, sort)
+        await killed_after(trial, f"/channels/{channel.id}/{'threads' if sort is Sort.FORUM else 'messages'}")
+        for thread in trial.discord.threads(channel):
+            trial.discord.archive_thread(thread)
+        trial.clock.forward(minutes=-wrong)
+        await drain(trial)
+        found = await count(trial)
+        assert (found.faults, found.seen) == (0, found.due)
+        assert (await figures(trial)).unsettled == 0
+
+
+@pytest.fixture
+async def quiet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[tuple[Trial, Dispatcher]]:
+    """One channel, and a dispatcher of a client that has logged in; it reads back 150 messages at most."""
+    monkeypatch.setattr(searching, "MOST_MESSAGES", 150)
+    async with forgetful(tmp_path) as trial:
+        monkeypatch.setattr(Route, "BASE", trial.discord.api_url)
+        async with discord.Client(intents=discord.Intents(guilds=True)) as client:
+            await client.login(trial.discord.token)
+            yield trial, Dispatcher(trial.store, DiscordPublisher(client), trial.clock, asyncio.Event())
+
+
+@pytest.mark.parametrize(("messages", "unsettled"), [(140, 0), (160, 1)])
+async def test_a_search_that_does_not_reach_the_first_attempt_is_counted(
+    messages: int, unsettled: int, quiet: tuple[Trial, Dispatcher]
+) -> None:
+    """The post goes out all the same, with its own nonce: that is all that guards against a repetition then."""
+    trial, dispatcher = quiet
+    await trial.publish()
+    await dispatcher.run_until_idle()
+    await trial.publish()
+    channel = place(trial, Sort.PLAIN)
+    trial.discord.faults.add("POST", f"/channels/{channel.id}/messages", action="drop")
+    await dispatcher.run_until_idle()
+    await talk(trial, messages)
+    trial.clock.forward(minutes=5)
+    await dispatcher.run_until_idle()
+    assert await count(trial) == Tally(due=2, seen=2)
+    assert (await figures(trial)).unsettled == unsettled
+    (_, last) = (message for message in trial.discord.messages(channel) if message.author is trial.discord.bot)
+    assert str(last.nonce).startswith("dw-")
+    assert any(custom_id.startswith(f"dw:post:{str(last.nonce)[3:]}:") for custom_id in last.custom_ids)
