@@ -45,7 +45,7 @@ class Feed:
         interval: how long between two polls that succeed, as it has adapted.
         etag: as the publisher sent it, byte for byte; empty for none. So too ``last_modified``.
         failures: how many polls in a row have failed.
-        reason: why the last poll failed, or the feed is gone: one sentence; empty when all is well.
+        reason: why the last poll failed, the feed is gone, or entries of it cannot be read: one sentence; empty when all is well.
         named: whether the desk has been told that it is broken or gone.
         read_at: when its articles were last read whole; None before the first time.
         succeeded_at: when its publisher last answered, with articles or with “unchanged”.

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.article import Article
+from bot.model.article import Article, same_articles
 from bot.model.feed import Arrival, ArticleState, FeedState
 from bot.model.review import ReviewState
 from bot.store.tables import article, feed, review
@@ -43,7 +43,7 @@ class Articles:
         by_key.update((one.id, one) for one in reversed(listed))
         known = await self._seen(list(by_key))
         unknown = [one for key, one in by_key.items() if key not in known]
-        former = await self._former(unknown)
+        former = await self._former(feed_number, unknown, known)
         await self._touch(
             [key for key, row in known.items() if now - row.last_seen >= _SEEN_EVERY or row.key_rule != _KEY_RULE], now
         )
@@ -57,10 +57,10 @@ class Articles:
             await self._connection.execute(insert(article), rows)
         return sum(row["state"] == ArticleState.NEW.value for row in rows)
 
-    async def known(self, listed: Sequence[Article]) -> frozenset[str]:
-        """Return the ids of those of these articles that are known."""
+    async def known(self, listed: Sequence[Article], feed_number: int = 0) -> frozenset[str]:
+        """Return the ids of those of these articles that are known; with the number of the feed that lists them, if it is in the store."""
         seen = await self._seen([one.id for one in listed])
-        former = await self._former([one for one in listed if one.id not in seen])
+        former = await self._former(feed_number, [one for one in listed if one.id not in seen], seen)
         return frozenset(seen) | frozenset(former)
 
     async def pending(self, limit: int) -> tuple[Arrival, ...]:
@@ -105,11 +105,27 @@ class Articles:
             seen.update((row.key, row) for row in rows)
         return seen
 
-    async def _former(self, unknown: Sequence[Article]) -> dict[str, str]:
+    async def _former(self, feed_number: int, unknown: Sequence[Article], seen: Collection[str]) -> dict[str, str]:
         """Return, by id, the key under which a store of an earlier version knows each of these; those it does not know are absent."""
-        seen = await self._seen([former for one in unknown for former in one.former_ids])
-        earlier = {key for key, row in seen.items() if row.key_rule != _KEY_RULE}
-        return {one.id: key for one in unknown for key in reversed(one.former_ids) if key in earlier}
+        rows = await self._seen([former for one in unknown for former in one.former_ids])
+        earlier = {key for key, row in rows.items() if row.key_rule != _KEY_RULE}
+        former = {one.id: key for one in unknown for key in reversed(one.former_ids) if key in earlier}
+        rest = [one for one in unknown if one.id not in former]
+        missing = await self._missing(feed_number, {*seen, *former.values()}) if rest else []
+        return former | same_articles(rest, missing)
+
+    async def _missing(self, feed_number: int, listed: Collection[str]) -> list[Article]:
+        """Return what a feed listed when an earlier version read it last, without these ids: it may be listed now by an id that nobody could foresee."""
+        read_at = await self._connection.scalar(select(feed.c.read_at).where(feed.c.id == feed_number))
+        if read_at is None:
+            return []
+        before = (
+            article.c.feed_id == feed_number,
+            article.c.key_rule != _KEY_RULE,
+            article.c.last_seen >= read_at - _SEEN_EVERY,
+        )
+        rows = await self._connection.execute(select(article).where(*before))
+        return [_value(row).article for row in rows if row.key not in listed]
 
     async def _rename(
         self, unknown: Sequence[Article], former: Mapping[str, str], *, taken: set[str], now: datetime

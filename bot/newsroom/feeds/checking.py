@@ -42,7 +42,7 @@ async def check_feed(store: Store, url: str, read: ReadableFeed) -> Checked:
     """Judge a feed that was read against what the store has."""
     async with store.read() as session:
         feed = await session.feeds.at(url)
-        known = await session.articles.known(read.articles)
+        known = await session.articles.known(read.articles, feed.number if feed else 0)
     read_at = feed.read_at if feed else None
     return Checked(
         url=url,

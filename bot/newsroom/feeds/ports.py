@@ -24,6 +24,10 @@ class SkippedEntry(Protocol):
     def reason(self) -> str:
         """Why."""
 
+    @property
+    def is_fault(self) -> bool:
+        """Whether it could not be read, so that an article may be missing."""
+
 
 class ReadableFeed(Protocol):
     """A feed as it was read; all text plain and cleaned."""

@@ -30,6 +30,9 @@ TOGETHER = 50
 READER_REST = timedelta(minutes=10)
 #: Why a feed is gone whose new address is another feed's; as all reasons, kept in English.
 MOVED = noted("It has moved to {address}, which is among the feeds already.")
+#: What is wrong with a feed of which some entries cannot be read.
+FAULT = noted("One of its entries could not be read: {entry}.")
+FAULTS = noted("{number} of its entries could not be read, the first of them is {entry}.")
 #: Gives a random number from 0 to 1.
 Share = Callable[[], float]
 
@@ -137,7 +140,8 @@ class Recorder:
         if fetched.body is not None or fetched.etag or fetched.last_modified:
             # An answer of “unchanged” need not repeat them.
             feed = replace(feed, etag=fetched.etag, last_modified=fetched.last_modified)
-        return after_success(feed, polled.at, self._share(), arrived=arrived, wish=wish)
+        succeeded = after_success(feed, polled.at, self._share(), arrived=arrived, wish=wish)
+        return replace(succeeded, reason=_reason(polled))
 
     def _failed(self, polled: Polled, error: DealwireError) -> Feed:
         if isinstance(error, FetchGone):
@@ -148,6 +152,18 @@ class Recorder:
         if isinstance(error, ParserBusy):
             return put_off(polled.feed, polled.at + READER_REST, polled.at, self._share())
         return after_failure(polled.feed, polled.at, self._share(), reason=str(error), retry_at=until)
+
+
+def _reason(polled: Polled) -> str:
+    """What is wrong with a feed that was polled without an error: entries that cannot be read, now or when it last changed."""
+    if polled.read is None:
+        return "" if polled.feed.failures else polled.feed.reason
+    faults = [skipped.entry for skipped in polled.read.skipped if skipped.is_fault]
+    if not faults:
+        return ""
+    if len(faults) == 1:
+        return FAULT.format(entry=faults[0])
+    return FAULTS.format(number=len(faults), entry=faults[0])
 
 
 def _has_moved(polled: Polled) -> bool:

@@ -95,7 +95,7 @@ def _one_skipped(told: Mapping[str, Any]) -> Skipped:
     place = _number(told.get("place", 0))
     entry = _text(told["entry"], TITLE_LIMIT) or (say("entry {number}", number=number(place)) if place else "")
     # A worker says it in English.
-    return Skipped(entry, restated(_text(told["reason"], TITLE_LIMIT)))
+    return Skipped(entry, restated(_text(told["reason"], TITLE_LIMIT)), is_fault=place > 0)
 
 
 def _cut_off(dropped: int) -> list[Skipped]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -28,7 +28,11 @@ _READ = 4 * TEXT_LIMIT
 
 @dataclass(slots=True)
 class Found:
-    """An entry, cleaned."""
+    """An entry, cleaned.
+
+    Attributes:
+        link: as its publisher wrote it.
+    """
 
     title: str
     text: str
@@ -37,6 +41,7 @@ class Found:
     published: datetime
     dated: bool
     guid: str
+    link: str
 
 
 def article_parts(feed: RawFeed, url: str, now: datetime) -> Iterator[dict[str, Any]]:
@@ -63,9 +68,12 @@ def article_parts(feed: RawFeed, url: str, now: datetime) -> Iterator[dict[str, 
     for place, reason in sorted(faults):
         yield {"skipped": {"entry": "", "place": place, "reason": reason}}
     _drop_common_suffix(found)
-    marks = [Marks(each.url, each.guid, each.title, each.publisher, home or url, each.published) for each in found]
+    marks = [
+        Marks(each.url, each.guid, each.title, each.publisher, home or url, each.published, each.text) for each in found
+    ]
     seen: set[str] = set()
-    for each, known_by, former in zip(found, article_ids(marks), former_ids(marks), strict=True):
+    before = [replace(mark, guid=mark.guid or each.link) for mark, each in zip(marks, found, strict=True)]
+    for each, known_by, former in zip(found, article_ids(marks), former_ids(before), strict=True):
         if not each.title:
             yield {
                 "skipped": {
@@ -107,6 +115,7 @@ def _clean(entry: RawEntry, feed_title: str, home: str, url: str, now: datetime)
         published=published,
         dated=dated,
         guid=plain_line(entry.guid, TITLE_LIMIT),
+        link=plain_line(entry.link, TITLE_LIMIT),
     )
 
 

@@ -33,7 +33,8 @@ _TRACKERS = re.compile(
 def former_ids(entries: Sequence[Marks]) -> list[tuple[str, ...]]:
     """Return the ids that each entry of a feed may have had, in its order.
 
-    As it is listed now, as one of several with one link, and without a link, which the first version did not always understand.
+    As it is listed now, as one of several with one link, and without a link, which the first version did not always understand. For the id of an
+    entry without one it took the link, also that of a front page; so ``entries`` are given.
     """
     listed = zip(
         _bases(entries),

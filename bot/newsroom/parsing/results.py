@@ -25,10 +25,12 @@ class Skipped:
     Attributes:
         entry: its title or address, as far as it has one.
         reason: why, in the language of the one who asked, as the end of the sentence "it was skipped because …".
+        is_fault: whether it could not be read, so that an article may be missing.
     """
 
     entry: str
     reason: str
+    is_fault: bool = False
 
 
 @dataclass(frozen=True, slots=True)

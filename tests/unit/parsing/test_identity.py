@@ -104,3 +104,48 @@ def test_other_dates_and_another_order_make_nothing_new_of_single_articles(
     entries = [replace(ONE, link=f"https://paper.example/{n}", guid=str(n)) for n in range(4)]
     changed = [replace(entries[n], published=dates[n]) for n in order]
     assert set(article_ids(changed)) == set(article_ids(entries))
+
+
+def test_entries_that_all_link_to_the_front_page_are_told_apart() -> None:
+    """Some give it as their id as well; then their titles tell them apart, whatever comes and goes."""
+    for front in ("https://paper.example/", "http://www.paper.example", "https://paper.example/index.html"):
+        entries = [replace(ONE, link="", guid=front, title=f"News {n}") for n in range(5)]
+        ids = article_ids(entries)
+        assert len(set(ids)) == 5
+        assert article_ids(entries[3:]) == ids[3:]
+        assert len({*ids, *article_ids([replace(ONE, link=front, guid="", title="News 6"), *entries])}) == 6
+
+
+def test_a_link_to_the_page_that_the_feed_belongs_to_is_no_articles_link() -> None:
+    ticker = replace(ONE, link="https://paper.example/ticker", site="http://www.paper.example/ticker/")
+    entries = [replace(ticker, guid=guid, title=title) for guid, title in (("", "One"), ("", "Two"), ("3", "Three"))]
+    assert len({*map(article_id, entries)}) == 3
+    assert article_id(replace(ticker, title="Other")) == article_id(replace(ticker, link="", title="Other"))
+
+
+def test_entries_that_share_a_meaningless_id_are_told_apart_by_their_titles() -> None:
+    entries = [replace(ONE, link="", guid="0", title=f"News {n}", published=DAY - timedelta(hours=n)) for n in range(4)]
+    assert len(set(article_ids(entries))) == 4
+    known = set(article_ids(entries))
+    assert set(article_ids(entries[:3])) <= known
+
+
+def test_a_column_with_one_link_and_one_title_is_an_article_each_time() -> None:
+    days = [replace(ONE, guid=f"w-{n}", published=DAY + timedelta(days=n), text=f"On day {n}.") for n in range(4)]
+    known = set(article_ids(days[:2]))
+    assert len(known) == 2
+    assert len(set(article_ids(days[1:3])) - known) == 1
+    assert set(article_ids(days[1:2])) <= known
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        replace(ONE, published=DAY + timedelta(days=1), text="On another day."),
+        replace(ONE, guid="w-2", text="On another day."),
+        replace(ONE, guid="w-2", published=DAY + timedelta(days=1)),
+        replace(ONE, guid="", published=DAY + timedelta(days=1), text="On another day."),
+    ],
+)
+def test_a_column_of_one_id_date_or_text_is_one_article(second: Marks) -> None:
+    assert len(set(article_ids([ONE, second]))) == 1

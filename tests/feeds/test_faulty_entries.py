@@ -1,0 +1,81 @@
+"""The desk sees at a feed which of its entries could not be read, for as long as the feed has them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from bot.model.article import Article
+from bot.newsroom.feeds.fetching import Fetcher
+from bot.newsroom.parsing.results import Skipped
+from bot.store import Store
+from tests.feeds.local import Publishers
+from tests.feeds.polls import Desk
+from tests.store.material import START, HandClock
+
+
+@dataclass(frozen=True, slots=True)
+class Faulty:
+    """A feed with an article, an entry without a title, and these entries that could not be read."""
+
+    faults: tuple[str, ...]
+    title: str = "Paper"
+    format: str = "rss"
+    ttl: None = None
+
+    @property
+    def articles(self) -> tuple[Article, ...]:
+        return (Article("a", "One", START),)
+
+    @property
+    def skipped(self) -> tuple[Skipped, ...]:
+        return (
+            Skipped("x", "it has neither a title nor a text"),
+            *(Skipped(fault, "it could not be read", is_fault=True) for fault in self.faults),
+        )
+
+
+class FaultyReader:
+    """Takes each line for the name of an entry that cannot be read."""
+
+    async def feed(self, body: bytes, *, url: str, content_type: str) -> Faulty:
+        return Faulty(tuple(body.decode().splitlines()))
+
+    async def links_to_feeds(self, body: bytes, *, url: str) -> tuple[str, ...]:
+        return ()
+
+
+@pytest.fixture
+async def desk(store: Store, fetcher: Fetcher, clock: HandClock) -> Desk:
+    return Desk(store, fetcher, clock, reader=FaultyReader())
+
+
+async def test_a_feed_says_which_of_its_entries_could_not_be_read(publishers: Publishers, desk: Desk) -> None:
+    await desk.add(publishers.url("/feed"))
+    for body, reason in (
+        ("Honda", "One of its entries could not be read: Honda."),
+        ("Honda\nNissan\nKia", "3 of its entries could not be read, the first of them is Honda."),
+        ("", ""),
+    ):
+        publishers.says("/feed", body)
+        assert await desk.poll(hours=2) == 1
+        feed = await desk.feed()
+        assert (feed.reason, feed.failures, feed.is_broken) == (reason, 0, False)
+
+
+async def test_an_unchanged_feed_still_has_them_and_one_that_works_again_is_well(
+    publishers: Publishers, desk: Desk
+) -> None:
+    await desk.add(publishers.url("/feed"))
+    publishers.says("/feed", "Honda", headers={"ETag": '"1"'})
+    await desk.poll()
+    publishers.says("/feed", status=304)
+    await desk.poll(hours=3)
+    assert (await desk.feed()).reason == "One of its entries could not be read: Honda."
+    publishers.says("/feed", status=500)
+    await desk.poll(hours=3)
+    assert (await desk.feed()).failures == 1
+    publishers.says("/feed", status=304)
+    await desk.poll(hours=12)
+    assert ((await desk.feed()).failures, (await desk.feed()).reason) == (0, "")
