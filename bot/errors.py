@@ -5,6 +5,7 @@
     DealwireError
     ├── SettingsError      a setting has a bad value: its name, what was expected
     ├── InputError         a file or a form has a bad value: file, key, what was expected
+    ├── FilesRefused       several files have
     ├── StoreError         the database
     │   ├── StoreUnavailable   cannot be opened or written
     │   │   └── StoreMissing       there is none, and the command makes none
@@ -30,11 +31,12 @@ The text of each is one clear sentence for a person. Bugs are never wrapped in t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from bot.languages import noted, say
+from bot.languages import noted, number, say, say_count
 
 #: What can be looked for and not be there.
 Missing = Literal[
@@ -91,12 +93,34 @@ class InputError(DealwireError):
     def __init__(self, key: str, expected: str, file: str = "") -> None:
         self.key = key
         self.expected = expected
-        self.file = file
-        super().__init__(": ".join(part for part in (file, key, expected) if part))
+        # A name can have line breaks, and what a terminal obeys.
+        self.file = file if file.isprintable() else repr(file)
+        super().__init__(": ".join(part for part in (self.file, key, expected) if part))
 
     def in_file(self, file: str) -> InputError:
         """The same refusal with the file's name said."""
         return InputError(self.key, self.expected, file)
+
+
+class FilesRefused(DealwireError):
+    """Several files are refused. The text is the first refusal, and how many more there are.
+
+    Attributes:
+        refused: why, for each of them.
+        files: how many files there were.
+    """
+
+    def __init__(self, refused: Sequence[DealwireError], files: int) -> None:
+        self.refused = tuple(refused)
+        self.files = files
+        said = say_count(
+            "{expected} ({count} more of the {files} files is refused too)",
+            "{expected} ({count} more of the {files} files are refused too)",
+            len(refused) - 1,
+            expected=str(refused[0]),
+            files=number(files),
+        )
+        super().__init__(said)
 
 
 class StoreError(DealwireError):

@@ -3,47 +3,71 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from bot.errors import DealwireError, InputError
 from bot.languages import say, say_count
 from bot.model.article import TEXT_LIMIT, TITLE_LIMIT, Article
 from bot.newsroom.limits import too_long
+from bot.regular_files import open_regular
 
 #: A line at every limit is far shorter.
 LINE_LIMIT = 1_000_000
+#: The most bytes of one line that are read in search of its end.
+SKIP_LIMIT = 100_000_000
 _ID_LIMIT = 500
 
 
-def read_articles(path: Path) -> Iterator[tuple[int, Article]]:
+def read_articles(path: Path, on_bad_line: Callable[[InputError], None] | None = None) -> Iterator[tuple[int, Article]]:
     """The articles of a file, each with the bytes read so far; other keys of a line are passed over, and so are empty lines.
 
-    A title or text beyond its limit is cut. Raises InputError, with file, line and key, for the first line that is none, and
-    for an id that stands there twice.
+    A title or text beyond its limit is cut. A line that is none, or has an id for the second time, is skipped after
+    ``on_bad_line`` has got an InputError with file, line and key; without ``on_bad_line`` that is raised.
     """
     seen: set[str] = set()
     read = 0
     try:
-        with path.open("rb") as lines:
-            number = 0
-            while raw := lines.readline(LINE_LIMIT + 1):
-                number += 1
+        with open_regular(path) as file:
+            for number, raw in enumerate(_lines(file, path), start=1):
                 read += len(raw)
-                where = f"{path.name}:{number}"
-                line = _decoded(raw, where, first=number == 1)
-                if line.strip():
-                    article = _article(line, where)
-                    if article.id in seen:
-                        raise InputError(
-                            f"{where}:id", say("expected each id once, {id} stands there twice", id=_shown(article.id))
-                        )
-                    seen.add(article.id)
-                    yield read, article
+                try:
+                    article = _read_line(raw, f"{path.name}:{number}", seen, first=number == 1)
+                except InputError as exc:
+                    if on_bad_line is None:
+                        raise
+                    on_bad_line(exc)
+                else:
+                    if article is not None:
+                        yield read, article
     except OSError as exc:
         raise DealwireError(say("{path}: cannot be read: {why}.", path=path, why=exc.strerror or exc)) from exc
+
+
+def _lines(file: BinaryIO, path: Path) -> Iterator[bytes]:
+    """The lines of a file; one that is too long is cut behind the limit, and what follows it is the next line."""
+    while raw := file.readline(LINE_LIMIT + 1):
+        rest, skipped = raw, 0
+        while len(rest) > LINE_LIMIT and not rest.endswith(b"\n"):
+            rest = file.readline(LINE_LIMIT + 1)
+            skipped += len(rest)
+            if skipped > SKIP_LIMIT:
+                raise DealwireError(f"{path}: cannot be read: it does not consist of lines.")
+        yield raw
+
+
+def _read_line(raw: bytes, where: str, seen: set[str], *, first: bool) -> Article | None:
+    """The article of a line, None of an empty one; InputError for what is none, or an id that was seen before."""
+    line = _decoded(raw, where, first=first)
+    if not line.strip():
+        return None
+    article = _article(line, where)
+    if article.id in seen:
+        raise InputError(f"{where}:id", say("expected each id once, {id} stands there twice", id=_shown(article.id)))
+    seen.add(article.id)
+    return article
 
 
 def _decoded(raw: bytes, where: str, *, first: bool) -> str:

@@ -182,7 +182,7 @@ def read_date(key: str, value: object) -> PartialDate:
 
 def read_word(key: str, value: object, words: type[_Word]) -> _Word:
     """One of a vocabulary's words, or what it is called in the language that is spoken."""
-    typed = str(value).strip().casefold()
+    typed = value.strip().casefold() if isinstance(value, str) else ""
     called = next((word for word in words if typed == getattr(word, "label", "").casefold() != ""), None)
     if called is not None:
         return called
@@ -190,8 +190,16 @@ def read_word(key: str, value: object, words: type[_Word]) -> _Word:
         return words(value)  # type: ignore[arg-type]  # any value may be asked about; a wrong one raises
     except ValueError as exc:
         listed = ", ".join(word.value for word in words)
-        said = say("expected one of {words}, not {typed!r}", words=listed, typed=str(value)[:40])
+        said = say("expected one of {words}, not {typed!r}", words=listed, typed=_shown(value))
         raise InputError(key, said) from exc
+
+
+def _shown(value: object) -> str:
+    try:
+        return str(value)[:40]
+    except (ValueError, RecursionError):
+        # A number of more digits than Python prints, or tables in tables in tables.
+        return type(value).__name__
 
 
 def check_no_twins(developments: Sequence[DevelopmentDraft]) -> None:

@@ -2,23 +2,40 @@
 
 from __future__ import annotations
 
+import os
+import re
+import stat
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import tomli_w
 
-from bot.errors import DealwireError, InputError
+from bot.errors import DealwireError, FilesRefused, InputError
 from bot.languages import say, say_count
 from bot.model.company import Company
 from bot.model.feed import Feed
 from bot.model.story import Development, Source, Story
 from bot.newsroom.drafts import FeedDraft, StoryDraft, known_keys, read_company, read_feed, read_story, tables
+from bot.regular_files import FileTooLarge, read_regular
 
 #: A story at every limit is far smaller; what is larger is no story file.
 FILE_LIMIT = 5_000_000
+#: The most parts of a key with dots. Those of our files have two.
+KEY_PARTS = 8
+#: Strings and comments of TOML. One that does not end goes on to the end of the line or the file, so that each is read once.
+_STRINGS = re.compile(
+    r'"""(?:[^"\\]+|\\[\s\S]|"(?!""))*(?:"""|\\?\Z)'
+    r"|'''[\s\S]*?(?:'''|\Z)"
+    r'|"(?:[^"\\\n]|\\[^\n])*(?:"|\\?(?=\n|\Z))'
+    r"|'[^'\n]*'?"
+    r"|#[^\n]*"
+)
+_LONG_KEY = re.compile(rf"(?:\.[^.=,\[\]{{}}\n]*){{{KEY_PARTS},}}")
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +52,51 @@ def find_files(paths: Iterable[Path]) -> list[Path]:
     """The files that these paths mean: a folder means every ``.toml`` in it, in order of their names."""
     found: list[Path] = []
     for path in paths:
-        try:
-            found.extend(_files_at(path))
-        except OSError as exc:
-            raise DealwireError(say("{path}: cannot be read: {why}.", path=path, why=exc.strerror)) from exc
+        found.extend(_files_at(path))
     return list(dict.fromkeys(found))
 
 
 def _files_at(path: Path) -> list[Path]:
-    if path.is_dir():
-        inside = sorted(path.rglob("*.toml"))
-        if not inside:
-            raise DealwireError(say("{path}: expected story files (*.toml) in this folder, there are none.", path=path))
-        return inside
-    if not path.exists():
-        raise DealwireError(say("{path}: no such file or folder.", path=path))
-    return [path]
+    try:
+        if not stat.S_ISDIR(path.stat().st_mode):
+            return [path]
+        inside = sorted(_toml_files(path))
+    except FileNotFoundError as exc:
+        raise DealwireError(say("{path}: no such file or folder.", path=path)) from exc
+    except (OSError, ValueError) as exc:
+        why = getattr(exc, "strerror", None) or exc
+        raise DealwireError(say("{path}: cannot be read: {why}.", path=path, why=why)) from exc
+    if not inside:
+        raise DealwireError(say("{path}: expected story files (*.toml) in this folder, there are none.", path=path))
+    return inside
+
+
+def _toml_files(folder: Path) -> Iterator[Path]:
+    """All that is called ``.toml`` in a folder and those below it, whatever it is; links to folders are not followed."""
+    folders = [folder]
+    while folders:
+        with os.scandir(folders.pop()) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(Path(entry.path))
+                if entry.name.endswith(".toml"):
+                    yield Path(entry.path)
+
+
+def read_all(paths: Sequence[Path], read: Callable[[Path], _T]) -> list[_T]:
+    """Read each of these files; raise FilesRefused if several are refused, so that nobody hears of one after the other."""
+    files: list[_T] = []
+    refused: list[DealwireError] = []
+    for path in paths:
+        try:
+            files.append(read(path))
+        except DealwireError as exc:
+            refused.append(exc)
+    if len(refused) > 1:
+        raise FilesRefused(refused, len(paths))
+    if refused:
+        raise refused[0]
+    return files
 
 
 def read_file(path: Path) -> ReadFile:
@@ -96,19 +142,30 @@ def _read_feeds(data: Mapping[str, Any]) -> tuple[FeedDraft, ...]:
 
 def _parse(path: Path) -> dict[str, Any]:
     try:
-        if path.stat().st_size > FILE_LIMIT:
-            raise InputError(
-                "", say_count("expected at most {count} byte", "expected at most {count} bytes", FILE_LIMIT)
-            )
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        text = read_regular(path, FILE_LIMIT).decode("utf-8-sig")
+        _check_keys(text)
+        return tomllib.loads(text)
+    except FileTooLarge as exc:
+        said = say_count("expected at most {count} byte", "expected at most {count} bytes", FILE_LIMIT)
+        raise InputError("", said) from exc
     except UnicodeDecodeError as exc:
         raise InputError("", say("expected UTF-8, byte {place} is none", place=exc.start)) from exc
     except tomllib.TOMLDecodeError as exc:
         raise InputError("", say("expected TOML: {why}", why=exc)) from exc
     except RecursionError as exc:
         raise InputError("", say("expected TOML: it is nested too deeply")) from exc
+    except ValueError as exc:
+        # Python refuses to read an integer of more than 4,300 digits, and tomllib passes that on.
+        raise InputError("", say("expected TOML: a number in it has too many digits")) from exc
     except OSError as exc:
         raise InputError("", say("cannot be read: {why}", why=exc.strerror)) from exc
+
+
+def _check_keys(text: str) -> None:
+    """Refuse keys of many parts (``a.a.a…``) before they are read: what one costs tomllib grows with their square."""
+    if _LONG_KEY.search(_STRINGS.sub("x", text)):
+        said = say_count("expected keys of at most {count} part", "expected keys of at most {count} parts", KEY_PARTS)
+        raise InputError("", said)
 
 
 def check_related(files: Sequence[ReadFile], known: Iterable[str]) -> None:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.errors import AddressRefused, InputError
-from bot.languages import number, say_count
 from bot.newsroom.companies import check_names
 from bot.newsroom.desk import Desk
 from bot.newsroom.entering import Outcome, merged
 from bot.newsroom.feeds.addresses import Guard
 from bot.newsroom.feeds.subscriptions import Subscriptions
-from bot.newsroom.files import ReadFile, check_related, find_files, read_file
+from bot.newsroom.files import ReadFile, check_related, find_files, read_all, read_file
 from bot.store import Session, Store
 
 #: Told after each file: how many are done, and of how many.
@@ -56,9 +55,9 @@ async def import_paths(
 ) -> ImportReport:
     """Import story, company and feed files, stories last. Repeated, it changes nothing.
 
-    Raises InputError before anything is written when any of the files is refused; how many more are is said too.
+    Raises InputError before anything is written when any of the files is refused, FilesRefused when several are.
     """
-    files = _read_all(find_files(paths))
+    files = read_all(find_files(paths), read_file)
     async with store.read() as session:
         known = await session.stories.slugs()
         check_related(files, known)
@@ -123,31 +122,3 @@ async def _subscribe(
     taken = await subscriptions.take(read.feeds, by=actor, dry_run=dry_run)
     report.feeds_added += taken.added
     report.feeds_changed += taken.changed
-
-
-def _read_all(paths: Sequence[Path]) -> list[ReadFile]:
-    files: list[ReadFile] = []
-    refused: list[InputError] = []
-    for path in paths:
-        try:
-            files.append(read_file(path))
-        except InputError as exc:
-            refused.append(exc)
-    if refused:
-        raise _with_how_many(refused, len(paths))
-    return files
-
-
-def _with_how_many(refused: Sequence[InputError], files: int) -> InputError:
-    """The first refusal, with how many other files are refused."""
-    first, more = refused[0], len(refused) - 1
-    if not more:
-        return first
-    said = say_count(
-        "{expected} ({count} more of the {files} files is refused too)",
-        "{expected} ({count} more of the {files} files are refused too)",
-        more,
-        expected=first.expected,
-        files=number(files),
-    )
-    return InputError(first.key, said, first.file)

@@ -19,11 +19,12 @@ from bot.newsroom.feeds.finding import find_feed
 from bot.newsroom.feeds.opml import SubscriptionList, read_opml, write_opml
 from bot.newsroom.feeds.ports import FeedReader, ReadableFeed
 from bot.newsroom.feeds.subscriptions import Listed, Subscriptions
-from bot.newsroom.files import read_file
+from bot.newsroom.files import read_all, read_file
 from bot.newsroom.parsing import Parser
+from bot.regular_files import FileTooLarge, read_regular
 from bot.rooms import Rooms, open_rooms
 from bot.settings import Settings
-from bot.terminal.files import replace_file
+from bot.terminal.files import naming_refused_files, replace_file
 
 BY = "terminal"
 
@@ -122,7 +123,8 @@ def _checked_lines(checked: Checked) -> Iterator[str]:
 
 
 async def _import(tools: _Tools, options: argparse.Namespace) -> str:
-    lists = [(path, _list_in(path, tools.guard)) for path in options.paths]
+    with naming_refused_files():
+        lists = read_all(options.paths, lambda path: (path, _list_in(path, tools.guard)))
     added = changed = 0
     for path, named in lists:
         # Only a file of our own form is meant to say what a feed is called and how far it is trusted.
@@ -191,11 +193,11 @@ _ACTIONS: dict[str, _Action] = {
 
 def _bytes_of(path: Path) -> bytes:
     try:
-        if path.stat().st_size > SIZE_LIMIT:
-            raise InputError("", f"expected at most {SIZE_LIMIT:,} bytes", path.name)
-        return path.read_bytes()
-    except (OSError, ValueError) as exc:
-        said = getattr(exc, "strerror", None) or exc
+        return read_regular(path, SIZE_LIMIT)
+    except FileTooLarge as exc:
+        raise InputError("", f"expected at most {SIZE_LIMIT:,} bytes", path.name) from exc
+    except OSError as exc:
+        said = exc.strerror or exc
         raise DealwireError(f"{path}: cannot be read: {said}. An address begins with http:// or https://.") from exc
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from bot.errors import DealwireError
+from bot.errors import DealwireError, FilesRefused
 from bot.newsroom.files import write_companies, write_feeds, write_story
 from bot.newsroom.importing import ImportReport, import_paths
 from bot.newsroom.importing import Progress as Told
@@ -23,7 +23,7 @@ from bot.store import Store
 async def import_command(settings: Settings, paths: Sequence[Path], *, announce: bool, dry_run: bool) -> int:
     """Take files in, and say what changed."""
     async with open_rooms(settings, seeds=False) as rooms:
-        with _progress("Importing") as told:
+        with naming_refused_files(), _progress("Importing") as told:
             report = await import_paths(
                 rooms.services.store,
                 rooms.services.desk,
@@ -80,6 +80,17 @@ def replace_file(path: Path, content: bytes) -> None:
     beside = path.with_name(path.name + ".new")
     beside.write_bytes(content)
     os.replace(beside, path)  # noqa: PTH105 - the atomic one
+
+
+@contextlib.contextmanager
+def naming_refused_files() -> Iterator[None]:
+    """Name each file that is refused on a line of its own, and raise one sentence for all."""
+    try:
+        yield
+    except FilesRefused as exc:
+        for refused in exc.refused:
+            print(f"dealwire: {refused}", file=sys.stderr)
+        raise DealwireError(f"Nothing was imported: {len(exc.refused)} of the {exc.files} files are refused.") from exc
 
 
 @contextlib.contextmanager

@@ -11,22 +11,26 @@ from typing import TextIO
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from bot.errors import DealwireError
+from bot.errors import DealwireError, InputError
 from bot.newsroom.articles import read_articles
 from bot.newsroom.tracker import Tracker, load_embedder
 from bot.newsroom.tracker.filing import Filed, file_articles
+
+_MOST_NAMED = 1_000
 
 
 def track_command(path: Path, out: Path | None, *, embedder: str = "") -> int:
     """Read a file of articles, judge them in the order of their publishing, and write a line of JSON for each.
 
-    The lines come in that order too. Nothing is written before the whole file has been read and judged: a bad line is refused
-    and leaves nothing behind, and the last article can still show that two events are one. No database is opened.
+    The lines come in that order too. Nothing is written before the whole file has been read and judged: the last article can
+    still show that two events are one. A bad line is named on stderr and skipped; in the end DealwireError says how many
+    there were. No database is opened.
     """
+    bad = _BadLines()
     with _progress() as bar:
         reading = bar.add_task("Reading", total=None)
         articles = []
-        for _, article in read_articles(path):
+        for _, article in read_articles(path, bad.name):
             articles.append(article)
             bar.update(reading, completed=len(articles))
         tracking = bar.add_task("Tracking", total=len(articles))
@@ -37,7 +41,26 @@ def track_command(path: Path, out: Path | None, *, embedder: str = "") -> int:
             )
         )
     _write(_lines(filed), out)
+    bad.check()
     return 0
+
+
+class _BadLines:
+    """The lines that were skipped: the first ones are named, all are counted."""
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def name(self, error: InputError) -> None:
+        """Name a line, unless so many were named that nobody reads on."""
+        self._count += 1
+        if self._count <= _MOST_NAMED:
+            print(f"dealwire: {error}; skipped", file=sys.stderr)
+
+    def check(self) -> None:
+        """Raise DealwireError if there were any."""
+        if self._count:
+            raise DealwireError(f"{self._count} line{'s were' if self._count > 1 else ' was'} skipped.")
 
 
 def _lines(filed: Iterable[Filed]) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import http.server
+import os
 import threading
 from collections.abc import Iterator
 from email.utils import format_datetime
@@ -164,3 +165,21 @@ def test_wrong_usage_is_told_apart(terminal: Terminal, words: list[str]) -> None
     status, out, err = terminal(*words)
     assert (status, out) == (2, "")
     assert "usage: dealwire feeds" in err
+
+
+def test_a_list_that_is_no_file_is_refused_at_once_and_so_is_each_beside_it(terminal: Terminal, tmp_path: Path) -> None:
+    """A named pipe that nobody writes into would be waited for, and a device never ends."""
+    pipe, device, huge = tmp_path / "pipe.opml", tmp_path / "device.opml", tmp_path / "huge.toml"
+    os.mkfifo(pipe)
+    device.symlink_to("/dev/zero")
+    with huge.open("wb") as file:
+        file.truncate(20_000_000_000)
+    status, out, err = terminal("import", pipe, device, huge)
+    assert (status, out) == (1, "")
+    assert [line.partition(": ")[2].removeprefix(f"{tmp_path}/").partition(". An")[0] for line in err.splitlines()] == [
+        "pipe.opml: cannot be read: it is a named pipe, not a regular file",
+        "device.opml: cannot be read: it is a device, not a regular file",
+        "huge.toml: expected at most 5,000,000 bytes",
+        "Nothing was imported: 3 of the 3 files are refused.",
+    ]
+    assert terminal("check", pipe)[2].startswith(f"dealwire: {pipe}: cannot be read: it is a named pipe")

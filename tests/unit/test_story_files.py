@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import socket
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from bot.__main__ import main
 from bot.errors import DealwireError
 from bot.newsroom.drafts import read_story
 from bot.newsroom.files import find_files, read_file
 from bot.rooms import Rooms
-from tests.unit.broken_files import BROKEN
+from tests.unit.broken_files import BROKEN, KINDS
 from tests.unit.newsdesk import GOOD, content, development, story_file, take_in, write_files
 
 
@@ -82,10 +86,122 @@ def test_a_path_that_cannot_be_one_is_refused_too(tmp_path: Path) -> None:
         find_files([tmp_path / ("x" * 300)])
 
 
-def test_a_folder_that_is_called_like_a_file_cannot_be_read(tmp_path: Path) -> None:
-    (tmp_path / "a.toml").mkdir()
-    with pytest.raises(DealwireError, match=r"^a\.toml: cannot be read: Is a directory$"):
+def make_folder(path: Path) -> None:
+    path.mkdir()
+
+
+def make_pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def make_socket(path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as server:
+        here = Path.cwd()
+        os.chdir(path.parent)
+        server.bind(path.name)
+        os.chdir(here)
+
+
+def make_endless_device(path: Path) -> None:
+    path.symlink_to("/dev/zero")
+
+
+def make_link_to_itself(path: Path) -> None:
+    path.symlink_to(path)
+
+
+def make_link_to_nowhere(path: Path) -> None:
+    path.symlink_to(path.with_name("nowhere"))
+
+
+def make_huge(path: Path) -> None:
+    with path.open("wb") as file:
+        file.truncate(20_000_000_000)
+
+
+def make_file_of_no_known_size(path: Path) -> None:
+    """One of the kernel's: it says that it is empty, and is endless or refuses."""
+    path.symlink_to("/proc/self/mem")
+
+
+def written(text: str) -> Callable[[Path], None]:
+    def make(path: Path) -> None:
+        path.write_text(text)
+
+    return make
+
+
+BAD_FILES: dict[str, tuple[Callable[[Path], None], str]] = {
+    "a folder": (make_folder, "cannot be read: it is a folder, not a regular file"),
+    "a named pipe": (make_pipe, "cannot be read: it is a named pipe, not a regular file"),
+    "a socket": (make_socket, "cannot be read: it is a socket, not a regular file"),
+    "an endless device": (make_endless_device, "cannot be read: it is a device, not a regular file"),
+    "a link to itself": (make_link_to_itself, "cannot be read: Too many levels of symbolic links"),
+    "a link to nowhere": (make_link_to_nowhere, "cannot be read: No such file or directory"),
+    "a huge file": (make_huge, "expected at most 5,000,000 bytes"),
+    "of no known size": (make_file_of_no_known_size, "cannot be read: Input/output error"),
+    "a number of 2 MB": (written("a = " + "9" * 2_000_000), "expected TOML: a number in it has too many digits"),
+    "a long number in a list": (written(f"a = [{'9' * 5_000}]"), "expected TOML: a number in it has too many digits"),
+    "a number of 2 MB for a kind": (
+        written(GOOD.replace('"acquisition"', "0x" + "f" * 2_000_000)), f"kind: expected one of {KINDS}, not 'int'",
+    ),
+    "a key of 60,000 parts": (written("a." * 60_000 + "a = 1"), "expected keys of at most 8 parts"),
+    "a quoted key of 60,000 parts": (written('"a" . ' * 60_000 + "a = 1"), "expected keys of at most 8 parts"),
+    "a header of 60,000 parts": (written("[" + "a." * 60_000 + "a]"), "expected keys of at most 8 parts"),
+    "a long key in a table": (written("a = [{" + "b." * 60_000 + "b = 1}]"), "expected keys of at most 8 parts"),
+    "a long key behind a comment": (written("# it's \"\"\"\n" + "a." * 60_000 + "a = 1"), "expected keys of at most 8 parts"),
+    "many strings that do not end": (written('"""\\' * 200_000), "expected TOML: Expected '=' after a key in a key/value pair (at line 1, column 3)"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", BAD_FILES)
+def test_whatever_a_file_is_it_is_refused_in_one_sentence(what: str, tmp_path: Path) -> None:
+    """Nothing is waited for, and nothing is read to an end that does not come."""
+    make, said = BAD_FILES[what]
+    make(tmp_path / "a.toml")
+    with pytest.raises(DealwireError) as refused:
         read_file(tmp_path / "a.toml")
+    assert str(refused.value) == f"a.toml: {said}"
+
+
+def test_dots_in_texts_and_comments_are_no_keys(tmp_path: Path) -> None:
+    dots = "." * 50
+    text = GOOD.replace("The price was not told.", f"The price {dots} was 'not' told.")
+    read = read_file(write_files(tmp_path, {"a.toml": f"# {dots}\n" + text}) / "a.toml")
+    assert read.story is not None
+    assert read.story.developments[0].text == f"The price {dots} was 'not' told."
+
+
+def test_all_bad_files_of_a_folder_are_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each on a line of its own; the good one beside them waits until they are mended."""
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for number, (make, _) in enumerate(BAD_FILES.values()):
+        make(folder / f"{number:02}.toml")
+    (folder / "good.toml").write_text(story_file())
+    (folder / "new\nline.toml").write_text("x")
+    assert main(["import", str(folder), "--database", f"sqlite:///{tmp_path}/new.db"]) == 1
+    *named, last = capsys.readouterr().err.splitlines()
+    assert named[:-1] == [f"dealwire: {number:02}.toml: {said}" for number, (_, said) in enumerate(BAD_FILES.values())]
+    assert named[-1].startswith("dealwire: 'new\\nline.toml': expected TOML: ")
+    bad = len(BAD_FILES) + 1
+    assert last == f"dealwire: Nothing was imported: {bad} of the {bad + 1} files are refused."
+
+
+def test_a_deep_folder_is_searched_to_its_end(tmp_path: Path) -> None:
+    """Deeper than Python can recurse; and a link back up leads nowhere new."""
+    here, depth = Path.cwd(), 1_500
+    os.chdir(tmp_path)
+    for _ in range(depth):
+        Path("d").mkdir()
+        os.chdir("d")
+    Path("a.toml").write_text(GOOD)
+    Path("up.toml").symlink_to(tmp_path)
+    os.chdir(here)
+    assert [path.name for path in find_files([tmp_path])] == ["a.toml", "up.toml"]
 
 
 def test_a_file_at_the_limits_is_taken(tmp_path: Path) -> None:

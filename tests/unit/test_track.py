@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -103,28 +105,71 @@ def test_an_empty_file_gives_an_empty_answer(file: Path) -> None:
         (line(id="2", text=["x"]), "articles.jsonl:2:text: expected a text, not list"),
     ],
 )  # fmt: skip
-def test_a_bad_line_is_refused_by_file_line_and_key(
+def test_a_bad_line_is_named_by_file_line_and_key_and_skipped(
     bad: str, sentence: str, file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """In one sentence, exit status 1, and nothing is written."""
-    file.write_text(f"{line()}\n{bad}\n", encoding="utf-8")
+    """In one sentence; those around it are tracked, and the exit status is 1 in the end."""
+    file.write_text(f"{line()}\n{bad}\n{line(id='3')}\n", encoding="utf-8")
     out = file.with_name("out.jsonl")
     assert main(["track", str(file), "--out", str(out)]) == 1
     said = capsys.readouterr()
-    assert (said.out, said.err) == ("", f"dealwire: {sentence}\n")
-    assert not out.exists()
+    assert (said.out, said.err) == ("", f"dealwire: {sentence}; skipped\ndealwire: 1 line was skipped.\n")
+    assert [json.loads(text)["id"] for text in out.read_text(encoding="utf-8").splitlines()] == ["1", "3"]
+
+
+def test_each_bad_line_is_named(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Bytes that are no text, a line without an end, one that is far too long: the next one is read all the same."""
+    lines = [b"\xff", line().encode(), b"x" * 2_500_000, line(id="2").encode(), b"{"]
+    file.write_bytes(b"\n".join(lines))
+    assert main(["track", str(file)]) == 1
+    said = capsys.readouterr()
+    assert [json.loads(text)["id"] for text in said.out.splitlines()] == ["1", "2"]
+    assert said.err.splitlines() == [
+        "dealwire: articles.jsonl:1: expected UTF-8, byte 0 is none; skipped",
+        "dealwire: articles.jsonl:3: expected at most 1,000,000 bytes a line; skipped",
+        "dealwire: articles.jsonl:5: expected a JSON object; skipped",
+        "dealwire: 3 lines were skipped.",
+    ]
+
+
+def make_pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def make_device(path: Path) -> None:
+    path.symlink_to("/dev/zero")
+
+
+def make_huge(path: Path) -> None:
+    with path.open("wb") as file:
+        file.truncate(20_000_000_000)
+
+
+@pytest.mark.parametrize(
+    ("make", "sentence"),
+    [
+        (Path.mkdir, "it is a folder, not a regular file."),
+        (make_pipe, "it is a named pipe, not a regular file."),
+        (make_device, "it is a device, not a regular file."),
+        (make_huge, "it does not consist of lines."),
+    ],
+)
+def test_what_is_no_file_of_lines_is_refused(
+    make: Callable[[Path], None], sentence: str, file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing is waited for, and nothing is read to an end that does not come."""
+    make(file)
+    assert main(["track", str(file)]) == 1
+    assert capsys.readouterr().err == f"dealwire: {file}: cannot be read: {sentence}\n"
 
 
 def test_what_cannot_be_read_or_written_is_told(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["track", str(file)]) == 1
-    file.write_bytes(b"\xff\n")
-    assert main(["track", str(file)]) == 1
     file.write_text(line(), encoding="utf-8")
     assert main(["track", str(file), "--out", str(tmp_path / "nowhere" / "out")]) == 1
-    first, second, third = capsys.readouterr().err.splitlines()
+    first, second = capsys.readouterr().err.splitlines()
     assert first == f"dealwire: {file}: cannot be read: No such file or directory."
-    assert second == "dealwire: articles.jsonl:1: expected UTF-8, byte 0 is none"
-    assert third.endswith("cannot be written: No such file or directory.")
+    assert second.endswith("cannot be written: No such file or directory.")
 
 
 def test_wrong_usage_is_status_two(capsys: pytest.CaptureFixture[str]) -> None:
