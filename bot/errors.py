@@ -38,6 +38,9 @@ from typing import Literal
 
 from bot.languages import noted, number, say, say_count
 
+#: The longest reason that is kept or logged of an error, in characters.
+REASON_LIMIT = 300
+
 #: What can be looked for and not be there.
 Missing = Literal[
     "article in the queue",
@@ -227,3 +230,10 @@ class ParserBusy(ParsingError):
 
 class PictureError(DealwireError):
     """A picture could not be drawn; what it would have shown can be read elsewhere."""
+
+
+def reason_of(error: BaseException) -> str:
+    """Return why something failed, on one line that is never long; an error that is none of ours is named by its type."""
+    text = str(error) if isinstance(error, DealwireError) else f"{type(error).__name__}: {error}".removesuffix(": ")
+    line = " ".join(text[: 4 * REASON_LIMIT].split())
+    return line if len(line) <= REASON_LIMIT else f"{line[: REASON_LIMIT - 1]}…"

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import NoReturn
 
-from bot.errors import DealwireError, StoreReplaced
+from bot.errors import DealwireError, StoreReplaced, reason_of
 
 #: Seconds before the step that follows a first error; the wait doubles with each further error in a row.
 FIRST_DELAY = 0.5
@@ -23,7 +23,6 @@ HEALTHY_AFTER = 10.0
 LONGEST_HEALTHY_AFTER = 300.0
 #: So many kinds of errors are told apart; all others count as one kind, so that a changing text cannot flood the log.
 _KINDS = 20
-_TEXT = 300
 _OTHER = "other"
 
 
@@ -97,22 +96,21 @@ class ErrorLog:
         """The kind of an error: our own sentences differ by their text, bugs by the place that raises them."""
         place = traceback.extract_tb(error.__traceback__, limit=-1)
         where = f"{place[0].filename}:{place[0].lineno}" if place else ""
-        name = f"{type(error).__name__} {_text(error) if isinstance(error, DealwireError) else where}"
+        name = reason_of(error) if isinstance(error, DealwireError) else f"{type(error).__name__} {where}"
         return name if name in self._kinds or len(self._kinds) < _KINDS else _OTHER
 
     def _log_first(self, error: BaseException) -> None:
         if isinstance(error, DealwireError):
-            self._logger.error("%s failed and is tried again: %s", self._activity, _text(error))
+            self._logger.error("%s failed and is tried again: %s", self._activity, reason_of(error))
         else:
             self._logger.error(
                 "%s failed because of an unexpected error and is tried again.", self._activity, exc_info=error
             )
 
     def _log_again(self, error: BaseException, kind: _Kind, now: float) -> None:
-        description = _text(error) if isinstance(error, DealwireError) else f"{type(error).__name__}: {_text(error)}"
         self._logger.error(
             "%s still fails; errors of this kind: %d in %.0f s: %s",
-            self._activity, kind.unlogged, now - kind.since, description,
+            self._activity, kind.unlogged, now - kind.since, reason_of(error),
         )  # fmt: skip
         kind.interval = min(LONGEST_INTERVAL, 2 * kind.interval)
         kind.since, kind.log_at, kind.unlogged = now, now + kind.interval, 0
@@ -121,6 +119,12 @@ class ErrorLog:
 def delay_after(errors: int) -> float:
     """Return how many seconds to wait after so many errors in a row."""
     return min(LONGEST_DELAY, FIRST_DELAY * 2.0 ** min(errors - 1, 30))
+
+
+def is_cancelled() -> bool:
+    """Return whether it is the current task that is cancelled, not something that it waited for."""
+    task = asyncio.current_task()
+    return task is None or task.cancelling() > 0
 
 
 class Attempts:
@@ -135,10 +139,8 @@ class Attempts:
         try:
             await step()
         except asyncio.CancelledError as exc:
-            task = asyncio.current_task()
-            if task is None or task.cancelling():
+            if is_cancelled():
                 raise
-            # Something that the step waited for was cancelled, not this loop.
             return self._failed(exc)
         except Exception as exc:  # noqa: BLE001 - a loop that ends would leave its work undone for ever
             return self._failed(exc)
@@ -167,9 +169,3 @@ async def run_forever(
         delay = await attempts.run(step)
         if delay:
             await sleep(delay)
-
-
-def _text(error: BaseException) -> str:
-    """The text of an error on one line, cut."""
-    line = " ".join(str(error).split())
-    return line if len(line) <= _TEXT else f"{line[: _TEXT - 1]}…"

@@ -20,7 +20,7 @@ from bot.newsroom.drafts import DevelopmentDraft, Face, StoryDraft, read_develop
 from bot.newsroom.entering import Entry, Outcome, merged
 from bot.newsroom.files import development_fields
 from bot.newsroom.limits import HEADLINE_LIMIT, check_text, slug_of
-from bot.newsroom.merge import face_of
+from bot.newsroom.merge import development_of, face_of
 from bot.store import Session, Store
 
 #: What is to be written in the same transaction, once it is known what came of it; what it raises undoes everything.
@@ -166,6 +166,12 @@ class Desk:
         async with self._store.read() as session:
             done = await merged(session, await with_known_names(session, draft))
         return Outcome(done.after, done.before is None, done.added, done.corrected, done.changes)
+
+    async def known_as(self, slug: str, draft: DevelopmentDraft) -> Development | None:
+        """Return the development that :meth:`publish` would take a draft for, also by a former headline; None if it is new."""
+        async with self._store.read() as session:
+            story = await session.stories.get(slug)
+            return development_of(draft, story, await session.stories.former_names(story.slug)) if story else None
 
     async def add_companies(self, companies: Iterable[Company], *, actor: str, dry_run: bool = False) -> int:
         """Put companies into the store, over those of the same name; how many of them changed anything.

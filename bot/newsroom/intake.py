@@ -14,18 +14,23 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
-from bot.errors import InputError, NotFound
-from bot.loops import ErrorLog, run_forever
+from bot.errors import InputError, NotFound, StoreBusy, StoreReplaced, reason_of
+from bot.languages import noted
+from bot.loops import ErrorLog, is_cancelled, run_forever
 from bot.model.article import Article
+from bot.model.failure import ATTEMPTS
 from bot.model.feed import Arrival, Feed, Trust
 from bot.model.review import Review, ReviewState, Suggestion
+from bot.model.story import Development
 from bot.model.tracking import Decision
+from bot.model.vocabulary import Claim
 from bot.newsroom.clippings import clipping, source_of
 from bot.newsroom.desk import Desk
-from bot.newsroom.drafts import StoryDraft
+from bot.newsroom.drafts import DevelopmentDraft, StoryDraft
 from bot.newsroom.entering import Outcome
 from bot.newsroom.leads import Leads
 from bot.store import Session, Store
+from bot.store.failures import Work
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +38,8 @@ log = logging.getLogger(__name__)
 BATCH = 20
 #: How often articles are looked for, in seconds: news comes by polls that are hours apart.
 LOOK = 2.0
+#: Why an article is set aside whose attempts ended with no error, because the process ended first.
+STOPPED = noted("The bot stopped each time it worked on this article.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +87,10 @@ class Intake:
         self._zone = zone
         self._leads = leads
         self._on_queue = on_queue
+        #: Articles whose attempt has begun and could not be ended, for the database failed: it is no fault of theirs.
+        self._unfinished: set[int] = set()
+        self._errors = ErrorLog(log, "Settling an article")
+        self._lead_errors = ErrorLog(log, "Fetching the lead of an article")
 
     async def run(self) -> None:
         """Settle what comes in, for ever."""
@@ -90,18 +101,68 @@ class Intake:
             await asyncio.sleep(LOOK)
 
     async def run_once(self) -> int:
-        """Settle a batch of what waits; how many articles that were."""
+        """Settle a batch of what waits; how many articles that were. An article that fails is retried later, and set aside.
+
+        Raises StoreError while the database fails, which counts for no article.
+        """
+        batch = await self._begin()
+        for arrival in await asyncio.gather(*map(self._with_lead, batch)):
+            await self._attempt(arrival)
+            self._unfinished.discard(arrival.number)
+        return len(batch)
+
+    async def _begin(self) -> list[Arrival]:
+        """Choose what is attempted next, and count the attempts before they can end the process.
+
+        An article whose attempt has begun before is attempted alone, so that it takes no other article along.
+        """
+        now = self._clock()
         async with self._store.read() as session:
-            pending = await session.articles.pending(BATCH)
-        for arrival in await asyncio.gather(*map(self._with_lead, pending)):
+            due = await session.articles.due(now, BATCH, self._unfinished)
+            attempts = await session.failures.attempts(Work.ARTICLE, [each.number for each in due])
+        suspects = [each for each in due if each.number in attempts and each.number not in self._unfinished]
+        spent = [each for each in suspects if attempts[each.number] >= ATTEMPTS]
+        for arrival in spent:
+            await self._failed(arrival, STOPPED)
+        fresh = [each for each in due if each not in suspects]
+        batch = fresh or [each for each in suspects if each not in spent][:1]
+        begun = [each.number for each in batch if each.number not in self._unfinished]
+        if begun:
+            async with self._store.write() as session:
+                await session.failures.begin(Work.ARTICLE, begun, now)
+        self._unfinished.update(begun)
+        return batch
+
+    async def _attempt(self, arrival: Arrival) -> None:
+        try:
             await self._settle(arrival)
-        return len(pending)
+        except (StoreBusy, StoreReplaced):
+            raise
+        except (Exception, asyncio.CancelledError) as exc:
+            if isinstance(exc, asyncio.CancelledError) and is_cancelled():
+                raise
+            self._errors.failed(exc)
+            await self._failed(arrival, reason_of(exc))
+        else:
+            self._errors.succeeded()
+
+    async def _failed(self, arrival: Arrival, reason: str) -> None:
+        # If it was the database that failed, not the article, this fails too, and the loop waits for it.
+        async with self._store.write() as session:
+            is_last = await session.failures.end(Work.ARTICLE, arrival.number, reason, self._clock())
+        if is_last:
+            log.error("Article %d is set aside for the desk: %s", arrival.number, reason)
+            self._changed()
 
     async def _with_lead(self, arrival: Arrival) -> Arrival:
         """The article with a lead, which is kept: judged again after a restart, it is judged the same."""
         if self._leads is None:
             return arrival
-        filled = await self._leads.filled(arrival.article)
+        try:
+            filled = await self._leads.filled(arrival.article)
+        except Exception as exc:  # noqa: BLE001 - its title is there, and can be judged
+            self._lead_errors.failed(exc)
+            return arrival
         if filled.text != arrival.article.text:
             async with self._store.write() as session:
                 await session.articles.set_text(arrival.number, filled.text)
@@ -178,18 +239,38 @@ class Intake:
         if story is None:
             return False
         draft = clipping(arrival.article, judged.suggestion, story.kind, self._zone, feed_label=feed.label)
-        if any((d.date, d.headline) == (draft.date, draft.headline) for d in story.developments):
-            return False
+        known = await self._desk.known_as(story.slug, draft)
+        if known is not None:
+            return await self._merge(arrival, judged, story.slug, known, draft)
 
         async def settled(session: Session, outcome: Outcome) -> None:
-            key = outcome.added[0].key
-            await self._note(session, arrival, judged, ReviewState.PUBLISHED, outcome.story.slug, key)
+            added = next(iter(outcome.added), None)
+            if added is None:
+                # It has been published since by somebody else.
+                raise NotFound("development", draft.headline)
+            await self._note(session, arrival, judged, ReviewState.PUBLISHED, outcome.story.slug, added.key)
             await session.articles.mark_done([arrival.number])
 
         await self._desk.publish(StoryDraft(story.slug, None, (draft,)), actor=_actor(arrival), also=settled)
         log.info("Article %d is published in %s.", arrival.number, story.slug)
         await self._judge.settle(arrival.article.id, story.slug)
         self._changed()
+        return True
+
+    async def _merge(
+        self, arrival: Arrival, judged: Judged, slug: str, known: Development, draft: DevelopmentDraft
+    ) -> bool:
+        """Add the article as a source of the development that has, or had, its headline; False if an editor should look.
+
+        An editor decides if it contradicts the development, which may be why that was corrected or retracted.
+        """
+        if not known.stands or _contradicts(draft, known):
+            return False
+
+        async def noted(session: Session) -> None:
+            await self._note(session, arrival, judged, ReviewState.RE_REPORT, slug, known.key)
+
+        await self._add_source(arrival, slug, known.key, noted)
         return True
 
     async def _note(
@@ -210,6 +291,12 @@ class Intake:
     def _changed(self) -> None:
         if self._on_queue is not None:
             self._on_queue()
+
+
+def _contradicts(draft: DevelopmentDraft, known: Development) -> bool:
+    """Return whether a draft denies what a development says, or the other way round, or gives it another stage."""
+    denies = (draft.claim is Claim.DENIED) is not (known.claim is Claim.DENIED)
+    return denies or bool(draft.stage and known.stage and draft.stage is not known.stage)
 
 
 def _retelling(judged: Judged, known: Review | None) -> Judged:

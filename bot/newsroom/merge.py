@@ -89,6 +89,11 @@ def merge(before: Story | None, draft: StoryDraft, former: FormerNames) -> Merge
     return Merge(before, after)
 
 
+def development_of(draft: DevelopmentDraft, story: Story, former: FormerNames) -> Development | None:
+    """Return the development of a story that a draft is about, by its present or a former name; None if it is new."""
+    return _match(draft, story, former, set(), set())
+
+
 def _known(story: Story | None) -> Story:
     assert story is not None  # noqa: S101 - the caller has just refused the other case
     return story

@@ -95,12 +95,14 @@ class Reviews:
     ) -> tuple[Review, Outcome]:
         """Publish the article as a development of a story; one that the story has already gains it as a source.
 
+        So does one that had the article's headline before it was corrected.
+
         ``change`` makes another draft of it. Raises Refused when it is decided already, and then nothing is published.
         """
         review, story, made = await self.draft(number, slug)
         draft = change(made) if change else made
-        known = next((d for d in story.standing if (d.date, d.headline) == (draft.date, draft.headline)), None)
-        if known is not None:
+        known = await self._desk.known_as(story.slug, draft)
+        if known is not None and known.stands:
             return await self.re_report(number, story.slug, known.key, actor=actor)
         taken = review.suggestion.verdict is Decision.DEVELOPMENT and review.suggestion.stories[:1] == (story.slug,)
 

@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model.article import Article, same_articles
 from bot.model.feed import Arrival, ArticleState, FeedState
 from bot.model.review import ReviewState
-from bot.store.tables import article, feed, review
+from bot.store.failures import Work, is_held
+from bot.store.tables import article, failure, feed, review
 
 #: An article is forgotten when its feed has not listed it for so long. Not by its age: a slow feed lists items of years
 #: ago, and one that was forgotten would come in again as news.
@@ -68,8 +69,19 @@ class Articles:
         waiting = select(article).where(article.c.state == ArticleState.NEW.value).order_by(article.c.id).limit(limit)
         return tuple(_value(row) for row in await self._connection.execute(waiting))
 
+    async def due(self, now: datetime, limit: int, despite: Collection[int] = ()) -> tuple[Arrival, ...]:
+        """Return the pending articles that may be attempted now: none that is set aside or waits for its next attempt.
+
+        Those of the numbers in ``despite`` are given all the same.
+        """
+        held = is_held(Work.ARTICLE, article.c.id, now) & article.c.id.not_in(list(despite))
+        waiting = select(article).where(article.c.state == ArticleState.NEW.value, ~held)
+        rows = await self._connection.execute(waiting.order_by(article.c.id).limit(limit))
+        return tuple(_value(row) for row in rows)
+
     async def mark_done(self, numbers: Collection[int]) -> None:
-        """Note that these need not be tracked again."""
+        """Note that these need not be tracked again, whatever has failed before."""
+        await self._connection.execute(delete(failure).where(failure.c.article_id.in_(list(numbers))))
         done = update(article).where(article.c.id.in_(list(numbers)))
         await self._connection.execute(done.values(state=ArticleState.DONE.value))
 

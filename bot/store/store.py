@@ -19,6 +19,7 @@ from bot.store.bookkeeping import Bookkeeping
 from bot.store.companies import Companies
 from bot.store.database import Database
 from bot.store.destinations import Destinations
+from bot.store.failures import Failures
 from bot.store.feeds import Feeds
 from bot.store.files import sqlite_path
 from bot.store.folding import Folding
@@ -69,6 +70,7 @@ class Session:
         self.feeds = Feeds(connection)
         self.articles = Articles(connection)
         self.reviews = Reviews(connection)
+        self.failures = Failures(connection)
         self.audit = Audit(connection)
         self.bookkeeping = Bookkeeping(connection)
 

@@ -7,7 +7,7 @@ precision: ``2025``, ``2025-08`` or ``2025-08-16``.
 from bot.store.tables.columns import Instant, metadata
 from bot.store.tables.delivery import delivery, destination, follow, guild, looked, post, preference, reader_note
 from bot.store.tables.keeping import audit, command_sync
-from bot.store.tables.newsroom import article, feed, retelling, review, tracked, tracked_centre
+from bot.store.tables.newsroom import article, failure, feed, retelling, review, tracked, tracked_centre
 from bot.store.tables.stories import (
     alias,
     company,
@@ -31,6 +31,7 @@ __all__ = [
     "delivery",
     "destination",
     "development",
+    "failure",
     "feed",
     "follow",
     "former_name",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     BigInteger,
+    CheckConstraint,
     Column,
     ForeignKey,
     Index,
@@ -111,6 +112,25 @@ retelling = Table(
     refers("review_id", "review"),
     refers("article_id", "article", index=False),
     UniqueConstraint("article_id"),
+)
+
+# Articles that could not be settled, and reviews that could not be shown in the desk's channel.
+failure = Table(
+    "failure",
+    metadata,
+    own_id(),
+    refers("article_id", "article", nullable=True, index=False),
+    refers("review_id", "review", nullable=True, index=False),
+    Column("attempts", Integer, nullable=False),
+    Column("retry_at", Instant),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("set_aside_at", Instant),
+    # The message in the desk's channel.
+    Column("channel_id", BigInteger, nullable=False, server_default="0"),
+    Column("message_id", BigInteger, nullable=False, server_default="0"),
+    UniqueConstraint("article_id"),
+    UniqueConstraint("review_id"),
+    CheckConstraint("(article_id IS NULL) <> (review_id IS NULL)", name="of_one_thing"),
 )
 
 tracked = Table(

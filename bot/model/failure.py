@@ -1,0 +1,40 @@
+"""The newsroom's work that fails: when it is tried again, and when it is set aside for the desk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.model.article import Article
+
+#: The waits between the attempts. If the attempt after the last of them fails too, the work is set aside.
+RETRY_AFTER = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
+#: So many attempts are made.
+ATTEMPTS = len(RETRY_AFTER) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An article that cannot be settled or, if ``review`` is set, a review that cannot be shown in the desk's channel.
+
+    Attributes:
+        review: the number of the review; None if the article itself fails.
+        attempts: how many attempts have begun; one that ended the process counts too.
+        reason: one sentence in English; empty if no attempt has ended with an error.
+        set_aside_at: None while it is still tried without the desk.
+        message_id: of the message in the desk's channel that shows this; 0 while there is none.
+    """
+
+    number: int
+    article: Article
+    review: int | None
+    attempts: int
+    reason: str = ""
+    set_aside_at: datetime | None = None
+    channel_id: int = 0
+    message_id: int = 0
+
+
+def retry_after(attempts: int) -> timedelta | None:
+    """Return how long to wait after so many attempts; None if the work is to be set aside."""
+    return RETRY_AFTER[attempts - 1] if attempts < ATTEMPTS else None

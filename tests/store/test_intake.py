@@ -1,0 +1,308 @@
+"""What the feeds bring is settled article by article: one that fails is retried, then set aside, and stops no other."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from filelock import FileLock
+
+from bot.errors import StoreBusy, StoreUnavailable
+from bot.model.article import Article
+from bot.model.failure import ATTEMPTS, RETRY_AFTER, Failure
+from bot.model.feed import Trust
+from bot.model.review import ReviewState, Suggestion
+from bot.model.tracking import Decision
+from bot.model.vocabulary import Claim, Stage
+from bot.newsroom.desk import Desk
+from bot.newsroom.drafts import DevelopmentDraft
+from bot.newsroom.intake import STOPPED, Intake, Judged
+from bot.newsroom.judging import TrackerJudge
+from bot.newsroom.leads import Leads
+from bot.newsroom.review import Reviews
+from bot.rooms import open_rooms
+from bot.store import Store, open_store
+from bot.store.failures import Work
+from tests.store.material import HandClock, draft, more, news, url_of
+from tests.unit.newsdesk import SEEDS, rooms_settings
+
+FEED = "https://press.example/feed"
+TOKYO = ZoneInfo("Asia/Tokyo")
+IN_STORY = Suggestion(Decision.DEVELOPMENT, ("alpha-beta",))
+
+
+class ProcessEnds(BaseException):
+    """What ends a process in the middle of its work."""
+
+
+@dataclass
+class ScriptedJudge:
+    """Raises for some articles; all others are sure developments of one story."""
+
+    errors: dict[str, BaseException] = field(default_factory=dict)
+    suggestion: Suggestion = IN_STORY
+    judged: list[str] = field(default_factory=list)
+
+    async def judge(self, article: Article) -> Judged:
+        self.judged.append(article.id)
+        error = self.errors.get(article.id)
+        if isinstance(error, asyncio.CancelledError):
+            other = asyncio.ensure_future(asyncio.Event().wait())
+            other.cancel()
+            await other
+        if error:
+            raise error
+        return Judged(article.id, self.suggestion, sure=True)
+
+    async def settle(self, article_id: str, slug: str) -> None: ...
+
+
+@dataclass
+class Newsroom:
+    """A story, a trusted feed, and an intake that can be started anew."""
+
+    store: Store
+    desk: Desk
+    clock: HandClock
+    feed: int
+    judge: ScriptedJudge = field(default_factory=ScriptedJudge)
+
+    def intake(self, leads: Leads | None = None) -> Intake:
+        return Intake(self.store, self.desk, self.judge, self.clock, TOKYO, leads=leads)
+
+    async def bring(self, *keys: str) -> None:
+        articles = [Article(key, f"News of {key}", self.clock(), "", f"https://press.example/{key}") for key in keys]
+        async with self.store.write() as session:
+            since = self.clock() - timedelta(days=1)
+            await session.articles.take_in(self.feed, articles, self.clock(), fresh_since=since)
+
+    async def pending(self) -> list[str]:
+        async with self.store.read() as session:
+            return [each.article.id for each in await session.articles.pending(1_000)]
+
+    async def set_aside(self) -> tuple[Failure, ...]:
+        async with self.store.read() as session:
+            assert await session.failures.count() == len(await session.failures.set_aside(0, 100))
+            return await session.failures.set_aside(0, 100)
+
+    async def published(self) -> list[str]:
+        async with self.store.read() as session:
+            story = await session.stories.get("alpha-beta")
+        assert story is not None
+        return [each.headline for each in story.developments[1:]]
+
+
+@pytest.fixture
+async def newsroom(store: Store, desk: Desk, clock: HandClock) -> Newsroom:
+    await desk.publish(draft("alpha-beta"), actor="test")
+    async with store.write() as session:
+        feed = await session.feeds.add(FEED, "press.example", clock(), title="Press", trust=Trust.AUTO)
+    assert feed is not None
+    return Newsroom(store, desk, clock, feed.number)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [IndexError("tuple index out of range"), StoreUnavailable("Too many names."), asyncio.CancelledError()],
+    ids=["a bug", "a statement that the database refuses", "something that was cancelled"],
+)
+async def test_an_article_that_fails_stops_no_other(newsroom: Newsroom, error: BaseException) -> None:
+    newsroom.judge.errors["bad"] = error
+    await newsroom.bring("first", "bad", "last")
+    await newsroom.intake().run_once()
+    assert await newsroom.published() == ["News of first", "News of last"]
+    assert await newsroom.pending() == ["bad"]
+
+
+async def test_it_is_retried_after_ever_longer_waits_and_then_set_aside(newsroom: Newsroom) -> None:
+    """Also if the bot is started anew before each attempt."""
+    newsroom.judge.errors["bad"] = IndexError("tuple index\n out of range " + "x" * 9_000)
+    await newsroom.bring("bad")
+    for wait in RETRY_AFTER:
+        assert await newsroom.intake().run_once() == 1
+        newsroom.clock.now += wait - timedelta(seconds=1)
+        assert await newsroom.intake().run_once() == 0
+        assert await newsroom.set_aside() == ()
+        newsroom.clock.forward(seconds=1)
+    await newsroom.intake().run_once()
+    (failure,) = await newsroom.set_aside()
+    assert (failure.article.id, failure.attempts, failure.set_aside_at) == ("bad", ATTEMPTS, newsroom.clock())
+    assert failure.reason.startswith("IndexError: tuple index out of range x")
+    assert len(failure.reason) <= 300
+    newsroom.clock.forward(days=30)
+    assert await newsroom.intake().run_once() == 0
+    assert newsroom.judge.judged == ["bad"] * ATTEMPTS
+
+
+async def test_one_that_recovers_leaves_no_trace(newsroom: Newsroom) -> None:
+    newsroom.judge.errors["bad"] = IndexError()
+    await newsroom.bring("bad")
+    await newsroom.intake().run_once()
+    newsroom.judge.errors.clear()
+    newsroom.clock.forward(minutes=1)
+    await newsroom.intake().run_once()
+    assert await newsroom.published() == ["News of bad"]
+    async with newsroom.store.read() as session:
+        assert await session.failures.attempts(Work.ARTICLE, range(100)) == {}
+
+
+async def test_an_article_that_ends_the_process_is_set_aside_too(newsroom: Newsroom) -> None:
+    """Its attempts are counted before they begin; the others of its batch are published on the way."""
+    newsroom.judge.errors["bad"] = ProcessEnds()
+    await newsroom.bring("first", "bad", "last")
+    ends = 0
+    for _ in range(30):
+        try:
+            await newsroom.intake().run_once()
+        except ProcessEnds:
+            ends += 1
+        newsroom.clock.forward(hours=2)
+    assert ends == ATTEMPTS
+    assert sorted(await newsroom.published()) == ["News of first", "News of last"]
+    (failure,) = await newsroom.set_aside()
+    assert (failure.article.id, failure.reason) == ("bad", STOPPED)
+
+
+async def test_a_database_that_is_busy_counts_for_no_article(newsroom: Newsroom, file: Path) -> None:
+    """However often: what cannot be written is no fault of the article's."""
+    await newsroom.bring("first", "second")
+    intake, other = newsroom.intake(), FileLock(f"{file}.lock")
+    newsroom.judge.errors["first"] = StoreBusy("The database is locked.")
+    for _ in range(2 * ATTEMPTS):
+        with pytest.raises(StoreBusy):
+            await intake.run_once()
+    newsroom.judge.errors.clear()
+    newsroom.clock.forward(seconds=11)
+    async with open_store(url_of(file), busy_seconds=0.01) as impatient:
+        hurried = Intake(impatient, Desk(impatient, newsroom.clock), newsroom.judge, newsroom.clock, TOKYO)
+        with other.acquire(timeout=0):
+            for _ in range(2 * ATTEMPTS):
+                with pytest.raises(StoreBusy):
+                    await hurried.run_once()
+    await intake.run_once()
+    assert await newsroom.published() == ["News of first", "News of second"]
+    assert await newsroom.set_aside() == ()
+
+
+class BrokenLeads(Leads):
+    """Fails for one article in a way that nobody foresaw."""
+
+    def __init__(self) -> None:
+        pass
+
+    async def filled(self, article: Article) -> Article:
+        if article.id == "bad":
+            raise UnicodeError("label too long")
+        return article
+
+
+async def test_an_article_whose_lead_cannot_be_fetched_is_settled_without(newsroom: Newsroom) -> None:
+    await newsroom.bring("first", "bad", "last")
+    await newsroom.intake(BrokenLeads()).run_once()
+    assert await newsroom.published() == ["News of first", "News of bad", "News of last"]
+
+
+async def test_the_loop_goes_on_after_articles_that_fail(newsroom: Newsroom) -> None:
+    newsroom.judge.errors.update({"bad": KeyError("slug"), "worse": RecursionError("too deep")})
+    await newsroom.bring("bad", "worse", "good")
+    done = asyncio.Event()
+    intake = Intake(newsroom.store, newsroom.desk, newsroom.judge, newsroom.clock, TOKYO, on_queue=done.set)
+    running = asyncio.create_task(intake.run())
+    async with asyncio.timeout(60):
+        await done.wait()
+    running.cancel()
+    await asyncio.wait({running})
+    assert await newsroom.published() == ["News of good"]
+
+
+FORMER = "Nissan and Foxconn sign an EV supply agreement for the Oppama plant"
+CORRECTED = "The two carmakers come closer over Kanagawa"
+OPPAMA = "nissan-foxconn-oppama"
+
+
+@pytest.mark.parametrize("stage", [Stage.SIGNED, None])
+async def test_an_article_with_a_former_headline_becomes_a_source(
+    tmp_path: Path, clock: HandClock, stage: Stage | None
+) -> None:
+    """An editor corrected the headline; the article is no news, and those behind it are not kept waiting."""
+    async with open_rooms(rooms_settings(tmp_path / "dealwire.db", SEEDS), clock=clock) as rooms:
+        store, desk = rooms.services.store, rooms.services.desk
+        today = clock().astimezone(TOKYO).date().isoformat()
+        added = await desk.publish(more(OPPAMA, news(FORMER, date=today, stage=stage)), actor="editor")
+        key = added.added[0].key
+        await desk.correct(OPPAMA, key, {"headline": CORRECTED}, actor="editor")
+        async with store.write() as session:
+            feed = await session.feeds.add(FEED, "press.example", clock(), title="Press", trust=Trust.AUTO)
+            assert feed is not None
+            articles = [
+                Article("again", FORMER, clock(), "", "https://press.example/again", "The Press"),
+                Article("other", "Storm floods the harbour of Lisbon", clock(), "", "https://press.example/2"),
+            ]
+            await session.articles.take_in(feed.number, articles, clock(), fresh_since=clock() - timedelta(days=1))
+        judge = TrackerJudge(store, clock, lambda: None)
+        assert (await judge.judge(articles[0])).suggestion.verdict is Decision.DEVELOPMENT
+        await Intake(store, desk, judge, clock, TOKYO).run_once()
+        async with store.read() as session:
+            assert await session.articles.pending(10) == ()
+            review = await session.reviews.of_article("again")
+            story = await session.stories.get(OPPAMA)
+        assert story is not None
+        assert review is not None
+        assert (review.state, review.key) == (ReviewState.RE_REPORT, key)
+        (same,) = [each for each in story.developments if each.key == key]
+        assert (same.headline, same.stage, same.claim) == (CORRECTED, stage, Claim.REPORTED)
+        assert [source.publisher for source in same.sources] == ["The Paper", "The Press"]
+
+
+@pytest.mark.parametrize(
+    ("known", "article"),
+    [
+        (news("News of first", date="2026-01-01", stage=Stage.AGREED), Suggestion(Decision.DEVELOPMENT, ("alpha-beta",), stage=Stage.SIGNED)),
+        (news("News of first", date="2026-01-01"), Suggestion(Decision.DEVELOPMENT, ("alpha-beta",), claim=Claim.DENIED)),
+        (news("News of first", date="2026-01-01", retracted="It was wrong."), IN_STORY),
+    ],
+    ids=["another stage", "a denial", "what was retracted"],
+)  # fmt: skip
+@pytest.mark.parametrize("headline", ["News of first", "What is right"], ids=["present headline", "former headline"])
+async def test_an_article_that_contradicts_a_development_of_its_headline_waits_for_an_editor(
+    newsroom: Newsroom, known: DevelopmentDraft, article: Suggestion, headline: str
+) -> None:
+    """It changes nothing by itself, and does not stop the next."""
+    before = await newsroom.desk.publish(more("alpha-beta", known), actor="editor")
+    (told,) = before.added
+    if headline != told.headline:
+        await newsroom.desk.correct("alpha-beta", told.key, {"headline": headline}, actor="editor")
+    newsroom.judge.suggestion = article
+    await newsroom.bring("first", "next")
+    await newsroom.intake().run_once()
+    assert await newsroom.pending() == []
+    async with newsroom.store.read() as session:
+        review = await session.reviews.of_article("first")
+        story = await session.stories.get("alpha-beta")
+    assert story is not None
+    assert review is not None
+    assert review.state is ReviewState.WAITING
+    assert story.development(told.key) == replace(told, headline=headline)
+    assert await newsroom.published() == [headline, "News of next"]
+
+
+async def test_an_editor_who_publishes_a_former_headline_adds_a_source(newsroom: Newsroom) -> None:
+    """What was corrected stays as it is: the article's claim, stage and sources do not take its place."""
+    told = news("News of first", date="2026-01-01", stage=Stage.AGREED, claim=Claim.CONFIRMED)
+    before = await newsroom.desk.publish(more("alpha-beta", told), actor="editor")
+    key = before.added[0].key
+    await newsroom.desk.correct("alpha-beta", key, {"headline": "What is right"}, actor="editor")
+    newsroom.judge.suggestion = Suggestion(Decision.NEW_STORY)
+    await newsroom.bring("first")
+    await newsroom.intake().run_once()
+    reviews = Reviews(newsroom.store, newsroom.desk, newsroom.clock, TOKYO)
+    review, outcome = await reviews.publish(1, "alpha-beta", actor="editor")
+    same = outcome.story.development(key)
+    assert same is not None
+    assert (review.state, review.key) == (ReviewState.RE_REPORT, key)
+    assert (same.headline, same.stage, same.claim) == ("What is right", Stage.AGREED, Claim.CONFIRMED)
+    assert [source.publisher for source in same.sources] == ["The Paper", "Press"]
