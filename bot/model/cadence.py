@@ -20,6 +20,8 @@ PATIENCE = timedelta(days=7)
 SLOWEST = timedelta(days=30)
 #: An article that is not known and is dated this long before the feed was last read is no news: the feed has new ids.
 LATE = timedelta(days=14)
+#: A feed that has answered “unchanged” for so long is asked for all that it has: some servers say so whatever has changed.
+UNCHANGED_FOR = timedelta(days=14)
 
 #: Polls are spread by up to this share of their interval, so that feeds added together do not stay together.
 _SPREAD = 0.1
@@ -91,6 +93,11 @@ def resumed(feed: Feed, now: datetime) -> Feed:
 def patience(until: datetime, now: datetime) -> datetime:
     """Until when a host is left alone that asks for it; not longer than we have patience."""
     return min(until, now + PATIENCE)
+
+
+def asks_conditionally(feed: Feed, now: datetime) -> bool:
+    """Return whether the publisher may answer “unchanged”: not if that is all that it has said for weeks."""
+    return feed.read_at is not None and now - feed.read_at < UNCHANGED_FOR
 
 
 def fresh_since(feed: Feed) -> datetime | None:

@@ -19,6 +19,7 @@ from bot.newsroom.feeds.finding import find_feed
 from bot.newsroom.feeds.opml import SubscriptionList, read_opml, write_opml
 from bot.newsroom.feeds.ports import FeedReader, ReadableFeed
 from bot.newsroom.feeds.subscriptions import Listed, Subscriptions
+from bot.newsroom.feeds.unpacking import UnpackingError, UnpacksTooLarge, unpacked
 from bot.newsroom.files import read_all, read_file
 from bot.newsroom.parsing import Parser
 from bot.regular_files import FileTooLarge, read_regular
@@ -104,7 +105,7 @@ async def _check(tools: _Tools, options: argparse.Namespace) -> str:
 async def _read(tools: _Tools, source: str) -> tuple[str, ReadableFeed]:
     """The feed in a file, or at an address."""
     if "://" not in source:
-        body = _bytes_of(Path(source))
+        body = _unpacked(Path(source))
         async with Parser() as reader:
             return source, await reader.feed(body, url="", content_type="")
     async with tools.asking() as (fetcher, reader):
@@ -199,6 +200,15 @@ def _bytes_of(path: Path) -> bytes:
     except OSError as exc:
         said = exc.strerror or exc
         raise DealwireError(f"{path}: cannot be read: {said}. An address begins with http:// or https://.") from exc
+
+
+def _unpacked(path: Path) -> bytes:
+    try:
+        return unpacked(_bytes_of(path), "", SIZE_LIMIT)
+    except UnpacksTooLarge as exc:
+        raise InputError("", f"expected at most {SIZE_LIMIT:,} bytes unpacked", path.name) from exc
+    except UnpackingError as exc:
+        raise DealwireError(f"{path}: it looks like {exc.coding} and cannot be unpacked.") from exc
 
 
 def _counted(count: int, what: str) -> str:

@@ -72,16 +72,40 @@ async def test_an_unchanged_feed_is_asked_ever_less_often_and_a_lively_one_hourl
     await desk.add(publishers.url("/feed"))
     await desk.poll()
     publishers.says("/feed", status=304)
-    for _ in range(30):
+    for _ in range(6):
         before = (await desk.feed()).interval
         assert await desk.poll(days=2) == 1
         assert before <= (await desk.feed()).interval <= CEILING
-    assert (await desk.feed()).interval == CEILING
     assert publishers.asked[-1].headers[b"If-None-Match"] == b'"1"', "an answer of “unchanged” keeps it"
+    publishers.says("/feed", "a", headers={"ETag": '"1"'})
+    for _ in range(20):
+        await desk.poll(days=2)
+    assert (await desk.feed()).interval == CEILING
     for number in range(10):
         publishers.says("/feed", f"news-{number} {desk.clock():%Y-%m-%d}")
         await desk.poll(days=2)
     assert (await desk.feed()).interval == FLOOR
+
+
+async def test_a_feed_that_says_unchanged_for_weeks_is_asked_for_all_once(publishers: Publishers, desk: Desk) -> None:
+    """A server with a broken ETag says so for ever, whatever has changed."""
+    lines = ["a"]
+
+    async def stale(request: web.BaseRequest) -> web.Response:
+        if "If-None-Match" in request.headers or "If-Modified-Since" in request.headers:
+            return web.Response(status=304)
+        headers = {"ETag": '"1"', "Last-Modified": "Mon, 01 Jan 2041 00:00:00 GMT"}
+        return web.Response(text="\n".join(lines), headers=headers)
+
+    publishers.answers["/feed"] = stale
+    await desk.add(publishers.url("/feed"))
+    await desk.poll()
+    lines.append("news 2026-01-02")
+    for _ in range(27):
+        await desk.poll(hours=25)
+    conditional = [b"If-None-Match" in asked.headers for asked in publishers.asked]
+    assert conditional == [False, *[True] * 13, False, *[True] * 13]
+    assert await desk.pending() == ["news"]
 
 
 async def test_nobody_is_asked_sooner_for_a_restart(publishers: Publishers, desk: Desk) -> None:

@@ -1,8 +1,8 @@
 """Fetches feeds and pages, as a publisher would welcome and an operator can trust.
 
-One fetch at a time per host, with a name that says who asks; conditional where it can be; no cookies. At most 5 MB after
-decompression and 30 s in all. Redirects are followed here and not by the HTTP client, so that each is judged like the
-address that a person gave.
+One fetch at a time per host, with a name that says who asks; conditional where it can be. At most 5 MB, packed and unpacked,
+and 30 s in all. Redirects are followed here and not by the HTTP client, so that each is judged like the address that a person
+gave; cookies are sent back while they last, and forgotten with the fetch.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from http.cookies import SimpleCookie
 from importlib import metadata
 from types import TracebackType
 from typing import Any, Self
@@ -26,21 +27,30 @@ from bot.errors import AddressRefused, FetchError, FetchGone, HostClosed
 from bot.languages import number, say
 from bot.model.cadence import patience
 from bot.newsroom.feeds.addresses import Guard, RefusedAddress, plain_host, shown
-from bot.newsroom.feeds.answers import Fetched, echoed, good_for, retry_after
+from bot.newsroom.feeds.answers import FRESHNESS, Fetched, echoed, good_for, retry_after
 from bot.newsroom.feeds.resolving import Resolver
 from bot.newsroom.feeds.turns import Turns
+from bot.newsroom.feeds.unpacking import UnknownCoding, UnpackingError, UnpacksTooLarge, is_packed, unpacked
 
 log = logging.getLogger(__name__)
 
 SIZE_LIMIT = 5_000_000
 SECONDS = 30.0
-REDIRECTS = 5
+REDIRECTS = 10
+#: The longest header, in bytes, and the most headers of an answer: long policies are real, and this much fits into memory.
+HEADER_SIZE = 32_768
+HEADERS = 512
+#: More in cookies is not sent back.
+COOKIES_SIZE = 4_096
 #: How long a connection may take: a host that is not there is known by then.
 CONNECT_SECONDS = 10.0
 #: How long a connection is kept for a host's next feed. Thousands of hosts in a row must not use up the files that may be open.
 KEPT_SECONDS = 3.0
 _CHUNK = 65_536
 _PERMANENT = (301, 308)
+#: 203 is a 200 that a proxy has changed (RFC 9110, 15.3.4).
+_SUCCESSES = (200, 203)
+_CONDITIONS = frozenset({"If-None-Match", "If-Modified-Since"})
 _REDIRECTS = (301, 302, 303, 307, 308)
 _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, application/xml;q=0.9, "
@@ -60,6 +70,7 @@ class Limits:
 class _Redirect:
     target: str
     permanent: bool
+    cookies: SimpleCookie
 
 
 def user_agent() -> str:
@@ -107,6 +118,7 @@ class Fetcher:
         conditions = {
             name: value for name, value in (("If-None-Match", etag), ("If-Modified-Since", last_modified)) if value
         }
+        cookies = aiohttp.CookieJar(unsafe=True)
         may_be_private = self._guard.allows(url)
         permanent = True
         left = self._limits.seconds
@@ -116,10 +128,11 @@ class Fetcher:
             session = self._private if may_be_private and self._guard.allows(url) else self._public
             async with self._turns.of(plain_host(url.raw_host or "")):
                 began = loop.time()
-                found = await self._timed(session, url, conditions, left)
+                found = await self._timed(session, url, {**conditions, **_cookie(cookies, url)}, left)
                 left -= loop.time() - began
             if isinstance(found, Fetched):
                 return replace(found, kept_url=kept)
+            cookies.update_cookies(found.cookies, url)
             url = self._followed(url, found.target)
             permanent = permanent and found.permanent
             kept = url if permanent else kept
@@ -136,7 +149,7 @@ class Fetcher:
         return until
 
     async def _timed(
-        self, session: aiohttp.ClientSession, url: URL, conditions: Mapping[str, str], seconds: float
+        self, session: aiohttp.ClientSession, url: URL, headers: Mapping[str, str], seconds: float
     ) -> Fetched | _Redirect:
         until = self.closed_until(plain_host(url.raw_host or ""))
         if until is not None:
@@ -145,7 +158,7 @@ class Fetcher:
             raise HostClosed(said, retry_at=until)
         try:
             async with asyncio.timeout(max(seconds, 0.0)):
-                return await self._ask(session, url, conditions)
+                return await self._ask(session, url, headers)
         except aiohttp.ConnectionTimeoutError as exc:
             said = say(
                 "{host} cannot be reached: no answer in {seconds} seconds.",
@@ -171,36 +184,67 @@ class Fetcher:
             )
             raise FetchError(said) from exc
 
-    async def _ask(
-        self, session: aiohttp.ClientSession, url: URL, conditions: Mapping[str, str]
-    ) -> Fetched | _Redirect:
-        async with session.get(url, headers=conditions, allow_redirects=False) as answer:
+    async def _ask(self, session: aiohttp.ClientSession, url: URL, headers: Mapping[str, str]) -> Fetched | _Redirect:
+        async with session.get(url, headers=headers, allow_redirects=False) as answer:
             status = answer.status
             if status in _REDIRECTS and "Location" in answer.headers:
                 answer.close()
-                return _Redirect(answer.headers["Location"], status in _PERMANENT)
-            if status == 304 and conditions:
+                return _Redirect(answer.headers["Location"], status in _PERMANENT, answer.cookies)
+            if status == 304 and _CONDITIONS.intersection(headers):
                 return self._fetched(answer, url, None)
-            if status != 200:
+            if status not in _SUCCESSES:
                 answer.close()
                 raise self._refused(answer, url)
             return self._fetched(answer, url, await self._body(answer, url))
 
     async def _body(self, answer: aiohttp.ClientResponse, url: URL) -> bytes:
-        """The whole body, decompressed piece by piece, and no further than the limit."""
-        too_large = FetchError(
-            say("{address} has more than {size} bytes.", address=shown(str(url)), size=number(self._limits.size))
-        )
+        """The whole body, unpacked, and no further than the limit."""
+        address = shown(str(url))
+        body = await self._packed(answer, address)
+        encoding = ",".join(answer.headers.getall("Content-Encoding", ()))
+        if not is_packed(body, encoding):
+            return body
+        try:
+            return await asyncio.to_thread(unpacked, body, encoding, self._limits.size)
+        except UnpacksTooLarge as exc:
+            raise self._too_large(address) from exc
+        except UnknownCoding as exc:
+            said = say(
+                "The answer of {address} is packed as “{coding}”, which Dealwire cannot unpack.",
+                address=address,
+                coding=shown(exc.coding),
+            )
+            raise FetchError(said) from exc
+        except UnpackingError as exc:
+            said = say(
+                "The answer of {address} is labelled “{coding}” but cannot be unpacked as that.",
+                address=address,
+                coding=shown(exc.coding),
+            )
+            raise FetchError(said) from exc
+
+    async def _packed(self, answer: aiohttp.ClientResponse, address: str) -> bytes:
         if (answer.content_length or 0) > self._limits.size:
             answer.close()
-            raise too_large
+            raise self._too_large(address)
         body = bytearray()
-        async for piece in answer.content.iter_chunked(_CHUNK):
-            body += piece
-            if len(body) > self._limits.size:
-                answer.close()
-                raise too_large
+        try:
+            async for piece in answer.content.iter_chunked(_CHUNK):
+                body += piece
+                if len(body) > self._limits.size:
+                    answer.close()
+                    raise self._too_large(address)
+        except aiohttp.ClientPayloadError as exc:
+            said = say(
+                "{address} answered {status}, but its answer breaks off before the end.",
+                address=address,
+                status=_status(answer),
+            )
+            raise FetchError(said) from exc
         return bytes(body)
+
+    def _too_large(self, address: str) -> FetchError:
+        return FetchError(say("{address} has more than {size} bytes.", address=address, size=number(self._limits.size)))
 
     def _fetched(self, answer: aiohttp.ClientResponse, url: URL, body: bytes | None) -> Fetched:
         headers = answer.headers
@@ -211,7 +255,7 @@ class Fetcher:
             content_type=headers.get("Content-Type", "")[:200],
             etag=echoed(headers.get("ETag", "")),
             last_modified=echoed(headers.get("Last-Modified", "")),
-            good_for=good_for(headers),
+            good_for=good_for({name: ",".join(headers.getall(name, ())) for name in FRESHNESS}, self._clock()),
         )
 
     def _refused(self, answer: aiohttp.ClientResponse, url: URL) -> FetchError:
@@ -221,8 +265,8 @@ class Fetcher:
         until = retry_after(answer.headers.get("Retry-After", ""), now) if answer.status in (429, 503) else None
         if until is not None:
             until = self._closed[plain_host(url.raw_host or "")] = patience(until, now)
-        status = f"{answer.status} {shown(answer.reason or '')}".strip()
-        return FetchError(say("{address} answered {status}.", address=shown(str(url)), status=status), retry_at=until)
+        said = say("{address} answered {status}.", address=shown(str(url)), status=_status(answer))
+        return FetchError(said, retry_at=until)
 
     def _followed(self, url: URL, target: str) -> URL:
         try:
@@ -259,9 +303,25 @@ class Fetcher:
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={"User-Agent": user_agent(), "Accept": _ACCEPT, "Accept-Encoding": "gzip, deflate"},
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS),
+            auto_decompress=False,
+            max_field_size=HEADER_SIZE,
+            max_headers=HEADERS,
         )
+
+
+def _status(answer: aiohttp.ClientResponse) -> str:
+    return f"{answer.status} {shown(answer.reason or '')}".strip()
+
+
+def _cookie(cookies: aiohttp.CookieJar, url: URL) -> dict[str, str]:
+    """Return the header with the cookies of this fetch that are for an address; empty for none."""
+    sent = "; ".join(f"{name}={cookie.coded_value}" for name, cookie in cookies.filter_cookies(url).items())
+    return {"Cookie": sent} if 0 < len(sent) <= COOKIES_SIZE else {}
 
 
 def _cause(exc: BaseException) -> str:
     """The client's own words, on one line and cut short."""
+    if isinstance(exc, aiohttp.ClientResponseError):
+        # Its text says 400, which the server never did.
+        return shown(" ".join(exc.message.replace("^", " ").split())).rstrip(":.") or type(exc).__name__
     return shown(str(exc).partition("\n")[0]).rstrip(".") or type(exc).__name__

@@ -16,6 +16,7 @@ from bot.clock import Clock
 from bot.errors import DealwireError, FetchError, StoreError
 from bot.languages import ENGLISH, noted, say, speaking
 from bot.loops import ErrorLog, run_forever
+from bot.model.cadence import asks_conditionally
 from bot.model.feed import Feed
 from bot.newsroom.feeds.fetching import Fetcher
 from bot.newsroom.feeds.ports import FeedReader, Told
@@ -164,7 +165,10 @@ class Poller:
     async def _asked(self, feed: Feed) -> Polled:
         """Fetch and read a feed; whatever goes wrong is its outcome."""
         try:
-            fetched = await self._fetcher.get(feed.url, etag=feed.etag, last_modified=feed.last_modified)
+            conditional = asks_conditionally(feed, self._clock())
+            fetched = await self._fetcher.get(
+                feed.url, etag=feed.etag * conditional, last_modified=feed.last_modified * conditional
+            )
             read = None
             if fetched.body is not None:
                 read = await self._reader.feed(fetched.body, url=str(fetched.url), content_type=fetched.content_type)
