@@ -1,9 +1,12 @@
-"""What time it is, as a value that is handed in: nothing else in the project asks the machine."""
+"""What time it is, as a value that is handed in: nothing else in the project asks the machine.
+
+The machine's clock can be wrong and be put right. So whoever waits by it must notice when it is put back.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 #: Gives the present as an aware UTC time.
 Clock = Callable[[], datetime]
@@ -12,3 +15,38 @@ Clock = Callable[[], datetime]
 def utc_now() -> datetime:
     """The machine's clock."""
     return datetime.now(UTC)
+
+
+class Pause:
+    """A wait of a fixed span, by a clock that may be put back.
+
+    If the clock is put back to before the beginning, the wait begins anew: it never lasts longer than its span.
+    """
+
+    def __init__(self, now: datetime, span: timedelta) -> None:
+        self._since = now
+        self._span = span
+
+    def end(self, now: datetime) -> datetime:
+        """Return when the wait is over, as of now."""
+        self._since = min(self._since, now)
+        return self._since + self._span
+
+    def is_over(self, now: datetime) -> bool:
+        """Return whether nothing is left of the wait."""
+        return now >= self.end(now)
+
+
+class JumpWatch:
+    """Notices that a clock has been put back."""
+
+    #: A clock that is kept right by small steps is not put back.
+    TOLERANCE = timedelta(seconds=1)
+
+    def __init__(self) -> None:
+        self._latest: datetime | None = None
+
+    def was_put_back(self, now: datetime) -> bool:
+        """Return whether the clock has been put back since the last call; the first call says no."""
+        before, self._latest = self._latest, now
+        return before is not None and now < before - self.TOLERANCE

@@ -14,7 +14,7 @@ from collections.abc import Coroutine
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.clock import Clock
+from bot.clock import Clock, JumpWatch, Pause
 from bot.delivery import pace
 from bot.delivery.port import CannotLook, DeliveryError, Publisher, TryAgain
 from bot.delivery.settle import OWN_ERROR, Settler, place_of
@@ -38,6 +38,8 @@ BETWEEN_LEASES = 0.2
 CLOSING_SECONDS = 5.0
 #: How often waiting posts are looked through for those to fold.
 FOLD_EVERY = timedelta(seconds=10)
+#: How often waits are checked for those that were timed by another process's clock, which was ahead.
+CHECK_WAITS_EVERY = timedelta(seconds=10)
 
 
 class Dispatcher:
@@ -55,7 +57,10 @@ class Dispatcher:
         self._bell = bell
         self._settler = Settler(store, clock)
         self._tries = Tries(parallel)
-        self._fold_at: datetime | None = None
+        self._folded: Pause | None = None
+        self._checked: Pause | None = None
+        self._jumps = JumpWatch()
+        self._put_back = False
         self._lease_at = 0.0
         self._unrecorded = ErrorLog(log, "Recording what became of a post")
 
@@ -91,7 +96,10 @@ class Dispatcher:
     async def _recover(self) -> None:
         try:
             async with self._store.write() as session:
-                taken = await session.outbox.recover(self._clock())
+                now = self._clock()
+                taken = await session.outbox.recover(now)
+                # The clock may have been put back since the last run.
+                await session.waits.recompute(now, LEASE)
         except StoreError as exc:
             log.error("Leases of the last run end by themselves: %s", exc)
             return
@@ -118,6 +126,7 @@ class Dispatcher:
         if room.total <= 0:
             return 0
         now = self._clock()
+        await self._check_waits(now)
         async with self._store.read() as session:
             has_digests = await session.gathering.is_due(now)
             if not has_digests and not await session.outbox.is_due(now, room):
@@ -125,8 +134,8 @@ class Dispatcher:
         async with self._store.write() as session:
             if has_digests:
                 await session.gathering.gather(now)
-            if self._fold_at is None or now >= self._fold_at:
-                self._fold_at = now + FOLD_EVERY
+            if self._folded is None or self._folded.is_over(now):
+                self._folded = Pause(now, FOLD_EVERY)
                 await session.folding.fold_waiting(now)
             # A clock that is put on, or a machine that slept, ends leases whose posts are still on their way here.
             posts = await session.outbox.lease_due(now, now + LEASE, room, self._tries.numbers())
@@ -135,6 +144,19 @@ class Dispatcher:
         for post in posts:
             self._tries.start(post, self._deliver(post))
         return len(posts)
+
+    async def _check_waits(self, now: datetime) -> None:
+        """If the clock has been put back, or another process's clock was, time anew what waits: it would wait for too long."""
+        self._put_back |= self._jumps.was_put_back(now)
+        if self._checked is None or self._checked.is_over(now):
+            self._checked = Pause(now, CHECK_WAITS_EVERY)
+            async with self._store.read() as session:
+                self._put_back |= await session.waits.are_ahead(now)
+        if self._put_back:
+            async with self._store.write() as session:
+                await session.waits.recompute(now, LEASE)
+            self._put_back = False
+            log.warning("The clock has been put back; whatever waits is timed anew.")
 
     async def _deliver(self, post: Post) -> None:
         pace.IS_POST.set(True)

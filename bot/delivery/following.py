@@ -111,7 +111,7 @@ class Following:
         """
         now = self._clock()
         read_at, code = self._languages.get(owner_id, (datetime.min.replace(tzinfo=UTC), ""))
-        if now - read_at < LANGUAGE_KEPT:
+        if timedelta(0) <= now - read_at < LANGUAGE_KEPT:
             return code
         if len(self._languages) >= LANGUAGES_KEPT:
             self._languages.clear()

@@ -230,7 +230,7 @@ class Outbox:
     async def recover(self, now: datetime) -> int:
         """A new process takes over: every lease of the one before ends, and its posts are in doubt; how many these were.
 
-        All that waits is due at once, whatever it was waiting for.
+        All that waits for a send, an edit or a publication is due at once, whatever it was waiting for.
         """
         leased = t.post.c.state == PostState.LEASED.value
         taken = update(t.post).where(leased).values(state=PostState.PENDING.value, in_doubt=1)

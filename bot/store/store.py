@@ -39,6 +39,7 @@ from bot.store.stories import Stories
 from bot.store.threads import Threads
 from bot.store.timetables import Timetables
 from bot.store.tracked import TrackedTexts
+from bot.store.waits import Waits
 from bot.store.wanting import Wants
 
 _T = TypeVar("_T")
@@ -63,6 +64,7 @@ class Session:
         self.gathering = Gathering(connection)
         self.threads = Threads(connection)
         self.timetables = Timetables(connection)
+        self.waits = Waits(connection)
         self.notes = Notes(connection)
         self.tracked = TrackedTexts(connection)
         self.folding = Folding(connection)

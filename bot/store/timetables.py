@@ -40,9 +40,10 @@ class Timetables:
         changed = update(t.preference).where(t.preference.c.owner_id == owner_id).values(**values)
         if (await self._connection.execute(changed)).rowcount == 0:
             await self._connection.execute(insert(t.preference).values(owner_id=owner_id, **values))
-        await self._retime(owner_id, table, now)
+        await self.retime(owner_id, table, now)
 
-    async def _retime(self, owner_id: int, table: Timetable, now: datetime) -> None:
+    async def retime(self, owner_id: int, table: Timetable, now: datetime) -> None:
+        """Time by this timetable whatever waits for a digest, or for quiet hours to end."""
         theirs = select(t.destination.c.id).where(
             (t.destination.c.guild_id == owner_id)
             | ((t.destination.c.guild_id == 0) & (t.destination.c.discord_id == owner_id))

@@ -1,0 +1,258 @@
+"""A clock that was ahead and is put right stalls nothing, and repeats nothing, without a restart."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from datetime import timedelta
+
+import pytest
+
+from bot.delivery.dispatcher import LEASE, Dispatcher
+from bot.delivery.following import Following
+from bot.delivery.port import Blocked, TryAgain
+from bot.model.follow import EVERYTHING, Destination, Place
+from bot.model.post import Form
+from bot.model.terms import Terms
+from bot.model.timetable import Mode, Timetable
+from bot.newsroom.desk import Desk
+from bot.store import Store
+from tests.store.material import START, HandClock, channel, draft
+from tests.store.publishing import RecordingPublisher
+
+#: So far the clock is ahead for a while.
+SPANS = [timedelta(minutes=40), timedelta(days=1), timedelta(days=400)]
+LATER = TryAgain("Discord answered 503", in_doubt=False)
+
+pytestmark = pytest.mark.parametrize("ahead", SPANS, ids=str)
+
+
+@pytest.fixture(autouse=True)
+async def followed(following: Following) -> None:
+    await following.follow(channel(1), EVERYTHING, by=1)
+
+
+async def test_a_post_that_is_tried_again(
+    ahead: timedelta, desk: Desk, dispatcher: Dispatcher, publisher: RecordingPublisher, clock: HandClock
+) -> None:
+    """And the newer ones behind it."""
+    clock.now += ahead
+    publisher.refuse(1, LATER)
+    await desk.publish(draft("first"), actor="test")
+    await dispatcher.run_until_idle()
+    clock.now = START
+    await desk.publish(draft("second"), actor="test")
+    await dispatcher.run_until_idle()
+    assert publisher.headlines(1) == ["First news of first", "First news of second"]
+
+
+async def test_what_another_process_published_while_the_clock_was_ahead(
+    ahead: timedelta, desk: Desk, dispatcher: Dispatcher, publisher: RecordingPublisher, clock: HandClock
+) -> None:
+    """The bot did not look at the clock meanwhile."""
+    await dispatcher.run_until_idle()
+    clock.now += ahead
+    await desk.publish(draft("first"), actor="test")
+    clock.now = START + timedelta(seconds=20)
+    await desk.publish(draft("second"), actor="test")
+    await dispatcher.run_until_idle()
+    assert publisher.headlines(1) == ["First news of first", "First news of second"]
+
+
+@pytest.mark.parametrize("mode", [Mode.DAILY, Mode.WEEKLY])
+@pytest.mark.parametrize("restarted", [False, True], ids=["the bot runs on", "the bot is restarted"])
+async def test_a_digest(
+    restarted: bool,
+    mode: Mode,
+    ahead: timedelta,
+    store: Store,
+    desk: Desk,
+    following: Following,
+    publisher: RecordingPublisher,
+    clock: HandClock,
+    bell: asyncio.Event,
+) -> None:
+    """It comes when it would have come without all that, and once."""
+    await following.follow(channel(2), EVERYTHING, by=1, terms=Terms(mode=mode))
+    dispatcher = Dispatcher(store, publisher, clock, bell)
+    await dispatcher.run_until_idle()
+    clock.now += ahead
+    await desk.publish(draft("first"), actor="test")
+    clock.now = START + timedelta(minutes=1)
+    if restarted:
+        dispatcher = Dispatcher(store, publisher, clock, bell)
+        await started(dispatcher, publisher)
+    await dispatcher.run_until_idle()
+    assert publisher.headlines(2) == []
+    clock.now = START + (timedelta(days=1) if mode is Mode.DAILY else timedelta(days=7))
+    await dispatcher.run_until_idle()
+    assert publisher.headlines(2) == ["First news of first"]
+    clock.now += timedelta(days=7)
+    await dispatcher.run_until_idle()
+    assert publisher.headlines(2) == ["First news of first"]
+
+
+async def started(dispatcher: Dispatcher, publisher: RecordingPublisher) -> None:
+    """Run it as a new process does, until what waits for channel 1 has been sent."""
+    running = asyncio.create_task(dispatcher.run())
+    async with asyncio.timeout(10):
+        await publisher.arrived.wait()
+    running.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await running
+
+
+async def test_what_quiet_hours_hold(
+    ahead: timedelta,
+    desk: Desk,
+    following: Following,
+    dispatcher: Dispatcher,
+    publisher: RecordingPublisher,
+    clock: HandClock,
+) -> None:
+    """By the wrong clock it is quiet, by the right one it is not."""
+    wrong = START + ahead
+    minute = wrong.hour * 60 + wrong.minute
+    quiet = Timetable(quiet_from=(minute - 5) % 1440, quiet_until=(minute + 5) % 1440)
+    clock.now = wrong
+    await following.set_timetable(1, quiet)
+    await desk.publish(draft("first"), actor="test")
+    await dispatcher.run_until_idle()
+    assert publisher.headlines(1) == []
+    clock.now = START + timedelta(minutes=10)
+    await dispatcher.run_until_idle()
+    assert publisher.headlines(1) == ["First news of first"]
+
+
+async def test_what_a_cap_holds(
+    ahead: timedelta,
+    desk: Desk,
+    following: Following,
+    dispatcher: Dispatcher,
+    publisher: RecordingPublisher,
+    clock: HandClock,
+) -> None:
+    """The hour's post is used up, but not for longer than an hour."""
+    await following.set_timetable(1, Timetable(cap=1))
+    clock.now += ahead
+    for slug in ("first", "second"):
+        await desk.publish(draft(slug), actor="test")
+        await dispatcher.run_until_idle()
+    clock.now = START
+    await dispatcher.run_until_idle()
+    assert publisher.headlines(1) == ["First news of first"]
+    clock.forward(minutes=61)
+    await dispatcher.run_until_idle()
+    assert publisher.headlines(1) == ["First news of first", "First news of second"]
+
+
+async def test_a_blocked_channel(
+    ahead: timedelta, desk: Desk, dispatcher: Dispatcher, publisher: RecordingPublisher, clock: HandClock
+) -> None:
+    """Tried ever more seldom, and from the right time on."""
+    clock.now += ahead
+    publisher.refuse(1, *[Blocked("the bot may not post there")] * 2)
+    await desk.publish(draft("first"), actor="test")
+    await dispatcher.run_until_idle()
+    clock.now = START
+    await dispatcher.run_until_idle()
+    assert len(publisher.tried) == 2
+    clock.forward(minutes=1)
+    await dispatcher.run_until_idle()
+    assert len(publisher.tried) == 2
+    clock.forward(minutes=15)
+    await dispatcher.run_until_idle()
+    assert publisher.headlines(1) == ["First news of first"]
+
+
+async def test_a_correction(
+    ahead: timedelta, desk: Desk, dispatcher: Dispatcher, publisher: RecordingPublisher, clock: HandClock
+) -> None:
+    told = await desk.publish(draft("first"), actor="test")
+    await dispatcher.run_until_idle()
+    clock.now += ahead
+    publisher.refuse_edits(1, LATER)
+    await desk.correct("first", told.added[0].key, {"headline": "Better"}, actor="test")
+    await dispatcher.run_until_idle()
+    clock.now = START
+    await dispatcher.run_until_idle()
+    assert list(publisher.shown.values()) == [["Better"]]
+
+
+async def test_a_publication(
+    ahead: timedelta,
+    desk: Desk,
+    following: Following,
+    dispatcher: Dispatcher,
+    publisher: RecordingPublisher,
+    clock: HandClock,
+) -> None:
+    await following.follow(Destination(Place.ANNOUNCEMENT, 3, 1), EVERYTHING, by=1)
+    clock.now += ahead
+    publisher.refused_publishing.append(LATER)
+    await desk.publish(draft("first"), actor="test")
+    await dispatcher.run_until_idle()
+    clock.now = START
+    await dispatcher.run_until_idle()
+    assert len(publisher.published) == 1
+
+
+async def test_a_lease_whose_outcome_was_not_recorded(
+    ahead: timedelta,
+    store: Store,
+    desk: Desk,
+    dispatcher: Dispatcher,
+    publisher: RecordingPublisher,
+    clock: HandClock,
+) -> None:
+    """It ends as soon as one that is given now."""
+    await dispatcher.run_until_idle()
+    clock.now += ahead
+    await desk.publish(draft("first"), actor="test")
+    async with store.write() as session:
+        await session.outbox.lease_due(clock.now, clock.now + LEASE, 10)
+    await dispatcher.run_until_idle()
+    clock.now = START
+    await dispatcher.run_until_idle()
+    clock.now += LEASE
+    await dispatcher.run_until_idle()
+    assert publisher.headlines(1) == ["First news of first"]
+    assert len(publisher.looked_for) == 1
+
+
+async def test_many_waiting_posts_are_folded(
+    ahead: timedelta, desk: Desk, dispatcher: Dispatcher, publisher: RecordingPublisher, clock: HandClock
+) -> None:
+    """What has waited for over a minute comes as one message, as it would without all that."""
+    clock.now += ahead
+    publisher.refuse(1, *[Blocked("the bot may not post there")] * 2)
+    for number in range(8):
+        await desk.publish(draft(f"story-{number}"), actor="test")
+    await dispatcher.run_until_idle()
+    clock.now = START
+    await dispatcher.run_until_idle()
+    clock.forward(minutes=16)
+    await dispatcher.run_until_idle()
+    assert [len(post.carried) for post in publisher.sent_to(1)] == [8]
+
+
+async def test_nothing_is_repeated_when_it_jumps_to_and_fro(
+    ahead: timedelta,
+    desk: Desk,
+    following: Following,
+    dispatcher: Dispatcher,
+    publisher: RecordingPublisher,
+    clock: HandClock,
+) -> None:
+    """Digests that are made by the wrong clock are made once."""
+    await following.follow(channel(2), EVERYTHING, by=1, terms=Terms(mode=Mode.DAILY))
+    await desk.publish(draft("first"), actor="test")
+    for _ in range(3):
+        clock.now += ahead
+        await dispatcher.run_until_idle()
+        clock.now = START
+        await dispatcher.run_until_idle()
+    clock.forward(days=2)
+    await dispatcher.run_until_idle()
+    assert publisher.headlines(1) == ["First news of first"]
+    assert [post.form for post in publisher.sent_to(2)] == [Form.DAILY]
