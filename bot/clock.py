@@ -20,7 +20,7 @@ def utc_now() -> datetime:
 class Pause:
     """A wait of a fixed span, by a clock that may be put back.
 
-    If the clock is put back to before the beginning, the wait begins anew: it never lasts longer than its span.
+    If the clock is put back to before the beginning, the wait begins anew with the next question about it.
     """
 
     def __init__(self, now: datetime, span: timedelta) -> None:
@@ -38,15 +38,17 @@ class Pause:
 
 
 class JumpWatch:
-    """Notices that a clock has been put back."""
+    """Notices that a clock has been put back; ``is_pending`` until whoever waits by it has seen to that."""
 
     #: A clock that is kept right by small steps is not put back.
     TOLERANCE = timedelta(seconds=1)
 
     def __init__(self) -> None:
+        self.is_pending = False
         self._latest: datetime | None = None
 
-    def was_put_back(self, now: datetime) -> bool:
-        """Return whether the clock has been put back since the last call; the first call says no."""
-        before, self._latest = self._latest, now
-        return before is not None and now < before - self.TOLERANCE
+    def look(self, now: datetime) -> None:
+        """Compare the time with that of the last look."""
+        if self._latest is not None and now < self._latest - self.TOLERANCE:
+            self.is_pending = True
+        self._latest = now

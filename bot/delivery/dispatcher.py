@@ -60,7 +60,6 @@ class Dispatcher:
         self._folded: Pause | None = None
         self._checked: Pause | None = None
         self._jumps = JumpWatch()
-        self._put_back = False
         self._lease_at = 0.0
         self._unrecorded = ErrorLog(log, "Recording what became of a post")
 
@@ -147,15 +146,15 @@ class Dispatcher:
 
     async def _check_waits(self, now: datetime) -> None:
         """If the clock has been put back, or another process's clock was, time anew what waits: it would wait for too long."""
-        self._put_back |= self._jumps.was_put_back(now)
+        self._jumps.look(now)
         if self._checked is None or self._checked.is_over(now):
             self._checked = Pause(now, CHECK_WAITS_EVERY)
             async with self._store.read() as session:
-                self._put_back |= await session.waits.are_ahead(now)
-        if self._put_back:
+                self._jumps.is_pending |= await session.waits.are_ahead(now)
+        if self._jumps.is_pending:
             async with self._store.write() as session:
                 await session.waits.recompute(now, LEASE)
-            self._put_back = False
+            self._jumps.is_pending = False
             log.warning("The clock has been put back; whatever waits is timed anew.")
 
     async def _deliver(self, post: Post) -> None:

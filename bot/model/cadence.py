@@ -80,6 +80,15 @@ def put_off(feed: Feed, until: datetime, now: datetime, share: float) -> Feed:
     return replace(feed, next_poll=_no_sooner(now, until, now) + FLOOR * _SPREAD * share)
 
 
+def after_jump(feed: Feed, now: datetime) -> Feed:
+    """Return the feed after the clock was put back: its next poll is no later than one that is timed now by the rules above.
+
+    What its publisher asked for beyond that is not known any more.
+    """
+    wait = max(back_off(feed.failures), feed.interval) if feed.failures else feed.interval
+    return replace(feed, next_poll=min(feed.next_poll, now + wait))
+
+
 def after_the_end(feed: Feed, reason: str) -> Feed:
     """The feed when its publisher has taken it down for good: nothing polls it again unless a person says so."""
     return replace(feed, state=FeedState.GONE, reason=reason, failures=0, named=False)

@@ -105,7 +105,9 @@ class Failures:
 
 def is_held(work: Work, number: ColumnElement[int], now: datetime) -> ColumnElement[bool]:
     """Return the condition that the work of this number is set aside, or waits for its next attempt."""
-    later = or_(t.failure.c.set_aside_at.is_not(None), t.failure.c.retry_at > now)
+    # A wait that is longer than any was set by a clock that was ahead, and has been put back since.
+    waits = (t.failure.c.retry_at > now) & (t.failure.c.retry_at <= now + RETRY_AFTER[-1])
+    later = or_(t.failure.c.set_aside_at.is_not(None), waits)
     return exists().where(work.value == number, later)
 
 

@@ -6,10 +6,10 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Integer, Row, bindparam, case, delete, func, insert, select, update
+from sqlalchemy import Integer, Row, bindparam, case, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.cadence import FLOOR
+from bot.model.cadence import FLOOR, after_jump
 from bot.model.feed import BROKEN_AFTER, Feed, FeedState, Trust
 from bot.store.tables import feed
 
@@ -98,6 +98,22 @@ class Feeds:
             return False
         await self._connection.execute(update(feed).where(feed.c.id == number).values(url=url, host=host))
         return True
+
+    async def are_ahead(self, now: datetime) -> bool:
+        """Return whether a feed was read later than now: the clock was put back after that."""
+        read = select(feed.c.id).where(or_(feed.c.read_at > now, feed.c.succeeded_at > now)).limit(1)
+        return (await self._connection.execute(read)).first() is not None
+
+    async def recompute(self, now: datetime) -> None:
+        """Time anew the polls that wait for too long: the clock has been put back. No feed was read later than now."""
+        for column in (feed.c.read_at, feed.c.succeeded_at):
+            await self._connection.execute(update(feed).where(column > now).values({column.name: now}))
+        waiting = await self._connection.execute(select(feed).where(_ACTIVE, feed.c.next_poll > now))
+        timed = [(value, after_jump(value, now)) for value in map(_value, waiting)]
+        sooner = [after for before, after in timed if after.next_poll < before.next_poll]
+        for value in sooner:
+            changed = update(feed).where(feed.c.id == value.number).values(next_poll=value.next_poll)
+            await self._connection.execute(changed)
 
     async def put_off_host(self, host: str, until: datetime) -> None:
         """Leave all feeds of a host alone until then."""

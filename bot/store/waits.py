@@ -43,7 +43,7 @@ class Waits:
         return False
 
     async def recompute(self, now: datetime, lease: timedelta) -> None:
-        """Time anew whatever waits: digests by their timetables; all else is due now, and put off again where it must wait.
+        """Time anew whatever is to be delivered: digests by their timetables; all else is due now, and put off again if it must wait.
 
         A lease that was given by a clock that was ahead ends no later than one that is given now.
         """

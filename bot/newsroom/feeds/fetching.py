@@ -22,7 +22,7 @@ from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 import bot
-from bot.clock import Clock
+from bot.clock import Clock, Pause
 from bot.errors import AddressRefused, FetchError, FetchGone, HostClosed
 from bot.languages import number, say
 from bot.model.cadence import patience
@@ -94,7 +94,7 @@ class Fetcher:
         self._limits = limits or Limits()
         self._resolver = resolver
         self._turns = Turns()
-        self._closed: dict[str, datetime] = {}
+        self._closed: dict[str, Pause] = {}
 
     async def __aenter__(self) -> Self:
         self._names = self._resolver or Resolver()
@@ -142,11 +142,11 @@ class Fetcher:
 
     def closed_until(self, host: str) -> datetime | None:
         """Until when a host is left alone because it asked for that; None when it is not."""
-        until = self._closed.get(host)
-        if until is not None and until <= self._clock():
+        pause, now = self._closed.get(host), self._clock()
+        if pause is not None and pause.is_over(now):
             del self._closed[host]
-            until = None
-        return until
+            pause = None
+        return pause.end(now) if pause is not None else None
 
     async def _timed(
         self, session: aiohttp.ClientSession, url: URL, headers: Mapping[str, str], seconds: float
@@ -264,7 +264,8 @@ class Fetcher:
         now = self._clock()
         until = retry_after(answer.headers.get("Retry-After", ""), now) if answer.status in (429, 503) else None
         if until is not None:
-            until = self._closed[plain_host(url.raw_host or "")] = patience(until, now)
+            until = patience(until, now)
+            self._closed[plain_host(url.raw_host or "")] = Pause(now, until - now)
         said = say("{address} answered {status}.", address=shown(str(url)), status=_status(answer))
         return FetchError(said, retry_at=until)
 

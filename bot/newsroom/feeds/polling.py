@@ -12,7 +12,7 @@ import random
 from collections import deque
 from datetime import datetime, timedelta
 
-from bot.clock import Clock
+from bot.clock import Clock, JumpWatch, Pause
 from bot.errors import DealwireError, FetchError, StoreError
 from bot.languages import ENGLISH, noted, say, speaking
 from bot.loops import ErrorLog, run_forever
@@ -74,9 +74,10 @@ class Poller:
         self._queue: deque[Feed] = deque()
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._telling: asyncio.Task[None] | None = None
-        self._tell_at: datetime | None = None
-        self._forget_at: datetime | None = None
-        self._rest_until: datetime | None = None
+        self._told: Pause | None = None
+        self._forgot: Pause | None = None
+        self._rests: Pause | None = None
+        self._jumps = JumpWatch()
         self._started = 0
         self._unrecorded = ErrorLog(log, "Recording what a feed brought")
         self._untold = ErrorLog(log, "Telling the desk about broken feeds")
@@ -103,22 +104,34 @@ class Poller:
     async def _step(self) -> None:
         await self._start_due()
         now = self._clock()
-        if (self._telling is None or self._telling.done()) and (self._tell_at is None or now >= self._tell_at):
-            self._tell_at = now + TELL_EVERY
+        if (self._telling is None or self._telling.done()) and (self._told is None or self._told.is_over(now)):
+            self._told = Pause(now, TELL_EVERY)
             # Whoever is told may be slow to hear; the feeds go on meanwhile.
             self._telling = asyncio.create_task(self._tell_safely(), name="broken feeds")
         await self._forget()
         await self._pause()
 
     async def _start_due(self) -> None:
-        if self._rest_until is not None and self._clock() < self._rest_until:
+        if self._rests is not None and not self._rests.is_over(self._clock()):
             return
         if not self._queue:
+            now = self._clock()
+            await self._check_times(now)
             async with self._store.read() as session:
-                found = await session.feeds.due(self._clock(), AT_ONCE, without=list(self._under_way))
+                found = await session.feeds.due(now, AT_ONCE, without=list(self._under_way))
             self._queue.extend(found)
         while self._queue and len(self._under_way) < self._parallel:
             self._start(self._queue.popleft())
+
+    async def _check_times(self, now: datetime) -> None:
+        """If the clock has been put back, time the polls anew: they would wait for too long."""
+        self._jumps.look(now)
+        async with self._store.read() as session:
+            self._jumps.is_pending |= await session.feeds.are_ahead(now)
+        if self._jumps.is_pending:
+            async with self._store.write() as session:
+                await session.feeds.recompute(now)
+            self._jumps.is_pending = False
 
     def _start(self, feed: Feed) -> None:
         self._started += 1
@@ -160,7 +173,7 @@ class Poller:
 
     def _rest(self) -> None:
         self._queue.clear()
-        self._rest_until = self._clock() + REST
+        self._rests = Pause(self._clock(), REST)
 
     async def _asked(self, feed: Feed) -> Polled:
         """Fetch and read a feed; whatever goes wrong is its outcome."""
@@ -204,8 +217,8 @@ class Poller:
 
     async def _forget(self) -> None:
         now = self._clock()
-        if self._forget_at is None or now >= self._forget_at:
-            self._forget_at = now + FORGET_EVERY
+        if self._forgot is None or self._forgot.is_over(now):
+            self._forgot = Pause(now, FORGET_EVERY)
             async with self._store.write() as session:
                 await session.articles.forget_orphans(now)
 
