@@ -135,9 +135,14 @@ class StoreUnavailable(StoreError):
 
 
 class StoreMissing(StoreUnavailable):
-    """There is no database, and none may be made."""
+    """There is no database, and none may be made.
+
+    Attributes:
+        path: where it would be.
+    """
 
     def __init__(self, path: Path) -> None:
+        self.path = path
         super().__init__(f"There is no database at {path}; `dealwire run` and `dealwire import` create one.")
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import tempfile
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import bot
 from bot.clock import Clock, utc_now
 from bot.delivery.following import Following
+from bot.errors import StoreMissing
 from bot.library.library import Library
 from bot.library.reading import Reading
 from bot.newsroom.desk import Desk
@@ -38,12 +40,17 @@ class Rooms:
 
 
 @contextlib.asynccontextmanager
-async def open_rooms(settings: Settings, *, clock: Clock = utc_now, seeds: bool = True) -> AsyncIterator[Rooms]:
-    """Open the store and everything above it; with ``seeds`` an empty store gets the starter collection."""
+async def open_rooms(
+    settings: Settings, *, clock: Clock = utc_now, seeds: bool = True, create: bool = True
+) -> AsyncIterator[Rooms]:
+    """Open the store and everything above it; with ``seeds`` an empty store gets the starter collection.
+
+    Without ``create``, StoreMissing is raised if there is no store.
+    """
     bell, feed_bell = asyncio.Event(), asyncio.Event()
     guard = Guard(settings.feed_allow)
     async with (
-        open_store(settings.database_url) as store,
+        open_store(settings.database_url, create=create) as store,
         Press(guard, clock) as press,
         open_studio() as studio,
     ):
@@ -67,6 +74,24 @@ async def open_rooms(settings: Settings, *, clock: Clock = utc_now, seeds: bool 
             started=clock(),
         )
         yield Rooms(services, bell, feed_bell)
+
+
+@contextlib.asynccontextmanager
+async def open_rooms_for_trial(settings: Settings) -> AsyncIterator[Rooms]:
+    """Open the store and everything above it for work that changes nothing; if there is none, an empty one for the time."""
+    with tempfile.TemporaryDirectory(prefix="dealwire-") as folder:
+        if not await _has_store(settings.database_url):
+            settings = replace(settings, database_url=f"sqlite:///{folder}/empty.db")
+        async with open_rooms(settings, seeds=False) as rooms:
+            yield rooms
+
+
+async def _has_store(url: str) -> bool:
+    try:
+        async with open_store(url, create=False):
+            return True
+    except StoreMissing:
+        return False
 
 
 async def plant_seeds(settings: Settings, store: Store, desk: Desk, progress: Progress | None = None) -> None:

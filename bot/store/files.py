@@ -117,7 +117,7 @@ class DatabaseFiles:
                 f" backup, or delete {names} in that folder to start with an empty database."
             )
         if not create:
-            raise StoreMissing(self.path)
+            raise StoreMissing(self.shown)
         _make_private_folder(self.path.parent)
         _create_private(self.path)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import discord
 from discord.http import Route
@@ -12,7 +14,7 @@ from discord.http import Route
 from bot.app import told_as_unavailable
 from bot.client import PERMISSIONS, intents
 from bot.desk_server import choose_desk_server, fetch_guild_ids
-from bot.errors import DealwireError
+from bot.errors import DealwireError, StoreMissing
 from bot.settings import Settings, about_env_file, find_env_file
 from bot.store import open_store
 
@@ -56,11 +58,14 @@ async def check_command(settings: Settings) -> int:
 async def _check_store(settings: Settings, found: Findings) -> int | None:
     """Look at the store; the server that was the desk's last, as far as the store knows."""
     try:
-        async with open_store(settings.database_url) as store:
+        async with open_store(settings.database_url, create=False) as store:
             await store.check()
             async with store.read() as session:
                 count = await session.stories.count()
                 former_desk = await session.bookkeeping.desk_server()
+    except StoreMissing as exc:
+        _check_place(exc.path, found)
+        return None
     except DealwireError as exc:
         found.mend(str(exc))
         return None
@@ -70,6 +75,15 @@ async def _check_store(settings: Settings, found: Findings) -> int | None:
             "The store is empty and SEEDS names no folder: the bot starts without stories; `dealwire import` adds some."
         )
     return former_desk
+
+
+def _check_place(path: Path, found: Findings) -> None:
+    """Look at whether a database can be made where there is none yet."""
+    folder = next(folder for folder in path.absolute().parents if folder.exists())
+    if folder.is_dir() and os.access(folder, os.W_OK | os.X_OK):
+        found.hint(f"There is no database at {path} yet; the first `dealwire run` makes it.")
+    else:
+        found.mend(f"There is no database at {path}, and none can be made: {folder} cannot be written.")
 
 
 async def _check_discord(settings: Settings, former: int | None, found: Findings) -> None:

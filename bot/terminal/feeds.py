@@ -23,7 +23,7 @@ from bot.newsroom.feeds.unpacking import UnpackingError, UnpacksTooLarge, unpack
 from bot.newsroom.files import read_all, read_file
 from bot.newsroom.parsing import Parser
 from bot.regular_files import FileTooLarge, read_regular
-from bot.rooms import Rooms, open_rooms
+from bot.rooms import Rooms, open_rooms, open_rooms_for_trial
 from bot.settings import Settings
 from bot.terminal.files import naming_refused_files, replace_file
 
@@ -54,7 +54,11 @@ _Action = Callable[[_Tools, argparse.Namespace], Awaitable[str]]
 async def feeds_command(settings: Settings, options: argparse.Namespace) -> int:
     """Do what the word behind ``feeds`` says, and print what came of it."""
     action: _Action = _ACTIONS[options.action]
-    async with open_rooms(settings, seeds=False) as rooms:
+    if options.action == "check" or getattr(options, "dry_run", False):
+        opening = open_rooms_for_trial(settings)
+    else:
+        opening = open_rooms(settings, seeds=False, create=options.action in _CREATING)
+    async with opening as rooms:
         said = await action(_Tools(rooms, Guard(settings.feed_allow)), options)
     print(said)
     return 0
@@ -190,6 +194,10 @@ _ACTIONS: dict[str, _Action] = {
     "import": _import,
     "export": _export,
 }
+
+
+#: Those that make a store where there is none.
+_CREATING = ("add", "import")
 
 
 def _bytes_of(path: Path) -> bytes:

@@ -15,14 +15,15 @@ from bot.errors import DealwireError, FilesRefused
 from bot.newsroom.files import write_companies, write_feeds, write_story
 from bot.newsroom.importing import ImportReport, import_paths
 from bot.newsroom.importing import Progress as Told
-from bot.rooms import open_rooms
+from bot.rooms import open_rooms, open_rooms_for_trial
 from bot.settings import Settings
 from bot.store import Store
 
 
 async def import_command(settings: Settings, paths: Sequence[Path], *, announce: bool, dry_run: bool) -> int:
     """Take files in, and say what changed."""
-    async with open_rooms(settings, seeds=False) as rooms:
+    opening = open_rooms_for_trial(settings) if dry_run else open_rooms(settings, seeds=False)
+    async with opening as rooms:
         with naming_refused_files(), _progress("Importing") as told:
             report = await import_paths(
                 rooms.services.store,
@@ -40,7 +41,7 @@ async def import_command(settings: Settings, paths: Sequence[Path], *, announce:
 
 async def export_command(settings: Settings, folder: Path) -> int:
     """Write every story, the companies and the feeds as files of a folder; files of the same names are replaced."""
-    async with open_rooms(settings, seeds=False) as rooms:
+    async with open_rooms(settings, seeds=False, create=False) as rooms:
         try:
             count = await _write_all(rooms.services.store, folder)
         except OSError as exc:

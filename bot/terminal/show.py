@@ -115,7 +115,7 @@ def _wrap(paragraph: str, indent: str) -> list[str]:
 
 async def show_command(settings: Settings, query: str) -> int:
     """Answer a question; without a match say so, and what may have been meant, and fail."""
-    async with open_rooms(settings) as rooms:
+    async with open_rooms(settings, seeds=False, create=False) as rooms:
         answer = await rooms.services.library.ask(query, deals_first=True)
         if isinstance(answer, Answer) and answer.story.left_out:
             answer = replace(answer, story=await rooms.services.library.story(answer.story.slug))

@@ -112,3 +112,14 @@ async def test_the_file_that_settings_come_from_is_named(newsroom: Newsroom) -> 
         in (await check(newsroom, 0)).out
     )
     assert f"from {newsroom.folder}/.env." in (await newsroom.bot()).err
+
+
+async def test_there_is_no_database_yet(newsroom: Newsroom) -> None:
+    """Before the first start that is as it should be, and `check` makes none; where none can be made it says so."""
+    url = f"sqlite:///{newsroom.folder}/new/dealwire.db"
+    ended = await check(newsroom, 0, DATABASE_URL=url)
+    assert f"note  There is no database at {newsroom.folder}/new/dealwire.db yet; the first `dealwire run`" in ended.out
+    assert not (newsroom.folder / "new").exists()
+    (newsroom.folder / "file").touch()
+    ended = await check(newsroom, 1, DATABASE_URL=f"sqlite:///{newsroom.folder}/file/dealwire.db")
+    assert f"MEND  There is no database at {newsroom.folder}/file/dealwire.db, and none can be made:" in ended.out
