@@ -18,6 +18,22 @@ class Decision(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Position:
+    """What a text says of its deal: the stage, None if it names none, and who stands behind it."""
+
+    stage: Stage | None = None
+    claim: Claim = Claim.REPORTED
+
+    def can_repeat(self, other: Position) -> bool:
+        """Return whether a text that says this can be a re-report of one that says the other.
+
+        A text that names no stage changes none, and a report of what a party has confirmed changes no claim.
+        """
+        keeps_claim = self.claim is other.claim or (self.claim, other.claim) == (Claim.REPORTED, Claim.CONFIRMED)
+        return keeps_claim and self.stage in (None, other.stage)
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A known story that an article may belong to, and how well it fits, 0 to 1."""
 
@@ -82,6 +98,7 @@ class Judgement:
         sure: whether the desk need not be asked: it is that story's, and, of a re-report, it is one.
         twin: what it tells again, or most nearly does.
         suggestion: stage and claim as its words tell them.
+        brings_new: whether it has a figure, a known company, a claim or a stage that no text of its event or story has.
     """
 
     article: str
@@ -93,3 +110,4 @@ class Judgement:
     sure: bool = False
     twin: Twin = Twin()
     suggestion: Suggestion = Suggestion()
+    brings_new: bool = False

@@ -22,7 +22,7 @@ from bot.model.failure import ATTEMPTS
 from bot.model.feed import Arrival, Feed, Trust
 from bot.model.review import Review, ReviewState, Suggestion
 from bot.model.story import Development
-from bot.model.tracking import Decision
+from bot.model.tracking import Decision, Position
 from bot.model.vocabulary import Claim
 from bot.newsroom.clippings import clipping, source_of
 from bot.newsroom.desk import Desk
@@ -46,13 +46,15 @@ STOPPED = noted("The bot stopped each time it worked on this article.")
 class Judged:
     """What the tracker says of an article: its event, what to do with it, and whether that needs no editor.
 
-    ``twin`` is the id of an article that it tells again, or most nearly does; empty for none.
+    ``twin`` is the id of an article that it tells again, or most nearly does; empty for none. ``brings_new`` says that it has a
+    figure, a company, a claim or a stage that is not known yet.
     """
 
     event: str
     suggestion: Suggestion
     sure: bool
     twin: str = ""
+    brings_new: bool = False
 
 
 class Judge(Protocol):
@@ -171,15 +173,15 @@ class Intake:
     async def _settle(self, arrival: Arrival) -> None:
         judged = await self._judge.judge(arrival.article)
         async with self._store.read() as session:
-            known = await session.reviews.of_event(judged.event)
-            if known is None and judged.twin and judged.suggestion.verdict is Decision.RE_REPORT:
-                # Two events can turn out to be one.
-                known = await session.reviews.of_article(judged.twin)
+            reviews = await session.reviews.of_event(judged.event)
+            # Two events can turn out to be one.
+            twin = await session.reviews.of_article(judged.twin) if _is_re_report(judged) and judged.twin else None
             feed = await session.feeds.get(arrival.feed)
+        known = twin or next((review for review in reviews if _may_repeat(judged, review)), None)
         try:
             if known is not None and await self._retold(arrival, judged, known):
                 return
-            if known is None and judged.sure and await self._by_itself(arrival, judged, feed):
+            if known is None and not reviews and judged.sure and await self._by_itself(arrival, judged, feed):
                 return
         except (InputError, NotFound) as exc:
             # The story or the development has changed since: an editor decides.
@@ -197,7 +199,7 @@ class Intake:
                 await session.articles.mark_done([arrival.number])
             self._changed()
             return True
-        if not judged.sure or judged.suggestion.verdict is not Decision.RE_REPORT:
+        if not judged.sure or not _is_re_report(judged):
             return False
 
         async def folded(session: Session) -> None:
@@ -291,6 +293,22 @@ class Intake:
     def _changed(self) -> None:
         if self._on_queue is not None:
             self._on_queue()
+
+
+def _is_re_report(judged: Judged) -> bool:
+    return judged.suggestion.verdict is Decision.RE_REPORT
+
+
+def _may_repeat(judged: Judged, review: Review) -> bool:
+    """Return whether an article can go where an article of its event went.
+
+    One that waits shows the desk all that is folded into it, so another figure is seen there; another claim or stage has to be
+    decided for itself. What is no news does not hide what comes to be news. What was published is the tracker's to compare.
+    """
+    if review.state is ReviewState.NOT_NEWS:
+        return not judged.brings_new
+    new, known = judged.suggestion, review.suggestion
+    return bool(review.key) or Position(new.stage, new.claim).can_repeat(Position(known.stage, known.claim))
 
 
 def _contradicts(draft: DevelopmentDraft, known: Development) -> bool:

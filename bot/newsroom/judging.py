@@ -46,7 +46,7 @@ class TrackerJudge:
         event = tracking.event_of(article.id) or judgement.event
         suggestion = await asyncio.to_thread(self._suggestion, article, judgement, tracking.companies)
         twin = "" if judgement.twin.story else judgement.twin.key
-        return Judged(event, suggestion, judgement.sure, twin)
+        return Judged(event, suggestion, judgement.sure, twin, brings_new=judgement.brings_new)
 
     async def settle(self, article_id: str, slug: str) -> None:
         """The article is in that story, or in none: what follows is judged by it."""

@@ -51,9 +51,10 @@ class Reviews:
         """The review of that number."""
         return await self._one(t.review.c.id == number)
 
-    async def of_event(self, event: str) -> Review | None:
-        """The newest review of that event."""
-        return await self._one(t.review.c.event == event)
+    async def of_event(self, event: str, limit: int = 20) -> tuple[Review, ...]:
+        """Return the reviews of an event, newest first."""
+        listed = _reviews().where(t.review.c.event == event).order_by(t.review.c.id.desc()).limit(limit)
+        return await self._values((await self._connection.execute(listed)).all())
 
     async def of_article(self, article_id: str) -> Review | None:
         """The review of the article with this id, or the one that it was folded into."""

@@ -137,4 +137,6 @@ def _judgement(data: dict[str, Any]) -> Judgement:
             Marked(**said["stage_words"]) if said["stage_words"] else None,
             Marked(**said["claim_words"]) if said["claim_words"] else None,
         ),
+        # Judgements of earlier versions do not say.
+        brings_new=data.get("brings_new", False),
     )

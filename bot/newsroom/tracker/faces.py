@@ -11,9 +11,10 @@ from datetime import UTC, datetime
 from bot.model.dates import PartialDate
 from bot.model.story import Story
 from bot.model.tracked import Part, Tracked
+from bot.model.tracking import Position
 from bot.newsroom.reading import read_suggestion
 from bot.newsroom.tracker.decider import fade_of_stories
-from bot.newsroom.tracker.space import Likeness, Member, Position, Space
+from bot.newsroom.tracker.space import Likeness, Member, Space
 from bot.newsroom.tracker.words import Told
 
 #: What a story's headline counts beside all that happened in it.

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from bot.model.vocabulary import Claim, Stage
+from bot.model.tracking import Position
 from bot.newsroom.tracker.words import Told
 
 Floats = npt.NDArray[np.float64]
@@ -23,14 +23,6 @@ Floats = npt.NDArray[np.float64]
 Fade = Callable[[Floats], Floats]
 _FIRST = 64
 _Item = TypeVar("_Item", bound=np.generic)
-
-
-@dataclass(frozen=True, slots=True)
-class Position:
-    """What a text says of its deal: the stage, None if it names none, and who stands behind it."""
-
-    stage: Stage | None = None
-    claim: Claim = Claim.REPORTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +34,7 @@ class Member:
     at: datetime
     told: Told
     companies: frozenset[str] = frozenset()
-    position: Position = Position()
+    position: Position = field(default_factory=Position)
 
 
 @dataclass(frozen=True, slots=True)

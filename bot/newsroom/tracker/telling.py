@@ -13,9 +13,9 @@ from itertools import product
 
 from rapidfuzz import fuzz
 
-from bot.model.vocabulary import Claim, Stage
+from bot.model.vocabulary import Claim
 from bot.newsroom.tracker.figures import Figure
-from bot.newsroom.tracker.space import Member, Position
+from bot.newsroom.tracker.space import Member
 from bot.newsroom.tracker.words import Told, Words, stem
 
 #: What parts two headlines though their words are alike: the words of each row go one way, or the other.
@@ -123,23 +123,13 @@ def brings_new_figure(new: Words, others: Iterable[Words]) -> bool:
 def can_retell(new: Member, old: Member, near: Iterable[Member]) -> bool:
     """Return whether a text can be a re-report of another one, however alike their words are.
 
-    It is none if its claim or stage is another one, or if one of the texts ``near`` has changed either since. A text that names no
-    stage changes none, and a report of what a party has confirmed changes no claim.
+    It is none if its claim or stage is another one, or if one of the texts ``near`` has changed either since.
     """
+    stage, claim = new.position.stage, new.position.claim
     later = [member.position for member in near if member.at > old.at]
-    return _keeps_claim(new.position.claim, old.position.claim, later) and _keeps_stage(
-        new.position.stage, old.position.stage, later
-    )
-
-
-def _keeps_claim(new: Claim, old: Claim, later: Iterable[Position]) -> bool:
-    if new is not old and (new is not Claim.REPORTED or old is Claim.DENIED):
-        return False
-    return new is not Claim.CONFIRMED or all(position.claim is not Claim.DENIED for position in later)
-
-
-def _keeps_stage(new: Stage | None, old: Stage | None, later: Iterable[Position]) -> bool:
-    return new is None or (new is old and all(position.stage in (None, new) for position in later))
+    has_moved = stage is not None and any(position.stage not in (None, stage) for position in later)
+    was_denied = claim is Claim.CONFIRMED and any(position.claim is Claim.DENIED for position in later)
+    return new.position.can_repeat(old.position) and not has_moved and not was_denied
 
 
 WITH_VECTORS = Weighing(

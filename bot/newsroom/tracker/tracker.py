@@ -16,7 +16,7 @@ from bot.model.article import Article
 from bot.model.company import Company
 from bot.model.story import Story
 from bot.model.tracked import CentreState, Part, Tracked
-from bot.model.tracking import Decision, Judgement, Suggestion, Twin
+from bot.model.tracking import Decision, Judgement, Position, Suggestion, Twin
 from bot.names.intext import CompaniesInText
 from bot.newsroom.reading import read_suggestion
 from bot.newsroom.tracker import telling
@@ -33,7 +33,7 @@ from bot.newsroom.tracker.embedding import Embedder, Vector
 from bot.newsroom.tracker.events import Events
 from bot.newsroom.tracker.faces import Faces, parts_of
 from bot.newsroom.tracker.figures import strip_labels
-from bot.newsroom.tracker.space import Member, Position
+from bot.newsroom.tracker.space import Member
 from bot.newsroom.tracker.words import Told, lead_of, take_apart
 
 #: How many articles are kept for comparing, and how many judgements for being asked again.
@@ -153,7 +153,7 @@ class Tracker:
         event = member.group
         judgement = Judgement(
             article.id, event, verdict.decision, verdict.story, stories.candidates, verdict.score, verdict.sure, twin,
-            suggestion,
+            suggestion, brings_new,
         )  # fmt: skip
         kept = Tracked(
             article.id, Part.ARTICLE, article.title, article.published, lead, event, "", self.embedder,
