@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 
+import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands
@@ -110,7 +112,8 @@ class FeedsGroup(EditorsGroup):
             )
             raise InputError("file", expected)
         await interaction.response.defer(ephemeral=True, thinking=True)
-        named = read_opml(await file.read(), self._services.press.guard)
+        # Hostile lists of this size take a second.
+        named = await asyncio.to_thread(read_opml, await _download(file), self._services.press.guard)
         taken = await self._feeds.take(named.feeds, by=actor(interaction), amend=False)
         left_out = [f"- {line(sentence, 200)}" for sentence in named.left_out[:10]]
         said = say_count(
@@ -143,6 +146,13 @@ class FeedsGroup(EditorsGroup):
         feeds = await self._feeds.feeds()
         found = [feed for feed in feeds if wanted in f"{feed.number} {feed.label} {feed.url}".casefold()]
         return [choice(f"{f.number} · {f.label}", str(f.number)) for f in found[:25]]
+
+
+async def _download(file: discord.Attachment) -> bytes:
+    try:
+        return await file.read()
+    except (discord.HTTPException, aiohttp.ClientError) as exc:
+        raise InputError("file", say("Discord could not send the file to the bot; attach it again")) from exc
 
 
 def _trusts() -> dict[str, str]:

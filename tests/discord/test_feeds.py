@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
+import aiohttp
+import discord
 import pytest
 
 from bot.model.feed import BROKEN_AFTER
@@ -158,3 +160,26 @@ async def test_the_feeds_are_the_desks_alone(scene: Scene) -> None:
     assert buttons(answer) == {"List the feeds": True}
     assert "Only the desk" in said(await scene.reader.click(answer, label="List the feeds"))
     assert "There are no feeds yet" in said(await scene.editor.click(answer, label="List the feeds"))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"\0" * 100_000, bytes(range(256)) * 400, b"a." * 60_000 + b"a = 1", b"<outline>" * 100_000, b"PK\x03\x04" * 1_000],
+    ids=["empty", "zeros", "bytes", "TOML", "nested", "ZIP"],
+)  # fmt: skip
+async def test_a_file_that_is_no_list_of_feeds_is_refused_in_one_sentence(scene: Scene, content: bytes) -> None:
+    answer = await scene.editor.slash(scene.desk, "feeds import", file=("feeds.opml", content))
+    assert said(answer).strip() == "expected an OPML list with at least one feed, it names none"
+
+
+async def test_a_file_that_discord_does_not_send_is_asked_for_again(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was deleted meanwhile, or the connection breaks: no fault of the bot's, and no reference into the log."""
+
+    async def read(_attachment: discord.Attachment) -> bytes:
+        raise aiohttp.ClientConnectionError
+
+    monkeypatch.setattr(discord.Attachment, "read", read)
+    answer = await scene.editor.slash(scene.desk, "feeds import", file=("feeds.opml", b""))
+    assert said(answer).strip() == "file: Discord could not send the file to the bot; attach it again"
