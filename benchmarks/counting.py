@@ -84,10 +84,13 @@ def _cards(trial: Trial, spot: Spot, tally: Tally) -> Iterator[str]:
         told = TOLD.search(card.text)
         found[int(told[1]) if told else 0].append(card)
     for tale in trial.tales:
-        cards = found[tale.number]
+        cards = found.pop(tale.number, [])
         tally.cards += len(cards)
         # A card in a channel stays when its thread is deleted, and the next one opens another.
-        most = 1 + (trial.bereft[spot.sort, tale.number] if spot.sort is Sort.THREADS else 0)
+        # A story that another was merged into keeps the cards of both.
+        family = {tale.number, *tale.merged}
+        bereft = sum(trial.bereft[spot.sort, number] for number in family) if spot.sort is Sort.THREADS else 0
+        most = len(family) + bereft
         if len(cards) > most:
             tally.cards_twice += len(cards) - most
             yield f"story {tale.number} has {len(cards)} cards"
@@ -96,6 +99,9 @@ def _cards(trial: Trial, spot: Spot, tally: Tally) -> Iterator[str]:
             tally.cards_outdated += bool(said)
             if said:
                 yield f"the card of story {tale.number} {said}"
+    for number, cards in found.items():
+        tally.cards_outdated += len(cards)
+        yield f"{len(cards)} cards show story {number}, which is none any more"
 
 
 def _outdated(trial: Trial, tale: Tale, card: Message) -> str:

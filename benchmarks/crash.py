@@ -6,7 +6,8 @@ The bot (``dealwire run``, a process) posts to a local Discord that limits, drop
 request, answers 500 to 504, 520 and 429, and forgets nonces after a second. News arrives in channels, as daily digests,
 under a cap and in quiet hours, in a thread or a forum's post for each story, and in an announcement channel, where it is
 published to another. Meanwhile another process adds developments, corrects them and renames stories, locks the database, or
-the bot's disk is full; hours go by at once, and threads are archived and deleted. The bot is killed with SIGKILL at random
+the bot's disk is full; hours go by at once, the clock of the bot's machine jumps in both directions, stories are merged and
+merges undone, threads are archived, locked, deleted, and followed in before the bot knows of them. The bot is killed with SIGKILL at random
 moments and at every step of a post. At the end it runs undisturbed until nothing waits. Then what stands in the channels is
 held against what was published: see :mod:`benchmarks.counting`.
 """
@@ -24,6 +25,7 @@ from pathlib import Path
 from benchmarks.clock import TrialClock
 from benchmarks.counting import Tally, count
 from benchmarks.moments import MOMENTS, Moment
+from benchmarks.moments_of_changes import MOMENTS_OF_CHANGES
 from benchmarks.moments_of_stories import MOMENTS_OF_STORIES
 from benchmarks.places import set_up_spots
 from benchmarks.trial import Trial
@@ -32,7 +34,7 @@ from bot.newsroom.desk import Desk
 from bot.store import Backlog, Store, open_store
 from tests.wire.local_discord import Limits, LocalDiscord
 
-ALL_MOMENTS = (*MOMENTS, *MOMENTS_OF_STORIES)
+ALL_MOMENTS = (*MOMENTS, *MOMENTS_OF_STORIES, *MOMENTS_OF_CHANGES)
 DRAIN_SECONDS = 600.0
 #: When nothing has moved for so long, what is left waits for a later hour.
 STILL_SECONDS = 1.5
@@ -42,6 +44,8 @@ async def one_life(trial: Trial, moment: Moment) -> None:
     """Let the bot live until the moment comes, and kill it then."""
     trial.misfortunes()
     trial.pass_time()
+    if trial.chance.random() < 0.3:
+        trial.unlock_threads()
     came = await moment.play(trial)
     trial.kills[moment.name if came else "at random"] += 1
 
@@ -50,6 +54,8 @@ async def drain(trial: Trial, *, misfortune: bool = False) -> float:
     """Let the bot run, undisturbed unless some ``misfortune`` is planned, until nothing waits; how long that took."""
     if not misfortune:
         trial.discord.faults.clear()
+    trial.clock.put_right()
+    trial.unlock_threads()
     began = moved = time.monotonic()
     before: Backlog | None = None
     trial.to_digest()
@@ -148,6 +154,7 @@ async def report(trial: Trial, tally: Tally, drained: float) -> None:
         f"retractions {len(trial.retracted)}"
     )
     print(f"places: {', '.join(spot.sort.value for spot in trial.spots)}; threads deleted {trial.bereft.total()}")
+    print(f"stories merged {trial.merges}, threads locked {trial.locks}")
     print(f"deliveries due {tally.due}, seen {tally.seen}, LOST {tally.lost}, DUPLICATED {tally.duplicated}")
     print(f"corrections not shown {tally.outdated}; sent again unseen {backlog.unsettled}; failed {backlog.failed}")
     print(f"cards {tally.cards}, TWICE {tally.cards_twice}, outdated {tally.cards_outdated}")

@@ -19,7 +19,8 @@ DIGEST = ("POST", "/channels/{digest}/messages")
 PUBLISH = ("POST", "/channels/{announcements}/messages/*/crosspost")
 
 
-async def _story(trial: Trial) -> None:
+async def news_of_new_story(trial: Trial) -> None:
+    """Publish what opens a story."""
     await trial.publish(new_story=True)
 
 
@@ -28,7 +29,8 @@ async def _revision(trial: Trial) -> None:
     await trial.revise()
 
 
-async def _digest(trial: Trial) -> None:
+async def news_of_digest(trial: Trial) -> None:
+    """Publish something, and let time go by until its digest is due."""
     await trial.publish(trial.chance.randint(1, 3))
     trial.to_digest()
 
@@ -36,7 +38,7 @@ async def _digest(trial: Trial) -> None:
 async def _correction_of_digest(trial: Trial) -> None:
     # An edit of what is older than an hour may have to wait for its turn, and then the moment does not come.
     if not await trial.correct(Sort.DIGEST):
-        await _digest(trial)
+        await news_of_digest(trial)
 
 
 async def _announcement(trial: Trial) -> None:
@@ -77,7 +79,7 @@ class LookingForForumPost(Held):
 
     def __init__(self) -> None:
         super().__init__("while a forum's post is looked for", LOOKING, taken=True, prepare=self._left_in_doubt)
-        self._taken_post = Held("", FORUM_POST, taken=True, prepare=_story)
+        self._taken_post = Held("", FORUM_POST, taken=True, prepare=news_of_new_story)
 
     async def _left_in_doubt(self, trial: Trial) -> None:
         await self._taken_post.play(trial)
@@ -117,17 +119,17 @@ class ThreadBefallen(Moment):
 
 
 MOMENTS_OF_STORIES: tuple[Moment, ...] = (
-    Held("after a card is sent, before its record or thread", CARD, taken=True, prepare=_story),
-    Held("before a thread is opened under its card", THREAD, taken=False, prepare=_story),
-    Held("after a thread is opened, before the record", THREAD, taken=True, prepare=_story),
-    Held("before a forum takes a post", FORUM_POST, taken=False, prepare=_story),
-    Held("after a forum took a post, before the record", FORUM_POST, taken=True, prepare=_story),
+    Held("after a card is sent, before its record or thread", CARD, taken=True, prepare=news_of_new_story),
+    Held("before a thread is opened under its card", THREAD, taken=False, prepare=news_of_new_story),
+    Held("after a thread is opened, before the record", THREAD, taken=True, prepare=news_of_new_story),
+    Held("before a forum takes a post", FORUM_POST, taken=False, prepare=news_of_new_story),
+    Held("after a forum took a post, before the record", FORUM_POST, taken=True, prepare=news_of_new_story),
     LookingForForumPost(),
-    Slept("asleep as a forum takes a post", FORUM_POST, taken=False, prepare=_story),
+    Slept("asleep as a forum takes a post", FORUM_POST, taken=False, prepare=news_of_new_story),
     Held("after the edit of a card, before its record", CARD_EDIT, taken=True, prepare=_revision),
     WhileGathering(),
-    Held("before a digest is sent", DIGEST, taken=False, prepare=_digest),
-    Held("after a digest is sent, before the record", DIGEST, taken=True, prepare=_digest),
+    Held("before a digest is sent", DIGEST, taken=False, prepare=news_of_digest),
+    Held("after a digest is sent, before the record", DIGEST, taken=True, prepare=news_of_digest),
     Held(
         "after the edit of a digest, before its record",
         ("PATCH", "/channels/{digest}/messages/*"),

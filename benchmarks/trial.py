@@ -11,6 +11,8 @@ from pathlib import Path
 from benchmarks.clock import TrialClock
 from benchmarks.places import NAMED, Sort, Spot, shown
 from benchmarks.process import Bot, start_bot
+from bot.delivery.following import Following
+from bot.model.follow import Destination, Place, Target, TargetKind
 from bot.model.timetable import Mode, Timetable, next_digest
 from bot.model.vocabulary import Kind, Stage
 from bot.newsroom.desk import Desk
@@ -37,11 +39,16 @@ ALIVE = 5
 
 @dataclass
 class Tale:
-    """A story of the trial: its number, how often its headline was revised, and the numbers of its news."""
+    """A story of the trial: its number, how often its headline was revised, and the numbers of its news.
+
+    ``merged`` are the stories that are, or once were, merged with it; ``is_followed`` says that somebody follows it in its own thread.
+    """
 
     number: int
     revision: int = 0
     news: list[int] = field(default_factory=list)
+    merged: set[int] = field(default_factory=set)
+    is_followed: bool = False
 
     @property
     def slug(self) -> str:
@@ -59,7 +66,8 @@ class Trial:
     """One run: the store that the publishing process writes, the local Discord, and what was published so far.
 
     ``versions`` says how often each news was corrected; ``deleted`` which news stood in threads that were deleted, by spot,
-    and ``bereft`` how often a story's thread was; ``stages`` where each story stands in the end.
+    and ``bereft`` how often a story's thread was; ``stages`` where each story stands in the end. ``gone`` are the stories that
+    are merged into others, with these, and ``locked`` the threads that are locked.
     """
 
     store: Store
@@ -78,6 +86,10 @@ class Trial:
     deleted: dict[Sort, set[int]] = field(default_factory=lambda: collections.defaultdict(set))
     stages: dict[int, str] = field(default_factory=dict)
     bereft: collections.Counter[tuple[Sort, int]] = field(default_factory=collections.Counter)
+    gone: list[tuple[Tale, Tale]] = field(default_factory=list)
+    merges: int = 0
+    locked: list[Channel] = field(default_factory=list)
+    locks: int = 0
 
     @property
     def database(self) -> Path:
@@ -99,7 +111,7 @@ class Trial:
 
     def _tale(self, *, opens: bool) -> Tale:
         if opens or not self.tales:
-            self.tales.append(Tale(len(self.tales) + 1))
+            self.tales.append(Tale(len(self.tales) + len(self.gone) + 1))
             return self.tales[-1]
         return self.chance.choice(self.tales if self.chance.random() < 0.1 else self.tales[-ALIVE:])
 
@@ -152,6 +164,58 @@ class Trial:
             headline = replace(tale, revision=tale.revision + 1).headline
             await self.desk.revise(tale.slug, lambda face: replace(face, headline=headline), actor="trial")
             tale.revision += 1
+
+    async def merge(self) -> None:
+        """Merge a story that was told of late into another one, or undo the last merge now and then."""
+        if self.gone and self.chance.random() < 0.3:
+            await self._part(*self.gone.pop())
+            return
+        tales = [tale for tale in self.tales[-ALIVE:] if tale.news and not tale.is_followed]
+        if len(tales) > 1:
+            tale, into = self.chance.sample(tales, 2)
+            await self.desk.join(tale.slug, into.slug, actor="trial")
+            self.tales.remove(tale)
+            into.news += tale.news
+            into.merged |= {tale.number, *tale.merged}
+            self.gone.append((tale, into))
+            self.merges += 1
+
+    async def _part(self, tale: Tale, into: Tale) -> None:
+        await self.desk.part(tale.slug, actor="trial")
+        into.news = [number for number in into.news if number not in tale.news]
+        tale.merged |= {into.number, *into.merged}
+        self.tales.append(tale)
+
+    async def follow_in_newest_thread(self) -> None:
+        """Somebody follows a story in its own thread, which is the newest, and now and then ends that at once."""
+        spot = self.spot(Sort.THREADS)
+        threads = self.discord.threads(spot.channel) if spot else []
+        if not threads:
+            return
+        thread = threads[-1]
+        tale = next((each for each in self.tales if each.number == tale_number(thread)), None)
+        if tale is None or thread.guild is None:
+            return
+        following = Following(self.store, self.clock)
+        where = Destination(Place.THREAD, thread.id, thread.guild.id)
+        follow, _ = await following.follow(where, Target(TargetKind.STORY, tale.slug), by=thread.guild.owner.id)
+        if self.chance.random() < 0.5:
+            await following.unfollow(follow)
+        else:
+            tale.is_followed = True
+
+    def lock_thread(self, thread: Channel) -> None:
+        """A moderator locks a story's thread."""
+        self.discord.archive_thread(thread, locked=True)
+        self.locked.append(thread)
+        self.locks += 1
+
+    def unlock_threads(self) -> None:
+        """A moderator opens all threads that are locked."""
+        for thread in self.locked:
+            if not thread.deleted:
+                self.discord.unlock_thread(thread)
+        self.locked.clear()
 
     async def learn_stages(self) -> None:
         """Where each story stands in the end, as its forum's post must be tagged."""
