@@ -20,7 +20,8 @@
     ├── ParsingError       what a publisher sent could not be read
     │   ├── NotAFeed           it is no feed: a page, nothing, something else
     │   ├── TooCostly          reading it took more time or memory than it may
-    │   ├── WorkerLost         the process that reads died or could not be started
+    │   ├── WorkerLost         the process that reads died
+    │   │   └── WorkerNotStarted   it could not be started
     │   └── ParserBusy         too many are waiting to be read
     ├── Refused            the one who asks may not, or the bot may not
     ├── PictureError       a picture could not be drawn, or too many are being drawn
@@ -227,6 +228,10 @@ class TooCostly(ParsingError):
 
 class WorkerLost(ParsingError):
     """The process that reads died, said what nobody can read, or could not be started."""
+
+
+class WorkerNotStarted(WorkerLost):
+    """The process that reads could not be started: nothing was wrong with what it was to read."""
 
 
 class ParserBusy(ParsingError):

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import sys
 from collections import OrderedDict
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from bot.errors import PictureError
+from bot.errors import DealwireError, PictureError
 from bot.languages import noted, say
+from bot.loops import ErrorLog
 from bot.pictures.plan import Plan, packed
 from bot.pictures.worker import IDLE_SECONDS, LENGTH
+from bot.subprocesses import start_failure
+
+log = logging.getLogger(__name__)
 
 ROOT = Path(__file__).parents[2]
 #: Bytes of pictures that are kept; one has 30,000 to 250,000.
@@ -40,6 +45,7 @@ class Studio:
         self._kept: OrderedDict[bytes, bytes] = OrderedDict()
         self._kept_bytes = 0
         self._under_way: dict[bytes, asyncio.Task[bytes]] = {}
+        self._starts = ErrorLog(log, "Starting the process that draws pictures")
         self.drawn = 0
 
     async def picture(self, plan: Plan) -> bytes:
@@ -96,10 +102,11 @@ class Studio:
             await self._end()
             raise PictureError(say(FAILED)) from exc
         except (OSError, asyncio.IncompleteReadError) as exc:
-            await self._end()
+            printed = await self._end()
             if not starting:
                 # It may have just ended, having had nothing to do for long.
                 return await self._drawn(plan)
+            self._starts.failed(DealwireError(start_failure(printed, None)))
             raise PictureError(say(FAILED)) from exc
         except BaseException:
             # A picture that nobody waits for would be taken for the answer to the next plan.
@@ -108,6 +115,7 @@ class Studio:
         if not picture:
             raise PictureError(say(FAILED))
         self.drawn += 1
+        self._starts.succeeded()
         return picture
 
     async def _asked(self, plan: bytes) -> bytes:
@@ -129,17 +137,18 @@ class Studio:
                 *(sys.executable, "-P", "-m", self._module, str(IDLE_SECONDS)),
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.DEVNULL,
+                stderr=asyncio.subprocess.PIPE,
                 # None of the bot's environment, so that it knows no token; a session of its own, so that Ctrl-C is the bot's alone.
                 env={"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "MPLBACKEND": "agg"},
                 start_new_session=True,
             )
         return self._process
 
-    async def _end(self) -> None:
+    async def _end(self) -> bytes:
+        """End the process; what it printed before it was ready."""
         process, self._process = self._process, None
         if process is None:
-            return
+            return b""
         with contextlib.suppress(ProcessLookupError):
             process.kill()
         if process.stdin is not None:
@@ -148,7 +157,9 @@ class Studio:
         with contextlib.suppress(OSError):
             while process.stdout is not None and await process.stdout.read(1 << 16):
                 pass
+        printed = await process.stderr.read() if process.stderr is not None else b""
         await process.wait()
+        return printed
 
 
 @contextlib.asynccontextmanager

@@ -22,11 +22,14 @@ IDLE_SECONDS = 900.0
 def main(idle_seconds: float) -> None:
     """Draw until nobody asks."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    inbox, outbox = _pipes()
+    inbox, outbox, nowhere = _pipes()
     # Before the first plan, which waits meanwhile: loading takes longer than drawing.
     from bot.pictures.draw import draw
     from bot.pictures.plan import unpacked
 
+    # Until here the bot reads from stderr why the process cannot start.
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
     while select.select([inbox], [], [], idle_seconds)[0]:
         size = _read(inbox, LENGTH.size)
         if len(size) < LENGTH.size:
@@ -40,14 +43,16 @@ def main(idle_seconds: float) -> None:
         outbox.flush()
 
 
-def _pipes() -> tuple[io.FileIO, BinaryIO]:
-    """The pipes from and to the bot, unbuffered inwards so that waiting sees all there is; a library that prints reaches nobody."""
+def _pipes() -> tuple[io.FileIO, BinaryIO, int]:
+    """The pipes from and to the bot, unbuffered inwards so that waiting sees all there is, and a descriptor of nowhere.
+
+    A library that prints reaches nobody.
+    """
     inbox, outbox = io.FileIO(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_RDWR)
-    for number in (0, 1, 2):
+    for number in (0, 1):
         os.dup2(nowhere, number)
-    os.close(nowhere)
-    return inbox, outbox
+    return inbox, outbox, nowhere
 
 
 def _read(inbox: io.FileIO, size: int) -> bytes:

@@ -15,8 +15,12 @@ from bot.app import told_as_unavailable
 from bot.client import PERMISSIONS, intents
 from bot.desk_server import choose_desk_server, fetch_guild_ids
 from bot.errors import DealwireError, StoreMissing
+from bot.newsroom.parsing import Parser
 from bot.settings import Settings, about_env_file, find_env_file
 from bot.store import open_store
+
+_FEED = b"""<rss version="2.0"><channel><title>A</title><item><title>B</title><link>https://feeds.example/b</link></item>
+</channel></rss>"""
 
 
 @dataclass(slots=True)
@@ -48,6 +52,7 @@ async def check_command(settings: Settings) -> int:
     if file is not None and not file.foreign:
         found.good(about_env_file(file))
     former_desk = await _check_store(settings, found)
+    await _check_reading(found)
     await _check_discord(settings, former_desk, found)
     print("\n".join(found.lines))
     if found.bad:
@@ -84,6 +89,17 @@ def _check_place(path: Path, found: Findings) -> None:
         found.hint(f"There is no database at {path} yet; the first `dealwire run` makes it.")
     else:
         found.mend(f"There is no database at {path}, and none can be made: {folder} cannot be written.")
+
+
+async def _check_reading(found: Findings) -> None:
+    """Start a process that reads feeds, and let it read one."""
+    try:
+        async with Parser() as parser:
+            await parser.feed(_FEED, url="https://feeds.example/")
+    except DealwireError as exc:
+        found.mend(f"No feed can be read. {exc}")
+    else:
+        found.good("Feeds can be read.")
 
 
 async def _check_discord(settings: Settings, former: int | None, found: Findings) -> None:

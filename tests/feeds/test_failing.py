@@ -6,12 +6,13 @@ from datetime import timedelta
 
 import pytest
 
+from bot.errors import WorkerNotStarted
 from bot.model.cadence import FLOOR, back_off
 from bot.model.feed import BROKEN_AFTER
 from bot.newsroom.feeds.fetching import Fetcher
 from bot.store import Store
 from tests.feeds.local import Publishers
-from tests.feeds.polls import Desk, ToldDesk
+from tests.feeds.polls import Desk, LineReader, Lines, ToldDesk
 from tests.store.material import HandClock
 
 
@@ -93,3 +94,24 @@ def test_the_back_off_never_shortens_and_has_no_end() -> None:
     waits = [back_off(failures) for failures in range(1, 1_000)]
     assert waits == sorted(waits)
     assert waits[:6] == [FLOOR * n for n in (1, 2, 4, 8, 16, 24)]
+
+
+class Unstartable(LineReader):
+    """The process that reads cannot be started, for some library is missing."""
+
+    async def feed(self, body: bytes, *, url: str, content_type: str) -> Lines:
+        raise WorkerNotStarted("The process that reads feeds cannot be started: a library is missing.")
+
+
+async def test_a_reader_that_cannot_start_is_no_fault_of_the_feeds(publishers: Publishers, desk: Desk) -> None:
+    """The desk is not told of a hundred broken feeds; once the reader starts again they are read soon."""
+    publishers.says("/feed", "news")
+    await desk.add(publishers.url("/feed"))
+    desk.reader = Unstartable()
+    for _ in range(BROKEN_AFTER + 2):
+        await desk.poll(minutes=11)
+    assert (await desk.feed()).failures == 0
+    assert desk.told.told == []
+    desk.reader = LineReader()
+    await desk.poll(minutes=11)
+    assert (await desk.feed()).read_at is not None

@@ -14,15 +14,17 @@ RULES: dict[str, tuple[str, ...]] = {
     "bot.loops": ("bot.errors",),
     "bot.regular_files": (),
     "bot.env_file": ("bot.errors", "bot.regular_files"),
+    "bot.subprocesses": (),
     "bot.model": (),
     "bot.names": ("bot.model",),
     "bot.store": ("bot.model", "bot.errors", "bot.clock"),
     "bot.library": ("bot.model", "bot.names", "bot.store", "bot.errors", "bot.clock"),
     "bot.newsroom": (
         "bot.model", "bot.names", "bot.store", "bot.errors", "bot.clock", "bot.loops", "bot.regular_files",
+        "bot.subprocesses",
     ),
     "bot.delivery": ("bot.model", "bot.names", "bot.store", "bot.errors", "bot.clock", "bot.loops"),
-    "bot.pictures": ("bot.model", "bot.errors"),
+    "bot.pictures": ("bot.model", "bot.errors", "bot.loops", "bot.subprocesses"),
     "bot.cards": ("bot.model", "bot.errors", "bot.library.answers"),
 }  # fmt: skip
 #: Nothing in bot/ may import the first; the others belong to one room.

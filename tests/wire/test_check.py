@@ -37,6 +37,7 @@ async def test_all_is_well(newsroom: Newsroom) -> None:
         "Discord knows the token: the bot is dealwire",
         "The message-content intent is on: !deal works.",
         f"The database {newsroom.database} is intact; stories: 16.",
+        "Feeds can be read.",
         "In 1 server; the desk has its own.",
     ):
         assert f"ok    {said}" in ended.out

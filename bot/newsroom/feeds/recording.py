@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.errors import DealwireError, FetchGone, HostClosed, ParserBusy, StoreError
+from bot.errors import DealwireError, FetchGone, HostClosed, ParserBusy, StoreError, WorkerNotStarted
 from bot.languages import noted
 from bot.model.cadence import after_failure, after_success, after_the_end, fresh_since, put_off
 from bot.model.feed import Feed, FeedState
@@ -149,7 +149,8 @@ class Recorder:
         until = polled.closed_until
         if isinstance(error, HostClosed) and error.retry_at is not None:
             return put_off(polled.feed, error.retry_at, polled.at, self._share())
-        if isinstance(error, ParserBusy):
+        if isinstance(error, ParserBusy | WorkerNotStarted):
+            # Not the feed's fault.
             return put_off(polled.feed, polled.at + READER_REST, polled.at, self._share())
         return after_failure(polled.feed, polled.at, self._share(), reason=str(error), retry_at=until)
 

@@ -25,8 +25,11 @@ _GRACE = 1.0
 def main(memory: int, seconds: float) -> None:
     """Answer until the bot is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    inbox, outbox = _pipes()
+    inbox, outbox, nowhere = _pipes()
     warm_up()
+    # Until here the bot reads from stderr why the process cannot start.
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
     limit(memory)
     _send(outbox, [{"end": "ready"}])
     while True:
@@ -85,14 +88,13 @@ def _at_most(what: int, most: int) -> None:
         return
 
 
-def _pipes() -> tuple[BinaryIO, BinaryIO]:
-    """The pipes from and to the bot; a library that prints cannot reach them."""
+def _pipes() -> tuple[BinaryIO, BinaryIO, int]:
+    """The pipes from and to the bot, and a descriptor of nowhere; a library that prints cannot reach them."""
     inbox, outbox = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_RDWR)
-    for number in (0, 1, 2):
+    for number in (0, 1):
         os.dup2(nowhere, number)
-    os.close(nowhere)
-    return inbox, outbox
+    return inbox, outbox, nowhere
 
 
 def _send(outbox: BinaryIO, parts: Iterable[dict[str, Any]]) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import logging
 import signal
 import sys
 from collections.abc import AsyncIterator, Mapping
@@ -17,9 +18,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from bot.errors import ParserBusy, ParsingError, TooCostly, WorkerLost
+from bot.errors import ParserBusy, ParsingError, TooCostly, WorkerLost, WorkerNotStarted
 from bot.languages import say, say_count
+from bot.loops import ErrorLog
 from bot.newsroom.parsing.frames import LENGTH, PART_LIMIT, PARTS_LIMIT, request_head
+from bot.subprocesses import start_failure
+
+log = logging.getLogger(__name__)
 
 ROOT = Path(__file__).parents[3]
 #: After so many parts the event loop gets its turn.
@@ -27,6 +32,10 @@ _BREATH = 25
 #: So many bytes are put into the pipe at once.
 _CHUNK = 1 << 17
 _START_SECONDS = 30.0
+#: How long a worker that closed its pipe before it was ready may take to end.
+_ENDING_SECONDS = 1.0
+#: So many bytes of what such a worker printed are kept, the last ones.
+_PRINTED = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +64,13 @@ class Worker:
         self.process = process
         self._inbox = _pipe(process.stdin)
         self._outbox = _pipe(process.stdout)
+        self._stderr = _pipe(process.stderr)
+        self._printed = b""
         self.jobs = 0
 
     @classmethod
     async def start(cls, limits: Limits, module: str) -> Worker:
-        """A worker that is ready to read; WorkerLost when it does not come up.
+        """A worker that is ready to read; WorkerNotStarted, with the reason, when it does not come up.
 
         It gets none of the bot's environment, so that it knows no token, and a session of its own, so that Ctrl-C is the bot's alone.
         """
@@ -68,23 +79,20 @@ class Worker:
                 *(sys.executable, "-P", "-m", module, str(limits.memory), str(limits.seconds)),
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.DEVNULL,
+                stderr=asyncio.subprocess.PIPE,
                 env={"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "MALLOC_ARENA_MAX": "1"},
                 start_new_session=True,
             )
         except OSError as exc:
-            raise WorkerLost(say("The process that reads feeds cannot be started: {why}.", why=exc.strerror)) from exc
+            raise _not_started(exc.strerror or str(exc)) from exc
         worker = cls(process)
         try:
             async with asyncio.timeout(_START_SECONDS):
                 await worker._part()
-        except BaseException as exc:
+        except Exception as exc:
+            raise _not_started(await worker._why_not_ready(exc)) from exc
+        except BaseException:
             worker.kill()
-            if isinstance(exc, Exception):
-                await worker.gone()
-                raise WorkerLost(
-                    say("The process that reads feeds does not come up; is the installation complete?")
-                ) from exc
             raise
         return worker
 
@@ -114,7 +122,21 @@ class Worker:
         with contextlib.suppress(OSError):
             while await self._outbox.read(1 << 16):
                 pass
+            while chunk := await self._stderr.read(1 << 16):
+                self._printed = (self._printed + chunk)[-_PRINTED:]
         return await self.process.wait()
+
+    async def _why_not_ready(self, error: Exception) -> str:
+        """End it, and return what it printed or how it ended."""
+        if isinstance(error, asyncio.IncompleteReadError):
+            # It is ending by itself: a signal from here would hide how.
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_ENDING_SECONDS):
+                    await self.gone()
+        status = self.process.returncode
+        self.kill()
+        await self.gone()
+        return start_failure(self._printed, status)
 
     async def _answer(self, header: Mapping[str, str], body: bytes) -> list[dict[str, Any]]:
         self._inbox.write(request_head(header, len(body)))
@@ -163,6 +185,7 @@ class WorkerPool:
         self._running = 0
         self._freed = asyncio.Event()
         self._closed = False
+        self._starts = ErrorLog(log, "Starting a process that reads feeds")
 
     async def ask(self, header: Mapping[str, str], body: bytes) -> list[dict[str, Any]]:
         """What a worker says to this, unchecked: never empty, the last part has ``end`` or ``error``.
@@ -230,11 +253,20 @@ class WorkerPool:
             self._freed.set()
 
     async def _started(self) -> Worker:
-        worker = None if self._closed else await Worker.start(self._limits, self._module)
+        worker = None if self._closed else await self._start_one()
         if worker is None or self._closed:
             if worker is not None:
                 self._end(worker)
             raise WorkerLost(say("Nothing more is read: the program stops."))
+        return worker
+
+    async def _start_one(self) -> Worker:
+        try:
+            worker = await Worker.start(self._limits, self._module)
+        except WorkerNotStarted as exc:
+            self._starts.failed(exc)
+            raise
+        self._starts.succeeded()
         return worker
 
     def _take_idle(self) -> Worker | None:
@@ -250,6 +282,10 @@ class WorkerPool:
         task = asyncio.create_task(worker.gone())
         self._ending.add(task)
         task.add_done_callback(self._ending.discard)
+
+
+def _not_started(why: str) -> WorkerNotStarted:
+    return WorkerNotStarted(say("The process that reads feeds cannot be started: {why}.", why=why))
 
 
 _Pipe = TypeVar("_Pipe")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import os
+import re
 import select
 import signal
 import subprocess
@@ -14,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import ParserBusy, TooCostly, WorkerLost
+from bot.errors import ParserBusy, TooCostly, WorkerLost, WorkerNotStarted
 from bot.newsroom.parsing.workers import Limits, WorkerPool
 
 MISBEHAVING = "tests.unit.parsing.misbehaving"
@@ -204,11 +205,29 @@ async def test_a_worker_knows_nothing_of_the_bots_environment(
     assert not [name for name in parts[0]["environ"] if "TOKEN" in name or name == "HOME"]
 
 
-async def test_a_worker_that_does_not_come_up_is_told_of_in_a_sentence() -> None:
-    pool = WorkerPool(LIMITS, "tests.unit.parsing.not_there")
-    with pytest.raises(WorkerLost, match="does not come up"):
-        await pool.ask({"job": "greet"}, b"")
+@pytest.mark.parametrize(
+    ("way", "reason"),
+    [
+        ("not_there", "No module named tests.unit.parsing.not_there"),
+        ("unstartable.missing", "ModuleNotFoundError: No module named 'lxml_html_clean'"),
+        ("unstartable.late", "ModuleNotFoundError: No module named 'htmldate'"),
+        ("unstartable.told", "ImportError: It moved. Install another package"),
+        ("unstartable.silent", "it ended with status 3"),
+        ("unstartable.killed", "it was ended by SIGSEGV"),
+        ("unstartable.nonsense", "it was not ready in time, or ended without a word"),
+    ],
+)
+async def test_a_worker_that_does_not_start_says_why(way: str, reason: str, caplog: pytest.LogCaptureFixture) -> None:
+    """To the one who asked, and in the log: once, however many ask."""
+    pool = WorkerPool(LIMITS, f"tests.unit.parsing.{way}")
+    sentence = re.escape("The process that reads feeds cannot be started: ") + ".*" + re.escape(f"{reason}.")
+    for _ in range(2):
+        with pytest.raises(WorkerNotStarted, match=sentence):
+            await pool.ask({"job": "greet"}, b"")
     await pool.close()
+    (line,) = (record.getMessage() for record in caplog.records if record.name == "bot.newsroom.parsing.workers")
+    assert line.startswith("Starting a process that reads feeds failed and is tried again")
+    assert reason in line
 
 
 @pytest.mark.parametrize("job", ["greet", "hang within"])

@@ -58,12 +58,17 @@ async def test_who_gives_up_waiting_takes_the_picture_from_nobody_else() -> None
         assert gone.cancelled()
 
 
-async def test_a_drawer_that_cannot_draw_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One that dies over a plan, one that says nothing in time, and more pictures asked for than can wait."""
+async def test_a_drawer_that_cannot_draw_is_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """One that cannot start, of which the log says why; one that says nothing in time; more pictures than can wait."""
     dying = Studio("tests.unit.pictures.no_such_module")
-    with pytest.raises(PictureError, match="could not be drawn"):
-        await dying.picture(plan_of("One"))
+    for number in ("One", "Two"):
+        with pytest.raises(PictureError, match="could not be drawn"):
+            await dying.picture(plan_of(number))
     await dying.close()
+    (line,) = (record.getMessage() for record in caplog.records if record.name == "bot.pictures.studio")
+    assert line.endswith("No module named tests.unit.pictures.no_such_module")
     monkeypatch.setattr(studios, "START_SECONDS", 0.01)
     silent = Studio()
     with pytest.raises(PictureError, match="could not be drawn"):

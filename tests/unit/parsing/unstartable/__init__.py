@@ -1,0 +1,1 @@
+"""Workers that do not start, each for a reason of its own."""

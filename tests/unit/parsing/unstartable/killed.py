@@ -1,0 +1,6 @@
+"""It dies in a C library."""
+
+import os
+import signal
+
+os.kill(os.getpid(), signal.SIGSEGV)

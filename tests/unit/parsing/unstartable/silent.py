@@ -1,0 +1,5 @@
+"""It ends without a word."""
+
+import os
+
+os._exit(3)

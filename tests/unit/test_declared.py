@@ -1,0 +1,91 @@
+"""A plain ``pip install`` brings all that the bot and its processes import, also with the pip that comes with Python 3.11."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from importlib import metadata
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from bot.newsroom.parsing.workers import Limits, WorkerPool
+from bot.pictures.studio import Studio
+from bot.pictures.timeline import story_timeline
+from tests.unit.declared import ROOT, installed_with, named, requirements
+from tests.unit.imports import imported, modules
+from tests.unit.pictures.examples import opened, story, told
+
+EXTRAS = ("demo", "embeddings")
+NOW = "2026-01-03T00:00:00+00:00"
+FEED = b"""<rss version="2.0"><channel><title>A</title><item><title>B</title><link>https://a.example/b</link></item></channel></rss>"""
+PAGE = b"<html><body><article><h1>A</h1><p>A sentence that is long enough to be taken for a text.</p></article></body></html>"
+
+
+#: The distributions that a module may come from.
+OWNERS = metadata.packages_distributions()
+#: It runs within Alembic alone.
+MIGRATING = "bot.store.migrations.env"
+#: Loaded ahead of time for yarl, which needs it and brings it.
+AHEAD = {"idna"}
+
+
+def owners(module: str) -> set[str]:
+    """The distributions that a module may come from; none for the standard library's and our own."""
+    names: set[str] = {canonicalize_name(name) for name in OWNERS.get(module.partition(".")[0], [])}
+    return names - {"dealwire"}
+
+
+def foreign() -> dict[str, set[str]]:
+    """Our modules, with all that each imports from others."""
+    return {name: {each for each in imported(name, source) if owners(each)} for name, source in modules(ROOT)}
+
+
+def lacking(distributions: set[str]) -> set[str]:
+    """Our modules that import what these do not bring."""
+    return {
+        name for name, others in foreign().items() if any(not owners(each) & (distributions | AHEAD) for each in others)
+    }
+
+
+def test_what_our_modules_import_is_declared() -> None:
+    """By ourselves: what another package happens to bring it may drop in its next version."""
+    assert lacking(named(requirements(*EXTRAS))) == set()
+    assert lacking(named(requirements())) == {"bot.demo", "bot.newsroom.tracker.minilm"}
+
+
+async def test_feeds_and_pages_are_read_with_what_an_old_pip_installs() -> None:
+    pool = WorkerPool(Limits(seconds=60, workers=1), "tests.unit.bare_reader")
+    header = {"url": "https://a.example/", "content_type": "text/html", "now": NOW}
+    for job, body in (("feed", FEED), ("links", PAGE), ("page", PAGE)):
+        parts = await pool.ask({"job": job, **header}, body)
+        assert parts[-1] == {"end": True}, (job, parts)
+    await pool.close()
+
+
+async def test_pictures_are_drawn_with_what_an_old_pip_installs() -> None:
+    studio = Studio("tests.unit.bare_drawer")
+    plan = story_timeline(story(told("2025-08-20", headline="One")))
+    assert plan is not None
+    assert opened(await studio.picture(plan)).width == 960
+    await studio.close()
+
+
+def test_every_module_loads_with_what_an_old_pip_installs() -> None:
+    """All but those of the extras."""
+    names = sorted(set(foreign()) - lacking(named(requirements())) - {MIGRATING})
+    code = (
+        "import sys, importlib\n"
+        "from tests.unit.declared import *\n"
+        "find_only(installed_with(requirements()))\n"
+        "for name in sys.argv[1:]: importlib.import_module(name)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code, *names], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_an_old_pip_misses_an_extra_whose_name_is_spelled_otherwise() -> None:
+    """Or the tests above would see nothing: this is the case that they are for."""
+    assert "lxml-html-clean" not in installed_with([Requirement("justext")])
+    assert "lxml-html-clean" in installed_with([Requirement("lxml[html-clean]")])
+    assert "greenlet" in installed_with([Requirement("sqlalchemy[asyncio]")])
