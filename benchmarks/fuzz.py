@@ -2,7 +2,7 @@
 
 Run it with ``python -m benchmarks.fuzz [--inputs N] [--seed N] [--processes N]``; ``--only NUMBER`` runs one input again, with its traceback.
 
-An input is a feed or a page changed at random, or a text or an address made of hostile pieces. Whatever it is, what a worker does with it in a
+An input is a feed or a page changed at random, or a text, a date, an address or a server's headers made of hostile pieces. Whatever it is, what a worker does with it in a
 process of its own must end in an answer that the bot accepts, or in NotAFeed: no other exception, no crash, no long wait; what comes out holds nothing
 that is hidden; cleaning what is clean changes nothing. Each that breaks this is a *find*.
 """
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import collections
+import contextlib
 import json
 import multiprocessing
 import multiprocessing.connection
@@ -18,15 +19,29 @@ import random
 import signal
 import time
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection
 from multiprocessing.sharedctypes import Synchronized
 from types import FrameType
 
-from benchmarks.inputs import PAGES, TOKENS, hostile_date, hostile_text, mutated, seeds
-from bot.errors import NotAFeed
+from benchmarks.inputs import (
+    PAGES,
+    TOKENS,
+    hostile_address,
+    hostile_body,
+    hostile_date,
+    hostile_headers,
+    hostile_text,
+    mutated,
+    seeds,
+)
+from bot.errors import AddressRefused, InputError, NotAFeed
+from bot.newsroom.feeds.addresses import Guard, is_address, pasted
+from bot.newsroom.feeds.answers import good_for, retry_after
+from bot.newsroom.feeds.opml import read_opml
+from bot.newsroom.feeds.unpacking import UnpackingError, UnpacksTooLarge, unpacked
 from bot.newsroom.parsing.accept import accept_feed, accept_links, accept_page
 from bot.newsroom.parsing.clutter import without_clutter
 from bot.newsroom.parsing.jobs import JOBS
@@ -36,6 +51,8 @@ from bot.newsroom.parsing.times import published_at, read_time
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 URL = "https://paper.example/feed.xml"
+#: So many bytes may come of an answer.
+UNPACKED = 100_000
 #: An input of a few thousand bytes that takes more of the processor's time is a find.
 SLOW_SECONDS = 3.0
 #: Finds of one kind that are told; the rest is counted.
@@ -68,8 +85,12 @@ def try_one(number: int, seed: int, corpus: Sequence[bytes]) -> int:
         try_page(mutated(chance, PAGES))
     elif kind < 0.86:
         try_text(hostile_text(chance))
-    elif kind < 0.92:
+    elif kind < 0.9:
         try_date(hostile_date(chance))
+    elif kind < 0.93:
+        try_answer(hostile_headers(chance), hostile_body(chance))
+    elif kind < 0.95:
+        try_address(hostile_address(chance))
     else:
         try_link(
             "".join(
@@ -115,6 +136,26 @@ def try_date(text: str) -> None:
     published, is_dated = published_at([text], NOW)
     assert published <= NOW, text
     assert is_dated or published == NOW, text
+
+
+def try_answer(headers: Mapping[str, str], body: bytes) -> None:
+    """What the bot itself makes of a server's answer, before a worker sees it."""
+    assert good_for(headers, NOW) >= timedelta(0), headers
+    until = retry_after(headers.get("Retry-After", ""), NOW)
+    assert until is None or until >= NOW, headers
+    with contextlib.suppress(UnpackingError, UnpacksTooLarge):
+        assert len(unpacked(body, headers.get("Content-Encoding", ""), UNPACKED)) <= max(UNPACKED, len(body))
+
+
+def try_address(text: str) -> None:
+    understood = pasted(text)
+    assert not is_address(text) or pasted(understood) == understood, text
+    with contextlib.suppress(AddressRefused):
+        url = Guard().read(understood)
+        assert url.scheme in ("http", "https"), text
+        assert str(Guard().read(str(url))) == str(url), text
+    with contextlib.suppress(InputError):
+        read_opml(f'<opml><outline xmlUrl="{text}"/></opml>'.encode(errors="replace"), Guard())
 
 
 def try_link(link: str) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import random
+import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -46,6 +48,22 @@ DATE_PIECES = (
     "-05:00", "+99:99", "1764496800", "20261129", "W48", "²", "٣", "０", "١" * 9, "9" * 40, "\u2212", "\u3000",
 )  # fmt: skip
 
+ADDRESS_PIECES = (
+    "https://", "http://", "feed://", "feed:", "feeds:", "itpc://", "x.example", "127.0.0.1", "[::1]", "/", "//", ":", ":8080", "/feed.xml", "feed.xml", "<", ">", "[", "](", ")", '"', "'", "`", "*",
+    "|", ".", ",", "?", "#", "&copy=1", "&amp;", "&#x26;", " ", "\n", "\t", "\u200b", "\u202e", "\ud800", "@", "user:pw@", "%", "%2f", "\\", "ä", "。", "file:///etc/passwd", "javascript:", "a" * 300,
+)  # fmt: skip
+HEADER_PIECES = (
+    "max-age", "s-maxage", "no-cache", "no-store", "=", '"', ",", " ", "0", "60", "-5", "9" * 40, "²", "٣", "Set-Cookie", "Thu, 01 Jan 2026 12:00:00 GMT", "Fri, 31 Dec 9999 23:59:59 -2359",
+    "Thu, 01 Jan 0001 00:00:00 +1400", "gzip", "x-gzip", "deflate", "br", "identity", "none", "\ud800", "\0", ";", "x" * 2_000,
+)  # fmt: skip
+
+_PACKERS: tuple[Callable[[bytes], bytes], ...] = (
+    lambda body: gzip.compress(body, mtime=0),
+    zlib.compress,
+    lambda body: zlib.compress(body)[2:-4],
+    lambda body: body + b"\x1f\x8b\x08",
+)
+
 
 def seeds() -> list[bytes]:
     """What inputs are made of: our own few, and all feeds that are beside the checkout."""
@@ -88,6 +106,25 @@ def hostile_date(chance: random.Random) -> str:
     """A date of pieces of dates, some of which are of no calendar."""
     parts = chance.choices(DATE_PIECES, k=chance.randint(1, 12))
     return "".join(parts) if chance.random() < 0.8 else hostile_text(chance)
+
+
+def hostile_address(chance: random.Random) -> str:
+    """What somebody may paste for the address of a feed."""
+    return "".join(chance.choices(ADDRESS_PIECES, k=chance.randint(1, 10)))
+
+
+def hostile_headers(chance: random.Random) -> dict[str, str]:
+    """The headers of a server's answer that are read."""
+    names = ("Cache-Control", "Expires", "Date", "Age", "Retry-After", "Content-Encoding")
+    return {name: "".join(chance.choices(HEADER_PIECES, k=chance.randint(0, 6))) for name in names}
+
+
+def hostile_body(chance: random.Random) -> bytes:
+    """A body that is packed, several times, cut, or not at all."""
+    body = chance.randbytes(chance.randint(0, 50)) * chance.choice((1, 1, 10_000))
+    for _ in range(chance.randint(0, 5)):
+        body = chance.choice(_PACKERS)(body)
+    return chance.choice((_flip, _delete, _truncate))(chance, body) if chance.random() < 0.5 else body
 
 
 def _short(chance: random.Random, body: bytes) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -10,6 +11,20 @@ from bot.model.article import Article
 
 #: So many polls in a row must fail before a feed is called broken: with the back-off, more than half a day.
 BROKEN_AFTER = 5
+
+# “feed://host”, “feed:https://host” and, out of a browser, “feed://https//host”.
+_READER_SCHEME = re.compile(
+    r"(?:(feed|itpc|pcast|rss)|(feeds|itpcs)):(?://)?(?:(https?):?//|/*)(?=[^\s/])", re.IGNORECASE
+)
+
+
+def web_address(address: str) -> str:
+    """Return an address that was written for feed readers (``feed://``) as one of the web, without a scheme (``//host``) if it has none."""
+    written = _READER_SCHEME.match(address)
+    if written is None:
+        return address
+    scheme = written[3] or ("https" if written[2] else "")
+    return f"{scheme.lower()}{':' * bool(scheme)}//{address[written.end() :]}"
 
 
 class Trust(StrEnum):

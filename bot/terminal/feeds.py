@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from pathlib import Path
 from bot.clock import utc_now
 from bot.errors import DealwireError, InputError
 from bot.model.feed import Feed, FeedState, Trust
-from bot.newsroom.feeds.addresses import Guard
+from bot.newsroom.feeds.addresses import Guard, is_address
 from bot.newsroom.feeds.checking import Checked, check_feed
 from bot.newsroom.feeds.fetching import SIZE_LIMIT, Fetcher
 from bot.newsroom.feeds.finding import find_feed
@@ -108,7 +109,7 @@ async def _check(tools: _Tools, options: argparse.Namespace) -> str:
 
 async def _read(tools: _Tools, source: str) -> tuple[str, ReadableFeed]:
     """The feed in a file, or at an address."""
-    if "://" not in source:
+    if not is_address(source) or ("://" not in source and os.path.lexists(source)):
         body = _unpacked(Path(source))
         async with Parser() as reader:
             return source, await reader.feed(body, url="", content_type="")

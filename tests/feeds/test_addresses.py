@@ -142,7 +142,17 @@ async def test_no_redirect_leads_to_a_forbidden_address(
     assert listener.connections == 0
 
 
-@pytest.mark.parametrize("target", ["//127.0.0.1/", "http://[::1", "file:///etc/passwd", "http://a:b@third.example/"])
+@pytest.mark.parametrize(
+    "target",
+    [
+        "//127.0.0.1/",
+        "http://[::1",
+        "http://[::1]a:b@",
+        'http://"x/',
+        "file:///etc/passwd",
+        "http://a:b@third.example/",
+    ],
+)
 async def test_a_redirect_to_what_is_no_web_address_is_refused(
     publishers: Publishers, fetcher: Fetcher, target: str
 ) -> None:

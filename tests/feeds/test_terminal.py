@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gzip
 import http.server
 import os
 import threading
@@ -183,3 +184,24 @@ def test_a_list_that_is_no_file_is_refused_at_once_and_so_is_each_beside_it(term
         "Nothing was imported: 3 of the 3 files are refused.",
     ]
     assert terminal("check", pipe)[2].startswith(f"dealwire: {pipe}: cannot be read: it is a named pipe")
+
+
+def test_an_address_needs_no_scheme_and_a_file_comes_first(terminal: Terminal, publisher: str, tmp_path: Path) -> None:
+    """What is neither is refused as the file that it is not."""
+    assert "127.0.0.1" in terminal.done("check", f"<{publisher}/feed>")
+    assert "Added: feed 1" in terminal.done("add", publisher.replace("http:", "feed:") + "/feed")
+    (tmp_path / "acme.example").write_text(RSS)
+    assert terminal.done("check", "acme.example").startswith("Acme Wire (RSS), acme.example")
+    for name in ("example", "feed.xml", "folder/feed.xml"):
+        assert "cannot be read: No such file or directory" in terminal.failed("check", name)
+        assert f"{name} is no http:// or https:// address." in terminal.failed("add", name)
+    assert "FEED_ALLOW can allow the host" in terminal.failed("check", "10.0.0.1/feed")
+
+
+def test_a_packed_file_is_unpacked(terminal: Terminal, tmp_path: Path) -> None:
+    (tmp_path / "feed.xml.gz").write_bytes(gzip.compress(RSS.encode()))
+    assert "Acme Wire" in terminal.done("check", "feed.xml.gz")
+    (tmp_path / "bomb.gz").write_bytes(gzip.compress(bytes(20_000_000)))
+    assert "expected at most 5,000,000 bytes unpacked" in terminal.failed("check", "bomb.gz")
+    (tmp_path / "broken.gz").write_bytes(b"\x1f\x8b\x08junk")
+    assert "cannot be unpacked" in terminal.failed("check", "broken.gz")

@@ -7,6 +7,7 @@ spelled, what a name resolved to a moment ago, or which redirect led there.
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
 from collections.abc import Iterable
 from typing import Any
@@ -15,6 +16,7 @@ from yarl import URL
 
 from bot.errors import AddressRefused
 from bot.languages import noted, say
+from bot.model.feed import web_address
 
 URL_LIMIT = 2_000
 #: Below 1024 only the web's own ports: what else listens there speaks another protocol.
@@ -49,6 +51,25 @@ _NETWORKS: tuple[tuple[str, _Network], ...] = tuple(
 )
 #: All that is given out for the public IPv6 internet.
 _PUBLIC_IPV6 = ipaddress.IPv6Network("2000::/3")
+
+#: No address is looked for in a longer text.
+_PASTED_LIMIT = URL_LIMIT + 500
+#: An address that needs no understanding: it is taken as it is.
+_PLAIN = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
+_MARKDOWN = re.compile(r"\[[^\]]*\]\(\s*<?([^\s<>]+?)>?(?:\s+\"[^\"]*\")?\s*\)")
+_LABELLED = re.compile(r"<([^\s<>|]+)\|[^<>]*>")
+_WITHIN = re.compile(r"(?<![^\W_])(?:https?://|(?:feeds?|itpcs?|pcast|rss):)[^\s<>\"“”„«»]+", re.IGNORECASE)
+_NO_SCHEME = re.compile(
+    r"(?:(?:[\w-]+\.)+(?P<last>[^\W\d_][\w-]+)|(?:\d{1,3}\.){3}\d{1,3})(?::\d{1,5})?(?:[/?#][^\s<>\"]*)?"
+)
+#: A host as it is asked for: a name, or a number of IPv6 with its zone.
+_HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+(?:%[\w.%-]+)?")
+#: What is behind the last dot of a file's name, and is no end of a host's.
+_FILES = frozenset("aspx atom csv gz htm html json jsonl opml pdf php rdf rss toml txt xml zip".split())
+_AROUND = "\"'`*|“”„‘’‚«»‹›<>"
+_BEFORE = _AROUND + "([{"
+_BEHIND = _AROUND + ".,;:!?…"
+_BRACKETS = {")": "(", "]": "[", "}": "{"}
 
 
 class RefusedAddress(OSError):
@@ -87,10 +108,11 @@ class Guard:
     def read(self, text: str) -> URL:
         """An address as a person or a redirect gives it; AddressRefused for one that cannot be a feed's.
 
-        Wherever it leads is judged later, by :meth:`open_socket`.
+        A plain address is taken as it is, any other as :func:`pasted` understands it. Wherever it leads is judged later, by :meth:`open_socket`.
         """
-        url = _parsed(text)
-        if url.scheme not in ("http", "https") or not url.raw_host:
+        bare = _stripped(text)
+        url = _parsed(bare if _PLAIN.fullmatch(bare) else pasted(bare))
+        if url.scheme not in ("http", "https") or not _HOST.fullmatch(url.raw_host or ""):
             raise AddressRefused(say("{address} is no http:// or https:// address.", address=shown(text)))
         if url.raw_user is not None or url.raw_password is not None:
             bare = shown(str(url.with_user(None)))
@@ -111,6 +133,57 @@ class Guard:
         if wrong:
             raise RefusedAddress(wrong)
         return socket.socket(family=family, type=kind, proto=protocol)
+
+
+def pasted(text: str) -> str:
+    """Return the address that people mean by what they paste: in brackets or quotation marks, among words, as a Markdown link, with a full stop
+    behind it, with the scheme of a feed reader (``feed://``) or none. What names no address, or several, comes back as it is.
+    """
+    bare = _stripped(text)
+    if len(bare) > _PASTED_LIMIT:
+        return text
+    found = _MARKDOWN.findall(bare) or _LABELLED.findall(bare) or _WITHIN.findall(bare)
+    addresses = {_unpunctuated(address) for address in found}
+    if len(addresses) == 1:
+        address = web_address(addresses.pop())
+        return f"http:{address}" if address.startswith("//") else address
+    host = _NO_SCHEME.fullmatch(name := _unpunctuated(bare)) if not found else None
+    if host and (host["last"] or "").lower() not in _FILES:
+        return f"https://{name}"
+    return text
+
+
+def is_address(text: str) -> bool:
+    """Return whether a text names an address of the web, and not a file."""
+    return bool(_PLAIN.fullmatch(pasted(text)))
+
+
+def _stripped(text: str) -> str:
+    """The text without blanks and what cannot be seen around it."""
+    start, end = 0, len(text)
+    while start < end and _is_blank(text[start]):
+        start += 1
+    while end > start and _is_blank(text[end - 1]):
+        end -= 1
+    return text[start:end]
+
+
+def _is_blank(mark: str) -> bool:
+    return mark.isspace() or not mark.isprintable()
+
+
+def _unpunctuated(address: str) -> str:
+    """An address without the marks around it; a bracket that it opens itself is its own."""
+    while address and (address[0] in _BEFORE or _is_blank(address[0])):
+        address = address[1:]
+    while address and (address[-1] in _BEHIND or _is_blank(address[-1]) or _closes_nothing(address)):
+        address = address[:-1]
+    return address
+
+
+def _closes_nothing(address: str) -> bool:
+    opened = _BRACKETS.get(address[-1])
+    return opened is not None and address.count(opened) < address.count(address[-1])
 
 
 def plain_host(host: str) -> str:
@@ -142,6 +215,7 @@ def _parsed(text: str) -> URL:
         url = URL(text)
         # These are read late, and may raise.
         _ = (url.raw_host, url.port, url.raw_user)
-    except (ValueError, UnicodeError) as exc:
+    except (ValueError, IndexError) as exc:
+        # An IndexError is how yarl refuses “http://[::1]a:b@”.
         raise AddressRefused(_no_address(text)) from exc
     return url

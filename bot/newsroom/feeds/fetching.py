@@ -272,7 +272,7 @@ class Fetcher:
     def _followed(self, url: URL, target: str) -> URL:
         try:
             joined = str(url.join(URL(target)))
-        except ValueError as exc:
+        except (ValueError, IndexError) as exc:
             said = say(
                 "{address} redirects to {target}, which is no address.", address=shown(str(url)), target=shown(target)
             )

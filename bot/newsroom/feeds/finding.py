@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.errors import DealwireError, NotAFeed
+from bot.newsroom.feeds.addresses import pasted
 from bot.newsroom.feeds.answers import Fetched
 from bot.newsroom.feeds.ports import FeedReader, ReadableFeed
 
@@ -26,11 +27,11 @@ class Found:
 
 
 async def find_feed(fetcher: Fetcher, reader: FeedReader, address: str) -> Found:
-    """The feed at an address, or the first that the page there names and that is one.
+    """The feed at an address as somebody has pasted it, or the first that the page there names and that is one.
 
     Raises FetchError, or the reader's own error about the address that was given, when there is none.
     """
-    fetched = await fetcher.get(address)
+    fetched = await fetcher.get(pasted(address))
     try:
         return Found(fetched, await _read(reader, fetched))
     except NotAFeed as exc:

@@ -36,6 +36,10 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
+#: Outlines whose ``url`` is that of a page or of another list (OPML 2.0). Elsewhere it is a feed's, by programs that knew no ``xmlUrl``.
+_NO_FEEDS = frozenset({"link", "include"})
+#: What only looks like a reference: an “&” of an address that nobody has escaped. HTML reads “&copy=” as “©=”.
+_BARE_AMPERSAND = re.compile(r"&(?!(?:[A-Za-z][A-Za-z0-9]{1,31}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});)")
 #: An address where the parser has lost an outline, over a quotation mark in the midst of a description.
 _LOST = re.compile(r"xmlUrl\s{0,9}=\s{0,9}[\"']([^\"'<>\s]{1,2000})[\"']", re.IGNORECASE)
 _NAMED = re.compile(r"(?:title|text)\s{0,9}=\s{0,9}\"([^\"<>]{1,500})\"", re.IGNORECASE)
@@ -98,6 +102,8 @@ class _Outlines:
     def start(self, tag: Any, attributes: Mapping[Any, Any]) -> None:
         """An element begins: only of its attributes, of whatever name, is anything kept."""
         named = {str(name).lower(): str(value) for name, value in attributes.items()}
+        if str(tag).lower() == "outline" and named.get("type", "").lower() not in _NO_FEEDS:
+            named.setdefault("xmlurl", named.get("url", ""))
         if named.get("xmlurl", "").strip():
             self.found.append({name: named.get(name, "") for name in ("xmlurl", "title", "text")})
 
@@ -116,14 +122,17 @@ class _Outlines:
 
 
 def _outlines(body: bytes) -> list[dict[str, str]]:
-    text = _text(body)
+    text = _BARE_AMPERSAND.sub("&amp;", _text(body))
     collected = _Outlines()
     parser = etree.HTMLParser(target=collected, recover=True, no_network=True, encoding="utf-8")
     with contextlib.suppress(etree.LxmlError):
         parser.feed(text.encode("utf-8", "replace"))
         parser.close()
+    named = list(_lost(text))
+    if len(named) <= len(collected.found):
+        return collected.found
     found = {outline["xmlurl"].strip() for outline in collected.found}
-    return collected.found + [outline for outline in _lost(text) if outline["xmlurl"] not in found]
+    return collected.found + [outline for outline in named if outline["xmlurl"] not in found]
 
 
 def _lost(text: str) -> Iterator[dict[str, str]]:
@@ -149,12 +158,7 @@ def _text(body: bytes) -> str:
 
 
 def _draft(outline: Mapping[str, str], guard: Guard) -> FeedDraft:
-    address = outline["xmlurl"].strip()
-    if address.lower().startswith("feed:"):
-        # The scheme of the readers of old, before http:// or instead of it.
-        rest = address[5:]
-        address = rest if "://" in rest[:8] else f"http:{rest}"
-    return FeedDraft(str(guard.read(address)), _title(outline["title"] or outline["text"]))
+    return FeedDraft(str(guard.read(outline["xmlurl"])), _title(outline["title"] or outline["text"]))
 
 
 def _title(text: str) -> str:

@@ -11,7 +11,7 @@ from bot.errors import NotFound
 from bot.model.cadence import after_success, resumed
 from bot.model.feed import Feed, FeedState, Trust
 from bot.newsroom.drafts import FeedDraft
-from bot.newsroom.feeds.addresses import Guard, plain_host
+from bot.newsroom.feeds.addresses import Guard, is_address, pasted, plain_host
 from bot.newsroom.feeds.finding import Found, find_feed
 from bot.newsroom.feeds.ports import FeedReader
 from bot.newsroom.limits import HEADLINE_LIMIT
@@ -185,8 +185,8 @@ class Subscriptions:
         # A number of the store's has at most 19 digits.
         by_number = name.isascii() and name.isdigit() and len(name) < 19
         feed = await session.feeds.get(int(name)) if by_number else await session.feeds.at(name)
-        if feed is None and "://" in name:
-            feed = await session.feeds.at(self.address(name))
+        if feed is None and is_address(name):
+            feed = await session.feeds.at(self.address(pasted(name)))
         if feed is None:
             raise NotFound("feed", name[:100])
         return feed

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from bot.model.feed import web_address
 from bot.newsroom.parsing.decoding import decode
 from bot.newsroom.parsing.links import clean_link, joined
 from bot.newsroom.parsing.markup import page_tree, strings, text_in
@@ -37,7 +38,7 @@ def feeds_of_page(body: bytes, url: str, content_type: str = "") -> list[str]:
     base = joined(url, next(strings(root, "//base/@href"), ""))
     ranked: dict[str, tuple[int, int]] = {}
     for place, (rank, address, label) in enumerate([*_declared(root), *_linked(root)]):
-        feed = clean_link(address, base)
+        feed = clean_link(web_address(address.strip()), base)
         if feed and not _PUBLIC_READERS.search(feed):
             aside = 10 if _ASIDE.search(f"{feed} {label}") else 0
             ranked.setdefault(feed, (rank + aside, place))
@@ -62,9 +63,8 @@ def _linked(root: etree._Element) -> Iterator[tuple[int, str, str]]:
     for element in root.iter("a", "area"):
         address = element.get("href") or ""
         label = text_in(element)[:80] or element.get("title") or element.get("aria-label") or ""
-        if address.startswith("feed:"):
-            bare = address.removeprefix("feed:")
-            yield 4, f"https:{bare}" if bare.startswith("//") else bare, label
+        if web_address(address) != address:
+            yield 4, address, label
         elif address and _ANCHOR.search(address):
             yield 5, address, label
         elif address and _LABEL.match(label):

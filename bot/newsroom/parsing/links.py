@@ -92,7 +92,7 @@ def host_of(link: str) -> str:
 def _read(link: str, base: str) -> URL | None:
     try:
         return _unwrapped(_parsed(link, base))
-    except (ValueError, TypeError, UnicodeError):
+    except (ValueError, TypeError, IndexError):
         return None
 
 
@@ -127,7 +127,7 @@ def _unwrapped(url: URL) -> URL:
             return url
         try:
             url = _parsed(inner, "")
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, IndexError):
             return url
     return url
 

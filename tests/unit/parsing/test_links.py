@@ -99,7 +99,7 @@ def test_what_is_clicked_on_keeps_all_that_it_may_need(given_as: str, clicked: s
     "link",
     [
         "", " ", "javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "ftp://paper.example/", "mailto:a@paper.example",
-        "https://", "https:///a", "https://bank.example@evil.example/", "https://user:pw@paper.example/", "https://[::1", "https://a..b/",
+        "https://", "https:///a", "https://bank.example@evil.example/", "https://user:pw@paper.example/", "https://[::1", "https://[::1]a:b@", "https://a..b/",
         "https://paper.example:99999/", "https://nodots/", "https://pa<per.example/", "https://paper.example/" + "a" * 2_000, "relative/path",
     ],
 )  # fmt: skip
