@@ -8,6 +8,7 @@ import pytest
 
 from bot.newsroom.feeds.fetching import Fetcher
 from bot.store import Store
+from bot.store.failures import Work
 from tests.feeds.local import Publishers
 from tests.feeds.polls import Desk
 from tests.store.material import START, HandClock
@@ -72,3 +73,22 @@ async def test_a_host_is_left_alone_for_as_long_as_it_asked(
         if await poller.run_once() and len(publishers.paths()) == 2:
             asked_at.append(minutes)
     assert 180 <= asked_at[0] <= 300
+
+
+async def test_work_that_failed_meanwhile_is_attempted_again(
+    ahead: timedelta, publishers: Publishers, desk: Desk, clock: HandClock
+) -> None:
+    await desk.add(publishers.url("/feed"))
+    publishers.says("/feed", "old")
+    await desk.poll()
+    publishers.says("/feed", "old\nnews")
+    await desk.poll(hours=2)
+    right = clock.now
+    clock.now += ahead
+    async with desk.store.write() as session:
+        (arrival,) = await session.articles.pending(10)
+        await session.failures.begin(Work.ARTICLE, [arrival.number], clock.now)
+        await session.failures.end(Work.ARTICLE, arrival.number, "an error", clock.now)
+        assert await session.articles.due(clock.now, 10, ()) == ()
+        clock.now = right
+        assert [each.number for each in await session.articles.due(clock.now, 10, ())] == [arrival.number]

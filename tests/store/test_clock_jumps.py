@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from bot.delivery.dispatcher import LEASE, Dispatcher
-from bot.delivery.following import Following
+from bot.delivery.following import KEPT_AFTER_REMOVAL, Following
 from bot.delivery.port import Blocked, TryAgain
 from bot.model.follow import EVERYTHING, Destination, Place
 from bot.model.post import Form
@@ -256,3 +256,19 @@ async def test_nothing_is_repeated_when_it_jumps_to_and_fro(
     await dispatcher.run_until_idle()
     assert publisher.headlines(1) == ["First news of first"]
     assert [post.form for post in publisher.sent_to(2)] == [Form.DAILY]
+
+
+async def test_what_is_kept_of_a_server_that_the_bot_has_left(
+    ahead: timedelta, following: Following, dispatcher: Dispatcher, clock: HandClock
+) -> None:
+    """It is kept no longer than is promised."""
+    await dispatcher.run_until_idle()
+    clock.now += ahead
+    await following.left(1)
+    await dispatcher.run_until_idle()
+    clock.now = START
+    await dispatcher.run_until_idle()
+    clock.now += KEPT_AFTER_REMOVAL - timedelta(seconds=1)
+    assert await following.erase_left() == 0
+    clock.forward(seconds=1)
+    assert await following.erase_left() == 1
