@@ -41,6 +41,7 @@ EXTENSIONS = (
     "cogs.newsdesk",
     "cogs.notes",
     "cogs.review",
+    "cogs.aside",
     "cogs.summaries",
     "cogs.feeds",
     "cogs.operator",

@@ -22,6 +22,7 @@ from bot.newsroom.feeds.subscriptions import Subscriptions
 from bot.newsroom.importing import Progress, import_paths
 from bot.newsroom.notes import Notes
 from bot.newsroom.review import Reviews
+from bot.newsroom.set_aside import FailedWork
 from bot.pictures.studio import open_studio
 from bot.services import Services
 from bot.settings import Settings
@@ -66,6 +67,7 @@ async def open_rooms(
             desk=desk,
             notes=Notes(store, clock),
             reviews=Reviews(store, desk, clock, settings.timezone),
+            failed_work=FailedWork(store, clock),
             subscriptions=Subscriptions(store, clock, guard, on_due=feed_bell.set),
             press=press,
             following=Following(store, clock, on_owed=bell.set),

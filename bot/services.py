@@ -14,6 +14,7 @@ from bot.newsroom.feeds.press import Press
 from bot.newsroom.feeds.subscriptions import Subscriptions
 from bot.newsroom.notes import Notes
 from bot.newsroom.review import Reviews
+from bot.newsroom.set_aside import FailedWork
 from bot.pictures.studio import Studio
 from bot.settings import Settings
 from bot.store import Store
@@ -31,6 +32,7 @@ class Services:
     desk: Desk
     notes: Notes
     reviews: Reviews
+    failed_work: FailedWork
     subscriptions: Subscriptions
     press: Press
     following: Following

@@ -16,12 +16,13 @@ from bot.languages import say, say_as
 from bot.model.story import Development
 from bot.model.vocabulary import Claim, Kind, Stage
 from bot.newsroom.drafts import read_date, read_word
-from cogs.clicks import Click, turn
+from cogs.aside import show_aside
+from cogs.clicks import Click, beside, turn
 from cogs.editors import EditorsGroup, actor, check_editor
 from cogs.forms import RETRACTED, CorrectForm, PublishForm, Said, StoryForm, told_outcome
 from cogs.notes import queue_card
 from cogs.offers import choice, labels_of, offered, value_of
-from cogs.review import waiting_card
+from cogs.review import show_waiting
 from cogs.summaries import proposal_card
 
 #: Typed for no stage.
@@ -129,9 +130,14 @@ class DeskGroup(EditorsGroup):
     @app_commands.command()
     async def queue(self, interaction: Interaction) -> None:
         """Articles that wait for a decision, and what readers say is wrong."""
-        waiting = await interaction.client.services.reviews.waiting()
-        card = await waiting_card(interaction, waiting) if waiting else await queue_card(interaction, 0)
-        await interaction.response.send_message(view=card, ephemeral=True)
+        services = interaction.client.services
+        waiting, aside = await services.reviews.waiting(), await services.failed_work.waiting()
+        if waiting is not None:
+            await show_waiting(interaction, waiting)
+        elif aside is not None:
+            await show_aside(interaction, aside)
+        else:
+            await beside(interaction, await queue_card(interaction, 0))
 
     @publish.autocomplete("story")
     @correct.autocomplete("story")

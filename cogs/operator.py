@@ -103,13 +103,17 @@ class Operator(commands.Cog):
         )
 
     async def _queue(self) -> str:
-        articles, notes = await self._services.reviews.count_waiting(), await self._services.notes.count_waiting()
-        return ", ".join(
-            (
-                say_count("{count} article", "{count} articles", articles),
-                say_count("{count} note from readers", "{count} notes from readers", notes),
-            )
-        )
+        services = self._services
+        articles, notes = await services.reviews.count_waiting(), await services.notes.count_waiting()
+        set_aside = await services.failed_work.count()
+        parts = [
+            say_count("{count} article", "{count} articles", articles),
+            say_count("{count} note from readers", "{count} notes from readers", notes),
+        ]
+        if set_aside:
+            # Said: articles that could not be processed after several attempts
+            parts.append(say_count("{count} article set aside", "{count} articles set aside", set_aside))
+        return ", ".join(parts)
 
     def _up(self) -> str:
         since = discord.utils.format_dt(self._services.started, "R")

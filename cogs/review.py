@@ -9,9 +9,10 @@ import discord
 from discord.ext import commands, tasks
 
 from bot.cards import ids
+from bot.cards.aside import plain_review_card
 from bot.cards.marks import choice
 from bot.cards.notes import note
-from bot.cards.review import BY_NAME, review_card, twins_card
+from bot.cards.review import BY_NAME, review_card, shown_review, twins_card
 from bot.cards.safe import line
 from bot.client import Dealwire, Interaction
 from bot.errors import Refused
@@ -21,6 +22,7 @@ from bot.model.company import Company
 from bot.newsroom.limits import check_name
 from bot.newsroom.review import InQueue
 from bot.publisher.desk import DeskChannel
+from bot.publisher.refusals import code_of, delivery_error
 from cogs.clicks import Click, beside
 from cogs.editors import actor, check_editor
 from cogs.reviewforms import EditForm, NameForm, OpenForm, shown_after
@@ -59,12 +61,23 @@ class DeskQueue(commands.Cog):
             pass
 
 
-async def waiting_card(interaction: Interaction, waiting: InQueue) -> discord.ui.LayoutView:
-    """One of those that wait, with the way to the next."""
+async def show_waiting(interaction: Interaction, waiting: InQueue) -> None:
+    """Show one of those that wait, with the way to the next; if Discord refuses its card, without the article's words."""
+    try:
+        await beside(interaction, await _waiting_card(interaction, waiting))
+    except discord.HTTPException as exc:
+        if not code_of(exc) or interaction.response.is_done():
+            raise
+        place = (waiting.at, waiting.count)
+        await beside(interaction, plain_review_card(waiting.review, delivery_error(exc).reason, place=place))
+
+
+async def _waiting_card(interaction: Interaction, waiting: InQueue) -> discord.ui.LayoutView:
     services = interaction.client.services
     newest = await services.library.complete_story("", deals_only=False, limit=_NEWEST)
     stories = await services.reviews.stories(waiting.review)
-    return review_card(waiting.review, stories, map(choice, newest), (waiting.at, waiting.count))
+    set_aside = await services.failed_work.count()
+    return review_card(waiting.review, stories, map(choice, newest), (waiting.at, waiting.count), set_aside)
 
 
 class QueuePage(Click, template=ids.QUEUE):
@@ -76,7 +89,7 @@ class QueuePage(Click, template=ids.QUEUE):
         waiting = await interaction.client.services.reviews.waiting(int(self.said["at"]))
         if waiting is None:
             raise Refused(say("No article waits any more."))
-        await beside(interaction, await waiting_card(interaction, waiting))
+        await show_waiting(interaction, waiting)
 
 
 class Decide(Click, template=ids.REVIEW):
@@ -135,6 +148,14 @@ async def _undo(interaction: Interaction, number: int) -> None:
     await shown_after(interaction, review)
 
 
+async def _show(interaction: Interaction, number: int) -> None:
+    services = interaction.client.services
+    review = await services.reviews.get(number)
+    newest = await services.library.complete_story("", deals_only=False, limit=_NEWEST)
+    card = shown_review(review, await services.reviews.stories(review), map(choice, newest))
+    await interaction.response.send_message(view=card, ephemeral=True)
+
+
 _ACTS: dict[str, Callable[[Interaction, int], Awaitable[None]]] = {
     "publish": _publish,
     "edit": _edit,
@@ -142,6 +163,7 @@ _ACTS: dict[str, Callable[[Interaction, int], Awaitable[None]]] = {
     "retold": _retold,
     "dismiss": _dismiss,
     "undo": _undo,
+    "show": _show,
 }
 
 

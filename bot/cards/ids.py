@@ -44,7 +44,8 @@ SETTINGS = "dw:settings"
 LANGUAGE = "dw:language"
 WRONG = r"dw:wrong:(?P<key>[a-z0-9]{1,20})"
 NOTE = r"dw:note:(?P<act>settle|reopen):(?P<number>\d{1,18})"
-REVIEW = r"dw:review:(?P<act>publish|edit|new|retold|dismiss|undo):(?P<number>\d{1,18})"
+REVIEW = r"dw:review:(?P<act>publish|edit|new|retold|dismiss|undo|show):(?P<number>\d{1,18})"
+ASIDE = r"dw:aside:(?P<act>page|retry|drop|all):(?P<number>\d{1,18})"
 REVIEW_STORY = r"dw:reviewstory:(?P<number>\d{1,18})"
 REVIEW_TWIN = r"dw:reviewtwin:(?P<number>\d{1,18})"
 REVIEW_NAMES = r"dw:reviewnames:(?P<number>\d{1,18})"
@@ -161,6 +162,11 @@ def settled_note(act: str, number: int) -> str:
 def review(act: str, number: int) -> str:
     """A button under the review with this number; ``act`` is what it does."""
     return f"dw:review:{act}:{number}"
+
+
+def aside(act: str, number: int) -> str:
+    """A button under what is set aside: ``retry`` or ``drop`` the failure of this number, retry ``all``, or open a ``page``."""
+    return f"dw:aside:{act}:{number}"
 
 
 def review_story(number: int) -> str:

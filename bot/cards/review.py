@@ -42,12 +42,17 @@ _DECIDED_IN = {
 
 
 def review_card(
-    review: Review, stories: Sequence[Story], newest: Iterable[Choice] = (), place: tuple[int, int] | None = None
+    review: Review,
+    stories: Sequence[Story],
+    newest: Iterable[Choice] = (),
+    place: tuple[int, int] | None = None,
+    set_aside: int = 0,
 ) -> Card:
     """What waits: the article, what the tracker suggests and why, and every way to decide.
 
     ``stories`` are those that are suggested, the likeliest first, ``newest`` others to choose from. ``place`` says which of
-    how many it is, counted from 0, where the queue is looked through one by one.
+    how many it is, counted from 0, where the queue is looked through one by one; there a button leads to what is
+    ``set_aside``, of which there is so much.
     """
     at, count = place or (0, 1)
     return Card(
@@ -62,9 +67,17 @@ def review_card(
             ),
             picker(ids.review_names(review.number), say_as("menu", "Make a name known as a company"), _unknown(review)),
             turner(at, count, ids.queue(at - 1), ids.queue(at + 1)) if place else None,
+            row(*_to_set_aside(set_aside)),
             colour=marks.NEUTRAL,
         )
     )
+
+
+def _to_set_aside(count: int) -> list[ui.Button[Any]]:
+    if not count:
+        return []
+    # Said: on the button that leads to the articles that could not be processed
+    return [button(say_as("button", "Set aside ({count})", count=number(count)), ids.aside("page", 0))]
 
 
 def decided_card(review: Review, stories: Sequence[Story], left: int | None = None) -> Card:
@@ -72,7 +85,7 @@ def decided_card(review: Review, stories: Sequence[Story], left: int | None = No
     story = next((story for story in stories if story.slug == review.slug), None)
     return Card(
         box(
-            text(_decision(review, story)),
+            text(decision_line(review, story)),
             *_article(review, lead=False),
             row(button(say_as("button", "Undo"), ids.review("undo", review.number)), *_of(story), *_on(left)),
             colour=marks.GOOD if review.state is ReviewState.PUBLISHED else marks.NEUTRAL,
@@ -115,7 +128,7 @@ def twins_card(review: Review, stories: Sequence[Story]) -> Card:
     menu = picker(ids.review_twin(review.number), say_as("menu", "Which development?"), choices[:25])
     if menu is None:
         return Card(box(text(say("No story is suggested; choose one first.")), colour=marks.NEUTRAL))
-    article = _title(review.article, 300)
+    article = article_title(review.article, 300)
     said = say("**{article}** tells again what is known. Which development?", article=article)
     return Card(box(text(said), menu, colour=marks.NEUTRAL))
 
@@ -127,13 +140,14 @@ def _article(review: Review, *, lead: bool = True) -> list[ui.TextDisplay[Any]]:
     who = safe.line(article.publisher, 80) if article.publisher else ""
     when = f"<t:{int(article.published.timestamp())}:f>"
     parts = [
-        text(safe.heading(_title(article, _TITLE)), small(who, when, via), _also(review.also)),
+        text(safe.heading(article_title(article)), small(who, when, via), _also(review.also)),
         text(_marked(article.text, words, _LEAD)) if lead and article.text.strip() else None,
     ]
     return [part for part in parts if part is not None]
 
 
-def _title(article: Article, limit: int) -> str:
+def article_title(article: Article, limit: int = _TITLE) -> str:
+    """Return the title of an article, as a link if it has one that fits."""
     return (
         safe.link(article.title, article.url, limit + 2_000)
         if _has_short_link(article)
@@ -257,7 +271,8 @@ def _others(stories: Sequence[Story], newest: Iterable[Choice]) -> list[Choice]:
     return [*list(listed.values())[:_STORIES], Choice(BY_NAME, say_as("menu", "Another story, by name …"))]
 
 
-def _decision(review: Review, story: Story | None) -> str:
+def decision_line(review: Review, story: Story | None) -> str:
+    """Return what was decided, by whom and when."""
     when = marks.ago(review.decided_at) if review.decided_at else ""
     if story and review.state in _DECIDED_IN:
         said = say_as("decision", _DECIDED_IN[review.state], story=_named(story))

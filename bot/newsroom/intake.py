@@ -153,7 +153,7 @@ class Intake:
         async with self._store.write() as session:
             is_last = await session.failures.end(Work.ARTICLE, arrival.number, reason, self._clock())
         if is_last:
-            log.error("Article %d is set aside for the desk: %s", arrival.number, reason)
+            log.warning("Article %d is set aside for the desk: %s", arrival.number, reason)
             self._changed()
 
     async def _with_lead(self, arrival: Arrival) -> Arrival:

@@ -85,6 +85,11 @@ class Articles:
         done = update(article).where(article.c.id.in_(list(numbers)))
         await self._connection.execute(done.values(state=ArticleState.DONE.value))
 
+    async def number(self, key: str) -> int:
+        """Return the store's number of the article with this id, which must be there."""
+        found: int = (await self._connection.execute(select(article.c.id).where(article.c.key == key))).scalar_one()
+        return found
+
     async def set_text(self, number: int, text: str) -> None:
         """Keep a lead that the feed did not have."""
         await self._connection.execute(update(article).where(article.c.id == number).values(text=text))

@@ -7,11 +7,12 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, delete, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Join, Row, Select, and_, delete, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.article import Article
 from bot.model.failure import RETRY_AFTER, Failure, retry_after
+from bot.model.review import ReviewState
 from bot.store import tables as t
 
 
@@ -70,13 +71,13 @@ class Failures:
         return None if row is None else _value(row)
 
     async def set_aside(self, offset: int = 0, limit: int = 1) -> tuple[Failure, ...]:
-        """Return what is set aside, the oldest first."""
-        listed = _failures().where(_is_set_aside()).order_by(t.failure.c.id).offset(offset).limit(limit)
+        """Return what the desk has to decide about, the oldest first: what is set aside, but no review that is decided."""
+        listed = _failures().where(_wants_decision()).order_by(t.failure.c.id).offset(offset).limit(limit)
         return tuple(_value(row) for row in await self._connection.execute(listed))
 
     async def count(self) -> int:
-        """Return how much is set aside."""
-        counted = select(func.count()).select_from(t.failure).where(_is_set_aside())
+        """Return how much the desk has to decide about."""
+        counted = select(func.count()).select_from(_with_review()).where(_wants_decision())
         return (await self._connection.execute(counted)).scalar_one()
 
     async def count_shown(self) -> int:
@@ -84,13 +85,14 @@ class Failures:
         shown = select(func.count()).select_from(t.failure).where(_is_set_aside(), t.failure.c.message_id != 0)
         return (await self._connection.execute(shown)).scalar_one()
 
-    async def to_show(self, limit: int) -> tuple[Failure, ...]:
+    async def to_show(self, limit: int, without: Collection[int] = ()) -> tuple[Failure, ...]:
         """Return articles that are set aside and have no message in the desk's channel yet, the oldest first.
 
         A review that is set aside has its own message.
         """
         new = _failures().where(_is_set_aside(), t.failure.c.article_id.is_not(None), t.failure.c.message_id == 0)
-        return tuple(_value(row) for row in await self._connection.execute(new.order_by(t.failure.c.id).limit(limit)))
+        listed = new.where(t.failure.c.id.not_in(list(without))).order_by(t.failure.c.id).limit(limit)
+        return tuple(_value(row) for row in await self._connection.execute(listed))
 
     async def mark_shown(self, number: int, channel_id: int, message_id: int) -> None:
         """Note the message in the desk's channel that shows it."""
@@ -105,14 +107,30 @@ class Failures:
 
 def is_held(work: Work, number: ColumnElement[int], now: datetime) -> ColumnElement[bool]:
     """Return the condition that the work of this number is set aside, or waits for its next attempt."""
-    # A wait that is longer than any was set by a clock that was ahead, and has been put back since.
-    waits = (t.failure.c.retry_at > now) & (t.failure.c.retry_at <= now + RETRY_AFTER[-1])
-    later = or_(t.failure.c.set_aside_at.is_not(None), waits)
-    return exists().where(work.value == number, later)
+    return exists().where(work.value == number, or_(_is_set_aside(), _waits(now)))
+
+
+def waits_for_retry(work: Work, number: ColumnElement[int], now: datetime) -> ColumnElement[bool]:
+    """Return the condition that the work of this number waits for its next attempt."""
+    return exists().where(work.value == number, _waits(now))
+
+
+def _waits(now: datetime) -> ColumnElement[bool]:
+    # A time that is later than any wait was set by a clock that has been put right since.
+    return and_(t.failure.c.retry_at > now, t.failure.c.retry_at <= now + RETRY_AFTER[-1])
 
 
 def _is_set_aside() -> ColumnElement[bool]:
     return t.failure.c.set_aside_at.is_not(None)
+
+
+def _with_review() -> Join:
+    return t.failure.outerjoin(t.review, t.review.c.id == t.failure.c.review_id)
+
+
+def _wants_decision() -> ColumnElement[bool]:
+    undecided = or_(t.review.c.id.is_(None), t.review.c.state == ReviewState.WAITING.value)
+    return and_(_is_set_aside(), undecided)
 
 
 def _failures() -> Select[Any]:
@@ -120,7 +138,7 @@ def _failures() -> Select[Any]:
     named = [column.label(f"failure_{column.name}") for column in t.failure.c]
     return (
         select(*named, t.article)
-        .outerjoin(t.review, t.review.c.id == t.failure.c.review_id)
+        .select_from(_with_review())
         .join(t.article, t.article.c.id == func.coalesce(t.failure.c.article_id, t.review.c.article_id))
     )
 

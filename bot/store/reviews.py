@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from bot.model.review import Record, Review, ReviewState, Suggestion
 from bot.model.tracking import Decision
 from bot.model.vocabulary import Claim, Stage
 from bot.store import tables as t
+from bot.store.failures import Work, waits_for_retry
 
 
 class Reviews:
@@ -45,7 +46,7 @@ class Reviews:
     async def fold(self, number: int, article: int) -> None:
         """Another article tells the same; the desk's message has to show it."""
         await self._connection.execute(insert(t.retelling).values(review_id=number, article_id=article))
-        await self._change(number)
+        await self.change(number)
 
     async def get(self, number: int) -> Review | None:
         """The review of that number."""
@@ -103,19 +104,23 @@ class Reviews:
         shown = (t.review.c.state == ReviewState.WAITING.value) & (t.review.c.message_id != 0)
         return (await self._connection.execute(select(func.count()).select_from(t.review).where(shown))).scalar_one()
 
-    async def to_show(self, limit: int) -> tuple[Review, ...]:
-        """What waits and has no message in the desk's channel yet, oldest first."""
+    async def to_show(self, limit: int, now: datetime, without: Collection[int] = ()) -> tuple[int, ...]:
+        """Return the numbers of those that wait and have no message in the desk's channel yet, oldest first.
+
+        None that failed and waits for its next attempt is among them, nor any of ``without``.
+        """
         waits = (t.review.c.state == ReviewState.WAITING.value) & (t.review.c.message_id == 0)
-        return await self._many(waits, 0, limit)
+        return await self._due(waits, limit, now, without)
 
-    async def to_tell(self, limit: int) -> tuple[Review, ...]:
-        """What was published with nobody asked, and has no message in the desk's channel yet, oldest first."""
+    async def to_tell(self, limit: int, now: datetime, without: Collection[int] = ()) -> tuple[int, ...]:
+        """Return the same of those that were published with nobody asked."""
         by_itself = (t.review.c.state == ReviewState.PUBLISHED.value) & t.review.c.taken.is_(None)
-        return await self._many(by_itself & (t.review.c.message_id == 0), 0, limit)
+        return await self._due(by_itself & (t.review.c.message_id == 0), limit, now, without)
 
-    async def to_update(self, limit: int) -> tuple[Review, ...]:
-        """What has changed since its message was written."""
-        return await self._many((t.review.c.message_id != 0) & (t.review.c.shown < t.review.c.wanted), 0, limit)
+    async def to_update(self, limit: int, now: datetime, without: Collection[int] = ()) -> tuple[int, ...]:
+        """Return the same of those that have changed since their messages were written."""
+        changed = (t.review.c.message_id != 0) & (t.review.c.shown < t.review.c.wanted)
+        return await self._due(changed, limit, now, without)
 
     async def begin_showing(self, number: int, newest: int) -> None:
         """Its message is sent now; until that is recorded it is in doubt, and searched for back to this id of Discord's."""
@@ -127,7 +132,15 @@ class Reviews:
         values = {"channel_id": channel_id, "message_id": message_id, "shown": review.wanted, "in_doubt": 0}
         await self._connection.execute(update(t.review).where(t.review.c.id == review.number).values(**values))
 
-    async def _change(self, number: int) -> None:
+    async def _due(
+        self, where: ColumnElement[bool], limit: int, now: datetime, without: Collection[int]
+    ) -> tuple[int, ...]:
+        free = t.review.c.id.not_in(list(without)) & ~waits_for_retry(Work.REVIEW, t.review.c.id, now)
+        listed = select(t.review.c.id).where(where, free).order_by(t.review.c.id).limit(limit)
+        return tuple((await self._connection.execute(listed)).scalars())
+
+    async def change(self, number: int) -> None:
+        """Say that the message in the desk's channel has to be brought up to date."""
         changed = update(t.review).where(t.review.c.id == number).values(wanted=t.review.c.wanted + 1)
         await self._connection.execute(changed)
 

@@ -10,6 +10,13 @@ from datetime import UTC, datetime, timedelta
 import discord
 import pytest
 
+from bot.cards.aside import (
+    all_tried_again_card,
+    dropped_card,
+    plain_review_card,
+    set_aside_card,
+    tried_again_card,
+)
 from bot.cards.card import Choice
 from bot.cards.developments import retraction
 from bot.cards.feeds import checked_card, feed_card, feed_list
@@ -21,6 +28,7 @@ from bot.languages import noted, say
 from bot.model.article import Article
 from bot.model.company import Party
 from bot.model.dates import PartialDate
+from bot.model.failure import Failure
 from bot.model.feed import Feed, FeedState, Trust
 from bot.model.follow import Destination, Place
 from bot.model.note import ReaderNote
@@ -49,6 +57,7 @@ NEW = replace(DEVELOPMENT, verdict=Decision.NEW_STORY, names=(NISSAN,))
 NEWEST = (Choice("3-4", FOXCONN),)
 FEED = Feed(1, "1", "1", NOW, timedelta(hours=1), NOW, title=NISSAN, succeeded_at=NOW)
 NOTE = ReaderNote(1, 5, "誤", NOW, HERE, 7, (("1-2", NISSAN, "1", FOXCONN),) * 7)
+ASIDE = Failure(1, ARTICLE, None, 5, "誤", NOW)
 BY_DM = replace(NOTE, destination=Destination(Place.DM, 5, 0))
 
 
@@ -82,6 +91,15 @@ CARDS: dict[str, Callable[[], discord.ui.LayoutView]] = {
     "no news": lambda: decided_card(review(state=ReviewState.NOT_NEWS, by="discord:5"), []),
     "developments to choose from": lambda: twins_card(review(), [STORY]),
     "no development to choose": lambda: twins_card(review(), []),
+    "an article, and some that are set aside": lambda: review_card(review(), [STORY], NEWEST, (1, 3), 2),
+    "an article that is set aside": lambda: set_aside_card(ASIDE),
+    "one of several that are set aside": lambda: set_aside_card(replace(ASIDE, review=1), (1, 3)),
+    "an article that is set aside, without its words": lambda: set_aside_card(ASIDE, plain=True),
+    "an article that is tried again": lambda: tried_again_card(ASIDE, "<@5>", 2),
+    "an article that is dropped": lambda: dropped_card(ASIDE, "<@5>"),
+    "all are tried again": lambda: all_tried_again_card(2),
+    "an article that cannot be shown": lambda: plain_review_card(review(), "誤", ASIDE),
+    "a decision that cannot be shown": lambda: plain_review_card(review(state=ReviewState.NOT_NEWS, by="discord:5"), "誤"),
     "a note": lambda: waiting_note_card(NOTE, 0, 1),
     "one of many notes": lambda: waiting_note_card(BY_DM, 1, 3),
     "a note on a post that is gone": lambda: waiting_note_card(replace(NOTE, message_id=0), 1, 3),

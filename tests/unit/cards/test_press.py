@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.cards.aside import (
+    all_tried_again_card,
+    dropped_card,
+    plain_review_card,
+    set_aside_card,
+    tried_again_card,
+)
 from bot.cards.card import Choice
 from bot.cards.feeds import checked_card, feed_card, feed_list
 from bot.cards.review import decided_card, review_card, shown_review, twins_card
 from bot.model.article import Article
+from bot.model.failure import Failure
 from bot.model.feed import Feed
-from bot.model.review import Record, Review
+from bot.model.review import Record, Review, ReviewState
 from bot.model.story import Story
 from tests.unit.cards import strategies as some
-from tests.unit.cards.limits import accept
+from tests.unit.cards.limits import accept, payload
 from tests.unit.cards.test_limits import hard
 
+NOW = datetime(2026, 11, 1, tzinfo=UTC)
 NEWEST = [Choice(f"story-{number}", f"Story {number}") for number in range(40)]
 
 
@@ -27,9 +37,43 @@ NEWEST = [Choice(f"story-{number}", f"Story {number}") for number in range(40)]
 )
 def test_an_article_to_be_decided_fits(review: Review, stories: list[Story], place: tuple[int, int] | None) -> None:
     accept(review_card(review, stories, NEWEST, place))
+    accept(review_card(review, stories, NEWEST, place, 10**6))
     accept(decided_card(review, stories, 10**6))
     accept(shown_review(review, stories, NEWEST))
     accept(twins_card(review, stories))
+
+
+@hard
+@given(
+    some.reviews,
+    some.articles,
+    some.texts(300),
+    st.none() | st.integers(1, 10**12),
+    st.none() | st.tuples(st.integers(0, 9), st.integers(1, 10**6)),
+)
+def test_what_is_set_aside_fits(
+    review: Review, article: Article, reason: str, number: int | None, place: tuple[int, int] | None
+) -> None:
+    failure = Failure(10**12, article, number, 5, reason, NOW, 10**18, 10**18)
+    for card in (set_aside_card(failure, place), set_aside_card(failure, place, plain=True)):
+        accept(card)
+    accept(tried_again_card(failure, "<@1>", 10**6))
+    accept(dropped_card(failure, "<@1>"))
+    accept(all_tried_again_card(10**6))
+    accept(plain_review_card(review, reason, failure, place))
+    accept(plain_review_card(review, reason))
+    accept(plain_review_card(replace(review, state=ReviewState.PUBLISHED, decided_by="discord:1"), reason, failure))
+
+
+@given(some.reviews, some.articles)
+def test_a_plain_card_repeats_nothing_of_the_article(review: Review, article: Article) -> None:
+    """Discord refuses some words, wherever they stand."""
+    marked = replace(article, title="SECRET", text="SECRET", url="https://SECRET.example/", publisher="SECRET")
+    failure = Failure(1, marked, review.number, 5, "Discord refuses it.", NOW)
+    for state in ReviewState:
+        plain = plain_review_card(replace(review, article=marked, also=(marked,), state=state), failure.reason, failure)
+        assert "SECRET" not in str(payload(plain))
+    assert "SECRET" not in str(payload(set_aside_card(failure, plain=True)))
 
 
 @hard
