@@ -31,7 +31,7 @@ from bot.publisher.refusals import (
     delivery_error,
     looking_error,
 )
-from bot.publisher.searching import Ids, search
+from bot.publisher.searching import CANNOT_READ, Ids, search
 
 #: Edits of old messages are limited hard, and Discord does not say for how long.
 OLD_EDIT_SECONDS = 600.0
@@ -67,9 +67,7 @@ class DiscordPublisher:
             message = await search(self._client, place, post.search_after, partial(carries, key=post.key))
         except FAULTS as exc:
             if code_of(exc) in FORBIDDEN:
-                raise CannotLook(
-                    noted("the bot cannot read the channel's history: give it Read Message History there")
-                ) from exc
+                raise CannotLook(CANNOT_READ) from exc
             raise looking_error(exc) from exc
         return Standing(message.id) if message else None
 

@@ -21,6 +21,7 @@ MOST_SECONDS = 45.0
 #: Ids come from many of Discord's machines, whose clocks differ a little, in milliseconds.
 MARGIN = 60_000
 TOO_FAR = "too much has been posted there since"
+CANNOT_READ = "the bot cannot read the channel's history"
 
 
 class Ids:
@@ -45,23 +46,42 @@ async def search(
 ) -> discord.Message | None:
     """Return the client's own message that is wanted, among those that are not older than the id ``after``.
 
-    Raises CannotLook if there are too many of these.
+    Raises CannotLook if there are too many of these, or if the history may not be read.
     """
     loop = asyncio.get_running_loop()
-    deadline, count = loop.time() + MOST_SECONDS, 0
-    async for message in place.history(limit=MOST_MESSAGES, after=_earlier(after), oldest_first=False):
+    oldest, deadline, count = _earlier(after), loop.time() + MOST_SECONDS, 0
+    async for message in place.history(limit=MOST_MESSAGES):
+        if message.id <= oldest:
+            return None
         if client.user and message.author.id == client.user.id and is_wanted(message):
             return message
         count += 1
         if count >= MOST_MESSAGES or loop.time() > deadline:
             raise CannotLook(TOO_FAR)
+    if not count and not _may_read(client, place):
+        raise CannotLook(CANNOT_READ)
     return None
+
+
+def _may_read(client: discord.Client, place: Messageable) -> bool:
+    """Return whether the client surely may read what stands there.
+
+    Where it may not, Discord gives an empty history and no error: https://discord.com/developers/docs/resources/message
+    """
+    if isinstance(place, discord.DMChannel):
+        return True
+    channel = client.get_channel(getattr(place, "id", 0))
+    if not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
+        return False
+    # Contrary to what discord.py says, there is none at a start.
+    me: discord.Member | None = channel.guild.me
+    return me is not None and channel.permissions_for(me).read_message_history
 
 
 def time_of(after: int) -> datetime:
     """Return the time, by Discord's clock, from which on a search for what is newer than this id must look."""
-    return discord.utils.snowflake_time(_earlier(after).id)
+    return discord.utils.snowflake_time(_earlier(after))
 
 
-def _earlier(snowflake: int) -> discord.Object:
-    return discord.Object(max(0, snowflake - (MARGIN << 22)))
+def _earlier(snowflake: int) -> int:
+    return max(0, snowflake - (MARGIN << 22))

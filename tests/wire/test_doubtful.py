@@ -20,7 +20,7 @@ from benchmarks.trial import Trial
 from bot.delivery.dispatcher import Dispatcher
 from bot.publisher import DiscordPublisher, searching
 from bot.store import Backlog, open_store
-from tests.wire.local_discord import Channel
+from tests.wire.local_discord import Channel, Permission
 
 
 @asynccontextmanager
@@ -131,3 +131,16 @@ async def test_a_search_that_does_not_reach_the_first_attempt_is_counted(
     (_, last) = (message for message in trial.discord.messages(channel) if message.author is trial.discord.bot)
     assert str(last.nonce).startswith("dw-")
     assert any(custom_id.startswith(f"dw:post:{str(last.nonce)[3:]}:") for custom_id in last.custom_ids)
+
+
+async def test_a_history_that_may_not_be_read_is_counted(quiet: tuple[Trial, Dispatcher]) -> None:
+    """Discord gives an empty one then, and no error: that is no proof that nothing stands there."""
+    trial, dispatcher = quiet
+    channel = place(trial, Sort.PLAIN)
+    trial.discord.deny_bot(channel, Permission.READ_MESSAGE_HISTORY)
+    await trial.publish()
+    trial.discord.faults.add("POST", f"/channels/{channel.id}/messages", when="after", action="drop")
+    await dispatcher.run_until_idle()
+    trial.clock.forward(minutes=5)
+    await dispatcher.run_until_idle()
+    assert (await figures(trial)).unsettled == 1
