@@ -24,7 +24,10 @@ TOKENS = (
     b" - Publisher", b"We use cookies", b"xml:base='http://['", b"xmlns:a='b'", b"xmlns=''", b"type='xhtml'", b"type=\"html\"", b"mode='base64'", b"mode='escaped'", b"<content type='application/octet-stream'>",
     b"<a href='", b"<base href='http://['>", b"<link rel=alternate type=application/rss+xml href='//['>", b"<svg><script>", b"<time datetime='x'>", b"<meta property='og:url' content='http://['>",
     b"<script type='application/ld+json'>{\"datePublished\":\"2026-13-45T99:99:99\"}</script>", b"{\"items\":[", b"{\"version\":\"https://jsonfeed.org/version/1.1\",\"title\":1e999,\"items\":[{\"id\":NaN,\"url\":[]}]}",
-    b"[[[[[[", b"true", b"1e309", b"\\ud800", b"charset=utf-7", b"encoding='punycode'", b"encoding='hz'", b"\x1b$B", b"<item/>", b"<rdf:RDF>", b"<feed xmlns='http://www.w3.org/2005/Atom'>",
+    b"&eacute;", b"&nbsp;", b"& ", b"&amp", b"&#146;", b"&#X93;", b"&unknown;", b"\xc2\x92", "\u200c\u200d\ufe0f".encode(), "\u0928\u200d\u092a".encode(), "❤\ufe0f\u200d🔥".encode(),
+    b"<!DOCTYPE rss [<!ENTITY b '&c;&c;'><!ENTITY c \"&lt;x&gt;\">]>", b"&c;", b"<title type='xhtml'><div>", b"</div>", b"<title type='text'>", b"mode='base64'>QUJD<", b"<br>", b"<p>", b"a<b ", b"<Honda than>",
+    b"<media:title>", b"<media:group><media:description>", b"</media:group>", b"<atom:link rel='self' href='x'/>", b"<link/>", b"<link rel='alternate' type='application/json' href='x'/>", b"<feed xml:base='//b/'>",
+    b"<guid>12</guid>", b"<title>&lt;script&gt;", b"https://\xc3\xbc.example/", b"\xeb", b"\xe6\x97", b"[[[[[[", b"true", b"1e309", b"\\ud800", b"charset=utf-7", b"encoding='punycode'", b"encoding='hz'", b"\x1b$B", b"<item/>", b"<rdf:RDF>", b"<feed xmlns='http://www.w3.org/2005/Atom'>",
 )  # fmt: skip
 SEEDS = (
     (b"<?xml version='1.0'?><rss version='2.0'><channel><title>Paper</title><link>https://paper.example/</link><ttl>60</ttl><item><title>One - Paper</title><link>https://paper.example/1?utm_source=a</link>"

@@ -19,13 +19,16 @@ data datalist dd del details dfn dialog dir div dl dt em embed fieldset figcapti
 iframe img input ins kbd keygen label legend li link main map mark marquee menu menuitem meta meter nav nobr noframes noscript object ol optgroup option output p param
 path picture pre progress q rb rp rt rtc ruby s samp script search section select slot small source span strike strong style sub summary sup svg g math table tbody td
 template textarea tfoot th thead time title tr track tt u ul use var video wbr xmp""".split()
-_WORDS = "hidden|controls|autoplay|loop|muted|async|defer|disabled|checked|selected|readonly|required|multiple|nowrap|noshade|compact|ismap|allowfullscreen|reversed|open|itemscope|data-[a-z-]+"
+#: Attributes that publishers write without a value.
+_WORDS = """hidden controls autoplay loop muted async defer disabled checked selected readonly required multiple nowrap noshade compact ismap allowfullscreen reversed open
+itemscope data-[a-z-]+ src alt href title class id style name value width height target rel type lang dir align""".split()
 
 
 def _tags(names: Iterable[str], more: str = "") -> re.Pattern[str]:
     """What opens or closes such an element: its name, then the end or an attribute. "a <b and c" has neither."""
     return re.compile(
-        rf"<(?:/?(?:{'|'.join(names)})(?:\s*/?>|[\s/]+(?:[\w:@.-]+\s*=|(?:{_WORDS})[\s/>])){more})", re.IGNORECASE
+        rf"<(?:/?(?:{'|'.join(names)})(?:\s*/?>|[\s/]+(?:[\w:@.-]+\s*=|(?:{'|'.join(_WORDS)})[\s/>])){more})",
+        re.IGNORECASE,
     )
 
 
@@ -45,7 +48,9 @@ _BLOCKS = frozenset(
 _UNREAD = frozenset(
     "script style head nav footer aside form button select option textarea iframe object svg math noscript template figcaption canvas audio video".split()
 )
-_HIDING = re.compile(rf"<({'|'.join(sorted(_UNREAD))})(?=[\s/>])", re.IGNORECASE)
+# Of these, everything up to the closing tag is text: without one, all that follows.
+_SWALLOWING = frozenset({"title", "textarea", "xmp", "noframes", "noscript"})
+_NAME = re.compile(r"[a-z]+", re.IGNORECASE)
 _CLOSING = re.compile(r"</([a-z]+)", re.IGNORECASE)
 # Invisible, though Unicode calls them letters, marks or symbols.
 _INVISIBLE = re.compile(
@@ -83,21 +88,25 @@ _MARKUP_LIMIT = 60_000
 
 def plain_line(text: str, limit: int, *, markup: bool = True) -> str:
     """One line of plain text of at most ``limit`` characters, cut between words where that can be."""
-    written = _with_unclosed_as_text(text) if markup else text
-    return cut(" ".join(plain_text(written, markup=markup).split()), limit)
+    return cut(" ".join(_plain(text, markup=markup, kept=_SWALLOWING | _UNREAD).split()), limit)
 
 
 def plain_text(text: str, *, markup: bool = True) -> str:
     """Plain text, a line a paragraph, no empty ones. Without ``markup`` what looks like an element is text."""
+    return _plain(text, markup=markup, kept=_SWALLOWING)
+
+
+def _plain(text: str, *, markup: bool, kept: frozenset[str]) -> str:
+    """Plain text. Elements that are ``kept`` are text where nothing closes them: "Why <script> is slow" is about one."""
     if markup:
         text = _CDATA.sub("", text)
-        text = _without_tags(text) if _TAG.search(text) else text
+        text = _without_tags(text, kept) if _TAG.search(text) else text
     for _ in range(_ESCAPED_TIMES):
         if not ("&" in text and _ENTITY.search(text)):
             break
         text = html.unescape(text)
         if markup and _KNOWN_TAG.search(text):
-            text = _without_tags(text)
+            text = _without_tags(text, kept)
     return tidy(text)
 
 
@@ -135,23 +144,18 @@ def _few_marks(text: str) -> Iterable[str]:
             yield mark
 
 
-def _with_unclosed_as_text(title: str) -> str:
-    """The title with elements as text that hide what is in them and never end: "Why <script> is slow" is about one."""
-    if "<" not in title:
-        return title
-    closed = {name.lower() for name in _CLOSING.findall(title)}
-    return _HIDING.sub(lambda tag: tag[0] if tag[1].lower() in closed else f"&lt;{tag[0][1:]}", title)
-
-
-def _without_tags(text: str) -> str:
+def _without_tags(text: str, kept: frozenset[str]) -> str:
     """The text of the markup, blocks apart."""
     short = text[:_MARKUP_LIMIT]
     last_comment_end = short.rfind("-->")
+    unclosed = kept - {name.lower() for name in _CLOSING.findall(short)}
 
     def opens(sign: re.Match[str]) -> str:
         tag = _TAG.match(short, sign.start())
-        is_markup = tag is not None and (tag[0] != "<!--" or tag.end() <= last_comment_end)
-        return "<" if is_markup else "&lt;"
+        if tag is None or (tag[0] == "<!--" and tag.end() > last_comment_end):
+            return "&lt;"
+        name = _NAME.match(short, sign.end())
+        return "&lt;" if name and name[0].lower() in unclosed else "<"
 
     try:
         root = lxml_html.fragment_fromstring(_LESS_THAN.sub(opens, short), create_parent="div")

@@ -37,6 +37,14 @@ COSTLY: dict[str, Callable[[], bytes]] = {
     "200,000 feeds in one another": lambda: b"<rdf:RDF>" * 200_000,
     "a million accents": lambda: _described("Z" + "\u0301" * 1_000_000),
     "blanks and no end": lambda: b"<rss><channel><title" + b" " * 3_000_000,
+    "60,000 tags begun, and elements that overlap": lambda: _described("<a b" * 60_000 + "<br>"),
+    "a million bare ampersands": lambda: _described("&" * 1_000_000),
+    "300,000 references without an end": lambda: _described("&#1" * 300_000 + "&eacute" * 100_000),
+    "a DTD of 5,000 entities": lambda: b"<!DOCTYPE r [" + b"".join(b"<!ENTITY e%d '&e%d;&e%d;'>" % (n, n - 1, n - 1) for n in range(1, 5_000)) + b"]><rss><channel><item><title>&e4999;</title></item></channel></rss>",
+    "a DTD without an end": lambda: b"<!DOCTYPE r [" + b"<!ENTITY a 'b' " * 100_000,
+    "200 bases around 2,000 entries": lambda: b"<feed>" + b"<x xml:base='a/'>" * 200 + b"<entry><title>x</title><link href='y'/></entry>" * 2_000 + b"</x>" * 200 + b"</feed>",
+    "100,000 less-than signs in a title": lambda: rss(["<item><title>" + "&lt;b " * 100_000 + "</title></item>"]).encode(),
+    "100,000 comments begun in a title": lambda: rss(["<item><title>" + "&lt;!-- &lt;script&gt;" * 20_000 + "</title></item>"]).encode(),
     "doctypes and no end": lambda: b"<!DOCTYPE [" * 300_000,
 }  # fmt: skip
 #: The same for a page.

@@ -13,6 +13,14 @@ def feeds(body: str) -> list[str]:
     return feeds_of_page(body.encode(), URL)
 
 
+def test_a_link_of_a_feeds_type_needs_no_relation() -> None:
+    page = b"<link type='application/rss+xml' href='/feed'><link href='/style.css'><link type='text/css' href='/a.rss'><link href='/rss.xml'>"
+    assert feeds_of_page(page, "https://paper.example/") == [
+        "https://paper.example/feed",
+        "https://paper.example/rss.xml",
+    ]
+
+
 def test_declared_feeds_come_first_and_comments_last() -> None:
     page = """<html><head><base href="/news/">
     <link rel="alternate" type="application/rss+xml" title="Paper » Comments Feed" href="/comments/feed">

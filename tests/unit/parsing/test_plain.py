@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.model.joiners import NEEDED
 from bot.newsroom.parsing.plain import cut, plain_line, plain_text, tidy
 from bot.newsroom.parsing.raw import text_of
 
@@ -32,11 +33,41 @@ from bot.newsroom.parsing.raw import text_of
         ("two  \t blanks\r\n\r\n\r\nand lines\u2028more", "two blanks\nand lines\nmore"),
         ("ไม่ใช่ नमस्ते 鴻海 مرحبا", "ไม่ใช่ नमस्ते 鴻海 مرحبا"),
         ("<p>unclosed <b>and <a href='x", "unclosed and"),
+        ("Nissan&#146;s \x93deal\x94\x85", "Nissan’s “deal”…"),
+        ("Why p<q decides, a<b are few, 1 <a", "Why p<q decides, a<b are few, 1 <a"),
+        (
+            "a <b and c>d, <blink>, <Honda>, <https://a.example/?b=c>",
+            "a <b and c>d, <blink>, <Honda>, <https://a.example/?b=c>",
+        ),
+        ("<p>5 < 6 <b>and</b> p<q <3</p>", "5 < 6 and p<q <3"),
+        ("R&D&para <i>x</i>", "R&D¶ x"),
+        ("one<o:p></o:p> <my-tag a=1>two</my-tag> <img src alt='x'>three", "one two three"),
+        ("<!-- never closed <p>text</p>", "<!-- never closed\ntext"),
+        ("می‌خواهم क्‍ष 👩‍👩‍👧 ❤️ 1️⃣", "می‌خواهم क्‍ष 👩‍👩‍👧 ❤️ 1️⃣"),
+        ("Nis\u200dsan \u200cNissan\ufe0f 日\u200d産 a\ufe0f\u200d😀 😀\u200d\u200d😀", "Nissan Nissan 日産 a😀 😀😀"),
         ("", ""),
     ],
 )
 def test_markup_becomes_the_text_that_a_reader_sees(written: str, plain: str) -> None:
     assert plain_text(written) == plain
+
+
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [
+        ("Use <b> and </b>, R&amp;D &lt;i&gt;", "Use <b> and </b>, R&D <i>"),
+        ("<![CDATA[x]]> <!-- y -->", "<![CDATA[x]]> <!-- y -->"),
+        ("two\n\nlines\u202e", "two\nlines"),
+    ],
+)
+def test_a_text_without_markup_keeps_what_looks_like_it(written: str, plain: str) -> None:
+    assert plain_text(written, markup=False) == plain
+
+
+@pytest.mark.parametrize("name", ["script", "video", "option", "TITLE", "style"])
+def test_a_title_about_an_element_keeps_what_follows(name: str) -> None:
+    assert plain_line(f"Why the <{name}> element stays", 100).endswith("element stays")
+    assert plain_line(f"One <{name}>hidden</{name}> two", 100) in ("One two", "One hidden two")
 
 
 @settings(max_examples=150, deadline=None)
@@ -49,7 +80,11 @@ def test_markup_becomes_the_text_that_a_reader_sees(written: str, plain: str) ->
 )
 def test_nothing_hidden_is_left_and_cleaning_again_changes_nothing(text: str) -> None:
     plain = plain_text(text)
-    assert not [mark for mark in plain if mark != "\n" and unicodedata.category(mark) in ("Cc", "Cf", "Cs", "Co", "Cn")]
+    assert not [
+        mark
+        for mark in NEEDED.sub("", plain)
+        if mark != "\n" and unicodedata.category(mark) in ("Cc", "Cf", "Cs", "Co", "Cn")
+    ]
     assert tidy(plain) == plain
     assert "\n" not in plain_line(text, 50)
     assert len(plain_line(text, 50)) <= 50

@@ -76,6 +76,18 @@ def test_json_feed_of_both_versions_is_read_item_by_item() -> None:
     ]
 
 
+def test_a_json_feed_is_read_as_publishers_write_it() -> None:
+    """Line breaks that are not escaped, numbers that Python does not read, a text that declares itself plain."""
+    body = """{"version": "https://jsonfeed.org/version/1.1", "title": "Paper", "items": [
+        {"id": "1", "title": "One\ntwo", "content_text": "if a<b and c>d"}, {"id": %s, "title": "Two"}, [], {"id": "3", "title": "Caf&eacute; <b>3</b>"}]}"""
+    feed = read(body % ("7" * 5_000))
+    assert [article.title for article in feed.articles] == ["One two", "Two", "Café 3"]
+    assert feed.articles[0].text == "if a<b and c>d"
+    assert [(each.entry, each.reason, each.is_fault) for each in feed.skipped] == [
+        ("entry 3", "it is not a JSON object", True)
+    ]
+
+
 @pytest.mark.parametrize(
     ("body", "sentence"),
     [
