@@ -78,10 +78,15 @@ async def _run_in(rooms: Rooms, settings: Settings) -> None:
     services = replace(rooms.services, content_off=not content, reviews=rooms.services.reviews.told_to(judge.settle))
     pace = Pace(settings.requests_per_second)
     async with Dealwire(services, http_trace=pace.trace(), guild_ready_timeout=SERVERS_SECONDS) as client:
+        desk_channel = DeskChannel(client, services)
         dispatcher = Dispatcher(
-            services.store, DiscordPublisher(client, client.audience.at), services.clock, rooms.bell
+            services.store,
+            DiscordPublisher(client, client.audience.at),
+            services.clock,
+            rooms.bell,
+            report=desk_channel.tell_trouble,
         )
-        newsroom = await _open_newsroom(rooms, services, judge, DeskChannel(client, services))
+        newsroom = await _open_newsroom(rooms, services, judge, desk_channel)
         await _serve(client, settings, dispatcher, newsroom)
 
 

@@ -45,6 +45,7 @@ EXTENSIONS = (
     "cogs.summaries",
     "cogs.feeds",
     "cogs.operator",
+    "cogs.aside_posts",
 )
 
 #: Least that the bot needs in a channel; the invite link asks for just these.

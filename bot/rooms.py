@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import bot
 from bot.clock import Clock, utc_now
+from bot.delivery.aside import AsidePosts
 from bot.delivery.following import Following
 from bot.errors import StoreMissing
 from bot.library.library import Library
@@ -71,6 +72,7 @@ async def open_rooms(
             subscriptions=Subscriptions(store, clock, guard, on_due=feed_bell.set),
             press=press,
             following=Following(store, clock, on_owed=bell.set),
+            aside_posts=AsidePosts(store, clock, on_owed=bell.set),
             clock=clock,
             version=bot.__version__,
             started=clock(),

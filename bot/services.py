@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.clock import Clock
+from bot.delivery.aside import AsidePosts
 from bot.delivery.following import Following
 from bot.library.library import Library
 from bot.library.reading import Reading
@@ -36,6 +37,7 @@ class Services:
     subscriptions: Subscriptions
     press: Press
     following: Following
+    aside_posts: AsidePosts
     clock: Clock
     version: str
     started: datetime

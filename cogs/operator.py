@@ -11,6 +11,7 @@ from functools import partial
 import discord
 from discord.ext import commands
 
+from bot.cards.aside_posts import list_button
 from bot.cards.notes import note, status_card
 from bot.client import Context, Dealwire, Interaction, asking
 from bot.delivery.following import KEPT_AFTER_REMOVAL, Figures
@@ -70,7 +71,10 @@ class Operator(commands.Cog):
             (say_as("status", "Gateway"), _milliseconds(self._bot.latency)),
             (say_as("status", "Up"), self._up()),
         ]
-        await ctx.send(view=status_card(facts), ephemeral=True)
+        card = status_card(facts)
+        if figures.backlog.set_aside:
+            card.add_item(discord.ui.ActionRow(list_button()))
+        await ctx.send(view=card, ephemeral=True)
 
     @asking()
     async def data(self, ctx: Context) -> None:
@@ -233,8 +237,12 @@ def _posts(of_all: Figures) -> list[tuple[str, str]]:
         )
     else:
         posts = say("{sent} sent, {waiting} on their way, {failed} failed", **figures)
+    aside = backlog.set_aside
+    # Said: posts that Discord refused for hours, about which the desk decides
+    set_aside = [(say_as("status", "Set aside"), say_count("{count} post", "{count} posts", aside))] if aside else []
     return [
         (say_as("status", "Posts"), posts),
+        *set_aside,
         (say_as("status", "Corrections"), say_count("{count} waiting", "{count} waiting", backlog.corrections)),
         (say_as("status", "Doubts"), _doubts(backlog.unsettled)),
     ]

@@ -74,6 +74,9 @@ def _figures(health: Health) -> Iterator[str]:
         why = safe.line(restated(health.last_failure), _FAILURE)
         # Said: posts that could not be sent; reason is that of the last
         yield say_count("{count} failed: {reason}", "{count} failed: {reason}", health.failed, reason=why)
+    if health.set_aside:
+        # Said: posts that Discord refused for hours, about which the desk decides
+        yield say_count("{count} set aside", "{count} set aside", health.set_aside)
     if health.unsettled:
         # Said: posts that may stand twice
         yield say_count(

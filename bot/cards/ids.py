@@ -54,6 +54,7 @@ QUEUE = r"dw:queue:(?P<at>\d{1,6})"
 FEEDS = r"dw:feeds:(?P<page>\d{1,6})"
 NOTES = r"dw:notes:(?P<at>\d{1,6})"
 PART = r"dw:part:(?P<slug>[a-z0-9-]{1,70})"
+ASIDE_POST = r"dw:asidepost:(?P<act>list|all|send|drop):(?P<number>\d{1,18})"
 POST = r"dw:post:(?P<key>[a-z0-9]{1,20}):(?P<slug>[a-z0-9-]{1,70})"
 
 
@@ -207,6 +208,13 @@ def notes(at: int) -> str:
 def part(slug: str) -> str:
     """The button that takes a join of stories back."""
     return f"dw:part:{slug}"
+
+
+def aside_post(act: str = "list", number: int = 0) -> str:
+    """A button about posts that are set aside: ``list`` them, send ``all`` again, or ``send`` or ``drop`` the one with this
+    number.
+    """
+    return f"dw:asidepost:{act}:{number}"
 
 
 def idle(place: int) -> str:

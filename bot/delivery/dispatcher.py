@@ -10,13 +10,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from bot.clock import Clock, JumpWatch, Pause
 from bot.delivery import pace
-from bot.delivery.port import CannotLook, DeliveryError, Publisher, TryAgain
+from bot.delivery.aside import Evidence
+from bot.delivery.incidents import Incidents, Report
+from bot.delivery.port import CannotLook, DeliveryError, Publisher, TryAgain, Unexplained
 from bot.delivery.settle import OWN_ERROR, Settler, place_of
 from bot.delivery.tries import YOUNG, Tries
 from bot.errors import StoreError
@@ -36,20 +39,33 @@ LEASE = timedelta(seconds=120)
 BETWEEN_LEASES = 0.2
 #: How long a stop waits for tries under way.
 CLOSING_SECONDS = 5.0
+#: How often people are told of channels that refuse, in seconds.
+TELL_EVERY = 5.0
 #: How often waiting posts are looked through for those to fold.
 FOLD_EVERY = timedelta(seconds=10)
 #: How often waits are checked for those that were timed by another process's clock, which was ahead.
 CHECK_WAITS_EVERY = timedelta(seconds=10)
 
 
+_T = TypeVar("_T")
+
+
 class Dispatcher:
     """Sends posts, many destinations at once, one post of a destination at a time.
 
-    ``bell`` is rung by whoever owes something in this process; what others owe is found within ``POLL`` seconds.
+    ``bell`` is rung by whoever owes something in this process; what others owe is found within ``POLL`` seconds. ``report``
+    tells the desk of what concerns many channels, and returns whether that could be done.
     """
 
     def __init__(
-        self, store: Store, publisher: Publisher, clock: Clock, bell: asyncio.Event, *, parallel: int = YOUNG
+        self,
+        store: Store,
+        publisher: Publisher,
+        clock: Clock,
+        bell: asyncio.Event,
+        *,
+        parallel: int = YOUNG,
+        report: Callable[[Report], Awaitable[bool]] | None = None,
     ) -> None:
         self._store = store
         self._publisher = publisher
@@ -60,6 +76,11 @@ class Dispatcher:
         self._folded: Pause | None = None
         self._checked: Pause | None = None
         self._jumps = JumpWatch()
+        self._report = report
+        self._incidents = Incidents()
+        self._evidence = Evidence()
+        self._telling: asyncio.Task[None] | None = None
+        self._tell_at = 0.0
         self._lease_at = 0.0
         self._unrecorded = ErrorLog(log, "Recording what became of a post")
 
@@ -73,6 +94,7 @@ class Dispatcher:
 
     async def _step(self) -> None:
         await self._lease_in_turn()
+        self._tell_in_turn()
         await self._pause()
 
     async def _lease_in_turn(self) -> None:
@@ -91,6 +113,7 @@ class Dispatcher:
             were_busy |= bool(await self._lease_and_start())
             if self._tries.tasks:
                 await asyncio.wait(self._tries.tasks, timeout=POLL, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.create_task(self._tell())
 
     async def _recover(self) -> None:
         try:
@@ -113,6 +136,10 @@ class Dispatcher:
         for task in under_way:
             task.cancel()
         await asyncio.gather(*under_way, return_exceptions=True)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(CLOSING_SECONDS):
+                await asyncio.gather(*([self._telling] if self._telling else []))
+                await self._tell()
 
     async def _pause(self) -> None:
         with contextlib.suppress(TimeoutError):
@@ -175,14 +202,15 @@ class Dispatcher:
         except DeliveryError as exc:
             await self._refused(post, exc)
         except TimeoutError:
-            await self._refused(post, TryAgain(noted("Discord did not answer in time"), in_doubt=True))
+            await self._refused(post, Unexplained(noted("Discord did not answer in time"), in_doubt=True))
         except StoreError:
             raise
         except Exception:
             log.exception("Post %d could not be made; it is tried again.", post.number)
-            await self._refused(post, TryAgain(OWN_ERROR, in_doubt=True))
+            await self._refused(post, Unexplained(OWN_ERROR, in_doubt=True))
         else:
             await record
+            self._evidence.arrived(self._clock())
 
     async def _do(self, post: Post) -> Coroutine[None, None, None]:
         """Do what is to be done about a post; what comes back is to be awaited, and records it."""
@@ -219,6 +247,40 @@ class Dispatcher:
         return await self._publisher.send(post), post.in_doubt
 
     async def _refused(self, post: Post, error: DeliveryError) -> None:
-        makers = await self._settler.refused(post, error)
+        now, place = self._clock(), place_of(post, error)
+        is_waiting = isinstance(error, TryAgain) and not isinstance(error, Unexplained)
+        quiet = not is_waiting and self._incidents.refused(place.discord_id, error.reason, now)
+        if self._evidence.is_alone(post, error, now):
+            await self._settler.set_aside(post, error)
+            self._incidents.set_aside(error.reason, now)
+            return
+        makers = await self._settler.refused(post, error, quiet=quiet)
         if makers:
-            await self._publisher.warn(place_of(post, error), makers, error.reason)
+            self._incidents.warn(place, makers, error.reason, now)
+
+    def _tell_in_turn(self) -> None:
+        """Tell what is to be told now and then, beside the posts: a DM can take its time."""
+        now = asyncio.get_running_loop().time()
+        if now >= self._tell_at and (self._telling is None or self._telling.done()):
+            self._tell_at = now + TELL_EVERY
+            self._telling = asyncio.create_task(self._tell(self._clock()), name="telling")
+
+    async def _tell(self, now: datetime | None = None) -> None:
+        """Tell people of channels that refuse, if these are alone with it, and report incidents; without a time, at once."""
+        pace.IS_POST.set(True)
+        for each in self._incidents.warnings(now):
+            await self._say(self._publisher.warn(each.destination, each.makers, each.reason))
+        for report in self._incidents.reports():
+            if self._report and not await self._say(self._report(report)):
+                self._incidents.put_back(report)
+
+    async def _say(self, saying: Awaitable[_T]) -> _T | None:
+        """Wait for something to be said, but not for ever; None if it could not be said."""
+        try:
+            async with asyncio.timeout(TRY_SECONDS):
+                return await saying
+        except TimeoutError:
+            log.warning("Discord did not answer in time, and somebody was not told of a channel that refuses.")
+        except Exception:
+            log.exception("Somebody could not be told of a channel that refuses.")
+        return None

@@ -7,17 +7,19 @@ import random
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
-from bot.delivery.port import Blocked, DeliveryError, Gone, Locked, MessageGone, TryAgain, Undeliverable
+from bot.delivery.port import Blocked, DeliveryError, Gone, Locked, MessageGone, TryAgain, Undeliverable, Unexplained
 from bot.errors import StoreError
 from bot.languages import noted
 from bot.model.follow import Destination, Place
-from bot.model.post import Form, Post, Standing, Task
+from bot.model.post import REFUSED_LONG, Form, Post, Standing, Task
 from bot.store import Store
 
 log = logging.getLogger(__name__)
 
 #: The longest wait between two tries of a post.
 LONGEST_WAIT = 300.0
+#: The longest wait of a correction or publication that is refused for hours: the message stands, and nothing waits behind it.
+STUBBORN_WAIT = 3_600.0
 #: How soon, and how seldom, a blocked destination is tried by itself; a mended permission is noticed at once.
 BLOCKED_FIRST = timedelta(minutes=15)
 BLOCKED_SELDOM = timedelta(hours=6)
@@ -65,12 +67,15 @@ class Settler:
         async with self._store.write() as session:
             await session.outbox.mark_unsettled(post.number)
 
-    async def refused(self, post: Post, error: DeliveryError) -> tuple[int, ...]:
-        """Record why it did not arrive; who must be told of a destination that has just been blocked or is gone."""
+    async def refused(self, post: Post, error: DeliveryError, *, quiet: bool = False) -> tuple[int, ...]:
+        """Record why it did not arrive; who must be told of a destination that has just been blocked or is gone.
+
+        With ``quiet`` the log has no line for it: it is part of something that was reported.
+        """
         if isinstance(error, TryAgain):
-            await self._put_back(post, error)
+            await self._put_back(post, error, logging.DEBUG if quiet else logging.INFO)
             return ()
-        log.warning("Post %d: %s.", post.number, error.reason)
+        log.log(logging.DEBUG if quiet else logging.WARNING, "Post %d: %s.", post.number, error.reason)
         try:
             return await self._closed(post, error)
         except StoreError:
@@ -107,14 +112,30 @@ class Settler:
                     await session.threads.never_opened(post.number, error.reason, self._clock())
         return ()
 
-    async def _put_back(self, post: Post, error: TryAgain) -> None:
-        jitter = random.uniform(0.5, 1.0)  # noqa: S311 - spreads retries, guards nothing
-        growing = min(LONGEST_WAIT, 2.0 ** min(post.attempts, 30))  # 2.0**1024 is no number any more
-        wait = max(error.after, growing * jitter)
-        log.info("Post %d is tried again in %.0f s: %s.", post.number, wait, error.reason)
-        due = self._clock() + timedelta(seconds=wait)
+    async def set_aside(self, post: Post, error: DeliveryError) -> None:
+        """Record that the operator decides what becomes of a post."""
+        log.warning("Post %d is set aside: %s.", post.number, error.reason)
+        now = self._clock()
         async with self._store.write() as session:
-            await session.outbox.put_back(post, due, in_doubt=error.in_doubt, reason=error.reason)
+            await session.outbox.put_back(
+                post, now, in_doubt=error.in_doubt, reason=error.reason, refused_at=post.refused_at
+            )
+            await session.aside.set_aside(post.number, error.reason, now)
+
+    async def _put_back(self, post: Post, error: TryAgain, level: int) -> None:
+        now = self._clock()
+        refused_at = post.refused_at or (now if isinstance(error, Unexplained) else None)
+        is_stubborn = post.task is not Task.SEND and refused_at is not None and now - refused_at >= REFUSED_LONG
+        longest = STUBBORN_WAIT if is_stubborn else LONGEST_WAIT
+        jitter = random.uniform(0.5, 1.0)  # noqa: S311 - spreads retries, guards nothing
+        growing = min(longest, 2.0 ** min(post.attempts, 30))  # 2.0**1024 is no number any more
+        wait = max(error.after, growing * jitter)
+        log.log(level, "Post %d is tried again in %.0f s: %s.", post.number, wait, error.reason)
+        due = now + timedelta(seconds=wait)
+        async with self._store.write() as session:
+            await session.outbox.put_back(
+                post, due, in_doubt=error.in_doubt, reason=error.reason, refused_at=refused_at
+            )
 
     async def _block(self, post: Post, error: Blocked) -> tuple[int, ...]:
         now, where = self._clock(), place_of(post, error).discord_id

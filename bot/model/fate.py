@@ -15,6 +15,7 @@ class Rule(StrEnum):
     POSTED = "posted"
     WAITING = "waiting"
     FAILED = "failed"
+    SET_ASIDE = "set aside"
     NO_FOLLOW = "no follow"
     BEFORE_FOLLOW = "before the follow"
     SILENT = "silent"
@@ -47,7 +48,7 @@ class Health:
     stories have in a channel are counted in; ``shut_threads`` says how many of them take no posts, ``shut`` why, ``shut_thread`` is one
     of them.
     ``gathered`` developments wait for the digest that is made at ``digest_at``. ``published`` posts of an announcement
-    channel were published; of ``unpublished`` that was refused, for the reason given.
+    channel were published; ``set_aside`` ones wait for the desk's decision; of ``unpublished`` that was refused, for the reason given.
     """
 
     blocked: str = ""
@@ -67,3 +68,4 @@ class Health:
     unpublished: int = 0
     not_published: str = ""
     shut_thread: int = 0
+    set_aside: int = 0

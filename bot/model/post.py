@@ -19,6 +19,8 @@ class PostState(StrEnum):
     SENT = "sent"
     PUBLISHED = "published"
     FAILED = "failed"
+    #: Refused for hours without a documented reason while others arrived: the operator decides.
+    SET_ASIDE = "set aside"
 
 
 class Form(StrEnum):
@@ -71,6 +73,7 @@ class Post:
         silent: it notifies nobody.
         story: of a card, the story.
         thread_id: of a card that stands, the thread that it opens.
+        refused_at: since when it is refused without a documented reason.
     """
 
     number: int
@@ -89,6 +92,7 @@ class Post:
     story: Story | None = None
     thread_id: int = 0
     search_after: int = 0
+    refused_at: datetime | None = None
 
     @property
     def nonce(self) -> str:
@@ -109,9 +113,25 @@ FOLD_CHARACTERS = 1_400
 FOLD_MOST = 25
 
 
+#: A post that is refused without a documented reason for so long, and so often, may be set aside, and no longer holds back
+#: what waits behind it.
+REFUSED_LONG = timedelta(hours=6)
+MANY_TRIES = 20
+
 #: The states of a post that is on its way, and of one whose message stands.
 OPEN = (PostState.PENDING, PostState.LEASED)
 STANDING = (PostState.SENT, PostState.PUBLISHED)
+
+
+@dataclass(frozen=True, slots=True)
+class AsidePost:
+    """A post that is set aside: where it was to go, what it says, why it was set aside and when."""
+
+    number: int
+    destination: Destination
+    headlines: tuple[str, ...]
+    reason: str
+    at: datetime
 
 
 def folded(headlines: Iterable[tuple[int, str]]) -> list[list[int]]:

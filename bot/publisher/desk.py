@@ -16,10 +16,12 @@ import discord
 from bot.audience import Audience
 from bot.cards import ids
 from bot.cards.aside import plain_review_card, set_aside_card
+from bot.cards.aside_posts import trouble_card
 from bot.cards.marks import choice
 from bot.cards.notes import error_note
 from bot.cards.review import shown_review
 from bot.cards.safe import line
+from bot.delivery.incidents import Report
 from bot.delivery.port import Blocked, CannotLook, DeliveryError, Gone, TryAgain, Undeliverable, Unexplained
 from bot.errors import StoreError, reason_of
 from bot.languages import number, restated, say, speaking
@@ -178,6 +180,20 @@ class DeskChannel:
                 raise
             await channel.send(view=error_note(plain_text))
 
+    async def tell_trouble(self, report: Report) -> bool:
+        """Tell what concerns many posts; whether that is done. Without a channel the log has it, and ``/status``."""
+        channel = self._channel()
+        if channel is None:
+            return not self._services.settings.desk_channel_id
+        with speaking(await self._audience.on_server(channel.guild.id)):
+            card = trouble_card(say(report.message, reason=line(restated(report.reason), 300)))
+        try:
+            await channel.send(view=card)
+        except FAULTS as exc:
+            self._complain(f"The desk's channel takes no messages: {in_short(exc)}")
+            return False
+        return True
+
     async def tell_crowded(self) -> bool:
         """Say that the bot has come to a further server, which turns the desk off; whether it could be said."""
         channel = self._channel()
@@ -194,7 +210,7 @@ class DeskChannel:
         try:
             await channel.send(view=card)
         except FAULTS as exc:
-            log.warning("The desk's channel could not be told that the desk is off: %s", exc)
+            log.warning("The desk's channel could not be told that the desk is off: %s", in_short(exc))
             return False
         return True
 

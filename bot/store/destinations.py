@@ -14,6 +14,7 @@ from bot.model.follow import FollowState
 from bot.model.post import OPEN, STANDING, Form, PostState
 from bot.model.story import Development, Story
 from bot.store import tables as t
+from bot.store.aside import is_aside
 from bot.store.due import YES
 from bot.store.wanting import target_keys, terms_of
 
@@ -98,6 +99,7 @@ class Destinations:
                 sent=row.sent or 0,
                 last_sent=row.last_sent,
                 failed=row.failed or 0,
+                set_aside=row.set_aside or 0,
                 last_failure=failures.get(row.id, ""),
                 unsettled=row.unsettled or 0,
                 gathered=gathered[row.id].n if row.id in gathered else 0,
@@ -210,6 +212,7 @@ def _health() -> Any:
             func.count(t.post.c.id).filter(sent).label("sent"),
             func.max(t.post.c.sent_at).filter(sent).label("last_sent"),
             func.count(t.post.c.id).filter(failed).label("failed"),
+            func.count(t.post.c.id).filter(is_post & is_aside()).label("set_aside"),
             func.sum(t.post.c.unsettled).label("unsettled"),
             func.count(t.post.c.id).filter(t.post.c.state == PostState.PUBLISHED.value).label("published"),
             func.count(t.post.c.id).filter(t.post.c.unpublished != "").label("unpublished"),
@@ -225,6 +228,8 @@ def _fate(story: Story, development: Development, row: Any, follows: Sequence[An
         return Fate(development, Rule.POSTED, row.message_id or 0, row.sent_at, channel_id=row.channel)
     if row is not None and row.state == PostState.FAILED.value:
         return Fate(development, Rule.FAILED, at=row.sent_at, reason=row.reason)
+    if row is not None and row.state == PostState.SET_ASIDE.value:
+        return Fate(development, Rule.SET_ASIDE, at=row.sent_at, reason=row.reason)
     if row is not None and row.state is not None:
         return Fate(development, Rule.WAITING, at=row.due_at, reason=row.reason)
     if row is not None and row.gather_at is not None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, literal_column, or_, select
 
-from bot.model.post import OPEN, STANDING, PostState
+from bot.model.post import MANY_TRIES, OPEN, REFUSED_LONG, STANDING, PostState
 from bot.store import tables as t
 
 #: Said so, not as a value that comes with the statement: the index of just these rows is found by these words.
@@ -50,8 +50,17 @@ def to_send(now: datetime) -> Select[Any]:
         and_(t.post.c.state == PostState.PENDING.value, t.post.c.due_at <= now),
         and_(t.post.c.state == PostState.LEASED.value, t.post.c.lease_until <= now),
     )
+    # One that is refused for hours may be refused for ever: the next one shows whether the channel takes posts at all.
+    is_stuck = and_(
+        older.c.state == PostState.PENDING.value,
+        func.coalesce(older.c.refused_at, now) <= now - REFUSED_LONG,
+        older.c.attempts >= MANY_TRIES,
+    )
     waits_behind = exists().where(
-        older.c.destination_id == t.post.c.destination_id, older.c.state.in_(OPEN), older.c.id < t.post.c.id
+        older.c.destination_id == t.post.c.destination_id,
+        older.c.state.in_(OPEN),
+        older.c.id < t.post.c.id,
+        ~is_stuck,
     )
     return select(t.post.c.id).where(free, ~waits_behind, _reachable(now)).order_by(t.post.c.id)
 

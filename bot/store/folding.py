@@ -20,7 +20,8 @@ def untouched() -> ColumnElement[bool]:
 
 
 def _foldable() -> ColumnElement[bool]:
-    return and_(untouched(), t.post.c.form == Form.POST.value)
+    # What joins a post that is refused would be refused with it.
+    return and_(untouched(), t.post.c.form == Form.POST.value, t.post.c.refused_at.is_(None))
 
 
 class Folding:

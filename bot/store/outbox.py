@@ -19,6 +19,7 @@ from bot.model.follow import Destination, Place
 from bot.model.post import OPEN, STANDING, Carried, Form, Post, PostState, Standing, Task
 from bot.model.story import Story
 from bot.store import tables as t
+from bot.store.aside import is_aside
 from bot.store.due import YES, is_first_try, stale, stands, to_edit, to_publish, to_send
 from bot.store.holding import Holding
 from bot.store.stories import Stories
@@ -43,7 +44,8 @@ class Backlog:
     """The outbox in figures: posts that wait and since when the oldest does, sent, failed; corrections that wait.
 
     ``unsettled`` counts posts that were sent again although nobody could look whether they had arrived. ``gathered``
-    developments wait for a digest; ``unpublished`` posts of announcement channels wait to be published.
+    developments wait for a digest; ``unpublished`` posts of announcement channels wait to be published; ``set_aside`` wait for
+    the operator.
     """
 
     waiting: int
@@ -54,6 +56,7 @@ class Backlog:
     unsettled: int
     gathered: int = 0
     unpublished: int = 0
+    set_aside: int = 0
 
 
 class Outbox:
@@ -154,12 +157,21 @@ class Outbox:
         """
         values = {"state": PostState.SENT.value, "message_id": stands.message_id, "sent_at": now}
         await self._close(
-            post.number, shown=0 if found else post.wanted, due_at=now, attempts=0, in_doubt=0, reason="", **values
+            post.number,
+            shown=0 if found else post.wanted,
+            due_at=now,
+            attempts=0,
+            in_doubt=0,
+            reason="",
+            refused_at=None,
+            **values,
         )
 
     async def mark_published(self, number: int) -> None:
         """Discord copies the message to every channel that follows the announcement channel."""
-        await self._close(number, state=PostState.PUBLISHED.value, publish=0, unpublished="", attempts=0)
+        await self._close(
+            number, state=PostState.PUBLISHED.value, publish=0, unpublished="", attempts=0, refused_at=None
+        )
 
     async def wait_to_publish(self, number: int, due: datetime, reason: str) -> None:
         """The message stands in its own channel, and may not be published yet: it is tried again then."""
@@ -182,11 +194,11 @@ class Outbox:
 
     async def mark_edited(self, post: Post) -> None:
         """The message shows what the post carried when it was leased; a correction since then is still owed."""
-        await self._close(post.number, shown=post.wanted, attempts=0)
+        await self._close(post.number, shown=post.wanted, attempts=0, refused_at=None)
 
     async def drop_correction(self, number: int) -> None:
         """The message is gone or can never be edited: no correction is owed to it any more."""
-        await self._close(number, shown=t.post.c.wanted)
+        await self._close(number, shown=t.post.c.wanted, refused_at=None)
 
     async def mark_failed(self, number: int, reason: str, now: datetime) -> None:
         """The post can never arrive: closed, with the reason."""
@@ -209,7 +221,8 @@ class Outbox:
         )
         here = t.post.c.destination_id.in_(ids)
         failed = {"state": PostState.FAILED.value, "reason": reason, "sent_at": now, "lease_until": None}
-        await self._connection.execute(update(t.post).where(here, t.post.c.state.in_(OPEN)).values(**failed))
+        unsent = t.post.c.state.in_((*OPEN, PostState.SET_ASIDE))
+        await self._connection.execute(update(t.post).where(here, unsent).values(**failed))
         await self._connection.execute(
             update(t.post).where(here, stale()).values(shown=t.post.c.wanted, lease_until=None)
         )
@@ -218,9 +231,14 @@ class Outbox:
         waiting = t.delivery.c.destination_id.in_(ids) & t.delivery.c.gather_at.is_not(None)
         await self._connection.execute(update(t.delivery).where(waiting).values(gather_at=None, reason=reason))
 
-    async def put_back(self, post: Post, due: datetime, *, in_doubt: bool, reason: str) -> None:
-        """The try did not succeed: it is due again then, and a post is in doubt if Discord may have taken it."""
-        values: dict[str, Any] = {"due_at": due, "lease_until": None, "reason": reason}
+    async def put_back(
+        self, post: Post, due: datetime, *, in_doubt: bool, reason: str, refused_at: datetime | None = None
+    ) -> None:
+        """The try did not succeed: it is due again then, and a post is in doubt if Discord may have taken it.
+
+        ``refused_at`` is since when it is refused without a documented reason.
+        """
+        values: dict[str, Any] = {"due_at": due, "lease_until": None, "reason": reason, "refused_at": refused_at}
         if post.task is Task.SEND:
             values["state"] = PostState.PENDING.value
             if in_doubt:
@@ -247,6 +265,7 @@ class Outbox:
         waiting = t.post.c.state.in_(OPEN)
         open_ones = await self._count(t.post, waiting)
         failed = await self._count(t.post, t.post.c.state == PostState.FAILED.value)
+        aside = await self._count(t.post, is_aside())
         # The rest stands in Discord: to count hundreds of thousands is quick while none of them is looked at.
         every = (await self._connection.execute(select(func.count()).select_from(t.post))).scalar_one()
         oldest = await self._connection.execute(select(func.min(t.post.c.created_at)).where(waiting))
@@ -254,12 +273,13 @@ class Outbox:
         return Backlog(
             waiting=open_ones,
             oldest=oldest.scalar_one(),
-            sent=every - open_ones - failed,
+            sent=every - open_ones - failed - aside,
             failed=failed,
             corrections=await self._count(t.post, stale()),
             unsettled=await self._count(t.post, t.post.c.unsettled == YES),
             gathered=await self._count(t.delivery, gathered),
             unpublished=await self._count(t.post, (t.post.c.publish == YES) & stands()),
+            set_aside=aside,
         )
 
     async def _count(self, table: Table, where: ColumnElement[bool]) -> int:
@@ -315,6 +335,7 @@ def _value(row: Row[Any], carried: list[Carried], card: Story | None) -> Post:
         story=card,
         thread_id=max(0, row.thread_id or 0),
         search_after=row.search_after,
+        refused_at=row.refused_at,
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, exists, func, insert, literal_column, select, update
+from sqlalchemy import ColumnElement, bindparam, exists, func, insert, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.languages import noted
@@ -16,6 +16,7 @@ from bot.model.follow import Place
 from bot.model.post import STANDING, PostState
 from bot.model.timetable import Mode, Timetable, next_digest
 from bot.store import tables as t
+from bot.store.aside import is_aside
 from bot.store.folding import untouched
 from bot.store.parts import parts
 from bot.store.tables.columns import Instant
@@ -129,7 +130,8 @@ class Owing:
         )
         carrying = select(t.delivery.c.post_id).where(t.delivery.c.development_id == development)
         closed = {"state": PostState.FAILED.value, "reason": WITHDRAWN, "sent_at": now}
-        withdrawn = update(t.post).where(t.post.c.id.in_(carrying), untouched(), alone).values(**closed)
+        unsent = or_(untouched(), is_aside() & (t.post.c.in_doubt == 0))
+        withdrawn = update(t.post).where(t.post.c.id.in_(carrying), unsent, alone).values(**closed)
         return (await self._connection.execute(withdrawn)).rowcount
 
     async def revive(self, development: int, now: datetime) -> int:

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import StoreBusy, StoreUnavailable
 from bot.store.articles import Articles
+from bot.store.aside import Aside
 from bot.store.audit import Audit
 from bot.store.bookkeeping import Bookkeeping
 from bot.store.companies import Companies
@@ -61,6 +62,7 @@ class Session:
         self.wants = Wants(connection)
         self.owing = Owing(connection)
         self.outbox = Outbox(connection)
+        self.aside = Aside(connection)
         self.gathering = Gathering(connection)
         self.threads = Threads(connection)
         self.timetables = Timetables(connection)

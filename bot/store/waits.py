@@ -16,6 +16,7 @@ from bot.store.timetables import Timetables
 #: Times of what has happened, which cannot lie ahead; of the largest tables, the rows for which they matter, by an index.
 _PAST: tuple[tuple[Column[datetime], ColumnElement[bool]], ...] = (
     (t.post.c.created_at, t.post.c.state.in_(OPEN)),
+    (t.post.c.refused_at, t.post.c.state.in_(OPEN)),
     (t.delivery.c.created_at, t.delivery.c.gather_at.is_not(None)),
     (t.destination.c.blocked_at, true()),
     (t.guild.c.left_at, true()),

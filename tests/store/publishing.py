@@ -40,6 +40,7 @@ class RecordingPublisher:
         self.before_it_answers: Callable[[], None] = lambda: None
         self.arrived = asyncio.Event()
         self.trying = asyncio.Event()
+        self.refused_posts: dict[tuple[int, str], deque[Exception]] = {}
         self._refusals: defaultdict[int, deque[Exception]] = defaultdict(deque)
         self._refused_edits: defaultdict[int, deque[Exception]] = defaultdict(deque)
         self._gates: dict[int, asyncio.Event] = {}
@@ -52,6 +53,15 @@ class RecordingPublisher:
     def refuse_edits(self, channel: int, *refusals: Exception) -> None:
         """The next edits in this channel end so, one after the other."""
         self._refused_edits[channel].extend(refusals)
+
+    def refuse_post(self, channel: int, headline: str, refusals: Iterable[Exception]) -> None:
+        """The next tries of the post that tells this in this channel end so; others are let through."""
+        self.refused_posts[channel, headline] = deque(refusals)
+
+    def refusals_end(self, channel: int) -> None:
+        """Let everything of this channel through from now on."""
+        self._refusals[channel].clear()
+        self._refused_edits[channel].clear()
 
     def close(self, channel: int) -> asyncio.Event:
         """Hold up every try in this channel until the event that is given back is set."""
@@ -91,7 +101,8 @@ class RecordingPublisher:
         self.trying.set()
         if where in self._gates:
             await self._gates[where].wait()
-        refusal = self._refusals[where].popleft() if self._refusals[where] else None
+        refusals = self.refused_posts.get((where, "".join(headlines_of(post)))) or self._refusals[where]
+        refusal = refusals.popleft() if refusals else None
         if (refusal is None or self.takes_all_the_same) and post.key not in self.stands:
             self.sent.append(post)
             self.stands[post.key] = 1_000 + len(self.sent)

@@ -71,19 +71,19 @@ async def running(dispatcher: Dispatcher) -> AsyncIterator[asyncio.Task[None]]:
         assert not task.done(), task.exception()
     finally:
         task.cancel()
-        await asyncio.wait({task}, timeout=10)
+        await asyncio.wait({task}, timeout=60)
         assert task.cancelled()
 
 
 async def arrived(publisher: RecordingPublisher) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await publisher.arrived.wait()
     publisher.arrived.clear()
 
 
 async def closed(store: Store, count: int) -> None:
     """Wait until so many posts are sent; while we read, the dispatcher goes on."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while (await backlog(store)).sent < count:
             pass
 
@@ -136,7 +136,7 @@ async def test_a_database_that_fails_is_waited_for(
     other = FileLock(f"{file}.lock")
     await desk.publish(draft("first"), actor="test")
     with listening("Sending posts failed") as log, other.acquire(timeout=0):
-        async with running(dispatcher), asyncio.timeout(5):
+        async with running(dispatcher), asyncio.timeout(60):
             await log.heard.wait()
             assert publisher.tried == []
             other.release()
@@ -165,7 +165,7 @@ async def test_a_post_that_was_sent_and_could_not_be_recorded_is_not_sent_again(
     await desk.publish(draft("first"), actor="test")
     with listening("Recording what became of a post failed") as log:
         async with running(dispatcher):
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(60):
                 await log.heard.wait()
             other.release()
             clock.forward(seconds=LEASE.total_seconds() - 1)
@@ -217,7 +217,7 @@ async def test_a_start_survives_that_it_cannot_take_back_leases(
     other = FileLock(f"{file}.lock")
     with listening("end by themselves") as log, other.acquire(timeout=0):
         async with running(dispatcher):
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(60):
                 await log.heard.wait()
             other.release()
             await desk.publish(draft("first"), actor="test")
@@ -232,7 +232,7 @@ async def test_a_stop_waits_for_the_try_under_way_and_records_it(
     await desk.publish(draft("first"), actor="test")
     await desk.publish(draft("second"), actor="test")
     task = asyncio.create_task(dispatcher.run())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await publisher.trying.wait()
         task.cancel()
         for _ in range(10):
@@ -255,7 +255,7 @@ async def test_a_stop_records_a_try_that_fails_meanwhile(
     publisher.refuse(1, TryAgain("the connection to Discord broke", in_doubt=True))
     await desk.publish(draft("first"), actor="test")
     task = asyncio.create_task(dispatcher.run())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await publisher.trying.wait()
         task.cancel()
         gate.set()
@@ -274,7 +274,7 @@ async def test_a_stop_does_not_wait_for_ever(
     publisher.close(1)
     await desk.publish(draft("first"), actor="test")
     task = asyncio.create_task(dispatcher.run())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await publisher.trying.wait()
         task.cancel()
         await asyncio.wait({task})

@@ -119,6 +119,8 @@ post = Table(
     Column("lease_until", Instant),
     Column("message_id", BigInteger),
     Column("sent_at", Instant),
+    # Since when Discord refuses it, or does not answer, without a documented reason.
+    Column("refused_at", Instant),
     Column("reason", Text, nullable=False, server_default=""),
     # The newest id of Discord's that was known before the first try that is in doubt; 0: none was.
     Column("search_after", BigInteger, nullable=False, server_default="0"),
@@ -126,6 +128,7 @@ post = Table(
     one_of("form", Form),
     Index("ix_post_publishing", "due_at", sqlite_where=text("publish = 1"), postgresql_where=text("publish = 1")),
     index_where("ix_post_unsettled", "unsettled = 1", "id"),
+    index_where("ix_post_aside", "state = 'set aside'", "id"),
     Index("ix_post_destination_id_id", "destination_id", "id"),
     Index("ix_post_state_due_at", "state", "due_at"),
     Index("ix_post_stale", "due_at", sqlite_where=text("shown < wanted"), postgresql_where=text("shown < wanted")),
