@@ -11,7 +11,7 @@ from collections import defaultdict
 from sqlalchemy import Column, Table, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.post import Form, PostState
+from bot.model.post import OPEN, STANDING, Form
 from bot.store import tables as t
 from bot.store.folding import untouched
 
@@ -43,7 +43,7 @@ async def _post_once(connection: AsyncConnection, destination: int) -> None:
     rows = await connection.execute(
         select(t.delivery, is_untouched)
         .join(t.post, t.post.c.id == t.delivery.c.post_id)
-        .where(t.post.c.destination_id == destination, t.post.c.state != PostState.FAILED.value)
+        .where(t.post.c.destination_id == destination, t.post.c.state.in_((*OPEN, *STANDING)))
         .order_by(is_untouched, t.post.c.id)
     )
     by_development = defaultdict(list)
