@@ -7,7 +7,7 @@ import contextlib
 import gc
 import logging
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -28,7 +28,7 @@ from bot.newsroom.leads import Leads
 from bot.newsroom.tracker import load_embedder
 from bot.publisher import DiscordPublisher
 from bot.publisher.desk import DeskChannel
-from bot.publisher.refusals import in_short, refuses_token
+from bot.publisher.refusals import FAULTS, in_short, refuses_token
 from bot.rooms import Rooms, open_rooms
 from bot.services import Services
 from bot.settings import Settings
@@ -43,6 +43,8 @@ SERVERS_SECONDS = 0.5
 #: How long a stop waits for answers that are being given.
 ANSWERING_SECONDS = 3.0
 REFUSED_TOKEN = "Discord refuses the token: check DISCORD_TOKEN, or make a new one in the portal."  # noqa: S105 - a sentence
+#: How long to wait before each of the questions that tell whether Discord refuses the token for good, in seconds.
+TOKEN_PAUSES = (0.0, 2.0, 5.0)
 #: The gateway's code for it (https://discord.com/developers/docs/topics/opcodes-and-status-codes).
 WRONG_TOKEN = 4004
 #: How discord.py names the tasks of events, slash commands, buttons and forms.
@@ -87,7 +89,7 @@ async def _run_in(rooms: Rooms, settings: Settings) -> None:
             report=desk_channel.tell_trouble,
         )
         newsroom = await _open_newsroom(rooms, services, judge, desk_channel)
-        await _serve(client, settings, dispatcher, newsroom)
+        await _serve(client, settings, dispatcher, newsroom, _watch_token(client, pace.unauthorized))
 
 
 async def _open_newsroom(
@@ -129,7 +131,36 @@ async def message_content_given(settings: Settings) -> bool:
         return flags.gateway_message_content or flags.gateway_message_content_limited
 
 
-async def _serve(client: Dealwire, settings: Settings, dispatcher: Dispatcher, newsroom: tuple[Poller, Intake]) -> None:
+async def _watch_token(client: discord.Client, unauthorized: asyncio.Event) -> None:
+    """Raise DiscordUnavailable if Discord keeps refusing the token: its gateway may stay open all the same."""
+    while True:
+        await unauthorized.wait()
+        if await _is_token_refused(client):
+            raise DiscordUnavailable(REFUSED_TOKEN)
+        unauthorized.clear()
+
+
+async def _is_token_refused(client: discord.Client) -> bool:
+    """Ask Discord several times who the bot is, and return whether it refuses the token each time."""
+    for pause in TOKEN_PAUSES:
+        await asyncio.sleep(pause)
+        try:
+            await client.http.request(Route("GET", "/users/@me"))
+        except FAULTS as exc:
+            if not refuses_token(exc):
+                return False
+        else:
+            return False
+    return True
+
+
+async def _serve(
+    client: Dealwire,
+    settings: Settings,
+    dispatcher: Dispatcher,
+    newsroom: tuple[Poller, Intake],
+    watching_token: Coroutine[None, None, None],
+) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -144,19 +175,22 @@ async def _serve(client: Dealwire, settings: Settings, dispatcher: Dispatcher, n
     incoming: list[asyncio.Task[None]] = []
     preparing = asyncio.create_task(_prepare(client.services.library), name="names")
     watching = asyncio.create_task(client.services.store.watch(), name="database files")
+    token = asyncio.create_task(watching_token, name="token")
     try:
         if not await _is_ready(client, connecting, stopping):
             return
         log.info("The bot is up: %s, servers: %d.", client.user, len(client.guilds))
         incoming += [asyncio.create_task(part.run(), name=type(part).__name__) for part in newsroom]
-        await asyncio.wait({connecting, stopping, sending, watching, *incoming}, return_when=asyncio.FIRST_COMPLETED)
-        for task in (watching, connecting, sending, *incoming):
+        await asyncio.wait(
+            {connecting, stopping, sending, watching, token, *incoming}, return_when=asyncio.FIRST_COMPLETED
+        )
+        for task in (watching, token, connecting, sending, *incoming):
             if task.done():
                 async with told_as_unavailable():
                     task.result()
         log.info("Stopping.")
     finally:
-        await _end(sending, stopping, preparing, watching, *incoming)
+        await _end(sending, stopping, preparing, watching, token, *incoming)
         # Before the store closes under them: what people have just asked or clicked.
         handlers = _handlers()
         if handlers:

@@ -55,6 +55,8 @@ class Pace:
         self._answers: deque[asyncio.Future[Place]] = deque()
         self._posts: deque[asyncio.Future[Place]] = deque()
         self._timer: asyncio.TimerHandle | None = None
+        #: Set whenever a request is answered 401.
+        self.unauthorized = asyncio.Event()
 
     async def turn(self) -> Place:
         """Wait for the next free place in the row; whoever asks outside a post's work goes before all posts.
@@ -95,6 +97,8 @@ class Pace:
             _session: aiohttp.ClientSession, context: SimpleNamespace, params: aiohttp.TraceRequestEndParams
         ) -> None:
             self._give_back(context)
+            if params.response.status == 401:
+                self.unauthorized.set()
             if not IS_POST.get():
                 return
             wait = _long_wait(params.response)

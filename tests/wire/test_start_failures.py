@@ -87,6 +87,26 @@ async def test_a_token_that_is_reset_while_the_bot_runs_ends_it(newsroom: Newsro
     assert "Discord refuses the token: check DISCORD_TOKEN" in sentence(await bot.ended(FAILS_WITHIN))
 
 
+async def test_a_token_that_is_refused_while_the_gateway_stays_open_ends_the_bot(newsroom: Newsroom) -> None:
+    """The posts that met it are owed at the next start; what was answered 401 once, by Discord or a proxy, ends nothing."""
+    room, tale = newsroom, newsroom.tale()
+    bot = await room.bot()
+    await room.follow("Nissan", room.news)
+    path = f"/channels/{room.news.id}/messages"
+    room.here.faults.add("POST", path, action=401, body={"message": "401: Unauthorized", "code": 0})
+    room.here.faults.add("*", "*", action=401, body="<html>Proxy authentication required</html>", times=3)
+    await tale.told(1)
+    await room.posted(room.news, tale.step(1), 40.0)
+    room.here.reset_token("another")
+    await tale.told(2)
+    assert "Discord refuses the token: check DISCORD_TOKEN" in sentence(await bot.ended(60.0))
+    await room.here.disconnected()
+    room.here.reset_token(room.env["DISCORD_TOKEN"])
+    await room.bot()
+    await room.posted(room.news, tale.step(2), 40.0)
+    assert len(room.posts(room.news, f"Tale {tale.number},")) == 2
+
+
 async def test_a_database_that_cannot_be_written(newsroom: Newsroom) -> None:
     """Its folder is a file, so that root too is refused."""
     (newsroom.folder / "file").write_text("")
