@@ -6,7 +6,17 @@ other room.
 """
 
 from bot.languages.catalogues import ENGLISH, LANGUAGES, Language, language_of
-from bot.languages.forms import either, joined, month, number, shortened_months, shown_date, shown_month, weekday
+from bot.languages.forms import (
+    calendar_names,
+    either,
+    joined,
+    month,
+    number,
+    shortened_months,
+    shown_date,
+    shown_month,
+    weekday,
+)
 from bot.languages.restating import restated
 from bot.languages.saying import noted, noted_as, say, say_as, say_count
 from bot.languages.speaking import in_every_language, speak, speaking, spoken
@@ -15,6 +25,7 @@ __all__ = [
     "ENGLISH",
     "LANGUAGES",
     "Language",
+    "calendar_names",
     "either",
     "in_every_language",
     "joined",

@@ -55,6 +55,21 @@ def shortened_months(code: str) -> dict[str, int]:
     return {str(name).rstrip(".").lower(): number for number, name in names.items()}
 
 
+def calendar_names(code: str) -> tuple[dict[str, int], dict[str, int]]:
+    """Return the months (1 to 12) and weekdays (0 to 6, Monday first) of a language by every name, in lower case."""
+    locale = LANGUAGES[code].locale
+    months, weekdays = dict[str, int](), dict[str, int]()
+    for names, give in ((months, dates.get_month_names), (weekdays, dates.get_day_names)):
+        for given in (
+            give("wide", "format", locale),
+            give("wide", "stand-alone", locale),
+            give("abbreviated", "format", locale),
+            give("abbreviated", "stand-alone", locale),
+        ):
+            names |= {str(name).rstrip(".").lower(): number for number, name in given.items()}
+    return months, weekdays
+
+
 @lru_cache(maxsize=1_024)
 def _number(code: str, value: int) -> str:
     return numbers.format_decimal(value, locale=LANGUAGES[code].locale)

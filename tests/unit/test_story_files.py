@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -191,8 +191,14 @@ def test_all_bad_files_of_a_folder_are_named(
     assert last == f"dealwire: Nothing was imported: {bad} of the {bad + 1} files are refused."
 
 
-def test_a_deep_folder_is_searched_to_its_end(tmp_path: Path) -> None:
+def test_a_deep_folder_is_searched_to_its_end(deep_folder: Path) -> None:
     """Deeper than Python can recurse; and a link back up leads nowhere new."""
+    assert [path.name for path in find_files([deep_folder])] == ["a.toml", "up.toml"]
+
+
+@pytest.fixture
+def deep_folder(tmp_path: Path) -> Iterator[Path]:
+    """A folder in a folder, 1,500 times. It is taken down level by level, which pytest's own removal cannot do."""
     here, depth = Path.cwd(), 1_500
     os.chdir(tmp_path)
     for _ in range(depth):
@@ -200,8 +206,15 @@ def test_a_deep_folder_is_searched_to_its_end(tmp_path: Path) -> None:
         os.chdir("d")
     Path("a.toml").write_text(GOOD)
     Path("up.toml").symlink_to(tmp_path)
-    os.chdir(here)
-    assert [path.name for path in find_files([tmp_path])] == ["a.toml", "up.toml"]
+    try:
+        yield tmp_path
+    finally:
+        Path("a.toml").unlink()
+        Path("up.toml").unlink()
+        for _ in range(depth):
+            os.chdir("..")
+            Path("d").rmdir()
+        os.chdir(here)
 
 
 def test_a_file_at_the_limits_is_taken(tmp_path: Path) -> None:

@@ -14,9 +14,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cache
 
-from babel.dates import get_day_names, get_month_names
-
-from bot.languages import LANGUAGES
+from bot.languages import LANGUAGES, calendar_names
 
 #: How many characters are read: headlines and first paragraphs are shorter.
 LIMIT = 1_000
@@ -173,25 +171,21 @@ def read_figures(text: str) -> frozenset[Figure]:
 
 
 @cache
-def _names(kind: str) -> dict[str, int]:
-    """Months (1 to 12) or weekdays (0 to 6, Monday first) by every name that they have in the bot's languages."""
-    give = get_month_names if kind == "months" else get_day_names
-    names = {
-        name.lower().rstrip("."): number
-        for language in LANGUAGES
-        for width in ("abbreviated", "wide")
-        for context in ("format", "stand-alone")
-        for number, name in give(width, context, language).items()
-        if name.isalpha() or name.endswith(".")
-    }
-    return {name: number for name, number in names.items() if len(name) > 2} | ({"sept": 9} if kind == "months" else {})
+def _names() -> tuple[dict[str, int], dict[str, int]]:
+    """Months (1 to 12) and weekdays (0 to 6, Monday first) by every name that they have in the bot's languages."""
+    months, weekdays = {"sept": 9}, dict[str, int]()
+    for code in LANGUAGES:
+        for names, more in zip((months, weekdays), calendar_names(code), strict=True):
+            names |= {name: number for name, number in more.items() if len(name) > 2 and name.isalpha()}
+    return months, weekdays
 
 
 @cache
 def _date_patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    months = "|".join(sorted(_names("months"), key=len, reverse=True))
+    month_names, weekday_names = _names()
+    months = "|".join(sorted(month_names, key=len, reverse=True))
     # Alone, *may* and *sun* are other words, and short forms are many of those.
-    alone = (name for name in (*_names("days"), *_names("months")) if len(name) > 3 and name != "sept")
+    alone = (name for name in (*weekday_names, *month_names) if len(name) > 3 and name != "sept")
     days = "|".join(sorted(alone, key=len, reverse=True))
     behind = r"(?:\b(?:on|in|am|im|vom|el|del|en)\s)?"
     year = r"(?:,?\s(?:de\s)?(?P<year>(?:19|20)\d\d)\b)?"
@@ -241,7 +235,7 @@ def _year(match: re.Match[str]) -> str | None:
 
 def _day(match: re.Match[str]) -> Figure:
     name = match["month"] or match["month_behind"]
-    month = _names("months")[name.lower()] if name else int(match["month_east"])
+    month = _names()[0][name.lower()] if name else int(match["month_east"])
     day = match["day"] or match["day_before"] or match["day_east"]
     return Figure(f"{month}-{int(day)}", "day")
 
@@ -260,8 +254,8 @@ def _is_own_day(match: re.Match[str], own: frozenset[Figure], own_years: set[str
 
 def _when(match: re.Match[str]) -> Figure:
     word = match["name"].lower()
-    months = _names("months")
-    return Figure(f"month {months[word]}") if word in months else Figure(f"weekday {_names('days')[word]}")
+    months, weekdays = _names()
+    return Figure(f"month {months[word]}") if word in months else Figure(f"weekday {weekdays[word]}")
 
 
 def _collect(found: set[Figure], read: Callable[[re.Match[str]], Figure]) -> Callable[[re.Match[str]], str]:
