@@ -251,8 +251,8 @@ def test_no_title_is_shorter_than_the_thorough_readers() -> None:
     assert shorter == []
 
 
-def test_a_feed_of_this_minute_is_read_by_the_fast_reader(monkeypatch: pytest.MonkeyPatch) -> None:
-    """None of the whole real feeds needs the thorough one."""
+def test_no_whole_real_feed_needs_the_thorough_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each is read from the tree of its elements."""
     asked: list[bytes] = []
     monkeypatch.setattr("bot.newsroom.parsing.reading.read_thorough", lambda document, _url: asked.append(document))
     for path in sorted((FEEDS / "real").rglob("*.xml")):
