@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.errors import WorkerNotStarted
+from bot.model.article import Article
 from bot.model.cadence import FLOOR, back_off
 from bot.model.feed import BROKEN_AFTER
 from bot.newsroom.feeds.fetching import Fetcher
+from bot.newsroom.feeds.polling import OWN_ERROR
 from bot.store import Store
-from tests.feeds.local import Publishers
+from tests.feeds.local import HOSTS, Publishers
 from tests.feeds.polls import Desk, LineReader, Lines, ToldDesk
 from tests.store.material import HandClock
 
@@ -115,3 +120,48 @@ async def test_a_reader_that_cannot_start_is_no_fault_of_the_feeds(publishers: P
     desk.reader = LineReader()
     await desk.poll(minutes=11)
     assert (await desk.feed()).read_at is not None
+
+
+class PoisonReader(LineReader):
+    """Makes of one line an article that cannot be kept: its time has no zone."""
+
+    async def feed(self, body: bytes, *, url: str, content_type: str) -> Lines:
+        lines = await super().feed(body, url=url, content_type=content_type)
+        return replace(lines, articles=tuple(map(_poisoned, lines.articles)))
+
+
+def _poisoned(article: Article) -> Article:
+    return replace(article, published=article.published.replace(tzinfo=None)) if article.id == "poison" else article
+
+
+async def test_a_feed_whose_articles_cannot_be_kept_stops_no_other(publishers: Publishers, desk: Desk) -> None:
+    """Polls that are recorded together are recorded apart then; the one that fails is polled ever more slowly."""
+    desk.reader = PoisonReader()
+    for host, body in zip(HOSTS, ["a", "poison", "b"], strict=False):
+        publishers.says(f"/{body}", body)
+        await desk.add(publishers.url(f"/{body}", host))
+    await desk.poll()
+    assert [(await desk.feed(number)).read_at for number in (1, 2, 3)] == [desk.clock(), None, desk.clock()]
+    assert [(await desk.feed(number)).failures for number in (1, 2, 3)] == [0, 1, 0]
+    assert (await desk.feed(2)).reason == OWN_ERROR
+
+
+async def test_a_feed_that_cannot_even_be_recorded_as_failed_stops_no_other(publishers: Publishers, desk: Desk) -> None:
+    """It alone is left alone for a while, for longer each time; the others are polled as they are due."""
+    for number, host in enumerate(HOSTS[:3], 1):
+        publishers.says(f"/{number}", f"news-of-{number}")
+        await desk.add(publishers.url(f"/{number}", host))
+    with contextlib.closing(sqlite3.connect(desk.store.path)) as rows, rows:
+        rows.execute(
+            "CREATE TRIGGER poison BEFORE UPDATE ON feed WHEN NEW.id = 1 BEGIN SELECT RAISE(ABORT, 'poison'); END"
+        )
+    poller = desk.poller()
+    await poller.run_once()
+    assert [(await desk.feed(number)).read_at for number in (1, 2, 3)] == [None, desk.clock(), desk.clock()]
+    publishers.says("/4", "news-of-4")
+    await desk.add(publishers.url("/4", HOSTS[1]))
+    assert await poller.run_once() == 1
+    for wait, polls in ((59, 1), (1, 2), (119, 2), (1, 3)):
+        desk.clock.forward(seconds=wait)
+        await poller.run_once()
+        assert publishers.paths().count("/1") == polls

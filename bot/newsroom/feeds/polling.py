@@ -13,9 +13,9 @@ from collections import deque
 from datetime import datetime, timedelta
 
 from bot.clock import Clock, JumpWatch, Pause
-from bot.errors import DealwireError, FetchError, StoreError
+from bot.errors import DealwireError, FetchError, StoreBusy, StoreError, StoreReplaced
 from bot.languages import ENGLISH, noted, say, speaking
-from bot.loops import ErrorLog, run_forever
+from bot.loops import ErrorLog, is_cancelled, run_forever
 from bot.model.cadence import asks_conditionally
 from bot.model.feed import Feed
 from bot.newsroom.feeds.fetching import Fetcher
@@ -39,6 +39,8 @@ FORGET_EVERY = timedelta(days=1)
 TELL_EVERY = timedelta(minutes=1)
 #: After the store has failed nobody is asked for what could not be kept.
 REST = timedelta(minutes=1)
+#: The longest time that a feed is left alone whose polls cannot even be recorded as failed.
+LONGEST_ALONE = timedelta(hours=6)
 OWN_ERROR = noted("An error of the bot's own, see its log.")
 
 
@@ -79,6 +81,8 @@ class Poller:
         self._rests: Pause | None = None
         self._jumps = JumpWatch()
         self._started = 0
+        #: Feeds whose polls could not even be recorded as failed, and the errors of each in a row.
+        self._put_off: dict[int, tuple[Pause, int]] = {}
         self._unrecorded = ErrorLog(log, "Recording what a feed brought")
         self._untold = ErrorLog(log, "Telling the desk about broken feeds")
 
@@ -121,7 +125,13 @@ class Poller:
                 found = await session.feeds.due(now, AT_ONCE, without=list(self._under_way))
             self._queue.extend(found)
         while self._queue and len(self._under_way) < self._parallel:
-            self._start(self._queue.popleft())
+            feed = self._queue.popleft()
+            if self._is_free(feed):
+                self._start(feed)
+
+    def _is_free(self, feed: Feed) -> bool:
+        pause, _ = self._put_off.get(feed.number, (None, 0))
+        return pause is None or pause.is_over(self._clock())
 
     async def _check_times(self, now: datetime) -> None:
         """If the clock has been put back, time the polls anew: they would wait for too long."""
@@ -145,11 +155,23 @@ class Poller:
             # What goes wrong is kept, for readers of any language.
             with speaking(ENGLISH):
                 await self._record(await self._asked(feed))
-        except Exception as exc:  # noqa: BLE001 - one feed must not end the loop
+        except StoreError as exc:
             self._unrecorded.failed(exc)
             self._rest()
+        except (Exception, asyncio.CancelledError) as exc:
+            if isinstance(exc, asyncio.CancelledError) and is_cancelled():
+                raise
+            # The next feed is polled all the same.
+            self._unrecorded.failed(exc)
+            self._put_off_alone(feed)
         else:
             self._unrecorded.succeeded()
+            self._put_off.pop(feed.number, None)
+
+    def _put_off_alone(self, feed: Feed) -> None:
+        _, errors = self._put_off.get(feed.number, (None, 0))
+        wait = min(LONGEST_ALONE, REST * 2.0 ** min(errors, 30))
+        self._put_off[feed.number] = Pause(self._clock(), wait), errors + 1
 
     async def _turn(self) -> None:
         """Wait for the next place in the row of polls."""
@@ -163,13 +185,11 @@ class Poller:
     async def _record(self, polled: Polled) -> None:
         try:
             await self._recorder.record(polled)
-        except StoreError:
+        except (StoreBusy, StoreReplaced):
             raise
-        except Exception:
-            if polled.read is None:
-                raise
-            log.exception("The articles of feed %d could not be kept.", polled.feed.number)
+        except Exception as exc:  # noqa: BLE001 - it is this poll's alone if it can be recorded as a failed one
             await self._recorder.record(Polled(polled.feed, polled.at, error=DealwireError(say(OWN_ERROR))))
+            self._unrecorded.failed(exc)
 
     def _rest(self) -> None:
         self._queue.clear()

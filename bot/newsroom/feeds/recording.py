@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.errors import DealwireError, FetchGone, HostClosed, ParserBusy, StoreError, WorkerNotStarted
+from bot.errors import DealwireError, FetchGone, HostClosed, ParserBusy, StoreBusy, StoreReplaced, WorkerNotStarted
 from bot.languages import noted
 from bot.model.cadence import after_failure, after_success, after_the_end, fresh_since, put_off
 from bot.model.feed import Feed, FeedState
@@ -85,7 +85,7 @@ class Recorder:
             async with self._store.write() as session:
                 await self._write_in(session, [polled for polled, _ in together])
         except Exception as exc:  # noqa: BLE001 - each is raised to whoever waits for its poll
-            if len(together) == 1 or isinstance(exc, StoreError):
+            if len(together) == 1 or isinstance(exc, StoreBusy | StoreReplaced):
                 for _, done in together:
                     _settle(done, exc)
                 return
