@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import logging
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from bot.clock import Clock
+from bot.errors import StoreError
+from bot.loops import ErrorLog
 from bot.model.article import Article
 from bot.model.company import Company
 from bot.model.review import Suggestion
@@ -17,6 +20,8 @@ from bot.newsroom.intake import Judged
 from bot.newsroom.tracker import Embedder, load_embedder
 from bot.newsroom.tracking import Tracking
 from bot.store import Store
+
+log = logging.getLogger(__name__)
 
 #: The most names that are offered as those of new companies.
 _NAMES = 10
@@ -38,6 +43,7 @@ class TrackerJudge:
         self._seen: datetime | None = None
         self._known: tuple[Company, ...] = ()
         self._turn = asyncio.Lock()
+        self._errors = ErrorLog(log, "Telling the tracker of a change")
 
     async def judge(self, article: Article) -> Judged:
         """Judge it by what the stories say now."""
@@ -84,13 +90,24 @@ class TrackerJudge:
             companies = await session.companies.all()
         if companies != self._known:
             # Most changes are of stories alone.
-            await tracking.know(companies)
+            await self._try(tracking.know(companies))
             self._known = companies
         for slug, into in joined:
-            await tracking.join(slug, into)
+            await self._try(tracking.join(slug, into))
         for story in changed:
-            await tracking.learn(story)
+            await self._try(tracking.learn(story))
         self._seen = last
+
+    async def _try(self, teaching: Awaitable[None]) -> None:
+        """Teach the tracker one thing. One that it cannot learn must not keep it from judging articles."""
+        try:
+            await teaching
+        except StoreError:
+            raise
+        except Exception as exc:  # noqa: BLE001 - it is judged without that
+            self._errors.failed(exc)
+        else:
+            self._errors.succeeded()
 
     def _suggestion(self, article: Article, judgement: Judgement, companies: CompaniesInText) -> Suggestion:
         text = f"{article.title}\n{article.text}"

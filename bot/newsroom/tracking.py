@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -12,11 +13,14 @@ from bot.clock import Clock
 from bot.model.article import Article
 from bot.model.company import Company
 from bot.model.story import Story
+from bot.model.tracked import Tracked
 from bot.model.tracking import Judgement
 from bot.names.intext import CompaniesInText
 from bot.newsroom.tracker import Considered, Embedder, Tracker
 from bot.newsroom.tracker.faces import TEXTS
 from bot.store import Store
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -54,12 +58,20 @@ class Tracking:
             for slug in {each.story for each in kept if each.story} - set(slugs):
                 self._tracker.forget(slug)
             known = {each.key for each in kept}
-            new = await _in_thread(lambda: [text for story in stories for text in self._tracker.learn(story)])
+            new = await _in_thread(lambda: [text for story in stories for text in self._learn(story)])
             spent = [each.key for each in kept if each.weights and not self._tracker.compares(each.key)]
             async with self._store.write() as session:
                 await session.tracked.bare([key for key in spent if key in known and "#" not in key])
                 await session.tracked.remove([key for key in spent if "#" in key])
                 await session.tracked.add(new)
+
+    def _learn(self, story: Story) -> tuple[Tracked, ...]:
+        """Learn one of many stories. One that cannot be learned must not keep the tracker from judging by the others."""
+        try:
+            return self._tracker.learn(story)
+        except Exception:
+            log.exception("The tracker cannot learn the story %s, and judges without it.", story.slug)
+            return ()
 
     async def judge(self, article: Article) -> Judgement:
         """Judge an article and keep the judgement; judged again by its id, it gets the same.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import sqlite3
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -16,6 +18,8 @@ from bot.model.article import Article
 from bot.model.failure import ATTEMPTS, RETRY_AFTER, Failure
 from bot.model.feed import Trust
 from bot.model.review import ReviewState, Suggestion
+from bot.model.story import Story
+from bot.model.tracked import Tracked
 from bot.model.tracking import Decision
 from bot.model.vocabulary import Claim, Stage
 from bot.newsroom.desk import Desk
@@ -24,10 +28,12 @@ from bot.newsroom.intake import STOPPED, Intake, Judged
 from bot.newsroom.judging import TrackerJudge
 from bot.newsroom.leads import Leads
 from bot.newsroom.review import Reviews
+from bot.newsroom.tracker import Tracker
 from bot.rooms import open_rooms
 from bot.store import Store, open_store
 from bot.store.failures import Work
 from tests.store.material import HandClock, draft, more, news, url_of
+from tests.unit.news import WordHashes
 from tests.unit.newsdesk import SEEDS, rooms_settings
 
 FEED = "https://press.example/feed"
@@ -306,3 +312,38 @@ async def test_an_editor_who_publishes_a_former_headline_adds_a_source(newsroom:
     assert (review.state, review.key) == (ReviewState.RE_REPORT, key)
     assert (same.headline, same.stage, same.claim) == ("What is right", Stage.AGREED, Claim.CONFIRMED)
     assert [source.publisher for source in same.sources] == ["The Paper", "Press"]
+
+
+async def test_a_story_that_the_tracker_cannot_learn_stops_no_article(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither one that is there at a start, nor one that comes later; the others are learned."""
+    learn = Tracker.learn
+
+    def learn_others(self: Tracker, story: Story) -> tuple[Tracked, ...]:
+        if story.slug.startswith("poison"):
+            raise IndexError("list index out of range")
+        return learn(self, story)
+
+    monkeypatch.setattr(Tracker, "learn", learn_others)
+    judge = TrackerJudge(newsroom.store, newsroom.clock, lambda: None)
+    article = Article("a1", "Orbex Motors and Zubrin sign contract on batteries", newsroom.clock())
+    await newsroom.desk.publish(draft("poison-first", news("Lisbon floods")), actor="test")
+    assert (await judge.judge(article)).event == "a1"
+    await newsroom.desk.publish(draft("poison-second", news("Porto floods")), actor="test")
+    told = news("Orbex Motors and Zubrin sign contract on batteries", date="2026-01-01")
+    await newsroom.desk.publish(draft("orbex-zubrin", told), actor="test")
+    again = await judge.judge(replace(article, id="a2"))
+    assert again.suggestion.stories[:1] == ("orbex-zubrin",)
+
+
+async def test_a_text_that_the_tracker_cannot_restore_stops_no_article(newsroom: Newsroom) -> None:
+    """Its vector is damaged; after a restart the others are judged as before."""
+    first = TrackerJudge(newsroom.store, newsroom.clock, WordHashes)
+    headline = "Orbex Motors and Zubrin sign contract on batteries"
+    judged = await first.judge(Article("a1", headline, newsroom.clock()))
+    await first.judge(Article("a2", "Lisbon floods", newsroom.clock()))
+    with contextlib.closing(sqlite3.connect(newsroom.store.path)) as rows, rows:
+        rows.execute("UPDATE tracked SET vector = x'0102' WHERE key = 'a2'")
+    second = TrackerJudge(newsroom.store, newsroom.clock, WordHashes)
+    assert (await second.judge(Article("a3", headline, newsroom.clock()))).event == judged.event

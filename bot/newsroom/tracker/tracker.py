@@ -5,6 +5,7 @@ It does no I/O and asks no clock. What it has taken in is in memory; :mod:`bot.n
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -35,6 +36,8 @@ from bot.newsroom.tracker.faces import Faces, parts_of
 from bot.newsroom.tracker.figures import strip_labels
 from bot.newsroom.tracker.space import Member
 from bot.newsroom.tracker.words import Told, lead_of, take_apart
+
+log = logging.getLogger(__name__)
 
 #: How many articles are kept for comparing, and how many judgements for being asked again.
 CAPACITY = 20_000
@@ -275,12 +278,19 @@ class Tracker:
             )
         )
         for each in kept:
-            if each.judgement is not None:
-                self._judged[each.key] = each.judgement
-            if each.weights:
-                self._restore(each, vectors.get(each.key))
-            elif each.story:
-                self._faces.mark(each.key, each.story)
+            try:
+                self._restore_one(each, vectors.get(each.key))
+            except Exception:
+                # A text that cannot be restored must not keep the tracker from judging by the others.
+                log.exception("The tracker cannot restore %s, and judges without it.", each.key[:200])
+
+    def _restore_one(self, kept: Tracked, raw: Vector | None) -> None:
+        if kept.judgement is not None:
+            self._judged[kept.key] = kept.judgement
+        if kept.weights:
+            self._restore(kept, raw)
+        elif kept.story:
+            self._faces.mark(kept.key, kept.story)
 
     def _restore(self, kept: Tracked, raw: Vector | None) -> None:
         if raw is None:
