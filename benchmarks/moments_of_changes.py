@@ -103,6 +103,7 @@ class ClockJumps(Moment):
     async def play(self, trial: Trial) -> bool:
         """Some tenths of a second for each."""
         bot = trial.start()
+        await asyncio.sleep(trial.chance.uniform(0.4, 1.2))
         for _ in range(3):
             await trial.publish(trial.chance.randint(0, 2))
             await asyncio.sleep(trial.chance.uniform(0.1, 0.5))
