@@ -152,6 +152,8 @@ class Industry:
             claim = (
                 Claim.CONFIRMED if stage and stage is not Stage.RUMOURED else chance.choices(_CLAIMS, _CLAIM_WEIGHTS)[0]
             )
+            if stage and claim is Claim.DENIED:
+                claim = Claim.REPORTED
             # What moves a deal has its day, so that the moves stay in their order.
             happened = day + timedelta(days=after)
             dated = PartialDate.of(happened) if stage else self._date(happened)

@@ -141,10 +141,10 @@ async def _feeds(options: argparse.Namespace, settings: Settings) -> int:
     return await feeds_command(settings, options)
 
 
-async def _track(options: argparse.Namespace, _settings: Settings) -> int:
+async def _track(options: argparse.Namespace, settings: Settings) -> int:
     from bot.terminal.track import track_command
 
-    return await asyncio.to_thread(track_command, options.file, options.out)
+    return await asyncio.to_thread(track_command, options.file, options.out, embedder=settings.embeddings)
 
 
 async def _check(_options: argparse.Namespace, settings: Settings) -> int:

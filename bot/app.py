@@ -7,9 +7,8 @@ import contextlib
 import gc
 import logging
 import signal
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import aiohttp
@@ -25,7 +24,7 @@ from bot.newsroom.feeds.polling import Poller
 from bot.newsroom.intake import Intake
 from bot.newsroom.judging import TrackerJudge
 from bot.newsroom.leads import Leads
-from bot.newsroom.tracker import load_embedder
+from bot.newsroom.tracker import Embedder, find_embedder
 from bot.publisher import DiscordPublisher
 from bot.publisher.desk import DeskChannel
 from bot.publisher.refusals import FAULTS, in_short, refuses_token
@@ -63,12 +62,13 @@ async def run(settings: Settings) -> None:
         raise DealwireError("DISCORD_TOKEN is not set; put it into .env (see .env.example), or try `dealwire demo`.")
     if settings.discord_api_url:
         Route.BASE = settings.discord_api_url
+    embedder = await asyncio.to_thread(find_embedder, settings.embeddings)
     async with open_rooms(settings) as rooms:
         with rooms.services.store.only_bot():
-            await _run_in(rooms, settings)
+            await _run_in(rooms, settings, embedder)
 
 
-async def _run_in(rooms: Rooms, settings: Settings) -> None:
+async def _run_in(rooms: Rooms, settings: Settings, embedder: Callable[[], Embedder | None]) -> None:
     content = await message_content_given(settings)
     if not content:
         log.warning(
@@ -76,7 +76,7 @@ async def _run_in(rooms: Rooms, settings: Settings) -> None:
             "mentions and slash commands do. Switch it on in Discord's developer portal, under Bot.",
             settings.command_prefix,
         )
-    judge = TrackerJudge(rooms.services.store, rooms.services.clock, partial(load_embedder, settings.embeddings))
+    judge = TrackerJudge(rooms.services.store, rooms.services.clock, embedder)
     services = replace(rooms.services, content_off=not content, reviews=rooms.services.reviews.told_to(judge.settle))
     pace = Pace(settings.requests_per_second)
     async with Dealwire(services, http_trace=pace.trace(), guild_ready_timeout=SERVERS_SECONDS) as client:

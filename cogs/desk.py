@@ -15,7 +15,7 @@ from bot.errors import InputError, NotFound, Refused
 from bot.languages import say, say_as
 from bot.model.story import Development
 from bot.model.vocabulary import Claim, Kind, Stage
-from bot.newsroom.drafts import read_date, read_word
+from bot.newsroom.drafts import check_denial, read_date, read_word
 from cogs.aside import show_aside
 from cogs.clicks import Click, beside, turn
 from cogs.editors import EditorsGroup, actor, check_editor
@@ -62,6 +62,7 @@ class DeskGroup(EditorsGroup):
             stage=read_word("stage", stage, Stage).value if stage else "",
             kind=read_word("kind", kind or Kind.OTHER.value, Kind).value,
         )
+        check_denial("stage", Claim(said.claim), Stage(said.stage) if said.stage else None)
         known = await self._library.story(await self._slug(story)) if story else None
         if known and stage and not known.kind.is_deal:
             raise Refused(say("A story of the kind “{kind}” has no stage.", kind=known.kind.label))
@@ -86,9 +87,11 @@ class DeskGroup(EditorsGroup):
         if stage:
             known_stage = value_of(stage, _stages_or_none())
             fields["stage"] = "" if known_stage == NONE else read_word("stage", known_stage, Stage).value
-        await interaction.response.send_modal(
-            CorrectForm(known.slug, self._find(known.developments, development), fields)
-        )
+        wrong = self._find(known.developments, development)
+        right_stage = fields.get("stage", wrong.stage or "")
+        right_claim = read_word("claim", fields.get("claim", wrong.claim), Claim)
+        check_denial("stage", right_claim, Stage(right_stage) if right_stage else None)
+        await interaction.response.send_modal(CorrectForm(known.slug, wrong, fields))
 
     @app_commands.command()
     @app_commands.describe(

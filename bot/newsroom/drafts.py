@@ -101,12 +101,14 @@ def read_development(data: Mapping[str, Any], where: str, kind: Kind) -> Develop
     if stage is not None and not kind.is_deal:
         said = say("expected none: a story of the kind {kind} is no deal", kind=kind.label)
         raise InputError(at(where, "stage"), said)
+    claim = read_word(at(where, "claim"), needed(data, "claim", where), Claim)
+    check_denial(at(where, "stage"), claim, stage)
     return DevelopmentDraft(
         key=check_slug(at(where, "id"), data["id"]) if "id" in data else "",
         date=read_date(at(where, "date"), needed(data, "date", where)),
         headline=check_text(at(where, "headline"), needed(data, "headline", where), HEADLINE_LIMIT),
         text=check_text(at(where, "text"), data.get("text", ""), TEXT_LIMIT, lines=True, required=False),
-        claim=read_word(at(where, "claim"), needed(data, "claim", where), Claim),
+        claim=claim,
         stage=stage,
         retracted=check_text(at(where, "retracted"), data["retracted"], HEADLINE_LIMIT) if "retracted" in data else "",
         sources=tuple(
@@ -114,6 +116,12 @@ def read_development(data: Mapping[str, Any], where: str, kind: Kind) -> Develop
             for place, item in enumerate(tables(data, "source", where), start=1)
         ),
     )
+
+
+def check_denial(key: str, claim: Claim, stage: Stage | None) -> None:
+    """Refuse a denial with a stage: it says that something is not so, and moves a deal nowhere."""
+    if claim is Claim.DENIED and stage is not None:
+        raise InputError(key, say("expected none, because a denial changes no stage"))
 
 
 def read_source(data: Mapping[str, Any], where: str) -> Source:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from bot.errors import InputError, NotFound
 from bot.languages import say
 from bot.model.story import Development, Story
-from bot.newsroom.drafts import DevelopmentDraft, Face, StoryDraft
+from bot.newsroom.drafts import DevelopmentDraft, Face, StoryDraft, check_denial
 from bot.newsroom.limits import slug_of
 
 #: Dates and headlines that a story's developments had before they were corrected, and the number of each.
@@ -57,7 +57,7 @@ def merge(before: Story | None, draft: StoryDraft, former: FormerNames) -> Merge
     developments stay.
 
     Raises NotFound for a draft without a face of an unknown story, and InputError when the result would hold two
-    developments of one date and headline, or a stage in a story that is no deal.
+    developments of one date and headline, a stage in a story that is no deal, or a denial with a stage.
     """
     if before is None and draft.face is None:
         raise NotFound("story", draft.slug)
@@ -158,6 +158,8 @@ def _check(story: Story) -> None:
         raise InputError(
             "development", say("the story would have two of {date} headed {headline!r}", date=twin[0], headline=twin[1])
         )
+    for development in story.developments:
+        check_denial("stage", development.claim, development.stage)
     staged = next((d for d in story.developments if d.stage and not story.kind.is_deal), None)
     if staged:
         raise InputError(

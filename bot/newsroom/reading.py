@@ -154,6 +154,9 @@ def read_suggestion(title: str, text: str = "") -> Suggestion:
                 claim, claim_words = Claim.DENIED, reading.denied
             if stage is None and claim is not Claim.DENIED:
                 stage, stage_words = reading.stage, reading.stage_words
+    if claim is Claim.DENIED:
+        # A denial changes no stage, also where an earlier sentence named one.
+        stage, stage_words = None, None
     return Suggestion(stage, claim or Claim.REPORTED, stage_words, claim_words)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 from collections.abc import AsyncIterator
@@ -16,6 +17,7 @@ from bot.client import PERMISSIONS, intents
 from bot.desk_server import choose_desk_server, fetch_guild_ids
 from bot.errors import DealwireError, StoreMissing
 from bot.newsroom.parsing import Parser
+from bot.newsroom.tracker import load_embedder
 from bot.settings import Settings, about_env_file, find_env_file
 from bot.store import open_store
 
@@ -53,6 +55,7 @@ async def check_command(settings: Settings) -> int:
         found.good(about_env_file(file))
     former_desk = await _check_store(settings, found)
     await _check_reading(found)
+    await asyncio.to_thread(_check_embeddings, settings, found)
     await _check_discord(settings, former_desk, found)
     print("\n".join(found.lines))
     if found.bad:
@@ -100,6 +103,16 @@ async def _check_reading(found: Findings) -> None:
         found.mend(f"No feed can be read. {exc}")
     else:
         found.good("Feeds can be read.")
+
+
+def _check_embeddings(settings: Settings, found: Findings) -> None:
+    """Load what compares the meaning of articles."""
+    try:
+        embedder = load_embedder(settings.embeddings)
+    except DealwireError as exc:
+        found.mend(str(exc))
+        return
+    found.good(f"Articles are compared by {f'their meaning ({embedder.name})' if embedder else 'their words alone'}.")
 
 
 async def _check_discord(settings: Settings, former: int | None, found: Findings) -> None:

@@ -27,6 +27,7 @@ def track_command(path: Path, out: Path | None, *, embedder: str = "") -> int:
     there were. No database is opened.
     """
     bad = _BadLines()
+    vectors = load_embedder(embedder)
     with _progress() as bar:
         reading = bar.add_task("Reading", total=None)
         articles = []
@@ -34,7 +35,7 @@ def track_command(path: Path, out: Path | None, *, embedder: str = "") -> int:
             articles.append(article)
             bar.update(reading, completed=len(articles))
         tracking = bar.add_task("Tracking", total=len(articles))
-        tracker = Tracker(load_embedder(embedder), capacity=max(20_000, len(articles)))
+        tracker = Tracker(vectors, capacity=max(20_000, len(articles)))
         filed = list(
             file_articles(
                 tracker, articles, progress=lambda done, total: bar.update(tracking, completed=done, total=total)

@@ -66,7 +66,7 @@ def largest_story(mark: str = "W") -> dict[str, Any]:
             "headline": f"Number {number:02d} {words}"[:200].strip(),
             "text": words[: 4000 if number % 30 == 0 else 200].strip(),
             "claim": ("reported", "confirmed", "denied")[number % 3],
-            "stage": ("talks", "signed")[number % 2],
+            **({} if number % 3 == 2 else {"stage": ("talks", "signed")[number % 2]}),
             "source": [{"publisher": words[:100].strip(), "title": words[:400].strip()}] * (5 if number == 0 else 0),
         }
         for number in range(60)

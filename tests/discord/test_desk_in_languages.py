@@ -110,10 +110,10 @@ async def test_words_are_offered_and_taken_as_the_language_calls_them(scene: Sce
     ):
         offers = await scene.editor.autocomplete(scene.desk, command, option, typed)
         assert [(offer["name"], offer["value"]) for offer in offers] == [(name, value)]
-    form = await scene.form("desk publish", story=OPPAMA, claim="⟦Denied⟧", stage="⟦In talks⟧")
+    form = await scene.form("desk publish", story=OPPAMA, claim="⟦Confirmed⟧", stage="⟦In talks⟧")
     await scene.editor.submit_modal(form.shown, {**form.filled(), form.control_id("⟦Headline⟧"): SIGNED})
     told = next(d for d in (await scene.rooms.services.library.story(OPPAMA)).developments if d.headline == SIGNED)
-    assert (told.claim.value, told.stage and told.stage.value) == ("denied", "talks")
+    assert (told.claim.value, told.stage and told.stage.value) == ("confirmed", "talks")
 
 
 async def test_every_option_of_the_desk_says_what_it_is_for(scene: Scene) -> None:

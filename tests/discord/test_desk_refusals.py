@@ -24,6 +24,9 @@ async def opened_to_all(scene: Scene) -> None:
     scene.guild.set_command_permissions(int(command["id"]), {scene.guild.default_role: True})
 
 
+DENIAL = "stage: expected none, because a denial changes no stage"
+
+
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
@@ -35,6 +38,7 @@ async def opened_to_all(scene: Scene) -> None:
         ({"story": "zzgrbl"}, "No story matches “zzgrbl”"),
         ({"story": "nissan"}, "several stories match; pick one of"),
         ({"story": "toyota-third-generation-fuel-cell", "stage": "talks"}, "kind “Product” has no stage"),
+        ({"story": OPPAMA, "claim": "denied", "stage": "terminated"}, "stage: expected none, because a denial changes"),
     ],
 )
 async def test_a_bad_option_is_told_before_the_form_opens(scene: Scene, options: dict[str, str], sentence: str) -> None:
@@ -50,6 +54,8 @@ async def test_a_bad_option_is_told_before_the_form_opens(scene: Scene, options:
     [
         ("desk correct", {"story": OPPAMA, "development": "zzgrbl"}, "No such development in this story"),
         ("desk correct", {"story": OPPAMA, "development": "talks-reported", "stage": "soon"}, "stage: expected one of"),
+        ("desk correct", {"story": OPPAMA, "development": "talks-reported", "claim": "denied"}, DENIAL),
+        ("desk correct", {"story": OPPAMA, "development": "concrete-talks-denied", "stage": "talks"}, DENIAL),
         ("desk retract", {"story": OPPAMA, "development": "zzgrbl", "reason": "x"}, "No such development"),
         ("desk retract", {"story": OPPAMA, "development": "talks-reported", "reason": "x" * 201}, "at most 200"),
         ("desk retract", {"story": "zzgrbl", "development": "x", "reason": "x"}, "No story matches"),

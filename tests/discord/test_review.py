@@ -165,6 +165,16 @@ async def test_edit_first_publishes_what_the_form_says(scene: Scene, press: Pres
     assert "**Published**" in said(item)
 
 
+async def test_an_article_is_not_published_as_a_denial_that_changes_the_stage(scene: Scene, press: Press) -> None:
+    await press.brings(SIGNED)
+    (item,) = await shown(scene)
+    form = OpenForm(await scene.editor.click(item, label="Edit first"))
+    refused = await scene.submit(form, claim="denied")
+    assert "stage: expected none, because a denial changes no stage" in said(refused)
+    again = OpenForm(await scene.editor.click(message_of(refused), label="Mend it"))
+    assert "**Published**" in said(await scene.submit(again, claim="denied", stage="none"))
+
+
 async def test_a_new_story_begins_with_the_article(scene: Scene, press: Press) -> None:
     await press.brings("Tesla opens a plant", replace(NEW, companies=("Tesla",)))
     (item,) = await shown(scene)

@@ -99,6 +99,10 @@ BROKEN: dict[str, tuple[str | bytes, str]] = {
         edited('"acquisition"', '"product"'),
         "development[1].stage: expected none: a story of the kind Product is no deal",
     ),
+    "a stage of a denial": (
+        edited('claim = "confirmed"', 'claim = "denied"'),
+        "development[1].stage: expected none, because a denial changes no stage",
+    ),
     "a 13th month": (edited("2025-08-16", "2025-13"), f"development[1].date: {DATES}, not '2025-13'"),
     "a 30th of February": (edited("2025-08-16", "2025-02-30"), f"development[1].date: {DATES}, not '2025-02-30'"),
     "a date in words": (edited("2025-08-16", "August 2025"), f"development[1].date: {DATES}, not 'August 2025'"),

@@ -3,16 +3,44 @@
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from bot.errors import SettingsError
 from bot.newsroom.tracker import embedding
-from bot.newsroom.tracker.embedding import load_embedder
+from bot.newsroom.tracker import minilm as minilm_module
+from bot.newsroom.tracker.embedding import Vector, find_embedder, load_embedder
 from tests.unit.news import WordHashes
 
 COUNT = 3
+
+
+class Raises:
+    """Cannot be made here."""
+
+    def __init__(self) -> None:
+        raise RuntimeError("no accelerator\nhere")
+
+
+class Misshapen(WordHashes):
+    """Gives vectors of another length than it says."""
+
+    size = 7
+
+    def embed(self, texts: Sequence[str]) -> Vector:
+        return np.zeros((len(texts), 3), dtype=np.float32)
+
+
+class Sizeless:
+    """Does not say how long its vectors are."""
+
+    name = "sizeless"
+
+    def embed(self, texts: list[str]) -> list[list[float]]:
+        raise NotImplementedError
 
 
 def test_minilm_puts_like_beside_like_in_single_precision() -> None:
@@ -52,7 +80,9 @@ def test_what_is_installed_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     assert chosen.name == "minilm"
     monkeypatch.setattr(embedding, "find_spec", lambda _name: None)
     assert load_embedder() is None
-    with pytest.raises(SettingsError, match=r"embedder: minilm needs the extra: pip install 'dealwire\[embeddings\]'"):
+    with pytest.raises(
+        SettingsError, match=r"EMBEDDINGS: minilm needs the extra: pip install 'dealwire\[embeddings\]'"
+    ):
         load_embedder("minilm")
 
 
@@ -64,12 +94,25 @@ def test_any_other_is_taken_by_its_name() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["nonsense", "tests.unit.news:", ":WordHashes", "tests.unit.nowhere:X", "tests.unit.news:Nothing", "tests.unit.test_embedding:COUNT", "..:x"],
+    ["nonsense", "tests.unit.news:", ":WordHashes", "tests.unit.nowhere:X", "tests.unit.news:Nothing", "tests.unit.test_embedding:COUNT", "..:x",
+        "os:getcwd", "tests.unit.test_embedding:Raises", "tests.unit.test_embedding:Misshapen", "tests.unit.test_embedding:Sizeless",
+        "tests.unit.parsing.unstartable.told:X", "tests.unit.leaves:X", "x" * 5_000, "a:b:c", "MINILM"],
 )  # fmt: skip
 def test_a_bad_name_is_refused_in_one_sentence(name: str) -> None:
-    with pytest.raises(SettingsError, match=r"^embedder: expected minilm, none or module:callable") as refused:
+    with pytest.raises(SettingsError, match=r"^EMBEDDINGS: expected minilm, none or module:callable") as refused:
         load_embedder(name)
     assert "\n" not in str(refused.value)
+    assert len(str(refused.value)) < 500
+
+
+def test_minilm_is_only_looked_for_until_it_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A start without feeds does not pay for it; weights that cannot be read are told of in a sentence."""
+    monkeypatch.setattr(minilm_module, "weights_folder", lambda: Path("/nowhere"))
+    load = find_embedder("minilm")
+    with pytest.raises(
+        SettingsError, match=r"^EMBEDDINGS: minilm cannot be loaded: .*install dealwire\[embeddings\] again"
+    ):
+        load()
 
 
 def test_the_weights_are_found_without_importing_their_package() -> None:

@@ -74,6 +74,20 @@ def test_what_is_denied_wanted_or_possible_moves_no_stage(title: str, claim: Cla
     assert (said.stage, said.stage_words, said.claim) == (None, None, claim)
 
 
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("Nissan signs deal with Foxconn", "A spokesman denied that the deal was signed."),
+        ("Nissan in talks over a merger with Honda. Honda denies it", ""),
+        ("Nissan and Foxconn hold talks on a venture", "Nissan denied the report."),
+        ("Nissan and Foxconn", "They terminated the merger, people say. Nissan denies any talks."),
+    ],
+)
+def test_a_denial_in_a_later_sentence_takes_the_stage_away(title: str, text: str) -> None:
+    said = read_suggestion(title, text)
+    assert (said.claim, said.stage, said.stage_words) == (DENIED, None, None)
+
+
 def test_the_text_says_what_the_title_leaves_open() -> None:
     text = "A long day in Yokohama. The two companies signed a supply contract, Nissan said in a statement."
     said = read_suggestion("Nissan and Foxconn", text)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from bot.__main__ import main
+from bot.terminal import track
 from bot.terminal.track import track_command
 from tests.unit.news import STREAM, stream
 
@@ -67,6 +68,31 @@ def test_the_command_takes_no_database_and_prints_to_the_terminal(
         "id": "1", "event": "1", "story": "storm-floods-harbour", "decision": "new-story", "score": 0.0,
     }  # fmt: skip
     assert sorted(tmp_path.iterdir()) == before
+
+
+def test_the_setting_says_what_compares(
+    file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A wrong one is refused before the file is read, which need not be there."""
+    asked: list[str] = []
+
+    def load(name: str) -> None:
+        asked.append(name)
+
+    monkeypatch.setattr(track, "load_embedder", load)
+    monkeypatch.setenv("EMBEDDINGS", "none")
+    file.write_text(line(), encoding="utf-8")
+    assert main(["track", str(file)]) == 0
+    assert asked == ["none"]
+    monkeypatch.undo()
+    monkeypatch.setenv("EMBEDDINGS", "nonsense")
+    capsys.readouterr()
+    assert main(["track", str(file.with_name("missing.jsonl"))]) == 1
+    said = capsys.readouterr()
+    assert (said.out, said.err) == (
+        "",
+        "dealwire: EMBEDDINGS: expected minilm, none or module:callable, not 'nonsense'\n",
+    )
 
 
 def test_two_stories_of_one_headline_have_two_names(file: Path) -> None:

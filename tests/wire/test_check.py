@@ -124,3 +124,11 @@ async def test_there_is_no_database_yet(newsroom: Newsroom) -> None:
     (newsroom.folder / "file").touch()
     ended = await check(newsroom, 1, DATABASE_URL=f"sqlite:///{newsroom.folder}/file/dealwire.db")
     assert f"MEND  There is no database at {newsroom.folder}/file/dealwire.db, and none can be made:" in ended.out
+
+
+async def test_a_wrong_embedder(newsroom: Newsroom) -> None:
+    wrong, right = await asyncio.gather(
+        check(newsroom, 1, EMBEDDINGS="os:getcwd"), check(newsroom, 0, EMBEDDINGS="none")
+    )
+    assert "MEND  EMBEDDINGS: expected minilm, none or module:callable; 'os:getcwd' gives no embedder" in wrong.out
+    assert "ok    Articles are compared by their words alone." in right.out

@@ -170,3 +170,12 @@ async def test_a_setting_with_a_bad_value(newsroom: Newsroom) -> None:
     assert ended.code == 1
     assert ended.err.startswith("dealwire: DISCORD_API_URL: expected a URL")
     assert len(ended.err.splitlines()) == 1
+
+
+async def test_a_wrong_embedder(newsroom: Newsroom) -> None:
+    """It is refused before Discord is asked for anything, not when the first article comes."""
+    ended = await newsroom.command("run", EMBEDDINGS="no.such.module:Embedder")
+    assert ended.code == 1
+    ended.check_quiet()
+    assert ended.last_line.startswith("dealwire: EMBEDDINGS: expected minilm, none or module:callable; ")
+    assert newsroom.here.requests == []

@@ -4,7 +4,7 @@
 what makes a re-report, ``space`` the arithmetic, ``embedding`` the port to whatever turns a text into a vector.
 """
 
-from bot.newsroom.tracker.embedding import Embedder, load_embedder
+from bot.newsroom.tracker.embedding import Embedder, find_embedder, load_embedder
 from bot.newsroom.tracker.tracker import Considered, Tracker
 
-__all__ = ["Considered", "Embedder", "Tracker", "load_embedder"]
+__all__ = ["Considered", "Embedder", "Tracker", "find_embedder", "load_embedder"]

