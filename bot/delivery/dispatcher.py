@@ -13,6 +13,7 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TypeVar
 
 from bot.clock import Clock, JumpWatch, Pause
@@ -20,13 +21,14 @@ from bot.delivery import pace
 from bot.delivery.aside import Evidence
 from bot.delivery.incidents import Incidents, Report
 from bot.delivery.port import CannotLook, DeliveryError, Publisher, TryAgain, Unexplained
+from bot.delivery.preparing import Preparing
 from bot.delivery.settle import OWN_ERROR, Settler, place_of
 from bot.delivery.tries import YOUNG, Tries
 from bot.errors import StoreError
 from bot.languages import noted
 from bot.loops import ErrorLog, run_forever
 from bot.model.post import Form, Post, Standing, Task
-from bot.store import Store
+from bot.store import Room, Store
 
 log = logging.getLogger(__name__)
 
@@ -82,6 +84,7 @@ class Dispatcher:
         self._telling: asyncio.Task[None] | None = None
         self._tell_at = 0.0
         self._lease_at = 0.0
+        self._preparing = Preparing(store)
         self._unrecorded = ErrorLog(log, "Recording what became of a post")
 
     async def run(self) -> None:
@@ -157,19 +160,23 @@ class Dispatcher:
             has_digests = await session.gathering.is_due(now)
             if not has_digests and not await session.outbox.is_due(now, room):
                 return 0
+        if has_digests:
+            await self._preparing.make_digests(now)
+        if self._folded is None or self._folded.is_over(now):
+            self._folded = Pause(now, FOLD_EVERY)
+            await self._preparing.fold(now)
+        posts = await self._preparing.lease(partial(self._lease, now, room), now)
+        for post in posts:
+            self._tries.start(post, self._deliver(post))
+        return len(posts)
+
+    async def _lease(self, now: datetime, room: Room) -> tuple[Post, ...]:
         async with self._store.write() as session:
-            if has_digests:
-                await session.gathering.gather(now)
-            if self._folded is None or self._folded.is_over(now):
-                self._folded = Pause(now, FOLD_EVERY)
-                await session.folding.fold_waiting(now)
             # A clock that is put on, or a machine that slept, ends leases whose posts are still on their way here.
             posts = await session.outbox.lease_due(now, now + LEASE, room, self._tries.numbers())
             fresh = [post for post in posts if post.task is Task.SEND and not post.in_doubt]
             await session.outbox.search_after({post.number: self._publisher.newest(post.destination) for post in fresh})
-        for post in posts:
-            self._tries.start(post, self._deliver(post))
-        return len(posts)
+        return posts
 
     async def _check_waits(self, now: datetime) -> None:
         """If the clock has been put back, or another process's clock was, time anew what waits: it would wait for too long."""
@@ -188,7 +195,7 @@ class Dispatcher:
         pace.IS_POST.set(True)
         try:
             await self._try(post)
-        except StoreError as exc:
+        except Exception as exc:  # noqa: BLE001 - one post must not stop the next
             # Sent or not, nothing was recorded: the lease runs out, and the post comes back in doubt.
             self._unrecorded.failed(exc)
         else:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.post import FOLD_ABOVE, FOLD_AFTER, Form, PostState, folded
@@ -24,6 +24,15 @@ def _foldable() -> ColumnElement[bool]:
     return and_(untouched(), t.post.c.form == Form.POST.value, t.post.c.refused_at.is_(None))
 
 
+def _crowded(now: datetime) -> Select[Any]:
+    return (
+        select(t.post.c.destination_id)
+        .where(_foldable())
+        .group_by(t.post.c.destination_id)
+        .having(func.count() > FOLD_ABOVE, func.min(t.post.c.created_at) <= now - FOLD_AFTER)
+    )
+
+
 class Folding:
     """Folds, seen through one connection."""
 
@@ -36,13 +45,11 @@ class Folding:
         What may stand in Discord already keeps its own message. The deliveries move to the first of the folded posts,
         whose key stays; how many posts that saves is returned.
         """
-        crowded = (
-            select(t.post.c.destination_id)
-            .where(_foldable())
-            .group_by(t.post.c.destination_id)
-            .having(func.count() > FOLD_ABOVE, func.min(t.post.c.created_at) <= now - FOLD_AFTER)
-        )
-        return await self._fold(t.post.c.destination_id.in_(crowded))
+        return await self._fold(t.post.c.destination_id.in_(_crowded(now)))
+
+    async def crowded(self, now: datetime) -> tuple[int, ...]:
+        """Return the destinations that :meth:`fold_waiting` folds."""
+        return tuple((await self._connection.execute(_crowded(now))).scalars())
 
     async def fold_at(self, destination: int) -> int:
         """Fold whatever waits in one destination, however few and however young; how many posts that saves."""

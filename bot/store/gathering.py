@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.follow import Place
 from bot.model.post import PostState, folded
+from bot.model.timetable import Mode
 from bot.store import tables as t
 
 #: Destinations whose digests are made in one transaction: others wait for the lock no longer than for these.
 AT_ONCE = 100
+#: The longest that a development waits for its digest, and how much longer if the digest cannot be made.
+_PERIODS = {Mode.DAILY: timedelta(days=1), Mode.WEEKLY: timedelta(days=7)}
+_PATIENCE = timedelta(days=1)
 
 
 class Gathering:
@@ -30,11 +34,23 @@ class Gathering:
         due = select(t.delivery.c.id).where(_due(now)).limit(1)
         return (await self._connection.execute(due)).first() is not None
 
-    async def gather(self, now: datetime) -> int:
+    async def due(self, now: datetime) -> tuple[int, ...]:
+        """Return up to ``AT_ONCE`` destinations whose digests are due, by number."""
+        return tuple((await self._connection.execute(_destinations(now))).scalars())
+
+    async def put_off(self, destination: int, now: datetime, until: datetime, reason: str) -> None:
+        """Let the digests that are due there wait. What has waited for a day longer than a digest may is closed instead."""
+        here = _due(now) & (t.delivery.c.destination_id == destination)
+        for mode, period in _PERIODS.items():
+            expired = here & (t.delivery.c.mode == mode.value) & (t.delivery.c.created_at < now - period - _PATIENCE)
+            await self._connection.execute(update(t.delivery).where(expired).values(gather_at=None, reason=reason))
+        await self._connection.execute(update(t.delivery).where(here).values(gather_at=until))
+
+    async def gather(self, now: datetime, destination: int | None = None) -> int:
         """Make the digests that are due, of up to ``AT_ONCE`` destinations: grouped by story, in as many posts as list
-        every headline; how many posts these are.
+        every headline; how many posts these are. With a ``destination`` only those that are due there.
         """
-        some = select(t.delivery.c.destination_id).where(_due(now)).distinct().limit(AT_ONCE)
+        some = _destinations(now) if destination is None else [destination]
         rows = await self._connection.execute(
             select(t.delivery, t.development.c.headline, t.destination.c.place)
             .join(t.development, t.development.c.id == t.delivery.c.development_id)
@@ -55,6 +71,10 @@ class Gathering:
             frozen = update(t.delivery).where(t.delivery.c.id.in_(message)).values(post_id=number, gather_at=None)
             await self._connection.execute(frozen)
         return len(messages)
+
+
+def _destinations(now: datetime) -> Select[Any]:
+    return select(t.delivery.c.destination_id).where(_due(now)).distinct().limit(AT_ONCE)
 
 
 def _due(now: datetime) -> ColumnElement[bool]:

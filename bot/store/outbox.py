@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, Table, bindparam, case, func, or_, select, true, update
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.follow import Destination, Place
@@ -59,6 +60,21 @@ class Backlog:
     set_aside: int = 0
 
 
+class UnreadablePost(Exception):
+    """A post that is due cannot be read.
+
+    Attributes:
+        attempts: how many tries have begun, with this one.
+        is_open: whether it is still to be sent; else its message is to be edited or published.
+    """
+
+    def __init__(self, number: int, attempts: int, *, is_open: bool) -> None:
+        super().__init__(f"post {number} cannot be read")
+        self.number = number
+        self.attempts = attempts
+        self.is_open = is_open
+
+
 class Outbox:
     """Deliveries and posts, seen through one connection."""
 
@@ -83,6 +99,8 @@ class Outbox:
         a cap hold is put off until they let it go, and what waits behind the last place of a cap is folded into it. Posts
         that are ``under_way`` with the caller still are left to it, whatever the clock says of their leases.
 
+        Raises UnreadablePost for the first one that cannot be read: then nothing is leased.
+
         What was never tried goes before what was, so that channels which do not answer cannot take every place again.
         """
         room = limit if isinstance(limit, Room) else Room(limit, limit)
@@ -98,9 +116,36 @@ class Outbox:
         await self._connection.execute(leased.values(lease_until=until, attempts=t.post.c.attempts + 1))
         await self._connection.execute(leased.where(t.post.c.state.in_(OPEN)).values(state=PostState.LEASED.value))
         rows = (await self._connection.execute(_posts().where(t.post.c.id.in_(chosen)).order_by(t.post.c.id))).all()
-        carried = await self._carried(chosen)
+        try:
+            return await self._read(rows)
+        except DBAPIError:
+            raise
+        except Exception:
+            for row in rows:
+                await self._read_alone(row)
+            raise
+
+    async def put_off(self, number: int, due: datetime, reason: str) -> None:
+        """Count a try of a post that could not begin, and let it wait."""
+        values = {"attempts": t.post.c.attempts + 1, "due_at": due, "reason": reason, "lease_until": None}
+        this = update(t.post).where(t.post.c.id == number)
+        lapsed = this.where(t.post.c.state == PostState.LEASED.value)
+        await self._connection.execute(lapsed.values(state=PostState.PENDING.value, in_doubt=1))
+        await self._connection.execute(this.values(**values))
+
+    async def _read(self, rows: Sequence[Row[Any]]) -> tuple[Post, ...]:
+        carried = await self._carried([row.id for row in rows])
         cards = {row.slug: await self._story(row.slug) for row in rows if row.form == Form.CARD.value}
         return tuple(_value(row, carried.get(row.id, []), cards.get(row.slug)) for row in rows)
+
+    async def _read_alone(self, row: Row[Any]) -> None:
+        """Raise UnreadablePost if it is this post that cannot be read."""
+        try:
+            await self._read([row])
+        except DBAPIError:
+            raise
+        except Exception as exc:
+            raise UnreadablePost(row.id, row.attempts, is_open=row.state in OPEN) from exc
 
     async def search_after(self, newest: Mapping[int, int]) -> None:
         """Note, of posts that are tried now and are not in doubt yet, the newest id of Discord's that is known in their place.

@@ -1,0 +1,153 @@
+"""One destination whose posts cannot be prepared keeps no other from getting its posts."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.delivery.dispatcher import LEASE, Dispatcher
+from bot.delivery.following import Following
+from bot.delivery.preparing import DIGEST_RETRY, READING_TRIES
+from bot.delivery.settle import OWN_ERROR
+from bot.model.follow import EVERYTHING
+from bot.model.terms import Terms
+from bot.model.timetable import Mode
+from bot.newsroom.desk import Desk
+from bot.store import Store
+from tests.store.looking import backlog, publish
+from tests.store.material import HandClock, channel
+from tests.store.publishing import RecordingPublisher, headlines_of
+
+NO_DIGEST = """CREATE TRIGGER poison BEFORE INSERT ON post
+WHEN NEW.form = 'daily' AND NEW.destination_id = (SELECT id FROM destination WHERE discord_id = 1)
+BEGIN SELECT RAISE(ABORT, 'poison'); END"""
+NO_FOLDING = """CREATE TRIGGER poison BEFORE UPDATE OF post_id ON delivery
+WHEN NEW.destination_id = (SELECT id FROM destination WHERE discord_id = 1)
+BEGIN SELECT RAISE(ABORT, 'poison'); END"""
+NO_READING = (
+    "UPDATE post SET roles = 'no number' WHERE destination_id = (SELECT id FROM destination WHERE discord_id = 1)"
+)
+
+
+def do(file: Path, *statements: str) -> list[tuple[object, ...]]:
+    with contextlib.closing(sqlite3.connect(file)) as rows, rows:
+        return [row for statement in statements for row in rows.execute(statement)]
+
+
+def arrived(publisher: RecordingPublisher, place: int) -> list[list[str]]:
+    return [headlines_of(post) for post in publisher.sent_to(place)]
+
+
+def said(*slugs: str) -> list[str]:
+    return [f"First news of {slug}" for slug in slugs]
+
+
+async def test_a_digest_that_cannot_be_made_stops_no_post(
+    desk: Desk,
+    dispatcher: Dispatcher,
+    following: Following,
+    publisher: RecordingPublisher,
+    clock: HandClock,
+    file: Path,
+) -> None:
+    """Neither other digests nor posts; it is tried again every hour, and comes when it can be made."""
+    for place in (1, 2):
+        await following.follow(channel(place), EVERYTHING, by=1, terms=Terms(mode=Mode.DAILY))
+    await following.follow(channel(3), EVERYTHING, by=1)
+    await publish(desk, "first", "second")
+    do(file, NO_DIGEST)
+    clock.forward(days=1)
+    await publish(desk, "third")
+    await dispatcher.run_until_idle()
+    assert arrived(publisher, 1) == []
+    assert arrived(publisher, 2) == [said("first", "second")]
+    assert [headline for post in arrived(publisher, 3) for headline in post] == said("first", "second", "third")
+    do(file, "DROP TRIGGER poison")
+    clock.now += DIGEST_RETRY - timedelta(seconds=1)
+    await dispatcher.run_until_idle()
+    assert arrived(publisher, 1) == []
+    clock.forward(seconds=1)
+    await dispatcher.run_until_idle()
+    assert arrived(publisher, 1) == [said("first", "second")]
+
+
+async def test_a_digest_that_cannot_be_made_for_days_is_closed(
+    desk: Desk,
+    dispatcher: Dispatcher,
+    following: Following,
+    publisher: RecordingPublisher,
+    clock: HandClock,
+    file: Path,
+) -> None:
+    """With its reason, and the next one is made."""
+    await following.follow(channel(1), EVERYTHING, by=1, terms=Terms(mode=Mode.DAILY))
+    await publish(desk, "first")
+    do(file, NO_DIGEST)
+    for _ in range(50):
+        clock.forward(hours=1)
+        await dispatcher.run_until_idle()
+    assert do(file, "SELECT gather_at, reason FROM delivery") == [(None, OWN_ERROR)]
+    do(file, "DROP TRIGGER poison")
+    await publish(desk, "second")
+    clock.forward(days=1)
+    await dispatcher.run_until_idle()
+    assert arrived(publisher, 1) == [said("second")]
+
+
+async def test_posts_that_cannot_be_folded_arrive_one_by_one(
+    desk: Desk,
+    dispatcher: Dispatcher,
+    following: Following,
+    publisher: RecordingPublisher,
+    clock: HandClock,
+    file: Path,
+) -> None:
+    for place in (1, 2):
+        await following.follow(channel(place), EVERYTHING, by=1)
+    slugs = [f"story-{number}" for number in range(6)]
+    await publish(desk, *slugs)
+    do(file, NO_FOLDING)
+    clock.forward(minutes=2)
+    await dispatcher.run_until_idle()
+    assert arrived(publisher, 1) == [said(slug) for slug in slugs]
+    assert arrived(publisher, 2) == [said(*slugs)]
+
+
+@pytest.mark.parametrize("lapsed", [False, True], ids=["never leased", "whose lease ran out"])
+async def test_a_post_that_cannot_be_read_is_set_aside(
+    store: Store,
+    desk: Desk,
+    dispatcher: Dispatcher,
+    following: Following,
+    publisher: RecordingPublisher,
+    clock: HandClock,
+    file: Path,
+    lapsed: bool,
+) -> None:
+    """After ever longer waits. No other channel waits for it, and what is behind it in its own comes after it."""
+    for place in (1, 2):
+        await following.follow(channel(place), EVERYTHING, by=1)
+    await publish(desk, "first")
+    do(file, NO_READING)
+    if lapsed:
+        do(file, "UPDATE post SET state = 'leased', lease_until = '2026-01-01T12:00:00.000000Z'")
+        clock.now += LEASE
+    await dispatcher.run_until_idle()
+    assert arrived(publisher, 2) == [said("first")]
+    await publish(desk, "second")
+    tries = 0
+    while not (await backlog(store)).set_aside:
+        clock.forward(hours=1)
+        await dispatcher.run_until_idle()
+        tries += 1
+        assert tries < 2 * READING_TRIES
+    assert arrived(publisher, 2) == [said("first"), said("second")]
+    await dispatcher.run_until_idle()
+    assert arrived(publisher, 1) == [said("second")]
+    async with store.read() as session:
+        (aside,) = await session.aside.oldest(5)
+    assert (aside.headlines, aside.reason) == (tuple(said("first")), OWN_ERROR)
