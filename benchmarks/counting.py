@@ -6,7 +6,7 @@ import collections
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from benchmarks.places import STRUCK, TOLD, Sort, Spot, shown
+from benchmarks.places import CROWD_NEWS, CROWD_NUMBER, STRUCK, TOLD, Sort, Spot, shown
 from benchmarks.trial import Tale, Trial
 from tests.wire.local_discord import Message
 
@@ -46,7 +46,25 @@ async def count(trial: Trial) -> Tally:
     for spot in trial.spots:
         for complaint in (*_news(trial, spot, tally), *_cards(trial, spot, tally), *_published(trial, spot, tally)):
             print(f"{spot.sort.value}: {complaint}", flush=True)
+    for complaint in _crowd(trial, tally):
+        print(f"crowd: {complaint}", flush=True)
     return tally
+
+
+def _crowd(trial: Trial, tally: Tally) -> Iterator[str]:
+    # The first news of the crowd's story was told before anybody followed it.
+    told = range(2, trial.crowd_told + 1)
+    for channel in trial.crowd:
+        seen = collections.Counter(
+            int(number) for message in channel.history.after() for number in CROWD_NEWS.findall(message.text)
+        )
+        for number in told:
+            tally.due += 1
+            tally.seen += seen[number] > 0
+            tally.lost += not seen[number]
+            tally.duplicated += seen[number] > 1
+            if seen[number] != 1:
+                yield f"news {number} stands {seen[number]} times in {channel.name}"
 
 
 def _news(trial: Trial, spot: Spot, tally: Tally) -> Iterator[str]:
@@ -99,6 +117,7 @@ def _cards(trial: Trial, spot: Spot, tally: Tally) -> Iterator[str]:
             tally.cards_outdated += bool(said)
             if said:
                 yield f"the card of story {tale.number} {said}"
+    found.pop(CROWD_NUMBER, None)
     for number, cards in found.items():
         tally.cards_outdated += len(cards)
         yield f"{len(cards)} cards show story {number}, which is none any more"

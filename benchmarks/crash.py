@@ -3,7 +3,8 @@
 Run it with ``python -m benchmarks.crash [--kills N] [--seed N] [--channels N] [--folder DIR]``.
 
 The bot (``dealwire run``, a process) posts to a local Discord that limits, drops connections before and after it accepts a
-request, answers 500 to 504, 520 and 429, and forgets nonces after a second. News arrives in channels, as daily digests,
+request, answers 500 to 504, 520 and 429, and forgets nonces after a second; proxies and Cloudflare answer in its place, with
+pages, with nothing, and for all channels at once; and 32 requests hang while others are answered. News arrives in channels, as daily digests,
 under a cap and in quiet hours, in a thread or a forum's post for each story, and in an announcement channel, where it is
 published to another. Meanwhile another process adds developments, corrects them and renames stories, locks the database, or
 the bot's disk is full; hours go by at once, the clock of the bot's machine jumps in both directions, stories are merged and
@@ -27,14 +28,15 @@ from benchmarks.counting import Tally, count
 from benchmarks.moments import MOMENTS, Moment
 from benchmarks.moments_of_changes import MOMENTS_OF_CHANGES
 from benchmarks.moments_of_stories import MOMENTS_OF_STORIES
-from benchmarks.places import set_up_spots
+from benchmarks.moments_of_trouble import MOMENTS_OF_TROUBLE
+from benchmarks.places import set_up_crowd, set_up_spots
 from benchmarks.trial import Trial
 from bot.delivery.following import Following
 from bot.newsroom.desk import Desk
 from bot.store import Backlog, Store, open_store
 from tests.wire.local_discord import Limits, LocalDiscord
 
-ALL_MOMENTS = (*MOMENTS, *MOMENTS_OF_STORIES, *MOMENTS_OF_CHANGES)
+ALL_MOMENTS = (*MOMENTS, *MOMENTS_OF_STORIES, *MOMENTS_OF_CHANGES, *MOMENTS_OF_TROUBLE)
 DRAIN_SECONDS = 600.0
 #: When nothing has moved for so long, what is left waits for a later hour.
 STILL_SECONDS = 1.5
@@ -128,7 +130,7 @@ async def set_up(
         "SEEDS": "",
         "LOG_LEVEL": "INFO",
     }
-    return Trial(
+    trial = Trial(
         store=store,
         desk=Desk(store, clock),
         discord=discord,
@@ -139,6 +141,10 @@ async def set_up(
         environment=environment,
         log=folder / "bot.log",
     )
+    if each:
+        await trial.tell_crowd(announce=False)
+        trial.crowd = await set_up_crowd(discord, Following(store, clock))
+    return trial
 
 
 async def report(trial: Trial, tally: Tally, drained: float) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.delivery.following import Following
-from bot.model.follow import EVERYTHING, Destination, Place
+from bot.model.follow import EVERYTHING, Destination, Place, Target, TargetKind
 from bot.model.terms import Terms
 from bot.model.timetable import Mode, Timetable
 from bot.model.vocabulary import Stage
@@ -17,6 +17,11 @@ from tests.wire.local_discord import Channel, LocalDiscord, Message
 NAMED = re.compile(r"News (\d{6})(?: version (\d+))?")
 STRUCK = re.compile(r"~~News (\d{6})")
 TOLD = re.compile(r"Trial (\d{4})(?: revised (\d+))?")
+#: News of the story that the crowd follows; in the other places it is not counted.
+CROWD_NEWS = re.compile(r"Crowd (\d{6})")
+CROWD_SLUG, CROWD_NUMBER = "trial-crowd", 9999
+#: So many channels follow that story alone, and can all hang at once.
+CROWD_SIZE = 32
 IS_CARD = "each development is a message in this thread"
 TAGS = [stage.label for stage in Stage]
 TIMED = Timetable(cap=8, quiet_from=22 * 60, quiet_until=7 * 60)
@@ -112,3 +117,13 @@ async def set_up_spots(discord: LocalDiscord, following: Following, channels: in
             where = Destination(place, spot.channel.id, spot.channel.guild.id)
             await following.follow(where, EVERYTHING, by=guild.owner.id, terms=terms)
     return spots
+
+
+async def set_up_crowd(discord: LocalDiscord, following: Following) -> list[Channel]:
+    """Channels of a server of their own that follow the crowd's story, which must be in the store."""
+    guild = discord.add_guild("Crowd")
+    channels = [discord.add_channel(guild, f"crowd-{number}") for number in range(CROWD_SIZE)]
+    target = Target(TargetKind.STORY, CROWD_SLUG)
+    for channel in channels:
+        await following.follow(Destination(Place.CHANNEL, channel.id, guild.id), target, by=guild.owner.id)
+    return channels

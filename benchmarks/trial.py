@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from benchmarks.clock import TrialClock
-from benchmarks.places import NAMED, Sort, Spot, shown
+from benchmarks.places import CROWD_NUMBER, CROWD_SLUG, NAMED, Sort, Spot, shown
 from benchmarks.process import Bot, start_bot
 from bot.delivery.following import Following
 from bot.model.follow import Destination, Place, Target, TargetKind
@@ -19,6 +19,7 @@ from bot.newsroom.desk import Desk
 from bot.newsroom.drafts import Face, StoryDraft, read_development
 from bot.store import Store
 from tests.wire.local_discord import Channel, LocalDiscord
+from tests.wire.local_discord.foreign import FOREIGN, Body
 
 STATUSES = (500, 502, 503, 504, 520)
 #: The requests of deliveries: posts, edits, looking for what is in doubt, threads and posts of forums, publishing.
@@ -67,7 +68,8 @@ class Trial:
 
     ``versions`` says how often each news was corrected; ``deleted`` which news stood in threads that were deleted, by spot,
     and ``bereft`` how often a story's thread was; ``stages`` where each story stands in the end. ``gone`` are the stories that
-    are merged into others, with these, and ``locked`` the threads that are locked.
+    are merged into others, with these, and ``locked`` the threads that are locked. The channels of the ``crowd`` follow one story,
+    of which ``crowd_told`` news were told.
     """
 
     store: Store
@@ -90,6 +92,8 @@ class Trial:
     merges: int = 0
     locked: list[Channel] = field(default_factory=list)
     locks: int = 0
+    crowd: list[Channel] = field(default_factory=list)
+    crowd_told: int = 0
 
     @property
     def database(self) -> Path:
@@ -108,6 +112,15 @@ class Trial:
             opens = self.chance.random() < 0.15 if new_story is None else new_story
             moves = self.chance.random() < 0.3
             await self._publish(self._tale(opens=opens), stage or (self.chance.choice(STAGES) if moves else None))
+
+    async def tell_crowd(self, *, announce: bool = True) -> None:
+        """A development of the crowd's story comes in; the first one begins it."""
+        number = self.crowd_told + 1
+        fields = {"id": f"c{number}", "date": "2025-08", "headline": f"Crowd {number:06d}", "claim": "reported"}
+        face = Face(f"Trial {CROWD_NUMBER}", "The crowd's.", Kind.PLANT) if number == 1 else None
+        draft = StoryDraft(CROWD_SLUG, face, (read_development(fields, "", Kind.PLANT),))
+        await self.desk.publish(draft, actor="trial", announce=announce)
+        self.crowd_told = number
 
     def _tale(self, *, opens: bool) -> Tale:
         if opens or not self.tales:
@@ -255,6 +268,9 @@ class Trial:
         method, glob = self.chance.choice(ROUTES)
         when = self.chance.choice(("before", "after"))
         action = self.chance.choice(("drop", 429, *STATUSES))
+        body: Body | None = None
+        if self.chance.random() < 0.4:
+            action, body = self.chance.choice([*FOREIGN.values()])
         scope = self.chance.choice(("user", "global", "shared"))
         self.discord.faults.add(
             method,
@@ -266,6 +282,7 @@ class Trial:
             seed=self.chance.randrange(10**6),
             retry_after=0.2,
             scope=scope,  # type: ignore[arg-type]  # one of the three words
+            body=body,
         )
 
 
