@@ -23,7 +23,7 @@ from bot.delivery.incidents import Incidents, Report
 from bot.delivery.port import CannotLook, DeliveryError, Publisher, TryAgain, Unexplained
 from bot.delivery.preparing import Preparing
 from bot.delivery.settle import OWN_ERROR, Settler, place_of
-from bot.delivery.tries import YOUNG, Tries
+from bot.delivery.tries import TOTAL, YOUNG, Tries
 from bot.errors import StoreError
 from bot.languages import noted
 from bot.loops import ErrorLog, run_forever
@@ -39,6 +39,11 @@ TRY_SECONDS = 45.0
 LEASE = timedelta(seconds=120)
 #: The least time between two leases, in seconds.
 BETWEEN_LEASES = 0.2
+#: After so many refusals without a reason, and nothing that arrived between them, one post at a time shows whether Discord takes
+#: any: 10,000 requests within ten minutes that it refuses are a ban
+#: (https://discord.com/developers/docs/topics/rate-limits#invalid-request-limit-aka-cloudflare-bans).
+PROBE_AFTER = 200
+BETWEEN_PROBES = 1.0
 #: How long a stop waits for tries under way.
 CLOSING_SECONDS = 5.0
 #: How often people are told of channels that refuse, in seconds.
@@ -85,6 +90,7 @@ class Dispatcher:
         self._tell_at = 0.0
         self._lease_at = 0.0
         self._preparing = Preparing(store)
+        self._refused_in_a_row = 0
         self._unrecorded = ErrorLog(log, "Recording what became of a post")
 
     async def run(self) -> None:
@@ -104,8 +110,9 @@ class Dispatcher:
         """Lease, but not for every post that is done: a batch costs hardly more than one."""
         loop = asyncio.get_running_loop()
         await asyncio.sleep(max(0.0, self._lease_at - loop.time()))
-        if await self._lease_and_start():
-            self._lease_at = loop.time() + BETWEEN_LEASES
+        is_probe = self._refused_in_a_row >= PROBE_AFTER
+        if await self._lease_and_start(1 if is_probe else TOTAL):
+            self._lease_at = loop.time() + (BETWEEN_PROBES if is_probe else BETWEEN_LEASES)
 
     async def run_until_idle(self) -> None:
         """Send all that is due now, and return when it is done; what must wait for a later time is left."""
@@ -150,8 +157,8 @@ class Dispatcher:
                 await self._bell.wait()
         self._bell.clear()
 
-    async def _lease_and_start(self) -> int:
-        room = self._tries.room()
+    async def _lease_and_start(self, most: int = TOTAL) -> int:
+        room = self._tries.room(most)
         if room.total <= 0:
             return 0
         now = self._clock()
@@ -217,6 +224,7 @@ class Dispatcher:
             await self._refused(post, Unexplained(OWN_ERROR, in_doubt=True))
         else:
             await record
+            self._refused_in_a_row = 0
             self._evidence.arrived(self._clock())
 
     async def _do(self, post: Post) -> Coroutine[None, None, None]:
@@ -256,6 +264,7 @@ class Dispatcher:
     async def _refused(self, post: Post, error: DeliveryError) -> None:
         now, place = self._clock(), place_of(post, error)
         is_waiting = isinstance(error, TryAgain) and not isinstance(error, Unexplained)
+        self._refused_in_a_row += isinstance(error, Unexplained)
         quiet = not is_waiting and self._incidents.refused(place.discord_id, error.reason, now)
         if self._evidence.is_alone(post, error, now):
             await self._settler.set_aside(post, error)

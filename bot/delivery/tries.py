@@ -43,12 +43,12 @@ class Tries:
         """Return the numbers of the posts that are being tried."""
         return [each.number for each in self._under_way.values()]
 
-    def room(self) -> Room:
-        """Return how many more tries may begin now."""
+    def room(self, most: int = TOTAL) -> Room:
+        """Return how many more tries may begin now, and ``most`` at once."""
         slow_since = asyncio.get_running_loop().time() - SLOW_AFTER
         young = sum(each.began > slow_since for each in self._under_way.values())
         repeated = sum(each.is_repeated for each in self._under_way.values())
-        total = min(self._young - young, TOTAL - len(self._under_way))
+        total = min(most, self._young - young, TOTAL - len(self._under_way))
         return Room(total, min(total, REPEATED - repeated))
 
     def start(self, post: Post, work: Coroutine[None, None, None]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,8 +15,10 @@ from filelock import FileLock
 from bot.delivery import dispatcher as dispatching
 from bot.delivery.dispatcher import LEASE, Dispatcher
 from bot.delivery.following import Following
-from bot.delivery.port import TryAgain
+from bot.delivery.port import TryAgain, Unexplained
+from bot.delivery.tries import Tries
 from bot.model.follow import EVERYTHING
+from bot.model.post import Post
 from bot.newsroom.desk import Desk
 from bot.store import Backlog, Store, open_store
 from tests.store.material import START, HandClock, channel, draft, url_of
@@ -298,3 +300,42 @@ async def test_a_channel_that_is_erased_while_its_post_is_under_way_is_forgotten
         await closed(store, 2)
     assert publisher.headlines(2) == ["First news of first", "First news of second"]
     assert (await backlog(store)).waiting == 0
+
+
+async def test_while_everything_is_refused_only_one_post_at_a_time_is_tried(
+    desk: Desk,
+    following: Following,
+    store: Store,
+    publisher: RecordingPublisher,
+    clock: HandClock,
+    bell: asyncio.Event,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Thousands of refused requests are a ban. As soon as one arrives, all are tried."""
+    monkeypatch.setattr(dispatching, "PROBE_AFTER", 5)
+    monkeypatch.setattr(dispatching, "BETWEEN_PROBES", 0.05)
+    for number in range(1, 31):
+        await following.follow(channel(number), EVERYTHING, by=1)
+        publisher.refuse(number, Unexplained("refused", in_doubt=False))
+    for number in range(15, 31):
+        publisher.refusals_end(number)
+    under_way: list[int] = []
+    monkeypatch.setattr(Tries, "start", recording_starts(under_way, Tries.start))
+    await desk.publish(draft("first"), actor="test")
+    async with running(Dispatcher(store, publisher, clock, bell, parallel=3)):
+        await closed(store, 16)
+    assert len(publisher.tried) == 30
+    refused = 14
+    # Those that had begun when the fifth was refused may be three; from then on there is one at a time, and all the others after it.
+    assert set(under_way[8:refused]) == {1}
+    assert 3 in under_way[refused + 1 :]
+
+
+def recording_starts(under_way: list[int], start: Callable[..., None]) -> Callable[..., None]:
+    """How many tries are under way once each has begun."""
+
+    def recorded(tries: Tries, post: Post, work: Coroutine[None, None, None]) -> None:
+        start(tries, post, work)
+        under_way.append(len(tries.tasks))
+
+    return recorded
