@@ -22,7 +22,7 @@ from bot.model.vocabulary import Claim, Kind
 from bot.newsroom.clippings import shortened
 from bot.newsroom.limits import HEADLINE_LIMIT
 from bot.publisher.desk import DeskChannel
-from bot.publisher.refusals import FAULTS
+from bot.publisher.refusals import FAULTS, in_short
 from cogs.clicks import Click
 from cogs.desk import DeskGroup
 from cogs.editors import check_editor, offered_to
@@ -104,7 +104,7 @@ class Desk(commands.Cog):
                 await self._register()
                 await self._tell_crowded()
         except (*FAULTS, StoreError) as exc:
-            log.warning("The desk's server is looked for again in a minute: %s", exc)
+            log.warning("The desk's server is looked for again in a minute: %s", in_short(exc))
             if not self._retry.is_running():
                 self._retry.start()
         else:
