@@ -31,6 +31,8 @@ class DeskServer:
 
 #: What holds until Discord has said which servers the bot is in.
 UNKNOWN = DeskServer(reason="The desk's server is not known yet.")
+#: What holds before the bot is invited anywhere.
+NO_SERVER = DeskServer(reason="The bot is in no server yet.")
 
 
 def choose_desk_server(configured: int, shards: int, guild_ids: Sequence[int], former: int | None) -> DeskServer:
@@ -44,7 +46,7 @@ def choose_desk_server(configured: int, shards: int, guild_ids: Sequence[int], f
     if shards > 1:
         return DeskServer(0, f"The bot has {shards} shards and DESK_GUILD_ID is not set, so the desk is off. {_SET_IT}")
     if not guild_ids:
-        return DeskServer(0, "The bot is in no server yet.")
+        return NO_SERVER
     if len(guild_ids) > 1:
         count = f"The bot is in {len(guild_ids)} servers and DESK_GUILD_ID is not set, so the desk is off."
         return DeskServer(0, f"{count} {_SET_IT}", is_crowded=True)

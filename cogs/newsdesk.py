@@ -15,7 +15,7 @@ from discord.ext import commands, tasks
 from bot.cards.card import button
 from bot.cards.notes import note
 from bot.client import Context, Dealwire, Interaction, tell
-from bot.desk_server import DeskServer, find_desk_server
+from bot.desk_server import NO_SERVER, DeskServer, find_desk_server
 from bot.errors import DealwireError, StoreError
 from bot.languages import say, say_as
 from bot.model.vocabulary import Claim, Kind
@@ -123,7 +123,7 @@ class Desk(commands.Cog):
         if desk.guild_id:
             log.info("The desk is in the server %d.", desk.guild_id)
         else:
-            log.warning("%s", desk.reason)
+            log.log(logging.INFO if desk == NO_SERVER else logging.WARNING, "%s", desk.reason)
 
     async def _remember(self, desk: DeskServer, former: int | None) -> None:
         """Note whose the desk is before it is on: then no other server can take its place, not even after a crash."""
