@@ -20,7 +20,7 @@ from bot.cards.notes import error_note
 from bot.desk_server import UNKNOWN
 from bot.identifying import IdentifyPace
 from bot.languages import speak
-from bot.publisher.refusals import FAULTS, in_short
+from bot.publisher.refusals import FAULTS, code_of, in_short
 from bot.sentences import sentence_of
 from bot.services import Services
 from bot.translating import CommandTranslator
@@ -126,7 +126,15 @@ class Dealwire(commands.AutoShardedBot):
         await self.tree.set_translator(CommandTranslator())
         for extension in EXTENSIONS:
             await self.load_extension(extension)
-        await self.sync_scope(None)
+        try:
+            await self.sync_scope(None)
+        except discord.HTTPException as exc:
+            # A proxy does not name a code of Discord's.
+            if not code_of(exc):
+                raise
+            log.error(
+                "Discord refuses the slash commands; they stay as they were until the next start: %s", in_short(exc)
+            )
 
     async def ask_gateway(self) -> None:
         """Ask Discord for the gateway's address, the number of shards that it advises, and how many may begin at once.

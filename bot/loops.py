@@ -53,27 +53,29 @@ class ErrorLog:
         self._healthy_after = HEALTHY_AFTER
         self._healthy_until = 0.0
 
-    def failed(self, error: BaseException) -> None:
+    def failed(self, error: BaseException, reason: str = "") -> None:
         """Log an error, or count it if its kind was logged a short time ago.
 
-        Say nothing of StoreReplaced: it ends the process (`Store.watch`), which says so then.
+        ``reason`` says what is wrong in place of the error's own text, and that it is no bug. Say nothing of StoreReplaced: it
+        ends the process (`Store.watch`), which says so then.
         """
         if isinstance(error, StoreReplaced):
             return
+        expected = reason or (reason_of(error) if isinstance(error, DealwireError) else "")
         now = self._seconds()
         if not self._count:
             self._begin(now)
         self._count += 1
         self._last = now
-        name = self._name(error)
+        name = self._name(error, expected)
         kind = self._kinds.get(name)
         if kind is None:
             self._kinds[name] = _Kind(now, now + FIRST_INTERVAL)
-            self._log_first(error)
+            self._log_first(error, expected)
             return
         kind.unlogged += 1
         if now >= kind.log_at:
-            self._log_again(error, kind, now)
+            self._log_again(expected or reason_of(error), kind, now)
 
     def succeeded(self) -> None:
         """Log that the activity works again, if it had no error for some time; the next error is logged at once."""
@@ -92,25 +94,25 @@ class ErrorLog:
         self._healthy_after = min(LONGEST_HEALTHY_AFTER, 2 * self._healthy_after) if came_back else HEALTHY_AFTER
         self._since = now
 
-    def _name(self, error: BaseException) -> str:
-        """The kind of an error: our own sentences differ by their text, bugs by the place that raises them."""
+    def _name(self, error: BaseException, expected: str) -> str:
+        """The kind of an error: what is expected differs by its text, bugs by the place that raises them."""
         place = traceback.extract_tb(error.__traceback__, limit=-1)
         where = f"{place[0].filename}:{place[0].lineno}" if place else ""
-        name = reason_of(error) if isinstance(error, DealwireError) else f"{type(error).__name__} {where}"
+        name = expected or f"{type(error).__name__} {where}"
         return name if name in self._kinds or len(self._kinds) < _KINDS else _OTHER
 
-    def _log_first(self, error: BaseException) -> None:
-        if isinstance(error, DealwireError):
-            self._logger.error("%s failed and is tried again: %s", self._activity, reason_of(error))
+    def _log_first(self, error: BaseException, expected: str) -> None:
+        if expected:
+            self._logger.error("%s failed and is tried again: %s", self._activity, expected)
         else:
             self._logger.error(
                 "%s failed because of an unexpected error and is tried again.", self._activity, exc_info=error
             )
 
-    def _log_again(self, error: BaseException, kind: _Kind, now: float) -> None:
+    def _log_again(self, reason: str, kind: _Kind, now: float) -> None:
         self._logger.error(
             "%s still fails; errors of this kind: %d in %.0f s: %s",
-            self._activity, kind.unlogged, now - kind.since, reason_of(error),
+            self._activity, kind.unlogged, now - kind.since, reason,
         )  # fmt: skip
         kind.interval = min(LONGEST_INTERVAL, 2 * kind.interval)
         kind.since, kind.log_at, kind.unlogged = now, now + kind.interval, 0
@@ -152,6 +154,18 @@ class Attempts:
         self._in_a_row += 1
         self._errors.failed(error)
         return delay_after(self._in_a_row)
+
+
+async def run_until_done(
+    step: Callable[[], Awaitable[object]],
+    errors: ErrorLog,
+    *,
+    sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+) -> None:
+    """Run a step until it succeeds once. An error is logged, waited out, and never raised."""
+    attempts = Attempts(errors)
+    while delay := await attempts.run(step):
+        await sleep(delay)
 
 
 async def run_forever(

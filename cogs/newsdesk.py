@@ -18,6 +18,7 @@ from bot.client import Context, Dealwire, Interaction, tell
 from bot.desk_server import NO_SERVER, DeskServer, find_desk_server
 from bot.errors import DealwireError, StoreError
 from bot.languages import say, say_as
+from bot.loops import ErrorLog
 from bot.model.vocabulary import Claim, Kind
 from bot.newsroom.clippings import shortened
 from bot.newsroom.limits import HEADLINE_LIMIT
@@ -48,6 +49,7 @@ class Desk(commands.Cog):
         self._registered = 0
         self._joined: set[int] = set()
         self._turn = asyncio.Lock()
+        self._errors = ErrorLog(log, "Finding the desk's server and registering its commands")
 
     async def cog_unload(self) -> None:
         """End the retries, and see them end: the store is closed next."""
@@ -104,10 +106,11 @@ class Desk(commands.Cog):
                 await self._register()
                 await self._tell_crowded()
         except (*FAULTS, StoreError) as exc:
-            log.warning("The desk's server is looked for again in a minute: %s", in_short(exc))
+            self._errors.failed(exc, "" if isinstance(exc, StoreError) else in_short(exc))
             if not self._retry.is_running():
                 self._retry.start()
         else:
+            self._errors.succeeded()
             self._retry.stop()
 
     async def _find(self) -> None:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import logging
+
 import discord
 from discord.ext import commands
 
 from bot.client import Dealwire
+from bot.errors import StoreError
+from bot.loops import ErrorLog, run_until_done
 from cogs.places import destination_of
+
+log = logging.getLogger(__name__)
 
 
 class Presence(commands.Cog):
@@ -15,10 +21,25 @@ class Presence(commands.Cog):
     def __init__(self, bot: Dealwire) -> None:
         self._bot = bot
         self._following = bot.services.following
+        self._errors = ErrorLog(log, "Noting which servers the bot is in")
+        self._is_reconciling = False
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
         """Catch up with servers that the bot was removed from, or came to, while it was away."""
+        await self._reconcile()
+
+    async def _reconcile(self) -> None:
+        """Note which servers the bot is in, as often as it takes until that is done."""
+        if self._is_reconciling:
+            return
+        self._is_reconciling = True
+        try:
+            await run_until_done(self._reconcile_once, self._errors)
+        finally:
+            self._is_reconciling = False
+
+    async def _reconcile_once(self) -> None:
         await self._following.reconcile({guild.id for guild in self._bot.guilds}, self._is_ours)
 
     def _is_ours(self, guild_id: int) -> bool:
@@ -27,12 +48,20 @@ class Presence(commands.Cog):
     @commands.Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Take up what had stopped when the bot was removed."""
-        await self._following.back(guild.id)
+        try:
+            await self._following.back(guild.id)
+        except StoreError as exc:
+            self._errors.failed(exc)
+            await self._reconcile()
 
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Stop what the server followed."""
-        await self._following.left(guild.id)
+        try:
+            await self._following.left(guild.id)
+        except StoreError as exc:
+            self._errors.failed(exc)
+            await self._reconcile()
 
     @commands.Cog.listener()
     async def on_guild_channel_update(self, _before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:

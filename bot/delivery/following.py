@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.clock import Clock
-from bot.errors import InputError, NotFound
+from bot.errors import InputError, NotFound, StoreError
 from bot.languages import ENGLISH, say
 from bot.model.fate import Fate, Health
 from bot.model.follow import PAUSED_BY, Destination, Follow, FollowState, Place, Target
@@ -171,26 +171,50 @@ class Following:
         """Catch up with what happened while the bot was not connected.
 
         ``present`` are the servers that it is on now, those in an outage too; ``is_ours`` says whether a server belongs to
-        the shards of this process, for only of those can it be told that the bot was removed.
+        the shards of this process, for only of those can it be told that the bot was removed. An error of one server keeps no
+        other from being noted; it is raised in the end.
         """
+        failed: Exception | None = None
         async with self._store.read() as session:
             known = await session.follows.known_guilds()
         for guild_id, left_at in known.items():
-            if guild_id in present and left_at is not None:
-                await self.back(guild_id)
-            elif guild_id not in present and left_at is None and is_ours(guild_id):
-                await self.left(guild_id)
+            try:
+                if guild_id in present and left_at is not None:
+                    await self.back(guild_id)
+                elif guild_id not in present and left_at is None and is_ours(guild_id):
+                    await self.left(guild_id)
+            except StoreError:
+                raise
+            except Exception as exc:  # noqa: BLE001 - raised in the end
+                failed = exc
+        if failed is not None:
+            raise failed
 
     async def erase_left(self) -> int:
         """Erase what is kept of servers that the bot has been off for ``KEPT_AFTER_REMOVAL``; how many."""
         limit = self._clock() - KEPT_AFTER_REMOVAL
-        async with self._store.write() as session:
+        async with self._store.read() as session:
             known = await session.follows.known_guilds()
-            due = [guild_id for guild_id, left_at in known.items() if left_at is not None and left_at <= limit]
-            for guild_id in due:
+        erased, failed = 0, None
+        for guild_id in [guild_id for guild_id, left_at in known.items() if left_at is not None and left_at <= limit]:
+            try:
+                erased += await self._erase_if_left(guild_id, limit)
+            except StoreError:
+                raise
+            except Exception as exc:  # noqa: BLE001 - raised in the end: one server must keep no other from being erased
+                failed = exc
+        if failed is not None:
+            raise failed
+        return erased
+
+    async def _erase_if_left(self, guild_id: int, limit: datetime) -> bool:
+        async with self._store.write() as session:
+            left_at = (await session.follows.known_guilds()).get(guild_id)
+            is_due = left_at is not None and left_at <= limit
+            if is_due:
                 await session.follows.erase_guild(guild_id)
-        self._forget_languages(due)
-        return len(due)
+        self._forget_languages([guild_id])
+        return is_due
 
     async def erase_guild(self, guild_id: int) -> int:
         """Erase all that is stored about a server; how many follows that were."""

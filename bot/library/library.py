@@ -213,7 +213,10 @@ class Library:
         found = await self._finder(session, names).companies(query)
         if not found:
             return NoAnswer(query, _companies(names.close(query, 5)))
-        company = (await session.companies.some(found[:1]))[0]
+        company = next(iter(await session.companies.some(found[:1])), None)
+        if company is None:
+            # It was renamed since the names were read.
+            return NoAnswer(query)
         stories, total = await session.lists.stories(company=company.name, limit=25)
         news, _ = await session.lists.latest(company=company.name, limit=5)
         return CompanyPage(company, stories, min(total, COUNTED), news, more=total > COUNTED)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import logging
 from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Protocol
 
 from bot.model.company import Company
 from bot.names.index import NameIndex
+
+log = logging.getLogger(__name__)
 
 #: So many companies go into the index between two looks at what else is to be done: some milliseconds.
 _AT_ONCE = 50
@@ -51,6 +54,8 @@ class Directory:
     def __init__(self) -> None:
         self._names = NameIndex()
         self._seen = -1
+        #: Companies that cannot be indexed: nobody finds these by name, but all others.
+        self._broken: set[str] = set()
         self._turn = asyncio.Lock()
 
     @property
@@ -65,29 +70,36 @@ class Directory:
             if self._seen >= 0 and newest != self._seen:
                 await self._take_in(companies, await changes.companies_since(self._seen))
             count = await companies.count()
-            if self._seen < 0 or count != len(self._names):
+            if self._seen < 0 or count != len(self._names) + len(self._broken):
                 with _standing() if count >= _MANY else contextlib.nullcontext():
-                    self._names = await _whole(companies)
+                    await self._read_all(companies)
             self._seen = newest
             return self._names
 
     async def _take_in(self, companies: Companies, changed: Sequence[str]) -> None:
         for begin in range(0, len(changed), _AT_ONCE):
-            await _put(self._names, await companies.some(changed[begin : begin + _AT_ONCE]))
+            await self._put(self._names, await companies.some(changed[begin : begin + _AT_ONCE]))
 
+    async def _read_all(self, companies: Companies) -> None:
+        names = NameIndex()
+        self._broken.clear()
+        async for batch in companies.batches(_BATCH):
+            for begin in range(0, len(batch), _AT_ONCE):
+                await self._put(names, batch[begin : begin + _AT_ONCE])
+        self._names = names
 
-async def _whole(companies: Companies) -> NameIndex:
-    names = NameIndex()
-    async for batch in companies.batches(_BATCH):
-        for begin in range(0, len(batch), _AT_ONCE):
-            await _put(names, batch[begin : begin + _AT_ONCE])
-    return names
-
-
-async def _put(names: NameIndex, some: Sequence[Company]) -> None:
-    for company in some:
-        names.put(company)
-    await asyncio.sleep(0)
+    async def _put(self, names: NameIndex, some: Sequence[Company]) -> None:
+        for company in some:
+            self._broken.discard(company.name)
+            try:
+                names.put(company)
+            except Exception:
+                log.exception("The company %s cannot be indexed.", company.name[:200])
+                # What was put in of it must go, or it would be counted twice.
+                with contextlib.suppress(Exception):
+                    names.remove(company.name)
+                self._broken.add(company.name)
+        await asyncio.sleep(0)
 
 
 @contextlib.contextmanager

@@ -6,6 +6,7 @@ whoever follows. Files, editors and feeds all come this way.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -23,6 +24,8 @@ from bot.newsroom.limits import HEADLINE_LIMIT, check_text, slug_of
 from bot.newsroom.merge import development_of, face_of
 from bot.store import Session, Store
 
+#: So many slugs are looked up at once.
+_SLUGS_AT_ONCE = 100
 #: What is to be written in the same transaction, once it is known what came of it; what it raises undoes everything.
 Also = Callable[[Session, Outcome], Awaitable[None]]
 
@@ -59,10 +62,7 @@ class Desk:
         """Put a new story into the store, under a free slug made of its headline; its developments are announced."""
         async with self._store.write() as session:
             await _check_related(session, face)
-            wish = slug_of(face.headline)
-            wishes = [wish, *(f"{wish}-{n}" for n in range(2, 100))]
-            taken = {**await session.stories.numbers(wishes), **await session.stories.current(wishes)}
-            slug = next(s for s in (wish, *(f"{wish}-{n}" for n in range(2, 101))) if s not in taken)
+            slug = await _free_slug(session, slug_of(face.headline))
             outcome = await self._entry(session, actor).put(StoryDraft(slug, face, developments), announce=True)
             await _do(also, session, outcome)
         return self._told(outcome)
@@ -199,6 +199,17 @@ class Desk:
         if (outcome.owed or outcome.edits) and self._on_owed:
             self._on_owed()
         return outcome
+
+
+async def _free_slug(session: Session, wish: str) -> str:
+    """Return the slug that is wished for, or else the first free one of those with a number."""
+    for begin in itertools.count(1, _SLUGS_AT_ONCE):
+        wishes = [f"{wish}-{n}" if n > 1 else wish for n in range(begin, begin + _SLUGS_AT_ONCE)]
+        taken = {**await session.stories.numbers(wishes), **await session.stories.current(wishes)}
+        free = next((slug for slug in wishes if slug not in taken), None)
+        if free is not None:
+            return free
+    raise AssertionError("numbers have no end")
 
 
 def _has(sources: Iterable[Source], new: Source) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,8 @@ from bot.model.terms import Only, Ping, Terms
 from bot.model.timetable import Mode
 from bot.store import tables as t
 from bot.store.parts import AT_ONCE, parts
+
+log = logging.getLogger(__name__)
 
 _PLACE = (t.destination.c.place, t.destination.c.guild_id, t.destination.c.discord_id)
 _TERMS = tuple(
@@ -62,13 +65,22 @@ class Wants:
             for row in rows:
                 said = row[-len(_TERMS) :]
                 if said not in taken:
-                    terms = terms_of(row)
-                    taken[said] = None if terms.refusal(story, development) else terms
+                    taken[said] = _taking(row, story, development)
                 takes = taken[said]
                 if takes is not None:
                     met.setdefault(row[0], (row, []))[1].append(takes)
             await asyncio.sleep(0)
         return await _all_together(met.values(), story, development)
+
+
+def _taking(row: Row[Any], story: Story, development: Development) -> Terms | None:
+    """Return a follow's terms if they take this development. Terms that cannot be read must keep nobody else from it."""
+    try:
+        terms = terms_of(row)
+        return None if terms.refusal(story, development) else terms
+    except Exception:
+        log.exception("A follow of destination %d has terms that cannot be read; it gets nothing.", row.destination_id)
+        return None
 
 
 async def _all_together(

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.client import Dealwire, asking
+from bot.delivery.following import Following
+from bot.errors import StoreBusy
+from bot.model.follow import FollowState
 from tests.discord.seen import buttons, said
 from tests.discord.stage import SERVER, Scene, Stage
 
@@ -110,3 +115,36 @@ async def test_without_message_content_posts_arrive_and_lost_ones_are_found(stag
         await scene.env.advance_time(10)
         await scene.send_posts()
         assert len(scene.posts()) == 1
+
+
+async def test_commands_that_discord_refuses_keep_the_bot_from_nothing(scene: Scene) -> None:
+    """It starts, typed commands answer, and the next start registers them."""
+    scene.env.inject_error("PUT", "/applications/*/commands", status=400, code=50035, message="Invalid Form Body")
+    await scene.start_as(Grown(scene.rooms.services))
+    (record,) = scene.bugs
+    assert "Discord refuses the slash commands" in record.getMessage()
+    scene.bugs.clear()
+    assert "building EVs at Oppama" in said(await scene.ask("!deal nissan"))
+    await scene.start_as(Grown(scene.rooms.services))
+    assert "fresh" in scene.reader.available_commands(scene.deals)
+
+
+async def test_a_database_that_is_busy_at_the_start_loses_no_server(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the bot was removed from, or came back to, is noted as soon as the database allows."""
+    await scene.editor.slash(scene.deals, "follow", target="nissan")
+    await scene.rooms.services.following.left(scene.guild.id)
+    come_back, failing = Following.back, [True, True]
+
+    async def busy(following: Following, guild_id: int) -> None:
+        if failing and failing.pop():
+            raise StoreBusy("The database is busy.")
+        await come_back(following, guild_id)
+
+    monkeypatch.setattr(Following, "back", busy)
+    await scene.restart()
+    await scene.env.advance_time(5)
+    (follow,) = await scene.follows()
+    assert follow.state is FollowState.ACTIVE
+    scene.bugs.clear()

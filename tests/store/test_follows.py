@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from bot.delivery.dispatcher import Dispatcher
 from bot.delivery.following import KEPT_AFTER_REMOVAL, Following, pick_follow
@@ -17,6 +18,7 @@ from bot.model.follow import EVERYTHING, FollowState
 from bot.model.terms import Terms
 from bot.model.vocabulary import Kind
 from bot.newsroom.desk import Desk
+from bot.newsroom.drafts import Face
 from bot.store import Store
 from tests.store.material import HandClock, channel, company, direct, draft, kind, story
 from tests.store.publishing import RecordingPublisher
@@ -227,3 +229,54 @@ async def test_figures_count_what_is_served(store: Store, following: Following, 
     figures = await following.figures()
     assert (figures.stories, figures.follows, figures.backlog.waiting) == (2, 1, 1)
     assert figures.backlog.oldest is not None
+
+
+async def test_one_server_that_cannot_be_caught_up_with_keeps_no_other_back(following: Following, file: Path) -> None:
+    """Neither when servers are compared nor when they are erased; the error is raised in the end."""
+    for guild in (1, 2, 3):
+        await following.follow(channel(guild, guild=guild), EVERYTHING, by=1)
+    with contextlib.closing(sqlite3.connect(file)) as rows, rows:
+        rows.execute(
+            "CREATE TRIGGER poison BEFORE UPDATE ON follow WHEN NEW.destination_id = "
+            "(SELECT id FROM destination WHERE discord_id = 1) BEGIN SELECT RAISE(ABORT, 'poison'); END"
+        )
+    with pytest.raises(IntegrityError):
+        await following.reconcile(present={2}, is_ours=lambda _guild: True)
+    found = {guild: states(await following.in_guild(guild)) for guild in (1, 2, 3)}
+    assert found == {1: [FollowState.ACTIVE], 2: [FollowState.ACTIVE], 3: [FollowState.STOPPED]}
+
+
+async def test_one_server_that_cannot_be_erased_keeps_no_other(
+    following: Following, clock: HandClock, file: Path
+) -> None:
+    for guild in (1, 2):
+        await following.follow(channel(guild, guild=guild), EVERYTHING, by=1)
+        await following.left(guild)
+    with contextlib.closing(sqlite3.connect(file)) as rows, rows:
+        rows.execute(
+            "CREATE TRIGGER poison BEFORE DELETE ON destination WHEN OLD.discord_id = 1 "
+            "BEGIN SELECT RAISE(ABORT, 'poison'); END"
+        )
+    clock.now += KEPT_AFTER_REMOVAL
+    with pytest.raises(IntegrityError):
+        await following.erase_left()
+    assert [len(await following.in_guild(guild)) for guild in (1, 2)] == [1, 0]
+
+
+async def test_terms_that_cannot_be_read_keep_a_development_from_nobody_else(
+    desk: Desk, following: Following, file: Path
+) -> None:
+    """Nor is the publishing refused for them."""
+    for guild in (1, 2):
+        await following.follow(channel(guild, guild=guild), EVERYTHING, by=1)
+    with contextlib.closing(sqlite3.connect(file)) as rows, rows:
+        rows.execute("UPDATE follow SET only = 'no-such-word' WHERE id = 1")
+    outcome = await desk.publish(draft("news"), actor="test")
+    assert outcome.owed == 1
+
+
+async def test_more_than_a_hundred_stories_may_have_one_headline(desk: Desk) -> None:
+    """As far as letters of the Latin alphabet go: those in other scripts have none in their slugs."""
+    face = Face("日産と鴻海", "要約", Kind.OTHER)
+    slugs = {(await desk.open_story(face, actor="test")).story.slug for _ in range(102)}
+    assert len(slugs) == 102

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -115,3 +116,29 @@ def test_an_index_that_was_changed_is_one_that_was_made_so(put: list[Company], r
         assert set(changed.beginning(text[:3], 9)) == set(made.beginning(text[:3], 9))
         assert set(changed.close(text, 9)) == set(made.close(text, 9))
         assert changed.corrected(text.split()[0]) == made.corrected(text.split()[0])
+
+
+async def test_a_company_that_cannot_be_indexed_hides_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor are all names read anew with every question for it; once it is changed it is found."""
+    remember = NameIndex._remember
+
+    def refuse(index: NameIndex, name: str) -> None:
+        if name == "poison":
+            raise ValueError("not enough values to unpack")
+        remember(index, name)
+
+    monkeypatch.setattr(NameIndex, "_remember", refuse)
+    shelf, directory = Shelf([Company("Nissan"), Company("Poison"), Company("Honda")]), Directory()
+    for _ in range(3):
+        names = await directory.refresh(shelf, shelf)
+        assert (names.exact("nissan"), names.exact("honda")) == ("Nissan", "Honda")
+    assert shelf.read_whole == 1
+    shelf.change(Company("Poison", ("Antidote",)))
+    shelf.change(Company("Acme"))
+    names = await directory.refresh(shelf, shelf)
+    assert names.exact("acme") == "Acme"
+    monkeypatch.setattr(NameIndex, "_remember", remember)
+    shelf.change(Company("Poison", ("Antidote",)))
+    names = await directory.refresh(shelf, shelf)
+    assert names.exact("antidote") == "Poison"
+    assert shelf.read_whole == 1
