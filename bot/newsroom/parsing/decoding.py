@@ -42,6 +42,9 @@ _ONE_CHARACTER = "dealwire.one-character"
 _WIDE = ("utf-16", "utf-32")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _LAST_CHARACTER = 0x10FFFF
+# What one fault leaves: a character has three bytes where half of a pair of surrogates was encoded.
+_FAULT = re.compile("\ufffd{1,3}")
+_SURROGATES = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]|\xed[\xa0-\xbf][\x80-\xbf]")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,500}\?>")
 
 
@@ -70,18 +73,24 @@ def _decoded(body: bytes, content_type: str) -> str:
 def _is_nearly(body: bytes, encoding: str) -> bool:
     """Whether at least as many characters of the text tell for the encoding as are faults in it."""
     text = body.decode(encoding, "replace")
-    faults = text.count("\ufffd")
     telling = len(text) if encoding.startswith(_WIDE) else len(text) - len(text.encode("ascii", "ignore"))
-    return telling - faults >= faults
+    return telling - text.count("\ufffd") >= len(_FAULT.findall(text))
 
 
 def _one_character(error: UnicodeError) -> tuple[str, int]:
     """Stand in for what cannot be decoded: one character.
 
-    A single byte between ASCII letters in UTF-8 is windows-1252, as when somebody pastes a word into a page.
+    In UTF-8 a single byte between ASCII letters is windows-1252, as when somebody pastes a word into a page, and two surrogates are a
+    character beyond U+FFFF from a program that counts in UTF-16.
     """
     if not isinstance(error, UnicodeDecodeError):
         raise error
+    surrogates = _SURROGATES.match(error.object, error.start) if error.encoding == "utf-8" else None
+    if surrogates:
+        text = (
+            surrogates[0].decode("utf-8", "surrogatepass").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        )
+        return text[:1], surrogates.end()
     fault = error.object[error.start : error.end]
     around = error.object[max(error.start - 1, 0) : error.start] + error.object[error.end : error.end + 1]
     if error.encoding == "utf-8" and len(fault) == 1 and around.isascii():

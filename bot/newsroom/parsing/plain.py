@@ -14,11 +14,13 @@ from bot.model.joiners import apart
 
 # Elements of HTML, of SVG and MathML inside of it, custom ones (which have a hyphen) and those of office programs (a colon). Names that no
 # standard ever had, such as "blink", are none.
-_ELEMENTS = """a abbr acronym address applet area article aside audio b base basefont bdi bdo bgsound big blockquote body br button canvas caption center cite code col colgroup
+HTML_ELEMENTS = frozenset(
+    """a abbr acronym address applet area article aside audio b base basefont bdi bdo bgsound big blockquote body br button canvas caption center cite code col colgroup
 data datalist dd del details dfn dialog dir div dl dt em embed fieldset figcaption figure font footer form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html i
 iframe img input ins kbd keygen label legend li link main map mark marquee menu menuitem meta meter nav nobr noframes noscript object ol optgroup option output p param
 path picture pre progress q rb rp rt rtc ruby s samp script search section select slot small source span strike strong style sub summary sup svg g math table tbody td
 template textarea tfoot th thead time title tr track tt u ul use var video wbr xmp""".split()
+)
 #: Attributes that publishers write without a value.
 _WORDS = """hidden controls autoplay loop muted async defer disabled checked selected readonly required multiple nowrap noshade compact ismap allowfullscreen reversed open
 itemscope data-[a-z-]+ src alt href title class id style name value width height target rel type lang dir align""".split()
@@ -32,7 +34,7 @@ def _tags(names: Iterable[str], more: str = "") -> re.Pattern[str]:
     )
 
 
-_TAG = _tags([*_ELEMENTS, r"[a-z][a-z0-9]*[-:][a-z0-9:-]*"], r"|!--|!\[CDATA\[|!doctype\b|\?xml\b")
+_TAG = _tags([*sorted(HTML_ELEMENTS), r"[a-z][a-z0-9]*[-:][a-z0-9:-]*"], r"|!--|!\[CDATA\[|!doctype\b|\?xml\b")
 _LESS_THAN = re.compile("<")
 _CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
 # What is spelled out as markup ("&lt;b&gt;") is taken for markup only if it is some that publishers escape by mistake.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import warnings
 from datetime import UTC, datetime
 
@@ -15,6 +16,7 @@ from bot.newsroom.parsing.parser import Parser
 from bot.newsroom.parsing.plain import plain_line
 from bot.newsroom.parsing.raw import RawEntry, RawFeed, RawText
 from bot.newsroom.parsing.reading import read_feed
+from bot.newsroom.parsing.repair import repaired
 from bot.newsroom.parsing.results import FeedFormat
 from tests.unit.parsing.feeds import FEEDS, NOW, URL, item, read, rss
 
@@ -48,6 +50,9 @@ def raw_rss(inside: str) -> str:
         ("Ships without &lt;blink&gt; and &lt;marketing&gt;", "Ships without <blink> and <marketing>"),
         ("The &lt;script&gt; tag and &lt;!-- comments", "The <script> tag and <!-- comments"),
         ("Bold &lt;b&gt;words&lt;/b&gt;&lt;br/&gt;here", "Bold words here"),
+        ("Talks of <Renault> and <Nissan> go on", "Talks of <Renault> and <Nissan> go on"),
+        ("Mail from <press@honda.example> today", "Mail from <press@honda.example> today"),
+        ("See <https://paper.example/a> now", "See <https://paper.example/a> now"),
     ],
 )
 def test_a_title_keeps_all_that_its_publisher_wrote(written: str, title: str) -> None:
@@ -170,6 +175,38 @@ def test_a_videos_description_is_its_text() -> None:
     assert read(body).articles[0].text == "Honda opens."
     media = f"<media:content {MEDIA} url='x'><media:description>Nissan closes.</media:description></media:content>"
     assert read(raw_rss(f"<title>One</title>{media}")).articles[0].text == "Nissan closes."
+
+
+def test_a_value_with_a_less_than_sign_costs_no_link() -> None:
+    entries = ENTRY.format(1, "<title>One</title>").replace("href=", 'title="a < b &amp; <i>c</i> & d" href=')
+    articles = read(ATOM.format("", entries + ENTRY.format(2, "<title>Two</title>"))).articles
+    assert [article.url for article in articles] == ["https://paper.example/1", "https://paper.example/2"]
+
+
+@pytest.mark.parametrize("opening", ["<![CDATA[", "<!-- more: ", "<? more "])
+@pytest.mark.parametrize("later", ["Three", "<![CDATA[Three]]>", "<!-- note -->", "<?note?>"])
+def test_a_section_that_nothing_closes_costs_no_entry(opening: str, later: str) -> None:
+    items = "".join(
+        f"<item><title>{title}</title><description>{text}</description><link>https://paper.example/{title}</link></item>"
+        for title, text in (("One", ""), ("Two", f"{opening}Honda & Nissan talk"), ("Last", later))
+    )
+    articles = read(rss([items])).articles
+    assert [article.title for article in articles] == ["One", "Two", "Last"]
+    assert articles[1].text.endswith("Honda & Nissan talk")
+
+
+@pytest.mark.parametrize(
+    "text", ["<![CDATA[", "<!--", "<?", "<![CDATA[</item>", '<a x="<a x=" y="', "<a x='", "<q>", "<x@", '<a x="" ']
+)
+def test_the_repair_of_a_document_takes_time_by_its_length_alone(text: str) -> None:
+    def seconds(length: int) -> float:
+        document = text * (length // len(text))
+        start = time.process_time()
+        repaired(f"{document}]]>")
+        return time.process_time() - start
+
+    short = min(seconds(40_000) for _ in range(3))
+    assert seconds(640_000) < max(short, 0.001) * 16 * 6
 
 
 def test_elements_that_overlap_cost_no_entry() -> None:

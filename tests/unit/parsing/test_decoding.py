@@ -28,6 +28,16 @@ def test_a_word_that_was_pasted_from_windows_is_read() -> None:
 
 
 @pytest.mark.parametrize(
+    ("bad", "character"),
+    [(b"\xed\xa0\xbd\xed\xb8\x80", "😀"), (b"\xed\xa0\x80", "\ufffd"), (b"\xed\xb8\x80", "\ufffd")],
+)
+def test_halves_of_a_character_in_utf8_are_put_together(bad: bytes, character: str) -> None:
+    """Programs that count in UTF-16 write emoji so; one of them must not change how a short feed is read."""
+    body = rss([item("日産 @ Honda")]).encode().replace(b"@", bad)
+    assert [article.title for article in read(body).articles] == [f"日産 {character} Honda"]
+
+
+@pytest.mark.parametrize(
     ("encoding", "text", "bad"),
     [
         ("shift_jis", "日産と鴻海が協議", b"\xf0"),
