@@ -20,7 +20,7 @@ _ELISION = re.compile(r"(?:[cdjlmnst]|qu|dell|dall|nell|sull|all|un)['’ʼ](?=\
 
 #: Words that are names of companies, and something else at least as often. Common words are known by their frequency.
 ALSO_WORDS = frozenset(
-    """alphabet amazon ally apple arm aurora avis axis block canoo canon caterpillar chase chevron chrysalis cisco clover
+    """alphabet amazon ally apple arm aurora avis axis block canoo canon carnival caterpillar chase chevron chrysalis cisco clover
     comet corona crocs cupra current dart delta discovery dodge dolphin dove eagle eclipse ember fable fiat fisker focus ford
     forge fox galaxy gap genesis globe halo hertz hub hummer infinity jaguar kia lance lincoln live lotus lucid lynx lyft
     magna mars maverick mercury meta mini mustang nest nexen next nike nikola nomad north nova oasis ocean omega onto oracle
@@ -33,6 +33,10 @@ ALSO_WORDS = frozenset(
 BRANDS = frozenset(
     "canoo cisco cupra fiat fisker ford hertz hummer kia lyft magna nexen nikola polestar rivian tata tesla uber".split()
 )
+#: Of these brands a capital behind can be that of a person's name, or of another one: *Ford Madox*, *Magna Carta*.
+_ALSO_PERSONS = frozenset("fisker ford hertz magna nikola tata tesla".split())
+#: What parts the brand that opens a headline from the rest: *Tesla: neues Werk*.
+_BEHIND_BRANDS = frozenset((",", ":", "|", "-", "–", "—"))
 #: Verbs of headlines in the third person. Behind the word that opens a sentence they say that a company acts.
 _VERBS = frozenset(
     fold(word)
@@ -175,17 +179,36 @@ def has_support(tokens: Sequence[Token], first: int, last: int) -> bool:
 def acts(tokens: Sequence[Token], first: int, last: int, text: str) -> bool:
     """Return whether a name opens a sentence as the one who acts: before a verb, with a possessive, or as a brand.
 
-    A brand also opens a list: *Kia, Hyundai recall*.
+    A brand also opens a list: *Kia, Hyundai recall*. Joined to a noun it says whose that is, wherever it stands: *Streik im Ford-Werk*.
     """
+    if first == last and is_brands(tokens, first, text):
+        return True
     if not tokens[first].opens or last + 1 == len(tokens):
         return False
     behind = tokens[last + 1]
     between = text[tokens[last].end : behind.start].strip()
-    if first == last and tokens[first].folded in BRANDS:
-        return between == "," or not (between or behind.is_capital or behind.folded in _ARTICLES)
+    brand = tokens[first].stem
+    if first == last and brand in BRANDS:
+        is_another = behind.is_capital and brand in _ALSO_PERSONS
+        return between in _BEHIND_BRANDS or not (between or is_another or behind.folded in _ARTICLES)
     if between or behind.opens:
         return False
     return behind.folded in _VERBS or behind.folded == "to" or _POSSESSIVE.search(tokens[last].spelled) is not None
+
+
+def is_brands(tokens: Sequence[Token], place: int, text: str) -> bool:
+    """Return whether German says here that something is a brand's: by a hyphen (*Ford-Werk*), or by its genitive (*Teslas Aktie*)."""
+    token = tokens[place]
+    joined = second_part(tokens, place, text)
+    if token.folded in BRANDS:
+        return joined is not None and joined.is_capital
+    is_name = place > 0 and tokens[place - 1].is_capital and not token.opens
+    return is_genitive_of_brand(token.folded) and not is_name
+
+
+def is_genitive_of_brand(word: str) -> bool:
+    """Return whether a folded word is a brand's German genitive, and no first name (*Nikolas*)."""
+    return word.endswith("s") and word[:-1] in BRANDS and word != "nikolas"
 
 
 def second_part(tokens: Sequence[Token], last: int, text: str) -> Token | None:

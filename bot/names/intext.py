@@ -15,6 +15,7 @@ from bot.names.context import (
     belongs,
     has_support,
     is_doubtful,
+    is_genitive_of_brand,
     is_headline_case,
     second_part,
     stands_alone,
@@ -187,7 +188,7 @@ def _endings(token: Token, behind: Sequence[Token]) -> Iterator[str]:
         yield token.stem
     if token.spelled.endswith("s") and _is_genitive(token.spelled, behind):
         genitive = token.folded[:-1]
-        if len(genitive) > 2 and not is_doubtful((genitive,)):
+        if len(genitive) > 1 and (is_genitive_of_brand(token.folded) or not is_doubtful((genitive,))):
             yield genitive
     for particle in _PARTICLES:
         if token.folded.endswith(particle) and len(token.folded) > len(particle):
@@ -197,9 +198,10 @@ def _endings(token: Token, behind: Sequence[Token]) -> Iterator[str]:
 def _is_genitive(spelled: str, behind: Sequence[Token]) -> bool:
     """Return whether a word can be a German genitive: before a noun, which has a capital, or an adjective and a noun.
 
-    *Nissans Sparplan*, *Nissans neuer Chef*, but not *Toyotas and Hondas*. Of an abbreviation it can be a plural as well.
+    *Nissans Sparplan*, *Nissans neuer Chef*, but not *Toyotas and Hondas*. Of an abbreviation it can be a plural as well, unless that has two
+    letters (*TVs*).
     """
-    if len(spelled) > 2 and spelled[:-1].isupper():
+    if len(spelled) > 3 and spelled[:-1].isupper():
         return True
     nouns = [token.is_capital and not token.opens for token in behind]
     if not nouns or nouns[0]:
@@ -211,7 +213,7 @@ def _fits(name: _Name, tokens: Sequence[Token]) -> bool:
     """Whether the capitals are those of a name: *ford the river* and *at&t*'s *it* are none."""
     spelled = "".join(token.spelled for token in tokens)
     if len(spelled) <= 3 and name.spelled.isupper():
-        return spelled.isupper()
+        return spelled[: len(name.spelled)].isupper()
     if name.spelled[:1].islower():
         return True
     return tokens[0].is_capital

@@ -78,7 +78,7 @@ def test_it_counts_beside_business_a_companys_form_or_another_of_its_names(text:
 IN_HEADLINES = CompaniesInText(
     [
         *map(Company, ("Ford", "Kia", "Renault", "Hyundai", "Audi", "Honda", "Nissan", "BMW", "Target", "Block", "Gap", "X", "Tesla")),
-        Company("Apple"), Company("Arm"), Company("Shell"), Company("Polestar"), Company("Volkswagen", ("VW",)), Company("Meta Platforms", ("Meta",)),
+        Company("Apple"), Company("Arm"), Company("Shell"), Company("Polestar"), Company("Carnival"), Company("Volkswagen", ("VW",)), Company("Meta Platforms", ("Meta",)),
     ]
 )  # fmt: skip
 
@@ -109,6 +109,15 @@ IN_HEADLINES = CompaniesInText(
         ("BMWs neue Fabrik und Hondas Chef", {"BMW", "Honda"}),
         ("L’Audi A4 rappelée, la fin d'Audi Forest", {"Audi"}),
         ("dell'Audi e dell’Honda", {"Audi", "Honda"}),
+        ("Teslas Aktie fällt, Kias Werk steht still", {"Tesla", "Kia"}),
+        ("VWs Betriebsrat warnt vor Fords Plan", {"Volkswagen", "Ford"}),
+        ("Ford-Werk Köln: Streik", {"Ford"}),
+        ("Streik im Ford-Werk Köln", {"Ford"}),
+        ("Ford: 4.000 Stellen in Köln weg", {"Ford"}),
+        ("Tesla – nuovo stabilimento", {"Tesla"}),
+        ("Kia EV4 costs less than thought", {"Kia"}),
+        ("Ford'un kararı", {"Ford"}),
+        ("Tesla’ya dava açıldı", {"Tesla"}),
         ("Nissan'ın fabrikası, Honda’dan Renault'ya", {"Nissan", "Honda", "Renault"}),
         ("Honda misses sales target", {"Honda"}),
         ("HONDA MISSES SALES TARGET", {"Honda"}),
@@ -127,6 +136,7 @@ def test_a_headline_names_its_actors(headline: str, companies: set[str]) -> None
     [
         "Shell-shocked suppliers brace for tariffs", "Shell companies used to dodge tariffs", "Target prices for 40 shares", "Block by block, the city grows",
         "Gap between rich and poor", "Arm in arm they marched", "Targets Missed By Everyone", "Apple farms see record crowds", "Ford the river",
+        "Carnival in Rio", "Harrison Fords neuer Film", "Nikolas Tesla Show", "Ford Madox Brown painted here", "Smart TVs Beat Laptops",
     ],
 )  # fmt: skip
 def test_a_word_that_opens_a_headline_is_no_company(headline: str) -> None:
