@@ -23,7 +23,8 @@ def figures_of(headline: str) -> frozenset[Figure]:
     [
         "UPDATE 1-{}", "UPDATE 3: {}", "Update 2 {}", "REFILE-UPDATE 2-{}", "WRAPUP 4-{}", "ROUNDUP 2: {}", "LEAD 2- {}", "2nd LD {}",
         "AKTUALISIERUNG 2: {}", "Aktualisiert 2 - {}", "Actualización 2: {}", "更新2 {}", "{} (Update 3)", "{} - Update 2", "{} [3rd LEAD]",
-        "(2) {}", "[3] {}", "（2）{}", "{} (1/2)", "{} (2 of 3)", "3. {}", "4) {}", "{} - page 2", "{} (第2報)",
+        "Update #2: {}", "UPDATE NO. 3-{}", "Update Nr. 2: {}", "KORR 1: {}", "WDH/ROUNDUP 2: {}", "{}, 3rd update", "{} [Update #4]", "1/ {}", "1/2 {}", "#2 {}",
+        "{} (with 3 photos)", "{} — 12 comments", "{} • 5 photos", "(2) {}", "[3] {}", "（2）{}", "{} (1/2)", "{} (2 of 3)", "3. {}", "4) {}", "{} - page 2", "{} (第2報)",
         "10:45 {}", "{} 22:05", "{} at 9 a.m.", "{} (10:45 p.m. ET)", "{}, 0845 GMT", "{} 10.45 Uhr", "{} 10h45", "{} 午前10時45分",
         "{} 3 hours ago", "vor 3 Stunden: {}", "{} hace 2 horas", "{} 5分前",
         "{} (7267.T)", "{} <7267.T>", "{} (TYO: 7267)", "{} TYO:7267", "{} 005930.KS", "{} ホンダ(7267)", "{} WKN 853226",
@@ -55,6 +56,9 @@ def test_a_label_is_no_figure(headline: str) -> None:
         ("Honda EV sales rise 2.25%", {("2.25", "%")}),
         ("Honda splits stock (5bn)", {("5000000000", None)}),
         ("Honda wins for the first time", set()),
+        ("9/11 charge hits Honda", {("9", None), ("11", None)}),
+        ("No 2 carmaker Honda cuts jobs", {("2", None)}),
+        ("Update 10,000 cars, says Honda", {("10000", None)}),
     ],
 )
 def test_a_figure_is_read_in_full(headline: str, figures: set[tuple[str, str | None]]) -> None:

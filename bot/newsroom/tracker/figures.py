@@ -23,24 +23,26 @@ _ZONE = r"(?:gmt|utc|e[sd]?t|p[sd]?t|c[de]?s?t|mes?z|jst|bst|kst|ist)"
 _UPDATE = r"(?:updated?|wrap-?up|round-?up|aktualisier(?:t|ung)|actualizaci[oó]n|mise [àa] jour|更新|続報)"
 _TAKE = (
     rf"(?:{_UPDATE}|corrected|correction|refiled?|lead|ld|writethru|write-through|snap|breaking|exclusive|factbox"
-    r"|nachtrag|zusammenfassung|wdhl?g?|actualizado|resumen)"
+    r"|nachtrag|zusammenfassung|wdhl?g?|korr(?:ektur|igiert)?|actualizado|resumen)"
 )
+_NUMBER = r"(?:#|n[or]\.?\s?)?\d{1,2}"
+_MEDIA = r"(?:photos?|pictures?|images?|videos?|comments?|bilder|fotos|kommentare|comentarios)"
 _MINUTES = r"min(?:\.|utes?|uten?|utos?|s)?"
 #: Numbers that say nothing about the news, one kind a row.
 _LABELS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         # UPDATE 1-, REFILE-UPDATE 2:, LEAD 3/, UPDATE 4 Honda, 2nd LD
-        rf"^\s?(?:{_TAKE}[\s-]?){{0,2}}(?:{_TAKE}[\s-]?\d{{1,2}}(?:st|nd|rd|th)?\s?[-–—:/|.)]|{_UPDATE}[\s-]?\d{{1,2}}(?![\d.,]?\d))",
+        rf"^\s?(?:{_TAKE}[\s/-]?){{0,2}}(?:{_TAKE}[\s-]?{_NUMBER}(?:st|nd|rd|th)?\s?[-–—:/|.)]|{_UPDATE}[\s-]?{_NUMBER}(?![\d.,]?\d))",
         rf"^\s?\d{{1,2}}(?:st|nd|rd|th)\s{_TAKE}\b",
         r"第\d{1,2}報",
         # (UPDATE 2), [2nd LD], (LEAD)
-        rf"[(\[【（]\s?(?:{_TAKE}\s?-?\s?\d{{1,2}}|\d{{1,2}}(?:st|nd|rd|th)?\s?{_TAKE})\s?[)\]】）]",
+        rf"[(\[【（]\s?(?:{_TAKE}\s?-?\s?{_NUMBER}|\d{{1,2}}(?:st|nd|rd|th)?\s?{_TAKE})\s?[)\]】）]",
         # … - Update 2, … | 2nd update
-        rf"[-–—|:]\s?(?:{_TAKE}\s?\d{{1,2}}|\d{{1,2}}(?:st|nd|rd|th)\s{_TAKE})\s?$",
-        # (2), [2/3], (1 of 2), and a number in front: 2) or 3.
+        rf"[-–—|:,]\s?(?:{_TAKE}\s?{_NUMBER}|\d{{1,2}}(?:st|nd|rd|th)\s{_TAKE})\s?$",
+        # (2), [2/3], (1 of 2), and a number in front: 2), 3., 1/2, #4
         r"[(\[【（<]\s?\d{1,3}(?:\s?(?:/|of|von|de)\s?\d{1,3})?\s?[)\]】）>]",
-        r"^\s?\d{1,2}(?:[.)]\s|\))",
+        r"^\s?(?:\d{1,2}(?:[.)]\s|\))|[1-9]/[1-9]?\s|#\d{1,2}\s)",
         r"\b(?:page|part|seite|teil|p[áa]gina|parte)\s\d{1,2}\b",
         # 10:45, 10:45:30 p.m. ET, 10.45 Uhr, 10h45, 9 a.m., 0845 GMT, 午前10時45分
         rf"(?<![\d:.,])(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?(?![\d:])(?:\s?[ap]\.?m\b\.?)?(?:\s?{_ZONE}\b(?:[+-]\d{{1,2}}(?::?\d\d)?)?)?",
@@ -64,7 +66,7 @@ _LABELS = tuple(
         rf"\b(?:lesezeit|lesedauer|reading time|read time|(?:tiempo de )?lectura)\s?:?\s?(?:de\s|ca\.\s|about\s)?\d{{1,3}}\s?(?:{_MINUTES})?",
         r"読了(?:時間|目安)?\s?:?\s?約?\d{1,3}分|\d{1,3}分で読め(?:る|ます)?",
         # (12 photos), 3 comments
-        r"[(\[]\s?\d{1,3}\s(?:photos?|pictures?|images?|videos?|comments?|bilder|fotos|kommentare|comentarios)\s?[)\]]",
+        rf"[(\[]\s?(?:(?:with|mit|con)\s|\+\s?)?\d{{1,3}}\s{_MEDIA}\s?[)\]]|[-–—|•·]\s?\d{{1,3}}\s{_MEDIA}\s?$",
     )
 )  # fmt: skip
 
