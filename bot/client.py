@@ -60,7 +60,7 @@ PERMISSIONS = discord.Permissions(
 
 #: discord.py waits for limits that end sooner, in seconds; what waits longer, such as for the next publication in a channel
 #: that has had its ten of the hour, is put back by delivery until it is time.
-LONGEST_LIMIT = 60.0
+LONGEST_LIMIT = 30.0
 
 Context = commands.Context["Dealwire"]
 Interaction = discord.Interaction["Dealwire"]

@@ -17,7 +17,7 @@ from bot.delivery.port import CannotLook
 
 #: So many messages are read back at most, and for so many seconds, which leaves time in a try to send the post.
 MOST_MESSAGES = 5_000
-MOST_SECONDS = 45.0
+MOST_SECONDS = 30.0
 #: Ids come from many of Discord's machines, whose clocks differ a little, in milliseconds.
 MARGIN = 60_000
 TOO_FAR = "too much has been posted there since"

@@ -18,6 +18,7 @@ from bot.delivery.port import Gone, TryAgain, Undeliverable
 from bot.model.follow import EVERYTHING, FollowState
 from bot.model.post import Post
 from bot.newsroom.desk import Desk
+from bot.publisher import searching
 from bot.store import Store
 from tests.store.material import HandClock, channel, draft
 from tests.store.publishing import RecordingPublisher
@@ -277,6 +278,8 @@ async def test_a_try_that_takes_too_long_is_given_up_in_doubt(
 ) -> None:
     """Before its lease ends, so that no post is ever on two ways at once."""
     assert timedelta(seconds=dispatching.TRY_SECONDS) < dispatching.LEASE
+    # A search that ends only with its try would be repeated for ever.
+    assert searching.MOST_SECONDS + 10 < dispatching.TRY_SECONDS
     monkeypatch.setattr(dispatching, "TRY_SECONDS", 0.05)
     gate = publisher.close(1)
     await publish(desk, "first")
