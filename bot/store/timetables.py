@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection
 from dataclasses import asdict
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Row, insert, select, update
@@ -14,6 +16,8 @@ from bot.model.post import PostState
 from bot.model.timetable import Mode, Timetable, next_digest
 from bot.store import tables as t
 from bot.store.parts import parts
+
+log = logging.getLogger(__name__)
 
 
 class Timetables:
@@ -58,4 +62,26 @@ class Timetables:
 
 
 def _timetable(row: Row[Any]) -> Timetable:
-    return Timetable(row.zone, row.digest_hour, row.digest_day, row.quiet_from, row.quiet_until, row.cap, row.language)
+    """Read a timetable. What this machine does not know, such as a time zone, must not stop what others are owed."""
+    hours = {
+        "digest_hour": row.digest_hour,
+        "digest_day": row.digest_day,
+        "quiet_from": row.quiet_from,
+        "quiet_until": row.quiet_until,
+        "cap": row.cap,
+    }
+    names = {"zone": row.zone, "language": row.language}
+    for settings in ({**names, **hours}, hours):
+        try:
+            return Timetable(**settings)
+        except ValueError:
+            _log_once(row.owner_id, row.zone, row.language)
+    return Timetable()
+
+
+@lru_cache(maxsize=1_000)
+def _log_once(owner_id: int, zone: str, language: str) -> None:
+    log.warning(
+        "The settings of %d cannot be read as they are (time zone %r, language %r): hours are in UTC there.",
+        owner_id, zone, language,
+    )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import sqlite3
 from datetime import timedelta
@@ -15,7 +16,7 @@ from bot.delivery.preparing import DIGEST_RETRY, READING_TRIES
 from bot.delivery.settle import OWN_ERROR
 from bot.model.follow import EVERYTHING
 from bot.model.terms import Terms
-from bot.model.timetable import Mode
+from bot.model.timetable import Mode, Timetable
 from bot.newsroom.desk import Desk
 from bot.store import Store
 from tests.store.looking import backlog, publish
@@ -115,6 +116,39 @@ async def test_posts_that_cannot_be_folded_arrive_one_by_one(
     await dispatcher.run_until_idle()
     assert arrived(publisher, 1) == [said(slug) for slug in slugs]
     assert arrived(publisher, 2) == [said(*slugs)]
+
+
+@pytest.mark.parametrize("setting", ["zone = 'Mars/Olympus'", "language = 'tlh'", "cap = -1"])
+async def test_settings_that_cannot_be_read_stop_nothing(
+    setting: str,
+    desk: Desk,
+    dispatcher: Dispatcher,
+    following: Following,
+    publisher: RecordingPublisher,
+    clock: HandClock,
+    file: Path,
+) -> None:
+    """A time zone may be gone with another version of its data: no publication, post, digest or start ends by that."""
+    await following.follow(channel(1, guild=1), EVERYTHING, by=1)
+    await following.follow(channel(2, guild=1), EVERYTHING, by=1, terms=Terms(mode=Mode.DAILY))
+    await following.follow(channel(3, guild=2), EVERYTHING, by=1)
+    await following.set_timetable(1, Timetable("Europe/Berlin"))
+    await publish(desk, "first")
+    do(file, f"UPDATE preference SET {setting}")  # noqa: S608 - ours
+    await publish(desk, "second")
+    running = asyncio.create_task(dispatcher.run())
+    while len(publisher.sent) < 4:
+        publisher.arrived.clear()
+        await asyncio.wait(
+            {running, asyncio.ensure_future(publisher.arrived.wait())}, return_when=asyncio.FIRST_COMPLETED
+        )
+        assert not running.done()
+    running.cancel()
+    await asyncio.wait({running})
+    clock.forward(days=1)
+    await dispatcher.run_until_idle()
+    assert arrived(publisher, 1) == arrived(publisher, 3) == [said("first"), said("second")]
+    assert arrived(publisher, 2) == [said("first", "second")]
 
 
 @pytest.mark.parametrize("lapsed", [False, True], ids=["never leased", "whose lease ran out"])
