@@ -20,9 +20,9 @@ from bot.clock import Clock, JumpWatch, Pause
 from bot.delivery import pace
 from bot.delivery.aside import Evidence
 from bot.delivery.incidents import Incidents, Report
-from bot.delivery.port import CannotLook, DeliveryError, Publisher, TryAgain, Unexplained
+from bot.delivery.port import Blocked, CannotLook, DeliveryError, MessageGone, Publisher, TryAgain, Unexplained
 from bot.delivery.preparing import Preparing
-from bot.delivery.settle import OWN_ERROR, Settler, place_of
+from bot.delivery.settle import BLOCKED_SELDOM, OWN_ERROR, Settler, place_of
 from bot.delivery.tries import TOTAL, YOUNG, Tries
 from bot.errors import StoreError
 from bot.languages import noted
@@ -134,6 +134,9 @@ class Dispatcher:
                 await session.waits.recompute(now, LEASE)
         except StoreError as exc:
             log.error("Leases of the last run end by themselves: %s", exc)
+            return
+        except Exception:
+            log.exception("Leases of the last run end by themselves, because of an error of the bot's own.")
             return
         if taken:
             log.info("%d posts of the last run are in doubt and are looked for.", taken)
@@ -265,7 +268,9 @@ class Dispatcher:
         now, place = self._clock(), place_of(post, error)
         is_waiting = isinstance(error, TryAgain) and not isinstance(error, Unexplained)
         self._refused_in_a_row += isinstance(error, Unexplained)
-        quiet = not is_waiting and self._incidents.refused(place.discord_id, error.reason, now)
+        quiet = (
+            not is_waiting and not isinstance(error, MessageGone) and self._is_incident(place.discord_id, error, now)
+        )
         if self._evidence.is_alone(post, error, now):
             await self._settler.set_aside(post, error)
             self._incidents.set_aside(error.reason, now)
@@ -273,6 +278,10 @@ class Dispatcher:
         makers = await self._settler.refused(post, error, quiet=quiet)
         if makers:
             self._incidents.warn(place, makers, error.reason, now)
+
+    def _is_incident(self, channel: int, error: DeliveryError, now: datetime) -> bool:
+        again_within = BLOCKED_SELDOM if isinstance(error, Blocked) else timedelta()
+        return self._incidents.refused(channel, error.reason, now, again_within)
 
     def _tell_in_turn(self) -> None:
         """Tell what is to be told now and then, beside the posts: a DM can take its time."""

@@ -52,11 +52,23 @@ class Report:
 
 
 @dataclass(slots=True)
-class _Refusal:
-    """One reason: when each channel was last refused for it, and since when it is an incident."""
+class _Channel:
+    """When a channel was last refused for a reason, in how long it is tried again at the latest, and whether it belongs to an
+    incident that was reported.
+    """
 
-    channels: dict[int, datetime] = field(default_factory=dict)
-    since: datetime | None = None
+    at: datetime
+    again_within: timedelta
+    is_reported: bool
+
+
+@dataclass(slots=True)
+class _Refusal:
+    """One reason: the channels that were refused for it, the last time, and whether it is an incident now."""
+
+    last: datetime
+    channels: dict[int, _Channel] = field(default_factory=dict)
+    is_incident: bool = False
 
 
 class Incidents:
@@ -68,19 +80,24 @@ class Incidents:
         self._reports: list[Report] = []
         self._aside: dict[str, datetime] = {}
 
-    def refused(self, channel: int, reason: str, now: datetime) -> bool:
-        """Count a refusal, and return whether it is part of an incident."""
+    def refused(self, channel: int, reason: str, now: datetime, again_within: timedelta = timedelta()) -> bool:
+        """Count a refusal, and return whether it is part of an incident.
+
+        ``again_within`` is how long it can take until the channel is tried again: refused again then, it is no new incident.
+        """
         self._forget(now)
-        refusal = self._refusals.setdefault(reason, _Refusal())
-        refusal.channels[channel] = now
-        if refusal.since is None and _recent(refusal, now) >= CHANNELS:
-            refusal.since = now
-            self._report(Report(INCIDENT, reason))
-        return refusal.since is not None
+        refusal = self._refusals.setdefault(reason, _Refusal(now))
+        refusal.last = now
+        former = refusal.channels.get(channel)
+        is_reported = refusal.is_incident or (former is not None and former.is_reported)
+        refusal.channels[channel] = _Channel(now, again_within, is_reported)
+        if not is_reported:
+            self._begin_incident(reason, refusal, now)
+        return refusal.channels[channel].is_reported
 
     def set_aside(self, reason: str, now: datetime) -> None:
         """Have it reported that a post was set aside; for one reason not more often than ``ASIDE_EVERY``."""
-        if now - self._aside.get(reason, now - ASIDE_EVERY) >= ASIDE_EVERY:
+        if abs(now - self._aside.get(reason, now - ASIDE_EVERY)) >= ASIDE_EVERY:
             self._aside[reason] = now
             self._report(Report(SET_ASIDE, reason))
 
@@ -90,11 +107,15 @@ class Incidents:
 
     def warnings(self, now: datetime | None = None) -> Iterator[ChannelWarning]:
         """Give each warning that is due, or without a time all of them; those of an incident are dropped."""
-        due = [each for each in self._warnings if now is None or not timedelta() <= now - each.at < WITHIN]
-        self._warnings = [each for each in self._warnings if each not in due]
+        due: list[ChannelWarning] = []
+        later: list[ChannelWarning] = []
+        for each in self._warnings:
+            waits = now is not None and timedelta() <= now - each.at < WITHIN
+            (later if waits else due).append(each)
+        self._warnings = later
         for each in due:
             refusal = self._refusals.get(each.reason)
-            if refusal is None or refusal.since is None:
+            if refusal is None or not refusal.is_incident:
                 yield each
 
     def reports(self) -> list[Report]:
@@ -110,16 +131,28 @@ class Incidents:
         log.warning("%s", report.message.format(reason=report.reason))
         self.put_back(report)
 
+    def _begin_incident(self, reason: str, refusal: _Refusal, now: datetime) -> None:
+        """Report an incident if so many channels were refused of late that belong to none."""
+        new = [each for each in refusal.channels.values() if not each.is_reported and abs(now - each.at) <= WITHIN]
+        if len(new) < CHANNELS:
+            return
+        refusal.is_incident = True
+        for each in new:
+            each.is_reported = True
+        self._report(Report(INCIDENT, reason))
+
     def _forget(self, now: datetime) -> None:
+        """End incidents. Their channels are remembered until each was tried again."""
         for reason, refusal in [*self._refusals.items()]:
-            if refusal.channels and abs(now - max(refusal.channels.values())) < OVER_AFTER:
+            if abs(now - refusal.last) < OVER_AFTER:
                 continue
-            if refusal.since is not None:
-                log.warning(
-                    "No posts are refused any more for this reason: %s. Channels: %d.", reason, len(refusal.channels)
-                )
+            refusal.is_incident = False
+            reported = {number: each for number, each in refusal.channels.items() if each.is_reported}
+            refusal.channels = {
+                number: each for number, each in reported.items() if abs(now - each.at) < each.again_within + OVER_AFTER
+            }
+            if refusal.channels:
+                continue
+            if reported:
+                log.warning("No posts are refused any more for this reason: %s. Channels: %d.", reason, len(reported))
             del self._refusals[reason]
-
-
-def _recent(refusal: _Refusal, now: datetime) -> int:
-    return sum(abs(now - at) <= WITHIN for at in refusal.channels.values())

@@ -11,7 +11,7 @@ from bot.delivery.aside import OWN_TRIES, AsidePosts
 from bot.delivery.dispatcher import Dispatcher
 from bot.delivery.following import Following
 from bot.delivery.incidents import CHANNELS, INCIDENT, SET_ASIDE, WITHIN, Report
-from bot.delivery.port import Blocked, TryAgain, Undeliverable, Unexplained
+from bot.delivery.port import Blocked, MessageGone, TryAgain, Undeliverable, Unexplained
 from bot.model.fate import Rule
 from bot.model.follow import EVERYTHING
 from bot.newsroom.desk import Desk
@@ -259,6 +259,55 @@ async def test_the_same_refusal_in_ten_channels_is_one_incident(
     assert reports == [Report(INCIDENT, WHY)]
     assert publisher.warned == []
     assert sum(WHY in record.getMessage() for record in caplog.records) == CHANNELS
+
+
+async def test_an_incident_that_lasts_is_reported_once(
+    following: Following,
+    publisher: RecordingPublisher,
+    day: Day,
+    dispatcher: Dispatcher,
+    clock: HandClock,
+    reports: list[Report],
+) -> None:
+    """Blocked channels are tried ever more seldom. A channel that is refused by itself meanwhile is told of."""
+    for number in range(1, 13):
+        await following.follow(channel(number), EVERYTHING, by=1)
+        publisher.refuse(number, *always(lambda: Blocked(WHY)))
+    await day.tell()
+    for _ in range(30):
+        await dispatcher.run_until_idle()
+        clock.forward(hours=1)
+    assert reports == [Report(INCIDENT, WHY)]
+    assert publisher.warned == []
+    await following.follow(channel(20), EVERYTHING, by=2)
+    publisher.refuse(20, Blocked(WHY))
+    await day.tell()
+    await dispatcher.run_until_idle()
+    assert publisher.warned == [(20, (2,), WHY)]
+    for number in range(31, 41):
+        await following.follow(channel(number), EVERYTHING, by=1)
+        publisher.refuse(number, Blocked(WHY))
+    await day.tell()
+    await dispatcher.run_until_idle()
+    assert reports == [Report(INCIDENT, WHY)] * 2
+
+
+async def test_messages_that_were_deleted_are_no_incident(
+    store: Store, desk: Desk, following: Following, publisher: RecordingPublisher, day: Day, reports: list[Report]
+) -> None:
+    """A correction finds nothing to correct there, and all that is new arrives."""
+    for number in range(1, 13):
+        await following.follow(channel(number), EVERYTHING, by=1)
+        publisher.refuse_edits(number, MessageGone("the message was deleted"))
+    await day.tell()
+    await day.passes(0.1)
+    async with store.read() as session:
+        story = await session.stories.get("story-1")
+    assert story is not None
+    await desk.correct("story-1", story.developments[0].key, {"headline": "Corrected"}, actor="test")
+    await day.passes(0.1)
+    assert len(publisher.edited) == 12
+    assert reports == []
 
 
 async def test_a_channel_that_is_alone_with_its_refusal_is_told_of(
