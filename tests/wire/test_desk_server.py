@@ -210,7 +210,7 @@ async def test_until_discord_names_the_servers_the_desk_is_off_and_readers_are_a
 async def test_discord_that_cannot_name_the_servers_is_asked_again(room: Newsroom) -> None:
     room.here.faults.add("GET", "/users/@me/guilds", action=503)
     bot = await room.bot()
-    await bot.logged("The desk's server is looked for again")
+    await bot.logged("Finding the desk's server and registering its commands failed")
     await bot.logged(f"The desk is in the server {room.guild.id}.")
     await room.here.registered("desk", guild=room.guild)
 
