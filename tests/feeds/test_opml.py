@@ -43,6 +43,7 @@ BROKEN: dict[str, str | bytes] = {
     "a document type": f'<!DOCTYPE opml SYSTEM "file:///etc/passwd"><opml>{ONE}</opml>',
     "entities": f"<!DOCTYPE opml [{BOMB}]><opml><outline text='&e11;'/>{ONE}</opml>",
     "quotation marks within": ONE.replace("xmlUrl", 'description="The <em class="x">best</em>." xmlUrl'),
+    "an address in two lines": ONE.replace("example/feed", "example/\n\tfeed"),
     "one that is commented out": f'<opml><!-- <outline xmlUrl="https://old.example/"/> -->{ONE}</opml>',
     "a null byte": f"<opml>\0{ONE}</opml>",
 }

@@ -60,6 +60,9 @@ FEED = "https://x.example/feed"
         "<x.example/feed>",
         "x.example/feed.",
         "HTTPS://X.EXAMPLE/feed",
+        "//x.example/feed",
+        f"https://{FEED}",
+        f"http://{FEED}",
     ],
 )
 def test_what_is_pasted_is_understood(text: str) -> None:
@@ -75,6 +78,8 @@ def test_what_is_pasted_is_understood(text: str) -> None:
         ("itpc://x.example/feed", "http://x.example/feed"),
         ("pcast://x.example/feed", "http://x.example/feed"),
         ("www.x.example", "https://www.x.example"),
+        ("x.example/feed?url=https://y.example/z", "https://x.example/feed?url=https://y.example/z"),
+        ("<x.example/web/http://y.example/z>", "https://x.example/web/http://y.example/z"),
         ("x.example:8080", "https://x.example:8080"),
         ("x.example/feed?a=1&b=2", "https://x.example/feed?a=1&b=2"),
         ("müller.example/feed", "https://xn--mller-kva.example/feed"),

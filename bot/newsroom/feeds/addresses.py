@@ -55,7 +55,7 @@ _PUBLIC_IPV6 = ipaddress.IPv6Network("2000::/3")
 #: No address is looked for in a longer text.
 _PASTED_LIMIT = URL_LIMIT + 500
 #: An address that needs no understanding: it is taken as it is.
-_PLAIN = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
+_PLAIN = re.compile(r"https?://(?!https?:/)[^\s<>\"]+", re.IGNORECASE)
 _MARKDOWN = re.compile(r"\[[^\]]*\]\(\s*<?([^\s<>]+?)>?(?:\s+\"[^\"]*\")?\s*\)")
 _LABELLED = re.compile(r"<([^\s<>|]+)\|[^<>]*>")
 _WITHIN = re.compile(r"(?<![^\W_])(?:https?://|(?:feeds?|itpcs?|pcast|rss):)[^\s<>\"“”„«»]+", re.IGNORECASE)
@@ -63,6 +63,8 @@ _NO_SCHEME = re.compile(
     r"(?:(?:[\w-]+\.)+(?P<last>[^\W\d_][\w-]+)|(?:\d{1,3}\.){3}\d{1,3})(?::\d{1,5})?(?:[/?#][^\s<>\"]*)?"
 )
 #: A host as it is asked for: a name, or a number of IPv6 with its zone.
+#: A scheme that was there already when the address was pasted behind it.
+_SCHEME_TWICE = re.compile(r"(?<![^\W_])https?://(?=https?://)", re.IGNORECASE)
 _HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+(?:%[\w.%-]+)?")
 #: What is behind the last dot of a file's name, and is no end of a host's.
 _FILES = frozenset("aspx atom csv gz htm html json jsonl opml pdf php rdf rss toml txt xml zip".split())
@@ -139,18 +141,24 @@ def pasted(text: str) -> str:
     """Return the address that people mean by what they paste: in brackets or quotation marks, among words, as a Markdown link, with a full stop
     behind it, with the scheme of a feed reader (``feed://``) or none. What names no address, or several, comes back as it is.
     """
-    bare = _stripped(text)
+    bare = _SCHEME_TWICE.sub("", _stripped(text), count=1)
     if len(bare) > _PASTED_LIMIT:
         return text
+    host = _host_first(_unpunctuated(bare).removeprefix("//"))
+    if host:
+        return f"https://{host}"
     found = _MARKDOWN.findall(bare) or _LABELLED.findall(bare) or _WITHIN.findall(bare)
     addresses = {_unpunctuated(address) for address in found}
     if len(addresses) == 1:
         address = web_address(addresses.pop())
         return f"http:{address}" if address.startswith("//") else address
-    host = _NO_SCHEME.fullmatch(name := _unpunctuated(bare)) if not found else None
-    if host and (host["last"] or "").lower() not in _FILES:
-        return f"https://{name}"
     return text
+
+
+def _host_first(text: str) -> str:
+    """Return the text if it is an address without a scheme, which may name another one (``x.example?url=https://…``); else nothing."""
+    host = _NO_SCHEME.fullmatch(text)
+    return text if host and (host["last"] or "").lower() not in _FILES else ""
 
 
 def is_address(text: str) -> bool:

@@ -40,6 +40,7 @@ _DECLARED = re.compile(rb"^\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([A-Za-z0-9.
 _NO_FEEDS = frozenset({"link", "include"})
 #: What only looks like a reference: an “&” of an address that nobody has escaped. HTML reads “&copy=” as “©=”.
 _BARE_AMPERSAND = re.compile(r"&(?!(?:[A-Za-z][A-Za-z0-9]{1,31}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});)")
+_LINE_BREAKS = re.compile(r"[\t\r\n]+")
 #: An address where the parser has lost an outline, over a quotation mark in the midst of a description.
 _LOST = re.compile(r"xmlUrl\s{0,9}=\s{0,9}[\"']([^\"'<>\s]{1,2000})[\"']", re.IGNORECASE)
 _NAMED = re.compile(r"(?:title|text)\s{0,9}=\s{0,9}\"([^\"<>]{1,500})\"", re.IGNORECASE)
@@ -158,7 +159,9 @@ def _text(body: bytes) -> str:
 
 
 def _draft(outline: Mapping[str, str], guard: Guard) -> FeedDraft:
-    return FeedDraft(str(guard.read(outline["xmlurl"])), _title(outline["title"] or outline["text"]))
+    # As browsers do: lines are broken anywhere, blanks are part of the address.
+    address = _LINE_BREAKS.sub("", outline["xmlurl"]).strip().replace(" ", "%20")
+    return FeedDraft(str(guard.read(address)), _title(outline["title"] or outline["text"]))
 
 
 def _title(text: str) -> str:
