@@ -277,6 +277,19 @@ async def test_dropped_it_is_gone_for_good(scene: Scene, broken: Press) -> None:
     assert "0 articles, 0 notes from readers" in said(await scene.editor.slash(scene.desk, "status"))
 
 
+async def test_an_old_card_decides_about_no_other_article(scene: Scene, broken: Press) -> None:
+    """What is set aside after it was decided has another number."""
+    await set_aside(scene, broken, f"{FORBIDDEN_WORD} sells")
+    (item,) = with_button(scene, "Drop")
+    other = scene.guild.add_member(scene.env.create_user("colleague"), roles=[scene.guild.roles["Editors"]])
+    theirs = await other.slash(scene.desk, "desk queue")
+    await scene.editor.click(item, label="Drop")
+    await set_aside(scene, broken, f"{FORBIDDEN_WORD} buys")
+    refused = await other.click(message_of(theirs), label="Drop")
+    assert "Somebody has decided about this article already." in said(refused)
+    assert await scene.rooms.services.failed_work.count() == 1
+
+
 async def test_only_the_desk_decides(scene: Scene, broken: Press) -> None:
     await set_aside(scene, broken, f"{FORBIDDEN_WORD} sells")
     (item,) = with_button(scene, "Drop")

@@ -131,6 +131,8 @@ failure = Table(
     UniqueConstraint("article_id"),
     UniqueConstraint("review_id"),
     CheckConstraint("(article_id IS NULL) <> (review_id IS NULL)", name="of_one_thing"),
+    # Buttons in old messages name a failure by its number, so none is given twice.
+    sqlite_autoincrement=True,
 )
 
 tracked = Table(
