@@ -91,6 +91,7 @@ class Dispatcher:
         self._lease_at = 0.0
         self._preparing = Preparing(store)
         self._refused_in_a_row = 0
+        self._unmade = ErrorLog(log, "Making a post")
         self._unrecorded = ErrorLog(log, "Recording what became of a post")
 
     async def run(self) -> None:
@@ -222,11 +223,12 @@ class Dispatcher:
             await self._refused(post, Unexplained(noted("Discord did not answer in time"), in_doubt=True))
         except StoreError:
             raise
-        except Exception:
-            log.exception("Post %d could not be made; it is tried again.", post.number)
+        except Exception as exc:  # noqa: BLE001 - the post is tried again, and set aside in the end
+            self._unmade.failed(exc)
             await self._refused(post, Unexplained(OWN_ERROR, in_doubt=True))
         else:
             await record
+            self._unmade.succeeded()
             self._refused_in_a_row = 0
             self._evidence.arrived(self._clock())
 

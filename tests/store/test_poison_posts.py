@@ -185,3 +185,22 @@ async def test_a_post_that_cannot_be_read_is_set_aside(
     async with store.read() as session:
         (aside,) = await session.aside.oldest(5)
     assert (aside.headlines, aside.reason) == (tuple(said("first")), OWN_ERROR)
+
+
+async def test_one_bug_for_many_channels_is_logged_once(
+    desk: Desk,
+    dispatcher: Dispatcher,
+    following: Following,
+    publisher: RecordingPublisher,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A card that cannot be drawn fails in every channel that follows; each of these tries is one of a kind."""
+    for place in range(1, 41):
+        await following.follow(channel(place), EVERYTHING, by=1)
+        publisher.refuse(place, IndexError("list index out of range"))
+    await publish(desk, "first")
+    await dispatcher.run_until_idle()
+    assert len(publisher.tried) == 40
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == [
+        "Making a post failed because of an unexpected error and is tried again."
+    ]

@@ -83,6 +83,7 @@ class Poller:
         self._started = 0
         #: Feeds whose polls could not even be recorded as failed, and the errors of each in a row.
         self._put_off: dict[int, tuple[Pause, int]] = {}
+        self._unread = ErrorLog(log, "Reading a feed")
         self._unrecorded = ErrorLog(log, "Recording what a feed brought")
         self._untold = ErrorLog(log, "Telling the desk about broken feeds")
 
@@ -205,13 +206,14 @@ class Poller:
             read = None
             if fetched.body is not None:
                 read = await self._reader.feed(fetched.body, url=str(fetched.url), content_type=fetched.content_type)
+            self._unread.succeeded()
             return Polled(feed, self._clock(), fetched, read)
         except FetchError as exc:
             return Polled(feed, self._clock(), error=exc, closed_until=self._fetcher.closed_until(feed.host))
         except DealwireError as exc:
             return Polled(feed, self._clock(), error=exc)
-        except Exception:
-            log.exception("Feed %d could not be read.", feed.number)
+        except Exception as exc:  # noqa: BLE001 - the feed's own trouble, and its list says so
+            self._unread.failed(exc)
             return Polled(feed, self._clock(), error=DealwireError(say(OWN_ERROR)))
 
     async def _tell_safely(self) -> None:
