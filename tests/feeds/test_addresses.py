@@ -151,12 +151,18 @@ async def test_no_redirect_leads_to_a_forbidden_address(
         'http://"x/',
         "file:///etc/passwd",
         "http://a:b@third.example/",
+        "ftp://third.example/?u=http://other.example:{port}/feed",
+        "javascript:location='http://other.example:{port}/feed'",
     ],
 )
 async def test_a_redirect_to_what_is_no_web_address_is_refused(
     publishers: Publishers, fetcher: Fetcher, target: str
 ) -> None:
-    publishers.says("/feed", status=302, headers={"Location": target.replace("127.0.0.1", "127.0.0.9")})
+    publishers.says(
+        "/feed",
+        status=302,
+        headers={"Location": target.replace("127.0.0.1", "127.0.0.9").replace("{port}", str(publishers.port))},
+    )
     await refused(fetcher, publishers.url("/feed"))
     assert publishers.paths() == ["/feed"]
 

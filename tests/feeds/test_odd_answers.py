@@ -114,6 +114,7 @@ async def test_an_empty_answer_is_packed_in_no_way(ask: Ask) -> None:
         (answer("Content-Encoding: zstd, gzip", body=gzip.compress(NEWS)), "is packed as “zstd”"),
         (answer("Content-Encoding: " + "gzip, " * 9 + "gzip"), "cannot unpack"),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nshort", "answered 200 OK, but its answer breaks off"),
+        (b"HTTP/1.1 200 OK\r\nContent-Le", "does not answer as a web server should: Server disconnected."),
         (
             b"HTTP/1.1 200 Fine\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nshort\r\n",
             "answered 200 Fine, but its answer breaks off",

@@ -62,6 +62,9 @@ FEED = "https://x.example/feed"
         "HTTPS://X.EXAMPLE/feed",
         "//x.example/feed",
         f"https://{FEED}",
+        "web+feed:https://x.example/feed",
+        f"- {FEED}",
+        f"-{FEED}",
         f"http://{FEED}",
     ],
 )
@@ -101,6 +104,7 @@ def test_an_address_keeps_what_is_its_own(text: str, address: str) -> None:
         "~/feed.xml", r"C:\feeds\feed.xml", "user@x.example", "mailto:me@x.example", "file:///etc/passwd", "ftp://x.example/", "javascript:alert(1)", "3.14", "a b",
         "x.example/a b", f"{FEED} and https://y.example/feed", "https:x.example", "x" * 5_000, f"{FEED} {'x' * 5_000}", "https://a:b@x.example/feed",
         "https://x.example:25/", "http://[::1]a:b@", 'https://"x/', "https://%%/", "https://a|b.example/",
+        f"ftp://x.example/?u={FEED}", f"gopher://x.example/{FEED}",
     ],
 )  # fmt: skip
 def test_what_is_no_address_is_refused(text: str) -> None:

@@ -58,7 +58,11 @@ _PASTED_LIMIT = URL_LIMIT + 500
 _PLAIN = re.compile(r"https?://(?!https?:/)[^\s<>\"]+", re.IGNORECASE)
 _MARKDOWN = re.compile(r"\[[^\]]*\]\(\s*<?([^\s<>]+?)>?(?:\s+\"[^\"]*\")?\s*\)")
 _LABELLED = re.compile(r"<([^\s<>|]+)\|[^<>]*>")
-_WITHIN = re.compile(r"(?<![^\W_])(?:https?://|(?:feeds?|itpcs?|pcast|rss):)[^\s<>\"“”„«»]+", re.IGNORECASE)
+#: Addresses among words. One of another scheme (“ftp://”) is found as well, so that none inside of it is taken for it.
+_WITHIN = re.compile(
+    r"(?<![^\W_])(?:https?://|(?:feeds?|itpcs?|pcast|rss):|(?!web\+)[a-z][a-z0-9+.-]{0,20}://)[^\s<>\"“”„«»]+",
+    re.IGNORECASE,
+)
 _NO_SCHEME = re.compile(
     r"(?:(?:[\w-]+\.)+(?P<last>[^\W\d_][\w-]+)|(?:\d{1,3}\.){3}\d{1,3})(?::\d{1,5})?(?:[/?#][^\s<>\"]*)?"
 )

@@ -47,6 +47,8 @@ CONNECT_SECONDS = 10.0
 #: How long a connection is kept for a host's next feed. Thousands of hosts in a row must not use up the files that may be open.
 KEPT_SECONDS = 3.0
 _CHUNK = 65_536
+#: How an address begins that a redirect may lead to.
+_FOLLOWED = ("http:", "https:", "feed:")
 _PERMANENT = (301, 308)
 #: 203 is a 200 that a proxy has changed (RFC 9110, 15.3.4).
 _SUCCESSES = (200, 203)
@@ -277,6 +279,9 @@ class Fetcher:
                 "{address} redirects to {target}, which is no address.", address=shown(str(url)), target=shown(target)
             )
             raise FetchError(said) from exc
+        if not joined.lower().startswith(_FOLLOWED):
+            # Nobody has pasted it: an address inside of it is not where it leads.
+            raise AddressRefused(say("{address} is no http:// or https:// address.", address=shown(joined)))
         return self._guard.read(joined)
 
     def _unreachable(self, url: URL, exc: aiohttp.ClientConnectorError) -> FetchError:
@@ -322,6 +327,9 @@ def _cookie(cookies: aiohttp.CookieJar, url: URL) -> dict[str, str]:
 
 def _cause(exc: BaseException) -> str:
     """The client's own words, on one line and cut short."""
+    if isinstance(exc, aiohttp.ServerDisconnectedError):
+        # After half an answer its text is an object of the client's.
+        return "Server disconnected"
     if isinstance(exc, aiohttp.ClientResponseError):
         # Its text says 400, which the server never did.
         return shown(" ".join(exc.message.replace("^", " ").split())).rstrip(":.") or type(exc).__name__
