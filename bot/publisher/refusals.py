@@ -79,9 +79,6 @@ _BLOCKS = {
     NO_SHARED_SERVER: noted("the user and the bot share no server any more: join one"),
 }
 
-#: Discord is in trouble, and may have done what it was asked all the same.
-_OVERLOADED = (40333, 130000)
-
 #: What a request can raise for what Discord, or the way to it, does. discord.py raises the last two for an answer that calls
 #: itself JSON and is none.
 FAULTS = (
@@ -148,7 +145,7 @@ def _documented(exc: discord.HTTPException, code: int) -> DeliveryError:
         return Blocked(_BLOCKS[code])
     if code in _FAILS_POST:
         return Undeliverable(_FAILS_POST[code] or REFUSED_MESSAGE.format(text=_message_of(exc)))
-    return Unexplained(REFUSED.format(text=_message_of(exc)), in_doubt=code in _OVERLOADED)
+    return Unexplained(REFUSED.format(text=_message_of(exc)), in_doubt=True)
 
 
 def _foreign(exc: discord.HTTPException) -> DeliveryError:

@@ -45,10 +45,11 @@ def test_a_status_alone_fails_and_blocks_nothing(status: int, body: Any) -> None
     assert error.in_doubt == (status != 429)
 
 
-def test_a_refusal_of_discords_own_is_no_doubt() -> None:
-    """Unless it is one of trouble, in which the request may have arrived."""
-    assert not delivery_error(answered(403, {"message": "Bots cannot use this endpoint", "code": 20001})).in_doubt
+def test_an_unlisted_code_leaves_a_doubt_and_a_listed_one_none() -> None:
+    """Nobody knows what Discord has done before it answered so."""
+    assert delivery_error(answered(403, {"message": "Bots cannot use this endpoint", "code": 20001})).in_doubt
     assert delivery_error(answered(403, {"message": "internal network error", "code": 40333})).in_doubt
+    assert not delivery_error(answered(403, {"message": "Missing Access", "code": 50001})).in_doubt
 
 
 @pytest.mark.parametrize(

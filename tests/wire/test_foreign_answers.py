@@ -9,6 +9,8 @@ from tests.wire.newsroom import Newsroom
 
 #: What is answered so once is tried again after two to four seconds.
 LATER = 60.0
+WHEN = ("before", "after")
+LIMIT = ("Cloudflare's 1015", "after")
 
 
 def spoilt(room: Newsroom, what: str, *, when: str) -> Channel:
@@ -21,10 +23,14 @@ def spoilt(room: Newsroom, what: str, *, when: str) -> Channel:
 
 
 async def test_a_post_that_a_proxy_or_cloudflare_answers_arrives_once(newsroom: Newsroom) -> None:
-    """In a channel for each such answer, whether Discord took the post or not; nobody is written to by DM."""
+    """In a channel for each such answer, whether Discord took the post or not, and though it has forgotten the nonce.
+
+    A limit alone is taken for a request that did not get through. Nobody is written to by DM.
+    """
     room = newsroom
+    room.here.world.nonces.memory = 0.0
     await room.bot()
-    channels = [spoilt(room, what, when=when) for what in FOREIGN for when in ("before", "after")]
+    channels = [spoilt(room, what, when=when) for what in FOREIGN for when in WHEN if (what, when) != LIMIT]
     for channel in channels:
         await room.follow("Nissan", channel)
     tale = room.tale()
