@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.errors import NotAFeed
 from bot.languages import noted
+from bot.newsroom.parsing.balance import balanced
 from bot.newsroom.parsing.decoding import as_utf8, decode
 from bot.newsroom.parsing.jsonfeed import read_json_feed
 from bot.newsroom.parsing.markup import feed_tree
@@ -40,19 +41,28 @@ def read_feed(body: bytes, content_type: str, url: str) -> RawFeed:
 
 
 def _read_xml(document: bytes, url: str) -> RawFeed:
-    """Return the feed as the tree of its elements has it; if that leaves anything out, as the thorough reader has it if that has more."""
+    """Return the feed as the tree of its elements has it; if that leaves anything out, as the reading has it that has most."""
     root, is_whole = feed_tree(document)
     feed = None if root is None else read_xml_feed(root, url)
     if feed is not None and is_whole:
         return feed
-    thorough = read_thorough(document, url)
-    if feed is None:
-        if thorough is None:
-            raise NotAFeed(noted("It is neither RSS, Atom, RDF nor JSON Feed."))
-        return thorough
-    if thorough is None or len(thorough.entries) < len(feed.entries):
-        return feed
-    return replace(thorough, format=feed.format)
+    candidates = [feed, _read_balanced(document, url), read_thorough(document, url)]
+    best = max(filter(None, reversed(candidates)), key=_fullness, default=None)
+    if best is None:
+        raise NotAFeed(noted("It is neither RSS, Atom, RDF nor JSON Feed."))
+    return best if feed is None else replace(best, format=feed.format)
+
+
+def _read_balanced(document: bytes, url: str) -> RawFeed | None:
+    """Return the feed with its open elements closed; None if the tree still leaves something out."""
+    root, is_whole = feed_tree(balanced(document.decode()).encode())
+    return read_xml_feed(root, url) if root is not None and is_whole else None
+
+
+def _fullness(feed: RawFeed) -> tuple[int, int, int]:
+    """How much of a feed a reading has: its entries, then those with an address, then those with a date."""
+    entries = feed.entries
+    return len(entries), sum(bool(entry.link) for entry in entries), sum(bool(entry.dates) for entry in entries)
 
 
 def is_page(text: str) -> bool:

@@ -12,6 +12,7 @@ import pytest
 from bot.errors import NotAFeed
 from bot.newsroom.parsing import thorough
 from bot.newsroom.parsing.articles import article_parts
+from bot.newsroom.parsing.balance import balanced
 from bot.newsroom.parsing.parser import Parser
 from bot.newsroom.parsing.plain import plain_line
 from bot.newsroom.parsing.raw import RawEntry, RawFeed, RawText
@@ -196,13 +197,55 @@ def test_a_section_that_nothing_closes_costs_no_entry(opening: str, later: str) 
 
 
 @pytest.mark.parametrize(
-    "text", ["<![CDATA[", "<!--", "<?", "<![CDATA[</item>", '<a x="<a x=" y="', "<a x='", "<q>", "<x@", '<a x="" ']
+    "broken",
+    [
+        "<title>One<link>https://paper.example/1</link><guid>1</guid>",
+        "<title>One</titel><link>https://paper.example/1</link><guid>1</guid>",
+        "<title>One</Title><link>https://paper.example/1<guid>1</guid>",
+        "<title>One</title><link>https://paper.example/1</link><description>Text",
+        "<title>One</title><description>Text <p>of <b>Honda</p></description><link>https://paper.example/1</link>",
+        "<title>One</title><description>Text <p>more<guid>1</guid><link>https://paper.example/1</link>",
+        "<title>One</title></b></p><link>https://paper.example/1</link><category>cars",
+    ],
+)
+@pytest.mark.parametrize("end", ["</item>", ""])
+def test_an_element_that_nothing_closes_costs_no_entry(broken: str, end: str) -> None:
+    articles = read(
+        rss(
+            [
+                f"<item>{broken}{end}",
+                item("Two", link="https://paper.example/2"),
+                item("Three", link="https://paper.example/3"),
+            ]
+        )
+    ).articles
+    assert [(article.title, article.url) for article in articles] == [
+        (title, f"https://paper.example/{number}") for number, title in enumerate(("One", "Two", "Three"), 1)
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<![CDATA[",
+        "<!--",
+        "<?",
+        "<![CDATA[</item>",
+        '<a x="<a x=" y="',
+        "<a x='",
+        "<q>",
+        "<x@",
+        "<item><b>",
+        "</b>",
+        '<a "',
+        '<a x="" ',
+    ],
 )
 def test_the_repair_of_a_document_takes_time_by_its_length_alone(text: str) -> None:
     def seconds(length: int) -> float:
         document = text * (length // len(text))
         start = time.process_time()
-        repaired(f"{document}]]>")
+        balanced(repaired(f"{document}]]>"))
         return time.process_time() - start
 
     short = min(seconds(40_000) for _ in range(3))
