@@ -13,7 +13,7 @@ import discord
 from bot.cards import ids
 
 _LINK = re.compile(r"https?://[^\s<>()\[\]]+")
-_MARKED_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+_MARKED_LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*(?:\([^()]*\)[^()]*)?\)")
 _STORY_IDS = tuple(re.compile(pattern) for pattern in (ids.POST, ids.FULL, ids.FOLLOW, ids.TIMELINE))
 #: Parts of a link's path with fewer words than this are no headlines.
 _LEAST_WORDS = 3

@@ -24,9 +24,12 @@ _INVISIBLE = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa
 _HIDDEN = ("Cc", "Cf", "Cs")
 _BREAKS = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 # What Discord turns into a link: it takes everything up to a blank or "<", our escapes too.
-_RUN = re.compile(r"(https?|steam)(://)([^\s<]*)", re.IGNORECASE)
-_OPEN_URL = re.compile(r"(?:https?|steam)://[^\s<]*$", re.IGNORECASE)
-_HOST = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*\.[A-Za-z0-9]")
+# Longer than any address that is left as it is, so that a text full of openings is read in one go.
+_RUN_LONGEST = 400
+_RUN = re.compile(rf"(https?|steam)(://)([^\s<]{{0,{_RUN_LONGEST}}})", re.IGNORECASE)
+_OPENING = re.compile("(?:https?|steam)://", re.IGNORECASE)
+_URL_END = re.compile(r"[\s<]")
+_HOST = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,62}\.[A-Za-z0-9]")
 _URL_TAIL = ".,:;!?\"')"
 _URL_DANGER = re.compile(r"[()*~|`\[\]\\^{}\">']|@(?=everyone|here)|_(?=_)")
 _URL_LONGEST = 300
@@ -194,6 +197,8 @@ def _atoms(text: str, longest: int) -> Iterator[str]:
 
 def _bare_url(text: str, run: re.Match[str], longest: int) -> str:
     """The address that can stand in the text as it is; empty if Discord would take into it what must be escaped."""
+    if len(run[3]) == _RUN_LONGEST:
+        return ""
     whole = run[0]
     core = whole.rstrip(_URL_TAIL)
     if core.count("(") > core.count(")") and whole[len(core) :].startswith(")"):
@@ -266,7 +271,8 @@ def _cut(atoms: list[str], limit: int) -> str:
 def _unfinished(text: str) -> str:
     """The text with the mark of a cut, which must not become part of an address before it. At most two units more."""
     text = text.rstrip()
-    return text + (" " if _OPEN_URL.search(text) else "") + ELLIPSIS
+    last_word = _URL_END.split(text)[-1]
+    return text + (" " if _OPENING.search(last_word) else "") + ELLIPSIS
 
 
 def _fitting(atoms: list[str], limit: int) -> int:

@@ -19,7 +19,8 @@ from bot.model.typed import means_none
 DAY = 24 * 60
 _HOUR = timedelta(hours=1)
 #: What stands between two times of the day: ``22:00-07:00``, ``22 Uhr bis 7 Uhr``, ``22:00 a 7:00``, ``22時から7時まで``.
-_BETWEEN = re.compile(r"\s*(?:[-–—~～〜]|から|\b(?:to|until|bis|a|hasta)\b)\s*", re.IGNORECASE)
+_BETWEEN = re.compile(r"[-–—~～〜]|から|\b(?:to|until|bis|a|hasta)\b", re.IGNORECASE)
+_CLOCK = re.compile(r"(\d{1,2})(?:[:.h時](\d{2}))? ?(?:h|uhr|o'clock|時|分)?")
 #: The days of the week as they are sent; :func:`bot.languages.weekday` has them as they are shown.
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -161,8 +162,7 @@ def next_free_of_cap(sent: Sequence[datetime], cap: int, at: datetime) -> dateti
 
 def read_clock(text: str) -> int:
     """``22:00``, ``7``, ``07.30``, ``22 h``, ``22時30分`` as minutes of the day. ValueError says what was expected."""
-    clock = r"\s*(\d{1,2})(?:[:.h時](\d{2}))?\s*(?:h|uhr|o'clock|時|分)?\s*"
-    found = re.fullmatch(clock, unicodedata.normalize("NFKC", text).casefold())
+    found = _CLOCK.fullmatch(" ".join(unicodedata.normalize("NFKC", text).casefold().split()))
     hours, minutes = (int(part or 0) for part in found.groups()) if found else (99, 0)
     if hours > 23 or minutes > 59:
         raise ValueError(say("{typed!r} is no time such as 22:00", typed=text.strip()))

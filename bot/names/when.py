@@ -195,7 +195,7 @@ def _part_of_year(months: int, match: re.Match[str], today: date) -> Span:
 
 
 def _pattern(text: str) -> re.Pattern[str]:
-    lead = rf"(?:\b(?:in|from|of|during|on|for|the|{abroad.BEFORE})\s+)*"
+    lead = rf"(?:\b(?:in|from|of|during|on|for|the|{abroad.BEFORE})\s+){{0,4}}"
     return re.compile(lead + text)
 
 

@@ -12,7 +12,8 @@ from bot.model.story import Development, Source, Story
 
 # Words with a letter of which we make others while SQLite's tokenizer leaves it as it is: ß, ø, æ and the like, and whatever
 # is accented in Greek or Cyrillic.
-_FOLDED_BY_US_ALONE = re.compile("[\\w\u0300-\u036f]*[ÆÐØÞßæðøþĐđıŁłŒœẞ\u0370-\u052f\u1f00-\u1fff][\\w\u0300-\u036f]*")
+_FOLDED_BY_US_ALONE = re.compile("[ÆÐØÞßæðøþĐđıŁłŒœẞ\u0370-\u052f\u1f00-\u1fff]")
+_WORD = re.compile("[\\w\u0300-\u052f\u1f00-\u1fff]+")
 
 
 def date_sort(date: PartialDate | None) -> int:
@@ -89,5 +90,5 @@ def _also_spelled(text: str) -> str:
         return ""
     # Each word once before it is looked at: a long story says the same few thousand again and again.
     said = " ".join(word for word in dict.fromkeys(text.split()) if not word.isascii())
-    words = dict.fromkeys(_FOLDED_BY_US_ALONE.findall(said))
+    words = dict.fromkeys(word for word in _WORD.findall(said) if _FOLDED_BY_US_ALONE.search(word))
     return " ".join(dict.fromkeys(folded for word in words if (folded := fold(word)) != word.lower()))

@@ -56,7 +56,7 @@ _PUBLIC_IPV6 = ipaddress.IPv6Network("2000::/3")
 _PASTED_LIMIT = URL_LIMIT + 500
 #: An address that needs no understanding: it is taken as it is.
 _PLAIN = re.compile(r"https?://(?!https?:/)[^\s<>\"]+", re.IGNORECASE)
-_MARKDOWN = re.compile(r"\[[^\]]*\]\(\s*<?([^\s<>]+?)>?(?:\s+\"[^\"]*\")?\s*\)")
+_MARKDOWN = re.compile(r"\[[^\[\]]*\]\(\s{0,9}<?([^\s<>]{1,1000}?)>?(?:\s{1,9}\"[^\"]{0,200}\")?\s{0,9}\)")
 _LABELLED = re.compile(r"<([^\s<>|]+)\|[^<>]*>")
 #: Addresses among words. One of another scheme (“ftp://”) is found as well, so that none inside of it is taken for it.
 _WITHIN = re.compile(

@@ -73,7 +73,7 @@ _ITEM = re.compile(r"(?:[-–—•·*▪●►»>→]|\[?\d{1,3}[.)\]])\s*\S")
 _SENTENCE_END = re.compile(r"""[.!?。！？…]["'”’»)\]]*$""")
 _TAIL = re.compile(
     r"""
-    \s*(?:\[(?:…|\.\.\.)\]
+    (?<!\s)\s*(?:\[(?:…|\.\.\.)\]
     |(?:\[?(?:…|\.\.\.)\]?\s*)continue\s+reading\b.{0,250}|continue\s+reading\b.{0,250}[→»›>]
     |\(?(?:read|continue\s+reading)\s+(?:more|on)\)?\s*(?:[»›>→…]|\.\.\.)*|continue\s+reading\W*
     |the\s+post\b.{1,200}\bappeared\s+first\s+on\b.{1,100})\s*$

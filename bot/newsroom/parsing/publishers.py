@@ -12,7 +12,7 @@ from bot.newsroom.parsing.links import host_of
 PUBLISHER_LIMIT = 100
 # The longest name that a title can end in.
 _LONGEST_SUFFIX = 60
-_SUFFIX = re.compile(r"\s+[-–—|·»]\s+(?=[^\s])")
+_SUFFIX = re.compile(r"(?<!\s)\s+[-–—|·»]\s+(?=[^\s])")
 # Feeds that only collect: their own name is nobody's.
 _COLLECTING = ("news.google.", "bing.com", "news.yahoo.", "msn.com", "feedly.com")
 # Of at least so many titles so large a part ends in the same name: it is no part of the news.
