@@ -26,11 +26,14 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
+from itertools import cycle
 from pathlib import Path
 
 from tests.wire.local_discord import Channel, LocalDiscord, User
 
 AIM = 1.5
+#: Enough that none of them asks too fast.
+READERS = 500
 TOKEN = "a.token.of.the.benchmark"  # noqa: S105 -- of no Discord but these
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 UNCACHED = (
@@ -79,8 +82,11 @@ class Bench:
         self.here = here
         self.gap = gap
         guild = here.add_guild("Benchmark")
-        self.reader: User = here.add_user("reader")
-        here.add_member(guild, self.reader)
+        # Each question is another person's: one alone may not ask as fast as this.
+        readers = [here.add_user(f"reader-{number}") for number in range(READERS)]
+        for reader in readers:
+            here.add_member(guild, reader)
+        self.readers: Iterator[User] = cycle(readers)
         self.ours = Subject("dealwire", here.add_channel(guild, "ours"), "!deal nissan", "Oppama")
         self.bare = Subject("bare bot", here.add_channel(guild, "bare"), "!ping", "pong")
 
@@ -88,7 +94,7 @@ class Bench:
         """Say it, and give the milliseconds until the answer was there."""
         await asyncio.sleep(self.gap)
         began = time.perf_counter()
-        asked = await self.here.say(subject.channel, self.reader, question or subject.question)
+        asked = await self.here.say(subject.channel, next(self.readers), question or subject.question)
         answer = await self.here.message_in(subject.channel, after=asked, timeout=20.0)
         took = (time.perf_counter() - began) * 1000
         assert question or subject.expected in answer.text, answer.text

@@ -17,8 +17,18 @@ from discord.gateway import DiscordWebSocket
 
 from bot.audience import Audience
 from bot.cards.notes import error_note
+from bot.cooldowns import Cooldowns
 from bot.desk_server import UNKNOWN
+from bot.errors import TooOften
 from bot.identifying import IdentifyPace
+from bot.incoming import (
+    QUESTION_LIMIT,
+    cut_arguments,
+    cut_message,
+    cut_options,
+    mention_at_start,
+    question_before_mention,
+)
 from bot.languages import speak
 from bot.publisher.refusals import FAULTS, code_of, in_short
 from bot.sentences import sentence_of
@@ -118,6 +128,8 @@ class Dealwire(commands.AutoShardedBot):
         )
         self.services = services
         self.audience = Audience(self, services.following.language)
+        self.cooldowns = Cooldowns(services.clock)
+        self.before_invoke(_cut)
         self.desk_server = UNKNOWN
         self._identify_pace = IdentifyPace()
 
@@ -187,29 +199,50 @@ class Dealwire(commands.AutoShardedBot):
             log.warning("An error could not be shown: %s", in_short(exc))
 
     async def process_commands(self, message: discord.Message, /) -> None:
-        """Run a typed command; what is said to the bot by mention, or in a DM, and is no command, is a question."""
-        if message.author.bot:
+        """Run a typed command, or answer a question: what is said to the bot by mention, or in a DM, and is no command."""
+        if message.author.bot or message.is_system():
             return
+        message.content = cut_message(message.content, self.services.settings.command_prefix)
         ctx = await self.get_context(message)
-        if ctx.valid or self._is_question(message, ctx.prefix):
-            speak(await self.audience.of_message(message))
-        if ctx.valid or not self._is_question(message, ctx.prefix):
-            await self.invoke(ctx)
+        question = None if ctx.valid else self._question(message, ctx.prefix)
+        if not ctx.valid and question is None:
             return
-        self.dispatch("question", ctx, _after_prefix(message.content, ctx.prefix))
+        speak(await self.audience.of_message(message))
+        try:
+            self.cooldowns.questions.take(message.author.id)
+        except TooOften as exc:
+            await self.on_command_error(ctx, commands.CommandInvokeError(exc))
+            return
+        if ctx.valid:
+            await self.invoke(ctx)
+        else:
+            self.dispatch("question", ctx, (question or "")[:QUESTION_LIMIT])
 
-    def _is_question(self, message: discord.Message, prefix: str | None) -> bool:
-        if self.user is None or not message.content:
-            return False
-        return message.guild is None if prefix is None else prefix in (f"<@{self.user.id}>", f"<@!{self.user.id}>")
+    def _question(self, message: discord.Message, prefix: str | None) -> str | None:
+        """Return what a message that is no command asks the bot; None if it does not speak to the bot."""
+        if self.user is None or not message.content or prefix == self.services.settings.command_prefix:
+            return None
+        if prefix is not None:
+            return message.content.removeprefix(prefix).strip()
+        question = question_before_mention(message, self.user)
+        return message.content if question is None and message.guild is None else question
 
 
 class Tree(app_commands.CommandTree["Dealwire"]):
     """The slash commands; their errors are sentences too."""
 
     async def interaction_check(self, interaction: discord.Interaction[Dealwire], /) -> bool:
-        """Everybody may ask, each in their language: this is what discord.py runs first, also before it completes an option."""
-        speak(await interaction.client.audience.of_interaction(interaction))
+        """Return whether the asker may go on; cut what they sent. discord.py runs this first, also for autocomplete."""
+        client, data = interaction.client, interaction.data
+        speak(await client.audience.of_interaction(interaction))
+        cut_options(data.get("options", ()) if data else ())  # type: ignore[arg-type]  # plain dictionaries of a command's data
+        if interaction.type is discord.InteractionType.autocomplete:
+            return True
+        try:
+            client.cooldowns.questions.take(interaction.user.id)
+        except TooOften as exc:
+            await tell(interaction, str(exc))
+            return False
         return True
 
     async def on_error(
@@ -232,14 +265,14 @@ def _given(**options: Any) -> dict[str, Any]:
     return {name: value for name, value in options.items() if value is not None}
 
 
-def _prefixes(bot: Dealwire, _message: discord.Message) -> list[str]:
+def _prefixes(bot: Dealwire, message: discord.Message) -> list[str]:
     """A mention of the bot, or the prefix. discord.py's own wants a blank behind a mention, which Discord trims."""
-    mentions = [f"<@{bot.user.id}>", f"<@!{bot.user.id}>"] if bot.user else []
-    return [*mentions, bot.services.settings.command_prefix]
+    mention = mention_at_start(message, bot.user) if bot.user else ""
+    return [*([mention] if mention else []), bot.services.settings.command_prefix]
 
 
-def _after_prefix(content: str, prefix: str | None) -> str:
-    return content.removeprefix(prefix or "").strip()
+async def _cut(ctx: Context) -> None:
+    cut_arguments(ctx.kwargs)
 
 
 def intents(*, message_content: bool) -> discord.Intents:

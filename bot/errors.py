@@ -24,6 +24,7 @@
     │   │   └── WorkerNotStarted   it could not be started
     │   └── ParserBusy         too many are waiting to be read
     ├── Refused            the one who asks may not, or the bot may not
+    │   └── TooOften           somebody asks more often than one person may
     ├── PictureError       a picture could not be drawn, or too many are being drawn
     └── DiscordUnavailable Discord refuses the token or cannot be reached
 
@@ -200,6 +201,18 @@ class NotFound(DealwireError):
 
 class Refused(DealwireError):
     """Not allowed: the text says what is missing and who can give it."""
+
+
+class TooOften(Refused):
+    """Somebody asks more often than one person may; the text says when they can go on.
+
+    Attributes:
+        is_repeated: whether they were told a moment ago.
+    """
+
+    def __init__(self, sentence: str, *, is_repeated: bool) -> None:
+        self.is_repeated = is_repeated
+        super().__init__(sentence)
 
 
 class DiscordUnavailable(DealwireError):

@@ -13,7 +13,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.cards.safe import line
-from bot.errors import DealwireError, InputError, NotFound
+from bot.errors import DealwireError, InputError, NotFound, TooOften
 from bot.languages import joined, say, say_as, say_count
 from bot.publisher.refusals import FORBIDDEN, code_of, in_short
 
@@ -34,12 +34,15 @@ _WRAPPERS = (
 
 
 def sentence_of(error: BaseException, *, typed: bool = False) -> str:
-    """What to say about an error; empty when nothing can be said any more.
+    """What to say about an error; empty if nothing can, or should, be said.
 
     Ours say it themselves, discord.py's are put in words, and a bug gets a reference that the log has too.
     An option that it is about is called as Discord calls it for the asker; in a ``typed`` command it has one name for all.
     """
     cause = _cause(error)
+    if typed and isinstance(cause, TooOften) and cause.is_repeated:
+        # A channel that is flooded is not to be flooded by the bot too.
+        return ""
     if isinstance(cause, InputError) and _OPTION.fullmatch(cause.key) and not typed:
         cause = InputError(say_as("option name", cause.key), cause.expected, cause.file)
     if isinstance(cause, NotFound | InputError):

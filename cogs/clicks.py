@@ -44,6 +44,7 @@ class Click(discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"dw:never"):
         """Answer; an error is told to the one who clicked."""
         speak(await interaction.client.audience.of_interaction(interaction))
         try:
+            interaction.client.cooldowns.questions.take(interaction.user.id)
             await self.answer(interaction)
         except Exception as exc:  # noqa: BLE001 - told, and logged under a reference when it is none of ours
             sentence = sentence_of(exc)

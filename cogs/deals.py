@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
-import discord
 from discord import app_commands
 from discord.ext import commands
 
@@ -24,7 +23,6 @@ from cogs import clicks
 from cogs.offers import choice, choices_of, labels_of, offered
 from cogs.pictures import company_answer, may_attach
 
-QUERY_LIMIT = 200
 #: How many drawn cards are kept for the next who ask the same.
 CARDS_KEPT = 128
 _Word = TypeVar("_Word", Stage, Kind, Claim)
@@ -59,13 +57,13 @@ class Deals(commands.Cog):
     @app_commands.describe(query="companies, words of the headline, or both: nissan foxconn")
     async def deal(self, ctx: Context, *, query: str) -> None:
         """Show where a deal stands: parties, stage, timeline, sources."""
-        await ctx.send(view=await self._answer(query, deals_first=True))
+        await self._send_answer(ctx, query, deals_first=True)
 
     @asking()
     @app_commands.describe(query="companies, words of the headline, or both: toyota fuel cell")
     async def story(self, ctx: Context, *, query: str) -> None:
         """Show any running story, deal or not."""
-        await ctx.send(view=await self._answer(query, deals_first=False))
+        await self._send_answer(ctx, query, deals_first=False)
 
     @asking()
     async def deals(self, ctx: Context, *, flags: DealsFlags) -> None:
@@ -76,20 +74,21 @@ class Deals(commands.Cog):
             stage=_word(flags.stage, list(Stage), "stage"),
             kind=_word(flags.kind, [kind for kind in Kind if kind.is_deal], "kind"),
         )
-        await ctx.send(view=story_list(await self._library.stories(chosen, 0)))
+        page = await self._library.stories(chosen, 0)
+        await ctx.send(view=story_list(page), ephemeral=not page.lines)
 
     @asking()
     @app_commands.describe(name="the company, by any of its names")
     async def company(self, ctx: Context, *, name: str) -> None:
         """Show a company: its names, its stories by stage, its newest developments."""
-        page = await self._library.company(name[:QUERY_LIMIT])
+        page = await self._library.company(name)
         if not isinstance(page, CompanyPage):
-            await ctx.send(view=no_answer(page))
+            await ctx.send(view=no_answer(page), ephemeral=True)
             return
         if page.stories:
             # Its picture may take longer than the three seconds that Discord gives.
             await ctx.defer()
-        shown = await company_answer(self._services, page, with_picture=may_attach(ctx))
+        shown = await company_answer(ctx, page, with_picture=may_attach(ctx))
         await ctx.send(view=shown.card, files=shown.files)
 
     @asking()
@@ -101,7 +100,8 @@ class Deals(commands.Cog):
             stage=_word(flags.stage, list(Stage), "stage"),
             claim=_word(flags.claim, list(Claim), "claim"),
         )
-        await ctx.send(view=latest_list(await self._library.latest(chosen, 0)))
+        page = await self._library.latest(chosen, 0)
+        await ctx.send(view=latest_list(page), ephemeral=not page.news)
 
     @commands.Cog.listener()
     async def on_question(self, ctx: Context, text: str) -> None:
@@ -113,23 +113,26 @@ class Deals(commands.Cog):
             prefix=prefix,
         )
         try:
-            await ctx.send(view=await self._answer(text, deals_first=False) if text else note(how))
+            if text:
+                await self._send_answer(ctx, text, deals_first=False)
+            else:
+                await ctx.send(view=note(how))
         except Exception as exc:  # noqa: BLE001 - a listener's errors do not reach people by themselves
             await ctx.bot.on_command_error(ctx, commands.CommandInvokeError(exc))
 
     @deal.autocomplete("query")
     async def _complete_deal(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return _story_choices(await self._library.complete_story(typed[:QUERY_LIMIT], deals_only=True))
+        return _story_choices(await self._library.complete_story(typed, deals_only=True))
 
     @story.autocomplete("query")
     async def _complete_story(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return _story_choices(await self._library.complete_story(typed[:QUERY_LIMIT], deals_only=False))
+        return _story_choices(await self._library.complete_story(typed, deals_only=False))
 
     @company.autocomplete("name")
     @deals.autocomplete("company")
     @latest.autocomplete("company")
     async def _complete_company(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return choices_of(await self._library.complete_company(typed[:QUERY_LIMIT]))
+        return choices_of(await self._library.complete_company(typed))
 
     @deals.autocomplete("stage")
     @latest.autocomplete("stage")
@@ -148,9 +151,13 @@ class Deals(commands.Cog):
     async def _complete_claim(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         return offered(labels_of(Claim), typed)
 
-    async def _answer(self, query: str, *, deals_first: bool) -> discord.ui.LayoutView:
-        answer: Answer | NoAnswer = await self._library.ask(query[:QUERY_LIMIT].strip(), deals_first=deals_first)
-        return self._drawn(answer) if isinstance(answer, Answer) else no_answer(answer)
+    async def _send_answer(self, ctx: Context, query: str, *, deals_first: bool) -> None:
+        """Answer a question; to a slash command that matches nothing, for the asker alone."""
+        answer: Answer | NoAnswer = await self._library.ask(query.strip(), deals_first=deals_first)
+        if isinstance(answer, Answer):
+            await ctx.send(view=self._drawn(answer))
+        else:
+            await ctx.send(view=no_answer(answer), ephemeral=True)
 
     def _drawn(self, answer: Answer) -> Card:
         """The answer's card. The library gives the same answer until its stories change, so it is drawn once in a language."""

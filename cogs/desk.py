@@ -150,7 +150,7 @@ class DeskGroup(EditorsGroup):
     @summary.autocomplete("story")
     @merge.autocomplete("into")
     async def _complete_story(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        lines = await self._library.complete_story(typed[:200], deals_only=False)
+        lines = await self._library.complete_story(typed, deals_only=False)
         return [choice(line.headline, line.slug) for line in lines]
 
     @correct.autocomplete("development")
@@ -186,7 +186,7 @@ class DeskGroup(EditorsGroup):
         return offered(labels_of(Kind), typed)
 
     async def _slug(self, typed: str) -> str:
-        return await self._library.only_story(typed[:200])
+        return await self._library.only_story(typed)
 
     def _find(self, developments: tuple[Development, ...], typed: str) -> Development:
         wanted = typed.strip().casefold()

@@ -27,7 +27,6 @@ from cogs.offers import choice, offered, value_of
 
 #: The button under what ``!feeds`` says.
 OPEN = "dw:feeds:open"
-ADDRESS_LIMIT = 1_000
 _PAUSED = {
     FeedState.PAUSED: noted("**It is paused.**"),
     # Said: of a feed that its publisher has taken down for good, and that is polled no more anyway
@@ -54,9 +53,7 @@ class FeedsGroup(EditorsGroup):
         chosen = read_word("trust", value_of(trust, _trusts()), Trust) if trust else None
         await interaction.response.defer(ephemeral=True, thinking=True)
         fetcher, parser = await self._services.press.tools()
-        feed, is_new = await self._feeds.add(
-            fetcher, parser, address[:ADDRESS_LIMIT], title=title[:200], trust=chosen, by=actor(interaction)
-        )
+        feed, is_new = await self._feeds.add(fetcher, parser, address, title=title, trust=chosen, by=actor(interaction))
         said = (
             say("**Added.** What it has now is known; what comes is news.")
             if is_new
@@ -98,7 +95,7 @@ class FeedsGroup(EditorsGroup):
     async def check(self, interaction: Interaction, address: str) -> None:
         """Say what would come in by a feed; nothing is stored."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        checked = await self._services.press.check(self._services.store, address[:ADDRESS_LIMIT])
+        checked = await self._services.press.check(self._services.store, address)
         card = checked_card(checked.url, checked.title, checked.articles, checked.skipped)
         await interaction.followup.send(view=card, ephemeral=True)
 

@@ -12,7 +12,7 @@ from bot.audience import discords
 from bot.cards import ids
 from bot.cards.follows import followed_card, unfollowed_card
 from bot.cards.follows import target as shown
-from bot.cards.notes import note
+from bot.cards.notes import note, private_note
 from bot.cards.safe import plain
 from bot.client import Context, Dealwire, Interaction, asking
 from bot.delivery.following import check_terms, pick_follow
@@ -38,12 +38,11 @@ from cogs.places import (
     name_of,
     notes_on,
     own_dms,
-    shown_to,
     without_mentions,
 )
+from cogs.visibility import check_visible, is_public_here, shown_to
 from cogs.wishes import Wishes
 
-TARGET_LIMIT = 200
 BY_DM = noted("The bot is not on this server, so posts come to your DMs.")
 
 
@@ -93,7 +92,7 @@ class Follows(commands.Cog):
     @asking()
     async def follow(self, ctx: Context, *, flags: FollowFlags) -> None:
         """Post what is new of a company, a story, a kind or everything to a channel or your DMs."""
-        text, named_channel, named_role = without_mentions(ctx, flags.target[:TARGET_LIMIT])
+        text, named_channel, named_role = without_mentions(ctx, flags.target)
         channel, role = flags.channel or named_channel, flags.mention or named_role
         target = await find_target(self._library, text)
         asked = flags.wishes(role)
@@ -102,22 +101,25 @@ class Follows(commands.Cog):
             raise Refused(say(NOT_HERE))
         if not is_home or (channel is None and role is None and not manages(ctx)):
             away = [say(BY_DM)] if ctx.guild is not None and not is_home else []
-            card = await self._follow_by_dm(ctx.author, target, asked, away, _own_language(ctx))
+            follow, card = await self._follow_by_dm(ctx.author, target, asked, away, _own_language(ctx))
         else:
-            card = await self._follow_in(ctx, channel or ctx.channel, target, asked)
+            follow, card = await self._follow_in(ctx, channel or ctx.channel, target, asked)
+        if ctx.interaction is None and not is_public_here(ctx, follow.destination):
+            card = private_note(ids.manage("open", follow.number), say("Done."))
         await ctx.send(view=card, ephemeral=True)
 
     @asking()
     async def unfollow(self, ctx: Context, *, flags: UnfollowFlags) -> None:
         """End a follow."""
-        text, named_channel, _ = without_mentions(ctx, flags.target[:TARGET_LIMIT])
+        text, named_channel, _ = without_mentions(ctx, flags.target)
         follow = await self._pick(ctx, text, flags.channel or named_channel)
         await self._following.unfollow(follow)
-        await ctx.send(view=unfollowed_card(follow), ephemeral=True)
+        is_public = ctx.interaction is not None or is_public_here(ctx, follow.destination)
+        await ctx.send(view=unfollowed_card(follow) if is_public else note(say("Done.")), ephemeral=True)
 
     @follow.autocomplete("target")
     async def _complete_target(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        offers = await complete_target(self._library, typed[:TARGET_LIMIT])
+        offers = await complete_target(self._library, typed)
         return [choice(name, value) for name, value in offers]
 
     @follow.autocomplete("mode")
@@ -136,7 +138,7 @@ class Follows(commands.Cog):
     async def _complete_follow(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         follows = list(await self._following.at(interaction.user.id))
         if interaction.guild is not None and manages(interaction):
-            follows += shown_to(interaction, await self._following.in_guild(interaction.guild.id))
+            follows += await shown_to(interaction, await self._following.in_guild(interaction.guild.id))
         return [
             choice(f"{plain(f.target.display, 70)} · {name_of(interaction.guild, f.destination)}", f"follow:{f.number}")
             for f in follows
@@ -145,19 +147,19 @@ class Follows(commands.Cog):
 
     async def _follow_in(
         self, ctx: Context | Interaction, place: Somewhere, target: Target, asked: Wishes
-    ) -> discord.ui.LayoutView:
+    ) -> tuple[Follow, discord.ui.LayoutView]:
         destination = destination_of(place)
         before = await self._terms(destination, target)
         terms = asked.applied_to(before or DEFAULT_TERMS)
         role = ctx.guild.get_role(terms.role_id) if ctx.guild and terms.role_id else None
-        check_place(ctx, place, role, terms)
+        await check_place(ctx, place, role, terms)
         by = ctx.user.id if isinstance(ctx, discord.Interaction) else ctx.author.id
         follow, created = await self._following.follow(destination, target, by=by, terms=terms)
-        return await self._made(follow, created, before, notes_on(place))
+        return follow, await self._made(follow, created, before, notes_on(place))
 
     async def _follow_by_dm(
         self, user: discord.User | discord.Member, target: Target, asked: Wishes, notes: Sequence[str], language: str
-    ) -> discord.ui.LayoutView:
+    ) -> tuple[Follow, discord.ui.LayoutView]:
         """Follow for a person; ``language`` is that of their Discord, in which their posts come unless they chose one."""
         destination = own_dms(user)
         before = await self._terms(destination, target)
@@ -168,7 +170,7 @@ class Follows(commands.Cog):
             await self._greet(user, target, language)
         follow, created = await self._following.follow(destination, target, by=user.id, terms=terms)
         await self._following.keep_language(user.id, language)
-        return await self._made(follow, created, before, notes)
+        return follow, await self._made(follow, created, before, notes)
 
     async def _greet(self, user: discord.User | discord.Member, target: Target, language: str) -> None:
         chosen = await self._following.language(user.id)
@@ -207,8 +209,10 @@ class Follows(commands.Cog):
         if ctx.guild is None or not manages(ctx):
             return pick_follow(await self._following.at(ctx.author.id), text, target)
         if text.startswith("follow:"):
-            known = (*await self._following.in_guild(ctx.guild.id), *await self._following.at(ctx.author.id))
-            return pick_follow(known, text, None)
+            seen = await shown_to(ctx, await self._following.in_guild(ctx.guild.id))
+            return pick_follow((*seen, *await self._following.at(ctx.author.id)), text, None)
+        if channel is not None:
+            await check_visible(ctx, channel)
         return pick_follow(await self._following.at((channel or ctx.channel).id), text, target)
 
     async def by_button(self, interaction: Interaction, slug: str) -> discord.ui.LayoutView:
@@ -217,9 +221,11 @@ class Follows(commands.Cog):
         target = Target(TargetKind.STORY, story.slug, story.headline)
         channel = interaction.channel
         if manages(interaction) and isinstance(channel, Where):
-            return await self._follow_in(interaction, channel, target, Wishes())
+            _, card = await self._follow_in(interaction, channel, target, Wishes())
+            return card
         away = [say(BY_DM)] if interaction.guild is not None and home(interaction) is None else []
-        return await self._follow_by_dm(interaction.user, target, Wishes(), away, _own_language(interaction))
+        _, card = await self._follow_by_dm(interaction.user, target, Wishes(), away, _own_language(interaction))
+        return card
 
 
 def _own_language(asked: Context | Interaction) -> str:

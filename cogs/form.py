@@ -76,13 +76,14 @@ class Form(discord.ui.Modal):
 
     @property
     def typed(self) -> Typed:
-        """What is in the fields now."""
-        return Typed({name: text.value for name, text in self._fields.items()})
+        """What is in the fields now, up to the length that each may have."""
+        return Typed({name: text.value[: text.max_length] for name, text in self._fields.items()})
 
     async def on_submit(self, interaction: Interaction, /) -> None:  # type: ignore[override]  # the base leaves the client open
         """Do it, or show what is to be mended."""
         speak(await interaction.client.audience.of_interaction(interaction))
         try:
+            interaction.client.cooldowns.questions.take(interaction.user.id)
             await self.check(interaction)
             done = await self.carry_out(interaction)
         except Exception as exc:  # noqa: BLE001 - told, with all that was typed; logged when it is none of ours

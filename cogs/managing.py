@@ -24,7 +24,7 @@ from bot.model.timetable import Mode
 from bot.publisher.samples import send_sample
 from cogs.clicks import Click, beside
 from cogs.form import Form, Typed
-from cogs.places import Where, check_place, manages
+from cogs.places import Where, can_see, check_place, manages
 from cogs.wishes import Wishes
 
 _T = TypeVar("_T")
@@ -63,8 +63,7 @@ async def own_follow(interaction: Interaction, number: int) -> Follow:
     if interaction.guild is None or where.guild_id != interaction.guild.id or not manages(interaction):
         raise Refused(say("You need Manage Server to change what a channel follows."))
     channel = interaction.guild.get_channel_or_thread(where.discord_id)
-    user = interaction.user
-    if channel and isinstance(user, discord.Member) and not channel.permissions_for(user).view_channel:
+    if isinstance(channel, Where) and not await can_see(interaction, channel):
         raise Refused(say("You need View Channel in that channel."))
     return follow
 
@@ -109,7 +108,7 @@ async def _pause(interaction: Interaction, follow: Follow) -> None:
 
 
 async def _resume(interaction: Interaction, follow: Follow) -> None:
-    _check_still_possible(interaction, follow)
+    await _check_still_possible(interaction, follow)
     resumed = await interaction.client.services.following.resume(follow.number)
     await beside(interaction, await managing(interaction, resumed, say("It is served again.")))
 
@@ -130,7 +129,7 @@ async def _remove(interaction: Interaction, follow: Follow) -> None:
 def _switch(message: str, wishes: Wishes) -> Callable[[Interaction, Follow], Awaitable[None]]:
     async def act(interaction: Interaction, follow: Follow) -> None:
         changed = replace(follow, terms=wishes.applied_to(follow.terms))
-        _check_still_possible(interaction, changed)
+        await _check_still_possible(interaction, changed)
         saved = await interaction.client.services.following.change(follow.number, changed.terms)
         await beside(interaction, await managing(interaction, saved, say(message)))
 
@@ -138,7 +137,7 @@ def _switch(message: str, wishes: Wishes) -> Callable[[Interaction, Follow], Awa
 
 
 async def _test(interaction: Interaction, follow: Follow) -> None:
-    _check_still_possible(interaction, follow)
+    await _check_still_possible(interaction, follow)
     services = interaction.client.services
     story = await sample_story(services.library, follow.target)
     if story is None or not story.developments:
@@ -156,7 +155,7 @@ async def _test(interaction: Interaction, follow: Follow) -> None:
     await interaction.followup.send(view=await managing(interaction, follow, said), ephemeral=True)
 
 
-def _check_still_possible(interaction: Interaction, follow: Follow) -> None:
+async def _check_still_possible(interaction: Interaction, follow: Follow) -> None:
     """Raise Refused where posts could not arrive on these terms; a thread in the archive is left to the posts."""
     if interaction.guild is None or follow.destination.place is Place.DM:
         return
@@ -165,7 +164,7 @@ def _check_still_possible(interaction: Interaction, follow: Follow) -> None:
         raise Refused(say("The channel is gone: remove this follow, and make one where the posts shall go."))
     role = interaction.guild.get_role(follow.terms.role_id) if follow.terms.role_id else None
     if isinstance(channel, Where):
-        check_place(interaction, channel, role, follow.terms)
+        await check_place(interaction, channel, role, follow.terms)
 
 
 _ACTS: dict[str, Callable[[Interaction, Follow], Awaitable[None]]] = {
@@ -248,7 +247,7 @@ class FollowForm(Form):
             words=changed.get("words"),
             without=changed.get("without"),
         ).applied_to(now.terms)
-        _check_still_possible(interaction, replace(now, terms=terms))
+        await _check_still_possible(interaction, replace(now, terms=terms))
         saved = await interaction.client.services.following.change(now.number, terms)
         return await managing(
             interaction, saved, say("Changed. What was posted, and what is on its way, stays as it is.")

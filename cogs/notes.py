@@ -27,6 +27,7 @@ class Wrong(Click, template=ids.WRONG):
 
     async def answer(self, interaction: Interaction) -> None:
         """Open the form, once a person and post."""
+        interaction.client.cooldowns.reports.check(interaction.user.id)
         await interaction.client.services.notes.check_new(self.said["key"], interaction.user.id)
         await interaction.response.send_modal(WrongForm(self.said["key"]))
 
@@ -54,6 +55,7 @@ class WrongForm(Form):
 
     async def carry_out(self, interaction: Interaction) -> str:
         """Put it into the queue."""
+        interaction.client.cooldowns.reports.take(interaction.user.id)
         await interaction.client.services.notes.say(self._key, interaction.user.id, self.typed.get("note"))
         return say(THANKS)
 

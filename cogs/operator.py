@@ -11,6 +11,7 @@ from functools import partial
 import discord
 from discord.ext import commands
 
+from bot.cards import ids
 from bot.cards.aside_posts import list_button
 from bot.cards.notes import note, status_card
 from bot.client import Context, Dealwire, Interaction, asking
@@ -20,8 +21,9 @@ from bot.languages import LANGUAGES, number, say, say_as, say_count
 from bot.library.reading import KEPT_AFTER_LOOKING
 from bot.loops import ErrorLog, run_forever
 from bot.model.timetable import Timetable
-from cogs.clicks import Click
-from cogs.places import home, manages
+from cogs.clicks import Click, beside
+from cogs.places import asker_of, home, manages
+from cogs.visibility import answer_privately
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +61,10 @@ class Operator(commands.Cog):
     @asking()
     async def status(self, ctx: Context) -> None:
         """Show how the bot is: stories, follows, posts on their way, what is switched off."""
+        await answer_privately(ctx, self.status_of_bot, ids.STATUS)
+
+    async def status_of_bot(self, _asked: Context | Interaction) -> discord.ui.LayoutView:
+        """Return the card with the bot's figures."""
         figures = await self._services.following.figures()
         facts = [
             (say_as("status", "Stories"), number(figures.stories)),
@@ -74,27 +80,32 @@ class Operator(commands.Cog):
         card = status_card(facts)
         if figures.backlog.set_aside:
             card.add_item(discord.ui.ActionRow(list_button()))
-        await ctx.send(view=card, ephemeral=True)
+        return card
 
     @asking()
     async def data(self, ctx: Context) -> None:
         """Say what is stored about this server and about you, and erase it if you want."""
+        await answer_privately(ctx, self.data_of, ids.DATA)
+
+    async def data_of(self, asked: Context | Interaction) -> discord.ui.LayoutView:
+        """Return the card with what is stored about the asker and their server."""
+        user_id = asker_of(asked).id
         following, notes = self._services.following, self._services.notes
-        own, table = await following.at(ctx.author.id), await following.timetable(ctx.author.id)
-        looks = await self._services.reading.count_of(ctx.author.id)
-        kept = _theirs(len(own), await notes.count_of(ctx.author.id), table, looks)
+        own, table = await following.at(user_id), await following.timetable(user_id)
+        looks = await self._services.reading.count_of(user_id)
+        kept = _theirs(len(own), await notes.count_of(user_id), table, looks)
         facts = _about_people(kept)
-        guild = home(ctx)
+        guild = home(asked)
         if guild is not None:
             here, set_here = await following.in_guild(guild.id), await following.timetable(guild.id)
             facts = [(say_as("data", "About this server"), _told(len(here), set_here)), *facts, _when_removed()]
         card = status_card(facts, say("What is stored"))
         buttons = [_erase_button(say_as("button", "Erase what is stored about me"), "me", enabled=bool(kept))]
-        if manages(ctx):
+        if manages(asked):
             label = say_as("button", "Erase what is stored about this server")
             buttons.append(_erase_button(label, "server", enabled=True))
         card.add_item(discord.ui.ActionRow(*buttons))
-        await ctx.send(view=card, ephemeral=True)
+        return card
 
     async def _feeds(self) -> str:
         feeds = await self._services.subscriptions.feeds()
@@ -132,6 +143,26 @@ class Operator(commands.Cog):
                 prefix=prefix,
             )
         return say("on, with `{prefix}`", prefix=prefix)
+
+
+class OpenStatus(Click, template=ids.STATUS):
+    """The button under a typed ``status``."""
+
+    async def answer(self, interaction: Interaction) -> None:
+        """Show it to the one who clicked."""
+        cog = interaction.client.get_cog("Operator")
+        if isinstance(cog, Operator):
+            await beside(interaction, await cog.status_of_bot(interaction))
+
+
+class OpenData(Click, template=ids.DATA):
+    """The button under a typed ``data``."""
+
+    async def answer(self, interaction: Interaction) -> None:
+        """Show the clicker what is stored about them."""
+        cog = interaction.client.get_cog("Operator")
+        if isinstance(cog, Operator):
+            await beside(interaction, await cog.data_of(interaction))
 
 
 class Erase(Click, template=ERASE):
@@ -271,5 +302,5 @@ def _erase_button(label: str, what: str, *, enabled: bool) -> discord.ui.Button[
 
 async def setup(bot: Dealwire) -> None:
     """Add the commands."""
-    bot.add_dynamic_items(Erase)
+    bot.add_dynamic_items(Erase, OpenStatus, OpenData)
     await bot.add_cog(Operator(bot))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import discord
 from discord import app_commands
@@ -15,18 +17,20 @@ from bot.cards.nothing import no_answer
 from bot.cards.picture import Picture, company_timeline_card, story_timeline_card
 from bot.cards.story import story_card
 from bot.client import Context, Dealwire, Interaction, asking
-from bot.errors import NotFound, PictureError, Refused
+from bot.errors import NotFound, PictureError, Refused, TooOften
 from bot.languages import noted, say
 from bot.library.answers import CompanyPage, NoAnswer
 from bot.model.story import Story
 from bot.pictures.partners import company_web, partners_of
+from bot.pictures.plan import Plan
+from bot.pictures.studio import Studio
 from bot.pictures.timeline import LANES, company_timeline, story_timeline
 from bot.pictures.words import alt_of_partners, alt_of_stories, alt_of_story
 from bot.services import Services
 from cogs.clicks import Click, is_own, turn, whole_name
 from cogs.offers import choice
+from cogs.places import asker_of
 
-QUERY_LIMIT = 200
 #: The newest deals of a company that its picture is made of.
 DEALS = 200
 NO_FILES = noted("The bot needs Attach Files here to show a picture; the slash command shows it without.")
@@ -55,24 +59,22 @@ class Pictures(commands.Cog):
     @app_commands.describe(query="a story, or a company for all of its stories")
     async def timeline(self, ctx: Context, *, query: str) -> None:
         """Draw a story over time, or a company's stories: stages, developments, denials."""
-        meant = await self._meant(query[:QUERY_LIMIT].strip())
+        meant = await self._meant(query.strip())
         if isinstance(meant, NoAnswer):
-            await ctx.send(view=no_answer(meant))
+            await ctx.send(view=no_answer(meant), ephemeral=True)
             return
         if not may_attach(ctx):
             raise Refused(say(NO_FILES))
+        draft = await _of_company(self._services, meant) if isinstance(meant, str) else _of_story(meant)
+        ctx.bot.cooldowns.pictures.take(ctx.author.id)
         # The first picture takes longer than the three seconds that Discord gives.
         await ctx.defer()
-        shown = (
-            await _of_company(self._services, meant)
-            if isinstance(meant, str)
-            else await _of_story(self._services, meant)
-        )
+        shown = await draft.draw(self._services.studio)
         await ctx.send(view=shown.card, files=shown.files)
 
     @timeline.autocomplete("query")
     async def _complete(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        library, begun = self._services.library, typed[:QUERY_LIMIT]
+        library, begun = self._services.library, typed
         companies = await library.complete_company(begun, 8) if begun.strip() else ()
         lines = await library.complete_story(begun, deals_only=False, limit=25 - len(companies))
         # Said: an entry of a list: the timeline of all stories of a company
@@ -97,9 +99,10 @@ def may_attach(ctx: Context) -> bool:
     return ctx.interaction is not None or ctx.guild is None or ctx.bot_permissions.attach_files
 
 
-async def company_answer(services: Services, page: CompanyPage, *, with_picture: bool = True) -> Shown:
+async def company_answer(asked: Context | Interaction, page: CompanyPage, *, with_picture: bool = True) -> Shown:
     """A company's card, with who it deals with where there are enough; without the picture where that fails."""
-    name = page.company.name
+    client = asked.client if isinstance(asked, discord.Interaction) else asked.bot
+    services, name = client.services, page.company.name
     deals, total = await services.reading.deals_of(name, DEALS)
     partners = partners_of(name, deals)
     aliases = await services.reading.aliases([partner for partner, _, _ in partners])
@@ -109,28 +112,41 @@ async def company_answer(services: Services, page: CompanyPage, *, with_picture:
     if not with_picture:
         return Shown(company_card(page, remark=say(NO_FILES)))
     try:
+        client.cooldowns.pictures.take(asker_of(asked).id)
         data = await services.studio.picture(web)
-    except PictureError as exc:
+    except (PictureError, TooOften) as exc:
         return Shown(company_card(page, remark=str(exc)))
     picture = Picture(data, "partners.png", alt_of_partners(name, partners))
     return Shown(company_card(page, picture), picture)
 
 
-async def _of_story(services: Services, story: Story) -> Shown:
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A timeline that is planned and not yet drawn."""
+
+    plan: Plan
+    alt: str
+    card: Callable[[Picture], discord.ui.LayoutView]
+
+    async def draw(self, studio: Studio) -> Shown:
+        """Draw it. Raises PictureError."""
+        picture = Picture(await studio.picture(self.plan), "timeline.png", self.alt)
+        return Shown(self.card(picture), picture)
+
+
+def _of_story(story: Story) -> Draft:
     plan = story_timeline(story)
     if plan is None:
         raise Refused(say("No development of this story stands, so there is nothing to draw."))
-    picture = Picture(await services.studio.picture(plan), "timeline.png", alt_of_story(story))
-    return Shown(story_timeline_card(story, picture), picture)
+    return Draft(plan, alt_of_story(story), partial(story_timeline_card, story))
 
 
-async def _of_company(services: Services, name: str) -> Shown:
+async def _of_company(services: Services, name: str) -> Draft:
     stories, total = await services.reading.stories_of(name, LANES)
     plan = company_timeline(stories, total)
     if plan is None:
         raise NotFound("story of this company", name)
-    picture = Picture(await services.studio.picture(plan), "timeline.png", alt_of_stories(name, stories, total))
-    return Shown(company_timeline_card(name, stories, total, picture), picture)
+    return Draft(plan, alt_of_stories(name, stories, total), partial(company_timeline_card, name, stories, total))
 
 
 class Meant(Click, template=ids.MEANT):
@@ -148,7 +164,7 @@ class Meant(Click, template=ids.MEANT):
             return
         in_place = is_own(interaction)
         await interaction.response.defer(ephemeral=True, thinking=not in_place)
-        shown = await company_answer(services, page)
+        shown = await company_answer(interaction, page)
         if in_place:
             await interaction.edit_original_response(view=shown.card, attachments=shown.files)
         else:
@@ -160,9 +176,7 @@ class TimelineOfStory(Click, template=ids.TIMELINE):
 
     async def answer(self, interaction: Interaction) -> None:
         """Draw it for the one who clicked."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        services = interaction.client.services
-        await _follow_up(interaction, await _of_story(services, await services.library.story(self.said["slug"])))
+        await _draw_beside(interaction, _of_story(await interaction.client.services.library.story(self.said["slug"])))
 
 
 class TimelineOfCompany(Click, template=ids.LANES):
@@ -170,10 +184,15 @@ class TimelineOfCompany(Click, template=ids.LANES):
 
     async def answer(self, interaction: Interaction) -> None:
         """Draw it for the one who clicked."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
         services = interaction.client.services
         name = await whole_name(services.library, self.said["company"], ids.NAME)
-        await _follow_up(interaction, await _of_company(services, name))
+        await _draw_beside(interaction, await _of_company(services, name))
+
+
+async def _draw_beside(interaction: Interaction, draft: Draft) -> None:
+    interaction.client.cooldowns.pictures.take(interaction.user.id)
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    await _follow_up(interaction, await draft.draw(interaction.client.services.studio))
 
 
 async def _follow_up(interaction: Interaction, shown: Shown) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import Annotated, Any, TypeAlias
 
 import discord
@@ -13,7 +12,7 @@ from discord.ext import commands
 from bot.client import Context, Interaction
 from bot.errors import Refused
 from bot.languages import noted, noted_as, say, say_as
-from bot.model.follow import Destination, Follow, Place
+from bot.model.follow import Destination, Place
 from bot.model.terms import DEFAULT_TERMS, Terms
 from bot.model.vocabulary import Stage
 from bot.publisher.forums import plain_tags
@@ -59,17 +58,24 @@ class PlaceOption(app_commands.Transformer, commands.Converter[Where]):
         return place
 
     async def convert(self, ctx: commands.Context[Any], argument: str) -> Where:
-        """The channel that is typed as a mention, an id or a name."""
+        """The channel that is typed as a mention, an id or a name: one that the asker sees, or a guess would tell its name."""
         for converter in (commands.TextChannelConverter, commands.ThreadConverter, commands.ForumChannelConverter):
             try:
-                return await converter().convert(ctx, argument)
+                place: Where = await converter().convert(ctx, argument)
             except (commands.ChannelNotFound, commands.ThreadNotFound):
                 continue
+            if await can_see(ctx, place):
+                return place
         raise commands.ChannelNotFound(argument)
 
 
 #: An option that names a place, or nothing.
 MaybePlace: TypeAlias = Annotated[Where, PlaceOption] | None
+
+
+def asker_of(ctx: Context | Interaction) -> discord.User | discord.Member:
+    """Return who asks."""
+    return ctx.user if isinstance(ctx, discord.Interaction) else ctx.author
 
 
 def home(ctx: Context | Interaction) -> discord.Guild | None:
@@ -87,7 +93,29 @@ def manages(ctx: Context | Interaction) -> bool:
     return home(ctx) is not None and ctx.permissions.manage_guild
 
 
-def check_place(
+async def can_see(ctx: Context | Interaction, place: Where) -> bool:
+    """Return whether the asker sees a channel or thread of their server; in doubt they do not.
+
+    A private thread is seen by its members and by those with Manage Threads, and not by all who see its channel.
+    """
+    user = asker_of(ctx)
+    if ctx.channel is not None and ctx.channel.id == place.id:
+        return True
+    if not isinstance(user, discord.Member) or (isinstance(place, discord.Thread) and place.parent is None):
+        return False
+    permissions = place.permissions_for(user)
+    if not permissions.view_channel:
+        return False
+    if not isinstance(place, discord.Thread) or not place.is_private() or permissions.manage_threads:
+        return True
+    try:
+        await place.fetch_member(user.id)
+    except discord.HTTPException:
+        return False
+    return True
+
+
+async def check_place(
     ctx: Context | Interaction, place: Somewhere, role: discord.Role | None, terms: Terms = DEFAULT_TERMS
 ) -> None:
     """Raise Refused unless the asker may send posts there and the bot can; all that is missing is named at once."""
@@ -98,12 +126,15 @@ def check_place(
     guild = home(ctx)
     if not isinstance(place, Where) or guild is None or place.guild.id != guild.id:
         raise Refused(say(_WRONG_PLACE))
-    user = ctx.author if not isinstance(ctx, discord.Interaction) else ctx.user
-    if isinstance(user, discord.Member) and not place.permissions_for(user).view_channel:
+    if not await can_see(ctx, place):
         raise Refused(say("You need View Channel in that channel to send posts there."))
     missing = _missing(place, guild.me, role, terms)
     if missing:
         what = "; ".join(missing)
+        if isinstance(ctx, commands.Context) and ctx.interaction is None and place.id != ctx.channel.id:
+            # Others read this, and may not see the channel.
+            # Said: missing lists what is to be mended, such as: the bot needs View Channel there
+            raise Refused(say("Nothing can be posted there yet: {missing}.", missing=what))
         # Said: missing lists what is to be mended, such as: the bot needs View Channel there
         raise Refused(say("Nothing can be posted in {channel} yet: {missing}.", channel=place.mention, missing=what))
 
@@ -157,28 +188,6 @@ def without_mentions(ctx: Context, text: str) -> tuple[str, Where | None, discor
         if role is None:
             raise Refused(say("That role is not one of this server."))
     return _ROLE.sub("", _CHANNEL.sub("", text)).strip(), channel, role
-
-
-def shown_to(ctx: Context | Interaction, follows: Iterable[Follow]) -> list[Follow]:
-    """The follows in channels that the asker can see, and those whose channel is gone."""
-    user = ctx.author if not isinstance(ctx, discord.Interaction) else ctx.user
-    listed = []
-    for follow in follows:
-        channel = ctx.guild.get_channel_or_thread(follow.destination.discord_id) if ctx.guild else None
-        hidden = channel and isinstance(user, discord.Member) and not channel.permissions_for(user).view_channel
-        if not hidden:
-            listed.append(follow)
-    return listed
-
-
-def check_visible(ctx: Context, place: Somewhere) -> None:
-    """Raise Refused when the asker may not see the place, or it is none of this server's."""
-    if home(ctx) is None or ctx.guild is None:
-        return
-    if not isinstance(place, Where) or place.guild.id != ctx.guild.id:
-        raise Refused(say("Name a text channel, an announcement channel, a forum or a thread of this server."))
-    if isinstance(ctx.author, discord.Member) and not place.permissions_for(ctx.author).view_channel:
-        raise Refused(say("You need View Channel in that channel."))
 
 
 def destination_of(place: Somewhere) -> Destination:

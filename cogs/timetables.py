@@ -86,7 +86,7 @@ class Timetables(commands.Cog):
 
     @settings.autocomplete("time_zone")
     async def _complete_zone(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return choices_of(list(complete_zone(typed[:100])))
+        return choices_of(list(complete_zone(typed)))
 
     @settings.autocomplete("digest_day")
     async def _complete_day(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:

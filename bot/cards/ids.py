@@ -38,6 +38,9 @@ LANES = r"dw:lanes:(?P<company>.{1,80})"
 CATCH_UP = r"dw:catchup"
 CAUGHT_UP = r"dw:caughtup:(?P<page>\d{1,4}):(?P<at>\d{1,17}):(?P<after>\d{1,18}):(?P<until>\d{1,18})"
 FOLLOWING = r"dw:following:(?P<page>\d{1,4})"
+WHY = r"dw:why:(?P<place>\d{1,20}):(?P<slug>[a-z0-9-]{1,70})"
+STATUS = "dw:status"
+DATA = "dw:data"
 MANAGE = r"dw:manage:(?P<act>open|pause|resume|edit|removed|remove|test|silent|loud|threads|flat):(?P<number>\d{1,18})"
 MANAGE_PICK = r"dw:managepick"
 SETTINGS = "dw:settings"
@@ -143,6 +146,11 @@ def look(at: str, after: str) -> Look:
 def following(page: int) -> str:
     """A page of the follows."""
     return f"dw:following:{page}"
+
+
+def why(place_id: int, slug: str) -> str:
+    """The button that opens what became of a story in a channel or thread."""
+    return f"dw:why:{place_id}:{slug}"
 
 
 def manage(act: str, number: int) -> str:

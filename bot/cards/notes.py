@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from bot.cards import marks, safe
 from bot.cards.budget import units
-from bot.cards.card import Card, box, rule, text
+from bot.cards.card import Card, box, button, row, rule, text
+from bot.cards.prose import in_a_row
 from bot.languages import say, say_as, say_count
 
 _MOST = 3_600
@@ -15,6 +16,13 @@ _MOST = 3_600
 def note(said: str) -> Card:
     """A sentence about something that went well."""
     return Card(box(text(_fitted(said)), colour=marks.GOOD))
+
+
+def private_note(custom_id: str, done: str = "") -> Card:
+    """A button that opens an answer for whoever clicks; ``done`` says what has been done already."""
+    opener = button(say_as("button", "Show it to me"), custom_id, primary=True)
+    said = say("The answer is private. Everyone who clicks gets their own, and only they see it.")
+    return Card(box(text(in_a_row(done, said)), row(opener), colour=marks.NEUTRAL))
 
 
 def error_note(said: str) -> Card:

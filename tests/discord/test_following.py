@@ -224,7 +224,7 @@ async def test_channels_that_the_reader_cannot_see_are_not_listed(scene: Scene) 
     await scene.env.settle()
     await scene.editor.slash(scene.deals, "follow", target="nissan", channel=hidden)
     assert "Nothing is followed here yet" in said(await scene.ask("!following"))
-    assert f"<#{hidden.id}>" in said(await scene.ask("!following", by=scene.editor))
+    assert f"<#{hidden.id}>" in said(await scene.editor.slash(scene.deals, "following"))
     assert await scene.reader.autocomplete(scene.deals, "unfollow", "target", "nis") == []
 
 

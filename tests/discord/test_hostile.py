@@ -106,6 +106,7 @@ async def test_a_story_at_every_limit_is_shown_within_discords(blank: Scene, mar
     assert page.response is not None
     told = said(page)
     while buttons(page)["Next"]:
+        await blank.env.advance_time(1)
         page = await blank.reader.click(page.response, label="Next")
         check_limits(page)
         told += said(page)

@@ -187,7 +187,6 @@ async def test_latest_is_newest_first_and_names_story_claim_and_source(scene: Sc
         ("!deals", "There are no deals yet"),
         ("!latest", "Nothing has happened yet"),
         ("!following", "Nothing is followed here yet"),
-        ("!status", "Stories"),
     ],
 )
 async def test_an_empty_store_says_what_to_do(blank: Scene, text: str, sentence: str) -> None:

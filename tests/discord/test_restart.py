@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.discord.seen import menu_id, private, prose, said
+from tests.discord.seen import menu_id, message_of, private, prose, said
 from tests.discord.stage import OPPAMA, Scene
 from tests.discord.stories import tell_many
 
@@ -63,7 +63,7 @@ async def test_pages_of_follows_and_erasing_work_after_a_restart(scene: Scene) -
         await scene.env.settle()
         await scene.editor.slash(scene.deals, "follow", target="nissan", channel=channel)
     listed = await scene.ask("!following", by=scene.editor)
-    stored = await scene.ask("!data", by=scene.editor)
+    stored = message_of(await scene.editor.slash(scene.deals, "data"))
     await scene.restart()
     assert "Page 2 of 2" in said(await scene.editor.click(listed, label="Next"))
     erased = await scene.editor.click(stored, label="Erase what is stored about this server")

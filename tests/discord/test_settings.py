@@ -150,7 +150,7 @@ async def test_hostile_text_is_repeated_harmlessly(scene: Scene) -> None:
 async def test_erasing_a_servers_data_erases_its_settings(scene: Scene) -> None:
     await settings(scene, time_zone="berlin")
     await follow(scene)
-    stored = await scene.ask("!data", by=scene.editor)
+    stored = message_of(await scene.editor.slash(scene.deals, "data"))
     await scene.editor.click(stored, label="Erase what is stored about this server")
     assert await table(scene) == Timetable()
 
@@ -160,9 +160,9 @@ async def test_settings_are_erased_also_where_nothing_is_followed(scene: Scene) 
     reader = scene.reader.user
     await settings(scene, time_zone="berlin")
     await scene.reader.user.slash("settings", time_zone="tokyo")
-    by_editor = await scene.ask("!data", by=scene.editor)
+    by_editor = message_of(await scene.editor.slash(scene.deals, "data"))
     await scene.editor.click(by_editor, label="Erase what is stored about this server")
-    by_reader = await scene.ask("!data")
+    by_reader = message_of(await scene.reader.slash(scene.deals, "data"))
     await scene.reader.click(by_reader, label="Erase what is stored about me")
     assert await table(scene) == Timetable()
     assert await scene.rooms.services.following.timetable(reader.id) == Timetable()

@@ -32,7 +32,7 @@ OUTSIDE: dict[str, tuple[str, ...]] = {
     "cogs": ("cogs",),
     "tests": ("tests",),
     "discord": (
-        "bot.client", "bot.translating", "bot.audience", "bot.sentences", "bot.desk_server", "bot.publisher", "bot.cards", "bot.app", "bot.demo", "bot.terminal.check", "cogs", "tests",
+        "bot.client", "bot.translating", "bot.audience", "bot.sentences", "bot.incoming", "bot.desk_server", "bot.publisher", "bot.cards", "bot.app", "bot.demo", "bot.terminal.check", "cogs", "tests",
     ),
     "simcord": ("bot.demo", "tests"),
     "sqlalchemy": ("bot.store",),

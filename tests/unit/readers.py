@@ -1,0 +1,180 @@
+"""Give hostile texts to every function that reads what people send, and print those that take too long.
+
+``python -m tests.unit.readers`` is run by a test in a process of its own, where only CPU time counts.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import inspect
+import json
+import sys
+from collections.abc import Callable, Iterator
+from datetime import date
+from functools import partial
+from types import SimpleNamespace
+from typing import Any
+
+from bot.incoming import cut_message, mention_at_start, question_before_mention
+from bot.model.dates import PartialDate
+from bot.model.terms import DEFAULT_TERMS
+from bot.model.timetable import Timetable
+from bot.names.index import NameIndex
+from bot.names.intext import CompaniesInText
+from bot.names.question import read_question
+from bot.names.when import read_span
+from bot.names.wishes import wishes_in
+from bot.newsroom.drafts import read_date
+from bot.newsroom.files import read_file
+from cogs.messages import texts_of
+from cogs.timetables import read_timetable
+from cogs.wishes import Wishes
+from tests.unit.patterns import LONGEST, MOST_GROWTH, ROOT, growth, modules
+
+#: The rooms whose public functions on nothing but texts are found by themselves. What publishers send is read elsewhere, in
+#: a process with limits.
+ROOMS = (
+    "bot.cards",
+    "bot.incoming",
+    "bot.languages",
+    "bot.library",
+    "bot.model",
+    "bot.names",
+    "bot.newsroom",
+    "cogs",
+)
+_ELSEWHERE = (
+    "bot.newsroom.parsing",
+    "bot.newsroom.tracker.embedding",
+    "bot.languages.catalogues",
+    "bot.languages.forms",
+)
+#: Seconds that the event loop can do without: no text of the longest length may need more.
+MOST_SECONDS = 0.1
+TEXTS = (
+    " ", "1", "a", "-", ".", ",", ";", "|", "[", "(", "<", "&", "$", "@", "\n", "\t", "é", "\u0301", "語", "から", "까", "😀", "\u202e", "\ufdfa",
+    "a ", "1 ", "- ", ", ", "a,", "a.", "a-", "a'", "in ", "from ", "nissan ", "nissan foxconn ", "日産", "22:00-", "1:", "http://", "http://a.b/",
+    "[](", "[a](", "<@1", "<#1>", "&#", "&amp;", "not ", "-a ", "without a ", "$A ", "NYSE: ", "stage ", "stage changes ", "a|b\n", "https://a.b | ", "2025-",
+    "last 3 ", "Q1 ", "Mr. ", "A. ", "A ", "ABC-", "…", "*", "_", "`", "a\n", "# ", "\r\n", "**", "||", "{a}", "{", "%s", "\0",
+)  # fmt: skip
+ENDS = ("", "<")
+
+
+def readers() -> dict[str, Callable[[str], object]]:
+    """Return what reads a text, by name: the public functions of the rooms that need nothing else, and what is named here."""
+    found: dict[str, Callable[[str], object]] = {}
+    for module in modules():
+        if module.startswith(ROOMS) and not module.startswith(_ELSEWHERE):
+            for name, function in vars(importlib.import_module(module)).items():
+                if _reads_texts(function, module) and not name.startswith("_"):
+                    found[f"{module}.{name}"] = partial(_call, function)
+    return {**found, **_more()}
+
+
+def _reads_texts(function: Any, module: str) -> bool:
+    if not callable(function) or not inspect.isfunction(plain := inspect.unwrap(function)):
+        return False
+    if plain.__module__ != module or inspect.iscoroutinefunction(plain):
+        return False
+    needed = [one for one in inspect.signature(plain).parameters.values() if _is_needed(one)]
+    return any(one.annotation == "str" for one in needed) and all(
+        one.annotation == "str" or (one.annotation, one.name) == ("int", "limit") for one in needed
+    )
+
+
+def _is_needed(parameter: inspect.Parameter) -> bool:
+    is_many = parameter.kind in (inspect.Parameter.VAR_KEYWORD, inspect.Parameter.VAR_POSITIONAL)
+    return not is_many and parameter.default is inspect.Parameter.empty
+
+
+def _call(function: Callable[..., object], text: str) -> object:
+    needed = [one for one in inspect.signature(inspect.unwrap(function)).parameters.values() if _is_needed(one)]
+    given = [
+        300 if one.annotation == "int" else text for one in needed if one.kind is not inspect.Parameter.KEYWORD_ONLY
+    ]
+    named = {one.name: text for one in needed if one.kind is inspect.Parameter.KEYWORD_ONLY}
+    result = function(*given, **named)
+    return list(result) if isinstance(result, Iterator) else result
+
+
+def _more() -> dict[str, Callable[[str], object]]:
+    today = date(2026, 3, 1)
+    companies = read_file(ROOT / "seeds" / "companies.toml").companies
+    names, in_text = NameIndex(companies), CompaniesInText(companies)
+    me: Any = SimpleNamespace(id=1, name="Dealwire", global_name=None)
+    more: dict[str, Callable[[str], object]] = {
+        "read_span": lambda text: read_span(text, today),
+        # A question is cut before it is read; so it is here.
+        "read_question": lambda text: read_question(text[:200], names, today),
+        "wishes_in": lambda text: wishes_in(text.split()),
+        "CompaniesInText": in_text.find,
+        "PartialDate.parse": PartialDate.parse,
+        "read_date": lambda text: read_date("date", text),
+        "texts_of": lambda text: texts_of(_message(text)),
+        "cut_message": lambda text: cut_message(text, "!"),
+        "mention_at_start": lambda text: mention_at_start(_message(text), me),
+        "question_before_mention": lambda text: question_before_mention(_message(text), me),
+    }
+    for option in ("mode", "only", "ping", "words", "without"):
+        more[f"follow {option}"] = partial(_follow, option)
+    for option in ("time_zone", "digest_hour", "digest_day", "quiet_hours", "cap"):
+        more[f"settings {option}"] = partial(_settings, option)
+    return more
+
+
+def _follow(option: str, text: str) -> object:
+    return Wishes(**{option: text}).applied_to(DEFAULT_TERMS)  # type: ignore[arg-type]  # all of these options are texts
+
+
+def _settings(option: str, text: str) -> object:
+    return read_timetable(Timetable(), {option: text})
+
+
+def _message(text: str) -> Any:
+    embed = SimpleNamespace(
+        title=text,
+        description=text,
+        url=text,
+        author=SimpleNamespace(name=text),
+        fields=[],
+        footer=SimpleNamespace(text=text),
+    )
+    return SimpleNamespace(
+        content=text, embeds=[embed], components=[], attachments=[], message_snapshots=[], guild=None
+    )
+
+
+def slow(read: Callable[[str], object]) -> str:
+    """Return a text, shortened, over which it takes too long: more than the loop has, and more than linear; or nothing."""
+    for text in TEXTS:
+        for end in ENDS:
+            if growth(partial(_tried, read), partial(_repeated, text, end), LONGEST, MOST_SECONDS) > MOST_GROWTH:
+                return f"{text!r}… {end!r}"
+    return ""
+
+
+def _repeated(text: str, end: str, length: int) -> str:
+    return text * (length // len(text)) + end
+
+
+def _tried(read: Callable[[str], object], text: str) -> None:
+    # Whether it refuses such a text is tested elsewhere.
+    with contextlib.suppress(Exception):
+        read(text)
+
+
+def report() -> dict[str, Any]:
+    """Return the names of what was called, and what was slow."""
+    known = readers()
+    bad = {}
+    for name, read in known.items():
+        # What never ends is killed by its limit of CPU time, and was named last.
+        print(name, file=sys.stderr)
+        if found := slow(read):
+            bad[name] = found
+    return {"readers": sorted(known), "slow": bad}
+
+
+if __name__ == "__main__":
+    print(json.dumps(report()))
