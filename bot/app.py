@@ -177,7 +177,7 @@ async def _serve(
     watching = asyncio.create_task(client.services.store.watch(), name="database files")
     token = asyncio.create_task(watching_token, name="token")
     try:
-        if not await _is_ready(client, connecting, stopping):
+        if not await _is_ready(client, connecting, stopping, watching, token):
             return
         log.info("The bot is up: %s, servers: %d.", client.user, len(client.guilds))
         incoming += [asyncio.create_task(part.run(), name=type(part).__name__) for part in newsroom]
@@ -213,18 +213,23 @@ async def _prepare(library: Library) -> None:
     gc.freeze()
 
 
-async def _is_ready(client: Dealwire, connecting: asyncio.Task[None], stopping: asyncio.Task[bool]) -> bool:
-    """Wait until the client is up; False when it is to stop before that.
+async def _is_ready(
+    client: Dealwire, connecting: asyncio.Task[None], stopping: asyncio.Task[bool], *watching: asyncio.Task[None]
+) -> bool:
+    """Wait until the client is up; False when it is to stop before that. Raise what those that are ``watching`` raise.
 
     Discord lets shards begin one after the other, so the start may go on for as long as shards come up.
     """
     ready = asyncio.create_task(client.wait_until_ready(), name="ready")
-    tasks = {ready, connecting, stopping}
+    tasks = {ready, connecting, stopping, *watching}
     try:
         up, done = -1, set[asyncio.Task[Any]]()
         while not done and up < len(client.shards):
             up = len(client.shards)
             done, _ = await asyncio.wait(tasks, timeout=START_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        for task in watching:
+            if task.done():
+                task.result()
         if connecting.done():
             async with told_as_unavailable():
                 connecting.result()

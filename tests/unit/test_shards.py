@@ -9,7 +9,7 @@ import pytest
 
 from bot.app import START_SECONDS, _is_ready
 from bot.client import Dealwire
-from bot.errors import DiscordUnavailable
+from bot.errors import DiscordUnavailable, StoreReplaced
 from bot.identifying import IDENTIFY_SECONDS, IdentifyPace
 from tests.unit.virtual_time import run_in_virtual_time
 
@@ -96,3 +96,22 @@ def test_a_start_in_which_nothing_moves_ends(up_to: int, limit: float) -> None:
     said, after = start(SlowClient(5.0, up_to))
     assert "gateway did not answer within 60 seconds" in said
     assert after <= limit
+
+
+def test_a_start_ends_when_the_database_is_replaced_meanwhile() -> None:
+    """However long it would go on by itself."""
+
+    async def watch() -> None:
+        await asyncio.sleep(7)
+        raise StoreReplaced("It was replaced.")
+
+    async def waited() -> float:
+        never = [asyncio.create_task(asyncio.sleep(10**6)) for _ in range(2)]
+        watching = asyncio.create_task(watch())
+        with pytest.raises(StoreReplaced):
+            await _is_ready(cast("Dealwire", SlowClient(IDENTIFY_SECONDS)), *cast("Any", never), watching)
+        for task in never:
+            task.cancel()
+        return asyncio.get_running_loop().time()
+
+    assert run_in_virtual_time(waited()) == pytest.approx(7)
