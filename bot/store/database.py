@@ -94,7 +94,7 @@ class Database:
             await self._beside.close()
             await self._readers.dispose()
             if self._glancer is not None:
-                if self.files.are_lost:
+                if self.files.are_moved:
                     self._empty_log(self._glancer)
                 self._glancer.close()
             if self._has_writer:
@@ -135,22 +135,32 @@ class Database:
         """Hold the locks of a write, and check the files before and after it."""
         async with self._turn, self._locked():
             self.check_files()
+            with files_told_plainly(self.path):
+                self.files.check_content()
             self._has_writer = True
             yield
             if not self.files.remembers_log:
                 self._remember_log()
             self.check_files()
+            with files_told_plainly(self.path):
+                self.files.remember_content()
 
     def check_files(self) -> None:
         """Raise StoreReplaced if the database is no longer the one that was opened."""
-        known = self.files.are_lost
+        known = self.files.are_moved
         try:
             with files_told_plainly(self.path):
                 self.files.check()
         except StoreReplaced:
-            if self._glancer is not None and not known:
+            if self._glancer is not None and self.files.are_moved and not known:
                 self._empty_log(self._glancer)
             raise
+
+    async def check_content(self) -> None:
+        """Raise StoreReplaced if the content of the database was overwritten; what seems so is looked at under the lock."""
+        if self.files.seem_overwritten():
+            async with self._turn, self._locked():
+                self.files.check_content()
 
     def _empty_log(self, connection: sqlite3.Connection) -> None:
         """Move what is in the log into the database that was opened, wherever its file is now.

@@ -29,8 +29,13 @@ _REPLACED = noted(
     " Dealwire again."
 )
 
+#: The database is written only by checkpoints, and these follow a write of the log, within so many nanoseconds.
+_CHECKPOINT_NS = 500_000_000
+
 #: What tells one file from another, whatever its name.
 _Identity = tuple[int, int]
+#: When a file was last written, in nanoseconds, and its size.
+_Content = tuple[int, int]
 
 
 def sqlite_path(url: str) -> Path:
@@ -81,6 +86,8 @@ class DatabaseFiles:
         self._log = self._beside("-wal")
         self._log_index = self._beside("-shm")
         self._opened: dict[Path, _Identity | None] = {}
+        self._content: tuple[_Content, _Content] | None = None
+        self._is_overwritten = False
         self._loss = ""
 
     def _beside(self, suffix: str) -> Path:
@@ -130,11 +137,6 @@ class DatabaseFiles:
         self._remember(self.bot_lock)
 
     @property
-    def are_lost(self) -> bool:
-        """Whether :meth:`check` has raised StoreReplaced."""
-        return bool(self._loss)
-
-    @property
     def remembers_log(self) -> bool:
         """Whether :meth:`remember_log` was called."""
         return self._log in self._opened
@@ -145,6 +147,36 @@ class DatabaseFiles:
 
     def _remember(self, *paths: Path) -> None:
         self._opened.update((path, _identity(path)) for path in paths)
+
+    def remember_content(self) -> None:
+        """Take what the database and its log hold now for what was written last. Only under the lock of a write."""
+        self._content = (_content(self.path), _content(self._log))
+
+    def seem_overwritten(self) -> bool:
+        """Return whether the database was written since, and its log was not, as when somebody copies a backup over it.
+
+        Without the lock of a write, this may also be a checkpoint that is under way. One that somebody makes by hand looks the
+        same; it needs that lock too.
+        """
+        if self._content is None or self._loss:
+            return False
+        database, log = _content(self.path), _content(self._log)
+        is_checkpoint = 0 <= database[0] - log[0] <= _CHECKPOINT_NS
+        return database != self._content[0] and log == self._content[1] and not is_checkpoint
+
+    def check_content(self) -> None:
+        """Raise StoreReplaced if the database was overwritten. Only under the lock of a write."""
+        if self.seem_overwritten():
+            self._loss, self._is_overwritten = _REPLACED, True
+            # The next start would take the log for that of the database that is there now, and damage it.
+            with contextlib.suppress(OSError):
+                os.truncate(self._log, 0)
+        self.check()
+
+    @property
+    def are_moved(self) -> bool:
+        """Whether the database that was opened is elsewhere now, or deleted; not if its content was overwritten."""
+        return bool(self._loss) and not self._is_overwritten
 
     def check(self) -> None:
         """Raise StoreReplaced if any of the files in use has been deleted, moved or replaced. It costs about ten µs.
@@ -183,6 +215,13 @@ def _identity(path: Path) -> _Identity | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     return status.st_dev, status.st_ino
+
+
+def _content(path: Path) -> _Content:
+    with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+        status = path.stat()
+        return status.st_mtime_ns, status.st_size
+    return 0, 0
 
 
 def _size(path: Path) -> int:

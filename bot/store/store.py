@@ -111,6 +111,9 @@ class Store:
         """Raise StoreReplaced soon after the database was deleted, moved or replaced, also while nobody uses it."""
         while True:
             self._database.check_files()
+            # Whoever holds the lock for long is waited for.
+            with contextlib.suppress(StoreBusy):
+                await self._database.check_content()
             await asyncio.sleep(_LOOK_SECONDS)
 
     @contextlib.asynccontextmanager

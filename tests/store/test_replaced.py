@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import sqlite3
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -230,6 +232,49 @@ async def test_without_its_lock_file_a_bot_ends(store: Store, file: Path) -> Non
         file.with_name(file.name + ".bot").unlink()
         with pytest.raises(StoreReplaced):
             await names(store)
+
+
+def overwrite(file: Path, content: bytes) -> None:
+    """As ``cp`` does, some time after the last write: the file stays the same one."""
+    file.write_bytes(content)
+    later = time.time() + 60
+    os.utime(file, (later, later))
+
+
+@pytest.mark.parametrize("by", ["a write", "the watch"])
+async def test_a_copy_that_is_written_over_it_is_noticed_and_stays_intact(by: str, file: Path, empty: bytes) -> None:
+    """SQLite would go on with the log of before, and damage the copy, also at the next start."""
+    file.write_bytes(empty)
+    async with open_store(url_of(file)) as store:
+        await add(store, "Alpha")
+        with contextlib.closing(sqlite3.connect(file)) as rows:
+            rows.execute("VACUUM INTO ?", (str(file.with_name("copy")),))
+        for number in range(30):
+            await add(store, f"Company {number}")
+        overwrite(file, file.with_name("copy").read_bytes())
+        with pytest.raises(StoreReplaced, match="were replaced"):
+            await (add(store, "Beta") if by == "a write" else store.watch())
+        with pytest.raises(StoreReplaced):
+            await names(store)
+    async with open_store(url_of(file)) as store:
+        assert await names(store) == ["Alpha"]
+        await store.check()
+        await add(store, "Beta")
+        assert await names(store) == ["Alpha", "Beta"]
+
+
+async def test_a_checkpoint_of_another_process_is_no_replacement(store: Store, file: Path) -> None:
+    """It writes the database, and it comes after a write of the log."""
+    await add(store, "Alpha")
+    for number in range(3):
+        with contextlib.closing(sqlite3.connect(file)) as rows:
+            rows.execute("PRAGMA wal_autocheckpoint = 1")
+            written = file.stat().st_mtime_ns
+            rows.execute("UPDATE company SET name = name || ? WHERE name LIKE 'Alpha%'", (str(number),))
+            rows.commit()
+            assert file.stat().st_mtime_ns != written
+        await add(store, f"Gamma {number}")
+    assert len(await names(store)) == 4
 
 
 async def test_a_checkpoint_or_another_process_is_no_replacement(store: Store, file: Path) -> None:
