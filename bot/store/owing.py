@@ -139,9 +139,9 @@ class Owing:
         delivered = t.delivery.c.development_id == development
         carrying = select(t.delivery.c.post_id).where(delivered)
         withdrawn = (t.post.c.state == PostState.FAILED.value) & (t.post.c.reason == WITHDRAWN)
-        again = {"state": PostState.PENDING.value, "reason": "", "sent_at": None, "due_at": now, "attempts": 0}
+        again = {"state": PostState.PENDING.value, "reason": "", "attempts": 0, "due_at": now}
         posts = await self._connection.execute(
-            update(t.post).where(t.post.c.id.in_(carrying), withdrawn).values(**again)
+            update(t.post).where(t.post.c.id.in_(carrying), withdrawn).values(**again, sent_at=None, refused_at=None)
         )
         return posts.rowcount + await self._gather_again(delivered & (t.delivery.c.reason == WITHDRAWN), now)
 

@@ -107,12 +107,15 @@ class Threads:
         await self._leave(t.destination.c.id == row.id)
         owed = t.delivery.alias("owed")
         to_channel = exists().where(owed.c.post_id == t.post.c.id, owed.c.destination_id == row.parent_id)
-        waiting = (t.post.c.destination_id == row.id) & t.post.c.state.in_(OPEN) & to_channel.correlate(t.post)
+        # What is set aside is tried again: it may have been refused because of the thread that is gone.
+        unsent = t.post.c.state.in_((*OPEN, PostState.SET_ASIDE))
+        waiting = (t.post.c.destination_id == row.id) & unsent & to_channel.correlate(t.post)
         story = await self._story_of(waiting)
         if story is not None:
             thread = (await self.of([row.parent_id], story, now))[row.parent_id]
             moved = {"destination_id": thread, "state": PostState.PENDING.value, "lease_until": None, "in_doubt": 0}
-            await self._connection.execute(update(t.post).where(waiting).values(**moved, due_at=now))
+            again = update(t.post).where(waiting).values(**moved, due_at=now, refused_at=None, sent_at=None)
+            await self._connection.execute(again)
 
     async def _story_of(self, posts: ColumnElement[bool]) -> int | None:
         """The story of the oldest of these posts; none when there are no posts. A thread of a story that was joined has no other."""

@@ -17,7 +17,7 @@ from bot.model.post import Form
 from bot.model.terms import Terms
 from bot.newsroom.desk import Desk
 from bot.store import Store
-from tests.store.material import HandClock, channel, draft, more, news
+from tests.store.material import START, HandClock, channel, draft, more, news
 from tests.store.publishing import RecordingPublisher
 
 FORUM = Destination(Place.FORUM, 7, 1)
@@ -57,6 +57,28 @@ async def test_a_deleted_thread_is_no_news_to_those_who_follow(
     async with store.read() as session:
         backlog = await session.outbox.backlog()
     assert (backlog.waiting, backlog.corrections, backlog.failed) == (0, 0, 0)
+
+
+async def test_what_was_set_aside_in_a_deleted_thread_comes_in_the_next_one(
+    store: Store, desk: Desk, following: Following, dispatcher: Dispatcher, publisher: RecordingPublisher
+) -> None:
+    """As all else that had not arrived there."""
+    await following.follow(channel(1), EVERYTHING, by=1, terms=Terms(threads=True))
+    told = await desk.publish(draft("first"), actor="test")
+    await dispatcher.run_until_idle()
+    (thread,) = publisher.threads
+    publisher.refuse(thread, TryAgain("Discord refuses it", in_doubt=False))
+    await desk.publish(more("first", news("Second news", date="2025-09")), actor="test")
+    await dispatcher.run_until_idle()
+    async with store.write() as session:
+        await session.aside.set_aside(publisher.tried[-1].number, "Discord refuses it", START)
+    publisher.refuse_edits(thread, Gone("the channel is gone"))
+    await desk.correct("first", told.added[0].key, {"headline": "Better"}, actor="test")
+    await dispatcher.run_until_idle()
+    assert [publisher.headlines(opened) for opened in publisher.threads if opened != thread] == [["Second news"]]
+    async with store.read() as session:
+        backlog = await session.outbox.backlog()
+    assert (backlog.waiting, backlog.set_aside, backlog.failed) == (0, 0, 0)
 
 
 async def test_what_waits_for_a_thread_of_a_joined_story_comes_in_the_other_one_when_it_is_deleted(
