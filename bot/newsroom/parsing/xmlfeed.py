@@ -183,7 +183,11 @@ def _link(children: _Children, url: str) -> str:
 
 
 def _target(link: etree._Element) -> str:
-    return _line(link) or (link.get("href") or link.get("link") or "").strip()
+    """The address that a link gives; a line break in the midst of one is none of it."""
+    written = (
+        text_of("".join(str(part) for part in link.itertext())).strip() or link.get("href") or link.get("link") or ""
+    )
+    return "".join(line.strip() for line in written.splitlines())
 
 
 def _leads_to_page(link: etree._Element) -> bool:

@@ -131,6 +131,11 @@ def test_an_item_has_the_address_of_its_own_page(links: str) -> None:
     assert read(raw_rss(f"<title>One</title>{links}")).articles[0].url == "https://paper.example/1"
 
 
+def test_a_link_that_is_broken_over_lines_is_one_address() -> None:
+    (article,) = read(raw_rss("<title>One</title><link>\n  https://paper.example/a b/\n    one\n</link>")).articles
+    assert article.url == "https://paper.example/a%20b/one"
+
+
 def test_an_entry_of_several_alternates_links_to_the_page() -> None:
     links = (
         '<link rel="alternate" type="application/json" href="https://paper.example/1.json"/><link rel="enclosure" href="https://paper.example/1.mp3"/>'
