@@ -28,6 +28,8 @@ from bot.store.files import DatabaseFiles, connection_url
 
 _T = TypeVar("_T")
 _LOCK_POLL = 0.005
+#: So long a program waits for another one that makes or upgrades the tables.
+_UPGRADE_SECONDS = 120.0
 
 
 async def uninterrupted(work: Awaitable[_T]) -> _T:
@@ -116,9 +118,10 @@ class Database:
     async def rebuild(self) -> AsyncIterator[AsyncConnection]:
         """As :meth:`write`, with references not enforced until the end: a table can be dropped and made anew.
 
-        Raises StoreUnavailable, and nothing has changed, when a reference leads nowhere in the end.
+        It waits for longer than a write does: another program may be upgrading the same tables. Raises StoreUnavailable, and
+        nothing has changed, when a reference leads nowhere in the end.
         """
-        async with self._writing():
+        async with self._writing(_UPGRADE_SECONDS):
             await uninterrupted(self._enforce_references("OFF"))
             try:
                 async with self._transaction(self._writer) as connection:
@@ -131,9 +134,9 @@ class Database:
                 await uninterrupted(self._enforce_references("ON"))
 
     @contextlib.asynccontextmanager
-    async def _writing(self) -> AsyncIterator[None]:
+    async def _writing(self, patience: float | None = None) -> AsyncIterator[None]:
         """Hold the locks of a write, and check the files before and after it."""
-        async with self._turn, self._locked():
+        async with self._turn, self._locked(patience):
             self.check_files()
             with files_told_plainly(self.path):
                 self.files.check_content()
@@ -261,8 +264,8 @@ class Database:
             await connection.close()
 
     @contextlib.asynccontextmanager
-    async def _locked(self) -> AsyncIterator[None]:
-        until = time.monotonic() + self._busy_seconds
+    async def _locked(self, patience: float | None = None) -> AsyncIterator[None]:
+        until = time.monotonic() + (self._busy_seconds if patience is None else patience)
         while not self._lock_taken():
             if time.monotonic() > until:
                 raise StoreBusy(say("The database {path} is in use by another program; try again.", path=self.path))

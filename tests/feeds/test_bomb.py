@@ -18,7 +18,7 @@ import asyncio, pathlib, resource, sys
 from bot.clock import utc_now
 from bot.errors import FetchError
 from bot.newsroom.feeds.addresses import Guard
-from bot.newsroom.feeds.fetching import Fetcher
+from bot.newsroom.feeds.fetching import Fetcher, Limits
 
 def peak():
     # The other peak, of getrusage, is on Linux that of the process that started this one, if that was larger.
@@ -28,7 +28,7 @@ def peak():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 async def fetch(port):
-    async with Fetcher(Guard(["127.0.0.1"]), utc_now) as fetcher:
+    async with Fetcher(Guard(["127.0.0.1"]), utc_now, limits=Limits(seconds=600)) as fetcher:
         await fetcher.get(f"http://127.0.0.1:{port}/feed")
         before = peak()
         try:
