@@ -89,7 +89,7 @@ class Dispatcher:
         self._telling: asyncio.Task[None] | None = None
         self._tell_at = 0.0
         self._lease_at = 0.0
-        self._preparing = Preparing(store)
+        self._preparing = Preparing(store, self._incidents.set_aside)
         self._refused_in_a_row = 0
         self._unmade = ErrorLog(log, "Making a post")
         self._unrecorded = ErrorLog(log, "Recording what became of a post")

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from bot.delivery.settle import OWN_ERROR
 from bot.languages import noted
 from bot.model.follow import Destination
 
@@ -30,6 +31,9 @@ INCIDENT = noted("Posts do not arrive in ten or more channels, all for the same 
 SET_ASIDE = noted(
     "Posts were set aside, because Discord refused them for hours while others arrived: {reason}. "
     "`/status` shows them, to send or to drop."
+)
+OWN_SET_ASIDE = noted(
+    "Posts were set aside, because they could not be made: {reason}. `/status` shows them, to send or to drop."
 )
 
 
@@ -99,7 +103,7 @@ class Incidents:
         """Have it reported that a post was set aside; for one reason not more often than ``ASIDE_EVERY``."""
         if abs(now - self._aside.get(reason, now - ASIDE_EVERY)) >= ASIDE_EVERY:
             self._aside[reason] = now
-            self._report(Report(SET_ASIDE, reason))
+            self._report(Report(OWN_SET_ASIDE if reason == OWN_ERROR else SET_ASIDE, reason))
 
     def warn(self, destination: Destination, makers: tuple[int, ...], reason: str, now: datetime) -> None:
         """Have people told about a channel, if it turns out to be alone with its refusal."""

@@ -28,10 +28,14 @@ _LONGEST_WAIT = timedelta(hours=1)
 
 
 class Preparing:
-    """Prepares posts. One destination whose posts cannot be prepared keeps no other from getting its posts."""
+    """Prepares posts. One destination whose posts cannot be prepared keeps no other from getting its posts.
 
-    def __init__(self, store: Store) -> None:
+    ``on_aside`` is called with the reason and the time when a post is set aside.
+    """
+
+    def __init__(self, store: Store, on_aside: Callable[[str, datetime], None]) -> None:
         self._store = store
+        self._on_aside = on_aside
         self._unmade = ErrorLog(log, "Making digests")
         self._unfolded = ErrorLog(log, "Folding waiting posts")
         self._unread = ErrorLog(log, "Reading a post that is due")
@@ -103,9 +107,12 @@ class Preparing:
 
     async def _put_off(self, unreadable: UnreadablePost, now: datetime) -> None:
         attempts = unreadable.attempts
+        is_last = unreadable.is_open and attempts >= READING_TRIES
         async with self._store.write() as session:
-            if unreadable.is_open and attempts >= READING_TRIES:
+            if is_last:
                 await session.aside.set_aside(unreadable.number, OWN_ERROR, now)
             else:
                 wait = min(_LONGEST_WAIT, timedelta(minutes=2 ** min(attempts, 30)))
                 await session.outbox.put_off(unreadable.number, now + wait, OWN_ERROR)
+        if is_last:
+            self._on_aside(OWN_ERROR, now)

@@ -161,6 +161,7 @@ async def test_a_post_that_cannot_be_read_is_set_aside(
     clock: HandClock,
     file: Path,
     lapsed: bool,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     """After ever longer waits. No other channel waits for it, and what is behind it in its own comes after it."""
     for place in (1, 2):
@@ -182,6 +183,7 @@ async def test_a_post_that_cannot_be_read_is_set_aside(
     assert arrived(publisher, 2) == [said("first"), said("second")]
     await dispatcher.run_until_idle()
     assert arrived(publisher, 1) == [said("second")]
+    assert "they could not be made: an error of the bot's own" in caplog.text
     async with store.read() as session:
         (aside,) = await session.aside.oldest(5)
     assert (aside.headlines, aside.reason) == (tuple(said("first")), OWN_ERROR)
