@@ -163,3 +163,18 @@ async def test_commands_are_registered_for_people_who_install_the_bot(room: News
     assert {command["name"] for command in registered} >= {"deal", "timeline", "catchup", "Find the story"}
     assert all(command["integration_types"] == [0, 1] for command in registered)
     assert all(command["contexts"] == [0, 1, 2] for command in registered)
+
+
+async def test_why_on_a_private_thread_takes_access_to_it(room: Newsroom) -> None:
+    """Discord sends whatever channel a client names; a private thread is its members' alone."""
+    here = room.here
+    thread = here.add_thread(room.news, "whispers", owner=here.bot, private=True)
+
+    async def why() -> Message:
+        return await (await here.slash(room.news, room.reader, "why", query=OPPAMA, channel=thread)).final()
+
+    refused = await why()
+    assert "You need View Channel" in refused.text
+    assert refused.ephemeral
+    here.world.join(thread, room.reader)
+    assert thread.mention in (await why()).text

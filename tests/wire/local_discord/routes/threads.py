@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tests.wire.local_discord import shapes, tags, threads
-from tests.wire.local_discord.failures import ApiError, bad_form, missing_permissions, thread_archived
+from tests.wire.local_discord.failures import ApiError, bad_form, missing_permissions, thread_archived, unknown
 from tests.wire.local_discord.model import Channel, ChannelKind, Guild, Json
 from tests.wire.local_discord.permissions import Permission
 from tests.wire.local_discord.routing import Answer, Call, Routes
@@ -126,6 +126,14 @@ def _listed(world: World, found: list[Channel], *, more: bool) -> Json:
 @routes("PUT", "/channels/{channel_id}/thread-members/@me")
 def join(call: Call) -> None:
     call.world.join(_open_thread(call), call.world.bot)
+
+
+@routes("GET", "/channels/{channel_id}/thread-members/{user_id}")
+def member(call: Call) -> Json:
+    found = shapes.thread_member(call.world.channel_of_bot(call.id("channel_id")), call.id("user_id"))
+    if found is None:
+        raise unknown("Member")
+    return found
 
 
 @routes("DELETE", "/channels/{channel_id}/thread-members/@me")
