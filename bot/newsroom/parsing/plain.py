@@ -134,7 +134,8 @@ def cut(text: str, limit: int) -> str:
         return text
     short = text[: limit - 1]
     blank = max(short.rfind(" "), short.rfind("\n"))
-    return (short[:blank] if blank > limit * 3 // 4 else short).rstrip() + "…"
+    # A joiner with nothing behind it joins nothing.
+    return (short[:blank] if blank > limit * 3 // 4 else short).rstrip().rstrip("\u200c\u200d") + "…"
 
 
 def _few_marks(text: str) -> Iterable[str]:

@@ -106,3 +106,10 @@ def test_a_picture_that_is_spelled_out_in_the_text_does_not_crowd_it_out() -> No
 def test_a_deep_or_endless_text_is_read_in_no_time(markup: str) -> None:
     """Not even the stack is at the publisher's mercy."""
     assert len(plain_text(markup)) <= len(markup)
+
+
+@pytest.mark.parametrize("limit", range(2, 9))
+def test_a_cut_text_ends_in_no_joiner(limit: int) -> None:
+    """Wherever it is cut: between letters of an Indian script, or in the middle of a family."""
+    assert not {"\u200c", "\u200d"} & set(cut("\u0928\u200d\u092a" * 5, limit)[-2:-1])
+    assert not {"\u200c", "\u200d"} & set(cut("\U0001f468\u200d\U0001f469" * 5, limit)[-2:-1])
