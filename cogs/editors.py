@@ -22,7 +22,8 @@ async def check_editor(interaction: Interaction) -> None:
     if not desk:
         raise Refused(
             say(
-                "The desk is off: the bot does not know which server it belongs to. Whoever runs it can set `DESK_GUILD_ID`."
+                "The desk is off: the bot does not know which server is the desk's. Whoever runs the bot can set "
+                "`DESK_GUILD_ID`."
             )
         )
     if interaction.guild_id != desk:

@@ -29,7 +29,7 @@ def set_aside_card(failure: Failure, place: tuple[int, int] | None = None, *, pl
             text(small(say("{place} of {count} set aside, oldest first", place=number(at + 1), count=number(count))))
             if count > 1
             else None,
-            text(safe.heading(say("An article is set aside"))) if plain else _article(failure.article),
+            text(safe.heading(say("An article was set aside"))) if plain else _article(failure.article),
             rule(),
             text(_trouble(failure), small(_since(failure))),
             row(*_choices(failure, count)),
@@ -68,7 +68,7 @@ def plain_review_card(
         return Card(box(text(decision_line(review, None)), row(_look(review), undo), colour=marks.NEUTRAL))
     return Card(
         box(
-            text(safe.heading(say("An article waits for a decision"))),
+            text(safe.heading(say("An article is waiting for a decision"))),
             text(
                 say("It cannot be shown here: {reason}", reason=safe.line(restated(reason), _REASON)),
                 small(_since(failure)) if failure else "",

@@ -22,10 +22,12 @@ _HEADLINE, _REASON = 160, 200
 def aside_card(posts: Sequence[AsidePost], count: int, told: str = "") -> Card:
     """The oldest posts that are set aside; ``count`` is how many there are in all, ``told`` what was just done."""
     if not count:
-        nothing = say("No post is set aside.")
+        nothing = say("No posts are set aside.")
         return Card(box(text(told, nothing), colour=marks.GOOD))
     title = safe.heading(say_count("{count} post set aside", "{count} posts set aside", count))
-    why = say("Discord refused these for hours while others arrived. Sent again, each is posted once; dropped, never.")
+    why = say(
+        "These could not be posted. If you send them again, each is posted once; if you drop them, they are never posted."
+    )
     rest = say_count("+{count} more", "+{count} more", count - len(posts)) if count > len(posts) else ""
     every = button(say_as("button", "Send all again"), ids.aside_post("all"), primary=True)
     return Card(
@@ -70,4 +72,4 @@ def _place(where: Destination) -> str:
 
 def sent_again(count: int) -> str:
     """What to say when posts are sent again."""
-    return say_count("{count} post is sent again.", "{count} posts are sent again.", count)
+    return say_count("{count} post will be sent again.", "{count} posts will be sent again.", count)

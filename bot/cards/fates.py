@@ -20,7 +20,7 @@ _REASON = 160
 # Said: "it" is a development of a story, "here" the channel that was asked about.
 _NOT_POSTED = {
     Rule.FAILED: noted("not posted: could not be delivered"),
-    Rule.SET_ASIDE: noted("not posted: set aside, because Discord refused it for hours; the desk decides"),
+    Rule.SET_ASIDE: noted("not posted: set aside, because it failed again and again; the desk decides"),
     Rule.NO_FOLLOW: noted("not posted: nothing here follows the story"),
     Rule.BEFORE_FOLLOW: noted("not posted: it was known before the follow was made"),
     Rule.SILENT: noted("not posted: it came in silently, by an import that announced nothing"),

@@ -21,7 +21,7 @@ def note(said: str) -> Card:
 def private_note(custom_id: str, done: str = "") -> Card:
     """A button that opens an answer for whoever clicks; ``done`` says what has been done already."""
     opener = button(say_as("button", "Show it to me"), custom_id, primary=True)
-    said = say("The answer is private. Everyone who clicks gets their own, and only they see it.")
+    said = say("The answer is private. Click to see your own; nobody else sees it.")
     return Card(box(text(in_a_row(done, said)), row(opener), colour=marks.NEUTRAL))
 
 

@@ -27,13 +27,14 @@ ASIDE_EVERY = timedelta(hours=1)
 #: Reports that could not be given wait; no more than these.
 _MOST_REPORTS = 20
 
-INCIDENT = noted("Posts do not arrive in ten or more channels, all for the same reason: {reason}.")
+INCIDENT = noted("Posts are not arriving in ten or more channels, all for the same reason: {reason}.")
 SET_ASIDE = noted(
     "Posts were set aside, because Discord refused them for hours while others arrived: {reason}. "
-    "`/status` shows them, to send or to drop."
+    "Use `/status` to send them again or drop them."
 )
 OWN_SET_ASIDE = noted(
-    "Posts were set aside, because they could not be made: {reason}. `/status` shows them, to send or to drop."
+    "Posts were set aside, because the bot could not put them together: {reason}. "
+    "Use `/status` to send them again or drop them."
 )
 
 

@@ -203,7 +203,8 @@ class DeskChannel:
             card = error_note(
                 say(
                     "The bot is in more than one server now, so the desk is off: its commands and buttons do not work. "
-                    "To keep the desk in this server, whoever runs the bot sets `DESK_GUILD_ID={server}` and restarts it.",
+                    "To keep the desk in this server, whoever runs the bot needs to set "
+                    "`DESK_GUILD_ID={server}` and restart it.",
                     server=channel.guild.id,
                 )
             )
@@ -297,8 +298,8 @@ class DeskChannel:
 def _told_broken(feed: Feed) -> str:
     # Said: in the desk's channel; the reason is a sentence
     return say(
-        "The feed **{feed}** brings nothing any more: {reason} "
-        "It is tried ever more seldom; `/feeds list` shows how it fares.",
+        "The feed **{feed}** no longer brings anything: {reason} "
+        "It is tried less and less often; `/feeds list` shows how it fares.",
         feed=line(feed.label, 200),
         reason=line(restated(feed.reason), 400),
     )
@@ -306,4 +307,4 @@ def _told_broken(feed: Feed) -> str:
 
 def _told_broken_plainly(feed: Feed) -> str:
     # Said: in the desk's channel
-    return say("Feed {number} brings nothing any more; `/feeds list` shows why.", number=number(feed.number))
+    return say("Feed {number} no longer brings anything; `/feeds list` shows why.", number=number(feed.number))

@@ -41,10 +41,10 @@ REFUSED = noted("Discord refuses it: {text}")
 REFUSED_MESSAGE = noted("Discord refuses this message: {text}")
 ANSWERED = noted("Discord answered {status}")
 TOKEN_REFUSED = noted("Discord does not accept the bot's token")
-NOT_DISCORDS = noted("the connection to Discord is disturbed: it answered {status} without a reason")
+NOT_DISCORDS = noted("the connection to Discord is not working properly: the answer was {status}, without a reason")
 
 _FULL = noted("the server has as many open threads as Discord allows: close some")
-_WRONG_KIND = noted("the channel takes no messages of this kind any more: follow in another channel")
+_WRONG_KIND = noted("the channel no longer takes messages of this kind: follow in another channel")
 
 #: Fails one post, and keeps no other from arriving; those without a sentence of ours are told in Discord's.
 _FAILS_POST = {

@@ -21,12 +21,12 @@ from bot.languages import noted, say
 _EXPECTED = "expected a URL such as sqlite:///data/dealwire.db"
 _DRIVERS = ("sqlite", "sqlite+aiosqlite")
 _GONE = noted(
-    "The database {path} was deleted or moved while it was in use. Nothing more is saved. Put it back, then start Dealwire"
-    " again."
+    "The database {path} was deleted or moved while it was in use. Nothing more is being saved. Put it back, then start"
+    " Dealwire again."
 )
 _REPLACED = noted(
-    "The files of the database {path} were replaced while it was in use. Nothing more is saved. Check them, then start"
-    " Dealwire again."
+    "The files of the database {path} were replaced while it was in use. Nothing more is being saved. Check them, then"
+    " start Dealwire again."
 )
 
 #: The database is written only by checkpoints, and these follow a write of the log, within so many nanoseconds.

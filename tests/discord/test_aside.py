@@ -51,8 +51,8 @@ async def test_an_editor_sends_one_again(scene: Scene) -> None:
     assert private(shown)
     check_limits(shown)
     after = await scene.editor.click(shown.response, label="Send again")
-    assert "1 post is sent again." in said(after)
-    assert "No post is set aside." in said(after)
+    assert "1 post will be sent again." in said(after)
+    assert "No posts are set aside." in said(after)
     await scene.send_posts()
     assert ["News 0" in said(post) for post in scene.posts()] == [True]
 
@@ -74,7 +74,7 @@ async def test_many_are_listed_in_part_and_sent_again_at_once(scene: Scene) -> N
     assert "7 posts set aside" in said(shown)
     assert "+2 more" in said(shown)
     check_limits(shown)
-    assert "7 posts are sent again." in said(await scene.editor.click(shown.response, label="Send all again"))
+    assert "7 posts will be sent again." in said(await scene.editor.click(shown.response, label="Send all again"))
     await scene.send_posts()
     assert len(scene.posts()) == 7
 
@@ -90,7 +90,7 @@ async def test_followers_see_that_a_post_is_set_aside(scene: Scene) -> None:
     await set_aside(scene)
     assert "1 set aside" in said(await scene.editor.slash(scene.deals, "following"))
     why = said(await scene.editor.slash(scene.deals, "why", query="nissan foxconn oppama"))
-    assert "not posted: set aside, because Discord refused it for hours; the desk decides" in why
+    assert "not posted: set aside, because it failed again and again; the desk decides" in why
 
 
 async def test_the_desks_channel_is_told_of_an_incident(scene: Scene) -> None:
@@ -102,7 +102,7 @@ async def test_the_desks_channel_is_told_of_an_incident(scene: Scene) -> None:
     told = DeskChannel(scene.client, scene.rooms.services)
     assert await told.tell_trouble(Report(INCIDENT, WHY))
     (message,) = scene.own(scene.desk)
-    assert "Posts do not arrive in ten or more channels, all for the same reason:" in said(message)
+    assert "Posts are not arriving in ten or more channels, all for the same reason:" in said(message)
     assert "\\*\\*Something\\*\\* new \\(999999)" in said(message)
     assert list(buttons(message)) == ["Posts set aside"]
     scene.env.inject_error("POST", f"/channels/{scene.desk.id}/messages", status=403, code=0)

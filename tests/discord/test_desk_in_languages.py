@@ -73,7 +73,7 @@ async def test_a_server_that_has_chosen_a_language_gets_its_queue_and_its_feeds_
     assert {"⟦Publish⟧", "⟦Edit first⟧", "⟦New story⟧", "⟦Re-report⟧", "⟦Not news⟧"} <= set(buttons(shown))
     (feed,) = [one for one in await scene.rooms.services.subscriptions.feeds() if one.label == "Press feed"]
     await DeskChannel(scene.client, scene.rooms.services).tell_broken(replace(feed, reason="It is gone."))
-    assert "⟦The feed **Press feed** brings nothing any more: " in said(scene.own(scene.desk)[-1])
+    assert "⟦The feed **Press feed** no longer brings anything: " in said(scene.own(scene.desk)[-1])
 
 
 async def test_the_queue_of_ones_own_is_in_ones_own_language(scene: Scene) -> None:

@@ -148,7 +148,7 @@ async def test_a_broken_feed_is_named_once_in_the_desks_channel(scene: Scene, pu
             (feed,) = await session.feeds.all()
             await session.feeds.set_state(replace(feed, failures=failures, next_poll=services.clock()))
         await poller.run_once()
-    (named,) = [message for message in scene.own(scene.desk) if "brings nothing any more" in said(message)]
+    (named,) = [message for message in scene.own(scene.desk) if "no longer brings anything" in said(message)]
     assert "500" in said(named)
     assert scene.pinged(named) == []
     assert "](https://e.example)" not in said(named).replace("\\]", "")

@@ -112,7 +112,7 @@ async def test_in_the_end_it_is_shown_without_its_words(scene: Scene, press: Pre
     await press.brings(f"{FORBIDDEN_WORD} sells")
     await let_it_fail(scene)
     (item,) = with_button(scene, "Try again")
-    assert "An article waits for a decision" in said(item)
+    assert "An article is waiting for a decision" in said(item)
     assert f"It cannot be shown here: Discord refuses this message: {BLOCKED} \\(200000)" in said(item)
     assert buttons(item) == dict.fromkeys(["Show the article", "Try again", "Not news"], True)
     check_limits(item)
@@ -323,7 +323,7 @@ async def test_what_discord_refuses_of_a_failure_is_shown_without_words(
 ) -> None:
     await set_aside(scene, broken, f"{FORBIDDEN_WORD} sells")
     (item,) = with_button(scene, "Drop")
-    assert "An article is set aside" in said(item)
+    assert "An article was set aside" in said(item)
     assert auto_mod.refused == 1
 
 

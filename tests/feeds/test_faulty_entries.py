@@ -55,7 +55,7 @@ async def test_a_feed_says_which_of_its_entries_could_not_be_read(publishers: Pu
     await desk.add(publishers.url("/feed"))
     for body, reason in (
         ("Honda", "One of its entries could not be read: Honda."),
-        ("Honda\nNissan\nKia", "3 of its entries could not be read, the first of them is Honda."),
+        ("Honda\nNissan\nKia", "3 of its entries could not be read; the first is Honda."),
         ("", ""),
     ):
         publishers.says("/feed", body)

@@ -183,7 +183,7 @@ async def test_a_post_that_cannot_be_read_is_set_aside(
     assert arrived(publisher, 2) == [said("first"), said("second")]
     await dispatcher.run_until_idle()
     assert arrived(publisher, 1) == [said("second")]
-    assert "they could not be made: an error of the bot's own" in caplog.text
+    assert "could not put them together: an error of the bot's own" in caplog.text
     async with store.read() as session:
         (aside,) = await session.aside.oldest(5)
     assert (aside.headlines, aside.reason) == (tuple(said("first")), OWN_ERROR)

@@ -212,14 +212,14 @@ class Fetcher:
             raise self._too_large(address) from exc
         except UnknownCoding as exc:
             said = say(
-                "The answer of {address} is packed as “{coding}”, which Dealwire cannot unpack.",
+                "The answer from {address} is compressed as “{coding}”, which Dealwire cannot unpack.",
                 address=address,
                 coding=shown(exc.coding),
             )
             raise FetchError(said) from exc
         except UnpackingError as exc:
             said = say(
-                "The answer of {address} is labelled “{coding}” but cannot be unpacked as that.",
+                "The answer from {address} is labelled “{coding}” but cannot be unpacked as that.",
                 address=address,
                 coding=shown(exc.coding),
             )
@@ -238,7 +238,7 @@ class Fetcher:
                     raise self._too_large(address)
         except aiohttp.ClientPayloadError as exc:
             said = say(
-                "{address} answered {status}, but its answer breaks off before the end.",
+                "{address} answered {status}, but the answer was cut short.",
                 address=address,
                 status=_status(answer),
             )

@@ -32,7 +32,7 @@ READER_REST = timedelta(minutes=10)
 MOVED = noted("It has moved to {address}, which is among the feeds already.")
 #: What is wrong with a feed of which some entries cannot be read.
 FAULT = noted("One of its entries could not be read: {entry}.")
-FAULTS = noted("{number} of its entries could not be read, the first of them is {entry}.")
+FAULTS = noted("{number} of its entries could not be read; the first is {entry}.")
 #: Gives a random number from 0 to 1.
 Share = Callable[[], float]
 
