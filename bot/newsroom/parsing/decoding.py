@@ -102,9 +102,12 @@ codecs.register_error(_ONE_CHARACTER, _one_character)
 
 
 def _legal(reference: re.Match[str]) -> str:
-    """The reference if it is to a character that XML may have: others bring parsers down."""
+    """The reference if it is to a character that XML may have, else a blank: others bring parsers down.
+
+    Without anything in its place, what stands on both sides could become such a reference.
+    """
     number = int(reference[1], 16) if reference[1] else int(reference[2])
-    return reference[0] if number <= _LAST_CHARACTER and not _ILLEGAL.fullmatch(chr(number)) else ""
+    return reference[0] if number <= _LAST_CHARACTER and not _ILLEGAL.fullmatch(chr(number)) else " "
 
 
 def as_utf8(text: str) -> bytes:

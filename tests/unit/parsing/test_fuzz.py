@@ -24,6 +24,11 @@ def test_nothing_that_is_sent_brings_a_reader_down() -> None:
         rss([item()]).replace("One", "One &#xd800;").replace("<item>", '<item xml:base="&#xdfff;">'),
         # What an entry without a title is skipped under was as long as its publisher liked.
         rss([item("", link="https://paper.example/" + "<item>" * 300)]),
+        # What stands around a reference to no character is one itself when that is taken out.
+        rss([item("One &#xd8&#99999999999;00; two")]),
+        rss([item("One &#&#xd800;xd800; two")]),
+        # A title that is cut behind a joiner.
+        rss([item("\u0928\u200d\u092a" * 200)]),
         # A base that is no address.
         rss([item(link="1")]).replace("<rss ", '<rss xml:base="http://[" '),
     ],
