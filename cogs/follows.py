@@ -81,6 +81,13 @@ class UnfollowFlags(commands.FlagConverter, case_insensitive=True):
     channel: MaybePlace = commands.flag(default=None, description="where it is followed; left out: here")
 
 
+def _done(follow: Follow) -> str:
+    """Say that a follow was made, without a word of what is followed or where."""
+    if follow.destination.place is Place.DM:
+        return say("You follow it now: what is new comes to your DMs.")
+    return say("The follow is set up.")
+
+
 class Follows(commands.Cog):
     """Making follows, and ending them."""
 
@@ -105,7 +112,7 @@ class Follows(commands.Cog):
         else:
             follow, card = await self._follow_in(ctx, channel or ctx.channel, target, asked)
         if ctx.interaction is None and not is_public_here(ctx, follow.destination):
-            card = private_note(ids.manage("open", follow.number), say("Done."))
+            card = private_note(ids.manage("open", follow.number), _done(follow))
         await ctx.send(view=card, ephemeral=True)
 
     @asking()
