@@ -7,7 +7,7 @@ from collections import Counter
 
 _SPOT = re.compile(
     r"<(?:(?P<section>!\[CDATA\[|!--|\?)"
-    r"""|(?P<close>/)?(?P<name>[^\s<>/!?"']+)(?:[^<>"'/]++|"[^"<]*+"|'[^'<]*+'|/(?!>))*+(?P<empty>/)?>)"""
+    r"""|(?P<close>/)?(?P<name>[^\s<>/!?"']++)(?:[^<>"'/]++|"[^"<]*+"|'[^'<]*+'|/(?!>))*+(?P<empty>/)?>)"""
 )
 _ENDS = {"![CDATA[": "]]>", "!--": "-->", "?": "?>"}
 _ENTRIES = frozenset({"item", "entry"})

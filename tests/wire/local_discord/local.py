@@ -33,7 +33,8 @@ class LocalDiscord(Watching):
     `message_content`, `members` and `presences` are the application's privileged intents. `openapi` is Discord's own
     description to check bodies against ("auto": the one beside the repository, if it is there; None: no checks).
     `nonce_memory` and all limits are in seconds of `clock`; `answer_within` (for interactions) also in real ones. `wall` is
-    the time of day in seconds since 1970: what messages are dated by.
+    the time of day in seconds since 1970: what messages are dated by. Discord itself waits three seconds for an answer, which a bot
+    on a busy machine of tests may miss.
     `shards` is how many it advises, and `max_concurrency` how many may identify within five seconds.
     `archived_threads`: whether a post into an archived thread is refused or opens it. `record=False` keeps no requests,
     only their counts. Leaving the context raises what went wrong inside the server, if anything did.
@@ -49,7 +50,7 @@ class LocalDiscord(Watching):
         openapi: Path | Literal["auto"] | None = "auto",
         limits: Limits | None = None,
         nonce_memory: float = 300.0,
-        answer_within: float = 3.0,
+        answer_within: float = 20.0,
         archived_threads: Literal["refuse", "reopen"] = "refuse",
         shards: int = 1,
         max_concurrency: int = 1,
