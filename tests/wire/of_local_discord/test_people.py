@@ -79,7 +79,7 @@ async def test_an_interaction_that_nobody_answers_is_over(stage: Stage, bot: Rep
 
 async def test_an_interaction_is_answered_once_in_time_and_followed_up_for_fifteen_minutes() -> None:
     now = 0.0
-    async with LocalDiscord(TOKEN, clock=lambda: now) as here, aiohttp.ClientSession() as session:
+    async with LocalDiscord(TOKEN, clock=lambda: now, answer_within=3.0) as here, aiohttp.ClientSession() as session:
         stage = Stage(here)
         here.world.commands.replace(None, [{"name": "ping", "description": "Say pong"}])
 
