@@ -169,6 +169,12 @@ def test_an_address_comes_out_of_any_wrapping_whole(scheme: str, rest: str, wrap
     assert pasted(wrapping.format(f"{scheme}://{rest}")) == f"{scheme}://{rest}"
 
 
+@pytest.mark.parametrize("scheme", ["", "feed:", "feed://", "see ", "<feed:"])
+@pytest.mark.parametrize("repeated", ["https://", "https://http://", "http://https://https://"])
+def test_schemes_before_a_scheme_are_dropped(scheme: str, repeated: str) -> None:
+    assert pasted(f"{scheme}{repeated}{FEED}") == FEED
+
+
 @pytest.mark.parametrize("piece", ["[](", "[", "<", "<a|", "feed:", "a.", "https://", "(", "\u200b", "x "])
 def test_no_text_takes_long_to_understand(piece: str) -> None:
     began = time.process_time()

@@ -66,9 +66,9 @@ _WITHIN = re.compile(
 _NO_SCHEME = re.compile(
     r"(?:(?:[\w-]+\.)+(?P<last>[^\W\d_][\w-]+)|(?:\d{1,3}\.){3}\d{1,3})(?::\d{1,5})?(?:[/?#][^\s<>\"]*)?"
 )
+#: Schemes that were there already when the address was pasted behind them.
+_REPEATED_SCHEMES = re.compile(r"(?<![^\W_])(?:https?://)+(?=https?://)", re.IGNORECASE)
 #: A host as it is asked for: a name, or a number of IPv6 with its zone.
-#: A scheme that was there already when the address was pasted behind it.
-_SCHEME_TWICE = re.compile(r"(?<![^\W_])https?://(?=https?://)", re.IGNORECASE)
 _HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+(?:%[\w.%-]+)?")
 #: What is behind the last dot of a file's name, and is no end of a host's.
 _FILES = frozenset("aspx atom csv gz htm html json jsonl opml pdf php rdf rss toml txt xml zip".split())
@@ -145,7 +145,7 @@ def pasted(text: str) -> str:
     """Return the address that people mean by what they paste: in brackets or quotation marks, among words, as a Markdown link, with a full stop
     behind it, with the scheme of a feed reader (``feed://``) or none. What names no address, or several, comes back as it is.
     """
-    bare = _SCHEME_TWICE.sub("", _stripped(text), count=1)
+    bare = _REPEATED_SCHEMES.sub("", _stripped(text), count=1)
     if len(bare) > _PASTED_LIMIT:
         return text
     host = _host_first(_unpunctuated(bare).removeprefix("//"))
@@ -154,7 +154,7 @@ def pasted(text: str) -> str:
     found = _MARKDOWN.findall(bare) or _LABELLED.findall(bare) or _WITHIN.findall(bare)
     addresses = {_unpunctuated(address) for address in found}
     if len(addresses) == 1:
-        address = web_address(addresses.pop())
+        address = _REPEATED_SCHEMES.sub("", web_address(addresses.pop()), count=1)
         return f"http:{address}" if address.startswith("//") else address
     return text
 
