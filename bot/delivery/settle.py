@@ -75,15 +75,17 @@ class Settler:
         if isinstance(error, TryAgain):
             await self._put_back(post, error, logging.DEBUG if quiet else logging.INFO)
             return ()
-        log.log(logging.DEBUG if quiet else logging.WARNING, "Post %d: %s.", post.number, error.reason)
         try:
-            return await self._closed(post, error)
+            must_know = await self._closed(post, error)
         except StoreError:
             raise
         except Exception:
             log.exception("What became of post %d cannot be recorded; it is given up.", post.number)
             await self._closed(post, Undeliverable(OWN_ERROR))
             return ()
+        finally:
+            log.log(logging.DEBUG if quiet else logging.WARNING, "Post %d: %s.", post.number, error.reason)
+        return must_know
 
     async def _closed(self, post: Post, error: DeliveryError) -> tuple[int, ...]:
         if post.task is Task.PUBLISH and not isinstance(error, Gone):
@@ -114,13 +116,13 @@ class Settler:
 
     async def set_aside(self, post: Post, error: DeliveryError) -> None:
         """Record that the operator decides what becomes of a post."""
-        log.warning("Post %d is set aside: %s.", post.number, error.reason)
         now = self._clock()
         async with self._store.write() as session:
             await session.outbox.put_back(
                 post, now, in_doubt=error.in_doubt, reason=error.reason, refused_at=post.refused_at
             )
             await session.aside.set_aside(post.number, error.reason, now)
+        log.warning("Post %d is set aside: %s.", post.number, error.reason)
 
     async def _put_back(self, post: Post, error: TryAgain, level: int) -> None:
         now = self._clock()
@@ -130,12 +132,12 @@ class Settler:
         jitter = random.uniform(0.5, 1.0)  # noqa: S311 - spreads retries, guards nothing
         growing = min(longest, 2.0 ** min(post.attempts, 30))  # 2.0**1024 is no number any more
         wait = max(error.after, growing * jitter)
-        log.log(level, "Post %d is tried again in %.0f s: %s.", post.number, wait, error.reason)
         due = now + timedelta(seconds=wait)
         async with self._store.write() as session:
             await session.outbox.put_back(
                 post, due, in_doubt=error.in_doubt, reason=error.reason, refused_at=refused_at
             )
+        log.log(level, "Post %d is tried again in %.0f s: %s.", post.number, wait, error.reason)
 
     async def _block(self, post: Post, error: Blocked) -> tuple[int, ...]:
         now, where = self._clock(), place_of(post, error).discord_id

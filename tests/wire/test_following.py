@@ -1,12 +1,11 @@
 """What a command of its own publishes, the running bot posts: once, promptly, in every channel that follows."""
 
-import asyncio
 import time
 
 import pytest
 import pytest_asyncio
 
-from tests.wire.local_discord import Channel, Message, Permission, User
+from tests.wire.local_discord import Message, Permission
 from tests.wire.newsroom import Newsroom, Tale
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -99,21 +98,13 @@ async def test_closed_dms_are_told_when_following(room: Newsroom, tale: Tale) ->
     assert "Tesla" not in (await room.slash("following", channel=room.here.dm(room.reader))).text
 
 
-async def blocked_list(room: Newsroom, channel: Channel, user: User) -> str:
-    """Ask for the follows until one is blocked: the refusal is logged a moment before it is recorded."""
-    async with asyncio.timeout(60):
-        while "Nothing arrives" not in (listed := (await room.slash("following", channel=channel, user=user)).text):
-            pass
-    return listed
-
-
 async def test_dms_that_were_closed_since_hold_up_only_themselves(room: Newsroom, tale: Tale) -> None:
     await room.slash("follow", target="Nissan")
     room.here.close_dms(room.reader)
     await tale.told(1)
     await room.bots[0].logged("the user's DMs are closed to this bot")
     room.here.open_dms(room.reader)
-    listed = await blocked_list(room, room.here.dm(room.reader), room.reader)
+    listed = (await room.slash("following", channel=room.here.dm(room.reader), user=room.reader)).text
     assert "Nothing arrives here:** the user's DMs are closed to this bot" in listed
     assert room.posts(room.here.dm(room.reader), tale.step(1)) == []
     await room.slash("follow", target="Nissan")
@@ -130,7 +121,7 @@ async def test_a_channel_that_refuses_holds_up_no_other_and_goes_on_when_it_is_m
     room.here.set_overwrite(closed, room.guild.bot_role, deny=Permission.SEND_MESSAGES)
     await tale.told(1)
     await room.bots[0].logged("the bot may not post there: give it Send Messages")
-    listed = await blocked_list(room, room.deals, room.editor)
+    listed = (await room.slash("following", channel=room.deals, user=room.editor)).text
     of_closed = listed[listed.index(closed.mention) :].split("<#")[1]
     assert "Nothing arrives here:** the bot may not post there: give it Send Messages" in of_closed
     assert listed.count("Nothing arrives") == 1
