@@ -12,8 +12,8 @@ from itertools import islice
 from benchmarks.blocking import watched
 from benchmarks.subject import Subject
 from benchmarks.words import COMMON
-from bot.cards.full import full_story_beside
-from bot.cards.lists import company_card, latest_list, story_list
+from bot.cards.full_story import full_story_card_in_thread
+from bot.cards.lists import company_card, latest_list_card, story_list_card
 from bot.cards.story import story_card
 from bot.clock import utc_now
 from bot.library.answers import Answer, CompanyPage, NewsFilter, StoryFilter
@@ -69,11 +69,11 @@ async def nonsense(subject: Subject, turn: int) -> object:
 
 
 async def longest_story(subject: Subject, _turn: int) -> object:
-    return story_card(await subject.library.show(subject.longest))
+    return story_card(await subject.library.show_story(subject.longest))
 
 
 async def longest_in_full(subject: Subject, turn: int) -> object:
-    return await full_story_beside(await subject.library.story(subject.longest), turn)
+    return await full_story_card_in_thread(await subject.library.get_story(subject.longest), turn)
 
 
 async def complete_story(subject: Subject, turn: int) -> object:
@@ -87,7 +87,9 @@ async def complete_company(subject: Subject, turn: int) -> object:
 
 def latest(page: int, *, of_busiest: bool = False) -> Ask:
     async def ask(subject: Subject, _turn: int) -> object:
-        return latest_list(await subject.library.latest(NewsFilter(subject.busiest if of_busiest else ""), page))
+        return latest_list_card(
+            await subject.library.list_latest(NewsFilter(subject.busiest if of_busiest else ""), page)
+        )
 
     return ask
 
@@ -95,13 +97,13 @@ def latest(page: int, *, of_busiest: bool = False) -> Ask:
 def deals(page: int, *, of_busiest: bool = False) -> Ask:
     async def ask(subject: Subject, _turn: int) -> object:
         chosen = StoryFilter(company=subject.busiest if of_busiest else "")
-        return story_list(await subject.library.stories(chosen, page))
+        return story_list_card(await subject.library.list_stories(chosen, page))
 
     return ask
 
 
 async def company(subject: Subject, _turn: int) -> object:
-    page = await subject.library.company(subject.busiest)
+    page = await subject.library.find_company(subject.busiest)
     return company_card(page) if isinstance(page, CompanyPage) else page
 
 
@@ -111,12 +113,12 @@ async def common_words(subject: Subject, turn: int) -> object:
 
 
 async def figures(subject: Subject, _turn: int) -> object:
-    return await subject.following.figures()
+    return await subject.following.get_stats()
 
 
 async def is_due(subject: Subject, _turn: int) -> object:
-    async with subject.store.read() as session:
-        return await session.outbox.is_due(utc_now())
+    async with subject.store.read() as tx:
+        return await tx.outbox.has_due(utc_now())
 
 
 MEASURES = (

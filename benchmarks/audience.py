@@ -7,19 +7,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from benchmarks.invented import Industry
-from bot.model.follow import Place, TargetKind
-from bot.model.post import Form, PostState
-from bot.model.terms import Only, Ping, Terms
-from bot.model.timetable import Mode
+from bot.model.delivery_settings import DeliveryMode
+from bot.model.follow import DestinationKind, TargetKind
+from bot.model.follow_settings import FollowFilter, FollowSettings, PingPolicy
+from bot.model.post import PostState, PostType
 from bot.model.vocabulary import Kind
-from bot.store.wanting import columns_of
+from bot.store.outbox.subscribers import settings_to_columns
 
 #: How many follows a server has, and how many a channel, on the average.
 A_SERVER = 50
 A_CHANNEL = 2
 _TARGETS = (TargetKind.EVERYTHING, TargetKind.KIND, TargetKind.COMPANY, TargetKind.STORY)
 _TARGET_WEIGHTS = (10, 10, 60, 20)
-_PLACES = (Place.CHANNEL, Place.ANNOUNCEMENT, Place.THREAD, Place.DM)
+_PLACES = (DestinationKind.CHANNEL, DestinationKind.ANNOUNCEMENT, DestinationKind.THREAD, DestinationKind.DM)
 _PLACE_WEIGHTS = (88, 4, 3, 5)
 
 Row = dict[str, Any]
@@ -42,7 +42,7 @@ class Audience:
 
     def _destination(self, number: int) -> Row:
         place = self._chance.choices(_PLACES, _PLACE_WEIGHTS)[0]
-        guild = 0 if place is Place.DM else self._chance.choice(self.guilds)
+        guild = 0 if place is DestinationKind.DM else self._chance.choice(self.guilds)
         return {"id": number, "place": place.value, "discord_id": _snowflake(10_000_000 + number), "guild_id": guild}
 
     def follows(self, made_at: datetime) -> list[Row]:
@@ -53,7 +53,7 @@ class Audience:
             row = self._target()
             key = destination, row["target_key"]
             common = {"destination_id": destination, "created_by": _snowflake(99), "created_at": made_at}
-            rows[key] = {**common, **row, **columns_of(self._terms())}
+            rows[key] = {**common, **row, **settings_to_columns(self._terms())}
         return list(rows.values())
 
     def _target(self) -> Row:
@@ -68,14 +68,14 @@ class Audience:
         }
         return {"target_kind": kind.value, "target_key": keys[kind], "company_id": company, "story_id": story}
 
-    def _terms(self) -> Terms:
+    def _terms(self) -> FollowSettings:
         chance = self._chance
-        return Terms(
-            mode=chance.choices(list(Mode), (85, 11, 4))[0],
-            only=frozenset(chance.choices(list(Only), k=1)) if chance.random() < 0.1 else frozenset(),
-            words=("battery",) if chance.random() < 0.03 else (),
+        return FollowSettings(
+            mode=chance.choices(list(DeliveryMode), (85, 11, 4))[0],
+            filters=frozenset(chance.choices(list(FollowFilter), k=1)) if chance.random() < 0.1 else frozenset(),
+            keywords=("battery",) if chance.random() < 0.03 else (),
             role_id=_snowflake(77) if chance.random() < 0.1 else 0,
-            ping=chance.choice(list(Ping)),
+            ping=chance.choice(list(PingPolicy)),
             silent=chance.random() < 0.05,
         )
 
@@ -93,7 +93,7 @@ def posts_of(audience: Audience, developments: int, count: int, now: datetime) -
                 "key": f"{number:016x}",
                 "destination_id": destination + 1,
                 "state": PostState.SENT.value,
-                "form": Form.POST.value,
+                "form": PostType.POST.value,
                 "created_at": sent,
                 "due_at": sent,
                 "sent_at": sent,

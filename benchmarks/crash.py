@@ -31,9 +31,9 @@ from benchmarks.moments_of_stories import MOMENTS_OF_STORIES
 from benchmarks.moments_of_trouble import MOMENTS_OF_TROUBLE
 from benchmarks.places import set_up_crowd, set_up_spots
 from benchmarks.trial import Trial
-from bot.delivery.following import Following
+from bot.delivery.subscriptions import Subscriptions
 from bot.newsroom.desk import Desk
-from bot.store import Backlog, Store, open_store
+from bot.store import OutboxStats, Store, open_store
 from tests.wire.local_discord import Limits, LocalDiscord
 
 ALL_MOMENTS = (*MOMENTS, *MOMENTS_OF_STORIES, *MOMENTS_OF_CHANGES, *MOMENTS_OF_TROUBLE)
@@ -59,14 +59,19 @@ async def drain(trial: Trial, *, misfortune: bool = False) -> float:
     trial.clock.put_right()
     trial.unlock_threads()
     began = moved = time.monotonic()
-    before: Backlog | None = None
+    before: OutboxStats | None = None
     trial.to_digest()
     bot = trial.start()
     try:
         while time.monotonic() - began < DRAIN_SECONDS:
-            async with trial.store.read() as session:
-                backlog = await session.outbox.backlog()
-            if not (backlog.waiting or backlog.corrections or backlog.gathered or backlog.unpublished):
+            async with trial.store.read() as tx:
+                backlog = await tx.outbox.get_stats()
+            if not (
+                backlog.waiting_count
+                or backlog.correction_count
+                or backlog.digest_item_count
+                or backlog.unpublished_count
+            ):
                 return time.monotonic() - began
             if backlog != before:
                 before, moved = backlog, time.monotonic()
@@ -122,7 +127,7 @@ async def set_up(
 ) -> Trial:
     """A server with channels that follow everything, and with ``each`` all other sorts of places for it."""
     clock = TrialClock(folder / "clock")
-    spots = await set_up_spots(discord, Following(store, clock), channels, each=each)
+    spots = await set_up_spots(discord, Subscriptions(store, clock), channels, each=each)
     environment = {
         "DISCORD_TOKEN": discord.token,
         "DISCORD_API_URL": discord.api_url,
@@ -143,14 +148,14 @@ async def set_up(
     )
     if each:
         await trial.tell_crowd(announce=False)
-        trial.crowd = await set_up_crowd(discord, Following(store, clock))
+        trial.crowd = await set_up_crowd(discord, Subscriptions(store, clock))
     return trial
 
 
 async def report(trial: Trial, tally: Tally, drained: float) -> None:
     """Print the figures."""
-    async with trial.store.read() as session:
-        backlog = await session.outbox.backlog()
+    async with trial.store.read() as tx:
+        backlog = await tx.outbox.get_stats()
     print(f"SQLite {sqlite3.sqlite_version}; kills: {sum(trial.kills.values())}")
     for moment, times in sorted(trial.kills.items()):
         print(f"  {moment:60} {times:6}")
@@ -162,7 +167,9 @@ async def report(trial: Trial, tally: Tally, drained: float) -> None:
     print(f"places: {', '.join(spot.sort.value for spot in trial.spots)}; threads deleted {trial.bereft.total()}")
     print(f"stories merged {trial.merges}, threads locked {trial.locks}")
     print(f"deliveries due {tally.due}, seen {tally.seen}, LOST {tally.lost}, DUPLICATED {tally.duplicated}")
-    print(f"corrections not shown {tally.outdated}; sent again unseen {backlog.unsettled}; failed {backlog.failed}")
+    print(
+        f"corrections not shown {tally.outdated}; sent again unseen {backlog.doubtful_count}; failed {backlog.failed_count}"
+    )
     print(f"cards {tally.cards}, TWICE {tally.cards_twice}, outdated {tally.cards_outdated}")
     print(f"not published, or not once {tally.unpublished}")
     print(f"identifies {trial.discord.identifies}; the last run drained in {drained:.1f} s")

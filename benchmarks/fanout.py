@@ -21,12 +21,12 @@ from pathlib import Path
 
 from benchmarks.process import Bot, start_bot
 from bot.clock import utc_now
-from bot.model.follow import EVERYTHING, Destination, Place
-from bot.model.terms import Terms
+from bot.model.follow import EVERYTHING, Destination, DestinationKind
+from bot.model.follow_settings import FollowSettings
 from bot.model.vocabulary import Kind
 from bot.newsroom.desk import Desk
-from bot.newsroom.drafts import StoryDraft, read_development
-from bot.newsroom.importing import import_paths
+from bot.newsroom.drafts import StoryDraft, parse_development
+from bot.newsroom.importer import import_paths
 from bot.store import Store, open_store
 from tests.wire.local_discord import Channel, Limits, LocalDiscord, User
 
@@ -78,7 +78,7 @@ async def _measure(
     discord: LocalDiscord, desk: Desk, bot: Bot, places: list[Channel], ask: tuple[Channel, User], idle: list[float]
 ) -> Outcome:
     fields = {"date": "2025-09", "headline": "A development for all", "claim": "reported"}
-    draft = StoryDraft(SLUG, None, (read_development(fields, "", Kind.CONTRACT_MANUFACTURING),))
+    draft = StoryDraft(SLUG, None, (parse_development(fields, "", Kind.CONTRACT_MANUFACTURING),))
     before, of_all = discord.request_counts[SENT], discord.request_counts.total()
     began = time.perf_counter()
     await desk.publish(draft, actor="benchmark")
@@ -119,10 +119,10 @@ def _arrange(discord: LocalDiscord, channels: int) -> tuple[list[Channel], Chann
 
 
 async def _follow(store: Store, places: list[Channel]) -> None:
-    async with store.write() as session:
+    async with store.write() as tx:
         for place in places:
-            destination = Destination(Place.CHANNEL, place.id, place.guild.id if place.guild else 0)
-            await session.follows.put(destination, EVERYTHING, by=1, terms=Terms(), now=utc_now())
+            destination = Destination(DestinationKind.CHANNEL, place.id, place.guild.id if place.guild else 0)
+            await tx.follows.save(destination, EVERYTHING, created_by=1, settings=FollowSettings(), now=utc_now())
 
 
 async def _ask(discord: LocalDiscord, channel: Channel, reader: User) -> float:

@@ -31,10 +31,10 @@ from bot.clock import utc_now
 from bot.library.library import Library
 from bot.model.feed import Feed
 from bot.newsroom.desk import Desk
-from bot.newsroom.feeds.addresses import Guard
-from bot.newsroom.feeds.fetching import Fetcher
-from bot.newsroom.feeds.polling import PARALLEL, PER_SECOND, Poller
-from bot.newsroom.importing import import_paths
+from bot.newsroom.feeds.address_guard import AddressGuard
+from bot.newsroom.feeds.fetcher import Fetcher
+from bot.newsroom.feeds.poller import MAX_PARALLEL, MAX_PER_SECOND, Poller
+from bot.newsroom.importer import import_paths
 from bot.newsroom.parsing import Parser
 from bot.store import Store, open_store
 from tests.feeds.local import HereResolver
@@ -127,18 +127,18 @@ async def bare(count: int, port: int) -> tuple[float, float]:
                     await answer.read()
 
         began, used = time.perf_counter(), time.process_time()
-        await asyncio.gather(*(ask() for _ in range(PARALLEL)))
+        await asyncio.gather(*(ask() for _ in range(MAX_PARALLEL)))
         return count / (time.perf_counter() - began), (time.process_time() - used) / count * 1000
 
 
 async def make_due(store: Store, numbers: range) -> None:
     """These feeds are due, as at first, and no other."""
     now = utc_now()
-    async with store.write() as session:
-        await session.feeds.save(
+    async with store.write() as tx:
+        await tx.feeds.save(
             [
-                replace(feed, etag=etag_of(feed.number - 1), next_poll=now if feed.number in numbers else now + LATER)
-                for feed in await session.feeds.all()
+                replace(feed, etag=etag_of(feed.id - 1), next_poll_at=now if feed.id in numbers else now + LATER)
+                for feed in await tx.feeds.list_all()
             ]
         )
 
@@ -161,8 +161,8 @@ class Bench:
             began, used = time.perf_counter(), time.process_time()
             done = await poller.run_once()
             seconds, cpu = time.perf_counter() - began, time.process_time() - used
-        async with self._store.read() as session:
-            failing = [feed for feed in await session.feeds.all() if feed.failures]
+        async with self._store.read() as tx:
+            failing = [feed for feed in await tx.feeds.list_all() if feed.failures]
         assert done == len(numbers), f"{done} polls of {len(numbers)} feeds"
         assert not failing, f"{len(failing)} failed, {failing[0].reason}"
         return done / seconds, cpu / done * 1000, seen
@@ -182,13 +182,13 @@ async def measure(count: int, pairs: int) -> None:
             addresses = ((f"http://{host_of(n)}:{port}/feed", host_of(n), etag_of(n)) for n in range(count))
             fill(store.path, addresses, utc_now() - timedelta(days=1))
             watch = Watch(Library(store))
-            guard = Guard(host_of(number) for number in range(count))
+            guard = AddressGuard(host_of(number) for number in range(count))
             async with Fetcher(guard, utc_now, resolver=HereResolver()) as fetcher, Parser() as parser:
                 bench = Bench(store, fetcher, parser)
                 await _compare(bench, count, port)
                 for per_second, named in (
                     (0.0, "at full speed"),
-                    (PER_SECOND, f"as shipped, {PER_SECOND:.0f} a second"),
+                    (MAX_PER_SECOND, f"as shipped, {MAX_PER_SECOND:.0f} a second"),
                 ):
                     await _watched(bench, watch, pairs, per_second, named)
 
@@ -198,7 +198,7 @@ async def _compare(bench: Bench, count: int, port: int) -> None:
     rate, cpu, _ = await bench.poll(range(1, count + 1), 0.0)
     after, cpu_after = await bare(count, port)
     floor, least = (before + after) / 2, (cpu_before + cpu_after) / 2
-    print(f"bare aiohttp: {before:.0f} and {after:.0f} requests/s, {PARALLEL} at once, {least:.2f} ms of CPU each")
+    print(f"bare aiohttp: {before:.0f} and {after:.0f} requests/s, {MAX_PARALLEL} at once, {least:.2f} ms of CPU each")
     print(
         f"at full speed, {count} feeds: {rate:.0f} polls/s, {rate / floor:.2f} x bare; "
         f"{cpu:.2f} ms of CPU each, {cpu / least:.2f} x bare",
@@ -211,7 +211,7 @@ async def _watched(bench: Bench, watch: Watch, pairs: int, per_second: float, na
     idle, busy, ratios = Watched(), Watched(), []
     for number in range(pairs):
         async with watch.watching() as before:
-            await asyncio.sleep(BLOCK / PER_SECOND)
+            await asyncio.sleep(BLOCK / MAX_PER_SECOND)
         _, _, seen = await bench.poll(range(1 + number * BLOCK, 1 + (number + 1) * BLOCK), per_second, watch)
         ratios.append(seen.answer / before.answer)
         for whole, part in ((idle, before), (busy, seen)):

@@ -39,20 +39,20 @@ from benchmarks.inputs import (
     mutated,
     seeds,
 )
-from bot.errors import AddressRefused, InputError, NotAFeed
-from bot.model.joiners import NEEDED
-from bot.newsroom.feeds.addresses import Guard, is_address, pasted
-from bot.newsroom.feeds.answers import good_for, retry_after
+from bot.errors import AddressNotAllowed, InputError, NotAFeed
+from bot.model.text_folding import NEEDED_JOINER
+from bot.newsroom.feeds.address_guard import AddressGuard, extract_address, is_address
+from bot.newsroom.feeds.decompression import DecompressedTooLargeError, DecompressionError, decompress
+from bot.newsroom.feeds.http_headers import get_remaining_freshness, parse_retry_after
 from bot.newsroom.feeds.opml import read_opml
-from bot.newsroom.feeds.unpacking import UnpackingError, UnpacksTooLarge, unpacked
-from bot.newsroom.parsing.accept import accept_feed, accept_links, accept_page
-from bot.newsroom.parsing.clutter import without_clutter
-from bot.newsroom.parsing.decoding import as_utf8, decode
+from bot.newsroom.parsing.answer_validation import validate_feed, validate_links, validate_page
+from bot.newsroom.parsing.boilerplate import remove_boilerplate
+from bot.newsroom.parsing.decoding import decode, encode_as_utf8
 from bot.newsroom.parsing.jobs import JOBS
-from bot.newsroom.parsing.links import clean_link, link_key
-from bot.newsroom.parsing.plain import plain_line, plain_text, tidy
-from bot.newsroom.parsing.repair import repaired
-from bot.newsroom.parsing.times import published_at, read_time
+from bot.newsroom.parsing.plain_text import tidy, to_plain_line, to_plain_text
+from bot.newsroom.parsing.publication_dates import choose_publication_date, parse_date
+from bot.newsroom.parsing.urls import build_link_key, clean_link
+from bot.newsroom.parsing.xml_repair import repair_xml
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 URL = "https://paper.example/feed.xml"
@@ -122,7 +122,7 @@ def try_one(number: int, seed: int, corpus: Sequence[bytes]) -> int:
 
 def try_feed(body: bytes, content_type: str) -> int:
     header = {"url": URL, "content_type": content_type, "now": NOW.isoformat()}
-    feed = accept_feed(json.loads(json.dumps(JOBS["feed"](header, body))), NOW)
+    feed = validate_feed(json.loads(json.dumps(JOBS["feed"](header, body))), NOW)
     for article in feed.articles:
         for text in (article.title, article.text, article.publisher):
             check_seen(text)
@@ -132,22 +132,22 @@ def try_feed(body: bytes, content_type: str) -> int:
 
 def try_page(body: bytes) -> None:
     header = {"url": URL, "content_type": "text/html", "now": NOW.isoformat()}
-    lead = accept_page(JOBS["page"](header, body), NOW)
+    lead = validate_page(JOBS["page"](header, body), NOW)
     for text in (lead.title, lead.text, lead.publisher):
         check_seen(text)
-    accept_links(JOBS["links"](header, body))
+    validate_links(JOBS["links"](header, body))
 
 
 def try_document(body: bytes) -> None:
     """Repairing a document breaks none that is whole, and leaves no reference that XML does not define."""
     text = decode(body)
-    document = as_utf8(repaired(text))
+    document = encode_as_utf8(repair_xml(text))
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, load_dtd=False)
     with contextlib.suppress(etree.XMLSyntaxError):
         etree.fromstring(document, parser)
     faults = {error.type_name for error in parser.error_log}
     assert faults & UNCLOSED or not faults & REFERENCES, faults
-    assert not is_whole(as_utf8(text)) or is_whole(document), "it was whole before"
+    assert not is_whole(encode_as_utf8(text)) or is_whole(document), "it was whole before"
 
 
 def is_whole(document: bytes) -> bool:
@@ -159,53 +159,53 @@ def is_whole(document: bytes) -> bool:
 
 
 def try_text(text: str) -> None:
-    check_seen(plain_text(text, markup=False))
-    plain = plain_text(text)
+    check_seen(to_plain_text(text, markup=False))
+    plain = to_plain_text(text)
     check_seen(plain)
     assert tidy(plain) == plain
-    kept = without_clutter(plain)
-    assert without_clutter(kept) == kept
-    assert len(plain_line(text, 500)) <= 500
+    kept = remove_boilerplate(plain)
+    assert remove_boilerplate(kept) == kept
+    assert len(to_plain_line(text, 500)) <= 500
 
 
 def try_date(text: str) -> None:
-    moment = read_time(text)
+    moment = parse_date(text)
     assert moment is None or moment.tzinfo is UTC, text
-    published, is_dated = published_at([text], NOW)
+    published, is_dated = choose_publication_date([text], NOW)
     assert published <= NOW, text
     assert is_dated or published == NOW, text
 
 
 def try_answer(headers: Mapping[str, str], body: bytes) -> None:
     """What the bot itself makes of a server's answer, before a worker sees it."""
-    assert good_for(headers, NOW) >= timedelta(0), headers
-    until = retry_after(headers.get("Retry-After", ""), NOW)
+    assert get_remaining_freshness(headers, NOW) >= timedelta(0), headers
+    until = parse_retry_after(headers.get("Retry-After", ""), NOW)
     assert until is None or until >= NOW, headers
-    with contextlib.suppress(UnpackingError, UnpacksTooLarge):
-        assert len(unpacked(body, headers.get("Content-Encoding", ""), UNPACKED)) <= max(UNPACKED, len(body))
+    with contextlib.suppress(DecompressionError, DecompressedTooLargeError):
+        assert len(decompress(body, headers.get("Content-Encoding", ""), UNPACKED)) <= max(UNPACKED, len(body))
 
 
 def try_address(text: str) -> None:
-    understood = pasted(text)
-    assert not is_address(text) or pasted(understood) == understood, text
-    with contextlib.suppress(AddressRefused):
-        url = Guard().read(understood)
+    understood = extract_address(text)
+    assert not is_address(text) or extract_address(understood) == understood, text
+    with contextlib.suppress(AddressNotAllowed):
+        url = AddressGuard().parse(understood)
         assert url.scheme in ("http", "https"), text
-        assert str(Guard().read(str(url))) == str(url), text
+        assert str(AddressGuard().parse(str(url))) == str(url), text
     with contextlib.suppress(InputError):
-        read_opml(f'<opml><outline xmlUrl="{text}"/></opml>'.encode(errors="replace"), Guard())
+        read_opml(f'<opml><outline xmlUrl="{text}"/></opml>'.encode(errors="replace"), AddressGuard())
 
 
 def try_link(link: str) -> None:
-    clean, key = clean_link(link, URL), link_key(link)
+    clean, key = clean_link(link, URL), build_link_key(link)
     assert clean_link(clean) == clean, clean
-    assert link_key(clean_link(link)) == key, link
-    assert not key or link_key(f"https://{key}") == key, key
+    assert build_link_key(clean_link(link)) == key, link
+    assert not key or build_link_key(f"https://{key}") == key, key
 
 
 def check_seen(text: str) -> None:
     """Nothing in it is hidden but the joiners that a script or an emoji needs."""
-    plain = NEEDED.sub("", text)
+    plain = NEEDED_JOINER.sub("", text)
     hidden = [mark for mark in plain if mark != "\n" and unicodedata.category(mark) in ("Cc", "Cf", "Cs", "Co", "Cn")]
     assert not hidden, hidden
 

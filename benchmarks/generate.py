@@ -24,13 +24,19 @@ from sqlalchemy import Connection, Table, create_engine, insert, text
 from benchmarks.audience import Audience, posts_of
 from benchmarks.invented import Industry, Size
 from bot.model.company import Company
-from bot.model.spelling import fold
 from bot.model.story import Story
-from bot.newsroom.merge import face_of
+from bot.model.text_folding import fold
+from bot.newsroom.revision import get_header
 from bot.store import open_store
 from bot.store import tables as t
-from bot.store.audit import as_json
-from bot.store.columns import development_columns, party_columns, search_body, source_rows, story_columns
+from bot.store.audit import to_audit_json
+from bot.store.row_values import (
+    build_development_columns,
+    build_party_columns,
+    build_search_body,
+    build_source_rows,
+    build_story_columns,
+)
 
 FULL = Size(stories=100_000, developments=1_000_000, companies=50_000, follows=100_000)
 POSTS = 300_000
@@ -114,20 +120,24 @@ def _put_stories(
     _put(
         connection,
         t.story,
-        [{"id": n, "slug": s.slug, **story_columns(s), "created_at": NOW, "updated_at": NOW} for n, s in numbered],
+        [
+            {"id": n, "slug": s.slug, **build_story_columns(s), "created_at": NOW, "updated_at": NOW}
+            for n, s in numbered
+        ],
     )
     _put(connection, t.party, [row for n, s in numbered for row in _party_rows(n, s, companies)])
     _put(
         connection,
         t.related,
-        [{"story_id": n, "slug": slug, "position": at} for n, s in numbered for at, slug in enumerate(s.related)],
+        [{"story_id": n, "slug": slug, "position": at} for n, s in numbered for at, slug in enumerate(s.related_slugs)],
     )
     developments, sources = _development_rows(numbered, counted)
     _put(connection, t.development, developments)
     _put(connection, t.source, sources)
     _put(connection, t.audit, [row for story in stories for row in _story_audit(story)])
     rows = [
-        {"n": n, "headline": s.headline, "names": _names(s, companies), "body": search_body(s)} for n, s in numbered
+        {"n": n, "headline": s.headline, "names": _names(s, companies), "body": build_search_body(s)}
+        for n, s in numbered
     ]
     connection.execute(
         text("INSERT INTO story_search (rowid, headline, names, body) VALUES (:n, :headline, :names, :body)"), rows
@@ -141,7 +151,7 @@ def _party_rows(number: int, story: Story, companies: dict[str, tuple[int, Compa
             "company_id": companies[party.company][0],
             "role": party.role,
             "position": place,
-            **party_columns(story),
+            **build_party_columns(story),
         }
 
 
@@ -160,22 +170,29 @@ def _development_rows(numbered: Iterable[tuple[int, Story]], counted: Numbers) -
         for development in story.developments:
             counted.developments += 1
             own = {"id": counted.developments, "story_id": number, "created_at": NOW, "announced": 1}
-            developments.append({**own, **development_columns(development)})
-            sources.extend(source_rows(counted.developments, development.sources))
+            developments.append({**own, **build_development_columns(development)})
+            sources.extend(build_source_rows(counted.developments, development.sources))
     return developments, sources
 
 
 def _story_audit(story: Story) -> Iterator[dict[str, Any]]:
-    yield _audited("story added", story.slug, face_of(story))
+    yield _audited("story added", story.slug, get_header(story))
     for development in story.developments:
-        stood = replace(development, retracted="")
+        stood = replace(development, retraction_reason="")
         yield _audited("development added", story.slug, stood)
-        if not development.stands:
-            yield {**_audited("development retracted", story.slug, development), "before": as_json(stood)}
+        if not development.is_valid:
+            yield {**_audited("development retracted", story.slug, development), "before": to_audit_json(stood)}
 
 
 def _audited(action: str, subject: str, after: Any) -> dict[str, Any]:
-    return {"at": NOW, "actor": ACTOR, "action": action, "subject": subject, "before": "", "after": as_json(after)}
+    return {
+        "at": NOW,
+        "actor": ACTOR,
+        "action": action,
+        "subject": subject,
+        "before": "",
+        "after": to_audit_json(after),
+    }
 
 
 def _put_audience(connection: Connection, industry: Industry, developments: int, posts: int) -> None:

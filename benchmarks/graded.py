@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from bot.newsroom.tracker.centre import Centre
 from bot.newsroom.tracker.embedding import Embedder
-from bot.newsroom.tracker.telling import Weighing, signs
-from bot.newsroom.tracker.words import Rarity, Told, take_apart
+from bot.newsroom.tracker.mean_vector import MeanVector
+from bot.newsroom.tracker.re_report_classifier import LogisticModel, compute_pair_features
+from bot.newsroom.tracker.text_features import DocumentFrequencies, TextFeatures, tokenize
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -35,9 +35,12 @@ def read_pairs(path: Path, embedder: Embedder | None) -> Pairs:
     """Lines of ``part, grade, headline, headline`` between tabs; pairs whose grade is neither are left out."""
     rows = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
     kept = [row for row in rows if float(row[1]) >= SAME or OTHER[0] <= float(row[1]) <= OTHER[1]]
-    rarity = Rarity()
+    rarity = DocumentFrequencies()
     told = _told([row[2] for row in kept] + [row[3] for row in kept], embedder, rarity)
-    found = [signs(new, old, rarity.of) for old, new in zip(told[: len(kept)], told[len(kept) :], strict=True)]
+    found = [
+        compute_pair_features(new, old, rarity.idf)
+        for old, new in zip(told[: len(kept)], told[len(kept) :], strict=True)
+    ]
     return Pairs(
         part=np.array([row[0] for row in kept]),
         signs=np.array(found),
@@ -45,19 +48,19 @@ def read_pairs(path: Path, embedder: Embedder | None) -> Pairs:
     )
 
 
-def _told(titles: Sequence[str], embedder: Embedder | None, rarity: Rarity) -> list[Told]:
-    words = [take_apart(title) for title in titles]
+def _told(titles: Sequence[str], embedder: Embedder | None, rarity: DocumentFrequencies) -> list[TextFeatures]:
+    words = [tokenize(title) for title in titles]
     vectors = np.zeros((len(titles), 0), np.float32) if embedder is None else embedder.embed(titles)
-    centre = Centre(vectors.shape[1])
+    centre = MeanVector(vectors.shape[1])
     for vector in vectors:
         centre.add(vector)
     return [
-        Told(each, rarity.weigh(each.terms), centre.centred(vector))
+        TextFeatures(each, rarity.weigh(each.terms), centre.subtract_from(vector))
         for each, vector in zip(words, vectors, strict=True)
     ]
 
 
-def fit(found: Floats, same: Flags, *, stiffness: float = 1.0) -> Weighing:
+def fit(found: Floats, same: Flags, *, stiffness: float = 1.0) -> LogisticModel:
     """A logistic by Newton's steps, the signs put on one scale first; a stiffer one keeps its weights smaller."""
     mean, spread = found.mean(axis=0), found.std(axis=0) + 1e-9
     rows = np.column_stack([np.ones(len(found)), (found - mean) / spread])
@@ -69,12 +72,12 @@ def fit(found: Floats, same: Flags, *, stiffness: float = 1.0) -> Weighing:
         bend = rows.T @ (rows * (likely * (1 - likely))[:, None]) + hold
         weights = weights + np.linalg.solve(bend, slope)
     plain = weights[1:] / spread
-    return Weighing(tuple(round(float(weight), 3) for weight in plain), round(float(weights[0] - plain @ mean), 3))
+    return LogisticModel(tuple(round(float(weight), 3) for weight in plain), round(float(weights[0] - plain @ mean), 3))
 
 
-def likelihoods(weighing: Weighing, found: Floats) -> Floats:
+def likelihoods(weighing: LogisticModel, found: Floats) -> Floats:
     """Of every row of signs."""
-    return np.array([weighing.likelihood(row) for row in found.tolist()])
+    return np.array([weighing.predict(row) for row in found.tolist()])
 
 
 def area_under_curve(likely: Floats, same: Flags) -> float:

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from benchmarks.words import COUNTRIES, FORMS, HEADLINES, LINES, ROLES, TOPICS, Words, uneven
+from bot.entities.fold import fold
 from bot.model.company import Company, Party
 from bot.model.dates import PartialDate
 from bot.model.story import Development, Source, Story
-from bot.model.vocabulary import TRACK, Claim, Kind, Stage
-from bot.names.fold import fold
-from bot.newsroom.limits import slug_of
+from bot.model.vocabulary import STAGE_ORDER, Claim, Kind, Stage
+from bot.newsroom.field_validation import slugify
 
 #: The longest story's developments, in a store that is large enough for such a one.
 LONGEST = 2_000
@@ -116,7 +116,7 @@ class Industry:
         parties = self._parties()
         a, b = parties[0].company, parties[-1].company
         headline = self._headline(a, b)
-        slug = f"{slug_of(headline)[:56].rstrip('-')}-{len(self._slugs)}"
+        slug = f"{slugify(headline)[:56].rstrip('-')}-{len(self._slugs)}"
         related = (
             chance.sample(self._slugs, min(len(self._slugs), chance.randint(1, 3))) if chance.random() < 0.3 else []
         )
@@ -128,7 +128,7 @@ class Industry:
             kind=kind,
             parties=parties,
             developments=tuple(self._developments(count, kind, a, b)),
-            related=tuple(related),
+            related_slugs=tuple(related),
         )
 
     def _parties(self) -> tuple[Party, ...]:
@@ -156,7 +156,7 @@ class Industry:
                 claim = Claim.REPORTED
             # What moves a deal has its day, so that the moves stay in their order.
             happened = day + timedelta(days=after)
-            dated = PartialDate.of(happened) if stage else self._date(happened)
+            dated = PartialDate.from_date(happened) if stage else self._date(happened)
             yield Development(
                 key=f"{dated}-{place}",
                 date=dated,
@@ -165,13 +165,13 @@ class Industry:
                 text=self._words.text(chance.randint(1, 4)),
                 stage=stage,
                 sources=self._sources(dated),
-                retracted="It was about another company." if chance.random() < 0.005 else "",
+                retraction_reason="It was about another company." if chance.random() < 0.005 else "",
             )
 
     def _stages(self, count: int) -> dict[int, Stage]:
         """Which of the developments move a deal, each further than the one before; some deals end in the middle."""
         chance = self.chance
-        moves = list(TRACK[chance.randrange(3) :][: chance.randint(1, 5)])
+        moves = list(STAGE_ORDER[chance.randrange(3) :][: chance.randint(1, 5)])
         if chance.random() < 0.2:
             moves = [*moves[:-1], chance.choice((Stage.TERMINATED, Stage.LAPSED))]
         places = sorted(chance.sample(range(count), min(count, len(moves))))
@@ -180,7 +180,7 @@ class Industry:
     def _date(self, day: date) -> PartialDate:
         known = self.chance.random()
         if known < 0.65:
-            return PartialDate.of(day)
+            return PartialDate.from_date(day)
         return PartialDate(day.year, day.month if known < 0.97 else None)
 
     def _sources(self, dated: PartialDate) -> tuple[Source, ...]:

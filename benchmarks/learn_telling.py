@@ -1,4 +1,4 @@
-"""Learn anew what makes a headline a re-report: prints the two constants of ``bot/newsroom/tracker/telling.py``.
+"""Learn anew what makes a headline a re-report: prints the two constants of ``bot/newsroom/tracker/re_report_classifier.py``.
 
 ``python -m benchmarks.learn_telling [../shared/news/pairs-dev.tsv]``. Before it prints what it learned from all pairs, it
 learns from each part of them alone and says how that does on the others.
@@ -40,7 +40,7 @@ def main() -> int:
         pairs = read_pairs(options.pairs, embedder)
         print(f"# on parts that were not learned from: {crossed(pairs)}")
         learned = fit(pairs.signs, pairs.same)
-        print(f"{name} = Weighing(weights={learned.weights}, start={learned.start})")
+        print(f"{name} = Weighing(weights={learned.weights}, start={learned.intercept})")
     return 0
 
 

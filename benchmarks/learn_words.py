@@ -12,8 +12,8 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from bot.names.fold import fold
-from bot.names.frequency import FILE, bare_words
+from bot.entities.fold import fold
+from bot.entities.word_frequencies import FREQUENCIES_FILE, split_without_possessives
 
 #: A word in fewer lines is as good as unknown; but that it is a word and no name shows earlier.
 LEAST = 5
@@ -28,7 +28,7 @@ def count(lines: Iterable[str]) -> str:
     lower: collections.Counter[str] = collections.Counter()
     for line in lines:
         total += 1
-        spelled = bare_words(line)
+        spelled = split_without_possessives(line)
         documents.update({fold(word) for word in spelled})
         for word in spelled[1:]:
             inside[fold(word)] += 1
@@ -46,7 +46,7 @@ def main() -> int:
     parser.add_argument("text", type=Path)
     options = parser.parse_args()
     with options.text.open(encoding="utf-8") as lines:
-        FILE.write_text(count(lines), encoding="utf-8")
+        FREQUENCIES_FILE.write_text(count(lines), encoding="utf-8")
     return 0
 
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.delivery.following import Following
-from bot.model.follow import EVERYTHING, Destination, Place, Target, TargetKind
-from bot.model.terms import Terms
-from bot.model.timetable import Mode, Timetable
+from bot.delivery.subscriptions import Subscriptions
+from bot.model.delivery_settings import DeliveryMode, DeliverySettings
+from bot.model.follow import EVERYTHING, Destination, DestinationKind, Target, TargetKind
+from bot.model.follow_settings import FollowSettings
 from bot.model.vocabulary import Stage
 from tests.wire.local_discord import Channel, LocalDiscord, Message
 
@@ -24,7 +24,7 @@ CROWD_SLUG, CROWD_NUMBER = "trial-crowd", 9999
 CROWD_SIZE = 32
 IS_CARD = "each development is a message in this thread"
 TAGS = [stage.label for stage in Stage]
-TIMED = Timetable(cap=8, quiet_from=22 * 60, quiet_until=7 * 60)
+TIMED = DeliverySettings(cap=8, quiet_from=22 * 60, quiet_until=7 * 60)
 
 
 class Sort(StrEnum):
@@ -46,12 +46,12 @@ class Sort(StrEnum):
 
 #: What the follows of each sort ask for; copies come by themselves.
 TERMS = {
-    Sort.PLAIN: (Place.CHANNEL, Terms()),
-    Sort.DIGEST: (Place.CHANNEL, Terms(mode=Mode.DAILY)),
-    Sort.TIMED: (Place.CHANNEL, Terms()),
-    Sort.THREADS: (Place.CHANNEL, Terms(threads=True)),
-    Sort.FORUM: (Place.FORUM, Terms()),
-    Sort.ANNOUNCED: (Place.ANNOUNCEMENT, Terms()),
+    Sort.PLAIN: (DestinationKind.CHANNEL, FollowSettings()),
+    Sort.DIGEST: (DestinationKind.CHANNEL, FollowSettings(mode=DeliveryMode.DAILY)),
+    Sort.TIMED: (DestinationKind.CHANNEL, FollowSettings()),
+    Sort.THREADS: (DestinationKind.CHANNEL, FollowSettings(threads=True)),
+    Sort.FORUM: (DestinationKind.FORUM, FollowSettings()),
+    Sort.ANNOUNCED: (DestinationKind.ANNOUNCEMENT, FollowSettings()),
 }
 EACH = (Sort.DIGEST, Sort.TIMED, Sort.THREADS, Sort.FORUM, Sort.ANNOUNCED)
 
@@ -96,7 +96,7 @@ def shown(message: Message) -> set[tuple[int, int]]:
     return {(int(number), int(version or 0)) for number, version in NAMED.findall(message.text)}
 
 
-async def set_up_spots(discord: LocalDiscord, following: Following, channels: int, *, each: bool) -> list[Spot]:
+async def set_up_spots(discord: LocalDiscord, following: Subscriptions, channels: int, *, each: bool) -> list[Spot]:
     """So many channels that follow everything; with ``each`` also one spot of every other sort."""
     guild, timed = discord.add_guild("Trial"), discord.add_guild("Timed")
     spots = [Spot(Sort.PLAIN, discord.add_channel(guild, f"news-{number}")) for number in range(channels)]
@@ -110,20 +110,22 @@ async def set_up_spots(discord: LocalDiscord, following: Following, channels: in
             spots += [Spot(sort, announcements), Spot(Sort.COPIES, copies)]
         else:
             spots.append(Spot(sort, discord.add_channel(home, sort.value)))
-    await following.set_timetable(timed.id, TIMED)
+    await following.save_delivery_settings(timed.id, TIMED)
     for spot in spots:
         if spot.sort in TERMS and spot.channel.guild is not None:
             place, terms = TERMS[spot.sort]
             where = Destination(place, spot.channel.id, spot.channel.guild.id)
-            await following.follow(where, EVERYTHING, by=guild.owner.id, terms=terms)
+            await following.follow(where, EVERYTHING, created_by=guild.owner.id, settings=terms)
     return spots
 
 
-async def set_up_crowd(discord: LocalDiscord, following: Following) -> list[Channel]:
+async def set_up_crowd(discord: LocalDiscord, following: Subscriptions) -> list[Channel]:
     """Channels of a server of their own that follow the crowd's story, which must be in the store."""
     guild = discord.add_guild("Crowd")
     channels = [discord.add_channel(guild, f"crowd-{number}") for number in range(CROWD_SIZE)]
     target = Target(TargetKind.STORY, CROWD_SLUG)
     for channel in channels:
-        await following.follow(Destination(Place.CHANNEL, channel.id, guild.id), target, by=guild.owner.id)
+        await following.follow(
+            Destination(DestinationKind.CHANNEL, channel.id, guild.id), target, created_by=guild.owner.id
+        )
     return channels

@@ -24,10 +24,10 @@ _FORKED.set_forkserver_preload(
         "bot.__main__",
         "bot.app",
         "bot.demo",
-        "cogs.deals",
-        "cogs.follows",
-        "cogs.desk",
-        "cogs.operator",
+        "cogs.questions",
+        "cogs.follows._cog",
+        "cogs.desk.commands",
+        "cogs.status",
         "alembic.command",
     ]
 )
@@ -36,7 +36,7 @@ _FORKED.set_forkserver_preload(
 def _run(environment: dict[str, str], log: str, file_limit: int, clock: str) -> None:
     from bot import app
     from bot.__main__ import main
-    from bot.rooms import open_rooms
+    from bot.container import open_container
 
     os.chdir(Path(log).parent)
     output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
@@ -45,7 +45,7 @@ def _run(environment: dict[str, str], log: str, file_limit: int, clock: str) -> 
     os.environ.update(environment)
     if clock:
         # The composition root's one door to a clock.
-        vars(app)["open_rooms"] = functools.partial(open_rooms, clock=TrialClock(Path(clock)))
+        vars(app)["open_rooms"] = functools.partial(open_container, clock=TrialClock(Path(clock)))
     if file_limit:
         # As a full disk: no file of this process can grow past this.
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

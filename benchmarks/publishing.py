@@ -10,11 +10,11 @@ from benchmarks.asking import Times
 from benchmarks.subject import Subject
 from bot.clock import utc_now
 from bot.model.company import Party
-from bot.model.follow import Place, TargetKind
+from bot.model.follow import DestinationKind, TargetKind
 from bot.model.vocabulary import Kind
-from bot.newsroom.drafts import Face, StoryDraft, read_development
+from bot.newsroom.drafts import StoryDraft, StoryHeader, parse_development
 from bot.store import tables as t
-from bot.store.database import Database
+from bot.store.engines.sqlite.database import Database
 
 MATCHING = 10_000
 SLUG = "a-story-that-ten-thousand-follow"
@@ -30,23 +30,23 @@ async def published(subject: Subject) -> Times:
             await asyncio.sleep(0)
             outcome = await subject.desk.publish(_news(f"News {turn}"), actor="benchmark")
             await asyncio.sleep(0)
-        assert outcome.owed == MATCHING, outcome.owed
+        assert outcome.deliveries == MATCHING, outcome.deliveries
     return found
 
 
 def _news(headline: str) -> StoryDraft:
     fields = {"date": "2026-06-30", "headline": headline, "claim": "reported", "text": "What happened."}
-    return StoryDraft(SLUG, None, (read_development(fields, "", Kind.SUPPLY),))
+    return StoryDraft(SLUG, None, (parse_development(fields, "", Kind.SUPPLY),))
 
 
 async def _prepare(subject: Subject) -> None:
-    face = Face(
+    face = StoryHeader(
         "A supply deal", "One supplies the other.", Kind.SUPPLY, (Party("A company that nobody follows", "supplier"),)
     )
     draft = StoryDraft(SLUG, face, _news("The first").developments)
     outcome = await subject.desk.publish(draft, actor="benchmark", announce=False)
-    async with subject.store.read() as session:
-        wanting = await session.wants.of(outcome.story, outcome.story.developments[0])
+    async with subject.store.read() as tx:
+        wanting = await tx.subscribers.find(outcome.story, outcome.story.developments[0])
     await _add_follows(subject, MATCHING - len(wanting))
     assert len(wanting) <= MATCHING, len(wanting)
 
@@ -55,7 +55,7 @@ async def _add_follows(subject: Subject, count: int) -> None:
     async with Database(subject.store.path) as database, database.write() as connection:
         story = (await connection.execute(select(t.story.c.id).where(t.story.c.slug == SLUG))).scalar_one()
         places = [
-            {"place": Place.CHANNEL.value, "discord_id": 10**18 + number, "guild_id": 10**17 + number // 50}
+            {"place": DestinationKind.CHANNEL.value, "discord_id": 10**18 + number, "guild_id": 10**17 + number // 50}
             for number in range(count)
         ]
         if not places:

@@ -33,7 +33,7 @@ from benchmarks.running import Run, run_on
 from benchmarks.subject import opened
 from bot.clock import utc_now
 from bot.newsroom.desk import Desk
-from bot.newsroom.importing import import_paths
+from bot.newsroom.importer import import_paths
 from bot.store import open_store
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"

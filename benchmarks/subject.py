@@ -11,14 +11,14 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from bot.clock import utc_now
-from bot.delivery.following import Following
+from bot.delivery.subscriptions import Subscriptions
+from bot.entities.fold import fold_words
 from bot.library.library import Library
-from bot.model.story import StoryLine
-from bot.names.fold import words
+from bot.model.story import StoryListItem
 from bot.newsroom.desk import Desk
 from bot.store import Store, open_store
 from bot.store import tables as t
-from bot.store.database import Database
+from bot.store.engines.sqlite.database import Database
 
 SAMPLE = 400
 
@@ -31,7 +31,7 @@ class Subject:
     store: Store
     library: Library
     desk: Desk
-    following: Following
+    following: Subscriptions
     longest: str = ""
     busiest: str = ""
     questions: list[str] = field(default_factory=list)
@@ -49,7 +49,7 @@ class Subject:
 async def opened(name: str, file: Path) -> AsyncIterator[Subject]:
     """Open a store that is to be measured; it is written to."""
     async with open_store(f"sqlite:///{file}") as store:
-        subject = Subject(name, store, Library(store), Desk(store, utc_now), Following(store, utc_now))
+        subject = Subject(name, store, Library(store), Desk(store, utc_now), Subscriptions(store, utc_now))
         await _look_around(subject, file)
         yield subject
 
@@ -63,17 +63,17 @@ async def _look_around(subject: Subject, file: Path) -> None:
         slugs = list((await connection.execute(select(t.story.c.slug).order_by(t.story.c.id))).scalars())
         names = list((await connection.execute(select(t.company.c.name).order_by(t.company.c.id))).scalars())
     chance = random.Random(7)  # noqa: S311 - repeatable, not secret
-    async with subject.store.read() as session:
-        lines = await session.lists.lines(chance.sample(slugs, min(SAMPLE, len(slugs))))
+    async with subject.store.read() as tx:
+        lines = await tx.listing.get_lines(chance.sample(slugs, min(SAMPLE, len(slugs))))
     subject.questions = list(dict.fromkeys(_asked(lines, chance)))
     subject.begun = list(dict.fromkeys(question[: chance.randint(1, 8)] for question in subject.questions))
     subject.names = chance.sample(names, min(SAMPLE, len(names)))
 
 
-def _asked(lines: Iterable[StoryLine], chance: random.Random) -> Iterable[str]:
+def _asked(lines: Iterable[StoryListItem], chance: random.Random) -> Iterable[str]:
     """What people type of a story: a company, two of them, one with a word, words of the headline."""
     for line in lines:
-        said = [word for word in words(line.headline) if len(word) > 3]
+        said = [word for word in fold_words(line.headline) if len(word) > 3]
         wished = [
             line.parties[0] if line.parties else line.headline,
             " ".join(line.parties[:2]),

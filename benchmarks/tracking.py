@@ -21,12 +21,12 @@ import numpy as np
 
 from benchmarks.graded import area_under_curve, fit, likelihoods, read_pairs
 from bot.model.article import Article
-from bot.newsroom.articles import read_articles
+from bot.newsroom.article_lines import read_articles
 from bot.newsroom.tracker import Embedder, Tracker, load_embedder
-from bot.newsroom.tracker.decider import WITH_VECTORS, WORDS_ALONE
+from bot.newsroom.tracker.batch import track_articles
+from bot.newsroom.tracker.decider import VECTOR_THRESHOLDS, WORD_THRESHOLDS
 from bot.newsroom.tracker.embedding import Vector
-from bot.newsroom.tracker.filing import file_articles
-from bot.newsroom.tracker.tracker import text_of
+from bot.newsroom.tracker.tracker import build_embedding_text
 
 NEWS = Path(__file__).parents[2] / "shared" / "news"
 
@@ -42,7 +42,7 @@ class Labelled:
 
 
 def read(path: Path, embedder: Embedder | None) -> Labelled:
-    articles = sorted((article for _, article in read_articles(path)), key=lambda article: article.published)
+    articles = sorted((article for _, article in read_articles(path)), key=lambda article: article.published_at)
     lines = map(json.loads, path.read_text(encoding="utf-8").splitlines())
     gold = {str(line["id"]): str(line["gold"]) for line in lines}
     start = time.process_time()
@@ -64,7 +64,7 @@ class Ready:
     def __init__(self, embedder: Embedder, news: Labelled) -> None:
         self.name, self.size = embedder.name, embedder.size
         self._known = {
-            text_of(each.title, "", each.published): vector
+            build_embedding_text(each.title, "", each.published_at): vector
             for each, vector in zip(news.articles, news.vectors, strict=True)
         }
 
@@ -74,7 +74,7 @@ class Ready:
 
 def events(news: Labelled, embedder: Embedder | None) -> Iterator[str]:
     start = time.process_time()
-    filed = list(file_articles(Tracker(Ready(embedder, news) if embedder else None), news.articles))
+    filed = list(track_articles(Tracker(Ready(embedder, news) if embedder else None), news.articles))
     seconds = time.process_time() - start + news.seconds
     gold = {each.id: gold for each, gold in zip(news.articles, news.gold, strict=True)}
     own = [gold[each.id] for each in filed]
@@ -113,7 +113,7 @@ def attach(news: Labelled, embedder: Embedder | None) -> list[Attached]:
                 scores[0] - scores[1],
             )
         )
-        tracker.settle(article.id, gold)
+        tracker.assign(article.id, gold)
         seen.add(gold)
     return told
 
@@ -136,7 +136,7 @@ def telling(path: Path, embedder: Embedder | None) -> str:
     for part in np.unique(pairs.part):
         here = pairs.part == part
         likely[here] = likelihoods(fit(pairs.signs[~here], pairs.same[~here]), pairs.signs[here])
-    said = likely >= (WITH_VECTORS if embedder else WORDS_ALONE).twin
+    said = likely >= (VECTOR_THRESHOLDS if embedder else WORD_THRESHOLDS).re_report
     right = int((said & pairs.same).sum())
     return (
         f"re-report or development, {len(said)} pairs: AUC {area_under_curve(likely, pairs.same):.3f}, "

@@ -11,12 +11,12 @@ from pathlib import Path
 from benchmarks.clock import TrialClock
 from benchmarks.places import CROWD_NUMBER, CROWD_SLUG, NAMED, Sort, Spot, shown
 from benchmarks.process import Bot, start_bot
-from bot.delivery.following import Following
-from bot.model.follow import Destination, Place, Target, TargetKind
-from bot.model.timetable import Mode, Timetable, next_digest
+from bot.delivery.subscriptions import Subscriptions
+from bot.model.delivery_settings import DeliveryMode, DeliverySettings, get_next_digest
+from bot.model.follow import Destination, DestinationKind, Target, TargetKind
 from bot.model.vocabulary import Kind, Stage
 from bot.newsroom.desk import Desk
-from bot.newsroom.drafts import Face, StoryDraft, read_development
+from bot.newsroom.drafts import StoryDraft, StoryHeader, parse_development
 from bot.store import Store
 from tests.wire.local_discord import Channel, LocalDiscord
 from tests.wire.local_discord.foreign import FOREIGN, Body
@@ -42,7 +42,7 @@ ALIVE = 5
 class Tale:
     """A story of the trial: its number, how often its headline was revised, and the numbers of its news.
 
-    ``merged`` are the stories that are, or once were, merged with it; ``is_followed`` says that somebody follows it in its own thread.
+    ``merged`` are the stories that are, or once were, merged with it; ``has_follows`` says that somebody follows it in its own thread.
     """
 
     number: int
@@ -117,8 +117,8 @@ class Trial:
         """A development of the crowd's story comes in; the first one begins it."""
         number = self.crowd_told + 1
         fields = {"id": f"c{number}", "date": "2025-08", "headline": f"Crowd {number:06d}", "claim": "reported"}
-        face = Face(f"Trial {CROWD_NUMBER}", "The crowd's.", Kind.PLANT) if number == 1 else None
-        draft = StoryDraft(CROWD_SLUG, face, (read_development(fields, "", Kind.PLANT),))
+        face = StoryHeader(f"Trial {CROWD_NUMBER}", "The crowd's.", Kind.PLANT) if number == 1 else None
+        draft = StoryDraft(CROWD_SLUG, face, (parse_development(fields, "", Kind.PLANT),))
         await self.desk.publish(draft, actor="trial", announce=announce)
         self.crowd_told = number
 
@@ -133,8 +133,8 @@ class Trial:
         fields = {"id": f"n{number}", "date": "2025-08", "headline": f"News {number:06d}", "claim": "reported"}
         if stage is not None:
             fields["stage"] = stage.value
-        face = None if tale.news else Face(tale.headline, "A trial.", Kind.MERGER)
-        draft = StoryDraft(tale.slug, face, (read_development(fields, "", Kind.MERGER),))
+        face = None if tale.news else StoryHeader(tale.headline, "A trial.", Kind.MERGER)
+        draft = StoryDraft(tale.slug, face, (parse_development(fields, "", Kind.MERGER),))
         await self.desk.publish(draft, actor="trial")
         tale.news.append(number)
         self.versions[number] = 0
@@ -175,7 +175,7 @@ class Trial:
         if self.tales:
             tale = self.chance.choice(self.tales[-ALIVE:])
             headline = replace(tale, revision=tale.revision + 1).headline
-            await self.desk.revise(tale.slug, lambda face: replace(face, headline=headline), actor="trial")
+            await self.desk.edit_story(tale.slug, lambda face: replace(face, headline=headline), actor="trial")
             tale.revision += 1
 
     async def merge(self) -> None:
@@ -186,7 +186,7 @@ class Trial:
         tales = [tale for tale in self.tales[-ALIVE:] if tale.news and not tale.is_followed]
         if len(tales) > 1:
             tale, into = self.chance.sample(tales, 2)
-            await self.desk.join(tale.slug, into.slug, actor="trial")
+            await self.desk.merge(tale.slug, into.slug, actor="trial")
             self.tales.remove(tale)
             into.news += tale.news
             into.merged |= {tale.number, *tale.merged}
@@ -194,7 +194,7 @@ class Trial:
             self.merges += 1
 
     async def _part(self, tale: Tale, into: Tale) -> None:
-        await self.desk.part(tale.slug, actor="trial")
+        await self.desk.unmerge(tale.slug, actor="trial")
         into.news = [number for number in into.news if number not in tale.news]
         tale.merged |= {into.number, *into.merged}
         self.tales.append(tale)
@@ -209,9 +209,9 @@ class Trial:
         tale = next((each for each in self.tales if each.number == tale_number(thread)), None)
         if tale is None or thread.guild is None:
             return
-        following = Following(self.store, self.clock)
-        where = Destination(Place.THREAD, thread.id, thread.guild.id)
-        follow, _ = await following.follow(where, Target(TargetKind.STORY, tale.slug), by=thread.guild.owner.id)
+        following = Subscriptions(self.store, self.clock)
+        where = Destination(DestinationKind.THREAD, thread.id, thread.guild.id)
+        follow, _ = await following.follow(where, Target(TargetKind.STORY, tale.slug), created_by=thread.guild.owner.id)
         if self.chance.random() < 0.5:
             await following.unfollow(follow)
         else:
@@ -232,9 +232,9 @@ class Trial:
 
     async def learn_stages(self) -> None:
         """Where each story stands in the end, as its forum's post must be tagged."""
-        async with self.store.read() as session:
+        async with self.store.read() as tx:
             for tale in self.tales:
-                story = await session.stories.get(tale.slug)
+                story = await tx.stories.get(tale.slug)
                 self.stages[tale.number] = story.stage.label if story and story.stage else ""
 
     def delete_thread(self, spot: Spot, thread: Channel) -> None:
@@ -249,7 +249,7 @@ class Trial:
 
     def to_digest(self) -> None:
         """Time goes by until the next digest is due."""
-        self.clock.forward_to(next_digest(Timetable(), Mode.DAILY, self.clock()))
+        self.clock.forward_to(get_next_digest(DeliverySettings(), DeliveryMode.DAILY, self.clock()))
 
     def start(self, *, full_disk: bool = False) -> Bot:
         """Start the bot."""

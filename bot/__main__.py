@@ -12,7 +12,7 @@ from typing import Any
 
 import bot
 from bot.errors import DealwireError, StoreReplaced
-from bot.settings import Settings, about_env_file, find_env_file, load_settings, read_environment
+from bot.settings import Settings, describe_env_file, find_env_file, load_settings, read_environment
 
 #: The longest text of a log line or of an exception, in characters.
 LOG_LIMIT = 1_000
@@ -24,11 +24,11 @@ Handler = Callable[[argparse.Namespace, Settings], Awaitable[int]]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command: 0 done, 1 failed with one sentence on stderr, 2 wrong usage."""
-    options = _parser().parse_args(arguments)
+    options = _build_parser().parse_args(arguments)
     handler: Handler = options.handler
     try:
         settings = load_settings(read_environment(), database=options.database)
-        _set_up_log(settings.log_level, quiet=options.quiet)
+        _configure_logging(settings.log_level, quiet=options.quiet)
         _log_env_file()
         return asyncio.run(_run(handler, options, settings))
     except DealwireError as exc:
@@ -46,25 +46,25 @@ async def _run(handler: Handler, options: argparse.Namespace, settings: Settings
     return await handler(options, settings)
 
 
-def _set_up_log(level: str, *, quiet: bool) -> None:
+def _configure_logging(level: str, *, quiet: bool) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(BoundedFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    handler.addFilter(_is_not_about_replaced_store)
+    handler.addFilter(_drop_replaced_store_errors)
     logging.basicConfig(level=logging.WARNING if quiet else level, handlers=[handler])
     if level != "DEBUG":
-        for talkative in ("discord", "alembic", "filelock", "asyncio"):
-            logging.getLogger(talkative).setLevel(logging.WARNING)
+        for name in ("discord", "alembic", "filelock", "asyncio"):
+            logging.getLogger(name).setLevel(logging.WARNING)
         # Warns that voice is not supported, which nobody wants of this bot.
         logging.getLogger("discord.client").addFilter(lambda record: "voice" not in record.getMessage())
-        for connecting in ("discord.client", "discord.shard"):
-            logging.getLogger(connecting).addFilter(_without_traceback)
+        for name in ("discord.client", "discord.shard"):
+            logging.getLogger(name).addFilter(_drop_reconnect_traceback)
 
 
 def _log_env_file() -> None:
     file = find_env_file()
-    about = about_env_file(file)
-    if about:
-        log.log(logging.WARNING if file and file.foreign else logging.INFO, "%s", about)
+    description = describe_env_file(file)
+    if description:
+        log.log(logging.WARNING if file and file.foreign_names else logging.INFO, "%s", description)
 
 
 class BoundedFormatter(logging.Formatter):
@@ -73,29 +73,29 @@ class BoundedFormatter(logging.Formatter):
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the base class names it
         """Cut the message, except in a log that is read for every detail."""
         if record.levelno > logging.DEBUG:
-            record.message = _cut(record.message)
+            record.message = _truncate(record.message)
         return super().formatMessage(record)
 
     def formatException(self, ei: Any) -> str:  # noqa: N802 - the base class names it
         """Cut what the exceptions say, and keep the traceback."""
         text, exc = super().formatException(ei), ei[1]
         while exc is not None:
-            text = text.replace(str(exc), _cut(str(exc)))
+            text = text.replace(str(exc), _truncate(str(exc)))
             exc = exc.__cause__ or exc.__context__
         return text
 
 
-def _cut(text: str) -> str:
+def _truncate(text: str) -> str:
     return text if len(text) <= LOG_LIMIT else " ".join(text[:LOG_LIMIT].split()) + "…"
 
 
-def _is_not_about_replaced_store(record: logging.LogRecord) -> bool:
+def _drop_replaced_store_errors(record: logging.LogRecord) -> bool:
     """Whatever works on the store fails once its file is replaced; the process ends with that sentence and says it once."""
     causes = [*(record.args if isinstance(record.args, tuple) else ()), record.exc_info and record.exc_info[1]]
     return not any(isinstance(cause, StoreReplaced) for cause in causes)
 
 
-def _without_traceback(record: logging.LogRecord) -> bool:
+def _drop_reconnect_traceback(record: logging.LogRecord) -> bool:
     """That Discord cannot be reached for a while is no bug: the line says why, and no traceback follows it."""
     if record.exc_info and record.getMessage().startswith("Attempting a reconnect"):
         record.msg, record.args = f"{record.getMessage()}: {record.exc_info[1]}", ()
@@ -103,7 +103,7 @@ def _without_traceback(record: logging.LogRecord) -> bool:
     return True
 
 
-async def _bot(_options: argparse.Namespace, settings: Settings) -> int:
+async def _run_bot(_options: argparse.Namespace, settings: Settings) -> int:
     from bot.app import run
 
     await run(settings)
@@ -118,13 +118,13 @@ async def _demo(options: argparse.Namespace, settings: Settings) -> int:
 
 
 async def _import(options: argparse.Namespace, settings: Settings) -> int:
-    from bot.terminal.files import import_command
+    from bot.terminal.import_export import import_command
 
     return await import_command(settings, options.paths, announce=options.announce, dry_run=options.dry_run)
 
 
 async def _export(options: argparse.Namespace, settings: Settings) -> int:
-    from bot.terminal.files import export_command
+    from bot.terminal.import_export import export_command
 
     return await export_command(settings, options.folder)
 
@@ -136,7 +136,7 @@ async def _show(options: argparse.Namespace, settings: Settings) -> int:
 
 
 async def _feeds(options: argparse.Namespace, settings: Settings) -> int:
-    from bot.terminal.feeds import feeds_command
+    from bot.terminal.feeds_commands import feeds_command
 
     return await feeds_command(settings, options)
 
@@ -153,45 +153,45 @@ async def _check(_options: argparse.Namespace, settings: Settings) -> int:
     return await check_command(settings)
 
 
-def _parser() -> argparse.ArgumentParser:
+def _build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="dealwire", description="Running stories of an industry, inside Discord.")
     parser.add_argument("--version", action="version", version=f"dealwire {bot.__version__}")
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--database", metavar="URL", help="the store, such as sqlite:///data/dealwire.db")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
-    def add(name: str, handler: Handler, help_text: str, *, quiet: bool = True) -> argparse.ArgumentParser:
+    def add_command(name: str, handler: Handler, help_text: str, *, quiet: bool = True) -> argparse.ArgumentParser:
         command = commands.add_parser(name, parents=[common], help=help_text, description=help_text)
         command.set_defaults(handler=handler, quiet=quiet)
         return command
 
-    add("run", _bot, "run the bot; needs DISCORD_TOKEN", quiet=False)
-    demo = add("demo", _demo, "try the bot on a simulated Discord in the browser: no token, no account")
+    add_command("run", _run_bot, "run the bot; needs DISCORD_TOKEN", quiet=False)
+    demo = add_command("demo", _demo, "try the bot on a simulated Discord in the browser: no token, no account")
     demo.add_argument("--port", type=int, default=0, help="the page's port; left out: any that is free")
-    take_in = add("import", _import, "take in story and company files, also while the bot runs")
-    take_in.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a file, or a folder: all in it")
-    take_in.add_argument("--announce", action="store_true", help="post what is new to those who follow")
-    take_in.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
-    give_out = add("export", _export, "write every story as a file that import takes back")
-    give_out.add_argument("folder", type=Path, metavar="DIR")
-    show = add("show", _show, "answer in the terminal what !deal answers")
+    import_parser = add_command("import", _import, "take in story and company files, also while the bot runs")
+    import_parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a file, or a folder: all in it")
+    import_parser.add_argument("--announce", action="store_true", help="post what is new to those who follow")
+    import_parser.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
+    export_parser = add_command("export", _export, "write every story as a file that import takes back")
+    export_parser.add_argument("folder", type=Path, metavar="DIR")
+    show = add_command("show", _show, "answer in the terminal what !deal answers")
     show.add_argument("query", nargs="+", metavar="QUERY")
-    feeds = add("feeds", _feeds, "the feeds: add, list, check, pause, resume, remove, import, export")
-    _set_up_feeds(feeds)
-    track = add("track", _track, "put the articles of a file into stories: a line of JSON for each")
+    feeds = add_command("feeds", _feeds, "the feeds: add, list, check, pause, resume, remove, import, export")
+    _add_feeds_commands(feeds)
+    track = add_command("track", _track, "put the articles of a file into stories: a line of JSON for each")
     track.add_argument("file", type=Path, metavar="FILE.jsonl", help="one JSON object a line: id, title, published, …")
     track.add_argument("--out", type=Path, metavar="FILE", help="where the lines go; left out: to the terminal")
-    add("check", _check, "look at settings, token, intents and store, and say what to mend")
+    add_command("check", _check, "look at settings, token, intents and store, and say what to mend")
     return parser
 
 
-def _set_up_feeds(feeds: argparse.ArgumentParser) -> None:
+def _add_feeds_commands(feeds: argparse.ArgumentParser) -> None:
     """What may stand behind ``feeds``; ``--database`` may stand behind each word too."""
-    from bot.terminal.feeds_usage import set_up
+    from bot.terminal.feeds_arguments import add_feeds_arguments
 
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--database", metavar="URL", default=argparse.SUPPRESS, help="the store")
-    set_up(feeds.add_subparsers(required=True, metavar="WORD"), common)
+    add_feeds_arguments(feeds.add_subparsers(required=True, metavar="WORD"), common)
 
 
 if __name__ == "__main__":

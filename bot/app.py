@@ -15,39 +15,39 @@ import aiohttp
 import discord
 from discord.http import Route
 
-from bot.client import Dealwire, intents
+from bot.container import Container, open_container
 from bot.delivery.dispatcher import Dispatcher
-from bot.delivery.pace import Pace
 from bot.errors import DealwireError, DiscordUnavailable
 from bot.library.library import Library
-from bot.newsroom.feeds.polling import Poller
+from bot.newsroom.feeds.poller import Poller
 from bot.newsroom.intake import Intake
-from bot.newsroom.judging import TrackerJudge
-from bot.newsroom.leads import Leads
-from bot.newsroom.tracker import Embedder, find_embedder
-from bot.publisher import DiscordPublisher
-from bot.publisher.desk import DeskChannel
-from bot.publisher.refusals import FAULTS, in_short, refuses_token
-from bot.rooms import Rooms, open_rooms
+from bot.newsroom.lead_fetcher import LeadFetcher
+from bot.newsroom.tracker import Embedder, find_embedder_loader
+from bot.newsroom.tracker_judge import TrackerJudge
+from bot.platforms.discord.client import Dealwire, build_intents
+from bot.platforms.discord.desk_channel import DeskChannel
+from bot.platforms.discord.error_mapping import REQUEST_ERRORS, is_token_refused, summarize_error
+from bot.platforms.discord.publisher import DiscordPublisher
+from bot.platforms.discord.rate_limiter import RateLimiter
 from bot.services import Services
 from bot.settings import Settings
 
 log = logging.getLogger(__name__)
 
 #: How long a start waits for the gateway, and then for each further shard, before it says that Discord does not answer.
-START_SECONDS = 60.0
+START_TIMEOUT = 60.0
 #: How long a start waits for the next server to be told of. discord.py's 2 s keep owed posts waiting at every start, and
 #: nothing here needs to know a server's channels before it begins.
-SERVERS_SECONDS = 0.5
+GUILD_READY_TIMEOUT = 0.5
 #: How long a stop waits for answers that are being given.
-ANSWERING_SECONDS = 3.0
-REFUSED_TOKEN = "Discord refuses the token: check DISCORD_TOKEN, or make a new one in the portal."  # noqa: S105 - a sentence
+HANDLER_SHUTDOWN_TIMEOUT = 3.0
+TOKEN_REFUSED_MESSAGE = "Discord refuses the token: check DISCORD_TOKEN, or make a new one in the portal."  # noqa: S105 - a sentence
 #: How long to wait before each of the questions that tell whether Discord refuses the token for good, in seconds.
-TOKEN_PAUSES = (0.0, 2.0, 5.0)
+TOKEN_CHECK_DELAYS = (0.0, 2.0, 5.0)
 #: The gateway's code for it (https://discord.com/developers/docs/topics/opcodes-and-status-codes).
-WRONG_TOKEN = 4004
+AUTHENTICATION_FAILED = 4004
 #: How discord.py names the tasks of events, slash commands, buttons and forms.
-_HANDLERS = (
+_HANDLER_TASK_PREFIXES = (
     "discord.py: ",
     "CommandTree-invoker",
     "discord-ui-view-dispatch",
@@ -62,92 +62,100 @@ async def run(settings: Settings) -> None:
         raise DealwireError("DISCORD_TOKEN is not set; put it into .env (see .env.example), or try `dealwire demo`.")
     if settings.discord_api_url:
         Route.BASE = settings.discord_api_url
-    embedder = await asyncio.to_thread(find_embedder, settings.embeddings)
-    async with open_rooms(settings) as rooms:
-        with rooms.services.store.only_bot():
-            await _run_in(rooms, settings, embedder)
+    embedder = await asyncio.to_thread(find_embedder_loader, settings.embeddings)
+    async with open_container(settings) as container:
+        with container.services.store.hold_bot_lock():
+            await _run_bot(container, settings, embedder)
 
 
-async def _run_in(rooms: Rooms, settings: Settings, embedder: Callable[[], Embedder | None]) -> None:
-    content = await message_content_given(settings)
-    if not content:
+async def _run_bot(container: Container, settings: Settings, embedder: Callable[[], Embedder | None]) -> None:
+    has_message_content = await has_message_content_intent(settings)
+    if not has_message_content:
         log.warning(
             "The message-content intent is off: typed commands such as %sdeal do not work; "
             "mentions and slash commands do. Switch it on in Discord's developer portal, under Bot.",
             settings.command_prefix,
         )
-    judge = TrackerJudge(rooms.services.store, rooms.services.clock, embedder)
-    services = replace(rooms.services, content_off=not content, reviews=rooms.services.reviews.told_to(judge.settle))
-    pace = Pace(settings.requests_per_second)
-    async with Dealwire(services, http_trace=pace.trace(), guild_ready_timeout=SERVERS_SECONDS) as client:
+    judge = TrackerJudge(container.services.store, container.services.clock, embedder)
+    services = replace(
+        container.services,
+        is_message_content_off=not has_message_content,
+        review_queue=container.services.review_queue.with_listener(judge.assign),
+    )
+    rate_limiter = RateLimiter(settings.requests_per_second)
+    async with Dealwire(
+        services, http_trace=rate_limiter.build_trace_config(), guild_ready_timeout=GUILD_READY_TIMEOUT
+    ) as client:
         desk_channel = DeskChannel(client, services)
         dispatcher = Dispatcher(
             services.store,
-            DiscordPublisher(client, client.audience.at),
+            DiscordPublisher(client, client.language_resolver.for_destination),
             services.clock,
-            rooms.bell,
-            report=desk_channel.tell_trouble,
+            container.dispatcher_wakeup,
+            report=desk_channel.report_incident,
         )
-        newsroom = await _open_newsroom(rooms, services, judge, desk_channel)
-        await _serve(client, settings, dispatcher, newsroom, _watch_token(client, pace.unauthorized))
+        newsroom = await _build_newsroom(container, services, judge, desk_channel)
+        await _serve(client, settings, dispatcher, newsroom, _watch_token(client, rate_limiter.unauthorized_event))
 
 
-async def _open_newsroom(
-    rooms: Rooms, services: Services, judge: TrackerJudge, desk_channel: DeskChannel
+async def _build_newsroom(
+    container: Container, services: Services, judge: TrackerJudge, desk_channel: DeskChannel
 ) -> tuple[Poller, Intake]:
     """Whoever asks the feeds, and whoever settles what they bring."""
-    fetcher, parser = await services.press.tools()
+    fetcher, parser = await services.feed_tools.open_tools()
     store, clock, zone = services.store, services.clock, services.settings.timezone
-    poller = Poller(store, fetcher, parser, clock, rooms.feed_bell, on_broken=desk_channel.tell_broken)
-    intake = Intake(store, services.desk, judge, clock, zone, leads=Leads(services.press))
+    poller = Poller(store, fetcher, parser, clock, container.poller_wakeup, on_broken=desk_channel.report_broken_feed)
+    intake = Intake(store, services.desk, judge, clock, zone, lead_fetcher=LeadFetcher(services.feed_tools))
     return poller, intake
 
 
 @contextlib.asynccontextmanager
-async def told_as_unavailable() -> AsyncIterator[None]:
+async def translate_startup_errors() -> AsyncIterator[None]:
     """Turn what discord.py raises at a start into one sentence."""
     try:
         yield
     except discord.LoginFailure as exc:
-        if isinstance(exc.__cause__, discord.HTTPException) and not refuses_token(exc.__cause__):
-            raise DiscordUnavailable(f"Discord does not answer as it should: {in_short(exc.__cause__)}.") from exc
-        raise DiscordUnavailable(REFUSED_TOKEN) from exc
+        if isinstance(exc.__cause__, discord.HTTPException) and not is_token_refused(exc.__cause__):
+            raise DiscordUnavailable(
+                f"Discord does not answer as it should: {summarize_error(exc.__cause__)}."
+            ) from exc
+        raise DiscordUnavailable(TOKEN_REFUSED_MESSAGE) from exc
     except discord.ConnectionClosed as exc:
-        closed = f"Discord closed the connection for good, with code {exc.code}."
-        raise DiscordUnavailable(REFUSED_TOKEN if exc.code == WRONG_TOKEN else closed) from exc
+        reason = f"Discord closed the connection for good, with code {exc.code}."
+        raise DiscordUnavailable(TOKEN_REFUSED_MESSAGE if exc.code == AUTHENTICATION_FAILED else reason) from exc
     except discord.PrivilegedIntentsRequired as exc:
         raise DiscordUnavailable("Discord refuses the message-content intent; switch it on in the portal.") from exc
     except (discord.HTTPException, discord.GatewayNotFound) as exc:
-        raise DiscordUnavailable(f"Discord does not answer as it should: {in_short(exc).rstrip('.')}.") from exc
+        raise DiscordUnavailable(f"Discord does not answer as it should: {summarize_error(exc).rstrip('.')}.") from exc
     except (aiohttp.ClientError, OSError, TimeoutError) as exc:
         raise DiscordUnavailable(f"Discord cannot be reached at {Route.BASE}: {str(exc) or 'no answer'}.") from exc
 
 
-async def message_content_given(settings: Settings) -> bool:
+async def has_message_content_intent(settings: Settings) -> bool:
     """Whether the application has the message-content intent; DiscordUnavailable when Discord cannot say."""
-    async with told_as_unavailable(), discord.Client(intents=intents(message_content=False)) as asking:
-        await asking.login(settings.discord_token)
-        flags = asking.application_flags
+    async with translate_startup_errors(), discord.Client(intents=build_intents(message_content=False)) as probe:
+        await probe.login(settings.discord_token)
+        flags = probe.application_flags
         return flags.gateway_message_content or flags.gateway_message_content_limited
 
 
-async def _watch_token(client: discord.Client, unauthorized: asyncio.Event) -> None:
+async def _watch_token(client: discord.Client, unauthorized_event: asyncio.Event) -> None:
     """Raise DiscordUnavailable if Discord keeps refusing the token: its gateway may stay open all the same."""
     while True:
-        await unauthorized.wait()
+        await unauthorized_event.wait()
         if await _is_token_refused(client):
-            raise DiscordUnavailable(REFUSED_TOKEN)
-        unauthorized.clear()
+            raise DiscordUnavailable(TOKEN_REFUSED_MESSAGE)
+        unauthorized_event.clear()
 
 
 async def _is_token_refused(client: discord.Client) -> bool:
     """Ask Discord several times who the bot is, and return whether it refuses the token each time."""
-    for pause in TOKEN_PAUSES:
-        await asyncio.sleep(pause)
+    for delay in TOKEN_CHECK_DELAYS:
+        await asyncio.sleep(delay)
         try:
             await client.http.request(Route("GET", "/users/@me"))
-        except FAULTS as exc:
-            if not refuses_token(exc):
+        except REQUEST_ERRORS as exc:
+            if not is_token_refused(exc):
                 return False
         else:
             return False
@@ -159,48 +167,49 @@ async def _serve(
     settings: Settings,
     dispatcher: Dispatcher,
     newsroom: tuple[Poller, Intake],
-    watching_token: Coroutine[None, None, None],
+    token_watch: Coroutine[None, None, None],
 ) -> None:
-    stop = asyncio.Event()
+    stop_event = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    async with told_as_unavailable():
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(signal_number, stop_event.set)
+    async with translate_startup_errors():
         await client.login(settings.discord_token)
-        await client.ask_gateway()
-    connecting = asyncio.create_task(client.connect(), name="gateway")
-    stopping = asyncio.create_task(stop.wait(), name="stop signal")
+        await client.fetch_gateway()
+    gateway_task = asyncio.create_task(client.connect(), name="gateway")
+    stop_task = asyncio.create_task(stop_event.wait(), name="stop signal")
     # Posts need no gateway: what was missed goes out while the servers are still being told of.
-    sending = asyncio.create_task(dispatcher.run(), name="dispatcher")
-    incoming: list[asyncio.Task[None]] = []
-    preparing = asyncio.create_task(_prepare(client.services.library), name="names")
-    watching = asyncio.create_task(client.services.store.watch(), name="database files")
-    token = asyncio.create_task(watching_token, name="token")
+    dispatcher_task = asyncio.create_task(dispatcher.run(), name="dispatcher")
+    newsroom_tasks: list[asyncio.Task[None]] = []
+    warm_up_task = asyncio.create_task(_warm_up(client.services.library), name="names")
+    store_watch_task = asyncio.create_task(client.services.store.watch(), name="database files")
+    token_task = asyncio.create_task(token_watch, name="token")
     try:
-        if not await _is_ready(client, connecting, stopping, watching, token):
+        if not await _wait_until_ready(client, gateway_task, stop_task, store_watch_task, token_task):
             return
         log.info("The bot is up: %s, servers: %d.", client.user, len(client.guilds))
-        incoming += [asyncio.create_task(part.run(), name=type(part).__name__) for part in newsroom]
+        newsroom_tasks += [asyncio.create_task(part.run(), name=type(part).__name__) for part in newsroom]
         await asyncio.wait(
-            {connecting, stopping, sending, watching, token, *incoming}, return_when=asyncio.FIRST_COMPLETED
+            {gateway_task, stop_task, dispatcher_task, store_watch_task, token_task, *newsroom_tasks},
+            return_when=asyncio.FIRST_COMPLETED,
         )
-        for task in (watching, token, connecting, sending, *incoming):
+        for task in (store_watch_task, token_task, gateway_task, dispatcher_task, *newsroom_tasks):
             if task.done():
-                async with told_as_unavailable():
+                async with translate_startup_errors():
                     task.result()
         log.info("Stopping.")
     finally:
-        await _end(sending, stopping, preparing, watching, token, *incoming)
+        await _cancel_all(dispatcher_task, stop_task, warm_up_task, store_watch_task, token_task, *newsroom_tasks)
         # Before the store closes under them: what people have just asked or clicked.
-        handlers = _handlers()
+        handlers = _find_handler_tasks()
         if handlers:
-            await asyncio.wait(handlers, timeout=ANSWERING_SECONDS)
-        await _end(*handlers)
+            await asyncio.wait(handlers, timeout=HANDLER_SHUTDOWN_TIMEOUT)
+        await _cancel_all(*handlers)
         await client.close()
-        await _end(connecting, *_handlers())
+        await _cancel_all(gateway_task, *_find_handler_tasks())
 
 
-async def _prepare(library: Library) -> None:
+async def _warm_up(library: Library) -> None:
     """Read what every question needs before the first is asked, and keep it out of the garbage collector's rounds.
 
     Over the names of tens of thousands of companies each of its full rounds would hold up every answer.
@@ -213,43 +222,43 @@ async def _prepare(library: Library) -> None:
     gc.freeze()
 
 
-async def _is_ready(
-    client: Dealwire, connecting: asyncio.Task[None], stopping: asyncio.Task[bool], *watching: asyncio.Task[None]
+async def _wait_until_ready(
+    client: Dealwire, gateway_task: asyncio.Task[None], stop_task: asyncio.Task[bool], *watch_tasks: asyncio.Task[None]
 ) -> bool:
     """Wait until the client is up; False when it is to stop before that. Raise what those that are ``watching`` raise.
 
     Discord lets shards begin one after the other, so the start may go on for as long as shards come up.
     """
-    ready = asyncio.create_task(client.wait_until_ready(), name="ready")
-    tasks = {ready, connecting, stopping, *watching}
+    ready_task = asyncio.create_task(client.wait_until_ready(), name="ready")
+    tasks = {ready_task, gateway_task, stop_task, *watch_tasks}
     try:
-        up, done = -1, set[asyncio.Task[Any]]()
-        while not done and up < len(client.shards):
-            up = len(client.shards)
-            done, _ = await asyncio.wait(tasks, timeout=START_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-        for task in watching:
+        shard_count, completed_tasks = -1, set[asyncio.Task[Any]]()
+        while not completed_tasks and shard_count < len(client.shards):
+            shard_count = len(client.shards)
+            completed_tasks, _ = await asyncio.wait(tasks, timeout=START_TIMEOUT, return_when=asyncio.FIRST_COMPLETED)
+        for task in watch_tasks:
             if task.done():
                 task.result()
-        if connecting.done():
-            async with told_as_unavailable():
-                connecting.result()
+        if gateway_task.done():
+            async with translate_startup_errors():
+                gateway_task.result()
             raise DiscordUnavailable("Discord closed the connection at the start.")
-        if stopping.done():
+        if stop_task.done():
             return False
-        if not ready.done():
-            raise DiscordUnavailable(f"Discord's gateway did not answer within {START_SECONDS:.0f} seconds.")
+        if not ready_task.done():
+            raise DiscordUnavailable(f"Discord's gateway did not answer within {START_TIMEOUT:.0f} seconds.")
         return True
     finally:
-        await _end(ready)
+        await _cancel_all(ready_task)
 
 
-def _handlers() -> set[asyncio.Task[Any]]:
+def _find_handler_tasks() -> set[asyncio.Task[Any]]:
     """The tasks in which discord.py runs what our listeners, commands and buttons do."""
-    return {task for task in asyncio.all_tasks() if task.get_name().startswith(_HANDLERS)}
+    return {task for task in asyncio.all_tasks() if task.get_name().startswith(_HANDLER_TASK_PREFIXES)}
 
 
-async def _end(*tasks: asyncio.Task[Any] | None) -> None:
-    alive = [task for task in tasks if task is not None]
-    for task in alive:
+async def _cancel_all(*tasks: asyncio.Task[Any] | None) -> None:
+    live_tasks = [task for task in tasks if task is not None]
+    for task in live_tasks:
         task.cancel()
-    await asyncio.gather(*alive, return_exceptions=True)
+    await asyncio.gather(*live_tasks, return_exceptions=True)

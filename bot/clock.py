@@ -23,21 +23,21 @@ class Pause:
     If the clock is put back to before the beginning, the wait begins anew with the next question about it.
     """
 
-    def __init__(self, now: datetime, span: timedelta) -> None:
-        self._since = now
-        self._span = span
+    def __init__(self, now: datetime, duration: timedelta) -> None:
+        self._started_at = now
+        self._duration = duration
 
-    def end(self, now: datetime) -> datetime:
+    def get_end(self, now: datetime) -> datetime:
         """Return when the wait is over, as of now."""
-        self._since = min(self._since, now)
-        return self._since + self._span
+        self._started_at = min(self._started_at, now)
+        return self._started_at + self._duration
 
     def is_over(self, now: datetime) -> bool:
         """Return whether nothing is left of the wait."""
-        return now >= self.end(now)
+        return now >= self.get_end(now)
 
 
-class JumpWatch:
+class ClockJumpDetector:
     """Notices that a clock has been put back; ``is_pending`` until whoever waits by it has seen to that."""
 
     #: A clock that is kept right by small steps is not put back.
@@ -47,7 +47,7 @@ class JumpWatch:
         self.is_pending = False
         self._latest: datetime | None = None
 
-    def look(self, now: datetime) -> None:
+    def observe(self, now: datetime) -> None:
         """Compare the time with that of the last look."""
         if self._latest is not None and now < self._latest - self.TOLERANCE:
             self.is_pending = True

@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.cards.notes import note
-from bot.client import Dealwire
+from bot.cards.simple_cards import success_card
 from bot.clock import utc_now
+from bot.container import Container, open_container
 from bot.delivery.dispatcher import Dispatcher
 from bot.errors import DealwireError
-from bot.model.follow import EVERYTHING, Destination, Place
-from bot.model.post import Post, Standing
-from bot.publisher import DiscordPublisher
-from bot.rooms import Rooms, open_rooms
+from bot.model.follow import EVERYTHING, Destination, DestinationKind
+from bot.model.post import Post, SentMessage
+from bot.platforms.discord.client import Dealwire
+from bot.platforms.discord.publisher import DiscordPublisher
 from bot.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -37,11 +37,11 @@ WELCOME = (
     " as **Editor**, use `/desk publish` and see the post arrive here; **Reader** is not on the desk."
 )
 #: How often the page is asked to show what was posted, while somebody else's click is being worked on.
-_BUSY_SECONDS = 0.2
+_BUSY_DELAY = 0.2
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class DemoServer:
     """The simulated Discord: where the demo plays and who may look on."""
 
     env: Env
@@ -56,23 +56,23 @@ async def run_demo(settings: Settings, *, port: int = 0, stop: asyncio.Event | N
     """
     # Its own probing clients ask for no intents, and discord.py says so.
     logging.getLogger("discord.state").setLevel(logging.ERROR)
-    env_type = _simulated_discord()
-    stop = stop or _stop_signal()
+    env_type = _load_simcord()
+    stop = stop or _create_stop_event()
     with tempfile.TemporaryDirectory(prefix="dealwire-demo-") as folder:
-        own = _own_settings(settings, Path(folder))
-        async with open_rooms(own) as rooms:
-            client = Dealwire(replace(rooms.services))
+        demo_settings = _build_settings(settings, Path(folder))
+        async with open_container(demo_settings) as container:
+            client = Dealwire(replace(container.services))
             env: Env = env_type(client, check_errors=False)
             env.backend.bot_user.name = "Dealwire"
-            _set_clock(env)
+            _synchronize_clock(env)
             await env.start()
             try:
-                await _play(await _set_stage(env, rooms), rooms, client, port, stop)
+                await _run_server(await _create_server(env, container), container, client, port, stop)
             finally:
                 await env.shutdown()
 
 
-def _simulated_discord() -> type[Env]:
+def _load_simcord() -> type[Env]:
     try:
         from simcord.env import Env
     except ImportError as exc:
@@ -80,64 +80,66 @@ def _simulated_discord() -> type[Env]:
     return Env
 
 
-def _own_settings(settings: Settings, folder: Path) -> Settings:
+def _build_settings(settings: Settings, folder: Path) -> Settings:
     """A store of its own and the starter collection: the demo touches nothing of a real bot's."""
-    plain = load_settings({"SHARD_COUNT": "1"})
+    defaults = load_settings({"SHARD_COUNT": "1"})
     database = f"sqlite:///{folder / 'demo.db'}"
-    return replace(plain, database_url=database, timezone=settings.timezone, log_level=settings.log_level)
+    return replace(defaults, database_url=database, timezone=settings.timezone, log_level=settings.log_level)
 
 
-def _stop_signal() -> asyncio.Event:
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    return stop
+def _create_stop_event() -> asyncio.Event:
+    stop_event = asyncio.Event()
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(signal_number, stop_event.set)
+    return stop_event
 
 
-def _set_clock(env: Env) -> None:
+def _synchronize_clock(env: Env) -> None:
     """The simulated Discord's clock stands still until it is moved: move it to the present."""
-    behind = (utc_now() - env.now()).total_seconds()
-    if behind > 0:
-        env.backend.advance_clock(behind)
+    seconds_behind = (utc_now() - env.now()).total_seconds()
+    if seconds_behind > 0:
+        env.backend.advance_clock(seconds_behind)
 
 
-async def _set_stage(env: Env, rooms: Rooms) -> Stage:
+async def _create_server(env: Env, container: Container) -> DemoServer:
     guild: GuildHandle = env.create_guild("Motor trade")
-    desk = guild.create_role("Desk", permissions=discord.Permissions(manage_guild=True))
-    deals = guild.create_text_channel("deals")
-    editor = guild.add_member(env.create_user("Editor"), roles=[desk])
+    desk_role = guild.create_role("Desk", permissions=discord.Permissions(manage_guild=True))
+    channel = guild.create_text_channel("deals")
+    editor = guild.add_member(env.create_user("Editor"), roles=[desk_role])
     reader = guild.add_member(env.create_user("Reader"))
     await env.settle()
-    here = Destination(Place.CHANNEL, deals.id, guild.id)
-    await rooms.services.following.follow(here, EVERYTHING, by=editor.id)
-    return Stage(env, deals, [editor, reader])
+    destination = Destination(DestinationKind.CHANNEL, channel.id, guild.id)
+    await container.services.subscriptions.follow(destination, EVERYTHING, created_by=editor.id)
+    return DemoServer(env, channel, [editor, reader])
 
 
-async def _play(stage: Stage, rooms: Rooms, client: Dealwire, port: int, stop: asyncio.Event) -> None:
-    posted = asyncio.Event()
-    publisher = _Shown(DiscordPublisher(client, client.audience.at), posted)
-    dispatcher = Dispatcher(rooms.services.store, publisher, rooms.services.clock, rooms.bell)
-    await client.get_partial_messageable(stage.channel.id).send(view=note(WELCOME))
-    await stage.viewers[1].send(stage.channel, "!deal nissan")
-    async with _page(stage, port) as preview:
+async def _run_server(
+    server: DemoServer, container: Container, client: Dealwire, port: int, stop: asyncio.Event
+) -> None:
+    posted_event = asyncio.Event()
+    publisher = _NotifyingPublisher(DiscordPublisher(client, client.language_resolver.for_destination), posted_event)
+    dispatcher = Dispatcher(container.services.store, publisher, container.services.clock, container.dispatcher_wakeup)
+    await client.get_partial_messageable(server.channel.id).send(view=success_card(WELCOME))
+    await server.viewers[1].send(server.channel, "!deal nissan")
+    async with _open_page(server, port) as preview:
         print(f"Dealwire's demo is open at {preview.url}", flush=True)
         print("Stop it with Ctrl-C.", flush=True)
-        work = [
+        worker_tasks = [
             asyncio.create_task(dispatcher.run(), name="dispatcher"),
-            asyncio.create_task(_show_posts(stage.env, preview, posted), name="page"),
+            asyncio.create_task(_refresh_page(server.env, preview, posted_event), name="page"),
         ]
-        stopping = asyncio.create_task(stop.wait(), name="stop")
+        stop_task = asyncio.create_task(stop.wait(), name="stop")
         try:
-            await asyncio.wait({stopping, *work}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({stop_task, *worker_tasks}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for task in (stopping, *work):
+            for task in (stop_task, *worker_tasks):
                 task.cancel()
-            await asyncio.gather(stopping, *work, return_exceptions=True)
+            await asyncio.gather(stop_task, *worker_tasks, return_exceptions=True)
 
 
 @contextlib.asynccontextmanager
-async def _page(stage: Stage, port: int) -> AsyncIterator[Preview]:
-    page = stage.env.preview(stage.channel, viewers=stage.viewers, layout="channel", port=port)
+async def _open_page(server: DemoServer, port: int) -> AsyncIterator[Preview]:
+    page = server.env.preview(server.channel, viewers=server.viewers, layout="channel", port=port)
     try:
         preview = await page.__aenter__()
     except OSError as exc:
@@ -148,48 +150,48 @@ async def _page(stage: Stage, port: int) -> AsyncIterator[Preview]:
         await page.__aexit__(None, None, None)
 
 
-async def _show_posts(env: Env, preview: Preview, posted: asyncio.Event) -> None:
+async def _refresh_page(env: Env, preview: Preview, posted_event: asyncio.Event) -> None:
     """Bring posts onto the open page; it shows by itself only what a click or a message of its own led to."""
     from simcord.backend.errors import SetupError
 
     while True:
-        await posted.wait()
-        posted.clear()
+        await posted_event.wait()
+        posted_event.clear()
         try:
-            _set_clock(env)
+            _synchronize_clock(env)
             await preview.refresh()
         except SetupError:
             # Somebody's click is being worked on: show it right after.
-            await asyncio.sleep(_BUSY_SECONDS)
-            posted.set()
+            await asyncio.sleep(_BUSY_DELAY)
+            posted_event.set()
 
 
-class _Shown:
+class _NotifyingPublisher:
     """A publisher that tells when it has posted."""
 
-    def __init__(self, publisher: DiscordPublisher, posted: asyncio.Event) -> None:
+    def __init__(self, publisher: DiscordPublisher, posted_event: asyncio.Event) -> None:
         self._publisher = publisher
-        self._posted = posted
+        self._posted_event = posted_event
 
-    def newest(self, destination: Destination) -> int:
+    def newest_id(self, destination: Destination) -> int:
         """As the real one."""
-        return self._publisher.newest(destination)
+        return self._publisher.newest_id(destination)
 
-    async def find(self, post: Post) -> Standing | None:
+    async def find(self, post: Post) -> SentMessage | None:
         """As the real one."""
         return await self._publisher.find(post)
 
-    async def send(self, post: Post) -> Standing:
+    async def send(self, post: Post) -> SentMessage:
         """As the real one, then tell."""
-        stands = await self._publisher.send(post)
-        self._posted.set()
-        return stands
+        message = await self._publisher.send(post)
+        self._posted_event.set()
+        return message
 
     async def open_thread(self, post: Post, message_id: int) -> int:
         """As the real one, then tell."""
-        thread = await self._publisher.open_thread(post, message_id)
-        self._posted.set()
-        return thread
+        thread_id = await self._publisher.open_thread(post, message_id)
+        self._posted_event.set()
+        return thread_id
 
     async def publish(self, post: Post) -> None:
         """As the real one."""
@@ -198,8 +200,8 @@ class _Shown:
     async def edit(self, post: Post) -> None:
         """As the real one, then tell."""
         await self._publisher.edit(post)
-        self._posted.set()
+        self._posted_event.set()
 
-    async def warn(self, destination: Destination, makers: Iterable[int], reason: str) -> None:
+    async def warn(self, destination: Destination, creator_ids: Iterable[int], reason: str) -> None:
         """As the real one."""
-        await self._publisher.warn(destination, makers, reason)
+        await self._publisher.warn(destination, creator_ids, reason)

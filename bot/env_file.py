@@ -14,10 +14,10 @@ from pathlib import Path
 from dotenv import dotenv_values
 
 from bot.errors import SettingsError
-from bot.regular_files import FileTooLarge, read_regular
+from bot.regular_files import FileTooLarge, read_regular_file
 
 SIZE_LIMIT = 100_000
-_SOURCE = Path(__file__).resolve().parent.parent
+_SOURCE_FOLDER = Path(__file__).resolve().parent.parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +26,11 @@ class EnvFile:
 
     path: Path
     values: Mapping[str, str]
-    foreign: tuple[str, ...] = ()
+    foreign_names: tuple[str, ...] = ()
     is_beside_source: bool = False
 
 
-def read_env_file(folder: Path, known: Collection[str]) -> EnvFile | None:
+def read_env_file(folder: Path, setting_names: Collection[str]) -> EnvFile | None:
     """Read the ``.env`` of a folder, given the names of all settings; None if there is none.
 
     Raises SettingsError if it cannot be read.
@@ -41,19 +41,19 @@ def read_env_file(folder: Path, known: Collection[str]) -> EnvFile | None:
             # A folder of this name is a virtual environment.
             return None
         path = path.absolute()
-        text = read_regular(path, SIZE_LIMIT).decode("utf-8-sig")
+        text = read_regular_file(path, SIZE_LIMIT).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as exc:
         raise SettingsError(".env", f"cannot be read: {path}: {getattr(exc, 'strerror', None) or exc}") from exc
     except FileTooLarge as exc:
         raise SettingsError(".env", f"cannot be read: {path} has more than {SIZE_LIMIT:,} bytes") from exc
-    read = dotenv_values(stream=io.StringIO(text), interpolate=False)
-    values = {name: value for name, value in read.items() if value is not None}
-    is_beside_source = path.parent.resolve() == _SOURCE
-    foreign = () if is_beside_source else tuple(name for name in values if name not in known)
-    return EnvFile(path, values, foreign, is_beside_source)
+    entries = dotenv_values(stream=io.StringIO(text), interpolate=False)
+    values = {name: value for name, value in entries.items() if value is not None}
+    is_beside_source = path.parent.resolve() == _SOURCE_FOLDER
+    foreign_names = () if is_beside_source else tuple(name for name in values if name not in setting_names)
+    return EnvFile(path, values, foreign_names, is_beside_source)
 
 
-def check_trust(file: EnvFile, environment: Mapping[str, str]) -> None:
+def check_env_file_trust(file: EnvFile, environment: Mapping[str, str]) -> None:
     """Refuse what a file may not decide when it is found by chance: where a token goes, and which code runs.
 
     Raises SettingsError.

@@ -38,13 +38,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from bot.languages import noted, number, say, say_count
+from bot.languages import format_number, lazy, say, say_count
 
 #: The longest reason that is kept or logged of an error, in characters.
 REASON_LIMIT = 300
 
 #: What can be looked for and not be there.
-Missing = Literal[
+MissingKind = Literal[
     "article in the queue",
     "company",
     "development",
@@ -57,16 +57,16 @@ Missing = Literal[
 ]
 
 #: What is said when something is not there, by what it is.
-_NOT_FOUND: dict[Missing, str] = {
-    "article in the queue": noted("No article in the queue matches “{query}”."),
-    "company": noted("No company matches “{query}”."),
-    "development": noted("No development matches “{query}”."),
-    "feed": noted("No feed matches “{query}”."),
-    "follow": noted("No follow matches “{query}”."),
-    "joined story": noted("No joined story matches “{query}”."),
-    "note": noted("No note matches “{query}”."),
-    "story": noted("No story matches “{query}”."),
-    "story of this company": noted("No story of this company matches “{query}”."),
+_NOT_FOUND: dict[MissingKind, str] = {
+    "article in the queue": lazy("No article in the queue matches “{query}”."),
+    "company": lazy("No company matches “{query}”."),
+    "development": lazy("No development matches “{query}”."),
+    "feed": lazy("No feed matches “{query}”."),
+    "follow": lazy("No follow matches “{query}”."),
+    "joined story": lazy("No joined story matches “{query}”."),
+    "note": lazy("No note matches “{query}”."),
+    "story": lazy("No story matches “{query}”."),
+    "story of this company": lazy("No story of this company matches “{query}”."),
 }
 
 
@@ -102,12 +102,12 @@ class InputError(DealwireError):
         self.file = file if file.isprintable() else repr(file)
         super().__init__(": ".join(part for part in (self.file, key, expected) if part))
 
-    def in_file(self, file: str) -> InputError:
+    def with_file(self, file: str) -> InputError:
         """The same refusal with the file's name said."""
         return InputError(self.key, self.expected, file)
 
 
-class FilesRefused(DealwireError):
+class FilesRejected(DealwireError):
     """Several files are refused. The text is the first refusal, and how many more there are.
 
     Attributes:
@@ -115,17 +115,17 @@ class FilesRefused(DealwireError):
         files: how many files there were.
     """
 
-    def __init__(self, refused: Sequence[DealwireError], files: int) -> None:
-        self.refused = tuple(refused)
-        self.files = files
-        said = say_count(
+    def __init__(self, errors: Sequence[DealwireError], file_count: int) -> None:
+        self.errors = tuple(errors)
+        self.file_count = file_count
+        message = say_count(
             "{expected} ({count} more of the {files} files is refused too)",
             "{expected} ({count} more of the {files} files are refused too)",
-            len(refused) - 1,
-            expected=str(refused[0]),
-            files=number(files),
+            len(errors) - 1,
+            expected=str(errors[0]),
+            files=format_number(file_count),
         )
-        super().__init__(said)
+        super().__init__(message)
 
 
 class StoreError(DealwireError):
@@ -175,7 +175,7 @@ class FetchError(DealwireError):
         super().__init__(sentence)
 
 
-class AddressRefused(FetchError):
+class AddressNotAllowed(FetchError):
     """The address is none of the public web: nothing was sent to it."""
 
 
@@ -183,7 +183,7 @@ class FetchGone(FetchError):
     """What was there has been taken down for good."""
 
 
-class HostClosed(FetchError):
+class HostPaused(FetchError):
     """The host asked earlier to be left alone until ``retry_at``: nothing was sent to it now."""
 
 
@@ -194,16 +194,16 @@ class NotFound(DealwireError):
         query: the name as it was asked for.
     """
 
-    def __init__(self, what: Missing, query: str) -> None:
+    def __init__(self, kind: MissingKind, query: str) -> None:
         self.query = query
-        super().__init__(say(_NOT_FOUND[what], query=query))
+        super().__init__(say(_NOT_FOUND[kind], query=query))
 
 
-class Refused(DealwireError):
+class NotAllowed(DealwireError):
     """Not allowed: the text says what is missing and who can give it."""
 
 
-class TooOften(Refused):
+class TooManyRequests(NotAllowed):
     """Somebody asks more often than one person may; the text says when they can go on.
 
     Attributes:
@@ -230,20 +230,20 @@ class NotAFeed(ParsingError):
         page: whether it is a web page, in which a feed may be named.
     """
 
-    def __init__(self, sentence: str, *, page: bool = False) -> None:
-        self.page = page
+    def __init__(self, sentence: str, *, is_web_page: bool = False) -> None:
+        self.is_web_page = is_web_page
         super().__init__(sentence)
 
 
-class TooCostly(ParsingError):
+class ParserLimitExceeded(ParsingError):
     """Reading it took more time or memory than reading may."""
 
 
-class WorkerLost(ParsingError):
+class WorkerDied(ParsingError):
     """The process that reads died, said what nobody can read, or could not be started."""
 
 
-class WorkerNotStarted(WorkerLost):
+class WorkerNotStarted(WorkerDied):
     """The process that reads could not be started: nothing was wrong with what it was to read."""
 
 
@@ -255,7 +255,7 @@ class PictureError(DealwireError):
     """A picture could not be drawn; what it would have shown can be read elsewhere."""
 
 
-def reason_of(error: BaseException) -> str:
+def describe_error(error: BaseException) -> str:
     """Return why something failed, on one line that is never long; an error that is none of ours is named by its type."""
     text = str(error) if isinstance(error, DealwireError) else f"{type(error).__name__}: {error}".removesuffix(": ")
     line = " ".join(text[: 4 * REASON_LIMIT].split())

@@ -10,30 +10,30 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import NoReturn
 
-from bot.errors import DealwireError, StoreReplaced, reason_of
+from bot.errors import DealwireError, StoreReplaced, describe_error
 
 #: Seconds before the step that follows a first error; the wait doubles with each further error in a row.
 FIRST_DELAY = 0.5
-LONGEST_DELAY = 30.0
+MAX_DELAY = 30.0
 #: Seconds between the first two log lines about one kind of error; the interval doubles with each line.
-FIRST_INTERVAL = 30.0
-LONGEST_INTERVAL = 3_600.0
+FIRST_LOG_INTERVAL = 30.0
+MAX_LOG_INTERVAL = 3_600.0
 #: Seconds without an error after which an activity works again; doubled each time that errors come back soon after that.
 HEALTHY_AFTER = 10.0
-LONGEST_HEALTHY_AFTER = 300.0
+MAX_HEALTHY_AFTER = 300.0
 #: So many kinds of errors are told apart; all others count as one kind, so that a changing text cannot flood the log.
-_KINDS = 20
-_OTHER = "other"
+_MAX_KINDS = 20
+_OTHER_KIND = "other"
 
 
 @dataclass(slots=True)
-class _Kind:
+class _ErrorKind:
     """One kind of error: how often it came since it was last logged, and when it is logged next."""
 
-    since: float
+    last_logged_at: float
     log_at: float
-    interval: float = FIRST_INTERVAL
-    unlogged: int = 0
+    interval: float = FIRST_LOG_INTERVAL
+    unlogged_count: int = 0
 
 
 class ErrorLog:
@@ -42,18 +42,18 @@ class ErrorLog:
     ``activity`` begins each line, as in "Sending posts". ``seconds`` is a clock that only moves forward.
     """
 
-    def __init__(self, logger: logging.Logger, activity: str, seconds: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, logger: logging.Logger, activity: str, clock: Callable[[], float] = time.monotonic) -> None:
         self._logger = logger
         self._activity = activity
-        self._seconds = seconds
-        self._kinds: dict[str, _Kind] = {}
+        self._clock = clock
+        self._kinds: dict[str, _ErrorKind] = {}
         self._count = 0
-        self._since = 0.0
-        self._last = 0.0
+        self._outage_started_at = 0.0
+        self._last_error_at = 0.0
         self._healthy_after = HEALTHY_AFTER
         self._healthy_until = 0.0
 
-    def failed(self, error: BaseException, reason: str = "") -> None:
+    def record_failure(self, error: BaseException, reason: str = "") -> None:
         """Log an error, or count it if its kind was logged a short time ago.
 
         ``reason`` says what is wrong in place of the error's own text, and that it is no bug. Say nothing of StoreReplaced: it
@@ -61,66 +61,66 @@ class ErrorLog:
         """
         if isinstance(error, StoreReplaced):
             return
-        expected = reason or (reason_of(error) if isinstance(error, DealwireError) else "")
-        now = self._seconds()
+        known_reason = reason or (describe_error(error) if isinstance(error, DealwireError) else "")
+        now = self._clock()
         if not self._count:
-            self._begin(now)
+            self._start_outage(now)
         self._count += 1
-        self._last = now
-        name = self._name(error, expected)
+        self._last_error_at = now
+        name = self._get_kind_name(error, known_reason)
         kind = self._kinds.get(name)
         if kind is None:
-            self._kinds[name] = _Kind(now, now + FIRST_INTERVAL)
-            self._log_first(error, expected)
+            self._kinds[name] = _ErrorKind(now, now + FIRST_LOG_INTERVAL)
+            self._log_first(error, known_reason)
             return
-        kind.unlogged += 1
+        kind.unlogged_count += 1
         if now >= kind.log_at:
-            self._log_again(expected or reason_of(error), kind, now)
+            self._log_again(known_reason or describe_error(error), kind, now)
 
-    def succeeded(self) -> None:
+    def record_success(self) -> None:
         """Log that the activity works again, if it had no error for some time; the next error is logged at once."""
-        now = self._seconds()
-        if not self._count or now - self._last < self._healthy_after:
+        now = self._clock()
+        if not self._count or now - self._last_error_at < self._healthy_after:
             return
-        span = self._last - self._since
-        self._logger.info("%s works again; errors: %d in %.0f s.", self._activity, self._count, span)
+        duration = self._last_error_at - self._outage_started_at
+        self._logger.info("%s works again; errors: %d in %.0f s.", self._activity, self._count, duration)
         self._count = 0
         self._kinds.clear()
         self._healthy_until = now + 10 * self._healthy_after
 
-    def _begin(self, now: float) -> None:
+    def _start_outage(self, now: float) -> None:
         """Errors begin; if they began a short time ago too, a short time without one is no recovery."""
-        came_back = now < self._healthy_until
-        self._healthy_after = min(LONGEST_HEALTHY_AFTER, 2 * self._healthy_after) if came_back else HEALTHY_AFTER
-        self._since = now
+        is_relapse = now < self._healthy_until
+        self._healthy_after = min(MAX_HEALTHY_AFTER, 2 * self._healthy_after) if is_relapse else HEALTHY_AFTER
+        self._outage_started_at = now
 
-    def _name(self, error: BaseException, expected: str) -> str:
+    def _get_kind_name(self, error: BaseException, known_reason: str) -> str:
         """The kind of an error: what is expected differs by its text, bugs by the place that raises them."""
-        place = traceback.extract_tb(error.__traceback__, limit=-1)
-        where = f"{place[0].filename}:{place[0].lineno}" if place else ""
-        name = expected or f"{type(error).__name__} {where}"
-        return name if name in self._kinds or len(self._kinds) < _KINDS else _OTHER
+        frames = traceback.extract_tb(error.__traceback__, limit=-1)
+        location = f"{frames[0].filename}:{frames[0].lineno}" if frames else ""
+        name = known_reason or f"{type(error).__name__} {location}"
+        return name if name in self._kinds or len(self._kinds) < _MAX_KINDS else _OTHER_KIND
 
-    def _log_first(self, error: BaseException, expected: str) -> None:
-        if expected:
-            self._logger.error("%s failed and is tried again: %s", self._activity, expected)
+    def _log_first(self, error: BaseException, known_reason: str) -> None:
+        if known_reason:
+            self._logger.error("%s failed and is tried again: %s", self._activity, known_reason)
         else:
             self._logger.error(
                 "%s failed because of an unexpected error and is tried again.", self._activity, exc_info=error
             )
 
-    def _log_again(self, reason: str, kind: _Kind, now: float) -> None:
+    def _log_again(self, reason: str, kind: _ErrorKind, now: float) -> None:
         self._logger.error(
             "%s still fails; errors of this kind: %d in %.0f s: %s",
-            self._activity, kind.unlogged, now - kind.since, reason,
+            self._activity, kind.unlogged_count, now - kind.last_logged_at, reason,
         )  # fmt: skip
-        kind.interval = min(LONGEST_INTERVAL, 2 * kind.interval)
-        kind.since, kind.log_at, kind.unlogged = now, now + kind.interval, 0
+        kind.interval = min(MAX_LOG_INTERVAL, 2 * kind.interval)
+        kind.last_logged_at, kind.log_at, kind.unlogged_count = now, now + kind.interval, 0
 
 
-def delay_after(errors: int) -> float:
+def get_error_delay(error_count: int) -> float:
     """Return how many seconds to wait after so many errors in a row."""
-    return min(LONGEST_DELAY, FIRST_DELAY * 2.0 ** min(errors - 1, 30))
+    return min(MAX_DELAY, FIRST_DELAY * 2.0 ** min(error_count - 1, 30))
 
 
 def is_cancelled() -> bool:
@@ -129,12 +129,12 @@ def is_cancelled() -> bool:
     return task is None or task.cancelling() > 0
 
 
-class Attempts:
+class StepRunner:
     """Run the steps of one loop: an error is logged, and the number of errors in a row makes the next wait longer."""
 
     def __init__(self, errors: ErrorLog) -> None:
         self._errors = errors
-        self._in_a_row = 0
+        self._consecutive_errors = 0
 
     async def run(self, step: Callable[[], Awaitable[object]]) -> float:
         """Run a step once; return how many seconds to wait for the next because of an error, 0 after a success."""
@@ -143,17 +143,17 @@ class Attempts:
         except asyncio.CancelledError as exc:
             if is_cancelled():
                 raise
-            return self._failed(exc)
+            return self._record_failure(exc)
         except Exception as exc:  # noqa: BLE001 - a loop that ends would leave its work undone for ever
-            return self._failed(exc)
-        self._in_a_row = 0
-        self._errors.succeeded()
+            return self._record_failure(exc)
+        self._consecutive_errors = 0
+        self._errors.record_success()
         return 0.0
 
-    def _failed(self, error: BaseException) -> float:
-        self._in_a_row += 1
-        self._errors.failed(error)
-        return delay_after(self._in_a_row)
+    def _record_failure(self, error: BaseException) -> float:
+        self._consecutive_errors += 1
+        self._errors.record_failure(error)
+        return get_error_delay(self._consecutive_errors)
 
 
 async def run_until_done(
@@ -163,8 +163,8 @@ async def run_until_done(
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
 ) -> None:
     """Run a step until it succeeds once. An error is logged, waited out, and never raised."""
-    attempts = Attempts(errors)
-    while delay := await attempts.run(step):
+    runner = StepRunner(errors)
+    while delay := await runner.run(step):
         await sleep(delay)
 
 
@@ -178,8 +178,8 @@ async def run_forever(
 
     The step waits for its next work itself: nothing pauses between two steps that succeed.
     """
-    attempts = Attempts(errors)
+    runner = StepRunner(errors)
     while True:
-        delay = await attempts.run(step)
+        delay = await runner.run(step)
         if delay:
             await sleep(delay)

@@ -24,25 +24,25 @@ class FileTooLarge(Exception):
     """A file has more bytes than its reader takes."""
 
 
-def open_regular(path: Path) -> BinaryIO:
+def open_regular_file(path: Path) -> BinaryIO:
     """Open a file for reading; raise OSError, also for what is no regular file."""
     try:
-        _check(path.stat())
+        _check_is_regular(path.stat())
     except ValueError as exc:
         raise OSError(errno.EINVAL, "its name has a character that no file name has") from exc
     # Not blocking: what was looked at may have been replaced by a named pipe.
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     try:
-        _check(os.fstat(descriptor))
+        _check_is_regular(os.fstat(descriptor))
         return os.fdopen(descriptor, "rb")
     except BaseException:
         os.close(descriptor)
         raise
 
 
-def read_regular(path: Path, limit: int) -> bytes:
+def read_regular_file(path: Path, limit: int) -> bytes:
     """Return what is in a file; raise FileTooLarge beyond the limit in bytes, OSError if it is none or cannot be read."""
-    with open_regular(path) as file:
+    with open_regular_file(path) as file:
         if os.fstat(file.fileno()).st_size > limit:
             raise FileTooLarge
         content = file.read(limit + 1)
@@ -52,7 +52,7 @@ def read_regular(path: Path, limit: int) -> bytes:
     return content
 
 
-def _check(status: os.stat_result) -> None:
+def _check_is_regular(status: os.stat_result) -> None:
     if not stat.S_ISREG(status.st_mode):
         kind = next((name for is_kind, name in _KINDS if is_kind(status.st_mode)), "of an unknown kind")
         raise OSError(errno.EINVAL, f"it is {kind}, not a regular file")

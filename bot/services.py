@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.clock import Clock
-from bot.delivery.aside import AsidePosts
-from bot.delivery.following import Following
+from bot.delivery.operator_queue import OperatorQueue
+from bot.delivery.subscriptions import Subscriptions
+from bot.library.catchup import CatchUpService
 from bot.library.library import Library
-from bot.library.reading import Reading
 from bot.newsroom.desk import Desk
-from bot.newsroom.feeds.press import Press
-from bot.newsroom.feeds.subscriptions import Subscriptions
-from bot.newsroom.notes import Notes
-from bot.newsroom.review import Reviews
-from bot.newsroom.set_aside import FailedWork
+from bot.newsroom.failure_queue import FailureQueue
+from bot.newsroom.feeds.feed_subscriptions import FeedSubscriptions
+from bot.newsroom.feeds.feed_tools import FeedTools
+from bot.newsroom.reader_report_queue import ReaderReportQueue
+from bot.newsroom.review_queue import ReviewQueue
 from bot.pictures.studio import Studio
 from bot.settings import Settings
 from bot.store import Store
@@ -23,22 +23,22 @@ from bot.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The open rooms. ``version`` is the program's, ``started`` when it did; ``content_off`` says that the message-content intent is not given."""
+    """The open rooms. ``version`` is the program's, ``started`` when it did; ``is_message_content_off`` says that the message-content intent is not given."""
 
     settings: Settings
     store: Store
     library: Library
-    reading: Reading
+    catchup: CatchUpService
     studio: Studio
     desk: Desk
-    notes: Notes
-    reviews: Reviews
-    failed_work: FailedWork
+    reader_reports: ReaderReportQueue
+    review_queue: ReviewQueue
+    failed_work: FailureQueue
+    feed_subscriptions: FeedSubscriptions
+    feed_tools: FeedTools
     subscriptions: Subscriptions
-    press: Press
-    following: Following
-    aside_posts: AsidePosts
+    operator_queue: OperatorQueue
     clock: Clock
     version: str
-    started: datetime
-    content_off: bool = False
+    started_at: datetime
+    is_message_content_off: bool = False

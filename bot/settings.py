@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from bot.env_file import EnvFile, check_trust, read_env_file
+from bot.env_file import EnvFile, check_env_file_trust, read_env_file
 from bot.errors import SettingsError
 
 #: Names only: a number is read as one, and no spelling of a number is a name.
@@ -81,9 +81,9 @@ def read_environment(folder: Path | None = None) -> dict[str, str]:
     The environment wins. Raises SettingsError if the file cannot be read, or sets what a file may not.
     """
     file = find_env_file(folder)
-    if file is None or file.foreign:
+    if file is None or file.foreign_names:
         return dict(os.environ)
-    check_trust(file, os.environ)
+    check_env_file_trust(file, os.environ)
     return {**file.values, **os.environ}
 
 
@@ -92,16 +92,16 @@ def find_env_file(folder: Path | None = None) -> EnvFile | None:
     return read_env_file(folder or Path(), [name for name, _, _ in SETTINGS])
 
 
-def about_env_file(file: EnvFile | None) -> str:
+def describe_env_file(file: EnvFile | None) -> str:
     """A sentence on which file the settings come from, or on why a file is passed over; empty if it does not matter."""
     if file is None:
         return ""
-    if not file.foreign:
+    if not file.foreign_names:
         return f"Settings are read from the environment and from {file.path}."
     if not any(name in file.values and name not in os.environ for name, _, _ in SETTINGS):
         return ""
     return (
-        f"{file.path} is not read, because it belongs to another project: it sets {file.foreign[0][:40]!r}, which is no"
+        f"{file.path} is not read, because it belongs to another project: it sets {file.foreign_names[0][:40]!r}, which is no"
         " setting of Dealwire's. Set Dealwire's settings in the environment, or in a .env that has only these."
     )
 
@@ -111,35 +111,35 @@ def load_settings(env: Mapping[str, str], *, database: str | None = None) -> Set
 
     Raises SettingsError, with the setting's name, for the first bad value.
     """
-    shard_count = _number(env, "SHARD_COUNT", "a number from 1 to 10000", 1, 10_000)
+    shard_count = _parse_number(env, "SHARD_COUNT", "a number from 1 to 10000", 1, 10_000)
     return Settings(
         discord_token=env.get("DISCORD_TOKEN", "").strip(),
         database_url=database or env.get("DATABASE_URL", "").strip() or "sqlite:///data/dealwire.db",
-        command_prefix=_prefix(env),
-        seeds=_seeds(env),
-        desk_guild_id=_number(env, "DESK_GUILD_ID", "a server's id (a long number)", 1, 2**63 - 1),
-        desk_role_id=_number(env, "DESK_ROLE_ID", "a role's id (a long number)", 1, 2**63 - 1),
-        desk_channel_id=_number(env, "DESK_CHANNEL_ID", "a channel's id (a long number)", 1, 2**63 - 1),
-        timezone=_timezone(env),
-        embeddings=_value(env, "EMBEDDINGS"),
-        log_level=_log_level(env),
-        discord_api_url=_api_url(env),
-        requests_per_second=_rate(env),
-        feed_allow=_hosts(env),
+        command_prefix=_parse_prefix(env),
+        seeds=_find_seeds(env),
+        desk_guild_id=_parse_number(env, "DESK_GUILD_ID", "a server's id (a long number)", 1, 2**63 - 1),
+        desk_role_id=_parse_number(env, "DESK_ROLE_ID", "a role's id (a long number)", 1, 2**63 - 1),
+        desk_channel_id=_parse_number(env, "DESK_CHANNEL_ID", "a channel's id (a long number)", 1, 2**63 - 1),
+        timezone=_parse_timezone(env),
+        embeddings=_get_value(env, "EMBEDDINGS"),
+        log_level=_parse_log_level(env),
+        discord_api_url=_parse_api_url(env),
+        requests_per_second=_parse_rate(env),
+        feed_allow=_parse_hosts(env),
         shard_count=shard_count,
-        shard_ids=_shard_ids(env, shard_count),
+        shard_ids=_parse_shard_ids(env, shard_count),
     )
 
 
-def _value(env: Mapping[str, str], name: str) -> str:
+def _get_value(env: Mapping[str, str], name: str) -> str:
     return env.get(name, "").strip()
 
 
-def _number(env: Mapping[str, str], name: str, expected: str, least: int, most: int) -> int:
-    text = _value(env, name)
+def _parse_number(env: Mapping[str, str], name: str, expected: str, minimum: int, maximum: int) -> int:
+    text = _get_value(env, name)
     if not text:
         return 0
-    if not _is_number(text) or not least <= int(text) <= most:
+    if not _is_number(text) or not minimum <= int(text) <= maximum:
         raise SettingsError(name, f"expected {expected}, not {text[:40]!r}")
     return int(text)
 
@@ -149,26 +149,30 @@ def _is_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= 20
 
 
-def _prefix(env: Mapping[str, str]) -> str:
-    text = _value(env, "COMMAND_PREFIX") or "!"
-    if len(text) > 5 or any(mark.isspace() or not mark.isprintable() for mark in text) or text.startswith("/"):
+def _parse_prefix(env: Mapping[str, str]) -> str:
+    text = _get_value(env, "COMMAND_PREFIX") or "!"
+    if (
+        len(text) > 5
+        or any(character.isspace() or not character.isprintable() for character in text)
+        or text.startswith("/")
+    ):
         raise SettingsError(
             "COMMAND_PREFIX", f"expected up to 5 visible characters, not beginning with /, not {text[:40]!r}"
         )
     return text
 
 
-def _seeds(env: Mapping[str, str]) -> Path | None:
-    if "SEEDS" in env and not _value(env, "SEEDS"):
+def _find_seeds(env: Mapping[str, str]) -> Path | None:
+    if "SEEDS" in env and not _get_value(env, "SEEDS"):
         return None
     if "SEEDS" in env:
-        return _folder(env["SEEDS"].strip())
-    beside = Path(__file__).parent.parent / "seeds"
-    installed = Path(sys.prefix) / "share" / "dealwire" / "seeds"
-    return next((folder for folder in (Path("seeds"), beside, installed) if folder.is_dir()), None)
+        return _parse_folder(env["SEEDS"].strip())
+    source_seeds = Path(__file__).parent.parent / "seeds"
+    installed_seeds = Path(sys.prefix) / "share" / "dealwire" / "seeds"
+    return next((folder for folder in (Path("seeds"), source_seeds, installed_seeds) if folder.is_dir()), None)
 
 
-def _folder(text: str) -> Path:
+def _parse_folder(text: str) -> Path:
     expected = f"expected a folder of story files, {text[:200]!r} is none"
     try:
         folder = Path(text).expanduser()
@@ -180,39 +184,39 @@ def _folder(text: str) -> Path:
     raise SettingsError("SEEDS", expected)
 
 
-def _timezone(env: Mapping[str, str]) -> ZoneInfo:
-    text = _value(env, "TIMEZONE") or "UTC"
+def _parse_timezone(env: Mapping[str, str]) -> ZoneInfo:
+    text = _get_value(env, "TIMEZONE") or "UTC"
     try:
         return ZoneInfo(text)
     except (ValueError, OSError, LookupError) as exc:
         raise SettingsError("TIMEZONE", f"expected a time zone such as Europe/Berlin, not {text[:40]!r}") from exc
 
 
-def _log_level(env: Mapping[str, str]) -> str:
-    text = (_value(env, "LOG_LEVEL") or "INFO").upper()
+def _parse_log_level(env: Mapping[str, str]) -> str:
+    text = (_get_value(env, "LOG_LEVEL") or "INFO").upper()
     if text not in LOG_LEVELS:
         raise SettingsError("LOG_LEVEL", f"expected one of {', '.join(LOG_LEVELS)}, not {text[:40]!r}")
     return text
 
 
-def _api_url(env: Mapping[str, str]) -> str:
-    text = _value(env, "DISCORD_API_URL").rstrip("/")
+def _parse_api_url(env: Mapping[str, str]) -> str:
+    text = _get_value(env, "DISCORD_API_URL").rstrip("/")
     if not text:
         return ""
     try:
         parts = urlsplit(text)
-        good = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+        is_valid = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
     except ValueError:
-        good = False
-    if not good:
+        is_valid = False
+    if not is_valid:
         raise SettingsError(
             "DISCORD_API_URL", f"expected a URL such as http://127.0.0.1:9000/api/v10, not {text[:80]!r}"
         )
     return text
 
 
-def _rate(env: Mapping[str, str]) -> float:
-    text = _value(env, "REQUESTS_PER_SECOND") or "45"
+def _parse_rate(env: Mapping[str, str]) -> float:
+    text = _get_value(env, "REQUESTS_PER_SECOND") or "45"
     try:
         rate = float(text)
     except ValueError:
@@ -222,8 +226,8 @@ def _rate(env: Mapping[str, str]) -> float:
     return rate
 
 
-def _hosts(env: Mapping[str, str]) -> tuple[str, ...]:
-    hosts = [host.strip() for host in _value(env, "FEED_ALLOW").split(",") if host.strip()]
+def _parse_hosts(env: Mapping[str, str]) -> tuple[str, ...]:
+    hosts = [host.strip() for host in _get_value(env, "FEED_ALLOW").split(",") if host.strip()]
     for host in hosts:
         if not _is_host(host):
             raise SettingsError("FEED_ALLOW", f"expected hosts such as intranet,10.0.0.5, not {host[:40]!r}")
@@ -239,11 +243,11 @@ def _is_host(text: str) -> bool:
     return True
 
 
-def _shard_ids(env: Mapping[str, str], count: int) -> tuple[int, ...]:
-    text = _value(env, "SHARD_IDS")
+def _parse_shard_ids(env: Mapping[str, str], shard_count: int) -> tuple[int, ...]:
+    text = _get_value(env, "SHARD_IDS")
     if not text:
         return ()
     parts = [part.strip() for part in text.split(",")]
-    if not count or not all(_is_number(part) and int(part) < count for part in parts):
+    if not shard_count or not all(_is_number(part) and int(part) < shard_count for part in parts):
         raise SettingsError("SHARD_IDS", f"expected numbers below SHARD_COUNT, such as 0,1, not {text[:40]!r}")
     return tuple(dict.fromkeys(int(part) for part in parts))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import discord
 from discord import app_commands
 
-from bot.client import Dealwire, Interaction
-from bot.errors import DealwireError, Refused
+from bot.errors import DealwireError, NotAllowed
 from bot.languages import say
+from bot.platforms.discord.client import Dealwire, Interaction
 
 
 async def check_editor(interaction: Interaction) -> None:
@@ -18,30 +18,30 @@ async def check_editor(interaction: Interaction) -> None:
     bot = interaction.client
     if await bot.is_owner(interaction.user):
         return
-    desk = bot.desk_server.guild_id
-    if not desk:
-        raise Refused(
+    desk_guild_id = bot.desk_server.guild_id
+    if not desk_guild_id:
+        raise NotAllowed(
             say(
                 "The desk is off: the bot does not know which server is the desk's. Whoever runs the bot can set "
                 "`DESK_GUILD_ID`."
             )
         )
-    if interaction.guild_id != desk:
-        raise Refused(say("The desk works on its own server only."))
+    if interaction.guild_id != desk_guild_id:
+        raise NotAllowed(say("The desk works on its own server only."))
     role_id = bot.services.settings.desk_role_id
     user = interaction.user
     if role_id and not (isinstance(user, discord.Member) and user.get_role(role_id)):
-        raise Refused(say("Only the desk can do this: those who have {role}.", role=f"<@&{role_id}>"))
+        raise NotAllowed(say("Only the desk can do this: those who have {role}.", role=f"<@&{role_id}>"))
     if not role_id and not interaction.permissions.manage_guild:
-        raise Refused(say("Only the desk can do this: those who have Manage Server here."))
+        raise NotAllowed(say("Only the desk can do this: those who have Manage Server here."))
 
 
-def actor(interaction: Interaction) -> str:
+def get_actor(interaction: Interaction) -> str:
     """The editor, as the audit names them."""
     return f"discord:{interaction.user.id}"
 
 
-def offered_to(bot: Dealwire) -> discord.Permissions | None:
+def get_default_permissions(bot: Dealwire) -> discord.Permissions | None:
     """Whom the desk's commands are offered to; where a role makes the desk, everybody, for its holders must see them."""
     return None if bot.services.settings.desk_role_id else discord.Permissions(manage_guild=True)
 
@@ -50,7 +50,9 @@ class EditorsGroup(app_commands.Group):
     """Commands of the desk: of its server alone, offered to those who may be on it, and refused to everybody else."""
 
     def __init__(self, bot: Dealwire, name: str, description: str) -> None:
-        super().__init__(name=name, description=description, guild_only=True, default_permissions=offered_to(bot))
+        super().__init__(
+            name=name, description=description, guild_only=True, default_permissions=get_default_permissions(bot)
+        )
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:  # type: ignore[override]  # the base leaves the client open
         """Only the desk."""

@@ -4,57 +4,66 @@ from __future__ import annotations
 
 import discord
 
-from bot.cards import ids, marks, safe
-from bot.cards.card import Card, box, button, menu, page_of, row, rule, text, turner
-from bot.cards.listed import news_line
-from bot.cards.marks import small
+from bot.cards import custom_ids, escaping, labels
+from bot.cards.components import Card, button, container, page_buttons, page_label, row, separator, story_menu, text
+from bot.cards.labels import subtext
+from bot.cards.list_items import news_item
 from bot.languages import say, say_as, say_count
-from bot.library.answers import CatchUp
+from bot.library.answers import CatchUpPage
 
-_TEXT = 3_500
+_TEXT_LIMIT = 3_500
 
 
-def catch_up_card(page: CatchUp) -> Card:
+def catch_up_card(page: CatchUpPage) -> Card:
     """A page of it, newest first, each development with its story; a menu opens a story."""
-    since = say("since {time}", time=discord.utils.format_dt(page.after.at, "f"))
-    top = text(safe.heading(say_as("heading", "Catching up")), small(since, _first(page), *_count(page)))
+    since = say("since {time}", time=discord.utils.format_dt(page.since.at, "f"))
+    header = text(
+        escaping.heading(say_as("heading", "Catching up")),
+        subtext(since, _first_time_label(page), *_count_labels(page)),
+    )
     if not page.news:
-        return Card(box(top, text(_nothing(page)), colour=marks.NEUTRAL))
-    before, after = (ids.caught_up(at, page.after, page.until) for at in (max(page.page - 1, 0), page.page + 1))
+        return Card(container(header, text(_empty_text(page)), colour=labels.NEUTRAL_COLOUR))
+    previous_id, next_id = (
+        custom_ids.catch_up_page(index, page.since, page.until) for index in (max(page.page - 1, 0), page.page + 1)
+    )
     return Card(
-        box(
-            top,
-            rule(),
-            *(text(news_line(line, _TEXT // len(page.news))) for line in page.news),
-            rule(),
-            turner(page.page, page.pages, before, after),
-            menu(0, say_as("menu", "Open a story"), (marks.choice(line.story) for line in page.news)),
-            colour=marks.NEUTRAL,
+        container(
+            header,
+            separator(),
+            *(text(news_item(line, _TEXT_LIMIT // len(page.news))) for line in page.news),
+            separator(),
+            page_buttons(page.page, page.pages, previous_id, next_id),
+            story_menu(0, say_as("menu", "Open a story"), (labels.line_choice(line.story) for line in page.news)),
+            colour=labels.NEUTRAL_COLOUR,
         )
     )
 
 
-def catch_up_hint() -> Card:
+def catch_up_hint_card() -> Card:
     """What to say where it was typed: a typed answer would be seen by everybody."""
-    said = say("`/catchup` is a slash command, for only you see its answer. Or open it here:")
+    message = say("`/catchup` is a slash command, for only you see its answer. Or open it here:")
     return Card(
-        box(text(said), row(button(say_as("button", "Catch up"), ids.catch_up(), primary=True)), colour=marks.NEUTRAL)
+        container(
+            text(message),
+            row(button(say_as("button", "Catch up"), custom_ids.catch_up(), primary=True)),
+            colour=labels.NEUTRAL_COLOUR,
+        )
     )
 
 
-def _first(page: CatchUp) -> str:
+def _first_time_label(page: CatchUpPage) -> str:
     return say("your first look here") if page.is_first else ""
 
 
-def _count(page: CatchUp) -> list[str]:
+def _count_labels(page: CatchUpPage) -> list[str]:
     if not page.total:
         return []
     count = say_count("{count} development", "{count} developments", page.total)
-    return [count, page_of(page.page, page.pages)]
+    return [count, page_label(page.page, page.pages)]
 
 
-def _nothing(page: CatchUp) -> str:
-    if not page.is_followed:
+def _empty_text(page: CatchUpPage) -> str:
+    if not page.has_follows:
         return say(
             "Nothing is followed here, so nothing can have come. "
             "`/follow` begins it; `/latest` shows what is new everywhere."

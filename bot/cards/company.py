@@ -6,71 +6,77 @@ from collections.abc import Iterator, Sequence
 
 from discord import ui
 
-from bot.cards import ids, marks, safe
-from bot.cards.budget import OPTIONS_LIMIT, units
-from bot.cards.card import Card, box, button, menu, row, rule, text
-from bot.cards.listed import news_line, story_line
-from bot.cards.marks import small
+from bot.cards import custom_ids, escaping, labels
+from bot.cards.components import Card, button, container, row, separator, story_menu, text
+from bot.cards.labels import subtext
+from bot.cards.list_items import news_item, story_item
+from bot.cards.message_limits import OPTION_LIMIT, utf16_length
 from bot.cards.picture import Picture
 from bot.languages import say, say_as, say_count
 from bot.library.answers import CompanyPage
 from bot.model.company import Company
-from bot.model.story import NewsLine, StoryLine
-from bot.model.vocabulary import TRACK
+from bot.model.story import DevelopmentListItem, StoryListItem
+from bot.model.vocabulary import STAGE_ORDER
 
-_STORIES = 2_250
-_NEWS = 3
-_NEWS_SHARE = 320
-_ALIASES = 360
-_STORY_LONGEST = 300
+_STORIES_LIMIT = 2_250
+_NEWS_COUNT = 3
+_NEWS_ITEM_LIMIT = 320
+_ALIASES_LIMIT = 360
+_STORY_ITEM_LIMIT = 300
 
 
 def company_card(page: CompanyPage, picture: Picture | None = None, remark: str = "") -> Card:
     """Who it is, who it deals with, its open deals in the order of their stages, those that ended, its other stories, its
     newest news. ``remark`` is a sentence of ours on the picture.
     """
-    shown = page.stories[:OPTIONS_LIMIT]
-    timeline = row(button(say_as("button", "Timeline"), ids.lanes(page.company.name))) if shown else None
+    stories = page.stories[:OPTION_LIMIT]
+    timeline_row = (
+        row(button(say_as("button", "Timeline"), custom_ids.company_timeline(page.company.name))) if stories else None
+    )
     return Card(
-        box(
-            text(safe.heading(safe.line(page.company.name, 320)), *_names(page.company)),
-            picture.gallery() if picture else None,
-            text(small(remark)) if remark else None,
-            rule(),
-            *(_stories(shown) if shown else [text(_nothing())]),
-            _rest(page.total - len(shown), more=page.more),
-            *_news(page.news[:_NEWS]),
-            timeline,
-            menu(0, say_as("menu", "Open a story"), map(marks.choice, shown)),
-            colour=marks.NEUTRAL,
+        container(
+            text(escaping.heading(escaping.escape_line(page.company.name, 320)), *_name_lines(page.company)),
+            picture.to_gallery() if picture else None,
+            text(subtext(remark)) if remark else None,
+            separator(),
+            *(_story_groups(stories) if stories else [text(_no_stories_text())]),
+            _older_stories_text(page.total - len(stories), is_minimum=page.has_more),
+            *_news_items(page.news[:_NEWS_COUNT]),
+            timeline_row,
+            story_menu(0, say_as("menu", "Open a story"), map(labels.line_choice, stories)),
+            colour=labels.NEUTRAL_COLOUR,
         )
     )
 
 
-def _names(company: Company) -> list[str]:
-    aliases = [safe.line(alias, 320) for alias in company.aliases]
+def _name_lines(company: Company) -> list[str]:
+    aliases = [escaping.escape_line(alias, 320) for alias in company.aliases]
     # Said: of a company: its other names
-    also = say("Also {names}", names=marks.counted(aliases, _ALIASES, _more_names)) if aliases else ""
-    country = say("Country {country}", country=safe.line(company.country, 40)) if company.country else ""
-    ticker = say("Ticker {ticker}", ticker=safe.line(company.ticker, 80)) if company.ticker else ""
-    return [small(also), small(country, ticker)]
+    alias_label = (
+        say("Also {names}", names=labels.truncate_list(aliases, _ALIASES_LIMIT, _more_names_label)) if aliases else ""
+    )
+    country = say("Country {country}", country=escaping.escape_line(company.country, 40)) if company.country else ""
+    ticker = say("Ticker {ticker}", ticker=escaping.escape_line(company.ticker, 80)) if company.ticker else ""
+    return [subtext(alias_label), subtext(country, ticker)]
 
 
-def _more_names(count: int) -> str:
+def _more_names_label(count: int) -> str:
     return say_count("+{count} more name", "+{count} more names", count)
 
 
-def _stories(lines: Sequence[StoryLine]) -> Iterator[ui.TextDisplay[ui.LayoutView]]:
-    room = min(_STORIES // len(lines), _STORY_LONGEST)
-    for title, members in _groups(lines):
-        share = max(room - units(title) // len(members) - 6, 80)
-        yield text(small(f"**{title}**"), *(story_line(m, share, with_stage=not m.is_open) for m in members))
+def _story_groups(lines: Sequence[StoryListItem]) -> Iterator[ui.TextDisplay[ui.LayoutView]]:
+    item_limit = min(_STORIES_LIMIT // len(lines), _STORY_ITEM_LIMIT)
+    for title, members in _group_by_stage(lines):
+        share = max(item_limit - utf16_length(title) // len(members) - 6, 80)
+        yield text(
+            subtext(f"**{title}**"), *(story_item(story, share, with_stage=not story.is_open) for story in members)
+        )
 
 
-def _groups(lines: Sequence[StoryLine]) -> Iterator[tuple[str, list[StoryLine]]]:
+def _group_by_stage(lines: Sequence[StoryListItem]) -> Iterator[tuple[str, list[StoryListItem]]]:
     """Every story once: open deals by stage, deals of no known stage, ended deals, the rest."""
     deals = [line for line in lines if line.kind.is_deal]
-    groups = [(stage.label, [line for line in deals if line.stage is stage]) for stage in TRACK if stage.is_open]
+    groups = [(stage.label, [line for line in deals if line.stage is stage]) for stage in STAGE_ORDER if stage.is_open]
     groups += [
         (say("Stage not known"), [line for line in deals if line.stage is None]),
         (say_as("deals", "Ended"), [line for line in deals if line.stage and not line.stage.is_open]),
@@ -79,34 +85,34 @@ def _groups(lines: Sequence[StoryLine]) -> Iterator[tuple[str, list[StoryLine]]]
     return ((title, members) for title, members in groups if members)
 
 
-def _news(news: Sequence[NewsLine]) -> Iterator[ui.Item[ui.LayoutView]]:
+def _news_items(news: Sequence[DevelopmentListItem]) -> Iterator[ui.Item[ui.LayoutView]]:
     if news:
-        yield rule()
-        yield text(small(say("**Newest developments**")))
-        yield from (text(news_line(line, _NEWS_SHARE)) for line in news)
+        yield separator()
+        yield text(subtext(say("**Newest developments**")))
+        yield from (text(news_item(line, _NEWS_ITEM_LIMIT)) for line in news)
 
 
-def _nothing() -> str:
+def _no_stories_text() -> str:
     return say("No story names this company yet. Follow it with `/follow` to hear of the first.")
 
 
-def _rest(left: int, *, more: bool) -> ui.TextDisplay[ui.LayoutView] | None:
-    if left <= 0:
+def _older_stories_text(count: int, *, is_minimum: bool) -> ui.TextDisplay[ui.LayoutView] | None:
+    if count <= 0:
         return None
-    return text(small(_older_than_many(left) if more else _older(left)))
+    return text(subtext(_older_minimum_label(count) if is_minimum else _older_label(count)))
 
 
-def _older(left: int) -> str:
+def _older_label(count: int) -> str:
     return say_count(
         "+{count} older story: `/deals company:`, `/latest company:`",
         "+{count} older stories: `/deals company:`, `/latest company:`",
-        left,
+        count,
     )
 
 
-def _older_than_many(left: int) -> str:
+def _older_minimum_label(count: int) -> str:
     return say_count(
         "+more than {count} older story: `/deals company:`, `/latest company:`",
         "+more than {count} older stories: `/deals company:`, `/latest company:`",
-        left,
+        count,
     )

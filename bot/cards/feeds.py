@@ -4,166 +4,180 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.cards import ids, marks, safe
-from bot.cards.budget import Room, units
-from bot.cards.card import Card, box, page_of, rule, text, turner
-from bot.cards.marks import dotted, small
-from bot.languages import noted_as, number, restated, say, say_as, say_count
+from bot.cards import custom_ids, escaping, labels
+from bot.cards.components import Card, container, page_buttons, page_label, separator, text
+from bot.cards.labels import join_parts, subtext
+from bot.cards.message_limits import TextBudget, utf16_length
+from bot.languages import format_number, lazy_as, retranslate, say, say_as, say_count
 from bot.model.article import Article
 from bot.model.feed import Feed, FeedState, Trust
-from bot.model.review import Record
+from bot.model.review import FeedReviewStats
 
-PAGE = 10
-_LABEL = 120
-_REASON = 160
-_TITLE = 160
-_LIST = 3_500
+PAGE_SIZE = 10
+_LABEL_LIMIT = 120
+_REASON_LIMIT = 160
+_TITLE_LIMIT = 160
+_LIST_LIMIT = 3_500
 #: For a feed in the list, whatever the language; its reason gets what the rest of it leaves.
-_FEED = 375
-_LEAST = 20
-_TRUSTS = {
+_FEED_LIMIT = 375
+_MIN_REASON = 20
+_TRUST_LABELS = {
     # Said: of a feed whose articles an editor decides about
-    Trust.REVIEW: noted_as("feed", "review"),
+    Trust.REVIEW: lazy_as("feed", "review"),
     # Said: of a feed from which what is sure is published by itself
-    Trust.AUTO: noted_as("feed", "auto"),
+    Trust.AUTO: lazy_as("feed", "auto"),
 }
-_STATES = {
-    FeedState.PAUSED: noted_as("feed", "**paused**"),
+_STATE_LABELS = {
+    FeedState.PAUSED: lazy_as("feed", "**paused**"),
     # Said: of a feed that its publisher has taken down for good
-    FeedState.GONE: noted_as("feed", "**gone**"),
+    FeedState.GONE: lazy_as("feed", "**gone**"),
 }
 
 
 def trust_label(trust: Trust) -> str:
     """What may become of a feed's articles, in a word of the language that is spoken."""
-    return say_as("feed", _TRUSTS[trust])
+    return say_as("feed", _TRUST_LABELS[trust])
 
 
-def feed_list(feeds: Sequence[tuple[Feed, int]], records: Mapping[int, Record], page: int = 0) -> Card:
+def feed_list_card(feeds: Sequence[tuple[Feed, int]], records: Mapping[int, FeedReviewStats], page: int = 0) -> Card:
     """A page of the feeds, each with how many articles it had first, how it fares, and how often its first suggestion was taken."""
-    title = safe.heading(say_as("heading", "Feeds"))
+    title = escaping.heading(say_as("heading", "Feeds"))
     if not feeds:
-        said = say("There are no feeds yet. `/feeds add` takes the address of a feed, or of a page that names one.")
-        return Card(box(text(title, said), colour=marks.NEUTRAL))
-    pages = -(-len(feeds) // PAGE)
-    at = min(max(page, 0), pages - 1)
-    shown = feeds[at * PAGE : (at + 1) * PAGE]
+        message = say("There are no feeds yet. `/feeds add` takes the address of a feed, or of a page that names one.")
+        return Card(container(text(title, message), colour=labels.NEUTRAL_COLOUR))
+    page_count = -(-len(feeds) // PAGE_SIZE)
+    page_index = min(max(page, 0), page_count - 1)
+    page_feeds = feeds[page_index * PAGE_SIZE : (page_index + 1) * PAGE_SIZE]
     return Card(
-        box(
-            text(title, small(_counts([feed for feed, _ in feeds]), page_of(at, pages))),
-            rule(),
-            *(text(_feed(feed, articles, records.get(feed.number, Record()))) for feed, articles in shown),
-            turner(at, pages, ids.feeds(at - 1), ids.feeds(at + 1)),
-            colour=marks.NEUTRAL,
+        container(
+            text(title, subtext(_count_labels([feed for feed, _ in feeds]), page_label(page_index, page_count))),
+            separator(),
+            *(
+                text(_feed_text(feed, article_count, records.get(feed.id, FeedReviewStats())))
+                for feed, article_count in page_feeds
+            ),
+            page_buttons(page_index, page_count, custom_ids.feeds(page_index - 1), custom_ids.feeds(page_index + 1)),
+            colour=labels.NEUTRAL_COLOUR,
         )
     )
 
 
-def feed_card(feed: Feed, said: str) -> Card:
+def feed_card(feed: Feed, message: str) -> Card:
     """What was done about a feed (``said``: our own sentence), and the feed as it is now."""
-    return Card(box(text(said), text(_feed(feed, 0, Record())), colour=marks.GOOD))
+    return Card(container(text(message), text(_feed_text(feed, 0, FeedReviewStats())), colour=labels.SUCCESS_COLOUR))
 
 
-def checked_card(
+def feed_check_card(
     url: str,
     title: str,
     articles: Sequence[tuple[Article, str]],
     skipped: Sequence[tuple[str, str]],
 ) -> Card:
     """What would come in by a feed: its articles, each with the reason why it would be no news, and what would be skipped."""
-    name = safe.heading(safe.line(title or say("A feed without a title"), _TITLE))
-    fresh = sum(not reason for _, reason in articles)
-    counts = dotted(
-        say_count("{count} article would come in", "{count} articles would come in", fresh),
-        _no_news(len(articles) - fresh),
+    name = escaping.heading(escaping.escape_line(title or say("A feed without a title"), _TITLE_LIMIT))
+    news_count = sum(not reason for _, reason in articles)
+    counts = join_parts(
+        say_count("{count} article would come in", "{count} articles would come in", news_count),
+        _no_news_label(len(articles) - news_count),
         say_count("{count} skipped", "{count} skipped", len(skipped)) if skipped else "",
         say("nothing was stored"),
     )
-    head = [name, small(safe.line(url, 400)), small(counts)]
-    room = Room(_LIST - sum(units(part) + 1 for part in head))
-    lines = [*(_article(*pair) for pair in articles), *(_skipped(*pair) for pair in skipped)]
-    shown = [line for line in lines[:25] if room.take(line)]
-    rest = len(lines) - len(shown)
-    more = [small(say_count("+{count} more", "+{count} more", rest))] if rest else []
-    return Card(box(text(*head), rule(), text(*(shown or [say("It is empty.")]), *more), colour=marks.NEUTRAL))
+    header = [name, subtext(escaping.escape_line(url, 400)), subtext(counts)]
+    budget = TextBudget(_LIST_LIMIT - sum(utf16_length(part) + 1 for part in header))
+    lines = [*(_article_line(*pair) for pair in articles), *(_skipped_line(*pair) for pair in skipped)]
+    fitting_lines = [line for line in lines[:25] if budget.reserve(line)]
+    more_count = len(lines) - len(fitting_lines)
+    more_lines = [subtext(say_count("+{count} more", "+{count} more", more_count))] if more_count else []
+    return Card(
+        container(
+            text(*header),
+            separator(),
+            text(*(fitting_lines or [say("It is empty.")]), *more_lines),
+            colour=labels.NEUTRAL_COLOUR,
+        )
+    )
 
 
-def _no_news(count: int) -> str:
+def _no_news_label(count: int) -> str:
     # Said: of the articles that a feed has now
     return say_count("{count} would be no news", "{count} would be no news", count) if count else ""
 
 
-def _counts(feeds: Sequence[Feed]) -> str:
-    broken = sum(feed.is_broken for feed in feeds)
-    paused = sum(feed.state is FeedState.PAUSED for feed in feeds)
-    return dotted(
+def _count_labels(feeds: Sequence[Feed]) -> str:
+    broken_count = sum(feed.is_broken for feed in feeds)
+    paused_count = sum(feed.state is FeedState.PAUSED for feed in feeds)
+    return join_parts(
         say_count("{count} feed", "{count} feeds", len(feeds)),
         # Said: of feeds
-        say_count("{count} paused", "{count} paused", paused) if paused else "",
+        say_count("{count} paused", "{count} paused", paused_count) if paused_count else "",
         # Said: of feeds
-        say_count("{count} broken", "{count} broken", broken) if broken else "",
+        say_count("{count} broken", "{count} broken", broken_count) if broken_count else "",
     )
 
 
-def _feed(feed: Feed, articles: int, record: Record) -> str:
-    facts = dotted(
+def _feed_text(feed: Feed, article_count: int, record: FeedReviewStats) -> str:
+    facts = join_parts(
         trust_label(feed.trust),
-        say_count("{count} article", "{count} articles", articles) if articles else "",
-        _taken(record),
-        _health(feed),
+        say_count("{count} article", "{count} articles", article_count) if article_count else "",
+        _acceptance_label(record),
+        _health_label(feed),
     )
-    told = "\n".join([f"**{feed.number}** · {safe.line(feed.label, _LABEL)}", small(facts)])
-    return "\n".join(part for part in (told, _reason(feed, _FEED - units(told))) if part)
+    heading = "\n".join([f"**{feed.id}** · {escaping.escape_line(feed.label, _LABEL_LIMIT)}", subtext(facts)])
+    return "\n".join(part for part in (heading, _reason_line(feed, _FEED_LIMIT - utf16_length(heading))) if part)
 
 
-def _reason(feed: Feed, room: int) -> str:
+def _reason_line(feed: Feed, limit: int) -> str:
     if not feed.reason:
         return ""
-    return small(f"{marks.WARNING} {safe.line(restated(feed.reason), max(_LEAST, min(_REASON, room - 6)))}")
+    return subtext(
+        f"{labels.WARNING_SYMBOL} {escaping.escape_line(retranslate(feed.reason), max(_MIN_REASON, min(_REASON_LIMIT, limit - 6)))}"
+    )
 
 
-def _taken(record: Record) -> str:
-    if not record.decided:
+def _acceptance_label(record: FeedReviewStats) -> str:
+    if not record.decided_count:
         return ""
     # Said: how often the desk did with a feed's articles what had been suggested first
     return say_count(
         "first suggestion taken {taken} of {count} time",
         "first suggestion taken {taken} of {count} times",
-        record.decided,
-        taken=number(record.taken),
+        record.decided_count,
+        taken=format_number(record.accepted_count),
     )
 
 
-def _health(feed: Feed) -> str:
+def _health_label(feed: Feed) -> str:
     if feed.state is not FeedState.ACTIVE:
-        return say_as("feed", _STATES[feed.state])
-    following = marks.ago(feed.next_poll)
+        return say_as("feed", _STATE_LABELS[feed.state])
+    next_poll = labels.relative_time(feed.next_poll_at)
     if feed.failures:
         # Said: of a feed; the time is a mention: in 5 minutes
         return say_count(
             "failed {count} time in a row, next {time}",
             "failed {count} times in a row, next {time}",
             feed.failures,
-            time=following,
+            time=next_poll,
         )
     if feed.succeeded_at is None:
         return say("not polled yet")
     # Said: of a feed; the times are mentions: 5 minutes ago, in 5 minutes
-    return say("polled {time}, next {next_time}", time=marks.ago(feed.succeeded_at), next_time=following)
+    return say("polled {time}, next {next_time}", time=labels.relative_time(feed.succeeded_at), next_time=next_poll)
 
 
-def _article(article: Article, reason: str) -> str:
-    when = f"<t:{int(article.published.timestamp())}:d>"
-    shown = safe.line(article.title, _TITLE)
-    return dotted(f"{when} {shown}", _why(reason))
+def _article_line(article: Article, reason: str) -> str:
+    date = f"<t:{int(article.published_at.timestamp())}:d>"
+    title = escaping.escape_line(article.title, _TITLE_LIMIT)
+    return join_parts(f"{date} {title}", _reason_label(reason))
 
 
-def _skipped(entry: str, reason: str) -> str:
-    shown = (
-        say("skipped: {entry}", entry=safe.line(entry, _TITLE)) if entry else say("skipped: an entry without a title")
+def _skipped_line(entry: str, reason: str) -> str:
+    label = (
+        say("skipped: {entry}", entry=escaping.escape_line(entry, _TITLE_LIMIT))
+        if entry
+        else say("skipped: an entry without a title")
     )
-    return dotted(shown, _why(reason))
+    return join_parts(label, _reason_label(reason))
 
 
-def _why(reason: str) -> str:
-    return f"*{safe.line(restated(reason), 80)}*" if reason else ""
+def _reason_label(reason: str) -> str:
+    return f"*{escaping.escape_line(retranslate(reason), 80)}*" if reason else ""

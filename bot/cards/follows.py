@@ -8,37 +8,48 @@ from typing import Any
 
 from discord import ui
 
-from bot.cards import ids, marks, safe
-from bot.cards.budget import Room, units
-from bot.cards.card import Card, Choice, box, button, page_of, picker, row, rule, text, turner
-from bot.cards.health import fares
-from bot.cards.marks import small
-from bot.cards.post import digest_sample, sample_parts
-from bot.cards.prose import in_a_row, reason
-from bot.cards.terms import digest, narrowing, ping, terms_line
-from bot.languages import ENGLISH, noted, say, say_as, say_count, speaking, weekday
-from bot.model.fate import Health
-from bot.model.follow import Destination, Follow, FollowState, Place, Target, TargetKind
+from bot.cards import custom_ids, escaping, labels
+from bot.cards.components import (
+    Card,
+    MenuChoice,
+    button,
+    container,
+    page_buttons,
+    page_label,
+    row,
+    select_menu,
+    separator,
+    text,
+)
+from bot.cards.destination_health import health_lines
+from bot.cards.follow_terms import digest_label, filter_labels, ping_label, terms_line
+from bot.cards.labels import subtext
+from bot.cards.markdown import join_sentences, reason_text
+from bot.cards.message_limits import TextBudget, utf16_length
+from bot.cards.post import digest_sample_items, sample_items
+from bot.languages import ENGLISH, get_weekday_name, lazy, say, say_as, say_count, use_language
+from bot.model.delivery_report import DestinationHealth
+from bot.model.delivery_settings import DeliveryMode, DeliverySettings, format_time_of_day
+from bot.model.follow import Destination, DestinationKind, Follow, FollowState, Target, TargetKind
+from bot.model.follow_settings import FollowSettings, PingPolicy
 from bot.model.story import Story
-from bot.model.terms import Ping, Terms
-from bot.model.timetable import Mode, Timetable, show_clock
 
-PAGE = 8
-_LABEL = 90
-_REASON = 110
-_TERMS = 150
-_LIST = 3_700
-_UTC = Timetable()
+PAGE_SIZE = 8
+_LABEL_LIMIT = 90
+_REASON_LIMIT = 110
+_TERMS_LIMIT = 150
+_LIST_LIMIT = 3_700
+_DEFAULT_SETTINGS = DeliverySettings()
 
 
-def followed_card(
+def follow_result_card(
     follow: Follow,
-    created: bool,
-    sample: Story | None,
-    notes: Sequence[str] = (),
+    is_new: bool,
+    sample_story: Story | None,
+    remarks: Sequence[str] = (),
     *,
-    table: Timetable = _UTC,
-    before: Terms | None = None,
+    settings: DeliverySettings = _DEFAULT_SETTINGS,
+    old_terms: FollowSettings | None = None,
     language: str = ENGLISH,
 ) -> Card:
     """Says what is followed where from now on and on which terms, and shows a sample of what comes, if there is a story for it.
@@ -46,252 +57,284 @@ def followed_card(
     ``created`` False: it was followed already, on the terms ``before``. Notes are our own sentences, shown as they are.
     ``language`` is the one that posts there are in; the sample is as they will be.
     """
-    said = _followed(follow, table) if created else _followed_already(follow, before or follow.terms, table)
+    message = (
+        _describe_new_follow(follow, settings)
+        if is_new
+        else _describe_existing_follow(follow, old_terms or follow.settings, settings)
+    )
     return Card(
-        box(text(said, *(small(note) for note in notes)), colour=marks.GOOD),
-        *(_sample(sample, follow.terms, language) if sample and sample.developments else []),
+        container(text(message, *(subtext(remark) for remark in remarks)), colour=labels.SUCCESS_COLOUR),
+        *(_sample_items(sample_story, follow.settings, language) if sample_story and sample_story.developments else []),
     )
 
 
-def unfollowed_card(follow: Follow, *, way_back: bool = False) -> Card:
+def unfollow_result_card(follow: Follow, *, has_back_button: bool = False) -> Card:
     """Says what is followed no more, and where; with a button back to the page of all follows if that is where it was ended."""
-    back = row(all_follows()) if way_back else None
-    return Card(box(text(_of_place(_NO_LONGER, follow)), back, colour=marks.NEUTRAL))
+    back_row = row(all_follows_button()) if has_back_button else None
+    return Card(
+        container(text(_say_for_destination(_NO_LONGER_FOLLOWS, follow)), back_row, colour=labels.NEUTRAL_COLOUR)
+    )
 
 
-def all_follows() -> ui.Button[Any]:
+def all_follows_button() -> ui.Button[Any]:
     """The button that leads to the first page of all follows."""
-    return button(say_as("button", "All follows"), ids.following(0))
+    return button(say_as("button", "All follows"), custom_ids.follow_list(0))
 
 
-def following_list(
+def follow_list_card(
     follows: Sequence[Follow],
     page: int = 0,
-    health: Mapping[int, Health] | None = None,
+    health_by_channel: Mapping[int, DestinationHealth] | None = None,
     *,
     by_dm: bool = False,
-    table: Timetable = _UTC,
-    manageable: Mapping[int, str] | None = None,
+    settings: DeliverySettings = _DEFAULT_SETTINGS,
+    editable_destinations: Mapping[int, str] | None = None,
 ) -> Card:
     """The follows of this server, or of a person by DM, by destination, a page of them.
 
     ``health`` says, by channel, thread or user id, how the destinations fare. ``manageable`` has the raw name of the place
     of each follow that the asker may change, by the follow's number: a menu opens these.
     """
-    title = safe.heading(say("Follows of your DMs") if by_dm else say("Follows of this server"))
+    title = escaping.heading(say("Follows of your DMs") if by_dm else say("Follows of this server"))
     if not follows:
         hint = say("Nothing is followed here yet. Start with `/follow`, or with the Follow button under a story.")
-        return Card(box(text(title), text(hint), colour=marks.NEUTRAL))
-    ordered = sorted(follows, key=lambda f: (f.destination.place, f.destination.discord_id, f.number))
-    pages = -(-len(ordered) // PAGE)
-    at = min(max(page, 0), pages - 1)
-    shown = ordered[at * PAGE : (at + 1) * PAGE]
+        return Card(container(text(title), text(hint), colour=labels.NEUTRAL_COLOUR))
+    sorted_follows = sorted(follows, key=lambda f: (f.destination.kind, f.destination.discord_id, f.id))
+    page_count = -(-len(sorted_follows) // PAGE_SIZE)
+    page_index = min(max(page, 0), page_count - 1)
+    page_follows = sorted_follows[page_index * PAGE_SIZE : (page_index + 1) * PAGE_SIZE]
     return Card(
-        box(
-            text(title, small(_counts(follows), page_of(at, pages))),
-            rule(),
-            *_by_destination(shown, health or {}, table),
-            picker(ids.manage_pick(), say_as("menu", "Manage a follow"), _choices(shown, manageable or {}, table)),
-            turner(at, pages, ids.following(at - 1), ids.following(at + 1)),
-            colour=marks.NEUTRAL,
+        container(
+            text(title, subtext(_count_label(follows), page_label(page_index, page_count))),
+            separator(),
+            *_destination_texts(page_follows, health_by_channel or {}, settings),
+            select_menu(
+                custom_ids.follow_menu(),
+                say_as("menu", "Manage a follow"),
+                _follow_choices(page_follows, editable_destinations or {}, settings),
+            ),
+            page_buttons(
+                page_index, page_count, custom_ids.follow_list(page_index - 1), custom_ids.follow_list(page_index + 1)
+            ),
+            colour=labels.NEUTRAL_COLOUR,
         )
     )
 
 
-def target(target: Target) -> str:
+def target_label(target: Target) -> str:
     """What is followed, safe to show: ``**Nissan**``, ``**Merger** (kind)``."""
-    shown = f"**{safe.line(target.display, _LABEL)}**"
+    label = f"**{escaping.escape_line(target.display, _LABEL_LIMIT)}**"
     # Said: all stories of a kind are followed, such as all mergers
-    return say("{kind} (kind)", kind=shown) if target.kind is TargetKind.KIND else shown
+    return say("{kind} (kind)", kind=label) if target.kind is TargetKind.KIND else label
 
 
-def place(destination: Destination) -> str:
+def destination_label(destination: Destination) -> str:
     """Where posts go: the channel's mention, or the asker's DMs."""
     # Said: the place in which follows are, above a list of them
-    return say("Your DMs") if destination.place is Place.DM else f"<#{destination.discord_id}>"
+    return say("Your DMs") if destination.kind is DestinationKind.DM else f"<#{destination.discord_id}>"
 
 
-def state_of(follow: Follow) -> str:
+def state_label(follow: Follow) -> str:
     """``paused`` or ``stopped``, with the reason; empty for a follow that is served."""
     if follow.state is FollowState.ACTIVE:
         return ""
-    why = reason(follow.reason, _REASON) if follow.reason else ""
-    if not why:
-        return f"{marks.WARNING} {follow.state.label}"
+    reason_label = reason_text(follow.reason, _REASON_LIMIT) if follow.reason else ""
+    if not reason_label:
+        return f"{labels.WARNING_SYMBOL} {follow.state.label}"
     if follow.state is not FollowState.PAUSED:
         # Said: a follow has stopped by itself, for this reason
-        why = say("stopped: {reason}", reason=why)
-    return f"{marks.WARNING} {why}"
+        reason_label = say("stopped: {reason}", reason=reason_label)
+    return f"{labels.WARNING_SYMBOL} {reason_label}"
 
 
-def how_it_comes(follow: Follow, table: Timetable) -> str:
+def describe_delivery(follow: Follow, settings: DeliverySettings) -> str:
     """What a new development becomes: a post, a part of a digest, a message in its story's thread; as whole sentences."""
-    terms = follow.terms
-    return in_a_row(_form(follow, table), _pinging(terms), say("Posts notify nobody.") if terms.silent else "")
-
-
-def _form(follow: Follow, table: Timetable) -> str:
-    which = ", ".join(part for part in narrowing(follow.terms) if part)
-    message = _FORMS[_form_of(follow)][bool(which)]
-    return say(
-        message,
-        which=which,
-        time=show_clock(table.digest_hour * 60),
-        day=weekday(table.digest_day),
-        zone=table.zone,
+    terms = follow.settings
+    return join_sentences(
+        _describe_messages(follow, settings), _describe_ping(terms), say("Posts notify nobody.") if terms.silent else ""
     )
 
 
-def _form_of(follow: Follow) -> str:
-    if follow.terms.mode is not Mode.INSTANT:
-        return follow.terms.mode.value
-    if follow.destination.place is Place.FORUM:
+def _describe_messages(follow: Follow, settings: DeliverySettings) -> str:
+    filters = ", ".join(part for part in filter_labels(follow.settings) if part)
+    message = _DELIVERY_MESSAGES[_message_form(follow)][bool(filters)]
+    return say(
+        message,
+        which=filters,
+        time=format_time_of_day(settings.digest_hour * 60),
+        day=get_weekday_name(settings.digest_day),
+        zone=settings.zone,
+    )
+
+
+def _message_form(follow: Follow) -> str:
+    if follow.settings.mode is not DeliveryMode.INSTANT:
+        return follow.settings.mode.value
+    if follow.destination.kind is DestinationKind.FORUM:
         return "forum"
-    return "threads" if follow.terms.threads else "post"
+    return "threads" if follow.settings.threads else "post"
 
 
 # How a development comes: every one, and only some (which: a list such as: only deals, without lawsuit).
-_FORMS = {
+_DELIVERY_MESSAGES = {
     "post": (
-        noted("Each new development comes as one post."),
-        noted("Each new development ({which}) comes as one post."),
+        lazy("Each new development comes as one post."),
+        lazy("Each new development ({which}) comes as one post."),
     ),
     "threads": (
-        noted("Each new development comes in the thread of its story, under a card that is kept up to date."),
-        noted("Each new development ({which}) comes in the thread of its story, under a card that is kept up to date."),
+        lazy("Each new development comes in the thread of its story, under a card that is kept up to date."),
+        lazy("Each new development ({which}) comes in the thread of its story, under a card that is kept up to date."),
     ),
     "forum": (
-        noted("Each new development comes in the forum post of its story."),
-        noted("Each new development ({which}) comes in the forum post of its story."),
+        lazy("Each new development comes in the forum post of its story."),
+        lazy("Each new development ({which}) comes in the forum post of its story."),
     ),
-    Mode.DAILY.value: (
-        noted("Each new development comes in a daily digest at {time} ({zone})."),
-        noted("Each new development ({which}) comes in a daily digest at {time} ({zone})."),
+    DeliveryMode.DAILY.value: (
+        lazy("Each new development comes in a daily digest at {time} ({zone})."),
+        lazy("Each new development ({which}) comes in a daily digest at {time} ({zone})."),
     ),
-    Mode.WEEKLY.value: (
-        noted("Each new development comes in a weekly digest on {day} at {time} ({zone})."),
-        noted("Each new development ({which}) comes in a weekly digest on {day} at {time} ({zone})."),
+    DeliveryMode.WEEKLY.value: (
+        lazy("Each new development comes in a weekly digest on {day} at {time} ({zone})."),
+        lazy("Each new development ({which}) comes in a weekly digest on {day} at {time} ({zone})."),
     ),
 }
 
 
-def _pinging(terms: Terms) -> str:
-    if not ping(terms):
+def _describe_ping(terms: FollowSettings) -> str:
+    if not ping_label(terms):
         return ""
     role = f"<@&{terms.role_id}>"
-    if terms.ping is Ping.STAGE_CHANGES:
+    if terms.ping is PingPolicy.STAGE_CHANGES:
         return say("Posts ping {role} on stage changes.", role=role)
     return say("Posts ping {role}.", role=role)
 
 
-def _sample(story: Story, terms: Terms, language: str) -> list[ui.Item[Any]]:
+def _sample_items(story: Story, terms: FollowSettings, language: str) -> list[ui.Item[Any]]:
     """What comes, as those read it who read there, under a line in the language of the one who is told."""
-    said, *_ = _sample_parts(story, terms)
-    with speaking(language):
-        _, *shown = _sample_parts(story, terms)
-    return [said, *shown]
+    header, *_ = _sample_in_current_language(story, terms)
+    with use_language(language):
+        _, *body = _sample_in_current_language(story, terms)
+    return [header, *body]
 
 
-def _sample_parts(story: Story, terms: Terms) -> list[ui.Item[Any]]:
-    if terms.mode is not Mode.INSTANT:
-        return digest_sample(story, terms.mode)
-    return sample_parts(story, [terms.role_id] if ping(terms) else [])
+def _sample_in_current_language(story: Story, terms: FollowSettings) -> list[ui.Item[Any]]:
+    if terms.mode is not DeliveryMode.INSTANT:
+        return digest_sample_items(story, terms.mode)
+    return sample_items(story, [terms.role_id] if ping_label(terms) else [])
 
 
 # Said of a person's DMs, and of a channel, where a follow is made, is there already, is changed, or ends. Followed are a
 # company, a story, a kind of story, or everything.
-_NOW = (noted("Your DMs now follow {target}."), noted("{channel} now follows {target}."))
-_ALREADY = (noted("Your DMs already follow {target}."), noted("{channel} already follows {target}."))
-_CHANGED = (
-    noted("Your DMs already follow {target}; that is changed."),
-    noted("{channel} already follows {target}; that is changed."),
+_NOW_FOLLOWS = (lazy("Your DMs now follow {target}."), lazy("{channel} now follows {target}."))
+_ALREADY_FOLLOWS = (lazy("Your DMs already follow {target}."), lazy("{channel} already follows {target}."))
+_CHANGED_FOLLOW = (
+    lazy("Your DMs already follow {target}; that is changed."),
+    lazy("{channel} already follows {target}; that is changed."),
 )
-_NO_LONGER = (noted("Your DMs no longer follow {target}."), noted("{channel} no longer follows {target}."))
+_NO_LONGER_FOLLOWS = (lazy("Your DMs no longer follow {target}."), lazy("{channel} no longer follows {target}."))
 
 
-def _of_place(messages: tuple[str, str], follow: Follow) -> str:
-    by_dm, in_channel = messages
-    if follow.destination.place is Place.DM:
-        return say(by_dm, target=target(follow.target))
-    return say(in_channel, channel=place(follow.destination), target=target(follow.target))
+def _say_for_destination(messages: tuple[str, str], follow: Follow) -> str:
+    dm_message, channel_message = messages
+    if follow.destination.kind is DestinationKind.DM:
+        return say(dm_message, target=target_label(follow.target))
+    return say(channel_message, channel=destination_label(follow.destination), target=target_label(follow.target))
 
 
-def _followed(follow: Follow, table: Timetable) -> str:
-    return in_a_row(
-        _of_place(_NOW, follow), how_it_comes(follow, table), say("Nothing that is already known is announced.")
+def _describe_new_follow(follow: Follow, settings: DeliverySettings) -> str:
+    return join_sentences(
+        _say_for_destination(_NOW_FOLLOWS, follow),
+        describe_delivery(follow, settings),
+        say("Nothing that is already known is announced."),
     )
 
 
-def _followed_already(follow: Follow, before: Terms, table: Timetable) -> str:
-    if before == follow.terms:
-        return in_a_row(_of_place(_ALREADY, follow), how_it_comes(follow, table))
-    stays = say("What was posted stays, and so does the rest.")
-    return in_a_row(_of_place(_CHANGED, follow), how_it_comes(follow, table), stays)
+def _describe_existing_follow(follow: Follow, old_terms: FollowSettings, settings: DeliverySettings) -> str:
+    if old_terms == follow.settings:
+        return join_sentences(_say_for_destination(_ALREADY_FOLLOWS, follow), describe_delivery(follow, settings))
+    unchanged_sentence = say("What was posted stays, and so does the rest.")
+    return join_sentences(
+        _say_for_destination(_CHANGED_FOLLOW, follow), describe_delivery(follow, settings), unchanged_sentence
+    )
 
 
-def _counts(follows: Sequence[Follow]) -> str:
-    count = {state: sum(follow.state is state for follow in follows) for state in FollowState}
-    paused, stopped = count[FollowState.PAUSED], count[FollowState.STOPPED]
+def _count_label(follows: Sequence[Follow]) -> str:
+    counts = {state: sum(follow.state is state for follow in follows) for state in FollowState}
+    paused_count, stopped_count = counts[FollowState.PAUSED], counts[FollowState.STOPPED]
     parts = [
         say_count("{count} follow", "{count} follows", len(follows)),
         # Said: so many follows are paused
-        say_count("{count} paused", "{count} paused", paused) if paused else "",
+        say_count("{count} paused", "{count} paused", paused_count) if paused_count else "",
         # Said: so many follows have stopped by themselves
-        say_count("{count} stopped", "{count} stopped", stopped) if stopped else "",
+        say_count("{count} stopped", "{count} stopped", stopped_count) if stopped_count else "",
     ]
     return ", ".join(part for part in parts if part)
 
 
-def _by_destination(
-    follows: Sequence[Follow], health: Mapping[int, Health], table: Timetable
+def _destination_texts(
+    follows: Sequence[Follow], health_by_channel: Mapping[int, DestinationHealth], settings: DeliverySettings
 ) -> Iterator[ui.TextDisplay[ui.LayoutView]]:
     groups = [(where, list(members)) for where, members in groupby(follows, key=lambda f: f.destination)]
-    listed = [[place(where), *(_follow_line(follow, table) for follow in members)] for where, members in groups]
-    share = (_LIST - sum(units(line) + 1 for lines in listed for line in lines)) // len(groups)
-    for (where, _), lines in zip(groups, listed, strict=True):
-        yield text(*lines, *_in_room(list(fares(health.get(where.discord_id, Health()))), share))
+    line_groups = [
+        [destination_label(where), *(_follow_lines(follow, settings) for follow in members)]
+        for where, members in groups
+    ]
+    share = (_LIST_LIMIT - sum(utf16_length(line) + 1 for lines in line_groups for line in lines)) // len(groups)
+    for (where, _), lines in zip(groups, line_groups, strict=True):
+        yield text(
+            *lines, *_fit_lines(list(health_lines(health_by_channel.get(where.discord_id, DestinationHealth()))), share)
+        )
 
 
-def _in_room(lines: Sequence[str], share: int) -> list[str]:
-    if sum(units(line) + 1 for line in lines) <= share:
+def _fit_lines(lines: Sequence[str], limit: int) -> list[str]:
+    if sum(utf16_length(line) + 1 for line in lines) <= limit:
         return list(lines)
     # A place whose state has no room in the list shows it where its follow is managed.
     hint = say("open one of its follows below to see how it fares")
-    more = small(f"{marks.WARNING} {hint}")
-    room = Room(share - units(more) - 1)
-    return [*(line for line in lines if room.take(line)), more]
+    hint_line = subtext(f"{labels.WARNING_SYMBOL} {hint}")
+    budget = TextBudget(limit - utf16_length(hint_line) - 1)
+    return [*(line for line in lines if budget.reserve(line)), hint_line]
 
 
-def _follow_line(follow: Follow, table: Timetable) -> str:
+def _follow_lines(follow: Follow, settings: DeliverySettings) -> str:
     since = say("since {date}", date=f"<t:{int(follow.created_at.timestamp())}:D>")
-    shown = safe.line(follow.target.display, _LABEL)
+    label = escaping.escape_line(follow.target.display, _LABEL_LIMIT)
     kind = "" if follow.target.kind is TargetKind.EVERYTHING else follow.target.kind.label
-    terms = terms_line(follow.terms, table)
-    if units(terms) > _TERMS:
-        terms = terms_line_short(follow.terms, table)
-    return f"**{shown}**\n{small(kind, since, state_of(follow) or terms)}"
+    terms_text = terms_line(follow.settings, settings)
+    if utf16_length(terms_text) > _TERMS_LIMIT:
+        terms_text = _short_terms_line(follow.settings, settings)
+    return f"**{label}**\n{subtext(kind, since, state_label(follow) or terms_text)}"
 
 
-def terms_line_short(terms: Terms, table: Timetable) -> str:
+def _short_terms_line(terms: FollowSettings, settings: DeliverySettings) -> str:
     """The terms where keywords have no room: these are counted."""
-    words = len(terms.words) + len(terms.without)
-    bare = Terms(terms.mode, terms.only, (), (), terms.role_id, terms.ping, terms.silent, terms.threads)
-    return marks.dotted(
-        terms_line(bare, table), say_count("{count} keyword", "{count} keywords", words) if words else ""
+    keyword_count = len(terms.keywords) + len(terms.excluded_keywords)
+    terms_without_keywords = FollowSettings(
+        terms.mode, terms.filters, (), (), terms.role_id, terms.ping, terms.silent, terms.threads
+    )
+    return labels.join_parts(
+        terms_line(terms_without_keywords, settings),
+        say_count("{count} keyword", "{count} keywords", keyword_count) if keyword_count else "",
     )
 
 
-def _choices(follows: Sequence[Follow], manageable: Mapping[int, str], table: Timetable) -> list[Choice]:
+def _follow_choices(
+    follows: Sequence[Follow], editable_destinations: Mapping[int, str], settings: DeliverySettings
+) -> list[MenuChoice]:
     return [
-        Choice(
-            str(follow.number),
+        MenuChoice(
+            str(follow.id),
             follow.target.display,
-            marks.dotted(manageable[follow.number], digest(follow.terms.mode, table), _bare_state(follow)),
+            labels.join_parts(
+                editable_destinations[follow.id],
+                digest_label(follow.settings.mode, settings),
+                _short_state_label(follow),
+            ),
         )
         for follow in follows
-        if follow.number in manageable
+        if follow.id in editable_destinations
     ]
 
 
-def _bare_state(follow: Follow) -> str:
+def _short_state_label(follow: Follow) -> str:
     return "" if follow.state is FollowState.ACTIVE else follow.state.label

@@ -4,87 +4,102 @@ from __future__ import annotations
 
 from discord import ui
 
-from bot.cards import ids, marks, safe
-from bot.cards.budget import OPTIONS_LIMIT
-from bot.cards.card import Card, box, menu, page_of, rule, text, turner
+from bot.cards import custom_ids, escaping, labels
 from bot.cards.company import company_card
-from bot.cards.listed import news_line, story_line
-from bot.cards.marks import small
+from bot.cards.components import Card, container, page_buttons, page_label, separator, story_menu, text
+from bot.cards.labels import subtext
+from bot.cards.list_items import news_item, story_item
+from bot.cards.message_limits import OPTION_LIMIT
 from bot.languages import say, say_as, say_count
 from bot.library.answers import NewsFilter, NewsPage, StoryFilter, StoryPage
 
-__all__ = ["company_card", "latest_list", "story_list"]
+__all__ = ["company_card", "latest_list_card", "story_list_card"]
 
-_TEXT = 3_500
+_TEXT_LIMIT = 3_500
 
 
-def story_list(page: StoryPage) -> Card:
+def story_list_card(page: StoryPage) -> Card:
     """A page of stories, newest first, each with where it stands and who is in it; a menu opens one."""
-    chosen = page.chosen
-    title = safe.heading(say_as("heading", "Deals") if chosen.deals_only else say_as("heading", "Stories"))
+    filters = page.story_filter
+    title = escaping.heading(say_as("heading", "Deals") if filters.deals_only else say_as("heading", "Stories"))
     if not page.lines:
-        return _empty(title, small(*_filters(chosen)), _no_stories(page))
-    shown = page.lines[:OPTIONS_LIMIT]
+        return _empty_card(title, subtext(*_story_filter_labels(filters)), _no_stories_text(page))
+    lines = page.lines[:OPTION_LIMIT]
     return Card(
-        box(
-            text(title, small(*_filters(chosen), _counted(page), page_of(page.page, page.pages))),
-            rule(),
-            *(text(story_line(line, _TEXT // len(shown))) for line in shown),
-            _rest(len(page.lines) - len(shown)),
-            rule(),
-            turner(page.page, page.pages, ids.deals(page.page - 1, chosen), ids.deals(page.page + 1, chosen)),
-            menu(0, say_as("menu", "Open a story"), map(marks.choice, shown)),
-            colour=marks.NEUTRAL,
+        container(
+            text(
+                title,
+                subtext(*_story_filter_labels(filters), _story_count_label(page), page_label(page.page, page.pages)),
+            ),
+            separator(),
+            *(text(story_item(line, _TEXT_LIMIT // len(lines))) for line in lines),
+            _more_text(len(page.lines) - len(lines)),
+            separator(),
+            page_buttons(
+                page.page,
+                page.pages,
+                custom_ids.deals(page.page - 1, filters),
+                custom_ids.deals(page.page + 1, filters),
+            ),
+            story_menu(0, say_as("menu", "Open a story"), map(labels.line_choice, lines)),
+            colour=labels.NEUTRAL_COLOUR,
         )
     )
 
 
-def latest_list(page: NewsPage) -> Card:
+def latest_list_card(page: NewsPage) -> Card:
     """A page of developments, newest first, each with its story and its sources; a menu opens a story."""
-    title = safe.heading(say_as("heading", "Latest developments"))
-    narrowed = _narrowed(page.chosen)
+    title = escaping.heading(say_as("heading", "Latest developments"))
+    filter_labels = _news_filter_labels(page.news_filter)
     if not page.news:
-        return _empty(title, small(*narrowed), _no_news(page))
-    shown = page.news[:OPTIONS_LIMIT]
-    before, after = ids.latest(page.page - 1, page.chosen), ids.latest(page.page + 1, page.chosen)
+        return _empty_card(title, subtext(*filter_labels), _no_news_text(page))
+    lines = page.news[:OPTION_LIMIT]
+    previous_id, next_id = (
+        custom_ids.latest(page.page - 1, page.news_filter),
+        custom_ids.latest(page.page + 1, page.news_filter),
+    )
     return Card(
-        box(
-            text(title, small(*narrowed, _counted_news(page), page_of(page.page, page.pages))),
-            rule(),
-            *(text(news_line(line, _TEXT // len(shown))) for line in shown),
-            _rest(len(page.news) - len(shown)),
-            rule(),
-            turner(page.page, page.pages, before, after),
-            menu(0, say_as("menu", "Open a story"), (marks.choice(line.story) for line in shown)),
-            colour=marks.NEUTRAL,
+        container(
+            text(title, subtext(*filter_labels, _news_count_label(page), page_label(page.page, page.pages))),
+            separator(),
+            *(text(news_item(line, _TEXT_LIMIT // len(lines))) for line in lines),
+            _more_text(len(page.news) - len(lines)),
+            separator(),
+            page_buttons(page.page, page.pages, previous_id, next_id),
+            story_menu(0, say_as("menu", "Open a story"), (labels.line_choice(line.story) for line in lines)),
+            colour=labels.NEUTRAL_COLOUR,
         )
     )
 
 
-def _empty(title: str, narrowed: str, sentence: str) -> Card:
-    return Card(box(text(title, narrowed), text(sentence), colour=marks.NEUTRAL))
+def _empty_card(title: str, filters: str, sentence: str) -> Card:
+    return Card(container(text(title, filters), text(sentence), colour=labels.NEUTRAL_COLOUR))
 
 
-def _filters(chosen: StoryFilter) -> list[str]:
+def _story_filter_labels(filters: StoryFilter) -> list[str]:
     """What the list was narrowed to, in words."""
-    named = [safe.line(chosen.company, 320)] if chosen.company else []
-    return [*named, *([chosen.stage.label] if chosen.stage else []), *([chosen.kind.label] if chosen.kind else [])]
+    company_labels = [escaping.escape_line(filters.company, 320)] if filters.company else []
+    return [
+        *company_labels,
+        *([filters.stage.label] if filters.stage else []),
+        *([filters.kind.label] if filters.kind else []),
+    ]
 
 
-def _narrowed(chosen: NewsFilter) -> list[str]:
-    named = [safe.line(chosen.company, 320)] if chosen.company else []
-    return [*named, *(word.label for word in (chosen.kind, chosen.stage, chosen.claim) if word)]
+def _news_filter_labels(filters: NewsFilter) -> list[str]:
+    company_labels = [escaping.escape_line(filters.company, 320)] if filters.company else []
+    return [*company_labels, *(facet.label for facet in (filters.kind, filters.stage, filters.claim) if facet)]
 
 
-def _no_stories(page: StoryPage) -> str:
-    deals = page.chosen.deals_only
+def _no_stories_text(page: StoryPage) -> str:
+    is_deals_only = page.story_filter.deals_only
     if page.total:
-        return _all_before(page.total, deals=deals)
-    if _filters(page.chosen):
-        if deals:
+        return _empty_page_text(page.total, is_deals_only=is_deals_only)
+    if _story_filter_labels(page.story_filter):
+        if is_deals_only:
             return say("No deal matches. Leave out a condition, or see all of them with `/deals`.")
         return say("No story matches. Leave out a condition, or see all of them with `/deals`.")
-    if deals:
+    if is_deals_only:
         return say(
             "There are no deals yet. "
             "The desk adds one with `/desk publish`, or a folder of them with `dealwire import`."
@@ -94,9 +109,9 @@ def _no_stories(page: StoryPage) -> str:
     )
 
 
-def _all_before(total: int, *, deals: bool) -> str:
+def _empty_page_text(total: int, *, is_deals_only: bool) -> str:
     """Stories have gone since the page was turned to."""
-    if deals:
+    if is_deals_only:
         return say_count(
             "This page is empty: there is {count} deal on the pages before it. Start again with `/deals`.",
             "This page is empty: there are {count} deals on the pages before it. Start again with `/deals`.",
@@ -109,46 +124,46 @@ def _all_before(total: int, *, deals: bool) -> str:
     )
 
 
-def _no_news(page: NewsPage) -> str:
+def _no_news_text(page: NewsPage) -> str:
     if page.total:
         return say("This page is empty. Start again with `/latest`.")
-    if page.chosen.kind or page.chosen.stage or page.chosen.claim:
+    if page.news_filter.kind or page.news_filter.stage or page.news_filter.claim:
         return say("No development matches. Leave out a condition, or see everything with `/latest`.")
-    if page.chosen.company:
+    if page.news_filter.company:
         return say("Nothing is known of this company yet. `/latest` without a company shows everything.")
     return say("Nothing has happened yet. The desk adds a development with `/desk publish`.")
 
 
-def _counted(page: StoryPage) -> str:
+def _story_count_label(page: StoryPage) -> str:
     """``1 deal``, ``23 deals``; where the rest was not counted, ``more than 10,000 deals``, of which the pages show the newest."""
-    if page.chosen.deals_only:
-        if page.more:
+    if page.story_filter.deals_only:
+        if page.has_more:
             return say_count(
                 "the newest of more than {count} deal", "the newest of more than {count} deals", page.total
             )
         return say_count("{count} deal", "{count} deals", page.total)
-    if page.more:
+    if page.has_more:
         return say_count("the newest of more than {count} story", "the newest of more than {count} stories", page.total)
     return say_count("{count} story", "{count} stories", page.total)
 
 
-def _counted_news(page: NewsPage) -> str:
-    if page.more:
+def _news_count_label(page: NewsPage) -> str:
+    if page.has_more:
         return say_count(
             "the newest of more than {count} development", "the newest of more than {count} developments", page.total
         )
     return say_count("{count} development", "{count} developments", page.total)
 
 
-def _rest(left: int) -> ui.TextDisplay[ui.LayoutView] | None:
-    if left <= 0:
+def _more_text(count: int) -> ui.TextDisplay[ui.LayoutView] | None:
+    if count <= 0:
         return None
     return text(
-        small(
+        subtext(
             say_count(
                 "+{count} more on this page that one message has no room for",
                 "+{count} more on this page that one message has no room for",
-                left,
+                count,
             )
         )
     )

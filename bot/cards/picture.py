@@ -10,13 +10,13 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.cards import ids, marks, safe
-from bot.cards.card import Card, box, button, menu, row, text
-from bot.cards.marks import small
+from bot.cards import custom_ids, escaping, labels
+from bot.cards.components import Card, button, container, row, story_menu, text
+from bot.cards.labels import subtext
 from bot.languages import say_as, say_count
 from bot.model.story import Story
 
-_HEADLINE = 640
+_HEADLINE_LIMIT = 640
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,24 +27,26 @@ class Picture:
     name: str
     alt: str
 
-    def file(self) -> discord.File:
+    def to_file(self) -> discord.File:
         """The attachment; a new one for every message."""
         return discord.File(io.BytesIO(self.data), self.name, description=self.alt)
 
-    def gallery(self) -> ui.MediaGallery[Any]:
+    def to_gallery(self) -> ui.MediaGallery[Any]:
         """Where it stands in a card."""
         return ui.MediaGallery(discord.MediaGalleryItem(f"attachment://{self.name}", description=self.alt))
 
 
 def story_timeline_card(story: Story, picture: Picture) -> Card:
     """A story over time."""
-    follow = button(say_as("button", "Follow"), ids.follow(story.slug), primary=True)
+    follow_button = button(say_as("button", "Follow"), custom_ids.follow(story.slug), primary=True)
     return Card(
-        box(
-            text(safe.heading(safe.line(story.headline, _HEADLINE)), marks.kind_and_track(story)),
-            picture.gallery(),
-            row(follow, button(say_as("button", "Full story"), ids.full(story.slug, 0))),
-            colour=marks.colour(story.stage),
+        container(
+            text(
+                escaping.heading(escaping.escape_line(story.headline, _HEADLINE_LIMIT)), labels.kind_and_progress(story)
+            ),
+            picture.to_gallery(),
+            row(follow_button, button(say_as("button", "Full story"), custom_ids.full_story(story.slug, 0))),
+            colour=labels.stage_colour(story.stage),
         )
     )
 
@@ -53,10 +55,10 @@ def company_timeline_card(company: str, stories: Sequence[Story], total: int, pi
     """A company's stories over time, and a menu that opens one."""
     count = say_count("{count} story", "{count} stories", total)
     return Card(
-        box(
-            text(safe.heading(safe.line(company, _HEADLINE)), small(count)),
-            picture.gallery(),
-            menu(0, say_as("menu", "Open a story"), map(marks.story_choice, stories)),
-            colour=marks.NEUTRAL,
+        container(
+            text(escaping.heading(escaping.escape_line(company, _HEADLINE_LIMIT)), subtext(count)),
+            picture.to_gallery(),
+            story_menu(0, say_as("menu", "Open a story"), map(labels.story_choice, stories)),
+            colour=labels.NEUTRAL_COLOUR,
         )
     )

@@ -8,27 +8,27 @@ from typing import Any
 
 from discord import ui
 
-from bot.cards import developments, ids, marks, safe
-from bot.cards.budget import Room, units
-from bot.cards.card import Card, box, button, row, text
+from bot.cards import custom_ids, developments, escaping, labels
+from bot.cards.components import Card, button, container, row, text
 from bot.cards.digest import digest_body
-from bot.cards.marks import small
+from bot.cards.labels import subtext
+from bot.cards.message_limits import TextBudget, utf16_length
 from bot.cards.story import thread_card
 from bot.languages import say, say_as, say_count
-from bot.model.follow import Destination, Place
-from bot.model.post import Carried, Form, Post
+from bot.model.delivery_settings import DeliveryMode
+from bot.model.follow import Destination, DestinationKind
+from bot.model.post import Post, PostItem, PostType
 from bot.model.story import Development, Story
-from bot.model.timetable import Mode
 
-_TEXT = 700
-_LEAST_TEXT = 120
-_PINGS = 60
-_ROOM = 3_900
+_TEXT_LIMIT = 700
+_MIN_TEXT = 120
+_MAX_PINGS = 60
+_POST_LIMIT = 3_900
 # What a card around a sample may say.
-_FOLLOWED = 1_200
-_IN_DIGEST = 3
+_CONFIRMATION_LENGTH = 1_200
+_SAMPLE_SIZE = 3
 _NEVER = datetime.min.replace(tzinfo=UTC)
-_NOWHERE = Destination(Place.CHANNEL, 0)
+_NO_DESTINATION = Destination(DestinationKind.CHANNEL, 0)
 
 
 def post_card(post: Post) -> Card:
@@ -38,95 +38,106 @@ def post_card(post: Post) -> Card:
     the post is struck through and says why; a corrected one shows what is right now.
     """
     if post.story is not None:
-        return thread_card(post.story, ids.post(post.key, post.story.slug), wrong_button(post.key))
-    pings = " ".join(f"<@&{role}>" for role in dict.fromkeys(post.role_ids[:_PINGS]))
-    first = post.carried[0]
-    custom_id = ids.post(post.key, first.story.slug)
-    if len(post.carried) > 1 or post.form in (Form.DAILY, Form.WEEKLY):
-        body = digest_body(post, custom_id, _ROOM - units(pings), wrong_button(post.key))
+        return thread_card(post.story, custom_ids.post(post.key, post.story.slug), report_button(post.key))
+    pings = " ".join(f"<@&{role}>" for role in dict.fromkeys(post.role_ids[:_MAX_PINGS]))
+    first_entry = post.items[0]
+    custom_id = custom_ids.post(post.key, first_entry.story.slug)
+    if len(post.items) > 1 or post.post_type in (PostType.DAILY, PostType.WEEKLY):
+        body = digest_body(post, custom_id, _POST_LIMIT - utf16_length(pings), report_button(post.key))
     else:
-        body = _body(first.story, [first.development], custom_id, _ROOM - units(pings), wrong_button(post.key))
+        body = _post_body(
+            first_entry.story,
+            [first_entry.development],
+            custom_id,
+            _POST_LIMIT - utf16_length(pings),
+            report_button(post.key),
+        )
     return Card(*([ui.TextDisplay(pings)] if pings else []), body)
 
 
-def wrong_button(key: str) -> ui.Button[Any]:
+def report_button(post_key: str) -> ui.Button[Any]:
     """The button by which a reader of the post with this key tells the desk what is wrong with it."""
-    return button(say_as("button", "Something wrong?"), ids.wrong(key))
+    return button(say_as("button", "Something wrong?"), custom_ids.report_problem(post_key))
 
 
-def sample_card(story: Story, roles: Sequence[int], mode: Mode = Mode.INSTANT) -> Card:
+def sample_card(story: Story, role_ids: Sequence[int], mode: DeliveryMode = DeliveryMode.INSTANT) -> Card:
     """What a post will look like, with the story's newest development, or a digest; it is never taken for a post."""
-    return Card(*(sample_parts(story, roles) if mode is Mode.INSTANT else digest_sample(story, mode)))
+    return Card(*(sample_items(story, role_ids) if mode is DeliveryMode.INSTANT else digest_sample_items(story, mode)))
 
 
-def sample_parts(story: Story, roles: Sequence[int]) -> list[ui.Item[Any]]:
+def sample_items(story: Story, role_ids: Sequence[int]) -> list[ui.Item[Any]]:
     """The parts of :func:`sample_card`, for a card that says more."""
-    said = small(say("**Sample** of a post"), _pinged(len(roles)))
-    newest = story.standing[-1:] or story.developments[-1:]
-    return [text(said), _body(story, newest, ids.full(story.slug, 0), _ROOM - _FOLLOWED)]
+    header = subtext(say("**Sample** of a post"), _ping_label(len(role_ids)))
+    newest = story.valid_developments[-1:] or story.developments[-1:]
+    return [
+        text(header),
+        _post_body(story, newest, custom_ids.full_story(story.slug, 0), _POST_LIMIT - _CONFIRMATION_LENGTH),
+    ]
 
 
-def _pinged(roles: int) -> str:
-    if not roles:
+def _ping_label(role_count: int) -> str:
+    if not role_count:
         return say("it pings nobody")
-    return say_count("its first line pings the role", "its first line pings {count} roles", roles)
+    return say_count("its first line pings the role", "its first line pings {count} roles", role_count)
 
 
-def digest_sample(story: Story, mode: Mode) -> list[ui.Item[Any]]:
+def digest_sample_items(story: Story, mode: DeliveryMode) -> list[ui.Item[Any]]:
     """What a digest will look like, with the story's newest developments."""
-    newest = story.standing[-_IN_DIGEST:] or story.developments[-_IN_DIGEST:]
-    carried = tuple(Carried(story, development) for development in newest)
-    sample = Post(0, "", _NOWHERE, carried, (), 0, in_doubt=False, created_at=_NEVER, form=Form(mode.value))
-    what = say("**Sample** of a daily digest") if mode is Mode.DAILY else say("**Sample** of a weekly digest")
-    said = small(what, _pinged(0))
-    return [text(said), digest_body(sample, ids.full(story.slug, 0), _ROOM - _FOLLOWED)]
+    newest = story.valid_developments[-_SAMPLE_SIZE:] or story.developments[-_SAMPLE_SIZE:]
+    carried = tuple(PostItem(story, development) for development in newest)
+    sample = Post(
+        0, "", _NO_DESTINATION, carried, (), 0, in_doubt=False, created_at=_NEVER, post_type=PostType(mode.value)
+    )
+    label = say("**Sample** of a daily digest") if mode is DeliveryMode.DAILY else say("**Sample** of a weekly digest")
+    header = subtext(label, _ping_label(0))
+    return [text(header), digest_body(sample, custom_ids.full_story(story.slug, 0), _POST_LIMIT - _CONFIRMATION_LENGTH)]
 
 
-def _body(
-    story: Story, news: Sequence[Development], custom_id: str, most: int, *also: ui.Button[Any]
+def _post_body(
+    story: Story, news: Sequence[Development], custom_id: str, limit: int, *extra_buttons: ui.Button[Any]
 ) -> ui.Container[Any]:
-    which = small(f"**{safe.line(story.headline, 640)}**")
-    room = Room(most - units(which) - 40)
-    shown: list[ui.Item[Any]] = []
+    story_line = subtext(f"**{escaping.escape_line(story.headline, 640)}**")
+    budget = TextBudget(limit - utf16_length(story_line) - 40)
+    items: list[ui.Item[Any]] = []
     for development in news:
-        part = _told(story, development, room.left)
-        if not room.take(part):
+        content = _development_text(story, development, budget.units_left)
+        if not budget.reserve(content):
             break
-        shown.append(text(part))
-    rest = len(news) - len(shown)
-    return box(
-        text(which),
-        *shown,
-        text(small(say_count("+{count} more in the full story", "+{count} more in the full story", rest)))
-        if rest
+        items.append(text(content))
+    more_count = len(news) - len(items)
+    return container(
+        text(story_line),
+        *items,
+        text(subtext(say_count("+{count} more in the full story", "+{count} more in the full story", more_count)))
+        if more_count
         else None,
-        row(button(say_as("button", "Full story"), custom_id), *also),
-        colour=_colour(story, news),
+        row(button(say_as("button", "Full story"), custom_id), *extra_buttons),
+        colour=_post_colour(story, news),
     )
 
 
-def _told(story: Story, development: Development, room: int) -> str:
+def _development_text(story: Story, development: Development, units_left: int) -> str:
     """The development with its text as far as there is room."""
     title = developments.title(development, 640)
-    who = developments.source_list(development.sources, 500)
-    fixed = units(title) + units(who) + 250
-    limit = min(_TEXT, room - fixed)
+    sources = developments.source_list(development.sources, 500)
+    fixed_length = utf16_length(title) + utf16_length(sources) + 250
+    limit = min(_TEXT_LIMIT, units_left - fixed_length)
     lines = [
-        f"### {title}" if development.stands else title,
-        marks.move(story, development),
-        developments.retraction(development),
-        safe.block(development.text, limit) if _has_text(development, limit) else "",
-        small(*developments.meta(development), story.kind.label, who),
+        f"### {title}" if development.is_valid else title,
+        labels.stage_change_label(story, development),
+        developments.retraction_text(development),
+        escaping.escape_block(development.text, limit) if _has_text(development, limit) else "",
+        subtext(*developments.meta(development), story.kind.label, sources),
     ]
     return "\n".join(line for line in lines if line)
 
 
 def _has_text(development: Development, limit: int) -> bool:
     """A retracted text is not told again."""
-    return bool(development.text) and development.stands and limit >= _LEAST_TEXT
+    return bool(development.text) and development.is_valid and limit >= _MIN_TEXT
 
 
-def _colour(story: Story, news: Sequence[Development]) -> int:
-    if news and not any(development.stands for development in news):
-        return marks.ALERT
-    return marks.colour(story.stage)
+def _post_colour(story: Story, news: Sequence[Development]) -> int:
+    if news and not any(development.is_valid for development in news):
+        return labels.ALERT_COLOUR
+    return labels.stage_colour(story.stage)

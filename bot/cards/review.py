@@ -8,45 +8,45 @@ from typing import Any
 
 from discord import ui
 
-from bot.cards import ids, marks, safe
-from bot.cards.budget import units
-from bot.cards.card import Card, Choice, box, button, picker, row, rule, text, turner
-from bot.cards.marks import dotted, small
-from bot.languages import noted_as, number, say, say_as, say_count
+from bot.cards import custom_ids, escaping, labels
+from bot.cards.components import Card, MenuChoice, button, container, page_buttons, row, select_menu, separator, text
+from bot.cards.labels import join_parts, subtext
+from bot.cards.message_limits import utf16_length
+from bot.languages import format_number, lazy_as, say, say_as, say_count
 from bot.model.article import Article
 from bot.model.review import Review, ReviewState
 from bot.model.story import Development, Story
 from bot.model.tracking import Decision
 
-_TITLE = 600
-_LEAD = 700
-_HEADLINE = 260
-_ALSO = 3
-_NAMES = 160
-_STORIES = 24
-_NAME = 100
+_TITLE_LIMIT = 600
+_LEAD_LIMIT = 700
+_HEADLINE_LIMIT = 260
+_MAX_PUBLISHERS = 3
+_PUBLISHERS_LIMIT = 160
+_MAX_STORIES = 24
+_NAME_LIMIT = 100
 #: The entry of the menu of stories that asks for one by name.
 BY_NAME = "by-name"
-_DECIDED = {
+_DECISION_LABELS = {
     # Said: what became of an article
-    ReviewState.PUBLISHED: noted_as("decision", "**Published**"),
+    ReviewState.PUBLISHED: lazy_as("decision", "**Published**"),
     # Said: what became of an article: it tells again what was told, and is one source more of that
-    ReviewState.RE_REPORT: noted_as("decision", "**A re-report**, a source more"),
-    ReviewState.NOT_NEWS: noted_as("decision", "**Not news**"),
-    ReviewState.WAITING: noted_as("decision", "**Waits**"),
+    ReviewState.RE_REPORT: lazy_as("decision", "**A re-report**, a source more"),
+    ReviewState.NOT_NEWS: lazy_as("decision", "**Not news**"),
+    ReviewState.WAITING: lazy_as("decision", "**Waits**"),
 }
-_DECIDED_IN = {
-    ReviewState.PUBLISHED: noted_as("decision", "**Published** in **{story}**"),
-    ReviewState.RE_REPORT: noted_as("decision", "**A re-report**, a source more in **{story}**"),
+_STORY_DECISION_LABELS = {
+    ReviewState.PUBLISHED: lazy_as("decision", "**Published** in **{story}**"),
+    ReviewState.RE_REPORT: lazy_as("decision", "**A re-report**, a source more in **{story}**"),
 }
 
 
 def review_card(
     review: Review,
     stories: Sequence[Story],
-    newest: Iterable[Choice] = (),
-    place: tuple[int, int] | None = None,
-    set_aside: int = 0,
+    recent_choices: Iterable[MenuChoice] = (),
+    position: tuple[int, int] | None = None,
+    set_aside_count: int = 0,
 ) -> Card:
     """What waits: the article, what the tracker suggests and why, and every way to decide.
 
@@ -54,234 +54,285 @@ def review_card(
     how many it is, counted from 0, where the queue is looked through one by one; there a button leads to what is
     ``set_aside``, of which there is so much.
     """
-    at, count = place or (0, 1)
+    index, count = position or (0, 1)
     return Card(
-        box(
-            text(small(_place(at, count))) if place and count > 1 else None,
-            *_article(review),
-            rule(),
-            text(*_suggested(review, stories)),
-            row(*_decisions(review, stories)),
-            picker(
-                ids.review_story(review.number), say_as("menu", "Publish in another story"), _others(stories, newest)
+        container(
+            text(subtext(_position_label(index, count))) if position and count > 1 else None,
+            *_article_items(review),
+            separator(),
+            text(*_recommendation_lines(review, stories)),
+            row(*_decision_buttons(review, stories)),
+            select_menu(
+                custom_ids.review_story(review.id),
+                say_as("menu", "Publish in another story"),
+                _story_choices(stories, recent_choices),
             ),
-            picker(ids.review_names(review.number), say_as("menu", "Make a name known as a company"), _unknown(review)),
-            turner(at, count, ids.queue(at - 1), ids.queue(at + 1)) if place else None,
-            row(*_to_set_aside(set_aside)),
-            colour=marks.NEUTRAL,
+            select_menu(
+                custom_ids.review_names(review.id),
+                say_as("menu", "Make a name known as a company"),
+                _name_choices(review),
+            ),
+            page_buttons(index, count, custom_ids.review_queue(index - 1), custom_ids.review_queue(index + 1))
+            if position
+            else None,
+            row(*_set_aside_buttons(set_aside_count)),
+            colour=labels.NEUTRAL_COLOUR,
         )
     )
 
 
-def _to_set_aside(count: int) -> list[ui.Button[Any]]:
+def _set_aside_buttons(count: int) -> list[ui.Button[Any]]:
     if not count:
         return []
     # Said: on the button that leads to the articles that could not be processed
-    return [button(say_as("button", "Set aside ({count})", count=number(count)), ids.aside("page", 0))]
+    return [
+        button(
+            say_as("button", "Set aside ({count})", count=format_number(count)), custom_ids.set_aside_article("page", 0)
+        )
+    ]
 
 
-def decided_card(review: Review, stories: Sequence[Story], left: int | None = None) -> Card:
+def decision_card(review: Review, stories: Sequence[Story], remaining_count: int | None = None) -> Card:
     """What became of an article, by whom, and the way back; ``left`` says how many more wait, where the queue is looked through."""
     story = next((story for story in stories if story.slug == review.slug), None)
     return Card(
-        box(
+        container(
             text(decision_line(review, story)),
-            *_article(review, lead=False),
-            row(button(say_as("button", "Undo"), ids.review("undo", review.number)), *_of(story), *_on(left)),
-            colour=marks.GOOD if review.state is ReviewState.PUBLISHED else marks.NEUTRAL,
+            *_article_items(review, has_lead=False),
+            row(
+                button(say_as("button", "Undo"), custom_ids.review("undo", review.id)),
+                *_story_buttons(story),
+                *_next_buttons(remaining_count),
+            ),
+            colour=labels.SUCCESS_COLOUR if review.state is ReviewState.PUBLISHED else labels.NEUTRAL_COLOUR,
         )
     )
 
 
-def _of(story: Story | None) -> list[ui.Button[Any]]:
+def _story_buttons(story: Story | None) -> list[ui.Button[Any]]:
     if story is None:
         return []
     return [
-        button(say_as("button", "Full story"), ids.full(story.slug, 0)),
-        button(say_as("button", "Summary"), ids.summary("show", story.slug)),
+        button(say_as("button", "Full story"), custom_ids.full_story(story.slug, 0)),
+        button(say_as("button", "Summary"), custom_ids.summary("show", story.slug)),
     ]
 
 
-def _on(left: int | None) -> list[ui.Button[Any]]:
-    if not left:
+def _next_buttons(remaining_count: int | None) -> list[ui.Button[Any]]:
+    if not remaining_count:
         return []
-    return [button(say_as("button", "Next ({count} left)", count=number(left)), ids.queue(0), primary=True)]
+    return [
+        button(
+            say_as("button", "Next ({count} left)", count=format_number(remaining_count)),
+            custom_ids.review_queue(0),
+            primary=True,
+        )
+    ]
 
 
-def _place(at: int, count: int) -> str:
+def _position_label(index: int, count: int) -> str:
     # Said: of the articles in the queue
-    return say("{place} of {count} that wait, oldest first", place=number(at + 1), count=number(count))
+    return say("{place} of {count} that wait, oldest first", place=format_number(index + 1), count=format_number(count))
 
 
-def shown_review(review: Review, stories: Sequence[Story], newest: Iterable[Choice] = ()) -> Card:
+def current_review_card(review: Review, stories: Sequence[Story], recent_choices: Iterable[MenuChoice] = ()) -> Card:
     """The review as it stands now: to be decided, or decided."""
-    return review_card(review, stories, newest) if review.waits else decided_card(review, stories)
+    return review_card(review, stories, recent_choices) if review.is_waiting else decision_card(review, stories)
 
 
-def twins_card(review: Review, stories: Sequence[Story]) -> Card:
+def duplicate_prompt_card(review: Review, stories: Sequence[Story]) -> Card:
     """Which development the article tells again: a menu of the newest of the suggested stories."""
     choices = [
-        Choice(f"{at}:{told.number}", told.headline, dotted(told.date.display, story.headline))
-        for at, story in enumerate(stories)
-        for told in reversed(story.standing)
+        MenuChoice(
+            f"{index}:{development.id}", development.headline, join_parts(development.date.display, story.headline)
+        )
+        for index, story in enumerate(stories)
+        for development in reversed(story.valid_developments)
     ]
-    menu = picker(ids.review_twin(review.number), say_as("menu", "Which development?"), choices[:25])
-    if menu is None:
-        return Card(box(text(say("No story is suggested; choose one first.")), colour=marks.NEUTRAL))
-    article = article_title(review.article, 300)
-    said = say("**{article}** tells again what is known. Which development?", article=article)
-    return Card(box(text(said), menu, colour=marks.NEUTRAL))
+    development_menu = select_menu(
+        custom_ids.review_duplicate(review.id), say_as("menu", "Which development?"), choices[:25]
+    )
+    if development_menu is None:
+        return Card(container(text(say("No story is suggested; choose one first.")), colour=labels.NEUTRAL_COLOUR))
+    title = article_title(review.article, 300)
+    question = say("**{article}** tells again what is known. Which development?", article=title)
+    return Card(container(text(question), development_menu, colour=labels.NEUTRAL_COLOUR))
 
 
-def _article(review: Review, *, lead: bool = True) -> list[ui.TextDisplay[Any]]:
+def _article_items(review: Review, *, has_lead: bool = True) -> list[ui.TextDisplay[Any]]:
     article = review.article
-    words = review.suggestion.words
-    via = say("via {feed}", feed=safe.line(review.feed_label, 80)) if review.feed_label else ""
-    who = safe.line(article.publisher, 80) if article.publisher else ""
-    when = f"<t:{int(article.published.timestamp())}:f>"
-    parts = [
-        text(safe.heading(article_title(article)), small(who, when, via), _also(review.also)),
-        text(_marked(article.text, words, _LEAD)) if lead and article.text.strip() else None,
+    words = review.recommendation.evidence
+    feed_label = say("via {feed}", feed=escaping.escape_line(review.feed_label, 80)) if review.feed_label else ""
+    publisher = escaping.escape_line(article.publisher, 80) if article.publisher else ""
+    published = f"<t:{int(article.published_at.timestamp())}:f>"
+    items = [
+        text(
+            escaping.heading(article_title(article)),
+            subtext(publisher, published, feed_label),
+            _other_reports_line(review.same_news),
+        ),
+        text(_highlight(article.text, words, _LEAD_LIMIT)) if has_lead and article.text.strip() else None,
     ]
-    return [part for part in parts if part is not None]
+    return [item for item in items if item is not None]
 
 
-def article_title(article: Article, limit: int = _TITLE) -> str:
+def article_title(article: Article, limit: int = _TITLE_LIMIT) -> str:
     """Return the title of an article, as a link if it has one that fits."""
     return (
-        safe.link(article.title, article.url, limit + 2_000)
+        escaping.masked_link(article.title, article.url, limit + 2_000)
         if _has_short_link(article)
-        else safe.line(article.title, limit)
+        else escaping.escape_line(article.title, limit)
     )
 
 
 def _has_short_link(article: Article) -> bool:
-    return units(article.title) <= _HEADLINE and safe.linkable(article.url, _HEADLINE)
+    return utf16_length(article.title) <= _HEADLINE_LIMIT and escaping.can_link(article.url, _HEADLINE_LIMIT)
 
 
-def _also(also: Sequence[Article]) -> str:
-    if not also:
+def _other_reports_line(articles: Sequence[Article]) -> str:
+    if not articles:
         return ""
-    names = dict.fromkeys(article.publisher or say_as("publisher", "another") for article in also)
-    listed = [safe.line(name, _NAMES // _ALSO) for name in list(names)[:_ALSO]]
-    rest = len(names) - len(listed)
-    return small(
+    names = dict.fromkeys(article.publisher or say_as("publisher", "another") for article in articles)
+    publisher_labels = [
+        escaping.escape_line(name, _PUBLISHERS_LIMIT // _MAX_PUBLISHERS) for name in list(names)[:_MAX_PUBLISHERS]
+    ]
+    more_count = len(names) - len(publisher_labels)
+    return subtext(
         say_count(
             "told by {count} further article: {publishers}",
             "told by {count} further articles: {publishers}",
-            len(also),
-            publishers=", ".join(listed) + (f" +{number(rest)}" if rest else ""),
+            len(articles),
+            publishers=", ".join(publisher_labels) + (f" +{format_number(more_count)}" if more_count else ""),
         )
     )
 
 
-def _marked(told: str, words: Sequence[str], limit: int) -> str:
+def _highlight(content: str, words: Sequence[str], limit: int) -> str:
     """A text with these words of it in bold, where they stand first."""
-    cut = told if units(told) <= limit else told[: limit - 1].rsplit(" ", 1)[0] + safe.ELLIPSIS
-    spans = sorted(found.span() for word in words if word and (found := re.search(re.escape(word), cut, re.IGNORECASE)))
-    shown, at = [], 0
+    excerpt = content if utf16_length(content) <= limit else content[: limit - 1].rsplit(" ", 1)[0] + escaping.ELLIPSIS
+    spans = sorted(
+        match.span() for word in words if word and (match := re.search(re.escape(word), excerpt, re.IGNORECASE))
+    )
+    pieces, position = [], 0
     for start, end in spans:
-        if start < at:
+        if start < position:
             continue
-        shown += [_piece(cut[at:start]), f"**{safe.line(cut[start:end], 200)}**"]
-        at = end
-    return "".join([*shown, _piece(cut[at:])])
+        pieces += [_escape_piece(excerpt[position:start]), f"**{escaping.escape_line(excerpt[start:end], 200)}**"]
+        position = end
+    return "".join([*pieces, _escape_piece(excerpt[position:])])
 
 
-def _piece(part: str) -> str:
-    if not part.strip():
-        return " " if part else ""
-    lead, tail = part[: len(part) - len(part.lstrip())], part[len(part.rstrip()) :]
-    return (" " if lead else "") + safe.line(part, 2 * _LEAD) + (" " if tail else "")
+def _escape_piece(piece: str) -> str:
+    if not piece.strip():
+        return " " if piece else ""
+    lead, tail = piece[: len(piece) - len(piece.lstrip())], piece[len(piece.rstrip()) :]
+    return (" " if lead else "") + escaping.escape_line(piece, 2 * _LEAD_LIMIT) + (" " if tail else "")
 
 
-def _suggested(review: Review, stories: Sequence[Story]) -> list[str]:
-    said = review.suggestion
-    moves = dotted(said.claim.label, say("stage: {stage}", stage=said.stage.label) if said.stage else "")
-    words = ", ".join(say("“{word}”", word=safe.line(word, 40)) for word in said.words[:4])
-    companies = ", ".join(safe.line(name, 60) for name in said.companies[:5])
+def _recommendation_lines(review: Review, stories: Sequence[Story]) -> list[str]:
+    recommendation = review.recommendation
+    claim_and_stage = join_parts(
+        recommendation.claim.label,
+        say("stage: {stage}", stage=recommendation.stage.label) if recommendation.stage else "",
+    )
+    words = ", ".join(say("“{word}”", word=escaping.escape_line(word, 40)) for word in recommendation.evidence[:4])
+    companies = ", ".join(escaping.escape_line(name, 60) for name in recommendation.companies[:5])
     return [
-        _what(review, stories),
+        _recommendation_line(review, stories),
         # Said: of an article, the words that show the stage of the deal
-        small(moves, say("it says {words}", words=words) if words else ""),
+        subtext(claim_and_stage, say("it says {words}", words=words) if words else ""),
         # Said: of an article
-        small(say("names {companies}", companies=companies) if companies else ""),
+        subtext(say("names {companies}", companies=companies) if companies else ""),
     ]
 
 
-def _what(review: Review, stories: Sequence[Story]) -> str:
-    first = _named(stories[0]) if stories else ""
-    twin = _twin(review, stories)
-    match review.suggestion.verdict:
-        case Decision.RE_REPORT if twin is not None:
-            told = safe.line(twin[1].headline, _HEADLINE)
+def _recommendation_line(review: Review, stories: Sequence[Story]) -> str:
+    story_name = _story_name(stories[0]) if stories else ""
+    duplicate = _find_duplicate(review, stories)
+    match review.recommendation.decision:
+        case Decision.RE_REPORT if duplicate is not None:
+            headline = escaping.escape_line(duplicate[1].headline, _HEADLINE_LIMIT)
             return say(
-                "**Suggested:** tells “{development}” again, in **{story}**", development=told, story=_named(twin[0])
+                "**Suggested:** tells “{development}” again, in **{story}**",
+                development=headline,
+                story=_story_name(duplicate[0]),
             )
-        case Decision.NEW_STORY if not first:
+        case Decision.NEW_STORY if not story_name:
             return say("**Suggested:** a new story")
         case Decision.NEW_STORY:
-            return say("**Suggested:** a new story, or maybe part of **{story}**", story=first)
-    if not first:
+            return say("**Suggested:** a new story, or maybe part of **{story}**", story=story_name)
+    if not story_name:
         return say("**Suggested:** a development of a story that is gone")
-    return say("**Suggested:** a development of **{story}**", story=first)
+    return say("**Suggested:** a development of **{story}**", story=story_name)
 
 
-def _twin(review: Review, stories: Sequence[Story]) -> tuple[Story, Development] | None:
-    said = review.suggestion
-    found = ((story, story.development(said.key)) for story in stories if story.slug == said.story)
-    return next(((story, told) for story, told in found if told is not None), None)
+def _find_duplicate(review: Review, stories: Sequence[Story]) -> tuple[Story, Development] | None:
+    recommendation = review.recommendation
+    candidates = (
+        (story, story.find_development(recommendation.development_key))
+        for story in stories
+        if story.slug == recommendation.story
+    )
+    return next(((story, development) for story, development in candidates if development is not None), None)
 
 
-def _named(story: Story) -> str:
-    return safe.line(story.headline, _HEADLINE)
+def _story_name(story: Story) -> str:
+    return escaping.escape_line(story.headline, _HEADLINE_LIMIT)
 
 
-def _decisions(review: Review, stories: Sequence[Story]) -> list[ui.Button[Any]]:
-    number, verdict = review.number, review.suggestion.verdict
-    none = not stories
+def _decision_buttons(review: Review, stories: Sequence[Story]) -> list[ui.Button[Any]]:
+    review_id, verdict = review.id, review.recommendation.decision
+    has_no_story = not stories
     return [
         button(
             say_as("button", "Publish"),
-            ids.review("publish", number),
+            custom_ids.review("publish", review_id),
             primary=verdict is Decision.DEVELOPMENT,
-            disabled=none,
+            disabled=has_no_story,
         ),
-        button(say_as("button", "Edit first"), ids.review("edit", number), disabled=none),
-        button(say_as("button", "New story"), ids.review("new", number), primary=verdict is Decision.NEW_STORY),
+        button(say_as("button", "Edit first"), custom_ids.review("edit", review_id), disabled=has_no_story),
+        button(
+            say_as("button", "New story"), custom_ids.review("new", review_id), primary=verdict is Decision.NEW_STORY
+        ),
         button(
             say_as("button", "Re-report"),
-            ids.review("retold", number),
+            custom_ids.review("retold", review_id),
             primary=verdict is Decision.RE_REPORT,
-            disabled=none,
+            disabled=has_no_story,
         ),
-        button(say_as("button", "Not news"), ids.review("dismiss", number)),
+        button(say_as("button", "Not news"), custom_ids.review("dismiss", review_id)),
     ]
 
 
-def _unknown(review: Review) -> list[Choice]:
-    return [Choice(name, name) for name in dict.fromkeys(review.suggestion.names) if 0 < len(name) <= _NAME][:25]
+def _name_choices(review: Review) -> list[MenuChoice]:
+    return [
+        MenuChoice(name, name)
+        for name in dict.fromkeys(review.recommendation.unknown_names)
+        if 0 < len(name) <= _NAME_LIMIT
+    ][:25]
 
 
-def _others(stories: Sequence[Story], newest: Iterable[Choice]) -> list[Choice]:
-    first = stories[0].slug if stories else ""
-    listed = {
-        choice.value: choice for choice in (*map(marks.story_choice, stories[1:]), *newest) if choice.value != first
+def _story_choices(stories: Sequence[Story], recent_choices: Iterable[MenuChoice]) -> list[MenuChoice]:
+    first_slug = stories[0].slug if stories else ""
+    choices = {
+        choice.value: choice
+        for choice in (*map(labels.story_choice, stories[1:]), *recent_choices)
+        if choice.value != first_slug
     }
-    return [*list(listed.values())[:_STORIES], Choice(BY_NAME, say_as("menu", "Another story, by name …"))]
+    return [*list(choices.values())[:_MAX_STORIES], MenuChoice(BY_NAME, say_as("menu", "Another story, by name …"))]
 
 
 def decision_line(review: Review, story: Story | None) -> str:
     """Return what was decided, by whom and when."""
-    when = marks.ago(review.decided_at) if review.decided_at else ""
-    if story and review.state in _DECIDED_IN:
-        said = say_as("decision", _DECIDED_IN[review.state], story=_named(story))
+    time = labels.relative_time(review.decided_at) if review.decided_at else ""
+    if story and review.state in _STORY_DECISION_LABELS:
+        decision = say_as("decision", _STORY_DECISION_LABELS[review.state], story=_story_name(story))
     else:
-        said = say_as("decision", _DECIDED[review.state])
-    return dotted(said, _who(review.decided_by), when)
+        decision = say_as("decision", _DECISION_LABELS[review.state])
+    return join_parts(decision, _actor_label(review.decided_by), time)
 
 
-def _who(actor: str) -> str:
+def _actor_label(actor: str) -> str:
     """Whoever decided, as the audit names them: an editor, or a feed that is trusted."""
     kind, _, digits = actor.partition(":")
     if kind == "discord" and digits.isdecimal():

@@ -7,28 +7,28 @@ from typing import Any
 
 from discord import ui
 
-from bot.cards import developments, ids, marks, safe
-from bot.cards.budget import Room, units
-from bot.cards.card import Card, box, button, menu, row, rule, text
-from bot.cards.full import full_story, pages_of
-from bot.cards.marks import small
+from bot.cards import custom_ids, developments, escaping, labels
+from bot.cards.components import Card, button, container, row, separator, story_menu, text
+from bot.cards.full_story import full_story_card, page_count
+from bot.cards.labels import subtext
+from bot.cards.message_limits import TextBudget, utf16_length
 from bot.languages import say, say_as, say_count
 from bot.library.answers import Answer
-from bot.model.story import Development, Dispute, Story, StoryLine
+from bot.model.story import Development, Dispute, Story, StoryListItem
 
-__all__ = ["dispute_lines", "full_story", "heading", "pages_of", "story_card", "thread_card"]
+__all__ = ["dispute_lines", "full_story_card", "page_count", "story_card", "story_heading", "thread_card"]
 
-_NEWEST = 4
+_MAX_DEVELOPMENTS = 4
 #: Related stories that get a button; the others are in a menu.
-_RELATED = 3
-_RELATED_LABEL = 76
-_SUMMARY = 900
-_PARTIES = 420
-_TEXT = 3_950
-_LABELS = 6
+_MAX_RELATED_BUTTONS = 3
+_RELATED_LABEL_LIMIT = 76
+_SUMMARY_LIMIT = 900
+_PARTIES_LIMIT = 420
+_TEXT_LIMIT = 3_950
+_MAX_LABELS = 6
 
 
-def story_card(answer: Answer, *, can_follow: bool = True, new: Collection[int] = ()) -> Card:
+def story_card(answer: Answer, *, can_follow: bool = True, new_ids: Collection[int] = ()) -> Card:
     """The best match at a glance, a menu of the other matches, and related stories as buttons.
 
     Shows the newest standing developments; both sides of a dispute stand above them, and are not repeated. What does
@@ -36,128 +36,141 @@ def story_card(answer: Answer, *, can_follow: bool = True, new: Collection[int] 
     the only one who sees the card.
     """
     story = answer.story
-    parts = _parts(story, _foot(answer), new)
-    return Card(box(*parts, *_actions(answer, can_follow=can_follow), colour=marks.colour(story.stage)))
+    parts = _card_parts(story, _answer_footer(answer), new_ids)
+    return Card(
+        container(*parts, *_action_rows(answer, can_follow=can_follow), colour=labels.stage_colour(story.stage))
+    )
 
 
-def thread_card(story: Story, custom_id: str, *also: ui.Button[Any]) -> Card:
+def thread_card(story: Story, custom_id: str, *extra_buttons: ui.Button[Any]) -> Card:
     """The card over a story's thread: where it stands now, as in an answer; its first button has this ``custom_id``."""
-    foot = small(marks.stands_as_of(story), say("each development is a message in this thread"))
-    follow = button(say_as("button", "Follow"), ids.follow(story.slug))
-    shown = row(button(say_as("button", "Full story"), custom_id), follow, *also)
-    return Card(box(*_parts(story, foot), shown, colour=marks.colour(story.stage)))
+    footer = subtext(labels.as_of_footer(story), say("each development is a message in this thread"))
+    follow_button = button(say_as("button", "Follow"), custom_ids.follow(story.slug))
+    button_row = row(button(say_as("button", "Full story"), custom_id), follow_button, *extra_buttons)
+    return Card(container(*_card_parts(story, footer), button_row, colour=labels.stage_colour(story.stage)))
 
 
-def _parts(story: Story, foot: str, new: Collection[int] = ()) -> list[ui.Item[Any] | None]:
-    top = [heading(story), marks.kind_and_track(story), marks.new_count(story, new)]
-    dispute = dispute_lines(story.dispute)
-    about = [safe.block(story.summary, _SUMMARY) if story.summary else "", marks.parties(story, _PARTIES)]
-    room = _TEXT - sum(units(part) + 1 for part in [*top, *dispute, *about, foot])
+def _card_parts(story: Story, footer: str, new_ids: Collection[int] = ()) -> list[ui.Item[Any] | None]:
+    header = [story_heading(story), labels.kind_and_progress(story), labels.new_count_line(story, new_ids)]
+    dispute_text = dispute_lines(story.dispute)
+    description = [
+        escaping.escape_block(story.summary, _SUMMARY_LIMIT) if story.summary else "",
+        labels.party_list(story, _PARTIES_LIMIT),
+    ]
+    units_left = _TEXT_LIMIT - sum(utf16_length(part) + 1 for part in [*header, *dispute_text, *description, footer])
     return [
-        text(*top),
-        text(*dispute) if dispute else None,
-        text(*about) if any(about) else None,
-        rule(),
-        *(text(part) for part in _newest(story, room, new)),
-        text(foot),
+        text(*header),
+        text(*dispute_text) if dispute_text else None,
+        text(*description) if any(description) else None,
+        separator(),
+        *(text(part) for part in _development_texts(story, units_left, new_ids)),
+        text(footer),
     ]
 
 
-def heading(story: Story) -> str:
+def story_heading(story: Story) -> str:
     """The headline, large."""
-    return safe.heading(safe.line(story.headline, 640))
+    return escaping.heading(escaping.escape_line(story.headline, 640))
 
 
 def dispute_lines(dispute: Dispute | None) -> list[str]:
     """Both sides, the denial first, each with claim, date and sources; nothing where nothing is disputed."""
     if dispute is None:
         return []
-    sides = [dispute.denial, *([dispute.claim] if dispute.claim else [])]
-    return [say("**⚠ Disputed**"), *map(developments.side, sides)]
+    sides = [dispute.denial, *([dispute.counterclaim] if dispute.counterclaim else [])]
+    return [say("**⚠ Disputed**"), *map(developments.dispute_side, sides)]
 
 
-def _newest(story: Story, units_left: int, new: Collection[int] = ()) -> list[str]:
-    apart = _sides(story.dispute)
-    listed = [d for d in reversed(story.standing) if d not in apart]
-    room = Room(units_left - 80)
-    shown: list[str] = []
-    for development in listed[:_NEWEST]:
-        part = developments.in_story(story, development, is_new=development.number in new)
-        if not room.take(part):
+def _development_texts(story: Story, units_left: int, new_ids: Collection[int] = ()) -> list[str]:
+    disputed_developments = _dispute_sides(story.dispute)
+    standing_developments = [
+        development for development in reversed(story.valid_developments) if development not in disputed_developments
+    ]
+    budget = TextBudget(units_left - 80)
+    texts: list[str] = []
+    for development in standing_developments[:_MAX_DEVELOPMENTS]:
+        content = developments.development_lines(story, development, is_new=development.id in new_ids)
+        if not budget.reserve(content):
             break
-        shown.append(part)
-    earlier = len(listed) - len(shown) + story.left_out
-    if earlier:
-        shown.append(small(_earlier(earlier)))
-    if not story.standing:
-        shown.append(say("No development stands yet."))
-    return shown
+        texts.append(content)
+    earlier_count = len(standing_developments) - len(texts) + story.omitted_count
+    if earlier_count:
+        texts.append(subtext(_earlier_label(earlier_count)))
+    if not story.valid_developments:
+        texts.append(say("No development stands yet."))
+    return texts
 
 
-def _earlier(count: int) -> str:
+def _earlier_label(count: int) -> str:
     return say_count(
         "+{count} earlier development in the full story", "+{count} earlier developments in the full story", count
     )
 
 
-def _sides(dispute: Dispute | None) -> Sequence[Development]:
-    return () if dispute is None else [side for side in (dispute.denial, dispute.claim) if side]
+def _dispute_sides(dispute: Dispute | None) -> Sequence[Development]:
+    return () if dispute is None else [side for side in (dispute.denial, dispute.counterclaim) if side]
 
 
-def _foot(answer: Answer) -> str:
-    taken = [
+def _answer_footer(answer: Answer) -> str:
+    corrections = [
         # Said: of a word of a question that was a slip of the fingers: “nisan” taken as Nissan
-        say("“{typed}” taken as {name}", typed=safe.line(typed, 60), name=safe.line(name, 80))
-        for typed, name in answer.corrected[:3]
+        say("“{typed}” taken as {name}", typed=escaping.escape_line(word, 60), name=escaping.escape_line(name, 80))
+        for word, name in answer.corrections[:3]
     ]
-    why = [_matched(answer.matched), _missing(answer.missing)] if answer.matched else []
-    return small(marks.stands_as_of(answer.story), *why, *taken)
+    match_labels = (
+        [_matched_label(answer.matched_parts), _missing_label(answer.missing_parts)] if answer.matched_parts else []
+    )
+    return subtext(labels.as_of_footer(answer.story), *match_labels, *corrections)
 
 
-def _matched(labels: Sequence[str]) -> str:
+def _matched_label(terms: Sequence[str]) -> str:
     """``Matched: Nissan, talks``; a question of many words is not repeated whole."""
-    if len(labels) > _LABELS:
+    if len(terms) > _MAX_LABELS:
         return say_count(
             "Matched: {words} and {count} more",
             "Matched: {words} and {count} more",
-            len(labels) - _LABELS,
-            words=_listed(labels),
+            len(terms) - _MAX_LABELS,
+            words=_join_terms(terms),
         )
     # Said: which words of a question a story has
-    return say("Matched: {words}", words=_listed(labels)) if labels else ""
+    return say("Matched: {words}", words=_join_terms(terms)) if terms else ""
 
 
-def _missing(labels: Sequence[str]) -> str:
+def _missing_label(terms: Sequence[str]) -> str:
     """``Not in it: Honda``."""
-    if len(labels) > _LABELS:
+    if len(terms) > _MAX_LABELS:
         return say_count(
             "Not in it: {words} and {count} more",
             "Not in it: {words} and {count} more",
-            len(labels) - _LABELS,
-            words=_listed(labels),
+            len(terms) - _MAX_LABELS,
+            words=_join_terms(terms),
         )
     # Said: which words of a question a story has not
-    return say("Not in it: {words}", words=_listed(labels)) if labels else ""
+    return say("Not in it: {words}", words=_join_terms(terms)) if terms else ""
 
 
-def _listed(labels: Sequence[str]) -> str:
-    return ", ".join(safe.line(label, 60) for label in labels[:_LABELS])
+def _join_terms(terms: Sequence[str]) -> str:
+    return ", ".join(escaping.escape_line(term, 60) for term in terms[:_MAX_LABELS])
 
 
-def _actions(answer: Answer, *, can_follow: bool) -> list[ui.ActionRow[Any] | None]:
+def _action_rows(answer: Answer, *, can_follow: bool) -> list[ui.ActionRow[Any] | None]:
     slug = answer.story.slug
-    follow = [button(say_as("button", "Follow"), ids.follow(slug), primary=True)] if can_follow else []
-    picture = [button(say_as("button", "Timeline"), ids.timeline(slug))] if answer.story.standing else []
-    others = [marks.choice(line) for line in answer.others if line.slug != slug]
-    known = {slug, *(other.value for other in others)}
-    related = list({line.slug: line for line in answer.related if line.slug not in known}.values())
+    follow_buttons = [button(say_as("button", "Follow"), custom_ids.follow(slug), primary=True)] if can_follow else []
+    timeline_buttons = (
+        [button(say_as("button", "Timeline"), custom_ids.timeline(slug))] if answer.story.valid_developments else []
+    )
+    other_choices = [labels.line_choice(line) for line in answer.other_stories if line.slug != slug]
+    listed_slugs = {slug, *(other_choice.value for other_choice in other_choices)}
+    related_lines = list({line.slug: line for line in answer.related_stories if line.slug not in listed_slugs}.values())
     return [
-        row(*follow, button(say_as("button", "Full story"), ids.full(slug, 0)), *picture),
-        menu(0, say_as("menu", "Other matches"), others),
-        row(*(_related(line) for line in related[:_RELATED])),
-        menu(1, say_as("menu", "More related stories"), map(marks.choice, related[_RELATED:])),
+        row(*follow_buttons, button(say_as("button", "Full story"), custom_ids.full_story(slug, 0)), *timeline_buttons),
+        story_menu(0, say_as("menu", "Other matches"), other_choices),
+        row(*(_related_button(line) for line in related_lines[:_MAX_RELATED_BUTTONS])),
+        story_menu(
+            1, say_as("menu", "More related stories"), map(labels.line_choice, related_lines[_MAX_RELATED_BUTTONS:])
+        ),
     ]
 
 
-def _related(line: StoryLine) -> ui.Button[Any]:
-    return button(f"→ {safe.plain(line.headline, _RELATED_LABEL)}", ids.show(line.slug))
+def _related_button(line: StoryListItem) -> ui.Button[Any]:
+    return button(f"→ {escaping.clean_line(line.headline, _RELATED_LABEL_LIMIT)}", custom_ids.show_story(line.slug))

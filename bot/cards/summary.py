@@ -4,40 +4,48 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.cards import ids, marks, safe
-from bot.cards.card import Card, box, button, row, rule, text
-from bot.cards.marks import dotted, small
+from bot.cards import custom_ids, escaping, labels
+from bot.cards.components import Card, button, container, row, separator, text
+from bot.cards.labels import join_parts, subtext
 from bot.languages import say, say_as, say_count
 from bot.model.story import Story
 
-_HEADLINE = 300
-_NOW = 900
-_SENTENCE = 420
+_HEADLINE_LIMIT = 300
+_SUMMARY_LIMIT = 900
+_SENTENCE_LIMIT = 420
 
 
-def summary_card(story: Story, sentences: Sequence[tuple[str, str]], words: int) -> Card:
+def summary_proposal_card(story: Story, sentences: Sequence[tuple[str, str]], word_count: int) -> Card:
     """The summary as it is, and the sources' own sentences that are proposed for it, each with its publisher.
 
     Nothing is changed until an editor has seen it in the form.
     """
-    head = text(safe.heading(safe.line(story.headline, _HEADLINE)), small(say("a proposal: nothing is changed yet")))
-    now = text(say_as("summary", "**Now**"), safe.block(story.summary, _NOW))
+    header = text(
+        escaping.heading(escaping.escape_line(story.headline, _HEADLINE_LIMIT)),
+        subtext(say("a proposal: nothing is changed yet")),
+    )
+    current_summary = text(say_as("summary", "**Now**"), escaping.escape_block(story.summary, _SUMMARY_LIMIT))
     if not sentences:
-        said = say("The story has no development that says more than its headline: there is nothing to propose.")
-        return Card(box(head, rule(), now, text(said), colour=marks.NEUTRAL))
-    counted = say_count("{count} word of the sources", "{count} words of the sources", words)
-    proposed = [f"> {safe.line(said, _SENTENCE)}{_by(publisher)}" for said, publisher in sentences]
+        message = say("The story has no development that says more than its headline: there is nothing to propose.")
+        return Card(container(header, separator(), current_summary, text(message), colour=labels.NEUTRAL_COLOUR))
+    count_label = say_count("{count} word of the sources", "{count} words of the sources", word_count)
+    quotes = [
+        f"> {escaping.escape_line(message, _SENTENCE_LIMIT)}{_publisher_suffix(publisher)}"
+        for message, publisher in sentences
+    ]
     return Card(
-        box(
-            head,
-            rule(),
-            now,
-            text(dotted(say_as("summary", "**Proposed**"), counted), *proposed),
-            row(button(say_as("button", "Look it over and use it"), ids.summary("use", story.slug), primary=True)),
-            colour=marks.NEUTRAL,
+        container(
+            header,
+            separator(),
+            current_summary,
+            text(join_parts(say_as("summary", "**Proposed**"), count_label), *quotes),
+            row(
+                button(say_as("button", "Look it over and use it"), custom_ids.summary("use", story.slug), primary=True)
+            ),
+            colour=labels.NEUTRAL_COLOUR,
         )
     )
 
 
-def _by(publisher: str) -> str:
-    return f" ({safe.line(publisher, 80)})" if publisher else ""
+def _publisher_suffix(publisher: str) -> str:
+    return f" ({escaping.escape_line(publisher, 80)})" if publisher else ""

@@ -11,28 +11,28 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.delivery.settle import OWN_ERROR
-from bot.languages import noted
+from bot.delivery.outcomes import OWN_ERROR_REASON
+from bot.languages import lazy
 from bot.model.follow import Destination
 
 log = logging.getLogger(__name__)
 
 #: The same refusal in so many channels within this time is an incident.
-CHANNELS = 10
-WITHIN = timedelta(minutes=1)
+INCIDENT_CHANNELS = 10
+INCIDENT_WINDOW = timedelta(minutes=1)
 #: An incident is over when the refusal has not come for so long. Posts are tried more often than that.
-OVER_AFTER = timedelta(minutes=15)
+INCIDENT_TIMEOUT = timedelta(minutes=15)
 #: How often it is reported that posts were set aside for the same reason.
-ASIDE_EVERY = timedelta(hours=1)
+SET_ASIDE_REPORT_INTERVAL = timedelta(hours=1)
 #: Reports that could not be given wait; no more than these.
-_MOST_REPORTS = 20
+_MAX_REPORTS = 20
 
-INCIDENT = noted("Posts are not arriving in ten or more channels, all for the same reason: {reason}.")
-SET_ASIDE = noted(
+INCIDENT_MESSAGE = lazy("Posts are not arriving in ten or more channels, all for the same reason: {reason}.")
+SET_ASIDE_MESSAGE = lazy(
     "Posts were set aside, because Discord refused them for hours while others arrived: {reason}. "
     "Use `/status` to send them again or drop them."
 )
-OWN_SET_ASIDE = noted(
+OWN_ERROR_MESSAGE = lazy(
     "Posts were set aside, because the bot could not put them together: {reason}. "
     "Use `/status` to send them again or drop them."
 )
@@ -43,13 +43,13 @@ class ChannelWarning:
     """Those who made the follows of a destination are to be told why nothing arrives there."""
 
     destination: Destination
-    makers: tuple[int, ...]
+    creator_ids: tuple[int, ...]
     reason: str
-    at: datetime
+    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class IncidentReport:
     """What the desk is to be told: a message of ours, and the reason in it, both in English."""
 
     message: str
@@ -57,13 +57,13 @@ class Report:
 
 
 @dataclass(slots=True)
-class _Channel:
+class _ChannelRefusal:
     """When a channel was last refused for a reason, in how long it is tried again at the latest, and whether it belongs to an
     incident that was reported.
     """
 
-    at: datetime
-    again_within: timedelta
+    refused_at: datetime
+    retry_within: timedelta
     is_reported: bool
 
 
@@ -71,8 +71,8 @@ class _Channel:
 class _Refusal:
     """One reason: the channels that were refused for it, the last time, and whether it is an incident now."""
 
-    last: datetime
-    channels: dict[int, _Channel] = field(default_factory=dict)
+    last_at: datetime
+    channels: dict[int, _ChannelRefusal] = field(default_factory=dict)
     is_incident: bool = False
 
 
@@ -82,82 +82,93 @@ class Incidents:
     def __init__(self) -> None:
         self._refusals: dict[str, _Refusal] = {}
         self._warnings: list[ChannelWarning] = []
-        self._reports: list[Report] = []
-        self._aside: dict[str, datetime] = {}
+        self._reports: list[IncidentReport] = []
+        self._set_aside_reported_at: dict[str, datetime] = {}
 
-    def refused(self, channel: int, reason: str, now: datetime, again_within: timedelta = timedelta()) -> bool:
+    def record_refusal(
+        self, channel_id: int, reason: str, now: datetime, retry_within: timedelta = timedelta()
+    ) -> bool:
         """Count a refusal, and return whether it is part of an incident.
 
-        ``again_within`` is how long it can take until the channel is tried again: refused again then, it is no new incident.
+        ``retry_within`` is how long it can take until the channel is tried again: refused again then, it is no new incident.
         """
-        self._forget(now)
+        self._end_incidents(now)
         refusal = self._refusals.setdefault(reason, _Refusal(now))
-        refusal.last = now
-        former = refusal.channels.get(channel)
-        is_reported = refusal.is_incident or (former is not None and former.is_reported)
-        refusal.channels[channel] = _Channel(now, again_within, is_reported)
+        refusal.last_at = now
+        previous = refusal.channels.get(channel_id)
+        is_reported = refusal.is_incident or (previous is not None and previous.is_reported)
+        refusal.channels[channel_id] = _ChannelRefusal(now, retry_within, is_reported)
         if not is_reported:
             self._begin_incident(reason, refusal, now)
-        return refusal.channels[channel].is_reported
+        return refusal.channels[channel_id].is_reported
 
-    def set_aside(self, reason: str, now: datetime) -> None:
-        """Have it reported that a post was set aside; for one reason not more often than ``ASIDE_EVERY``."""
-        if abs(now - self._aside.get(reason, now - ASIDE_EVERY)) >= ASIDE_EVERY:
-            self._aside[reason] = now
-            self._report(Report(OWN_SET_ASIDE if reason == OWN_ERROR else SET_ASIDE, reason))
+    def report_set_aside(self, reason: str, now: datetime) -> None:
+        """Have it reported that a post was set aside; for one reason not more often than ``SET_ASIDE_REPORT_INTERVAL``."""
+        if (
+            abs(now - self._set_aside_reported_at.get(reason, now - SET_ASIDE_REPORT_INTERVAL))
+            >= SET_ASIDE_REPORT_INTERVAL
+        ):
+            self._set_aside_reported_at[reason] = now
+            self._report(IncidentReport(OWN_ERROR_MESSAGE if reason == OWN_ERROR_REASON else SET_ASIDE_MESSAGE, reason))
 
-    def warn(self, destination: Destination, makers: tuple[int, ...], reason: str, now: datetime) -> None:
+    def add_warning(self, destination: Destination, creator_ids: tuple[int, ...], reason: str, now: datetime) -> None:
         """Have people told about a channel, if it turns out to be alone with its refusal."""
-        self._warnings.append(ChannelWarning(destination, makers, reason, now))
+        self._warnings.append(ChannelWarning(destination, creator_ids, reason, now))
 
-    def warnings(self, now: datetime | None = None) -> Iterator[ChannelWarning]:
+    def take_warnings(self, now: datetime | None = None) -> Iterator[ChannelWarning]:
         """Give each warning that is due, or without a time all of them; those of an incident are dropped."""
-        due: list[ChannelWarning] = []
-        later: list[ChannelWarning] = []
-        for each in self._warnings:
-            waits = now is not None and timedelta() <= now - each.at < WITHIN
-            (later if waits else due).append(each)
-        self._warnings = later
-        for each in due:
-            refusal = self._refusals.get(each.reason)
+        due_warnings: list[ChannelWarning] = []
+        later_warnings: list[ChannelWarning] = []
+        for warning in self._warnings:
+            is_early = now is not None and timedelta() <= now - warning.created_at < INCIDENT_WINDOW
+            (later_warnings if is_early else due_warnings).append(warning)
+        self._warnings = later_warnings
+        for warning in due_warnings:
+            refusal = self._refusals.get(warning.reason)
             if refusal is None or not refusal.is_incident:
-                yield each
+                yield warning
 
-    def reports(self) -> list[Report]:
+    def take_reports(self) -> list[IncidentReport]:
         """Take what is to be reported."""
         reports, self._reports = self._reports, []
         return reports
 
-    def put_back(self, report: Report) -> None:
+    def put_back(self, report: IncidentReport) -> None:
         """Keep a report that could not be given."""
-        self._reports = [*self._reports, report][:_MOST_REPORTS]
+        self._reports = [*self._reports, report][:_MAX_REPORTS]
 
-    def _report(self, report: Report) -> None:
+    def _report(self, report: IncidentReport) -> None:
         log.warning("%s", report.message.format(reason=report.reason))
         self.put_back(report)
 
     def _begin_incident(self, reason: str, refusal: _Refusal, now: datetime) -> None:
         """Report an incident if so many channels were refused of late that belong to none."""
-        new = [each for each in refusal.channels.values() if not each.is_reported and abs(now - each.at) <= WITHIN]
-        if len(new) < CHANNELS:
+        new_channels = [
+            channel
+            for channel in refusal.channels.values()
+            if not channel.is_reported and abs(now - channel.refused_at) <= INCIDENT_WINDOW
+        ]
+        if len(new_channels) < INCIDENT_CHANNELS:
             return
         refusal.is_incident = True
-        for each in new:
-            each.is_reported = True
-        self._report(Report(INCIDENT, reason))
+        for channel in new_channels:
+            channel.is_reported = True
+        self._report(IncidentReport(INCIDENT_MESSAGE, reason))
 
-    def _forget(self, now: datetime) -> None:
+    def _end_incidents(self, now: datetime) -> None:
         """End incidents. Their channels are remembered until each was tried again."""
         for reason, refusal in [*self._refusals.items()]:
-            if abs(now - refusal.last) < OVER_AFTER:
+            if abs(now - refusal.last_at) < INCIDENT_TIMEOUT:
                 continue
             refusal.is_incident = False
-            reported = {number: each for number, each in refusal.channels.items() if each.is_reported}
+            channels = {channel_id: channel for channel_id, channel in refusal.channels.items() if channel.is_reported}
             refusal.channels = {
-                number: each for number, each in reported.items() if abs(now - each.at) < each.again_within + OVER_AFTER
+                channel_id: channel
+                for channel_id, channel in channels.items()
+                if abs(now - channel.refused_at) < channel.retry_within + INCIDENT_TIMEOUT
             }
             if refusal.channels:
                 continue
-            if reported:
-                log.warning("No posts are refused any more for this reason: %s. Channels: %d.", reason, len(reported))
+            if channels:
+                log.warning("No posts are refused any more for this reason: %s. Channels: %d.", reason, len(channels))
             del self._refusals[reason]

@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextvars import ContextVar
 from typing import Protocol
 
 from bot.model.follow import Destination
-from bot.model.post import Post, Standing
+from bot.model.post import Post, SentMessage
+
+#: True while a post is delivered. The rate limiter lets the requests of answers go before those of posts.
+IN_DELIVERY: ContextVar[bool] = ContextVar("dealwire_in_delivery", default=False)
 
 
 class Publisher(Protocol):
     """Sends and edits posts. Raises the errors below, and nothing else for what Discord does."""
 
-    def newest(self, destination: Destination) -> int:
+    def newest_id(self, destination: Destination) -> int:
         """Return the newest id of Discord's that is known, in this destination or anywhere; 0 if none is."""
         ...
 
-    async def find(self, post: Post) -> Standing | None:
-        """The message that already carries this post's key, looked for in the destination's history back to ``search_after``.
+    async def find(self, post: Post) -> SentMessage | None:
+        """The message that already carries this post's key, looked for in the destination's history back to ``record_search_start``.
 
         In a forum, where a post makes a thread, its threads are looked through. Raises CannotLook when that is not allowed,
         or when too much has been posted since.
         """
         ...
 
-    async def send(self, post: Post) -> Standing:
+    async def send(self, post: Post) -> SentMessage:
         """Send the post with its nonce. In a forum a card opens its thread with it, and there is no nonce.
 
         Raises MessageGone when it arrived by an earlier try, and was deleted since.
@@ -48,7 +52,7 @@ class Publisher(Protocol):
         """Have Discord copy the message to all that follow the announcement channel; repeated, it changes nothing."""
         ...
 
-    async def warn(self, destination: Destination, makers: Iterable[int], reason: str) -> None:
+    async def warn(self, destination: Destination, creator_ids: Iterable[int], reason: str) -> None:
         """Tell those who made the follows, and the server's owner, that nothing can arrive; where that is possible."""
         ...
 
@@ -68,15 +72,15 @@ class Undeliverable(DeliveryError):
     """One post can never arrive; others can."""
 
 
-class Blocked(DeliveryError):
+class DestinationBlocked(DeliveryError):
     """Nothing can arrive in this destination until somebody mends it; the reason says how."""
 
 
-class Locked(Blocked):
+class ThreadLocked(DestinationBlocked):
     """A thread is locked. A card whose thread it is keeps nothing else of its channel or forum from arriving."""
 
 
-class Gone(DeliveryError):
+class DestinationGone(DeliveryError):
     """The destination does not exist any more."""
 
 
@@ -84,19 +88,19 @@ class MessageGone(DeliveryError):
     """The message was deleted."""
 
 
-class CannotLook(DeliveryError):
+class CannotSearch(DeliveryError):
     """The destination's history may not be read, or not far enough back."""
 
 
 class TryAgain(DeliveryError):
     """Not this time. ``after`` is a wait in seconds that Discord asked for."""
 
-    def __init__(self, reason: str, *, in_doubt: bool, after: float = 0.0) -> None:
+    def __init__(self, reason: str, *, in_doubt: bool, retry_after: float = 0.0) -> None:
         super().__init__(reason, in_doubt=in_doubt)
-        self.after = after
+        self.retry_after = retry_after
 
 
-class Unexplained(TryAgain):
+class UnexplainedRefusal(TryAgain):
     """Discord gave no reason that the bot knows: the answer was not Discord's own, had an unlisted code, or did not come.
 
     A post that is answered so for hours, while others arrive, is set aside.

@@ -1,48 +1,48 @@
 """What the bot says, in the language of those it says it to: catalogues, the language spoken now, dates and numbers.
 
-Every sentence stands in the code in English, within a call of :func:`say` or one of its kin; the catalogues beside this
+Every sentence stands in the code in English, within a call of :func:`submit` or one of its kin; the catalogues beside this
 file (``de.po`` and so on) have it in the other languages. Stories stay as they were written. Nothing here knows of any
 other room.
 """
 
-from bot.languages.catalogues import ENGLISH, LANGUAGES, Language, language_of
-from bot.languages.forms import (
-    calendar_names,
-    either,
-    joined,
-    month,
-    number,
-    shortened_months,
-    shown_date,
-    shown_month,
-    weekday,
+from bot.languages.catalogues import ENGLISH, LANGUAGES, Language, find_language_code
+from bot.languages.context import get_language, render_in_all_languages, set_language, use_language
+from bot.languages.formatting import (
+    format_alternatives,
+    format_date,
+    format_list,
+    format_month,
+    format_number,
+    get_calendar_names,
+    get_month_abbreviations,
+    get_month_name,
+    get_weekday_name,
 )
-from bot.languages.restating import restated
-from bot.languages.saying import noted, noted_as, say, say_as, say_count
-from bot.languages.speaking import in_every_language, speak, speaking, spoken
+from bot.languages.messages import lazy, lazy_as, say, say_as, say_count
+from bot.languages.retranslation import retranslate
 
 __all__ = [
     "ENGLISH",
     "LANGUAGES",
     "Language",
-    "calendar_names",
-    "either",
-    "in_every_language",
-    "joined",
-    "language_of",
-    "month",
-    "noted",
-    "noted_as",
-    "number",
-    "restated",
+    "find_language_code",
+    "format_alternatives",
+    "format_date",
+    "format_list",
+    "format_month",
+    "format_number",
+    "get_calendar_names",
+    "get_language",
+    "get_month_abbreviations",
+    "get_month_name",
+    "get_weekday_name",
+    "lazy",
+    "lazy_as",
+    "render_in_all_languages",
+    "retranslate",
     "say",
     "say_as",
     "say_count",
-    "shortened_months",
-    "shown_date",
-    "shown_month",
-    "speak",
-    "speaking",
-    "spoken",
-    "weekday",
+    "set_language",
+    "use_language",
 ]

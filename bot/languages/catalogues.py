@@ -13,7 +13,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-FOLDER = Path(__file__).parent
+CATALOGUE_FOLDER = Path(__file__).parent
 ENGLISH = "en"
 
 
@@ -30,18 +30,18 @@ class Language:
 
     code: str
     name: str
-    territory: str
-    clients: tuple[str, ...]
+    cldr_locale: str
+    discord_locales: tuple[str, ...]
 
     @property
     def locale(self) -> Locale:
         """Babel's locale for dates, numbers and lists."""
-        return _locale(self.territory)
+        return _get_locale(self.cldr_locale)
 
     @property
     def catalogue(self) -> gettext.NullTranslations:
         """Its messages; those of English are the ones that stand in the code."""
-        return _translations(self.code)
+        return _load_translations(self.code)
 
 
 #: Every language that the bot speaks, by its code; the first is that of the code, and of whoever speaks none of these.
@@ -56,27 +56,27 @@ LANGUAGES: dict[str, Language] = {
 }
 
 
-def language_of(locale: str) -> str:
+def find_language_code(locale: str) -> str:
     """The code of the language that serves a locale of Discord's (``en-US``, ``ja``); empty when none does."""
-    return next((language.code for language in LANGUAGES.values() if locale in language.clients), "")
+    return next((language.code for language in LANGUAGES.values() if locale in language.discord_locales), "")
 
 
 def read_catalogue(code: str) -> Catalog:
     """The catalogue of a language other than English, as its file has it."""
-    with (FOLDER / f"{code}.po").open("rb") as file:
+    with (CATALOGUE_FOLDER / f"{code}.po").open("rb") as file:
         return read_po(file, locale=code)  # its plural forms are those of the locale
 
 
 @lru_cache
-def _locale(territory: str) -> Locale:
-    return Locale.parse(territory)
+def _get_locale(cldr_locale: str) -> Locale:
+    return Locale.parse(cldr_locale)
 
 
 @lru_cache
-def _translations(code: str) -> gettext.NullTranslations:
+def _load_translations(code: str) -> gettext.NullTranslations:
     if code == ENGLISH:
         return gettext.NullTranslations()
-    compiled = io.BytesIO()
-    write_mo(compiled, read_catalogue(code))
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
+    buffer = io.BytesIO()
+    write_mo(buffer, read_catalogue(code))
+    buffer.seek(0)
+    return gettext.GNUTranslations(buffer)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.model.company import Company
-from bot.model.look import Look
-from bot.model.story import NewsLine, Story, StoryLine
+from bot.model.last_seen import LastSeen
+from bot.model.story import DevelopmentListItem, Story, StoryListItem
 from bot.model.vocabulary import Claim, Kind, Stage
 
 
@@ -19,7 +19,7 @@ class SuggestionKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Suggestion:
+class QuerySuggestion:
     """Something close to what was asked for: a story by its slug or a company by its name, and how it is shown."""
 
     kind: SuggestionKind
@@ -39,12 +39,12 @@ class Answer:
 
     query: str
     story: Story
-    others: tuple[StoryLine, ...] = ()
+    other_stories: tuple[StoryListItem, ...] = ()
     companies: tuple[str, ...] = ()
-    corrected: tuple[tuple[str, str], ...] = ()
-    related: tuple[StoryLine, ...] = ()
-    matched: tuple[str, ...] = ()
-    missing: tuple[str, ...] = ()
+    corrections: tuple[tuple[str, str], ...] = ()
+    related_stories: tuple[StoryListItem, ...] = ()
+    matched_parts: tuple[str, ...] = ()
+    missing_parts: tuple[str, ...] = ()
     is_clear: bool = True
 
 
@@ -53,7 +53,7 @@ class NoAnswer:
     """Nothing matches; what may have been meant, closest first (possibly nothing)."""
 
     query: str
-    suggestions: tuple[Suggestion, ...] = ()
+    suggestions: tuple[QuerySuggestion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +70,12 @@ class StoryFilter:
 class StoryPage:
     """A page of a list of stories: ``page`` counts from 0, ``total`` counts stories; with ``more`` there are more than that."""
 
-    chosen: StoryFilter
-    lines: tuple[StoryLine, ...]
+    story_filter: StoryFilter
+    lines: tuple[StoryListItem, ...]
     page: int
     pages: int
     total: int
-    more: bool = False
+    has_more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +92,12 @@ class NewsFilter:
 class NewsPage:
     """A page of developments, newest first. With ``more`` there are more than ``total``."""
 
-    chosen: NewsFilter
-    news: tuple[NewsLine, ...]
+    news_filter: NewsFilter
+    news: tuple[DevelopmentListItem, ...]
     page: int
     pages: int
     total: int
-    more: bool = False
+    has_more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,26 +107,26 @@ class CompanyPage:
     """
 
     company: Company
-    stories: tuple[StoryLine, ...]
+    stories: tuple[StoryListItem, ...]
     total: int
-    news: tuple[NewsLine, ...]
-    more: bool = False
+    news: tuple[DevelopmentListItem, ...]
+    has_more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class CatchUp:
+class CatchUpPage:
     """A page of what a place's follows brought after a look, up to the delivery ``until``, newest first.
 
-    ``is_first``: it is not known when the asker last looked; ``is_followed``: whether anything is followed here at all.
+    ``is_first``: it is not known when the asker last looked; ``has_follows``: whether anything is followed here at all.
     ``look`` is what is to be kept when the asker has seen it; None where that would pass over what they have not.
     """
 
-    after: Look
+    since: LastSeen
     until: int
-    news: tuple[NewsLine, ...]
+    news: tuple[DevelopmentListItem, ...]
     page: int
     pages: int
     total: int
     is_first: bool = False
-    is_followed: bool = True
-    look: Look | None = None
+    has_follows: bool = True
+    last_seen: LastSeen | None = None

@@ -10,42 +10,42 @@ from functools import partial
 from typing import TypeAlias
 
 from bot.clock import Clock, utc_now
+from bot.entities.company_index import CompanyIndex
+from bot.entities.company_index_cache import CompanyIndexCache
+from bot.entities.fold import fold_words
 from bot.errors import InputError, NotFound
-from bot.languages import say, spoken
+from bot.languages import get_language, say
 from bot.library.answers import (
     Answer,
     CompanyPage,
     NewsFilter,
     NewsPage,
     NoAnswer,
+    QuerySuggestion,
     StoryFilter,
     StoryPage,
-    Suggestion,
     SuggestionKind,
 )
-from bot.library.closeness import Closeness
-from bot.library.finding import Finder, Understood
-from bot.library.pages import news_page, story_page
-from bot.library.ranking import Match
+from bot.library.headline_index import HeadlineIndex
+from bot.library.paging import load_news_page, load_story_page
+from bot.library.ranking import RankedStory
+from bot.library.story_search import QueryInterpretation, StorySearch
 from bot.model.follow import Target, TargetKind
-from bot.model.story import Story, StoryLine
+from bot.model.story import Story, StoryListItem
 from bot.model.vocabulary import Kind
-from bot.names.directory import Directory
-from bot.names.fold import words
-from bot.names.index import NameIndex
-from bot.store import COUNTED, Session, Store
-from bot.store.seeking import Candidate
+from bot.store import COUNT_LIMIT, Store, Transaction
+from bot.store.candidates import StoryCandidate
 
-OTHERS = 25
+MAX_OTHER_STORIES = 25
 #: So many developments of a story come with an answer, where it has more.
-SHOWN = 60
+MAX_DEVELOPMENTS = 60
 #: The garbage collector goes through all that is kept: of so many answers, in less than ten milliseconds.
-_KEPT = 256
+_CACHE_SIZE = 256
 #: Headlines that what was not found is held against.
-_CLOSE_AMONG = 2_000
+_MAX_HEADLINES = 2_000
 
 #: What an answer is to: the question, whether deals come first, the day, and the language in which it says what matched.
-_Asked: TypeAlias = tuple[str, bool, date, str]
+_CacheKey: TypeAlias = tuple[str, bool, date, str]
 
 
 class Library:
@@ -53,7 +53,7 @@ class Library:
 
     What was read is kept until the stories change, by whichever process: every answer first asks for the store's
     revision, so what a command has written is in the next answer. What is not kept is read and ranked beside the event loop
-    (:meth:`bot.store.Store.read_beside`); names and headlines in memory bear that.
+    (:meth:`bot.store.Store.read_in_thread`); names and headlines in memory bear that.
     """
 
     def __init__(self, store: Store, clock: Clock = utc_now, zone: tzinfo = UTC) -> None:
@@ -61,10 +61,10 @@ class Library:
         self._clock = clock
         self._zone = zone
         self._revision = -1
-        self._directory = Directory()
-        self._closeness = Closeness()
-        self._close_as_of = -1
-        self._kept: OrderedDict[_Asked, Answer | NoAnswer] = OrderedDict()
+        self._company_index_cache = CompanyIndexCache()
+        self._headline_index = HeadlineIndex()
+        self._headline_revision = -1
+        self._cache: OrderedDict[_CacheKey, Answer | NoAnswer] = OrderedDict()
 
     async def prepare(self) -> None:
         """Read what every question needs; without it the first question does."""
@@ -72,58 +72,60 @@ class Library:
 
     async def ask(self, query: str, *, deals_first: bool) -> Answer | NoAnswer:
         """The best story for a question, with the others that match; deals before other stories if so asked."""
-        names = await self._refresh()
-        key = (query, deals_first, self._today(), spoken().code)
-        known = self._kept.get(key)
-        if known is None:
+        company_index = await self._refresh()
+        key = (query, deals_first, self._get_today(), get_language().code)
+        answer = self._cache.get(key)
+        if answer is None:
             revision = self._revision
-            known = await self._store.read_beside(
-                lambda session: self._answer(session, names, query, deals_first=deals_first)
+            answer = await self._store.read_in_thread(
+                lambda tx: self._find_answer(tx, company_index, query, deals_first=deals_first)
             )
             if revision == self._revision:
-                self._keep(key, known)
+                self._cache_answer(key, answer)
         else:
-            self._kept.move_to_end(key)
-        return known
+            self._cache.move_to_end(key)
+        return answer
 
-    async def story(self, slug: str) -> Story:
+    async def get_story(self, slug: str) -> Story:
         """The story of that slug; NotFound when there is none (it may have gone since a card was sent)."""
-        return await self._store.read_beside(lambda session: _story(session, slug))
+        return await self._store.read_in_thread(lambda tx: _get_story(tx, slug))
 
-    async def show(self, slug: str) -> Answer:
+    async def show_story(self, slug: str) -> Answer:
         """The answer for a story that was picked from a list."""
-        return await self._store.read_beside(lambda session: _answer_for(session, slug, slug))
+        return await self._store.read_in_thread(lambda tx: _answer_with_story(tx, slug, slug))
 
-    async def stories(self, chosen: StoryFilter, page: int) -> StoryPage:
+    async def list_stories(self, story_filter: StoryFilter, page: int) -> StoryPage:
         """A page of stories, newest first; a page past the end is the last one."""
-        return await self._store.read_beside(lambda session: story_page(session, chosen, page))
+        return await self._store.read_in_thread(lambda tx: load_story_page(tx, story_filter, page))
 
-    async def latest(self, chosen: NewsFilter, page: int) -> NewsPage:
+    async def list_latest(self, news_filter: NewsFilter, page: int) -> NewsPage:
         """A page of the newest developments; a page past the end is the last one."""
-        return await self._store.read_beside(lambda session: news_page(session, chosen, page))
+        return await self._store.read_in_thread(lambda tx: load_news_page(tx, news_filter, page))
 
-    async def company(self, query: str) -> CompanyPage | NoAnswer:
+    async def find_company(self, query: str) -> CompanyPage | NoAnswer:
         """The company that a text names, with its stories; else what may have been meant."""
-        names = await self._refresh()
-        return await self._store.read_beside(lambda session: self._company(session, names, query))
+        company_index = await self._refresh()
+        return await self._store.read_in_thread(lambda tx: self._find_company(tx, company_index, query))
 
-    async def company_name(self, query: str) -> str:
+    async def resolve_company_name(self, query: str) -> str:
         """The full name of the company that a text names; NotFound when it names none."""
-        names = await self._refresh()
-        found = await self._store.read_beside(lambda session: self._finder(session, names).companies(query))
-        if not found:
+        company_index = await self._refresh()
+        companies = await self._store.read_in_thread(
+            lambda tx: self._make_search(tx, company_index).find_companies(query)
+        )
+        if not companies:
             raise NotFound("company", query)
-        return found[0]
+        return companies[0]
 
-    async def only_company(self, text: str) -> str:
+    async def find_only_company(self, text: str) -> str:
         """The company that the whole of a text names, by any of its names or with a typo; empty when it is more or less."""
-        names = await self._refresh()
-        exact = names.exact(text)
-        if exact:
-            return exact
-        return await self._store.read_beside(lambda session: self._finder(session, names).only_company(text))
+        company_index = await self._refresh()
+        company = company_index.find_exact(text)
+        if company:
+            return company
+        return await self._store.read_in_thread(lambda tx: self._make_search(tx, company_index).find_only_company(text))
 
-    async def only_story(self, text: str) -> str:
+    async def resolve_story(self, text: str) -> str:
         """The slug of the one story that a text means: its slug, or the one that is clearly meant before all others.
 
         Raises NotFound when none is, InputError when several may be.
@@ -132,16 +134,16 @@ class Library:
         if isinstance(answer, NoAnswer):
             raise NotFound("story", text)
         if not answer.is_clear:
-            several = ", ".join([answer.story.slug, *(o.slug for o in answer.others)][:4])
-            raise InputError("story", say("several stories match; pick one of {slugs}.", slugs=several))
+            slugs = ", ".join([answer.story.slug, *(story.slug for story in answer.other_stories)][:4])
+            raise InputError("story", say("several stories match; pick one of {slugs}.", slugs=slugs))
         return answer.story.slug
 
-    async def newest_slug(self, target: Target) -> str:
+    async def find_newest_slug(self, target: Target) -> str:
         """The story with the newest development among those that a target wants; empty when there is none."""
         if target.kind is TargetKind.STORY:
             return target.value
-        lines, _ = await self._store.read_beside(
-            lambda session: session.lists.stories(
+        lines, _ = await self._store.read_in_thread(
+            lambda tx: tx.listing.list_stories(
                 company=target.value if target.kind is TargetKind.COMPANY else None,
                 kind=Kind(target.value) if target.kind is TargetKind.KIND else None,
                 limit=1,
@@ -149,123 +151,129 @@ class Library:
         )
         return lines[0].slug if lines else ""
 
-    async def complete_story(self, typed: str, *, deals_only: bool, limit: int = 25) -> tuple[StoryLine, ...]:
+    async def complete_story(self, typed: str, *, deals_only: bool, limit: int = 25) -> tuple[StoryListItem, ...]:
         """Stories to offer while somebody types: those that match so far, or the newest when nothing is typed."""
-        names = await self._refresh()
-        return await self._store.read_beside(
-            lambda session: self._complete(session, names, typed, deals_only=deals_only, limit=limit)
+        company_index = await self._refresh()
+        return await self._store.read_in_thread(
+            lambda tx: self._complete_story(tx, company_index, typed, deals_only=deals_only, limit=limit)
         )
 
     async def complete_company(self, typed: str, limit: int = 25) -> tuple[str, ...]:
         """Companies to offer while somebody types."""
-        names = await self._refresh()
-        return names.beginning(typed, limit) or names.close(typed, 5)
+        company_index = await self._refresh()
+        return company_index.find_by_prefix(typed, limit) or company_index.find_similar(typed, 5)
 
-    async def _refresh(self) -> NameIndex:
-        revision = await self._store.revision()
+    async def _refresh(self) -> CompanyIndex:
+        revision = await self._store.get_revision()
         if revision != self._revision:
-            async with self._store.read() as session:
-                await self._directory.refresh(session.companies, session.audit)
-            self._kept.clear()
+            async with self._store.read() as tx:
+                await self._company_index_cache.refresh(tx.companies, tx.audit)
+            self._cache.clear()
             self._revision = revision
-        return self._directory.names
+        return self._company_index_cache.index
 
-    def _finder(self, session: Session, names: NameIndex) -> Finder:
-        return Finder(session, names, self._today(), partial(self._heard, session))
+    def _make_search(self, tx: Transaction, company_index: CompanyIndex) -> StorySearch:
+        return StorySearch(tx, company_index, self._get_today(), partial(self._correct_from_headlines, tx))
 
-    async def _heard(self, session: Session, word: str) -> str | None:
-        await self._listen(session)
-        return self._closeness.corrected(word)
+    async def _correct_from_headlines(self, tx: Transaction, word: str) -> str | None:
+        await self._refresh_headlines(tx)
+        return self._headline_index.correct(word)
 
-    async def _listen(self, session: Session) -> None:
-        if self._close_as_of != self._revision:
-            self._closeness.keep(await session.seeking.headlines(_CLOSE_AMONG))
-            self._close_as_of = self._revision
+    async def _refresh_headlines(self, tx: Transaction) -> None:
+        if self._headline_revision != self._revision:
+            self._headline_index.update(await tx.candidates.get_headlines(_MAX_HEADLINES))
+            self._headline_revision = self._revision
 
-    def _today(self) -> date:
+    def _get_today(self) -> date:
         return self._clock().astimezone(self._zone).date()
 
-    def _keep(self, key: _Asked, answer: Answer | NoAnswer) -> None:
-        self._kept[key] = answer
-        if len(self._kept) > _KEPT:
-            self._kept.popitem(last=False)
+    def _cache_answer(self, key: _CacheKey, answer: Answer | NoAnswer) -> None:
+        self._cache[key] = answer
+        if len(self._cache) > _CACHE_SIZE:
+            self._cache.popitem(last=False)
 
-    async def _answer(self, session: Session, names: NameIndex, query: str, *, deals_first: bool) -> Answer | NoAnswer:
-        finder = self._finder(session, names)
-        slug = await finder.slug(query)
+    async def _find_answer(
+        self, tx: Transaction, company_index: CompanyIndex, query: str, *, deals_first: bool
+    ) -> Answer | NoAnswer:
+        search = self._make_search(tx, company_index)
+        slug = await search.find_slug(query)
         if slug:
-            return await _answer_for(session, query, slug)
-        matches, understood = await finder.stories(query, deals_first=deals_first)
+            return await _answer_with_story(tx, query, slug)
+        matches, interpretation = await search.find_stories(query, deals_first=deals_first)
         if not matches:
-            return await self._no_answer(session, names, query, understood.instead)
-        return await _matched(session, query, matches, understood)
+            return await self._make_no_answer(tx, company_index, query, interpretation.near_misses)
+        return await _answer_with_matches(tx, query, matches, interpretation)
 
-    async def _no_answer(
-        self, session: Session, names: NameIndex, query: str, instead: Sequence[Candidate]
+    async def _make_no_answer(
+        self, tx: Transaction, company_index: CompanyIndex, query: str, near_misses: Sequence[StoryCandidate]
     ) -> NoAnswer:
-        await self._listen(session)
-        close = await session.lists.lines(self._closeness.close(words(query)[:40], 3))
-        stories = {line.slug: line.headline for line in close} | {one.slug: one.headline for one in instead}
-        offered = [Suggestion(SuggestionKind.STORY, slug, headline) for slug, headline in stories.items()]
-        return NoAnswer(query, (*_companies(names.close(query, 3)), *offered)[:5])
+        await self._refresh_headlines(tx)
+        similar_stories = await tx.listing.get_lines(self._headline_index.find_similar(fold_words(query)[:40], 3))
+        headlines = {line.slug: line.headline for line in similar_stories} | {
+            candidate.slug: candidate.headline for candidate in near_misses
+        }
+        suggestions = [QuerySuggestion(SuggestionKind.STORY, slug, headline) for slug, headline in headlines.items()]
+        return NoAnswer(query, (*_suggest_companies(company_index.find_similar(query, 3)), *suggestions)[:5])
 
-    async def _company(self, session: Session, names: NameIndex, query: str) -> CompanyPage | NoAnswer:
-        found = await self._finder(session, names).companies(query)
-        if not found:
-            return NoAnswer(query, _companies(names.close(query, 5)))
-        company = next(iter(await session.companies.some(found[:1])), None)
+    async def _find_company(self, tx: Transaction, company_index: CompanyIndex, query: str) -> CompanyPage | NoAnswer:
+        companies = await self._make_search(tx, company_index).find_companies(query)
+        if not companies:
+            return NoAnswer(query, _suggest_companies(company_index.find_similar(query, 5)))
+        company = next(iter(await tx.companies.get_many(companies[:1])), None)
         if company is None:
             # It was renamed since the names were read.
             return NoAnswer(query)
-        stories, total = await session.lists.stories(company=company.name, limit=25)
-        news, _ = await session.lists.latest(company=company.name, limit=5)
-        return CompanyPage(company, stories, min(total, COUNTED), news, more=total > COUNTED)
+        stories, total = await tx.listing.list_stories(company=company.name, limit=25)
+        news, _ = await tx.listing.list_developments(company=company.name, limit=5)
+        return CompanyPage(company, stories, min(total, COUNT_LIMIT), news, has_more=total > COUNT_LIMIT)
 
-    async def _complete(
-        self, session: Session, names: NameIndex, typed: str, *, deals_only: bool, limit: int
-    ) -> tuple[StoryLine, ...]:
+    async def _complete_story(
+        self, tx: Transaction, company_index: CompanyIndex, typed: str, *, deals_only: bool, limit: int
+    ) -> tuple[StoryListItem, ...]:
         if not typed.strip():
-            lines, _ = await session.lists.stories(deals_only=deals_only, limit=limit)
+            lines, _ = await tx.listing.list_stories(deals_only=deals_only, limit=limit)
             return lines
-        finder = self._finder(session, names)
-        slug = await finder.slug(typed)
+        search = self._make_search(tx, company_index)
+        slug = await search.find_slug(typed)
         if slug:
-            return await session.lists.lines([slug])
-        matches, _ = await finder.stories(typed, deals_first=deals_only, typing=True)
-        return await session.seeking.lines([match.candidate for match in matches[:limit]])
+            return await tx.listing.get_lines([slug])
+        matches, _ = await search.find_stories(typed, deals_first=deals_only, is_typing=True)
+        return await tx.candidates.get_lines([match.candidate for match in matches[:limit]])
 
 
-async def _answer_for(session: Session, query: str, slug: str) -> Answer:
-    return await _with_related(session, Answer(query, await _story(session, slug, newest=SHOWN)))
+async def _answer_with_story(tx: Transaction, query: str, slug: str) -> Answer:
+    return await _add_related_stories(tx, Answer(query, await _get_story(tx, slug, newest=MAX_DEVELOPMENTS)))
 
 
-async def _matched(session: Session, query: str, matches: list[Match], understood: Understood) -> Answer:
-    best, others = matches[0], matches[1 : OTHERS + 1]
+async def _answer_with_matches(
+    tx: Transaction, query: str, matches: list[RankedStory], interpretation: QueryInterpretation
+) -> Answer:
+    best, others = matches[0], matches[1 : MAX_OTHER_STORIES + 1]
     answer = Answer(
         query,
-        await _story(session, best.candidate.slug, newest=SHOWN),
-        others=await session.seeking.lines([match.candidate for match in others]),
-        companies=understood.question.companies,
-        corrected=understood.corrected,
-        matched=best.matched,
-        missing=best.missing,
-        is_clear=not others or best.clearly_before(others[0]),
+        await _get_story(tx, best.candidate.slug, newest=MAX_DEVELOPMENTS),
+        other_stories=await tx.candidates.get_lines([match.candidate for match in others]),
+        companies=interpretation.parsed_query.companies,
+        corrections=interpretation.corrections,
+        matched_parts=best.matched_parts,
+        missing_parts=best.missing_parts,
+        is_clear=not others or best.is_clearly_before(others[0]),
     )
-    return await _with_related(session, answer)
+    return await _add_related_stories(tx, answer)
 
 
-async def _story(session: Session, slug: str, *, newest: int = 0) -> Story:
-    story = await session.stories.get(slug, newest=newest)
+async def _get_story(tx: Transaction, slug: str, *, newest: int = 0) -> Story:
+    story = await tx.stories.get(slug, newest_count=newest)
     if story is None:
         raise NotFound("story", slug)
     return story
 
 
-async def _with_related(session: Session, answer: Answer) -> Answer:
-    shown = {line.slug for line in answer.others}
-    related = [slug for slug in answer.story.related if slug not in shown]
-    return replace(answer, related=await session.lists.lines(related)) if related else answer
+async def _add_related_stories(tx: Transaction, answer: Answer) -> Answer:
+    other_slugs = {line.slug for line in answer.other_stories}
+    related_slugs = [slug for slug in answer.story.related_slugs if slug not in other_slugs]
+    return replace(answer, related_stories=await tx.listing.get_lines(related_slugs)) if related_slugs else answer
 
 
-def _companies(names: tuple[str, ...]) -> tuple[Suggestion, ...]:
-    return tuple(Suggestion(SuggestionKind.COMPANY, name, name) for name in names)
+def _suggest_companies(names: tuple[str, ...]) -> tuple[QuerySuggestion, ...]:
+    return tuple(QuerySuggestion(SuggestionKind.COMPANY, name, name) for name in names)

@@ -6,179 +6,197 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from bot.entities.fold import fold
 from bot.languages import say
-from bot.library.patterns import patterns
+from bot.library.term_patterns import build_patterns
 from bot.model.vocabulary import Stage
-from bot.names.fold import fold
-from bot.names.question import Question
-from bot.names.wishes import Wish, called
-from bot.store.seeking import Candidate
+from bot.query.facets import Facet, get_facet_label
+from bot.query.query_parser import ParsedQuery
+from bot.store.candidates import StoryCandidate
 
-_IN_HEADLINE = 1.0
-_ELSEWHERE = 0.6
-_NEAR = 0.5
+_HEADLINE_SCORE = 1.0
+_TEXT_SCORE = 0.6
+_RELATED_KIND_SCORE = 0.5
 #: A stage that the story has left behind.
-_PASSED = 0.8
+_PAST_STAGE_SCORE = 0.8
 #: A kind or a stage that is a word of the headline, or of the text.
-_WORD_OF_WISH = 0.5
-_WORD_OF_TEXT = 0.2
+_HEADLINE_WORD_BONUS = 0.5
+_TEXT_WORD_BONUS = 0.2
 #: As much as a word in the headline tells more than one elsewhere.
-_CLEAR = 0.4
+_CLEAR_MARGIN = 0.4
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class MatchEvidence:
     """What was looked up: by word, its patterns and the stories that have one; the stories that have the words of a kind or
     a stage, by how it is said; the stages that a story has had; the stories with news of the time asked for; those that
     mention the company asked for, where it is party to none.
     """
 
-    patterns: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    having: Mapping[str, Collection[int]] = field(default_factory=dict)
-    telling: Mapping[str, Collection[int]] = field(default_factory=dict)
-    passed: Mapping[int, frozenset[Stage]] = field(default_factory=dict)
-    dated: Collection[int] = ()
-    mentioned: Collection[int] = ()
+    patterns_by_term: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    ids_by_term: Mapping[str, Collection[int]] = field(default_factory=dict)
+    ids_by_facet: Mapping[str, Collection[int]] = field(default_factory=dict)
+    past_stages: Mapping[int, frozenset[Stage]] = field(default_factory=dict)
+    dated_ids: Collection[int] = ()
+    mention_ids: Collection[int] = ()
 
 
-class Match(NamedTuple):
+class RankedStory(NamedTuple):
     """A candidate, how well it fits, and what of the question it has and has not.
 
     ``named`` counts the companies asked for among its parties, ``further`` its other parties where several were asked for;
     ``score`` sums up what else was asked for, ``sure`` the same without what is only a matter of words.
     """
 
-    candidate: Candidate
-    exact: bool
-    named: int
-    further: int
+    candidate: StoryCandidate
+    is_exact: bool
+    company_count: int
+    extra_party_count: int
     score: float
-    sure: float
-    matched: tuple[str, ...]
-    missing: tuple[str, ...]
+    certain_score: float
+    matched_parts: tuple[str, ...]
+    missing_parts: tuple[str, ...]
 
-    def clearly_before(self, other: Match) -> bool:
+    def is_clearly_before(self, other: RankedStory) -> bool:
         """Whether this is meant and not the other: by more than being open, or newer."""
-        mine, its = (self.exact, self.named), (other.exact, other.named)
+        mine, its = (self.is_exact, self.company_count), (other.is_exact, other.company_count)
         if mine != its:
             return mine > its
-        if abs(self.sure - other.sure) >= _CLEAR:
-            return self.sure > other.sure
-        return self.further < other.further and self.sure >= other.sure
+        if abs(self.certain_score - other.certain_score) >= _CLEAR_MARGIN:
+            return self.certain_score > other.certain_score
+        return self.extra_party_count < other.extra_party_count and self.certain_score >= other.certain_score
 
 
-def rank(question: Question, found: Iterable[Candidate], facts: Facts, *, deals_first: bool) -> list[Match]:
+def rank(
+    parsed_query: ParsedQuery, candidates: Iterable[StoryCandidate], evidence: MatchEvidence, *, deals_first: bool
+) -> list[RankedStory]:
     """The candidates, best first.
 
     An exact headline comes before all. Then those with more of the companies asked for; with more of the kinds, stages,
     times and words asked for; with fewer other parties, where two companies were asked for; for ``deals_first``, deals;
     open ones; newer ones.
     """
-    asked = _Asked.of(question, facts)
-    matches = [_match(question, asked, candidate, facts) for candidate in found]
+    query_patterns = _QueryPatterns.of(parsed_query, evidence)
+    matches = [_rank_story(parsed_query, query_patterns, candidate, evidence) for candidate in candidates]
 
-    def order(match: Match) -> tuple[bool, int, float, int, bool, bool, int, int]:
+    def sort_key(match: RankedStory) -> tuple[bool, int, float, int, bool, bool, int, int]:
         story = match.candidate
         return (
-            not match.exact,
-            -match.named,
+            not match.is_exact,
+            -match.company_count,
             -match.score,
-            match.further,
+            match.extra_party_count,
             deals_first and not story.kind.is_deal,
             not story.is_open,
             -story.as_of_sort,
-            story.number,
+            story.id,
         )
 
-    return sorted(matches, key=order)
+    return sorted(matches, key=sort_key)
 
 
-class _Asked(NamedTuple):
+class _QueryPatterns(NamedTuple):
     """The kinds, stages and words of a question, each with the patterns that say it: made once for all candidates.
 
     ``without`` says what was not wanted.
     """
 
-    wishes: list[tuple[Wish, list[str]]]
-    words: list[tuple[str, Sequence[str]]]
-    without: list[str]
+    facets: list[tuple[Facet, list[str]]]
+    terms: list[tuple[str, Sequence[str]]]
+    exclusions: list[str]
 
     @classmethod
-    def of(cls, question: Question, facts: Facts) -> _Asked:
+    def of(cls, parsed_query: ParsedQuery, evidence: MatchEvidence) -> _QueryPatterns:
         return cls(
-            [(wish, [pattern for typed in wish.typed for pattern in patterns(typed)]) for wish in question.wishes],
-            [(word, facts.patterns.get(word, patterns(word))) for word in question.rest],
+            [
+                (facet, [pattern for typed in facet.query_words for pattern in build_patterns(typed)])
+                for facet in parsed_query.facets
+            ],
+            [(word, evidence.patterns_by_term.get(word, build_patterns(word))) for word in parsed_query.terms],
             # Said: of a question, as in "nissan -foxconn": a story without Foxconn
-            [say("without {word}", word=word) for word in question.without],
+            [say("without {word}", word=word) for word in parsed_query.exclusions],
         )
 
 
-def _match(question: Question, asked: _Asked, story: Candidate, facts: Facts) -> Match:
-    points, is_exact = _points(question, asked, story, facts)
-    named = [name for name in question.companies if name in story.named]
-    there = question.companies if story.number in facts.mentioned else named
-    return Match(
+def _rank_story(
+    parsed_query: ParsedQuery, query_patterns: _QueryPatterns, story: StoryCandidate, evidence: MatchEvidence
+) -> RankedStory:
+    scores, is_exact = _score_parts(parsed_query, query_patterns, story, evidence)
+    matched_parties = [name for name in parsed_query.companies if name in story.matched_companies]
+    matched_companies = parsed_query.companies if story.id in evidence.mention_ids else matched_parties
+    return RankedStory(
         candidate=story,
-        exact=is_exact,
-        named=len(named),
-        further=story.parties - len(named) if len(question.companies) > 1 else 0,
-        score=round(sum([value for _, value in points]), 2) if points else 0.0,
-        sure=round(sum([min(value, 1.0) for _, value in points]), 2) if points else 0.0,
-        matched=(*there, *[label for label, value in points if value], *asked.without),
-        missing=(
-            *[name for name in question.companies if name not in there],
-            *[label for label, value in points if not value],
+        is_exact=is_exact,
+        company_count=len(matched_parties),
+        extra_party_count=story.party_count - len(matched_parties) if len(parsed_query.companies) > 1 else 0,
+        score=round(sum([value for _, value in scores]), 2) if scores else 0.0,
+        certain_score=round(sum([min(value, 1.0) for _, value in scores]), 2) if scores else 0.0,
+        matched_parts=(*matched_companies, *[label for label, value in scores if value], *query_patterns.exclusions),
+        missing_parts=(
+            *[name for name in parsed_query.companies if name not in matched_companies],
+            *[label for label, value in scores if not value],
         ),
     )
 
 
-def _points(question: Question, asked: _Asked, story: Candidate, facts: Facts) -> tuple[list[tuple[str, float]], bool]:
+def _score_parts(
+    parsed_query: ParsedQuery, query_patterns: _QueryPatterns, story: StoryCandidate, evidence: MatchEvidence
+) -> tuple[list[tuple[str, float]], bool]:
     """How much of each part of the question a story has, by how that is said; and whether the whole is its headline."""
     headline = f" {fold(story.headline)} "
-    points = [_granted(wish, said, story, headline, facts) for wish, said in asked.wishes]
-    if question.span is not None:
+    scores = [
+        _score_facet(facet, part_patterns, story, headline, evidence) for facet, part_patterns in query_patterns.facets
+    ]
+    if parsed_query.date_range is not None:
         # A year may be what the headline is about: "mass production by 2026", told in 2024.
-        there = story.number in facts.dated or f" {question.span.label} " in headline
-        points.append((question.span.label, float(there)))
-    points += [(word, _has(word, said, story, headline, facts)) for word, said in asked.words]
-    return points, headline[1:-1] == question.typed
+        has_date = story.id in evidence.dated_ids or f" {parsed_query.date_range.label} " in headline
+        scores.append((parsed_query.date_range.label, float(has_date)))
+    scores += [
+        (word, _score_term(word, part_patterns, story, headline, evidence))
+        for word, part_patterns in query_patterns.terms
+    ]
+    return scores, headline[1:-1] == parsed_query.folded_text
 
 
-def _granted(wish: Wish, said: Iterable[str], story: Candidate, headline: str, facts: Facts) -> tuple[str, float]:
+def _score_facet(
+    facet: Facet, facet_patterns: Iterable[str], story: StoryCandidate, headline: str, evidence: MatchEvidence
+) -> tuple[str, float]:
     """1 for what it is, a little less for what it was, ½ for what is near it, and ½ more for saying it; and how to call that."""
-    label, value = _being(wish, story, facts)
-    if any(_in(headline, pattern) for pattern in said):
+    label, value = _match_facet(facet, story, evidence)
+    if any(_contains_pattern(headline, pattern) for pattern in facet_patterns):
         # A headline about talks is about talks, also when they have ended.
-        if wish.stages:
-            label, value = wish.label, max(value, _PASSED)
-        return label or wish.word, value + _WORD_OF_WISH
-    told = _WORD_OF_TEXT if story.number in facts.telling.get(wish.said, ()) else 0.0
-    return label or wish.word, value + told
+        if facet.stages:
+            label, value = facet.label, max(value, _PAST_STAGE_SCORE)
+        return label or facet.short_label, value + _HEADLINE_WORD_BONUS
+    text_bonus = _TEXT_WORD_BONUS if story.id in evidence.ids_by_facet.get(facet.name, ()) else 0.0
+    return label or facet.short_label, value + text_bonus
 
 
-def _being(wish: Wish, story: Candidate, facts: Facts) -> tuple[str, float]:
+def _match_facet(facet: Facet, story: StoryCandidate, evidence: MatchEvidence) -> tuple[str, float]:
     if (
-        story.kind in wish.kinds
-        or story.stage in wish.stages
-        or (wish.disputed and story.disputed)
-        or (wish.is_open is not None and story.is_open is wish.is_open)
+        story.kind in facet.kinds
+        or story.stage in facet.stages
+        or (facet.is_disputed and story.disputed)
+        or (facet.is_open is not None and story.is_open is facet.is_open)
     ):
-        return wish.label, 1.0
-    if not facts.passed.get(story.number, frozenset()).isdisjoint(wish.stages):
-        return wish.label, _PASSED
-    if story.kind in wish.near:
+        return facet.label, 1.0
+    if not evidence.past_stages.get(story.id, frozenset()).isdisjoint(facet.stages):
+        return facet.label, _PAST_STAGE_SCORE
+    if story.kind in facet.related_kinds:
         # Somebody asked for an acquisition, and it is a stake: that is what it has. A plant is in any deal about one.
-        return called(story.kind) if wish.kinds[0].is_deal else wish.label, _NEAR
+        return get_facet_label(story.kind) if facet.kinds[0].is_deal else facet.label, _RELATED_KIND_SCORE
     return "", 0.0
 
 
-def _has(word: str, said: Iterable[str], story: Candidate, headline: str, facts: Facts) -> float:
-    if any(_in(headline, pattern) for pattern in said):
-        return _IN_HEADLINE
-    return _ELSEWHERE if story.number in facts.having.get(word, ()) else 0.0
+def _score_term(
+    term: str, term_patterns: Iterable[str], story: StoryCandidate, headline: str, evidence: MatchEvidence
+) -> float:
+    if any(_contains_pattern(headline, pattern) for pattern in term_patterns):
+        return _HEADLINE_SCORE
+    return _TEXT_SCORE if story.id in evidence.ids_by_term.get(term, ()) else 0.0
 
 
-def _in(headline: str, pattern: str) -> bool:
+def _contains_pattern(headline: str, pattern: str) -> bool:
     if pattern.endswith("*"):
         return f" {pattern[:-1]}" in headline
     return f" {pattern} " in headline

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, time
 
-from bot.model.joiners import without_joiners
+from bot.model.text_folding import strip_joiners
 
 #: The most characters of a title and of a text that are kept of an article.
 TITLE_LIMIT = 500
@@ -29,28 +29,31 @@ class Article:
 
     id: str
     title: str
-    published: datetime
+    published_at: datetime
     text: str = ""
     url: str = ""
     publisher: str = ""
     former_ids: tuple[str, ...] = field(default=(), compare=False)
 
 
-def same_articles(listed: Iterable[Article], missing: Iterable[Article]) -> dict[str, str]:
+def find_former_ids(articles: Iterable[Article], missing_articles: Iterable[Article]) -> dict[str, str]:
     """Return the id that each listed article had among those that are missing from the list, if it is one of them.
 
     It is if the titles are the same, or the moments at which they were published; a date without a time is no moment.
     """
     by_title, by_moment = dict[str, str](), dict[datetime, str]()
-    for one in missing:
-        by_title[folded_title(one.title)] = one.id
-        if one.published.time() != time():
-            by_moment[one.published] = one.id
-    same = ((one.id, by_title.get(folded_title(one.title)) or by_moment.get(one.published)) for one in listed)
-    return {new: old for new, old in same if old}
+    for article in missing_articles:
+        by_title[normalize_title(article.title)] = article.id
+        if article.published_at.time() != time():
+            by_moment[article.published_at] = article.id
+    pairs = (
+        (article.id, by_title.get(normalize_title(article.title)) or by_moment.get(article.published_at))
+        for article in articles
+    )
+    return {new_id: former_id for new_id, former_id in pairs if former_id}
 
 
-def folded_title(title: str) -> str:
+def normalize_title(title: str) -> str:
     """Return the words of a title, as it is compared with others."""
-    plain = unicodedata.normalize("NFKC", without_joiners(title)).casefold()
-    return " ".join(re.findall(r"\w+", plain))
+    text = unicodedata.normalize("NFKC", strip_joiners(title)).casefold()
+    return " ".join(re.findall(r"\w+", text))

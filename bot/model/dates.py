@@ -8,19 +8,19 @@ from datetime import date
 from functools import lru_cache, total_ordering
 from typing import Self
 
-from bot.languages import noted, say, shown_date
+from bot.languages import format_date, lazy, say
 
-_FORM = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+_PATTERN = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 
 #: What a date must look like, in the words of an error.
-DATE_FORMS = noted("expected a date as YYYY, YYYY-MM or YYYY-MM-DD")
+DATE_FORMAT_HINT = lazy("expected a date as YYYY, YYYY-MM or YYYY-MM-DD")
 
 
 @lru_cache(maxsize=4_096)
-def _parts(text: str) -> tuple[int, int | None, int | None]:
-    match = _FORM.fullmatch(text)
+def _parse_parts(text: str) -> tuple[int, int | None, int | None]:
+    match = _PATTERN.fullmatch(text)
     if match is None:
-        raise ValueError(say(DATE_FORMS))
+        raise ValueError(say(DATE_FORMAT_HINT))
     year, month, day = match.groups()
     return int(year), int(month) if month else None, int(day) if day else None
 
@@ -46,10 +46,10 @@ class PartialDate:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``; ValueError for anything else."""
-        return cls(*_parts(text))
+        return cls(*_parse_parts(text))
 
     @classmethod
-    def of(cls, day: date) -> Self:
+    def from_date(cls, day: date) -> Self:
         """The full date of a calendar day."""
         return cls(day.year, day.month, day.day)
 
@@ -75,4 +75,4 @@ class PartialDate:
     @property
     def display(self) -> str:
         """As people read it, in the language that is spoken: ``2026``, ``August 2025``, ``16 Feb 2025``."""
-        return shown_date(self.year, self.month, self.day)
+        return format_date(self.year, self.month, self.day)

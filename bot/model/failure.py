@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from bot.model.article import Article
 
 #: The waits between the attempts. If the attempt after the last of them fails too, the work is set aside.
-RETRY_AFTER = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
+RETRY_DELAYS = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
 #: So many attempts are made.
-ATTEMPTS = len(RETRY_AFTER) + 1
+MAX_ATTEMPTS = len(RETRY_DELAYS) + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +25,9 @@ class Failure:
         message_id: of the message in the desk's channel that shows this; 0 while there is none.
     """
 
-    number: int
+    id: int
     article: Article
-    review: int | None
+    review_id: int | None
     attempts: int
     reason: str = ""
     set_aside_at: datetime | None = None
@@ -35,6 +35,6 @@ class Failure:
     message_id: int = 0
 
 
-def retry_after(attempts: int) -> timedelta | None:
+def get_retry_delay(attempts: int) -> timedelta | None:
     """Return how long to wait after so many attempts; None if the work is to be set aside."""
-    return RETRY_AFTER[attempts - 1] if attempts < ATTEMPTS else None
+    return RETRY_DELAYS[attempts - 1] if attempts < MAX_ATTEMPTS else None

@@ -10,21 +10,21 @@ from enum import StrEnum
 from bot.model.article import Article
 
 #: So many polls in a row must fail before a feed is called broken: with the back-off, more than half a day.
-BROKEN_AFTER = 5
+BROKEN_AFTER_FAILURES = 5
 
 # “feed://host”, “feed:https://host” and, out of a browser, “feed://https//host”.
-_READER_SCHEME = re.compile(
+_FEED_READER_SCHEME = re.compile(
     r"(?:(feed|itpc|pcast|rss)|(feeds|itpcs)):(?://)?(?:(https?):?//|/*)(?=[^\s/])", re.IGNORECASE
 )
 
 
-def web_address(address: str) -> str:
+def to_web_url(url: str) -> str:
     """Return an address that was written for feed readers (``feed://``) as one of the web, without a scheme (``//host``) if it has none."""
-    written = _READER_SCHEME.match(address)
-    if written is None:
-        return address
-    scheme = written[3] or ("https" if written[2] else "")
-    return f"{scheme.lower()}{':' * bool(scheme)}//{address[written.end() :]}"
+    match = _FEED_READER_SCHEME.match(url)
+    if match is None:
+        return url
+    scheme = match[3] or ("https" if match[2] else "")
+    return f"{scheme.lower()}{':' * bool(scheme)}//{url[match.end() :]}"
 
 
 class Trust(StrEnum):
@@ -46,7 +46,7 @@ class ArticleState(StrEnum):
     """What is to be done about an article: ``new`` waits for the tracker; ``old`` was there before we were, and is just known."""
 
     NEW = "new"
-    OLD = "old"
+    BACKLOG = "old"
     DONE = "done"
 
 
@@ -66,10 +66,10 @@ class Feed:
         succeeded_at: when its publisher last answered, with articles or with “unchanged”.
     """
 
-    number: int
+    id: int
     url: str
     host: str
-    next_poll: datetime
+    next_poll_at: datetime
     interval: timedelta
     added_at: datetime
     title: str = ""
@@ -79,7 +79,7 @@ class Feed:
     last_modified: str = ""
     failures: int = 0
     reason: str = ""
-    named: bool = False
+    is_reported: bool = False
     read_at: datetime | None = None
     succeeded_at: datetime | None = None
     added_by: str = ""
@@ -92,11 +92,13 @@ class Feed:
     @property
     def is_broken(self) -> bool:
         """Whether the desk should know: too many failures in a row, or gone."""
-        return self.state is FeedState.GONE or (self.state is FeedState.ACTIVE and self.failures >= BROKEN_AFTER)
+        return self.state is FeedState.GONE or (
+            self.state is FeedState.ACTIVE and self.failures >= BROKEN_AFTER_FAILURES
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class Arrival:
+class StoredArticle:
     """An article in the store.
 
     Attributes:
@@ -104,8 +106,8 @@ class Arrival:
         feed: the number of the feed that had it first; 0 when that feed has been removed.
     """
 
-    number: int
-    feed: int
+    id: int
+    feed_id: int
     article: Article
-    first_seen: datetime
+    first_seen_at: datetime
     state: ArticleState

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.languages import noted, noted_as, say_as
+from bot.languages import lazy, lazy_as, say_as
+from bot.model.follow_settings import DEFAULT_FOLLOW_SETTINGS, FollowSettings
 from bot.model.story import Story
-from bot.model.terms import DEFAULT_TERMS, Terms
 from bot.model.vocabulary import Kind
 
 #: Why a follow is paused, as the store keeps it; ``who`` is the mention of a user.
-PAUSED_BY = noted("it was paused by {who}")
+PAUSED_BY = lazy("it was paused by {who}")
 
 
-class Place(StrEnum):
+class DestinationKind(StrEnum):
     """What kind of destination posts arrive in."""
 
     CHANNEL = "channel"
@@ -41,10 +41,10 @@ class TargetKind(StrEnum):
 
 _TARGET_LABELS = {
     # Said: what can be followed: everything, a company, a story, or a kind of story such as mergers
-    TargetKind.EVERYTHING: noted_as("followed", "everything"),
-    TargetKind.COMPANY: noted_as("followed", "company"),
-    TargetKind.STORY: noted_as("followed", "story"),
-    TargetKind.KIND: noted_as("followed", "kind"),
+    TargetKind.EVERYTHING: lazy_as("followed", "everything"),
+    TargetKind.COMPANY: lazy_as("followed", "company"),
+    TargetKind.STORY: lazy_as("followed", "story"),
+    TargetKind.KIND: lazy_as("followed", "kind"),
 }
 
 
@@ -65,7 +65,7 @@ class Target:
             return Kind(self.value).label
         return self.label or self.value
 
-    def wants(self, story: Story) -> bool:
+    def matches(self, story: Story) -> bool:
         """Whether a development of this story is owed to whoever follows this."""
         match self.kind:
             case TargetKind.EVERYTHING:
@@ -88,7 +88,7 @@ class Destination:
     ``discord_id`` is the channel's, the thread's, or for DMs the user's; ``guild_id`` is 0 for DMs.
     """
 
-    place: Place
+    kind: DestinationKind
     discord_id: int
     guild_id: int = 0
 
@@ -112,11 +112,11 @@ class FollowState(StrEnum):
 
 
 _STATE_LABELS = {
-    FollowState.ACTIVE: noted_as("state of a follow", "active"),
+    FollowState.ACTIVE: lazy_as("state of a follow", "active"),
     # Said: somebody paused it, and can resume it
-    FollowState.PAUSED: noted_as("state of a follow", "paused"),
+    FollowState.PAUSED: lazy_as("state of a follow", "paused"),
     # Said: it ended by itself, for the channel is gone or the bot was removed
-    FollowState.STOPPED: noted_as("state of a follow", "stopped"),
+    FollowState.STOPPED: lazy_as("state of a follow", "stopped"),
 }
 
 
@@ -127,12 +127,12 @@ class Follow:
     ``changed_at`` is when terms or state were last changed; ``reason`` says why a follow is not served.
     """
 
-    number: int
+    id: int
     destination: Destination
     target: Target
     created_by: int
     created_at: datetime
-    terms: Terms = DEFAULT_TERMS
+    settings: FollowSettings = DEFAULT_FOLLOW_SETTINGS
     state: FollowState = FollowState.ACTIVE
     reason: str = ""
     changed_at: datetime | None = None

@@ -23,7 +23,7 @@ class PostState(StrEnum):
     SET_ASIDE = "set aside"
 
 
-class Form(StrEnum):
+class PostType(StrEnum):
     """What sort of message a post is."""
 
     POST = "post"
@@ -34,14 +34,14 @@ class Form(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class SentMessage:
     """A message that stands in Discord; of a story's card, also the thread that it opens."""
 
     message_id: int
     thread_id: int = 0
 
 
-class Task(StrEnum):
+class PostAction(StrEnum):
     """What is to be done about a post."""
 
     SEND = "send"
@@ -50,7 +50,7 @@ class Task(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Carried:
+class PostItem:
     """A development that a post carries, with its story as it stands now."""
 
     story: Story
@@ -76,18 +76,18 @@ class Post:
         refused_at: since when it is refused without a documented reason.
     """
 
-    number: int
+    id: int
     key: str
     destination: Destination
-    carried: tuple[Carried, ...]
+    items: tuple[PostItem, ...]
     role_ids: tuple[int, ...]
     attempts: int
     in_doubt: bool
     created_at: datetime
     message_id: int = 0
-    wanted: int = 0
-    form: Form = Form.POST
-    task: Task = Task.SEND
+    content_version: int = 0
+    post_type: PostType = PostType.POST
+    action: PostAction = PostAction.SEND
     silent: bool = False
     story: Story | None = None
     thread_id: int = 0
@@ -102,50 +102,50 @@ class Post:
     @property
     def is_correction(self) -> bool:
         """Whether the message stands, and is only to be brought up to date."""
-        return self.task is Task.EDIT
+        return self.action is PostAction.EDIT
 
 
 #: A destination with more waiting posts than this, the oldest for longer than that, gets them folded.
-FOLD_ABOVE = 5
+FOLD_THRESHOLD = 5
 FOLD_AFTER = timedelta(minutes=1)
 #: Characters of headlines that fit one folded message, with room for marks, dates and escapes.
-FOLD_CHARACTERS = 1_400
-FOLD_MOST = 25
+FOLD_MAX_CHARACTERS = 1_400
+FOLD_MAX_POSTS = 25
 
 
 #: A post that is refused without a documented reason for so long, and so often, may be set aside, and no longer holds back
 #: what waits behind it.
-REFUSED_LONG = timedelta(hours=6)
-MANY_TRIES = 20
+SET_ASIDE_AFTER = timedelta(hours=6)
+SET_ASIDE_ATTEMPTS = 20
 
 #: The states of a post that is on its way, and of one whose message stands.
-OPEN = (PostState.PENDING, PostState.LEASED)
-STANDING = (PostState.SENT, PostState.PUBLISHED)
+OPEN_STATES = (PostState.PENDING, PostState.LEASED)
+DELIVERED_STATES = (PostState.SENT, PostState.PUBLISHED)
 
 
 @dataclass(frozen=True, slots=True)
-class AsidePost:
+class SetAsidePost:
     """A post that is set aside: where it was to go, what it says, why it was set aside and when."""
 
-    number: int
+    id: int
     destination: Destination
     headlines: tuple[str, ...]
     reason: str
-    at: datetime
+    set_aside_at: datetime
 
 
-def folded(headlines: Iterable[tuple[int, str]]) -> list[list[int]]:
+def fold_posts(headlines: Iterable[tuple[int, str]]) -> list[list[int]]:
     """Put waiting posts, each with the headlines it must show, into as few messages as list every headline.
 
     Given and returned are the numbers of the posts, in order; each inner list becomes one message.
     """
     messages: list[list[int]] = []
-    room = 0
-    for number, headline in headlines:
-        need = len(headline) + 20
-        if not messages or need > room or len(messages[-1]) >= FOLD_MOST:
+    remaining = 0
+    for post_id, headline in headlines:
+        length = len(headline) + 20
+        if not messages or length > remaining or len(messages[-1]) >= FOLD_MAX_POSTS:
             messages.append([])
-            room = FOLD_CHARACTERS
-        messages[-1].append(number)
-        room -= need
+            remaining = FOLD_MAX_CHARACTERS
+        messages[-1].append(post_id)
+        remaining -= length
     return messages

@@ -21,7 +21,7 @@ class ReviewState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Suggestion:
+class Recommendation:
     """What the tracker makes of an article.
 
     Attributes:
@@ -32,15 +32,15 @@ class Suggestion:
         names: names in it that may be those of companies, and are not known.
     """
 
-    verdict: Decision
+    decision: Decision
     stories: tuple[str, ...] = ()
     story: str = ""
-    key: str = ""
+    development_key: str = ""
     claim: Claim = Claim.REPORTED
     stage: Stage | None = None
-    words: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
     companies: tuple[str, ...] = ()
-    names: tuple[str, ...] = ()
+    unknown_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,35 +57,35 @@ class Review:
         wanted: how often it has changed, as of this reading.
     """
 
-    number: int
+    id: int
     event: str
     article: Article
-    suggestion: Suggestion
+    recommendation: Recommendation
     state: ReviewState
     created_at: datetime
-    feed: int = 0
+    feed_id: int = 0
     feed_label: str = ""
-    also: tuple[Article, ...] = ()
+    same_news: tuple[Article, ...] = ()
     decided_at: datetime | None = None
     decided_by: str = ""
     slug: str = ""
-    key: str = ""
-    taken: bool | None = None
+    development_key: str = ""
+    is_accepted: bool | None = None
     channel_id: int = 0
     message_id: int = 0
     in_doubt: bool = False
     search_after: int = 0
-    wanted: int = 0
+    content_version: int = 0
 
     @property
-    def waits(self) -> bool:
+    def is_waiting(self) -> bool:
         """Whether nobody has decided yet."""
         return self.state is ReviewState.WAITING
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class FeedReviewStats:
     """How a feed's articles were decided: how many by the desk, and for how many of these the first suggestion was taken."""
 
-    decided: int = 0
-    taken: int = 0
+    decided_count: int = 0
+    accepted_count: int = 0

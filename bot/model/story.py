@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from bot.languages import noted, say
+from bot.languages import lazy, say
 from bot.model.company import Party
 from bot.model.dates import PartialDate
 from bot.model.vocabulary import Claim, Kind, Stage
 
 #: Why a development does not stand whose publication the desk took back; the story keeps it in English.
-TAKEN_BACK = noted("The desk has taken its publication back.")
+PUBLICATION_WITHDRAWN = lazy("The desk has taken its publication back.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +42,18 @@ class Development:
     text: str = ""
     stage: Stage | None = None
     sources: tuple[Source, ...] = ()
-    retracted: str = ""
-    number: int = 0
+    retraction_reason: str = ""
+    id: int = 0
 
     @property
-    def stands(self) -> bool:
+    def is_valid(self) -> bool:
         """Whether it has not been retracted."""
-        return not self.retracted
+        return not self.retraction_reason
 
     @property
-    def why_retracted(self) -> str:
+    def localized_retraction_reason(self) -> str:
         """Why it no longer stands: in the editor's words, or in ours in the language that is spoken; empty while it does."""
-        return say(TAKEN_BACK) if self.retracted == TAKEN_BACK else self.retracted
+        return say(PUBLICATION_WITHDRAWN) if self.retraction_reason == PUBLICATION_WITHDRAWN else self.retraction_reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Dispute:
     """Both sides of a disputed story: the denial that stands, and the newest claim against it."""
 
     denial: Development
-    claim: Development | None
+    counterclaim: Development | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,22 +79,24 @@ class Story:
     kind: Kind
     parties: tuple[Party, ...] = ()
     developments: tuple[Development, ...] = ()
-    related: tuple[str, ...] = ()
-    left_out: int = 0
-    standing: tuple[Development, ...] = field(init=False, repr=False, compare=False)
+    related_slugs: tuple[str, ...] = ()
+    omitted_count: int = 0
+    valid_developments: tuple[Development, ...] = field(init=False, repr=False, compare=False)
     _stages: dict[str, Stage | None] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "developments", in_order(self.developments))
-        object.__setattr__(self, "standing", tuple(d for d in self.developments if d.stands))
-        object.__setattr__(self, "_stages", _stages_before(self.standing))
+        object.__setattr__(self, "developments", sort_developments(self.developments))
+        object.__setattr__(self, "valid_developments", tuple(d for d in self.developments if d.is_valid))
+        object.__setattr__(self, "_stages", _compute_stages_before(self.valid_developments))
 
     @property
     def stage(self) -> Stage | None:
         """Where the deal stands: the newest stage that was not a denial; None for no deal, or when none is known."""
         if not self.kind.is_deal:
             return None
-        return next((d.stage for d in reversed(self.standing) if d.stage and d.claim is not Claim.DENIED), None)
+        return next(
+            (d.stage for d in reversed(self.valid_developments) if d.stage and d.claim is not Claim.DENIED), None
+        )
 
     @property
     def is_open(self) -> bool:
@@ -108,51 +110,51 @@ class Story:
         The other side is the newest claim that the denial answers, or that answers it: one before it, or one after it that
         says where the deal stands. Other news goes on meanwhile, and is no side.
         """
-        denials = [i for i, d in enumerate(self.standing) if d.claim is Claim.DENIED]
+        denials = [index for index, d in enumerate(self.valid_developments) if d.claim is Claim.DENIED]
         if not denials:
             return None
-        newest = denials[-1]
-        if any(d.claim is Claim.CONFIRMED for d in self.standing[newest + 1 :]):
+        newest_index = denials[-1]
+        if any(d.claim is Claim.CONFIRMED for d in self.valid_developments[newest_index + 1 :]):
             return None
-        claims = [(place, d) for place, d in enumerate(self.standing) if d.claim is not Claim.DENIED]
-        sides = [d for place, d in claims if place < newest or d.stage] or [d for _, d in claims[:1]]
-        return Dispute(self.standing[newest], sides[-1] if sides else None)
+        claims = [(position, d) for position, d in enumerate(self.valid_developments) if d.claim is not Claim.DENIED]
+        sides = [d for position, d in claims if position < newest_index or d.stage] or [d for _, d in claims[:1]]
+        return Dispute(self.valid_developments[newest_index], sides[-1] if sides else None)
 
     @property
     def as_of(self) -> PartialDate | None:
         """The date of the newest development that stands."""
-        return self.standing[-1].date if self.standing else None
+        return self.valid_developments[-1].date if self.valid_developments else None
 
-    def stage_before(self, development: Development) -> Stage | None:
+    def get_stage_before(self, development: Development) -> Stage | None:
         """The stage that those before it had moved the deal to, which stand and are no denials."""
         if development.key in self._stages:
             return self._stages[development.key]
-        earlier = [d for d in self.standing if d.date <= development.date]
+        earlier = [d for d in self.valid_developments if d.date <= development.date]
         return next((d.stage for d in reversed(earlier) if d.stage and d.claim is not Claim.DENIED), None)
 
-    def development(self, key: str) -> Development | None:
+    def find_development(self, key: str) -> Development | None:
         """The development of that id, retracted ones too."""
         return next((d for d in self.developments if d.key == key), None)
 
 
-def in_order(developments: Iterable[Development]) -> tuple[Development, ...]:
+def sort_developments(developments: Iterable[Development]) -> tuple[Development, ...]:
     """Oldest first; those of one date stay as they were given."""
     return tuple(sorted(developments, key=lambda d: d.date.sort_key))
 
 
-def _stages_before(standing: Iterable[Development]) -> dict[str, Stage | None]:
+def _compute_stages_before(developments: Iterable[Development]) -> dict[str, Stage | None]:
     """By its key, the stage before each: found in one pass, where each by itself would look through all before it."""
-    found: dict[str, Stage | None] = {}
+    stages: dict[str, Stage | None] = {}
     stage: Stage | None = None
-    for development in standing:
-        found.setdefault(development.key, stage)
+    for development in developments:
+        stages.setdefault(development.key, stage)
         if development.stage and development.claim is not Claim.DENIED:
             stage = development.stage
-    return found
+    return stages
 
 
 @dataclass(frozen=True, slots=True)
-class StoryLine:
+class StoryListItem:
     """A story in a list: enough to recognise it and to see where it stands."""
 
     slug: str
@@ -160,14 +162,14 @@ class StoryLine:
     kind: Kind
     stage: Stage | None
     is_open: bool
-    disputed: bool
+    is_disputed: bool
     as_of: PartialDate | None
     parties: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class NewsLine:
+class DevelopmentListItem:
     """A development in a list, with the story that it belongs to."""
 
-    story: StoryLine
+    story: StoryListItem
     development: Development

@@ -2,11 +2,58 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
 from bot.model.vocabulary import Claim, Stage
+
+
+class TrackedTextKind(StrEnum):
+    """What a kept text is."""
+
+    ARTICLE = "article"
+    HEADLINE = "headline"
+    DEVELOPMENT = "development"
+
+
+@dataclass(frozen=True, slots=True)
+class TrackedText:
+    """One kept text.
+
+    Attributes:
+        key: the article's id, or of a story's headline and developments ``slug#`` and ``slug#key``.
+        event: the event that it is in; empty when that is over, and for what is no article.
+        story: the slug of the story that it was put into; empty while it is in none.
+        lead: as much of the text below the headline as is compared.
+        embedder: whose vector it has; empty when it has none.
+        vector: float32 in the machine's order, centred; empty for what is no longer compared.
+        weights: its words, weighed.
+        judgement: of an article, what was said of it first.
+    """
+
+    key: str
+    kind: TrackedTextKind
+    title: str
+    at: datetime
+    lead: str = ""
+    event: str = ""
+    story: str = ""
+    embedder: str = ""
+    vector: bytes = field(default=b"", repr=False)
+    weights: Mapping[str, float] = field(default_factory=dict, repr=False)
+    judgement: Judgement | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MeanVectorState:
+    """The running mean of an embedder's vectors: how many, and their sum as float64."""
+
+    embedder: str
+    count: int
+    total: bytes = field(repr=False)
 
 
 class Decision(StrEnum):
@@ -18,13 +65,13 @@ class Decision(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Position:
+class StatedStatus:
     """What a text says of its deal: the stage, None if it names none, and who stands behind it."""
 
     stage: Stage | None = None
     claim: Claim = Claim.REPORTED
 
-    def can_repeat(self, other: Position) -> bool:
+    def can_repeat(self, other: StatedStatus) -> bool:
         """Return whether a text that says this can be a re-report of one that says the other.
 
         A text that names no stage changes none, and a report of what a party has confirmed changes no claim.
@@ -34,7 +81,7 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class StoryMatch:
     """A known story that an article may belong to, and how well it fits, 0 to 1."""
 
     story: str
@@ -42,7 +89,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Twin:
+class Duplicate:
     """What an article tells again.
 
     Attributes:
@@ -57,7 +104,7 @@ class Twin:
 
 
 @dataclass(frozen=True, slots=True)
-class Marked:
+class TextSpan:
     """Words that say something: ``words`` stand from ``start`` to ``end`` in an article's ``part``, its title or its text."""
 
     part: Literal["title", "text"]
@@ -67,7 +114,7 @@ class Marked:
 
 
 @dataclass(frozen=True, slots=True)
-class Suggestion:
+class Extraction:
     """Stage and claim as a text tells them, with the words that do. A proposal: nothing is published by it.
 
     Attributes:
@@ -79,8 +126,8 @@ class Suggestion:
 
     stage: Stage | None = None
     claim: Claim = Claim.REPORTED
-    stage_words: Marked | None = None
-    claim_words: Marked | None = None
+    stage_words: TextSpan | None = None
+    claim_words: TextSpan | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +152,9 @@ class Judgement:
     event: str
     decision: Decision
     story: str = ""
-    candidates: tuple[Candidate, ...] = ()
+    candidates: tuple[StoryMatch, ...] = ()
     score: float = 0.0
     sure: bool = False
-    twin: Twin = Twin()
-    suggestion: Suggestion = Suggestion()
+    twin: Duplicate = Duplicate()
+    suggestion: Extraction = Extraction()
     brings_new: bool = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from functools import cache
 
-from bot.languages import in_every_language, noted_as, say_as
+from bot.languages import lazy_as, render_in_all_languages, say_as
 
 
 class Kind(StrEnum):
@@ -38,28 +38,28 @@ class Kind(StrEnum):
         """The word as it is shown, in the language that is spoken: ``Joint venture``."""
         return say_as("kind", _KIND_LABELS[self])
 
-    def is_called(self, name: str) -> bool:
+    def is_labelled(self, name: str) -> bool:
         """Whether a name that people gave something, such as a forum's tag, is this kind's label in a language of the bot's."""
-        return name.strip().casefold() in _names_of(self)
+        return name.strip().casefold() in _get_label_variants(self)
 
 
 _KIND_LABELS = {
-    Kind.MERGER: noted_as("kind", "Merger"),
-    Kind.ACQUISITION: noted_as("kind", "Acquisition"),
-    Kind.STAKE: noted_as("kind", "Stake"),
-    Kind.JOINT_VENTURE: noted_as("kind", "Joint venture"),
-    Kind.ALLIANCE: noted_as("kind", "Alliance"),
-    Kind.SUPPLY: noted_as("kind", "Supply"),
-    Kind.CONTRACT_MANUFACTURING: noted_as("kind", "Contract manufacturing"),
-    Kind.LICENSING: noted_as("kind", "Licensing"),
-    Kind.FINANCING: noted_as("kind", "Financing"),
-    Kind.PRODUCT: noted_as("kind", "Product"),
-    Kind.PLANT: noted_as("kind", "Plant"),
-    Kind.POLICY: noted_as("kind", "Policy"),
-    Kind.PEOPLE: noted_as("kind", "People"),
-    Kind.RESULTS: noted_as("kind", "Results"),
-    Kind.EVENT: noted_as("kind", "Event"),
-    Kind.OTHER: noted_as("kind", "Other"),
+    Kind.MERGER: lazy_as("kind", "Merger"),
+    Kind.ACQUISITION: lazy_as("kind", "Acquisition"),
+    Kind.STAKE: lazy_as("kind", "Stake"),
+    Kind.JOINT_VENTURE: lazy_as("kind", "Joint venture"),
+    Kind.ALLIANCE: lazy_as("kind", "Alliance"),
+    Kind.SUPPLY: lazy_as("kind", "Supply"),
+    Kind.CONTRACT_MANUFACTURING: lazy_as("kind", "Contract manufacturing"),
+    Kind.LICENSING: lazy_as("kind", "Licensing"),
+    Kind.FINANCING: lazy_as("kind", "Financing"),
+    Kind.PRODUCT: lazy_as("kind", "Product"),
+    Kind.PLANT: lazy_as("kind", "Plant"),
+    Kind.POLICY: lazy_as("kind", "Policy"),
+    Kind.PEOPLE: lazy_as("kind", "People"),
+    Kind.RESULTS: lazy_as("kind", "Results"),
+    Kind.EVENT: lazy_as("kind", "Event"),
+    Kind.OTHER: lazy_as("kind", "Other"),
 }
 
 DEAL_KINDS: frozenset[Kind] = frozenset(list(Kind)[:9])
@@ -80,7 +80,7 @@ class Stage(StrEnum):
     @property
     def is_open(self) -> bool:
         """Whether a deal in this stage can still move on."""
-        return self not in ENDED
+        return self not in ENDED_STAGES
 
     @property
     def label(self) -> str:
@@ -88,39 +88,43 @@ class Stage(StrEnum):
         return say_as("stage", _STAGE_LABELS[self])
 
     @property
-    def short(self) -> str:
+    def short_label(self) -> str:
         """The stage where there is little room, without what is explained in brackets: ``Agreed``."""
         return say_as("stage", "Agreed") if self is Stage.AGREED else self.label
 
-    def is_called(self, name: str) -> bool:
+    def is_labelled(self, name: str) -> bool:
         """Whether a name that people gave something, such as a forum's tag, is this stage's: ``In talks``, ``talks``.
 
         In whatever language of the bot's.
         """
-        return name.strip().casefold() in _names_of(self)
+        return name.strip().casefold() in _get_label_variants(self)
 
 
 _STAGE_LABELS = {
-    Stage.RUMOURED: noted_as("stage", "Rumoured"),
-    Stage.TALKS: noted_as("stage", "In talks"),
-    Stage.AGREED: noted_as("stage", "Agreed (non-binding)"),
-    Stage.SIGNED: noted_as("stage", "Signed"),
-    Stage.REVIEW: noted_as("stage", "In review"),
-    Stage.COMPLETED: noted_as("stage", "Completed"),
-    Stage.TERMINATED: noted_as("stage", "Terminated"),
-    Stage.LAPSED: noted_as("stage", "Lapsed"),
+    Stage.RUMOURED: lazy_as("stage", "Rumoured"),
+    Stage.TALKS: lazy_as("stage", "In talks"),
+    Stage.AGREED: lazy_as("stage", "Agreed (non-binding)"),
+    Stage.SIGNED: lazy_as("stage", "Signed"),
+    Stage.REVIEW: lazy_as("stage", "In review"),
+    Stage.COMPLETED: lazy_as("stage", "Completed"),
+    Stage.TERMINATED: lazy_as("stage", "Terminated"),
+    Stage.LAPSED: lazy_as("stage", "Lapsed"),
 }
 
 
 @cache
-def _names_of(word: Kind | Stage) -> frozenset[str]:
-    names = in_every_language(lambda: word.label)
-    return names if isinstance(word, Kind) else names | in_every_language(lambda: word.short) | {word.value}
+def _get_label_variants(member: Kind | Stage) -> frozenset[str]:
+    names = render_in_all_languages(lambda: member.label)
+    return (
+        names
+        if isinstance(member, Kind)
+        else names | render_in_all_languages(lambda: member.short_label) | {member.value}
+    )
 
 
 #: The way of a deal that comes about.
-TRACK: tuple[Stage, ...] = tuple(list(Stage)[:6])
-ENDED: frozenset[Stage] = frozenset({Stage.COMPLETED, Stage.TERMINATED, Stage.LAPSED})
+STAGE_ORDER: tuple[Stage, ...] = tuple(list(Stage)[:6])
+ENDED_STAGES: frozenset[Stage] = frozenset({Stage.COMPLETED, Stage.TERMINATED, Stage.LAPSED})
 
 
 class Claim(StrEnum):
@@ -140,7 +144,7 @@ class Claim(StrEnum):
 
 
 _CLAIM_LABELS = {
-    Claim.CONFIRMED: noted_as("claim", "Confirmed"),
-    Claim.REPORTED: noted_as("claim", "Reported"),
-    Claim.DENIED: noted_as("claim", "Denied"),
+    Claim.CONFIRMED: lazy_as("claim", "Confirmed"),
+    Claim.REPORTED: lazy_as("claim", "Reported"),
+    Claim.DENIED: lazy_as("claim", "Denied"),
 }

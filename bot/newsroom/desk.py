@@ -16,27 +16,27 @@ from bot.errors import InputError, NotFound
 from bot.languages import say
 from bot.model.company import Company
 from bot.model.story import Development, Source, Story
-from bot.newsroom.companies import check_names, put_company, with_known_names
-from bot.newsroom.drafts import DevelopmentDraft, Face, StoryDraft, read_development
-from bot.newsroom.entering import Entry, Outcome, merged
-from bot.newsroom.files import development_fields
-from bot.newsroom.limits import HEADLINE_LIMIT, check_text, slug_of
-from bot.newsroom.merge import development_of, face_of
-from bot.store import Session, Store
+from bot.newsroom.company_writes import canonicalize_parties, check_company_names, save_company
+from bot.newsroom.drafts import DevelopmentDraft, StoryDraft, StoryHeader, parse_development
+from bot.newsroom.field_validation import HEADLINE_LIMIT, check_text, slugify
+from bot.newsroom.revision import find_matching_development, get_header
+from bot.newsroom.story_files import get_development_fields
+from bot.newsroom.story_writer import PublishOutcome, StoryWriter, build_revision
+from bot.store import Store, Transaction
 
 #: So many slugs are looked up at once.
-_SLUGS_AT_ONCE = 100
+_SLUG_BATCH = 100
 #: What is to be written in the same transaction, once it is known what came of it; what it raises undoes everything.
-Also = Callable[[Session, Outcome], Awaitable[None]]
+TransactionHook = Callable[[Transaction, PublishOutcome], Awaitable[None]]
 
 
 class Desk:
     """Publishes, corrects and retracts. ``on_owed`` is called after a commit that owes something to somebody."""
 
-    def __init__(self, store: Store, clock: Clock, on_owed: Callable[[], None] | None = None) -> None:
+    def __init__(self, store: Store, clock: Clock, on_deliveries: Callable[[], None] | None = None) -> None:
         self._store = store
         self._clock = clock
-        self._on_owed = on_owed
+        self._on_deliveries = on_deliveries
 
     @property
     def clock(self) -> Clock:
@@ -44,134 +44,161 @@ class Desk:
         return self._clock
 
     async def publish(
-        self, draft: StoryDraft, *, actor: str, announce: bool = True, also: Also | None = None
-    ) -> Outcome:
+        self, draft: StoryDraft, *, actor: str, announce: bool = True, hook: TransactionHook | None = None
+    ) -> PublishOutcome:
         """Put a story, or developments of a known one, into the store; repeated, it changes nothing.
 
         With ``announce`` the developments that are new are owed to everyone who follows. Raises InputError or
         NotFound, and then nothing has changed.
         """
-        async with self._store.write() as session:
-            outcome = await self._entry(session, actor).put(draft, announce=announce)
-            await _do(also, session, outcome)
-        return self._told(outcome)
+        async with self._store.write() as tx:
+            outcome = await self._make_writer(tx, actor).apply(draft, announce=announce)
+            await _run_hook(hook, tx, outcome)
+        return self._notify(outcome)
 
     async def open_story(
-        self, face: Face, developments: tuple[DevelopmentDraft, ...] = (), *, actor: str, also: Also | None = None
-    ) -> Outcome:
+        self,
+        header: StoryHeader,
+        developments: tuple[DevelopmentDraft, ...] = (),
+        *,
+        actor: str,
+        hook: TransactionHook | None = None,
+    ) -> PublishOutcome:
         """Put a new story into the store, under a free slug made of its headline; its developments are announced."""
-        async with self._store.write() as session:
-            await _check_related(session, face)
-            slug = await _free_slug(session, slug_of(face.headline))
-            outcome = await self._entry(session, actor).put(StoryDraft(slug, face, developments), announce=True)
-            await _do(also, session, outcome)
-        return self._told(outcome)
+        async with self._store.write() as tx:
+            await _check_related(tx, header)
+            slug = await _find_free_slug(tx, slugify(header.headline))
+            outcome = await self._make_writer(tx, actor).apply(StoryDraft(slug, header, developments), announce=True)
+            await _run_hook(hook, tx, outcome)
+        return self._notify(outcome)
 
-    async def correct(self, slug: str, key: str, fields: Mapping[str, Any], *, actor: str) -> Outcome:
+    async def correct(self, slug: str, key: str, fields: Mapping[str, Any], *, actor: str) -> PublishOutcome:
         """Change what a development says; ``fields`` are keys of a story file's development, empty to take away."""
-        async with self._store.write() as session:
-            story, known = await _find(session, slug, key)
-            said = {**development_fields(known), **fields, "id": known.key}
-            draft = read_development({key: value for key, value in said.items() if value != ""}, "", story.kind)
-            outcome = await self._entry(session, actor).put(StoryDraft(story.slug, None, (draft,)), announce=False)
-        return self._told(outcome)
+        async with self._store.write() as tx:
+            story, development = await _get_development(tx, slug, key)
+            merged_fields = {**get_development_fields(development), **fields, "id": development.key}
+            draft = parse_development(
+                {key: value for key, value in merged_fields.items() if value != ""}, "", story.kind
+            )
+            outcome = await self._make_writer(tx, actor).apply(StoryDraft(story.slug, None, (draft,)), announce=False)
+        return self._notify(outcome)
 
     async def add_sources(
-        self, slug: str, key: str, sources: Iterable[Source], *, actor: str, also: Also | None = None
-    ) -> Outcome:
+        self, slug: str, key: str, sources: Iterable[Source], *, actor: str, hook: TransactionHook | None = None
+    ) -> PublishOutcome:
         """Publishers tell a development again: it gains the sources, and nobody is notified. Those that it has change nothing."""
 
-        def more(known: tuple[Source, ...]) -> tuple[Source, ...]:
+        def add_to(result: tuple[Source, ...]) -> tuple[Source, ...]:
             for source in sources:
-                known = known if _has(known, source) else (*known, source)
-            return known
+                result = result if _has_source(result, source) else (*result, source)
+            return result
 
-        return await self._resource(slug, key, more, actor, also)
+        return await self._change_sources(slug, key, add_to, actor, hook)
 
-    async def take_sources(
-        self, slug: str, key: str, sources: Iterable[Source], *, actor: str, also: Also | None = None
-    ) -> Outcome:
+    async def remove_sources(
+        self, slug: str, key: str, sources: Iterable[Source], *, actor: str, hook: TransactionHook | None = None
+    ) -> PublishOutcome:
         """Take :meth:`add_sources` back."""
-        gone = set(sources)
-        return await self._resource(slug, key, lambda known: tuple(s for s in known if s not in gone), actor, also)
+        removed_sources = set(sources)
+        return await self._change_sources(
+            slug,
+            key,
+            lambda current_sources: tuple(s for s in current_sources if s not in removed_sources),
+            actor,
+            hook,
+        )
 
-    async def _resource(
+    async def _change_sources(
         self,
         slug: str,
         key: str,
         change: Callable[[tuple[Source, ...]], tuple[Source, ...]],
         actor: str,
-        also: Also | None,
-    ) -> Outcome:
-        async with self._store.write() as session:
-            story, known = await _find(session, slug, key)
-            draft = replace(_as_draft(known), sources=change(known.sources))
-            outcome = await self._entry(session, actor).put(StoryDraft(story.slug, None, (draft,)), announce=False)
-            await _do(also, session, outcome)
-        return self._told(outcome)
+        hook: TransactionHook | None,
+    ) -> PublishOutcome:
+        async with self._store.write() as tx:
+            story, development = await _get_development(tx, slug, key)
+            draft = replace(_draft_from_development(development), sources=change(development.sources))
+            outcome = await self._make_writer(tx, actor).apply(StoryDraft(story.slug, None, (draft,)), announce=False)
+            await _run_hook(hook, tx, outcome)
+        return self._notify(outcome)
 
-    async def retract(self, slug: str, key: str, reason: str, *, actor: str, also: Also | None = None) -> Outcome:
+    async def retract(
+        self, slug: str, key: str, reason: str, *, actor: str, hook: TransactionHook | None = None
+    ) -> PublishOutcome:
         """Say that a development does not stand, and why; the story then is what the others make it."""
-        said = check_text("reason", reason, HEADLINE_LIMIT)
-        async with self._store.write() as session:
-            story, known = await _find(session, slug, key)
-            draft = replace(_as_draft(known), retracted=said)
-            outcome = await self._entry(session, actor).put(StoryDraft(story.slug, None, (draft,)), announce=False)
-            await _do(also, session, outcome)
-        return self._told(outcome)
+        reason_text = check_text("reason", reason, HEADLINE_LIMIT)
+        async with self._store.write() as tx:
+            story, development = await _get_development(tx, slug, key)
+            draft = replace(_draft_from_development(development), retracted=reason_text)
+            outcome = await self._make_writer(tx, actor).apply(StoryDraft(story.slug, None, (draft,)), announce=False)
+            await _run_hook(hook, tx, outcome)
+        return self._notify(outcome)
 
-    async def revise(self, slug: str, change: Callable[[Face], Face], *, actor: str) -> Outcome:
+    async def edit_story(
+        self, slug: str, change: Callable[[StoryHeader], StoryHeader], *, actor: str
+    ) -> PublishOutcome:
         """Change anything of a story but its developments."""
-        async with self._store.write() as session:
-            story = await _story(session, slug)
-            face = change(face_of(story))
-            await _check_related(session, face)
-            outcome = await self._entry(session, actor).put(StoryDraft(story.slug, face), announce=False)
-        return self._told(outcome)
+        async with self._store.write() as tx:
+            story = await _get_story(tx, slug)
+            header = change(get_header(story))
+            await _check_related(tx, header)
+            outcome = await self._make_writer(tx, actor).apply(StoryDraft(story.slug, header), announce=False)
+        return self._notify(outcome)
 
-    async def join(self, slug: str, into: str, *, actor: str) -> Story:
+    async def merge(self, slug: str, target_slug: str, *, actor: str) -> Story:
         """Make one story of two: all of the first goes into the second, follows and posts too, and its slug answers for it.
 
         Nothing is posted; :meth:`part` takes it back. Raises NotFound, and InputError where they are one story already or
         both tell a development of one date and headline.
         """
-        async with self._store.write() as session:
-            gone, stays = await _story(session, slug), await _story(session, into)
-            _check_joinable(gone, stays)
+        async with self._store.write() as tx:
+            story, target = await _get_story(tx, slug), await _get_story(tx, target_slug)
+            _check_mergeable(story, target)
             now = self._clock()
-            joined = await session.joining.join(gone, stays, now)
-            await session.audit.write(now, actor, "story joined", stays.slug, face_of(gone), face_of(joined))
-            await session.bookkeeping.advance()
-            cards = await self._entry(session, actor).refresh_cards(joined)
-        if cards and self._on_owed:
-            self._on_owed()
-        return joined
+            merged_story = await tx.story_merges.merge(story, target, now)
+            await tx.audit.write(now, actor, "story joined", target.slug, get_header(story), get_header(merged_story))
+            await tx.metadata.advance_revision()
+            cards = await self._make_writer(tx, actor).refresh_cards(merged_story)
+        if cards and self._on_deliveries:
+            self._on_deliveries()
+        return merged_story
 
-    async def part(self, slug: str, *, actor: str) -> tuple[Story, Story]:
+    async def unmerge(self, slug: str, *, actor: str) -> tuple[Story, Story]:
         """Take a join back: the story of that slug, and the one that it had been joined to. NotFound when it was not."""
-        async with self._store.write() as session:
+        async with self._store.write() as tx:
             now = self._clock()
-            parted = await session.joining.part(slug, now)
-            if parted is None:
+            stories = await tx.story_merges.unmerge(slug, now)
+            if stories is None:
                 raise NotFound("joined story", slug)
-            await session.audit.write(now, actor, "story parted", slug, face_of(parted[1]), face_of(parted[0]))
-            await session.bookkeeping.advance()
-            cards = sum([await self._entry(session, actor).refresh_cards(story) for story in parted])
-        if cards and self._on_owed:
-            self._on_owed()
-        return parted
+            await tx.audit.write(now, actor, "story parted", slug, get_header(stories[1]), get_header(stories[0]))
+            await tx.metadata.advance_revision()
+            cards = sum([await self._make_writer(tx, actor).refresh_cards(story) for story in stories])
+        if cards and self._on_deliveries:
+            self._on_deliveries()
+        return stories
 
-    async def would(self, draft: StoryDraft) -> Outcome:
+    async def preview(self, draft: StoryDraft) -> PublishOutcome:
         """What :meth:`publish` would do, without doing it; related slugs are not looked up."""
-        async with self._store.read() as session:
-            done = await merged(session, await with_known_names(session, draft))
-        return Outcome(done.after, done.before is None, done.added, done.corrected, done.changes)
+        async with self._store.read() as tx:
+            revision = await build_revision(tx, await canonicalize_parties(tx, draft))
+        return PublishOutcome(
+            revision.after,
+            revision.before is None,
+            revision.new_developments,
+            revision.corrections,
+            revision.has_changes,
+        )
 
-    async def known_as(self, slug: str, draft: DevelopmentDraft) -> Development | None:
+    async def find_development(self, slug: str, draft: DevelopmentDraft) -> Development | None:
         """Return the development that :meth:`publish` would take a draft for, also by a former headline; None if it is new."""
-        async with self._store.read() as session:
-            story = await session.stories.get(slug)
-            return development_of(draft, story, await session.stories.former_names(story.slug)) if story else None
+        async with self._store.read() as tx:
+            story = await tx.stories.get(slug)
+            return (
+                find_matching_development(draft, story, await tx.stories.get_former_names(story.slug))
+                if story
+                else None
+            )
 
     async def add_companies(self, companies: Iterable[Company], *, actor: str, dry_run: bool = False) -> int:
         """Put companies into the store, over those of the same name; how many of them changed anything.
@@ -179,98 +206,104 @@ class Desk:
         Raises InputError when a name is already another company's, and then nothing has changed.
         """
         transaction = self._store.read() if dry_run else self._store.write()
-        given = list(companies)
-        async with transaction as session:
-            known = {company.name: company for company in await session.companies.sharing(given)}
-            changed = [company for company in given if known.get(company.name) != company]
-            check_names(changed, known)
-            for company in changed:
+        incoming_companies = list(companies)
+        async with transaction as tx:
+            stored_companies = {
+                company.name: company for company in await tx.companies.find_sharing_names(incoming_companies)
+            }
+            changed_companies = [
+                company for company in incoming_companies if stored_companies.get(company.name) != company
+            ]
+            check_company_names(changed_companies, stored_companies)
+            for company in changed_companies:
                 if not dry_run:
-                    await put_company(session, known.get(company.name), company, actor=actor, now=self._clock())
-                known[company.name] = company
-            if changed and not dry_run:
-                await session.bookkeeping.advance()
-        return len(changed)
+                    await save_company(tx, stored_companies.get(company.name), company, actor=actor, now=self._clock())
+                stored_companies[company.name] = company
+            if changed_companies and not dry_run:
+                await tx.metadata.advance_revision()
+        return len(changed_companies)
 
-    def _entry(self, session: Session, actor: str) -> Entry:
-        return Entry(session, actor, self._clock)
+    def _make_writer(self, tx: Transaction, actor: str) -> StoryWriter:
+        return StoryWriter(tx, actor, self._clock)
 
-    def _told(self, outcome: Outcome) -> Outcome:
-        if (outcome.owed or outcome.edits) and self._on_owed:
-            self._on_owed()
+    def _notify(self, outcome: PublishOutcome) -> PublishOutcome:
+        if (outcome.deliveries or outcome.edits) and self._on_deliveries:
+            self._on_deliveries()
         return outcome
 
 
-async def _free_slug(session: Session, wish: str) -> str:
+async def _find_free_slug(tx: Transaction, base: str) -> str:
     """Return the slug that is wished for, or else the first free one of those with a number."""
-    for begin in itertools.count(1, _SLUGS_AT_ONCE):
-        wishes = [f"{wish}-{n}" if n > 1 else wish for n in range(begin, begin + _SLUGS_AT_ONCE)]
-        taken = {**await session.stories.numbers(wishes), **await session.stories.current(wishes)}
-        free = next((slug for slug in wishes if slug not in taken), None)
-        if free is not None:
-            return free
+    for first in itertools.count(1, _SLUG_BATCH):
+        candidates = [f"{base}-{suffix}" if suffix > 1 else base for suffix in range(first, first + _SLUG_BATCH)]
+        used_slugs = {**await tx.stories.get_ids(candidates), **await tx.stories.resolve_merged_slugs(candidates)}
+        free_slug = next((slug for slug in candidates if slug not in used_slugs), None)
+        if free_slug is not None:
+            return free_slug
     raise AssertionError("numbers have no end")
 
 
-def _has(sources: Iterable[Source], new: Source) -> bool:
+def _has_source(sources: Iterable[Source], new_source: Source) -> bool:
     """Whether a source is among these: by its link, where there is one, else by publisher and title."""
-    if new.url:
-        return any(source.url == new.url for source in sources)
-    return any((source.publisher, source.title) == (new.publisher, new.title) for source in sources)
+    if new_source.url:
+        return any(source.url == new_source.url for source in sources)
+    return any((source.publisher, source.title) == (new_source.publisher, new_source.title) for source in sources)
 
 
-async def _do(also: Also | None, session: Session, outcome: Outcome) -> None:
-    if also is not None:
-        await also(session, outcome)
+async def _run_hook(hook: TransactionHook | None, tx: Transaction, outcome: PublishOutcome) -> None:
+    if hook is not None:
+        await hook(tx, outcome)
 
 
-async def _check_related(session: Session, face: Face) -> None:
-    known = await session.stories.numbers(face.related)
-    for slug in face.related:
-        if slug not in known:
+async def _check_related(tx: Transaction, header: StoryHeader) -> None:
+    story_ids = await tx.stories.get_ids(header.related)
+    for slug in header.related:
+        if slug not in story_ids:
             raise InputError("related", say("no story has the slug {slug!r}", slug=slug))
 
 
-async def _story(session: Session, slug: str) -> Story:
-    story = await session.stories.get(slug)
+async def _get_story(tx: Transaction, slug: str) -> Story:
+    story = await tx.stories.get(slug)
     if story is None:
         raise NotFound("story", slug)
     return story
 
 
-def _check_joinable(gone: Story, stays: Story) -> None:
-    if gone.slug == stays.slug:
+def _check_mergeable(story: Story, target: Story) -> None:
+    if story.slug == target.slug:
         raise InputError("into", say("expected another story; these are one already"))
-    told = {(str(d.date), d.headline) for d in stays.developments}
-    twin = next((d for d in gone.developments if (str(d.date), d.headline) in told), None)
-    if twin:
-        said = say(
-            "both tell {headline!r} of {date}; correct one of the two first", headline=twin.headline, date=twin.date
+    target_names = {(str(d.date), d.headline) for d in target.developments}
+    duplicate = next((d for d in story.developments if (str(d.date), d.headline) in target_names), None)
+    if duplicate:
+        message = say(
+            "both tell {headline!r} of {date}; correct one of the two first",
+            headline=duplicate.headline,
+            date=duplicate.date,
         )
-        raise InputError("story", said)
-    if not stays.kind.is_deal and any(d.stage for d in gone.developments):
-        said = say(
-            "expected a deal: developments of {story} have stages; join them the other way round", story=gone.slug
+        raise InputError("story", message)
+    if not target.kind.is_deal and any(d.stage for d in story.developments):
+        message = say(
+            "expected a deal: developments of {story} have stages; join them the other way round", story=story.slug
         )
-        raise InputError("into", said)
+        raise InputError("into", message)
 
 
-async def _find(session: Session, slug: str, key: str) -> tuple[Story, Development]:
-    story = await _story(session, slug)
-    known = story.development(key)
-    if known is None:
+async def _get_development(tx: Transaction, slug: str, key: str) -> tuple[Story, Development]:
+    story = await _get_story(tx, slug)
+    development = story.find_development(key)
+    if development is None:
         raise NotFound("development", key)
-    return story, known
+    return story, development
 
 
-def _as_draft(known: Development) -> DevelopmentDraft:
+def _draft_from_development(development: Development) -> DevelopmentDraft:
     return DevelopmentDraft(
-        date=known.date,
-        headline=known.headline,
-        claim=known.claim,
-        key=known.key,
-        text=known.text,
-        stage=known.stage,
-        sources=known.sources,
-        retracted=known.retracted,
+        date=development.date,
+        headline=development.headline,
+        claim=development.claim,
+        key=development.key,
+        text=development.text,
+        stage=development.stage,
+        sources=development.sources,
+        retracted=development.retraction_reason,
     )

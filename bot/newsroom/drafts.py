@@ -18,7 +18,7 @@ from bot.model.dates import PartialDate
 from bot.model.feed import Trust
 from bot.model.story import Source
 from bot.model.vocabulary import Claim, Kind, Stage
-from bot.newsroom.limits import (
+from bot.newsroom.field_validation import (
     ALIASES_LIMIT,
     HEADLINE_LIMIT,
     NAME_LIMIT,
@@ -30,7 +30,7 @@ from bot.newsroom.limits import (
     check_url,
 )
 
-_Word = TypeVar("_Word", bound=StrEnum)
+_EnumT = TypeVar("_EnumT", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class DevelopmentDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class Face:
+class StoryHeader:
     """All of a story but its developments."""
 
     headline: str
@@ -63,57 +63,59 @@ class StoryDraft:
     """A story, or a part of one, as it comes in. Without a face the story must be known, and keeps its own."""
 
     slug: str
-    face: Face | None
+    header: StoryHeader | None
     developments: tuple[DevelopmentDraft, ...] = ()
 
 
-def read_story(data: Mapping[str, Any]) -> StoryDraft:
+def parse_story(data: Mapping[str, Any]) -> StoryDraft:
     """A story of the form that a story file has."""
-    known_keys(data, "", ("slug", "headline", "summary", "kind", "related", "party", "development"))
-    kind = read_word("kind", needed(data, "kind", ""), Kind)
+    check_keys(data, "", ("slug", "headline", "summary", "kind", "related", "party", "development"))
+    kind = parse_enum("kind", get_required(data, "kind", ""), Kind)
     parties = tuple(
-        _read_party(item, f"party[{place}]") for place, item in enumerate(tables(data, "party", ""), start=1)
+        _parse_party(item, f"party[{index}]") for index, item in enumerate(get_tables(data, "party", ""), start=1)
     )
     if len(set(parties)) < len(parties):
         raise InputError("party", say("expected each company once in a role, one stands there twice"))
     developments = tuple(
-        read_development(item, f"development[{place}]", kind)
-        for place, item in enumerate(tables(data, "development", ""), start=1)
+        parse_development(item, f"development[{index}]", kind)
+        for index, item in enumerate(get_tables(data, "development", ""), start=1)
     )
-    check_no_twins(developments)
+    check_no_duplicates(developments)
     return StoryDraft(
-        slug=check_slug("slug", needed(data, "slug", "")),
-        face=Face(
-            headline=check_text("headline", needed(data, "headline", ""), HEADLINE_LIMIT),
-            summary=check_text("summary", needed(data, "summary", ""), SUMMARY_LIMIT, lines=True),
+        slug=check_slug("slug", get_required(data, "slug", "")),
+        header=StoryHeader(
+            headline=check_text("headline", get_required(data, "headline", ""), HEADLINE_LIMIT),
+            summary=check_text("summary", get_required(data, "summary", ""), SUMMARY_LIMIT, multiline=True),
             kind=kind,
             parties=parties,
-            related=_read_related(data),
+            related=_parse_related(data),
         ),
         developments=developments,
     )
 
 
-def read_development(data: Mapping[str, Any], where: str, kind: Kind) -> DevelopmentDraft:
+def parse_development(data: Mapping[str, Any], path: str, kind: Kind) -> DevelopmentDraft:
     """A development of the form that a story file has, for a story of that kind."""
-    known_keys(data, where, ("id", "date", "headline", "text", "claim", "stage", "retracted", "source"))
-    stage = read_word(at(where, "stage"), data["stage"], Stage) if "stage" in data else None
+    check_keys(data, path, ("id", "date", "headline", "text", "claim", "stage", "retracted", "source"))
+    stage = parse_enum(join_path(path, "stage"), data["stage"], Stage) if "stage" in data else None
     if stage is not None and not kind.is_deal:
-        said = say("expected none: a story of the kind {kind} is no deal", kind=kind.label)
-        raise InputError(at(where, "stage"), said)
-    claim = read_word(at(where, "claim"), needed(data, "claim", where), Claim)
-    check_denial(at(where, "stage"), claim, stage)
+        message = say("expected none: a story of the kind {kind} is no deal", kind=kind.label)
+        raise InputError(join_path(path, "stage"), message)
+    claim = parse_enum(join_path(path, "claim"), get_required(data, "claim", path), Claim)
+    check_denial(join_path(path, "stage"), claim, stage)
     return DevelopmentDraft(
-        key=check_slug(at(where, "id"), data["id"]) if "id" in data else "",
-        date=read_date(at(where, "date"), needed(data, "date", where)),
-        headline=check_text(at(where, "headline"), needed(data, "headline", where), HEADLINE_LIMIT),
-        text=check_text(at(where, "text"), data.get("text", ""), TEXT_LIMIT, lines=True, required=False),
+        key=check_slug(join_path(path, "id"), data["id"]) if "id" in data else "",
+        date=parse_partial_date(join_path(path, "date"), get_required(data, "date", path)),
+        headline=check_text(join_path(path, "headline"), get_required(data, "headline", path), HEADLINE_LIMIT),
+        text=check_text(join_path(path, "text"), data.get("text", ""), TEXT_LIMIT, multiline=True, required=False),
         claim=claim,
         stage=stage,
-        retracted=check_text(at(where, "retracted"), data["retracted"], HEADLINE_LIMIT) if "retracted" in data else "",
+        retracted=check_text(join_path(path, "retracted"), data["retracted"], HEADLINE_LIMIT)
+        if "retracted" in data
+        else "",
         sources=tuple(
-            read_source(item, f"{where}.source[{place}]" if where else f"source[{place}]")
-            for place, item in enumerate(tables(data, "source", where), start=1)
+            parse_source(item, f"{path}.source[{index}]" if path else f"source[{index}]")
+            for index, item in enumerate(get_tables(data, "source", path), start=1)
         ),
     )
 
@@ -124,14 +126,14 @@ def check_denial(key: str, claim: Claim, stage: Stage | None) -> None:
         raise InputError(key, say("expected none, because a denial changes no stage"))
 
 
-def read_source(data: Mapping[str, Any], where: str) -> Source:
+def parse_source(data: Mapping[str, Any], path: str) -> Source:
     """A source of the form that a story file has."""
-    known_keys(data, where, ("publisher", "title", "url", "date"))
+    check_keys(data, path, ("publisher", "title", "url", "date"))
     return Source(
-        publisher=check_text(at(where, "publisher"), needed(data, "publisher", where), NAME_LIMIT),
-        title=check_text(at(where, "title"), data.get("title", ""), HEADLINE_LIMIT * 2, required=False),
-        url=check_url(at(where, "url"), data["url"]) if "url" in data else "",
-        date=read_date(at(where, "date"), data["date"]) if "date" in data else None,
+        publisher=check_text(join_path(path, "publisher"), get_required(data, "publisher", path), NAME_LIMIT),
+        title=check_text(join_path(path, "title"), data.get("title", ""), HEADLINE_LIMIT * 2, required=False),
+        url=check_url(join_path(path, "url"), data["url"]) if "url" in data else "",
+        date=parse_partial_date(join_path(path, "date"), data["date"]) if "date" in data else None,
     )
 
 
@@ -144,65 +146,69 @@ class FeedDraft:
     trust: Trust | None = None
 
 
-def read_feed(data: Mapping[str, Any], where: str) -> FeedDraft:
+def parse_feed_draft(data: Mapping[str, Any], path: str) -> FeedDraft:
     """A feed of the form that ``feeds.toml`` has."""
-    known_keys(data, where, ("url", "title", "trust"))
+    check_keys(data, path, ("url", "title", "trust"))
     return FeedDraft(
-        url=check_url(at(where, "url"), needed(data, "url", where)),
-        title=check_text(at(where, "title"), data.get("title", ""), HEADLINE_LIMIT, required=False),
-        trust=read_word(at(where, "trust"), data["trust"], Trust) if "trust" in data else None,
+        url=check_url(join_path(path, "url"), get_required(data, "url", path)),
+        title=check_text(join_path(path, "title"), data.get("title", ""), HEADLINE_LIMIT, required=False),
+        trust=parse_enum(join_path(path, "trust"), data["trust"], Trust) if "trust" in data else None,
     )
 
 
-def read_company(data: Mapping[str, Any], where: str) -> Company:
+def parse_company(data: Mapping[str, Any], path: str) -> Company:
     """A company of the form that ``companies.toml`` has."""
-    known_keys(data, where, ("name", "aliases", "country", "ticker"))
+    check_keys(data, path, ("name", "aliases", "country", "ticker"))
     aliases = data.get("aliases", [])
     if not isinstance(aliases, list) or len(aliases) > ALIASES_LIMIT:
-        said = say_count(
+        message = say_count(
             "expected a list of at most {count} name", "expected a list of at most {count} names", ALIASES_LIMIT
         )
-        raise InputError(at(where, "aliases"), said)
-    name = check_name(at(where, "name"), needed(data, "name", where))
-    names = [check_name(f"{at(where, 'aliases')}[{i}]", alias) for i, alias in enumerate(aliases, start=1)]
-    country = check_text(at(where, "country"), data.get("country", ""), 2, required=False)
+        raise InputError(join_path(path, "aliases"), message)
+    name = check_name(join_path(path, "name"), get_required(data, "name", path))
+    names = [
+        check_name(f"{join_path(path, 'aliases')}[{index}]", alias) for index, alias in enumerate(aliases, start=1)
+    ]
+    country = check_text(join_path(path, "country"), data.get("country", ""), 2, required=False)
     if country and not (len(country) == 2 and country.isascii() and country.isupper()):
-        said = say("expected two capital letters such as JP, not {typed!r}", typed=country)
-        raise InputError(at(where, "country"), said)
+        message = say("expected two capital letters such as JP, not {typed!r}", typed=country)
+        raise InputError(join_path(path, "country"), message)
     return Company(
         name=name,
         aliases=tuple(dict.fromkeys(alias for alias in names if alias != name)),
         country=country,
-        ticker=check_text(at(where, "ticker"), data.get("ticker", ""), 20, required=False),
+        ticker=check_text(join_path(path, "ticker"), data.get("ticker", ""), 20, required=False),
     )
 
 
-def read_date(key: str, value: object) -> PartialDate:
+def parse_partial_date(key: str, value: object) -> PartialDate:
     """A partial date, written as text."""
     if not isinstance(value, str):
         raise InputError(key, say("expected a date as YYYY, YYYY-MM or YYYY-MM-DD, in quotes"))
     try:
         return PartialDate.parse(value.strip())
     except ValueError as exc:
-        said = say("expected a date as YYYY, YYYY-MM or YYYY-MM-DD, not {typed!r}", typed=value[:40])
-        raise InputError(key, said) from exc
+        message = say("expected a date as YYYY, YYYY-MM or YYYY-MM-DD, not {typed!r}", typed=value[:40])
+        raise InputError(key, message) from exc
 
 
-def read_word(key: str, value: object, words: type[_Word]) -> _Word:
+def parse_enum(key: str, value: object, enum_class: type[_EnumT]) -> _EnumT:
     """One of a vocabulary's words, or what it is called in the language that is spoken."""
-    typed = value.strip().casefold() if isinstance(value, str) else ""
-    called = next((word for word in words if typed == getattr(word, "label", "").casefold() != ""), None)
-    if called is not None:
-        return called
+    text = value.strip().casefold() if isinstance(value, str) else ""
+    labelled_member = next(
+        (member for member in enum_class if text == getattr(member, "label", "").casefold() != ""), None
+    )
+    if labelled_member is not None:
+        return labelled_member
     try:
-        return words(value)  # type: ignore[arg-type]  # any value may be asked about; a wrong one raises
+        return enum_class(value)  # type: ignore[arg-type]  # any value may be asked about; a wrong one raises
     except ValueError as exc:
-        listed = ", ".join(word.value for word in words)
-        said = say("expected one of {words}, not {typed!r}", words=listed, typed=_shown(value))
-        raise InputError(key, said) from exc
+        values = ", ".join(member.value for member in enum_class)
+        message = say("expected one of {words}, not {typed!r}", words=values, typed=_shorten(value))
+        raise InputError(key, message) from exc
 
 
-def _shown(value: object) -> str:
+def _shorten(value: object) -> str:
     try:
         return str(value)[:40]
     except (ValueError, RecursionError):
@@ -210,67 +216,67 @@ def _shown(value: object) -> str:
         return type(value).__name__
 
 
-def check_no_twins(developments: Sequence[DevelopmentDraft]) -> None:
+def check_no_duplicates(developments: Sequence[DevelopmentDraft]) -> None:
     """Refuse two developments of one id, or of one date and headline."""
     names: set[tuple[str, str]] = set()
     keys: set[str] = set()
-    for place, draft in enumerate(developments, start=1):
+    for index, draft in enumerate(developments, start=1):
         name = (str(draft.date), draft.headline)
         if name in names:
-            said = say("expected one development of a date and headline, this is a second")
-            raise InputError(f"development[{place}]", said)
+            message = say("expected one development of a date and headline, this is a second")
+            raise InputError(f"development[{index}]", message)
         if draft.key and draft.key in keys:
-            said = say("expected each id once, {id} stands there twice", id=repr(draft.key))
-            raise InputError(f"development[{place}].id", said)
+            message = say("expected each id once, {id} stands there twice", id=repr(draft.key))
+            raise InputError(f"development[{index}].id", message)
         names.add(name)
         keys.add(draft.key)
 
 
-def needed(data: Mapping[str, Any], key: str, where: str) -> Any:
+def get_required(data: Mapping[str, Any], key: str, path: str) -> Any:
     """The value of a key that must be there."""
     if key not in data:
-        raise InputError(at(where, key), say("expected, it is missing"))
+        raise InputError(join_path(path, key), say("expected, it is missing"))
     return data[key]
 
 
-def known_keys(data: Mapping[str, Any], where: str, keys: Sequence[str]) -> None:
+def check_keys(data: Mapping[str, Any], path: str, keys: Sequence[str]) -> None:
     """Refuse a key that is not one of these."""
     for key in data:
         if key not in keys:
-            shown = str(key)[:60]
+            shown_key = str(key)[:60]
             raise InputError(
-                at(where, shown if shown.isprintable() else repr(shown)),
+                join_path(path, shown_key if shown_key.isprintable() else repr(shown_key)),
                 say("unknown key, expected one of {keys}", keys=", ".join(keys)),
             )
 
 
-def tables(data: Mapping[str, Any], key: str, where: str) -> Sequence[Mapping[str, Any]]:
+def get_tables(data: Mapping[str, Any], key: str, path: str) -> Sequence[Mapping[str, Any]]:
     """The tables under a key (``[[party]]``), none when it is absent."""
     items = data.get(key, [])
     if not isinstance(items, list) or not all(isinstance(item, Mapping) for item in items):
-        header = re.sub(r"\[\d+\]", "", at(where, key))
-        raise InputError(at(where, key), say("expected tables, each headed [[{header}]]", header=header))
+        header = re.sub(r"\[\d+\]", "", join_path(path, key))
+        raise InputError(join_path(path, key), say("expected tables, each headed [[{header}]]", header=header))
     return items
 
 
-def at(where: str, key: str) -> str:
+def join_path(path: str, key: str) -> str:
     """The key's full name within the input."""
-    return f"{where}.{key}" if where else key
+    return f"{path}.{key}" if path else key
 
 
-def _read_party(data: Mapping[str, Any], where: str) -> Party:
-    known_keys(data, where, ("company", "role"))
+def _parse_party(data: Mapping[str, Any], path: str) -> Party:
+    check_keys(data, path, ("company", "role"))
     return Party(
-        company=check_name(at(where, "company"), needed(data, "company", where)),
-        role=check_text(at(where, "role"), data.get("role", ""), NAME_LIMIT, required=False),
+        company=check_name(join_path(path, "company"), get_required(data, "company", path)),
+        role=check_text(join_path(path, "role"), data.get("role", ""), NAME_LIMIT, required=False),
     )
 
 
-def _read_related(data: Mapping[str, Any]) -> tuple[str, ...]:
+def _parse_related(data: Mapping[str, Any]) -> tuple[str, ...]:
     related = data.get("related", [])
     if not isinstance(related, list):
         raise InputError("related", say("expected a list of slugs"))
-    slugs = [check_slug(f"related[{place}]", slug) for place, slug in enumerate(related, start=1)]
+    slugs = [check_slug(f"related[{index}]", slug) for index, slug in enumerate(related, start=1)]
     if data.get("slug") in slugs:
         raise InputError("related", say("expected other stories, it names its own"))
     return tuple(dict.fromkeys(slugs))

@@ -14,36 +14,36 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
-from bot.errors import InputError, NotFound, StoreBusy, StoreReplaced, reason_of
-from bot.languages import noted
+from bot.errors import InputError, NotFound, StoreBusy, StoreReplaced, describe_error
+from bot.languages import lazy
 from bot.loops import ErrorLog, is_cancelled, run_forever
 from bot.model.article import Article
-from bot.model.failure import ATTEMPTS
-from bot.model.feed import Arrival, Feed, Trust
-from bot.model.review import Review, ReviewState, Suggestion
+from bot.model.failure import MAX_ATTEMPTS
+from bot.model.feed import Feed, StoredArticle, Trust
+from bot.model.review import Recommendation, Review, ReviewState
 from bot.model.story import Development
-from bot.model.tracking import Decision, Position
+from bot.model.tracking import Decision, StatedStatus
 from bot.model.vocabulary import Claim
-from bot.newsroom.clippings import clipping, source_of
+from bot.newsroom.article_drafts import draft_from_article, source_from_article
 from bot.newsroom.desk import Desk
 from bot.newsroom.drafts import DevelopmentDraft, StoryDraft
-from bot.newsroom.entering import Outcome
-from bot.newsroom.leads import Leads
-from bot.store import Session, Store
-from bot.store.failures import Work
+from bot.newsroom.lead_fetcher import LeadFetcher
+from bot.newsroom.story_writer import PublishOutcome
+from bot.store import Store, Transaction
+from bot.store.failures import WorkKind
 
 log = logging.getLogger(__name__)
 
 #: How many articles are judged before others may write.
-BATCH = 20
+BATCH_SIZE = 20
 #: How often articles are looked for, in seconds: news comes by polls that are hours apart.
-LOOK = 2.0
+POLL_SECONDS = 2.0
 #: Why an article is set aside whose attempts ended with no error, because the process ended first.
-STOPPED = noted("The bot stopped each time it worked on this article.")
+PROCESS_ENDED = lazy("The bot stopped each time it worked on this article.")
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class Assessment:
     """What the tracker says of an article: its event, what to do with it, and whether that needs no editor.
 
     ``twin`` is the id of an article that it tells again, or most nearly does; empty for none. ``brings_new`` says that it has a
@@ -51,20 +51,20 @@ class Judged:
     """
 
     event: str
-    suggestion: Suggestion
-    sure: bool
-    twin: str = ""
+    recommendation: Recommendation
+    is_sure: bool
+    duplicate_id: str = ""
     brings_new: bool = False
 
 
 class Judge(Protocol):
     """Puts an article into its event and its story. The same article again is judged the same."""
 
-    async def judge(self, article: Article) -> Judged:
+    async def assess(self, article: Article) -> Assessment:
         """Judge it; the event loop is not held up."""
         ...
 
-    async def settle(self, article_id: str, slug: str) -> None:
+    async def assign(self, article_id: str, slug: str) -> None:
         """The article is in that story, or in none: what follows is judged by it."""
         ...
 
@@ -79,18 +79,18 @@ class Intake:
         judge: Judge,
         clock: Clock,
         zone: ZoneInfo,
-        leads: Leads | None = None,
-        on_queue: Callable[[], None] | None = None,
+        lead_fetcher: LeadFetcher | None = None,
+        on_queue_change: Callable[[], None] | None = None,
     ) -> None:
         self._store = store
         self._desk = desk
         self._judge = judge
         self._clock = clock
         self._zone = zone
-        self._leads = leads
-        self._on_queue = on_queue
+        self._lead_fetcher = lead_fetcher
+        self._on_queue_change = on_queue_change
         #: Articles whose attempt has begun and could not be ended, for the database failed: it is no fault of theirs.
-        self._unfinished: set[int] = set()
+        self._unfinished_ids: set[int] = set()
         self._errors = ErrorLog(log, "Settling an article")
         self._lead_errors = ErrorLog(log, "Fetching the lead of an article")
 
@@ -100,231 +100,274 @@ class Intake:
 
     async def _step(self) -> None:
         if not await self.run_once():
-            await asyncio.sleep(LOOK)
+            await asyncio.sleep(POLL_SECONDS)
 
     async def run_once(self) -> int:
         """Settle a batch of what waits; how many articles that were. An article that fails is retried later, and set aside.
 
         Raises StoreError while the database fails, which counts for no article.
         """
-        batch = await self._begin()
-        for arrival in await asyncio.gather(*map(self._with_lead, batch)):
+        batch = await self._begin_batch()
+        for arrival in await asyncio.gather(*map(self._add_lead, batch)):
             await self._attempt(arrival)
-            self._unfinished.discard(arrival.number)
+            self._unfinished_ids.discard(arrival.id)
         return len(batch)
 
-    async def _begin(self) -> list[Arrival]:
+    async def _begin_batch(self) -> list[StoredArticle]:
         """Choose what is attempted next, and count the attempts before they can end the process.
 
         An article whose attempt has begun before is attempted alone, so that it takes no other article along.
         """
         now = self._clock()
-        async with self._store.read() as session:
-            due = await session.articles.due(now, BATCH, self._unfinished)
-            attempts = await session.failures.attempts(Work.ARTICLE, [each.number for each in due])
-        suspects = [each for each in due if each.number in attempts and each.number not in self._unfinished]
-        spent = [each for each in suspects if attempts[each.number] >= ATTEMPTS]
-        for arrival in spent:
-            await self._failed(arrival, STOPPED)
-        fresh = [each for each in due if each not in suspects]
-        batch = fresh or [each for each in suspects if each not in spent][:1]
-        begun = [each.number for each in batch if each.number not in self._unfinished]
-        if begun:
-            async with self._store.write() as session:
-                await session.failures.begin(Work.ARTICLE, begun, now)
-        self._unfinished.update(begun)
+        async with self._store.read() as tx:
+            arrivals = await tx.articles.list_due(now, BATCH_SIZE, self._unfinished_ids)
+            attempts = await tx.failures.count_attempts(WorkKind.ARTICLE, [each.id for each in arrivals])
+        suspects = [each for each in arrivals if each.id in attempts and each.id not in self._unfinished_ids]
+        exhausted_arrivals = [each for each in suspects if attempts[each.id] >= MAX_ATTEMPTS]
+        for arrival in exhausted_arrivals:
+            await self._record_failure(arrival, PROCESS_ENDED)
+        first_attempts = [each for each in arrivals if each not in suspects]
+        batch = first_attempts or [each for each in suspects if each not in exhausted_arrivals][:1]
+        started_ids = [each.id for each in batch if each.id not in self._unfinished_ids]
+        if started_ids:
+            async with self._store.write() as tx:
+                await tx.failures.begin_attempt(WorkKind.ARTICLE, started_ids, now)
+        self._unfinished_ids.update(started_ids)
         return batch
 
-    async def _attempt(self, arrival: Arrival) -> None:
+    async def _attempt(self, arrival: StoredArticle) -> None:
         try:
-            await self._settle(arrival)
+            await self._process(arrival)
         except (StoreBusy, StoreReplaced):
             raise
         except (Exception, asyncio.CancelledError) as exc:
             if isinstance(exc, asyncio.CancelledError) and is_cancelled():
                 raise
-            self._errors.failed(exc)
-            await self._failed(arrival, reason_of(exc))
+            self._errors.record_failure(exc)
+            await self._record_failure(arrival, describe_error(exc))
         else:
-            self._errors.succeeded()
+            self._errors.record_success()
 
-    async def _failed(self, arrival: Arrival, reason: str) -> None:
+    async def _record_failure(self, arrival: StoredArticle, reason: str) -> None:
         # If it was the database that failed, not the article, this fails too, and the loop waits for it.
-        async with self._store.write() as session:
-            is_last = await session.failures.end(Work.ARTICLE, arrival.number, reason, self._clock())
+        async with self._store.write() as tx:
+            is_last = await tx.failures.record_failure(WorkKind.ARTICLE, arrival.id, reason, self._clock())
         if is_last:
-            log.warning("Article %d is set aside for the desk: %s", arrival.number, reason)
-            self._changed()
+            log.warning("Article %d is set aside for the desk: %s", arrival.id, reason)
+            self._notify_queue_change()
 
-    async def _with_lead(self, arrival: Arrival) -> Arrival:
+    async def _add_lead(self, arrival: StoredArticle) -> StoredArticle:
         """The article with a lead, which is kept: judged again after a restart, it is judged the same."""
-        if self._leads is None:
+        if self._lead_fetcher is None:
             return arrival
         try:
-            filled = await self._leads.filled(arrival.article)
+            article = await self._lead_fetcher.add_lead(arrival.article)
         except Exception as exc:  # noqa: BLE001 - its title is there, and can be judged
-            self._lead_errors.failed(exc)
+            self._lead_errors.record_failure(exc)
             return arrival
-        if filled.text != arrival.article.text:
-            async with self._store.write() as session:
-                await session.articles.set_text(arrival.number, filled.text)
-        return replace(arrival, article=filled)
+        if article.text != arrival.article.text:
+            async with self._store.write() as tx:
+                await tx.articles.set_text(arrival.id, article.text)
+        return replace(arrival, article=article)
 
-    async def _settle(self, arrival: Arrival) -> None:
-        judged = await self._judge.judge(arrival.article)
-        async with self._store.read() as session:
-            reviews = await session.reviews.of_event(judged.event)
+    async def _process(self, arrival: StoredArticle) -> None:
+        assessment = await self._judge.assess(arrival.article)
+        async with self._store.read() as tx:
+            reviews = await tx.reviews.list_by_event(assessment.event)
             # Two events can turn out to be one.
-            twin = await session.reviews.of_article(judged.twin) if _is_re_report(judged) and judged.twin else None
-            feed = await session.feeds.get(arrival.feed)
-        known = twin or next((review for review in reviews if _may_repeat(judged, review)), None)
+            duplicate_review = (
+                await tx.reviews.find_by_article(assessment.duplicate_id)
+                if _is_re_report(assessment) and assessment.duplicate_id
+                else None
+            )
+            feed = await tx.feeds.get(arrival.feed_id)
+        earlier_review = duplicate_review or next(
+            (review for review in reviews if _can_share_review(assessment, review)), None
+        )
         try:
-            if known is not None and await self._retold(arrival, judged, known):
+            if earlier_review is not None and await self._handle_re_report(arrival, assessment, earlier_review):
                 return
-            if known is None and not reviews and judged.sure and await self._by_itself(arrival, judged, feed):
+            if (
+                earlier_review is None
+                and not reviews
+                and assessment.is_sure
+                and await self._handle_automatically(arrival, assessment, feed)
+            ):
                 return
         except (InputError, NotFound) as exc:
             # The story or the development has changed since: an editor decides.
-            log.info("Article %d goes to the desk: %s", arrival.number, exc)
-        await self._queue(arrival, _retelling(judged, known))
+            log.info("Article %d goes to the desk: %s", arrival.id, exc)
+        await self._enqueue_review(arrival, _point_to_earlier(assessment, earlier_review))
 
-    async def _retold(self, arrival: Arrival, judged: Judged, known: Review) -> bool:
+    async def _handle_re_report(self, arrival: StoredArticle, assessment: Assessment, earlier_review: Review) -> bool:
         """The article tells what is known: it goes where that went. False when an editor should look all the same.
 
         What brings something new to news that is published is never published by itself: ten re-reports are one post.
         """
-        if known.state is ReviewState.WAITING or known.state is ReviewState.NOT_NEWS or not known.key:
-            async with self._store.write() as session:
-                await session.reviews.fold(known.number, arrival.number)
-                await session.articles.mark_done([arrival.number])
-            self._changed()
+        if (
+            earlier_review.state is ReviewState.WAITING
+            or earlier_review.state is ReviewState.NOT_NEWS
+            or not earlier_review.development_key
+        ):
+            async with self._store.write() as tx:
+                await tx.reviews.attach_article(earlier_review.id, arrival.id)
+                await tx.articles.mark_done([arrival.id])
+            self._notify_queue_change()
             return True
-        if not judged.sure or not _is_re_report(judged):
+        if not assessment.is_sure or not _is_re_report(assessment):
             return False
 
-        async def folded(session: Session) -> None:
-            await session.reviews.fold(known.number, arrival.number)
+        async def fold_article(tx: Transaction) -> None:
+            await tx.reviews.attach_article(earlier_review.id, arrival.id)
 
-        await self._add_source(arrival, known.slug, known.key, folded)
+        await self._add_source(arrival, earlier_review.slug, earlier_review.development_key, fold_article)
         return True
 
-    async def _by_itself(self, arrival: Arrival, judged: Judged, feed: Feed | None) -> bool:
+    async def _handle_automatically(self, arrival: StoredArticle, assessment: Assessment, feed: Feed | None) -> bool:
         """Do what needs no editor; False where it needs one."""
-        said = judged.suggestion
-        if said.verdict is Decision.RE_REPORT and said.key:
+        recommendation = assessment.recommendation
+        if recommendation.decision is Decision.RE_REPORT and recommendation.development_key:
 
-            async def noted(session: Session) -> None:
-                await self._note(session, arrival, judged, ReviewState.RE_REPORT, said.story, said.key)
+            async def record_re_report(tx: Transaction) -> None:
+                await self._record_review(
+                    tx, arrival, assessment, ReviewState.RE_REPORT, recommendation.story, recommendation.development_key
+                )
 
-            await self._add_source(arrival, said.story, said.key, noted)
+            await self._add_source(arrival, recommendation.story, recommendation.development_key, record_re_report)
             return True
-        if said.verdict is Decision.DEVELOPMENT and said.stories and feed is not None and feed.trust is Trust.AUTO:
-            return await self._publish(arrival, judged, feed)
+        if (
+            recommendation.decision is Decision.DEVELOPMENT
+            and recommendation.stories
+            and feed is not None
+            and feed.trust is Trust.AUTO
+        ):
+            return await self._publish(arrival, assessment, feed)
         return False
 
     async def _add_source(
-        self, arrival: Arrival, slug: str, key: str, note: Callable[[Session], Awaitable[None]]
+        self, arrival: StoredArticle, slug: str, key: str, record_decision: Callable[[Transaction], Awaitable[None]]
     ) -> None:
-        async def settled(session: Session, _outcome: Outcome) -> None:
-            await note(session)
-            await session.articles.mark_done([arrival.number])
+        async def finish(tx: Transaction, _outcome: PublishOutcome) -> None:
+            await record_decision(tx)
+            await tx.articles.mark_done([arrival.id])
 
-        source = source_of(arrival.article, self._zone)
-        await self._desk.add_sources(slug, key, [source], actor=_actor(arrival), also=settled)
-        log.info("Article %d tells again what %s has.", arrival.number, slug)
-        await self._judge.settle(arrival.article.id, slug)
-        self._changed()
+        source = source_from_article(arrival.article, self._zone)
+        await self._desk.add_sources(slug, key, [source], actor=_format_actor(arrival), hook=finish)
+        log.info("Article %d tells again what %s has.", arrival.id, slug)
+        await self._judge.assign(arrival.article.id, slug)
+        self._notify_queue_change()
 
-    async def _publish(self, arrival: Arrival, judged: Judged, feed: Feed) -> bool:
-        async with self._store.read() as session:
-            story = await session.stories.get(judged.suggestion.stories[0])
+    async def _publish(self, arrival: StoredArticle, assessment: Assessment, feed: Feed) -> bool:
+        async with self._store.read() as tx:
+            story = await tx.stories.get(assessment.recommendation.stories[0])
         if story is None:
             return False
-        draft = clipping(arrival.article, judged.suggestion, story.kind, self._zone, feed_label=feed.label)
-        known = await self._desk.known_as(story.slug, draft)
-        if known is not None:
-            return await self._merge(arrival, judged, story.slug, known, draft)
+        draft = draft_from_article(
+            arrival.article, assessment.recommendation, story.kind, self._zone, feed_label=feed.label
+        )
+        existing_development = await self._desk.find_development(story.slug, draft)
+        if existing_development is not None:
+            return await self._add_as_source(arrival, assessment, story.slug, existing_development, draft)
 
-        async def settled(session: Session, outcome: Outcome) -> None:
-            added = next(iter(outcome.added), None)
-            if added is None:
+        async def finish(tx: Transaction, outcome: PublishOutcome) -> None:
+            new_development = next(iter(outcome.new_developments), None)
+            if new_development is None:
                 # It has been published since by somebody else.
                 raise NotFound("development", draft.headline)
-            await self._note(session, arrival, judged, ReviewState.PUBLISHED, outcome.story.slug, added.key)
-            await session.articles.mark_done([arrival.number])
+            await self._record_review(
+                tx, arrival, assessment, ReviewState.PUBLISHED, outcome.story.slug, new_development.key
+            )
+            await tx.articles.mark_done([arrival.id])
 
-        await self._desk.publish(StoryDraft(story.slug, None, (draft,)), actor=_actor(arrival), also=settled)
-        log.info("Article %d is published in %s.", arrival.number, story.slug)
-        await self._judge.settle(arrival.article.id, story.slug)
-        self._changed()
+        await self._desk.publish(StoryDraft(story.slug, None, (draft,)), actor=_format_actor(arrival), hook=finish)
+        log.info("Article %d is published in %s.", arrival.id, story.slug)
+        await self._judge.assign(arrival.article.id, story.slug)
+        self._notify_queue_change()
         return True
 
-    async def _merge(
-        self, arrival: Arrival, judged: Judged, slug: str, known: Development, draft: DevelopmentDraft
+    async def _add_as_source(
+        self,
+        arrival: StoredArticle,
+        assessment: Assessment,
+        slug: str,
+        development: Development,
+        draft: DevelopmentDraft,
     ) -> bool:
         """Add the article as a source of the development that has, or had, its headline; False if an editor should look.
 
         An editor decides if it contradicts the development, which may be why that was corrected or retracted.
         """
-        if not known.stands or _contradicts(draft, known):
+        if not development.is_valid or _contradicts(draft, development):
             return False
 
-        async def noted(session: Session) -> None:
-            await self._note(session, arrival, judged, ReviewState.RE_REPORT, slug, known.key)
+        async def record_re_report(tx: Transaction) -> None:
+            await self._record_review(tx, arrival, assessment, ReviewState.RE_REPORT, slug, development.key)
 
-        await self._add_source(arrival, slug, known.key, noted)
+        await self._add_source(arrival, slug, development.key, record_re_report)
         return True
 
-    async def _note(
-        self, session: Session, arrival: Arrival, judged: Judged, state: ReviewState, slug: str, key: str
+    async def _record_review(
+        self, tx: Transaction, arrival: StoredArticle, assessment: Assessment, state: ReviewState, slug: str, key: str
     ) -> None:
-        now, by = self._clock(), _actor(arrival)
-        await session.reviews.add(
-            arrival.number, judged.event, judged.suggestion, now, state=state, by=by, slug=slug, key=key
+        now, by = self._clock(), _format_actor(arrival)
+        await tx.reviews.add(
+            arrival.id, assessment.event, assessment.recommendation, now, state=state, decided_by=by, slug=slug, key=key
         )
 
-    async def _queue(self, arrival: Arrival, judged: Judged) -> None:
-        async with self._store.write() as session:
-            await session.reviews.add(arrival.number, judged.event, judged.suggestion, self._clock())
-            await session.articles.mark_done([arrival.number])
-        log.info("Article %d waits for the desk.", arrival.number)
-        self._changed()
+    async def _enqueue_review(self, arrival: StoredArticle, assessment: Assessment) -> None:
+        async with self._store.write() as tx:
+            await tx.reviews.add(arrival.id, assessment.event, assessment.recommendation, self._clock())
+            await tx.articles.mark_done([arrival.id])
+        log.info("Article %d waits for the desk.", arrival.id)
+        self._notify_queue_change()
 
-    def _changed(self) -> None:
-        if self._on_queue is not None:
-            self._on_queue()
-
-
-def _is_re_report(judged: Judged) -> bool:
-    return judged.suggestion.verdict is Decision.RE_REPORT
+    def _notify_queue_change(self) -> None:
+        if self._on_queue_change is not None:
+            self._on_queue_change()
 
 
-def _may_repeat(judged: Judged, review: Review) -> bool:
+def _is_re_report(assessment: Assessment) -> bool:
+    return assessment.recommendation.decision is Decision.RE_REPORT
+
+
+def _can_share_review(assessment: Assessment, review: Review) -> bool:
     """Return whether an article can go where an article of its event went.
 
     One that waits shows the desk all that is folded into it, so another figure is seen there; another claim or stage has to be
     decided for itself. What is no news does not hide what comes to be news. What was published is the tracker's to compare.
     """
     if review.state is ReviewState.NOT_NEWS:
-        return not judged.brings_new
-    new, known = judged.suggestion, review.suggestion
-    return bool(review.key) or Position(new.stage, new.claim).can_repeat(Position(known.stage, known.claim))
+        return not assessment.brings_new
+    recommendation, earlier = assessment.recommendation, review.recommendation
+    return bool(review.development_key) or StatedStatus(recommendation.stage, recommendation.claim).can_repeat(
+        StatedStatus(earlier.stage, earlier.claim)
+    )
 
 
-def _contradicts(draft: DevelopmentDraft, known: Development) -> bool:
+def _contradicts(draft: DevelopmentDraft, development: Development) -> bool:
     """Return whether a draft denies what a development says, or the other way round, or gives it another stage."""
-    denies = (draft.claim is Claim.DENIED) is not (known.claim is Claim.DENIED)
-    return denies or bool(draft.stage and known.stage and draft.stage is not known.stage)
+    denies = (draft.claim is Claim.DENIED) is not (development.claim is Claim.DENIED)
+    return denies or bool(draft.stage and development.stage and draft.stage is not development.stage)
 
 
-def _retelling(judged: Judged, known: Review | None) -> Judged:
+def _point_to_earlier(assessment: Assessment, earlier_review: Review | None) -> Assessment:
     """What an editor is asked about news that is published: whether the article tells just that again."""
-    said = judged.suggestion
-    if known is None or not known.key or said.key or said.verdict is not Decision.RE_REPORT:
-        return judged
-    return replace(judged, suggestion=replace(said, story=known.slug, key=known.key))
+    recommendation = assessment.recommendation
+    if (
+        earlier_review is None
+        or not earlier_review.development_key
+        or recommendation.development_key
+        or recommendation.decision is not Decision.RE_REPORT
+    ):
+        return assessment
+    return replace(
+        assessment,
+        recommendation=replace(
+            recommendation, story=earlier_review.slug, development_key=earlier_review.development_key
+        ),
+    )
 
 
-def _actor(arrival: Arrival) -> str:
+def _format_actor(arrival: StoredArticle) -> str:
     """The feed, as the audit names it."""
-    return f"feed:{arrival.feed}"
+    return f"feed:{arrival.feed_id}"

@@ -13,7 +13,7 @@ Label: TypeAlias = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class TimelineMark:
     """A development: the first and the last day that its date can mean, the same for a full date.
 
     ``number`` ties it to its note; 0 for one that has none.
@@ -26,7 +26,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class StageSpan:
     """A stage from one day to another; in the days until ``sure`` it may not have been reached yet."""
 
     first: int
@@ -40,14 +40,14 @@ class Lane:
     """A story over time: its stages, its developments. ``is_open`` says that its last stage goes on."""
 
     label: Label
-    stretches: tuple[Stretch, ...]
-    marks: tuple[Mark, ...]
+    stretches: tuple[StageSpan, ...]
+    marks: tuple[TimelineMark, ...]
     is_open: bool
     disputed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class TimelineNote:
     """What a numbered mark stands for."""
 
     number: int
@@ -66,7 +66,7 @@ class Timeline:
     lanes: tuple[Lane, ...]
     first: int
     last: int
-    notes: tuple[Note, ...] = ()
+    notes: tuple[TimelineNote, ...] = ()
     foot: str = ""
     language: str = ENGLISH
 
@@ -77,14 +77,14 @@ class Edge:
 
     partner: Label
     stage: str
-    stands: str
+    stage_label: str
     kind: str
     deals: int
     disputed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Web:
+class PartnerGraph:
     """A company among its partners; ``language`` as of a :class:`Timeline`."""
 
     centre: Label
@@ -93,29 +93,31 @@ class Web:
     language: str = ENGLISH
 
 
-Plan: TypeAlias = Timeline | Web
+Plan: TypeAlias = Timeline | PartnerGraph
 
 
-def packed(plan: Plan) -> bytes:
+def encode_plan(plan: Plan) -> bytes:
     """The plan as it goes to the drawer; equal plans are equal bytes."""
     return json.dumps({"what": type(plan).__name__, **asdict(plan)}, ensure_ascii=True).encode()
 
 
-def unpacked(data: bytes) -> Plan:
-    """What :func:`packed` made."""
-    read: dict[str, Any] = json.loads(data)
-    if read.pop("what") == Web.__name__:
-        edges = tuple(Edge(tuple(e.pop("partner")), **e) for e in read["edges"])
-        return Web(tuple(read["centre"]), edges, read["foot"], read["language"])
+def decode_plan(data: bytes) -> Plan:
+    """What :func:`encode_plan` made."""
+    values: dict[str, Any] = json.loads(data)
+    if values.pop("what") == PartnerGraph.__name__:
+        edges = tuple(Edge(tuple(edge.pop("partner")), **edge) for edge in values["edges"])
+        return PartnerGraph(tuple(values["centre"]), edges, values["foot"], values["language"])
     lanes = tuple(
         Lane(
             tuple(lane["label"]),
-            tuple(Stretch(**each) for each in lane["stretches"]),
-            tuple(Mark(**each) for each in lane["marks"]),
+            tuple(StageSpan(**each) for each in lane["stretches"]),
+            tuple(TimelineMark(**each) for each in lane["marks"]),
             lane["is_open"],
             lane["disputed"],
         )
-        for lane in read["lanes"]
+        for lane in values["lanes"]
     )
-    notes = tuple(Note(n["number"], n["claim"], n["date"], tuple(n["text"])) for n in read["notes"])
-    return Timeline(lanes, read["first"], read["last"], notes, read["foot"], read["language"])
+    notes = tuple(
+        TimelineNote(note["number"], note["claim"], note["date"], tuple(note["text"])) for note in values["notes"]
+    )
+    return Timeline(lanes, values["first"], values["last"], notes, values["foot"], values["language"])

@@ -1,9 +1,9 @@
 """The only room with SQL. Rows leave it as the model's values; no connection is seen outside."""
 
 from bot.store.audit import AuditEntry
-from bot.store.newest import COUNTED
-from bot.store.outbox import Backlog, Room
-from bot.store.store import Session, Store, open_store
-from bot.store.wanting import Wanting
+from bot.store.listing import COUNT_LIMIT
+from bot.store.outbox.outbox import LeaseQuota, OutboxStats
+from bot.store.outbox.subscribers import Recipient
+from bot.store.store import Store, Transaction, open_store
 
-__all__ = ["COUNTED", "AuditEntry", "Backlog", "Room", "Session", "Store", "Wanting", "open_store"]
+__all__ = ["COUNT_LIMIT", "AuditEntry", "LeaseQuota", "OutboxStats", "Recipient", "Store", "Transaction", "open_store"]

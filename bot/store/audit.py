@@ -12,6 +12,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.dates import PartialDate
+from bot.model.story import Development
 from bot.store import tables as t
 
 
@@ -37,48 +38,58 @@ class Audit:
         """Record a change of values (dataclasses are kept as objects)."""
         await self._connection.execute(
             insert(t.audit).values(
-                at=now, actor=actor, action=action, subject=subject, before=as_json(before), after=as_json(after)
+                at=now,
+                actor=actor,
+                action=action,
+                subject=subject,
+                before=to_audit_json(before),
+                after=to_audit_json(after),
             )
         )
 
-    async def of(self, subject: str) -> tuple[AuditEntry, ...]:
+    async def list_entries(self, subject: str) -> tuple[AuditEntry, ...]:
         """The changes of a subject (a story's slug, a company's name), oldest first."""
         rows = await self._connection.execute(
             select(t.audit).where(t.audit.c.subject == subject).order_by(t.audit.c.id)
         )
         return tuple(
-            AuditEntry(row.at, row.actor, row.action, row.subject, _value(row.before), _value(row.after))
+            AuditEntry(row.at, row.actor, row.action, row.subject, _from_json(row.before), _from_json(row.after))
             for row in rows
         )
 
-    async def newest(self) -> int:
+    async def get_newest_id(self) -> int:
         """The number of the newest entry; 0 when there is none."""
         return (await self._connection.execute(select(func.max(t.audit.c.id)))).scalar_one() or 0
 
-    async def companies_since(self, number: int) -> tuple[str, ...]:
+    async def find_changed_companies(self, entry_id: int) -> tuple[str, ...]:
         """The names of the companies that were added or changed by entries behind that number."""
-        changed = t.audit.c.action.in_(("company added", "company changed"))
+        is_company_change = t.audit.c.action.in_(("company added", "company changed"))
         rows = await self._connection.execute(
-            select(t.audit.c.subject).where(t.audit.c.id > number, changed).distinct()
+            select(t.audit.c.subject).where(t.audit.c.id > entry_id, is_company_change).distinct()
         )
         return tuple(rows.scalars())
 
 
-def as_json(value: Any) -> str:
+def to_audit_json(value: Any) -> str:
     """A value as the audit keeps it, empty for None."""
     if value is None:
         return ""
-    return json.dumps(value, default=_plain, ensure_ascii=False)
+    return json.dumps(value, default=_encode, ensure_ascii=False)
 
 
-def _value(text: str) -> Any:
+def _from_json(text: str) -> Any:
     return json.loads(text) if text else None
 
 
-def _plain(value: Any) -> Any:
+#: Fields that entries name as they were called when the first entries were written.
+_STORED_NAMES: dict[type, dict[str, str]] = {Development: {"id": "number", "retraction_reason": "retracted"}}
+
+
+def _encode(value: Any) -> Any:
     if isinstance(value, PartialDate):
         return str(value)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        stored_names = _STORED_NAMES.get(type(value), {})
         names = [field.name for field in dataclasses.fields(value) if field.init]
-        return {name: getattr(value, name) for name in names}
+        return {stored_names.get(name, name): getattr(value, name) for name in names}
     raise TypeError(f"{type(value).__name__} has no place in the audit")

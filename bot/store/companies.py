@@ -10,9 +10,59 @@ from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.company import Company
-from bot.model.spelling import fold
-from bot.store.naming import named, named_like
+from bot.model.text_folding import fold
+from bot.store.sql_batches import iter_batches
 from bot.store.tables import alias, company
+
+
+async def resolve_company_names(connection: AsyncConnection, names: Sequence[str]) -> dict[str, str]:
+    """Which company each of these is the name, an alias or the ticker of, however it is spelled; others are absent.
+
+    Where several companies have it, a name goes before an alias, an alias before a ticker, then the alphabet decides.
+    """
+    owners = await _get_owners_by_folded_name(connection, [fold(name) for name in names])
+    tickers = await _get_owners_by_ticker(connection, [name.strip() for name in names if fold(name) not in owners])
+    owner_by_name = {name: owners.get(fold(name)) or tickers.get(name.strip(), "") for name in names}
+    return {name: owner for name, owner in owner_by_name.items() if owner}
+
+
+async def find_companies_named(connection: AsyncConnection, names: Sequence[str]) -> list[str]:
+    """The companies that have any of these as a name or an alias, however it is spelled, by name."""
+    matches: set[str] = set()
+    for batch in iter_batches(list(dict.fromkeys(map(fold, names)))):
+        matches.update((await connection.execute(select(company.c.name).where(company.c.folded.in_(batch)))).scalars())
+        alias_query = (
+            select(company.c.name).join(alias, alias.c.company_id == company.c.id).where(alias.c.folded.in_(batch))
+        )
+        matches.update((await connection.execute(alias_query)).scalars())
+    return sorted(matches)
+
+
+async def _get_owners_by_folded_name(connection: AsyncConnection, folded_names: Sequence[str]) -> dict[str, str]:
+    owners: dict[str, str] = {}
+    for batch in iter_batches([each for each in dict.fromkeys(folded_names) if each]):
+        name_query = (
+            select(company.c.folded, company.c.name).where(company.c.folded.in_(batch)).order_by(company.c.name)
+        )
+        alias_query = (
+            select(alias.c.folded, company.c.name)
+            .join(company, company.c.id == alias.c.company_id)
+            .where(alias.c.folded.in_(batch))
+            .order_by(company.c.name)
+        )
+        for query in (name_query, alias_query):
+            for row in await connection.execute(query):
+                owners.setdefault(row.folded, row.name)
+    return owners
+
+
+async def _get_owners_by_ticker(connection: AsyncConnection, tickers: Sequence[str]) -> dict[str, str]:
+    owners: dict[str, str] = {}
+    for batch in iter_batches([each for each in dict.fromkeys(tickers) if each]):
+        query = select(company.c.ticker, company.c.name).where(company.c.ticker.in_(batch)).order_by(company.c.name)
+        for row in await connection.execute(query):
+            owners.setdefault(row.ticker, row.name)
+    return owners
 
 
 class Companies:
@@ -21,30 +71,30 @@ class Companies:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def all(self) -> tuple[Company, ...]:
+    async def list_all(self) -> tuple[Company, ...]:
         """Every company, by name."""
         aliases: defaultdict[int, list[str]] = defaultdict(list)
-        listed = select(alias.c.company_id, alias.c.alias).order_by(alias.c.company_id, alias.c.position)
-        for row in await self._connection.execute(listed):
+        query = select(alias.c.company_id, alias.c.alias).order_by(alias.c.company_id, alias.c.position)
+        for row in await self._connection.execute(query):
             aliases[row.company_id].append(row.alias)
         rows = await self._connection.execute(select(company).order_by(company.c.name))
         return tuple(Company(row.name, tuple(aliases[row.id]), row.country, row.ticker) for row in rows)
 
-    async def aliases(self, names: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    async def get_aliases(self, names: Sequence[str]) -> dict[str, tuple[str, ...]]:
         """The other names of these companies, in their order; a company without any is absent."""
-        found: defaultdict[str, list[str]] = defaultdict(list)
-        listed = select(company.c.name, alias.c.alias).join(alias, alias.c.company_id == company.c.id)
-        rows = await self._connection.execute(listed.where(company.c.name.in_(names)).order_by(alias.c.position))
+        aliases_by_name: defaultdict[str, list[str]] = defaultdict(list)
+        query = select(company.c.name, alias.c.alias).join(alias, alias.c.company_id == company.c.id)
+        rows = await self._connection.execute(query.where(company.c.name.in_(names)).order_by(alias.c.position))
         for row in rows:
-            found[row.name].append(row.alias)
-        return {name: tuple(others) for name, others in found.items()}
+            aliases_by_name[row.name].append(row.alias)
+        return {name: tuple(others) for name, others in aliases_by_name.items()}
 
-    async def some(self, names: Sequence[str]) -> tuple[Company, ...]:
+    async def get_many(self, names: Sequence[str]) -> tuple[Company, ...]:
         """The companies of these names that there are, by name."""
         rows = await self._connection.execute(select(company).where(company.c.name.in_(names)).order_by(company.c.name))
-        return await self._with_aliases(rows.all())
+        return await self._to_companies(rows.all())
 
-    async def batches(self, size: int = 500) -> AsyncIterator[tuple[Company, ...]]:
+    async def iter_batches(self, size: int = 500) -> AsyncIterator[tuple[Company, ...]]:
         """Every company, in the order in which they came, so many at a time: none of it takes long."""
         last = 0
         while True:
@@ -53,49 +103,49 @@ class Companies:
             if not rows:
                 return
             last = rows[-1].id
-            yield await self._with_aliases(rows)
+            yield await self._to_companies(rows)
 
     async def count(self) -> int:
         """How many companies there are."""
         return (await self._connection.execute(select(func.count()).select_from(company))).scalar_one()
 
-    async def named(self, names: Sequence[str]) -> dict[str, str]:
+    async def resolve_names(self, names: Sequence[str]) -> dict[str, str]:
         """Which company each of these is the name, an alias or the ticker of, however it is spelled; others are absent."""
-        return await named(self._connection, names)
+        return await resolve_company_names(self._connection, names)
 
-    async def sharing(self, values: Sequence[Company]) -> tuple[Company, ...]:
+    async def find_sharing_names(self, companies: Sequence[Company]) -> tuple[Company, ...]:
         """The companies in the store that have a name with any of these in common, however it is spelled."""
-        wanted = [name for value in values for name in (value.name, *value.aliases)]
-        return await self.some(await named_like(self._connection, wanted))
+        names = [name for value in companies for name in (value.name, *value.aliases)]
+        return await self.get_many(await find_companies_named(self._connection, names))
 
-    async def _with_aliases(self, rows: Sequence[Row[Any]]) -> tuple[Company, ...]:
+    async def _to_companies(self, rows: Sequence[Row[Any]]) -> tuple[Company, ...]:
         aliases: defaultdict[int, list[str]] = defaultdict(list)
-        listed = select(alias.c.company_id, alias.c.alias).where(alias.c.company_id.in_([row.id for row in rows]))
-        for row in await self._connection.execute(listed.order_by(alias.c.company_id, alias.c.position)):
+        query = select(alias.c.company_id, alias.c.alias).where(alias.c.company_id.in_([row.id for row in rows]))
+        for row in await self._connection.execute(query.order_by(alias.c.company_id, alias.c.position)):
             aliases[row.company_id].append(row.alias)
         return tuple(Company(row.name, tuple(aliases[row.id]), row.country, row.ticker) for row in rows)
 
     async def save(self, value: Company) -> None:
         """Write a company over the one of the same name, or add it; its aliases become just these."""
-        number = await self._number(value.name)
-        facts = {"country": value.country, "ticker": value.ticker, "folded": fold(value.name)}
-        if number is None:
-            added = insert(company).values(name=value.name, **facts).returning(company.c.id)
-            number = (await self._connection.execute(added)).scalar_one()
+        company_id = await self._get_id(value.name)
+        columns = {"country": value.country, "ticker": value.ticker, "folded": fold(value.name)}
+        if company_id is None:
+            statement = insert(company).values(name=value.name, **columns).returning(company.c.id)
+            company_id = (await self._connection.execute(statement)).scalar_one()
         else:
-            await self._connection.execute(update(company).where(company.c.id == number).values(**facts))
-        await self._connection.execute(delete(alias).where(alias.c.company_id == number))
+            await self._connection.execute(update(company).where(company.c.id == company_id).values(**columns))
+        await self._connection.execute(delete(alias).where(alias.c.company_id == company_id))
         if value.aliases:
             rows = [
-                {"company_id": number, "alias": name, "position": place, "folded": fold(name)}
-                for place, name in enumerate(value.aliases)
+                {"company_id": company_id, "alias": name, "position": position, "folded": fold(name)}
+                for position, name in enumerate(value.aliases)
             ]
             await self._connection.execute(insert(alias), rows)
 
-    async def numbers(self, names: Sequence[str]) -> dict[str, int]:
+    async def get_ids(self, names: Sequence[str]) -> dict[str, int]:
         """The store's numbers of these companies; a name that is not known is absent."""
         rows = await self._connection.execute(select(company.c.name, company.c.id).where(company.c.name.in_(names)))
         return {row.name: row.id for row in rows}
 
-    async def _number(self, name: str) -> int | None:
-        return (await self.numbers([name])).get(name)
+    async def _get_id(self, name: str) -> int | None:
+        return (await self.get_ids([name])).get(name)

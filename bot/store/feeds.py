@@ -9,13 +9,13 @@ from typing import Any
 from sqlalchemy import Integer, Row, bindparam, case, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.cadence import FLOOR, after_jump
-from bot.model.feed import BROKEN_AFTER, Feed, FeedState, Trust
+from bot.model.feed import BROKEN_AFTER_FAILURES, Feed, FeedState, Trust
+from bot.model.poll_schedule import MIN_INTERVAL, reschedule_after_clock_change
 from bot.store.tables import feed
 
-_ACTIVE = feed.c.state == FeedState.ACTIVE.value
+_IS_ACTIVE = feed.c.state == FeedState.ACTIVE.value
 #: What a poll changes in a feed.
-_POLLED = (
+_POLL_COLUMNS = (
     "title", "state", "etag", "last_modified", "interval_seconds", "next_poll", "failures", "reason", "read_at", "succeeded_at",
 )  # fmt: skip
 
@@ -26,125 +26,134 @@ class Feeds:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def all(self) -> tuple[Feed, ...]:
+    async def list_all(self) -> tuple[Feed, ...]:
         """Every feed, in the order they were added."""
-        return tuple(_value(row) for row in await self._connection.execute(select(feed).order_by(feed.c.id)))
+        return tuple(_to_feed(row) for row in await self._connection.execute(select(feed).order_by(feed.c.id)))
 
-    async def get(self, number: int) -> Feed | None:
+    async def get(self, feed_id: int) -> Feed | None:
         """The feed of that number, if there is one."""
-        return await self._one(feed.c.id == number)
+        return await self._find_one(feed.c.id == feed_id)
 
-    async def at(self, url: str) -> Feed | None:
+    async def find_by_url(self, url: str) -> Feed | None:
         """The feed at that address, or else one that was added by it and has moved since, if there is one."""
-        return await self._one(feed.c.url == url) or await self._one(feed.c.given_url == url)
+        return await self._find_one(feed.c.url == url) or await self._find_one(feed.c.given_url == url)
 
     async def add(
-        self, url: str, host: str, now: datetime, *, title: str = "", trust: Trust = Trust.REVIEW, by: str = ""
+        self, url: str, host: str, now: datetime, *, title: str = "", trust: Trust = Trust.REVIEW, added_by: str = ""
     ) -> Feed | None:
         """Add a feed, due at once; None when one of that address is there already, and is left as it is."""
-        if await self.at(url) is not None:
+        if await self.find_by_url(url) is not None:
             return None
-        values = {"url": url, "given_url": url, "host": host, "title": title, "trust": trust.value, "added_by": by}
-        times = {"next_poll": now, "added_at": now, "interval_seconds": _seconds(FLOOR)}
-        added = insert(feed).values(**values, **times).returning(feed)
-        return _value((await self._connection.execute(added)).one())
+        values = {
+            "url": url,
+            "given_url": url,
+            "host": host,
+            "title": title,
+            "trust": trust.value,
+            "added_by": added_by,
+        }
+        times = {"next_poll": now, "added_at": now, "interval_seconds": _to_seconds(MIN_INTERVAL)}
+        statement = insert(feed).values(**values, **times).returning(feed)
+        return _to_feed((await self._connection.execute(statement)).one())
 
-    async def remove(self, number: int) -> bool:
+    async def remove(self, feed_id: int) -> bool:
         """Take a feed out; its articles stay known. Whether it was there."""
-        return bool((await self._connection.execute(delete(feed).where(feed.c.id == number))).rowcount)
+        return bool((await self._connection.execute(delete(feed).where(feed.c.id == feed_id))).rowcount)
 
-    async def describe(self, number: int, *, title: str, trust: Trust) -> None:
+    async def set_title_and_trust(self, feed_id: int, *, title: str, trust: Trust) -> None:
         """Give a feed another title and trust."""
-        changed = update(feed).where(feed.c.id == number).values(title=title, trust=trust.value)
-        await self._connection.execute(changed)
+        statement = update(feed).where(feed.c.id == feed_id).values(title=title, trust=trust.value)
+        await self._connection.execute(statement)
 
     async def set_state(self, value: Feed) -> None:
         """Write a feed's state, whatever it was, with what hangs on it: failures, reason, whether it was named, next poll."""
         columns = ("state", "failures", "reason", "named", "next_poll")
-        row = _row(value)
-        changed = update(feed).where(feed.c.id == value.number).values({name: row[name] for name in columns})
-        await self._connection.execute(changed)
+        row = _to_row(value)
+        statement = update(feed).where(feed.c.id == value.id).values({name: row[name] for name in columns})
+        await self._connection.execute(statement)
 
-    async def due(self, now: datetime, limit: int, *, without: Collection[str] = ()) -> tuple[Feed, ...]:
+    async def list_due(self, now: datetime, limit: int, *, excluded_hosts: Collection[str] = ()) -> tuple[Feed, ...]:
         """Feeds to poll now, longest due first, at most one of a host and none of the hosts in ``without``."""
         turn = func.row_number().over(partition_by=feed.c.host, order_by=(feed.c.next_poll, feed.c.id)).label("turn")
-        waiting = select(feed, turn).where(_ACTIVE, feed.c.next_poll <= now, feed.c.host.not_in(list(without)))
-        ranked = waiting.subquery()
-        first = select(ranked).where(ranked.c.turn == 1).order_by(ranked.c.next_poll, ranked.c.id).limit(limit)
-        return tuple(_value(row) for row in await self._connection.execute(first))
+        candidates = select(feed, turn).where(
+            _IS_ACTIVE, feed.c.next_poll <= now, feed.c.host.not_in(list(excluded_hosts))
+        )
+        ranking = candidates.subquery()
+        query = select(ranking).where(ranking.c.turn == 1).order_by(ranking.c.next_poll, ranking.c.id).limit(limit)
+        return tuple(_to_feed(row) for row in await self._connection.execute(query))
 
-    async def next_poll(self) -> datetime | None:
+    async def get_next_poll_time(self) -> datetime | None:
         """When the next feed is due; None when none will be."""
-        first = select(func.min(feed.c.next_poll)).where(_ACTIVE)
-        when: datetime | None = (await self._connection.execute(first)).scalar_one_or_none()
-        return when
+        query = select(func.min(feed.c.next_poll)).where(_IS_ACTIVE)
+        next_poll: datetime | None = (await self._connection.execute(query)).scalar_one_or_none()
+        return next_poll
 
-    async def save(self, polled: Sequence[Feed]) -> None:
+    async def save(self, feeds: Sequence[Feed]) -> None:
         """Write what polls changed in these feeds. One that was paused or removed meanwhile stays so."""
-        if not polled:
+        if not feeds:
             return
-        values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in _POLLED}
+        values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in _POLL_COLUMNS}
         # Whoever has been told of a broken feed meanwhile has been told; once it works again that is forgotten.
         values["named"] = case((bindparam("new_failures", type_=Integer) == 0, 0), else_=feed.c.named)
-        written = update(feed).where(feed.c.id == bindparam("number"), _ACTIVE).values(values)
-        rows = [_row(value) for value in polled]
+        statement = update(feed).where(feed.c.id == bindparam("number"), _IS_ACTIVE).values(values)
+        rows = [_to_row(value) for value in feeds]
         await self._connection.execute(
-            written, [{"number": row["id"], **{f"new_{name}": row[name] for name in _POLLED}} for row in rows]
+            statement, [{"number": row["id"], **{f"new_{name}": row[name] for name in _POLL_COLUMNS}} for row in rows]
         )
 
-    async def move(self, number: int, url: str, host: str) -> bool:
+    async def change_url(self, feed_id: int, url: str, host: str) -> bool:
         """Keep a feed's new address; False, and nothing is changed, when another feed has it."""
-        if await self._one((feed.c.url == url) & (feed.c.id != number)) is not None:
+        if await self._find_one((feed.c.url == url) & (feed.c.id != feed_id)) is not None:
             return False
-        await self._connection.execute(update(feed).where(feed.c.id == number).values(url=url, host=host))
+        await self._connection.execute(update(feed).where(feed.c.id == feed_id).values(url=url, host=host))
         return True
 
-    async def are_ahead(self, now: datetime) -> bool:
+    async def has_future_reads(self, now: datetime) -> bool:
         """Return whether a feed was read later than now: the clock was put back after that."""
-        read = select(feed.c.id).where(or_(feed.c.read_at > now, feed.c.succeeded_at > now)).limit(1)
-        return (await self._connection.execute(read)).first() is not None
+        query = select(feed.c.id).where(or_(feed.c.read_at > now, feed.c.succeeded_at > now)).limit(1)
+        return (await self._connection.execute(query)).first() is not None
 
-    async def recompute(self, now: datetime) -> None:
+    async def reschedule_after_clock_jump(self, now: datetime) -> None:
         """Time anew the polls that wait for too long: the clock has been put back. No feed was read later than now."""
         for column in (feed.c.read_at, feed.c.succeeded_at):
             await self._connection.execute(update(feed).where(column > now).values({column.name: now}))
-        waiting = await self._connection.execute(select(feed).where(_ACTIVE, feed.c.next_poll > now))
-        timed = [(value, after_jump(value, now)) for value in map(_value, waiting)]
-        sooner = [after for before, after in timed if after.next_poll < before.next_poll]
-        for value in sooner:
-            changed = update(feed).where(feed.c.id == value.number).values(next_poll=value.next_poll)
-            await self._connection.execute(changed)
+        rows = await self._connection.execute(select(feed).where(_IS_ACTIVE, feed.c.next_poll > now))
+        pairs = [(value, reschedule_after_clock_change(value, now)) for value in map(_to_feed, rows)]
+        earlier_feeds = [after for before, after in pairs if after.next_poll_at < before.next_poll_at]
+        for value in earlier_feeds:
+            statement = update(feed).where(feed.c.id == value.id).values(next_poll=value.next_poll_at)
+            await self._connection.execute(statement)
 
-    async def put_off_host(self, host: str, until: datetime) -> None:
+    async def defer_host(self, host: str, until: datetime) -> None:
         """Leave all feeds of a host alone until then."""
-        sooner = update(feed).where(feed.c.host == host, feed.c.next_poll < until)
-        await self._connection.execute(sooner.values(next_poll=until))
+        statement = update(feed).where(feed.c.host == host, feed.c.next_poll < until)
+        await self._connection.execute(statement.values(next_poll=until))
 
-    async def unnamed(self) -> tuple[Feed, ...]:
+    async def list_unreported(self) -> tuple[Feed, ...]:
         """The feeds that are broken or gone, and that the desk has not been told of."""
-        broken = (_ACTIVE & (feed.c.failures >= BROKEN_AFTER)) | (feed.c.state == FeedState.GONE.value)
-        rows = await self._connection.execute(select(feed).where(feed.c.named == 0, broken).order_by(feed.c.id))
-        return tuple(_value(row) for row in rows)
+        is_broken = (_IS_ACTIVE & (feed.c.failures >= BROKEN_AFTER_FAILURES)) | (feed.c.state == FeedState.GONE.value)
+        rows = await self._connection.execute(select(feed).where(feed.c.named == 0, is_broken).order_by(feed.c.id))
+        return tuple(_to_feed(row) for row in rows)
 
-    async def mark_named(self, number: int) -> None:
+    async def mark_reported(self, feed_id: int) -> None:
         """Note that the desk has been told."""
-        await self._connection.execute(update(feed).where(feed.c.id == number).values(named=1))
+        await self._connection.execute(update(feed).where(feed.c.id == feed_id).values(named=1))
 
-    async def _one(self, condition: Any) -> Feed | None:
+    async def _find_one(self, condition: Any) -> Feed | None:
         row = (await self._connection.execute(select(feed).where(condition))).first()
-        return None if row is None else _value(row)
+        return None if row is None else _to_feed(row)
 
 
-def _seconds(span: timedelta) -> int:
-    return int(span.total_seconds())
+def _to_seconds(duration: timedelta) -> int:
+    return int(duration.total_seconds())
 
 
-def _value(row: Row[Any]) -> Feed:
+def _to_feed(row: Row[Any]) -> Feed:
     return Feed(
-        number=row.id,
+        id=row.id,
         url=row.url,
         host=row.host,
-        next_poll=row.next_poll,
+        next_poll_at=row.next_poll,
         interval=timedelta(seconds=row.interval_seconds),
         added_at=row.added_at,
         title=row.title,
@@ -154,25 +163,25 @@ def _value(row: Row[Any]) -> Feed:
         last_modified=row.last_modified,
         failures=row.failures,
         reason=row.reason,
-        named=bool(row.named),
+        is_reported=bool(row.named),
         read_at=row.read_at,
         succeeded_at=row.succeeded_at,
         added_by=row.added_by,
     )
 
 
-def _row(value: Feed) -> dict[str, Any]:
+def _to_row(value: Feed) -> dict[str, Any]:
     return {
-        "id": value.number,
+        "id": value.id,
         "title": value.title,
         "state": value.state.value,
         "etag": value.etag,
         "last_modified": value.last_modified,
-        "interval_seconds": _seconds(value.interval),
-        "next_poll": value.next_poll,
+        "interval_seconds": _to_seconds(value.interval),
+        "next_poll": value.next_poll_at,
         "failures": value.failures,
         "reason": value.reason,
-        "named": int(value.named),
+        "named": int(value.is_reported),
         "read_at": value.read_at,
         "succeeded_at": value.succeeded_at,
     }

@@ -8,17 +8,17 @@ from typing import Any
 from sqlalchemy import Row, Select, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.errors import Missing, NotFound
-from bot.languages import noted
-from bot.model.follow import Destination, Follow, FollowState, Place, Target, TargetKind
-from bot.model.terms import Terms
+from bot.errors import MissingKind, NotFound
+from bot.languages import lazy
+from bot.model.follow import Destination, DestinationKind, Follow, FollowState, Target, TargetKind
+from bot.model.follow_settings import FollowSettings
 from bot.store import tables as t
-from bot.store.wanting import columns_of, terms_of
+from bot.store.outbox.subscribers import settings_from_row, settings_to_columns
 
 #: Why follows stop when the bot is taken off their server; they resume when it is back.
-REMOVED = noted("the bot was removed from the server")
+BOT_REMOVED_REASON = lazy("the bot was removed from the server")
 #: Why a development is in no digest.
-UNFOLLOWED = noted("the follow ended before the digest was made")
+UNFOLLOWED_REASON = lazy("the follow ended before the digest was made")
 
 
 class Follows:
@@ -27,8 +27,8 @@ class Follows:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def put(
-        self, destination: Destination, target: Target, *, by: int, terms: Terms, now: datetime
+    async def save(
+        self, destination: Destination, target: Target, *, created_by: int, settings: FollowSettings, now: datetime
     ) -> tuple[Follow, bool]:
         """Make a follow, or put the one of the same destination and target on these terms; whether it is a new one.
 
@@ -36,97 +36,99 @@ class Follows:
 
         Raises NotFound when the target's company or story is not in the store.
         """
-        company, story, key = await self._resolve(target)
-        number = await self._destination(destination)
-        same = (t.follow.c.destination_id == number, t.follow.c.target_key == key)
-        fields = {**columns_of(terms), "state": FollowState.ACTIVE.value, "reason": ""}
-        known = next(iter(await self._many(_follows().where(*same))), None)
-        if known is None:
+        company_id, story_id, target_key = await self._resolve_target(target)
+        destination_id = await self._save_destination(destination)
+        is_same = (t.follow.c.destination_id == destination_id, t.follow.c.target_key == target_key)
+        values = {**settings_to_columns(settings), "state": FollowState.ACTIVE.value, "reason": ""}
+        existing = next(iter(await self._list(_follow_query().where(*is_same))), None)
+        if existing is None:
             await self._connection.execute(
                 insert(t.follow).values(
-                    destination_id=number,
+                    destination_id=destination_id,
                     target_kind=target.kind.value,
-                    target_key=key,
-                    company_id=company,
-                    story_id=story,
-                    created_by=by,
+                    target_key=target_key,
+                    company_id=company_id,
+                    story_id=story_id,
+                    created_by=created_by,
                     created_at=now,
-                    **fields,
+                    **values,
                 )
             )
-        elif (known.terms, known.state) != (terms, FollowState.ACTIVE):
-            await self._connection.execute(update(t.follow).where(*same).values(**fields, changed_at=now))
-        found = await self._many(_follows().where(*same))
-        return found[0], known is None
+        elif (existing.settings, existing.state) != (settings, FollowState.ACTIVE):
+            await self._connection.execute(update(t.follow).where(*is_same).values(**values, changed_at=now))
+        follows = await self._list(_follow_query().where(*is_same))
+        return follows[0], existing is None
 
-    async def get(self, number: int) -> Follow | None:
+    async def get(self, follow_id: int) -> Follow | None:
         """The follow of that number."""
-        return next(iter(await self._many(_follows().where(t.follow.c.id == number))), None)
+        return next(iter(await self._list(_follow_query().where(t.follow.c.id == follow_id))), None)
 
-    async def change(self, number: int, terms: Terms, now: datetime) -> None:
+    async def change_settings(self, follow_id: int, settings: FollowSettings, now: datetime) -> None:
         """Serve a follow on other terms from now on; what is owed already comes as it was owed."""
-        values = {**columns_of(terms), "changed_at": now}
-        await self._connection.execute(update(t.follow).where(t.follow.c.id == number).values(**values))
+        values = {**settings_to_columns(settings), "changed_at": now}
+        await self._connection.execute(update(t.follow).where(t.follow.c.id == follow_id).values(**values))
 
-    async def set_state(self, number: int, state: FollowState, reason: str, now: datetime) -> None:
+    async def set_state(self, follow_id: int, state: FollowState, reason: str, now: datetime) -> None:
         """Pause a follow, or serve it again."""
         values = {"state": state.value, "reason": reason, "changed_at": now}
-        await self._connection.execute(update(t.follow).where(t.follow.c.id == number).values(**values))
+        await self._connection.execute(update(t.follow).where(t.follow.c.id == follow_id).values(**values))
 
-    async def remove(self, number: int) -> None:
+    async def remove(self, follow_id: int) -> None:
         """Take a follow away. A post on its way still arrives; a digest that nobody there follows any more is not made."""
-        gone = await self.get(number)
-        await self._connection.execute(delete(t.follow).where(t.follow.c.id == number))
-        if gone is not None and not await self.at(gone.destination.discord_id):
-            here = select(t.destination.c.id).where(t.destination.c.discord_id == gone.destination.discord_id)
-            waiting = (t.delivery.c.destination_id.in_(here)) & t.delivery.c.gather_at.is_not(None)
-            ended = {"gather_at": None, "reason": UNFOLLOWED}
-            await self._connection.execute(update(t.delivery).where(waiting).values(**ended))
+        follow = await self.get(follow_id)
+        await self._connection.execute(delete(t.follow).where(t.follow.c.id == follow_id))
+        if follow is not None and not await self.list_in_destination(follow.destination.discord_id):
+            destination_ids = select(t.destination.c.id).where(
+                t.destination.c.discord_id == follow.destination.discord_id
+            )
+            is_waiting = (t.delivery.c.destination_id.in_(destination_ids)) & t.delivery.c.gather_at.is_not(None)
+            values = {"gather_at": None, "reason": UNFOLLOWED_REASON}
+            await self._connection.execute(update(t.delivery).where(is_waiting).values(**values))
 
-    async def in_guild(self, guild_id: int) -> tuple[Follow, ...]:
+    async def list_in_guild(self, guild_id: int) -> tuple[Follow, ...]:
         """The follows of a server, by channel, then oldest first."""
-        return await self._many(_follows().where(t.destination.c.guild_id == guild_id))
+        return await self._list(_follow_query().where(t.destination.c.guild_id == guild_id))
 
-    async def at(self, discord_id: int) -> tuple[Follow, ...]:
+    async def list_in_destination(self, discord_id: int) -> tuple[Follow, ...]:
         """The follows of one channel or thread, or, by a user's id, of their DMs."""
-        return await self._many(_follows().where(t.destination.c.discord_id == discord_id))
+        return await self._list(_follow_query().where(t.destination.c.discord_id == discord_id))
 
-    async def count(self) -> int:
+    async def count_active(self) -> int:
         """How many follows are served."""
-        active = select(func.count()).select_from(t.follow).where(t.follow.c.state == FollowState.ACTIVE.value)
-        return (await self._connection.execute(active)).scalar_one()
+        query = select(func.count()).select_from(t.follow).where(t.follow.c.state == FollowState.ACTIVE.value)
+        return (await self._connection.execute(query)).scalar_one()
 
-    async def stop_at(self, discord_id: int, reason: str) -> None:
+    async def stop_in_destination(self, discord_id: int, reason: str) -> None:
         """Stop serving the follows of one destination, and say why; what had stopped before keeps its reason."""
-        here = select(t.destination.c.id).where(t.destination.c.discord_id == discord_id)
-        active = (t.follow.c.destination_id.in_(here)) & (t.follow.c.state == FollowState.ACTIVE.value)
-        await self._set_state(active, FollowState.STOPPED, reason)
+        destination_ids = select(t.destination.c.id).where(t.destination.c.discord_id == discord_id)
+        is_active = (t.follow.c.destination_id.in_(destination_ids)) & (t.follow.c.state == FollowState.ACTIVE.value)
+        await self._set_state(is_active, FollowState.STOPPED, reason)
 
-    async def leave(self, guild_id: int, now: datetime) -> None:
+    async def mark_guild_left(self, guild_id: int, now: datetime) -> None:
         """The bot was removed from a server: its active follows stop, and their erasure is due from now on."""
-        here = select(t.destination.c.id).where(t.destination.c.guild_id == guild_id)
-        if (await self._connection.execute(here.limit(1))).first() is None:
+        destination_ids = select(t.destination.c.id).where(t.destination.c.guild_id == guild_id)
+        if (await self._connection.execute(destination_ids.limit(1))).first() is None:
             # Nothing but settings can be stored about it, and nothing is to be.
             await self._connection.execute(delete(t.preference).where(t.preference.c.owner_id == guild_id))
             return
-        if (await self.known_guilds()).get(guild_id) is None:
-            await self._put_guild(guild_id, now)
-        active = (t.follow.c.destination_id.in_(here)) & (t.follow.c.state == FollowState.ACTIVE.value)
-        await self._set_state(active, FollowState.STOPPED, REMOVED)
+        if (await self.list_guilds()).get(guild_id) is None:
+            await self._save_guild(guild_id, now)
+        is_active = (t.follow.c.destination_id.in_(destination_ids)) & (t.follow.c.state == FollowState.ACTIVE.value)
+        await self._set_state(is_active, FollowState.STOPPED, BOT_REMOVED_REASON)
 
-    async def come_back(self, guild_id: int) -> None:
+    async def mark_guild_returned(self, guild_id: int) -> None:
         """The bot is on the server again: what stopped when it was removed is served again."""
-        await self._put_guild(guild_id, None)
-        here = select(t.destination.c.id).where(t.destination.c.guild_id == guild_id)
-        stopped = (t.follow.c.destination_id.in_(here)) & (t.follow.c.reason == REMOVED)
-        await self._set_state(stopped, FollowState.ACTIVE, "")
+        await self._save_guild(guild_id, None)
+        destination_ids = select(t.destination.c.id).where(t.destination.c.guild_id == guild_id)
+        is_stopped = (t.follow.c.destination_id.in_(destination_ids)) & (t.follow.c.reason == BOT_REMOVED_REASON)
+        await self._set_state(is_stopped, FollowState.ACTIVE, "")
 
-    async def set_place(self, discord_id: int, place: Place) -> None:
+    async def set_destination_kind(self, discord_id: int, kind: DestinationKind) -> None:
         """A channel has become another kind of place: posts for it are made as that wants them from now on."""
-        here = t.destination.c.discord_id == discord_id
-        await self._connection.execute(update(t.destination).where(here).values(place=place.value))
+        is_destination = t.destination.c.discord_id == discord_id
+        await self._connection.execute(update(t.destination).where(is_destination).values(place=kind.value))
 
-    async def known_guilds(self) -> dict[int, datetime | None]:
+    async def list_guilds(self) -> dict[int, datetime | None]:
         """The servers that follows belong to, and since when the bot has been off them."""
         rows = await self._connection.execute(
             select(t.destination.c.guild_id, t.guild.c.left_at)
@@ -138,72 +140,80 @@ class Follows:
 
     async def erase_guild(self, guild_id: int) -> int:
         """Erase all that is stored about a server; how many follows that were."""
-        here = select(t.destination.c.id).where(t.destination.c.guild_id == guild_id)
-        counted = select(func.count()).select_from(t.follow).where(t.follow.c.destination_id.in_(here))
+        destination_ids = select(t.destination.c.id).where(t.destination.c.guild_id == guild_id)
+        query = select(func.count()).select_from(t.follow).where(t.follow.c.destination_id.in_(destination_ids))
         await self._connection.execute(delete(t.preference).where(t.preference.c.owner_id == guild_id))
-        number = (await self._connection.execute(counted)).scalar_one()
+        count = (await self._connection.execute(query)).scalar_one()
         await self._connection.execute(delete(t.destination).where(t.destination.c.guild_id == guild_id))
         await self._connection.execute(delete(t.guild).where(t.guild.c.id == guild_id))
-        return number
+        return count
 
-    async def erase_dm(self, user_id: int) -> int:
+    async def erase_user(self, user_id: int) -> int:
         """Erase a user's follows by DM, their timetable, their notes to the desk and when they looked where; how many
         follows there were.
         """
-        found = await self.at(user_id)
-        await self._connection.execute(delete(t.looked).where(t.looked.c.user_id == user_id))
+        follows = await self.list_in_destination(user_id)
+        await self._connection.execute(delete(t.last_seen).where(t.last_seen.c.user_id == user_id))
         await self._connection.execute(delete(t.preference).where(t.preference.c.owner_id == user_id))
-        await self._connection.execute(delete(t.reader_note).where(t.reader_note.c.user_id == user_id))
+        await self._connection.execute(delete(t.reader_report).where(t.reader_report.c.user_id == user_id))
         await self._connection.execute(
-            delete(t.destination).where(t.destination.c.discord_id == user_id, t.destination.c.place == Place.DM.value)
+            delete(t.destination).where(
+                t.destination.c.discord_id == user_id, t.destination.c.place == DestinationKind.DM.value
+            )
         )
-        return len(found)
+        return len(follows)
 
     async def _set_state(self, where: Any, state: FollowState, reason: str) -> None:
         await self._connection.execute(update(t.follow).where(where).values(state=state.value, reason=reason))
 
-    async def _put_guild(self, guild_id: int, left_at: datetime | None) -> None:
-        changed = update(t.guild).where(t.guild.c.id == guild_id).values(left_at=left_at)
-        if (await self._connection.execute(changed)).rowcount == 0:
+    async def _save_guild(self, guild_id: int, left_at: datetime | None) -> None:
+        statement = update(t.guild).where(t.guild.c.id == guild_id).values(left_at=left_at)
+        if (await self._connection.execute(statement)).rowcount == 0:
             await self._connection.execute(insert(t.guild).values(id=guild_id, left_at=left_at))
 
-    async def _destination(self, value: Destination) -> int:
-        here = t.destination.c.discord_id == value.discord_id
-        known = (await self._connection.execute(select(t.destination.c.id, t.destination.c.place).where(here))).first()
-        if known is not None:
-            if known.place != value.place.value:
+    async def _save_destination(self, destination: Destination) -> int:
+        is_destination = t.destination.c.discord_id == destination.discord_id
+        existing = (
+            await self._connection.execute(select(t.destination.c.id, t.destination.c.place).where(is_destination))
+        ).first()
+        if existing is not None:
+            if existing.place != destination.kind.value:
                 # A text channel was made an announcement channel, or one was made from the other.
-                await self._connection.execute(update(t.destination).where(here).values(place=value.place.value))
-            return int(known.id)
-        added = insert(t.destination).values(
-            place=value.place.value, discord_id=value.discord_id, guild_id=value.guild_id
+                await self._connection.execute(
+                    update(t.destination).where(is_destination).values(place=destination.kind.value)
+                )
+            return int(existing.id)
+        statement = insert(t.destination).values(
+            place=destination.kind.value, discord_id=destination.discord_id, guild_id=destination.guild_id
         )
-        number: int = (await self._connection.execute(added.returning(t.destination.c.id))).scalar_one()
-        return number
+        destination_id: int = (await self._connection.execute(statement.returning(t.destination.c.id))).scalar_one()
+        return destination_id
 
-    async def _resolve(self, target: Target) -> tuple[int | None, int | None, str]:
+    async def _resolve_target(self, target: Target) -> tuple[int | None, int | None, str]:
         if target.kind is TargetKind.COMPANY:
-            number = await self._one(select(t.company.c.id).where(t.company.c.name == target.value), "company", target)
-            return number, None, f"company:{number}"
+            row_id = await self._find_id(
+                select(t.company.c.id).where(t.company.c.name == target.value), "company", target
+            )
+            return row_id, None, f"company:{row_id}"
         if target.kind is TargetKind.STORY:
-            number = await self._one(select(t.story.c.id).where(t.story.c.slug == target.value), "story", target)
-            return None, number, f"story:{number}"
+            row_id = await self._find_id(select(t.story.c.id).where(t.story.c.slug == target.value), "story", target)
+            return None, row_id, f"story:{row_id}"
         if target.kind is TargetKind.KIND:
             return None, None, f"kind:{target.value}"
         return None, None, TargetKind.EVERYTHING.value
 
-    async def _one(self, query: Select[Any], what: Missing, target: Target) -> int:
-        number: int | None = (await self._connection.execute(query)).scalar_one_or_none()
-        if number is None:
-            raise NotFound(what, target.value)
-        return number
+    async def _find_id(self, query: Select[Any], noun: MissingKind, target: Target) -> int:
+        row_id: int | None = (await self._connection.execute(query)).scalar_one_or_none()
+        if row_id is None:
+            raise NotFound(noun, target.value)
+        return row_id
 
-    async def _many(self, query: Select[Any]) -> tuple[Follow, ...]:
+    async def _list(self, query: Select[Any]) -> tuple[Follow, ...]:
         rows = await self._connection.execute(query.order_by(t.destination.c.id, t.follow.c.id))
-        return tuple(_follow(row) for row in rows)
+        return tuple(_to_follow(row) for row in rows)
 
 
-def _follows() -> Select[Any]:
+def _follow_query() -> Select[Any]:
     return (
         select(
             t.follow,
@@ -220,16 +230,16 @@ def _follows() -> Select[Any]:
     )
 
 
-def _follow(row: Row[Any]) -> Follow:
+def _to_follow(row: Row[Any]) -> Follow:
     kind = TargetKind(row.target_kind)
     value = row.company_name or row.story_slug or (row.target_key.partition(":")[2])
     return Follow(
-        number=row.id,
-        destination=Destination(Place(row.place), row.discord_id, row.guild_id),
+        id=row.id,
+        destination=Destination(DestinationKind(row.place), row.discord_id, row.guild_id),
         target=Target(kind, value, row.story_headline or value or kind.value),
         created_by=row.created_by,
         created_at=row.created_at,
-        terms=terms_of(row),
+        settings=settings_from_row(row),
         state=FollowState(row.state),
         reason=row.reason,
         changed_at=row.changed_at,

@@ -14,57 +14,57 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 
-def _folder() -> Path:
+def _get_migrations_folder() -> Path:
     return Path(__file__).parent / "migrations"
 
 
-def _config(connection: Connection | None = None) -> Config:
+def _make_config(connection: Connection | None = None) -> Config:
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(_folder()))
+    config.set_main_option("script_location", str(_get_migrations_folder()))
     config.attributes["connection"] = connection
     return config
 
 
-def pending(connection: Connection, path: Path, *, create: bool = True) -> bool:
+def is_upgrade_pending(connection: Connection, path: Path, *, create: bool = True) -> bool:
     """Whether steps are missing; StoreTooNew when the store knows a step that this program does not.
 
     Raises StoreMissing if there are no tables yet and none may be made, StoreUnavailable if there are only others' tables.
     """
-    current = _current(connection)
-    if current == _newest():
+    current_revision = _get_current_revision(connection)
+    if current_revision == _get_newest_revision():
         return False
-    if current is None and inspect(connection).get_table_names():
+    if current_revision is None and inspect(connection).get_table_names():
         raise StoreUnavailable(
             f"The database {path} already exists and belongs to another program; give Dealwire a file of its own."
         )
-    if current is None and not create:
+    if current_revision is None and not create:
         raise StoreMissing(path)
     from alembic.script import ScriptDirectory
 
-    script = ScriptDirectory.from_config(_config())
-    known = {step.revision for step in script.walk_revisions()}
-    if current is not None and current not in known:
+    script = ScriptDirectory.from_config(_make_config())
+    known_revisions = {step.revision for step in script.walk_revisions()}
+    if current_revision is not None and current_revision not in known_revisions:
         raise StoreTooNew(
             say("The database {path} was written by a newer version of Dealwire; update the program.", path=path)
         )
-    return current != script.get_current_head()
+    return current_revision != script.get_current_head()
 
 
-def _newest() -> str:
+def _get_newest_revision() -> str:
     """The newest step by its file's name, ``s0001_first.py``: to load Alembic takes 0.3 s, of every command."""
-    return max((file.stem[1:5] for file in (_folder() / "versions").glob("s[0-9]*.py")), default="")
+    return max((file.stem[1:5] for file in (_get_migrations_folder() / "versions").glob("s[0-9]*.py")), default="")
 
 
-def _current(connection: Connection) -> str | None:
+def _get_current_revision(connection: Connection) -> str | None:
     if not inspect(connection).has_table("alembic_version"):
         return None
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
 
 
-def upgrade_one(connection: Connection) -> None:
+def upgrade_one_step(connection: Connection) -> None:
     """Run the next missing step, in the caller's transaction: what it did and its record are one."""
     from alembic import command
 
-    command.upgrade(_config(connection), "+1")
+    command.upgrade(_make_config(connection), "+1")

@@ -11,11 +11,11 @@ from sqlalchemy import ColumnElement, Row, Select, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.article import Article
-from bot.model.review import Record, Review, ReviewState, Suggestion
+from bot.model.review import FeedReviewStats, Recommendation, Review, ReviewState
 from bot.model.tracking import Decision
 from bot.model.vocabulary import Claim, Stage
 from bot.store import tables as t
-from bot.store.failures import Work, waits_for_retry
+from bot.store.failures import WorkKind, waits_for_retry
 
 
 class Reviews:
@@ -26,210 +26,229 @@ class Reviews:
 
     async def add(
         self,
-        article: int,
+        article_id: int,
         event: str,
-        suggestion: Suggestion,
+        recommendation: Recommendation,
         now: datetime,
         *,
         state: ReviewState = ReviewState.WAITING,
-        by: str = "",
+        decided_by: str = "",
         slug: str = "",
         key: str = "",
     ) -> int:
         """Put an article, by the store's number of it, into the queue, or note what became of it; the review's number."""
-        decided = {} if state is ReviewState.WAITING else {"decided_at": now, "decided_by": by}
-        values = {"article_id": article, "event": event, "suggestion": _as_json(suggestion), "created_at": now}
-        where = {"state": state.value, "slug": slug, "development_key": key}
-        added = insert(t.review).values(**values, **where, **decided).returning(t.review.c.id)
-        return int((await self._connection.execute(added)).scalar_one())
+        decision = {} if state is ReviewState.WAITING else {"decided_at": now, "decided_by": decided_by}
+        values = {
+            "article_id": article_id,
+            "event": event,
+            "suggestion": _recommendation_to_json(recommendation),
+            "created_at": now,
+        }
+        outcome = {"state": state.value, "slug": slug, "development_key": key}
+        statement = insert(t.review).values(**values, **outcome, **decision).returning(t.review.c.id)
+        return int((await self._connection.execute(statement)).scalar_one())
 
-    async def fold(self, number: int, article: int) -> None:
+    async def attach_article(self, review_id: int, article_id: int) -> None:
         """Another article tells the same; the desk's message has to show it."""
-        await self._connection.execute(insert(t.retelling).values(review_id=number, article_id=article))
-        await self.change(number)
+        await self._connection.execute(insert(t.retelling).values(review_id=review_id, article_id=article_id))
+        await self.request_update(review_id)
 
-    async def get(self, number: int) -> Review | None:
+    async def get(self, review_id: int) -> Review | None:
         """The review of that number."""
-        return await self._one(t.review.c.id == number)
+        return await self._find_one(t.review.c.id == review_id)
 
-    async def of_event(self, event: str, limit: int = 20) -> tuple[Review, ...]:
+    async def list_by_event(self, event: str, limit: int = 20) -> tuple[Review, ...]:
         """Return the reviews of an event, newest first."""
-        listed = _reviews().where(t.review.c.event == event).order_by(t.review.c.id.desc()).limit(limit)
-        return await self._values((await self._connection.execute(listed)).all())
+        query = _select_reviews().where(t.review.c.event == event).order_by(t.review.c.id.desc()).limit(limit)
+        return await self._to_reviews((await self._connection.execute(query)).all())
 
-    async def of_article(self, article_id: str) -> Review | None:
+    async def find_by_article(self, article_id: str) -> Review | None:
         """The review of the article with this id, or the one that it was folded into."""
-        own = select(t.article.c.id).where(t.article.c.key == article_id).scalar_subquery()
-        folded = select(t.retelling.c.review_id).where(t.retelling.c.article_id == own)
-        return await self._one((t.review.c.article_id == own) | t.review.c.id.in_(folded))
+        article_row_id = select(t.article.c.id).where(t.article.c.key == article_id).scalar_subquery()
+        review_ids = select(t.retelling.c.review_id).where(t.retelling.c.article_id == article_row_id)
+        return await self._find_one((t.review.c.article_id == article_row_id) | t.review.c.id.in_(review_ids))
 
-    async def waiting(self, offset: int = 0, limit: int = 10) -> tuple[Review, ...]:
+    async def list_waiting(self, offset: int = 0, limit: int = 10) -> tuple[Review, ...]:
         """What waits, oldest first."""
-        return await self._many(t.review.c.state == ReviewState.WAITING.value, offset, limit)
+        return await self._find_many(t.review.c.state == ReviewState.WAITING.value, offset, limit)
 
     async def count_waiting(self) -> int:
         """How many wait."""
-        waiting = t.review.c.state == ReviewState.WAITING.value
-        return (await self._connection.execute(select(func.count()).select_from(t.review).where(waiting))).scalar_one()
+        is_waiting = t.review.c.state == ReviewState.WAITING.value
+        return (
+            await self._connection.execute(select(func.count()).select_from(t.review).where(is_waiting))
+        ).scalar_one()
 
     async def decide(
-        self, number: int, state: ReviewState, now: datetime, *, by: str, slug: str = "", key: str = "", taken: bool
+        self,
+        review_id: int,
+        state: ReviewState,
+        now: datetime,
+        *,
+        decided_by: str,
+        slug: str = "",
+        key: str = "",
+        is_accepted: bool,
     ) -> bool:
         """Note a decision; False when somebody else has decided, and then nothing is changed."""
-        values = {"state": state.value, "slug": slug, "development_key": key, "taken": int(taken)}
-        waits = (t.review.c.id == number) & (t.review.c.state == ReviewState.WAITING.value)
-        noted = update(t.review).where(waits).values(**values, decided_at=now, decided_by=by)
-        return (await self._connection.execute(noted.values(wanted=t.review.c.wanted + 1))).rowcount == 1
+        values = {"state": state.value, "slug": slug, "development_key": key, "taken": int(is_accepted)}
+        is_waiting = (t.review.c.id == review_id) & (t.review.c.state == ReviewState.WAITING.value)
+        statement = update(t.review).where(is_waiting).values(**values, decided_at=now, decided_by=decided_by)
+        return (await self._connection.execute(statement.values(wanted=t.review.c.wanted + 1))).rowcount == 1
 
-    async def reopen(self, number: int) -> bool:
+    async def reopen(self, review_id: int) -> bool:
         """Take a decision back; False when none stands."""
-        decided = (t.review.c.id == number) & (t.review.c.state != ReviewState.WAITING.value)
-        again = {"state": ReviewState.WAITING.value, "slug": "", "development_key": "", "taken": None}
-        noted = update(t.review).where(decided).values(**again, decided_at=None, decided_by="")
-        return (await self._connection.execute(noted.values(wanted=t.review.c.wanted + 1))).rowcount == 1
+        is_decided = (t.review.c.id == review_id) & (t.review.c.state != ReviewState.WAITING.value)
+        values = {"state": ReviewState.WAITING.value, "slug": "", "development_key": "", "taken": None}
+        statement = update(t.review).where(is_decided).values(**values, decided_at=None, decided_by="")
+        return (await self._connection.execute(statement.values(wanted=t.review.c.wanted + 1))).rowcount == 1
 
-    async def records(self) -> dict[int, Record]:
+    async def get_feed_records(self) -> dict[int, FeedReviewStats]:
         """How the desk decided about each feed's articles, by the feed's number."""
-        asked = t.review.c.taken.is_not(None) & t.article.c.feed_id.is_not(None)
-        counted = (
+        is_decided = t.review.c.taken.is_not(None) & t.article.c.feed_id.is_not(None)
+        query = (
             select(t.article.c.feed_id, func.count(), func.sum(t.review.c.taken))
             .join(t.article, t.article.c.id == t.review.c.article_id)
-            .where(asked)
+            .where(is_decided)
             .group_by(t.article.c.feed_id)
         )
-        return {row[0]: Record(row[1], row[2]) for row in await self._connection.execute(counted)}
+        return {row[0]: FeedReviewStats(row[1], row[2]) for row in await self._connection.execute(query)}
 
     async def count_shown(self) -> int:
         """How many that wait have a message in the desk's channel."""
-        shown = (t.review.c.state == ReviewState.WAITING.value) & (t.review.c.message_id != 0)
-        return (await self._connection.execute(select(func.count()).select_from(t.review).where(shown))).scalar_one()
+        is_shown = (t.review.c.state == ReviewState.WAITING.value) & (t.review.c.message_id != 0)
+        return (await self._connection.execute(select(func.count()).select_from(t.review).where(is_shown))).scalar_one()
 
-    async def to_show(self, limit: int, now: datetime, without: Collection[int] = ()) -> tuple[int, ...]:
+    async def list_to_show(self, limit: int, now: datetime, excluded_ids: Collection[int] = ()) -> tuple[int, ...]:
         """Return the numbers of those that wait and have no message in the desk's channel yet, oldest first.
 
         None that failed and waits for its next attempt is among them, nor any of ``without``.
         """
-        waits = (t.review.c.state == ReviewState.WAITING.value) & (t.review.c.message_id == 0)
-        return await self._due(waits, limit, now, without)
+        condition = (t.review.c.state == ReviewState.WAITING.value) & (t.review.c.message_id == 0)
+        return await self._list_due_ids(condition, limit, now, excluded_ids)
 
-    async def to_tell(self, limit: int, now: datetime, without: Collection[int] = ()) -> tuple[int, ...]:
+    async def list_to_announce(self, limit: int, now: datetime, excluded_ids: Collection[int] = ()) -> tuple[int, ...]:
         """Return the same of those that were published with nobody asked."""
-        by_itself = (t.review.c.state == ReviewState.PUBLISHED.value) & t.review.c.taken.is_(None)
-        return await self._due(by_itself & (t.review.c.message_id == 0), limit, now, without)
+        is_automatic = (t.review.c.state == ReviewState.PUBLISHED.value) & t.review.c.taken.is_(None)
+        return await self._list_due_ids(is_automatic & (t.review.c.message_id == 0), limit, now, excluded_ids)
 
-    async def to_update(self, limit: int, now: datetime, without: Collection[int] = ()) -> tuple[int, ...]:
+    async def list_to_update(self, limit: int, now: datetime, excluded_ids: Collection[int] = ()) -> tuple[int, ...]:
         """Return the same of those that have changed since their messages were written."""
-        changed = (t.review.c.message_id != 0) & (t.review.c.shown < t.review.c.wanted)
-        return await self._due(changed, limit, now, without)
+        condition = (t.review.c.message_id != 0) & (t.review.c.shown < t.review.c.wanted)
+        return await self._list_due_ids(condition, limit, now, excluded_ids)
 
-    async def begin_showing(self, number: int, newest: int) -> None:
+    async def begin_showing(self, review_id: int, newest_discord_id: int) -> None:
         """Its message is sent now; until that is recorded it is in doubt, and searched for back to this id of Discord's."""
-        is_first = (t.review.c.id == number) & (t.review.c.in_doubt == 0)
-        await self._connection.execute(update(t.review).where(is_first).values(in_doubt=1, search_after=newest))
+        is_first = (t.review.c.id == review_id) & (t.review.c.in_doubt == 0)
+        await self._connection.execute(
+            update(t.review).where(is_first).values(in_doubt=1, search_after=newest_discord_id)
+        )
 
     async def mark_shown(self, review: Review, channel_id: int, message_id: int) -> None:
         """It is shown as it was read by this message; a message id of 0 says that it was deleted and is not wanted back."""
-        values = {"channel_id": channel_id, "message_id": message_id, "shown": review.wanted, "in_doubt": 0}
-        await self._connection.execute(update(t.review).where(t.review.c.id == review.number).values(**values))
+        values = {"channel_id": channel_id, "message_id": message_id, "shown": review.content_version, "in_doubt": 0}
+        await self._connection.execute(update(t.review).where(t.review.c.id == review.id).values(**values))
 
-    async def _due(
-        self, where: ColumnElement[bool], limit: int, now: datetime, without: Collection[int]
+    async def _list_due_ids(
+        self, condition: ColumnElement[bool], limit: int, now: datetime, excluded_ids: Collection[int]
     ) -> tuple[int, ...]:
-        free = t.review.c.id.not_in(list(without)) & ~waits_for_retry(Work.REVIEW, t.review.c.id, now)
-        listed = select(t.review.c.id).where(where, free).order_by(t.review.c.id).limit(limit)
-        return tuple((await self._connection.execute(listed)).scalars())
+        is_available = t.review.c.id.not_in(list(excluded_ids)) & ~waits_for_retry(WorkKind.REVIEW, t.review.c.id, now)
+        query = select(t.review.c.id).where(condition, is_available).order_by(t.review.c.id).limit(limit)
+        return tuple((await self._connection.execute(query)).scalars())
 
-    async def change(self, number: int) -> None:
+    async def request_update(self, review_id: int) -> None:
         """Say that the message in the desk's channel has to be brought up to date."""
-        changed = update(t.review).where(t.review.c.id == number).values(wanted=t.review.c.wanted + 1)
-        await self._connection.execute(changed)
+        statement = update(t.review).where(t.review.c.id == review_id).values(wanted=t.review.c.wanted + 1)
+        await self._connection.execute(statement)
 
-    async def _one(self, where: ColumnElement[bool]) -> Review | None:
-        row = (await self._connection.execute(_reviews().where(where).order_by(t.review.c.id.desc()).limit(1))).first()
-        return None if row is None else (await self._values([row]))[0]
+    async def _find_one(self, condition: ColumnElement[bool]) -> Review | None:
+        row = (
+            await self._connection.execute(_select_reviews().where(condition).order_by(t.review.c.id.desc()).limit(1))
+        ).first()
+        return None if row is None else (await self._to_reviews([row]))[0]
 
-    async def _many(self, where: ColumnElement[bool], offset: int, limit: int) -> tuple[Review, ...]:
-        listed = _reviews().where(where).order_by(t.review.c.id).offset(offset).limit(limit)
-        return await self._values((await self._connection.execute(listed)).all())
+    async def _find_many(self, condition: ColumnElement[bool], offset: int, limit: int) -> tuple[Review, ...]:
+        query = _select_reviews().where(condition).order_by(t.review.c.id).offset(offset).limit(limit)
+        return await self._to_reviews((await self._connection.execute(query)).all())
 
-    async def _values(self, rows: Sequence[Row[Any]]) -> tuple[Review, ...]:
-        also: dict[int, list[Article]] = {}
+    async def _to_reviews(self, rows: Sequence[Row[Any]]) -> tuple[Review, ...]:
+        attached_articles: dict[int, list[Article]] = {}
         if rows:
-            retold = (
+            query = (
                 select(t.retelling.c.review_id, t.article)
                 .join(t.article, t.article.c.id == t.retelling.c.article_id)
                 .where(t.retelling.c.review_id.in_([row.review_id for row in rows]))
                 .order_by(t.retelling.c.id)
             )
-            for row in await self._connection.execute(retold):
-                also.setdefault(row.review_id, []).append(_article(row))
-        return tuple(_value(row, tuple(also.get(row.review_id, ()))) for row in rows)
+            for row in await self._connection.execute(query):
+                attached_articles.setdefault(row.review_id, []).append(_to_article(row))
+        return tuple(_to_review(row, tuple(attached_articles.get(row.review_id, ()))) for row in rows)
 
 
-def _reviews() -> Select[Any]:
-    named = [column.label(f"review_{column.name}") for column in t.review.c]
+def _select_reviews() -> Select[Any]:
+    review_columns = [column.label(f"review_{column.name}") for column in t.review.c]
     return (
-        select(*named, t.article, t.feed.c.title.label("feed_title"), t.feed.c.url.label("feed_url"))
+        select(*review_columns, t.article, t.feed.c.title.label("feed_title"), t.feed.c.url.label("feed_url"))
         .join(t.article, t.article.c.id == t.review.c.article_id)
         .outerjoin(t.feed, t.feed.c.id == t.article.c.feed_id)
     )
 
 
-def _article(row: Row[Any]) -> Article:
+def _to_article(row: Row[Any]) -> Article:
     return Article(row.key, row.title, row.published, row.text, row.url, row.publisher)
 
 
-def _value(row: Row[Any], also: tuple[Article, ...]) -> Review:
+def _to_review(row: Row[Any], attached_articles: tuple[Article, ...]) -> Review:
     return Review(
-        number=row.review_id,
+        id=row.review_id,
         event=row.review_event,
-        article=_article(row),
-        suggestion=_suggestion(row.review_suggestion),
+        article=_to_article(row),
+        recommendation=_recommendation_from_json(row.review_suggestion),
         state=ReviewState(row.review_state),
         created_at=row.review_created_at,
-        feed=row.feed_id or 0,
+        feed_id=row.feed_id or 0,
         feed_label=row.feed_title or row.feed_url or "",
-        also=also,
+        same_news=attached_articles,
         decided_at=row.review_decided_at,
         decided_by=row.review_decided_by,
         slug=row.review_slug,
-        key=row.review_development_key,
-        taken=None if row.review_taken is None else bool(row.review_taken),
+        development_key=row.review_development_key,
+        is_accepted=None if row.review_taken is None else bool(row.review_taken),
         channel_id=row.review_channel_id,
         message_id=row.review_message_id,
         in_doubt=bool(row.review_in_doubt),
         search_after=row.review_search_after,
-        wanted=row.review_wanted,
+        content_version=row.review_wanted,
     )
 
 
-def _as_json(suggestion: Suggestion) -> str:
+def _recommendation_to_json(recommendation: Recommendation) -> str:
     return json.dumps(
         {
-            "verdict": suggestion.verdict.value,
-            "stories": suggestion.stories,
-            "story": suggestion.story,
-            "key": suggestion.key,
-            "claim": suggestion.claim.value,
-            "stage": suggestion.stage.value if suggestion.stage else None,
-            "words": suggestion.words,
-            "companies": suggestion.companies,
-            "names": suggestion.names,
+            "verdict": recommendation.decision.value,
+            "stories": recommendation.stories,
+            "story": recommendation.story,
+            "key": recommendation.development_key,
+            "claim": recommendation.claim.value,
+            "stage": recommendation.stage.value if recommendation.stage else None,
+            "words": recommendation.evidence,
+            "companies": recommendation.companies,
+            "names": recommendation.unknown_names,
         },
         ensure_ascii=False,
     )
 
 
-def _suggestion(text: str) -> Suggestion:
-    said = json.loads(text)
-    return Suggestion(
-        verdict=Decision(said["verdict"]),
-        stories=tuple(said["stories"]),
-        story=said["story"],
-        key=said["key"],
-        claim=Claim(said["claim"]),
-        stage=Stage(said["stage"]) if said["stage"] else None,
-        words=tuple(said["words"]),
-        companies=tuple(said["companies"]),
-        names=tuple(said["names"]),
+def _recommendation_from_json(text: str) -> Recommendation:
+    data = json.loads(text)
+    return Recommendation(
+        decision=Decision(data["verdict"]),
+        stories=tuple(data["stories"]),
+        story=data["story"],
+        development_key=data["key"],
+        claim=Claim(data["claim"]),
+        stage=Stage(data["stage"]) if data["stage"] else None,
+        evidence=tuple(data["words"]),
+        companies=tuple(data["companies"]),
+        unknown_names=tuple(data["names"]),
     )

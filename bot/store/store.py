@@ -14,73 +14,73 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import StoreBusy, StoreUnavailable
 from bot.store.articles import Articles
-from bot.store.aside import Aside
 from bot.store.audit import Audit
-from bot.store.bookkeeping import Bookkeeping
+from bot.store.candidates import StoryCandidates
 from bot.store.companies import Companies
-from bot.store.database import Database
-from bot.store.destinations import Destinations
+from bot.store.delivery_settings import OwnerSettings
+from bot.store.engines.sqlite.database import Database
+from bot.store.engines.sqlite.database_files import parse_sqlite_url
 from bot.store.failures import Failures
 from bot.store.feeds import Feeds
-from bot.store.files import sqlite_path
-from bot.store.folding import Folding
 from bot.store.follows import Follows
-from bot.store.gathering import Gathering
-from bot.store.joining import Joining
-from bot.store.lists import Lists
-from bot.store.looking import Looking
-from bot.store.migrate import pending, upgrade_one
-from bot.store.notes import Notes
-from bot.store.outbox import Outbox
-from bot.store.owing import Owing
+from bot.store.fulltext.fts5 import FullText
+from bot.store.last_seen import LastSeenMarks
+from bot.store.listing import StoryLists
+from bot.store.metadata import StoreMetadata
+from bot.store.migrate import is_upgrade_pending, upgrade_one_step
+from bot.store.outbox.deliveries import Deliveries
+from bot.store.outbox.destination_health import Destinations
+from bot.store.outbox.digests import Digests
+from bot.store.outbox.folding import Folding
+from bot.store.outbox.outbox import Outbox
+from bot.store.outbox.rescheduling import Rescheduling
+from bot.store.outbox.set_aside_posts import SetAsidePosts
+from bot.store.outbox.story_threads import StoryThreads
+from bot.store.outbox.subscribers import Subscribers
+from bot.store.reader_reports import ReaderReports
 from bot.store.reviews import Reviews
-from bot.store.search import Search
-from bot.store.seeking import Seeking
 from bot.store.stories import Stories
-from bot.store.threads import Threads
-from bot.store.timetables import Timetables
-from bot.store.tracked import TrackedTexts
-from bot.store.waits import Waits
-from bot.store.wanting import Wants
+from bot.store.story_merges import StoryMerges
+from bot.store.tracker_state import TrackerState
 
 _T = TypeVar("_T")
-_LOOK_SECONDS = 0.2
+_WATCH_SECONDS = 0.2
 
 
-class Session:
+class Transaction:
     """One transaction, with a shelf for each noun. Of use only inside its ``async with``."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self.companies = Companies(connection)
         self.stories = Stories(connection)
-        self.joining = Joining(connection)
-        self.lists = Lists(connection)
-        self.looking = Looking(connection)
-        self.search = Search(connection)
-        self.seeking = Seeking(connection)
+        self.story_merges = StoryMerges(connection)
+        self.listing = StoryLists(connection)
+        self.last_seen = LastSeenMarks(connection)
+        self.fulltext = FullText(connection)
+        self.candidates = StoryCandidates(connection)
         self.follows = Follows(connection)
-        self.wants = Wants(connection)
-        self.owing = Owing(connection)
+        self.subscribers = Subscribers(connection)
+        self.deliveries = Deliveries(connection)
         self.outbox = Outbox(connection)
-        self.aside = Aside(connection)
-        self.gathering = Gathering(connection)
-        self.threads = Threads(connection)
-        self.timetables = Timetables(connection)
-        self.waits = Waits(connection)
-        self.notes = Notes(connection)
-        self.tracked = TrackedTexts(connection)
+        self.set_aside_posts = SetAsidePosts(connection)
+        self.digests = Digests(connection)
+        self.story_threads = StoryThreads(connection)
+        self.delivery_settings = OwnerSettings(connection)
+        self.rescheduling = Rescheduling(connection)
+        self.reader_reports = ReaderReports(connection)
+        self.tracker_state = TrackerState(connection)
         self.folding = Folding(connection)
-        self.destinations = Destinations(connection)
+        self.destination_health = Destinations(connection)
         self.feeds = Feeds(connection)
         self.articles = Articles(connection)
         self.reviews = Reviews(connection)
         self.failures = Failures(connection)
         self.audit = Audit(connection)
-        self.bookkeeping = Bookkeeping(connection)
+        self.metadata = StoreMetadata(connection)
 
 
 class Store:
-    """A store that is open: :meth:`read` and :meth:`write` begin transactions."""
+    """A store that is open: :meth:`read` and :meth:`index_story` begin transactions."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -91,7 +91,7 @@ class Store:
         return self._database.path
 
     @contextlib.contextmanager
-    def only_bot(self) -> Iterator[None]:
+    def hold_bot_lock(self) -> Iterator[None]:
         """Be the only bot on this store: two would post twice. The lock goes with the process, however it ends.
 
         Raises StoreBusy if there is another one.
@@ -114,31 +114,31 @@ class Store:
             # Whoever holds the lock for long is waited for.
             with contextlib.suppress(StoreBusy):
                 await self._database.check_content()
-            await asyncio.sleep(_LOOK_SECONDS)
+            await asyncio.sleep(_WATCH_SECONDS)
 
     @contextlib.asynccontextmanager
-    async def read(self) -> AsyncIterator[Session]:
+    async def read(self) -> AsyncIterator[Transaction]:
         """A transaction that sees one state of the store; writing in it fails."""
         async with self._database.read() as connection:
-            yield Session(connection)
+            yield Transaction(connection)
 
-    async def read_beside(self, work: Callable[[Session], Coroutine[Any, Any, _T]]) -> _T:
+    async def read_in_thread(self, function: Callable[[Transaction], Coroutine[Any, Any, _T]]) -> _T:
         """What ``work`` makes of a session that sees one state of the store: read, and made, beside the event loop.
 
         The work may wait for nothing but the session, and whatever else it touches must bear to be used from a thread. It
         keeps nothing waiting, however long it takes, and its statements cost a tenth of what they do in :meth:`read`.
         """
-        return await self._database.read_beside(lambda connection: work(Session(connection)))
+        return await self._database.read_in_thread(lambda connection: function(Transaction(connection)))
 
     @contextlib.asynccontextmanager
-    async def write(self) -> AsyncIterator[Session]:
+    async def write(self) -> AsyncIterator[Transaction]:
         """A transaction that is written whole at its end, or, on any error or cancellation, not at all."""
         async with self._database.write() as connection:
-            yield Session(connection)
+            yield Transaction(connection)
 
-    async def revision(self) -> int:
+    async def get_revision(self) -> int:
         """A number that grows with every change of stories or companies, whichever process makes it."""
-        return await self._database.glance("SELECT value FROM revision WHERE noun = 'stories'") or 0
+        return await self._database.peek("SELECT value FROM revision WHERE noun = 'stories'") or 0
 
     async def check(self) -> None:
         """Raise StoreUnavailable when the file is damaged or its references do not hold."""
@@ -156,15 +156,15 @@ async def open_store(url: str, *, busy_seconds: float = 5.0, create: bool = True
     Raises SettingsError for a URL that is none of ours, StoreUnavailable, StoreBusy or StoreTooNew; without ``create``
     StoreMissing if there is no store yet.
     """
-    async with Database(sqlite_path(url), busy_seconds=busy_seconds, create=create) as database:
-        while await _is_behind(database, create=create):
+    async with Database(parse_sqlite_url(url), busy_seconds=busy_seconds, create=create) as database:
+        while await _needs_upgrade(database, create=create):
             # Asked again under the writer's lock: two programs may start at once.
-            async with database.rebuild() as connection:
-                if await connection.run_sync(pending, database.path):
-                    await connection.run_sync(upgrade_one)
+            async with database.write_schema() as connection:
+                if await connection.run_sync(is_upgrade_pending, database.path):
+                    await connection.run_sync(upgrade_one_step)
         yield Store(database)
 
 
-async def _is_behind(database: Database, *, create: bool) -> bool:
+async def _needs_upgrade(database: Database, *, create: bool) -> bool:
     async with database.read() as connection:
-        return await connection.run_sync(pending, database.path, create=create)
+        return await connection.run_sync(is_upgrade_pending, database.path, create=create)

@@ -8,7 +8,21 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    union,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.company import Party
@@ -16,21 +30,79 @@ from bot.model.dates import PartialDate
 from bot.model.story import Development, Source, Story
 from bot.model.vocabulary import Claim, Kind, Stage
 from bot.store import tables as t
-from bot.store.columns import development_columns, party_columns, source_rows, story_columns
 from bot.store.companies import Companies
-from bot.store.parts import as_list, listed
-from bot.store.search import Search
-from bot.store.telling import standing, telling
+from bot.store.fulltext.fts5 import FullText
+from bot.store.row_values import build_development_columns, build_party_columns, build_source_rows, build_story_columns
+from bot.store.sql_batches import select_json_values, to_json_array
 
 
-def _story_of() -> Select[Any]:
+def is_unretracted_in(story_id: int) -> ColumnElement[bool]:
+    """The developments of the story of that number that stand."""
+    # In these words, for the index of just these rows is found by them.
+    return (t.development.c.story_id == story_id) & (t.development.c.retracted == literal_column("''"))
+
+
+def select_essential_developments(story_id: int, newest_count: int, extra_ids: Collection[int]) -> Select[tuple[int]]:
+    """The numbers of its ``newest`` developments that stand, of older ones on which its stage or a dispute depends, and
+    ``also`` of these.
+    """
+    has_stage_or_denial = or_(t.development.c.stage.is_not(None), t.development.c.claim == literal_column("'denied'"))
+    # Not by the index of claims, which leads through all stories.
+    claim = func.coalesce(t.development.c.claim, "")
+    essential = union(
+        _select_newest(is_unretracted_in(story_id), newest_count),
+        select(t.development.c.id).where(is_unretracted_in(story_id), has_stage_or_denial),
+        _select_newest(is_unretracted_in(story_id) & (claim == Claim.CONFIRMED.value), 1),
+        _select_newest(is_unretracted_in(story_id) & (claim != Claim.DENIED.value), 1),
+        _select_newest(
+            is_unretracted_in(story_id) & (claim != Claim.DENIED.value) & _is_before_newest_denial(story_id), 1
+        ),
+        _select_first(is_unretracted_in(story_id) & (claim != Claim.DENIED.value)),
+        select(t.development.c.id).where(t.development.c.id.in_(extra_ids)),
+    ).subquery()
+    return select(essential.c.id)
+
+
+def _is_before_newest_denial(story_id: int) -> ColumnElement[bool]:
+    """What it may answer: :attr:`bot.model.story.Story.dispute`."""
+    development = t.development.c
+    denial = (
+        select(development.date_sort, development.id)
+        .where(is_unretracted_in(story_id), development.claim == literal_column("'denied'"))
+        .order_by(development.date_sort.desc(), development.id.desc())
+        .limit(1)
+        .subquery()
+    )
+    denial_date, denial_id = select(denial.c.date_sort).scalar_subquery(), select(denial.c.id).scalar_subquery()
+    return or_(
+        development.date_sort < denial_date, and_(development.date_sort == denial_date, development.id < denial_id)
+    )
+
+
+def _select_first(condition: ColumnElement[bool]) -> Select[tuple[int]]:
+    query = select(t.development.c.id).where(condition).order_by(t.development.c.date_sort, t.development.c.id).limit(1)
+    return select(query.subquery().c.id)
+
+
+def _select_newest(condition: ColumnElement[bool], count: int) -> Select[tuple[int]]:
+    query = (
+        select(t.development.c.id)
+        .where(condition)
+        .order_by(t.development.c.date_sort.desc(), t.development.c.id.desc())
+        .limit(count)
+        .subquery()
+    )
+    return select(query.c.id)
+
+
+def _select_story() -> Select[Any]:
     count = select(func.count()).where(t.development.c.story_id == t.story.c.id).scalar_subquery()
     return select(t.story, count.label("count"))
 
 
 # What is asked for every answer is built once.
-_OLDEST = (t.development.c.date_sort, t.development.c.id)
-_OF_SLUG = _story_of().where(t.story.c.slug == bindparam("slug"))
+_OLDEST_FIRST = (t.development.c.date_sort, t.development.c.id)
+_STORY_BY_SLUG = _select_story().where(t.story.c.slug == bindparam("slug"))
 _PARTIES = (
     select(t.company.c.name, t.party.c.role)
     .join(t.company, t.company.c.id == t.party.c.company_id)
@@ -38,10 +110,10 @@ _PARTIES = (
     .order_by(t.party.c.position)
 )
 _RELATED = select(t.related.c.slug).where(t.related.c.story_id == bindparam("story")).order_by(t.related.c.position)
-_DEVELOPMENTS = select(t.development).where(t.development.c.story_id == bindparam("story")).order_by(*_OLDEST)
+_DEVELOPMENTS = select(t.development).where(t.development.c.story_id == bindparam("story")).order_by(*_OLDEST_FIRST)
 _SOURCES = (
     select(*(t.source.c[name] for name in ("development_id", "publisher", "title", "url", "date")))
-    .where(t.source.c.development_id.in_(listed("developments")))
+    .where(t.source.c.development_id.in_(select_json_values("developments")))
     .order_by(t.source.c.development_id, t.source.c.position)
 )
 
@@ -56,48 +128,52 @@ class Stories:
         """How many stories there are."""
         return (await self._connection.execute(select(func.count()).select_from(t.story))).scalar_one()
 
-    async def slugs(self) -> tuple[str, ...]:
+    async def list_slugs(self) -> tuple[str, ...]:
         """The slugs of all stories, in alphabetical order."""
         return tuple((await self._connection.execute(select(t.story.c.slug).order_by(t.story.c.slug))).scalars())
 
-    async def get(self, slug: str, *, newest: int = 0, also: Collection[int] = ()) -> Story | None:
+    async def get(self, slug: str, *, newest_count: int = 0, extra_ids: Collection[int] = ()) -> Story | None:
         """The whole story of that slug, or the one that a story of that slug was joined to; None when there is neither.
 
         With ``newest`` a story that has more developments comes with so many, with those on which its stage or a dispute
         depends, and ``also`` with those of these numbers: all that is derived of it is the same, and its ``left_out``
         counts the others that stand.
         """
-        row = (await self._connection.execute(_OF_SLUG, {"slug": slug})).one_or_none()
+        row = (await self._connection.execute(_STORY_BY_SLUG, {"slug": slug})).one_or_none()
         if row is None:
-            row = (await self._connection.execute(_joined_as([slug], _story_of()))).one_or_none()
+            row = (await self._connection.execute(_select_merged([slug], _select_story()))).one_or_none()
         if row is None:
             return None
-        is_long = 0 < newest < row.count
-        developments = await self._developments(row.id, telling(row.id, newest, also) if is_long else None)
+        is_long = 0 < newest_count < row.count
+        developments = await self._get_developments(
+            row.id, select_essential_developments(row.id, newest_count, extra_ids) if is_long else None
+        )
         return Story(
             slug=row.slug,
             headline=row.headline,
             summary=row.summary,
             kind=Kind(row.kind),
-            parties=await self._parties(row.id),
+            parties=await self._get_parties(row.id),
             developments=developments,
-            related=await self._related(row.id),
-            left_out=await self._count_standing(row.id) - sum(d.stands for d in developments) if is_long else 0,
+            related_slugs=await self._get_related(row.id),
+            omitted_count=await self._count_unretracted(row.id) - sum(d.is_valid for d in developments)
+            if is_long
+            else 0,
         )
 
-    async def newest(self, limit: int) -> tuple[str, ...]:
+    async def list_newest_slugs(self, limit: int) -> tuple[str, ...]:
         """The slugs of so many stories, those with the newest developments first."""
-        ordered = select(t.story.c.slug).order_by(t.story.c.as_of_sort.desc(), t.story.c.id).limit(limit)
-        return tuple((await self._connection.execute(ordered)).scalars())
+        query = select(t.story.c.slug).order_by(t.story.c.as_of_sort.desc(), t.story.c.id).limit(limit)
+        return tuple((await self._connection.execute(query)).scalars())
 
-    async def numbers(self, slugs: Sequence[str]) -> dict[str, int]:
+    async def get_ids(self, slugs: Sequence[str]) -> dict[str, int]:
         """The store's numbers of these stories; a slug that is not known is absent."""
         rows = await self._connection.execute(select(t.story.c.slug, t.story.c.id).where(t.story.c.slug.in_(slugs)))
         return {row.slug: row.id for row in rows}
 
-    async def current(self, slugs: Sequence[str]) -> dict[str, str]:
+    async def resolve_merged_slugs(self, slugs: Sequence[str]) -> dict[str, str]:
         """For slugs of stories that were joined to others: the slugs of those."""
-        rows = await self._connection.execute(_joined_as(slugs))
+        rows = await self._connection.execute(_select_merged(slugs))
         return {row.former: row.slug for row in rows}
 
     async def refresh(self, slug: str, now: datetime) -> Story:
@@ -105,23 +181,23 @@ class Stories:
         story = await self.get(slug)
         if story is None:
             raise LookupError(f"story {slug} is gone within one transaction")
-        number = await self._save_face(story, story, now)
-        await Search(self._connection).write(number, story)
+        story_id = await self._save_story_row(story, story, now)
+        await FullText(self._connection).index_story(story_id, story)
         return story
 
-    async def last_change(self) -> datetime | None:
+    async def get_last_change(self) -> datetime | None:
         """When a story was last changed; None where there is none."""
-        when: datetime | None = (await self._connection.execute(select(func.max(t.story.c.updated_at)))).scalar_one()
-        return when
+        time: datetime | None = (await self._connection.execute(select(func.max(t.story.c.updated_at)))).scalar_one()
+        return time
 
-    async def changed_since(self, when: datetime | None) -> tuple[Story, ...]:
+    async def find_changed_since(self, time: datetime | None) -> tuple[Story, ...]:
         """The stories that were changed then or later; all of them for None."""
-        changed = select(t.story.c.slug) if when is None else select(t.story.c.slug).where(t.story.c.updated_at >= when)
-        slugs = (await self._connection.execute(changed)).scalars().all()
-        found = [await self.get(slug) for slug in slugs]
-        return tuple(story for story in found if story is not None)
+        query = select(t.story.c.slug) if time is None else select(t.story.c.slug).where(t.story.c.updated_at >= time)
+        slugs = (await self._connection.execute(query)).scalars().all()
+        stories = [await self.get(slug) for slug in slugs]
+        return tuple(story for story in stories if story is not None)
 
-    async def former_names(self, slug: str) -> dict[tuple[str, str], int]:
+    async def get_former_names(self, slug: str) -> dict[tuple[str, str], int]:
         """The dates and headlines that developments of the story had before they were corrected, by number."""
         rows = await self._connection.execute(
             select(t.former_name.c.date, t.former_name.c.headline, t.former_name.c.development_id)
@@ -137,106 +213,114 @@ class Stories:
         Developments with number 0 are new; the others are told by their number. None is ever removed.
         The companies of its parties must be in the store.
         """
-        number = await self._save_face(before, after, now)
+        story_id = await self._save_story_row(before, after, now)
         if before is None or before.parties != after.parties:
-            await self._save_parties(number, after)
-        if before is None or before.related != after.related:
-            await self._save_related(number, after.related)
-        known = {d.number: d for d in before.developments} if before else {}
-        written = [await self._save_development(number, known.get(d.number), d, now) for d in after.developments]
-        saved = replace(after, developments=tuple(written))
-        await Search(self._connection).write(number, saved)
-        return saved
+            await self._save_parties(story_id, after)
+        if before is None or before.related_slugs != after.related_slugs:
+            await self._save_related(story_id, after.related_slugs)
+        developments_by_id = {d.id: d for d in before.developments} if before else {}
+        developments = [
+            await self._save_development(story_id, developments_by_id.get(d.id), d, now) for d in after.developments
+        ]
+        saved_story = replace(after, developments=tuple(developments))
+        await FullText(self._connection).index_story(story_id, saved_story)
+        return saved_story
 
-    async def _save_face(self, before: Story | None, after: Story, now: datetime) -> int:
-        values = {**story_columns(after), "updated_at": now}
+    async def _save_story_row(self, before: Story | None, after: Story, now: datetime) -> int:
+        values = {**build_story_columns(after), "updated_at": now}
         if before is None:
-            written: Any = insert(t.story).values(slug=after.slug, created_at=now, **values).returning(t.story.c.id)
+            statement: Any = insert(t.story).values(slug=after.slug, created_at=now, **values).returning(t.story.c.id)
         else:
-            written = update(t.story).where(t.story.c.slug == after.slug).values(**values).returning(t.story.c.id)
-        number: int = (await self._connection.execute(written)).scalar_one()
-        await self._copy_to_parties(number, after)
-        return number
+            statement = update(t.story).where(t.story.c.slug == after.slug).values(**values).returning(t.story.c.id)
+        story_id: int = (await self._connection.execute(statement)).scalar_one()
+        await self._copy_to_parties(story_id, after)
+        return story_id
 
-    async def _copy_to_parties(self, number: int, story: Story) -> None:
-        copied = update(t.party).where(t.party.c.story_id == number)
-        await self._connection.execute(copied.values(**party_columns(story)))
+    async def _copy_to_parties(self, story_id: int, story: Story) -> None:
+        statement = update(t.party).where(t.party.c.story_id == story_id)
+        await self._connection.execute(statement.values(**build_party_columns(story)))
 
-    async def _save_parties(self, number: int, story: Story) -> None:
-        await self._connection.execute(delete(t.party).where(t.party.c.story_id == number))
-        ids = await Companies(self._connection).numbers([p.company for p in story.parties])
-        also = party_columns(story)
+    async def _save_parties(self, story_id: int, story: Story) -> None:
+        await self._connection.execute(delete(t.party).where(t.party.c.story_id == story_id))
+        ids = await Companies(self._connection).get_ids([p.company for p in story.parties])
+        story_columns = build_party_columns(story)
         rows = [
-            {"story_id": number, "company_id": ids[p.company], "role": p.role, "position": place, **also}
-            for place, p in enumerate(story.parties)
+            {"story_id": story_id, "company_id": ids[p.company], "role": p.role, "position": position, **story_columns}
+            for position, p in enumerate(story.parties)
         ]
         if rows:
             await self._connection.execute(insert(t.party), rows)
 
-    async def _save_related(self, number: int, related: Sequence[str]) -> None:
-        await self._connection.execute(delete(t.related).where(t.related.c.story_id == number))
-        rows = [{"story_id": number, "slug": slug, "position": place} for place, slug in enumerate(related)]
+    async def _save_related(self, story_id: int, related: Sequence[str]) -> None:
+        await self._connection.execute(delete(t.related).where(t.related.c.story_id == story_id))
+        rows = [{"story_id": story_id, "slug": slug, "position": position} for position, slug in enumerate(related)]
         if rows:
             await self._connection.execute(insert(t.related), rows)
 
     async def _save_development(
-        self, story: int, before: Development | None, after: Development, now: datetime
+        self, story_id: int, before: Development | None, after: Development, now: datetime
     ) -> Development:
         if before == after:
             return after
-        values = development_columns(after)
+        values = build_development_columns(after)
         if before is None:
-            added = insert(t.development).values(story_id=story, created_at=now, **values).returning(t.development.c.id)
-            number = (await self._connection.execute(added)).scalar_one()
+            statement = (
+                insert(t.development).values(story_id=story_id, created_at=now, **values).returning(t.development.c.id)
+            )
+            development_id = (await self._connection.execute(statement)).scalar_one()
         else:
-            number = before.number
-            await self._connection.execute(update(t.development).where(t.development.c.id == number).values(**values))
+            development_id = before.id
+            await self._connection.execute(
+                update(t.development).where(t.development.c.id == development_id).values(**values)
+            )
             if (before.date, before.headline) != (after.date, after.headline):
-                await self._remember_name(number, before)
+                await self._save_former_name(development_id, before)
         if before is None or before.sources != after.sources:
-            await self._save_sources(number, after.sources)
-        return replace(after, number=number)
+            await self._save_sources(development_id, after.sources)
+        return replace(after, id=development_id)
 
-    async def _remember_name(self, number: int, before: Development) -> None:
-        name = {"development_id": number, "date": str(before.date), "headline": before.headline}
-        same = [t.former_name.c[column] == value for column, value in name.items()]
-        if (await self._connection.execute(select(t.former_name.c.id).where(*same))).first() is None:
+    async def _save_former_name(self, development_id: int, before: Development) -> None:
+        name = {"development_id": development_id, "date": str(before.date), "headline": before.headline}
+        conditions = [t.former_name.c[column] == value for column, value in name.items()]
+        if (await self._connection.execute(select(t.former_name.c.id).where(*conditions))).first() is None:
             await self._connection.execute(insert(t.former_name).values(**name))
 
-    async def _save_sources(self, development: int, sources: Sequence[Source]) -> None:
-        await self._connection.execute(delete(t.source).where(t.source.c.development_id == development))
-        rows = source_rows(development, sources)
+    async def _save_sources(self, development_id: int, sources: Sequence[Source]) -> None:
+        await self._connection.execute(delete(t.source).where(t.source.c.development_id == development_id))
+        rows = build_source_rows(development_id, sources)
         if rows:
             await self._connection.execute(insert(t.source), rows)
 
-    async def _parties(self, number: int) -> tuple[Party, ...]:
-        rows = await self._connection.execute(_PARTIES, {"story": number})
+    async def _get_parties(self, story_id: int) -> tuple[Party, ...]:
+        rows = await self._connection.execute(_PARTIES, {"story": story_id})
         return tuple(Party(name, role) for name, role in rows.all())
 
-    async def _related(self, number: int) -> tuple[str, ...]:
-        return tuple((await self._connection.execute(_RELATED, {"story": number})).scalars())
+    async def _get_related(self, story_id: int) -> tuple[str, ...]:
+        return tuple((await self._connection.execute(_RELATED, {"story": story_id})).scalars())
 
-    async def _developments(self, number: int, chosen: Select[tuple[int]] | None) -> tuple[Development, ...]:
-        if chosen is None:
-            found = (await self._connection.execute(_DEVELOPMENTS, {"story": number})).all()
+    async def _get_developments(self, story_id: int, id_query: Select[tuple[int]] | None) -> tuple[Development, ...]:
+        if id_query is None:
+            rows = (await self._connection.execute(_DEVELOPMENTS, {"story": story_id})).all()
         else:
-            these = select(t.development).where(t.development.c.id.in_(chosen)).order_by(*_OLDEST)
-            found = (await self._connection.execute(these)).all()
-        sources = await sources_of(self._connection, [row.id for row in found])
-        return tuple(development_of(row, sources.get(row.id, ())) for row in found)
+            query = select(t.development).where(t.development.c.id.in_(id_query)).order_by(*_OLDEST_FIRST)
+            rows = (await self._connection.execute(query)).all()
+        sources = await get_sources(self._connection, [row.id for row in rows])
+        return tuple(to_development(row, sources.get(row.id, ())) for row in rows)
 
-    async def _count_standing(self, number: int) -> int:
-        standing_ones = select(func.count()).select_from(t.development).where(standing(number))
-        return (await self._connection.execute(standing_ones)).scalar_one()
-
-
-def _joined_as(slugs: Sequence[str], what: Select[Any] | None = None) -> Select[Any]:
-    chosen = select(t.story) if what is None else what
-    joined = chosen.add_columns(t.joined.c.slug.label("former")).join(t.joined, t.joined.c.into_id == t.story.c.id)
-    return joined.where(t.joined.c.slug.in_(slugs))
+    async def _count_unretracted(self, story_id: int) -> int:
+        query = select(func.count()).select_from(t.development).where(is_unretracted_in(story_id))
+        return (await self._connection.execute(query)).scalar_one()
 
 
-def development_of(row: Row[Any], sources: tuple[Source, ...]) -> Development:
+def _select_merged(slugs: Sequence[str], base_query: Select[Any] | None = None) -> Select[Any]:
+    query = select(t.story) if base_query is None else base_query
+    merged_query = query.add_columns(t.story_merge.c.slug.label("former")).join(
+        t.story_merge, t.story_merge.c.into_id == t.story.c.id
+    )
+    return merged_query.where(t.story_merge.c.slug.in_(slugs))
+
+
+def to_development(row: Row[Any], sources: tuple[Source, ...]) -> Development:
     """The value of a row of the development table."""
     return Development(
         key=row.key,
@@ -246,15 +330,15 @@ def development_of(row: Row[Any], sources: tuple[Source, ...]) -> Development:
         text=row.text,
         stage=Stage(row.stage) if row.stage else None,
         sources=sources,
-        retracted=row.retracted,
-        number=row.id,
+        retraction_reason=row.retracted,
+        id=row.id,
     )
 
 
-async def sources_of(connection: AsyncConnection, developments: Sequence[int]) -> dict[int, tuple[Source, ...]]:
+async def get_sources(connection: AsyncConnection, development_ids: Sequence[int]) -> dict[int, tuple[Source, ...]]:
     """The sources of these developments, in their order."""
-    grouped: defaultdict[int, list[Source]] = defaultdict(list)
-    rows = await connection.execute(_SOURCES, {"developments": as_list(developments)})
-    for number, publisher, title, url, date in rows.all():
-        grouped[number].append(Source(publisher, title, url, PartialDate.parse(date) if date else None))
-    return {number: tuple(sources) for number, sources in grouped.items()}
+    sources_by_id: defaultdict[int, list[Source]] = defaultdict(list)
+    rows = await connection.execute(_SOURCES, {"developments": to_json_array(development_ids)})
+    for development_id, publisher, title, url, date in rows.all():
+        sources_by_id[development_id].append(Source(publisher, title, url, PartialDate.parse(date) if date else None))
+    return {development_id: tuple(sources) for development_id, sources in sources_by_id.items()}

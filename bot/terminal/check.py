@@ -12,16 +12,16 @@ from pathlib import Path
 import discord
 from discord.http import Route
 
-from bot.app import told_as_unavailable
-from bot.client import PERMISSIONS, intents
-from bot.desk_server import choose_desk_server, fetch_guild_ids
+from bot.app import translate_startup_errors
 from bot.errors import DealwireError, StoreMissing
 from bot.newsroom.parsing import Parser
 from bot.newsroom.tracker import load_embedder
-from bot.settings import Settings, about_env_file, find_env_file
+from bot.platforms.discord.client import PERMISSIONS, build_intents
+from bot.platforms.discord.desk_server import choose_desk_server, fetch_guild_ids
+from bot.settings import Settings, describe_env_file, find_env_file
 from bot.store import open_store
 
-_FEED = b"""<rss version="2.0"><channel><title>A</title><item><title>B</title><link>https://feeds.example/b</link></item>
+_SAMPLE_FEED = b"""<rss version="2.0"><channel><title>A</title><item><title>B</title><link>https://feeds.example/b</link></item>
 </channel></rss>"""
 
 
@@ -30,94 +30,98 @@ class Findings:
     """What was looked at; ``bad`` counts what keeps the bot from working."""
 
     lines: list[str] = field(default_factory=list)
-    bad: int = 0
+    problem_count: int = 0
 
-    def good(self, text: str) -> None:
+    def add_ok(self, text: str) -> None:
         """Something is as it should be."""
         self.lines.append(f"ok    {text}")
 
-    def hint(self, text: str) -> None:
+    def add_note(self, text: str) -> None:
         """Something could be better; the bot works without."""
         self.lines.append(f"note  {text}")
 
-    def mend(self, text: str) -> None:
+    def add_problem(self, text: str) -> None:
         """Something keeps the bot from working."""
         self.lines.append(f"MEND  {text}")
-        self.bad += 1
+        self.problem_count += 1
 
 
 async def check_command(settings: Settings) -> int:
     """Look at everything, print what is found, and fail when something must be mended."""
-    found = Findings()
-    found.good("The settings can be read.")
+    findings = Findings()
+    findings.add_ok("The settings can be read.")
     file = find_env_file()
-    if file is not None and not file.foreign:
-        found.good(about_env_file(file))
-    former_desk = await _check_store(settings, found)
-    await _check_reading(found)
-    await asyncio.to_thread(_check_embeddings, settings, found)
-    await _check_discord(settings, former_desk, found)
-    print("\n".join(found.lines))
-    if found.bad:
-        raise DealwireError(f"{found.bad} thing{'s' if found.bad > 1 else ''} to mend, see above.")
+    if file is not None and not file.foreign_names:
+        findings.add_ok(describe_env_file(file))
+    former_desk = await _check_store(settings, findings)
+    await _check_parser(findings)
+    await asyncio.to_thread(_check_embeddings, settings, findings)
+    await _check_discord(settings, former_desk, findings)
+    print("\n".join(findings.lines))
+    if findings.problem_count:
+        raise DealwireError(
+            f"{findings.problem_count} thing{'s' if findings.problem_count > 1 else ''} to mend, see above."
+        )
     return 0
 
 
-async def _check_store(settings: Settings, found: Findings) -> int | None:
+async def _check_store(settings: Settings, findings: Findings) -> int | None:
     """Look at the store; the server that was the desk's last, as far as the store knows."""
     try:
         async with open_store(settings.database_url, create=False) as store:
             await store.check()
-            async with store.read() as session:
-                count = await session.stories.count()
-                former_desk = await session.bookkeeping.desk_server()
+            async with store.read() as tx:
+                count = await tx.stories.count()
+                former_desk = await tx.metadata.get_desk_guild()
     except StoreMissing as exc:
-        _check_place(exc.path, found)
+        _check_folder(exc.path, findings)
         return None
     except DealwireError as exc:
-        found.mend(str(exc))
+        findings.add_problem(str(exc))
         return None
-    found.good(f"The database {store.path} is intact; stories: {count}.")
+    findings.add_ok(f"The database {store.path} is intact; stories: {count}.")
     if not count and settings.seeds is None:
-        found.hint(
+        findings.add_note(
             "The store is empty and SEEDS names no folder: the bot starts without stories; `dealwire import` adds some."
         )
     return former_desk
 
 
-def _check_place(path: Path, found: Findings) -> None:
+def _check_folder(path: Path, findings: Findings) -> None:
     """Look at whether a database can be made where there is none yet."""
     folder = next(folder for folder in path.absolute().parents if folder.exists())
     if folder.is_dir() and os.access(folder, os.W_OK | os.X_OK):
-        found.hint(f"There is no database at {path} yet; the first `dealwire run` makes it.")
+        findings.add_note(f"There is no database at {path} yet; the first `dealwire run` makes it.")
     else:
-        found.mend(f"There is no database at {path}, and none can be made: {folder} cannot be written.")
+        findings.add_problem(f"There is no database at {path}, and none can be made: {folder} cannot be written.")
 
 
-async def _check_reading(found: Findings) -> None:
+async def _check_parser(findings: Findings) -> None:
     """Start a process that reads feeds, and let it read one."""
     try:
         async with Parser() as parser:
-            await parser.feed(_FEED, url="https://feeds.example/")
+            await parser.read_feed(_SAMPLE_FEED, url="https://feeds.example/")
     except DealwireError as exc:
-        found.mend(f"No feed can be read. {exc}")
+        findings.add_problem(f"No feed can be read. {exc}")
     else:
-        found.good("Feeds can be read.")
+        findings.add_ok("Feeds can be read.")
 
 
-def _check_embeddings(settings: Settings, found: Findings) -> None:
+def _check_embeddings(settings: Settings, findings: Findings) -> None:
     """Load what compares the meaning of articles."""
     try:
         embedder = load_embedder(settings.embeddings)
     except DealwireError as exc:
-        found.mend(str(exc))
+        findings.add_problem(str(exc))
         return
-    found.good(f"Articles are compared by {f'their meaning ({embedder.name})' if embedder else 'their words alone'}.")
+    findings.add_ok(
+        f"Articles are compared by {f'their meaning ({embedder.name})' if embedder else 'their words alone'}."
+    )
 
 
-async def _check_discord(settings: Settings, former: int | None, found: Findings) -> None:
+async def _check_discord(settings: Settings, former_desk: int | None, findings: Findings) -> None:
     if not settings.discord_token:
-        found.mend(
+        findings.add_problem(
             "DISCORD_TOKEN is not set. In Discord's developer portal (https://discord.com/developers/applications): "
             "New Application, then Bot, then Reset Token; put DISCORD_TOKEN=… into the file .env."
         )
@@ -125,51 +129,53 @@ async def _check_discord(settings: Settings, former: int | None, found: Findings
     if settings.discord_api_url:
         Route.BASE = settings.discord_api_url
     try:
-        async with _logged_in(settings) as client:
-            await _check_application(client, settings, former, found)
+        async with _log_in(settings) as client:
+            await _check_application(client, settings, former_desk, findings)
     except DealwireError as exc:
-        found.mend(str(exc))
+        findings.add_problem(str(exc))
 
 
 @contextlib.asynccontextmanager
-async def _logged_in(settings: Settings) -> AsyncIterator[discord.Client]:
-    async with told_as_unavailable(), discord.Client(intents=intents(message_content=False)) as client:
+async def _log_in(settings: Settings) -> AsyncIterator[discord.Client]:
+    async with translate_startup_errors(), discord.Client(intents=build_intents(message_content=False)) as client:
         await client.login(settings.discord_token)
         yield client
 
 
-async def _check_application(client: discord.Client, settings: Settings, former: int | None, found: Findings) -> None:
+async def _check_application(
+    client: discord.Client, settings: Settings, former_desk: int | None, findings: Findings
+) -> None:
     user = client.user
-    found.good(f"Discord knows the token: the bot is {user}.")
+    findings.add_ok(f"Discord knows the token: the bot is {user}.")
     flags = client.application_flags
     if flags.gateway_message_content or flags.gateway_message_content_limited:
-        found.good(f"The message-content intent is on: {settings.command_prefix}deal works.")
+        findings.add_ok(f"The message-content intent is on: {settings.command_prefix}deal works.")
     else:
-        found.hint(
+        findings.add_note(
             f"The message-content intent is off, so typed commands such as {settings.command_prefix}deal do not work; "
             "mentions and slash commands do. To switch it on: developer portal, your application, Bot, "
             "Message Content Intent."
         )
-    await _check_desk(client, settings, former, found)
+    await _check_desk(client, settings, former_desk, findings)
     link = discord.utils.oauth_url(
         client.application_id or 0, permissions=PERMISSIONS, scopes=("bot", "applications.commands")
     )
-    found.hint(f"Invite link, with the least that the bot needs: {link}")
+    findings.add_note(f"Invite link, with the least that the bot needs: {link}")
 
 
-async def _check_desk(client: discord.Client, settings: Settings, former: int | None, found: Findings) -> None:
+async def _check_desk(client: discord.Client, settings: Settings, former_desk: int | None, findings: Findings) -> None:
     guild_ids = await fetch_guild_ids(client)
-    advised, _, _ = await client.http.get_bot_gateway()
-    shards = settings.shard_count or advised
-    desk = choose_desk_server(settings.desk_guild_id, shards, guild_ids, former)
+    recommended_shards, _, _ = await client.http.get_bot_gateway()
+    shards = settings.shard_count or recommended_shards
+    desk = choose_desk_server(settings.desk_guild_id, shards, guild_ids, former_desk)
     if not guild_ids:
-        found.hint("The bot is in no server yet; invite it with the link below.")
+        findings.add_note("The bot is in no server yet; invite it with the link below.")
     elif not desk.guild_id:
-        found.hint(desk.reason)
+        findings.add_note(desk.reason)
     elif desk.guild_id not in guild_ids and not await _is_in(client, desk.guild_id):
-        found.mend("DESK_GUILD_ID names a server that the bot is not in: nobody can publish with /desk.")
+        findings.add_problem("DESK_GUILD_ID names a server that the bot is not in: nobody can publish with /desk.")
     else:
-        found.good(f"In {len(guild_ids)} server{'s' if len(guild_ids) > 1 else ''}; the desk has its own.")
+        findings.add_ok(f"In {len(guild_ids)} server{'s' if len(guild_ids) > 1 else ''}; the desk has its own.")
 
 
 async def _is_in(client: discord.Client, guild_id: int) -> bool:

@@ -6,97 +6,101 @@ import textwrap
 from collections.abc import Iterator
 from dataclasses import replace
 
+from bot.container import open_container
 from bot.errors import DealwireError
 from bot.library.answers import Answer, NoAnswer
-from bot.model.story import Development, Source, Story, StoryLine
-from bot.rooms import open_rooms
+from bot.model.story import Development, Source, Story, StoryListItem
 from bot.settings import Settings
 
 _WIDTH = 100
 
 
-def plain_answer(answer: Answer) -> str:
+def format_answer(answer: Answer) -> str:
     """The whole story and the other matches."""
-    return "\n".join(_answer_lines(answer))
+    return "\n".join(_format_answer_lines(answer))
 
 
-def plain_no_answer(answer: NoAnswer) -> str:
+def format_no_answer(answer: NoAnswer) -> str:
     """One sentence, and what may have been meant."""
-    said = f"No story matches “{answer.query}”."
+    message = f"No story matches “{answer.query}”."
     if not answer.suggestions:
-        return said
-    return f"{said} Did you mean: {'; '.join(s.label for s in answer.suggestions)}?"
+        return message
+    return f"{message} Did you mean: {'; '.join(s.label for s in answer.suggestions)}?"
 
 
-def _answer_lines(answer: Answer) -> Iterator[str]:
+def _format_answer_lines(answer: Answer) -> Iterator[str]:
     story = answer.story
-    yield from _wrapped(story.headline)
+    yield from _wrap_paragraphs(story.headline)
     yield " · ".join(part for part in (story.kind.label, story.stage.label if story.stage else "") if part)
-    for typed, meant in answer.corrected:
-        yield f"({typed!r} taken as {meant!r})"
-    if answer.matched:
-        missing = f"; not in it: {', '.join(answer.missing)}" if answer.missing else ""
-        yield from _wrapped(f"(matched: {', '.join(answer.matched)}{missing})")
+    for typed, correction in answer.corrections:
+        yield f"({typed!r} taken as {correction!r})"
+    if answer.matched_parts:
+        missing_words = f"; not in it: {', '.join(answer.missing_parts)}" if answer.missing_parts else ""
+        yield from _wrap_paragraphs(f"(matched: {', '.join(answer.matched_parts)}{missing_words})")
     yield ""
-    yield from _wrapped(story.summary)
-    yield from _dispute(story)
+    yield from _wrap_paragraphs(story.summary)
+    yield from _format_dispute(story)
     if story.parties:
         parties = [f"{p.company} ({p.role})" if p.role else p.company for p in story.parties]
         yield ""
-        yield from _wrapped("Parties: " + ", ".join(parties))
+        yield from _wrap_paragraphs("Parties: " + ", ".join(parties))
     if story.developments:
         yield from ("", "Timeline, newest first:")
         for development in reversed(story.developments):
-            yield from _development(development)
+            yield from _format_development(development)
     if story.as_of:
         yield from ("", f"As of {story.as_of.display}")
-    yield from _list("Other matches:", answer.others)
-    yield from _list("Related:", answer.related)
+    yield from _format_list("Other matches:", answer.other_stories)
+    yield from _format_list("Related:", answer.related_stories)
 
 
-def _dispute(story: Story) -> Iterator[str]:
+def _format_dispute(story: Story) -> Iterator[str]:
     dispute = story.dispute
     if dispute is None:
         return
     yield from ("", "DISPUTED: both sides stand.")
-    for side in (dispute.claim, dispute.denial):
+    for side in (dispute.counterclaim, dispute.denial):
         if side is not None:
-            yield from _wrapped(f"{side.claim.label}, {side.date.display}: {side.headline} [{_sources(side)}]", "  ")
+            yield from _wrap_paragraphs(
+                f"{side.claim.label}, {side.date.display}: {side.headline} [{_format_sources(side)}]", "  "
+            )
 
 
-def _development(development: Development) -> Iterator[str]:
+def _format_development(development: Development) -> Iterator[str]:
     stage = f" → {development.stage.label}" if development.stage else ""
-    yield from _wrapped(f"{development.date.display} · {development.claim.label}{stage}: {development.headline}", "  ")
-    if development.retracted:
-        yield from _wrapped(f"RETRACTED: {development.retracted}", "    ")
+    yield from _wrap_paragraphs(
+        f"{development.date.display} · {development.claim.label}{stage}: {development.headline}", "  "
+    )
+    if development.retraction_reason:
+        yield from _wrap_paragraphs(f"RETRACTED: {development.retraction_reason}", "    ")
     if development.text:
-        yield from _wrapped(development.text, "    ")
-    yield from _wrapped(f"Source: {_sources(development)}", "    ")
+        yield from _wrap_paragraphs(development.text, "    ")
+    yield from _wrap_paragraphs(f"Source: {_format_sources(development)}", "    ")
 
 
-def _sources(development: Development) -> str:
-    return "; ".join(_source(source) for source in development.sources) or "none given"
+def _format_sources(development: Development) -> str:
+    return "; ".join(_format_source(source) for source in development.sources) or "none given"
 
 
-def _source(source: Source) -> str:
+def _format_source(source: Source) -> str:
     parts = [source.publisher, f"“{source.title}”" if source.title else "", source.url]
     if source.date:
         parts.append(source.date.display)
     return ", ".join(part for part in parts if part)
 
 
-def _list(heading: str, lines: tuple[StoryLine, ...]) -> Iterator[str]:
+def _format_list(heading: str, lines: tuple[StoryListItem, ...]) -> Iterator[str]:
     if not lines:
         return
     yield from ("", heading)
     for line in lines:
         stage = line.stage.label if line.stage else line.kind.label
-        disputed = ", disputed" if line.disputed else ""
+        disputed = ", disputed" if line.is_disputed else ""
         as_of = f", as of {line.as_of.display}" if line.as_of else ""
-        yield from _wrapped(f"- {line.headline} ({stage}{disputed}{as_of}) [{line.slug}]", "  ")
+        yield from _wrap_paragraphs(f"- {line.headline} ({stage}{disputed}{as_of}) [{line.slug}]", "  ")
 
 
-def _wrapped(text: str, indent: str = "") -> Iterator[str]:
+def _wrap_paragraphs(text: str, indent: str = "") -> Iterator[str]:
     for paragraph in text.split("\n"):
         yield from _wrap(paragraph, indent) or [""]
 
@@ -115,11 +119,11 @@ def _wrap(paragraph: str, indent: str) -> list[str]:
 
 async def show_command(settings: Settings, query: str) -> int:
     """Answer a question; without a match say so, and what may have been meant, and fail."""
-    async with open_rooms(settings, seeds=False, create=False) as rooms:
+    async with open_container(settings, with_seeds=False, create=False) as rooms:
         answer = await rooms.services.library.ask(query, deals_first=True)
-        if isinstance(answer, Answer) and answer.story.left_out:
-            answer = replace(answer, story=await rooms.services.library.story(answer.story.slug))
+        if isinstance(answer, Answer) and answer.story.omitted_count:
+            answer = replace(answer, story=await rooms.services.library.get_story(answer.story.slug))
     if isinstance(answer, NoAnswer):
-        raise DealwireError(plain_no_answer(answer))
-    print(plain_answer(answer))
+        raise DealwireError(format_no_answer(answer))
+    print(format_answer(answer))
     return 0

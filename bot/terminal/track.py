@@ -12,11 +12,11 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bot.errors import DealwireError, InputError
-from bot.newsroom.articles import read_articles
+from bot.newsroom.article_lines import read_articles
 from bot.newsroom.tracker import Tracker, load_embedder
-from bot.newsroom.tracker.filing import Filed, file_articles
+from bot.newsroom.tracker.batch import TrackedArticle, track_articles
 
-_MOST_NAMED = 1_000
+_MAX_REPORTED = 1_000
 
 
 def track_command(path: Path, out: Path | None, *, embedder: str = "") -> int:
@@ -26,23 +26,25 @@ def track_command(path: Path, out: Path | None, *, embedder: str = "") -> int:
     still show that two events are one. A bad line is named on stderr and skipped; in the end DealwireError says how many
     there were. No database is opened.
     """
-    bad = _BadLines()
-    vectors = load_embedder(embedder)
-    with _progress() as bar:
-        reading = bar.add_task("Reading", total=None)
+    bad_lines = _BadLines()
+    loaded_embedder = load_embedder(embedder)
+    with _create_progress() as bar:
+        reading_task = bar.add_task("Reading", total=None)
         articles = []
-        for _, article in read_articles(path, bad.name):
+        for _, article in read_articles(path, bad_lines.report):
             articles.append(article)
-            bar.update(reading, completed=len(articles))
-        tracking = bar.add_task("Tracking", total=len(articles))
-        tracker = Tracker(vectors, capacity=max(20_000, len(articles)))
-        filed = list(
-            file_articles(
-                tracker, articles, progress=lambda done, total: bar.update(tracking, completed=done, total=total)
+            bar.update(reading_task, completed=len(articles))
+        tracking_task = bar.add_task("Tracking", total=len(articles))
+        tracker = Tracker(loaded_embedder, capacity=max(20_000, len(articles)))
+        decisions = list(
+            track_articles(
+                tracker,
+                articles,
+                progress=lambda completed, total: bar.update(tracking_task, completed=completed, total=total),
             )
         )
-    _write(_lines(filed), out)
-    bad.check()
+    _write(_format_lines(decisions), out)
+    bad_lines.raise_if_any()
     return 0
 
 
@@ -52,26 +54,26 @@ class _BadLines:
     def __init__(self) -> None:
         self._count = 0
 
-    def name(self, error: InputError) -> None:
+    def report(self, error: InputError) -> None:
         """Name a line, unless so many were named that nobody reads on."""
         self._count += 1
-        if self._count <= _MOST_NAMED:
+        if self._count <= _MAX_REPORTED:
             print(f"dealwire: {error}; skipped", file=sys.stderr)
 
-    def check(self) -> None:
+    def raise_if_any(self) -> None:
         """Raise DealwireError if there were any."""
         if self._count:
             raise DealwireError(f"{self._count} line{'s were' if self._count > 1 else ' was'} skipped.")
 
 
-def _lines(filed: Iterable[Filed]) -> Iterator[str]:
-    for each in filed:
+def _format_lines(decisions: Iterable[TrackedArticle]) -> Iterator[str]:
+    for decision in decisions:
         line = {
-            "id": each.id,
-            "event": each.event,
-            "story": each.story,
-            "decision": each.decision.value,
-            "score": each.score,
+            "id": decision.id,
+            "event": decision.event,
+            "story": decision.story,
+            "decision": decision.decision.value,
+            "score": decision.score,
         }
         yield json.dumps(line, ensure_ascii=False) + "\n"
 
@@ -92,7 +94,7 @@ def _write_to(file: TextIO, lines: Iterable[str]) -> None:
     file.writelines(lines)
 
 
-def _progress() -> Progress:
+def _create_progress() -> Progress:
     """Bars on a terminal; nothing elsewhere."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     return Progress(*columns, console=Console(file=sys.stderr), disable=not sys.stderr.isatty(), transient=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.rooms import open_rooms
+from bot.container import open_container
 from bot.settings import load_settings
 from tests.discord.stage import SEEDS, Scene, Stage, Stores
 
@@ -44,6 +44,6 @@ async def blank(stage: Stage) -> AsyncIterator[Scene]:
 
 
 async def _make(path: Path, seeds: str) -> None:
-    async with open_rooms(load_settings({"DATABASE_URL": f"sqlite:///{path}", "SEEDS": seeds})):
+    async with open_container(load_settings({"DATABASE_URL": f"sqlite:///{path}", "SEEDS": seeds})):
         pass
     assert not path.with_name(path.name + "-wal").exists(), "the copy would lack what is in the log"

@@ -7,28 +7,30 @@ from datetime import timedelta
 
 from bot.model.article import Article
 from bot.model.feed import Trust
-from bot.model.review import Suggestion
+from bot.model.review import Recommendation
 from bot.model.tracking import Decision
 from bot.model.vocabulary import Claim, Stage
-from bot.newsroom.intake import Intake, Judged
+from bot.newsroom.intake import Assessment, Intake
 from tests.discord.stage import OPPAMA, Scene
 
 FEED = "https://press.example/feed"
-OF_OPPAMA = Suggestion(Decision.DEVELOPMENT, (OPPAMA,), claim=Claim.CONFIRMED, stage=Stage.SIGNED, words=("signs",))
+OF_OPPAMA = Recommendation(
+    Decision.DEVELOPMENT, (OPPAMA,), claim=Claim.CONFIRMED, stage=Stage.SIGNED, evidence=("signs",)
+)
 
 
 @dataclass
 class PlannedJudge:
     """Says of each article, by its id, what a test has planned; all else is a new story of its own."""
 
-    plans: dict[str, Judged] = field(default_factory=dict)
+    plans: dict[str, Assessment] = field(default_factory=dict)
     settled: dict[str, str] = field(default_factory=dict)
 
-    async def judge(self, article: Article) -> Judged:
+    async def assess(self, article: Article) -> Assessment:
         """What was planned."""
-        return self.plans.get(article.id) or Judged(article.id, Suggestion(Decision.NEW_STORY), sure=False)
+        return self.plans.get(article.id) or Assessment(article.id, Recommendation(Decision.NEW_STORY), is_sure=False)
 
-    async def settle(self, article_id: str, slug: str) -> None:
+    async def assign(self, article_id: str, slug: str) -> None:
         """Note it."""
         self.settled[article_id] = slug
 
@@ -45,7 +47,7 @@ class Press:
     async def brings(
         self,
         title: str,
-        suggestion: Suggestion = OF_OPPAMA,
+        suggestion: Recommendation = OF_OPPAMA,
         *,
         event: str = "",
         sure: bool = False,
@@ -56,9 +58,9 @@ class Press:
         slug = "".join(mark if mark.isalnum() else "-" for mark in f"{publisher}-{title}".lower())[:80]
         now = self.scene.rooms.services.clock()
         article = Article(slug, title, now, text, f"https://press.example/{slug}", publisher)
-        self.judge.plans[slug] = Judged(event or slug, suggestion, sure)
-        async with self.scene.rooms.services.store.write() as session:
-            await session.articles.take_in(self.feed, [article], now, fresh_since=now - timedelta(days=1))
+        self.judge.plans[slug] = Assessment(event or slug, suggestion, sure)
+        async with self.scene.rooms.services.store.write() as tx:
+            await tx.articles.ingest(self.feed, [article], now, fresh_since=now - timedelta(days=1))
         await self.intake.run_once()
         await self.scene.env.settle()
         return article
@@ -67,9 +69,9 @@ class Press:
 async def open_press(scene: Scene, trust: Trust = Trust.REVIEW) -> Press:
     """A feed, and the intake behind it."""
     services, judge = scene.rooms.services, PlannedJudge()
-    async with services.store.write() as session:
-        feed = await session.feeds.add(FEED, "press.example", services.clock(), title="Press feed", trust=trust)
+    async with services.store.write() as tx:
+        feed = await tx.feeds.add(FEED, "press.example", services.clock(), title="Press feed", trust=trust)
     assert feed is not None
     zone = services.settings.timezone
     intake = Intake(services.store, services.desk, judge, services.clock, zone)
-    return Press(scene, judge, intake, feed.number)
+    return Press(scene, judge, intake, feed.id)

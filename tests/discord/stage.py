@@ -19,15 +19,15 @@ from simcord.actors import MemberActor
 from simcord.builders import ChannelHandle, GuildHandle, RoleHandle
 from simcord.env import Env
 
-from bot.client import Dealwire
+from bot.container import Container, open_container
 from bot.delivery.dispatcher import Dispatcher
 from bot.errors import DealwireError
 from bot.model.follow import Follow
 from bot.model.vocabulary import Kind
-from bot.newsroom.drafts import StoryDraft, read_development, read_story
-from bot.newsroom.entering import Outcome
-from bot.publisher import DiscordPublisher
-from bot.rooms import Rooms, open_rooms
+from bot.newsroom.drafts import StoryDraft, parse_development, parse_story
+from bot.newsroom.story_writer import PublishOutcome
+from bot.platforms.discord.client import Dealwire
+from bot.platforms.discord.publisher import DiscordPublisher
 from bot.settings import load_settings
 from tests.discord.seen import OpenForm, Shown, message_of, parts
 
@@ -35,6 +35,8 @@ SEEDS = Path(__file__).parents[2] / "seeds"
 #: The server's id, fixed so that settings can name it before it is there.
 SERVER = 1_400_000_000_000_000_000
 OPPAMA = "nissan-foxconn-oppama"
+#: How long SimCord waits for the bot to come to rest, in real seconds: a loaded machine needs more than the default of 5.
+SETTLE_SECONDS = 60.0
 
 
 class SimulatedClock:
@@ -64,7 +66,7 @@ class Scene:
     """What a test acts with. ``bugs`` are the bot's own errors: a test that means one takes it out."""
 
     env: Env
-    rooms: Rooms
+    rooms: Container
     client: Dealwire
     guild: GuildHandle
     deals: ChannelHandle
@@ -102,15 +104,15 @@ class Scene:
         """Send a form as it stands, with these fields typed over."""
         return await (by or self.editor).submit_modal(form.shown, form.filled(**typed))
 
-    async def publish(self, slug: str = OPPAMA, **fields: Any) -> Outcome:
+    async def publish(self, slug: str = OPPAMA, **fields: Any) -> PublishOutcome:
         """A development comes in by the door, as from an editor."""
         given = {"date": "2025-09", "headline": "Something new", "claim": "reported", **fields}
-        draft = read_development(given, "", Kind.CONTRACT_MANUFACTURING)
+        draft = parse_development(given, "", Kind.CONTRACT_MANUFACTURING)
         return await self.rooms.services.desk.publish(StoryDraft(slug, None, (draft,)), actor="test")
 
-    async def tell(self, story: dict[str, Any], *, announce: bool = False) -> Outcome:
+    async def tell(self, story: dict[str, Any], *, announce: bool = False) -> PublishOutcome:
         """A whole story comes in, as from a story file."""
-        return await self.rooms.services.desk.publish(read_story(story), actor="test", announce=announce)
+        return await self.rooms.services.desk.publish(parse_story(story), actor="test", announce=announce)
 
     async def send_posts(self) -> None:
         """Let the dispatcher send all that is due."""
@@ -120,7 +122,7 @@ class Scene:
     async def restart(self, *, content_off: bool = False, **settings: Any) -> None:
         """The bot's process is replaced by a new one, maybe with other settings; Discord and the store stay."""
         services = self.rooms.services
-        changed = replace(services, settings=replace(services.settings, **settings), content_off=content_off)
+        changed = replace(services, settings=replace(services.settings, **settings), is_message_content_off=content_off)
         self.rooms = replace(self.rooms, services=changed)
         await self.start_as(Dealwire(changed))
 
@@ -158,9 +160,9 @@ class Scene:
 
     async def follows(self) -> list[Follow]:
         """Every follow in the store."""
-        following = self.rooms.services.following
-        own = [follow for who in (self.editor, self.reader) for follow in await following.at(who.id)]
-        return [*await following.in_guild(self.guild.id), *own]
+        following = self.rooms.services.subscriptions
+        own = [follow for who in (self.editor, self.reader) for follow in await following.list_in_destination(who.id)]
+        return [*await following.list_in_guild(self.guild.id), *own]
 
     def expected_bug(self) -> logging.LogRecord:
         """The one error of its own that the bot has just logged, which the test meant to cause."""
@@ -200,11 +202,11 @@ async def open_scene(folder: Path, *, content: bool = True, **environment: str) 
     """
     given = {"DATABASE_URL": f"sqlite:///{folder / 'dealwire.db'}", "SEEDS": "", "SHARD_COUNT": "1", **environment}
     clock, watch = SimulatedClock(), BugWatch()
-    async with open_rooms(load_settings(given), clock=clock) as opened:
-        rooms = replace(opened, services=replace(opened.services, content_off=not content))
+    async with open_container(load_settings(given), clock=clock) as opened:
+        rooms = replace(opened, services=replace(opened.services, is_message_content_off=not content))
         client = Dealwire(rooms.services)
         approved = discord.Intents.default() if not content else None
-        clock.env = env = Env(client, approved_intents=approved)
+        clock.env = env = Env(client, approved_intents=approved, settle_timeout=SETTLE_SECONDS)
         for name in ("bot", "discord"):
             logging.getLogger(name).addHandler(watch)
         try:
@@ -220,7 +222,7 @@ async def open_scene(folder: Path, *, content: bool = True, **environment: str) 
         assert not bugs, bugs
 
 
-async def _set(env: Env, rooms: Rooms, client: Dealwire, watch: BugWatch) -> Scene:
+async def _set(env: Env, rooms: Container, client: Dealwire, watch: BugWatch) -> Scene:
     guild = env.create_guild("Wire", id=SERVER)
     editors = guild.create_role("Editors", permissions=discord.Permissions(manage_guild=True))
     scene = Scene(
@@ -250,7 +252,10 @@ def _is_refusal(error: BaseException) -> bool:
     return isinstance(error, DealwireError | commands.UserInputError)
 
 
-def _dispatcher(rooms: Rooms, client: Dealwire) -> Dispatcher:
+def _dispatcher(rooms: Container, client: Dealwire) -> Dispatcher:
     return Dispatcher(
-        rooms.services.store, DiscordPublisher(client, client.audience.at), rooms.services.clock, rooms.bell
+        rooms.services.store,
+        DiscordPublisher(client, client.language_resolver.for_destination),
+        rooms.services.clock,
+        rooms.dispatcher_wakeup,
     )

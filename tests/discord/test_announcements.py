@@ -6,8 +6,8 @@ import discord
 import pytest
 from simcord.builders import ChannelHandle
 
-from bot.client import Dealwire
-from bot.delivery.dispatcher import TRY_SECONDS
+from bot.delivery.dispatcher import ATTEMPT_SECONDS
+from bot.platforms.discord.client import Dealwire
 from tests.discord.seen import said
 from tests.discord.stage import Scene
 from tests.discord.times import HOUR, at, follow, later, news
@@ -78,7 +78,7 @@ async def test_a_limit_that_discord_names_is_kept_to_the_second(blank: Scene, mo
     """Ten an hour: discord.py must not sleep on it for as long as a try may take, and nobody asks before it is over."""
     channel = await an_announcement_channel(blank)
     await follow(blank, at=channel)
-    assert (Dealwire(blank.rooms.services).http.max_ratelimit_timeout or TRY_SECONDS) < TRY_SECONDS
+    assert (Dealwire(blank.rooms.services).http.max_ratelimit_timeout or ATTEMPT_SECONDS) < ATTEMPT_SECONDS
     asked = Limited(2_400)
     with monkeypatch.context() as limited:
         limited.setattr(blank.client.http, "publish_message", asked)

@@ -163,7 +163,7 @@ async def test_a_company_without_stories_is_known_all_the_same(scene: Scene) -> 
 
 async def test_a_retracted_development_is_out_of_the_answer_and_struck_in_the_full_story(scene: Scene) -> None:
     outcome = await scene.publish(headline="Wrong thing", stage="signed")
-    key = outcome.added[0].key
+    key = outcome.new_developments[0].key
     await scene.rooms.services.desk.retract(outcome.story.slug, key, "it was a hoax", actor="test")
     answer = await scene.ask("!deal oppama")
     assert "Wrong thing" not in said(answer)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.delivery.incidents import INCIDENT, Report
-from bot.publisher.desk import DeskChannel
+from bot.delivery.incidents import INCIDENT_MESSAGE, IncidentReport
+from bot.platforms.discord.desk_channel import DeskChannel
 from tests.discord.seen import buttons, check_limits, message_of, private, said
 from tests.discord.stage import Scene
 
@@ -19,10 +19,10 @@ async def set_aside(scene: Scene, count: int = 1) -> None:
     for number in range(count):
         await scene.publish(headline=f"News {number}")
     now = services.clock()
-    async with services.store.write() as session:
+    async with services.store.write() as tx:
         for _ in range(count):
-            (post,) = await session.outbox.lease_due(now, now, 1)
-            await session.aside.set_aside(post.number, WHY, now)
+            (post,) = await tx.outbox.lease_due(now, now, 1)
+            await tx.set_aside_posts.set_aside(post.id, WHY, now)
 
 
 async def listed(scene: Scene) -> Any:
@@ -97,18 +97,18 @@ async def test_the_desks_channel_is_told_of_an_incident(scene: Scene) -> None:
     """In one message, whose text from outside is shown as it was written; not before there is a channel to tell."""
     await scene.restart(desk_channel_id=1)
     told = DeskChannel(scene.client, scene.rooms.services)
-    assert not await told.tell_trouble(Report(INCIDENT, WHY))
+    assert not await told.report_incident(IncidentReport(INCIDENT_MESSAGE, WHY))
     await scene.restart(desk_channel_id=scene.desk.id)
     told = DeskChannel(scene.client, scene.rooms.services)
-    assert await told.tell_trouble(Report(INCIDENT, WHY))
+    assert await told.report_incident(IncidentReport(INCIDENT_MESSAGE, WHY))
     (message,) = scene.own(scene.desk)
     assert "Posts are not arriving in ten or more channels, all for the same reason:" in said(message)
     assert "\\*\\*Something\\*\\* new \\(999999)" in said(message)
     assert list(buttons(message)) == ["Posts set aside"]
     scene.env.inject_error("POST", f"/channels/{scene.desk.id}/messages", status=403, code=0)
-    assert not await told.tell_trouble(Report(INCIDENT, WHY))
+    assert not await told.report_incident(IncidentReport(INCIDENT_MESSAGE, WHY))
 
 
 async def test_without_a_desks_channel_the_log_has_it(scene: Scene) -> None:
-    assert await DeskChannel(scene.client, scene.rooms.services).tell_trouble(Report(INCIDENT, WHY))
+    assert await DeskChannel(scene.client, scene.rooms.services).report_incident(IncidentReport(INCIDENT_MESSAGE, WHY))
     assert scene.own(scene.desk) == []

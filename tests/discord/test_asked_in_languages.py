@@ -15,12 +15,12 @@ from tests.languages.pseudo import bracketed
 @pytest.fixture
 def abroad(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scene]:
     """A reader whose Discord is in another language than the others'."""
-    audience, reader = scene.client.audience, scene.reader.id
+    audience, reader = scene.client.language_resolver, scene.reader.id
 
     async def of_interaction(interaction: Any) -> str:
         return "de" if interaction.user.id == reader else "en"
 
-    monkeypatch.setattr(audience, "of_interaction", of_interaction)
+    monkeypatch.setattr(audience, "for_interaction", of_interaction)
     with bracketed():
         yield scene
 

@@ -36,7 +36,7 @@ async def test_the_maker_of_the_follow_and_the_owner_are_told_once(scene: Scene)
     assert sum("Nothing can be posted" in text for text in told) == 1
     owner = [said(m) for m in scene.guild.owner.dm_channel.history()]
     assert sum("Nothing can be posted" in text for text in owner) == 1
-    await scene.rooms.services.following.mended(guild_id=scene.guild.id)
+    await scene.rooms.services.subscriptions.retry_blocked(guild_id=scene.guild.id)
     await scene.send_posts()
     assert len(scene.editor.user.dm_channel.history()) == len(told)
 
@@ -74,7 +74,7 @@ async def test_a_channel_that_is_gone_stops_its_follows(scene: Scene) -> None:
     await scene.send_posts()
     shown = said(await scene.editor.slash(scene.desk, "following"))
     assert "the channel is gone" in shown
-    assert (await scene.publish(headline="Another")).owed == 0
+    assert (await scene.publish(headline="Another")).deliveries == 0
 
 
 async def test_one_refused_channel_holds_up_no_other(scene: Scene) -> None:

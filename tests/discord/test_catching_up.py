@@ -8,7 +8,7 @@ from typing import Any
 import discord
 import pytest
 
-from bot.errors import Refused
+from bot.errors import NotAllowed
 from tests.discord.seen import Message, Shown, buttons, check_limits, menu_id, private, prose, said
 from tests.discord.stage import OPPAMA, Scene
 
@@ -83,7 +83,7 @@ async def test_what_did_not_arrive_is_still_new(scene: Scene, monkeypatch: pytes
 
     async def lost_once(response: discord.InteractionResponse[Any], *args: Any, **options: Any) -> Any:
         if next(tries) == 0:
-            raise Refused("The interaction is over.")
+            raise NotAllowed("The interaction is over.")
         return await taken(response, *args, **options)
 
     with monkeypatch.context() as patched:
@@ -95,7 +95,7 @@ async def test_what_did_not_arrive_is_still_new(scene: Scene, monkeypatch: pytes
 async def test_a_retracted_development_is_not_caught_up_with(scene: Scene) -> None:
     await scene.editor.slash(scene.deals, "follow", target="nissan")
     outcome = await scene.publish(headline="A hoax")
-    await scene.rooms.services.desk.retract(OPPAMA, outcome.added[0].key, "it was one", actor="test")
+    await scene.rooms.services.desk.retract(OPPAMA, outcome.new_developments[0].key, "it was one", actor="test")
     assert "A hoax" not in await missed(scene)
 
 
@@ -110,12 +110,12 @@ async def test_a_storys_thread_and_its_channel_are_places_of_their_own(scene: Sc
     await scene.editor.slash(scene.deals, "follow", target="nissan", threads=True)
     await scene.publish(headline="In a thread")
     await scene.send_posts()
-    reading = scene.rooms.services.reading
+    reading = scene.rooms.services.catchup
     (thread,) = scene.client.get_guild(scene.guild.id).threads  # type: ignore[union-attr]  # it is on the server
     for place in (scene.deals.id, thread.id):
         page = await reading.catch_up(scene.reader.id, place)
         assert [line.development.headline for line in page.news] == ["In a thread"]
-        await reading.have_looked(scene.reader.id, place, page)
+        await reading.mark_seen(scene.reader.id, place, page)
         assert (await reading.catch_up(scene.reader.id, place)).total == 0
     await scene.publish("easypark-parkopedia", headline="Elsewhere")
     assert (await reading.catch_up(scene.reader.id, thread.id)).total == 0
@@ -198,26 +198,26 @@ async def test_data_tells_of_looks_and_erases_them(scene: Scene) -> None:
     assert answer.response is not None
     erased = await scene.reader.click(answer.response, label="Erase what is stored about me")
     assert "Erased: when you last caught up in 1 place" in said(erased)
-    assert await scene.rooms.services.reading.count_of(scene.reader.id) == 0
+    assert await scene.rooms.services.catchup.count_for_user(scene.reader.id) == 0
 
 
 async def test_looks_are_kept_for_ninety_days_and_go_with_the_server(scene: Scene) -> None:
-    reading = scene.rooms.services.reading
+    reading = scene.rooms.services.catchup
     await scene.editor.slash(scene.deals, "follow", target="nissan")
     await scene.reader.slash(scene.deals, "catchup")
     await scene.editor.slash(scene.deals, "catchup")
-    await scene.rooms.services.following.erase_guild(scene.guild.id)
-    assert await reading.count_of(scene.editor.id) == 0
+    await scene.rooms.services.subscriptions.erase_guild(scene.guild.id)
+    assert await reading.count_for_user(scene.editor.id) == 0
     await scene.editor.slash(scene.deals, "follow", target="nissan")
     await scene.reader.slash(scene.deals, "catchup")
     await scene.env.advance_time(89 * DAY)
-    assert await reading.erase_old() == 0
+    assert await reading.erase_expired() == 0
     await scene.env.advance_time(2 * DAY)
-    await reading.erase_old()
-    assert await reading.count_of(scene.reader.id) == 0
+    await reading.erase_expired()
+    assert await reading.count_for_user(scene.reader.id) == 0
 
 
 async def test_nothing_is_kept_of_a_place_that_follows_nothing(scene: Scene) -> None:
     answer = await scene.reader.slash(scene.deals, "catchup")
     assert "Nothing is followed here" in prose(answer)[1]
-    assert await scene.rooms.services.reading.count_of(scene.reader.id) == 0
+    assert await scene.rooms.services.catchup.count_for_user(scene.reader.id) == 0

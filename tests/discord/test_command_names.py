@@ -8,7 +8,7 @@ from typing import Any
 from bot.languages import ENGLISH, LANGUAGES
 from tests.discord.stage import Scene
 
-CLIENTS = {client for language in LANGUAGES.values() if language.code != ENGLISH for client in language.clients}
+CLIENTS = {client for language in LANGUAGES.values() if language.code != ENGLISH for client in language.discord_locales}
 
 
 def told(scene: Scene) -> Iterator[dict[str, Any]]:

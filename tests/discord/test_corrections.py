@@ -19,7 +19,7 @@ async def _posted(scene: Scene, headline: str = "Talks reopened") -> str:
     outcome = await scene.publish(headline=headline)
     await scene.send_posts()
     assert len(scene.posts()) == 1
-    return outcome.added[0].key
+    return outcome.new_developments[0].key
 
 
 async def test_a_correction_edits_the_message_that_carried_the_development(scene: Scene) -> None:
@@ -53,7 +53,7 @@ async def test_a_retraction_strikes_the_post_through_and_says_why(scene: Scene) 
 
 async def test_a_correction_pings_nobody_again(scene: Scene) -> None:
     await scene.editor.slash(scene.deals, "follow", target="nissan", mention=scene.role)
-    key = (await scene.publish()).added[0].key
+    key = (await scene.publish()).new_developments[0].key
     await scene.send_posts()
     await scene.rooms.services.desk.correct(OPPAMA, key, {"headline": "Mended"}, actor="test")
     await scene.send_posts()
@@ -67,7 +67,7 @@ async def test_a_correction_pings_nobody_again(scene: Scene) -> None:
 async def test_every_channel_that_had_the_development_is_corrected(scene: Scene) -> None:
     await scene.editor.slash(scene.deals, "follow", target="nissan")
     await scene.editor.slash(scene.desk, "follow", target="everything")
-    key = (await scene.publish()).added[0].key
+    key = (await scene.publish()).new_developments[0].key
     await scene.send_posts()
     await scene.rooms.services.desk.correct(OPPAMA, key, {"headline": "Mended"}, actor="test")
     await scene.send_posts()
@@ -91,13 +91,13 @@ async def test_a_correction_of_a_deleted_message_is_owed_no_more(scene: Scene) -
     await scene.client.http.delete_message(post.channel.id, post.id)
     await scene.rooms.services.desk.correct(OPPAMA, key, {"headline": "Mended"}, actor="test")
     await scene.send_posts()
-    assert (await scene.rooms.services.following.figures()).backlog.corrections == 0
+    assert (await scene.rooms.services.subscriptions.get_stats()).outbox.correction_count == 0
     assert scene.posts() == []
 
 
 async def test_what_was_retracted_before_it_was_posted_is_not_posted(scene: Scene) -> None:
     await scene.editor.slash(scene.deals, "follow", target="nissan")
-    key = (await scene.publish()).added[0].key
+    key = (await scene.publish()).new_developments[0].key
     await scene.rooms.services.desk.retract(OPPAMA, key, "A mistake", actor="test")
     await scene.send_posts()
     assert scene.posts() == []
@@ -139,7 +139,7 @@ async def test_a_burst_that_did_not_wait_is_not_folded(scene: Scene) -> None:
 async def test_a_folded_post_is_corrected_too(scene: Scene) -> None:
     await _wait_out(scene, 7)
     await scene.send_posts()
-    story = await scene.rooms.services.library.story(OPPAMA)
+    story = await scene.rooms.services.library.get_story(OPPAMA)
     key = next(d.key for d in story.developments if d.headline == "Missed 3")
     await scene.rooms.services.desk.correct(OPPAMA, key, {"headline": "Mended 3"}, actor="test")
     await scene.send_posts()
@@ -160,7 +160,7 @@ async def test_why_names_for_each_development_the_rule_that_decided(scene: Scene
 async def test_why_tells_a_silent_import_and_a_channel_without_a_follow(scene: Scene) -> None:
     await scene.editor.slash(scene.deals, "follow", target="nissan")
     await scene.env.advance_time(60)
-    story = await scene.rooms.services.library.story(OPPAMA)
+    story = await scene.rooms.services.library.get_story(OPPAMA)
     development = {"date": "2025-11", "headline": "Came silently", "claim": "reported"}
     data = {"slug": OPPAMA, "headline": story.headline, "summary": story.summary, "kind": story.kind.value}
     parties = [{"company": party.company, "role": party.role} for party in story.parties]

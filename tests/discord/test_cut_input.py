@@ -9,12 +9,12 @@ import discord
 import pytest
 from discord import app_commands
 
-from bot.incoming import MESSAGE_LIMIT, QUESTION_LIMIT, cut_message, cut_options
 from bot.library.library import Library
-from cogs.form import Form
-from cogs.managing import FollowForm
-from cogs.notes import WrongForm
-from cogs.timetables import SettingsForm
+from bot.platforms.discord.user_input import MAX_MESSAGE_LENGTH, QUESTION_LIMIT, truncate_message, truncate_options
+from cogs.delivery_settings import SettingsModal
+from cogs.follows.follow_management import FollowModal
+from cogs.modal import RetryableModal
+from cogs.reader_reports import ReportModal
 from tests.discord.seen import said
 from tests.discord.stage import Scene
 
@@ -113,7 +113,7 @@ async def test_every_option_of_every_command_has_a_limit(scene: Scene) -> None:
         {"name": "list", "options": [{"name": "add", "options": options}]},
         {"name": "cap", "value": 5},
     ]
-    cut_options(nested)
+    truncate_options(nested)
     assert max(len(option["value"]) for option in options) <= MOST
     assert {len(option["value"]) for option in options if option["name"] in ("query", "quiet_hours", "target")} == {200}
     assert nested[1]["value"] == 5
@@ -122,17 +122,17 @@ async def test_every_option_of_every_command_has_a_limit(scene: Scene) -> None:
 async def test_form_fields_are_cut_to_their_limits(scene: Scene) -> None:
     await scene.editor.slash(scene.deals, "follow", target="nissan")
     (follow,) = await scene.follows()
-    table = await scene.rooms.services.following.timetable(scene.guild.id)
-    forms: list[Form] = [WrongForm("key"), FollowForm(follow), SettingsForm(table)]
+    table = await scene.rooms.services.subscriptions.get_delivery_settings(scene.guild.id)
+    forms: list[RetryableModal] = [ReportModal("key"), FollowModal(follow), SettingsModal(table)]
     for form in forms:
         for name, text in form._fields.items():
             text._value = "x" * LONGEST
-            assert len(form.typed.get(name)) == text.max_length
+            assert len(form.values.get(name)) == text.max_length
             assert text.max_length is not None
 
 
 def test_a_message_is_cut_and_only_a_command_is_made_narrow() -> None:
-    assert len(cut_message("!deal " + "x" * LONGEST, "!")) == MESSAGE_LIMIT
-    assert cut_message("！ｄｅａｌ ｎｉｓｓａｎ", "!") == "!deal ｎｉｓｓａｎ"
-    assert cut_message("ｄｅａｌ ｎｉｓｓａｎ", "!") == "ｄｅａｌ ｎｉｓｓａｎ"
-    assert cut_message("", "!") == ""
+    assert len(truncate_message("!deal " + "x" * LONGEST, "!")) == MAX_MESSAGE_LENGTH
+    assert truncate_message("！ｄｅａｌ ｎｉｓｓａｎ", "!") == "!deal ｎｉｓｓａｎ"
+    assert truncate_message("ｄｅａｌ ｎｉｓｓａｎ", "!") == "ｄｅａｌ ｎｉｓｓａｎ"
+    assert truncate_message("", "!") == ""

@@ -192,12 +192,12 @@ async def test_forms_open_with_a_story_at_every_limit_and_lose_nothing_of_it(bla
         "huge", related=related, party=parties, summary="S" * 2000, development=[{**development, "source": sources}]
     )
     await blank.tell(story)
-    before = await blank.rooms.services.library.story("huge")
+    before = await blank.rooms.services.library.get_story("huge")
     await blank.submit(await blank.form("desk story", story="huge"), headline="Changed")
     told = await blank.submit(await blank.form("desk correct", story="huge", development="one"), headline="Changed too")
     check_limits(told)
-    after = await blank.rooms.services.library.story("huge")
-    assert (after.headline, after.parties, after.related) == ("Changed", before.parties, before.related)
+    after = await blank.rooms.services.library.get_story("huge")
+    assert (after.headline, after.parties, after.related_slugs) == ("Changed", before.parties, before.related_slugs)
     assert after.developments[0].sources == before.developments[0].sources
 
 

@@ -10,8 +10,8 @@ from typing import Any
 import discord
 import pytest
 
-from bot.languages import speaking
-from bot.publisher.desk import DeskChannel
+from bot.languages import use_language
+from bot.platforms.discord.desk_channel import DeskChannel
 from tests.discord.pressroom import open_press
 from tests.discord.seen import OpenForm, buttons, message_of, said
 from tests.discord.stage import OPPAMA, Scene, Stage
@@ -35,9 +35,9 @@ def scene(desk: Scene, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scene]:
     async def of_interaction(_interaction: Any) -> str:
         return "de"
 
-    monkeypatch.setattr(desk.client.audience, "of_interaction", of_interaction)
+    monkeypatch.setattr(desk.client.language_resolver, "for_interaction", of_interaction)
     # What is not said in a language of its own is said in the test's, and shall be seen.
-    with bracketed(), speaking("en"):
+    with bracketed(), use_language("en"):
         yield desk
 
 
@@ -50,9 +50,9 @@ async def in_channel(scene: Scene) -> discord.Message:
 
 async def choose(scene: Scene, language: str) -> None:
     """The server chooses its language."""
-    following = scene.rooms.services.following
-    table = await following.timetable(scene.guild.id)
-    await following.set_timetable(scene.guild.id, replace(table, language=language))
+    following = scene.rooms.services.subscriptions
+    table = await following.get_delivery_settings(scene.guild.id)
+    await following.save_delivery_settings(scene.guild.id, replace(table, language=language))
 
 
 async def test_the_desks_channel_is_in_the_servers_language_whoever_decides(scene: Scene) -> None:
@@ -71,8 +71,8 @@ async def test_a_server_that_has_chosen_a_language_gets_its_queue_and_its_feeds_
     await (await open_press(scene)).brings(SIGNED)
     shown = await in_channel(scene)
     assert {"⟦Publish⟧", "⟦Edit first⟧", "⟦New story⟧", "⟦Re-report⟧", "⟦Not news⟧"} <= set(buttons(shown))
-    (feed,) = [one for one in await scene.rooms.services.subscriptions.feeds() if one.label == "Press feed"]
-    await DeskChannel(scene.client, scene.rooms.services).tell_broken(replace(feed, reason="It is gone."))
+    (feed,) = [one for one in await scene.rooms.services.feed_subscriptions.list_feeds() if one.label == "Press feed"]
+    await DeskChannel(scene.client, scene.rooms.services).report_broken_feed(replace(feed, reason="It is gone."))
     assert "⟦The feed **Press feed** no longer brings anything: " in said(scene.own(scene.desk)[-1])
 
 
@@ -112,7 +112,7 @@ async def test_words_are_offered_and_taken_as_the_language_calls_them(scene: Sce
         assert [(offer["name"], offer["value"]) for offer in offers] == [(name, value)]
     form = await scene.form("desk publish", story=OPPAMA, claim="⟦Confirmed⟧", stage="⟦In talks⟧")
     await scene.editor.submit_modal(form.shown, {**form.filled(), form.control_id("⟦Headline⟧"): SIGNED})
-    told = next(d for d in (await scene.rooms.services.library.story(OPPAMA)).developments if d.headline == SIGNED)
+    told = next(d for d in (await scene.rooms.services.library.get_story(OPPAMA)).developments if d.headline == SIGNED)
     assert (told.claim.value, told.stage and told.stage.value) == ("confirmed", "talks")
 
 

@@ -128,11 +128,15 @@ async def test_the_terms_that_are_not_named_stay(blank: Scene) -> None:
     await follow(blank, mode="daily", only="deals", words="supply", mention=blank.role)
     await follow(blank, silent=True)
     (found,) = await blank.follows()
-    assert (found.terms.mode.value, found.terms.words, found.terms.role_id) == ("daily", ("supply",), blank.role.id)
-    assert found.terms.silent
+    assert (found.settings.mode.value, found.settings.keywords, found.settings.role_id) == (
+        "daily",
+        ("supply",),
+        blank.role.id,
+    )
+    assert found.settings.silent
     await follow(blank, words="none", only="everything")
     (found,) = await blank.follows()
-    assert (found.terms.words, found.terms.only, found.terms.mode.value) == ((), frozenset(), "daily")
+    assert (found.settings.keywords, found.settings.filters, found.settings.mode.value) == ((), frozenset(), "daily")
 
 
 async def test_a_new_zone_or_hour_times_what_waits_anew(blank: Scene) -> None:

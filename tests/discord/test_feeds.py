@@ -9,9 +9,9 @@ import aiohttp
 import discord
 import pytest
 
-from bot.model.feed import BROKEN_AFTER
-from bot.newsroom.feeds.polling import Poller
-from bot.publisher.desk import DeskChannel
+from bot.model.feed import BROKEN_AFTER_FAILURES
+from bot.newsroom.feeds.poller import Poller
+from bot.platforms.discord.desk_channel import DeskChannel
 from tests.discord.pressroom import OF_OPPAMA, open_press
 from tests.discord.seen import buttons, check_limits, message_of, private, said
 from tests.discord.stage import Scene, Stage
@@ -35,9 +35,9 @@ async def publishers() -> AsyncIterator[Publishers]:
 async def scene(stage: Stage) -> AsyncIterator[Scene]:
     async with stage.open(FEED_ALLOW="127.0.0.1") as opened:
         # The starter collection's own feeds are not what these are about.
-        async with opened.rooms.services.store.write() as session:
-            for feed in await session.feeds.all():
-                await session.feeds.remove(feed.number)
+        async with opened.rooms.services.store.write() as tx:
+            for feed in await tx.feeds.list_all():
+                await tx.feeds.remove(feed.id)
         yield opened
 
 
@@ -114,7 +114,7 @@ async def test_the_list_says_how_often_the_first_suggestion_was_taken(scene: Sce
     press = await open_press(scene)
     for number in range(3):
         await press.brings(f"Nissan and Foxconn sign, part {number}", OF_OPPAMA)
-    reviews = scene.rooms.services.reviews
+    reviews = scene.rooms.services.review_queue
     await reviews.publish(1, OF_OPPAMA.stories[0], actor="test")
     await reviews.publish(2, "honda-nissan-merger", actor="test")
     listed = said(await scene.editor.slash(scene.desk, "feeds list"))
@@ -123,9 +123,9 @@ async def test_the_list_says_how_often_the_first_suggestion_was_taken(scene: Sce
 
 
 async def test_many_feeds_come_in_pages(scene: Scene) -> None:
-    async with scene.rooms.services.store.write() as session:
+    async with scene.rooms.services.store.write() as tx:
         for number in range(23):
-            await session.feeds.add(f"https://f{number}.example/", f"f{number}.example", scene.rooms.services.clock())
+            await tx.feeds.add(f"https://f{number}.example/", f"f{number}.example", scene.rooms.services.clock())
     listed = await scene.editor.slash(scene.desk, "feeds list")
     assert "23 feeds · Page 1 of 3" in said(listed)
     check_limits(listed)
@@ -140,13 +140,13 @@ async def test_a_broken_feed_is_named_once_in_the_desks_channel(scene: Scene, pu
     publishers.says("/feed", "Gone fishing", status=500)
     await scene.restart(desk_channel_id=scene.desk.id)
     services = scene.rooms.services
-    fetcher, reader = await services.press.tools()
-    told = DeskChannel(scene.client, services).tell_broken
-    poller = Poller(services.store, fetcher, reader, services.clock, scene.rooms.feed_bell, on_broken=told)
-    for failures in (BROKEN_AFTER - 1, BROKEN_AFTER):
-        async with services.store.write() as session:
-            (feed,) = await session.feeds.all()
-            await session.feeds.set_state(replace(feed, failures=failures, next_poll=services.clock()))
+    fetcher, reader = await services.feed_tools.open_tools()
+    told = DeskChannel(scene.client, services).report_broken_feed
+    poller = Poller(services.store, fetcher, reader, services.clock, scene.rooms.poller_wakeup, on_broken=told)
+    for failures in (BROKEN_AFTER_FAILURES - 1, BROKEN_AFTER_FAILURES):
+        async with services.store.write() as tx:
+            (feed,) = await tx.feeds.list_all()
+            await tx.feeds.set_state(replace(feed, failures=failures, next_poll_at=services.clock()))
         await poller.run_once()
     (named,) = [message for message in scene.own(scene.desk) if "no longer brings anything" in said(message)]
     assert "500" in said(named)

@@ -6,7 +6,7 @@ import discord
 import pytest
 from simcord.builders import ChannelHandle
 
-from bot.model.follow import Place, TargetKind
+from bot.model.follow import DestinationKind, TargetKind
 from tests.discord.seen import buttons, check_limits, private, prose, said
 from tests.discord.stage import OPPAMA, Scene
 from tests.discord.stories import a_story
@@ -42,7 +42,9 @@ async def test_a_channel_follows_what_was_named(scene: Scene, typed: str, kind: 
     follows = await scene.follows()
     assert [(follow.target.kind, follow.target.value) for follow in follows] == [(kind, value)] * 2
     assert [follow.destination.discord_id for follow in follows] == [scene.deals.id, scene.desk.id]
-    assert {(follow.destination.place, follow.created_by) for follow in follows} == {(Place.CHANNEL, scene.editor.id)}
+    assert {(follow.destination.kind, follow.created_by) for follow in follows} == {
+        (DestinationKind.CHANNEL, scene.editor.id)
+    }
 
 
 async def test_the_sample_is_the_newest_development_and_pings_nobody(scene: Scene) -> None:
@@ -80,7 +82,7 @@ async def test_channel_and_role_can_be_typed_behind_a_target_of_two_words(scene:
     (follow,) = await scene.follows()
     assert follow.target.value == "Foxconn"
     assert follow.destination.discord_id == news.id
-    assert follow.terms.role_id == scene.role.id
+    assert follow.settings.role_id == scene.role.id
     assert f"<#{news.id}> now follows **Foxconn**" in said(answer)
     assert scene.pinged(answer) == []
 
@@ -91,8 +93,8 @@ async def test_another_channel_a_thread_and_an_announcement_channel_can_follow(s
     for place in (thread, announcements):
         await scene.editor.slash(scene.desk, "follow", target="nissan", channel=place)
     await scene.ask("!follow foxconn", by=scene.editor, at=thread)
-    places = {(f.destination.discord_id, f.destination.place) for f in await scene.follows()}
-    assert places == {(thread.id, Place.THREAD), (announcements.id, Place.ANNOUNCEMENT)}
+    places = {(f.destination.discord_id, f.destination.kind) for f in await scene.follows()}
+    assert places == {(thread.id, DestinationKind.THREAD), (announcements.id, DestinationKind.ANNOUNCEMENT)}
     await scene.publish()
     await scene.send_posts()
     assert len(scene.posts(thread)) == 1
@@ -103,9 +105,9 @@ async def test_following_in_a_dm_is_a_follow_by_dm(scene: Scene) -> None:
     home = scene.reader.user.dm_channel
     answers = await scene.hears("!follow nissan", at=home)
     await scene.reader.user.slash("follow", target="everything")
-    assert {(f.destination.place, f.target.display) for f in await scene.follows()} == {
-        (Place.DM, "Nissan"),
-        (Place.DM, "everything"),
+    assert {(f.destination.kind, f.target.display) for f in await scene.follows()} == {
+        (DestinationKind.DM, "Nissan"),
+        (DestinationKind.DM, "everything"),
     }
     assert any("Your DMs now follow **Nissan**" in said(answer) for answer in answers)
 
@@ -116,7 +118,7 @@ async def test_a_member_who_may_not_decide_for_the_server_gets_a_follow_by_dm(sc
     assert "Your DMs now follow **Nissan**" in said(answer)
     assert private(answer)
     (follow,) = await scene.follows()
-    assert (follow.destination.place, follow.destination.discord_id) == (Place.DM, scene.reader.id)
+    assert (follow.destination.kind, follow.destination.discord_id) == (DestinationKind.DM, scene.reader.id)
     home = scene.reader.user.dm_channel
     assert "New developments come to you here" in said(home.history()[0])
     await scene.publish()
@@ -136,7 +138,7 @@ async def test_the_same_follow_with_another_role_changes_the_role(scene: Scene) 
     await scene.editor.slash(scene.deals, "follow", target="nissan")
     await scene.editor.slash(scene.deals, "follow", target="nissan", mention=scene.role)
     (follow,) = await scene.follows()
-    assert follow.terms.role_id == scene.role.id
+    assert follow.settings.role_id == scene.role.id
 
 
 async def test_the_follow_button_follows_the_story_in_this_channel_or_by_dm(scene: Scene) -> None:
@@ -148,9 +150,9 @@ async def test_the_follow_button_follows_the_story_in_this_channel_or_by_dm(scen
     assert "Your DMs now follow" in said(by_reader)
     assert private(by_editor)
     assert private(by_reader)
-    assert {(f.destination.place, f.target.value) for f in await scene.follows()} == {
-        (Place.CHANNEL, OPPAMA),
-        (Place.DM, OPPAMA),
+    assert {(f.destination.kind, f.target.value) for f in await scene.follows()} == {
+        (DestinationKind.CHANNEL, OPPAMA),
+        (DestinationKind.DM, OPPAMA),
     }
 
 
@@ -185,7 +187,7 @@ async def test_a_story_that_was_renamed_is_unfollowed_by_what_is_shown(scene: Sc
 async def test_a_reader_cannot_end_what_the_server_follows(scene: Scene) -> None:
     await scene.editor.slash(scene.deals, "follow", target="nissan")
     (follow,) = await scene.follows()
-    for typed in ("nissan", f"follow:{follow.number}", f"nissan {scene.deals.mention}"):
+    for typed in ("nissan", f"follow:{follow.id}", f"nissan {scene.deals.mention}"):
         assert "No follow matches" in said(await scene.ask(f"!unfollow {typed}"))
     assert len(await scene.follows()) == 1
 

@@ -7,7 +7,7 @@ from typing import Any
 import discord
 from simcord.builders import ChannelHandle
 
-from bot.model.follow import Place
+from bot.model.follow import DestinationKind
 from tests.discord.seen import said
 from tests.discord.stage import Scene
 from tests.discord.test_threads import close, lock, unlock
@@ -54,7 +54,7 @@ async def test_a_forum_gets_a_post_a_story_with_its_card_first(blank: Scene) -> 
     assert "Talks begin" in said(first)
     assert "They have signed" in said(second)
     (found,) = await blank.follows()
-    assert found.destination.place is Place.FORUM
+    assert found.destination.kind is DestinationKind.FORUM
 
 
 async def test_the_tag_is_the_stage_and_changes_with_it(blank: Scene) -> None:

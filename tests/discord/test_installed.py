@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.model.follow import Place
+from bot.model.follow import DestinationKind
 from tests.discord.seen import private, said
 from tests.discord.stage import Scene
 
@@ -65,7 +65,7 @@ async def test_a_follow_where_the_bot_is_not_comes_by_dm_and_says_so(scene: Scen
     clicked = await scene.editor.click(card.response, label="Follow")
     assert private(clicked)
     assert "so posts come to your DMs" in said(clicked)
-    assert {follow.destination.place for follow in await scene.follows()} == {Place.DM}
+    assert {follow.destination.kind for follow in await scene.follows()} == {DestinationKind.DM}
 
 
 @pytest.mark.parametrize("option", ["channel", "mention"])

@@ -26,8 +26,8 @@ Speaks = Callable[[MemberActor, str], None]
 @pytest.fixture(autouse=True)
 def german(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A German that every message is said in, with brackets around it."""
-    made = catalogues._translations
-    monkeypatch.setattr(catalogues, "_translations", lambda code: Bracketed() if code == "de" else made(code))
+    made = catalogues._load_translations
+    monkeypatch.setattr(catalogues, "_load_translations", lambda code: Bracketed() if code == "de" else made(code))
     yield
     forget()
 
@@ -47,7 +47,7 @@ def speaks(monkeypatch: pytest.MonkeyPatch) -> Speaks:
 
 async def chosen(scene: Scene, owner: int) -> str:
     """The language that is stored for a server or a person."""
-    return (await scene.rooms.services.following.timetable(owner)).language
+    return (await scene.rooms.services.subscriptions.get_delivery_settings(owner)).language
 
 
 async def in_dms(scene: Scene, who: MemberActor) -> Any:
@@ -143,7 +143,7 @@ async def test_data_tells_of_the_language_and_erasing_forgets_it_at_once(scene: 
     speaks(scene.reader, "de")
     await scene.reader.slash(scene.deals, "follow", target="nissan")
     await settings(scene, language="de")
-    following = scene.rooms.services.following
+    following = scene.rooms.services.subscriptions
     told = said(await scene.reader.slash(scene.deals, "data"))
     assert "the language Deutsch" in told.split("⟦About you⟧")[1].split("\n")[0]
     assert "the language Deutsch" in told.split("⟦About this server⟧")[1].split("\n")[0]
@@ -151,9 +151,9 @@ async def test_data_tells_of_the_language_and_erasing_forgets_it_at_once(scene: 
         (scene.reader, scene.reader.id, "⟦Erase what is stored about me⟧"),
         (scene.editor, scene.guild.id, "Erase what is stored about this server"),
     ):
-        assert await following.language(owner) == "de"
+        assert await following.get_language(owner) == "de"
         await who.click(message_of(await who.slash(scene.deals, "data")), label=label)
-        assert await chosen(scene, owner) == await following.language(owner) == ""
+        assert await chosen(scene, owner) == await following.get_language(owner) == ""
 
 
 async def test_the_menu_under_the_settings_chooses_at_once(scene: Scene, speaks: Speaks) -> None:
@@ -219,7 +219,7 @@ async def test_days_and_what_is_off_are_understood_in_the_language(scene: Scene,
     assert "on Freitag" in shown
     assert "22:00-07:00" in shown
     await settings(scene, quiet_hours="⟦off⟧")
-    table = await scene.rooms.services.following.timetable(scene.guild.id)
+    table = await scene.rooms.services.subscriptions.get_delivery_settings(scene.guild.id)
     assert (table.digest_day, table.quiet_from) == (4, None)
     offered = await scene.editor.autocomplete(scene.deals, "settings", "digest_day", "so")
     assert [(choice["name"], choice["value"]) for choice in offered] == [("Sonntag", "sunday")]
@@ -243,7 +243,7 @@ async def test_a_store_that_does_not_say_the_language_keeps_no_answer_back(
     async def held(_owner_id: int) -> str:
         raise StoreBusy("The database is in use by another program; try again.")
 
-    monkeypatch.setattr(scene.client.audience, "_chosen", held)
+    monkeypatch.setattr(scene.client.language_resolver, "_get_chosen_language", held)
     speaks(scene.reader, "fr")
     assert FULL in buttons(await scene.reader.slash(scene.deals, "deal", query="nissan foxconn"))
     assert FULL in buttons(await scene.ask("!deal nissan foxconn"))

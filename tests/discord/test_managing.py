@@ -6,9 +6,9 @@ from typing import Any
 
 from simcord.builders import RoleHandle
 
+from bot.model.delivery_settings import DeliveryMode
 from bot.model.follow import FollowState
-from bot.model.terms import Only, Ping
-from bot.model.timetable import Mode
+from bot.model.follow_settings import FollowFilter, PingPolicy
 from tests.discord.seen import OpenForm, buttons, check_limits, menus, message_of, private, said
 from tests.discord.stage import Scene
 from tests.discord.times import at, follow, news, texts
@@ -43,7 +43,7 @@ async def test_the_page_opens_a_follow_with_all_that_can_be_done(blank: Scene) -
     await follow(blank, words="acme, bolt", without="rumour", mention=blank.role)
     listed = await blank.editor.slash(blank.deals, "following")
     assert private(listed)
-    assert menus(listed) == {"Manage a follow": {"everything": str((await blank.follows())[0].number)}}
+    assert menus(listed) == {"Manage a follow": {"everything": str((await blank.follows())[0].id)}}
     card = await opened(blank)
     assert private(card)
     check_limits(card)
@@ -109,14 +109,23 @@ async def test_the_edit_form_shows_the_terms_and_changes_what_was_changed(blank:
     assert "Changed" in said(done)
     assert private(done)
     (found,) = await blank.follows()
-    terms = found.terms
-    assert (terms.mode, terms.ping, terms.words, terms.without) == (Mode.WEEKLY, Ping.NEVER, ("acme",), ("bolt",))
-    assert terms.only == {Only.CONFIRMED, Only.STAGE_CHANGES}
+    terms = found.settings
+    assert (terms.mode, terms.ping, terms.keywords, terms.excluded_keywords) == (
+        DeliveryMode.WEEKLY,
+        PingPolicy.NEVER,
+        ("acme",),
+        ("bolt",),
+    )
+    assert terms.filters == {FollowFilter.CONFIRMED, FollowFilter.STAGE_CHANGES}
     assert terms.role_id == blank.role.id
     again = OpenForm(await press(blank, await opened(blank), "Edit"))
     await sent(blank, again, only=[], words="")
     (found,) = await blank.follows()
-    assert (found.terms.only, found.terms.words, found.terms.mode) == (frozenset(), (), Mode.WEEKLY)
+    assert (found.settings.filters, found.settings.keywords, found.settings.mode) == (
+        frozenset(),
+        (),
+        DeliveryMode.WEEKLY,
+    )
 
 
 async def test_a_refused_form_loses_nothing_of_what_was_typed(blank: Scene) -> None:
@@ -129,7 +138,11 @@ async def test_a_refused_form_loses_nothing_of_what_was_typed(blank: Scene) -> N
     assert again.chosen("How it comes") == ["daily"]
     await sent(blank, again, words="short")
     (found,) = await blank.follows()
-    assert (found.terms.mode, found.terms.ping, found.terms.words) == (Mode.DAILY, Ping.NEVER, ("short",))
+    assert (found.settings.mode, found.settings.ping, found.settings.keywords) == (
+        DeliveryMode.DAILY,
+        PingPolicy.NEVER,
+        ("short",),
+    )
 
 
 async def test_two_editors_at_once_keep_each_others_changes(blank: Scene) -> None:
@@ -141,7 +154,11 @@ async def test_two_editors_at_once_keep_each_others_changes(blank: Scene) -> Non
     await blank.editor.slash(blank.deals, "follow", target="everything", words="acme")
     await sent(blank, form, how=["daily"])
     (found,) = await blank.follows()
-    assert (found.terms.mode, found.terms.silent, found.terms.words) == (Mode.DAILY, True, ("acme",))
+    assert (found.settings.mode, found.settings.silent, found.settings.keywords) == (
+        DeliveryMode.DAILY,
+        True,
+        ("acme",),
+    )
 
 
 async def test_a_follow_that_has_ended_meanwhile_says_so(blank: Scene) -> None:
@@ -177,7 +194,7 @@ async def test_a_member_without_manage_server_manages_nothing(blank: Scene) -> N
     listed = await blank.reader.slash(blank.deals, "following")
     assert menus(listed) == {}
     public = await blank.ask("!following", by=blank.editor)
-    number = str((await blank.follows())[0].number)
+    number = str((await blank.follows())[0].id)
     shown = await blank.reader.select(public, [number], custom_id=PICKER)
     assert "You need Manage Server" in said(shown)
     assert private(shown)
@@ -207,10 +224,10 @@ async def test_silence_and_threads_are_switched_by_a_button(blank: Scene) -> Non
     threads = await press(blank, silent, "A thread for each story")
     assert "Each story gets a thread of its own" in said(threads)
     (found,) = await blank.follows()
-    assert (found.terms.silent, found.terms.threads) == (True, True)
+    assert (found.settings.silent, found.settings.threads) == (True, True)
     await press(blank, await press(blank, threads, "No threads"), "Notify again")
     (found,) = await blank.follows()
-    assert (found.terms.silent, found.terms.threads) == (False, False)
+    assert (found.settings.silent, found.settings.threads) == (False, False)
 
 
 async def test_everything_works_after_a_restart(blank: Scene) -> None:

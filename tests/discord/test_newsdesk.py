@@ -59,7 +59,7 @@ async def test_sent_it_is_published(scene: Scene) -> None:
     message = await scene.reader.send(scene.desk, "Oppama is signed https://press.example/a")
     form = OpenForm(await picked(scene, message))
     assert "Published" in said(await scene.submit(form, story=OPPAMA))
-    story = await scene.rooms.services.library.story(OPPAMA)
+    story = await scene.rooms.services.library.get_story(OPPAMA)
     assert [source.url for source in story.developments[-1].sources] == ["https://press.example/a"]
 
 

@@ -53,8 +53,8 @@ async def test_a_readers_note_reaches_the_queue_and_is_settled(scene: Scene) -> 
 
 
 async def _audit(scene: Scene) -> tuple[Any, ...]:
-    async with scene.rooms.services.store.read() as session:
-        return await session.audit.of("1")
+    async with scene.rooms.services.store.read() as tx:
+        return await tx.audit.list_entries("1")
 
 
 async def test_once_a_person_and_post(scene: Scene) -> None:
@@ -83,7 +83,7 @@ async def test_the_queue_is_the_desks_alone(scene: Scene) -> None:
     roles = scene.guild.roles["Editors"]
     scene.env.backend.remove_member_role(scene.guild.id, scene.editor.id, roles.id)
     assert "Only the desk" in said(await scene.editor.click(message_of(queue), label="Seen to"))
-    assert await scene.rooms.services.notes.count_waiting() == 1
+    assert await scene.rooms.services.reader_reports.count_waiting() == 1
 
 
 async def test_many_notes_come_one_at_a_time_the_oldest_first(scene: Scene) -> None:
@@ -118,7 +118,7 @@ async def test_nothing_is_no_note(scene: Scene, text: str) -> None:
     refused = await tell(scene, await a_post(scene), text)
     assert "note: expected a text" in said(refused)
     assert "Mend it" in buttons(refused)
-    assert await scene.rooms.services.notes.count_waiting() == 0
+    assert await scene.rooms.services.reader_reports.count_waiting() == 0
 
 
 async def test_what_a_reader_said_is_shown_and_erased_by_data(scene: Scene) -> None:
@@ -132,19 +132,19 @@ async def test_what_a_reader_said_is_shown_and_erased_by_data(scene: Scene) -> N
 
 async def test_settled_notes_are_erased_after_ninety_days(scene: Scene) -> None:
     await tell(scene, await a_post(scene), "No.")
-    notes = scene.rooms.services.notes
-    await notes.settle(1, actor="test")
+    notes = scene.rooms.services.reader_reports
+    await notes.resolve(1, actor="test")
     await scene.env.advance_time(89 * DAY)
-    assert await notes.count_of(scene.reader.id) == 1
+    assert await notes.count_by_user(scene.reader.id) == 1
     await scene.env.advance_time(2 * DAY)
-    assert await notes.count_of(scene.reader.id) == 0
+    assert await notes.count_by_user(scene.reader.id) == 0
 
 
 async def test_a_note_on_a_post_that_was_erased_is_refused(stage: Stage) -> None:
     async with stage.open() as scene:
         post = await a_post(scene)
         form = OpenForm(await scene.reader.click(post, label=WRONG))
-        await scene.rooms.services.following.erase_guild(scene.guild.id)
+        await scene.rooms.services.subscriptions.erase_guild(scene.guild.id)
         answer = await scene.reader.submit_modal(form.shown, form.filled(what="No."))
         assert "not one that the bot still knows" in said(answer)
-        assert (await scene.rooms.services.library.story(OPPAMA)).slug == OPPAMA
+        assert (await scene.rooms.services.library.get_story(OPPAMA)).slug == OPPAMA

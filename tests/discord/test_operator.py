@@ -9,9 +9,9 @@ import re
 import discord
 import pytest
 
-from bot.cards.card import Card, button
-from bot.client import Dealwire
-from bot.delivery.following import Following
+from bot.cards.components import Card, button
+from bot.delivery.subscriptions import Subscriptions
+from bot.platforms.discord.client import Dealwire
 from tests.discord.seen import buttons, private, said
 from tests.discord.stage import Scene
 
@@ -140,7 +140,7 @@ async def test_the_daily_erasing_has_ended_before_the_bot_has(scene: Scene, monk
     """The store is closed next, and nothing may still be at work in it."""
     begun, ended = asyncio.Event(), asyncio.Event()
 
-    async def erase_left(_following: Following) -> int:
+    async def erase_left(_following: Subscriptions) -> int:
         begun.set()
         try:
             await asyncio.Event().wait()
@@ -150,9 +150,9 @@ async def test_the_daily_erasing_has_ended_before_the_bot_has(scene: Scene, monk
                 await asyncio.sleep(0)
             ended.set()
 
-    monkeypatch.setattr(Following, "erase_left", erase_left)
+    monkeypatch.setattr(Subscriptions, "erase_expired_guilds", erase_left)
     client = Dealwire(scene.rooms.services)
-    await client.load_extension("cogs.operator")
+    await client.load_extension("cogs.status")
     await begun.wait()
-    await client.unload_extension("cogs.operator")
+    await client.unload_extension("cogs.status")
     assert ended.is_set()

@@ -23,7 +23,7 @@ async def test_every_following_place_gets_one_post(scene: Scene) -> None:
     before = len(home.history())
     outcome = await scene.publish(headline="They sign", stage="signed", source=[{"publisher": "Nikkei"}])
     await scene.send_posts()
-    assert outcome.owed == 3
+    assert outcome.deliveries == 3
     assert len(scene.posts(scene.deals)) == len(scene.posts(thread)) == 1
     assert len(home.history()) == before + 1
     assert scene.posts(scene.desk) == []

@@ -46,8 +46,8 @@ async def test_a_restart_at_night_wakes_nobody(blank: Scene) -> None:
     await blank.send_posts()
     jump(blank, "2026-01-01T02:00:00")
     await blank.restart()
-    async with blank.rooms.services.store.write() as session:
-        await session.outbox.recover(blank.env.now())
+    async with blank.rooms.services.store.write() as tx:
+        await tx.outbox.recover(blank.env.now())
     await blank.send_posts()
     assert blank.posts() == []
     await at(blank, "2026-01-01T07:00:00")

@@ -10,7 +10,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from cogs.follows import FollowFlags
+from cogs.follows._cog import FollowFlags
 from tests.discord.stage import Scene
 
 README = (Path(__file__).parents[2] / "README.md").read_text()

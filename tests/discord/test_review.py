@@ -12,7 +12,7 @@ import pytest
 
 from bot.cards.review import BY_NAME
 from bot.model.feed import Trust
-from bot.model.review import Suggestion
+from bot.model.review import Recommendation
 from bot.model.story import Development
 from bot.model.tracking import Decision
 from tests.discord.pressroom import OF_OPPAMA, Press, open_press
@@ -21,7 +21,7 @@ from tests.discord.stage import OPPAMA, Scene, Stage
 
 SIGNED = "Nissan and Foxconn sign for Oppama"
 MERGER = "honda-nissan-merger"
-NEW = Suggestion(Decision.NEW_STORY)
+NEW = Recommendation(Decision.NEW_STORY)
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ async def test_publish_posts_to_the_followers_once_and_says_so(scene: Scene, pre
     (post,) = scene.posts()
     assert SIGNED in said(post)
     assert "[The Daily Press](https://press.example/" in said(post)
-    story = await scene.rooms.services.library.story(OPPAMA)
+    story = await scene.rooms.services.library.get_story(OPPAMA)
     assert story.stage is not None
     assert story.stage.value == "signed"
 
@@ -97,12 +97,12 @@ async def test_two_editors_publish_once(scene: Scene, press: Press) -> None:
 async def test_the_same_click_of_two_at_once_is_one_development(scene: Scene, press: Press) -> None:
     """Both transactions begin before either is written."""
     await press.brings(SIGNED)
-    service = scene.rooms.services.reviews
+    service = scene.rooms.services.review_queue
     done = await asyncio.gather(
         *(service.publish(1, OPPAMA, actor=f"discord:{n}") for n in (1, 2)), return_exceptions=True
     )
     assert sorted(type(outcome).__name__ for outcome in done) == ["Refused", "tuple"]
-    story = await scene.rooms.services.library.story(OPPAMA)
+    story = await scene.rooms.services.library.get_story(OPPAMA)
     assert [d.headline for d in story.developments].count(SIGNED) == 1
 
 
@@ -138,10 +138,10 @@ async def test_another_story_from_the_menu_or_by_name(scene: Scene, press: Press
     assert "No story matches" in said(unknown)
     again = OpenForm(await scene.editor.click(message_of(unknown), label="Mend it"))
     await scene.submit(again, story=MERGER)
-    story = await scene.rooms.services.library.story(MERGER)
+    story = await scene.rooms.services.library.get_story(MERGER)
     assert {SIGNED, "Nissan and Honda talk once more"} <= {d.headline for d in story.developments}
-    records = await scene.rooms.services.reviews.records()
-    assert [(record.decided, record.taken) for record in records.values()] == [(2, 0)]
+    records = await scene.rooms.services.review_queue.get_records()
+    assert [(record.decided_count, record.accepted_count) for record in records.values()] == [(2, 0)]
 
 
 async def test_edit_first_publishes_what_the_form_says(scene: Scene, press: Press) -> None:
@@ -158,7 +158,7 @@ async def test_edit_first_publishes_what_the_form_says(scene: Scene, press: Pres
     assert "**Published**" in said(
         await scene.submit(again, headline="Oppama is signed", claim="reported", stage="none", date="2026-01")
     )
-    story = await scene.rooms.services.library.story(OPPAMA)
+    story = await scene.rooms.services.library.get_story(OPPAMA)
     (told,) = [d for d in story.developments if d.headline == "Oppama is signed"]
     assert (str(told.date), told.claim.value, told.stage) == ("2026-01", "reported", None)
     (item,) = await shown(scene)
@@ -186,14 +186,14 @@ async def test_a_new_story_begins_with_the_article(scene: Scene, press: Press) -
     answer = said(await scene.ask("!story tesla opens a plant"))
     assert "Tesla opens a plant" in answer
     assert "The Daily Press" in answer
-    records = await scene.rooms.services.reviews.records()
-    assert [(record.decided, record.taken) for record in records.values()] == [(1, 1)]
+    records = await scene.rooms.services.review_queue.get_records()
+    assert [(record.decided_count, record.accepted_count) for record in records.values()] == [(1, 1)]
 
 
 async def test_a_re_report_is_a_source_more_and_notifies_nobody(scene: Scene, press: Press) -> None:
     await scene.editor.slash(scene.deals, "follow", target="nissan")
-    key = (await scene.rooms.services.library.story(OPPAMA)).developments[-1].key
-    await press.brings("Told again", Suggestion(Decision.RE_REPORT, (OPPAMA,), story=OPPAMA, key=key))
+    key = (await scene.rooms.services.library.get_story(OPPAMA)).developments[-1].key
+    await press.brings("Told again", Recommendation(Decision.RE_REPORT, (OPPAMA,), story=OPPAMA, development_key=key))
     (item,) = await shown(scene)
     assert "again, in **Nissan and Foxconn" in said(item)
     decided = await scene.editor.click(item, label="Re-report")
@@ -207,7 +207,7 @@ async def test_a_re_report_is_a_source_more_and_notifies_nobody(scene: Scene, pr
 
 
 async def development(scene: Scene, key: str) -> Development:
-    found = (await scene.rooms.services.library.story(OPPAMA)).development(key)
+    found = (await scene.rooms.services.library.get_story(OPPAMA)).find_development(key)
     assert found is not None
     return found
 
@@ -219,7 +219,7 @@ async def test_a_re_report_of_something_that_was_not_suggested_is_picked(scene: 
     choices = menus(asked)["Which development?"]
     headline, value = next(iter(choices.items()))
     await scene.editor.select(message_of(asked), custom_id=menu_id(asked, "Which"), values=[value])
-    story = await scene.rooms.services.library.story(OPPAMA)
+    story = await scene.rooms.services.library.get_story(OPPAMA)
     told = next(d for d in story.developments if d.headline.startswith(headline[:60]))
     assert "The Daily Press" in [source.publisher for source in told.sources]
     (item,) = await shown(scene)
@@ -243,7 +243,7 @@ async def test_what_tells_the_same_is_folded_into_what_waits_and_published_with_
     (item,) = await shown(scene)
     assert "told by 4 further articles: Wire, Courier, Herald +1" in said(item)
     await scene.editor.click(item, label="Publish")
-    story = await scene.rooms.services.library.story(OPPAMA)
+    story = await scene.rooms.services.library.get_story(OPPAMA)
     (told,) = [d for d in story.developments if d.headline == SIGNED]
     assert [s.publisher for s in told.sources] == ["The Daily Press", "Wire", "Courier", "Herald", "Post"]
 
@@ -252,7 +252,7 @@ async def test_a_trusted_feeds_sure_development_is_published_by_itself_and_told_
     press = await open_press(scene, Trust.AUTO)
     await scene.editor.slash(scene.deals, "follow", target="nissan")
     await press.brings(SIGNED, sure=True, event="signing")
-    again = replace(OF_OPPAMA, verdict=Decision.RE_REPORT)
+    again = replace(OF_OPPAMA, decision=Decision.RE_REPORT)
     await press.brings("Nissan signs, too", again, sure=True, event="signing", publisher="Wire")
     await scene.send_posts()
     (post,) = scene.posts()
@@ -271,7 +271,7 @@ async def test_a_trusted_feeds_sure_development_is_published_by_itself_and_told_
     ids=["a feed that is not trusted", "not sure", "a new story"],
 )
 async def test_everything_else_waits_for_an_editor(
-    scene: Scene, trust: Trust, sure: bool, suggestion: Suggestion
+    scene: Scene, trust: Trust, sure: bool, suggestion: Recommendation
 ) -> None:
     press = await open_press(scene, trust)
     await press.brings(SIGNED, suggestion, sure=sure)
@@ -283,19 +283,19 @@ async def test_what_may_be_new_to_published_news_waits_for_an_editor(scene: Scen
     """However far its feed is trusted: a development of the same event, and a re-report that is not sure."""
     press = await open_press(scene, Trust.AUTO)
     await press.brings(SIGNED, sure=True, event="signing")
-    further = replace(OF_OPPAMA, verdict=verdict)
+    further = replace(OF_OPPAMA, decision=verdict)
     await press.brings(
         "Nissan signs for 5,000 cars", further, sure=verdict is Decision.DEVELOPMENT, event="signing", publisher="Wire"
     )
-    waiting = await scene.rooms.services.reviews.waiting()
+    waiting = await scene.rooms.services.review_queue.get_at()
     assert waiting is not None
     assert waiting.review.article.title == "Nissan signs for 5,000 cars"
-    is_offered = waiting.review.suggestion.key == (await development_of(scene, SIGNED)).key
+    is_offered = waiting.review.recommendation.development_key == (await development_of(scene, SIGNED)).key
     assert is_offered is (verdict is Decision.RE_REPORT), "what it may tell again is what was published"
 
 
 async def development_of(scene: Scene, headline: str) -> Development:
-    story = await scene.rooms.services.library.story(OPPAMA)
+    story = await scene.rooms.services.library.get_story(OPPAMA)
     return next(d for d in story.developments if d.headline == headline)
 
 
@@ -324,11 +324,11 @@ async def test_a_restart_neither_repeats_nor_forgets_what_stands_in_the_channel(
     newest = (await scene.editor.send(scene.desk, "The desk is open")).id
     await press.brings(SIGNED)
     await shown(scene)
-    async with scene.rooms.services.store.write() as session:
-        review = await session.reviews.get(1)
+    async with scene.rooms.services.store.write() as tx:
+        review = await tx.reviews.get(1)
         assert review is not None
-        await session.reviews.mark_shown(review, 0, 0)
-        await session.reviews.begin_showing(1, newest)
+        await tx.reviews.mark_shown(review, 0, 0)
+        await tx.reviews.begin_showing(1, newest)
     for number in range(talk):
         scene.env.backend.create_message(scene.desk.id, scene.reader.id, content=f"message {number}")
     await scene.restart()
@@ -345,7 +345,7 @@ async def test_a_message_that_was_deleted_comes_again_while_its_article_waits(sc
 
 
 async def test_a_name_that_is_not_known_becomes_a_company(scene: Scene, press: Press) -> None:
-    await press.brings("Zonda opens a plant", replace(NEW, names=("Zonda", "Zonda Motors")))
+    await press.brings("Zonda opens a plant", replace(NEW, unknown_names=("Zonda", "Zonda Motors")))
     (item,) = await shown(scene)
     menu = menu_id(item, "Make a name known")
     answer = await scene.editor.select(item, custom_id=menu, values=["Zonda"])
@@ -358,7 +358,7 @@ async def test_readers_cannot_decide(scene: Scene, press: Press) -> None:
     await press.brings(SIGNED)
     (item,) = await shown(scene)
     assert "Only the desk" in said(await scene.reader.click(item, label="Publish"))
-    assert await scene.rooms.services.reviews.count_waiting() == 1
+    assert await scene.rooms.services.review_queue.count_waiting() == 1
 
 
 async def test_hostile_articles_ping_nobody_and_hide_no_link(scene: Scene, press: Press) -> None:

@@ -13,10 +13,10 @@ from simcord.http import router
 
 from bot.cards import review as review_cards
 from bot.model.article import Article
-from bot.model.failure import ATTEMPTS
+from bot.model.failure import MAX_ATTEMPTS
 from bot.model.feed import Trust
 from bot.model.review import Review, ReviewState
-from bot.newsroom.intake import Judged
+from bot.newsroom.intake import Assessment
 from tests.discord.pressroom import PlannedJudge, Press, open_press
 from tests.discord.seen import buttons, check_limits, message_of, private, said
 from tests.discord.stage import OPPAMA, Scene, Stage
@@ -80,7 +80,7 @@ def hurry(scene: Scene) -> None:
 
 async def let_it_fail(scene: Scene) -> None:
     """As many attempts in the desk's channel as it takes until something is set aside, and shown otherwise."""
-    for _ in range(ATTEMPTS + 1):
+    for _ in range(MAX_ATTEMPTS + 1):
         hurry(scene)
         await scene.env.advance_time(3)
 
@@ -137,7 +137,7 @@ async def test_it_can_be_decided_all_the_same(scene: Scene, press: Press, auto_m
     assert "**Published**" in said(item)
     assert FORBIDDEN_WORD not in said(item)
     assert "set aside" not in said(await scene.editor.slash(scene.desk, "status"))
-    assert len((await scene.rooms.services.library.story(OPPAMA)).developments) == 3
+    assert len((await scene.rooms.services.library.get_story(OPPAMA)).developments) == 3
 
 
 async def test_it_is_shown_whole_once_discord_takes_it(scene: Scene, press: Press, auto_mod: Filter) -> None:
@@ -157,7 +157,7 @@ async def test_dropped_it_is_no_news(scene: Scene, press: Press, auto_mod: Filte
     (item,) = with_button(scene, "Try again")
     await scene.editor.click(item, label="Not news")
     await scene.env.advance_time(3)
-    assert (await scene.rooms.services.reviews.get(1)).state is ReviewState.NOT_NEWS
+    assert (await scene.rooms.services.review_queue.get(1)).state is ReviewState.NOT_NEWS
     assert with_button(scene, "Try again") == []
 
 
@@ -190,14 +190,14 @@ async def test_a_card_that_cannot_be_drawn_stops_no_other(
     scene: Scene, press: Press, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A bug of ours, for one article."""
-    whole = review_cards._suggested
+    whole = review_cards._recommendation_lines
 
     def broken(review: Review, stories: object) -> list[str]:
         if FORBIDDEN_WORD in review.article.title:
             raise IndexError("list index out of range")
         return whole(review, stories)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(review_cards, "_suggested", broken)
+    monkeypatch.setattr(review_cards, "_recommendation_lines", broken)
     await press.brings(f"{FORBIDDEN_WORD} sells")
     await press.brings("Harmless news")
     await let_it_fail(scene)
@@ -212,10 +212,10 @@ class FailingJudge(PlannedJudge):
 
     fails = True
 
-    async def judge(self, article: Article) -> Judged:
+    async def assess(self, article: Article) -> Assessment:
         if self.fails and FORBIDDEN_WORD in article.title:
             raise KeyError("slug")
-        return await super().judge(article)
+        return await super().assess(article)
 
 
 @pytest.fixture
@@ -231,7 +231,7 @@ async def broken(scene: Scene) -> AsyncIterator[Press]:
 async def set_aside(scene: Scene, press: Press, *titles: str) -> None:
     for title in titles:
         await press.brings(title)
-    for _ in range(ATTEMPTS * len(titles)):
+    for _ in range(MAX_ATTEMPTS * len(titles)):
         hurry(scene)
         await press.intake.run_once()
     await scene.env.advance_time(3)

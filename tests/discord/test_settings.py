@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.model.timetable import Timetable
+from bot.model.delivery_settings import DeliverySettings
 from tests.discord.seen import OpenForm, buttons, check_limits, message_of, private, said
 from tests.discord.stage import Scene
 from tests.discord.times import follow, jump, settings
 
 
-async def table(scene: Scene) -> Timetable:
+async def table(scene: Scene) -> DeliverySettings:
     """The server's settings as they are stored."""
-    return await scene.rooms.services.following.timetable(scene.guild.id)
+    return await scene.rooms.services.subscriptions.get_delivery_settings(scene.guild.id)
 
 
 async def test_everybody_is_shown_them_and_only_who_may_change_them_gets_a_button(scene: Scene) -> None:
@@ -36,7 +36,7 @@ async def test_nobody_else_changes_them(scene: Scene) -> None:
     pressed = await scene.reader.click(opener, label="Open settings")
     assert "You need Manage Server" in said(pressed)
     assert private(pressed)
-    assert await table(scene) == Timetable()
+    assert await table(scene) == DeliverySettings()
 
 
 async def test_what_is_named_is_changed_and_the_rest_stays(scene: Scene) -> None:
@@ -44,9 +44,9 @@ async def test_what_is_named_is_changed_and_the_rest_stays(scene: Scene) -> None
     assert "Saved: settings of this server" in said(saved)
     assert private(saved)
     await settings(scene, quiet_hours="23-7", cap=10)
-    assert await table(scene) == Timetable("America/New_York", 8, 4, 23 * 60, 7 * 60, 10)
+    assert await table(scene) == DeliverySettings("America/New_York", 8, 4, 23 * 60, 7 * 60, 10)
     await settings(scene, quiet_hours="off", cap=0)
-    assert await table(scene) == Timetable("America/New_York", 8, 4)
+    assert await table(scene) == DeliverySettings("America/New_York", 8, 4)
 
 
 REFUSED: list[tuple[dict[str, Any], str]] = [
@@ -68,7 +68,7 @@ async def test_what_cannot_be_is_refused_by_name_and_changes_nothing(scene: Scen
         answer = await settings(scene, cap=3, **options)
         assert expected in said(answer).replace("\\_", "_")
         assert private(answer)
-    assert await table(scene) == Timetable()
+    assert await table(scene) == DeliverySettings()
 
 
 async def test_the_form_opens_from_the_typed_command_filled_in_and_saves(scene: Scene) -> None:
@@ -84,7 +84,7 @@ async def test_the_form_opens_from_the_typed_command_filled_in_and_saves(scene: 
     done = await scene.submit(form, hour="19:00", quiet="22:00 to 06:30")
     assert "Saved: settings of this server" in said(done)
     assert private(done), "the channel keeps the button, for whoever comes next"
-    assert await table(scene) == Timetable("Europe/Berlin", 19, 0, 22 * 60, 6 * 60 + 30, 4)
+    assert await table(scene) == DeliverySettings("Europe/Berlin", 19, 0, 22 * 60, 6 * 60 + 30, 4)
 
 
 async def test_a_refused_form_loses_nothing_of_what_was_typed(scene: Scene) -> None:
@@ -98,7 +98,7 @@ async def test_a_refused_form_loses_nothing_of_what_was_typed(scene: Scene) -> N
     assert "'many' is no number between 0 and 1,000" in said(still)
     last = OpenForm(await scene.editor.click(message_of(still), label="Mend it"))
     await scene.submit(last, most="12")
-    assert await table(scene) == Timetable("Asia/Tokyo", 19, cap=12)
+    assert await table(scene) == DeliverySettings("Asia/Tokyo", 19, cap=12)
 
 
 async def test_two_editors_at_once_keep_each_others_changes(scene: Scene) -> None:
@@ -106,7 +106,7 @@ async def test_two_editors_at_once_keep_each_others_changes(scene: Scene) -> Non
     form = OpenForm(await scene.editor.click(message_of(shown), label="Change"))
     await settings(scene, time_zone="tokyo")
     await scene.submit(form, hour="19:00")
-    assert await table(scene) == Timetable("Asia/Tokyo", 19)
+    assert await table(scene) == DeliverySettings("Asia/Tokyo", 19)
 
 
 async def test_in_a_dm_they_are_ones_own(scene: Scene) -> None:
@@ -116,10 +116,10 @@ async def test_in_a_dm_they_are_ones_own(scene: Scene) -> None:
     assert "Change" in buttons(saved)
     form = OpenForm(await reader.click(message_of(saved), label="Change"))
     assert form.text("Time zone") == "Asia/Tokyo"
-    following = scene.rooms.services.following
-    assert (await following.timetable(reader.id)).zone == "Asia/Tokyo"
-    assert await table(scene) == Timetable()
-    assert (await following.timetable(scene.editor.id)) == Timetable()
+    following = scene.rooms.services.subscriptions
+    assert (await following.get_delivery_settings(reader.id)).zone == "Asia/Tokyo"
+    assert await table(scene) == DeliverySettings()
+    assert (await following.get_delivery_settings(scene.editor.id)) == DeliverySettings()
 
 
 async def test_follows_say_the_hour_that_is_set(scene: Scene) -> None:
@@ -152,7 +152,7 @@ async def test_erasing_a_servers_data_erases_its_settings(scene: Scene) -> None:
     await follow(scene)
     stored = message_of(await scene.editor.slash(scene.deals, "data"))
     await scene.editor.click(stored, label="Erase what is stored about this server")
-    assert await table(scene) == Timetable()
+    assert await table(scene) == DeliverySettings()
 
 
 async def test_settings_are_erased_also_where_nothing_is_followed(scene: Scene) -> None:
@@ -164,11 +164,11 @@ async def test_settings_are_erased_also_where_nothing_is_followed(scene: Scene) 
     await scene.editor.click(by_editor, label="Erase what is stored about this server")
     by_reader = message_of(await scene.reader.slash(scene.deals, "data"))
     await scene.reader.click(by_reader, label="Erase what is stored about me")
-    assert await table(scene) == Timetable()
-    assert await scene.rooms.services.following.timetable(reader.id) == Timetable()
+    assert await table(scene) == DeliverySettings()
+    assert await scene.rooms.services.subscriptions.get_delivery_settings(reader.id) == DeliverySettings()
 
 
 async def test_settings_of_a_server_that_follows_nothing_go_with_the_bot(scene: Scene) -> None:
     await settings(scene, time_zone="berlin")
-    await scene.rooms.services.following.left(scene.guild.id)
-    assert await table(scene) == Timetable()
+    await scene.rooms.services.subscriptions.record_guild_left(scene.guild.id)
+    assert await table(scene) == DeliverySettings()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.client import Dealwire, asking
-from bot.delivery.following import Following
+from bot.delivery.subscriptions import Subscriptions
 from bot.errors import StoreBusy
 from bot.model.follow import FollowState
+from bot.platforms.discord.client import Dealwire, hybrid_command
 from tests.discord.seen import buttons, said
 from tests.discord.stage import SERVER, Scene, Stage
 
@@ -25,7 +25,7 @@ class Grown(Dealwire):
     """The next version of the bot: it has one command more."""
 
     async def setup_hook(self) -> None:
-        @asking(name="fresh", description="New in this version.")
+        @hybrid_command(name="fresh", description="New in this version.")
         async def fresh(ctx: object) -> None:
             raise NotImplementedError
 
@@ -134,15 +134,15 @@ async def test_a_database_that_is_busy_at_the_start_loses_no_server(
 ) -> None:
     """What the bot was removed from, or came back to, is noted as soon as the database allows."""
     await scene.editor.slash(scene.deals, "follow", target="nissan")
-    await scene.rooms.services.following.left(scene.guild.id)
-    come_back, failing = Following.back, [True, True]
+    await scene.rooms.services.subscriptions.record_guild_left(scene.guild.id)
+    come_back, failing = Subscriptions.record_guild_returned, [True, True]
 
-    async def busy(following: Following, guild_id: int) -> None:
+    async def busy(following: Subscriptions, guild_id: int) -> None:
         if failing and failing.pop():
             raise StoreBusy("The database is busy.")
         await come_back(following, guild_id)
 
-    monkeypatch.setattr(Following, "back", busy)
+    monkeypatch.setattr(Subscriptions, "record_guild_returned", busy)
     await scene.restart()
     await scene.env.advance_time(5)
     (follow,) = await scene.follows()

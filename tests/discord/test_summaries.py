@@ -18,10 +18,10 @@ async def test_a_summary_is_proposed_with_its_sources_and_used_from_the_form(sce
     check_limits(proposed)
     form = OpenForm(await scene.editor.click(message_of(proposed), label="Look it over and use it"))
     assert TOLD in form.text("Summary")
-    before = await scene.rooms.services.library.story("half")
+    before = await scene.rooms.services.library.get_story("half")
     assert TOLD not in before.summary, "nothing is used unseen"
     await scene.submit(form, summary="Looked over: " + TOLD)
-    after = await scene.rooms.services.library.story("half")
+    after = await scene.rooms.services.library.get_story("half")
     assert after.summary == "Looked over: " + TOLD
     assert after.headline == before.headline
 

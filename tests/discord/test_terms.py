@@ -164,7 +164,7 @@ async def test_a_follow_is_changed_in_place_and_keeps_what_it_brought(blank: Sce
     assert "that is changed" in answer
     assert "What was posted stays" in answer
     (changed,) = await blank.follows()
-    assert (changed.number, changed.created_at) == (first.number, first.created_at)
+    assert (changed.id, changed.created_at) == (first.id, first.created_at)
     await news(blank, "supply", "Only reported")
     await blank.rooms.services.desk.correct("supply", key, {"headline": "Mended"}, actor="x")
     await blank.send_posts()
@@ -187,8 +187,8 @@ async def test_all_terms_can_be_typed(blank: Scene) -> None:
     ):
         assert expected in answer
     (found,) = await blank.follows()
-    assert found.terms.silent
-    assert found.terms.role_id == blank.role.id
+    assert found.settings.silent
+    assert found.settings.role_id == blank.role.id
 
 
 async def test_the_options_are_offered_as_one_types(blank: Scene) -> None:

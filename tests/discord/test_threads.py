@@ -7,7 +7,7 @@ from typing import Any
 
 from simcord.builders import ChannelHandle
 
-from bot.model.follow import Place
+from bot.model.follow import DestinationKind
 from tests.discord.seen import prose, said
 from tests.discord.stage import Scene
 from tests.discord.times import follow, news, texts
@@ -97,7 +97,7 @@ async def test_a_correction_reaches_the_threads_post_and_the_card(blank: Scene) 
 async def test_a_renamed_story_renames_its_thread(blank: Scene) -> None:
     thread = await _told(blank)
     await news(blank, "supply", "It has a new name", date="2025-10")
-    await blank.rooms.services.desk.revise("supply", _renamed, actor="x")
+    await blank.rooms.services.desk.edit_story("supply", _renamed, actor="x")
     await blank.send_posts()
     assert thread.name == "Acme supplies Bolt"
     assert "Acme supplies Bolt" in said(blank.posts()[0])
@@ -131,7 +131,7 @@ async def test_a_followed_thread_in_the_archive_is_opened_too(blank: Scene) -> N
     await blank.env.settle()
     await follow(blank, at=thread)
     (found,) = await blank.follows()
-    assert found.destination.place is Place.THREAD
+    assert found.destination.kind is DestinationKind.THREAD
     close(blank, thread)
     await news(blank, "supply", "News")
     await blank.send_posts()
@@ -161,7 +161,7 @@ async def test_a_renamed_story_whose_thread_is_closed_or_locked_blocks_nothing(b
     """The name of a closed thread can wait; what is new in the channel cannot."""
     thread = await _told(blank)
     lock(blank, thread)
-    await blank.rooms.services.desk.revise("supply", _renamed, actor="x")
+    await blank.rooms.services.desk.edit_story("supply", _renamed, actor="x")
     await blank.send_posts()
     assert "Acme supplies Bolt" in said(blank.posts()[0])
     await news(blank, "merger", "Another matter")

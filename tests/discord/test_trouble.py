@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from simcord.backend import serializers
 
-from bot.model.follow import FollowState, Place
+from bot.model.follow import DestinationKind, FollowState
 from tests.discord.seen import said
 from tests.discord.stage import Scene
 
@@ -194,7 +194,7 @@ async def test_what_a_server_followed_is_erased_thirty_days_after_the_removal(sc
     await scene.env.advance_time(29.5 * DAY)
     assert len(await scene.follows()) == 2
     await scene.env.advance_time(1.5 * DAY)
-    assert [follow.destination.place for follow in await scene.follows()] == [Place.DM]
+    assert [follow.destination.kind for follow in await scene.follows()] == [DestinationKind.DM]
 
 
 def leave(scene: Scene, *, unnoticed: bool = False) -> Callable[[], None]:

@@ -8,7 +8,7 @@ import discord
 import pytest
 from simcord.builders import ChannelHandle
 
-from bot.model.follow import Place
+from bot.model.follow import DestinationKind
 from tests.discord.seen import buttons, check_limits, message_of, parts, private, said
 from tests.discord.stage import OPPAMA, Scene
 from tests.discord.stories import a_story
@@ -141,12 +141,12 @@ async def test_what_a_private_thread_follows_is_shown_to_its_members(scene: Scen
     await scene.env.settle()
     await insider.slash(thread, "follow", target="foxconn")
     (follow,) = await scene.follows()
-    assert follow.destination.place is Place.THREAD
+    assert follow.destination.kind is DestinationKind.THREAD
     assert "Foxconn" in said(await insider.slash(scene.deals, "following"))
     assert buttons(await scene.ask("!following", by=insider)) == {SHOW: True}
     listed = await insider.slash(thread, "following")
     assert "Foxconn" not in said(await scene.editor.slash(scene.deals, "following"))
-    assert "No follow matches" in said(await scene.ask(f"!unfollow follow:{follow.number}", by=scene.editor))
+    assert "No follow matches" in said(await scene.ask(f"!unfollow follow:{follow.id}", by=scene.editor))
     assert await scene.editor.autocomplete(scene.deals, "unfollow", "target", "fox") == []
     for command in ("follow", "unfollow"):
         refused = await scene.ask(f"!{command} foxconn {thread.mention}", by=scene.editor)

@@ -48,7 +48,7 @@ async def news(scene: Scene, slug: str, headline: str, **fields: Any) -> str:
     """A development of a story that is known or begun with it; its key. Told as from an editor, so it goes out."""
     told = {"date": "2025-09", "headline": headline, "claim": "reported", **fields}
     outcome = await scene.tell(a_story(slug, development=[told]), announce=True)
-    return outcome.added[0].key
+    return outcome.new_developments[0].key
 
 
 def texts(channel_posts: list[discord.Message]) -> str:

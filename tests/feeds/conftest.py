@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.newsroom.feeds.addresses import Guard
-from bot.newsroom.feeds.fetching import Fetcher
+from bot.newsroom.feeds.address_guard import AddressGuard
+from bot.newsroom.feeds.fetcher import Fetcher
 from bot.store import Store, open_store
 from tests.feeds.local import HOSTS, HereResolver, Publishers, publishing
 from tests.store.material import HandClock, url_of
@@ -48,11 +48,11 @@ async def store(tmp_path: Path, empty: bytes) -> AsyncIterator[Store]:
 
 
 @pytest.fixture
-def guard() -> Guard:
-    return Guard(HOSTS)
+def guard() -> AddressGuard:
+    return AddressGuard(HOSTS)
 
 
 @pytest.fixture
-async def fetcher(guard: Guard, clock: HandClock) -> AsyncIterator[Fetcher]:
+async def fetcher(guard: AddressGuard, clock: HandClock) -> AsyncIterator[Fetcher]:
     async with Fetcher(guard, clock, resolver=HereResolver()) as opened:
         yield opened

@@ -15,11 +15,11 @@ from yarl import URL
 from bot.errors import DealwireError, NotAFeed
 from bot.model.article import Article
 from bot.model.feed import Feed
-from bot.newsroom.feeds.addresses import Guard
-from bot.newsroom.feeds.answers import Fetched
-from bot.newsroom.feeds.fetching import Fetcher
-from bot.newsroom.feeds.polling import Poller
-from bot.newsroom.feeds.ports import FeedReader
+from bot.newsroom.feeds.address_guard import AddressGuard
+from bot.newsroom.feeds.fetcher import Fetcher
+from bot.newsroom.feeds.http_headers import FetchResponse
+from bot.newsroom.feeds.poller import Poller
+from bot.newsroom.feeds.protocols import FeedReader
 from bot.store import Store
 from tests.feeds.local import HOSTS, HereResolver
 from tests.store.material import START, HandClock
@@ -50,14 +50,14 @@ def fill(database: Path, feeds: Iterable[tuple[str, str, str]], due: datetime) -
 class LineReader:
     """Takes every line for an article: its id, its title, and, behind a blank, its date."""
 
-    async def feed(self, body: bytes, *, url: str, content_type: str) -> Lines:
+    async def read_feed(self, body: bytes, *, url: str, content_type: str) -> Lines:
         if body.startswith(b"<html"):
-            raise NotAFeed("It is a page.", page=True)
+            raise NotAFeed("It is a page.", is_web_page=True)
         if body.startswith(b"!"):
             raise DealwireError(f"It cannot be read: {body.decode()}.")
         return Lines(tuple(_article(line) for line in body.decode().splitlines()))
 
-    async def links_to_feeds(self, body: bytes, *, url: str) -> tuple[str, ...]:
+    async def find_feed_links(self, body: bytes, *, url: str) -> tuple[str, ...]:
         return tuple(body.decode().split()[1:])
 
 
@@ -71,13 +71,13 @@ class UnchangedFetcher(Fetcher):
     """Finds every feed unchanged, and asks nobody."""
 
     def __init__(self, clock: HandClock) -> None:
-        super().__init__(Guard(HOSTS), clock, resolver=HereResolver())
+        super().__init__(AddressGuard(HOSTS), clock, resolver=HereResolver())
         self.asked: list[str] = []
 
-    async def get(self, address: str, *, etag: str = "", last_modified: str = "") -> Fetched:
+    async def fetch(self, address: str, *, etag: str = "", last_modified: str = "") -> FetchResponse:
         self.asked.append(address)
         await asyncio.sleep(0)
-        return Fetched(None, URL(address), URL(address))
+        return FetchResponse(None, URL(address), URL(address))
 
 
 @dataclass(slots=True)
@@ -91,7 +91,7 @@ class ToldDesk:
         if self.deaf:
             self.deaf -= 1
             raise RuntimeError("the desk does not hear")
-        self.told.append((feed.number, feed.reason))
+        self.told.append((feed.id, feed.reason))
 
 
 @dataclass(slots=True)
@@ -109,18 +109,18 @@ class Desk:
         """A poller that has just been started."""
         return Poller(
             self.store, self.fetcher, self.reader, self.clock, self.bell, on_broken=self.told, parallel=parallel,
-            per_second=0, share=lambda: 0.0,
+            per_second=0, random_fraction=lambda: 0.0,
         )  # fmt: skip
 
     async def add(self, url: str) -> Feed:
-        async with self.store.write() as session:
-            added = await session.feeds.add(url, URL(url).host or "", self.clock())
+        async with self.store.write() as tx:
+            added = await tx.feeds.add(url, URL(url).host or "", self.clock())
         assert added is not None
         return added
 
     async def feed(self, number: int = 1) -> Feed:
-        async with self.store.read() as session:
-            found = await session.feeds.get(number)
+        async with self.store.read() as tx:
+            found = await tx.feeds.get(number)
         assert found is not None
         return found
 
@@ -130,5 +130,5 @@ class Desk:
         return await self.poller().run_once()
 
     async def pending(self) -> list[str]:
-        async with self.store.read() as session:
-            return [arrival.article.id for arrival in await session.articles.pending(1_000)]
+        async with self.store.read() as tx:
+            return [arrival.article.id for arrival in await tx.articles.list_pending(1_000)]

@@ -14,9 +14,9 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.errors import AddressRefused, FetchError
-from bot.newsroom.feeds.addresses import Guard, RefusedAddress, refusal
-from bot.newsroom.feeds.fetching import Fetcher, Limits
+from bot.errors import AddressNotAllowed, FetchError
+from bot.newsroom.feeds.address_guard import AddressGuard, BlockedAddressError, get_refusal_reason
+from bot.newsroom.feeds.fetcher import Fetcher, FetchLimits
 from tests.feeds.forbidden import PRIVATE_V4, PRIVATE_V6, hosts, tricks
 from tests.feeds.local import HereResolver, Publishers
 from tests.store.material import HandClock
@@ -32,7 +32,7 @@ PUBLIC = (
 )
 
 
-class CountingGuard(Guard):
+class CountingGuard(AddressGuard):
     """Counts the sockets that it opens."""
 
     opened = 0
@@ -43,7 +43,7 @@ class CountingGuard(Guard):
         return opened
 
 
-class PretendingGuard(Guard):
+class PretendingGuard(AddressGuard):
     """Takes 127.0.0.2 for an address of the public web, and judges all others as ever."""
 
     def open_socket(self, addr_info: tuple[Any, ...]) -> socket.socket:
@@ -100,7 +100,7 @@ async def listener() -> AsyncIterator[Listener]:
 
 async def refused(fetcher: Fetcher, address: str) -> str:
     with pytest.raises(FetchError) as told:
-        await fetcher.get(address)
+        await fetcher.fetch(address)
     assert "\n" not in str(told.value)
     return str(told.value)
 
@@ -109,7 +109,7 @@ async def test_no_spelling_of_a_forbidden_address_reaches_anything(listener: Lis
     """Several hundred of them, with the system's own resolver, which understands most."""
     assert len(SPELLINGS) >= 200
     guard = CountingGuard()
-    async with Fetcher(guard, clock, limits=Limits(seconds=5.0)) as fetcher:
+    async with Fetcher(guard, clock, limits=FetchLimits(seconds=5.0)) as fetcher:
         for host in SPELLINGS:
             await refused(fetcher, f"http://{host}:{listener.port}/feed")
     assert (guard.opened, listener.connections) == (0, 0)
@@ -125,7 +125,7 @@ async def test_no_trick_of_writing_reaches_anything(listener: Listener, clock: H
 
 async def test_the_listener_would_have_noticed(listener: Listener, clock: HandClock) -> None:
     """The tests above can fail: what is allowed arrives."""
-    async with Fetcher(Guard(["127.0.0.1"]), clock) as fetcher:
+    async with Fetcher(AddressGuard(["127.0.0.1"]), clock) as fetcher:
         await refused(fetcher, f"http://127.0.0.1:{listener.port}/")
     assert listener.connections >= 1
 
@@ -134,7 +134,7 @@ async def test_no_redirect_leads_to_a_forbidden_address(
     publishers: Publishers, listener: Listener, clock: HandClock
 ) -> None:
     """Whichever kind of redirect, and also from a host that is allowed itself."""
-    async with Fetcher(Guard(["publisher.example"]), clock, resolver=HereResolver()) as fetcher:
+    async with Fetcher(AddressGuard(["publisher.example"]), clock, resolver=HereResolver()) as fetcher:
         for place, host in enumerate(SPELLINGS[::4]):
             status = (301, 302, 303, 307, 308)[place % 5]
             publishers.says("/feed", status=status, headers={"Location": f"http://{host}:{listener.port}/"})
@@ -173,9 +173,9 @@ async def test_a_name_that_is_rebound_is_refused(publishers: Publishers, clock: 
     resolver = ListedResolver(("127.0.0.2",), ("127.0.0.1",))
     async with Fetcher(PretendingGuard(), clock, resolver=resolver) as fetcher:
         with pytest.raises(FetchError):
-            await fetcher.get(publishers.url("/feed"))
+            await fetcher.fetch(publishers.url("/feed"))
         with pytest.raises(FetchError) as told:
-            await fetcher.get(publishers.url("/feed", "again.example"))
+            await fetcher.fetch(publishers.url("/feed", "again.example"))
     assert "leads to 127.0.0.1, an address of this machine" in str(told.value)
     assert publishers.asked == []
 
@@ -183,9 +183,9 @@ async def test_a_name_that_is_rebound_is_refused(publishers: Publishers, clock: 
 @pytest.mark.parametrize("address", [*PRIVATE_V4, *PRIVATE_V6])
 async def test_a_name_that_resolves_to_a_forbidden_address_is_refused(address: str, clock: HandClock) -> None:
     """The operator learns which address it is, and how the host could be allowed."""
-    async with Fetcher(Guard(), clock, resolver=ListedResolver((address,))) as fetcher:
-        with pytest.raises(AddressRefused, match=r"FEED_ALLOW can allow the host\.$"):
-            await fetcher.get("http://publisher.example/feed")
+    async with Fetcher(AddressGuard(), clock, resolver=ListedResolver((address,))) as fetcher:
+        with pytest.raises(AddressNotAllowed, match=r"FEED_ALLOW can allow the host\.$"):
+            await fetcher.fetch("http://publisher.example/feed")
 
 
 async def test_one_forbidden_address_among_many_is_not_dialled(publishers: Publishers, clock: HandClock) -> None:
@@ -215,18 +215,18 @@ async def test_the_public_web_is_not_let_into_what_the_operator_allows(
             told = await refused(fetcher, f"http://public.example:{port}/feed")
             assert "an address of this machine" in told
             assert publishers.asked == []
-            assert (await fetcher.get(inside)).body == b"inside"
+            assert (await fetcher.fetch(inside)).body == b"inside"
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "[::1]", "LOCALHOST", "localhost."])
 def test_a_host_is_allowed_in_any_plain_spelling(host: str) -> None:
-    guard = Guard(["127.0.0.1", "0:0::1", "localhost"])
-    assert guard.allows(guard.read(f"http://{host}:81/feed"))
+    guard = AddressGuard(["127.0.0.1", "0:0::1", "localhost"])
+    assert guard.allows(guard.parse(f"http://{host}:81/feed"))
 
 
 @pytest.mark.parametrize("address", PUBLIC)
 def test_the_public_web_is_not_refused(address: str) -> None:
-    assert refusal(address) == ""
+    assert get_refusal_reason(address) == ""
 
 
 @settings(max_examples=300, deadline=None)
@@ -234,7 +234,7 @@ def test_the_public_web_is_not_refused(address: str) -> None:
 def test_only_what_is_given_out_for_the_public_is_dialled(number: int) -> None:
     """Of all of IPv6 an eighth is; and of that no part that stands for something else."""
     address = ipaddress.IPv6Address(number)
-    if not refusal(str(address)):
+    if not get_refusal_reason(str(address)):
         assert address in ipaddress.ip_network("2000::/3")
         assert address.is_global
         assert (address.sixtofour, address.teredo, address.ipv4_mapped) == (None, None, None)
@@ -246,9 +246,9 @@ def test_an_ipv4_address_is_dialled_just_when_it_is_public(address: ipaddress.IP
     networks = [ipaddress.ip_network(one) for one in ("192.88.99.0/24", "192.0.0.0/24")]
     special = address.is_multicast or address.is_reserved or any(address in network for network in networks)
     public = address.is_global and not special
-    assert (refusal(str(address)) == "") == public
+    assert (get_refusal_reason(str(address)) == "") == public
 
 
 def test_what_is_no_number_is_never_dialled() -> None:
-    with pytest.raises(RefusedAddress):
-        Guard().open_socket((socket.AF_INET, socket.SOCK_STREAM, 0, "", ("localhost", 80)))
+    with pytest.raises(BlockedAddressError):
+        AddressGuard().open_socket((socket.AF_INET, socket.SOCK_STREAM, 0, "", ("localhost", 80)))

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.model.article import Article
-from bot.model.feed import Arrival, ArticleState
+from bot.model.feed import ArticleState, StoredArticle
 from bot.store import Store
 from bot.store.articles import RETENTION
 from tests.store.material import START
@@ -18,9 +18,9 @@ DAY = timedelta(days=1)
 @pytest.fixture
 async def feeds(store: Store) -> Store:
     """A store with two feeds."""
-    async with store.write() as session:
+    async with store.write() as tx:
         for number in (1, 2):
-            await session.feeds.add(f"https://a.example/{number}", "a.example", START)
+            await tx.feeds.add(f"https://a.example/{number}", "a.example", START)
     return store
 
 
@@ -29,47 +29,47 @@ def article(key: str, published: datetime = START, title: str = "A title") -> Ar
 
 
 async def take(store: Store, *keys: str, now: datetime = START, feed: int = 1, fresh: datetime | None = START) -> int:
-    async with store.write() as session:
-        arrived = await session.articles.take_in(feed, [article(key) for key in keys], now, fresh_since=fresh)
-        await session.articles.forget(feed, now)
-        await session.articles.forget_orphans(now)
+    async with store.write() as tx:
+        arrived = await tx.articles.ingest(feed, [article(key) for key in keys], now, fresh_since=fresh)
+        await tx.articles.erase_unlisted(feed, now)
+        await tx.articles.erase_orphans(now)
     return arrived
 
 
 async def known(store: Store, *keys: str) -> set[str]:
-    async with store.read() as session:
-        return set(await session.articles.known([article(key) for key in keys]))
+    async with store.read() as tx:
+        return set(await tx.articles.find_known_ids([article(key) for key in keys]))
 
 
-async def pending(store: Store, limit: int = 100) -> tuple[Arrival, ...]:
-    async with store.read() as session:
-        return await session.articles.pending(limit)
+async def pending(store: Store, limit: int = 100) -> tuple[StoredArticle, ...]:
+    async with store.read() as tx:
+        return await tx.articles.list_pending(limit)
 
 
 async def test_an_article_comes_back_as_it_went_in(feeds: Store) -> None:
     assert await take(feeds, "a") == 1
-    assert await pending(feeds) == (Arrival(1, 1, article("a"), START, ArticleState.NEW),)
+    assert await pending(feeds) == (StoredArticle(1, 1, article("a"), START, ArticleState.NEW),)
 
 
 async def test_what_is_done_waits_no_more_and_stays_known(feeds: Store) -> None:
     await take(feeds, "a", "b", "c")
     first, second = await pending(feeds, limit=2)
-    async with feeds.write() as session:
-        await session.articles.mark_done([first.number, second.number])
+    async with feeds.write() as tx:
+        await tx.articles.mark_done([first.id, second.id])
     assert [one.article.id for one in await pending(feeds)] == ["c"]
     assert await take(feeds, "a", "b", "c", feed=2) == 0
 
 
 async def test_they_wait_in_the_order_in_which_they_were_published(feeds: Store) -> None:
     listed = [article("late", START + 2 * DAY), article("early", START), article("middle", START + DAY)]
-    async with feeds.write() as session:
-        await session.articles.take_in(1, listed, START, fresh_since=START)
+    async with feeds.write() as tx:
+        await tx.articles.ingest(1, listed, START, fresh_since=START)
     assert [one.article.id for one in await pending(feeds)] == ["early", "middle", "late"]
 
 
 async def test_of_two_articles_of_one_id_the_first_counts(feeds: Store) -> None:
-    async with feeds.write() as session:
-        arrived = await session.articles.take_in(
+    async with feeds.write() as tx:
+        arrived = await tx.articles.ingest(
             1, [article("a", title="First"), article("a", title="Second")], START, fresh_since=START
         )
     assert arrived == 1
@@ -113,8 +113,8 @@ async def test_what_another_feed_lists_stays_known(feeds: Store) -> None:
 
 async def test_what_a_removed_feed_brought_stays_known_for_a_while(feeds: Store) -> None:
     await take(feeds, "a", fresh=None)
-    async with feeds.write() as session:
-        assert await session.feeds.remove(1)
+    async with feeds.write() as tx:
+        assert await tx.feeds.remove(1)
     assert await take(feeds, "a", feed=2, now=START + DAY / 2) == 0
     await take(feeds, "b", feed=2, now=START + RETENTION / 2)
     assert await known(feeds, "a") == {"a"}
@@ -125,5 +125,5 @@ async def test_what_a_removed_feed_brought_stays_known_for_a_while(feeds: Store)
 async def test_articles_are_counted_for_the_feed_that_had_them_first(feeds: Store) -> None:
     await take(feeds, "a", "b")
     await take(feeds, "b", "c", feed=2)
-    async with feeds.read() as session:
-        assert await session.articles.counts() == {1: 2, 2: 1}
+    async with feeds.read() as tx:
+        assert await tx.articles.count_by_feed() == {1: 2, 2: 1}

@@ -17,8 +17,8 @@ CHILD = """
 import asyncio, pathlib, resource, sys
 from bot.clock import utc_now
 from bot.errors import FetchError
-from bot.newsroom.feeds.addresses import Guard
-from bot.newsroom.feeds.fetching import Fetcher, Limits
+from bot.newsroom.feeds.address_guard import Guard
+from bot.newsroom.feeds.fetcher import Fetcher, FetchLimits
 
 def peak():
     # The other peak, of getrusage, is on Linux that of the process that started this one, if that was larger.
@@ -28,11 +28,11 @@ def peak():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 async def fetch(port):
-    async with Fetcher(Guard(["127.0.0.1"]), utc_now, limits=Limits(seconds=600)) as fetcher:
-        await fetcher.get(f"http://127.0.0.1:{port}/feed")
+    async with Fetcher(Guard(["127.0.0.1"]), utc_now, limits=FetchLimits(seconds=600)) as fetcher:
+        await fetcher.fetch(f"http://127.0.0.1:{port}/feed")
         before = peak()
         try:
-            await fetcher.get(f"http://127.0.0.1:{port}/bomb")
+            await fetcher.fetch(f"http://127.0.0.1:{port}/bomb")
         except FetchError as exc:
             print(peak() - before, exc)
 

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.newsroom.feeds.fetching import Fetcher
+from bot.newsroom.feeds.fetcher import Fetcher
 from bot.store import Store
-from bot.store.failures import Work
+from bot.store.failures import WorkKind
 from tests.feeds.local import Publishers
 from tests.feeds.polls import Desk
 from tests.store.material import START, HandClock
@@ -85,10 +85,10 @@ async def test_work_that_failed_meanwhile_is_attempted_again(
     await desk.poll(hours=2)
     right = clock.now
     clock.now += ahead
-    async with desk.store.write() as session:
-        (arrival,) = await session.articles.pending(10)
-        await session.failures.begin(Work.ARTICLE, [arrival.number], clock.now)
-        await session.failures.end(Work.ARTICLE, arrival.number, "an error", clock.now)
-        assert await session.articles.due(clock.now, 10, ()) == ()
+    async with desk.store.write() as tx:
+        (arrival,) = await tx.articles.list_pending(10)
+        await tx.failures.begin_attempt(WorkKind.ARTICLE, [arrival.id], clock.now)
+        await tx.failures.record_failure(WorkKind.ARTICLE, arrival.id, "an error", clock.now)
+        assert await tx.articles.list_due(clock.now, 10, ()) == ()
         clock.now = right
-        assert [each.number for each in await session.articles.due(clock.now, 10, ())] == [arrival.number]
+        assert [each.id for each in await tx.articles.list_due(clock.now, 10, ())] == [arrival.id]

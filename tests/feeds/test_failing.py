@@ -11,10 +11,10 @@ import pytest
 
 from bot.errors import WorkerNotStarted
 from bot.model.article import Article
-from bot.model.cadence import FLOOR, back_off
-from bot.model.feed import BROKEN_AFTER
-from bot.newsroom.feeds.fetching import Fetcher
-from bot.newsroom.feeds.polling import OWN_ERROR
+from bot.model.feed import BROKEN_AFTER_FAILURES
+from bot.model.poll_schedule import MIN_INTERVAL, get_backoff_interval
+from bot.newsroom.feeds.fetcher import Fetcher
+from bot.newsroom.feeds.poller import INTERNAL_ERROR
 from bot.store import Store
 from tests.feeds.local import HOSTS, Publishers
 from tests.feeds.polls import Desk, LineReader, Lines, ToldDesk
@@ -63,11 +63,11 @@ async def test_a_broken_feed_is_tried_ever_more_slowly_for_ever_and_named_once(
     waits: list[timedelta] = []
     for _ in range(40):
         feed = await desk.feed()
-        waits.append(feed.next_poll - desk.clock())
-        desk.clock.now = feed.next_poll
+        waits.append(feed.next_poll_at - desk.clock())
+        desk.clock.now = feed.next_poll_at
         assert await desk.poll() == 1, "each after a restart"
     assert waits == sorted(waits)
-    assert (waits[0], waits[-1]) == (FLOOR, timedelta(days=30))
+    assert (waits[0], waits[-1]) == (MIN_INTERVAL, timedelta(days=30))
     [(number, reason)] = desk.told.told
     assert (number, "answered 500 Internal Server Error" in reason) == (1, True)
 
@@ -76,7 +76,7 @@ async def test_a_feed_that_has_recovered_and_breaks_again_is_named_again(publish
     await desk.add(publishers.url("/feed"))
     for _ in range(2):
         publishers.says("/feed", "!broken")
-        for _ in range(BROKEN_AFTER):
+        for _ in range(BROKEN_AFTER_FAILURES):
             await desk.poll(days=31)
         publishers.says("/feed", "a")
         await desk.poll(days=31)
@@ -96,15 +96,15 @@ async def test_a_desk_that_does_not_hear_is_told_again(publishers: Publishers, d
 
 
 def test_the_back_off_never_shortens_and_has_no_end() -> None:
-    waits = [back_off(failures) for failures in range(1, 1_000)]
+    waits = [get_backoff_interval(failures) for failures in range(1, 1_000)]
     assert waits == sorted(waits)
-    assert waits[:6] == [FLOOR * n for n in (1, 2, 4, 8, 16, 24)]
+    assert waits[:6] == [MIN_INTERVAL * n for n in (1, 2, 4, 8, 16, 24)]
 
 
 class Unstartable(LineReader):
     """The process that reads cannot be started, for some library is missing."""
 
-    async def feed(self, body: bytes, *, url: str, content_type: str) -> Lines:
+    async def read_feed(self, body: bytes, *, url: str, content_type: str) -> Lines:
         raise WorkerNotStarted("The process that reads feeds cannot be started: a library is missing.")
 
 
@@ -113,7 +113,7 @@ async def test_a_reader_that_cannot_start_is_no_fault_of_the_feeds(publishers: P
     publishers.says("/feed", "news")
     await desk.add(publishers.url("/feed"))
     desk.reader = Unstartable()
-    for _ in range(BROKEN_AFTER + 2):
+    for _ in range(BROKEN_AFTER_FAILURES + 2):
         await desk.poll(minutes=11)
     assert (await desk.feed()).failures == 0
     assert desk.told.told == []
@@ -125,13 +125,15 @@ async def test_a_reader_that_cannot_start_is_no_fault_of_the_feeds(publishers: P
 class PoisonReader(LineReader):
     """Makes of one line an article that cannot be kept: its time has no zone."""
 
-    async def feed(self, body: bytes, *, url: str, content_type: str) -> Lines:
-        lines = await super().feed(body, url=url, content_type=content_type)
+    async def read_feed(self, body: bytes, *, url: str, content_type: str) -> Lines:
+        lines = await super().read_feed(body, url=url, content_type=content_type)
         return replace(lines, articles=tuple(map(_poisoned, lines.articles)))
 
 
 def _poisoned(article: Article) -> Article:
-    return replace(article, published=article.published.replace(tzinfo=None)) if article.id == "poison" else article
+    return (
+        replace(article, published_at=article.published_at.replace(tzinfo=None)) if article.id == "poison" else article
+    )
 
 
 async def test_a_feed_whose_articles_cannot_be_kept_stops_no_other(publishers: Publishers, desk: Desk) -> None:
@@ -143,7 +145,7 @@ async def test_a_feed_whose_articles_cannot_be_kept_stops_no_other(publishers: P
     await desk.poll()
     assert [(await desk.feed(number)).read_at for number in (1, 2, 3)] == [desk.clock(), None, desk.clock()]
     assert [(await desk.feed(number)).failures for number in (1, 2, 3)] == [0, 1, 0]
-    assert (await desk.feed(2)).reason == OWN_ERROR
+    assert (await desk.feed(2)).reason == INTERNAL_ERROR
 
 
 async def test_a_feed_that_cannot_even_be_recorded_as_failed_stops_no_other(publishers: Publishers, desk: Desk) -> None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import pytest
 
 from bot.model.article import Article
-from bot.newsroom.feeds.fetching import Fetcher
-from bot.newsroom.parsing.results import Skipped
+from bot.newsroom.feeds.fetcher import Fetcher
+from bot.newsroom.parsing.results import SkippedEntry
 from bot.store import Store
 from tests.feeds.local import Publishers
 from tests.feeds.polls import Desk
@@ -29,20 +29,20 @@ class Faulty:
         return (Article("a", "One", START),)
 
     @property
-    def skipped(self) -> tuple[Skipped, ...]:
+    def skipped(self) -> tuple[SkippedEntry, ...]:
         return (
-            Skipped("x", "it has neither a title nor a text"),
-            *(Skipped(fault, "it could not be read", is_fault=True) for fault in self.faults),
+            SkippedEntry("x", "it has neither a title nor a text"),
+            *(SkippedEntry(fault, "it could not be read", is_fault=True) for fault in self.faults),
         )
 
 
 class FaultyReader:
     """Takes each line for the name of an entry that cannot be read."""
 
-    async def feed(self, body: bytes, *, url: str, content_type: str) -> Faulty:
+    async def read_feed(self, body: bytes, *, url: str, content_type: str) -> Faulty:
         return Faulty(tuple(body.decode().splitlines()))
 
-    async def links_to_feeds(self, body: bytes, *, url: str) -> tuple[str, ...]:
+    async def find_feed_links(self, body: bytes, *, url: str) -> tuple[str, ...]:
         return ()
 
 

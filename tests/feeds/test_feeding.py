@@ -7,10 +7,10 @@ import re
 from email.utils import format_datetime
 from pathlib import Path
 
-from bot.model.feed import Arrival
+from bot.container import Container, open_container
+from bot.model.feed import StoredArticle
 from bot.newsroom.drafts import FeedDraft
-from bot.newsroom.feeds.polling import Poller
-from bot.rooms import Rooms, open_rooms
+from bot.newsroom.feeds.poller import Poller
 from bot.settings import load_settings
 from tests.feeds.local import Publishers
 from tests.feeds.polls import ToldDesk
@@ -24,9 +24,9 @@ def rss(*titles: str) -> str:
     return f'<?xml version="1.0"?><rss version="2.0"><channel><title>Acme Wire</title>{items}</channel></rss>'
 
 
-async def pending(rooms: Rooms) -> tuple[Arrival, ...]:
-    async with rooms.services.store.read() as session:
-        return await session.articles.pending(10)
+async def pending(rooms: Container) -> tuple[StoredArticle, ...]:
+    async with rooms.services.store.read() as tx:
+        return await tx.articles.list_pending(10)
 
 
 async def test_an_article_that_a_feed_gains_waits_to_be_tracked(
@@ -38,20 +38,23 @@ async def test_an_article_that_a_feed_gains_waits_to_be_tracked(
     address = publishers.url("/feed", "127.0.0.1")
     for titles in (["Old-plant"], ["New-plant", "Old-plant"]):
         publishers.says("/feed", rss(*titles), headers={"Content-Type": "application/rss+xml"})
-        async with open_rooms(settings, clock=clock) as rooms:
-            fetcher, reader = await rooms.services.press.tools()
+        async with open_container(settings, clock=clock) as rooms:
+            fetcher, reader = await rooms.services.feed_tools.open_tools()
             store = rooms.services.store
-            poller = Poller(store, fetcher, reader, clock, rooms.feed_bell, on_broken=ToldDesk())
-            await rooms.services.subscriptions.take([FeedDraft(address)], by="test")
+            poller = Poller(store, fetcher, reader, clock, rooms.poller_wakeup, on_broken=ToldDesk())
+            await rooms.services.feed_subscriptions.import_feeds([FeedDraft(address)], by="test")
             running = asyncio.create_task(poller.run())
             async with asyncio.timeout(30.0):
-                while not (listed := (await rooms.services.subscriptions.all())[0]).feed.next_poll > clock():
+                while (
+                    not (listed := (await rooms.services.feed_subscriptions.list_summaries())[0]).feed.next_poll_at
+                    > clock()
+                ):
                     await asyncio.sleep(0)
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)
             waiting = await pending(rooms)
         clock.forward(hours=2)
-    assert (listed.feed.title, listed.articles) == ("Acme Wire", 2)
+    assert (listed.feed.title, listed.article_count) == ("Acme Wire", 2)
     [arrival] = waiting
-    assert (arrival.article.title, arrival.article.published) == ("New-plant", START)
+    assert (arrival.article.title, arrival.article.published_at) == ("New-plant", START)
     assert re.fullmatch(r"https://acme\.example/New-plant", arrival.article.url)

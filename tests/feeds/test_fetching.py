@@ -13,11 +13,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import bot
-from bot.errors import FetchError, FetchGone, HostClosed
-from bot.model.cadence import PATIENCE
-from bot.newsroom.feeds.addresses import Guard
-from bot.newsroom.feeds.answers import FRESHNESS, good_for, retry_after
-from bot.newsroom.feeds.fetching import Fetcher, Limits
+from bot.errors import FetchError, FetchGone, HostPaused
+from bot.model.poll_schedule import MAX_RETRY_AFTER
+from bot.newsroom.feeds.address_guard import AddressGuard
+from bot.newsroom.feeds.fetcher import Fetcher, FetchLimits
+from bot.newsroom.feeds.http_headers import FRESHNESS_HEADERS, get_remaining_freshness, parse_retry_after
 from tests.feeds.local import HOSTS, HereResolver, Publishers, soon
 from tests.store.material import START, HandClock
 
@@ -38,7 +38,7 @@ ETAGS = [
 
 async def failed(fetcher: Fetcher, address: str) -> FetchError:
     with pytest.raises(FetchError) as told:
-        await fetcher.get(address)
+        await fetcher.fetch(address)
     assert "\n" not in str(told.value)
     assert str(told.value).endswith(".")
     return told.value
@@ -46,8 +46,8 @@ async def failed(fetcher: Fetcher, address: str) -> FetchError:
 
 async def test_who_asks_is_said_and_no_cookie_is_kept(publishers: Publishers, fetcher: Fetcher) -> None:
     publishers.says("/feed", "x", headers={"Set-Cookie": "track=me; Path=/"})
-    await fetcher.get(publishers.url("/feed"))
-    await fetcher.get(publishers.url("/feed"))
+    await fetcher.fetch(publishers.url("/feed"))
+    await fetcher.fetch(publishers.url("/feed"))
     for asked in publishers.asked:
         assert asked.headers[b"User-Agent"].startswith(f"Dealwire/{bot.__version__} (".encode())
         assert b"Cookie" not in asked.headers
@@ -58,9 +58,9 @@ async def test_who_asks_is_said_and_no_cookie_is_kept(publishers: Publishers, fe
 async def test_an_etag_is_sent_back_byte_for_byte(publishers: Publishers, fetcher: Fetcher, etag: str) -> None:
     date = "Wed,  21 Oct 2015 07:28:00 gmt"
     publishers.says("/feed", "x", headers={"ETag": etag, "Last-Modified": date})
-    first = await fetcher.get(publishers.url("/feed"))
+    first = await fetcher.fetch(publishers.url("/feed"))
     publishers.says("/feed", status=304)
-    again = await fetcher.get(publishers.url("/feed"), etag=first.etag, last_modified=first.last_modified)
+    again = await fetcher.fetch(publishers.url("/feed"), etag=first.etag, last_modified=first.last_modified)
     assert again.body is None
     sent = publishers.asked[-1].headers
     assert (sent[b"If-None-Match"], sent[b"If-Modified-Since"]) == (etag.encode(), date.encode())
@@ -76,8 +76,8 @@ async def test_an_etag_that_cannot_be_sent_back_is_not_kept(clock: HandClock, et
         await writer.drain()
         writer.close()
 
-    async with await asyncio.start_server(serve, "127.0.0.1") as server, Fetcher(Guard(HOSTS), clock) as fetcher:
-        fetched = await fetcher.get(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
+    async with await asyncio.start_server(serve, "127.0.0.1") as server, Fetcher(AddressGuard(HOSTS), clock) as fetcher:
+        fetched = await fetcher.fetch(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
     assert (fetched.body, fetched.etag) == (b"x", "")
 
 
@@ -94,7 +94,7 @@ async def test_what_is_packed_is_unpacked(
     publishers: Publishers, fetcher: Fetcher, encoding: str, packed: bytes
 ) -> None:
     publishers.says("/feed", packed, headers={"Content-Encoding": encoding})
-    assert (await fetcher.get(publishers.url("/feed"))).body == b"news"
+    assert (await fetcher.fetch(publishers.url("/feed"))).body == b"news"
 
 
 @pytest.mark.parametrize(("encoding", "body"), [("gzip", b"not packed"), ("deflate", b"not packed")])
@@ -109,12 +109,14 @@ async def test_what_cannot_be_unpacked_is_an_error(
 async def test_more_than_the_limit_is_refused(publishers: Publishers, clock: HandClock, packed: bool) -> None:
     body = gzip.compress(b"n" * 2_001) if packed else b"n" * 2_001
     publishers.says("/feed", body, headers={"Content-Encoding": "gzip"} if packed else {})
-    async with Fetcher(Guard(HOSTS), clock, resolver=HereResolver(), limits=Limits(size=2_000)) as fetcher:
+    async with Fetcher(
+        AddressGuard(HOSTS), clock, resolver=HereResolver(), limits=FetchLimits(max_bytes=2_000)
+    ) as fetcher:
         assert "has more than 2,000 bytes" in str(await failed(fetcher, publishers.url("/feed")))
 
 
 def test_the_limits_are_five_megabytes_and_thirty_seconds() -> None:
-    assert Limits() == Limits(size=5_000_000, seconds=30.0)
+    assert FetchLimits() == FetchLimits(max_bytes=5_000_000, seconds=30.0)
 
 
 @pytest.mark.parametrize("where", ["headers", "body", "redirects"])
@@ -135,8 +137,8 @@ async def test_a_feed_that_comes_drop_by_drop_ends(publishers: Publishers, clock
         return answer
 
     publishers.answers["/feed"] = drip
-    limits = Limits(seconds=0.1)
-    async with Fetcher(Guard(HOSTS), clock, resolver=HereResolver(), limits=limits) as fetcher:
+    limits = FetchLimits(seconds=0.1)
+    async with Fetcher(AddressGuard(HOSTS), clock, resolver=HereResolver(), limits=limits) as fetcher:
         told = await failed(fetcher, publishers.url("/feed"))
     assert ("took longer than 0.1 seconds" in str(told)) or (where == "redirects" and "more than 10 times" in str(told))
 
@@ -148,9 +150,9 @@ async def test_permanent_redirects_are_kept_and_others_are_not(publishers: Publi
     publishers.says("/c", status=302, headers={"Location": "/d"})
     publishers.says("/d", status=301, headers={"Location": "/e"})
     publishers.says("/e", "news")
-    fetched = await fetcher.get(publishers.url("/a"))
+    fetched = await fetcher.fetch(publishers.url("/a"))
     assert (fetched.body, publishers.paths()) == (b"news", ["/a", "/b", "/c", "/d", "/e"])
-    assert str(fetched.kept_url) == publishers.url("/c", "other.example")
+    assert str(fetched.permanent_url) == publishers.url("/c", "other.example")
     assert str(fetched.url) == publishers.url("/e", "other.example")
 
 
@@ -179,11 +181,11 @@ async def test_a_host_that_asks_for_time_is_left_alone_with_all_its_feeds(
     publishers.says("/other", "news")
     assert (await failed(fetcher, publishers.url("/feed"))).retry_at == START + 2 * HOUR
     clock.forward(minutes=119)
-    assert isinstance(await failed(fetcher, publishers.url("/other")), HostClosed)
+    assert isinstance(await failed(fetcher, publishers.url("/other")), HostPaused)
     assert publishers.paths() == ["/feed"], "nothing was sent"
-    assert (await fetcher.get(publishers.url("/other", "other.example"))).body == b"news", "another host"
+    assert (await fetcher.fetch(publishers.url("/other", "other.example"))).body == b"news", "another host"
     clock.forward(minutes=1)
-    assert (await fetcher.get(publishers.url("/other"))).body == b"news"
+    assert (await fetcher.fetch(publishers.url("/other"))).body == b"news"
 
 
 async def test_a_host_is_asked_one_thing_at_a_time_and_hosts_side_by_side(
@@ -197,7 +199,7 @@ async def test_a_host_is_asked_one_thing_at_a_time_and_hosts_side_by_side(
 
     publishers.answers["/feed"] = wait
     asking = [
-        asyncio.create_task(fetcher.get(publishers.url("/feed", host)))
+        asyncio.create_task(fetcher.fetch(publishers.url("/feed", host)))
         for host in ("publisher.example", "other.example")
         for _ in range(5)
     ]
@@ -217,9 +219,9 @@ async def test_whoever_stops_waiting_holds_up_no_other(publishers: Publishers, f
 
     publishers.answers["/slow"] = wait
     publishers.says("/feed", "news")
-    slow, queued = (asyncio.create_task(fetcher.get(publishers.url("/slow"))) for _ in range(2))
+    slow, queued = (asyncio.create_task(fetcher.fetch(publishers.url("/slow"))) for _ in range(2))
     await soon(lambda: len(publishers.asked) == 1)
-    waiting = asyncio.create_task(fetcher.get(publishers.url("/feed")))
+    waiting = asyncio.create_task(fetcher.fetch(publishers.url("/feed")))
     queued.cancel()
     slow.cancel()
     assert (await waiting).body == b"news"
@@ -286,26 +288,31 @@ NOON = "Thu, 01 Jan 2026 12:00:00 GMT"
     ],
 )
 def test_how_long_an_answer_stays_good(headers: dict[str, str], span: timedelta) -> None:
-    assert good_for(headers) == span
+    assert get_remaining_freshness(headers) == span
 
 
 def test_an_answer_that_was_long_on_its_way_stays_good_for_less() -> None:
     """By its date, where no cache tells; and without a date the end counts from now."""
     now = datetime(2026, 1, 1, 12, 30, tzinfo=UTC)
-    assert good_for({"Cache-Control": "max-age=3600", "Date": NOON}, now) == 30 * MINUTE
-    assert good_for({"Cache-Control": "max-age=3600"}, now) == HOUR
-    assert good_for({"Expires": "Thu, 01 Jan 2026 14:00:00 GMT"}, now) == 90 * MINUTE
-    assert good_for({"Cache-Control": "max-age=60", "Date": "Thu, 01 Jan 2026 13:00:00 GMT"}, now) == MINUTE
+    assert get_remaining_freshness({"Cache-Control": "max-age=3600", "Date": NOON}, now) == 30 * MINUTE
+    assert get_remaining_freshness({"Cache-Control": "max-age=3600"}, now) == HOUR
+    assert get_remaining_freshness({"Expires": "Thu, 01 Jan 2026 14:00:00 GMT"}, now) == 90 * MINUTE
+    assert (
+        get_remaining_freshness({"Cache-Control": "max-age=60", "Date": "Thu, 01 Jan 2026 13:00:00 GMT"}, now) == MINUTE
+    )
 
 
 @settings(max_examples=200, deadline=None)
 @given(
     st.fixed_dictionaries(
-        {name: st.text(max_size=40) | st.sampled_from(["max-age=9999999999999", NOON, "0"]) for name in FRESHNESS}
+        {
+            name: st.text(max_size=40) | st.sampled_from(["max-age=9999999999999", NOON, "0"])
+            for name in FRESHNESS_HEADERS
+        }
     )
 )
 def test_no_headers_are_too_odd_to_read(headers: dict[str, str]) -> None:
-    assert good_for(headers, START) >= NONE
+    assert get_remaining_freshness(headers, START) >= NONE
 
 
 @settings(max_examples=200, deadline=None)
@@ -316,12 +323,12 @@ def test_no_headers_are_too_odd_to_read(headers: dict[str, str]) -> None:
 @example("٣٤")
 def test_no_retry_after_is_too_odd_to_read(value: str) -> None:
     """It is a time to come, or nothing."""
-    when = retry_after(value, START)
+    when = parse_retry_after(value, START)
     assert when is None or when >= START
 
 
 def test_a_retry_after_of_years_is_cut_to_our_patience() -> None:
     now = datetime(2026, 1, 1, tzinfo=UTC)
-    asked = retry_after("999999999999", now)
+    asked = parse_retry_after("999999999999", now)
     assert asked is not None
-    assert asked > now + PATIENCE
+    assert asked > now + MAX_RETRY_AFTER

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from bot.model.article import Article
-from bot.newsroom.feeds.checking import KNOWN, check_feed
+from bot.newsroom.feeds.preview import REASON_KNOWN, preview_feed
 from bot.store import Store
 from bot.store.tables import article
 from tests.store.material import START
@@ -40,22 +40,20 @@ ENTRIES = [
 
 async def poll(store: Store, *items: str) -> list[str]:
     """Read a feed with these items; the titles of what is new."""
-    async with store.write() as session:
-        before = {arrival.number for arrival in await session.articles.pending(1_000)}
-        await session.articles.take_in(1, read(rss(items)).articles, START, fresh_since=START)
-        return [
-            arrival.article.title for arrival in await session.articles.pending(1_000) if arrival.number not in before
-        ]
+    async with store.write() as tx:
+        before = {arrival.id for arrival in await tx.articles.list_pending(1_000)}
+        await tx.articles.ingest(1, read(rss(items)).articles, START, fresh_since=START)
+        return [arrival.article.title for arrival in await tx.articles.list_pending(1_000) if arrival.id not in before]
 
 
 @pytest.fixture
 async def upgraded(store: Store) -> Store:
     """A store that the first version has filled from the feed of ENTRIES."""
     listed = [Article(key, "As it was", START) for _, key in ENTRIES if key]
-    async with store.write() as session:
-        await session.feeds.add("https://paper.example/feed.xml", "paper.example", START - timedelta(days=1))
-        await session.articles.take_in(1, listed, START, fresh_since=None)
-        await session.articles._connection.execute(update(article).values(key_rule=1))
+    async with store.write() as tx:
+        await tx.feeds.add("https://paper.example/feed.xml", "paper.example", START - timedelta(days=1))
+        await tx.articles.ingest(1, listed, START, fresh_since=None)
+        await tx.articles._connection.execute(update(article).values(key_rule=1))
     return store
 
 
@@ -90,14 +88,14 @@ async def test_what_comes_after_the_upgrade_is_news(upgraded: Store) -> None:
 
 
 async def test_a_check_says_that_they_are_known(upgraded: Store) -> None:
-    checked = await check_feed(upgraded, "https://paper.example/feed.xml", read(rss([entry for entry, _ in ENTRIES])))
-    assert {reason for _, reason in checked.articles} == {KNOWN}
+    checked = await preview_feed(upgraded, "https://paper.example/feed.xml", read(rss([entry for entry, _ in ENTRIES])))
+    assert {reason for _, reason in checked.articles} == {REASON_KNOWN}
 
 
 async def test_a_new_store_takes_no_article_for_another_of_the_first_version(store: Store) -> None:
     """A page, and an article that the first version could not tell from it."""
-    async with store.write() as session:
-        await session.feeds.add("https://paper.example/feed.xml", "paper.example", START)
+    async with store.write() as tx:
+        await tx.feeds.add("https://paper.example/feed.xml", "paper.example", START)
     page = item("The page", link="https://paper.example/show")
     release = item("Press release", link="https://paper.example/show?assetid=1")
     assert await poll(store, page) == ["The page"]
@@ -107,10 +105,10 @@ async def test_a_new_store_takes_no_article_for_another_of_the_first_version(sto
 
 async def test_an_article_whose_link_was_not_understood_is_known_by_its_id(store: Store) -> None:
     """It had no link in the first version, which knew it by its guid."""
-    async with store.write() as session:
-        await session.feeds.add("https://paper.example/feed.xml", "paper.example", START)
+    async with store.write() as tx:
+        await tx.feeds.add("https://paper.example/feed.xml", "paper.example", START)
     bare = item("Named by its feed", link="", guid="urn:7")
     assert await poll(store, bare) == ["Named by its feed"]
-    async with store.write() as session:
-        await session.articles._connection.execute(update(article).values(key_rule=1))
+    async with store.write() as tx:
+        await tx.articles._connection.execute(update(article).values(key_rule=1))
     assert await poll(store, bare.replace("<guid>", "<link>https://paper.example/7</link><guid>")) == []

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import update
 
 from bot.model.article import Article
-from bot.newsroom.feeds.checking import KNOWN, check_feed
+from bot.newsroom.feeds.preview import REASON_KNOWN, preview_feed
 from bot.newsroom.parsing.results import ParsedFeed
 from bot.store import Store
 from bot.store.tables import article
@@ -79,31 +79,31 @@ def read_feed(name: str, *before: str) -> ParsedFeed:
 async def poll(store: Store, read_now: ParsedFeed, *, days: float = 0) -> list[str]:
     """Poll the feed; the titles of what is new."""
     now = NOW + timedelta(days=days)
-    async with store.write() as session:
-        feed = await session.feeds.get(1)
+    async with store.write() as tx:
+        feed = await tx.feeds.get(1)
         assert feed is not None
         assert feed.read_at is not None
-        before = {arrival.number for arrival in await session.articles.pending(1_000)}
-        await session.articles.take_in(1, read_now.articles, now, fresh_since=feed.read_at - timedelta(days=90))
-        await session.feeds.save([replace(feed, read_at=now)])
-        arrivals = await session.articles.pending(1_000)
-    return [arrival.article.title for arrival in arrivals if arrival.number not in before]
+        before = {arrival.id for arrival in await tx.articles.list_pending(1_000)}
+        await tx.articles.ingest(1, read_now.articles, now, fresh_since=feed.read_at - timedelta(days=90))
+        await tx.feeds.save([replace(feed, read_at=now)])
+        arrivals = await tx.articles.list_pending(1_000)
+    return [arrival.article.title for arrival in arrivals if arrival.id not in before]
 
 
 async def fill(store: Store, name: str) -> None:
     """Put into the store what the first version made of a feed, which it read an hour ago."""
     read_at = NOW - timedelta(hours=1)
     listed = [
-        replace(read_feed(name).articles[0], id=key, title=title, published=NOW.fromisoformat(when), former_ids=())
+        replace(read_feed(name).articles[0], id=key, title=title, published_at=NOW.fromisoformat(when), former_ids=())
         for key, title, when in FEEDS[name][1]
     ]
-    async with store.write() as session:
-        await session.feeds.add(URL, "paper.example", read_at)
-        await session.articles.take_in(1, listed, read_at, fresh_since=None)
-        await session.articles._connection.execute(update(article).values(key_rule=1))
-        feed = await session.feeds.get(1)
+    async with store.write() as tx:
+        await tx.feeds.add(URL, "paper.example", read_at)
+        await tx.articles.ingest(1, listed, read_at, fresh_since=None)
+        await tx.articles._connection.execute(update(article).values(key_rule=1))
+        feed = await tx.feeds.get(1)
         assert feed is not None
-        await session.feeds.save([replace(feed, read_at=read_at)])
+        await tx.feeds.save([replace(feed, read_at=read_at)])
 
 
 @pytest.mark.parametrize("name", FEEDS)
@@ -111,8 +111,8 @@ async def test_what_was_misread_is_no_news_again(store: Store, name: str) -> Non
     await fill(store, name)
     feed = read_feed(name)
     assert feed.articles
-    checked = await check_feed(store, URL, feed)
-    assert {reason for _, reason in checked.articles} == {KNOWN}
+    checked = await preview_feed(store, URL, feed)
+    assert {reason for _, reason in checked.articles} == {REASON_KNOWN}
     assert await poll(store, feed) == []
     assert await poll(store, feed, days=0.1) == []
     assert await poll(store, feed, days=20) == []
@@ -160,12 +160,12 @@ async def test_a_title_that_comes_again_is_news(store: Store) -> None:
 async def test_a_day_is_no_moment(store: Store) -> None:
     """Many articles may be of one day."""
     listed = Article("0" * 24, "Yesterday's news", NOW.replace(hour=0))
-    async with store.write() as session:
-        await session.feeds.add(URL, "paper.example", NOW)
-        await session.articles.take_in(1, [listed], NOW, fresh_since=None)
-        await session.articles._connection.execute(update(article).values(key_rule=1))
-        feed = await session.feeds.get(1)
+    async with store.write() as tx:
+        await tx.feeds.add(URL, "paper.example", NOW)
+        await tx.articles.ingest(1, [listed], NOW, fresh_since=None)
+        await tx.articles._connection.execute(update(article).values(key_rule=1))
+        feed = await tx.feeds.get(1)
         assert feed is not None
-        await session.feeds.save([replace(feed, read_at=NOW)])
+        await tx.feeds.save([replace(feed, read_at=NOW)])
     new = item("Today's news", link="https://paper.example/9", pubDate="2026-03-01")
     assert await poll(store, read(rss([new]), url=URL)) == ["Today's news"]

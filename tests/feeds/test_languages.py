@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import pytest
 
 from bot.errors import FetchError, NotAFeed
-from bot.languages import catalogues, restated, speaking
-from bot.newsroom.feeds.addresses import Guard
-from bot.newsroom.feeds.checking import check_feed
-from bot.newsroom.feeds.fetching import Fetcher
+from bot.languages import catalogues, retranslate, use_language
+from bot.newsroom.feeds.address_guard import AddressGuard
+from bot.newsroom.feeds.fetcher import Fetcher
 from bot.newsroom.feeds.opml import read_opml
+from bot.newsroom.feeds.preview import preview_feed
 from bot.newsroom.parsing import Parser
 from bot.store import Store
 from tests.feeds.local import Publishers
@@ -42,8 +42,8 @@ class Known(Bracketed):
 @pytest.fixture
 def german(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """German knows these messages."""
-    known, made = Known(), catalogues._translations
-    monkeypatch.setattr(catalogues, "_translations", lambda code: known if code == "de" else made(code))
+    known, made = Known(), catalogues._load_translations
+    monkeypatch.setattr(catalogues, "_load_translations", lambda code: known if code == "de" else made(code))
     forget()
     yield
     forget()
@@ -58,35 +58,35 @@ async def test_a_feeds_trouble_is_kept_in_english_and_said_in_another_language(
     publishers.says("/c", status=500)
     for path in ("/a", "/b", "/c"):
         await desk.add(publishers.url(path))
-    with speaking("de"):
+    with use_language("de"):
         await desk.poll()
         moved, failed = (await desk.feed(2)).reason, (await desk.feed(3)).reason
         assert moved == f"It has moved to {publishers.url('/a')}, which is among the feeds already."
         assert failed == f"{publishers.url('/c')} answered 500 Internal Server Error."
-        assert restated(moved) == f"⟦{moved}⟧"
-        assert restated(failed) == f"⟦{failed}⟧"
+        assert retranslate(moved) == f"⟦{moved}⟧"
+        assert retranslate(failed) == f"⟦{failed}⟧"
 
 
 async def test_an_address_that_is_not_fetched_is_said_whole_in_another_language(
     publishers: Publishers, clock: HandClock, german: None
 ) -> None:
-    async with Fetcher(Guard(), clock) as strict:
+    async with Fetcher(AddressGuard(), clock) as strict:
         with pytest.raises(FetchError) as english:
-            await strict.get("http://127.0.0.1:8080/feed")
-        with speaking("de"), pytest.raises(FetchError) as said:
-            await strict.get("http://127.0.0.1:8080/feed")
+            await strict.fetch("http://127.0.0.1:8080/feed")
+        with use_language("de"), pytest.raises(FetchError) as said:
+            await strict.fetch("http://127.0.0.1:8080/feed")
     why = "it leads to 127.0.0.1, an address of this machine"
     assert why in str(english.value)
     assert str(said.value) == f"⟦{str(english.value).replace(why, f'⟦{why}⟧')}⟧"
-    with speaking("de"):
-        assert restated(str(english.value)) == str(said.value)
+    with use_language("de"):
+        assert retranslate(str(english.value)) == str(said.value)
 
 
 async def test_what_a_worker_says_is_said_in_the_language_of_the_one_who_asked(german: None) -> None:
     async with Parser() as parser:
-        with speaking("de"), pytest.raises(NotAFeed) as told:
-            await parser.feed(b"<html><body>Buy!</body></html>", url="https://a.example/")
-    assert (str(told.value), told.value.page) == ("⟦It is a web page, not a feed.⟧", True)
+        with use_language("de"), pytest.raises(NotAFeed) as told:
+            await parser.read_feed(b"<html><body>Buy!</body></html>", url="https://a.example/")
+    assert (str(told.value), told.value.is_web_page) == ("⟦It is a web page, not a feed.⟧", True)
 
 
 async def test_what_a_check_tells_has_no_word_outside_of_the_catalogues(
@@ -95,17 +95,17 @@ async def test_what_a_check_tells_has_no_word_outside_of_the_catalogues(
     desk = Desk(store, fetcher, clock)
     publishers.says("/feed", "old")
     feed = await desk.add(publishers.url("/feed"))
-    before = await LineReader().feed(b"old", url=feed.url, content_type="")
+    before = await LineReader().read_feed(b"old", url=feed.url, content_type="")
     with bracketed():
-        first = await check_feed(store, feed.url, before)
+        first = await preview_feed(store, feed.url, before)
         await desk.poll()
-        read = await LineReader().feed(b"old\nlate 2020-01-01\nnews", url=feed.url, content_type="")
-        second = await check_feed(store, feed.url, read)
+        read = await LineReader().read_feed(b"old\nlate 2020-01-01\nnews", url=feed.url, content_type="")
+        second = await preview_feed(store, feed.url, read)
         assert [outside(reason) for _, reason in (*first.articles, *second.articles)] == [""] * 4
         assert [bool(reason) for _, reason in second.articles] == [True, True, False]
 
 
 def test_what_a_list_leaves_out_has_no_word_outside_of_the_catalogues() -> None:
     with bracketed():
-        named = read_opml(b'<opml><body><outline xmlUrl="file:///etc/passwd"/></body></opml>', Guard())
-    assert [outside(sentence) for sentence in named.left_out] == [""]
+        named = read_opml(b'<opml><body><outline xmlUrl="file:///etc/passwd"/></body></opml>', AddressGuard())
+    assert [outside(sentence) for sentence in named.errors] == [""]

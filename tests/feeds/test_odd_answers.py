@@ -17,17 +17,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import FetchError
-from bot.newsroom.feeds.addresses import Guard
-from bot.newsroom.feeds.answers import Fetched
-from bot.newsroom.feeds.fetching import HEADER_SIZE, HEADERS, Fetcher
-from bot.newsroom.feeds.unpacking import UnpackingError, UnpacksTooLarge, is_packed, unpacked
+from bot.newsroom.feeds.address_guard import AddressGuard
+from bot.newsroom.feeds.decompression import DecompressedTooLargeError, DecompressionError, decompress, is_compressed
+from bot.newsroom.feeds.fetcher import MAX_HEADER_SIZE, MAX_HEADERS, Fetcher
+from bot.newsroom.feeds.http_headers import FetchResponse
 from tests.feeds.local import HOSTS, Publishers
 from tests.store.material import HandClock
 
 ROOT = Path(__file__).parents[2]
 NEWS = b"<rss>" + b"news " * 100 + b"</rss>"
 LIMIT = 100_000
-Ask = Callable[[bytes], Awaitable[Fetched]]
+Ask = Callable[[bytes], Awaitable[FetchResponse]]
 
 
 def answer(*headers: str, status: str = "200 OK", body: bytes = NEWS) -> bytes:
@@ -50,13 +50,13 @@ async def ask(clock: HandClock) -> AsyncIterator[Ask]:
         await writer.drain()
         writer.close()
 
-    async with await asyncio.start_server(serve, "127.0.0.1") as server, Fetcher(Guard(HOSTS), clock) as fetcher:
+    async with await asyncio.start_server(serve, "127.0.0.1") as server, Fetcher(AddressGuard(HOSTS), clock) as fetcher:
         url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/feed"
 
-        async def get(sent: bytes) -> Fetched:
+        async def get(sent: bytes) -> FetchResponse:
             nonlocal said
             said = sent
-            return await fetcher.get(url)
+            return await fetcher.fetch(url)
 
         yield get
 
@@ -71,9 +71,9 @@ async def refused(ask: Ask, sent: bytes) -> str:
 
 ODD = {
     "a long header": answer("Content-Security-Policy: " + "x" * 9_000),
-    "a very long header": answer("Content-Security-Policy: " + "x" * (HEADER_SIZE - 100)),
+    "a very long header": answer("Content-Security-Policy: " + "x" * (MAX_HEADER_SIZE - 100)),
     "300 links": answer(*[f"Link: <https://n.example/{n}>; rel=preload" for n in range(300)]),
-    "many headers": answer(*[f"X-{n}: v" for n in range(HEADERS - 10)]),
+    "many headers": answer(*[f"X-{n}: v" for n in range(MAX_HEADERS - 10)]),
     "gzip": answer("Content-Encoding: gzip", body=gzip.compress(NEWS)),
     "x-gzip": answer("Content-Encoding: x-gzip", body=gzip.compress(NEWS)),
     "GZip": answer("Content-Encoding: GZip", body=gzip.compress(NEWS)),
@@ -139,7 +139,7 @@ async def test_a_cookie_is_sent_back_within_a_fetch_and_to_its_host_alone(
     publishers.says("/b", status=302, headers={"Location": publishers.url("/c", "other.example")})
     publishers.says("/c", "news")
     for _ in range(2):
-        await fetcher.get(publishers.url("/a"))
+        await fetcher.fetch(publishers.url("/a"))
     sent = [asked.headers.get(b"Cookie", b"") for asked in publishers.asked]
     assert sent == [b"", b"ok=1", b""] * 2
 
@@ -153,13 +153,13 @@ async def test_a_redirect_to_itself_that_sets_a_cookie_leads_to_the_feed(
         return web.Response(status=302, headers={"Set-Cookie": "ok=1", "Location": "/feed"})
 
     publishers.answers["/feed"] = gate
-    assert (await fetcher.get(publishers.url("/feed"))).body == b"news"
+    assert (await fetcher.fetch(publishers.url("/feed"))).body == b"news"
 
 
 async def test_cookies_that_are_too_long_are_not_sent_back(publishers: Publishers, fetcher: Fetcher) -> None:
     publishers.says("/a", status=302, headers={"Set-Cookie": f"ok={'x' * 6_000}", "Location": "/b"})
     publishers.says("/b", "news")
-    assert (await fetcher.get(publishers.url("/a"))).body == b"news"
+    assert (await fetcher.fetch(publishers.url("/a"))).body == b"news"
     assert b"Cookie" not in publishers.asked[-1].headers
 
 
@@ -177,8 +177,8 @@ def test_whatever_is_packed_is_unpacked_the_same(body: bytes, codings: list[str]
     packed = b"x" + body
     for coding in codings:
         packed = PACKERS[coding](packed)
-    assert unpacked(packed, ", ".join(codings), LIMIT) == b"x" + body
-    assert is_packed(packed, ", ".join(codings)) == bool({"gzip", "x-gzip", "deflate"} & set(codings))
+    assert decompress(packed, ", ".join(codings), LIMIT) == b"x" + body
+    assert is_compressed(packed, ", ".join(codings)) == bool({"gzip", "x-gzip", "deflate"} & set(codings))
 
 
 @settings(max_examples=300, deadline=None)
@@ -189,8 +189,8 @@ def test_whatever_is_packed_is_unpacked_the_same(body: bytes, codings: list[str]
 )
 def test_no_bytes_are_too_odd_to_unpack(body: bytes, encoding: str, begins_well: bool) -> None:
     whole = gzip.compress(NEWS)[: len(body)] + body if begins_well else body
-    with contextlib.suppress(UnpackingError):
-        assert len(unpacked(whole, encoding, LIMIT)) <= LIMIT
+    with contextlib.suppress(DecompressionError):
+        assert len(decompress(whole, encoding, LIMIT)) <= LIMIT
 
 
 def bomb(layers: list[Callable[[bytes], bytes]]) -> bytes:
@@ -205,15 +205,15 @@ def test_a_bomb_of_any_make_stops_at_the_limit(layers: str) -> None:
     makers: dict[str, Callable[[bytes], bytes]] = {"gzip": gzip.compress, "deflate": zlib.compress, "raw": raw_deflate}
     names = ["deflate" if name == "raw" else name for name in layers.split()]
     packed = bomb([makers[name] for name in layers.split()])
-    with pytest.raises(UnpacksTooLarge):
-        unpacked(packed, ", ".join(names), 5_000_000)
+    with pytest.raises(DecompressedTooLargeError):
+        decompress(packed, ", ".join(names), 5_000_000)
 
 
 def test_members_without_end_cost_little() -> None:
     """Each would cost a copy of all that follow."""
     began = time.process_time()
-    with pytest.raises(UnpackingError):
-        unpacked(gzip.compress(b"") * 240_000, "gzip", 5_000_000)
+    with pytest.raises(DecompressionError):
+        decompress(gzip.compress(b"") * 240_000, "gzip", 5_000_000)
     assert time.process_time() - began < 2.0
 
 
@@ -221,19 +221,19 @@ CHILD = """
 import asyncio, pathlib, sys
 from bot.clock import utc_now
 from bot.errors import FetchError
-from bot.newsroom.feeds.addresses import Guard
-from bot.newsroom.feeds.fetching import Fetcher
+from bot.newsroom.feeds.address_guard import Guard
+from bot.newsroom.feeds.fetcher import Fetcher
 
 def peak():
     return int(pathlib.Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0])
 
 async def fetch(port):
     async with Fetcher(Guard(["127.0.0.1"]), utc_now) as fetcher:
-        await fetcher.get(f"http://127.0.0.1:{port}/feed")
+        await fetcher.fetch(f"http://127.0.0.1:{port}/feed")
         before = peak()
         for _ in range(3):
             try:
-                await fetcher.get(f"http://127.0.0.1:{port}/headers")
+                await fetcher.fetch(f"http://127.0.0.1:{port}/headers")
             except FetchError as exc:
                 print(peak() - before, exc)
 
@@ -244,7 +244,7 @@ asyncio.run(fetch(int(sys.argv[1])))
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the peak is read from /proc")
 async def test_headers_without_end_add_less_than_64_megabytes() -> None:
     """The longest that are allowed, and as many as the server likes."""
-    header = b"X: " + b"y" * (HEADER_SIZE - 100) + b"\r\n"
+    header = b"X: " + b"y" * (MAX_HEADER_SIZE - 100) + b"\r\n"
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         asked = await reader.readuntil(b"\r\n\r\n")
@@ -253,7 +253,7 @@ async def test_headers_without_end_add_less_than_64_megabytes() -> None:
         else:
             writer.write(b"HTTP/1.1 200 OK\r\n")
             with contextlib.suppress(OSError):
-                for _ in range(4 * HEADERS):
+                for _ in range(4 * MAX_HEADERS):
                     writer.write(header)
                     await writer.drain()
         writer.close()

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from bot.errors import InputError
-from bot.model.cadence import FLOOR
 from bot.model.feed import Feed
+from bot.model.poll_schedule import MIN_INTERVAL
 from bot.newsroom.drafts import FeedDraft
-from bot.newsroom.feeds.addresses import Guard
+from bot.newsroom.feeds.address_guard import AddressGuard
 from bot.newsroom.feeds.opml import FEEDS_LIMIT, SIZE_LIMIT, read_opml, write_opml
 from tests.store.material import START
 
@@ -50,13 +50,13 @@ BROKEN: dict[str, str | bytes] = {
 
 
 def feed(url: str, title: str = "") -> Feed:
-    return Feed(1, url, "acme.example", START, FLOOR, START, title=title)
+    return Feed(1, url, "acme.example", START, MIN_INTERVAL, START, title=title)
 
 
 @pytest.mark.parametrize("kind", BROKEN)
 def test_a_broken_list_is_read(kind: str) -> None:
     body = BROKEN[kind]
-    found = read_opml(body.encode() if isinstance(body, str) else body, Guard())
+    found = read_opml(body.encode() if isinstance(body, str) else body, AddressGuard())
     assert found.feeds == (ACME,)
 
 
@@ -64,14 +64,14 @@ def test_an_old_encoding_is_read() -> None:
     listed = (
         '<?xml version="1.0" encoding="ISO-8859-1"?><opml><outline text="Müller" xmlUrl="https://m.example/"/></opml>'
     )
-    assert read_opml(listed.encode("latin-1"), Guard()).feeds == (FeedDraft("https://m.example/", "Müller"),)
+    assert read_opml(listed.encode("latin-1"), AddressGuard()).feeds == (FeedDraft("https://m.example/", "Müller"),)
 
 
 def test_what_cannot_be_a_feeds_address_is_left_out_by_name() -> None:
     listed = f'{ONE}<outline xmlUrl="file:///etc/passwd"/><outline xmlUrl="http://a:b@c.example/"/>'
-    found = read_opml(listed.encode(), Guard())
+    found = read_opml(listed.encode(), AddressGuard())
     assert found.feeds == (ACME,)
-    assert found.left_out == (
+    assert found.errors == (
         "file:///etc/passwd is no http:// or https:// address.",
         "An address with a user name or a password is not fetched: http://c.example/.",
     )
@@ -93,18 +93,18 @@ def test_what_cannot_be_a_feeds_address_is_left_out_by_name() -> None:
 )
 def test_what_is_no_list_is_refused_in_a_sentence(body: bytes, said: str) -> None:
     with pytest.raises(InputError) as refused:
-        read_opml(body, Guard())
+        read_opml(body, AddressGuard())
     assert str(refused.value) == said
 
 
 def test_lists_as_they_are_in_life_are_read_whole() -> None:
     """Each address that stands in them, once; where such lists are at hand."""
     for path in sorted(SHARED.glob("*.opml")):
-        found = read_opml(path.read_bytes(), Guard())
+        found = read_opml(path.read_bytes(), AddressGuard())
         named = set(re.findall(r'xmlUrl="([^"]+)"', path.read_text()))
-        assert {draft.url for draft in found.feeds} == {str(Guard().read(html.unescape(url))) for url in named}
+        assert {draft.url for draft in found.feeds} == {str(AddressGuard().parse(html.unescape(url))) for url in named}
         assert len(found.feeds) >= 15, path.name
-        assert found.left_out == ()
+        assert found.errors == ()
         assert all(draft.title for draft in found.feeds)
 
 
@@ -118,7 +118,7 @@ def test_a_list_that_we_write_is_xml_and_reads_back(titles: list[str]) -> None:
     written = write_opml(feeds, START)
     outlines = etree.fromstring(written).findall(".//outline")
     assert [outline.get("xmlUrl") for outline in outlines] == [one.url for one in feeds]
-    read = read_opml(written, Guard()).feeds
+    read = read_opml(written, AddressGuard()).feeds
     assert len(read) == len(feeds)
     assert [draft.title for draft in read] == [" ".join(outline.get("title", "").split()) for outline in outlines]
 
@@ -128,7 +128,7 @@ def test_a_list_that_we_write_is_xml_and_reads_back(titles: list[str]) -> None:
 def test_nothing_that_is_given_for_a_list_ends_in_a_traceback(body: bytes) -> None:
     refused = None
     try:
-        read_opml(body + ONE.encode() if len(body) % 2 else body, Guard())
+        read_opml(body + ONE.encode() if len(body) % 2 else body, AddressGuard())
     except InputError as exc:
         refused = exc
     assert refused is None or "\n" not in str(refused)
@@ -152,5 +152,5 @@ def test_a_hostile_list_costs_no_more_than_its_length(kind: str) -> None:
     assert len(body) <= SIZE_LIMIT
     began = time.process_time()
     with contextlib.suppress(InputError):
-        assert read_opml(body, Guard()).feeds == ()
+        assert read_opml(body, AddressGuard()).feeds == ()
     assert time.process_time() - began < 2.0

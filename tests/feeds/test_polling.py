@@ -10,10 +10,10 @@ from aiohttp import web
 
 from bot.errors import StoreUnavailable
 from bot.model.article import Article
-from bot.model.cadence import CEILING, FLOOR
 from bot.model.feed import FeedState
-from bot.newsroom.feeds.fetching import Fetcher
-from bot.newsroom.feeds.polling import OWN_ERROR
+from bot.model.poll_schedule import MAX_INTERVAL, MIN_INTERVAL
+from bot.newsroom.feeds.fetcher import Fetcher
+from bot.newsroom.feeds.poller import INTERNAL_ERROR
 from bot.store import Store
 from tests.feeds.local import Publishers, soon
 from tests.feeds.polls import Desk, LineReader, Lines, ToldDesk, UnchangedFetcher, fill
@@ -75,16 +75,16 @@ async def test_an_unchanged_feed_is_asked_ever_less_often_and_a_lively_one_hourl
     for _ in range(6):
         before = (await desk.feed()).interval
         assert await desk.poll(days=2) == 1
-        assert before <= (await desk.feed()).interval <= CEILING
+        assert before <= (await desk.feed()).interval <= MAX_INTERVAL
     assert publishers.asked[-1].headers[b"If-None-Match"] == b'"1"', "an answer of “unchanged” keeps it"
     publishers.says("/feed", "a", headers={"ETag": '"1"'})
     for _ in range(20):
         await desk.poll(days=2)
-    assert (await desk.feed()).interval == CEILING
+    assert (await desk.feed()).interval == MAX_INTERVAL
     for number in range(10):
         publishers.says("/feed", f"news-{number} {desk.clock():%Y-%m-%d}")
         await desk.poll(days=2)
-    assert (await desk.feed()).interval == FLOOR
+    assert (await desk.feed()).interval == MIN_INTERVAL
 
 
 async def test_a_feed_that_says_unchanged_for_weeks_is_asked_for_all_once(publishers: Publishers, desk: Desk) -> None:
@@ -125,8 +125,10 @@ async def test_an_address_that_has_moved_for_good_is_kept(publishers: Publishers
     assert (moved.url, moved.host) == (publishers.url("/new", "other.example"), "other.example")
     await desk.poll(hours=2)
     assert publishers.paths() == ["/feed", "/new", "/new"]
-    async with desk.store.read() as session:
-        assert await session.feeds.at(feed.url) == await desk.feed(), "a list that names the old one names this feed"
+    async with desk.store.read() as tx:
+        assert await tx.feeds.find_by_url(feed.url) == await desk.feed(), (
+            "a list that names the old one names this feed"
+        )
 
 
 async def test_an_address_that_moved_for_a_while_is_not_kept(publishers: Publishers, desk: Desk) -> None:
@@ -196,7 +198,7 @@ async def test_thousands_that_are_due_are_each_polled_once(store: Store, clock: 
 class HostileReader(LineReader):
     """Gives articles that no database takes."""
 
-    async def feed(self, body: bytes, *, url: str, content_type: str) -> Lines:
+    async def read_feed(self, body: bytes, *, url: str, content_type: str) -> Lines:
         return Lines((Article("a\ud800", "A lone surrogate", START),))
 
 
@@ -206,20 +208,20 @@ async def test_articles_that_cannot_be_kept_fail_their_feed_and_no_other(publish
     desk.reader = HostileReader()
     await desk.poll()
     feed = await desk.feed()
-    assert (feed.failures, feed.reason) == (1, OWN_ERROR)
+    assert (feed.failures, feed.reason) == (1, INTERNAL_ERROR)
     assert await desk.poll(minutes=30) == 0
 
 
 async def test_a_feed_that_is_paused_or_removed_while_it_is_asked_stays_so(publishers: Publishers, desk: Desk) -> None:
     async def meddle(request: web.BaseRequest) -> web.Response:
-        async with desk.store.write() as session:
+        async with desk.store.write() as tx:
             if request.path == "/removed":
-                await session.feeds.remove(2)
+                await tx.feeds.remove(2)
             else:
-                feed = await session.feeds.get(1)
+                feed = await tx.feeds.get(1)
                 assert feed is not None
                 feed = type(feed)(**{**{n: getattr(feed, n) for n in feed.__slots__}, "state": FeedState.PAUSED})
-                await session.feeds.set_state(feed)
+                await tx.feeds.set_state(feed)
         return web.Response(text="a")
 
     publishers.answers.update({"/paused": meddle, "/removed": meddle})

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.container import open_container
 from bot.errors import InputError, NotFound
 from bot.library.answers import Answer, CompanyPage, NoAnswer
 from bot.library.library import Library
-from bot.rooms import open_rooms
 from bot.settings import load_settings
 from tests.finding.planting import NOW
 
@@ -75,7 +75,7 @@ async def ask_all(stores: Mapping[str, Path], questions: Sequence[Question]) -> 
     judged: list[Judged] = []
     for name, database in stores.items():
         settings = load_settings({"DATABASE_URL": f"sqlite:///{database}", "SEEDS": ""})
-        async with open_rooms(settings, clock=lambda: NOW) as rooms:
+        async with open_container(settings, clock=lambda: NOW) as rooms:
             judged += [await judge(rooms.services.library, q) for q in questions if q.collection == name]
     return judged
 
@@ -101,7 +101,7 @@ async def _ask(library: Library, question: Question) -> tuple[tuple[str, ...], b
     if question.by == "only":
         return await _only(library, question.ask), True
     if question.by == "company":
-        page = await library.company(question.ask)
+        page = await library.find_company(question.ask)
         return ((page.company.name,), True) if isinstance(page, CompanyPage) else (_suggested(page), False)
     answer = await library.ask(question.ask.strip(), deals_first=question.by in ("deal", "show"))
     return (_slugs(answer), True) if isinstance(answer, Answer) else (_suggested(answer), False)
@@ -116,13 +116,13 @@ async def _complete(library: Library, question: Question) -> tuple[str, ...]:
 
 async def _only(library: Library, text: str) -> tuple[str, ...]:
     try:
-        return (await library.only_story(text),)
+        return (await library.resolve_story(text),)
     except (InputError, NotFound):
         return (REFUSED,)
 
 
 def _slugs(answer: Answer) -> tuple[str, ...]:
-    return (answer.story.slug, *(line.slug for line in answer.others))
+    return (answer.story.slug, *(line.slug for line in answer.other_stories))
 
 
 def _suggested(answer: NoAnswer) -> tuple[str, ...]:

@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.container import open_container
 from bot.model.company import Company
 from bot.model.story import Story
-from bot.rooms import open_rooms
 from bot.settings import load_settings
-from bot.store import Session, open_store
+from bot.store import Transaction, open_store
 from tests.finding.collection import generated, invented_companies, invented_stories
 
 SEEDS = Path(__file__).parents[2] / "seeds"
@@ -27,19 +27,19 @@ def plant(folder: Path) -> dict[str, Path]:
 async def _plant(folder: Path) -> dict[str, Path]:
     seeds, large = folder / "seeds.db", folder / "large.db"
     settings = load_settings({"DATABASE_URL": f"sqlite:///{seeds}", "SEEDS": str(SEEDS)})
-    async with open_rooms(settings, clock=lambda: NOW):
+    async with open_container(settings, clock=lambda: NOW):
         pass
     shutil.copy(seeds, large)
     companies, stories = generated()
-    async with open_store(f"sqlite:///{large}") as store, store.write() as session:
-        await put(session, (*invented_companies(), *companies), (*invented_stories(), *stories))
-        await session.bookkeeping.advance()
+    async with open_store(f"sqlite:///{large}") as store, store.write() as tx:
+        await put(tx, (*invented_companies(), *companies), (*invented_stories(), *stories))
+        await tx.metadata.advance_revision()
     return {"seeds": seeds, "large": large}
 
 
-async def put(session: Session, companies: Iterable[Company], stories: Iterable[Story]) -> None:
+async def put(tx: Transaction, companies: Iterable[Company], stories: Iterable[Story]) -> None:
     """Write these into a store as they stand: no audit, nothing owed."""
     for company in companies:
-        await session.companies.save(company)
+        await tx.companies.save(company)
     for story in stories:
-        await session.stories.save(None, story, NOW)
+        await tx.stories.save(None, story, NOW)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import sys
 
-from bot.languages.catalogues import ENGLISH, FOLDER, LANGUAGES, read_catalogue
+from bot.languages.catalogues import CATALOGUE_FOLDER, ENGLISH, LANGUAGES, read_catalogue
 from tests.languages.gathering import gathered, is_whole, written
 
 
@@ -21,7 +21,7 @@ def main() -> int:
         catalogue = read_catalogue(code)
         catalogue.update(messages, no_fuzzy_matching=True)
         catalogue.obsolete.clear()
-        (FOLDER / f"{code}.po").write_bytes(written(catalogue))
+        (CATALOGUE_FOLDER / f"{code}.po").write_bytes(written(catalogue))
         empty = sum(not is_whole(message) for message in catalogue if message.id)
         lacking += empty
         print(f"{code}: {len(catalogue)} messages, {empty} to translate")

@@ -14,18 +14,18 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import write_po
 from discord import app_commands
 
-from bot.client import EXTENSIONS, Dealwire
-from bot.rooms import open_rooms
+from bot.container import open_container
+from bot.platforms.discord.client import EXTENSIONS, Dealwire
 from bot.settings import load_settings
-from cogs.newsdesk import desk_commands
+from cogs.desk._cog import build_desk_commands
 
 ROOT = Path(__file__).parents[2]
 #: Where the arguments of the calls in :mod:`bot.languages` hold messages (``c``: what they are about).
 KEYWORDS: dict[str, Any] = {
     "say": None,
-    "noted": None,
+    "lazy": None,
     "say_as": ((1, "c"), 2),
-    "noted_as": ((1, "c"), 2),
+    "lazy_as": ((1, "c"), 2),
     "say_count": (1, 2),
 }
 _HEADER = """msgid ""
@@ -56,12 +56,12 @@ async def gathered() -> Catalog:
 async def _texts() -> list[tuple[str, str]]:
     with tempfile.TemporaryDirectory() as folder:
         settings = load_settings({"DATABASE_URL": f"sqlite:///{folder}/commands.db", "SEEDS": ""})
-        async with open_rooms(settings) as rooms:
+        async with open_container(settings) as rooms:
             client = Dealwire(rooms.services)
             for extension in EXTENSIONS:
                 await client.load_extension(extension)
             menus = client.tree.get_commands(type=discord.AppCommandType.message)
-            commands = {*client.tree.get_commands(), *menus, *desk_commands(client)}
+            commands = {*client.tree.get_commands(), *menus, *build_desk_commands(client)}
             texts = [text for command in commands for text in texts_of(command)]
             for extension in EXTENSIONS:
                 await client.unload_extension(extension)

@@ -6,8 +6,8 @@ import gettext
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from bot.languages import catalogues, restating
-from bot.languages.speaking import speaking
+from bot.languages import catalogues, retranslation
+from bot.languages.context import use_language
 
 
 class Bracketed(gettext.NullTranslations):
@@ -29,21 +29,21 @@ class Bracketed(gettext.NullTranslations):
 @contextmanager
 def bracketed() -> Iterator[None]:
     """Speak it within the block, in place of German."""
-    made = catalogues._translations
+    made = catalogues._load_translations
     forget()
-    catalogues._translations = lambda code: Bracketed() if code == "de" else made(code)  # type: ignore[assignment]
+    catalogues._load_translations = lambda code: Bracketed() if code == "de" else made(code)  # type: ignore[assignment]
     try:
-        with speaking("de"):
+        with use_language("de"):
             yield
     finally:
-        catalogues._translations = made
+        catalogues._load_translations = made
         forget()
 
 
 def forget() -> None:
     """What was restated by other catalogues is not remembered."""
-    restating._restated.cache_clear()
-    restating._templates.cache_clear()
+    retranslation._retranslate.cache_clear()
+    retranslation._get_templates.cache_clear()
 
 
 def outside(shown: str) -> str:

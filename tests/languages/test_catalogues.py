@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import pytest
 from babel.messages.catalog import Catalog, Message
 
-from bot.languages.catalogues import ENGLISH, FOLDER, LANGUAGES, read_catalogue
+from bot.languages.catalogues import CATALOGUE_FOLDER, ENGLISH, LANGUAGES, read_catalogue
 from tests.languages.gathering import KEYWORDS, ROOT, gathered, is_whole, written
 
 CODES = [code for code in LANGUAGES if code != ENGLISH]
@@ -67,7 +67,7 @@ def test_no_sentence_is_in_another_language(catalogue: Catalog) -> None:
 
 def test_the_file_is_written_as_the_tool_writes_it(catalogue: Catalog) -> None:
     """Else the next who runs it would change what they did not translate."""
-    assert (FOLDER / f"{catalogue.locale}.po").read_bytes() == written(catalogue)
+    assert (CATALOGUE_FOLDER / f"{catalogue.locale}.po").read_bytes() == written(catalogue)
 
 
 def test_every_value_has_its_place_in_every_translation(catalogue: Catalog) -> None:

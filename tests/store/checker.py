@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.model.follow import Follow
-from bot.model.spelling import words
 from bot.model.story import Story
+from bot.model.text_folding import fold_words
 from bot.store import open_store
-from bot.store.columns import date_sort
+from bot.store.row_values import to_date_sort
 from tests.store.material import url_of
 
 
@@ -23,11 +23,11 @@ async def disagreements(file: Path, slugs: str = "", *, folds: bool = False, owe
     """
     async with open_store(url_of(file)) as store:
         await store.check()
-        async with store.read() as session:
-            chosen = [slug for slug in await session.stories.slugs() if slug.startswith(slugs)]
-            stories = [await session.stories.get(slug) for slug in chosen]
-            guilds = await session.follows.known_guilds()
-            follows = [follow for guild in guilds for follow in await session.follows.in_guild(guild)]
+        async with store.read() as tx:
+            chosen = [slug for slug in await tx.stories.list_slugs() if slug.startswith(slugs)]
+            stories = [await tx.stories.get(slug) for slug in chosen]
+            guilds = await tx.follows.list_guilds()
+            follows = [follow for guild in guilds for follow in await tx.follows.list_in_guild(guild)]
     whole = [story for story in stories if story is not None]
     with contextlib.closing(sqlite3.connect(file)) as rows:
         rows.row_factory = sqlite3.Row
@@ -61,19 +61,19 @@ def _of_story(rows: sqlite3.Connection, story: Story) -> Iterator[str]:
         "is_open": int(story.is_open),
         "disputed": int(story.dispute is not None),
         "as_of": str(story.as_of or ""),
-        "as_of_sort": date_sort(story.as_of),
+        "as_of_sort": to_date_sort(story.as_of),
     }
     yield from (f"{story.slug}: {name} is {row[name]!r}, not {v!r}" for name, v in derived.items() if row[name] != v)
     found = rows.execute("SELECT headline, names, body FROM story_search WHERE rowid = ?", [row["id"]]).fetchall()
     if len(found) != 1:
         yield f"{story.slug}: {len(found)} search rows"
         return
-    body = "\n".join([story.summary, *(part for d in story.standing for part in (d.headline, d.text))])
+    body = "\n".join([story.summary, *(part for d in story.valid_developments for part in (d.headline, d.text))])
     # Folded forms may stand behind it, of its own words.
     also = found[0]["body"].removeprefix(body).split()
     if (found[0]["headline"], found[0]["body"][: len(body)]) != (story.headline, body):
         yield f"{story.slug}: the search row says something else"
-    if not {*also} <= {*words(f"{story.headline}\n{body}")}:
+    if not {*also} <= {*fold_words(f"{story.headline}\n{body}")}:
         yield f"{story.slug}: the search row has words that the story has not"
     if not {party.company for party in story.parties} <= set(found[0]["names"].split("\n")):
         yield f"{story.slug}: the search row lacks a party"
@@ -84,7 +84,7 @@ def _of_story(rows: sqlite3.Connection, story: Story) -> Iterator[str]:
 
 def _audited(rows: sqlite3.Connection, story: Story) -> Iterator[str]:
     entries = [row[0] for row in rows.execute("SELECT action FROM audit WHERE subject = ?", [story.slug])]
-    retracted = sum(not d.stands for d in story.developments)
+    retracted = sum(not d.is_valid for d in story.developments)
     expected = {
         "story added": 1,
         "development added": len(story.developments),
@@ -100,13 +100,13 @@ def _audited(rows: sqlite3.Connection, story: Story) -> Iterator[str]:
 
 
 def _owed(rows: sqlite3.Connection, story: Story, follows: list[Follow]) -> Iterator[str]:
-    wanted = {follow.destination.discord_id for follow in follows if follow.target.wants(story)}
+    wanted = {follow.destination.discord_id for follow in follows if follow.target.matches(story)}
     owed = (
         "SELECT discord_id FROM delivery JOIN destination ON destination.id = destination_id"
         " WHERE development_id = ? AND post_id IS NOT NULL ORDER BY discord_id"
     )
     for development in story.developments:
-        given = [row[0] for row in rows.execute(owed, [development.number])]
+        given = [row[0] for row in rows.execute(owed, [development.id])]
         if given != sorted(wanted):
             yield f"{story.slug} {development.key}: owed to {given}, not to {sorted(wanted)}"
 

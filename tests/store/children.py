@@ -29,7 +29,7 @@ from tests.store.material import HandClock, draft, more, news, url_of
 from tests.store.publishing import FilePublisher
 
 _starting = multiprocessing.get_context("forkserver")
-_starting.set_forkserver_preload(["tests.store.children", "bot.terminal.files", "bot.terminal.show"])
+_starting.set_forkserver_preload(["tests.store.children", "bot.terminal.import_export", "bot.terminal.show"])
 
 
 @dataclass
@@ -86,8 +86,8 @@ def just_open(tell: Connection, file: Path) -> None:
     """Open the store and close it again, beginning when told to."""
 
     async def opening() -> int:
-        async with open_store(url_of(file)) as store, store.read() as session:
-            return await session.stories.count()
+        async with open_store(url_of(file)) as store, store.read() as tx:
+            return await tx.stories.count()
 
     tell.send("ready")
     tell.recv()
@@ -127,7 +127,7 @@ async def _write(tell: Connection, file: Path, name: str, discord: Path | None, 
 
 
 async def _publish(tell: Connection, store: Store, name: str, bell: asyncio.Event, count: int | None) -> None:
-    desk = Desk(store, HandClock(), on_owed=bell.set)
+    desk = Desk(store, HandClock(), on_deliveries=bell.set)
     done = 0
     while count is None or done < count:
         slug = f"{name}-{done}"

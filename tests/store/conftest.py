@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.delivery.dispatcher import Dispatcher
-from bot.delivery.following import Following
+from bot.delivery.subscriptions import Subscriptions
 from bot.newsroom.desk import Desk
 from bot.store import Store, open_store
 from tests.store.material import HandClock, url_of
@@ -53,12 +53,12 @@ def bell() -> asyncio.Event:
 
 @pytest.fixture
 def desk(store: Store, clock: HandClock, bell: asyncio.Event) -> Desk:
-    return Desk(store, clock, on_owed=bell.set)
+    return Desk(store, clock, on_deliveries=bell.set)
 
 
 @pytest.fixture
-def following(store: Store, clock: HandClock) -> Following:
-    return Following(store, clock)
+def following(store: Store, clock: HandClock) -> Subscriptions:
+    return Subscriptions(store, clock)
 
 
 @pytest.fixture

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.delivery.port import TryAgain
-from bot.model.fate import Health
+from bot.model.delivery_report import DestinationHealth
 from bot.model.post import Post
 from bot.newsroom.desk import Desk
-from bot.store import Backlog, Store
+from bot.store import OutboxStats, Store
 from tests.store.material import HandClock, draft, news
 
 LEASED_FOR = timedelta(seconds=120)
@@ -21,7 +21,7 @@ def lost_answer() -> TryAgain:
 
 def not_taken(after: float = 0.0) -> TryAgain:
     """Discord surely has not taken it."""
-    return TryAgain("Discord asks to wait", in_doubt=False, after=after)
+    return TryAgain("Discord asks to wait", in_doubt=False, retry_after=after)
 
 
 async def publish(desk: Desk, *slugs: str) -> None:
@@ -37,29 +37,29 @@ async def correct(desk: Desk, slug: str, headline: str) -> int:
 
 async def lease(store: Store, clock: HandClock) -> tuple[Post, ...]:
     """What is due now, taken as by a process that then does nothing with it."""
-    async with store.write() as session:
-        return await session.outbox.lease_due(clock(), clock() + LEASED_FOR, 100)
+    async with store.write() as tx:
+        return await tx.outbox.lease_due(clock(), clock() + LEASED_FOR, 100)
 
 
 async def recover(store: Store, clock: HandClock) -> int:
     """What a new process begins with."""
-    async with store.write() as session:
-        return await session.outbox.recover(clock())
+    async with store.write() as tx:
+        return await tx.outbox.recover(clock())
 
 
 async def is_due(store: Store, clock: HandClock) -> bool:
     """Whether there is anything to do now."""
-    async with store.read() as session:
-        return await session.outbox.is_due(clock())
+    async with store.read() as tx:
+        return await tx.outbox.has_due(clock())
 
 
-async def backlog(store: Store) -> Backlog:
+async def backlog(store: Store) -> OutboxStats:
     """The outbox in figures."""
-    async with store.read() as session:
-        return await session.outbox.backlog()
+    async with store.read() as tx:
+        return await tx.outbox.get_stats()
 
 
-async def health(store: Store, place: int) -> Health:
+async def health(store: Store, place: int) -> DestinationHealth:
     """How one channel fares."""
-    async with store.read() as session:
-        return (await session.destinations.health([place]))[place]
+    async with store.read() as tx:
+        return (await tx.destination_health.get_health([place]))[place]

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from bot.model.company import Party
 from bot.model.dates import PartialDate
-from bot.model.follow import Destination, Place, Target, TargetKind
+from bot.model.follow import Destination, DestinationKind, Target, TargetKind
 from bot.model.story import Source
 from bot.model.vocabulary import Claim, Kind, Stage
-from bot.newsroom.drafts import DevelopmentDraft, Face, StoryDraft
+from bot.newsroom.drafts import DevelopmentDraft, StoryDraft, StoryHeader
 
 START = datetime(2026, 1, 1, 12, tzinfo=UTC)
 REPO = Path(__file__).parents[2]
@@ -65,7 +65,9 @@ def draft(
     parties: tuple[str, ...] = ("Alpha", "Beta"),
 ) -> StoryDraft:
     """A whole story; left out, it has one development."""
-    face = Face(f"The story {slug}", f"What {slug} is about.", kind, tuple(Party(name, "party") for name in parties))
+    face = StoryHeader(
+        f"The story {slug}", f"What {slug} is about.", kind, tuple(Party(name, "party") for name in parties)
+    )
     return StoryDraft(slug, face, developments or (news(f"First news of {slug}", stage=_first_stage(kind)),))
 
 
@@ -80,12 +82,12 @@ def _first_stage(kind: Kind) -> Stage | None:
 
 def channel(number: int, guild: int = 1) -> Destination:
     """A channel of a server."""
-    return Destination(Place.CHANNEL, number, guild)
+    return Destination(DestinationKind.CHANNEL, number, guild)
 
 
 def direct(user: int) -> Destination:
     """The DMs of a user."""
-    return Destination(Place.DM, user)
+    return Destination(DestinationKind.DM, user)
 
 
 def company(name: str) -> Target:

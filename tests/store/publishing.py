@@ -7,13 +7,13 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from bot.model.follow import Destination, Place
-from bot.model.post import Post, Standing
+from bot.model.follow import Destination, DestinationKind
+from bot.model.post import Post, SentMessage
 
 
 def headlines_of(post: Post) -> list[str]:
     """What a post says, in its order."""
-    return [carried.development.headline for carried in post.carried]
+    return [carried.development.headline for carried in post.items]
 
 
 class RecordingPublisher:
@@ -79,22 +79,22 @@ class RecordingPublisher:
         """The messages that arrived in a channel, in their order."""
         return [post for post in self.sent if post.destination.discord_id == channel]
 
-    def newest(self, destination: Destination) -> int:
+    def newest_id(self, destination: Destination) -> int:
         """Of all that arrived."""
         return max(self.stands.values(), default=0)
 
-    async def find(self, post: Post) -> Standing | None:
+    async def find(self, post: Post) -> SentMessage | None:
         """As the channel's history would tell."""
         self.looked_for.append(post)
         if self.cannot_look is not None:
             raise self.cannot_look
         return self._standing(post) if post.key in self.stands else None
 
-    def _standing(self, post: Post) -> Standing:
+    def _standing(self, post: Post) -> SentMessage:
         message = self.stands[post.key]
-        return Standing(message, message if post.destination.place is Place.FORUM else 0)
+        return SentMessage(message, message if post.destination.kind is DestinationKind.FORUM else 0)
 
-    async def send(self, post: Post) -> Standing:
+    async def send(self, post: Post) -> SentMessage:
         """As Discord would take it: what has a nonce that it knows stays as it is."""
         where = post.destination.discord_id
         self.tried.append(post)
@@ -138,9 +138,9 @@ class RecordingPublisher:
         if refusal is not None:
             raise refusal
 
-    async def warn(self, destination: Destination, makers: Iterable[int], reason: str) -> None:
+    async def warn(self, destination: Destination, creator_ids: Iterable[int], reason: str) -> None:
         """Remember who was told of which channel."""
-        self.warned.append((destination.discord_id, tuple(makers), reason))
+        self.warned.append((destination.discord_id, tuple(creator_ids), reason))
 
 
 class FilePublisher:
@@ -153,19 +153,19 @@ class FilePublisher:
         self._file = file
         file.touch()
 
-    def newest(self, destination: Destination) -> int:
+    def newest_id(self, destination: Destination) -> int:
         """Nothing is known."""
         return 0
 
-    async def find(self, post: Post) -> Standing | None:
+    async def find(self, post: Post) -> SentMessage | None:
         """The number in the line that carries the key."""
         sent = {words[1]: int(words[3]) for words in self.lines() if words[0] == "sent"}
-        return Standing(sent[post.key]) if post.key in sent else None
+        return SentMessage(sent[post.key]) if post.key in sent else None
 
-    async def send(self, post: Post) -> Standing:
+    async def send(self, post: Post) -> SentMessage:
         """Append a line, and let the loop turn before the answer is in: the moment in which a kill leaves doubt."""
         await self._write("sent", post)
-        return Standing(post.number)
+        return SentMessage(post.id)
 
     async def open_thread(self, post: Post, message_id: int) -> int:
         """Append a line in the same way."""
@@ -180,7 +180,7 @@ class FilePublisher:
         """Append a line in the same way."""
         await self._write("edited", post)
 
-    async def warn(self, destination: Destination, makers: Iterable[int], reason: str) -> None:
+    async def warn(self, destination: Destination, creator_ids: Iterable[int], reason: str) -> None:
         """Nobody is there to be told."""
 
     def lines(self) -> list[list[str]]:
@@ -188,7 +188,7 @@ class FilePublisher:
         return [line.split() for line in self._file.read_text().splitlines()]
 
     async def _write(self, word: str, post: Post) -> None:
-        retracted = sum(not carried.development.stands for carried in post.carried)
+        retracted = sum(not carried.development.is_valid for carried in post.items)
         with self._file.open("a") as lines:
-            lines.write(f"{word} {post.key} {post.destination.discord_id} {post.number} {retracted}\n")
+            lines.write(f"{word} {post.key} {post.destination.discord_id} {post.id} {retracted}\n")
         await asyncio.sleep(0)

@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from bot.delivery.dispatcher import Dispatcher
-from bot.delivery.following import Following
-from bot.delivery.port import Blocked, Gone
+from bot.delivery.port import DestinationBlocked, DestinationGone
+from bot.delivery.subscriptions import Subscriptions
 from bot.model.follow import EVERYTHING, FollowState
 from bot.newsroom.desk import Desk
 from bot.store import Store
@@ -18,15 +18,15 @@ from tests.store.material import HandClock, channel, company, story
 from tests.store.publishing import RecordingPublisher
 
 
-def blocked() -> Blocked:
-    return Blocked("give it Send Messages")
+def blocked() -> DestinationBlocked:
+    return DestinationBlocked("give it Send Messages")
 
 
 @pytest.fixture(autouse=True)
-async def followed(following: Following) -> None:
+async def followed(following: Subscriptions) -> None:
     """Two channels of two servers follow everything."""
     for place in (1, 2):
-        await following.follow(channel(place, guild=place), EVERYTHING, by=10 + place)
+        await following.follow(channel(place, guild=place), EVERYTHING, created_by=10 + place)
 
 
 def tries(publisher: RecordingPublisher, place: int) -> int:
@@ -36,7 +36,7 @@ def tries(publisher: RecordingPublisher, place: int) -> int:
 async def test_what_is_owed_to_a_blocked_channel_waits_and_arrives_in_order(
     store: Store,
     desk: Desk,
-    following: Following,
+    following: Subscriptions,
     dispatcher: Dispatcher,
     publisher: RecordingPublisher,
     clock: HandClock,
@@ -50,9 +50,9 @@ async def test_what_is_owed_to_a_blocked_channel_waits_and_arrives_in_order(
     assert (tries(publisher, 1), publisher.headlines(1)) == (1, [])
     expected = [f"First news of {slug}" for slug in ("first", "second", "third")]
     assert publisher.headlines(2) == expected
-    assert [follow.state for follow in await following.at(1)] == [FollowState.ACTIVE]
+    assert [follow.state for follow in await following.list_in_destination(1)] == [FollowState.ACTIVE]
     figures = await backlog(store)
-    assert (figures.waiting, figures.failed) == (3, 0)
+    assert (figures.waiting_count, figures.failed_count) == (3, 0)
     clock.forward(minutes=15)
     await dispatcher.run_until_idle()
     assert publisher.headlines(1) == expected
@@ -68,23 +68,29 @@ async def test_a_blocked_channel_says_why_and_since_when_it_waits_and_is_well_af
     await publish(desk, "first")
     await dispatcher.run_until_idle()
     ill = await health(store, 1)
-    assert (ill.blocked, ill.retry_at) == ("give it Send Messages", began + timedelta(minutes=15))
-    assert (ill.waiting, ill.oldest, ill.sent, ill.last_sent, ill.failed) == (1, began, 0, None, 0)
+    assert (ill.block_reason, ill.retry_at) == ("give it Send Messages", began + timedelta(minutes=15))
+    assert (ill.waiting_count, ill.oldest_waiting_at, ill.sent_count, ill.last_sent_at, ill.failed_count) == (
+        1,
+        began,
+        0,
+        None,
+        0,
+    )
     clock.forward(minutes=15)
     await dispatcher.run_until_idle()
     well = await health(store, 1)
-    assert (well.blocked, well.retry_at, well.waiting, well.oldest) == ("", None, 0, None)
-    assert (well.sent, well.last_sent) == (1, clock())
+    assert (well.block_reason, well.retry_at, well.waiting_count, well.oldest_waiting_at) == ("", None, 0, None)
+    assert (well.sent_count, well.last_sent_at) == (1, clock())
 
 
 async def test_those_who_made_the_follows_are_told_once(
-    desk: Desk, following: Following, dispatcher: Dispatcher, publisher: RecordingPublisher, clock: HandClock
+    desk: Desk, following: Subscriptions, dispatcher: Dispatcher, publisher: RecordingPublisher, clock: HandClock
 ) -> None:
     """Each of them once, however often it is tried; a channel that was well in between is news again."""
     await publish(desk, "first")
     await dispatcher.run_until_idle()
     for by, target in ((11, company("Alpha")), (12, company("Beta"))):
-        await following.follow(channel(1, guild=1), target, by=by)
+        await following.follow(channel(1, guild=1), target, created_by=by)
     publisher.refuse(1, blocked(), blocked(), blocked())
     await publish(desk, "second")
     for _ in range(3):
@@ -130,40 +136,42 @@ async def test_a_blocked_channel_that_may_be_mended_is_tried_at_once(
     bell: asyncio.Event,
 ) -> None:
     """Whoever changes its permissions, or asks, need not wait; what is told of another changes nothing."""
-    following = Following(store, clock, on_owed=bell.set)
+    following = Subscriptions(store, clock, on_enqueue=bell.set)
     publisher.refuse(1, blocked())
     await publish(desk, "first", "second")
     await dispatcher.run_until_idle()
-    await following.mended(guild_id=2)
-    await following.mended(discord_id=2)
+    await following.retry_blocked(guild_id=2)
+    await following.retry_blocked(discord_id=2)
     assert not await is_due(store, clock)
     bell.clear()
     if how == "its server":
-        await following.mended(guild_id=1)
+        await following.retry_blocked(guild_id=1)
     elif how == "the channel":
-        await following.mended(discord_id=1)
+        await following.retry_blocked(discord_id=1)
     elif how == "a follow made there":
-        await following.follow(channel(1, guild=1), story("first"), by=5)
+        await following.follow(channel(1, guild=1), story("first"), created_by=5)
     else:
         assert await recover(store, clock) == 0
         bell.set()
     assert bell.is_set()
     await dispatcher.run_until_idle()
     assert publisher.headlines(1) == ["First news of first", "First news of second"]
-    assert (await health(store, 1)).blocked == ""
+    assert (await health(store, 1)).block_reason == ""
 
 
 async def test_a_channel_that_is_blocked_again_at_once_is_no_news(
-    desk: Desk, following: Following, dispatcher: Dispatcher, publisher: RecordingPublisher
+    desk: Desk, following: Subscriptions, dispatcher: Dispatcher, publisher: RecordingPublisher
 ) -> None:
     """A permission was changed, and it was not the right one."""
-    publisher.refuse(1, blocked(), Blocked("give it View Channel"))
+    publisher.refuse(1, blocked(), DestinationBlocked("give it View Channel"))
     await publish(desk, "first")
     await dispatcher.run_until_idle()
-    await following.mended(guild_id=1)
+    await following.retry_blocked(guild_id=1)
     await dispatcher.run_until_idle()
     assert (tries(publisher, 1), len(publisher.warned)) == (2, 1)
-    assert (await following.health(await following.at(1)))[1].blocked == "give it View Channel"
+    assert (await following.get_health(await following.list_in_destination(1)))[
+        1
+    ].block_reason == "give it View Channel"
 
 
 async def test_a_post_that_was_in_doubt_before_its_channel_was_blocked_is_looked_for_after(
@@ -190,13 +198,13 @@ async def test_a_correction_that_is_refused_waits_for_its_channel_too(
     await correct(desk, "first", "Better")
     await dispatcher.run_until_idle()
     assert not await is_due(store, clock)
-    assert ((await health(store, 1)).blocked, len(publisher.warned)) == ("give it Send Messages", 1)
+    assert ((await health(store, 1)).block_reason, len(publisher.warned)) == ("give it Send Messages", 1)
     for minutes in (15, 30):
         clock.forward(minutes=minutes)
         await dispatcher.run_until_idle()
-    assert (await backlog(store)).corrections == 0
+    assert (await backlog(store)).correction_count == 0
     assert list(publisher.shown.values()) == [["Better"]] * 2
-    assert ((await health(store, 1)).blocked, len(publisher.warned)) == ("", 1)
+    assert ((await health(store, 1)).block_reason, len(publisher.warned)) == ("", 1)
 
 
 async def test_an_edit_that_is_let_through_does_not_free_a_channel_that_takes_no_posts(
@@ -211,13 +219,13 @@ async def test_an_edit_that_is_let_through_does_not_free_a_channel_that_takes_no
         await correct(desk, "first", f"Better {number}")
         await dispatcher.run_until_idle()
         clock.forward(hours=6)
-    assert ((await health(store, 1)).blocked, len(publisher.warned)) == ("give it Send Messages", 1)
+    assert ((await health(store, 1)).block_reason, len(publisher.warned)) == ("give it Send Messages", 1)
 
 
 async def test_a_channel_that_is_gone_is_closed_for_good(
     store: Store,
     desk: Desk,
-    following: Following,
+    following: Subscriptions,
     dispatcher: Dispatcher,
     publisher: RecordingPublisher,
     clock: HandClock,
@@ -226,7 +234,7 @@ async def test_a_channel_that_is_gone_is_closed_for_good(
     await publish(desk, "first")
     await dispatcher.run_until_idle()
     await publish(desk, "second", "third")
-    publisher.refuse(1, Gone("the channel is gone"))
+    publisher.refuse(1, DestinationGone("the channel is gone"))
     publisher.refuse_edits(1, lost_answer())
     await correct(desk, "first", "Better")
     await dispatcher.run_until_idle()
@@ -236,8 +244,10 @@ async def test_a_channel_that_is_gone_is_closed_for_good(
     await dispatcher.run_until_idle()
     assert (tries(publisher, 1), tries(publisher, 2)) == (2, 4)
     figures = await backlog(store)
-    assert (figures.waiting, figures.corrections, figures.failed) == (0, 0, 2)
-    assert [(f.state, f.reason) for f in await following.at(1)] == [(FollowState.STOPPED, "the channel is gone")]
+    assert (figures.waiting_count, figures.correction_count, figures.failed_count) == (0, 0, 2)
+    assert [(f.state, f.reason) for f in await following.list_in_destination(1)] == [
+        (FollowState.STOPPED, "the channel is gone")
+    ]
     assert publisher.warned == [(1, (11,), "the channel is gone")]
     there = await health(store, 1)
-    assert (there.sent, there.failed, there.last_failure) == (1, 2, "the channel is gone")
+    assert (there.sent_count, there.failed_count, there.last_failure_reason) == (1, 2, "the channel is gone")

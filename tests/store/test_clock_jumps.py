@@ -8,13 +8,13 @@ from datetime import timedelta
 
 import pytest
 
-from bot.delivery.dispatcher import LEASE, Dispatcher
-from bot.delivery.following import KEPT_AFTER_REMOVAL, Following
-from bot.delivery.port import Blocked, TryAgain
-from bot.model.follow import EVERYTHING, Destination, Place
-from bot.model.post import Form
-from bot.model.terms import Terms
-from bot.model.timetable import Mode, Timetable
+from bot.delivery.dispatcher import LEASE_DURATION, Dispatcher
+from bot.delivery.port import DestinationBlocked, TryAgain
+from bot.delivery.subscriptions import RETENTION, Subscriptions
+from bot.model.delivery_settings import DeliveryMode, DeliverySettings
+from bot.model.follow import EVERYTHING, Destination, DestinationKind
+from bot.model.follow_settings import FollowSettings
+from bot.model.post import PostType
 from bot.newsroom.desk import Desk
 from bot.store import Store
 from tests.store.material import START, HandClock, channel, draft
@@ -28,8 +28,8 @@ pytestmark = pytest.mark.parametrize("ahead", SPANS, ids=str)
 
 
 @pytest.fixture(autouse=True)
-async def followed(following: Following) -> None:
-    await following.follow(channel(1), EVERYTHING, by=1)
+async def followed(following: Subscriptions) -> None:
+    await following.follow(channel(1), EVERYTHING, created_by=1)
 
 
 async def test_a_post_that_is_tried_again(
@@ -59,21 +59,21 @@ async def test_what_another_process_published_while_the_clock_was_ahead(
     assert publisher.headlines(1) == ["First news of first", "First news of second"]
 
 
-@pytest.mark.parametrize("mode", [Mode.DAILY, Mode.WEEKLY])
+@pytest.mark.parametrize("mode", [DeliveryMode.DAILY, DeliveryMode.WEEKLY])
 @pytest.mark.parametrize("restarted", [False, True], ids=["the bot runs on", "the bot is restarted"])
 async def test_a_digest(
     restarted: bool,
-    mode: Mode,
+    mode: DeliveryMode,
     ahead: timedelta,
     store: Store,
     desk: Desk,
-    following: Following,
+    following: Subscriptions,
     publisher: RecordingPublisher,
     clock: HandClock,
     bell: asyncio.Event,
 ) -> None:
     """It comes when it would have come without all that, and once."""
-    await following.follow(channel(2), EVERYTHING, by=1, terms=Terms(mode=mode))
+    await following.follow(channel(2), EVERYTHING, created_by=1, settings=FollowSettings(mode=mode))
     dispatcher = Dispatcher(store, publisher, clock, bell)
     await dispatcher.run_until_idle()
     clock.now += ahead
@@ -84,7 +84,7 @@ async def test_a_digest(
         await started(dispatcher, publisher)
     await dispatcher.run_until_idle()
     assert publisher.headlines(2) == []
-    clock.now = START + (timedelta(days=1) if mode is Mode.DAILY else timedelta(days=7))
+    clock.now = START + (timedelta(days=1) if mode is DeliveryMode.DAILY else timedelta(days=7))
     await dispatcher.run_until_idle()
     assert publisher.headlines(2) == ["First news of first"]
     clock.now += timedelta(days=7)
@@ -105,7 +105,7 @@ async def started(dispatcher: Dispatcher, publisher: RecordingPublisher) -> None
 async def test_what_quiet_hours_hold(
     ahead: timedelta,
     desk: Desk,
-    following: Following,
+    following: Subscriptions,
     dispatcher: Dispatcher,
     publisher: RecordingPublisher,
     clock: HandClock,
@@ -113,9 +113,9 @@ async def test_what_quiet_hours_hold(
     """By the wrong clock it is quiet, by the right one it is not."""
     wrong = START + ahead
     minute = wrong.hour * 60 + wrong.minute
-    quiet = Timetable(quiet_from=(minute - 5) % 1440, quiet_until=(minute + 5) % 1440)
+    quiet = DeliverySettings(quiet_from=(minute - 5) % 1440, quiet_until=(minute + 5) % 1440)
     clock.now = wrong
-    await following.set_timetable(1, quiet)
+    await following.save_delivery_settings(1, quiet)
     await desk.publish(draft("first"), actor="test")
     await dispatcher.run_until_idle()
     assert publisher.headlines(1) == []
@@ -127,13 +127,13 @@ async def test_what_quiet_hours_hold(
 async def test_what_a_cap_holds(
     ahead: timedelta,
     desk: Desk,
-    following: Following,
+    following: Subscriptions,
     dispatcher: Dispatcher,
     publisher: RecordingPublisher,
     clock: HandClock,
 ) -> None:
     """The hour's post is used up, but not for longer than an hour."""
-    await following.set_timetable(1, Timetable(cap=1))
+    await following.save_delivery_settings(1, DeliverySettings(cap=1))
     clock.now += ahead
     for slug in ("first", "second"):
         await desk.publish(draft(slug), actor="test")
@@ -151,7 +151,7 @@ async def test_a_blocked_channel(
 ) -> None:
     """Tried ever more seldom, and from the right time on."""
     clock.now += ahead
-    publisher.refuse(1, *[Blocked("the bot may not post there")] * 2)
+    publisher.refuse(1, *[DestinationBlocked("the bot may not post there")] * 2)
     await desk.publish(draft("first"), actor="test")
     await dispatcher.run_until_idle()
     clock.now = START
@@ -172,7 +172,7 @@ async def test_a_correction(
     await dispatcher.run_until_idle()
     clock.now += ahead
     publisher.refuse_edits(1, LATER)
-    await desk.correct("first", told.added[0].key, {"headline": "Better"}, actor="test")
+    await desk.correct("first", told.new_developments[0].key, {"headline": "Better"}, actor="test")
     await dispatcher.run_until_idle()
     clock.now = START
     await dispatcher.run_until_idle()
@@ -182,12 +182,12 @@ async def test_a_correction(
 async def test_a_publication(
     ahead: timedelta,
     desk: Desk,
-    following: Following,
+    following: Subscriptions,
     dispatcher: Dispatcher,
     publisher: RecordingPublisher,
     clock: HandClock,
 ) -> None:
-    await following.follow(Destination(Place.ANNOUNCEMENT, 3, 1), EVERYTHING, by=1)
+    await following.follow(Destination(DestinationKind.ANNOUNCEMENT, 3, 1), EVERYTHING, created_by=1)
     clock.now += ahead
     publisher.refused_publishing.append(LATER)
     await desk.publish(draft("first"), actor="test")
@@ -209,12 +209,12 @@ async def test_a_lease_whose_outcome_was_not_recorded(
     await dispatcher.run_until_idle()
     clock.now += ahead
     await desk.publish(draft("first"), actor="test")
-    async with store.write() as session:
-        await session.outbox.lease_due(clock.now, clock.now + LEASE, 10)
+    async with store.write() as tx:
+        await tx.outbox.lease_due(clock.now, clock.now + LEASE_DURATION, 10)
     await dispatcher.run_until_idle()
     clock.now = START
     await dispatcher.run_until_idle()
-    clock.now += LEASE
+    clock.now += LEASE_DURATION
     await dispatcher.run_until_idle()
     assert publisher.headlines(1) == ["First news of first"]
     assert len(publisher.looked_for) == 1
@@ -225,7 +225,7 @@ async def test_many_waiting_posts_are_folded(
 ) -> None:
     """What has waited for over a minute comes as one message, as it would without all that."""
     clock.now += ahead
-    publisher.refuse(1, *[Blocked("the bot may not post there")] * 2)
+    publisher.refuse(1, *[DestinationBlocked("the bot may not post there")] * 2)
     for number in range(8):
         await desk.publish(draft(f"story-{number}"), actor="test")
     await dispatcher.run_until_idle()
@@ -233,19 +233,19 @@ async def test_many_waiting_posts_are_folded(
     await dispatcher.run_until_idle()
     clock.forward(minutes=16)
     await dispatcher.run_until_idle()
-    assert [len(post.carried) for post in publisher.sent_to(1)] == [8]
+    assert [len(post.items) for post in publisher.sent_to(1)] == [8]
 
 
 async def test_nothing_is_repeated_when_it_jumps_to_and_fro(
     ahead: timedelta,
     desk: Desk,
-    following: Following,
+    following: Subscriptions,
     dispatcher: Dispatcher,
     publisher: RecordingPublisher,
     clock: HandClock,
 ) -> None:
     """Digests that are made by the wrong clock are made once."""
-    await following.follow(channel(2), EVERYTHING, by=1, terms=Terms(mode=Mode.DAILY))
+    await following.follow(channel(2), EVERYTHING, created_by=1, settings=FollowSettings(mode=DeliveryMode.DAILY))
     await desk.publish(draft("first"), actor="test")
     for _ in range(3):
         clock.now += ahead
@@ -255,20 +255,20 @@ async def test_nothing_is_repeated_when_it_jumps_to_and_fro(
     clock.forward(days=2)
     await dispatcher.run_until_idle()
     assert publisher.headlines(1) == ["First news of first"]
-    assert [post.form for post in publisher.sent_to(2)] == [Form.DAILY]
+    assert [post.post_type for post in publisher.sent_to(2)] == [PostType.DAILY]
 
 
 async def test_what_is_kept_of_a_server_that_the_bot_has_left(
-    ahead: timedelta, following: Following, dispatcher: Dispatcher, clock: HandClock
+    ahead: timedelta, following: Subscriptions, dispatcher: Dispatcher, clock: HandClock
 ) -> None:
     """It is kept no longer than is promised."""
     await dispatcher.run_until_idle()
     clock.now += ahead
-    await following.left(1)
+    await following.record_guild_left(1)
     await dispatcher.run_until_idle()
     clock.now = START
     await dispatcher.run_until_idle()
-    clock.now += KEPT_AFTER_REMOVAL - timedelta(seconds=1)
-    assert await following.erase_left() == 0
+    clock.now += RETENTION - timedelta(seconds=1)
+    assert await following.erase_expired_guilds() == 0
     clock.forward(seconds=1)
-    assert await following.erase_left() == 1
+    assert await following.erase_expired_guilds() == 1

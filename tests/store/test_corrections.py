@@ -7,12 +7,12 @@ import asyncio
 import pytest
 
 from bot.delivery.dispatcher import Dispatcher
-from bot.delivery.following import Following
-from bot.delivery.port import CannotLook, MessageGone, Undeliverable
+from bot.delivery.port import CannotSearch, MessageGone, Undeliverable
+from bot.delivery.subscriptions import Subscriptions
+from bot.model.delivery_settings import DeliveryMode
 from bot.model.follow import EVERYTHING
+from bot.model.follow_settings import FollowSettings
 from bot.model.story import Source
-from bot.model.terms import Terms
-from bot.model.timetable import Mode
 from bot.newsroom.desk import Desk
 from bot.store import Store
 from tests.store.looking import (
@@ -32,10 +32,10 @@ from tests.store.publishing import RecordingPublisher
 
 
 @pytest.fixture(autouse=True)
-async def followed(following: Following) -> None:
+async def followed(following: Subscriptions) -> None:
     """Two channels follow everything."""
     for place in (1, 2):
-        await following.follow(channel(place), EVERYTHING, by=1)
+        await following.follow(channel(place), EVERYTHING, created_by=1)
 
 
 def shown(publisher: RecordingPublisher) -> list[list[str]]:
@@ -52,14 +52,14 @@ async def test_every_message_that_carries_it_is_edited_once(
     bell.clear()
     assert await correct(desk, "first", "It was otherwise") == 2
     assert bell.is_set()
-    assert (await backlog(store)).corrections == 2
+    assert (await backlog(store)).correction_count == 2
     for _ in range(2):
         await dispatcher.run_until_idle()
     assert sorted(post.destination.discord_id for post in publisher.edited) == [1, 2]
     assert all(post.is_correction and post.message_id == publisher.stands[post.key] for post in publisher.edited)
     assert sorted(shown(publisher)) == [["First news of second"]] * 2 + [["It was otherwise"]] * 2
     assert len(publisher.sent) == 4
-    assert ((await backlog(store)).corrections, (await backlog(store)).sent) == (0, 4)
+    assert ((await backlog(store)).correction_count, (await backlog(store)).sent_count) == (0, 4)
 
 
 async def test_the_same_correction_again_edits_nothing(
@@ -84,7 +84,7 @@ async def test_a_re_report_with_a_new_development_edits_no_message_of_another(
     await dispatcher.run_until_idle()
     outcome = await desk.publish(more("first", news("Second news", date="2025-09")), actor="test")
     await dispatcher.run_until_idle()
-    assert (outcome.owed, outcome.edits, publisher.edited) == (2, 0, [])
+    assert (outcome.deliveries, outcome.edits, publisher.edited) == (2, 0, [])
 
 
 async def test_what_is_corrected_before_it_is_sent_is_sent_corrected(
@@ -124,7 +124,7 @@ async def test_what_is_corrected_while_it_is_under_way_is_edited_after_it_arrive
 
 
 async def test_what_is_corrected_during_an_edit_is_edited_again(
-    store: Store, desk: Desk, following: Following, dispatcher: Dispatcher, publisher: RecordingPublisher
+    store: Store, desk: Desk, following: Subscriptions, dispatcher: Dispatcher, publisher: RecordingPublisher
 ) -> None:
     """The first edit does not settle the second correction."""
     await publish(desk, "first")
@@ -140,8 +140,8 @@ async def test_what_is_corrected_during_an_edit_is_edited_again(
         await editing
         await dispatcher.run_until_idle()
     assert shown(publisher) == [["Best"]] * 2
-    assert [post.carried[0].development.headline for post in publisher.edited].count("Best") == 2
-    assert (await backlog(store)).corrections == 0
+    assert [post.items[0].development.headline for post in publisher.edited].count("Best") == 2
+    assert (await backlog(store)).correction_count == 0
 
 
 async def test_a_message_that_is_found_is_brought_up_to_date(
@@ -165,7 +165,7 @@ async def test_a_message_that_could_not_be_looked_for_is_brought_up_to_date_too(
     """Sent again under its nonce, Discord gives the message that stands, which says what was known then. It is counted."""
     publisher.takes_all_the_same = True
     publisher.refuse(1, lost_answer())
-    publisher.cannot_look = CannotLook("the bot cannot read the history")
+    publisher.cannot_look = CannotSearch("the bot cannot read the history")
     await publish(desk, "first")
     await dispatcher.run_until_idle()
     await correct(desk, "first", "Better")
@@ -173,7 +173,7 @@ async def test_a_message_that_could_not_be_looked_for_is_brought_up_to_date_too(
     await dispatcher.run_until_idle()
     assert len(publisher.sent_to(1)) == 1
     assert shown(publisher) == [["Better"]] * 2
-    assert ((await health(store, 1)).unsettled, (await backlog(store)).unsettled) == (1, 1)
+    assert ((await health(store, 1)).doubtful_count, (await backlog(store)).doubtful_count) == (1, 1)
 
 
 @pytest.mark.parametrize("restarted", [True, False])
@@ -211,7 +211,7 @@ async def test_an_edit_that_failed_is_made_later(
         await dispatcher.run_until_idle()
     assert shown(publisher) == [["Better"]] * 2
     assert [post.destination.discord_id for post in publisher.edited].count(1) == 4
-    assert ((await backlog(store)).sent, len(publisher.sent)) == (2, 2)
+    assert ((await backlog(store)).sent_count, len(publisher.sent)) == (2, 2)
 
 
 @pytest.mark.parametrize("error", [MessageGone("the message was deleted"), Undeliverable("Discord refuses it")])
@@ -227,7 +227,7 @@ async def test_a_message_that_is_gone_or_refused_is_owed_no_correction_any_more(
         await dispatcher.run_until_idle()
         clock.forward(hours=1)
     figures = await backlog(store)
-    assert (figures.corrections, figures.sent, figures.failed) == (0, 2, 0)
+    assert (figures.correction_count, figures.sent_count, figures.failed_count) == (0, 2, 0)
     assert (len(publisher.edited), len(publisher.sent)) == (2, 2)
 
 
@@ -243,15 +243,15 @@ async def test_what_is_retracted_before_it_is_sent_is_not_sent(
     clock.forward(seconds=60)
     await dispatcher.run_until_idle()
     assert (publisher.headlines(1), publisher.headlines(2)) == ([], ["First news of first"])
-    assert [post.carried[0].development.retracted for post in publisher.edited] == ["It was not so"]
-    assert ((await backlog(store)).waiting, (await backlog(store)).sent) == (0, 1)
+    assert [post.items[0].development.retraction_reason for post in publisher.edited] == ["It was not so"]
+    assert ((await backlog(store)).waiting_count, (await backlog(store)).sent_count) == (0, 1)
 
 
 async def test_what_stands_after_all_is_sent_after_all(
-    desk: Desk, following: Following, dispatcher: Dispatcher, publisher: RecordingPublisher, clock: HandClock
+    desk: Desk, following: Subscriptions, dispatcher: Dispatcher, publisher: RecordingPublisher, clock: HandClock
 ) -> None:
     """Also into a digest; whoever has it sees it unstruck, and nobody gets it twice."""
-    await following.follow(channel(3), EVERYTHING, by=1, terms=Terms(Mode.DAILY))
+    await following.follow(channel(3), EVERYTHING, created_by=1, settings=FollowSettings(DeliveryMode.DAILY))
     publisher.refuse(1, not_taken())
     await publish(desk, "first")
     await dispatcher.run_until_idle()
@@ -263,7 +263,7 @@ async def test_what_stands_after_all_is_sent_after_all(
     clock.forward(days=2)
     await dispatcher.run_until_idle()
     assert [publisher.headlines(place) for place in (1, 2, 3)] == [["First news of first"]] * 3
-    assert publisher.edited[-1].carried[0].development.retracted == ""
+    assert publisher.edited[-1].items[0].development.retraction_reason == ""
 
 
 async def test_a_further_source_is_shown_and_told_to_nobody(
@@ -277,11 +277,11 @@ async def test_a_further_source_is_shown_and_told_to_nobody(
     again = await desk.add_sources("first", "told", [Source("The Wire", "New title", wire.url)], actor="test")
     await desk.add_sources("first", "told", [Source("The Slip", "No link")], actor="test")
     same = await desk.add_sources("first", "told", [Source("The Slip", "No link")], actor="test")
-    assert (outcome.edits, again.changed, same.changed) == (2, False, False)
+    assert (outcome.edits, again.is_changed, same.is_changed) == (2, False, False)
     await dispatcher.run_until_idle()
     assert len(publisher.sent) == 2
-    assert [s.publisher for s in publisher.edited[-1].carried[0].development.sources][-2:] == ["The Wire", "The Slip"]
-    taken = await desk.take_sources("first", "told", [wire], actor="test")
+    assert [s.publisher for s in publisher.edited[-1].items[0].development.sources][-2:] == ["The Wire", "The Slip"]
+    taken = await desk.remove_sources("first", "told", [wire], actor="test")
     assert wire not in taken.story.developments[0].sources
 
 
@@ -298,7 +298,7 @@ async def test_what_may_stand_already_is_not_withdrawn(
     clock.forward(seconds=60)
     await dispatcher.run_until_idle()
     assert len(publisher.looked_for) == len(publisher.sent) == 2
-    assert [post.carried[0].development.retracted for post in publisher.edited] == ["It was not so"] * 2
+    assert [post.items[0].development.retraction_reason for post in publisher.edited] == ["It was not so"] * 2
 
 
 async def test_one_edit_of_a_channel_is_under_way_at_a_time(
@@ -319,5 +319,5 @@ async def test_one_edit_of_a_channel_is_under_way_at_a_time(
         assert await lease(store, clock) == ()
         gate.set()
         await working
-    edits = [p.carried[0].development.headline for p in publisher.edited if p.destination.discord_id == 1]
+    edits = [p.items[0].development.headline for p in publisher.edited if p.destination.discord_id == 1]
     assert edits == [f"Better {n}" for n in range(4)]

@@ -16,7 +16,7 @@ import pytest
 from bot.delivery.dispatcher import Dispatcher
 from bot.model.company import Company
 from bot.model.follow import EVERYTHING
-from bot.model.terms import Terms
+from bot.model.follow_settings import FollowSettings
 from bot.model.vocabulary import Kind
 from bot.newsroom.desk import Desk
 from bot.store import open_store
@@ -59,17 +59,17 @@ async def follow_first(file: Path) -> None:
     """Three channels follow: all, a company of every story, and every second story's kind."""
     async with open_store(url_of(file)) as store:
         await Desk(store, HandClock()).add_companies([Company("Alpha", ("Alef",))], actor="test")
-        async with store.write() as session:
+        async with store.write() as tx:
             for place, target in ((1, EVERYTHING), (2, company("Alpha")), (3, kind(Kind.MERGER))):
-                await session.follows.put(channel(place), target, by=1, terms=Terms(), now=START)
+                await tx.follows.save(channel(place), target, created_by=1, settings=FollowSettings(), now=START)
 
 
 async def missing(file: Path, acknowledged: Acknowledged) -> Acknowledged:
     """What was acknowledged and is not there; a retraction is told of by the development that it took back."""
-    async with open_store(url_of(file)) as store, store.read() as session:
-        stories = [await session.stories.get(slug) for slug in {slug for slug, _ in acknowledged}]
+    async with open_store(url_of(file)) as store, store.read() as tx:
+        stories = [await tx.stories.get(slug) for slug in {slug for slug, _ in acknowledged}]
     developments = [(story.slug, d) for story in stories if story for d in story.developments]
-    there = {(slug, d.key) for slug, d in developments if d.key != "denied" or not d.stands}
+    there = {(slug, d.key) for slug, d in developments if d.key != "denied" or not d.is_valid}
     return [pair for pair in acknowledged if pair not in there]
 
 
@@ -107,16 +107,16 @@ async def test_a_bot_that_is_killed_while_it_writes_and_posts_loses_and_repeats_
     assert await disagreements(file) == []
     publisher = FilePublisher(discord)
     async with open_store(url_of(file)) as store:
-        async with store.write() as session:
-            await session.outbox.recover(START)
+        async with store.write() as tx:
+            await tx.outbox.recover(START)
         await Dispatcher(store, publisher, HandClock(), asyncio.Event()).run_until_idle()
-        async with store.read() as session:
-            backlog = await session.outbox.backlog()
+        async with store.read() as tx:
+            backlog = await tx.outbox.get_stats()
     keys = [words[1] for words in publisher.lines() if words[0] == "sent"]
     recorded, withdrawn = posts_of(file)
-    assert (backlog.waiting, backlog.corrections, backlog.failed) == (0, 0, withdrawn)
+    assert (backlog.waiting_count, backlog.correction_count, backlog.failed_count) == (0, 0, withdrawn)
     # Fewer than the developments, for what had waited an hour was folded.
-    assert len(keys) == len(set(keys)) == backlog.sent > 0
+    assert len(keys) == len(set(keys)) == backlog.sent_count > 0
     assert {words[1]: int(words[4]) for words in publisher.lines()} == recorded
 
 
@@ -135,7 +135,7 @@ async def test_a_start_that_is_killed_while_it_makes_the_tables_can_be_repeated(
 
 async def revision_of(file: Path) -> int:
     async with open_store(url_of(file)) as store:
-        return await store.revision()
+        return await store.get_revision()
 
 
 PROGRAM = """
@@ -143,9 +143,9 @@ import asyncio, sys
 from bot.store import open_store
 
 async def write(store):
-    async with store.write() as session:
-        await session.bookkeeping.advance()
-    print("written", await store.revision(), flush=True)
+    async with store.write() as tx:
+        await tx.metadata.advance_revision()
+    print("written", await store.get_revision(), flush=True)
 
 async def main():
     async with open_store(sys.argv[1]) as store:
@@ -158,7 +158,7 @@ async def main():
 ENDS = {
     "an error in the program": ("raise RuntimeError('lost')", "asyncio.run(main())"),
     "an error in the middle of a write": (
-        "async with store.write() as session: await session.bookkeeping.advance(); raise RuntimeError('lost')",
+        "async with store.write() as tx: await tx.metadata.advance_revision(); raise RuntimeError('lost')",
         "asyncio.run(main())",
     ),
     "the loop is stopped under it": ("asyncio.get_running_loop().stop()", "asyncio.run(main())"),

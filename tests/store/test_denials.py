@@ -16,7 +16,7 @@ from sqlalchemy import create_engine
 from bot.errors import InputError
 from bot.model.vocabulary import Claim, Stage
 from bot.newsroom.desk import Desk
-from bot.newsroom.files import read_file, write_story
+from bot.newsroom.story_files import dump_story, read_file
 from bot.store import Store, open_store
 from tests.store.material import HandClock, draft, more, news, url_of
 
@@ -36,8 +36,8 @@ async def test_the_desk_refuses_a_denial_with_a_stage(store: Store, desk: Desk) 
     await desk.publish(draft("alpha-beta"), actor="test")
     with pytest.raises(InputError, match=REFUSED):
         await desk.publish(more("alpha-beta", denial), actor="test")
-    async with store.read() as session:
-        story = await session.stories.get("alpha-beta")
+    async with store.read() as tx:
+        story = await tx.stories.get("alpha-beta")
     assert story is not None
     assert [d.headline for d in story.developments] == ["First news of alpha-beta"]
 
@@ -76,10 +76,10 @@ async def test_denials_of_before_lose_their_stage(tmp_path: Path, clock: HandClo
         ]
         said = [json.loads(text) for (text,) in rows.execute("SELECT suggestion FROM review ORDER BY id")]
         assert said == [{**suggestions[0], "stage": None}, suggestions[1]]
-    async with open_store(url_of(file)) as store, store.read() as session:
-        story = await session.stories.get("alpha-beta")
+    async with open_store(url_of(file)) as store, store.read() as tx:
+        story = await tx.stories.get("alpha-beta")
     assert story is not None
-    (tmp_path / "story.toml").write_text(write_story(story), encoding="utf-8")
+    (tmp_path / "story.toml").write_text(dump_story(story), encoding="utf-8")
     assert read_file(tmp_path / "story.toml").story is not None
 
 

@@ -13,14 +13,14 @@ import pytest
 from filelock import FileLock
 
 from bot.delivery import dispatcher as dispatching
-from bot.delivery.dispatcher import LEASE, Dispatcher
-from bot.delivery.following import Following
-from bot.delivery.port import TryAgain, Unexplained
-from bot.delivery.tries import Tries
+from bot.delivery.dispatcher import LEASE_DURATION, Dispatcher
+from bot.delivery.port import TryAgain, UnexplainedRefusal
+from bot.delivery.subscriptions import Subscriptions
+from bot.delivery.task_pool import TaskPool
 from bot.model.follow import EVERYTHING
 from bot.model.post import Post
 from bot.newsroom.desk import Desk
-from bot.store import Backlog, Store, open_store
+from bot.store import OutboxStats, Store, open_store
 from tests.store.material import START, HandClock, channel, draft, url_of
 from tests.store.publishing import RecordingPublisher
 
@@ -34,9 +34,9 @@ async def store(file: Path, empty: bytes) -> AsyncIterator[Store]:
 
 
 @pytest.fixture(autouse=True)
-async def followed(following: Following, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dispatching, "BETWEEN_LEASES", 0.0)
-    await following.follow(channel(1), EVERYTHING, by=1)
+async def followed(following: Subscriptions, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dispatching, "LEASE_INTERVAL", 0.0)
+    await following.follow(channel(1), EVERYTHING, created_by=1)
 
 
 class Listener(logging.Handler):
@@ -86,20 +86,20 @@ async def arrived(publisher: RecordingPublisher) -> None:
 async def closed(store: Store, count: int) -> None:
     """Wait until so many posts are sent; while we read, the dispatcher goes on."""
     async with asyncio.timeout(60):
-        while (await backlog(store)).sent < count:
+        while (await backlog(store)).sent_count < count:
             pass
 
 
-async def backlog(store: Store) -> Backlog:
-    async with store.read() as session:
-        return await session.outbox.backlog()
+async def backlog(store: Store) -> OutboxStats:
+    async with store.read() as tx:
+        return await tx.outbox.get_stats()
 
 
 async def test_it_is_woken_by_the_bell(
     store: Store, desk: Desk, dispatcher: Dispatcher, publisher: RecordingPublisher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Though it would not look for an hour by itself; again and again."""
-    monkeypatch.setattr(dispatching, "POLL", 3_600.0)
+    monkeypatch.setattr(dispatching, "POLL_SECONDS", 3_600.0)
     async with running(dispatcher):
         for slug in ("first", "second", "third"):
             await desk.publish(draft(slug), actor="test")
@@ -112,7 +112,7 @@ async def test_the_next_post_of_a_channel_leaves_as_soon_as_the_one_before_is_cl
     store: Store, desk: Desk, dispatcher: Dispatcher, publisher: RecordingPublisher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Ten that were owed at once are sent in a row, with nobody ringing."""
-    monkeypatch.setattr(dispatching, "POLL", 3_600.0)
+    monkeypatch.setattr(dispatching, "POLL_SECONDS", 3_600.0)
     for number in range(10):
         await desk.publish(draft(f"story-{number}"), actor="test")
     async with running(dispatcher):
@@ -124,7 +124,7 @@ async def test_it_finds_what_another_process_owes(
     dispatcher: Dispatcher, publisher: RecordingPublisher, clock: HandClock, file: Path, bell: asyncio.Event
 ) -> None:
     """Through a second store on the same file, whose desk rings no bell of ours: it is looked for twice a second."""
-    assert dispatching.POLL <= 0.5
+    assert dispatching.POLL_SECONDS <= 0.5
     async with running(dispatcher), open_store(url_of(file)) as other:
         await Desk(other, clock).publish(draft("from-beside"), actor="a command")
         await arrived(publisher)
@@ -170,9 +170,9 @@ async def test_a_post_that_was_sent_and_could_not_be_recorded_is_not_sent_again(
             async with asyncio.timeout(60):
                 await log.heard.wait()
             other.release()
-            clock.forward(seconds=LEASE.total_seconds() - 1)
+            clock.forward(seconds=LEASE_DURATION.total_seconds() - 1)
             bell.set()
-            assert (await backlog(store)).waiting == 1
+            assert (await backlog(store)).waiting_count == 1
             assert publisher.looked_for == []
             clock.forward(seconds=1)
             bell.set()
@@ -183,16 +183,16 @@ async def test_a_post_that_was_sent_and_could_not_be_recorded_is_not_sent_again(
 async def test_a_lease_that_ran_out_comes_back_in_doubt(store: Store, desk: Desk, clock: HandClock) -> None:
     """Not a moment before; whoever held it may have sent it."""
     await desk.publish(draft("first"), actor="test")
-    async with store.write() as session:
-        assert len(await session.outbox.lease_due(clock(), clock() + LEASE, 1)) == 1
-    clock.now += LEASE - timedelta(microseconds=1)
-    async with store.write() as session:
-        assert not await session.outbox.is_due(clock())
-        assert await session.outbox.lease_due(clock(), clock() + LEASE, 1) == ()
+    async with store.write() as tx:
+        assert len(await tx.outbox.lease_due(clock(), clock() + LEASE_DURATION, 1)) == 1
+    clock.now += LEASE_DURATION - timedelta(microseconds=1)
+    async with store.write() as tx:
+        assert not await tx.outbox.has_due(clock())
+        assert await tx.outbox.lease_due(clock(), clock() + LEASE_DURATION, 1) == ()
     clock.now += timedelta(microseconds=1)
-    async with store.write() as session:
-        assert await session.outbox.is_due(clock())
-        (post,) = await session.outbox.lease_due(clock(), clock() + LEASE, 1)
+    async with store.write() as tx:
+        assert await tx.outbox.has_due(clock())
+        (post,) = await tx.outbox.lease_due(clock(), clock() + LEASE_DURATION, 1)
     assert (post.in_doubt, post.attempts) == (True, 2)
 
 
@@ -202,8 +202,8 @@ async def test_a_start_takes_up_at_once_what_the_last_run_had_under_way(
 ) -> None:
     """Without waiting for the lease to end: it is looked for, and sent only when it does not stand."""
     await desk.publish(draft("first"), actor="test")
-    async with store.write() as session:
-        (post,) = await session.outbox.lease_due(clock(), clock() + LEASE, 1)
+    async with store.write() as tx:
+        (post,) = await tx.outbox.lease_due(clock(), clock() + LEASE_DURATION, 1)
     if had_arrived:
         publisher.stands[post.key] = 77
     async with running(dispatcher):
@@ -244,9 +244,9 @@ async def test_a_stop_waits_for_the_try_under_way_and_records_it(
         await asyncio.wait({task})
     assert task.cancelled()
     assert publisher.headlines(1) == ["First news of first"]
-    async with store.write() as session:
-        assert await session.outbox.recover(clock()) == 0
-    assert ((await backlog(store)).sent, (await backlog(store)).waiting) == (1, 1)
+    async with store.write() as tx:
+        assert await tx.outbox.recover(clock()) == 0
+    assert ((await backlog(store)).sent_count, (await backlog(store)).waiting_count) == (1, 1)
 
 
 async def test_a_stop_records_a_try_that_fails_meanwhile(
@@ -263,8 +263,8 @@ async def test_a_stop_records_a_try_that_fails_meanwhile(
         gate.set()
         await asyncio.wait({task})
     clock.forward(seconds=60)
-    async with store.write() as session:
-        (post,) = await session.outbox.lease_due(clock(), clock() + LEASE, 1)
+    async with store.write() as tx:
+        (post,) = await tx.outbox.lease_due(clock(), clock() + LEASE_DURATION, 1)
     assert (post.in_doubt, post.attempts) == (True, 2)
 
 
@@ -281,15 +281,15 @@ async def test_a_stop_does_not_wait_for_ever(
         task.cancel()
         await asyncio.wait({task})
     assert task.cancelled()
-    async with store.write() as session:
-        assert await session.outbox.recover(START) == 1
+    async with store.write() as tx:
+        assert await tx.outbox.recover(START) == 1
 
 
 async def test_a_channel_that_is_erased_while_its_post_is_under_way_is_forgotten(
-    store: Store, desk: Desk, following: Following, dispatcher: Dispatcher, publisher: RecordingPublisher
+    store: Store, desk: Desk, following: Subscriptions, dispatcher: Dispatcher, publisher: RecordingPublisher
 ) -> None:
     """The try ends, there is nothing to record, and the dispatcher goes on."""
-    await following.follow(channel(2, guild=2), EVERYTHING, by=1)
+    await following.follow(channel(2, guild=2), EVERYTHING, created_by=1)
     gate = publisher.close(1)
     async with running(dispatcher):
         await desk.publish(draft("first"), actor="test")
@@ -299,12 +299,12 @@ async def test_a_channel_that_is_erased_while_its_post_is_under_way_is_forgotten
         await desk.publish(draft("second"), actor="test")
         await closed(store, 2)
     assert publisher.headlines(2) == ["First news of first", "First news of second"]
-    assert (await backlog(store)).waiting == 0
+    assert (await backlog(store)).waiting_count == 0
 
 
 async def test_while_everything_is_refused_only_one_post_at_a_time_is_tried(
     desk: Desk,
-    following: Following,
+    following: Subscriptions,
     store: Store,
     publisher: RecordingPublisher,
     clock: HandClock,
@@ -313,14 +313,14 @@ async def test_while_everything_is_refused_only_one_post_at_a_time_is_tried(
 ) -> None:
     """Thousands of refused requests are a ban. As soon as one arrives, all are tried."""
     monkeypatch.setattr(dispatching, "PROBE_AFTER", 5)
-    monkeypatch.setattr(dispatching, "BETWEEN_PROBES", 0.05)
+    monkeypatch.setattr(dispatching, "PROBE_INTERVAL", 0.05)
     for number in range(1, 31):
-        await following.follow(channel(number), EVERYTHING, by=1)
-        publisher.refuse(number, Unexplained("refused", in_doubt=False))
+        await following.follow(channel(number), EVERYTHING, created_by=1)
+        publisher.refuse(number, UnexplainedRefusal("refused", in_doubt=False))
     for number in range(15, 31):
         publisher.refusals_end(number)
     under_way: list[int] = []
-    monkeypatch.setattr(Tries, "start", recording_starts(under_way, Tries.start))
+    monkeypatch.setattr(TaskPool, "start", recording_starts(under_way, TaskPool.start))
     await desk.publish(draft("first"), actor="test")
     async with running(Dispatcher(store, publisher, clock, bell, parallel=3)):
         await closed(store, 16)
@@ -334,7 +334,7 @@ async def test_while_everything_is_refused_only_one_post_at_a_time_is_tried(
 def recording_starts(under_way: list[int], start: Callable[..., None]) -> Callable[..., None]:
     """How many tries are under way once each has begun."""
 
-    def recorded(tries: Tries, post: Post, work: Coroutine[None, None, None]) -> None:
+    def recorded(tries: TaskPool, post: Post, work: Coroutine[None, None, None]) -> None:
         start(tries, post, work)
         under_way.append(len(tries.tasks))
 

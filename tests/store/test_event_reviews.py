@@ -6,29 +6,29 @@ from dataclasses import dataclass, field
 
 from bot.model.article import Article
 from bot.model.feed import Trust
-from bot.model.review import Review, ReviewState, Suggestion
+from bot.model.review import Recommendation, Review, ReviewState
 from bot.model.tracking import Decision
 from bot.model.vocabulary import Claim, Stage
 from bot.newsroom.desk import Desk
-from bot.newsroom.intake import Intake, Judged
+from bot.newsroom.intake import Assessment, Intake
 from bot.store import Store
 from tests.store.material import HandClock, draft
 from tests.store.test_intake import TOKYO, Newsroom
 
-TALKS = Suggestion(Decision.DEVELOPMENT, stage=Stage.TALKS)
-DENIAL = Suggestion(Decision.DEVELOPMENT, claim=Claim.DENIED)
+TALKS = Recommendation(Decision.DEVELOPMENT, stage=Stage.TALKS)
+DENIAL = Recommendation(Decision.DEVELOPMENT, claim=Claim.DENIED)
 
 
 @dataclass
 class OneEvent:
     """Judges every article as one event's, in the way that is planned for it."""
 
-    plans: dict[str, Judged] = field(default_factory=dict)
+    plans: dict[str, Assessment] = field(default_factory=dict)
 
-    async def judge(self, article: Article) -> Judged:
+    async def assess(self, article: Article) -> Assessment:
         return self.plans[article.id]
 
-    async def settle(self, article_id: str, slug: str) -> None: ...
+    async def assign(self, article_id: str, slug: str) -> None: ...
 
 
 @dataclass
@@ -38,38 +38,38 @@ class Queue:
     newsroom: Newsroom
     judge: OneEvent = field(default_factory=OneEvent)
 
-    async def bring(self, key: str, suggestion: Suggestion, *, twin: str = "", brings_new: bool = False) -> None:
-        self.judge.plans[key] = Judged("event", suggestion, sure=True, twin=twin, brings_new=brings_new)
+    async def bring(self, key: str, suggestion: Recommendation, *, twin: str = "", brings_new: bool = False) -> None:
+        self.judge.plans[key] = Assessment("event", suggestion, is_sure=True, duplicate_id=twin, brings_new=brings_new)
         await self.newsroom.bring(key)
         newsroom = self.newsroom
         await Intake(newsroom.store, newsroom.desk, self.judge, newsroom.clock, TOKYO).run_once()
 
     async def reviews(self) -> dict[str, list[str]]:
         """What an editor sees: each article that is asked about, with those that were folded into it."""
-        async with self.newsroom.store.read() as session:
-            waiting = await session.reviews.waiting()
-        return {review.article.id: [each.id for each in review.also] for review in waiting}
+        async with self.newsroom.store.read() as tx:
+            waiting = await tx.reviews.list_waiting()
+        return {review.article.id: [each.id for each in review.same_news] for review in waiting}
 
     async def review(self, key: str) -> Review:
-        async with self.newsroom.store.read() as session:
-            review = await session.reviews.of_article(key)
+        async with self.newsroom.store.read() as tx:
+            review = await tx.reviews.find_by_article(key)
         assert review is not None
         return review
 
     async def decide(self, key: str, state: ReviewState) -> None:
-        number = (await self.review(key)).number
-        async with self.newsroom.store.write() as session:
-            assert await session.reviews.decide(number, state, self.newsroom.clock(), by="editor", taken=False)
+        number = (await self.review(key)).id
+        async with self.newsroom.store.write() as tx:
+            assert await tx.reviews.decide(number, state, self.newsroom.clock(), decided_by="editor", is_accepted=False)
 
 
 async def queue_of(store: Store, desk: Desk, clock: HandClock) -> Queue:
     await desk.publish(draft("alpha-beta"), actor="test")
-    async with store.write() as session:
-        feed = await session.feeds.add(
+    async with store.write() as tx:
+        feed = await tx.feeds.add(
             "https://press.example/feed", "press.example", clock(), title="Press", trust=Trust.AUTO
         )
     assert feed is not None
-    return Queue(Newsroom(store, desk, clock, feed.number))
+    return Queue(Newsroom(store, desk, clock, feed.id))
 
 
 async def test_a_denial_is_not_folded_into_what_it_denies(store: Store, desk: Desk, clock: HandClock) -> None:
@@ -79,16 +79,16 @@ async def test_a_denial_is_not_folded_into_what_it_denies(store: Store, desk: De
     await queue.bring("denial", DENIAL)
     await queue.bring("more talks", TALKS)
     await queue.bring("denied again", DENIAL)
-    await queue.bring("retold", Suggestion(Decision.RE_REPORT, stage=Stage.TALKS), twin="talks")
+    await queue.bring("retold", Recommendation(Decision.RE_REPORT, stage=Stage.TALKS), twin="talks")
     assert await queue.reviews() == {"talks": ["more talks", "retold"], "denial": ["denied again"]}
 
 
 async def test_another_stage_is_asked_about_for_itself(store: Store, desk: Desk, clock: HandClock) -> None:
     queue = await queue_of(store, desk, clock)
     await queue.bring("talks", TALKS)
-    await queue.bring("signed", Suggestion(Decision.DEVELOPMENT, stage=Stage.SIGNED))
-    await queue.bring("confirmed", Suggestion(Decision.DEVELOPMENT, stage=Stage.TALKS, claim=Claim.CONFIRMED))
-    await queue.bring("no stage", Suggestion(Decision.DEVELOPMENT))
+    await queue.bring("signed", Recommendation(Decision.DEVELOPMENT, stage=Stage.SIGNED))
+    await queue.bring("confirmed", Recommendation(Decision.DEVELOPMENT, stage=Stage.TALKS, claim=Claim.CONFIRMED))
+    await queue.bring("no stage", Recommendation(Decision.DEVELOPMENT))
     assert await queue.reviews() == {"talks": [], "signed": [], "confirmed": ["no stage"]}
 
 
@@ -110,6 +110,8 @@ async def test_news_beside_published_news_is_not_published_by_itself(
     queue = await queue_of(store, desk, clock)
     await queue.bring("talks", TALKS)
     await queue.decide("talks", ReviewState.NOT_NEWS)
-    await queue.bring("denial", Suggestion(Decision.DEVELOPMENT, ("alpha-beta",), claim=Claim.DENIED), brings_new=True)
+    await queue.bring(
+        "denial", Recommendation(Decision.DEVELOPMENT, ("alpha-beta",), claim=Claim.DENIED), brings_new=True
+    )
     assert await queue.reviews() == {"denial": []}
     assert await queue.newsroom.published() == []

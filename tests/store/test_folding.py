@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from bot.delivery.dispatcher import Dispatcher
-from bot.delivery.following import Following
-from bot.delivery.port import Blocked
+from bot.delivery.port import DestinationBlocked
+from bot.delivery.subscriptions import Subscriptions
 from bot.model.follow import EVERYTHING
-from bot.model.terms import Terms
+from bot.model.follow_settings import FollowSettings
 from bot.newsroom.desk import Desk
 from bot.store import Store
 from tests.store.checker import disagreements
@@ -24,10 +24,10 @@ SLUGS = [f"story-{number:02}" for number in range(12)]
 
 
 @pytest.fixture(autouse=True)
-async def followed(following: Following) -> None:
+async def followed(following: Subscriptions) -> None:
     """Two channels follow everything."""
     for place in (1, 2):
-        await following.follow(channel(place), EVERYTHING, by=1)
+        await following.follow(channel(place), EVERYTHING, created_by=1)
 
 
 def said(*slugs: str) -> list[str]:
@@ -40,8 +40,8 @@ def messages(publisher: RecordingPublisher, place: int) -> list[list[str]]:
 
 
 async def fold(store: Store, clock: HandClock) -> int:
-    async with store.write() as session:
-        return await session.folding.fold_waiting(clock())
+    async with store.write() as tx:
+        return await tx.folding.fold_waiting(clock())
 
 
 async def test_more_than_five_that_wait_for_a_minute_become_one_message(
@@ -54,7 +54,7 @@ async def test_more_than_five_that_wait_for_a_minute_become_one_message(
     assert await fold(store, clock) == 0
     await dispatcher.run_until_idle()
     assert messages(publisher, 1) == messages(publisher, 2) == [said(*SLUGS[:6])]
-    assert ((await backlog(store)).sent, (await backlog(store)).waiting) == (2, 0)
+    assert ((await backlog(store)).sent_count, (await backlog(store)).waiting_count) == (2, 0)
     with contextlib.closing(sqlite3.connect(file)) as rows:
         owed = rows.execute("SELECT count(*), count(DISTINCT post_id), count(DISTINCT development_id) FROM delivery")
         assert owed.fetchone() == (12, 2, 6)
@@ -76,7 +76,7 @@ async def test_a_channel_is_folded_for_itself(
     desk: Desk, dispatcher: Dispatcher, publisher: RecordingPublisher, clock: HandClock
 ) -> None:
     """One was blocked for an hour, the other got everything as it came; only the first has anything folded."""
-    publisher.refuse(1, Blocked("give it Send Messages"))
+    publisher.refuse(1, DestinationBlocked("give it Send Messages"))
     for slug in SLUGS[:7]:
         await publish(desk, slug)
         await dispatcher.run_until_idle()
@@ -108,9 +108,9 @@ async def test_what_is_under_way_keeps_its_own_message(
     """Folded is only what waits behind it."""
     await publish(desk, *SLUGS[:7])
     clock.forward(minutes=1)
-    async with store.write() as session:
-        leased = await session.outbox.lease_due(clock(), clock(), 2)
-        assert await session.folding.fold_waiting(clock()) == 10
+    async with store.write() as tx:
+        leased = await tx.outbox.lease_due(clock(), clock(), 2)
+        assert await tx.folding.fold_waiting(clock()) == 10
     assert [headlines_of(post) for post in leased] == [said(SLUGS[0])] * 2
     await dispatcher.run_until_idle()
     assert messages(publisher, 1) == [said(SLUGS[0]), said(*SLUGS[1:7])]
@@ -130,13 +130,13 @@ async def test_what_comes_while_a_folded_post_waits_is_folded_with_it(
 
 
 async def test_a_folded_message_pings_all_their_roles_once(
-    desk: Desk, following: Following, dispatcher: Dispatcher, publisher: RecordingPublisher, clock: HandClock
+    desk: Desk, following: Subscriptions, dispatcher: Dispatcher, publisher: RecordingPublisher, clock: HandClock
 ) -> None:
     """In the order in which the posts would have."""
     names = ("Alpha", "Beta", "Gamma")
     await desk.publish(draft("old", parties=names), actor="test", announce=False)
     for number, name in enumerate(names):
-        await following.follow(channel(1), company(name), by=1, terms=Terms(role_id=70 + number))
+        await following.follow(channel(1), company(name), created_by=1, settings=FollowSettings(role_id=70 + number))
     for number in range(6):
         await desk.publish(draft(f"s-{number}", parties=(names[2 - number % 3], "Other")), actor="test")
     clock.forward(minutes=1)
@@ -191,10 +191,10 @@ async def test_a_folded_post_is_withdrawn_only_when_nothing_that_it_carries_stan
     await fold(store, clock)
     for slug in SLUGS[:5]:
         await desk.retract(slug, "told", "It was not so", actor="test")
-    assert (await backlog(store)).waiting == 2
+    assert (await backlog(store)).waiting_count == 2
     assert await is_due(store, clock)
     await desk.retract(SLUGS[5], "told", "It was not so", actor="test")
-    assert (await backlog(store)).waiting == 0
+    assert (await backlog(store)).waiting_count == 0
     await dispatcher.run_until_idle()
     assert publisher.tried == []
 

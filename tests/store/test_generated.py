@@ -16,14 +16,14 @@ import pytest
 
 from benchmarks.generate import NOW, generate
 from benchmarks.invented import Size
-from bot.cards.lists import latest_list, story_list
+from bot.cards.lists import latest_list_card, story_list_card
 from bot.cards.story import story_card
 from bot.library.answers import NewsFilter, StoryFilter
 from bot.library.library import Library
-from bot.library.pages import PAGE
+from bot.library.paging import PAGE_SIZE
 from bot.model.story import Story
 from bot.model.vocabulary import Claim, Kind, Stage
-from bot.store import Store, newest, open_store
+from bot.store import Store, listing, open_store
 from tests.store.checker import disagreements
 from tests.store.material import url_of
 from tests.unit.cards.limits import shown
@@ -56,8 +56,8 @@ def rows_of(file: Path, table: str) -> list[Any]:
 
 
 async def whole_stories(store: Store) -> list[Story]:
-    async with store.read() as session:
-        found = [await session.stories.get(slug) for slug in await session.stories.slugs()]
+    async with store.read() as tx:
+        found = [await tx.stories.get(slug) for slug in await tx.stories.list_slugs()]
     return [story for story in found if story is not None]
 
 
@@ -73,9 +73,9 @@ async def test_the_store_itself_would_have_derived_the_same(large: Store) -> Non
     """Every story's derived fields, its parties' copies of them and its search row stay as they are when they are made anew."""
     tables = ("story", "party", "story_search")
     before = {name: rows_of(large.path, name) for name in tables}
-    async with large.write() as session:
-        for slug in await session.stories.slugs():
-            await session.stories.refresh(slug, NOW)
+    async with large.write() as tx:
+        for slug in await tx.stories.list_slugs():
+            await tx.stories.refresh(slug, NOW)
     after = {name: rows_of(large.path, name) for name in tables}
     assert [_sorted_names(row) for row in after.pop("story_search")] == [
         _sorted_names(row) for row in before.pop("story_search")
@@ -88,11 +88,11 @@ def _sorted_names(row: tuple[str, str, str]) -> tuple[str, list[str], str]:
 
 
 async def test_companies_are_known_by_every_spelling_as_in_the_index_of_names(large: Store) -> None:
-    async with large.read() as session:
-        for company in (await session.companies.all())[:40]:
+    async with large.read() as tx:
+        for company in (await tx.companies.list_all())[:40]:
             spelled = [company.name.upper(), f" {company.name.lower()} ", *company.aliases]
-            assert await session.companies.named(spelled) == dict.fromkeys(spelled, company.name)
-        assert await session.companies.named(["nobody's company", ""]) == {}
+            assert await tx.companies.resolve_names(spelled) == dict.fromkeys(spelled, company.name)
+        assert await tx.companies.resolve_names(["nobody's company", ""]) == {}
 
 
 def test_the_same_seed_makes_the_same_stories_and_another_seed_others(made: Path, tmp_path: Path) -> None:
@@ -148,9 +148,9 @@ async def test_every_page_of_stories_is_that_part_of_the_whole_list(
         chosen = {**chosen, "company": busiest(large.path)}
     expected = looked_up(large.path, _STORIES.format(condition))
     listed: list[str] = []
-    async with large.read() as session:
-        for offset in range(0, len(expected) + PAGE, PAGE):
-            lines, total = await session.lists.stories(**chosen, offset=offset, limit=PAGE)
+    async with large.read() as tx:
+        for offset in range(0, len(expected) + PAGE_SIZE, PAGE_SIZE):
+            lines, total = await tx.listing.list_stories(**chosen, offset=offset, limit=PAGE_SIZE)
             assert total == len(expected)
             listed += [line.slug for line in lines]
     assert listed == expected
@@ -177,36 +177,36 @@ async def test_every_page_of_developments_is_that_part_of_the_whole_list(
         chosen = {**chosen, "company": busiest(large.path)}
     expected = looked_up(large.path, _NEWS.format(condition))
     assert expected
-    async with large.read() as session:
-        for page in {0, 1, 2, 7, 99, len(expected) // PAGE}:
-            news, total = await session.lists.latest(**chosen, offset=page * PAGE, limit=PAGE)
+    async with large.read() as tx:
+        for page in {0, 1, 2, 7, 99, len(expected) // PAGE_SIZE}:
+            news, total = await tx.listing.list_developments(**chosen, offset=page * PAGE_SIZE, limit=PAGE_SIZE)
             assert total == len(expected)
-            assert [line.development.number for line in news] == expected[page * PAGE : (page + 1) * PAGE]
+            assert [line.development.id for line in news] == expected[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]
 
 
 async def test_a_list_that_is_longer_than_is_counted_says_so(large: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(newest, "COUNTED", 25)
-    monkeypatch.setattr("bot.library.pages.COUNTED", 25)
+    monkeypatch.setattr(listing, "COUNT_LIMIT", 25)
+    monkeypatch.setattr("bot.library.paging.COUNT_LIMIT", 25)
     library = Library(large)
-    news, deals = await library.latest(NewsFilter(), 99), await library.stories(StoryFilter(), 0)
-    assert (news.total, news.more, news.pages, news.page) == (25, True, 3, 2)
-    assert (deals.total, deals.more, deals.pages) == (25, True, 3)
-    assert "the newest of more than 25 developments" in shown(latest_list(news))
-    assert "the newest of more than 25 deals" in shown(story_list(deals))
+    news, deals = await library.list_latest(NewsFilter(), 99), await library.list_stories(StoryFilter(), 0)
+    assert (news.total, news.has_more, news.pages, news.page) == (25, True, 3, 2)
+    assert (deals.total, deals.has_more, deals.pages) == (25, True, 3)
+    assert "the newest of more than 25 developments" in shown(latest_list_card(news))
+    assert "the newest of more than 25 deals" in shown(story_list_card(deals))
 
 
 async def test_what_a_part_of_a_story_tells_is_what_the_whole_tells(large: Store) -> None:
     """Stage, whether it is open, both sides of a dispute, the date; what was left out is counted."""
     left_out = 0
     for whole in await whole_stories(large):
-        async with large.read() as session:
-            part = await session.stories.get(whole.slug, newest=3)
+        async with large.read() as tx:
+            part = await tx.stories.get(whole.slug, newest_count=3)
         assert part is not None
-        told = [(s.stage, s.is_open, s.dispute, s.as_of, s.parties, s.related) for s in (part, whole)]
+        told = [(s.stage, s.is_open, s.dispute, s.as_of, s.parties, s.related_slugs) for s in (part, whole)]
         assert told[0] == told[1], whole.slug
-        assert part.standing[-3:] == whole.standing[-3:]
-        assert len(part.standing) + part.left_out == len(whole.standing)
-        left_out += part.left_out
+        assert part.valid_developments[-3:] == whole.valid_developments[-3:]
+        assert len(part.valid_developments) + part.omitted_count == len(whole.valid_developments)
+        left_out += part.omitted_count
     assert left_out > SIZE.developments // 3
 
 
@@ -217,8 +217,8 @@ async def test_an_answer_has_a_part_of_a_long_story_and_its_full_pages_have_all_
         large.path,
         "SELECT slug FROM story JOIN development ON story.id = story_id GROUP BY story.id ORDER BY count(*) DESC LIMIT 1",
     )[0]
-    answer, whole = (await library.show(slug)).story, await library.story(slug)
-    assert whole.left_out == 0
+    answer, whole = (await library.show_story(slug)).story, await library.get_story(slug)
+    assert whole.omitted_count == 0
     assert (
         len(whole.developments)
         == looked_up(
@@ -226,8 +226,10 @@ async def test_an_answer_has_a_part_of_a_long_story_and_its_full_pages_have_all_
         )[0]
     )
     assert len(answer.developments) < len(whole.developments) // 2
-    assert answer.left_out + len(answer.standing) == len(whole.standing)
-    listed = len(whole.standing) - (2 if whole.dispute else 0)
-    on_card = re.search(r"\+(\d+) earlier developments in the full story", shown(story_card(await library.show(slug))))
+    assert answer.omitted_count + len(answer.valid_developments) == len(whole.valid_developments)
+    listed = len(whole.valid_developments) - (2 if whole.dispute else 0)
+    on_card = re.search(
+        r"\+(\d+) earlier developments in the full story", shown(story_card(await library.show_story(slug)))
+    )
     assert on_card is not None
     assert listed - 4 <= int(on_card[1]) < listed

@@ -13,32 +13,31 @@ from zoneinfo import ZoneInfo
 import pytest
 from filelock import FileLock
 
+from bot.container import open_container
 from bot.errors import StoreBusy, StoreUnavailable
 from bot.model.article import Article
-from bot.model.failure import ATTEMPTS, RETRY_AFTER, Failure
+from bot.model.failure import MAX_ATTEMPTS, RETRY_DELAYS, Failure
 from bot.model.feed import Trust
-from bot.model.review import ReviewState, Suggestion
+from bot.model.review import Recommendation, ReviewState
 from bot.model.story import Story
-from bot.model.tracked import Tracked
-from bot.model.tracking import Decision
+from bot.model.tracking import Decision, TrackedText
 from bot.model.vocabulary import Claim, Stage
 from bot.newsroom.desk import Desk
 from bot.newsroom.drafts import DevelopmentDraft
-from bot.newsroom.intake import STOPPED, Intake, Judged
-from bot.newsroom.judging import TrackerJudge
-from bot.newsroom.leads import Leads
-from bot.newsroom.review import Reviews
+from bot.newsroom.intake import PROCESS_ENDED, Assessment, Intake
+from bot.newsroom.lead_fetcher import LeadFetcher
+from bot.newsroom.review_queue import ReviewQueue
 from bot.newsroom.tracker import Tracker
-from bot.rooms import open_rooms
+from bot.newsroom.tracker_judge import TrackerJudge
 from bot.store import Store, open_store
-from bot.store.failures import Work
+from bot.store.failures import WorkKind
 from tests.store.material import HandClock, draft, more, news, url_of
 from tests.unit.news import WordHashes
 from tests.unit.newsdesk import SEEDS, rooms_settings
 
 FEED = "https://press.example/feed"
 TOKYO = ZoneInfo("Asia/Tokyo")
-IN_STORY = Suggestion(Decision.DEVELOPMENT, ("alpha-beta",))
+IN_STORY = Recommendation(Decision.DEVELOPMENT, ("alpha-beta",))
 
 
 class ProcessEnds(BaseException):
@@ -50,10 +49,10 @@ class ScriptedJudge:
     """Raises for some articles; all others are sure developments of one story."""
 
     errors: dict[str, BaseException] = field(default_factory=dict)
-    suggestion: Suggestion = IN_STORY
+    suggestion: Recommendation = IN_STORY
     judged: list[str] = field(default_factory=list)
 
-    async def judge(self, article: Article) -> Judged:
+    async def assess(self, article: Article) -> Assessment:
         self.judged.append(article.id)
         error = self.errors.get(article.id)
         if isinstance(error, asyncio.CancelledError):
@@ -62,9 +61,9 @@ class ScriptedJudge:
             await other
         if error:
             raise error
-        return Judged(article.id, self.suggestion, sure=True)
+        return Assessment(article.id, self.suggestion, is_sure=True)
 
-    async def settle(self, article_id: str, slug: str) -> None: ...
+    async def assign(self, article_id: str, slug: str) -> None: ...
 
 
 @dataclass
@@ -77,27 +76,27 @@ class Newsroom:
     feed: int
     judge: ScriptedJudge = field(default_factory=ScriptedJudge)
 
-    def intake(self, leads: Leads | None = None) -> Intake:
-        return Intake(self.store, self.desk, self.judge, self.clock, TOKYO, leads=leads)
+    def intake(self, leads: LeadFetcher | None = None) -> Intake:
+        return Intake(self.store, self.desk, self.judge, self.clock, TOKYO, lead_fetcher=leads)
 
     async def bring(self, *keys: str) -> None:
         articles = [Article(key, f"News of {key}", self.clock(), "", f"https://press.example/{key}") for key in keys]
-        async with self.store.write() as session:
+        async with self.store.write() as tx:
             since = self.clock() - timedelta(days=1)
-            await session.articles.take_in(self.feed, articles, self.clock(), fresh_since=since)
+            await tx.articles.ingest(self.feed, articles, self.clock(), fresh_since=since)
 
     async def pending(self) -> list[str]:
-        async with self.store.read() as session:
-            return [each.article.id for each in await session.articles.pending(1_000)]
+        async with self.store.read() as tx:
+            return [each.article.id for each in await tx.articles.list_pending(1_000)]
 
     async def set_aside(self) -> tuple[Failure, ...]:
-        async with self.store.read() as session:
-            assert await session.failures.count() == len(await session.failures.set_aside(0, 100))
-            return await session.failures.set_aside(0, 100)
+        async with self.store.read() as tx:
+            assert await tx.failures.count_undecided() == len(await tx.failures.list_undecided(0, 100))
+            return await tx.failures.list_undecided(0, 100)
 
     async def published(self) -> list[str]:
-        async with self.store.read() as session:
-            story = await session.stories.get("alpha-beta")
+        async with self.store.read() as tx:
+            story = await tx.stories.get("alpha-beta")
         assert story is not None
         return [each.headline for each in story.developments[1:]]
 
@@ -105,10 +104,10 @@ class Newsroom:
 @pytest.fixture
 async def newsroom(store: Store, desk: Desk, clock: HandClock) -> Newsroom:
     await desk.publish(draft("alpha-beta"), actor="test")
-    async with store.write() as session:
-        feed = await session.feeds.add(FEED, "press.example", clock(), title="Press", trust=Trust.AUTO)
+    async with store.write() as tx:
+        feed = await tx.feeds.add(FEED, "press.example", clock(), title="Press", trust=Trust.AUTO)
     assert feed is not None
-    return Newsroom(store, desk, clock, feed.number)
+    return Newsroom(store, desk, clock, feed.id)
 
 
 @pytest.mark.parametrize(
@@ -128,7 +127,7 @@ async def test_it_is_retried_after_ever_longer_waits_and_then_set_aside(newsroom
     """Also if the bot is started anew before each attempt."""
     newsroom.judge.errors["bad"] = IndexError("tuple index\n out of range " + "x" * 9_000)
     await newsroom.bring("bad")
-    for wait in RETRY_AFTER:
+    for wait in RETRY_DELAYS:
         assert await newsroom.intake().run_once() == 1
         newsroom.clock.now += wait - timedelta(seconds=1)
         assert await newsroom.intake().run_once() == 0
@@ -136,12 +135,12 @@ async def test_it_is_retried_after_ever_longer_waits_and_then_set_aside(newsroom
         newsroom.clock.forward(seconds=1)
     await newsroom.intake().run_once()
     (failure,) = await newsroom.set_aside()
-    assert (failure.article.id, failure.attempts, failure.set_aside_at) == ("bad", ATTEMPTS, newsroom.clock())
+    assert (failure.article.id, failure.attempts, failure.set_aside_at) == ("bad", MAX_ATTEMPTS, newsroom.clock())
     assert failure.reason.startswith("IndexError: tuple index out of range x")
     assert len(failure.reason) <= 300
     newsroom.clock.forward(days=30)
     assert await newsroom.intake().run_once() == 0
-    assert newsroom.judge.judged == ["bad"] * ATTEMPTS
+    assert newsroom.judge.judged == ["bad"] * MAX_ATTEMPTS
 
 
 async def test_one_that_recovers_leaves_no_trace(newsroom: Newsroom) -> None:
@@ -152,8 +151,8 @@ async def test_one_that_recovers_leaves_no_trace(newsroom: Newsroom) -> None:
     newsroom.clock.forward(minutes=1)
     await newsroom.intake().run_once()
     assert await newsroom.published() == ["News of bad"]
-    async with newsroom.store.read() as session:
-        assert await session.failures.attempts(Work.ARTICLE, range(100)) == {}
+    async with newsroom.store.read() as tx:
+        assert await tx.failures.count_attempts(WorkKind.ARTICLE, range(100)) == {}
 
 
 async def test_an_article_that_ends_the_process_is_set_aside_too(newsroom: Newsroom) -> None:
@@ -167,10 +166,10 @@ async def test_an_article_that_ends_the_process_is_set_aside_too(newsroom: Newsr
         except ProcessEnds:
             ends += 1
         newsroom.clock.forward(hours=2)
-    assert ends == ATTEMPTS
+    assert ends == MAX_ATTEMPTS
     assert sorted(await newsroom.published()) == ["News of first", "News of last"]
     (failure,) = await newsroom.set_aside()
-    assert (failure.article.id, failure.reason) == ("bad", STOPPED)
+    assert (failure.article.id, failure.reason) == ("bad", PROCESS_ENDED)
 
 
 async def test_a_database_that_is_busy_counts_for_no_article(newsroom: Newsroom, file: Path) -> None:
@@ -178,7 +177,7 @@ async def test_a_database_that_is_busy_counts_for_no_article(newsroom: Newsroom,
     await newsroom.bring("first", "second")
     intake, other = newsroom.intake(), FileLock(f"{file}.lock")
     newsroom.judge.errors["first"] = StoreBusy("The database is locked.")
-    for _ in range(2 * ATTEMPTS):
+    for _ in range(2 * MAX_ATTEMPTS):
         with pytest.raises(StoreBusy):
             await intake.run_once()
     newsroom.judge.errors.clear()
@@ -186,7 +185,7 @@ async def test_a_database_that_is_busy_counts_for_no_article(newsroom: Newsroom,
     async with open_store(url_of(file), busy_seconds=0.01) as impatient:
         hurried = Intake(impatient, Desk(impatient, newsroom.clock), newsroom.judge, newsroom.clock, TOKYO)
         with other.acquire(timeout=0):
-            for _ in range(2 * ATTEMPTS):
+            for _ in range(2 * MAX_ATTEMPTS):
                 with pytest.raises(StoreBusy):
                     await hurried.run_once()
     await intake.run_once()
@@ -194,13 +193,13 @@ async def test_a_database_that_is_busy_counts_for_no_article(newsroom: Newsroom,
     assert await newsroom.set_aside() == ()
 
 
-class BrokenLeads(Leads):
+class BrokenLeadFetcher(LeadFetcher):
     """Fails for one article in a way that nobody foresaw."""
 
     def __init__(self) -> None:
         pass
 
-    async def filled(self, article: Article) -> Article:
+    async def add_lead(self, article: Article) -> Article:
         if article.id == "bad":
             raise UnicodeError("label too long")
         return article
@@ -208,7 +207,7 @@ class BrokenLeads(Leads):
 
 async def test_an_article_whose_lead_cannot_be_fetched_is_settled_without(newsroom: Newsroom) -> None:
     await newsroom.bring("first", "bad", "last")
-    await newsroom.intake(BrokenLeads()).run_once()
+    await newsroom.intake(BrokenLeadFetcher()).run_once()
     assert await newsroom.published() == ["News of first", "News of bad", "News of last"]
 
 
@@ -216,7 +215,7 @@ async def test_the_loop_goes_on_after_articles_that_fail(newsroom: Newsroom) -> 
     newsroom.judge.errors.update({"bad": KeyError("slug"), "worse": RecursionError("too deep")})
     await newsroom.bring("bad", "worse", "good")
     done = asyncio.Event()
-    intake = Intake(newsroom.store, newsroom.desk, newsroom.judge, newsroom.clock, TOKYO, on_queue=done.set)
+    intake = Intake(newsroom.store, newsroom.desk, newsroom.judge, newsroom.clock, TOKYO, on_queue_change=done.set)
     running = asyncio.create_task(intake.run())
     async with asyncio.timeout(60):
         await done.wait()
@@ -235,30 +234,30 @@ async def test_an_article_with_a_former_headline_becomes_a_source(
     tmp_path: Path, clock: HandClock, stage: Stage | None
 ) -> None:
     """An editor corrected the headline; the article is no news, and those behind it are not kept waiting."""
-    async with open_rooms(rooms_settings(tmp_path / "dealwire.db", SEEDS), clock=clock) as rooms:
+    async with open_container(rooms_settings(tmp_path / "dealwire.db", SEEDS), clock=clock) as rooms:
         store, desk = rooms.services.store, rooms.services.desk
         today = clock().astimezone(TOKYO).date().isoformat()
         added = await desk.publish(more(OPPAMA, news(FORMER, date=today, stage=stage)), actor="editor")
-        key = added.added[0].key
+        key = added.new_developments[0].key
         await desk.correct(OPPAMA, key, {"headline": CORRECTED}, actor="editor")
-        async with store.write() as session:
-            feed = await session.feeds.add(FEED, "press.example", clock(), title="Press", trust=Trust.AUTO)
+        async with store.write() as tx:
+            feed = await tx.feeds.add(FEED, "press.example", clock(), title="Press", trust=Trust.AUTO)
             assert feed is not None
             articles = [
                 Article("again", FORMER, clock(), "", "https://press.example/again", "The Press"),
                 Article("other", "Storm floods the harbour of Lisbon", clock(), "", "https://press.example/2"),
             ]
-            await session.articles.take_in(feed.number, articles, clock(), fresh_since=clock() - timedelta(days=1))
+            await tx.articles.ingest(feed.id, articles, clock(), fresh_since=clock() - timedelta(days=1))
         judge = TrackerJudge(store, clock, lambda: None)
-        assert (await judge.judge(articles[0])).suggestion.verdict is Decision.DEVELOPMENT
+        assert (await judge.assess(articles[0])).recommendation.decision is Decision.DEVELOPMENT
         await Intake(store, desk, judge, clock, TOKYO).run_once()
-        async with store.read() as session:
-            assert await session.articles.pending(10) == ()
-            review = await session.reviews.of_article("again")
-            story = await session.stories.get(OPPAMA)
+        async with store.read() as tx:
+            assert await tx.articles.list_pending(10) == ()
+            review = await tx.reviews.find_by_article("again")
+            story = await tx.stories.get(OPPAMA)
         assert story is not None
         assert review is not None
-        assert (review.state, review.key) == (ReviewState.RE_REPORT, key)
+        assert (review.state, review.development_key) == (ReviewState.RE_REPORT, key)
         (same,) = [each for each in story.developments if each.key == key]
         assert (same.headline, same.stage, same.claim) == (CORRECTED, stage, Claim.REPORTED)
         assert [source.publisher for source in same.sources] == ["The Paper", "The Press"]
@@ -267,32 +266,32 @@ async def test_an_article_with_a_former_headline_becomes_a_source(
 @pytest.mark.parametrize(
     ("known", "article"),
     [
-        (news("News of first", date="2026-01-01", stage=Stage.AGREED), Suggestion(Decision.DEVELOPMENT, ("alpha-beta",), stage=Stage.SIGNED)),
-        (news("News of first", date="2026-01-01"), Suggestion(Decision.DEVELOPMENT, ("alpha-beta",), claim=Claim.DENIED)),
+        (news("News of first", date="2026-01-01", stage=Stage.AGREED), Recommendation(Decision.DEVELOPMENT, ("alpha-beta",), stage=Stage.SIGNED)),
+        (news("News of first", date="2026-01-01"), Recommendation(Decision.DEVELOPMENT, ("alpha-beta",), claim=Claim.DENIED)),
         (news("News of first", date="2026-01-01", retracted="It was wrong."), IN_STORY),
     ],
     ids=["another stage", "a denial", "what was retracted"],
 )  # fmt: skip
 @pytest.mark.parametrize("headline", ["News of first", "What is right"], ids=["present headline", "former headline"])
 async def test_an_article_that_contradicts_a_development_of_its_headline_waits_for_an_editor(
-    newsroom: Newsroom, known: DevelopmentDraft, article: Suggestion, headline: str
+    newsroom: Newsroom, known: DevelopmentDraft, article: Recommendation, headline: str
 ) -> None:
     """It changes nothing by itself, and does not stop the next."""
     before = await newsroom.desk.publish(more("alpha-beta", known), actor="editor")
-    (told,) = before.added
+    (told,) = before.new_developments
     if headline != told.headline:
         await newsroom.desk.correct("alpha-beta", told.key, {"headline": headline}, actor="editor")
     newsroom.judge.suggestion = article
     await newsroom.bring("first", "next")
     await newsroom.intake().run_once()
     assert await newsroom.pending() == []
-    async with newsroom.store.read() as session:
-        review = await session.reviews.of_article("first")
-        story = await session.stories.get("alpha-beta")
+    async with newsroom.store.read() as tx:
+        review = await tx.reviews.find_by_article("first")
+        story = await tx.stories.get("alpha-beta")
     assert story is not None
     assert review is not None
     assert review.state is ReviewState.WAITING
-    assert story.development(told.key) == replace(told, headline=headline)
+    assert story.find_development(told.key) == replace(told, headline=headline)
     assert await newsroom.published() == [headline, "News of next"]
 
 
@@ -300,16 +299,16 @@ async def test_an_editor_who_publishes_a_former_headline_adds_a_source(newsroom:
     """What was corrected stays as it is: the article's claim, stage and sources do not take its place."""
     told = news("News of first", date="2026-01-01", stage=Stage.AGREED, claim=Claim.CONFIRMED)
     before = await newsroom.desk.publish(more("alpha-beta", told), actor="editor")
-    key = before.added[0].key
+    key = before.new_developments[0].key
     await newsroom.desk.correct("alpha-beta", key, {"headline": "What is right"}, actor="editor")
-    newsroom.judge.suggestion = Suggestion(Decision.NEW_STORY)
+    newsroom.judge.suggestion = Recommendation(Decision.NEW_STORY)
     await newsroom.bring("first")
     await newsroom.intake().run_once()
-    reviews = Reviews(newsroom.store, newsroom.desk, newsroom.clock, TOKYO)
+    reviews = ReviewQueue(newsroom.store, newsroom.desk, newsroom.clock, TOKYO)
     review, outcome = await reviews.publish(1, "alpha-beta", actor="editor")
-    same = outcome.story.development(key)
+    same = outcome.story.find_development(key)
     assert same is not None
-    assert (review.state, review.key) == (ReviewState.RE_REPORT, key)
+    assert (review.state, review.development_key) == (ReviewState.RE_REPORT, key)
     assert (same.headline, same.stage, same.claim) == ("What is right", Stage.AGREED, Claim.CONFIRMED)
     assert [source.publisher for source in same.sources] == ["The Paper", "Press"]
 
@@ -320,7 +319,7 @@ async def test_a_story_that_the_tracker_cannot_learn_stops_no_article(
     """Neither one that is there at a start, nor one that comes later; the others are learned."""
     learn = Tracker.learn
 
-    def learn_others(self: Tracker, story: Story) -> tuple[Tracked, ...]:
+    def learn_others(self: Tracker, story: Story) -> tuple[TrackedText, ...]:
         if story.slug.startswith("poison"):
             raise IndexError("list index out of range")
         return learn(self, story)
@@ -329,21 +328,21 @@ async def test_a_story_that_the_tracker_cannot_learn_stops_no_article(
     judge = TrackerJudge(newsroom.store, newsroom.clock, lambda: None)
     article = Article("a1", "Orbex Motors and Zubrin sign contract on batteries", newsroom.clock())
     await newsroom.desk.publish(draft("poison-first", news("Lisbon floods")), actor="test")
-    assert (await judge.judge(article)).event == "a1"
+    assert (await judge.assess(article)).event == "a1"
     await newsroom.desk.publish(draft("poison-second", news("Porto floods")), actor="test")
     told = news("Orbex Motors and Zubrin sign contract on batteries", date="2026-01-01")
     await newsroom.desk.publish(draft("orbex-zubrin", told), actor="test")
-    again = await judge.judge(replace(article, id="a2"))
-    assert again.suggestion.stories[:1] == ("orbex-zubrin",)
+    again = await judge.assess(replace(article, id="a2"))
+    assert again.recommendation.stories[:1] == ("orbex-zubrin",)
 
 
 async def test_a_text_that_the_tracker_cannot_restore_stops_no_article(newsroom: Newsroom) -> None:
     """Its vector is damaged; after a restart the others are judged as before."""
     first = TrackerJudge(newsroom.store, newsroom.clock, WordHashes)
     headline = "Orbex Motors and Zubrin sign contract on batteries"
-    judged = await first.judge(Article("a1", headline, newsroom.clock()))
-    await first.judge(Article("a2", "Lisbon floods", newsroom.clock()))
+    judged = await first.assess(Article("a1", headline, newsroom.clock()))
+    await first.assess(Article("a2", "Lisbon floods", newsroom.clock()))
     with contextlib.closing(sqlite3.connect(newsroom.store.path)) as rows, rows:
         rows.execute("UPDATE tracked SET vector = x'0102' WHERE key = 'a2'")
     second = TrackerJudge(newsroom.store, newsroom.clock, WordHashes)
-    assert (await second.judge(Article("a3", headline, newsroom.clock()))).event == judged.event
+    assert (await second.assess(Article("a3", headline, newsroom.clock()))).event == judged.event

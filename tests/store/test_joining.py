@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from bot.delivery.dispatcher import Dispatcher
-from bot.delivery.following import Following
+from bot.delivery.subscriptions import Subscriptions
 from bot.errors import InputError, NotFound
+from bot.model.follow_settings import FollowSettings
 from bot.model.story import Story
-from bot.model.terms import Terms
 from bot.newsroom.desk import Desk
 from bot.store import Store
 from tests.store.material import HandClock, channel, company, draft, more, news, story
@@ -16,8 +16,8 @@ from tests.store.publishing import RecordingPublisher, headlines_of
 
 
 async def get(store: Store, slug: str) -> Story:
-    async with store.read() as session:
-        found = await session.stories.get(slug)
+    async with store.read() as tx:
+        found = await tx.stories.get(slug)
     assert found is not None
     return found
 
@@ -31,26 +31,26 @@ async def two(desk: Desk) -> tuple[str, str]:
 
 
 async def test_the_old_slug_answers_for_the_story_that_stays(store: Store, desk: Desk, two: tuple[str, str]) -> None:
-    joined = await desk.join(*two, actor="test")
+    joined = await desk.merge(*two, actor="test")
     assert [d.headline for d in joined.developments] == ["Talks begin", "A deal is near"]
     assert [p.company for p in joined.parties] == ["Alpha", "Beta", "Gamma"]
     assert await get(store, "second") == joined == await get(store, "first")
-    async with store.read() as session:
-        assert await session.stories.slugs() == ("first",)
-        assert await session.search.stories(["near"]) == ("first",)
+    async with store.read() as tx:
+        assert await tx.stories.list_slugs() == ("first",)
+        assert await tx.fulltext.find_slugs(["near"]) == ("first",)
     await store.check()
 
 
 async def test_follows_posts_and_corrections_go_along(
-    desk: Desk, following: Following, dispatcher: Dispatcher, publisher: RecordingPublisher, two: tuple[str, str]
+    desk: Desk, following: Subscriptions, dispatcher: Dispatcher, publisher: RecordingPublisher, two: tuple[str, str]
 ) -> None:
     """A post of before is still corrected; who followed either is told of the one, once."""
-    await following.follow(channel(1), story("second"), by=1)
-    await following.follow(channel(2), story("first"), by=1)
-    await following.follow(channel(2), story("second"), by=1)
+    await following.follow(channel(1), story("second"), created_by=1)
+    await following.follow(channel(2), story("first"), created_by=1)
+    await following.follow(channel(2), story("second"), created_by=1)
     await desk.publish(more("second", news("Signed", key="b")), actor="test")
     await dispatcher.run_until_idle()
-    joined = await desk.join(*two, actor="test")
+    joined = await desk.merge(*two, actor="test")
     signed = next(d for d in joined.developments if d.headline == "Signed")
     await desk.correct("second", signed.key, {"headline": "Signed at last"}, actor="test")
     await desk.publish(more("first", news("Completed", key="c")), actor="test")
@@ -60,43 +60,43 @@ async def test_follows_posts_and_corrections_go_along(
 
 
 async def test_it_is_taken_back_whole(
-    store: Store, desk: Desk, following: Following, clock: HandClock, two: tuple[str, str]
+    store: Store, desk: Desk, following: Subscriptions, clock: HandClock, two: tuple[str, str]
 ) -> None:
     """Developments, ids, parties, follows; what was added since stays with the story that stayed."""
     for place, slug in ((1, "second"), (2, "first"), (2, "second")):
-        await following.follow(channel(place), story(slug), by=1, terms=Terms(role_id=place))
+        await following.follow(channel(place), story(slug), created_by=1, settings=FollowSettings(role_id=place))
     before = [await get(store, slug) for slug in two]
-    follows = await following.in_guild(1)
-    await desk.join(*two, actor="test")
-    assert len(await following.in_guild(1)) == 2
-    parted, stayed = await desk.part("second", actor="test")
+    follows = await following.list_in_guild(1)
+    await desk.merge(*two, actor="test")
+    assert len(await following.list_in_guild(1)) == 2
+    parted, stayed = await desk.unmerge("second", actor="test")
     assert [parted, stayed] == before
-    assert await following.in_guild(1) == follows
+    assert await following.list_in_guild(1) == follows
     await store.check()
     with pytest.raises(NotFound):
-        await desk.part("second", actor="test")
+        await desk.unmerge("second", actor="test")
 
 
 async def test_stories_with_threads_in_one_channel_are_joined_and_parted(
     store: Store,
     desk: Desk,
-    following: Following,
+    following: Subscriptions,
     dispatcher: Dispatcher,
     publisher: RecordingPublisher,
     two: tuple[str, str],
 ) -> None:
     """The channel goes on in the thread of the story that stays; both cards are kept up to date."""
-    await following.follow(channel(1), company("Beta"), by=1, terms=Terms(threads=True))
+    await following.follow(channel(1), company("Beta"), created_by=1, settings=FollowSettings(threads=True))
     await desk.publish(more("second", news("Signed", key="b")), actor="test")
     await desk.publish(more("first", news("Denied", key="b")), actor="test")
     await dispatcher.run_until_idle()
     assert len(publisher.threads) == 2
-    await desk.join(*two, actor="test")
+    await desk.merge(*two, actor="test")
     await desk.publish(more("second", news("Completed", key="c")), actor="test")
     await dispatcher.run_until_idle()
     assert len(publisher.threads) == 2
     assert len({post.key for post in publisher.edited if post.story}) == 2
-    await desk.part("second", actor="test")
+    await desk.unmerge("second", actor="test")
     await desk.publish(more("second", news("Opened", key="d")), actor="test")
     await dispatcher.run_until_idle()
     assert len(publisher.threads) == 2
@@ -107,22 +107,22 @@ async def test_a_file_of_the_story_that_went_tells_the_one_that_stays(
     store: Store, desk: Desk, two: tuple[str, str]
 ) -> None:
     """Imported again it changes nothing, and its ids are not taken for those of the other story."""
-    joined = await desk.join(*two, actor="test")
+    joined = await desk.merge(*two, actor="test")
     again = draft("second", news("A deal is near", key="a"), parties=("Beta", "Gamma"))
     outcome = await desk.publish(again, actor="file")
-    assert not outcome.changed
+    assert not outcome.is_changed
     assert await get(store, "first") == joined
     longer = draft("second", news("A deal is near", key="a"), news("New", key="z"), parties=("Beta",))
-    assert [d.headline for d in (await desk.publish(longer, actor="file")).added] == ["New"]
+    assert [d.headline for d in (await desk.publish(longer, actor="file")).new_developments] == ["New"]
 
 
 async def test_chains_of_joins_lead_on(store: Store, desk: Desk, two: tuple[str, str]) -> None:
     """A story that others were joined to is joined itself, and parted."""
     await desk.publish(draft("third", news("Something else", key="q")), actor="test")
-    await desk.join(*two, actor="test")
-    await desk.join("first", "third", actor="test")
+    await desk.merge(*two, actor="test")
+    await desk.merge("first", "third", actor="test")
     assert (await get(store, "second")).slug == "third"
-    await desk.part("first", actor="test")
+    await desk.unmerge("first", actor="test")
     assert (await get(store, "second")).slug == "first"
 
 
@@ -131,30 +131,30 @@ async def test_what_cannot_be_joined_is_refused(store: Store, desk: Desk, two: t
     await desk.publish(draft("third", news("Talks begin", key="x")), actor="test")
     before = await get(store, "third")
     with pytest.raises(InputError, match="both tell 'Talks begin'"):
-        await desk.join("third", "first", actor="test")
+        await desk.merge("third", "first", actor="test")
     with pytest.raises(InputError, match="one already"):
-        await desk.join("first", "first", actor="test")
+        await desk.merge("first", "first", actor="test")
     with pytest.raises(NotFound):
-        await desk.join("nothing", "first", actor="test")
+        await desk.merge("nothing", "first", actor="test")
     assert await get(store, "third") == before
 
 
 async def test_a_join_is_taken_back_though_newer_stories_have_its_numbers(
     store: Store,
     desk: Desk,
-    following: Following,
+    following: Subscriptions,
     dispatcher: Dispatcher,
     publisher: RecordingPublisher,
     two: tuple[str, str],
 ) -> None:
     """SQLite gives the number of a row that is gone to the next one: of a story, of its parties, of a follow."""
     for slug in two:
-        await following.follow(channel(1), story(slug), by=1, terms=Terms(threads=True))
-    await desk.join(*two, actor="test")
+        await following.follow(channel(1), story(slug), created_by=1, settings=FollowSettings(threads=True))
+    await desk.merge(*two, actor="test")
     await desk.publish(draft("third", parties=("Beta", "Gamma", "Delta")), actor="test")
-    await following.follow(channel(1), story("third"), by=1)
-    await desk.part("second", actor="test")
-    assert {follow.target.value for follow in await following.at(1)} == {"first", "second", "third"}
+    await following.follow(channel(1), story("third"), created_by=1)
+    await desk.unmerge("second", actor="test")
+    assert {follow.target.value for follow in await following.list_in_destination(1)} == {"first", "second", "third"}
     assert [party.company for party in (await get(store, "second")).parties] == ["Beta", "Gamma"]
     assert [party.company for party in (await get(store, "third")).parties] == ["Beta", "Gamma", "Delta"]
     await desk.publish(more("second", news("Signed", key="b")), actor="test")

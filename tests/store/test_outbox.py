@@ -13,12 +13,12 @@ import pytest
 
 from bot.delivery import dispatcher as dispatching
 from bot.delivery.dispatcher import Dispatcher
-from bot.delivery.following import Following
-from bot.delivery.port import Gone, TryAgain, Undeliverable
+from bot.delivery.port import DestinationGone, TryAgain, Undeliverable
+from bot.delivery.subscriptions import Subscriptions
 from bot.model.follow import EVERYTHING, FollowState
 from bot.model.post import Post
 from bot.newsroom.desk import Desk
-from bot.publisher import searching
+from bot.platforms.discord import history_search
 from bot.store import Store
 from tests.store.material import HandClock, channel, draft
 from tests.store.publishing import RecordingPublisher
@@ -33,10 +33,10 @@ def not_taken() -> TryAgain:
 
 
 @pytest.fixture(autouse=True)
-async def followed(following: Following) -> None:
+async def followed(following: Subscriptions) -> None:
     """Two channels follow everything."""
     for place in (1, 2):
-        await following.follow(channel(place), EVERYTHING, by=1)
+        await following.follow(channel(place), EVERYTHING, created_by=1)
 
 
 async def publish(desk: Desk, *slugs: str) -> None:
@@ -49,22 +49,22 @@ async def due_in(store: Store, clock: HandClock) -> float:
     with contextlib.closing(sqlite3.connect(store.path)) as rows:
         (found,) = rows.execute("SELECT min(due_at) FROM post WHERE state = 'pending'").fetchone()
     due = datetime.fromisoformat(found)
-    async with store.read() as session:
-        assert not await session.outbox.is_due(due - timedelta(microseconds=1))
-        assert await session.outbox.is_due(due)
+    async with store.read() as tx:
+        assert not await tx.outbox.has_due(due - timedelta(microseconds=1))
+        assert await tx.outbox.has_due(due)
     return (due - clock()).total_seconds()
 
 
 def slugs(posts: Iterable[Post], place: int) -> list[str]:
     """The stories of what these posts carry to a channel."""
-    return [c.story.slug for post in posts if post.destination.discord_id == place for c in post.carried]
+    return [c.story.slug for post in posts if post.destination.discord_id == place for c in post.items]
 
 
 async def figures(store: Store) -> tuple[int, int, int]:
     """Posts that wait, are sent, have failed."""
-    async with store.read() as session:
-        backlog = await session.outbox.backlog()
-    return backlog.waiting, backlog.sent, backlog.failed
+    async with store.read() as tx:
+        backlog = await tx.outbox.get_stats()
+    return backlog.waiting_count, backlog.sent_count, backlog.failed_count
 
 
 async def test_posts_of_a_channel_are_sent_oldest_first(
@@ -98,9 +98,9 @@ async def test_a_channel_under_way_is_not_leased_again(
 ) -> None:
     """Of two posts of a channel and two of another, a lease gives the oldest of each, and a second lease none."""
     await publish(desk, "first", "second")
-    async with store.write() as session:
-        leased = await session.outbox.lease_due(clock(), clock() + timedelta(seconds=60), 10)
-        again = await session.outbox.lease_due(clock(), clock() + timedelta(seconds=60), 10)
+    async with store.write() as tx:
+        leased = await tx.outbox.lease_due(clock(), clock() + timedelta(seconds=60), 10)
+        again = await tx.outbox.lease_due(clock(), clock() + timedelta(seconds=60), 10)
     assert (slugs(leased, 1), slugs(leased, 2)) == (["first"], ["first"])
     assert again == ()
 
@@ -123,11 +123,16 @@ async def test_a_channel_that_fails_or_hangs_holds_up_no_other(
 
 
 async def test_more_channels_than_go_at_once_are_all_served(
-    store: Store, desk: Desk, following: Following, publisher: RecordingPublisher, clock: HandClock, bell: asyncio.Event
+    store: Store,
+    desk: Desk,
+    following: Subscriptions,
+    publisher: RecordingPublisher,
+    clock: HandClock,
+    bell: asyncio.Event,
 ) -> None:
     """Two at a time, ten channels, two posts each."""
     for place in range(3, 11):
-        await following.follow(channel(place), EVERYTHING, by=1)
+        await following.follow(channel(place), EVERYTHING, created_by=1)
     await publish(desk, "first", "second")
     await Dispatcher(store, publisher, clock, bell, parallel=2).run_until_idle()
     for place in range(1, 11):
@@ -187,7 +192,7 @@ async def test_discords_own_wait_is_kept(
     store: Store, desk: Desk, dispatcher: Dispatcher, publisher: RecordingPublisher, clock: HandClock
 ) -> None:
     """When it asks for longer than we would have waited."""
-    publisher.refuse(1, TryAgain("Discord asks to wait", in_doubt=False, after=1_000))
+    publisher.refuse(1, TryAgain("Discord asks to wait", in_doubt=False, retry_after=1_000))
     await publish(desk, "first")
     await dispatcher.run_until_idle()
     assert await due_in(store, clock) == 1_000
@@ -228,14 +233,14 @@ async def test_a_post_in_doubt_that_does_not_stand_is_sent_again_and_stays_in_do
 
 
 async def test_a_channel_that_is_gone_closes_the_post_and_stops_its_follows_with_the_reason(
-    store: Store, desk: Desk, following: Following, dispatcher: Dispatcher, publisher: RecordingPublisher
+    store: Store, desk: Desk, following: Subscriptions, dispatcher: Dispatcher, publisher: RecordingPublisher
 ) -> None:
     """The other channel goes on; the post is not tried again, and nothing new is owed."""
-    publisher.refuse(1, Gone("the channel is gone"))
+    publisher.refuse(1, DestinationGone("the channel is gone"))
     await publish(desk, "first")
     await dispatcher.run_until_idle()
     assert await figures(store) == (0, 1, 1)
-    follows = {follow.destination.discord_id: follow for follow in await following.in_guild(1)}
+    follows = {follow.destination.discord_id: follow for follow in await following.list_in_guild(1)}
     assert (follows[1].state, follows[1].reason) == (FollowState.STOPPED, "the channel is gone")
     assert (follows[2].state, follows[2].reason) == (FollowState.ACTIVE, "")
     await publish(desk, "second")
@@ -244,7 +249,7 @@ async def test_a_channel_that_is_gone_closes_the_post_and_stops_its_follows_with
 
 
 async def test_a_post_that_discord_refuses_is_closed_and_its_follows_go_on(
-    store: Store, desk: Desk, following: Following, dispatcher: Dispatcher, publisher: RecordingPublisher
+    store: Store, desk: Desk, following: Subscriptions, dispatcher: Dispatcher, publisher: RecordingPublisher
 ) -> None:
     """It was this message that was wrong, not the place: the next one is sent."""
     publisher.refuse(1, Undeliverable("Discord refuses this message"))
@@ -252,7 +257,7 @@ async def test_a_post_that_discord_refuses_is_closed_and_its_follows_go_on(
     await dispatcher.run_until_idle()
     assert await figures(store) == (0, 3, 1)
     assert publisher.headlines(1) == ["First news of second"]
-    assert {follow.state for follow in await following.in_guild(1)} == {FollowState.ACTIVE}
+    assert {follow.state for follow in await following.list_in_guild(1)} == {FollowState.ACTIVE}
 
 
 async def test_an_error_of_our_own_is_tried_again_in_doubt(
@@ -277,10 +282,10 @@ async def test_a_try_that_takes_too_long_is_given_up_in_doubt(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Before its lease ends, so that no post is ever on two ways at once."""
-    assert timedelta(seconds=dispatching.TRY_SECONDS) < dispatching.LEASE
+    assert timedelta(seconds=dispatching.ATTEMPT_SECONDS) < dispatching.LEASE_DURATION
     # A search that ends only with its try would be repeated for ever.
-    assert searching.MOST_SECONDS + 10 < dispatching.TRY_SECONDS
-    monkeypatch.setattr(dispatching, "TRY_SECONDS", 0.05)
+    assert history_search.MAX_SECONDS + 10 < dispatching.ATTEMPT_SECONDS
+    monkeypatch.setattr(dispatching, "ATTEMPT_SECONDS", 0.05)
     gate = publisher.close(1)
     await publish(desk, "first")
     async with asyncio.timeout(5):

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.delivery.dispatcher import LEASE, Dispatcher
-from bot.delivery.following import Following
-from bot.delivery.preparing import DIGEST_RETRY, READING_TRIES
-from bot.delivery.settle import OWN_ERROR
+from bot.delivery.dispatcher import LEASE_DURATION, Dispatcher
+from bot.delivery.outcomes import OWN_ERROR_REASON
+from bot.delivery.preparation import DIGEST_RETRY_INTERVAL, READ_ATTEMPTS
+from bot.delivery.subscriptions import Subscriptions
+from bot.model.delivery_settings import DeliveryMode, DeliverySettings
 from bot.model.follow import EVERYTHING
-from bot.model.terms import Terms
-from bot.model.timetable import Mode, Timetable
+from bot.model.follow_settings import FollowSettings
 from bot.newsroom.desk import Desk
 from bot.store import Store
 from tests.store.looking import backlog, publish
@@ -50,15 +50,17 @@ def said(*slugs: str) -> list[str]:
 async def test_a_digest_that_cannot_be_made_stops_no_post(
     desk: Desk,
     dispatcher: Dispatcher,
-    following: Following,
+    following: Subscriptions,
     publisher: RecordingPublisher,
     clock: HandClock,
     file: Path,
 ) -> None:
     """Neither other digests nor posts; it is tried again every hour, and comes when it can be made."""
     for place in (1, 2):
-        await following.follow(channel(place), EVERYTHING, by=1, terms=Terms(mode=Mode.DAILY))
-    await following.follow(channel(3), EVERYTHING, by=1)
+        await following.follow(
+            channel(place), EVERYTHING, created_by=1, settings=FollowSettings(mode=DeliveryMode.DAILY)
+        )
+    await following.follow(channel(3), EVERYTHING, created_by=1)
     await publish(desk, "first", "second")
     do(file, NO_DIGEST)
     clock.forward(days=1)
@@ -68,7 +70,7 @@ async def test_a_digest_that_cannot_be_made_stops_no_post(
     assert arrived(publisher, 2) == [said("first", "second")]
     assert [headline for post in arrived(publisher, 3) for headline in post] == said("first", "second", "third")
     do(file, "DROP TRIGGER poison")
-    clock.now += DIGEST_RETRY - timedelta(seconds=1)
+    clock.now += DIGEST_RETRY_INTERVAL - timedelta(seconds=1)
     await dispatcher.run_until_idle()
     assert arrived(publisher, 1) == []
     clock.forward(seconds=1)
@@ -79,19 +81,19 @@ async def test_a_digest_that_cannot_be_made_stops_no_post(
 async def test_a_digest_that_cannot_be_made_for_days_is_closed(
     desk: Desk,
     dispatcher: Dispatcher,
-    following: Following,
+    following: Subscriptions,
     publisher: RecordingPublisher,
     clock: HandClock,
     file: Path,
 ) -> None:
     """With its reason, and the next one is made."""
-    await following.follow(channel(1), EVERYTHING, by=1, terms=Terms(mode=Mode.DAILY))
+    await following.follow(channel(1), EVERYTHING, created_by=1, settings=FollowSettings(mode=DeliveryMode.DAILY))
     await publish(desk, "first")
     do(file, NO_DIGEST)
     for _ in range(50):
         clock.forward(hours=1)
         await dispatcher.run_until_idle()
-    assert do(file, "SELECT gather_at, reason FROM delivery") == [(None, OWN_ERROR)]
+    assert do(file, "SELECT gather_at, reason FROM delivery") == [(None, OWN_ERROR_REASON)]
     do(file, "DROP TRIGGER poison")
     await publish(desk, "second")
     clock.forward(days=1)
@@ -102,13 +104,13 @@ async def test_a_digest_that_cannot_be_made_for_days_is_closed(
 async def test_posts_that_cannot_be_folded_arrive_one_by_one(
     desk: Desk,
     dispatcher: Dispatcher,
-    following: Following,
+    following: Subscriptions,
     publisher: RecordingPublisher,
     clock: HandClock,
     file: Path,
 ) -> None:
     for place in (1, 2):
-        await following.follow(channel(place), EVERYTHING, by=1)
+        await following.follow(channel(place), EVERYTHING, created_by=1)
     slugs = [f"story-{number}" for number in range(6)]
     await publish(desk, *slugs)
     do(file, NO_FOLDING)
@@ -123,16 +125,18 @@ async def test_settings_that_cannot_be_read_stop_nothing(
     setting: str,
     desk: Desk,
     dispatcher: Dispatcher,
-    following: Following,
+    following: Subscriptions,
     publisher: RecordingPublisher,
     clock: HandClock,
     file: Path,
 ) -> None:
     """A time zone may be gone with another version of its data: no publication, post, digest or start ends by that."""
-    await following.follow(channel(1, guild=1), EVERYTHING, by=1)
-    await following.follow(channel(2, guild=1), EVERYTHING, by=1, terms=Terms(mode=Mode.DAILY))
-    await following.follow(channel(3, guild=2), EVERYTHING, by=1)
-    await following.set_timetable(1, Timetable("Europe/Berlin"))
+    await following.follow(channel(1, guild=1), EVERYTHING, created_by=1)
+    await following.follow(
+        channel(2, guild=1), EVERYTHING, created_by=1, settings=FollowSettings(mode=DeliveryMode.DAILY)
+    )
+    await following.follow(channel(3, guild=2), EVERYTHING, created_by=1)
+    await following.save_delivery_settings(1, DeliverySettings("Europe/Berlin"))
     await publish(desk, "first")
     do(file, f"UPDATE preference SET {setting}")  # noqa: S608 - ours
     await publish(desk, "second")
@@ -156,7 +160,7 @@ async def test_a_post_that_cannot_be_read_is_set_aside(
     store: Store,
     desk: Desk,
     dispatcher: Dispatcher,
-    following: Following,
+    following: Subscriptions,
     publisher: RecordingPublisher,
     clock: HandClock,
     file: Path,
@@ -165,40 +169,40 @@ async def test_a_post_that_cannot_be_read_is_set_aside(
 ) -> None:
     """After ever longer waits. No other channel waits for it, and what is behind it in its own comes after it."""
     for place in (1, 2):
-        await following.follow(channel(place), EVERYTHING, by=1)
+        await following.follow(channel(place), EVERYTHING, created_by=1)
     await publish(desk, "first")
     do(file, NO_READING)
     if lapsed:
         do(file, "UPDATE post SET state = 'leased', lease_until = '2026-01-01T12:00:00.000000Z'")
-        clock.now += LEASE
+        clock.now += LEASE_DURATION
     await dispatcher.run_until_idle()
     assert arrived(publisher, 2) == [said("first")]
     await publish(desk, "second")
     tries = 0
-    while not (await backlog(store)).set_aside:
+    while not (await backlog(store)).set_aside_count:
         clock.forward(hours=1)
         await dispatcher.run_until_idle()
         tries += 1
-        assert tries < 2 * READING_TRIES
+        assert tries < 2 * READ_ATTEMPTS
     assert arrived(publisher, 2) == [said("first"), said("second")]
     await dispatcher.run_until_idle()
     assert arrived(publisher, 1) == [said("second")]
     assert "could not put them together: an error of the bot's own" in caplog.text
-    async with store.read() as session:
-        (aside,) = await session.aside.oldest(5)
-    assert (aside.headlines, aside.reason) == (tuple(said("first")), OWN_ERROR)
+    async with store.read() as tx:
+        (aside,) = await tx.set_aside_posts.list_oldest(5)
+    assert (aside.headlines, aside.reason) == (tuple(said("first")), OWN_ERROR_REASON)
 
 
 async def test_one_bug_for_many_channels_is_logged_once(
     desk: Desk,
     dispatcher: Dispatcher,
-    following: Following,
+    following: Subscriptions,
     publisher: RecordingPublisher,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """A card that cannot be drawn fails in every channel that follows; each of these tries is one of a kind."""
     for place in range(1, 41):
-        await following.follow(channel(place), EVERYTHING, by=1)
+        await following.follow(channel(place), EVERYTHING, created_by=1)
         publisher.refuse(place, IndexError("list index out of range"))
     await publish(desk, "first")
     await dispatcher.run_until_idle()

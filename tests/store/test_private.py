@@ -31,9 +31,9 @@ async def test_all_that_is_created_is_private(tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
     file = tmp_path / "new" / "data" / "dealwire.db"
     async with open_store(url_of(file)) as store:
-        with store.only_bot():
-            async with store.write() as session:
-                await session.companies.save(Company("Alpha"))
+        with store.hold_bot_lock():
+            async with store.write() as tx:
+                await tx.companies.save(Company("Alpha"))
             assert modes(file.parent) == dict.fromkeys(
                 ("dealwire.db", "dealwire.db-wal", "dealwire.db-shm", "dealwire.db.lock", "dealwire.db.bot"), "0o600"
             )

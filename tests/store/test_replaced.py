@@ -14,20 +14,20 @@ import pytest
 
 from bot.errors import StoreBusy, StoreReplaced, StoreUnavailable
 from bot.model.company import Company
-from bot.store import Session, Store, open_store
+from bot.store import Store, Transaction, open_store
 from tests.store.children import answer_with_writes, child
 from tests.store.material import url_of
 from tests.store.test_refusals import command, is_one_sentence
 
 
 async def add(store: Store, name: str) -> None:
-    async with store.write() as session:
-        await session.companies.save(Company(name))
+    async with store.write() as tx:
+        await tx.companies.save(Company(name))
 
 
 async def names(store: Store) -> list[str]:
-    async with store.read() as session:
-        return [company.name for company in await session.companies.all()]
+    async with store.read() as tx:
+        return [company.name for company in await tx.companies.list_all()]
 
 
 def files_at(file: Path) -> list[Path]:
@@ -95,8 +95,8 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "data" / "dealwire.db"
 
 
-async def _count(session: Session) -> int:
-    return await session.stories.count()
+async def _count(tx: Transaction) -> int:
+    return await tx.stories.count()
 
 
 @pytest.mark.parametrize("happens", HAPPENS, ids=lambda happens: happens.__name__)
@@ -110,9 +110,9 @@ async def test_whoever_writes_or_reads_hears_of_it(happens: Callable[[Path], Non
     with pytest.raises(StoreReplaced):
         await names(store)
     with pytest.raises(StoreReplaced):
-        await store.read_beside(_count)
+        await store.read_in_thread(_count)
     with pytest.raises(StoreReplaced):
-        await store.revision()
+        await store.get_revision()
     with pytest.raises(StoreReplaced):
         await store.watch()
 
@@ -122,8 +122,8 @@ async def test_what_is_replaced_in_the_midst_of_a_write_is_not_acknowledged(stor
     await add(store, "Alpha")
 
     async def write_while_it_is_replaced() -> None:
-        async with store.write() as session:
-            await session.companies.save(Company("Beta"))
+        async with store.write() as tx:
+            await tx.companies.save(Company("Beta"))
             restore_a_copy(file)
 
     with pytest.raises(StoreReplaced):
@@ -206,8 +206,8 @@ async def test_the_next_store_in_the_same_place_is_left_alone(file: Path, empty:
                 await names(store)
             other.process.kill()
             other.process.join()
-    async with open_store(url_of(file)) as store, store.read() as session:
-        assert await session.stories.slugs() == ("theirs",)
+    async with open_store(url_of(file)) as store, store.read() as tx:
+        assert await tx.stories.list_slugs() == ("theirs",)
 
 
 async def test_a_process_beside_hears_of_it_too(file: Path, empty: bytes) -> None:
@@ -227,7 +227,7 @@ async def test_a_process_beside_hears_of_it_too(file: Path, empty: bytes) -> Non
 
 async def test_without_its_lock_file_a_bot_ends(store: Store, file: Path) -> None:
     """A second bot could start beside it."""
-    with store.only_bot():
+    with store.hold_bot_lock():
         await add(store, "Alpha")
         file.with_name(file.name + ".bot").unlink()
         with pytest.raises(StoreReplaced):
@@ -356,10 +356,10 @@ def there_and_back(file: Path) -> Path:
 async def test_names_of_one_file_share_its_locks(name: Callable[[Path], Path], file: Path, empty: bytes) -> None:
     file.write_bytes(empty)
     async with open_store(url_of(file)) as one, open_store(url_of(name(file)), busy_seconds=0.1) as other:
-        with one.only_bot(), pytest.raises(StoreBusy, match="Another bot is running"), other.only_bot():
+        with one.hold_bot_lock(), pytest.raises(StoreBusy, match="Another bot is running"), other.hold_bot_lock():
             pass
-        async with one.write() as session:
-            await session.companies.save(Company("Alpha"))
+        async with one.write() as tx:
+            await tx.companies.save(Company("Alpha"))
             with pytest.raises(StoreBusy):
                 await add(other, "Beta")
         await add(other, "Beta")

@@ -91,15 +91,15 @@ def steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the migrations, which the program takes for its own."""
     own = Path(migrate.__file__).parent
     shutil.copytree(own / "migrations", tmp_path / "migrations", ignore=shutil.ignore_patterns("__pycache__"))
-    monkeypatch.setattr(migrate, "_folder", lambda: tmp_path / "migrations")
+    monkeypatch.setattr(migrate, "_get_migrations_folder", lambda: tmp_path / "migrations")
     return tmp_path / "migrations"
 
 
 async def make(file: Path, *names: str) -> None:
     """A store with these companies."""
-    async with open_store(url_of(file)) as store, store.write() as session:
+    async with open_store(url_of(file)) as store, store.write() as tx:
         for name in names:
-            await session.companies.save(Company(name))
+            await tx.companies.save(Company(name))
 
 
 async def test_the_migrations_make_just_what_the_program_expects(file: Path) -> None:

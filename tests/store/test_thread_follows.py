@@ -6,15 +6,15 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from bot.delivery.dispatcher import Dispatcher
-from bot.delivery.following import Following
-from bot.delivery.port import Gone, TryAgain
-from bot.model.follow import EVERYTHING, Destination, FollowState, Place
-from bot.model.post import Form
-from bot.model.terms import Terms
-from bot.model.timetable import Mode
+from bot.delivery.port import DestinationGone, TryAgain
+from bot.delivery.subscriptions import Subscriptions
+from bot.model.delivery_settings import DeliveryMode
+from bot.model.follow import EVERYTHING, Destination, DestinationKind, FollowState
+from bot.model.follow_settings import FollowSettings
+from bot.model.post import PostType
 from bot.newsroom.desk import Desk
-from bot.store import Backlog, Store
-from bot.store.threads import Threads
+from bot.store import OutboxStats, Store
+from bot.store.outbox.story_threads import StoryThreads
 from tests.store.material import HandClock, channel, draft, more, news, story
 from tests.store.publishing import RecordingPublisher
 
@@ -23,20 +23,20 @@ UNANSWERED = TryAgain("the connection to Discord broke", in_doubt=True)
 
 def thread(number: int) -> Destination:
     """A thread of the test server."""
-    return Destination(Place.THREAD, number, 1)
+    return Destination(DestinationKind.THREAD, number, 1)
 
 
-async def backlog(store: Store) -> Backlog:
-    async with store.read() as session:
-        return await session.outbox.backlog()
+async def backlog(store: Store) -> OutboxStats:
+    async with store.read() as tx:
+        return await tx.outbox.get_stats()
 
 
 @pytest.fixture
 async def opened(
-    desk: Desk, following: Following, dispatcher: Dispatcher, publisher: RecordingPublisher
+    desk: Desk, following: Subscriptions, dispatcher: Dispatcher, publisher: RecordingPublisher
 ) -> Destination:
     """The thread of the story "first", which Discord has opened under its card; its answer was lost."""
-    await following.follow(channel(1), EVERYTHING, by=1, terms=Terms(threads=True))
+    await following.follow(channel(1), EVERYTHING, created_by=1, settings=FollowSettings(threads=True))
     publisher.refused_threads.append(UNANSWERED)
     await desk.publish(draft("first"), actor="test")
     await dispatcher.run_until_idle()
@@ -50,13 +50,13 @@ async def test_a_follow_in_a_thread_that_is_not_recorded_yet_blocks_nothing(
     opened: Destination,
     store: Store,
     desk: Desk,
-    following: Following,
+    following: Subscriptions,
     dispatcher: Dispatcher,
     publisher: RecordingPublisher,
     clock: HandClock,
 ) -> None:
     """The news arrives in the thread once, and the channel goes on with other stories."""
-    follow, _ = await following.follow(opened, story("first"), by=2)
+    follow, _ = await following.follow(opened, story("first"), created_by=2)
     if ended:
         await following.unfollow(follow)
     clock.forward(minutes=10)
@@ -66,9 +66,11 @@ async def test_a_follow_in_a_thread_that_is_not_recorded_yet_blocks_nothing(
     await desk.publish(more("first", news("Second news", date="2025-09")), actor="test")
     await dispatcher.run_until_idle()
     assert publisher.headlines(opened.discord_id) == ["First news of first", "Second news"]
-    assert [post.form for post in publisher.sent_to(1)] == [Form.CARD] * 3
-    assert (await backlog(store)).waiting == 0
-    assert [kept.number for kept in await following.at(opened.discord_id)] == ([] if ended else [follow.number])
+    assert [post.post_type for post in publisher.sent_to(1)] == [PostType.CARD] * 3
+    assert (await backlog(store)).waiting_count == 0
+    assert [kept.id for kept in await following.list_in_destination(opened.discord_id)] == (
+        [] if ended else [follow.id]
+    )
     await store.check()
 
 
@@ -78,13 +80,13 @@ async def test_what_both_follows_were_owed_meanwhile_is_posted_once(
     opened: Destination,
     store: Store,
     desk: Desk,
-    following: Following,
+    following: Subscriptions,
     dispatcher: Dispatcher,
     publisher: RecordingPublisher,
     clock: HandClock,
 ) -> None:
     """The thread's own follow has its post in the thread before the bot knows that the card's posts go there too."""
-    await following.follow(opened, EVERYTHING, by=2)
+    await following.follow(opened, EVERYTHING, created_by=2)
     told = await desk.publish(more("first", news("Second news", date="2025-09")), actor="test")
     await desk.publish(draft("second"), actor="test")
     if sent:
@@ -94,47 +96,47 @@ async def test_what_both_follows_were_owed_meanwhile_is_posted_once(
     await dispatcher.run_until_idle()
     arrived = publisher.headlines(opened.discord_id)
     assert sorted(arrived) == ["First news of first", "First news of second", "Second news"]
-    await desk.correct("first", told.added[0].key, {"headline": "Better news"}, actor="test")
+    await desk.correct("first", told.new_developments[0].key, {"headline": "Better news"}, actor="test")
     await dispatcher.run_until_idle()
     (shown,) = [lines for lines in publisher.shown.values() if any("Better" in line for line in lines)]
     assert shown.count("Better news") == 1
-    assert (await backlog(store)).waiting == 0
+    assert (await backlog(store)).waiting_count == 0
     await store.check()
 
 
 async def test_a_digest_of_the_thread_is_still_made(
     opened: Destination,
     desk: Desk,
-    following: Following,
+    following: Subscriptions,
     dispatcher: Dispatcher,
     publisher: RecordingPublisher,
     clock: HandClock,
 ) -> None:
-    await following.follow(opened, EVERYTHING, by=2, terms=Terms(mode=Mode.DAILY))
+    await following.follow(opened, EVERYTHING, created_by=2, settings=FollowSettings(mode=DeliveryMode.DAILY))
     await desk.publish(draft("second"), actor="test")
     clock.forward(minutes=10)
     await dispatcher.run_until_idle()
     assert publisher.headlines(opened.discord_id) == ["First news of first"]
     clock.forward(hours=24)
     await dispatcher.run_until_idle()
-    assert [post.form for post in publisher.sent_to(opened.discord_id)] == [Form.POST, Form.DAILY]
+    assert [post.post_type for post in publisher.sent_to(opened.discord_id)] == [PostType.POST, PostType.DAILY]
 
 
 async def test_a_forum_post_that_somebody_follows_in_is_one_destination(
     desk: Desk,
-    following: Following,
+    following: Subscriptions,
     dispatcher: Dispatcher,
     publisher: RecordingPublisher,
     clock: HandClock,
 ) -> None:
-    await following.follow(Destination(Place.FORUM, 7, 1), EVERYTHING, by=1)
+    await following.follow(Destination(DestinationKind.FORUM, 7, 1), EVERYTHING, created_by=1)
     publisher.takes_all_the_same = True
     publisher.refuse(7, UNANSWERED)
     await desk.publish(draft("first"), actor="test")
     await dispatcher.run_until_idle()
     (card,) = publisher.sent_to(7)
     where = thread(publisher.stands[card.key])
-    await following.follow(where, story("first"), by=2)
+    await following.follow(where, story("first"), created_by=2)
     clock.forward(minutes=10)
     await dispatcher.run_until_idle()
     await desk.publish(draft("second"), actor="test")
@@ -146,7 +148,7 @@ async def test_a_forum_post_that_somebody_follows_in_is_one_destination(
 async def test_a_deleted_thread_ends_the_follows_in_it(
     store: Store,
     desk: Desk,
-    following: Following,
+    following: Subscriptions,
     dispatcher: Dispatcher,
     publisher: RecordingPublisher,
     clock: HandClock,
@@ -154,31 +156,31 @@ async def test_a_deleted_thread_ends_the_follows_in_it(
     """Who made these is told. What the channel is owed goes into a new thread; what the thread's own follow is owed, nowhere."""
     for slug in ("first", "other"):
         await desk.publish(draft(slug), actor="test")
-    await following.follow(channel(1), story("first"), by=1, terms=Terms(threads=True))
+    await following.follow(channel(1), story("first"), created_by=1, settings=FollowSettings(threads=True))
     await desk.publish(more("first", news("Second news", date="2025-09")), actor="test")
     await dispatcher.run_until_idle()
     (number,) = publisher.threads
-    await following.follow(thread(number), story("other"), by=2)
-    publisher.refuse(number, TryAgain("Discord answered 503", in_doubt=False), Gone("the channel is gone"))
+    await following.follow(thread(number), story("other"), created_by=2)
+    publisher.refuse(number, TryAgain("Discord answered 503", in_doubt=False), DestinationGone("the channel is gone"))
     await desk.publish(more("other", news("Other news", date="2025-10")), actor="test")
     await desk.publish(more("first", news("Third news", date="2025-10")), actor="test")
     await dispatcher.run_until_idle()
     clock.forward(minutes=10)
     await dispatcher.run_until_idle()
     assert publisher.warned == [(number, (2,), "the channel is gone")]
-    (follow,) = await following.at(number)
+    (follow,) = await following.list_in_destination(number)
     assert (follow.state, follow.reason) == (FollowState.STOPPED, "the channel is gone")
     (renewed,) = publisher.threads.keys() - {number}
     assert (publisher.headlines(number), publisher.headlines(renewed)) == (["Second news"], ["Third news"])
-    assert ((await backlog(store)).waiting, (await backlog(store)).failed) == (0, 1)
-    (served,) = await following.at(1)
+    assert ((await backlog(store)).waiting_count, (await backlog(store)).failed_count) == (0, 1)
+    (served,) = await following.list_in_destination(1)
     assert served.state is FollowState.ACTIVE
 
 
 async def test_an_outcome_that_cannot_be_recorded_as_a_whole_still_settles_its_post(
     store: Store,
     desk: Desk,
-    following: Following,
+    following: Subscriptions,
     dispatcher: Dispatcher,
     publisher: RecordingPublisher,
     monkeypatch: pytest.MonkeyPatch,
@@ -188,23 +190,23 @@ async def test_an_outcome_that_cannot_be_recorded_as_a_whole_still_settles_its_p
     async def conflict(*_: object) -> None:
         raise IntegrityError("UPDATE destination", {}, ValueError("UNIQUE constraint failed"))
 
-    await following.follow(channel(1), EVERYTHING, by=1, terms=Terms(threads=True))
+    await following.follow(channel(1), EVERYTHING, created_by=1, settings=FollowSettings(threads=True))
     with monkeypatch.context() as broken:
-        broken.setattr(Threads, "opened", conflict)
+        broken.setattr(StoryThreads, "mark_opened", conflict)
         await desk.publish(draft("first"), actor="test")
         await dispatcher.run_until_idle()
     await desk.publish(draft("second"), actor="test")
     await dispatcher.run_until_idle()
-    assert [post.form for post in publisher.sent_to(1)] == [Form.CARD, Form.CARD]
+    assert [post.post_type for post in publisher.sent_to(1)] == [PostType.CARD, PostType.CARD]
     assert publisher.headlines(list(publisher.threads)[-1]) == ["First news of second"]
     left = await backlog(store)
-    assert (left.waiting, left.failed) == (0, 1)
+    assert (left.waiting_count, left.failed_count) == (0, 1)
 
 
 async def test_a_refusal_that_cannot_be_recorded_still_settles_its_post(
     store: Store,
     desk: Desk,
-    following: Following,
+    following: Subscriptions,
     dispatcher: Dispatcher,
     publisher: RecordingPublisher,
     monkeypatch: pytest.MonkeyPatch,
@@ -212,14 +214,14 @@ async def test_a_refusal_that_cannot_be_recorded_still_settles_its_post(
     async def conflict(*_: object) -> None:
         raise IntegrityError("INSERT INTO destination", {}, ValueError("UNIQUE constraint failed"))
 
-    await following.follow(channel(1), EVERYTHING, by=1)
-    publisher.refuse(1, Gone("the channel is gone"))
+    await following.follow(channel(1), EVERYTHING, created_by=1)
+    publisher.refuse(1, DestinationGone("the channel is gone"))
     with monkeypatch.context() as broken:
-        broken.setattr(Threads, "renew", conflict)
+        broken.setattr(StoryThreads, "replace_deleted", conflict)
         await desk.publish(draft("first"), actor="test")
         await dispatcher.run_until_idle()
     await desk.publish(draft("second"), actor="test")
     await dispatcher.run_until_idle()
     assert publisher.headlines(1) == ["First news of second"]
     left = await backlog(store)
-    assert (left.waiting, left.failed) == (0, 1)
+    assert (left.waiting_count, left.failed_count) == (0, 1)

@@ -9,8 +9,8 @@ import pytest
 from bot.model.company import Company
 from bot.model.tracking import Decision, Judgement
 from bot.newsroom.desk import Desk
+from bot.newsroom.persistent_tracker import PersistentTracker
 from bot.newsroom.tracker import Embedder
-from bot.newsroom.tracking import Tracking
 from bot.store import Store
 from tests.store.material import draft, news
 from tests.unit.news import START, WordHashes, article, stream
@@ -19,9 +19,9 @@ EMBEDDERS: list[Embedder | None] = [None, WordHashes()]
 each_way = pytest.mark.parametrize("embedder", EMBEDDERS, ids=["words alone", "with vectors"])
 
 
-async def tracking(store: Store, embedder: Embedder | None) -> Tracking:
+async def tracking(store: Store, embedder: Embedder | None) -> PersistentTracker:
     """As a start of the bot has it, some days after the news."""
-    opened = Tracking(store, lambda: START + timedelta(days=9), embedder)
+    opened = PersistentTracker(store, lambda: START + timedelta(days=9), embedder)
     await opened.open()
     return opened
 
@@ -29,11 +29,11 @@ async def tracking(store: Store, embedder: Embedder | None) -> Tracking:
 async def said_without_restart(store: Store, embedder: Embedder | None) -> list[Judgement]:
     through = await tracking(store, embedder)
     said = [await through.judge(each) for each in stream()]
-    async with store.write() as session:
-        await session.tracked.remove([each.id for each in stream()])
-        centre = await session.tracked.centre(embedder.name if embedder else "")
+    async with store.write() as tx:
+        await tx.tracker_state.remove([each.id for each in stream()])
+        centre = await tx.tracker_state.get_mean_vector(embedder.name if embedder else "")
         assert centre is not None
-        await session.tracked.save_centre(type(centre)(centre.embedder, 0, bytes(len(centre.total))))
+        await tx.tracker_state.save_mean_vector(type(centre)(centre.embedder, 0, bytes(len(centre.total))))
     return said
 
 
@@ -50,7 +50,7 @@ async def test_a_restart_before_every_article_changes_no_judgement(store: Store,
 async def test_what_the_desk_settled_counts_after_a_restart(store: Store, embedder: Embedder | None) -> None:
     first = await tracking(store, embedder)
     await first.judge(article(1, "Storm floods the harbour of Lisbon"))
-    await first.settle("a1", "lisbon-floods")
+    await first.assign("a1", "lisbon-floods")
     # The store must know the story, or its articles are in none when it is opened again.
     desk = Desk(store, lambda: START)
     await desk.publish(draft("lisbon-floods", news("Storm floods the harbour of Lisbon")), actor="test")
@@ -62,8 +62,8 @@ async def test_the_stories_and_companies_of_the_store_are_known_at_once(store: S
     desk = Desk(store, lambda: START)
     told = news("Orbex Motors and Zubrin sign battery supply contract", date="2026-03-01")
     await desk.publish(draft("orbex-zubrin", told), actor="test")
-    async with store.write() as session:
-        await session.companies.save(Company("Hexcell"))
+    async with store.write() as tx:
+        await tx.companies.save(Company("Hexcell"))
     opened = await tracking(store, None)
     judged = await opened.judge(article(1, "Zubrin and Orbex Motors sign contract on battery supply"))
     assert (judged.decision, judged.story) == (Decision.RE_REPORT, "orbex-zubrin")
@@ -80,7 +80,7 @@ async def test_several_are_judged_in_the_order_of_their_publishing(store: Store)
 
 
 async def test_a_date_in_the_future_ends_no_event(store: Store) -> None:
-    opened = Tracking(store, lambda: START + timedelta(hours=2))
+    opened = PersistentTracker(store, lambda: START + timedelta(hours=2))
     await opened.open()
     await opened.judge(article(1, "Storm floods the harbour of Lisbon"))
     await opened.judge(article(2, "Museum returns a painting", hours=90_000))
@@ -91,8 +91,8 @@ async def test_what_is_over_leaves_no_vectors_behind(store: Store) -> None:
     opened = await tracking(store, WordHashes())
     await opened.judge(article(1, "Storm floods the harbour of Lisbon"))
     await opened.judge(article(2, "Museum returns a painting", hours=100))
-    async with store.read() as session:
-        kept = {each.key: each for each in await session.tracked.all()}
+    async with store.read() as tx:
+        kept = {each.key: each for each in await tx.tracker_state.list_all()}
     assert (kept["a1"].vector, dict(kept["a1"].weights), kept["a1"].event) == (b"", {}, "")
     assert kept["a1"].judgement is not None
     assert kept["a2"].vector
@@ -104,8 +104,8 @@ async def test_joined_stories_are_one_after_a_restart_too(store: Store) -> None:
     await desk.publish(draft("lisbon-floods", news("Storm floods the harbour of Lisbon")), actor="test")
     opened = await tracking(store, None)
     await opened.judge(article(1, "Lisbon harbour flooded by storm"))
-    await opened.settle("a1", "lisbon-floods")
-    await opened.join("lisbon-floods", "storms")
+    await opened.assign("a1", "lisbon-floods")
+    await opened.merge_stories("lisbon-floods", "storms")
     judged = await opened.judge(article(2, "Lisbon harbour is flooded by a storm", hours=1))
     assert "lisbon-floods" not in [each.story for each in judged.candidates]
     assert judged.candidates[0].story == "storms"

@@ -11,7 +11,7 @@ import pytest
 from bot.errors import StoreError
 from bot.model.company import Company
 from bot.model.follow import EVERYTHING
-from bot.model.terms import Terms
+from bot.model.follow_settings import FollowSettings
 from bot.newsroom.desk import Desk
 from bot.store import Store, open_store
 from tests.store.checker import disagreements
@@ -20,23 +20,23 @@ from tests.store.material import START, HandClock, channel, draft, news, url_of
 
 
 async def names(store: Store) -> list[str]:
-    async with store.read() as session:
-        return [company.name for company in await session.companies.all()]
+    async with store.read() as tx:
+        return [company.name for company in await tx.companies.list_all()]
 
 
 async def add(store: Store, name: str) -> None:
-    async with store.write() as session:
-        await session.companies.save(Company(name, (f"{name} Inc",)))
+    async with store.write() as tx:
+        await tx.companies.save(Company(name, (f"{name} Inc",)))
 
 
 async def follow_everything(store: Store) -> None:
-    async with store.write() as session:
-        await session.follows.put(channel(1), EVERYTHING, by=1, terms=Terms(), now=START)
+    async with store.write() as tx:
+        await tx.follows.save(channel(1), EVERYTHING, created_by=1, settings=FollowSettings(), now=START)
 
 
 async def stories(store: Store) -> list[str]:
-    async with store.read() as session:
-        return list(await session.stories.slugs())
+    async with store.read() as tx:
+        return list(await tx.stories.list_slugs())
 
 
 @pytest.mark.parametrize("times", [1, 2], ids=["once", "twice in a row"])
@@ -82,8 +82,8 @@ async def test_hundreds_of_cancellations_at_any_turn_of_the_loop_leave_no_transa
             cancelled += task.cancelled()
             assert task.cancelled() or task.exception() is None
         await add(store, "The last")
-        async with store.read() as session:
-            found = await session.companies.all()
+        async with store.read() as tx:
+            found = await tx.companies.list_all()
     assert cancelled > 50
     assert "The last" in [company.name for company in found]
     assert all(company.aliases == (f"{company.name} Inc",) for company in found)
@@ -93,23 +93,23 @@ async def test_a_cancelled_read_keeps_no_connection(store: Store) -> None:
     """Cancelled at each of its awaits, more often than there are connections; then as many as ever read at once."""
     await add(store, "Alpha")
     reading = await awaits_of(names(store))
-    looking = await awaits_of(store.revision())
+    looking = await awaits_of(store.get_revision())
     for _ in range(3):
         for at in range(1, reading + 1):
             await was_cancelled(names(store), {at})
         for at in range(1, looking + 1):
-            await was_cancelled(store.revision(), {at})
+            await was_cancelled(store.get_revision(), {at})
     async with asyncio.timeout(5):
         assert await asyncio.gather(*(names(store) for _ in range(10))) == [["Alpha"]] * 10
-        assert await store.revision() == 0
+        assert await store.get_revision() == 0
 
 
 async def test_the_first_look_at_the_revision_may_be_cancelled(file: Path) -> None:
     """It opens a connection of its own; cancelled at any await of that, the next look has one."""
     for at in range(1, 12):
         async with open_store(url_of(file)) as store:
-            await was_cancelled(store.revision(), {at})
-            assert await store.revision() == 0
+            await was_cancelled(store.get_revision(), {at})
+            assert await store.get_revision() == 0
 
 
 @pytest.mark.parametrize("error", [LookupError, OSError, TimeoutError, KeyboardInterrupt])
@@ -124,9 +124,9 @@ async def test_an_error_inside_takes_everything_back(error: type[BaseException],
 
 
 async def _fail_after_two(store: Store, error: BaseException) -> None:
-    async with store.write() as session:
-        await session.companies.save(Company("Beta"))
-        await session.companies.save(Company("Gamma"))
+    async with store.write() as tx:
+        await tx.companies.save(Company("Beta"))
+        await tx.companies.save(Company("Gamma"))
         raise error
 
 
@@ -135,8 +135,8 @@ async def test_two_writers_do_not_take_each_others_rows(store: Store) -> None:
     has_written, may_fail = asyncio.Event(), asyncio.Event()
 
     async def fail() -> None:
-        async with store.write() as session:
-            await session.companies.save(Company("Taken back"))
+        async with store.write() as tx:
+            await tx.companies.save(Company("Taken back"))
             has_written.set()
             await may_fail.wait()
             raise LookupError
@@ -155,8 +155,8 @@ async def test_many_writers_at_once_all_get_their_turn(store: Store) -> None:
     """Of 40 that write at once, every third fails: the others' rows are there, and no more."""
 
     async def write(number: int) -> None:
-        async with store.write() as session:
-            await session.companies.save(Company(f"{number:02}"))
+        async with store.write() as tx:
+            await tx.companies.save(Company(f"{number:02}"))
             if number % 3 == 0:
                 raise LookupError
 
@@ -167,8 +167,8 @@ async def test_many_writers_at_once_all_get_their_turn(store: Store) -> None:
 async def test_a_reader_cannot_write(store: Store) -> None:
     """It is told so in a sentence, and nothing is written, then or later."""
     with pytest.raises(StoreError, match="cannot be written"):
-        async with store.read() as session:
-            await session.companies.save(Company("Alpha"))
+        async with store.read() as tx:
+            await tx.companies.save(Company("Alpha"))
     await add(store, "Beta")
     assert await names(store) == ["Beta"]
 
@@ -176,31 +176,31 @@ async def test_a_reader_cannot_write(store: Store) -> None:
 async def test_a_reader_sees_one_state(store: Store) -> None:
     """What is written while it reads is seen by the next one."""
     await add(store, "Alpha")
-    async with store.read() as session:
-        assert len(await session.companies.all()) == 1
+    async with store.read() as tx:
+        assert len(await tx.companies.list_all()) == 1
         await add(store, "Beta")
-        assert len(await session.companies.all()) == 1
+        assert len(await tx.companies.list_all()) == 1
     assert await names(store) == ["Alpha", "Beta"]
 
 
 async def test_reading_goes_on_while_a_write_is_open(store: Store) -> None:
     """Readers wait for no writer, and see nothing of what it has not committed."""
-    async with store.write() as session:
-        await session.companies.save(Company("Alpha"))
+    async with store.write() as tx:
+        await tx.companies.save(Company("Alpha"))
         async with asyncio.timeout(1):
             assert await asyncio.gather(*(names(store) for _ in range(8))) == [[]] * 8
-            assert await store.revision() == 0
+            assert await store.get_revision() == 0
     assert await names(store) == ["Alpha"]
 
 
 async def test_a_write_that_was_given_back_is_seen_by_the_next_read(store: Store, desk: Desk) -> None:
     """Through every reader that was open before."""
     await asyncio.gather(*(names(store) for _ in range(5)))
-    before = await store.revision()
+    before = await store.get_revision()
     await desk.publish(draft("alpha-beta"), actor="test")
     for slugs in await asyncio.gather(*(stories(store) for _ in range(5))):
         assert slugs == ["alpha-beta"]
-    assert await store.revision() == before + 1
+    assert await store.get_revision() == before + 1
 
 
 class FailingClock(HandClock):
@@ -229,5 +229,5 @@ async def test_a_publication_that_fails_at_any_of_its_steps_changes_nothing(stor
         assert await stories(store) == ["undisturbed"]
         assert await names(store) == ["Alpha", "Beta"]
     assert undisturbed.asked > 3
-    assert await store.revision() == 1
+    assert await store.get_revision() == 1
     assert await disagreements(file) == []

@@ -35,15 +35,15 @@ async def test_two_processes_that_write_at_once_lose_and_spoil_nothing(file: Pat
         for writer in writers:
             writer.process.join(20)
             assert writer.process.exitcode == 0
-    async with open_store(url_of(file)) as store, store.read() as session:
+    async with open_store(url_of(file)) as store, store.read() as tx:
         there = {
             (slug, development.key)
-            for slug in await session.stories.slugs()
-            for story in [await session.stories.get(slug)]
+            for slug in await tx.stories.list_slugs()
+            for story in [await tx.stories.get(slug)]
             if story is not None
             for development in story.developments
         }
-        revision = await store.revision()
+        revision = await store.get_revision()
     assert set(told[0]) | set(told[1]) == there
     assert len(there) == 6 * EACH
     assert revision == 6 * EACH + 1
@@ -52,16 +52,16 @@ async def test_two_processes_that_write_at_once_lose_and_spoil_nothing(file: Pat
 
 async def test_what_another_process_wrote_is_seen_at_once(store: Store, file: Path) -> None:
     """As soon as it is acknowledged there: the revision here has grown, and a read has the story."""
-    before = await store.revision()
+    before = await store.get_revision()
     with child(answer_with_writes, file) as other:
         assert other.told.recv() == "open"
         for number in range(1, 11):
             slug = f"story-{number}"
             other.told.send(slug)
             assert other.told.recv() == slug
-            assert await store.revision() == before + number
-            async with store.read() as session:
-                assert slug in await session.stories.slugs()
+            assert await store.get_revision() == before + number
+            async with store.read() as tx:
+                assert slug in await tx.stories.list_slugs()
         other.told.send("")
         other.process.join(20)
         assert other.process.exitcode == 0
@@ -77,8 +77,8 @@ async def test_two_open_stores_take_turns_without_either_being_refused(store: St
             assert other.told.recv() == f"theirs-{number}"
         other.told.send("")
         other.process.join(20)
-    async with store.read() as session:
-        assert await session.stories.count() == 20
+    async with store.read() as tx:
+        assert await tx.stories.count() == 20
 
 
 async def test_a_write_waits_for_the_lock_file_and_not_only_for_sqlite(file: Path) -> None:
@@ -90,21 +90,21 @@ async def test_a_write_waits_for_the_lock_file_and_not_only_for_sqlite(file: Pat
             assert other.told.recv() == "held"
             with pytest.raises(StoreBusy, match="in use by another program"):
                 await asyncio.wait_for(desk.publish(draft("meanwhile"), actor="test"), 5)
-            async with store.read() as session:
-                assert await session.stories.slugs() == ("before",)
+            async with store.read() as tx:
+                assert await tx.stories.list_slugs() == ("before",)
         await desk.publish(draft("after"), actor="test")
-        async with store.read() as session:
-            assert await session.stories.slugs() == ("after", "before")
+        async with store.read() as tx:
+            assert await tx.stories.list_slugs() == ("after", "before")
 
 
 async def test_the_lock_file_is_held_through_a_write_and_no_longer(store: Store, file: Path) -> None:
     """From the first statement to the commit; reading takes none."""
     lock = FileLock(f"{file}.lock")
-    async with store.write() as session:
-        await session.companies.save(Company("Alpha"))
+    async with store.write() as tx:
+        await tx.companies.save(Company("Alpha"))
         with pytest.raises(TimeoutError):
             lock.acquire(timeout=0)
-    async with store.read() as session:
-        assert len(await session.companies.all()) == 1
+    async with store.read() as tx:
+        assert len(await tx.companies.list_all()) == 1
         with lock.acquire(timeout=0):
-            assert await store.revision() == 0
+            assert await store.get_revision() == 0

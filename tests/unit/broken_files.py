@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.newsroom.files import FILE_LIMIT
+from bot.newsroom.story_files import FILE_LIMIT
 from tests.unit.newsdesk import GOOD, development, story_file
 
 STORY_KEYS = "slug, headline, summary, kind, related, party, development"

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.container import Container, open_container
 from bot.model.story import Story
-from bot.rooms import Rooms, open_rooms
 from tests.unit.newsdesk import NOW, SEEDS, rooms_settings, stories_of
 
 
@@ -26,7 +26,7 @@ def collection(planted: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[
     database = _copied(planted, tmp_path_factory.mktemp("collection"))
 
     async def read() -> dict[str, Story]:
-        async with open_rooms(rooms_settings(database), clock=lambda: NOW) as opened:
+        async with open_container(rooms_settings(database), clock=lambda: NOW) as opened:
             return await stories_of(opened)
 
     return asyncio.run(read())
@@ -39,22 +39,22 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-async def rooms(planted: Path, tmp_path: Path) -> AsyncIterator[Rooms]:
+async def rooms(planted: Path, tmp_path: Path) -> AsyncIterator[Container]:
     """All rooms, open, with the seeds in the store."""
-    async with open_rooms(rooms_settings(_copied(planted, tmp_path)), clock=lambda: NOW) as opened:
+    async with open_container(rooms_settings(_copied(planted, tmp_path)), clock=lambda: NOW) as opened:
         yield opened
 
 
 @pytest.fixture
-async def empty_rooms(bare: Path, tmp_path: Path) -> AsyncIterator[Rooms]:
+async def empty_rooms(bare: Path, tmp_path: Path) -> AsyncIterator[Container]:
     """All rooms, open, with nothing in the store."""
-    async with open_rooms(rooms_settings(_copied(bare, tmp_path)), clock=lambda: NOW) as opened:
+    async with open_container(rooms_settings(_copied(bare, tmp_path)), clock=lambda: NOW) as opened:
         yield opened
 
 
 def _made(path: Path, seeds: Path | None) -> Path:
     async def make() -> None:
-        async with open_rooms(rooms_settings(path, seeds), clock=lambda: NOW):
+        async with open_container(rooms_settings(path, seeds), clock=lambda: NOW):
             pass
 
     asyncio.run(make())

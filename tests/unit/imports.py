@@ -14,17 +14,18 @@ RULES: dict[str, tuple[str, ...]] = {
     "bot.loops": ("bot.errors",),
     "bot.regular_files": (),
     "bot.env_file": ("bot.errors", "bot.regular_files"),
-    "bot.subprocesses": (),
+    "bot.subprocesses.start_failure": (),
     "bot.model": (),
-    "bot.names": ("bot.model",),
+    "bot.entities": ("bot.model",),
+    "bot.query": ("bot.model", "bot.entities"),
     "bot.store": ("bot.model", "bot.errors", "bot.clock"),
-    "bot.library": ("bot.model", "bot.names", "bot.store", "bot.errors", "bot.clock"),
+    "bot.library": ("bot.model", "bot.entities", "bot.query", "bot.store", "bot.errors", "bot.clock"),
     "bot.newsroom": (
-        "bot.model", "bot.names", "bot.store", "bot.errors", "bot.clock", "bot.loops", "bot.regular_files",
-        "bot.subprocesses",
+        "bot.model", "bot.entities", "bot.query", "bot.store", "bot.errors", "bot.clock", "bot.loops", "bot.regular_files",
+        "bot.subprocesses.start_failure",
     ),
-    "bot.delivery": ("bot.model", "bot.names", "bot.store", "bot.errors", "bot.clock", "bot.loops"),
-    "bot.pictures": ("bot.model", "bot.errors", "bot.loops", "bot.subprocesses"),
+    "bot.delivery": ("bot.model", "bot.entities", "bot.query", "bot.store", "bot.errors", "bot.clock", "bot.loops"),
+    "bot.pictures": ("bot.model", "bot.errors", "bot.loops", "bot.subprocesses.start_failure"),
     "bot.cards": ("bot.model", "bot.errors", "bot.library.answers"),
 }  # fmt: skip
 #: Nothing in bot/ may import the first; the others belong to one room.
@@ -32,7 +33,7 @@ OUTSIDE: dict[str, tuple[str, ...]] = {
     "cogs": ("cogs",),
     "tests": ("tests",),
     "discord": (
-        "bot.client", "bot.translating", "bot.audience", "bot.sentences", "bot.incoming", "bot.desk_server", "bot.publisher", "bot.cards", "bot.app", "bot.demo", "bot.terminal.check", "cogs", "tests",
+        "bot.platforms.discord", "bot.cards", "bot.app", "bot.demo", "bot.terminal.check", "cogs", "tests",
     ),
     "simcord": ("bot.demo", "tests"),
     "sqlalchemy": ("bot.store",),
@@ -43,7 +44,7 @@ OUTSIDE: dict[str, tuple[str, ...]] = {
     "babel": ("bot.languages", "tests"),
 }  # fmt: skip
 #: What a command may not reach past its rooms for.
-NOT_FOR_COGS = ("bot.store", "bot.app", "bot.rooms", "bot.names", "bot.terminal", "bot.demo")
+NOT_FOR_COGS = ("bot.store", "bot.app", "bot.container", "bot.query", "bot.entities", "bot.terminal", "bot.demo")
 
 
 def modules(root: Path) -> Iterator[tuple[str, str]]:

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bot.container import Container
 from bot.model.story import Story
-from bot.newsroom.files import write_companies, write_feeds, write_story
-from bot.newsroom.importing import ImportReport, import_paths
-from bot.rooms import Rooms
+from bot.newsroom.importer import ImportReport, import_paths
+from bot.newsroom.story_files import dump_companies, dump_feeds, dump_story
 from bot.settings import Settings, load_settings
 
 SEEDS = Path(__file__).parents[2] / "seeds"
@@ -71,32 +71,32 @@ def write_files(folder: Path, files: dict[str, str | bytes]) -> Path:
     return folder
 
 
-async def take_in(rooms: Rooms, *paths: Path, **options: Any) -> ImportReport:
+async def take_in(rooms: Container, *paths: Path, **options: Any) -> ImportReport:
     """``dealwire import`` without its words."""
     return await import_paths(rooms.services.store, rooms.services.desk, paths, actor="tester", **options)
 
 
-async def take_in_text(rooms: Rooms, folder: Path, *texts: str, **options: Any) -> ImportReport:
+async def take_in_text(rooms: Container, folder: Path, *texts: str, **options: Any) -> ImportReport:
     """Import story files that are given as text, one after the other as a person would write them."""
     return await take_in(rooms, write_files(folder, {f"{n}.toml": text for n, text in enumerate(texts)}), **options)
 
 
-async def stories_of(rooms: Rooms) -> dict[str, Story]:
+async def stories_of(rooms: Container) -> dict[str, Story]:
     """All stories of the store, by slug."""
-    async with rooms.services.store.read() as session:
-        found = [await session.stories.get(slug) for slug in await session.stories.slugs()]
+    async with rooms.services.store.read() as tx:
+        found = [await tx.stories.get(slug) for slug in await tx.stories.list_slugs()]
     return {story.slug: story for story in found if story is not None}
 
 
-async def exported(rooms: Rooms) -> dict[str, str]:
+async def exported(rooms: Container) -> dict[str, str]:
     """The files that an export writes, by name."""
-    async with rooms.services.store.read() as session:
-        companies = write_companies(await session.companies.all())
-        feeds = await session.feeds.all()
+    async with rooms.services.store.read() as tx:
+        companies = dump_companies(await tx.companies.list_all())
+        feeds = await tx.feeds.list_all()
     return (
         {"companies.toml": companies}
-        | ({"feeds.toml": write_feeds(feeds)} if feeds else {})
-        | {f"{slug}.toml": write_story(story) for slug, story in (await stories_of(rooms)).items()}
+        | ({"feeds.toml": dump_feeds(feeds)} if feeds else {})
+        | {f"{slug}.toml": dump_story(story) for slug, story in (await stories_of(rooms)).items()}
     )
 
 

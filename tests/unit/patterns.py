@@ -42,9 +42,9 @@ _READERS = frozenset(("compile", "search", "match", "fullmatch", "split", "finda
 #: Modules whose patterns read no more than so many characters at a time.
 _SHORTER = {
     # A rule of clutter reads a line that is no longer, or the end of a text.
-    "bot.newsroom.parsing.clutter": 400,
+    "bot.newsroom.parsing.boilerplate": 400,
     # Nothing longer is taken for a date.
-    "bot.newsroom.parsing.times": 100,
+    "bot.newsroom.parsing.publication_dates": 100,
 }
 
 

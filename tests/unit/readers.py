@@ -16,31 +16,32 @@ from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
-from bot.incoming import cut_message, mention_at_start, question_before_mention
+from bot.entities.company_index import CompanyIndex
+from bot.entities.company_matcher import CompanyMatcher
 from bot.model.dates import PartialDate
-from bot.model.terms import DEFAULT_TERMS
-from bot.model.timetable import Timetable
-from bot.names.index import NameIndex
-from bot.names.intext import CompaniesInText
-from bot.names.question import read_question
-from bot.names.when import read_span
-from bot.names.wishes import wishes_in
-from bot.newsroom.drafts import read_date
-from bot.newsroom.files import read_file
-from cogs.messages import texts_of
-from cogs.timetables import read_timetable
-from cogs.wishes import Wishes
+from bot.model.delivery_settings import DeliverySettings
+from bot.model.follow_settings import DEFAULT_FOLLOW_SETTINGS
+from bot.newsroom.drafts import parse_partial_date
+from bot.newsroom.story_files import read_file
+from bot.platforms.discord.user_input import extract_question_before_mention, find_leading_mention, truncate_message
+from bot.query.date_ranges import parse_date_range
+from bot.query.facets import find_facets
+from bot.query.query_parser import parse_query
+from cogs.delivery_settings import parse_settings
+from cogs.find_story import extract_texts
+from cogs.follows.follow_options import FollowOptions
 from tests.unit.patterns import LONGEST, MOST_GROWTH, ROOT, growth, modules
 
 #: The rooms whose public functions on nothing but texts are found by themselves. What publishers send is read elsewhere, in
 #: a process with limits.
 ROOMS = (
     "bot.cards",
-    "bot.incoming",
+    "bot.platforms.discord.user_input",
     "bot.languages",
     "bot.library",
     "bot.model",
-    "bot.names",
+    "bot.entities",
+    "bot.query",
     "bot.newsroom",
     "cogs",
 )
@@ -48,7 +49,7 @@ _ELSEWHERE = (
     "bot.newsroom.parsing",
     "bot.newsroom.tracker.embedding",
     "bot.languages.catalogues",
-    "bot.languages.forms",
+    "bot.languages.formatting",
 )
 #: Seconds that the event loop can do without: no text of the longest length may need more.
 MOST_SECONDS = 0.1
@@ -101,20 +102,20 @@ def _call(function: Callable[..., object], text: str) -> object:
 def _more() -> dict[str, Callable[[str], object]]:
     today = date(2026, 3, 1)
     companies = read_file(ROOT / "seeds" / "companies.toml").companies
-    names, in_text = NameIndex(companies), CompaniesInText(companies)
+    names, in_text = CompanyIndex(companies), CompanyMatcher(companies)
     me: Any = SimpleNamespace(id=1, name="Dealwire", global_name=None)
     more: dict[str, Callable[[str], object]] = {
-        "read_span": lambda text: read_span(text, today),
+        "read_span": lambda text: parse_date_range(text, today),
         # A question is cut before it is read; so it is here.
-        "read_question": lambda text: read_question(text[:200], names, today),
-        "wishes_in": lambda text: wishes_in(text.split()),
-        "CompaniesInText": in_text.find,
+        "read_question": lambda text: parse_query(text[:200], names, today),
+        "wishes_in": lambda text: find_facets(text.split()),
+        "CompaniesInText": in_text.find_mentions,
         "PartialDate.parse": PartialDate.parse,
-        "read_date": lambda text: read_date("date", text),
-        "texts_of": lambda text: texts_of(_message(text)),
-        "cut_message": lambda text: cut_message(text, "!"),
-        "mention_at_start": lambda text: mention_at_start(_message(text), me),
-        "question_before_mention": lambda text: question_before_mention(_message(text), me),
+        "read_date": lambda text: parse_partial_date("date", text),
+        "texts_of": lambda text: extract_texts(_message(text)),
+        "cut_message": lambda text: truncate_message(text, "!"),
+        "mention_at_start": lambda text: find_leading_mention(_message(text), me),
+        "question_before_mention": lambda text: extract_question_before_mention(_message(text), me),
     }
     for option in ("mode", "only", "ping", "words", "without"):
         more[f"follow {option}"] = partial(_follow, option)
@@ -124,11 +125,11 @@ def _more() -> dict[str, Callable[[str], object]]:
 
 
 def _follow(option: str, text: str) -> object:
-    return Wishes(**{option: text}).applied_to(DEFAULT_TERMS)  # type: ignore[arg-type]  # all of these options are texts
+    return FollowOptions(**{option: text}).apply_to(DEFAULT_FOLLOW_SETTINGS)  # type: ignore[arg-type]  # all of these options are texts
 
 
 def _settings(option: str, text: str) -> object:
-    return read_timetable(Timetable(), {option: text})
+    return parse_settings(DeliverySettings(), {option: text})
 
 
 def _message(text: str) -> Any:

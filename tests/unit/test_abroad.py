@@ -6,17 +6,17 @@ from datetime import date
 
 import pytest
 
-from bot.languages import LANGUAGES, speaking
+from bot.entities.company_index import CompanyIndex
+from bot.languages import LANGUAGES, use_language
 from bot.languages.catalogues import Language
 from bot.model.dates import PartialDate
 from bot.model.vocabulary import Kind, Stage
-from bot.names.index import NameIndex
-from bot.names.question import read_question
-from bot.names.when import read_span
+from bot.query.date_ranges import parse_date_range
+from bot.query.query_parser import parse_query
 from tests.unit.test_seeds import companies
 
 MONDAY = date(2025, 9, 1)
-NAMES = NameIndex(companies())
+NAMES = CompanyIndex(companies())
 
 
 @pytest.mark.parametrize(
@@ -37,9 +37,9 @@ NAMES = NameIndex(companies())
     ],
 )
 def test_kinds_and_stages_are_understood_in_every_language(typed: str, labels: list[str]) -> None:
-    said = read_question(typed, NAMES, MONDAY)
+    said = parse_query(typed, NAMES, MONDAY)
     assert said.companies[:1] == ("Nissan",)
-    assert [wish.said for wish in said.wishes] == labels
+    assert [wish.name for wish in said.facets] == labels
 
 
 @pytest.mark.parametrize(
@@ -61,23 +61,23 @@ def test_kinds_and_stages_are_understood_in_every_language(typed: str, labels: l
     ],
 )
 def test_times_are_understood_in_every_language(typed: str, first: str, last: str) -> None:
-    said = read_question(typed, NAMES, MONDAY)
-    assert said.span is not None
-    assert (said.span.first.isoformat(), said.span.last.isoformat()) == (first, last)
-    assert (said.companies, said.rest) == (("Nissan",), ())
+    said = parse_query(typed, NAMES, MONDAY)
+    assert said.date_range is not None
+    assert (said.date_range.first_day.isoformat(), said.date_range.last_day.isoformat()) == (first, last)
+    assert (said.companies, said.terms) == (("Nissan",), ())
 
 
 @pytest.mark.parametrize("language", LANGUAGES.values(), ids=lambda language: language.code)
 def test_what_the_bot_shows_it_understands(language: Language) -> None:
     """Kinds, stages, dates and times, typed as they are read in its own answers."""
-    with speaking(language.code):
+    with use_language(language.code):
         for word in (*Kind, *Stage):
-            said = read_question(f"Nissan {word.label}", NAMES, MONDAY)
-            understood = {known for wish in said.wishes for known in (*wish.kinds, *wish.stages)}
+            said = parse_query(f"Nissan {word.label}", NAMES, MONDAY)
+            understood = {known for wish in said.facets for known in (*wish.kinds, *wish.stages)}
             assert word in understood or word is Kind.OTHER, word.label
         for month in range(1, 13):
             for shown in (PartialDate(2024, month), PartialDate(2024, month, 10)):
-                span, _ = read_span(f"Nissan {shown.display}", MONDAY)
+                span, _ = parse_date_range(f"Nissan {shown.display}", MONDAY)
                 assert span is not None, shown.display
                 assert span.label == shown.display
         for typed in (
@@ -90,9 +90,9 @@ def test_what_the_bot_shows_it_understands(language: Language) -> None:
             "2024",
             "this week",
         ):
-            meant, _ = read_span(typed, MONDAY)
+            meant, _ = parse_date_range(typed, MONDAY)
             assert meant is not None
-            assert read_span(f"Nissan {meant.label}", MONDAY)[0] == meant, meant.label
+            assert parse_date_range(f"Nissan {meant.label}", MONDAY)[0] == meant, meant.label
 
 
 @pytest.mark.parametrize(
@@ -106,12 +106,12 @@ def test_what_the_bot_shows_it_understands(language: Language) -> None:
     ],
 )
 def test_times_are_understood_as_people_write_them(typed: str, first: str, last: str) -> None:
-    span, _ = read_span(typed, MONDAY)
+    span, _ = parse_date_range(typed, MONDAY)
     assert span is not None
-    assert (span.first.isoformat(), span.last.isoformat()) == (first, last)
+    assert (span.first_day.isoformat(), span.last_day.isoformat()) == (first, last)
 
 
 @pytest.mark.parametrize("typed", ["was gibt es Neues zu Nissan?", "¿qué hay de Nissan?", "日産 の 最新 ニュース"])
 def test_what_stands_around_a_name_is_no_word_to_look_for(typed: str) -> None:
-    said = read_question(typed, NAMES, MONDAY)
-    assert (said.companies, said.rest, said.wishes) == (("Nissan",), (), ())
+    said = parse_query(typed, NAMES, MONDAY)
+    assert (said.companies, said.terms, said.facets) == (("Nissan",), (), ())

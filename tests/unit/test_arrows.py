@@ -27,13 +27,13 @@ def test_the_rooms_that_the_rules_are_about_are_there(room: str) -> None:
 @pytest.mark.parametrize(
     ("module", "line"),
     [
-        ("bot.library.library", "import cogs.deals"),
-        ("bot.client", "from cogs import deals"),
+        ("bot.library.library", "import cogs.questions"),
+        ("bot.platforms.discord.client", "from cogs import deals"),
         ("bot.model.story", "from bot.errors import InputError"),
         ("bot.model.story", "from bot.store import Store"),
-        ("bot.names.index", "from bot.store import Store"),
-        ("bot.names.index", "from bot import library"),
-        ("bot.store.stories", "from bot.names.fold import fold"),
+        ("bot.entities.company_index", "from bot.store import Store"),
+        ("bot.entities.company_index", "from bot import library"),
+        ("bot.store.stories", "from bot.entities.fold import fold"),
         ("bot.store.stories", "import bot.settings"),
         ("bot.library.library", "from bot.newsroom.desk import Desk"),
         ("bot.newsroom.desk", "from bot.library.library import Library"),
@@ -41,24 +41,24 @@ def test_the_rooms_that_the_rules_are_about_are_there(room: str) -> None:
         ("bot.delivery.dispatcher", "from bot import newsroom"),
         ("bot.delivery.dispatcher", "from bot.cards.post import post_card"),
         ("bot.delivery.dispatcher", "import discord"),
-        ("bot.library.finding", "from discord import ui"),
-        ("bot.newsroom.files", "import discord.utils"),
+        ("bot.library.story_search", "from discord import ui"),
+        ("bot.newsroom.story_files", "import discord.utils"),
         ("bot.terminal.show", "import discord"),
         ("bot.settings", "from discord.ext import commands"),
         ("bot.cards.story", "from bot.library.library import Library"),
         ("bot.cards.story", "from bot.library import library"),
         ("bot.cards.story", "from bot.store import Store"),
         ("bot.cards.lists", "from ..store import tables"),
-        ("bot.names.index", "from ..store import tables"),
+        ("bot.entities.company_index", "from ..store import tables"),
         ("bot.newsroom.desk", "from sqlalchemy import select"),
-        ("bot.library.finding", "import sqlite3"),
-        ("cogs.deals", "from bot.store import Store"),
-        ("cogs.deals", "from bot import store"),
-        ("cogs.deals", "from bot.app import open_rooms"),
-        ("bot.publisher", "import simcord"),
-        ("bot.library.targets", "def later():\n    from bot.newsroom import desk"),
-        ("bot.library.targets", "if TYPE_CHECKING:\n    from bot.delivery import port"),
-        ("bot.library.targets", "import importlib\nimportlib.import_module('cogs.deals')"),
+        ("bot.library.story_search", "import sqlite3"),
+        ("cogs.questions", "from bot.store import Store"),
+        ("cogs.questions", "from bot import store"),
+        ("cogs.questions", "from bot.app import open_container"),
+        ("bot.platforms.discord.publisher", "import simcord"),
+        ("bot.library.follow_targets", "def later():\n    from bot.newsroom import desk"),
+        ("bot.library.follow_targets", "if TYPE_CHECKING:\n    from bot.delivery import port"),
+        ("bot.library.follow_targets", "import importlib\nimportlib.import_module('cogs.questions')"),
     ],
 )
 def test_a_wrong_arrow_is_found(module: str, line: str) -> None:
@@ -74,11 +74,11 @@ def test_a_wrong_arrow_is_found(module: str, line: str) -> None:
     [
         ("bot.cards.story", "from bot.library.answers import Answer"),
         ("bot.cards.story", "import discord"),
-        ("bot.library.library", "from bot.names.index import NameIndex"),
-        ("bot.names.index", "from . import fold"),
+        ("bot.library.library", "from bot.entities.company_index import CompanyIndex"),
+        ("bot.entities.company_index", "from . import fold"),
         ("bot.app", "from discord import Client"),
-        ("cogs.deals", "from bot.newsroom.drafts import read_date"),
-        ("bot.store.lists", "import sqlalchemy"),
+        ("cogs.questions", "from bot.newsroom.drafts import parse_partial_date"),
+        ("bot.store.listing", "import sqlalchemy"),
         ("bot.model.story", "import discordant_words"),
     ],
 )
@@ -87,9 +87,9 @@ def test_a_good_arrow_is_left_alone(module: str, line: str) -> None:
 
 
 def test_relative_imports_are_read_as_what_they_mean() -> None:
-    assert imported("bot.store.lists", "from . import tables") >= {"bot.store", "bot.store.tables"}
-    assert imported("bot.store.lists", "from ..model.story import Story") >= {"bot.model.story"}
-    assert imported("bot.store", "from .lists import Lists", is_package=True) >= {"bot.store.lists"}
+    assert imported("bot.store.listing", "from . import tables") >= {"bot.store", "bot.store.tables"}
+    assert imported("bot.store.listing", "from ..model.story import Story") >= {"bot.model.story"}
+    assert imported("bot.store", "from .listing import Listing", is_package=True) >= {"bot.store.listing"}
 
 
 def test_nothing_but_the_clock_asks_what_time_it_is() -> None:

@@ -10,15 +10,15 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from bot.container import Container, open_container
 from bot.errors import InputError, NotFound
-from bot.library.answers import Answer, CompanyPage, NewsFilter, NoAnswer, StoryFilter, Suggestion, SuggestionKind
+from bot.library.answers import Answer, CompanyPage, NewsFilter, NoAnswer, QuerySuggestion, StoryFilter, SuggestionKind
+from bot.library.follow_targets import complete_target, find_sample_story, find_target
 from bot.library.library import Library
-from bot.library.targets import complete_target, find_target, sample_story
 from bot.model.follow import EVERYTHING, Target, TargetKind
 from bot.model.vocabulary import Kind, Stage
-from bot.rooms import Rooms, open_rooms
 from bot.store import Store
-from bot.store.database import Database
+from bot.store.engines.sqlite.database import Database
 from tests.languages.pseudo import bracketed
 from tests.unit.newsdesk import NOW, development, rooms_settings, story_file, take_in_text
 
@@ -26,17 +26,17 @@ OPPAMA, MERGER = "nissan-foxconn-oppama", "honda-nissan-merger"
 SUPPLY, STAKE = "foxconn-mitsubishi-ev-supply", "foxconn-nissan-stake"
 
 
-async def asked(rooms: Rooms, query: str) -> Answer:
+async def asked(rooms: Container, query: str) -> Answer:
     """The answer to ``!deal``, which must be one."""
     answer = await rooms.services.library.ask(query, deals_first=True)
     assert isinstance(answer, Answer), f"{query!r} found nothing"
     return answer
 
 
-async def found(rooms: Rooms, query: str) -> list[str]:
+async def found(rooms: Container, query: str) -> list[str]:
     """The slugs of the matches, best first."""
     answer = await asked(rooms, query)
-    return [answer.story.slug, *(line.slug for line in answer.others)]
+    return [answer.story.slug, *(line.slug for line in answer.other_stories)]
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ async def found(rooms: Rooms, query: str) -> list[str]:
         "what about nissan?", "nissan deals", "the latest news on Nissan",
     ],
 )  # fmt: skip
-async def test_nissan_by_any_name_is_oppama_first_and_then_its_other_deals(rooms: Rooms, query: str) -> None:
+async def test_nissan_by_any_name_is_oppama_first_and_then_its_other_deals(rooms: Container, query: str) -> None:
     """What is open and newest comes first, what has ended comes last; all of it is there."""
     matches = await found(rooms, query)
     assert matches[0] == OPPAMA
@@ -68,33 +68,33 @@ async def test_nissan_by_any_name_is_oppama_first_and_then_its_other_deals(rooms
         ("HONDA-NISSAN-MERGER", MERGER), ("hydrogen engines", "kgm-phinia-hydrogen-engines"),
     ],
 )  # fmt: skip
-async def test_a_question_is_answered_with_the_story_that_is_meant(rooms: Rooms, query: str, slug: str) -> None:
+async def test_a_question_is_answered_with_the_story_that_is_meant(rooms: Container, query: str, slug: str) -> None:
     assert (await found(rooms, query))[0] == slug
 
 
-async def test_two_companies_mean_what_is_between_them_before_what_has_others_too(rooms: Rooms) -> None:
+async def test_two_companies_mean_what_is_between_them_before_what_has_others_too(rooms: Container) -> None:
     assert (await found(rooms, "honda nissan"))[:2] == [MERGER, SUPPLY]
 
 
-async def test_two_companies_bring_what_has_both_before_what_has_one(rooms: Rooms) -> None:
+async def test_two_companies_bring_what_has_both_before_what_has_one(rooms: Container) -> None:
     matches = await found(rooms, "nissan foxconn")
     assert matches[:3] == [OPPAMA, STAKE, SUPPLY]
     assert matches[3:] == [MERGER]
 
 
-async def test_what_was_taken_for_what_is_said(rooms: Rooms) -> None:
+async def test_what_was_taken_for_what_is_said(rooms: Container) -> None:
     answer = await asked(rooms, "nisan renualt")
-    assert answer.corrected == (("nisan", "nissan"), ("renualt", "renault"))
-    assert (await asked(rooms, "nissan")).corrected == ()
+    assert answer.corrections == (("nisan", "nissan"), ("renualt", "renault"))
+    assert (await asked(rooms, "nissan")).corrections == ()
 
 
-async def test_related_stories_are_those_that_no_match_has_shown(rooms: Rooms) -> None:
-    assert {line.slug for line in (await asked(rooms, "oppama")).related} == {STAKE, SUPPLY, MERGER}
-    assert (await asked(rooms, "nissan")).related == ()
+async def test_related_stories_are_those_that_no_match_has_shown(rooms: Container) -> None:
+    assert {line.slug for line in (await asked(rooms, "oppama")).related_stories} == {STAKE, SUPPLY, MERGER}
+    assert (await asked(rooms, "nissan")).related_stories == ()
 
 
 async def test_deals_come_before_other_stories_only_where_deals_are_asked_for(
-    empty_rooms: Rooms, tmp_path: Path
+    empty_rooms: Container, tmp_path: Path
 ) -> None:
     party = '[[party]]\ncompany = "Acme"\n'
     await take_in_text(
@@ -108,18 +108,18 @@ async def test_deals_come_before_other_stories_only_where_deals_are_asked_for(
 
 
 @pytest.mark.parametrize("query", ["qqqqqq", "xyzzy plugh", "zz", "", "   ", "?!", "😀", "\x00"])
-async def test_nonsense_finds_nothing_and_suggests_nothing_far_off(rooms: Rooms, query: str) -> None:
+async def test_nonsense_finds_nothing_and_suggests_nothing_far_off(rooms: Container, query: str) -> None:
     answer = await rooms.services.library.ask(query, deals_first=True)
     assert answer == NoAnswer(query)
 
 
-async def test_what_is_close_to_a_company_or_a_headline_is_asked_back(rooms: Rooms) -> None:
+async def test_what_is_close_to_a_company_or_a_headline_is_asked_back(rooms: Container) -> None:
     """Too far off to be taken for it, near enough to be meant."""
     library = rooms.services.library
     company = await library.ask("mitsubischmotos", deals_first=True)
     story = await library.ask("hydrogin enjines", deals_first=True)
     assert isinstance(company, NoAnswer)
-    assert company.suggestions[0] == Suggestion(SuggestionKind.COMPANY, "Mitsubishi Motors", "Mitsubishi Motors")
+    assert company.suggestions[0] == QuerySuggestion(SuggestionKind.COMPANY, "Mitsubishi Motors", "Mitsubishi Motors")
     assert isinstance(story, NoAnswer)
     assert [suggestion.value for suggestion in story.suggestions] == ["kgm-phinia-hydrogen-engines"]
 
@@ -133,12 +133,12 @@ HOSTILE = (
 
 
 @pytest.mark.parametrize("query", HOSTILE, ids=lambda query: repr(query[:20]))
-async def test_a_hostile_question_is_a_question(rooms: Rooms, query: str) -> None:
+async def test_a_hostile_question_is_a_question(rooms: Container, query: str) -> None:
     """Neither operators nor control characters nor length make it fail or hang, here or while it is typed."""
     library = rooms.services.library
     async with asyncio.timeout(5):
         answer = await library.ask(query, deals_first=True)
-        await library.company(query)
+        await library.find_company(query)
         await library.complete_story(query, deals_only=False)
         await complete_target(library, query)
     assert answer.query == query
@@ -164,12 +164,12 @@ def test_any_text_is_answered_or_not_found(planted: Path, queries: list[str]) ->
     asyncio.run(ask())
 
 
-async def test_what_another_process_writes_is_in_the_next_answer(rooms: Rooms, tmp_path: Path) -> None:
+async def test_what_another_process_writes_is_in_the_next_answer(rooms: Container, tmp_path: Path) -> None:
     """An import beside the running bot: stories, corrections and company names all count at once."""
     library, url = rooms.services.library, rooms.services.store.path
     before = await library.ask("acme", deals_first=True)
     assert isinstance(before, NoAnswer)
-    async with open_rooms(rooms_settings(url), clock=lambda: NOW) as beside:
+    async with open_container(rooms_settings(url), clock=lambda: NOW) as beside:
         await take_in_text(beside, tmp_path, story_file("acme-deal", '[[party]]\ncompany = "Acme"\n'))
         assert await found(rooms, "acme") == ["acme-deal"]
         await take_in_text(beside, tmp_path, '[[company]]\nname = "Acme"\naliases = ["アクメ"]\n')
@@ -178,7 +178,7 @@ async def test_what_another_process_writes_is_in_the_next_answer(rooms: Rooms, t
     assert (await asked(rooms, MERGER)).story.stage is Stage.AGREED
 
 
-async def test_the_same_question_is_read_once_until_something_changes(rooms: Rooms, tmp_path: Path) -> None:
+async def test_the_same_question_is_read_once_until_something_changes(rooms: Container, tmp_path: Path) -> None:
     first = await asked(rooms, "nissan")
     assert await asked(rooms, "nissan") is first
     await take_in_text(rooms, tmp_path, story_file("other-news"))
@@ -187,14 +187,14 @@ async def test_the_same_question_is_read_once_until_something_changes(rooms: Roo
     assert again == first
 
 
-async def test_deals_asked_first_or_not_are_two_questions(rooms: Rooms) -> None:
+async def test_deals_asked_first_or_not_are_two_questions(rooms: Container) -> None:
     library = rooms.services.library
     deals = await library.ask("nissan", deals_first=True)
     assert await library.ask("nissan", deals_first=False) is not deals
 
 
-async def test_a_company_has_its_stories_and_its_news(rooms: Rooms) -> None:
-    page = await rooms.services.library.company("hon-hai")
+async def test_a_company_has_its_stories_and_its_news(rooms: Container) -> None:
+    page = await rooms.services.library.find_company("hon-hai")
     assert isinstance(page, CompanyPage)
     assert page.company.name == "Foxconn"
     assert page.total == len(page.stories) == 3
@@ -202,23 +202,23 @@ async def test_a_company_has_its_stories_and_its_news(rooms: Rooms) -> None:
     assert page.news[0].story.slug == OPPAMA
 
 
-async def test_an_unknown_company_is_asked_back(rooms: Rooms) -> None:
-    answer = await rooms.services.library.company("Mitsubichi Heavy")
+async def test_an_unknown_company_is_asked_back(rooms: Container) -> None:
+    answer = await rooms.services.library.find_company("Mitsubichi Heavy")
     assert isinstance(answer, CompanyPage | NoAnswer)
-    missing = await rooms.services.library.company("qqqqq")
+    missing = await rooms.services.library.find_company("qqqqq")
     assert missing == NoAnswer("qqqqq")
     with pytest.raises(NotFound, match=r"^No company matches “qqqqq”\.$"):
-        await rooms.services.library.company_name("qqqqq")
+        await rooms.services.library.resolve_company_name("qqqqq")
 
 
-async def test_lists_are_paged_newest_first_and_a_page_too_far_is_the_last(rooms: Rooms) -> None:
+async def test_lists_are_paged_newest_first_and_a_page_too_far_is_the_last(rooms: Container) -> None:
     library = rooms.services.library
     everything = StoryFilter(deals_only=False)
-    pages = [await library.stories(everything, page) for page in range(2)]
+    pages = [await library.list_stories(everything, page) for page in range(2)]
     assert [(page.total, page.pages, len(page.lines)) for page in pages] == [(16, 2, 10), (16, 2, 6)]
     dates = [line.as_of for page in pages for line in page.lines if line.as_of]
     assert dates == sorted(dates, reverse=True)
-    assert await library.stories(everything, 99) == pages[1]
+    assert await library.list_stories(everything, 99) == pages[1]
 
 
 @pytest.mark.parametrize(
@@ -230,19 +230,19 @@ async def test_lists_are_paged_newest_first_and_a_page_too_far_is_the_last(rooms
         (StoryFilter(company="Kia", deals_only=False), ["kia-ev-day-2025"]),
     ],
 )
-async def test_a_list_holds_what_it_was_narrowed_to(rooms: Rooms, chosen: StoryFilter, slugs: list[str]) -> None:
-    page = await rooms.services.library.stories(chosen, 0)
+async def test_a_list_holds_what_it_was_narrowed_to(rooms: Container, chosen: StoryFilter, slugs: list[str]) -> None:
+    page = await rooms.services.library.list_stories(chosen, 0)
     assert [line.slug for line in page.lines] == slugs
 
 
-async def test_the_latest_news_leaves_out_what_was_retracted(rooms: Rooms) -> None:
+async def test_the_latest_news_leaves_out_what_was_retracted(rooms: Container) -> None:
     library, key = rooms.services.library, "concrete-talks-denied"
-    assert (await library.latest(NewsFilter("Nissan"), 0)).news[0].development.key == key
-    total = (await library.latest(NewsFilter(), 0)).total
+    assert (await library.list_latest(NewsFilter("Nissan"), 0)).news[0].development.key == key
+    total = (await library.list_latest(NewsFilter(), 0)).total
     await rooms.services.desk.retract(OPPAMA, key, "Misread.", actor="editor")
-    after = await library.latest(NewsFilter("Nissan"), 0)
+    after = await library.list_latest(NewsFilter("Nissan"), 0)
     assert after.news[0].development.key == "talks-reported"
-    assert (await library.latest(NewsFilter(), 0)).total == total - 1
+    assert (await library.list_latest(NewsFilter(), 0)).total == total - 1
 
 
 @pytest.mark.parametrize(
@@ -256,23 +256,23 @@ async def test_the_latest_news_leaves_out_what_was_retracted(rooms: Rooms) -> No
     ],
 )
 async def test_what_is_to_be_followed_is_understood_and_shown_with_a_story(
-    rooms: Rooms, typed: str, target: Target
+    rooms: Container, typed: str, target: Target
 ) -> None:
     library = rooms.services.library
     assert await find_target(library, typed) == target
-    sample = await sample_story(library, target)
+    sample = await find_sample_story(library, target)
     assert sample is not None
-    assert target.wants(sample)
+    assert target.matches(sample)
 
 
-async def test_a_target_that_may_be_several_stories_is_asked_back(rooms: Rooms) -> None:
+async def test_a_target_that_may_be_several_stories_is_asked_back(rooms: Container) -> None:
     with pytest.raises(InputError, match=f"several stories match; pick one of {OPPAMA}, "):
         await find_target(rooms.services.library, "nissan foxconn")
     with pytest.raises(NotFound):
         await find_target(rooms.services.library, "qqqqqq")
 
 
-async def test_what_matched_is_said_in_the_language_of_each_who_asks(rooms: Rooms) -> None:
+async def test_what_matched_is_said_in_the_language_of_each_who_asks(rooms: Container) -> None:
     """Answers are kept, and nobody gets one in the language of whoever asked the same before."""
     library = rooms.services.library
     query = "nissan merger talks 2025 last month"
@@ -280,7 +280,7 @@ async def test_what_matched_is_said_in_the_language_of_each_who_asks(rooms: Room
     async def labels() -> tuple[str, ...]:
         answer = await library.ask(query, deals_first=True)
         assert isinstance(answer, Answer)
-        return (*answer.matched, *answer.missing)
+        return (*answer.matched_parts, *answer.missing_parts)
 
     english = await labels()
     with bracketed():
@@ -289,7 +289,7 @@ async def test_what_matched_is_said_in_the_language_of_each_who_asks(rooms: Room
     assert await labels() == english
 
 
-async def test_what_is_not_there_or_not_clear_is_said_in_the_language(rooms: Rooms) -> None:
+async def test_what_is_not_there_or_not_clear_is_said_in_the_language(rooms: Container) -> None:
     with bracketed():
         with pytest.raises(NotFound, match=r"^⟦No story matches “qqqqqq”\.⟧$"):
             await find_target(rooms.services.library, "qqqqqq")
@@ -297,7 +297,7 @@ async def test_what_is_not_there_or_not_clear_is_said_in_the_language(rooms: Roo
             await find_target(rooms.services.library, "nissan foxconn")
 
 
-async def test_a_target_is_offered_and_taken_by_what_the_language_calls_it(rooms: Rooms) -> None:
+async def test_a_target_is_offered_and_taken_by_what_the_language_calls_it(rooms: Container) -> None:
     library = rooms.services.library
     with bracketed():
         offered = [label for typed in ("", "nis", "merg") for label, _ in await complete_target(library, typed)]
@@ -308,7 +308,7 @@ async def test_a_target_is_offered_and_taken_by_what_the_language_calls_it(rooms
         assert await find_target(library, "⟦everything⟧") == EVERYTHING
 
 
-async def test_what_is_offered_while_typing_can_be_taken(rooms: Rooms) -> None:
+async def test_what_is_offered_while_typing_can_be_taken(rooms: Container) -> None:
     """Every offer, sent as it stands, means what it said; and a name that is only begun is enough."""
     library = rooms.services.library
     for typed in ("", "nis", "mer", "hon"):

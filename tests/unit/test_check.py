@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import pytest
 
-from bot.newsroom.parsing import workers
-from bot.terminal.check import Findings, _check_reading
+from bot.newsroom.parsing import worker_pool
+from bot.terminal.check import Findings, _check_parser
 
 
 async def test_feeds_that_can_be_read_are_in_order() -> None:
     findings = Findings()
-    await _check_reading(findings)
+    await _check_parser(findings)
     assert findings.lines == ["ok    Feeds can be read."]
 
 
 async def test_a_process_that_cannot_start_is_to_be_mended(monkeypatch: pytest.MonkeyPatch) -> None:
     """With the reason."""
-    monkeypatch.setattr(workers.WorkerPool.__init__, "__defaults__", ("tests.unit.parsing.unstartable.missing",))
+    monkeypatch.setattr(worker_pool.WorkerPool.__init__, "__defaults__", ("tests.unit.parsing.unstartable.missing",))
     findings = Findings()
-    await _check_reading(findings)
+    await _check_parser(findings)
     (line,) = findings.lines
     assert line.startswith("MEND  No feed can be read. The process that reads feeds cannot be started: ")
     assert line.endswith("No module named 'lxml_html_clean'.")
-    assert findings.bad == 1
+    assert findings.problem_count == 1

@@ -14,7 +14,7 @@ quick = settings(max_examples=60, deadline=None)
 days = st.dates(min_value=date(1000, 1, 1))
 years = days.map(lambda day: PartialDate(day.year))
 months = days.map(lambda day: PartialDate(day.year, day.month))
-partial_dates = years | months | days.map(PartialDate.of)
+partial_dates = years | months | days.map(PartialDate.from_date)
 
 
 @quick
@@ -28,8 +28,8 @@ def test_a_date_reads_back_as_it_was_written(known: PartialDate) -> None:
 @quick
 @given(days, days)
 def test_full_dates_sort_as_the_calendar_does(one: date, other: date) -> None:
-    assert (PartialDate.of(one) < PartialDate.of(other)) == (one < other)
-    assert (PartialDate.of(one) == PartialDate.of(other)) == (one == other)
+    assert (PartialDate.from_date(one) < PartialDate.from_date(other)) == (one < other)
+    assert (PartialDate.from_date(one) == PartialDate.from_date(other)) == (one == other)
 
 
 @quick
@@ -48,13 +48,13 @@ def test_dates_of_other_months_sort_by_them_whatever_is_known_of_the_day(one: da
     """A month that is over stands before every day of a later one."""
     month = PartialDate(one.year, one.month)
     if (one.year, one.month) != (other.year, other.month):
-        assert (month < PartialDate.of(other)) == (one < other)
+        assert (month < PartialDate.from_date(other)) == (one < other)
 
 
 @quick
 @given(days)
 def test_the_less_precise_of_two_dates_comes_first(day: date) -> None:
-    full = PartialDate.of(day)
+    full = PartialDate.from_date(day)
     assert PartialDate(day.year) < PartialDate(day.year, day.month) < full
 
 
@@ -62,7 +62,7 @@ def test_the_less_precise_of_two_dates_comes_first(day: date) -> None:
 @given(days)
 def test_what_is_shown_says_no_more_than_is_known(day: date) -> None:
     """The year alone shows no month, the month alone shows no day, and the whole date shows all three."""
-    year, month, full = PartialDate(day.year), PartialDate(day.year, day.month), PartialDate.of(day)
+    year, month, full = PartialDate(day.year), PartialDate(day.year, day.month), PartialDate.from_date(day)
     assert year.display == str(day.year)
     assert month.display == f"{day:%B} {day.year}"
     # CLDR's British English has Sept, C's has Sep.

@@ -9,9 +9,9 @@ from importlib import metadata
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from bot.newsroom.parsing.workers import Limits, WorkerPool
+from bot.newsroom.parsing.worker_pool import WorkerLimits, WorkerPool
 from bot.pictures.studio import Studio
-from bot.pictures.timeline import story_timeline
+from bot.pictures.timeline_plan import plan_story_timeline
 from tests.unit.declared import ROOT, installed_with, named, requirements
 from tests.unit.imports import imported, modules
 from tests.unit.pictures.examples import opened, story, told
@@ -55,7 +55,7 @@ def test_what_our_modules_import_is_declared() -> None:
 
 
 async def test_feeds_and_pages_are_read_with_what_an_old_pip_installs() -> None:
-    pool = WorkerPool(Limits(seconds=60, workers=1), "tests.unit.bare_reader")
+    pool = WorkerPool(WorkerLimits(seconds=60, max_workers=1), "tests.unit.bare_reader")
     header = {"url": "https://a.example/", "content_type": "text/html", "now": NOW}
     for job, body in (("feed", FEED), ("links", PAGE), ("page", PAGE)):
         parts = await pool.ask({"job": job, **header}, body)
@@ -65,9 +65,9 @@ async def test_feeds_and_pages_are_read_with_what_an_old_pip_installs() -> None:
 
 async def test_pictures_are_drawn_with_what_an_old_pip_installs() -> None:
     studio = Studio("tests.unit.bare_drawer")
-    plan = story_timeline(story(told("2025-08-20", headline="One")))
+    plan = plan_story_timeline(story(told("2025-08-20", headline="One")))
     assert plan is not None
-    assert opened(await studio.picture(plan)).width == 960
+    assert opened(await studio.draw(plan)).width == 960
     await studio.close()
 
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.container import Container
+from bot.entities.company_index import CompanyIndex
+from bot.entities.company_index_cache import CompanyIndexCache
 from bot.model.company import Company
-from bot.names.directory import Directory
-from bot.names.index import NameIndex
-from bot.rooms import Rooms
 
 
 class Shelf:
@@ -28,33 +28,37 @@ class Shelf:
         self.companies[company.name] = company
         self.record.append(company.name)
 
-    async def batches(self, size: int = 500) -> AsyncIterator[tuple[Company, ...]]:
+    async def iter_batches(self, size: int = 500) -> AsyncIterator[tuple[Company, ...]]:
         self.read_whole += 1
         listed = tuple(self.companies.values())
         for begin in range(0, len(listed), size):
             yield listed[begin : begin + size]
 
-    async def some(self, names: Sequence[str]) -> tuple[Company, ...]:
+    async def get_many(self, names: Sequence[str]) -> tuple[Company, ...]:
         self.read_single += names
         return tuple(self.companies[name] for name in names)
 
     async def count(self) -> int:
         return len(self.companies)
 
-    async def newest(self) -> int:
+    async def get_newest_id(self) -> int:
         return len(self.record)
 
-    async def companies_since(self, number: int) -> tuple[str, ...]:
+    async def find_changed_companies(self, number: int) -> tuple[str, ...]:
         return tuple(dict.fromkeys(self.record[number:]))
 
 
 async def test_only_what_has_changed_is_read_again() -> None:
-    shelf, directory = Shelf([Company("Nissan"), Company("Honda", ("ホンダ",))]), Directory()
+    shelf, directory = Shelf([Company("Nissan"), Company("Honda", ("ホンダ",))]), CompanyIndexCache()
     await directory.refresh(shelf, shelf)
     shelf.change(Company("Nissan", ("日産",)))
     shelf.change(Company("Acme"))
     names = await directory.refresh(shelf, shelf)
-    assert (names.exact("日産"), names.exact("acme"), names.exact("ホンダ")) == ("Nissan", "Acme", "Honda")
+    assert (names.find_exact("日産"), names.find_exact("acme"), names.find_exact("ホンダ")) == (
+        "Nissan",
+        "Acme",
+        "Honda",
+    )
     assert (shelf.read_whole, shelf.read_single) == (1, ["Nissan", "Acme"])
     await directory.refresh(shelf, shelf)
     assert shelf.read_single == ["Nissan", "Acme"]
@@ -62,16 +66,16 @@ async def test_only_what_has_changed_is_read_again() -> None:
 
 async def test_what_came_in_past_the_record_is_seen_by_the_count() -> None:
     """A database that was filled by other means than the desk."""
-    shelf, directory = Shelf([Company("Nissan")]), Directory()
+    shelf, directory = Shelf([Company("Nissan")]), CompanyIndexCache()
     await directory.refresh(shelf, shelf)
     shelf.companies["Honda"] = Company("Honda")
-    assert (await directory.refresh(shelf, shelf)).exact("honda") == "Honda"
+    assert (await directory.refresh(shelf, shelf)).find_exact("honda") == "Honda"
     assert shelf.read_whole == 2
 
 
 async def test_others_have_their_turn_while_many_names_are_read() -> None:
     """A bot with tens of thousands of companies answers Discord while it starts."""
-    shelf, directory = Shelf(Company(f"Company {n}") for n in range(2_000)), Directory()
+    shelf, directory = Shelf(Company(f"Company {n}") for n in range(2_000)), CompanyIndexCache()
     reading = asyncio.ensure_future(directory.refresh(shelf, shelf))
     turns = 0
     while not reading.done():
@@ -81,15 +85,19 @@ async def test_others_have_their_turn_while_many_names_are_read() -> None:
     assert turns >= 2_000 // 50
 
 
-async def test_the_store_is_such_a_shelf(rooms: Rooms) -> None:
+async def test_the_store_is_such_a_shelf(rooms: Container) -> None:
     """Read from the store, and after a change by the desk."""
-    directory, services = Directory(), rooms.services
-    async with services.store.read() as session:
-        assert (await directory.refresh(session.companies, session.audit)).exact("ホンダ") == "Honda"
+    directory, services = CompanyIndexCache(), rooms.services
+    async with services.store.read() as tx:
+        assert (await directory.refresh(tx.companies, tx.audit)).find_exact("ホンダ") == "Honda"
     await services.desk.add_companies([Company("Honda", ("Soichiro",))], actor="tester")
-    async with services.store.read() as session:
-        names = await directory.refresh(session.companies, session.audit)
-    assert (names.exact("soichiro"), names.exact("ホンダ"), names.exact("日産")) == ("Honda", None, "Nissan")
+    async with services.store.read() as tx:
+        names = await directory.refresh(tx.companies, tx.audit)
+    assert (names.find_exact("soichiro"), names.find_exact("ホンダ"), names.find_exact("日産")) == (
+        "Honda",
+        None,
+        "Nissan",
+    )
 
 
 stems = st.sampled_from(
@@ -102,43 +110,43 @@ changes = st.lists(st.builds(Company, stems, st.lists(stems, max_size=3).map(tup
 @given(changes, st.sets(stems))
 def test_an_index_that_was_changed_is_one_that_was_made_so(put: list[Company], removed: set[str]) -> None:
     """Whatever was put in, changed and taken out before: the answers are those of an index of what is there now."""
-    changed = NameIndex()
+    changed = CompanyIndex()
     for company in put:
         changed.put(company)
     for name in removed:
         changed.remove(name)
     now = {company.name: company for company in put if company.name not in removed}
     order = sorted(now, key=lambda name: max(place for place, company in enumerate(put) if company.name == name))
-    made = NameIndex(now[name] for name in order)
+    made = CompanyIndex(now[name] for name in order)
     for text in ("acme", "acme motors", "nova", "nova rail", "日産", "muller sons", "nr", "star", "novat", "acmes"):
-        assert changed.exact(text) == made.exact(text)
+        assert changed.find_exact(text) == made.find_exact(text)
         assert changed.find(text.split()) == made.find(text.split())
-        assert set(changed.beginning(text[:3], 9)) == set(made.beginning(text[:3], 9))
-        assert set(changed.close(text, 9)) == set(made.close(text, 9))
-        assert changed.corrected(text.split()[0]) == made.corrected(text.split()[0])
+        assert set(changed.find_by_prefix(text[:3], 9)) == set(made.find_by_prefix(text[:3], 9))
+        assert set(changed.find_similar(text, 9)) == set(made.find_similar(text, 9))
+        assert changed.correct(text.split()[0]) == made.correct(text.split()[0])
 
 
 async def test_a_company_that_cannot_be_indexed_hides_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nor are all names read anew with every question for it; once it is changed it is found."""
-    remember = NameIndex._remember
+    remember = CompanyIndex._add_name
 
-    def refuse(index: NameIndex, name: str) -> None:
+    def refuse(index: CompanyIndex, name: str) -> None:
         if name == "poison":
             raise ValueError("not enough values to unpack")
         remember(index, name)
 
-    monkeypatch.setattr(NameIndex, "_remember", refuse)
-    shelf, directory = Shelf([Company("Nissan"), Company("Poison"), Company("Honda")]), Directory()
+    monkeypatch.setattr(CompanyIndex, "_add_name", refuse)
+    shelf, directory = Shelf([Company("Nissan"), Company("Poison"), Company("Honda")]), CompanyIndexCache()
     for _ in range(3):
         names = await directory.refresh(shelf, shelf)
-        assert (names.exact("nissan"), names.exact("honda")) == ("Nissan", "Honda")
+        assert (names.find_exact("nissan"), names.find_exact("honda")) == ("Nissan", "Honda")
     assert shelf.read_whole == 1
     shelf.change(Company("Poison", ("Antidote",)))
     shelf.change(Company("Acme"))
     names = await directory.refresh(shelf, shelf)
-    assert names.exact("acme") == "Acme"
-    monkeypatch.setattr(NameIndex, "_remember", remember)
+    assert names.find_exact("acme") == "Acme"
+    monkeypatch.setattr(CompanyIndex, "_add_name", remember)
     shelf.change(Company("Poison", ("Antidote",)))
     names = await directory.refresh(shelf, shelf)
-    assert names.exact("antidote") == "Poison"
+    assert names.find_exact("antidote") == "Poison"
     assert shelf.read_whole == 1

@@ -7,12 +7,12 @@ import re
 import tomllib
 from pathlib import Path
 
-from bot.__main__ import _parser
+from bot.__main__ import _build_parser
 from bot.languages import LANGUAGES
-from bot.newsroom.drafts import read_story
-from bot.newsroom.files import read_file
+from bot.newsroom.drafts import parse_story
+from bot.newsroom.story_files import read_file
 from bot.settings import SETTINGS
-from bot.terminal.feeds_usage import set_up
+from bot.terminal.feeds_arguments import add_feeds_arguments
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
@@ -37,7 +37,7 @@ def test_the_example_environment_lists_every_setting_with_its_default() -> None:
 
 def test_the_table_of_terminal_commands_lists_every_command() -> None:
     named = [re.findall(r"dealwire (\w+)", row[0])[0] for row in table("In the terminal")]
-    choices = next(action.choices for action in _parser()._actions if action.choices)
+    choices = next(action.choices for action in _build_parser()._actions if action.choices)
     assert choices is not None
     assert sorted(named) == sorted(choices)
 
@@ -45,7 +45,7 @@ def test_the_table_of_terminal_commands_lists_every_command() -> None:
 def test_the_table_of_feeds_lists_every_word_and_its_example_is_a_file(tmp_path: Path) -> None:
     named = [re.findall(r"\w+", row[0])[0] for row in table("Feeds")]
     words = argparse.ArgumentParser().add_subparsers()
-    set_up(words, argparse.ArgumentParser(add_help=False))
+    add_feeds_arguments(words, argparse.ArgumentParser(add_help=False))
     assert named == list(words.choices)
     file = tmp_path / "feeds.toml"
     file.write_text(README.split("## Feeds")[1].split("```toml\n")[1].split("```")[0])
@@ -54,7 +54,7 @@ def test_the_table_of_feeds_lists_every_word_and_its_example_is_a_file(tmp_path:
 
 def test_the_story_file_of_the_readme_is_one() -> None:
     example = README.split("```toml\n")[1].split("```")[0]
-    assert read_story(tomllib.loads(example)).slug == "nissan-foxconn-oppama"
+    assert parse_story(tomllib.loads(example)).slug == "nissan-foxconn-oppama"
 
 
 def test_the_two_commands_are_targets_of_the_makefile() -> None:

@@ -12,7 +12,7 @@ import pytest
 from bot.errors import SettingsError
 from bot.newsroom.tracker import embedding
 from bot.newsroom.tracker import minilm as minilm_module
-from bot.newsroom.tracker.embedding import Vector, find_embedder, load_embedder
+from bot.newsroom.tracker.embedding import Vector, find_embedder_loader, load_embedder
 from tests.unit.news import WordHashes
 
 COUNT = 3
@@ -108,7 +108,7 @@ def test_a_bad_name_is_refused_in_one_sentence(name: str) -> None:
 def test_minilm_is_only_looked_for_until_it_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
     """A start without feeds does not pay for it; weights that cannot be read are told of in a sentence."""
     monkeypatch.setattr(minilm_module, "weights_folder", lambda: Path("/nowhere"))
-    load = find_embedder("minilm")
+    load = find_embedder_loader("minilm")
     with pytest.raises(
         SettingsError, match=r"^EMBEDDINGS: minilm cannot be loaded: .*install dealwire\[embeddings\] again"
     ):

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.newsroom.tracker.figures import Figure, read_figures, strip_labels
+from bot.newsroom.tracker.figures import Figure, extract_figures, strip_labels
 
 #: A Sunday.
 PUBLISHED = datetime(2026, 11, 1, 8, tzinfo=UTC)
 
 
 def figures_of(headline: str) -> frozenset[Figure]:
-    return read_figures(strip_labels(headline, PUBLISHED))
+    return extract_figures(strip_labels(headline, PUBLISHED))
 
 
 @pytest.mark.parametrize(

@@ -8,24 +8,24 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.container import Container
+from bot.entities.company_index import CompanyIndex
 from bot.errors import InputError
 from bot.library.answers import Answer, CompanyPage, NoAnswer
 from bot.library.library import Library
-from bot.names.index import NameIndex
-from bot.names.question import read_question
-from bot.rooms import Rooms
-from bot.terminal.show import plain_answer
+from bot.query.query_parser import parse_query
+from bot.terminal.show import format_answer
 from tests.unit.newsdesk import development, story_file, take_in_text
 from tests.unit.test_asking import MERGER, OPPAMA, STAKE, SUPPLY, asked, found
 from tests.unit.test_seeds import companies
 
 PARTY = '[[party]]\ncompany = "{}"\n'
 SOLAR = "rajasthan-solar-plant"
-NAMES = NameIndex(companies())
+NAMES = CompanyIndex(companies())
 TODAY = date(2025, 9, 1)
 
 
-async def offered(rooms: Rooms, query: str) -> list[str]:
+async def offered(rooms: Container, query: str) -> list[str]:
     """What is offered where nothing matches."""
     answer = await rooms.services.library.ask(query, deals_first=True)
     assert isinstance(answer, NoAnswer)
@@ -44,17 +44,17 @@ async def offered(rooms: Rooms, query: str) -> list[str]:
 )  # fmt: skip
 def test_a_company_is_known_however_it_is_written(typed: str, company: str) -> None:
     """With its legal form or without, by its ticker, in one word or two, with a possessive or a particle."""
-    said = read_question(typed, NAMES, TODAY)
-    assert (said.companies, said.rest) == ((company,), ())
+    said = parse_query(typed, NAMES, TODAY)
+    assert (said.companies, said.terms) == ((company,), ())
 
 
 def test_a_question_is_read_part_by_part() -> None:
-    said = read_question("what happened with nissan's merger talks at Oppama in August 2025?", NAMES, TODAY)
+    said = parse_query("what happened with nissan's merger talks at Oppama in August 2025?", NAMES, TODAY)
     assert said.companies == ("Nissan",)
-    assert [wish.label for wish in said.wishes] == ["merger", "talks"]
-    assert said.span is not None
-    assert said.span.label == "August 2025"
-    assert said.rest == ("oppama",)
+    assert [wish.label for wish in said.facets] == ["merger", "talks"]
+    assert said.date_range is not None
+    assert said.date_range.label == "August 2025"
+    assert said.terms == ("oppama",)
 
 
 @pytest.mark.parametrize(
@@ -84,19 +84,19 @@ def test_a_question_is_read_part_by_part() -> None:
     ],
 )
 async def test_an_answer_says_what_of_the_question_it_has(
-    rooms: Rooms, query: str, matched: tuple[str, ...], missing: tuple[str, ...]
+    rooms: Container, query: str, matched: tuple[str, ...], missing: tuple[str, ...]
 ) -> None:
     """A question for a slug needs no reason."""
     answer = await asked(rooms, query)
-    assert (answer.matched, answer.missing) == (matched, missing)
+    assert (answer.matched_parts, answer.missing_parts) == (matched, missing)
 
 
-async def test_a_word_is_mended_by_the_headlines_only_beside_one_that_needs_no_mending(rooms: Rooms) -> None:
+async def test_a_word_is_mended_by_the_headlines_only_beside_one_that_needs_no_mending(rooms: Container) -> None:
     """Alone it is near to too much: what it may mean is offered."""
     answer = await asked(rooms, "rajastan 435mw")
-    assert (answer.story.slug, answer.corrected) == (SOLAR, (("rajastan", "rajasthan"),))
+    assert (answer.story.slug, answer.corrections) == (SOLAR, (("rajastan", "rajasthan"),))
     beside_a_company = await asked(rooms, "nissan opama")
-    assert (beside_a_company.story.slug, beside_a_company.corrected) == (OPPAMA, (("opama", "oppama"),))
+    assert (beside_a_company.story.slug, beside_a_company.corrections) == (OPPAMA, (("opama", "oppama"),))
     assert await offered(rooms, "rajastan") == [SOLAR]
 
 
@@ -109,34 +109,34 @@ async def test_a_word_is_mended_by_the_headlines_only_beside_one_that_needs_no_m
     ],
 )
 async def test_what_has_too_little_of_a_question_is_offered_and_no_answer(
-    rooms: Rooms, query: str, instead: str
+    rooms: Container, query: str, instead: str
 ) -> None:
     """An unknown word may be the name of what is meant: an answer that leaves it out would pass off another story as that."""
     assert (await offered(rooms, query))[0] == instead
 
 
-async def test_where_two_words_of_a_question_are_unknown_nothing_is_offered_for_its_kind(rooms: Rooms) -> None:
+async def test_where_two_words_of_a_question_are_unknown_nothing_is_offered_for_its_kind(rooms: Container) -> None:
     assert await offered(rooms, "byd turkey plant") == []
 
 
-async def test_of_a_month_the_last_that_has_news_is_meant(empty_rooms: Rooms, tmp_path: Path) -> None:
+async def test_of_a_month_the_last_that_has_news_is_meant(empty_rooms: Container, tmp_path: Path) -> None:
     """Without a year: of this company, and told."""
     await take_in_text(
         empty_rooms, tmp_path,
         story_file("in-2023", PARTY.format("Volvo Cars") + development("2023-03-04", "Opened"), headline="One works"),
         story_file("in-2024", PARTY.format("Kia") + development("2024-03-02", "Closed"), headline="Two works"),
     )  # fmt: skip
-    assert (await asked(empty_rooms, "volvo cars march")).matched == ("Volvo Cars", "March 2023")
+    assert (await asked(empty_rooms, "volvo cars march")).matched_parts == ("Volvo Cars", "March 2023")
     assert (await asked(empty_rooms, "works march")).story.slug == "in-2024"
-    assert (await asked(empty_rooms, "volvo cars 4 march")).matched == ("Volvo Cars", "4 Mar 2023")
-    assert (await asked(empty_rooms, "volvo cars march 2024")).missing == ("March 2024",)
-    assert (await asked(empty_rooms, "volvo cars april")).missing == ("April 2025",)
+    assert (await asked(empty_rooms, "volvo cars 4 march")).matched_parts == ("Volvo Cars", "4 Mar 2023")
+    assert (await asked(empty_rooms, "volvo cars march 2024")).missing_parts == ("March 2024",)
+    assert (await asked(empty_rooms, "volvo cars april")).missing_parts == ("April 2025",)
 
 
-async def test_the_terminal_says_it_too(rooms: Rooms) -> None:
-    text = plain_answer(await asked(rooms, "renault talks last month"))
+async def test_the_terminal_says_it_too(rooms: Container) -> None:
+    text = format_answer(await asked(rooms, "renault talks last month"))
     assert "(matched: Renault; not in it: talks, last month)" in text
-    assert "matched" not in plain_answer(await asked(rooms, MERGER))
+    assert "matched" not in format_answer(await asked(rooms, MERGER))
 
 
 @pytest.mark.parametrize(
@@ -150,29 +150,29 @@ async def test_the_terminal_says_it_too(rooms: Rooms) -> None:
         ("etech vans", "renault-e-tech-vans"), ("toyotas fuel cells", "toyota-third-generation-fuel-cell"),
     ],
 )  # fmt: skip
-async def test_kinds_stages_times_and_forms_of_words_count(rooms: Rooms, query: str, first: str) -> None:
+async def test_kinds_stages_times_and_forms_of_words_count(rooms: Container, query: str, first: str) -> None:
     assert (await found(rooms, query))[0] == first
 
 
 @pytest.mark.parametrize(("query", "first"), [("deals", OPPAMA), ("latest", OPPAMA), ("any news?", OPPAMA)])
-async def test_who_asks_for_news_gets_the_newest(rooms: Rooms, query: str, first: str) -> None:
+async def test_who_asks_for_news_gets_the_newest(rooms: Container, query: str, first: str) -> None:
     assert (await found(rooms, query))[0] == first
 
 
-async def test_words_of_the_text_are_said_to_be_in_it(rooms: Rooms) -> None:
+async def test_words_of_the_text_are_said_to_be_in_it(rooms: Container) -> None:
     """Also those that no headline has."""
     answer = await asked(rooms, "concrete partnerships japan zebra")
     assert answer.story.slug == OPPAMA
-    assert set(answer.matched) >= {"concrete", "japan"}
-    assert "zebra" in answer.missing
+    assert set(answer.matched_parts) >= {"concrete", "japan"}
+    assert "zebra" in answer.missing_parts
 
 
-async def test_what_is_asked_for_does_not_hide_the_rest(rooms: Rooms) -> None:
+async def test_what_is_asked_for_does_not_hide_the_rest(rooms: Container) -> None:
     """Nissan's other stories stand by, whatever kind was asked for."""
     assert set(await found(rooms, "nissan merger")) >= {MERGER, OPPAMA, STAKE, SUPPLY}
 
 
-async def test_the_time_that_is_last_month_moves_with_the_clock_and_is_the_operators(rooms: Rooms) -> None:
+async def test_the_time_that_is_last_month_moves_with_the_clock_and_is_the_operators(rooms: Container) -> None:
     """At eleven in the evening of 31 August in UTC it is September in Tokyo, and August is last month there."""
     now = [datetime(2025, 8, 31, 23, tzinfo=UTC)]
     library = Library(rooms.services.store, lambda: now[0], ZoneInfo("Asia/Tokyo"))
@@ -181,7 +181,7 @@ async def test_the_time_that_is_last_month_moves_with_the_clock_and_is_the_opera
     async def matched(asked_of: Library) -> tuple[str, ...]:
         answer = await asked_of.ask("nissan last month", deals_first=True)
         assert isinstance(answer, Answer)
-        return answer.matched
+        return answer.matched_parts
 
     assert await matched(library) == ("Nissan", "last month")
     assert await matched(here) == ("Nissan",)
@@ -189,7 +189,7 @@ async def test_the_time_that_is_last_month_moves_with_the_clock_and_is_the_opera
     assert await matched(here) == ("Nissan", "last month")
 
 
-async def test_an_exact_headline_comes_before_one_that_contains_it(empty_rooms: Rooms, tmp_path: Path) -> None:
+async def test_an_exact_headline_comes_before_one_that_contains_it(empty_rooms: Container, tmp_path: Path) -> None:
     await take_in_text(
         empty_rooms, tmp_path,
         story_file("exact", development("2024-01", "Old"), headline="Harbour strike"),
@@ -203,7 +203,7 @@ async def test_an_exact_headline_comes_before_one_that_contains_it(empty_rooms: 
     ["Δελφίνι", "δελφινι", "ΔΕΛΦΙΝΙ", "завод новый", "новыи", "ОБЪЁМ", "объем", "Straße", "strasse", "ørebro", "orebro",
      "Łódź", "lodz", "kåfjord", "kafjord"],
 )  # fmt: skip
-async def test_a_word_is_found_with_its_accents_and_without(empty_rooms: Rooms, tmp_path: Path, query: str) -> None:
+async def test_a_word_is_found_with_its_accents_and_without(empty_rooms: Container, tmp_path: Path, query: str) -> None:
     """In the headline or in the text, in whatever letters, as names are."""
     text = "Новый завод: объём. An der Straße nach Łódź, by way of Kåfjord."
     news = development("2025-08", "Ørebro says yes", text=text)
@@ -215,23 +215,23 @@ async def test_a_word_is_found_with_its_accents_and_without(empty_rooms: Rooms, 
     assert await found(empty_rooms, query) == ["told"]
 
 
-async def test_a_beginning_of_few_words_and_one_of_very_many_find_alike(empty_rooms: Rooms, tmp_path: Path) -> None:
+async def test_a_beginning_of_few_words_and_one_of_very_many_find_alike(empty_rooms: Container, tmp_path: Path) -> None:
     """Full text is asked in two ways: for the words that begin so, or, where they are too many, for the beginning."""
     few = [story_file(f"few-{n}", development("2025-08", "News"), headline=f"Zeppelin{n} flies") for n in range(3)]
     many = [story_file(f"many-{n}", development("2025-08", "News"), headline=f"Balloon{n} flies") for n in range(60)]
     await take_in_text(empty_rooms, tmp_path, *few, *many)
-    async with empty_rooms.services.store.read() as session:
+    async with empty_rooms.services.store.read() as tx:
         for slug, beginning, count in (("few", "zeppelin", 3), ("many", "balloon", 60)):
-            numbers = await session.search.numbers([[f"{beginning}*"], ["flies"]])
+            numbers = await tx.fulltext.find_ids([[f"{beginning}*"], ["flies"]])
             assert len(numbers) == count
             assert numbers == tuple(sorted(numbers, reverse=True))
-            assert set(numbers) == set((await session.stories.numbers([f"{slug}-{n}" for n in range(60)])).values())
-        assert await session.search.numbers([["zeppelins*"], ["flies"]]) == ()
-        assert len(await session.search.numbers([["zeppelins*", "balloon7"], ["flies"]])) == 1
+            assert set(numbers) == set((await tx.stories.get_ids([f"{slug}-{n}" for n in range(60)])).values())
+        assert await tx.fulltext.find_ids([["zeppelins*"], ["flies"]]) == ()
+        assert len(await tx.fulltext.find_ids([["zeppelins*", "balloon7"], ["flies"]])) == 1
 
 
 async def test_among_very_many_stories_of_a_company_the_one_that_was_asked_for_is_found(
-    empty_rooms: Rooms, tmp_path: Path
+    empty_rooms: Container, tmp_path: Path
 ) -> None:
     """It is the oldest of more than are ranked: it is looked for by its kind, by its time, and by its words."""
     party = '[[party]]\ncompany = "Acme"\n'
@@ -244,44 +244,44 @@ async def test_among_very_many_stories_of_a_company_the_one_that_was_asked_for_i
 
 
 @pytest.mark.parametrize("query", ["honda nissan merger", "oppama", "nissan stake", "foxconn mitsubishi", "capri"])
-async def test_one_story_is_taken_where_one_is_clearly_meant(rooms: Rooms, query: str) -> None:
+async def test_one_story_is_taken_where_one_is_clearly_meant(rooms: Container, query: str) -> None:
     answer = await rooms.services.library.ask(query, deals_first=False)
     assert isinstance(answer, Answer)
-    assert await rooms.services.library.only_story(query) == answer.story.slug
+    assert await rooms.services.library.resolve_story(query) == answer.story.slug
 
 
 @pytest.mark.parametrize("query", ["nissan", "nissan foxconn", "hydrogen", "nissan talks"])
-async def test_one_story_is_refused_where_another_may_be_meant_as_well(rooms: Rooms, query: str) -> None:
+async def test_one_story_is_refused_where_another_may_be_meant_as_well(rooms: Container, query: str) -> None:
     """Being newer, or open, is no reason for the desk to write into it."""
     with pytest.raises(InputError, match="several stories match; pick one of "):
-        await rooms.services.library.only_story(query)
+        await rooms.services.library.resolve_story(query)
 
 
 @pytest.mark.parametrize(
     ("typed", "first"),
     [("nissan mer", MERGER), ("foxconn st", STAKE), ("termi", MERGER), ("oppa", OPPAMA), (f" {MERGER} ", MERGER)],
 )
-async def test_a_word_that_is_only_begun_counts(rooms: Rooms, typed: str, first: str) -> None:
+async def test_a_word_that_is_only_begun_counts(rooms: Container, typed: str, first: str) -> None:
     """Of a kind, a stage or a headline; a slug is a slug while it is typed, too."""
     assert (await rooms.services.library.complete_story(typed, deals_only=True))[0].slug == first
 
 
-async def test_one_letter_offers_stories_of_companies_that_begin_so(rooms: Rooms) -> None:
+async def test_one_letter_offers_stories_of_companies_that_begin_so(rooms: Container) -> None:
     offered = await rooms.services.library.complete_story("k", deals_only=True)
     assert {line.slug for line in offered} == {"kgm-phinia-hydrogen-engines", "kia-ev-day-2025"}
 
 
-async def test_a_ticker_names_a_company_for_its_page(rooms: Rooms) -> None:
-    page = await rooms.services.library.company("NYSE: F")
+async def test_a_ticker_names_a_company_for_its_page(rooms: Container) -> None:
+    page = await rooms.services.library.find_company("NYSE: F")
     assert isinstance(page, CompanyPage)
     assert page.company.name == "Ford"
 
 
 async def test_a_company_that_is_renamed_is_found_by_its_new_name_in_the_next_answer(
-    rooms: Rooms, tmp_path: Path
+    rooms: Container, tmp_path: Path
 ) -> None:
     """And no more by the old one."""
     assert (await found(rooms, "hon hai"))[0] == OPPAMA
     await take_in_text(rooms, tmp_path, '[[company]]\nname = "Foxconn"\naliases = ["Big Fox"]\n')
     assert (await asked(rooms, "big fox")).companies == ("Foxconn",)
-    assert (await rooms.services.library.only_company("鴻海")) == ""
+    assert (await rooms.services.library.find_only_company("鴻海")) == ""

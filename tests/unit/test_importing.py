@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.container import Container
 from bot.errors import InputError
 from bot.model.story import Story
-from bot.newsroom.importing import ImportReport
-from bot.rooms import Rooms
+from bot.newsroom.importer import ImportReport
 from bot.store import AuditEntry
 from tests.unit.newsdesk import (
     GOOD,
@@ -28,16 +28,16 @@ from tests.unit.newsdesk import (
 SLUG = "acme-roadworks"
 
 
-async def take(rooms: Rooms, folder: Path, *developments: str, **face: str) -> Story:
+async def take(rooms: Container, folder: Path, *developments: str, **face: str) -> Story:
     """Import a story of these developments, and give it as it now stands."""
     await take_in_text(rooms, folder, story_file(SLUG, "".join(developments), **face))
     return (await stories_of(rooms))[SLUG]
 
 
-async def audited(rooms: Rooms, subject: str) -> list[AuditEntry]:
+async def audited(rooms: Container, subject: str) -> list[AuditEntry]:
     """What the audit says of a story or a company."""
-    async with rooms.services.store.read() as session:
-        return list(await session.audit.of(subject))
+    async with rooms.services.store.read() as tx:
+        return list(await tx.audit.list_entries(subject))
 
 
 def told(story: Story) -> list[tuple[str, str]]:
@@ -45,14 +45,14 @@ def told(story: Story) -> list[tuple[str, str]]:
     return [(str(d.date), d.headline) for d in story.developments]
 
 
-async def test_importing_twice_changes_nothing(rooms: Rooms) -> None:
+async def test_importing_twice_changes_nothing(rooms: Container) -> None:
     """The seeds once more: not a row is different, not even the audit."""
     before = content(rooms.services.store.path)
     assert await take_in(rooms, SEEDS) == ImportReport(files=len(list(SEEDS.glob("*.toml"))))
     assert content(rooms.services.store.path) == before
 
 
-async def test_a_dry_run_writes_nothing_and_says_what_would_be_done(empty_rooms: Rooms) -> None:
+async def test_a_dry_run_writes_nothing_and_says_what_would_be_done(empty_rooms: Container) -> None:
     before = content(empty_rooms.services.store.path)
     would = await take_in(empty_rooms, SEEDS, dry_run=True)
     assert content(empty_rooms.services.store.path) == before
@@ -61,7 +61,7 @@ async def test_a_dry_run_writes_nothing_and_says_what_would_be_done(empty_rooms:
     assert would == await take_in(empty_rooms, SEEDS)
 
 
-async def test_a_longer_version_adds_only_what_is_new(empty_rooms: Rooms, tmp_path: Path) -> None:
+async def test_a_longer_version_adds_only_what_is_new(empty_rooms: Container, tmp_path: Path) -> None:
     old, new = development("2025-01", "Old news"), development("2025-02", "New news")
     first = await take(empty_rooms, tmp_path, old)
     report = await take_in_text(empty_rooms, tmp_path, story_file(SLUG, new + old))
@@ -71,13 +71,13 @@ async def test_a_longer_version_adds_only_what_is_new(empty_rooms: Rooms, tmp_pa
     assert longer.developments[0] == first.developments[0]
 
 
-async def test_a_shorter_version_takes_nothing_away(empty_rooms: Rooms, tmp_path: Path) -> None:
+async def test_a_shorter_version_takes_nothing_away(empty_rooms: Container, tmp_path: Path) -> None:
     old, new = development("2025-01", "Old news"), development("2025-02", "New news")
     whole = await take(empty_rooms, tmp_path, old, new)
     assert await take(empty_rooms, tmp_path, old) == whole
 
 
-async def test_what_a_file_says_differently_is_a_correction(empty_rooms: Rooms, tmp_path: Path) -> None:
+async def test_what_a_file_says_differently_is_a_correction(empty_rooms: Container, tmp_path: Path) -> None:
     """The same date and headline is the same development; its claim and stage become what the file says."""
     await take(empty_rooms, tmp_path, development("2025-01", "Talks", stage="talks"))
     story = await take(empty_rooms, tmp_path, development("2025-01", "Talks", "confirmed", stage="agreed"))
@@ -88,26 +88,28 @@ async def test_what_a_file_says_differently_is_a_correction(empty_rooms: Rooms, 
     ]  # fmt: skip
 
 
-async def test_an_id_tells_a_development_whatever_its_date_and_headline(empty_rooms: Rooms, tmp_path: Path) -> None:
+async def test_an_id_tells_a_development_whatever_its_date_and_headline(empty_rooms: Container, tmp_path: Path) -> None:
     await take(empty_rooms, tmp_path, development("2025-01", "Tlaks", id="talks"))
     story = await take(empty_rooms, tmp_path, development("2025-01-07", "Talks", id="talks"))
     assert told(story) == [("2025-01-07", "Talks")]
 
 
-async def test_without_an_id_date_and_headline_tell_it_and_it_keeps_its_id(empty_rooms: Rooms, tmp_path: Path) -> None:
+async def test_without_an_id_date_and_headline_tell_it_and_it_keeps_its_id(
+    empty_rooms: Container, tmp_path: Path
+) -> None:
     await take(empty_rooms, tmp_path, development("2025-01", "Talks", id="talks"))
     story = await take(empty_rooms, tmp_path, development("2025-01", "Talks", text="More is known."))
     assert [(d.key, d.text) for d in story.developments] == [("talks", "More is known.")]
 
 
-async def test_another_date_without_an_id_is_another_development(empty_rooms: Rooms, tmp_path: Path) -> None:
+async def test_another_date_without_an_id_is_another_development(empty_rooms: Container, tmp_path: Path) -> None:
     await take(empty_rooms, tmp_path, development("2025-01", "Talks"))
     story = await take(empty_rooms, tmp_path, development("2025-02", "Talks"))
     assert told(story) == [("2025-01", "Talks"), ("2025-02", "Talks")]
     assert len({d.key for d in story.developments}) == 2
 
 
-async def test_an_id_given_to_a_known_development_is_taken_on(empty_rooms: Rooms, tmp_path: Path) -> None:
+async def test_an_id_given_to_a_known_development_is_taken_on(empty_rooms: Container, tmp_path: Path) -> None:
     await take(empty_rooms, tmp_path, development("2025-01", "Talks"))
     story = await take(empty_rooms, tmp_path, development("2025-01", "Talks", id="talks"))
     assert [d.key for d in story.developments] == ["talks"]
@@ -115,7 +117,7 @@ async def test_an_id_given_to_a_known_development_is_taken_on(empty_rooms: Rooms
 
 @pytest.mark.parametrize("swapped", [False, True])
 async def test_an_id_is_stronger_than_a_headline_in_whatever_order_they_stand(
-    empty_rooms: Rooms, tmp_path: Path, *, swapped: bool
+    empty_rooms: Container, tmp_path: Path, *, swapped: bool
 ) -> None:
     """The id claims its development, so the headline that it had until now is news again."""
     await take(empty_rooms, tmp_path, development("2025-01", "First", id="one"))
@@ -125,7 +127,7 @@ async def test_an_id_is_stronger_than_a_headline_in_whatever_order_they_stand(
     assert [d.key for d in story.developments][1] == "one"
 
 
-async def test_a_corrected_headline_is_remembered(rooms: Rooms) -> None:
+async def test_a_corrected_headline_is_remembered(rooms: Container) -> None:
     """The seeds, which still have the old headline without knowing of the correction, bring no second development."""
     slug, key = "honda-nissan-merger", "mou"
     story = (await rooms.services.desk.correct(slug, key, {"headline": "A memorandum"}, actor="editor")).story
@@ -134,11 +136,11 @@ async def test_a_corrected_headline_is_remembered(rooms: Rooms) -> None:
     report = await take_in(rooms, folder)
     now = (await stories_of(rooms))[slug]
     assert report.developments_added == 0
-    assert now.development(key) is not None
+    assert now.find_development(key) is not None
     assert told(now) == told(story)
 
 
-async def test_two_developments_cannot_become_one_by_a_correction(empty_rooms: Rooms, tmp_path: Path) -> None:
+async def test_two_developments_cannot_become_one_by_a_correction(empty_rooms: Container, tmp_path: Path) -> None:
     await take(empty_rooms, tmp_path, development("2025", "One", id="one"), development("2025", "Two", id="two"))
     before = content(empty_rooms.services.store.path)
     with pytest.raises(InputError, match=r"^0\.toml: development: the story would have two of 2025 headed 'Two'$"):
@@ -146,7 +148,7 @@ async def test_two_developments_cannot_become_one_by_a_correction(empty_rooms: R
     assert content(empty_rooms.services.store.path) == before
 
 
-async def test_the_audit_says_who_when_what_it_was_and_what_it_is(rooms: Rooms, tmp_path: Path) -> None:
+async def test_the_audit_says_who_when_what_it_was_and_what_it_is(rooms: Container, tmp_path: Path) -> None:
     await take_in(rooms, write_files(tmp_path / "a", {"a.toml": GOOD}))
     changed = GOOD.replace("The price was not told.", "The price was told.").replace("Acme to buy", "Acme buys")
     await take_in(rooms, write_files(tmp_path / "b", {"a.toml": changed}))
@@ -164,7 +166,7 @@ async def test_the_audit_says_who_when_what_it_was_and_what_it_is(rooms: Rooms, 
     assert [entry.action for entry in await audited(rooms, "Acme")] == ["company added"]
 
 
-async def test_a_party_by_any_of_its_names_is_the_company_that_is_known(rooms: Rooms, tmp_path: Path) -> None:
+async def test_a_party_by_any_of_its_names_is_the_company_that_is_known(rooms: Container, tmp_path: Path) -> None:
     """No second Foxconn: neither by alias, nor by spelling, nor by ticker."""
     parties = "".join(
         f'[[party]]\ncompany = "{name}"\nrole = "{n}"\n'
@@ -175,7 +177,7 @@ async def test_a_party_by_any_of_its_names_is_the_company_that_is_known(rooms: R
     assert names == ["Foxconn", "Foxconn", "Foxconn", "Foxconn", "Newcomer"]
 
 
-async def test_a_new_company_in_two_spellings_is_one_company(empty_rooms: Rooms, tmp_path: Path) -> None:
+async def test_a_new_company_in_two_spellings_is_one_company(empty_rooms: Container, tmp_path: Path) -> None:
     """Or the export would hold two companies of one name, which no import takes."""
     parties = '[[party]]\ncompany = "Acme Co."\n[[party]]\ncompany = "ACME CO"\nrole = "buyer"\n'
     await take_in_text(empty_rooms, tmp_path / "in", story_file(SLUG, parties))
@@ -184,40 +186,40 @@ async def test_a_new_company_in_two_spellings_is_one_company(empty_rooms: Rooms,
     assert [entry.action for entry in await audited(empty_rooms, "Acme Co.")] == ["company added"]
 
 
-async def test_an_alias_moves_from_one_company_to_another_in_one_file(empty_rooms: Rooms, tmp_path: Path) -> None:
+async def test_an_alias_moves_from_one_company_to_another_in_one_file(empty_rooms: Container, tmp_path: Path) -> None:
     def listed(first: str, second: str) -> str:
         return f'[[company]]\nname = "A"\naliases = [{first}]\n[[company]]\nname = "B"\naliases = [{second}]\n'
 
     await take_in_text(empty_rooms, tmp_path, listed('"Shared"', ""))
     report = await take_in_text(empty_rooms, tmp_path, listed("", '"Shared"'))
     assert report.companies == 2
-    assert await empty_rooms.services.library.company_name("shared") == "B"
+    assert await empty_rooms.services.library.resolve_company_name("shared") == "B"
 
 
-async def test_stories_of_one_import_may_name_each_other(empty_rooms: Rooms, tmp_path: Path) -> None:
+async def test_stories_of_one_import_may_name_each_other(empty_rooms: Container, tmp_path: Path) -> None:
     def related(slug: str, other: str) -> str:
         return story_file(slug) + f'related = ["{other}"]\n'
 
     await take_in_text(empty_rooms, tmp_path, related("one", "two"), related("two", "one"))
-    assert {slug: story.related for slug, story in (await stories_of(empty_rooms)).items()} == {
+    assert {slug: story.related_slugs for slug, story in (await stories_of(empty_rooms)).items()} == {
         "one": ("two",),
         "two": ("one",),
     }
 
 
 async def test_the_list_and_the_story_say_the_same_after_a_date_was_corrected(
-    empty_rooms: Rooms, tmp_path: Path
+    empty_rooms: Container, tmp_path: Path
 ) -> None:
     """News that a correction moves to one day stands in one order, in the lists as on the page."""
     await take(empty_rooms, tmp_path, development("2025-03", "Not so", "denied", id="a"))
     await take(empty_rooms, tmp_path, development("2025-02", "It is so", "confirmed", id="b"))
     story = await take(empty_rooms, tmp_path, development("2025-03", "It is so", "confirmed", id="b"))
-    async with empty_rooms.services.store.read() as session:
-        (line,) = await session.lists.lines([SLUG])
-    assert (line.disputed, line.stage, line.as_of) == (story.dispute is not None, story.stage, story.as_of)
+    async with empty_rooms.services.store.read() as tx:
+        (line,) = await tx.listing.get_lines([SLUG])
+    assert (line.is_disputed, line.stage, line.as_of) == (story.dispute is not None, story.stage, story.as_of)
 
 
-async def test_an_import_tells_how_far_it_is(empty_rooms: Rooms) -> None:
+async def test_an_import_tells_how_far_it_is(empty_rooms: Container) -> None:
     steps: list[tuple[int, int]] = []
     await take_in(empty_rooms, SEEDS, progress=lambda done, total: steps.append((done, total)))
     total = len(list(SEEDS.glob("*.toml")))
@@ -231,7 +233,9 @@ def _as_the_seed(story: Story, developments: str) -> str:
 FEEDS = '[[feed]]\nurl = "https://a.example/feed"\ntitle = "A"\n[[feed]]\nurl = "https://b.example/"\ntrust = "auto"\n'
 
 
-async def test_feeds_are_taken_in_with_stories_and_twice_changes_nothing(empty_rooms: Rooms, tmp_path: Path) -> None:
+async def test_feeds_are_taken_in_with_stories_and_twice_changes_nothing(
+    empty_rooms: Container, tmp_path: Path
+) -> None:
     folder = write_files(tmp_path / "in", {"feeds.toml": FEEDS, "story.toml": story_file(SLUG)})
     report = await take_in(empty_rooms, folder)
     assert (report.feeds_added, report.stories_added) == (2, 1)
@@ -241,7 +245,7 @@ async def test_feeds_are_taken_in_with_stories_and_twice_changes_nothing(empty_r
 
 
 async def test_a_feed_at_a_forbidden_port_is_refused_before_anything_is_written(
-    empty_rooms: Rooms, tmp_path: Path
+    empty_rooms: Container, tmp_path: Path
 ) -> None:
     bad = '[[feed]]\nurl = "https://a.example/"\n[[feed]]\nurl = "https://a.example:25/"\n'
     folder = write_files(tmp_path / "in", {"a.toml": FEEDS, "feeds.toml": bad, "story.toml": story_file(SLUG)})

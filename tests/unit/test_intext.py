@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.entities.company_candidates import find_candidate_names
+from bot.entities.company_matcher import CompanyMatcher
 from bot.model.company import Company
-from bot.names.intext import CompaniesInText
-from bot.names.unknown import unknown_names
 
-KNOWN = CompaniesInText(
+KNOWN = CompanyMatcher(
     [
         Company("Ford", ("Ford Motor",), ticker="F"), Company("Fox", ("Fox Corporation",)), Company("Live Nation", ("Live",)),
         Company("Titan", ("Titan Company", "タイタン")), Company("Nissan", ("日産", "日産自動車", "Nissan Motor Co., Ltd."), ticker="7201.T"),
@@ -25,7 +25,7 @@ KNOWN = CompaniesInText(
 
 def spelled(text: str) -> list[tuple[str, str]]:
     """Each mention's company and spelling, the places checked."""
-    found = KNOWN.find(text)
+    found = KNOWN.find_mentions(text)
     assert all(text[each.start : each.end] == each.spelling for each in found)
     return [(each.company, each.spelling) for each in found]
 
@@ -75,7 +75,7 @@ def test_it_counts_beside_business_a_companys_form_or_another_of_its_names(text:
     assert {found for found, _ in spelled(text)} == {company}
 
 
-IN_HEADLINES = CompaniesInText(
+IN_HEADLINES = CompanyMatcher(
     [
         *map(Company, ("Ford", "Kia", "Renault", "Hyundai", "Audi", "Honda", "Nissan", "BMW", "Target", "Block", "Gap", "X", "Tesla")),
         Company("Apple"), Company("Arm"), Company("Shell"), Company("Polestar"), Company("Carnival"), Company("Volkswagen", ("VW",)), Company("Meta Platforms", ("Meta",)),
@@ -126,7 +126,7 @@ IN_HEADLINES = CompaniesInText(
 )
 def test_a_headline_names_its_actors(headline: str, companies: set[str]) -> None:
     """Also where they open it, stand in a list, or carry the endings and articles of other languages."""
-    found = IN_HEADLINES.find(headline)
+    found = IN_HEADLINES.find_mentions(headline)
     assert {each.company for each in found} == companies
     assert all(headline[each.start : each.end] == each.spelling for each in found)
 
@@ -140,7 +140,7 @@ def test_a_headline_names_its_actors(headline: str, companies: set[str]) -> None
     ],
 )  # fmt: skip
 def test_a_word_that_opens_a_headline_is_no_company(headline: str) -> None:
-    assert IN_HEADLINES.find(headline) == ()
+    assert IN_HEADLINES.find_mentions(headline) == ()
 
 
 def test_another_name_of_the_company_vouches_for_the_doubtful_one() -> None:
@@ -159,7 +159,7 @@ def test_another_name_of_the_company_vouches_for_the_doubtful_one() -> None:
     ],
 )
 def test_unknown_names_are_offered_but_no_months_places_or_sentence_starts(text: str, names: list[str]) -> None:
-    assert [each.spelling for each in unknown_names(text, KNOWN.find(text))] == names
+    assert [each.spelling for each in find_candidate_names(text, KNOWN.find_mentions(text))] == names
 
 
 @settings(max_examples=80, deadline=None)
@@ -169,16 +169,16 @@ def test_unknown_names_are_offered_but_no_months_places_or_sentence_starts(text:
 )
 def test_no_text_is_too_strange(text: str) -> None:
     """Mentions stand where they say, in order, and never overlap."""
-    found = KNOWN.find(text)
+    found = KNOWN.find_mentions(text)
     assert all(text[each.start : each.end] == each.spelling for each in found)
     assert all(one.end <= other.start for one, other in itertools.pairwise(found))
-    unknown_names(text, found)
+    find_candidate_names(text, found)
 
 
 @pytest.mark.parametrize("piece", ["A", "Ford ", "F'", "日産", ". ", "(", "Ford’s’s", "a\u0301", "Ｆ", "(NYSE: "])
 def test_a_hostile_text_costs_no_more_than_its_length(piece: str) -> None:
     """A hundred thousand of anything: what is beyond the limit is not read."""
     start = time.process_time()
-    KNOWN.find(piece * 100_000)
-    unknown_names(piece * 100_000)
+    KNOWN.find_mentions(piece * 100_000)
+    find_candidate_names(piece * 100_000)
     assert time.process_time() - start < 3

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from bot.errors import StoreBusy, StoreReplaced, StoreUnavailable
-from bot.loops import HEALTHY_AFTER, LONGEST_DELAY, LONGEST_INTERVAL, ErrorLog, run_forever
+from bot.loops import HEALTHY_AFTER, MAX_DELAY, MAX_LOG_INTERVAL, ErrorLog, run_forever
 
 logger = logging.getLogger("tests.loops")
 DAY = 86_400.0
@@ -63,7 +63,7 @@ async def test_errors_in_a_row_are_waited_out_for_longer_each_time() -> None:
             raise StoreBusy("The database is busy.")
 
     await run(seconds, step)
-    assert seconds.sleeps[:10] == [0.5, 1, 2, 4, 8, 16, LONGEST_DELAY, LONGEST_DELAY, LONGEST_DELAY, 0.5]
+    assert seconds.sleeps[:10] == [0.5, 1, 2, 4, 8, 16, MAX_DELAY, MAX_DELAY, MAX_DELAY, 0.5]
 
 
 async def test_a_day_of_one_error_takes_few_lines(caplog: pytest.LogCaptureFixture) -> None:
@@ -76,10 +76,10 @@ async def test_a_day_of_one_error_takes_few_lines(caplog: pytest.LogCaptureFixtu
     await run(seconds, step)
     first, *others = messages(caplog)
     assert first == "Sending posts failed and is tried again: The disk is full."
-    assert len(others) <= 10 + DAY / LONGEST_INTERVAL
+    assert len(others) <= 10 + DAY / MAX_LOG_INTERVAL
     assert others[0].startswith("Sending posts still fails; errors of this kind: ")
     logged = sum(int(line.split(": ")[1].split()[0]) for line in others)
-    assert len(seconds.sleeps) - LONGEST_INTERVAL / LONGEST_DELAY <= logged + 1 <= len(seconds.sleeps)
+    assert len(seconds.sleeps) - MAX_LOG_INTERVAL / MAX_DELAY <= logged + 1 <= len(seconds.sleeps)
 
 
 async def test_another_kind_of_error_is_logged_at_once(caplog: pytest.LogCaptureFixture) -> None:
@@ -148,7 +148,7 @@ async def test_an_error_now_and_then_is_not_logged_each_time(caplog: pytest.LogC
 
     await run(seconds, step)
     assert count > 10_000
-    assert len(messages(caplog)) < 2 * (10 + DAY / LONGEST_INTERVAL)
+    assert len(messages(caplog)) < 2 * (10 + DAY / MAX_LOG_INTERVAL)
 
 
 async def test_a_loop_ends_when_it_is_cancelled() -> None:

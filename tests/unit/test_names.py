@@ -8,19 +8,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.entities.company_index import CompanyIndex
+from bot.entities.fold import fold, fold_words
 from bot.model.company import Company
-from bot.names.fold import fold, words
-from bot.names.index import NameIndex
 from tests.unit.test_seeds import companies
 
 quick = settings(max_examples=60, deadline=None)
-NAMES = NameIndex(companies())
+NAMES = CompanyIndex(companies())
 texts = st.text(max_size=40)
 
 
 def named(text: str) -> tuple[str, ...]:
     """The companies that a text names."""
-    return NAMES.find(words(text)).companies
+    return NAMES.find(fold_words(text)).companies
 
 
 @quick
@@ -79,13 +79,13 @@ def test_spellings_fold_to_what_they_have_in_common(typed: str, folded: str) -> 
     ],
 )  # fmt: skip
 def test_a_name_is_known_by_any_of_its_spellings(typed: str, company: str) -> None:
-    assert NAMES.exact(typed) == company
+    assert NAMES.find_exact(typed) == company
 
 
 @pytest.mark.parametrize("typed", ["f", "", "!?", "Nissan Foxconn", "issan", "no company at all"])
 def test_what_is_no_name_is_not_taken_for_one(typed: str) -> None:
     """A ticker of one letter counts only as it is written."""
-    assert NAMES.exact(typed) is None
+    assert NAMES.find_exact(typed) is None
 
 
 @pytest.mark.parametrize(
@@ -105,8 +105,8 @@ def test_companies_are_found_in_a_text_and_the_rest_is_left(
     text: str, companies_in_it: tuple[str, ...], rest: tuple[str, ...]
 ) -> None:
     """The longest name counts, each company once; scripts without blanks hold names inside a word."""
-    found = NAMES.find(words(text))
-    assert (set(found.companies), found.rest) == (set(companies_in_it), rest)
+    found = NAMES.find(fold_words(text))
+    assert (set(found.companies), found.other_words) == (set(companies_in_it), rest)
 
 
 @pytest.mark.parametrize(
@@ -117,13 +117,13 @@ def test_companies_are_found_in_a_text_and_the_rest_is_left(
     ],
 )  # fmt: skip
 def test_a_slip_of_the_fingers_is_forgiven(typed: str, meant: str) -> None:
-    assert NAMES.corrected(typed) == meant
+    assert NAMES.correct(typed) == meant
 
 
 @pytest.mark.parametrize("typed", ["vq", "gn", "xyzzy", "2317", "nsn", "hydrogen", "", "n" * 10_000])
 def test_what_is_far_from_every_name_is_left_as_it_is(typed: str) -> None:
     """Short words and numbers are too close to too much."""
-    assert NAMES.corrected(typed) is None
+    assert NAMES.correct(typed) is None
 
 
 @quick
@@ -131,31 +131,31 @@ def test_what_is_far_from_every_name_is_left_as_it_is(typed: str) -> None:
 def test_two_letters_swapped_are_one_slip(name: str, data: st.DataObject) -> None:
     place = data.draw(st.integers(0, len(name) - 2))
     typed = name[:place] + name[place + 1] + name[place] + name[place + 2 :]
-    assert typed == name or NAMES.corrected(typed) == name
+    assert typed == name or NAMES.correct(typed) == name
 
 
 @quick
 @given(texts)
 def test_no_text_is_too_strange_to_be_read(text: str) -> None:
     """Every word of a text either names a company or is left over; none is lost."""
-    found = NAMES.find(words(text))
-    assert bool(found.companies) or found.rest == words(text)
-    NAMES.close(text, 3)
-    assert set(NAMES.beginning(text, 5)) <= {company.name for company in companies()}
+    found = NAMES.find(fold_words(text))
+    assert bool(found.companies) or found.other_words == fold_words(text)
+    NAMES.find_similar(text, 3)
+    assert set(NAMES.find_by_prefix(text, 5)) <= {company.name for company in companies()}
 
 
 def test_a_name_that_is_begun_offers_those_that_begin_so_first() -> None:
-    assert NAMES.beginning("mi", 3)[0] == "Mitsubishi Motors"
-    assert NAMES.beginning("hon", 5) == ("Foxconn", "Honda")
-    assert NAMES.beginning("land r", 5) == ("JLR",)
+    assert NAMES.find_by_prefix("mi", 3)[0] == "Mitsubishi Motors"
+    assert NAMES.find_by_prefix("hon", 5) == ("Foxconn", "Honda")
+    assert NAMES.find_by_prefix("land r", 5) == ("JLR",)
 
 
 def test_the_first_of_two_companies_of_a_name_keeps_it() -> None:
     """The store refuses such a pair; what was written before it did must still give one answer."""
-    names = NameIndex([Company("Orion", ("Star",)), Company("Star")])
-    assert names.exact("star") == "Orion"
+    names = CompanyIndex([Company("Orion", ("Star",)), Company("Star")])
+    assert names.find_exact("star") == "Orion"
 
 
 def test_close_names_are_offered_closest_first() -> None:
-    assert NAMES.close("mitsubichi", 2)[0] == "Mitsubishi Motors"
-    assert NAMES.close("qqqqqqqq", 3) == ()
+    assert NAMES.find_similar("mitsubichi", 2)[0] == "Mitsubishi Motors"
+    assert NAMES.find_similar("qqqqqqqq", 3) == ()

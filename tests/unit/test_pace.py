@@ -13,8 +13,16 @@ import pytest
 import yarl
 from multidict import CIMultiDict
 
-from bot.delivery.pace import IN_ADVANCE, IS_POST, MOST, LongWait, Pace, Unanswered
-from bot.delivery.places import LONGEST_TRIP, SPAN
+from bot.delivery.port import IN_DELIVERY
+from bot.platforms.discord.rate_limiter import (
+    BURST,
+    GLOBAL_LIMIT,
+    MAX_ROUND_TRIP,
+    WINDOW_SECONDS,
+    AmbiguousResponse,
+    LongRateLimit,
+    RateLimiter,
+)
 
 RATE = 45
 GAP = 1 / RATE
@@ -54,7 +62,7 @@ class Row:
     """Requests through one pace, and when each had its turn."""
 
     def __init__(self) -> None:
-        self.pace = Pace(RATE)
+        self.pace = RateLimiter(RATE)
         self.posts: list[float] = []
         self.answers: list[float] = []
 
@@ -67,10 +75,10 @@ class Row:
         return asyncio.create_task(self._take(self.answers, is_post=False))
 
     async def _take(self, turns: list[float], *, is_post: bool) -> None:
-        IS_POST.set(is_post)
-        place = await self.pace.turn()
+        IN_DELIVERY.set(is_post)
+        place = await self.pace.acquire()
         turns.append(asyncio.get_running_loop().time())
-        self.pace.ended(place)
+        self.pace.release(place)
 
 
 def most_within(turns: list[float], seconds: float) -> int:
@@ -118,7 +126,7 @@ def test_more_answers_than_may_go_in_advance_go_before_all_posts() -> None:
         asked, left_before = asyncio.get_running_loop().time(), len(row.posts)
         await asyncio.gather(*(row.answer() for _ in range(30)))
         assert len(row.posts) == left_before
-        assert row.answers.count(asked) in (IN_ADVANCE, IN_ADVANCE + 1)
+        assert row.answers.count(asked) in (BURST, BURST + 1)
         assert row.answers[-1] - asked <= 30 * GAP
         await asyncio.gather(*posts)
         assert len(row.posts) == 50
@@ -139,7 +147,7 @@ def test_the_rate_holds_whatever_is_asked_for() -> None:
         turns = sorted(row.posts + row.answers)
         assert len(turns) == 290
         # A pause earns one place, and answers take a few in advance.
-        assert most_within(turns, 2.0) <= 2 * RATE + IN_ADVANCE + 2
+        assert most_within(turns, 2.0) <= 2 * RATE + BURST + 2
         assert most_within(row.posts, 2.0) <= 2 * RATE + 2
 
     run(work)
@@ -149,23 +157,23 @@ class Stalling:
     """A way to Discord that stands still at times: what left meanwhile is taken all at once, and counted then."""
 
     def __init__(self, stalls: list[tuple[float, float]]) -> None:
-        self.pace = Pace(RATE)
+        self.pace = RateLimiter(RATE)
         self.taken: list[float] = []
         self._began = asyncio.get_running_loop().time()
         self._stalls = [(self._began + start, self._began + end) for start, end in stalls]
 
     async def request(self, *, is_post: bool) -> None:
         """Leave, be taken, be answered."""
-        IS_POST.set(is_post)
+        IN_DELIVERY.set(is_post)
         loop = asyncio.get_running_loop()
-        place = await self.pace.turn()
+        place = await self.pace.acquire()
         arrives = loop.time() + 0.01
         await asyncio.sleep(
             max([arrives, *(end for start, end in self._stalls if start <= arrives < end)]) - loop.time()
         )
         self.taken.append(loop.time())
         await asyncio.sleep(0.01)
-        self.pace.ended(place)
+        self.pace.release(place)
 
 
 def test_a_stall_on_the_way_makes_no_second_too_full() -> None:
@@ -179,7 +187,7 @@ def test_a_stall_on_the_way_makes_no_second_too_full() -> None:
             waiting.append(asyncio.create_task(way.request(is_post=False)))
         await asyncio.gather(*waiting)
         assert len(way.taken) == 440
-        assert most_within(way.taken, 1.0) <= MOST
+        assert most_within(way.taken, 1.0) <= GLOBAL_LIMIT
 
     run(work)
 
@@ -188,12 +196,12 @@ def test_what_is_never_answered_keeps_no_other_waiting_for_long() -> None:
     """Fifty requests hang for ever; what is asked for then leaves when they would have been counted long ago."""
 
     async def work() -> None:
-        pace = Pace(RATE)
-        for _ in range(MOST):
-            await pace.turn()
+        pace = RateLimiter(RATE)
+        for _ in range(GLOBAL_LIMIT):
+            await pace.acquire()
         began = asyncio.get_running_loop().time()
-        await pace.turn()
-        assert asyncio.get_running_loop().time() - began <= LONGEST_TRIP + SPAN
+        await pace.acquire()
+        assert asyncio.get_running_loop().time() - began <= MAX_ROUND_TRIP + WINDOW_SECONDS
 
     run(work)
 
@@ -201,8 +209,8 @@ def test_what_is_never_answered_keeps_no_other_waiting_for_long() -> None:
 @pytest.mark.parametrize("path", ["/channels/1/messages", "/interactions/1/token/callback"])
 async def test_a_request_gives_its_place_back_however_it_ended(path: str) -> None:
     """Answered or failed; a reply to an interaction has none."""
-    pace = Pace(RATE)
-    config = pace.trace()
+    pace = RateLimiter(RATE)
+    config = pace.build_trace_config()
     config.freeze()
     url = yarl.URL(f"http://127.0.0.1{path}")
     start = aiohttp.TraceRequestStartParams("POST", url, CIMultiDict())
@@ -217,9 +225,9 @@ async def test_a_request_gives_its_place_back_however_it_ended(path: str) -> Non
             await config.on_request_end.send(session, context, end)
         else:
             await config.on_request_exception.send(session, context, failure)
-    held = [place.free_at - SPAN - began for place in pace.places.held]
+    held = [place.free_at - WINDOW_SECONDS - began for place in pace.slots.slots]
     assert len(held) == (4 if "channels" in path else 0)
-    assert all(ended < LONGEST_TRIP for ended in held)
+    assert all(ended < MAX_ROUND_TRIP for ended in held)
 
 
 def test_a_pause_earns_nothing() -> None:
@@ -266,9 +274,9 @@ class Answered:
 
 async def end_of(method: str, answer: Answered, *, is_post: bool) -> None:
     """What the trace makes of an answer to a request."""
-    config = Pace(RATE).trace()
+    config = RateLimiter(RATE).build_trace_config()
     config.freeze()
-    IS_POST.set(is_post)
+    IN_DELIVERY.set(is_post)
     url = yarl.URL("http://127.0.0.1/channels/1/messages")
     params = aiohttp.TraceRequestEndParams(method, url, CIMultiDict(), answer)  # type: ignore[arg-type]  # a double
     await config.on_request_end.send(None, SimpleNamespace(), params)  # type: ignore[arg-type]  # no session is looked at
@@ -277,7 +285,7 @@ async def end_of(method: str, answer: Answered, *, is_post: bool) -> None:
 async def test_a_post_is_not_kept_waiting_in_its_request_for_a_limit_of_an_hour() -> None:
     """The outbox waits for it, and knows for how long."""
     answer = Answered(429, Retry_After="3581")
-    with pytest.raises(LongWait) as raised:
+    with pytest.raises(LongRateLimit) as raised:
         await end_of("PATCH", answer, is_post=True)
     assert (raised.value.retry_after, answer.closed) == (3581.0, True)
 
@@ -302,5 +310,5 @@ async def test_all_other_waits_and_errors_are_discord_pys_own(method: str, answe
 
 
 async def test_a_post_that_discord_answers_with_an_error_of_its_own_is_not_repeated_at_once() -> None:
-    with pytest.raises(Unanswered):
+    with pytest.raises(AmbiguousResponse):
         await end_of("POST", Answered(503), is_post=True)

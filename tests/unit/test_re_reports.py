@@ -11,10 +11,10 @@ from bot.model.dates import PartialDate
 from bot.model.story import Development, Story
 from bot.model.tracking import Decision
 from bot.model.vocabulary import Claim, Stage
-from bot.newsroom.files import read_file
+from bot.newsroom.story_files import read_file
 from bot.newsroom.tracker import Embedder, Tracker
-from bot.newsroom.tracker.telling import brings_new_figure
-from bot.newsroom.tracker.words import take_apart
+from bot.newsroom.tracker.re_report_classifier import brings_new_figure
+from bot.newsroom.tracker.text_features import tokenize
 from tests.unit.news import START, WordHashes, article
 from tests.unit.newsdesk import SEEDS
 from tests.unit.test_tracker import contract
@@ -43,10 +43,10 @@ def test_a_label_makes_no_development(embedder: Embedder | None, headline: str) 
 
 def test_the_day_of_an_earlier_report_is_known() -> None:
     """Also to a report that comes two days later."""
-    first = take_apart(NEWS, published=START)
+    first = tokenize(NEWS, published=START)
     date = f"{START:%B} {START.day}"
-    later = take_apart(f"{NEWS} on {date}", published=START + timedelta(days=2))
-    closing = take_apart(f"{NEWS} on {START:%B} {START.day + 9}", published=START + timedelta(days=2))
+    later = tokenize(f"{NEWS} on {date}", published=START + timedelta(days=2))
+    closing = tokenize(f"{NEWS} on {START:%B} {START.day + 9}", published=START + timedelta(days=2))
     assert later.figures
     assert not brings_new_figure(later, [first])
     assert brings_new_figure(closing, [first])
@@ -131,9 +131,9 @@ def test_a_restart_keeps_what_texts_say_of_their_claim(embedder: Embedder | None
         article(1, NEWS), text="Foreign papers had it first. Both said in a statement that they ended merger talks."
     )
     tracker, later = Tracker(embedder), Tracker(embedder)
-    considered = tracker.consider(first, tracker.embed([first])[0])
-    tracker.accept(considered)
-    later.restore([considered.kept], tracker.centre)
+    considered = tracker.evaluate(first, tracker.embed([first])[0])
+    tracker.commit(considered)
+    later.restore([considered.record], tracker.mean_state)
     again = replace(article(2, NEWS, hours=1), text="They said in a statement that they ended merger talks.")
     assert tracker.judge(again).decision is later.judge(again).decision is Decision.RE_REPORT
 

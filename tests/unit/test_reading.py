@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.model.vocabulary import Claim, Stage
-from bot.newsroom.reading import read_suggestion
+from bot.newsroom.claim_extraction import extract_stage_and_claim
 
 REPORTED, CONFIRMED, DENIED = Claim.REPORTED, Claim.CONFIRMED, Claim.DENIED
 
@@ -43,7 +43,7 @@ REPORTED, CONFIRMED, DENIED = Claim.REPORTED, Claim.CONFIRMED, Claim.DENIED
     ],
 )
 def test_a_stage_is_read(title: str, stage: Stage, claim: Claim) -> None:
-    said = read_suggestion(title)
+    said = extract_stage_and_claim(title)
     assert (said.stage, said.claim) == (stage, claim)
     assert said.stage_words is not None
     assert title[said.stage_words.start : said.stage_words.end].lower() == said.stage_words.words
@@ -70,7 +70,7 @@ def test_a_stage_is_read(title: str, stage: Stage, claim: Claim) -> None:
     ],
 )
 def test_what_is_denied_wanted_or_possible_moves_no_stage(title: str, claim: Claim) -> None:
-    said = read_suggestion(title)
+    said = extract_stage_and_claim(title)
     assert (said.stage, said.stage_words, said.claim) == (None, None, claim)
 
 
@@ -84,13 +84,13 @@ def test_what_is_denied_wanted_or_possible_moves_no_stage(title: str, claim: Cla
     ],
 )
 def test_a_denial_in_a_later_sentence_takes_the_stage_away(title: str, text: str) -> None:
-    said = read_suggestion(title, text)
+    said = extract_stage_and_claim(title, text)
     assert (said.claim, said.stage, said.stage_words) == (DENIED, None, None)
 
 
 def test_the_text_says_what_the_title_leaves_open() -> None:
     text = "A long day in Yokohama. The two companies signed a supply contract, Nissan said in a statement."
-    said = read_suggestion("Nissan and Foxconn", text)
+    said = extract_stage_and_claim("Nissan and Foxconn", text)
     assert (said.stage, said.claim) == (Stage.SIGNED, Claim.CONFIRMED)
     assert said.stage_words is not None
     assert said.claim_words is not None
@@ -100,7 +100,7 @@ def test_the_text_says_what_the_title_leaves_open() -> None:
 
 
 def test_the_words_of_a_denial_are_marked() -> None:
-    said = read_suggestion("Nissan did not sign the agreement")
+    said = extract_stage_and_claim("Nissan did not sign the agreement")
     assert said.claim_words is not None
     assert said.claim_words.words == "not sign"
 
@@ -112,7 +112,7 @@ def test_the_words_of_a_denial_are_marked() -> None:
     ).map(" ".join)
 )
 def test_marks_stand_where_they_say(title: str) -> None:
-    said = read_suggestion(title, title)
+    said = extract_stage_and_claim(title, title)
     for mark in (said.stage_words, said.claim_words):
         assert mark is None or title[mark.start : mark.end].lower() == mark.words.lower()
 
@@ -120,5 +120,5 @@ def test_marks_stand_where_they_say(title: str) -> None:
 @pytest.mark.parametrize("piece", ["calls ", "not ", "end the a a ", "(),", "completes a b c d e ", "deal.", "to "])
 def test_a_hostile_text_costs_little(piece: str) -> None:
     start = time.process_time()
-    read_suggestion(piece * 20_000, piece * 20_000)
+    extract_stage_and_claim(piece * 20_000, piece * 20_000)
     assert time.process_time() - start < 1

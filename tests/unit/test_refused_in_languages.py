@@ -7,12 +7,12 @@ from collections.abc import Callable
 import pytest
 
 from bot.errors import InputError
-from bot.languages import speaking
+from bot.languages import use_language
 from bot.model.feed import Trust
 from bot.model.vocabulary import Claim, Kind
-from bot.newsroom.drafts import read_company, read_date, read_development, read_story, read_word
-from bot.newsroom.forms import in_words, party_fields, source_fields
-from bot.newsroom.limits import check_name, check_slug, check_text, check_url
+from bot.newsroom.drafts import parse_company, parse_development, parse_enum, parse_partial_date, parse_story
+from bot.newsroom.field_validation import check_name, check_slug, check_text, check_url
+from bot.newsroom.form_fields import localize_field, parse_parties, parse_sources
 from tests.languages.pseudo import bracketed, outside
 
 REFUSED: dict[str, Callable[[], object]] = {
@@ -24,16 +24,16 @@ REFUSED: dict[str, Callable[[], object]] = {
     "no name": lambda: check_name("key", "!?"),
     "no slug": lambda: check_slug("key", "Not a slug"),
     "no link": lambda: check_url("key", "file:///etc/passwd"),
-    "no date": lambda: read_date("key", "soon"),
-    "a date without quotes": lambda: read_date("key", 2025),
-    "no word": lambda: read_word("key", "maybe", Claim),
-    "a stage of no deal": lambda: read_development({"stage": "talks"}, "", Kind.PRODUCT),
-    "a key too few": lambda: read_story({}),
-    "a key too many": lambda: read_story({"body": ""}),
-    "a line with too many sources": lambda: source_fields("a | b | c | d | e"),
-    "a line with too many parties": lambda: party_fields("a | b | c"),
-    "too many aliases": lambda: read_company({"name": "A", "aliases": ["a"] * 51}, ""),
-    "no country": lambda: read_company({"name": "A", "country": "jp"}, ""),
+    "no date": lambda: parse_partial_date("key", "soon"),
+    "a date without quotes": lambda: parse_partial_date("key", 2025),
+    "no word": lambda: parse_enum("key", "maybe", Claim),
+    "a stage of no deal": lambda: parse_development({"stage": "talks"}, "", Kind.PRODUCT),
+    "a key too few": lambda: parse_story({}),
+    "a key too many": lambda: parse_story({"body": ""}),
+    "a line with too many sources": lambda: parse_sources("a | b | c | d | e"),
+    "a line with too many parties": lambda: parse_parties("a | b | c"),
+    "too many aliases": lambda: parse_company({"name": "A", "aliases": ["a"] * 51}, ""),
+    "no country": lambda: parse_company({"name": "A", "country": "jp"}, ""),
 }
 
 
@@ -45,22 +45,22 @@ def test_a_refusal_has_no_word_outside_of_the_catalogues(work: Callable[[], obje
 
 
 def test_a_word_is_taken_by_what_it_is_called_too() -> None:
-    assert read_word("kind", "Joint venture", Kind) is Kind.JOINT_VENTURE
-    assert read_word("claim", " denied ", Claim) is Claim.DENIED
-    assert read_word("trust", "auto", Trust) is Trust.AUTO
+    assert parse_enum("kind", "Joint venture", Kind) is Kind.JOINT_VENTURE
+    assert parse_enum("claim", " denied ", Claim) is Claim.DENIED
+    assert parse_enum("trust", "auto", Trust) is Trust.AUTO
     with bracketed():
-        assert read_word("kind", "⟦joint venture⟧", Kind) is Kind.JOINT_VENTURE
-        assert read_word("kind", "joint-venture", Kind) is Kind.JOINT_VENTURE
+        assert parse_enum("kind", "⟦joint venture⟧", Kind) is Kind.JOINT_VENTURE
+        assert parse_enum("kind", "joint-venture", Kind) is Kind.JOINT_VENTURE
         with pytest.raises(InputError):
-            read_word("trust", "", Trust)
+            parse_enum("trust", "", Trust)
 
 
 def test_without_a_language_it_is_english() -> None:
     with (
-        speaking("xx"),
+        use_language("xx"),
         pytest.raises(InputError, match=r"^date: expected a date as YYYY, YYYY-MM or YYYY-MM-DD, not 'soon'$"),
     ):
-        read_date("date", "soon")
+        parse_partial_date("date", "soon")
 
 
 @pytest.mark.parametrize(
@@ -77,12 +77,12 @@ def test_without_a_language_it_is_english() -> None:
 def test_a_forms_field_is_named_in_the_language_and_nothing_else_of_what_was_typed(key: str, named: str) -> None:
     refused = InputError(key, "expected a text")
     with bracketed():
-        said = in_words(refused)
+        said = localize_field(refused)
     assert isinstance(said, InputError)
     assert said.key == named
-    assert str(in_words(refused)) == str(refused)
+    assert str(localize_field(refused)) == str(refused)
 
 
 def test_an_error_that_names_no_field_stays_what_it_is() -> None:
     bug = KeyError("headline")
-    assert in_words(bug) is bug
+    assert localize_field(bug) is bug

@@ -11,17 +11,17 @@ from pathlib import Path
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from bot.container import Container
+from bot.entities.fold import fold
 from bot.model.company import Party
 from bot.model.dates import PartialDate
 from bot.model.story import Development, Source, Story
 from bot.model.vocabulary import Claim, Kind, Stage
-from bot.names.fold import fold
 from bot.newsroom.desk import Desk
-from bot.newsroom.files import read_file, write_story
-from bot.rooms import Rooms
-from bot.store.database import Database
+from bot.newsroom.story_files import dump_story, read_file
+from bot.store.engines.sqlite.database import Database
 from bot.store.store import Store
-from bot.terminal.files import export_command
+from bot.terminal.import_export import export_command
 from tests.unit.newsdesk import NOW, SEEDS, exported, rooms_settings, stories_of, story_file, take_in, write_files
 from tests.unit.test_dates import partial_dates
 
@@ -56,7 +56,7 @@ developments = st.builds(
     text=allowed(4_000, lines=True, least=0),
     stage=st.none() | st.sampled_from(Stage),
     sources=st.lists(sources, max_size=2).map(tuple),
-    retracted=st.just("") | allowed(200),
+    retraction_reason=st.just("") | allowed(200),
 ).filter(lambda d: d.claim is not Claim.DENIED or d.stage is None)
 stories = st.builds(
     Story,
@@ -79,7 +79,7 @@ stories = st.builds(
 def test_any_story_that_may_be_stored_survives_the_way_out_and_back(bare: Path, story: Story) -> None:
     """Quotes, backslashes, emoji, other scripts and line breaks are in the next export as they were in the file."""
     folder = bare.parent / f"round-{next(_fresh)}"
-    written = write_story(story)
+    written = dump_story(story)
     path = write_files(folder, {"story.toml": written}) / "story.toml"
     assert asyncio.run(_through_the_store(bare, path)) == written
     shutil.rmtree(folder)
@@ -92,14 +92,14 @@ async def _through_the_store(bare: Path, path: Path) -> str:
     async with Database(store) as database:
         desk = Desk(Store(database), clock=lambda: NOW)
         await desk.publish(draft, actor="tester")
-        assert not (await desk.publish(draft, actor="tester")).changed, "the same file again was taken for a change"
-        async with Store(database).read() as session:
-            story = await session.stories.get(draft.slug)
+        assert not (await desk.publish(draft, actor="tester")).is_changed, "the same file again was taken for a change"
+        async with Store(database).read() as tx:
+            story = await tx.stories.get(draft.slug)
     assert story is not None
-    return write_story(story)
+    return dump_story(story)
 
 
-async def test_the_seeds_come_back_byte_for_byte(rooms: Rooms, empty_rooms: Rooms, tmp_path: Path) -> None:
+async def test_the_seeds_come_back_byte_for_byte(rooms: Container, empty_rooms: Container, tmp_path: Path) -> None:
     """An export taken into a fresh store exports the same files."""
     first = await exported(rooms)
     assert len(first) == len(list(SEEDS.glob("*.toml")))
@@ -107,25 +107,27 @@ async def test_the_seeds_come_back_byte_for_byte(rooms: Rooms, empty_rooms: Room
     assert await exported(empty_rooms) == first
 
 
-async def test_an_export_taken_back_into_its_own_store_changes_nothing(rooms: Rooms, tmp_path: Path) -> None:
-    before = await rooms.services.store.revision()
+async def test_an_export_taken_back_into_its_own_store_changes_nothing(rooms: Container, tmp_path: Path) -> None:
+    before = await rooms.services.store.get_revision()
     report = await take_in(rooms, write_files(tmp_path / "out", dict(await exported(rooms))))
     assert (report.companies, report.stories_added, report.stories_changed, report.developments_corrected) == (0,) * 4
-    assert await rooms.services.store.revision() == before
+    assert await rooms.services.store.get_revision() == before
 
 
-async def test_what_editors_did_to_a_story_is_in_its_export(rooms: Rooms, empty_rooms: Rooms, tmp_path: Path) -> None:
+async def test_what_editors_did_to_a_story_is_in_its_export(
+    rooms: Container, empty_rooms: Container, tmp_path: Path
+) -> None:
     """A correction and a retraction come back with their words, and the story stands where it stood."""
     desk, slug = rooms.services.desk, "honda-nissan-merger"
     await desk.correct(slug, "mou", {"headline": "Honda and Nissan sign a memorandum"}, actor="editor")
     await desk.retract(slug, "mou-terminated", "Reported by mistake.", actor="editor")
     await take_in(empty_rooms, write_files(tmp_path / "out", dict(await exported(rooms))))
     known, back = (await stories_of(rooms))[slug], (await stories_of(empty_rooms))[slug]
-    assert write_story(back) == write_story(known)
+    assert dump_story(back) == dump_story(known)
     assert (back.stage, back.is_open) == (known.stage, known.is_open) == (Stage.AGREED, True)
 
 
-async def test_the_command_writes_every_story_and_the_companies(rooms: Rooms, tmp_path: Path) -> None:
+async def test_the_command_writes_every_story_and_the_companies(rooms: Container, tmp_path: Path) -> None:
     database = Path(shutil.copy(rooms.services.store.path, tmp_path / "copy.db"))
     assert await export_command(rooms_settings(database), tmp_path / "out") == 0
     files = {path.name: path.read_text(encoding="utf-8") for path in (tmp_path / "out").iterdir()}
@@ -133,7 +135,7 @@ async def test_the_command_writes_every_story_and_the_companies(rooms: Rooms, tm
 
 
 async def test_a_story_that_is_called_companies_does_not_overwrite_the_companies(
-    empty_rooms: Rooms, tmp_path: Path
+    empty_rooms: Container, tmp_path: Path
 ) -> None:
     """Its slug is as good as another; both files come back."""
     story = story_file("companies") + '[[party]]\ncompany = "Acme"\n'
@@ -147,7 +149,7 @@ async def test_a_story_that_is_called_companies_does_not_overwrite_the_companies
 
 def test_an_export_has_the_keys_of_the_form_in_its_order_and_nothing_empty() -> None:
     news = Development("signed", PartialDate(2025, 8), "Signed", Claim.CONFIRMED, stage=Stage.SIGNED)
-    written = tomllib.loads(write_story(Story("a", "A story", "About it.", Kind.STAKE, (Party("Acme"),), (news,))))
+    written = tomllib.loads(dump_story(Story("a", "A story", "About it.", Kind.STAKE, (Party("Acme"),), (news,))))
     assert list(written) == ["slug", "headline", "summary", "kind", "party", "development"]
     assert written["party"] == [{"company": "Acme"}]
     assert list(written["development"][0].items()) == [

@@ -9,14 +9,14 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from bot.container import open_container
+from bot.entities.company_index import CompanyIndex
+from bot.entities.fold import fold, fold_words
 from bot.model.company import Company
 from bot.model.feed import Trust
 from bot.model.story import Story
 from bot.model.vocabulary import Claim, Stage
-from bot.names.fold import fold, words
-from bot.names.index import NameIndex
-from bot.newsroom.files import read_file
-from bot.rooms import open_rooms
+from bot.newsroom.story_files import read_file
 from tests.unit.newsdesk import NOW, SEEDS, rooms_settings, stories_of, story_file, take_in_text
 
 DOCUMENT = SEEDS.parents[1] / "shared" / "seed" / "autovista24-nissan-foxconn.txt"
@@ -76,8 +76,8 @@ def test_every_development_says_who_says_so_and_no_link_is_made_up(collection: d
 def test_oppama_is_disputed_and_both_sides_are_told(collection: dict[str, Story]) -> None:
     story = collection["nissan-foxconn-oppama"]
     assert story.dispute is not None
-    assert story.dispute.claim is not None
-    assert "negotiating" in story.dispute.claim.headline
+    assert story.dispute.counterclaim is not None
+    assert "negotiating" in story.dispute.counterclaim.headline
     assert "not to be in concrete negotiations" in story.dispute.denial.headline
     assert (story.stage, story.is_open) == (Stage.TALKS, True)
     assert story.as_of is not None
@@ -109,11 +109,11 @@ def test_only_oppama_is_disputed(collection: dict[str, Story]) -> None:
 @pytest.mark.parametrize("company", companies(), ids=lambda company: company.name)
 def test_every_name_leads_to_its_company(company: Company) -> None:
     """Typed alone; and, but for a ticker, in the midst of a question."""
-    names = NameIndex(companies())
+    names = CompanyIndex(companies())
     for name in company.names:
-        assert names.exact(name) == company.name
+        assert names.find_exact(name) == company.name
         if name != company.ticker:
-            assert names.find(words(f"news {name} today")).companies == (company.name,)
+            assert names.find(fold_words(f"news {name} today")).companies == (company.name,)
 
 
 def test_no_two_companies_share_a_name() -> None:
@@ -130,7 +130,7 @@ def test_every_party_is_a_company_that_the_seeds_know(collection: dict[str, Stor
 
 
 def test_related_stories_name_each_other_both_ways(collection: dict[str, Story]) -> None:
-    related = {slug: set(story.related) for slug, story in collection.items()}
+    related = {slug: set(story.related_slugs) for slug, story in collection.items()}
     assert [(a, b) for a, others in related.items() for b in others if a not in related[b]] == []
 
 
@@ -148,22 +148,22 @@ def test_no_sentence_of_the_document_is_copied(collection: dict[str, Story]) -> 
 async def test_an_empty_store_is_given_the_seeds_at_its_first_start_only(tmp_path: Path) -> None:
     """A desk that has its own stories is not given others, and no start repeats the collection."""
     settings = rooms_settings(tmp_path / "own.db", SEEDS)
-    async with open_rooms(settings, clock=lambda: NOW, seeds=False) as rooms:
+    async with open_container(settings, clock=lambda: NOW, with_seeds=False) as rooms:
         assert await stories_of(rooms) == {}
         await take_in_text(rooms, tmp_path / "in", story_file("our-own"))
-    async with open_rooms(settings, clock=lambda: NOW) as rooms:
+    async with open_container(settings, clock=lambda: NOW) as rooms:
         assert list(await stories_of(rooms)) == ["our-own"]
 
 
 async def test_without_seeds_a_store_starts_empty(tmp_path: Path) -> None:
-    async with open_rooms(rooms_settings(tmp_path / "none.db"), clock=lambda: NOW) as rooms:
+    async with open_container(rooms_settings(tmp_path / "none.db"), clock=lambda: NOW) as rooms:
         assert await stories_of(rooms) == {}
 
 
 async def test_the_seeds_name_feeds_and_an_editor_sees_all_that_comes_by_them(planted: Path, tmp_path: Path) -> None:
     """None of them is polled before the bot runs, and none may publish by itself."""
-    async with open_rooms(rooms_settings(Path(shutil.copy(planted, tmp_path))), clock=lambda: NOW) as rooms:
-        feeds = [listed.feed for listed in await rooms.services.subscriptions.all()]
+    async with open_container(rooms_settings(Path(shutil.copy(planted, tmp_path))), clock=lambda: NOW) as rooms:
+        feeds = [listed.feed for listed in await rooms.services.feed_subscriptions.list_summaries()]
     assert len(feeds) > 10
     assert {feed.trust for feed in feeds} == {Trust.REVIEW}
     assert {urlsplit(feed.url).scheme for feed in feeds} == {"https"}

@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.errors import SettingsError
-from bot.settings import SETTINGS, Settings, about_env_file, find_env_file, load_settings, read_environment
+from bot.settings import SETTINGS, Settings, describe_env_file, find_env_file, load_settings, read_environment
 from bot.store import open_store
 
 NAMES = [name for name, _, _ in SETTINGS]
@@ -236,23 +236,23 @@ def test_a_foreign_file_is_not_read_and_why_is_said(bare_environment: pytest.Mon
     )
     known = load_settings(read_environment(tmp_path))
     assert (known.discord_token, known.embeddings, known.database_url) == ("", "", "sqlite:///data/dealwire.db")
-    said = about_env_file(find_env_file(tmp_path))
+    said = describe_env_file(find_env_file(tmp_path))
     assert said.startswith(f"{tmp_path}/.env is not read, because it belongs to another project: it sets 'OPENAI_KEY'")
 
 
 def test_nothing_is_said_of_a_file_that_has_nothing_of_ours(
     bare_environment: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    assert about_env_file(find_env_file(tmp_path)) == ""
+    assert describe_env_file(find_env_file(tmp_path)) == ""
     (tmp_path / ".env").write_text("OPENAI_KEY=x\n")
-    assert about_env_file(find_env_file(tmp_path)) == ""
+    assert describe_env_file(find_env_file(tmp_path)) == ""
 
 
 def test_a_file_with_our_settings_alone_is_read_and_named(bare_environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """An operator's, in the folder of the service. A byte order mark and Windows' line ends do no harm."""
     (tmp_path / ".env").write_bytes(b"\xef\xbb\xbfDISCORD_TOKEN=ours\r\nSEEDS=\r\nHALF\r\n")
     assert load_settings(read_environment(tmp_path)).discord_token == "ours"
-    said = about_env_file(find_env_file(tmp_path))
+    said = describe_env_file(find_env_file(tmp_path))
     assert said == f"Settings are read from the environment and from {tmp_path}/.env."
 
 
@@ -297,7 +297,7 @@ def test_beside_the_source_the_file_may_set_anything(
     bare_environment: pytest.MonkeyPatch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whoever can write there can change the program too. A token still goes to no other place unasked."""
-    monkeypatch.setattr("bot.env_file._SOURCE", tmp_path.resolve())
+    monkeypatch.setattr("bot.env_file._SOURCE_FOLDER", tmp_path.resolve())
     (tmp_path / ".env").write_text("TZ=Europe/Berlin\nEMBEDDINGS=os:getcwd\nDISCORD_API_URL=http://127.0.0.1:1/api\n")
     assert read_environment(tmp_path)["EMBEDDINGS"] == "os:getcwd"
     bare_environment.setenv("DISCORD_TOKEN", "secret")

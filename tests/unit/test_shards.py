@@ -7,16 +7,16 @@ from typing import Any, cast
 
 import pytest
 
-from bot.app import START_SECONDS, _is_ready
-from bot.client import Dealwire
+from bot.app import START_TIMEOUT, _wait_until_ready
 from bot.errors import DiscordUnavailable, StoreReplaced
-from bot.identifying import IDENTIFY_SECONDS, IdentifyPace
+from bot.platforms.discord.client import Dealwire
+from bot.platforms.discord.identify_limiter import IDENTIFY_INTERVAL, IdentifyRateLimiter
 from tests.unit.virtual_time import run_in_virtual_time
 
 SHARDS = 14
 
 
-async def begin(pace: IdentifyPace, shards: int) -> list[float]:
+async def begin(pace: IdentifyRateLimiter, shards: int) -> list[float]:
     """The seconds after which each of the shards may begin, all asking at once."""
     clock = asyncio.get_running_loop().time
 
@@ -33,20 +33,20 @@ async def begin(pace: IdentifyPace, shards: int) -> list[float]:
 )
 def test_shards_of_a_group_begin_one_after_the_other(max_concurrency: int, rounds: Any) -> None:
     """At least five seconds apart, as Discord wants it; shards of different groups do not wait for each other."""
-    begun = run_in_virtual_time(begin(IdentifyPace(max_concurrency), SHARDS))
-    assert begun == [round(number * IDENTIFY_SECONDS, 3) for number in rounds]
-    assert IDENTIFY_SECONDS > 5
+    begun = run_in_virtual_time(begin(IdentifyRateLimiter(max_concurrency), SHARDS))
+    assert begun == [round(number * IDENTIFY_INTERVAL, 3) for number in rounds]
+    assert IDENTIFY_INTERVAL > 5
 
 
 def test_a_shard_that_begins_again_keeps_the_pace() -> None:
     async def again() -> float:
-        pace = IdentifyPace(16)
+        pace = IdentifyRateLimiter(16)
         await begin(pace, SHARDS)
         await asyncio.sleep(2)
         await pace.wait(3)
         return asyncio.get_running_loop().time()
 
-    assert run_in_virtual_time(again()) == pytest.approx(IDENTIFY_SECONDS)
+    assert run_in_virtual_time(again()) == pytest.approx(IDENTIFY_INTERVAL)
 
 
 class SlowClient:
@@ -70,7 +70,7 @@ def start(client: SlowClient) -> tuple[str, float]:
     async def waited() -> tuple[str, float]:
         never = [asyncio.create_task(asyncio.sleep(10**6)) for _ in range(2)]
         try:
-            result = str(await _is_ready(cast("Dealwire", client), *cast("Any", never)))
+            result = str(await _wait_until_ready(cast("Dealwire", client), *cast("Any", never)))
         except DiscordUnavailable as exc:
             result = str(exc)
         finally:
@@ -83,14 +83,14 @@ def start(client: SlowClient) -> tuple[str, float]:
 
 def test_a_start_waits_for_as_long_as_shards_come_up() -> None:
     """Fourteen at Discord's slowest pace take longer than the limit for one."""
-    said, after = start(SlowClient(IDENTIFY_SECONDS))
+    said, after = start(SlowClient(IDENTIFY_INTERVAL))
     assert said == "True"
-    assert after == pytest.approx(SHARDS * IDENTIFY_SECONDS)
-    assert SHARDS * IDENTIFY_SECONDS > START_SECONDS
+    assert after == pytest.approx(SHARDS * IDENTIFY_INTERVAL)
+    assert SHARDS * IDENTIFY_INTERVAL > START_TIMEOUT
     assert start(SlowClient(50.0))[0] == "True"
 
 
-@pytest.mark.parametrize(("up_to", "limit"), [(0, START_SECONDS), (7, 7 * 5 + 2 * START_SECONDS)])
+@pytest.mark.parametrize(("up_to", "limit"), [(0, START_TIMEOUT), (7, 7 * 5 + 2 * START_TIMEOUT)])
 def test_a_start_in_which_nothing_moves_ends(up_to: int, limit: float) -> None:
     """From the beginning, or in the middle."""
     said, after = start(SlowClient(5.0, up_to))
@@ -109,7 +109,7 @@ def test_a_start_ends_when_the_database_is_replaced_meanwhile() -> None:
         never = [asyncio.create_task(asyncio.sleep(10**6)) for _ in range(2)]
         watching = asyncio.create_task(watch())
         with pytest.raises(StoreReplaced):
-            await _is_ready(cast("Dealwire", SlowClient(IDENTIFY_SECONDS)), *cast("Any", never), watching)
+            await _wait_until_ready(cast("Dealwire", SlowClient(IDENTIFY_INTERVAL)), *cast("Any", never), watching)
         for task in never:
             task.cancel()
         return asyncio.get_running_loop().time()

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given, settings
 
 from bot.__main__ import main
-from bot.library.answers import Answer, NoAnswer, Suggestion, SuggestionKind
+from bot.container import Container
+from bot.library.answers import Answer, NoAnswer, QuerySuggestion, SuggestionKind
 from bot.model.company import Party
 from bot.model.dates import PartialDate
-from bot.model.story import Development, Source, Story, StoryLine
+from bot.model.story import Development, Source, Story, StoryListItem
 from bot.model.vocabulary import Claim, Kind, Stage
-from bot.rooms import Rooms
 from bot.settings import SETTINGS
-from bot.terminal.show import plain_answer, plain_no_answer
+from bot.terminal.show import format_answer, format_no_answer
 from tests.unit.test_asking import MERGER, OPPAMA, asked
 from tests.unit.test_round_trip import stories
 
@@ -30,8 +30,10 @@ TALKS = Development(
     stage=Stage.TALKS,
     sources=(Source("Wire", "Acme talks", URL, PartialDate(2025, 8, 16)), Source("Post")),
 )
-WRONG = Development("wrong", PartialDate(2025), "Acme signs", Claim.CONFIRMED, stage=Stage.SIGNED, retracted="Misread.")
-LINE = StoryLine("other-story", "Another", Kind.STAKE, Stage.RUMOURED, True, True, PartialDate(2025, 2))
+WRONG = Development(
+    "wrong", PartialDate(2025), "Acme signs", Claim.CONFIRMED, stage=Stage.SIGNED, retraction_reason="Misread."
+)
+LINE = StoryListItem("other-story", "Another", Kind.STAKE, Stage.RUMOURED, True, True, PartialDate(2025, 2))
 ACME = Story("acme", "Acme and Roadworks", "About Acme.", Kind.MERGER, (Party("Acme", "buyer"),), (TALKS, WRONG))
 
 WHOLE = f"""\
@@ -66,11 +68,11 @@ Related:
 def test_an_answer_is_the_whole_story_and_where_else_to_look() -> None:
     """Dates as precise as they are, sources with their links in one piece, what was retracted marked as that."""
     answer = Answer("acmee", ACME, (LINE,), ("Acme",), (("acmee", "acme"),), (LINE,))
-    assert plain_answer(answer) == WHOLE
+    assert format_answer(answer) == WHOLE
 
 
-async def test_a_disputed_story_shows_both_sides_with_their_source(rooms: Rooms) -> None:
-    text = plain_answer(await asked(rooms, "oppama"))
+async def test_a_disputed_story_shows_both_sides_with_their_source(rooms: Container) -> None:
+    text = format_answer(await asked(rooms, "oppama"))
     head, _, rest = text.partition("DISPUTED: both sides stand.\n")
     sides = rest.partition("\nParties:")[0]
     assert head.startswith(
@@ -81,27 +83,27 @@ async def test_a_disputed_story_shows_both_sides_with_their_source(rooms: Rooms)
     assert sides.count("[Autovista24") == 2
 
 
-async def test_the_other_matches_are_named_by_what_can_be_asked_next(rooms: Rooms) -> None:
-    text = plain_answer(await asked(rooms, "nissan"))
+async def test_the_other_matches_are_named_by_what_can_be_asked_next(rooms: Container) -> None:
+    text = format_answer(await asked(rooms, "nissan"))
     others = " ".join(text.partition("Other matches:")[2].split())
     assert f"(Terminated, as of February 2025) [{MERGER}]" in others
     assert others.count("[") == 3
     assert "Related:" not in text
 
 
-async def test_a_story_that_is_no_deal_has_no_stage(rooms: Rooms) -> None:
-    assert plain_answer(await asked(rooms, "kia")).splitlines()[1] == "Event"
+async def test_a_story_that_is_no_deal_has_no_stage(rooms: Container) -> None:
+    assert format_answer(await asked(rooms, "kia")).splitlines()[1] == "Event"
 
 
 def test_a_story_without_news_or_parties_is_its_headline_and_summary() -> None:
     bare = Story("bare", "A headline", "A summary.", Kind.STAKE)
-    assert plain_answer(Answer("bare", bare)) == "A headline\nStake\n\nA summary."
+    assert format_answer(Answer("bare", bare)) == "A headline\nStake\n\nA summary."
 
 
 @settings(max_examples=60, deadline=None)
 @given(stories)
 def test_every_headline_and_source_of_any_story_is_there_in_lines_of_a_terminals_width(story: Story) -> None:
-    text = plain_answer(Answer("q", story))
+    text = format_answer(Answer("q", story))
     assert all(len(line) <= 100 for line in text.split("\n") if " " in line.strip())
     seen = "".join(text.split())
     for development in story.developments:
@@ -114,11 +116,11 @@ def test_every_headline_and_source_of_any_story_is_there_in_lines_of_a_terminals
 
 def test_without_a_match_one_sentence_says_so_and_what_may_be_meant() -> None:
     near = (
-        Suggestion(SuggestionKind.COMPANY, "Nissan", "Nissan"),
-        Suggestion(SuggestionKind.STORY, "a-story", "A headline"),
+        QuerySuggestion(SuggestionKind.COMPANY, "Nissan", "Nissan"),
+        QuerySuggestion(SuggestionKind.STORY, "a-story", "A headline"),
     )
-    assert plain_no_answer(NoAnswer("nisn", near)) == "No story matches “nisn”. Did you mean: Nissan; A headline?"
-    assert plain_no_answer(NoAnswer("qqqq")) == "No story matches “qqqq”."
+    assert format_no_answer(NoAnswer("nisn", near)) == "No story matches “nisn”. Did you mean: Nissan; A headline?"
+    assert format_no_answer(NoAnswer("qqqq")) == "No story matches “qqqq”."
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.model.stages import StageMove, stage_move
-from bot.model.vocabulary import ENDED, TRACK, Kind, Stage
+from bot.model.stages import StageChange, classify_stage_change
+from bot.model.vocabulary import ENDED_STAGES, STAGE_ORDER, Kind, Stage
 
 quick = settings(max_examples=60, deadline=None)
 stages = st.sampled_from(Stage)
@@ -17,57 +17,57 @@ maybe_stages = st.none() | stages
 @pytest.mark.parametrize(
     ("before", "after", "move"),
     [
-        (None, Stage.RUMOURED, StageMove.OPENED),
-        (None, Stage.SIGNED, StageMove.OPENED),
-        (None, Stage.COMPLETED, StageMove.COMPLETED),
-        (None, Stage.TERMINATED, StageMove.BROKE_OFF),
-        (Stage.RUMOURED, Stage.TALKS, StageMove.ADVANCED),
-        (Stage.TALKS, Stage.REVIEW, StageMove.ADVANCED),
-        (Stage.SIGNED, Stage.TALKS, StageMove.STEPPED_BACK),
-        (Stage.REVIEW, Stage.COMPLETED, StageMove.COMPLETED),
-        (Stage.AGREED, Stage.TERMINATED, StageMove.BROKE_OFF),
-        (Stage.RUMOURED, Stage.LAPSED, StageMove.BROKE_OFF),
-        (Stage.COMPLETED, Stage.TERMINATED, StageMove.BROKE_OFF),
-        (Stage.TERMINATED, Stage.TALKS, StageMove.REOPENED),
-        (Stage.LAPSED, Stage.RUMOURED, StageMove.REOPENED),
-        (Stage.COMPLETED, Stage.REVIEW, StageMove.REOPENED),
-        (Stage.TALKS, Stage.TALKS, StageMove.UNCHANGED),
-        (Stage.TALKS, None, StageMove.UNCHANGED),
-        (None, None, StageMove.UNCHANGED),
+        (None, Stage.RUMOURED, StageChange.OPENED),
+        (None, Stage.SIGNED, StageChange.OPENED),
+        (None, Stage.COMPLETED, StageChange.COMPLETED),
+        (None, Stage.TERMINATED, StageChange.BROKE_OFF),
+        (Stage.RUMOURED, Stage.TALKS, StageChange.ADVANCED),
+        (Stage.TALKS, Stage.REVIEW, StageChange.ADVANCED),
+        (Stage.SIGNED, Stage.TALKS, StageChange.STEPPED_BACK),
+        (Stage.REVIEW, Stage.COMPLETED, StageChange.COMPLETED),
+        (Stage.AGREED, Stage.TERMINATED, StageChange.BROKE_OFF),
+        (Stage.RUMOURED, Stage.LAPSED, StageChange.BROKE_OFF),
+        (Stage.COMPLETED, Stage.TERMINATED, StageChange.BROKE_OFF),
+        (Stage.TERMINATED, Stage.TALKS, StageChange.REOPENED),
+        (Stage.LAPSED, Stage.RUMOURED, StageChange.REOPENED),
+        (Stage.COMPLETED, Stage.REVIEW, StageChange.REOPENED),
+        (Stage.TALKS, Stage.TALKS, StageChange.UNCHANGED),
+        (Stage.TALKS, None, StageChange.UNCHANGED),
+        (None, None, StageChange.UNCHANGED),
     ],
 )
 def test_a_move_is_called_what_a_reader_would_call_it(
-    before: Stage | None, after: Stage | None, move: StageMove
+    before: Stage | None, after: Stage | None, move: StageChange
 ) -> None:
-    assert stage_move(before, after) is move
+    assert classify_stage_change(before, after) is move
 
 
 @quick
 @given(maybe_stages, maybe_stages)
 def test_every_move_has_a_name(before: Stage | None, after: Stage | None) -> None:
     """News is messy: none is refused, and only a move to another stage counts as one."""
-    move = stage_move(before, after)
-    assert (move is StageMove.UNCHANGED) == (after is None or after is before)
+    move = classify_stage_change(before, after)
+    assert (move is StageChange.UNCHANGED) == (after is None or after is before)
 
 
 @quick
-@given(st.sampled_from(TRACK[:-1]), st.sampled_from(TRACK[:-1]))
+@given(st.sampled_from(STAGE_ORDER[:-1]), st.sampled_from(STAGE_ORDER[:-1]))
 def test_a_step_on_and_the_same_step_back_have_opposite_names(one: Stage, other: Stage) -> None:
-    moves = {stage_move(one, other), stage_move(other, one)}
-    assert moves == ({StageMove.UNCHANGED} if one is other else {StageMove.ADVANCED, StageMove.STEPPED_BACK})
+    moves = {classify_stage_change(one, other), classify_stage_change(other, one)}
+    assert moves == ({StageChange.UNCHANGED} if one is other else {StageChange.ADVANCED, StageChange.STEPPED_BACK})
 
 
 @quick
 @given(stages, stages)
 def test_only_a_deal_that_had_ended_reopens(before: Stage, after: Stage) -> None:
-    reopened = stage_move(before, after) is StageMove.REOPENED
-    assert reopened == (before in ENDED and after not in ENDED)
+    reopened = classify_stage_change(before, after) is StageChange.REOPENED
+    assert reopened == (before in ENDED_STAGES and after not in ENDED_STAGES)
 
 
 def test_the_stages_are_those_of_the_field_in_their_order() -> None:
     """The words are a contract: story files, commands and exports use them."""
-    assert [stage.value for stage in TRACK] == ["rumoured", "talks", "agreed", "signed", "review", "completed"]
-    assert {stage.value for stage in ENDED} == {"completed", "terminated", "lapsed"}
+    assert [stage.value for stage in STAGE_ORDER] == ["rumoured", "talks", "agreed", "signed", "review", "completed"]
+    assert {stage.value for stage in ENDED_STAGES} == {"completed", "terminated", "lapsed"}
     assert [stage for stage in Stage if not stage.is_open] == [Stage.COMPLETED, Stage.TERMINATED, Stage.LAPSED]
 
 

@@ -22,7 +22,7 @@ def happened(
 ) -> Development:
     """A development of that date."""
     return Development(
-        key or date, PartialDate.parse(date), f"News of {date}", claim, stage=stage, retracted=retracted,
+        key or date, PartialDate.parse(date), f"News of {date}", claim, stage=stage, retraction_reason=retracted,
         sources=(Source("Wire"),),
     )  # fmt: skip
 
@@ -39,7 +39,7 @@ generated = st.builds(
     headline=st.just("News"),
     claim=st.sampled_from(Claim),
     stage=st.none() | st.sampled_from(Stage),
-    retracted=st.sampled_from(["", "", "It was wrong."]),
+    retraction_reason=st.sampled_from(["", "", "It was wrong."]),
 )
 distinct = st.lists(generated, max_size=8, unique_by=lambda d: d.date)
 
@@ -48,8 +48,8 @@ distinct = st.lists(generated, max_size=8, unique_by=lambda d: d.date)
 @given(distinct)
 def test_the_stage_before_a_development_is_that_of_the_story_until_then(developments: list[Development]) -> None:
     whole = story(*developments)
-    for at, development in enumerate(whole.standing):
-        assert whole.stage_before(development) == story(*whole.standing[:at]).stage
+    for at, development in enumerate(whole.valid_developments):
+        assert whole.get_stage_before(development) == story(*whole.valid_developments[:at]).stage
 
 
 @quick
@@ -69,7 +69,7 @@ def test_a_story_says_the_same_in_whatever_order_its_news_came_in(
 @given(st.lists(generated, max_size=8))
 def test_what_was_retracted_counts_for_nothing(developments: list[Development]) -> None:
     """A story with retracted developments says what it would say without them, and still lists them."""
-    whole, without = story(*developments), story(*(d for d in developments if not d.retracted))
+    whole, without = story(*developments), story(*(d for d in developments if not d.retraction_reason))
     assert (whole.stage, whole.dispute, whole.as_of) == (without.stage, without.dispute, without.as_of)
     assert sorted(d.key for d in whole.developments) == sorted(d.key for d in developments)
 
@@ -93,13 +93,13 @@ def test_what_is_no_deal_has_no_stage_and_stays_open(developments: list[Developm
 @given(st.lists(generated, max_size=8))
 def test_a_disputed_story_shows_a_denial_and_no_later_confirmation(developments: list[Development]) -> None:
     told = story(*developments)
-    denials = [d for d in told.standing if d.claim is DENIED]
+    denials = [d for d in told.valid_developments if d.claim is DENIED]
     if told.dispute is None:
-        later = told.standing[told.standing.index(denials[-1]) :] if denials else ()
+        later = told.valid_developments[told.valid_developments.index(denials[-1]) :] if denials else ()
         assert not denials or any(d.claim is CONFIRMED for d in later)
     else:
         assert told.dispute.denial is denials[-1]
-        assert CONFIRMED not in [d.claim for d in told.standing[told.standing.index(denials[-1]) :]]
+        assert CONFIRMED not in [d.claim for d in told.valid_developments[told.valid_developments.index(denials[-1]) :]]
 
 
 def test_the_newest_stage_holds() -> None:
@@ -125,7 +125,7 @@ def test_a_deal_that_ended_is_taken_up_again_by_newer_news() -> None:
 
 def test_taking_back_the_end_of_a_deal_takes_it_back_to_where_it_stood() -> None:
     agreed, ended = happened("2025-01", stage=Stage.AGREED), happened("2025-02", stage=Stage.TERMINATED)
-    told = story(agreed, replace(ended, retracted="Misread."))
+    told = story(agreed, replace(ended, retraction_reason="Misread."))
     assert told.stage is Stage.AGREED
     assert told.is_open
     assert told.as_of == PartialDate(2025, 1)
@@ -135,22 +135,22 @@ def test_a_denial_disputes_a_story_with_both_sides() -> None:
     claim, denial = happened("2025-08", stage=Stage.TALKS), happened("2025-08", DENIED, key="denial")
     dispute = story(claim, denial).dispute
     assert dispute is not None
-    assert (dispute.claim, dispute.denial) == (claim, denial)
+    assert (dispute.counterclaim, dispute.denial) == (claim, denial)
 
 
 def test_news_after_a_denial_is_no_side_of_the_dispute_unless_it_says_where_the_deal_stands() -> None:
     claim, denial = happened("2025-07", stage=Stage.TALKS), happened("2025-08", DENIED, key="denial")
     other = happened("2025-12", key="other")
     signed = happened("2026-01", stage=Stage.SIGNED, key="signed")
-    assert [told.claim for told in (story(claim, denial, other).dispute,) if told] == [claim]
-    assert [told.claim for told in (story(claim, denial, other, signed).dispute,) if told] == [signed]
-    assert [told.claim for told in (story(denial, other).dispute,) if told] == [other]
+    assert [told.counterclaim for told in (story(claim, denial, other).dispute,) if told] == [claim]
+    assert [told.counterclaim for told in (story(claim, denial, other, signed).dispute,) if told] == [signed]
+    assert [told.counterclaim for told in (story(denial, other).dispute,) if told] == [other]
 
 
 def test_a_denial_of_nothing_that_was_told_here_still_disputes() -> None:
     dispute = story(happened("2025-08", DENIED)).dispute
     assert dispute is not None
-    assert dispute.claim is None
+    assert dispute.counterclaim is None
 
 
 def test_only_a_later_confirmation_settles_a_denial() -> None:
@@ -162,14 +162,17 @@ def test_only_a_later_confirmation_settles_a_denial() -> None:
 
 def test_a_confirmation_that_is_retracted_settles_nothing() -> None:
     denial, confirmed = happened("2025-08-10", DENIED), happened("2025-08-20", CONFIRMED)
-    assert story(denial, replace(confirmed, retracted="Not by them.")).dispute is not None
+    assert story(denial, replace(confirmed, retraction_reason="Not by them.")).dispute is not None
 
 
 def test_a_newer_denial_disputes_again_what_was_settled() -> None:
     settled = (happened("2025-01", DENIED), happened("2025-02", CONFIRMED))
     dispute = story(*settled, happened("2025-03", DENIED)).dispute
     assert dispute is not None
-    assert (str(dispute.denial.date), str(dispute.claim.date if dispute.claim else "")) == ("2025-03", "2025-02")
+    assert (str(dispute.denial.date), str(dispute.counterclaim.date if dispute.counterclaim else "")) == (
+        "2025-03",
+        "2025-02",
+    )
 
 
 def test_a_story_is_as_of_its_newest_news_denials_too() -> None:
@@ -181,5 +184,5 @@ def test_a_story_is_as_of_its_newest_news_denials_too() -> None:
 
 def test_a_development_is_found_by_its_id_also_when_retracted() -> None:
     wrong = happened("2025-01", key="wrong", retracted="Misread.")
-    assert story(wrong).development("wrong") is wrong
-    assert story(wrong).development("other") is None
+    assert story(wrong).find_development("wrong") is wrong
+    assert story(wrong).find_development("other") is None

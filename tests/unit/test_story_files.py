@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
+from bot.container import Container
 from bot.errors import DealwireError
-from bot.newsroom.drafts import read_story
-from bot.newsroom.files import find_files, read_file
-from bot.rooms import Rooms
+from bot.newsroom.drafts import parse_story
+from bot.newsroom.story_files import find_files, read_file
 from tests.unit.broken_files import BROKEN, KINDS
 from tests.unit.newsdesk import GOOD, content, development, story_file, take_in, write_files
 
@@ -26,7 +26,7 @@ def test_the_good_file_that_the_broken_ones_are_made_of_is_good(tmp_path: Path) 
 
 @pytest.mark.parametrize("broken", BROKEN)
 async def test_a_broken_file_is_refused_in_one_line_and_changes_nothing(
-    rooms: Rooms, tmp_path: Path, broken: str
+    rooms: Container, tmp_path: Path, broken: str
 ) -> None:
     """Not even the good file beside it is stored."""
     text, said = BROKEN[broken]
@@ -39,7 +39,7 @@ async def test_a_broken_file_is_refused_in_one_line_and_changes_nothing(
     assert content(rooms.services.store.path) == before
 
 
-async def test_one_slug_in_two_files_is_refused(rooms: Rooms, tmp_path: Path) -> None:
+async def test_one_slug_in_two_files_is_refused(rooms: Container, tmp_path: Path) -> None:
     folder = write_files(tmp_path / "in", {"a.toml": GOOD, "b.toml": GOOD})
     before = content(rooms.services.store.path)
     with pytest.raises(DealwireError) as refused:
@@ -48,7 +48,7 @@ async def test_one_slug_in_two_files_is_refused(rooms: Rooms, tmp_path: Path) ->
     assert content(rooms.services.store.path) == before
 
 
-async def test_how_many_more_files_are_refused_is_said_too(rooms: Rooms, tmp_path: Path) -> None:
+async def test_how_many_more_files_are_refused_is_said_too(rooms: Container, tmp_path: Path) -> None:
     """The first is named; nobody has to guess whether it is the only one."""
     folder = write_files(tmp_path / "in", {"a.toml": "x", "b.toml": "", "c.toml": "", "d.toml": GOOD})
     with pytest.raises(DealwireError, match=r"^a\.toml: .*\(2 more of the 4 files are refused too\)$"):
@@ -56,7 +56,7 @@ async def test_how_many_more_files_are_refused_is_said_too(rooms: Rooms, tmp_pat
 
 
 async def test_a_story_that_would_not_hold_together_is_refused_before_anything_is_written(
-    rooms: Rooms, tmp_path: Path
+    rooms: Container, tmp_path: Path
 ) -> None:
     """It is the story in the store that makes this file wrong; the good file before it is not stored either."""
     wrong = story_file("honda-nissan-merger", kind="event")
@@ -236,4 +236,4 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(tmp_path: Path) -> N
 def test_what_no_file_can_hold_is_refused_all_the_same() -> None:
     """Forms and commands come by the same rules: half a character pair is none."""
     with pytest.raises(DealwireError, match=r"^headline: expected no control characters, .* U\+D800$"):
-        read_story({"slug": "a", "headline": "half \ud800 a pair", "summary": "s", "kind": "other"})
+        parse_story({"slug": "a", "headline": "half \ud800 a pair", "summary": "s", "kind": "other"})

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from bot.model.dates import PartialDate
 from bot.model.story import Development, Source, Story
 from bot.model.vocabulary import Claim, Kind
-from bot.newsroom.summary import WORDS, count_words, propose_summary, sentences
+from bot.newsroom.summarizer import WORD_LIMIT, count_words, propose_summary, split_sentences
 
 
 def development(
@@ -54,7 +54,7 @@ def test_a_development_without_text_is_told_by_its_headline() -> None:
 
 
 def test_a_sentence_does_not_end_behind_an_abbreviation() -> None:
-    assert sentences("Mr. Orb of Orbex Inc. left the U.S. plant. He is gone! Half a") == (
+    assert split_sentences("Mr. Orb of Orbex Inc. left the U.S. plant. He is gone! Half a") == (
         "Mr. Orb of Orbex Inc. left the U.S. plant.", "He is gone!",
     )  # fmt: skip
 
@@ -63,7 +63,7 @@ def test_a_sentence_does_not_end_behind_an_abbreviation() -> None:
 @given(st.lists(st.text(max_size=400), max_size=6))
 def test_it_has_at_most_sixty_words_all_of_them_the_sources_own(texts: list[str]) -> None:
     proposal = propose_summary(story(*(development(n, f"Headline {n}", text) for n, text in enumerate(texts, start=1))))
-    assert proposal.words <= WORDS
+    assert proposal.word_count <= WORD_LIMIT
     own = {" ".join(text.split()) for text in texts} | {f"Headline {n}." for n in range(1, 7)}
     for each in proposal.sentences:
         assert count_words(each.text) > 0

@@ -9,18 +9,18 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from bot.model.timetable import (
-    DAYS,
-    Mode,
-    Timetable,
-    free_from,
-    is_quiet,
-    next_digest,
-    next_free_of_cap,
-    read_clock,
-    read_day,
-    read_quiet,
-    show_clock,
+from bot.model.delivery_settings import (
+    WEEKDAYS,
+    DeliveryMode,
+    DeliverySettings,
+    apply_hourly_cap,
+    format_time_of_day,
+    get_next_digest,
+    is_quiet_time,
+    parse_quiet_hours,
+    parse_time_of_day,
+    parse_weekday,
+    skip_quiet_hours,
 )
 
 #: Zones with a jump of an hour, of half an hour, at midnight, backwards in winter, over a whole day, and none.
@@ -40,57 +40,57 @@ ZONES = (
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 moments = st.datetimes(datetime(2000, 1, 2), datetime(2039, 12, 30), timezones=st.just(UTC))  # noqa: DTZ001 - zoned by hypothesis
 minutes = st.integers(0, 1439)
-digests = st.sampled_from([Mode.DAILY, Mode.WEEKLY])
+digests = st.sampled_from([DeliveryMode.DAILY, DeliveryMode.WEEKLY])
 
 
 @st.composite
-def timetables(draw: st.DrawFn) -> Timetable:
+def timetables(draw: st.DrawFn) -> DeliverySettings:
     """Any timetable, half of them with quiet hours."""
     quiet: tuple[int, int] | None = draw(
         st.none() | st.tuples(minutes, minutes).filter(lambda ends: ends[0] != ends[1])
     )
     begin, end = quiet or (None, None)
-    return Timetable(draw(st.sampled_from(ZONES)), draw(st.integers(0, 23)), draw(st.integers(0, 6)), begin, end)
+    return DeliverySettings(draw(st.sampled_from(ZONES)), draw(st.integers(0, 23)), draw(st.integers(0, 6)), begin, end)
 
 
-def at(table: Timetable, *wall: int) -> datetime:
+def at(table: DeliverySettings, *wall: int) -> datetime:
     """What the local clock shows as a moment; in a gap or a repeated hour, as Python's fold 0 has it."""
     return datetime(*wall, tzinfo=ZoneInfo(table.zone)).astimezone(UTC)  # type: ignore[arg-type,misc]  # year to minute
 
 
-def wall(table: Timetable, moment: datetime) -> datetime:
+def wall(table: DeliverySettings, moment: datetime) -> datetime:
     """What the local clock shows then."""
     return moment.astimezone(ZoneInfo(table.zone)).replace(tzinfo=None)
 
 
 @given(timetables(), digests, moments)
-@example(Timetable("Pacific/Apia", 12), Mode.DAILY, datetime(2011, 12, 29, 23, tzinfo=UTC))
-@example(Timetable("America/Sao_Paulo", 0), Mode.DAILY, datetime(2018, 11, 3, 12, tzinfo=UTC))
+@example(DeliverySettings("Pacific/Apia", 12), DeliveryMode.DAILY, datetime(2011, 12, 29, 23, tzinfo=UTC))
+@example(DeliverySettings("America/Sao_Paulo", 0), DeliveryMode.DAILY, datetime(2018, 11, 3, 12, tzinfo=UTC))
 @settings(max_examples=400)
-def test_a_digest_is_later_and_at_its_hour(table: Timetable, mode: Mode, after: datetime) -> None:
+def test_a_digest_is_later_and_at_its_hour(table: DeliverySettings, mode: DeliveryMode, after: datetime) -> None:
     """Or, where the clock skips that hour, at the first moment after the gap."""
-    due = next_digest(table, mode, after)
+    due = get_next_digest(table, mode, after)
     assert after < due <= after + timedelta(days=9)
     shown = wall(table, due)
     if (shown.hour, shown.minute, shown.second) != (table.digest_hour, 0, 0):
         before = wall(table, due - timedelta(seconds=1))
         assert before < shown - timedelta(seconds=1), "no gap of the clock excuses another hour"
         assert before.replace(minute=0, second=0) <= before
-    elif mode is Mode.WEEKLY:
+    elif mode is DeliveryMode.WEEKLY:
         assert shown.weekday() == table.digest_day
 
 
 @given(timetables(), digests, moments, st.timedeltas(timedelta(0), timedelta(days=20)))
 @settings(max_examples=300)
 def test_a_clock_set_back_finds_no_other_moments(
-    table: Timetable, mode: Mode, after: datetime, back: timedelta
+    table: DeliverySettings, mode: DeliveryMode, after: datetime, back: timedelta
 ) -> None:
     """The later one asks, the later the answer; and whoever asks earlier again comes to the same moments."""
-    due = next_digest(table, mode, after)
-    earlier = next_digest(table, mode, after - back)
+    due = get_next_digest(table, mode, after)
+    earlier = get_next_digest(table, mode, after - back)
     assert earlier <= due
     while earlier < due:
-        earlier = next_digest(table, mode, earlier)
+        earlier = get_next_digest(table, mode, earlier)
     assert earlier == due
 
 
@@ -98,11 +98,11 @@ def test_a_clock_set_back_finds_no_other_moments(
 @settings(max_examples=60, deadline=None)
 def test_every_local_day_of_a_year_has_just_one(zone: str, hour: int, year: int) -> None:
     """Both jumps of the clock included; a day that a zone skipped whole has none of its own."""
-    table = Timetable(zone, hour)
-    due, days = next_digest(table, Mode.DAILY, at(table, year, 1, 1, 0, 0) - MINUTE), []
+    table = DeliverySettings(zone, hour)
+    due, days = get_next_digest(table, DeliveryMode.DAILY, at(table, year, 1, 1, 0, 0) - MINUTE), []
     while wall(table, due).year == year:
         days.append(wall(table, due).date())
-        due = next_digest(table, Mode.DAILY, due)
+        due = get_next_digest(table, DeliveryMode.DAILY, due)
     expected = {date(year, 1, 1) + timedelta(days=n) for n in range(366)} - {date(year + 1, 1, 1)}
     if (zone, year) == ("Pacific/Apia", 2011):
         expected.remove(date(2011, 12, 30))
@@ -116,28 +116,28 @@ def test_every_local_day_of_a_year_has_just_one(zone: str, hour: int, year: int)
 def test_every_week_has_just_one_over_year_ends_too(zone: str, hour: int, day: int, year: int) -> None:
     """The 53rd week of a long year included."""
     assume((zone, year) != ("Pacific/Apia", 2011))
-    table = Timetable(zone, hour, day)
-    due, weeks = next_digest(table, Mode.WEEKLY, at(table, year, 12, 1, 0, 0)), []
+    table = DeliverySettings(zone, hour, day)
+    due, weeks = get_next_digest(table, DeliveryMode.WEEKLY, at(table, year, 12, 1, 0, 0)), []
     while due < at(table, year + 1, 2, 1, 0, 0):
         weeks.append(wall(table, due).date().isocalendar()[:2])
-        due = next_digest(table, Mode.WEEKLY, due)
+        due = get_next_digest(table, DeliveryMode.WEEKLY, due)
     assert len(weeks) == len(set(weeks)) >= 8
     assert ((year, 53) in weeks) == (date(year, 12, 28).isocalendar().week == 53)
 
 
 @given(timetables(), moments)
 @settings(max_examples=400)
-def test_quiet_hours_hold_until_they_end_and_no_longer(table: Timetable, moment: datetime) -> None:
+def test_quiet_hours_hold_until_they_end_and_no_longer(table: DeliverySettings, moment: datetime) -> None:
     """What comes in them goes at their end; what comes outside goes at once."""
-    free = free_from(table, moment)
-    assert not is_quiet(table, free)
-    if not is_quiet(table, moment):
+    free = skip_quiet_hours(table, moment)
+    assert not is_quiet_time(table, free)
+    if not is_quiet_time(table, moment):
         assert free == moment
         return
     assert moment < free <= moment + timedelta(hours=26)
-    assert is_quiet(table, free - timedelta(seconds=1))
+    assert is_quiet_time(table, free - timedelta(seconds=1))
     between = moment + (free - moment) / 3
-    assert is_quiet(table, between), "they end once"
+    assert is_quiet_time(table, between), "they end once"
 
 
 @pytest.mark.parametrize(
@@ -157,9 +157,9 @@ def test_quiet_hours_hold_until_they_end_and_no_longer(table: Timetable, moment:
 )
 def test_quiet_hours_by_the_calendar(zone: str, quiet: str, moment: str, until: str) -> None:
     """Worked out by hand."""
-    begin, end = read_quiet(quiet) or (None, None)
-    table = Timetable(zone, quiet_from=begin, quiet_until=end)
-    assert free_from(table, datetime.fromisoformat(moment)) == datetime.fromisoformat(until)
+    begin, end = parse_quiet_hours(quiet) or (None, None)
+    table = DeliverySettings(zone, quiet_from=begin, quiet_until=end)
+    assert skip_quiet_hours(table, datetime.fromisoformat(moment)) == datetime.fromisoformat(until)
 
 
 @pytest.mark.parametrize(
@@ -175,15 +175,15 @@ def test_quiet_hours_by_the_calendar(zone: str, quiet: str, moment: str, until: 
 )
 def test_a_daily_digest_at_both_jumps(zone: str, hour: int, after: str, due: str) -> None:
     """Worked out by hand: once in the spring, once in the autumn."""
-    table = Timetable(zone, hour)
-    assert next_digest(table, Mode.DAILY, datetime.fromisoformat(after)) == datetime.fromisoformat(due)
+    table = DeliverySettings(zone, hour)
+    assert get_next_digest(table, DeliveryMode.DAILY, datetime.fromisoformat(after)) == datetime.fromisoformat(due)
 
 
 @given(st.lists(moments, max_size=30), st.integers(1, 10), moments)
 def test_a_cap_is_kept_and_frees_the_first_place_that_it_can(sent: list[datetime], cap: int, now: datetime) -> None:
     """There are fewer than the cap in the hour before, and there would not have been a moment earlier."""
     near = [now - HOUR * 2 + (moment - datetime(2000, 1, 1, tzinfo=UTC)) % (HOUR * 2) for moment in sent]
-    free = next_free_of_cap(near, cap, now)
+    free = apply_hourly_cap(near, cap, now)
     assert sum(free - HOUR < moment <= free for moment in near) < cap
     if free > now:
         earlier = free - timedelta(microseconds=1)
@@ -193,20 +193,20 @@ def test_a_cap_is_kept_and_frees_the_first_place_that_it_can(sent: list[datetime
 
 @given(minutes)
 def test_clocks_are_read_as_they_are_shown(moment: int) -> None:
-    assert read_clock(show_clock(moment)) == moment
+    assert parse_time_of_day(format_time_of_day(moment)) == moment
 
 
 @pytest.mark.parametrize(
     ("typed", "moment"), [("7", 420), (" 07.30 ", 450), ("22 h", 1320), ("7h05", 425), ("0:00", 0), ("23:59", 1439)]
 )
 def test_clocks_as_people_type_them(typed: str, moment: int) -> None:
-    assert read_clock(typed) == moment
+    assert parse_time_of_day(typed) == moment
 
 
 @pytest.mark.parametrize("typed", ["", "24:00", "7:60", "noon", "-1", "7:5", "1234", "٧x"])
 def test_what_is_no_clock_is_refused_by_name(typed: str) -> None:
     with pytest.raises(ValueError, match=r"is no time such as 22:00"):
-        read_clock(typed)
+        parse_time_of_day(typed)
 
 
 @pytest.mark.parametrize(
@@ -225,21 +225,25 @@ def test_what_is_no_clock_is_refused_by_name(typed: str) -> None:
     ],
 )
 def test_quiet_hours_as_people_type_them(typed: str, hours: tuple[int, int] | None) -> None:
-    assert read_quiet(typed) == hours
+    assert parse_quiet_hours(typed) == hours
 
 
 @pytest.mark.parametrize("typed", ["22", "22-", "a-b", "1-2-3", "22:00-25:00"])
 def test_what_are_no_hours_is_refused(typed: str) -> None:
     with pytest.raises(ValueError, match="such as 22:00"):
-        read_quiet(typed)
+        parse_quiet_hours(typed)
 
 
 def test_days_as_people_type_them() -> None:
     """Whole, or as much of them as tells them apart."""
-    assert [read_day(day) for day in DAYS] == [read_day(day[:2].upper()) for day in DAYS] == list(range(7))
+    assert (
+        [parse_weekday(day) for day in WEEKDAYS]
+        == [parse_weekday(day[:2].upper()) for day in WEEKDAYS]
+        == list(range(7))
+    )
     for typed in ("", "t", "someday", "mondays"):
         with pytest.raises(ValueError, match="is no day such as Monday"):
-            read_day(typed)
+            parse_weekday(typed)
 
 
 @pytest.mark.parametrize(
@@ -258,13 +262,13 @@ def test_days_as_people_type_them() -> None:
 )
 def test_what_can_be_no_timetable_is_refused(fields: dict[str, object], sentence: str) -> None:
     with pytest.raises(ValueError, match=sentence):
-        Timetable(**fields)  # type: ignore[arg-type]  # what a person may have typed
+        DeliverySettings(**fields)  # type: ignore[arg-type]  # what a person may have typed
 
 
 def test_a_time_without_its_zone_is_refused() -> None:
     for asked in (
-        lambda at: next_digest(Timetable(), Mode.DAILY, at),
-        lambda at: is_quiet(Timetable(quiet_from=1, quiet_until=2), at),
+        lambda at: get_next_digest(DeliverySettings(), DeliveryMode.DAILY, at),
+        lambda at: is_quiet_time(DeliverySettings(quiet_from=1, quiet_until=2), at),
     ):
         with pytest.raises(ValueError, match="needs its zone"):
             asked(datetime(2026, 1, 1))  # noqa: DTZ001 - the fault itself
@@ -272,4 +276,4 @@ def test_a_time_without_its_zone_is_refused() -> None:
 
 def test_what_comes_at_once_waits_for_no_digest() -> None:
     with pytest.raises(ValueError, match="at once"):
-        next_digest(Timetable(), Mode.INSTANT, datetime(2026, 1, 1, tzinfo=UTC))
+        get_next_digest(DeliverySettings(), DeliveryMode.INSTANT, datetime(2026, 1, 1, tzinfo=UTC))

@@ -36,7 +36,7 @@ def tracked(file: Path, *lines: str) -> list[dict[str, Any]]:
 def test_each_article_gets_a_line_in_the_order_of_publishing(file: Path) -> None:
     """Whatever the order of the file; other keys do not matter, nor do empty lines and NaN where there is nothing."""
     lines = [
-        json.dumps({"id": each.id, "title": each.title, "published": each.published.isoformat(), "gold": number, "publisher": float("nan")})
+        json.dumps({"id": each.id, "title": each.title, "published": each.published_at.isoformat(), "gold": number, "publisher": float("nan")})
         for number, each in enumerate(stream())
     ]  # fmt: skip
     said = tracked(file, *reversed(lines), "")

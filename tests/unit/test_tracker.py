@@ -12,10 +12,9 @@ from hypothesis import strategies as st
 from bot.model.company import Company, Party
 from bot.model.dates import PartialDate
 from bot.model.story import Development, Story
-from bot.model.tracked import Tracked
-from bot.model.tracking import Decision, Judgement
+from bot.model.tracking import Decision, Judgement, TrackedText
 from bot.model.vocabulary import Claim, Kind, Stage
-from bot.newsroom.tracker import Considered, Embedder, Tracker
+from bot.newsroom.tracker import Embedder, PendingJudgement, Tracker
 from tests.unit.news import START, WordHashes, article, stream
 
 EMBEDDERS = [None, WordHashes()]
@@ -126,18 +125,18 @@ def test_the_desks_decision_counts_for_what_follows(embedder: Embedder | None) -
     """What tells the news of an article that the desk has put into a story goes there, surely; taken out, it does not."""
     tracker = Tracker(embedder)
     tracker.judge(article(1, "Storm floods the harbour of Lisbon"))
-    tracker.settle("a1", "lisbon-floods")
+    tracker.assign("a1", "lisbon-floods")
     judged = tracker.judge(article(2, "Lisbon harbour is flooded by a storm", hours=1))
     assert (judged.story, judged.sure) == ("lisbon-floods", True)
-    tracker.settle("a1", "")
+    tracker.assign("a1", "")
     assert tracker.judge(article(3, "Harbour of Lisbon flooded by storm", hours=2)).story == ""
 
 
 def test_a_story_that_was_joined_to_another_gets_its_news() -> None:
     tracker = Tracker()
     tracker.judge(article(1, "Storm floods the harbour of Lisbon"))
-    tracker.settle("a1", "lisbon-floods")
-    tracker.join("lisbon-floods", "storms")
+    tracker.assign("a1", "lisbon-floods")
+    tracker.merge_stories("lisbon-floods", "storms")
     assert tracker.judge(article(2, "Lisbon harbour is flooded by a storm", hours=1)).story == "storms"
     tracker.forget("storms")
     assert tracker.judge(article(3, "Harbour of Lisbon flooded by storm", hours=2)).story == ""
@@ -158,12 +157,12 @@ def test_two_events_that_an_article_shows_to_be_one_are_one(embedder: Embedder |
     tracker = Tracker(embedder)
     tracker.judge(article(1, "Orbex Motors terminates contract"))
     tracker.judge(article(2, "Zubrin loses battery supply orders", hours=1))
-    assert tracker.event_of("a2") == "a2"
+    assert tracker.find_event("a2") == "a2"
     for number in range(3, 8):
         tracker.judge(
             article(number, "Orbex Motors terminates contract, Zubrin loses battery supply orders", hours=number)
         )
-    assert len({tracker.event_of(f"a{number}") for number in range(1, 8)}) == 1
+    assert len({tracker.find_event(f"a{number}") for number in range(1, 8)}) == 1
 
 
 @settings(max_examples=25, deadline=None)
@@ -190,7 +189,7 @@ def test_the_order_of_articles_of_one_hour_changes_no_event(chance: random.Rando
     chance.shuffle(numbers)
     for number in numbers:
         tracker.judge(article(number, titles[number]))
-    events = [tracker.event_of(f"a{number}") for number in range(5)]
+    events = [tracker.find_event(f"a{number}") for number in range(5)]
     assert events[0] == events[1] == events[2] != events[3] == events[4]
 
 
@@ -198,10 +197,10 @@ class Keeper:
     """What the store would have: texts in the order in which they came."""
 
     def __init__(self) -> None:
-        self.kept: dict[str, Tracked] = {}
+        self.kept: dict[str, TrackedText] = {}
 
-    def keep(self, considered: Considered) -> None:
-        self.kept[considered.kept.key] = considered.kept
+    def keep(self, considered: PendingJudgement) -> None:
+        self.kept[considered.record.key] = considered.record
 
 
 @settings(max_examples=20, deadline=None)
@@ -212,11 +211,11 @@ def test_a_restart_in_the_middle_changes_no_judgement(cut: int, embedder: Embedd
     keeper, tracker = Keeper(), Tracker(embedder)
     for number, each in enumerate(stream()):
         if number == cut:
-            centre = tracker.centre
+            centre = tracker.mean_state
             tracker = Tracker(embedder)
             tracker.restore(list(keeper.kept.values()), centre)
-        considered = tracker.consider(each, tracker.embed([each])[0])
-        tracker.accept(considered)
+        considered = tracker.evaluate(each, tracker.embed([each])[0])
+        tracker.commit(considered)
         keeper.keep(considered)
         assert considered.judgement == through[number]
 
@@ -224,11 +223,11 @@ def test_a_restart_in_the_middle_changes_no_judgement(cut: int, embedder: Embedd
 def test_vectors_of_another_embedder_are_made_anew() -> None:
     """Installing the embeddings later loses no event."""
     keeper, before = Keeper(), Tracker()
-    considered = before.consider(article(1, "Storm floods the harbour of Lisbon"), before.embed([article(1, "x")])[0])
-    before.accept(considered)
+    considered = before.evaluate(article(1, "Storm floods the harbour of Lisbon"), before.embed([article(1, "x")])[0])
+    before.commit(considered)
     keeper.keep(considered)
     after = Tracker(WordHashes())
-    after.restore(list(keeper.kept.values()), before.centre)
+    after.restore(list(keeper.kept.values()), before.mean_state)
     assert after.judge(article(2, "Lisbon harbour flooded by storm", hours=1)).event == "a1"
 
 
@@ -236,16 +235,16 @@ def test_memory_is_bounded() -> None:
     """The oldest are let go beyond the capacity, and all that is over is."""
     tracker = Tracker(capacity=20)
     for number in range(60):
-        considered = tracker.consider(
+        considered = tracker.evaluate(
             article(number, f"Quellan{number} opens plant{number}", hours=number / 10),
             tracker.embed([article(1, "x")])[0],
         )
-        tracker.accept(considered)
-    assert sum(tracker.compares(f"a{number}") for number in range(60)) <= 20
-    assert tracker.compares("a59")
+        tracker.commit(considered)
+    assert sum(tracker.is_compared(f"a{number}") for number in range(60)) <= 20
+    assert tracker.is_compared("a59")
     later = article(99, "Storm floods the harbour of Lisbon", hours=200)
     tracker.judge(later)
-    assert [number for number in range(100) if tracker.compares(f"a{number}")] == [99]
+    assert [number for number in range(100) if tracker.is_compared(f"a{number}")] == [99]
 
 
 @settings(max_examples=60, deadline=timedelta(seconds=2))

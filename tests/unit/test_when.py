@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.names.when import read_span
+from bot.query.date_ranges import parse_date_range
 from tests.languages.pseudo import bracketed
 
 MONDAY = date(2025, 9, 1)
@@ -45,9 +45,9 @@ MONDAY = date(2025, 9, 1)
     ],
 )  # fmt: skip
 def test_a_time_is_understood(typed: str, first: str, last: str, label: str) -> None:
-    span, _ = read_span(typed, MONDAY)
+    span, _ = parse_date_range(typed, MONDAY)
     assert span is not None
-    assert (span.first.isoformat(), span.last.isoformat(), span.label) == (first, last, label)
+    assert (span.first_day.isoformat(), span.last_day.isoformat(), span.label) == (first, last, label)
 
 
 @pytest.mark.parametrize(
@@ -62,16 +62,16 @@ def test_a_time_is_understood(typed: str, first: str, last: str, label: str) -> 
 )
 def test_a_month_or_day_without_its_year_may_be_of_any(typed: str, years: list[str]) -> None:
     """The last that has begun is the likeliest."""
-    span, _ = read_span(typed, MONDAY)
+    span, _ = parse_date_range(typed, MONDAY)
     assert span is not None
-    assert [year.label for year in span.years()][:2] == years
+    assert [year.label for year in span.iterate_years()][:2] == years
 
 
 @pytest.mark.parametrize("typed", ["since march", "last october", "march 2024", "2024", "last month"])
 def test_a_time_whose_year_is_known_is_of_that_year(typed: str) -> None:
-    span, _ = read_span(typed, MONDAY)
+    span, _ = parse_date_range(typed, MONDAY)
     assert span is not None
-    assert list(span.years()) == [span]
+    assert list(span.iterate_years()) == [span]
 
 
 @pytest.mark.parametrize(
@@ -79,25 +79,25 @@ def test_a_time_whose_year_is_known_is_of_that_year(typed: str) -> None:
 )
 def test_what_is_no_time_is_left_alone(typed: str) -> None:
     """Verbs, tickers, numbers of models and parts of slugs."""
-    assert read_span(typed, MONDAY) == (None, typed)
+    assert parse_date_range(typed, MONDAY) == (None, typed)
 
 
 def test_a_day_that_no_calendar_has_is_no_day() -> None:
     """What is left of it may be a time all the same."""
-    span, _ = read_span("30 february 2025", MONDAY)
+    span, _ = parse_date_range("30 february 2025", MONDAY)
     assert span is not None
     assert span.label == "February 2025"
 
 
 def test_the_rest_of_the_question_is_left() -> None:
-    assert read_span("Nissan in August 2025 Foxconn", MONDAY)[1].split() == ["nissan", "foxconn"]
+    assert parse_date_range("Nissan in August 2025 Foxconn", MONDAY)[1].split() == ["nissan", "foxconn"]
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.text(max_size=40), st.integers(-400_000, 400_000))
 def test_no_text_on_any_day_is_too_strange(text: str, days: int) -> None:
-    span, _ = read_span(f"{text} last quarter", MONDAY + timedelta(days=days))
-    assert span is None or span.first <= span.last
+    span, _ = parse_date_range(f"{text} last quarter", MONDAY + timedelta(days=days))
+    assert span is None or span.first_day <= span.last_day
 
 
 @pytest.mark.parametrize(
@@ -111,5 +111,5 @@ def test_no_text_on_any_day_is_too_strange(text: str, days: int) -> None:
 )  # fmt: skip
 def test_a_time_is_said_back_in_the_language(typed: str, label: str | None) -> None:
     with bracketed():
-        span, _ = read_span(typed, MONDAY)
+        span, _ = parse_date_range(typed, MONDAY)
     assert (span.label if span else None) == label

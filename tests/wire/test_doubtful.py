@@ -18,8 +18,9 @@ from benchmarks.crash import drain, local_discord, set_up
 from benchmarks.places import Sort
 from benchmarks.trial import Trial
 from bot.delivery.dispatcher import Dispatcher
-from bot.publisher import DiscordPublisher, searching
-from bot.store import Backlog, open_store
+from bot.platforms.discord import history_search
+from bot.platforms.discord.publisher import DiscordPublisher
+from bot.store import OutboxStats, open_store
 from tests.wire.local_discord import Channel, Permission
 
 
@@ -59,9 +60,9 @@ async def killed_after(trial: Trial, path: str) -> None:
         trial.discord.faults.clear()
 
 
-async def figures(trial: Trial) -> Backlog:
-    async with trial.store.read() as session:
-        return await session.outbox.backlog()
+async def figures(trial: Trial) -> OutboxStats:
+    async with trial.store.read() as tx:
+        return await tx.outbox.get_stats()
 
 
 @pytest.mark.parametrize(("before", "after"), [(700, 0), (0, 700), (350, 350)])
@@ -77,7 +78,7 @@ async def test_a_post_that_waited_while_the_channel_talked_on_stands_once(
         await talk(trial, after)
         await drain(trial)
         assert await count(trial) == Tally(due=1, seen=1)
-        assert (await figures(trial)).unsettled == 0
+        assert (await figures(trial)).doubtful_count == 0
 
 
 @pytest.mark.parametrize("sort", [Sort.PLAIN, Sort.FORUM])
@@ -97,13 +98,13 @@ async def test_a_clock_that_was_wrong_at_the_first_attempt_repeats_nothing(
         await drain(trial)
         found = await count(trial)
         assert (found.faults, found.seen) == (0, found.due)
-        assert (await figures(trial)).unsettled == 0
+        assert (await figures(trial)).doubtful_count == 0
 
 
 @pytest.fixture
 async def quiet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[tuple[Trial, Dispatcher]]:
     """One channel, and a dispatcher of a client that has logged in; it reads back 150 messages at most."""
-    monkeypatch.setattr(searching, "MOST_MESSAGES", 150)
+    monkeypatch.setattr(history_search, "MAX_MESSAGES", 150)
     async with forgetful(tmp_path) as trial:
         monkeypatch.setattr(Route, "BASE", trial.discord.api_url)
         async with discord.Client(intents=discord.Intents(guilds=True)) as client:
@@ -127,7 +128,7 @@ async def test_a_search_that_does_not_reach_the_first_attempt_is_counted(
     trial.clock.forward(minutes=5)
     await dispatcher.run_until_idle()
     assert await count(trial) == Tally(due=2, seen=2)
-    assert (await figures(trial)).unsettled == unsettled
+    assert (await figures(trial)).doubtful_count == unsettled
     (_, last) = (message for message in trial.discord.messages(channel) if message.author is trial.discord.bot)
     assert str(last.nonce).startswith("dw-")
     assert any(custom_id.startswith(f"dw:post:{str(last.nonce)[3:]}:") for custom_id in last.custom_ids)
@@ -143,4 +144,4 @@ async def test_a_history_that_may_not_be_read_is_counted(quiet: tuple[Trial, Dis
     await dispatcher.run_until_idle()
     trial.clock.forward(minutes=5)
     await dispatcher.run_until_idle()
-    assert (await figures(trial)).unsettled == 1
+    assert (await figures(trial)).doubtful_count == 1

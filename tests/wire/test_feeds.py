@@ -56,14 +56,14 @@ def says(publishers: Publishers, number: int, *items: tuple[str, str, datetime])
 async def poll_now(newsroom: Newsroom, store: Store) -> None:
     """Let every feed be due, and return when each has been polled; each look is one question to the bot."""
     began = utc_now()
-    async with store.write() as session:
-        for feed in await session.feeds.all():
-            await session.feeds.set_state(replace(feed, next_poll=began))
+    async with store.write() as tx:
+        for feed in await tx.feeds.list_all():
+            await tx.feeds.set_state(replace(feed, next_poll_at=began))
     async with asyncio.timeout(90):
         while True:
-            async with store.read() as session:
-                feeds = await session.feeds.all()
-                waiting = await session.articles.pending(1)
+            async with store.read() as tx:
+                feeds = await tx.feeds.list_all()
+                waiting = await tx.articles.list_pending(1)
             active = [feed for feed in feeds if feed.state is FeedState.ACTIVE]
             if not waiting and all(feed.succeeded_at and feed.succeeded_at >= began for feed in active):
                 return
@@ -85,11 +85,11 @@ async def test_ten_re_reports_are_one_post_that_gains_sources(newsroom: Newsroom
     bot = await newsroom.bot(**env)
     await newsroom.follow("nissan", newsroom.news)
     async with open_store(f"sqlite:///{newsroom.database}") as store:
-        async with store.write() as session:
+        async with store.write() as tx:
             # The starter collection's own are on the internet.
-            for feed in await session.feeds.all():
+            for feed in await tx.feeds.list_all():
                 if "127.0.0.1" not in feed.url:
-                    await session.feeds.set_state(replace(feed, state=FeedState.PAUSED))
+                    await tx.feeds.set_state(replace(feed, state=FeedState.PAUSED))
         await poll_now(newsroom, store)
         says(publishers, 0, (SIGNED, LEAD, now), *old)
         await poll_now(newsroom, store)
@@ -100,8 +100,8 @@ async def test_ten_re_reports_are_one_post_that_gains_sources(newsroom: Newsroom
             await poll_now(newsroom, store)
             await bot.stop()
             bot = await newsroom.bot(**env)
-        async with store.read() as session:
-            story = await session.stories.get("nissan-foxconn-oppama")
+        async with store.read() as tx:
+            story = await tx.stories.get("nissan-foxconn-oppama")
         assert story is not None
         (told,) = [d for d in story.developments if d.headline.startswith(SIGNED)]
         assert len({source.publisher for source in told.sources}) == RE_REPORTS + 1

@@ -16,10 +16,10 @@ from benchmarks.crash import local_discord, set_up
 from benchmarks.places import Sort
 from benchmarks.trial import Trial
 from bot.delivery.dispatcher import Dispatcher
-from bot.delivery.port import Unexplained
-from bot.model.post import Post, Task
+from bot.delivery.port import UnexplainedRefusal
+from bot.model.post import Post, PostAction
 from bot.model.vocabulary import Stage
-from bot.publisher import DiscordPublisher
+from bot.platforms.discord.publisher import DiscordPublisher
 from bot.store import open_store
 
 PAGE = "<html><body>not Discord</body></html>"
@@ -46,14 +46,14 @@ async def publisher(trial: Trial, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
         yield DiscordPublisher(client)
 
 
-async def leased(trial: Trial, sort: Sort, task: Task = Task.SEND) -> Post:
+async def leased(trial: Trial, sort: Sort, task: PostAction = PostAction.SEND) -> Post:
     """The next post there of which this is to be done."""
     spot = trial.spot(sort)
     assert spot is not None
     now = trial.clock()
-    async with trial.store.write() as session:
-        posts = await session.outbox.lease_due(now, now, 50)
-    return next(p for p in posts if p.destination.discord_id == spot.channel.id and p.task is task)
+    async with trial.store.write() as tx:
+        posts = await tx.outbox.lease_due(now, now, 50)
+    return next(p for p in posts if p.destination.discord_id == spot.channel.id and p.action is task)
 
 
 async def send_all(trial: Trial, publisher: DiscordPublisher) -> None:
@@ -65,7 +65,7 @@ async def left_open(trial: Trial, method: str, path: str, act: Callable[[], Awai
     for status in (400, 403, 404):
         for body in (PAGE, "", {"message": "Not Found", "code": 0}):
             fault = trial.discord.faults.add(method, path, action=status, body=body)
-            with pytest.raises(Unexplained):
+            with pytest.raises(UnexplainedRefusal):
                 await act()
             assert fault.hits == 1
 
@@ -100,8 +100,8 @@ async def test_a_thread_in_the_archive(trial: Trial, publisher: DiscordPublisher
     (thread,) = trial.discord.threads(spot.channel)
     await trial.publish(new_story=False)
     now = trial.clock()
-    async with trial.store.write() as session:
-        posts = await session.outbox.lease_due(now, now, 50)
+    async with trial.store.write() as tx:
+        posts = await tx.outbox.lease_due(now, now, 50)
     post = next(p for p in posts if p.destination.discord_id == thread.id)
     trial.discord.archive_thread(thread)
     await left_open(trial, "PATCH", f"/channels/{thread.id}", lambda: publisher.send(post))
@@ -110,9 +110,9 @@ async def test_a_thread_in_the_archive(trial: Trial, publisher: DiscordPublisher
 async def test_a_publication(trial: Trial, publisher: DiscordPublisher) -> None:
     post = await leased(trial, Sort.ANNOUNCED)
     stands = await publisher.send(post)
-    async with trial.store.write() as session:
-        await session.outbox.mark_sent(post, stands, trial.clock())
-    post = await leased(trial, Sort.ANNOUNCED, Task.PUBLISH)
+    async with trial.store.write() as tx:
+        await tx.outbox.mark_sent(post, stands, trial.clock())
+    post = await leased(trial, Sort.ANNOUNCED, PostAction.PUBLISH)
     await left_open(trial, "POST", "/channels/*/messages/*/crosspost", lambda: publisher.publish(post))
 
 
@@ -120,5 +120,5 @@ async def test_a_correction(trial: Trial, publisher: DiscordPublisher) -> None:
     """A message is not taken for deleted, nor its correction for refused."""
     await send_all(trial, publisher)
     assert await trial.correct()
-    post = await leased(trial, Sort.PLAIN, Task.EDIT)
+    post = await leased(trial, Sort.PLAIN, PostAction.EDIT)
     await left_open(trial, "PATCH", "/channels/*/messages/*", lambda: publisher.edit(post))

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from bot.clock import utc_now
-from bot.delivery.following import Following
-from bot.model.follow import EVERYTHING, Destination, Place
+from bot.delivery.subscriptions import Subscriptions
+from bot.model.follow import EVERYTHING, Destination, DestinationKind
 from bot.store import open_store
 from tests.wire.local_discord import Channel, Fault, Limits
 from tests.wire.newsroom import Newsroom
@@ -17,9 +17,11 @@ MEGABYTES = 300
 
 async def follow_all(room: Newsroom, channels: list[Channel]) -> None:
     async with open_store(f"sqlite:///{room.database}") as store:
-        following = Following(store, utc_now)
+        following = Subscriptions(store, utc_now)
         for channel in channels:
-            await following.follow(Destination(Place.CHANNEL, channel.id, room.guild.id), EVERYTHING, by=1)
+            await following.follow(
+                Destination(DestinationKind.CHANNEL, channel.id, room.guild.id), EVERYTHING, created_by=1
+            )
 
 
 def hang(room: Newsroom, channels: list[Channel]) -> list[Fault]:

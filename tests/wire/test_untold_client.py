@@ -18,7 +18,7 @@ from benchmarks.trial import Trial
 from bot.delivery.dispatcher import Dispatcher
 from bot.delivery.port import TryAgain
 from bot.model.vocabulary import Stage
-from bot.publisher import DiscordPublisher
+from bot.platforms.discord.publisher import DiscordPublisher
 from bot.store import open_store
 from tests.wire.local_discord import Channel
 
@@ -77,8 +77,8 @@ async def test_a_tag_that_only_moderators_may_give_waits_until_the_bot_knows_wha
     """It is neither left out nor taken for refused: the post is tried again a moment later."""
     forum = place(trial, Sort.FORUM)
     trial.discord.set_tags(forum, [], moderated=[Stage.TALKS.label])
-    async with trial.store.write() as session:
-        posts = await session.outbox.lease_due(trial.clock(), trial.clock(), 10)
+    async with trial.store.write() as tx:
+        posts = await tx.outbox.lease_due(trial.clock(), trial.clock(), 10)
     (card,) = (post for post in posts if post.destination.discord_id == forum.id)
     with pytest.raises(TryAgain) as raised:
         await publisher.send(card)

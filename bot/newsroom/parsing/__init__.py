@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from bot.newsroom.parsing.parser import Parser
-from bot.newsroom.parsing.results import FeedFormat, PageLead, ParsedFeed, Skipped
+from bot.newsroom.parsing.results import FeedFormat, PageLead, ParsedFeed, SkippedEntry
 
-__all__ = ["FeedFormat", "PageLead", "ParsedFeed", "Parser", "Skipped"]
+__all__ = ["FeedFormat", "PageLead", "ParsedFeed", "Parser", "SkippedEntry"]

@@ -6,7 +6,7 @@ import codecs
 import contextlib
 import re
 
-_BOMS = (
+_BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -14,33 +14,33 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 # How "<?" or "<" and a letter begins where no mark tells.
-_STARTS = (
+_FIRST_BYTES = (
     (re.compile(rb"\x00\x00\x00<\x00\x00\x00"), "utf-32-be"),
     (re.compile(rb"<\x00\x00\x00.\x00\x00\x00", re.DOTALL), "utf-32-le"),
     (re.compile(rb"\x00<\x00."), "utf-16-be"),
     (re.compile(rb"<\x00.\x00", re.DOTALL), "utf-16-le"),
 )
-_DECLARED = re.compile(
+_DECLARED_ENCODING = re.compile(
     rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})["']|<meta[^>]{0,200}?charset\s*=\s*["']?([\w.:-]{1,40})""",
     re.IGNORECASE,
 )
-_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
+_CHARSET_PARAMETER = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 # Encodings in which any ASCII text means something else.
-_SEVEN_BITS = re.compile(r"iso-?2022|hz|utf-?7", re.IGNORECASE)
+_SEVEN_BIT_ENCODINGS = re.compile(r"iso-?2022|hz|utf-?7", re.IGNORECASE)
 # These are codecs to Python, and no publisher's encoding. Nor is one with wide characters, if the bytes do not show it.
-_NO_ENCODING = re.compile(r"idna|punycode|.*escape|undefined|mbcs|oem|utf_?-?(?:16|32).*|u16|u32", re.IGNORECASE)
+_NOT_AN_ENCODING = re.compile(r"idna|punycode|.*escape|undefined|mbcs|oem|utf_?-?(?:16|32).*|u16|u32", re.IGNORECASE)
 # What is meant by these names is the larger encoding that took their place.
-_MEANT = {
+_SUPERSETS = {
     "iso-8859-1": "windows-1252", "iso8859-1": "windows-1252", "latin-1": "windows-1252", "latin1": "windows-1252", "us-ascii": "windows-1252", "ascii": "windows-1252",
     "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "shift-jis": "cp932", "sjis": "cp932", "euc-kr": "cp949", "ks_c_5601-1987": "cp949", "big5": "big5hkscs",
 }  # fmt: skip
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9A-Fa-f]{1,12})|(\d{1,12}));?")
 # What most servers mean that say nothing and send no UTF-8.
-_LAST = "windows-1252"
-_ONE_CHARACTER = "dealwire.one-character"
+_FALLBACK_ENCODING = "windows-1252"
+_ERROR_HANDLER = "dealwire.one-character"
 # In these, ASCII has bytes of its own, too.
-_WIDE = ("utf-16", "utf-32")
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_WIDE_ENCODINGS = ("utf-16", "utf-32")
+_ILLEGAL_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _LAST_CHARACTER = 0x10FFFF
 # What one fault leaves: a character has three bytes where half of a pair of surrogates was encoded.
 _FAULT = re.compile("\ufffd{1,3}")
@@ -53,31 +53,31 @@ def decode(body: bytes, content_type: str = "") -> str:
 
     A byte that cannot be decoded costs one character, not the text around it.
     """
-    text = _ILLEGAL.sub("", _decoded(body, content_type))
-    return _REFERENCE.sub(_legal, text) if "&#" in text else text
+    text = _ILLEGAL_CHARACTER.sub("", _decode_bytes(body, content_type))
+    return _REFERENCE.sub(_keep_legal_reference, text) if "&#" in text else text
 
 
-def _decoded(body: bytes, content_type: str) -> str:
-    for mark, encoding in _BOMS:
+def _decode_bytes(body: bytes, content_type: str) -> str:
+    for mark, encoding in _BYTE_ORDER_MARKS:
         if body.startswith(mark):
-            return body.decode(encoding, _ONE_CHARACTER)
-    for encoding in _likely(body, content_type):
+            return body.decode(encoding, _ERROR_HANDLER)
+    for encoding in _get_candidate_encodings(body, content_type):
         with contextlib.suppress(LookupError, UnicodeError):
             return body.decode(encoding)
         with contextlib.suppress(LookupError, UnicodeError):
-            if _is_nearly(body, encoding):
-                return body.decode(encoding, _ONE_CHARACTER)
-    return body.decode(_LAST, "replace")
+            if _is_plausible(body, encoding):
+                return body.decode(encoding, _ERROR_HANDLER)
+    return body.decode(_FALLBACK_ENCODING, "replace")
 
 
-def _is_nearly(body: bytes, encoding: str) -> bool:
+def _is_plausible(body: bytes, encoding: str) -> bool:
     """Whether at least as many characters of the text tell for the encoding as are faults in it."""
     text = body.decode(encoding, "replace")
-    telling = len(text) if encoding.startswith(_WIDE) else len(text) - len(text.encode("ascii", "ignore"))
-    return telling - text.count("\ufffd") >= len(_FAULT.findall(text))
+    evidence = len(text) if encoding.startswith(_WIDE_ENCODINGS) else len(text) - len(text.encode("ascii", "ignore"))
+    return evidence - text.count("\ufffd") >= len(_FAULT.findall(text))
 
 
-def _one_character(error: UnicodeError) -> tuple[str, int]:
+def _replace_fault(error: UnicodeError) -> tuple[str, int]:
     """Stand in for what cannot be decoded: one character.
 
     In UTF-8 a single byte between ASCII letters is windows-1252, as when somebody pastes a word into a page, and two surrogates are a
@@ -94,43 +94,45 @@ def _one_character(error: UnicodeError) -> tuple[str, int]:
     fault = error.object[error.start : error.end]
     around = error.object[max(error.start - 1, 0) : error.start] + error.object[error.end : error.end + 1]
     if error.encoding == "utf-8" and len(fault) == 1 and around.isascii():
-        return fault.decode(_LAST, "replace"), error.end
+        return fault.decode(_FALLBACK_ENCODING, "replace"), error.end
     return "\ufffd", error.end
 
 
-codecs.register_error(_ONE_CHARACTER, _one_character)
+codecs.register_error(_ERROR_HANDLER, _replace_fault)
 
 
-def _legal(reference: re.Match[str]) -> str:
+def _keep_legal_reference(reference: re.Match[str]) -> str:
     """The reference if it is to a character that XML may have, else a blank: others bring parsers down.
 
     Without anything in its place, what stands on both sides could become such a reference.
     """
-    number = int(reference[1], 16) if reference[1] else int(reference[2])
-    return reference[0] if number <= _LAST_CHARACTER and not _ILLEGAL.fullmatch(chr(number)) else " "
+    code_point = int(reference[1], 16) if reference[1] else int(reference[2])
+    return reference[0] if code_point <= _LAST_CHARACTER and not _ILLEGAL_CHARACTER.fullmatch(chr(code_point)) else " "
 
 
-def as_utf8(text: str) -> bytes:
+def encode_as_utf8(text: str) -> bytes:
     """The text as bytes of an XML document, which declares no encoding: UTF-8 is what that means."""
     return _DECLARATION.sub("", text, count=1).encode(errors="replace")
 
 
-def _likely(body: bytes, content_type: str) -> list[str]:
-    for start, encoding in _STARTS:
+def _get_candidate_encodings(body: bytes, content_type: str) -> list[str]:
+    for start, encoding in _FIRST_BYTES:
         if start.match(body):
             return [encoding]
-    told = [
-        name.lower() for name in (_declared(body), _charset(content_type)) if name and not _NO_ENCODING.fullmatch(name)
+    names = [
+        name.lower()
+        for name in (_find_declared_encoding(body), _find_charset(content_type))
+        if name and not _NOT_AN_ENCODING.fullmatch(name)
     ]
-    seven = [name for name in told if _SEVEN_BITS.match(name)]
-    return [*seven, "utf-8", *(_MEANT.get(name, name) for name in told)]
+    seven_bit_names = [name for name in names if _SEVEN_BIT_ENCODINGS.match(name)]
+    return [*seven_bit_names, "utf-8", *(_SUPERSETS.get(name, name) for name in names)]
 
 
-def _declared(body: bytes) -> str:
-    found = _DECLARED.search(body[:2_048])
-    return (found[1] or found[2]).decode("ascii", "replace") if found else ""
+def _find_declared_encoding(body: bytes) -> str:
+    match = _DECLARED_ENCODING.search(body[:2_048])
+    return (match[1] or match[2]).decode("ascii", "replace") if match else ""
 
 
-def _charset(content_type: str) -> str:
-    found = _CHARSET.search(content_type)
-    return found[1] if found else ""
+def _find_charset(content_type: str) -> str:
+    match = _CHARSET_PARAMETER.search(content_type)
+    return match[1] if match else ""

@@ -25,14 +25,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.model.article import folded_title
-from bot.newsroom.parsing.links import host_of, is_front_page, link_key
+from bot.model.article import normalize_title
+from bot.newsroom.parsing.urls import build_link_key, get_host, is_front_page
 
-_GLOBAL = re.compile(r"(?:urn|tag|uuid|doi|https?):", re.IGNORECASE)
+_GLOBAL_ID = re.compile(r"(?:urn|tag|uuid|doi|https?):", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Marks:
+class IdentityFields:
     """What of an entry may identify it.
 
     Attributes:
@@ -48,63 +48,65 @@ class Marks:
     text: str = ""
 
 
-def article_id(marks: Marks) -> str:
+def build_article_id(entry: IdentityFields) -> str:
     """The id of an article that shares its link with no other."""
-    return _digest(_basis(marks))
+    return _digest(_build_basis(entry))
 
 
-def article_ids(entries: Sequence[Marks]) -> list[str]:
+def build_article_ids(entries: Sequence[IdentityFields]) -> list[str]:
     """The ids of a feed's entries, in its order. The same id twice: the same article twice."""
-    bases = [_basis(marks) for marks in entries]
-    sharing: defaultdict[str, list[int]] = defaultdict(list)
-    for place, basis in enumerate(bases):
-        sharing[basis].append(place)
-    for basis, places in sharing.items():
+    bases = [_build_basis(entry) for entry in entries]
+    positions_by_basis: defaultdict[str, list[int]] = defaultdict(list)
+    for position, basis in enumerate(bases):
+        positions_by_basis[basis].append(position)
+    for basis, positions in positions_by_basis.items():
         # Feeds list the newest first: of two with one date the later in the feed is the older.
-        oldest = min(places, key=lambda place: (entries[place].published, -place))
-        for place in places:
-            if _differs(entries[place], entries[oldest]):
-                bases[place] = f"{basis} {_own(entries[place], entries[oldest])}"
+        oldest = min(positions, key=lambda place: (entries[place].published, -place))
+        for position in positions:
+            if _is_other_article(entries[position], entries[oldest]):
+                bases[position] = f"{basis} {_get_distinguishing_key(entries[position], entries[oldest])}"
     return [_digest(basis) for basis in bases]
 
 
-def _basis(marks: Marks) -> str:
-    if marks.link and not _is_shared(marks.link, marks.site):
-        return f"link {link_key(marks.link)}"
-    if marks.guid and not _is_shared(marks.guid, marks.site):
-        return f"guid {_guid(marks)}"
-    return f"title {folded_title(marks.title)} {folded_title(marks.publisher)}"
+def _build_basis(entry: IdentityFields) -> str:
+    if entry.link and not _is_shared(entry.link, entry.site):
+        return f"link {build_link_key(entry.link)}"
+    if entry.guid and not _is_shared(entry.guid, entry.site):
+        return f"guid {_build_guid(entry)}"
+    return f"title {normalize_title(entry.title)} {normalize_title(entry.publisher)}"
 
 
 def _is_shared(link: str, site: str) -> bool:
     """Whether the address is that of many articles, and so tells none from another."""
-    return is_front_page(link) or (bool(link_key(link)) and link_key(link) == link_key(site))
+    return is_front_page(link) or (bool(build_link_key(link)) and build_link_key(link) == build_link_key(site))
 
 
-def _differs(one: Marks, oldest: Marks) -> bool:
+def _is_other_article(entry: IdentityFields, oldest: IdentityFields) -> bool:
     """Whether two entries of one identity are two articles."""
-    if folded_title(one.title) != folded_title(oldest.title):
+    if normalize_title(entry.title) != normalize_title(oldest.title):
         return True
-    own_guids = bool(oldest.guid) and _has_own_guid(one, oldest)
-    return own_guids and one.published != oldest.published and one.text != oldest.text
+    own_guids = bool(oldest.guid) and _has_own_guid(entry, oldest)
+    return own_guids and entry.published != oldest.published and entry.text != oldest.text
 
 
-def _guid(marks: Marks) -> str:
-    key = link_key(marks.guid)
+def _build_guid(entry: IdentityFields) -> str:
+    key = build_link_key(entry.guid)
     if key:
         return key
-    return marks.guid if _GLOBAL.match(marks.guid) else f"{host_of(marks.site)} {marks.guid}"
+    return entry.guid if _GLOBAL_ID.match(entry.guid) else f"{get_host(entry.site)} {entry.guid}"
 
 
-def _own(marks: Marks, oldest: Marks) -> str:
+def _get_distinguishing_key(entry: IdentityFields, oldest: IdentityFields) -> str:
     """What tells an entry from the oldest of its identity."""
-    return marks.guid if _has_own_guid(marks, oldest) else folded_title(marks.title)
+    return entry.guid if _has_own_guid(entry, oldest) else normalize_title(entry.title)
 
 
-def _has_own_guid(marks: Marks, oldest: Marks) -> bool:
-    repeats_link = bool(marks.link) and link_key(marks.guid) == link_key(marks.link) and "#" not in marks.guid
+def _has_own_guid(entry: IdentityFields, oldest: IdentityFields) -> bool:
+    repeats_link = (
+        bool(entry.link) and build_link_key(entry.guid) == build_link_key(entry.link) and "#" not in entry.guid
+    )
     return (
-        bool(marks.guid) and marks.guid != oldest.guid and not repeats_link and not _is_shared(marks.guid, marks.site)
+        bool(entry.guid) and entry.guid != oldest.guid and not repeats_link and not _is_shared(entry.guid, entry.site)
     )
 
 

@@ -9,10 +9,10 @@ from lxml import etree
 from lxml import html as lxml_html
 
 #: After these errors the tree still has all that a document says: something follows its end, or its end is cut off.
-_HARMLESS = frozenset({"ERR_DOCUMENT_END", "ERR_TAG_NOT_FINISHED"})
+_HARMLESS_ERRORS = frozenset({"ERR_DOCUMENT_END", "ERR_TAG_NOT_FINISHED"})
 
 
-def page_tree(text: str) -> etree._Element | None:
+def parse_page(text: str) -> etree._Element | None:
     """A page's elements; None if it has none."""
     if not text.strip():
         return None
@@ -23,7 +23,7 @@ def page_tree(text: str) -> etree._Element | None:
         return None
 
 
-def feed_tree(document: bytes) -> tuple[etree._Element | None, bool]:
+def parse_xml(document: bytes) -> tuple[etree._Element | None, bool]:
     """A feed's elements as far as they can be read, None if there are none; and whether all of the document is in them.
 
     Nothing is fetched, and no entity is resolved.
@@ -35,24 +35,24 @@ def feed_tree(document: bytes) -> tuple[etree._Element | None, bool]:
         root = etree.fromstring(document, parser)
     except (etree.XMLSyntaxError, ValueError):
         return None, False
-    return root, all(error.level_name != "FATAL" or error.type_name in _HARMLESS for error in parser.error_log)
+    return root, all(error.level_name != "FATAL" or error.type_name in _HARMLESS_ERRORS for error in parser.error_log)
 
 
-def inner_markup(element: etree._Element) -> str:
+def get_inner_markup(element: etree._Element) -> str:
     """What is in the element, as HTML."""
     parts = [escape(element.text or "", quote=False)]
     parts.extend(etree.tostring(child, encoding="unicode") for child in element)
     return "".join(parts)
 
 
-def strings(tree: etree._Element, path: str) -> Iterator[str]:
+def find_strings(tree: etree._Element, path: str) -> Iterator[str]:
     """The attributes or texts at an XPath, trimmed, without empty ones."""
-    found = tree.xpath(path)
-    for told in found if isinstance(found, list) else ():
-        if text := str(told).strip():
+    results = tree.xpath(path)
+    for result in results if isinstance(results, list) else ():
+        if text := str(result).strip():
             yield text
 
 
-def text_in(element: etree._Element) -> str:
+def get_text(element: etree._Element) -> str:
     """All text in it, in one line."""
     return " ".join("".join(str(part) for part in element.itertext()).split())

@@ -6,73 +6,73 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from bot.newsroom.parsing.links import host_of
+from bot.newsroom.parsing.urls import get_host
 
 #: The most characters of a publisher's name: as many as a source of a story may have.
 PUBLISHER_LIMIT = 100
 # The longest name that a title can end in.
-_LONGEST_SUFFIX = 60
+_MAX_SUFFIX = 60
 _SUFFIX = re.compile(r"(?<!\s)\s+[-–—|·»]\s+(?=[^\s])")
 # Feeds that only collect: their own name is nobody's.
-_COLLECTING = ("news.google.", "bing.com", "news.yahoo.", "msn.com", "feedly.com")
+_AGGREGATORS = ("news.google.", "bing.com", "news.yahoo.", "msn.com", "feedly.com")
 # Of at least so many titles so large a part ends in the same name: it is no part of the news.
-_LEAST_TITLES = 4
-_MOST_TITLES = 0.8
+_MIN_TITLES = 4
+_MIN_SHARE = 0.8
 
 
-def split_title(title: str, names: Sequence[str]) -> str:
+def remove_publisher(title: str, names: Sequence[str]) -> str:
     """The title without one of these names at its end."""
-    head, suffix = _split(title)
-    known = {_folded(name) for name in names if name}
-    return head if suffix and _folded(suffix) in known else title
+    head, suffix = _split_at_dash(title)
+    folded_names = {_fold(name) for name in names if name}
+    return head if suffix and _fold(suffix) in folded_names else title
 
 
-def publisher_of(title: str, *, source: str, feed_title: str, feed_url: str) -> tuple[str, str]:
+def find_publisher(title: str, *, source: str, feed_title: str, feed_url: str) -> tuple[str, str]:
     """The title without its publisher, and the publisher: the entry's own, else at a collecting feed the title's end, else the feed."""
     if source:
-        return split_title(title, [source]), source
-    if is_collecting(feed_url, feed_title):
-        head, suffix = _split(title)
+        return remove_publisher(title, [source]), source
+    if is_aggregator(feed_url, feed_title):
+        head, suffix = _split_at_dash(title)
         return (head, suffix) if suffix else (title, "")
-    return split_title(title, [feed_title, *_parts(feed_title), *_host_names(feed_url)]), feed_title
+    return remove_publisher(title, [feed_title, *_split_feed_title(feed_title), *_get_host_names(feed_url)]), feed_title
 
 
-def common_suffix(titles: Sequence[str]) -> str:
+def find_common_suffix(titles: Sequence[str]) -> str:
     """The name in which nearly all titles end; empty if there is none."""
-    ends = Counter(suffix for title in titles if (suffix := _split(title)[1]))
-    if len(titles) < _LEAST_TITLES or not ends:
+    ends = Counter(suffix for title in titles if (suffix := _split_at_dash(title)[1]))
+    if len(titles) < _MIN_TITLES or not ends:
         return ""
     name, times = ends.most_common(1)[0]
-    return name if times >= _MOST_TITLES * len(titles) else ""
+    return name if times >= _MIN_SHARE * len(titles) else ""
 
 
-def is_collecting(feed_url: str, feed_title: str) -> bool:
+def is_aggregator(feed_url: str, feed_title: str) -> bool:
     """Whether the feed brings the articles of many publishers."""
-    host = host_of(feed_url)
+    host = get_host(feed_url)
     return (
-        any(host.startswith(name) or f".{name}" in f".{host}" for name in _COLLECTING)
+        any(host.startswith(name) or f".{name}" in f".{host}" for name in _AGGREGATORS)
         or "google news" in feed_title.casefold()
     )
 
 
-def _split(title: str) -> tuple[str, str]:
+def _split_at_dash(title: str) -> tuple[str, str]:
     """The title in front of its last dash or bar, and what is behind it if that can be a name."""
-    places = list(_SUFFIX.finditer(title))
-    if not places or not places[-1].start():
+    separators = list(_SUFFIX.finditer(title))
+    if not separators or not separators[-1].start():
         return title, ""
-    head, suffix = title[: places[-1].start()].strip(), title[places[-1].end() :].strip()
-    return (head, suffix) if head and 0 < len(suffix) <= _LONGEST_SUFFIX else (title, "")
+    head, suffix = title[: separators[-1].start()].strip(), title[separators[-1].end() :].strip()
+    return (head, suffix) if head and 0 < len(suffix) <= _MAX_SUFFIX else (title, "")
 
 
-def _parts(name: str) -> list[str]:
+def _split_feed_title(name: str) -> list[str]:
     """A feed's title is often a name and a section: "Tech – TIME"."""
     return [part.strip() for part in re.split(r"\s[-–—|·»]\s|:\s", name) if len(part.strip()) > 2]
 
 
-def _host_names(url: str) -> list[str]:
-    host = host_of(url)
+def _get_host_names(url: str) -> list[str]:
+    host = get_host(url)
     return [host, host.split(".", 1)[0]] if host else []
 
 
-def _folded(name: str) -> str:
+def _fold(name: str) -> str:
     return "".join(re.findall(r"\w+", name.casefold().removeprefix("www.").removesuffix(".com")))

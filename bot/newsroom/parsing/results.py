@@ -19,7 +19,7 @@ class FeedFormat(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Skipped:
+class SkippedEntry:
     """An entry of a feed that became no article.
 
     Attributes:
@@ -49,8 +49,8 @@ class ParsedFeed:
     link: str
     format: FeedFormat
     articles: tuple[Article, ...]
-    skipped: tuple[Skipped, ...] = ()
-    undated: frozenset[str] = frozenset()
+    skipped: tuple[SkippedEntry, ...] = ()
+    undated_ids: frozenset[str] = frozenset()
     ttl: timedelta | None = None
 
 

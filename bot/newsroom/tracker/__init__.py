@@ -4,7 +4,7 @@
 what makes a re-report, ``space`` the arithmetic, ``embedding`` the port to whatever turns a text into a vector.
 """
 
-from bot.newsroom.tracker.embedding import Embedder, find_embedder, load_embedder
-from bot.newsroom.tracker.tracker import Considered, Tracker
+from bot.newsroom.tracker.embedding import Embedder, find_embedder_loader, load_embedder
+from bot.newsroom.tracker.tracker import PendingJudgement, Tracker
 
-__all__ = ["Considered", "Embedder", "Tracker", "find_embedder", "load_embedder"]
+__all__ = ["Embedder", "PendingJudgement", "Tracker", "find_embedder_loader", "load_embedder"]

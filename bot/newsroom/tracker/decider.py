@@ -7,21 +7,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.model.tracking import Candidate, Decision, Twin
-from bot.newsroom.tracker.space import Floats, Likeness
+from bot.model.tracking import Decision, Duplicate, StoryMatch
+from bot.newsroom.tracker.similarity import Floats, GroupMatch
 
 #: An event that has rested for longer is over; what is like it is news again.
 WINDOW_HOURS = 72.0
 #: How many stories the desk is offered.
-OFFERED = 3
+CANDIDATE_LIMIT = 3
 
 
-def fade_of_events(hours: Floats) -> Floats:
+def compute_event_decay(hours: Floats) -> Floats:
     """What tells the same news comes within days."""
     return np.where(hours > WINDOW_HOURS, 0.0, np.exp(-hours / 96.0))
 
 
-def fade_of_stories(hours: Floats) -> Floats:
+def compute_story_decay(hours: Floats) -> Floats:
     """A running story is never over, but one that has rested for long is seldom meant: after 60 days no less than a tenth."""
     return (1.0 + np.minimum(hours, 1440.0) / 12.0) ** -0.5
 
@@ -40,15 +40,15 @@ class Thresholds:
     """
 
     event: float
-    join: float
+    merge: float
     story: float
     margin: float
-    agreed: float
-    twin: float
+    agreement: float
+    re_report: float
 
 
-WITH_VECTORS = Thresholds(event=0.32, join=0.43, story=0.17, margin=0.10, agreed=0.45, twin=0.775)
-WORDS_ALONE = Thresholds(event=0.23, join=0.28, story=0.13, margin=0.10, agreed=0.35, twin=0.83)
+VECTOR_THRESHOLDS = Thresholds(event=0.32, merge=0.43, story=0.17, margin=0.10, agreement=0.45, re_report=0.775)
+WORD_THRESHOLDS = Thresholds(event=0.23, merge=0.28, story=0.13, margin=0.10, agreement=0.35, re_report=0.83)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +57,16 @@ class EventMatch:
 
     event: str = ""
     score: float = 0.0
-    nearest: str = ""
-    same: str = ""
+    nearest_key: str = ""
+    duplicate_event: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class StoryMatch:
+class StoryRanking:
     """The stories that fit best, best first, and whether the first is sure."""
 
-    candidates: tuple[Candidate, ...] = ()
-    sure: bool = False
+    candidates: tuple[StoryMatch, ...] = ()
+    is_sure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,54 +76,62 @@ class Verdict:
     decision: Decision
     story: str
     score: float
-    sure: bool
+    is_sure: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Decider:
     """Turns likenesses into decisions."""
 
-    lines: Thresholds
+    thresholds: Thresholds
 
-    def event(self, found: Sequence[Likeness], cohesion: Callable[[str, str], float]) -> EventMatch:
+    def match_event(self, matches: Sequence[GroupMatch], compute_cohesion: Callable[[str, str], float]) -> EventMatch:
         """The event that an article belongs to, of those that are most like it, best first.
 
         Two events that are both like it, and like each other (``cohesion``), are one.
         """
-        if not found or found[0].score < self.lines.event:
+        if not matches or matches[0].score < self.thresholds.event:
             return EventMatch()
-        first, same = found[0], ""
-        if len(found) > 1 and found[1].score >= self.lines.join:
-            same = found[1].group if cohesion(first.group, found[1].group) >= self.lines.join else ""
-        return EventMatch(first.group, first.score, first.nearest, same)
+        first, duplicate_event = matches[0], ""
+        if len(matches) > 1 and matches[1].score >= self.thresholds.merge:
+            duplicate_event = (
+                matches[1].group if compute_cohesion(first.group, matches[1].group) >= self.thresholds.merge else ""
+            )
+        return EventMatch(first.group, first.score, first.nearest_key, duplicate_event)
 
-    def stories(self, found: Sequence[Likeness], told: str = "", told_score: float = 0.0) -> StoryMatch:
+    def rank_stories(
+        self, matches: Sequence[GroupMatch], event_story: str = "", event_score: float = 0.0
+    ) -> StoryRanking:
         """The stories to offer, best first, and after the best the one that the article's event is in (``told``).
 
         The best is sure where the event is in it too, and tells the same clearly, or where no other story fits nearly as well.
         """
-        ranked = [Candidate(each.group, round(max(0.0, each.score), 3)) for each in found]
-        if not ranked:
-            return StoryMatch()
-        best, behind = ranked[0], ranked[1].score if len(ranked) > 1 else 0.0
-        agreed = told == best.story and told_score >= self.lines.agreed
-        sure = agreed or (best.score >= self.lines.story and best.score - behind >= self.lines.margin)
-        if agreed:
-            ranked[0] = Candidate(told, max(best.score, round(told_score, 3)))
-        offered = [ranked[0], *sorted(ranked[1:], key=lambda each: each.story != told)]
-        return StoryMatch(tuple(offered[:OFFERED]), sure)
+        candidates = [StoryMatch(each.group, round(max(0.0, each.score), 3)) for each in matches]
+        if not candidates:
+            return StoryRanking()
+        best, second_score = candidates[0], candidates[1].score if len(candidates) > 1 else 0.0
+        is_agreed = event_story == best.story and event_score >= self.thresholds.agreement
+        is_sure = is_agreed or (
+            best.score >= self.thresholds.story and best.score - second_score >= self.thresholds.margin
+        )
+        if is_agreed:
+            candidates[0] = StoryMatch(event_story, max(best.score, round(event_score, 3)))
+        reordered = [candidates[0], *sorted(candidates[1:], key=lambda each: each.story != event_story)]
+        return StoryRanking(tuple(reordered[:CANDIDATE_LIMIT]), is_sure)
 
-    def decide(self, match: EventMatch, stories: StoryMatch, twin: Twin, *, brings_new: bool) -> Verdict:
+    def decide(self, match: EventMatch, stories: StoryRanking, duplicate: Duplicate, *, brings_new: bool) -> Verdict:
         """New story, development or re-report.
 
         What tells again what stands is a re-report, unless it brings a number or a company that its story has not. What
         tells an event's news, or is surely a story's, is a development; the rest is a new story, for the desk to see.
         """
-        best = stories.candidates[0] if stories.candidates else Candidate("", 0.0)
-        if twin.likelihood >= self.lines.twin and not brings_new and (match.event or stories.sure):
-            return Verdict(Decision.RE_REPORT, best.story if stories.sure else "", round(twin.likelihood, 3), sure=True)
-        if stories.sure:
-            return Verdict(Decision.DEVELOPMENT, best.story, best.score, sure=True)
+        best = stories.candidates[0] if stories.candidates else StoryMatch("", 0.0)
+        if duplicate.likelihood >= self.thresholds.re_report and not brings_new and (match.event or stories.is_sure):
+            return Verdict(
+                Decision.RE_REPORT, best.story if stories.is_sure else "", round(duplicate.likelihood, 3), is_sure=True
+            )
+        if stories.is_sure:
+            return Verdict(Decision.DEVELOPMENT, best.story, best.score, is_sure=True)
         if match.event:
-            return Verdict(Decision.DEVELOPMENT, "", round(match.score, 3), sure=False)
-        return Verdict(Decision.NEW_STORY, "", best.score, sure=False)
+            return Verdict(Decision.DEVELOPMENT, "", round(match.score, 3), is_sure=False)
+        return Verdict(Decision.NEW_STORY, "", best.score, is_sure=False)

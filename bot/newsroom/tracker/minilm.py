@@ -53,33 +53,35 @@ class MiniLM:
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(TOKENS)
         weights: dict[str, Floats] = load_file(folder / "model.safetensors")
-        first = weights["embeddings.position_embeddings.weight"] + weights["embeddings.token_type_embeddings.weight"][0]
-        self._words = weights["embeddings.word_embeddings.weight"]
-        self._places = first
-        self._norm = (weights["embeddings.LayerNorm.weight"], weights["embeddings.LayerNorm.bias"])
-        self._layers = [_Layer(weights, f"encoder.layer.{number}.") for number in range(_LAYERS)]
+        position_embeddings = (
+            weights["embeddings.position_embeddings.weight"] + weights["embeddings.token_type_embeddings.weight"][0]
+        )
+        self._word_embeddings = weights["embeddings.word_embeddings.weight"]
+        self._position_embeddings = position_embeddings
+        self._embedding_norm = (weights["embeddings.LayerNorm.weight"], weights["embeddings.LayerNorm.bias"])
+        self._layers = [_Layer(weights, f"encoder.layer.{index}.") for index in range(_LAYERS)]
 
     def embed(self, texts: Sequence[str]) -> Floats:
         """One row of length 1 a text, in their order. Texts of like length go together, so that little is padded."""
         tokens = [self._tokenizer.encode(text).ids for text in texts]
         rows = np.zeros((len(texts), self.size), np.float32)
-        order = sorted(range(len(texts)), key=lambda place: len(tokens[place]))
+        order = sorted(range(len(texts)), key=lambda index: len(tokens[index]))
         for start in range(0, len(order), BATCH):
-            places = order[start : start + BATCH]
-            rows[places] = self._pass([tokens[place] for place in places])
+            indices = order[start : start + BATCH]
+            rows[indices] = self._forward([tokens[index] for index in indices])
         return rows
 
-    def _pass(self, tokens: Sequence[Sequence[int]]) -> Floats:
+    def _forward(self, tokens: Sequence[Sequence[int]]) -> Floats:
         longest = max(map(len, tokens))
         ids = np.zeros((len(tokens), longest), np.int64)
         mask = np.zeros((len(tokens), longest), np.float32)
-        for row, line in enumerate(tokens):
-            ids[row, : len(line)] = line
-            mask[row, : len(line)] = _ONE
-        state = _normed(self._words[ids] + self._places[:longest], *self._norm)
-        hidden = (_ONE - mask)[:, None, None, :] * np.float32(-1e9)
+        for row, token_ids in enumerate(tokens):
+            ids[row, : len(token_ids)] = token_ids
+            mask[row, : len(token_ids)] = _ONE
+        state = _layer_norm(self._word_embeddings[ids] + self._position_embeddings[:longest], *self._embedding_norm)
+        attention_bias = (_ONE - mask)[:, None, None, :] * np.float32(-1e9)
         for layer in self._layers:
-            state = layer(state, hidden)
+            state = layer(state, attention_bias)
         mean: Floats = (state * mask[..., None]).sum(axis=1) / mask.sum(axis=1, keepdims=True)
         length: Floats = np.linalg.norm(mean, axis=1, keepdims=True).astype(np.float32)
         unit: Floats = mean / length
@@ -88,33 +90,40 @@ class MiniLM:
 
 class _Layer:
     def __init__(self, weights: dict[str, Any], prefix: str) -> None:
-        def matrix(name: str) -> tuple[Floats, Floats]:
+        def get_matrix(name: str) -> tuple[Floats, Floats]:
             return np.ascontiguousarray(weights[f"{prefix}{name}.weight"].T), weights[f"{prefix}{name}.bias"]
 
-        def norm(name: str) -> tuple[Floats, Floats]:
+        def get_norm(name: str) -> tuple[Floats, Floats]:
             return weights[f"{prefix}{name}.LayerNorm.weight"], weights[f"{prefix}{name}.LayerNorm.bias"]
 
-        parts = [matrix(f"attention.self.{part}") for part in ("query", "key", "value")]
-        self._asked = (np.concatenate([w for w, _ in parts], axis=1), np.concatenate([b for _, b in parts]))
-        self._told = matrix("attention.output.dense")
-        self._told_norm = norm("attention.output")
-        self._wide = matrix("intermediate.dense")
-        self._narrow = matrix("output.dense")
-        self._norm = norm("output")
+        parts = [get_matrix(f"attention.self.{part}") for part in ("query", "key", "value")]
+        self._attention_input = (np.concatenate([w for w, _ in parts], axis=1), np.concatenate([b for _, b in parts]))
+        self._attention_output = get_matrix("attention.output.dense")
+        self._attention_norm = get_norm("attention.output")
+        self._intermediate = get_matrix("intermediate.dense")
+        self._output = get_matrix("output.dense")
+        self._output_norm = get_norm("output")
 
-    def __call__(self, state: Floats, hidden: Floats) -> Floats:
+    def __call__(self, state: Floats, attention_bias: Floats) -> Floats:
         count, length, size = state.shape
-        each = size // _HEADS
-        asked = (state.reshape(-1, size) @ self._asked[0] + self._asked[1]).reshape(count, length, 3, _HEADS, each)
-        query, key, value = asked.transpose(2, 0, 3, 1, 4)
-        scores = query @ key.transpose(0, 1, 3, 2) * np.float32(1 / math.sqrt(each)) + hidden
+        head_size = size // _HEADS
+        projection = (state.reshape(-1, size) @ self._attention_input[0] + self._attention_input[1]).reshape(
+            count, length, 3, _HEADS, head_size
+        )
+        query, key, value = projection.transpose(2, 0, 3, 1, 4)
+        scores = query @ key.transpose(0, 1, 3, 2) * np.float32(1 / math.sqrt(head_size)) + attention_bias
         scores -= scores.max(axis=-1, keepdims=True)
         np.exp(scores, out=scores)
         scores /= scores.sum(axis=-1, keepdims=True)
-        told = (scores @ value).transpose(0, 2, 1, 3).reshape(-1, size)
-        flat = _normed(told @ self._told[0] + self._told[1] + state.reshape(-1, size), *self._told_norm)
-        wide = _gelu(flat @ self._wide[0] + self._wide[1])
-        return _normed(wide @ self._narrow[0] + self._narrow[1] + flat, *self._norm).reshape(count, length, size)
+        context = (scores @ value).transpose(0, 2, 1, 3).reshape(-1, size)
+        attention = _layer_norm(
+            context @ self._attention_output[0] + self._attention_output[1] + state.reshape(-1, size),
+            *self._attention_norm,
+        )
+        intermediate = _gelu(attention @ self._intermediate[0] + self._intermediate[1])
+        return _layer_norm(intermediate @ self._output[0] + self._output[1] + attention, *self._output_norm).reshape(
+            count, length, size
+        )
 
 
 def _gelu(x: Floats) -> Floats:
@@ -122,8 +131,8 @@ def _gelu(x: Floats) -> Floats:
     return _HALF * x * (_ONE + inner)
 
 
-def _normed(x: Floats, weight: Floats, bias: Floats) -> Floats:
-    centred = x - x.mean(axis=-1, keepdims=True)
-    spread = np.sqrt((centred * centred).mean(axis=-1, keepdims=True) + _EPSILON)
-    normed: Floats = centred / spread * weight + bias
-    return normed
+def _layer_norm(x: Floats, weight: Floats, bias: Floats) -> Floats:
+    deviation = x - x.mean(axis=-1, keepdims=True)
+    spread = np.sqrt((deviation * deviation).mean(axis=-1, keepdims=True) + _EPSILON)
+    result: Floats = deviation / spread * weight + bias
+    return result

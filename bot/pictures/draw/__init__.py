@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from bot.languages import speaking
+from bot.languages import use_language
+from bot.pictures.draw.graph import draw_partner_graph
 from bot.pictures.draw.lanes import draw_timeline
-from bot.pictures.draw.web import draw_web
-from bot.pictures.plan import Plan, Web
+from bot.pictures.plan import PartnerGraph, Plan
 
 __all__ = ["draw"]
 
 
 def draw(plan: Plan) -> bytes:
     """The picture of a plan in its language, as PNG."""
-    with speaking(plan.language):
-        return draw_web(plan) if isinstance(plan, Web) else draw_timeline(plan)
+    with use_language(plan.language):
+        return draw_partner_graph(plan) if isinstance(plan, PartnerGraph) else draw_timeline(plan)

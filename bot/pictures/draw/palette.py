@@ -21,7 +21,7 @@ DENIAL = "#ff9b73"
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class StageStyle:
     """How a stage looks: colour, pattern as a surface, pattern as a line."""
 
     colour: str
@@ -30,24 +30,24 @@ class Look:
 
 
 STAGES = {
-    "rumoured": Look("#a3a8b0", "....", (0, (1, 2.2))),
-    "talks": Look("#e69f00", "", (0, (4, 2))),
-    "agreed": Look("#f0e442", "////", (0, (7, 2, 1, 2))),
-    "signed": Look("#56b4e9", "", "solid"),
-    "review": Look("#cc79a7", "\\\\\\\\", (0, (7, 2))),
-    "completed": Look("#2fbf94", "", "solid"),
-    "terminated": Look("#e2683c", "xxxx", (0, (2, 3))),
-    "lapsed": Look("#858b95", "----", (0, (2, 3))),
+    "rumoured": StageStyle("#a3a8b0", "....", (0, (1, 2.2))),
+    "talks": StageStyle("#e69f00", "", (0, (4, 2))),
+    "agreed": StageStyle("#f0e442", "////", (0, (7, 2, 1, 2))),
+    "signed": StageStyle("#56b4e9", "", "solid"),
+    "review": StageStyle("#cc79a7", "\\\\\\\\", (0, (7, 2))),
+    "completed": StageStyle("#2fbf94", "", "solid"),
+    "terminated": StageStyle("#e2683c", "xxxx", (0, (2, 3))),
+    "lapsed": StageStyle("#858b95", "----", (0, (2, 3))),
 }
-NO_STAGE = Look("#9298a3", "", (0, (1, 3)))
+NO_STAGE = StageStyle("#9298a3", "", (0, (1, 3)))
 ENDED = {"completed": "✓", "terminated": "✕", "lapsed": "✕"}
 
 
-def look(stage: str) -> Look:
+def get_stage_style(stage: str) -> StageStyle:
     """How a stage looks; an empty one is none."""
     return STAGES.get(stage, NO_STAGE)
 
 
-def name(stage: str) -> str:
+def get_stage_name(stage: str) -> str:
     """What a stage is called in the language that is spoken, in few words; empty for none."""
-    return Stage(stage).short if stage else ""
+    return Stage(stage).short_label if stage else ""

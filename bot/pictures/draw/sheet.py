@@ -14,8 +14,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import FancyBboxPatch, PathPatch, Polygon, Rectangle
 from matplotlib.path import Path
 
-from bot.pictures.draw.fonts import style
-from bot.pictures.draw.palette import DARK, DENIAL, FAINT, GROUND, INK, Look
+from bot.pictures.draw.fonts import get_font
+from bot.pictures.draw.palette import DARK, DENIAL, FAINT, GROUND, INK, StageStyle
 
 WIDTH = 320
 MARGIN = 12
@@ -42,16 +42,24 @@ class Sheet:
         return out.getvalue()
 
     def text(
-        self, x: float, y: float, said: str, size: float, colour: str = INK, *, bold: bool = False, at: Any = "left"
+        self,
+        x: float,
+        y: float,
+        content: str,
+        size: float,
+        colour: str = INK,
+        *,
+        bold: bool = False,
+        align: Any = "left",
     ) -> None:
         """A line of text whose middle is at that height. Nothing in it is taken for a formula."""
         self._axes.text(
             x,
             y,
-            said,
-            fontproperties=style(size, bold=bold),
+            content,
+            fontproperties=get_font(size, bold=bold),
             color=colour,
-            ha=at,
+            ha=align,
             va="center_baseline",
             parse_math=False,
             zorder=7,
@@ -62,7 +70,15 @@ class Sheet:
         self._axes.add_line(Line2D([x1, x2], [y1, y2], color=colour, linewidth=width * _POINTS, zorder=1))
 
     def bar(
-        self, x1: float, x2: float, y: float, height: float, look: Look, *, faint: bool = False, above: int = 2
+        self,
+        x1: float,
+        x2: float,
+        y: float,
+        height: float,
+        stage_style: StageStyle,
+        *,
+        faint: bool = False,
+        z_order: int = 2,
     ) -> None:
         """A stage's surface, with its pattern; ``faint`` while it is not sure."""
         self._axes.add_patch(
@@ -70,20 +86,20 @@ class Sheet:
                 (x1, y),
                 max(x2 - x1, 1),
                 height,
-                facecolor=look.colour,
+                facecolor=stage_style.colour,
                 edgecolor=DARK,
-                hatch=look.hatch or None,
+                hatch=stage_style.hatch or None,
                 hatch_linewidth=0.35,
                 linewidth=0,
                 alpha=0.45 if faint else 1,
-                zorder=above,
+                zorder=z_order,
             )
         )
 
-    def arrow(self, x: float, y: float, height: float, look: Look) -> None:
+    def arrow(self, x: float, y: float, height: float, stage_style: StageStyle) -> None:
         """The end of a bar that goes on."""
         tip = [(x, y), (x + height * 0.5, y + height / 2), (x, y + height)]
-        self._axes.add_patch(Polygon(tip, facecolor=look.colour, linewidth=0, zorder=3))
+        self._axes.add_patch(Polygon(tip, facecolor=stage_style.colour, linewidth=0, zorder=3))
 
     def box(self, x: float, y: float, width: float, height: float, ground: str, edge: str) -> None:
         """A box with round corners."""
@@ -101,12 +117,12 @@ class Sheet:
         if x2 - x1 <= 2 * radius:
             x1 = x2 = (x1 + x2) / 2
         ground = INK if claim == "confirmed" else GROUND
-        low = radius if x1 == x2 else radius * 0.8
-        shape = f"round,pad=0,rounding_size={low}"
+        half_height = radius if x1 == x2 else radius * 0.8
+        shape = f"round,pad=0,rounding_size={half_height}"
         patch = FancyBboxPatch(
-            (x1 - (radius if x1 == x2 else 0), y - low),
+            (x1 - (radius if x1 == x2 else 0), y - half_height),
             2 * radius if x1 == x2 else x2 - x1,
-            2 * low,
+            2 * half_height,
             shape,
             facecolor=ground,
             edgecolor=colour,
@@ -115,26 +131,35 @@ class Sheet:
         )
         self._axes.add_patch(patch)
         if claim == "denied":
-            self._cross((x1 + x2) / 2, y, low * 0.62, colour)
+            self._cross((x1 + x2) / 2, y, half_height * 0.62, colour)
 
-    def curve(self, start: tuple[float, float], end: tuple[float, float], look: Look, width: float) -> None:
+    def curve(
+        self, start: tuple[float, float], end: tuple[float, float], stage_style: StageStyle, width: float
+    ) -> None:
         """A line from box to box that leaves and arrives level."""
         middle = (start[0] + end[0]) / 2
-        way = Path(
+        path = Path(
             [start, (middle, start[1]), (middle, end[1]), end], [Path.MOVETO, Path.CURVE4, Path.CURVE4, Path.CURVE4]
         )
         self._axes.add_patch(
-            PathPatch(way, facecolor="none", edgecolor=look.colour, linewidth=width, linestyle=look.dashes, zorder=2)
+            PathPatch(
+                path,
+                facecolor="none",
+                edgecolor=stage_style.colour,
+                linewidth=width,
+                linestyle=stage_style.dashes,
+                zorder=2,
+            )
         )
 
-    def badge(self, x: float, y: float, sign: str, look: Look) -> None:
+    def badge(self, x: float, y: float, sign: str, stage_style: StageStyle) -> None:
         """A small sign on a line or a bar: how it ended."""
-        self.box(x - 7, y - 7, 14, 14, look.colour, DARK)
+        self.box(x - 7, y - 7, 14, 14, stage_style.colour, DARK)
         self._axes.text(
-            x, y, sign, fontproperties=style(9.5, bold=True), color=DARK, ha="center", va="center", zorder=7
+            x, y, sign, fontproperties=get_font(9.5, bold=True), color=DARK, ha="center", va="center", zorder=7
         )
 
-    def _cross(self, x: float, y: float, reach: float, colour: str) -> None:
+    def _cross(self, x: float, y: float, half_width: float, colour: str) -> None:
         for slope in (1, -1):
-            ends = ([x - reach, x + reach], [y - slope * reach, y + slope * reach])
+            ends = ([x - half_width, x + half_width], [y - slope * half_width, y + slope * half_width])
             self._axes.add_line(Line2D(*ends, color=colour, linewidth=1.2, zorder=6))

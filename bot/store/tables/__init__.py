@@ -4,22 +4,22 @@ Times are aware UTC, kept as text of one width, so that they sort as they read. 
 precision: ``2025``, ``2025-08`` or ``2025-08-16``.
 """
 
-from bot.store.tables.columns import Instant, metadata
-from bot.store.tables.delivery import delivery, destination, follow, guild, looked, post, preference, reader_note
-from bot.store.tables.keeping import audit, command_sync
-from bot.store.tables.newsroom import article, failure, feed, retelling, review, tracked, tracked_centre
+from bot.store.tables.column_types import Instant, metadata
+from bot.store.tables.delivery import delivery, destination, follow, guild, last_seen, post, preference, reader_report
+from bot.store.tables.newsroom import article, failure, feed, retelling, review, tracked_centre, tracked_text
 from bot.store.tables.stories import (
     alias,
     company,
     development,
     former_name,
-    joined,
     party,
     related,
     revision,
     source,
     story,
+    story_merge,
 )
+from bot.store.tables.system import audit, command_sync
 
 __all__ = [
     "Instant",
@@ -36,19 +36,19 @@ __all__ = [
     "follow",
     "former_name",
     "guild",
-    "joined",
-    "looked",
+    "last_seen",
     "metadata",
     "party",
     "post",
     "preference",
-    "reader_note",
+    "reader_report",
     "related",
     "retelling",
     "review",
     "revision",
     "source",
     "story",
-    "tracked",
+    "story_merge",
     "tracked_centre",
+    "tracked_text",
 ]

@@ -13,11 +13,11 @@ from sqlalchemy import (
     text,
 )
 
-from bot.model.follow import FollowState, Place, TargetKind
-from bot.model.post import Form, PostState
-from bot.model.terms import Ping
-from bot.model.timetable import Mode
-from bot.store.tables.columns import Instant, index_where, metadata, one_of, own_id, refers
+from bot.model.delivery_settings import DeliveryMode
+from bot.model.follow import DestinationKind, FollowState, TargetKind
+from bot.model.follow_settings import PingPolicy
+from bot.model.post import PostState, PostType
+from bot.store.tables.column_types import Instant, enum_check, id_column, metadata, partial_index, reference_column
 
 guild = Table(
     "guild",
@@ -29,7 +29,7 @@ guild = Table(
 destination = Table(
     "destination",
     metadata,
-    own_id(),
+    id_column(),
     Column("place", Text, nullable=False),
     Column("discord_id", BigInteger, nullable=False, unique=True),
     Column("guild_id", BigInteger, nullable=False, index=True),
@@ -39,11 +39,11 @@ destination = Table(
     Column("retry_at", Instant),
     # A story's thread: the channel or forum that it is in, the story, and the card that opens it. Until that card stands
     # the thread has no id of Discord's yet, and ``discord_id`` is the card's number, negative.
-    refers("parent_id", "destination", nullable=True),
-    refers("story_id", "story", nullable=True),
+    reference_column("parent_id", "destination", nullable=True),
+    reference_column("story_id", "story", nullable=True),
     Column("card_id", BigInteger, index=True),
     UniqueConstraint("parent_id", "story_id"),
-    one_of("place", Place),
+    enum_check("place", DestinationKind),
 )
 
 preference = Table(
@@ -64,19 +64,19 @@ preference = Table(
 follow = Table(
     "follow",
     metadata,
-    own_id(),
-    refers("destination_id", "destination"),
+    id_column(),
+    reference_column("destination_id", "destination"),
     Column("target_kind", Text, nullable=False),
     Column("target_key", Text, nullable=False),
-    refers("company_id", "company", nullable=True),
-    refers("story_id", "story", nullable=True),
+    reference_column("company_id", "company", nullable=True),
+    reference_column("story_id", "story", nullable=True),
     Column("role_id", BigInteger, nullable=False, server_default="0"),
-    Column("mode", Text, nullable=False, server_default=Mode.INSTANT.value),
-    # Words of ``Only``, separated by blanks; keywords, a line each.
+    Column("mode", Text, nullable=False, server_default=DeliveryMode.INSTANT.value),
+    # Words of ``FollowFilter``, separated by blanks; keywords, a line each.
     Column("only", Text, nullable=False, server_default=""),
     Column("words", Text, nullable=False, server_default=""),
     Column("without", Text, nullable=False, server_default=""),
-    Column("ping", Text, nullable=False, server_default=Ping.ALWAYS.value),
+    Column("ping", Text, nullable=False, server_default=PingPolicy.ALWAYS.value),
     Column("silent", Integer, nullable=False, server_default="0"),
     Column("threads", Integer, nullable=False, server_default="0"),
     Column("changed_at", Instant),
@@ -85,23 +85,23 @@ follow = Table(
     Column("state", Text, nullable=False, server_default=FollowState.ACTIVE.value),
     Column("reason", Text, nullable=False, server_default=""),
     UniqueConstraint("destination_id", "target_key"),
-    one_of("target_kind", TargetKind),
-    one_of("state", FollowState),
-    one_of("mode", Mode),
-    one_of("ping", Ping),
+    enum_check("target_kind", TargetKind),
+    enum_check("state", FollowState),
+    enum_check("mode", DeliveryMode),
+    enum_check("ping", PingPolicy),
     Index("ix_follow_target_key", "target_key"),
 )
 
 post = Table(
     "post",
     metadata,
-    own_id(),
+    id_column(),
     Column("key", Text, nullable=False, unique=True),
-    refers("destination_id", "destination", index=False),
+    reference_column("destination_id", "destination", index=False),
     Column("state", Text, nullable=False),
-    Column("form", Text, nullable=False, server_default=Form.POST.value),
+    Column("form", Text, nullable=False, server_default=PostType.POST.value),
     # Of a card: its story.
-    refers("story_id", "story", nullable=True),
+    reference_column("story_id", "story", nullable=True),
     Column("roles", Text, nullable=False, server_default=""),
     Column("silent", Integer, nullable=False, server_default="0"),
     # In an announcement channel: whether it is still to be published, and why it will not be.
@@ -124,11 +124,11 @@ post = Table(
     Column("reason", Text, nullable=False, server_default=""),
     # The newest id of Discord's that was known before the first try that is in doubt; 0: none was.
     Column("search_after", BigInteger, nullable=False, server_default="0"),
-    one_of("state", PostState),
-    one_of("form", Form),
+    enum_check("state", PostState),
+    enum_check("form", PostType),
     Index("ix_post_publishing", "due_at", sqlite_where=text("publish = 1"), postgresql_where=text("publish = 1")),
-    index_where("ix_post_unsettled", "unsettled = 1", "id"),
-    index_where("ix_post_aside", "state = 'set aside'", "id"),
+    partial_index("ix_post_unsettled", "unsettled = 1", "id"),
+    partial_index("ix_post_aside", "state = 'set aside'", "id"),
     Index("ix_post_destination_id_id", "destination_id", "id"),
     Index("ix_post_state_due_at", "state", "due_at"),
     Index("ix_post_stale", "due_at", sqlite_where=text("shown < wanted"), postgresql_where=text("shown < wanted")),
@@ -137,20 +137,20 @@ post = Table(
 delivery = Table(
     "delivery",
     metadata,
-    own_id(),
-    refers("development_id", "development", index=False),
-    refers("destination_id", "destination"),
-    refers("post_id", "post", nullable=True),
+    id_column(),
+    reference_column("development_id", "development", index=False),
+    reference_column("destination_id", "destination"),
+    reference_column("post_id", "post", nullable=True),
     Column("created_at", Instant, nullable=False),
     # While it waits for a digest it has no post: when that is made, whom it pings, whether it may notify.
-    Column("mode", Text, nullable=False, server_default=Mode.INSTANT.value),
+    Column("mode", Text, nullable=False, server_default=DeliveryMode.INSTANT.value),
     Column("gather_at", Instant),
     Column("roles", Text, nullable=False, server_default=""),
     Column("silent", Integer, nullable=False, server_default="0"),
     # Why it will be in no post.
     Column("reason", Text, nullable=False, server_default=""),
     UniqueConstraint("development_id", "destination_id"),
-    one_of("mode", Mode),
+    enum_check("mode", DeliveryMode),
     Index(
         "ix_delivery_gather_at",
         "gather_at",
@@ -159,11 +159,11 @@ delivery = Table(
     ),
 )
 
-reader_note = Table(
+reader_report = Table(
     "reader_note",
     metadata,
-    own_id(),
-    refers("post_id", "post", index=False),
+    id_column(),
+    reference_column("post_id", "post", index=False),
     Column("user_id", BigInteger, nullable=False, index=True),
     Column("text", Text, nullable=False),
     Column("created_at", Instant, nullable=False),
@@ -172,11 +172,11 @@ reader_note = Table(
     UniqueConstraint("post_id", "user_id"),
 )
 
-looked = Table(
+last_seen = Table(
     "looked",
     metadata,
-    own_id(),
-    refers("destination_id", "destination"),
+    id_column(),
+    reference_column("destination_id", "destination"),
     Column("user_id", BigInteger, nullable=False),
     Column("at", Instant, nullable=False, index=True),
     # The newest delivery and development that there were then.

@@ -17,13 +17,13 @@ from sqlalchemy import (
 
 from bot.model.feed import ArticleState, FeedState, Trust
 from bot.model.review import ReviewState
-from bot.model.tracked import Part
-from bot.store.tables.columns import Instant, metadata, one_of, own_id, refers
+from bot.model.tracking import TrackedTextKind
+from bot.store.tables.column_types import Instant, enum_check, id_column, metadata, reference_column
 
 feed = Table(
     "feed",
     metadata,
-    own_id(),
+    id_column(),
     Column("url", Text, nullable=False, unique=True),
     # The address that it was added by, before its publisher moved it: a list that names that one names this feed.
     Column("given_url", Text, nullable=False, index=True),
@@ -44,15 +44,15 @@ feed = Table(
     Column("succeeded_at", Instant),
     Column("added_by", Text, nullable=False, server_default=""),
     Column("added_at", Instant, nullable=False),
-    one_of("trust", Trust),
-    one_of("state", FeedState),
+    enum_check("trust", Trust),
+    enum_check("state", FeedState),
     Index("ix_feed_state_next_poll", "state", "next_poll"),
 )
 
 article = Table(
     "article",
     metadata,
-    own_id(),
+    id_column(),
     # What it is known by, whatever changes about it.
     Column("key", Text, nullable=False, unique=True),
     # The feed that had it first. What is known stays known when that feed is removed.
@@ -73,17 +73,17 @@ article = Table(
     Column("state", Text, nullable=False),
     # The version of the rule that made the key. Keys of version 1 are matched by an article's former ids, and then replaced.
     Column("key_rule", Integer, nullable=False, server_default="1"),
-    one_of("state", ArticleState),
+    enum_check("state", ArticleState),
     Index("ix_article_state_id", "state", "id"),
 )
 
 review = Table(
     "review",
     metadata,
-    own_id(),
-    refers("article_id", "article", index=False),
+    id_column(),
+    reference_column("article_id", "article", index=False),
     Column("event", Text, nullable=False, index=True),
-    # What the tracker makes of it (:class:`bot.model.review.Suggestion`), as JSON.
+    # What the tracker makes of it (:class:`bot.model.review.Recommendation`), as JSON.
     Column("suggestion", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("created_at", Instant, nullable=False),
@@ -101,16 +101,16 @@ review = Table(
     # The newest id of Discord's that was known before the first try that is in doubt; 0: none was.
     Column("search_after", BigInteger, nullable=False, server_default="0"),
     UniqueConstraint("article_id"),
-    one_of("state", ReviewState),
+    enum_check("state", ReviewState),
     Index("ix_review_state_id", "state", "id"),
 )
 
 retelling = Table(
     "retelling",
     metadata,
-    own_id(),
-    refers("review_id", "review"),
-    refers("article_id", "article", index=False),
+    id_column(),
+    reference_column("review_id", "review"),
+    reference_column("article_id", "article", index=False),
     UniqueConstraint("article_id"),
 )
 
@@ -118,9 +118,9 @@ retelling = Table(
 failure = Table(
     "failure",
     metadata,
-    own_id(),
-    refers("article_id", "article", nullable=True, index=False),
-    refers("review_id", "review", nullable=True, index=False),
+    id_column(),
+    reference_column("article_id", "article", nullable=True, index=False),
+    reference_column("review_id", "review", nullable=True, index=False),
     Column("attempts", Integer, nullable=False),
     Column("retry_at", Instant),
     Column("reason", Text, nullable=False, server_default=""),
@@ -135,11 +135,11 @@ failure = Table(
     sqlite_autoincrement=True,
 )
 
-tracked = Table(
+tracked_text = Table(
     "tracked",
     metadata,
     # The order of its numbers is that in which the texts were taken in.
-    own_id(),
+    id_column(),
     Column("key", Text, nullable=False, unique=True),
     Column("part", Text, nullable=False),
     Column("event", Text, nullable=False),
@@ -151,7 +151,7 @@ tracked = Table(
     Column("vector", LargeBinary, nullable=False),
     Column("weights", Text, nullable=False),
     Column("judgement", Text, nullable=False),
-    one_of("part", Part),
+    enum_check("part", TrackedTextKind),
     Index("ix_tracked_event", "event"),
     Index("ix_tracked_story", "story"),
 )

@@ -14,7 +14,15 @@ from sqlalchemy import (
 )
 
 from bot.model.vocabulary import Claim, Kind, Stage
-from bot.store.tables.columns import Instant, index_where, metadata, one_of, own_id, partial_date, refers
+from bot.store.tables.column_types import (
+    Instant,
+    enum_check,
+    id_column,
+    metadata,
+    partial_date_check,
+    partial_index,
+    reference_column,
+)
 
 revision = Table(
     "revision",
@@ -26,19 +34,19 @@ revision = Table(
 company = Table(
     "company",
     metadata,
-    own_id(),
+    id_column(),
     Column("name", Text, nullable=False, unique=True),
     Column("country", Text, nullable=False, server_default=""),
     Column("ticker", Text, nullable=False, server_default="", index=True),
-    # However it is spelled (:func:`bot.model.spelling.fold`), a name is one name: so it is looked up.
+    # However it is spelled (:func:`bot.model.text_folding.fold`), a name is one name: so it is looked up.
     Column("folded", Text, nullable=False, server_default="", index=True),
 )
 
 alias = Table(
     "alias",
     metadata,
-    own_id(),
-    refers("company_id", "company"),
+    id_column(),
+    reference_column("company_id", "company"),
     Column("alias", Text, nullable=False),
     Column("position", Integer, nullable=False),
     Column("folded", Text, nullable=False, server_default="", index=True),
@@ -48,7 +56,7 @@ alias = Table(
 story = Table(
     "story",
     metadata,
-    own_id(),
+    id_column(),
     Column("slug", Text, nullable=False, unique=True),
     Column("headline", Text, nullable=False),
     Column("summary", Text, nullable=False),
@@ -61,8 +69,8 @@ story = Table(
     Column("as_of_sort", BigInteger, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
-    one_of("kind", Kind),
-    one_of("stage", Stage),
+    enum_check("kind", Kind),
+    enum_check("stage", Stage),
     CheckConstraint("is_deal = 1 OR stage IS NULL", name="stage_of_deals"),
     # For lists, newest first: of all, and of what they are narrowed to.
     Index("ix_story_newest", "as_of_sort", "id"),
@@ -72,13 +80,13 @@ story = Table(
     Index("ix_story_newest_of_kind_and_stage", "kind", "stage", "as_of_sort", "id"),
 )
 
-joined = Table(
+story_merge = Table(
     "joined",
     metadata,
-    own_id(),
-    # The slug of a story that was joined to another, and what it takes to part them (:mod:`bot.store.joining`).
+    id_column(),
+    # The slug of a story that was joined to another, and what it takes to part them (:mod:`bot.store.story_merges`).
     Column("slug", Text, nullable=False, unique=True),
-    refers("into_id", "story"),
+    reference_column("into_id", "story"),
     Column("at", Instant, nullable=False),
     Column("kept", Text, nullable=False),
 )
@@ -86,8 +94,8 @@ joined = Table(
 related = Table(
     "related",
     metadata,
-    own_id(),
-    refers("story_id", "story"),
+    id_column(),
+    reference_column("story_id", "story"),
     # By slug: a story may name one that comes in a moment later in the same import.
     Column("slug", Text, nullable=False),
     Column("position", Integer, nullable=False),
@@ -97,9 +105,9 @@ related = Table(
 party = Table(
     "party",
     metadata,
-    own_id(),
-    refers("story_id", "story"),
-    refers("company_id", "company"),
+    id_column(),
+    reference_column("story_id", "story"),
+    reference_column("company_id", "company"),
     Column("role", Text, nullable=False, server_default=""),
     Column("position", Integer, nullable=False),
     # As in the story's row: so that the newest of a company's thousands of stories are found without a look at all.
@@ -115,8 +123,8 @@ party = Table(
 development = Table(
     "development",
     metadata,
-    own_id(),
-    refers("story_id", "story"),
+    id_column(),
+    reference_column("story_id", "story"),
     Column("key", Text, nullable=False),
     Column("date", Text, nullable=False),
     Column("date_sort", BigInteger, nullable=False),
@@ -128,33 +136,33 @@ development = Table(
     Column("announced", Integer, nullable=False, server_default="0"),
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("story_id", "key"),
-    partial_date("date"),
-    one_of("claim", Claim),
-    one_of("stage", Stage),
+    partial_date_check("date"),
+    enum_check("claim", Claim),
+    enum_check("stage", Stage),
     # Of those that stand: all by date, and each story's; and those few that tell where a story stands.
-    index_where("ix_development_newest", "retracted = ''", "date_sort", "id"),
-    index_where("ix_development_standing", "retracted = ''", "story_id", "date_sort", "id"),
-    index_where("ix_development_newest_of_claim", "retracted = ''", "claim", "date_sort", "id"),
-    index_where("ix_development_newest_of_stage", "retracted = '' AND stage IS NOT NULL", "stage", "date_sort", "id"),
-    index_where("ix_development_telling", "stage IS NOT NULL OR claim = 'denied'", "story_id"),
+    partial_index("ix_development_newest", "retracted = ''", "date_sort", "id"),
+    partial_index("ix_development_standing", "retracted = ''", "story_id", "date_sort", "id"),
+    partial_index("ix_development_newest_of_claim", "retracted = ''", "claim", "date_sort", "id"),
+    partial_index("ix_development_newest_of_stage", "retracted = '' AND stage IS NOT NULL", "stage", "date_sort", "id"),
+    partial_index("ix_development_telling", "stage IS NOT NULL OR claim = 'denied'", "story_id"),
 )
 
 former_name = Table(
     "former_name",
     metadata,
-    own_id(),
-    refers("development_id", "development"),
+    id_column(),
+    reference_column("development_id", "development"),
     Column("date", Text, nullable=False),
     Column("headline", Text, nullable=False),
     UniqueConstraint("development_id", "date", "headline"),
-    partial_date("date"),
+    partial_date_check("date"),
 )
 
 source = Table(
     "source",
     metadata,
-    own_id(),
-    refers("development_id", "development"),
+    id_column(),
+    reference_column("development_id", "development"),
     Column("position", Integer, nullable=False),
     Column("publisher", Text, nullable=False),
     Column("title", Text, nullable=False, server_default=""),

@@ -7,15 +7,15 @@ from datetime import UTC, datetime
 
 from bot.model.company import Party
 from bot.model.dates import PartialDate
-from bot.model.follow import EVERYTHING, Destination, Follow, Place, Target
-from bot.model.post import Carried, Post
-from bot.model.story import Development, NewsLine, Source, Story, StoryLine
-from bot.model.terms import Terms
+from bot.model.follow import EVERYTHING, Destination, DestinationKind, Follow, Target
+from bot.model.follow_settings import FollowSettings
+from bot.model.post import Post, PostItem
+from bot.model.story import Development, DevelopmentListItem, Source, Story, StoryListItem
 from bot.model.vocabulary import Claim, Kind, Stage
 
 REUTERS = Source("Reuters", "Talks under way", "https://reuters.example/talks")
 NIKKEI = Source("Nikkei", "No talks, says maker", date=PartialDate(2025, 8, 20))
-HERE = Destination(Place.CHANNEL, 123456789012345678, 1)
+HERE = Destination(DestinationKind.CHANNEL, 123456789012345678, 1)
 
 
 def told(
@@ -45,23 +45,23 @@ DISPUTED = deal(TALKS, DENIAL)
 
 def line(
     slug: str, headline: str = "A story", stage: Stage | None = Stage.TALKS, kind: Kind = Kind.SUPPLY
-) -> StoryLine:
+) -> StoryListItem:
     """A story in a list."""
     is_open = stage is None or stage.is_open
-    return StoryLine(slug, headline, kind, stage, is_open, False, PartialDate(2025, 8), ("Alpha", "Beta"))
+    return StoryListItem(slug, headline, kind, stage, is_open, False, PartialDate(2025, 8), ("Alpha", "Beta"))
 
 
-def news(slug: str, development: Development = TALKS) -> NewsLine:
+def news(slug: str, development: Development = TALKS) -> DevelopmentListItem:
     """A development in a list."""
-    return NewsLine(line(slug, f"Story {slug}"), development)
+    return DevelopmentListItem(line(slug, f"Story {slug}"), development)
 
 
 def post(story: Story, *carried: Development, roles: tuple[int, ...] = ()) -> Post:
     """A post on its first try."""
-    entries = tuple(Carried(story, development) for development in carried)
+    entries = tuple(PostItem(story, development) for development in carried)
     return Post(1, "abc123", HERE, entries, roles, 0, False, datetime(2026, 11, 1, tzinfo=UTC))
 
 
 def follow(number: int = 1, target: Target = EVERYTHING, *, role: int = 0, destination: Destination = HERE) -> Follow:
     """A follow that is served."""
-    return Follow(number, destination, target, 5, datetime(2026, 11, 1, tzinfo=UTC), Terms(role_id=role))
+    return Follow(number, destination, target, 5, datetime(2026, 11, 1, tzinfo=UTC), FollowSettings(role_id=role))

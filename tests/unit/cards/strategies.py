@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from bot.model.article import Article
 from bot.model.company import Company, Party
 from bot.model.dates import PartialDate
+from bot.model.delivery_settings import DeliveryMode
 from bot.model.feed import Feed, FeedState, Trust
-from bot.model.follow import Destination, Follow, FollowState, Place, Target, TargetKind
-from bot.model.note import ReaderNote
-from bot.model.review import Review, ReviewState, Suggestion
-from bot.model.story import Development, NewsLine, Source, Story, StoryLine
-from bot.model.terms import Only, Ping, Terms
-from bot.model.timetable import Mode
+from bot.model.follow import Destination, DestinationKind, Follow, FollowState, Target, TargetKind
+from bot.model.follow_settings import FollowFilter, FollowSettings, PingPolicy
+from bot.model.reader_report import ReaderReport
+from bot.model.review import Recommendation, Review, ReviewState
+from bot.model.story import Development, DevelopmentListItem, Source, Story, StoryListItem
 from bot.model.tracking import Decision
 from bot.model.vocabulary import Claim, Kind, Stage
 
@@ -42,7 +42,7 @@ def texts(limit: int, *, least: int = 1, lines: bool = False) -> st.SearchStrate
 dates = st.builds(PartialDate, st.integers(1990, 2030)) | st.dates(
     min_value=datetime(1990, 1, 1).date(),  # noqa: DTZ001 - only its date is used
     max_value=datetime(2030, 1, 1).date(),  # noqa: DTZ001
-).map(PartialDate.of)
+).map(PartialDate.from_date)
 
 urls = st.just("") | st.one_of(
     st.just("https://example.com/a_(b)?c=*d*"),
@@ -87,7 +87,7 @@ def stories(draw: st.DrawFn) -> Story:
         draw(st.sampled_from(Kind)),
         tuple(named),
         tuple(
-            Development(f"{n}", d.date, d.headline, d.claim, d.text, d.stage, d.sources, d.retracted, n + 1)
+            Development(f"{n}", d.date, d.headline, d.claim, d.text, d.stage, d.sources, d.retraction_reason, n + 1)
             for n, d in enumerate(told)
         ),
         tuple(draw(st.lists(slugs, max_size=30, unique=True))),
@@ -95,13 +95,13 @@ def stories(draw: st.DrawFn) -> Story:
 
 
 @st.composite
-def story_lines(draw: st.DrawFn, most: int = 30) -> tuple[StoryLine, ...]:
+def story_lines(draw: st.DrawFn, most: int = 30) -> tuple[StoryListItem, ...]:
     """Up to ``most`` stories in a list, with slugs of their own."""
     crowded = draw(st.booleans())
     one = draw(
         st.lists(
             st.builds(
-                StoryLine,
+                StoryListItem,
                 slugs,
                 texts(200),
                 st.sampled_from(Kind),
@@ -116,34 +116,36 @@ def story_lines(draw: st.DrawFn, most: int = 30) -> tuple[StoryLine, ...]:
     )
     many = one * (most // len(one)) if one and crowded else one
     return tuple(
-        StoryLine(f"{n}-{s.slug}"[:70], s.headline, s.kind, s.stage, s.is_open, s.disputed, s.as_of, s.parties)
+        StoryListItem(f"{n}-{s.slug}"[:70], s.headline, s.kind, s.stage, s.is_open, s.is_disputed, s.as_of, s.parties)
         for n, s in enumerate(many)
     )
 
 
 @st.composite
-def news_lines(draw: st.DrawFn, most: int = 30) -> tuple[NewsLine, ...]:
+def news_lines(draw: st.DrawFn, most: int = 30) -> tuple[DevelopmentListItem, ...]:
     """Developments in a list."""
     lines = draw(story_lines(most))
     told = draw(developments)
-    return tuple(NewsLine(line, told) for line in lines)
+    return tuple(DevelopmentListItem(line, told) for line in lines)
 
 
 companies = st.builds(
     Company, texts(100), st.lists(texts(100), max_size=50).map(tuple), texts(2) | st.just(""), texts(20) | st.just("")
 )
 
-destinations = st.builds(Destination, st.sampled_from(Place), st.integers(10**17, 10**19), st.integers(0, 10**19))
+destinations = st.builds(
+    Destination, st.sampled_from(DestinationKind), st.integers(10**17, 10**19), st.integers(0, 10**19)
+)
 targets = st.builds(Target, st.sampled_from(TargetKind), texts(100), st.just("") | texts(200))
 words = st.lists(texts(50), max_size=20).map(tuple)
 terms = st.builds(
-    Terms,
-    st.sampled_from(Mode),
-    st.frozensets(st.sampled_from(Only)),
+    FollowSettings,
+    st.sampled_from(DeliveryMode),
+    st.frozensets(st.sampled_from(FollowFilter)),
     words,
     words,
     st.just(0) | st.integers(10**17, 10**19),
-    st.sampled_from(Ping),
+    st.sampled_from(PingPolicy),
     st.booleans(),
     st.booleans(),
 )
@@ -160,7 +162,7 @@ follows = st.builds(
 )
 
 reader_notes = st.builds(
-    ReaderNote,
+    ReaderReport,
     st.integers(1, 10**17),
     st.integers(10**17, 10**19),
     texts(1_000, lines=True),
@@ -177,7 +179,7 @@ articles = st.builds(
     Article, keys, texts(500), moments, st.just("") | texts(4_000, lines=True), urls, st.just("") | texts(200)
 )
 suggestions = st.builds(
-    Suggestion,
+    Recommendation,
     st.sampled_from(Decision),
     st.lists(slugs, max_size=3, unique=True).map(tuple),
     st.just("") | slugs,

@@ -10,30 +10,30 @@ from datetime import UTC, datetime, timedelta
 import discord
 import pytest
 
-from bot.cards.aside import (
-    all_tried_again_card,
-    dropped_card,
+from bot.cards.components import MenuChoice
+from bot.cards.developments import retraction_text
+from bot.cards.feeds import feed_card, feed_check_card, feed_list_card
+from bot.cards.full_story import full_story_card
+from bot.cards.reader_report import empty_queue_card, reader_report_card, resolved_report_card
+from bot.cards.review import decision_card, duplicate_prompt_card, review_card
+from bot.cards.set_aside_articles import (
+    all_articles_retry_card,
+    article_drop_card,
+    article_retry_card,
     plain_review_card,
-    set_aside_card,
-    tried_again_card,
+    set_aside_article_card,
 )
-from bot.cards.card import Choice
-from bot.cards.developments import retraction
-from bot.cards.feeds import checked_card, feed_card, feed_list
-from bot.cards.full import full_story
-from bot.cards.queue import empty_queue_card, settled_note_card, waiting_note_card
-from bot.cards.review import decided_card, review_card, twins_card
-from bot.cards.summary import summary_card
-from bot.languages import noted, say
+from bot.cards.summary import summary_proposal_card
+from bot.languages import lazy, say
 from bot.model.article import Article
 from bot.model.company import Party
 from bot.model.dates import PartialDate
 from bot.model.failure import Failure
 from bot.model.feed import Feed, FeedState, Trust
-from bot.model.follow import Destination, Place
-from bot.model.note import ReaderNote
-from bot.model.review import Record, Review, ReviewState, Suggestion
-from bot.model.story import TAKEN_BACK, Development, Story
+from bot.model.follow import Destination, DestinationKind
+from bot.model.reader_report import ReaderReport
+from bot.model.review import FeedReviewStats, Recommendation, Review, ReviewState
+from bot.model.story import PUBLICATION_WITHDRAWN, Development, Story
 from bot.model.tracking import Decision
 from bot.model.vocabulary import Claim, Kind, Stage
 from tests.languages.pseudo import bracketed
@@ -51,17 +51,19 @@ TOLD = Development("1", PartialDate(2025), NISSAN, Claim.REPORTED, "", Stage.TAL
 STORY = Story("1-2", f"{NISSAN} {FOXCONN}", "要約", Kind.MERGER, (Party(NISSAN, "買"),), (TOLD,), ())
 ARTICLE = Article("1", NISSAN, NOW, f"{NISSAN}と{FOXCONN}", "", "新聞")
 NAMELESS = replace(ARTICLE, publisher="")
-DEVELOPMENT = Suggestion(Decision.DEVELOPMENT, ("1-2",), "", "", Claim.CONFIRMED, Stage.SIGNED, (NISSAN,), (FOXCONN,))
-RETOLD = replace(DEVELOPMENT, verdict=Decision.RE_REPORT, story="1-2", key="1")
-NEW = replace(DEVELOPMENT, verdict=Decision.NEW_STORY, names=(NISSAN,))
-NEWEST = (Choice("3-4", FOXCONN),)
+DEVELOPMENT = Recommendation(
+    Decision.DEVELOPMENT, ("1-2",), "", "", Claim.CONFIRMED, Stage.SIGNED, (NISSAN,), (FOXCONN,)
+)
+RETOLD = replace(DEVELOPMENT, decision=Decision.RE_REPORT, story="1-2", development_key="1")
+NEW = replace(DEVELOPMENT, decision=Decision.NEW_STORY, unknown_names=(NISSAN,))
+NEWEST = (MenuChoice("3-4", FOXCONN),)
 FEED = Feed(1, "1", "1", NOW, timedelta(hours=1), NOW, title=NISSAN, succeeded_at=NOW)
-NOTE = ReaderNote(1, 5, "誤", NOW, HERE, 7, (("1-2", NISSAN, "1", FOXCONN),) * 7)
+NOTE = ReaderReport(1, 5, "誤", NOW, HERE, 7, (("1-2", NISSAN, "1", FOXCONN),) * 7)
 ASIDE = Failure(1, ARTICLE, None, 5, "誤", NOW)
-BY_DM = replace(NOTE, destination=Destination(Place.DM, 5, 0))
+BY_DM = replace(NOTE, destination=Destination(DestinationKind.DM, 5, 0))
 
 
-def review(suggestion: Suggestion = DEVELOPMENT, state: ReviewState = ReviewState.WAITING, by: str = "") -> Review:
+def review(suggestion: Recommendation = DEVELOPMENT, state: ReviewState = ReviewState.WAITING, by: str = "") -> Review:
     also = (ARTICLE, NAMELESS, *(replace(ARTICLE, publisher=f"{n}") for n in range(5)))
     at = None if state is ReviewState.WAITING else NOW
     return Review(1, "1", ARTICLE, suggestion, state, NOW, 1, FOXCONN, also, at, by, "1-2" if at else "")
@@ -84,36 +86,36 @@ CARDS: dict[str, Callable[[], discord.ui.LayoutView]] = {
     "an article that tells again": lambda: review_card(review(RETOLD), [STORY]),
     "a new story": lambda: review_card(review(NEW), []),
     "maybe a new story": lambda: review_card(review(NEW), [STORY]),
-    "published": lambda: decided_card(review(state=ReviewState.PUBLISHED, by="discord:5"), [STORY], 3),
-    "published by itself": lambda: decided_card(review(state=ReviewState.PUBLISHED, by="feed:5"), []),
-    "a re-report": lambda: decided_card(review(state=ReviewState.RE_REPORT, by="discord:5"), [STORY]),
-    "a re-report of what is gone": lambda: decided_card(review(state=ReviewState.RE_REPORT, by="discord:5"), []),
-    "no news": lambda: decided_card(review(state=ReviewState.NOT_NEWS, by="discord:5"), []),
-    "developments to choose from": lambda: twins_card(review(), [STORY]),
-    "no development to choose": lambda: twins_card(review(), []),
+    "published": lambda: decision_card(review(state=ReviewState.PUBLISHED, by="discord:5"), [STORY], 3),
+    "published by itself": lambda: decision_card(review(state=ReviewState.PUBLISHED, by="feed:5"), []),
+    "a re-report": lambda: decision_card(review(state=ReviewState.RE_REPORT, by="discord:5"), [STORY]),
+    "a re-report of what is gone": lambda: decision_card(review(state=ReviewState.RE_REPORT, by="discord:5"), []),
+    "no news": lambda: decision_card(review(state=ReviewState.NOT_NEWS, by="discord:5"), []),
+    "developments to choose from": lambda: duplicate_prompt_card(review(), [STORY]),
+    "no development to choose": lambda: duplicate_prompt_card(review(), []),
     "an article, and some that are set aside": lambda: review_card(review(), [STORY], NEWEST, (1, 3), 2),
-    "an article that is set aside": lambda: set_aside_card(ASIDE),
-    "one of several that are set aside": lambda: set_aside_card(replace(ASIDE, review=1), (1, 3)),
-    "an article that is set aside, without its words": lambda: set_aside_card(ASIDE, plain=True),
-    "an article that is tried again": lambda: tried_again_card(ASIDE, "<@5>", 2),
-    "an article that is dropped": lambda: dropped_card(ASIDE, "<@5>"),
-    "all are tried again": lambda: all_tried_again_card(2),
+    "an article that is set aside": lambda: set_aside_article_card(ASIDE),
+    "one of several that are set aside": lambda: set_aside_article_card(replace(ASIDE, review_id=1), (1, 3)),
+    "an article that is set aside, without its words": lambda: set_aside_article_card(ASIDE, is_plain=True),
+    "an article that is tried again": lambda: article_retry_card(ASIDE, "<@5>", 2),
+    "an article that is dropped": lambda: article_drop_card(ASIDE, "<@5>"),
+    "all are tried again": lambda: all_articles_retry_card(2),
     "an article that cannot be shown": lambda: plain_review_card(review(), "誤", ASIDE),
     "a decision that cannot be shown": lambda: plain_review_card(review(state=ReviewState.NOT_NEWS, by="discord:5"), "誤"),
-    "a note": lambda: waiting_note_card(NOTE, 0, 1),
-    "one of many notes": lambda: waiting_note_card(BY_DM, 1, 3),
-    "a note on a post that is gone": lambda: waiting_note_card(replace(NOTE, message_id=0), 1, 3),
-    "a note that was seen to": lambda: settled_note_card(NOTE, 3),
-    "the last note": lambda: settled_note_card(NOTE, 0),
+    "a note": lambda: reader_report_card(NOTE, 0, 1),
+    "one of many notes": lambda: reader_report_card(BY_DM, 1, 3),
+    "a note on a post that is gone": lambda: reader_report_card(replace(NOTE, message_id=0), 1, 3),
+    "a note that was seen to": lambda: resolved_report_card(NOTE, 3),
+    "the last note": lambda: resolved_report_card(NOTE, 0),
     "an empty queue": empty_queue_card,
-    "a summary": lambda: summary_card(STORY, [("文", "新聞"), ("文", "")], 2),
-    "no summary": lambda: summary_card(STORY, [], 0),
-    "feeds": lambda: feed_list(feeds(), {1: Record(3, 1)}, 1),
-    "no feeds": lambda: feed_list([], {}),
+    "a summary": lambda: summary_proposal_card(STORY, [("文", "新聞"), ("文", "")], 2),
+    "no summary": lambda: summary_proposal_card(STORY, [], 0),
+    "feeds": lambda: feed_list_card(feeds(), {1: FeedReviewStats(3, 1)}, 1),
+    "no feeds": lambda: feed_list_card([], {}),
     "a feed": lambda: feed_card(FEED, say("**It is polled again.**")),
-    "what would come in": lambda: checked_card("1", "", [(ARTICLE, ""), (ARTICLE, "二")] * 20, [("", "三"), ("四", "五")]),
-    "what was skipped": lambda: checked_card("1", "", [], [("", "三"), ("四", "五")]),
-    "nothing to come in": lambda: checked_card("1", "", [], []),
+    "what would come in": lambda: feed_check_card("1", "", [(ARTICLE, ""), (ARTICLE, "二")] * 20, [("", "三"), ("四", "五")]),
+    "what was skipped": lambda: feed_check_card("1", "", [], [("", "三"), ("四", "五")]),
+    "nothing to come in": lambda: feed_check_card("1", "", [], []),
 }  # fmt: skip
 
 
@@ -127,21 +129,24 @@ def test_all_that_a_card_says_by_itself_is_said_in_the_language(name: str) -> No
 
 def test_a_feeds_trouble_is_kept_in_english_and_shown_in_the_language() -> None:
     """As ``restated`` says it: here by its message in brackets."""
-    trouble = noted("not polled yet")
+    trouble = lazy("not polled yet")
     with bracketed():
-        listed = feed_list([(replace(FEED, failures=9, reason=trouble), 1)], {})
-        checked = checked_card("1", "", [(ARTICLE, trouble)], [("一", trouble)])
+        listed = feed_list_card([(replace(FEED, failures=9, reason=trouble), 1)], {})
+        checked = feed_check_card("1", "", [(ARTICLE, trouble)], [("一", trouble)])
     assert f"-# ⚠ ⟦{trouble}⟧" in shown(listed)
     assert shown(checked).count(f"*⟦{trouble}⟧*") == 2
 
 
 def test_that_a_publication_was_taken_back_is_said_in_the_language_but_an_editors_reason_stays_as_written() -> None:
     """The story keeps both in English."""
-    back, wrong = replace(TOLD, retracted=TAKEN_BACK), replace(TOLD, retracted=noted("not polled yet"))
+    back, wrong = (
+        replace(TOLD, retraction_reason=PUBLICATION_WITHDRAWN),
+        replace(TOLD, retraction_reason=lazy("not polled yet")),
+    )
     with bracketed():
-        assert retraction(back) == "⟦**Retracted:** ⟦The desk has taken its publication back.⟧⟧"
-        assert retraction(wrong) == "⟦**Retracted:** not polled yet⟧"
-        whole = full_story(replace(STORY, developments=(back,)), 0)
+        assert retraction_text(back) == "⟦**Retracted:** ⟦The desk has taken its publication back.⟧⟧"
+        assert retraction_text(wrong) == "⟦**Retracted:** not polled yet⟧"
+        whole = full_story_card(replace(STORY, developments=(back,)), 0)
     assert "⟦**Retracted:** ⟦The desk has taken its publication back.⟧⟧" in shown(whole)
 
 
@@ -149,12 +154,12 @@ def test_that_a_publication_was_taken_back_is_said_in_the_language_but_an_editor
 def test_no_note_is_too_long_to_be_shown(text: str) -> None:
     """Else it would stand first in the queue for ever, and nobody could see to it."""
     about = tuple(("1-2", "*h" * 200, "1", "*t" * 200) for _ in range(9))
-    long = replace(NOTE, text=text, about=about, user_id=10**18, message_id=10**18)
-    accept(waiting_note_card(long, 998, 1_000))
-    accept(settled_note_card(long, 1_000))
+    long = replace(NOTE, text=text, developments=about, user_id=10**18, message_id=10**18)
+    accept(reader_report_card(long, 998, 1_000))
+    accept(resolved_report_card(long, 1_000))
 
 
 def test_no_feed_is_too_long_to_be_listed() -> None:
     """Ten with long names and troubles fit a page."""
     long = replace(FEED, title="t" * 300, reason="r " * 300, failures=1_000)
-    accept(feed_list([(long, 10**6)] * 30, {1: Record(10**6, 10**5)}, 1))
+    accept(feed_list_card([(long, 10**6)] * 30, {1: FeedReviewStats(10**6, 10**5)}, 1))

@@ -9,22 +9,22 @@ import discord
 import pytest
 import simcord
 
-from bot.cards import ids
-from bot.cards.budget import OverBudget
-from bot.cards.card import Card, text
-from bot.cards.follows import followed_card, following_list, unfollowed_card
-from bot.cards.notes import error_note, note, status_card
+from bot.cards import custom_ids as ids
+from bot.cards.components import Card, text
+from bot.cards.follows import follow_list_card, follow_result_card, unfollow_result_card
+from bot.cards.message_limits import MessageTooLarge
 from bot.cards.post import post_card
-from bot.model.follow import Destination, FollowState, Place, Target, TargetKind
+from bot.cards.simple_cards import error_card, facts_card, success_card
+from bot.model.follow import Destination, DestinationKind, FollowState, Target, TargetKind
 from tests.unit.cards.examples import HERE, SIGNED, TALKS, deal, follow, post
 from tests.unit.cards.limits import accept, custom_ids, shown
 
 ALPHA = Target(TargetKind.COMPANY, "Alpha", "Alpha")
-DMS = Destination(Place.DM, 5)
+DMS = Destination(DestinationKind.DM, 5)
 
 
 def test_a_new_follow_says_what_comes_and_shows_a_sample() -> None:
-    card = followed_card(follow(target=ALPHA, role=77), True, deal(TALKS, SIGNED), ["Everyone sees this channel."])
+    card = follow_result_card(follow(target=ALPHA, role=77), True, deal(TALKS, SIGNED), ["Everyone sees this channel."])
     accept(card)
     assert f"<#{HERE.discord_id}> now follows **Alpha**." in shown(card)
     assert "Posts ping <@&77>. Nothing that is already known is announced." in shown(card)
@@ -35,18 +35,18 @@ def test_a_new_follow_says_what_comes_and_shows_a_sample() -> None:
 
 def test_a_follow_that_was_there_says_so() -> None:
     kind = Target(TargetKind.KIND, "merger", "Merger")
-    assert shown(followed_card(follow(target=kind, destination=DMS), False, None)) == (
+    assert shown(follow_result_card(follow(target=kind, destination=DMS), False, None)) == (
         "Your DMs already follow **Merger** (kind). Each new development comes as one post."
     )
 
 
 def test_an_ended_follow_is_named() -> None:
-    assert shown(unfollowed_card(follow(target=ALPHA))) == f"<#{HERE.discord_id}> no longer follows **Alpha**."
+    assert shown(unfollow_result_card(follow(target=ALPHA))) == f"<#{HERE.discord_id}> no longer follows **Alpha**."
 
 
 def test_the_list_is_grouped_by_where_posts_go() -> None:
     stopped = replace(follow(3, ALPHA), state=FollowState.STOPPED, reason="The channel is gone.")
-    card = following_list([follow(1, ALPHA, role=77), follow(2, destination=DMS), stopped])
+    card = follow_list_card([follow(1, ALPHA, role=77), follow(2, destination=DMS), stopped])
     accept(card)
     assert "### Follows of this server\n-# 3 follows, 1 stopped" in shown(card)
     assert (
@@ -58,36 +58,36 @@ def test_the_list_is_grouped_by_where_posts_go() -> None:
 
 def test_a_long_list_has_every_follow_on_some_page() -> None:
     many = [follow(n, Target(TargetKind.COMPANY, f"C{n:02}", f"C{n:02}")) for n in range(30)]
-    cards = [following_list(many, page) for page in range(4)]
+    cards = [follow_list_card(many, page) for page in range(4)]
     assert all(f"**C{n:02}**" in "".join(map(shown, cards)) for n in range(30))
-    assert custom_ids(cards[1]) == [ids.following(0), ids.following(2)]
-    assert shown(following_list(many, 99)) == shown(cards[3])
+    assert custom_ids(cards[1]) == [ids.follow_list(0), ids.follow_list(2)]
+    assert shown(follow_list_card(many, 99)) == shown(cards[3])
 
 
 def test_no_follows_say_what_to_do() -> None:
-    assert "Start with `/follow`" in shown(following_list([]))
+    assert "Start with `/follow`" in shown(follow_list_card([]))
 
 
 def test_notes_are_shown_as_they_are() -> None:
-    assert shown(note("<#1> is **done**.")) == "<#1> is **done**."
-    assert shown(error_note("You need Manage Server.")) == "You need Manage Server."
-    card = status_card([("Stories", "16"), ("Feeds", "none")])
+    assert shown(success_card("<#1> is **done**.")) == "<#1> is **done**."
+    assert shown(error_card("You need Manage Server.")) == "You need Manage Server."
+    card = facts_card([("Stories", "16"), ("Feeds", "none")])
     accept(card)
     assert shown(card) == "### Status\n**Stories** · 16\n**Feeds** · none"
 
 
 def test_a_card_that_would_be_refused_is_never_made() -> None:
-    with pytest.raises(OverBudget):
+    with pytest.raises(MessageTooLarge):
         Card(text("x" * 4_001))
     with pytest.raises(ValueError, match="40"):
         Card(*(text("x") for _ in range(41)))
 
 
 def test_every_custom_id_is_matched_by_its_pattern() -> None:
-    assert re.fullmatch(ids.FOLLOWING, ids.following(3))
-    assert re.fullmatch(ids.FULL, ids.full("a-b", 12))
+    assert re.fullmatch(ids.FOLLOW_LIST, ids.follow_list(3))
+    assert re.fullmatch(ids.FULL_STORY, ids.full_story("a-b", 12))
     assert re.fullmatch(ids.POST, ids.post("abc123", "a-b"))
-    assert not re.fullmatch(ids.FULL, ids.idle(0))
+    assert not re.fullmatch(ids.FULL_STORY, ids.placeholder(0))
 
 
 async def test_a_card_is_sent_and_not_kept() -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.cards.full import full_story, full_story_beside, pages_of
+from bot.cards.full_story import full_story_card, full_story_card_in_thread, page_count
 from bot.model.company import Party
 from bot.model.story import Source, Story
 from bot.model.vocabulary import Claim
@@ -16,15 +16,15 @@ from tests.unit.cards.limits import accept, custom_ids, labels, options, shown
 
 
 def everything(story: Story) -> str:
-    cards = [full_story(story, page) for page in range(pages_of(story))]
+    cards = [full_story_card(story, page) for page in range(page_count(story))]
     for card in cards:
         accept(card)
     return "\n".join(map(shown, cards))
 
 
 def test_a_short_story_is_one_page_without_buttons() -> None:
-    card = full_story(DISPUTED, 0)
-    assert pages_of(DISPUTED) == 1
+    card = full_story_card(DISPUTED, 0)
+    assert page_count(DISPUTED) == 1
     assert custom_ids(card) == ["dw:pick:0"]
     assert options(card, "dw:pick:0")[0]["value"] == "other-story"
     assert "⚠ Disputed" in shown(card)
@@ -61,13 +61,13 @@ def test_a_link_that_no_message_holds_is_named_as_such() -> None:
 
 def test_the_buttons_turn_the_pages() -> None:
     story = deal(*(told(f"k{n}", "2025-08", Claim.CONFIRMED, text="text " * 300) for n in range(9)))
-    assert pages_of(story) > 2
-    first, second, last = full_story(story, 0), full_story(story, 1), full_story(story, 9_999)
+    assert page_count(story) > 2
+    first, second, last = full_story_card(story, 0), full_story_card(story, 1), full_story_card(story, 9_999)
     assert labels(first) == ["Previous", "Next"]
     assert custom_ids(first)[:2] == ["dw:idle:0", "dw:full:1:a-b-merger"]
     assert custom_ids(second)[:2] == ["dw:full:0:a-b-merger", "dw:full:2:a-b-merger"]
-    assert custom_ids(last)[:2] == [f"dw:full:{pages_of(story) - 2}:a-b-merger", "dw:idle:1"]
-    assert f"Page {pages_of(story)} of {pages_of(story)}" in shown(last)
+    assert custom_ids(last)[:2] == [f"dw:full:{page_count(story) - 2}:a-b-merger", "dw:idle:1"]
+    assert f"Page {page_count(story)} of {page_count(story)}" in shown(last)
 
 
 def test_a_source_tells_its_title_and_date() -> None:
@@ -83,16 +83,16 @@ def test_the_newest_development_comes_first_with_what_it_moved() -> None:
 
 
 def test_what_is_new_to_the_only_reader_is_marked() -> None:
-    story = deal(replace(TALKS, number=1), replace(SIGNED, number=2))
-    text = shown(full_story(story, 0, frozenset({2})))
+    story = deal(replace(TALKS, id=1), replace(SIGNED, id=2))
+    text = shown(full_story_card(story, 0, frozenset({2})))
     assert "-# **New to you** · Confirmed · September 2025" in text
     assert text.count("New to you") == 1
 
 
 @pytest.mark.parametrize("count", [3, 240])
 async def test_a_page_that_is_made_beside_the_event_loop_is_the_same(count: int) -> None:
-    story = deal(*(replace(TALKS, key=f"k{n}", number=n, headline=f"Talks, round {n}") for n in range(count)))
+    story = deal(*(replace(TALKS, key=f"k{n}", id=n, headline=f"Talks, round {n}") for n in range(count)))
     new = frozenset({1, 2})
     for page in (0, 1, 9_999):
-        card = await full_story_beside(story, page, new)
-        assert card.to_components() == full_story(story, page, new).to_components()  # type: ignore[no-untyped-call]
+        card = await full_story_card_in_thread(story, page, new)
+        assert card.to_components() == full_story_card(story, page, new).to_components()  # type: ignore[no-untyped-call]

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from bot.cards.lists import company_card, latest_list, story_list
-from bot.cards.nothing import no_answer
+from bot.cards.lists import company_card, latest_list_card, story_list_card
+from bot.cards.no_answer import no_answer_card
 from bot.library.answers import (
     CompanyPage,
     NewsFilter,
     NewsPage,
     NoAnswer,
+    QuerySuggestion,
     StoryFilter,
     StoryPage,
-    Suggestion,
     SuggestionKind,
 )
 from bot.model.company import Company
@@ -21,7 +21,7 @@ from tests.unit.cards.limits import accept, custom_ids, labels, options, shown
 
 
 def test_a_list_says_where_each_story_stands() -> None:
-    card = story_list(StoryPage(StoryFilter("Alpha", Stage.TALKS), (line("x", "Story X"), line("y")), 1, 3, 25))
+    card = story_list_card(StoryPage(StoryFilter("Alpha", Stage.TALKS), (line("x", "Story X"), line("y")), 1, 3, 25))
     accept(card)
     assert "### Deals\n-# Alpha · In talks · 25 deals · Page 2 of 3" in shown(card)
     assert "**Story X**\n-# In talks · Supply · as of August 2025 · Alpha · Beta" in shown(card)
@@ -31,16 +31,18 @@ def test_a_list_says_where_each_story_stands() -> None:
 
 def test_an_empty_list_says_what_to_do() -> None:
     narrowed = StoryPage(StoryFilter("Alpha", Stage.SIGNED, Kind.MERGER), (), 0, 1, 0)
-    assert "No deal matches. Leave out a condition, or see all of them with `/deals`." in shown(story_list(narrowed))
-    assert "Alpha · Signed · Merger" in shown(story_list(narrowed))
+    assert "No deal matches. Leave out a condition, or see all of them with `/deals`." in shown(
+        story_list_card(narrowed)
+    )
+    assert "Alpha · Signed · Merger" in shown(story_list_card(narrowed))
     nothing = StoryPage(StoryFilter(deals_only=False), (), 0, 1, 0)
-    assert "There are no stories yet." in shown(story_list(nothing))
+    assert "There are no stories yet." in shown(story_list_card(nothing))
     beyond = StoryPage(StoryFilter(), (), 7, 2, 12)
-    assert "there are 12 deals on the pages before it" in shown(story_list(beyond))
+    assert "there are 12 deals on the pages before it" in shown(story_list_card(beyond))
 
 
 def test_news_name_their_story_and_publisher() -> None:
-    card = latest_list(NewsPage(NewsFilter(), (news("x"), news("x", SIGNED), news("y")), 0, 2, 12))
+    card = latest_list_card(NewsPage(NewsFilter(), (news("x"), news("x", SIGNED), news("y")), 0, 2, 12))
     accept(card)
     said = "-# Reported · August 2025 · Story x · [Reuters](https://reuters.example/talks)"
     assert f"○ **What happened: talks**\n{said}" in shown(card)
@@ -50,9 +52,9 @@ def test_news_name_their_story_and_publisher() -> None:
 
 
 def test_no_news_says_what_to_do() -> None:
-    assert "`/latest` without a company" in shown(latest_list(NewsPage(NewsFilter("Alpha"), (), 0, 1, 0)))
-    assert "`/desk publish`" in shown(latest_list(NewsPage(NewsFilter(), (), 0, 1, 0)))
-    assert "Start again with `/latest`" in shown(latest_list(NewsPage(NewsFilter(), (), 3, 1, 9)))
+    assert "`/latest` without a company" in shown(latest_list_card(NewsPage(NewsFilter("Alpha"), (), 0, 1, 0)))
+    assert "`/desk publish`" in shown(latest_list_card(NewsPage(NewsFilter(), (), 0, 1, 0)))
+    assert "Start again with `/latest`" in shown(latest_list_card(NewsPage(NewsFilter(), (), 3, 1, 9)))
 
 
 def test_a_company_shows_its_names_and_its_stories_by_stage() -> None:
@@ -93,9 +95,9 @@ def test_a_company_without_stories_can_be_followed() -> None:
 
 
 def test_no_answer_offers_what_may_have_been_meant() -> None:
-    suggestions = [Suggestion(SuggestionKind.COMPANY, f"Company {n}", f"Company {n}") for n in range(7)]
-    card = no_answer(
-        NoAnswer("alfa", (*suggestions[:2], Suggestion(SuggestionKind.STORY, "a-b", "A and B"), *suggestions))
+    suggestions = [QuerySuggestion(SuggestionKind.COMPANY, f"Company {n}", f"Company {n}") for n in range(7)]
+    card = no_answer_card(
+        NoAnswer("alfa", (*suggestions[:2], QuerySuggestion(SuggestionKind.STORY, "a-b", "A and B"), *suggestions))
     )
     accept(card)
     assert "No story matches “alfa”.\nDid you mean:" in shown(card)
@@ -104,7 +106,7 @@ def test_no_answer_offers_what_may_have_been_meant() -> None:
 
 
 def test_no_answer_without_suggestions_points_to_the_deals() -> None:
-    card = no_answer(NoAnswer("@everyone *x*"))
+    card = no_answer_card(NoAnswer("@everyone *x*"))
     accept(card)
     assert shown(card) == (
         "No story matches “@\u200beveryone \\*x\\*”.\nName a company or a story, or see all deals with `/deals`."

@@ -59,7 +59,7 @@ def test_a_long_text_is_cut_and_says_so() -> None:
 
 
 def test_a_retracted_development_is_struck_through_with_the_reason() -> None:
-    wrong = replace(SIGNED, retracted="It was another company.")
+    wrong = replace(SIGNED, retraction_reason="It was another company.")
     card = post_card(post(deal(TALKS, wrong), wrong))
     accept(card)
     assert "– ~~What happened: signed~~\n**Retracted:** It was another company.\n" in shown(card)

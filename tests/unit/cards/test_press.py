@@ -8,27 +8,27 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cards.aside import (
-    all_tried_again_card,
-    dropped_card,
+from bot.cards.components import MenuChoice
+from bot.cards.feeds import feed_card, feed_check_card, feed_list_card
+from bot.cards.review import current_review_card, decision_card, duplicate_prompt_card, review_card
+from bot.cards.set_aside_articles import (
+    all_articles_retry_card,
+    article_drop_card,
+    article_retry_card,
     plain_review_card,
-    set_aside_card,
-    tried_again_card,
+    set_aside_article_card,
 )
-from bot.cards.card import Choice
-from bot.cards.feeds import checked_card, feed_card, feed_list
-from bot.cards.review import decided_card, review_card, shown_review, twins_card
 from bot.model.article import Article
 from bot.model.failure import Failure
 from bot.model.feed import Feed
-from bot.model.review import Record, Review, ReviewState
+from bot.model.review import FeedReviewStats, Review, ReviewState
 from bot.model.story import Story
 from tests.unit.cards import strategies as some
 from tests.unit.cards.limits import accept, payload
 from tests.unit.cards.test_limits import hard
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
-NEWEST = [Choice(f"story-{number}", f"Story {number}") for number in range(40)]
+NEWEST = [MenuChoice(f"story-{number}", f"Story {number}") for number in range(40)]
 
 
 @hard
@@ -38,9 +38,9 @@ NEWEST = [Choice(f"story-{number}", f"Story {number}") for number in range(40)]
 def test_an_article_to_be_decided_fits(review: Review, stories: list[Story], place: tuple[int, int] | None) -> None:
     accept(review_card(review, stories, NEWEST, place))
     accept(review_card(review, stories, NEWEST, place, 10**6))
-    accept(decided_card(review, stories, 10**6))
-    accept(shown_review(review, stories, NEWEST))
-    accept(twins_card(review, stories))
+    accept(decision_card(review, stories, 10**6))
+    accept(current_review_card(review, stories, NEWEST))
+    accept(duplicate_prompt_card(review, stories))
 
 
 @hard
@@ -55,11 +55,11 @@ def test_what_is_set_aside_fits(
     review: Review, article: Article, reason: str, number: int | None, place: tuple[int, int] | None
 ) -> None:
     failure = Failure(10**12, article, number, 5, reason, NOW, 10**18, 10**18)
-    for card in (set_aside_card(failure, place), set_aside_card(failure, place, plain=True)):
+    for card in (set_aside_article_card(failure, place), set_aside_article_card(failure, place, is_plain=True)):
         accept(card)
-    accept(tried_again_card(failure, "<@1>", 10**6))
-    accept(dropped_card(failure, "<@1>"))
-    accept(all_tried_again_card(10**6))
+    accept(article_retry_card(failure, "<@1>", 10**6))
+    accept(article_drop_card(failure, "<@1>"))
+    accept(all_articles_retry_card(10**6))
     accept(plain_review_card(review, reason, failure, place))
     accept(plain_review_card(review, reason))
     accept(plain_review_card(replace(review, state=ReviewState.PUBLISHED, decided_by="discord:1"), reason, failure))
@@ -69,18 +69,22 @@ def test_what_is_set_aside_fits(
 def test_a_plain_card_repeats_nothing_of_the_article(review: Review, article: Article) -> None:
     """Discord refuses some words, wherever they stand."""
     marked = replace(article, title="SECRET", text="SECRET", url="https://SECRET.example/", publisher="SECRET")
-    failure = Failure(1, marked, review.number, 5, "Discord refuses it.", NOW)
+    failure = Failure(1, marked, review.id, 5, "Discord refuses it.", NOW)
     for state in ReviewState:
-        plain = plain_review_card(replace(review, article=marked, also=(marked,), state=state), failure.reason, failure)
+        plain = plain_review_card(
+            replace(review, article=marked, same_news=(marked,), state=state), failure.reason, failure
+        )
         assert "SECRET" not in str(payload(plain))
-    assert "SECRET" not in str(payload(set_aside_card(failure, plain=True)))
+    assert "SECRET" not in str(payload(set_aside_article_card(failure, is_plain=True)))
 
 
 @hard
 @given(st.lists(some.feeds, max_size=4), st.integers(0, 9))
 def test_a_list_of_feeds_fits(feeds: list[Feed], page: int) -> None:
     accept(
-        feed_list([(feed, 10**6) for feed in feeds * 5], {feed.number: Record(10**6, 10**5) for feed in feeds}, page)
+        feed_list_card(
+            [(feed, 10**6) for feed in feeds * 5], {feed.id: FeedReviewStats(10**6, 10**5) for feed in feeds}, page
+        )
     )
     for feed in feeds:
         accept(feed_card(feed, "Said."))
@@ -92,7 +96,7 @@ def test_a_list_of_feeds_fits(feeds: list[Feed], page: int) -> None:
 )
 def test_what_would_come_in_fits(title: str, url: str, articles: list[tuple[Article, str]]) -> None:
     skipped = [(article.title, reason) for article, reason in articles]
-    accept(checked_card(url, title, articles * 20, skipped * 20))
+    accept(feed_check_card(url, title, articles * 20, skipped * 20))
 
 
 @given(some.reviews, st.sampled_from([" ", "\n\n", "\u00a0", "\u3000 "]))

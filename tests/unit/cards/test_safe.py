@@ -9,8 +9,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.cards import safe
-from bot.cards.budget import units
+from bot.cards import escaping
+from bot.cards.message_limits import utf16_length
 from tests.unit.cards.limits import HIDDEN
 from tests.unit.cards.strategies import NASTY
 
@@ -58,20 +58,20 @@ def as_seen(shown: str) -> str:
     ],
 )
 def test_a_line_shows_what_was_typed(typed: str, sent: str) -> None:
-    assert safe.line(typed, 500) == sent
+    assert escaping.escape_line(typed, 500) == sent
 
 
 def test_a_block_keeps_its_lines_and_escapes_each_start() -> None:
-    assert safe.block("a\r\n# b\n\n\n\n- c\n  > d", 100) == "a\n\\# b\n\n\\- c\n\\> d"
+    assert escaping.escape_block("a\r\n# b\n\n\n\n- c\n  > d", 100) == "a\n\\# b\n\n\\- c\n\\> d"
 
 
 @quick
 @given(raw, st.integers(20, 300))
 @example("https://x.io/" + "(" * 90, 120)
 def test_nothing_formats_pings_or_hides(text: str, limit: int) -> None:
-    for shown in (safe.line(text, limit), safe.block(text, limit)):
+    for shown in (escaping.escape_line(text, limit), escaping.escape_block(text, limit)):
         assert shown
-        assert units(shown) <= limit
+        assert utf16_length(shown) <= limit
         assert not HIDDEN.search(shown)
         assert not re.search(r"[*_~|`\[<]", live(shown))
         assert not re.search(r"^\s*(?:#{1,3}\s|-# |>|[-+*] |\d+[.)] )", shown, re.MULTILINE)
@@ -82,15 +82,15 @@ def test_nothing_formats_pings_or_hides(text: str, limit: int) -> None:
 @quick
 @given(raw)
 def test_an_uncut_text_reads_as_it_was_typed(text: str) -> None:
-    shown = safe.line(text, 10**6)
-    typed = " ".join(safe.clean(text).split())
-    assert unquote(as_seen(shown)) == unquote(typed or safe.BLANK)
+    shown = escaping.escape_line(text, 10**6)
+    typed = " ".join(escaping.clean_text(text).split())
+    assert unquote(as_seen(shown)) == unquote(typed or escaping.BLANK_TEXT)
 
 
 @quick
 @given(raw, st.integers(20, 200))
 def test_addresses_hold_no_escapes(text: str, limit: int) -> None:
-    for address in DISCORD_URL.findall(safe.block(text, limit)):
+    for address in DISCORD_URL.findall(escaping.escape_block(text, limit)):
         assert "\\" not in address
         assert "…" not in address
 
@@ -98,9 +98,9 @@ def test_addresses_hold_no_escapes(text: str, limit: int) -> None:
 @quick
 @given(raw, st.integers(20, 200))
 def test_a_cut_is_marked_and_takes_whole_letters(text: str, limit: int) -> None:
-    typed = " ".join(safe.clean(text).split()) or safe.BLANK
-    shown = safe.plain(text, limit)
-    assert units(shown) <= limit
+    typed = " ".join(escaping.clean_text(text).split()) or escaping.BLANK_TEXT
+    shown = escaping.clean_line(text, limit)
+    assert utf16_length(shown) <= limit
     if shown != typed:
         kept = shown.removesuffix("…").rstrip()
         assert shown != kept
@@ -111,20 +111,20 @@ def test_a_cut_is_marked_and_takes_whole_letters(text: str, limit: int) -> None:
 @quick
 @given(raw.filter(lambda text: "https" not in text and "steam" not in text), st.integers(100, 300))
 def test_pieces_leave_nothing_out(text: str, size: int) -> None:
-    pieces = safe.pieces(text * 20, size)
-    assert all(units(piece) <= size for piece in pieces)
+    pieces = escaping.escape_pieces(text * 20, size)
+    assert all(utf16_length(piece) <= size for piece in pieces)
     assert all(piece.endswith("…") for piece in pieces[:-1])
     assert all(piece.startswith("…") for piece in pieces[1:])
     bare = [piece[i > 0 : -1 if i < len(pieces) - 1 else None] for i, piece in enumerate(pieces)]
-    whole = safe.block(text * 20, 10**6)
+    whole = escaping.escape_block(text * 20, 10**6)
     assert "".join("".join(bare).split()) == "".join(whole.split())
 
 
 @quick
 @given(raw, raw.map(lambda tail: "https://x.io/" + tail))
 def test_a_link_cannot_be_broken_out_of(label: str, url: str) -> None:
-    shown = safe.link(label, url, 600)
-    assert units(shown) <= 600
+    shown = escaping.masked_link(label, url, 600)
+    assert utf16_length(shown) <= 600
     match = re.fullmatch(r"\[([^\[\]]*)\]\((https://x\.io/[^\s()<>*~|`\\\"']*)\)", shown, re.DOTALL)
     if match:
         assert "://" not in match[1].replace("\\:", "").replace("https", "")
@@ -139,10 +139,10 @@ def test_a_text_is_escaped_alike_whether_it_is_shown_at_once_or_piece_by_piece(t
     """An address behind it has a text gone through piece by piece."""
     text = text.replace("//", "")
     address = "https://a.io/x"
-    for shown, gap in ((safe.line, " "), (safe.block, "\n")):
+    for shown, gap in ((escaping.escape_line, " "), (escaping.escape_block, "\n")):
         at_once = shown(f"{text}{gap}end", 10_000)
         assert shown(f"{text}{gap}{address}", 10_000) == at_once.removesuffix("end") + address
-    assert safe.pieces(text, 10_000) == [safe.block(text, 10_000)]
+    assert escaping.escape_pieces(text, 10_000) == [escaping.escape_block(text, 10_000)]
 
 
 @pytest.mark.parametrize(
@@ -159,15 +159,15 @@ def test_a_text_is_escaped_alike_whether_it_is_shown_at_once_or_piece_by_piece(t
     ],
 )
 def test_only_web_addresses_become_links(url: str, sent: str) -> None:
-    assert safe.link("a", url) == sent
+    assert escaping.masked_link("a", url) == sent
 
 
 def test_a_links_label_holds_no_brackets_and_no_scheme() -> None:
     """Discord pairs even escaped brackets in a label, and shows no link whose label is an address."""
-    assert safe.link("[Exclusive] https://b.io", "https://a.io/") == "[\\(Exclusive) b.io](https://a.io/)"
+    assert escaping.masked_link("[Exclusive] https://b.io", "https://a.io/") == "[\\(Exclusive) b.io](https://a.io/)"
     assert urlsplit("https://a.io/").hostname == "a.io"
 
 
 def test_a_strike_and_a_heading_hold_what_would_end_them() -> None:
-    assert safe.struck(safe.line("a ~~ b", 50)) == "~~a ∼∼ b~~"
-    assert safe.heading("C#") == "### C#\u200b"
+    assert escaping.strike_through(escaping.escape_line("a ~~ b", 50)) == "~~a ∼∼ b~~"
+    assert escaping.heading("C#") == "### C#\u200b"

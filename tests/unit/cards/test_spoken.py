@@ -10,23 +10,23 @@ from datetime import UTC, datetime
 import discord
 import pytest
 
-from bot.cards.catchup import catch_up_card, catch_up_hint
-from bot.cards.full import full_story, pages_of
-from bot.cards.joined import joined_card, parted_card
-from bot.cards.lists import company_card, latest_list, story_list
-from bot.cards.notes import status_card
-from bot.cards.nothing import no_answer
+from bot.cards.catchup import catch_up_card, catch_up_hint_card
+from bot.cards.full_story import full_story_card, page_count
+from bot.cards.lists import company_card, latest_list_card, story_list_card
+from bot.cards.no_answer import no_answer_card
 from bot.cards.picture import Picture, company_timeline_card, story_timeline_card
 from bot.cards.post import post_card, sample_card
+from bot.cards.simple_cards import facts_card
 from bot.cards.story import story_card
-from bot.languages import speaking
-from bot.library.answers import Answer, CatchUp, CompanyPage, NewsFilter, NewsPage, NoAnswer, StoryFilter, StoryPage
+from bot.cards.story_merge import merge_card, unmerge_card
+from bot.languages import use_language
+from bot.library.answers import Answer, CatchUpPage, CompanyPage, NewsFilter, NewsPage, NoAnswer, StoryFilter, StoryPage
 from bot.model.company import Company, Party
 from bot.model.dates import PartialDate
-from bot.model.look import Look
-from bot.model.post import Carried, Form, Post
-from bot.model.story import Development, NewsLine, Source, Story, StoryLine
-from bot.model.timetable import Mode
+from bot.model.delivery_settings import DeliveryMode
+from bot.model.last_seen import LastSeen
+from bot.model.post import Post, PostItem, PostType
+from bot.model.story import Development, DevelopmentListItem, Source, Story, StoryListItem
 from bot.model.vocabulary import Claim, Kind, Stage
 from tests.languages.pseudo import bracketed
 from tests.unit.cards.examples import HERE
@@ -61,100 +61,106 @@ BROKEN = story(
 EMPTY = story(slug="5-6")
 
 
-def line(slug: str, stage: Stage | None = Stage.TALKS, kind: Kind = Kind.SUPPLY, *, disputed: bool = True) -> StoryLine:
+def line(
+    slug: str, stage: Stage | None = Stage.TALKS, kind: Kind = Kind.SUPPLY, *, disputed: bool = True
+) -> StoryListItem:
     parties = tuple(f"{FOXCONN}{n}" for n in range(9))
     is_open = stage is None or stage.is_open
-    return StoryLine(slug, NISSAN, kind, stage, is_open, disputed, PartialDate(2025), parties)
+    return StoryListItem(slug, NISSAN, kind, stage, is_open, disputed, PartialDate(2025), parties)
 
 
 LINES = (
     *(line(f"{n}", stage) for n, stage in enumerate((*Stage, None))),
     *(line(f"9{n}", None, Kind.PLANT) for n in range(30)),
 )
-NEWS = tuple(NewsLine(one, told(2000 + n)) for n, one in enumerate(LINES))
+NEWS = tuple(DevelopmentListItem(one, told(2000 + n)) for n, one in enumerate(LINES))
 ANSWER = Answer(
     "?",
     LONG,
     LINES,
-    corrected=(("1", "2"),),
-    related=tuple(line(f"8{n}") for n in range(9)),
-    matched=tuple("一二三四五六七八"),
-    missing=tuple("一二三四五六七八"),
+    corrections=(("1", "2"),),
+    related_stories=tuple(line(f"8{n}") for n in range(9)),
+    matched_parts=tuple("一二三四五六七八"),
+    missing_parts=tuple("一二三四五六七八"),
 )
 
 
-def stories(page: int, *, deals: bool = True, lines: tuple[StoryLine, ...] = LINES, more: bool = False) -> StoryPage:
+def stories(
+    page: int, *, deals: bool = True, lines: tuple[StoryListItem, ...] = LINES, more: bool = False
+) -> StoryPage:
     return StoryPage(StoryFilter(NISSAN, Stage.TALKS, Kind.MERGER, deals), lines, page, 3, 77, more)
 
 
-def news(*lines: NewsLine, chosen: NewsFilter | None = None, total: int = 99, more: bool = False) -> NewsPage:
+def news(
+    *lines: DevelopmentListItem, chosen: NewsFilter | None = None, total: int = 99, more: bool = False
+) -> NewsPage:
     return NewsPage(chosen or NewsFilter(NISSAN, Kind.MERGER, Stage.TALKS, Claim.DENIED), lines, 1, 3, total, more)
 
 
-def post(*carried: Development, form: Form = Form.POST) -> Post:
-    return Post(1, "1", HERE, tuple(Carried(LONG, one) for one in carried), (), 0, False, NOW, form=form)
+def post(*carried: Development, form: PostType = PostType.POST) -> Post:
+    return Post(1, "1", HERE, tuple(PostItem(LONG, one) for one in carried), (), 0, False, NOW, post_type=form)
 
 
-def folded(form: Form = Form.POST) -> Post:
+def folded(form: PostType = PostType.POST) -> Post:
     """Of two stories."""
-    one = post(*LONG.standing, form=form)
-    return replace(one, carried=(*one.carried, Carried(replace(LONG, slug="7-8"), LONG.standing[0])))
+    one = post(*LONG.valid_developments, form=form)
+    return replace(one, items=(*one.items, PostItem(replace(LONG, slug="7-8"), LONG.valid_developments[0])))
 
 
-def missed(*lines: NewsLine, first: bool = True, followed: bool = True) -> CatchUp:
-    return CatchUp(Look(NOW), 1, lines, 0, 3 if lines else 1, len(lines), first, followed)
+def missed(*lines: DevelopmentListItem, first: bool = True, followed: bool = True) -> CatchUpPage:
+    return CatchUpPage(LastSeen(NOW), 1, lines, 0, 3 if lines else 1, len(lines), first, followed)
 
 
 CARDS: dict[str, Callable[[], discord.ui.LayoutView]] = {
-    "a story": lambda: story_card(ANSWER, new={1990, 1991}),
-    "a story that few words matched": lambda: story_card(replace(ANSWER, matched=("一",), missing=("二",))),
+    "a story": lambda: story_card(ANSWER, new_ids={1990, 1991}),
+    "a story that few words matched": lambda: story_card(replace(ANSWER, matched_parts=("一",), missing_parts=("二",))),
     "a broken deal": lambda: story_card(Answer("?", BROKEN)),
     "a story without developments": lambda: story_card(Answer("?", EMPTY)),
-    "the full story": lambda: full_story(LONG, 0, frozenset({2001})),
-    "its last page": lambda: full_story(LONG, pages_of(LONG) - 1),
-    "a full story without developments": lambda: full_story(EMPTY, 0),
-    "deals": lambda: story_list(stories(1)),
-    "more deals than are counted": lambda: story_list(stories(1, more=True)),
-    "stories": lambda: story_list(stories(1, deals=False)),
-    "more stories than are counted": lambda: story_list(stories(1, deals=False, more=True)),
-    "no deal on the page": lambda: story_list(stories(1, lines=())),
-    "no story on the page": lambda: story_list(stories(1, lines=(), deals=False)),
-    "no such deal": lambda: story_list(replace(stories(1, lines=()), total=0)),
-    "no such story": lambda: story_list(replace(stories(1, lines=(), deals=False), total=0)),
-    "no deals": lambda: story_list(StoryPage(StoryFilter(), (), 0, 1, 0)),
-    "no stories": lambda: story_list(StoryPage(StoryFilter(deals_only=False), (), 0, 1, 0)),
-    "developments": lambda: latest_list(news(*NEWS)),
-    "more developments than are counted": lambda: latest_list(news(*NEWS, more=True)),
-    "no development on the page": lambda: latest_list(news()),
-    "no such development": lambda: latest_list(news(total=0)),
-    "no development of a company": lambda: latest_list(news(total=0, chosen=NewsFilter(NISSAN))),
-    "no developments": lambda: latest_list(news(total=0, chosen=NewsFilter())),
+    "the full story": lambda: full_story_card(LONG, 0, frozenset({2001})),
+    "its last page": lambda: full_story_card(LONG, page_count(LONG) - 1),
+    "a full story without developments": lambda: full_story_card(EMPTY, 0),
+    "deals": lambda: story_list_card(stories(1)),
+    "more deals than are counted": lambda: story_list_card(stories(1, more=True)),
+    "stories": lambda: story_list_card(stories(1, deals=False)),
+    "more stories than are counted": lambda: story_list_card(stories(1, deals=False, more=True)),
+    "no deal on the page": lambda: story_list_card(stories(1, lines=())),
+    "no story on the page": lambda: story_list_card(stories(1, lines=(), deals=False)),
+    "no such deal": lambda: story_list_card(replace(stories(1, lines=()), total=0)),
+    "no such story": lambda: story_list_card(replace(stories(1, lines=(), deals=False), total=0)),
+    "no deals": lambda: story_list_card(StoryPage(StoryFilter(), (), 0, 1, 0)),
+    "no stories": lambda: story_list_card(StoryPage(StoryFilter(deals_only=False), (), 0, 1, 0)),
+    "developments": lambda: latest_list_card(news(*NEWS)),
+    "more developments than are counted": lambda: latest_list_card(news(*NEWS, more=True)),
+    "no development on the page": lambda: latest_list_card(news()),
+    "no such development": lambda: latest_list_card(news(total=0)),
+    "no development of a company": lambda: latest_list_card(news(total=0, chosen=NewsFilter(NISSAN))),
+    "no developments": lambda: latest_list_card(news(total=0, chosen=NewsFilter())),
     "a company": lambda: company_card(
         CompanyPage(Company(NISSAN, (f"{FOXCONN * 40}",) * 9, "", "7201"), LINES, 99, NEWS)
     ),
-    "a company of many stories": lambda: company_card(CompanyPage(Company(NISSAN), LINES, 99, NEWS, more=True)),
+    "a company of many stories": lambda: company_card(CompanyPage(Company(NISSAN), LINES, 99, NEWS, has_more=True)),
     "a company without stories": lambda: company_card(CompanyPage(Company(NISSAN), (), 0, ())),
-    "a post": lambda: post_card(post(BROKEN.standing[0])),
+    "a post": lambda: post_card(post(BROKEN.valid_developments[0])),
     "a post of what was retracted": lambda: post_card(post(LONG.developments[-2])),
     "a story's card over its thread": lambda: post_card(replace(post(), story=LONG)),
     "a folded post": lambda: post_card(folded()),
-    "a day's digest": lambda: post_card(folded(Form.DAILY)),
-    "a week's digest": lambda: post_card(post(LONG.standing[0], form=Form.WEEKLY)),
+    "a day's digest": lambda: post_card(folded(PostType.DAILY)),
+    "a week's digest": lambda: post_card(post(LONG.valid_developments[0], form=PostType.WEEKLY)),
     "a sample": lambda: sample_card(LONG, [1]),
     "a sample that pings many": lambda: sample_card(LONG, [1, 2]),
     "a sample that pings nobody": lambda: sample_card(LONG, []),
-    "a sample of a day": lambda: sample_card(LONG, [], Mode.DAILY),
-    "a sample of a week": lambda: sample_card(LONG, [], Mode.WEEKLY),
+    "a sample of a day": lambda: sample_card(LONG, [], DeliveryMode.DAILY),
+    "a sample of a week": lambda: sample_card(LONG, [], DeliveryMode.WEEKLY),
     "what was missed": lambda: catch_up_card(missed(*NEWS[:9])),
     "nothing missed": lambda: catch_up_card(missed()),
     "nothing followed": lambda: catch_up_card(missed(followed=False)),
-    "how to catch up": catch_up_hint,
-    "stories joined": lambda: joined_card(LONG, EMPTY),
-    "stories parted": lambda: parted_card(LONG, EMPTY),
-    "no answer": lambda: no_answer(NoAnswer(NISSAN)),
-    "no question": lambda: no_answer(NoAnswer(" ")),
-    "no facts": lambda: status_card([]),
-    "facts": lambda: status_card([(NISSAN, "8" * 500)] * 20),
+    "how to catch up": catch_up_hint_card,
+    "stories joined": lambda: merge_card(LONG, EMPTY),
+    "stories parted": lambda: unmerge_card(LONG, EMPTY),
+    "no answer": lambda: no_answer_card(NoAnswer(NISSAN)),
+    "no question": lambda: no_answer_card(NoAnswer(" ")),
+    "no facts": lambda: facts_card([]),
+    "facts": lambda: facts_card([(NISSAN, "8" * 500)] * 20),
     "a timeline": lambda: story_timeline_card(LONG, PICTURE),
     "a company's timeline": lambda: company_timeline_card(NISSAN, [LONG], 3, PICTURE),
 }
@@ -170,13 +176,13 @@ def test_all_that_a_card_says_by_itself_is_said_in_the_language(name: str) -> No
 
 def test_a_full_story_is_kept_for_each_language() -> None:
     """Who opens one after somebody else is not answered in the other's language."""
-    english = words_of(full_story(LONG, 0))
+    english = words_of(full_story_card(LONG, 0))
     with bracketed():
-        assert words_of(full_story(LONG, 0)) != english
-    assert words_of(full_story(LONG, 0)) == english
+        assert words_of(full_story_card(LONG, 0)) != english
+    assert words_of(full_story_card(LONG, 0)) == english
 
 
 def test_a_date_is_the_languages() -> None:
     """Also where the sentence around it is translated by nobody yet."""
-    with speaking("ja"):
+    with use_language("ja"):
         assert "2001年" in "\n".join(words_of(story_card(Answer("?", LONG))))

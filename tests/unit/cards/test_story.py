@@ -72,7 +72,7 @@ def test_a_story_without_developments_says_so() -> None:
 
 
 def test_it_names_the_parties_and_what_was_taken_for_what() -> None:
-    text = shown(story_card(Answer("alfa", deal(TALKS), corrected=(("alfa", "Alpha"),))))
+    text = shown(story_card(Answer("alfa", deal(TALKS), corrections=(("alfa", "Alpha"),))))
     assert "**Alpha** buyer · **Beta** target" in text
     assert "-# As of August 2025 · “alfa” taken as Alpha" in text
 
@@ -92,15 +92,15 @@ def test_the_other_matches_are_in_a_menu_and_the_related_stories_are_buttons_onc
 
 
 def test_related_stories_that_have_no_room_for_a_button_are_in_a_menu() -> None:
-    card = story_card(Answer("q", deal(TALKS), related=tuple(line(f"s{n}") for n in range(5))))
+    card = story_card(Answer("q", deal(TALKS), related_stories=tuple(line(f"s{n}") for n in range(5))))
     assert [one for one in custom_ids(card) if "show" in one] == ["dw:show:s0", "dw:show:s1", "dw:show:s2"]
     assert [option["value"] for option in options(card, "dw:pick:1")] == ["s3", "s4"]
     assert "More related stories (2)" in str(payload(card))
 
 
 def test_what_is_new_to_the_only_reader_is_marked_and_counted() -> None:
-    story = deal(replace(TALKS, number=1), replace(SIGNED, number=2))
-    text = shown(story_card(Answer("q", story), new={2}))
+    story = deal(replace(TALKS, id=1), replace(SIGNED, id=2))
+    text = shown(story_card(Answer("q", story), new_ids={2}))
     assert "-# 1 development new since you last caught up here" in text
     assert "What happened: signed\n-# **New to you** · Confirmed" in text
     assert text.count("New to you") == 1

@@ -7,26 +7,26 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.cards.timetables import timetable_card
+from bot.cards.delivery_settings import settings_card
 from bot.errors import InputError
-from bot.languages import LANGUAGES, speaking, weekday
-from bot.model.timetable import Timetable, read_clock, read_day, read_quiet
-from cogs.timetables import read_timetable
+from bot.languages import LANGUAGES, get_weekday_name, use_language
+from bot.model.delivery_settings import DeliverySettings, parse_quiet_hours, parse_time_of_day, parse_weekday
+from cogs.delivery_settings import parse_settings
 from tests.languages.pseudo import bracketed, outside
 from tests.unit.cards.limits import accept, options, shown
 from tests.unit.cards.spoken import words_of
 
 NOW = datetime(2026, 11, 1, 23, tzinfo=UTC)
-_QUIET = Timetable(quiet_from=22 * 60, quiet_until=7 * 60, cap=4, language="ja")
+_QUIET = DeliverySettings(quiet_from=22 * 60, quiet_until=7 * 60, cap=4, language="ja")
 
 
-@pytest.mark.parametrize("table", [Timetable(), _QUIET, Timetable(quiet_from=60, quiet_until=120)])
+@pytest.mark.parametrize("table", [DeliverySettings(), _QUIET, DeliverySettings(quiet_from=60, quiet_until=120)])
 @pytest.mark.parametrize("by_dm", [False, True])
 @pytest.mark.parametrize("discords", ["", "de"])
-def test_all_that_the_settings_say_is_said_in_the_language(table: Timetable, by_dm: bool, discords: str) -> None:
+def test_all_that_the_settings_say_is_said_in_the_language(table: DeliverySettings, by_dm: bool, discords: str) -> None:
     """Languages are called as they call themselves."""
     with bracketed():
-        card = timetable_card(table, NOW, by_dm=by_dm, discords=discords, saved=by_dm)
+        card = settings_card(table, NOW, by_dm=by_dm, client_language=discords, is_saved=by_dm)
     accept(card)
     own_names = {language.name for language in LANGUAGES.values()}
     for said in words_of(card):
@@ -34,33 +34,33 @@ def test_all_that_the_settings_say_is_said_in_the_language(table: Timetable, by_
 
 
 def test_the_menu_marks_what_is_set_and_the_card_says_what_automatic_comes_to() -> None:
-    card = timetable_card(_QUIET, NOW, by_dm=True)
+    card = settings_card(_QUIET, NOW, by_dm=True)
     assert [option["value"] for option in options(card, "dw:language") if option.get("default")] == ["ja"]
     assert "**Language** · 日本語" in shown(card)
-    assert "automatic: English, until you choose another" in shown(timetable_card(Timetable(), NOW, by_dm=True))
+    assert "automatic: English, until you choose another" in shown(settings_card(DeliverySettings(), NOW, by_dm=True))
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_every_day_is_read_as_the_language_writes_it_and_in_english(code: str) -> None:
-    with speaking(code):
-        assert [read_day(weekday(day)) for day in range(7)] == list(range(7))
-        assert [read_day(day) for day in ("monday", "TUE", "we", "thu", "fri", "sat", "sun")] == list(range(7))
+    with use_language(code):
+        assert [parse_weekday(get_weekday_name(day)) for day in range(7)] == list(range(7))
+        assert [parse_weekday(day) for day in ("monday", "TUE", "we", "thu", "fri", "sat", "sun")] == list(range(7))
 
 
 def test_days_and_hours_are_read_as_people_type_them_there() -> None:
-    with speaking("ja"):
-        assert (read_day("月"), read_day("日曜")) == (0, 6)
-    with speaking("es"):
-        assert (read_day("miercoles"), read_day("SÁB")) == (2, 5)
-    with speaking("de"), pytest.raises(ValueError, match="„d“ ist kein Tag wie Montag"):
-        read_day("d")
-    assert (read_clock("22時30分"), read_clock("２２：００")) == (22 * 60 + 30, 22 * 60)
-    assert read_quiet("22時〜7時") == read_quiet("22 Uhr bis 7 Uhr") == (22 * 60, 7 * 60)
+    with use_language("ja"):
+        assert (parse_weekday("月"), parse_weekday("日曜")) == (0, 6)
+    with use_language("es"):
+        assert (parse_weekday("miercoles"), parse_weekday("SÁB")) == (2, 5)
+    with use_language("de"), pytest.raises(ValueError, match="„d“ ist kein Tag wie Montag"):
+        parse_weekday("d")
+    assert (parse_time_of_day("22時30分"), parse_time_of_day("２２：００")) == (22 * 60 + 30, 22 * 60)
+    assert parse_quiet_hours("22時〜7時") == parse_quiet_hours("22 Uhr bis 7 Uhr") == (22 * 60, 7 * 60)
 
 
 def test_a_refusal_names_its_option_in_every_language() -> None:
     """What the sentence says does not decide it."""
     with bracketed(), pytest.raises(InputError) as refused:
-        read_timetable(Timetable(), {"quiet_hours": "22-22"})
+        parse_settings(DeliverySettings(), {"quiet_hours": "22-22"})
     assert refused.value.key == "quiet_hours"
     assert refused.value.expected == "⟦quiet hours cannot begin and end at the same time⟧"

@@ -9,8 +9,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from bot.newsroom.parsing.accept import accept_feed
-from bot.newsroom.parsing.jobs import feed
+from bot.newsroom.parsing.answer_validation import validate_feed
+from bot.newsroom.parsing.jobs import run_feed_job
 from bot.newsroom.parsing.results import ParsedFeed
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -22,7 +22,7 @@ def read(body: bytes | str, content_type: str = "", url: str = URL) -> ParsedFee
     """The feed, read in this process, and passed through what checks a worker's answer."""
     header = {"url": url, "content_type": content_type, "now": NOW.isoformat()}
     raw = body.encode() if isinstance(body, str) else body
-    return accept_feed(json.loads(json.dumps(feed(header, raw))), NOW)
+    return validate_feed(json.loads(json.dumps(run_feed_job(header, raw))), NOW)
 
 
 def item(title: str = "One", **fields: str) -> str:

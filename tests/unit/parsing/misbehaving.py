@@ -8,11 +8,11 @@ import socket
 import sys
 from typing import NoReturn
 
-from bot.newsroom.parsing.frames import LENGTH, part, read_request
+from bot.newsroom.parsing.framing import LENGTH_PREFIX, encode_part, read_request
 
 
 def main(memory: int, seconds: float) -> None:
-    sys.stdout.buffer.write(part({"end": "ready"}))
+    sys.stdout.buffer.write(encode_part({"end": "ready"}))
     sys.stdout.buffer.flush()
     while True:
         try:
@@ -29,7 +29,7 @@ def misbehave(job: str, body: bytes, memory: int, seconds: float) -> bytes:
     if job == "hang within":
         from bot.newsroom.parsing import worker  # as all that the real worker loads takes a while
 
-        worker.with_limit(seconds)
+        worker.start_job_limit(seconds)
         busy()
     if job == "die":
         os.kill(os.getpid(), signal.SIGSEGV)
@@ -38,25 +38,25 @@ def misbehave(job: str, body: bytes, memory: int, seconds: float) -> bytes:
     if job == "flood":
         flood()
     if job == "allowed":
-        return part(allowed(memory)) + part({"end": True})
+        return encode_part(allowed(memory)) + encode_part({"end": True})
     if job == "memory":
-        return part(greedy(memory))
+        return encode_part(greedy(memory))
     said = {
         "nonsense": b"Traceback (most recent call last):\n" * 9,
-        "too large": LENGTH.pack(2**31) + b"x",
-        "no object": LENGTH.pack(2) + b"[]",
-        "no json": LENGTH.pack(2) + b"{,",
-        "not utf-8": LENGTH.pack(2) + b"\xff\xff",
-        "deep": LENGTH.pack(100_000) + b"[" * 100_000,
-        "half": LENGTH.pack(20) + b'{"end"',
+        "too large": LENGTH_PREFIX.pack(2**31) + b"x",
+        "no object": LENGTH_PREFIX.pack(2) + b"[]",
+        "no json": LENGTH_PREFIX.pack(2) + b"{,",
+        "not utf-8": LENGTH_PREFIX.pack(2) + b"\xff\xff",
+        "deep": LENGTH_PREFIX.pack(100_000) + b"[" * 100_000,
+        "half": LENGTH_PREFIX.pack(20) + b'{"end"',
     }
     if job == "half":
         sys.stdout.buffer.write(said[job])
         sys.stdout.buffer.flush()
         os._exit(0)
-    return said.get(job) or part({"size": len(body), "pid": os.getpid(), "environ": sorted(os.environ)}) + part(
-        {"end": True}
-    )
+    return said.get(job) or encode_part(
+        {"size": len(body), "pid": os.getpid(), "environ": sorted(os.environ)}
+    ) + encode_part({"end": True})
 
 
 def busy() -> NoReturn:
@@ -66,14 +66,14 @@ def busy() -> NoReturn:
 
 def flood() -> NoReturn:
     while True:
-        sys.stdout.buffer.write(part({"more": "x" * 1_000}))
+        sys.stdout.buffer.write(encode_part({"more": "x" * 1_000}))
 
 
 def allowed(memory: int) -> dict[str, bool]:
     """What a worker can still do once it is limited."""
     from bot.newsroom.parsing import worker
 
-    worker.limit(memory)
+    worker.limit_process(memory)
     found = {"file": True, "connection": True}
     try:
         open(os.devnull).close()  # noqa: PTH123 - the plainest way to a file
@@ -91,8 +91,8 @@ def greedy(memory: int) -> dict[str, object]:
     from bot.newsroom.parsing import jobs, worker
 
     jobs.JOBS["greedy"] = lambda _header, _body: [{"size": len(bytearray(2 * memory))}]
-    worker.limit(memory)
-    return worker.answer({"job": "greedy"}, b"")[-1]
+    worker.limit_process(memory)
+    return worker.run_job({"job": "greedy"}, b"")[-1]
 
 
 if __name__ == "__main__":

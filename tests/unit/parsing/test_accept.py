@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from bot.errors import WorkerLost
+from bot.errors import WorkerDied
 from bot.model.article import TEXT_LIMIT, TITLE_LIMIT
-from bot.newsroom.parsing.accept import accept_feed, accept_links, accept_page
+from bot.newsroom.parsing.answer_validation import validate_feed, validate_links, validate_page
 from tests.unit.parsing.feeds import NOW
 
 FEED: dict[str, Any] = {"title": "Paper", "link": "https://paper.example/", "format": "rss", "ttl": 60, "dropped": 0}
@@ -33,9 +33,9 @@ PAGE: dict[str, Any] = {
 
 
 def test_an_answer_as_it_should_be_is_taken() -> None:
-    feed = accept_feed([{"feed": FEED}, {"article": ARTICLE}, {"skipped": {"entry": "x", "reason": "y"}}], NOW)
+    feed = validate_feed([{"feed": FEED}, {"article": ARTICLE}, {"skipped": {"entry": "x", "reason": "y"}}], NOW)
     assert (feed.title, feed.ttl, len(feed.articles), len(feed.skipped)) == ("Paper", timedelta(minutes=60), 1, 1)
-    assert accept_page([{"page": PAGE}], NOW).published is None
+    assert validate_page([{"page": PAGE}], NOW).published is None
 
 
 @pytest.mark.parametrize(
@@ -62,8 +62,8 @@ def test_an_answer_as_it_should_be_is_taken() -> None:
     ],
 )
 def test_an_article_that_no_article_can_be_is_refused(change: dict[str, Any]) -> None:
-    with pytest.raises(WorkerLost, match="nobody can read"):
-        accept_feed([{"feed": FEED}, {"article": ARTICLE | change}], NOW)
+    with pytest.raises(WorkerDied, match="nobody can read"):
+        validate_feed([{"feed": FEED}, {"article": ARTICLE | change}], NOW)
 
 
 @pytest.mark.parametrize(
@@ -83,21 +83,21 @@ def test_an_article_that_no_article_can_be_is_refused(change: dict[str, Any]) ->
     ],
 )
 def test_a_feed_that_no_feed_can_be_is_refused(parts: list[dict[str, Any]]) -> None:
-    with pytest.raises(WorkerLost, match="nobody can read"):
-        accept_feed(parts, NOW)
+    with pytest.raises(WorkerDied, match="nobody can read"):
+        validate_feed(parts, NOW)
 
 
 def test_links_and_pages_are_checked_too() -> None:
     links: list[dict[str, Any]] = [{"link": "javascript:1"}, {"link": 5}, {}]
     for link in links:
-        with pytest.raises(WorkerLost):
-            accept_links([link])
+        with pytest.raises(WorkerDied):
+            validate_links([link])
     changes = [{"url": "data:x"}, {"published": "2036-01-01T00:00:00+00:00"}, {"text": "x" * (TEXT_LIMIT + 1)}]
     pages: list[list[dict[str, Any]]] = [[], [{}], *([{"page": PAGE | change}] for change in changes)]
     for page in pages:
-        with pytest.raises(WorkerLost):
-            accept_page(page, NOW)
+        with pytest.raises(WorkerDied):
+            validate_page(page, NOW)
 
 
 def test_a_feed_is_asked_again_within_a_month_whatever_it_says() -> None:
-    assert accept_feed([{"feed": FEED | {"ttl": 10**9}}], NOW).ttl == timedelta(days=30)
+    assert validate_feed([{"feed": FEED | {"ttl": 10**9}}], NOW).ttl == timedelta(days=30)

@@ -39,8 +39,8 @@ def test_an_entry_without_a_title_is_called_by_its_text_and_one_without_both_is_
 
 def test_an_undated_entry_is_of_now_and_that_is_said() -> None:
     feed = read(rss([item(pubDate="someday"), item("Two", link="https://paper.example/2")]))
-    assert [article.published == NOW for article in feed.articles] == [True, False]
-    assert feed.undated == {feed.articles[0].id}
+    assert [article.published_at == NOW for article in feed.articles] == [True, False]
+    assert feed.undated_ids == {feed.articles[0].id}
 
 
 def test_the_same_entry_twice_comes_once() -> None:

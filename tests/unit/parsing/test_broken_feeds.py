@@ -10,15 +10,15 @@ import feedparser  # type: ignore[import-untyped]  # it has no types
 import pytest
 
 from bot.errors import NotAFeed
-from bot.newsroom.parsing import thorough
-from bot.newsroom.parsing.articles import article_parts
-from bot.newsroom.parsing.balance import balanced
+from bot.newsroom.parsing import feedparser_fallback
+from bot.newsroom.parsing.article_builder import build_parts
+from bot.newsroom.parsing.feed_parser import parse_feed
 from bot.newsroom.parsing.parser import Parser
-from bot.newsroom.parsing.plain import plain_line
-from bot.newsroom.parsing.raw import RawEntry, RawFeed, RawText
-from bot.newsroom.parsing.reading import read_feed
-from bot.newsroom.parsing.repair import repaired
+from bot.newsroom.parsing.plain_text import to_plain_line
+from bot.newsroom.parsing.raw_feed import RawEntry, RawFeed, RawText
 from bot.newsroom.parsing.results import FeedFormat
+from bot.newsroom.parsing.tag_balancing import balance_tags
+from bot.newsroom.parsing.xml_repair import repair_xml
 from tests.unit.parsing.feeds import FEEDS, NOW, URL, item, read, rss
 
 HTML = 'xmlns="http://www.w3.org/1999/xhtml"'
@@ -166,7 +166,7 @@ def test_nested_bases_are_joined(on_feed: str, on_entry: str, on_link: str, url:
 def test_a_date_is_what_a_date_element_says() -> None:
     """An id such as "12" was taken for the 12th of this very month."""
     items = [item(guid=str(number), link="", title=f"News {number}", pubDate="") for number in range(1, 29)]
-    parts = list(article_parts(read_feed(rss(items).encode(), "", URL), URL, datetime.now(UTC)))
+    parts = list(build_parts(parse_feed(rss(items).encode(), "", URL), URL, datetime.now(UTC)))
     assert [part["article"]["dated"] for part in parts if "article" in part] == [False] * 28
 
 
@@ -250,7 +250,7 @@ def test_the_repair_of_a_document_takes_time_by_its_length_alone(text: str) -> N
     def seconds(length: int) -> float:
         document = text * (length // len(text))
         start = time.process_time()
-        balanced(repaired(f"{document}]]>"))
+        balance_tags(repair_xml(f"{document}]]>"))
         return time.process_time() - start
 
     short = min(seconds(40_000) for _ in range(3))
@@ -271,11 +271,11 @@ def test_elements_that_overlap_cost_no_entry() -> None:
 
 def test_a_thorough_reading_over_its_budget_gives_way_to_the_fast_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """The feed is not lost: feedparser takes quadratic time over this, and for ever over worse."""
-    monkeypatch.setattr(thorough, "BUDGET", 0.1)
+    monkeypatch.setattr(feedparser_fallback, "CPU_SECONDS", 0.1)
     body = rss(
         [item("One"), "<item><title>Two</title><description>" + "<a b" * 60_000 + "<br></description></item>"]
     ).encode()
-    assert thorough.read_thorough(body, URL) is None
+    assert feedparser_fallback.parse_with_feedparser(body, URL) is None
     assert read(body).articles[0].title == "One"
 
 
@@ -289,7 +289,7 @@ def test_one_faulty_entry_costs_that_entry_only(monkeypatch: pytest.MonkeyPatch)
         return RawEntry(place, RawText(title if title != "Three" else 5))  # type: ignore[arg-type]  # what no reader should give
 
     feed.read_entries(["One", "Two", "Three", "Four"], read_entry)
-    parts = list(article_parts(feed, URL, NOW))
+    parts = list(build_parts(feed, URL, NOW))
     assert [part["article"]["title"] for part in parts if "article" in part] == ["One", "Four"]
     assert [part["skipped"]["place"] for part in parts if "skipped" in part] == [2, 3]
 
@@ -304,11 +304,11 @@ async def test_a_host_in_any_script_is_read_by_a_sealed_worker() -> None:
     ]
     page = f'<html><head><link rel="canonical" href="{host}page"><link type="application/rss+xml" href="/feed"></head><body><a href="{host}rss">RSS</a></body></html>'
     async with Parser(lambda: NOW) as parser:
-        feed = await parser.feed(rss(items, link=host).encode(), url=URL)
+        feed = await parser.read_feed(rss(items, link=host).encode(), url=URL)
         assert len(feed.articles) == 4
         assert feed.articles[1].url == feed.articles[2].url[:-1] + "2" == "https://xn--mller-motoren-wob.example/2"
-        assert (await parser.page(page.encode(), url=URL)).url == "https://xn--mller-motoren-wob.example/page"
-        assert "https://paper.example/feed" in await parser.links_to_feeds(page.encode(), url=URL)
+        assert (await parser.read_page(page.encode(), url=URL)).url == "https://xn--mller-motoren-wob.example/page"
+        assert "https://paper.example/feed" in await parser.find_feed_links(page.encode(), url=URL)
 
 
 def corpus() -> list[bytes]:
@@ -326,11 +326,11 @@ def test_no_title_is_shorter_than_the_thorough_readers() -> None:
             warnings.simplefilter("ignore")
             thoroughly = feedparser.parse(body, sanitize_html=False).entries
         try:
-            entries = read_feed(body, "", URL).entries
+            entries = parse_feed(body, "", URL).entries
         except NotAFeed:
             entries = []
-        ours = [plain_line(entry.title.text, 500, markup=entry.title.markup) for entry in entries]
-        theirs = [plain_line(entry.get("title") or "", 500) for entry in thoroughly]
+        ours = [to_plain_line(entry.title.text, 500, markup=entry.title.is_markup) for entry in entries]
+        theirs = [to_plain_line(entry.get("title") or "", 500) for entry in thoroughly]
         assert len(ours) == len(theirs)
         shorter += [pair for pair in zip(ours, theirs, strict=True) if len(pair[0]) < len(pair[1])]
     assert shorter == []
@@ -339,7 +339,9 @@ def test_no_title_is_shorter_than_the_thorough_readers() -> None:
 def test_no_whole_real_feed_needs_the_thorough_reader(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each is read from the tree of its elements."""
     asked: list[bytes] = []
-    monkeypatch.setattr("bot.newsroom.parsing.reading.read_thorough", lambda document, _url: asked.append(document))
+    monkeypatch.setattr(
+        "bot.newsroom.parsing.feed_parser.parse_with_feedparser", lambda document, _url: asked.append(document)
+    )
     for path in sorted((FEEDS / "real").rglob("*.xml")):
-        list(article_parts(read_feed(path.read_bytes(), "", URL), URL, datetime(2027, 1, 1, tzinfo=UTC)))
+        list(build_parts(parse_feed(path.read_bytes(), "", URL), URL, datetime(2027, 1, 1, tzinfo=UTC)))
     assert asked == []

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.newsroom.parsing.clutter import without_clutter
-from bot.newsroom.parsing.plain import plain_text
+from bot.newsroom.parsing.boilerplate import remove_boilerplate
+from bot.newsroom.parsing.plain_text import to_plain_text
 
 SHARED = Path(__file__).parents[4] / "shared"
 DOCUMENT = SHARED / "seed" / "autovista24-nissan-foxconn.txt"
@@ -47,8 +47,8 @@ LEAD = (
     ],
 )
 def test_a_line_of_clutter_is_dropped(line: str) -> None:
-    assert without_clutter(f"{line}\n{LEAD}\n{line}") == LEAD
-    assert without_clutter(f"- {line}\n{LEAD}") == LEAD
+    assert remove_boilerplate(f"{line}\n{LEAD}\n{line}") == LEAD
+    assert remove_boilerplate(f"- {line}\n{LEAD}") == LEAD
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_a_line_of_clutter_is_dropped(line: str) -> None:
     ],
 )
 def test_news_that_speaks_of_such_things_stays(line: str) -> None:
-    assert without_clutter(f"{LEAD}\n{line}") == f"{LEAD}\n{line}"
+    assert remove_boilerplate(f"{LEAD}\n{line}") == f"{LEAD}\n{line}"
 
 
 @pytest.mark.parametrize(
@@ -89,8 +89,8 @@ def test_news_that_speaks_of_such_things_stays(line: str) -> None:
 )
 def test_a_heading_takes_the_list_below_it_along(heading: str) -> None:
     items = "- One maker does one thing\n- Another maker does another\nA third title without a dash"
-    assert without_clutter(f"{LEAD}\n{heading}\n{items}") == LEAD
-    assert without_clutter(f"{LEAD}\n{heading}\n{items}\n{LEAD}") == f"{LEAD}\n{LEAD}"
+    assert remove_boilerplate(f"{LEAD}\n{heading}\n{items}") == LEAD
+    assert remove_boilerplate(f"{LEAD}\n{heading}\n{items}\n{LEAD}") == f"{LEAD}\n{LEAD}"
 
 
 @pytest.mark.parametrize(
@@ -105,16 +105,16 @@ def test_a_heading_takes_the_list_below_it_along(heading: str) -> None:
     ],
 )
 def test_what_passes_on_to_the_rest_is_cut_from_the_end_of_a_line(tail: str) -> None:
-    assert without_clutter(f"{LEAD} {tail}") == LEAD
-    assert without_clutter(f"{LEAD[:60]} {tail}") == f"{LEAD[:60].rstrip()}…"
+    assert remove_boilerplate(f"{LEAD} {tail}") == LEAD
+    assert remove_boilerplate(f"{LEAD[:60]} {tail}") == f"{LEAD[:60].rstrip()}…"
 
 
 def test_a_cluttered_page_keeps_its_paragraphs_alone() -> None:
     """A page with a cookie banner, references and "read also": seven paragraphs of a text stay, of 32 lines."""
     if not DOCUMENT.exists():
         return
-    lines = plain_text(DOCUMENT.read_text(encoding="utf-8")).split("\n")
-    kept = without_clutter("\n".join(lines)).split("\n")
+    lines = to_plain_text(DOCUMENT.read_text(encoding="utf-8")).split("\n")
+    kept = remove_boilerplate("\n".join(lines)).split("\n")
     assert kept == lines[1:7]
 
 
@@ -125,5 +125,5 @@ def test_hardly_any_headline_is_taken_for_clutter() -> None:
         for path in NEWS.glob("*-dev.jsonl")
         for line in path.read_text(encoding="utf-8").splitlines()
     ]
-    lost = [text for text in texts if not without_clutter(plain_text(text))]
+    lost = [text for text in texts if not remove_boilerplate(to_plain_text(text))]
     assert len(lost) * 1_000 <= len(texts)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.newsroom.parsing.decoding import decode
-from bot.newsroom.parsing.discovery import feeds_of_page
-from bot.newsroom.parsing.pages import page_data
+from bot.newsroom.parsing.discovery import find_feed_links
+from bot.newsroom.parsing.page_extraction import extract_page
 from tests.unit.parsing.feeds import NOW, URL, item, json_feed, read, rss
 
 TITLE = "鴻海 und Škoda – über 5 €"
@@ -71,8 +71,10 @@ def test_a_marked_encoding_survives_a_fault(mark: str, encoding: str, fault: byt
 
 def test_a_page_and_a_json_feed_lose_one_character_too() -> None:
     page = f"<html><head><title>{TITLE} @ x</title><link rel=alternate type=application/rss+xml href=/é></head></html>".encode()
-    assert page_data(page.replace(b"@", b"\xff"), URL, "text/html; charset=iso-8859-1", NOW)["title"] == f"{TITLE} ÿ x"
-    assert feeds_of_page(page.replace(b"@", b"\xff"), URL) == ["https://paper.example/%C3%A9"]
+    assert (
+        extract_page(page.replace(b"@", b"\xff"), URL, "text/html; charset=iso-8859-1", NOW)["title"] == f"{TITLE} ÿ x"
+    )
+    assert find_feed_links(page.replace(b"@", b"\xff"), URL) == ["https://paper.example/%C3%A9"]
     items = json_feed([{"id": "1", "title": f"{TITLE} @."}]).encode("ascii").decode("unicode-escape").encode()
     assert read(items.replace(b"@", b"\xff")).articles[0].title == f"{TITLE} ÿ."
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from bot.newsroom.parsing.discovery import FEEDS_LIMIT, feeds_of_page
+from bot.newsroom.parsing.discovery import FEEDS_LIMIT, find_feed_links
 
 URL = "https://paper.example/cars/"
 
 
 def feeds(body: str) -> list[str]:
-    return feeds_of_page(body.encode(), URL)
+    return find_feed_links(body.encode(), URL)
 
 
 def test_a_link_of_a_feeds_type_needs_no_relation() -> None:
     page = b"<link type='application/rss+xml' href='/feed'><link href='/style.css'><link type='text/css' href='/a.rss'><link href='/rss.xml'>"
-    assert feeds_of_page(page, "https://paper.example/") == [
+    assert find_feed_links(page, "https://paper.example/") == [
         "https://paper.example/feed",
         "https://paper.example/rss.xml",
     ]

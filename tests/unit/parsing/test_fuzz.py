@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from benchmarks.fuzz import run_range, try_feed, try_link, try_text
-from bot.newsroom.parsing.links import clean_link
+from bot.newsroom.parsing.urls import clean_link
 from tests.unit.parsing.feeds import item, rss
 
 

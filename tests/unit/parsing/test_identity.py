@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.newsroom.parsing.identity import Marks, article_id, article_ids
+from bot.newsroom.parsing.identity import IdentityFields, build_article_id, build_article_ids
 
 DAY = datetime(2026, 3, 1, tzinfo=UTC)
-ONE = Marks("https://paper.example/1", "guid-1", "Nissan and Foxconn talk", "Paper", "https://paper.example/", DAY)
+ONE = IdentityFields(
+    "https://paper.example/1", "guid-1", "Nissan and Foxconn talk", "Paper", "https://paper.example/", DAY
+)
 texts = st.text(min_size=1, max_size=30)
 times = st.datetimes(timezones=st.just(UTC))
 
@@ -21,8 +23,8 @@ times = st.datetimes(timezones=st.just(UTC))
 @given(texts, texts, texts, times)
 def test_a_link_outlives_everything_else(title: str, guid: str, publisher: str, published: datetime) -> None:
     changed = replace(ONE, title=title, guid=guid, publisher=publisher, published=published)
-    assert article_id(changed) == article_id(ONE)
-    assert article_ids([changed]) == article_ids([ONE]) == [article_id(ONE)]
+    assert build_article_id(changed) == build_article_id(ONE)
+    assert build_article_ids([changed]) == build_article_ids([ONE]) == [build_article_id(ONE)]
 
 
 @settings(max_examples=100, deadline=None)
@@ -31,41 +33,43 @@ def test_without_a_link_the_feeds_own_id_outlives_title_and_date(
     title: str, publisher: str, published: datetime
 ) -> None:
     bare = replace(ONE, link="")
-    assert article_id(replace(bare, title=title, publisher=publisher, published=published)) == article_id(bare)
-    assert article_id(replace(bare, guid="guid-2")) != article_id(bare)
+    assert build_article_id(replace(bare, title=title, publisher=publisher, published=published)) == build_article_id(
+        bare
+    )
+    assert build_article_id(replace(bare, guid="guid-2")) != build_article_id(bare)
 
 
 def test_without_both_it_is_the_title_of_that_publisher() -> None:
     bare = replace(ONE, link="", guid="")
-    assert article_id(
+    assert build_article_id(
         replace(bare, published=DAY + timedelta(days=9), title="Nissan and  FOXCONN talk!")
-    ) == article_id(bare)
-    assert article_id(replace(bare, title="Nissan and Foxconn end talks")) != article_id(bare)
-    assert article_id(replace(bare, publisher="Gazette")) != article_id(bare)
+    ) == build_article_id(bare)
+    assert build_article_id(replace(bare, title="Nissan and Foxconn end talks")) != build_article_id(bare)
+    assert build_article_id(replace(bare, publisher="Gazette")) != build_article_id(bare)
 
 
 def test_a_sites_front_page_is_no_articles_link() -> None:
     """Some feeds give it as the link of every entry."""
     first, second = (replace(ONE, link="https://paper.example/", guid=guid) for guid in ("1", "2"))
-    assert article_id(first) != article_id(second)
+    assert build_article_id(first) != build_article_id(second)
 
 
 def test_a_short_id_counts_only_within_its_site() -> None:
     bare = replace(ONE, link="", guid="17")
-    assert article_id(bare) != article_id(replace(bare, site="https://gazette.example/feed"))
-    assert article_id(bare) == article_id(replace(bare, site="http://www.paper.example/rss/all"))
+    assert build_article_id(bare) != build_article_id(replace(bare, site="https://gazette.example/feed"))
+    assert build_article_id(bare) == build_article_id(replace(bare, site="http://www.paper.example/rss/all"))
     urn = replace(bare, guid="urn:uuid:1")
-    assert article_id(urn) == article_id(replace(urn, site="https://gazette.example/feed"))
+    assert build_article_id(urn) == build_article_id(replace(urn, site="https://gazette.example/feed"))
 
 
 def test_an_entrys_address_in_its_guid_is_its_link() -> None:
-    assert article_id(replace(ONE, link="", guid="http://www.paper.example/1#x")) != article_id(
+    assert build_article_id(replace(ONE, link="", guid="http://www.paper.example/1#x")) != build_article_id(
         replace(ONE, link="", guid="1")
     )
 
 
 @pytest.fixture
-def blog() -> list[Marks]:
+def blog() -> list[IdentityFields]:
     """Three entries of one live blog, the newest first, and another article."""
     live = replace(ONE, link="https://paper.example/live")
     return [
@@ -76,24 +80,24 @@ def blog() -> list[Marks]:
     ]
 
 
-def test_entries_of_a_live_blog_are_articles_of_their_own(blog: list[Marks]) -> None:
-    ids = article_ids(blog)
+def test_entries_of_a_live_blog_are_articles_of_their_own(blog: list[IdentityFields]) -> None:
+    ids = build_article_ids(blog)
     assert len(set(ids)) == 4
-    assert ids[2] == article_id(blog[2])
-    assert ids[3] == article_id(ONE)
+    assert ids[2] == build_article_id(blog[2])
+    assert ids[3] == build_article_id(ONE)
 
 
-def test_a_live_blog_that_goes_on_brings_no_old_entry_again(blog: list[Marks]) -> None:
+def test_a_live_blog_that_goes_on_brings_no_old_entry_again(blog: list[IdentityFields]) -> None:
     """The oldest drops out, a new one comes in: one new id, whatever the others are called now."""
-    known = set(article_ids(blog))
+    known = set(build_article_ids(blog))
     newer = replace(blog[0], title="Talks end", guid="d", published=DAY + timedelta(hours=4))
-    assert len([one for one in article_ids([newer, *blog[:2], blog[3]]) if one not in known]) == 1
-    assert not [one for one in article_ids(blog[:1]) if one not in known]
+    assert len([one for one in build_article_ids([newer, *blog[:2], blog[3]]) if one not in known]) == 1
+    assert not [one for one in build_article_ids(blog[:1]) if one not in known]
 
 
 def test_the_same_entry_twice_is_one_article() -> None:
     twice = [ONE, replace(ONE, guid="other", published=DAY + timedelta(days=1))]
-    assert len(set(article_ids(twice))) == 1
+    assert len(set(build_article_ids(twice))) == 1
 
 
 @settings(max_examples=100, deadline=None)
@@ -103,39 +107,39 @@ def test_other_dates_and_another_order_make_nothing_new_of_single_articles(
 ) -> None:
     entries = [replace(ONE, link=f"https://paper.example/{n}", guid=str(n)) for n in range(4)]
     changed = [replace(entries[n], published=dates[n]) for n in order]
-    assert set(article_ids(changed)) == set(article_ids(entries))
+    assert set(build_article_ids(changed)) == set(build_article_ids(entries))
 
 
 def test_entries_that_all_link_to_the_front_page_are_told_apart() -> None:
     """Some give it as their id as well; then their titles tell them apart, whatever comes and goes."""
     for front in ("https://paper.example/", "http://www.paper.example", "https://paper.example/index.html"):
         entries = [replace(ONE, link="", guid=front, title=f"News {n}") for n in range(5)]
-        ids = article_ids(entries)
+        ids = build_article_ids(entries)
         assert len(set(ids)) == 5
-        assert article_ids(entries[3:]) == ids[3:]
-        assert len({*ids, *article_ids([replace(ONE, link=front, guid="", title="News 6"), *entries])}) == 6
+        assert build_article_ids(entries[3:]) == ids[3:]
+        assert len({*ids, *build_article_ids([replace(ONE, link=front, guid="", title="News 6"), *entries])}) == 6
 
 
 def test_a_link_to_the_page_that_the_feed_belongs_to_is_no_articles_link() -> None:
     ticker = replace(ONE, link="https://paper.example/ticker", site="http://www.paper.example/ticker/")
     entries = [replace(ticker, guid=guid, title=title) for guid, title in (("", "One"), ("", "Two"), ("3", "Three"))]
-    assert len({*map(article_id, entries)}) == 3
-    assert article_id(replace(ticker, title="Other")) == article_id(replace(ticker, link="", title="Other"))
+    assert len({*map(build_article_id, entries)}) == 3
+    assert build_article_id(replace(ticker, title="Other")) == build_article_id(replace(ticker, link="", title="Other"))
 
 
 def test_entries_that_share_a_meaningless_id_are_told_apart_by_their_titles() -> None:
     entries = [replace(ONE, link="", guid="0", title=f"News {n}", published=DAY - timedelta(hours=n)) for n in range(4)]
-    assert len(set(article_ids(entries))) == 4
-    known = set(article_ids(entries))
-    assert set(article_ids(entries[:3])) <= known
+    assert len(set(build_article_ids(entries))) == 4
+    known = set(build_article_ids(entries))
+    assert set(build_article_ids(entries[:3])) <= known
 
 
 def test_a_column_with_one_link_and_one_title_is_an_article_each_time() -> None:
     days = [replace(ONE, guid=f"w-{n}", published=DAY + timedelta(days=n), text=f"On day {n}.") for n in range(4)]
-    known = set(article_ids(days[:2]))
+    known = set(build_article_ids(days[:2]))
     assert len(known) == 2
-    assert len(set(article_ids(days[1:3])) - known) == 1
-    assert set(article_ids(days[1:2])) <= known
+    assert len(set(build_article_ids(days[1:3])) - known) == 1
+    assert set(build_article_ids(days[1:2])) <= known
 
 
 @pytest.mark.parametrize(
@@ -147,5 +151,5 @@ def test_a_column_with_one_link_and_one_title_is_an_article_each_time() -> None:
         replace(ONE, guid="", published=DAY + timedelta(days=1), text="On another day."),
     ],
 )
-def test_a_column_of_one_id_date_or_text_is_one_article(second: Marks) -> None:
-    assert len(set(article_ids([ONE, second]))) == 1
+def test_a_column_of_one_id_date_or_text_is_one_article(second: IdentityFields) -> None:
+    assert len(set(build_article_ids([ONE, second]))) == 1

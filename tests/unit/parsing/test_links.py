@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from bot.newsroom.parsing.links import clean_link, host_of, is_front_page, link_key
+from bot.newsroom.parsing.urls import build_link_key, clean_link, get_host, is_front_page
 
 #: Spellings of one address that lead to one article.
 SAME = [
@@ -34,7 +34,7 @@ SAME = [
 
 @pytest.mark.parametrize("spelling", SAME)
 def test_spellings_of_one_address_are_the_same_articles(spelling: str) -> None:
-    assert link_key(spelling) == "paper.example/cars/1?id=7"
+    assert build_link_key(spelling) == "paper.example/cars/1?id=7"
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_spellings_of_one_address_are_the_same_articles(spelling: str) -> None:
     ],
 )
 def test_different_articles_keep_different_addresses(one: str, other: str) -> None:
-    assert link_key(one) != link_key(other)
+    assert build_link_key(one) != build_link_key(other)
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_what_is_clicked_on_keeps_all_that_it_may_need(given_as: str, clicked: s
     ],
 )  # fmt: skip
 def test_no_address_is_no_address(link: str) -> None:
-    assert clean_link(link) == link_key(link) == ""
+    assert clean_link(link) == build_link_key(link) == ""
 
 
 def test_an_address_inside_an_address_is_unwrapped_only_so_often() -> None:
@@ -163,10 +163,10 @@ def links(draw: st.DrawFn) -> str:
 @settings(max_examples=150, deadline=None)
 @given(links() | st.text(max_size=60))
 def test_cleaning_twice_is_cleaning_once(link: str) -> None:
-    clean, key = clean_link(link), link_key(link)
+    clean, key = clean_link(link), build_link_key(link)
     assert clean_link(clean) == clean
-    assert link_key(clean) == key
-    assert link_key(f"https://{key}" if key else "") == key
+    assert build_link_key(clean) == key
+    assert build_link_key(f"https://{key}" if key else "") == key
 
 
 @settings(max_examples=100, deadline=None)
@@ -175,7 +175,7 @@ def test_tracking_never_tells_two_addresses_apart(link: str, added: list[str]) -
     bare, _, query = link.partition("#")[0].strip().partition("?")
     parts = [part for part in query.split("&") if part]
     tracked = f"{bare}?{'&'.join([*added[:1], *parts, *added[1:]])}"
-    assert link_key(tracked) == link_key(f"{bare}?{'&'.join(parts)}")
+    assert build_link_key(tracked) == build_link_key(f"{bare}?{'&'.join(parts)}")
 
 
 @settings(max_examples=200, deadline=None)
@@ -196,20 +196,20 @@ def test_a_link_is_published_as_it_came(host: str, path: str, query: list[tuple[
 @pytest.mark.parametrize("tracker", TRACKED)
 def test_one_article_has_one_key_whoever_sent_the_reader(tracker: str) -> None:
     host = "www.youtube.com" if tracker in ("si=abc", "feature=share") else "paper.example"
-    assert link_key(f"https://{host}/a?{tracker}") == link_key(f"https://{host}/a")
-    assert link_key(f"https://{host}/a?id=1&{tracker}") == link_key(f"https://{host}/a?id=1")
+    assert build_link_key(f"https://{host}/a?{tracker}") == build_link_key(f"https://{host}/a")
+    assert build_link_key(f"https://{host}/a?id=1&{tracker}") == build_link_key(f"https://{host}/a?id=1")
 
 
 @pytest.mark.parametrize("name", NAMING)
 def test_a_parameter_that_may_name_the_page_keeps_pages_apart(name: str) -> None:
     queries = ("", f"?{name}=5", f"?{name}=6", f"?{name}=viewthread")
-    assert len({link_key(f"https://paper.example/a{query}") for query in queries}) == 4
+    assert len({build_link_key(f"https://paper.example/a{query}") for query in queries}) == 4
 
 
 def test_routes_keep_pages_apart_and_places_on_a_page_do_not() -> None:
     routes = ("#/article/0", "#/article/1", "#!topic/a", "#!topic/b", "#!/c", "")
-    assert len({link_key(f"https://paper.example/app{route}") for route in routes}) == 6
+    assert len({build_link_key(f"https://paper.example/app{route}") for route in routes}) == 6
     places = ("#comments", "#", "#!", "#/", "#:~:text=a", "#xtor=RSS-3")
-    assert {link_key(f"https://paper.example/app{place}") for place in places} == {"paper.example/app"}
+    assert {build_link_key(f"https://paper.example/app{place}") for place in places} == {"paper.example/app"}
     assert not is_front_page("https://paper.example/#/article/0")
-    assert host_of("https://paper.example#!a") == "paper.example"
+    assert get_host("https://paper.example#!a") == "paper.example"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.model.article import TEXT_LIMIT
-from bot.newsroom.parsing.accept import accept_page
-from bot.newsroom.parsing.jobs import page
+from bot.newsroom.parsing.answer_validation import validate_page
+from bot.newsroom.parsing.jobs import run_page_job
 from bot.newsroom.parsing.results import PageLead
 from tests.unit.parsing.feeds import NOW
 
@@ -25,7 +25,7 @@ PAGE = f"""<!doctype html><html lang="en"><head><title>Two makers agree | Paper<
 
 def lead(body: str | bytes, url: str = URL) -> PageLead:
     header = {"url": url, "content_type": "text/html", "now": NOW.isoformat()}
-    return accept_page(page(header, body.encode() if isinstance(body, str) else body), NOW)
+    return validate_page(run_page_job(header, body.encode() if isinstance(body, str) else body), NOW)
 
 
 def test_a_page_gives_its_text_and_what_it_says_about_itself() -> None:

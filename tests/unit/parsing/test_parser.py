@@ -13,11 +13,11 @@ from urllib.parse import urlsplit
 import pytest
 import pytest_asyncio
 
-from bot.cards import safe
-from bot.errors import DealwireError, NotAFeed, ParsingError, TooCostly
+from bot.cards import escaping
+from bot.errors import DealwireError, NotAFeed, ParserLimitExceeded, ParsingError
 from bot.model.article import Article
 from bot.newsroom.parsing import ParsedFeed, Parser
-from bot.newsroom.parsing.workers import Limits
+from bot.newsroom.parsing.worker_pool import WorkerLimits
 from tests.unit.cards.test_safe import live
 from tests.unit.parsing.feeds import FEEDS, NOW, item, json_feed, rss
 from tests.unit.parsing.hostile import COSTLY, COSTLY_PAGES, hostile_titles
@@ -33,42 +33,42 @@ MASKED = re.compile(r"(?<!\\)\]\(")
 
 @pytest.fixture
 async def parser() -> AsyncIterator[Parser]:
-    async with Parser(lambda: NOW, Limits(seconds=30)) as opened:
+    async with Parser(lambda: NOW, WorkerLimits(seconds=30)) as opened:
         yield opened
 
 
 async def test_a_feed_a_page_and_its_feeds_are_read_in_a_worker(parser: Parser) -> None:
-    feed = await parser.feed(GOOD, url=URL, content_type="application/rss+xml")
+    feed = await parser.read_feed(GOOD, url=URL, content_type="application/rss+xml")
     assert [article.title for article in feed.articles] == ["Nissan and Foxconn talk"]
     page = (
         b"<html><head><title>Paper</title><link rel='alternate' type='application/rss+xml' href='/rss'></head></html>"
     )
     with pytest.raises(NotAFeed) as refused:
-        await parser.feed(page, url=URL, content_type="text/html")
-    assert refused.value.page
-    assert await parser.links_to_feeds(page, url=URL) == ("https://paper.example/rss",)
-    assert (await parser.page(page, url=URL)).title == "Paper"
+        await parser.read_feed(page, url=URL, content_type="text/html")
+    assert refused.value.is_web_page
+    assert await parser.find_feed_links(page, url=URL) == ("https://paper.example/rss",)
+    assert (await parser.read_page(page, url=URL)).title == "Paper"
 
 
 async def test_a_codec_or_a_language_that_is_met_late_needs_no_file(parser: Parser) -> None:
     """A worker can open none any more; what it needs, it has loaded."""
     for encoding in ("big5", "euc_kr", "koi8-r", "iso-2022-jp", "cp1257", "hz", "utf-32-be"):
         text = rss([item("Nissan")]).replace('"1.0"', f'"1.0" encoding="{encoding}"')
-        assert (await parser.feed(text.encode(encoding), url=URL)).articles[0].title == "Nissan"
+        assert (await parser.read_feed(text.encode(encoding), url=URL)).articles[0].title == "Nissan"
     body = (
         "<html lang='{}'><body><article>"
         + "<p>Die Hersteller bauen ein Werk, 日産と鴻海が協議している。</p>" * 5
         + "</article><time>3. Februar 2026</time>"
     )
     for language in ("de", "ja", "ar", "xx"):
-        assert "Werk" in (await parser.page(body.format(language).encode(), url=URL)).text
+        assert "Werk" in (await parser.read_page(body.format(language).encode(), url=URL)).text
 
 
 async def test_a_call_after_the_parser_was_closed_is_a_bug_and_no_hang() -> None:
     async with Parser() as opened:
         pass
     with pytest.raises(RuntimeError):
-        await opened.feed(GOOD, url=URL)
+        await opened.read_feed(GOOD, url=URL)
 
 
 async def test_calls_that_are_cancelled_mix_up_no_others(parser: Parser) -> None:
@@ -77,7 +77,7 @@ async def test_calls_that_are_cancelled_mix_up_no_others(parser: Parser) -> None
     def body(number: int) -> bytes:
         return rss([item(f"Title {number}", description="word " * 2_000)] * (1 + number % 5)).encode()
 
-    calls = [asyncio.create_task(parser.feed(body(number), url=URL)) for number in range(60)]
+    calls = [asyncio.create_task(parser.read_feed(body(number), url=URL)) for number in range(60)]
     for number, call in enumerate(calls):
         if number % 3 == 0:
             for _ in range(number):
@@ -92,8 +92,8 @@ async def test_calls_that_are_cancelled_mix_up_no_others(parser: Parser) -> None
 
 
 async def test_what_is_too_large_never_reaches_a_worker(parser: Parser) -> None:
-    with pytest.raises(TooCostly, match=r"larger than the 10,000,000 bytes"):
-        await parser.feed(b"<" * 10_000_001, url=URL)
+    with pytest.raises(ParserLimitExceeded, match=r"larger than the 10,000,000 bytes"):
+        await parser.read_feed(b"<" * 10_000_001, url=URL)
 
 
 async def test_every_feed_file_goes_through(parser: Parser) -> None:
@@ -102,7 +102,7 @@ async def test_every_feed_file_goes_through(parser: Parser) -> None:
     refused, entries = dict[str, DealwireError](), dict[str, int]()
     for path in files:
         try:
-            entries[path.name] = len((await parser.feed(path.read_bytes(), url=URL)).articles)
+            entries[path.name] = len((await parser.read_feed(path.read_bytes(), url=URL)).articles)
         except ParsingError as exc:
             refused[path.name] = exc
     assert [(name, exc) for name, exc in refused.items() if not isinstance(exc, NotAFeed)] == []
@@ -114,21 +114,21 @@ async def test_every_feed_file_goes_through(parser: Parser) -> None:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def hurried() -> AsyncIterator[Parser]:
     """A parser with a short limit, for what takes as long as it may."""
-    async with Parser(lambda: NOW, Limits(seconds=1.0, workers=1)) as opened:
+    async with Parser(lambda: NOW, WorkerLimits(seconds=1.0, max_workers=1)) as opened:
         yield opened
 
 
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("name", COSTLY)
 async def test_a_costly_feed_costs_at_most_the_limit(hurried: Parser, name: str) -> None:
-    await _costs_little(hurried, hurried.feed(COSTLY[name](), url=URL))
+    await _costs_little(hurried, hurried.read_feed(COSTLY[name](), url=URL))
 
 
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("name", COSTLY_PAGES)
 async def test_a_costly_page_costs_at_most_the_limit(hurried: Parser, name: str) -> None:
-    await _costs_little(hurried, hurried.page(COSTLY_PAGES[name](), url=URL))
-    await _costs_little(hurried, hurried.links_to_feeds(COSTLY_PAGES[name](), url=URL))
+    await _costs_little(hurried, hurried.read_page(COSTLY_PAGES[name](), url=URL))
+    await _costs_little(hurried, hurried.find_feed_links(COSTLY_PAGES[name](), url=URL))
 
 
 async def _costs_little(parser: Parser, call: object) -> None:
@@ -145,17 +145,17 @@ async def _costs_little(parser: Parser, call: object) -> None:
         said = "Done."
     assert re.fullmatch(r"[A-Z][^\n]+\.", said)
     assert loop.time() - began < 15
-    assert len((await parser.feed(GOOD, url=URL)).articles) == 1
+    assert len((await parser.read_feed(GOOD, url=URL)).articles) == 1
 
 
 async def test_a_feed_that_needs_more_memory_than_there_is_is_refused() -> None:
     """The limit is the worker's, not the bot's."""
     body = json_feed([]).replace("[]", "[" + "{}," * 3_000_000 + "{}]").encode()
-    async with Parser(lambda: NOW, Limits(seconds=30, memory=200_000_000, workers=1)) as opened:
-        assert len((await opened.feed(GOOD, url=URL)).articles) == 1
-        with pytest.raises(TooCostly, match="more memory"):
-            await opened.feed(body, url=URL)
-        assert len((await opened.feed(GOOD, url=URL)).articles) == 1
+    async with Parser(lambda: NOW, WorkerLimits(seconds=30, memory=200_000_000, max_workers=1)) as opened:
+        assert len((await opened.read_feed(GOOD, url=URL)).articles) == 1
+        with pytest.raises(ParserLimitExceeded, match="more memory"):
+            await opened.read_feed(body, url=URL)
+        assert len((await opened.read_feed(GOOD, url=URL)).articles) == 1
 
 
 async def test_500_hostile_titles_ping_nobody_and_hide_no_link(parser: Parser) -> None:
@@ -173,7 +173,7 @@ async def test_500_hostile_titles_ping_nobody_and_hide_no_link(parser: Parser) -
     articles = [
         article
         for each in (items, plain)
-        for article in (await parser.feed(rss(each).encode(errors="replace"), url=URL)).articles
+        for article in (await parser.read_feed(rss(each).encode(errors="replace"), url=URL)).articles
     ]
     assert len(articles) > 900
     for article in articles:
@@ -185,16 +185,22 @@ async def test_hostile_titles_of_a_json_feed_ping_nobody(parser: Parser) -> None
         {"id": str(n), "url": f"https://paper.example/{n}", "title": title, "content_text": title}
         for n, title in enumerate(hostile_titles())
     ]
-    for article in (await parser.feed(json.dumps({"title": "@everyone", "items": items}).encode(), url=URL)).articles:
+    for article in (
+        await parser.read_feed(json.dumps({"title": "@everyone", "items": items}).encode(), url=URL)
+    ).articles:
         check_harmless(article)
 
 
 def check_harmless(article: Article) -> None:
-    for shown in (safe.line(article.title, 250), safe.block(article.text, 1_000), safe.line(article.publisher, 100)):
+    for shown in (
+        escaping.escape_line(article.title, 250),
+        escaping.escape_block(article.text, 1_000),
+        escaping.escape_line(article.publisher, 100),
+    ):
         assert not ALIVE.search(shown.replace("@\u200b", "").replace("-\u200b#", "")), shown
         assert not MASKED.search(shown), shown
         assert not re.search(r"[*_~|`\[<]", live(shown)), shown
-    linked = safe.link(article.title, article.url)
+    linked = escaping.masked_link(article.title, article.url)
     target = re.fullmatch(r"\[(?P<label>.*)\]\((?P<target>https://paper\.example/[\w/]+)\)", linked, re.DOTALL)
     assert target, linked
     assert "://" not in target["label"].replace("\\:", "")
@@ -204,6 +210,6 @@ def check_harmless(article: Article) -> None:
 async def test_the_clock_that_is_handed_in_is_the_one_that_counts() -> None:
     late = datetime(2030, 1, 1, tzinfo=UTC)
     async with Parser(lambda: late) as opened:
-        feed = await opened.feed(rss([item(pubDate="")]).encode(), url=URL)
-    assert feed.articles[0].published == late
-    assert feed.undated == {feed.articles[0].id}
+        feed = await opened.read_feed(rss([item(pubDate="")]).encode(), url=URL)
+    assert feed.articles[0].published_at == late
+    assert feed.undated_ids == {feed.articles[0].id}

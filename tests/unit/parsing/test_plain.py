@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.model.joiners import NEEDED
-from bot.newsroom.parsing.plain import cut, plain_line, plain_text, tidy
-from bot.newsroom.parsing.raw import text_of
+from bot.model.text_folding import NEEDED_JOINER
+from bot.newsroom.parsing.plain_text import tidy, to_plain_line, to_plain_text, truncate
+from bot.newsroom.parsing.raw_feed import get_text_value
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ from bot.newsroom.parsing.raw import text_of
     ],
 )
 def test_markup_becomes_the_text_that_a_reader_sees(written: str, plain: str) -> None:
-    assert plain_text(written) == plain
+    assert to_plain_text(written) == plain
 
 
 @pytest.mark.parametrize(
@@ -61,13 +61,13 @@ def test_markup_becomes_the_text_that_a_reader_sees(written: str, plain: str) ->
     ],
 )
 def test_a_text_without_markup_keeps_what_looks_like_it(written: str, plain: str) -> None:
-    assert plain_text(written, markup=False) == plain
+    assert to_plain_text(written, markup=False) == plain
 
 
 @pytest.mark.parametrize("name", ["script", "video", "option", "TITLE", "style"])
 def test_a_title_about_an_element_keeps_what_follows(name: str) -> None:
-    assert plain_line(f"Why the <{name}> element stays", 100).endswith("element stays")
-    assert plain_line(f"One <{name}>hidden</{name}> two", 100) in ("One two", "One hidden two")
+    assert to_plain_line(f"Why the <{name}> element stays", 100).endswith("element stays")
+    assert to_plain_line(f"One <{name}>hidden</{name}> two", 100) in ("One two", "One hidden two")
 
 
 @settings(max_examples=150, deadline=None)
@@ -79,25 +79,28 @@ def test_a_title_about_an_element_keeps_what_follows(name: str) -> None:
     ).map("".join)
 )
 def test_nothing_hidden_is_left_and_cleaning_again_changes_nothing(text: str) -> None:
-    plain = plain_text(text)
+    plain = to_plain_text(text)
     assert not [
         mark
-        for mark in NEEDED.sub("", plain)
+        for mark in NEEDED_JOINER.sub("", plain)
         if mark != "\n" and unicodedata.category(mark) in ("Cc", "Cf", "Cs", "Co", "Cn")
     ]
     assert tidy(plain) == plain
-    assert "\n" not in plain_line(text, 50)
-    assert len(plain_line(text, 50)) <= 50
+    assert "\n" not in to_plain_line(text, 50)
+    assert len(to_plain_line(text, 50)) <= 50
 
 
 def test_a_cut_goes_between_words_and_shows() -> None:
-    assert cut("one two three", 13) == "one two three"
-    assert cut("one two three four", 15) == "one two three…"
-    assert cut("a" * 20, 10) == "a" * 9 + "…"
+    assert truncate("one two three", 13) == "one two three"
+    assert truncate("one two three four", 15) == "one two three…"
+    assert truncate("a" * 20, 10) == "a" * 9 + "…"
 
 
 def test_a_picture_that_is_spelled_out_in_the_text_does_not_crowd_it_out() -> None:
-    assert plain_text(text_of(f"<img src='data:image/png;base64,{'QUJD' * 100_000}'><p>The news</p>")) == "The news"
+    assert (
+        to_plain_text(get_text_value(f"<img src='data:image/png;base64,{'QUJD' * 100_000}'><p>The news</p>"))
+        == "The news"
+    )
 
 
 @pytest.mark.parametrize(
@@ -105,11 +108,11 @@ def test_a_picture_that_is_spelled_out_in_the_text_does_not_crowd_it_out() -> No
 )
 def test_a_deep_or_endless_text_is_read_in_no_time(markup: str) -> None:
     """Not even the stack is at the publisher's mercy."""
-    assert len(plain_text(markup)) <= len(markup)
+    assert len(to_plain_text(markup)) <= len(markup)
 
 
 @pytest.mark.parametrize("limit", range(2, 9))
 def test_a_cut_text_ends_in_no_joiner(limit: int) -> None:
     """Wherever it is cut: between letters of an Indian script, or in the middle of a family."""
-    assert not {"\u200c", "\u200d"} & set(cut("\u0928\u200d\u092a" * 5, limit)[-2:-1])
-    assert not {"\u200c", "\u200d"} & set(cut("\U0001f468\u200d\U0001f469" * 5, limit)[-2:-1])
+    assert not {"\u200c", "\u200d"} & set(truncate("\u0928\u200d\u092a" * 5, limit)[-2:-1])
+    assert not {"\u200c", "\u200d"} & set(truncate("\U0001f468\u200d\U0001f469" * 5, limit)[-2:-1])

@@ -44,8 +44,8 @@ def test_every_format_gives_the_same_article(body: str, kind: FeedFormat) -> Non
     assert article.title in ("One", "One & two")
     assert (article.text, article.publisher) == ("The text.", "Paper")
     assert article.url == ("https://paper.example/news/1" if kind is FeedFormat.ATOM else "https://paper.example/1")
-    assert article.published.isoformat() == "2026-02-03T04:05:06+00:00"
-    assert not feed.undated
+    assert article.published_at.isoformat() == "2026-02-03T04:05:06+00:00"
+    assert not feed.undated_ids
 
 
 def test_json_feed_of_both_versions_is_read_item_by_item() -> None:
@@ -110,7 +110,7 @@ def test_what_is_no_feed_is_refused_in_one_sentence(body: bytes, sentence: str) 
     with pytest.raises(NotAFeed) as refused:
         read(body)
     assert str(refused.value) == sentence
-    assert refused.value.page == ("web page" in sentence)
+    assert refused.value.is_web_page == ("web page" in sentence)
 
 
 @pytest.mark.parametrize("body", ["/etc/passwd", "https://paper.example/feed.xml", "file:///etc/passwd"])
@@ -213,7 +213,7 @@ def test_dates_that_nobody_can_read_cost_the_dates_alone() -> None:
     feed = read(
         rss([item(f"Title {n}", link=f"https://paper.example/{n}", pubDate=f"the {n}. of never") for n in range(300)])
     )
-    assert len(feed.articles) == len(feed.undated) == 300
+    assert len(feed.articles) == len(feed.undated_ids) == 300
 
 
 def test_half_a_character_by_reference_costs_no_feed() -> None:

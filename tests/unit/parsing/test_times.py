@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.languages import LANGUAGES
-from bot.newsroom.parsing.datewords import MONTHS, fold_date, month_of
-from bot.newsroom.parsing.pages import page_data
-from bot.newsroom.parsing.times import published_at, read_time
+from bot.newsroom.parsing.date_words import MONTHS, find_month, fold_date
+from bot.newsroom.parsing.page_extraction import extract_page
+from bot.newsroom.parsing.publication_dates import choose_publication_date, parse_date
 from tests.unit.parsing.feeds import NOW as READ
 from tests.unit.parsing.feeds import item, json_feed, read, rss
 
@@ -35,8 +35,8 @@ def at(year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: 
     ],
 )
 def test_a_time_is_read_as_utc(told: str, read: datetime) -> None:
-    assert read_time(told) == read
-    assert published_at([told], NOW) == (read, True)
+    assert parse_date(told) == read
+    assert choose_publication_date([told], NOW) == (read, True)
 
 
 @pytest.mark.parametrize(
@@ -53,8 +53,8 @@ def test_a_time_is_read_as_utc(told: str, read: datetime) -> None:
     ],
 )
 def test_what_is_no_time_falls_back_on_the_next_and_then_on_now(told: str) -> None:
-    assert published_at([told, "2026-02-03"], NOW) == (datetime(2026, 2, 3, tzinfo=UTC), True)
-    assert published_at([told], NOW) == (NOW, False)
+    assert choose_publication_date([told, "2026-02-03"], NOW) == (datetime(2026, 2, 3, tzinfo=UTC), True)
+    assert choose_publication_date([told], NOW) == (NOW, False)
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_what_is_no_time_falls_back_on_the_next_and_then_on_now(told: str) -> No
     ],
 )
 def test_the_half_of_the_day_counts(text: str, moment: datetime) -> None:
-    assert read_time(text) == moment
+    assert parse_date(text) == moment
 
 
 @pytest.mark.parametrize(
@@ -93,12 +93,12 @@ def test_every_spelling_of_a_time_zone_counts(zone: str, hours: float) -> None:
         f"Wed, 25 Nov 2026 10:00:00 {zone}", f"Wed Nov 25 10:00:00 {zone} 2026", f"25.11.2026 10:00 {zone}", f"2026-11-25T10:00:00{zone}",
         f"2026-11-25 10:00 {zone}", f"November 25, 2026 10:00 AM {zone}",
     )  # fmt: skip
-    assert [read_time(text) for text in spellings] == [moment] * len(spellings)
+    assert [parse_date(text) for text in spellings] == [moment] * len(spellings)
 
 
 def test_american_time_knows_its_summer() -> None:
-    assert read_time("July 25, 2026 10:00 PM ET") == at(2026, 7, 26, 2)
-    assert read_time("November 25, 2026 10:00 PM ET") == at(2026, 11, 26, 3)
+    assert parse_date("July 25, 2026 10:00 PM ET") == at(2026, 7, 26, 2)
+    assert parse_date("November 25, 2026 10:00 PM ET") == at(2026, 11, 26, 3)
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_american_time_knows_its_summer() -> None:
     ],
 )
 def test_dates_are_read_as_publishers_write_them(text: str, moment: datetime) -> None:
-    assert read_time(text) == moment
+    assert parse_date(text) == moment
 
 
 @pytest.mark.parametrize(
@@ -178,13 +178,13 @@ def test_dates_are_read_as_publishers_write_them(text: str, moment: datetime) ->
     ],
 )
 def test_what_has_no_sure_meaning_is_no_date(text: str) -> None:
-    assert read_time(text) is None
+    assert parse_date(text) is None
 
 
 def test_todays_article_of_a_german_feed_is_of_today() -> None:
     """Month first it would be half a year old, and so no news."""
     now = datetime(2026, 12, 5, 12, tzinfo=UTC)
-    assert published_at(["05.12.2026 09:30"], now) == (datetime(2026, 12, 5, 9, 30, tzinfo=UTC), True)
+    assert choose_publication_date(["05.12.2026 09:30"], now) == (datetime(2026, 12, 5, 9, 30, tzinfo=UTC), True)
 
 
 moments = st.datetimes(datetime(1990, 1, 1), datetime(2099, 12, 31), timezones=st.just(UTC)).map(  # noqa: DTZ001 - the zone follows
@@ -196,14 +196,14 @@ moments = st.datetimes(datetime(1990, 1, 1), datetime(2099, 12, 31), timezones=s
 @given(moments, st.sampled_from(sorted(MONTHS)), st.sampled_from(["full", "long", "medium", "short"]))
 def test_a_date_in_any_language_is_never_misread(moment: datetime, language: str, length: str) -> None:
     """What CLDR makes of it in that language; some of it can only be undated."""
-    assert read_time(format_datetime(moment, length, locale=language)) in (None, moment)
+    assert parse_date(format_datetime(moment, length, locale=language)) in (None, moment)
 
 
 @settings(max_examples=200, deadline=None)
 @given(moments, st.sampled_from(sorted(LANGUAGES)), st.sampled_from(["long", "medium"]))
 def test_a_date_in_a_language_of_the_bot_is_read(moment: datetime, language: str, length: str) -> None:
     day = format_date(moment, length, locale=language)
-    assert read_time(f"{day} {moment:%H:%M}") == moment
+    assert parse_date(f"{day} {moment:%H:%M}") == moment
 
 
 @settings(max_examples=300, deadline=None)
@@ -214,13 +214,13 @@ def test_an_offset_is_read_back(moment: datetime, quarters: int, date_form: str,
     hours, minutes = divmod(abs(15 * quarters), 60)
     local = moment.astimezone(timezone(offset))
     written = local.strftime(date_form) + zone_form % ("-" if quarters < 0 else "+", hours, minutes)
-    assert read_time(written) == moment
+    assert parse_date(written) == moment
 
 
 @settings(max_examples=500, deadline=None)
 @given(st.text(max_size=110) | st.text("0123456789 :.-/+,()TZapmuhrGEST年月日時Nov", max_size=60))
 def test_no_text_is_too_odd_to_be_no_date(text: str) -> None:
-    moment = read_time(text)
+    moment = parse_date(text)
     assert moment is None or moment.tzinfo is UTC
 
 
@@ -231,22 +231,22 @@ def test_names_of_months_are_those_of_cldr(language: str) -> None:
     assert fold_date(MONTHS[language]).split() == [fold_date(names["format"]["wide"][month]) for month in range(1, 13)]
     for words in (names[form][width] for form in ("format", "stand-alone") for width in ("wide", "abbreviated")):
         for month, word in words.items():
-            assert month_of(fold_date(word).rstrip(".")) in (None, month)
+            assert find_month(fold_date(word).rstrip(".")) in (None, month)
 
 
 def test_a_feed_is_dated_by_the_second_field_if_the_first_is_no_date() -> None:
     second = {"pubDate": "sometime", "dc:date": "2026-02-03T04:05:06Z"}
     body = rss([item("One", **second), item("Two", link="https://paper.example/2", pubDate="5 Feb 2026 10:00 PM")])
     feed = read(body.replace("<rss ", '<rss xmlns:dc="http://purl.org/dc/elements/1.1/" '))
-    assert [article.published for article in feed.articles] == [at(2026, 2, 3, 4, 5, 6), at(2026, 2, 5, 22)]
-    assert feed.undated == frozenset()
+    assert [article.published_at for article in feed.articles] == [at(2026, 2, 3, 4, 5, 6), at(2026, 2, 5, 22)]
+    assert feed.undated_ids == frozenset()
 
 
 @pytest.mark.parametrize("guid", ["12", "20260205", "2026-02-05"])
 def test_a_feed_invents_no_date(guid: str) -> None:
     """A library takes the id of an entry without a date for one."""
     [article] = (feed := read(rss([item(pubDate="", guid=guid)]))).articles
-    assert (article.published, feed.undated) == (READ, frozenset({article.id}))
+    assert (article.published_at, feed.undated_ids) == (READ, frozenset({article.id}))
 
 
 def test_json_and_pages_are_dated_the_same_way() -> None:
@@ -254,10 +254,10 @@ def test_json_and_pages_are_dated_the_same_way() -> None:
         {"id": str(n), "title": f"No. {n}", "date_published": told}
         for n, told in enumerate(("5. Feb. 2026", 1770300000))
     ]
-    assert [one.published for one in read(json_feed(items)).articles] == [at(2026, 2, 5), at(2026, 2, 5, 14)]
+    assert [one.published_at for one in read(json_feed(items)).articles] == [at(2026, 2, 5), at(2026, 2, 5, 14)]
     page = "<html><head><title>A</title><meta property='article:published_time' content='05.02.2026 11:00 PM CET'></head></html>"
     assert (
-        page_data(page.encode(), "https://paper.example/1", "text/html", READ)["published"]
+        extract_page(page.encode(), "https://paper.example/1", "text/html", READ)["published"]
         == at(2026, 2, 5, 22).isoformat()
     )
 
@@ -265,13 +265,13 @@ def test_json_and_pages_are_dated_the_same_way() -> None:
 def test_nothing_is_published_in_the_future() -> None:
     """A wrong time zone is not believed to the hour, a far future not at all."""
     soon, far = NOW + timedelta(hours=9), NOW + timedelta(days=400)
-    assert published_at([soon.isoformat()], NOW) == (NOW, True)
-    assert published_at([far.isoformat()], NOW) == (NOW, False)
-    assert published_at([far.isoformat(), "2026-02-03"], NOW) == (datetime(2026, 2, 3, tzinfo=UTC), True)
+    assert choose_publication_date([soon.isoformat()], NOW) == (NOW, True)
+    assert choose_publication_date([far.isoformat()], NOW) == (NOW, False)
+    assert choose_publication_date([far.isoformat(), "2026-02-03"], NOW) == (datetime(2026, 2, 3, tzinfo=UTC), True)
 
 
 def test_any_zone_comes_out_as_utc() -> None:
     local = datetime(2026, 1, 1, tzinfo=timezone(timedelta(hours=5, minutes=30)))
-    published, _ = published_at([local.isoformat()], NOW)
+    published, _ = choose_publication_date([local.isoformat()], NOW)
     assert published.tzinfo is UTC
     assert published == local

@@ -15,12 +15,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import ParserBusy, TooCostly, WorkerLost, WorkerNotStarted
-from bot.newsroom.parsing.workers import Limits, WorkerPool
+from bot.errors import ParserBusy, ParserLimitExceeded, WorkerDied, WorkerNotStarted
+from bot.newsroom.parsing.worker_pool import WorkerLimits, WorkerPool
 
 MISBEHAVING = "tests.unit.parsing.misbehaving"
 ROOT = Path(__file__).parents[3]
-LIMITS = Limits(seconds=0.8, workers=1)
+LIMITS = WorkerLimits(seconds=0.8, max_workers=1)
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ async def pool() -> AsyncIterator[WorkerPool]:
 @pytest.fixture
 async def patient() -> AsyncIterator[WorkerPool]:
     """For what takes as long as it takes."""
-    opened = WorkerPool(Limits(seconds=30, workers=1), MISBEHAVING)
+    opened = WorkerPool(WorkerLimits(seconds=30, max_workers=1), MISBEHAVING)
     yield opened
     await opened.close()
 
@@ -68,7 +68,7 @@ async def test_a_worker_stays_warm_and_gets_what_is_sent(patient: WorkerPool) ->
 async def test_a_job_that_never_ends_is_ended(pool: WorkerPool, job: str) -> None:
     """It costs its caller the limit of time, and nobody else anything."""
     before = await pid_of(pool)
-    with pytest.raises((TooCostly, WorkerLost), match=r"^[A-Z][^\n]+\.$"):
+    with pytest.raises((ParserLimitExceeded, WorkerDied), match=r"^[A-Z][^\n]+\.$"):
         await pool.ask({"job": job}, b"")
     assert await pid_of(pool) != before
     await pool.close()
@@ -80,7 +80,7 @@ async def test_a_job_that_never_ends_is_ended(pool: WorkerPool, job: str) -> Non
 )
 async def test_a_worker_that_dies_or_talks_nonsense_is_replaced(pool: WorkerPool, job: str) -> None:
     before = await pid_of(pool)
-    with pytest.raises(WorkerLost, match=r"^The process that reads feeds [^\n]+\.$"):
+    with pytest.raises(WorkerDied, match=r"^The process that reads feeds [^\n]+\.$"):
         await pool.ask({"job": job}, b"")
     assert await pid_of(pool) != before
 
@@ -98,7 +98,7 @@ async def test_a_worker_that_died_while_it_was_idle_is_replaced(pool: WorkerPool
     os.kill(before, signal.SIGKILL)
     try:
         after = await pid_of(pool)
-    except WorkerLost:
+    except WorkerDied:
         after = await pid_of(pool)
     assert after != before
 
@@ -136,30 +136,30 @@ async def test_closing_ends_what_is_being_read_and_what_waits(patient: WorkerPoo
         await asyncio.sleep(0)
     await patient.close()
     answers = await asyncio.gather(*calls, return_exceptions=True)
-    assert [type(answer) for answer in answers] == [WorkerLost] * 3
+    assert [type(answer) for answer in answers] == [WorkerDied] * 3
     assert not is_alive(before)
 
 
 async def test_closing_while_a_worker_starts_leaves_none_behind() -> None:
     before = children()
-    pool = WorkerPool(Limits(seconds=30, workers=2), MISBEHAVING)
+    pool = WorkerPool(WorkerLimits(seconds=30, max_workers=2), MISBEHAVING)
     calls = [asyncio.create_task(pool.ask({"job": "greet"}, b"")) for _ in range(3)]
     for _ in range(5):
         await asyncio.sleep(0)
     await pool.close()
-    assert [type(answer) for answer in await asyncio.gather(*calls, return_exceptions=True)] == [WorkerLost] * 3
+    assert [type(answer) for answer in await asyncio.gather(*calls, return_exceptions=True)] == [WorkerDied] * 3
     assert children() <= before
 
 
 async def test_a_worker_is_replaced_after_its_jobs() -> None:
-    pool = WorkerPool(Limits(workers=1, jobs=2), MISBEHAVING)
+    pool = WorkerPool(WorkerLimits(max_workers=1, jobs_per_worker=2), MISBEHAVING)
     pids = [await pid_of(pool) for _ in range(5)]
     await pool.close()
     assert pids[0] == pids[1] != pids[2] == pids[3] != pids[4]
 
 
 async def test_callers_wait_their_turn_up_to_a_number() -> None:
-    pool = WorkerPool(Limits(workers=1, waiting=3), MISBEHAVING)
+    pool = WorkerPool(WorkerLimits(max_workers=1, max_waiting=3), MISBEHAVING)
     calls = [asyncio.create_task(pool.ask({"job": "greet"}, b"")) for _ in range(6)]
     answers = await asyncio.gather(*calls, return_exceptions=True)
     await pool.close()
@@ -171,14 +171,14 @@ async def test_callers_wait_their_turn_up_to_a_number() -> None:
 
 async def test_the_event_loop_runs_on_while_workers_hang() -> None:
     """Two callers are kept waiting; everything else goes on as if they were not there."""
-    pool = WorkerPool(Limits(seconds=0.6, workers=2), MISBEHAVING)
+    pool = WorkerPool(WorkerLimits(seconds=0.6, max_workers=2), MISBEHAVING)
     beats, stop = list[float](), asyncio.Event()
     beat(asyncio.get_running_loop(), beats, stop)
     body = b"x" * 5_000_000
     answers = await asyncio.gather(*(pool.ask({"job": "hang"}, body) for _ in range(2)), return_exceptions=True)
     stop.set()
     await pool.close()
-    assert [type(answer) for answer in answers] == [TooCostly, TooCostly]
+    assert [type(answer) for answer in answers] == [ParserLimitExceeded, ParserLimitExceeded]
     gaps = [later - earlier for earlier, later in itertools.pairwise(beats)]
     assert len(gaps) > 30
     assert sorted(gaps)[len(gaps) * 9 // 10] < 0.1
@@ -225,7 +225,7 @@ async def test_a_worker_that_does_not_start_says_why(way: str, reason: str, capl
         with pytest.raises(WorkerNotStarted, match=sentence):
             await pool.ask({"job": "greet"}, b"")
     await pool.close()
-    (line,) = (record.getMessage() for record in caplog.records if record.name == "bot.newsroom.parsing.workers")
+    (line,) = (record.getMessage() for record in caplog.records if record.name == "bot.newsroom.parsing.worker_pool")
     assert line.startswith("Starting a process that reads feeds failed and is tried again")
     assert reason in line
 
@@ -249,13 +249,13 @@ def test_workers_end_with_a_bot_that_was_killed(job: str) -> None:
 #: A bot that has a worker do something, and is busy itself until it is killed.
 BOT = f"""
 import asyncio, sys
-from bot.newsroom.parsing.workers import Limits, WorkerPool
+from bot.newsroom.parsing.worker_pool import WorkerLimits, WorkerPool
 
 async def main():
-    pool = WorkerPool(Limits(seconds=2, workers=1), {MISBEHAVING!r})
+    pool = WorkerPool(WorkerLimits(seconds=2, max_workers=1), {MISBEHAVING!r})
     pid = (await pool.ask({{"job": "greet"}}, b""))[0]["pid"]
     call = asyncio.create_task(pool.ask({{"job": sys.argv[1]}}, b""))
-    while pool._idle and sys.argv[1] != "greet":
+    while pool._idle_workers and sys.argv[1] != "greet":
         await asyncio.sleep(0)
     print(pid, flush=True)
     await asyncio.Event().wait()

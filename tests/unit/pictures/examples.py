@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from PIL import Image
 
 from bot.model.dates import PartialDate
-from bot.model.story import Development, Source, Story, StoryLine
+from bot.model.story import Development, Source, Story, StoryListItem
 from bot.model.vocabulary import Claim, Kind, Stage
 
 
@@ -23,10 +23,12 @@ def story(*developments: Development, kind: Kind = Kind.SUPPLY, headline: str = 
     return Story("alpha-beta", headline, "", kind, (), developments)
 
 
-def deal(stage: Stage | None, *parties: str, kind: Kind = Kind.SUPPLY, disputed: bool = False) -> StoryLine:
+def deal(stage: Stage | None, *parties: str, kind: Kind = Kind.SUPPLY, disputed: bool = False) -> StoryListItem:
     """A deal in a list, the newest first."""
     is_open = stage is None or stage.is_open
-    return StoryLine("-".join(parties).lower(), "A deal", kind, stage, is_open, disputed, PartialDate(2025), parties)
+    return StoryListItem(
+        "-".join(parties).lower(), "A deal", kind, stage, is_open, disputed, PartialDate(2025), parties
+    )
 
 
 def opened(png: bytes) -> Image.Image:

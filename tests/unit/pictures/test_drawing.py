@@ -10,14 +10,14 @@ from itertools import combinations
 import pytest
 from matplotlib.text import Text
 
-from bot.languages import speaking
+from bot.languages import use_language
 from bot.model.vocabulary import Claim, Stage
+from bot.pictures.alt_text import build_label
 from bot.pictures.draw import draw
-from bot.pictures.draw.fonts import fitted, legible, lines_of, wide
+from bot.pictures.draw.fonts import choose_spelling, fit, measure, wrap
 from bot.pictures.draw.palette import DARK, DENIAL, DIM, GROUND, INK, NO_STAGE, PANEL, STAGES
-from bot.pictures.partners import company_web, partners_of
-from bot.pictures.timeline import ELSEWHERE, company_timeline, story_timeline
-from bot.pictures.words import spelled
+from bot.pictures.partner_graph import find_partners, plan_partner_graph
+from bot.pictures.timeline_plan import HEADLINE_ELSEWHERE, plan_company_timeline, plan_story_timeline
 from tests.languages.pseudo import bracketed, outside
 from tests.unit.pictures.examples import colours, contrast, deal, opened, rgb, story, told
 
@@ -40,7 +40,7 @@ def texts(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[Text]]:
 
 
 def drawn(*headlines: str) -> bytes:
-    plan = story_timeline(story(*(told(f"2025-0{n + 1}", headline=text) for n, text in enumerate(headlines))))
+    plan = plan_story_timeline(story(*(told(f"2025-0{n + 1}", headline=text) for n, text in enumerate(headlines))))
     assert plan is not None
     return draw(plan)
 
@@ -53,7 +53,7 @@ def test_a_picture_has_the_width_of_a_phone_three_times_over() -> None:
 
 def test_every_stage_and_claim_of_a_story_is_in_its_picture() -> None:
     steps = [told(f"202{n}-03-05", stage=stage) for n, stage in enumerate((*list(Stage)[:6], Stage.TERMINATED))]
-    plan = story_timeline(story(*steps, told("2027-08-09", Claim.DENIED)))
+    plan = plan_story_timeline(story(*steps, told("2027-08-09", Claim.DENIED)))
     assert plan is not None
     found = colours(draw(plan))
     for stage in ("rumoured", "talks", "agreed", "signed", "review", "completed", "terminated"):
@@ -65,10 +65,10 @@ def test_every_stage_and_claim_of_a_story_is_in_its_picture() -> None:
 def test_a_text_from_outside_is_drawn_as_it_is_typed_or_not_at_all(text: str, texts: Callable[[], list[Text]]) -> None:
     """No formula is made of it, nothing is raised, and nothing is drawn beyond the page."""
     drawn(f"x {text}", text)
-    plan = company_timeline([story(told("2025"), headline=text)], 1)
+    plan = plan_company_timeline([story(told("2025"), headline=text)], 1)
     assert plan is not None
     draw(plan)
-    web = company_web([text], partners_of(text, [deal(Stage.TALKS, text, f"{n}{text}") for n in range(3)]), {})
+    web = plan_partner_graph([text], find_partners(text, [deal(Stage.TALKS, text, f"{n}{text}") for n in range(3)]), {})
     assert web is not None
     draw(web)
     shown = texts()
@@ -85,11 +85,11 @@ def test_the_drawers_own_words_are_said_in_the_language_of_the_plan(texts: Calla
     own = story(*stages, told("2010", Claim.DENIED, headline=JAPANESE), headline=JAPANESE)
     deals = [deal(stage, JAPANESE, f"鴻海{n}") for n, stage in enumerate((*Stage, Stage.TALKS, None, None, None))]
     with bracketed():
-        web = company_web([JAPANESE], partners_of(JAPANESE, [*deals, deals[0]]), {}, older=5)
-        plans = [story_timeline(own), company_timeline([own], 30), web]
+        web = plan_partner_graph([JAPANESE], find_partners(JAPANESE, [*deals, deals[0]]), {}, older=5)
+        plans = [plan_story_timeline(own), plan_company_timeline([own], 30), web]
         for plan in plans:
             assert plan is not None
-            with speaking("en"):
+            with use_language("en"):
                 draw(plan)
     said = [one.get_text() for one in texts()]
     assert [text for text in said if re.search("[A-Za-z]", outside(text))] == []
@@ -97,9 +97,9 @@ def test_the_drawers_own_words_are_said_in_the_language_of_the_plan(texts: Calla
 
 
 def test_the_scale_has_months_and_years_as_the_language_writes_them(texts: Callable[[], list[Text]]) -> None:
-    with speaking("ja"):
+    with use_language("ja"):
         for own in (story(told("2025-03-01"), told("2025-09-01")), story(told("1995-03-01"), told("2025-09-01"))):
-            plan = story_timeline(own)
+            plan = plan_story_timeline(own)
             assert plan is not None
             draw(plan)
     assert {"2025年7月", "2010年"} <= {one.get_text() for one in texts()}
@@ -107,33 +107,33 @@ def test_the_scale_has_months_and_years_as_the_language_writes_them(texts: Calla
 
 @pytest.mark.parametrize("text", [JAPANESE, ARABIC, "Škoda", "Москва", "Ελλάδα", "삼성전자", "比亚迪"])
 def test_names_of_many_scripts_have_their_letters(text: str) -> None:
-    assert legible((text,)) == text
+    assert choose_spelling((text,)) == text
 
 
 def test_what_has_no_letters_falls_back_to_another_spelling_and_never_to_boxes(
     recwarn: pytest.WarningsRecorder,
 ) -> None:
     """A warning would tell of a box that is drawn for a letter that no font has."""
-    assert legible((HINDI, "Hindi News")) == "Hindi News"
-    assert legible(("Acme 👍🏽",)) == "Acme"
-    assert legible((HINDI,)) == legible(()) == "–"
+    assert choose_spelling((HINDI, "Hindi News")) == "Hindi News"
+    assert choose_spelling(("Acme 👍🏽",)) == "Acme"
+    assert choose_spelling((HINDI,)) == choose_spelling(()) == "–"
     drawn(HINDI, JAPANESE, ARABIC, "ok 👍🏽 🇯🇵")
     assert [str(one.message) for one in recwarn] == []
-    plan = story_timeline(story(told("2025", headline=HINDI)))
+    plan = plan_story_timeline(story(told("2025", headline=HINDI)))
     assert plan is not None
-    assert plan.notes[0].text == (HINDI, ELSEWHERE)
+    assert plan.notes[0].text == (HINDI, HEADLINE_ELSEWHERE)
 
 
 def test_a_text_that_is_too_wide_is_cut_with_an_ellipsis() -> None:
-    assert fitted("short", 200, 11) == "short"
-    cut = fitted("a long headline " * 20, 200, 11)
+    assert fit("short", 200, 11) == "short"
+    cut = fit("a long headline " * 20, 200, 11)
     assert cut.endswith("…")
-    assert wide(cut, 11) <= 200
-    lines = lines_of("日本語の長い見出し" * 20, 200, 11, 2)
+    assert measure(cut, 11) <= 200
+    lines = wrap("日本語の長い見出し" * 20, 200, 11, 2)
     assert len(lines) == 2
     assert lines[1].endswith("…")
-    assert all(wide(line, 11) <= 200 for line in lines)
-    assert "e\u0301" not in fitted("e\u0301" * 99, 100, 11)[-2:], "no letter is parted from its accent"
+    assert all(measure(line, 11) <= 200 for line in lines)
+    assert "e\u0301" not in fit("e\u0301" * 99, 100, 11)[-2:], "no letter is parted from its accent"
 
 
 def test_texts_and_shapes_stand_out_from_their_ground() -> None:
@@ -159,7 +159,7 @@ def test_every_stage_has_a_look() -> None:
 
 
 def test_what_cannot_be_seen_is_left_out_of_labels() -> None:
-    assert spelled("a\u202eb\x00 c\nd", "\u200b") == ("ab c d",)
+    assert build_label("a\u202eb\x00 c\nd", "\u200b") == ("ab c d",)
 
 
 #: Closer colours, of 0 to 255 a channel, may be taken for each other.

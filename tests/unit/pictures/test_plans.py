@@ -8,14 +8,14 @@ from datetime import date
 import pytest
 from hypothesis import given, settings
 
-from bot.languages import speaking
+from bot.languages import use_language
 from bot.model.dates import PartialDate
 from bot.model.story import Story
 from bot.model.vocabulary import Claim, Kind, Stage
-from bot.pictures.partners import MOST, company_web, partners_of
-from bot.pictures.plan import packed, unpacked
-from bot.pictures.timeline import LANES, NOTES, company_timeline, days_of, story_timeline
-from bot.pictures.words import ALT_LIMIT, alt_of_partners, alt_of_stories, alt_of_story
+from bot.pictures.alt_text import ALT_LIMIT, describe_company_timeline, describe_partners, describe_story_timeline
+from bot.pictures.partner_graph import MAX_PARTNERS, find_partners, plan_partner_graph
+from bot.pictures.plan import decode_plan, encode_plan
+from bot.pictures.timeline_plan import MAX_LANES, MAX_NOTES, get_day_range, plan_company_timeline, plan_story_timeline
 from tests.languages.pseudo import bracketed, outside
 from tests.unit.cards import strategies as some
 from tests.unit.pictures.examples import deal, story, told
@@ -34,11 +34,11 @@ def day(year: int, month: int, day_: int) -> int:
     ],
 )
 def test_a_date_is_all_the_days_that_it_can_mean(when: str, first: int, last: int) -> None:
-    assert days_of(PartialDate.parse(when)) == (first, last)
+    assert get_day_range(PartialDate.parse(when)) == (first, last)
 
 
 def test_a_stage_is_not_sure_before_the_last_day_on_which_it_can_have_been_reached() -> None:
-    plan = story_timeline(
+    plan = plan_story_timeline(
         story(told("2024", stage=Stage.TALKS), told("2025-03-05", Claim.CONFIRMED, Stage.SIGNED), told("2025-06"))
     )
     assert plan is not None
@@ -49,7 +49,9 @@ def test_a_stage_is_not_sure_before_the_last_day_on_which_it_can_have_been_reach
 
 
 def test_a_denial_is_a_mark_and_moves_no_stage() -> None:
-    plan = story_timeline(story(told("2025-01-01", stage=Stage.TALKS), told("2025-02-01", Claim.DENIED, Stage.SIGNED)))
+    plan = plan_story_timeline(
+        story(told("2025-01-01", stage=Stage.TALKS), told("2025-02-01", Claim.DENIED, Stage.SIGNED))
+    )
     assert plan is not None
     assert [stretch.stage for stretch in plan.lanes[0].stretches] == ["talks"]
     assert [mark.claim for mark in plan.lanes[0].marks] == ["reported", "denied"]
@@ -57,7 +59,7 @@ def test_a_denial_is_a_mark_and_moves_no_stage() -> None:
 
 
 def test_an_ended_deal_ends_where_it_did() -> None:
-    plan = story_timeline(
+    plan = plan_story_timeline(
         story(told("2025-01-01", stage=Stage.TALKS), told("2025-02-01", stage=Stage.TERMINATED), told("2025-09"))
     )
     assert plan is not None
@@ -66,22 +68,22 @@ def test_an_ended_deal_ends_where_it_did() -> None:
 
 
 def test_the_newest_are_told_and_the_earlier_ones_counted() -> None:
-    plan = story_timeline(story(*(told(f"2025-01-{n:02d}") for n in range(1, NOTES + 4))))
+    plan = plan_story_timeline(story(*(told(f"2025-01-{n:02d}") for n in range(1, MAX_NOTES + 4))))
     assert plan is not None
     assert [note.date for note in plan.notes][:2] == ["4 Jan 2025", "5 Jan 2025"]
-    assert [mark.number for mark in plan.lanes[0].marks] == [0, 0, 0, *range(1, NOTES + 1)]
-    assert plan.foot == f"As of {NOTES + 3} Jan 2025 · +3 earlier, marked without a number"
+    assert [mark.number for mark in plan.lanes[0].marks] == [0, 0, 0, *range(1, MAX_NOTES + 1)]
+    assert plan.foot == f"As of {MAX_NOTES + 3} Jan 2025 · +3 earlier, marked without a number"
 
 
 def test_nothing_that_stands_is_no_picture() -> None:
-    assert story_timeline(story()) is None
-    assert company_timeline([story()], 1) is None
+    assert plan_story_timeline(story()) is None
+    assert plan_company_timeline([story()], 1) is None
 
 
 def test_the_stories_that_have_no_lane_are_counted() -> None:
-    plan = company_timeline([story(told("2025"))] * (LANES + 1), 40)
+    plan = plan_company_timeline([story(told("2025"))] * (MAX_LANES + 1), 40)
     assert plan is not None
-    assert len(plan.lanes) == LANES
+    assert len(plan.lanes) == MAX_LANES
     assert "+28 older stories" in plan.foot
 
 
@@ -94,21 +96,21 @@ def test_a_partner_is_shown_by_the_open_deal_that_has_come_furthest() -> None:
         deal(None, "Alpha", "Plant", kind=Kind.PLANT),
         deal(Stage.TALKS, "Beta", "Other"),
     ]
-    partners = partners_of("Alpha", lines)
+    partners = find_partners("Alpha", lines)
     assert [(name, line.stage, count) for name, line, count in partners] == [
         ("Beta", Stage.SIGNED, 3),
         ("Gamma", Stage.SIGNED, 1),
         ("Delta", Stage.COMPLETED, 1),
     ]
-    web = company_web(["Alpha", "A"], partners, {"Beta": ("Bee",)})
+    web = plan_partner_graph(["Alpha", "A"], partners, {"Beta": ("Bee",)})
     assert web is not None
     assert web.edges[0].partner == ("Beta", "Bee")
-    assert company_web(["Alpha"], partners[:2], {}) is None, "two are no picture"
+    assert plan_partner_graph(["Alpha"], partners[:2], {}) is None, "two are no picture"
 
 
 def test_partners_without_room_are_counted() -> None:
-    partners = partners_of("Alpha", [deal(Stage.TALKS, "Alpha", f"P{n}") for n in range(MOST + 5)])
-    web = company_web(["Alpha"], partners, {}, older=7)
+    partners = find_partners("Alpha", [deal(Stage.TALKS, "Alpha", f"P{n}") for n in range(MAX_PARTNERS + 5)])
+    web = plan_partner_graph(["Alpha"], partners, {}, older=7)
     assert web is not None
     assert web.foot == "+5 more partners · 7 older deals left out"
 
@@ -116,38 +118,48 @@ def test_partners_without_room_are_counted() -> None:
 @settings(max_examples=25, deadline=None)
 @given(some.stories())
 def test_a_plan_survives_its_way_to_the_drawer_and_its_words_fit(story_: Story) -> None:
-    plan = story_timeline(story_)
+    plan = plan_story_timeline(story_)
     if plan is not None:
-        assert unpacked(packed(plan)) == plan
-    for alt in (alt_of_story(story_), alt_of_stories("N" * 100, [story_] * 12, 99)):
+        assert decode_plan(encode_plan(plan)) == plan
+    for alt in (describe_story_timeline(story_), describe_company_timeline("N" * 100, [story_] * 12, 99)):
         assert 0 < len(alt.encode("utf-16-le")) // 2 <= ALT_LIMIT
         assert alt.isprintable()
 
 
 def test_words_name_what_is_seen_and_count_what_is_not_said() -> None:
     one = story(told("2025-08", Claim.DENIED, headline="No talks"), headline="Alpha and Beta")
-    assert alt_of_story(one) == "Timeline of “Alpha and Beta”. Disputed. Newest first: August 2025, denied: No talks."
-    many = partners_of("Alpha", [deal(Stage.TALKS, "Alpha", f"P{n}" + "x" * 90) for n in range(40)])
-    assert alt_of_partners("Alpha", many).endswith(f"… and {40 - 9} more.")
+    assert (
+        describe_story_timeline(one)
+        == "Timeline of “Alpha and Beta”. Disputed. Newest first: August 2025, denied: No talks."
+    )
+    many = find_partners("Alpha", [deal(Stage.TALKS, "Alpha", f"P{n}" + "x" * 90) for n in range(40)])
+    assert describe_partners("Alpha", many).endswith(f"… and {40 - 9} more.")
 
 
 def test_a_plan_is_its_languages() -> None:
     """Else one would be shown the picture that was drawn for somebody who speaks another."""
     own = story(told("2025"), headline="12")
-    english = story_timeline(own)
-    with speaking("ja"):
-        japanese = story_timeline(own)
+    english = plan_story_timeline(own)
+    with use_language("ja"):
+        japanese = plan_story_timeline(own)
     assert english is not None
     assert japanese is not None
-    assert packed(english) != packed(replace(english, language="ja")) != packed(japanese)
-    assert unpacked(packed(japanese)) == japanese
+    assert encode_plan(english) != encode_plan(replace(english, language="ja")) != encode_plan(japanese)
+    assert decode_plan(encode_plan(japanese)) == japanese
 
 
 def test_what_is_said_of_a_picture_is_said_in_the_language() -> None:
     own = story(told("2025", stage=Stage.TALKS, headline="1"), told("2026", Claim.DENIED, headline="2"), headline="12")
-    partners = partners_of("1", [deal(None, "1", "2"), deal(Stage.TALKS, "1", "3"), deal(None, "1", "4")])
+    partners = find_partners("1", [deal(None, "1", "2"), deal(Stage.TALKS, "1", "3"), deal(None, "1", "4")])
     with bracketed():
-        alts = [alt_of_story(own), alt_of_stories("1", [own], 1), alt_of_stories("1", [own] * 200, 300)]
-        alts += [alt_of_partners("1", partners), alt_of_story(story(*(told(f"{n}") for n in range(1000, 1999))))]
+        alts = [
+            describe_story_timeline(own),
+            describe_company_timeline("1", [own], 1),
+            describe_company_timeline("1", [own] * 200, 300),
+        ]
+        alts += [
+            describe_partners("1", partners),
+            describe_story_timeline(story(*(told(f"{n}") for n in range(1000, 1999)))),
+        ]
     assert [alt for alt in alts if any(mark.isalpha() for mark in outside(alt))] == []
     assert all(len(alt) <= ALT_LIMIT for alt in alts)

@@ -14,44 +14,44 @@ from bot.errors import PictureError
 from bot.pictures import studio as studios
 from bot.pictures.plan import Plan
 from bot.pictures.studio import Studio, open_studio
-from bot.pictures.timeline import story_timeline
+from bot.pictures.timeline_plan import plan_story_timeline
 from tests.unit.pictures.examples import opened, story, told
 
 
 def plan_of(headline: str) -> Plan:
-    plan = story_timeline(story(told("2025-08-20", headline=headline)))
+    plan = plan_story_timeline(story(told("2025-08-20", headline=headline)))
     assert plan is not None
     return plan
 
 
 async def test_equal_plans_are_drawn_once_and_a_changed_story_anew() -> None:
     async with open_studio() as studio:
-        first, same = await asyncio.gather(studio.picture(plan_of("One")), studio.picture(plan_of("One")))
-        assert first is same is await studio.picture(plan_of("One"))
-        assert studio.drawn == 1
-        assert await studio.picture(plan_of("Another")) != first
-        assert studio.drawn == 2
+        first, same = await asyncio.gather(studio.draw(plan_of("One")), studio.draw(plan_of("One")))
+        assert first is same is await studio.draw(plan_of("One"))
+        assert studio.drawing_count == 1
+        assert await studio.draw(plan_of("Another")) != first
+        assert studio.drawing_count == 2
         assert opened(first).width == 960
 
 
 async def test_a_killed_drawer_is_replaced_and_what_was_kept_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     async with open_studio() as studio:
-        first = await studio.picture(plan_of("One"))
+        first = await studio.draw(plan_of("One"))
         assert studio._process is not None
         before = studio._process.pid
         os.kill(before, signal.SIGKILL)
-        assert await studio.picture(plan_of("Two"))
+        assert await studio.draw(plan_of("Two"))
         assert studio._process.pid != before
-        assert await studio.picture(plan_of("One")) is first
-        monkeypatch.setattr(studios, "KEPT_BYTES", len(first) + 10)
-        await studio.picture(plan_of("Three"))
-        assert studio._kept_bytes <= len(first) + 10
+        assert await studio.draw(plan_of("One")) is first
+        monkeypatch.setattr(studios, "CACHE_BYTES", len(first) + 10)
+        await studio.draw(plan_of("Three"))
+        assert studio._cache_bytes <= len(first) + 10
 
 
 async def test_who_gives_up_waiting_takes_the_picture_from_nobody_else() -> None:
     async with open_studio() as studio:
-        gone = asyncio.create_task(studio.picture(plan_of("One")))
-        stays = asyncio.create_task(studio.picture(plan_of("One")))
+        gone = asyncio.create_task(studio.draw(plan_of("One")))
+        stays = asyncio.create_task(studio.draw(plan_of("One")))
         await asyncio.sleep(0)
         gone.cancel()
         assert opened(await stays).width == 960
@@ -65,24 +65,24 @@ async def test_a_drawer_that_cannot_draw_is_a_sentence(
     dying = Studio("tests.unit.pictures.no_such_module")
     for number in ("One", "Two"):
         with pytest.raises(PictureError, match="could not be drawn"):
-            await dying.picture(plan_of(number))
+            await dying.draw(plan_of(number))
     await dying.close()
     (line,) = (record.getMessage() for record in caplog.records if record.name == "bot.pictures.studio")
     assert line.endswith("No module named tests.unit.pictures.no_such_module")
     monkeypatch.setattr(studios, "START_SECONDS", 0.01)
     silent = Studio()
     with pytest.raises(PictureError, match="could not be drawn"):
-        await silent.picture(plan_of("One"))
-    monkeypatch.setattr(studios, "WAITING", 0)
+        await silent.draw(plan_of("One"))
+    monkeypatch.setattr(studios, "MAX_WAITING", 0)
     with pytest.raises(PictureError, match="try again in a moment"):
-        await silent.picture(plan_of("Two"))
+        await silent.draw(plan_of("Two"))
     await silent.close()
 
 
 async def test_the_drawer_ends_with_the_bot() -> None:
     """However that ends: its input is closed then."""
     studio = Studio()
-    await studio.picture(plan_of("One"))
+    await studio.draw(plan_of("One"))
     process = studio._process
     assert process is not None
     assert process.stdin is not None
@@ -100,6 +100,6 @@ async def test_a_drawer_without_work_ends_by_itself() -> None:
 
 def test_the_bot_itself_loads_nothing_that_draws() -> None:
     """It would cost every command its start, and the bot its memory."""
-    asked = "import sys, bot.app, bot.client, cogs.pictures; print({'matplotlib', 'PIL'} & set(sys.modules))"
+    asked = "import sys, bot.app, bot.platforms.discord.client, cogs.timeline; print({'matplotlib', 'PIL'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"

@@ -147,26 +147,26 @@ class Gateway:
         allowed = self._world.application.privileged
         return 4014 if any(intents & bit and name not in allowed for name, bit in PRIVILEGED.items()) else 0
 
-    def _ready(self, session: Session, guilds: list[Guild]) -> Json:
+    def _ready(self, tx: Session, guilds: list[Guild]) -> Json:
         application = self._world.application
         return {
             "v": 10,
             "user": shapes.user(application.bot) | {"verified": True, "mfa_enabled": True, "flags": 0},
             "guilds": [{"id": str(each.id), "unavailable": True} for each in guilds],
-            "session_id": session.id,
+            "session_id": tx.id,
             "resume_gateway_url": self.url,
-            "shard": list(session.shard),
+            "shard": list(tx.shard),
             "application": {"id": str(application.id), "flags": application.flags},
             "private_channels": [],
             "relationships": [],
         }
 
-    async def _tell_guilds(self, session: Session, guilds: list[Guild]) -> None:
-        if not session.intents & Intent.GUILDS:
+    async def _tell_guilds(self, tx: Session, guilds: list[Guild]) -> None:
+        if not tx.intents & Intent.GUILDS:
             return
         for count, guild in enumerate(guilds):
             if guild.bot_in and guild.available:
-                session.tell("GUILD_CREATE", json.dumps(self._world.events.guild_shape(guild)(session.intents)))
+                tx.tell("GUILD_CREATE", json.dumps(self._world.events.guild_shape(guild)(tx.intents)))
             if count % 100 == 99:
                 # Thousands of servers must not keep the loop from heartbeats and requests.
                 await asyncio.sleep(0)
@@ -188,7 +188,7 @@ class Gateway:
         session.resume(connection, sequence)
         self._world.changes.notify()
 
-    def _tell_members(self, session: Session, data: Json) -> None:
+    def _tell_members(self, tx: Session, data: Json) -> None:
         guild = self._world.guilds.get(int(data["guild_id"]))
         if guild is None:
             return
@@ -209,7 +209,7 @@ class Gateway:
         }
         if data.get("nonce"):
             chunk["nonce"] = data["nonce"]
-        session.tell("GUILD_MEMBERS_CHUNK", json.dumps(chunk))
+        tx.tell("GUILD_MEMBERS_CHUNK", json.dumps(chunk))
 
     # What a test can do to it.
 

@@ -28,11 +28,11 @@ def upgrade() -> None:
 
 def _rebuild(name: str, *parts: Any) -> None:
     """The table in its new shape with the rows that it had; what is new in them has its default."""
-    had = [column["name"] for column in sa.inspect(op.get_bind()).get_columns(name)]
+    column_names = [column["name"] for column in sa.inspect(op.get_bind()).get_columns(name)]
     op.create_table(f"new_{name}", *parts)
-    old = sa.table(name, *(sa.column(each) for each in had))
-    new = sa.table(f"new_{name}", *(sa.column(each) for each in had))
-    op.execute(sa.insert(new).from_select(had, sa.select(*(old.c[each] for each in had))))
+    old = sa.table(name, *(sa.column(each) for each in column_names))
+    new = sa.table(f"new_{name}", *(sa.column(each) for each in column_names))
+    op.execute(sa.insert(new).from_select(column_names, sa.select(*(old.c[each] for each in column_names))))
     op.drop_table(name)
     op.rename_table(f"new_{name}", name)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from bot.model.spelling import fold
+from bot.model.text_folding import fold
 
 revision = "0008"
 down_revision = "0007"
@@ -50,11 +50,13 @@ def upgrade() -> None:
 
 def _fold_names(table: str, column: str) -> None:
     op.add_column(table, sa.Column("folded", sa.Text(), server_default="", nullable=False))
-    named = sa.table(table, sa.column("id"), sa.column(column), sa.column("folded"))
+    names_table = sa.table(table, sa.column("id"), sa.column(column), sa.column("folded"))
     connection = op.get_bind()
-    rows = connection.execute(sa.select(named.c.id, named.c[column])).all()
+    rows = connection.execute(sa.select(names_table.c.id, names_table.c[column])).all()
     if rows:
-        folding = sa.update(named).where(named.c.id == sa.bindparam("number")).values(folded=sa.bindparam("fold"))
+        folding = (
+            sa.update(names_table).where(names_table.c.id == sa.bindparam("number")).values(folded=sa.bindparam("fold"))
+        )
         connection.execute(folding, [{"number": number, "fold": fold(name)} for number, name in rows])
 
 

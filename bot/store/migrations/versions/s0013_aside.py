@@ -31,7 +31,7 @@ def upgrade() -> None:
 
 
 def _rebuild_post() -> None:
-    had = [column["name"] for column in sa.inspect(op.get_bind()).get_columns("post")]
+    column_names = [column["name"] for column in sa.inspect(op.get_bind()).get_columns("post")]
     op.create_table(
         "new_post",
         sa.Column("id", NUMBER, nullable=False),
@@ -60,9 +60,9 @@ def _rebuild_post() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_post"),
         sa.UniqueConstraint("key", name="uq_post_key"),
     )
-    old = sa.table("post", *(sa.column(each) for each in had))
-    new = sa.table("new_post", *(sa.column(each) for each in had))
-    op.execute(sa.insert(new).from_select(had, sa.select(*(old.c[each] for each in had))))
+    old = sa.table("post", *(sa.column(each) for each in column_names))
+    new = sa.table("new_post", *(sa.column(each) for each in column_names))
+    op.execute(sa.insert(new).from_select(column_names, sa.select(*(old.c[each] for each in column_names))))
     op.drop_table("post")
     op.rename_table("new_post", "post")
     for columns in (["destination_id", "id"], ["state", "due_at"], ["story_id"]):

@@ -12,7 +12,7 @@ NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    had = [column["name"] for column in sa.inspect(op.get_bind()).get_columns("failure")]
+    column_names = [column["name"] for column in sa.inspect(op.get_bind()).get_columns("failure")]
     op.create_table(
         "new_failure",
         sa.Column("id", NUMBER, nullable=False),
@@ -32,8 +32,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("review_id", name="uq_failure_review_id"),
         sqlite_autoincrement=True,
     )
-    old = sa.table("failure", *(sa.column(each) for each in had))
-    new = sa.table("new_failure", *(sa.column(each) for each in had))
-    op.execute(sa.insert(new).from_select(had, sa.select(*(old.c[each] for each in had))))
+    old = sa.table("failure", *(sa.column(each) for each in column_names))
+    new = sa.table("new_failure", *(sa.column(each) for each in column_names))
+    op.execute(sa.insert(new).from_select(column_names, sa.select(*(old.c[each] for each in column_names))))
     op.drop_table("failure")
     op.rename_table("new_failure", "failure")

@@ -2,8 +2,8 @@
 
 import sys
 
-from bot.newsroom.parsing.frames import LENGTH
+from bot.newsroom.parsing.framing import LENGTH_PREFIX
 
-sys.stdout.buffer.write(LENGTH.pack(2**31))
+sys.stdout.buffer.write(LENGTH_PREFIX.pack(2**31))
 sys.stdout.buffer.flush()
 sys.stdin.read()

@@ -1,0 +1,130 @@
+"""The parts that every card is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.cards import custom_ids, escaping, message_limits
+from bot.languages import format_number, say, say_as
+
+
+class Card(ui.LayoutView):
+    """A finished layout: it fits one message, and discord.py sends it without keeping it.
+
+    Clicks find their meaning in the ``custom_id`` (:mod:`bot.cards.custom_ids`), so nothing needs to listen to this object.
+    Raises OverBudget when it would not fit.
+    """
+
+    def __init__(self, *items: ui.Item[Any]) -> None:
+        super().__init__(timeout=None)
+        for item in items:
+            self.add_item(item)
+        message_limits.check_size(self)
+        self.stop()
+
+    def is_finished(self) -> bool:
+        """Always: also where no event loop runs, in which ``stop`` has nothing to mark."""
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class MenuChoice:
+    """An entry of a menu: its value, and raw texts for what is shown."""
+
+    value: str
+    label: str
+    description: str = ""
+
+
+def text(*lines: str) -> ui.TextDisplay[Any]:
+    """A text of these safe lines; empty ones are left out."""
+    return ui.TextDisplay("\n".join(line for line in lines if line))
+
+
+def separator() -> ui.Separator[Any]:
+    """A thin line between parts."""
+    return ui.Separator()
+
+
+def container(*items: ui.Item[Any] | None, colour: int) -> ui.Container[Any]:
+    """A container of the items that are there, with a coloured edge."""
+    return ui.Container(*(item for item in items if item is not None), accent_colour=colour)
+
+
+def button(label: str, custom_id: str, *, primary: bool = False, disabled: bool = False) -> ui.Button[Any]:
+    """A button with a raw label."""
+    style = discord.ButtonStyle.primary if primary else discord.ButtonStyle.secondary
+    short_label = escaping.clean_line(label, message_limits.BUTTON_LIMIT)
+    return ui.Button(label=short_label, custom_id=custom_id, style=style, disabled=disabled)
+
+
+def row(*buttons: ui.Button[Any]) -> ui.ActionRow[Any] | None:
+    """A row of up to five buttons; None for none."""
+    return ui.ActionRow(*buttons) if buttons else None
+
+
+def page_buttons(page: int, pages: int, previous_id: str, next_id: str) -> ui.ActionRow[Any] | None:
+    """Previous and Next, the one that leads nowhere greyed out; None where there is but one page."""
+    if pages <= 1:
+        return None
+    is_first, is_last = page <= 0, page >= pages - 1
+    return ui.ActionRow(
+        button(say_as("button", "Previous"), custom_ids.placeholder(0) if is_first else previous_id, disabled=is_first),
+        button(say_as("button", "Next"), custom_ids.placeholder(1) if is_last else next_id, disabled=is_last),
+    )
+
+
+def page_label(page: int, pages: int) -> str:
+    """Which page it is, counted from 0 and shown from 1; empty where there is but one."""
+    return say("Page {page} of {pages}", page=format_number(page + 1), pages=format_number(pages)) if pages > 1 else ""
+
+
+def story_menu(index: int, title: str, choices: Iterable[MenuChoice]) -> ui.ActionRow[Any] | None:
+    """A menu of stories, each once; None without any. The title (said already) says how many, and how many of them fit."""
+    by_value: dict[str, MenuChoice] = {}
+    for choice in choices:
+        by_value.setdefault(choice.value, choice)
+    unique_choices = list(by_value.values())
+    if not unique_choices:
+        return None
+    first_choices = unique_choices[: message_limits.OPTION_LIMIT]
+    return select_menu(
+        custom_ids.story_menu(index), _title_with_count(title, len(first_choices), len(unique_choices)), first_choices
+    )
+
+
+def select_menu(custom_id: str, placeholder: str, choices: Sequence[MenuChoice]) -> ui.ActionRow[Any] | None:
+    """A menu of up to 25 choices, whatever they are; None without any."""
+    if not choices:
+        return None
+    return ui.ActionRow(ui.Select(custom_id=custom_id, placeholder=placeholder, options=_select_options(choices)))
+
+
+def _title_with_count(title: str, shown_count: int, total: int) -> str:
+    if shown_count == total:
+        return f"{title} ({format_number(total)})"
+    # Said: on a menu that has room for a part of the stories only
+    return say_as(
+        "menu",
+        "{title} ({shown} of {total})",
+        title=title,
+        shown=format_number(shown_count),
+        total=format_number(total),
+    )
+
+
+def _select_options(choices: Sequence[MenuChoice]) -> list[discord.SelectOption]:
+    limit = message_limits.OPTION_TEXT_LIMIT
+    return [
+        discord.SelectOption(
+            value=choice.value,
+            label=escaping.clean_line(choice.label, limit),
+            description=escaping.clean_line(choice.description, limit) if choice.description else None,
+        )
+        for choice in choices
+    ]

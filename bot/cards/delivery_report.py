@@ -1,0 +1,82 @@
+"""``why``: which developments of a story were posted somewhere, which were not, and the rule that decided."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.cards import developments, escaping, labels
+from bot.cards.components import Card, container, separator, text
+from bot.cards.labels import subtext
+from bot.cards.markdown import reason_text
+from bot.cards.message_limits import TextBudget, utf16_length
+from bot.languages import lazy, say, say_count
+from bot.model.delivery_report import DeliveryReason, DeliveryReport
+from bot.model.follow import Destination, DestinationKind
+from bot.model.story import Story
+
+_TEXT_LIMIT = 3_600
+_MAX_REPORTS = 12
+_REASON_LIMIT = 160
+# Said: "it" is a development of a story, "here" the channel that was asked about.
+_NOT_POSTED_LABELS = {
+    DeliveryReason.FAILED: lazy("not posted: could not be delivered"),
+    DeliveryReason.SET_ASIDE: lazy("not posted: set aside, because it failed again and again; the desk decides"),
+    DeliveryReason.NO_FOLLOW: lazy("not posted: nothing here follows the story"),
+    DeliveryReason.BEFORE_FOLLOW: lazy("not posted: it was known before the follow was made"),
+    DeliveryReason.NOT_ANNOUNCED: lazy("not posted: it came in silently, by an import that announced nothing"),
+    DeliveryReason.FOLLOW_INACTIVE: lazy("not posted: the follow was paused or had stopped"),
+    DeliveryReason.WAITING_FOR_DIGEST: lazy("not posted: it waits for the next digest"),
+    DeliveryReason.FILTERED_OUT: lazy("not posted: the follow leaves it out"),
+}
+
+
+def delivery_report_card(story: Story, destination: Destination, reports: Sequence[DeliveryReport]) -> Card:
+    """Each development with its fate in a destination, newest first; the oldest are counted where there is no room."""
+    title = f"{escaping.heading(escaping.escape_line(story.headline, 420))}\n{subtext(_subtitle(destination))}"
+    budget = TextBudget(_TEXT_LIMIT - utf16_length(title))
+    items: list[str] = []
+    for report in list(reversed(reports))[:_MAX_REPORTS]:
+        item = _report_text(report, destination)
+        if not budget.reserve(item):
+            break
+        items.append(item)
+    earlier_count = len(reports) - len(items)
+    # Said: so many earlier developments have no room in the list
+    earlier_label = subtext(say_count("+{count} earlier", "+{count} earlier", earlier_count)) if earlier_count else ""
+    body = text(*items, earlier_label) if reports else text(say("No development yet."))
+    return Card(container(text(title), separator(), body, colour=labels.NEUTRAL_COLOUR))
+
+
+def _subtitle(destination: Destination) -> str:
+    if destination.kind is DestinationKind.DM:
+        return say("What was posted in your DMs, newest first")
+    return say("What was posted in {channel}, newest first", channel=f"<#{destination.discord_id}>")
+
+
+def _report_text(report: DeliveryReport, destination: Destination) -> str:
+    title = developments.title(report.development, 300, is_bold=False)
+    return f"{title}\n{subtext(report.development.date.display, *_outcome_labels(report, destination))}"
+
+
+def _outcome_labels(report: DeliveryReport, destination: Destination) -> tuple[str, ...]:
+    if report.reason_code is DeliveryReason.POSTED:
+        return _posted_label(report, destination), _reason_label(report)
+    # Said: of a development whose post is about to be sent
+    return say(_NOT_POSTED_LABELS[report.reason_code]) if report.reason_code is not DeliveryReason.WAITING else say(
+        "**on its way**"
+    ), _reason_label(report)
+
+
+def _posted_label(report: DeliveryReport, destination: Destination) -> str:
+    time = f"<t:{int(report.at.timestamp())}:f>" if report.at else ""
+    if destination.kind is DestinationKind.DM:
+        return say("**posted** {time}", time=time)
+    url = labels.message_url(destination.guild_id, report.channel_id or destination.discord_id, report.message_id)
+    # Said: the word leads to the post
+    return say("[**posted**]({link}) {time}", link=url, time=time)
+
+
+def _reason_label(report: DeliveryReport) -> str:
+    if report.reason_code is DeliveryReason.FILTERED_OUT:
+        return escaping.escape_line(report.detail, _REASON_LIMIT)
+    return reason_text(report.detail, _REASON_LIMIT) if report.detail else ""

@@ -1,0 +1,113 @@
+"""How a destination fares, and what to do where nothing arrives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.cards import escaping, labels
+from bot.cards.labels import subtext
+from bot.languages import retranslate, say, say_count
+from bot.model.delivery_report import DestinationHealth
+
+_REASON_LIMIT = 110
+_FAILURE_LIMIT = 60
+
+
+def health_lines(health: DestinationHealth, label: str = "") -> Iterator[str]:
+    """A line of what is wrong, where something is, and one of figures; ``where`` (safe) says of which place they are."""
+    if health.block_reason:
+        # Said: how many posts wait until something arrives again
+        waiting_label = (
+            say_count("{count} waiting", "{count} waiting", health.waiting_count) if health.waiting_count else ""
+        )
+        message = say("**Nothing arrives here:** {reason}", reason=_reason_text(health.block_reason))
+        yield subtext(f"{labels.WARNING_SYMBOL} {message}", waiting_label, _retry_label(health))
+    if health.blocked_thread_count:
+        yield subtext(f"{labels.WARNING_SYMBOL} {_closed_threads_label(health)}")
+    if health.unpublished_count:
+        # Said: posts of an announcement channel that Discord did not copy to those who follow it
+        message = say_count(
+            "{count} not published: {reason}",
+            "{count} not published: {reason}",
+            health.unpublished_count,
+            reason=_reason_text(health.publish_failure_reason),
+        )
+        yield subtext(f"{labels.WARNING_SYMBOL} {message}")
+    figures = labels.join_parts(*_figure_labels(health))
+    yield subtext(f"{label}: {figures}" if label else figures)
+
+
+def _retry_label(health: DestinationHealth) -> str:
+    if health.retry_at:
+        # Said: time is relative: in 5 minutes
+        return say("tried again {time}", time=labels.relative_time(health.retry_at))
+    return say("being tried again")
+
+
+def _closed_threads_label(health: DestinationHealth) -> str:
+    thread, reason, count = (
+        f"<#{health.blocked_thread_id}>",
+        _reason_text(health.thread_block_reason),
+        health.blocked_thread_count,
+    )
+    if count == 1 and health.blocked_thread_id:
+        return say("{thread} takes no posts: {reason}", thread=thread, reason=reason)
+    if health.blocked_thread_id:
+        return say_count(
+            "{count} thread takes no posts, {thread} among them: {reason}",
+            "{count} threads take no posts, {thread} among them: {reason}",
+            count,
+            thread=thread,
+            reason=reason,
+        )
+    return say_count(
+        "{count} thread takes no posts: {reason}", "{count} threads take no posts: {reason}", count, reason=reason
+    )
+
+
+def _figure_labels(health: DestinationHealth) -> Iterator[str]:
+    # Said: time is relative: 5 minutes ago
+    yield (
+        say("last post {time}", time=labels.relative_time(health.last_sent_at))
+        if health.last_sent_at
+        else say("no post yet")
+    )
+    if health.published_count:
+        # Said: posts of an announcement channel that Discord copied to those who follow it
+        yield say_count("{count} published", "{count} published", health.published_count)
+    if health.digest_item_count:
+        yield _digest_label(health)
+    if health.waiting_count and not health.block_reason:
+        # Said: posts that are to be sent
+        yield say_count("{count} on the way", "{count} on the way", health.waiting_count)
+    if health.failed_count:
+        reason = escaping.escape_line(retranslate(health.last_failure_reason), _FAILURE_LIMIT)
+        # Said: posts that could not be sent; reason is that of the last
+        yield say_count("{count} failed: {reason}", "{count} failed: {reason}", health.failed_count, reason=reason)
+    if health.set_aside_count:
+        # Said: posts that Discord refused for hours, about which the desk decides
+        yield say_count("{count} set aside", "{count} set aside", health.set_aside_count)
+    if health.doubtful_count:
+        # Said: posts that may stand twice
+        yield say_count(
+            "{count} sent again unseen, for the history could not be read",
+            "{count} sent again unseen, for the history could not be read",
+            health.doubtful_count,
+        )
+
+
+def _digest_label(health: DestinationHealth) -> str:
+    if health.digest_at:
+        # Said: developments that wait for the next digest; time is relative: in 5 hours
+        return say_count(
+            "{count} for the digest {time}",
+            "{count} for the digest {time}",
+            health.digest_item_count,
+            time=labels.relative_time(health.digest_at),
+        )
+    # Said: developments that wait for the next digest
+    return say_count("{count} for the digest", "{count} for the digest", health.digest_item_count)
+
+
+def _reason_text(stored_reason: str) -> str:
+    return escaping.escape_line(retranslate(stored_reason), _REASON_LIMIT)

@@ -1,0 +1,115 @@
+"""One follow, with all that can be done about it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from discord import ui
+
+from bot.cards import custom_ids, escaping, labels
+from bot.cards.components import Card, button, container, row, separator, text
+from bot.cards.destination_health import health_lines
+from bot.cards.follows import all_follows_button, describe_delivery, destination_label, state_label, target_label
+from bot.cards.labels import subtext
+from bot.cards.message_limits import TEXT_LIMIT, utf16_length
+from bot.languages import lazy, say, say_as
+from bot.model.delivery_report import DestinationHealth
+from bot.model.delivery_settings import DeliveryMode, DeliverySettings
+from bot.model.follow import DestinationKind, Follow, FollowState
+from bot.model.follow_settings import FollowSettings
+
+_WORDS_LIMIT = 1_100
+_WANTED_WORDS = lazy("Wanted words: {words}")
+_UNWANTED_WORDS = lazy("Unwanted words: {words}")
+
+
+def follow_card(follow: Follow, health: DestinationHealth, settings: DeliverySettings, message: str = "") -> Card:
+    """What is followed where, on which terms, how it fares, and the buttons that change it.
+
+    ``said`` is our own sentence about what was just done.
+    """
+    created_at, changed_at = follow.created_at, follow.changed_at
+    created_label = say(
+        "since {date}, by {who}", date=f"<t:{int(created_at.timestamp())}:D>", who=f"<@{follow.created_by}>"
+    )
+    # Said: time is relative: 5 minutes ago
+    changed_label = say("changed {time}", time=labels.relative_time(changed_at)) if changed_at else ""
+    header = [
+        f"{destination_label(follow.destination)} · {target_label(follow.target)}",
+        subtext(created_label, changed_label),
+    ]
+    delivery = [state_label(follow), describe_delivery(follow, settings)]
+    figures = list(health_lines(health, destination_label(follow.destination)))
+    units_left = TEXT_LIMIT - sum(utf16_length(line) + 1 for line in (message, *header, *delivery, *figures))
+    return Card(
+        container(
+            text(message) if message else None,
+            text(*header),
+            separator(),
+            text(*delivery, *_keyword_lines(follow.settings, units_left)),
+            text(*figures),
+            row(*_action_buttons(follow)),
+            row(*_toggle_buttons(follow), all_follows_button()),
+            colour=labels.NEUTRAL_COLOUR if follow.state is FollowState.ACTIVE else labels.ALERT_COLOUR,
+        )
+    )
+
+
+def _keyword_lines(terms: FollowSettings, units_left: int) -> list[str]:
+    """All keywords; in a language that says the rest at length, as many as there is room for."""
+    word_lists = ((_WANTED_WORDS, terms.keywords), (_UNWANTED_WORDS, terms.excluded_keywords))
+    label_length = sum(utf16_length(subtext(say(message, words=""))) + 1 for message, _ in word_lists)
+    limit = min(_WORDS_LIMIT, (units_left - label_length) // len(word_lists))
+    return [
+        subtext(say(message, words=escaping.escape_line(", ".join(words), limit)))
+        for message, words in word_lists
+        if words
+    ]
+
+
+def _action_buttons(follow: Follow) -> list[ui.Button[Any]]:
+    follow_id = follow.id
+    is_active = follow.state is FollowState.ACTIVE
+    pause_button = button(say_as("button", "Pause"), custom_ids.manage_follow("pause", follow_id))
+    return [
+        pause_button
+        if is_active
+        else button(say_as("button", "Resume"), custom_ids.manage_follow("resume", follow_id)),
+        button(say_as("button", "Edit"), custom_ids.manage_follow("edit", follow_id)),
+        button(say_as("button", "Test post"), custom_ids.manage_follow("test", follow_id)),
+        button(say_as("button", "Remove"), custom_ids.manage_follow("remove", follow_id)),
+    ]
+
+
+def _toggle_buttons(follow: Follow) -> list[ui.Button[Any]]:
+    follow_id, terms = follow.id, follow.settings
+    notify_button = button(say_as("button", "Notify again"), custom_ids.manage_follow("loud", follow_id))
+    silent_button = button(say_as("button", "Post silently"), custom_ids.manage_follow("silent", follow_id))
+    buttons = [notify_button if terms.silent else silent_button]
+    if (
+        follow.destination.kind in (DestinationKind.CHANNEL, DestinationKind.ANNOUNCEMENT)
+        and terms.mode is DeliveryMode.INSTANT
+    ):
+        no_threads_button = button(say_as("button", "No threads"), custom_ids.manage_follow("flat", follow_id))
+        threads_button = button(
+            say_as("button", "A thread for each story"), custom_ids.manage_follow("threads", follow_id)
+        )
+        buttons.append(no_threads_button if terms.threads else threads_button)
+    return buttons
+
+
+def remove_prompt_card(follow: Follow) -> Card:
+    """Whether a follow is really to end."""
+    follow_label = f"{destination_label(follow.destination)} · {target_label(follow.target)}"
+    # Said: follow is where and what: #deals · Nissan
+    question = say("End this follow? {follow}. What was posted stays.", follow=follow_label)
+    return Card(
+        container(
+            text(question),
+            row(
+                button(say_as("button", "End it"), custom_ids.manage_follow("removed", follow.id)),
+                button(say_as("button", "Keep it"), custom_ids.manage_follow("open", follow.id)),
+            ),
+            colour=labels.ALERT_COLOUR,
+        )
+    )

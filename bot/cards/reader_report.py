@@ -1,0 +1,109 @@
+"""The desk's queue: what readers say is wrong with posts, one at a time."""
+
+from __future__ import annotations
+
+from itertools import takewhile
+from typing import Any
+
+from discord import ui
+
+from bot.cards import custom_ids, escaping, labels
+from bot.cards.components import Card, MenuChoice, button, container, page_buttons, row, separator, story_menu, text
+from bot.cards.labels import join_parts, subtext
+from bot.cards.message_limits import TextBudget, utf16_length
+from bot.languages import format_number, say, say_as, say_count
+from bot.model.follow import DestinationKind
+from bot.model.reader_report import ReaderReport
+
+_TEXT_LIMIT = 2_000
+#: A note with the marks of a quotation before each of its lines.
+_QUOTE_LIMIT = 2_200
+_MAX_DEVELOPMENTS = 5
+_DEVELOPMENT_LIMIT, _HEADLINE_LIMIT = 160, 120
+_CUT_LINE = f"> {escaping.ELLIPSIS}"
+
+
+def reader_report_card(report: ReaderReport, index: int, count: int) -> Card:
+    """A note that waits, which it is of how many, and what can be done about it."""
+    title = escaping.heading(say_count("{count} note from a reader", "{count} notes from readers", count))
+    position = say("{place} of {count}", place=format_number(index + 1), count=format_number(count))
+    return Card(
+        container(
+            text(title, subtext(position, say_as("queue", "oldest first")) if count > 1 else ""),
+            separator(),
+            *_report_items(report),
+            row(button(say_as("button", "Seen to"), custom_ids.reader_report("settle", report.id), primary=True)),
+            story_menu(0, say_as("menu", "Open the story"), _story_choices(report)),
+            page_buttons(index, count, custom_ids.reader_reports(index - 1), custom_ids.reader_reports(index + 1)),
+            colour=labels.NEUTRAL_COLOUR,
+        )
+    )
+
+
+def resolved_report_card(report: ReaderReport, remaining_count: int) -> Card:
+    """That an editor has seen to a note, with the way back and the way on."""
+    next_label = say_as("button", "Next ({count} left)", count=format_number(remaining_count))
+    next_buttons = [button(next_label, custom_ids.reader_reports(0), primary=True)] if remaining_count else []
+    return Card(
+        container(
+            text(say("**Seen to.**") if remaining_count else say("**Seen to.** No other note waits.")),
+            *_report_items(report),
+            row(button(say_as("button", "Put it back"), custom_ids.reader_report("reopen", report.id)), *next_buttons),
+            colour=labels.SUCCESS_COLOUR,
+        )
+    )
+
+
+def empty_queue_card() -> Card:
+    """Nothing waits."""
+    return Card(
+        container(
+            text(say("The queue is empty: no article waits, and no reader's note.")), colour=labels.SUCCESS_COLOUR
+        )
+    )
+
+
+def _report_items(report: ReaderReport) -> list[ui.TextDisplay[Any]]:
+    descriptions = [
+        join_parts(
+            escaping.escape_line(development, _DEVELOPMENT_LIMIT), escaping.escape_line(headline, _HEADLINE_LIMIT)
+        )
+        for _, headline, _, development in report.developments
+    ]
+    more_count = len(descriptions) - _MAX_DEVELOPMENTS
+    more_lines = (
+        [subtext(say_count("+{count} more in that post", "+{count} more in that post", more_count))]
+        if more_count > 0
+        else []
+    )
+    return [
+        text(_sender_line(report), *_quote_lines(escaping.escape_block(report.text, _TEXT_LIMIT))),
+        text(*(subtext(line) for line in descriptions[:_MAX_DEVELOPMENTS]), *more_lines),
+    ]
+
+
+def _sender_line(report: ReaderReport) -> str:
+    """Who says it, when, and of which post."""
+    destination, reader = report.destination, f"<@{report.user_id}>"
+    time = labels.relative_time(report.created_at)
+    if destination.kind is DestinationKind.DM:
+        # Said: above what a reader says is wrong; the time is a mention: 5 minutes ago
+        return say("{reader} {time} of a post by DM:", reader=reader, time=time)
+    if not report.message_id:
+        # Said: above what a reader says is wrong; the time is a mention: 5 minutes ago
+        return say("{reader} {time} of a post:", reader=reader, time=time)
+    url = labels.message_url(destination.guild_id, destination.discord_id, report.message_id)
+    # Said: above what a reader says is wrong; the time is a mention: 5 minutes ago
+    return say("{reader} {time} of [a post]({link}):", reader=reader, time=time, link=url)
+
+
+def _quote_lines(content: str) -> list[str]:
+    """As many of the lines as there is room for."""
+    lines = [f"> {line}" for line in content.splitlines()]
+    budget = TextBudget(_QUOTE_LIMIT - utf16_length(_CUT_LINE) - 1)
+    fitting_lines = list(takewhile(budget.reserve, lines))
+    return fitting_lines if len(fitting_lines) == len(lines) else [*fitting_lines, _CUT_LINE]
+
+
+def _story_choices(report: ReaderReport) -> list[MenuChoice]:
+    return [MenuChoice(slug, headline) for slug, headline, _, _ in report.developments]

@@ -1,0 +1,158 @@
+"""What the newsroom has set aside because it failed: the article, the reason, and a way to try it again or to drop it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from discord import ui
+
+from bot.cards import custom_ids, escaping, labels
+from bot.cards.components import Card, button, container, page_buttons, row, separator, text
+from bot.cards.labels import join_parts, subtext
+from bot.cards.review import article_title, decision_line
+from bot.languages import format_number, retranslate, say, say_as, say_count
+from bot.model.article import Article
+from bot.model.failure import Failure
+from bot.model.review import Review
+
+_REASON_LIMIT = 300
+
+
+def set_aside_article_card(
+    failure: Failure, position: tuple[int, int] | None = None, *, is_plain: bool = False
+) -> Card:
+    """An article that could not be processed. ``place`` says which of how many it is, counted from 0.
+
+    A ``plain`` card repeats nothing that the article says: Discord refuses some words of others.
+    """
+    index, count = position or (0, 1)
+    return Card(
+        container(
+            text(
+                subtext(
+                    say(
+                        "{place} of {count} set aside, oldest first",
+                        place=format_number(index + 1),
+                        count=format_number(count),
+                    )
+                )
+            )
+            if count > 1
+            else None,
+            text(escaping.heading(say("An article was set aside"))) if is_plain else _article_heading(failure.article),
+            separator(),
+            text(_failure_text(failure), subtext(_set_aside_label(failure))),
+            row(*_action_buttons(failure, count)),
+            page_buttons(
+                index,
+                count,
+                custom_ids.set_aside_article("page", index - 1),
+                custom_ids.set_aside_article("page", index + 1),
+            ),
+            colour=labels.ALERT_COLOUR,
+        )
+    )
+
+
+def article_retry_card(failure: Failure, editor: str, remaining_count: int | None = None) -> Card:
+    """That an editor (a mention) has it tried again; ``left`` says how much more is set aside, for a list of one's own."""
+    return _decision_card(
+        failure, join_parts(say("**Will be tried again**"), say("by {editor}", editor=editor)), remaining_count
+    )
+
+
+def article_drop_card(failure: Failure, editor: str, remaining_count: int | None = None) -> Card:
+    """That an editor (a mention) has dropped it."""
+    return _decision_card(failure, join_parts(say("**Dropped**"), say("by {editor}", editor=editor)), remaining_count)
+
+
+def all_articles_retry_card(count: int) -> Card:
+    """That everything that was set aside is tried again."""
+    message = say_count("{count} article will be tried again.", "{count} articles will be tried again.", count)
+    return Card(container(text(message), colour=labels.NEUTRAL_COLOUR))
+
+
+def plain_review_card(
+    review: Review, reason: str, failure: Failure | None = None, position: tuple[int, int] | None = None
+) -> Card:
+    """A review whose card cannot be shown, for that reason. It repeats nothing that the article says.
+
+    ``failure`` is what is kept about that; ``place`` says which of how many it is in the queue, counted from 0.
+    """
+    index, count = position or (0, 1)
+    if not review.is_waiting:
+        undo = button(say_as("button", "Undo"), custom_ids.review("undo", review.id))
+        return Card(
+            container(
+                text(decision_line(review, None)), row(_show_article_button(review), undo), colour=labels.NEUTRAL_COLOUR
+            )
+        )
+    return Card(
+        container(
+            text(escaping.heading(say("An article is waiting for a decision"))),
+            text(
+                say(
+                    "It cannot be shown here: {reason}", reason=escaping.escape_line(retranslate(reason), _REASON_LIMIT)
+                ),
+                subtext(_set_aside_label(failure)) if failure else "",
+            ),
+            row(
+                _show_article_button(review, primary=True),
+                *(
+                    [button(say_as("button", "Try again"), custom_ids.set_aside_article("retry", failure.id))]
+                    if failure
+                    else []
+                ),
+                button(say_as("button", "Not news"), custom_ids.review("dismiss", review.id)),
+            ),
+            page_buttons(index, count, custom_ids.review_queue(index - 1), custom_ids.review_queue(index + 1)),
+            colour=labels.ALERT_COLOUR,
+        )
+    )
+
+
+def _show_article_button(review: Review, *, primary: bool = False) -> ui.Button[Any]:
+    return button(say_as("button", "Show the article"), custom_ids.review("show", review.id), primary=primary)
+
+
+def _decision_card(failure: Failure, decision: str, remaining_count: int | None) -> Card:
+    next_label = say_as("button", "Next ({count} left)", count=format_number(remaining_count or 0))
+    next_buttons = (
+        [button(next_label, custom_ids.set_aside_article("page", 0), primary=True)] if remaining_count else []
+    )
+    return Card(
+        container(text(decision), _article_heading(failure.article), row(*next_buttons), colour=labels.NEUTRAL_COLOUR)
+    )
+
+
+def _article_heading(article: Article) -> ui.TextDisplay[Any]:
+    published = f"<t:{int(article.published_at.timestamp())}:f>"
+    return text(
+        escaping.heading(article_title(article)), subtext(escaping.escape_line(article.publisher, 80), published)
+    )
+
+
+def _failure_text(failure: Failure) -> str:
+    reason = escaping.escape_line(retranslate(failure.reason), _REASON_LIMIT)
+    if failure.review_id is not None:
+        return say("It cannot be shown in the desk's channel: {reason}", reason=reason)
+    return say_count(
+        "It could not be processed in {count} attempt. The last error: {reason}",
+        "It could not be processed in {count} attempts. The last error: {reason}",
+        failure.attempts,
+        reason=reason,
+    )
+
+
+def _set_aside_label(failure: Failure) -> str:
+    # Said: time is relative: 5 minutes ago
+    return say("set aside {time}", time=labels.relative_time(failure.set_aside_at)) if failure.set_aside_at else ""
+
+
+def _action_buttons(failure: Failure, count: int) -> list[ui.Button[Any]]:
+    retry_all_label = say_as("button", "Try all {count} again", count=format_number(count))
+    return [
+        button(say_as("button", "Try again"), custom_ids.set_aside_article("retry", failure.id), primary=True),
+        button(say_as("button", "Drop"), custom_ids.set_aside_article("drop", failure.id)),
+        *([button(retry_all_label, custom_ids.set_aside_article("all", 0))] if count > 1 else []),
+    ]

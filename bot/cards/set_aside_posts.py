@@ -1,0 +1,79 @@
+"""Posts that are set aside, with what can be done about them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from discord import ui
+
+from bot.cards import custom_ids, escaping, labels
+from bot.cards.components import Card, button, container, row, separator, text
+from bot.cards.labels import subtext
+from bot.languages import retranslate, say, say_as, say_count
+from bot.model.follow import Destination, DestinationKind
+from bot.model.post import SetAsidePost
+
+#: So many posts have room in one card, with their buttons.
+MAX_POSTS = 5
+_HEADLINE_LIMIT, _REASON_LIMIT = 160, 200
+
+
+def set_aside_posts_card(posts: Sequence[SetAsidePost], count: int, message: str = "") -> Card:
+    """The oldest posts that are set aside; ``count`` is how many there are in all, ``told`` what was just done."""
+    if not count:
+        empty_message = say("No posts are set aside.")
+        return Card(container(text(message, empty_message), colour=labels.SUCCESS_COLOUR))
+    title = escaping.heading(say_count("{count} post set aside", "{count} posts set aside", count))
+    explanation = say(
+        "These could not be posted. If you send them again, each is posted once; if you drop them, they are never posted."
+    )
+    more_label = say_count("+{count} more", "+{count} more", count - len(posts)) if count > len(posts) else ""
+    send_all_button = button(say_as("button", "Send all again"), custom_ids.set_aside_post("all"), primary=True)
+    return Card(
+        container(
+            text(message, title, subtext(explanation)),
+            *(item for post in posts for item in (separator(), *_post_items(post))),
+            text(subtext(more_label)) if more_label else None,
+            *((separator(), row(send_all_button)) if count > 1 else ()),
+            colour=labels.ALERT_COLOUR,
+        )
+    )
+
+
+def delivery_problem_card(message: str) -> Card:
+    """What the desk is told of deliveries, with the way to what is set aside."""
+    return Card(container(text(message), row(set_aside_posts_button()), colour=labels.ALERT_COLOUR))
+
+
+def set_aside_posts_button() -> ui.Button[Any]:
+    """The button that lists what is set aside."""
+    return button(say_as("button", "Posts set aside"), custom_ids.set_aside_post())
+
+
+def _post_items(post: SetAsidePost) -> tuple[ui.Item[Any] | None, ...]:
+    first_headline, *other_headlines = post.headlines or ("",)
+    more_label = say_count("+{count} more", "+{count} more", len(other_headlines)) if other_headlines else ""
+    return (
+        text(
+            f"{_destination_mention(post.destination)} · {escaping.escape_line(first_headline, _HEADLINE_LIMIT)}",
+            subtext(
+                more_label,
+                escaping.escape_line(retranslate(post.reason), _REASON_LIMIT),
+                labels.relative_time(post.set_aside_at),
+            ),
+        ),
+        row(
+            button(say_as("button", "Send again"), custom_ids.set_aside_post("send", post.id), primary=True),
+            button(say_as("button", "Drop"), custom_ids.set_aside_post("drop", post.id)),
+        ),
+    )
+
+
+def _destination_mention(destination: Destination) -> str:
+    return f"<@{destination.discord_id}>" if destination.kind is DestinationKind.DM else f"<#{destination.discord_id}>"
+
+
+def resend_message(count: int) -> str:
+    """What to say when posts are sent again."""
+    return say_count("{count} post will be sent again.", "{count} posts will be sent again.", count)

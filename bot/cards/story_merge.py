@@ -1,0 +1,45 @@
+"""What the desk is told when two stories became one, or were parted again."""
+
+from __future__ import annotations
+
+from bot.cards import custom_ids, escaping, labels
+from bot.cards.components import Card, button, container, row, text
+from bot.languages import say, say_as, say_count
+from bot.model.story import Story
+
+_HEADLINE_LIMIT = 300
+
+
+def merge_card(source: Story, target: Story) -> Card:
+    """Which story went into which, and the button that takes it back."""
+    message = say_count(
+        "**{gone}** is part of **{story}** now (`{slug}`): {count} development moved, with follows and posts. "
+        "`{former}` still answers.",
+        "**{gone}** is part of **{story}** now (`{slug}`): {count} developments moved, with follows and posts. "
+        "`{former}` still answers.",
+        len(source.developments),
+        gone=escaping.escape_line(source.headline, _HEADLINE_LIMIT),
+        story=escaping.escape_line(target.headline, _HEADLINE_LIMIT),
+        slug=target.slug,
+        former=source.slug,
+    )
+    return Card(
+        container(
+            text(message),
+            row(button(say_as("button", "Undo"), custom_ids.unmerge(source.slug))),
+            colour=labels.SUCCESS_COLOUR,
+        )
+    )
+
+
+def unmerge_card(source: Story, target: Story) -> Card:
+    """That they are two stories again."""
+    message = say(
+        "**{first}** (`{first_slug}`) and **{second}** (`{second_slug}`) are two stories again. "
+        "What was added since stays with the second.",
+        first=escaping.escape_line(source.headline, _HEADLINE_LIMIT),
+        first_slug=source.slug,
+        second=escaping.escape_line(target.headline, _HEADLINE_LIMIT),
+        second_slug=target.slug,
+    )
+    return Card(container(text(message), colour=labels.NEUTRAL_COLOUR))

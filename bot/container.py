@@ -1,0 +1,113 @@
+"""The rooms of the house: the store, and the services above it. All that a command without Discord needs."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import tempfile
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+
+import bot
+from bot.clock import Clock, utc_now
+from bot.delivery.operator_queue import OperatorQueue
+from bot.delivery.subscriptions import Subscriptions
+from bot.errors import StoreMissing
+from bot.library.catchup import CatchUpService
+from bot.library.library import Library
+from bot.newsroom.desk import Desk
+from bot.newsroom.failure_queue import FailureQueue
+from bot.newsroom.feeds.address_guard import AddressGuard
+from bot.newsroom.feeds.feed_subscriptions import FeedSubscriptions
+from bot.newsroom.feeds.feed_tools import FeedTools
+from bot.newsroom.importer import ProgressCallback, import_paths
+from bot.newsroom.reader_report_queue import ReaderReportQueue
+from bot.newsroom.review_queue import ReviewQueue
+from bot.pictures.studio import open_studio
+from bot.services import Services
+from bot.settings import Settings
+from bot.store import Store, open_store
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """The services, and the bells that wake the dispatcher and the poller of feeds."""
+
+    services: Services
+    dispatcher_wakeup: asyncio.Event
+    poller_wakeup: asyncio.Event
+
+
+@contextlib.asynccontextmanager
+async def open_container(
+    settings: Settings, *, clock: Clock = utc_now, with_seeds: bool = True, create: bool = True
+) -> AsyncIterator[Container]:
+    """Open the store and everything above it; with ``seeds`` an empty store gets the starter collection.
+
+    Without ``create``, StoreMissing is raised if there is no store.
+    """
+    dispatcher_wakeup, poller_wakeup = asyncio.Event(), asyncio.Event()
+    address_guard = AddressGuard(settings.feed_allow)
+    async with (
+        open_store(settings.database_url, create=create) as store,
+        FeedTools(address_guard, clock) as feed_tools,
+        open_studio() as studio,
+    ):
+        desk = Desk(store, clock, on_deliveries=dispatcher_wakeup.set)
+        if with_seeds:
+            await import_seeds(settings, store, desk)
+        services = Services(
+            settings=settings,
+            store=store,
+            library=Library(store, clock, settings.timezone),
+            catchup=CatchUpService(store, clock),
+            studio=studio,
+            desk=desk,
+            reader_reports=ReaderReportQueue(store, clock),
+            review_queue=ReviewQueue(store, desk, clock, settings.timezone),
+            failed_work=FailureQueue(store, clock),
+            feed_subscriptions=FeedSubscriptions(store, clock, address_guard, on_due=poller_wakeup.set),
+            feed_tools=feed_tools,
+            subscriptions=Subscriptions(store, clock, on_enqueue=dispatcher_wakeup.set),
+            operator_queue=OperatorQueue(store, clock, on_enqueue=dispatcher_wakeup.set),
+            clock=clock,
+            version=bot.__version__,
+            started_at=clock(),
+        )
+        yield Container(services, dispatcher_wakeup, poller_wakeup)
+
+
+@contextlib.asynccontextmanager
+async def open_dry_run_container(settings: Settings) -> AsyncIterator[Container]:
+    """Open the store and everything above it for work that changes nothing; if there is none, an empty one for the time."""
+    with tempfile.TemporaryDirectory(prefix="dealwire-") as folder:
+        if not await _has_store(settings.database_url):
+            settings = replace(settings, database_url=f"sqlite:///{folder}/empty.db")
+        async with open_container(settings, with_seeds=False) as container:
+            yield container
+
+
+async def _has_store(url: str) -> bool:
+    try:
+        async with open_store(url, create=False):
+            return True
+    except StoreMissing:
+        return False
+
+
+async def import_seeds(settings: Settings, store: Store, desk: Desk, progress: ProgressCallback | None = None) -> None:
+    """Give an empty store the story files of ``SEEDS``; a start that was cut off in the middle of it is completed."""
+    if settings.seeds is None:
+        return
+    async with store.read() as tx:
+        if await tx.stories.count() and not await tx.metadata.is_seeding():
+            return
+    async with store.write() as tx:
+        await tx.metadata.set_seeding(in_progress=True)
+    report = await import_paths(store, desk, [settings.seeds], actor="seeds", progress=progress)
+    async with store.write() as tx:
+        await tx.metadata.set_seeding(in_progress=False)
+    log.info("The empty store was given %d stories from %s.", report.stories_added, settings.seeds)

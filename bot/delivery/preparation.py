@@ -1,0 +1,118 @@
+"""What comes before posts are sent: digests are made, waiting posts are folded, and what is due is leased.
+
+Each is one transaction for all destinations. If that fails because of one of them, it is done for each destination apart.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+from bot.delivery.outcomes import OWN_ERROR_REASON
+from bot.errors import StoreError
+from bot.loops import ErrorLog
+from bot.model.post import Post
+from bot.store import Store
+from bot.store.outbox.outbox import UnreadablePost
+
+log = logging.getLogger(__name__)
+
+#: A digest that cannot be made is tried again after this.
+DIGEST_RETRY_INTERVAL = timedelta(hours=1)
+#: A post that cannot be read is set aside after so many tries.
+READ_ATTEMPTS = 8
+#: So many of them are put off in a row, before anything else is done.
+_MAX_UNREADABLE = 20
+_MAX_WAIT = timedelta(hours=1)
+
+
+class PostPreparer:
+    """Prepares posts. One destination whose posts cannot be prepared keeps no other from getting its posts.
+
+    ``on_aside`` is called with the reason and the time when a post is set aside.
+    """
+
+    def __init__(self, store: Store, on_set_aside: Callable[[str, datetime], None]) -> None:
+        self._store = store
+        self._on_set_aside = on_set_aside
+        self._digest_errors = ErrorLog(log, "Making digests")
+        self._folding_errors = ErrorLog(log, "Folding waiting posts")
+        self._reading_errors = ErrorLog(log, "Reading a post that is due")
+
+    async def make_digests(self, now: datetime) -> None:
+        """Make the digests that are due. One that cannot be made is tried again every hour, and closed after a day."""
+        try:
+            async with self._store.write() as tx:
+                await tx.digests.create_due(now)
+        except StoreError:
+            raise
+        except Exception as exc:  # noqa: BLE001 - the others are made apart
+            self._digest_errors.record_failure(exc)
+            async with self._store.read() as tx:
+                destination_ids = await tx.digests.find_due_destinations(now)
+            for destination_id in destination_ids:
+                await self._make_digest(destination_id, now)
+        else:
+            self._digest_errors.record_success()
+
+    async def _make_digest(self, destination_id: int, now: datetime) -> None:
+        try:
+            async with self._store.write() as tx:
+                await tx.digests.create_due(now, destination_id)
+        except StoreError:
+            raise
+        except Exception as exc:  # noqa: BLE001 - one digest must not stop the next
+            self._digest_errors.record_failure(exc)
+            async with self._store.write() as tx:
+                await tx.digests.postpone(destination_id, now, now + DIGEST_RETRY_INTERVAL, OWN_ERROR_REASON)
+
+    async def fold(self, now: datetime) -> None:
+        """Fold waiting posts. Where that fails they are sent one by one."""
+        try:
+            async with self._store.write() as tx:
+                await tx.folding.fold_waiting(now)
+        except StoreError:
+            raise
+        except Exception as exc:  # noqa: BLE001 - the others are folded apart
+            self._folding_errors.record_failure(exc)
+            async with self._store.read() as tx:
+                destination_ids = await tx.folding.find_crowded(now)
+            for destination_id in destination_ids:
+                await self._fold_destination(destination_id)
+        else:
+            self._folding_errors.record_success()
+
+    async def _fold_destination(self, destination_id: int) -> None:
+        try:
+            async with self._store.write() as tx:
+                await tx.folding.fold_destination(destination_id)
+        except StoreError:
+            raise
+        except Exception as exc:  # noqa: BLE001 - one destination must not stop the next
+            self._folding_errors.record_failure(exc)
+
+    async def lease(self, lease_posts: Callable[[], Awaitable[tuple[Post, ...]]], now: datetime) -> tuple[Post, ...]:
+        """Lease posts by this call. A post that cannot be read is put off, and set aside after several tries."""
+        for _ in range(_MAX_UNREADABLE):
+            try:
+                posts = await lease_posts()
+            except UnreadablePost as exc:
+                self._reading_errors.record_failure(exc.__cause__ or exc)
+                await self._postpone(exc, now)
+            else:
+                self._reading_errors.record_success()
+                return posts
+        return ()
+
+    async def _postpone(self, unreadable: UnreadablePost, now: datetime) -> None:
+        attempts = unreadable.attempts
+        is_last = unreadable.is_open and attempts >= READ_ATTEMPTS
+        async with self._store.write() as tx:
+            if is_last:
+                await tx.set_aside_posts.set_aside(unreadable.post_id, OWN_ERROR_REASON, now)
+            else:
+                wait = min(_MAX_WAIT, timedelta(minutes=2 ** min(attempts, 30)))
+                await tx.outbox.postpone(unreadable.post_id, now + wait, OWN_ERROR_REASON)
+        if is_last:
+            self._on_set_aside(OWN_ERROR_REASON, now)

@@ -1,0 +1,285 @@
+"""Which companies a text names."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import wraps
+from itertools import islice
+from typing import Concatenate, ParamSpec, TypeVar
+
+from bot.entities.fold import UNSPACED, fold
+from bot.entities.legal_forms import count_form_words, remove_unspaced_forms
+from bot.entities.name_variants import generate_tickers, generate_variants, get_names
+from bot.entities.prefix_index import PrefixIndex
+from bot.entities.spell_checker import SpellChecker
+from bot.model.company import Company
+
+
+class SpellingOwners:
+    """Spellings and their companies, in the order in which they came."""
+
+    def __init__(self) -> None:
+        # One owner, as nearly always, is kept without a tuple around it: there are hundreds of thousands.
+        self._owners: dict[str, str | tuple[str, ...]] = {}
+
+    def add(self, spelling: str, company: str) -> bool:
+        """Note an owner; whether the spelling is new."""
+        owners = self.find_all(spelling)
+        self._owners[spelling] = (*owners, company) if owners else company
+        return not owners
+
+    def remove(self, spelling: str, company: str) -> bool:
+        """Forget an owner; whether it was the last."""
+        remaining_owners = tuple(owner for owner in self.find_all(spelling) if owner != company)
+        if remaining_owners:
+            self._owners[spelling] = remaining_owners[0] if len(remaining_owners) == 1 else remaining_owners
+            return False
+        return self._owners.pop(spelling, None) is not None
+
+    def find_all(self, spelling: str) -> tuple[str, ...]:
+        """Every owner, the first first."""
+        owners = self._owners.get(spelling, ())
+        return (owners,) if isinstance(owners, str) else owners
+
+    def find_first(self, spelling: str) -> str | None:
+        """The first owner: a name that two companies have is the first one's."""
+        owners = self._owners.get(spelling)
+        return owners if owners is None or isinstance(owners, str) else owners[0]
+
+    def find_unique(self, spelling: str) -> str | None:
+        """The owner if there is just one: a spelling that was made up for two companies tells neither."""
+        owners = self._owners.get(spelling)
+        return owners if isinstance(owners, str) else None
+
+
+_MAX_NAME_WORDS = 8
+_MAX_UNSPACED_LETTERS = 24
+_MAX_RUN_LETTERS = 200
+_MIN_JOINED_LETTERS = 6
+#: So many names that begin as a text does are looked at, and no more.
+_MAX_SCAN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyMatches:
+    """What a text names: companies by their full names, in order, and the words that name none."""
+
+    companies: tuple[str, ...]
+    other_words: tuple[str, ...]
+
+
+_T = TypeVar("_T")
+_P = ParamSpec("_P")
+
+
+def _synchronize(method: Callable[Concatenate[CompanyIndex, _P], _T]) -> Callable[Concatenate[CompanyIndex, _P], _T]:
+    """One thread at a time."""
+
+    @wraps(method)
+    def wrapper(self: CompanyIndex, /, *arguments: _P.args, **options: _P.kwargs) -> _T:
+        with self._lock:
+            return method(self, *arguments, **options)
+
+    return wrapper
+
+
+class CompanyIndex:
+    """The names and aliases of all companies, folded, for looking up; a company can be put in, changed or taken out.
+
+    Questions are read in threads while the event loop takes in what has changed, so each call has the index to itself, for
+    a millisecond or so.
+    """
+
+    def __init__(self, companies: Iterable[Company] = ()) -> None:
+        self._name_owners = SpellingOwners()
+        self._variant_owners = SpellingOwners()
+        self._ticker_owners = SpellingOwners()
+        self._entries: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {}
+        self._name_prefixes = PrefixIndex()
+        self._names_by_inner_word: dict[str, set[str]] = {}
+        self._inner_word_prefixes = PrefixIndex()
+        self._spell_checker = SpellChecker()
+        self._lock = threading.RLock()
+        for company in companies:
+            self.put(company)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    @_synchronize
+    def put(self, company: Company) -> None:
+        """Put a company in, in place of what it was."""
+        self.remove(company.name)
+        names = get_names(company)
+        variants = tuple({spelling for spelling in generate_variants(company) if spelling} - set(names))
+        tickers = tuple(dict.fromkeys(generate_tickers(company)))
+        self._entries[company.name] = (names, variants, tickers)
+        for owners, spellings in ((self._variant_owners, variants), (self._ticker_owners, tickers)):
+            for spelling in spellings:
+                owners.add(spelling, company.name)
+        for name in names:
+            if self._name_owners.add(name, company.name):
+                self._add_name(name)
+
+    @_synchronize
+    def remove(self, company: str) -> None:
+        """Take a company out; one that is not in it is none."""
+        names, variants, tickers = self._entries.pop(company, ((), (), ()))
+        for owners, spellings in ((self._variant_owners, variants), (self._ticker_owners, tickers)):
+            for spelling in spellings:
+                owners.remove(spelling, company)
+        for name in names:
+            if self._name_owners.remove(name, company):
+                self._remove_name(name)
+
+    @_synchronize
+    def find_exact(self, name: str) -> str | None:
+        """The company of exactly this name, alias or ticker, however it is spelled; None when there is none."""
+        folded_name = fold(name)
+        return (
+            self._name_owners.find_first(folded_name)
+            or self._ticker_owners.find_unique(name.strip())
+            or self._variant_owners.find_unique(folded_name)
+        )
+
+    @_synchronize
+    def find_by_ticker(self, text: str) -> str | None:
+        """The company of this ticker, as it is written, with or without its exchange; None when there is none, or several."""
+        return self._ticker_owners.find_unique(text)
+
+    @_synchronize
+    def find(self, words: Sequence[str]) -> CompanyMatches:
+        """The companies in a row of folded words: at each place the longest name that begins there.
+
+        A legal form beside a name belongs to it.
+        """
+        companies: list[str] = []
+        other_words: list[str] = []
+        index = 0
+        while index < len(words):
+            form_length = count_form_words(words, index)
+            length, company = self._match_at(words, index)
+            if company:
+                companies.append(company)
+                index += length
+                while form_length := count_form_words(words, index):
+                    index += form_length
+            elif form_length and self._match_at(words, index + form_length)[1]:
+                index += form_length
+            else:
+                inner_companies, remaining_words = self._find_inside_word(words[index])
+                companies.extend(inner_companies)
+                other_words.extend(remaining_words)
+                index += 1
+        return CompanyMatches(tuple(dict.fromkeys(companies)), tuple(other_words))
+
+    @_synchronize
+    def correct(self, word: str) -> str | None:
+        """The word of a known name that this one is a slip of the fingers away from (:class:`SpellChecker`), or None."""
+        return self._spell_checker.correct(word)
+
+    @_synchronize
+    def find_by_prefix(self, prefix: str, limit: int) -> tuple[str, ...]:
+        """Companies that have a name or an alias with a word that begins so, full names first."""
+        folded_prefix = fold(prefix)
+        full_names = islice(self._name_prefixes.find_by_prefix(folded_prefix), _MAX_SCAN)
+        owners = [
+            self._name_owners.find_first(name)
+            for name in (*full_names, *sorted(self._find_by_inner_word(folded_prefix)))
+        ]
+        return tuple(dict.fromkeys(company for company in owners if company))[:limit]
+
+    @_synchronize
+    def find_similar(self, text: str, limit: int) -> tuple[str, ...]:
+        """Companies whose names are most like this text, for asking whether one of them was meant."""
+        owners = (
+            self._name_owners.find_first(name) for name in self._name_prefixes.find_similar(fold(text), limit * 3)
+        )
+        return tuple(dict.fromkeys(company for company in owners if company))[:limit]
+
+    def _add_name(self, name: str) -> None:
+        self._name_prefixes.add(name)
+        first, *others = name.split()
+        self._spell_checker.update((first, *others))
+        for word in others:
+            if word not in self._names_by_inner_word:
+                self._names_by_inner_word[word] = set()
+                self._inner_word_prefixes.add(word)
+            self._names_by_inner_word[word].add(name)
+
+    def _remove_name(self, name: str) -> None:
+        self._name_prefixes.remove(name)
+        self._spell_checker.remove(name.split())
+        for word in name.split()[1:]:
+            self._names_by_inner_word[word].discard(name)
+
+    def _find_by_inner_word(self, prefix: str) -> Iterator[str]:
+        """Names that have a word, not their first, from which on they begin so."""
+        first_word = prefix.split(" ", 1)[0]
+        if first_word:
+            for word in islice(self._inner_word_prefixes.find_by_prefix(first_word), _MAX_SCAN):
+                yield from (name for name in islice(self._names_by_inner_word[word], _MAX_SCAN) if f" {prefix}" in name)
+
+    def _match_at(self, words: Sequence[str], index: int) -> tuple[int, str]:
+        max_length = min(_MAX_NAME_WORDS, len(words) - index)
+        for length in range(max_length, 0, -1):
+            company = self._find_owner(" ".join(words[index : index + length]))
+            if company:
+                return length, company
+        # "fox conn" for a name in one word.
+        for length in (2, 3):
+            compound = "".join(words[index : index + length])
+            owner = (
+                self._name_owners.find_first(compound)
+                if length <= max_length and len(compound) >= _MIN_JOINED_LETTERS
+                else None
+            )
+            if owner:
+                return length, owner
+        return 0, ""
+
+    def _find_owner(self, spelling: str) -> str:
+        company: str | None = self._name_owners.find_first(spelling) or self._variant_owners.find_unique(spelling)
+        if not company and len(spelling) > 3 and spelling.endswith("s"):
+            # "nissan's" folds to "nissans".
+            company = self._name_owners.find_first(spelling[:-1])
+        return company or ""
+
+    def _find_inside_word(self, word: str) -> tuple[list[str], list[str]]:
+        """The names in a word of a script without blanks, longest first, and what is left of it."""
+        if UNSPACED.search(word):
+            return self._find_in_unspaced_run(remove_unspaced_forms(word[:_MAX_RUN_LETTERS]))
+        return self._find_with_particle(word)
+
+    def _find_in_unspaced_run(self, word: str) -> tuple[list[str], list[str]]:
+        companies: list[str] = []
+        remaining_letters: list[str] = []
+        position = 0
+        while position < len(word):
+            for length in range(min(_MAX_UNSPACED_LETTERS, len(word) - position), 1, -1):
+                company = self._find_unspaced_owner(word[position : position + length])
+                if company:
+                    companies.append(company)
+                    remaining_letters.append(" ")
+                    position += length
+                    break
+            else:
+                remaining_letters.append(word[position])
+                position += 1
+        return companies, "".join(remaining_letters).split()
+
+    def _find_unspaced_owner(self, part: str) -> str:
+        if not UNSPACED.search(part):
+            return ""
+        return self._name_owners.find_first(part) or self._variant_owners.find_unique(part) or ""
+
+    def _find_with_particle(self, word: str) -> tuple[list[str], list[str]]:
+        """Korean hangs its particles onto the name: ``기아의``."""
+        if "\uac00" <= word[0] <= "\ud7a3":
+            for length in range(len(word) - 1, max(1, len(word) - 3), -1):
+                company = self._name_owners.find_first(word[:length])
+                if company:
+                    return [company], []
+        return [], [word]

@@ -1,0 +1,242 @@
+"""The known companies that a text names, each with its place and its spelling there."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from bot.entities.disambiguation import (
+    LIST_SEPARATORS,
+    Token,
+    acts_as_subject,
+    find_hyphenated_word,
+    has_company_context,
+    is_ambiguous,
+    is_brand_genitive,
+    is_company_compound,
+    is_headline_case,
+    is_standalone_name,
+    tokenize,
+)
+from bot.entities.fold import UNSPACED, fold, fold_words
+from bot.model.company import Company
+
+#: No text is read beyond this: an article's title and text are far shorter.
+MAX_TEXT_LENGTH = 20_000
+#: Korean writes these onto the name.
+_KOREAN_PARTICLES = ("에서", "으로", "은", "는", "이", "가", "을", "를", "과", "와", "의", "에", "도", "로")
+#: A ticker counts where it is written as one.
+_TICKER_PATTERN = re.compile(
+    r"\((?:[A-Z]{2,8}\s?:\s?)?([A-Z0-9][A-Z0-9.]{0,9})\)|\b(?:NYSE|NASDAQ|TSE|LSE)\s?:\s?([A-Z0-9.]{1,10})"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A company named in a text: ``text[start:end]`` is ``spelling``; ``company`` its full name."""
+
+    company: str
+    start: int
+    end: int
+    spelling: str
+
+
+@dataclass(frozen=True, slots=True)
+class _NamePattern:
+    company: str
+    words: tuple[str, ...]
+    surface: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    mention: Mention
+    is_certain: bool
+
+
+class CompanyMatcher:
+    """Finds companies by name and alias: whole words, any script, the longest name first.
+
+    A name that is also a word (*Fox*, *Live*, *Titan*) counts only where the words around it, or another name of the same
+    company, say that it is meant. The first of two companies of one name keeps it. The work grows with the text's length
+    alone.
+    """
+
+    def __init__(self, companies: Iterable[Company]) -> None:
+        self._names: dict[tuple[str, ...], _NamePattern] = {}
+        self._unspaced_names: dict[str, str] = {}
+        self._tickers: dict[str, str] = {}
+        for company in companies:
+            for surface in (company.name, *company.aliases):
+                self._add(company.name, surface)
+            if company.ticker:
+                self._tickers.setdefault(company.ticker, company.name)
+        self._max_name_words = max(map(len, self._names), default=0)
+        self._unspaced_lengths = sorted({len(name) for name in self._unspaced_names}, reverse=True)
+
+    def _add(self, company: str, surface: str) -> None:
+        name_words = fold_words(surface)
+        if name_words:
+            self._names.setdefault(name_words, _NamePattern(company, name_words, surface))
+        folded_name = fold(surface)
+        if UNSPACED.search(folded_name) and " " not in folded_name:
+            self._unspaced_names.setdefault(folded_name, company)
+
+    def find_names(self, text: str) -> frozenset[str]:
+        """The full names of the companies that a text names."""
+        return frozenset(mention.company for mention in self.find_mentions(text))
+
+    def find_mentions(self, text: str) -> tuple[Mention, ...]:
+        """Every mention, in order; no two overlap."""
+        text = text[:MAX_TEXT_LENGTH]
+        tokens = tokenize(text)
+        hits = _confirm_listed_names(list(self._find_hits(text, tokens)), text)
+        certain_companies = {hit.mention.company for hit in hits if hit.is_certain}
+        mentions = [hit.mention for hit in hits if hit.is_certain or hit.mention.company in certain_companies]
+        mention_positions = {position for mention in mentions for position in range(mention.start, mention.end)}
+        for match in _TICKER_PATTERN.finditer(text):
+            group = 1 if match.group(1) else 2
+            company = self._tickers.get(match.group(group))
+            if company and match.start(group) not in mention_positions:
+                mentions.append(Mention(company, match.start(group), match.end(group), match.group(group)))
+        return tuple(sorted(mentions, key=lambda mention: mention.start))
+
+    def _find_hits(self, text: str, tokens: Sequence[Token]) -> Iterator[_Hit]:
+        is_headline = is_headline_case(tokens)
+        index = 0
+        while index < len(tokens):
+            if UNSPACED.search(tokens[index].surface):
+                yield from (
+                    _Hit(mention, is_certain=True) for mention in self._find_unspaced_names(text, tokens[index])
+                )
+                index += 1
+                continue
+            name, parts = self._match_at(tokens, index)
+            if name is None or not _is_capitalized_like(name, parts):
+                index += 1
+                continue
+            last = index + len(parts) - 1
+            start, end = parts[0].start, self._find_end(parts[-1], name.words[-1])
+            is_certain = _is_certain(name, tokens, index, last, text, is_headline=is_headline)
+            yield _Hit(Mention(name.company, start, end, text[start:end]), is_certain)
+            index += len(parts)
+
+    def _match_at(self, tokens: Sequence[Token], index: int) -> tuple[_NamePattern | None, Sequence[Token]]:
+        """The longest name that begins at a place, with its words; the first may have lost an article (*l'Audi*)."""
+        for first in filter(None, (tokens[index], tokens[index].strip_elision())):
+            for length in range(min(self._max_name_words, len(tokens) - index), 0, -1):
+                parts = (first, *tokens[index + 1 : index + length])
+                start = tuple(token.normal_form for token in parts[:-1])
+                next_tokens = tokens[index + length : index + length + 2]
+                for ending in _generate_forms(parts[-1], next_tokens):
+                    name = self._names.get((*start, ending))
+                    if name is not None:
+                        return name, parts
+        return None, ()
+
+    @staticmethod
+    def _find_end(token: Token, word: str) -> int:
+        for form, end in (
+            (token.normal_form, token.end),
+            (token.base_form, token.base_form_end),
+            (token.apostrophe_stem, token.apostrophe_stem_end),
+        ):
+            if form == word:
+                return end
+        return token.end - (len(token.normal_form) - len(word))
+
+    def _find_unspaced_names(self, text: str, token: Token) -> Iterator[Mention]:
+        """Names within a word of a script without blanks, the longest at each place."""
+        letters = [(fold(cluster), start, end) for cluster, start, end in _split_clusters(text, token)]
+        folded_run = "".join(letter for letter, _, _ in letters)
+        spans = [span for letter, start, end in letters for span in [(start, end)] * len(letter)]
+        position = 0
+        while position < len(folded_run):
+            sizes = (size for size in self._unspaced_lengths if position + size <= len(folded_run))
+            length = next((size for size in sizes if folded_run[position : position + size] in self._unspaced_names), 0)
+            if length:
+                start, end = spans[position][0], spans[position + length - 1][1]
+                yield Mention(
+                    self._unspaced_names[folded_run[position : position + length]], start, end, text[start:end]
+                )
+            position += length or 1
+
+
+def _is_certain(
+    name: _NamePattern, tokens: Sequence[Token], first: int, last: int, text: str, *, is_headline: bool
+) -> bool:
+    """Return whether the company is meant; ``headline`` says that capitals are no sign."""
+    if not is_ambiguous(name.words):
+        return True
+    hyphenated_word = find_hyphenated_word(tokens, last, text)
+    if hyphenated_word is not None and not hyphenated_word.is_capitalized:
+        return is_company_compound(hyphenated_word)
+    if has_company_context(tokens, first, last) or acts_as_subject(tokens, first, last, text):
+        return True
+    return not is_headline and is_standalone_name(tokens, first, last)
+
+
+def _confirm_listed_names(hits: Sequence[_Hit], text: str) -> list[_Hit]:
+    """Make names sure that stand in a list with a sure one, whichever comes first: *Ford, Renault agree*."""
+    confirmed_hits = list(hits)
+    for indexes in (range(len(hits) - 1), range(len(hits) - 2, -1, -1)):
+        for index in indexes:
+            left, right = confirmed_hits[index], confirmed_hits[index + 1]
+            gap = text[left.mention.end : right.mention.start]
+            if left.is_certain != right.is_certain and len(gap) < 8 and gap.strip().lower() in LIST_SEPARATORS:
+                confirmed_hits[index], confirmed_hits[index + 1] = (
+                    replace(left, is_certain=True),
+                    replace(right, is_certain=True),
+                )
+    return confirmed_hits
+
+
+def _generate_forms(token: Token, next_tokens: Sequence[Token]) -> Iterator[str]:
+    yield token.normal_form
+    if token.base_form != token.normal_form:
+        yield token.base_form
+    if token.apostrophe_stem not in (token.normal_form, token.base_form):
+        yield token.apostrophe_stem
+    if token.surface.endswith("s") and _is_genitive(token.surface, next_tokens):
+        genitive = token.normal_form[:-1]
+        if len(genitive) > 1 and (is_brand_genitive(token.normal_form) or not is_ambiguous((genitive,))):
+            yield genitive
+    for particle in _KOREAN_PARTICLES:
+        if token.normal_form.endswith(particle) and len(token.normal_form) > len(particle):
+            yield token.normal_form.removesuffix(particle)
+
+
+def _is_genitive(surface: str, next_tokens: Sequence[Token]) -> bool:
+    """Return whether a word can be a German genitive: before a noun, which has a capital, or an adjective and a noun.
+
+    *Nissans Sparplan*, *Nissans neuer Chef*, but not *Toyotas and Hondas*. Of an abbreviation it can be a plural as well, unless that has two
+    letters (*TVs*).
+    """
+    if len(surface) > 3 and surface[:-1].isupper():
+        return True
+    nouns = [token.is_capitalized and not token.is_sentence_start for token in next_tokens]
+    if not nouns or nouns[0]:
+        return any(nouns)
+    return all(nouns[1:]) and len(nouns) > 1 and next_tokens[0].normal_form.endswith(("e", "er", "en", "es", "em"))
+
+
+def _is_capitalized_like(name: _NamePattern, tokens: Sequence[Token]) -> bool:
+    """Whether the capitals are those of a name: *ford the river* and *at&t*'s *it* are none."""
+    surface = "".join(token.surface for token in tokens)
+    if len(surface) <= 3 and name.surface.isupper():
+        return surface[: len(name.surface)].isupper()
+    if name.surface[:1].islower():
+        return True
+    return tokens[0].is_capitalized
+
+
+def _split_clusters(text: str, token: Token) -> Iterator[tuple[str, int, int]]:
+    """Letters with the marks that belong to them (*ｶﾞ* is two characters and one letter), and their places."""
+    start = token.start
+    for position in range(token.start + 1, token.end + 1):
+        if position < token.end and (text[position] in "\uff9e\uff9f" or unicodedata.combining(text[position])):
+            continue
+        yield text[start:position], start, position
+        start = position

@@ -1,0 +1,52 @@
+"""How else a company is written: without its legal form, in one word, with ``and`` for ``&``, by its ticker."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.entities.fold import fold, fold_words
+from bot.entities.legal_forms import remove_trailing_forms, remove_unspaced_forms
+from bot.model.company import Company
+
+_UMLAUTS = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "å": "aa", "ø": "oe", "Ø": "Oe"}
+)
+_MIN_JOINED_LETTERS = 5
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+def get_names(company: Company) -> tuple[str, ...]:
+    """The name and the aliases, folded, each once."""
+    return tuple(dict.fromkeys(name for name in map(fold, (company.name, *company.aliases)) if name))
+
+
+def generate_variants(company: Company) -> Iterator[str]:
+    """Folded spellings beside the names themselves: they count where they are nobody's name."""
+    for name in (company.name, *company.aliases):
+        base_words = remove_trailing_forms(fold_words(remove_unspaced_forms(name)))
+        yield " ".join(base_words)
+        if len(base_words) <= 3 and len("".join(base_words)) >= _MIN_JOINED_LETTERS:
+            yield "".join(base_words)
+        if "&" in name:
+            yield fold(name.replace("&", " and "))
+        transliteration = name if name.isascii() else name.translate(_UMLAUTS)
+        if transliteration != name:
+            yield " ".join(remove_trailing_forms(fold_words(transliteration)))
+    if len(fold(company.ticker)) >= 4:
+        # A ticker as short as "F" or "GM" is too often a word of something else.
+        yield fold(company.ticker)
+        yield from _strip_exchange(company.ticker)
+
+
+def generate_tickers(company: Company) -> Iterator[str]:
+    """The ticker as it is written, with and without its exchange: ``VOW3.DE``, ``VOW3``."""
+    if company.ticker:
+        yield company.ticker
+        yield company.ticker.split(".")[0]
+
+
+def _strip_exchange(ticker: str) -> Iterator[str]:
+    symbol = fold(ticker.split(".")[0])
+    if len(symbol) >= 4 and not _YEAR.fullmatch(symbol):
+        yield symbol

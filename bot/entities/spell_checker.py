@@ -1,0 +1,76 @@
+"""Words, and the one that a slip of the fingers has spoilt: exact, and quick among hundreds of thousands."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from rapidfuzz.distance import OSA
+
+_MIN_LENGTH = 4
+_MAX_LENGTH = 40
+
+
+class SpellChecker:
+    """A bag of words. A word that was added twice is in it until it was removed twice."""
+
+    def __init__(self, words: Iterable[str] = ()) -> None:
+        self._counts: Counter[str] = Counter()
+        # By first letter and length: two slips change a length by two, and hardly ever the first letter.
+        self._buckets: dict[tuple[str, int], set[str]] = {}
+        self._first_letters: Counter[str] = Counter()
+        self.update(words)
+
+    def __contains__(self, word: str) -> bool:
+        return word in self._counts
+
+    def update(self, words: Iterable[str]) -> None:
+        """Add these; words of fewer than four letters are too close to too much, and are left out."""
+        for word in words:
+            if _MIN_LENGTH <= len(word) <= _MAX_LENGTH:
+                self._counts[word] += 1
+                if self._counts[word] == 1:
+                    self._first_letters[word[0]] += 1
+                    self._buckets.setdefault((word[0], len(word)), set()).add(word)
+
+    def remove(self, words: Iterable[str]) -> None:
+        """Take these out, each once."""
+        for word in words:
+            if word not in self._counts:
+                continue
+            self._counts[word] -= 1
+            if not self._counts[word]:
+                del self._counts[word]
+                self._first_letters[word[0]] -= 1
+                self._buckets[word[0], len(word)].discard(word)
+
+    def correct(self, word: str) -> str | None:
+        """The word that this one is a slip of the fingers away from, or None; a word that is known is itself.
+
+        Four to six letters forgive one slip (a letter missing, added, wrong or swapped with the next), longer words two;
+        two are forgiven only behind a right first letter.
+        """
+        if word in self._counts:
+            return word
+        if not _MIN_LENGTH <= len(word) <= _MAX_LENGTH or word.isdigit():
+            return None
+        max_edits = 1 if len(word) < 7 else 2
+        distances = (
+            (OSA.distance(word, other, score_cutoff=max_edits), other) for other in self._find_near(word, max_edits)
+        )
+        candidates = [(distance, other) for distance, other in distances if distance <= max_edits]
+        candidates += [(1, other) for other in self._vary_first_letter(word) if other in self._counts]
+        return min(candidates)[1] if candidates else None
+
+    def _find_near(self, word: str, max_edits: int) -> Iterator[str]:
+        for length in range(len(word) - max_edits, len(word) + max_edits + 1):
+            yield from self._buckets.get((word[0], length), ())
+
+    def _vary_first_letter(self, word: str) -> Iterator[str]:
+        """What it is when the slip was in the first letter: missing, added, swapped with the second, or wrong."""
+        yield word[1:]
+        yield word[1] + word[0] + word[2:]
+        for letter, count in self._first_letters.items():
+            if count:
+                yield letter + word
+                yield letter + word[1:]

@@ -1,0 +1,59 @@
+"""What may have been meant by words that no story has: headlines with words that are a slip of the fingers away."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+
+from bot.entities.fold import fold_words
+from bot.entities.spell_checker import SpellChecker
+
+_MIN_LETTERS = 4
+
+
+class HeadlineIndex:
+    """The words of the newest headlines. Told all of them again, it takes in only what has changed.
+
+    Several threads may use it at once.
+    """
+
+    def __init__(self) -> None:
+        self._headlines: dict[str, str] = {}
+        self._words_by_slug: dict[str, frozenset[str]] = {}
+        self._spell_checker = SpellChecker()
+        self._lock = threading.Lock()
+
+    def update(self, headlines: Mapping[str, str]) -> None:
+        """These are the headlines now, by slug, the newest first."""
+        with self._lock:
+            self._update(headlines)
+
+    def _update(self, headlines: Mapping[str, str]) -> None:
+        for slug in [slug for slug, headline in self._headlines.items() if headlines.get(slug) != headline]:
+            self._spell_checker.remove(self._words_by_slug.pop(slug))
+        for slug, headline in headlines.items():
+            if slug not in self._words_by_slug:
+                self._words_by_slug[slug] = frozenset(fold_words(headline))
+                self._spell_checker.update(self._words_by_slug[slug])
+        self._headlines = dict(headlines)
+
+    def correct(self, word: str) -> str | None:
+        """The word of a headline that this one is a slip of the fingers away from, or None."""
+        with self._lock:
+            return self._spell_checker.correct(word)
+
+    def find_similar(self, query_words: Sequence[str], limit: int) -> tuple[str, ...]:
+        """Slugs of the stories whose headlines have most of these words, as they may have been meant; newest first.
+
+        Words of fewer than four letters are not counted.
+        """
+        with self._lock:
+            return self._find_similar(query_words, limit)
+
+    def _find_similar(self, query_words: Sequence[str], limit: int) -> tuple[str, ...]:
+        corrected_words = {
+            self._spell_checker.correct(word) or word for word in query_words if len(word) >= _MIN_LETTERS
+        }
+        counts = {slug: len(corrected_words & self._words_by_slug[slug]) for slug in self._headlines}
+        matches = [slug for slug, count in counts.items() if 2 * count > len(corrected_words)]
+        return tuple(sorted(matches, key=lambda slug: -counts[slug])[:limit])

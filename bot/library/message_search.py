@@ -1,0 +1,83 @@
+"""The story that a text tells of, such as somebody's message: longer than a question, and never asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from textwrap import wrap
+
+from bot.entities.fold import fold, fold_words
+from bot.library.answers import Answer, NoAnswer
+from bot.library.library import Library
+
+#: Parts of a text that are looked at: as much as the longest message has with its embeds; and how much each has.
+_MAX_PARTS = 60
+_MAX_PART_LENGTH = 200
+_SENTENCE_BREAK = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])")
+#: What of a headline must be in the text where none of the story's companies is named.
+_MIN_SHARE = 0.6
+_MIN_WORDS = 3
+_SHORT_WORD_LENGTH = 3
+
+
+async def find_story_in_texts(library: Library, texts: Iterable[str]) -> Answer | NoAnswer:
+    """The story that these parts of a text (a title, then its lines) most likely tell of.
+
+    A match must show in the text itself: by a company that it names, or by most of the headline's words. Nothing is made
+    of typing slips, which in free text are words of their own.
+    """
+    parts = [part for text in texts for part in _split_parts(text)][:_MAX_PARTS]
+    text_words = frozenset(word for part in parts for word in fold_words(part))
+    best: Answer | None = None
+    best_score = 0
+    for part in parts:
+        answer = await library.ask(part, deals_first=False)
+        if isinstance(answer, Answer):
+            score = _score(answer, text_words)
+            if score > best_score:
+                best, best_score = answer, score
+    if best is None:
+        return NoAnswer(parts[0] if parts else "")
+    return replace(best, query="", corrections=())
+
+
+def _split_parts(text: str) -> list[str]:
+    """Its lines; of a longer one as many sentences at a time as a question may have, or pieces of a sentence."""
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    return [part for line in lines for part in ([line] if len(line) <= _MAX_PART_LENGTH else _split_line(line)) if part]
+
+
+def _split_line(line: str) -> Iterator[str]:
+    piece = ""
+    for sentence in _SENTENCE_BREAK.split(line):
+        if len(piece) + len(sentence) < _MAX_PART_LENGTH:
+            piece = f"{piece} {sentence}".strip()
+            continue
+        yield piece
+        *chunks, piece = wrap(sentence, _MAX_PART_LENGTH) or [""]
+        yield from chunks
+    yield piece
+
+
+def _score(answer: Answer, text_words: frozenset[str]) -> int:
+    """How much of a story is in a text; 0 for too little."""
+    headline_words = _get_significant_words(answer.story.headline)
+    shared_count = sum(word in text_words for word in headline_words)
+    # A company that was only guessed from a slip is not named.
+    guessed_names = {fold(replacement) for _, replacement in answer.corrections}
+    parties = {party.company for party in answer.story.parties}
+    company_count = len({company for company in answer.companies if fold(company) not in guessed_names} & parties)
+    if not company_count and not _covers_headline(shared_count, headline_words):
+        return 0
+    return 4 * company_count + shared_count
+
+
+def _covers_headline(shared_count: int, headline_words: Sequence[str]) -> bool:
+    return shared_count >= _MIN_WORDS and shared_count >= _MIN_SHARE * len(headline_words)
+
+
+def _get_significant_words(headline: str) -> tuple[str, ...]:
+    return tuple(
+        dict.fromkeys(word for word in fold_words(headline) if len(word) > _SHORT_WORD_LENGTH or not word.isascii())
+    )

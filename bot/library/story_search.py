@@ -1,0 +1,339 @@
+"""From the words of a question to the stories that they mean."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import NamedTuple
+
+from bot.entities.company_index import CompanyIndex
+from bot.entities.word_frequencies import is_common_word
+from bot.library.query_correction import MAX_TERMS, MIN_PREFIX_LENGTH, HeadlineCorrector, QueryCorrector
+from bot.library.ranking import MatchEvidence, RankedStory, rank
+from bot.library.term_patterns import build_patterns
+from bot.query import facets
+from bot.query.date_ranges import DateRange
+from bot.query.facets import Facet
+from bot.query.query_parser import NEWS_WORDS, ParsedQuery, parse_query, parse_words
+from bot.store import Transaction
+from bot.store.candidates import StoryCandidate, StoryCriteria
+
+_MAX_FACETS = 4
+_MONTH_DAYS, _YEAR_DAYS = 28, 365
+
+
+def build_separate_criteria(parsed_query: ParsedQuery) -> list[StoryCriteria]:
+    """One after the other what was asked for."""
+    date_criteria = [
+        StoryCriteria(dates=get_date_bounds(date_range)) for date_range in list_date_ranges(parsed_query) if date_range
+    ]
+    return [*(_build_facet_criteria(facet) for facet in parsed_query.facets[:_MAX_FACETS]), *date_criteria]
+
+
+def list_date_ranges(parsed_query: ParsedQuery) -> list[DateRange | None]:
+    """The times that may be meant, the likeliest first; none alone where no time was named."""
+    return list(parsed_query.date_range.iterate_years()) if parsed_query.date_range else [None]
+
+
+def build_combined_criteria(parsed_query: ParsedQuery, date_range: DateRange | None) -> StoryCriteria:
+    """Everything that was asked for at once, at one of the times that may be meant."""
+    facet_criteria = [_build_facet_criteria(facet) for facet in parsed_query.facets]
+    return StoryCriteria(
+        kinds=frozenset(kind for criteria in facet_criteria for kind in criteria.kinds),
+        stages=frozenset(stage for criteria in facet_criteria for stage in criteria.stages),
+        is_open=next((criteria.is_open for criteria in facet_criteria if criteria.is_open is not None), None),
+        disputed=any(criteria.disputed for criteria in facet_criteria),
+        deals_only=parsed_query.deals_only,
+        dates=get_date_bounds(date_range) if date_range else None,
+    )
+
+
+def _build_facet_criteria(facet: Facet) -> StoryCriteria:
+    return StoryCriteria(frozenset(facet.kinds), frozenset(facet.stages), facet.is_open, facet.is_disputed)
+
+
+def get_date_bounds(date_range: DateRange) -> tuple[int, int]:
+    """The first and the last date that lie in a time. A month that is all that is known of a date counts for any month
+    that the time reaches into, a year for a time of a year.
+    """
+    days = (date_range.last_day - date_range.first_day).days + 1
+    month = 0 if days >= _YEAR_DAYS else date_range.first_day.month
+    day = 0 if days >= _MONTH_DAYS else date_range.first_day.day
+    first_date = date_range.first_day.year * 10_000 + month * 100 + day
+    return first_date, date_range.last_day.year * 10_000 + date_range.last_day.month * 100 + date_range.last_day.day
+
+
+#: So many of the newest that fit are ranked; a question that more fit is none that a rank could answer.
+MAX_CANDIDATES = 100
+_MAX_PREFIX_COMPANIES = 20
+#: So many are offered of those that have too little to be an answer.
+_MAX_NEAR_MISSES = 3
+_SLUG_PATTERN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class QueryInterpretation:
+    """What a question was understood to say: after slips of the fingers, which are told beside it.
+
+    ``instead`` are stories that have too little of it to be an answer, the best first, where none has more.
+    """
+
+    parsed_query: ParsedQuery
+    corrections: tuple[tuple[str, str], ...] = ()
+    evidence: MatchEvidence = field(default_factory=MatchEvidence)
+    near_misses: tuple[StoryCandidate, ...] = ()
+
+
+class _Hits(NamedTuple):
+    """Stories that may be meant, and what was looked up on the way; with too little of the question in them or not."""
+
+    story_ids: set[int]
+    evidence: MatchEvidence
+    is_weak: bool = False
+
+
+class StorySearch:
+    """Finds within one transaction; ``names`` are the companies as of the same revision, ``today`` is the asker's.
+
+    ``heard`` knows the words of headlines.
+    """
+
+    def __init__(
+        self, tx: Transaction, company_index: CompanyIndex, today: date, correct_from_headlines: HeadlineCorrector
+    ) -> None:
+        self._session = tx
+        self._company_index = company_index
+        self._today = today
+        self._corrector = QueryCorrector(tx, company_index, correct_from_headlines)
+
+    async def find_slug(self, query: str) -> str:
+        """The story that a question is the slug of, or of which it was one before it was joined; empty for none."""
+        slug = query.strip().lower()
+        if not _SLUG_PATTERN.fullmatch(slug):
+            return ""
+        lines = await self._session.listing.get_lines([slug])
+        return lines[0].slug if lines else ""
+
+    async def find_companies(self, query: str) -> tuple[str, ...]:
+        """The companies that a text names: the whole of it exactly, else those in it, else by a typo."""
+        return (await self.interpret(query)).parsed_query.companies
+
+    async def find_only_company(self, text: str) -> str:
+        """The one company that a text names if it says nothing else; else empty."""
+        parsed_query = (await self.interpret(text)).parsed_query
+        is_only_company = len(parsed_query.companies) == 1 and not (
+            parsed_query.terms or parsed_query.facets or parsed_query.date_range
+        )
+        return parsed_query.companies[0] if is_only_company else ""
+
+    async def interpret(self, query: str, *, is_typing: bool = False) -> QueryInterpretation:
+        """Read a question; with ``typing`` its last word may be only begun."""
+        parsed_query = parse_query(query, self._company_index, self._today)
+        if not parsed_query.terms:
+            return QueryInterpretation(parsed_query)
+        corrections, evidence = await self._corrector.correct(parsed_query, is_typing=is_typing)
+        if not corrections:
+            return QueryInterpretation(parsed_query, (), evidence)
+        corrected_words = parse_words([corrections.get(word, word) for word in parsed_query.terms], self._company_index)
+        corrected_query = replace(
+            parsed_query,
+            companies=tuple(dict.fromkeys((*parsed_query.companies, *corrected_words.companies))),
+            facets=tuple({facet.name: facet for facet in (*parsed_query.facets, *corrected_words.facets)}.values()),
+            terms=corrected_words.terms,
+        )
+        return QueryInterpretation(corrected_query, tuple(corrections.items()), evidence)
+
+    async def find_stories(
+        self, query: str, *, deals_first: bool, is_typing: bool = False
+    ) -> tuple[list[RankedStory], QueryInterpretation]:
+        """The stories that match, best first (:func:`bot.library.ranking.rank`), and what was understood."""
+        interpretation = await self.interpret(query, is_typing=is_typing)
+        parsed_query = interpretation.parsed_query
+        if is_typing and len(parsed_query.terms) == 1 and (facet := facets.find_facet_by_prefix(parsed_query.terms[0])):
+            parsed_query = replace(
+                parsed_query, facets=(*parsed_query.facets, replace(facet, query_words=parsed_query.terms))
+            )
+        if parsed_query.companies:
+            hits = await self._search_by_companies(parsed_query, interpretation.evidence)
+        elif groups := _group_patterns(parsed_query.terms, interpretation.evidence):
+            hits = await self._search_by_terms(parsed_query, groups, interpretation.evidence)
+        elif parsed_query.terms:
+            hits = _Hits(await self._find_by_prefix(parsed_query.terms[-1]), interpretation.evidence)
+        else:
+            hits = await self._search_by_facets(parsed_query, interpretation.evidence)
+        if parsed_query.exclusions:
+            hits = hits._replace(story_ids=hits.story_ids - await self._find_excluded(parsed_query, hits.story_ids))
+        parsed_query, evidence = await self._filter_by_date(parsed_query, hits)
+        evidence = await self._add_facet_evidence(parsed_query, evidence, hits.story_ids)
+        candidates = await self._session.candidates.get_candidates(hits.story_ids, parsed_query.companies)
+        matches = rank(parsed_query, candidates, evidence, deals_first=deals_first)
+        interpretation = replace(interpretation, parsed_query=parsed_query, evidence=evidence)
+        if hits.is_weak:
+            near_misses = tuple(match.candidate for match in matches[:_MAX_NEAR_MISSES])
+            return [], replace(interpretation, near_misses=near_misses)
+        return matches, interpretation
+
+    async def _find_excluded(self, parsed_query: ParsedQuery, story_ids: Collection[int]) -> set[int]:
+        """Those of the stories that have a party or a word that was not wanted; a company may be mentioned."""
+        candidates = await self._session.candidates.get_candidates(story_ids, parsed_query.exclusions)
+        excluded_ids = {candidate.id for candidate in candidates if candidate.matched_companies}
+        for word in parsed_query.exclusions:
+            if self._company_index.find_exact(word) != word:
+                excluded_ids.update(await self._session.fulltext.find_ids([build_patterns(word)], among_ids=story_ids))
+        return excluded_ids
+
+    async def _search_by_companies(self, parsed_query: ParsedQuery, evidence: MatchEvidence) -> _Hits:
+        """Stories of companies, and others that have all the other words."""
+        evidence = await self._add_term_evidence(parsed_query, evidence)
+        story_ids = await self._find_by_companies(parsed_query)
+        story_ids.update(story_id for term_story_ids in evidence.ids_by_term.values() for story_id in term_story_ids)
+        has_company_stories = bool(story_ids)
+        other_ids = await self._find_other_stories(parsed_query, evidence, has_company_stories=has_company_stories)
+        if not has_company_stories and len(parsed_query.companies) == 1:
+            evidence = replace(evidence, mention_ids=other_ids)
+        return _Hits(story_ids | set(other_ids), evidence)
+
+    async def _search_by_terms(
+        self, parsed_query: ParsedQuery, groups: Mapping[str, Sequence[str]], evidence: MatchEvidence
+    ) -> _Hits:
+        """Stories that have the words; where none has half of them, what it asks for beside them."""
+        story_ids, ids_by_term = await self._find_by_terms(groups)
+        evidence = replace(evidence, ids_by_term=ids_by_term)
+        matched_terms = [word for word in groups if not set(ids_by_term.get(word, ())).isdisjoint(story_ids)]
+        if story_ids and 2 * len(matched_terms) >= len(groups):
+            return _Hits(set(story_ids), evidence)
+        # What no story has may be a name that is missed here; a word of everyday language is missed by nobody.
+        name_terms = [word for word in parsed_query.terms if not is_common_word(word)]
+        if story_ids or not parsed_query.facets or len(name_terms) > len(parsed_query.facets):
+            return _Hits(set(story_ids), evidence, is_weak=True)
+        return _Hits(await self._find_by_facets(parsed_query), evidence, is_weak=bool(name_terms))
+
+    async def _search_by_facets(self, parsed_query: ParsedQuery, evidence: MatchEvidence) -> _Hits:
+        """Stories of the kinds, stages and times that are all that was said; where there is none of the time, the newest."""
+        story_ids = await self._find_by_facets(parsed_query)
+        if story_ids or not parsed_query.date_range or parsed_query.facets:
+            return _Hits(story_ids, evidence)
+        newest_ids = await self._session.candidates.find_matching(
+            StoryCriteria(deals_only=parsed_query.deals_only), limit=_MAX_NEAR_MISSES
+        )
+        return _Hits(set(newest_ids), evidence, is_weak=True)
+
+    async def _filter_by_date(self, parsed_query: ParsedQuery, hits: _Hits) -> tuple[ParsedQuery, MatchEvidence]:
+        """Which of the stories have news of the time asked for; of a month whose year was not said, the last that has any."""
+        for date_range in parsed_query.date_range.iterate_years() if parsed_query.date_range else ():
+            dated_ids = await self._session.candidates.filter_by_dates(hits.story_ids, get_date_bounds(date_range))
+            if dated_ids:
+                return replace(parsed_query, date_range=date_range), replace(hits.evidence, dated_ids=dated_ids)
+        return parsed_query, hits.evidence
+
+    async def _add_facet_evidence(
+        self, parsed_query: ParsedQuery, evidence: MatchEvidence, story_ids: Collection[int]
+    ) -> MatchEvidence:
+        """Which of the stories were once at the stages asked for, and which say so in their words."""
+        ids_by_facet = {
+            facet.name: await self._session.fulltext.find_ids(
+                [build_patterns(word) for word in facet.query_words],
+                parties=parsed_query.companies,
+                limit=MAX_CANDIDATES,
+            )
+            for facet in parsed_query.facets
+        }
+        stages = {stage for facet in parsed_query.facets for stage in facet.stages}
+        past_stages = await self._session.candidates.get_reached_stages(story_ids, stages) if stages else {}
+        return replace(evidence, ids_by_facet=ids_by_facet, past_stages=past_stages)
+
+    async def _find_by_companies(self, parsed_query: ParsedQuery) -> set[int]:
+        seeking = self._session.candidates
+        story_ids = set(await seeking.find_by_companies(parsed_query.companies, StoryCriteria(), limit=MAX_CANDIDATES))
+        if len(story_ids) == MAX_CANDIDATES:
+            # There are more: what was asked for may be among the older.
+            for criteria in build_separate_criteria(parsed_query):
+                story_ids.update(
+                    await seeking.find_by_companies(parsed_query.companies, criteria, limit=MAX_CANDIDATES // 2)
+                )
+        return story_ids
+
+    async def _add_term_evidence(self, parsed_query: ParsedQuery, evidence: MatchEvidence) -> MatchEvidence:
+        """Which stories of the companies have which of the words."""
+        ids_by_term = {
+            word: await self._session.fulltext.find_ids([group], parties=parsed_query.companies, limit=MAX_CANDIDATES)
+            for word, group in _group_patterns(parsed_query.terms, evidence).items()
+        }
+        return replace(evidence, ids_by_term=ids_by_term)
+
+    async def _find_other_stories(
+        self, parsed_query: ParsedQuery, evidence: MatchEvidence, *, has_company_stories: bool
+    ) -> tuple[int, ...]:
+        """Stories of others: that have all the words; where a company is party to nothing, that mention it."""
+        groups = (
+            list(_group_patterns(parsed_query.terms, evidence).values())
+            if has_company_stories
+            else [parsed_query.companies]
+        )
+        return await self._session.fulltext.find_ids(groups, limit=MAX_CANDIDATES // 4)
+
+    async def _find_by_facets(self, parsed_query: ParsedQuery) -> set[int]:
+        """Stories of the kinds, stages and times that are all that was said."""
+        seeking, search = self._session.candidates, self._session.fulltext
+        if parsed_query.stopwords:
+            if not parsed_query.deals_only and NEWS_WORDS.isdisjoint(parsed_query.stopwords):
+                return set(
+                    await search.find_ids(
+                        [build_patterns(word) for word in parsed_query.stopwords], limit=MAX_CANDIDATES
+                    )
+                )
+            return set(
+                await seeking.find_matching(StoryCriteria(deals_only=parsed_query.deals_only), limit=MAX_CANDIDATES)
+            )
+        story_ids: set[int] = set()
+        combined_criteria = [
+            build_combined_criteria(parsed_query, date_range) for date_range in list_date_ranges(parsed_query)
+        ]
+        for criteria in (
+            (*combined_criteria, *build_separate_criteria(parsed_query))
+            if parsed_query.facets or parsed_query.date_range
+            else ()
+        ):
+            story_ids.update(await seeking.find_matching(criteria, limit=MAX_CANDIDATES))
+            if story_ids:
+                break
+        facet_patterns = [
+            [pattern for word in facet.query_words for pattern in build_patterns(word)] for facet in parsed_query.facets
+        ]
+        return story_ids | set(await search.find_ids(facet_patterns, limit=MAX_CANDIDATES // 4))
+
+    async def _find_by_terms(
+        self, groups: Mapping[str, Sequence[str]]
+    ) -> tuple[Sequence[int], dict[str, Sequence[int]]]:
+        """Stories that have all of these words, and which have each of them.
+
+        Where none has all: as many of the words as some story has, the rarest first.
+        """
+        search = self._session.fulltext
+        story_ids = await search.find_ids(list(groups.values()), limit=MAX_CANDIDATES)
+        if story_ids or len(groups) == 1:
+            return story_ids, dict.fromkeys(groups, story_ids)
+        ids_by_term: dict[str, Sequence[int]] = {
+            word: await search.find_ids([group], limit=MAX_CANDIDATES) for word, group in groups.items()
+        }
+        matched_terms: list[str] = []
+        for word in sorted((word for word in groups if ids_by_term[word]), key=lambda word: len(ids_by_term[word])):
+            narrower_ids = await search.find_ids(
+                [groups[other] for other in (*matched_terms, word)], limit=MAX_CANDIDATES
+            )
+            if narrower_ids:
+                matched_terms, story_ids = [*matched_terms, word], narrower_ids
+        return story_ids, ids_by_term | dict.fromkeys(matched_terms, story_ids)
+
+    async def _find_by_prefix(self, prefix: str) -> set[int]:
+        """Stories of companies whose names begin with one or two letters."""
+        companies = self._company_index.find_by_prefix(prefix, _MAX_PREFIX_COMPANIES)
+        return set(await self._session.candidates.find_by_companies(companies, StoryCriteria(), limit=MAX_CANDIDATES))
+
+
+def _group_patterns(terms: Sequence[str], evidence: MatchEvidence) -> dict[str, Sequence[str]]:
+    """What full text is asked for each word; one that is just begun begins too much, and is left to the ranking."""
+    groups = {word: evidence.patterns_by_term.get(word, build_patterns(word)) for word in terms[:MAX_TERMS]}
+    return {word: group for word, group in groups.items() if len(group[0]) > MIN_PREFIX_LENGTH or group[0][-1:] != "*"}

@@ -1,0 +1,44 @@
+"""Words of a question as patterns for full text: ``engines`` finds engine, ``supplying`` finds supplies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+_MIN_STEM_LETTERS = 4
+_SPLIT_LENGTHS = (4, 16)
+
+
+def build_patterns(word: str) -> tuple[str, ...]:
+    """What a word looks for: words that begin as its stem does, or, for one or two letters, itself and its plural."""
+    return (f"{get_stem(word)}*",) if len(word) > 2 else (word, f"{word}s")
+
+
+def list_word_forms(word: str) -> tuple[str, ...]:
+    """Whole words that this one is: itself, its stem, its plural."""
+    root = get_stem(word)
+    return tuple(dict.fromkeys((word, root, f"{word}s", f"{root}e")))
+
+
+def split_in_two(word: str) -> tuple[str, ...]:
+    """The word as phrases of two: ``etech`` may be ``e tech``."""
+    min_length, max_length = _SPLIT_LENGTHS
+    if not min_length <= len(word) <= max_length:
+        return ()
+    return tuple(f"{word[:position]} {word[position:]}" for position in range(1, len(word) - 1))
+
+
+def get_stem(word: str) -> str:
+    """A word without the ending of its plural or its verb; short ones stay as they are."""
+    return next(_generate_stems(word), word)
+
+
+def _generate_stems(word: str) -> Iterator[str]:
+    if not word.isascii() or not word.isalpha():
+        return
+    for ending in ("ies", "ing", "ed", "y", "s"):
+        root = word.removesuffix(ending)
+        if root == word or len(root) < _MIN_STEM_LETTERS - (ending == "s"):
+            continue
+        if ending == "s" and word.endswith(("ss", "us", "is")):
+            continue
+        yield root

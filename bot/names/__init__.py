@@ -1,1 +1,0 @@
-"""Who is meant: companies by alias, script, folded spelling and typo."""

@@ -1,0 +1,140 @@
+"""The article line: one JSON object a line, as ``track`` reads it and an archive of articles has it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from bot.errors import DealwireError, InputError
+from bot.languages import say, say_count
+from bot.model.article import TEXT_LIMIT, TITLE_LIMIT, Article
+from bot.newsroom.field_validation import build_length_message
+from bot.regular_files import open_regular_file
+
+#: A line at every limit is far shorter.
+LINE_LIMIT = 1_000_000
+#: The most bytes of one line that are read in search of its end.
+SKIP_LIMIT = 100_000_000
+_ID_LIMIT = 500
+
+
+def read_articles(path: Path, on_bad_line: Callable[[InputError], None] | None = None) -> Iterator[tuple[int, Article]]:
+    """The articles of a file, each with the bytes read so far; other keys of a line are passed over, and so are empty lines.
+
+    A title or text beyond its limit is cut. A line that is none, or has an id for the second time, is skipped after
+    ``on_bad_line`` has got an InputError with file, line and key; without ``on_bad_line`` that is raised.
+    """
+    ids: set[str] = set()
+    bytes_read = 0
+    try:
+        with open_regular_file(path) as file:
+            for line_number, line in enumerate(_read_lines(file, path), start=1):
+                bytes_read += len(line)
+                try:
+                    article = _parse_line(line, f"{path.name}:{line_number}", ids, is_first=line_number == 1)
+                except InputError as exc:
+                    if on_bad_line is None:
+                        raise
+                    on_bad_line(exc)
+                else:
+                    if article is not None:
+                        yield bytes_read, article
+    except OSError as exc:
+        raise DealwireError(say("{path}: cannot be read: {why}.", path=path, why=exc.strerror or exc)) from exc
+
+
+def _read_lines(file: BinaryIO, path: Path) -> Iterator[bytes]:
+    """The lines of a file; one that is too long is cut behind the limit, and what follows it is the next line."""
+    while line := file.readline(LINE_LIMIT + 1):
+        rest, skipped_bytes = line, 0
+        while len(rest) > LINE_LIMIT and not rest.endswith(b"\n"):
+            rest = file.readline(LINE_LIMIT + 1)
+            skipped_bytes += len(rest)
+            if skipped_bytes > SKIP_LIMIT:
+                raise DealwireError(f"{path}: cannot be read: it does not consist of lines.")
+        yield line
+
+
+def _parse_line(raw_line: bytes, location: str, ids: set[str], *, is_first: bool) -> Article | None:
+    """The article of a line, None of an empty one; InputError for what is none, or an id that was seen before."""
+    line = _decode(raw_line, location, is_first=is_first)
+    if not line.strip():
+        return None
+    article = _parse_article(line, location)
+    if article.id in ids:
+        raise InputError(
+            f"{location}:id", say("expected each id once, {id} stands there twice", id=_shorten(article.id))
+        )
+    ids.add(article.id)
+    return article
+
+
+def _decode(raw_line: bytes, location: str, *, is_first: bool) -> str:
+    if len(raw_line) > LINE_LIMIT:
+        raise InputError(
+            location,
+            say_count("expected at most {count} byte a line", "expected at most {count} bytes a line", LINE_LIMIT),
+        )
+    try:
+        return raw_line.decode("utf-8-sig" if is_first else "utf-8")
+    except UnicodeDecodeError as exc:
+        raise InputError(location, say("expected UTF-8, byte {place} is none", place=exc.start)) from exc
+
+
+def _parse_article(line: str, location: str) -> Article:
+    try:
+        # NaN, which is no JSON, is what some tools write where there is nothing.
+        data = json.loads(line, parse_constant=lambda _: None)
+    except (ValueError, RecursionError) as exc:
+        raise InputError(location, say("expected a JSON object")) from exc
+    if not isinstance(data, dict):
+        raise InputError(location, say("expected a JSON object, not {type}", type=type(data).__name__))
+    article_id = data.get("id")
+    if isinstance(article_id, int) and not isinstance(article_id, bool):
+        data["id"] = str(article_id)
+    return Article(
+        id=_get_text(data, "id", location, _ID_LIMIT, required=True),
+        title=_get_text(data, "title", location, TITLE_LIMIT, required=True, truncate=True),
+        published_at=_get_time(data, location),
+        text=_get_text(data, "text", location, TEXT_LIMIT, truncate=True),
+        url=_get_text(data, "url", location, TEXT_LIMIT),
+        publisher=_get_text(data, "publisher", location, TITLE_LIMIT, truncate=True),
+    )
+
+
+def _get_text(
+    data: Mapping[str, Any], key: str, location: str, limit: int, *, required: bool = False, truncate: bool = False
+) -> str:
+    value = data.get(key)
+    if value is None and not required:
+        return ""
+    if not isinstance(value, str):
+        if value is None:
+            raise InputError(f"{location}:{key}", say("expected a text, it is missing"))
+        raise InputError(f"{location}:{key}", say("expected a text, not {type}", type=type(value).__name__))
+    # Lone surrogates cannot be written out again.
+    text = value.strip().encode("utf-8", "replace").decode("utf-8")
+    if required and not text:
+        raise InputError(f"{location}:{key}", say("expected a text, it is empty"))
+    if len(text) > limit and not truncate:
+        raise InputError(f"{location}:{key}", build_length_message(limit, len(text)))
+    return text[:limit]
+
+
+def _get_time(data: Mapping[str, Any], location: str) -> datetime:
+    value = _get_text(data, "published", location, 100, required=True)
+    try:
+        moment = datetime.fromisoformat(value)
+        # A time without a zone is taken for UTC.
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError) as exc:
+        raise InputError(
+            f"{location}:published", say("expected an ISO 8601 time, not {typed}", typed=_shorten(value))
+        ) from exc
+
+
+def _shorten(value: str) -> str:
+    return repr(value if len(value) <= 60 else value[:60] + "…")

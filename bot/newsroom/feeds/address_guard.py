@@ -1,0 +1,237 @@
+"""Which addresses may be asked: those of the public web, and what the operator allows besides.
+
+An address is judged where it is dialled, as the number that the socket is given. So it does not matter how it was
+spelled, what a name resolved to a moment ago, or which redirect led there.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import socket
+from collections.abc import Iterable
+from typing import Any
+
+from yarl import URL
+
+from bot.errors import AddressNotAllowed
+from bot.languages import lazy, say
+from bot.model.feed import to_web_url
+
+URL_LIMIT = 2_000
+#: Below 1024 only the web's own ports: what else listens there speaks another protocol.
+_WEB_PORTS = (80, 443)
+
+_Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+_NOT_AN_IP = lazy("it leads to {number}, which is no address")
+_RESERVED = lazy("it leads to {number}, a reserved address")
+#: What is refused, and how to say so. Python's own ``is_global`` passes several of these.
+_REFUSED_NETWORKS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (lazy("it leads to {number}, an address of this machine"), ("127.0.0.0/8", "0.0.0.0/8", "::1/128", "::/128")),
+    (
+        lazy("it leads to {number}, a private address"),
+        ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7", "fec0::/10"),
+    ),
+    (lazy("it leads to {number}, a link-local address"), ("169.254.0.0/16", "fe80::/10")),
+    (lazy("it leads to {number}, a multicast address"), ("224.0.0.0/4", "ff00::/8")),
+    (
+        lazy("it leads to {number}, a translated address"),
+        ("::/96", "::ffff:0:0/96", "::ffff:0:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32",
+         "192.88.99.0/24"),
+    ),
+    (
+        _RESERVED,
+        ("192.0.0.0/24", "192.0.2.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "240.0.0.0/4",
+         "2001::/23", "2001:db8::/32", "3fff::/20", "100::/64", "5f00::/16"),
+    ),
+)  # fmt: skip
+_NETWORKS: tuple[tuple[str, _Network], ...] = tuple(
+    (name, ipaddress.ip_network(network)) for name, networks in _REFUSED_NETWORKS for network in networks
+)
+#: All that is given out for the public IPv6 internet.
+_PUBLIC_IPV6 = ipaddress.IPv6Network("2000::/3")
+
+#: No address is looked for in a longer text.
+_PASTE_LIMIT = URL_LIMIT + 500
+#: An address that needs no understanding: it is taken as it is.
+_PLAIN_URL = re.compile(r"https?://(?!https?:/)[^\s<>\"]+", re.IGNORECASE)
+_MARKDOWN_LINK = re.compile(r"\[[^\[\]]*\]\(\s{0,9}<?([^\s<>]{1,1000}?)>?(?:\s{1,9}\"[^\"]{0,200}\")?\s{0,9}\)")
+_LABELLED_LINK = re.compile(r"<([^\s<>|]+)\|[^<>]*>")
+#: Addresses among words. One of another scheme (“ftp://”) is found as well, so that none inside of it is taken for it.
+_URL_IN_TEXT = re.compile(
+    r"(?<![^\W_])(?:https?://|(?:feeds?|itpcs?|pcast|rss):|(?!web\+)[a-z][a-z0-9+.-]{0,20}://)[^\s<>\"“”„«»]+",
+    re.IGNORECASE,
+)
+_BARE_HOST = re.compile(
+    r"(?:(?:[\w-]+\.)+(?P<last>[^\W\d_][\w-]+)|(?:\d{1,3}\.){3}\d{1,3})(?::\d{1,5})?(?:[/?#][^\s<>\"]*)?"
+)
+#: Schemes that were there already when the address was pasted behind them.
+_REPEATED_SCHEMES = re.compile(r"(?<![^\W_])(?:https?://)+(?=https?://)", re.IGNORECASE)
+#: A host as it is asked for: a name, or a number of IPv6 with its zone.
+_HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+(?:%[\w.%-]+)?")
+#: What is behind the last dot of a file's name, and is no end of a host's.
+_FILE_EXTENSIONS = frozenset("aspx atom csv gz htm html json jsonl opml pdf php rdf rss toml txt xml zip".split())
+_QUOTATION_MARKS = "\"'`*|“”„‘’‚«»‹›<>"
+_LEADING_MARKS = _QUOTATION_MARKS + "([{"
+_TRAILING_MARKS = _QUOTATION_MARKS + ".,;:!?…"
+_BRACKETS = {")": "(", "]": "[", "}": "{"}
+
+
+class BlockedAddressError(OSError):
+    """A socket to this address is not opened; the text says why."""
+
+
+def get_refusal_reason(address: str) -> str:
+    """What is wrong with an address (a number, not a name) as a feed's, as the end of a sentence; empty when nothing is."""
+    reason = _find_refusal_reason(address)
+    return say(reason, number=address) if reason else ""
+
+
+def _find_refusal_reason(address: str) -> str:
+    try:
+        ip = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return _NOT_AN_IP
+    for reason, network in _NETWORKS:
+        if ip in network:
+            return reason
+    if ip.version == 6 and ip not in _PUBLIC_IPV6:
+        return _RESERVED
+    return "" if ip.is_global and not ip.is_multicast else _RESERVED
+
+
+class AddressGuard:
+    """Judges addresses. ``allowed`` are hosts, by name or number, that may be on any address (the setting ``FEED_ALLOW``)."""
+
+    def __init__(self, allowed: Iterable[str] = ()) -> None:
+        self._allowed = frozenset(normalize_host(host) for host in allowed)
+
+    def allows(self, url: URL) -> bool:
+        """Whether the operator lets feeds be on this host wherever it is."""
+        return normalize_host(url.raw_host or "") in self._allowed
+
+    def parse(self, text: str) -> URL:
+        """An address as a person or a redirect gives it; AddressRefused for one that cannot be a feed's.
+
+        A plain address is taken as it is, any other as :func:`extract_address` understands it. Wherever it leads is judged later, by :meth:`open_socket`.
+        """
+        address = _strip_invisible(text)
+        url = _parse_url(address if _PLAIN_URL.fullmatch(address) else extract_address(address))
+        if url.scheme not in ("http", "https") or not _HOST.fullmatch(url.raw_host or ""):
+            raise AddressNotAllowed(say("{address} is no http:// or https:// address.", address=abbreviate(text)))
+        if url.raw_user is not None or url.raw_password is not None:
+            address = abbreviate(str(url.with_user(None)))
+            raise AddressNotAllowed(
+                say("An address with a user name or a password is not fetched: {address}.", address=address)
+            )
+        port = url.port or 0
+        if port < 1024 and port not in _WEB_PORTS and not self.allows(url):
+            raise AddressNotAllowed(
+                say("{address} names port {port}, which is none of the web.", address=abbreviate(text), port=port)
+            )
+        return url.with_fragment(None)
+
+    def open_socket(self, addr_info: tuple[Any, ...]) -> socket.socket:
+        """A socket for an address that was resolved, or RefusedAddress: aiohttp's ``socket_factory``."""
+        family, socket_type, protocol, _, target = addr_info
+        reason = get_refusal_reason(str(target[0]))
+        if reason:
+            raise BlockedAddressError(reason)
+        return socket.socket(family=family, type=socket_type, proto=protocol)
+
+
+def extract_address(text: str) -> str:
+    """Return the address that people mean by what they paste: in brackets or quotation marks, among words, as a Markdown link, with a full stop
+    behind it, with the scheme of a feed reader (``feed://``) or none. What names no address, or several, comes back as it is.
+    """
+    candidate = _REPEATED_SCHEMES.sub("", _strip_invisible(text), count=1)
+    if len(candidate) > _PASTE_LIMIT:
+        return text
+    host = _match_bare_host(_strip_punctuation(candidate).removeprefix("//"))
+    if host:
+        return f"https://{host}"
+    matches = _MARKDOWN_LINK.findall(candidate) or _LABELLED_LINK.findall(candidate) or _URL_IN_TEXT.findall(candidate)
+    addresses = {_strip_punctuation(address) for address in matches}
+    if len(addresses) == 1:
+        address = _REPEATED_SCHEMES.sub("", to_web_url(addresses.pop()), count=1)
+        return f"http:{address}" if address.startswith("//") else address
+    return text
+
+
+def _match_bare_host(text: str) -> str:
+    """Return the text if it is an address without a scheme, which may name another one (``x.example?url=https://…``); else nothing."""
+    match = _BARE_HOST.fullmatch(text)
+    return text if match and (match["last"] or "").lower() not in _FILE_EXTENSIONS else ""
+
+
+def is_address(text: str) -> bool:
+    """Return whether a text names an address of the web, and not a file."""
+    return bool(_PLAIN_URL.fullmatch(extract_address(text)))
+
+
+def _strip_invisible(text: str) -> str:
+    """The text without blanks and what cannot be seen around it."""
+    start, end = 0, len(text)
+    while start < end and _is_blank(text[start]):
+        start += 1
+    while end > start and _is_blank(text[end - 1]):
+        end -= 1
+    return text[start:end]
+
+
+def _is_blank(character: str) -> bool:
+    return character.isspace() or not character.isprintable()
+
+
+def _strip_punctuation(address: str) -> str:
+    """An address without the marks around it; a bracket that it opens itself is its own."""
+    while address and (address[0] in _LEADING_MARKS or _is_blank(address[0])):
+        address = address[1:]
+    while address and (address[-1] in _TRAILING_MARKS or _is_blank(address[-1]) or _is_unmatched_bracket(address)):
+        address = address[:-1]
+    return address
+
+
+def _is_unmatched_bracket(address: str) -> bool:
+    opening = _BRACKETS.get(address[-1])
+    return opening is not None and address.count(opening) < address.count(address[-1])
+
+
+def normalize_host(host: str) -> str:
+    """A host in the one spelling that is compared: lower case, no final dot, no brackets, a number in its shortest form."""
+    host = host.strip().strip("[]").rstrip(".").lower()
+    try:
+        return str(ipaddress.ip_address(host))
+    except ValueError:
+        return host
+
+
+def abbreviate(text: str) -> str:
+    """An address for a sentence: on one line, cut short."""
+    line = "".join(character if character.isprintable() else "?" for character in text.strip())
+    return line if len(line) <= 100 else line[:99] + "…"
+
+
+def _get_invalid_message(text: str) -> str:
+    if not text:
+        return say("No address is given.")
+    return say("{address} is no web address.", address=abbreviate(text))
+
+
+def _parse_url(text: str) -> URL:
+    text = text.strip()
+    if (
+        not text
+        or len(text) > URL_LIMIT
+        or any(character.isspace() or not character.isprintable() for character in text)
+    ):
+        raise AddressNotAllowed(_get_invalid_message(text))
+    try:
+        url = URL(text)
+        # These are read late, and may raise.
+        _ = (url.raw_host, url.port, url.raw_user)
+    except (ValueError, IndexError) as exc:
+        # An IndexError is how yarl refuses “http://[::1]a:b@”.
+        raise AddressNotAllowed(_get_invalid_message(text)) from exc
+    return url

@@ -1,0 +1,60 @@
+"""Whoever fetches, and whoever reads what was fetched: opened when first asked for, since most commands ask for neither."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from bot.clock import Clock
+from bot.newsroom.feeds.address_guard import AddressGuard
+from bot.newsroom.feeds.feed_lookup import find_feed
+from bot.newsroom.feeds.preview import FeedPreview, preview_feed
+from bot.store import Store
+
+if TYPE_CHECKING:
+    # To load these takes longer than all else of a command's start.
+    from bot.newsroom.feeds.fetcher import Fetcher
+    from bot.newsroom.parsing import Parser
+
+
+class FeedTools:
+    """The one fetcher and the one parser of a process: hosts are asked one at a time, whoever asks. Open with ``async with``."""
+
+    def __init__(self, guard: AddressGuard, clock: Clock) -> None:
+        self.guard = guard
+        self._clock = clock
+        self._lock = asyncio.Lock()
+        self._stack = contextlib.AsyncExitStack()
+        self._tools: tuple[Fetcher, Parser] | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._tools = None
+        await self._stack.aclose()
+
+    async def open_tools(self) -> tuple[Fetcher, Parser]:
+        """Both, open."""
+        async with self._lock:
+            if self._tools is None:
+                from bot.newsroom.feeds.fetcher import Fetcher
+                from bot.newsroom.parsing import Parser
+
+                fetcher = await self._stack.enter_async_context(Fetcher(self.guard, self._clock))
+                parser = await self._stack.enter_async_context(Parser(self._clock))
+                self._tools = (fetcher, parser)
+            return self._tools
+
+    async def preview(self, store: Store, address: str) -> FeedPreview:
+        """What would come in by the feed at an address, or by the one that the page there names. Nothing is stored.
+
+        Raises FetchError, or ParsingError, when there is no feed.
+        """
+        fetcher, parser = await self.open_tools()
+        lookup = await find_feed(fetcher, parser, address)
+        return await preview_feed(store, str(lookup.response.permanent_url), lookup.content)

@@ -1,0 +1,182 @@
+"""What polls brought, into the store: articles, and what changes in the feed, in one transaction.
+
+Polls that end while another transaction is being written share the next one: thousands of feeds that have not changed
+cost few commits.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.errors import DealwireError, FetchGone, HostPaused, ParserBusy, StoreBusy, StoreReplaced, WorkerNotStarted
+from bot.languages import lazy
+from bot.model.feed import Feed, FeedState
+from bot.model.poll_schedule import get_new_article_cutoff, mark_gone, postpone_poll, record_failure, record_success
+from bot.newsroom.feeds.address_guard import normalize_host
+from bot.newsroom.feeds.http_headers import FetchResponse
+from bot.newsroom.feeds.protocols import FeedContent
+from bot.newsroom.field_validation import HEADLINE_LIMIT
+from bot.store import Store, Transaction
+
+log = logging.getLogger(__name__)
+
+#: So many polls share a transaction at most: whoever else wants to write waits no longer than that takes.
+MAX_BATCH = 50
+#: A feed that nobody had the time to read is asked for again after this.
+READER_BACKOFF = timedelta(minutes=10)
+#: Why a feed is gone whose new address is another feed's; as all reasons, kept in English.
+REASON_MOVED = lazy("It has moved to {address}, which is among the feeds already.")
+#: What is wrong with a feed of which some entries cannot be read.
+REASON_FAULT = lazy("One of its entries could not be read: {entry}.")
+REASON_FAULTS = lazy("{number} of its entries could not be read; the first is {entry}.")
+#: Gives a random number from 0 to 1.
+RandomFraction = Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True)
+class PollResult:
+    """What one poll brought: an error, or an answer, with the feed in it unless it was unchanged.
+
+    ``closed_until`` is how long the feed's host is to be left alone because it asked for that.
+    """
+
+    feed: Feed
+    at: datetime
+    response: FetchResponse | None = None
+    content: FeedContent | None = None
+    error: DealwireError | None = None
+    host_pause_end: datetime | None = None
+
+
+class PollRecorder:
+    """Writes polls. :meth:`record` returns when its poll is in the store, and raises what kept it from getting there."""
+
+    def __init__(self, store: Store, random_fraction: RandomFraction) -> None:
+        self._store = store
+        self._random_fraction = random_fraction
+        self._queue: list[tuple[PollResult, asyncio.Future[None]]] = []
+        self._writer_task: asyncio.Task[None] | None = None
+
+    async def record(self, result: PollResult) -> None:
+        """Write a poll, with whatever others are waiting."""
+        future = asyncio.get_running_loop().create_future()
+        self._queue.append((result, future))
+        if self._writer_task is None or self._writer_task.done():
+            self._writer_task = asyncio.create_task(self._write_queue(), name="feeds recorder")
+        await future
+
+    async def close(self) -> None:
+        """Write no more: what is under way is finished, what waits is polled again another time."""
+        self._queue.clear()
+        if self._writer_task is not None:
+            await asyncio.gather(self._writer_task, return_exceptions=True)
+
+    async def _write_queue(self) -> None:
+        while self._queue:
+            batch, self._queue = self._queue[:MAX_BATCH], self._queue[MAX_BATCH:]
+            await self._write_batch(batch)
+
+    async def _write_batch(self, batch: Sequence[tuple[PollResult, asyncio.Future[None]]]) -> None:
+        try:
+            async with self._store.write() as tx:
+                await self._write_results(tx, [polled for polled, _ in batch])
+        except Exception as exc:  # noqa: BLE001 - each is raised to whoever waits for its poll
+            if len(batch) == 1 or isinstance(exc, StoreBusy | StoreReplaced):
+                for _, done in batch:
+                    _resolve(done, exc)
+                return
+            # One that cannot be written takes no other along.
+            for item in batch:
+                await self._write_batch([item])
+        else:
+            for _, done in batch:
+                _resolve(done, None)
+
+    async def _write_results(self, tx: Transaction, results: Sequence[PollResult]) -> None:
+        unchanged: list[Feed] = []
+        for polled in results:
+            if polled.response is not None and (polled.content is not None or _has_moved(polled)):
+                await self._write_response(tx, polled)
+            else:
+                unchanged.append(self._get_feed_after(polled, 0))
+        await tx.feeds.save(unchanged)
+        paused_hosts = {polled.feed.host: polled.host_pause_end for polled in results if polled.host_pause_end}
+        for host, until in paused_hosts.items():
+            await tx.feeds.defer_host(host, until)
+
+    async def _write_response(self, tx: Transaction, result: PollResult) -> None:
+        feed = await tx.feeds.get(result.feed.id)
+        if feed is None or feed.state is not FeedState.ACTIVE:
+            # Paused or removed while it was being asked.
+            return
+        new_count = 0
+        if result.content is not None:
+            new_count = await tx.articles.ingest(
+                feed.id, result.content.articles, result.at, fresh_since=get_new_article_cutoff(feed)
+            )
+            await tx.articles.erase_unlisted(feed.id, result.at)
+        new_feed = self._get_feed_after(result, new_count)
+        if _has_moved(result) and result.response is not None:
+            permanent_url = result.response.permanent_url
+            if not await tx.feeds.change_url(feed.id, str(permanent_url), normalize_host(permanent_url.raw_host or "")):
+                new_feed = mark_gone(new_feed, REASON_MOVED.format(address=permanent_url))
+        await tx.feeds.save([new_feed])
+
+    def _get_feed_after(self, result: PollResult, new_count: int) -> Feed:
+        """The feed as it stands after the poll."""
+        if result.error is not None:
+            return self._get_feed_after_failure(result, result.error)
+        response, feed = result.response, result.feed
+        if response is None:
+            raise ValueError("a poll without an error needs an answer")
+        freshness = response.fresh_for
+        if result.content is not None:
+            freshness = max(freshness, result.content.ttl or freshness)
+            feed = replace(feed, title=feed.title or result.content.title[:HEADLINE_LIMIT], read_at=result.at)
+        if response.body is not None or response.etag or response.last_modified:
+            # An answer of “unchanged” need not repeat them.
+            feed = replace(feed, etag=response.etag, last_modified=response.last_modified)
+        new_feed = record_success(
+            feed, result.at, self._random_fraction(), new_count=new_count, cache_lifetime=freshness
+        )
+        return replace(new_feed, reason=_get_fault_reason(result))
+
+    def _get_feed_after_failure(self, result: PollResult, error: DealwireError) -> Feed:
+        if isinstance(error, FetchGone):
+            return mark_gone(result.feed, str(error))
+        retry_at = result.host_pause_end
+        if isinstance(error, HostPaused) and error.retry_at is not None:
+            return postpone_poll(result.feed, error.retry_at, result.at, self._random_fraction())
+        if isinstance(error, ParserBusy | WorkerNotStarted):
+            # Not the feed's fault.
+            return postpone_poll(result.feed, result.at + READER_BACKOFF, result.at, self._random_fraction())
+        return record_failure(result.feed, result.at, self._random_fraction(), reason=str(error), retry_at=retry_at)
+
+
+def _get_fault_reason(result: PollResult) -> str:
+    """What is wrong with a feed that was polled without an error: entries that cannot be read, now or when it last changed."""
+    if result.content is None:
+        return "" if result.feed.failures else result.feed.reason
+    faults = [skipped.entry for skipped in result.content.skipped if skipped.is_fault]
+    if not faults:
+        return ""
+    if len(faults) == 1:
+        return REASON_FAULT.format(entry=faults[0])
+    return REASON_FAULTS.format(number=len(faults), entry=faults[0])
+
+
+def _has_moved(result: PollResult) -> bool:
+    return result.response is not None and str(result.response.permanent_url) != result.feed.url
+
+
+def _resolve(future: asyncio.Future[None], error: Exception | None) -> None:
+    if future.done():
+        return
+    if error is None:
+        future.set_result(None)
+    else:
+        future.set_exception(error)

@@ -1,0 +1,268 @@
+"""Polls the feeds that are due: many hosts at once, one feed of a host at a time, and none holds up another.
+
+When each is due is in the store, so a restart asks nobody sooner. A feed that fails is tried again, ever more slowly; once
+it has failed for long, or is gone, the desk is told, once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections import deque
+from datetime import datetime, timedelta
+
+from bot.clock import Clock, ClockJumpDetector, Pause
+from bot.errors import DealwireError, FetchError, StoreBusy, StoreError, StoreReplaced
+from bot.languages import ENGLISH, lazy, say, use_language
+from bot.loops import ErrorLog, is_cancelled, run_forever
+from bot.model.feed import Feed
+from bot.model.poll_schedule import can_request_conditionally
+from bot.newsroom.feeds.fetcher import Fetcher
+from bot.newsroom.feeds.poll_recorder import PollRecorder, PollResult, RandomFraction
+from bot.newsroom.feeds.protocols import BrokenFeedHandler, FeedReader
+from bot.store import Store
+
+log = logging.getLogger(__name__)
+
+#: How often it is looked whether feeds are due, in seconds; whoever adds one in this process rings.
+CHECK_SECONDS = 5.0
+#: So many due feeds are taken from the store at once.
+BATCH_SIZE = 100
+#: So many hosts are asked at once.
+MAX_PARALLEL = 32
+#: So many polls begin a second at most: ten thousand feeds are done in minutes, and answers hardly notice.
+MAX_PER_SECOND = 50.0
+#: How often what nobody lists any more is looked for.
+CLEANUP_INTERVAL = timedelta(days=1)
+#: How often it is looked whether the desk must be told of a feed.
+REPORT_INTERVAL = timedelta(minutes=1)
+#: After the store has failed nobody is asked for what could not be kept.
+STORE_BACKOFF = timedelta(minutes=1)
+#: The longest time that a feed is left alone whose polls cannot even be recorded as failed.
+MAX_FEED_BACKOFF = timedelta(hours=6)
+INTERNAL_ERROR = lazy("An error of the bot's own, see its log.")
+
+
+class Poller:
+    """Polls feeds. ``bell`` is rung by whoever adds or resumes one; ``on_broken`` tells the desk.
+
+    ``per_second`` spaces polls, 0 does not; ``share`` gives random numbers from 0 to 1, by which polls are spread.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        fetcher: Fetcher,
+        reader: FeedReader,
+        clock: Clock,
+        wake_event: asyncio.Event,
+        *,
+        on_broken: BrokenFeedHandler,
+        parallel: int = MAX_PARALLEL,
+        per_second: float = MAX_PER_SECOND,
+        random_fraction: RandomFraction | None = None,
+    ) -> None:
+        self._store = store
+        self._fetcher = fetcher
+        self._reader = reader
+        self._clock = clock
+        self._wake_event = wake_event
+        self._on_broken = on_broken
+        self._parallel = parallel
+        self._start_interval = 1.0 / per_second if per_second else 0.0
+        self._next_start = 0.0
+        self._recorder = PollRecorder(store, random_fraction or random.SystemRandom().random)
+        self._queue: deque[Feed] = deque()
+        self._polls_by_host: dict[str, asyncio.Task[None]] = {}
+        self._report_task: asyncio.Task[None] | None = None
+        self._report_pause: Pause | None = None
+        self._cleanup_pause: Pause | None = None
+        self._store_pause: Pause | None = None
+        self._jump_watch = ClockJumpDetector()
+        self._start_count = 0
+        #: Feeds whose polls could not even be recorded as failed, and the errors of each in a row.
+        self._feed_backoffs: dict[int, tuple[Pause, int]] = {}
+        self._read_errors = ErrorLog(log, "Reading a feed")
+        self._record_errors = ErrorLog(log, "Recording what a feed brought")
+        self._report_errors = ErrorLog(log, "Telling the desk about broken feeds")
+
+    async def run(self) -> None:
+        """Poll what is due, for ever. A failing database is waited for; a stop leaves what is under way for the next start."""
+        try:
+            await run_forever(self._step, ErrorLog(log, "Polling feeds"))
+        finally:
+            await self._cancel_tasks()
+
+    async def run_once(self) -> int:
+        """Poll all that is due now, tell of what is broken, and return how many polls that took."""
+        before = self._start_count
+        while True:
+            await self._start_due()
+            if not self._polls_by_host:
+                break
+            await asyncio.wait(self._polls_by_host.values(), return_when=asyncio.FIRST_COMPLETED)
+        await self._report_broken()
+        await self._clean_up()
+        return self._start_count - before
+
+    async def _step(self) -> None:
+        await self._start_due()
+        now = self._clock()
+        if (self._report_task is None or self._report_task.done()) and (
+            self._report_pause is None or self._report_pause.is_over(now)
+        ):
+            self._report_pause = Pause(now, REPORT_INTERVAL)
+            # Whoever is told may be slow to hear; the feeds go on meanwhile.
+            self._report_task = asyncio.create_task(self._report_broken_safely(), name="broken feeds")
+        await self._clean_up()
+        await self._wait_for_work()
+
+    async def _start_due(self) -> None:
+        if self._store_pause is not None and not self._store_pause.is_over(self._clock()):
+            return
+        if not self._queue:
+            now = self._clock()
+            await self._check_times(now)
+            async with self._store.read() as tx:
+                due_feeds = await tx.feeds.list_due(now, BATCH_SIZE, excluded_hosts=list(self._polls_by_host))
+            self._queue.extend(due_feeds)
+        while self._queue and len(self._polls_by_host) < self._parallel:
+            feed = self._queue.popleft()
+            if self._may_poll(feed):
+                self._start(feed)
+
+    def _may_poll(self, feed: Feed) -> bool:
+        pause, _ = self._feed_backoffs.get(feed.id, (None, 0))
+        return pause is None or pause.is_over(self._clock())
+
+    async def _check_times(self, now: datetime) -> None:
+        """If the clock has been put back, time the polls anew: they would wait for too long."""
+        self._jump_watch.observe(now)
+        async with self._store.read() as tx:
+            self._jump_watch.is_pending |= await tx.feeds.has_future_reads(now)
+        if self._jump_watch.is_pending:
+            async with self._store.write() as tx:
+                await tx.feeds.reschedule_after_clock_jump(now)
+            self._jump_watch.is_pending = False
+
+    def _start(self, feed: Feed) -> None:
+        self._start_count += 1
+        task = asyncio.create_task(self._poll(feed), name=f"feed {feed.id}")
+        self._polls_by_host[feed.host] = task
+        task.add_done_callback(lambda _: self._polls_by_host.pop(feed.host))
+
+    async def _poll(self, feed: Feed) -> None:
+        try:
+            await self._wait_for_slot()
+            # What goes wrong is kept, for readers of any language.
+            with use_language(ENGLISH):
+                await self._record(await self._fetch_and_read(feed))
+        except StoreError as exc:
+            self._record_errors.record_failure(exc)
+            self._back_off_store()
+        except (Exception, asyncio.CancelledError) as exc:
+            if isinstance(exc, asyncio.CancelledError) and is_cancelled():
+                raise
+            # The next feed is polled all the same.
+            self._record_errors.record_failure(exc)
+            self._back_off_feed(feed)
+        else:
+            self._record_errors.record_success()
+            self._feed_backoffs.pop(feed.id, None)
+
+    def _back_off_feed(self, feed: Feed) -> None:
+        _, errors = self._feed_backoffs.get(feed.id, (None, 0))
+        wait = min(MAX_FEED_BACKOFF, STORE_BACKOFF * 2.0 ** min(errors, 30))
+        self._feed_backoffs[feed.id] = Pause(self._clock(), wait), errors + 1
+
+    async def _wait_for_slot(self) -> None:
+        """Wait for the next place in the row of polls."""
+        now = asyncio.get_running_loop().time()
+        # A timer that fires a little late must not slow the row down; a pause earns nothing.
+        start = max(self._next_start, now - self._start_interval)
+        self._next_start = start + self._start_interval
+        if start > now:
+            await asyncio.sleep(start - now)
+
+    async def _record(self, result: PollResult) -> None:
+        try:
+            await self._recorder.record(result)
+        except (StoreBusy, StoreReplaced):
+            raise
+        except Exception as exc:  # noqa: BLE001 - it is this poll's alone if it can be recorded as a failed one
+            await self._recorder.record(PollResult(result.feed, result.at, error=DealwireError(say(INTERNAL_ERROR))))
+            self._record_errors.record_failure(exc)
+
+    def _back_off_store(self) -> None:
+        self._queue.clear()
+        self._store_pause = Pause(self._clock(), STORE_BACKOFF)
+
+    async def _fetch_and_read(self, feed: Feed) -> PollResult:
+        """Fetch and read a feed; whatever goes wrong is its outcome."""
+        try:
+            is_conditional = can_request_conditionally(feed, self._clock())
+            response = await self._fetcher.fetch(
+                feed.url, etag=feed.etag * is_conditional, last_modified=feed.last_modified * is_conditional
+            )
+            content = None
+            if response.body is not None:
+                content = await self._reader.read_feed(
+                    response.body, url=str(response.url), content_type=response.content_type
+                )
+            self._read_errors.record_success()
+            return PollResult(feed, self._clock(), response, content)
+        except FetchError as exc:
+            return PollResult(
+                feed, self._clock(), error=exc, host_pause_end=self._fetcher.get_host_pause_end(feed.host)
+            )
+        except DealwireError as exc:
+            return PollResult(feed, self._clock(), error=exc)
+        except Exception as exc:  # noqa: BLE001 - the feed's own trouble, and its list says so
+            self._read_errors.record_failure(exc)
+            return PollResult(feed, self._clock(), error=DealwireError(say(INTERNAL_ERROR)))
+
+    async def _report_broken_safely(self) -> None:
+        try:
+            await self._report_broken()
+        except Exception as exc:  # noqa: BLE001 - it is done again in a minute
+            self._report_errors.record_failure(exc)
+        else:
+            self._report_errors.record_success()
+
+    async def _report_broken(self) -> None:
+        """Tell the desk of each feed that is broken or gone and was not named yet."""
+        async with self._store.read() as tx:
+            broken_feeds = await tx.feeds.list_unreported()
+        for feed in broken_feeds:
+            try:
+                await self._on_broken(feed)
+            except Exception as exc:  # noqa: BLE001 - one feed must not keep the others unnamed
+                self._report_errors.record_failure(exc)
+                continue
+            async with self._store.write() as tx:
+                await tx.feeds.mark_reported(feed.id)
+
+    async def _clean_up(self) -> None:
+        now = self._clock()
+        if self._cleanup_pause is None or self._cleanup_pause.is_over(now):
+            self._cleanup_pause = Pause(now, CLEANUP_INTERVAL)
+            async with self._store.write() as tx:
+                await tx.articles.erase_orphans(now)
+
+    async def _wait_for_work(self) -> None:
+        waker = asyncio.ensure_future(self._wake_event.wait())
+        try:
+            await asyncio.wait(
+                {waker, *self._polls_by_host.values()}, timeout=CHECK_SECONDS, return_when=asyncio.FIRST_COMPLETED
+            )
+        finally:
+            waker.cancel()
+            self._wake_event.clear()
+
+    async def _cancel_tasks(self) -> None:
+        tasks = [*self._polls_by_host.values(), *([self._report_task] if self._report_task else [])]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._recorder.close()

@@ -1,0 +1,51 @@
+"""Names to addresses, in threads of their own: a name server that does not answer keeps nobody else's work waiting."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from concurrent.futures import ThreadPoolExecutor
+
+from aiohttp.abc import AbstractResolver, ResolveResult
+
+#: A look-up that hangs keeps a thread until the system gives up on it.
+THREADS = 16
+
+
+class ThreadPoolResolver(AbstractResolver):
+    """The system's resolver. What it finds is judged when it is dialled, not here."""
+
+    def __init__(self) -> None:
+        self._executor = ThreadPoolExecutor(THREADS, thread_name_prefix="feed-names")
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
+        """All addresses of a name; OSError when it has none."""
+        try:
+            addresses = await asyncio.get_running_loop().run_in_executor(self._executor, _look_up, host, port, family)
+        except UnicodeError as exc:
+            raise OSError(None, f"{host} is no name") from exc
+        return [
+            ResolveResult(
+                hostname=host,
+                host=address,
+                port=port,
+                family=address_family,
+                proto=protocol,
+                flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
+            )
+            for address_family, protocol, address in addresses
+        ]
+
+    async def close(self) -> None:
+        """Let the threads go; look-ups that hang are not waited for."""
+        self._executor.shutdown(wait=False, cancel_futures=True)
+
+
+_ResolvedAddresses = list[tuple[socket.AddressFamily, int, str]]
+
+
+def _look_up(host: str, port: int, family: socket.AddressFamily) -> _ResolvedAddresses:
+    infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, family=family, flags=socket.AI_ADDRCONFIG)
+    return [(address_family, protocol, str(address[0])) for address_family, _, protocol, _, address in infos]

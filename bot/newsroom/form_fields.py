@@ -1,0 +1,129 @@
+"""What an editor types into a form, a line an item, and how it is shown there again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from bot.errors import InputError
+from bot.languages import lazy, lazy_as, say, say_as
+from bot.model.company import Party
+from bot.model.story import Source
+from bot.newsroom.drafts import StoryHeader, parse_story
+
+#: How sources and parties are written in a form: said where they are shown.
+SOURCE_FORMAT = lazy("Publisher | title | link | date")
+PARTY_FORMAT = lazy("Company | role")
+
+#: A form's fields, as they are named before what is wrong with them: ``source[2].date: expected …``.
+_FIELD_LABELS = {
+    # Said: a field of a form, before what is wrong with it, such as "headline: expected a text, it is empty"
+    "headline": lazy_as("field", "headline"),
+    "summary": lazy_as("field", "summary"),
+    "text": lazy_as("field", "text"),
+    "date": lazy_as("field", "date"),
+    "kind": lazy_as("field", "kind"),
+    "stage": lazy_as("field", "stage"),
+    "claim": lazy_as("field", "claim"),
+    # Said: before what is wrong with a line of the field for parties, such as "party[2].role: …"
+    "party": lazy_as("field", "party"),
+    "company": lazy_as("field", "company"),
+    "role": lazy_as("field", "role"),
+    # Said: before what is wrong with a line of the field for sources, such as "source[2].date: …"
+    "source": lazy_as("field", "source"),
+    "publisher": lazy_as("field", "publisher"),
+    "title": lazy_as("field", "title"),
+    # Said: the link of a source
+    "url": lazy_as("field", "url"),
+    # Said: the field for related stories
+    "related": lazy_as("field", "related"),
+    "development": lazy_as("field", "development"),
+    "story": lazy_as("field", "story"),
+    # Said: the field in which a reader says what is wrong with a post
+    "note": lazy_as("field", "note"),
+}
+
+_SOURCE_KEYS = ("publisher", "title", "url", "date")
+_PARTY_KEYS = ("company", "role")
+_WORD = re.compile("[a-z]+")
+
+
+def parse_sources(text: str) -> list[dict[str, str]]:
+    """The sources in a form as the tables of a story file: one a line, its parts in order, behind ``|``.
+
+    A part that is a link is the link, wherever it stands.
+    """
+    rows = []
+    for index, line in enumerate(_split_lines(text), start=1):
+        parts = [part.strip() for part in line.split("|")]
+        links = [part for part in parts if part.startswith(("http://", "https://"))]
+        others = [part for part in parts if part not in links]
+        if len(links) > 1 or len(others) > 3 + (not links):
+            raise InputError(f"source[{index}]", _build_hint(SOURCE_FORMAT))
+        blanks = [""] * (2 - len(others[:2]))
+        values = [*others[:2], *blanks, links[0], *others[2:]] if links else others
+        rows.append({key: value for key, value in zip(_SOURCE_KEYS, values, strict=False) if value})
+    return rows
+
+
+def parse_parties(text: str) -> list[dict[str, str]]:
+    """The parties in a form as the tables of a story file: one a line, the role behind ``|``."""
+    rows = []
+    for index, line in enumerate(_split_lines(text), start=1):
+        parts = [part.strip() for part in line.split("|")]
+        if len(parts) > len(_PARTY_KEYS):
+            raise InputError(f"party[{index}]", _build_hint(PARTY_FORMAT))
+        rows.append({key: value for key, value in zip(_PARTY_KEYS, parts, strict=False) if value})
+    return rows
+
+
+def parse_header(headline: str, summary: str, kind: str, parties: str, related: str) -> StoryHeader:
+    """All of a story but its developments, from a form; InputError names the field."""
+    data: dict[str, Any] = {
+        "slug": "new",
+        "headline": headline,
+        "summary": summary,
+        "kind": kind,
+        "party": parse_parties(parties),
+        "related": related.replace(",", " ").split(),
+    }
+    header = parse_story(data).header
+    if header is None:
+        raise InputError("headline", say("expected a story"))
+    return header
+
+
+def format_sources(sources: Iterable[Source]) -> str:
+    """Sources as :func:`parse_sources` reads them."""
+    return "\n".join(_join_parts([s.publisher, s.title, s.url, str(s.date or "")]) for s in sources)
+
+
+def format_parties(parties: Iterable[Party]) -> str:
+    """Parties as :func:`parse_parties` reads them."""
+    return "\n".join(_join_parts([p.company, p.role]) for p in parties)
+
+
+def localize_field(error: Exception) -> Exception:
+    """The same refusal, with the form's field named in the language that is spoken; any other error as it is."""
+    if not isinstance(error, InputError):
+        return error
+    field, separator, name = error.key.partition(" ")
+    return InputError(_WORD.sub(_get_label, field) + separator + name, error.expected, error.file)
+
+
+def _get_label(word: re.Match[str]) -> str:
+    return say_as("field", _FIELD_LABELS[word[0]]) if word[0] in _FIELD_LABELS else word[0]
+
+
+def _build_hint(line_format: str) -> str:
+    # Said: {form} is how a line of a form is to be written, such as "Company | role"
+    return say("expected {form}", form=say(line_format))
+
+
+def _join_parts(parts: Sequence[str]) -> str:
+    return " | ".join(part.replace("|", "/") for part in parts).rstrip(" |")
+
+
+def _split_lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]

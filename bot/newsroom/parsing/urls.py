@@ -1,0 +1,184 @@
+"""Addresses: which to click on, and which two are the same article's.
+
+:func:`clean_link` keeps an address as its publisher wrote it. :func:`build_link_key` drops what tracks the reader, and the AMP spelling: it is for
+comparing, not for clicking. Both are idempotent.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from urllib.parse import urljoin
+
+from yarl import URL
+
+from bot.newsroom.parsing.tracking_parameters import is_tracking_parameter
+
+#: A longer address is no article's.
+LINK_LIMIT = 2_000
+#: Whether a parameter is none of a key, by the address's host, its own name and its value.
+IsDropped = Callable[[str, str, str], bool]
+_MAX_REDIRECT_DEPTH = 3
+# Identity, publisher and front page ask for the same key one after the other.
+_CACHE_SIZE = 4_096
+
+_AMP_QUERY = frozenset({"amp", "outputtype", "output", "view", "mode", "type"})
+_AMP_VALUES = frozenset({"amp", "amphtml", "1", "true", ""})
+_AMP_HOST = re.compile(r"^(?:amp\d?|www\.amp)\.|(?<=\.)amp\.", re.IGNORECASE)
+_AMP_PATH = re.compile(r"/amp(?:\.html?)?/?$|^/amp(?=/.)|\.amp(?=\.html?$|$)|(?<=[^/])\.amphtml$", re.IGNORECASE)
+_MOBILE_HOST = re.compile(r"^(?:www\d?|m|mobile)\.(?=[^.]+\.)", re.IGNORECASE)
+#: A fragment that chooses the page (“#/article/1”, “#!topic”), not a place on it.
+_ROUTE = re.compile(r"!?/.|!.")
+_END_OF_HOST = re.compile(r"[/?#]")
+_INDEX_PAGE = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?|jsp)$", re.IGNORECASE)
+# Pages of others that only pass on to the article that they name.
+_REDIRECT_HOSTS = {
+    "google": re.compile(r"^(?:www\.)?google\.[a-z.]{2,6}$"),
+    "bing": re.compile(r"^(?:www\.)?bing\.com$"),
+    "facebook": re.compile(r"^lm?\.facebook\.com$"),
+    "cache": re.compile(r"^[^.]+\.cdn\.ampproject\.org$|^cdn\.ampproject\.org$"),
+}
+
+
+def clean_link(link: str, base: str = "") -> str:
+    """Return the address as it is published, absolute; empty if it is no http(s) address that a person may be sent to.
+
+    One that names a user (``https://bank@host``) is none. Addresses of Google's AMP cache and of pages that only pass on become the
+    address that they hide.
+    """
+    url = _parse_target(link, base)
+    return "" if url is None else _to_text(url)
+
+
+@lru_cache(maxsize=_CACHE_SIZE)
+def build_link_key(link: str) -> str:
+    """What the addresses of one article have in common: without scheme, ``www``, AMP, index page, slash at the end; empty for no address."""
+    return build_key(link, is_tracking_parameter)
+
+
+def build_key(link: str, is_dropped: IsDropped, *, with_routes: bool = True) -> str:
+    """Return the key of an address without the parameters that are to be dropped; without ``routes`` no fragment is part of it."""
+    url = _parse_target(link, "")
+    if url is None:
+        return ""
+    previous, key = "", _build_key_once(url, is_dropped, with_routes=with_routes)
+    # What is under one wrapping may be another: ``m.amp.host``, ``/amp/index.html``.
+    while key != previous:
+        reparsed_url = _parse_target(f"https://{key}", "")
+        previous, key = (
+            key,
+            _build_key_once(reparsed_url, is_dropped, with_routes=with_routes) if reparsed_url is not None else key,
+        )
+    return key
+
+
+def join_url(base: str, link: str) -> str:
+    """The link as the base makes it absolute; as it is where one of them cannot be read."""
+    try:
+        return urljoin(base, link)
+    except ValueError:
+        return link
+
+
+def is_front_page(link: str) -> bool:
+    """Whether the address names a whole site: many articles may give it as theirs."""
+    key = build_link_key(link)
+    return bool(key) and not _END_OF_HOST.search(key)
+
+
+def get_host(link: str) -> str:
+    """The host as it is compared; empty for no address."""
+    return _END_OF_HOST.split(build_link_key(link), maxsplit=1)[0]
+
+
+def _parse_target(link: str, base: str) -> URL | None:
+    try:
+        return _follow_redirect_pages(_parse_url(link, base))
+    except (ValueError, TypeError, IndexError):
+        return None
+
+
+def _parse_url(link: str, base: str) -> URL:
+    text = link.strip()
+    if not text.isprintable():
+        text = "".join(character for character in text if character.isprintable())
+    if len(text) > LINK_LIMIT or not text:
+        raise ValueError
+    if text.startswith("//"):
+        text = "https:" + text
+    # Not yarl's own join: it takes the escapes out of the base.
+    return _require_web_host(URL(join_url(base, text.replace(" ", "%20")) if base else text.replace(" ", "%20")))
+
+
+def _require_web_host(url: URL) -> URL:
+    host = (url.raw_host or "").rstrip(".").lower()
+    if url.scheme not in ("http", "https") or not host or url.user is not None or url.password is not None:
+        raise ValueError
+    if "." not in host and ":" not in host and host != "localhost":
+        raise ValueError
+    if not re.fullmatch(r"[a-z0-9._:-]+", host) or ".." in host:
+        raise ValueError
+    return url.with_host(host)
+
+
+def _follow_redirect_pages(url: URL) -> URL:
+    """The address inside a page that only passes on, a few times over."""
+    for _ in range(_MAX_REDIRECT_DEPTH):
+        inner = _get_redirect_target(url)
+        if not inner:
+            return url
+        try:
+            url = _parse_url(inner, "")
+        except (ValueError, TypeError, IndexError):
+            return url
+    return url
+
+
+def _get_redirect_target(url: URL) -> str:
+    host = url.host or ""
+    if _REDIRECT_HOSTS["cache"].match(host):
+        return _get_url_after(url.raw_path_qs, r"^/[a-z]/(s/)?")
+    if _REDIRECT_HOSTS["google"].match(host):
+        if url.path == "/url":
+            return url.query.get("url") or url.query.get("q") or ""
+        return _get_url_after(url.raw_path_qs, r"^/amp/(s/)?")
+    if _REDIRECT_HOSTS["bing"].match(host) and url.path.endswith("apiclick.aspx"):
+        return url.query.get("url") or ""
+    if _REDIRECT_HOSTS["facebook"].match(host):
+        return url.query.get("u") or ""
+    return ""
+
+
+def _get_url_after(path: str, prefix: str) -> str:
+    match = re.match(prefix, path)
+    rest = path[match.end() :] if match else ""
+    return f"{'https' if match and match[1] else 'http'}://{rest}" if "." in rest.split("/", 1)[0] else ""
+
+
+def _is_amp_parameter(name: str, value: str) -> bool:
+    return name.lower() in _AMP_QUERY and value.lower() in (
+        _AMP_VALUES if name.lower() == "amp" else {"amp", "amphtml"}
+    )
+
+
+def _build_key_once(url: URL, is_dropped: IsDropped, *, with_routes: bool) -> str:
+    full_host = url.raw_host or ""
+    host = _MOBILE_HOST.sub("", _AMP_HOST.sub("", full_host))
+    path = _INDEX_PAGE.sub("/", _AMP_PATH.sub("", re.sub(r"/{2,}", "/", url.raw_path))).rstrip("/")
+    port = f":{url.explicit_port}" if url.explicit_port not in (None, 80, 443) else ""
+    query = _build_sorted_query(
+        pair for pair in url.query.items() if not _is_amp_parameter(*pair) and not is_dropped(full_host, *pair)
+    )
+    route = f"#{url.raw_fragment}" if with_routes and _ROUTE.match(url.raw_fragment) else ""
+    return f"{f'[{host}]' if ':' in host else host}{port}{path}{query}{route}"
+
+
+def _build_sorted_query(query: Iterable[tuple[str, str]]) -> str:
+    sorted_pairs = sorted(query)
+    return f"?{URL.build(query=sorted_pairs).raw_query_string}" if sorted_pairs else ""
+
+
+def _to_text(url: URL) -> str:
+    text = str(url)
+    return text if len(text) <= LINK_LIMIT else ""

@@ -1,0 +1,269 @@
+"""RSS, Atom and RDF feeds, read from a tree of elements.
+
+An element of the item's own namespace comes before one of an extension: ``title`` before ``media:title``, ``link`` before ``atom:link``.
+Nothing is guessed: a date is what a date element says, an address what a link element says.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import chain
+from typing import TypeAlias
+
+from lxml import etree
+
+from bot.newsroom.parsing.markup import get_inner_markup, get_text
+from bot.newsroom.parsing.raw_feed import RawEntry, RawFeed, RawText, get_text_value
+from bot.newsroom.parsing.results import FeedFormat
+from bot.newsroom.parsing.urls import join_url
+
+FORMATS = {"rss": FeedFormat.RSS, "channel": FeedFormat.RSS, "feed": FeedFormat.ATOM, "rdf": FeedFormat.RDF}
+
+_ENTRY_NAMES = ("item", "entry")
+_SUMMARY_NAMES = ("description", "summary", "abstract", "subtitle")
+_CONTENT_NAMES = ("encoded", "content", "body", "fullitem")
+_PUBLISHED_NAMES = ("pubdate", "published", "issued", "date", "created", "available")
+_UPDATED_NAMES = ("lastbuilddate", "updated", "modified")
+_PERIOD_MINUTES = {"hourly": 60, "daily": 1_440, "weekly": 10_080, "monthly": 43_200, "yearly": 525_600}
+#: How the namespaces of Media RSS and of podcasts end in the spellings that feeds use, or how their undeclared prefixes do.
+_MEDIA_NAMESPACES = ("/mrss", "/mrss/", "/podcast-1.0.dtd", "media", "itunes")
+#: XML's own. Python would strip U+0085 too, in whose place publishers mean an ellipsis.
+_XML_BLANKS = " \t\r\n"
+_XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
+_RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
+_ALTERNATE = "http://www.iana.org/assignments/relation/alternate"
+#: Links of these relations lead to something else than the entry: its picture, its comments, the feed, a hub.
+_OTHER_RELATIONS = frozenset(
+    "self edit hub replies enclosure next previous first last license via related author search".split()
+)
+#: Types that a person cannot read as an article: files of media, data for programs, feeds.
+_NOT_A_PAGE = re.compile(r"^(?:audio|video|image)/|json|(?:atom|rss|rdf)\+xml")
+_IS_DATA = re.compile(r"(?!text/|application/(?:[\w.-]+\+)?xml)[\w.-]+/")
+_PLAIN_TYPES = frozenset({"text", "text/plain"})
+_PAGE_TYPES = frozenset({"", "text/html", "application/xhtml+xml"})
+#: Names that a cached tag may have; a feed's own are fewer than a hundred.
+_TAG_CACHE_SIZE = 4_096
+
+
+_Group: TypeAlias = "defaultdict[str, list[etree._Element]]"  # noqa: SLF001 - lxml's stubs give its type no other name
+
+
+@dataclass(slots=True)
+class _Children:
+    """The children of an element by their names in small letters.
+
+    Attributes:
+        own: those of the element's own namespace.
+        others: those of extensions.
+        media: those that are about a picture, a video or a podcast.
+    """
+
+    same_namespace: _Group = field(default_factory=lambda: defaultdict(list))
+    extensions: _Group = field(default_factory=lambda: defaultdict(list))
+    media: _Group = field(default_factory=lambda: defaultdict(list))
+
+    def find(self, *names: str, media: bool = False) -> Iterator[etree._Element]:
+        """All of these names: the element's own, those of extensions and, if asked for, those of media; each by name in the order given."""
+        for group in (self.same_namespace, self.extensions, self.media)[: 3 if media else 2]:
+            for name in names:
+                yield from group.get(name, ())
+
+
+def parse_xml_feed(root: etree._Element, url: str) -> RawFeed | None:
+    """Return the feed in a tree; None if the tree is of something else."""
+    feed_format = FORMATS.get(_get_local_name(root.tag))
+    if feed_format is None:
+        return None
+    elements = list(_find_entries(root))
+    channel = next((child for child in root if _get_local_name(child.tag) == "channel"), root)
+    children = _group_children(channel)
+    feed = RawFeed(
+        feed_format, _get_first_text(children.find("title")), _find_link(children, url), ttl_minutes=_get_ttl(children)
+    )
+    feed.read_entries(elements, lambda element, position: _parse_entry(element, position, url))
+    return feed
+
+
+def _find_entries(root: etree._Element) -> Iterator[etree._Element]:
+    for element in root.iter(etree.Element):
+        if _get_local_name(element.tag) in _ENTRY_NAMES:
+            parent = element.getparent()
+            if parent is None or _get_local_name(parent.tag) not in _ENTRY_NAMES:
+                yield element
+
+
+def _parse_entry(element: etree._Element, position: int, url: str) -> RawEntry:
+    children = _group_children(element)
+    about = element.get(_RDF_ABOUT) or element.get("href") or element.get("HREF") or ""
+    text_elements = (
+        *children.find(*_SUMMARY_NAMES, media=True),
+        *children.find(*_CONTENT_NAMES),
+        *_find_media_descriptions(element),
+    )
+    return RawEntry(
+        position=position,
+        title=_get_first_text(chain(children.find("title", media=True), _find_inner_titles(element))),
+        link=_find_original_link(children) or _find_link(children, url) or about,
+        guid=_find_guid(children) or about,
+        texts=tuple(text for text in map(_get_raw_text, text_elements) if text.text),
+        dates=tuple(filter(None, map(_get_line, children.find(*_PUBLISHED_NAMES, *_UPDATED_NAMES)))),
+        source=_find_source(children),
+    )
+
+
+def _group_children(element: etree._Element) -> _Children:
+    namespace, _ = _split_tag(element.tag)
+    children = _Children()
+    for child in element.iterchildren(etree.Element):
+        child_namespace, name = _split_tag(child.tag)
+        if child_namespace == namespace:
+            children.same_namespace[name].append(child)
+        elif child_namespace.endswith(_MEDIA_NAMESPACES):
+            children.media[name].append(child)
+        else:
+            children.extensions[name].append(child)
+    return children
+
+
+def _get_first_text(elements: Iterable[etree._Element]) -> RawText:
+    """The first that is not empty."""
+    return next((text for element in elements if (text := _get_raw_text(element)).text), RawText())
+
+
+def _get_raw_text(element: etree._Element) -> RawText:
+    kind = (element.get("type") or "").strip().lower()
+    if len(element):
+        return RawText(get_text_value(get_inner_markup(element)).strip(_XML_BLANKS))
+    if element.get("mode") == "base64" or _IS_DATA.match(kind):
+        return RawText(_decode_base64(element.text or ""))
+    return RawText(get_text_value(element.text or "").strip(_XML_BLANKS), is_markup=kind not in _PLAIN_TYPES)
+
+
+def _decode_base64(text: str) -> str:
+    """The text that somebody has packed as base64; empty if it is no text."""
+    try:
+        return get_text_value(base64.b64decode(text).decode()).strip()
+    except ValueError:
+        return ""
+
+
+def _find_inner_titles(element: etree._Element) -> Iterator[etree._Element]:
+    """Titles further inside, for an entry without one of its own. Those of its source and in its texts are of something else."""
+    for child in element.iterchildren(etree.Element):
+        if _get_local_name(child.tag) not in ("source", *_SUMMARY_NAMES, *_CONTENT_NAMES):
+            yield from (
+                inner for inner in child.iterdescendants(etree.Element) if _get_local_name(inner.tag) == "title"
+            )
+
+
+def _find_media_descriptions(element: etree._Element) -> Iterator[etree._Element]:
+    """The descriptions of an entry's media, which may be inside of groups; a video has no other text."""
+    for child in element.iterchildren(etree.Element):
+        namespace, name = _split_tag(child.tag)
+        if name in ("group", "content") and namespace.endswith(_MEDIA_NAMESPACES):
+            yield from (
+                inner
+                for inner in child.iterdescendants(etree.Element)
+                if _split_tag(inner.tag) == (namespace, "description")
+            )
+
+
+def _get_line(element: etree._Element) -> str:
+    return get_text_value(get_text(element))
+
+
+def _find_guid(children: _Children) -> str:
+    return next(filter(None, map(_get_line, children.find("guid", "id"))), "")
+
+
+def _find_original_link(children: _Children) -> str:
+    """The publisher's own address, which a service that passes feeds on keeps beside that of its own."""
+    return next(filter(None, map(_get_line, children.find("origlink"))), "")
+
+
+def _find_link(children: _Children, url: str) -> str:
+    """The page that the element is about: the best of its links."""
+    best = min(filter(_leads_to_page, children.find("link")), key=_rank_link, default=None)
+    return "" if best is None else _make_absolute(best, _get_target(best), url)
+
+
+def _get_target(link: etree._Element) -> str:
+    """The address that a link gives; a line break in the midst of one is none of it."""
+    address = (
+        get_text_value("".join(str(part) for part in link.itertext())).strip()
+        or link.get("href")
+        or link.get("link")
+        or ""
+    )
+    return "".join(line.strip() for line in address.splitlines())
+
+
+def _leads_to_page(link: etree._Element) -> bool:
+    return (
+        bool(_get_target(link))
+        and _get_relation(link) not in _OTHER_RELATIONS
+        and not _NOT_A_PAGE.search(_get_content_type(link))
+    )
+
+
+def _rank_link(link: etree._Element) -> tuple[bool, bool]:
+    """The smaller the better: a link to the entry itself, to a page that a person can read."""
+    return _get_relation(link) not in ("alternate", _ALTERNATE), _get_content_type(link) not in _PAGE_TYPES
+
+
+def _get_relation(link: etree._Element) -> str:
+    return (link.get("rel") or "alternate").strip().lower()
+
+
+def _get_content_type(link: etree._Element) -> str:
+    return (link.get("type") or "").split(";")[0].strip().lower()
+
+
+def _make_absolute(element: etree._Element, link: str, url: str) -> str:
+    """The link as the bases of its element and all around it make it; as it is where there are none."""
+    bases = [base for each in (element, *element.iterancestors()) if (base := each.get(_XML_BASE))]
+    if not bases:
+        return get_text_value(link)
+    absolute_base = url
+    for base in reversed(bases):
+        absolute_base = join_url(absolute_base, base.strip())
+    return get_text_value(join_url(absolute_base, link))
+
+
+def _find_source(children: _Children) -> str:
+    for source in children.find("source"):
+        if (
+            name := _get_first_text(_group_children(source).find("title")).text
+            or get_text_value(source.text or "").strip()
+        ):
+            return name
+    return ""
+
+
+def _get_ttl(children: _Children) -> int:
+    """How many minutes the feed holds; 0 where it does not say so."""
+    ttl, period, frequency = (
+        next(map(_get_line, children.find(name)), "") for name in ("ttl", "updateperiod", "updatefrequency")
+    )
+    return parse_number(ttl) or _PERIOD_MINUTES.get(period.lower(), 0) // (parse_number(frequency) or 1)
+
+
+def parse_number(text: str) -> int:
+    """The number that a text is; 0 for any other text."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 7 else 0
+
+
+def _get_local_name(tag: object) -> str:
+    return _split_tag(tag)[1] if isinstance(tag, str) else ""
+
+
+@lru_cache(maxsize=_TAG_CACHE_SIZE)
+def _split_tag(tag: str) -> tuple[str, str]:
+    """A tag's namespace (or its prefix, if that stands for none) and its name in small letters."""
+    namespace, _, name = tag.rpartition("}") if "}" in tag else tag.rpartition(":")
+    return namespace.lower(), name.lower()

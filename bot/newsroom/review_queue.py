@@ -1,0 +1,236 @@
+"""The desk decides about articles: published, a re-report, no news. Each decision stands once, and can be taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from bot.clock import Clock
+from bot.errors import NotAllowed, NotFound
+from bot.languages import lazy, say
+from bot.model.review import FeedReviewStats, Review, ReviewState
+from bot.model.story import PUBLICATION_WITHDRAWN, Source, Story
+from bot.model.tracking import Decision
+from bot.newsroom.article_drafts import draft_from_article, source_from_article
+from bot.newsroom.desk import Desk
+from bot.newsroom.drafts import DevelopmentDraft, StoryDraft, StoryHeader
+from bot.newsroom.story_writer import PublishOutcome
+from bot.store import Store, Transaction
+
+ALREADY_DECIDED = lazy("Somebody has decided about this article already.")
+#: Told of each decision, so that what comes later is judged by it: the article's id, and the story's slug or empty.
+DecisionListener = Callable[[str, str], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedReview:
+    """One of the reviews that wait: which it is of how many, counted from 0, and the stories that are suggested."""
+
+    review: Review
+    position: int
+    count: int
+
+
+class ReviewQueue:
+    """The review queue. ``learner`` is told what was decided."""
+
+    def __init__(
+        self, store: Store, desk: Desk, clock: Clock, zone: ZoneInfo, on_decision: DecisionListener | None = None
+    ) -> None:
+        self._store = store
+        self._desk = desk
+        self._clock = clock
+        self._zone = zone
+        self._on_decision = on_decision
+
+    def with_listener(self, on_decision: DecisionListener) -> ReviewQueue:
+        """The same queue, whose decisions somebody learns from."""
+        return ReviewQueue(self._store, self._desk, self._clock, self._zone, on_decision)
+
+    async def get(self, review_id: int) -> Review:
+        """The review of that number; NotFound when it was forgotten."""
+        async with self._store.read() as tx:
+            return await _get_review(tx, review_id)
+
+    async def get_at(self, position: int = 0) -> QueuedReview | None:
+        """What waits, the oldest first; the last one where ``at`` is beyond it; None where nothing waits."""
+        async with self._store.read() as tx:
+            count = await tx.reviews.count_waiting()
+            index = max(0, min(position, count - 1))
+            reviews = await tx.reviews.list_waiting(index, 1)
+        return QueuedReview(reviews[0], index, count) if reviews else None
+
+    async def count_waiting(self) -> int:
+        """How many wait."""
+        async with self._store.read() as tx:
+            return await tx.reviews.count_waiting()
+
+    async def get_stories(self, review: Review) -> tuple[Story, ...]:
+        """The stories that the tracker suggests, and the one that was decided on, as they stand now, the likeliest first."""
+        slugs = [review.slug, review.recommendation.story, *review.recommendation.stories]
+        async with self._store.read() as tx:
+            stories = [await tx.stories.get(slug) for slug in dict.fromkeys(slugs) if slug]
+        return tuple({story.slug: story for story in stories if story}.values())
+
+    async def get_records(self) -> Mapping[int, FeedReviewStats]:
+        """How often the first suggestion was taken, by the number of the feed."""
+        async with self._store.read() as tx:
+            return await tx.reviews.get_feed_records()
+
+    async def build_draft(self, review_id: int, slug: str) -> tuple[Review, Story, DevelopmentDraft]:
+        """What :meth:`publish` would publish in a story, to be looked over first."""
+        async with self._store.read() as tx:
+            review = await _get_review(tx, review_id)
+            story = await tx.stories.get(slug)
+        if story is None:
+            raise NotFound("story", slug)
+        return review, story, self._draft_from_review(review, story)
+
+    async def publish(
+        self,
+        review_id: int,
+        slug: str,
+        *,
+        actor: str,
+        change: Callable[[DevelopmentDraft], DevelopmentDraft] | None = None,
+    ) -> tuple[Review, PublishOutcome]:
+        """Publish the article as a development of a story; one that the story has already gains it as a source.
+
+        So does one that had the article's headline before it was corrected.
+
+        ``change`` makes another draft of it. Raises Refused when it is decided already, and then nothing is published.
+        """
+        review, story, proposal = await self.build_draft(review_id, slug)
+        draft = change(proposal) if change else proposal
+        existing_development = await self._desk.find_development(story.slug, draft)
+        if existing_development is not None and existing_development.is_valid:
+            return await self.mark_re_report(review_id, story.slug, existing_development.key, actor=actor)
+        is_accepted = review.recommendation.decision is Decision.DEVELOPMENT and review.recommendation.stories[:1] == (
+            story.slug,
+        )
+
+        async def record_decision(tx: Transaction, outcome: PublishOutcome) -> None:
+            # One that had been taken back stands again.
+            developments = [*outcome.new_developments, *(now for _, now in outcome.corrections)]
+            key = developments[0].key if developments else ""
+            await self._decide(
+                tx, review, ReviewState.PUBLISHED, actor, outcome.story.slug, key, is_accepted=is_accepted
+            )
+
+        outcome = await self._desk.publish(StoryDraft(story.slug, None, (draft,)), actor=actor, hook=record_decision)
+        return await self._notify_listener(review_id, outcome.story.slug), outcome
+
+    async def open_story(self, review_id: int, header: StoryHeader, *, actor: str) -> tuple[Review, PublishOutcome]:
+        """Publish the article as the first development of a new story. Raises Refused when it is decided already."""
+        review = await self.get(review_id)
+        draft = draft_from_article(
+            review.article,
+            review.recommendation,
+            header.kind,
+            self._zone,
+            feed_label=review.feed_label,
+            same_news=review.same_news,
+        )
+        is_accepted = review.recommendation.decision is Decision.NEW_STORY
+
+        async def record_decision(tx: Transaction, outcome: PublishOutcome) -> None:
+            key = outcome.story.developments[0].key
+            await self._decide(
+                tx, review, ReviewState.PUBLISHED, actor, outcome.story.slug, key, is_accepted=is_accepted
+            )
+
+        outcome = await self._desk.open_story(header, (draft,), actor=actor, hook=record_decision)
+        return await self._notify_listener(review_id, outcome.story.slug), outcome
+
+    async def mark_re_report(self, review_id: int, slug: str, key: str, *, actor: str) -> tuple[Review, PublishOutcome]:
+        """The article tells a development again: it is a further source of that, and notifies nobody."""
+        review = await self.get(review_id)
+        recommendation = review.recommendation
+        is_accepted = recommendation.decision is Decision.RE_REPORT and (
+            recommendation.story,
+            recommendation.development_key,
+        ) == (slug, key)
+
+        async def record_decision(tx: Transaction, outcome: PublishOutcome) -> None:
+            await self._decide(
+                tx, review, ReviewState.RE_REPORT, actor, outcome.story.slug, key, is_accepted=is_accepted
+            )
+
+        outcome = await self._desk.add_sources(
+            slug, key, self._build_sources(review), actor=actor, hook=record_decision
+        )
+        return await self._notify_listener(review_id, outcome.story.slug), outcome
+
+    async def dismiss(self, review_id: int, *, actor: str) -> Review:
+        """It is no news for this desk."""
+        async with self._store.write() as tx:
+            review = await _get_review(tx, review_id)
+            await self._decide(tx, review, ReviewState.NOT_NEWS, actor, "", "", is_accepted=False)
+        return await self._notify_listener(review_id, "")
+
+    async def undo(self, review_id: int, *, actor: str) -> Review:
+        """Take a decision back: what was published is retracted, what was a source is none any more, and the article waits again.
+
+        Raises Refused when a colleague has done so already.
+        """
+        review = await self.get(review_id)
+        slug, key = review.slug, review.development_key
+
+        async def reopen(tx: Transaction, _outcome: PublishOutcome) -> None:
+            await self._reopen(tx, review, actor)
+
+        if review.state is ReviewState.PUBLISHED and key:
+            await self._desk.retract(slug, key, PUBLICATION_WITHDRAWN, actor=actor, hook=reopen)
+        elif review.state is ReviewState.RE_REPORT:
+            await self._desk.remove_sources(slug, key, self._build_sources(review), actor=actor, hook=reopen)
+        else:
+            async with self._store.write() as tx:
+                await self._reopen(tx, review, actor)
+        return await self._notify_listener(review_id, "")
+
+    def _draft_from_review(self, review: Review, story: Story) -> DevelopmentDraft:
+        recommendation, label = review.recommendation, review.feed_label
+        return draft_from_article(
+            review.article, recommendation, story.kind, self._zone, feed_label=label, same_news=review.same_news
+        )
+
+    def _build_sources(self, review: Review) -> tuple[Source, ...]:
+        first = source_from_article(review.article, self._zone, feed_label=review.feed_label)
+        return (first, *(source_from_article(article, self._zone) for article in review.same_news))
+
+    async def _decide(
+        self, tx: Transaction, review: Review, state: ReviewState, actor: str, slug: str, key: str, *, is_accepted: bool
+    ) -> None:
+        now = self._clock()
+        if not await tx.reviews.decide(
+            review.id, state, now, decided_by=actor, slug=slug, key=key, is_accepted=is_accepted
+        ):
+            raise NotAllowed(say(ALREADY_DECIDED))
+        details = {"state": state.value, "story": slug, "development": key}
+        await tx.audit.write(now, actor, "article decided", review.article.id, None, details)
+
+    async def _reopen(self, tx: Transaction, review: Review, actor: str) -> None:
+        current_review = await _get_review(tx, review.id)
+        if (current_review.state, current_review.slug, current_review.development_key) != (
+            review.state,
+            review.slug,
+            review.development_key,
+        ) or not await tx.reviews.reopen(review.id):
+            raise NotAllowed(say("That decision has been taken back already."))
+        details = {"state": review.state.value, "story": review.slug, "development": review.development_key}
+        await tx.audit.write(self._clock(), actor, "decision taken back", review.article.id, details, None)
+
+    async def _notify_listener(self, review_id: int, slug: str) -> Review:
+        review = await self.get(review_id)
+        if self._on_decision is not None:
+            for article in (review.article, *review.same_news):
+                await self._on_decision(article.id, slug)
+        return review
+
+
+async def _get_review(tx: Transaction, review_id: int) -> Review:
+    review = await tx.reviews.get(review_id)
+    if review is None:
+        raise NotFound("article in the queue", str(review_id))
+    return review

@@ -1,0 +1,178 @@
+"""What a draft makes of a story: pure, so that it can be asked before anything is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from bot.errors import InputError, NotFound
+from bot.languages import say
+from bot.model.story import Development, Story
+from bot.newsroom.drafts import DevelopmentDraft, StoryDraft, StoryHeader, check_denial
+from bot.newsroom.field_validation import slugify
+
+#: Dates and headlines that a story's developments had before they were corrected, and the number of each.
+FormerNames = Mapping[tuple[str, str], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A story before and after a draft; ``before`` is None for a new one."""
+
+    before: Story | None
+    after: Story
+
+    @property
+    def new_developments(self) -> tuple[Development, ...]:
+        """The developments that are new."""
+        return tuple(d for d in self.after.developments if d.id == 0)
+
+    @property
+    def corrections(self) -> tuple[tuple[Development, Development], ...]:
+        """The developments that now say something else: what they said, and what they say."""
+        old_developments = {d.id: d for d in self.before.developments} if self.before else {}
+        return tuple(
+            (old_developments[d.id], d) for d in self.after.developments if d.id and old_developments[d.id] != d
+        )
+
+    @property
+    def has_new_header(self) -> bool:
+        """Whether anything but the developments is different."""
+        return self.before is None or get_header(self.before) != get_header(self.after)
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether anything is different at all."""
+        return self.has_new_header or bool(self.new_developments or self.corrections)
+
+
+def get_header(story: Story) -> StoryHeader:
+    """All of a story but its developments."""
+    return StoryHeader(story.headline, story.summary, story.kind, story.parties, story.related_slugs)
+
+
+def apply_draft(before: Story | None, draft: StoryDraft, former_names: FormerNames) -> Revision:
+    """Join a draft to the story as it stands.
+
+    A development is the one of its key; else, the one of its date and headline; else the one that had them before a
+    correction, which keeps the corrected ones. What the draft says differently of it holds. The story's other
+    developments stay.
+
+    Raises NotFound for a draft without a face of an unknown story, and InputError when the result would hold two
+    developments of one date and headline, a stage in a story that is no deal, or a denial with a stage.
+    """
+    if before is None and draft.header is None:
+        raise NotFound("story", draft.slug)
+    header = draft.header or get_header(_require_story(before))
+    developments = {d.id: d for d in before.developments} if before else {}
+    new_developments: list[Development] = []
+    matched_ids: set[int] = set()
+    keys = {d.key for d in developments.values()} | {d.key for d in draft.developments if d.key}
+    ids_by_key = {d.key: d.id for d in developments.values()}
+    claimed_ids = {ids_by_key[d.key] for d in draft.developments if d.key in ids_by_key}
+    for development_draft in draft.developments:
+        match = _find_match(development_draft, before, former_names, matched_ids, claimed_ids)
+        if match is None:
+            new_developments.append(_create_development(development_draft, keys))
+        else:
+            matched_ids.add(match.id)
+            developments[match.id] = _correct(match, development_draft)
+    after = Story(
+        slug=draft.slug,
+        headline=header.headline,
+        summary=header.summary,
+        kind=header.kind,
+        parties=header.parties,
+        related_slugs=header.related,
+        # By number, as the store keeps those of one date: what is derived here is what is read there.
+        developments=(*sorted(developments.values(), key=lambda d: d.id), *new_developments),
+    )
+    _check_story(after)
+    return Revision(before, after)
+
+
+def find_matching_development(draft: DevelopmentDraft, story: Story, former_names: FormerNames) -> Development | None:
+    """Return the development of a story that a draft is about, by its present or a former name; None if it is new."""
+    return _find_match(draft, story, former_names, set(), set())
+
+
+def _require_story(story: Story | None) -> Story:
+    assert story is not None  # noqa: S101 - the caller has just refused the other case
+    return story
+
+
+def _find_match(
+    draft: DevelopmentDraft,
+    before: Story | None,
+    former_names: FormerNames,
+    matched_ids: set[int],
+    claimed_ids: set[int],
+) -> Development | None:
+    if before is None:
+        return None
+    # One that another draft names by its id is that one's, whatever its date and headline.
+    key_matches = [d for d in before.developments if draft.key and d.key == draft.key]
+    free_developments = [d for d in before.developments if d.id not in matched_ids | claimed_ids]
+    name = (str(draft.date), draft.headline)
+    name_matches = [d for d in free_developments if (str(d.date), d.headline) == name]
+    former_matches = [d for d in free_developments if d.id == former_names.get(name)]
+    return next(iter(key_matches + name_matches + former_matches), None)
+
+
+def _correct(development: Development, draft: DevelopmentDraft) -> Development:
+    is_former_name = draft.key != development.key and (draft.date, draft.headline) != (
+        development.date,
+        development.headline,
+    )
+    return replace(
+        development,
+        key=draft.key or development.key,
+        date=development.date if is_former_name else draft.date,
+        headline=development.headline if is_former_name else draft.headline,
+        claim=draft.claim,
+        text=draft.text,
+        stage=draft.stage,
+        sources=draft.sources,
+        retraction_reason=draft.retracted,
+    )
+
+
+def _create_development(draft: DevelopmentDraft, keys: set[str]) -> Development:
+    key = draft.key or _make_free_key(f"{draft.date}-{slugify(draft.headline)[:50].rstrip('-')}", keys)
+    keys.add(key)
+    return Development(
+        key=key,
+        date=draft.date,
+        headline=draft.headline,
+        claim=draft.claim,
+        text=draft.text,
+        stage=draft.stage,
+        sources=draft.sources,
+        retraction_reason=draft.retracted,
+    )
+
+
+def _make_free_key(base: str, keys: set[str]) -> str:
+    key, count = base, 1
+    while key in keys:
+        count += 1
+        key = f"{base}-{count}"
+    return key
+
+
+def _check_story(story: Story) -> None:
+    names = [(str(d.date), d.headline) for d in story.developments]
+    duplicate = next((name for name in names if names.count(name) > 1), None)
+    if duplicate:
+        raise InputError(
+            "development",
+            say("the story would have two of {date} headed {headline!r}", date=duplicate[0], headline=duplicate[1]),
+        )
+    for development in story.developments:
+        check_denial("stage", development.claim, development.stage)
+    staged_development = next((d for d in story.developments if d.stage and not story.kind.is_deal), None)
+    if staged_development:
+        raise InputError(
+            "kind",
+            say("expected a deal kind: development {development!r} has a stage", development=staged_development.key),
+        )

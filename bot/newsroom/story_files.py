@@ -1,0 +1,271 @@
+"""Story files, company files and feed files: how they are read and written."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import tomli_w
+
+from bot.errors import DealwireError, FilesRejected, InputError
+from bot.languages import say, say_count
+from bot.model.company import Company
+from bot.model.feed import Feed
+from bot.model.story import Development, Source, Story
+from bot.newsroom.drafts import (
+    FeedDraft,
+    StoryDraft,
+    check_keys,
+    get_tables,
+    parse_company,
+    parse_feed_draft,
+    parse_story,
+)
+from bot.regular_files import FileTooLarge, read_regular_file
+
+#: A story at every limit is far smaller; what is larger is no story file.
+FILE_LIMIT = 5_000_000
+#: The most parts of a key with dots. Those of our files have two.
+KEY_PARTS = 8
+#: Strings and comments of TOML. One that does not end goes on to the end of the line or the file, so that each is read once.
+_STRINGS = re.compile(
+    r'"""(?:[^"\\]+|\\[\s\S]|"(?!""))*(?:"""|\\?\Z)'
+    r"|'''[\s\S]*?(?:'''|\Z)"
+    r'|"(?:[^"\\\n]|\\[^\n])*(?:"|\\?(?=\n|\Z))'
+    r"|'[^'\n]*'?"
+    r"|#[^\n]*"
+)
+_LONG_KEY = re.compile(rf"(?:\.[^.=,\[\]{{}}\n]*){{{KEY_PARTS},}}")
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFile:
+    """What one file holds: a story, or companies, or feeds."""
+
+    path: Path
+    story: StoryDraft | None = None
+    companies: tuple[Company, ...] = ()
+    feeds: tuple[FeedDraft, ...] = ()
+
+
+def find_files(paths: Iterable[Path]) -> list[Path]:
+    """The files that these paths mean: a folder means every ``.toml`` in it, in order of their names."""
+    files: list[Path] = []
+    for path in paths:
+        files.extend(_list_files(path))
+    return list(dict.fromkeys(files))
+
+
+def _list_files(path: Path) -> list[Path]:
+    try:
+        if not stat.S_ISDIR(path.stat().st_mode):
+            return [path]
+        files = sorted(_find_toml_files(path))
+    except FileNotFoundError as exc:
+        raise DealwireError(say("{path}: no such file or folder.", path=path)) from exc
+    except (OSError, ValueError) as exc:
+        why = getattr(exc, "strerror", None) or exc
+        raise DealwireError(say("{path}: cannot be read: {why}.", path=path, why=why)) from exc
+    if not files:
+        raise DealwireError(say("{path}: expected story files (*.toml) in this folder, there are none.", path=path))
+    return files
+
+
+def _find_toml_files(folder: Path) -> Iterator[Path]:
+    """All that is called ``.toml`` in a folder and those below it, whatever it is; links to folders are not followed."""
+    folders = [folder]
+    while folders:
+        with os.scandir(folders.pop()) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(Path(entry.path))
+                if entry.name.endswith(".toml"):
+                    yield Path(entry.path)
+
+
+def read_files(paths: Sequence[Path], read_one: Callable[[Path], _T]) -> list[_T]:
+    """Read each of these files; raise FilesRefused if several are refused, so that nobody hears of one after the other."""
+    files: list[_T] = []
+    errors: list[DealwireError] = []
+    for path in paths:
+        try:
+            files.append(read_one(path))
+        except DealwireError as exc:
+            errors.append(exc)
+    if len(errors) > 1:
+        raise FilesRejected(errors, len(paths))
+    if errors:
+        raise errors[0]
+    return files
+
+
+def read_file(path: Path) -> ParsedFile:
+    """Read one file; InputError names the file, the key and what was expected."""
+    try:
+        data = _load_toml(path)
+        if "company" in data:
+            check_keys(data, "", ("company",))
+            return ParsedFile(path, companies=_parse_companies(data))
+        if "feed" in data:
+            check_keys(data, "", ("feed",))
+            return ParsedFile(path, feeds=_parse_feeds(data))
+        return ParsedFile(path, story=parse_story(data))
+    except InputError as exc:
+        raise exc.with_file(path.name) from exc
+
+
+def _parse_companies(data: Mapping[str, Any]) -> tuple[Company, ...]:
+    companies: dict[str, Company] = {}
+    for index, item in enumerate(get_tables(data, "company", ""), start=1):
+        company = parse_company(item, f"company[{index}]")
+        if company.name in companies:
+            raise InputError(
+                f"company[{index}].name",
+                say("expected each company once, {company!r} stands there twice", company=company.name),
+            )
+        companies[company.name] = company
+    return tuple(companies.values())
+
+
+def _parse_feeds(data: Mapping[str, Any]) -> tuple[FeedDraft, ...]:
+    feeds: dict[str, FeedDraft] = {}
+    for index, item in enumerate(get_tables(data, "feed", ""), start=1):
+        feed = parse_feed_draft(item, f"feed[{index}]")
+        if feed.url in feeds:
+            raise InputError(
+                f"feed[{index}].url",
+                say("expected each address once, {address!r} stands there twice", address=feed.url),
+            )
+        feeds[feed.url] = feed
+    return tuple(feeds.values())
+
+
+def _load_toml(path: Path) -> dict[str, Any]:
+    try:
+        text = read_regular_file(path, FILE_LIMIT).decode("utf-8-sig")
+        _check_key_parts(text)
+        return tomllib.loads(text)
+    except FileTooLarge as exc:
+        message = say_count("expected at most {count} byte", "expected at most {count} bytes", FILE_LIMIT)
+        raise InputError("", message) from exc
+    except UnicodeDecodeError as exc:
+        raise InputError("", say("expected UTF-8, byte {place} is none", place=exc.start)) from exc
+    except tomllib.TOMLDecodeError as exc:
+        raise InputError("", say("expected TOML: {why}", why=exc)) from exc
+    except RecursionError as exc:
+        raise InputError("", say("expected TOML: it is nested too deeply")) from exc
+    except ValueError as exc:
+        # Python refuses to read an integer of more than 4,300 digits, and tomllib passes that on.
+        raise InputError("", say("expected TOML: a number in it has too many digits")) from exc
+    except OSError as exc:
+        raise InputError("", say("cannot be read: {why}", why=exc.strerror)) from exc
+
+
+def _check_key_parts(text: str) -> None:
+    """Refuse keys of many parts (``a.a.a…``) before they are read: what one costs tomllib grows with their square."""
+    if _LONG_KEY.search(_STRINGS.sub("x", text)):
+        message = say_count(
+            "expected keys of at most {count} part", "expected keys of at most {count} parts", KEY_PARTS
+        )
+        raise InputError("", message)
+
+
+def check_related(files: Sequence[ParsedFile], stored_slugs: Iterable[str]) -> None:
+    """Refuse a related slug that neither the store nor this import knows, and a slug that two files claim."""
+    slugs: dict[str, str] = {}
+    for parsed_file in files:
+        if parsed_file.story and parsed_file.story.slug in slugs:
+            other = slugs[parsed_file.story.slug]
+            raise InputError(
+                "slug",
+                say("{slug!r} is also the slug of {file}", slug=parsed_file.story.slug, file=other),
+                parsed_file.path.name,
+            )
+        if parsed_file.story:
+            slugs[parsed_file.story.slug] = parsed_file.path.name
+    all_slugs = {*slugs, *stored_slugs}
+    for parsed_file in files:
+        for index, slug in enumerate(
+            parsed_file.story.header.related if parsed_file.story and parsed_file.story.header else (), start=1
+        ):
+            if slug not in all_slugs:
+                raise InputError(
+                    f"related[{index}]", say("no story has the slug {slug!r}", slug=slug), parsed_file.path.name
+                )
+
+
+def dump_story(story: Story) -> str:
+    """A story as the text of a file that :func:`read_file` takes back without change."""
+    data: dict[str, Any] = {
+        "slug": story.slug,
+        "headline": story.headline,
+        "summary": story.summary,
+        "kind": story.kind.value,
+    }
+    if story.related_slugs:
+        data["related"] = list(story.related_slugs)
+    blocks = [_dump_table(data)]
+    blocks += [_dump_table({"company": party.company, "role": party.role}, "[[party]]") for party in story.parties]
+    for development in story.developments:
+        fields = get_development_fields(development)
+        sources = fields.pop("source", [])
+        blocks.append(_dump_table(fields, "[[development]]"))
+        blocks.extend(_dump_table(source, "[[development.source]]") for source in sources)
+    return "\n".join(blocks)
+
+
+def _dump_table(data: Mapping[str, Any], header: str = "") -> str:
+    """A table's text under its header; what is empty is left out."""
+    body = tomli_w.dumps({key: value for key, value in data.items() if value})
+    return f"{header}\n{body}" if header else body
+
+
+def dump_companies(companies: Iterable[Company]) -> str:
+    """Companies as the text of a file that :func:`read_file` takes back without change."""
+    rows = []
+    for company in companies:
+        row: dict[str, Any] = {"name": company.name}
+        row |= {"aliases": list(company.aliases)} if company.aliases else {}
+        row |= {"country": company.country} if company.country else {}
+        row |= {"ticker": company.ticker} if company.ticker else {}
+        rows.append(row)
+    return tomli_w.dumps({"company": rows})
+
+
+def dump_feeds(feeds: Iterable[Feed]) -> str:
+    """Feeds as the text of a file that :func:`read_file` takes back without change."""
+    rows = [{"url": feed.url, "title": feed.title, "trust": feed.trust.value} for feed in feeds]
+    return tomli_w.dumps({"feed": [{key: value for key, value in row.items() if value} for row in rows]})
+
+
+def get_development_fields(development: Development) -> dict[str, Any]:
+    """A development as the keys of a story file; what is empty is left out."""
+    fields: dict[str, Any] = {
+        "id": development.key,
+        "date": str(development.date),
+        "headline": development.headline,
+        "text": development.text,
+        "claim": development.claim.value,
+        "stage": development.stage.value if development.stage else "",
+        "retracted": development.retraction_reason,
+        "source": [_get_source_fields(source) for source in development.sources],
+    }
+    return {key: value for key, value in fields.items() if value}
+
+
+def _get_source_fields(source: Source) -> dict[str, str]:
+    fields = {
+        "publisher": source.publisher,
+        "title": source.title,
+        "url": source.url,
+        "date": str(source.date or ""),
+    }
+    return {key: value for key, value in fields.items() if value}

@@ -1,0 +1,266 @@
+"""Texts side by side in groups: how alike a new one is to each group. Arithmetic, no decision.
+
+A group (an event, a story) is as like a text as the mean of its centroid and its nearest member; of a story its first
+member, the headline, counts once more. Time then fades what is like.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.model.tracking import StatedStatus
+from bot.newsroom.tracker.text_features import TextFeatures
+
+Floats = npt.NDArray[np.float64]
+#: From hours that a group has rested to what of its likeness is left.
+Decay = Callable[[Floats], Floats]
+_INITIAL_SIZE = 64
+_Item = TypeVar("_Item", bound=np.generic)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupMember:
+    """A text in its group; two members never share a key. ``companies`` are the known ones that it names."""
+
+    key: str
+    group: str
+    published_at: datetime
+    features: TextFeatures
+    companies: frozenset[str] = frozenset()
+    position: StatedStatus = field(default_factory=StatedStatus)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupMatch:
+    """How like a text one group is, at most 1, after time has faded it, and the member that is most like it."""
+
+    group: str
+    score: float
+    nearest_key: str
+
+
+class _Group:
+    """A group's members and the sum of their vectors, from which its centroid follows."""
+
+    def __init__(self, index: int, size: int) -> None:
+        self.index = index
+        self.members: dict[str, GroupMember] = {}
+        self.squared_norm = 0.0
+        self._term_sums: dict[str, float] = {}
+        self._vector_sum = np.zeros(size)
+
+    def add(self, member: GroupMember) -> None:
+        self.squared_norm += member.features.similarity_to(member.features) + 2.0 * self.sum_similarities(
+            member.features
+        )
+        self.members[member.key] = member
+        self._add_features(member.features, 1.0)
+
+    def remove(self, key: str) -> GroupMember:
+        member = self.members.pop(key)
+        self._add_features(member.features, -1.0)
+        self.squared_norm -= member.features.similarity_to(member.features) + 2.0 * self.sum_similarities(
+            member.features
+        )
+        return member
+
+    def _add_features(self, features: TextFeatures, factor: float) -> None:
+        for term, weight in features.weights.items():
+            self._term_sums[term] = self._term_sums.get(term, 0.0) + factor * weight
+        self._vector_sum = self._vector_sum + factor * features.vector
+
+    def sum_similarities(self, features: TextFeatures) -> float:
+        """The sum of a text's likenesses to all members."""
+        word_similarity = sum(weight * self._term_sums.get(term, 0.0) for term, weight in features.weights.items())
+        return (
+            0.5 * word_similarity + 0.5 * float(self._vector_sum @ features.vector)
+            if len(features.vector)
+            else word_similarity
+        )
+
+
+class SimilarityIndex:
+    """Members in groups. Adding and removing cost less than a comparison.
+
+    ``size`` is the length of the dense vectors, 0 without; ``face`` what a group's first member counts for itself.
+    """
+
+    def __init__(self, size: int, *, first_weight: float = 0.0) -> None:
+        self._size = size
+        self._first_weight = first_weight
+        self._groups: dict[str, _Group] = {}
+        self._group_of: dict[str, str] = {}
+        self._clear()
+
+    def _clear(self) -> None:
+        # Number 0 is nobody's: the rows of members that are gone, until there are too many of them.
+        self._names = [""]
+        self._keys: list[str] = []
+        self._row_by_key: dict[str, int] = {}
+        self._group_indices: npt.NDArray[np.int64] = np.zeros(_INITIAL_SIZE, np.int64)
+        self._vectors: npt.NDArray[np.float32] = np.zeros((_INITIAL_SIZE, self._size), np.float32)
+        self._postings: dict[str, tuple[array[int], array[float]]] = {}
+        # Of each group: its centroid's length, when its newest member was published (hours), its first member's row.
+        self._norms: Floats = np.ones(_INITIAL_SIZE)
+        self._newest_hours: Floats = np.full(_INITIAL_SIZE, -np.inf)
+        self._first_rows: npt.NDArray[np.int64] = np.zeros(_INITIAL_SIZE, np.int64)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._group_of
+
+    def __len__(self) -> int:
+        return len(self._group_of)
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The groups that have members, in the order in which they were begun."""
+        return tuple(self._groups)
+
+    def get_group(self, key: str) -> str:
+        """The group that a member is in."""
+        return self._group_of[key]
+
+    def get_members(self, group: str) -> tuple[GroupMember, ...]:
+        """The members of a group, in the order in which they came; none for a group that is not there."""
+        return tuple(self._groups[group].members.values()) if group in self._groups else ()
+
+    def add(self, member: GroupMember) -> None:
+        """Put a member into its group; one that is there already stays as it is."""
+        if member.key in self._group_of:
+            return
+        row = len(self._keys)
+        if row == len(self._group_indices):
+            self._group_indices, self._vectors = _double(self._group_indices), _double(self._vectors)
+        self._keys.append(member.key)
+        self._row_by_key[member.key] = row
+        self._vectors[row] = member.features.vector
+        for term, weight in member.features.weights.items():
+            rows, weights = self._postings.setdefault(term, (array("q"), array("d")))
+            rows.append(row)
+            weights.append(weight)
+        self._add_to_group(member)
+
+    def _add_to_group(self, member: GroupMember) -> None:
+        group = self._groups.get(member.group)
+        if group is None:
+            group = self._groups[member.group] = _Group(len(self._names), self._size)
+            self._names.append(member.group)
+            if len(self._names) > len(self._norms):
+                self._norms, self._first_rows = _double(self._norms), _double(self._first_rows)
+                self._newest_hours = np.concatenate([self._newest_hours, np.full_like(self._newest_hours, -np.inf)])
+        group.add(member)
+        self._group_of[member.key] = member.group
+        self._group_indices[self._row_by_key[member.key]] = group.index
+        self._refresh(group, max(float(self._newest_hours[group.index]), _to_hours(member.published_at)))
+
+    def _refresh(self, group: _Group, newest: float) -> None:
+        self._norms[group.index] = max(group.squared_norm, 1e-9) ** 0.5
+        self._newest_hours[group.index] = newest
+        self._first_rows[group.index] = self._row_by_key[next(iter(group.members))]
+
+    def _remove_from_group(self, key: str) -> GroupMember:
+        group = self._groups[self._group_of.pop(key)]
+        member = group.remove(key)
+        if group.members:
+            self._refresh(group, max(_to_hours(other.published_at) for other in group.members.values()))
+        else:
+            del self._groups[member.group]
+            self._newest_hours[group.index] = -np.inf
+        return member
+
+    def remove(self, keys: Iterable[str]) -> None:
+        """Forget members; a group without any is forgotten too. Keys that are not there do not matter."""
+        for key in keys:
+            if key in self._group_of:
+                self._remove_from_group(key)
+                self._group_indices[self._row_by_key.pop(key)] = 0
+        if len(self._keys) > 2 * len(self) + _INITIAL_SIZE:
+            self._rebuild()
+
+    def merge(self, group: str, target: str) -> None:
+        """Put the members of one group into another."""
+        for key in [member.key for member in self.get_members(group)]:
+            self._add_to_group(replace(self._remove_from_group(key), group=target))
+
+    def _rebuild(self) -> None:
+        members = {member.key: member for group in self._groups.values() for member in group.members.values()}
+        order = [members[key] for key in self._keys if key in members]
+        self._groups, self._group_of = {}, {}
+        self._clear()
+        for member in order:
+            self.add(member)
+
+    def find_nearest(
+        self,
+        features: TextFeatures,
+        published_at: datetime,
+        decay: Decay,
+        limit: int,
+        awake_groups: Collection[str] = (),
+    ) -> tuple[GroupMatch, ...]:
+        """The groups that are most like a text, best first; of equals the one that was begun first. Those ``awake`` do not fade."""
+        if not self._group_of:
+            return ()
+        similarities = self._compare_to_all(features)
+        group_indices, count = self._group_indices[: len(similarities)], len(self._names)
+        best = np.full(count, -2.0)
+        np.maximum.at(best, group_indices, similarities)
+        centroid = np.bincount(group_indices, similarities, minlength=count) / self._norms[:count]
+        score = 0.5 * centroid + 0.5 * best
+        if self._first_weight:
+            score = (1 - self._first_weight) * score + self._first_weight * similarities[self._first_rows[:count]]
+        freshness = decay(np.maximum(0.0, _to_hours(published_at) - self._newest_hours[:count]))
+        if awake_groups:
+            freshness[[name in awake_groups for name in self._names]] = 1.0
+        score = np.minimum(1.0, score * freshness)
+        score[np.bincount(group_indices, minlength=count) == 0] = -2.0
+        score[0] = -2.0
+        order = np.argsort(-score, kind="stable")[:limit]
+        return tuple(
+            GroupMatch(self._names[index], float(score[index]), self._find_nearest_key(similarities, index))
+            for index in order.tolist()
+            if score[index] > -1.0
+        )
+
+    def _find_nearest_key(self, similarities: Floats, group_index: int) -> str:
+        rows = np.flatnonzero(self._group_indices[: len(similarities)] == group_index)
+        return self._keys[int(rows[np.argmax(similarities[rows])])]
+
+    def _compare_to_all(self, features: TextFeatures) -> Floats:
+        count = len(self._keys)
+        word_similarities = np.zeros(count)
+        for term, weight in features.weights.items():
+            posting = self._postings.get(term)
+            if posting is not None:
+                # A text has a term once, so that no row stands twice in one posting.
+                word_similarities[np.frombuffer(posting[0], np.int64)] += weight * np.frombuffer(posting[1])
+        if not self._size:
+            return word_similarities
+        return 0.5 * word_similarities + 0.5 * (self._vectors[:count] @ features.vector).astype(np.float64)
+
+    def compute_cohesion(self, one: str, other: str) -> float:
+        """How alike two groups are: the cosine of their centroids."""
+        first, second = self._groups[one], self._groups[other]
+        total = sum(second.sum_similarities(member.features) for member in first.members.values())
+        return float(total / max(first.squared_norm * second.squared_norm, 1e-9) ** 0.5)
+
+    def find_inactive(self, hours: float, since: datetime) -> tuple[str, ...]:
+        """The groups whose newest member was published so many hours before a time."""
+        newest = self._newest_hours[: len(self._names)]
+        indices = np.flatnonzero((_to_hours(since) - newest > hours) & (newest > -np.inf))
+        return tuple(self._names[index] for index in indices.tolist())
+
+
+def _to_hours(moment: datetime) -> float:
+    return moment.timestamp() / 3600
+
+
+def _double(values: npt.NDArray[_Item]) -> npt.NDArray[_Item]:
+    return np.concatenate([values, np.zeros_like(values)])

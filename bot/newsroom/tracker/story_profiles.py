@@ -1,0 +1,171 @@
+"""The known stories as the tracker sees them: headline, developments, and the articles that were settled in them."""
+
+from __future__ import annotations
+
+import calendar
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from bot.model.dates import PartialDate
+from bot.model.story import Story
+from bot.model.tracking import StatedStatus, TrackedText, TrackedTextKind
+from bot.newsroom.claim_extraction import extract_stage_and_claim
+from bot.newsroom.tracker.decider import compute_story_decay
+from bot.newsroom.tracker.similarity import GroupMatch, GroupMember, SimilarityIndex
+from bot.newsroom.tracker.text_features import TextFeatures
+
+#: What a story's headline counts beside all that happened in it.
+HEADLINE_WEIGHT = 0.3
+#: How many texts a story is known by, besides its headline: the newest.
+TEXTS_PER_STORY = 24
+#: So many of its parties, named together, mean a story however long it has rested.
+_MIN_PARTIES = 2
+
+
+def build_story_records(story: Story) -> tuple[TrackedText, ...]:
+    """A story's headline and its standing developments, as they are to be kept; no vectors yet."""
+    newest = max(
+        (_get_last_day(each.date) for each in story.valid_developments), default=datetime(1970, 1, 1, tzinfo=UTC)
+    )
+    headline = TrackedText(f"{story.slug}#", TrackedTextKind.HEADLINE, story.headline, newest, story=story.slug)
+    developments = [
+        TrackedText(
+            f"{story.slug}#{each.key}",
+            TrackedTextKind.DEVELOPMENT,
+            each.headline,
+            _get_last_day(each.date),
+            story=story.slug,
+        )
+        for each in story.valid_developments[-TEXTS_PER_STORY:]
+    ]
+    return (headline, *developments)
+
+
+def _get_last_day(date: PartialDate) -> datetime:
+    """The last day that a date can mean: a story is not older than is known."""
+    month = date.month or 12
+    return datetime(date.year, month, date.day or calendar.monthrange(date.year, month)[1], tzinfo=UTC)
+
+
+class StoryProfiles:
+    """Stories by slug, with what each is known by."""
+
+    def __init__(self, size: int) -> None:
+        self._index = SimilarityIndex(size, first_weight=HEADLINE_WEIGHT)
+        self._members: dict[str, GroupMember] = {}
+        self._titles: dict[str, str] = {}
+        self._story_by_article: dict[str, str] = {}
+        self._articles_by_story: defaultdict[str, dict[str, None]] = defaultdict(dict)
+        self._parties_by_story: dict[str, frozenset[str]] = {}
+        self._stories_by_party: defaultdict[str, set[str]] = defaultdict(set)
+        self._positions: dict[str, StatedStatus] = {}
+
+    def find_nearest(
+        self, features: TextFeatures, published_at: datetime, limit: int, companies: Collection[str] = ()
+    ) -> tuple[GroupMatch, ...]:
+        """The stories that are most like a text, best first.
+
+        A story fades while it rests, but not for a text that names two of its parties: it wakes.
+        """
+        return self._index.find_nearest(features, published_at, compute_story_decay, limit, self._find_awake(companies))
+
+    def _find_awake(self, companies: Collection[str]) -> frozenset[str]:
+        party_counts = Counter(slug for company in companies for slug in self._stories_by_party.get(company, ()))
+        return frozenset(slug for slug, times in party_counts.items() if times >= _MIN_PARTIES)
+
+    def set_parties(self, slug: str, companies: Iterable[str]) -> None:
+        """These are a story's parties."""
+        for company in self._parties_by_story.pop(slug, ()):
+            self._stories_by_party[company].discard(slug)
+        self._parties_by_story[slug] = frozenset(companies)
+        for company in self._parties_by_story[slug]:
+            self._stories_by_party[company].add(slug)
+
+    def set_positions(self, story: Story) -> None:
+        """Take the stages and claims of a story's developments from the desk, whatever their headlines say."""
+        for each in story.valid_developments[-TEXTS_PER_STORY:]:
+            extraction = extract_stage_and_claim(each.headline)
+            self._positions[f"{story.slug}#{each.key}"] = StatedStatus(each.stage or extraction.stage, each.claim)
+
+    def get_members(self, slug: str) -> tuple[GroupMember, ...]:
+        """What a story is known by: its headline first, then in the order in which it came."""
+        return tuple(
+            replace(member, position=self._positions.get(member.key, member.position))
+            for member in self._index.get_members(slug)
+        )
+
+    def get_member(self, key: str) -> GroupMember | None:
+        """A text that a story is known by."""
+        return self._members.get(key)
+
+    def has(self, key: str) -> bool:
+        """Whether some story is known by this text."""
+        return key in self._members
+
+    def get_story(self, article_id: str) -> str:
+        """The story that an article was settled in; empty for none."""
+        return self._story_by_article.get(article_id, "")
+
+    def add(self, member: GroupMember, title: str) -> None:
+        """A story is known by one text more."""
+        self._titles[member.key] = title
+        self._add_member(member)
+
+    def _add_member(self, member: GroupMember) -> None:
+        self._members[member.key] = member
+        self._index.add(member)
+        texts = self._index.get_members(member.group)
+        if len(texts) > TEXTS_PER_STORY + 1:
+            self._remove_member(texts[1].key)
+
+    def _remove_member(self, key: str) -> None:
+        self._index.remove([key])
+        self._positions.pop(key, None)
+        self._members.pop(key, None)
+        self._titles.pop(key, None)
+
+    def assign(self, member: GroupMember, story: str, *, adds_text: bool) -> None:
+        """Put an article into a story, out of the one that it was in; empty: into none. One that ``shows`` makes it known."""
+        if self.get_story(member.key) == story:
+            return
+        self._remove_member(member.key)
+        self.record_story(member.key, story)
+        if story and adds_text:
+            self._add_member(replace(member, group=story))
+
+    def record_story(self, article_id: str, story: str) -> None:
+        """Note the story of an article that is not compared."""
+        old_story = self._story_by_article.pop(article_id, "")
+        self._articles_by_story[old_story].pop(article_id, None)
+        if story:
+            self._story_by_article[article_id] = story
+            self._articles_by_story[story][article_id] = None
+
+    def retain_only(self, slug: str, titles: Mapping[str, str]) -> None:
+        """Forget the headline and the developments of a story that are not among these, or read otherwise now."""
+        for member in self._index.get_members(slug):
+            if member.key in self._titles and titles.get(member.key) != self._titles[member.key]:
+                self._remove_member(member.key)
+
+    def forget(self, slug: str) -> None:
+        """A story is gone."""
+        self.set_parties(slug, ())
+        for member in self._index.get_members(slug):
+            self._remove_member(member.key)
+        for article_id in list(self._articles_by_story.pop(slug, ())):
+            self._story_by_article.pop(article_id, None)
+
+    def merge(self, slug: str, target_slug: str) -> None:
+        """A story's articles are now another's; its headline and developments come with that one's own."""
+        self.set_parties(slug, ())
+        for member in self._index.get_members(slug):
+            if member.key in self._titles:
+                self._remove_member(member.key)
+            else:
+                self._members[member.key] = replace(member, group=target_slug)
+        self._index.merge(slug, target_slug)
+        for article_id in list(self._articles_by_story.pop(slug, ())):
+            self._story_by_article[article_id] = target_slug
+            self._articles_by_story[target_slug][article_id] = None

@@ -1,0 +1,153 @@
+"""What a text is compared by: its words with their weights, its names, its numbers."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache, lru_cache
+
+from bot.entities.fold import UNSPACED, fold
+from bot.entities.word_frequencies import get_word_frequencies, is_name, split_without_possessives
+from bot.model.article import Article
+from bot.newsroom.tracker.embedding import Vector
+from bot.newsroom.tracker.figures import Figure, extract_figures, get_publication_days, strip_labels
+
+#: A name counts so much more than another word, and a word of the lead so much less than one of the headline.
+NAME_WEIGHT = 1.5
+LEAD_WEIGHT = 0.6
+#: How much of an article's text is looked at: the first paragraph, and no more than this of it.
+LEAD_LIMIT = 500
+#: The most different words that are kept of one article.
+TERM_LIMIT = 120
+
+_CALENDAR_WORDS = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday today tomorrow yesterday january february march april june"
+    " july august september october november december".split()
+)
+_ENDINGS = (("sses", "ss"), ("ies", "y"), ("ing", ""), ("ed", ""), ("es", ""), ("s", ""))
+
+
+@lru_cache(maxsize=20_000)
+def stem(word: str) -> str:
+    """A folded English word without its ending: *plants* and *plant*, *merging* and *merge* become one."""
+    if len(word) < 4 or word.isdigit():
+        return word
+    for ending, replacement in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):
+            word = word[: len(word) - len(ending)] + replacement
+            break
+    if len(word) > 4 and word.endswith("e"):
+        word = word[:-1]
+    return word[:-1] if len(word) > 4 and word[-1] == word[-2] else word
+
+
+@dataclass(frozen=True, slots=True)
+class TokenizedText:
+    """A text, taken apart.
+
+    Attributes:
+        terms: each stem with the weight that its kind and its place give it, before rarity counts.
+        row: the stems of the headline in their order.
+        names: the headline's names, folded.
+        figures: the headline's figures, without the day of its publication.
+        known_figures: those of headline and lead, and the day of publication.
+        said: every stem and folded word of headline and lead: what the text does not lack.
+    """
+
+    terms: Mapping[str, float]
+    headline_stems: tuple[str, ...]
+    names: frozenset[str]
+    figures: frozenset[Figure]
+    all_figures: frozenset[Figure]
+    vocabulary: frozenset[str]
+
+
+def extract_lead(article: Article) -> str:
+    """The first paragraph of an article's text, cut to :data:`LEAD_LIMIT`."""
+    first_paragraph = article.text.lstrip()[: 2 * LEAD_LIMIT].split("\n", 1)[0]
+    return first_paragraph[:LEAD_LIMIT].strip()
+
+
+def tokenize(headline: str, lead: str = "", published: datetime | None = None) -> TokenizedText:
+    """The words of a headline and a lead. Linear in their length, whatever they hold."""
+    headline, lead = strip_labels(headline, published), strip_labels(lead, published)
+    headline_words, lead_words = _split_words(headline), _split_words(lead)
+    terms: dict[str, float] = {}
+    for words, position_weight in ((headline_words, 1.0), (lead_words, LEAD_WEIGHT)):
+        for word in words:
+            key = stem(fold(word))
+            if key and (key in terms or len(terms) < TERM_LIMIT):
+                terms[key] = max(terms.get(key, 0.0), position_weight * (NAME_WEIGHT if is_name(word) else 1.0))
+    folded_words = [fold(word) for word in headline_words]
+    figures = extract_figures(headline)
+    all_figures = figures | extract_figures(lead) | (get_publication_days(published) if published else frozenset())
+    vocabulary = {*terms, *folded_words, *map(fold, lead_words)}
+    names = frozenset(fold(word) for word in headline_words if is_name(word)) - _CALENDAR_WORDS
+    return TokenizedText(
+        terms, tuple(filter(None, map(stem, folded_words))), names, figures, all_figures, frozenset(vocabulary)
+    )
+
+
+def _split_words(text: str) -> list[str]:
+    """Words as they are spelled; of scripts without blanks each pair of neighbours is one."""
+    words: list[str] = []
+    for word in split_without_possessives(text):
+        if UNSPACED.search(word):
+            words.extend(word[index : index + 2] for index in range(max(1, len(word) - 1)))
+        else:
+            words.append(word)
+    return words
+
+
+@dataclass(frozen=True, slots=True)
+class TextFeatures:
+    """A text as it is compared: taken apart, weighed, and, where there is an embedder, as a vector (else of length 0)."""
+
+    tokens: TokenizedText
+    weights: Mapping[str, float]
+    vector: Vector
+
+    def similarity_to(self, other: TextFeatures) -> float:
+        """How alike two texts are, 0 (or a little less) to 1: words and vectors count half each."""
+        few, many = sorted((self.weights, other.weights), key=len)
+        word_similarity = sum(weight * many[term] for term, weight in few.items() if term in many)
+        return 0.5 * word_similarity + 0.5 * float(self.vector @ other.vector) if len(self.vector) else word_similarity
+
+
+class DocumentFrequencies:
+    """How rare words are: counted in news at large, and in the articles that are kept, so that a field's own words weigh less."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter()
+        self._document_count = 0
+
+    def add(self, terms: Iterable[str], count: int = 1) -> None:
+        """An article is kept, or, with ``times=-1``, no longer."""
+        self._document_count += count
+        for term in terms:
+            self._counts[term] += count
+            if self._counts[term] <= 0:
+                del self._counts[term]
+
+    def idf(self, term: str) -> float:
+        """From near 0, in every article, to about 10, in none."""
+        general_counts, total = _count_stems()
+        return math.log((total + self._document_count + 1) / (general_counts.get(term, 0) + self._counts[term] + 0.5))
+
+    def weigh(self, terms: Mapping[str, float]) -> dict[str, float]:
+        """The terms as a vector of length 1, to four places: what is kept in the store is what is compared."""
+        weights = {term: weight * max(0.0, self.idf(term)) for term, weight in terms.items()}
+        length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
+        return {term: round(weight / length, 4) for term, weight in weights.items()}
+
+
+@cache
+def _count_stems() -> tuple[Mapping[str, int], int]:
+    word_frequencies = get_word_frequencies()
+    counts: Counter[str] = Counter()
+    for word, documents in word_frequencies.sentence_counts.items():
+        counts[stem(word)] += documents
+    return counts, word_frequencies.total

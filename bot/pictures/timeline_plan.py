@@ -1,0 +1,112 @@
+"""From stories to the plan of a timeline."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Sequence
+from datetime import date
+
+from bot.languages import get_language, lazy, say, say_count
+from bot.model.dates import PartialDate
+from bot.model.story import Development, Story
+from bot.model.vocabulary import Claim
+from bot.pictures.alt_text import build_label
+from bot.pictures.plan import Lane, StageSpan, Timeline, TimelineMark, TimelineNote
+
+#: Developments that get a number and a note; the older ones are marks without.
+MAX_NOTES = 8
+#: Stories of a company that get a lane.
+MAX_LANES = 12
+#: The shortest time that a picture spans, in days.
+_MIN_DAYS = 90
+_MAX_LABEL = 160
+#: Stands for a headline in a script that the picture has no letters for.
+HEADLINE_ELSEWHERE = lazy("(its headline is in the full story)")
+
+
+def plan_story_timeline(story: Story) -> Timeline | None:
+    """One story, its newest developments numbered and told below; None while nothing stands."""
+    if not story.valid_developments:
+        return None
+    newest = story.valid_developments[-MAX_NOTES:]
+    numbers = {development.key: index + 1 for index, development in enumerate(newest)}
+    notes = tuple(
+        TimelineNote(
+            numbers[d.key], d.claim.value, d.date.display, build_label(d.headline[:_MAX_LABEL], say(HEADLINE_ELSEWHERE))
+        )
+        for d in newest
+    )
+    first, last = _find_day_range([story])
+    earlier = len(story.valid_developments) - len(newest)
+    foot = _build_footer([story], _count_unnumbered(earlier) if earlier else "")
+    return Timeline((_build_lane(story, last, numbers),), first, last, notes, foot, get_language().code)
+
+
+def plan_company_timeline(stories: Sequence[Story], total: int) -> Timeline | None:
+    """A company's stories as lanes, newest first; ``total`` counts all of them. None while nothing stands in any."""
+    visible = [story for story in stories if story.valid_developments][:MAX_LANES]
+    if not visible:
+        return None
+    first, last = _find_day_range(visible)
+    rest = total - len(visible)
+    foot = _build_footer(visible, say_count("+{count} older story", "+{count} older stories", rest) if rest > 0 else "")
+    return Timeline(
+        tuple(_build_lane(story, last, {}) for story in visible), first, last, (), foot, get_language().code
+    )
+
+
+def get_day_range(partial_date: PartialDate) -> tuple[int, int]:
+    """The first and the last day that a date can mean, as ordinals."""
+    first = date(partial_date.year, partial_date.month or 1, partial_date.day or 1)
+    month = partial_date.month or 12
+    last = date(partial_date.year, month, partial_date.day or calendar.monthrange(partial_date.year, month)[1])
+    return first.toordinal(), last.toordinal()
+
+
+def _build_lane(story: Story, end: int, numbers: dict[str, int]) -> Lane:
+    marks = tuple(
+        TimelineMark(*get_day_range(d.date), d.claim.value, numbers.get(d.key, 0)) for d in story.valid_developments
+    )
+    label = build_label(story.headline[:_MAX_LABEL], story.slug.replace("-", " ").capitalize())
+    return Lane(label, _build_spans(story, end), marks, story.is_open, story.dispute is not None)
+
+
+def _build_spans(story: Story, end: int) -> tuple[StageSpan, ...]:
+    """Each stage from the first day it may have been reached to the first day of the next; an ended one ends at once."""
+    steps = (
+        [d for d in story.valid_developments if d.stage and d.claim is not Claim.DENIED] if story.kind.is_deal else []
+    )
+    changes: list[Development] = []
+    for step in steps:
+        if not changes or changes[-1].stage is not step.stage:
+            changes.append(step)
+    spans = []
+    for index, change in enumerate(changes):
+        first, sure = get_day_range(change.date)
+        end_day = get_day_range(changes[index + 1].date)[0] if index + 1 < len(changes) else end
+        if change.stage and not change.stage.is_open and index + 1 == len(changes):
+            end_day = sure
+        spans.append(StageSpan(first, min(sure, end_day), end_day, change.stage.value if change.stage else ""))
+    return tuple(spans)
+
+
+def _find_day_range(stories: Sequence[Story]) -> tuple[int, int]:
+    days = [
+        day for story in stories for development in story.valid_developments for day in get_day_range(development.date)
+    ]
+    first, last = min(days), max(days)
+    missing_days = max(0, _MIN_DAYS - (last - first))
+    margin = max(3, (last - first + missing_days) // 25)
+    earliest, latest = date.min.toordinal() + 1, date.max.toordinal() - 1
+    return max(earliest, first - missing_days // 2 - margin), min(latest, last + missing_days // 2 + margin)
+
+
+def _count_unnumbered(count: int) -> str:
+    # Said: below a timeline, of developments that have a mark, but no number and no line of text
+    return say_count("+{count} earlier, marked without a number", "+{count} earlier, marked without a number", count)
+
+
+def _build_footer(stories: Sequence[Story], rest: str) -> str:
+    newest = max((story.as_of for story in stories if story.as_of), default=None)
+    as_of = say("As of {date}", date=newest.display) if newest else ""
+    return " · ".join(part for part in (as_of, rest) if part)

@@ -1,0 +1,298 @@
+"""The Discord client: what it listens to, which commands it registers, how errors become sentences."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+import aiohttp
+import discord
+import yarl
+from discord import app_commands
+from discord.ext import commands
+from discord.gateway import DiscordWebSocket
+
+from bot.cards.simple_cards import error_card
+from bot.errors import TooManyRequests
+from bot.languages import set_language
+from bot.platforms.discord.command_translator import CommandTranslator
+from bot.platforms.discord.cooldowns import Cooldowns
+from bot.platforms.discord.desk_server import UNKNOWN_DESK_SERVER
+from bot.platforms.discord.error_mapping import REQUEST_ERRORS, get_error_code, summarize_error
+from bot.platforms.discord.error_messages import build_error_message
+from bot.platforms.discord.identify_limiter import IdentifyRateLimiter
+from bot.platforms.discord.locales import LanguageResolver
+from bot.platforms.discord.user_input import (
+    QUESTION_LIMIT,
+    extract_question_before_mention,
+    find_leading_mention,
+    truncate_arguments,
+    truncate_message,
+    truncate_options,
+)
+from bot.services import Services
+
+log = logging.getLogger(__name__)
+
+EXTENSIONS = (
+    "cogs.questions",
+    "cogs.timeline",
+    "cogs.catchup",
+    "cogs.find_story",
+    "cogs.follows._cog",
+    "cogs.follows.follow_list",
+    "cogs.follows.follow_management",
+    "cogs.delivery_settings",
+    "cogs.guild_events",
+    "cogs.desk.commands",
+    "cogs.desk._cog",
+    "cogs.reader_reports",
+    "cogs.review._cog",
+    "cogs.review.failures",
+    "cogs.desk.summaries",
+    "cogs.feeds",
+    "cogs.status",
+    "cogs.review.set_aside_posts",
+)
+
+#: Least that the bot needs in a channel; the invite link asks for just these.
+PERMISSIONS = discord.Permissions(
+    view_channel=True,
+    send_messages=True,
+    send_messages_in_threads=True,
+    read_message_history=True,
+    embed_links=True,
+    attach_files=True,
+)
+
+#: discord.py waits for limits that end sooner, in seconds; what waits longer, such as for the next publication in a channel
+#: that has had its ten of the hour, is put back by delivery until it is time.
+MAX_RATE_LIMIT_WAIT = 30.0
+
+Context = commands.Context["Dealwire"]
+Interaction = discord.Interaction["Dealwire"]
+
+
+AnyCommand = app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu
+HybridCommand = commands.HybridCommand[Any, ..., Any]
+
+
+def hybrid_command(**options: Any) -> Callable[[Callable[..., Coroutine[Any, Any, None]]], HybridCommand]:
+    """``commands.hybrid_command`` for a command that works everywhere, with a type that mypy can follow."""
+
+    def decorator(callback: Callable[..., Coroutine[Any, Any, None]]) -> HybridCommand:
+        return commands.hybrid_command(**options)(installable_everywhere(callback))
+
+    return decorator
+
+
+_T = TypeVar("_T")
+
+
+def installable_everywhere(command: _T) -> _T:
+    """Register a command for servers and for people who installed the app for themselves: on servers, also those that the
+    bot is not on, in DMs with the bot and in those between people.
+
+    Commands of a single server (the desk's) cannot say this.
+    """
+    installs = app_commands.allowed_installs(guilds=True, users=True)
+    contexts = app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    return installs(contexts(command))
+
+
+class Dealwire(commands.AutoShardedBot):
+    """The bot. Its state is in the rooms of ``services``; ``get_desk_guild`` is what Discord last said of the desk's server."""
+
+    def __init__(
+        self, services: Services, *, http_trace: aiohttp.TraceConfig | None = None, guild_ready_timeout: float = 2.0
+    ) -> None:
+        settings = services.settings
+        super().__init__(
+            command_prefix=_get_prefixes,
+            intents=build_intents(message_content=not services.is_message_content_off),
+            allowed_mentions=discord.AllowedMentions.none(),
+            help_command=None,
+            case_insensitive=True,
+            strip_after_prefix=True,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+            max_ratelimit_timeout=MAX_RATE_LIMIT_WAIT,
+            shard_count=settings.shard_count or None,
+            guild_ready_timeout=guild_ready_timeout,
+            tree_cls=DealwireCommandTree,
+            **_drop_none(shard_ids=list(settings.shard_ids) or None, http_trace=http_trace),
+        )
+        self.services = services
+        self.language_resolver = LanguageResolver(self, services.subscriptions.get_language)
+        self.cooldowns = Cooldowns(services.clock)
+        self.before_invoke(_truncate_arguments)
+        self.desk_server = UNKNOWN_DESK_SERVER
+        self._identify_limiter = IdentifyRateLimiter()
+
+    async def setup_hook(self) -> None:
+        """Load the commands and register them where they changed."""
+        await self.tree.set_translator(CommandTranslator())
+        for extension in EXTENSIONS:
+            await self.load_extension(extension)
+        try:
+            await self.sync_scope(None)
+        except discord.HTTPException as exc:
+            # A proxy does not name a code of Discord's.
+            if not get_error_code(exc):
+                raise
+            log.error(
+                "Discord refuses the slash commands; they stay as they were until the next start: %s",
+                summarize_error(exc),
+            )
+
+    async def fetch_gateway(self) -> None:
+        """Ask Discord for the gateway's address, the number of shards that it advises, and how many may begin at once.
+
+        After this the number of shards is known; discord.py itself asks only for a number that is not set.
+        """
+        advised_count, address, limits = await self.http.get_bot_gateway()
+        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(address)
+        self.shard_count = self.shard_count or advised_count
+        self._identify_limiter = IdentifyRateLimiter(limits["max_concurrency"])
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Wait until Discord allows the shard to begin a session."""
+        await self._identify_limiter.wait(shard_id or 0)
+
+    async def sync_scope(self, guild: discord.abc.Snowflake | None) -> None:
+        """Register the commands of one scope, if they are not the ones that Discord was last told.
+
+        Discord counts 200 new commands a day and server; a bot that restarts often would run out.
+        """
+        scope = str(guild.id) if guild else "global"
+        payload = [await _build_payload(command, self.tree) for command in self.tree.get_commands(guild=guild)]
+        digest = hashlib.sha256(json.dumps([self.application_id, payload], sort_keys=True).encode()).hexdigest()
+        async with self.services.store.read() as tx:
+            if await tx.metadata.get_command_digest(scope) == digest:
+                return
+        await self.tree.sync(guild=guild)
+        async with self.services.store.write() as tx:
+            await tx.metadata.set_command_digest(scope, digest)
+        log.info("%d commands registered (%s).", len(payload), scope)
+
+    async def forget_scope(self, guild_id: int) -> None:
+        """Forget what was registered in a server: Discord takes a bot's commands away when it is removed there."""
+        async with self.services.store.read() as tx:
+            digest = await tx.metadata.get_command_digest(str(guild_id))
+        if digest:
+            async with self.services.store.write() as tx:
+                await tx.metadata.set_command_digest(str(guild_id), "")
+
+    async def on_command_error(self, ctx: Context, error: commands.CommandError, /) -> None:  # type: ignore[override]  # narrower context
+        """Say in one sentence what is wrong with a typed command; unknown commands are somebody else's."""
+        if isinstance(error, commands.CommandNotFound):
+            return
+        sentence = build_error_message(error, is_typed_command=ctx.interaction is None)
+        if not sentence:
+            return
+        try:
+            await ctx.send(view=error_card(sentence), ephemeral=True)
+        except REQUEST_ERRORS as exc:
+            log.warning("An error could not be shown: %s", summarize_error(exc))
+
+    async def process_commands(self, message: discord.Message, /) -> None:
+        """Run a typed command, or answer a question: what is said to the bot by mention, or in a DM, and is no command."""
+        if message.author.bot or message.is_system():
+            return
+        message.content = truncate_message(message.content, self.services.settings.command_prefix)
+        ctx = await self.get_context(message)
+        question = None if ctx.valid else self._extract_question(message, ctx.prefix)
+        if not ctx.valid and question is None:
+            return
+        set_language(await self.language_resolver.for_message(message))
+        try:
+            self.cooldowns.questions.take(message.author.id)
+        except TooManyRequests as exc:
+            await self.on_command_error(ctx, commands.CommandInvokeError(exc))
+            return
+        if ctx.valid:
+            await self.invoke(ctx)
+        else:
+            self.dispatch("question", ctx, (question or "")[:QUESTION_LIMIT])
+
+    def _extract_question(self, message: discord.Message, prefix: str | None) -> str | None:
+        """Return what a message that is no command asks the bot; None if it does not speak to the bot."""
+        if self.user is None or not message.content or prefix == self.services.settings.command_prefix:
+            return None
+        if prefix is not None:
+            return message.content.removeprefix(prefix).strip()
+        question = extract_question_before_mention(message, self.user)
+        return message.content if question is None and message.guild is None else question
+
+
+class DealwireCommandTree(app_commands.CommandTree["Dealwire"]):
+    """The slash commands; their errors are sentences too."""
+
+    async def interaction_check(self, interaction: discord.Interaction[Dealwire], /) -> bool:
+        """Return whether the asker may go on; cut what they sent. discord.py runs this first, also for autocomplete."""
+        client, data = interaction.client, interaction.data
+        set_language(await client.language_resolver.for_interaction(interaction))
+        truncate_options(data.get("options", ()) if data else ())  # type: ignore[arg-type]  # plain dictionaries of a command's data
+        if interaction.type is discord.InteractionType.autocomplete:
+            return True
+        try:
+            client.cooldowns.questions.take(interaction.user.id)
+        except TooManyRequests as exc:
+            await send_error(interaction, str(exc))
+            return False
+        return True
+
+    async def on_error(
+        self, interaction: discord.Interaction[Dealwire], error: app_commands.AppCommandError, /
+    ) -> None:
+        """Say in one sentence what is wrong."""
+        sentence = build_error_message(error)
+        if sentence:
+            await send_error(interaction, sentence)
+
+
+async def _build_payload(command: AnyCommand, tree: app_commands.CommandTree[Any]) -> dict[str, Any]:
+    """A command as Discord is told of it, in every language."""
+    translator = tree.translator
+    return await command.get_translated_payload(tree, translator) if translator else command.to_dict(tree)
+
+
+def _drop_none(**options: Any) -> dict[str, Any]:
+    """The options that are set: discord.py takes None for a value of its own in these."""
+    return {name: value for name, value in options.items() if value is not None}
+
+
+def _get_prefixes(client: Dealwire, message: discord.Message) -> list[str]:
+    """A mention of the bot, or the prefix. discord.py's own wants a blank behind a mention, which Discord trims."""
+    mention = find_leading_mention(message, client.user) if client.user else ""
+    return [*([mention] if mention else []), client.services.settings.command_prefix]
+
+
+async def _truncate_arguments(ctx: Context) -> None:
+    truncate_arguments(ctx.kwargs)
+
+
+def build_intents(*, message_content: bool) -> discord.Intents:
+    """Servers and messages, and their text where it is given; no members, no presences."""
+    intents = discord.Intents.none()
+    intents.guilds = True
+    intents.guild_messages = True
+    intents.dm_messages = True
+    intents.message_content = message_content
+    return intents
+
+
+async def send_error(interaction: discord.Interaction, sentence: str) -> None:
+    """Answer an interaction with an error that only its user sees, whatever was answered before."""
+    card = error_card(sentence)
+    try:
+        if interaction.response.is_done():
+            await interaction.followup.send(view=card, ephemeral=True)
+        else:
+            await interaction.response.send_message(view=card, ephemeral=True)
+    except REQUEST_ERRORS as exc:
+        log.warning("An error could not be shown: %s", summarize_error(exc))

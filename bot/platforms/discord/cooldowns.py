@@ -1,0 +1,77 @@
+"""How often one person may ask: enough for anybody who reads the answers, too little to flood the bot."""
+
+from __future__ import annotations
+
+from collections import OrderedDict, deque
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from bot.clock import Clock
+from bot.errors import TooManyRequests
+from bot.languages import lazy, say
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
+# Said to somebody who asks too often; {time} is as in "in 12 seconds"
+_TOO_MANY_QUESTIONS = lazy("You are asking faster than I can answer. Please try again {time}.")
+_TOO_MANY_PICTURES = lazy("You have just had a lot of pictures. You can get the next one {time}.")
+_TOO_MANY_REPORTS = lazy("Thank you for all your notes! You can send the next one {time}.")
+
+
+@dataclass(slots=True)
+class _UsageHistory:
+    times: deque[datetime] = field(default_factory=deque)
+    refused_at: datetime = _NEVER
+
+
+class Cooldown:
+    """Lets each person do something ``most`` times within any ``period``; what is refused does not count."""
+
+    def __init__(self, limit: int, period: timedelta, message: str, clock: Clock) -> None:
+        self.limit = limit
+        self._period = period
+        self._message = message
+        self._clock = clock
+        #: By user id, least recent first, so that old ones are found at the front.
+        self._users: OrderedDict[int, _UsageHistory] = OrderedDict()
+
+    def take(self, user_id: int) -> None:
+        """Count a use. Raise TooOften if it is one too many."""
+        self.check(user_id)
+        self._users[user_id].times.append(self._clock())
+
+    def check(self, user_id: int) -> None:
+        """Raise TooOften if another use would be one too many."""
+        now = self._clock()
+        self._forget_expired(now)
+        uses = self._users.setdefault(user_id, _UsageHistory())
+        self._users.move_to_end(user_id)
+        # What lies in the future was counted before the clock was set back.
+        uses.times = deque(at for at in uses.times if now - self._period < at <= now)
+        if len(uses.times) < self.limit:
+            return
+        is_repeated = now - self._period < uses.refused_at <= now
+        if not is_repeated:
+            uses.refused_at = now
+        raise TooManyRequests(self._format_message(uses.times[0] + self._period), is_repeated=is_repeated)
+
+    def _format_message(self, available_at: datetime) -> str:
+        return say(self._message, time=f"<t:{int(available_at.timestamp()) + 1}:R>")
+
+    def _forget_expired(self, now: datetime) -> None:
+        while self._users:
+            user_id, uses = next(iter(self._users.items()))
+            if uses.times and now - self._period < uses.times[-1] <= now:
+                return
+            del self._users[user_id]
+
+
+class Cooldowns:
+    """The cooldowns of a process of the bot, whichever way something is asked for."""
+
+    def __init__(self, clock: Clock) -> None:
+        #: Every command, click, form and question.
+        self.questions = Cooldown(80, timedelta(seconds=40), _TOO_MANY_QUESTIONS, clock)
+        #: Timelines, and the pictures of companies.
+        self.pictures = Cooldown(10, timedelta(minutes=1), _TOO_MANY_PICTURES, clock)
+        #: What readers say is wrong with posts.
+        self.reports = Cooldown(5, timedelta(minutes=10), _TOO_MANY_REPORTS, clock)

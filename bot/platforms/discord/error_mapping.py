@@ -1,0 +1,192 @@
+"""What an answer of Discord's means to delivery.
+
+Only a listed code of Discord's own fails a post or blocks a destination
+(https://discord.com/developers/docs/topics/opcodes-and-status-codes#json). A status alone says nothing: proxies, Cloudflare
+and a Discord in trouble answer 400 to 413 too. Reasons are in English, because the store keeps them; whoever is shown one
+reads it in their language.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+
+import aiohttp
+import discord
+
+from bot.cards.escaping import clean_line
+from bot.delivery.port import (
+    DeliveryError,
+    DestinationBlocked,
+    DestinationGone,
+    ThreadLocked,
+    TryAgain,
+    Undeliverable,
+    UnexplainedRefusal,
+)
+from bot.languages import lazy
+from bot.platforms.discord.rate_limiter import AmbiguousResponse, LongRateLimit
+
+ALREADY_PUBLISHED = 40033
+THREAD_ARCHIVED = 50083
+MESSAGE_GONE = 10008
+OLD_EDIT_LIMIT = 30046
+THREAD_LOCKED = 160005
+THREAD_EXISTS = 160004
+CHANNEL_GONE = 10003
+MISSING_ACCESS = 50001
+DMS_CLOSED = 50007
+MISSING_PERMISSIONS = 50013
+NO_ANNOUNCEMENTS = 50024
+NO_SHARED_SERVER = 50278
+
+#: The bot lacks a permission, or cannot see the channel.
+FORBIDDEN_CODES = (MISSING_ACCESS, MISSING_PERMISSIONS)
+
+LOCKED_REASON = lazy("the thread is locked: unlock it, or give the bot Manage Threads")
+WAIT_REASON = lazy("Discord asks to wait")
+REFUSED_REASON = lazy("Discord refuses it: {text}")
+REFUSED_MESSAGE_REASON = lazy("Discord refuses this message: {text}")
+STATUS_REASON = lazy("Discord answered {status}")
+TOKEN_REASON = lazy("Discord does not accept the bot's token")
+NOT_DISCORD_REASON = lazy(
+    "the connection to Discord is not working properly: the answer was {status}, without a reason"
+)
+
+_FULL_REASON = lazy("the server has as many open threads as Discord allows: close some")
+_WRONG_KIND_REASON = lazy("the channel no longer takes messages of this kind: follow in another channel")
+
+#: Fails one post, and keeps no other from arriving; those without a sentence of ours are told in Discord's.
+_POST_FAILURE_REASONS = {
+    40067: lazy(
+        "the forum wants a tag on every post: give it one for news, or of the name of the stage, such as In talks"
+    ),
+    40005: None,  # the request is too large
+    50005: None,  # the message is somebody else's
+    50006: None,  # the message is empty
+    50035: None,  # the form of the message is invalid
+    200000: None,  # AutoMod blocks the message
+    200001: None,  # AutoMod blocks the title
+    240000: None,  # the filter of harmful links blocks the message
+}
+_LOCKED_CODES = (THREAD_ARCHIVED, THREAD_LOCKED)
+_GONE_REASONS = {
+    CHANNEL_GONE: lazy("the channel is gone"),
+    10004: lazy("the server is gone"),
+    10013: lazy("the user is gone"),
+}
+_BLOCK_REASONS = {
+    MISSING_ACCESS: lazy("the bot cannot see the channel: give it View Channel there"),
+    DMS_CLOSED: lazy("the user's DMs are closed to this bot: open them in the server's privacy settings"),
+    50008: _WRONG_KIND_REASON,
+    50009: lazy("the server's verification level keeps the bot out: lower it, or give the bot a role"),
+    MISSING_PERMISSIONS: lazy(
+        "the bot may not post there: give it Send Messages (in threads: Send Messages in Threads)"
+    ),
+    NO_ANNOUNCEMENTS: _WRONG_KIND_REASON,
+    160006: _FULL_REASON,
+    160007: _FULL_REASON,
+    NO_SHARED_SERVER: lazy("the user and the bot share no server any more: join one"),
+}
+
+#: What a request can raise for what Discord, or the way to it, does. discord.py raises the last two for an answer that calls
+#: itself JSON and is none.
+REQUEST_ERRORS = (
+    discord.HTTPException,
+    discord.RateLimited,
+    aiohttp.ClientError,
+    OSError,
+    json.JSONDecodeError,
+    UnicodeDecodeError,
+)
+#: The longest part of a reason that somebody else wrote, in characters.
+_TEXT_LIMIT = 200
+#: The longest wait that is believed of a 429 that may not be Discord's own, in seconds.
+_MAX_RETRY_AFTER = 3_600.0
+
+
+def get_error_code(exc: BaseException) -> int:
+    """Return Discord's own code for an error; 0 if anything else answered, or nothing did."""
+    if not isinstance(exc, discord.HTTPException) or not 400 <= exc.status < 500:
+        return 0
+    code: object = exc.code
+    return code if isinstance(code, int) else 0
+
+
+def is_token_refused(exc: BaseException | None) -> bool:
+    """Return whether Discord itself says that it does not know the token."""
+    return isinstance(exc, discord.HTTPException) and exc.status == 401 and _is_json(exc) and not get_error_code(exc)
+
+
+def summarize_error(exc: BaseException) -> str:
+    """Return an error as one short line for the log; the pages of proxies are left out."""
+    if not isinstance(exc, discord.HTTPException):
+        return clean_line(str(exc)[: 4 * _TEXT_LIMIT] or type(exc).__name__, _TEXT_LIMIT)
+    code = get_error_code(exc)
+    return f"{exc.status}, {_format_message(exc)}" if code else f"{exc.status} without a reason"
+
+
+def to_delivery_error(exc: Exception) -> DeliveryError:
+    """Return the error of delivery that one of ``FAULTS`` means."""
+    if isinstance(exc, discord.RateLimited | LongRateLimit):
+        return TryAgain(WAIT_REASON, in_doubt=False, retry_after=exc.retry_after)
+    if isinstance(exc, AmbiguousResponse):
+        return _build_unexplained(exc.status)
+    if not isinstance(exc, discord.HTTPException):
+        return UnexplainedRefusal(lazy("the connection to Discord broke"), in_doubt=True)
+    if exc.status == 429:
+        return _map_rate_limit(exc)
+    code = get_error_code(exc)
+    return _map_code(exc, code) if code else _map_without_code(exc)
+
+
+def to_search_error(exc: Exception) -> DeliveryError:
+    """Return the same for a request that only looks: what it is answered says nothing about the post itself."""
+    error = to_delivery_error(exc)
+    return UnexplainedRefusal(error.reason, in_doubt=error.in_doubt) if isinstance(error, Undeliverable) else error
+
+
+def _map_code(exc: discord.HTTPException, code: int) -> DeliveryError:
+    if code in _GONE_REASONS:
+        return DestinationGone(_GONE_REASONS[code])
+    if code in _LOCKED_CODES:
+        return ThreadLocked(LOCKED_REASON)
+    if code in _BLOCK_REASONS:
+        return DestinationBlocked(_BLOCK_REASONS[code])
+    if code in _POST_FAILURE_REASONS:
+        return Undeliverable(_POST_FAILURE_REASONS[code] or REFUSED_MESSAGE_REASON.format(text=_format_message(exc)))
+    return UnexplainedRefusal(REFUSED_REASON.format(text=_format_message(exc)), in_doubt=True)
+
+
+def _map_without_code(exc: discord.HTTPException) -> DeliveryError:
+    """Return what an answer without a code of Discord's means; the request may have reached Discord before it."""
+    if is_token_refused(exc):
+        return UnexplainedRefusal(TOKEN_REASON, in_doubt=True)
+    return _build_unexplained(exc.status)
+
+
+def _build_unexplained(status: int) -> UnexplainedRefusal:
+    return UnexplainedRefusal(
+        (STATUS_REASON if status >= 500 else NOT_DISCORD_REASON).format(status=status), in_doubt=True
+    )
+
+
+def _map_rate_limit(exc: discord.HTTPException) -> TryAgain:
+    """Return what a 429 means: Discord's own is usual, Cloudflare's (error 1015) is a ban. Neither let the request through."""
+    headers = exc.response.headers
+    wait = 0.0
+    with contextlib.suppress(ValueError):
+        wait = max(0.0, min(float(headers.get("Retry-After", "")), _MAX_RETRY_AFTER))
+    if _is_json(exc):
+        return TryAgain(WAIT_REASON, in_doubt=False, retry_after=wait)
+    return UnexplainedRefusal(NOT_DISCORD_REASON.format(status=429), in_doubt=False, retry_after=wait)
+
+
+def _is_json(exc: discord.HTTPException) -> bool:
+    return bool(exc.response.headers.get("Content-Type") == "application/json")
+
+
+def _format_message(exc: discord.HTTPException) -> str:
+    """Return Discord's own sentence, in one line that is never long, with its code."""
+    text = clean_line(exc.text[: 4 * _TEXT_LIMIT], _TEXT_LIMIT).rstrip(".") if exc.text else "no reason"
+    return f"{text} ({get_error_code(exc)})"

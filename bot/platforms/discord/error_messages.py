@@ -1,0 +1,117 @@
+"""What is said about an error: ours say it themselves, discord.py's are put in words, a bug gets a reference."""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+from collections.abc import Sequence
+
+import aiohttp
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.cards.escaping import escape_line
+from bot.errors import DealwireError, InputError, NotFound, TooManyRequests
+from bot.languages import format_list, say, say_as, say_count
+from bot.platforms.discord.error_mapping import FORBIDDEN_CODES, get_error_code, summarize_error
+
+#: How options are called in the code, and in commands that are typed.
+_OPTION_NAME = re.compile("[a-z_]+")
+
+log = logging.getLogger(__name__)
+
+#: What an answer can raise for what Discord, or the way to it, does.
+_CONNECTION_ERRORS = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, ConnectionError)
+
+_WRAPPERS = (
+    commands.ConversionError,
+    commands.CommandInvokeError,
+    commands.HybridCommandError,
+    app_commands.CommandInvokeError,
+)
+
+
+def build_error_message(error: BaseException, *, is_typed_command: bool = False) -> str:
+    """What to say about an error; empty if nothing can, or should, be said.
+
+    Ours say it themselves, discord.py's are put in words, and a bug gets a reference that the log has too.
+    An option that it is about is called as Discord calls it for the asker; in a ``typed`` command it has one name for all.
+    """
+    cause = _unwrap(error)
+    if is_typed_command and isinstance(cause, TooManyRequests) and cause.is_repeated:
+        # A channel that is flooded is not to be flooded by the bot too.
+        return ""
+    if isinstance(cause, InputError) and _OPTION_NAME.fullmatch(cause.key) and not is_typed_command:
+        cause = InputError(say_as("option name", cause.key), cause.expected, cause.file)
+    if isinstance(cause, NotFound | InputError):
+        # These repeat what was typed.
+        return escape_line(str(cause), 600)
+    if isinstance(cause, DealwireError):
+        return str(cause)
+    if get_error_code(cause) in (10062, 10008):
+        # The interaction or its message is gone: there is nowhere left to answer.
+        return ""
+    message = _describe_library_error(cause)
+    if message:
+        return message
+    reference = secrets.token_hex(3)
+    log.error("Unexpected error %s", reference, exc_info=cause)
+    return say("Something went wrong here; the log has it under {reference}.", reference=reference)
+
+
+def _unwrap(error: BaseException) -> BaseException:
+    while isinstance(error, _WRAPPERS):
+        error = error.original
+    if isinstance(error, app_commands.TransformerError) and isinstance(error.__cause__, DealwireError):
+        return error.__cause__
+    return error
+
+
+def _describe_library_error(error: BaseException) -> str:
+    if isinstance(error, commands.MissingRequiredArgument | commands.MissingRequiredFlag):
+        return say("Say what you mean after the command: `{option}` is missing.", option=_get_missing_option(error))
+    if isinstance(error, commands.NoPrivateMessage | app_commands.NoPrivateMessage):
+        return say("This works in a server only.")
+    if isinstance(error, commands.MissingPermissions | app_commands.MissingPermissions):
+        return say("You need {permissions} for this.", permissions=_format_permissions(error.missing_permissions))
+    if isinstance(error, commands.BotMissingPermissions | app_commands.BotMissingPermissions):
+        return say("The bot needs {permissions} here.", permissions=_format_permissions(error.missing_permissions))
+    if isinstance(error, commands.CommandOnCooldown):
+        return say_count("Try again in {count} second.", "Try again in {count} seconds.", round(error.retry_after))
+    if isinstance(error, app_commands.CommandSignatureMismatch | app_commands.CommandNotFound):
+        return say("This command has just changed; try again in a minute.")
+    if isinstance(error, commands.UserInputError | app_commands.TransformerError):
+        return say("That was not understood: {what}", what=escape_line(str(error), 300))
+    return _describe_discord_error(error) if isinstance(error, _CONNECTION_ERRORS) else ""
+
+
+def _describe_discord_error(error: BaseException) -> str:
+    """Return what to say of an answer of Discord's; empty if it complains about the request, which is a bug."""
+    code = get_error_code(error)
+    if code in FORBIDDEN_CODES:
+        return say(
+            "Discord does not let the bot do that here; an administrator can check its permissions with `/status`."
+        )
+    if code:
+        return ""
+    log.warning("Discord did not take an answer: %s", summarize_error(error))
+    return say("Discord is not answering as it should; try again in a minute.")
+
+
+def _get_missing_option(error: commands.MissingRequiredArgument | commands.MissingRequiredFlag) -> str:
+    """The name of the option that was left out; a command's flags come as one parameter."""
+    if isinstance(error, commands.MissingRequiredFlag):
+        return error.flag.name
+    converter = error.param.converter
+    flags = (
+        converter.get_flags().values()
+        if isinstance(converter, type) and issubclass(converter, commands.FlagConverter)
+        else ()
+    )
+    return next((flag.name for flag in flags if flag.required), error.param.name)
+
+
+def _format_permissions(permissions: Sequence[str]) -> str:
+    return format_list(name.replace("_", " ").replace("guild", "server").title() for name in permissions)

@@ -1,0 +1,212 @@
+"""Stories' threads: under a card in a channel, or as posts of a forum."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+import discord
+
+from bot.cards.escaping import clean_line
+from bot.cards.post import post_card
+from bot.delivery.port import CannotSearch, DestinationBlocked, DestinationGone, ThreadLocked, TryAgain
+from bot.languages import lazy
+from bot.model.follow import DestinationKind
+from bot.model.post import Post, SentMessage
+from bot.model.story import Story
+from bot.model.vocabulary import Stage
+from bot.platforms.discord.error_mapping import (
+    CHANNEL_GONE,
+    MESSAGE_GONE,
+    REQUEST_ERRORS,
+    THREAD_ARCHIVED,
+    THREAD_EXISTS,
+    get_error_code,
+    to_delivery_error,
+)
+from bot.platforms.discord.history_search import TOO_FAR_REASON, get_search_start
+from bot.platforms.discord.message_keys import has_key
+
+#: Characters that a thread's name holds.
+NAME_LIMIT = 100
+#: Tags that a forum's post has at most.
+MAX_TAGS = 5
+#: In minutes: after how long without a message Discord puts a thread into its archive, where the channel does not say.
+ONE_DAY_MINUTES: Final = 1440
+#: How many archived threads of a forum are looked through for a post in doubt.
+MAX_ARCHIVED_THREADS = 1_000
+NOT_A_FORUM_REASON = lazy("the channel is no forum any more")
+
+
+class Forums:
+    """Opens threads, finds them again, and keeps their names and tags up to date."""
+
+    def __init__(self, client: discord.Client) -> None:
+        self._client = client
+
+    async def create_thread(self, post: Post, mentions: discord.AllowedMentions) -> SentMessage:
+        """Open a story's post in a forum, tagged by its stage. Discord has no nonce for it: in doubt, :meth:`find_mentions` first."""
+        forum, story = await self._fetch_forum(post), _require_story(post)
+        result = await forum.create_thread(
+            name=build_thread_name(story),
+            view=post_card(post),
+            applied_tags=find_stage_tags(forum, story),
+            allowed_mentions=mentions,
+            silent=post.silent,
+        )
+        return SentMessage(result.message.id, result.thread.id)
+
+    async def find(self, post: Post) -> SentMessage | None:
+        """The thread whose first message carries the post's key, among those that were made since its first try.
+
+        Raises CannotLook if too many threads have been put into the archive since.
+        """
+        forum = await self._fetch_forum(post)
+        async for thread in self._iter_threads(forum, get_search_start(post.search_after)):
+            message = await _fetch_first_message(thread)
+            if message is not None and has_key(message, post.key):
+                return SentMessage(message.id, thread.id)
+        return None
+
+    async def open_thread(self, post: Post, message_id: int) -> int:
+        """The id of the thread under a card's message; it is opened once, whoever asks again."""
+        channel_id, name = post.destination.discord_id, build_thread_name(_require_story(post))
+        channel = self._client.get_channel(channel_id)
+        archive_minutes = (
+            channel.default_auto_archive_duration if isinstance(channel, discord.TextChannel) else ONE_DAY_MINUTES
+        )
+        try:
+            # Not by way of a message, which must know its server: at a start the client does not yet.
+            thread = await self._client.http.start_thread_with_message(
+                channel_id, message_id, name=name, auto_archive_duration=archive_minutes
+            )
+        except discord.HTTPException as exc:
+            if get_error_code(exc) != THREAD_EXISTS:
+                raise
+            # A thread that was opened from a message has the message's id.
+            return message_id
+        return int(thread["id"])
+
+    async def update_thread(self, post: Post) -> None:
+        """Name a card's thread as its story is named now, and tag it by the stage. Raises Gone, or Locked, when it is that."""
+        try:
+            forum = await self._fetch_forum(post) if post.destination.kind is DestinationKind.FORUM else None
+            await self._update_thread(await self._fetch_thread(post.thread_id), forum, _require_story(post))
+        except REQUEST_ERRORS as exc:
+            error = to_delivery_error(exc)
+            # Who may not change it may still have changed the card; and its parent is there, whatever has become of it.
+            raise (ThreadLocked(error.reason) if isinstance(error, DestinationBlocked) else error) from exc
+
+    async def _update_thread(self, thread: discord.Thread, forum: discord.ForumChannel | None, story: Story) -> None:
+        changes: dict[str, Any] = {}
+        if thread.name != build_thread_name(story):
+            changes["name"] = build_thread_name(story)
+        if forum is not None:
+            current_tags = await self._find_tags(thread, forum)
+            tags = list(dict.fromkeys([*find_stage_tags(forum, story), *without_stage_tags(current_tags)]))[:MAX_TAGS]
+            if {tag.id for tag in tags} != {tag.id for tag in current_tags}:
+                changes["applied_tags"] = [str(tag.id) for tag in tags]
+        if changes:
+            await self._edit_thread(thread.id, changes)
+
+    async def _find_tags(self, thread: discord.Thread, forum: discord.ForumChannel) -> Sequence[discord.ForumTag]:
+        if thread.parent is not None:
+            return thread.applied_tags
+        # While the client has not been told of the forum, a thread does not say which tags it has.
+        payload: Any = await self._client.http.get_channel(thread.id)
+        tag_ids = {int(tag) for tag in payload.get("applied_tags", ())}
+        return [tag for tag in forum.available_tags if tag.id in tag_ids]
+
+    async def _edit_thread(self, thread_id: int, changes: dict[str, Any]) -> None:
+        """Change a thread; one that Discord has put into the archive is opened by it."""
+        try:
+            await self._client.http.edit_channel(thread_id, **changes)
+        except discord.HTTPException as exc:
+            if get_error_code(exc) != THREAD_ARCHIVED:
+                raise
+            await self._client.http.edit_channel(thread_id, archived=False, **changes)
+
+    async def _fetch_forum(self, post: Post) -> discord.ForumChannel:
+        channel_id = post.destination.discord_id
+        forum = self._client.get_channel(channel_id) or await self._client.fetch_channel(channel_id)
+        if not isinstance(forum, discord.ForumChannel):
+            raise DestinationGone(NOT_A_FORUM_REASON)
+        return forum
+
+    async def _fetch_thread(self, thread_id: int) -> discord.Thread:
+        thread = self._client.get_channel(thread_id) or await self._client.fetch_channel(thread_id)
+        if not isinstance(thread, discord.Thread):
+            raise DestinationGone(lazy("the thread is gone"))
+        return thread
+
+    async def _iter_threads(self, forum: discord.ForumChannel, since: datetime) -> AsyncIterator[discord.Thread]:
+        oldest_id = discord.utils.time_snowflake(since)
+        for thread in await forum.guild.active_threads():
+            if thread.parent_id == forum.id and self._is_ours(thread) and thread.id >= oldest_id:
+                yield thread
+        count = 0
+        # Those that were put there last come first: what was there before the first try was made before it, too.
+        async for thread in forum.archived_threads(limit=MAX_ARCHIVED_THREADS):
+            if thread.archive_timestamp < since:
+                return
+            if self._is_ours(thread) and thread.id >= oldest_id:
+                yield thread
+            count += 1
+        if count >= MAX_ARCHIVED_THREADS:
+            raise CannotSearch(TOO_FAR_REASON)
+
+    def _is_ours(self, thread: discord.Thread) -> bool:
+        return self._client.user is not None and thread.owner_id == self._client.user.id
+
+
+async def _fetch_first_message(thread: discord.Thread) -> discord.Message | None:
+    """Return a thread's first message; None if there is none, as in a thread that was deleted a moment ago."""
+    try:
+        return await anext(aiter(thread.history(limit=1, oldest_first=True)), None)
+    except discord.NotFound as exc:
+        if get_error_code(exc) not in (CHANNEL_GONE, MESSAGE_GONE):
+            raise
+        return None
+
+
+def build_thread_name(story: Story) -> str:
+    """What a story's thread is called: its headline, as far as Discord has room."""
+    return clean_line(story.headline, NAME_LIMIT)
+
+
+def find_stage_tags(forum: discord.ForumChannel, story: Story) -> Sequence[discord.ForumTag]:
+    """The forum's tag of the story's stage. Where one is wanted on every post and there is none, one that says nothing of
+    a stage. Tags that only moderators may give are left to them.
+
+    Raises TryAgain while the client cannot say yet what the bot may do there.
+    """
+    stage = story.stage
+    matches = [tag for tag in forum.available_tags if stage and stage.is_labelled(tag.name)]
+    if matches or not forum.flags.require_tag:
+        return _assignable_tags(forum, matches)[:1]
+    neutral_tags = _assignable_tags(forum, without_stage_tags(forum.available_tags))
+    return sorted(neutral_tags, key=lambda tag: not story.kind.is_labelled(tag.name))[:1]
+
+
+def _assignable_tags(forum: discord.ForumChannel, tags: Sequence[discord.ForumTag]) -> Sequence[discord.ForumTag]:
+    """Those of these tags that the bot may give."""
+    if not any(tag.moderated for tag in tags):
+        return tags
+    # Contrary to what discord.py says, there is none at a start.
+    me: discord.Member | None = forum.guild.me
+    if me is None:
+        raise TryAgain(lazy("the bot is still being told of the server"), in_doubt=False)
+    can_assign_all = forum.permissions_for(me).manage_threads
+    return [tag for tag in tags if can_assign_all or not tag.moderated]
+
+
+def without_stage_tags(tags: Iterable[discord.ForumTag]) -> list[discord.ForumTag]:
+    """Those that are named after no stage."""
+    return [tag for tag in tags if not any(stage.is_labelled(tag.name) for stage in Stage)]
+
+
+def _require_story(post: Post) -> Story:
+    if post.story is None:
+        raise ValueError(f"post {post.id} is no card of a story")
+    return post.story

@@ -1,0 +1,55 @@
+"""A test post: what a post of a follow looks like, sent to where its posts go, in the language that is spoken there.
+
+It is owed to nobody, and pings nobody.
+"""
+
+from __future__ import annotations
+
+import discord
+
+from bot.cards.post import sample_card
+from bot.delivery.port import DestinationGone
+from bot.languages import lazy, say, use_language
+from bot.model.follow import DestinationKind, Follow
+from bot.model.story import Story
+from bot.platforms.discord.channel_resolver import resolve_channel, run_unarchived
+from bot.platforms.discord.error_mapping import REQUEST_ERRORS, to_delivery_error
+from bot.platforms.discord.forums import NOT_A_FORUM_REASON, find_stage_tags
+
+THREAD_NAME = lazy("A test post")
+
+
+async def send_sample_post(client: discord.Client, follow: Follow, story: Story, language: str) -> str:
+    """Send it, and give the link to it. ``language`` is the code of that of the destination, whoever asks for it.
+
+    Raises DeliveryError, whose reason says what is to be mended.
+    """
+    with use_language(language):
+        return await _send(client, follow, story)
+
+
+async def _send(client: discord.Client, follow: Follow, story: Story) -> str:
+    try:
+        if follow.destination.kind is DestinationKind.FORUM:
+            return await _send_in_forum(client, follow, story)
+        channel = await resolve_channel(client, follow.destination)
+        card, silent = sample_card(story, [], follow.settings.mode), follow.settings.silent
+        message = await run_unarchived(
+            client, follow.destination.discord_id, lambda: channel.send(view=card, silent=silent)
+        )
+    except REQUEST_ERRORS as exc:
+        raise to_delivery_error(exc) from exc
+    return message.jump_url
+
+
+async def _send_in_forum(client: discord.Client, follow: Follow, story: Story) -> str:
+    forum = client.get_channel(follow.destination.discord_id)
+    if not isinstance(forum, discord.ForumChannel):
+        raise DestinationGone(NOT_A_FORUM_REASON)
+    result = await forum.create_thread(
+        name=say(THREAD_NAME),
+        view=sample_card(story, []),
+        applied_tags=find_stage_tags(forum, story),
+        silent=follow.settings.silent,
+    )
+    return result.message.jump_url

@@ -1,0 +1,247 @@
+"""What may be meant by a question: the numbers of stories, and enough of each to rank it.
+
+Every look is bounded: it gives the newest that fit, and takes no longer in a store of a million developments.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, and_, bindparam, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.dates import PartialDate
+from bot.model.story import StoryListItem
+from bot.model.vocabulary import Kind, Stage
+from bot.store import tables as t
+from bot.store.sql_batches import select_json_values, to_json_array
+
+_NEWEST_FIRST = (t.story.c.as_of_sort.desc(), t.story.c.id)
+#: So many developments of a time are looked through for their stories, the newest of it.
+_MAX_DEVELOPMENTS_OF_PERIOD = 3_000
+
+
+@dataclass(frozen=True, slots=True)
+class StoryCriteria:
+    """What a story must be; what is left empty is not asked for. ``dates`` are the first and the last ``to_date_sort``."""
+
+    kinds: frozenset[Kind] = frozenset()
+    stages: frozenset[Stage] = frozenset()
+    is_open: bool | None = None
+    disputed: bool = False
+    deals_only: bool = False
+    dates: tuple[int, int] | None = None
+
+
+class StoryCandidate(NamedTuple):
+    """A story that may be meant, with its number in the store; which of the companies asked for are parties to it, and how
+    many parties there are, each counted once.
+    """
+
+    id: int
+    slug: str
+    headline: str
+    kind: Kind
+    stage: Stage | None
+    is_open: bool
+    disputed: bool
+    as_of: str
+    as_of_sort: int
+    matched_companies: tuple[str, ...] = ()
+    party_count: int = 0
+
+    def to_line(self, parties: tuple[str, ...]) -> StoryListItem:
+        """The story as a line of a list."""
+        return StoryListItem(
+            slug=self.slug,
+            headline=self.headline,
+            kind=self.kind,
+            stage=self.stage,
+            is_open=self.is_open,
+            is_disputed=self.disputed,
+            as_of=PartialDate.parse(self.as_of) if self.as_of else None,
+            parties=parties,
+        )
+
+
+_story, _party = t.story.c, t.party.c
+_IDS = "numbers"
+_STORIES = (
+    select(
+        _story.id,
+        _story.slug,
+        _story.headline,
+        _story.kind,
+        _story.stage,
+        _story.is_open,
+        _story.disputed,
+        _story.as_of,
+        _story.as_of_sort,
+    )
+    .where(_story.id.in_(select_json_values(_IDS)))
+    .order_by(*_NEWEST_FIRST)
+)
+_PARTIES = (
+    select(_party.story_id, t.company.c.name)
+    .join(t.company, t.company.c.id == _party.company_id)
+    .where(_party.story_id.in_(select_json_values(_IDS)))
+    .order_by(_party.story_id, _party.position)
+)
+# Of a hundred stories, by the index alone; names are looked up of those that are shown.
+_PARTY_IDS = select(_party.story_id, _party.company_id).where(_party.story_id.in_(select_json_values(_IDS)))
+_COMPANY_NAMES = select(t.company.c.id, t.company.c.name).where(t.company.c.name.in_(select_json_values("names")))
+_REACHED_STAGES = (
+    select(t.development.c.story_id, t.development.c.stage)
+    .where(t.development.c.story_id.in_(select_json_values(_IDS)), t.development.c.retracted == "")
+    .where(t.development.c.stage.is_not(None), t.development.c.stage.in_(select_json_values("stages")))
+    .distinct()
+)
+# By the index of parties alone, which has of each story what it is sorted by.
+_STORIES_OF_ONE_COMPANY = (
+    select(_party.story_id, _party.is_open, _party.as_of_sort)
+    .where(_party.company_id == select(t.company.c.id).where(t.company.c.name == bindparam("name")).scalar_subquery())
+    .distinct()
+    .order_by(_party.is_open.desc(), _party.as_of_sort.desc(), _party.story_id)
+    .limit(bindparam("most"))
+)
+_STORIES_OF_COMPANIES = (
+    select(_party.story_id)
+    .where(_party.company_id.in_(select(t.company.c.id).where(t.company.c.name.in_(select_json_values("names")))))
+    .group_by(_party.story_id)
+    .order_by(
+        func.count(_party.company_id.distinct()).desc(),
+        _party.is_open.desc(),
+        _party.as_of_sort.desc(),
+        _party.story_id,
+    )
+    .limit(bindparam("most"))
+)
+
+
+class StoryCandidates:
+    """The stories as candidates, seen through one connection."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def find_by_companies(
+        self, names: Sequence[str], criteria: StoryCriteria, *, limit: int = 100
+    ) -> tuple[int, ...]:
+        """Stories with any of these companies as a party: those with most of them first, then open ones, then the newest."""
+        if criteria == StoryCriteria():
+            return await self._find_by_companies_alone(names, limit)
+        company_count = func.count(t.party.c.company_id.distinct())
+        query = (
+            select(t.party.c.story_id)
+            .join(t.company, t.company.c.id == t.party.c.company_id)
+            .join(t.story, t.story.c.id == t.party.c.story_id)
+            .where(t.company.c.name.in_(names), *_build_conditions(criteria))
+            .group_by(t.party.c.story_id)
+            .order_by(company_count.desc(), t.story.c.is_open.desc(), *_NEWEST_FIRST)
+        )
+        return tuple((await self._connection.execute(query.limit(limit))).scalars())
+
+    async def _find_by_companies_alone(self, names: Sequence[str], limit: int) -> tuple[int, ...]:
+        if len(names) == 1:
+            rows = await self._connection.execute(_STORIES_OF_ONE_COMPANY, {"name": names[0], "most": limit})
+        else:
+            rows = await self._connection.execute(_STORIES_OF_COMPANIES, {"names": to_json_array(names), "most": limit})
+        return tuple(rows.scalars())
+
+    async def find_matching(self, criteria: StoryCriteria, *, limit: int = 100) -> tuple[int, ...]:
+        """The newest stories of that nature."""
+        query = select(t.story.c.id).where(*_build_conditions(criteria, with_dates=False))
+        if criteria.dates is not None:
+            period_query = select(t.development.c.story_id).where(_is_unretracted_within(criteria.dates))
+            period_query = period_query.order_by(t.development.c.date_sort.desc()).limit(_MAX_DEVELOPMENTS_OF_PERIOD)
+            query = query.where(t.story.c.id.in_(select(period_query.subquery().c.story_id)))
+        return tuple((await self._connection.execute(query.order_by(*_NEWEST_FIRST).limit(limit))).scalars())
+
+    async def filter_by_dates(self, story_ids: Collection[int], dates: tuple[int, int]) -> frozenset[int]:
+        """Those of these stories that have a development of that time."""
+        query = select(t.development.c.story_id).where(
+            t.development.c.story_id.in_(story_ids), _is_unretracted_within(dates)
+        )
+        return frozenset((await self._connection.execute(query.distinct())).scalars())
+
+    async def get_reached_stages(
+        self, story_ids: Collection[int], stages: Collection[Stage]
+    ) -> dict[int, frozenset[Stage]]:
+        """Which of these stages these stories are at, or once were."""
+        rows = await self._connection.execute(
+            _REACHED_STAGES, {_IDS: to_json_array(story_ids), "stages": to_json_array(list(stages))}
+        )
+        stages_by_story: defaultdict[int, set[Stage]] = defaultdict(set)
+        for story, stage in rows.all():
+            stages_by_story[story].add(Stage(stage))
+        return {story: frozenset(of_story) for story, of_story in stages_by_story.items()}
+
+    async def get_candidates(
+        self, story_ids: Collection[int], companies: Collection[str]
+    ) -> tuple[StoryCandidate, ...]:
+        """These stories, newest first, each with those of the companies that are parties to it."""
+        rows = (await self._connection.execute(_STORIES, {_IDS: to_json_array(story_ids)})).all()
+        parties: defaultdict[int, set[int]] = defaultdict(set)
+        company_names: dict[int, str] = {}
+        if companies:
+            party_rows = await self._connection.execute(_PARTY_IDS, {_IDS: to_json_array(story_ids)})
+            for story, company in party_rows.all():
+                parties[story].add(company)
+            company_rows = await self._connection.execute(_COMPANY_NAMES, {"names": to_json_array(companies)})
+            company_names = {row.id: row.name for row in company_rows.all()}
+        return tuple(_to_candidate(row, parties[row[0]], company_names) for row in rows)
+
+    async def get_lines(self, candidates: Sequence[StoryCandidate]) -> tuple[StoryListItem, ...]:
+        """Candidates as lines of a list, in their order."""
+        parties: defaultdict[int, dict[str, None]] = defaultdict(dict)
+        parameters = {_IDS: to_json_array([candidate.id for candidate in candidates])}
+        for story, name in (await self._connection.execute(_PARTIES, parameters)).all():
+            parties[story][name] = None
+        return tuple(candidate.to_line(tuple(parties[candidate.id])) for candidate in candidates)
+
+    async def get_headlines(self, limit: int) -> dict[str, str]:
+        """The headlines of the newest stories, by slug."""
+        rows = await self._connection.execute(
+            select(t.story.c.slug, t.story.c.headline).order_by(*_NEWEST_FIRST).limit(limit)
+        )
+        return {row.slug: row.headline for row in rows}
+
+
+_KINDS = {kind.value: kind for kind in Kind}
+_STAGES: dict[str | None, Stage | None] = {None: None, **{stage.value: stage for stage in Stage}}
+
+
+def _to_candidate(row: Any, parties: Collection[int], names: Mapping[int, str]) -> StoryCandidate:
+    story_id, slug, headline, kind, stage, is_open, disputed, as_of, as_of_sort = row
+    state = (_KINDS[kind], _STAGES[stage], bool(is_open), bool(disputed))
+    matched_companies = tuple(name for company, name in names.items() if company in parties)
+    return StoryCandidate(story_id, slug, headline, *state, as_of, as_of_sort, matched_companies, len(parties))
+
+
+def _build_conditions(criteria: StoryCriteria, *, with_dates: bool = True) -> list[ColumnElement[bool]]:
+    story = t.story.c
+    conditions: list[ColumnElement[bool]] = []
+    if criteria.kinds:
+        conditions.append(story.kind.in_([kind.value for kind in criteria.kinds]))
+    if criteria.stages:
+        conditions.append(story.stage.in_([stage.value for stage in criteria.stages]))
+    if criteria.is_open is not None:
+        conditions.append(story.is_open == int(criteria.is_open))
+    if criteria.disputed:
+        conditions.append(story.disputed == 1)
+    if criteria.deals_only:
+        conditions.append(story.is_deal == 1)
+    if criteria.dates is not None and with_dates:
+        development_of_period = select(t.development.c.id).where(
+            t.development.c.story_id == story.id, _is_unretracted_within(criteria.dates)
+        )
+        conditions.append(development_of_period.exists())
+    return conditions
+
+
+def _is_unretracted_within(dates: tuple[int, int]) -> ColumnElement[bool]:
+    development = t.development.c
+    return and_(development.retracted == "", development.date_sort.between(*dates))

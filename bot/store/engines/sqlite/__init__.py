@@ -1,0 +1,1 @@
+"""SQLite: connections, the one writer, reads in threads, database files and locks."""

@@ -1,0 +1,304 @@
+"""One SQLite file: one writer, several readers, and a lock file between processes.
+
+Why the lock file: up to SQLite 3.51.2 a checkpoint of one connection that meets another's commit can corrupt a
+database in WAL mode (https://sqlite.org/wal.html#walresetbug), and a bot with a command beside it is enough for that. So every write
+transaction, and the closing, which checkpoints, is done under one lock, in this process and between processes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sqlite3
+import time
+from collections.abc import AsyncIterator, Awaitable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from filelock import FileLock, Timeout
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import StaticPool
+
+from bot.errors import StoreBusy, StoreError, StoreReplaced, StoreUnavailable
+from bot.languages import say
+from bot.store.engines.sqlite.connections import configure_engine, create_read_engine
+from bot.store.engines.sqlite.database_files import DatabaseFiles, build_connection_url
+from bot.store.engines.sqlite.engine_errors import wrap_engine_errors, wrap_file_errors
+from bot.store.engines.sqlite.read_pool import ReadFunction, ReadPool
+
+_T = TypeVar("_T")
+_LOCK_POLL_SECONDS = 0.005
+#: So long a program waits for another one that makes or upgrades the tables.
+_UPGRADE_SECONDS = 120.0
+
+
+async def await_uninterrupted(awaitable: Awaitable[_T]) -> _T:
+    """Await to the end even when the caller is cancelled meanwhile; the cancellation is raised after it.
+
+    A commit or a rollback that is left half way would leave its transaction open for the next writer.
+    """
+    task = asyncio.ensure_future(awaitable)
+    cancellation: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError as error:
+            if task.cancelled():
+                raise
+            cancellation = error
+        except BaseException:  # noqa: BLE001 - the task's own outcome, taken below
+            break
+    if cancellation is not None:
+        task.exception()
+        raise cancellation
+    return task.result()
+
+
+class Database:
+    """The connections to one SQLite file. Open it with ``async with``; closing it is part of the promise.
+
+    Once the file has been deleted, moved or replaced, everything raises StoreReplaced. Without ``create``, opening a file
+    that is not there raises StoreMissing.
+    """
+
+    def __init__(self, path: Path, *, busy_seconds: float = 5.0, reader_count: int = 4, create: bool = True) -> None:
+        self.path = path
+        with wrap_file_errors(path):
+            self.files = DatabaseFiles(path)
+        self._create = create
+        self._busy_seconds = busy_seconds
+        self._write_lock = asyncio.Lock()
+        self._file_lock = FileLock(self.files.lock, mode=0o600, thread_local=False)
+        url = build_connection_url("sqlite+aiosqlite", self.files.path)
+        self._write_engine = create_async_engine(url, poolclass=StaticPool, connect_args={"timeout": busy_seconds})
+        self._read_engine = create_async_engine(
+            url, pool_size=reader_count, max_overflow=0, connect_args={"timeout": busy_seconds}
+        )
+        self._has_written = False
+        self._peek_connection: sqlite3.Connection | None = None
+        configure_engine(self._write_engine.sync_engine, begin_statement="BEGIN IMMEDIATE", query_only=False)
+        configure_engine(self._read_engine.sync_engine, begin_statement="BEGIN", query_only=True)
+        self._read_pool = ReadPool(
+            create_read_engine(self.files.path, busy_seconds=busy_seconds, pool_size=reader_count), reader_count
+        )
+
+    async def __aenter__(self) -> Database:
+        with wrap_file_errors(self.path), wrap_engine_errors(self.path):
+            self.files.prepare(create=self._create)
+            # A connection of aiosqlite's that cannot open its file leaves a thread behind that complains on stderr.
+            sqlite3.connect(self.files.path).close()
+            self.files.remember_database()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await await_uninterrupted(self._close())
+
+    async def _close(self) -> None:
+        with contextlib.suppress(StoreError):
+            await self._read_pool.close()
+            await self._read_engine.dispose()
+            if self._peek_connection is not None:
+                if self.files.is_moved:
+                    self._checkpoint_log(self._peek_connection)
+                self._peek_connection.close()
+            if self._has_written:
+                async with self._hold_file_lock():
+                    await self._write_engine.dispose()
+        await self._write_engine.dispose()
+
+    @contextlib.asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """The one writing connection, in a transaction: committed at the end, rolled back on any error.
+
+        Raises StoreBusy when another process keeps the lock for longer than ``busy_seconds``, and StoreReplaced also when
+        the file was replaced while it was written: what was committed then is in a file that nobody else sees.
+        """
+        async with self._hold_write_locks(), self._transaction(self._write_engine) as connection:
+            yield connection
+
+    @contextlib.asynccontextmanager
+    async def write_schema(self) -> AsyncIterator[AsyncConnection]:
+        """As :meth:`index_story`, with references not enforced until the end: a table can be dropped and made anew.
+
+        It waits for longer than a write does: another program may be upgrading the same tables. Raises StoreUnavailable, and
+        nothing has changed, when a reference leads nowhere in the end.
+        """
+        async with self._hold_write_locks(_UPGRADE_SECONDS):
+            await await_uninterrupted(self._set_foreign_keys("OFF"))
+            try:
+                async with self._transaction(self._write_engine) as connection:
+                    yield connection
+                    if (await connection.exec_driver_sql("PRAGMA foreign_key_check")).first() is not None:
+                        raise StoreUnavailable(
+                            say("The database {path} has rows that refer to nothing.", path=self.path)
+                        )
+            finally:
+                await await_uninterrupted(self._set_foreign_keys("ON"))
+
+    @contextlib.asynccontextmanager
+    async def _hold_write_locks(self, timeout: float | None = None) -> AsyncIterator[None]:
+        """Hold the locks of a write, and check the files before and after it."""
+        async with self._write_lock, self._hold_file_lock(timeout):
+            self.check_files()
+            with wrap_file_errors(self.path):
+                self.files.check_content()
+            self._has_written = True
+            yield
+            if not self.files.remembers_log:
+                self._remember_log()
+            self.check_files()
+            with wrap_file_errors(self.path):
+                self.files.remember_content()
+
+    def check_files(self) -> None:
+        """Raise StoreReplaced if the database is no longer the one that was opened."""
+        were_moved = self.files.is_moved
+        try:
+            with wrap_file_errors(self.path):
+                self.files.check()
+        except StoreReplaced:
+            if self._peek_connection is not None and self.files.is_moved and not were_moved:
+                self._checkpoint_log(self._peek_connection)
+            raise
+
+    async def check_content(self) -> None:
+        """Raise StoreReplaced if the content of the database was overwritten; what seems so is looked at under the lock."""
+        if self.files.looks_overwritten():
+            async with self._write_lock, self._hold_file_lock():
+                self.files.check_content()
+
+    def _checkpoint_log(self, connection: sqlite3.Connection) -> None:
+        """Move what is in the log into the database that was opened, wherever its file is now.
+
+        SQLite itself leaves the log of a file that was moved as it is. What was acknowledged would be lost with it, and
+        whoever opens the file that is now in its place would read the log as that file's own.
+        """
+        with contextlib.suppress(sqlite3.Error, OSError), self._file_lock.acquire(timeout=1):
+            connection.execute("PRAGMA query_only = OFF")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def _remember_log(self) -> None:
+        # This connection keeps the log in use for as long as we live; the others may be opened anew.
+        with contextlib.suppress(sqlite3.Error), wrap_file_errors(self.path):
+            self._get_peek_connection().execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
+            self.files.remember_log()
+
+    async def _set_foreign_keys(self, value: str) -> None:
+        # Within a transaction SQLite passes over this pragma in silence, so it goes to the driver itself.
+        with wrap_engine_errors(self.path):
+            async with self._write_engine.connect() as connection:
+                raw = await connection.get_raw_connection()
+                cursor = await raw.driver_connection.execute(f"PRAGMA foreign_keys = {value}")  # type: ignore[union-attr]  # it is connected
+                await cursor.close()
+
+    @contextlib.asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """A connection that sees one state of the store, and cannot write."""
+        self.check_files()
+        async with self._transaction(self._read_engine) as connection:
+            yield connection
+
+    async def read_in_thread(self, function: ReadFunction[_T]) -> _T:
+        """What a work makes of one state of the store, in a thread of its own (:class:`ReadPool`)."""
+        self.check_files()
+        with wrap_engine_errors(self.path):
+            return await self._read_pool.run(function)
+
+    async def peek(self, statement: str) -> Any:
+        """The first value that a fixed statement gives, read outside any transaction, in the event loop's own thread.
+
+        This is asked for at every answer, and must cost nothing: one row that is in memory takes 10 µs, while the hop to
+        the driver's thread and back takes 0.7 ms of an answer's 4.
+        """
+        self.check_files()
+        try:
+            rows = self._get_peek_connection().execute(statement).fetchall()
+        except sqlite3.Error:
+            # Busy for a moment, or broken: the readers wait, or say what it is.
+            async with self.read() as connection:
+                rows = list(await connection.exec_driver_sql(statement))
+        return rows[0][0] if rows else None
+
+    def _get_peek_connection(self) -> sqlite3.Connection:
+        if self._peek_connection is None:
+            uri = f"{self.files.path.as_uri()}?mode=rw"
+            self._peek_connection = sqlite3.connect(uri, uri=True, timeout=0, isolation_level=None)
+            self._peek_connection.execute("PRAGMA query_only = ON")
+        return self._peek_connection
+
+    @contextlib.asynccontextmanager
+    async def _transaction(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+        with wrap_engine_errors(self.path):
+            begin_task = asyncio.ensure_future(self._begin(engine))
+            try:
+                connection = await await_uninterrupted(begin_task)
+            except asyncio.CancelledError:
+                if not begin_task.cancelled() and begin_task.exception() is None:
+                    await await_uninterrupted(self._finish(begin_task.result(), commit=False))
+                raise
+            try:
+                yield connection
+            except BaseException:
+                await await_uninterrupted(self._finish(connection, commit=False))
+                raise
+            await await_uninterrupted(self._finish(connection, commit=True))
+
+    async def _begin(self, engine: AsyncEngine) -> AsyncConnection:
+        connection = await _CancelSafeConnection(engine).start()
+        try:
+            await connection.begin()
+        except BaseException:
+            await connection.close()
+            raise
+        return connection
+
+    async def _finish(self, connection: AsyncConnection, *, commit: bool) -> None:
+        try:
+            if commit:
+                await connection.commit()
+            else:
+                await connection.rollback()
+        except BaseException:
+            # A transaction that neither ended would be found open by the next writer.
+            await connection.rollback()
+            raise
+        finally:
+            await connection.close()
+
+    @contextlib.asynccontextmanager
+    async def _hold_file_lock(self, timeout: float | None = None) -> AsyncIterator[None]:
+        deadline = time.monotonic() + (self._busy_seconds if timeout is None else timeout)
+        while not self._try_file_lock():
+            if time.monotonic() > deadline:
+                raise StoreBusy(say("The database {path} is in use by another program; try again.", path=self.path))
+            await asyncio.sleep(_LOCK_POLL_SECONDS)
+        try:
+            yield
+        finally:
+            self._file_lock.release()
+
+    def _try_file_lock(self) -> bool:
+        with wrap_file_errors(self.path):
+            try:
+                self._file_lock.acquire(timeout=0)
+            except Timeout:  # which is an OSError too
+                return False
+        return True
+
+
+class _CancelSafeConnection(AsyncConnection):
+    """A connection whose statements come to their end before a cancellation is heard.
+
+    SQLAlchemy throws a connection away when it is cancelled in a statement, and its driver closes it with the
+    transaction still open: the lock then stays until the garbage collector has been round.
+    """
+
+    __slots__ = ()
+
+    async def execute(self, *arguments: Any, **options: Any) -> Any:
+        """As its base."""
+        return await await_uninterrupted(super().execute(*arguments, **options))
+
+    async def run_sync(self, *arguments: Any, **options: Any) -> Any:
+        """As its base."""
+        return await await_uninterrupted(super().run_sync(*arguments, **options))

@@ -1,0 +1,228 @@
+"""Lists of stories and developments, newest first, a page at a time."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, func, literal_column, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.dates import PartialDate
+from bot.model.story import DevelopmentListItem, StoryListItem
+from bot.model.vocabulary import Claim, Kind, Stage
+from bot.store import tables as t
+from bot.store.sql_batches import select_json_values, to_json_array
+from bot.store.stories import Stories, get_sources, to_development
+
+#: How far a list is counted: one with more says so, and has no page beyond.
+COUNT_LIMIT = 10_000
+
+
+def build_count_query(query: Select[Any]) -> Select[int]:
+    """How many rows that are, counted to ``COUNT_LIMIT`` + 1."""
+    return select(func.count()).select_from(query.order_by(None).limit(COUNT_LIMIT + 1).subquery())
+
+
+def build_stories_query(
+    *, company: str | None, stage: Stage | None, kind: Kind | None, deals_only: bool
+) -> Select[Any]:
+    """The numbers of the stories that meet every condition given, as ``id``."""
+    if company is not None:
+        return _build_company_stories_query(
+            company, _build_story_conditions(stage, kind, deals_only=False), deals_only=deals_only
+        )
+    query = select(t.story.c.id).where(*_build_story_conditions(stage, kind, deals_only=deals_only))
+    return query.order_by(t.story.c.as_of_sort.desc(), t.story.c.id)
+
+
+def build_development_queries(
+    *, company: str | None, kind: Kind | None, stage: Stage | None, claim: Claim | None, newest_count: int
+) -> tuple[Select[Any], Select[Any]]:
+    """The numbers of the developments that stand and meet every condition given: those among which the ``first`` newest
+    are, in their order; and all, to be counted.
+    """
+    conditions = _build_development_conditions(stage, claim, by_index=company is None and kind is None)
+    full_query = newest_query = select(t.development.c.id).where(_is_unretracted(), *conditions)
+    if company is not None or kind is not None:
+        full_query = newest_query = full_query.where(
+            t.development.c.story_id.in_(_build_story_ids_query(company, kind))
+        )
+        if not conditions:
+            # A story whose newest development is older than the newest of that many other stories adds nothing to them.
+            newest_query = select(t.development.c.id).where(
+                _is_unretracted(),
+                t.development.c.story_id.in_(_build_newest_stories_query(company, kind, newest_count)),
+            )
+    return newest_query.order_by(t.development.c.date_sort.desc(), t.development.c.id.desc()), full_query
+
+
+def _is_unretracted() -> ColumnElement[bool]:
+    # In these words, for the indexes of just these rows are found by them.
+    return t.development.c.retracted == literal_column("''")
+
+
+def _select_company_id(company: str) -> ScalarSelect[Any]:
+    return select(t.company.c.id).where(t.company.c.name == company).scalar_subquery()
+
+
+def _build_story_conditions(stage: Stage | None, kind: Kind | None, *, deals_only: bool) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if stage is not None:
+        conditions.append(t.story.c.stage == stage.value)
+    if kind is not None:
+        conditions.append(t.story.c.kind == kind.value)
+    # Whatever has a stage, or is of such a kind, is a deal.
+    if deals_only and stage is None and not (kind is not None and kind.is_deal):
+        conditions.append(t.story.c.is_deal == 1)
+    return conditions
+
+
+def _build_company_stories_query(
+    company: str, conditions: list[ColumnElement[bool]], *, deals_only: bool
+) -> Select[Any]:
+    party = t.party.c
+    query = select(party.as_of_sort, party.story_id.label("id")).where(party.company_id == _select_company_id(company))
+    if deals_only:
+        query = query.where(party.is_deal == 1)
+    if conditions:
+        query = query.join(t.story, t.story.c.id == party.story_id).where(*conditions)
+    # A company may be in a story twice, in two roles.
+    return query.distinct().order_by(party.as_of_sort.desc(), party.story_id)
+
+
+def _build_development_conditions(
+    stage: Stage | None, claim: Claim | None, *, by_index: bool
+) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    for column, value in ((t.development.c.stage, stage), (t.development.c.claim, claim)):
+        if value is not None:
+            # Within a company or a kind its stories lead to the rows; the index of all that say so would lead astray.
+            conditions.append((column if by_index else func.coalesce(column, "")) == value.value)
+    return conditions
+
+
+def _build_story_ids_query(company: str | None, kind: Kind | None) -> Select[Any]:
+    if company is None:
+        return select(t.story.c.id).where(*_build_story_conditions(None, kind, deals_only=False))
+    query = select(t.party.c.story_id).where(t.party.c.company_id == _select_company_id(company))
+    if kind is not None:
+        query = query.join(t.story, t.story.c.id == t.party.c.story_id).where(t.story.c.kind == kind.value)
+    return query
+
+
+def _build_newest_stories_query(company: str | None, kind: Kind | None, newest_count: int) -> Select[Any]:
+    """The stories that are as new as the last of the ``first`` newest, or newer."""
+    if company is None:
+        query = build_stories_query(company=None, stage=None, kind=kind, deals_only=False).limit(newest_count)
+        query = query.with_only_columns(t.story.c.as_of_sort)
+        page = query.subquery()
+        as_new = t.story.c.as_of_sort >= select(func.min(page.c.as_of_sort)).scalar_subquery()
+        return select(t.story.c.id).where(*_build_story_conditions(None, kind, deals_only=False), as_new)
+    page = build_stories_query(company=company, stage=None, kind=kind, deals_only=False).limit(newest_count).subquery()
+    oldest = select(func.min(page.c.as_of_sort)).scalar_subquery()
+    return _build_story_ids_query(company, kind).where(t.party.c.as_of_sort >= oldest)
+
+
+_NEWEST_FIRST = (t.story.c.as_of_sort.desc(), t.story.c.id)
+_STORIES_BY_SLUG = select(t.story).where(t.story.c.slug.in_(select_json_values("slugs")))
+_PARTIES = (
+    select(t.party.c.story_id, t.company.c.name)
+    .join(t.company, t.company.c.id == t.party.c.company_id)
+    .where(t.party.c.story_id.in_(select_json_values("stories")))
+    .order_by(t.party.c.story_id, t.party.c.position)
+)
+
+
+class StoryLists:
+    """The stories as lists, seen through one connection."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def get_lines(self, slugs: Sequence[str]) -> tuple[StoryListItem, ...]:
+        """The lines of these stories, in the order in which they were asked for; unknown ones are left out.
+
+        A story that was joined to another is that one.
+        """
+        rows = (await self._connection.execute(_STORIES_BY_SLUG, {"slugs": to_json_array(slugs)})).all()
+        lines_by_slug = {line.slug: line for line in await self._to_lines(rows)}
+        # Every question is looked up as a slug first; only what looks like one is worth a second look.
+        missing = [slug for slug in slugs if slug not in lines_by_slug and "-" in slug]
+        if missing:
+            current = await Stories(self._connection).resolve_merged_slugs(missing)
+            current_lines = (
+                {line.slug: line for line in await self.get_lines(list(current.values()))} if current else {}
+            )
+            lines_by_slug |= {former: current_lines[slug] for former, slug in current.items()}
+        return tuple(dict.fromkeys(lines_by_slug[slug] for slug in slugs if slug in lines_by_slug))
+
+    async def list_stories(
+        self,
+        *,
+        company: str | None = None,
+        stage: Stage | None = None,
+        kind: Kind | None = None,
+        deals_only: bool = False,
+        offset: int = 0,
+        limit: int = 10,
+    ) -> tuple[tuple[StoryListItem, ...], int]:
+        """A page of the stories that meet every condition given, newest first, and how many there are (see ``COUNT_LIMIT``)."""
+        query = build_stories_query(company=company, stage=stage, kind=kind, deals_only=deals_only)
+        total = (await self._connection.execute(build_count_query(query))).scalar_one()
+        page = query.offset(offset).limit(limit).subquery()
+        page_query = select(t.story).where(t.story.c.id.in_(select(page.c.id))).order_by(*_NEWEST_FIRST)
+        return await self._to_lines((await self._connection.execute(page_query)).all()), total
+
+    async def list_developments(
+        self,
+        *,
+        company: str | None = None,
+        kind: Kind | None = None,
+        stage: Stage | None = None,
+        claim: Claim | None = None,
+        offset: int = 0,
+        limit: int = 10,
+    ) -> tuple[tuple[DevelopmentListItem, ...], int]:
+        """A page of the newest developments that stand and meet every condition given, and how many there are (see
+        ``COUNT_LIMIT``).
+
+        ``company`` and ``kind`` are those of the story, ``stage`` and ``claim`` those of the development itself.
+        """
+        newest_query, full_query = build_development_queries(
+            company=company, kind=kind, stage=stage, claim=claim, newest_count=offset + limit
+        )
+        total = (await self._connection.execute(build_count_query(full_query))).scalar_one()
+        page = newest_query.offset(offset).limit(limit).subquery()
+        page_query = select(t.development).where(t.development.c.id.in_(select(page.c.id)))
+        ordered_query = page_query.order_by(t.development.c.date_sort.desc(), t.development.c.id.desc())
+        rows = (await self._connection.execute(ordered_query)).all()
+        sources = await get_sources(self._connection, [row.id for row in rows])
+        stories = (
+            await self._connection.execute(select(t.story).where(t.story.c.id.in_({row.story_id for row in rows})))
+        ).all()
+        lines = dict(zip([row.id for row in stories], await self._to_lines(stories), strict=True))
+        return tuple(
+            DevelopmentListItem(lines[row.story_id], to_development(row, sources.get(row.id, ()))) for row in rows
+        ), total
+
+    async def _to_lines(self, rows: Sequence[Row[Any]]) -> tuple[StoryListItem, ...]:
+        parties: defaultdict[int, list[str]] = defaultdict(list)
+        party_rows = await self._connection.execute(_PARTIES, {"stories": to_json_array([row.id for row in rows])})
+        for story, name in party_rows.all():
+            parties[story].append(name)
+        return tuple(_to_line(row, tuple(dict.fromkeys(parties[row.id]))) for row in rows)
+
+
+def _to_line(row: Row[Any], parties: tuple[str, ...]) -> StoryListItem:
+    return StoryListItem(
+        slug=row.slug,
+        headline=row.headline,
+        kind=Kind(row.kind),
+        stage=Stage(row.stage) if row.stage else None,
+        is_open=bool(row.is_open),
+        is_disputed=bool(row.disputed),
+        as_of=PartialDate.parse(row.as_of) if row.as_of else None,
+        parties=parties,
+    )

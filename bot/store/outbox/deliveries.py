@@ -1,0 +1,204 @@
+"""What is owed: posts for new developments, edits for corrected ones, and what waits for a digest."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, bindparam, exists, func, insert, literal_column, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.languages import lazy
+from bot.model.delivery_settings import DeliveryMode, DeliverySettings, get_next_digest
+from bot.model.follow import DestinationKind
+from bot.model.post import DELIVERED_STATES, PostState
+from bot.store import tables as t
+from bot.store.delivery_settings import OwnerSettings
+from bot.store.outbox.folding import is_certainly_unsent
+from bot.store.outbox.set_aside_posts import is_set_aside
+from bot.store.outbox.story_threads import StoryThreads
+from bot.store.outbox.subscribers import Recipient
+from bot.store.sql_batches import iter_batches
+from bot.store.tables.column_types import Instant
+
+WITHDRAWN_REASON = lazy("it was retracted before it was posted")
+
+# Rows of JSON, so that the driver's thread unpacks them: as values of a statement for each, ten thousand posts keep the event
+# loop longer than SQLite does.
+_JSON_ROWS = func.json_each(bindparam("rows")).table_valued("value")
+_KEY, _POST_DESTINATION, _ROLES, _SILENT, _PUBLISH, _FOLLOW_DESTINATION = (
+    func.json_extract(_JSON_ROWS.c.value, literal_column(f"'$[{index}]'")) for index in range(6)
+)
+_NOW = bindparam("now", type_=Instant)
+_INSERT_POSTS = insert(t.post).from_select(
+    ["key", "destination_id", "state", "roles", "silent", "publish", "created_at", "due_at"],
+    select(
+        _KEY, _POST_DESTINATION, literal_column(f"'{PostState.PENDING.value}'"), _ROLES, _SILENT, _PUBLISH, _NOW, _NOW
+    ),
+)
+# Found by their keys: to have a number told by each insert, in order, is a statement for each.
+_POST_ID = select(t.post.c.id).where(t.post.c.key == _KEY).correlate(_JSON_ROWS).scalar_subquery()
+_INSERT_DELIVERIES = insert(t.delivery).from_select(
+    ["development_id", "destination_id", "post_id", "created_at"],
+    select(bindparam("development"), _FOLLOW_DESTINATION, _POST_ID, _NOW),
+)
+
+
+class Deliveries:
+    """Deliveries, seen through one connection."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def enqueue(self, development_id: int, recipients: Sequence[Recipient], now: datetime) -> int:
+        """Owe a development to these destinations, each as it wants it; how many did not have it yet.
+
+        An instant one has its post at once, in the story's thread where threads are wanted; the others wait for a digest.
+        """
+        statement = update(t.development).where(t.development.c.id == development_id).values(announced=1)
+        await self._connection.execute(statement)
+        rows = await self._connection.execute(
+            select(t.delivery.c.destination_id).where(t.delivery.c.development_id == development_id)
+        )
+        existing_ids = set(rows.scalars())
+        new_recipients = [recipient for recipient in recipients if recipient.destination_id not in existing_ids]
+        post_count = await self._create_posts(
+            development_id, [recipient for recipient in new_recipients if recipient.mode is DeliveryMode.INSTANT], now
+        )
+        return post_count + await self._queue_for_digest(
+            development_id,
+            [recipient for recipient in new_recipients if recipient.mode is not DeliveryMode.INSTANT],
+            now,
+        )
+
+    async def _create_posts(self, development_id: int, recipients: Sequence[Recipient], now: datetime) -> int:
+        thread_ids = await self._find_threads(development_id, recipients, now)
+        # Who follows a story's own thread as well gets no second post there.
+        recipients = [recipient for recipient in recipients if recipient.destination_id not in thread_ids.values()]
+        if not recipients:
+            return 0
+        for batch in iter_batches(recipients):
+            rows = json.dumps([_build_row(recipient, thread_ids.get(recipient.destination_id)) for recipient in batch])
+            await self._connection.execute(_INSERT_POSTS, {"rows": rows, "now": now})
+            await self._connection.execute(
+                _INSERT_DELIVERIES, {"rows": rows, "now": now, "development": development_id}
+            )
+        return len(recipients)
+
+    async def _find_threads(
+        self, development_id: int, recipients: Sequence[Recipient], now: datetime
+    ) -> Mapping[int, int]:
+        parent_ids = [recipient.destination_id for recipient in recipients if recipient.threads]
+        if not parent_ids:
+            return {}
+        query = select(t.development.c.story_id).where(t.development.c.id == development_id)
+        return await StoryThreads(self._connection).find_or_create(
+            parent_ids, (await self._connection.execute(query)).scalar_one(), now
+        )
+
+    async def _queue_for_digest(self, development_id: int, recipients: Sequence[Recipient], now: datetime) -> int:
+        if not recipients:
+            return 0
+        settings_by_owner = await OwnerSettings(self._connection).get_many(
+            [recipient.owner_id for recipient in recipients]
+        )
+        rows: list[dict[str, Any]] = [
+            {
+                "development_id": development_id,
+                "destination_id": recipient.destination_id,
+                "created_at": now,
+                "mode": recipient.mode.value,
+                "gather_at": get_next_digest(
+                    settings_by_owner.get(recipient.owner_id, DeliverySettings()), recipient.mode, now
+                ),
+                "roles": _format_roles(recipient),
+                "silent": int(recipient.silent),
+            }
+            for recipient in recipients
+        ]
+        for batch in iter_batches(rows):
+            await self._connection.execute(insert(t.delivery), batch)
+        return len(recipients)
+
+    async def request_edits(self, development_id: int, now: datetime) -> int:
+        """Owe a correction to every post that carries a development; how many messages stand and must be edited."""
+        post_ids = select(t.delivery.c.post_id).where(t.delivery.c.development_id == development_id)
+        statement = update(t.post).where(t.post.c.id.in_(post_ids)).values(wanted=t.post.c.wanted + 1)
+        await self._connection.execute(statement)
+        is_sent = t.post.c.id.in_(post_ids) & t.post.c.state.in_(DELIVERED_STATES)
+        make_due = update(t.post).where(is_sent).values(due_at=now, attempts=0)
+        return (await self._connection.execute(make_due)).rowcount
+
+    async def withdraw(self, development_id: int, now: datetime) -> int:
+        """Close the posts that carry nothing that still stands, if nothing of them can be in Discord yet.
+
+        What waits for a digest will be in none.
+        """
+        is_waiting = (t.delivery.c.development_id == development_id) & t.delivery.c.gather_at.is_not(None)
+        await self._connection.execute(
+            update(t.delivery).where(is_waiting).values(gather_at=None, reason=WITHDRAWN_REASON)
+        )
+        other_delivery = t.delivery.alias("other")
+        carries_nothing_else = ~exists().where(
+            other_delivery.c.post_id == t.post.c.id,
+            other_delivery.c.development_id != development_id,
+            t.development.c.id == other_delivery.c.development_id,
+            t.development.c.retracted == "",
+        )
+        post_ids = select(t.delivery.c.post_id).where(t.delivery.c.development_id == development_id)
+        values = {"state": PostState.FAILED.value, "reason": WITHDRAWN_REASON, "sent_at": now}
+        is_unsent = or_(is_certainly_unsent(), is_set_aside() & (t.post.c.in_doubt == 0))
+        statement = update(t.post).where(t.post.c.id.in_(post_ids), is_unsent, carries_nothing_else).values(**values)
+        return (await self._connection.execute(statement)).rowcount
+
+    async def reinstate(self, development_id: int, now: datetime) -> int:
+        """A development stands after all: what was withdrawn of it is owed again; how many destinations that are."""
+        is_delivery = t.delivery.c.development_id == development_id
+        post_ids = select(t.delivery.c.post_id).where(is_delivery)
+        is_withdrawn = (t.post.c.state == PostState.FAILED.value) & (t.post.c.reason == WITHDRAWN_REASON)
+        values = {"state": PostState.PENDING.value, "reason": "", "attempts": 0, "due_at": now}
+        result = await self._connection.execute(
+            update(t.post)
+            .where(t.post.c.id.in_(post_ids), is_withdrawn)
+            .values(**values, sent_at=None, refused_at=None)
+        )
+        return result.rowcount + await self._requeue_for_digest(
+            is_delivery & (t.delivery.c.reason == WITHDRAWN_REASON), now
+        )
+
+    async def _requeue_for_digest(self, where: ColumnElement[bool], now: datetime) -> int:
+        query = (
+            select(t.delivery.c.id, t.delivery.c.mode, t.destination.c.guild_id, t.destination.c.discord_id)
+            .join(t.destination, t.destination.c.id == t.delivery.c.destination_id)
+            .where(where)
+        )
+        rows = [(row, row.guild_id or row.discord_id) for row in await self._connection.execute(query)]
+        settings_by_owner = await OwnerSettings(self._connection).get_many([owner_id for _, owner_id in rows])
+        for row, owner_id in rows:
+            digest_at = get_next_digest(
+                settings_by_owner.get(owner_id, DeliverySettings()), DeliveryMode(row.mode), now
+            )
+            statement = update(t.delivery).where(t.delivery.c.id == row.id).values(gather_at=digest_at, reason="")
+            await self._connection.execute(statement)
+        return len(rows)
+
+
+def _build_row(recipient: Recipient, thread_id: int | None) -> list[Any]:
+    """A row for ``_INSERT_POSTS`` and ``_INSERT_DELIVERIES``."""
+    is_public = recipient.kind is DestinationKind.ANNOUNCEMENT and thread_id is None
+    key, destination_id = secrets.token_hex(8), thread_id or recipient.destination_id
+    return [
+        key,
+        destination_id,
+        _format_roles(recipient),
+        int(recipient.silent),
+        int(is_public),
+        recipient.destination_id,
+    ]
+
+
+def _format_roles(recipient: Recipient) -> str:
+    return " ".join(str(role) for role in recipient.role_ids)

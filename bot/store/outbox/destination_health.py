@@ -1,0 +1,277 @@
+"""How destinations fare: what keeps posts from arriving, and what became of each development there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, exists, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.delivery_report import DeliveryReason, DeliveryReport, DestinationHealth
+from bot.model.follow import FollowState
+from bot.model.post import DELIVERED_STATES, OPEN_STATES, PostState, PostType
+from bot.model.story import Development, Story
+from bot.store import tables as t
+from bot.store.outbox.due_posts import SQL_TRUE
+from bot.store.outbox.set_aside_posts import is_set_aside
+from bot.store.outbox.subscribers import find_target_keys, settings_from_row
+
+
+class Destinations:
+    """Destinations, seen through one connection."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def get_blocked_at(self, discord_id: int) -> datetime | None:
+        """Since when nothing can arrive there; None while it can."""
+        is_destination = t.destination.c.discord_id == discord_id
+        return (
+            await self._connection.execute(select(t.destination.c.blocked_at).where(is_destination))
+        ).scalar_one_or_none()
+
+    async def block(self, discord_id: int, reason: str, now: datetime, retry_at: datetime) -> bool:
+        """Nothing can arrive there until it is mended; what is owed waits. Whether this is news."""
+        is_destination = t.destination.c.discord_id == discord_id
+        blocked_at = await self.get_blocked_at(discord_id)
+        await self._connection.execute(
+            update(t.destination)
+            .where(is_destination)
+            .values(blocked=reason, retry_at=retry_at, blocked_at=blocked_at or now)
+        )
+        return blocked_at is None
+
+    async def unblock(self, discord_id: int, *, only_if_idle: bool = False) -> None:
+        """Something has arrived there again; ``if_none_waits`` leaves it to the next post, where one waits."""
+        is_destination = (t.destination.c.discord_id == discord_id) & (t.destination.c.blocked != "")
+        if only_if_idle:
+            is_destination &= ~exists().where(
+                t.post.c.destination_id == t.destination.c.id, t.post.c.state.in_(OPEN_STATES)
+            )
+        await self._connection.execute(
+            update(t.destination).where(is_destination).values(blocked="", blocked_at=None, retry_at=None)
+        )
+
+    async def retry_now(self, *, guild_id: int = 0, discord_id: int = 0) -> int:
+        """Permissions may have been mended: what is blocked there is tried at once; how many destinations that are."""
+        where = t.destination.c.guild_id == guild_id if guild_id else t.destination.c.discord_id == discord_id
+        statement = update(t.destination).where(where, t.destination.c.retry_at.is_not(None)).values(retry_at=None)
+        return (await self._connection.execute(statement)).rowcount
+
+    async def has_blocked(self, *, guild_id: int = 0, discord_id: int = 0) -> bool:
+        """Whether anything waits there for a later try, be it only to be published."""
+        where = t.destination.c.guild_id == guild_id if guild_id else t.destination.c.discord_id == discord_id
+        blocked_destinations = select(t.destination.c.id).where(where, t.destination.c.retry_at.is_not(None)).limit(1)
+        unpublished_posts = (
+            select(t.post.c.id)
+            .join(t.destination, t.destination.c.id == t.post.c.destination_id)
+            .where(where, t.post.c.publish == SQL_TRUE, t.post.c.unpublished != "")
+            .limit(1)
+        )
+        for query in (blocked_destinations, unpublished_posts):
+            if (await self._connection.execute(query)).first() is not None:
+                return True
+        return False
+
+    async def find_follow_creators(self, discord_id: int, *, include_parent: bool = True) -> tuple[int, ...]:
+        """Who made the follows that are served there, each once; of a story's thread, also those of the channel ``above``."""
+        query = select(t.destination.c.id, t.destination.c.parent_id).where(t.destination.c.discord_id == discord_id)
+        destination = query.subquery()
+        is_served = t.follow.c.destination_id == destination.c.id
+        if include_parent:
+            is_served |= t.follow.c.destination_id == destination.c.parent_id
+        rows = await self._connection.execute(
+            select(t.follow.c.created_by).where(is_served, t.follow.c.state == FollowState.ACTIVE.value).distinct()
+        )
+        return tuple(rows.scalars())
+
+    async def get_health(self, discord_ids: Sequence[int]) -> dict[int, DestinationHealth]:
+        """How these destinations fare, with the threads that stories have in them; one that is not known is absent."""
+        result = await self._connection.execute(_health_query().where(t.destination.c.discord_id.in_(discord_ids)))
+        rows = result.all()
+        destination_ids = [row.id for row in rows]
+        last_failures = await self._find_last_values(
+            destination_ids, t.post.c.reason, t.post.c.state == PostState.FAILED.value
+        )
+        last_unpublished = await self._find_last_values(
+            destination_ids, t.post.c.unpublished, t.post.c.unpublished != ""
+        )
+        blocked_threads = await self._count_blocked_threads(destination_ids)
+        pending_digests = await self._count_pending_digests(destination_ids)
+        return {
+            row.discord_id: DestinationHealth(
+                block_reason=row.blocked,
+                retry_at=row.retry_at,
+                waiting_count=row.waiting or 0,
+                oldest_waiting_at=row.oldest,
+                sent_count=row.sent or 0,
+                last_sent_at=row.last_sent,
+                failed_count=row.failed or 0,
+                set_aside_count=row.set_aside or 0,
+                last_failure_reason=last_failures.get(row.id, ""),
+                doubtful_count=row.unsettled or 0,
+                digest_item_count=pending_digests[row.id].n if row.id in pending_digests else 0,
+                digest_at=pending_digests[row.id].at if row.id in pending_digests else None,
+                blocked_thread_count=blocked_threads[row.id].n if row.id in blocked_threads else 0,
+                thread_block_reason=blocked_threads[row.id].why if row.id in blocked_threads else "",
+                blocked_thread_id=blocked_threads[row.id].one if row.id in blocked_threads else 0,
+                published_count=row.published or 0,
+                unpublished_count=row.unpublished or 0,
+                publish_failure_reason=last_unpublished.get(row.id, ""),
+            )
+            for row in rows
+        }
+
+    async def build_reports(self, story: Story, discord_id: int) -> tuple[DeliveryReport, ...]:
+        """What became of each development of a story in one destination, oldest first, and which rule decided."""
+        posts = await self._find_posts(story, discord_id)
+        follows = await self._find_follows(story, discord_id)
+        return tuple(
+            _build_report(story, development, posts.get(development.id), follows) for development in story.developments
+        )
+
+    async def _find_posts(self, story: Story, discord_id: int) -> dict[int, Any]:
+        """By the store's number of each development, what is known of it here: in the channel, or, where ``discord_id`` is
+        a story's own thread, in that.
+        """
+        destination_ids = select(t.destination.c.id).where(t.destination.c.discord_id == discord_id)
+        posted_in = t.destination.alias("place")
+        rows = await self._connection.execute(
+            select(
+                t.development.c.id.label("development"),
+                t.development.c.created_at.label("came_at"),
+                t.development.c.announced,
+                t.delivery.c.gather_at,
+                t.delivery.c.reason.label("never"),
+                posted_in.c.discord_id.label("channel"),
+                *(t.post.c[column] for column in ("state", "message_id", "sent_at", "due_at", "reason")),
+            )
+            .join(t.story, t.story.c.id == t.development.c.story_id)
+            .outerjoin(t.delivery, (t.delivery.c.development_id == t.development.c.id) & _arrives_in(destination_ids))
+            .outerjoin(t.post, t.post.c.id == t.delivery.c.post_id)
+            .outerjoin(posted_in, posted_in.c.id == t.post.c.destination_id)
+            .where(t.story.c.slug == story.slug)
+        )
+        return {row.development: row for row in rows}
+
+    async def _find_follows(self, story: Story, discord_id: int) -> list[Any]:
+        keys = await find_target_keys(self._connection, story)
+        rows = await self._connection.execute(
+            select(t.follow)
+            .join(t.destination, t.destination.c.id == t.follow.c.destination_id)
+            .where(t.destination.c.discord_id == discord_id, t.follow.c.target_key.in_(keys))
+            .order_by(t.follow.c.created_at)
+        )
+        return list(rows)
+
+    async def _find_last_values(self, destination_ids: Sequence[int], column: Any, where: Any) -> dict[int, str]:
+        """The newest value of a column of the posts that are so, by destination."""
+        channel_id = func.coalesce(t.destination.c.parent_id, t.destination.c.id)
+        rows = await self._connection.execute(
+            select(channel_id.label("place"), column.label("said"))
+            .join(t.destination, t.destination.c.id == t.post.c.destination_id)
+            .where(_is_within(destination_ids), where)
+            .order_by(t.post.c.id)
+        )
+        return {row.place: row.said for row in rows}
+
+    async def _count_blocked_threads(self, destination_ids: Sequence[int]) -> dict[int, Any]:
+        rows = await self._connection.execute(
+            select(
+                t.destination.c.parent_id,
+                func.count().label("n"),
+                func.max(t.destination.c.blocked).label("why"),
+                func.max(t.destination.c.discord_id).label("one"),
+            )
+            .where(t.destination.c.parent_id.in_(destination_ids), t.destination.c.blocked != "")
+            .group_by(t.destination.c.parent_id)
+        )
+        return {row.parent_id: row for row in rows}
+
+    async def _count_pending_digests(self, destination_ids: Sequence[int]) -> dict[int, Any]:
+        rows = await self._connection.execute(
+            select(t.delivery.c.destination_id, func.count().label("n"), func.min(t.delivery.c.gather_at).label("at"))
+            .where(t.delivery.c.destination_id.in_(destination_ids), t.delivery.c.gather_at.is_not(None))
+            .group_by(t.delivery.c.destination_id)
+        )
+        return {row.destination_id: row for row in rows}
+
+
+def _is_within(destination_ids: Sequence[int]) -> Any:
+    """Posts in these destinations or in the threads of theirs."""
+    return or_(t.destination.c.id.in_(destination_ids), t.destination.c.parent_id.in_(destination_ids))
+
+
+def _arrives_in(destination_ids: Select[Any]) -> Any:
+    post_ids = select(t.post.c.id).where(t.post.c.destination_id.in_(destination_ids))
+    return or_(t.delivery.c.destination_id.in_(destination_ids), t.delivery.c.post_id.in_(post_ids))
+
+
+def _health_query() -> Any:
+    """Cards that open threads are no posts: what they are opened for is."""
+    channel_or_thread = t.destination.alias("inside")
+    is_post = t.post.c.form != PostType.CARD.value
+    is_waiting = is_post & t.post.c.state.in_(OPEN_STATES)
+    is_sent = is_post & t.post.c.state.in_(DELIVERED_STATES)
+    is_failed = is_post & (t.post.c.state == PostState.FAILED.value)
+    return (
+        select(
+            t.destination,
+            func.count(t.post.c.id).filter(is_waiting).label("waiting"),
+            func.min(t.post.c.created_at).filter(is_waiting).label("oldest"),
+            func.count(t.post.c.id).filter(is_sent).label("sent"),
+            func.max(t.post.c.sent_at).filter(is_sent).label("last_sent"),
+            func.count(t.post.c.id).filter(is_failed).label("failed"),
+            func.count(t.post.c.id).filter(is_post & is_set_aside()).label("set_aside"),
+            func.sum(t.post.c.unsettled).label("unsettled"),
+            func.count(t.post.c.id).filter(t.post.c.state == PostState.PUBLISHED.value).label("published"),
+            func.count(t.post.c.id).filter(t.post.c.unpublished != "").label("unpublished"),
+        )
+        .join(
+            channel_or_thread,
+            or_(channel_or_thread.c.id == t.destination.c.id, channel_or_thread.c.parent_id == t.destination.c.id),
+        )
+        .outerjoin(t.post, t.post.c.destination_id == channel_or_thread.c.id)
+        .group_by(t.destination.c.id)
+    )
+
+
+def _build_report(story: Story, development: Development, row: Any, follows: Sequence[Any]) -> DeliveryReport:
+    if row is not None and row.state in DELIVERED_STATES:
+        return DeliveryReport(
+            development, DeliveryReason.POSTED, row.message_id or 0, row.sent_at, channel_id=row.channel
+        )
+    if row is not None and row.state == PostState.FAILED.value:
+        return DeliveryReport(development, DeliveryReason.FAILED, at=row.sent_at, detail=row.reason)
+    if row is not None and row.state == PostState.SET_ASIDE.value:
+        return DeliveryReport(development, DeliveryReason.SET_ASIDE, at=row.sent_at, detail=row.reason)
+    if row is not None and row.state is not None:
+        return DeliveryReport(development, DeliveryReason.WAITING, at=row.due_at, detail=row.reason)
+    if row is not None and row.gather_at is not None:
+        return DeliveryReport(development, DeliveryReason.WAITING_FOR_DIGEST, at=row.gather_at)
+    if row is not None and row.never:
+        return DeliveryReport(development, DeliveryReason.FAILED, detail=row.never)
+    return DeliveryReport(development, *_explain_undelivered(story, development, row, follows))
+
+
+def _explain_undelivered(
+    story: Story, development: Development, row: Any, follows: Sequence[Any]
+) -> tuple[DeliveryReason, int, datetime | None, str]:
+    created_at = row.came_at if row is not None else None
+    if not follows:
+        return DeliveryReason.NO_FOLLOW, 0, created_at, ""
+    if created_at is not None and created_at < follows[0].created_at:
+        return DeliveryReason.BEFORE_FOLLOW, 0, created_at, ""
+    if row is not None and not row.announced:
+        return DeliveryReason.NOT_ANNOUNCED, 0, created_at, ""
+    refusals = [settings_from_row(follow).explain_exclusion(story, development) for follow in follows]
+    if all(refusals):
+        return DeliveryReason.FILTERED_OUT, 0, created_at, refusals[0]
+    return (
+        DeliveryReason.FOLLOW_INACTIVE,
+        0,
+        created_at,
+        next((follow.reason for follow in follows if follow.reason), ""),
+    )

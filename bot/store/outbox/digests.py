@@ -1,0 +1,101 @@
+"""Digests are made: what has waited for one becomes posts, whose deliveries never change again."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.delivery_settings import DeliveryMode
+from bot.model.follow import DestinationKind
+from bot.model.post import PostState, fold_posts
+from bot.store import tables as t
+
+#: Destinations whose digests are made in one transaction: others wait for the lock no longer than for these.
+MAX_DESTINATIONS = 100
+#: The longest that a development waits for its digest, and how much longer if the digest cannot be made.
+_PERIODS = {DeliveryMode.DAILY: timedelta(days=1), DeliveryMode.WEEKLY: timedelta(days=7)}
+_GRACE_PERIOD = timedelta(days=1)
+
+
+class Digests:
+    """Digests, seen through one connection."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def has_due(self, now: datetime) -> bool:
+        """Whether :meth:`create_due` would make anything."""
+        query = select(t.delivery.c.id).where(_is_due(now)).limit(1)
+        return (await self._connection.execute(query)).first() is not None
+
+    async def find_due_destinations(self, now: datetime) -> tuple[int, ...]:
+        """Return up to ``AT_ONCE`` destinations whose digests are due, by number."""
+        return tuple((await self._connection.execute(_select_due_destinations(now))).scalars())
+
+    async def postpone(self, destination_id: int, now: datetime, until: datetime, reason: str) -> None:
+        """Let the digests that are due there wait. What has waited for a day longer than a digest may is closed instead."""
+        is_due = _is_due(now) & (t.delivery.c.destination_id == destination_id)
+        for mode, period in _PERIODS.items():
+            is_expired = (
+                is_due & (t.delivery.c.mode == mode.value) & (t.delivery.c.created_at < now - period - _GRACE_PERIOD)
+            )
+            await self._connection.execute(update(t.delivery).where(is_expired).values(gather_at=None, reason=reason))
+        await self._connection.execute(update(t.delivery).where(is_due).values(gather_at=until))
+
+    async def create_due(self, now: datetime, destination_id: int | None = None) -> int:
+        """Make the digests that are due, of up to ``AT_ONCE`` destinations: grouped by story, in as many posts as list
+        every headline; how many posts these are. With a ``destination`` only those that are due there.
+        """
+        destination_ids = _select_due_destinations(now) if destination_id is None else [destination_id]
+        rows = await self._connection.execute(
+            select(t.delivery, t.development.c.headline, t.destination.c.place)
+            .join(t.development, t.development.c.id == t.delivery.c.development_id)
+            .join(t.destination, t.destination.c.id == t.delivery.c.destination_id)
+            .where(_is_due(now), t.delivery.c.destination_id.in_(destination_ids))
+            .order_by(t.delivery.c.destination_id, t.delivery.c.mode, t.development.c.story_id, t.delivery.c.id)
+        )
+        count = 0
+        for _, digest in groupby(rows.all(), key=lambda row: (row.destination_id, row.mode)):
+            count += await self._create_posts(list(digest), now)
+        return count
+
+    async def _create_posts(self, rows: Sequence[Row[Any]], now: datetime) -> int:
+        groups = fold_posts((row.id, row.headline) for row in rows)
+        for index, delivery_ids in enumerate(groups):
+            insert_post = insert(t.post).values(**_build_post(rows, now, is_first=index == 0)).returning(t.post.c.id)
+            post_id = (await self._connection.execute(insert_post)).scalar_one()
+            update_deliveries = (
+                update(t.delivery).where(t.delivery.c.id.in_(delivery_ids)).values(post_id=post_id, gather_at=None)
+            )
+            await self._connection.execute(update_deliveries)
+        return len(groups)
+
+
+def _select_due_destinations(now: datetime) -> Select[Any]:
+    return select(t.delivery.c.destination_id).where(_is_due(now)).distinct().limit(MAX_DESTINATIONS)
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    return t.delivery.c.gather_at <= now
+
+
+def _build_post(rows: Sequence[Row[Any]], now: datetime, *, is_first: bool) -> dict[str, Any]:
+    """One of the messages of a digest. The first notifies for all of them: a digest is one interruption."""
+    roles = dict.fromkeys(role for row in rows for role in row.roles.split())
+    return {
+        "key": secrets.token_hex(8),
+        "destination_id": rows[0].destination_id,
+        "state": PostState.PENDING.value,
+        "form": rows[0].mode,
+        "roles": " ".join(roles) if is_first else "",
+        "silent": min(row.silent for row in rows) if is_first else 1,
+        "publish": int(rows[0].place == DestinationKind.ANNOUNCEMENT.value),
+        "created_at": now,
+        "due_at": now,
+    }

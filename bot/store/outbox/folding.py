@@ -1,0 +1,89 @@
+"""Waiting posts of a destination, folded into few: after an outage everything comes, but not as a flood."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.post import FOLD_AFTER, FOLD_THRESHOLD, PostState, PostType, fold_posts
+from bot.store import tables as t
+
+
+def is_certainly_unsent() -> ColumnElement[bool]:
+    """A post of which nothing can stand in Discord: it was never tried, or every try was refused for certain."""
+    return and_(t.post.c.state == PostState.PENDING.value, t.post.c.in_doubt == 0)
+
+
+def _is_foldable() -> ColumnElement[bool]:
+    # What joins a post that is refused would be refused with it.
+    return and_(is_certainly_unsent(), t.post.c.form == PostType.POST.value, t.post.c.refused_at.is_(None))
+
+
+def _select_crowded(now: datetime) -> Select[Any]:
+    return (
+        select(t.post.c.destination_id)
+        .where(_is_foldable())
+        .group_by(t.post.c.destination_id)
+        .having(func.count() > FOLD_THRESHOLD, func.min(t.post.c.created_at) <= now - FOLD_AFTER)
+    )
+
+
+class Folding:
+    """Folds, seen through one connection."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def fold_waiting(self, now: datetime) -> int:
+        """Fold the posts of every destination where more than ``FOLD_THRESHOLD`` wait, the oldest for ``FOLD_AFTER``.
+
+        What may stand in Discord already keeps its own message. The deliveries move to the first of the folded posts,
+        whose key stays; how many posts that saves is returned.
+        """
+        return await self._fold(t.post.c.destination_id.in_(_select_crowded(now)))
+
+    async def find_crowded(self, now: datetime) -> tuple[int, ...]:
+        """Return the destinations that :meth:`fold_waiting` folds."""
+        return tuple((await self._connection.execute(_select_crowded(now))).scalars())
+
+    async def fold_destination(self, destination_id: int) -> int:
+        """Fold whatever waits in one destination, however few and however young; how many posts that saves."""
+        return await self._fold(t.post.c.destination_id == destination_id)
+
+    async def _fold(self, where: ColumnElement[bool]) -> int:
+        rows: Iterable[Row[Any]] = await self._connection.execute(
+            select(t.post.c.destination_id, t.post.c.id, t.post.c.roles, t.post.c.silent, t.development.c.headline)
+            .join(t.delivery, t.delivery.c.post_id == t.post.c.id)
+            .join(t.development, t.development.c.id == t.delivery.c.development_id)
+            .where(_is_foldable(), where)
+            .order_by(t.post.c.id)
+        )
+        headlines: defaultdict[int, dict[int, str]] = defaultdict(dict)
+        rows_by_id: dict[int, Row[Any]] = {}
+        for row in rows:
+            # A post that was folded before shows several headlines.
+            headlines[row.destination_id][row.id] = headlines[row.destination_id].get(row.id, "") + row.headline
+            rows_by_id[row.id] = row
+        saved_count = 0
+        for posts in headlines.values():
+            for group in fold_posts(posts.items()):
+                saved_count += await self._fold_into_first([rows_by_id[post_id] for post_id in group])
+        return saved_count
+
+    async def _fold_into_first(self, posts: Sequence[Row[Any]]) -> int:
+        first, *rest = [post.id for post in posts]
+        if not rest:
+            return 0
+        await self._connection.execute(update(t.delivery).where(t.delivery.c.post_id.in_(rest)).values(post_id=first))
+        await self._connection.execute(delete(t.post).where(t.post.c.id.in_(rest)))
+        values = {
+            "roles": " ".join(dict.fromkeys(role for post in posts for role in post.roles.split())),
+            "silent": min(post.silent for post in posts),
+        }
+        await self._connection.execute(update(t.post).where(t.post.c.id == first).values(**values))
+        return len(rest)

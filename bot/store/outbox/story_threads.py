@@ -1,0 +1,205 @@
+"""The thread that a story has in a channel or forum, under the story's card."""
+
+from __future__ import annotations
+
+import secrets
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Table, delete, exists, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.follow import DestinationKind
+from bot.model.post import DELIVERED_STATES, OPEN_STATES, PostState, PostType
+from bot.store import tables as t
+from bot.store.outbox.folding import is_certainly_unsent
+
+#: What goes with a destination, and by which column a destination has each at most once.
+_UNIQUE_KEYS: tuple[tuple[Table, Column[int] | Column[str]], ...] = (
+    (t.follow, t.follow.c.target_key),
+    (t.last_seen, t.last_seen.c.user_id),
+    (t.delivery, t.delivery.c.development_id),
+)
+
+
+async def _merge_destinations(connection: AsyncConnection, source_id: int, target_id: int) -> None:
+    """Move everything of one destination to another, by the store's numbers, and delete the first.
+
+    A development that both were owed is posted once, unless two posts of it have already been tried.
+    """
+    for table, key in _UNIQUE_KEYS:
+        target_keys = select(key).where(table.c.destination_id == target_id)
+        await connection.execute(delete(table).where(table.c.destination_id == source_id, key.in_(target_keys)))
+        await connection.execute(
+            update(table).where(table.c.destination_id == source_id).values(destination_id=target_id)
+        )
+    await connection.execute(
+        update(t.post).where(t.post.c.destination_id == source_id).values(destination_id=target_id)
+    )
+    await connection.execute(delete(t.destination).where(t.destination.c.id == source_id))
+    await _delete_repeated_posts(connection, target_id)
+
+
+async def _delete_repeated_posts(connection: AsyncConnection, destination_id: int) -> None:
+    """Keep one post for each development: one that may stand in Discord already, else the oldest."""
+    is_untouched = is_certainly_unsent().label("is_untouched")
+    rows = await connection.execute(
+        select(t.delivery, is_untouched)
+        .join(t.post, t.post.c.id == t.delivery.c.post_id)
+        .where(t.post.c.destination_id == destination_id, t.post.c.state.in_((*OPEN_STATES, *DELIVERED_STATES)))
+        .order_by(is_untouched, t.post.c.id)
+    )
+    by_development = defaultdict(list)
+    for row in rows:
+        by_development[row.development_id].append(row)
+    for first, *repeats in by_development.values():
+        for repeat in repeats:
+            if repeat.is_untouched:
+                # The channel's delivery outlives the one of the thread's own follow: both places can then say what became of it.
+                dropped_delivery, surviving_delivery = (
+                    (repeat, first) if repeat.destination_id == destination_id else (first, repeat)
+                )
+                await connection.execute(delete(t.delivery).where(t.delivery.c.id == dropped_delivery.id))
+                statement = update(t.delivery).where(t.delivery.c.id == surviving_delivery.id)
+                await connection.execute(statement.values(post_id=first.post_id))
+    has_deliveries = exists().where(t.delivery.c.post_id == t.post.c.id)
+    is_empty = (
+        (t.post.c.destination_id == destination_id)
+        & is_certainly_unsent()
+        & (t.post.c.form != PostType.CARD.value)
+        & ~has_deliveries
+    )
+    await connection.execute(delete(t.post).where(is_empty))
+
+
+class StoryThreads:
+    """Stories' threads, seen through one connection. A thread is a destination of its own, with a channel above it."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def find_or_create(self, parent_ids: Collection[int], story_id: int, now: datetime) -> dict[int, int]:
+        """By channel, the destination that is the story's thread there; where there is none a card is owed that opens it.
+
+        All are the store's own numbers.
+        """
+        if not parent_ids:
+            return {}
+        rows = await self._connection.execute(
+            select(t.destination.c.parent_id, t.destination.c.id).where(
+                t.destination.c.parent_id.in_(parent_ids), t.destination.c.story_id == story_id
+            )
+        )
+        thread_ids = {row.parent_id: row.id for row in rows}
+        for parent_id in parent_ids:
+            if parent_id not in thread_ids:
+                thread_ids[parent_id] = await self._create(parent_id, story_id, now)
+        return thread_ids
+
+    async def _create(self, parent_id: int, story_id: int, now: datetime) -> int:
+        parent = (
+            await self._connection.execute(
+                select(t.destination.c.guild_id, t.destination.c.place).where(t.destination.c.id == parent_id)
+            )
+        ).one()
+        card_values = {
+            "key": secrets.token_hex(8),
+            "destination_id": parent_id,
+            "state": PostState.PENDING.value,
+            "form": PostType.CARD.value,
+            "story_id": story_id,
+            # The card itself is no news; what it is opened for notifies.
+            "silent": 1,
+            "publish": int(parent.place == DestinationKind.ANNOUNCEMENT.value),
+            "created_at": now,
+            "due_at": now,
+        }
+        card_id = (
+            await self._connection.execute(insert(t.post).values(**card_values).returning(t.post.c.id))
+        ).scalar_one()
+        thread_values = {
+            "place": DestinationKind.THREAD.value,
+            "discord_id": -card_id,
+            "guild_id": parent.guild_id,
+            "parent_id": parent_id,
+            "story_id": story_id,
+            "card_id": card_id,
+        }
+        statement = insert(t.destination).values(**thread_values).returning(t.destination.c.id)
+        return int((await self._connection.execute(statement)).scalar_one())
+
+    async def mark_opened(self, card_id: int, thread_id: int) -> None:
+        """Give a card's thread its id of Discord's, so that what waits for it can go.
+
+        If somebody has followed something in that thread already, both are one destination from now on.
+        """
+        is_thread = t.destination.c.card_id == card_id
+        destination_id = (
+            await self._connection.execute(select(t.destination.c.id).where(is_thread))
+        ).scalar_one_or_none()
+        if destination_id is None:
+            return
+        query = select(t.destination.c.id).where(
+            t.destination.c.discord_id == thread_id, t.destination.c.id != destination_id
+        )
+        followed_id = (await self._connection.execute(query)).scalar_one_or_none()
+        if followed_id is not None:
+            await _merge_destinations(self._connection, followed_id, target_id=destination_id)
+        await self._connection.execute(update(t.destination).where(is_thread).values(discord_id=thread_id))
+
+    async def mark_failed(self, card_id: int, reason: str, now: datetime) -> None:
+        """The card can never stand: what waits for its thread is closed, and the next development tries anew."""
+        destination_ids = select(t.destination.c.id).where(t.destination.c.card_id == card_id)
+        is_waiting = t.post.c.destination_id.in_(destination_ids) & t.post.c.state.in_(OPEN_STATES)
+        values = {"state": PostState.FAILED.value, "reason": reason, "sent_at": now, "lease_until": None}
+        await self._connection.execute(update(t.post).where(is_waiting).values(**values))
+        await self._detach(t.destination.c.card_id == card_id)
+
+    async def replace_deleted(self, discord_id: int, now: datetime) -> None:
+        """Move what the channel above is owed in a deleted story's thread into a new thread.
+
+        Changes nothing when it is repeated, and nothing of a place that is no story's thread. What is left there was owed to
+        follows of the thread itself.
+        """
+        row = (
+            await self._connection.execute(select(t.destination).where(t.destination.c.discord_id == discord_id))
+        ).first()
+        if row is None or row.parent_id is None:
+            return
+        await self._detach(t.destination.c.id == row.id)
+        delivery = t.delivery.alias("owed")
+        is_for_channel = exists().where(delivery.c.post_id == t.post.c.id, delivery.c.destination_id == row.parent_id)
+        # What is set aside is tried again: it may have been refused because of the thread that is gone.
+        is_unsent = t.post.c.state.in_((*OPEN_STATES, PostState.SET_ASIDE))
+        is_waiting = (t.post.c.destination_id == row.id) & is_unsent & is_for_channel.correlate(t.post)
+        story_id = await self._find_story_id(is_waiting)
+        if story_id is not None:
+            thread_id = (await self.find_or_create([row.parent_id], story_id, now))[row.parent_id]
+            values = {"destination_id": thread_id, "state": PostState.PENDING.value, "lease_until": None, "in_doubt": 0}
+            statement = update(t.post).where(is_waiting).values(**values, due_at=now, refused_at=None, sent_at=None)
+            await self._connection.execute(statement)
+
+    async def _find_story_id(self, condition: ColumnElement[bool]) -> int | None:
+        """The story of the oldest of these posts; none when there are no posts. A thread of a story that was joined has no other."""
+        rows = await self._connection.execute(
+            select(t.development.c.story_id)
+            .join(t.delivery, t.delivery.c.development_id == t.development.c.id)
+            .join(t.post, t.post.c.id == t.delivery.c.post_id)
+            .where(condition)
+            .order_by(t.post.c.id)
+            .limit(1)
+        )
+        return rows.scalar_one_or_none()
+
+    async def request_card_edits(self, story_id: int, now: datetime) -> int:
+        """A story has changed: every card of it that stands is to be brought up to date; how many these are."""
+        is_sent = t.post.c.state.in_(DELIVERED_STATES)
+        is_card = (t.post.c.story_id == story_id) & (t.post.c.form == PostType.CARD.value)
+        await self._connection.execute(update(t.post).where(is_card).values(wanted=t.post.c.wanted + 1))
+        statement = update(t.post).where(is_card, is_sent).values(due_at=now, attempts=0)
+        return (await self._connection.execute(statement)).rowcount
+
+    async def _detach(self, where: Any) -> None:
+        await self._connection.execute(update(t.destination).where(where).values(story_id=None, card_id=None))

@@ -1,0 +1,174 @@
+"""Which destinations want a development, and how each gets it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.delivery_settings import DeliveryMode
+from bot.model.follow import DestinationKind, FollowState, TargetKind
+from bot.model.follow_settings import FollowFilter, FollowSettings, PingPolicy
+from bot.model.story import Development, Story
+from bot.store import tables as t
+from bot.store.sql_batches import BATCH_SIZE, iter_batches
+
+log = logging.getLogger(__name__)
+
+_DESTINATION_COLUMNS = (t.destination.c.place, t.destination.c.guild_id, t.destination.c.discord_id)
+_SETTINGS_COLUMNS = tuple(
+    t.follow.c[name] for name in ("mode", "only", "words", "without", "role_id", "ping", "silent", "threads")
+)
+#: The column of the follow table for each of the terms, but those that are lists.
+_PLAIN_FIELDS = ("mode", "role_id", "ping", "silent", "threads")
+#: Where several follows of a destination want a development, the earliest of their modes holds.
+_MODES_BY_URGENCY = (DeliveryMode.INSTANT, DeliveryMode.DAILY, DeliveryMode.WEEKLY)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A destination whose follows take a development: its number, and how they together want it."""
+
+    destination_id: int
+    role_ids: tuple[int, ...] = ()
+    kind: DestinationKind = DestinationKind.CHANNEL
+    owner_id: int = 0
+    mode: DeliveryMode = DeliveryMode.INSTANT
+    silent: bool = False
+    threads: bool = False
+
+
+class Subscribers:
+    """The follows of those who want a story, seen through one connection."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def find(self, story: Story, development: Development) -> tuple[Recipient, ...]:
+        """Every destination with an active follow whose target and terms take this development, once each."""
+        keys = await find_target_keys(self._connection, story)
+        result = await self._connection.execute(
+            select(t.follow.c.destination_id, *_DESTINATION_COLUMNS, *_SETTINGS_COLUMNS)
+            .join(t.destination, t.destination.c.id == t.follow.c.destination_id)
+            .where(t.follow.c.target_key.in_(keys), t.follow.c.state == FollowState.ACTIVE.value)
+            .order_by(t.follow.c.id)
+        )
+        # Thousands of follows have few different terms: each is read and judged once.
+        settings_cache: dict[tuple[Any, ...], FollowSettings | None] = {}
+        matches: dict[int, tuple[Row[Any], list[FollowSettings]]] = {}
+        for batch in result.partitions(BATCH_SIZE):
+            for row in batch:
+                values = row[-len(_SETTINGS_COLUMNS) :]
+                if values not in settings_cache:
+                    settings_cache[values] = _match_settings(row, story, development)
+                settings = settings_cache[values]
+                if settings is not None:
+                    matches.setdefault(row[0], (row, []))[1].append(settings)
+            await asyncio.sleep(0)
+        return await _combine_all(matches.values(), story, development)
+
+
+def _match_settings(row: Row[Any], story: Story, development: Development) -> FollowSettings | None:
+    """Return a follow's terms if they take this development. Terms that cannot be read must keep nobody else from it."""
+    try:
+        settings = settings_from_row(row)
+        return None if settings.explain_exclusion(story, development) else settings
+    except Exception:
+        log.exception("A follow of destination %d has terms that cannot be read; it gets nothing.", row.destination_id)
+        return None
+
+
+async def _combine_all(
+    matches: Iterable[tuple[Row[Any], list[FollowSettings]]], story: Story, development: Development
+) -> tuple[Recipient, ...]:
+    """What each destination's follows come to; again, few different ones."""
+    cache: dict[tuple[Any, ...], Recipient] = {}
+    recipients: list[Recipient] = []
+    for batch in iter_batches(list(matches)):
+        for row, settings_list in batch:
+            # By which objects they are: each of the terms is one, and to compare what they hold takes longer than all else.
+            key = (row.place, *map(id, settings_list))
+            if key not in cache:
+                cache[key] = _combine(row, settings_list, story, development)
+            template = cache[key]
+            owner_id = row.guild_id or row.discord_id
+            recipients.append(
+                Recipient(
+                    row.destination_id,
+                    template.role_ids,
+                    template.kind,
+                    owner_id,
+                    template.mode,
+                    template.silent,
+                    template.threads,
+                )
+            )
+        await asyncio.sleep(0)
+    return tuple(recipients)
+
+
+def _combine(
+    row: Row[Any], settings_list: Sequence[FollowSettings], story: Story, development: Development
+) -> Recipient:
+    roles = dict.fromkeys(role for settings in settings_list if (role := settings.get_role_to_ping(story, development)))
+    kind = DestinationKind(row.place)
+    return Recipient(
+        destination_id=row.destination_id,
+        role_ids=tuple(roles),
+        kind=kind,
+        owner_id=row.guild_id or row.discord_id,
+        mode=next(mode for mode in _MODES_BY_URGENCY if any(settings.mode is mode for settings in settings_list)),
+        silent=all(settings.silent for settings in settings_list),
+        threads=kind is DestinationKind.FORUM or any(settings.threads for settings in settings_list),
+    )
+
+
+def settings_from_row(row: Row[Any]) -> FollowSettings:
+    """The terms in a row of the follow table."""
+    return FollowSettings(
+        mode=DeliveryMode(row.mode),
+        filters=frozenset(FollowFilter(word) for word in row.only.split()),
+        keywords=tuple(row.words.splitlines()),
+        excluded_keywords=tuple(row.without.splitlines()),
+        role_id=row.role_id,
+        ping=PingPolicy(row.ping),
+        silent=bool(row.silent),
+        threads=bool(row.threads),
+    )
+
+
+def settings_to_columns(settings: FollowSettings) -> dict[str, Any]:
+    """The follow table's columns for these terms."""
+    plain: dict[str, Any] = {name: getattr(settings, name) for name in _PLAIN_FIELDS}
+    return {
+        **plain,
+        "mode": settings.mode.value,
+        "ping": settings.ping.value,
+        "silent": int(settings.silent),
+        "threads": int(settings.threads),
+        "only": " ".join(sorted(item.value for item in settings.filters)),
+        "words": _join_lines(settings.keywords),
+        "without": _join_lines(settings.excluded_keywords),
+    }
+
+
+def _join_lines(words: Iterable[str]) -> str:
+    return "\n".join(words)
+
+
+async def find_target_keys(connection: AsyncConnection, story: Story) -> list[str]:
+    """The keys of every target that wants a story."""
+    company_names = [party.company for party in story.parties]
+    company_ids = await connection.execute(select(t.company.c.id).where(t.company.c.name.in_(company_names)))
+    story_ids = await connection.execute(select(t.story.c.id).where(t.story.c.slug == story.slug))
+    return [
+        TargetKind.EVERYTHING.value,
+        f"kind:{story.kind.value}",
+        *(f"story:{row_id}" for row_id in story_ids.scalars()),
+        *(f"company:{row_id}" for row_id in company_ids.scalars()),
+    ]

@@ -1,0 +1,115 @@
+"""What readers tell the desk about a post."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.follow import Destination, DestinationKind
+from bot.model.reader_report import ReaderReport
+from bot.store import tables as t
+
+
+class ReaderReports:
+    """Readers' notes, seen through one connection."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, post_key: str, user_id: int, text: str, now: datetime) -> ReaderReport | None:
+        """Keep what somebody says of a post; None when they have said something of it before, or there is no such post."""
+        post_id = await self._find_post_id(post_key)
+        if post_id is None or await self.has_report(post_key, user_id):
+            return None
+        values = {"post_id": post_id, "user_id": user_id, "text": text, "created_at": now}
+        statement = insert(t.reader_report).values(**values).returning(t.reader_report.c.id)
+        return await self.get((await self._connection.execute(statement)).scalar_one())
+
+    async def has_report(self, post_key: str, user_id: int) -> bool:
+        """Whether somebody has said something of this post already."""
+        query = (
+            select(t.reader_report.c.id)
+            .join(t.post, t.post.c.id == t.reader_report.c.post_id)
+            .where(t.post.c.key == post_key, t.reader_report.c.user_id == user_id)
+        )
+        return (await self._connection.execute(query)).first() is not None
+
+    async def get(self, report_id: int) -> ReaderReport | None:
+        """The note of that number."""
+        row = (await self._connection.execute(_select_reports().where(t.reader_report.c.id == report_id))).first()
+        return None if row is None else await self._to_report(row)
+
+    async def list_open(self, offset: int = 0, limit: int = 10) -> tuple[ReaderReport, ...]:
+        """Notes that nobody has settled, oldest first."""
+        query = _select_reports().where(t.reader_report.c.settled_at.is_(None)).order_by(t.reader_report.c.id)
+        rows = await self._connection.execute(query.offset(offset).limit(limit))
+        return tuple([await self._to_report(row) for row in rows.all()])
+
+    async def count_open(self) -> int:
+        """How many wait."""
+        query = select(func.count()).select_from(t.reader_report).where(t.reader_report.c.settled_at.is_(None))
+        return (await self._connection.execute(query)).scalar_one()
+
+    async def count_by_user(self, user_id: int) -> int:
+        """How many notes of a user are kept."""
+        query = select(func.count()).select_from(t.reader_report).where(t.reader_report.c.user_id == user_id)
+        return (await self._connection.execute(query)).scalar_one()
+
+    async def resolve(self, report_id: int, resolved_by: str, now: datetime) -> bool:
+        """An editor has seen to it; False when somebody else has already."""
+        is_open = (t.reader_report.c.id == report_id) & t.reader_report.c.settled_at.is_(None)
+        statement = update(t.reader_report).where(is_open).values(settled_at=now, settled_by=resolved_by)
+        return (await self._connection.execute(statement)).rowcount == 1
+
+    async def reopen(self, report_id: int) -> bool:
+        """Take :meth:`settle` back."""
+        statement = (
+            update(t.reader_report).where(t.reader_report.c.id == report_id).values(settled_at=None, settled_by="")
+        )
+        return (await self._connection.execute(statement)).rowcount == 1
+
+    async def erase_resolved(self, before: datetime) -> int:
+        """Erase what was settled before then; how many."""
+        return (
+            await self._connection.execute(delete(t.reader_report).where(t.reader_report.c.settled_at < before))
+        ).rowcount
+
+    async def _find_post_id(self, key: str) -> int | None:
+        return (await self._connection.execute(select(t.post.c.id).where(t.post.c.key == key))).scalar_one_or_none()
+
+    async def _to_report(self, row: Row[Any]) -> ReaderReport:
+        development_rows = await self._connection.execute(
+            select(t.story.c.slug, t.story.c.headline, t.development.c.key, t.development.c.headline.label("told"))
+            .join(t.development, t.development.c.story_id == t.story.c.id)
+            .join(t.delivery, t.delivery.c.development_id == t.development.c.id)
+            .where(t.delivery.c.post_id == row.post_id)
+            .order_by(t.delivery.c.id)
+        )
+        return ReaderReport(
+            id=row.id,
+            user_id=row.user_id,
+            text=row.text,
+            created_at=row.created_at,
+            destination=Destination(DestinationKind(row.place), row.discord_id, row.guild_id),
+            message_id=row.message_id or 0,
+            developments=tuple((each.slug, each.headline, each.key, each.told) for each in development_rows),
+            resolved_at=row.settled_at,
+            resolved_by=row.settled_by,
+        )
+
+
+def _select_reports() -> Select[Any]:
+    return (
+        select(
+            t.reader_report,
+            t.post.c.message_id,
+            t.destination.c.place,
+            t.destination.c.discord_id,
+            t.destination.c.guild_id,
+        )
+        .join(t.post, t.post.c.id == t.reader_report.c.post_id)
+        .join(t.destination, t.destination.c.id == t.post.c.destination_id)
+    )

@@ -1,0 +1,94 @@
+"""What a story's values are in the columns of its tables: one derivation, whoever writes them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from bot.model.dates import PartialDate
+from bot.model.story import Development, Source, Story
+from bot.model.text_folding import fold
+
+# Words with a letter of which we make others while SQLite's tokenizer leaves it as it is: ß, ø, æ and the like, and whatever
+# is accented in Greek or Cyrillic.
+_NOT_FOLDED_BY_SQLITE = re.compile("[ÆÐØÞßæðøþĐđıŁłŒœẞ\u0370-\u052f\u1f00-\u1fff]")
+_WORD = re.compile("[\\w\u0300-\u052f\u1f00-\u1fff]+")
+
+
+def to_date_sort(date: PartialDate | None) -> int:
+    """A number that sorts as the date does: 20250816, 20250800, 20250000; 0 for none."""
+    if date is None:
+        return 0
+    year, month, day = date.sort_key
+    return year * 10_000 + month * 100 + day
+
+
+def build_story_columns(story: Story) -> dict[str, Any]:
+    """Of the story table, all that its values say or what follows from them; without slug and times."""
+    return {
+        "headline": story.headline,
+        "summary": story.summary,
+        "kind": story.kind.value,
+        "stage": story.stage.value if story.stage else None,
+        "is_deal": int(story.kind.is_deal),
+        "is_open": int(story.is_open),
+        "disputed": int(story.dispute is not None),
+        "as_of": str(story.as_of or ""),
+        "as_of_sort": to_date_sort(story.as_of),
+    }
+
+
+def build_party_columns(story: Story) -> dict[str, Any]:
+    """Of the party table, what it has of the story."""
+    columns = build_story_columns(story)
+    return {name: columns[name] for name in ("is_deal", "is_open", "as_of_sort")}
+
+
+def build_development_columns(development: Development) -> dict[str, Any]:
+    """Of the development table, all that a development says."""
+    return {
+        "key": development.key,
+        "date": str(development.date),
+        "date_sort": to_date_sort(development.date),
+        "headline": development.headline,
+        "text": development.text,
+        "claim": development.claim.value,
+        "stage": development.stage.value if development.stage else None,
+        "retracted": development.retraction_reason,
+    }
+
+
+def build_source_rows(development_id: int, sources: Sequence[Source]) -> list[dict[str, Any]]:
+    """The rows of the source table for the development of that number."""
+    return [
+        {
+            "development_id": development_id,
+            "position": position,
+            "publisher": source.publisher,
+            "title": source.title,
+            "url": source.url,
+            "date": str(source.date or ""),
+        }
+        for position, source in enumerate(sources)
+    ]
+
+
+def build_search_body(story: Story) -> str:
+    """The words by which a story is found, but those of its headline and its parties' names.
+
+    Behind them stand, each once, the folded forms of words (of the headline too) that full text does not fold as a question
+    is folded.
+    """
+    body = "\n".join([story.summary, *(part for d in story.valid_developments for part in (d.headline, d.text))])
+    folded_words = _collect_folded_words(f"{story.headline}\n{body}")
+    return f"{body}\n{folded_words}" if folded_words else body
+
+
+def _collect_folded_words(text: str) -> str:
+    if text.isascii():
+        return ""
+    # Each word once before it is looked at: a long story says the same few thousand again and again.
+    non_ascii_text = " ".join(word for word in dict.fromkeys(text.split()) if not word.isascii())
+    words = dict.fromkeys(word for word in _WORD.findall(non_ascii_text) if _NOT_FOLDED_BY_SQLITE.search(word))
+    return " ".join(dict.fromkeys(folded_word for word in words if (folded_word := fold(word)) != word.lower()))

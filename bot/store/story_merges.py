@@ -1,0 +1,215 @@
+"""Two stories become one, and can be parted again.
+
+What belonged to the one that goes (developments with their posts, follows, threads, cards) goes along by its number, so
+nothing that was posted or is owed changes. What was moved is kept beside the old slug, which still answers.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Table, delete, insert, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.story import Story
+from bot.store import tables as t
+from bot.store.stories import Stories
+
+JsonObject = dict[str, Any]
+
+
+class StoryMerges:
+    """Joined stories, seen through one connection."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+        self._stories = Stories(connection)
+
+    async def merge(self, source: Story, target: Story, now: datetime) -> Story:
+        """Move all of one story into the other, and give back what that has become.
+
+        The caller has seen to it that no two developments have one date and headline.
+        """
+        ids = await self._stories.get_ids([source.slug, target.slug])
+        source_id, target_id = ids[source.slug], ids[target.slug]
+        snapshot: JsonObject = {
+            "story": await self._select_rows(t.story, t.story.c.id == source_id),
+            "party": await self._select_rows(t.party, t.party.c.story_id == source_id),
+            "related": await self._select_rows(t.related, t.related.c.story_id == source_id),
+            "into_party": await self._select_rows(t.party, t.party.c.story_id == target_id),
+            "developments": await self._move_developments(source_id, target_id, {d.key for d in target.developments}),
+            "follows": await self._move_follows(source_id, target_id),
+            "threads": await self._move_threads(source_id, target_id),
+            "cards": await self._move_rows(t.post, source_id, target_id),
+            "slugs": await self._move_slugs(source_id, target_id),
+        }
+        await self._add_parties(snapshot, target_id)
+        await self._connection.execute(delete(t.story).where(t.story.c.id == source_id))
+        await self._connection.execute(text("DELETE FROM story_search WHERE rowid = :number"), {"number": source_id})
+        statement = insert(t.story_merge).values(slug=source.slug, into_id=target_id, at=now, kept=json.dumps(snapshot))
+        await self._connection.execute(statement)
+        return await self._stories.refresh(target.slug, now)
+
+    async def list_since(self, time: datetime | None) -> tuple[tuple[str, str], ...]:
+        """The stories that were joined then or later, each with the slug of the one that it was joined to, in that order."""
+        merges = select(t.story_merge.c.slug, t.story.c.slug.label("into")).join(
+            t.story, t.story.c.id == t.story_merge.c.into_id
+        )
+        query = (merges if time is None else merges.where(t.story_merge.c.at >= time)).order_by(t.story_merge.c.id)
+        return tuple((row.slug, row.into) for row in await self._connection.execute(query))
+
+    async def unmerge(self, slug: str, now: datetime) -> tuple[Story, Story] | None:
+        """Take a join back: the story of the old slug and the one it was joined to, as they are then; None if there is none.
+
+        What was added to the joined story since stays where it is.
+        """
+        row = (await self._connection.execute(select(t.story_merge).where(t.story_merge.c.slug == slug))).first()
+        if row is None:
+            return None
+        snapshot: JsonObject = json.loads(row.kept)
+        await self._connection.execute(delete(t.story_merge).where(t.story_merge.c.id == row.id))
+        await self._restore(snapshot, row.into_id)
+        target_slug = await self._get_slug(row.into_id)
+        return await self._stories.refresh(slug, now), await self._stories.refresh(target_slug, now)
+
+    async def _restore(self, snapshot: JsonObject, target_id: int) -> None:
+        source_id = await self._insert_story(snapshot["story"][0])
+        for table, name in ((t.party, "party"), (t.related, "related")):
+            await self._insert_rows(table, [{**_without_id(row), "story_id": source_id} for row in snapshot[name]])
+        target_parties = {(row["company_id"], row["role"]) for row in snapshot["into_party"]}
+        for row in snapshot["party"]:
+            if (row["company_id"], row["role"]) not in target_parties:
+                is_added_party = (t.party.c.story_id == target_id) & (t.party.c.company_id == row["company_id"])
+                await self._connection.execute(delete(t.party).where(is_added_party, t.party.c.role == row["role"]))
+        for development_id, key in snapshot["developments"]:
+            statement = update(t.development).where(t.development.c.id == development_id)
+            await self._connection.execute(statement.values(story_id=source_id, key=key))
+        await self._restore_follows(snapshot["follows"], source_id)
+        for table, name in ((t.destination, "threads"), (t.post, "cards")):
+            await self._connection.execute(
+                update(table).where(table.c.id.in_(snapshot[name])).values(story_id=source_id)
+            )
+        moved_slugs = update(t.story_merge).where(t.story_merge.c.id.in_(snapshot["slugs"]))
+        await self._connection.execute(moved_slugs.values(into_id=source_id))
+
+    async def _move_developments(self, source_id: int, target_id: int, used_keys: set[str]) -> list[tuple[int, str]]:
+        rows = await self._connection.execute(
+            select(t.development.c.id, t.development.c.key)
+            .where(t.development.c.story_id == source_id)
+            .order_by(t.development.c.id)
+        )
+        original_keys = [(row.id, row.key) for row in rows]
+        for development_id, key in original_keys:
+            free_key, count = key, 1
+            while free_key in used_keys:
+                count += 1
+                free_key = f"{key}-{count}"
+            used_keys.add(free_key)
+            statement = (
+                update(t.development)
+                .where(t.development.c.id == development_id)
+                .values(story_id=target_id, key=free_key)
+            )
+            await self._connection.execute(statement)
+        return original_keys
+
+    async def _move_follows(self, source_id: int, target_id: int) -> JsonObject:
+        """Who follows both keeps the follow of the story that stays."""
+        target_followers = select(t.follow.c.destination_id).where(t.follow.c.story_id == target_id)
+        is_duplicate = (t.follow.c.story_id == source_id) & t.follow.c.destination_id.in_(target_followers)
+        dropped_rows = await self._select_rows(t.follow, is_duplicate)
+        await self._connection.execute(delete(t.follow).where(is_duplicate))
+        moved_ids = await self._select_ids(t.follow, t.follow.c.story_id == source_id)
+        statement = update(t.follow).where(t.follow.c.id.in_(moved_ids))
+        await self._connection.execute(statement.values(story_id=target_id, target_key=f"story:{target_id}"))
+        return {"moved": moved_ids, "dropped": dropped_rows}
+
+    async def _restore_follows(self, follows: JsonObject, source_id: int) -> None:
+        statement = update(t.follow).where(t.follow.c.id.in_(follows["moved"]))
+        await self._connection.execute(statement.values(story_id=source_id, target_key=f"story:{source_id}"))
+        existing_destinations = set(
+            await self._select_ids(
+                t.destination, t.destination.c.id.in_([r["destination_id"] for r in follows["dropped"]])
+            )
+        )
+        ids = [row["id"] for row in follows["dropped"]]
+        used_ids = set(await self._select_ids(t.follow, t.follow.c.id.in_(ids)))
+        values = {"story_id": source_id, "target_key": f"story:{source_id}"}
+        await self._insert_rows(
+            t.follow,
+            [
+                {**(_without_id(row) if row["id"] in used_ids else row), **values}
+                for row in follows["dropped"]
+                if row["destination_id"] in existing_destinations
+            ],
+        )
+
+    async def _move_threads(self, source_id: int, target_id: int) -> list[int]:
+        """A channel that has threads of both goes on in that of the story that stays."""
+        thread_ids = await self._select_ids(t.destination, t.destination.c.story_id == source_id)
+        target_parents = select(t.destination.c.parent_id).where(t.destination.c.story_id == target_id)
+        is_duplicate = (t.destination.c.story_id == source_id) & t.destination.c.parent_id.in_(target_parents)
+        await self._connection.execute(update(t.destination).where(is_duplicate).values(story_id=None))
+        await self._move_rows(t.destination, source_id, target_id)
+        return thread_ids
+
+    async def _move_rows(self, table: Table, source_id: int, target_id: int) -> list[int]:
+        ids = await self._select_ids(table, table.c.story_id == source_id)
+        await self._connection.execute(update(table).where(table.c.story_id == source_id).values(story_id=target_id))
+        return ids
+
+    async def _move_slugs(self, source_id: int, target_id: int) -> list[int]:
+        """Slugs that led to the story that goes lead on."""
+        ids = await self._select_ids(t.story_merge, t.story_merge.c.into_id == source_id)
+        await self._connection.execute(
+            update(t.story_merge).where(t.story_merge.c.into_id == source_id).values(into_id=target_id)
+        )
+        return ids
+
+    async def _add_parties(self, snapshot: JsonObject, target_id: int) -> None:
+        target_parties = {(row["company_id"], row["role"]) for row in snapshot["into_party"]}
+        position = len(target_parties)
+        for row in snapshot["party"]:
+            if (row["company_id"], row["role"]) not in target_parties:
+                values = {
+                    "story_id": target_id,
+                    "company_id": row["company_id"],
+                    "role": row["role"],
+                    "position": position,
+                }
+                await self._connection.execute(insert(t.party).values(**values))
+                position += 1
+
+    async def _get_slug(self, story_id: int) -> str:
+        slug: str = (
+            await self._connection.execute(select(t.story.c.slug).where(t.story.c.id == story_id))
+        ).scalar_one()
+        return slug
+
+    async def _select_ids(self, table: Table, condition: Any) -> list[int]:
+        return list((await self._connection.execute(select(table.c.id).where(condition))).scalars())
+
+    async def _insert_story(self, row: JsonObject) -> int:
+        """Insert a story's row again, and return its number: a new one if another story has been given its number since."""
+        used_ids = await self._select_ids(t.story, t.story.c.id == row["id"])
+        await self._insert_rows(t.story, [_without_id(row) if used_ids else row])
+        return (await self._select_ids(t.story, t.story.c.slug == row["slug"]))[0]
+
+    async def _select_rows(self, table: Table, condition: Any) -> list[JsonObject]:
+        # As they stand in the table, times as their text: they go into JSON and back.
+        columns = [text(f'"{column.name}"') for column in table.columns]
+        rows = await self._connection.execute(select(*columns).select_from(table).where(condition))
+        return [dict(row) for row in rows.mappings()]
+
+    async def _insert_rows(self, table: Table, rows: list[JsonObject]) -> None:
+        for row in rows:
+            column_names = ", ".join(f'"{name}"' for name in row)
+            values = ", ".join(f":{name}" for name in row)
+            await self._connection.execute(text(f"INSERT INTO {table.name} ({column_names}) VALUES ({values})"), row)  # noqa: S608 - names are ours
+
+
+def _without_id(row: JsonObject) -> JsonObject:
+    """A row without its number, so that it is given a new one: rows made since may have the old one."""
+    return {name: value for name, value in row.items() if name != "id"}

@@ -1,0 +1,84 @@
+"""What all tables are made of: times, numbers, references, checks; and the list of all of them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Text,
+    TypeDecorator,
+    text,
+)
+
+
+@lru_cache(maxsize=256)
+def _format_utc(value: datetime) -> str:
+    # Ten thousand rows that are written at once have one time.
+    if value.tzinfo is None:
+        raise ValueError("a time needs its zone")
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC time as ISO 8601 text with microseconds; a naive one is refused."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
+        """Write it."""
+        return None if value is None else _format_utc(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Read it."""
+        return None if value is None else datetime.fromisoformat(value)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def enum_check(column: str, enum: type[StrEnum]) -> CheckConstraint:
+    """The column holds one of the values of an enum."""
+    values = ", ".join(f"'{word.value}'" for word in enum)
+    return CheckConstraint(f"{column} IN ({values})", name=column)
+
+
+def partial_date_check(column: str) -> CheckConstraint:
+    """The column holds a year, a month or a day."""
+    return CheckConstraint(f"length({column}) IN (4, 7, 10)", name=column)
+
+
+def partial_index(name: str, where: str, *columns: str) -> Index:
+    """An index of some rows only. A statement that is to use it says the condition in just these words."""
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
+def id_column() -> Column[int]:
+    """The number of a row."""
+    # SQLite numbers rows by itself only in a column of exactly this type.
+    return Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+
+
+def reference_column(column: str, target: str, *, nullable: bool = False, index: bool = True) -> Column[int]:
+    """The number of a row of another table, with which this one goes."""
+    foreign_key = ForeignKey(f"{target}.id", ondelete="CASCADE")
+    return Column(column, BigInteger().with_variant(Integer, "sqlite"), foreign_key, nullable=nullable, index=index)

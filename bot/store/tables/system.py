@@ -1,0 +1,30 @@
+"""Who changed what, and what Discord was last told."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Column,
+    Table,
+    Text,
+)
+
+from bot.store.tables.column_types import Instant, id_column, metadata
+
+audit = Table(
+    "audit",
+    metadata,
+    id_column(),
+    Column("at", Instant, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("subject", Text, nullable=False, index=True),
+    Column("before", Text, nullable=False, server_default=""),
+    Column("after", Text, nullable=False, server_default=""),
+)
+
+command_sync = Table(
+    "command_sync",
+    metadata,
+    Column("scope", Text, primary_key=True),
+    Column("digest", Text, nullable=False),
+)

@@ -1,0 +1,157 @@
+"""What the tracker has taken in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.tracking import (
+    Decision,
+    Duplicate,
+    Extraction,
+    Judgement,
+    MeanVectorState,
+    StoryMatch,
+    TextSpan,
+    TrackedText,
+    TrackedTextKind,
+)
+from bot.model.vocabulary import Claim, Stage
+from bot.store import tables as t
+
+#: SQLite takes no more names in one statement.
+_BATCH_SIZE = 500
+
+
+class TrackerState:
+    """The tracker's texts, seen through one connection."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def list_all(self) -> tuple[TrackedText, ...]:
+        """Every text, in the order in which it was taken in."""
+        rows = await self._connection.execute(select(t.tracked_text).order_by(t.tracked_text.c.id))
+        return tuple(_to_tracked_text(row) for row in rows)
+
+    async def add(self, texts: Iterable[TrackedText]) -> None:
+        """Keep texts behind those that are kept; one of a key that is kept already takes its place, at the end."""
+        values = [_to_row(each) for each in texts]
+        await self.remove([value["key"] for value in values])
+        if values:
+            await self._connection.execute(insert(t.tracked_text), values)
+
+    async def remove(self, keys: Sequence[str]) -> None:
+        """Forget texts."""
+        for batch in _iter_batches(keys):
+            await self._connection.execute(delete(t.tracked_text).where(t.tracked_text.c.key.in_(batch)))
+
+    async def set_story(self, key: str, story: str) -> None:
+        """Note the story that an article is in."""
+        await self._connection.execute(update(t.tracked_text).where(t.tracked_text.c.key == key).values(story=story))
+
+    async def merge_events(self, event: str, into: str) -> None:
+        """Two events are one."""
+        await self._connection.execute(update(t.tracked_text).where(t.tracked_text.c.event == event).values(event=into))
+
+    async def merge_stories(self, story: str, into: str) -> None:
+        """Two stories are one: the articles go along, headline and developments are forgotten."""
+        is_in_story = t.tracked_text.c.story == story
+        await self._connection.execute(
+            delete(t.tracked_text).where(is_in_story, t.tracked_text.c.part != TrackedTextKind.ARTICLE.value)
+        )
+        await self._connection.execute(update(t.tracked_text).where(is_in_story).values(story=into))
+
+    async def end_events(self, keys: Sequence[str]) -> None:
+        """The events of these articles are over."""
+        for batch in _iter_batches(keys):
+            await self._connection.execute(
+                update(t.tracked_text).where(t.tracked_text.c.key.in_(batch)).values(event="")
+            )
+
+    async def strip_vectors(self, keys: Sequence[str]) -> None:
+        """These are no longer compared: what was said of them stays, their vectors and words go."""
+        empty_values = {"vector": b"", "weights": "{}", "embedder": "", "lead": "", "event": ""}
+        for batch in _iter_batches(keys):
+            await self._connection.execute(
+                update(t.tracked_text).where(t.tracked_text.c.key.in_(batch)).values(**empty_values)
+            )
+
+    async def get_mean_vector(self, embedder: str) -> MeanVectorState | None:
+        """The running mean of an embedder's vectors; None when none was kept."""
+        table = t.tracked_centre
+        # A row has a method of its own that is called count.
+        query = select(table.c.embedder, table.c.count.label("counted"), table.c.total).where(
+            table.c.embedder == embedder
+        )
+        row = (await self._connection.execute(query)).first()
+        return None if row is None else MeanVectorState(row.embedder, row.counted, row.total)
+
+    async def save_mean_vector(self, mean_vector: MeanVectorState) -> None:
+        """Keep the running mean."""
+        table = t.tracked_centre
+        await self._connection.execute(delete(table).where(table.c.embedder == mean_vector.embedder))
+        await self._connection.execute(insert(table).values(**asdict(mean_vector)))
+
+
+def _iter_batches(keys: Sequence[str]) -> Iterable[Sequence[str]]:
+    return (keys[start : start + _BATCH_SIZE] for start in range(0, len(keys), _BATCH_SIZE))
+
+
+def _to_row(text: TrackedText) -> dict[str, Any]:
+    return {
+        "key": text.key,
+        "part": text.kind.value,
+        "event": text.event,
+        "story": text.story,
+        "title": text.title,
+        "lead": text.lead,
+        "at": text.at,
+        "embedder": text.embedder,
+        "vector": text.vector,
+        "weights": json.dumps(dict(text.weights), ensure_ascii=False),
+        "judgement": json.dumps(asdict(text.judgement), ensure_ascii=False) if text.judgement else "",
+    }
+
+
+def _to_tracked_text(row: Row[Any]) -> TrackedText:
+    return TrackedText(
+        key=row.key,
+        kind=TrackedTextKind(row.part),
+        title=row.title,
+        at=row.at,
+        lead=row.lead,
+        event=row.event,
+        story=row.story,
+        embedder=row.embedder,
+        vector=row.vector,
+        weights=json.loads(row.weights),
+        judgement=_to_judgement(json.loads(row.judgement)) if row.judgement else None,
+    )
+
+
+def _to_judgement(data: dict[str, Any]) -> Judgement:
+    extraction = data["suggestion"]
+    return Judgement(
+        article=data["article"],
+        event=data["event"],
+        decision=Decision(data["decision"]),
+        story=data["story"],
+        candidates=tuple(StoryMatch(**each) for each in data["candidates"]),
+        score=data["score"],
+        sure=data["sure"],
+        twin=Duplicate(**data["twin"]),
+        suggestion=Extraction(
+            Stage(extraction["stage"]) if extraction["stage"] else None,
+            Claim(extraction["claim"]),
+            TextSpan(**extraction["stage_words"]) if extraction["stage_words"] else None,
+            TextSpan(**extraction["claim_words"]) if extraction["claim_words"] else None,
+        ),
+        # Judgements of earlier versions do not say.
+        brings_new=data.get("brings_new", False),
+    )

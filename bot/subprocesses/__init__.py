@@ -1,0 +1,1 @@
+"""Processes of limited rights for work on external data."""

@@ -1,0 +1,233 @@
+"""``feeds``: which feeds there are, what would come in by one, lists in and out."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.clock import utc_now
+from bot.container import Container, open_container, open_dry_run_container
+from bot.errors import DealwireError, InputError
+from bot.model.feed import Feed, FeedState, Trust
+from bot.newsroom.feeds.address_guard import AddressGuard, is_address
+from bot.newsroom.feeds.decompression import DecompressedTooLargeError, DecompressionError, decompress
+from bot.newsroom.feeds.feed_lookup import find_feed
+from bot.newsroom.feeds.feed_subscriptions import FeedSubscriptions, FeedSummary
+from bot.newsroom.feeds.fetcher import SIZE_LIMIT, Fetcher
+from bot.newsroom.feeds.opml import SubscriptionList, read_opml, write_opml
+from bot.newsroom.feeds.preview import FeedPreview, preview_feed
+from bot.newsroom.feeds.protocols import FeedContent, FeedReader
+from bot.newsroom.parsing import Parser
+from bot.newsroom.story_files import read_file, read_files
+from bot.regular_files import FileTooLarge, read_regular_file
+from bot.settings import Settings
+from bot.terminal.import_export import replace_file, report_refused_files
+
+ACTOR = "terminal"
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What a command works with."""
+
+    rooms: Container
+    guard: AddressGuard
+
+    @property
+    def subscriptions(self) -> FeedSubscriptions:
+        return self.rooms.services.feed_subscriptions
+
+    @contextlib.asynccontextmanager
+    async def open_tools(self) -> AsyncIterator[tuple[Fetcher, FeedReader]]:
+        """Somebody who fetches, and somebody who reads."""
+        async with Fetcher(self.guard, utc_now) as fetcher, Parser() as reader:
+            yield fetcher, reader
+
+
+_Action = Callable[[_Context, argparse.Namespace], Awaitable[str]]
+
+
+async def feeds_command(settings: Settings, options: argparse.Namespace) -> int:
+    """Do what the word behind ``feeds`` says, and print what came of it."""
+    action: _Action = _ACTIONS[options.action]
+    if options.action == "check" or getattr(options, "dry_run", False):
+        container_context = open_dry_run_container(settings)
+    else:
+        container_context = open_container(settings, with_seeds=False, create=options.action in _CREATING_ACTIONS)
+    async with container_context as rooms:
+        message = await action(_Context(rooms, AddressGuard(settings.feed_allow)), options)
+    print(message)
+    return 0
+
+
+async def _add(context: _Context, options: argparse.Namespace) -> str:
+    trust = Trust(options.trust) if options.trust else None
+    async with context.open_tools() as (fetcher, reader):
+        feed, is_new = await context.subscriptions.add(
+            fetcher, reader, options.address, title=options.title or "", trust=trust, by=ACTOR
+        )
+    message = f"{'Added' if is_new else 'Known already'}: feed {feed.id}, {feed.label} ({feed.url}), trust {feed.trust.value}."
+    return message + (" What it has now is known; what comes will be news." if is_new else "")
+
+
+async def _list(context: _Context, _options: argparse.Namespace) -> str:
+    summaries = await context.subscriptions.list_summaries()
+    return (
+        "\n".join(line for summary in summaries for line in _format_summary(summary))
+        or "There are no feeds; `dealwire feeds add` adds one."
+    )
+
+
+def _format_summary(summary: FeedSummary) -> Iterator[str]:
+    feed = summary.feed
+    parts = [
+        f"{feed.id:>4}  {feed.label}",
+        feed.trust.value,
+        _format_health(feed),
+        _format_count(summary.article_count, "article"),
+    ]
+    yield " · ".join(parts)
+    yield f"      {feed.url}"
+    if feed.reason:
+        yield f"      {feed.reason}"
+
+
+def _format_health(feed: Feed) -> str:
+    if feed.state is not FeedState.ACTIVE:
+        return feed.state.value
+    if feed.failures:
+        return (
+            f"failed {_format_count(feed.failures, 'time')} in a row, next try {feed.next_poll_at:%Y-%m-%d %H:%M} UTC"
+        )
+    if feed.succeeded_at is None:
+        return "not polled yet"
+    return f"polled {feed.succeeded_at:%Y-%m-%d %H:%M} UTC, next {feed.next_poll_at:%Y-%m-%d %H:%M} UTC"
+
+
+async def _preview(context: _Context, options: argparse.Namespace) -> str:
+    url, content = await _read_source(context, options.source)
+    return "\n".join(_format_preview(await preview_feed(context.rooms.services.store, url, content)))
+
+
+async def _read_source(context: _Context, source: str) -> tuple[str, FeedContent]:
+    """The feed in a file, or at an address."""
+    if not is_address(source) or ("://" not in source and os.path.lexists(source)):
+        body = _read_decompressed(Path(source))
+        async with Parser() as reader:
+            return source, await reader.read_feed(body, url="", content_type="")
+    async with context.open_tools() as (fetcher, reader):
+        lookup = await find_feed(fetcher, reader, source)
+    return str(lookup.response.permanent_url), lookup.content
+
+
+def _format_preview(preview: FeedPreview) -> Iterator[str]:
+    yield f"{preview.title or 'A feed without a title'} ({preview.format.upper()}), {preview.url}"
+    for article, reason in preview.articles:
+        yield f"  {article.published_at:%Y-%m-%d %H:%M}  {article.title}" + (f"  [{reason}]" if reason else "")
+    for entry, reason in preview.skipped:
+        yield f"  skipped: {entry or 'an entry without a title'}: {reason}"
+    old, skipped = len(preview.articles) - preview.new_count, len(preview.skipped)
+    yield f"{_format_count(preview.new_count, 'article')} would come in, {old} would not be news, {skipped} skipped. Nothing was stored."
+
+
+async def _import(context: _Context, options: argparse.Namespace) -> str:
+    with report_refused_files():
+        lists = read_files(options.paths, lambda path: (path, _read_list(path, context.guard)))
+    added_count = changed_count = 0
+    for path, subscription_list in lists:
+        # Only a file of our own form is meant to say what a feed is called and how far it is trusted.
+        result = await context.subscriptions.import_feeds(
+            subscription_list.feeds, by=ACTOR, dry_run=options.dry_run, amend=path.suffix == ".toml"
+        )
+        added_count, changed_count = added_count + result.added_count, changed_count + result.changed_count
+        for sentence in subscription_list.errors:
+            print(f"left out of {path.name}: {sentence}", file=sys.stderr)
+    known_count = sum(len(subscription_list.feeds) for _, subscription_list in lists) - added_count - changed_count
+    error_count = sum(len(subscription_list.errors) for _, subscription_list in lists)
+    verb = "would be added" if options.dry_run else "added"
+    message = f"{_format_count(added_count, 'feed')} {verb}, {changed_count} changed, {known_count} known already"
+    return message + (f", {error_count} left out." if error_count else ".")
+
+
+def _read_list(path: Path, guard: AddressGuard) -> SubscriptionList:
+    """The feeds that a list names: ``feeds.toml``, or OPML under any other name."""
+    if path.suffix == ".toml":
+        file = read_file(path)
+        if not file.feeds:
+            raise InputError("feed", "expected feeds, it has none", path.name)
+        return SubscriptionList(file.feeds)
+    try:
+        return read_opml(_read_bytes(path), guard)
+    except InputError as exc:
+        raise exc.with_file(path.name) from exc
+
+
+async def _export(context: _Context, options: argparse.Namespace) -> str:
+    feeds = await context.subscriptions.list_feeds()
+    document = write_opml(feeds, context.rooms.services.clock())
+    if options.file is None:
+        return document.decode().rstrip("\n")
+    try:
+        replace_file(options.file, document)
+    except OSError as exc:
+        raise DealwireError(f"{options.file} cannot be written: {exc.strerror or exc}.") from exc
+    return f"Exported {_format_count(len(feeds), 'feed')} to {options.file}."
+
+
+async def _pause(context: _Context, options: argparse.Namespace) -> str:
+    feed = await context.subscriptions.pause(options.feed, by=ACTOR)
+    return f"Feed {feed.id}, {feed.label}, is {feed.state.value}."
+
+
+async def _resume(context: _Context, options: argparse.Namespace) -> str:
+    feed = await context.subscriptions.resume(options.feed, by=ACTOR)
+    return f"Feed {feed.id}, {feed.label}, is polled again."
+
+
+async def _remove(context: _Context, options: argparse.Namespace) -> str:
+    feed = await context.subscriptions.remove(options.feed, by=ACTOR)
+    return f"Feed {feed.id}, {feed.label}, is removed; what it brought stays known."
+
+
+_ACTIONS: dict[str, _Action] = {
+    "add": _add,
+    "list": _list,
+    "check": _preview,
+    "pause": _pause,
+    "resume": _resume,
+    "remove": _remove,
+    "import": _import,
+    "export": _export,
+}
+
+
+#: Those that make a store where there is none.
+_CREATING_ACTIONS = ("add", "import")
+
+
+def _read_bytes(path: Path) -> bytes:
+    try:
+        return read_regular_file(path, SIZE_LIMIT)
+    except FileTooLarge as exc:
+        raise InputError("", f"expected at most {SIZE_LIMIT:,} bytes", path.name) from exc
+    except OSError as exc:
+        reason = exc.strerror or exc
+        raise DealwireError(f"{path}: cannot be read: {reason}. An address begins with http:// or https://.") from exc
+
+
+def _read_decompressed(path: Path) -> bytes:
+    try:
+        return decompress(_read_bytes(path), "", SIZE_LIMIT)
+    except DecompressedTooLargeError as exc:
+        raise InputError("", f"expected at most {SIZE_LIMIT:,} bytes unpacked", path.name) from exc
+    except DecompressionError as exc:
+        raise DealwireError(f"{path}: it looks like {exc.encoding} and cannot be unpacked.") from exc
+
+
+def _format_count(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"

@@ -1,0 +1,232 @@
+"""The desk's commands: publish, correct, retract, story, merge, queue. They are slash-only: their forms are modals."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, TypeVar
+
+from discord import app_commands
+
+from bot.cards import custom_ids
+from bot.cards.simple_cards import success_card
+from bot.cards.story_merge import merge_card, unmerge_card
+from bot.errors import InputError, NotAllowed, NotFound
+from bot.languages import say, say_as
+from bot.model.story import Development
+from bot.model.vocabulary import Claim, Kind, Stage
+from bot.newsroom.drafts import check_denial, parse_enum, parse_partial_date
+from bot.platforms.discord.client import Dealwire, Interaction
+from cogs.autocomplete import filter_choices, find_value, get_labels, make_choice
+from cogs.desk.story_modals import (
+    RETRACT_MESSAGE,
+    CorrectModal,
+    PublishModal,
+    PublishOptions,
+    StoryModal,
+    describe_outcome,
+)
+from cogs.desk.summaries import build_proposal_card
+from cogs.editors import EditorsGroup, check_editor, get_actor
+from cogs.persistent import PersistentItem, replace_or_reply, reply_privately
+from cogs.reader_reports import build_report_card
+from cogs.review._cog import show_queue_entry
+from cogs.review.failures import show_failure
+
+#: Typed for no stage.
+NO_STAGE = "none"
+_Word = TypeVar("_Word", Kind, Stage, Claim)
+
+
+class DeskGroup(EditorsGroup):
+    """The commands of the desk."""
+
+    def __init__(self, bot: Dealwire) -> None:
+        super().__init__(bot, "desk", "Keep the stories: publish, correct, retract.")
+        self._bot = bot
+        self._library = bot.services.library
+
+    @app_commands.command()
+    @app_commands.describe(
+        story="the story; left out: choose it in the form, or begin a new one",
+        date="when it happened: 2025, 2025-08 or 2025-08-16; left out: today",
+        claim="who says so; left out: reported",
+        stage="where the deal stands now, if this moves it",
+        kind="what a new story is about",
+    )
+    async def publish(
+        self,
+        interaction: Interaction,
+        story: str = "",
+        date: str = "",
+        claim: str = "",
+        stage: str = "",
+        kind: str = "",
+    ) -> None:
+        """Add a development to a story; it goes out to everyone who follows."""
+        options = PublishOptions(
+            date=str(parse_partial_date("date", date)) if date else self._get_today(),
+            claim=parse_enum("claim", claim or Claim.REPORTED.value, Claim).value,
+            stage=parse_enum("stage", stage, Stage).value if stage else "",
+            kind=parse_enum("kind", kind or Kind.OTHER.value, Kind).value,
+        )
+        check_denial("stage", Claim(options.claim), Stage(options.stage) if options.stage else None)
+        target = await self._library.get_story(await self._resolve_slug(story)) if story else None
+        if target and stage and not target.kind.is_deal:
+            raise NotAllowed(say("A story of the kind “{kind}” has no stage.", kind=target.kind.label))
+        newest = await self._library.complete_story("", deals_only=False, limit=24) if target is None else ()
+        await interaction.response.send_modal(PublishModal(options, target, newest))
+
+    @app_commands.command()
+    @app_commands.describe(
+        story="the story that it is in",
+        development="which of its developments",
+        date="the right date",
+        claim="the right claim",
+        stage="the right stage, or none",
+    )
+    async def correct(
+        self, interaction: Interaction, story: str, development: str, date: str = "", claim: str = "", stage: str = ""
+    ) -> None:
+        """Change what a development says."""
+        target = await self._library.get_story(await self._resolve_slug(story))
+        fields: dict[str, Any] = {"date": date, "claim": find_value(claim, get_labels(Claim))}
+        fields = {key: value for key, value in fields.items() if value}
+        if stage:
+            stage_value = find_value(stage, _get_stage_labels())
+            fields["stage"] = "" if stage_value == NO_STAGE else parse_enum("stage", stage_value, Stage).value
+        original = self._find_development(target.developments, development)
+        new_stage = fields.get("stage", original.stage or "")
+        new_claim = parse_enum("claim", fields.get("claim", original.claim), Claim)
+        check_denial("stage", new_claim, Stage(new_stage) if new_stage else None)
+        await interaction.response.send_modal(CorrectModal(target.slug, original, fields))
+
+    @app_commands.command()
+    @app_commands.describe(
+        story="the story that it is in",
+        development="which of its developments",
+        reason="why it does not stand; readers see it",
+    )
+    async def retract(self, interaction: Interaction, story: str, development: str, reason: str) -> None:
+        """Say that a development does not stand."""
+        target = await self._library.get_story(await self._resolve_slug(story))
+        match = self._find_development(target.developments, development)
+        outcome = await self._bot.services.desk.retract(target.slug, match.key, reason, actor=get_actor(interaction))
+        await interaction.response.send_message(
+            view=success_card(describe_outcome(outcome, RETRACT_MESSAGE)), ephemeral=True
+        )
+
+    @app_commands.command()
+    @app_commands.describe(story="the story; left out: a new one", kind="what it is about")
+    async def story(self, interaction: Interaction, story: str = "", kind: str = "") -> None:
+        """Begin a story, or change its headline, summary, kind and parties."""
+        target = await self._library.get_story(await self._resolve_slug(story)) if story else None
+        chosen_kind = parse_enum("kind", kind, Kind) if kind else (target.kind if target else Kind.OTHER)
+        await interaction.response.send_modal(StoryModal(target, chosen_kind))
+
+    @app_commands.command()
+    @app_commands.describe(story="the story that goes", into="the story that it becomes part of")
+    async def merge(self, interaction: Interaction, story: str, into: str) -> None:
+        """Make one story of two; follows and posts go along, and it can be taken back."""
+        source = await self._library.get_story(await self._resolve_slug(story))
+        target = await self._library.get_story(await self._resolve_slug(into))
+        result = await self._bot.services.desk.merge(source.slug, target.slug, actor=get_actor(interaction))
+        await interaction.response.send_message(view=merge_card(source, result), ephemeral=True)
+
+    @app_commands.command()
+    @app_commands.describe(story="the story whose summary it would be")
+    async def summary(self, interaction: Interaction, story: str) -> None:
+        """Propose a summary out of what the story's sources say."""
+        target = await self._library.get_story(await self._resolve_slug(story))
+        await interaction.response.send_message(view=await build_proposal_card(target), ephemeral=True)
+
+    @app_commands.command()
+    async def queue(self, interaction: Interaction) -> None:
+        """Articles that wait for a decision, and what readers say is wrong."""
+        services = interaction.client.services
+        review_entry, failure_entry = await services.review_queue.get_at(), await services.failed_work.get_at()
+        if review_entry is not None:
+            await show_queue_entry(interaction, review_entry)
+        elif failure_entry is not None:
+            await show_failure(interaction, failure_entry)
+        else:
+            await reply_privately(interaction, await build_report_card(interaction, 0))
+
+    @publish.autocomplete("story")
+    @correct.autocomplete("story")
+    @retract.autocomplete("story")
+    @story.autocomplete("story")
+    @merge.autocomplete("story")
+    @summary.autocomplete("story")
+    @merge.autocomplete("into")
+    async def _complete_story(self, _interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+        lines = await self._library.complete_story(current, deals_only=False)
+        return [make_choice(line.headline, line.slug) for line in lines]
+
+    @correct.autocomplete("development")
+    @retract.autocomplete("development")
+    async def _complete_development(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+        try:
+            target = await self._library.get_story(await self._resolve_slug(str(interaction.namespace.story or "")))
+        except (NotFound, InputError):
+            # No story is chosen yet; the command itself says so if it stays like that.
+            return []
+        return [
+            make_choice(f"{d.date.display}: {d.headline}", d.key)
+            for d in reversed(target.developments)
+            if current.casefold() in f"{d.date.display} {d.headline} {d.key}".casefold()
+        ][:25]
+
+    @publish.autocomplete("claim")
+    @correct.autocomplete("claim")
+    async def _complete_claim(self, _interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+        return filter_choices(get_labels(Claim), current)
+
+    @publish.autocomplete("stage")
+    async def _complete_stage(self, _interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+        return filter_choices(get_labels(Stage), current)
+
+    @correct.autocomplete("stage")
+    async def _complete_new_stage(self, _interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+        return filter_choices(_get_stage_labels(), current)
+
+    @publish.autocomplete("kind")
+    @story.autocomplete("kind")
+    async def _complete_kind(self, _interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+        return filter_choices(get_labels(Kind), current)
+
+    async def _resolve_slug(self, text: str) -> str:
+        return await self._library.resolve_story(text)
+
+    def _find_development(self, developments: tuple[Development, ...], text: str) -> Development:
+        key = text.strip().casefold()
+        for development in developments:
+            if key in (development.key.casefold(), development.headline.casefold()):
+                return development
+        raise NotAllowed(say("No such development in this story; pick it from the list that opens while you type."))
+
+    def _get_today(self) -> str:
+        settings = self._bot.services.settings
+        now: datetime = self._bot.services.clock()
+        return now.astimezone(settings.timezone).date().isoformat()
+
+
+def _get_stage_labels() -> dict[str, str]:
+    # Said: in the list of stages: the development moves the deal to none
+    return {**get_labels(Stage), NO_STAGE: say_as("stage", "None")}
+
+
+class UnmergeButton(PersistentItem, template=custom_ids.UNMERGE):
+    """The button that takes a join back."""
+
+    async def handle(self, interaction: Interaction) -> None:
+        """Part them, for an editor."""
+        await check_editor(interaction)
+        source, target = await interaction.client.services.desk.unmerge(
+            self.params["slug"], actor=get_actor(interaction)
+        )
+        await replace_or_reply(interaction, unmerge_card(source, target))
+
+
+async def setup(bot: Dealwire) -> None:
+    """Add the button; :mod:`cogs.desk._cog` registers the commands where the desk is."""
+    bot.add_dynamic_items(UnmergeButton)

@@ -1,0 +1,220 @@
+"""The desk's forms: to publish, to correct, to begin and change a story."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import discord
+
+from bot.cards.escaping import clean_line, escape_line
+from bot.cards.markdown import join_sentences
+from bot.cards.message_limits import OPTION_TEXT_LIMIT
+from bot.languages import lazy, say, say_as, say_count
+from bot.model.story import Development, Story, StoryListItem
+from bot.model.vocabulary import Kind
+from bot.newsroom.drafts import StoryDraft, parse_development
+from bot.newsroom.field_validation import SUMMARY_LIMIT, TEXT_LIMIT
+from bot.newsroom.form_fields import (
+    format_parties,
+    format_sources,
+    parse_header,
+    parse_sources,
+)
+from bot.newsroom.story_writer import PublishOutcome
+from bot.platforms.discord.client import Interaction
+from cogs.editors import get_actor
+from cogs.modal import FormValues, RetryableModal
+
+NEW_STORY = "new story"
+#: What was done, for :func:`describe_outcome`.
+PUBLISH_MESSAGE = lazy("Published: **{story}** (`{slug}`).")
+PUBLISH_NEW_MESSAGE = lazy("Published as a new story: **{story}** (`{slug}`).")
+CORRECT_MESSAGE = lazy("Corrected: **{story}** (`{slug}`).")
+RETRACT_MESSAGE = lazy("Retracted: **{story}** (`{slug}`).")
+BEGIN_MESSAGE = lazy("Begun: **{story}** (`{slug}`).")
+CHANGE_MESSAGE = lazy("Changed: **{story}** (`{slug}`).")
+RELATED_LIMIT = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class PublishOptions:
+    """What was said with the command, before the form."""
+
+    date: str
+    claim: str
+    stage: str
+    kind: str
+
+
+class PublishModal(RetryableModal):
+    """A development for a known story, or for one that is chosen in the form, or for a new one."""
+
+    def __init__(
+        self,
+        options: PublishOptions,
+        story: Story | None,
+        newest: tuple[StoryListItem, ...],
+        values: FormValues | None = None,
+    ) -> None:
+        super().__init__(say_as("form", "Publish a development"), values or FormValues())
+        self._options, self._story, self._newest = options, story, newest
+        self._story_menu: discord.ui.Select[Any] | None = None
+        if story is None:
+            self._story_menu = _build_story_menu(newest, self._initial_values.get("story"))
+            self.add_item(discord.ui.Label(text=say_as("form", "Story"), component=self._story_menu))
+        self.add_headline_field(say_as("form hint", "What happened, in one line"))
+        self.add_text_field()
+        self.add_sources_field()
+
+    @property
+    def values(self) -> FormValues:
+        """What is in the fields now, the story that was picked too."""
+        fields = dict(super().values.fields)
+        if self._story_menu is not None:
+            fields["story"] = self._story_menu.values[0] if self._story_menu.values else NEW_STORY
+        return FormValues(fields)
+
+    def rebuild(self, values: FormValues) -> RetryableModal:
+        """The same form, filled in."""
+        return PublishModal(self._options, self._story, self._newest, values)
+
+    async def submit(self, interaction: Interaction) -> str:
+        """Publish it."""
+        services, values = interaction.client.services, self.values
+        slug = self._story.slug if self._story else values.get("story")
+        story = None if slug == NEW_STORY else await services.library.get_story(slug)
+        kind = story.kind if story else Kind(self._options.kind)
+        fields = {"date": self._options.date, "claim": self._options.claim, "stage": self._options.stage}
+        fields = {key: value for key, value in fields.items() if value}
+        fields |= {"headline": values.get("headline"), "text": values.get("text")}
+        draft = parse_development({**fields, "source": parse_sources(values.get("sources"))}, "", kind)
+        if story is None:
+            summary = values.get("text")[:SUMMARY_LIMIT] or values.get("headline")
+            header = parse_header(values.get("headline"), summary, kind.value, "", "")
+            outcome = await services.desk.open_story(header, (draft,), actor=get_actor(interaction))
+            return join_sentences(
+                describe_outcome(outcome, PUBLISH_NEW_MESSAGE), say("`/desk story` adds its parties.")
+            )
+        outcome = await services.desk.publish(StoryDraft(story.slug, None, (draft,)), actor=get_actor(interaction))
+        return describe_outcome(outcome, PUBLISH_MESSAGE)
+
+
+class CorrectModal(RetryableModal):
+    """What a development says, to be changed."""
+
+    def __init__(
+        self, slug: str, development: Development, fields: dict[str, Any], values: FormValues | None = None
+    ) -> None:
+        self._original_values = FormValues(
+            {
+                "headline": development.headline,
+                "text": development.text,
+                "sources": format_sources(development.sources)[:TEXT_LIMIT],
+            }
+        )
+        super().__init__(say_as("form", "Correct a development"), values or self._original_values)
+        self._slug, self._development, self._option_fields = slug, development, fields
+        self.add_headline_field()
+        self.add_text_field()
+        self.add_sources_field()
+
+    def rebuild(self, values: FormValues) -> RetryableModal:
+        """The same form, filled in."""
+        return CorrectModal(self._slug, self._development, self._option_fields, values)
+
+    async def submit(self, interaction: Interaction) -> str:
+        """Correct it: only what was changed in the form, so that a colleague's change meanwhile stays."""
+        values = self.values
+        changed_names = values.find_changes(self._original_values)
+        fields: dict[str, Any] = {**self._option_fields, **{name: values.get(name) for name in changed_names}}
+        if "sources" in changed_names:
+            del fields["sources"]
+            fields["source"] = parse_sources(values.get("sources"))
+        desk = interaction.client.services.desk
+        outcome = await desk.correct(self._slug, self._development.key, fields, actor=get_actor(interaction))
+        return describe_outcome(outcome, CORRECT_MESSAGE)
+
+
+class StoryModal(RetryableModal):
+    """All of a story but its developments."""
+
+    def __init__(self, story: Story | None, kind: Kind, values: FormValues | None = None) -> None:
+        self._original_values = FormValues() if story is None else build_story_values(story)
+        title = say_as("form", "Change the story") if story else say_as("form", "Begin a story")
+        super().__init__(title, values or self._original_values)
+        self._story, self._kind = story, kind
+        self.add_headline_field()
+        hint = say_as("form hint", "Two to four sentences")
+        self.add_field("summary", say_as("form", "Summary"), SUMMARY_LIMIT, hint=hint, multiline=True)
+        self.add_parties_field()
+        hint = say_as("form hint", "Their slugs")
+        self.add_field("related", say_as("form", "Related stories"), RELATED_LIMIT, hint=hint, required=False)
+
+    def rebuild(self, values: FormValues) -> RetryableModal:
+        """The same form, filled in."""
+        return StoryModal(self._story, self._kind, values)
+
+    async def submit(self, interaction: Interaction) -> str:
+        """Write it: of a known story only what was changed in the form, so that a colleague's change meanwhile stays."""
+        values, desk = self.values, interaction.client.services.desk
+        header = parse_header(
+            values.get("headline"),
+            values.get("summary"),
+            self._kind.value,
+            values.get("parties"),
+            values.get("related"),
+        )
+        if self._story is None:
+            return describe_outcome(await desk.open_story(header, actor=get_actor(interaction)), BEGIN_MESSAGE)
+        changed_names = values.find_changes(self._original_values) | (
+            {"kind"} if self._kind is not self._story.kind else set()
+        )
+        changes: dict[str, Any] = {name: getattr(header, name) for name in changed_names}
+        outcome = await desk.edit_story(
+            self._story.slug, lambda current: replace(current, **changes), actor=get_actor(interaction)
+        )
+        return describe_outcome(outcome, CHANGE_MESSAGE)
+
+
+def describe_outcome(outcome: PublishOutcome, message: str) -> str:
+    """What was done (``done``, one of the messages above), to how many destinations it goes, how many posts it changes."""
+    story = escape_line(outcome.story.headline, 200)
+    if not outcome.is_changed:
+        return say("Nothing to change: **{story}** says so already.", story=story)
+    sentences = [say(message, story=story, slug=outcome.story.slug)]
+    if outcome.new_developments:
+        # Said: of a development that was published
+        sentences.append(
+            say_count("It goes to {count} destination.", "It goes to {count} destinations.", outcome.deliveries)
+        )
+    if outcome.edits:
+        sentences.append(
+            say_count("{count} post is brought up to date.", "{count} posts are brought up to date.", outcome.edits)
+        )
+    return join_sentences(*sentences)
+
+
+def _build_story_menu(newest: tuple[StoryListItem, ...], selected_slug: str) -> discord.ui.Select[Any]:
+    options = [
+        discord.SelectOption(label=say_as("menu", "A new story"), value=NEW_STORY, default=selected_slug == NEW_STORY)
+    ]
+    options += [
+        discord.SelectOption(
+            label=clean_line(entry.headline, OPTION_TEXT_LIMIT), value=entry.slug, default=entry.slug == selected_slug
+        )
+        for entry in newest[:24]
+    ]
+    return discord.ui.Select(options=options, placeholder=say_as("menu", "Which story?"))
+
+
+def build_story_values(story: Story) -> FormValues:
+    """A story as its form shows it."""
+    return FormValues(
+        {
+            "headline": story.headline,
+            "summary": story.summary,
+            "parties": format_parties(story.parties)[:TEXT_LIMIT],
+            "related": " ".join(story.related_slugs)[:RELATED_LIMIT],
+        }
+    )

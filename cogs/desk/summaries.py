@@ -1,0 +1,49 @@
+"""A story's summary, refreshed from what its sources say: proposed to the desk, and never used unseen."""
+
+from __future__ import annotations
+
+import asyncio
+
+import discord
+
+from bot.cards import custom_ids
+from bot.cards.summary import summary_proposal_card
+from bot.errors import NotAllowed
+from bot.languages import say
+from bot.model.story import Story
+from bot.newsroom.summarizer import propose_summary
+from bot.platforms.discord.client import Dealwire, Interaction
+from cogs.desk.story_modals import StoryModal, build_story_values
+from cogs.editors import check_editor
+from cogs.modal import FormValues
+from cogs.persistent import PersistentItem, reply_privately
+
+
+async def build_proposal_card(story: Story) -> discord.ui.LayoutView:
+    """The summary as it is, and what is proposed."""
+    proposal = await asyncio.to_thread(propose_summary, story)
+    return summary_proposal_card(
+        story, [(sentence.text, sentence.publisher) for sentence in proposal.sentences], proposal.word_count
+    )
+
+
+class SummaryButton(PersistentItem, template=custom_ids.SUMMARY):
+    """The buttons about a summary."""
+
+    async def handle(self, interaction: Interaction) -> None:
+        """Show the proposal, or open the story's form with it."""
+        await check_editor(interaction)
+        story = await interaction.client.services.library.get_story(self.params["slug"])
+        if self.params["act"] == "show":
+            await reply_privately(interaction, await build_proposal_card(story))
+            return
+        proposal = await asyncio.to_thread(propose_summary, story)
+        if not proposal.sentences:
+            raise NotAllowed(say("What was proposed does not stand any more."))
+        values = FormValues({**build_story_values(story).fields, "summary": proposal.text})
+        await interaction.response.send_modal(StoryModal(story, story.kind, values))
+
+
+async def setup(bot: Dealwire) -> None:
+    """Add the buttons."""
+    bot.add_dynamic_items(SummaryButton)

@@ -1,0 +1,1 @@
+"""Following: subscribe, list and manage."""

@@ -1,0 +1,275 @@
+"""Following: follow, unfollow, and the Follow button."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.cards import custom_ids
+from bot.cards.escaping import clean_line
+from bot.cards.follows import follow_result_card, unfollow_result_card
+from bot.cards.follows import target_label as shown
+from bot.cards.simple_cards import private_answer_card, success_card
+from bot.delivery.subscriptions import check_follow_settings, pick_follow
+from bot.errors import DealwireError, NotAllowed
+from bot.languages import lazy, say, use_language
+from bot.library.follow_targets import complete_target, find_sample_story, find_target
+from bot.model.follow import Destination, DestinationKind, Follow, Target, TargetKind
+from bot.model.follow_settings import DEFAULT_FOLLOW_SETTINGS, FollowSettings
+from bot.platforms.discord.client import Context, Dealwire, Interaction, hybrid_command
+from bot.platforms.discord.error_mapping import DMS_CLOSED, NO_SHARED_SERVER, get_error_code
+from bot.platforms.discord.locales import get_client_language
+from cogs.autocomplete import filter_choices, make_choice
+from cogs.channels import (
+    NOT_A_MEMBER,
+    AnyChannel,
+    OptionalChannel,
+    PostChannel,
+    can_manage,
+    check_channel,
+    find_guild,
+    get_destination_name,
+    list_channel_notes,
+    make_closed_dms_error,
+    make_destination,
+    make_dm_destination,
+    split_mentions,
+)
+from cogs.follows import follow_options
+from cogs.follows.follow_options import FollowOptions
+from cogs.persistent import PersistentItem
+from cogs.visibility import check_visible, filter_visible, is_public_here
+
+DM_NOTICE = lazy("The bot is not on this server, so posts come to your DMs.")
+
+
+class FollowFlags(commands.FlagConverter, case_insensitive=True):
+    """What to follow, where, and on which terms; what is not named stays as it is."""
+
+    target: str = commands.flag(positional=True, description="everything, a company, a story or a kind")
+    channel: OptionalChannel = commands.flag(default=None, description="where posts go; left out: here")
+    mode: str | None = commands.flag(default=None, description="instant, or a daily or weekly digest")
+    only: str | None = commands.flag(default=None, description="deals, stage-changes, confirmed, or several of these")
+    mention: discord.Role | None = commands.flag(default=None, description="the role that posts ping")
+    ping: str | None = commands.flag(default=None, description="when the role is pinged")
+    words: str | None = commands.flag(default=None, description="only with one of these words; none: any")
+    without: str | None = commands.flag(default=None, description="nothing with one of these words; none: all")
+    threads: bool | None = commands.flag(default=None, description="a thread for each story, under a card")
+    silent: bool | None = commands.flag(default=None, description="posts notify nobody")
+
+    def to_options(self, role: discord.Role | None) -> FollowOptions:
+        """The terms that were named, with the role that may have been typed elsewhere."""
+        return FollowOptions(
+            self.mode,
+            self.only,
+            self.ping,
+            self.words,
+            self.without,
+            role.id if role else None,
+            self.silent,
+            self.threads,
+        )
+
+
+class UnfollowFlags(commands.FlagConverter, case_insensitive=True):
+    """Which follow to end."""
+
+    target: str = commands.flag(positional=True, description="what is followed")
+    channel: OptionalChannel = commands.flag(default=None, description="where it is followed; left out: here")
+
+
+def _describe_follow(follow: Follow) -> str:
+    """Say that a follow was made, without a word of what is followed or where."""
+    if follow.destination.kind is DestinationKind.DM:
+        return say("You follow it now: what is new comes to your DMs.")
+    return say("The follow is set up.")
+
+
+class FollowsCog(commands.Cog):
+    """Making follows, and ending them."""
+
+    def __init__(self, bot: Dealwire) -> None:
+        self._bot = bot
+        self._library = bot.services.library
+        self._following = bot.services.subscriptions
+
+    @hybrid_command()
+    async def follow(self, ctx: Context, *, flags: FollowFlags) -> None:
+        """Post what is new of a company, a story, a kind or everything to a channel or your DMs."""
+        text, mentioned_channel, mentioned_role = split_mentions(ctx, flags.target)
+        channel, role = flags.channel or mentioned_channel, flags.mention or mentioned_role
+        target = await find_target(self._library, text)
+        options = flags.to_options(role)
+        is_member_guild = find_guild(ctx) is not None
+        if ctx.guild is not None and not is_member_guild and (channel or role):
+            raise NotAllowed(say(NOT_A_MEMBER))
+        if not is_member_guild or (channel is None and role is None and not can_manage(ctx)):
+            notes = [say(DM_NOTICE)] if ctx.guild is not None and not is_member_guild else []
+            follow, card = await self._follow_by_dm(ctx.author, target, options, notes, _get_client_language(ctx))
+        else:
+            follow, card = await self._follow_in_channel(ctx, channel or ctx.channel, target, options)
+        if ctx.interaction is None and not is_public_here(ctx, follow.destination):
+            card = private_answer_card(custom_ids.manage_follow("open", follow.id), _describe_follow(follow))
+        await ctx.send(view=card, ephemeral=True)
+
+    @hybrid_command()
+    async def unfollow(self, ctx: Context, *, flags: UnfollowFlags) -> None:
+        """End a follow."""
+        text, mentioned_channel, _ = split_mentions(ctx, flags.target)
+        follow = await self._find_follow(ctx, text, flags.channel or mentioned_channel)
+        await self._following.unfollow(follow)
+        is_public = ctx.interaction is not None or is_public_here(ctx, follow.destination)
+        await ctx.send(view=unfollow_result_card(follow) if is_public else success_card(say("Done.")), ephemeral=True)
+
+    @follow.autocomplete("target")
+    async def _complete_target(self, _interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+        suggestions = await complete_target(self._library, current)
+        return [make_choice(name, value) for name, value in suggestions]
+
+    @follow.autocomplete("mode")
+    async def _complete_mode(self, _interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+        return filter_choices(follow_options.get_mode_labels(), current)
+
+    @follow.autocomplete("only")
+    async def _complete_only(self, _interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+        return filter_choices(follow_options.get_filter_options(), current)
+
+    @follow.autocomplete("ping")
+    async def _complete_ping(self, _interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+        return filter_choices(follow_options.get_ping_labels(), current)
+
+    @unfollow.autocomplete("target")
+    async def _complete_follow(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+        follows = list(await self._following.list_in_destination(interaction.user.id))
+        if interaction.guild is not None and can_manage(interaction):
+            follows += await filter_visible(interaction, await self._following.list_in_guild(interaction.guild.id))
+        return [
+            make_choice(
+                f"{clean_line(f.target.display, 70)} · {get_destination_name(interaction.guild, f.destination)}",
+                f"follow:{f.id}",
+            )
+            for f in follows
+            if current.casefold() in f.target.display.casefold()
+        ][:25]
+
+    async def _follow_in_channel(
+        self, ctx: Context | Interaction, channel: AnyChannel, target: Target, options: FollowOptions
+    ) -> tuple[Follow, discord.ui.LayoutView]:
+        destination = make_destination(channel)
+        previous_terms = await self._find_terms(destination, target)
+        terms = options.apply_to(previous_terms or DEFAULT_FOLLOW_SETTINGS)
+        role = ctx.guild.get_role(terms.role_id) if ctx.guild and terms.role_id else None
+        await check_channel(ctx, channel, role, terms)
+        user_id = ctx.user.id if isinstance(ctx, discord.Interaction) else ctx.author.id
+        follow, is_new = await self._following.follow(destination, target, created_by=user_id, settings=terms)
+        return follow, await self._build_card(follow, is_new, previous_terms, list_channel_notes(channel))
+
+    async def _follow_by_dm(
+        self,
+        user: discord.User | discord.Member,
+        target: Target,
+        options: FollowOptions,
+        notes: Sequence[str],
+        language: str,
+    ) -> tuple[Follow, discord.ui.LayoutView]:
+        """Follow for a person; ``language`` is that of their Discord, in which their posts come unless they chose one."""
+        destination = make_dm_destination(user)
+        previous_terms = await self._find_terms(destination, target)
+        terms = options.apply_to(previous_terms or DEFAULT_FOLLOW_SETTINGS)
+        # What a DM cannot have is said before it is written to.
+        check_follow_settings(DestinationKind.DM, terms)
+        if previous_terms is None:
+            await self._send_greeting(user, target, language)
+        follow, is_new = await self._following.follow(destination, target, created_by=user.id, settings=terms)
+        await self._following.remember_language(user.id, language)
+        return follow, await self._build_card(follow, is_new, previous_terms, notes)
+
+    async def _send_greeting(self, user: discord.User | discord.Member, target: Target, language: str) -> None:
+        chosen_language = await self._following.get_language(user.id)
+        with use_language(chosen_language or language):
+            text = say(
+                "New developments come to you here from now on: {target}. `/unfollow` ends it.", target=shown(target)
+            )
+            greeting = success_card(text)
+        try:
+            await user.send(view=greeting)
+        except discord.Forbidden as exc:
+            if get_error_code(exc) not in (DMS_CLOSED, NO_SHARED_SERVER):
+                raise
+            raise make_closed_dms_error() from exc
+
+    async def _build_card(
+        self, follow: Follow, is_new: bool, previous_terms: FollowSettings | None, notes: Sequence[str]
+    ) -> discord.ui.LayoutView:
+        sample = await find_sample_story(self._library, follow.target)
+        settings = await self._following.get_delivery_settings(follow.destination.owner_id)
+        language = await self._bot.language_resolver.for_destination(follow.destination)
+        return follow_result_card(
+            follow, is_new, sample, notes, settings=settings, old_terms=previous_terms, language=language
+        )
+
+    async def _find_terms(self, destination: Destination, target: Target) -> FollowSettings | None:
+        """The terms on which the target is followed there already."""
+        key = (target.kind, target.value)
+        follows = await self._following.list_in_destination(destination.discord_id)
+        return next((f.settings for f in follows if (f.target.kind, f.target.value) == key), None)
+
+    async def _find_follow(self, ctx: Context, text: str, channel: PostChannel | None) -> Follow:
+        try:
+            target = await find_target(self._library, text)
+        except DealwireError:
+            # What is followed may have been renamed; it can still be named as it is shown.
+            target = None
+        if ctx.guild is None or not can_manage(ctx):
+            return pick_follow(await self._following.list_in_destination(ctx.author.id), text, target)
+        if text.startswith("follow:"):
+            visible_follows = await filter_visible(ctx, await self._following.list_in_guild(ctx.guild.id))
+            return pick_follow(
+                (*visible_follows, *await self._following.list_in_destination(ctx.author.id)), text, None
+            )
+        if channel is not None:
+            await check_visible(ctx, channel)
+        return pick_follow(await self._following.list_in_destination((channel or ctx.channel).id), text, target)
+
+    async def follow_by_button(self, interaction: Interaction, slug: str) -> discord.ui.LayoutView:
+        """What the Follow button does: this channel for those with Manage Server, their DMs for the others."""
+        story = await self._library.get_story(slug)
+        target = Target(TargetKind.STORY, story.slug, story.headline)
+        channel = interaction.channel
+        if can_manage(interaction) and isinstance(channel, PostChannel):
+            _, card = await self._follow_in_channel(interaction, channel, target, FollowOptions())
+            return card
+        notes = [say(DM_NOTICE)] if interaction.guild is not None and find_guild(interaction) is None else []
+        _, card = await self._follow_by_dm(
+            interaction.user, target, FollowOptions(), notes, _get_client_language(interaction)
+        )
+        return card
+
+
+def _get_client_language(ctx: Context | Interaction) -> str:
+    """That of somebody's own Discord, which a typed command does not say."""
+    interaction = ctx if isinstance(ctx, discord.Interaction) else ctx.interaction
+    return get_client_language(interaction.locale) if interaction else ""
+
+
+class FollowButton(PersistentItem, template=custom_ids.FOLLOW):
+    """The Follow button of a story's card."""
+
+    async def handle(self, interaction: Interaction) -> None:
+        """Follow, and show the clicker what that means."""
+        # Opening a DM can take longer than the three seconds that Discord gives.
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        cog = interaction.client.get_cog("Follows")
+        if isinstance(cog, FollowsCog):
+            await interaction.followup.send(
+                view=await cog.follow_by_button(interaction, self.params["slug"]), ephemeral=True
+            )
+
+
+async def setup(bot: Dealwire) -> None:
+    """Add the commands, and the button of the stories' cards."""
+    bot.add_dynamic_items(FollowButton)
+    await bot.add_cog(FollowsCog(bot))

@@ -1,0 +1,135 @@
+"""What is followed, and what became of it: following and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.cards import custom_ids
+from bot.cards.delivery_report import delivery_report_card
+from bot.cards.follows import follow_list_card
+from bot.cards.simple_cards import private_answer_card
+from bot.errors import NotAllowed
+from bot.languages import say
+from bot.model.follow import Follow
+from bot.platforms.discord.client import Context, Dealwire, Interaction, hybrid_command
+from cogs.autocomplete import make_choice
+from cogs.channels import (
+    OptionalChannel,
+    PostChannel,
+    can_manage,
+    can_see,
+    find_guild,
+    get_destination_name,
+    get_user,
+    make_destination,
+    make_dm_destination,
+    split_mentions,
+)
+from cogs.persistent import PersistentItem, replace_or_reply, reply_privately
+from cogs.visibility import check_visible, filter_visible, is_public_here
+
+
+class WhyFlags(commands.FlagConverter, case_insensitive=True):
+    """Which story, and where."""
+
+    query: str = commands.flag(positional=True, description="the story")
+    channel: OptionalChannel = commands.flag(default=None, description="the channel or thread; left out: here")
+
+
+class FollowListCog(commands.Cog):
+    """Listing follows, and telling what they brought."""
+
+    def __init__(self, bot: Dealwire) -> None:
+        self._library = bot.services.library
+        self._following = bot.services.subscriptions
+
+    @hybrid_command()
+    async def following(self, ctx: Context) -> None:
+        """List and manage what this server follows; in a DM, what you follow."""
+        follows = await _get_visible_follows(ctx)
+        if ctx.interaction is None and not all(is_public_here(ctx, follow.destination) for follow in follows):
+            await ctx.send(view=private_answer_card(custom_ids.follow_list(0)))
+            return
+        await ctx.send(view=await _build_list_card(ctx, follows, 0), ephemeral=True)
+
+    @hybrid_command()
+    async def why(self, ctx: Context, *, flags: WhyFlags) -> None:
+        """Say which developments of a story were posted here, which were not, and why."""
+        text, mentioned_channel, _ = split_mentions(ctx, flags.query)
+        channel = flags.channel or mentioned_channel or ctx.channel
+        await check_visible(ctx, channel)
+        story = await self._library.get_story(await self._library.resolve_story(text))
+        destination = make_dm_destination(ctx.author) if find_guild(ctx) is None else make_destination(channel)
+        if ctx.interaction is None and not is_public_here(ctx, destination):
+            await ctx.send(view=private_answer_card(custom_ids.why(destination.discord_id, story.slug)))
+            return
+        reports = await self._following.get_delivery_reports(story, destination.discord_id)
+        await ctx.send(view=delivery_report_card(story, destination, reports), ephemeral=True)
+
+    @why.autocomplete("query")
+    async def _complete_story(self, _interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+        lines = await self._library.complete_story(current, deals_only=False)
+        return [make_choice(line.headline, line.slug) for line in lines]
+
+
+class FollowListPageButton(PersistentItem, template=custom_ids.FOLLOW_LIST):
+    """Another page of what is followed."""
+
+    async def handle(self, interaction: Interaction) -> None:
+        """Turn the page."""
+        await replace_or_reply(
+            interaction,
+            await _build_list_card(interaction, await _get_visible_follows(interaction), int(self.params["page"])),
+        )
+
+
+class WhyButton(PersistentItem, template=custom_ids.WHY):
+    """The button under a typed ``why`` about a place that not everybody sees."""
+
+    async def handle(self, interaction: Interaction) -> None:
+        """Show it to the one who clicked, if they see the place."""
+        guild, channel_id = find_guild(interaction), int(self.params["place"])
+        channel = guild.get_channel_or_thread(channel_id) if guild else None
+        if not isinstance(channel, PostChannel) or not await can_see(interaction, channel):
+            raise NotAllowed(say("You need View Channel in that channel."))
+        services = interaction.client.services
+        story = await services.library.get_story(self.params["slug"])
+        reports = await services.subscriptions.get_delivery_reports(story, channel_id)
+        await reply_privately(interaction, delivery_report_card(story, make_destination(channel), reports))
+
+
+async def _get_visible_follows(ctx: Context | Interaction) -> list[Follow]:
+    """Return what the asker can see of this server's follows; in a DM, their own."""
+    guild = find_guild(ctx)
+    following = (ctx.client if isinstance(ctx, discord.Interaction) else ctx.bot).services.subscriptions
+    if guild is None:
+        return list(await following.list_in_destination(get_user(ctx).id))
+    return await filter_visible(ctx, await following.list_in_guild(guild.id))
+
+
+async def _build_list_card(ctx: Context | Interaction, follows: Sequence[Follow], page: int) -> discord.ui.LayoutView:
+    """Return a page of these follows, as the asker may manage them."""
+    following = (ctx.client if isinstance(ctx, discord.Interaction) else ctx.bot).services.subscriptions
+    guild = find_guild(ctx)
+    return follow_list_card(
+        follows,
+        page,
+        await following.get_health(follows),
+        by_dm=guild is None,
+        settings=await following.get_delivery_settings(guild.id if guild else get_user(ctx).id),
+        editable_destinations={
+            follow.id: get_destination_name(guild, follow.destination)
+            for follow in follows
+            if guild is None or can_manage(ctx)
+        },
+    )
+
+
+async def setup(bot: Dealwire) -> None:
+    """Add the commands, and the pages of their cards."""
+    bot.add_dynamic_items(FollowListPageButton, WhyButton)
+    await bot.add_cog(FollowListCog(bot))

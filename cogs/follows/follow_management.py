@@ -1,0 +1,267 @@
+"""Managing one follow from the page of all: pause, edit, remove, a test post."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any, TypeVar
+
+import discord
+
+from bot.cards import custom_ids
+from bot.cards.escaping import escape_line
+from bot.cards.follow_detail import follow_card, remove_prompt_card
+from bot.cards.follows import unfollow_result_card
+from bot.cards.markdown import join_sentences
+from bot.delivery.port import DeliveryError
+from bot.errors import NotAllowed, NotFound
+from bot.languages import lazy, lazy_as, retranslate, say, say_as
+from bot.library.follow_targets import find_sample_story
+from bot.model.delivery_settings import DeliveryMode
+from bot.model.follow import DestinationKind, Follow
+from bot.model.follow_settings import MAX_KEYWORD_LENGTH, MAX_KEYWORDS, FollowFilter, PingPolicy
+from bot.platforms.discord.client import Dealwire, Interaction
+from bot.platforms.discord.sample_posts import send_sample_post
+from cogs.channels import PostChannel, can_manage, can_see, check_channel
+from cogs.follows.follow_options import FollowOptions
+from cogs.modal import FormValues, RetryableModal
+from cogs.persistent import PersistentItem, reply_privately
+
+_T = TypeVar("_T")
+_KEYWORDS_LIMIT = MAX_KEYWORDS * (MAX_KEYWORD_LENGTH + 2)
+
+MODE_LABELS = {
+    # Said: how developments come
+    DeliveryMode.INSTANT: lazy_as("form", "Each at once"),
+    DeliveryMode.DAILY: lazy_as("form", "A daily digest"),
+    DeliveryMode.WEEKLY: lazy_as("form", "A weekly digest"),
+}
+FILTER_LABELS = {
+    FollowFilter.DEALS: lazy_as("form", "Deals"),
+    FollowFilter.STAGE_CHANGES: lazy_as("form", "Stage changes"),
+    FollowFilter.CONFIRMED: lazy_as("form", "What a party confirms"),
+}
+PING_LABELS = {
+    # Said: when posts ping the role
+    PingPolicy.ALWAYS: lazy_as("form", "Always"),
+    PingPolicy.STAGE_CHANGES: lazy_as("form", "On stage changes"),
+    PingPolicy.NEVER: lazy_as("form", "Never"),
+}
+
+
+async def get_own_follow(interaction: Interaction, follow_id: int) -> Follow:
+    """The follow with this number, which the clicker may change. Raises Refused for whoever may not, or when it has ended."""
+    try:
+        follow = await interaction.client.services.subscriptions.get(follow_id)
+    except NotFound as exc:
+        raise NotAllowed(say("This follow has ended; `/following` lists those that there are.")) from exc
+    destination = follow.destination
+    if destination.kind is DestinationKind.DM:
+        if destination.discord_id != interaction.user.id:
+            raise NotAllowed(say("This follow is somebody else's."))
+        return follow
+    if interaction.guild is None or destination.guild_id != interaction.guild.id or not can_manage(interaction):
+        raise NotAllowed(say("You need Manage Server to change what a channel follows."))
+    channel = interaction.guild.get_channel_or_thread(destination.discord_id)
+    if isinstance(channel, PostChannel) and not await can_see(interaction, channel):
+        raise NotAllowed(say("You need View Channel in that channel."))
+    return follow
+
+
+async def build_management_card(interaction: Interaction, follow: Follow, message: str = "") -> discord.ui.LayoutView:
+    """The card of one follow as it is now."""
+    following = interaction.client.services.subscriptions
+    health = (await following.get_health([follow]))[follow.destination.discord_id]
+    return follow_card(follow, health, await following.get_delivery_settings(follow.destination.owner_id), message)
+
+
+class FollowMenu(PersistentItem, template=custom_ids.FOLLOW_MENU):
+    """The menu of follows under a page of them."""
+
+    async def handle(self, interaction: Interaction) -> None:
+        """Open the one that was picked."""
+        menu = self.item
+        follow_id = int(menu.values[0]) if isinstance(menu, discord.ui.Select) and menu.values else 0
+        await reply_privately(
+            interaction, await build_management_card(interaction, await get_own_follow(interaction, follow_id))
+        )
+
+
+class ManageFollowButton(PersistentItem, template=custom_ids.MANAGE_FOLLOW):
+    """A button of one follow."""
+
+    async def handle(self, interaction: Interaction) -> None:
+        """Do what it says."""
+        follow = await get_own_follow(interaction, int(self.params["number"]))
+        await _ACTIONS[self.params["act"]](interaction, follow)
+
+
+async def _open(interaction: Interaction, follow: Follow) -> None:
+    await reply_privately(interaction, await build_management_card(interaction, follow))
+
+
+async def _pause(interaction: Interaction, follow: Follow) -> None:
+    actor = f"<@{interaction.user.id}>"
+    paused_follow = await interaction.client.services.subscriptions.pause(follow.id, actor)
+    message = say("Paused: what comes meanwhile is not posted here.")
+    is_digest = paused_follow.settings.mode is not DeliveryMode.INSTANT
+    digest_note = say("What was gathered before still comes in its digest.") if is_digest else ""
+    await reply_privately(
+        interaction, await build_management_card(interaction, paused_follow, join_sentences(message, digest_note))
+    )
+
+
+async def _resume(interaction: Interaction, follow: Follow) -> None:
+    await _check_deliverable(interaction, follow)
+    resumed_follow = await interaction.client.services.subscriptions.resume(follow.id)
+    await reply_privately(
+        interaction, await build_management_card(interaction, resumed_follow, say("It is served again."))
+    )
+
+
+async def _edit(interaction: Interaction, follow: Follow) -> None:
+    await interaction.response.send_modal(FollowModal(follow))
+
+
+async def _ask_to_remove(interaction: Interaction, follow: Follow) -> None:
+    await reply_privately(interaction, remove_prompt_card(follow))
+
+
+async def _remove(interaction: Interaction, follow: Follow) -> None:
+    await interaction.client.services.subscriptions.unfollow(follow)
+    await reply_privately(interaction, unfollow_result_card(follow, has_back_button=True))
+
+
+def _make_switch(message: str, options: FollowOptions) -> Callable[[Interaction, Follow], Awaitable[None]]:
+    async def switch_terms(interaction: Interaction, follow: Follow) -> None:
+        changed_follow = replace(follow, settings=options.apply_to(follow.settings))
+        await _check_deliverable(interaction, changed_follow)
+        saved_follow = await interaction.client.services.subscriptions.change_settings(
+            follow.id, changed_follow.settings
+        )
+        await reply_privately(interaction, await build_management_card(interaction, saved_follow, say(message)))
+
+    return switch_terms
+
+
+async def _send_test_post(interaction: Interaction, follow: Follow) -> None:
+    await _check_deliverable(interaction, follow)
+    services = interaction.client.services
+    story = await find_sample_story(services.library, follow.target)
+    if story is None or not story.developments:
+        raise NotAllowed(say("There is no development yet to make a test post of."))
+    # A DM, or a thread that has to be opened first, can take longer than the three seconds that Discord gives.
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    language = await interaction.client.language_resolver.for_destination(follow.destination)
+    try:
+        link = await send_sample_post(interaction.client, follow, story, language)
+    except DeliveryError as exc:
+        reason = escape_line(retranslate(exc.reason), 400)
+        raise NotAllowed(say("The test post could not be sent: {reason}.", reason=reason)) from exc
+    # Said: the word leads to the post
+    message = say("A test post stands [there]({link}); it pinged nobody, and nobody is owed it.", link=link)
+    await interaction.followup.send(view=await build_management_card(interaction, follow, message), ephemeral=True)
+
+
+async def _check_deliverable(interaction: Interaction, follow: Follow) -> None:
+    """Raise Refused where posts could not arrive on these terms; a thread in the archive is left to the posts."""
+    if interaction.guild is None or follow.destination.kind is DestinationKind.DM:
+        return
+    channel = interaction.guild.get_channel_or_thread(follow.destination.discord_id)
+    if channel is None and follow.destination.kind is not DestinationKind.THREAD:
+        raise NotAllowed(say("The channel is gone: remove this follow, and make one where the posts shall go."))
+    role = interaction.guild.get_role(follow.settings.role_id) if follow.settings.role_id else None
+    if isinstance(channel, PostChannel):
+        await check_channel(interaction, channel, role, follow.settings)
+
+
+_ACTIONS: dict[str, Callable[[Interaction, Follow], Awaitable[None]]] = {
+    "open": _open,
+    "pause": _pause,
+    "resume": _resume,
+    "edit": _edit,
+    "test": _send_test_post,
+    "remove": _ask_to_remove,
+    "removed": _remove,
+    "silent": _make_switch(lazy("Posts notify nobody from now on."), FollowOptions(silent=True)),
+    "loud": _make_switch(lazy("Posts notify again."), FollowOptions(silent=False)),
+    "threads": _make_switch(lazy("Each story gets a thread of its own here from now on."), FollowOptions(threads=True)),
+    "flat": _make_switch(lazy("Posts come to the channel itself from now on."), FollowOptions(threads=False)),
+}
+
+
+class FollowModal(RetryableModal):
+    """The terms of a follow, to be changed."""
+
+    def __init__(self, follow: Follow, values: FormValues | None = None) -> None:
+        terms = follow.settings
+        text_fields = {"words": ", ".join(terms.keywords), "without": ", ".join(terms.excluded_keywords)}
+        menu_fields = {"mode": terms.mode.value, "only": ",".join(sorted(terms.filters)), "ping": terms.ping.value}
+        self._original_values = FormValues({**text_fields, **menu_fields})
+        super().__init__(say_as("form", "Change what comes here"), values or self._original_values)
+        self._follow = follow
+        self._menus: dict[str, discord.ui.Select[Any]] = {}
+        self._add_menu("mode", say_as("form", "How it comes"), MODE_LABELS)
+        self._add_menu("only", say_as("form", "Only"), FILTER_LABELS, multiple=True)
+        self._add_menu("ping", say_as("form", "Ping the role"), PING_LABELS)
+        words, without = say_as("form", "Words, one of which must be in it"), say_as("form", "Without these words")
+        commas = say_as("form", "With commas")
+        self.add_field("words", words, _KEYWORDS_LIMIT, hint=commas, required=False)
+        self.add_field("without", without, _KEYWORDS_LIMIT, hint=commas, required=False)
+
+    def _add_menu(self, name: str, label: str, choices: dict[Any, str], *, multiple: bool = False) -> None:
+        selection = self._initial_values.get(name).split(",")
+        options = [
+            discord.SelectOption(label=say_as("form", message), value=key, default=key in selection)
+            for key, message in choices.items()
+        ]
+        menu: discord.ui.Select[Any] = discord.ui.Select(
+            options=options,
+            required=not multiple,
+            min_values=0 if multiple else 1,
+            max_values=len(options) if multiple else 1,
+            placeholder=say_as("form", "Everything") if multiple else None,
+        )
+        self._menus[name] = menu
+        self.add_item(discord.ui.Label(text=label, component=menu))
+
+    @property
+    def values(self) -> FormValues:
+        """What is in the fields now, and what is picked."""
+        selection = {name: ",".join(sorted(menu.values)) for name, menu in self._menus.items()}
+        return FormValues({**super().values.fields, **selection})
+
+    def rebuild(self, values: FormValues) -> RetryableModal:
+        """The same form, filled in."""
+        return FollowModal(self._follow, values)
+
+    async def check(self, interaction: Interaction) -> None:
+        """Whoever may manage the follow."""
+        await get_own_follow(interaction, self._follow.id)
+
+    async def show_result(self, interaction: Interaction, result: discord.ui.LayoutView) -> None:
+        """The follow as it is now, in place of the card that the form was opened from."""
+        await reply_privately(interaction, result)
+
+    async def submit(self, interaction: Interaction) -> discord.ui.LayoutView:
+        """Change what was changed in the form, so that a colleague's change meanwhile stays."""
+        values = self.values
+        changes = {name: values.get(name) for name in values.find_changes(self._original_values)}
+        follow = await get_own_follow(interaction, self._follow.id)
+        terms = FollowOptions(
+            mode=changes.get("mode"),
+            only=changes.get("only"),
+            ping=changes.get("ping"),
+            words=changes.get("words"),
+            without=changes.get("without"),
+        ).apply_to(follow.settings)
+        await _check_deliverable(interaction, replace(follow, settings=terms))
+        saved_follow = await interaction.client.services.subscriptions.change_settings(follow.id, terms)
+        return await build_management_card(
+            interaction, saved_follow, say("Changed. What was posted, and what is on its way, stays as it is.")
+        )
+
+
+async def setup(bot: Dealwire) -> None:
+    """Add the menu and the buttons."""
+    bot.add_dynamic_items(FollowMenu, ManageFollowButton)

@@ -1,0 +1,121 @@
+"""What somebody asks of a follow: the options of ``follow``, and the fields of its form, as terms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+from bot.errors import InputError
+from bot.languages import say
+from bot.model.delivery_settings import DeliveryMode
+from bot.model.follow_settings import (
+    FollowFilter,
+    FollowSettings,
+    PingPolicy,
+    get_filter_labels,
+    parse_filters,
+    parse_keywords,
+)
+from bot.model.text_input import is_none_word
+
+_T = TypeVar("_T")
+
+#: Sorts of developments that go well together.
+_FILTER_PAIRS = ((FollowFilter.DEALS, FollowFilter.CONFIRMED), (FollowFilter.DEALS, FollowFilter.STAGE_CHANGES))
+
+
+def get_mode_labels() -> dict[str, str]:
+    """The modes, each with how it is shown."""
+    return {mode.value: mode.label for mode in DeliveryMode}
+
+
+def get_filter_options() -> dict[str, str]:
+    """What a follow can be narrowed to, each with how it is shown."""
+    return {
+        **get_filter_labels(),
+        **{", ".join(pair): ", ".join(member.label for member in pair) for pair in _FILTER_PAIRS},
+    }
+
+
+def get_ping_labels() -> dict[str, str]:
+    """When a role is pinged, each with how it is shown."""
+    return {ping.value: ping.label for ping in PingPolicy}
+
+
+@dataclass(frozen=True, slots=True)
+class FollowOptions:
+    """The options as they were typed; None for one that was not named and stays as it is."""
+
+    mode: str | None = None
+    only: str | None = None
+    ping: str | None = None
+    words: str | None = None
+    without: str | None = None
+    role_id: int | None = None
+    silent: bool | None = None
+    threads: bool | None = None
+
+    def apply_to(self, terms: FollowSettings) -> FollowSettings:
+        """These terms with what was named changed. InputError names the option that was not understood."""
+        changes: dict[str, Any] = {
+            "mode": _parse_option("mode", self.mode, _parse_mode),
+            "filters": _parse_option("only", self.only, parse_filters),
+            "ping": _parse_option("ping", self.ping, _parse_ping),
+            "keywords": _parse_option("words", self.words, _parse_keyword_option),
+            "excluded_keywords": _parse_option("without", self.without, _parse_keyword_option),
+            "role_id": self.role_id,
+            "silent": self.silent,
+            "threads": self.threads,
+        }
+        return replace(terms, **{name: value for name, value in changes.items() if value is not None})
+
+
+def _parse_keyword_option(text: str) -> tuple[str, ...]:
+    """Keywords as typed; ``none`` takes those that stand away. ValueError says what is wrong with them."""
+    return () if is_none_word(text) else parse_keywords(text)
+
+
+def _parse_option(option: str, text: str | None, parser: Callable[[str], _T]) -> _T | None:
+    if text is None:
+        return None
+    try:
+        return parser(text)
+    except ValueError as exc:
+        raise InputError(option, str(exc)) from exc
+
+
+def _parse_mode(text: str) -> DeliveryMode:
+    aliases = {
+        "": DeliveryMode.INSTANT,
+        "digest": DeliveryMode.DAILY,
+        "at once": DeliveryMode.INSTANT,
+        "day": DeliveryMode.DAILY,
+        "week": DeliveryMode.WEEKLY,
+    }
+    return aliases.get(_normalize(text)) or _parse_member({mode: mode.label for mode in DeliveryMode}, text)
+
+
+def _parse_ping(text: str) -> PingPolicy:
+    normalized_text = _normalize(text)
+    if normalized_text in ("stage", "stages", "stage change", "stage changes"):
+        return PingPolicy.STAGE_CHANGES
+    return _parse_member({ping: ping.label for ping in PingPolicy}, text)
+
+
+_Member = TypeVar("_Member", DeliveryMode, PingPolicy)
+
+
+def _parse_member(labels: Mapping[_Member, str], text: str) -> _Member:
+    """The one whose value, or whose label in the language that is spoken, is typed."""
+    normalized_text = _normalize(text)
+    for member, label in labels.items():
+        if normalized_text in (member.value, _normalize(label)):
+            return member
+    raise ValueError(
+        say("{typed!r} is none of {possible}", typed=text.strip()[:60], possible=", ".join(labels.values()))
+    )
+
+
+def _normalize(text: str) -> str:
+    return " ".join(text.casefold().split())

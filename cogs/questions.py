@@ -1,0 +1,192 @@
+"""Asking: deal, deals, story, company, latest, and questions by mention."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot.cards.components import Card
+from bot.cards.lists import latest_list_card, story_list_card
+from bot.cards.no_answer import no_answer_card
+from bot.cards.simple_cards import success_card
+from bot.cards.story import story_card
+from bot.errors import InputError
+from bot.languages import get_language, say
+from bot.library.answers import Answer, CompanyPage, NewsFilter, NoAnswer, StoryFilter
+from bot.model.story import StoryListItem
+from bot.model.vocabulary import Claim, Kind, Stage
+from bot.platforms.discord.client import Context, Dealwire, Interaction, hybrid_command
+from cogs import persistent
+from cogs.autocomplete import filter_choices, get_labels, make_choice, make_choices
+from cogs.timeline import build_company_card, can_attach
+
+#: How many drawn cards are kept for the next who ask the same.
+CARD_CACHE_SIZE = 128
+_Member = TypeVar("_Member", Stage, Kind, Claim)
+
+
+class DealsFlags(commands.FlagConverter, case_insensitive=True):
+    """What a list of deals is narrowed to."""
+
+    company: str = commands.flag(default="", positional=True, description="only deals of this company")
+    stage: str = commands.flag(default="", description="only deals in this stage")
+    kind: str = commands.flag(default="", description="only deals of this kind")
+
+
+class LatestFlags(commands.FlagConverter, case_insensitive=True):
+    """What a list of developments is narrowed to."""
+
+    company: str = commands.flag(default="", positional=True, description="only of this company's stories")
+    kind: str = commands.flag(default="", description="only of stories of this kind")
+    stage: str = commands.flag(default="", description="only those that moved a deal to this stage")
+    claim: str = commands.flag(default="", description="only what is confirmed, reported or denied")
+
+
+class QuestionsCog(commands.Cog):
+    """The asking commands."""
+
+    def __init__(self, bot: Dealwire) -> None:
+        self._services = bot.services
+        self._library = bot.services.library
+        self._cards: dict[tuple[int, str], tuple[Answer, Card]] = {}
+
+    @hybrid_command()
+    @app_commands.describe(query="companies, words of the headline, or both: nissan foxconn")
+    async def deal(self, ctx: Context, *, query: str) -> None:
+        """Show where a deal stands: parties, stage, timeline, sources."""
+        await self._send_answer(ctx, query, deals_first=True)
+
+    @hybrid_command()
+    @app_commands.describe(query="companies, words of the headline, or both: toyota fuel cell")
+    async def story(self, ctx: Context, *, query: str) -> None:
+        """Show any running story, deal or not."""
+        await self._send_answer(ctx, query, deals_first=False)
+
+    @hybrid_command()
+    async def deals(self, ctx: Context, *, flags: DealsFlags) -> None:
+        """List the deals, newest first."""
+        company = await self._library.resolve_company_name(flags.company) if flags.company.strip() else ""
+        story_filter = StoryFilter(
+            company=company,
+            stage=_parse_member(flags.stage, list(Stage), "stage"),
+            kind=_parse_member(flags.kind, [kind for kind in Kind if kind.is_deal], "kind"),
+        )
+        page = await self._library.list_stories(story_filter, 0)
+        await ctx.send(view=story_list_card(page), ephemeral=not page.lines)
+
+    @hybrid_command()
+    @app_commands.describe(name="the company, by any of its names")
+    async def company(self, ctx: Context, *, name: str) -> None:
+        """Show a company: its names, its stories by stage, its newest developments."""
+        page = await self._library.find_company(name)
+        if not isinstance(page, CompanyPage):
+            await ctx.send(view=no_answer_card(page), ephemeral=True)
+            return
+        if page.stories:
+            # Its picture may take longer than the three seconds that Discord gives.
+            await ctx.defer()
+        reply = await build_company_card(ctx, page, with_picture=can_attach(ctx))
+        await ctx.send(view=reply.card, files=reply.files)
+
+    @hybrid_command()
+    async def latest(self, ctx: Context, *, flags: LatestFlags) -> None:
+        """List the newest developments."""
+        news_filter = NewsFilter(
+            company=await self._library.resolve_company_name(flags.company) if flags.company.strip() else "",
+            kind=_parse_member(flags.kind, list(Kind), "kind"),
+            stage=_parse_member(flags.stage, list(Stage), "stage"),
+            claim=_parse_member(flags.claim, list(Claim), "claim"),
+        )
+        page = await self._library.list_latest(news_filter, 0)
+        await ctx.send(view=latest_list_card(page), ephemeral=not page.news)
+
+    @commands.Cog.listener()
+    async def on_question(self, ctx: Context, text: str) -> None:
+        """Answer what was said to the bot and is no command."""
+        prefix = ctx.bot.services.settings.command_prefix
+        hint = say(
+            "Ask me about a deal: `@{bot} nissan foxconn`, `{prefix}deal nissan`, `/deal`.",
+            bot=ctx.me.name,
+            prefix=prefix,
+        )
+        try:
+            if text:
+                await self._send_answer(ctx, text, deals_first=False)
+            else:
+                await ctx.send(view=success_card(hint))
+        except Exception as exc:  # noqa: BLE001 - a listener's errors do not reach people by themselves
+            await ctx.bot.on_command_error(ctx, commands.CommandInvokeError(exc))
+
+    @deal.autocomplete("query")
+    async def _complete_deal(self, _interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+        return _make_story_choices(await self._library.complete_story(current, deals_only=True))
+
+    @story.autocomplete("query")
+    async def _complete_story(self, _interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+        return _make_story_choices(await self._library.complete_story(current, deals_only=False))
+
+    @company.autocomplete("name")
+    @deals.autocomplete("company")
+    @latest.autocomplete("company")
+    async def _complete_company(self, _interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+        return make_choices(await self._library.complete_company(current))
+
+    @deals.autocomplete("stage")
+    @latest.autocomplete("stage")
+    async def _complete_stage(self, _interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+        return filter_choices(get_labels(Stage), current)
+
+    @deals.autocomplete("kind")
+    async def _complete_kind(self, _interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+        return filter_choices(get_labels(kind for kind in Kind if kind.is_deal), current)
+
+    @latest.autocomplete("kind")
+    async def _complete_any_kind(self, _interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+        return filter_choices(get_labels(Kind), current)
+
+    @latest.autocomplete("claim")
+    async def _complete_claim(self, _interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+        return filter_choices(get_labels(Claim), current)
+
+    async def _send_answer(self, ctx: Context, query: str, *, deals_first: bool) -> None:
+        """Answer a question; to a slash command that matches nothing, for the asker alone."""
+        answer: Answer | NoAnswer = await self._library.ask(query.strip(), deals_first=deals_first)
+        if isinstance(answer, Answer):
+            await ctx.send(view=self._get_card(answer))
+        else:
+            await ctx.send(view=no_answer_card(answer), ephemeral=True)
+
+    def _get_card(self, answer: Answer) -> Card:
+        """The answer's card. The library gives the same answer until its stories change, so it is drawn once in a language."""
+        key = id(answer), get_language().code
+        entry = self._cards.get(key)
+        if entry is None:
+            # The answer is kept beside its card: its id belongs to no other meanwhile.
+            entry = self._cards[key] = (answer, story_card(answer))
+            if len(self._cards) > CARD_CACHE_SIZE:
+                del self._cards[next(iter(self._cards))]
+        return entry[1]
+
+
+def _make_story_choices(lines: tuple[StoryListItem, ...]) -> list[app_commands.Choice[str]]:
+    return [make_choice(line.headline, line.slug) for line in lines[:25]]
+
+
+def _parse_member(raw_text: str, members: Sequence[_Member], option: str) -> _Member | None:
+    """The word that was typed, also as it is called in the language that is spoken; InputError when it is none of them."""
+    text = raw_text.strip().casefold()
+    if not text:
+        return None
+    for member in members:
+        if text in (member.value, member.label.casefold()):
+            return member
+    raise InputError(option, say("expected one of {words}.", words=", ".join(member.value for member in members)))
+
+
+async def setup(bot: Dealwire) -> None:
+    """Add the commands, and the buttons of their cards."""
+    bot.add_dynamic_items(*persistent.STORY_ITEMS)
+    await bot.add_cog(QuestionsCog(bot))

@@ -1,0 +1,89 @@
+"""What readers say is wrong with a post: the button of the post, and the desk's queue of it."""
+
+from __future__ import annotations
+
+import discord
+
+from bot.cards import custom_ids
+from bot.cards.reader_report import empty_queue_card, reader_report_card, resolved_report_card
+from bot.languages import lazy, say, say_as
+from bot.newsroom.reader_report_queue import REPORT_LIMIT
+from bot.platforms.discord.client import Dealwire, Interaction
+from cogs.editors import check_editor, get_actor
+from cogs.modal import FormValues, RetryableModal
+from cogs.persistent import PersistentItem, reply_privately
+
+THANKS = lazy("Thank you: the desk will look at it. If it was wrong, the post itself will be corrected.")
+
+
+async def build_report_card(interaction: Interaction, position: int) -> discord.ui.LayoutView:
+    """The note at that place of the queue, the oldest first."""
+    entry = await interaction.client.services.reader_reports.get_at(position)
+    return reader_report_card(entry.report, entry.position, entry.count) if entry else empty_queue_card()
+
+
+class ReportButton(PersistentItem, template=custom_ids.REPORT_PROBLEM):
+    """The button of a post."""
+
+    async def handle(self, interaction: Interaction) -> None:
+        """Open the form, once a person and post."""
+        interaction.client.cooldowns.reports.check(interaction.user.id)
+        await interaction.client.services.reader_reports.check_not_reported(self.params["key"], interaction.user.id)
+        await interaction.response.send_modal(ReportModal(self.params["key"]))
+
+
+class ReportModal(RetryableModal):
+    """A reader's word to the desk."""
+
+    def __init__(self, key: str, values: FormValues | None = None) -> None:
+        super().__init__(say_as("form", "Something wrong?"), values or FormValues())
+        self._key = key
+        self.add_field(
+            "note",
+            say_as("form", "What is wrong?"),
+            REPORT_LIMIT,
+            hint=say_as("form hint", "The desk reads it with your name; nobody else does"),
+            multiline=True,
+        )
+
+    def rebuild(self, values: FormValues) -> RetryableModal:
+        """The same form, filled in."""
+        return ReportModal(self._key, values)
+
+    async def check(self, interaction: Interaction) -> None:
+        """Whoever reads the post may say it."""
+
+    async def submit(self, interaction: Interaction) -> str:
+        """Put it into the queue."""
+        interaction.client.cooldowns.reports.take(interaction.user.id)
+        await interaction.client.services.reader_reports.submit(self._key, interaction.user.id, self.values.get("note"))
+        return say(THANKS)
+
+
+class ReportPageButton(PersistentItem, template=custom_ids.READER_REPORTS):
+    """Another note of the queue."""
+
+    async def handle(self, interaction: Interaction) -> None:
+        """Show it to an editor."""
+        await check_editor(interaction)
+        await reply_privately(interaction, await build_report_card(interaction, int(self.params["at"])))
+
+
+class ResolveReportButton(PersistentItem, template=custom_ids.READER_REPORT):
+    """The buttons under a note."""
+
+    async def handle(self, interaction: Interaction) -> None:
+        """Settle the note, or put it back."""
+        await check_editor(interaction)
+        reports, report_id = interaction.client.services.reader_reports, int(self.params["number"])
+        if self.params["act"] == "settle":
+            report = await reports.resolve(report_id, actor=get_actor(interaction))
+            await reply_privately(interaction, resolved_report_card(report, await reports.count_waiting()))
+        else:
+            await reports.reopen(report_id, actor=get_actor(interaction))
+            await reply_privately(interaction, await build_report_card(interaction, 0))
+
+
+async def setup(bot: Dealwire) -> None:
+    """Add the buttons."""
+    bot.add_dynamic_items(ReportButton, ReportPageButton, ResolveReportButton)

@@ -1,0 +1,236 @@
+"""The review queue as editors see it: in the desk's channel, and one by one in ``desk queue``."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+
+import discord
+from discord.ext import commands, tasks
+
+from bot.cards import custom_ids
+from bot.cards.escaping import escape_line
+from bot.cards.labels import line_choice
+from bot.cards.review import BY_NAME, current_review_card, duplicate_prompt_card, review_card
+from bot.cards.set_aside_articles import plain_review_card
+from bot.cards.simple_cards import success_card
+from bot.errors import NotAllowed
+from bot.languages import say
+from bot.loops import ErrorLog, StepRunner
+from bot.model.company import Company
+from bot.newsroom.field_validation import check_name
+from bot.newsroom.review_queue import QueuedReview
+from bot.platforms.discord.client import Dealwire, Interaction
+from bot.platforms.discord.desk_channel import DeskChannel
+from bot.platforms.discord.error_mapping import get_error_code, to_delivery_error
+from cogs.editors import check_editor, get_actor
+from cogs.persistent import PersistentItem, reply_privately
+from cogs.review.review_modals import EditDraftModal, NewStoryModal, StoryNameModal, show_decision
+
+log = logging.getLogger(__name__)
+
+#: How often the desk's channel is brought up to date, in seconds.
+UPDATE_INTERVAL_SECONDS = 2.0
+_NEWEST_LIMIT = 25
+
+
+class ReviewCog(commands.Cog):
+    """Keeps the desk's channel up to date."""
+
+    def __init__(self, bot: Dealwire) -> None:
+        self._bot = bot
+        self._channel = DeskChannel(bot, bot.services)
+        self._attempts = StepRunner(ErrorLog(log, "Updating the desk's channel"))
+
+    async def cog_load(self) -> None:
+        """Begin."""
+        if self._bot.services.settings.desk_channel_id:
+            self._update_loop.start()
+
+    async def cog_unload(self) -> None:
+        """End."""
+        self._update_loop.cancel()
+
+    @tasks.loop(seconds=UPDATE_INTERVAL_SECONDS)
+    async def _update_loop(self) -> None:
+        delay = await self._attempts.run(self._update_channel)
+        self._update_loop.change_interval(seconds=max(UPDATE_INTERVAL_SECONDS, delay))
+
+    async def _update_channel(self) -> None:
+        while self._bot.is_ready() and await self._channel.refresh():
+            pass
+
+
+async def show_queue_entry(interaction: Interaction, entry: QueuedReview) -> None:
+    """Show one of those that wait, with the way to the next; if Discord refuses its card, without the article's words."""
+    try:
+        await reply_privately(interaction, await _build_queue_card(interaction, entry))
+    except discord.HTTPException as exc:
+        if not get_error_code(exc) or interaction.response.is_done():
+            raise
+        position = (entry.position, entry.count)
+        await reply_privately(
+            interaction, plain_review_card(entry.review, to_delivery_error(exc).reason, position=position)
+        )
+
+
+async def _build_queue_card(interaction: Interaction, entry: QueuedReview) -> discord.ui.LayoutView:
+    services = interaction.client.services
+    newest = await services.library.complete_story("", deals_only=False, limit=_NEWEST_LIMIT)
+    stories = await services.review_queue.get_stories(entry.review)
+    failure_count = await services.failed_work.count()
+    return review_card(entry.review, stories, map(line_choice, newest), (entry.position, entry.count), failure_count)
+
+
+class ReviewPageButton(PersistentItem, template=custom_ids.REVIEW_QUEUE):
+    """Another article of the queue."""
+
+    async def handle(self, interaction: Interaction) -> None:
+        """Show it to an editor."""
+        await check_editor(interaction)
+        entry = await interaction.client.services.review_queue.get_at(int(self.params["at"]))
+        if entry is None:
+            raise NotAllowed(say("No article waits any more."))
+        await show_queue_entry(interaction, entry)
+
+
+class ReviewButton(PersistentItem, template=custom_ids.REVIEW):
+    """A button under an article."""
+
+    async def handle(self, interaction: Interaction) -> None:
+        """Decide, for an editor."""
+        await check_editor(interaction)
+        await _ACTIONS[self.params["act"]](interaction, int(self.params["number"]))
+
+
+async def _find_likeliest_slug(interaction: Interaction, review_id: int) -> str:
+    """The slug of the story that is suggested first."""
+    reviews = interaction.client.services.review_queue
+    stories = await reviews.get_stories(await reviews.get(review_id))
+    if not stories:
+        raise NotAllowed(say("The suggested story is gone; choose another from the menu, or begin a new one."))
+    return stories[0].slug
+
+
+async def _publish(interaction: Interaction, review_id: int) -> None:
+    slug = await _find_likeliest_slug(interaction, review_id)
+    review, _ = await interaction.client.services.review_queue.publish(review_id, slug, actor=get_actor(interaction))
+    await show_decision(interaction, review)
+
+
+async def _edit(interaction: Interaction, review_id: int) -> None:
+    slug = await _find_likeliest_slug(interaction, review_id)
+    _, story, draft = await interaction.client.services.review_queue.build_draft(review_id, slug)
+    await interaction.response.send_modal(EditDraftModal(review_id, story, draft))
+
+
+async def _open(interaction: Interaction, review_id: int) -> None:
+    await interaction.response.send_modal(NewStoryModal(await interaction.client.services.review_queue.get(review_id)))
+
+
+async def _mark_re_report(interaction: Interaction, review_id: int) -> None:
+    services = interaction.client.services
+    review = await services.review_queue.get(review_id)
+    recommendation = review.recommendation
+    if recommendation.story and recommendation.development_key:
+        decided_review, _ = await services.review_queue.mark_re_report(
+            review_id, recommendation.story, recommendation.development_key, actor=get_actor(interaction)
+        )
+        await show_decision(interaction, decided_review)
+        return
+    card = duplicate_prompt_card(review, await services.review_queue.get_stories(review))
+    await interaction.response.send_message(view=card, ephemeral=True)
+
+
+async def _dismiss(interaction: Interaction, review_id: int) -> None:
+    review = await interaction.client.services.review_queue.dismiss(review_id, actor=get_actor(interaction))
+    await show_decision(interaction, review)
+
+
+async def _undo(interaction: Interaction, review_id: int) -> None:
+    review = await interaction.client.services.review_queue.undo(review_id, actor=get_actor(interaction))
+    await show_decision(interaction, review)
+
+
+async def _show(interaction: Interaction, review_id: int) -> None:
+    services = interaction.client.services
+    review = await services.review_queue.get(review_id)
+    newest = await services.library.complete_story("", deals_only=False, limit=_NEWEST_LIMIT)
+    card = current_review_card(review, await services.review_queue.get_stories(review), map(line_choice, newest))
+    await interaction.response.send_message(view=card, ephemeral=True)
+
+
+_ACTIONS: dict[str, Callable[[Interaction, int], Awaitable[None]]] = {
+    "publish": _publish,
+    "edit": _edit,
+    "new": _open,
+    "retold": _mark_re_report,
+    "dismiss": _dismiss,
+    "undo": _undo,
+    "show": _show,
+}
+
+
+class ReviewStoryMenu(PersistentItem, template=custom_ids.REVIEW_STORY):
+    """The menu of stories to publish an article in."""
+
+    async def handle(self, interaction: Interaction) -> None:
+        """Publish it there, or ask for the story's name."""
+        await check_editor(interaction)
+        review_id, selection = int(self.params["number"]), _get_selection(self.item)
+        if selection == BY_NAME:
+            await interaction.response.send_modal(StoryNameModal(review_id))
+            return
+        review, _ = await interaction.client.services.review_queue.publish(
+            review_id, selection, actor=get_actor(interaction)
+        )
+        await show_decision(interaction, review)
+
+
+class ReviewDuplicateMenu(PersistentItem, template=custom_ids.REVIEW_DUPLICATE):
+    """The menu of developments that an article may tell again."""
+
+    async def handle(self, interaction: Interaction) -> None:
+        """Add it to the one that was picked."""
+        await check_editor(interaction)
+        reviews, review_id = interaction.client.services.review_queue, int(self.params["number"])
+        stories = await reviews.get_stories(await reviews.get(review_id))
+        story_index, _, development_id = _get_selection(self.item).partition(":")
+        story = stories[int(story_index)] if story_index.isdecimal() and int(story_index) < len(stories) else None
+        development = next((d for d in story.developments if str(d.id) == development_id), None) if story else None
+        if story is None or development is None:
+            raise NotAllowed(say("That development has changed meanwhile; pick it anew."))
+        review, _ = await reviews.mark_re_report(review_id, story.slug, development.key, actor=get_actor(interaction))
+        await show_decision(interaction, review)
+
+
+class CompanyNameMenu(PersistentItem, template=custom_ids.REVIEW_NAMES):
+    """The menu of names that are not known yet."""
+
+    async def handle(self, interaction: Interaction) -> None:
+        """Make the one that was picked known as a company."""
+        await check_editor(interaction)
+        name = check_name("company", _get_selection(self.item))
+        new_companies = await interaction.client.services.desk.add_companies(
+            [Company(name)], actor=get_actor(interaction)
+        )
+        await interaction.response.send_message(
+            view=success_card(_describe_company(name, is_new=bool(new_companies))), ephemeral=True
+        )
+
+
+def _describe_company(name: str, *, is_new: bool) -> str:
+    company = escape_line(name, 120)
+    if is_new:
+        return say("**{company}** is a company now; `/desk story` makes it a party of a story.", company=company)
+    return say("**{company}** is a company already.", company=company)
+
+
+def _get_selection(item: discord.ui.Item[discord.ui.LayoutView]) -> str:
+    return item.values[0] if isinstance(item, discord.ui.Select) and item.values else ""
+
+
+async def setup(bot: Dealwire) -> None:
+    """Add the buttons, the menus, and what keeps the channel up to date."""
+    bot.add_dynamic_items(ReviewButton, ReviewStoryMenu, ReviewDuplicateMenu, CompanyNameMenu, ReviewPageButton)
+    await bot.add_cog(ReviewCog(bot))

@@ -1,0 +1,103 @@
+"""What the newsroom has set aside, as editors see it: in the desk's channel, and one by one in ``desk queue``."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+
+import discord
+
+from bot.cards import custom_ids
+from bot.cards.set_aside_articles import (
+    all_articles_retry_card,
+    article_drop_card,
+    article_retry_card,
+    set_aside_article_card,
+)
+from bot.errors import NotAllowed
+from bot.languages import say, use_language
+from bot.model.failure import Failure
+from bot.newsroom.failure_queue import QueuedFailure
+from bot.platforms.discord.client import Dealwire, Interaction
+from bot.platforms.discord.error_mapping import get_error_code
+from cogs.editors import check_editor, get_actor
+from cogs.persistent import PersistentItem, reply_privately
+
+DecisionCardBuilder = Callable[[Failure, str, int | None], discord.ui.LayoutView]
+
+
+async def show_failure(interaction: Interaction, entry: QueuedFailure) -> None:
+    """Show one of the failures, with the way to the next; if Discord refuses its card, without the article's words."""
+    position = (entry.position, entry.count)
+    try:
+        await reply_privately(interaction, set_aside_article_card(entry.failure, position))
+    except discord.HTTPException as exc:
+        if not get_error_code(exc) or interaction.response.is_done():
+            raise
+        await reply_privately(interaction, set_aside_article_card(entry.failure, position, is_plain=True))
+
+
+class FailureButton(PersistentItem, template=custom_ids.SET_ASIDE_ARTICLE):
+    """A button under what is set aside."""
+
+    async def handle(self, interaction: Interaction) -> None:
+        """Turn the page, or try it again, or drop it, for an editor."""
+        await check_editor(interaction)
+        failed_work, editor, failure_id = (
+            interaction.client.services.failed_work,
+            get_actor(interaction),
+            int(self.params["number"]),
+        )
+        match self.params["act"]:
+            case "retry":
+                await _show_decision(interaction, await failed_work.retry(failure_id, actor=editor), article_retry_card)
+            case "drop":
+                await _show_decision(interaction, await failed_work.drop(failure_id, actor=editor), article_drop_card)
+            case "all":
+                await _show_retry_of_all(interaction, await failed_work.retry_all(actor=editor))
+            case _:
+                await _show_page(interaction, failure_id)
+
+
+async def _show_page(interaction: Interaction, position: int) -> None:
+    entry = await interaction.client.services.failed_work.get_at(position)
+    if entry is None:
+        raise NotAllowed(say("Nothing is set aside any more."))
+    await show_failure(interaction, entry)
+
+
+async def _show_decision(interaction: Interaction, failure: Failure, build_card: DecisionCardBuilder) -> None:
+    """Show a decision in place of the card that was clicked, and in the desk's channel if it was another one."""
+    message, editor = interaction.message, interaction.user.mention
+    if message and message.id == failure.message_id:
+        with use_language(await _get_guild_language(interaction)):
+            await interaction.response.edit_message(view=build_card(failure, editor, None))
+        return
+    remaining_count = await interaction.client.services.failed_work.count()
+    await reply_privately(interaction, build_card(failure, editor, remaining_count))
+    await _update_channel_message(interaction, failure, build_card)
+
+
+async def _show_retry_of_all(interaction: Interaction, failures: tuple[Failure, ...]) -> None:
+    await reply_privately(interaction, all_articles_retry_card(len(failures)))
+    for failure in failures:
+        await _update_channel_message(interaction, failure, article_retry_card)
+
+
+async def _update_channel_message(interaction: Interaction, failure: Failure, build_card: DecisionCardBuilder) -> None:
+    """Bring the message in the desk's channel up to date. If that fails, its buttons say that somebody has decided."""
+    if not failure.message_id:
+        return
+    with use_language(await _get_guild_language(interaction)), contextlib.suppress(discord.HTTPException):
+        channel = interaction.client.get_partial_messageable(failure.channel_id)
+        card = build_card(failure, interaction.user.mention, None)
+        await channel.get_partial_message(failure.message_id).edit(view=card)
+
+
+async def _get_guild_language(interaction: Interaction) -> str:
+    return await interaction.client.language_resolver.for_guild(interaction.guild_id or 0)
+
+
+async def setup(bot: Dealwire) -> None:
+    """Add the buttons."""
+    bot.add_dynamic_items(FailureButton)

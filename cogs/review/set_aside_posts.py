@@ -1,0 +1,38 @@
+"""Posts that are set aside: the desk, and the bot's owner, list them, send them again or drop them."""
+
+from __future__ import annotations
+
+from bot.cards import custom_ids
+from bot.cards.set_aside_posts import MAX_POSTS, resend_message, set_aside_posts_card
+from bot.languages import say
+from bot.platforms.discord.client import Dealwire, Interaction
+from cogs.editors import check_editor, get_actor
+from cogs.persistent import PersistentItem, reply_privately
+
+
+class SetAsidePostButton(PersistentItem, template=custom_ids.SET_ASIDE_POST):
+    """The buttons about posts that are set aside."""
+
+    async def handle(self, interaction: Interaction) -> None:
+        """Do it for an editor, and show what is left."""
+        await check_editor(interaction)
+        message = await _perform(interaction, self.params["act"], int(self.params["number"]))
+        posts, count = await interaction.client.services.operator_queue.list_oldest(MAX_POSTS)
+        await reply_privately(interaction, set_aside_posts_card(posts, count, message))
+
+
+async def _perform(interaction: Interaction, action: str, post_id: int) -> str:
+    """Do what a button says, and return what to say about it."""
+    aside_posts, editor = interaction.client.services.operator_queue, get_actor(interaction)
+    if action == "list":
+        return ""
+    if action == "drop":
+        is_dropped = await aside_posts.drop(post_id, actor=editor)
+        return say("The post is dropped.") if is_dropped else say("That post is not set aside any more.")
+    count = await aside_posts.send_again(None if action == "all" else post_id, actor=editor)
+    return resend_message(count) if count else say("That post is not set aside any more.")
+
+
+async def setup(bot: Dealwire) -> None:
+    """Add the buttons."""
+    bot.add_dynamic_items(SetAsidePostButton)

@@ -1,0 +1,217 @@
+"""Pictures: the timeline of a story or of a company's stories, and who a company deals with."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.cards import custom_ids
+from bot.cards.company import company_card
+from bot.cards.no_answer import no_answer_card
+from bot.cards.picture import Picture, company_timeline_card, story_timeline_card
+from bot.cards.story import story_card
+from bot.errors import NotAllowed, NotFound, PictureError, TooManyRequests
+from bot.languages import lazy, say
+from bot.library.answers import CompanyPage, NoAnswer
+from bot.model.story import Story
+from bot.pictures.alt_text import describe_company_timeline, describe_partners, describe_story_timeline
+from bot.pictures.partner_graph import find_partners, plan_partner_graph
+from bot.pictures.plan import Plan
+from bot.pictures.studio import Studio
+from bot.pictures.timeline_plan import MAX_LANES, plan_company_timeline, plan_story_timeline
+from bot.platforms.discord.client import Context, Dealwire, Interaction, hybrid_command
+from bot.services import Services
+from cogs.autocomplete import make_choice
+from cogs.channels import get_user
+from cogs.persistent import PersistentItem, is_own_card, replace_or_reply, restore_company_name
+
+#: The newest deals of a company that its picture is made of.
+DEAL_LIMIT = 200
+ATTACH_FILES_NEEDED = lazy("The bot needs Attach Files here to show a picture; the slash command shows it without.")
+
+
+@dataclass(frozen=True, slots=True)
+class CardWithPicture:
+    """A card, and the picture that it carries."""
+
+    card: discord.ui.LayoutView
+    picture: Picture | None = None
+
+    @property
+    def files(self) -> list[discord.File]:
+        """What is to be attached."""
+        return [self.picture.to_file()] if self.picture else []
+
+
+class TimelineCog(commands.Cog):
+    """The timeline command."""
+
+    def __init__(self, bot: Dealwire) -> None:
+        self._services = bot.services
+
+    @hybrid_command()
+    @app_commands.describe(query="a story, or a company for all of its stories")
+    async def timeline(self, ctx: Context, *, query: str) -> None:
+        """Draw a story over time, or a company's stories: stages, developments, denials."""
+        subject = await self._find_subject(query.strip())
+        if isinstance(subject, NoAnswer):
+            await ctx.send(view=no_answer_card(subject), ephemeral=True)
+            return
+        if not can_attach(ctx):
+            raise NotAllowed(say(ATTACH_FILES_NEEDED))
+        draft = (
+            await _draft_company_timeline(self._services, subject)
+            if isinstance(subject, str)
+            else _draft_story_timeline(subject)
+        )
+        ctx.bot.cooldowns.pictures.take(ctx.author.id)
+        # The first picture takes longer than the three seconds that Discord gives.
+        await ctx.defer()
+        reply = await draft.draw(self._services.studio)
+        await ctx.send(view=reply.card, files=reply.files)
+
+    @timeline.autocomplete("query")
+    async def _complete_query(self, _interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+        library, text = self._services.library, current
+        companies = await library.complete_company(text, 8) if text.strip() else ()
+        lines = await library.complete_story(text, deals_only=False, limit=25 - len(companies))
+        # Said: an entry of a list: the timeline of all stories of a company
+        company_choices = [make_choice(say("All of {company}", company=name), name) for name in companies]
+        return [*company_choices, *(make_choice(line.headline, line.slug) for line in lines)]
+
+    async def _find_subject(self, query: str) -> Story | str | NoAnswer:
+        """A story, or the name of a company when nothing but that is said."""
+        library = self._services.library
+        with contextlib.suppress(NotFound):
+            # A slug may be made of a company's name.
+            return await library.get_story(query)
+        company = await library.find_only_company(query)
+        if company:
+            return company
+        answer = await library.ask(query, deals_first=False)
+        return answer if isinstance(answer, NoAnswer) else answer.story
+
+
+def can_attach(ctx: Context) -> bool:
+    """Whether a picture can be sent; an interaction's answer can always carry one."""
+    return ctx.interaction is not None or ctx.guild is None or ctx.bot_permissions.attach_files
+
+
+async def build_company_card(
+    ctx: Context | Interaction, page: CompanyPage, *, with_picture: bool = True
+) -> CardWithPicture:
+    """A company's card, with who it deals with where there are enough; without the picture where that fails."""
+    client = ctx.client if isinstance(ctx, discord.Interaction) else ctx.bot
+    services, name = client.services, page.company.name
+    deals, total = await services.catchup.list_company_deals(name, DEAL_LIMIT)
+    partners = find_partners(name, deals)
+    aliases = await services.catchup.get_aliases([partner for partner, _, _ in partners])
+    graph = plan_partner_graph(page.company.names, partners, aliases, older=total - len(deals))
+    if graph is None:
+        return CardWithPicture(company_card(page))
+    if not with_picture:
+        return CardWithPicture(company_card(page, remark=say(ATTACH_FILES_NEEDED)))
+    try:
+        client.cooldowns.pictures.take(get_user(ctx).id)
+        data = await services.studio.draw(graph)
+    except (PictureError, TooManyRequests) as exc:
+        return CardWithPicture(company_card(page, remark=str(exc)))
+    picture = Picture(data, "partners.png", describe_partners(name, partners))
+    return CardWithPicture(company_card(page, picture), picture)
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineDraft:
+    """A timeline that is planned and not yet drawn."""
+
+    plan: Plan
+    alt: str
+    card: Callable[[Picture], discord.ui.LayoutView]
+
+    async def draw(self, studio: Studio) -> CardWithPicture:
+        """Draw it. Raises PictureError."""
+        picture = Picture(await studio.draw(self.plan), "timeline.png", self.alt)
+        return CardWithPicture(self.card(picture), picture)
+
+
+def _draft_story_timeline(story: Story) -> TimelineDraft:
+    plan = plan_story_timeline(story)
+    if plan is None:
+        raise NotAllowed(say("No development of this story stands, so there is nothing to draw."))
+    return TimelineDraft(plan, describe_story_timeline(story), partial(story_timeline_card, story))
+
+
+async def _draft_company_timeline(services: Services, name: str) -> TimelineDraft:
+    stories, total = await services.catchup.list_company_stories(name, MAX_LANES)
+    plan = plan_company_timeline(stories, total)
+    if plan is None:
+        raise NotFound("story of this company", name)
+    return TimelineDraft(
+        plan, describe_company_timeline(name, stories, total), partial(company_timeline_card, name, stories, total)
+    )
+
+
+class DidYouMeanButton(PersistentItem, template=custom_ids.DID_YOU_MEAN):
+    """A "did you mean" button."""
+
+    async def handle(self, interaction: Interaction) -> None:
+        """Answer with what was meant, in place of the question where that was the clicker's own."""
+        services, value = interaction.client.services, self.params["value"]
+        if self.params["kind"] == "story":
+            await replace_or_reply(interaction, story_card(await services.library.show_story(value)))
+            return
+        page = await services.library.find_company(
+            await restore_company_name(services.library, value, custom_ids.NAME_LIMIT)
+        )
+        if not isinstance(page, CompanyPage):
+            await replace_or_reply(interaction, no_answer_card(page))
+            return
+        in_place = is_own_card(interaction)
+        await interaction.response.defer(ephemeral=True, thinking=not in_place)
+        reply = await build_company_card(interaction, page)
+        if in_place:
+            await interaction.edit_original_response(view=reply.card, attachments=reply.files)
+        else:
+            await _send_followup(interaction, reply)
+
+
+class StoryTimelineButton(PersistentItem, template=custom_ids.TIMELINE):
+    """The Timeline button of a story."""
+
+    async def handle(self, interaction: Interaction) -> None:
+        """Draw it for the one who clicked."""
+        await _draw_privately(
+            interaction, _draft_story_timeline(await interaction.client.services.library.get_story(self.params["slug"]))
+        )
+
+
+class CompanyTimelineButton(PersistentItem, template=custom_ids.COMPANY_TIMELINE):
+    """The Timeline button of a company."""
+
+    async def handle(self, interaction: Interaction) -> None:
+        """Draw it for the one who clicked."""
+        services = interaction.client.services
+        name = await restore_company_name(services.library, self.params["company"], custom_ids.NAME_LIMIT)
+        await _draw_privately(interaction, await _draft_company_timeline(services, name))
+
+
+async def _draw_privately(interaction: Interaction, draft: TimelineDraft) -> None:
+    interaction.client.cooldowns.pictures.take(interaction.user.id)
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    await _send_followup(interaction, await draft.draw(interaction.client.services.studio))
+
+
+async def _send_followup(interaction: Interaction, reply: CardWithPicture) -> None:
+    await interaction.followup.send(view=reply.card, files=reply.files, ephemeral=True)
+
+
+async def setup(bot: Dealwire) -> None:
+    """Add the command, and the buttons that draw."""
+    bot.add_dynamic_items(DidYouMeanButton, StoryTimelineButton, CompanyTimelineButton)
+    await bot.add_cog(TimelineCog(bot))
