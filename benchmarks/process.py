@@ -25,8 +25,8 @@ _FORKED.set_forkserver_preload(
         "bot.app",
         "bot.demo",
         "cogs.questions",
-        "cogs.follows._cog",
-        "cogs.desk.commands",
+        "cogs.follows",
+        "cogs.desk",
         "cogs.status",
         "alembic.command",
     ]
@@ -45,7 +45,7 @@ def _run(environment: dict[str, str], log: str, file_limit: int, clock: str) -> 
     os.environ.update(environment)
     if clock:
         # The composition root's one door to a clock.
-        vars(app)["open_rooms"] = functools.partial(open_container, clock=TrialClock(Path(clock)))
+        vars(app)["open_container"] = functools.partial(open_container, clock=TrialClock(Path(clock)))
     if file_limit:
         # As a full disk: no file of this process can grow past this.
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

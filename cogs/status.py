@@ -168,7 +168,7 @@ class StatusButton(PersistentItem, template=custom_ids.STATUS):
 
     async def handle(self, interaction: Interaction) -> None:
         """Show it to the one who clicked."""
-        cog = interaction.client.get_cog("Operator")
+        cog = interaction.client.get_cog(StatusCog.__cog_name__)
         if isinstance(cog, StatusCog):
             await reply_privately(interaction, await cog.build_status_card(interaction))
 
@@ -178,7 +178,7 @@ class DataButton(PersistentItem, template=custom_ids.DATA):
 
     async def handle(self, interaction: Interaction) -> None:
         """Show the clicker what is stored about them."""
-        cog = interaction.client.get_cog("Operator")
+        cog = interaction.client.get_cog(StatusCog.__cog_name__)
         if isinstance(cog, StatusCog):
             await reply_privately(interaction, await cog.build_data_card(interaction))
 

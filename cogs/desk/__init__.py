@@ -1,1 +1,14 @@
-"""The desk's commands and forms."""
+"""The desk: its server, its commands and its forms."""
+
+from __future__ import annotations
+
+from bot.platforms.discord.client import Dealwire
+from cogs.desk._cog import DeskCog, OpenPublishButton
+from cogs.desk.commands import UnmergeButton
+from cogs.desk.summaries import SummaryButton
+
+
+async def setup(bot: Dealwire) -> None:
+    """Add the persistent items, and the cog that registers the commands in the desk's server."""
+    bot.add_dynamic_items(OpenPublishButton, SummaryButton, UnmergeButton)
+    await bot.add_cog(DeskCog(bot))

@@ -223,9 +223,3 @@ class OpenPublishButton(PersistentItem, template=OPEN_PUBLISH_ID):
         """Open it for an editor."""
         await check_editor(interaction)
         await open_publish_modal(interaction)
-
-
-async def setup(bot: Dealwire) -> None:
-    """Add the button, and what registers the commands."""
-    bot.add_dynamic_items(OpenPublishButton)
-    await bot.add_cog(DeskCog(bot))

@@ -225,8 +225,3 @@ class UnmergeButton(PersistentItem, template=custom_ids.UNMERGE):
             self.params["slug"], actor=get_actor(interaction)
         )
         await replace_or_reply(interaction, unmerge_card(source, target))
-
-
-async def setup(bot: Dealwire) -> None:
-    """Add the button; :mod:`cogs.desk._cog` registers the commands where the desk is."""
-    bot.add_dynamic_items(UnmergeButton)

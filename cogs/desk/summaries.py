@@ -12,7 +12,7 @@ from bot.errors import NotAllowed
 from bot.languages import say
 from bot.model.story import Story
 from bot.newsroom.summarizer import propose_summary
-from bot.platforms.discord.client import Dealwire, Interaction
+from bot.platforms.discord.client import Interaction
 from cogs.desk.story_modals import StoryModal, build_story_values
 from cogs.editors import check_editor
 from cogs.modal import FormValues
@@ -42,8 +42,3 @@ class SummaryButton(PersistentItem, template=custom_ids.SUMMARY):
             raise NotAllowed(say("What was proposed does not stand any more."))
         values = FormValues({**build_story_values(story).fields, "summary": proposal.text})
         await interaction.response.send_modal(StoryModal(story, story.kind, values))
-
-
-async def setup(bot: Dealwire) -> None:
-    """Add the buttons."""
-    bot.add_dynamic_items(SummaryButton)

@@ -10,8 +10,7 @@ from discord.ext import commands
 
 from bot.cards import custom_ids
 from bot.cards.escaping import clean_line
-from bot.cards.follows import follow_result_card, unfollow_result_card
-from bot.cards.follows import target_label as shown
+from bot.cards.follows import follow_result_card, target_label, unfollow_result_card
 from bot.cards.simple_cards import private_answer_card, success_card
 from bot.delivery.subscriptions import check_follow_settings, pick_follow
 from bot.errors import DealwireError, NotAllowed
@@ -38,8 +37,7 @@ from cogs.channels import (
     make_dm_destination,
     split_mentions,
 )
-from cogs.follows import follow_options
-from cogs.follows.follow_options import FollowOptions
+from cogs.follows.follow_options import FollowOptions, get_filter_options, get_mode_labels, get_ping_labels
 from cogs.persistent import PersistentItem
 from cogs.visibility import check_visible, filter_visible, is_public_here
 
@@ -131,15 +129,15 @@ class FollowsCog(commands.Cog):
 
     @follow.autocomplete("mode")
     async def _complete_mode(self, _interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-        return filter_choices(follow_options.get_mode_labels(), current)
+        return filter_choices(get_mode_labels(), current)
 
     @follow.autocomplete("only")
     async def _complete_only(self, _interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-        return filter_choices(follow_options.get_filter_options(), current)
+        return filter_choices(get_filter_options(), current)
 
     @follow.autocomplete("ping")
     async def _complete_ping(self, _interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-        return filter_choices(follow_options.get_ping_labels(), current)
+        return filter_choices(get_ping_labels(), current)
 
     @unfollow.autocomplete("target")
     async def _complete_follow(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
@@ -191,7 +189,8 @@ class FollowsCog(commands.Cog):
         chosen_language = await self._following.get_language(user.id)
         with use_language(chosen_language or language):
             text = say(
-                "New developments come to you here from now on: {target}. `/unfollow` ends it.", target=shown(target)
+                "New developments come to you here from now on: {target}. `/unfollow` ends it.",
+                target=target_label(target),
             )
             greeting = success_card(text)
         try:
@@ -262,14 +261,8 @@ class FollowButton(PersistentItem, template=custom_ids.FOLLOW):
         """Follow, and show the clicker what that means."""
         # Opening a DM can take longer than the three seconds that Discord gives.
         await interaction.response.defer(ephemeral=True, thinking=True)
-        cog = interaction.client.get_cog("Follows")
+        cog = interaction.client.get_cog(FollowsCog.__cog_name__)
         if isinstance(cog, FollowsCog):
             await interaction.followup.send(
                 view=await cog.follow_by_button(interaction, self.params["slug"]), ephemeral=True
             )
-
-
-async def setup(bot: Dealwire) -> None:
-    """Add the commands, and the button of the stories' cards."""
-    bot.add_dynamic_items(FollowButton)
-    await bot.add_cog(FollowsCog(bot))

@@ -127,9 +127,3 @@ async def _build_list_card(ctx: Context | Interaction, follows: Sequence[Follow]
             if guild is None or can_manage(ctx)
         },
     )
-
-
-async def setup(bot: Dealwire) -> None:
-    """Add the commands, and the pages of their cards."""
-    bot.add_dynamic_items(FollowListPageButton, WhyButton)
-    await bot.add_cog(FollowListCog(bot))

@@ -20,7 +20,7 @@ from bot.library.follow_targets import find_sample_story
 from bot.model.delivery_settings import DeliveryMode
 from bot.model.follow import DestinationKind, Follow
 from bot.model.follow_settings import MAX_KEYWORD_LENGTH, MAX_KEYWORDS, FollowFilter, PingPolicy
-from bot.platforms.discord.client import Dealwire, Interaction
+from bot.platforms.discord.client import Interaction
 from bot.platforms.discord.sample_posts import send_sample_post
 from cogs.channels import PostChannel, can_manage, can_see, check_channel
 from cogs.follows.follow_options import FollowOptions
@@ -260,8 +260,3 @@ class FollowModal(RetryableModal):
         return await build_management_card(
             interaction, saved_follow, say("Changed. What was posted, and what is on its way, stays as it is.")
         )
-
-
-async def setup(bot: Dealwire) -> None:
-    """Add the menu and the buttons."""
-    bot.add_dynamic_items(FollowMenu, ManageFollowButton)

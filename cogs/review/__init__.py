@@ -1,1 +1,22 @@
-"""The review queue of the desk."""
+"""What editors decide about: the articles of the review queue, and what is set aside."""
+
+from __future__ import annotations
+
+from bot.platforms.discord.client import Dealwire
+from cogs.review._cog import (
+    CompanyNameMenu,
+    ReviewButton,
+    ReviewCog,
+    ReviewDuplicateMenu,
+    ReviewPageButton,
+    ReviewStoryMenu,
+)
+from cogs.review.failures import FailureButton
+from cogs.review.set_aside_posts import SetAsidePostButton
+
+
+async def setup(bot: Dealwire) -> None:
+    """Add the persistent items, and the cog that keeps the desk's channel up to date."""
+    bot.add_dynamic_items(ReviewButton, ReviewStoryMenu, ReviewDuplicateMenu, CompanyNameMenu, ReviewPageButton)
+    bot.add_dynamic_items(FailureButton, SetAsidePostButton)
+    await bot.add_cog(ReviewCog(bot))

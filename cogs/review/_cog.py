@@ -228,9 +228,3 @@ def _describe_company(name: str, *, is_new: bool) -> str:
 
 def _get_selection(item: discord.ui.Item[discord.ui.LayoutView]) -> str:
     return item.values[0] if isinstance(item, discord.ui.Select) and item.values else ""
-
-
-async def setup(bot: Dealwire) -> None:
-    """Add the buttons, the menus, and what keeps the channel up to date."""
-    bot.add_dynamic_items(ReviewButton, ReviewStoryMenu, ReviewDuplicateMenu, CompanyNameMenu, ReviewPageButton)
-    await bot.add_cog(ReviewCog(bot))

@@ -18,7 +18,7 @@ from bot.errors import NotAllowed
 from bot.languages import say, use_language
 from bot.model.failure import Failure
 from bot.newsroom.failure_queue import QueuedFailure
-from bot.platforms.discord.client import Dealwire, Interaction
+from bot.platforms.discord.client import Interaction
 from bot.platforms.discord.error_mapping import get_error_code
 from cogs.editors import check_editor, get_actor
 from cogs.persistent import PersistentItem, reply_privately
@@ -96,8 +96,3 @@ async def _update_channel_message(interaction: Interaction, failure: Failure, bu
 
 async def _get_guild_language(interaction: Interaction) -> str:
     return await interaction.client.language_resolver.for_guild(interaction.guild_id or 0)
-
-
-async def setup(bot: Dealwire) -> None:
-    """Add the buttons."""
-    bot.add_dynamic_items(FailureButton)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.cards import custom_ids
 from bot.cards.set_aside_posts import MAX_POSTS, resend_message, set_aside_posts_card
 from bot.languages import say
-from bot.platforms.discord.client import Dealwire, Interaction
+from bot.platforms.discord.client import Interaction
 from cogs.editors import check_editor, get_actor
 from cogs.persistent import PersistentItem, reply_privately
 
@@ -31,8 +31,3 @@ async def _perform(interaction: Interaction, action: str, post_id: int) -> str:
         return say("The post is dropped.") if is_dropped else say("That post is not set aside any more.")
     count = await aside_posts.send_again(None if action == "all" else post_id, actor=editor)
     return resend_message(count) if count else say("That post is not set aside any more.")
-
-
-async def setup(bot: Dealwire) -> None:
-    """Add the buttons."""
-    bot.add_dynamic_items(SetAsidePostButton)

@@ -28,7 +28,7 @@ def test_the_rooms_that_the_rules_are_about_are_there(room: str) -> None:
     ("module", "line"),
     [
         ("bot.library.library", "import cogs.questions"),
-        ("bot.platforms.discord.client", "from cogs import deals"),
+        ("bot.platforms.discord.client", "from cogs import questions"),
         ("bot.model.story", "from bot.errors import InputError"),
         ("bot.model.story", "from bot.store import Store"),
         ("bot.entities.company_index", "from bot.store import Store"),

@@ -42,20 +42,14 @@ EXTENSIONS = (
     "cogs.timeline",
     "cogs.catchup",
     "cogs.find_story",
-    "cogs.follows._cog",
-    "cogs.follows.follow_list",
-    "cogs.follows.follow_management",
+    "cogs.follows",
     "cogs.delivery_settings",
     "cogs.guild_events",
-    "cogs.desk.commands",
-    "cogs.desk._cog",
+    "cogs.desk",
     "cogs.reader_reports",
-    "cogs.review._cog",
-    "cogs.review.failures",
-    "cogs.desk.summaries",
+    "cogs.review",
     "cogs.feeds",
     "cogs.status",
-    "cogs.review.set_aside_posts",
 )
 
 #: Least that the bot needs in a channel; the invite link asks for just these.
