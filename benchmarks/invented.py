@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from benchmarks.words import COUNTRIES, FORMS, HEADLINES, LINES, ROLES, TOPICS, Words, uneven
-from bot.entities.fold import fold
 from bot.model.company import Company, Party
 from bot.model.dates import PartialDate
 from bot.model.story import Development, Source, Story
+from bot.model.text_folding import fold
 from bot.model.vocabulary import STAGE_ORDER, Claim, Kind, Stage
 from bot.newsroom.field_validation import slugify
 

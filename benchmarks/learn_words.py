@@ -1,4 +1,4 @@
-"""Count words of a plain text, one sentence a line, for ``bot/names/frequent.tsv``: in how many lines each stands, and how
+"""Count words of a plain text, one sentence a line, for ``bot/entities/frequent.tsv``: in how many lines each stands, and how
 often in lower case. Nothing but these counts is kept.
 
 ``python -m benchmarks.learn_words ../shared/news/background.txt``
@@ -12,8 +12,8 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from bot.entities.fold import fold
 from bot.entities.word_frequencies import FREQUENCIES_FILE, split_without_possessives
+from bot.model.text_folding import fold
 
 #: A word in fewer lines is as good as unknown; but that it is a word and no name shows earlier.
 LEAST = 5

@@ -12,9 +12,9 @@ from sqlalchemy import func, select
 
 from bot.clock import utc_now
 from bot.delivery.subscriptions import Subscriptions
-from bot.entities.fold import fold_words
 from bot.library.library import Library
 from bot.model.story import StoryListItem
+from bot.model.text_folding import fold_words
 from bot.newsroom.desk import Desk
 from bot.store import Store, open_store
 from bot.store import tables as t

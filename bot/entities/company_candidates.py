@@ -1,4 +1,4 @@
-"""Names in a text that are no known company's and look like one: candidates, for a person to look at."""
+"""Names in a text that look like unknown companies: candidates for an editor to review."""
 
 from __future__ import annotations
 
@@ -9,18 +9,12 @@ from importlib import resources
 from zoneinfo import available_timezones
 
 from bot.entities.company_matcher import MAX_TEXT_LENGTH, Mention
-from bot.entities.disambiguation import (
-    BUSINESS_WORDS,
-    COMPANY_SUFFIXES,
-    Token,
-    has_company_context,
-    is_headline_case,
-    tokenize,
-)
-from bot.entities.fold import fold, fold_words
+from bot.entities.disambiguation import BUSINESS_WORDS, COMPANY_SUFFIXES, has_company_context
+from bot.entities.tokens import Token, is_headline_case, tokenize
 from bot.entities.word_frequencies import get_word_frequencies
+from bot.model.text_folding import fold, fold_words
 
-#: No name of more words is offered.
+#: Longer runs of capitalised words are cut here: no company name is that long.
 _MAX_NAME_WORDS = 5
 _NON_COMPANY_WORDS = frozenset(
     """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september
@@ -37,7 +31,10 @@ _NON_COMPANY_WORDS = frozenset(
 
 @cache
 def _get_place_names() -> frozenset[str]:
-    """Countries and cities, as the time zones' own tables name them."""
+    """Return the folded words of country and city names, taken from the time zone tables.
+
+    See https://data.iana.org/time-zones/tz-link.html for ``iso3166.tab`` and the zone names.
+    """
     cities = {word for zone in available_timezones() for word in fold_words(zone.rsplit("/", 1)[-1].replace("_", " "))}
     table = resources.files("tzdata").joinpath("zoneinfo", "iso3166.tab").read_text(encoding="utf-8")
     countries = {word for line in table.splitlines() if line[:1] != "#" for word in fold_words(line.split("\t")[-1])}
@@ -45,10 +42,10 @@ def _get_place_names() -> frozenset[str]:
 
 
 def find_candidate_names(text: str, known_mentions: Iterable[Mention] = ()) -> tuple[Mention, ...]:
-    """Capitalised names that may be companies, each once, at its first place; ``company`` is the name as it is spelled.
+    """Find capitalised names that may be companies; each comes once, at its first position, with its spelling as ``company``.
 
-    A name counts that has a company's form (*Orbex Motors*), stands by words of business, or comes twice. Known mentions are
-    left out, as are months, places, common words, and what has a capital only because a sentence begins.
+    A name qualifies if it has a company suffix (*Orbex Motors*), is near business words, or occurs twice. Skip known mentions,
+    months, places, common words, and words that are capitalised only because a sentence begins.
     """
     text = text[:MAX_TEXT_LENGTH]
     tokens = tokenize(text)
@@ -75,7 +72,7 @@ def _get_surface(text: str, tokens: Sequence[Token], run: tuple[int, int]) -> st
 
 
 def _find_capitalized_runs(tokens: Sequence[Token | None], *, is_headline: bool) -> Iterator[tuple[int, int]]:
-    """Rows of capitalised words, from the first to the last that is no common word, a place or a month."""
+    """Yield the first and last index of each run of at most five words that may be a name."""
     first: int | None = None
     for index, token in enumerate([*tokens, None]):
         continues = token is not None and _may_be_name(token, is_headline=is_headline)

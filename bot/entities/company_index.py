@@ -1,4 +1,4 @@
-"""Which companies a text names."""
+"""An in-memory index of company names: exact lookup, prefixes, similar names and typo correction."""
 
 from __future__ import annotations
 
@@ -9,29 +9,29 @@ from functools import wraps
 from itertools import islice
 from typing import Concatenate, ParamSpec, TypeVar
 
-from bot.entities.fold import UNSPACED, fold
 from bot.entities.legal_forms import count_form_words, remove_unspaced_forms
 from bot.entities.name_variants import generate_tickers, generate_variants, get_names
 from bot.entities.prefix_index import PrefixIndex
 from bot.entities.spell_checker import SpellChecker
 from bot.model.company import Company
+from bot.model.text_folding import UNSPACED, fold
 
 
 class SpellingOwners:
-    """Spellings and their companies, in the order in which they came."""
+    """Map spellings to the companies that own them, in insertion order."""
 
     def __init__(self) -> None:
-        # One owner, as nearly always, is kept without a tuple around it: there are hundreds of thousands.
+        # A single owner (nearly always) is stored without a tuple around it: there are hundreds of thousands.
         self._owners: dict[str, str | tuple[str, ...]] = {}
 
     def add(self, spelling: str, company: str) -> bool:
-        """Note an owner; whether the spelling is new."""
+        """Add an owner; return whether the spelling is new."""
         owners = self.find_all(spelling)
         self._owners[spelling] = (*owners, company) if owners else company
         return not owners
 
     def remove(self, spelling: str, company: str) -> bool:
-        """Forget an owner; whether it was the last."""
+        """Remove an owner; return whether it was the last one."""
         remaining_owners = tuple(owner for owner in self.find_all(spelling) if owner != company)
         if remaining_owners:
             self._owners[spelling] = remaining_owners[0] if len(remaining_owners) == 1 else remaining_owners
@@ -39,17 +39,17 @@ class SpellingOwners:
         return self._owners.pop(spelling, None) is not None
 
     def find_all(self, spelling: str) -> tuple[str, ...]:
-        """Every owner, the first first."""
+        """Return all owners, in insertion order."""
         owners = self._owners.get(spelling, ())
         return (owners,) if isinstance(owners, str) else owners
 
     def find_first(self, spelling: str) -> str | None:
-        """The first owner: a name that two companies have is the first one's."""
+        """Return the first owner, None if there is none: a name that two companies share belongs to the first."""
         owners = self._owners.get(spelling)
         return owners if owners is None or isinstance(owners, str) else owners[0]
 
     def find_unique(self, spelling: str) -> str | None:
-        """The owner if there is just one: a spelling that was made up for two companies tells neither."""
+        """Return the owner if there is exactly one, else None: a variant that fits two companies identifies neither."""
         owners = self._owners.get(spelling)
         return owners if isinstance(owners, str) else None
 
@@ -58,13 +58,13 @@ _MAX_NAME_WORDS = 8
 _MAX_UNSPACED_LETTERS = 24
 _MAX_RUN_LETTERS = 200
 _MIN_JOINED_LETTERS = 6
-#: So many names that begin as a text does are looked at, and no more.
+#: The most names that are scanned for one prefix.
 _MAX_SCAN = 200
 
 
 @dataclass(frozen=True, slots=True)
 class CompanyMatches:
-    """What a text names: companies by their full names, in order, and the words that name none."""
+    """Companies found in a text, by their full names in order, and the words that name none."""
 
     companies: tuple[str, ...]
     other_words: tuple[str, ...]
@@ -75,7 +75,7 @@ _P = ParamSpec("_P")
 
 
 def _synchronize(method: Callable[Concatenate[CompanyIndex, _P], _T]) -> Callable[Concatenate[CompanyIndex, _P], _T]:
-    """One thread at a time."""
+    """Run a method of the index by one thread at a time."""
 
     @wraps(method)
     def wrapper(self: CompanyIndex, /, *arguments: _P.args, **options: _P.kwargs) -> _T:
@@ -86,10 +86,9 @@ def _synchronize(method: Callable[Concatenate[CompanyIndex, _P], _T]) -> Callabl
 
 
 class CompanyIndex:
-    """The names and aliases of all companies, folded, for looking up; a company can be put in, changed or taken out.
+    """The folded names, aliases, variants and tickers of all companies; companies can be added, replaced and removed.
 
-    Questions are read in threads while the event loop takes in what has changed, so each call has the index to itself, for
-    a millisecond or so.
+    Worker threads parse questions while the event loop applies changes, so each call holds a lock, for about a millisecond.
     """
 
     def __init__(self, companies: Iterable[Company] = ()) -> None:
@@ -110,7 +109,7 @@ class CompanyIndex:
 
     @_synchronize
     def put(self, company: Company) -> None:
-        """Put a company in, in place of what it was."""
+        """Add a company, or replace its former entry."""
         self.remove(company.name)
         names = get_names(company)
         variants = tuple({spelling for spelling in generate_variants(company) if spelling} - set(names))
@@ -125,7 +124,7 @@ class CompanyIndex:
 
     @_synchronize
     def remove(self, company: str) -> None:
-        """Take a company out; one that is not in it is none."""
+        """Remove a company; do nothing if it is not in the index."""
         names, variants, tickers = self._entries.pop(company, ((), (), ()))
         for owners, spellings in ((self._variant_owners, variants), (self._ticker_owners, tickers)):
             for spelling in spellings:
@@ -136,7 +135,7 @@ class CompanyIndex:
 
     @_synchronize
     def find_exact(self, name: str) -> str | None:
-        """The company of exactly this name, alias or ticker, however it is spelled; None when there is none."""
+        """Return the company with this name, alias, ticker or variant of a name (after folding), None if there is none."""
         folded_name = fold(name)
         return (
             self._name_owners.find_first(folded_name)
@@ -146,14 +145,14 @@ class CompanyIndex:
 
     @_synchronize
     def find_by_ticker(self, text: str) -> str | None:
-        """The company of this ticker, as it is written, with or without its exchange; None when there is none, or several."""
+        """Return the company with exactly this ticker, with or without its exchange; None if there is none or several."""
         return self._ticker_owners.find_unique(text)
 
     @_synchronize
     def find(self, words: Sequence[str]) -> CompanyMatches:
-        """The companies in a row of folded words: at each place the longest name that begins there.
+        """Find the companies in a sequence of folded words, the longest name first at each position.
 
-        A legal form beside a name belongs to it.
+        A legal form next to a name is part of it.
         """
         companies: list[str] = []
         other_words: list[str] = []
@@ -177,12 +176,12 @@ class CompanyIndex:
 
     @_synchronize
     def correct(self, word: str) -> str | None:
-        """The word of a known name that this one is a slip of the fingers away from (:class:`SpellChecker`), or None."""
+        """Return the word of a company name that this word is a typo of (:class:`SpellChecker`), None if there is none."""
         return self._spell_checker.correct(word)
 
     @_synchronize
     def find_by_prefix(self, prefix: str, limit: int) -> tuple[str, ...]:
-        """Companies that have a name or an alias with a word that begins so, full names first."""
+        """Return companies with a name or alias that has a word with this prefix; names that start with it come first."""
         folded_prefix = fold(prefix)
         full_names = islice(self._name_prefixes.find_by_prefix(folded_prefix), _MAX_SCAN)
         owners = [
@@ -193,7 +192,7 @@ class CompanyIndex:
 
     @_synchronize
     def find_similar(self, text: str, limit: int) -> tuple[str, ...]:
-        """Companies whose names are most like this text, for asking whether one of them was meant."""
+        """Return the companies with the most similar names, best first, to suggest them."""
         owners = (
             self._name_owners.find_first(name) for name in self._name_prefixes.find_similar(fold(text), limit * 3)
         )
@@ -216,19 +215,20 @@ class CompanyIndex:
             self._names_by_inner_word[word].discard(name)
 
     def _find_by_inner_word(self, prefix: str) -> Iterator[str]:
-        """Names that have a word, not their first, from which on they begin so."""
+        """Yield names that contain the prefix at the start of a word other than the first."""
         first_word = prefix.split(" ", 1)[0]
         if first_word:
             for word in islice(self._inner_word_prefixes.find_by_prefix(first_word), _MAX_SCAN):
                 yield from (name for name in islice(self._names_by_inner_word[word], _MAX_SCAN) if f" {prefix}" in name)
 
-    def _match_at(self, words: Sequence[str], index: int) -> tuple[int, str]:
+    def _match_at(self, words: Sequence[str], index: int) -> tuple[int, str | None]:
+        """Return the length in words of the longest name at an index, and its company; (0, None) if there is none."""
         max_length = min(_MAX_NAME_WORDS, len(words) - index)
         for length in range(max_length, 0, -1):
             company = self._find_owner(" ".join(words[index : index + length]))
             if company:
                 return length, company
-        # "fox conn" for a name in one word.
+        # "fox conn" for a one-word name.
         for length in (2, 3):
             compound = "".join(words[index : index + length])
             owner = (
@@ -238,17 +238,17 @@ class CompanyIndex:
             )
             if owner:
                 return length, owner
-        return 0, ""
+        return 0, None
 
-    def _find_owner(self, spelling: str) -> str:
-        company: str | None = self._name_owners.find_first(spelling) or self._variant_owners.find_unique(spelling)
+    def _find_owner(self, spelling: str) -> str | None:
+        company = self._name_owners.find_first(spelling) or self._variant_owners.find_unique(spelling)
         if not company and len(spelling) > 3 and spelling.endswith("s"):
             # "nissan's" folds to "nissans".
             company = self._name_owners.find_first(spelling[:-1])
-        return company or ""
+        return company
 
     def _find_inside_word(self, word: str) -> tuple[list[str], list[str]]:
-        """The names in a word of a script without blanks, longest first, and what is left of it."""
+        """Return the companies named inside one word (unspaced script, Korean particle), and the words that remain of it."""
         if UNSPACED.search(word):
             return self._find_in_unspaced_run(remove_unspaced_forms(word[:_MAX_RUN_LETTERS]))
         return self._find_with_particle(word)
@@ -270,13 +270,13 @@ class CompanyIndex:
                 position += 1
         return companies, "".join(remaining_letters).split()
 
-    def _find_unspaced_owner(self, part: str) -> str:
+    def _find_unspaced_owner(self, part: str) -> str | None:
         if not UNSPACED.search(part):
-            return ""
-        return self._name_owners.find_first(part) or self._variant_owners.find_unique(part) or ""
+            return None
+        return self._name_owners.find_first(part) or self._variant_owners.find_unique(part)
 
     def _find_with_particle(self, word: str) -> tuple[list[str], list[str]]:
-        """Korean hangs its particles onto the name: ``기아의``."""
+        """Find a Korean name with a particle of at most two letters attached: ``기아의``."""
         if "\uac00" <= word[0] <= "\ud7a3":
             for length in range(len(word) - 1, max(1, len(word) - 3), -1):
                 company = self._name_owners.find_first(word[:length])

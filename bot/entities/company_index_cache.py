@@ -1,4 +1,4 @@
-"""The names of all companies, kept up to date: read whole once, then only what has changed."""
+"""The company index in memory: loaded in full once, then updated with the companies that changed."""
 
 from __future__ import annotations
 
@@ -14,57 +14,60 @@ from bot.model.company import Company
 
 log = logging.getLogger(__name__)
 
-#: So many companies go into the index between two looks at what else is to be done: some milliseconds.
+#: Companies that are indexed before the event loop gets its turn: a few milliseconds of work.
 _CHUNK_SIZE = 50
 _BATCH_SIZE = 500
 _GC_FREEZE_MIN_COMPANIES = 5_000
 
 
 class CompanySource(Protocol):
-    """The shelf of companies that a directory reads from."""
+    """Where the companies are read from: the store's companies."""
 
     def iter_batches(self, size: int = ...) -> AsyncIterator[tuple[Company, ...]]:
-        """Every company, some at a time."""
+        """Yield all companies in batches."""
         ...
 
     async def get_many(self, names: Sequence[str]) -> tuple[Company, ...]:
-        """The companies of these names."""
+        """Return the companies with these names."""
         ...
 
     async def count(self) -> int:
-        """How many there are."""
+        """Count the companies."""
         ...
 
 
 class CompanyChanges(Protocol):
-    """The record of what was done to companies."""
+    """The audit log of changes to companies."""
 
     async def get_newest_id(self) -> int:
-        """The number of its newest entry."""
+        """Return the id of the newest entry."""
         ...
 
-    async def find_changed_companies(self, number: int) -> tuple[str, ...]:
-        """Which companies were added or changed behind that entry."""
+    async def find_changed_companies(self, entry_id: int) -> tuple[str, ...]:
+        """Return the names of the companies that were added or changed after an entry."""
         ...
 
 
 class CompanyIndexCache:
-    """The index of names as of the last :meth:`refresh`. What is read must be committed, or a rollback would not be seen."""
+    """The company index as of the last :meth:`refresh`, which must read committed data: a later rollback would go unnoticed."""
 
     def __init__(self) -> None:
         self._index = CompanyIndex()
         self._last_audit_id = -1
-        #: Companies that cannot be indexed: nobody finds these by name, but all others.
+        #: Companies that could not be indexed. They cannot be found by name; all others can.
         self._failed_companies: set[str] = set()
         self._lock = asyncio.Lock()
 
     @property
     def index(self) -> CompanyIndex:
-        """The index as it is now."""
+        """The current index."""
         return self._index
 
     async def refresh(self, companies: CompanySource, changes: CompanyChanges) -> CompanyIndex:
-        """Take in what has changed; the whole anew where the record does not tell all. Lets others run meanwhile."""
+        """Apply the changes since the last call; rebuild the index if the audit log does not explain the number of companies.
+
+        The event loop gets its turn after every chunk.
+        """
         async with self._lock:
             newest_id = await changes.get_newest_id()
             if self._last_audit_id >= 0 and newest_id != self._last_audit_id:
@@ -97,7 +100,7 @@ class CompanyIndexCache:
                 index.put(company)
             except Exception:
                 log.exception("The company %s cannot be indexed.", company.name[:200])
-                # What was put in of it must go, or it would be counted twice.
+                # Remove what was indexed before the error, or the company would be counted twice.
                 with contextlib.suppress(Exception):
                     index.remove(company.name)
                 self._failed_companies.add(company.name)
@@ -106,9 +109,10 @@ class CompanyIndexCache:
 
 @contextlib.contextmanager
 def _freeze_garbage_collector() -> Iterator[None]:
-    """What is made meanwhile stands for as long as the program runs, and the garbage collector need not walk over it.
+    """Exempt the objects that exist at the end from garbage collection: they live as long as the program.
 
-    With the names of 50,000 companies in memory each full collection stops the event loop for 0.1 s, otherwise.
+    Otherwise, with the names of 50,000 companies in memory, each full collection stops the event loop for 0.1 s.
+    See https://docs.python.org/3/library/gc.html#gc.freeze.
     """
     was_enabled = gc.isenabled()
     gc.disable()

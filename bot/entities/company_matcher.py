@@ -1,4 +1,4 @@
-"""The known companies that a text names, each with its place and its spelling there."""
+"""Find the mentions of known companies in a text, each with its position and spelling."""
 
 from __future__ import annotations
 
@@ -9,25 +9,23 @@ from dataclasses import dataclass, replace
 
 from bot.entities.disambiguation import (
     LIST_SEPARATORS,
-    Token,
     acts_as_subject,
     find_hyphenated_word,
     has_company_context,
     is_ambiguous,
     is_brand_genitive,
     is_company_compound,
-    is_headline_case,
     is_standalone_name,
-    tokenize,
 )
-from bot.entities.fold import UNSPACED, fold, fold_words
+from bot.entities.tokens import Token, is_headline_case, tokenize
 from bot.model.company import Company
+from bot.model.text_folding import UNSPACED, fold, fold_words
 
-#: No text is read beyond this: an article's title and text are far shorter.
+#: Texts are cut at this many characters; an article's title and text are far shorter.
 MAX_TEXT_LENGTH = 20_000
-#: Korean writes these onto the name.
+#: Particles that Korean attaches to a name.
 _KOREAN_PARTICLES = ("에서", "으로", "은", "는", "이", "가", "을", "를", "과", "와", "의", "에", "도", "로")
-#: A ticker counts where it is written as one.
+#: Only what is written like a ticker counts as one: in parentheses or after an exchange.
 _TICKER_PATTERN = re.compile(
     r"\((?:[A-Z]{2,8}\s?:\s?)?([A-Z0-9][A-Z0-9.]{0,9})\)|\b(?:NYSE|NASDAQ|TSE|LSE)\s?:\s?([A-Z0-9.]{1,10})"
 )
@@ -35,7 +33,7 @@ _TICKER_PATTERN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A company named in a text: ``text[start:end]`` is ``spelling``; ``company`` its full name."""
+    """A mention of a company in a text: ``text[start:end]`` is ``spelling``, ``company`` is the full name."""
 
     company: str
     start: int
@@ -57,11 +55,11 @@ class _Hit:
 
 
 class CompanyMatcher:
-    """Finds companies by name and alias: whole words, any script, the longest name first.
+    """Finds companies by name, alias and ticker: whole words, any script, the longest name first.
 
-    A name that is also a word (*Fox*, *Live*, *Titan*) counts only where the words around it, or another name of the same
-    company, say that it is meant. The first of two companies of one name keeps it. The work grows with the text's length
-    alone.
+    A name that is also a word (*Fox*, *Live*, *Titan*) counts only if the words around it, or another name of the same
+    company, show that the company is meant. If two companies share a name, the first one wins. The time depends only on the
+    length of the text.
     """
 
     def __init__(self, companies: Iterable[Company]) -> None:
@@ -85,11 +83,11 @@ class CompanyMatcher:
             self._unspaced_names.setdefault(folded_name, company)
 
     def find_names(self, text: str) -> frozenset[str]:
-        """The full names of the companies that a text names."""
+        """Return the full names of the companies that a text mentions."""
         return frozenset(mention.company for mention in self.find_mentions(text))
 
     def find_mentions(self, text: str) -> tuple[Mention, ...]:
-        """Every mention, in order; no two overlap."""
+        """Return all mentions in order; no two overlap."""
         text = text[:MAX_TEXT_LENGTH]
         tokens = tokenize(text)
         hits = _confirm_listed_names(list(self._find_hits(text, tokens)), text)
@@ -124,7 +122,7 @@ class CompanyMatcher:
             index += len(parts)
 
     def _match_at(self, tokens: Sequence[Token], index: int) -> tuple[_NamePattern | None, Sequence[Token]]:
-        """The longest name that begins at a place, with its words; the first may have lost an article (*l'Audi*)."""
+        """Return the longest name that begins at an index, with its tokens; an elided article is stripped (*l'Audi*)."""
         for first in filter(None, (tokens[index], tokens[index].strip_elision())):
             for length in range(min(self._max_name_words, len(tokens) - index), 0, -1):
                 parts = (first, *tokens[index + 1 : index + length])
@@ -148,7 +146,7 @@ class CompanyMatcher:
         return token.end - (len(token.normal_form) - len(word))
 
     def _find_unspaced_names(self, text: str, token: Token) -> Iterator[Mention]:
-        """Names within a word of a script without blanks, the longest at each place."""
+        """Yield the names inside a word of an unspaced script, the longest at each position."""
         letters = [(fold(cluster), start, end) for cluster, start, end in _split_clusters(text, token)]
         folded_run = "".join(letter for letter, _, _ in letters)
         spans = [span for letter, start, end in letters for span in [(start, end)] * len(letter)]
@@ -167,7 +165,7 @@ class CompanyMatcher:
 def _is_certain(
     name: _NamePattern, tokens: Sequence[Token], first: int, last: int, text: str, *, is_headline: bool
 ) -> bool:
-    """Return whether the company is meant; ``headline`` says that capitals are no sign."""
+    """Return whether the name means the company; in a headline, capitals are no evidence."""
     if not is_ambiguous(name.words):
         return True
     hyphenated_word = find_hyphenated_word(tokens, last, text)
@@ -179,7 +177,7 @@ def _is_certain(
 
 
 def _confirm_listed_names(hits: Sequence[_Hit], text: str) -> list[_Hit]:
-    """Make names sure that stand in a list with a sure one, whichever comes first: *Ford, Renault agree*."""
+    """Make ambiguous names certain if they are in a list with a certain one, in either order: *Ford, Renault agree*."""
     confirmed_hits = list(hits)
     for indexes in (range(len(hits) - 1), range(len(hits) - 2, -1, -1)):
         for index in indexes:
@@ -194,6 +192,7 @@ def _confirm_listed_names(hits: Sequence[_Hit], text: str) -> list[_Hit]:
 
 
 def _generate_forms(token: Token, next_tokens: Sequence[Token]) -> Iterator[str]:
+    """Yield the folded forms by which a token may match a name: as it is, and without endings and particles."""
     yield token.normal_form
     if token.base_form != token.normal_form:
         yield token.base_form
@@ -209,10 +208,10 @@ def _generate_forms(token: Token, next_tokens: Sequence[Token]) -> Iterator[str]
 
 
 def _is_genitive(surface: str, next_tokens: Sequence[Token]) -> bool:
-    """Return whether a word can be a German genitive: before a noun, which has a capital, or an adjective and a noun.
+    """Return whether a word can be a German genitive: before a noun (capitalised), or before an adjective and a noun.
 
-    *Nissans Sparplan*, *Nissans neuer Chef*, but not *Toyotas and Hondas*. Of an abbreviation it can be a plural as well, unless that has two
-    letters (*TVs*).
+    *Nissans Sparplan* and *Nissans neuer Chef* are, *Toyotas and Hondas* are not. An abbreviation of more than two letters
+    always can be (*BMWs*); one of two letters may be a plural (*TVs*).
     """
     if len(surface) > 3 and surface[:-1].isupper():
         return True
@@ -223,7 +222,7 @@ def _is_genitive(surface: str, next_tokens: Sequence[Token]) -> bool:
 
 
 def _is_capitalized_like(name: _NamePattern, tokens: Sequence[Token]) -> bool:
-    """Whether the capitals are those of a name: *ford the river* and *at&t*'s *it* are none."""
+    """Return whether tokens are capitalised as the name is: *ford the river* and *it* for *IT* are not."""
     surface = "".join(token.surface for token in tokens)
     if len(surface) <= 3 and name.surface.isupper():
         return surface[: len(name.surface)].isupper()
@@ -233,7 +232,7 @@ def _is_capitalized_like(name: _NamePattern, tokens: Sequence[Token]) -> bool:
 
 
 def _split_clusters(text: str, token: Token) -> Iterator[tuple[str, int, int]]:
-    """Letters with the marks that belong to them (*ｶﾞ* is two characters and one letter), and their places."""
+    """Yield each letter with its combining marks (*ｶﾞ* is two characters but one letter), its start and its end."""
     start = token.start
     for position in range(token.start + 1, token.end + 1):
         if position < token.end and (text[position] in "\uff9e\uff9f" or unicodedata.combining(text[position])):

@@ -1,24 +1,14 @@
-"""What stands around a name and makes a company of it, and which names need that."""
+"""Decide by the surrounding words whether an ambiguous name (*Fox*, *Live*) means the company."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
-from bot.entities.fold import UNSPACED, fold
+from bot.entities.tokens import Token
 from bot.entities.word_frequencies import get_word_frequencies
+from bot.model.text_folding import fold
 
-#: A run of letters and digits in one way of writing: scripts without blanks part from those with.
-_TOKEN = re.compile(
-    rf"{UNSPACED.pattern[:-1]}々〆ー]+|(?:(?!{UNSPACED.pattern})[^\W_])+(?:['’ʼ](?:(?!{UNSPACED.pattern})[^\W_])+)*"
-)
-_SENTENCE_END = re.compile(r"[.!?…。！？:\n\r\u2028|\"“”«»]|\s[-–—]\s")
-_POSSESSIVE = re.compile(r"['’ʼ]s?$", re.IGNORECASE)
-_APOSTROPHE_ENDING = re.compile(r"['’ʼ][^\W_]{0,6}$")
-_ELISION = re.compile(r"(?:[cdjlmnst]|qu|dell|dall|nell|sull|all|un)['’ʼ](?=\w)", re.IGNORECASE)
-
-#: Words that are names of companies, and something else at least as often. Common words are known by their frequency.
+#: Company names that are something else at least as often. Common words are recognised by their frequency instead.
 AMBIGUOUS_NAMES = frozenset(
     """alphabet amazon ally apple arm aurora avis axis block canoo canon carnival caterpillar chase chevron chrysalis cisco clover
     comet corona crocs cupra current dart delta discovery dodge dolphin dove eagle eclipse ember fable fiat fisker focus ford
@@ -29,15 +19,15 @@ AMBIGUOUS_NAMES = frozenset(
     sunrise swatch target tata tesla tide tiger titan toro triumph twin uber unity urban vale vector venture visa vista
     volt wolf zoom""".split()
 )
-#: Of these no other word begins a sentence: *Ford* and *Kia*, but neither *Titan* nor *Apple*.
+#: Ambiguous names that mean the company if they begin a sentence: *Ford* and *Kia*, but neither *Titan* nor *Apple*.
 BRANDS = frozenset(
     "canoo cisco cupra fiat fisker ford hertz hummer kia lyft magna nexen nikola polestar rivian tata tesla uber".split()
 )
-#: Of these brands a capital behind can be that of a person's name, or of another one: *Ford Madox*, *Magna Carta*.
+#: Brands that may be part of another name if a capitalised word follows: *Ford Madox*, *Magna Carta*.
 _SURNAME_BRANDS = frozenset("fisker ford hertz magna nikola tata tesla".split())
-#: What parts the brand that opens a headline from the rest: *Tesla: neues Werk*.
+#: What separates a brand at the start of a headline from the rest: *Tesla: neues Werk*.
 _BRAND_SEPARATORS = frozenset((",", ":", "|", "-", "–", "—"))
-#: Verbs of headlines in the third person. Behind the word that opens a sentence they say that a company acts.
+#: Headline verbs in the third person. After the first word of a sentence they show that a company acts.
 _HEADLINE_VERBS = frozenset(
     fold(word)
     for word in """accuses acquires adds adopts agrees aims announces appeals appoints approves asks awaits backs bans beats begins bets blames
@@ -59,18 +49,18 @@ _HEADLINE_VERBS = frozenset(
     sucht testet trennt übernimmt verhandelt verkauft verlagert verliert verschiebt verspricht warnt zahlt zeigt zieht
     achète annonce cède ferme lance négocie prévoit rappelle signe supprime vend veut""".split()
 )
-#: Between two names they make a list of them.
+#: What separates two names of a list.
 LIST_SEPARATORS = frozenset((",", "&", "/", "and", "or", ", and", "und", "oder", "y", "e", "et", "、", "・"))
-#: Directly in front of a common word they make one term with it: *sales target*.
+#: Words that form one term with a common word directly after them: *sales target*.
 _METRIC_WORDS = frozenset(
     "sales profit profits production deliveries earnings growth price emissions quarterly climate".split()
 )
-#: Behind a name and a hyphen they say whose a thing is: *Arm-based*.
 HYPHENS = ("-", "\u2010", "\u2011")
+#: Words that show, after a name and a hyphen, that the name is a company: *Arm-based*.
 _COMPOUND_PARTICIPLES = frozenset(
     "based backed built designed developed led linked made owned powered run supplied".split()
 )
-#: Behind a name they say that it is a company.
+#: Words that show, after a name, that it is a company.
 COMPANY_SUFFIXES = frozenset(
     """ab ag aktiengesellschaft airlines asa auto automobile automobiles automotive bank batteries bhd bv chemical co company
     corp corporation electric electronics energy enterprises foods gmbh group holding holdings inc incorporated industries
@@ -78,7 +68,7 @@ COMPANY_SUFFIXES = frozenset(
     pharmaceuticals plc power precision pte pty robotics sa sas se semiconductor software solutions spa srl steel systems
     technologies technology telecom""".split()
 )
-#: Near a name they say that companies are the matter.
+#: Words that show, near a name, that the text is about companies.
 BUSINESS_WORDS = frozenset(
     """acquire acquired acquires acquisition announced announces automaker automakers bid board brand buy buys buyout
     carmaker carmakers ceo cfo chairman chief chipmaker contract customers deal dealers deliveries division earnings
@@ -88,78 +78,13 @@ BUSINESS_WORDS = frozenset(
     spokesperson spokeswoman stake startup stock stocks subsidiary supplier suppliers supply takeover talks unit unveils
     venture workers""".split()
 )  # fmt: skip
-#: Between a name and a business word they part the two.
 _ARTICLES = frozenset(("a", "an", "the"))
+#: How many words before and after a name are its context.
 _CONTEXT_WORDS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word of a text: its place, its spelling, its folded forms (as it is, and without an ending)."""
-
-    start: int
-    end: int
-    surface: str
-    normal_form: str
-    is_sentence_start: bool
-
-    @property
-    def is_capitalized(self) -> bool:
-        """Whether it begins with a capital, or its script has none."""
-        first_letter = self.surface[0]
-        return first_letter.isupper() or (first_letter.isalpha() and first_letter.lower() == first_letter.upper())
-
-    @property
-    def apostrophe_stem(self) -> str:
-        """Its folded form up to an apostrophe: Turkish writes cases behind one (*Nissan'ın*)."""
-        return fold(_APOSTROPHE_ENDING.sub("", self.surface))
-
-    @property
-    def apostrophe_stem_end(self) -> int:
-        """Where it ends without what is behind an apostrophe."""
-        return self.start + len(_APOSTROPHE_ENDING.sub("", self.surface))
-
-    def strip_elision(self) -> Token | None:
-        """Return the word without an article or preposition that has lost its vowel (*l'Audi*), None if there is none."""
-        elision = _ELISION.match(self.surface)
-        if elision is None:
-            return None
-        rest = self.surface[elision.end() :]
-        return replace(self, start=self.start + elision.end(), surface=rest, normal_form=fold(rest))
-
-    @property
-    def base_form(self) -> str:
-        """Its folded form without a possessive ending."""
-        return fold(_POSSESSIVE.sub("", self.surface))
-
-    @property
-    def base_form_end(self) -> int:
-        """Where it ends without that ending."""
-        return self.start + len(_POSSESSIVE.sub("", self.surface))
-
-
-def tokenize(text: str) -> list[Token]:
-    """The words of a text with their places; ``opens`` says that a sentence begins there."""
-    tokens: list[Token] = []
-    end = 0
-    for match in _TOKEN.finditer(text):
-        gap = text[end : match.start()][-40:]
-        is_sentence_start = not tokens or bool(_SENTENCE_END.search(gap))
-        tokens.append(Token(match.start(), match.end(), match.group(), fold(match.group()), is_sentence_start))
-        end = match.end()
-    return tokens
-
-
-def is_headline_case(tokens: Sequence[Token]) -> bool:
-    """Whether nearly every word begins with a capital, so that a capital says nothing."""
-    long_tokens = [
-        token for token in tokens if len(token.surface) > 3 and token.surface[0].lower() != token.surface[0].upper()
-    ]
-    return bool(long_tokens) and sum(token.surface[0].isupper() for token in long_tokens) >= 0.7 * len(long_tokens)
-
-
 def is_ambiguous(words: Sequence[str]) -> bool:
-    """Whether a name is also a word: of one word, and that a letter, a common one or one of :data:`AMBIGUOUS_NAMES`."""
+    """Return whether a name is also a word: one word that is common, a single letter, or one of :data:`AMBIGUOUS_NAMES`."""
     if len(words) != 1:
         return False
     return (
@@ -170,7 +95,7 @@ def is_ambiguous(words: Sequence[str]) -> bool:
 
 
 def has_company_context(tokens: Sequence[Token], first: int, last: int) -> bool:
-    """Whether the words around a name say that a company is meant: its form behind it, or business within a few words."""
+    """Return whether the words around a name show that it is a company: a suffix after it, or business words nearby."""
     next_tokens = tokens[last + 1 : last + 1 + _CONTEXT_WORDS]
     if next_tokens and not next_tokens[0].is_sentence_start and next_tokens[0].normal_form in COMPANY_SUFFIXES:
         return True
@@ -192,9 +117,9 @@ def has_company_context(tokens: Sequence[Token], first: int, last: int) -> bool:
 
 
 def acts_as_subject(tokens: Sequence[Token], first: int, last: int, text: str) -> bool:
-    """Return whether a name opens a sentence as the one who acts: before a verb, with a possessive, or as a brand.
+    """Return whether a name begins a sentence as its subject: before a verb, with a possessive, or as a brand.
 
-    A brand also opens a list: *Kia, Hyundai recall*. Joined to a noun it says whose that is, wherever it stands: *Streik im Ford-Werk*.
+    A brand may also begin a list (*Kia, Hyundai recall*). With a hyphen and a noun it counts anywhere (*Streik im Ford-Werk*).
     """
     if first == last and is_brand_possessive(tokens, first, text):
         return True
@@ -208,15 +133,11 @@ def acts_as_subject(tokens: Sequence[Token], first: int, last: int, text: str) -
         return gap in _BRAND_SEPARATORS or not (gap or is_other_name or next_token.normal_form in _ARTICLES)
     if gap or next_token.is_sentence_start:
         return False
-    return (
-        next_token.normal_form in _HEADLINE_VERBS
-        or next_token.normal_form == "to"
-        or _POSSESSIVE.search(tokens[last].surface) is not None
-    )
+    return next_token.normal_form in _HEADLINE_VERBS or next_token.normal_form == "to" or tokens[last].is_possessive
 
 
 def is_brand_possessive(tokens: Sequence[Token], index: int, text: str) -> bool:
-    """Return whether German says here that something is a brand's: by a hyphen (*Ford-Werk*), or by its genitive (*Teslas Aktie*)."""
+    """Return whether a token is a German possessive of a brand: with a hyphen (*Ford-Werk*) or as a genitive (*Teslas Aktie*)."""
     token = tokens[index]
     hyphenated_word = find_hyphenated_word(tokens, index, text)
     if token.normal_form in BRANDS:
@@ -226,28 +147,28 @@ def is_brand_possessive(tokens: Sequence[Token], index: int, text: str) -> bool:
 
 
 def is_brand_genitive(word: str) -> bool:
-    """Return whether a folded word is a brand's German genitive, and no first name (*Nikolas*)."""
+    """Return whether a folded word is the German genitive of a brand, and not a first name (*Nikolas*)."""
     return word.endswith("s") and word[:-1] in BRANDS and word != "nikolas"
 
 
 def find_hyphenated_word(tokens: Sequence[Token], last: int, text: str) -> Token | None:
-    """Return the word that a hyphen joins to the end of a name, None if there is none."""
+    """Return the word that a hyphen joins to the end of a name; None if there is none."""
     end = tokens[last].end
     is_joined = text[end : end + 1] in HYPHENS and last + 1 < len(tokens) and tokens[last + 1].start == end + 1
     return tokens[last + 1] if is_joined else None
 
 
 def is_company_compound(hyphenated_word: Token | None) -> bool:
-    """Return whether the second part of a word says that a company is the first: *Arm-based*."""
+    """Return whether the second part of a compound shows that the first is a company: *Arm-based*."""
     return hyphenated_word is not None and hyphenated_word.normal_form in _COMPOUND_PARTICIPLES
 
 
 def is_standalone_name(tokens: Sequence[Token], first: int, last: int) -> bool:
-    """Whether a capital means a name here: inside a sentence, beside no other capital, not behind an article."""
+    """Return whether a capital means a name here: inside a sentence, next to no other capital, and not after an article."""
     if tokens[first].is_sentence_start:
         return False
     previous_token, next_token = tokens[first - 1], tokens[last + 1] if last + 1 < len(tokens) else None
-    # A capital that only begins the sentence makes no longer name of the two: *The Fox*, but *Xbox Live*.
+    # A capital that only begins the sentence does not make the two words one name: *The Fox*, but *Xbox Live*.
     only_starts_sentence = previous_token.is_sentence_start and get_word_frequencies().is_common(
         previous_token.normal_form
     )

@@ -1,11 +1,11 @@
-"""Legal forms: what stands behind a company's name, or before it, and tells nothing of who is meant."""
+"""Legal forms of companies (Inc., GmbH, 株式会社), which do not help to identify a company."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-#: Folded, a form a line: ``S.A.B. de C.V.`` folds to single letters, typed without points it does not.
+#: Folded forms. ``S.A.B. de C.V.`` folds to single letters, ``SAB de CV`` does not, so both are listed.
 _FORM_LINES = """
 co ltd|co limited|company limited|co inc|ltd|limited|inc|incorporated|corp|corporation|co|company|companies|plc|p l c|llc|l l c|llp|lp
 ag|a g|se|kg|kgaa|gmbh|gmbh co kg|gmbh and co kg|mbh|ohg|sa|s a|sas|s a s|sarl|s a r l|spa|s p a|srl|s r l|nv|n v|bv|b v
@@ -15,17 +15,17 @@ pty|pty ltd|pte|pte ltd|bhd|sdn bhd|berhad|tbk|jsc|pjsc|ojsc|pvt ltd|private lim
 """
 LEGAL_FORMS = frozenset(tuple(form.split()) for line in _FORM_LINES.split("\n") for form in line.split("|") if form)
 _MAX_FORM_WORDS = max(map(len, LEGAL_FORMS))
-#: Forms that run into the name where a script has no blanks.
+#: Forms that unspaced scripts attach to the name.
 _UNSPACED_FORMS = re.compile("株式会社|有限会社|合同会社|股份有限公司|有限责任公司|有限公司|股份公司|주식회사")
 
 
 def remove_unspaced_forms(text: str) -> str:
-    """The text with a blank for every form that stands in a run of letters."""
+    """Return the text with a space in place of every form of an unspaced script."""
     return _UNSPACED_FORMS.sub(" ", text)
 
 
 def count_form_words(words: Sequence[str], index: int) -> int:
-    """How many words the longest form has that begins there; 0 for none."""
+    """Return how many words the longest form that begins at an index has; 0 if there is none."""
     for length in range(min(_MAX_FORM_WORDS, len(words) - index), 0, -1):
         if tuple(words[index : index + length]) in LEGAL_FORMS:
             return length
@@ -33,7 +33,7 @@ def count_form_words(words: Sequence[str], index: int) -> int:
 
 
 def remove_trailing_forms(words: Sequence[str]) -> tuple[str, ...]:
-    """A folded name without the forms at its end; a name that is nothing else stays as it is."""
+    """Return a folded name without the forms at its end; at least one word remains."""
     name_words = list(words)
     while len(name_words) > 1:
         length = _count_trailing_form_words(name_words)

@@ -1,13 +1,13 @@
-"""How else a company is written: without its legal form, in one word, with ``and`` for ``&``, by its ticker."""
+"""Variants of a company's name: without its legal form, in one word, with ``and`` for ``&``, as its ticker."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from bot.entities.fold import fold, fold_words
 from bot.entities.legal_forms import remove_trailing_forms, remove_unspaced_forms
 from bot.model.company import Company
+from bot.model.text_folding import fold, fold_words
 
 _UMLAUTS = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "å": "aa", "ø": "oe", "Ø": "Oe"}
@@ -17,12 +17,12 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 def get_names(company: Company) -> tuple[str, ...]:
-    """The name and the aliases, folded, each once."""
+    """Return the folded name and aliases, without duplicates."""
     return tuple(dict.fromkeys(name for name in map(fold, (company.name, *company.aliases)) if name))
 
 
 def generate_variants(company: Company) -> Iterator[str]:
-    """Folded spellings beside the names themselves: they count where they are nobody's name."""
+    """Yield folded variants of the names; one of them only counts if it is no company's name. May repeat or be empty."""
     for name in (company.name, *company.aliases):
         base_words = remove_trailing_forms(fold_words(remove_unspaced_forms(name)))
         yield " ".join(base_words)
@@ -34,13 +34,13 @@ def generate_variants(company: Company) -> Iterator[str]:
         if transliteration != name:
             yield " ".join(remove_trailing_forms(fold_words(transliteration)))
     if len(fold(company.ticker)) >= 4:
-        # A ticker as short as "F" or "GM" is too often a word of something else.
+        # A shorter ticker, such as "F" or "GM", is too often another word.
         yield fold(company.ticker)
         yield from _strip_exchange(company.ticker)
 
 
 def generate_tickers(company: Company) -> Iterator[str]:
-    """The ticker as it is written, with and without its exchange: ``VOW3.DE``, ``VOW3``."""
+    """Yield the ticker as written, with and without its exchange: ``VOW3.DE``, ``VOW3``."""
     if company.ticker:
         yield company.ticker
         yield company.ticker.split(".")[0]

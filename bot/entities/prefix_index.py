@@ -1,4 +1,4 @@
-"""Texts by how they begin, in order; quick to add to, and no look at it takes long."""
+"""A set of texts that is searched by prefix and by similarity, and cheap to change."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ _MAX_LENGTH = 80
 
 
 class PrefixIndex:
-    """A set of texts on shelves by their first two letters; a shelf is put in order when it is looked at."""
+    """A set of texts in buckets by their first two letters; a bucket is sorted when it is read after a change."""
 
     def __init__(self) -> None:
         self._buckets: dict[str, list[str]] = {}
         self._dirty_buckets: set[str] = set()
 
     def add(self, text: str) -> None:
-        """Add a text that is not there yet."""
+        """Add a text that is not in the set."""
         bucket = text[:_BUCKET_LETTERS]
         self._buckets.setdefault(bucket, []).append(text)
         self._dirty_buckets.add(bucket)
 
     def remove(self, text: str) -> None:
-        """Take out a text that is there."""
+        """Remove a text that is in the set."""
         self._buckets[text[:_BUCKET_LETTERS]].remove(text)
 
     def find_by_prefix(self, prefix: str) -> Iterator[str]:
-        """The texts that begin so, in order."""
+        """Yield the texts with this prefix, sorted."""
         if len(prefix) >= _BUCKET_LETTERS:
             buckets = [prefix[:_BUCKET_LETTERS]] if prefix[:_BUCKET_LETTERS] in self._buckets else []
         else:
@@ -43,8 +43,8 @@ class PrefixIndex:
                 yield texts[index]
 
     def find_similar(self, text: str, limit: int) -> list[str]:
-        """Those most like a text, best first: of its first letter, near its length, and alike by 60 % at least."""
-        # A text of thousands of letters is like no name, and takes long to compare.
+        """Return the most similar texts, best first: with the same first letter, and at least 60 % similar."""
+        # A text of thousands of letters is similar to no name, and slow to compare.
         if not text or len(text) > _MAX_LENGTH:
             return []
         min_length, max_length = len(text) * _MIN_SIMILARITY // 140, len(text) * 140 // _MIN_SIMILARITY + 1

@@ -1,4 +1,4 @@
-"""Words, and the one that a slip of the fingers has spoilt: exact, and quick among hundreds of thousands."""
+"""Typo correction against a vocabulary: exact, and fast among hundreds of thousands of words."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ _MAX_LENGTH = 40
 
 
 class SpellChecker:
-    """A bag of words. A word that was added twice is in it until it was removed twice."""
+    """A multiset of words: a word that was added twice remains until it was removed twice."""
 
     def __init__(self, words: Iterable[str] = ()) -> None:
         self._counts: Counter[str] = Counter()
-        # By first letter and length: two slips change a length by two, and hardly ever the first letter.
+        # By first letter and length: two edits change the length by at most two, and hardly ever the first letter.
         self._buckets: dict[tuple[str, int], set[str]] = {}
         self._first_letters: Counter[str] = Counter()
         self.update(words)
@@ -25,7 +25,7 @@ class SpellChecker:
         return word in self._counts
 
     def update(self, words: Iterable[str]) -> None:
-        """Add these; words of fewer than four letters are too close to too much, and are left out."""
+        """Add words; skip those of fewer than four letters, which are similar to too many others."""
         for word in words:
             if _MIN_LENGTH <= len(word) <= _MAX_LENGTH:
                 self._counts[word] += 1
@@ -34,7 +34,7 @@ class SpellChecker:
                     self._buckets.setdefault((word[0], len(word)), set()).add(word)
 
     def remove(self, words: Iterable[str]) -> None:
-        """Take these out, each once."""
+        """Remove one occurrence of each word; skip words that are not in the vocabulary."""
         for word in words:
             if word not in self._counts:
                 continue
@@ -45,10 +45,10 @@ class SpellChecker:
                 self._buckets[word[0], len(word)].discard(word)
 
     def correct(self, word: str) -> str | None:
-        """The word that this one is a slip of the fingers away from, or None; a word that is known is itself.
+        """Return the word that this one is a typo of; itself if it is in the vocabulary; None if there is none.
 
-        Four to six letters forgive one slip (a letter missing, added, wrong or swapped with the next), longer words two;
-        two are forgiven only behind a right first letter.
+        Words of four to six letters may have one edit (a letter missing, added, wrong or swapped with the next), longer ones
+        two; two edits are accepted only if the first letter is right.
         """
         if word in self._counts:
             return word
@@ -67,7 +67,7 @@ class SpellChecker:
             yield from self._buckets.get((word[0], length), ())
 
     def _vary_first_letter(self, word: str) -> Iterator[str]:
-        """What it is when the slip was in the first letter: missing, added, swapped with the second, or wrong."""
+        """Yield what the word was if its first letter is the typo: added, swapped with the second, missing or wrong."""
         yield word[1:]
         yield word[1] + word[0] + word[2:]
         for letter, count in self._first_letters.items():

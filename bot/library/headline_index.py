@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, Sequence
 
-from bot.entities.fold import fold_words
 from bot.entities.spell_checker import SpellChecker
+from bot.model.text_folding import fold_words
 
 _MIN_LETTERS = 4
 

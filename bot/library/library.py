@@ -12,7 +12,6 @@ from typing import TypeAlias
 from bot.clock import Clock, utc_now
 from bot.entities.company_index import CompanyIndex
 from bot.entities.company_index_cache import CompanyIndexCache
-from bot.entities.fold import fold_words
 from bot.errors import InputError, NotFound
 from bot.languages import get_language, say
 from bot.library.answers import (
@@ -32,6 +31,7 @@ from bot.library.ranking import RankedStory
 from bot.library.story_search import QueryInterpretation, StorySearch
 from bot.model.follow import Target, TargetKind
 from bot.model.story import Story, StoryListItem
+from bot.model.text_folding import fold_words
 from bot.model.vocabulary import Kind
 from bot.store import COUNT_LIMIT, Store, Transaction
 from bot.store.candidates import StoryCandidate

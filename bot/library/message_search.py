@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from textwrap import wrap
 
-from bot.entities.fold import fold, fold_words
 from bot.library.answers import Answer, NoAnswer
 from bot.library.library import Library
+from bot.model.text_folding import fold, fold_words
 
 #: Parts of a text that are looked at: as much as the longest message has with its embeds; and how much each has.
 _MAX_PARTS = 60

@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from bot.entities.fold import fold
 from bot.languages import say
 from bot.library.term_patterns import build_patterns
+from bot.model.text_folding import fold
 from bot.model.vocabulary import Stage
 from bot.query.facets import Facet, get_facet_label
 from bot.query.query_parser import ParsedQuery

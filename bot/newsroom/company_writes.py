@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from bot.entities.fold import fold
 from bot.errors import InputError
 from bot.languages import say
 from bot.model.company import Company, Party
+from bot.model.text_folding import fold
 from bot.newsroom.drafts import StoryDraft
 from bot.store import Transaction
 

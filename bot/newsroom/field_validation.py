@@ -6,9 +6,9 @@ import re
 import unicodedata
 from urllib.parse import urlsplit
 
-from bot.entities.fold import fold
 from bot.errors import InputError
 from bot.languages import format_number, say, say_count
+from bot.model.text_folding import fold
 
 HEADLINE_LIMIT = 200
 SUMMARY_LIMIT = 2_000

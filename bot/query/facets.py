@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bot.entities.fold import UNSPACED, fold_words
 from bot.entities.spell_checker import SpellChecker
 from bot.languages import lazy_as, say_as
+from bot.model.text_folding import UNSPACED, fold_words
 from bot.model.vocabulary import Kind, Stage
 from bot.query import lexicon
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.entities.company_index import CompanyIndex
-from bot.entities.fold import fold_words
+from bot.model.text_folding import fold_words
 from bot.query import lexicon
 from bot.query.date_ranges import DateRange, parse_date_range
 from bot.query.facets import DEAL_WORDS, Facet, find_facets

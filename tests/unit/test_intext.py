@@ -156,6 +156,8 @@ def test_another_name_of_the_company_vouches_for_the_doubtful_one() -> None:
         ("On Monday the President went to Berlin to talk of Japan", []),
         ("Workers in Detroit strike. Plants in Tokyo stand still", []),
         ("However, nothing was signed", []),
+        ("Orbex Quorl Acquires Plant In Ohio", ["Orbex Quorl"]),
+        ("Orbex Quorl Brenk Acquires Plant In Ohio", []),
     ],
 )
 def test_unknown_names_are_offered_but_no_months_places_or_sentence_starts(text: str, names: list[str]) -> None:

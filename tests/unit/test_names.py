@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.entities.company_index import CompanyIndex
-from bot.entities.fold import fold, fold_words
 from bot.model.company import Company
+from bot.model.text_folding import fold, fold_words
 from tests.unit.test_seeds import companies
 
 quick = settings(max_examples=60, deadline=None)
@@ -154,6 +154,23 @@ def test_the_first_of_two_companies_of_a_name_keeps_it() -> None:
     """The store refuses such a pair; what was written before it did must still give one answer."""
     names = CompanyIndex([Company("Orion", ("Star",)), Company("Star")])
     assert names.find_exact("star") == "Orion"
+
+
+@pytest.mark.parametrize(
+    ("typed", "company"),
+    [("foo widgets", "Foo Widgets Co., Ltd."), ("harbour motor", "Harbour Motor Company"), ("vow3", "Volkswagen"), ("abcd", "Quorl")],
+)  # fmt: skip
+def test_a_company_is_found_by_variants_of_its_name(typed: str, company: str) -> None:
+    """Without the legal forms at the end; by a ticker of four letters in any case, with or without its exchange."""
+    index = CompanyIndex(
+        [
+            Company("Foo Widgets Co., Ltd."),
+            Company("Harbour Motor Company"),
+            Company("Volkswagen", ticker="VOW3.DE"),
+            Company("Quorl", ticker="ABCD"),
+        ]
+    )
+    assert index.find_exact(typed) == company
 
 
 def test_close_names_are_offered_closest_first() -> None:

@@ -12,10 +12,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.container import Container
-from bot.entities.fold import fold
 from bot.model.company import Party
 from bot.model.dates import PartialDate
 from bot.model.story import Development, Source, Story
+from bot.model.text_folding import fold
 from bot.model.vocabulary import Claim, Kind, Stage
 from bot.newsroom.desk import Desk
 from bot.newsroom.story_files import dump_story, read_file

@@ -11,10 +11,10 @@ import pytest
 
 from bot.container import open_container
 from bot.entities.company_index import CompanyIndex
-from bot.entities.fold import fold, fold_words
 from bot.model.company import Company
 from bot.model.feed import Trust
 from bot.model.story import Story
+from bot.model.text_folding import fold, fold_words
 from bot.model.vocabulary import Claim, Stage
 from bot.newsroom.story_files import read_file
 from tests.unit.newsdesk import NOW, SEEDS, rooms_settings, stories_of, story_file, take_in_text

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache
 
-from bot.entities.fold import UNSPACED, fold
 from bot.entities.word_frequencies import get_word_frequencies, is_name, split_without_possessives
 from bot.model.article import Article
+from bot.model.text_folding import UNSPACED, fold
 from bot.newsroom.tracker.embedding import Vector
 from bot.newsroom.tracker.figures import Figure, extract_figures, get_publication_days, strip_labels
 
