@@ -16,7 +16,7 @@ from bot.languages import say, say_count
 from bot.model.company import Company, Party
 from bot.model.dates import PartialDate
 from bot.model.feed import Trust
-from bot.model.story import Source
+from bot.model.story import Development, Source
 from bot.model.vocabulary import Claim, Kind, Stage
 from bot.newsroom.field_validation import (
     ALIASES_LIMIT,
@@ -35,7 +35,7 @@ _EnumT = TypeVar("_EnumT", bound=StrEnum)
 
 @dataclass(frozen=True, slots=True)
 class DevelopmentDraft:
-    """A development as it comes in; without a key it is told by its date and headline."""
+    """A development to publish. Without a key it is identified by its date and headline."""
 
     date: PartialDate
     headline: str
@@ -44,7 +44,21 @@ class DevelopmentDraft:
     text: str = ""
     stage: Stage | None = None
     sources: tuple[Source, ...] = ()
-    retracted: str = ""
+    retraction_reason: str = ""
+
+    @classmethod
+    def from_development(cls, development: Development) -> DevelopmentDraft:
+        """Return a draft that changes nothing of a development."""
+        return cls(
+            date=development.date,
+            headline=development.headline,
+            claim=development.claim,
+            key=development.key,
+            text=development.text,
+            stage=development.stage,
+            sources=development.sources,
+            retraction_reason=development.retraction_reason,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +124,7 @@ def parse_development(data: Mapping[str, Any], path: str, kind: Kind) -> Develop
         text=check_text(join_path(path, "text"), data.get("text", ""), TEXT_LIMIT, multiline=True, required=False),
         claim=claim,
         stage=stage,
-        retracted=check_text(join_path(path, "retracted"), data["retracted"], HEADLINE_LIMIT)
+        retraction_reason=check_text(join_path(path, "retracted"), data["retracted"], HEADLINE_LIMIT)
         if "retracted" in data
         else "",
         sources=tuple(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -28,7 +28,7 @@ from bot.newsroom.article_drafts import draft_from_article, source_from_article
 from bot.newsroom.desk import Desk
 from bot.newsroom.drafts import DevelopmentDraft, StoryDraft
 from bot.newsroom.lead_fetcher import LeadFetcher
-from bot.newsroom.story_writer import PublishOutcome
+from bot.newsroom.story_writer import StoryWriter
 from bot.store import Store, Transaction
 from bot.store.failures import WorkKind
 
@@ -216,24 +216,19 @@ class Intake:
             return True
         if not assessment.is_sure or not _is_re_report(assessment):
             return False
-
-        async def fold_article(tx: Transaction) -> None:
-            await tx.reviews.attach_article(earlier_review.id, arrival.id)
-
-        await self._add_source(arrival, earlier_review.slug, earlier_review.development_key, fold_article)
+        slug, key = earlier_review.slug, earlier_review.development_key
+        async with self._desk.transaction(_format_actor(arrival)) as writer:
+            await self._add_source(writer, arrival, slug, key)
+            await writer.tx.reviews.attach_article(earlier_review.id, arrival.id)
+        log.info("Article %d tells again what %s has.", arrival.id, slug)
+        await self._settle(arrival, slug)
         return True
 
     async def _handle_automatically(self, arrival: StoredArticle, assessment: Assessment, feed: Feed | None) -> bool:
         """Do what needs no editor; False where it needs one."""
         recommendation = assessment.recommendation
         if recommendation.decision is Decision.RE_REPORT and recommendation.development_key:
-
-            async def record_re_report(tx: Transaction) -> None:
-                await self._record_review(
-                    tx, arrival, assessment, ReviewState.RE_REPORT, recommendation.story, recommendation.development_key
-                )
-
-            await self._add_source(arrival, recommendation.story, recommendation.development_key, record_re_report)
+            await self._file_re_report(arrival, assessment, recommendation.story, recommendation.development_key)
             return True
         if (
             recommendation.decision is Decision.DEVELOPMENT
@@ -244,16 +239,20 @@ class Intake:
             return await self._publish(arrival, assessment, feed)
         return False
 
-    async def _add_source(
-        self, arrival: StoredArticle, slug: str, key: str, record_decision: Callable[[Transaction], Awaitable[None]]
-    ) -> None:
-        async def finish(tx: Transaction, _outcome: PublishOutcome) -> None:
-            await record_decision(tx)
-            await tx.articles.mark_done([arrival.id])
-
-        source = source_from_article(arrival.article, self._zone)
-        await self._desk.add_sources(slug, key, [source], actor=_format_actor(arrival), hook=finish)
+    async def _file_re_report(self, arrival: StoredArticle, assessment: Assessment, slug: str, key: str) -> None:
+        """Add the article as a source of a development, with a review that is decided."""
+        async with self._desk.transaction(_format_actor(arrival)) as writer:
+            await self._add_source(writer, arrival, slug, key)
+            await self._record_review(writer.tx, arrival, assessment, ReviewState.RE_REPORT, slug, key)
         log.info("Article %d tells again what %s has.", arrival.id, slug)
+        await self._settle(arrival, slug)
+
+    async def _add_source(self, writer: StoryWriter, arrival: StoredArticle, slug: str, key: str) -> None:
+        await writer.add_sources(slug, key, [source_from_article(arrival.article, self._zone)])
+        await writer.tx.articles.mark_done([arrival.id])
+
+    async def _settle(self, arrival: StoredArticle, slug: str) -> None:
+        """Teach the judge the story that an article was put into, and tell the desk."""
         await self._judge.assign(arrival.article.id, slug)
         self._notify_queue_change()
 
@@ -268,21 +267,17 @@ class Intake:
         existing_development = await self._desk.find_development(story.slug, draft)
         if existing_development is not None:
             return await self._add_as_source(arrival, assessment, story.slug, existing_development, draft)
-
-        async def finish(tx: Transaction, outcome: PublishOutcome) -> None:
+        async with self._desk.transaction(_format_actor(arrival)) as writer:
+            outcome = await writer.publish(StoryDraft(story.slug, None, (draft,)))
             new_development = next(iter(outcome.new_developments), None)
             if new_development is None:
-                # It has been published since by somebody else.
+                # Somebody else has published it since.
                 raise NotFound("development", draft.headline)
-            await self._record_review(
-                tx, arrival, assessment, ReviewState.PUBLISHED, outcome.story.slug, new_development.key
-            )
-            await tx.articles.mark_done([arrival.id])
-
-        await self._desk.publish(StoryDraft(story.slug, None, (draft,)), actor=_format_actor(arrival), hook=finish)
+            slug, key = outcome.story.slug, new_development.key
+            await self._record_review(writer.tx, arrival, assessment, ReviewState.PUBLISHED, slug, key)
+            await writer.tx.articles.mark_done([arrival.id])
         log.info("Article %d is published in %s.", arrival.id, story.slug)
-        await self._judge.assign(arrival.article.id, story.slug)
-        self._notify_queue_change()
+        await self._settle(arrival, story.slug)
         return True
 
     async def _add_as_source(
@@ -299,11 +294,7 @@ class Intake:
         """
         if not development.is_valid or _contradicts(draft, development):
             return False
-
-        async def record_re_report(tx: Transaction) -> None:
-            await self._record_review(tx, arrival, assessment, ReviewState.RE_REPORT, slug, development.key)
-
-        await self._add_source(arrival, slug, development.key, record_re_report)
+        await self._file_re_report(arrival, assessment, slug, development.key)
         return True
 
     async def _record_review(

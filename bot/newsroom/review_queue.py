@@ -12,6 +12,7 @@ from bot.languages import lazy, say
 from bot.model.review import FeedReviewStats, Review, ReviewState
 from bot.model.story import PUBLICATION_WITHDRAWN, Source, Story
 from bot.model.tracking import Decision
+from bot.model.vocabulary import Kind
 from bot.newsroom.article_drafts import draft_from_article, source_from_article
 from bot.newsroom.desk import Desk
 from bot.newsroom.drafts import DevelopmentDraft, StoryDraft, StoryHeader
@@ -85,7 +86,7 @@ class ReviewQueue:
             story = await tx.stories.get(slug)
         if story is None:
             raise NotFound("story", slug)
-        return review, story, self._draft_from_review(review, story)
+        return review, story, self._build_draft(review, story.kind)
 
     async def publish(
         self,
@@ -106,60 +107,40 @@ class ReviewQueue:
         existing_development = await self._desk.find_development(story.slug, draft)
         if existing_development is not None and existing_development.is_valid:
             return await self.mark_re_report(review_id, story.slug, existing_development.key, actor=actor)
-        is_accepted = review.recommendation.decision is Decision.DEVELOPMENT and review.recommendation.stories[:1] == (
-            story.slug,
-        )
-
-        async def record_decision(tx: Transaction, outcome: PublishOutcome) -> None:
-            # One that had been taken back stands again.
-            developments = [*outcome.new_developments, *(now for _, now in outcome.corrections)]
+        recommendation = review.recommendation
+        is_accepted = recommendation.decision is Decision.DEVELOPMENT and recommendation.stories[:1] == (story.slug,)
+        async with self._desk.transaction(actor) as writer:
+            outcome = await writer.publish(StoryDraft(story.slug, None, (draft,)))
+            # A development whose publication was withdrawn is valid again: that is a correction.
+            developments = [*outcome.new_developments, *(new for _, new in outcome.corrections)]
             key = developments[0].key if developments else ""
             await self._decide(
-                tx, review, ReviewState.PUBLISHED, actor, outcome.story.slug, key, is_accepted=is_accepted
+                writer.tx, review, ReviewState.PUBLISHED, actor, outcome.story.slug, key, is_accepted=is_accepted
             )
-
-        outcome = await self._desk.publish(StoryDraft(story.slug, None, (draft,)), actor=actor, hook=record_decision)
         return await self._notify_listener(review_id, outcome.story.slug), outcome
 
     async def open_story(self, review_id: int, header: StoryHeader, *, actor: str) -> tuple[Review, PublishOutcome]:
-        """Publish the article as the first development of a new story. Raises Refused when it is decided already."""
+        """Publish the article as the first development of a new story. Raises NotAllowed if it is decided already."""
         review = await self.get(review_id)
-        draft = draft_from_article(
-            review.article,
-            review.recommendation,
-            header.kind,
-            self._zone,
-            feed_label=review.feed_label,
-            same_news=review.same_news,
-        )
+        draft = self._build_draft(review, header.kind)
         is_accepted = review.recommendation.decision is Decision.NEW_STORY
-
-        async def record_decision(tx: Transaction, outcome: PublishOutcome) -> None:
-            key = outcome.story.developments[0].key
-            await self._decide(
-                tx, review, ReviewState.PUBLISHED, actor, outcome.story.slug, key, is_accepted=is_accepted
-            )
-
-        outcome = await self._desk.open_story(header, (draft,), actor=actor, hook=record_decision)
-        return await self._notify_listener(review_id, outcome.story.slug), outcome
+        async with self._desk.transaction(actor) as writer:
+            outcome = await writer.open_story(header, (draft,))
+            slug, key = outcome.story.slug, outcome.story.developments[0].key
+            await self._decide(writer.tx, review, ReviewState.PUBLISHED, actor, slug, key, is_accepted=is_accepted)
+        return await self._notify_listener(review_id, slug), outcome
 
     async def mark_re_report(self, review_id: int, slug: str, key: str, *, actor: str) -> tuple[Review, PublishOutcome]:
-        """The article tells a development again: it is a further source of that, and notifies nobody."""
+        """Add the article to a development as a further source, and notify nobody."""
         review = await self.get(review_id)
         recommendation = review.recommendation
-        is_accepted = recommendation.decision is Decision.RE_REPORT and (
-            recommendation.story,
-            recommendation.development_key,
-        ) == (slug, key)
-
-        async def record_decision(tx: Transaction, outcome: PublishOutcome) -> None:
+        recommended = (recommendation.decision, recommendation.story, recommendation.development_key)
+        is_accepted = recommended == (Decision.RE_REPORT, slug, key)
+        async with self._desk.transaction(actor) as writer:
+            outcome = await writer.add_sources(slug, key, self._build_sources(review))
             await self._decide(
-                tx, review, ReviewState.RE_REPORT, actor, outcome.story.slug, key, is_accepted=is_accepted
+                writer.tx, review, ReviewState.RE_REPORT, actor, outcome.story.slug, key, is_accepted=is_accepted
             )
-
-        outcome = await self._desk.add_sources(
-            slug, key, self._build_sources(review), actor=actor, hook=record_decision
-        )
         return await self._notify_listener(review_id, outcome.story.slug), outcome
 
     async def dismiss(self, review_id: int, *, actor: str) -> Review:
@@ -170,29 +151,28 @@ class ReviewQueue:
         return await self._notify_listener(review_id, "")
 
     async def undo(self, review_id: int, *, actor: str) -> Review:
-        """Take a decision back: what was published is retracted, what was a source is none any more, and the article waits again.
+        """Take a decision back: the development is retracted, or its source removed, and the article waits again.
 
-        Raises Refused when a colleague has done so already.
+        Raises NotAllowed if a colleague has done so already.
         """
         review = await self.get(review_id)
         slug, key = review.slug, review.development_key
-
-        async def reopen(tx: Transaction, _outcome: PublishOutcome) -> None:
-            await self._reopen(tx, review, actor)
-
-        if review.state is ReviewState.PUBLISHED and key:
-            await self._desk.retract(slug, key, PUBLICATION_WITHDRAWN, actor=actor, hook=reopen)
-        elif review.state is ReviewState.RE_REPORT:
-            await self._desk.remove_sources(slug, key, self._build_sources(review), actor=actor, hook=reopen)
-        else:
-            async with self._store.write() as tx:
-                await self._reopen(tx, review, actor)
+        async with self._desk.transaction(actor) as writer:
+            if review.state is ReviewState.PUBLISHED and key:
+                await writer.retract(slug, key, PUBLICATION_WITHDRAWN)
+            elif review.state is ReviewState.RE_REPORT:
+                await writer.remove_sources(slug, key, self._build_sources(review))
+            await self._reopen(writer.tx, review, actor)
         return await self._notify_listener(review_id, "")
 
-    def _draft_from_review(self, review: Review, story: Story) -> DevelopmentDraft:
-        recommendation, label = review.recommendation, review.feed_label
+    def _build_draft(self, review: Review, kind: Kind) -> DevelopmentDraft:
         return draft_from_article(
-            review.article, recommendation, story.kind, self._zone, feed_label=label, same_news=review.same_news
+            review.article,
+            review.recommendation,
+            kind,
+            self._zone,
+            feed_label=review.feed_label,
+            same_news=review.same_news,
         )
 
     def _build_sources(self, review: Review) -> tuple[Source, ...]:

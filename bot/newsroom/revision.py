@@ -124,31 +124,26 @@ def _correct(development: Development, draft: DevelopmentDraft) -> Development:
         development.date,
         development.headline,
     )
-    return replace(
-        development,
-        key=draft.key or development.key,
-        date=development.date if is_former_name else draft.date,
-        headline=development.headline if is_former_name else draft.headline,
-        claim=draft.claim,
-        text=draft.text,
-        stage=draft.stage,
-        sources=draft.sources,
-        retraction_reason=draft.retracted,
-    )
+    if not is_former_name:
+        development = replace(development, date=draft.date, headline=draft.headline)
+    return _overwrite(replace(development, key=draft.key or development.key), draft)
 
 
 def _create_development(draft: DevelopmentDraft, keys: set[str]) -> Development:
     key = draft.key or _make_free_key(f"{draft.date}-{slugify(draft.headline)[:50].rstrip('-')}", keys)
     keys.add(key)
-    return Development(
-        key=key,
-        date=draft.date,
-        headline=draft.headline,
+    return _overwrite(Development(key, draft.date, draft.headline, draft.claim), draft)
+
+
+def _overwrite(development: Development, draft: DevelopmentDraft) -> Development:
+    """Return the development with all of the draft except its key, date and headline."""
+    return replace(
+        development,
         claim=draft.claim,
         text=draft.text,
         stage=draft.stage,
         sources=draft.sources,
-        retraction_reason=draft.retracted,
+        retraction_reason=draft.retraction_reason,
     )
 
 
@@ -176,3 +171,23 @@ def _check_story(story: Story) -> None:
             "kind",
             say("expected a deal kind: development {development!r} has a stage", development=staged_development.key),
         )
+
+
+def check_mergeable(story: Story, target: Story) -> None:
+    """Refuse to merge a story into another one that cannot take all of its developments."""
+    if story.slug == target.slug:
+        raise InputError("into", say("expected another story; these are one already"))
+    target_names = {(str(d.date), d.headline) for d in target.developments}
+    duplicate = next((d for d in story.developments if (str(d.date), d.headline) in target_names), None)
+    if duplicate:
+        message = say(
+            "both tell {headline!r} of {date}; correct one of the two first",
+            headline=duplicate.headline,
+            date=duplicate.date,
+        )
+        raise InputError("story", message)
+    if not target.kind.is_deal and any(d.stage for d in story.developments):
+        message = say(
+            "expected a deal: developments of {story} have stages; join them the other way round", story=story.slug
+        )
+        raise InputError("into", message)

@@ -1,24 +1,36 @@
-"""What one transaction writes when something comes in: the development, what is derived of it, the audit, what is owed."""
+"""The writes of one transaction: developments, what is derived from them, the audit and the deliveries."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from bot.clock import Clock
+from bot.errors import InputError, NotFound
+from bot.languages import say
 from bot.model.company import Company
-from bot.model.story import Development, Story
+from bot.model.story import Development, Source, Story
 from bot.newsroom.company_writes import canonicalize_parties, save_company
-from bot.newsroom.drafts import StoryDraft
-from bot.newsroom.revision import Revision, apply_draft, get_header
+from bot.newsroom.drafts import DevelopmentDraft, StoryDraft, StoryHeader, parse_development
+from bot.newsroom.field_validation import HEADLINE_LIMIT, check_text, slugify
+from bot.newsroom.revision import Revision, apply_draft, check_mergeable, get_header
+from bot.newsroom.story_files import get_development_fields
 from bot.store import Transaction
+
+#: How many candidates for a slug are looked up at once.
+_SLUG_BATCH = 100
 
 
 @dataclass(frozen=True, slots=True)
 class PublishOutcome:
-    """What came of it: the story as it now stands, what was new or corrected.
+    """The result of a change: the story as it is now, and which developments are new or corrected.
 
-    ``owed`` counts destinations that get a post, ``edits`` messages that stand and are brought up to date.
+    Attributes:
+        corrections: each corrected development as it was, and as it is.
+        deliveries: how many destinations get a post.
+        edits: how many messages that were sent are brought up to date.
     """
 
     story: Story
@@ -31,93 +43,213 @@ class PublishOutcome:
 
 
 class StoryWriter:
-    """One transaction's writing, by one actor."""
+    """Writes stories within one transaction, in the name of one actor.
+
+    A method that raises may have written a part: let the exception end the transaction.
+
+    Attributes:
+        tx: the transaction, for what the caller writes together with a story.
+        has_deliveries: whether a post or an edit has been put into the outbox.
+    """
 
     def __init__(self, tx: Transaction, actor: str, clock: Clock) -> None:
-        self._session = tx
+        self.tx = tx
+        self.has_deliveries = False
         self._actor = actor
         self._clock = clock
 
-    async def apply(self, draft: StoryDraft, *, announce: bool) -> PublishOutcome:
-        """Write a draft; with ``announce`` what is new is owed to everyone who follows. InputError or NotFound, and nothing is written."""
-        revision = await build_revision(self._session, await canonicalize_parties(self._session, draft))
+    async def publish(self, draft: StoryDraft, *, announce: bool = True) -> PublishOutcome:
+        """Write a story, or developments of a stored one. Repeated, it changes nothing.
+
+        With ``announce`` the new developments are delivered to everyone who follows. Raises InputError or NotFound
+        before anything is written.
+        """
+        revision = await build_revision(self.tx, await canonicalize_parties(self.tx, draft))
         if not revision.has_changes:
             return PublishOutcome(revision.after, is_new=False, new_developments=(), corrections=(), is_changed=False)
         await self._save_new_companies([party.company for party in revision.after.parties])
-        story = await self._session.stories.save(revision.before, revision.after, self._clock())
+        story = await self.tx.stories.save(revision.before, revision.after, self._clock())
         await self._write_audit(revision)
-        await self._session.metadata.advance_revision()
+        await self.tx.metadata.advance_revision()
         new_keys = {d.key for d in revision.new_developments}
         new_developments = tuple(d for d in story.developments if d.key in new_keys)
         deliveries = await self._enqueue_deliveries(story, new_developments) if announce else 0
-        card_edits = await self.refresh_cards(story)
-        edits = sum([await self._enqueue_edits(old, new) for old, new in revision.corrections]) + card_edits
+        edits = await self._request_card_edits(story)
+        edits += sum([await self._request_edits(old, new) for old, new in revision.corrections])
+        self.has_deliveries |= bool(deliveries or edits)
         return PublishOutcome(
             story,
-            revision.before is None,
-            new_developments,
-            revision.corrections,
+            is_new=revision.before is None,
+            new_developments=new_developments,
+            corrections=revision.corrections,
             is_changed=True,
             deliveries=deliveries,
             edits=edits,
         )
 
+    async def open_story(self, header: StoryHeader, developments: tuple[DevelopmentDraft, ...] = ()) -> PublishOutcome:
+        """Write a new story under a free slug made from its headline, and announce its developments."""
+        await self._check_related(header)
+        slug = await self._find_free_slug(slugify(header.headline))
+        return await self.publish(StoryDraft(slug, header, developments))
+
+    async def correct(self, slug: str, key: str, fields: Mapping[str, Any]) -> PublishOutcome:
+        """Change a development; ``fields`` are keys of a story file's development, and an empty value removes one."""
+        story, development = await self._get_development(slug, key)
+        merged_fields = {**get_development_fields(development), **fields, "id": development.key}
+        draft = parse_development({name: value for name, value in merged_fields.items() if value != ""}, "", story.kind)
+        return await self._rewrite(story, draft)
+
+    async def add_sources(self, slug: str, key: str, sources: Iterable[Source]) -> PublishOutcome:
+        """Add sources to a development and notify nobody. A source that it has already changes nothing."""
+        story, development = await self._get_development(slug, key)
+        result = development.sources
+        for source in sources:
+            result = result if _has_source(result, source) else (*result, source)
+        return await self._rewrite(story, replace(DevelopmentDraft.from_development(development), sources=result))
+
+    async def remove_sources(self, slug: str, key: str, sources: Iterable[Source]) -> PublishOutcome:
+        """Undo :meth:`add_sources`."""
+        story, development = await self._get_development(slug, key)
+        removed_sources = set(sources)
+        result = tuple(source for source in development.sources if source not in removed_sources)
+        return await self._rewrite(story, replace(DevelopmentDraft.from_development(development), sources=result))
+
+    async def retract(self, slug: str, key: str, reason: str) -> PublishOutcome:
+        """Declare a development invalid and say why. The story is then derived from the others."""
+        reason_text = check_text("reason", reason, HEADLINE_LIMIT)
+        story, development = await self._get_development(slug, key)
+        draft = replace(DevelopmentDraft.from_development(development), retraction_reason=reason_text)
+        return await self._rewrite(story, draft)
+
+    async def edit_story(self, slug: str, header: StoryHeader) -> PublishOutcome:
+        """Replace all of a story except its developments."""
+        story = await self.get_story(slug)
+        await self._check_related(header)
+        return await self.publish(StoryDraft(story.slug, header), announce=False)
+
+    async def merge(self, slug: str, target_slug: str) -> Story:
+        """Move all of a story into another one, follows and posts too; its slug leads there from then on.
+
+        Nothing is posted. Raises NotFound, or InputError if they are one story already or if both have a development of
+        one date and headline.
+        """
+        story, target = await self.get_story(slug), await self.get_story(target_slug)
+        check_mergeable(story, target)
+        now = self._clock()
+        merged_story = await self.tx.story_merges.merge(story, target, now)
+        before, after = get_header(story), get_header(merged_story)
+        await self.tx.audit.write(now, self._actor, "story joined", target.slug, before, after)
+        await self.tx.metadata.advance_revision()
+        self.has_deliveries |= bool(await self._request_card_edits(merged_story))
+        return merged_story
+
+    async def unmerge(self, slug: str) -> tuple[Story, Story]:
+        """Undo :meth:`merge`; return the story of that slug and the one that it had been merged into.
+
+        Raises NotFound if that story was not merged.
+        """
+        now = self._clock()
+        stories = await self.tx.story_merges.unmerge(slug, now)
+        if stories is None:
+            raise NotFound("joined story", slug)
+        before, after = get_header(stories[1]), get_header(stories[0])
+        await self.tx.audit.write(now, self._actor, "story parted", slug, before, after)
+        await self.tx.metadata.advance_revision()
+        edits = sum([await self._request_card_edits(story) for story in stories])
+        self.has_deliveries |= bool(edits)
+        return stories
+
+    async def get_story(self, slug: str) -> Story:
+        """Return the story of a slug, or the one that it was merged into. Raises NotFound."""
+        story = await self.tx.stories.get(slug)
+        if story is None:
+            raise NotFound("story", slug)
+        return story
+
+    async def _get_development(self, slug: str, key: str) -> tuple[Story, Development]:
+        story = await self.get_story(slug)
+        development = story.find_development(key)
+        if development is None:
+            raise NotFound("development", key)
+        return story, development
+
+    async def _rewrite(self, story: Story, draft: DevelopmentDraft) -> PublishOutcome:
+        return await self.publish(StoryDraft(story.slug, None, (draft,)), announce=False)
+
+    async def _check_related(self, header: StoryHeader) -> None:
+        story_ids = await self.tx.stories.get_ids(header.related)
+        for slug in header.related:
+            if slug not in story_ids:
+                raise InputError("related", say("no story has the slug {slug!r}", slug=slug))
+
+    async def _find_free_slug(self, base: str) -> str:
+        """Return ``base``, or else the first free slug of those with a number behind it."""
+        stories = self.tx.stories
+        for first in itertools.count(1, _SLUG_BATCH):
+            candidates = [f"{base}-{suffix}" if suffix > 1 else base for suffix in range(first, first + _SLUG_BATCH)]
+            used_slugs = {**await stories.get_ids(candidates), **await stories.resolve_merged_slugs(candidates)}
+            free_slug = next((slug for slug in candidates if slug not in used_slugs), None)
+            if free_slug is not None:
+                return free_slug
+        raise AssertionError("numbers have no end")
+
     async def _save_new_companies(self, names: Sequence[str]) -> None:
-        company_ids = await self._session.companies.get_ids(names)
+        company_ids = await self.tx.companies.get_ids(names)
         for name in dict.fromkeys(names):
             if name not in company_ids:
-                await save_company(self._session, None, Company(name), actor=self._actor, now=self._clock())
+                await save_company(self.tx, None, Company(name), actor=self._actor, now=self._clock())
 
-    async def _enqueue_deliveries(self, story: Story, developments: tuple[Development, ...]) -> int:
-        news = [d for d in developments if d.is_valid]
-        if not news:
-            return 0
-        session = self._session
-        return sum(
-            [
-                await session.deliveries.enqueue(d.id, await session.subscribers.find(story, d), self._clock())
-                for d in news
-            ]
-        )
+    async def _enqueue_deliveries(self, story: Story, developments: Iterable[Development]) -> int:
+        deliveries, count = self.tx.deliveries, 0
+        for development in developments:
+            if development.is_valid:
+                recipients = await self.tx.subscribers.find(story, development)
+                count += await deliveries.enqueue(development.id, recipients, self._clock())
+        return count
 
-    async def refresh_cards(self, story: Story) -> int:
-        """Cards that stand over a story's threads show it as it is now."""
-        story_ids = await self._session.stories.get_ids([story.slug])
-        return await self._session.story_threads.request_card_edits(story_ids[story.slug], self._clock())
+    async def _request_card_edits(self, story: Story) -> int:
+        """Bring the cards above a story's threads up to date; return how many there are."""
+        story_ids = await self.tx.stories.get_ids([story.slug])
+        return await self.tx.story_threads.request_card_edits(story_ids[story.slug], self._clock())
 
-    async def _enqueue_edits(self, old: Development, new: Development) -> int:
+    async def _request_edits(self, old: Development, new: Development) -> int:
         if replace(old, key=new.key) == new:
             return 0
         if new.retraction_reason:
-            # Who has not been told yet need not be told that it is not so.
-            await self._session.deliveries.withdraw(new.id, self._clock())
+            # Whoever has not got it yet need not hear that it is not so.
+            await self.tx.deliveries.withdraw(new.id, self._clock())
         elif old.retraction_reason:
-            await self._session.deliveries.reinstate(new.id, self._clock())
-        return await self._session.deliveries.request_edits(new.id, self._clock())
+            await self.tx.deliveries.reinstate(new.id, self._clock())
+        return await self.tx.deliveries.request_edits(new.id, self._clock())
 
     async def _write_audit(self, revision: Revision) -> None:
-        now, slug = self._clock(), revision.after.slug
+        now, slug, audit = self._clock(), revision.after.slug, self.tx.audit
         if revision.has_new_header:
             action = "story changed" if revision.before else "story added"
             before = get_header(revision.before) if revision.before else None
-            await self._session.audit.write(now, self._actor, action, slug, before, get_header(revision.after))
+            await audit.write(now, self._actor, action, slug, before, get_header(revision.after))
         for development in revision.new_developments:
-            await self._session.audit.write(now, self._actor, "development added", slug, None, development)
+            await audit.write(now, self._actor, "development added", slug, None, development)
         for old, new in revision.corrections:
-            action = (
-                "development retracted"
-                if new.retraction_reason and not old.retraction_reason
-                else "development corrected"
-            )
-            await self._session.audit.write(now, self._actor, action, slug, old, new)
+            is_retraction = new.retraction_reason and not old.retraction_reason
+            action = "development retracted" if is_retraction else "development corrected"
+            await audit.write(now, self._actor, action, slug, old, new)
 
 
 async def build_revision(tx: Transaction, draft: StoryDraft) -> Revision:
-    """A draft joined to the story that the store has; InputError or NotFound when they do not fit."""
+    """Apply a draft to the stored story, without writing. Raises InputError or NotFound if they do not fit."""
     before = await tx.stories.get(draft.slug)
     if before is not None and before.slug != draft.slug:
-        # The story was joined to another: what is told of it is told of that one, which has its own face and ids.
+        # The story was merged into another one, which has a header and development ids of its own.
         drafts = tuple(replace(development, key="") for development in draft.developments)
         draft = StoryDraft(before.slug, None, drafts)
     former_names = await tx.stories.get_former_names(draft.slug) if before else {}
     return apply_draft(before, draft, former_names)
+
+
+def _has_source(sources: Iterable[Source], new_source: Source) -> bool:
+    """Return whether a source is among these: by its link if it has one, else by publisher and title."""
+    if new_source.url:
+        return any(source.url == new_source.url for source in sources)
+    return any((source.publisher, source.title) == (new_source.publisher, new_source.title) for source in sources)

@@ -54,7 +54,7 @@ def news(
         text=f"What happened: {headline}",
         stage=stage,
         sources=(source,),
-        retracted=retracted,
+        retraction_reason=retracted,
     )
 
 

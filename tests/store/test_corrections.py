@@ -14,6 +14,7 @@ from bot.model.follow import EVERYTHING
 from bot.model.follow_settings import FollowSettings
 from bot.model.story import Source
 from bot.newsroom.desk import Desk
+from bot.newsroom.story_writer import PublishOutcome
 from bot.store import Store
 from tests.store.looking import (
     LEASED_FOR,
@@ -266,6 +267,11 @@ async def test_what_stands_after_all_is_sent_after_all(
     assert publisher.edited[-1].items[0].development.retraction_reason == ""
 
 
+async def add_source(desk: Desk, source: Source) -> PublishOutcome:
+    async with desk.transaction("test") as writer:
+        return await writer.add_sources("first", "told", [source])
+
+
 async def test_a_further_source_is_shown_and_told_to_nobody(
     desk: Desk, dispatcher: Dispatcher, publisher: RecordingPublisher
 ) -> None:
@@ -273,15 +279,16 @@ async def test_a_further_source_is_shown_and_told_to_nobody(
     await publish(desk, "first")
     await dispatcher.run_until_idle()
     wire = Source("The Wire", "Told again", "https://wire.example/7")
-    outcome = await desk.add_sources("first", "told", [wire], actor="test")
-    again = await desk.add_sources("first", "told", [Source("The Wire", "New title", wire.url)], actor="test")
-    await desk.add_sources("first", "told", [Source("The Slip", "No link")], actor="test")
-    same = await desk.add_sources("first", "told", [Source("The Slip", "No link")], actor="test")
+    outcome = await add_source(desk, wire)
+    again = await add_source(desk, Source("The Wire", "New title", wire.url))
+    await add_source(desk, Source("The Slip", "No link"))
+    same = await add_source(desk, Source("The Slip", "No link"))
     assert (outcome.edits, again.is_changed, same.is_changed) == (2, False, False)
     await dispatcher.run_until_idle()
     assert len(publisher.sent) == 2
     assert [s.publisher for s in publisher.edited[-1].items[0].development.sources][-2:] == ["The Wire", "The Slip"]
-    taken = await desk.remove_sources("first", "told", [wire], actor="test")
+    async with desk.transaction("test") as writer:
+        taken = await writer.remove_sources("first", "told", [wire])
     assert wire not in taken.story.developments[0].sources
 
 
