@@ -101,7 +101,7 @@ async def test_the_same_click_of_two_at_once_is_one_development(scene: Scene, pr
     done = await asyncio.gather(
         *(service.publish(1, OPPAMA, actor=f"discord:{n}") for n in (1, 2)), return_exceptions=True
     )
-    assert sorted(type(outcome).__name__ for outcome in done) == ["Refused", "tuple"]
+    assert sorted(type(outcome).__name__ for outcome in done) == ["NotAllowed", "tuple"]
     story = await scene.rooms.services.library.get_story(OPPAMA)
     assert [d.headline for d in story.developments].count(SIGNED) == 1
 
