@@ -16,6 +16,7 @@ from bot.cards.full_story import full_story_card_in_thread
 from bot.cards.lists import company_card, latest_list_card, story_list_card
 from bot.cards.story import story_card
 from bot.clock import utc_now
+from bot.delivery.monitor import DeliveryMonitor
 from bot.library.answers import Answer, CompanyPage, NewsFilter, StoryFilter
 
 Ask = Callable[[Subject, int], Awaitable[object]]
@@ -113,7 +114,7 @@ async def common_words(subject: Subject, turn: int) -> object:
 
 
 async def figures(subject: Subject, _turn: int) -> object:
-    return await subject.following.get_stats()
+    return await DeliveryMonitor(subject.store).get_stats()
 
 
 async def is_due(subject: Subject, _turn: int) -> object:

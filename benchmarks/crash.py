@@ -31,6 +31,7 @@ from benchmarks.moments_of_stories import MOMENTS_OF_STORIES
 from benchmarks.moments_of_trouble import MOMENTS_OF_TROUBLE
 from benchmarks.places import set_up_crowd, set_up_spots
 from benchmarks.trial import Trial
+from bot.delivery.delivery_settings import DeliverySettingsService
 from bot.delivery.subscriptions import Subscriptions
 from bot.newsroom.desk import Desk
 from bot.store import OutboxStats, Store, open_store
@@ -127,7 +128,9 @@ async def set_up(
 ) -> Trial:
     """A server with channels that follow everything, and with ``each`` all other sorts of places for it."""
     clock = TrialClock(folder / "clock")
-    spots = await set_up_spots(discord, Subscriptions(store, clock), channels, each=each)
+    spots = await set_up_spots(
+        discord, Subscriptions(store, clock), DeliverySettingsService(store, clock), channels, each=each
+    )
     environment = {
         "DISCORD_TOKEN": discord.token,
         "DISCORD_API_URL": discord.api_url,

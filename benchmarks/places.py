@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.delivery.delivery_settings import DeliverySettingsService
 from bot.delivery.subscriptions import Subscriptions
 from bot.model.delivery_settings import DeliveryMode, DeliverySettings
 from bot.model.follow import EVERYTHING, Destination, DestinationKind, Target, TargetKind
@@ -96,7 +97,14 @@ def shown(message: Message) -> set[tuple[int, int]]:
     return {(int(number), int(version or 0)) for number, version in NAMED.findall(message.text)}
 
 
-async def set_up_spots(discord: LocalDiscord, following: Subscriptions, channels: int, *, each: bool) -> list[Spot]:
+async def set_up_spots(
+    discord: LocalDiscord,
+    subscriptions: Subscriptions,
+    delivery_settings: DeliverySettingsService,
+    channels: int,
+    *,
+    each: bool,
+) -> list[Spot]:
     """So many channels that follow everything; with ``each`` also one spot of every other sort."""
     guild, timed = discord.add_guild("Trial"), discord.add_guild("Timed")
     spots = [Spot(Sort.PLAIN, discord.add_channel(guild, f"news-{number}")) for number in range(channels)]
@@ -110,22 +118,22 @@ async def set_up_spots(discord: LocalDiscord, following: Subscriptions, channels
             spots += [Spot(sort, announcements), Spot(Sort.COPIES, copies)]
         else:
             spots.append(Spot(sort, discord.add_channel(home, sort.value)))
-    await following.save_delivery_settings(timed.id, TIMED)
+    await delivery_settings.save(timed.id, TIMED)
     for spot in spots:
         if spot.sort in TERMS and spot.channel.guild is not None:
             place, terms = TERMS[spot.sort]
             where = Destination(place, spot.channel.id, spot.channel.guild.id)
-            await following.follow(where, EVERYTHING, created_by=guild.owner.id, settings=terms)
+            await subscriptions.follow(where, EVERYTHING, created_by=guild.owner.id, settings=terms)
     return spots
 
 
-async def set_up_crowd(discord: LocalDiscord, following: Subscriptions) -> list[Channel]:
+async def set_up_crowd(discord: LocalDiscord, subscriptions: Subscriptions) -> list[Channel]:
     """Channels of a server of their own that follow the crowd's story, which must be in the store."""
     guild = discord.add_guild("Crowd")
     channels = [discord.add_channel(guild, f"crowd-{number}") for number in range(CROWD_SIZE)]
     target = Target(TargetKind.STORY, CROWD_SLUG)
     for channel in channels:
-        await following.follow(
+        await subscriptions.follow(
             Destination(DestinationKind.CHANNEL, channel.id, guild.id), target, created_by=guild.owner.id
         )
     return channels

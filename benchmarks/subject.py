@@ -11,7 +11,6 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from bot.clock import utc_now
-from bot.delivery.subscriptions import Subscriptions
 from bot.library.library import Library
 from bot.model.story import StoryListItem
 from bot.model.text_folding import fold_words
@@ -31,7 +30,6 @@ class Subject:
     store: Store
     library: Library
     desk: Desk
-    following: Subscriptions
     longest: str = ""
     busiest: str = ""
     questions: list[str] = field(default_factory=list)
@@ -49,7 +47,7 @@ class Subject:
 async def opened(name: str, file: Path) -> AsyncIterator[Subject]:
     """Open a store that is to be measured; it is written to."""
     async with open_store(f"sqlite:///{file}") as store:
-        subject = Subject(name, store, Library(store), Desk(store, utc_now), Subscriptions(store, utc_now))
+        subject = Subject(name, store, Library(store), Desk(store, utc_now))
         await _look_around(subject, file)
         yield subject
 

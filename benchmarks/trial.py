@@ -209,11 +209,13 @@ class Trial:
         tale = next((each for each in self.tales if each.number == tale_number(thread)), None)
         if tale is None or thread.guild is None:
             return
-        following = Subscriptions(self.store, self.clock)
+        subscriptions = Subscriptions(self.store, self.clock)
         where = Destination(DestinationKind.THREAD, thread.id, thread.guild.id)
-        follow, _ = await following.follow(where, Target(TargetKind.STORY, tale.slug), created_by=thread.guild.owner.id)
+        follow, _ = await subscriptions.follow(
+            where, Target(TargetKind.STORY, tale.slug), created_by=thread.guild.owner.id
+        )
         if self.chance.random() < 0.5:
-            await following.unfollow(follow)
+            await subscriptions.unfollow(follow)
         else:
             tale.is_followed = True
 

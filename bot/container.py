@@ -11,7 +11,10 @@ from dataclasses import dataclass, replace
 
 import bot
 from bot.clock import Clock, utc_now
+from bot.delivery.delivery_settings import DeliverySettingsService
+from bot.delivery.monitor import DeliveryMonitor
 from bot.delivery.operator_queue import OperatorQueue
+from bot.delivery.retention import Retention
 from bot.delivery.subscriptions import Subscriptions
 from bot.errors import StoreMissing
 from bot.library.catchup import CatchUpService
@@ -59,6 +62,7 @@ async def open_container(
         desk = Desk(store, clock, on_deliveries=dispatcher_wakeup.set)
         if with_seeds:
             await import_seeds(settings, store, desk)
+        delivery_settings = DeliverySettingsService(store, clock, on_enqueue=dispatcher_wakeup.set)
         services = Services(
             settings=settings,
             store=store,
@@ -72,6 +76,9 @@ async def open_container(
             feed_subscriptions=FeedSubscriptions(store, clock, address_guard, on_due=poller_wakeup.set),
             feed_tools=feed_tools,
             subscriptions=Subscriptions(store, clock, on_enqueue=dispatcher_wakeup.set),
+            delivery_settings=delivery_settings,
+            delivery_monitor=DeliveryMonitor(store),
+            retention=Retention(store, delivery_settings, clock),
             operator_queue=OperatorQueue(store, clock, on_enqueue=dispatcher_wakeup.set),
             clock=clock,
             version=bot.__version__,

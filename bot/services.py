@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.clock import Clock
+from bot.delivery.delivery_settings import DeliverySettingsService
+from bot.delivery.monitor import DeliveryMonitor
 from bot.delivery.operator_queue import OperatorQueue
+from bot.delivery.retention import Retention
 from bot.delivery.subscriptions import Subscriptions
 from bot.library.catchup import CatchUpService
 from bot.library.library import Library
@@ -37,6 +40,9 @@ class Services:
     feed_subscriptions: FeedSubscriptions
     feed_tools: FeedTools
     subscriptions: Subscriptions
+    delivery_settings: DeliverySettingsService
+    delivery_monitor: DeliveryMonitor
+    retention: Retention
     operator_queue: OperatorQueue
     clock: Clock
     version: str

@@ -248,7 +248,7 @@ def _get_owner_id(interaction: Interaction) -> int:
 
 
 async def _get_settings(interaction: Interaction) -> DeliverySettings:
-    return await interaction.client.services.subscriptions.get_delivery_settings(_get_owner_id(interaction))
+    return await interaction.client.services.delivery_settings.get(_get_owner_id(interaction))
 
 
 async def _show_card(interaction: Interaction) -> discord.ui.LayoutView:
@@ -259,7 +259,7 @@ async def _show_card(interaction: Interaction) -> discord.ui.LayoutView:
 async def _save(interaction: Interaction, changes: dict[str, str]) -> discord.ui.LayoutView:
     _check_permission(interaction)
     settings = parse_settings(await _get_settings(interaction), changes)
-    await interaction.client.services.subscriptions.save_delivery_settings(_get_owner_id(interaction), settings)
+    await interaction.client.services.delivery_settings.save(_get_owner_id(interaction), settings)
     # Whose Discord is in none of our languages is answered in the one that is set.
     set_language(await interaction.client.language_resolver.for_interaction(interaction))
     return _build_card(interaction, settings, is_saved=True)

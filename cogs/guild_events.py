@@ -20,7 +20,8 @@ class GuildEventsCog(commands.Cog):
 
     def __init__(self, bot: Dealwire) -> None:
         self._bot = bot
-        self._following = bot.services.subscriptions
+        self._subscriptions = bot.services.subscriptions
+        self._retention = bot.services.retention
         self._errors = ErrorLog(log, "Noting which servers the bot is in")
         self._is_reconciling = False
 
@@ -40,7 +41,7 @@ class GuildEventsCog(commands.Cog):
             self._is_reconciling = False
 
     async def _reconcile_once(self) -> None:
-        await self._following.reconcile({guild.id for guild in self._bot.guilds}, self._is_own_shard)
+        await self._retention.reconcile({guild.id for guild in self._bot.guilds}, self._is_own_shard)
 
     def _is_own_shard(self, guild_id: int) -> bool:
         return (guild_id >> 22) % (self._bot.shard_count or 1) in self._bot.shards
@@ -49,7 +50,7 @@ class GuildEventsCog(commands.Cog):
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Take up what had stopped when the bot was removed."""
         try:
-            await self._following.record_guild_returned(guild.id)
+            await self._retention.record_guild_returned(guild.id)
         except StoreError as exc:
             self._errors.record_failure(exc)
             await self._reconcile()
@@ -58,7 +59,7 @@ class GuildEventsCog(commands.Cog):
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Stop what the server followed."""
         try:
-            await self._following.record_guild_left(guild.id)
+            await self._retention.record_guild_left(guild.id)
         except StoreError as exc:
             self._errors.record_failure(exc)
             await self._reconcile()
@@ -67,24 +68,24 @@ class GuildEventsCog(commands.Cog):
     async def on_guild_channel_update(self, _before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
         """Its permissions may have been mended; a text channel may be one for announcements now, or the other way."""
         if isinstance(after, discord.TextChannel):
-            await self._following.set_destination_kind(after.id, make_destination(after).kind)
-        await self._following.retry_blocked(discord_id=after.id)
+            await self._subscriptions.set_destination_kind(after.id, make_destination(after).kind)
+        await self._subscriptions.retry_blocked(discord_id=after.id)
 
     @commands.Cog.listener()
     async def on_raw_thread_update(self, payload: discord.RawThreadUpdateEvent) -> None:
         """It may have been opened again."""
-        await self._following.retry_blocked(discord_id=payload.thread_id)
+        await self._subscriptions.retry_blocked(discord_id=payload.thread_id)
 
     @commands.Cog.listener()
     async def on_guild_role_update(self, _before: discord.Role, after: discord.Role) -> None:
         """A role of the bot's may have been given what was missing."""
-        await self._following.retry_blocked(guild_id=after.guild.id)
+        await self._subscriptions.retry_blocked(guild_id=after.guild.id)
 
     @commands.Cog.listener()
     async def on_member_update(self, _before: discord.Member, after: discord.Member) -> None:
         """The bot may have been given a role that lets it post."""
         if self._bot.user and after.id == self._bot.user.id:
-            await self._following.retry_blocked(guild_id=after.guild.id)
+            await self._subscriptions.retry_blocked(guild_id=after.guild.id)
 
 
 async def setup(bot: Dealwire) -> None:

@@ -14,7 +14,8 @@ from discord.ext import commands
 from bot.cards import custom_ids
 from bot.cards.set_aside_posts import set_aside_posts_button
 from bot.cards.simple_cards import facts_card, success_card
-from bot.delivery.subscriptions import RETENTION, SystemStats
+from bot.delivery.monitor import SystemStats
+from bot.delivery.retention import GUILD_RETENTION
 from bot.errors import NotAllowed
 from bot.languages import LANGUAGES, format_number, say, say_as, say_count
 from bot.library.catchup import LAST_SEEN_RETENTION
@@ -44,7 +45,7 @@ class StatusCog(commands.Cog):
         """Begin the daily erasing: three loops, so that an error in one does not keep the others from erasing."""
         services = self._services
         erasures = {
-            "what was stored about former servers": services.subscriptions.erase_expired_guilds,
+            "what was stored about former servers": services.retention.erase_expired_guilds,
             "old notes from readers": services.reader_reports.erase_old,
             "when people last caught up": services.catchup.erase_expired,
         }
@@ -65,7 +66,7 @@ class StatusCog(commands.Cog):
 
     async def build_status_card(self, _ctx: Context | Interaction) -> discord.ui.LayoutView:
         """Return the card with the bot's figures."""
-        figures = await self._services.subscriptions.get_stats()
+        figures = await self._services.delivery_monitor.get_stats()
         facts = [
             (say_as("status", "Stories"), format_number(figures.story_count)),
             (say_as("status", "Follows"), format_number(figures.follow_count)),
@@ -90,10 +91,10 @@ class StatusCog(commands.Cog):
     async def build_data_card(self, ctx: Context | Interaction) -> discord.ui.LayoutView:
         """Return the card with what is stored about the asker and their server."""
         user_id = get_user(ctx).id
-        following, reports = self._services.subscriptions, self._services.reader_reports
+        services, reports = self._services, self._services.reader_reports
         own_follows, own_settings = (
-            await following.list_in_destination(user_id),
-            await following.get_delivery_settings(user_id),
+            await services.subscriptions.list_in_destination(user_id),
+            await services.delivery_settings.get(user_id),
         )
         last_seen_count = await self._services.catchup.count_for_user(user_id)
         summary = _summarize_user_data(
@@ -103,8 +104,8 @@ class StatusCog(commands.Cog):
         guild = find_guild(ctx)
         if guild is not None:
             guild_follows, guild_settings = (
-                await following.list_in_guild(guild.id),
-                await following.get_delivery_settings(guild.id),
+                await services.subscriptions.list_in_guild(guild.id),
+                await services.delivery_settings.get(guild.id),
             )
             facts = [
                 (say_as("data", "About this server"), _summarize_guild_data(len(guild_follows), guild_settings)),
@@ -192,16 +193,16 @@ class EraseButton(PersistentItem, template=ERASE_ID):
         if self.params["what"] == "me":
             report_count, settings = (
                 await services.reader_reports.count_by_user(user.id),
-                await services.subscriptions.get_delivery_settings(user.id),
+                await services.delivery_settings.get(user.id),
             )
             last_seen_count = await services.catchup.count_for_user(user.id)
             summary = _summarize_user_data(
-                await services.subscriptions.erase_user(user.id), report_count, settings, last_seen_count
+                await services.retention.erase_user(user.id), report_count, settings, last_seen_count
             )
         else:
             if interaction.guild is None or not can_manage(interaction):
                 raise NotAllowed(say("You need Manage Server to erase what is stored about this server."))
-            count = await services.subscriptions.erase_guild(interaction.guild.id)
+            count = await services.retention.erase_guild(interaction.guild.id)
             summary = say_count("{count} follow", "{count} follows", count)
         message = say("Erased: {what}.", what=summary) if summary else say("Erased: nothing was left.")
         await interaction.response.send_message(view=success_card(message), ephemeral=True)
@@ -249,7 +250,7 @@ def _describe_removal() -> tuple[str, str]:
     stop = say_count(
         "follows stop, and are erased after {count} day",
         "follows stop, and are erased after {count} days",
-        RETENTION.days,
+        GUILD_RETENTION.days,
     )
     return say_as("data", "When the bot is removed"), stop
 

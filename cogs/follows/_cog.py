@@ -92,7 +92,8 @@ class FollowsCog(commands.Cog):
     def __init__(self, bot: Dealwire) -> None:
         self._bot = bot
         self._library = bot.services.library
-        self._following = bot.services.subscriptions
+        self._subscriptions = bot.services.subscriptions
+        self._delivery_settings = bot.services.delivery_settings
 
     @hybrid_command()
     async def follow(self, ctx: Context, *, flags: FollowFlags) -> None:
@@ -118,7 +119,7 @@ class FollowsCog(commands.Cog):
         """End a follow."""
         text, mentioned_channel, _ = split_mentions(ctx, flags.target)
         follow = await self._find_follow(ctx, text, flags.channel or mentioned_channel)
-        await self._following.unfollow(follow)
+        await self._subscriptions.unfollow(follow)
         is_public = ctx.interaction is not None or is_public_here(ctx, follow.destination)
         await ctx.send(view=unfollow_result_card(follow) if is_public else success_card(say("Done.")), ephemeral=True)
 
@@ -141,9 +142,9 @@ class FollowsCog(commands.Cog):
 
     @unfollow.autocomplete("target")
     async def _complete_follow(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-        follows = list(await self._following.list_in_destination(interaction.user.id))
+        follows = list(await self._subscriptions.list_in_destination(interaction.user.id))
         if interaction.guild is not None and can_manage(interaction):
-            follows += await filter_visible(interaction, await self._following.list_in_guild(interaction.guild.id))
+            follows += await filter_visible(interaction, await self._subscriptions.list_in_guild(interaction.guild.id))
         return [
             make_choice(
                 f"{clean_line(f.target.display, 70)} · {get_destination_name(interaction.guild, f.destination)}",
@@ -162,7 +163,7 @@ class FollowsCog(commands.Cog):
         role = ctx.guild.get_role(terms.role_id) if ctx.guild and terms.role_id else None
         await check_channel(ctx, channel, role, terms)
         user_id = ctx.user.id if isinstance(ctx, discord.Interaction) else ctx.author.id
-        follow, is_new = await self._following.follow(destination, target, created_by=user_id, settings=terms)
+        follow, is_new = await self._subscriptions.follow(destination, target, created_by=user_id, settings=terms)
         return follow, await self._build_card(follow, is_new, previous_terms, list_channel_notes(channel))
 
     async def _follow_by_dm(
@@ -181,12 +182,12 @@ class FollowsCog(commands.Cog):
         check_follow_settings(DestinationKind.DM, terms)
         if previous_terms is None:
             await self._send_greeting(user, target, language)
-        follow, is_new = await self._following.follow(destination, target, created_by=user.id, settings=terms)
-        await self._following.remember_language(user.id, language)
+        follow, is_new = await self._subscriptions.follow(destination, target, created_by=user.id, settings=terms)
+        await self._delivery_settings.remember_language(user.id, language)
         return follow, await self._build_card(follow, is_new, previous_terms, notes)
 
     async def _send_greeting(self, user: discord.User | discord.Member, target: Target, language: str) -> None:
-        chosen_language = await self._following.get_language(user.id)
+        chosen_language = await self._delivery_settings.get_language(user.id)
         with use_language(chosen_language or language):
             text = say(
                 "New developments come to you here from now on: {target}. `/unfollow` ends it.",
@@ -204,7 +205,7 @@ class FollowsCog(commands.Cog):
         self, follow: Follow, is_new: bool, previous_terms: FollowSettings | None, notes: Sequence[str]
     ) -> discord.ui.LayoutView:
         sample = await find_sample_story(self._library, follow.target)
-        settings = await self._following.get_delivery_settings(follow.destination.owner_id)
+        settings = await self._delivery_settings.get(follow.destination.owner_id)
         language = await self._bot.language_resolver.for_destination(follow.destination)
         return follow_result_card(
             follow, is_new, sample, notes, settings=settings, old_terms=previous_terms, language=language
@@ -213,7 +214,7 @@ class FollowsCog(commands.Cog):
     async def _find_terms(self, destination: Destination, target: Target) -> FollowSettings | None:
         """The terms on which the target is followed there already."""
         key = (target.kind, target.value)
-        follows = await self._following.list_in_destination(destination.discord_id)
+        follows = await self._subscriptions.list_in_destination(destination.discord_id)
         return next((f.settings for f in follows if (f.target.kind, f.target.value) == key), None)
 
     async def _find_follow(self, ctx: Context, text: str, channel: PostChannel | None) -> Follow:
@@ -223,15 +224,15 @@ class FollowsCog(commands.Cog):
             # What is followed may have been renamed; it can still be named as it is shown.
             target = None
         if ctx.guild is None or not can_manage(ctx):
-            return pick_follow(await self._following.list_in_destination(ctx.author.id), text, target)
+            return pick_follow(await self._subscriptions.list_in_destination(ctx.author.id), text, target)
         if text.startswith("follow:"):
-            visible_follows = await filter_visible(ctx, await self._following.list_in_guild(ctx.guild.id))
+            visible_follows = await filter_visible(ctx, await self._subscriptions.list_in_guild(ctx.guild.id))
             return pick_follow(
-                (*visible_follows, *await self._following.list_in_destination(ctx.author.id)), text, None
+                (*visible_follows, *await self._subscriptions.list_in_destination(ctx.author.id)), text, None
             )
         if channel is not None:
             await check_visible(ctx, channel)
-        return pick_follow(await self._following.list_in_destination((channel or ctx.channel).id), text, target)
+        return pick_follow(await self._subscriptions.list_in_destination((channel or ctx.channel).id), text, target)
 
     async def follow_by_button(self, interaction: Interaction, slug: str) -> discord.ui.LayoutView:
         """What the Follow button does: this channel for those with Manage Server, their DMs for the others."""

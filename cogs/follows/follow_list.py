@@ -45,7 +45,7 @@ class FollowListCog(commands.Cog):
 
     def __init__(self, bot: Dealwire) -> None:
         self._library = bot.services.library
-        self._following = bot.services.subscriptions
+        self._delivery_monitor = bot.services.delivery_monitor
 
     @hybrid_command()
     async def following(self, ctx: Context) -> None:
@@ -67,7 +67,7 @@ class FollowListCog(commands.Cog):
         if ctx.interaction is None and not is_public_here(ctx, destination):
             await ctx.send(view=private_answer_card(custom_ids.why(destination.discord_id, story.slug)))
             return
-        reports = await self._following.get_delivery_reports(story, destination.discord_id)
+        reports = await self._delivery_monitor.get_reports(story, destination.discord_id)
         await ctx.send(view=delivery_report_card(story, destination, reports), ephemeral=True)
 
     @why.autocomplete("query")
@@ -98,29 +98,29 @@ class WhyButton(PersistentItem, template=custom_ids.WHY):
             raise NotAllowed(say("You need View Channel in that channel."))
         services = interaction.client.services
         story = await services.library.get_story(self.params["slug"])
-        reports = await services.subscriptions.get_delivery_reports(story, channel_id)
+        reports = await services.delivery_monitor.get_reports(story, channel_id)
         await reply_privately(interaction, delivery_report_card(story, make_destination(channel), reports))
 
 
 async def _get_visible_follows(ctx: Context | Interaction) -> list[Follow]:
     """Return what the asker can see of this server's follows; in a DM, their own."""
     guild = find_guild(ctx)
-    following = (ctx.client if isinstance(ctx, discord.Interaction) else ctx.bot).services.subscriptions
+    subscriptions = (ctx.client if isinstance(ctx, discord.Interaction) else ctx.bot).services.subscriptions
     if guild is None:
-        return list(await following.list_in_destination(get_user(ctx).id))
-    return await filter_visible(ctx, await following.list_in_guild(guild.id))
+        return list(await subscriptions.list_in_destination(get_user(ctx).id))
+    return await filter_visible(ctx, await subscriptions.list_in_guild(guild.id))
 
 
 async def _build_list_card(ctx: Context | Interaction, follows: Sequence[Follow], page: int) -> discord.ui.LayoutView:
     """Return a page of these follows, as the asker may manage them."""
-    following = (ctx.client if isinstance(ctx, discord.Interaction) else ctx.bot).services.subscriptions
+    services = (ctx.client if isinstance(ctx, discord.Interaction) else ctx.bot).services
     guild = find_guild(ctx)
     return follow_list_card(
         follows,
         page,
-        await following.get_health(follows),
+        await services.delivery_monitor.get_health(follows),
         by_dm=guild is None,
-        settings=await following.get_delivery_settings(guild.id if guild else get_user(ctx).id),
+        settings=await services.delivery_settings.get(guild.id if guild else get_user(ctx).id),
         editable_destinations={
             follow.id: get_destination_name(guild, follow.destination)
             for follow in follows

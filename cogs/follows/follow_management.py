@@ -70,9 +70,9 @@ async def get_own_follow(interaction: Interaction, follow_id: int) -> Follow:
 
 async def build_management_card(interaction: Interaction, follow: Follow, message: str = "") -> discord.ui.LayoutView:
     """The card of one follow as it is now."""
-    following = interaction.client.services.subscriptions
-    health = (await following.get_health([follow]))[follow.destination.discord_id]
-    return follow_card(follow, health, await following.get_delivery_settings(follow.destination.owner_id), message)
+    services = interaction.client.services
+    health = (await services.delivery_monitor.get_health([follow]))[follow.destination.discord_id]
+    return follow_card(follow, health, await services.delivery_settings.get(follow.destination.owner_id), message)
 
 
 class FollowMenu(PersistentItem, template=custom_ids.FOLLOW_MENU):

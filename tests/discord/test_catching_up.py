@@ -206,7 +206,7 @@ async def test_looks_are_kept_for_ninety_days_and_go_with_the_server(scene: Scen
     await scene.editor.slash(scene.deals, "follow", target="nissan")
     await scene.reader.slash(scene.deals, "catchup")
     await scene.editor.slash(scene.deals, "catchup")
-    await scene.rooms.services.subscriptions.erase_guild(scene.guild.id)
+    await scene.rooms.services.retention.erase_guild(scene.guild.id)
     assert await reading.count_for_user(scene.editor.id) == 0
     await scene.editor.slash(scene.deals, "follow", target="nissan")
     await scene.reader.slash(scene.deals, "catchup")

@@ -91,7 +91,7 @@ async def test_a_correction_of_a_deleted_message_is_owed_no_more(scene: Scene) -
     await scene.client.http.delete_message(post.channel.id, post.id)
     await scene.rooms.services.desk.correct(OPPAMA, key, {"headline": "Mended"}, actor="test")
     await scene.send_posts()
-    assert (await scene.rooms.services.subscriptions.get_stats()).outbox.correction_count == 0
+    assert (await scene.rooms.services.delivery_monitor.get_stats()).outbox.correction_count == 0
     assert scene.posts() == []
 
 

@@ -50,9 +50,9 @@ async def in_channel(scene: Scene) -> discord.Message:
 
 async def choose(scene: Scene, language: str) -> None:
     """The server chooses its language."""
-    following = scene.rooms.services.subscriptions
-    table = await following.get_delivery_settings(scene.guild.id)
-    await following.save_delivery_settings(scene.guild.id, replace(table, language=language))
+    delivery_settings = scene.rooms.services.delivery_settings
+    settings = await delivery_settings.get(scene.guild.id)
+    await delivery_settings.save(scene.guild.id, replace(settings, language=language))
 
 
 async def test_the_desks_channel_is_in_the_servers_language_whoever_decides(scene: Scene) -> None:

@@ -47,7 +47,7 @@ def speaks(monkeypatch: pytest.MonkeyPatch) -> Speaks:
 
 async def chosen(scene: Scene, owner: int) -> str:
     """The language that is stored for a server or a person."""
-    return (await scene.rooms.services.subscriptions.get_delivery_settings(owner)).language
+    return (await scene.rooms.services.delivery_settings.get(owner)).language
 
 
 async def in_dms(scene: Scene, who: MemberActor) -> Any:
@@ -143,7 +143,7 @@ async def test_data_tells_of_the_language_and_erasing_forgets_it_at_once(scene: 
     speaks(scene.reader, "de")
     await scene.reader.slash(scene.deals, "follow", target="nissan")
     await settings(scene, language="de")
-    following = scene.rooms.services.subscriptions
+    delivery_settings = scene.rooms.services.delivery_settings
     told = said(await scene.reader.slash(scene.deals, "data"))
     assert "the language Deutsch" in told.split("⟦About you⟧")[1].split("\n")[0]
     assert "the language Deutsch" in told.split("⟦About this server⟧")[1].split("\n")[0]
@@ -151,9 +151,9 @@ async def test_data_tells_of_the_language_and_erasing_forgets_it_at_once(scene: 
         (scene.reader, scene.reader.id, "⟦Erase what is stored about me⟧"),
         (scene.editor, scene.guild.id, "Erase what is stored about this server"),
     ):
-        assert await following.get_language(owner) == "de"
+        assert await delivery_settings.get_language(owner) == "de"
         await who.click(message_of(await who.slash(scene.deals, "data")), label=label)
-        assert await chosen(scene, owner) == await following.get_language(owner) == ""
+        assert await chosen(scene, owner) == await delivery_settings.get_language(owner) == ""
 
 
 async def test_the_menu_under_the_settings_chooses_at_once(scene: Scene, speaks: Speaks) -> None:
@@ -219,7 +219,7 @@ async def test_days_and_what_is_off_are_understood_in_the_language(scene: Scene,
     assert "on Freitag" in shown
     assert "22:00-07:00" in shown
     await settings(scene, quiet_hours="⟦off⟧")
-    table = await scene.rooms.services.subscriptions.get_delivery_settings(scene.guild.id)
+    table = await scene.rooms.services.delivery_settings.get(scene.guild.id)
     assert (table.digest_day, table.quiet_from) == (4, None)
     offered = await scene.editor.autocomplete(scene.deals, "settings", "digest_day", "so")
     assert [(choice["name"], choice["value"]) for choice in offered] == [("Sonntag", "sunday")]

@@ -144,7 +144,7 @@ async def test_a_note_on_a_post_that_was_erased_is_refused(stage: Stage) -> None
     async with stage.open() as scene:
         post = await a_post(scene)
         form = OpenForm(await scene.reader.click(post, label=WRONG))
-        await scene.rooms.services.subscriptions.erase_guild(scene.guild.id)
+        await scene.rooms.services.retention.erase_guild(scene.guild.id)
         answer = await scene.reader.submit_modal(form.shown, form.filled(what="No."))
         assert "not one that the bot still knows" in said(answer)
         assert (await scene.rooms.services.library.get_story(OPPAMA)).slug == OPPAMA

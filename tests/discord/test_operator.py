@@ -10,7 +10,7 @@ import discord
 import pytest
 
 from bot.cards.components import Card, button
-from bot.delivery.subscriptions import Subscriptions
+from bot.delivery.retention import Retention
 from bot.platforms.discord.client import Dealwire
 from tests.discord.seen import buttons, private, said
 from tests.discord.stage import Scene
@@ -107,7 +107,7 @@ async def test_the_unexpected_gets_a_reference_that_the_log_has_too(
     async def broken(*_args: object, **_kwargs: object) -> None:
         raise LookupError("the insides")
 
-    for name in ("ask", "story"):
+    for name in ("ask", "get_story"):
         monkeypatch.setattr(scene.rooms.services.library, name, broken)
     with caplog.at_level(logging.ERROR, "bot"):
         if way == "slash":
@@ -140,7 +140,7 @@ async def test_the_daily_erasing_has_ended_before_the_bot_has(scene: Scene, monk
     """The store is closed next, and nothing may still be at work in it."""
     begun, ended = asyncio.Event(), asyncio.Event()
 
-    async def erase_left(_following: Subscriptions) -> int:
+    async def erase_expired_guilds(_retention: Retention) -> int:
         begun.set()
         try:
             await asyncio.Event().wait()
@@ -150,7 +150,7 @@ async def test_the_daily_erasing_has_ended_before_the_bot_has(scene: Scene, monk
                 await asyncio.sleep(0)
             ended.set()
 
-    monkeypatch.setattr(Subscriptions, "erase_expired_guilds", erase_left)
+    monkeypatch.setattr(Retention, "erase_expired_guilds", erase_expired_guilds)
     client = Dealwire(scene.rooms.services)
     await client.load_extension("cogs.status")
     await begun.wait()

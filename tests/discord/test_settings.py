@@ -12,7 +12,7 @@ from tests.discord.times import follow, jump, settings
 
 async def table(scene: Scene) -> DeliverySettings:
     """The server's settings as they are stored."""
-    return await scene.rooms.services.subscriptions.get_delivery_settings(scene.guild.id)
+    return await scene.rooms.services.delivery_settings.get(scene.guild.id)
 
 
 async def test_everybody_is_shown_them_and_only_who_may_change_them_gets_a_button(scene: Scene) -> None:
@@ -116,10 +116,10 @@ async def test_in_a_dm_they_are_ones_own(scene: Scene) -> None:
     assert "Change" in buttons(saved)
     form = OpenForm(await reader.click(message_of(saved), label="Change"))
     assert form.text("Time zone") == "Asia/Tokyo"
-    following = scene.rooms.services.subscriptions
-    assert (await following.get_delivery_settings(reader.id)).zone == "Asia/Tokyo"
+    delivery_settings = scene.rooms.services.delivery_settings
+    assert (await delivery_settings.get(reader.id)).zone == "Asia/Tokyo"
     assert await table(scene) == DeliverySettings()
-    assert (await following.get_delivery_settings(scene.editor.id)) == DeliverySettings()
+    assert (await delivery_settings.get(scene.editor.id)) == DeliverySettings()
 
 
 async def test_follows_say_the_hour_that_is_set(scene: Scene) -> None:
@@ -165,10 +165,10 @@ async def test_settings_are_erased_also_where_nothing_is_followed(scene: Scene) 
     by_reader = message_of(await scene.reader.slash(scene.deals, "data"))
     await scene.reader.click(by_reader, label="Erase what is stored about me")
     assert await table(scene) == DeliverySettings()
-    assert await scene.rooms.services.subscriptions.get_delivery_settings(reader.id) == DeliverySettings()
+    assert await scene.rooms.services.delivery_settings.get(reader.id) == DeliverySettings()
 
 
 async def test_settings_of_a_server_that_follows_nothing_go_with_the_bot(scene: Scene) -> None:
     await settings(scene, time_zone="berlin")
-    await scene.rooms.services.subscriptions.record_guild_left(scene.guild.id)
+    await scene.rooms.services.retention.record_guild_left(scene.guild.id)
     assert await table(scene) == DeliverySettings()

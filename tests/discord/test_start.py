@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.delivery.subscriptions import Subscriptions
+from bot.delivery.retention import Retention
 from bot.errors import StoreBusy
 from bot.model.follow import FollowState
 from bot.platforms.discord.client import Dealwire, hybrid_command
@@ -134,15 +134,15 @@ async def test_a_database_that_is_busy_at_the_start_loses_no_server(
 ) -> None:
     """What the bot was removed from, or came back to, is noted as soon as the database allows."""
     await scene.editor.slash(scene.deals, "follow", target="nissan")
-    await scene.rooms.services.subscriptions.record_guild_left(scene.guild.id)
-    come_back, failing = Subscriptions.record_guild_returned, [True, True]
+    await scene.rooms.services.retention.record_guild_left(scene.guild.id)
+    record, failures = Retention.record_guild_returned, [True, True]
 
-    async def busy(following: Subscriptions, guild_id: int) -> None:
-        if failing and failing.pop():
+    async def busy(retention: Retention, guild_id: int) -> None:
+        if failures and failures.pop():
             raise StoreBusy("The database is busy.")
-        await come_back(following, guild_id)
+        await record(retention, guild_id)
 
-    monkeypatch.setattr(Subscriptions, "record_guild_returned", busy)
+    monkeypatch.setattr(Retention, "record_guild_returned", busy)
     await scene.restart()
     await scene.env.advance_time(5)
     (follow,) = await scene.follows()

@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.delivery.delivery_settings import DeliverySettingsService
 from bot.delivery.dispatcher import Dispatcher
+from bot.delivery.monitor import DeliveryMonitor
+from bot.delivery.retention import Retention
 from bot.delivery.subscriptions import Subscriptions
 from bot.newsroom.desk import Desk
 from bot.store import Store, open_store
@@ -57,8 +60,23 @@ def desk(store: Store, clock: HandClock, bell: asyncio.Event) -> Desk:
 
 
 @pytest.fixture
-def following(store: Store, clock: HandClock) -> Subscriptions:
+def subscriptions(store: Store, clock: HandClock) -> Subscriptions:
     return Subscriptions(store, clock)
+
+
+@pytest.fixture
+def delivery_settings(store: Store, clock: HandClock) -> DeliverySettingsService:
+    return DeliverySettingsService(store, clock)
+
+
+@pytest.fixture
+def retention(store: Store, delivery_settings: DeliverySettingsService, clock: HandClock) -> Retention:
+    return Retention(store, delivery_settings, clock)
+
+
+@pytest.fixture
+def delivery_monitor(store: Store) -> DeliveryMonitor:
+    return DeliveryMonitor(store)
 
 
 @pytest.fixture

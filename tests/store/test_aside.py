@@ -93,11 +93,11 @@ def unlisted() -> Exception:
 
 
 async def refused_in_one_channel(
-    store: Store, following: Subscriptions, publisher: RecordingPublisher, day: Day
+    store: Store, subscriptions: Subscriptions, publisher: RecordingPublisher, day: Day
 ) -> tuple[str, str]:
     """A post that one of two channels refuses for hours, and the headline of the next; ends with the first one set aside."""
     for number in (1, 2):
-        await following.follow(channel(number), EVERYTHING, created_by=1)
+        await subscriptions.follow(channel(number), EVERYTHING, created_by=1)
     first = await day.tell()
     publisher.refuse_post(1, first, always(unlisted))
     second = await day.tell()
@@ -109,10 +109,10 @@ async def refused_in_one_channel(
 
 
 async def test_a_post_that_is_refused_for_hours_while_others_arrive_is_set_aside(
-    store: Store, following: Subscriptions, publisher: RecordingPublisher, day: Day, reports: list[IncidentReport]
+    store: Store, subscriptions: Subscriptions, publisher: RecordingPublisher, day: Day, reports: list[IncidentReport]
 ) -> None:
     """What waited behind it arrives, the desk is told once, and the figures count it."""
-    first, second = await refused_in_one_channel(store, following, publisher, day)
+    first, second = await refused_in_one_channel(store, subscriptions, publisher, day)
     assert publisher.headlines(1)[0] == second
     assert first not in publisher.headlines(1)
     assert first in publisher.headlines(2)
@@ -129,9 +129,9 @@ async def test_a_post_that_is_refused_for_hours_while_others_arrive_is_set_aside
 
 
 async def test_the_operator_sends_it_again(
-    store: Store, following: Subscriptions, publisher: RecordingPublisher, day: Day, aside: OperatorQueue
+    store: Store, subscriptions: Subscriptions, publisher: RecordingPublisher, day: Day, aside: OperatorQueue
 ) -> None:
-    first, _ = await refused_in_one_channel(store, following, publisher, day)
+    first, _ = await refused_in_one_channel(store, subscriptions, publisher, day)
     (post,), count = await aside.list_oldest(5)
     assert (post.headlines, post.reason, post.destination.discord_id, count) == ((first,), WHY, 1, 1)
     publisher.refused_posts.clear()
@@ -143,18 +143,18 @@ async def test_the_operator_sends_it_again(
 
 
 async def test_it_is_not_set_aside_again_before_it_was_refused_for_hours_again(
-    store: Store, following: Subscriptions, publisher: RecordingPublisher, day: Day, aside: OperatorQueue
+    store: Store, subscriptions: Subscriptions, publisher: RecordingPublisher, day: Day, aside: OperatorQueue
 ) -> None:
-    await refused_in_one_channel(store, following, publisher, day)
+    await refused_in_one_channel(store, subscriptions, publisher, day)
     assert await aside.send_again(actor="test") == 1
     await day.passes(4, news=True)
     assert ((await backlog(store)).set_aside_count, (await backlog(store)).waiting_count > 0) == (0, True)
 
 
 async def test_the_operator_drops_it(
-    store: Store, following: Subscriptions, publisher: RecordingPublisher, day: Day, aside: OperatorQueue
+    store: Store, subscriptions: Subscriptions, publisher: RecordingPublisher, day: Day, aside: OperatorQueue
 ) -> None:
-    first, _ = await refused_in_one_channel(store, following, publisher, day)
+    first, _ = await refused_in_one_channel(store, subscriptions, publisher, day)
     (post,), _ = await aside.list_oldest(5)
     assert await aside.drop(post.id, actor="test")
     assert not await aside.drop(post.id, actor="test")
@@ -165,9 +165,14 @@ async def test_the_operator_drops_it(
 
 
 async def test_what_is_retracted_meanwhile_is_not_sent_again(
-    store: Store, desk: Desk, following: Subscriptions, publisher: RecordingPublisher, day: Day, aside: OperatorQueue
+    store: Store,
+    desk: Desk,
+    subscriptions: Subscriptions,
+    publisher: RecordingPublisher,
+    day: Day,
+    aside: OperatorQueue,
 ) -> None:
-    await refused_in_one_channel(store, following, publisher, day)
+    await refused_in_one_channel(store, subscriptions, publisher, day)
     async with store.read() as tx:
         story = await tx.stories.get("story-1")
     assert story is not None
@@ -176,11 +181,11 @@ async def test_what_is_retracted_meanwhile_is_not_sent_again(
 
 
 async def test_an_outage_sets_nothing_aside(
-    store: Store, following: Subscriptions, publisher: RecordingPublisher, day: Day, reports: list[IncidentReport]
+    store: Store, subscriptions: Subscriptions, publisher: RecordingPublisher, day: Day, reports: list[IncidentReport]
 ) -> None:
     """However long nothing arrives anywhere, all of it comes when Discord is back; also what lags behind for a while."""
     for number in (1, 2, 3):
-        await following.follow(channel(number), EVERYTHING, created_by=1)
+        await subscriptions.follow(channel(number), EVERYTHING, created_by=1)
     await day.passes(2, news=True)
     for number in (1, 2, 3):
         publisher.refuse(number, *always(unlisted))
@@ -198,10 +203,10 @@ async def test_an_outage_sets_nothing_aside(
 
 
 async def test_the_only_channel_is_not_held_up_for_ever(
-    store: Store, following: Subscriptions, publisher: RecordingPublisher, day: Day
+    store: Store, subscriptions: Subscriptions, publisher: RecordingPublisher, day: Day
 ) -> None:
     """Nothing else can arrive to show that Discord takes posts: after hours the next post of the channel shows it."""
-    await following.follow(channel(1), EVERYTHING, created_by=1)
+    await subscriptions.follow(channel(1), EVERYTHING, created_by=1)
     first = await day.tell()
     publisher.refuse_post(1, first, always(unlisted))
     await day.passes(9, news=True)
@@ -211,10 +216,10 @@ async def test_the_only_channel_is_not_held_up_for_ever(
 
 
 async def test_a_correction_that_is_refused_for_hours_waits_and_is_made(
-    store: Store, desk: Desk, following: Subscriptions, publisher: RecordingPublisher, day: Day
+    store: Store, desk: Desk, subscriptions: Subscriptions, publisher: RecordingPublisher, day: Day
 ) -> None:
     """The message stands: it is neither set aside nor given up, and is tried ever more seldom."""
-    await following.follow(channel(1), EVERYTHING, created_by=1)
+    await subscriptions.follow(channel(1), EVERYTHING, created_by=1)
     await day.tell()
     await day.passes(0.1)
     async with store.read() as tx:
@@ -233,10 +238,14 @@ async def test_a_correction_that_is_refused_for_hours_waits_and_is_made(
 
 
 async def test_a_post_that_cannot_be_made_is_set_aside_and_holds_up_nothing(
-    store: Store, following: Subscriptions, publisher: RecordingPublisher, day: Day, caplog: pytest.LogCaptureFixture
+    store: Store,
+    subscriptions: Subscriptions,
+    publisher: RecordingPublisher,
+    day: Day,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     """By an error of the bot's own, which no waiting mends."""
-    await following.follow(channel(1), EVERYTHING, created_by=1)
+    await subscriptions.follow(channel(1), EVERYTHING, created_by=1)
     first = await day.tell()
     publisher.refuse_post(1, first, always(lambda: IndexError("a bug")))
     second = await day.tell()
@@ -251,7 +260,7 @@ async def test_a_post_that_cannot_be_made_is_set_aside_and_holds_up_nothing(
 )
 async def test_the_same_refusal_in_ten_channels_is_one_incident(
     refusal: Callable[[str], Exception],
-    following: Subscriptions,
+    subscriptions: Subscriptions,
     publisher: RecordingPublisher,
     day: Day,
     reports: list[IncidentReport],
@@ -259,7 +268,7 @@ async def test_the_same_refusal_in_ten_channels_is_one_incident(
 ) -> None:
     """It is reported once, in the log too, and nobody is written to."""
     for number in range(1, 31):
-        await following.follow(channel(number), EVERYTHING, created_by=1)
+        await subscriptions.follow(channel(number), EVERYTHING, created_by=1)
         publisher.refuse(number, *(refusal(WHY) for _ in range(3)))
     await day.tell()
     with caplog.at_level("INFO"):
@@ -270,7 +279,7 @@ async def test_the_same_refusal_in_ten_channels_is_one_incident(
 
 
 async def test_an_incident_that_lasts_is_reported_once(
-    following: Subscriptions,
+    subscriptions: Subscriptions,
     publisher: RecordingPublisher,
     day: Day,
     dispatcher: Dispatcher,
@@ -279,7 +288,7 @@ async def test_an_incident_that_lasts_is_reported_once(
 ) -> None:
     """Blocked channels are tried ever more seldom. A channel that is refused by itself meanwhile is told of."""
     for number in range(1, 13):
-        await following.follow(channel(number), EVERYTHING, created_by=1)
+        await subscriptions.follow(channel(number), EVERYTHING, created_by=1)
         publisher.refuse(number, *always(lambda: DestinationBlocked(WHY)))
     await day.tell()
     for _ in range(30):
@@ -287,13 +296,13 @@ async def test_an_incident_that_lasts_is_reported_once(
         clock.forward(hours=1)
     assert reports == [IncidentReport(INCIDENT_MESSAGE, WHY)]
     assert publisher.warned == []
-    await following.follow(channel(20), EVERYTHING, created_by=2)
+    await subscriptions.follow(channel(20), EVERYTHING, created_by=2)
     publisher.refuse(20, DestinationBlocked(WHY))
     await day.tell()
     await dispatcher.run_until_idle()
     assert publisher.warned == [(20, (2,), WHY)]
     for number in range(31, 41):
-        await following.follow(channel(number), EVERYTHING, created_by=1)
+        await subscriptions.follow(channel(number), EVERYTHING, created_by=1)
         publisher.refuse(number, DestinationBlocked(WHY))
     await day.tell()
     await dispatcher.run_until_idle()
@@ -303,14 +312,14 @@ async def test_an_incident_that_lasts_is_reported_once(
 async def test_messages_that_were_deleted_are_no_incident(
     store: Store,
     desk: Desk,
-    following: Subscriptions,
+    subscriptions: Subscriptions,
     publisher: RecordingPublisher,
     day: Day,
     reports: list[IncidentReport],
 ) -> None:
     """A correction finds nothing to correct there, and all that is new arrives."""
     for number in range(1, 13):
-        await following.follow(channel(number), EVERYTHING, created_by=1)
+        await subscriptions.follow(channel(number), EVERYTHING, created_by=1)
         publisher.refuse_edits(number, MessageGone("the message was deleted"))
     await day.tell()
     await day.passes(0.1)
@@ -324,11 +333,11 @@ async def test_messages_that_were_deleted_are_no_incident(
 
 
 async def test_a_channel_that_is_alone_with_its_refusal_is_told_of(
-    following: Subscriptions, publisher: RecordingPublisher, day: Day, reports: list[IncidentReport]
+    subscriptions: Subscriptions, publisher: RecordingPublisher, day: Day, reports: list[IncidentReport]
 ) -> None:
     """So are nine."""
     for number in range(1, INCIDENT_CHANNELS):
-        await following.follow(channel(number), EVERYTHING, created_by=number)
+        await subscriptions.follow(channel(number), EVERYTHING, created_by=number)
         publisher.refuse(number, DestinationBlocked(WHY))
     await day.tell()
     await day.passes(0.1)
@@ -337,10 +346,14 @@ async def test_a_channel_that_is_alone_with_its_refusal_is_told_of(
 
 
 async def test_refusals_that_come_far_apart_are_no_incident(
-    following: Subscriptions, publisher: RecordingPublisher, day: Day, clock: HandClock, reports: list[IncidentReport]
+    subscriptions: Subscriptions,
+    publisher: RecordingPublisher,
+    day: Day,
+    clock: HandClock,
+    reports: list[IncidentReport],
 ) -> None:
     for number in range(1, 31):
-        await following.follow(channel(number), EVERYTHING, created_by=number)
+        await subscriptions.follow(channel(number), EVERYTHING, created_by=number)
         publisher.refuse(number, DestinationBlocked(WHY))
         await day.tell()
         await day.passes(0.1)
@@ -350,10 +363,10 @@ async def test_refusals_that_come_far_apart_are_no_incident(
 
 
 async def test_waiting_because_discord_asks_to_is_no_incident(
-    following: Subscriptions, publisher: RecordingPublisher, day: Day, reports: list[IncidentReport]
+    subscriptions: Subscriptions, publisher: RecordingPublisher, day: Day, reports: list[IncidentReport]
 ) -> None:
     for number in range(1, 31):
-        await following.follow(channel(number), EVERYTHING, created_by=1)
+        await subscriptions.follow(channel(number), EVERYTHING, created_by=1)
         publisher.refuse(number, TryAgain("Discord asks to wait", in_doubt=False, retry_after=1.0))
     await day.tell()
     await day.passes(0.2)
@@ -365,7 +378,7 @@ async def test_a_report_that_cannot_be_given_is_given_later(
     store: Store,
     publisher: RecordingPublisher,
     clock: HandClock,
-    following: Subscriptions,
+    subscriptions: Subscriptions,
     desk: Desk,
     bell: asyncio.Event,
 ) -> None:
@@ -378,7 +391,7 @@ async def test_a_report_that_cannot_be_given_is_given_later(
 
     dispatcher = Dispatcher(store, publisher, clock, bell, report=report)
     for number in range(1, 11):
-        await following.follow(channel(number), EVERYTHING, created_by=1)
+        await subscriptions.follow(channel(number), EVERYTHING, created_by=1)
         publisher.refuse(number, unlisted())
     await Day(desk, dispatcher, clock).tell()
     await Day(desk, dispatcher, clock).passes(0.3)

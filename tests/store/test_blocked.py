@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.delivery.dispatcher import Dispatcher
+from bot.delivery.monitor import DeliveryMonitor
 from bot.delivery.port import DestinationBlocked, DestinationGone
 from bot.delivery.subscriptions import Subscriptions
 from bot.model.follow import EVERYTHING, FollowState
@@ -23,10 +24,10 @@ def blocked() -> DestinationBlocked:
 
 
 @pytest.fixture(autouse=True)
-async def followed(following: Subscriptions) -> None:
+async def followed(subscriptions: Subscriptions) -> None:
     """Two channels of two servers follow everything."""
     for place in (1, 2):
-        await following.follow(channel(place, guild=place), EVERYTHING, created_by=10 + place)
+        await subscriptions.follow(channel(place, guild=place), EVERYTHING, created_by=10 + place)
 
 
 def tries(publisher: RecordingPublisher, place: int) -> int:
@@ -36,7 +37,7 @@ def tries(publisher: RecordingPublisher, place: int) -> int:
 async def test_what_is_owed_to_a_blocked_channel_waits_and_arrives_in_order(
     store: Store,
     desk: Desk,
-    following: Subscriptions,
+    subscriptions: Subscriptions,
     dispatcher: Dispatcher,
     publisher: RecordingPublisher,
     clock: HandClock,
@@ -50,7 +51,7 @@ async def test_what_is_owed_to_a_blocked_channel_waits_and_arrives_in_order(
     assert (tries(publisher, 1), publisher.headlines(1)) == (1, [])
     expected = [f"First news of {slug}" for slug in ("first", "second", "third")]
     assert publisher.headlines(2) == expected
-    assert [follow.state for follow in await following.list_in_destination(1)] == [FollowState.ACTIVE]
+    assert [follow.state for follow in await subscriptions.list_in_destination(1)] == [FollowState.ACTIVE]
     figures = await backlog(store)
     assert (figures.waiting_count, figures.failed_count) == (3, 0)
     clock.forward(minutes=15)
@@ -84,13 +85,13 @@ async def test_a_blocked_channel_says_why_and_since_when_it_waits_and_is_well_af
 
 
 async def test_those_who_made_the_follows_are_told_once(
-    desk: Desk, following: Subscriptions, dispatcher: Dispatcher, publisher: RecordingPublisher, clock: HandClock
+    desk: Desk, subscriptions: Subscriptions, dispatcher: Dispatcher, publisher: RecordingPublisher, clock: HandClock
 ) -> None:
     """Each of them once, however often it is tried; a channel that was well in between is news again."""
     await publish(desk, "first")
     await dispatcher.run_until_idle()
     for by, target in ((11, company("Alpha")), (12, company("Beta"))):
-        await following.follow(channel(1, guild=1), target, created_by=by)
+        await subscriptions.follow(channel(1, guild=1), target, created_by=by)
     publisher.refuse(1, blocked(), blocked(), blocked())
     await publish(desk, "second")
     for _ in range(3):
@@ -136,20 +137,20 @@ async def test_a_blocked_channel_that_may_be_mended_is_tried_at_once(
     bell: asyncio.Event,
 ) -> None:
     """Whoever changes its permissions, or asks, need not wait; what is told of another changes nothing."""
-    following = Subscriptions(store, clock, on_enqueue=bell.set)
+    subscriptions = Subscriptions(store, clock, on_enqueue=bell.set)
     publisher.refuse(1, blocked())
     await publish(desk, "first", "second")
     await dispatcher.run_until_idle()
-    await following.retry_blocked(guild_id=2)
-    await following.retry_blocked(discord_id=2)
+    await subscriptions.retry_blocked(guild_id=2)
+    await subscriptions.retry_blocked(discord_id=2)
     assert not await is_due(store, clock)
     bell.clear()
     if how == "its server":
-        await following.retry_blocked(guild_id=1)
+        await subscriptions.retry_blocked(guild_id=1)
     elif how == "the channel":
-        await following.retry_blocked(discord_id=1)
+        await subscriptions.retry_blocked(discord_id=1)
     elif how == "a follow made there":
-        await following.follow(channel(1, guild=1), story("first"), created_by=5)
+        await subscriptions.follow(channel(1, guild=1), story("first"), created_by=5)
     else:
         assert await recover(store, clock) == 0
         bell.set()
@@ -160,16 +161,20 @@ async def test_a_blocked_channel_that_may_be_mended_is_tried_at_once(
 
 
 async def test_a_channel_that_is_blocked_again_at_once_is_no_news(
-    desk: Desk, following: Subscriptions, dispatcher: Dispatcher, publisher: RecordingPublisher
+    desk: Desk,
+    subscriptions: Subscriptions,
+    delivery_monitor: DeliveryMonitor,
+    dispatcher: Dispatcher,
+    publisher: RecordingPublisher,
 ) -> None:
     """A permission was changed, and it was not the right one."""
     publisher.refuse(1, blocked(), DestinationBlocked("give it View Channel"))
     await publish(desk, "first")
     await dispatcher.run_until_idle()
-    await following.retry_blocked(guild_id=1)
+    await subscriptions.retry_blocked(guild_id=1)
     await dispatcher.run_until_idle()
     assert (tries(publisher, 1), len(publisher.warned)) == (2, 1)
-    assert (await following.get_health(await following.list_in_destination(1)))[
+    assert (await delivery_monitor.get_health(await subscriptions.list_in_destination(1)))[
         1
     ].block_reason == "give it View Channel"
 
@@ -225,7 +230,7 @@ async def test_an_edit_that_is_let_through_does_not_free_a_channel_that_takes_no
 async def test_a_channel_that_is_gone_is_closed_for_good(
     store: Store,
     desk: Desk,
-    following: Subscriptions,
+    subscriptions: Subscriptions,
     dispatcher: Dispatcher,
     publisher: RecordingPublisher,
     clock: HandClock,
@@ -245,7 +250,7 @@ async def test_a_channel_that_is_gone_is_closed_for_good(
     assert (tries(publisher, 1), tries(publisher, 2)) == (2, 4)
     figures = await backlog(store)
     assert (figures.waiting_count, figures.correction_count, figures.failed_count) == (0, 0, 2)
-    assert [(f.state, f.reason) for f in await following.list_in_destination(1)] == [
+    assert [(f.state, f.reason) for f in await subscriptions.list_in_destination(1)] == [
         (FollowState.STOPPED, "the channel is gone")
     ]
     assert publisher.warned == [(1, (11,), "the channel is gone")]

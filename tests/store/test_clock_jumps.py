@@ -8,9 +8,11 @@ from datetime import timedelta
 
 import pytest
 
+from bot.delivery.delivery_settings import DeliverySettingsService
 from bot.delivery.dispatcher import LEASE_DURATION, Dispatcher
 from bot.delivery.port import DestinationBlocked, TryAgain
-from bot.delivery.subscriptions import RETENTION, Subscriptions
+from bot.delivery.retention import GUILD_RETENTION, Retention
+from bot.delivery.subscriptions import Subscriptions
 from bot.model.delivery_settings import DeliveryMode, DeliverySettings
 from bot.model.follow import EVERYTHING, Destination, DestinationKind
 from bot.model.follow_settings import FollowSettings
@@ -28,8 +30,8 @@ pytestmark = pytest.mark.parametrize("ahead", SPANS, ids=str)
 
 
 @pytest.fixture(autouse=True)
-async def followed(following: Subscriptions) -> None:
-    await following.follow(channel(1), EVERYTHING, created_by=1)
+async def followed(subscriptions: Subscriptions) -> None:
+    await subscriptions.follow(channel(1), EVERYTHING, created_by=1)
 
 
 async def test_a_post_that_is_tried_again(
@@ -67,13 +69,13 @@ async def test_a_digest(
     ahead: timedelta,
     store: Store,
     desk: Desk,
-    following: Subscriptions,
+    subscriptions: Subscriptions,
     publisher: RecordingPublisher,
     clock: HandClock,
     bell: asyncio.Event,
 ) -> None:
     """It comes when it would have come without all that, and once."""
-    await following.follow(channel(2), EVERYTHING, created_by=1, settings=FollowSettings(mode=mode))
+    await subscriptions.follow(channel(2), EVERYTHING, created_by=1, settings=FollowSettings(mode=mode))
     dispatcher = Dispatcher(store, publisher, clock, bell)
     await dispatcher.run_until_idle()
     clock.now += ahead
@@ -105,7 +107,7 @@ async def started(dispatcher: Dispatcher, publisher: RecordingPublisher) -> None
 async def test_what_quiet_hours_hold(
     ahead: timedelta,
     desk: Desk,
-    following: Subscriptions,
+    delivery_settings: DeliverySettingsService,
     dispatcher: Dispatcher,
     publisher: RecordingPublisher,
     clock: HandClock,
@@ -115,7 +117,7 @@ async def test_what_quiet_hours_hold(
     minute = wrong.hour * 60 + wrong.minute
     quiet = DeliverySettings(quiet_from=(minute - 5) % 1440, quiet_until=(minute + 5) % 1440)
     clock.now = wrong
-    await following.save_delivery_settings(1, quiet)
+    await delivery_settings.save(1, quiet)
     await desk.publish(draft("first"), actor="test")
     await dispatcher.run_until_idle()
     assert publisher.headlines(1) == []
@@ -127,13 +129,13 @@ async def test_what_quiet_hours_hold(
 async def test_what_a_cap_holds(
     ahead: timedelta,
     desk: Desk,
-    following: Subscriptions,
+    delivery_settings: DeliverySettingsService,
     dispatcher: Dispatcher,
     publisher: RecordingPublisher,
     clock: HandClock,
 ) -> None:
     """The hour's post is used up, but not for longer than an hour."""
-    await following.save_delivery_settings(1, DeliverySettings(cap=1))
+    await delivery_settings.save(1, DeliverySettings(cap=1))
     clock.now += ahead
     for slug in ("first", "second"):
         await desk.publish(draft(slug), actor="test")
@@ -182,12 +184,12 @@ async def test_a_correction(
 async def test_a_publication(
     ahead: timedelta,
     desk: Desk,
-    following: Subscriptions,
+    subscriptions: Subscriptions,
     dispatcher: Dispatcher,
     publisher: RecordingPublisher,
     clock: HandClock,
 ) -> None:
-    await following.follow(Destination(DestinationKind.ANNOUNCEMENT, 3, 1), EVERYTHING, created_by=1)
+    await subscriptions.follow(Destination(DestinationKind.ANNOUNCEMENT, 3, 1), EVERYTHING, created_by=1)
     clock.now += ahead
     publisher.refused_publishing.append(LATER)
     await desk.publish(draft("first"), actor="test")
@@ -239,13 +241,13 @@ async def test_many_waiting_posts_are_folded(
 async def test_nothing_is_repeated_when_it_jumps_to_and_fro(
     ahead: timedelta,
     desk: Desk,
-    following: Subscriptions,
+    subscriptions: Subscriptions,
     dispatcher: Dispatcher,
     publisher: RecordingPublisher,
     clock: HandClock,
 ) -> None:
     """Digests that are made by the wrong clock are made once."""
-    await following.follow(channel(2), EVERYTHING, created_by=1, settings=FollowSettings(mode=DeliveryMode.DAILY))
+    await subscriptions.follow(channel(2), EVERYTHING, created_by=1, settings=FollowSettings(mode=DeliveryMode.DAILY))
     await desk.publish(draft("first"), actor="test")
     for _ in range(3):
         clock.now += ahead
@@ -259,16 +261,16 @@ async def test_nothing_is_repeated_when_it_jumps_to_and_fro(
 
 
 async def test_what_is_kept_of_a_server_that_the_bot_has_left(
-    ahead: timedelta, following: Subscriptions, dispatcher: Dispatcher, clock: HandClock
+    ahead: timedelta, retention: Retention, dispatcher: Dispatcher, clock: HandClock
 ) -> None:
     """It is kept no longer than is promised."""
     await dispatcher.run_until_idle()
     clock.now += ahead
-    await following.record_guild_left(1)
+    await retention.record_guild_left(1)
     await dispatcher.run_until_idle()
     clock.now = START
     await dispatcher.run_until_idle()
-    clock.now += RETENTION - timedelta(seconds=1)
-    assert await following.erase_expired_guilds() == 0
+    clock.now += GUILD_RETENTION - timedelta(seconds=1)
+    assert await retention.erase_expired_guilds() == 0
     clock.forward(seconds=1)
-    assert await following.erase_expired_guilds() == 1
+    assert await retention.erase_expired_guilds() == 1

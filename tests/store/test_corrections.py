@@ -33,10 +33,10 @@ from tests.store.publishing import RecordingPublisher
 
 
 @pytest.fixture(autouse=True)
-async def followed(following: Subscriptions) -> None:
+async def followed(subscriptions: Subscriptions) -> None:
     """Two channels follow everything."""
     for place in (1, 2):
-        await following.follow(channel(place), EVERYTHING, created_by=1)
+        await subscriptions.follow(channel(place), EVERYTHING, created_by=1)
 
 
 def shown(publisher: RecordingPublisher) -> list[list[str]]:
@@ -125,7 +125,7 @@ async def test_what_is_corrected_while_it_is_under_way_is_edited_after_it_arrive
 
 
 async def test_what_is_corrected_during_an_edit_is_edited_again(
-    store: Store, desk: Desk, following: Subscriptions, dispatcher: Dispatcher, publisher: RecordingPublisher
+    store: Store, desk: Desk, subscriptions: Subscriptions, dispatcher: Dispatcher, publisher: RecordingPublisher
 ) -> None:
     """The first edit does not settle the second correction."""
     await publish(desk, "first")
@@ -249,10 +249,10 @@ async def test_what_is_retracted_before_it_is_sent_is_not_sent(
 
 
 async def test_what_stands_after_all_is_sent_after_all(
-    desk: Desk, following: Subscriptions, dispatcher: Dispatcher, publisher: RecordingPublisher, clock: HandClock
+    desk: Desk, subscriptions: Subscriptions, dispatcher: Dispatcher, publisher: RecordingPublisher, clock: HandClock
 ) -> None:
     """Also into a digest; whoever has it sees it unstruck, and nobody gets it twice."""
-    await following.follow(channel(3), EVERYTHING, created_by=1, settings=FollowSettings(DeliveryMode.DAILY))
+    await subscriptions.follow(channel(3), EVERYTHING, created_by=1, settings=FollowSettings(DeliveryMode.DAILY))
     publisher.refuse(1, not_taken())
     await publish(desk, "first")
     await dispatcher.run_until_idle()

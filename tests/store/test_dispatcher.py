@@ -15,6 +15,7 @@ from filelock import FileLock
 from bot.delivery import dispatcher as dispatching
 from bot.delivery.dispatcher import LEASE_DURATION, Dispatcher
 from bot.delivery.port import TryAgain, UnexplainedRefusal
+from bot.delivery.retention import Retention
 from bot.delivery.subscriptions import Subscriptions
 from bot.delivery.task_pool import TaskPool
 from bot.model.follow import EVERYTHING
@@ -34,9 +35,9 @@ async def store(file: Path, empty: bytes) -> AsyncIterator[Store]:
 
 
 @pytest.fixture(autouse=True)
-async def followed(following: Subscriptions, monkeypatch: pytest.MonkeyPatch) -> None:
+async def followed(subscriptions: Subscriptions, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dispatching, "LEASE_INTERVAL", 0.0)
-    await following.follow(channel(1), EVERYTHING, created_by=1)
+    await subscriptions.follow(channel(1), EVERYTHING, created_by=1)
 
 
 class Listener(logging.Handler):
@@ -286,15 +287,20 @@ async def test_a_stop_does_not_wait_for_ever(
 
 
 async def test_a_channel_that_is_erased_while_its_post_is_under_way_is_forgotten(
-    store: Store, desk: Desk, following: Subscriptions, dispatcher: Dispatcher, publisher: RecordingPublisher
+    store: Store,
+    desk: Desk,
+    subscriptions: Subscriptions,
+    retention: Retention,
+    dispatcher: Dispatcher,
+    publisher: RecordingPublisher,
 ) -> None:
     """The try ends, there is nothing to record, and the dispatcher goes on."""
-    await following.follow(channel(2, guild=2), EVERYTHING, created_by=1)
+    await subscriptions.follow(channel(2, guild=2), EVERYTHING, created_by=1)
     gate = publisher.close(1)
     async with running(dispatcher):
         await desk.publish(draft("first"), actor="test")
         await closed(store, 1)
-        await following.erase_guild(1)
+        await retention.erase_guild(1)
         gate.set()
         await desk.publish(draft("second"), actor="test")
         await closed(store, 2)
@@ -304,7 +310,7 @@ async def test_a_channel_that_is_erased_while_its_post_is_under_way_is_forgotten
 
 async def test_while_everything_is_refused_only_one_post_at_a_time_is_tried(
     desk: Desk,
-    following: Subscriptions,
+    subscriptions: Subscriptions,
     store: Store,
     publisher: RecordingPublisher,
     clock: HandClock,
@@ -315,7 +321,7 @@ async def test_while_everything_is_refused_only_one_post_at_a_time_is_tried(
     monkeypatch.setattr(dispatching, "PROBE_AFTER", 5)
     monkeypatch.setattr(dispatching, "PROBE_INTERVAL", 0.05)
     for number in range(1, 31):
-        await following.follow(channel(number), EVERYTHING, created_by=1)
+        await subscriptions.follow(channel(number), EVERYTHING, created_by=1)
         publisher.refuse(number, UnexplainedRefusal("refused", in_doubt=False))
     for number in range(15, 31):
         publisher.refusals_end(number)

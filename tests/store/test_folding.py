@@ -24,10 +24,10 @@ SLUGS = [f"story-{number:02}" for number in range(12)]
 
 
 @pytest.fixture(autouse=True)
-async def followed(following: Subscriptions) -> None:
+async def followed(subscriptions: Subscriptions) -> None:
     """Two channels follow everything."""
     for place in (1, 2):
-        await following.follow(channel(place), EVERYTHING, created_by=1)
+        await subscriptions.follow(channel(place), EVERYTHING, created_by=1)
 
 
 def said(*slugs: str) -> list[str]:
@@ -130,13 +130,15 @@ async def test_what_comes_while_a_folded_post_waits_is_folded_with_it(
 
 
 async def test_a_folded_message_pings_all_their_roles_once(
-    desk: Desk, following: Subscriptions, dispatcher: Dispatcher, publisher: RecordingPublisher, clock: HandClock
+    desk: Desk, subscriptions: Subscriptions, dispatcher: Dispatcher, publisher: RecordingPublisher, clock: HandClock
 ) -> None:
     """In the order in which the posts would have."""
     names = ("Alpha", "Beta", "Gamma")
     await desk.publish(draft("old", parties=names), actor="test", announce=False)
     for number, name in enumerate(names):
-        await following.follow(channel(1), company(name), created_by=1, settings=FollowSettings(role_id=70 + number))
+        await subscriptions.follow(
+            channel(1), company(name), created_by=1, settings=FollowSettings(role_id=70 + number)
+        )
     for number in range(6):
         await desk.publish(draft(f"s-{number}", parties=(names[2 - number % 3], "Other")), actor="test")
     clock.forward(minutes=1)

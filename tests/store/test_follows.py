@@ -11,8 +11,10 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from bot.delivery.dispatcher import Dispatcher
+from bot.delivery.monitor import DeliveryMonitor
 from bot.delivery.port import DestinationGone
-from bot.delivery.subscriptions import RETENTION, Subscriptions, pick_follow
+from bot.delivery.retention import GUILD_RETENTION, Retention
+from bot.delivery.subscriptions import Subscriptions, pick_follow
 from bot.errors import NotFound
 from bot.model.follow import EVERYTHING, FollowState
 from bot.model.follow_settings import FollowSettings
@@ -43,17 +45,17 @@ async def known(desk: Desk) -> None:
     await desk.publish(draft("alpha-beta"), actor="test")
 
 
-async def test_a_follow_is_given_back_as_it_was_made(following: Subscriptions, clock: HandClock) -> None:
+async def test_a_follow_is_given_back_as_it_was_made(subscriptions: Subscriptions, clock: HandClock) -> None:
     """With what is shown of its target: a company's name, a story's headline, a kind's word."""
     targets = (EVERYTHING, company("Alpha"), story("alpha-beta"), kind(Kind.JOINT_VENTURE))
     made = [
-        await following.follow(channel(1), target, created_by=7, settings=FollowSettings(role_id=9))
+        await subscriptions.follow(channel(1), target, created_by=7, settings=FollowSettings(role_id=9))
         for target in targets
     ]
     assert all(new for _, new in made)
     assert (
-        await following.list_in_destination(1)
-        == await following.list_in_guild(1)
+        await subscriptions.list_in_destination(1)
+        == await subscriptions.list_in_guild(1)
         == tuple(follow for follow, _ in made)
     )
     shown = [follow.target.display for follow, _ in made]
@@ -63,46 +65,50 @@ async def test_a_follow_is_given_back_as_it_was_made(following: Subscriptions, c
     }
 
 
-async def test_the_same_follow_again_is_the_same_follow_with_the_new_role(following: Subscriptions) -> None:
+async def test_the_same_follow_again_is_the_same_follow_with_the_new_role(subscriptions: Subscriptions) -> None:
     """Its number, maker and time stay."""
-    first, _ = await following.follow(channel(1), company("Alpha"), created_by=7, settings=FollowSettings(role_id=9))
-    again, new = await following.follow(channel(1), company("Alpha"), created_by=8, settings=FollowSettings(role_id=10))
+    first, _ = await subscriptions.follow(
+        channel(1), company("Alpha"), created_by=7, settings=FollowSettings(role_id=9)
+    )
+    again, new = await subscriptions.follow(
+        channel(1), company("Alpha"), created_by=8, settings=FollowSettings(role_id=10)
+    )
     assert not new
     assert (again.id, again.created_by, again.settings.role_id) == (first.id, 7, 10)
-    assert len(await following.list_in_destination(1)) == 1
+    assert len(await subscriptions.list_in_destination(1)) == 1
 
 
-async def test_a_follow_that_had_stopped_is_renewed(store: Store, following: Subscriptions) -> None:
+async def test_a_follow_that_had_stopped_is_renewed(store: Store, subscriptions: Subscriptions) -> None:
     """It is served again, and the reason is forgotten."""
-    await following.follow(channel(1), EVERYTHING, created_by=1)
+    await subscriptions.follow(channel(1), EVERYTHING, created_by=1)
     async with store.write() as tx:
         await tx.follows.stop_in_destination(1, "the channel is gone")
-    again, new = await following.follow(channel(1), EVERYTHING, created_by=1)
+    again, new = await subscriptions.follow(channel(1), EVERYTHING, created_by=1)
     assert (new, again.state, again.reason) == (False, FollowState.ACTIVE, "")
 
 
 @pytest.mark.parametrize("target", [company("Nobody"), story("no-such-story")], ids=["a company", "a story"])
-async def test_what_is_not_known_cannot_be_followed(target: object, following: Subscriptions, file: Path) -> None:
+async def test_what_is_not_known_cannot_be_followed(target: object, subscriptions: Subscriptions, file: Path) -> None:
     """Nothing is stored about who asked."""
     with pytest.raises(NotFound):
-        await following.follow(channel(1), target, created_by=1)  # type: ignore[arg-type]  # a Target, as the parameters say
+        await subscriptions.follow(channel(1), target, created_by=1)  # type: ignore[arg-type]  # a Target, as the parameters say
     assert kept(file) == dict.fromkeys(OF_OTHERS, 0)
 
 
-async def test_an_ended_follow_is_gone_and_the_others_stay(following: Subscriptions) -> None:
+async def test_an_ended_follow_is_gone_and_the_others_stay(subscriptions: Subscriptions) -> None:
     """Ended again, it changes nothing."""
-    first, _ = await following.follow(channel(1), EVERYTHING, created_by=1)
-    second, _ = await following.follow(channel(1), company("Alpha"), created_by=1)
-    await following.unfollow(first)
-    await following.unfollow(first)
-    assert await following.list_in_destination(1) == (second,)
+    first, _ = await subscriptions.follow(channel(1), EVERYTHING, created_by=1)
+    second, _ = await subscriptions.follow(channel(1), company("Alpha"), created_by=1)
+    await subscriptions.unfollow(first)
+    await subscriptions.unfollow(first)
+    assert await subscriptions.list_in_destination(1) == (second,)
 
 
-async def test_a_follow_is_picked_by_its_number_its_target_or_what_is_shown_of_it(following: Subscriptions) -> None:
+async def test_a_follow_is_picked_by_its_number_its_target_or_what_is_shown_of_it(subscriptions: Subscriptions) -> None:
     """However it is spelled; what means none of them is not found."""
-    one, _ = await following.follow(channel(1), company("Alpha"), created_by=1)
-    other, _ = await following.follow(channel(1), story("alpha-beta"), created_by=1)
-    follows = await following.list_in_destination(1)
+    one, _ = await subscriptions.follow(channel(1), company("Alpha"), created_by=1)
+    other, _ = await subscriptions.follow(channel(1), story("alpha-beta"), created_by=1)
+    follows = await subscriptions.list_in_destination(1)
     for typed in (f"follow:{other.id}", "ALPHA-BETA", " the story alpha-beta "):
         assert pick_follow(follows, typed, None) == other
     assert pick_follow(follows, "something else", company("Alpha")) == one
@@ -111,175 +117,189 @@ async def test_a_follow_is_picked_by_its_number_its_target_or_what_is_shown_of_i
 
 
 async def test_a_server_that_the_bot_leaves_is_owed_nothing_until_it_is_back(
-    desk: Desk, following: Subscriptions
+    desk: Desk, subscriptions: Subscriptions, retention: Retention
 ) -> None:
     """Another server's follows go on; nothing that came in meanwhile is owed later."""
-    await following.follow(channel(1, guild=1), EVERYTHING, created_by=1)
-    await following.follow(channel(2, guild=2), EVERYTHING, created_by=1)
-    await following.record_guild_left(1)
-    assert states(await following.list_in_guild(1)) == [FollowState.STOPPED]
+    await subscriptions.follow(channel(1, guild=1), EVERYTHING, created_by=1)
+    await subscriptions.follow(channel(2, guild=2), EVERYTHING, created_by=1)
+    await retention.record_guild_left(1)
+    assert states(await subscriptions.list_in_guild(1)) == [FollowState.STOPPED]
     assert (await desk.publish(draft("meanwhile"), actor="test")).deliveries == 1
-    await following.record_guild_returned(1)
-    assert states(await following.list_in_guild(1)) == [FollowState.ACTIVE]
+    await retention.record_guild_returned(1)
+    assert states(await subscriptions.list_in_guild(1)) == [FollowState.ACTIVE]
     assert (await desk.publish(draft("afterwards"), actor="test")).deliveries == 2
 
 
 async def test_what_had_stopped_for_another_reason_stays_stopped_when_the_bot_is_back(
-    store: Store, following: Subscriptions
+    store: Store, subscriptions: Subscriptions, retention: Retention
 ) -> None:
     """A channel that was gone before is still gone."""
-    await following.follow(channel(1), EVERYTHING, created_by=1)
-    await following.follow(channel(2), EVERYTHING, created_by=1)
+    await subscriptions.follow(channel(1), EVERYTHING, created_by=1)
+    await subscriptions.follow(channel(2), EVERYTHING, created_by=1)
     async with store.write() as tx:
         await tx.follows.stop_in_destination(1, "the channel is gone")
-    await following.record_guild_left(1)
-    await following.record_guild_returned(1)
-    assert states(await following.list_in_guild(1)) == [FollowState.STOPPED, FollowState.ACTIVE]
+    await retention.record_guild_left(1)
+    await retention.record_guild_returned(1)
+    assert states(await subscriptions.list_in_guild(1)) == [FollowState.STOPPED, FollowState.ACTIVE]
 
 
 async def test_a_post_that_was_on_its_way_when_the_bot_was_removed_does_not_keep_its_follows_stopped(
-    desk: Desk, following: Subscriptions, dispatcher: Dispatcher, publisher: RecordingPublisher
+    desk: Desk,
+    subscriptions: Subscriptions,
+    retention: Retention,
+    dispatcher: Dispatcher,
+    publisher: RecordingPublisher,
 ) -> None:
     """It cannot arrive any more; the follows had stopped by the removal, and come back with the bot."""
-    await following.follow(channel(1), EVERYTHING, created_by=1)
+    await subscriptions.follow(channel(1), EVERYTHING, created_by=1)
     await desk.publish(draft("under-way"), actor="test")
-    await following.record_guild_left(1)
+    await retention.record_guild_left(1)
     publisher.refuse(1, DestinationGone("the bot is not on the server"))
     await dispatcher.run_until_idle()
-    await following.record_guild_returned(1)
-    assert states(await following.list_in_guild(1)) == [FollowState.ACTIVE]
+    await retention.record_guild_returned(1)
+    assert states(await subscriptions.list_in_guild(1)) == [FollowState.ACTIVE]
 
 
 async def test_a_server_is_erased_30_days_after_the_bot_left_it(
-    desk: Desk, following: Subscriptions, clock: HandClock, file: Path
+    desk: Desk, subscriptions: Subscriptions, retention: Retention, clock: HandClock, file: Path
 ) -> None:
     """Not a moment before; then nothing of it is left, its posts and deliveries neither; others keep theirs."""
-    await following.follow(channel(1, guild=1), EVERYTHING, created_by=1)
-    await following.follow(channel(2, guild=2), EVERYTHING, created_by=1)
+    await subscriptions.follow(channel(1, guild=1), EVERYTHING, created_by=1)
+    await subscriptions.follow(channel(2, guild=2), EVERYTHING, created_by=1)
     await desk.publish(draft("news"), actor="test")
-    await following.record_guild_left(1)
+    await retention.record_guild_left(1)
     before = kept(file)
-    clock.now += RETENTION - timedelta(microseconds=1)
-    assert await following.erase_expired_guilds() == 0
+    clock.now += GUILD_RETENTION - timedelta(microseconds=1)
+    assert await retention.erase_expired_guilds() == 0
     assert kept(file) == before
     clock.now += timedelta(microseconds=1)
-    assert await following.erase_expired_guilds() == 1
+    assert await retention.erase_expired_guilds() == 1
     assert kept(file) == {"guild": 0, "destination": 1, "follow": 1, "post": 1, "delivery": 1}
-    assert await following.erase_expired_guilds() == 0
-    assert len(await following.list_in_guild(2)) == 1
-    assert timedelta(days=30) == RETENTION
+    assert await retention.erase_expired_guilds() == 0
+    assert len(await subscriptions.list_in_guild(2)) == 1
+    assert timedelta(days=30) == GUILD_RETENTION
 
 
-async def test_a_server_that_the_bot_came_back_to_is_not_erased(following: Subscriptions, clock: HandClock) -> None:
+async def test_a_server_that_the_bot_came_back_to_is_not_erased(
+    subscriptions: Subscriptions, retention: Retention, clock: HandClock
+) -> None:
     """However long ago it had left; only a second departure counts, from its own day."""
-    await following.follow(channel(1), EVERYTHING, created_by=1)
-    await following.record_guild_left(1)
+    await subscriptions.follow(channel(1), EVERYTHING, created_by=1)
+    await retention.record_guild_left(1)
     clock.forward(days=29)
-    await following.record_guild_returned(1)
+    await retention.record_guild_returned(1)
     clock.forward(days=365)
-    assert await following.erase_expired_guilds() == 0
-    await following.record_guild_left(1)
+    assert await retention.erase_expired_guilds() == 0
+    await retention.record_guild_left(1)
     clock.forward(days=29)
-    assert await following.erase_expired_guilds() == 0
+    assert await retention.erase_expired_guilds() == 0
     clock.forward(days=1)
-    assert await following.erase_expired_guilds() == 1
+    assert await retention.erase_expired_guilds() == 1
 
 
 async def test_nothing_is_kept_for_ever_about_a_server_without_follows(
-    following: Subscriptions, clock: HandClock, file: Path
+    retention: Retention, clock: HandClock, file: Path
 ) -> None:
     """That the bot was removed from it is no reason to remember it."""
-    await following.record_guild_left(5)
+    await retention.record_guild_left(5)
     clock.forward(days=31)
-    await following.erase_expired_guilds()
+    await retention.erase_expired_guilds()
     assert kept(file) == dict.fromkeys(OF_OTHERS, 0)
 
 
-async def test_what_happened_while_the_bot_was_away_is_caught_up_with(following: Subscriptions) -> None:
+async def test_what_happened_while_the_bot_was_away_is_caught_up_with(
+    subscriptions: Subscriptions, retention: Retention
+) -> None:
     """Servers it was removed from stop, those it is on again are served, and other shards' servers are left alone."""
     for guild in (1, 2, 3):
-        await following.follow(channel(guild, guild=guild), EVERYTHING, created_by=1)
-    await following.record_guild_left(2)
-    await following.reconcile(present_guild_ids={2}, is_ours=lambda guild: guild != 3)
-    found = {guild: states(await following.list_in_guild(guild)) for guild in (1, 2, 3)}
+        await subscriptions.follow(channel(guild, guild=guild), EVERYTHING, created_by=1)
+    await retention.record_guild_left(2)
+    await retention.reconcile(present_guild_ids={2}, is_ours=lambda guild: guild != 3)
+    found = {guild: states(await subscriptions.list_in_guild(guild)) for guild in (1, 2, 3)}
     assert found == {1: [FollowState.STOPPED], 2: [FollowState.ACTIVE], 3: [FollowState.ACTIVE]}
 
 
-async def test_catching_up_again_does_not_put_off_the_erasure(following: Subscriptions, clock: HandClock) -> None:
+async def test_catching_up_again_does_not_put_off_the_erasure(
+    subscriptions: Subscriptions, retention: Retention, clock: HandClock
+) -> None:
     """The 30 days count from the first time that the bot was seen to be gone."""
-    await following.follow(channel(1), EVERYTHING, created_by=1)
+    await subscriptions.follow(channel(1), EVERYTHING, created_by=1)
     for _ in range(30):
-        await following.reconcile(present_guild_ids=(), is_ours=lambda _guild: True)
+        await retention.reconcile(present_guild_ids=(), is_ours=lambda _guild: True)
         clock.forward(days=1)
-    assert await following.erase_expired_guilds() == 1
+    assert await retention.erase_expired_guilds() == 1
 
 
-async def test_a_server_or_a_user_can_have_everything_erased(desk: Desk, following: Subscriptions, file: Path) -> None:
+async def test_a_server_or_a_user_can_have_everything_erased(
+    desk: Desk, subscriptions: Subscriptions, retention: Retention, file: Path
+) -> None:
     """At once, with what is owed to them; a user's follows by DM are none of a server's."""
-    await following.follow(channel(1, guild=1), EVERYTHING, created_by=5)
-    await following.follow(channel(1, guild=1), company("Alpha"), created_by=5)
-    await following.follow(direct(5), EVERYTHING, created_by=5)
+    await subscriptions.follow(channel(1, guild=1), EVERYTHING, created_by=5)
+    await subscriptions.follow(channel(1, guild=1), company("Alpha"), created_by=5)
+    await subscriptions.follow(direct(5), EVERYTHING, created_by=5)
     await desk.publish(draft("news"), actor="test")
-    await following.record_guild_left(1)
-    assert await following.erase_guild(1) == 2
-    assert len(await following.list_in_destination(5)) == 1
-    assert await following.erase_user(5) == 1
-    assert await following.erase_user(5) == 0
+    await retention.record_guild_left(1)
+    assert await retention.erase_guild(1) == 2
+    assert len(await subscriptions.list_in_destination(5)) == 1
+    assert await retention.erase_user(5) == 1
+    assert await retention.erase_user(5) == 0
     assert kept(file) == dict.fromkeys(OF_OTHERS, 0)
     assert (await desk.publish(draft("more-news"), actor="test")).deliveries == 0
 
 
-async def test_figures_count_what_is_served(store: Store, following: Subscriptions, desk: Desk) -> None:
+async def test_figures_count_what_is_served(
+    store: Store, subscriptions: Subscriptions, retention: Retention, delivery_monitor: DeliveryMonitor, desk: Desk
+) -> None:
     """Stopped follows are none of the figure; the backlog says since when the oldest post waits."""
-    await following.follow(channel(1), EVERYTHING, created_by=1)
-    await following.follow(channel(2, guild=2), EVERYTHING, created_by=1)
-    await following.record_guild_left(2)
+    await subscriptions.follow(channel(1), EVERYTHING, created_by=1)
+    await subscriptions.follow(channel(2, guild=2), EVERYTHING, created_by=1)
+    await retention.record_guild_left(2)
     await desk.publish(draft("news"), actor="test")
-    figures = await following.get_stats()
+    figures = await delivery_monitor.get_stats()
     assert (figures.story_count, figures.follow_count, figures.outbox.waiting_count) == (2, 1, 1)
     assert figures.outbox.oldest_waiting_at is not None
 
 
 async def test_one_server_that_cannot_be_caught_up_with_keeps_no_other_back(
-    following: Subscriptions, file: Path
+    subscriptions: Subscriptions, retention: Retention, file: Path
 ) -> None:
     """Neither when servers are compared nor when they are erased; the error is raised in the end."""
     for guild in (1, 2, 3):
-        await following.follow(channel(guild, guild=guild), EVERYTHING, created_by=1)
+        await subscriptions.follow(channel(guild, guild=guild), EVERYTHING, created_by=1)
     with contextlib.closing(sqlite3.connect(file)) as rows, rows:
         rows.execute(
             "CREATE TRIGGER poison BEFORE UPDATE ON follow WHEN NEW.destination_id = "
             "(SELECT id FROM destination WHERE discord_id = 1) BEGIN SELECT RAISE(ABORT, 'poison'); END"
         )
     with pytest.raises(IntegrityError):
-        await following.reconcile(present_guild_ids={2}, is_ours=lambda _guild: True)
-    found = {guild: states(await following.list_in_guild(guild)) for guild in (1, 2, 3)}
+        await retention.reconcile(present_guild_ids={2}, is_ours=lambda _guild: True)
+    found = {guild: states(await subscriptions.list_in_guild(guild)) for guild in (1, 2, 3)}
     assert found == {1: [FollowState.ACTIVE], 2: [FollowState.ACTIVE], 3: [FollowState.STOPPED]}
 
 
 async def test_one_server_that_cannot_be_erased_keeps_no_other(
-    following: Subscriptions, clock: HandClock, file: Path
+    subscriptions: Subscriptions, retention: Retention, clock: HandClock, file: Path
 ) -> None:
     for guild in (1, 2):
-        await following.follow(channel(guild, guild=guild), EVERYTHING, created_by=1)
-        await following.record_guild_left(guild)
+        await subscriptions.follow(channel(guild, guild=guild), EVERYTHING, created_by=1)
+        await retention.record_guild_left(guild)
     with contextlib.closing(sqlite3.connect(file)) as rows, rows:
         rows.execute(
             "CREATE TRIGGER poison BEFORE DELETE ON destination WHEN OLD.discord_id = 1 "
             "BEGIN SELECT RAISE(ABORT, 'poison'); END"
         )
-    clock.now += RETENTION
+    clock.now += GUILD_RETENTION
     with pytest.raises(IntegrityError):
-        await following.erase_expired_guilds()
-    assert [len(await following.list_in_guild(guild)) for guild in (1, 2)] == [1, 0]
+        await retention.erase_expired_guilds()
+    assert [len(await subscriptions.list_in_guild(guild)) for guild in (1, 2)] == [1, 0]
 
 
 async def test_terms_that_cannot_be_read_keep_a_development_from_nobody_else(
-    desk: Desk, following: Subscriptions, file: Path
+    desk: Desk, subscriptions: Subscriptions, file: Path
 ) -> None:
     """Nor is the publishing refused for them."""
     for guild in (1, 2):
-        await following.follow(channel(guild, guild=guild), EVERYTHING, created_by=1)
+        await subscriptions.follow(channel(guild, guild=guild), EVERYTHING, created_by=1)
     with contextlib.closing(sqlite3.connect(file)) as rows, rows:
         rows.execute("UPDATE follow SET only = 'no-such-word' WHERE id = 1")
     outcome = await desk.publish(draft("news"), actor="test")

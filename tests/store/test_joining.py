@@ -42,12 +42,16 @@ async def test_the_old_slug_answers_for_the_story_that_stays(store: Store, desk:
 
 
 async def test_follows_posts_and_corrections_go_along(
-    desk: Desk, following: Subscriptions, dispatcher: Dispatcher, publisher: RecordingPublisher, two: tuple[str, str]
+    desk: Desk,
+    subscriptions: Subscriptions,
+    dispatcher: Dispatcher,
+    publisher: RecordingPublisher,
+    two: tuple[str, str],
 ) -> None:
     """A post of before is still corrected; who followed either is told of the one, once."""
-    await following.follow(channel(1), story("second"), created_by=1)
-    await following.follow(channel(2), story("first"), created_by=1)
-    await following.follow(channel(2), story("second"), created_by=1)
+    await subscriptions.follow(channel(1), story("second"), created_by=1)
+    await subscriptions.follow(channel(2), story("first"), created_by=1)
+    await subscriptions.follow(channel(2), story("second"), created_by=1)
     await desk.publish(more("second", news("Signed", key="b")), actor="test")
     await dispatcher.run_until_idle()
     joined = await desk.merge(*two, actor="test")
@@ -60,18 +64,18 @@ async def test_follows_posts_and_corrections_go_along(
 
 
 async def test_it_is_taken_back_whole(
-    store: Store, desk: Desk, following: Subscriptions, clock: HandClock, two: tuple[str, str]
+    store: Store, desk: Desk, subscriptions: Subscriptions, clock: HandClock, two: tuple[str, str]
 ) -> None:
     """Developments, ids, parties, follows; what was added since stays with the story that stayed."""
     for place, slug in ((1, "second"), (2, "first"), (2, "second")):
-        await following.follow(channel(place), story(slug), created_by=1, settings=FollowSettings(role_id=place))
+        await subscriptions.follow(channel(place), story(slug), created_by=1, settings=FollowSettings(role_id=place))
     before = [await get(store, slug) for slug in two]
-    follows = await following.list_in_guild(1)
+    follows = await subscriptions.list_in_guild(1)
     await desk.merge(*two, actor="test")
-    assert len(await following.list_in_guild(1)) == 2
+    assert len(await subscriptions.list_in_guild(1)) == 2
     parted, stayed = await desk.unmerge("second", actor="test")
     assert [parted, stayed] == before
-    assert await following.list_in_guild(1) == follows
+    assert await subscriptions.list_in_guild(1) == follows
     await store.check()
     with pytest.raises(NotFound):
         await desk.unmerge("second", actor="test")
@@ -80,13 +84,13 @@ async def test_it_is_taken_back_whole(
 async def test_stories_with_threads_in_one_channel_are_joined_and_parted(
     store: Store,
     desk: Desk,
-    following: Subscriptions,
+    subscriptions: Subscriptions,
     dispatcher: Dispatcher,
     publisher: RecordingPublisher,
     two: tuple[str, str],
 ) -> None:
     """The channel goes on in the thread of the story that stays; both cards are kept up to date."""
-    await following.follow(channel(1), company("Beta"), created_by=1, settings=FollowSettings(threads=True))
+    await subscriptions.follow(channel(1), company("Beta"), created_by=1, settings=FollowSettings(threads=True))
     await desk.publish(more("second", news("Signed", key="b")), actor="test")
     await desk.publish(more("first", news("Denied", key="b")), actor="test")
     await dispatcher.run_until_idle()
@@ -142,19 +146,23 @@ async def test_what_cannot_be_joined_is_refused(store: Store, desk: Desk, two: t
 async def test_a_join_is_taken_back_though_newer_stories_have_its_numbers(
     store: Store,
     desk: Desk,
-    following: Subscriptions,
+    subscriptions: Subscriptions,
     dispatcher: Dispatcher,
     publisher: RecordingPublisher,
     two: tuple[str, str],
 ) -> None:
     """SQLite gives the number of a row that is gone to the next one: of a story, of its parties, of a follow."""
     for slug in two:
-        await following.follow(channel(1), story(slug), created_by=1, settings=FollowSettings(threads=True))
+        await subscriptions.follow(channel(1), story(slug), created_by=1, settings=FollowSettings(threads=True))
     await desk.merge(*two, actor="test")
     await desk.publish(draft("third", parties=("Beta", "Gamma", "Delta")), actor="test")
-    await following.follow(channel(1), story("third"), created_by=1)
+    await subscriptions.follow(channel(1), story("third"), created_by=1)
     await desk.unmerge("second", actor="test")
-    assert {follow.target.value for follow in await following.list_in_destination(1)} == {"first", "second", "third"}
+    assert {follow.target.value for follow in await subscriptions.list_in_destination(1)} == {
+        "first",
+        "second",
+        "third",
+    }
     assert [party.company for party in (await get(store, "second")).parties] == ["Beta", "Gamma"]
     assert [party.company for party in (await get(store, "third")).parties] == ["Beta", "Gamma", "Delta"]
     await desk.publish(more("second", news("Signed", key="b")), actor="test")

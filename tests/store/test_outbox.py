@@ -33,10 +33,10 @@ def not_taken() -> TryAgain:
 
 
 @pytest.fixture(autouse=True)
-async def followed(following: Subscriptions) -> None:
+async def followed(subscriptions: Subscriptions) -> None:
     """Two channels follow everything."""
     for place in (1, 2):
-        await following.follow(channel(place), EVERYTHING, created_by=1)
+        await subscriptions.follow(channel(place), EVERYTHING, created_by=1)
 
 
 async def publish(desk: Desk, *slugs: str) -> None:
@@ -125,14 +125,14 @@ async def test_a_channel_that_fails_or_hangs_holds_up_no_other(
 async def test_more_channels_than_go_at_once_are_all_served(
     store: Store,
     desk: Desk,
-    following: Subscriptions,
+    subscriptions: Subscriptions,
     publisher: RecordingPublisher,
     clock: HandClock,
     bell: asyncio.Event,
 ) -> None:
     """Two at a time, ten channels, two posts each."""
     for place in range(3, 11):
-        await following.follow(channel(place), EVERYTHING, created_by=1)
+        await subscriptions.follow(channel(place), EVERYTHING, created_by=1)
     await publish(desk, "first", "second")
     await Dispatcher(store, publisher, clock, bell, parallel=2).run_until_idle()
     for place in range(1, 11):
@@ -233,14 +233,14 @@ async def test_a_post_in_doubt_that_does_not_stand_is_sent_again_and_stays_in_do
 
 
 async def test_a_channel_that_is_gone_closes_the_post_and_stops_its_follows_with_the_reason(
-    store: Store, desk: Desk, following: Subscriptions, dispatcher: Dispatcher, publisher: RecordingPublisher
+    store: Store, desk: Desk, subscriptions: Subscriptions, dispatcher: Dispatcher, publisher: RecordingPublisher
 ) -> None:
     """The other channel goes on; the post is not tried again, and nothing new is owed."""
     publisher.refuse(1, DestinationGone("the channel is gone"))
     await publish(desk, "first")
     await dispatcher.run_until_idle()
     assert await figures(store) == (0, 1, 1)
-    follows = {follow.destination.discord_id: follow for follow in await following.list_in_guild(1)}
+    follows = {follow.destination.discord_id: follow for follow in await subscriptions.list_in_guild(1)}
     assert (follows[1].state, follows[1].reason) == (FollowState.STOPPED, "the channel is gone")
     assert (follows[2].state, follows[2].reason) == (FollowState.ACTIVE, "")
     await publish(desk, "second")
@@ -249,7 +249,7 @@ async def test_a_channel_that_is_gone_closes_the_post_and_stops_its_follows_with
 
 
 async def test_a_post_that_discord_refuses_is_closed_and_its_follows_go_on(
-    store: Store, desk: Desk, following: Subscriptions, dispatcher: Dispatcher, publisher: RecordingPublisher
+    store: Store, desk: Desk, subscriptions: Subscriptions, dispatcher: Dispatcher, publisher: RecordingPublisher
 ) -> None:
     """It was this message that was wrong, not the place: the next one is sent."""
     publisher.refuse(1, Undeliverable("Discord refuses this message"))
@@ -257,7 +257,7 @@ async def test_a_post_that_discord_refuses_is_closed_and_its_follows_go_on(
     await dispatcher.run_until_idle()
     assert await figures(store) == (0, 3, 1)
     assert publisher.headlines(1) == ["First news of second"]
-    assert {follow.state for follow in await following.list_in_guild(1)} == {FollowState.ACTIVE}
+    assert {follow.state for follow in await subscriptions.list_in_guild(1)} == {FollowState.ACTIVE}
 
 
 async def test_an_error_of_our_own_is_tried_again_in_doubt(

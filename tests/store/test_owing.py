@@ -27,12 +27,12 @@ async def waiting(store: Store) -> int:
 
 
 async def test_two_follows_in_one_channel_make_one_post_that_pings_both_their_roles(
-    desk: Desk, following: Subscriptions, dispatcher: Dispatcher, publisher: RecordingPublisher
+    desk: Desk, subscriptions: Subscriptions, dispatcher: Dispatcher, publisher: RecordingPublisher
 ) -> None:
     """Each role once, in the order of the follows; a follow that pings nobody adds none."""
     await desk.publish(draft("old"), actor="test")
     for target, role in ((EVERYTHING, 71), (company("Alpha"), 72), (company("Beta"), 71), (kind(Kind.MERGER), 0)):
-        await following.follow(MINE, target, created_by=1, settings=FollowSettings(role_id=role))
+        await subscriptions.follow(MINE, target, created_by=1, settings=FollowSettings(role_id=role))
     outcome = await desk.publish(draft("alpha-beta"), actor="test")
     await dispatcher.run_until_idle()
     assert outcome.deliveries == 1
@@ -41,10 +41,10 @@ async def test_two_follows_in_one_channel_make_one_post_that_pings_both_their_ro
 
 
 async def test_a_development_is_owed_once_however_often_it_is_published(
-    desk: Desk, following: Subscriptions, dispatcher: Dispatcher, publisher: RecordingPublisher
+    desk: Desk, subscriptions: Subscriptions, dispatcher: Dispatcher, publisher: RecordingPublisher
 ) -> None:
     """Published again before and after it was sent, and with a new source: one post, once sent."""
-    await following.follow(MINE, EVERYTHING, created_by=1)
+    await subscriptions.follow(MINE, EVERYTHING, created_by=1)
     assert (await desk.publish(draft(), actor="one paper")).deliveries == 1
     assert (await desk.publish(draft(), actor="another paper")).deliveries == 0
     await dispatcher.run_until_idle()
@@ -53,11 +53,11 @@ async def test_a_development_is_owed_once_however_often_it_is_published(
     assert len(publisher.tried) == 1
 
 
-async def test_owing_again_what_is_owed_owes_nothing(store: Store, desk: Desk, following: Subscriptions) -> None:
+async def test_owing_again_what_is_owed_owes_nothing(store: Store, desk: Desk, subscriptions: Subscriptions) -> None:
     """Only to a destination that did not have it yet."""
-    await following.follow(MINE, EVERYTHING, created_by=1)
+    await subscriptions.follow(MINE, EVERYTHING, created_by=1)
     published = await desk.publish(draft(), actor="test")
-    await following.follow(channel(2), EVERYTHING, created_by=1)
+    await subscriptions.follow(channel(2), EVERYTHING, created_by=1)
     async with store.write() as tx:
         wanting = await tx.subscribers.find(published.story, published.new_developments[0])
         assert await tx.deliveries.enqueue(published.new_developments[0].id, wanting, START) == 1
@@ -66,10 +66,10 @@ async def test_owing_again_what_is_owed_owes_nothing(store: Store, desk: Desk, f
 
 
 async def test_each_development_of_a_story_goes_out_in_a_post_of_its_own(
-    desk: Desk, following: Subscriptions, dispatcher: Dispatcher, publisher: RecordingPublisher
+    desk: Desk, subscriptions: Subscriptions, dispatcher: Dispatcher, publisher: RecordingPublisher
 ) -> None:
     """Oldest first, and the post names no other development."""
-    await following.follow(MINE, EVERYTHING, created_by=1)
+    await subscriptions.follow(MINE, EVERYTHING, created_by=1)
     await desk.publish(draft("alpha-beta", news("Second", date="2025-09"), news("First")), actor="test")
     await dispatcher.run_until_idle()
     assert [[c.development.headline for c in post.items] for post in publisher.sent] == [["First"], ["Second"]]
@@ -91,14 +91,14 @@ async def test_a_follow_is_owed_what_its_target_meets_and_nothing_else(
     target: Target,
     expected: set[str],
     desk: Desk,
-    following: Subscriptions,
+    subscriptions: Subscriptions,
     dispatcher: Dispatcher,
     publisher: RecordingPublisher,
 ) -> None:
     """And only what came in after it was made."""
     await desk.publish(draft("merger-of-alpha", parties=("Alpha", "Beta")), actor="test")
     await desk.publish(draft("plant-of-gamma", kind=Kind.PLANT, parties=("Gamma",)), actor="test")
-    await following.follow(direct(5), target, created_by=5)
+    await subscriptions.follow(direct(5), target, created_by=5)
     for slug in ("merger-of-alpha", "plant-of-gamma"):
         await desk.publish(more(slug, news(f"More of {slug}", date="2025-09")), actor="test")
     await dispatcher.run_until_idle()
@@ -107,10 +107,10 @@ async def test_a_follow_is_owed_what_its_target_meets_and_nothing_else(
 
 
 async def test_a_change_or_a_silent_import_is_owed_to_nobody(
-    store: Store, desk: Desk, following: Subscriptions
+    store: Store, desk: Desk, subscriptions: Subscriptions
 ) -> None:
     """Neither is a correction, a retraction, or a development that comes in retracted."""
-    await following.follow(MINE, EVERYTHING, created_by=1)
+    await subscriptions.follow(MINE, EVERYTHING, created_by=1)
     await desk.publish(draft("quiet", news("Told quietly", key="told")), actor="test", announce=False)
     await desk.correct("quiet", "told", {"headline": "Told better"}, actor="test")
     await desk.retract("quiet", "told", "It was not so", actor="test")
@@ -119,37 +119,37 @@ async def test_a_change_or_a_silent_import_is_owed_to_nobody(
 
 
 async def test_a_stopped_follow_is_owed_nothing_until_it_is_renewed(
-    store: Store, desk: Desk, following: Subscriptions
+    store: Store, desk: Desk, subscriptions: Subscriptions
 ) -> None:
     """Nor is it given later what came in meanwhile; another follow of the same channel may still match."""
     await desk.publish(draft("old"), actor="test")
-    await following.follow(MINE, company("Alpha"), created_by=1)
+    await subscriptions.follow(MINE, company("Alpha"), created_by=1)
     async with store.write() as tx:
         await tx.follows.stop_in_destination(MINE.discord_id, "the channel is gone")
     assert (await desk.publish(draft("meanwhile"), actor="test")).deliveries == 0
-    await following.follow(MINE, company("Alpha"), created_by=1)
+    await subscriptions.follow(MINE, company("Alpha"), created_by=1)
     assert await waiting(store) == 0
     assert (await desk.publish(draft("afterwards"), actor="test")).deliveries == 1
 
 
 async def test_what_a_follow_was_owed_still_arrives_when_it_is_ended(
-    desk: Desk, following: Subscriptions, dispatcher: Dispatcher, publisher: RecordingPublisher
+    desk: Desk, subscriptions: Subscriptions, dispatcher: Dispatcher, publisher: RecordingPublisher
 ) -> None:
     """Nothing more does."""
-    follow, _ = await following.follow(MINE, EVERYTHING, created_by=1)
+    follow, _ = await subscriptions.follow(MINE, EVERYTHING, created_by=1)
     await desk.publish(draft("before"), actor="test")
-    await following.unfollow(follow)
+    await subscriptions.unfollow(follow)
     await desk.publish(draft("after"), actor="test")
     await dispatcher.run_until_idle()
     assert publisher.headlines(1) == ["First news of before"]
 
 
 async def test_a_post_has_one_nonce_that_discord_takes(
-    desk: Desk, following: Subscriptions, dispatcher: Dispatcher, publisher: RecordingPublisher, clock: HandClock
+    desk: Desk, subscriptions: Subscriptions, dispatcher: Dispatcher, publisher: RecordingPublisher, clock: HandClock
 ) -> None:
     """At most 25 characters, no two alike, made of the key that the message carries, the same at every start."""
     for place in range(1, 13):
-        await following.follow(channel(place), EVERYTHING, created_by=1)
+        await subscriptions.follow(channel(place), EVERYTHING, created_by=1)
     await desk.publish(draft(), actor="test")
     await dispatcher.run_until_idle()
     nonces = [post.nonce for post in publisher.sent]

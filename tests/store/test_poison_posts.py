@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.delivery.delivery_settings import DeliverySettingsService
 from bot.delivery.dispatcher import LEASE_DURATION, Dispatcher
 from bot.delivery.outcomes import OWN_ERROR_REASON
 from bot.delivery.preparation import DIGEST_RETRY_INTERVAL, READ_ATTEMPTS
@@ -50,17 +51,17 @@ def said(*slugs: str) -> list[str]:
 async def test_a_digest_that_cannot_be_made_stops_no_post(
     desk: Desk,
     dispatcher: Dispatcher,
-    following: Subscriptions,
+    subscriptions: Subscriptions,
     publisher: RecordingPublisher,
     clock: HandClock,
     file: Path,
 ) -> None:
     """Neither other digests nor posts; it is tried again every hour, and comes when it can be made."""
     for place in (1, 2):
-        await following.follow(
+        await subscriptions.follow(
             channel(place), EVERYTHING, created_by=1, settings=FollowSettings(mode=DeliveryMode.DAILY)
         )
-    await following.follow(channel(3), EVERYTHING, created_by=1)
+    await subscriptions.follow(channel(3), EVERYTHING, created_by=1)
     await publish(desk, "first", "second")
     do(file, NO_DIGEST)
     clock.forward(days=1)
@@ -81,13 +82,13 @@ async def test_a_digest_that_cannot_be_made_stops_no_post(
 async def test_a_digest_that_cannot_be_made_for_days_is_closed(
     desk: Desk,
     dispatcher: Dispatcher,
-    following: Subscriptions,
+    subscriptions: Subscriptions,
     publisher: RecordingPublisher,
     clock: HandClock,
     file: Path,
 ) -> None:
     """With its reason, and the next one is made."""
-    await following.follow(channel(1), EVERYTHING, created_by=1, settings=FollowSettings(mode=DeliveryMode.DAILY))
+    await subscriptions.follow(channel(1), EVERYTHING, created_by=1, settings=FollowSettings(mode=DeliveryMode.DAILY))
     await publish(desk, "first")
     do(file, NO_DIGEST)
     for _ in range(50):
@@ -104,13 +105,13 @@ async def test_a_digest_that_cannot_be_made_for_days_is_closed(
 async def test_posts_that_cannot_be_folded_arrive_one_by_one(
     desk: Desk,
     dispatcher: Dispatcher,
-    following: Subscriptions,
+    subscriptions: Subscriptions,
     publisher: RecordingPublisher,
     clock: HandClock,
     file: Path,
 ) -> None:
     for place in (1, 2):
-        await following.follow(channel(place), EVERYTHING, created_by=1)
+        await subscriptions.follow(channel(place), EVERYTHING, created_by=1)
     slugs = [f"story-{number}" for number in range(6)]
     await publish(desk, *slugs)
     do(file, NO_FOLDING)
@@ -125,18 +126,19 @@ async def test_settings_that_cannot_be_read_stop_nothing(
     setting: str,
     desk: Desk,
     dispatcher: Dispatcher,
-    following: Subscriptions,
+    subscriptions: Subscriptions,
+    delivery_settings: DeliverySettingsService,
     publisher: RecordingPublisher,
     clock: HandClock,
     file: Path,
 ) -> None:
     """A time zone may be gone with another version of its data: no publication, post, digest or start ends by that."""
-    await following.follow(channel(1, guild=1), EVERYTHING, created_by=1)
-    await following.follow(
+    await subscriptions.follow(channel(1, guild=1), EVERYTHING, created_by=1)
+    await subscriptions.follow(
         channel(2, guild=1), EVERYTHING, created_by=1, settings=FollowSettings(mode=DeliveryMode.DAILY)
     )
-    await following.follow(channel(3, guild=2), EVERYTHING, created_by=1)
-    await following.save_delivery_settings(1, DeliverySettings("Europe/Berlin"))
+    await subscriptions.follow(channel(3, guild=2), EVERYTHING, created_by=1)
+    await delivery_settings.save(1, DeliverySettings("Europe/Berlin"))
     await publish(desk, "first")
     do(file, f"UPDATE preference SET {setting}")  # noqa: S608 - ours
     await publish(desk, "second")
@@ -160,7 +162,7 @@ async def test_a_post_that_cannot_be_read_is_set_aside(
     store: Store,
     desk: Desk,
     dispatcher: Dispatcher,
-    following: Subscriptions,
+    subscriptions: Subscriptions,
     publisher: RecordingPublisher,
     clock: HandClock,
     file: Path,
@@ -169,7 +171,7 @@ async def test_a_post_that_cannot_be_read_is_set_aside(
 ) -> None:
     """After ever longer waits. No other channel waits for it, and what is behind it in its own comes after it."""
     for place in (1, 2):
-        await following.follow(channel(place), EVERYTHING, created_by=1)
+        await subscriptions.follow(channel(place), EVERYTHING, created_by=1)
     await publish(desk, "first")
     do(file, NO_READING)
     if lapsed:
@@ -196,13 +198,13 @@ async def test_a_post_that_cannot_be_read_is_set_aside(
 async def test_one_bug_for_many_channels_is_logged_once(
     desk: Desk,
     dispatcher: Dispatcher,
-    following: Subscriptions,
+    subscriptions: Subscriptions,
     publisher: RecordingPublisher,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """A card that cannot be drawn fails in every channel that follows; each of these tries is one of a kind."""
     for place in range(1, 41):
-        await following.follow(channel(place), EVERYTHING, created_by=1)
+        await subscriptions.follow(channel(place), EVERYTHING, created_by=1)
         publisher.refuse(place, IndexError("list index out of range"))
     await publish(desk, "first")
     await dispatcher.run_until_idle()

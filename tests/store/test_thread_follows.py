@@ -33,10 +33,10 @@ async def backlog(store: Store) -> OutboxStats:
 
 @pytest.fixture
 async def opened(
-    desk: Desk, following: Subscriptions, dispatcher: Dispatcher, publisher: RecordingPublisher
+    desk: Desk, subscriptions: Subscriptions, dispatcher: Dispatcher, publisher: RecordingPublisher
 ) -> Destination:
     """The thread of the story "first", which Discord has opened under its card; its answer was lost."""
-    await following.follow(channel(1), EVERYTHING, created_by=1, settings=FollowSettings(threads=True))
+    await subscriptions.follow(channel(1), EVERYTHING, created_by=1, settings=FollowSettings(threads=True))
     publisher.refused_threads.append(UNANSWERED)
     await desk.publish(draft("first"), actor="test")
     await dispatcher.run_until_idle()
@@ -50,15 +50,15 @@ async def test_a_follow_in_a_thread_that_is_not_recorded_yet_blocks_nothing(
     opened: Destination,
     store: Store,
     desk: Desk,
-    following: Subscriptions,
+    subscriptions: Subscriptions,
     dispatcher: Dispatcher,
     publisher: RecordingPublisher,
     clock: HandClock,
 ) -> None:
     """The news arrives in the thread once, and the channel goes on with other stories."""
-    follow, _ = await following.follow(opened, story("first"), created_by=2)
+    follow, _ = await subscriptions.follow(opened, story("first"), created_by=2)
     if ended:
-        await following.unfollow(follow)
+        await subscriptions.unfollow(follow)
     clock.forward(minutes=10)
     await dispatcher.run_until_idle()
     for slug in ("second", "third"):
@@ -68,7 +68,7 @@ async def test_a_follow_in_a_thread_that_is_not_recorded_yet_blocks_nothing(
     assert publisher.headlines(opened.discord_id) == ["First news of first", "Second news"]
     assert [post.post_type for post in publisher.sent_to(1)] == [PostType.CARD] * 3
     assert (await backlog(store)).waiting_count == 0
-    assert [kept.id for kept in await following.list_in_destination(opened.discord_id)] == (
+    assert [kept.id for kept in await subscriptions.list_in_destination(opened.discord_id)] == (
         [] if ended else [follow.id]
     )
     await store.check()
@@ -80,13 +80,13 @@ async def test_what_both_follows_were_owed_meanwhile_is_posted_once(
     opened: Destination,
     store: Store,
     desk: Desk,
-    following: Subscriptions,
+    subscriptions: Subscriptions,
     dispatcher: Dispatcher,
     publisher: RecordingPublisher,
     clock: HandClock,
 ) -> None:
     """The thread's own follow has its post in the thread before the bot knows that the card's posts go there too."""
-    await following.follow(opened, EVERYTHING, created_by=2)
+    await subscriptions.follow(opened, EVERYTHING, created_by=2)
     told = await desk.publish(more("first", news("Second news", date="2025-09")), actor="test")
     await desk.publish(draft("second"), actor="test")
     if sent:
@@ -107,12 +107,12 @@ async def test_what_both_follows_were_owed_meanwhile_is_posted_once(
 async def test_a_digest_of_the_thread_is_still_made(
     opened: Destination,
     desk: Desk,
-    following: Subscriptions,
+    subscriptions: Subscriptions,
     dispatcher: Dispatcher,
     publisher: RecordingPublisher,
     clock: HandClock,
 ) -> None:
-    await following.follow(opened, EVERYTHING, created_by=2, settings=FollowSettings(mode=DeliveryMode.DAILY))
+    await subscriptions.follow(opened, EVERYTHING, created_by=2, settings=FollowSettings(mode=DeliveryMode.DAILY))
     await desk.publish(draft("second"), actor="test")
     clock.forward(minutes=10)
     await dispatcher.run_until_idle()
@@ -124,19 +124,19 @@ async def test_a_digest_of_the_thread_is_still_made(
 
 async def test_a_forum_post_that_somebody_follows_in_is_one_destination(
     desk: Desk,
-    following: Subscriptions,
+    subscriptions: Subscriptions,
     dispatcher: Dispatcher,
     publisher: RecordingPublisher,
     clock: HandClock,
 ) -> None:
-    await following.follow(Destination(DestinationKind.FORUM, 7, 1), EVERYTHING, created_by=1)
+    await subscriptions.follow(Destination(DestinationKind.FORUM, 7, 1), EVERYTHING, created_by=1)
     publisher.takes_all_the_same = True
     publisher.refuse(7, UNANSWERED)
     await desk.publish(draft("first"), actor="test")
     await dispatcher.run_until_idle()
     (card,) = publisher.sent_to(7)
     where = thread(publisher.stands[card.key])
-    await following.follow(where, story("first"), created_by=2)
+    await subscriptions.follow(where, story("first"), created_by=2)
     clock.forward(minutes=10)
     await dispatcher.run_until_idle()
     await desk.publish(draft("second"), actor="test")
@@ -148,7 +148,7 @@ async def test_a_forum_post_that_somebody_follows_in_is_one_destination(
 async def test_a_deleted_thread_ends_the_follows_in_it(
     store: Store,
     desk: Desk,
-    following: Subscriptions,
+    subscriptions: Subscriptions,
     dispatcher: Dispatcher,
     publisher: RecordingPublisher,
     clock: HandClock,
@@ -156,11 +156,11 @@ async def test_a_deleted_thread_ends_the_follows_in_it(
     """Who made these is told. What the channel is owed goes into a new thread; what the thread's own follow is owed, nowhere."""
     for slug in ("first", "other"):
         await desk.publish(draft(slug), actor="test")
-    await following.follow(channel(1), story("first"), created_by=1, settings=FollowSettings(threads=True))
+    await subscriptions.follow(channel(1), story("first"), created_by=1, settings=FollowSettings(threads=True))
     await desk.publish(more("first", news("Second news", date="2025-09")), actor="test")
     await dispatcher.run_until_idle()
     (number,) = publisher.threads
-    await following.follow(thread(number), story("other"), created_by=2)
+    await subscriptions.follow(thread(number), story("other"), created_by=2)
     publisher.refuse(number, TryAgain("Discord answered 503", in_doubt=False), DestinationGone("the channel is gone"))
     await desk.publish(more("other", news("Other news", date="2025-10")), actor="test")
     await desk.publish(more("first", news("Third news", date="2025-10")), actor="test")
@@ -168,19 +168,19 @@ async def test_a_deleted_thread_ends_the_follows_in_it(
     clock.forward(minutes=10)
     await dispatcher.run_until_idle()
     assert publisher.warned == [(number, (2,), "the channel is gone")]
-    (follow,) = await following.list_in_destination(number)
+    (follow,) = await subscriptions.list_in_destination(number)
     assert (follow.state, follow.reason) == (FollowState.STOPPED, "the channel is gone")
     (renewed,) = publisher.threads.keys() - {number}
     assert (publisher.headlines(number), publisher.headlines(renewed)) == (["Second news"], ["Third news"])
     assert ((await backlog(store)).waiting_count, (await backlog(store)).failed_count) == (0, 1)
-    (served,) = await following.list_in_destination(1)
+    (served,) = await subscriptions.list_in_destination(1)
     assert served.state is FollowState.ACTIVE
 
 
 async def test_an_outcome_that_cannot_be_recorded_as_a_whole_still_settles_its_post(
     store: Store,
     desk: Desk,
-    following: Subscriptions,
+    subscriptions: Subscriptions,
     dispatcher: Dispatcher,
     publisher: RecordingPublisher,
     monkeypatch: pytest.MonkeyPatch,
@@ -190,7 +190,7 @@ async def test_an_outcome_that_cannot_be_recorded_as_a_whole_still_settles_its_p
     async def conflict(*_: object) -> None:
         raise IntegrityError("UPDATE destination", {}, ValueError("UNIQUE constraint failed"))
 
-    await following.follow(channel(1), EVERYTHING, created_by=1, settings=FollowSettings(threads=True))
+    await subscriptions.follow(channel(1), EVERYTHING, created_by=1, settings=FollowSettings(threads=True))
     with monkeypatch.context() as broken:
         broken.setattr(StoryThreads, "mark_opened", conflict)
         await desk.publish(draft("first"), actor="test")
@@ -206,7 +206,7 @@ async def test_an_outcome_that_cannot_be_recorded_as_a_whole_still_settles_its_p
 async def test_a_refusal_that_cannot_be_recorded_still_settles_its_post(
     store: Store,
     desk: Desk,
-    following: Subscriptions,
+    subscriptions: Subscriptions,
     dispatcher: Dispatcher,
     publisher: RecordingPublisher,
     monkeypatch: pytest.MonkeyPatch,
@@ -214,7 +214,7 @@ async def test_a_refusal_that_cannot_be_recorded_still_settles_its_post(
     async def conflict(*_: object) -> None:
         raise IntegrityError("INSERT INTO destination", {}, ValueError("UNIQUE constraint failed"))
 
-    await following.follow(channel(1), EVERYTHING, created_by=1)
+    await subscriptions.follow(channel(1), EVERYTHING, created_by=1)
     publisher.refuse(1, DestinationGone("the channel is gone"))
     with monkeypatch.context() as broken:
         broken.setattr(StoryThreads, "replace_deleted", conflict)

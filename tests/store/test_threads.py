@@ -24,10 +24,10 @@ FORUM = Destination(DestinationKind.FORUM, 7, 1)
 
 
 async def test_a_card_that_is_deleted_before_its_thread_is_opened_is_made_anew(
-    desk: Desk, following: Subscriptions, dispatcher: Dispatcher, publisher: RecordingPublisher
+    desk: Desk, subscriptions: Subscriptions, dispatcher: Dispatcher, publisher: RecordingPublisher
 ) -> None:
     """With a key of its own, for Discord would answer the old nonce with the deleted message; the news arrives."""
-    await following.follow(channel(1), EVERYTHING, created_by=1, settings=FollowSettings(threads=True))
+    await subscriptions.follow(channel(1), EVERYTHING, created_by=1, settings=FollowSettings(threads=True))
     publisher.refused_threads.append(MessageGone("the message was deleted"))
     await desk.publish(draft("first"), actor="test")
     await dispatcher.run_until_idle()
@@ -39,10 +39,10 @@ async def test_a_card_that_is_deleted_before_its_thread_is_opened_is_made_anew(
 
 
 async def test_a_deleted_thread_is_no_news_to_those_who_follow(
-    store: Store, desk: Desk, following: Subscriptions, dispatcher: Dispatcher, publisher: RecordingPublisher
+    store: Store, desk: Desk, subscriptions: Subscriptions, dispatcher: Dispatcher, publisher: RecordingPublisher
 ) -> None:
     """However often what stood in it is corrected; the follow goes on, and the next news opens another thread."""
-    await following.follow(channel(1), EVERYTHING, created_by=1, settings=FollowSettings(threads=True))
+    await subscriptions.follow(channel(1), EVERYTHING, created_by=1, settings=FollowSettings(threads=True))
     told = await desk.publish(draft("first"), actor="test")
     await dispatcher.run_until_idle()
     (thread,) = publisher.threads
@@ -60,10 +60,10 @@ async def test_a_deleted_thread_is_no_news_to_those_who_follow(
 
 
 async def test_what_was_set_aside_in_a_deleted_thread_comes_in_the_next_one(
-    store: Store, desk: Desk, following: Subscriptions, dispatcher: Dispatcher, publisher: RecordingPublisher
+    store: Store, desk: Desk, subscriptions: Subscriptions, dispatcher: Dispatcher, publisher: RecordingPublisher
 ) -> None:
     """As all else that had not arrived there."""
-    await following.follow(channel(1), EVERYTHING, created_by=1, settings=FollowSettings(threads=True))
+    await subscriptions.follow(channel(1), EVERYTHING, created_by=1, settings=FollowSettings(threads=True))
     told = await desk.publish(draft("first"), actor="test")
     await dispatcher.run_until_idle()
     (thread,) = publisher.threads
@@ -82,9 +82,9 @@ async def test_what_was_set_aside_in_a_deleted_thread_comes_in_the_next_one(
 
 
 async def test_what_waits_for_a_thread_of_a_joined_story_comes_in_the_other_one_when_it_is_deleted(
-    desk: Desk, following: Subscriptions, dispatcher: Dispatcher, publisher: RecordingPublisher, clock: HandClock
+    desk: Desk, subscriptions: Subscriptions, dispatcher: Dispatcher, publisher: RecordingPublisher, clock: HandClock
 ) -> None:
-    await following.follow(channel(1), EVERYTHING, created_by=1, settings=FollowSettings(threads=True))
+    await subscriptions.follow(channel(1), EVERYTHING, created_by=1, settings=FollowSettings(threads=True))
     for slug in ("first", "second"):
         await desk.publish(draft(slug), actor="test")
         await dispatcher.run_until_idle()
@@ -102,13 +102,13 @@ async def test_what_waits_for_a_thread_of_a_joined_story_comes_in_the_other_one_
 async def test_a_card_whose_thread_could_not_be_opened_is_not_sent_again(
     takes: bool,
     desk: Desk,
-    following: Subscriptions,
+    subscriptions: Subscriptions,
     dispatcher: Dispatcher,
     publisher: RecordingPublisher,
     clock: HandClock,
 ) -> None:
     """Whatever Discord answered: the card stands, and the next try finds it."""
-    await following.follow(channel(1), EVERYTHING, created_by=1, settings=FollowSettings(threads=True))
+    await subscriptions.follow(channel(1), EVERYTHING, created_by=1, settings=FollowSettings(threads=True))
     publisher.refused_threads.append(TryAgain("Discord answered 500", in_doubt=takes))
     await desk.publish(draft("first"), actor="test")
     await dispatcher.run_until_idle()
@@ -122,13 +122,13 @@ async def test_a_card_whose_thread_could_not_be_opened_is_not_sent_again(
 async def test_a_locked_thread_of_one_story_does_not_block_the_forum(
     store: Store,
     desk: Desk,
-    following: Subscriptions,
+    subscriptions: Subscriptions,
     dispatcher: Dispatcher,
     publisher: RecordingPublisher,
     clock: HandClock,
 ) -> None:
     """Its card waits; another story opens its own thread meanwhile, and the card is brought up to date once it may be."""
-    await following.follow(FORUM, EVERYTHING, created_by=1)
+    await subscriptions.follow(FORUM, EVERYTHING, created_by=1)
     await desk.publish(draft("first"), actor="test")
     await dispatcher.run_until_idle()
     thread = next(iter(publisher.stands.values()))
@@ -151,14 +151,14 @@ async def test_a_locked_thread_of_one_story_does_not_block_the_forum(
 
 async def test_a_post_on_its_way_is_not_sent_twice_when_the_clock_is_put_on(
     desk: Desk,
-    following: Subscriptions,
+    subscriptions: Subscriptions,
     dispatcher: Dispatcher,
     publisher: RecordingPublisher,
     clock: HandClock,
     bell: asyncio.Event,
 ) -> None:
     """A forum's post has no nonce that would guard it: a machine that slept for an hour has ended every lease."""
-    await following.follow(FORUM, EVERYTHING, created_by=1)
+    await subscriptions.follow(FORUM, EVERYTHING, created_by=1)
     gate = publisher.close(FORUM.discord_id)
     await desk.publish(draft("first"), actor="test")
     sending = asyncio.create_task(dispatcher.run_until_idle())

@@ -17,9 +17,9 @@ MEGABYTES = 300
 
 async def follow_all(room: Newsroom, channels: list[Channel]) -> None:
     async with open_store(f"sqlite:///{room.database}") as store:
-        following = Subscriptions(store, utc_now)
+        subscriptions = Subscriptions(store, utc_now)
         for channel in channels:
-            await following.follow(
+            await subscriptions.follow(
                 Destination(DestinationKind.CHANNEL, channel.id, room.guild.id), EVERYTHING, created_by=1
             )
 

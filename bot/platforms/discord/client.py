@@ -121,7 +121,7 @@ class Dealwire(commands.AutoShardedBot):
             **_drop_none(shard_ids=list(settings.shard_ids) or None, http_trace=http_trace),
         )
         self.services = services
-        self.language_resolver = LanguageResolver(self, services.subscriptions.get_language)
+        self.language_resolver = LanguageResolver(self, services.delivery_settings.get_language)
         self.cooldowns = Cooldowns(services.clock)
         self.before_invoke(_truncate_arguments)
         self.desk_server = UNKNOWN_DESK_SERVER

@@ -77,7 +77,7 @@ class DeskChannel:
     def __init__(self, client: discord.Client, services: Services) -> None:
         self._client = client
         self._services = services
-        self._languages = LanguageResolver(client, services.subscriptions.get_language)
+        self._languages = LanguageResolver(client, services.delivery_settings.get_language)
         self._last_complaint = ""
         self._snowflakes = SnowflakeTracker(client)
         self._errors = ErrorLog(log, "Showing an article in the desk's channel")

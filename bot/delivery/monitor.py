@@ -1,0 +1,45 @@
+"""How delivery is doing: the health of destinations, what became of each development, and the bot in figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.model.delivery_report import DeliveryReport, DestinationHealth
+from bot.model.follow import Follow
+from bot.model.story import Story
+from bot.store import OutboxStats, Store, Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class SystemStats:
+    """The number of stories and active follows, and the outbox in figures."""
+
+    story_count: int
+    follow_count: int
+    outbox: OutboxStats
+
+
+class DeliveryMonitor:
+    """Reads the state of deliveries; changes nothing."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def get_health(self, follows: Iterable[Follow]) -> dict[int, DestinationHealth]:
+        """Return the health of the destinations of these follows, by channel, thread or user id."""
+        async with self._store.read() as tx:
+            return await tx.destination_health.get_health([follow.destination.discord_id for follow in follows])
+
+    async def get_reports(self, story: Story, discord_id: int) -> tuple[DeliveryReport, ...]:
+        """Return what became of each development of a story in one destination, oldest first, and why."""
+        async with self._store.read() as tx:
+            return await tx.destination_health.build_reports(story, discord_id)
+
+    async def get_stats(self) -> SystemStats:
+        """Count the stories, the active follows and the posts of the outbox."""
+        return await self._store.read_in_thread(_collect_stats)
+
+
+async def _collect_stats(tx: Transaction) -> SystemStats:
+    return SystemStats(await tx.stories.count(), await tx.follows.count_active(), await tx.outbox.get_stats())
