@@ -36,7 +36,7 @@ async def _show_catchup(interaction: Interaction, days: int = 0) -> None:
     await catchup.mark_seen(interaction.user.id, destination_id, page)
 
 
-class CatchupButton(PersistentItem, template=custom_ids.CATCH_UP):
+class CatchupButton(PersistentItem, template=custom_ids.CATCH_UP.pattern):
     """The button under a typed ``catchup``."""
 
     async def handle(self, interaction: Interaction) -> None:
@@ -44,12 +44,15 @@ class CatchupButton(PersistentItem, template=custom_ids.CATCH_UP):
         await _show_catchup(interaction)
 
 
-class CatchupPageButton(PersistentItem, template=custom_ids.CATCH_UP_PAGE):
+class CatchupPageButton(PersistentItem, template=custom_ids.CATCH_UP_PAGE.pattern):
     """Another page."""
 
     async def handle(self, interaction: Interaction) -> None:
         """Turn it: the time stays the one of the first page."""
-        after, until = custom_ids.parse_last_seen(self.params["at"], self.params["after"]), int(self.params["until"])
+        after, until = (
+            custom_ids.parse_last_seen(self.params["seen_at"], self.params["after_delivery"]),
+            int(self.params["until_delivery"]),
+        )
         catchup = interaction.client.services.catchup
         page = await catchup.get_page(get_destination_id(interaction), after, until, int(self.params["page"]))
         await reply_privately(interaction, catch_up_card(page))

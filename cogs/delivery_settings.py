@@ -114,13 +114,13 @@ class DeliverySettingsCog(commands.Cog):
             say("Settings are a slash command, for only you see them: `/settings`. Or open them as a form:")
         )
         open_button: discord.ui.Button[Any] = discord.ui.Button(
-            label=say_as("button", "Open settings"), custom_id=custom_ids.SETTINGS
+            label=say_as("button", "Open settings"), custom_id=custom_ids.SETTINGS.build()
         )
         card.add_item(discord.ui.ActionRow(open_button))
         await ctx.send(view=card)
 
 
-class SettingsButton(PersistentItem, template=custom_ids.SETTINGS):
+class SettingsButton(PersistentItem, template=custom_ids.SETTINGS.pattern):
     """The button that opens the form."""
 
     async def handle(self, interaction: Interaction) -> None:
@@ -129,7 +129,7 @@ class SettingsButton(PersistentItem, template=custom_ids.SETTINGS):
         await interaction.response.send_modal(SettingsModal(await _get_settings(interaction)))
 
 
-class LanguageMenu(PersistentItem, template=custom_ids.LANGUAGE):
+class LanguageMenu(PersistentItem, template=custom_ids.LANGUAGE.pattern):
     """The menu of languages under the settings."""
 
     async def handle(self, interaction: Interaction) -> None:

@@ -25,8 +25,6 @@ from cogs.autocomplete import filter_choices, find_value, make_choice
 from cogs.editors import EditorsGroup, check_editor, get_actor
 from cogs.persistent import PersistentItem, reply_privately
 
-#: The button under what ``!feeds`` says.
-OPEN_FEEDS_ID = "dw:feeds:open"
 _PAUSE_MESSAGES = {
     FeedState.PAUSED: lazy("**It is paused.**"),
     # Said: of a feed that its publisher has taken down for good, and that is polled no more anyway
@@ -171,7 +169,7 @@ async def _build_page(interaction: Interaction, page: int) -> discord.ui.LayoutV
     return feed_list_card(rows, await services.review_queue.get_records(), page)
 
 
-class FeedsPageButton(PersistentItem, template=custom_ids.FEEDS):
+class FeedsPageButton(PersistentItem, template=custom_ids.FEEDS.pattern):
     """Another page of the feeds."""
 
     async def handle(self, interaction: Interaction) -> None:
@@ -180,7 +178,7 @@ class FeedsPageButton(PersistentItem, template=custom_ids.FEEDS):
         await reply_privately(interaction, await _build_page(interaction, int(self.params["page"])))
 
 
-class OpenFeedsButton(PersistentItem, template=OPEN_FEEDS_ID):
+class OpenFeedsButton(PersistentItem, template=custom_ids.OPEN_FEEDS.pattern):
     """The button under what ``!feeds`` says."""
 
     async def handle(self, interaction: Interaction) -> None:
@@ -198,7 +196,7 @@ class FeedsCog(commands.Cog):
         card = success_card(
             say("The feeds are slash commands of the desk, for only editors see them: `/feeds list`, `/feeds add`, …")
         )
-        card.add_item(discord.ui.ActionRow(button(say_as("button", "List the feeds"), OPEN_FEEDS_ID)))
+        card.add_item(discord.ui.ActionRow(button(say_as("button", "List the feeds"), custom_ids.OPEN_FEEDS.build())))
         await ctx.send(view=card)
 
 

@@ -25,7 +25,8 @@ from cogs.persistent import find_new_developments
 _LINK = re.compile(r"https?://[^\s<>()\[\]]+")
 _MARKDOWN_LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*(?:\([^()]*\)[^()]*)?\)")
 _STORY_IDS = tuple(
-    re.compile(pattern) for pattern in (custom_ids.POST, custom_ids.FULL_STORY, custom_ids.FOLLOW, custom_ids.TIMELINE)
+    re.compile(kind.pattern)
+    for kind in (custom_ids.POST, custom_ids.FULL_STORY, custom_ids.FOLLOW, custom_ids.TIMELINE)
 )
 #: Parts of a link's path with fewer words than this are no headlines.
 _MIN_WORDS = 3

@@ -91,7 +91,7 @@ async def reply_privately(interaction: Interaction, card: discord.ui.LayoutView)
         await interaction.response.send_message(view=card, ephemeral=True)
 
 
-class FullStoryButton(PersistentItem, template=custom_ids.FULL_STORY):
+class FullStoryButton(PersistentItem, template=custom_ids.FULL_STORY.pattern):
     """A page of the full story."""
 
     async def handle(self, interaction: Interaction) -> None:
@@ -103,7 +103,7 @@ class FullStoryButton(PersistentItem, template=custom_ids.FULL_STORY):
         )
 
 
-class PostStoryButton(PersistentItem, template=custom_ids.POST):
+class PostStoryButton(PersistentItem, template=custom_ids.POST.pattern):
     """The Full story button of a post."""
 
     async def handle(self, interaction: Interaction) -> None:
@@ -114,7 +114,7 @@ class PostStoryButton(PersistentItem, template=custom_ids.POST):
         )
 
 
-class OtherStoriesMenu(PersistentItem, template=custom_ids.STORY_MENU):
+class OtherStoriesMenu(PersistentItem, template=custom_ids.STORY_MENU.pattern):
     """A menu of other stories."""
 
     async def handle(self, interaction: Interaction) -> None:
@@ -124,7 +124,7 @@ class OtherStoriesMenu(PersistentItem, template=custom_ids.STORY_MENU):
         await show_story_privately(interaction, slug)
 
 
-class RelatedStoryButton(PersistentItem, template=custom_ids.SHOW_STORY):
+class RelatedStoryButton(PersistentItem, template=custom_ids.SHOW_STORY.pattern):
     """The button of a related story."""
 
     async def handle(self, interaction: Interaction) -> None:
@@ -140,7 +140,7 @@ async def show_story_privately(interaction: Interaction, slug: str) -> None:
     )
 
 
-class DealsPageButton(PersistentItem, template=custom_ids.DEALS):
+class DealsPageButton(PersistentItem, template=custom_ids.DEALS.pattern):
     """Another page of a list of stories."""
 
     async def handle(self, interaction: Interaction) -> None:
@@ -151,14 +151,14 @@ class DealsPageButton(PersistentItem, template=custom_ids.DEALS):
             company=company,
             stage=Stage(self.params["stage"]) if self.params["stage"] else None,
             kind=Kind(self.params["kind"]) if self.params["kind"] else None,
-            deals_only=self.params["deals"] == "1",
+            deals_only=self.params["deals_only"] == "1",
         )
         await replace_or_reply(
             interaction, story_list_card(await library.list_stories(story_filter, int(self.params["page"])))
         )
 
 
-class LatestPageButton(PersistentItem, template=custom_ids.LATEST):
+class LatestPageButton(PersistentItem, template=custom_ids.LATEST.pattern):
     """Another page of the newest developments."""
 
     async def handle(self, interaction: Interaction) -> None:
@@ -170,7 +170,7 @@ class LatestPageButton(PersistentItem, template=custom_ids.LATEST):
         )
 
 
-class FilteredLatestPageButton(PersistentItem, template=custom_ids.NEWS):
+class FilteredLatestPageButton(PersistentItem, template=custom_ids.NEWS.pattern):
     """Another page of the newest developments of some kind, stage or claim."""
 
     async def handle(self, interaction: Interaction) -> None:

@@ -22,14 +22,16 @@ async def build_report_card(interaction: Interaction, position: int) -> discord.
     return reader_report_card(entry.report, entry.position, entry.count) if entry else empty_queue_card()
 
 
-class ReportButton(PersistentItem, template=custom_ids.REPORT_PROBLEM):
+class ReportButton(PersistentItem, template=custom_ids.REPORT_PROBLEM.pattern):
     """The button of a post."""
 
     async def handle(self, interaction: Interaction) -> None:
         """Open the form, once a person and post."""
         interaction.client.cooldowns.reports.check(interaction.user.id)
-        await interaction.client.services.reader_reports.check_not_reported(self.params["key"], interaction.user.id)
-        await interaction.response.send_modal(ReportModal(self.params["key"]))
+        await interaction.client.services.reader_reports.check_not_reported(
+            self.params["post_key"], interaction.user.id
+        )
+        await interaction.response.send_modal(ReportModal(self.params["post_key"]))
 
 
 class ReportModal(RetryableModal):
@@ -60,23 +62,23 @@ class ReportModal(RetryableModal):
         return say(THANKS)
 
 
-class ReportPageButton(PersistentItem, template=custom_ids.READER_REPORTS):
+class ReportPageButton(PersistentItem, template=custom_ids.READER_REPORTS.pattern):
     """Another note of the queue."""
 
     async def handle(self, interaction: Interaction) -> None:
         """Show it to an editor."""
         await check_editor(interaction)
-        await reply_privately(interaction, await build_report_card(interaction, int(self.params["at"])))
+        await reply_privately(interaction, await build_report_card(interaction, int(self.params["index"])))
 
 
-class ResolveReportButton(PersistentItem, template=custom_ids.READER_REPORT):
+class ResolveReportButton(PersistentItem, template=custom_ids.READER_REPORT.pattern):
     """The buttons under a note."""
 
     async def handle(self, interaction: Interaction) -> None:
         """Settle the note, or put it back."""
         await check_editor(interaction)
-        reports, report_id = interaction.client.services.reader_reports, int(self.params["number"])
-        if self.params["act"] == "settle":
+        reports, report_id = interaction.client.services.reader_reports, int(self.params["report_id"])
+        if self.params["action"] == "settle":
             report = await reports.resolve(report_id, actor=get_actor(interaction))
             await reply_privately(interaction, resolved_report_card(report, await reports.count_waiting()))
         else:

@@ -30,7 +30,6 @@ log = logging.getLogger(__name__)
 
 #: How often it is checked what is to be erased, in seconds.
 ERASE_INTERVAL_SECONDS = 86_400.0
-ERASE_ID = r"dw:erase:(?P<what>server|me)"
 
 
 class StatusCog(commands.Cog):
@@ -62,7 +61,7 @@ class StatusCog(commands.Cog):
     @hybrid_command()
     async def status(self, ctx: Context) -> None:
         """Show how the bot is: stories, follows, posts on their way, what is switched off."""
-        await answer_privately(ctx, self.build_status_card, custom_ids.STATUS)
+        await answer_privately(ctx, self.build_status_card, custom_ids.STATUS.build())
 
     async def build_status_card(self, _ctx: Context | Interaction) -> discord.ui.LayoutView:
         """Return the card with the bot's figures."""
@@ -86,7 +85,7 @@ class StatusCog(commands.Cog):
     @hybrid_command()
     async def data(self, ctx: Context) -> None:
         """Say what is stored about this server and about you, and erase it if you want."""
-        await answer_privately(ctx, self.build_data_card, custom_ids.DATA)
+        await answer_privately(ctx, self.build_data_card, custom_ids.DATA.build())
 
     async def build_data_card(self, ctx: Context | Interaction) -> discord.ui.LayoutView:
         """Return the card with what is stored about the asker and their server."""
@@ -164,7 +163,7 @@ class StatusCog(commands.Cog):
         return say("on, with `{prefix}`", prefix=prefix)
 
 
-class StatusButton(PersistentItem, template=custom_ids.STATUS):
+class StatusButton(PersistentItem, template=custom_ids.STATUS.pattern):
     """The button under a typed ``status``."""
 
     async def handle(self, interaction: Interaction) -> None:
@@ -174,7 +173,7 @@ class StatusButton(PersistentItem, template=custom_ids.STATUS):
             await reply_privately(interaction, await cog.build_status_card(interaction))
 
 
-class DataButton(PersistentItem, template=custom_ids.DATA):
+class DataButton(PersistentItem, template=custom_ids.DATA.pattern):
     """The button under a typed ``data``."""
 
     async def handle(self, interaction: Interaction) -> None:
@@ -184,13 +183,13 @@ class DataButton(PersistentItem, template=custom_ids.DATA):
             await reply_privately(interaction, await cog.build_data_card(interaction))
 
 
-class EraseButton(PersistentItem, template=ERASE_ID):
+class EraseButton(PersistentItem, template=custom_ids.ERASE.pattern):
     """The buttons under ``data``."""
 
     async def handle(self, interaction: Interaction) -> None:
         """Erase, and say what is gone."""
         services, user = interaction.client.services, interaction.user
-        if self.params["what"] == "me":
+        if self.params["subject"] == "me":
             report_count, settings = (
                 await services.reader_reports.count_by_user(user.id),
                 await services.delivery_settings.get(user.id),
@@ -330,7 +329,10 @@ def _format_latency(latency: float) -> str:
 
 def _make_erase_button(label: str, what: str, *, enabled: bool) -> discord.ui.Button[discord.ui.LayoutView]:
     return discord.ui.Button(
-        label=label, custom_id=f"dw:erase:{what}", style=discord.ButtonStyle.danger, disabled=not enabled
+        label=label,
+        custom_id=custom_ids.ERASE.build(subject=what),
+        style=discord.ButtonStyle.danger,
+        disabled=not enabled,
     )
 
 

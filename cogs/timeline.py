@@ -157,7 +157,7 @@ async def _draft_company_timeline(services: Services, name: str) -> TimelineDraf
     )
 
 
-class DidYouMeanButton(PersistentItem, template=custom_ids.DID_YOU_MEAN):
+class DidYouMeanButton(PersistentItem, template=custom_ids.DID_YOU_MEAN.pattern):
     """A "did you mean" button."""
 
     async def handle(self, interaction: Interaction) -> None:
@@ -181,7 +181,7 @@ class DidYouMeanButton(PersistentItem, template=custom_ids.DID_YOU_MEAN):
             await _send_followup(interaction, reply)
 
 
-class StoryTimelineButton(PersistentItem, template=custom_ids.TIMELINE):
+class StoryTimelineButton(PersistentItem, template=custom_ids.TIMELINE.pattern):
     """The Timeline button of a story."""
 
     async def handle(self, interaction: Interaction) -> None:
@@ -191,7 +191,7 @@ class StoryTimelineButton(PersistentItem, template=custom_ids.TIMELINE):
         )
 
 
-class CompanyTimelineButton(PersistentItem, template=custom_ids.COMPANY_TIMELINE):
+class CompanyTimelineButton(PersistentItem, template=custom_ids.COMPANY_TIMELINE.pattern):
     """The Timeline button of a company."""
 
     async def handle(self, interaction: Interaction) -> None:

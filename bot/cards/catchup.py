@@ -45,7 +45,7 @@ def catch_up_hint_card() -> Card:
     return Card(
         container(
             text(message),
-            row(button(say_as("button", "Catch up"), custom_ids.catch_up(), primary=True)),
+            row(button(say_as("button", "Catch up"), custom_ids.CATCH_UP.build(), primary=True)),
             colour=labels.NEUTRAL_COLOUR,
         )
     )

@@ -74,8 +74,14 @@ def page_buttons(page: int, pages: int, previous_id: str, next_id: str) -> ui.Ac
         return None
     is_first, is_last = page <= 0, page >= pages - 1
     return ui.ActionRow(
-        button(say_as("button", "Previous"), custom_ids.placeholder(0) if is_first else previous_id, disabled=is_first),
-        button(say_as("button", "Next"), custom_ids.placeholder(1) if is_last else next_id, disabled=is_last),
+        button(
+            say_as("button", "Previous"),
+            custom_ids.PLACEHOLDER.build(index=0) if is_first else previous_id,
+            disabled=is_first,
+        ),
+        button(
+            say_as("button", "Next"), custom_ids.PLACEHOLDER.build(index=1) if is_last else next_id, disabled=is_last
+        ),
     )
 
 
@@ -94,7 +100,9 @@ def story_menu(index: int, title: str, choices: Iterable[MenuChoice]) -> ui.Acti
         return None
     first_choices = unique_choices[: message_limits.OPTION_LIMIT]
     return select_menu(
-        custom_ids.story_menu(index), _title_with_count(title, len(first_choices), len(unique_choices)), first_choices
+        custom_ids.STORY_MENU.build(index=index),
+        _title_with_count(title, len(first_choices), len(unique_choices)),
+        first_choices,
     )
 
 

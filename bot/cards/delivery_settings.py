@@ -48,7 +48,9 @@ def settings_card(
     ``discords`` is the code of the language that Discord has there, empty where the bot does not speak it.
     """
     controls = (
-        [row(button(say_as("button", "Change"), custom_ids.SETTINGS)), _language_menu(settings)] if may_change else []
+        [row(button(say_as("button", "Change"), custom_ids.SETTINGS.build())), _language_menu(settings)]
+        if may_change
+        else []
     )
     return Card(
         container(
@@ -149,5 +151,5 @@ def _language_menu(settings: DeliverySettings) -> ui.ActionRow[Any]:
         for value, name in names_by_code.items()
     ]
     return ui.ActionRow(
-        ui.Select(custom_id=custom_ids.LANGUAGE, placeholder=say_as("menu", "Language"), options=options)
+        ui.Select(custom_id=custom_ids.LANGUAGE.build(), placeholder=say_as("menu", "Language"), options=options)
     )

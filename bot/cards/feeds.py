@@ -56,7 +56,12 @@ def feed_list_card(feeds: Sequence[tuple[Feed, int]], records: Mapping[int, Feed
                 text(_feed_text(feed, article_count, records.get(feed.id, FeedReviewStats())))
                 for feed, article_count in page_feeds
             ),
-            page_buttons(page_index, page_count, custom_ids.feeds(page_index - 1), custom_ids.feeds(page_index + 1)),
+            page_buttons(
+                page_index,
+                page_count,
+                custom_ids.FEEDS.build(page=page_index - 1),
+                custom_ids.FEEDS.build(page=page_index + 1),
+            ),
             colour=labels.NEUTRAL_COLOUR,
         )
     )

@@ -70,29 +70,38 @@ def _keyword_lines(terms: FollowSettings, units_left: int) -> list[str]:
 def _action_buttons(follow: Follow) -> list[ui.Button[Any]]:
     follow_id = follow.id
     is_active = follow.state is FollowState.ACTIVE
-    pause_button = button(say_as("button", "Pause"), custom_ids.manage_follow("pause", follow_id))
+    pause_button = button(
+        say_as("button", "Pause"), custom_ids.MANAGE_FOLLOW.build(action="pause", follow_id=follow_id)
+    )
     return [
         pause_button
         if is_active
-        else button(say_as("button", "Resume"), custom_ids.manage_follow("resume", follow_id)),
-        button(say_as("button", "Edit"), custom_ids.manage_follow("edit", follow_id)),
-        button(say_as("button", "Test post"), custom_ids.manage_follow("test", follow_id)),
-        button(say_as("button", "Remove"), custom_ids.manage_follow("remove", follow_id)),
+        else button(say_as("button", "Resume"), custom_ids.MANAGE_FOLLOW.build(action="resume", follow_id=follow_id)),
+        button(say_as("button", "Edit"), custom_ids.MANAGE_FOLLOW.build(action="edit", follow_id=follow_id)),
+        button(say_as("button", "Test post"), custom_ids.MANAGE_FOLLOW.build(action="test", follow_id=follow_id)),
+        button(say_as("button", "Remove"), custom_ids.MANAGE_FOLLOW.build(action="remove", follow_id=follow_id)),
     ]
 
 
 def _toggle_buttons(follow: Follow) -> list[ui.Button[Any]]:
     follow_id, terms = follow.id, follow.settings
-    notify_button = button(say_as("button", "Notify again"), custom_ids.manage_follow("loud", follow_id))
-    silent_button = button(say_as("button", "Post silently"), custom_ids.manage_follow("silent", follow_id))
+    notify_button = button(
+        say_as("button", "Notify again"), custom_ids.MANAGE_FOLLOW.build(action="loud", follow_id=follow_id)
+    )
+    silent_button = button(
+        say_as("button", "Post silently"), custom_ids.MANAGE_FOLLOW.build(action="silent", follow_id=follow_id)
+    )
     buttons = [notify_button if terms.silent else silent_button]
     if (
         follow.destination.kind in (DestinationKind.CHANNEL, DestinationKind.ANNOUNCEMENT)
         and terms.mode is DeliveryMode.INSTANT
     ):
-        no_threads_button = button(say_as("button", "No threads"), custom_ids.manage_follow("flat", follow_id))
+        no_threads_button = button(
+            say_as("button", "No threads"), custom_ids.MANAGE_FOLLOW.build(action="flat", follow_id=follow_id)
+        )
         threads_button = button(
-            say_as("button", "A thread for each story"), custom_ids.manage_follow("threads", follow_id)
+            say_as("button", "A thread for each story"),
+            custom_ids.MANAGE_FOLLOW.build(action="threads", follow_id=follow_id),
         )
         buttons.append(no_threads_button if terms.threads else threads_button)
     return buttons
@@ -107,8 +116,10 @@ def remove_prompt_card(follow: Follow) -> Card:
         container(
             text(question),
             row(
-                button(say_as("button", "End it"), custom_ids.manage_follow("removed", follow.id)),
-                button(say_as("button", "Keep it"), custom_ids.manage_follow("open", follow.id)),
+                button(
+                    say_as("button", "End it"), custom_ids.MANAGE_FOLLOW.build(action="removed", follow_id=follow.id)
+                ),
+                button(say_as("button", "Keep it"), custom_ids.MANAGE_FOLLOW.build(action="open", follow_id=follow.id)),
             ),
             colour=labels.ALERT_COLOUR,
         )

@@ -78,7 +78,7 @@ def unfollow_result_card(follow: Follow, *, has_back_button: bool = False) -> Ca
 
 def all_follows_button() -> ui.Button[Any]:
     """The button that leads to the first page of all follows."""
-    return button(say_as("button", "All follows"), custom_ids.follow_list(0))
+    return button(say_as("button", "All follows"), custom_ids.FOLLOW_LIST.build(page=0))
 
 
 def follow_list_card(
@@ -109,12 +109,15 @@ def follow_list_card(
             separator(),
             *_destination_texts(page_follows, health_by_channel or {}, settings),
             select_menu(
-                custom_ids.follow_menu(),
+                custom_ids.FOLLOW_MENU.build(),
                 say_as("menu", "Manage a follow"),
                 _follow_choices(page_follows, editable_destinations or {}, settings),
             ),
             page_buttons(
-                page_index, page_count, custom_ids.follow_list(page_index - 1), custom_ids.follow_list(page_index + 1)
+                page_index,
+                page_count,
+                custom_ids.FOLLOW_LIST.build(page=page_index - 1),
+                custom_ids.FOLLOW_LIST.build(page=page_index + 1),
             ),
             colour=labels.NEUTRAL_COLOUR,
         )

@@ -64,8 +64,8 @@ def _page_card(story: Story, page: int, pages: tuple[_Page, ...]) -> Card:
             page_buttons(
                 page_index,
                 len(pages),
-                custom_ids.full_story(story.slug, page_index - 1),
-                custom_ids.full_story(story.slug, page_index + 1),
+                custom_ids.FULL_STORY.build(slug=story.slug, page=page_index - 1),
+                custom_ids.FULL_STORY.build(slug=story.slug, page=page_index + 1),
             ),
             story_menu(0, say_as("menu", "Related stories"), (_related_choice(slug) for slug in story.related_slugs)),
             colour=labels.stage_colour(story.stage),

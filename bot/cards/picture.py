@@ -38,14 +38,17 @@ class Picture:
 
 def story_timeline_card(story: Story, picture: Picture) -> Card:
     """A story over time."""
-    follow_button = button(say_as("button", "Follow"), custom_ids.follow(story.slug), primary=True)
+    follow_button = button(say_as("button", "Follow"), custom_ids.FOLLOW.build(slug=story.slug), primary=True)
     return Card(
         container(
             text(
                 escaping.heading(escaping.escape_line(story.headline, _HEADLINE_LIMIT)), labels.kind_and_progress(story)
             ),
             picture.to_gallery(),
-            row(follow_button, button(say_as("button", "Full story"), custom_ids.full_story(story.slug, 0))),
+            row(
+                follow_button,
+                button(say_as("button", "Full story"), custom_ids.FULL_STORY.build(slug=story.slug, page=0)),
+            ),
             colour=labels.stage_colour(story.stage),
         )
     )

@@ -38,10 +38,12 @@ def post_card(post: Post) -> Card:
     the post is struck through and says why; a corrected one shows what is right now.
     """
     if post.story is not None:
-        return thread_card(post.story, custom_ids.post(post.key, post.story.slug), report_button(post.key))
+        return thread_card(
+            post.story, custom_ids.POST.build(post_key=post.key, slug=post.story.slug), report_button(post.key)
+        )
     pings = " ".join(f"<@&{role}>" for role in dict.fromkeys(post.role_ids[:_MAX_PINGS]))
     first_entry = post.items[0]
-    custom_id = custom_ids.post(post.key, first_entry.story.slug)
+    custom_id = custom_ids.POST.build(post_key=post.key, slug=first_entry.story.slug)
     if len(post.items) > 1 or post.post_type in (PostType.DAILY, PostType.WEEKLY):
         body = digest_body(post, custom_id, _POST_LIMIT - utf16_length(pings), report_button(post.key))
     else:
@@ -57,7 +59,7 @@ def post_card(post: Post) -> Card:
 
 def report_button(post_key: str) -> ui.Button[Any]:
     """The button by which a reader of the post with this key tells the desk what is wrong with it."""
-    return button(say_as("button", "Something wrong?"), custom_ids.report_problem(post_key))
+    return button(say_as("button", "Something wrong?"), custom_ids.REPORT_PROBLEM.build(post_key=post_key))
 
 
 def sample_card(story: Story, role_ids: Sequence[int], mode: DeliveryMode = DeliveryMode.INSTANT) -> Card:
@@ -71,7 +73,9 @@ def sample_items(story: Story, role_ids: Sequence[int]) -> list[ui.Item[Any]]:
     newest = story.valid_developments[-1:] or story.developments[-1:]
     return [
         text(header),
-        _post_body(story, newest, custom_ids.full_story(story.slug, 0), _POST_LIMIT - _CONFIRMATION_LENGTH),
+        _post_body(
+            story, newest, custom_ids.FULL_STORY.build(slug=story.slug, page=0), _POST_LIMIT - _CONFIRMATION_LENGTH
+        ),
     ]
 
 
@@ -90,7 +94,10 @@ def digest_sample_items(story: Story, mode: DeliveryMode) -> list[ui.Item[Any]]:
     )
     label = say("**Sample** of a daily digest") if mode is DeliveryMode.DAILY else say("**Sample** of a weekly digest")
     header = subtext(label, _ping_label(0))
-    return [text(header), digest_body(sample, custom_ids.full_story(story.slug, 0), _POST_LIMIT - _CONFIRMATION_LENGTH)]
+    return [
+        text(header),
+        digest_body(sample, custom_ids.FULL_STORY.build(slug=story.slug, page=0), _POST_LIMIT - _CONFIRMATION_LENGTH),
+    ]
 
 
 def _post_body(

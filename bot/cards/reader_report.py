@@ -32,9 +32,20 @@ def reader_report_card(report: ReaderReport, index: int, count: int) -> Card:
             text(title, subtext(position, say_as("queue", "oldest first")) if count > 1 else ""),
             separator(),
             *_report_items(report),
-            row(button(say_as("button", "Seen to"), custom_ids.reader_report("settle", report.id), primary=True)),
+            row(
+                button(
+                    say_as("button", "Seen to"),
+                    custom_ids.READER_REPORT.build(action="settle", report_id=report.id),
+                    primary=True,
+                )
+            ),
             story_menu(0, say_as("menu", "Open the story"), _story_choices(report)),
-            page_buttons(index, count, custom_ids.reader_reports(index - 1), custom_ids.reader_reports(index + 1)),
+            page_buttons(
+                index,
+                count,
+                custom_ids.READER_REPORTS.build(index=index - 1),
+                custom_ids.READER_REPORTS.build(index=index + 1),
+            ),
             colour=labels.NEUTRAL_COLOUR,
         )
     )
@@ -43,12 +54,20 @@ def reader_report_card(report: ReaderReport, index: int, count: int) -> Card:
 def resolved_report_card(report: ReaderReport, remaining_count: int) -> Card:
     """That an editor has seen to a note, with the way back and the way on."""
     next_label = say_as("button", "Next ({count} left)", count=format_number(remaining_count))
-    next_buttons = [button(next_label, custom_ids.reader_reports(0), primary=True)] if remaining_count else []
+    next_buttons = (
+        [button(next_label, custom_ids.READER_REPORTS.build(index=0), primary=True)] if remaining_count else []
+    )
     return Card(
         container(
             text(say("**Seen to.**") if remaining_count else say("**Seen to.** No other note waits.")),
             *_report_items(report),
-            row(button(say_as("button", "Put it back"), custom_ids.reader_report("reopen", report.id)), *next_buttons),
+            row(
+                button(
+                    say_as("button", "Put it back"),
+                    custom_ids.READER_REPORT.build(action="reopen", report_id=report.id),
+                ),
+                *next_buttons,
+            ),
             colour=labels.SUCCESS_COLOUR,
         )
     )

@@ -63,16 +63,21 @@ def review_card(
             text(*_recommendation_lines(review, stories)),
             row(*_decision_buttons(review, stories)),
             select_menu(
-                custom_ids.review_story(review.id),
+                custom_ids.REVIEW_STORY.build(review_id=review.id),
                 say_as("menu", "Publish in another story"),
                 _story_choices(stories, recent_choices),
             ),
             select_menu(
-                custom_ids.review_names(review.id),
+                custom_ids.REVIEW_NAMES.build(review_id=review.id),
                 say_as("menu", "Make a name known as a company"),
                 _name_choices(review),
             ),
-            page_buttons(index, count, custom_ids.review_queue(index - 1), custom_ids.review_queue(index + 1))
+            page_buttons(
+                index,
+                count,
+                custom_ids.REVIEW_QUEUE.build(index=index - 1),
+                custom_ids.REVIEW_QUEUE.build(index=index + 1),
+            )
             if position
             else None,
             row(*_set_aside_buttons(set_aside_count)),
@@ -87,7 +92,8 @@ def _set_aside_buttons(count: int) -> list[ui.Button[Any]]:
     # Said: on the button that leads to the articles that could not be processed
     return [
         button(
-            say_as("button", "Set aside ({count})", count=format_number(count)), custom_ids.set_aside_article("page", 0)
+            say_as("button", "Set aside ({count})", count=format_number(count)),
+            custom_ids.SET_ASIDE_ARTICLE.build(action="page", value=0),
         )
     ]
 
@@ -100,7 +106,7 @@ def decision_card(review: Review, stories: Sequence[Story], remaining_count: int
             text(decision_line(review, story)),
             *_article_items(review, has_lead=False),
             row(
-                button(say_as("button", "Undo"), custom_ids.review("undo", review.id)),
+                button(say_as("button", "Undo"), custom_ids.REVIEW.build(action="undo", review_id=review.id)),
                 *_story_buttons(story),
                 *_next_buttons(remaining_count),
             ),
@@ -113,8 +119,8 @@ def _story_buttons(story: Story | None) -> list[ui.Button[Any]]:
     if story is None:
         return []
     return [
-        button(say_as("button", "Full story"), custom_ids.full_story(story.slug, 0)),
-        button(say_as("button", "Summary"), custom_ids.summary("show", story.slug)),
+        button(say_as("button", "Full story"), custom_ids.FULL_STORY.build(slug=story.slug, page=0)),
+        button(say_as("button", "Summary"), custom_ids.SUMMARY.build(action="show", slug=story.slug)),
     ]
 
 
@@ -124,7 +130,7 @@ def _next_buttons(remaining_count: int | None) -> list[ui.Button[Any]]:
     return [
         button(
             say_as("button", "Next ({count} left)", count=format_number(remaining_count)),
-            custom_ids.review_queue(0),
+            custom_ids.REVIEW_QUEUE.build(index=0),
             primary=True,
         )
     ]
@@ -150,7 +156,7 @@ def duplicate_prompt_card(review: Review, stories: Sequence[Story]) -> Card:
         for development in reversed(story.valid_developments)
     ]
     development_menu = select_menu(
-        custom_ids.review_duplicate(review.id), say_as("menu", "Which development?"), choices[:25]
+        custom_ids.REVIEW_DUPLICATE.build(review_id=review.id), say_as("menu", "Which development?"), choices[:25]
     )
     if development_menu is None:
         return Card(container(text(say("No story is suggested; choose one first.")), colour=labels.NEUTRAL_COLOUR))
@@ -286,21 +292,27 @@ def _decision_buttons(review: Review, stories: Sequence[Story]) -> list[ui.Butto
     return [
         button(
             say_as("button", "Publish"),
-            custom_ids.review("publish", review_id),
+            custom_ids.REVIEW.build(action="publish", review_id=review_id),
             primary=verdict is Decision.DEVELOPMENT,
             disabled=has_no_story,
         ),
-        button(say_as("button", "Edit first"), custom_ids.review("edit", review_id), disabled=has_no_story),
         button(
-            say_as("button", "New story"), custom_ids.review("new", review_id), primary=verdict is Decision.NEW_STORY
+            say_as("button", "Edit first"),
+            custom_ids.REVIEW.build(action="edit", review_id=review_id),
+            disabled=has_no_story,
+        ),
+        button(
+            say_as("button", "New story"),
+            custom_ids.REVIEW.build(action="new", review_id=review_id),
+            primary=verdict is Decision.NEW_STORY,
         ),
         button(
             say_as("button", "Re-report"),
-            custom_ids.review("retold", review_id),
+            custom_ids.REVIEW.build(action="retold", review_id=review_id),
             primary=verdict is Decision.RE_REPORT,
             disabled=has_no_story,
         ),
-        button(say_as("button", "Not news"), custom_ids.review("dismiss", review_id)),
+        button(say_as("button", "Not news"), custom_ids.REVIEW.build(action="dismiss", review_id=review_id)),
     ]
 
 

@@ -46,8 +46,8 @@ def set_aside_article_card(
             page_buttons(
                 index,
                 count,
-                custom_ids.set_aside_article("page", index - 1),
-                custom_ids.set_aside_article("page", index + 1),
+                custom_ids.SET_ASIDE_ARTICLE.build(action="page", value=index - 1),
+                custom_ids.SET_ASIDE_ARTICLE.build(action="page", value=index + 1),
             ),
             colour=labels.ALERT_COLOUR,
         )
@@ -81,7 +81,7 @@ def plain_review_card(
     """
     index, count = position or (0, 1)
     if not review.is_waiting:
-        undo = button(say_as("button", "Undo"), custom_ids.review("undo", review.id))
+        undo = button(say_as("button", "Undo"), custom_ids.REVIEW.build(action="undo", review_id=review.id))
         return Card(
             container(
                 text(decision_line(review, None)), row(_show_article_button(review), undo), colour=labels.NEUTRAL_COLOUR
@@ -99,26 +99,42 @@ def plain_review_card(
             row(
                 _show_article_button(review, primary=True),
                 *(
-                    [button(say_as("button", "Try again"), custom_ids.set_aside_article("retry", failure.id))]
+                    [
+                        button(
+                            say_as("button", "Try again"),
+                            custom_ids.SET_ASIDE_ARTICLE.build(action="retry", value=failure.id),
+                        )
+                    ]
                     if failure
                     else []
                 ),
-                button(say_as("button", "Not news"), custom_ids.review("dismiss", review.id)),
+                button(say_as("button", "Not news"), custom_ids.REVIEW.build(action="dismiss", review_id=review.id)),
             ),
-            page_buttons(index, count, custom_ids.review_queue(index - 1), custom_ids.review_queue(index + 1)),
+            page_buttons(
+                index,
+                count,
+                custom_ids.REVIEW_QUEUE.build(index=index - 1),
+                custom_ids.REVIEW_QUEUE.build(index=index + 1),
+            ),
             colour=labels.ALERT_COLOUR,
         )
     )
 
 
 def _show_article_button(review: Review, *, primary: bool = False) -> ui.Button[Any]:
-    return button(say_as("button", "Show the article"), custom_ids.review("show", review.id), primary=primary)
+    return button(
+        say_as("button", "Show the article"),
+        custom_ids.REVIEW.build(action="show", review_id=review.id),
+        primary=primary,
+    )
 
 
 def _decision_card(failure: Failure, decision: str, remaining_count: int | None) -> Card:
     next_label = say_as("button", "Next ({count} left)", count=format_number(remaining_count or 0))
     next_buttons = (
-        [button(next_label, custom_ids.set_aside_article("page", 0), primary=True)] if remaining_count else []
+        [button(next_label, custom_ids.SET_ASIDE_ARTICLE.build(action="page", value=0), primary=True)]
+        if remaining_count
+        else []
     )
     return Card(
         container(text(decision), _article_heading(failure.article), row(*next_buttons), colour=labels.NEUTRAL_COLOUR)
@@ -152,7 +168,11 @@ def _set_aside_label(failure: Failure) -> str:
 def _action_buttons(failure: Failure, count: int) -> list[ui.Button[Any]]:
     retry_all_label = say_as("button", "Try all {count} again", count=format_number(count))
     return [
-        button(say_as("button", "Try again"), custom_ids.set_aside_article("retry", failure.id), primary=True),
-        button(say_as("button", "Drop"), custom_ids.set_aside_article("drop", failure.id)),
-        *([button(retry_all_label, custom_ids.set_aside_article("all", 0))] if count > 1 else []),
+        button(
+            say_as("button", "Try again"),
+            custom_ids.SET_ASIDE_ARTICLE.build(action="retry", value=failure.id),
+            primary=True,
+        ),
+        button(say_as("button", "Drop"), custom_ids.SET_ASIDE_ARTICLE.build(action="drop", value=failure.id)),
+        *([button(retry_all_label, custom_ids.SET_ASIDE_ARTICLE.build(action="all", value=0))] if count > 1 else []),
     ]

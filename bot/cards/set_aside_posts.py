@@ -29,7 +29,9 @@ def set_aside_posts_card(posts: Sequence[SetAsidePost], count: int, message: str
         "These could not be posted. If you send them again, each is posted once; if you drop them, they are never posted."
     )
     more_label = say_count("+{count} more", "+{count} more", count - len(posts)) if count > len(posts) else ""
-    send_all_button = button(say_as("button", "Send all again"), custom_ids.set_aside_post("all"), primary=True)
+    send_all_button = button(
+        say_as("button", "Send all again"), custom_ids.SET_ASIDE_POST.build(action="all", post_id=0), primary=True
+    )
     return Card(
         container(
             text(message, title, subtext(explanation)),
@@ -48,7 +50,7 @@ def delivery_problem_card(message: str) -> Card:
 
 def set_aside_posts_button() -> ui.Button[Any]:
     """The button that lists what is set aside."""
-    return button(say_as("button", "Posts set aside"), custom_ids.set_aside_post())
+    return button(say_as("button", "Posts set aside"), custom_ids.SET_ASIDE_POST.build(action="list", post_id=0))
 
 
 def _post_items(post: SetAsidePost) -> tuple[ui.Item[Any] | None, ...]:
@@ -64,8 +66,12 @@ def _post_items(post: SetAsidePost) -> tuple[ui.Item[Any] | None, ...]:
             ),
         ),
         row(
-            button(say_as("button", "Send again"), custom_ids.set_aside_post("send", post.id), primary=True),
-            button(say_as("button", "Drop"), custom_ids.set_aside_post("drop", post.id)),
+            button(
+                say_as("button", "Send again"),
+                custom_ids.SET_ASIDE_POST.build(action="send", post_id=post.id),
+                primary=True,
+            ),
+            button(say_as("button", "Drop"), custom_ids.SET_ASIDE_POST.build(action="drop", post_id=post.id)),
         ),
     )
 

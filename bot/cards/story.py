@@ -45,7 +45,7 @@ def story_card(answer: Answer, *, can_follow: bool = True, new_ids: Collection[i
 def thread_card(story: Story, custom_id: str, *extra_buttons: ui.Button[Any]) -> Card:
     """The card over a story's thread: where it stands now, as in an answer; its first button has this ``custom_id``."""
     footer = subtext(labels.as_of_footer(story), say("each development is a message in this thread"))
-    follow_button = button(say_as("button", "Follow"), custom_ids.follow(story.slug))
+    follow_button = button(say_as("button", "Follow"), custom_ids.FOLLOW.build(slug=story.slug))
     button_row = row(button(say_as("button", "Full story"), custom_id), follow_button, *extra_buttons)
     return Card(container(*_card_parts(story, footer), button_row, colour=labels.stage_colour(story.stage)))
 
@@ -155,15 +155,23 @@ def _join_terms(terms: Sequence[str]) -> str:
 
 def _action_rows(answer: Answer, *, can_follow: bool) -> list[ui.ActionRow[Any] | None]:
     slug = answer.story.slug
-    follow_buttons = [button(say_as("button", "Follow"), custom_ids.follow(slug), primary=True)] if can_follow else []
+    follow_buttons = (
+        [button(say_as("button", "Follow"), custom_ids.FOLLOW.build(slug=slug), primary=True)] if can_follow else []
+    )
     timeline_buttons = (
-        [button(say_as("button", "Timeline"), custom_ids.timeline(slug))] if answer.story.valid_developments else []
+        [button(say_as("button", "Timeline"), custom_ids.TIMELINE.build(slug=slug))]
+        if answer.story.valid_developments
+        else []
     )
     other_choices = [labels.line_choice(line) for line in answer.other_stories if line.slug != slug]
     listed_slugs = {slug, *(other_choice.value for other_choice in other_choices)}
     related_lines = list({line.slug: line for line in answer.related_stories if line.slug not in listed_slugs}.values())
     return [
-        row(*follow_buttons, button(say_as("button", "Full story"), custom_ids.full_story(slug, 0)), *timeline_buttons),
+        row(
+            *follow_buttons,
+            button(say_as("button", "Full story"), custom_ids.FULL_STORY.build(slug=slug, page=0)),
+            *timeline_buttons,
+        ),
         story_menu(0, say_as("menu", "Other matches"), other_choices),
         row(*(_related_button(line) for line in related_lines[:_MAX_RELATED_BUTTONS])),
         story_menu(
@@ -173,4 +181,6 @@ def _action_rows(answer: Answer, *, can_follow: bool) -> list[ui.ActionRow[Any] 
 
 
 def _related_button(line: StoryListItem) -> ui.Button[Any]:
-    return button(f"→ {escaping.clean_line(line.headline, _RELATED_LABEL_LIMIT)}", custom_ids.show_story(line.slug))
+    return button(
+        f"→ {escaping.clean_line(line.headline, _RELATED_LABEL_LIMIT)}", custom_ids.SHOW_STORY.build(slug=line.slug)
+    )

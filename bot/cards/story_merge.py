@@ -26,7 +26,7 @@ def merge_card(source: Story, target: Story) -> Card:
     return Card(
         container(
             text(message),
-            row(button(say_as("button", "Undo"), custom_ids.unmerge(source.slug))),
+            row(button(say_as("button", "Undo"), custom_ids.UNMERGE.build(slug=source.slug))),
             colour=labels.SUCCESS_COLOUR,
         )
     )

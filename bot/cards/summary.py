@@ -40,7 +40,11 @@ def summary_proposal_card(story: Story, sentences: Sequence[tuple[str, str]], wo
             current_summary,
             text(join_parts(say_as("summary", "**Proposed**"), count_label), *quotes),
             row(
-                button(say_as("button", "Look it over and use it"), custom_ids.summary("use", story.slug), primary=True)
+                button(
+                    say_as("button", "Look it over and use it"),
+                    custom_ids.SUMMARY.build(action="use", slug=story.slug),
+                    primary=True,
+                )
             ),
             colour=labels.NEUTRAL_COLOUR,
         )

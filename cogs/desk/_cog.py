@@ -12,6 +12,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands, tasks
 
+from bot.cards import custom_ids
 from bot.cards.components import button
 from bot.cards.simple_cards import success_card
 from bot.errors import DealwireError, StoreError
@@ -35,8 +36,6 @@ log = logging.getLogger(__name__)
 
 #: After how many minutes Discord is asked again if it could not say which server is the desk's.
 RETRY_MINUTES = 1.0
-#: The button under what ``!desk`` says.
-OPEN_PUBLISH_ID = r"dw:desk:publish"
 _LINK = re.compile(r"https?://\S+")
 
 
@@ -64,7 +63,9 @@ class DeskCog(commands.Cog):
         card = success_card(
             say("The desk's commands are slash commands, for they open forms: `/desk publish`, `/desk correct`, …")
         )
-        card.add_item(discord.ui.ActionRow(button(say_as("button", "Publish a development"), OPEN_PUBLISH_ID)))
+        card.add_item(
+            discord.ui.ActionRow(button(say_as("button", "Publish a development"), custom_ids.PUBLISH.build()))
+        )
         await ctx.send(view=card)
 
     @commands.Cog.listener()
@@ -216,7 +217,7 @@ async def open_publish_modal(interaction: Interaction, values: FormValues | None
     await interaction.response.send_modal(PublishModal(options, None, newest, values))
 
 
-class OpenPublishButton(PersistentItem, template=OPEN_PUBLISH_ID):
+class OpenPublishButton(PersistentItem, template=custom_ids.PUBLISH.pattern):
     """The button under what ``!desk`` says: the form to publish with."""
 
     async def handle(self, interaction: Interaction) -> None:

@@ -215,7 +215,7 @@ def _get_stage_labels() -> dict[str, str]:
     return {**get_labels(Stage), NO_STAGE: say_as("stage", "None")}
 
 
-class UnmergeButton(PersistentItem, template=custom_ids.UNMERGE):
+class UnmergeButton(PersistentItem, template=custom_ids.UNMERGE.pattern):
     """The button that takes a join back."""
 
     async def handle(self, interaction: Interaction) -> None:

@@ -27,14 +27,14 @@ async def build_proposal_card(story: Story) -> discord.ui.LayoutView:
     )
 
 
-class SummaryButton(PersistentItem, template=custom_ids.SUMMARY):
+class SummaryButton(PersistentItem, template=custom_ids.SUMMARY.pattern):
     """The buttons about a summary."""
 
     async def handle(self, interaction: Interaction) -> None:
         """Show the proposal, or open the story's form with it."""
         await check_editor(interaction)
         story = await interaction.client.services.library.get_story(self.params["slug"])
-        if self.params["act"] == "show":
+        if self.params["action"] == "show":
             await reply_privately(interaction, await build_proposal_card(story))
             return
         proposal = await asyncio.to_thread(propose_summary, story)

@@ -111,7 +111,9 @@ class FollowsCog(commands.Cog):
         else:
             follow, card = await self._follow_in_channel(ctx, channel or ctx.channel, target, options)
         if ctx.interaction is None and not is_public_here(ctx, follow.destination):
-            card = private_answer_card(custom_ids.manage_follow("open", follow.id), _describe_follow(follow))
+            card = private_answer_card(
+                custom_ids.MANAGE_FOLLOW.build(action="open", follow_id=follow.id), _describe_follow(follow)
+            )
         await ctx.send(view=card, ephemeral=True)
 
     @hybrid_command()
@@ -255,7 +257,7 @@ def _get_client_language(ctx: Context | Interaction) -> str:
     return get_client_language(interaction.locale) if interaction else ""
 
 
-class FollowButton(PersistentItem, template=custom_ids.FOLLOW):
+class FollowButton(PersistentItem, template=custom_ids.FOLLOW.pattern):
     """The Follow button of a story's card."""
 
     async def handle(self, interaction: Interaction) -> None:

@@ -52,7 +52,7 @@ class FollowListCog(commands.Cog):
         """List and manage what this server follows; in a DM, what you follow."""
         follows = await _get_visible_follows(ctx)
         if ctx.interaction is None and not all(is_public_here(ctx, follow.destination) for follow in follows):
-            await ctx.send(view=private_answer_card(custom_ids.follow_list(0)))
+            await ctx.send(view=private_answer_card(custom_ids.FOLLOW_LIST.build(page=0)))
             return
         await ctx.send(view=await _build_list_card(ctx, follows, 0), ephemeral=True)
 
@@ -65,7 +65,9 @@ class FollowListCog(commands.Cog):
         story = await self._library.get_story(await self._library.resolve_story(text))
         destination = make_dm_destination(ctx.author) if find_guild(ctx) is None else make_destination(channel)
         if ctx.interaction is None and not is_public_here(ctx, destination):
-            await ctx.send(view=private_answer_card(custom_ids.why(destination.discord_id, story.slug)))
+            await ctx.send(
+                view=private_answer_card(custom_ids.WHY.build(channel_id=destination.discord_id, slug=story.slug))
+            )
             return
         reports = await self._delivery_monitor.get_reports(story, destination.discord_id)
         await ctx.send(view=delivery_report_card(story, destination, reports), ephemeral=True)
@@ -76,7 +78,7 @@ class FollowListCog(commands.Cog):
         return [make_choice(line.headline, line.slug) for line in lines]
 
 
-class FollowListPageButton(PersistentItem, template=custom_ids.FOLLOW_LIST):
+class FollowListPageButton(PersistentItem, template=custom_ids.FOLLOW_LIST.pattern):
     """Another page of what is followed."""
 
     async def handle(self, interaction: Interaction) -> None:
@@ -87,12 +89,12 @@ class FollowListPageButton(PersistentItem, template=custom_ids.FOLLOW_LIST):
         )
 
 
-class WhyButton(PersistentItem, template=custom_ids.WHY):
+class WhyButton(PersistentItem, template=custom_ids.WHY.pattern):
     """The button under a typed ``why`` about a place that not everybody sees."""
 
     async def handle(self, interaction: Interaction) -> None:
         """Show it to the one who clicked, if they see the place."""
-        guild, channel_id = find_guild(interaction), int(self.params["place"])
+        guild, channel_id = find_guild(interaction), int(self.params["channel_id"])
         channel = guild.get_channel_or_thread(channel_id) if guild else None
         if not isinstance(channel, PostChannel) or not await can_see(interaction, channel):
             raise NotAllowed(say("You need View Channel in that channel."))

@@ -75,7 +75,7 @@ async def build_management_card(interaction: Interaction, follow: Follow, messag
     return follow_card(follow, health, await services.delivery_settings.get(follow.destination.owner_id), message)
 
 
-class FollowMenu(PersistentItem, template=custom_ids.FOLLOW_MENU):
+class FollowMenu(PersistentItem, template=custom_ids.FOLLOW_MENU.pattern):
     """The menu of follows under a page of them."""
 
     async def handle(self, interaction: Interaction) -> None:
@@ -87,13 +87,13 @@ class FollowMenu(PersistentItem, template=custom_ids.FOLLOW_MENU):
         )
 
 
-class ManageFollowButton(PersistentItem, template=custom_ids.MANAGE_FOLLOW):
+class ManageFollowButton(PersistentItem, template=custom_ids.MANAGE_FOLLOW.pattern):
     """A button of one follow."""
 
     async def handle(self, interaction: Interaction) -> None:
         """Do what it says."""
-        follow = await get_own_follow(interaction, int(self.params["number"]))
-        await _ACTIONS[self.params["act"]](interaction, follow)
+        follow = await get_own_follow(interaction, int(self.params["follow_id"]))
+        await _ACTIONS[self.params["action"]](interaction, follow)
 
 
 async def _open(interaction: Interaction, follow: Follow) -> None:

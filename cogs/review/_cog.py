@@ -82,25 +82,25 @@ async def _build_queue_card(interaction: Interaction, entry: QueuedReview) -> di
     return review_card(entry.review, stories, map(line_choice, newest), (entry.position, entry.count), failure_count)
 
 
-class ReviewPageButton(PersistentItem, template=custom_ids.REVIEW_QUEUE):
+class ReviewPageButton(PersistentItem, template=custom_ids.REVIEW_QUEUE.pattern):
     """Another article of the queue."""
 
     async def handle(self, interaction: Interaction) -> None:
         """Show it to an editor."""
         await check_editor(interaction)
-        entry = await interaction.client.services.review_queue.get_at(int(self.params["at"]))
+        entry = await interaction.client.services.review_queue.get_at(int(self.params["index"]))
         if entry is None:
             raise NotAllowed(say("No article waits any more."))
         await show_queue_entry(interaction, entry)
 
 
-class ReviewButton(PersistentItem, template=custom_ids.REVIEW):
+class ReviewButton(PersistentItem, template=custom_ids.REVIEW.pattern):
     """A button under an article."""
 
     async def handle(self, interaction: Interaction) -> None:
         """Decide, for an editor."""
         await check_editor(interaction)
-        await _ACTIONS[self.params["act"]](interaction, int(self.params["number"]))
+        await _ACTIONS[self.params["action"]](interaction, int(self.params["review_id"]))
 
 
 async def _find_likeliest_slug(interaction: Interaction, review_id: int) -> str:
@@ -171,13 +171,13 @@ _ACTIONS: dict[str, Callable[[Interaction, int], Awaitable[None]]] = {
 }
 
 
-class ReviewStoryMenu(PersistentItem, template=custom_ids.REVIEW_STORY):
+class ReviewStoryMenu(PersistentItem, template=custom_ids.REVIEW_STORY.pattern):
     """The menu of stories to publish an article in."""
 
     async def handle(self, interaction: Interaction) -> None:
         """Publish it there, or ask for the story's name."""
         await check_editor(interaction)
-        review_id, selection = int(self.params["number"]), _get_selection(self.item)
+        review_id, selection = int(self.params["review_id"]), _get_selection(self.item)
         if selection == BY_NAME:
             await interaction.response.send_modal(StoryNameModal(review_id))
             return
@@ -187,13 +187,13 @@ class ReviewStoryMenu(PersistentItem, template=custom_ids.REVIEW_STORY):
         await show_decision(interaction, review)
 
 
-class ReviewDuplicateMenu(PersistentItem, template=custom_ids.REVIEW_DUPLICATE):
+class ReviewDuplicateMenu(PersistentItem, template=custom_ids.REVIEW_DUPLICATE.pattern):
     """The menu of developments that an article may tell again."""
 
     async def handle(self, interaction: Interaction) -> None:
         """Add it to the one that was picked."""
         await check_editor(interaction)
-        reviews, review_id = interaction.client.services.review_queue, int(self.params["number"])
+        reviews, review_id = interaction.client.services.review_queue, int(self.params["review_id"])
         stories = await reviews.get_stories(await reviews.get(review_id))
         story_index, _, development_id = _get_selection(self.item).partition(":")
         story = stories[int(story_index)] if story_index.isdecimal() and int(story_index) < len(stories) else None
@@ -204,7 +204,7 @@ class ReviewDuplicateMenu(PersistentItem, template=custom_ids.REVIEW_DUPLICATE):
         await show_decision(interaction, review)
 
 
-class CompanyNameMenu(PersistentItem, template=custom_ids.REVIEW_NAMES):
+class CompanyNameMenu(PersistentItem, template=custom_ids.REVIEW_NAMES.pattern):
     """The menu of names that are not known yet."""
 
     async def handle(self, interaction: Interaction) -> None:

@@ -37,7 +37,7 @@ async def show_failure(interaction: Interaction, entry: QueuedFailure) -> None:
         await reply_privately(interaction, set_aside_article_card(entry.failure, position, is_plain=True))
 
 
-class FailureButton(PersistentItem, template=custom_ids.SET_ASIDE_ARTICLE):
+class FailureButton(PersistentItem, template=custom_ids.SET_ASIDE_ARTICLE.pattern):
     """A button under what is set aside."""
 
     async def handle(self, interaction: Interaction) -> None:
@@ -46,9 +46,9 @@ class FailureButton(PersistentItem, template=custom_ids.SET_ASIDE_ARTICLE):
         failed_work, editor, failure_id = (
             interaction.client.services.failed_work,
             get_actor(interaction),
-            int(self.params["number"]),
+            int(self.params["value"]),
         )
-        match self.params["act"]:
+        match self.params["action"]:
             case "retry":
                 await _show_decision(interaction, await failed_work.retry(failure_id, actor=editor), article_retry_card)
             case "drop":

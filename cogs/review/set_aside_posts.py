@@ -10,13 +10,13 @@ from cogs.editors import check_editor, get_actor
 from cogs.persistent import PersistentItem, reply_privately
 
 
-class SetAsidePostButton(PersistentItem, template=custom_ids.SET_ASIDE_POST):
+class SetAsidePostButton(PersistentItem, template=custom_ids.SET_ASIDE_POST.pattern):
     """The buttons about posts that are set aside."""
 
     async def handle(self, interaction: Interaction) -> None:
         """Do it for an editor, and show what is left."""
         await check_editor(interaction)
-        message = await _perform(interaction, self.params["act"], int(self.params["number"]))
+        message = await _perform(interaction, self.params["action"], int(self.params["post_id"]))
         posts, count = await interaction.client.services.operator_queue.list_oldest(MAX_POSTS)
         await reply_privately(interaction, set_aside_posts_card(posts, count, message))
 

@@ -287,7 +287,7 @@ class DeskChannel:
 
     async def _find_message(self, channel: _Channel, review: Review) -> discord.Message | None:
         """The message that an earlier try may have written."""
-        custom_ids = {ids.review(action, review.id) for action in ("publish", "undo", "show")}
+        custom_ids = {ids.REVIEW.build(action=action, review_id=review.id) for action in ("publish", "undo", "show")}
         try:
             return await search_history(
                 self._client, channel, review.search_after, lambda message: has_custom_id(message, custom_ids)

@@ -60,7 +60,7 @@ def test_a_long_list_has_every_follow_on_some_page() -> None:
     many = [follow(n, Target(TargetKind.COMPANY, f"C{n:02}", f"C{n:02}")) for n in range(30)]
     cards = [follow_list_card(many, page) for page in range(4)]
     assert all(f"**C{n:02}**" in "".join(map(shown, cards)) for n in range(30))
-    assert custom_ids(cards[1]) == [ids.follow_list(0), ids.follow_list(2)]
+    assert custom_ids(cards[1]) == [ids.FOLLOW_LIST.build(page=0), ids.FOLLOW_LIST.build(page=2)]
     assert shown(follow_list_card(many, 99)) == shown(cards[3])
 
 
@@ -84,10 +84,10 @@ def test_a_card_that_would_be_refused_is_never_made() -> None:
 
 
 def test_every_custom_id_is_matched_by_its_pattern() -> None:
-    assert re.fullmatch(ids.FOLLOW_LIST, ids.follow_list(3))
-    assert re.fullmatch(ids.FULL_STORY, ids.full_story("a-b", 12))
-    assert re.fullmatch(ids.POST, ids.post("abc123", "a-b"))
-    assert not re.fullmatch(ids.FULL_STORY, ids.placeholder(0))
+    assert re.fullmatch(ids.FOLLOW_LIST.pattern, ids.FOLLOW_LIST.build(page=3))
+    assert re.fullmatch(ids.FULL_STORY.pattern, ids.FULL_STORY.build(slug="a-b", page=12))
+    assert re.fullmatch(ids.POST.pattern, ids.POST.build(post_key="abc123", slug="a-b"))
+    assert not re.fullmatch(ids.FULL_STORY.pattern, ids.PLACEHOLDER.build(index=0))
 
 
 async def test_a_card_is_sent_and_not_kept() -> None:
