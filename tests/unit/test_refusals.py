@@ -81,6 +81,8 @@ def test_an_unlisted_code_leaves_a_doubt_and_a_listed_one_none() -> None:
         (400, 50008, DestinationBlocked),
         (400, 160006, DestinationBlocked),
         (400, 50083, ThreadLocked),
+        (400, 160005, ThreadLocked),
+        (403, 160005, ThreadLocked),
         (404, 10003, DestinationGone),
         (404, 10004, DestinationGone),
     ],

@@ -56,37 +56,48 @@ NOT_DISCORD_REASON = lazy(
 _FULL_REASON = lazy("the server has as many open threads as Discord allows: close some")
 _WRONG_KIND_REASON = lazy("the channel no longer takes messages of this kind: follow in another channel")
 
-#: Fails one post, and keeps no other from arriving; those without a sentence of ours are told in Discord's.
-_POST_FAILURE_REASONS = {
-    40067: lazy(
-        "the forum wants a tag on every post: give it one for news, or of the name of the stage, such as In talks"
+#: What each of Discord's codes means for a delivery, and the reason that is shown for it; None: Discord's own text.
+#: The codes are listed at https://discord.com/developers/docs/topics/opcodes-and-status-codes#json-json-error-codes.
+_ERRORS: dict[int, tuple[type[Undeliverable | DestinationBlocked | DestinationGone], str | None]] = {
+    # One post fails; others can arrive.
+    40005: (Undeliverable, None),  # the request is too large
+    40067: (
+        Undeliverable,
+        lazy(
+            "the forum wants a tag on every post: give it one for news, or of the name of the stage, such as In talks"
+        ),
     ),
-    40005: None,  # the request is too large
-    50005: None,  # the message is somebody else's
-    50006: None,  # the message is empty
-    50035: None,  # the form of the message is invalid
-    200000: None,  # AutoMod blocks the message
-    200001: None,  # AutoMod blocks the title
-    240000: None,  # the filter of harmful links blocks the message
-}
-_LOCKED_CODES = (THREAD_ARCHIVED, THREAD_LOCKED)
-_GONE_REASONS = {
-    CHANNEL_GONE: lazy("the channel is gone"),
-    10004: lazy("the server is gone"),
-    10013: lazy("the user is gone"),
-}
-_BLOCK_REASONS = {
-    MISSING_ACCESS: lazy("the bot cannot see the channel: give it View Channel there"),
-    DMS_CLOSED: lazy("the user's DMs are closed to this bot: open them in the server's privacy settings"),
-    50008: _WRONG_KIND_REASON,
-    50009: lazy("the server's verification level keeps the bot out: lower it, or give the bot a role"),
-    MISSING_PERMISSIONS: lazy(
-        "the bot may not post there: give it Send Messages (in threads: Send Messages in Threads)"
+    50005: (Undeliverable, None),  # the message was written by somebody else
+    50006: (Undeliverable, None),  # the message is empty
+    50035: (Undeliverable, None),  # the form of the message is invalid
+    200000: (Undeliverable, None),  # AutoMod blocks the message
+    200001: (Undeliverable, None),  # AutoMod blocks the title
+    240000: (Undeliverable, None),  # the filter of harmful links blocks the message
+    # The destination does not exist any more.
+    CHANNEL_GONE: (DestinationGone, lazy("the channel is gone")),
+    10004: (DestinationGone, lazy("the server is gone")),
+    10013: (DestinationGone, lazy("the user is gone")),
+    # Nothing can arrive until somebody changes something; the reason says what.
+    THREAD_ARCHIVED: (ThreadLocked, LOCKED_REASON),
+    THREAD_LOCKED: (ThreadLocked, LOCKED_REASON),
+    MISSING_ACCESS: (DestinationBlocked, lazy("the bot cannot see the channel: give it View Channel there")),
+    DMS_CLOSED: (
+        DestinationBlocked,
+        lazy("the user's DMs are closed to this bot: open them in the server's privacy settings"),
     ),
-    NO_ANNOUNCEMENTS: _WRONG_KIND_REASON,
-    160006: _FULL_REASON,
-    160007: _FULL_REASON,
-    NO_SHARED_SERVER: lazy("the user and the bot share no server any more: join one"),
+    50008: (DestinationBlocked, _WRONG_KIND_REASON),
+    50009: (
+        DestinationBlocked,
+        lazy("the server's verification level keeps the bot out: lower it, or give the bot a role"),
+    ),
+    MISSING_PERMISSIONS: (
+        DestinationBlocked,
+        lazy("the bot may not post there: give it Send Messages (in threads: Send Messages in Threads)"),
+    ),
+    NO_ANNOUNCEMENTS: (DestinationBlocked, _WRONG_KIND_REASON),
+    160006: (DestinationBlocked, _FULL_REASON),
+    160007: (DestinationBlocked, _FULL_REASON),
+    NO_SHARED_SERVER: (DestinationBlocked, lazy("the user and the bot share no server any more: join one")),
 }
 
 #: What a request can raise for what Discord, or the way to it, does. discord.py raises the last two for an answer that calls
@@ -147,15 +158,10 @@ def to_search_error(exc: Exception) -> DeliveryError:
 
 
 def _map_code(exc: discord.HTTPException, code: int) -> DeliveryError:
-    if code in _GONE_REASONS:
-        return DestinationGone(_GONE_REASONS[code])
-    if code in _LOCKED_CODES:
-        return ThreadLocked(LOCKED_REASON)
-    if code in _BLOCK_REASONS:
-        return DestinationBlocked(_BLOCK_REASONS[code])
-    if code in _POST_FAILURE_REASONS:
-        return Undeliverable(_POST_FAILURE_REASONS[code] or REFUSED_MESSAGE_REASON.format(text=_format_message(exc)))
-    return UnexplainedRefusal(REFUSED_REASON.format(text=_format_message(exc)), in_doubt=True)
+    if code not in _ERRORS:
+        return UnexplainedRefusal(REFUSED_REASON.format(text=_format_message(exc)), in_doubt=True)
+    error, reason = _ERRORS[code]
+    return error(reason or REFUSED_MESSAGE_REASON.format(text=_format_message(exc)))
 
 
 def _map_without_code(exc: discord.HTTPException) -> DeliveryError:
