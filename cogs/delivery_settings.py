@@ -30,8 +30,8 @@ from bot.model.timezones import find_matching_timezones, find_timezone
 from bot.platforms.discord.client import Context, Dealwire, Interaction, installable_everywhere
 from bot.platforms.discord.locales import get_client_language
 from cogs.autocomplete import make_choices
-from cogs.channels import can_manage, find_guild
 from cogs.modal import FormValues, RetryableModal
+from cogs.permissions import can_manage, find_guild
 from cogs.persistent import PersistentItem, reply_privately
 
 _T = TypeVar("_T")

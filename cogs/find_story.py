@@ -20,7 +20,7 @@ from bot.languages import lazy, say
 from bot.library.answers import Answer
 from bot.library.message_search import find_story_in_texts
 from bot.platforms.discord.client import Dealwire, Interaction, installable_everywhere
-from cogs.persistent import find_new_developments
+from cogs.story_buttons import find_new_developments
 
 _LINK = re.compile(r"https?://[^\s<>()\[\]]+")
 _MARKDOWN_LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*(?:\([^()]*\)[^()]*)?\)")

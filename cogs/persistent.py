@@ -1,29 +1,16 @@
-"""The buttons and menus of the asking cards. They know nothing but their ``custom_id``, so they outlive a restart."""
+"""Persistent buttons and menus: they keep their state in their ``custom_id``, so they outlive a restart."""
 
 from __future__ import annotations
 
 import re
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 import discord
 
-from bot.cards import custom_ids
-from bot.cards.full_story import full_story_card_in_thread
-from bot.cards.lists import latest_list_card, story_list_card
-from bot.cards.story import story_card
 from bot.languages import set_language
-from bot.library.answers import NewsFilter, StoryFilter
-from bot.library.library import Library
-from bot.model.story import Story
-from bot.model.vocabulary import Claim, Kind, Stage
 from bot.platforms.discord.client import Interaction, send_error
 from bot.platforms.discord.error_messages import build_error_message
-from cogs.channels import find_guild
-
-_Base = TypeVar("_Base", bound=discord.ui.Item[Any])
-
-#: Companies whose names begin alike that a button's is looked for among.
-_MATCH_LIMIT = 200
+from cogs.permissions import find_guild
 
 
 class PersistentItem(discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"dw:never"):
@@ -61,12 +48,6 @@ def get_destination_id(interaction: Interaction) -> int:
     return interaction.user.id if find_guild(interaction) is None else interaction.channel_id or 0
 
 
-async def find_new_developments(interaction: Interaction, story: Story) -> frozenset[int]:
-    """The developments of a story that are new to the clicker, for a card that nobody else sees."""
-    catchup = interaction.client.services.catchup
-    return await catchup.find_new_developments(interaction.user.id, get_destination_id(interaction), story)
-
-
 def is_own_card(interaction: Interaction) -> bool:
     """Whether the card that was clicked is the clicker's own: an answer to them, or one that only they see."""
     message = interaction.message
@@ -89,121 +70,3 @@ async def reply_privately(interaction: Interaction, card: discord.ui.LayoutView)
         await interaction.response.edit_message(view=card, attachments=[])
     else:
         await interaction.response.send_message(view=card, ephemeral=True)
-
-
-class FullStoryButton(PersistentItem, template=custom_ids.FULL_STORY.pattern):
-    """A page of the full story."""
-
-    async def handle(self, interaction: Interaction) -> None:
-        """Show it to the one who clicked."""
-        story = await interaction.client.services.library.get_story(self.params["slug"])
-        new_developments = await find_new_developments(interaction, story)
-        await reply_privately(
-            interaction, await full_story_card_in_thread(story, int(self.params["page"]), new_developments)
-        )
-
-
-class PostStoryButton(PersistentItem, template=custom_ids.POST.pattern):
-    """The Full story button of a post."""
-
-    async def handle(self, interaction: Interaction) -> None:
-        """Show the story to the one who clicked."""
-        story = await interaction.client.services.library.get_story(self.params["slug"])
-        await reply_privately(
-            interaction, await full_story_card_in_thread(story, 0, await find_new_developments(interaction, story))
-        )
-
-
-class OtherStoriesMenu(PersistentItem, template=custom_ids.STORY_MENU.pattern):
-    """A menu of other stories."""
-
-    async def handle(self, interaction: Interaction) -> None:
-        """Show the story that was picked."""
-        menu = self.item
-        slug = menu.values[0] if isinstance(menu, discord.ui.Select) and menu.values else ""
-        await show_story_privately(interaction, slug)
-
-
-class RelatedStoryButton(PersistentItem, template=custom_ids.SHOW_STORY.pattern):
-    """The button of a related story."""
-
-    async def handle(self, interaction: Interaction) -> None:
-        """Show the story to the one who clicked."""
-        await show_story_privately(interaction, self.params["slug"])
-
-
-async def show_story_privately(interaction: Interaction, slug: str) -> None:
-    """A story's card for the clicker alone, with what is new to them."""
-    answer = await interaction.client.services.library.show_story(slug)
-    await reply_privately(
-        interaction, story_card(answer, new_ids=await find_new_developments(interaction, answer.story))
-    )
-
-
-class DealsPageButton(PersistentItem, template=custom_ids.DEALS.pattern):
-    """Another page of a list of stories."""
-
-    async def handle(self, interaction: Interaction) -> None:
-        """Turn the page."""
-        library = interaction.client.services.library
-        company = await restore_company_name(library, self.params["company"], custom_ids.DEALS_NAME_LIMIT)
-        story_filter = StoryFilter(
-            company=company,
-            stage=Stage(self.params["stage"]) if self.params["stage"] else None,
-            kind=Kind(self.params["kind"]) if self.params["kind"] else None,
-            deals_only=self.params["deals_only"] == "1",
-        )
-        await replace_or_reply(
-            interaction, story_list_card(await library.list_stories(story_filter, int(self.params["page"])))
-        )
-
-
-class LatestPageButton(PersistentItem, template=custom_ids.LATEST.pattern):
-    """Another page of the newest developments."""
-
-    async def handle(self, interaction: Interaction) -> None:
-        """Turn the page."""
-        library = interaction.client.services.library
-        news_filter = NewsFilter(await restore_company_name(library, self.params["company"], custom_ids.NAME_LIMIT))
-        await replace_or_reply(
-            interaction, latest_list_card(await library.list_latest(news_filter, int(self.params["page"])))
-        )
-
-
-class FilteredLatestPageButton(PersistentItem, template=custom_ids.NEWS.pattern):
-    """Another page of the newest developments of some kind, stage or claim."""
-
-    async def handle(self, interaction: Interaction) -> None:
-        """Turn the page."""
-        library, params = interaction.client.services.library, self.params
-        news_filter = NewsFilter(
-            await restore_company_name(library, params["company"], custom_ids.NEWS_NAME_LIMIT),
-            Kind(params["kind"]) if params["kind"] else None,
-            Stage(params["stage"]) if params["stage"] else None,
-            Claim(params["claim"]) if params["claim"] else None,
-        )
-        await replace_or_reply(
-            interaction, latest_list_card(await library.list_latest(news_filter, int(params["page"])))
-        )
-
-
-async def restore_company_name(library: Library, short_name: str, limit: int) -> str:
-    """The name of a company, of which a button remembers no more than it has room for."""
-    prefix = custom_ids.name_prefix(short_name, limit)
-    if not prefix:
-        return short_name
-    names = await library.complete_company(prefix, _MATCH_LIMIT)
-    return next(
-        (name for name in names if custom_ids.shorten_name(name, limit) == short_name), next(iter(names), short_name)
-    )
-
-
-STORY_ITEMS: tuple[type[PersistentItem], ...] = (
-    FullStoryButton,
-    PostStoryButton,
-    OtherStoriesMenu,
-    RelatedStoryButton,
-    DealsPageButton,
-    LatestPageButton,
-    FilteredLatestPageButton,
-)

@@ -19,8 +19,8 @@ from bot.library.answers import Answer, CompanyPage, NewsFilter, NoAnswer, Story
 from bot.model.story import StoryListItem
 from bot.model.vocabulary import Claim, Kind, Stage
 from bot.platforms.discord.client import Context, Dealwire, Interaction, hybrid_command
-from cogs import persistent
 from cogs.autocomplete import filter_choices, get_labels, make_choice, make_choices
+from cogs.story_buttons import STORY_ITEMS
 from cogs.timeline import build_company_card, can_attach
 
 #: How many drawn cards are kept for the next who ask the same.
@@ -188,5 +188,5 @@ def _parse_member(raw_text: str, members: Sequence[_Member], option: str) -> _Me
 
 async def setup(bot: Dealwire) -> None:
     """Add the commands, and the buttons of their cards."""
-    bot.add_dynamic_items(*persistent.STORY_ITEMS)
+    bot.add_dynamic_items(*STORY_ITEMS)
     await bot.add_cog(QuestionsCog(bot))

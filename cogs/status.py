@@ -1,289 +1,109 @@
-"""How the bot is, and what it knows about you: status and data."""
+"""``status``: how the bot is."""
 
 from __future__ import annotations
-
-import asyncio
-import logging
-from collections.abc import Awaitable, Callable
-from dataclasses import replace
-from functools import partial
 
 import discord
 from discord.ext import commands
 
 from bot.cards import custom_ids
 from bot.cards.set_aside_posts import set_aside_posts_button
-from bot.cards.simple_cards import facts_card, success_card
+from bot.cards.simple_cards import facts_card
 from bot.delivery.monitor import SystemStats
-from bot.delivery.retention import GUILD_RETENTION
-from bot.errors import NotAllowed
-from bot.languages import LANGUAGES, format_number, say, say_as, say_count
-from bot.library.catchup import LAST_SEEN_RETENTION
-from bot.loops import ErrorLog, run_forever
-from bot.model.delivery_settings import DeliverySettings
+from bot.languages import format_number, say, say_as, say_count
 from bot.platforms.discord.client import Context, Dealwire, Interaction, hybrid_command
-from cogs.channels import can_manage, find_guild, get_user
+from bot.services import Services
+from cogs.permissions import answer_privately, get_bot
 from cogs.persistent import PersistentItem, reply_privately
-from cogs.visibility import answer_privately
-
-log = logging.getLogger(__name__)
-
-#: How often it is checked what is to be erased, in seconds.
-ERASE_INTERVAL_SECONDS = 86_400.0
 
 
 class StatusCog(commands.Cog):
-    """Status and data, and the erasing that falls due."""
-
-    def __init__(self, bot: Dealwire) -> None:
-        self._bot = bot
-        self._services = bot.services
-        self._erase_tasks: list[asyncio.Task[None]] = []
-
-    async def cog_load(self) -> None:
-        """Begin the daily erasing: three loops, so that an error in one does not keep the others from erasing."""
-        services = self._services
-        erasures = {
-            "what was stored about former servers": services.retention.erase_expired_guilds,
-            "old notes from readers": services.reader_reports.erase_old,
-            "when people last caught up": services.catchup.erase_expired,
-        }
-        for what, erase in erasures.items():
-            loop = run_forever(partial(_erase_daily, erase), ErrorLog(log, f"Erasing {what}"))
-            self._erase_tasks.append(asyncio.create_task(loop, name=f"erase {what}"))
-
-    async def cog_unload(self) -> None:
-        """End it, and see it end: the store is closed next."""
-        for task in self._erase_tasks:
-            task.cancel()
-        await asyncio.gather(*self._erase_tasks, return_exceptions=True)
+    """The ``status`` command."""
 
     @hybrid_command()
     async def status(self, ctx: Context) -> None:
         """Show how the bot is: stories, follows, posts on their way, what is switched off."""
-        await answer_privately(ctx, self.build_status_card, custom_ids.STATUS.build())
-
-    async def build_status_card(self, _ctx: Context | Interaction) -> discord.ui.LayoutView:
-        """Return the card with the bot's figures."""
-        figures = await self._services.delivery_monitor.get_stats()
-        facts = [
-            (say_as("status", "Stories"), format_number(figures.story_count)),
-            (say_as("status", "Follows"), format_number(figures.follow_count)),
-            *_describe_posts(figures),
-            (say_as("status", "Feeds"), await self._describe_feeds()),
-            (say_as("status", "The desk's queue"), await self._describe_queue()),
-            (say_as("status", "Typed commands"), self._describe_typed_commands()),
-            (say_as("status", "Servers"), format_number(len(self._bot.guilds))),
-            (say_as("status", "Gateway"), _format_latency(self._bot.latency)),
-            (say_as("status", "Up"), self._describe_uptime()),
-        ]
-        card = facts_card(facts)
-        if figures.outbox.set_aside_count:
-            card.add_item(discord.ui.ActionRow(set_aside_posts_button()))
-        return card
-
-    @hybrid_command()
-    async def data(self, ctx: Context) -> None:
-        """Say what is stored about this server and about you, and erase it if you want."""
-        await answer_privately(ctx, self.build_data_card, custom_ids.DATA.build())
-
-    async def build_data_card(self, ctx: Context | Interaction) -> discord.ui.LayoutView:
-        """Return the card with what is stored about the asker and their server."""
-        user_id = get_user(ctx).id
-        services, reports = self._services, self._services.reader_reports
-        own_follows, own_settings = (
-            await services.subscriptions.list_in_destination(user_id),
-            await services.delivery_settings.get(user_id),
-        )
-        last_seen_count = await self._services.catchup.count_for_user(user_id)
-        summary = _summarize_user_data(
-            len(own_follows), await reports.count_by_user(user_id), own_settings, last_seen_count
-        )
-        facts = _describe_user_data(summary)
-        guild = find_guild(ctx)
-        if guild is not None:
-            guild_follows, guild_settings = (
-                await services.subscriptions.list_in_guild(guild.id),
-                await services.delivery_settings.get(guild.id),
-            )
-            facts = [
-                (say_as("data", "About this server"), _summarize_guild_data(len(guild_follows), guild_settings)),
-                *facts,
-                _describe_removal(),
-            ]
-        card = facts_card(facts, say("What is stored"))
-        buttons = [_make_erase_button(say_as("button", "Erase what is stored about me"), "me", enabled=bool(summary))]
-        if can_manage(ctx):
-            label = say_as("button", "Erase what is stored about this server")
-            buttons.append(_make_erase_button(label, "server", enabled=True))
-        card.add_item(discord.ui.ActionRow(*buttons))
-        return card
-
-    async def _describe_feeds(self) -> str:
-        feeds = await self._services.feed_subscriptions.list_feeds()
-        broken_count = sum(feed.is_broken for feed in feeds)
-        if not broken_count:
-            return format_number(len(feeds))
-        # Said: of {feeds} feeds so many are broken
-        return say_count(
-            "{feeds}, {count} of them broken",
-            "{feeds}, {count} of them broken",
-            broken_count,
-            feeds=format_number(len(feeds)),
-        )
-
-    async def _describe_queue(self) -> str:
-        services = self._services
-        article_count, report_count = (
-            await services.review_queue.count_waiting(),
-            await services.reader_reports.count_waiting(),
-        )
-        failure_count = await services.failed_work.count()
-        parts = [
-            say_count("{count} article", "{count} articles", article_count),
-            say_count("{count} note from readers", "{count} notes from readers", report_count),
-        ]
-        if failure_count:
-            # Said: articles that could not be processed after several attempts
-            parts.append(say_count("{count} article set aside", "{count} articles set aside", failure_count))
-        return ", ".join(parts)
-
-    def _describe_uptime(self) -> str:
-        since = discord.utils.format_dt(self._services.started_at, "R")
-        # Said: {since} is as in "2 hours ago"
-        return say("since {since}, version {version}", since=since, version=self._services.version)
-
-    def _describe_typed_commands(self) -> str:
-        prefix = self._services.settings.command_prefix
-        if self._services.is_message_content_off:
-            return say(
-                "off: the message-content intent is not given, so `{prefix}deal` does not work; mentions and slash do",
-                prefix=prefix,
-            )
-        return say("on, with `{prefix}`", prefix=prefix)
+        await answer_privately(ctx, _build_card, custom_ids.STATUS.build())
 
 
 class StatusButton(PersistentItem, template=custom_ids.STATUS.pattern):
     """The button under a typed ``status``."""
 
     async def handle(self, interaction: Interaction) -> None:
-        """Show it to the one who clicked."""
-        cog = interaction.client.get_cog(StatusCog.__cog_name__)
-        if isinstance(cog, StatusCog):
-            await reply_privately(interaction, await cog.build_status_card(interaction))
+        """Show the status to the user alone."""
+        await reply_privately(interaction, await _build_card(interaction))
 
 
-class DataButton(PersistentItem, template=custom_ids.DATA.pattern):
-    """The button under a typed ``data``."""
-
-    async def handle(self, interaction: Interaction) -> None:
-        """Show the clicker what is stored about them."""
-        cog = interaction.client.get_cog(StatusCog.__cog_name__)
-        if isinstance(cog, StatusCog):
-            await reply_privately(interaction, await cog.build_data_card(interaction))
-
-
-class EraseButton(PersistentItem, template=custom_ids.ERASE.pattern):
-    """The buttons under ``data``."""
-
-    async def handle(self, interaction: Interaction) -> None:
-        """Erase, and say what is gone."""
-        services, user = interaction.client.services, interaction.user
-        if self.params["subject"] == "me":
-            report_count, settings = (
-                await services.reader_reports.count_by_user(user.id),
-                await services.delivery_settings.get(user.id),
-            )
-            last_seen_count = await services.catchup.count_for_user(user.id)
-            summary = _summarize_user_data(
-                await services.retention.erase_user(user.id), report_count, settings, last_seen_count
-            )
-        else:
-            if interaction.guild is None or not can_manage(interaction):
-                raise NotAllowed(say("You need Manage Server to erase what is stored about this server."))
-            count = await services.retention.erase_guild(interaction.guild.id)
-            summary = say_count("{count} follow", "{count} follows", count)
-        message = say("Erased: {what}.", what=summary) if summary else say("Erased: nothing was left.")
-        await interaction.response.send_message(view=success_card(message), ephemeral=True)
-
-
-async def _erase_daily(erase: Callable[[], Awaitable[object]]) -> None:
-    await erase()
-    await asyncio.sleep(ERASE_INTERVAL_SECONDS)
-
-
-def _summarize_user_data(follow_count: int, report_count: int, settings: DeliverySettings, last_seen_count: int) -> str:
-    """What is kept of a person, in figures; empty for nothing."""
-    parts = (
-        say_count("{count} follow by DM", "{count} follows by DM", follow_count) if follow_count else "",
-        say_count("{count} note to the desk", "{count} notes to the desk", report_count) if report_count else "",
-        say_as("data", "settings") if _has_delivery_times(settings) else "",
-        say("the language {language}", language=LANGUAGES[settings.language].name) if settings.language else "",
-        say_count(
-            "when you last caught up in {count} place", "when you last caught up in {count} places", last_seen_count
-        )
-        if last_seen_count
-        else "",
-    )
-    return ", ".join(part for part in parts if part)
-
-
-def _describe_user_data(summary: str) -> list[tuple[str, str]]:
-    catching_up = say_count(
-        "when you last did, in each place, for {count} day; nobody else sees it",
-        "when you last did, in each place, for {count} days; nobody else sees it",
-        LAST_SEEN_RETENTION.days,
-    )
-    return [
-        (
-            say_as("data", "About you"),
-            say("{kept}, with your user id", kept=summary) if summary else say_as("data", "nothing"),
-        ),
-        (say_as("data", "Editors"), say("the audit keeps the user id of an editor with each change of a story")),
-        (say_as("data", "Messages"), say("none are stored")),
-        (say_as("data", "Catching up"), catching_up),
+async def _build_card(ctx: Context | Interaction) -> discord.ui.LayoutView:
+    """Return the card with the bot's figures."""
+    bot = get_bot(ctx)
+    services = bot.services
+    stats = await services.delivery_monitor.get_stats()
+    facts = [
+        (say_as("status", "Stories"), format_number(stats.story_count)),
+        (say_as("status", "Follows"), format_number(stats.follow_count)),
+        *_describe_posts(stats),
+        (say_as("status", "Feeds"), await _describe_feeds(services)),
+        (say_as("status", "The desk's queue"), await _describe_queue(services)),
+        (say_as("status", "Typed commands"), _describe_typed_commands(services)),
+        (say_as("status", "Servers"), format_number(len(bot.guilds))),
+        (say_as("status", "Gateway"), _format_latency(bot.latency)),
+        (say_as("status", "Up"), _describe_uptime(services)),
     ]
+    card = facts_card(facts)
+    if stats.outbox.set_aside_count:
+        card.add_item(discord.ui.ActionRow(set_aside_posts_button()))
+    return card
 
 
-def _describe_removal() -> tuple[str, str]:
-    stop = say_count(
-        "follows stop, and are erased after {count} day",
-        "follows stop, and are erased after {count} days",
-        GUILD_RETENTION.days,
+async def _describe_feeds(services: Services) -> str:
+    feeds = await services.feed_subscriptions.list_feeds()
+    broken_count = sum(feed.is_broken for feed in feeds)
+    if not broken_count:
+        return format_number(len(feeds))
+    # Said: of {feeds} feeds so many are broken
+    return say_count(
+        "{feeds}, {count} of them broken",
+        "{feeds}, {count} of them broken",
+        broken_count,
+        feeds=format_number(len(feeds)),
     )
-    return say_as("data", "When the bot is removed"), stop
 
 
-def _summarize_guild_data(follow_count: int, settings: DeliverySettings) -> str:
-    """What is kept of a server."""
-    summary = say_count(
-        "{count} follow: channel, target, terms, role, who made it and when",
-        "{count} follows: channel, target, terms, role, who made it and when",
-        follow_count,
+async def _describe_queue(services: Services) -> str:
+    article_count, report_count = (
+        await services.review_queue.count_waiting(),
+        await services.reader_reports.count_waiting(),
     )
-    if not settings.language:
-        return (
-            summary
-            if not _has_delivery_times(settings)
-            else say("{follows}; and settings: time zone, hours, cap", follows=summary)
+    failure_count = await services.failed_work.count()
+    parts = [
+        say_count("{count} article", "{count} articles", article_count),
+        say_count("{count} note from readers", "{count} notes from readers", report_count),
+    ]
+    if failure_count:
+        # Said: articles that could not be processed after several attempts
+        parts.append(say_count("{count} article set aside", "{count} articles set aside", failure_count))
+    return ", ".join(parts)
+
+
+def _describe_uptime(services: Services) -> str:
+    since = discord.utils.format_dt(services.started_at, "R")
+    # Said: {since} is as in "2 hours ago"
+    return say("since {since}, version {version}", since=since, version=services.version)
+
+
+def _describe_typed_commands(services: Services) -> str:
+    prefix = services.settings.command_prefix
+    if services.is_message_content_off:
+        return say(
+            "off: the message-content intent is not given, so `{prefix}deal` does not work; mentions and slash do",
+            prefix=prefix,
         )
-    language = LANGUAGES[settings.language].name
-    if not _has_delivery_times(settings):
-        return say("{follows}; and the language {language}", follows=summary, language=language)
-    return say(
-        "{follows}; and settings: time zone, hours, cap, and the language {language}",
-        follows=summary,
-        language=language,
-    )
+    return say("on, with `{prefix}`", prefix=prefix)
 
 
-def _has_delivery_times(settings: DeliverySettings) -> bool:
-    return replace(settings, language="") != DeliverySettings()
-
-
-def _describe_posts(bot_figures: SystemStats) -> list[tuple[str, str]]:
+def _describe_posts(stats: SystemStats) -> list[tuple[str, str]]:
     """What becomes of posts and corrections."""
-    backlog = bot_figures.outbox
+    backlog = stats.outbox
     counts = {
         "sent": format_number(backlog.sent_count),
         "waiting": format_number(backlog.waiting_count),
@@ -312,11 +132,11 @@ def _describe_posts(bot_figures: SystemStats) -> list[tuple[str, str]]:
     ]
 
 
-def _describe_doubts(posts: int) -> str:
+def _describe_doubts(count: int) -> str:
     return say_count(
         "{count} post sent again unseen, where the history could not be read",
         "{count} posts sent again unseen, where the history could not be read",
-        posts,
+        count,
     )
 
 
@@ -327,16 +147,7 @@ def _format_latency(latency: float) -> str:
     return say("{milliseconds} ms", milliseconds=format_number(round(latency * 1000)))
 
 
-def _make_erase_button(label: str, what: str, *, enabled: bool) -> discord.ui.Button[discord.ui.LayoutView]:
-    return discord.ui.Button(
-        label=label,
-        custom_id=custom_ids.ERASE.build(subject=what),
-        style=discord.ButtonStyle.danger,
-        disabled=not enabled,
-    )
-
-
 async def setup(bot: Dealwire) -> None:
-    """Add the commands."""
-    bot.add_dynamic_items(EraseButton, StatusButton, DataButton)
-    await bot.add_cog(StatusCog(bot))
+    """Add the command and its button."""
+    bot.add_dynamic_items(StatusButton)
+    await bot.add_cog(StatusCog())

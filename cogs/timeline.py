@@ -28,8 +28,9 @@ from bot.pictures.timeline_plan import MAX_LANES, plan_company_timeline, plan_st
 from bot.platforms.discord.client import Context, Dealwire, Interaction, hybrid_command
 from bot.services import Services
 from cogs.autocomplete import make_choice
-from cogs.channels import get_user
-from cogs.persistent import PersistentItem, is_own_card, replace_or_reply, restore_company_name
+from cogs.permissions import get_user
+from cogs.persistent import PersistentItem, is_own_card, replace_or_reply
+from cogs.story_buttons import restore_company_name
 
 #: The newest deals of a company that its picture is made of.
 DEAL_LIMIT = 200

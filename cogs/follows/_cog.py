@@ -12,7 +12,8 @@ from bot.cards import custom_ids
 from bot.cards.escaping import clean_line
 from bot.cards.follows import follow_result_card, target_label, unfollow_result_card
 from bot.cards.simple_cards import private_answer_card, success_card
-from bot.delivery.subscriptions import check_follow_settings, pick_follow
+from bot.delivery.delivery_settings import DeliverySettingsService
+from bot.delivery.subscriptions import Subscriptions, check_follow_settings, pick_follow
 from bot.errors import DealwireError, NotAllowed
 from bot.languages import lazy, say, use_language
 from bot.library.follow_targets import complete_target, find_sample_story, find_target
@@ -23,23 +24,27 @@ from bot.platforms.discord.error_mapping import DMS_CLOSED, NO_SHARED_SERVER, ge
 from bot.platforms.discord.locales import get_client_language
 from cogs.autocomplete import filter_choices, make_choice
 from cogs.channels import (
-    NOT_A_MEMBER,
     AnyChannel,
-    OptionalChannel,
     PostChannel,
-    can_manage,
-    check_channel,
-    find_guild,
     get_destination_name,
     list_channel_notes,
-    make_closed_dms_error,
     make_destination,
     make_dm_destination,
-    split_mentions,
 )
+from cogs.follows.channel_option import NOT_A_MEMBER, OptionalChannel, split_mentions
 from cogs.follows.follow_options import FollowOptions, get_filter_options, get_mode_labels, get_ping_labels
+from cogs.permissions import (
+    can_manage,
+    check_channel,
+    check_visible,
+    filter_visible,
+    find_guild,
+    get_bot,
+    get_user,
+    is_public_here,
+    make_closed_dms_error,
+)
 from cogs.persistent import PersistentItem
-from cogs.visibility import check_visible, filter_visible, is_public_here
 
 DM_NOTICE = lazy("The bot is not on this server, so posts come to your DMs.")
 
@@ -90,10 +95,8 @@ class FollowsCog(commands.Cog):
     """Making follows, and ending them."""
 
     def __init__(self, bot: Dealwire) -> None:
-        self._bot = bot
         self._library = bot.services.library
         self._subscriptions = bot.services.subscriptions
-        self._delivery_settings = bot.services.delivery_settings
 
     @hybrid_command()
     async def follow(self, ctx: Context, *, flags: FollowFlags) -> None:
@@ -107,9 +110,9 @@ class FollowsCog(commands.Cog):
             raise NotAllowed(say(NOT_A_MEMBER))
         if not is_member_guild or (channel is None and role is None and not can_manage(ctx)):
             notes = [say(DM_NOTICE)] if ctx.guild is not None and not is_member_guild else []
-            follow, card = await self._follow_by_dm(ctx.author, target, options, notes, _get_client_language(ctx))
+            follow, card = await _follow_by_dm(ctx, target, options, notes)
         else:
-            follow, card = await self._follow_in_channel(ctx, channel or ctx.channel, target, options)
+            follow, card = await _follow_in_channel(ctx, channel or ctx.channel, target, options)
         if ctx.interaction is None and not is_public_here(ctx, follow.destination):
             card = private_answer_card(
                 custom_ids.MANAGE_FOLLOW.build(action="open", follow_id=follow.id), _describe_follow(follow)
@@ -156,69 +159,6 @@ class FollowsCog(commands.Cog):
             if current.casefold() in f.target.display.casefold()
         ][:25]
 
-    async def _follow_in_channel(
-        self, ctx: Context | Interaction, channel: AnyChannel, target: Target, options: FollowOptions
-    ) -> tuple[Follow, discord.ui.LayoutView]:
-        destination = make_destination(channel)
-        previous_terms = await self._find_terms(destination, target)
-        terms = options.apply_to(previous_terms or DEFAULT_FOLLOW_SETTINGS)
-        role = ctx.guild.get_role(terms.role_id) if ctx.guild and terms.role_id else None
-        await check_channel(ctx, channel, role, terms)
-        user_id = ctx.user.id if isinstance(ctx, discord.Interaction) else ctx.author.id
-        follow, is_new = await self._subscriptions.follow(destination, target, created_by=user_id, settings=terms)
-        return follow, await self._build_card(follow, is_new, previous_terms, list_channel_notes(channel))
-
-    async def _follow_by_dm(
-        self,
-        user: discord.User | discord.Member,
-        target: Target,
-        options: FollowOptions,
-        notes: Sequence[str],
-        language: str,
-    ) -> tuple[Follow, discord.ui.LayoutView]:
-        """Follow for a person; ``language`` is that of their Discord, in which their posts come unless they chose one."""
-        destination = make_dm_destination(user)
-        previous_terms = await self._find_terms(destination, target)
-        terms = options.apply_to(previous_terms or DEFAULT_FOLLOW_SETTINGS)
-        # What a DM cannot have is said before it is written to.
-        check_follow_settings(DestinationKind.DM, terms)
-        if previous_terms is None:
-            await self._send_greeting(user, target, language)
-        follow, is_new = await self._subscriptions.follow(destination, target, created_by=user.id, settings=terms)
-        await self._delivery_settings.remember_language(user.id, language)
-        return follow, await self._build_card(follow, is_new, previous_terms, notes)
-
-    async def _send_greeting(self, user: discord.User | discord.Member, target: Target, language: str) -> None:
-        chosen_language = await self._delivery_settings.get_language(user.id)
-        with use_language(chosen_language or language):
-            text = say(
-                "New developments come to you here from now on: {target}. `/unfollow` ends it.",
-                target=target_label(target),
-            )
-            greeting = success_card(text)
-        try:
-            await user.send(view=greeting)
-        except discord.Forbidden as exc:
-            if get_error_code(exc) not in (DMS_CLOSED, NO_SHARED_SERVER):
-                raise
-            raise make_closed_dms_error() from exc
-
-    async def _build_card(
-        self, follow: Follow, is_new: bool, previous_terms: FollowSettings | None, notes: Sequence[str]
-    ) -> discord.ui.LayoutView:
-        sample = await find_sample_story(self._library, follow.target)
-        settings = await self._delivery_settings.get(follow.destination.owner_id)
-        language = await self._bot.language_resolver.for_destination(follow.destination)
-        return follow_result_card(
-            follow, is_new, sample, notes, settings=settings, old_terms=previous_terms, language=language
-        )
-
-    async def _find_terms(self, destination: Destination, target: Target) -> FollowSettings | None:
-        """The terms on which the target is followed there already."""
-        key = (target.kind, target.value)
-        follows = await self._subscriptions.list_in_destination(destination.discord_id)
-        return next((f.settings for f in follows if (f.target.kind, f.target.value) == key), None)
-
     async def _find_follow(self, ctx: Context, text: str, channel: PostChannel | None) -> Follow:
         try:
             target = await find_target(self._library, text)
@@ -236,36 +176,105 @@ class FollowsCog(commands.Cog):
             await check_visible(ctx, channel)
         return pick_follow(await self._subscriptions.list_in_destination((channel or ctx.channel).id), text, target)
 
-    async def follow_by_button(self, interaction: Interaction, slug: str) -> discord.ui.LayoutView:
-        """What the Follow button does: this channel for those with Manage Server, their DMs for the others."""
-        story = await self._library.get_story(slug)
-        target = Target(TargetKind.STORY, story.slug, story.headline)
-        channel = interaction.channel
-        if can_manage(interaction) and isinstance(channel, PostChannel):
-            _, card = await self._follow_in_channel(interaction, channel, target, FollowOptions())
-            return card
-        notes = [say(DM_NOTICE)] if interaction.guild is not None and find_guild(interaction) is None else []
-        _, card = await self._follow_by_dm(
-            interaction.user, target, FollowOptions(), notes, _get_client_language(interaction)
-        )
+
+class FollowButton(PersistentItem, template=custom_ids.FOLLOW.pattern):
+    """The Follow button of a story's card."""
+
+    async def handle(self, interaction: Interaction) -> None:
+        """Follow the story, and show the user what that means."""
+        # Opening a DM can take longer than the three seconds that Discord gives.
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        card = await _follow_by_button(interaction, self.params["slug"])
+        await interaction.followup.send(view=card, ephemeral=True)
+
+
+async def _follow_by_button(interaction: Interaction, slug: str) -> discord.ui.LayoutView:
+    """What the Follow button does: this channel for those with Manage Server, their DMs for the others."""
+    story = await interaction.client.services.library.get_story(slug)
+    target = Target(TargetKind.STORY, story.slug, story.headline)
+    channel = interaction.channel
+    if can_manage(interaction) and isinstance(channel, PostChannel):
+        _, card = await _follow_in_channel(interaction, channel, target, FollowOptions())
         return card
+    notes = [say(DM_NOTICE)] if interaction.guild is not None and find_guild(interaction) is None else []
+    _, card = await _follow_by_dm(interaction, target, FollowOptions(), notes)
+    return card
+
+
+async def _follow_in_channel(
+    ctx: Context | Interaction, channel: AnyChannel, target: Target, options: FollowOptions
+) -> tuple[Follow, discord.ui.LayoutView]:
+    subscriptions = get_bot(ctx).services.subscriptions
+    destination = make_destination(channel)
+    old_settings = await _find_settings(subscriptions, destination, target)
+    settings = options.apply_to(old_settings or DEFAULT_FOLLOW_SETTINGS)
+    role = ctx.guild.get_role(settings.role_id) if ctx.guild and settings.role_id else None
+    await check_channel(ctx, channel, role, settings)
+    user_id = get_user(ctx).id
+    follow, is_new = await subscriptions.follow(destination, target, created_by=user_id, settings=settings)
+    return follow, await _build_card(get_bot(ctx), follow, is_new, old_settings, list_channel_notes(channel))
+
+
+async def _follow_by_dm(
+    ctx: Context | Interaction,
+    target: Target,
+    options: FollowOptions,
+    notes: Sequence[str],
+) -> tuple[Follow, discord.ui.LayoutView]:
+    """Follow for a person; ``language`` is that of their Discord, in which their posts come unless they chose one."""
+    user, language = get_user(ctx), _get_client_language(ctx)
+    services = get_bot(ctx).services
+    destination = make_dm_destination(user)
+    old_settings = await _find_settings(services.subscriptions, destination, target)
+    settings = options.apply_to(old_settings or DEFAULT_FOLLOW_SETTINGS)
+    # What a DM cannot have is said before it is written to.
+    check_follow_settings(DestinationKind.DM, settings)
+    if old_settings is None:
+        await _send_greeting(services.delivery_settings, user, target, language)
+    follow, is_new = await services.subscriptions.follow(destination, target, created_by=user.id, settings=settings)
+    await services.delivery_settings.remember_language(user.id, language)
+    return follow, await _build_card(get_bot(ctx), follow, is_new, old_settings, notes)
+
+
+async def _send_greeting(
+    delivery_settings: DeliverySettingsService, user: discord.User | discord.Member, target: Target, language: str
+) -> None:
+    chosen_language = await delivery_settings.get_language(user.id)
+    with use_language(chosen_language or language):
+        text = say(
+            "New developments come to you here from now on: {target}. `/unfollow` ends it.",
+            target=target_label(target),
+        )
+        greeting = success_card(text)
+    try:
+        await user.send(view=greeting)
+    except discord.Forbidden as exc:
+        if get_error_code(exc) not in (DMS_CLOSED, NO_SHARED_SERVER):
+            raise
+        raise make_closed_dms_error() from exc
+
+
+async def _build_card(
+    bot: Dealwire, follow: Follow, is_new: bool, old_settings: FollowSettings | None, notes: Sequence[str]
+) -> discord.ui.LayoutView:
+    sample = await find_sample_story(bot.services.library, follow.target)
+    delivery_settings = await bot.services.delivery_settings.get(follow.destination.owner_id)
+    language = await bot.language_resolver.for_destination(follow.destination)
+    return follow_result_card(
+        follow, is_new, sample, notes, settings=delivery_settings, old_terms=old_settings, language=language
+    )
+
+
+async def _find_settings(
+    subscriptions: Subscriptions, destination: Destination, target: Target
+) -> FollowSettings | None:
+    """The terms on which the target is followed there already."""
+    key = (target.kind, target.value)
+    follows = await subscriptions.list_in_destination(destination.discord_id)
+    return next((f.settings for f in follows if (f.target.kind, f.target.value) == key), None)
 
 
 def _get_client_language(ctx: Context | Interaction) -> str:
     """That of somebody's own Discord, which a typed command does not say."""
     interaction = ctx if isinstance(ctx, discord.Interaction) else ctx.interaction
     return get_client_language(interaction.locale) if interaction else ""
-
-
-class FollowButton(PersistentItem, template=custom_ids.FOLLOW.pattern):
-    """The Follow button of a story's card."""
-
-    async def handle(self, interaction: Interaction) -> None:
-        """Follow, and show the clicker what that means."""
-        # Opening a DM can take longer than the three seconds that Discord gives.
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        cog = interaction.client.get_cog(FollowsCog.__cog_name__)
-        if isinstance(cog, FollowsCog):
-            await interaction.followup.send(
-                view=await cog.follow_by_button(interaction, self.params["slug"]), ephemeral=True
-            )

@@ -17,20 +17,19 @@ from bot.languages import say
 from bot.model.follow import Follow
 from bot.platforms.discord.client import Context, Dealwire, Interaction, hybrid_command
 from cogs.autocomplete import make_choice
-from cogs.channels import (
-    OptionalChannel,
-    PostChannel,
+from cogs.channels import PostChannel, get_destination_name, make_destination, make_dm_destination
+from cogs.follows.channel_option import OptionalChannel, split_mentions
+from cogs.permissions import (
     can_manage,
     can_see,
+    check_visible,
+    filter_visible,
     find_guild,
-    get_destination_name,
+    get_bot,
     get_user,
-    make_destination,
-    make_dm_destination,
-    split_mentions,
+    is_public_here,
 )
 from cogs.persistent import PersistentItem, replace_or_reply, reply_privately
-from cogs.visibility import check_visible, filter_visible, is_public_here
 
 
 class WhyFlags(commands.FlagConverter, case_insensitive=True):
@@ -107,7 +106,7 @@ class WhyButton(PersistentItem, template=custom_ids.WHY.pattern):
 async def _get_visible_follows(ctx: Context | Interaction) -> list[Follow]:
     """Return what the asker can see of this server's follows; in a DM, their own."""
     guild = find_guild(ctx)
-    subscriptions = (ctx.client if isinstance(ctx, discord.Interaction) else ctx.bot).services.subscriptions
+    subscriptions = get_bot(ctx).services.subscriptions
     if guild is None:
         return list(await subscriptions.list_in_destination(get_user(ctx).id))
     return await filter_visible(ctx, await subscriptions.list_in_guild(guild.id))
@@ -115,7 +114,7 @@ async def _get_visible_follows(ctx: Context | Interaction) -> list[Follow]:
 
 async def _build_list_card(ctx: Context | Interaction, follows: Sequence[Follow], page: int) -> discord.ui.LayoutView:
     """Return a page of these follows, as the asker may manage them."""
-    services = (ctx.client if isinstance(ctx, discord.Interaction) else ctx.bot).services
+    services = get_bot(ctx).services
     guild = find_guild(ctx)
     return follow_list_card(
         follows,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 
 import discord
 
@@ -22,12 +22,12 @@ from bot.model.follow import DestinationKind, Follow
 from bot.model.follow_settings import MAX_KEYWORD_LENGTH, MAX_KEYWORDS, FollowFilter, PingPolicy
 from bot.platforms.discord.client import Interaction
 from bot.platforms.discord.sample_posts import send_sample_post
-from cogs.channels import PostChannel, can_manage, can_see, check_channel
+from cogs.channels import PostChannel
 from cogs.follows.follow_options import FollowOptions
 from cogs.modal import FormValues, RetryableModal
+from cogs.permissions import can_manage, can_see, check_channel
 from cogs.persistent import PersistentItem, reply_privately
 
-_T = TypeVar("_T")
 _KEYWORDS_LIMIT = MAX_KEYWORDS * (MAX_KEYWORD_LENGTH + 2)
 
 MODE_LABELS = {

@@ -39,13 +39,13 @@ def lengths(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
     for name in (
         "ask",
-        "company",
-        "company_name",
+        "find_company",
+        "resolve_company_name",
         "complete_story",
         "complete_company",
-        "only_company",
-        "only_story",
-        "story",
+        "find_only_company",
+        "resolve_story",
+        "get_story",
     ):
         spy(name)
     return seen

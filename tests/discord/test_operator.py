@@ -152,7 +152,7 @@ async def test_the_daily_erasing_has_ended_before_the_bot_has(scene: Scene, monk
 
     monkeypatch.setattr(Retention, "erase_expired_guilds", erase_expired_guilds)
     client = Dealwire(scene.rooms.services)
-    await client.load_extension("cogs.status")
+    await client.load_extension("cogs.data")
     await begun.wait()
-    await client.unload_extension("cogs.status")
+    await client.unload_extension("cogs.data")
     assert ended.is_set()

@@ -50,6 +50,7 @@ EXTENSIONS = (
     "cogs.review",
     "cogs.feeds",
     "cogs.status",
+    "cogs.data",
 )
 
 #: Least that the bot needs in a channel; the invite link asks for just these.

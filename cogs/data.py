@@ -1,0 +1,213 @@
+"""``data``: what is stored about a server and a person, and its erasure."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from functools import partial
+
+import discord
+from discord.ext import commands
+
+from bot.cards import custom_ids
+from bot.cards.simple_cards import facts_card, success_card
+from bot.delivery.retention import GUILD_RETENTION
+from bot.errors import NotAllowed
+from bot.languages import LANGUAGES, say, say_as, say_count
+from bot.library.catchup import LAST_SEEN_RETENTION
+from bot.loops import ErrorLog, run_forever
+from bot.model.delivery_settings import DeliverySettings
+from bot.platforms.discord.client import Context, Dealwire, Interaction, hybrid_command
+from cogs.permissions import answer_privately, can_manage, find_guild, get_bot, get_user
+from cogs.persistent import PersistentItem, reply_privately
+
+log = logging.getLogger(__name__)
+#: How often it is checked what is to be erased, in seconds.
+ERASE_INTERVAL_SECONDS = 86_400.0
+
+
+class DataCog(commands.Cog):
+    """The ``data`` command, and the daily erasing of what has expired."""
+
+    def __init__(self, bot: Dealwire) -> None:
+        self._services = bot.services
+        self._erase_tasks: list[asyncio.Task[None]] = []
+
+    async def cog_load(self) -> None:
+        """Begin the daily erasing: three loops, so that an error in one does not keep the others from erasing."""
+        services = self._services
+        erasures = {
+            "what was stored about former servers": services.retention.erase_expired_guilds,
+            "old notes from readers": services.reader_reports.erase_old,
+            "when people last caught up": services.catchup.erase_expired,
+        }
+        for what, erase in erasures.items():
+            loop = run_forever(partial(_erase_daily, erase), ErrorLog(log, f"Erasing {what}"))
+            self._erase_tasks.append(asyncio.create_task(loop, name=f"erase {what}"))
+
+    async def cog_unload(self) -> None:
+        """End it, and see it end: the store is closed next."""
+        for task in self._erase_tasks:
+            task.cancel()
+        await asyncio.gather(*self._erase_tasks, return_exceptions=True)
+
+    @hybrid_command()
+    async def data(self, ctx: Context) -> None:
+        """Say what is stored about this server and about you, and erase it if you want."""
+        await answer_privately(ctx, _build_card, custom_ids.DATA.build())
+
+
+class DataButton(PersistentItem, template=custom_ids.DATA.pattern):
+    """The button under a typed ``data``."""
+
+    async def handle(self, interaction: Interaction) -> None:
+        """Show the user what is stored about them."""
+        await reply_privately(interaction, await _build_card(interaction))
+
+
+class EraseButton(PersistentItem, template=custom_ids.ERASE.pattern):
+    """The buttons under ``data``."""
+
+    async def handle(self, interaction: Interaction) -> None:
+        """Erase, and say what is gone."""
+        services, user = interaction.client.services, interaction.user
+        if self.params["subject"] == "me":
+            report_count, settings = (
+                await services.reader_reports.count_by_user(user.id),
+                await services.delivery_settings.get(user.id),
+            )
+            last_seen_count = await services.catchup.count_for_user(user.id)
+            summary = _summarize_user_data(
+                await services.retention.erase_user(user.id), report_count, settings, last_seen_count
+            )
+        else:
+            if interaction.guild is None or not can_manage(interaction):
+                raise NotAllowed(say("You need Manage Server to erase what is stored about this server."))
+            count = await services.retention.erase_guild(interaction.guild.id)
+            summary = say_count("{count} follow", "{count} follows", count)
+        message = say("Erased: {what}.", what=summary) if summary else say("Erased: nothing was left.")
+        await interaction.response.send_message(view=success_card(message), ephemeral=True)
+
+
+async def _build_card(ctx: Context | Interaction) -> discord.ui.LayoutView:
+    """Return the card with what is stored about the asker and their server."""
+    user_id, services = get_user(ctx).id, get_bot(ctx).services
+    subscriptions = services.subscriptions
+    own_follows, own_settings = (
+        await subscriptions.list_in_destination(user_id),
+        await services.delivery_settings.get(user_id),
+    )
+    last_seen_count = await services.catchup.count_for_user(user_id)
+    summary = _summarize_user_data(
+        len(own_follows), await services.reader_reports.count_by_user(user_id), own_settings, last_seen_count
+    )
+    facts = _describe_user_data(summary)
+    guild = find_guild(ctx)
+    if guild is not None:
+        guild_follows, guild_settings = (
+            await subscriptions.list_in_guild(guild.id),
+            await services.delivery_settings.get(guild.id),
+        )
+        facts = [
+            (say_as("data", "About this server"), _summarize_guild_data(len(guild_follows), guild_settings)),
+            *facts,
+            _describe_removal(),
+        ]
+    card = facts_card(facts, say("What is stored"))
+    buttons = [_make_erase_button(say_as("button", "Erase what is stored about me"), "me", enabled=bool(summary))]
+    if can_manage(ctx):
+        label = say_as("button", "Erase what is stored about this server")
+        buttons.append(_make_erase_button(label, "server", enabled=True))
+    card.add_item(discord.ui.ActionRow(*buttons))
+    return card
+
+
+async def _erase_daily(erase: Callable[[], Awaitable[object]]) -> None:
+    await erase()
+    await asyncio.sleep(ERASE_INTERVAL_SECONDS)
+
+
+def _summarize_user_data(follow_count: int, report_count: int, settings: DeliverySettings, last_seen_count: int) -> str:
+    """What is kept of a person, in figures; empty for nothing."""
+    parts = (
+        say_count("{count} follow by DM", "{count} follows by DM", follow_count) if follow_count else "",
+        say_count("{count} note to the desk", "{count} notes to the desk", report_count) if report_count else "",
+        say_as("data", "settings") if _has_delivery_times(settings) else "",
+        say("the language {language}", language=LANGUAGES[settings.language].name) if settings.language else "",
+        say_count(
+            "when you last caught up in {count} place", "when you last caught up in {count} places", last_seen_count
+        )
+        if last_seen_count
+        else "",
+    )
+    return ", ".join(part for part in parts if part)
+
+
+def _describe_user_data(summary: str) -> list[tuple[str, str]]:
+    catching_up = say_count(
+        "when you last did, in each place, for {count} day; nobody else sees it",
+        "when you last did, in each place, for {count} days; nobody else sees it",
+        LAST_SEEN_RETENTION.days,
+    )
+    return [
+        (
+            say_as("data", "About you"),
+            say("{kept}, with your user id", kept=summary) if summary else say_as("data", "nothing"),
+        ),
+        (say_as("data", "Editors"), say("the audit keeps the user id of an editor with each change of a story")),
+        (say_as("data", "Messages"), say("none are stored")),
+        (say_as("data", "Catching up"), catching_up),
+    ]
+
+
+def _describe_removal() -> tuple[str, str]:
+    stop = say_count(
+        "follows stop, and are erased after {count} day",
+        "follows stop, and are erased after {count} days",
+        GUILD_RETENTION.days,
+    )
+    return say_as("data", "When the bot is removed"), stop
+
+
+def _summarize_guild_data(follow_count: int, settings: DeliverySettings) -> str:
+    """What is kept of a server."""
+    summary = say_count(
+        "{count} follow: channel, target, terms, role, who made it and when",
+        "{count} follows: channel, target, terms, role, who made it and when",
+        follow_count,
+    )
+    if not settings.language:
+        return (
+            summary
+            if not _has_delivery_times(settings)
+            else say("{follows}; and settings: time zone, hours, cap", follows=summary)
+        )
+    language = LANGUAGES[settings.language].name
+    if not _has_delivery_times(settings):
+        return say("{follows}; and the language {language}", follows=summary, language=language)
+    return say(
+        "{follows}; and settings: time zone, hours, cap, and the language {language}",
+        follows=summary,
+        language=language,
+    )
+
+
+def _has_delivery_times(settings: DeliverySettings) -> bool:
+    return replace(settings, language="") != DeliverySettings()
+
+
+def _make_erase_button(label: str, what: str, *, enabled: bool) -> discord.ui.Button[discord.ui.LayoutView]:
+    return discord.ui.Button(
+        label=label,
+        custom_id=custom_ids.ERASE.build(subject=what),
+        style=discord.ButtonStyle.danger,
+        disabled=not enabled,
+    )
+
+
+async def setup(bot: Dealwire) -> None:
+    """Add the command and its buttons."""
+    bot.add_dynamic_items(EraseButton, DataButton)
+    await bot.add_cog(DataCog(bot))
