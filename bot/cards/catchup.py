@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import discord
 
-from bot.cards import custom_ids, escaping, labels
+from bot.cards import custom_ids, labels
 from bot.cards.components import Card, button, container, page_buttons, page_label, row, separator, story_menu, text
+from bot.cards.escaping import heading
 from bot.cards.labels import subtext
 from bot.cards.list_items import news_item
 from bot.languages import say, say_as, say_count
@@ -18,7 +19,7 @@ def catch_up_card(page: CatchUpPage) -> Card:
     """A page of it, newest first, each development with its story; a menu opens a story."""
     since = say("since {time}", time=discord.utils.format_dt(page.since.at, "f"))
     header = text(
-        escaping.heading(say_as("heading", "Catching up")),
+        heading(say_as("heading", "Catching up")),
         subtext(since, _first_time_label(page), *_count_labels(page)),
     )
     if not page.news:

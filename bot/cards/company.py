@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from discord import ui
 
-from bot.cards import custom_ids, escaping, labels
+from bot.cards import custom_ids, labels
 from bot.cards.components import Card, button, container, row, separator, story_menu, text
+from bot.cards.escaping import escape_line, heading
 from bot.cards.labels import subtext
 from bot.cards.list_items import news_item, story_item
 from bot.cards.message_limits import OPTION_LIMIT, utf16_length
@@ -35,7 +36,7 @@ def company_card(page: CompanyPage, picture: Picture | None = None, remark: str 
     )
     return Card(
         container(
-            text(escaping.heading(escaping.escape_line(page.company.name, 320)), *_name_lines(page.company)),
+            text(heading(escape_line(page.company.name, 320)), *_name_lines(page.company)),
             picture.to_gallery() if picture else None,
             text(subtext(remark)) if remark else None,
             separator(),
@@ -50,13 +51,13 @@ def company_card(page: CompanyPage, picture: Picture | None = None, remark: str 
 
 
 def _name_lines(company: Company) -> list[str]:
-    aliases = [escaping.escape_line(alias, 320) for alias in company.aliases]
+    aliases = [escape_line(alias, 320) for alias in company.aliases]
     # Said: of a company: its other names
     alias_label = (
         say("Also {names}", names=labels.truncate_list(aliases, _ALIASES_LIMIT, _more_names_label)) if aliases else ""
     )
-    country = say("Country {country}", country=escaping.escape_line(company.country, 40)) if company.country else ""
-    ticker = say("Ticker {ticker}", ticker=escaping.escape_line(company.ticker, 80)) if company.ticker else ""
+    country = say("Country {country}", country=escape_line(company.country, 40)) if company.country else ""
+    ticker = say("Ticker {ticker}", ticker=escape_line(company.ticker, 80)) if company.ticker else ""
     return [subtext(alias_label), subtext(country, ticker)]
 
 

@@ -9,7 +9,8 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.cards import custom_ids, escaping, message_limits
+from bot.cards import custom_ids, message_limits
+from bot.cards.escaping import clean_line
 from bot.languages import format_number, say, say_as
 
 
@@ -59,7 +60,7 @@ def container(*items: ui.Item[Any] | None, colour: int) -> ui.Container[Any]:
 def button(label: str, custom_id: str, *, primary: bool = False, disabled: bool = False) -> ui.Button[Any]:
     """A button with a raw label."""
     style = discord.ButtonStyle.primary if primary else discord.ButtonStyle.secondary
-    short_label = escaping.clean_line(label, message_limits.BUTTON_LIMIT)
+    short_label = clean_line(label, message_limits.BUTTON_LIMIT)
     return ui.Button(label=short_label, custom_id=custom_id, style=style, disabled=disabled)
 
 
@@ -131,8 +132,8 @@ def _select_options(choices: Sequence[MenuChoice]) -> list[discord.SelectOption]
     return [
         discord.SelectOption(
             value=choice.value,
-            label=escaping.clean_line(choice.label, limit),
-            description=escaping.clean_line(choice.description, limit) if choice.description else None,
+            label=clean_line(choice.label, limit),
+            description=clean_line(choice.description, limit) if choice.description else None,
         )
         for choice in choices
     ]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.cards import developments, escaping, labels
+from bot.cards import developments, labels
 from bot.cards.components import Card, container, separator, text
+from bot.cards.escaping import escape_line, heading
 from bot.cards.labels import subtext
 from bot.cards.markdown import reason_text
 from bot.cards.message_limits import TextBudget, utf16_length
@@ -32,7 +33,7 @@ _NOT_POSTED_LABELS = {
 
 def delivery_report_card(story: Story, destination: Destination, reports: Sequence[DeliveryReport]) -> Card:
     """Each development with its fate in a destination, newest first; the oldest are counted where there is no room."""
-    title = f"{escaping.heading(escaping.escape_line(story.headline, 420))}\n{subtext(_subtitle(destination))}"
+    title = f"{heading(escape_line(story.headline, 420))}\n{subtext(_subtitle(destination))}"
     budget = TextBudget(_TEXT_LIMIT - utf16_length(title))
     items: list[str] = []
     for report in list(reversed(reports))[:_MAX_REPORTS]:
@@ -78,5 +79,5 @@ def _posted_label(report: DeliveryReport, destination: Destination) -> str:
 
 def _reason_label(report: DeliveryReport) -> str:
     if report.reason_code is DeliveryReason.FILTERED_OUT:
-        return escaping.escape_line(report.detail, _REASON_LIMIT)
+        return escape_line(report.detail, _REASON_LIMIT)
     return reason_text(report.detail, _REASON_LIMIT) if report.detail else ""

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 import discord
 from discord import ui
 
-from bot.cards import custom_ids, escaping, labels
+from bot.cards import custom_ids, labels
 from bot.cards.components import Card, button, container, row, separator, text
+from bot.cards.escaping import heading
 from bot.cards.labels import subtext
 from bot.languages import ENGLISH, LANGUAGES, format_number, get_weekday_name, lazy, say, say_as
 from bot.model.delivery_settings import (
@@ -54,7 +55,7 @@ def settings_card(
     )
     return Card(
         container(
-            text(escaping.heading(say(_TITLE_MESSAGES[by_dm, is_saved]))),
+            text(heading(say(_TITLE_MESSAGES[by_dm, is_saved]))),
             separator(),
             text(
                 *_setting_lines(settings, now), _language_line(settings, by_dm=by_dm, client_language=client_language)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.cards import escaping, labels
+from bot.cards import labels
+from bot.cards.escaping import can_link, clean_line, escape_line, masked_link, strike_through
 from bot.cards.labels import join_parts, subtext
 from bot.languages import lazy, say, say_count
 from bot.model.story import Development, Source, Story
@@ -48,14 +49,14 @@ def dispute_side(development: Development, *, headline_limit: int = 300, sources
     claim, *rest = meta(development)
     symbol = labels.CLAIM_SYMBOLS[development.claim]
     header = join_parts(f"{symbol} **{claim}**", *rest, source_list(development.sources, sources_limit))
-    return f"> {header}\n> {escaping.escape_line(development.headline, headline_limit)}"
+    return f"> {header}\n> {escape_line(development.headline, headline_limit)}"
 
 
 def title(development: Development, limit: int = HEADLINE_LIMIT, *, is_bold: bool = True) -> str:
     """The claim's mark and the headline; a retracted one is struck through."""
-    headline = escaping.escape_line(development.headline, limit)
+    headline = escape_line(development.headline, limit)
     if not development.is_valid:
-        return f"{labels.RETRACTED_SYMBOL} {escaping.strike_through(headline)}"
+        return f"{labels.RETRACTED_SYMBOL} {strike_through(headline)}"
     return f"{labels.CLAIM_SYMBOLS[development.claim]} {f'**{headline}**' if is_bold else headline}"
 
 
@@ -86,10 +87,10 @@ def publisher_list(sources: Sequence[Source], limit: int) -> str:
 
 def source_label(source: Source) -> str:
     """The publisher as a link; without an address the publisher and the title."""
-    if escaping.can_link(source.url, _SOURCE_LINK_LIMIT):
-        return escaping.masked_link(escaping.clean_line(source.publisher, _SOURCE_TEXT_LIMIT), source.url)
+    if can_link(source.url, _SOURCE_LINK_LIMIT):
+        return masked_link(clean_line(source.publisher, _SOURCE_TEXT_LIMIT), source.url)
     label = f"{source.publisher}: {source.title}" if source.title else source.publisher
-    return escaping.escape_line(label, _SOURCE_TEXT_LIMIT)
+    return escape_line(label, _SOURCE_TEXT_LIMIT)
 
 
 def full_source_label(source: Source) -> str:
@@ -97,14 +98,14 @@ def full_source_label(source: Source) -> str:
     label = f"{source.publisher}: {source.title}" if source.title else source.publisher
     date = source.date.display if source.date else ""
     if not source.url:
-        return join_parts(escaping.escape_line(label, _FULL_NAME_LIMIT), date)
-    if escaping.can_link(source.url, _FULL_LINK_LIMIT):
-        return join_parts(escaping.masked_link(label, source.url, _FULL_NAME_LIMIT + _FULL_LINK_LIMIT), date)
-    return join_parts(escaping.escape_line(label, _FULL_NAME_LIMIT), date, say("its link is too long for Discord"))
+        return join_parts(escape_line(label, _FULL_NAME_LIMIT), date)
+    if can_link(source.url, _FULL_LINK_LIMIT):
+        return join_parts(masked_link(label, source.url, _FULL_NAME_LIMIT + _FULL_LINK_LIMIT), date)
+    return join_parts(escape_line(label, _FULL_NAME_LIMIT), date, say("its link is too long for Discord"))
 
 
 def retraction_text(development: Development, limit: int = 500) -> str:
     """Why it no longer stands; empty while it does."""
     if development.is_valid:
         return ""
-    return say("**Retracted:** {reason}", reason=escaping.escape_line(development.localized_retraction_reason, limit))
+    return say("**Retracted:** {reason}", reason=escape_line(development.localized_retraction_reason, limit))

@@ -7,8 +7,9 @@ from typing import Any
 
 from discord import ui
 
-from bot.cards import developments, escaping, labels
+from bot.cards import developments, labels
 from bot.cards.components import button, container, row, separator, story_menu, text
+from bot.cards.escaping import escape_line, heading
 from bot.cards.labels import subtext
 from bot.cards.message_limits import TextBudget, utf16_length
 from bot.languages import say_as, say_count
@@ -36,7 +37,7 @@ def digest_body(post: Post, custom_id: str, limit: int, *extra_buttons: ui.Butto
     carried = post.items
     stories = list(dict.fromkeys(entry.story.slug for entry in carried))
     by_slug = {entry.story.slug: entry.story for entry in carried}
-    title = escaping.heading(_title(post))
+    title = heading(_title(post))
     units_left = limit - utf16_length(title) - 40
     lines = _development_lines(carried, units_left - _MIN_STORY_HEADLINE * len(stories))
     share = max(_MIN_STORY_HEADLINE, (units_left - sum(utf16_length(line) + 1 for line in lines)) // len(stories)) - 12
@@ -82,7 +83,7 @@ def _development_line(entry: PostItem, limit: int) -> str:
 
 
 def _story_text(story: Story, lines: Sequence[str], share: int) -> str:
-    return "\n".join([f"**{escaping.escape_line(story.headline, min(share, _HEADLINE_LIMIT))}**", *lines])
+    return "\n".join([f"**{escape_line(story.headline, min(share, _HEADLINE_LIMIT))}**", *lines])
 
 
 def _text_items(parts: Sequence[str], limit: int) -> list[ui.TextDisplay[Any]]:

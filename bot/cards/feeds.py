@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.cards import custom_ids, escaping, labels
+from bot.cards import custom_ids, labels
 from bot.cards.components import Card, container, page_buttons, page_label, separator, text
+from bot.cards.escaping import escape_line, heading
 from bot.cards.labels import join_parts, subtext
 from bot.cards.message_limits import TextBudget, utf16_length
 from bot.languages import format_number, lazy_as, retranslate, say, say_as, say_count
@@ -41,7 +42,7 @@ def trust_label(trust: Trust) -> str:
 
 def feed_list_card(feeds: Sequence[tuple[Feed, int]], records: Mapping[int, FeedReviewStats], page: int = 0) -> Card:
     """A page of the feeds, each with how many articles it had first, how it fares, and how often its first suggestion was taken."""
-    title = escaping.heading(say_as("heading", "Feeds"))
+    title = heading(say_as("heading", "Feeds"))
     if not feeds:
         message = say("There are no feeds yet. `/feeds add` takes the address of a feed, or of a page that names one.")
         return Card(container(text(title, message), colour=labels.NEUTRAL_COLOUR))
@@ -79,7 +80,7 @@ def feed_check_card(
     skipped: Sequence[tuple[str, str]],
 ) -> Card:
     """What would come in by a feed: its articles, each with the reason why it would be no news, and what would be skipped."""
-    name = escaping.heading(escaping.escape_line(title or say("A feed without a title"), _TITLE_LIMIT))
+    name = heading(escape_line(title or say("A feed without a title"), _TITLE_LIMIT))
     news_count = sum(not reason for _, reason in articles)
     counts = join_parts(
         say_count("{count} article would come in", "{count} articles would come in", news_count),
@@ -87,7 +88,7 @@ def feed_check_card(
         say_count("{count} skipped", "{count} skipped", len(skipped)) if skipped else "",
         say("nothing was stored"),
     )
-    header = [name, subtext(escaping.escape_line(url, 400)), subtext(counts)]
+    header = [name, subtext(escape_line(url, 400)), subtext(counts)]
     budget = TextBudget(_LIST_LIMIT - sum(utf16_length(part) + 1 for part in header))
     lines = [*(_article_line(*pair) for pair in articles), *(_skipped_line(*pair) for pair in skipped)]
     fitting_lines = [line for line in lines[:25] if budget.reserve(line)]
@@ -127,15 +128,15 @@ def _feed_text(feed: Feed, article_count: int, record: FeedReviewStats) -> str:
         _acceptance_label(record),
         _health_label(feed),
     )
-    heading = "\n".join([f"**{feed.id}** · {escaping.escape_line(feed.label, _LABEL_LIMIT)}", subtext(facts)])
-    return "\n".join(part for part in (heading, _reason_line(feed, _FEED_LIMIT - utf16_length(heading))) if part)
+    summary = "\n".join([f"**{feed.id}** · {escape_line(feed.label, _LABEL_LIMIT)}", subtext(facts)])
+    return "\n".join(part for part in (summary, _reason_line(feed, _FEED_LIMIT - utf16_length(summary))) if part)
 
 
 def _reason_line(feed: Feed, limit: int) -> str:
     if not feed.reason:
         return ""
     return subtext(
-        f"{labels.WARNING_SYMBOL} {escaping.escape_line(retranslate(feed.reason), max(_MIN_REASON, min(_REASON_LIMIT, limit - 6)))}"
+        f"{labels.WARNING_SYMBOL} {escape_line(retranslate(feed.reason), max(_MIN_REASON, min(_REASON_LIMIT, limit - 6)))}"
     )
 
 
@@ -171,13 +172,13 @@ def _health_label(feed: Feed) -> str:
 
 def _article_line(article: Article, reason: str) -> str:
     date = f"<t:{int(article.published_at.timestamp())}:d>"
-    title = escaping.escape_line(article.title, _TITLE_LIMIT)
+    title = escape_line(article.title, _TITLE_LIMIT)
     return join_parts(f"{date} {title}", _reason_label(reason))
 
 
 def _skipped_line(entry: str, reason: str) -> str:
     label = (
-        say("skipped: {entry}", entry=escaping.escape_line(entry, _TITLE_LIMIT))
+        say("skipped: {entry}", entry=escape_line(entry, _TITLE_LIMIT))
         if entry
         else say("skipped: an entry without a title")
     )
@@ -185,4 +186,4 @@ def _skipped_line(entry: str, reason: str) -> str:
 
 
 def _reason_label(reason: str) -> str:
-    return f"*{escaping.escape_line(retranslate(reason), 80)}*" if reason else ""
+    return f"*{escape_line(retranslate(reason), 80)}*" if reason else ""

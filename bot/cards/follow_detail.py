@@ -6,9 +6,10 @@ from typing import Any
 
 from discord import ui
 
-from bot.cards import custom_ids, escaping, labels
+from bot.cards import custom_ids, labels
 from bot.cards.components import Card, button, container, row, separator, text
 from bot.cards.destination_health import health_lines
+from bot.cards.escaping import escape_line
 from bot.cards.follows import all_follows_button, describe_delivery, destination_label, state_label, target_label
 from bot.cards.labels import subtext
 from bot.cards.message_limits import TEXT_LIMIT, utf16_length
@@ -60,11 +61,7 @@ def _keyword_lines(terms: FollowSettings, units_left: int) -> list[str]:
     word_lists = ((_WANTED_WORDS, terms.keywords), (_UNWANTED_WORDS, terms.excluded_keywords))
     label_length = sum(utf16_length(subtext(say(message, words=""))) + 1 for message, _ in word_lists)
     limit = min(_WORDS_LIMIT, (units_left - label_length) // len(word_lists))
-    return [
-        subtext(say(message, words=escaping.escape_line(", ".join(words), limit)))
-        for message, words in word_lists
-        if words
-    ]
+    return [subtext(say(message, words=escape_line(", ".join(words), limit))) for message, words in word_lists if words]
 
 
 def _action_buttons(follow: Follow) -> list[ui.Button[Any]]:

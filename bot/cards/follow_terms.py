@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.cards import escaping
+from bot.cards.escaping import escape_line
 from bot.languages import get_weekday_name, say
 from bot.model.delivery_settings import DeliveryMode, DeliverySettings, format_time_of_day
 from bot.model.follow_settings import FollowSettings, PingPolicy
@@ -72,4 +72,4 @@ def _unwanted_words_label(words: tuple[str, ...]) -> str:
 
 
 def _join_words(words: tuple[str, ...]) -> str:
-    return escaping.escape_line(", ".join(words), _WORDS_LIMIT)
+    return escape_line(", ".join(words), _WORDS_LIMIT)

@@ -8,7 +8,7 @@ from typing import Any
 
 from discord import ui
 
-from bot.cards import custom_ids, escaping, labels
+from bot.cards import custom_ids, labels
 from bot.cards.components import (
     Card,
     MenuChoice,
@@ -22,6 +22,7 @@ from bot.cards.components import (
     text,
 )
 from bot.cards.destination_health import health_lines
+from bot.cards.escaping import escape_line, heading
 from bot.cards.follow_terms import digest_label, filter_labels, ping_label, terms_line
 from bot.cards.labels import subtext
 from bot.cards.markdown import join_sentences, reason_text
@@ -95,7 +96,7 @@ def follow_list_card(
     ``health`` says, by channel, thread or user id, how the destinations fare. ``manageable`` has the raw name of the place
     of each follow that the asker may change, by the follow's number: a menu opens these.
     """
-    title = escaping.heading(say("Follows of your DMs") if by_dm else say("Follows of this server"))
+    title = heading(say("Follows of your DMs") if by_dm else say("Follows of this server"))
     if not follows:
         hint = say("Nothing is followed here yet. Start with `/follow`, or with the Follow button under a story.")
         return Card(container(text(title), text(hint), colour=labels.NEUTRAL_COLOUR))
@@ -126,7 +127,7 @@ def follow_list_card(
 
 def target_label(target: Target) -> str:
     """What is followed, safe to show: ``**Nissan**``, ``**Merger** (kind)``."""
-    label = f"**{escaping.escape_line(target.display, _LABEL_LIMIT)}**"
+    label = f"**{escape_line(target.display, _LABEL_LIMIT)}**"
     # Said: all stories of a kind are followed, such as all mergers
     return say("{kind} (kind)", kind=label) if target.kind is TargetKind.KIND else label
 
@@ -301,7 +302,7 @@ def _fit_lines(lines: Sequence[str], limit: int) -> list[str]:
 
 def _follow_lines(follow: Follow, settings: DeliverySettings) -> str:
     since = say("since {date}", date=f"<t:{int(follow.created_at.timestamp())}:D>")
-    label = escaping.escape_line(follow.target.display, _LABEL_LIMIT)
+    label = escape_line(follow.target.display, _LABEL_LIMIT)
     kind = "" if follow.target.kind is TargetKind.EVERYTHING else follow.target.kind.label
     terms_text = terms_line(follow.settings, settings)
     if utf16_length(terms_text) > _TERMS_LIMIT:

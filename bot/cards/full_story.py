@@ -10,8 +10,9 @@ from typing import Any
 
 from discord import ui
 
-from bot.cards import custom_ids, developments, escaping, labels
+from bot.cards import custom_ids, developments, labels
 from bot.cards.components import Card, MenuChoice, container, page_buttons, page_label, separator, story_menu, text
+from bot.cards.escaping import escape_line, escape_pieces, heading
 from bot.cards.labels import subtext
 from bot.cards.message_limits import OPTION_TEXT_LIMIT, utf16_length
 from bot.languages import get_language, say, say_as
@@ -53,11 +54,7 @@ def _page_card(story: Story, page: int, pages: tuple[_Page, ...]) -> Card:
     page_index = min(max(page, 0), len(pages) - 1)
     return Card(
         container(
-            text(
-                escaping.heading(
-                    escaping.escape_line(story.headline, _HEADING_LIMIT if page_index == 0 else _HEADING_LIMIT // 2)
-                )
-            ),
+            text(heading(escape_line(story.headline, _HEADING_LIMIT if page_index == 0 else _HEADING_LIMIT // 2))),
             *_separate_blocks(pages[page_index].blocks),
             separator(),
             text(_footer(story, page_index, len(pages))),
@@ -134,7 +131,7 @@ def _story_block(story: Story) -> _Block:
     lines = [labels.kind_and_progress(story)]
     if story.dispute:
         lines.append(say("**⚠ Disputed:** a denial stands that no later confirmation has settled."))
-    lines += escaping.escape_pieces(story.summary, _PIECE_LIMIT) if story.summary else []
+    lines += escape_pieces(story.summary, _PIECE_LIMIT) if story.summary else []
     lines += _party_lines(story)
     return [*lines, *([] if story.developments else [say("No development is known yet.")])]
 
@@ -156,7 +153,7 @@ def _development_block(story: Story, development: Development, *, is_new: bool =
         developments.title(development, _HEADING_LIMIT),
         subtext(new_label, *developments.meta(development), labels.stage_change_label(story, development)),
         *_retraction_lines(development),
-        *(escaping.escape_pieces(development.text, _PIECE_LIMIT) if development.text else []),
+        *(escape_pieces(development.text, _PIECE_LIMIT) if development.text else []),
         *(subtext(developments.full_source_label(source)) for source in development.sources),
     ]
 
@@ -164,5 +161,5 @@ def _development_block(story: Story, development: Development, *, is_new: bool =
 def _retraction_lines(development: Development) -> list[str]:
     if development.is_valid:
         return []
-    first_piece, *other_pieces = escaping.escape_pieces(development.localized_retraction_reason, _PIECE_LIMIT)
+    first_piece, *other_pieces = escape_pieces(development.localized_retraction_reason, _PIECE_LIMIT)
     return [say("**Retracted:** {reason}", reason=first_piece), *other_pieces]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 
-from bot.cards import escaping
 from bot.cards.components import MenuChoice
+from bot.cards.escaping import escape_line
 from bot.cards.message_limits import utf16_length
 from bot.languages import lazy, lazy_as, say, say_as, say_count
 from bot.model.dates import PartialDate
@@ -186,7 +186,7 @@ def party_list(story: Story, limit: int) -> str:
 
 def party_label(company: str, role: str) -> str:
     """A company and what it does in a story."""
-    return f"**{escaping.escape_line(company, 320)}**" + (f" {escaping.escape_line(role, 320)}" if role else "")
+    return f"**{escape_line(company, 320)}**" + (f" {escape_line(role, 320)}" if role else "")
 
 
 def more_parties_label(count: int) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.cards import developments, escaping, labels
+from bot.cards import developments, labels
+from bot.cards.escaping import escape_line
 from bot.cards.labels import join_parts, subtext
 from bot.cards.message_limits import utf16_length
 from bot.languages import say
@@ -20,9 +21,9 @@ def story_item(line: StoryListItem, limit: int, *, with_stage: bool = True) -> s
     label = labels.stage_and_kind(line.kind, line.stage) if with_stage else line.kind.label
     status = join_parts(label, dispute_label, labels.as_of_label(line.as_of))
     units_left = limit - utf16_length(status) - 12
-    headline = escaping.escape_line(line.headline, min(max(units_left, _MIN_LENGTH), _HEADLINE_LIMIT))
+    headline = escape_line(line.headline, min(max(units_left, _MIN_LENGTH), _HEADLINE_LIMIT))
     units_left -= utf16_length(headline)
-    names = (escaping.escape_line(name, _NAME_LIMIT) for name in line.parties)
+    names = (escape_line(name, _NAME_LIMIT) for name in line.parties)
     parties = (
         labels.truncate_list(names, units_left, labels.more_parties_label, max_items=4)
         if line.parties and units_left > _MIN_LENGTH
@@ -41,7 +42,7 @@ def news_item(line: DevelopmentListItem, limit: int) -> str:
     story_headline = (
         ""
         if is_same_headline or units_left < _MIN_LENGTH
-        else escaping.escape_line(line.story.headline, min(_NAME_LIMIT, units_left * 6 // 10))
+        else escape_line(line.story.headline, min(_NAME_LIMIT, units_left * 6 // 10))
     )
     units_left -= utf16_length(story_headline)
     publishers = developments.publisher_list(development.sources, units_left) if units_left > _MIN_LENGTH else ""

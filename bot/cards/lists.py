@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from discord import ui
 
-from bot.cards import custom_ids, escaping, labels
+from bot.cards import custom_ids, labels
 from bot.cards.company import company_card
 from bot.cards.components import Card, container, page_buttons, page_label, separator, story_menu, text
+from bot.cards.escaping import escape_line, heading
 from bot.cards.labels import subtext
 from bot.cards.list_items import news_item, story_item
 from bot.cards.message_limits import OPTION_LIMIT
@@ -21,7 +22,7 @@ _TEXT_LIMIT = 3_500
 def story_list_card(page: StoryPage) -> Card:
     """A page of stories, newest first, each with where it stands and who is in it; a menu opens one."""
     filters = page.story_filter
-    title = escaping.heading(say_as("heading", "Deals") if filters.deals_only else say_as("heading", "Stories"))
+    title = heading(say_as("heading", "Deals") if filters.deals_only else say_as("heading", "Stories"))
     if not page.lines:
         return _empty_card(title, subtext(*_story_filter_labels(filters)), _no_stories_text(page))
     lines = page.lines[:OPTION_LIMIT]
@@ -49,7 +50,7 @@ def story_list_card(page: StoryPage) -> Card:
 
 def latest_list_card(page: NewsPage) -> Card:
     """A page of developments, newest first, each with its story and its sources; a menu opens a story."""
-    title = escaping.heading(say_as("heading", "Latest developments"))
+    title = heading(say_as("heading", "Latest developments"))
     filter_labels = _news_filter_labels(page.news_filter)
     if not page.news:
         return _empty_card(title, subtext(*filter_labels), _no_news_text(page))
@@ -78,7 +79,7 @@ def _empty_card(title: str, filters: str, sentence: str) -> Card:
 
 def _story_filter_labels(filters: StoryFilter) -> list[str]:
     """What the list was narrowed to, in words."""
-    company_labels = [escaping.escape_line(filters.company, 320)] if filters.company else []
+    company_labels = [escape_line(filters.company, 320)] if filters.company else []
     return [
         *company_labels,
         *([filters.stage.label] if filters.stage else []),
@@ -87,7 +88,7 @@ def _story_filter_labels(filters: StoryFilter) -> list[str]:
 
 
 def _news_filter_labels(filters: NewsFilter) -> list[str]:
-    company_labels = [escaping.escape_line(filters.company, 320)] if filters.company else []
+    company_labels = [escape_line(filters.company, 320)] if filters.company else []
     return [*company_labels, *(facet.label for facet in (filters.kind, filters.stage, filters.claim) if facet)]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.cards import escaping
+from bot.cards.escaping import escape_line
 from bot.languages import retranslate, say
 from bot.model.follow import PAUSED_BY
 
@@ -19,4 +19,4 @@ def join_sentences(*sentences: str) -> str:
 def reason_text(stored_reason: str, limit: int) -> str:
     """A reason as the store keeps it, safe and in the language that is spoken; who paused a follow is shown by name."""
     match = _PAUSED_BY.fullmatch(stored_reason)
-    return say(PAUSED_BY, who=match[1]) if match else escaping.escape_line(retranslate(stored_reason), limit)
+    return say(PAUSED_BY, who=match[1]) if match else escape_line(retranslate(stored_reason), limit)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bot.cards import custom_ids, escaping, labels
+from bot.cards import custom_ids, labels
 from bot.cards.components import Card, button, container, row, text
+from bot.cards.escaping import escape_line
 from bot.languages import say
 from bot.library.answers import NoAnswer
 
@@ -24,4 +25,4 @@ def no_answer_card(answer: NoAnswer) -> Card:
 def _problem_text(query: str) -> str:
     if not query.strip():
         return say("Which story?")
-    return say("No story matches “{query}”.", query=escaping.escape_line(query, 200))
+    return say("No story matches “{query}”.", query=escape_line(query, 200))

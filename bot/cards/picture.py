@@ -10,8 +10,9 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.cards import custom_ids, escaping, labels
+from bot.cards import custom_ids, labels
 from bot.cards.components import Card, button, container, row, story_menu, text
+from bot.cards.escaping import escape_line, heading
 from bot.cards.labels import subtext
 from bot.languages import say_as, say_count
 from bot.model.story import Story
@@ -41,9 +42,7 @@ def story_timeline_card(story: Story, picture: Picture) -> Card:
     follow_button = button(say_as("button", "Follow"), custom_ids.FOLLOW.build(slug=story.slug), primary=True)
     return Card(
         container(
-            text(
-                escaping.heading(escaping.escape_line(story.headline, _HEADLINE_LIMIT)), labels.kind_and_progress(story)
-            ),
+            text(heading(escape_line(story.headline, _HEADLINE_LIMIT)), labels.kind_and_progress(story)),
             picture.to_gallery(),
             row(
                 follow_button,
@@ -59,7 +58,7 @@ def company_timeline_card(company: str, stories: Sequence[Story], total: int, pi
     count = say_count("{count} story", "{count} stories", total)
     return Card(
         container(
-            text(escaping.heading(escaping.escape_line(company, _HEADLINE_LIMIT)), subtext(count)),
+            text(heading(escape_line(company, _HEADLINE_LIMIT)), subtext(count)),
             picture.to_gallery(),
             story_menu(0, say_as("menu", "Open a story"), map(labels.story_choice, stories)),
             colour=labels.NEUTRAL_COLOUR,

@@ -8,9 +8,10 @@ from typing import Any
 
 from discord import ui
 
-from bot.cards import custom_ids, developments, escaping, labels
+from bot.cards import custom_ids, developments, labels
 from bot.cards.components import Card, button, container, row, text
 from bot.cards.digest import digest_body
+from bot.cards.escaping import escape_block, escape_line
 from bot.cards.labels import subtext
 from bot.cards.message_limits import TextBudget, utf16_length
 from bot.cards.story import thread_card
@@ -103,7 +104,7 @@ def digest_sample_items(story: Story, mode: DeliveryMode) -> list[ui.Item[Any]]:
 def _post_body(
     story: Story, news: Sequence[Development], custom_id: str, limit: int, *extra_buttons: ui.Button[Any]
 ) -> ui.Container[Any]:
-    story_line = subtext(f"**{escaping.escape_line(story.headline, 640)}**")
+    story_line = subtext(f"**{escape_line(story.headline, 640)}**")
     budget = TextBudget(limit - utf16_length(story_line) - 40)
     items: list[ui.Item[Any]] = []
     for development in news:
@@ -133,7 +134,7 @@ def _development_text(story: Story, development: Development, units_left: int) -
         f"### {title}" if development.is_valid else title,
         labels.stage_change_label(story, development),
         developments.retraction_text(development),
-        escaping.escape_block(development.text, limit) if _has_text(development, limit) else "",
+        escape_block(development.text, limit) if _has_text(development, limit) else "",
         subtext(*developments.meta(development), story.kind.label, sources),
     ]
     return "\n".join(line for line in lines if line)

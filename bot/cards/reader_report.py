@@ -7,8 +7,9 @@ from typing import Any
 
 from discord import ui
 
-from bot.cards import custom_ids, escaping, labels
+from bot.cards import custom_ids, labels
 from bot.cards.components import Card, MenuChoice, button, container, page_buttons, row, separator, story_menu, text
+from bot.cards.escaping import ELLIPSIS, escape_block, escape_line, heading
 from bot.cards.labels import join_parts, subtext
 from bot.cards.message_limits import TextBudget, utf16_length
 from bot.languages import format_number, say, say_as, say_count
@@ -20,12 +21,12 @@ _TEXT_LIMIT = 2_000
 _QUOTE_LIMIT = 2_200
 _MAX_DEVELOPMENTS = 5
 _DEVELOPMENT_LIMIT, _HEADLINE_LIMIT = 160, 120
-_CUT_LINE = f"> {escaping.ELLIPSIS}"
+_CUT_LINE = f"> {ELLIPSIS}"
 
 
 def reader_report_card(report: ReaderReport, index: int, count: int) -> Card:
     """A note that waits, which it is of how many, and what can be done about it."""
-    title = escaping.heading(say_count("{count} note from a reader", "{count} notes from readers", count))
+    title = heading(say_count("{count} note from a reader", "{count} notes from readers", count))
     position = say("{place} of {count}", place=format_number(index + 1), count=format_number(count))
     return Card(
         container(
@@ -84,9 +85,7 @@ def empty_queue_card() -> Card:
 
 def _report_items(report: ReaderReport) -> list[ui.TextDisplay[Any]]:
     descriptions = [
-        join_parts(
-            escaping.escape_line(development, _DEVELOPMENT_LIMIT), escaping.escape_line(headline, _HEADLINE_LIMIT)
-        )
+        join_parts(escape_line(development, _DEVELOPMENT_LIMIT), escape_line(headline, _HEADLINE_LIMIT))
         for _, headline, _, development in report.developments
     ]
     more_count = len(descriptions) - _MAX_DEVELOPMENTS
@@ -96,7 +95,7 @@ def _report_items(report: ReaderReport) -> list[ui.TextDisplay[Any]]:
         else []
     )
     return [
-        text(_sender_line(report), *_quote_lines(escaping.escape_block(report.text, _TEXT_LIMIT))),
+        text(_sender_line(report), *_quote_lines(escape_block(report.text, _TEXT_LIMIT))),
         text(*(subtext(line) for line in descriptions[:_MAX_DEVELOPMENTS]), *more_lines),
     ]
 

@@ -8,8 +8,9 @@ from typing import Any
 
 from discord import ui
 
-from bot.cards import custom_ids, escaping, labels
+from bot.cards import custom_ids, labels
 from bot.cards.components import Card, MenuChoice, button, container, page_buttons, row, select_menu, separator, text
+from bot.cards.escaping import ELLIPSIS, can_link, escape_line, heading, masked_link
 from bot.cards.labels import join_parts, subtext
 from bot.cards.message_limits import utf16_length
 from bot.languages import format_number, lazy_as, say, say_as, say_count
@@ -168,12 +169,12 @@ def duplicate_prompt_card(review: Review, stories: Sequence[Story]) -> Card:
 def _article_items(review: Review, *, has_lead: bool = True) -> list[ui.TextDisplay[Any]]:
     article = review.article
     words = review.recommendation.evidence
-    feed_label = say("via {feed}", feed=escaping.escape_line(review.feed_label, 80)) if review.feed_label else ""
-    publisher = escaping.escape_line(article.publisher, 80) if article.publisher else ""
+    feed_label = say("via {feed}", feed=escape_line(review.feed_label, 80)) if review.feed_label else ""
+    publisher = escape_line(article.publisher, 80) if article.publisher else ""
     published = f"<t:{int(article.published_at.timestamp())}:f>"
     items = [
         text(
-            escaping.heading(article_title(article)),
+            heading(article_title(article)),
             subtext(publisher, published, feed_label),
             _other_reports_line(review.same_news),
         ),
@@ -185,14 +186,14 @@ def _article_items(review: Review, *, has_lead: bool = True) -> list[ui.TextDisp
 def article_title(article: Article, limit: int = _TITLE_LIMIT) -> str:
     """Return the title of an article, as a link if it has one that fits."""
     return (
-        escaping.masked_link(article.title, article.url, limit + 2_000)
+        masked_link(article.title, article.url, limit + 2_000)
         if _has_short_link(article)
-        else escaping.escape_line(article.title, limit)
+        else escape_line(article.title, limit)
     )
 
 
 def _has_short_link(article: Article) -> bool:
-    return utf16_length(article.title) <= _HEADLINE_LIMIT and escaping.can_link(article.url, _HEADLINE_LIMIT)
+    return utf16_length(article.title) <= _HEADLINE_LIMIT and can_link(article.url, _HEADLINE_LIMIT)
 
 
 def _other_reports_line(articles: Sequence[Article]) -> str:
@@ -200,7 +201,7 @@ def _other_reports_line(articles: Sequence[Article]) -> str:
         return ""
     names = dict.fromkeys(article.publisher or say_as("publisher", "another") for article in articles)
     publisher_labels = [
-        escaping.escape_line(name, _PUBLISHERS_LIMIT // _MAX_PUBLISHERS) for name in list(names)[:_MAX_PUBLISHERS]
+        escape_line(name, _PUBLISHERS_LIMIT // _MAX_PUBLISHERS) for name in list(names)[:_MAX_PUBLISHERS]
     ]
     more_count = len(names) - len(publisher_labels)
     return subtext(
@@ -215,7 +216,7 @@ def _other_reports_line(articles: Sequence[Article]) -> str:
 
 def _highlight(content: str, words: Sequence[str], limit: int) -> str:
     """A text with these words of it in bold, where they stand first."""
-    excerpt = content if utf16_length(content) <= limit else content[: limit - 1].rsplit(" ", 1)[0] + escaping.ELLIPSIS
+    excerpt = content if utf16_length(content) <= limit else content[: limit - 1].rsplit(" ", 1)[0] + ELLIPSIS
     spans = sorted(
         match.span() for word in words if word and (match := re.search(re.escape(word), excerpt, re.IGNORECASE))
     )
@@ -223,7 +224,7 @@ def _highlight(content: str, words: Sequence[str], limit: int) -> str:
     for start, end in spans:
         if start < position:
             continue
-        pieces += [_escape_piece(excerpt[position:start]), f"**{escaping.escape_line(excerpt[start:end], 200)}**"]
+        pieces += [_escape_piece(excerpt[position:start]), f"**{escape_line(excerpt[start:end], 200)}**"]
         position = end
     return "".join([*pieces, _escape_piece(excerpt[position:])])
 
@@ -232,7 +233,7 @@ def _escape_piece(piece: str) -> str:
     if not piece.strip():
         return " " if piece else ""
     lead, tail = piece[: len(piece) - len(piece.lstrip())], piece[len(piece.rstrip()) :]
-    return (" " if lead else "") + escaping.escape_line(piece, 2 * _LEAD_LIMIT) + (" " if tail else "")
+    return (" " if lead else "") + escape_line(piece, 2 * _LEAD_LIMIT) + (" " if tail else "")
 
 
 def _recommendation_lines(review: Review, stories: Sequence[Story]) -> list[str]:
@@ -241,8 +242,8 @@ def _recommendation_lines(review: Review, stories: Sequence[Story]) -> list[str]
         recommendation.claim.label,
         say("stage: {stage}", stage=recommendation.stage.label) if recommendation.stage else "",
     )
-    words = ", ".join(say("“{word}”", word=escaping.escape_line(word, 40)) for word in recommendation.evidence[:4])
-    companies = ", ".join(escaping.escape_line(name, 60) for name in recommendation.companies[:5])
+    words = ", ".join(say("“{word}”", word=escape_line(word, 40)) for word in recommendation.evidence[:4])
+    companies = ", ".join(escape_line(name, 60) for name in recommendation.companies[:5])
     return [
         _recommendation_line(review, stories),
         # Said: of an article, the words that show the stage of the deal
@@ -257,7 +258,7 @@ def _recommendation_line(review: Review, stories: Sequence[Story]) -> str:
     duplicate = _find_duplicate(review, stories)
     match review.recommendation.decision:
         case Decision.RE_REPORT if duplicate is not None:
-            headline = escaping.escape_line(duplicate[1].headline, _HEADLINE_LIMIT)
+            headline = escape_line(duplicate[1].headline, _HEADLINE_LIMIT)
             return say(
                 "**Suggested:** tells “{development}” again, in **{story}**",
                 development=headline,
@@ -283,7 +284,7 @@ def _find_duplicate(review: Review, stories: Sequence[Story]) -> tuple[Story, De
 
 
 def _story_name(story: Story) -> str:
-    return escaping.escape_line(story.headline, _HEADLINE_LIMIT)
+    return escape_line(story.headline, _HEADLINE_LIMIT)
 
 
 def _decision_buttons(review: Review, stories: Sequence[Story]) -> list[ui.Button[Any]]:

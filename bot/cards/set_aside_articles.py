@@ -6,8 +6,9 @@ from typing import Any
 
 from discord import ui
 
-from bot.cards import custom_ids, escaping, labels
+from bot.cards import custom_ids, labels
 from bot.cards.components import Card, button, container, page_buttons, row, separator, text
+from bot.cards.escaping import escape_line, heading
 from bot.cards.labels import join_parts, subtext
 from bot.cards.review import article_title, decision_line
 from bot.languages import format_number, retranslate, say, say_as, say_count
@@ -39,7 +40,7 @@ def set_aside_article_card(
             )
             if count > 1
             else None,
-            text(escaping.heading(say("An article was set aside"))) if is_plain else _article_heading(failure.article),
+            text(heading(say("An article was set aside"))) if is_plain else _article_heading(failure.article),
             separator(),
             text(_failure_text(failure), subtext(_set_aside_label(failure))),
             row(*_action_buttons(failure, count)),
@@ -89,11 +90,9 @@ def plain_review_card(
         )
     return Card(
         container(
-            text(escaping.heading(say("An article is waiting for a decision"))),
+            text(heading(say("An article is waiting for a decision"))),
             text(
-                say(
-                    "It cannot be shown here: {reason}", reason=escaping.escape_line(retranslate(reason), _REASON_LIMIT)
-                ),
+                say("It cannot be shown here: {reason}", reason=escape_line(retranslate(reason), _REASON_LIMIT)),
                 subtext(_set_aside_label(failure)) if failure else "",
             ),
             row(
@@ -143,13 +142,11 @@ def _decision_card(failure: Failure, decision: str, remaining_count: int | None)
 
 def _article_heading(article: Article) -> ui.TextDisplay[Any]:
     published = f"<t:{int(article.published_at.timestamp())}:f>"
-    return text(
-        escaping.heading(article_title(article)), subtext(escaping.escape_line(article.publisher, 80), published)
-    )
+    return text(heading(article_title(article)), subtext(escape_line(article.publisher, 80), published))
 
 
 def _failure_text(failure: Failure) -> str:
-    reason = escaping.escape_line(retranslate(failure.reason), _REASON_LIMIT)
+    reason = escape_line(retranslate(failure.reason), _REASON_LIMIT)
     if failure.review_id is not None:
         return say("It cannot be shown in the desk's channel: {reason}", reason=reason)
     return say_count(

@@ -7,8 +7,9 @@ from typing import Any
 
 from discord import ui
 
-from bot.cards import custom_ids, escaping, labels
+from bot.cards import custom_ids, labels
 from bot.cards.components import Card, button, container, row, separator, text
+from bot.cards.escaping import escape_line, heading
 from bot.cards.labels import subtext
 from bot.languages import retranslate, say, say_as, say_count
 from bot.model.follow import Destination, DestinationKind
@@ -24,7 +25,7 @@ def set_aside_posts_card(posts: Sequence[SetAsidePost], count: int, message: str
     if not count:
         empty_message = say("No posts are set aside.")
         return Card(container(text(message, empty_message), colour=labels.SUCCESS_COLOUR))
-    title = escaping.heading(say_count("{count} post set aside", "{count} posts set aside", count))
+    title = heading(say_count("{count} post set aside", "{count} posts set aside", count))
     explanation = say(
         "These could not be posted. If you send them again, each is posted once; if you drop them, they are never posted."
     )
@@ -58,10 +59,10 @@ def _post_items(post: SetAsidePost) -> tuple[ui.Item[Any] | None, ...]:
     more_label = say_count("+{count} more", "+{count} more", len(other_headlines)) if other_headlines else ""
     return (
         text(
-            f"{_destination_mention(post.destination)} · {escaping.escape_line(first_headline, _HEADLINE_LIMIT)}",
+            f"{_destination_mention(post.destination)} · {escape_line(first_headline, _HEADLINE_LIMIT)}",
             subtext(
                 more_label,
-                escaping.escape_line(retranslate(post.reason), _REASON_LIMIT),
+                escape_line(retranslate(post.reason), _REASON_LIMIT),
                 labels.relative_time(post.set_aside_at),
             ),
         ),

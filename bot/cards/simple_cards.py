@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.cards import escaping, labels
+from bot.cards import labels
 from bot.cards.components import Card, button, container, row, separator, text
+from bot.cards.escaping import BLANK_TEXT, ELLIPSIS, heading
 from bot.cards.markdown import join_sentences
 from bot.cards.message_limits import utf16_length
 from bot.languages import say, say_as, say_count
@@ -48,7 +49,7 @@ def facts_card(facts: Sequence[tuple[str, str]], title: str = "") -> Card:
     more_lines = [labels.subtext(say_count("+{count} more", "+{count} more", more_count))] if more_count else []
     return Card(
         container(
-            text(escaping.heading(title or say_as("heading", "Status"))),
+            text(heading(title or say_as("heading", "Status"))),
             separator(),
             text(*lines, *more_lines, *([] if facts else [say("Nothing to tell.")])),
             colour=labels.NEUTRAL_COLOUR,
@@ -59,5 +60,5 @@ def facts_card(facts: Sequence[tuple[str, str]], title: str = "") -> Card:
 def _truncate(message: str, limit: int = _TEXT_LIMIT) -> str:
     """Our own text, cut at a blank if it is longer than anything that we mean to say."""
     if utf16_length(message) <= limit:
-        return message or escaping.BLANK_TEXT
-    return message[: limit // 2].rsplit(" ", 1)[0] + escaping.ELLIPSIS
+        return message or BLANK_TEXT
+    return message[: limit // 2].rsplit(" ", 1)[0] + ELLIPSIS

@@ -7,8 +7,9 @@ from typing import Any
 
 from discord import ui
 
-from bot.cards import custom_ids, developments, escaping, labels
+from bot.cards import custom_ids, developments, labels
 from bot.cards.components import Card, button, container, row, separator, story_menu, text
+from bot.cards.escaping import clean_line, escape_block, escape_line, heading
 from bot.cards.full_story import full_story_card, page_count
 from bot.cards.labels import subtext
 from bot.cards.message_limits import TextBudget, utf16_length
@@ -54,7 +55,7 @@ def _card_parts(story: Story, footer: str, new_ids: Collection[int] = ()) -> lis
     header = [story_heading(story), labels.kind_and_progress(story), labels.new_count_line(story, new_ids)]
     dispute_text = dispute_lines(story.dispute)
     description = [
-        escaping.escape_block(story.summary, _SUMMARY_LIMIT) if story.summary else "",
+        escape_block(story.summary, _SUMMARY_LIMIT) if story.summary else "",
         labels.party_list(story, _PARTIES_LIMIT),
     ]
     units_left = _TEXT_LIMIT - sum(utf16_length(part) + 1 for part in [*header, *dispute_text, *description, footer])
@@ -70,7 +71,7 @@ def _card_parts(story: Story, footer: str, new_ids: Collection[int] = ()) -> lis
 
 def story_heading(story: Story) -> str:
     """The headline, large."""
-    return escaping.heading(escaping.escape_line(story.headline, 640))
+    return heading(escape_line(story.headline, 640))
 
 
 def dispute_lines(dispute: Dispute | None) -> list[str]:
@@ -114,7 +115,7 @@ def _dispute_sides(dispute: Dispute | None) -> Sequence[Development]:
 def _answer_footer(answer: Answer) -> str:
     corrections = [
         # Said: of a word of a question that was a slip of the fingers: “nisan” taken as Nissan
-        say("“{typed}” taken as {name}", typed=escaping.escape_line(word, 60), name=escaping.escape_line(name, 80))
+        say("“{typed}” taken as {name}", typed=escape_line(word, 60), name=escape_line(name, 80))
         for word, name in answer.corrections[:3]
     ]
     match_labels = (
@@ -150,7 +151,7 @@ def _missing_label(terms: Sequence[str]) -> str:
 
 
 def _join_terms(terms: Sequence[str]) -> str:
-    return ", ".join(escaping.escape_line(term, 60) for term in terms[:_MAX_LABELS])
+    return ", ".join(escape_line(term, 60) for term in terms[:_MAX_LABELS])
 
 
 def _action_rows(answer: Answer, *, can_follow: bool) -> list[ui.ActionRow[Any] | None]:
@@ -181,6 +182,4 @@ def _action_rows(answer: Answer, *, can_follow: bool) -> list[ui.ActionRow[Any] 
 
 
 def _related_button(line: StoryListItem) -> ui.Button[Any]:
-    return button(
-        f"→ {escaping.clean_line(line.headline, _RELATED_LABEL_LIMIT)}", custom_ids.SHOW_STORY.build(slug=line.slug)
-    )
+    return button(f"→ {clean_line(line.headline, _RELATED_LABEL_LIMIT)}", custom_ids.SHOW_STORY.build(slug=line.slug))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bot.cards import custom_ids, escaping, labels
+from bot.cards import custom_ids, labels
 from bot.cards.components import Card, button, container, row, text
+from bot.cards.escaping import escape_line
 from bot.languages import say, say_as, say_count
 from bot.model.story import Story
 
@@ -18,8 +19,8 @@ def merge_card(source: Story, target: Story) -> Card:
         "**{gone}** is part of **{story}** now (`{slug}`): {count} developments moved, with follows and posts. "
         "`{former}` still answers.",
         len(source.developments),
-        gone=escaping.escape_line(source.headline, _HEADLINE_LIMIT),
-        story=escaping.escape_line(target.headline, _HEADLINE_LIMIT),
+        gone=escape_line(source.headline, _HEADLINE_LIMIT),
+        story=escape_line(target.headline, _HEADLINE_LIMIT),
         slug=target.slug,
         former=source.slug,
     )
@@ -37,9 +38,9 @@ def unmerge_card(source: Story, target: Story) -> Card:
     message = say(
         "**{first}** (`{first_slug}`) and **{second}** (`{second_slug}`) are two stories again. "
         "What was added since stays with the second.",
-        first=escaping.escape_line(source.headline, _HEADLINE_LIMIT),
+        first=escape_line(source.headline, _HEADLINE_LIMIT),
         first_slug=source.slug,
-        second=escaping.escape_line(target.headline, _HEADLINE_LIMIT),
+        second=escape_line(target.headline, _HEADLINE_LIMIT),
         second_slug=target.slug,
     )
     return Card(container(text(message), colour=labels.NEUTRAL_COLOUR))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.cards import custom_ids, escaping, labels
+from bot.cards import custom_ids, labels
 from bot.cards.components import Card, button, container, row, separator, text
+from bot.cards.escaping import escape_block, escape_line, heading
 from bot.cards.labels import join_parts, subtext
 from bot.languages import say, say_as, say_count
 from bot.model.story import Story
@@ -21,17 +22,16 @@ def summary_proposal_card(story: Story, sentences: Sequence[tuple[str, str]], wo
     Nothing is changed until an editor has seen it in the form.
     """
     header = text(
-        escaping.heading(escaping.escape_line(story.headline, _HEADLINE_LIMIT)),
+        heading(escape_line(story.headline, _HEADLINE_LIMIT)),
         subtext(say("a proposal: nothing is changed yet")),
     )
-    current_summary = text(say_as("summary", "**Now**"), escaping.escape_block(story.summary, _SUMMARY_LIMIT))
+    current_summary = text(say_as("summary", "**Now**"), escape_block(story.summary, _SUMMARY_LIMIT))
     if not sentences:
         message = say("The story has no development that says more than its headline: there is nothing to propose.")
         return Card(container(header, separator(), current_summary, text(message), colour=labels.NEUTRAL_COLOUR))
     count_label = say_count("{count} word of the sources", "{count} words of the sources", word_count)
     quotes = [
-        f"> {escaping.escape_line(message, _SENTENCE_LIMIT)}{_publisher_suffix(publisher)}"
-        for message, publisher in sentences
+        f"> {escape_line(message, _SENTENCE_LIMIT)}{_publisher_suffix(publisher)}" for message, publisher in sentences
     ]
     return Card(
         container(
@@ -52,4 +52,4 @@ def summary_proposal_card(story: Story, sentences: Sequence[tuple[str, str]], wo
 
 
 def _publisher_suffix(publisher: str) -> str:
-    return f" ({escaping.escape_line(publisher, 80)})" if publisher else ""
+    return f" ({escape_line(publisher, 80)})" if publisher else ""

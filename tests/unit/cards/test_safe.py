@@ -9,7 +9,17 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.cards import escaping
+from bot.cards.escaping import (
+    BLANK_TEXT,
+    clean_line,
+    clean_text,
+    escape_block,
+    escape_line,
+    escape_pieces,
+    heading,
+    masked_link,
+    strike_through,
+)
 from bot.cards.message_limits import utf16_length
 from tests.unit.cards.limits import HIDDEN
 from tests.unit.cards.strategies import NASTY
@@ -58,18 +68,18 @@ def as_seen(shown: str) -> str:
     ],
 )
 def test_a_line_shows_what_was_typed(typed: str, sent: str) -> None:
-    assert escaping.escape_line(typed, 500) == sent
+    assert escape_line(typed, 500) == sent
 
 
 def test_a_block_keeps_its_lines_and_escapes_each_start() -> None:
-    assert escaping.escape_block("a\r\n# b\n\n\n\n- c\n  > d", 100) == "a\n\\# b\n\n\\- c\n\\> d"
+    assert escape_block("a\r\n# b\n\n\n\n- c\n  > d", 100) == "a\n\\# b\n\n\\- c\n\\> d"
 
 
 @quick
 @given(raw, st.integers(20, 300))
 @example("https://x.io/" + "(" * 90, 120)
 def test_nothing_formats_pings_or_hides(text: str, limit: int) -> None:
-    for shown in (escaping.escape_line(text, limit), escaping.escape_block(text, limit)):
+    for shown in (escape_line(text, limit), escape_block(text, limit)):
         assert shown
         assert utf16_length(shown) <= limit
         assert not HIDDEN.search(shown)
@@ -82,15 +92,15 @@ def test_nothing_formats_pings_or_hides(text: str, limit: int) -> None:
 @quick
 @given(raw)
 def test_an_uncut_text_reads_as_it_was_typed(text: str) -> None:
-    shown = escaping.escape_line(text, 10**6)
-    typed = " ".join(escaping.clean_text(text).split())
-    assert unquote(as_seen(shown)) == unquote(typed or escaping.BLANK_TEXT)
+    shown = escape_line(text, 10**6)
+    typed = " ".join(clean_text(text).split())
+    assert unquote(as_seen(shown)) == unquote(typed or BLANK_TEXT)
 
 
 @quick
 @given(raw, st.integers(20, 200))
 def test_addresses_hold_no_escapes(text: str, limit: int) -> None:
-    for address in DISCORD_URL.findall(escaping.escape_block(text, limit)):
+    for address in DISCORD_URL.findall(escape_block(text, limit)):
         assert "\\" not in address
         assert "…" not in address
 
@@ -98,8 +108,8 @@ def test_addresses_hold_no_escapes(text: str, limit: int) -> None:
 @quick
 @given(raw, st.integers(20, 200))
 def test_a_cut_is_marked_and_takes_whole_letters(text: str, limit: int) -> None:
-    typed = " ".join(escaping.clean_text(text).split()) or escaping.BLANK_TEXT
-    shown = escaping.clean_line(text, limit)
+    typed = " ".join(clean_text(text).split()) or BLANK_TEXT
+    shown = clean_line(text, limit)
     assert utf16_length(shown) <= limit
     if shown != typed:
         kept = shown.removesuffix("…").rstrip()
@@ -111,19 +121,19 @@ def test_a_cut_is_marked_and_takes_whole_letters(text: str, limit: int) -> None:
 @quick
 @given(raw.filter(lambda text: "https" not in text and "steam" not in text), st.integers(100, 300))
 def test_pieces_leave_nothing_out(text: str, size: int) -> None:
-    pieces = escaping.escape_pieces(text * 20, size)
+    pieces = escape_pieces(text * 20, size)
     assert all(utf16_length(piece) <= size for piece in pieces)
     assert all(piece.endswith("…") for piece in pieces[:-1])
     assert all(piece.startswith("…") for piece in pieces[1:])
     bare = [piece[i > 0 : -1 if i < len(pieces) - 1 else None] for i, piece in enumerate(pieces)]
-    whole = escaping.escape_block(text * 20, 10**6)
+    whole = escape_block(text * 20, 10**6)
     assert "".join("".join(bare).split()) == "".join(whole.split())
 
 
 @quick
 @given(raw, raw.map(lambda tail: "https://x.io/" + tail))
 def test_a_link_cannot_be_broken_out_of(label: str, url: str) -> None:
-    shown = escaping.masked_link(label, url, 600)
+    shown = masked_link(label, url, 600)
     assert utf16_length(shown) <= 600
     match = re.fullmatch(r"\[([^\[\]]*)\]\((https://x\.io/[^\s()<>*~|`\\\"']*)\)", shown, re.DOTALL)
     if match:
@@ -139,10 +149,10 @@ def test_a_text_is_escaped_alike_whether_it_is_shown_at_once_or_piece_by_piece(t
     """An address behind it has a text gone through piece by piece."""
     text = text.replace("//", "")
     address = "https://a.io/x"
-    for shown, gap in ((escaping.escape_line, " "), (escaping.escape_block, "\n")):
+    for shown, gap in ((escape_line, " "), (escape_block, "\n")):
         at_once = shown(f"{text}{gap}end", 10_000)
         assert shown(f"{text}{gap}{address}", 10_000) == at_once.removesuffix("end") + address
-    assert escaping.escape_pieces(text, 10_000) == [escaping.escape_block(text, 10_000)]
+    assert escape_pieces(text, 10_000) == [escape_block(text, 10_000)]
 
 
 @pytest.mark.parametrize(
@@ -159,15 +169,15 @@ def test_a_text_is_escaped_alike_whether_it_is_shown_at_once_or_piece_by_piece(t
     ],
 )
 def test_only_web_addresses_become_links(url: str, sent: str) -> None:
-    assert escaping.masked_link("a", url) == sent
+    assert masked_link("a", url) == sent
 
 
 def test_a_links_label_holds_no_brackets_and_no_scheme() -> None:
     """Discord pairs even escaped brackets in a label, and shows no link whose label is an address."""
-    assert escaping.masked_link("[Exclusive] https://b.io", "https://a.io/") == "[\\(Exclusive) b.io](https://a.io/)"
+    assert masked_link("[Exclusive] https://b.io", "https://a.io/") == "[\\(Exclusive) b.io](https://a.io/)"
     assert urlsplit("https://a.io/").hostname == "a.io"
 
 
 def test_a_strike_and_a_heading_hold_what_would_end_them() -> None:
-    assert escaping.strike_through(escaping.escape_line("a ~~ b", 50)) == "~~a ∼∼ b~~"
-    assert escaping.heading("C#") == "### C#\u200b"
+    assert strike_through(escape_line("a ~~ b", 50)) == "~~a ∼∼ b~~"
+    assert heading("C#") == "### C#\u200b"

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 import pytest_asyncio
 
-from bot.cards import escaping
+from bot.cards.escaping import escape_block, escape_line, masked_link
 from bot.errors import DealwireError, NotAFeed, ParserLimitExceeded, ParsingError
 from bot.model.article import Article
 from bot.newsroom.parsing import ParsedFeed, Parser
@@ -193,14 +193,14 @@ async def test_hostile_titles_of_a_json_feed_ping_nobody(parser: Parser) -> None
 
 def check_harmless(article: Article) -> None:
     for shown in (
-        escaping.escape_line(article.title, 250),
-        escaping.escape_block(article.text, 1_000),
-        escaping.escape_line(article.publisher, 100),
+        escape_line(article.title, 250),
+        escape_block(article.text, 1_000),
+        escape_line(article.publisher, 100),
     ):
         assert not ALIVE.search(shown.replace("@\u200b", "").replace("-\u200b#", "")), shown
         assert not MASKED.search(shown), shown
         assert not re.search(r"[*_~|`\[<]", live(shown)), shown
-    linked = escaping.masked_link(article.title, article.url)
+    linked = masked_link(article.title, article.url)
     target = re.fullmatch(r"\[(?P<label>.*)\]\((?P<target>https://paper\.example/[\w/]+)\)", linked, re.DOTALL)
     assert target, linked
     assert "://" not in target["label"].replace("\\:", "")
