@@ -9,8 +9,8 @@ from discord import ui
 from bot.cards import custom_ids, labels
 from bot.cards.components import Card, button, container, row, separator, story_menu, text
 from bot.cards.escaping import escape_line, heading
-from bot.cards.labels import subtext
 from bot.cards.list_items import news_item, story_item
+from bot.cards.markdown import subtext, truncate_list
 from bot.cards.message_limits import OPTION_LIMIT, utf16_length
 from bot.cards.picture import Picture
 from bot.languages import say, say_as, say_count
@@ -54,7 +54,7 @@ def _name_lines(company: Company) -> list[str]:
     aliases = [escape_line(alias, 320) for alias in company.aliases]
     # Said: of a company: its other names
     alias_label = (
-        say("Also {names}", names=labels.truncate_list(aliases, _ALIASES_LIMIT, _more_names_label)) if aliases else ""
+        say("Also {names}", names=truncate_list(aliases, _ALIASES_LIMIT, _more_names_label)) if aliases else ""
     )
     country = say("Country {country}", country=escape_line(company.country, 40)) if company.country else ""
     ticker = say("Ticker {ticker}", ticker=escape_line(company.ticker, 80)) if company.ticker else ""

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from bot.cards import developments, labels
 from bot.cards.components import Card, container, separator, text
 from bot.cards.escaping import escape_line, heading
-from bot.cards.labels import subtext
-from bot.cards.markdown import reason_text
+from bot.cards.markdown import message_url, reason_text, subtext
 from bot.cards.message_limits import TextBudget, utf16_length
 from bot.languages import lazy, say, say_count
 from bot.model.delivery_report import DeliveryReason, DeliveryReport
@@ -72,7 +71,7 @@ def _posted_label(report: DeliveryReport, destination: Destination) -> str:
     time = f"<t:{int(report.at.timestamp())}:f>" if report.at else ""
     if destination.kind is DestinationKind.DM:
         return say("**posted** {time}", time=time)
-    url = labels.message_url(destination.guild_id, report.channel_id or destination.discord_id, report.message_id)
+    url = message_url(destination.guild_id, report.channel_id or destination.discord_id, report.message_id)
     # Said: the word leads to the post
     return say("[**posted**]({link}) {time}", link=url, time=time)
 

@@ -12,7 +12,7 @@ from discord import ui
 from bot.cards import custom_ids, labels
 from bot.cards.components import Card, button, container, row, separator, text
 from bot.cards.escaping import heading
-from bot.cards.labels import subtext
+from bot.cards.markdown import relative_time, subtext
 from bot.languages import ENGLISH, LANGUAGES, format_number, get_weekday_name, lazy, say, say_as
 from bot.model.delivery_settings import (
     DeliveryMode,
@@ -94,13 +94,13 @@ def _setting_lines(settings: DeliverySettings, now: datetime) -> list[str]:
         say(
             "**Daily digests** · at {time}, the next {when}",
             time=format_time_of_day(settings.digest_hour * 60),
-            when=labels.relative_time(next_daily),
+            when=relative_time(next_daily),
         ),
         # Said: {day} is the name of a day of the week, {when} is as in "in 3 days"
         say(
             "**Weekly digests** · on {day} at the same hour, the next {when}",
             day=get_weekday_name(settings.digest_day),
-            when=labels.relative_time(next_weekly),
+            when=relative_time(next_weekly),
         ),
         _quiet_hours_line(settings, now),
         _cap_line(settings),

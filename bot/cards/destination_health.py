@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bot.cards import labels
 from bot.cards.escaping import escape_line
-from bot.cards.labels import subtext
+from bot.cards.markdown import join_parts, relative_time, subtext
 from bot.languages import retranslate, say, say_count
 from bot.model.delivery_report import DestinationHealth
 
@@ -34,14 +34,14 @@ def health_lines(health: DestinationHealth, label: str = "") -> Iterator[str]:
             reason=_reason_text(health.publish_failure_reason),
         )
         yield subtext(f"{labels.WARNING_SYMBOL} {message}")
-    figures = labels.join_parts(*_figure_labels(health))
+    figures = join_parts(*_figure_labels(health))
     yield subtext(f"{label}: {figures}" if label else figures)
 
 
 def _retry_label(health: DestinationHealth) -> str:
     if health.retry_at:
         # Said: time is relative: in 5 minutes
-        return say("tried again {time}", time=labels.relative_time(health.retry_at))
+        return say("tried again {time}", time=relative_time(health.retry_at))
     return say("being tried again")
 
 
@@ -69,9 +69,7 @@ def _closed_threads_label(health: DestinationHealth) -> str:
 def _figure_labels(health: DestinationHealth) -> Iterator[str]:
     # Said: time is relative: 5 minutes ago
     yield (
-        say("last post {time}", time=labels.relative_time(health.last_sent_at))
-        if health.last_sent_at
-        else say("no post yet")
+        say("last post {time}", time=relative_time(health.last_sent_at)) if health.last_sent_at else say("no post yet")
     )
     if health.published_count:
         # Said: posts of an announcement channel that Discord copied to those who follow it
@@ -104,7 +102,7 @@ def _digest_label(health: DestinationHealth) -> str:
             "{count} for the digest {time}",
             "{count} for the digest {time}",
             health.digest_item_count,
-            time=labels.relative_time(health.digest_at),
+            time=relative_time(health.digest_at),
         )
     # Said: developments that wait for the next digest
     return say_count("{count} for the digest", "{count} for the digest", health.digest_item_count)

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from bot.cards import labels
 from bot.cards.escaping import can_link, clean_line, escape_line, masked_link, strike_through
-from bot.cards.labels import join_parts, subtext
+from bot.cards.markdown import join_parts, subtext, truncate_list
+from bot.cards.stage_progress import stage_change_label
 from bot.languages import lazy, say, say_count
 from bot.model.story import Development, Source, Story
 from bot.model.vocabulary import Claim
@@ -38,7 +39,7 @@ def development_lines(
     metadata = join_parts(
         say(labels.NEW_LABEL) if is_new else "",
         *meta(development),
-        labels.stage_change_label(story, development),
+        stage_change_label(story, development),
         source_text,
     )
     return f"{title(development, headline_limit, is_bold=False)}\n{subtext(metadata)}"
@@ -73,7 +74,7 @@ def source_list(sources: Sequence[Source], limit: int) -> str:
     # A publisher's bare name says nothing beside its titled article; the full story lists both.
     detailed_sources = [s for s in sources if s.title or s.url or s.publisher not in detailed_publishers]
     source_labels = list(dict.fromkeys(source_label(s) for s in detailed_sources))
-    return labels.truncate_list(source_labels, limit, _more_sources_label, max_items=_MAX_SOURCES)
+    return truncate_list(source_labels, limit, _more_sources_label, max_items=_MAX_SOURCES)
 
 
 def _more_sources_label(count: int) -> str:

@@ -10,7 +10,7 @@ from discord import ui
 from bot.cards import developments, labels
 from bot.cards.components import button, container, row, separator, story_menu, text
 from bot.cards.escaping import escape_line, heading
-from bot.cards.labels import subtext
+from bot.cards.markdown import subtext
 from bot.cards.message_limits import TextBudget, utf16_length
 from bot.languages import say_as, say_count
 from bot.model.post import Post, PostItem, PostType

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from bot.cards import custom_ids, labels
 from bot.cards.components import Card, container, page_buttons, page_label, separator, text
 from bot.cards.escaping import escape_line, heading
-from bot.cards.labels import join_parts, subtext
+from bot.cards.markdown import join_parts, relative_time, subtext
 from bot.cards.message_limits import TextBudget, utf16_length
 from bot.languages import format_number, lazy_as, retranslate, say, say_as, say_count
 from bot.model.article import Article
@@ -155,7 +155,7 @@ def _acceptance_label(record: FeedReviewStats) -> str:
 def _health_label(feed: Feed) -> str:
     if feed.state is not FeedState.ACTIVE:
         return say_as("feed", _STATE_LABELS[feed.state])
-    next_poll = labels.relative_time(feed.next_poll_at)
+    next_poll = relative_time(feed.next_poll_at)
     if feed.failures:
         # Said: of a feed; the time is a mention: in 5 minutes
         return say_count(
@@ -167,7 +167,7 @@ def _health_label(feed: Feed) -> str:
     if feed.succeeded_at is None:
         return say("not polled yet")
     # Said: of a feed; the times are mentions: 5 minutes ago, in 5 minutes
-    return say("polled {time}, next {next_time}", time=labels.relative_time(feed.succeeded_at), next_time=next_poll)
+    return say("polled {time}, next {next_time}", time=relative_time(feed.succeeded_at), next_time=next_poll)
 
 
 def _article_line(article: Article, reason: str) -> str:

@@ -11,7 +11,7 @@ from bot.cards.components import Card, button, container, row, separator, text
 from bot.cards.destination_health import health_lines
 from bot.cards.escaping import escape_line
 from bot.cards.follows import all_follows_button, describe_delivery, destination_label, state_label, target_label
-from bot.cards.labels import subtext
+from bot.cards.markdown import relative_time, subtext
 from bot.cards.message_limits import TEXT_LIMIT, utf16_length
 from bot.languages import lazy, say, say_as
 from bot.model.delivery_report import DestinationHealth
@@ -34,7 +34,7 @@ def follow_card(follow: Follow, health: DestinationHealth, settings: DeliverySet
         "since {date}, by {who}", date=f"<t:{int(created_at.timestamp())}:D>", who=f"<@{follow.created_by}>"
     )
     # Said: time is relative: 5 minutes ago
-    changed_label = say("changed {time}", time=labels.relative_time(changed_at)) if changed_at else ""
+    changed_label = say("changed {time}", time=relative_time(changed_at)) if changed_at else ""
     header = [
         f"{destination_label(follow.destination)} · {target_label(follow.target)}",
         subtext(created_label, changed_label),

@@ -24,8 +24,7 @@ from bot.cards.components import (
 from bot.cards.destination_health import health_lines
 from bot.cards.escaping import escape_line, heading
 from bot.cards.follow_terms import digest_label, filter_labels, ping_label, terms_line
-from bot.cards.labels import subtext
-from bot.cards.markdown import join_sentences, reason_text
+from bot.cards.markdown import join_parts, join_sentences, reason_text, subtext
 from bot.cards.message_limits import TextBudget, utf16_length
 from bot.cards.post import digest_sample_items, sample_items
 from bot.languages import ENGLISH, get_weekday_name, lazy, say, say_as, say_count, use_language
@@ -316,7 +315,7 @@ def _short_terms_line(terms: FollowSettings, settings: DeliverySettings) -> str:
     terms_without_keywords = FollowSettings(
         terms.mode, terms.filters, (), (), terms.role_id, terms.ping, terms.silent, terms.threads
     )
-    return labels.join_parts(
+    return join_parts(
         terms_line(terms_without_keywords, settings),
         say_count("{count} keyword", "{count} keywords", keyword_count) if keyword_count else "",
     )
@@ -329,7 +328,7 @@ def _follow_choices(
         MenuChoice(
             str(follow.id),
             follow.target.display,
-            labels.join_parts(
+            join_parts(
                 editable_destinations[follow.id],
                 digest_label(follow.settings.mode, settings),
                 _short_state_label(follow),

@@ -13,8 +13,9 @@ from discord import ui
 from bot.cards import custom_ids, developments, labels
 from bot.cards.components import Card, MenuChoice, container, page_buttons, page_label, separator, story_menu, text
 from bot.cards.escaping import escape_line, escape_pieces, heading
-from bot.cards.labels import subtext
+from bot.cards.markdown import subtext
 from bot.cards.message_limits import OPTION_TEXT_LIMIT, utf16_length
+from bot.cards.stage_progress import kind_and_progress, stage_change_label
 from bot.languages import get_language, say, say_as
 from bot.model.story import Development, Story
 
@@ -128,7 +129,7 @@ def _block_length(lines: Iterable[str]) -> int:
 
 
 def _story_block(story: Story) -> _Block:
-    lines = [labels.kind_and_progress(story)]
+    lines = [kind_and_progress(story)]
     if story.dispute:
         lines.append(say("**⚠ Disputed:** a denial stands that no later confirmation has settled."))
     lines += escape_pieces(story.summary, _PIECE_LIMIT) if story.summary else []
@@ -151,7 +152,7 @@ def _development_block(story: Story, development: Development, *, is_new: bool =
     new_label = say(labels.NEW_LABEL) if is_new else ""
     return [
         developments.title(development, _HEADING_LIMIT),
-        subtext(new_label, *developments.meta(development), labels.stage_change_label(story, development)),
+        subtext(new_label, *developments.meta(development), stage_change_label(story, development)),
         *_retraction_lines(development),
         *(escape_pieces(development.text, _PIECE_LIMIT) if development.text else []),
         *(subtext(developments.full_source_label(source)) for source in development.sources),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.cards import developments, labels
 from bot.cards.escaping import escape_line
-from bot.cards.labels import join_parts, subtext
+from bot.cards.markdown import join_parts, subtext, truncate_list
 from bot.cards.message_limits import utf16_length
 from bot.languages import say
 from bot.model.story import DevelopmentListItem, StoryListItem
@@ -25,7 +25,7 @@ def story_item(line: StoryListItem, limit: int, *, with_stage: bool = True) -> s
     units_left -= utf16_length(headline)
     names = (escape_line(name, _NAME_LIMIT) for name in line.parties)
     parties = (
-        labels.truncate_list(names, units_left, labels.more_parties_label, max_items=4)
+        truncate_list(names, units_left, labels.more_parties_label, max_items=4)
         if line.parties and units_left > _MIN_LENGTH
         else ""
     )

@@ -8,8 +8,8 @@ from bot.cards import custom_ids, labels
 from bot.cards.company import company_card
 from bot.cards.components import Card, container, page_buttons, page_label, separator, story_menu, text
 from bot.cards.escaping import escape_line, heading
-from bot.cards.labels import subtext
 from bot.cards.list_items import news_item, story_item
+from bot.cards.markdown import subtext
 from bot.cards.message_limits import OPTION_LIMIT
 from bot.languages import say, say_as, say_count
 from bot.library.answers import NewsFilter, NewsPage, StoryFilter, StoryPage

@@ -1,22 +1,71 @@
-"""Sentences that stand one behind the other, and reasons as the store keeps them."""
+"""Small pieces of Discord's markdown that many cards use. Arguments are safe texts; so are the results.
+
+https://discord.com/developers/docs/reference#message-formatting
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
+from datetime import datetime
 
 from bot.cards.escaping import escape_line
+from bot.cards.message_limits import utf16_length
 from bot.languages import retranslate, say
 from bot.model.follow import PAUSED_BY
 
+#: Units that are reserved for the count of omitted items: it can be longer in another plural form.
+_COUNT_MARGIN = 15
 _PAUSED_BY = re.compile(re.escape(PAUSED_BY).replace(re.escape("{who}"), r"(<@\d{1,20}>)"))
 
 
+def join_parts(*parts: str) -> str:
+    """Join the parts that are not empty with a middle dot."""
+    return " · ".join(part for part in parts if part)
+
+
+def subtext(*parts: str) -> str:
+    """Return a line of small text with the parts that are not empty; empty if none is left."""
+    content = join_parts(*parts)
+    return f"-# {content}" if content else ""
+
+
 def join_sentences(*sentences: str) -> str:
-    """Whole sentences, one behind the other; empty ones are left out. Japanese puts no blank between two."""
+    """Join the sentences that are not empty with a space, or without one after a Japanese full stop."""
     return " ".join(sentence for sentence in sentences if sentence).replace("。 ", "。")
 
 
+def truncate_list(texts: Iterable[str], limit: int, count_label: Callable[[int], str], *, max_items: int = 100) -> str:
+    """Join as many of the texts as fit in ``limit`` UTF-16 units.
+
+    ``count_label`` is called with the number of omitted texts, and its result appended. If no text fits, that is all.
+    """
+    items = list(texts)
+    units_left = limit - _COUNT_MARGIN - utf16_length(count_label(len(items)))
+    count = 0
+    for item in items[:max_items]:
+        units_left -= utf16_length(item) + 3
+        if units_left < 0:
+            break
+        count += 1
+    more_count = len(items) - count
+    return join_parts(*items[:count], count_label(more_count) if more_count else "")
+
+
+def relative_time(time: datetime) -> str:
+    """Return a timestamp that Discord shows in each reader's language as ``in 5 minutes`` or ``2 days ago``."""
+    return f"<t:{int(time.timestamp())}:R>"
+
+
+def message_url(guild_id: int, channel_id: int, message_id: int) -> str:
+    """Return the address of a message on a server."""
+    return f"https://discord.com/channels/{guild_id}/{channel_id}/{message_id}"
+
+
 def reason_text(stored_reason: str, limit: int) -> str:
-    """A reason as the store keeps it, safe and in the language that is spoken; who paused a follow is shown by name."""
+    """Return a stored reason in the current language, escaped, in at most ``limit`` units.
+
+    Whoever paused a follow stays a mention, whatever the limit.
+    """
     match = _PAUSED_BY.fullmatch(stored_reason)
     return say(PAUSED_BY, who=match[1]) if match else escape_line(retranslate(stored_reason), limit)

@@ -13,7 +13,8 @@ from discord import ui
 from bot.cards import custom_ids, labels
 from bot.cards.components import Card, button, container, row, story_menu, text
 from bot.cards.escaping import escape_line, heading
-from bot.cards.labels import subtext
+from bot.cards.markdown import subtext
+from bot.cards.stage_progress import kind_and_progress
 from bot.languages import say_as, say_count
 from bot.model.story import Story
 
@@ -42,7 +43,7 @@ def story_timeline_card(story: Story, picture: Picture) -> Card:
     follow_button = button(say_as("button", "Follow"), custom_ids.FOLLOW.build(slug=story.slug), primary=True)
     return Card(
         container(
-            text(heading(escape_line(story.headline, _HEADLINE_LIMIT)), labels.kind_and_progress(story)),
+            text(heading(escape_line(story.headline, _HEADLINE_LIMIT)), kind_and_progress(story)),
             picture.to_gallery(),
             row(
                 follow_button,

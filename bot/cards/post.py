@@ -12,8 +12,9 @@ from bot.cards import custom_ids, developments, labels
 from bot.cards.components import Card, button, container, row, text
 from bot.cards.digest import digest_body
 from bot.cards.escaping import escape_block, escape_line
-from bot.cards.labels import subtext
+from bot.cards.markdown import subtext
 from bot.cards.message_limits import TextBudget, utf16_length
+from bot.cards.stage_progress import stage_change_label
 from bot.cards.story import thread_card
 from bot.languages import say, say_as, say_count
 from bot.model.delivery_settings import DeliveryMode
@@ -132,7 +133,7 @@ def _development_text(story: Story, development: Development, units_left: int) -
     limit = min(_TEXT_LIMIT, units_left - fixed_length)
     lines = [
         f"### {title}" if development.is_valid else title,
-        labels.stage_change_label(story, development),
+        stage_change_label(story, development),
         developments.retraction_text(development),
         escape_block(development.text, limit) if _has_text(development, limit) else "",
         subtext(*developments.meta(development), story.kind.label, sources),

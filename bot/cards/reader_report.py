@@ -10,7 +10,7 @@ from discord import ui
 from bot.cards import custom_ids, labels
 from bot.cards.components import Card, MenuChoice, button, container, page_buttons, row, separator, story_menu, text
 from bot.cards.escaping import ELLIPSIS, escape_block, escape_line, heading
-from bot.cards.labels import join_parts, subtext
+from bot.cards.markdown import join_parts, message_url, relative_time, subtext
 from bot.cards.message_limits import TextBudget, utf16_length
 from bot.languages import format_number, say, say_as, say_count
 from bot.model.follow import DestinationKind
@@ -103,14 +103,14 @@ def _report_items(report: ReaderReport) -> list[ui.TextDisplay[Any]]:
 def _sender_line(report: ReaderReport) -> str:
     """Who says it, when, and of which post."""
     destination, reader = report.destination, f"<@{report.user_id}>"
-    time = labels.relative_time(report.created_at)
+    time = relative_time(report.created_at)
     if destination.kind is DestinationKind.DM:
         # Said: above what a reader says is wrong; the time is a mention: 5 minutes ago
         return say("{reader} {time} of a post by DM:", reader=reader, time=time)
     if not report.message_id:
         # Said: above what a reader says is wrong; the time is a mention: 5 minutes ago
         return say("{reader} {time} of a post:", reader=reader, time=time)
-    url = labels.message_url(destination.guild_id, destination.discord_id, report.message_id)
+    url = message_url(destination.guild_id, destination.discord_id, report.message_id)
     # Said: above what a reader says is wrong; the time is a mention: 5 minutes ago
     return say("{reader} {time} of [a post]({link}):", reader=reader, time=time, link=url)
 

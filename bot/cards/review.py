@@ -11,7 +11,7 @@ from discord import ui
 from bot.cards import custom_ids, labels
 from bot.cards.components import Card, MenuChoice, button, container, page_buttons, row, select_menu, separator, text
 from bot.cards.escaping import ELLIPSIS, can_link, escape_line, heading, masked_link
-from bot.cards.labels import join_parts, subtext
+from bot.cards.markdown import join_parts, relative_time, subtext
 from bot.cards.message_limits import utf16_length
 from bot.languages import format_number, lazy_as, say, say_as, say_count
 from bot.model.article import Article
@@ -337,7 +337,7 @@ def _story_choices(stories: Sequence[Story], recent_choices: Iterable[MenuChoice
 
 def decision_line(review: Review, story: Story | None) -> str:
     """Return what was decided, by whom and when."""
-    time = labels.relative_time(review.decided_at) if review.decided_at else ""
+    time = relative_time(review.decided_at) if review.decided_at else ""
     if story and review.state in _STORY_DECISION_LABELS:
         decision = say_as("decision", _STORY_DECISION_LABELS[review.state], story=_story_name(story))
     else:

@@ -9,7 +9,7 @@ from discord import ui
 from bot.cards import custom_ids, labels
 from bot.cards.components import Card, button, container, page_buttons, row, separator, text
 from bot.cards.escaping import escape_line, heading
-from bot.cards.labels import join_parts, subtext
+from bot.cards.markdown import join_parts, relative_time, subtext
 from bot.cards.review import article_title, decision_line
 from bot.languages import format_number, retranslate, say, say_as, say_count
 from bot.model.article import Article
@@ -159,7 +159,7 @@ def _failure_text(failure: Failure) -> str:
 
 def _set_aside_label(failure: Failure) -> str:
     # Said: time is relative: 5 minutes ago
-    return say("set aside {time}", time=labels.relative_time(failure.set_aside_at)) if failure.set_aside_at else ""
+    return say("set aside {time}", time=relative_time(failure.set_aside_at)) if failure.set_aside_at else ""
 
 
 def _action_buttons(failure: Failure, count: int) -> list[ui.Button[Any]]:

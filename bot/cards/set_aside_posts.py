@@ -10,7 +10,7 @@ from discord import ui
 from bot.cards import custom_ids, labels
 from bot.cards.components import Card, button, container, row, separator, text
 from bot.cards.escaping import escape_line, heading
-from bot.cards.labels import subtext
+from bot.cards.markdown import relative_time, subtext
 from bot.languages import retranslate, say, say_as, say_count
 from bot.model.follow import Destination, DestinationKind
 from bot.model.post import SetAsidePost
@@ -63,7 +63,7 @@ def _post_items(post: SetAsidePost) -> tuple[ui.Item[Any] | None, ...]:
             subtext(
                 more_label,
                 escape_line(retranslate(post.reason), _REASON_LIMIT),
-                labels.relative_time(post.set_aside_at),
+                relative_time(post.set_aside_at),
             ),
         ),
         row(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.cards import labels
 from bot.cards.components import Card, button, container, row, separator, text
 from bot.cards.escaping import BLANK_TEXT, ELLIPSIS, heading
-from bot.cards.markdown import join_sentences
+from bot.cards.markdown import join_sentences, subtext
 from bot.cards.message_limits import utf16_length
 from bot.languages import say, say_as, say_count
 
@@ -46,7 +46,7 @@ def facts_card(facts: Sequence[tuple[str, str]], title: str = "") -> Card:
         lines.append(line)
     more_count = len(facts) - len(lines)
     # Said: below facts of which there are more than a message has room for
-    more_lines = [labels.subtext(say_count("+{count} more", "+{count} more", more_count))] if more_count else []
+    more_lines = [subtext(say_count("+{count} more", "+{count} more", more_count))] if more_count else []
     return Card(
         container(
             text(heading(title or say_as("heading", "Status"))),

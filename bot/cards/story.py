@@ -11,8 +11,9 @@ from bot.cards import custom_ids, developments, labels
 from bot.cards.components import Card, button, container, row, separator, story_menu, text
 from bot.cards.escaping import clean_line, escape_block, escape_line, heading
 from bot.cards.full_story import full_story_card, page_count
-from bot.cards.labels import subtext
+from bot.cards.markdown import subtext
 from bot.cards.message_limits import TextBudget, utf16_length
+from bot.cards.stage_progress import kind_and_progress
 from bot.languages import say, say_as, say_count
 from bot.library.answers import Answer
 from bot.model.story import Development, Dispute, Story, StoryListItem
@@ -52,7 +53,7 @@ def thread_card(story: Story, custom_id: str, *extra_buttons: ui.Button[Any]) ->
 
 
 def _card_parts(story: Story, footer: str, new_ids: Collection[int] = ()) -> list[ui.Item[Any] | None]:
-    header = [story_heading(story), labels.kind_and_progress(story), labels.new_count_line(story, new_ids)]
+    header = [story_heading(story), kind_and_progress(story), labels.new_count_line(story, new_ids)]
     dispute_text = dispute_lines(story.dispute)
     description = [
         escape_block(story.summary, _SUMMARY_LIMIT) if story.summary else "",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.cards import custom_ids, labels
 from bot.cards.components import Card, button, container, row, separator, text
 from bot.cards.escaping import escape_block, escape_line, heading
-from bot.cards.labels import join_parts, subtext
+from bot.cards.markdown import join_parts, subtext
 from bot.languages import say, say_as, say_count
 from bot.model.story import Story
 
