@@ -12,8 +12,9 @@ from itertools import islice
 from benchmarks.blocking import watched
 from benchmarks.subject import Subject
 from benchmarks.words import COMMON
+from bot.cards.company import company_card
 from bot.cards.full_story import full_story_card_in_thread
-from bot.cards.lists import company_card, latest_list_card, story_list_card
+from bot.cards.lists import latest_list_card, story_list_card
 from bot.cards.story import story_card
 from bot.clock import utc_now
 from bot.delivery.monitor import DeliveryMonitor

@@ -7,7 +7,7 @@ import discord
 from bot.cards import custom_ids, labels
 from bot.cards.components import Card, button, container, page_buttons, page_label, row, separator, story_menu, text
 from bot.cards.escaping import heading
-from bot.cards.list_items import news_item
+from bot.cards.lists import news_item
 from bot.cards.markdown import subtext
 from bot.languages import say, say_as, say_count
 from bot.library.answers import CatchUpPage

@@ -9,7 +9,7 @@ from discord import ui
 from bot.cards import custom_ids, labels
 from bot.cards.components import Card, button, container, row, separator, story_menu, text
 from bot.cards.escaping import escape_line, heading
-from bot.cards.list_items import news_item, story_item
+from bot.cards.lists import news_item, story_item
 from bot.cards.markdown import subtext, truncate_list
 from bot.cards.message_limits import OPTION_LIMIT, utf16_length
 from bot.cards.picture import Picture

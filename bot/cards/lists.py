@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from discord import ui
 
-from bot.cards import custom_ids, labels
-from bot.cards.company import company_card
+from bot.cards import custom_ids, developments, labels
 from bot.cards.components import Card, container, page_buttons, page_label, separator, story_menu, text
 from bot.cards.escaping import escape_line, heading
-from bot.cards.list_items import news_item, story_item
-from bot.cards.markdown import subtext
-from bot.cards.message_limits import OPTION_LIMIT
+from bot.cards.markdown import join_parts, subtext, truncate_list
+from bot.cards.message_limits import OPTION_LIMIT, utf16_length
 from bot.languages import say, say_as, say_count
 from bot.library.answers import NewsFilter, NewsPage, StoryFilter, StoryPage
-
-__all__ = ["company_card", "latest_list_card", "story_list_card"]
+from bot.model.story import DevelopmentListItem, StoryListItem
 
 _TEXT_LIMIT = 3_500
+_HEADLINE_LIMIT = 260
+#: Of the name of a party, or of the story of a development.
+_NAME_LIMIT = 110
+#: Reserved for the claim and the date of a development.
+_METADATA_LENGTH = 60
+#: What is left must be longer than this to be filled with more.
+_MIN_LENGTH = 45
 
 
 def story_list_card(page: StoryPage) -> Card:
@@ -168,3 +172,37 @@ def _more_text(count: int) -> ui.TextDisplay[ui.LayoutView] | None:
             )
         )
     )
+
+
+def story_item(line: StoryListItem, limit: int, *, with_stage: bool = True) -> str:
+    """The headline; below it where the story stands and who is in it. Within ``share`` units (at least 140)."""
+    dispute_label = say("⚠ disputed") if line.is_disputed else ""
+    label = labels.stage_and_kind(line.kind, line.stage) if with_stage else line.kind.label
+    status = join_parts(label, dispute_label, labels.as_of_label(line.as_of))
+    units_left = limit - utf16_length(status) - 12
+    headline = escape_line(line.headline, min(max(units_left, _MIN_LENGTH), _HEADLINE_LIMIT))
+    units_left -= utf16_length(headline)
+    names = (escape_line(name, _NAME_LIMIT) for name in line.parties)
+    parties = (
+        truncate_list(names, units_left, labels.more_parties_label, max_items=4)
+        if line.parties and units_left > _MIN_LENGTH
+        else ""
+    )
+    return f"**{headline}**\n{subtext(status, parties)}"
+
+
+def news_item(line: DevelopmentListItem, limit: int) -> str:
+    """The development; below it claim, date, its story, its sources. Within ``share`` units (at least 140)."""
+    development = line.development
+    units_left = limit - _METADATA_LENGTH
+    title = developments.title(development, min(_HEADLINE_LIMIT, units_left * 6 // 10))
+    units_left -= utf16_length(title)
+    is_same_headline = line.story.headline == development.headline
+    story_headline = (
+        ""
+        if is_same_headline or units_left < _MIN_LENGTH
+        else escape_line(line.story.headline, min(_NAME_LIMIT, units_left * 6 // 10))
+    )
+    units_left -= utf16_length(story_headline)
+    publishers = developments.publisher_list(development.sources, units_left) if units_left > _MIN_LENGTH else ""
+    return f"{title}\n{subtext(*developments.meta(development), story_headline, publishers)}"

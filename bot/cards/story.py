@@ -10,15 +10,12 @@ from discord import ui
 from bot.cards import custom_ids, developments, labels
 from bot.cards.components import Card, button, container, row, separator, story_menu, text
 from bot.cards.escaping import clean_line, escape_block, escape_line, heading
-from bot.cards.full_story import full_story_card, page_count
 from bot.cards.markdown import subtext
 from bot.cards.message_limits import TextBudget, utf16_length
 from bot.cards.stage_progress import kind_and_progress
 from bot.languages import say, say_as, say_count
 from bot.library.answers import Answer
 from bot.model.story import Development, Dispute, Story, StoryListItem
-
-__all__ = ["dispute_lines", "full_story_card", "page_count", "story_card", "story_heading", "thread_card"]
 
 _MAX_DEVELOPMENTS = 4
 #: Related stories that get a button; the others are in a menu.

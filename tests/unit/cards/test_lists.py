@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.cards.lists import company_card, latest_list_card, story_list_card
+from bot.cards.company import company_card
+from bot.cards.lists import latest_list_card, story_list_card
 from bot.cards.no_answer import no_answer_card
 from bot.library.answers import (
     CompanyPage,

@@ -11,8 +11,9 @@ import discord
 import pytest
 
 from bot.cards.catchup import catch_up_card, catch_up_hint_card
+from bot.cards.company import company_card
 from bot.cards.full_story import full_story_card, page_count
-from bot.cards.lists import company_card, latest_list_card, story_list_card
+from bot.cards.lists import latest_list_card, story_list_card
 from bot.cards.no_answer import no_answer_card
 from bot.cards.picture import Picture, company_timeline_card, story_timeline_card
 from bot.cards.post import post_card, sample_card
