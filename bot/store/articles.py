@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, delete, exists, func, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.article import Article, find_former_ids
 from bot.model.feed import ArticleState, FeedState, StoredArticle
 from bot.model.review import ReviewState
 from bot.store.failures import WorkKind, is_postponed
+from bot.store.subject import StoreSubject
 from bot.store.tables import article, failure, feed, review
 
 #: An article is forgotten when its feed has not listed it for so long. Not by its age: a slow feed lists items of years
@@ -26,11 +26,8 @@ _KEY_RULE = 2
 _BATCH_SIZE = 500
 
 
-class Articles:
+class Articles(StoreSubject):
     """The articles, seen through one connection."""
-
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
 
     async def ingest(
         self, feed_id: int, entries: Sequence[Article], now: datetime, *, fresh_since: datetime | None

@@ -9,11 +9,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.dates import PartialDate
 from bot.model.story import Development
 from bot.store import tables as t
+from bot.store.subject import StoreSubject
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +28,8 @@ class AuditEntry:
     after: Any
 
 
-class Audit:
+class Audit(StoreSubject):
     """The audit, seen through one connection. It is only ever added to."""
-
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
 
     async def write(self, now: datetime, actor: str, action: str, subject: str, before: Any, after: Any) -> None:
         """Record a change of values (dataclasses are kept as objects)."""

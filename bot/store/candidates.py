@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, bindparam, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.dates import PartialDate
 from bot.model.story import StoryListItem
 from bot.model.vocabulary import Kind, Stage
 from bot.store import tables as t
 from bot.store.sql_batches import select_json_values, to_json_array
+from bot.store.subject import StoreSubject
 
 _NEWEST_FIRST = (t.story.c.as_of_sort.desc(), t.story.c.id)
 #: So many developments of a time are looked through for their stories, the newest of it.
@@ -121,11 +121,8 @@ _STORIES_OF_COMPANIES = (
 )
 
 
-class StoryCandidates:
+class StoryCandidates(StoreSubject):
     """The stories as candidates, seen through one connection."""
-
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
 
     async def find_by_companies(
         self, names: Sequence[str], criteria: StoryCriteria, *, limit: int = 100

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model.company import Company
 from bot.model.text_folding import fold
 from bot.store.sql_batches import iter_batches
+from bot.store.subject import StoreSubject
 from bot.store.tables import alias, company
 
 
@@ -65,11 +66,8 @@ async def _get_owners_by_ticker(connection: AsyncConnection, tickers: Sequence[s
     return owners
 
 
-class Companies:
+class Companies(StoreSubject):
     """The known companies, seen through one connection."""
-
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
 
     async def list_all(self) -> tuple[Company, ...]:
         """Every company, by name."""

@@ -10,21 +10,18 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Row, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.delivery_settings import DeliveryMode, DeliverySettings, get_next_digest
 from bot.model.post import PostState
 from bot.store import tables as t
 from bot.store.sql_batches import iter_batches
+from bot.store.subject import StoreSubject
 
 log = logging.getLogger(__name__)
 
 
-class OwnerSettings:
+class OwnerSettings(StoreSubject):
     """Timetables by owner (a server's id, or a user's for their DMs), seen through one connection."""
-
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
 
     async def get(self, owner_id: int) -> DeliverySettings:
         """The owner's, or the default one."""

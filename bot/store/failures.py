@@ -8,12 +8,12 @@ from enum import Enum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Join, Row, Select, and_, delete, exists, func, insert, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.article import Article
 from bot.model.failure import RETRY_DELAYS, Failure, get_retry_delay
 from bot.model.review import ReviewState
 from bot.store import tables as t
+from bot.store.subject import StoreSubject
 
 
 class WorkKind(Enum):
@@ -23,11 +23,8 @@ class WorkKind(Enum):
     REVIEW = t.failure.c.review_id
 
 
-class Failures:
+class Failures(StoreSubject):
     """The failures, seen through one connection. Work that has no row here never failed, or has succeeded since."""
-
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
 
     async def begin_attempt(self, kind: WorkKind, work_ids: Collection[int], now: datetime) -> None:
         """Count an attempt that begins now. If the process ends before it is over, the next one waits as after an error."""

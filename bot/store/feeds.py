@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Integer, Row, bindparam, case, delete, func, insert, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.feed import BROKEN_AFTER_FAILURES, Feed, FeedState, Trust
 from bot.model.poll_schedule import MIN_INTERVAL, reschedule_after_clock_change
+from bot.store.subject import StoreSubject
 from bot.store.tables import feed
 
 _IS_ACTIVE = feed.c.state == FeedState.ACTIVE.value
@@ -20,11 +20,8 @@ _POLL_COLUMNS = (
 )  # fmt: skip
 
 
-class Feeds:
+class Feeds(StoreSubject):
     """The feeds, seen through one connection."""
-
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
 
     async def list_all(self) -> tuple[Feed, ...]:
         """Every feed, in the order they were added."""

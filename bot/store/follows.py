@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, delete, func, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import MissingKind, NotFound
 from bot.languages import lazy
@@ -14,6 +13,7 @@ from bot.model.follow import Destination, DestinationKind, Follow, FollowState, 
 from bot.model.follow_settings import FollowSettings
 from bot.store import tables as t
 from bot.store.outbox.subscribers import settings_from_row, settings_to_columns
+from bot.store.subject import StoreSubject
 
 #: Why follows stop when the bot is taken off their server; they resume when it is back.
 BOT_REMOVED_REASON = lazy("the bot was removed from the server")
@@ -21,11 +21,8 @@ BOT_REMOVED_REASON = lazy("the bot was removed from the server")
 UNFOLLOWED_REASON = lazy("the follow ended before the digest was made")
 
 
-class Follows:
+class Follows(StoreSubject):
     """The follows, seen through one connection."""
-
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
 
     async def save(
         self, destination: Destination, target: Target, *, created_by: int, settings: FollowSettings, now: datetime

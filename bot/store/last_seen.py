@@ -6,20 +6,16 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.last_seen import LastSeen
 from bot.model.story import DevelopmentListItem
 from bot.store import tables as t
-from bot.store.listing import StoryLists
 from bot.store.stories import get_sources, to_development
+from bot.store.subject import StoreSubject
 
 
-class LastSeenMarks:
+class LastSeenMarks(StoreSubject):
     """When people last looked, seen through one connection."""
-
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
 
     async def get(self, user_id: int, discord_id: int) -> LastSeen | None:
         """A person's last look at what came to this place; None when it is not known."""
@@ -65,7 +61,7 @@ class LastSeenMarks:
         rows_by_id = {row.id: row for row in rows}
         sources = await get_sources(self._connection, development_ids)
         slugs = list(dict.fromkeys(row.slug for row in rows_by_id.values()))
-        lines = {line.slug: line for line in await StoryLists(self._connection).get_lines(slugs)}
+        lines = {line.slug: line for line in await self._tx.listing.get_lines(slugs)}
         return (
             tuple(
                 DevelopmentListItem(

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, func, literal_column, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.dates import PartialDate
 from bot.model.story import DevelopmentListItem, StoryListItem
 from bot.model.vocabulary import Claim, Kind, Stage
 from bot.store import tables as t
 from bot.store.sql_batches import select_json_values, to_json_array
-from bot.store.stories import Stories, get_sources, to_development
+from bot.store.stories import get_sources, to_development
+from bot.store.subject import StoreSubject
 
 #: How far a list is counted: one with more says so, and has no page beyond.
 COUNT_LIMIT = 10_000
@@ -135,11 +135,8 @@ _PARTIES = (
 )
 
 
-class StoryLists:
+class StoryLists(StoreSubject):
     """The stories as lists, seen through one connection."""
-
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
 
     async def get_lines(self, slugs: Sequence[str]) -> tuple[StoryListItem, ...]:
         """The lines of these stories, in the order in which they were asked for; unknown ones are left out.
@@ -151,7 +148,7 @@ class StoryLists:
         # Every question is looked up as a slug first; only what looks like one is worth a second look.
         missing = [slug for slug in slugs if slug not in lines_by_slug and "-" in slug]
         if missing:
-            current = await Stories(self._connection).resolve_merged_slugs(missing)
+            current = await self._tx.stories.resolve_merged_slugs(missing)
             current_lines = (
                 {line.slug: line for line in await self.get_lines(list(current.values()))} if current else {}
             )

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from sqlalchemy import delete, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import tables as t
+from bot.store.subject import StoreSubject
 
 
-class StoreMetadata:
+class StoreMetadata(StoreSubject):
     """Revisions and command digests, seen through one connection."""
-
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
 
     async def advance_revision(self) -> None:
         """Say that stories or companies have changed."""

@@ -6,18 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, delete, func, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.follow import Destination, DestinationKind
 from bot.model.reader_report import ReaderReport
 from bot.store import tables as t
+from bot.store.subject import StoreSubject
 
 
-class ReaderReports:
+class ReaderReports(StoreSubject):
     """Readers' notes, seen through one connection."""
-
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
 
     async def add(self, post_key: str, user_id: int, text: str, now: datetime) -> ReaderReport | None:
         """Keep what somebody says of a post; None when they have said something of it before, or there is no such post."""

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, func, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.article import Article
 from bot.model.review import FeedReviewStats, Recommendation, Review, ReviewState
@@ -16,13 +15,11 @@ from bot.model.tracking import Decision
 from bot.model.vocabulary import Claim, Stage
 from bot.store import tables as t
 from bot.store.failures import WorkKind, waits_for_retry
+from bot.store.subject import StoreSubject
 
 
-class Reviews:
+class Reviews(StoreSubject):
     """The queue, seen through one connection."""
-
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
 
     async def add(
         self,

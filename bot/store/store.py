@@ -10,73 +10,15 @@ from typing import Any, NoReturn, TypeVar
 
 from filelock import FileLock, Timeout
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import StoreBusy, StoreUnavailable
-from bot.store.articles import Articles
-from bot.store.audit import Audit
-from bot.store.candidates import StoryCandidates
-from bot.store.companies import Companies
-from bot.store.delivery_settings import OwnerSettings
 from bot.store.engines.sqlite.database import Database
 from bot.store.engines.sqlite.database_files import parse_sqlite_url
-from bot.store.failures import Failures
-from bot.store.feeds import Feeds
-from bot.store.follows import Follows
-from bot.store.fulltext.fts5 import FullText
-from bot.store.last_seen import LastSeenMarks
-from bot.store.listing import StoryLists
-from bot.store.metadata import StoreMetadata
 from bot.store.migrate import is_upgrade_pending, upgrade_one_step
-from bot.store.outbox.deliveries import Deliveries
-from bot.store.outbox.destination_health import Destinations
-from bot.store.outbox.digests import Digests
-from bot.store.outbox.folding import Folding
-from bot.store.outbox.outbox import Outbox
-from bot.store.outbox.rescheduling import Rescheduling
-from bot.store.outbox.set_aside_posts import SetAsidePosts
-from bot.store.outbox.story_threads import StoryThreads
-from bot.store.outbox.subscribers import Subscribers
-from bot.store.reader_reports import ReaderReports
-from bot.store.reviews import Reviews
-from bot.store.stories import Stories
-from bot.store.story_merges import StoryMerges
-from bot.store.tracker_state import TrackerState
+from bot.store.transaction import Transaction
 
 _T = TypeVar("_T")
 _WATCH_SECONDS = 0.2
-
-
-class Transaction:
-    """One transaction, with a shelf for each noun. Of use only inside its ``async with``."""
-
-    def __init__(self, connection: AsyncConnection) -> None:
-        self.companies = Companies(connection)
-        self.stories = Stories(connection)
-        self.story_merges = StoryMerges(connection)
-        self.listing = StoryLists(connection)
-        self.last_seen = LastSeenMarks(connection)
-        self.fulltext = FullText(connection)
-        self.candidates = StoryCandidates(connection)
-        self.follows = Follows(connection)
-        self.subscribers = Subscribers(connection)
-        self.deliveries = Deliveries(connection)
-        self.outbox = Outbox(connection)
-        self.set_aside_posts = SetAsidePosts(connection)
-        self.digests = Digests(connection)
-        self.story_threads = StoryThreads(connection)
-        self.delivery_settings = OwnerSettings(connection)
-        self.rescheduling = Rescheduling(connection)
-        self.reader_reports = ReaderReports(connection)
-        self.tracker_state = TrackerState(connection)
-        self.folding = Folding(connection)
-        self.destination_health = Destinations(connection)
-        self.feeds = Feeds(connection)
-        self.articles = Articles(connection)
-        self.reviews = Reviews(connection)
-        self.failures = Failures(connection)
-        self.audit = Audit(connection)
-        self.metadata = StoreMetadata(connection)
 
 
 class Store:

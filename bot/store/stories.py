@@ -30,10 +30,9 @@ from bot.model.dates import PartialDate
 from bot.model.story import Development, Source, Story
 from bot.model.vocabulary import Claim, Kind, Stage
 from bot.store import tables as t
-from bot.store.companies import Companies
-from bot.store.fulltext.fts5 import FullText
 from bot.store.row_values import build_development_columns, build_party_columns, build_source_rows, build_story_columns
 from bot.store.sql_batches import select_json_values, to_json_array
+from bot.store.subject import StoreSubject
 
 
 def is_unretracted_in(story_id: int) -> ColumnElement[bool]:
@@ -118,11 +117,8 @@ _SOURCES = (
 )
 
 
-class Stories:
+class Stories(StoreSubject):
     """The stories, seen through one connection."""
-
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
 
     async def count(self) -> int:
         """How many stories there are."""
@@ -182,7 +178,7 @@ class Stories:
         if story is None:
             raise LookupError(f"story {slug} is gone within one transaction")
         story_id = await self._save_story_row(story, story, now)
-        await FullText(self._connection).index_story(story_id, story)
+        await self._tx.fulltext.index_story(story_id, story)
         return story
 
     async def get_last_change(self) -> datetime | None:
@@ -223,7 +219,7 @@ class Stories:
             await self._save_development(story_id, developments_by_id.get(d.id), d, now) for d in after.developments
         ]
         saved_story = replace(after, developments=tuple(developments))
-        await FullText(self._connection).index_story(story_id, saved_story)
+        await self._tx.fulltext.index_story(story_id, saved_story)
         return saved_story
 
     async def _save_story_row(self, before: Story | None, after: Story, now: datetime) -> int:
@@ -242,7 +238,7 @@ class Stories:
 
     async def _save_parties(self, story_id: int, story: Story) -> None:
         await self._connection.execute(delete(t.party).where(t.party.c.story_id == story_id))
-        ids = await Companies(self._connection).get_ids([p.company for p in story.parties])
+        ids = await self._tx.companies.get_ids([p.company for p in story.parties])
         story_columns = build_party_columns(story)
         rows = [
             {"story_id": story_id, "company_id": ids[p.company], "role": p.role, "position": position, **story_columns}

@@ -11,28 +11,23 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Table, delete, insert, select, text, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.story import Story
 from bot.store import tables as t
-from bot.store.stories import Stories
+from bot.store.subject import StoreSubject
 
 JsonObject = dict[str, Any]
 
 
-class StoryMerges:
+class StoryMerges(StoreSubject):
     """Joined stories, seen through one connection."""
-
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
-        self._stories = Stories(connection)
 
     async def merge(self, source: Story, target: Story, now: datetime) -> Story:
         """Move all of one story into the other, and give back what that has become.
 
         The caller has seen to it that no two developments have one date and headline.
         """
-        ids = await self._stories.get_ids([source.slug, target.slug])
+        ids = await self._tx.stories.get_ids([source.slug, target.slug])
         source_id, target_id = ids[source.slug], ids[target.slug]
         snapshot: JsonObject = {
             "story": await self._select_rows(t.story, t.story.c.id == source_id),
@@ -50,7 +45,7 @@ class StoryMerges:
         await self._connection.execute(text("DELETE FROM story_search WHERE rowid = :number"), {"number": source_id})
         statement = insert(t.story_merge).values(slug=source.slug, into_id=target_id, at=now, kept=json.dumps(snapshot))
         await self._connection.execute(statement)
-        return await self._stories.refresh(target.slug, now)
+        return await self._tx.stories.refresh(target.slug, now)
 
     async def list_since(self, time: datetime | None) -> tuple[tuple[str, str], ...]:
         """The stories that were joined then or later, each with the slug of the one that it was joined to, in that order."""
@@ -72,7 +67,7 @@ class StoryMerges:
         await self._connection.execute(delete(t.story_merge).where(t.story_merge.c.id == row.id))
         await self._restore(snapshot, row.into_id)
         target_slug = await self._get_slug(row.into_id)
-        return await self._stories.refresh(slug, now), await self._stories.refresh(target_slug, now)
+        return await self._tx.stories.refresh(slug, now), await self._tx.stories.refresh(target_slug, now)
 
     async def _restore(self, snapshot: JsonObject, target_id: int) -> None:
         source_id = await self._insert_story(snapshot["story"][0])

@@ -8,7 +8,6 @@ from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Row, delete, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.tracking import (
     Decision,
@@ -23,16 +22,14 @@ from bot.model.tracking import (
 )
 from bot.model.vocabulary import Claim, Stage
 from bot.store import tables as t
+from bot.store.subject import StoreSubject
 
 #: SQLite takes no more names in one statement.
 _BATCH_SIZE = 500
 
 
-class TrackerState:
+class TrackerState(StoreSubject):
     """The tracker's texts, seen through one connection."""
-
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
 
     async def list_all(self) -> tuple[TrackedText, ...]:
         """Every text, in the order in which it was taken in."""

@@ -53,7 +53,7 @@ async def upgraded(store: Store) -> Store:
     async with store.write() as tx:
         await tx.feeds.add("https://paper.example/feed.xml", "paper.example", START - timedelta(days=1))
         await tx.articles.ingest(1, listed, START, fresh_since=None)
-        await tx.articles._connection.execute(update(article).values(key_rule=1))
+        await tx.connection.execute(update(article).values(key_rule=1))
     return store
 
 
@@ -110,5 +110,5 @@ async def test_an_article_whose_link_was_not_understood_is_known_by_its_id(store
     bare = item("Named by its feed", link="", guid="urn:7")
     assert await poll(store, bare) == ["Named by its feed"]
     async with store.write() as tx:
-        await tx.articles._connection.execute(update(article).values(key_rule=1))
+        await tx.connection.execute(update(article).values(key_rule=1))
     assert await poll(store, bare.replace("<guid>", "<link>https://paper.example/7</link><guid>")) == []

@@ -100,7 +100,7 @@ async def fill(store: Store, name: str) -> None:
     async with store.write() as tx:
         await tx.feeds.add(URL, "paper.example", read_at)
         await tx.articles.ingest(1, listed, read_at, fresh_since=None)
-        await tx.articles._connection.execute(update(article).values(key_rule=1))
+        await tx.connection.execute(update(article).values(key_rule=1))
         feed = await tx.feeds.get(1)
         assert feed is not None
         await tx.feeds.save([replace(feed, read_at=read_at)])
@@ -163,7 +163,7 @@ async def test_a_day_is_no_moment(store: Store) -> None:
     async with store.write() as tx:
         await tx.feeds.add(URL, "paper.example", NOW)
         await tx.articles.ingest(1, [listed], NOW, fresh_since=None)
-        await tx.articles._connection.execute(update(article).values(key_rule=1))
+        await tx.connection.execute(update(article).values(key_rule=1))
         feed = await tx.feeds.get(1)
         assert feed is not None
         await tx.feeds.save([replace(feed, read_at=NOW)])

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select, text, union_all
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.story import Story
 from bot.store import tables as t
 from bot.store.engines.sqlite.connections import TERMS_TABLE
 from bot.store.row_values import build_search_body
 from bot.store.sql_batches import to_json_array
+from bot.store.subject import StoreSubject
+
+if TYPE_CHECKING:
+    from bot.store.transaction import Transaction
 
 #: Ranking over a common word costs seconds in a large store, so only the newest that match are ranked.
 RANKING_WINDOW = 2_000
@@ -44,15 +48,16 @@ def _pattern_to_expression(pattern: str) -> str:
     return _to_match_expression([word], prefix=word != pattern)
 
 
-class FullText:
+class FullText(StoreSubject):
     """The search rows, seen through one connection."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
+    def __init__(self, tx: Transaction) -> None:
+        super().__init__(tx)
         self._terms_by_prefix: dict[str, list[str]] = {}
 
     async def index_story(self, story_id: int, story: Story) -> None:
         """Put a story's words in place of what they were; the names of its parties count with their aliases."""
+        self._terms_by_prefix.clear()
         await self._connection.execute(text("DELETE FROM story_search WHERE rowid = :number"), {"number": story_id})
         await self._connection.execute(
             text("INSERT INTO story_search (rowid, headline, names, body) VALUES (:number, :headline, :names, :body)"),

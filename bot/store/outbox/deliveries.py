@@ -9,19 +9,17 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, exists, func, insert, literal_column, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.languages import lazy
 from bot.model.delivery_settings import DeliveryMode, DeliverySettings, get_next_digest
 from bot.model.follow import DestinationKind
 from bot.model.post import DELIVERED_STATES, PostState
 from bot.store import tables as t
-from bot.store.delivery_settings import OwnerSettings
 from bot.store.outbox.folding import is_certainly_unsent
 from bot.store.outbox.set_aside_posts import is_set_aside
-from bot.store.outbox.story_threads import StoryThreads
 from bot.store.outbox.subscribers import Recipient
 from bot.store.sql_batches import iter_batches
+from bot.store.subject import StoreSubject
 from bot.store.tables.column_types import Instant
 
 WITHDRAWN_REASON = lazy("it was retracted before it was posted")
@@ -47,11 +45,8 @@ _INSERT_DELIVERIES = insert(t.delivery).from_select(
 )
 
 
-class Deliveries:
+class Deliveries(StoreSubject):
     """Deliveries, seen through one connection."""
-
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
 
     async def enqueue(self, development_id: int, recipients: Sequence[Recipient], now: datetime) -> int:
         """Owe a development to these destinations, each as it wants it; how many did not have it yet.
@@ -95,16 +90,14 @@ class Deliveries:
         if not parent_ids:
             return {}
         query = select(t.development.c.story_id).where(t.development.c.id == development_id)
-        return await StoryThreads(self._connection).find_or_create(
+        return await self._tx.story_threads.find_or_create(
             parent_ids, (await self._connection.execute(query)).scalar_one(), now
         )
 
     async def _queue_for_digest(self, development_id: int, recipients: Sequence[Recipient], now: datetime) -> int:
         if not recipients:
             return 0
-        settings_by_owner = await OwnerSettings(self._connection).get_many(
-            [recipient.owner_id for recipient in recipients]
-        )
+        settings_by_owner = await self._tx.delivery_settings.get_many([recipient.owner_id for recipient in recipients])
         rows: list[dict[str, Any]] = [
             {
                 "development_id": development_id,
@@ -176,7 +169,7 @@ class Deliveries:
             .where(where)
         )
         rows = [(row, row.guild_id or row.discord_id) for row in await self._connection.execute(query)]
-        settings_by_owner = await OwnerSettings(self._connection).get_many([owner_id for _, owner_id in rows])
+        settings_by_owner = await self._tx.delivery_settings.get_many([owner_id for _, owner_id in rows])
         for row, owner_id in rows:
             digest_at = get_next_digest(
                 settings_by_owner.get(owner_id, DeliverySettings()), DeliveryMode(row.mode), now

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, exists, func, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.delivery_report import DeliveryReason, DeliveryReport, DestinationHealth
 from bot.model.follow import FollowState
@@ -17,13 +16,11 @@ from bot.store import tables as t
 from bot.store.outbox.due_posts import SQL_TRUE
 from bot.store.outbox.set_aside_posts import is_set_aside
 from bot.store.outbox.subscribers import find_target_keys, settings_from_row
+from bot.store.subject import StoreSubject
 
 
-class Destinations:
+class Destinations(StoreSubject):
     """Destinations, seen through one connection."""
-
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
 
     async def get_blocked_at(self, discord_id: int) -> datetime | None:
         """Since when nothing can arrive there; None while it can."""

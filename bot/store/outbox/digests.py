@@ -9,12 +9,12 @@ from itertools import groupby
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.delivery_settings import DeliveryMode
 from bot.model.follow import DestinationKind
 from bot.model.post import PostState, fold_posts
 from bot.store import tables as t
+from bot.store.subject import StoreSubject
 
 #: Destinations whose digests are made in one transaction: others wait for the lock no longer than for these.
 MAX_DESTINATIONS = 100
@@ -23,11 +23,8 @@ _PERIODS = {DeliveryMode.DAILY: timedelta(days=1), DeliveryMode.WEEKLY: timedelt
 _GRACE_PERIOD = timedelta(days=1)
 
 
-class Digests:
+class Digests(StoreSubject):
     """Digests, seen through one connection."""
-
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
 
     async def has_due(self, now: datetime) -> bool:
         """Whether :meth:`create_due` would make anything."""

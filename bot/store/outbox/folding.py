@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, delete, func, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.post import FOLD_AFTER, FOLD_THRESHOLD, PostState, PostType, fold_posts
 from bot.store import tables as t
+from bot.store.subject import StoreSubject
 
 
 def is_certainly_unsent() -> ColumnElement[bool]:
@@ -33,11 +33,8 @@ def _select_crowded(now: datetime) -> Select[Any]:
     )
 
 
-class Folding:
+class Folding(StoreSubject):
     """Folds, seen through one connection."""
-
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
 
     async def fold_waiting(self, now: datetime) -> int:
         """Fold the posts of every destination where more than ``FOLD_THRESHOLD`` wait, the oldest for ``FOLD_AFTER``.

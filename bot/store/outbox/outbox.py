@@ -14,7 +14,6 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, Table, bindparam, case, func, or_, select, true, update
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.follow import Destination, DestinationKind
 from bot.model.post import DELIVERED_STATES, OPEN_STATES, Post, PostAction, PostItem, PostState, PostType, SentMessage
@@ -31,7 +30,7 @@ from bot.store.outbox.due_posts import (
 )
 from bot.store.outbox.set_aside_posts import is_set_aside
 from bot.store.outbox.throttling import Throttling
-from bot.store.stories import Stories
+from bot.store.subject import StoreSubject
 
 #: So many developments of a story come with a post, where it has more, and those that the post carries.
 _RECENT_DEVELOPMENTS = 10
@@ -83,11 +82,8 @@ class UnreadablePost(Exception):
         self.is_open = is_open
 
 
-class Outbox:
+class Outbox(StoreSubject):
     """Deliveries and posts, seen through one connection."""
-
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
 
     async def has_due(self, now: datetime, quota: LeaseQuota = ONE_POST) -> bool:
         """Whether :meth:`lease_due` would give anything. Cheap: it is asked five times a second."""
@@ -112,7 +108,7 @@ class Outbox:
         What was never tried goes before what was, so that channels which do not answer cannot take every place again.
         """
         quota = limit if isinstance(limit, LeaseQuota) else LeaseQuota(limit, limit)
-        throttling = Throttling(self._connection)
+        throttling = Throttling(self._tx)
         post_ids = await self._find_due(now, quota.total, is_first_attempt(), in_flight_ids, throttling)
         retry_limit = min(quota.retries, quota.total - len(post_ids))
         post_ids += await self._find_due(now, retry_limit, ~is_first_attempt(), [*in_flight_ids, *post_ids], throttling)
@@ -351,7 +347,7 @@ class Outbox:
         return (await self._connection.execute(select(func.count()).select_from(table).where(where))).scalar_one()
 
     async def _load_story(self, slug: str, development_ids: Collection[int] = ()) -> Story:
-        story = await Stories(self._connection).get(slug, newest_count=_RECENT_DEVELOPMENTS, extra_ids=development_ids)
+        story = await self._tx.stories.get(slug, newest_count=_RECENT_DEVELOPMENTS, extra_ids=development_ids)
         if story is None:
             raise LookupError(f"story {slug} is gone within one transaction")
         return story

@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sqlalchemy import Column, ColumnElement, case, func, or_, select, true, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.delivery_settings import DeliveryMode, DeliverySettings, get_next_digest
 from bot.model.post import DELIVERED_STATES, OPEN_STATES, PostState
 from bot.store import tables as t
-from bot.store.delivery_settings import OwnerSettings
 from bot.store.outbox.due_posts import SQL_TRUE, needs_edit
+from bot.store.subject import StoreSubject
 
 #: Times of what has happened, which cannot lie ahead; of the largest tables, the rows for which they matter, by an index.
 _PAST_TIMES: tuple[tuple[Column[datetime], ColumnElement[bool]], ...] = (
@@ -25,11 +24,8 @@ _PAST_TIMES: tuple[tuple[Column[datetime], ColumnElement[bool]], ...] = (
 )
 
 
-class Rescheduling:
+class Rescheduling(StoreSubject):
     """Waits of deliveries, seen through one connection."""
-
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
 
     async def is_needed(self, now: datetime) -> bool:
         """Return whether something waits that was made later than now: the clock was put back after that."""
@@ -73,7 +69,7 @@ class Rescheduling:
             .group_by(owner, t.delivery.c.mode)
         )
         rows = result.all()
-        owner_settings = OwnerSettings(self._connection)
+        owner_settings = self._tx.delivery_settings
         settings_by_owner = await owner_settings.get_many([row.owner for row in rows])
         for row in rows:
             settings = settings_by_owner.get(row.owner, DeliverySettings())

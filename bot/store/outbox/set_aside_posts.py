@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, literal_column, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.languages import lazy
 from bot.model.follow import Destination, DestinationKind
 from bot.model.post import PostState, PostType, SetAsidePost
 from bot.store import tables as t
-from bot.store.outbox.story_threads import StoryThreads
+from bot.store.subject import StoreSubject
 
 DROPPED_REASON = lazy("the desk dropped it")
 
@@ -24,11 +23,8 @@ def is_set_aside() -> ColumnElement[bool]:
     return t.post.c.state == literal_column(f"'{PostState.SET_ASIDE.value}'")
 
 
-class SetAsidePosts:
+class SetAsidePosts(StoreSubject):
     """Posts that are set aside, seen through one connection."""
-
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
 
     async def set_aside(self, post_id: int, reason: str, now: datetime) -> None:
         """Close a post for now. What waits behind it goes on; what waits for a card's thread waits on."""
@@ -94,5 +90,5 @@ class SetAsidePosts:
         statement = update(t.post).where(t.post.c.id == post_id, is_set_aside()).values(**values)
         if not (await self._connection.execute(statement)).rowcount:
             return False
-        await StoryThreads(self._connection).mark_failed(post_id, DROPPED_REASON, now)
+        await self._tx.story_threads.mark_failed(post_id, DROPPED_REASON, now)
         return True

@@ -15,6 +15,7 @@ from bot.model.follow import DestinationKind
 from bot.model.post import DELIVERED_STATES, OPEN_STATES, PostState, PostType
 from bot.store import tables as t
 from bot.store.outbox.folding import is_certainly_unsent
+from bot.store.subject import StoreSubject
 
 #: What goes with a destination, and by which column a destination has each at most once.
 _UNIQUE_KEYS: tuple[tuple[Table, Column[int] | Column[str]], ...] = (
@@ -74,11 +75,8 @@ async def _delete_repeated_posts(connection: AsyncConnection, destination_id: in
     await connection.execute(delete(t.post).where(is_empty))
 
 
-class StoryThreads:
+class StoryThreads(StoreSubject):
     """Stories' threads, seen through one connection. A thread is a destination of its own, with a channel above it."""
-
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
 
     async def find_or_create(self, parent_ids: Collection[int], story_id: int, now: datetime) -> dict[int, int]:
         """By channel, the destination that is the story's thread there; where there is none a card is owed that opens it.

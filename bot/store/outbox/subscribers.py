@@ -17,6 +17,7 @@ from bot.model.follow_settings import FollowFilter, FollowSettings, PingPolicy
 from bot.model.story import Development, Story
 from bot.store import tables as t
 from bot.store.sql_batches import BATCH_SIZE, iter_batches
+from bot.store.subject import StoreSubject
 
 log = logging.getLogger(__name__)
 
@@ -43,11 +44,8 @@ class Recipient:
     threads: bool = False
 
 
-class Subscribers:
+class Subscribers(StoreSubject):
     """The follows of those who want a story, seen through one connection."""
-
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
 
     async def find(self, story: Story, development: Development) -> tuple[Recipient, ...]:
         """Every destination with an active follow whose target and terms take this development, once each."""

@@ -5,28 +5,29 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Row, and_, func, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.languages import lazy
 from bot.model.delivery_settings import DeliverySettings, apply_hourly_cap, skip_quiet_hours
 from bot.model.post import DELIVERED_STATES, PostState
 from bot.store import tables as t
-from bot.store.delivery_settings import OwnerSettings
-from bot.store.outbox.folding import Folding
+from bot.store.subject import StoreSubject
+
+if TYPE_CHECKING:
+    from bot.store.transaction import Transaction
 
 QUIET_HOURS_REASON = lazy("quiet hours hold it")
 CAP_REASON = lazy("this hour's posts are used up")
 _HOUR = timedelta(hours=1)
 
 
-class Throttling:
+class Throttling(StoreSubject):
     """Posts that wait for their hour, seen through one connection."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
+    def __init__(self, tx: Transaction) -> None:
+        super().__init__(tx)
         # By channel, how many posts were let go that are not yet sent: its threads are served side by side.
         self._release_counts: Counter[int] = Counter()
 
@@ -45,9 +46,7 @@ class Throttling:
             .order_by(t.post.c.id)
         )
         rows_with_owners = [(row, row.guild_id or row.discord_id) for row in rows]
-        settings_by_owner = await OwnerSettings(self._connection).get_many(
-            [owner_id for _, owner_id in rows_with_owners]
-        )
+        settings_by_owner = await self._tx.delivery_settings.get_many([owner_id for _, owner_id in rows_with_owners])
         return {
             row.id
             for row, owner_id in rows_with_owners
@@ -69,7 +68,7 @@ class Throttling:
             return await self._defer_until(row.id, free_at, CAP_REASON)
         self._release_counts[row.place] += 1
         if len(sent_times) == settings.cap - 1:
-            await Folding(self._connection).fold_destination(row.destination_id)
+            await self._tx.folding.fold_destination(row.destination_id)
         return False
 
     async def _defer_until(self, post_id: int, due_at: datetime, reason: str) -> bool:

@@ -1,0 +1,174 @@
+"""One transaction of the store, through which every subject is reached."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.articles import Articles
+from bot.store.audit import Audit
+from bot.store.candidates import StoryCandidates
+from bot.store.companies import Companies
+from bot.store.delivery_settings import OwnerSettings
+from bot.store.failures import Failures
+from bot.store.feeds import Feeds
+from bot.store.follows import Follows
+from bot.store.fulltext.fts5 import FullText
+from bot.store.last_seen import LastSeenMarks
+from bot.store.listing import StoryLists
+from bot.store.metadata import StoreMetadata
+from bot.store.outbox.deliveries import Deliveries
+from bot.store.outbox.destination_health import Destinations
+from bot.store.outbox.digests import Digests
+from bot.store.outbox.folding import Folding
+from bot.store.outbox.outbox import Outbox
+from bot.store.outbox.rescheduling import Rescheduling
+from bot.store.outbox.set_aside_posts import SetAsidePosts
+from bot.store.outbox.story_threads import StoryThreads
+from bot.store.outbox.subscribers import Subscribers
+from bot.store.reader_reports import ReaderReports
+from bot.store.reviews import Reviews
+from bot.store.stories import Stories
+from bot.store.story_merges import StoryMerges
+from bot.store.tracker_state import TrackerState
+
+
+class Transaction:
+    """One transaction, of use only inside its ``async with``.
+
+    Each subject is built when it is first used, and is given the transaction, so that subjects reach each other through it.
+    """
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self.connection = connection
+
+    @cached_property
+    def companies(self) -> Companies:
+        """Companies with their aliases."""
+        return Companies(self)
+
+    @cached_property
+    def stories(self) -> Stories:
+        """Whole stories with their developments."""
+        return Stories(self)
+
+    @cached_property
+    def story_merges(self) -> StoryMerges:
+        """Merging two stories, and undoing it."""
+        return StoryMerges(self)
+
+    @cached_property
+    def listing(self) -> StoryLists:
+        """Lists of stories and developments, a page at a time."""
+        return StoryLists(self)
+
+    @cached_property
+    def last_seen(self) -> LastSeenMarks:
+        """When each person last looked at the news of a destination."""
+        return LastSeenMarks(self)
+
+    @cached_property
+    def fulltext(self) -> FullText:
+        """The full-text index of the stories."""
+        return FullText(self)
+
+    @cached_property
+    def candidates(self) -> StoryCandidates:
+        """The stories that a question may mean."""
+        return StoryCandidates(self)
+
+    @cached_property
+    def follows(self) -> Follows:
+        """Follows of destinations."""
+        return Follows(self)
+
+    @cached_property
+    def subscribers(self) -> Subscribers:
+        """The destinations whose follows want a story."""
+        return Subscribers(self)
+
+    @cached_property
+    def deliveries(self) -> Deliveries:
+        """What is owed to which destination."""
+        return Deliveries(self)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """Posts: leased, sent, edited, published."""
+        return Outbox(self)
+
+    @cached_property
+    def set_aside_posts(self) -> SetAsidePosts:
+        """Posts that are set aside for the operator."""
+        return SetAsidePosts(self)
+
+    @cached_property
+    def digests(self) -> Digests:
+        """Digests, and when each is made."""
+        return Digests(self)
+
+    @cached_property
+    def story_threads(self) -> StoryThreads:
+        """The thread that a story has in a channel or forum."""
+        return StoryThreads(self)
+
+    @cached_property
+    def delivery_settings(self) -> OwnerSettings:
+        """Delivery settings of servers, and of people by DM."""
+        return OwnerSettings(self)
+
+    @cached_property
+    def rescheduling(self) -> Rescheduling:
+        """New times for what waits, after the clock was put back or settings changed."""
+        return Rescheduling(self)
+
+    @cached_property
+    def reader_reports(self) -> ReaderReports:
+        """Reports of readers about posts."""
+        return ReaderReports(self)
+
+    @cached_property
+    def tracker_state(self) -> TrackerState:
+        """The texts and vectors that the tracker compares with."""
+        return TrackerState(self)
+
+    @cached_property
+    def folding(self) -> Folding:
+        """Folding waiting posts into one."""
+        return Folding(self)
+
+    @cached_property
+    def destination_health(self) -> Destinations:
+        """Destinations, and whether anything can arrive there."""
+        return Destinations(self)
+
+    @cached_property
+    def feeds(self) -> Feeds:
+        """Feeds, and when each is polled."""
+        return Feeds(self)
+
+    @cached_property
+    def articles(self) -> Articles:
+        """Articles of feeds."""
+        return Articles(self)
+
+    @cached_property
+    def reviews(self) -> Reviews:
+        """The review queue."""
+        return Reviews(self)
+
+    @cached_property
+    def failures(self) -> Failures:
+        """Articles and reviews that failed, and their next attempts."""
+        return Failures(self)
+
+    @cached_property
+    def audit(self) -> Audit:
+        """The audit trail."""
+        return Audit(self)
+
+    @cached_property
+    def metadata(self) -> StoreMetadata:
+        """What the program remembers about itself."""
+        return StoreMetadata(self)
