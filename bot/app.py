@@ -22,8 +22,8 @@ from bot.library.library import Library
 from bot.newsroom.feeds.poller import Poller
 from bot.newsroom.intake import Intake
 from bot.newsroom.lead_fetcher import LeadFetcher
+from bot.newsroom.persistent_tracker import PersistentTracker
 from bot.newsroom.tracker import Embedder, find_embedder_loader
-from bot.newsroom.tracker_judge import TrackerJudge
 from bot.platforms.discord.client import Dealwire, build_intents
 from bot.platforms.discord.desk_channel import DeskChannel
 from bot.platforms.discord.error_mapping import REQUEST_ERRORS, is_token_refused, summarize_error
@@ -76,7 +76,7 @@ async def _run_bot(container: Container, settings: Settings, embedder: Callable[
             "mentions and slash commands do. Switch it on in Discord's developer portal, under Bot.",
             settings.command_prefix,
         )
-    judge = TrackerJudge(container.services.store, container.services.clock, embedder)
+    judge = PersistentTracker(container.services.store, container.services.clock, embedder)
     services = replace(
         container.services,
         is_message_content_off=not has_message_content,
@@ -99,7 +99,7 @@ async def _run_bot(container: Container, settings: Settings, embedder: Callable[
 
 
 async def _build_newsroom(
-    container: Container, services: Services, judge: TrackerJudge, desk_channel: DeskChannel
+    container: Container, services: Services, judge: PersistentTracker, desk_channel: DeskChannel
 ) -> tuple[Poller, Intake]:
     """Whoever asks the feeds, and whoever settles what they bring."""
     fetcher, parser = await services.feed_tools.open_tools()

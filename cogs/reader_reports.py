@@ -19,7 +19,7 @@ THANKS = lazy("Thank you: the desk will look at it. If it was wrong, the post it
 async def build_report_card(interaction: Interaction, position: int) -> discord.ui.LayoutView:
     """The note at that place of the queue, the oldest first."""
     entry = await interaction.client.services.reader_reports.get_at(position)
-    return reader_report_card(entry.report, entry.position, entry.count) if entry else empty_queue_card()
+    return reader_report_card(entry.item, entry.position, entry.count) if entry else empty_queue_card()
 
 
 class ReportButton(PersistentItem, template=custom_ids.REPORT_PROBLEM.pattern):

@@ -1,55 +1,42 @@
-"""What the newsroom has set aside after several failed attempts: the desk tries it again, or drops it."""
+"""Work that the newsroom set aside after several failed attempts: the desk retries it or drops it."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 from bot.clock import Clock
 from bot.errors import NotAllowed
 from bot.languages import say
 from bot.model.failure import Failure
 from bot.model.review import ReviewState
+from bot.newsroom.queue_item import QueueItem, find_item_at
 from bot.store import Store, Transaction
 
 
-@dataclass(frozen=True, slots=True)
-class QueuedFailure:
-    """One failure of those that are set aside: its place among them, counted from 0, and how many there are."""
-
-    failure: Failure
-    position: int
-    count: int
-
-
 class FailureQueue:
-    """The desk's decisions about what is set aside. Each is audited."""
+    """Articles and reviews that are set aside, and the desk's decisions about them. Each decision is audited."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
 
     async def count(self) -> int:
-        """Return how much is set aside."""
+        """Return how many failures the desk has to decide about."""
         async with self._store.read() as tx:
             return await tx.failures.count_undecided()
 
-    async def get_at(self, position: int = 0) -> QueuedFailure | None:
-        """Return what is set aside at this place, or at the last one if there are fewer; None if nothing is."""
+    async def get_at(self, position: int = 0) -> QueueItem[Failure] | None:
+        """Return the failure at a position, oldest first, or the last one; None if nothing is set aside."""
         async with self._store.read() as tx:
-            count = await tx.failures.count_undecided()
-            index = max(0, min(position, count - 1))
-            failures = await tx.failures.list_undecided(index)
-        return QueuedFailure(failures[0], index, count) if failures else None
+            return await find_item_at(position, await tx.failures.count_undecided(), tx.failures.list_undecided)
 
     async def retry(self, failure_id: int, *, actor: str) -> Failure:
-        """Try it again from the beginning. Raises Refused if somebody has decided already."""
+        """Start again with the first attempt. Raises NotAllowed if somebody has decided already."""
         async with self._store.write() as tx:
             failure = await _get_failure(tx, failure_id)
             await self._retry(tx, failure, actor)
         return failure
 
     async def retry_all(self, *, actor: str) -> tuple[Failure, ...]:
-        """Try everything again that is set aside; return what that is."""
+        """Retry all that is set aside, and return it."""
         async with self._store.write() as tx:
             failures = await tx.failures.list_undecided(0, await tx.failures.count_undecided())
             for failure in failures:
@@ -57,7 +44,7 @@ class FailureQueue:
         return failures
 
     async def drop(self, failure_id: int, *, actor: str) -> Failure:
-        """Give it up: it is no news for this desk. Raises Refused if somebody has decided already."""
+        """Give the article up: it is no news for this desk. Raises NotAllowed if somebody has decided already."""
         async with self._store.write() as tx:
             failure = await _get_failure(tx, failure_id)
             now = self._clock()
@@ -73,8 +60,8 @@ class FailureQueue:
         await tx.failures.remove(failure.id)
         if failure.review_id is not None:
             await tx.reviews.request_update(failure.review_id)
-        facts = {"reason": failure.reason}
-        await tx.audit.write(self._clock(), actor, "article tried again", failure.article.id, None, facts)
+        details = {"reason": failure.reason}
+        await tx.audit.write(self._clock(), actor, "article tried again", failure.article.id, None, details)
 
 
 async def _get_failure(tx: Transaction, failure_id: int) -> Failure:

@@ -1,21 +1,27 @@
-"""The tracker beside its store: what it has said outlives a restart, and the event loop never waits for a vector."""
+"""The tracker with its state in the store: it survives a restart, follows every change, and never blocks the event loop."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
 from bot.clock import Clock
+from bot.entities.company_candidates import find_candidate_names
 from bot.entities.company_matcher import CompanyMatcher
+from bot.errors import StoreError
+from bot.loops import ErrorLog
 from bot.model.article import Article
 from bot.model.company import Company
+from bot.model.review import Recommendation
 from bot.model.story import Story
-from bot.model.tracking import Judgement, TrackedText
-from bot.newsroom.tracker import Embedder, PendingJudgement, Tracker
+from bot.model.tracking import Decision, Judgement, TrackedText
+from bot.newsroom.intake import Assessment
+from bot.newsroom.tracker import Embedder, PendingJudgement, Tracker, load_embedder
 from bot.newsroom.tracker.story_profiles import TEXTS_PER_STORY
 from bot.store import Store
 
@@ -23,136 +29,199 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-#: So many stories are known when the tracker opens, those with the newest developments. What an older one is told of, the
-#: desk puts there, and from then on it is known too.
+#: How many stories the tracker knows when it opens: those with the newest developments. The desk puts articles into an
+#: older one, and from then on the tracker knows it too.
 STORY_LIMIT = 2_000
+#: The most names in a recommendation that may be those of new companies.
+_NAME_LIMIT = 10
+_RECOMMENDED_STORIES = 3
 
 
 class PersistentTracker:
-    """Judges articles one after another and keeps what it says: first in the store, then in memory.
+    """The :class:`~bot.newsroom.intake.Judge` that the bot uses: a :class:`Tracker` in step with the store.
 
-    :meth:`open` comes before all else. A judgement that was returned is kept; one that failed or was cancelled was not made,
-    and the same article judged again gets it.
+    Each judgement is written to the store before the tracker remembers it. One that failed or was cancelled was not made,
+    and the same article gets it later. Stories and companies are learned anew whenever any process has changed them.
+
+    The tracker is opened at the first article, so that a bot without feeds pays nothing for it. ``embedder_loader`` may be
+    slow: it is called in a thread.
     """
 
     def __init__(
-        self, store: Store, clock: Clock, embedder: Embedder | None = None, *, companies: Iterable[Company] = ()
+        self, store: Store, clock: Clock, embedder_loader: Callable[[], Embedder | None] = load_embedder
     ) -> None:
         self._store = store
         self._clock = clock
-        self._tracker = Tracker(embedder, companies=companies)
+        self._embedder_loader = embedder_loader
+        self._tracker: Tracker | None = None
+        self._revision = -1
+        self._last_change: datetime | None = None
+        self._companies: tuple[Company, ...] = ()
         self._lock = asyncio.Lock()
+        self._errors = ErrorLog(log, "Telling the tracker of a change")
 
-    async def open(self) -> None:
-        """Take up what was kept, and learn what the newest stories say by now."""
+    async def assess(self, article: Article) -> Assessment:
+        """Judge an article by what the stories say now."""
         async with self._lock:
-            async with self._store.read() as tx:
-                records = await tx.tracker_state.list_all()
-                mean_state = await tx.tracker_state.get_mean_vector(self._tracker.embedder_name)
-                companies = await tx.companies.list_all()
-                slugs = await tx.stories.list_newest_slugs(STORY_LIMIT)
-                stories = [
-                    s for slug in slugs if (s := await tx.stories.get(slug, newest_count=TEXTS_PER_STORY)) is not None
-                ]
-            await _run_in_thread(lambda: self._tracker.set_companies(companies))
-            await _run_in_thread(lambda: self._tracker.restore(records, mean_state))
-            for slug in {each.story for each in records if each.story} - set(slugs):
-                self._tracker.forget(slug)
-            keys = {each.key for each in records}
-            new_records = await _run_in_thread(lambda: [record for story in stories for record in self._learn(story)])
-            stale_keys = [each.key for each in records if each.weights and not self._tracker.is_compared(each.key)]
-            async with self._store.write() as tx:
-                await tx.tracker_state.strip_vectors([key for key in stale_keys if key in keys and "#" not in key])
-                await tx.tracker_state.remove([key for key in stale_keys if "#" in key])
-                await tx.tracker_state.add(new_records)
-
-    def _learn(self, story: Story) -> tuple[TrackedText, ...]:
-        """Learn one of many stories. One that cannot be learned must not keep the tracker from judging by the others."""
-        try:
-            return self._tracker.learn(story)
-        except Exception:
-            log.exception("The tracker cannot learn the story %s, and judges without it.", story.slug)
-            return ()
+            tracker = await self._get_tracker()
+            (judgement,) = await self._judge(tracker, [article])
+            event, matcher = tracker.find_event(article.id) or judgement.event, tracker.company_matcher
+        recommendation = await asyncio.to_thread(_build_recommendation, article, judgement, matcher)
+        duplicate_id = "" if judgement.twin.story else judgement.twin.key
+        return Assessment(event, recommendation, judgement.sure, duplicate_id, brings_new=judgement.brings_new)
 
     async def judge(self, article: Article) -> Judgement:
-        """Judge an article and keep the judgement; judged again by its id, it gets the same.
-
-        A time in the future counts as now: one article with a wrong date must not end every event.
-        """
+        """Judge an article and keep the judgement. Judged again by its id, it gets the same one."""
         return (await self.judge_all([article]))[0]
 
     async def judge_all(self, articles: Sequence[Article]) -> tuple[Judgement, ...]:
-        """Judge several, in the order of their publishing; the judgements in the order given. Faster than one by one."""
+        """Judge articles in the order of their publication; return the judgements in the order of the arguments."""
+        async with self._lock:
+            return await self._judge(await self._get_tracker(), articles)
+
+    async def assign(self, article_id: str, slug: str) -> None:
+        """Put an article into a story, or into none if the slug is empty: later articles are judged by it."""
+        if self._tracker is None:
+            # An editor's click does not wait for the tracker, which reads this when it opens.
+            async with self._store.write() as tx:
+                await tx.tracker_state.set_story(article_id, slug)
+            return
+        async with self._lock:
+            async with self._store.write() as tx:
+                await tx.tracker_state.set_story(article_id, slug)
+            self._tracker.assign(article_id, slug)
+
+    async def _get_tracker(self) -> Tracker:
+        """Return the tracker once it knows what the stories say now, whichever process has changed them."""
+        revision = await self._store.get_revision()
+        if self._tracker is None:
+            self._tracker = await self._open()
+        elif revision != self._revision:
+            await self._catch_up(self._tracker)
+        self._revision = revision
+        return self._tracker
+
+    async def _open(self) -> Tracker:
+        """Restore a tracker from the store, and let it learn what the newest stories say now."""
+        tracker = Tracker(await asyncio.to_thread(self._embedder_loader))
+        async with self._store.read() as tx:
+            self._last_change = await tx.stories.get_last_change()
+            self._companies = await tx.companies.list_all()
+            records = await tx.tracker_state.list_all()
+            mean_state = await tx.tracker_state.get_mean_vector(tracker.embedder_name)
+            slugs = await tx.stories.list_newest_slugs(STORY_LIMIT)
+            stories = [
+                s for slug in slugs if (s := await tx.stories.get(slug, newest_count=TEXTS_PER_STORY)) is not None
+            ]
+        await _run_in_thread(lambda: tracker.set_companies(self._companies))
+        await _run_in_thread(lambda: tracker.restore(records, mean_state))
+        for slug in {each.story for each in records if each.story} - set(slugs):
+            tracker.forget(slug)
+        new_records = await _run_in_thread(
+            lambda: [record for story in stories for record in _learn_safely(tracker, story)]
+        )
+        stale_keys = [each.key for each in records if each.weights and not tracker.is_compared(each.key)]
+        async with self._store.write() as tx:
+            await tx.tracker_state.strip_vectors([key for key in stale_keys if "#" not in key])
+            await tx.tracker_state.remove([key for key in stale_keys if "#" in key])
+            await tx.tracker_state.add(new_records)
+        return tracker
+
+    async def _catch_up(self, tracker: Tracker) -> None:
+        async with self._store.read() as tx:
+            stories = await tx.stories.find_changed_since(self._last_change)
+            merges = await tx.story_merges.list_since(self._last_change)
+            last_change = await tx.stories.get_last_change()
+            companies = await tx.companies.list_all()
+        if companies != self._companies:
+            # Most changes are of stories alone.
+            await self._teach(_run_in_thread(lambda: tracker.set_companies(companies)))
+            self._companies = companies
+        for slug, target_slug in merges:
+            await self._teach(self._merge_stories(tracker, slug, target_slug))
+        for story in stories:
+            await self._teach(self._learn(tracker, story))
+        self._last_change = last_change
+
+    async def _teach(self, update: Awaitable[None]) -> None:
+        """Teach the tracker one thing. If it cannot learn that, it judges without it."""
+        try:
+            await update
+        except StoreError:
+            raise
+        except Exception as exc:  # noqa: BLE001 - it is judged without that
+            self._errors.record_failure(exc)
+        else:
+            self._errors.record_success()
+
+    async def _merge_stories(self, tracker: Tracker, slug: str, target_slug: str) -> None:
+        async with self._store.write() as tx:
+            await tx.tracker_state.merge_stories(slug, target_slug)
+        tracker.merge_stories(slug, target_slug)
+
+    async def _learn(self, tracker: Tracker, story: Story) -> None:
+        new_records = await _run_in_thread(lambda: tracker.learn(story))
+        async with self._store.write() as tx:
+            await tx.tracker_state.add(new_records)
+
+    async def _judge(self, tracker: Tracker, articles: Sequence[Article]) -> tuple[Judgement, ...]:
+        # A time in the future counts as now: one article with a wrong date must not end every event.
         now = self._clock()
         articles = [replace(each, published_at=min(each.published_at, now)) for each in articles]
-        async with self._lock:
-            new_articles = [each for each in articles if self._tracker.get_judgement(each.id) is None]
-            vectors = await _run_in_thread(lambda: self._tracker.embed(new_articles))
-            pairs = sorted(zip(new_articles, vectors, strict=True), key=lambda pair: pair[0].published_at)
-            for article, vector in pairs:
-                if self._tracker.get_judgement(article.id) is None:
-                    await self._save(await _run_in_thread(partial(self._tracker.evaluate, article, vector)))
-        judgements = [self._tracker.get_judgement(each.id) for each in articles]
+        new_articles = [each for each in articles if tracker.get_judgement(each.id) is None]
+        vectors = await _run_in_thread(lambda: tracker.embed(new_articles))
+        pairs = sorted(zip(new_articles, vectors, strict=True), key=lambda pair: pair[0].published_at)
+        for article, vector in pairs:
+            if tracker.get_judgement(article.id) is None:
+                await self._save(tracker, await _run_in_thread(partial(tracker.evaluate, article, vector)))
+        judgements = [tracker.get_judgement(each.id) for each in articles]
         return tuple(each for each in judgements if each is not None)
 
-    async def _save(self, pending: PendingJudgement) -> None:
-        mean_state = self._tracker.compute_mean_after(pending)
+    async def _save(self, tracker: Tracker, pending: PendingJudgement) -> None:
+        mean_state = tracker.compute_mean_after(pending)
         async with self._store.write() as tx:
             await tx.tracker_state.add([pending.record])
             if pending.duplicate_event:
                 await tx.tracker_state.merge_events(pending.duplicate_event, pending.judgement.event)
             await tx.tracker_state.save_mean_vector(mean_state)
-        expired_ids = self._tracker.commit(pending)
+        expired_ids = tracker.commit(pending)
         if expired_ids:
             async with self._store.write() as tx:
-                await tx.tracker_state.end_events([key for key in expired_ids if self._tracker.is_compared(key)])
-                await tx.tracker_state.strip_vectors([key for key in expired_ids if not self._tracker.is_compared(key)])
+                await tx.tracker_state.end_events([key for key in expired_ids if tracker.is_compared(key)])
+                await tx.tracker_state.strip_vectors([key for key in expired_ids if not tracker.is_compared(key)])
 
-    @property
-    def company_matcher(self) -> CompanyMatcher:
-        """The known companies, as they are found in texts."""
-        return self._tracker.company_matcher
 
-    def find_event(self, article_id: str) -> str:
-        """The event that an article is in by now; empty when it is not known."""
-        return self._tracker.find_event(article_id)
+def _learn_safely(tracker: Tracker, story: Story) -> tuple[TrackedText, ...]:
+    """Learn one of many stories. If the tracker cannot learn it, it judges by the others."""
+    try:
+        return tracker.learn(story)
+    except Exception:
+        log.exception("The tracker cannot learn the story %s, and judges without it.", story.slug)
+        return ()
 
-    async def assign(self, article_id: str, story: str) -> None:
-        """The desk, or a sure judgement, has put an article into a story (empty: into none): what follows is judged by it."""
-        async with self._lock:
-            async with self._store.write() as tx:
-                await tx.tracker_state.set_story(article_id, story)
-            self._tracker.assign(article_id, story)
 
-    async def learn(self, story: Story) -> None:
-        """A story is new, or says something else now."""
-        async with self._lock:
-            new_records = await _run_in_thread(lambda: self._tracker.learn(story))
-            async with self._store.write() as tx:
-                await tx.tracker_state.add(new_records)
-
-    async def forget(self, slug: str) -> None:
-        """A story is gone."""
-        await self.merge_stories(slug, "")
-
-    async def merge_stories(self, slug: str, target_slug: str) -> None:
-        """Two stories have become one; the one that is left is to be learned anew."""
-        async with self._lock:
-            async with self._store.write() as tx:
-                await tx.tracker_state.merge_stories(slug, target_slug)
-            if target_slug:
-                self._tracker.merge_stories(slug, target_slug)
-            else:
-                self._tracker.forget(slug)
-
-    async def set_companies(self, companies: Iterable[Company]) -> None:
-        """These are the known companies from now on."""
-        async with self._lock:
-            await _run_in_thread(lambda: self._tracker.set_companies(companies))
+def _build_recommendation(article: Article, judgement: Judgement, company_matcher: CompanyMatcher) -> Recommendation:
+    text = f"{article.title}\n{article.text}"
+    mentions = company_matcher.find_mentions(text)
+    extraction, duplicate = judgement.suggestion, judgement.twin
+    phrases = [span.words for span in (extraction.stage_words, extraction.claim_words) if span]
+    is_re_report = judgement.decision is Decision.RE_REPORT and bool(duplicate.story)
+    new_names = dict.fromkeys(mention.spelling for mention in find_candidate_names(text, mentions))
+    return Recommendation(
+        decision=judgement.decision,
+        stories=tuple(candidate.story for candidate in judgement.candidates)[:_RECOMMENDED_STORIES],
+        story=duplicate.story if is_re_report else "",
+        development_key=duplicate.key if is_re_report else "",
+        claim=extraction.claim,
+        stage=extraction.stage,
+        evidence=tuple(dict.fromkeys(phrases)),
+        companies=tuple(dict.fromkeys(mention.company for mention in mentions)),
+        unknown_names=tuple(new_names)[:_NAME_LIMIT],
+    )
 
 
 async def _run_in_thread(work: Callable[[], T]) -> T:
-    """Run it beside the event loop, to its end even when the caller is cancelled: the tracker is for one thread at a time."""
+    """Run it in a thread, and wait for its end even if the caller is cancelled: the tracker is for one thread at a time."""
     task = asyncio.ensure_future(asyncio.to_thread(work))
     try:
         return await asyncio.shield(task)

@@ -1,8 +1,7 @@
-"""Readers' notes: what somebody says is wrong with a post, and what the desk did about it."""
+"""Readers' reports: what somebody says is wrong with a post, and whether an editor has seen to it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.clock import Clock
@@ -10,38 +9,33 @@ from bot.errors import NotAllowed, NotFound
 from bot.languages import lazy, say
 from bot.model.reader_report import ReaderReport
 from bot.newsroom.field_validation import check_text
+from bot.newsroom.queue_item import QueueItem, find_item_at
 from bot.store import Store
 
 REPORT_LIMIT = 1_000
-#: How long a note is kept after the desk has settled it.
+#: How long a report is kept after an editor has resolved it.
 RETENTION = timedelta(days=90)
 ALREADY_REPORTED = lazy("You have told the desk about this post already; once a post is enough for it to look.")
 
 
-@dataclass(frozen=True, slots=True)
-class QueuedReaderReport:
-    """One of the notes that wait: which it is of how many, counted from 0."""
-
-    report: ReaderReport
-    position: int
-    count: int
-
-
 class ReaderReportQueue:
-    """The desk's queue of what readers say."""
+    """The desk's queue of readers' reports."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
 
     async def check_not_reported(self, post_key: str, user_id: int) -> None:
-        """Raise Refused when this person has said something of this post before."""
+        """Raise NotAllowed if this person has reported this post before."""
         async with self._store.read() as tx:
             if await tx.reader_reports.has_report(post_key, user_id):
                 raise NotAllowed(say(ALREADY_REPORTED))
 
     async def submit(self, post_key: str, user_id: int, text: str) -> ReaderReport:
-        """Put a reader's word into the queue, once a person and post. InputError for no text, Refused for a second word."""
+        """Put a report into the queue, one for each person and post.
+
+        Raises InputError for a bad text, and NotAllowed for a second report or a post that is no longer stored.
+        """
         checked_text = check_text("note", text, REPORT_LIMIT, multiline=True)
         async with self._store.write() as tx:
             if await tx.reader_reports.has_report(post_key, user_id):
@@ -51,26 +45,23 @@ class ReaderReportQueue:
             raise NotAllowed(say("This post is not one that the bot still knows."))
         return report
 
-    async def get_at(self, position: int = 0) -> QueuedReaderReport | None:
-        """A note that nobody has settled, the oldest first; the last one where ``at`` is beyond it; None where none waits."""
+    async def get_at(self, position: int = 0) -> QueueItem[ReaderReport] | None:
+        """Return the open report at a position, oldest first, or the last one; None if none is open."""
         async with self._store.read() as tx:
-            count = await tx.reader_reports.count_open()
-            index = max(0, min(position, count - 1))
-            reports = await tx.reader_reports.list_open(index, 1)
-        return QueuedReaderReport(reports[0], index, count) if reports else None
+            return await find_item_at(position, await tx.reader_reports.count_open(), tx.reader_reports.list_open)
 
     async def count_waiting(self) -> int:
-        """How many wait."""
+        """Return how many reports are open."""
         async with self._store.read() as tx:
             return await tx.reader_reports.count_open()
 
     async def count_by_user(self, user_id: int) -> int:
-        """How many notes of a user are kept."""
+        """Return how many reports of a user are stored."""
         async with self._store.read() as tx:
             return await tx.reader_reports.count_by_user(user_id)
 
     async def resolve(self, report_id: int, *, actor: str) -> ReaderReport:
-        """An editor has seen to it. Refused when a colleague has, NotFound when it was erased."""
+        """Mark a report as seen to. Raises NotAllowed if a colleague has done so, and NotFound if it was erased."""
         async with self._store.write() as tx:
             now = self._clock()
             is_resolved = await tx.reader_reports.resolve(report_id, actor, now)
@@ -83,7 +74,7 @@ class ReaderReportQueue:
         return report
 
     async def reopen(self, report_id: int, *, actor: str) -> ReaderReport:
-        """Take :meth:`settle` back. NotFound when it was erased."""
+        """Undo :meth:`resolve`. Raises NotFound if the report was erased."""
         async with self._store.write() as tx:
             await tx.reader_reports.reopen(report_id)
             report = await tx.reader_reports.get(report_id)
@@ -93,6 +84,6 @@ class ReaderReportQueue:
         return report
 
     async def erase_old(self) -> int:
-        """Erase what was settled longer ago than ``RETENTION``; how many."""
+        """Erase the reports that were resolved longer ago than ``RETENTION``; return how many."""
         async with self._store.write() as tx:
             return await tx.reader_reports.erase_resolved(self._clock() - RETENTION)

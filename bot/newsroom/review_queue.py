@@ -1,9 +1,8 @@
-"""The desk decides about articles: published, a re-report, no news. Each decision stands once, and can be taken back."""
+"""The review queue: the desk publishes an article, marks it as a re-report, or dismisses it. A decision is made once, and can be undone."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
@@ -16,25 +15,17 @@ from bot.model.vocabulary import Kind
 from bot.newsroom.article_drafts import draft_from_article, source_from_article
 from bot.newsroom.desk import Desk
 from bot.newsroom.drafts import DevelopmentDraft, StoryDraft, StoryHeader
+from bot.newsroom.queue_item import QueueItem, find_item_at
 from bot.newsroom.story_writer import PublishOutcome
 from bot.store import Store, Transaction
 
 ALREADY_DECIDED = lazy("Somebody has decided about this article already.")
-#: Told of each decision, so that what comes later is judged by it: the article's id, and the story's slug or empty.
+#: Called with an article's id and the slug of the story that it was put into, empty for none.
 DecisionListener = Callable[[str, str], Awaitable[None]]
 
 
-@dataclass(frozen=True, slots=True)
-class QueuedReview:
-    """One of the reviews that wait: which it is of how many, counted from 0, and the stories that are suggested."""
-
-    review: Review
-    position: int
-    count: int
-
-
 class ReviewQueue:
-    """The review queue. ``learner`` is told what was decided."""
+    """Articles that wait for the desk, and its decisions. ``on_decision`` is called after each of them."""
 
     def __init__(
         self, store: Store, desk: Desk, clock: Clock, zone: ZoneInfo, on_decision: DecisionListener | None = None
@@ -46,41 +37,38 @@ class ReviewQueue:
         self._on_decision = on_decision
 
     def with_listener(self, on_decision: DecisionListener) -> ReviewQueue:
-        """The same queue, whose decisions somebody learns from."""
+        """Return the same queue with a listener to its decisions."""
         return ReviewQueue(self._store, self._desk, self._clock, self._zone, on_decision)
 
     async def get(self, review_id: int) -> Review:
-        """The review of that number; NotFound when it was forgotten."""
+        """Return a review by its id. Raises NotFound if it has been deleted."""
         async with self._store.read() as tx:
             return await _get_review(tx, review_id)
 
-    async def get_at(self, position: int = 0) -> QueuedReview | None:
-        """What waits, the oldest first; the last one where ``at`` is beyond it; None where nothing waits."""
+    async def get_at(self, position: int = 0) -> QueueItem[Review] | None:
+        """Return the waiting review at a position, oldest first, or the last one; None if none waits."""
         async with self._store.read() as tx:
-            count = await tx.reviews.count_waiting()
-            index = max(0, min(position, count - 1))
-            reviews = await tx.reviews.list_waiting(index, 1)
-        return QueuedReview(reviews[0], index, count) if reviews else None
+            return await find_item_at(position, await tx.reviews.count_waiting(), tx.reviews.list_waiting)
 
     async def count_waiting(self) -> int:
-        """How many wait."""
+        """Return how many reviews wait."""
         async with self._store.read() as tx:
             return await tx.reviews.count_waiting()
 
     async def get_stories(self, review: Review) -> tuple[Story, ...]:
-        """The stories that the tracker suggests, and the one that was decided on, as they stand now, the likeliest first."""
+        """Return the story of the decision and those that the tracker recommends, as they are now, the likeliest first."""
         slugs = [review.slug, review.recommendation.story, *review.recommendation.stories]
         async with self._store.read() as tx:
             stories = [await tx.stories.get(slug) for slug in dict.fromkeys(slugs) if slug]
         return tuple({story.slug: story for story in stories if story}.values())
 
     async def get_records(self) -> Mapping[int, FeedReviewStats]:
-        """How often the first suggestion was taken, by the number of the feed."""
+        """Return by feed id how often the desk accepted the tracker's recommendation."""
         async with self._store.read() as tx:
             return await tx.reviews.get_feed_records()
 
     async def build_draft(self, review_id: int, slug: str) -> tuple[Review, Story, DevelopmentDraft]:
-        """What :meth:`publish` would publish in a story, to be looked over first."""
+        """Return what :meth:`publish` would publish in a story. Raises NotFound."""
         async with self._store.read() as tx:
             review = await _get_review(tx, review_id)
             story = await tx.stories.get(slug)
@@ -96,11 +84,10 @@ class ReviewQueue:
         actor: str,
         change: Callable[[DevelopmentDraft], DevelopmentDraft] | None = None,
     ) -> tuple[Review, PublishOutcome]:
-        """Publish the article as a development of a story; one that the story has already gains it as a source.
+        """Publish the article as a development of a story, after ``change`` has edited the draft.
 
-        So does one that had the article's headline before it was corrected.
-
-        ``change`` makes another draft of it. Raises Refused when it is decided already, and then nothing is published.
+        If the story has that development already, also under a former headline, the article becomes a source of it.
+        Raises NotAllowed if the review is decided already, and then nothing is published.
         """
         review, story, proposal = await self.build_draft(review_id, slug)
         draft = change(proposal) if change else proposal
@@ -144,7 +131,7 @@ class ReviewQueue:
         return await self._notify_listener(review_id, outcome.story.slug), outcome
 
     async def dismiss(self, review_id: int, *, actor: str) -> Review:
-        """It is no news for this desk."""
+        """Decide that the article is no news for this desk. Raises NotAllowed if the review is decided already."""
         async with self._store.write() as tx:
             review = await _get_review(tx, review_id)
             await self._decide(tx, review, ReviewState.NOT_NEWS, actor, "", "", is_accepted=False)

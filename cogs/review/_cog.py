@@ -18,8 +18,9 @@ from bot.errors import NotAllowed
 from bot.languages import say
 from bot.loops import ErrorLog, StepRunner
 from bot.model.company import Company
+from bot.model.review import Review
 from bot.newsroom.field_validation import check_name
-from bot.newsroom.review_queue import QueuedReview
+from bot.newsroom.queue_item import QueueItem
 from bot.platforms.discord.client import Dealwire, Interaction
 from bot.platforms.discord.desk_channel import DeskChannel
 from bot.platforms.discord.error_mapping import get_error_code, to_delivery_error
@@ -61,7 +62,7 @@ class ReviewCog(commands.Cog):
             pass
 
 
-async def show_queue_entry(interaction: Interaction, entry: QueuedReview) -> None:
+async def show_queue_entry(interaction: Interaction, entry: QueueItem[Review]) -> None:
     """Show one of those that wait, with the way to the next; if Discord refuses its card, without the article's words."""
     try:
         await reply_privately(interaction, await _build_queue_card(interaction, entry))
@@ -70,16 +71,16 @@ async def show_queue_entry(interaction: Interaction, entry: QueuedReview) -> Non
             raise
         position = (entry.position, entry.count)
         await reply_privately(
-            interaction, plain_review_card(entry.review, to_delivery_error(exc).reason, position=position)
+            interaction, plain_review_card(entry.item, to_delivery_error(exc).reason, position=position)
         )
 
 
-async def _build_queue_card(interaction: Interaction, entry: QueuedReview) -> discord.ui.LayoutView:
+async def _build_queue_card(interaction: Interaction, entry: QueueItem[Review]) -> discord.ui.LayoutView:
     services = interaction.client.services
     newest = await services.library.complete_story("", deals_only=False, limit=_NEWEST_LIMIT)
-    stories = await services.review_queue.get_stories(entry.review)
+    stories = await services.review_queue.get_stories(entry.item)
     failure_count = await services.failed_work.count()
-    return review_card(entry.review, stories, map(line_choice, newest), (entry.position, entry.count), failure_count)
+    return review_card(entry.item, stories, map(line_choice, newest), (entry.position, entry.count), failure_count)
 
 
 class ReviewPageButton(PersistentItem, template=custom_ids.REVIEW_QUEUE.pattern):

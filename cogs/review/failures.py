@@ -17,7 +17,7 @@ from bot.cards.set_aside_articles import (
 from bot.errors import NotAllowed
 from bot.languages import say, use_language
 from bot.model.failure import Failure
-from bot.newsroom.failure_queue import QueuedFailure
+from bot.newsroom.queue_item import QueueItem
 from bot.platforms.discord.client import Interaction
 from bot.platforms.discord.error_mapping import get_error_code
 from cogs.editors import check_editor, get_actor
@@ -26,15 +26,15 @@ from cogs.persistent import PersistentItem, reply_privately
 DecisionCardBuilder = Callable[[Failure, str, int | None], discord.ui.LayoutView]
 
 
-async def show_failure(interaction: Interaction, entry: QueuedFailure) -> None:
+async def show_failure(interaction: Interaction, entry: QueueItem[Failure]) -> None:
     """Show one of the failures, with the way to the next; if Discord refuses its card, without the article's words."""
     position = (entry.position, entry.count)
     try:
-        await reply_privately(interaction, set_aside_article_card(entry.failure, position))
+        await reply_privately(interaction, set_aside_article_card(entry.item, position))
     except discord.HTTPException as exc:
         if not get_error_code(exc) or interaction.response.is_done():
             raise
-        await reply_privately(interaction, set_aside_article_card(entry.failure, position, is_plain=True))
+        await reply_privately(interaction, set_aside_article_card(entry.item, position, is_plain=True))
 
 
 class FailureButton(PersistentItem, template=custom_ids.SET_ASIDE_ARTICLE.pattern):

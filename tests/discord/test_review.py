@@ -289,8 +289,8 @@ async def test_what_may_be_new_to_published_news_waits_for_an_editor(scene: Scen
     )
     waiting = await scene.rooms.services.review_queue.get_at()
     assert waiting is not None
-    assert waiting.review.article.title == "Nissan signs for 5,000 cars"
-    is_offered = waiting.review.recommendation.development_key == (await development_of(scene, SIGNED)).key
+    assert waiting.item.article.title == "Nissan signs for 5,000 cars"
+    is_offered = waiting.item.recommendation.development_key == (await development_of(scene, SIGNED)).key
     assert is_offered is (verdict is Decision.RE_REPORT), "what it may tell again is what was published"
 
 

@@ -26,9 +26,9 @@ from bot.newsroom.desk import Desk
 from bot.newsroom.drafts import DevelopmentDraft
 from bot.newsroom.intake import PROCESS_ENDED, Assessment, Intake
 from bot.newsroom.lead_fetcher import LeadFetcher
+from bot.newsroom.persistent_tracker import PersistentTracker
 from bot.newsroom.review_queue import ReviewQueue
 from bot.newsroom.tracker import Tracker
-from bot.newsroom.tracker_judge import TrackerJudge
 from bot.store import Store, open_store
 from bot.store.failures import WorkKind
 from tests.store.material import HandClock, draft, more, news, url_of
@@ -248,7 +248,7 @@ async def test_an_article_with_a_former_headline_becomes_a_source(
                 Article("other", "Storm floods the harbour of Lisbon", clock(), "", "https://press.example/2"),
             ]
             await tx.articles.ingest(feed.id, articles, clock(), fresh_since=clock() - timedelta(days=1))
-        judge = TrackerJudge(store, clock, lambda: None)
+        judge = PersistentTracker(store, clock, lambda: None)
         assert (await judge.assess(articles[0])).recommendation.decision is Decision.DEVELOPMENT
         await Intake(store, desk, judge, clock, TOKYO).run_once()
         async with store.read() as tx:
@@ -325,7 +325,7 @@ async def test_a_story_that_the_tracker_cannot_learn_stops_no_article(
         return learn(self, story)
 
     monkeypatch.setattr(Tracker, "learn", learn_others)
-    judge = TrackerJudge(newsroom.store, newsroom.clock, lambda: None)
+    judge = PersistentTracker(newsroom.store, newsroom.clock, lambda: None)
     article = Article("a1", "Orbex Motors and Zubrin sign contract on batteries", newsroom.clock())
     await newsroom.desk.publish(draft("poison-first", news("Lisbon floods")), actor="test")
     assert (await judge.assess(article)).event == "a1"
@@ -338,11 +338,11 @@ async def test_a_story_that_the_tracker_cannot_learn_stops_no_article(
 
 async def test_a_text_that_the_tracker_cannot_restore_stops_no_article(newsroom: Newsroom) -> None:
     """Its vector is damaged; after a restart the others are judged as before."""
-    first = TrackerJudge(newsroom.store, newsroom.clock, WordHashes)
+    first = PersistentTracker(newsroom.store, newsroom.clock, WordHashes)
     headline = "Orbex Motors and Zubrin sign contract on batteries"
     judged = await first.assess(Article("a1", headline, newsroom.clock()))
     await first.assess(Article("a2", "Lisbon floods", newsroom.clock()))
     with contextlib.closing(sqlite3.connect(newsroom.store.path)) as rows, rows:
         rows.execute("UPDATE tracked SET vector = x'0102' WHERE key = 'a2'")
-    second = TrackerJudge(newsroom.store, newsroom.clock, WordHashes)
+    second = PersistentTracker(newsroom.store, newsroom.clock, WordHashes)
     assert (await second.assess(Article("a3", headline, newsroom.clock()))).event == judged.event

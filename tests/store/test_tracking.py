@@ -19,15 +19,13 @@ EMBEDDERS: list[Embedder | None] = [None, WordHashes()]
 each_way = pytest.mark.parametrize("embedder", EMBEDDERS, ids=["words alone", "with vectors"])
 
 
-async def tracking(store: Store, embedder: Embedder | None) -> PersistentTracker:
+def start_tracker(store: Store, embedder: Embedder | None) -> PersistentTracker:
     """As a start of the bot has it, some days after the news."""
-    opened = PersistentTracker(store, lambda: START + timedelta(days=9), embedder)
-    await opened.open()
-    return opened
+    return PersistentTracker(store, lambda: START + timedelta(days=9), lambda: embedder)
 
 
 async def said_without_restart(store: Store, embedder: Embedder | None) -> list[Judgement]:
-    through = await tracking(store, embedder)
+    through = start_tracker(store, embedder)
     said = [await through.judge(each) for each in stream()]
     async with store.write() as tx:
         await tx.tracker_state.remove([each.id for each in stream()])
@@ -41,20 +39,20 @@ async def said_without_restart(store: Store, embedder: Embedder | None) -> list[
 async def test_a_restart_before_every_article_changes_no_judgement(store: Store, embedder: Embedder | None) -> None:
     expected = await said_without_restart(store, embedder)
     for each, judgement in zip(stream(), expected, strict=True):
-        assert await (await tracking(store, embedder)).judge(each) == judgement
-    again = await tracking(store, embedder)
+        assert await start_tracker(store, embedder).judge(each) == judgement
+    again = start_tracker(store, embedder)
     assert [await again.judge(each) for each in stream()] == expected
 
 
 @each_way
 async def test_what_the_desk_settled_counts_after_a_restart(store: Store, embedder: Embedder | None) -> None:
-    first = await tracking(store, embedder)
+    first = start_tracker(store, embedder)
     await first.judge(article(1, "Storm floods the harbour of Lisbon"))
     await first.assign("a1", "lisbon-floods")
     # The store must know the story, or its articles are in none when it is opened again.
     desk = Desk(store, lambda: START)
     await desk.publish(draft("lisbon-floods", news("Storm floods the harbour of Lisbon")), actor="test")
-    judged = await (await tracking(store, embedder)).judge(article(2, "Lisbon harbour is flooded by a storm", hours=1))
+    judged = await start_tracker(store, embedder).judge(article(2, "Lisbon harbour is flooded by a storm", hours=1))
     assert judged.story == "lisbon-floods"
 
 
@@ -64,7 +62,7 @@ async def test_the_stories_and_companies_of_the_store_are_known_at_once(store: S
     await desk.publish(draft("orbex-zubrin", told), actor="test")
     async with store.write() as tx:
         await tx.companies.save(Company("Hexcell"))
-    opened = await tracking(store, None)
+    opened = start_tracker(store, None)
     judged = await opened.judge(article(1, "Zubrin and Orbex Motors sign contract on battery supply"))
     assert (judged.decision, judged.story) == (Decision.RE_REPORT, "orbex-zubrin")
     judged = await opened.judge(article(2, "Zubrin and Orbex Motors sign contract on Hexcell battery supply"))
@@ -72,7 +70,7 @@ async def test_the_stories_and_companies_of_the_store_are_known_at_once(store: S
 
 
 async def test_several_are_judged_in_the_order_of_their_publishing(store: Store) -> None:
-    opened = await tracking(store, None)
+    opened = start_tracker(store, None)
     some = list(reversed(stream()))
     judged = await opened.judge_all(some)
     assert [each.article for each in judged] == [each.id for each in some]
@@ -80,15 +78,14 @@ async def test_several_are_judged_in_the_order_of_their_publishing(store: Store)
 
 
 async def test_a_date_in_the_future_ends_no_event(store: Store) -> None:
-    opened = PersistentTracker(store, lambda: START + timedelta(hours=2))
-    await opened.open()
+    opened = PersistentTracker(store, lambda: START + timedelta(hours=2), lambda: None)
     await opened.judge(article(1, "Storm floods the harbour of Lisbon"))
     await opened.judge(article(2, "Museum returns a painting", hours=90_000))
     assert (await opened.judge(article(3, "Lisbon harbour flooded by storm", hours=1))).event == "a1"
 
 
 async def test_what_is_over_leaves_no_vectors_behind(store: Store) -> None:
-    opened = await tracking(store, WordHashes())
+    opened = start_tracker(store, WordHashes())
     await opened.judge(article(1, "Storm floods the harbour of Lisbon"))
     await opened.judge(article(2, "Museum returns a painting", hours=100))
     async with store.read() as tx:
@@ -102,10 +99,10 @@ async def test_joined_stories_are_one_after_a_restart_too(store: Store) -> None:
     desk = Desk(store, lambda: START)
     await desk.publish(draft("storms", news("Storms of the year")), actor="test")
     await desk.publish(draft("lisbon-floods", news("Storm floods the harbour of Lisbon")), actor="test")
-    opened = await tracking(store, None)
+    opened = start_tracker(store, None)
     await opened.judge(article(1, "Lisbon harbour flooded by storm"))
     await opened.assign("a1", "lisbon-floods")
-    await opened.merge_stories("lisbon-floods", "storms")
+    await desk.merge("lisbon-floods", "storms", actor="test")
     judged = await opened.judge(article(2, "Lisbon harbour is flooded by a storm", hours=1))
     assert "lisbon-floods" not in [each.story for each in judged.candidates]
     assert judged.candidates[0].story == "storms"
