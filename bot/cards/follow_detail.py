@@ -10,7 +10,8 @@ from bot.cards import custom_ids, labels
 from bot.cards.components import Card, button, container, row, separator, text
 from bot.cards.destination_health import health_lines
 from bot.cards.escaping import escape_line
-from bot.cards.follows import all_follows_button, describe_delivery, destination_label, state_label, target_label
+from bot.cards.follow_list import all_follows_button
+from bot.cards.follow_settings import describe_delivery, destination_label, state_label, target_label
 from bot.cards.markdown import relative_time, subtext
 from bot.cards.message_limits import TEXT_LIMIT, utf16_length
 from bot.languages import lazy, say, say_as
@@ -24,8 +25,10 @@ _WANTED_WORDS = lazy("Wanted words: {words}")
 _UNWANTED_WORDS = lazy("Unwanted words: {words}")
 
 
-def follow_card(follow: Follow, health: DestinationHealth, settings: DeliverySettings, message: str = "") -> Card:
-    """What is followed where, on which terms, how it fares, and the buttons that change it.
+def follow_card(
+    follow: Follow, health: DestinationHealth, delivery_settings: DeliverySettings, message: str = ""
+) -> Card:
+    """What is followed where, on which follow_settings, how it fares, and the buttons that change it.
 
     ``said`` is our own sentence about what was just done.
     """
@@ -39,7 +42,7 @@ def follow_card(follow: Follow, health: DestinationHealth, settings: DeliverySet
         f"{destination_label(follow.destination)} · {target_label(follow.target)}",
         subtext(created_label, changed_label),
     ]
-    delivery = [state_label(follow), describe_delivery(follow, settings)]
+    delivery = [state_label(follow), describe_delivery(follow, delivery_settings)]
     figures = list(health_lines(health, destination_label(follow.destination)))
     units_left = TEXT_LIMIT - sum(utf16_length(line) + 1 for line in (message, *header, *delivery, *figures))
     return Card(
@@ -56,9 +59,9 @@ def follow_card(follow: Follow, health: DestinationHealth, settings: DeliverySet
     )
 
 
-def _keyword_lines(terms: FollowSettings, units_left: int) -> list[str]:
+def _keyword_lines(follow_settings: FollowSettings, units_left: int) -> list[str]:
     """All keywords; in a language that says the rest at length, as many as there is room for."""
-    word_lists = ((_WANTED_WORDS, terms.keywords), (_UNWANTED_WORDS, terms.excluded_keywords))
+    word_lists = ((_WANTED_WORDS, follow_settings.keywords), (_UNWANTED_WORDS, follow_settings.excluded_keywords))
     label_length = sum(utf16_length(subtext(say(message, words=""))) + 1 for message, _ in word_lists)
     limit = min(_WORDS_LIMIT, (units_left - label_length) // len(word_lists))
     return [subtext(say(message, words=escape_line(", ".join(words), limit))) for message, words in word_lists if words]
@@ -81,17 +84,17 @@ def _action_buttons(follow: Follow) -> list[ui.Button[Any]]:
 
 
 def _toggle_buttons(follow: Follow) -> list[ui.Button[Any]]:
-    follow_id, terms = follow.id, follow.settings
+    follow_id, follow_settings = follow.id, follow.settings
     notify_button = button(
         say_as("button", "Notify again"), custom_ids.MANAGE_FOLLOW.build(action="loud", follow_id=follow_id)
     )
     silent_button = button(
         say_as("button", "Post silently"), custom_ids.MANAGE_FOLLOW.build(action="silent", follow_id=follow_id)
     )
-    buttons = [notify_button if terms.silent else silent_button]
+    buttons = [notify_button if follow_settings.silent else silent_button]
     if (
         follow.destination.kind in (DestinationKind.CHANNEL, DestinationKind.ANNOUNCEMENT)
-        and terms.mode is DeliveryMode.INSTANT
+        and follow_settings.mode is DeliveryMode.INSTANT
     ):
         no_threads_button = button(
             say_as("button", "No threads"), custom_ids.MANAGE_FOLLOW.build(action="flat", follow_id=follow_id)
@@ -100,7 +103,7 @@ def _toggle_buttons(follow: Follow) -> list[ui.Button[Any]]:
             say_as("button", "A thread for each story"),
             custom_ids.MANAGE_FOLLOW.build(action="threads", follow_id=follow_id),
         )
-        buttons.append(no_threads_button if terms.threads else threads_button)
+        buttons.append(no_threads_button if follow_settings.threads else threads_button)
     return buttons
 
 

@@ -10,7 +10,8 @@ from discord.ext import commands
 
 from bot.cards import custom_ids
 from bot.cards.escaping import clean_line
-from bot.cards.follows import follow_result_card, target_label, unfollow_result_card
+from bot.cards.follow_result import follow_result_card, unfollow_result_card
+from bot.cards.follow_settings import target_label
 from bot.cards.simple_cards import private_answer_card, success_card
 from bot.delivery.delivery_settings import DeliverySettingsService
 from bot.delivery.subscriptions import Subscriptions, check_follow_settings, pick_follow
@@ -261,7 +262,7 @@ async def _build_card(
     delivery_settings = await bot.services.delivery_settings.get(follow.destination.owner_id)
     language = await bot.language_resolver.for_destination(follow.destination)
     return follow_result_card(
-        follow, is_new, sample, notes, settings=delivery_settings, old_terms=old_settings, language=language
+        follow, is_new, sample, notes, delivery_settings=delivery_settings, old_settings=old_settings, language=language
     )
 
 

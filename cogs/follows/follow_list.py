@@ -10,7 +10,7 @@ from discord.ext import commands
 
 from bot.cards import custom_ids
 from bot.cards.delivery_report import delivery_report_card
-from bot.cards.follows import follow_list_card
+from bot.cards.follow_list import follow_list_card
 from bot.cards.simple_cards import private_answer_card
 from bot.errors import NotAllowed
 from bot.languages import say
@@ -121,7 +121,7 @@ async def _build_list_card(ctx: Context | Interaction, follows: Sequence[Follow]
         page,
         await services.delivery_monitor.get_health(follows),
         by_dm=guild is None,
-        settings=await services.delivery_settings.get(guild.id if guild else get_user(ctx).id),
+        delivery_settings=await services.delivery_settings.get(guild.id if guild else get_user(ctx).id),
         editable_destinations={
             follow.id: get_destination_name(guild, follow.destination)
             for follow in follows

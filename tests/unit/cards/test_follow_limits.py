@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from bot.cards.delivery_settings import settings_card
 from bot.cards.escaping import escape_line
 from bot.cards.follow_detail import follow_card, remove_prompt_card
-from bot.cards.follows import follow_list_card, follow_result_card
+from bot.cards.follow_list import follow_list_card
+from bot.cards.follow_result import follow_result_card
 from bot.cards.post import post_card, sample_card
 from bot.cards.story import thread_card
 from bot.languages import catalogues, use_language
@@ -108,7 +109,7 @@ def test_twenty_five_of_the_longest_follows_that_fare_worst_fit_and_can_all_be_m
     names = {follow.id: (mark * 100)[:100] for follow in follows}
     offered: list[str] = []
     for page in range(4):
-        card = follow_list_card(follows, page, healths, settings=table, editable_destinations=names)
+        card = follow_list_card(follows, page, healths, delivery_settings=table, editable_destinations=names)
         accept(card)
         offered += [option["value"] for option in options(card, "dw:managepick")]
         assert "\n".join(texts(card)).count("<#1000000000") == len(options(card, "dw:managepick"))
@@ -131,7 +132,7 @@ def test_any_page_of_follows_fits(
     numbered = [replace(follow, id=place) for place, follow in enumerate(follows)]
     health_of = {follow.destination.discord_id: health for follow in numbered}
     manageable = dict(zip((follow.id for follow in numbered), names.values(), strict=False))
-    accept(follow_list_card(numbered, page, health_of, settings=table, editable_destinations=manageable))
+    accept(follow_list_card(numbered, page, health_of, delivery_settings=table, editable_destinations=manageable))
 
 
 @hard
@@ -147,8 +148,10 @@ def test_what_a_follow_answers_fits_on_any_terms(
 ) -> None:
     for mode in DeliveryMode:
         on_these = replace(follow, settings=replace(follow.settings, mode=mode))
-        accept(follow_result_card(on_these, True, story, notes, settings=table))
-        accept(follow_result_card(on_these, False, story, notes, settings=table, old_terms=FollowSettings()))
+        accept(follow_result_card(on_these, True, story, notes, delivery_settings=table))
+        accept(
+            follow_result_card(on_these, False, story, notes, delivery_settings=table, old_settings=FollowSettings())
+        )
         if story.developments:
             accept(sample_card(story, [], mode))
 
@@ -247,6 +250,6 @@ def test_the_fullest_cards_fit_in_a_language_that_says_everything_at_length(
     with use_language("de"):
         health = {follow.destination.discord_id: worst_health(mark) for follow in follows}
         names = {follow.id: (mark * 100)[:100] for follow in follows}
-        accept(follow_list_card(follows, 0, health, settings=table, editable_destinations=names))
+        accept(follow_list_card(follows, 0, health, delivery_settings=table, editable_destinations=names))
         accept(follow_card(follows[0], worst_health(mark), table, "Our own sentence about what was done. " * 5))
         accept(settings_card(table, NOW, by_dm=False, is_saved=True))

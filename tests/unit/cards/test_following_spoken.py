@@ -13,7 +13,8 @@ import pytest
 
 from bot.cards.delivery_report import delivery_report_card
 from bot.cards.follow_detail import follow_card, remove_prompt_card
-from bot.cards.follows import follow_list_card, follow_result_card, unfollow_result_card
+from bot.cards.follow_list import follow_list_card
+from bot.cards.follow_result import follow_result_card, unfollow_result_card
 from bot.model.dates import PartialDate
 from bot.model.delivery_report import DeliveryReason, DeliveryReport, DestinationHealth
 from bot.model.delivery_settings import DeliveryMode, DeliverySettings
@@ -80,10 +81,13 @@ HEALTHS = {
 }
 
 CARDS: dict[str, Callable[[], discord.ui.LayoutView]] = {
-    **{f"followed {f.id}": partial(follow_result_card, f, True, None, settings=UTC_TABLE) for f in FOLLOWS},
-    **{f"followed already {f.id}": partial(follow_result_card, f, False, None, settings=UTC_TABLE) for f in FOLLOWS},
+    **{f"followed {f.id}": partial(follow_result_card, f, True, None, delivery_settings=UTC_TABLE) for f in FOLLOWS},
     **{
-        f"changed {f.id}": partial(follow_result_card, f, False, None, old_terms=FollowSettings(silent=True))
+        f"followed already {f.id}": partial(follow_result_card, f, False, None, delivery_settings=UTC_TABLE)
+        for f in FOLLOWS
+    },
+    **{
+        f"changed {f.id}": partial(follow_result_card, f, False, None, old_settings=FollowSettings(silent=True))
         for f in FOLLOWS
     },
     **{f"unfollowed {f.id}": partial(unfollow_result_card, f, has_back_button=True) for f in FOLLOWS},
@@ -94,10 +98,10 @@ CARDS: dict[str, Callable[[], discord.ui.LayoutView]] = {
         FOLLOWS[:8],
         0,
         {HERE.discord_id: WORST},
-        settings=UTC_TABLE,
+        delivery_settings=UTC_TABLE,
         editable_destinations=dict.fromkeys(range(10), "#一"),
     ),
-    "all by DM": lambda: follow_list_card(FOLLOWS[1:], 0, by_dm=True, settings=UTC_TABLE),
+    "all by DM": lambda: follow_list_card(FOLLOWS[1:], 0, by_dm=True, delivery_settings=UTC_TABLE),
     "none": lambda: follow_list_card((), 0),
     "why": lambda: delivery_report_card(TALE, HERE, FATES),
     "why in DMs": lambda: delivery_report_card(TALE, DMS, [*FATES, *FATES]),

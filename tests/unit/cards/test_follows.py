@@ -11,7 +11,8 @@ import simcord
 
 from bot.cards import custom_ids as ids
 from bot.cards.components import Card, text
-from bot.cards.follows import follow_list_card, follow_result_card, unfollow_result_card
+from bot.cards.follow_list import follow_list_card
+from bot.cards.follow_result import follow_result_card, unfollow_result_card
 from bot.cards.message_limits import MessageTooLarge
 from bot.cards.post import post_card
 from bot.cards.simple_cards import error_card, facts_card, success_card

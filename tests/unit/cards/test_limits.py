@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from bot.cards.catchup import catch_up_card, catch_up_hint_card
 from bot.cards.company import company_card
 from bot.cards.escaping import escape_line
-from bot.cards.follows import follow_list_card, follow_result_card, unfollow_result_card
+from bot.cards.follow_list import follow_list_card
+from bot.cards.follow_result import follow_result_card, unfollow_result_card
 from bot.cards.full_story import full_story_card, page_count
 from bot.cards.lists import latest_list_card, story_list_card
 from bot.cards.no_answer import no_answer_card

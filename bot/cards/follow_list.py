@@ -1,0 +1,174 @@
+"""The list of all follows of a server, or of somebody's DMs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from discord import ui
+
+from bot.cards import custom_ids, labels
+from bot.cards.components import (
+    Card,
+    MenuChoice,
+    button,
+    container,
+    page_buttons,
+    page_label,
+    select_menu,
+    separator,
+    text,
+)
+from bot.cards.destination_health import health_lines
+from bot.cards.escaping import escape_line, heading
+from bot.cards.follow_settings import LABEL_LIMIT, destination_label, digest_label, settings_line, state_label
+from bot.cards.markdown import join_parts, subtext
+from bot.cards.message_limits import TextBudget, utf16_length
+from bot.languages import say, say_as, say_count
+from bot.model.delivery_report import DestinationHealth
+from bot.model.delivery_settings import DeliverySettings
+from bot.model.follow import Follow, FollowState, TargetKind
+from bot.model.follow_settings import FollowSettings
+
+PAGE_SIZE = 8
+_SETTINGS_LIMIT = 150
+_LIST_LIMIT = 3_700
+_DEFAULT_SETTINGS = DeliverySettings()
+
+
+def follow_list_card(
+    follows: Sequence[Follow],
+    page: int = 0,
+    health_by_channel: Mapping[int, DestinationHealth] | None = None,
+    *,
+    by_dm: bool = False,
+    delivery_settings: DeliverySettings = _DEFAULT_SETTINGS,
+    editable_destinations: Mapping[int, str] | None = None,
+) -> Card:
+    """The follows of this server, or of a person by DM, by destination, a page of them.
+
+    ``health`` says, by channel, thread or user id, how the destinations fare. ``manageable`` has the raw name of the place
+    of each follow that the asker may change, by the follow's number: a menu opens these.
+    """
+    title = heading(say("Follows of your DMs") if by_dm else say("Follows of this server"))
+    if not follows:
+        hint = say("Nothing is followed here yet. Start with `/follow`, or with the Follow button under a story.")
+        return Card(container(text(title), text(hint), colour=labels.NEUTRAL_COLOUR))
+    sorted_follows = sorted(follows, key=lambda f: (f.destination.kind, f.destination.discord_id, f.id))
+    page_count = -(-len(sorted_follows) // PAGE_SIZE)
+    page_index = min(max(page, 0), page_count - 1)
+    page_follows = sorted_follows[page_index * PAGE_SIZE : (page_index + 1) * PAGE_SIZE]
+    return Card(
+        container(
+            text(title, subtext(_count_label(follows), page_label(page_index, page_count))),
+            separator(),
+            *_destination_texts(page_follows, health_by_channel or {}, delivery_settings),
+            select_menu(
+                custom_ids.FOLLOW_MENU.build(),
+                say_as("menu", "Manage a follow"),
+                _follow_choices(page_follows, editable_destinations or {}, delivery_settings),
+            ),
+            page_buttons(
+                page_index,
+                page_count,
+                custom_ids.FOLLOW_LIST.build(page=page_index - 1),
+                custom_ids.FOLLOW_LIST.build(page=page_index + 1),
+            ),
+            colour=labels.NEUTRAL_COLOUR,
+        )
+    )
+
+
+def all_follows_button() -> ui.Button[Any]:
+    """The button that leads to the first page of all follows."""
+    return button(say_as("button", "All follows"), custom_ids.FOLLOW_LIST.build(page=0))
+
+
+def _count_label(follows: Sequence[Follow]) -> str:
+    counts = {state: sum(follow.state is state for follow in follows) for state in FollowState}
+    paused_count, stopped_count = counts[FollowState.PAUSED], counts[FollowState.STOPPED]
+    parts = [
+        say_count("{count} follow", "{count} follows", len(follows)),
+        # Said: so many follows are paused
+        say_count("{count} paused", "{count} paused", paused_count) if paused_count else "",
+        # Said: so many follows have stopped by themselves
+        say_count("{count} stopped", "{count} stopped", stopped_count) if stopped_count else "",
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def _destination_texts(
+    follows: Sequence[Follow], health_by_channel: Mapping[int, DestinationHealth], delivery_settings: DeliverySettings
+) -> Iterator[ui.TextDisplay[ui.LayoutView]]:
+    groups = [(where, list(members)) for where, members in groupby(follows, key=lambda f: f.destination)]
+    line_groups = [
+        [destination_label(where), *(_follow_lines(follow, delivery_settings) for follow in members)]
+        for where, members in groups
+    ]
+    share = (_LIST_LIMIT - sum(utf16_length(line) + 1 for lines in line_groups for line in lines)) // len(groups)
+    for (where, _), lines in zip(groups, line_groups, strict=True):
+        yield text(
+            *lines, *_fit_lines(list(health_lines(health_by_channel.get(where.discord_id, DestinationHealth()))), share)
+        )
+
+
+def _fit_lines(lines: Sequence[str], limit: int) -> list[str]:
+    if sum(utf16_length(line) + 1 for line in lines) <= limit:
+        return list(lines)
+    # A place whose state has no room in the list shows it where its follow is managed.
+    hint = say("open one of its follows below to see how it fares")
+    hint_line = subtext(f"{labels.WARNING_SYMBOL} {hint}")
+    budget = TextBudget(limit - utf16_length(hint_line) - 1)
+    return [*(line for line in lines if budget.reserve(line)), hint_line]
+
+
+def _follow_lines(follow: Follow, delivery_settings: DeliverySettings) -> str:
+    since = say("since {date}", date=f"<t:{int(follow.created_at.timestamp())}:D>")
+    label = escape_line(follow.target.display, LABEL_LIMIT)
+    kind = "" if follow.target.kind is TargetKind.EVERYTHING else follow.target.kind.label
+    settings_text = settings_line(follow.settings, delivery_settings)
+    if utf16_length(settings_text) > _SETTINGS_LIMIT:
+        settings_text = _short_settings_line(follow.settings, delivery_settings)
+    return f"**{label}**\n{subtext(kind, since, state_label(follow) or settings_text)}"
+
+
+def _short_settings_line(follow_settings: FollowSettings, delivery_settings: DeliverySettings) -> str:
+    """The terms where keywords have no room: these are counted."""
+    keyword_count = len(follow_settings.keywords) + len(follow_settings.excluded_keywords)
+    settings_without_keywords = FollowSettings(
+        follow_settings.mode,
+        follow_settings.filters,
+        (),
+        (),
+        follow_settings.role_id,
+        follow_settings.ping,
+        follow_settings.silent,
+        follow_settings.threads,
+    )
+    return join_parts(
+        settings_line(settings_without_keywords, delivery_settings),
+        say_count("{count} keyword", "{count} keywords", keyword_count) if keyword_count else "",
+    )
+
+
+def _follow_choices(
+    follows: Sequence[Follow], editable_destinations: Mapping[int, str], delivery_settings: DeliverySettings
+) -> list[MenuChoice]:
+    return [
+        MenuChoice(
+            str(follow.id),
+            follow.target.display,
+            join_parts(
+                editable_destinations[follow.id],
+                digest_label(follow.settings.mode, delivery_settings),
+                _short_state_label(follow),
+            ),
+        )
+        for follow in follows
+        if follow.id in editable_destinations
+    ]
+
+
+def _short_state_label(follow: Follow) -> str:
+    return "" if follow.state is FollowState.ACTIVE else follow.state.label

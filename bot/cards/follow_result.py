@@ -1,0 +1,105 @@
+"""What the bot answers after a follow was made, changed or ended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from discord import ui
+
+from bot.cards import labels
+from bot.cards.components import Card, container, row, text
+from bot.cards.follow_list import all_follows_button
+from bot.cards.follow_settings import describe_delivery, destination_label, ping_label, target_label
+from bot.cards.markdown import join_sentences, subtext
+from bot.cards.post import digest_sample_items, sample_items
+from bot.languages import ENGLISH, lazy, say, use_language
+from bot.model.delivery_settings import DeliveryMode, DeliverySettings
+from bot.model.follow import DestinationKind, Follow
+from bot.model.follow_settings import FollowSettings
+from bot.model.story import Story
+
+_DEFAULT_SETTINGS = DeliverySettings()
+# Said of a person's DMs, and of a channel, where a follow is made, is there already, is changed, or ends. Followed are a
+# company, a story, a kind of story, or everything.
+_NOW_FOLLOWS = (lazy("Your DMs now follow {target}."), lazy("{channel} now follows {target}."))
+_ALREADY_FOLLOWS = (lazy("Your DMs already follow {target}."), lazy("{channel} already follows {target}."))
+_CHANGED_FOLLOW = (
+    lazy("Your DMs already follow {target}; that is changed."),
+    lazy("{channel} already follows {target}; that is changed."),
+)
+_NO_LONGER_FOLLOWS = (lazy("Your DMs no longer follow {target}."), lazy("{channel} no longer follows {target}."))
+
+
+def follow_result_card(
+    follow: Follow,
+    is_new: bool,
+    sample_story: Story | None,
+    remarks: Sequence[str] = (),
+    *,
+    delivery_settings: DeliverySettings = _DEFAULT_SETTINGS,
+    old_settings: FollowSettings | None = None,
+    language: str = ENGLISH,
+) -> Card:
+    """Says what is followed where from now on and on which follow_settings, and shows a sample of what comes, if there is a story for it.
+
+    ``created`` False: it was followed already, on the terms ``before``. Notes are our own sentences, shown as they are.
+    ``language`` is the one that posts there are in; the sample is as they will be.
+    """
+    message = (
+        _describe_new_follow(follow, delivery_settings)
+        if is_new
+        else _describe_existing_follow(follow, old_settings or follow.settings, delivery_settings)
+    )
+    return Card(
+        container(text(message, *(subtext(remark) for remark in remarks)), colour=labels.SUCCESS_COLOUR),
+        *(_sample_items(sample_story, follow.settings, language) if sample_story and sample_story.developments else []),
+    )
+
+
+def unfollow_result_card(follow: Follow, *, has_back_button: bool = False) -> Card:
+    """Says what is followed no more, and where; with a button back to the page of all follows if that is where it was ended."""
+    back_row = row(all_follows_button()) if has_back_button else None
+    return Card(
+        container(text(_say_for_destination(_NO_LONGER_FOLLOWS, follow)), back_row, colour=labels.NEUTRAL_COLOUR)
+    )
+
+
+def _describe_new_follow(follow: Follow, delivery_settings: DeliverySettings) -> str:
+    return join_sentences(
+        _say_for_destination(_NOW_FOLLOWS, follow),
+        describe_delivery(follow, delivery_settings),
+        say("Nothing that is already known is announced."),
+    )
+
+
+def _describe_existing_follow(follow: Follow, old_settings: FollowSettings, delivery_settings: DeliverySettings) -> str:
+    if old_settings == follow.settings:
+        return join_sentences(
+            _say_for_destination(_ALREADY_FOLLOWS, follow), describe_delivery(follow, delivery_settings)
+        )
+    unchanged_sentence = say("What was posted stays, and so does the rest.")
+    return join_sentences(
+        _say_for_destination(_CHANGED_FOLLOW, follow), describe_delivery(follow, delivery_settings), unchanged_sentence
+    )
+
+
+def _say_for_destination(messages: tuple[str, str], follow: Follow) -> str:
+    dm_message, channel_message = messages
+    if follow.destination.kind is DestinationKind.DM:
+        return say(dm_message, target=target_label(follow.target))
+    return say(channel_message, channel=destination_label(follow.destination), target=target_label(follow.target))
+
+
+def _sample_items(story: Story, follow_settings: FollowSettings, language: str) -> list[ui.Item[Any]]:
+    """What comes, as those read it who read there, under a line in the language of the one who is told."""
+    header, *_ = _sample_in_current_language(story, follow_settings)
+    with use_language(language):
+        _, *body = _sample_in_current_language(story, follow_settings)
+    return [header, *body]
+
+
+def _sample_in_current_language(story: Story, follow_settings: FollowSettings) -> list[ui.Item[Any]]:
+    if follow_settings.mode is not DeliveryMode.INSTANT:
+        return digest_sample_items(story, follow_settings.mode)
+    return sample_items(story, [follow_settings.role_id] if ping_label(follow_settings) else [])

@@ -1,0 +1,170 @@
+"""A follow in words: its target, destination and state, its settings, and how its posts come."""
+
+from __future__ import annotations
+
+from bot.cards import labels
+from bot.cards.escaping import escape_line
+from bot.cards.markdown import join_sentences, reason_text
+from bot.languages import get_weekday_name, lazy, say
+from bot.model.delivery_settings import DeliveryMode, DeliverySettings, format_time_of_day
+from bot.model.follow import Destination, DestinationKind, Follow, FollowState, Target, TargetKind
+from bot.model.follow_settings import FollowSettings, PingPolicy
+
+LABEL_LIMIT = 90
+_REASON_LIMIT = 110
+_WORDS_LIMIT = 160
+# How a development comes: every one, and only some (which: a list such as: only deals, without lawsuit).
+_DELIVERY_MESSAGES = {
+    "post": (
+        lazy("Each new development comes as one post."),
+        lazy("Each new development ({which}) comes as one post."),
+    ),
+    "threads": (
+        lazy("Each new development comes in the thread of its story, under a card that is kept up to date."),
+        lazy("Each new development ({which}) comes in the thread of its story, under a card that is kept up to date."),
+    ),
+    "forum": (
+        lazy("Each new development comes in the forum post of its story."),
+        lazy("Each new development ({which}) comes in the forum post of its story."),
+    ),
+    DeliveryMode.DAILY.value: (
+        lazy("Each new development comes in a daily digest at {time} ({zone})."),
+        lazy("Each new development ({which}) comes in a daily digest at {time} ({zone})."),
+    ),
+    DeliveryMode.WEEKLY.value: (
+        lazy("Each new development comes in a weekly digest on {day} at {time} ({zone})."),
+        lazy("Each new development ({which}) comes in a weekly digest on {day} at {time} ({zone})."),
+    ),
+}
+
+
+def target_label(target: Target) -> str:
+    """What is followed, safe to show: ``**Nissan**``, ``**Merger** (kind)``."""
+    label = f"**{escape_line(target.display, LABEL_LIMIT)}**"
+    # Said: all stories of a kind are followed, such as all mergers
+    return say("{kind} (kind)", kind=label) if target.kind is TargetKind.KIND else label
+
+
+def destination_label(destination: Destination) -> str:
+    """Where posts go: the channel's mention, or the asker's DMs."""
+    # Said: the place in which follows are, above a list of them
+    return say("Your DMs") if destination.kind is DestinationKind.DM else f"<#{destination.discord_id}>"
+
+
+def state_label(follow: Follow) -> str:
+    """``paused`` or ``stopped``, with the reason; empty for a follow that is served."""
+    if follow.state is FollowState.ACTIVE:
+        return ""
+    reason_label = reason_text(follow.reason, _REASON_LIMIT) if follow.reason else ""
+    if not reason_label:
+        return f"{labels.WARNING_SYMBOL} {follow.state.label}"
+    if follow.state is not FollowState.PAUSED:
+        # Said: a follow has stopped by itself, for this reason
+        reason_label = say("stopped: {reason}", reason=reason_label)
+    return f"{labels.WARNING_SYMBOL} {reason_label}"
+
+
+def describe_delivery(follow: Follow, delivery_settings: DeliverySettings) -> str:
+    """What a new development becomes: a post, a part of a digest, a message in its story's thread; as whole sentences."""
+    follow_settings = follow.settings
+    return join_sentences(
+        _describe_messages(follow, delivery_settings),
+        _describe_ping(follow_settings),
+        say("Posts notify nobody.") if follow_settings.silent else "",
+    )
+
+
+def _describe_messages(follow: Follow, delivery_settings: DeliverySettings) -> str:
+    filters = ", ".join(part for part in filter_labels(follow.settings) if part)
+    message = _DELIVERY_MESSAGES[_message_form(follow)][bool(filters)]
+    return say(
+        message,
+        which=filters,
+        time=format_time_of_day(delivery_settings.digest_hour * 60),
+        day=get_weekday_name(delivery_settings.digest_day),
+        zone=delivery_settings.zone,
+    )
+
+
+def _message_form(follow: Follow) -> str:
+    if follow.settings.mode is not DeliveryMode.INSTANT:
+        return follow.settings.mode.value
+    if follow.destination.kind is DestinationKind.FORUM:
+        return "forum"
+    return "threads" if follow.settings.threads else "post"
+
+
+def _describe_ping(follow_settings: FollowSettings) -> str:
+    if not ping_label(follow_settings):
+        return ""
+    role = f"<@&{follow_settings.role_id}>"
+    if follow_settings.ping is PingPolicy.STAGE_CHANGES:
+        return say("Posts ping {role} on stage changes.", role=role)
+    return say("Posts ping {role}.", role=role)
+
+
+def settings_line(follow_settings: FollowSettings, delivery_settings: DeliverySettings) -> str:
+    """``daily digest at 08:00 · only deals · pings @Deals``; empty for every development, at once, without a ping."""
+    parts = (
+        digest_label(follow_settings.mode, delivery_settings),
+        *filter_labels(follow_settings),
+        ping_label(follow_settings),
+        # Said: in the list of a follow's follow_settings, as the others with a small letter
+        say("a thread for each story") if follow_settings.threads else "",
+        # Said: in the list of a follow's follow_settings: its posts notify nobody
+        say("silent") if follow_settings.silent else "",
+    )
+    return " · ".join(part for part in parts if part)
+
+
+def digest_label(mode: DeliveryMode, delivery_settings: DeliverySettings) -> str:
+    """When digests come: ``daily digest at 08:00``, ``weekly digest on Monday at 08:00``; empty for each at once."""
+    time = format_time_of_day(delivery_settings.digest_hour * 60)
+    match mode:
+        case DeliveryMode.INSTANT:
+            return ""
+        case DeliveryMode.DAILY:
+            return say("daily digest at {time}", time=time)
+        case DeliveryMode.WEEKLY:
+            return say(
+                "weekly digest on {day} at {time}", day=get_weekday_name(delivery_settings.digest_day), time=time
+            )
+
+
+def filter_labels(follow_settings: FollowSettings) -> list[str]:
+    """What the follow leaves out, a part each."""
+    filter_names = ", ".join(sorted(filter_names.label for filter_names in follow_settings.filters))
+    # Said: sorts is a list such as: deals, stage changes
+    return [
+        say("only {sorts}", sorts=filter_names) if filter_names else "",
+        _wanted_words_label(follow_settings.keywords),
+        _unwanted_words_label(follow_settings.excluded_keywords),
+    ]
+
+
+def ping_label(follow_settings: FollowSettings) -> str:
+    """Which role is pinged, and when."""
+    if not follow_settings.role_id or follow_settings.ping is PingPolicy.NEVER:
+        return ""
+    role = f"<@&{follow_settings.role_id}>"
+    if follow_settings.ping is PingPolicy.STAGE_CHANGES:
+        return say("pings {role} on stage changes", role=role)
+    return say("pings {role}", role=role)
+
+
+def _wanted_words_label(words: tuple[str, ...]) -> str:
+    if not words:
+        return ""
+    if len(words) == 1:
+        # Said: a follow takes only what has this word
+        return say("with {word}", word=_join_words(words))
+    return say("with any of {words}", words=_join_words(words))
+
+
+def _unwanted_words_label(words: tuple[str, ...]) -> str:
+    # Said: a follow takes only what has none of these words
+    return say("without {words}", words=_join_words(words)) if words else ""
+
+
+def _join_words(words: tuple[str, ...]) -> str:
+    return escape_line(", ".join(words), _WORDS_LIMIT)
