@@ -1,1 +1,1 @@
-"""Processes of limited rights for work on external data."""
+"""Processes of limited rights, for work on external data: parsing what publishers send, drawing pictures."""

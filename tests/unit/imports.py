@@ -14,7 +14,7 @@ RULES: dict[str, tuple[str, ...]] = {
     "bot.loops": ("bot.errors",),
     "bot.regular_files": (),
     "bot.env_file": ("bot.errors", "bot.regular_files"),
-    "bot.subprocesses.start_failure": (),
+    "bot.subprocesses": ("bot.errors", "bot.loops"),
     "bot.model": (),
     "bot.entities": ("bot.model",),
     "bot.query": ("bot.model", "bot.entities"),
@@ -22,10 +22,10 @@ RULES: dict[str, tuple[str, ...]] = {
     "bot.library": ("bot.model", "bot.entities", "bot.query", "bot.store", "bot.errors", "bot.clock"),
     "bot.newsroom": (
         "bot.model", "bot.entities", "bot.query", "bot.store", "bot.errors", "bot.clock", "bot.loops", "bot.regular_files",
-        "bot.subprocesses.start_failure",
+        "bot.subprocesses",
     ),
     "bot.delivery": ("bot.model", "bot.entities", "bot.query", "bot.store", "bot.errors", "bot.clock", "bot.loops"),
-    "bot.pictures": ("bot.model", "bot.errors", "bot.loops", "bot.subprocesses.start_failure"),
+    "bot.pictures": ("bot.model", "bot.errors", "bot.loops", "bot.subprocesses"),
     "bot.cards": ("bot.model", "bot.errors", "bot.library.answers"),
 }  # fmt: skip
 #: Nothing in bot/ may import the first; the others belong to one room.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.newsroom.parsing import worker_pool
+from bot.newsroom.parsing import parser
 from bot.terminal.check import Findings, _check_parser
 
 
@@ -16,7 +16,14 @@ async def test_feeds_that_can_be_read_are_in_order() -> None:
 
 async def test_a_process_that_cannot_start_is_to_be_mended(monkeypatch: pytest.MonkeyPatch) -> None:
     """With the reason."""
-    monkeypatch.setattr(worker_pool.WorkerPool.__init__, "__defaults__", ("tests.unit.parsing.unstartable.missing",))
+    monkeypatch.setattr(
+        parser.ParserPool.__init__,
+        "__defaults__",
+        (
+            None,
+            "tests.unit.parsing.unstartable.missing",
+        ),
+    )
     findings = Findings()
     await _check_parser(findings)
     (line,) = findings.lines

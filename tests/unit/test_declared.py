@@ -9,9 +9,10 @@ from importlib import metadata
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from bot.newsroom.parsing.worker_pool import WorkerLimits, WorkerPool
+from bot.newsroom.parsing.parser import ParserPool
 from bot.pictures.studio import Studio
 from bot.pictures.timeline_plan import plan_story_timeline
+from bot.subprocesses.pool import WorkerLimits
 from tests.unit.declared import ROOT, installed_with, named, requirements
 from tests.unit.imports import imported, modules
 from tests.unit.pictures.examples import opened, story, told
@@ -55,7 +56,7 @@ def test_what_our_modules_import_is_declared() -> None:
 
 
 async def test_feeds_and_pages_are_read_with_what_an_old_pip_installs() -> None:
-    pool = WorkerPool(WorkerLimits(seconds=60, max_workers=1), "tests.unit.bare_reader")
+    pool = ParserPool(WorkerLimits(seconds=60, max_workers=1), "tests.unit.bare_reader")
     header = {"url": "https://a.example/", "content_type": "text/html", "now": NOW}
     for job, body in (("feed", FEED), ("links", PAGE), ("page", PAGE)):
         parts = await pool.ask({"job": job, **header}, body)

@@ -1,4 +1,4 @@
-"""What a worker can do, each job from a header and bytes to the parts of its answer; and what it loads beforehand."""
+"""What a worker that parses can do, and what it loads beforehand. Run as a program, it is that worker."""
 
 from __future__ import annotations
 
@@ -9,32 +9,38 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from bot.errors import NotAFeed
 from bot.newsroom.parsing.article_builder import build_parts
 from bot.newsroom.parsing.discovery import find_feed_links
 from bot.newsroom.parsing.feed_parser import parse_feed
 from bot.newsroom.parsing.page_extraction import extract_page
-
-#: A header and bytes in, the parts of the answer out.
-Job = Callable[[Mapping[str, str], bytes], list[dict[str, Any]]]
+from bot.subprocesses.worker import serve
 
 
 def run_feed_job(header: Mapping[str, str], body: bytes) -> list[dict[str, Any]]:
-    """A feed's own part, and one for each article and each entry that is none."""
-    raw_feed = parse_feed(body, header["content_type"], header["url"])
+    """Return a feed's own part, and one for each article and each entry that is none; or the error ``no-feed``, with the reason."""
+    try:
+        raw_feed = parse_feed(body, header["content_type"], header["url"])
+    except NotAFeed as exc:
+        return [{"error": "no-feed", "sentence": str(exc), "page": exc.is_web_page}]
     return list(build_parts(raw_feed, header["url"], datetime.fromisoformat(header["now"])))
 
 
 def run_links_job(header: Mapping[str, str], body: bytes) -> list[dict[str, Any]]:
-    """The feeds that a page names."""
+    """Return a part for each feed that a page names."""
     return [{"link": link} for link in find_feed_links(body, header["url"], header["content_type"])]
 
 
 def run_page_job(header: Mapping[str, str], body: bytes) -> list[dict[str, Any]]:
-    """The lead of a page."""
+    """Return one part with the lead of a page."""
     return [{"page": extract_page(body, header["url"], header["content_type"], datetime.fromisoformat(header["now"]))}]
 
 
-JOBS: dict[str, Job] = {"feed": run_feed_job, "links": run_links_job, "page": run_page_job}
+JOBS: dict[str, Callable[[Mapping[str, str], bytes], list[dict[str, Any]]]] = {
+    "feed": run_feed_job,
+    "links": run_links_job,
+    "page": run_page_job,
+}
 
 _SAMPLE_PAGE = b"""<!doctype html><html lang="en"><head><title>A</title><meta property="article:published_time" content="2026-01-02T03:04:05Z"></head>
 <body><article><h1>A</h1><p>One sentence that is long enough to be taken for a text by anybody who reads it.</p></article></body></html>"""
@@ -47,7 +53,7 @@ _SAMPLE_FEEDS = (
 
 
 def warm_up() -> None:
-    """Load all that the jobs load late: afterwards a worker can open no file any more."""
+    """Load all that the jobs load late, because a worker can open no file afterwards."""
     for module in pkgutil.iter_modules(encodings.__path__):
         if module.name not in ("mbcs", "oem"):
             importlib.import_module(f"encodings.{module.name}")
@@ -58,3 +64,12 @@ def warm_up() -> None:
         run_feed_job(header, body)
     run_links_job(header, _SAMPLE_PAGE)
     run_page_job(header, _SAMPLE_PAGE)
+
+
+def main() -> None:
+    """Parse until the bot is gone."""
+    serve(JOBS, warm_up)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,4 +1,4 @@
-"""The parser as the newsroom uses it: bytes in, values out, everything costly or hostile in a worker."""
+"""The parser as the newsroom uses it: bytes in, values out, and everything costly or hostile in a worker."""
 
 from __future__ import annotations
 
@@ -7,14 +7,44 @@ from types import TracebackType
 from typing import Any, Self
 
 from bot.clock import Clock, utc_now
-from bot.errors import NotAFeed, ParserLimitExceeded, ParsingError, WorkerDied
-from bot.languages import format_number, retranslate, say
+from bot.errors import NotAFeed, ParserBusy, ParserLimitExceeded, ParsingError, WorkerDied, WorkerNotStarted
+from bot.languages import format_number, retranslate, say, say_count
 from bot.newsroom.parsing.answer_validation import validate_feed, validate_links, validate_page
 from bot.newsroom.parsing.results import PageLead, ParsedFeed
-from bot.newsroom.parsing.worker_pool import WorkerLimits, WorkerPool
+from bot.subprocesses.pool import (
+    JobError,
+    JobTimedOut,
+    PoolBusy,
+    PoolClosed,
+    StartFailed,
+    UnreadableAnswer,
+    WorkerLimits,
+    WorkerPool,
+)
 
 #: The largest thing that is read.
 BODY_LIMIT = 10_000_000
+
+
+class ParserPool:
+    """The processes that parse, with errors in the parser's words. ``module`` is what they run: another one only in tests."""
+
+    def __init__(self, limits: WorkerLimits | None = None, module: str = "bot.newsroom.parsing.jobs") -> None:
+        self._pool = WorkerPool(module, limits or WorkerLimits(), "Starting a process that reads feeds")
+
+    async def ask(self, header: Mapping[str, str], body: bytes) -> list[dict[str, Any]]:
+        """Return a worker's answer, unchecked: never empty, and the last part has the key ``end`` or ``error``.
+
+        Raise a ParsingError if it costs too much, if the worker dies, or if too many are waiting. May be cancelled at any time.
+        """
+        try:
+            return (await self._pool.run(header, body)).parts
+        except JobError as exc:
+            raise _translate(exc) from exc
+
+    async def close(self) -> None:
+        """End every worker, and wait until it is gone. Calls that are still waiting get WorkerDied."""
+        await self._pool.close()
 
 
 class Parser:
@@ -26,11 +56,11 @@ class Parser:
 
     def __init__(self, clock: Clock = utc_now, limits: WorkerLimits | None = None) -> None:
         self._clock = clock
-        self._limits = limits or WorkerLimits()
-        self._pool: WorkerPool | None = None
+        self._limits = limits
+        self._pool: ParserPool | None = None
 
     async def __aenter__(self) -> Self:
-        self._pool = WorkerPool(self._limits)
+        self._pool = ParserPool(self._limits)
         return self
 
     async def __aexit__(
@@ -78,6 +108,32 @@ def _build_error(part: Mapping[str, Any]) -> ParsingError:
         return NotAFeed(retranslate(str(part.get("sentence", ""))[:200]), is_web_page=part.get("page") is True)
     if kind == "memory":
         return ParserLimitExceeded(say("Reading it takes more memory than reading may."))
-    if kind == "unreadable":
+    if kind == "failed":
         return ParsingError(say("Nothing can be made of it: it is broken in a way that no reader understands."))
+    return _build_unreadable_error()
+
+
+def _translate(error: JobError) -> ParsingError:
+    if isinstance(error, JobTimedOut):
+        if error.seconds is None:
+            return ParserLimitExceeded(say("Reading it took longer than reading may."))
+        return ParserLimitExceeded(say("Reading it took longer than {seconds} seconds.", seconds=f"{error.seconds:g}"))
+    if isinstance(error, StartFailed):
+        return WorkerNotStarted(say("The process that reads feeds cannot be started: {why}.", why=error))
+    if isinstance(error, PoolBusy):
+        return ParserBusy(
+            say_count(
+                "{count} is waiting to be read already; try again later.",
+                "{count} are waiting to be read already; try again later.",
+                error.waiting,
+            )
+        )
+    if isinstance(error, PoolClosed):
+        return WorkerDied(say("Nothing more is read: the program stops."))
+    if isinstance(error, UnreadableAnswer):
+        return _build_unreadable_error()
+    return WorkerDied(say("The process that reads feeds died over it; the next one is read by another."))
+
+
+def _build_unreadable_error() -> WorkerDied:
     return WorkerDied(say("The process that reads feeds gave an answer that nobody can read."))

@@ -8,15 +8,16 @@ import socket
 import sys
 from typing import NoReturn
 
-from bot.newsroom.parsing.framing import LENGTH_PREFIX, encode_part, read_request
+from bot.subprocesses import worker
+from bot.subprocesses.framing import LENGTHS, encode_message, read_message
 
 
 def main(memory: int, seconds: float) -> None:
-    sys.stdout.buffer.write(encode_part({"end": "ready"}))
+    sys.stdout.buffer.write(encode_message({"end": "ready"}))
     sys.stdout.buffer.flush()
     while True:
         try:
-            header, body = read_request(sys.stdin.buffer)
+            header, body = read_message(sys.stdin.buffer)
         except EOFError:
             return
         sys.stdout.buffer.write(misbehave(header["job"], body, memory, seconds))
@@ -27,7 +28,7 @@ def misbehave(job: str, body: bytes, memory: int, seconds: float) -> bytes:
     if job == "hang":
         busy()
     if job == "hang within":
-        from bot.newsroom.parsing import worker  # as all that the real worker loads takes a while
+        from bot.newsroom.parsing import jobs  # noqa: F401 - as all that the real worker loads takes a while
 
         worker.start_job_limit(seconds)
         busy()
@@ -38,25 +39,26 @@ def misbehave(job: str, body: bytes, memory: int, seconds: float) -> bytes:
     if job == "flood":
         flood()
     if job == "allowed":
-        return encode_part(allowed(memory)) + encode_part({"end": True})
+        return encode_message(allowed(memory)) + encode_message({"end": True})
     if job == "memory":
-        return encode_part(greedy(memory))
+        return encode_message(greedy(memory))
     said = {
         "nonsense": b"Traceback (most recent call last):\n" * 9,
-        "too large": LENGTH_PREFIX.pack(2**31) + b"x",
-        "no object": LENGTH_PREFIX.pack(2) + b"[]",
-        "no json": LENGTH_PREFIX.pack(2) + b"{,",
-        "not utf-8": LENGTH_PREFIX.pack(2) + b"\xff\xff",
-        "deep": LENGTH_PREFIX.pack(100_000) + b"[" * 100_000,
-        "half": LENGTH_PREFIX.pack(20) + b'{"end"',
+        "too large": LENGTHS.pack(2**31, 0) + b"x",
+        "no object": LENGTHS.pack(2, 0) + b"[]",
+        "no json": LENGTHS.pack(2, 0) + b"{,",
+        "not utf-8": LENGTHS.pack(2, 0) + b"\xff\xff",
+        "deep": LENGTHS.pack(100_000, 0) + b"[" * 100_000,
+        "bytes": encode_message({"end": True}, b"x"),
+        "half": LENGTHS.pack(20, 0) + b'{"end"',
     }
     if job == "half":
         sys.stdout.buffer.write(said[job])
         sys.stdout.buffer.flush()
         os._exit(0)
-    return said.get(job) or encode_part(
+    return said.get(job) or encode_message(
         {"size": len(body), "pid": os.getpid(), "environ": sorted(os.environ)}
-    ) + encode_part({"end": True})
+    ) + encode_message({"end": True})
 
 
 def busy() -> NoReturn:
@@ -66,13 +68,11 @@ def busy() -> NoReturn:
 
 def flood() -> NoReturn:
     while True:
-        sys.stdout.buffer.write(encode_part({"more": "x" * 1_000}))
+        sys.stdout.buffer.write(encode_message({"more": "x" * 1_000}))
 
 
 def allowed(memory: int) -> dict[str, bool]:
     """What a worker can still do once it is limited."""
-    from bot.newsroom.parsing import worker
-
     worker.limit_process(memory)
     found = {"file": True, "connection": True}
     try:
@@ -88,11 +88,11 @@ def allowed(memory: int) -> dict[str, bool]:
 
 def greedy(memory: int) -> dict[str, object]:
     """What the real worker says of a job that takes all memory."""
-    from bot.newsroom.parsing import jobs, worker
+    from bot.newsroom.parsing import jobs
 
     jobs.JOBS["greedy"] = lambda _header, _body: [{"size": len(bytearray(2 * memory))}]
     worker.limit_process(memory)
-    return worker.run_job({"job": "greedy"}, b"")[-1]
+    return worker.run_job(jobs.JOBS, {"job": "greedy"}, b"")[-1][0]
 
 
 if __name__ == "__main__":

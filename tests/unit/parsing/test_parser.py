@@ -17,7 +17,7 @@ from bot.cards.escaping import escape_block, escape_line, masked_link
 from bot.errors import DealwireError, NotAFeed, ParserLimitExceeded, ParsingError
 from bot.model.article import Article
 from bot.newsroom.parsing import ParsedFeed, Parser
-from bot.newsroom.parsing.worker_pool import WorkerLimits
+from bot.subprocesses.pool import WorkerLimits
 from tests.unit.cards.test_safe import live
 from tests.unit.parsing.feeds import FEEDS, NOW, item, json_feed, rss
 from tests.unit.parsing.hostile import COSTLY, COSTLY_PAGES, hostile_titles

@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 
 from bot.errors import ParserBusy, ParserLimitExceeded, WorkerDied, WorkerNotStarted
-from bot.newsroom.parsing.worker_pool import WorkerLimits, WorkerPool
+from bot.newsroom.parsing.parser import ParserPool
+from bot.subprocesses.pool import WorkerLimits
 
 MISBEHAVING = "tests.unit.parsing.misbehaving"
 ROOT = Path(__file__).parents[3]
@@ -24,21 +25,21 @@ LIMITS = WorkerLimits(seconds=0.8, max_workers=1)
 
 
 @pytest.fixture
-async def pool() -> AsyncIterator[WorkerPool]:
-    opened = WorkerPool(LIMITS, MISBEHAVING)
+async def pool() -> AsyncIterator[ParserPool]:
+    opened = ParserPool(LIMITS, MISBEHAVING)
     yield opened
     await opened.close()
 
 
 @pytest.fixture
-async def patient() -> AsyncIterator[WorkerPool]:
+async def patient() -> AsyncIterator[ParserPool]:
     """For what takes as long as it takes."""
-    opened = WorkerPool(WorkerLimits(seconds=30, max_workers=1), MISBEHAVING)
+    opened = ParserPool(WorkerLimits(seconds=30, max_workers=1), MISBEHAVING)
     yield opened
     await opened.close()
 
 
-async def pid_of(pool: WorkerPool) -> int:
+async def pid_of(pool: ParserPool) -> int:
     """The process that answers now: it must be one that answers."""
     parts = await pool.ask({"job": "greet"}, b"")
     assert isinstance(parts[0]["pid"], int)
@@ -58,14 +59,14 @@ def is_alive(pid: int) -> bool:
     return True
 
 
-async def test_a_worker_stays_warm_and_gets_what_is_sent(patient: WorkerPool) -> None:
+async def test_a_worker_stays_warm_and_gets_what_is_sent(patient: ParserPool) -> None:
     first = await pid_of(patient)
     parts = await patient.ask({"job": "greet"}, b"x" * 3_000_000)
     assert (parts[0]["size"], parts[0]["pid"]) == (3_000_000, first)
 
 
 @pytest.mark.parametrize("job", ["hang", "hang within", "flood"])
-async def test_a_job_that_never_ends_is_ended(pool: WorkerPool, job: str) -> None:
+async def test_a_job_that_never_ends_is_ended(pool: ParserPool, job: str) -> None:
     """It costs its caller the limit of time, and nobody else anything."""
     before = await pid_of(pool)
     with pytest.raises((ParserLimitExceeded, WorkerDied), match=r"^[A-Z][^\n]+\.$"):
@@ -76,16 +77,16 @@ async def test_a_job_that_never_ends_is_ended(pool: WorkerPool, job: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "job", ["die", "exit", "half", "nonsense", "too large", "no object", "no json", "not utf-8", "deep"]
+    "job", ["die", "exit", "half", "nonsense", "too large", "bytes", "no object", "no json", "not utf-8", "deep"]
 )
-async def test_a_worker_that_dies_or_talks_nonsense_is_replaced(pool: WorkerPool, job: str) -> None:
+async def test_a_worker_that_dies_or_talks_nonsense_is_replaced(pool: ParserPool, job: str) -> None:
     before = await pid_of(pool)
     with pytest.raises(WorkerDied, match=r"^The process that reads feeds [^\n]+\.$"):
         await pool.ask({"job": job}, b"")
     assert await pid_of(pool) != before
 
 
-async def test_a_job_that_wants_all_memory_is_told_of_and_its_worker_replaced(patient: WorkerPool) -> None:
+async def test_a_job_that_wants_all_memory_is_told_of_and_its_worker_replaced(patient: ParserPool) -> None:
     pool = patient
     before = await pid_of(pool)
     parts = await pool.ask({"job": "memory"}, b"")
@@ -93,7 +94,7 @@ async def test_a_job_that_wants_all_memory_is_told_of_and_its_worker_replaced(pa
     assert await pid_of(pool) != before
 
 
-async def test_a_worker_that_died_while_it_was_idle_is_replaced(pool: WorkerPool) -> None:
+async def test_a_worker_that_died_while_it_was_idle_is_replaced(pool: ParserPool) -> None:
     before = await pid_of(pool)
     os.kill(before, signal.SIGKILL)
     try:
@@ -103,7 +104,7 @@ async def test_a_worker_that_died_while_it_was_idle_is_replaced(pool: WorkerPool
     assert after != before
 
 
-async def test_a_cancelled_call_leaves_no_worker_with_half_an_answer(pool: WorkerPool) -> None:
+async def test_a_cancelled_call_leaves_no_worker_with_half_an_answer(pool: ParserPool) -> None:
     before = await pid_of(pool)
     call = asyncio.create_task(pool.ask({"job": "hang"}, b"x" * 3_000_000))
     for _ in range(20):
@@ -118,7 +119,7 @@ async def test_a_cancelled_call_leaves_no_worker_with_half_an_answer(pool: Worke
 
 async def test_cancelling_while_a_worker_starts_leaves_none_behind() -> None:
     before = children()
-    pool = WorkerPool(LIMITS, MISBEHAVING)
+    pool = ParserPool(LIMITS, MISBEHAVING)
     call = asyncio.create_task(pool.ask({"job": "greet"}, b""))
     for _ in range(5):
         await asyncio.sleep(0)
@@ -129,7 +130,7 @@ async def test_cancelling_while_a_worker_starts_leaves_none_behind() -> None:
     assert children() <= before
 
 
-async def test_closing_ends_what_is_being_read_and_what_waits(patient: WorkerPool) -> None:
+async def test_closing_ends_what_is_being_read_and_what_waits(patient: ParserPool) -> None:
     before = await pid_of(patient)
     calls = [asyncio.create_task(patient.ask({"job": "hang"}, b"")) for _ in range(3)]
     for _ in range(20):
@@ -142,7 +143,7 @@ async def test_closing_ends_what_is_being_read_and_what_waits(patient: WorkerPoo
 
 async def test_closing_while_a_worker_starts_leaves_none_behind() -> None:
     before = children()
-    pool = WorkerPool(WorkerLimits(seconds=30, max_workers=2), MISBEHAVING)
+    pool = ParserPool(WorkerLimits(seconds=30, max_workers=2), MISBEHAVING)
     calls = [asyncio.create_task(pool.ask({"job": "greet"}, b"")) for _ in range(3)]
     for _ in range(5):
         await asyncio.sleep(0)
@@ -152,14 +153,14 @@ async def test_closing_while_a_worker_starts_leaves_none_behind() -> None:
 
 
 async def test_a_worker_is_replaced_after_its_jobs() -> None:
-    pool = WorkerPool(WorkerLimits(max_workers=1, jobs_per_worker=2), MISBEHAVING)
+    pool = ParserPool(WorkerLimits(max_workers=1, jobs_per_worker=2), MISBEHAVING)
     pids = [await pid_of(pool) for _ in range(5)]
     await pool.close()
     assert pids[0] == pids[1] != pids[2] == pids[3] != pids[4]
 
 
 async def test_callers_wait_their_turn_up_to_a_number() -> None:
-    pool = WorkerPool(WorkerLimits(max_workers=1, max_waiting=3), MISBEHAVING)
+    pool = ParserPool(WorkerLimits(max_workers=1, max_waiting=3), MISBEHAVING)
     calls = [asyncio.create_task(pool.ask({"job": "greet"}, b"")) for _ in range(6)]
     answers = await asyncio.gather(*calls, return_exceptions=True)
     await pool.close()
@@ -171,7 +172,7 @@ async def test_callers_wait_their_turn_up_to_a_number() -> None:
 
 async def test_the_event_loop_runs_on_while_workers_hang() -> None:
     """Two callers are kept waiting; everything else goes on as if they were not there."""
-    pool = WorkerPool(WorkerLimits(seconds=0.6, max_workers=2), MISBEHAVING)
+    pool = ParserPool(WorkerLimits(seconds=0.6, max_workers=2), MISBEHAVING)
     beats, stop = list[float](), asyncio.Event()
     beat(asyncio.get_running_loop(), beats, stop)
     body = b"x" * 5_000_000
@@ -191,13 +192,13 @@ def beat(loop: asyncio.AbstractEventLoop, beats: list[float], stop: asyncio.Even
         loop.call_later(0.005, beat, loop, beats, stop)
 
 
-async def test_a_worker_can_open_no_file_and_no_connection(patient: WorkerPool) -> None:
+async def test_a_worker_can_open_no_file_and_no_connection(patient: ParserPool) -> None:
     parts = await patient.ask({"job": "allowed"}, b"")
     assert parts[0] == {"file": False, "connection": False}
 
 
 async def test_a_worker_knows_nothing_of_the_bots_environment(
-    pool: WorkerPool, monkeypatch: pytest.MonkeyPatch
+    pool: ParserPool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DISCORD_TOKEN", "secret")
     parts = await pool.ask({"job": "greet"}, b"")
@@ -219,13 +220,13 @@ async def test_a_worker_knows_nothing_of_the_bots_environment(
 )
 async def test_a_worker_that_does_not_start_says_why(way: str, reason: str, caplog: pytest.LogCaptureFixture) -> None:
     """To the one who asked, and in the log: once, however many ask."""
-    pool = WorkerPool(LIMITS, f"tests.unit.parsing.{way}")
+    pool = ParserPool(LIMITS, f"tests.unit.parsing.{way}")
     sentence = re.escape("The process that reads feeds cannot be started: ") + ".*" + re.escape(f"{reason}.")
     for _ in range(2):
         with pytest.raises(WorkerNotStarted, match=sentence):
             await pool.ask({"job": "greet"}, b"")
     await pool.close()
-    (line,) = (record.getMessage() for record in caplog.records if record.name == "bot.newsroom.parsing.worker_pool")
+    (line,) = (record.getMessage() for record in caplog.records if record.name == "bot.subprocesses.pool")
     assert line.startswith("Starting a process that reads feeds failed and is tried again")
     assert reason in line
 
@@ -249,13 +250,14 @@ def test_workers_end_with_a_bot_that_was_killed(job: str) -> None:
 #: A bot that has a worker do something, and is busy itself until it is killed.
 BOT = f"""
 import asyncio, sys
-from bot.newsroom.parsing.worker_pool import WorkerLimits, WorkerPool
+from bot.newsroom.parsing.parser import ParserPool
+from bot.subprocesses.pool import WorkerLimits
 
 async def main():
-    pool = WorkerPool(WorkerLimits(seconds=2, max_workers=1), {MISBEHAVING!r})
+    pool = ParserPool(WorkerLimits(seconds=2, max_workers=1), {MISBEHAVING!r})
     pid = (await pool.ask({{"job": "greet"}}, b""))[0]["pid"]
     call = asyncio.create_task(pool.ask({{"job": sys.argv[1]}}, b""))
-    while pool._idle_workers and sys.argv[1] != "greet":
+    while pool._pool._idle_workers and sys.argv[1] != "greet":
         await asyncio.sleep(0)
     print(pid, flush=True)
     await asyncio.Event().wait()

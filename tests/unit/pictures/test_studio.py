@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -24,6 +25,12 @@ def plan_of(headline: str) -> Plan:
     return plan
 
 
+def drawer_of(studio: Studio) -> asyncio.subprocess.Process:
+    """The process that draws, while it has nothing to do."""
+    (worker,) = studio._pool._idle_workers
+    return worker.process
+
+
 async def test_equal_plans_are_drawn_once_and_a_changed_story_anew() -> None:
     async with open_studio() as studio:
         first, same = await asyncio.gather(studio.draw(plan_of("One")), studio.draw(plan_of("One")))
@@ -37,11 +44,10 @@ async def test_equal_plans_are_drawn_once_and_a_changed_story_anew() -> None:
 async def test_a_killed_drawer_is_replaced_and_what_was_kept_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     async with open_studio() as studio:
         first = await studio.draw(plan_of("One"))
-        assert studio._process is not None
-        before = studio._process.pid
+        before = drawer_of(studio).pid
         os.kill(before, signal.SIGKILL)
         assert await studio.draw(plan_of("Two"))
-        assert studio._process.pid != before
+        assert drawer_of(studio).pid != before
         assert await studio.draw(plan_of("One")) is first
         monkeypatch.setattr(studios, "CACHE_BYTES", len(first) + 10)
         await studio.draw(plan_of("Three"))
@@ -67,7 +73,7 @@ async def test_a_drawer_that_cannot_draw_is_a_sentence(
         with pytest.raises(PictureError, match="could not be drawn"):
             await dying.draw(plan_of(number))
     await dying.close()
-    (line,) = (record.getMessage() for record in caplog.records if record.name == "bot.pictures.studio")
+    (line,) = (record.getMessage() for record in caplog.records if record.name == "bot.subprocesses.pool")
     assert line.endswith("No module named tests.unit.pictures.no_such_module")
     monkeypatch.setattr(studios, "START_SECONDS", 0.01)
     silent = Studio()
@@ -83,19 +89,29 @@ async def test_the_drawer_ends_with_the_bot() -> None:
     """However that ends: its input is closed then."""
     studio = Studio()
     await studio.draw(plan_of("One"))
-    process = studio._process
-    assert process is not None
+    process = drawer_of(studio)
     assert process.stdin is not None
     process.stdin.close()
     assert await asyncio.wait_for(process.wait(), 20) == 0
     await studio.close()
 
 
-async def test_a_drawer_without_work_ends_by_itself() -> None:
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot.pictures.worker", "0.01"), stdin=asyncio.subprocess.PIPE
-    )
-    assert await asyncio.wait_for(process.wait(), 20) == 0
+async def test_a_drawer_without_work_is_ended() -> None:
+    studio = Studio(idle_seconds=0.01)
+    await studio.draw(plan_of("One"))
+    process = drawer_of(studio)
+    await asyncio.wait_for(process.wait(), 20)
+    assert opened(await studio.draw(plan_of("Two"))).width == 960
+    await studio.close()
+
+
+async def test_a_drawer_can_write_no_file_and_grow_no_further_than_its_limit() -> None:
+    studio = Studio()
+    await studio.draw(plan_of("One"))
+    pid = drawer_of(studio).pid
+    assert resource.prlimit(pid, resource.RLIMIT_FSIZE) == (0, 0)
+    assert resource.prlimit(pid, resource.RLIMIT_AS) == (2 << 30, 2 << 30)
+    await studio.close()
 
 
 def test_the_bot_itself_loads_nothing_that_draws() -> None:

@@ -2,8 +2,8 @@
 
 import sys
 
-from bot.newsroom.parsing.framing import LENGTH_PREFIX
+from bot.subprocesses.framing import LENGTHS
 
-sys.stdout.buffer.write(LENGTH_PREFIX.pack(2**31))
+sys.stdout.buffer.write(LENGTHS.pack(2**31, 0))
 sys.stdout.buffer.flush()
 sys.stdin.read()
