@@ -236,7 +236,7 @@ class Trial:
         """Where each story stands in the end, as its forum's post must be tagged."""
         async with self.store.read() as tx:
             for tale in self.tales:
-                story = await tx.stories.get(tale.slug)
+                story = await tx.stories.find(tale.slug)
                 self.stages[tale.number] = story.stage.label if story and story.stage else ""
 
     def delete_thread(self, spot: Spot, thread: Channel) -> None:

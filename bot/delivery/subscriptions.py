@@ -50,10 +50,7 @@ class Subscriptions:
     async def get(self, follow_id: int) -> Follow:
         """Return the follow with this id. Raises NotFound if it has ended."""
         async with self._store.read() as tx:
-            follow = await tx.follows.get(follow_id)
-        if follow is None:
-            raise NotFound("follow", str(follow_id))
-        return follow
+            return await tx.follows.get(follow_id)
 
     async def change_settings(self, follow_id: int, settings: FollowSettings) -> Follow:
         """Apply other settings to a follow from now on. Deliveries that exist already stay as they are.

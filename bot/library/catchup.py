@@ -35,7 +35,7 @@ class CatchUpService:
         """
         async with self._store.read() as tx:
             now = await tx.last_seen.capture(self._clock())
-            last_seen = await tx.last_seen.get(user_id, discord_id)
+            last_seen = await tx.last_seen.find(user_id, discord_id)
             start = LastSeen(now.at - timedelta(days=days or DEFAULT_DAYS))
             since = start if days or last_seen is None else last_seen
             page = await self._load_page(
@@ -62,7 +62,7 @@ class CatchUpService:
     async def find_new_developments(self, user_id: int, discord_id: int, story: Story) -> frozenset[int]:
         """The numbers of a story's developments that came in since this person last caught up here; none if they never did."""
         async with self._store.read() as tx:
-            last_seen = await tx.last_seen.get(user_id, discord_id)
+            last_seen = await tx.last_seen.find(user_id, discord_id)
         return frozenset(
             development.id
             for development in story.developments
@@ -83,7 +83,7 @@ class CatchUpService:
         """A company's newest stories, whole, and how many it has."""
         async with self._store.read() as tx:
             lines, total = await tx.listing.list_stories(company=company, limit=limit)
-            stories = [await tx.stories.get(line.slug) for line in lines]
+            stories = [await tx.stories.find(line.slug) for line in lines]
         return tuple(story for story in stories if story is not None), total
 
     async def list_company_deals(self, company: str, limit: int) -> tuple[tuple[StoryListItem, ...], int]:

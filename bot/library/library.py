@@ -88,7 +88,7 @@ class Library:
 
     async def get_story(self, slug: str) -> Story:
         """The story of that slug; NotFound when there is none (it may have gone since a card was sent)."""
-        return await self._store.read_in_thread(lambda tx: _get_story(tx, slug))
+        return await self._store.read_in_thread(lambda tx: tx.stories.get(slug))
 
     async def show_story(self, slug: str) -> Answer:
         """The answer for a story that was picked from a list."""
@@ -242,7 +242,7 @@ class Library:
 
 
 async def _answer_with_story(tx: Transaction, query: str, slug: str) -> Answer:
-    return await _add_related_stories(tx, Answer(query, await _get_story(tx, slug, newest=MAX_DEVELOPMENTS)))
+    return await _add_related_stories(tx, Answer(query, await tx.stories.get(slug, newest_count=MAX_DEVELOPMENTS)))
 
 
 async def _answer_with_matches(
@@ -251,7 +251,7 @@ async def _answer_with_matches(
     best, others = matches[0], matches[1 : MAX_OTHER_STORIES + 1]
     answer = Answer(
         query,
-        await _get_story(tx, best.candidate.slug, newest=MAX_DEVELOPMENTS),
+        await tx.stories.get(best.candidate.slug, newest_count=MAX_DEVELOPMENTS),
         other_stories=await tx.candidates.get_lines([match.candidate for match in others]),
         companies=interpretation.parsed_query.companies,
         corrections=interpretation.corrections,
@@ -260,13 +260,6 @@ async def _answer_with_matches(
         is_clear=not others or best.is_clearly_before(others[0]),
     )
     return await _add_related_stories(tx, answer)
-
-
-async def _get_story(tx: Transaction, slug: str, *, newest: int = 0) -> Story:
-    story = await tx.stories.get(slug, newest_count=newest)
-    if story is None:
-        raise NotFound("story", slug)
-    return story
 
 
 async def _add_related_stories(tx: Transaction, answer: Answer) -> Answer:

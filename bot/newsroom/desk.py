@@ -96,7 +96,7 @@ class Desk:
     async def find_development(self, slug: str, draft: DevelopmentDraft) -> Development | None:
         """Return the development that :meth:`publish` would match with a draft, also by a former headline; None if it is new."""
         async with self._store.read() as tx:
-            story = await tx.stories.get(slug)
+            story = await tx.stories.find(slug)
             if story is None:
                 return None
             return find_matching_development(draft, story, await tx.stories.get_former_names(story.slug))

@@ -65,7 +65,7 @@ class FailureQueue:
 
 
 async def _get_failure(tx: Transaction, failure_id: int) -> Failure:
-    failure = await tx.failures.get(failure_id)
+    failure = await tx.failures.find(failure_id)
     if failure is None or failure.set_aside_at is None:
         raise NotAllowed(say("Somebody has decided about this article already."))
     return failure

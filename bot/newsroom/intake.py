@@ -180,7 +180,7 @@ class Intake:
                 if _is_re_report(assessment) and assessment.duplicate_id
                 else None
             )
-            feed = await tx.feeds.get(arrival.feed_id)
+            feed = await tx.feeds.find(arrival.feed_id)
         earlier_review = duplicate_review or next(
             (review for review in reviews if _can_share_review(assessment, review)), None
         )
@@ -258,7 +258,7 @@ class Intake:
 
     async def _publish(self, arrival: StoredArticle, assessment: Assessment, feed: Feed) -> bool:
         async with self._store.read() as tx:
-            story = await tx.stories.get(assessment.recommendation.stories[0])
+            story = await tx.stories.find(assessment.recommendation.stories[0])
         if story is None:
             return False
         draft = draft_from_article(

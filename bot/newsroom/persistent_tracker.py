@@ -111,7 +111,7 @@ class PersistentTracker:
             mean_state = await tx.tracker_state.get_mean_vector(tracker.embedder_name)
             slugs = await tx.stories.list_newest_slugs(STORY_LIMIT)
             stories = [
-                s for slug in slugs if (s := await tx.stories.get(slug, newest_count=TEXTS_PER_STORY)) is not None
+                s for slug in slugs if (s := await tx.stories.find(slug, newest_count=TEXTS_PER_STORY)) is not None
             ]
         await _run_in_thread(lambda: tracker.set_companies(self._companies))
         await _run_in_thread(lambda: tracker.restore(records, mean_state))

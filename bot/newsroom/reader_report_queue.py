@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.clock import Clock
-from bot.errors import NotAllowed, NotFound
+from bot.errors import NotAllowed
 from bot.languages import lazy, say
 from bot.model.reader_report import ReaderReport
 from bot.newsroom.field_validation import check_text
@@ -66,8 +66,6 @@ class ReaderReportQueue:
             now = self._clock()
             is_resolved = await tx.reader_reports.resolve(report_id, actor, now)
             report = await tx.reader_reports.get(report_id)
-            if report is None:
-                raise NotFound("note", str(report_id))
             if not is_resolved:
                 raise NotAllowed(say("Somebody has seen to this note already."))
             await tx.audit.write(now, actor, "note settled", str(report_id), None, None)
@@ -78,8 +76,6 @@ class ReaderReportQueue:
         async with self._store.write() as tx:
             await tx.reader_reports.reopen(report_id)
             report = await tx.reader_reports.get(report_id)
-            if report is None:
-                raise NotFound("note", str(report_id))
             await tx.audit.write(self._clock(), actor, "note reopened", str(report_id), None, None)
         return report
 

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
-from bot.errors import NotAllowed, NotFound
+from bot.errors import NotAllowed
 from bot.languages import lazy, say
 from bot.model.review import FeedReviewStats, Review, ReviewState
 from bot.model.story import PUBLICATION_WITHDRAWN, Source, Story
@@ -43,7 +43,7 @@ class ReviewQueue:
     async def get(self, review_id: int) -> Review:
         """Return a review by its id. Raises NotFound if it has been deleted."""
         async with self._store.read() as tx:
-            return await _get_review(tx, review_id)
+            return await tx.reviews.get(review_id)
 
     async def get_at(self, position: int = 0) -> QueueItem[Review] | None:
         """Return the waiting review at a position, oldest first, or the last one; None if none waits."""
@@ -59,7 +59,7 @@ class ReviewQueue:
         """Return the story of the decision and those that the tracker recommends, as they are now, the likeliest first."""
         slugs = [review.slug, review.recommendation.story, *review.recommendation.stories]
         async with self._store.read() as tx:
-            stories = [await tx.stories.get(slug) for slug in dict.fromkeys(slugs) if slug]
+            stories = [await tx.stories.find(slug) for slug in dict.fromkeys(slugs) if slug]
         return tuple({story.slug: story for story in stories if story}.values())
 
     async def get_records(self) -> Mapping[int, FeedReviewStats]:
@@ -70,10 +70,8 @@ class ReviewQueue:
     async def build_draft(self, review_id: int, slug: str) -> tuple[Review, Story, DevelopmentDraft]:
         """Return what :meth:`publish` would publish in a story. Raises NotFound."""
         async with self._store.read() as tx:
-            review = await _get_review(tx, review_id)
+            review = await tx.reviews.get(review_id)
             story = await tx.stories.get(slug)
-        if story is None:
-            raise NotFound("story", slug)
         return review, story, self._build_draft(review, story.kind)
 
     async def publish(
@@ -133,7 +131,7 @@ class ReviewQueue:
     async def dismiss(self, review_id: int, *, actor: str) -> Review:
         """Decide that the article is no news for this desk. Raises NotAllowed if the review is decided already."""
         async with self._store.write() as tx:
-            review = await _get_review(tx, review_id)
+            review = await tx.reviews.get(review_id)
             await self._decide(tx, review, ReviewState.NOT_NEWS, actor, "", "", is_accepted=False)
         return await self._notify_listener(review_id, "")
 
@@ -178,7 +176,7 @@ class ReviewQueue:
         await tx.audit.write(now, actor, "article decided", review.article.id, None, details)
 
     async def _reopen(self, tx: Transaction, review: Review, actor: str) -> None:
-        current_review = await _get_review(tx, review.id)
+        current_review = await tx.reviews.get(review.id)
         if (current_review.state, current_review.slug, current_review.development_key) != (
             review.state,
             review.slug,
@@ -194,10 +192,3 @@ class ReviewQueue:
             for article in (review.article, *review.same_news):
                 await self._on_decision(article.id, slug)
         return review
-
-
-async def _get_review(tx: Transaction, review_id: int) -> Review:
-    review = await tx.reviews.get(review_id)
-    if review is None:
-        raise NotFound("article in the queue", str(review_id))
-    return review

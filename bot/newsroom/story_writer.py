@@ -162,10 +162,7 @@ class StoryWriter:
 
     async def get_story(self, slug: str) -> Story:
         """Return the story of a slug, or the one that it was merged into. Raises NotFound."""
-        story = await self.tx.stories.get(slug)
-        if story is None:
-            raise NotFound("story", slug)
-        return story
+        return await self.tx.stories.get(slug)
 
     async def _get_development(self, slug: str, key: str) -> tuple[Story, Development]:
         story = await self.get_story(slug)
@@ -239,7 +236,7 @@ class StoryWriter:
 
 async def build_revision(tx: Transaction, draft: StoryDraft) -> Revision:
     """Apply a draft to the stored story, without writing. Raises InputError or NotFound if they do not fit."""
-    before = await tx.stories.get(draft.slug)
+    before = await tx.stories.find(draft.slug)
     if before is not None and before.slug != draft.slug:
         # The story was merged into another one, which has a header and development ids of its own.
         drafts = tuple(replace(development, key="") for development in draft.developments)

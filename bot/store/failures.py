@@ -57,7 +57,7 @@ class Failures(StoreSubject):
         query = select(kind.value, t.failure.c.attempts).where(kind.value.in_(list(work_ids)))
         return {row[0]: row[1] for row in await self._connection.execute(query)}
 
-    async def get(self, failure_id: int) -> Failure | None:
+    async def find(self, failure_id: int) -> Failure | None:
         """Return the failure of that number."""
         row = (await self._connection.execute(_failure_query().where(t.failure.c.id == failure_id))).first()
         return None if row is None else _to_failure(row)

@@ -27,7 +27,7 @@ class Feeds(StoreSubject):
         """Every feed, in the order they were added."""
         return tuple(_to_feed(row) for row in await self._connection.execute(select(feed).order_by(feed.c.id)))
 
-    async def get(self, feed_id: int) -> Feed | None:
+    async def find(self, feed_id: int) -> Feed | None:
         """The feed of that number, if there is one."""
         return await self._find_one(feed.c.id == feed_id)
 

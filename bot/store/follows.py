@@ -56,7 +56,14 @@ class Follows(StoreSubject):
         follows = await self._list(_follow_query().where(*is_same))
         return follows[0], existing is None
 
-    async def get(self, follow_id: int) -> Follow | None:
+    async def get(self, follow_id: int) -> Follow:
+        """Return the follow with this id. Raises NotFound."""
+        follow = await self.find(follow_id)
+        if follow is None:
+            raise NotFound("follow", str(follow_id))
+        return follow
+
+    async def find(self, follow_id: int) -> Follow | None:
         """The follow of that number."""
         return next(iter(await self._list(_follow_query().where(t.follow.c.id == follow_id))), None)
 
@@ -72,7 +79,7 @@ class Follows(StoreSubject):
 
     async def remove(self, follow_id: int) -> None:
         """Take a follow away. A post on its way still arrives; a digest that nobody there follows any more is not made."""
-        follow = await self.get(follow_id)
+        follow = await self.find(follow_id)
         await self._connection.execute(delete(t.follow).where(t.follow.c.id == follow_id))
         if follow is not None and not await self.list_in_destination(follow.destination.discord_id):
             destination_ids = select(t.destination.c.id).where(

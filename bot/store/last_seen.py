@@ -17,7 +17,7 @@ from bot.store.subject import StoreSubject
 class LastSeenMarks(StoreSubject):
     """When people last looked, seen through one connection."""
 
-    async def get(self, user_id: int, discord_id: int) -> LastSeen | None:
+    async def find(self, user_id: int, discord_id: int) -> LastSeen | None:
         """A person's last look at what came to this place; None when it is not known."""
         condition = _is_own_mark(user_id, discord_id)
         row = (await self._connection.execute(select(t.last_seen).where(condition))).first()

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select, delete, func, insert, select, update
 
+from bot.errors import NotFound
 from bot.model.follow import Destination, DestinationKind
 from bot.model.reader_report import ReaderReport
 from bot.store import tables as t
@@ -34,7 +35,14 @@ class ReaderReports(StoreSubject):
         )
         return (await self._connection.execute(query)).first() is not None
 
-    async def get(self, report_id: int) -> ReaderReport | None:
+    async def get(self, report_id: int) -> ReaderReport:
+        """Return the report with this id. Raises NotFound."""
+        report = await self.find(report_id)
+        if report is None:
+            raise NotFound("note", str(report_id))
+        return report
+
+    async def find(self, report_id: int) -> ReaderReport | None:
         """The note of that number."""
         row = (await self._connection.execute(_select_reports().where(t.reader_report.c.id == report_id))).first()
         return None if row is None else await self._to_report(row)

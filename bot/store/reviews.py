@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, func, insert, select, update
 
+from bot.errors import NotFound
 from bot.model.article import Article
 from bot.model.review import FeedReviewStats, Recommendation, Review, ReviewState
 from bot.model.tracking import Decision
@@ -50,7 +51,14 @@ class Reviews(StoreSubject):
         await self._connection.execute(insert(t.retelling).values(review_id=review_id, article_id=article_id))
         await self.request_update(review_id)
 
-    async def get(self, review_id: int) -> Review | None:
+    async def get(self, review_id: int) -> Review:
+        """Return the review with this id. Raises NotFound."""
+        review = await self.find(review_id)
+        if review is None:
+            raise NotFound("article in the queue", str(review_id))
+        return review
+
+    async def find(self, review_id: int) -> Review | None:
         """The review of that number."""
         return await self._find_one(t.review.c.id == review_id)
 

@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.errors import NotFound
 from bot.model.company import Party
 from bot.model.dates import PartialDate
 from bot.model.story import Development, Source, Story
@@ -128,7 +129,14 @@ class Stories(StoreSubject):
         """The slugs of all stories, in alphabetical order."""
         return tuple((await self._connection.execute(select(t.story.c.slug).order_by(t.story.c.slug))).scalars())
 
-    async def get(self, slug: str, *, newest_count: int = 0, extra_ids: Collection[int] = ()) -> Story | None:
+    async def get(self, slug: str, *, newest_count: int = 0, extra_ids: Collection[int] = ()) -> Story:
+        """Return the story of a slug as :meth:`find` does. Raises NotFound."""
+        story = await self.find(slug, newest_count=newest_count, extra_ids=extra_ids)
+        if story is None:
+            raise NotFound("story", slug)
+        return story
+
+    async def find(self, slug: str, *, newest_count: int = 0, extra_ids: Collection[int] = ()) -> Story | None:
         """The whole story of that slug, or the one that a story of that slug was joined to; None when there is neither.
 
         With ``newest`` a story that has more developments comes with so many, with those on which its stage or a dispute
@@ -175,8 +183,6 @@ class Stories(StoreSubject):
     async def refresh(self, slug: str, now: datetime) -> Story:
         """Derive anew what is derived of a story whose rows were moved, and give it back."""
         story = await self.get(slug)
-        if story is None:
-            raise LookupError(f"story {slug} is gone within one transaction")
         story_id = await self._save_story_row(story, story, now)
         await self._tx.fulltext.index_story(story_id, story)
         return story
@@ -190,7 +196,7 @@ class Stories(StoreSubject):
         """The stories that were changed then or later; all of them for None."""
         query = select(t.story.c.slug) if time is None else select(t.story.c.slug).where(t.story.c.updated_at >= time)
         slugs = (await self._connection.execute(query)).scalars().all()
-        stories = [await self.get(slug) for slug in slugs]
+        stories = [await self.find(slug) for slug in slugs]
         return tuple(story for story in stories if story is not None)
 
     async def get_former_names(self, slug: str) -> dict[tuple[str, str], int]:

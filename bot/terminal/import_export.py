@@ -60,7 +60,7 @@ async def _write_all(store: Store, folder: Path) -> int:
             _write(folder / "feeds.toml", dump_feeds(feeds))
         with _show_progress("Exporting") as progress:
             for position, slug in enumerate(slugs, start=1):
-                story = await tx.stories.get(slug)
+                story = await tx.stories.find(slug)
                 if story is not None:
                     _write(folder / _file_name(slug), dump_story(story))
                 progress(position, len(slugs))

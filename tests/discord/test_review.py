@@ -325,7 +325,7 @@ async def test_a_restart_neither_repeats_nor_forgets_what_stands_in_the_channel(
     await press.brings(SIGNED)
     await shown(scene)
     async with scene.rooms.services.store.write() as tx:
-        review = await tx.reviews.get(1)
+        review = await tx.reviews.find(1)
         assert review is not None
         await tx.reviews.mark_shown(review, 0, 0)
         await tx.reviews.begin_showing(1, newest)

@@ -120,7 +120,7 @@ class Desk:
 
     async def feed(self, number: int = 1) -> Feed:
         async with self.store.read() as tx:
-            found = await tx.feeds.get(number)
+            found = await tx.feeds.find(number)
         assert found is not None
         return found
 

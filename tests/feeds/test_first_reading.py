@@ -80,7 +80,7 @@ async def poll(store: Store, read_now: ParsedFeed, *, days: float = 0) -> list[s
     """Poll the feed; the titles of what is new."""
     now = NOW + timedelta(days=days)
     async with store.write() as tx:
-        feed = await tx.feeds.get(1)
+        feed = await tx.feeds.find(1)
         assert feed is not None
         assert feed.read_at is not None
         before = {arrival.id for arrival in await tx.articles.list_pending(1_000)}
@@ -101,7 +101,7 @@ async def fill(store: Store, name: str) -> None:
         await tx.feeds.add(URL, "paper.example", read_at)
         await tx.articles.ingest(1, listed, read_at, fresh_since=None)
         await tx.connection.execute(update(article).values(key_rule=1))
-        feed = await tx.feeds.get(1)
+        feed = await tx.feeds.find(1)
         assert feed is not None
         await tx.feeds.save([replace(feed, read_at=read_at)])
 
@@ -164,7 +164,7 @@ async def test_a_day_is_no_moment(store: Store) -> None:
         await tx.feeds.add(URL, "paper.example", NOW)
         await tx.articles.ingest(1, [listed], NOW, fresh_since=None)
         await tx.connection.execute(update(article).values(key_rule=1))
-        feed = await tx.feeds.get(1)
+        feed = await tx.feeds.find(1)
         assert feed is not None
         await tx.feeds.save([replace(feed, read_at=NOW)])
     new = item("Today's news", link="https://paper.example/9", pubDate="2026-03-01")

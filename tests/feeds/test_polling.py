@@ -218,7 +218,7 @@ async def test_a_feed_that_is_paused_or_removed_while_it_is_asked_stays_so(publi
             if request.path == "/removed":
                 await tx.feeds.remove(2)
             else:
-                feed = await tx.feeds.get(1)
+                feed = await tx.feeds.find(1)
                 assert feed is not None
                 feed = type(feed)(**{**{n: getattr(feed, n) for n in feed.__slots__}, "state": FeedState.PAUSED})
                 await tx.feeds.set_state(feed)

@@ -25,7 +25,7 @@ async def disagreements(file: Path, slugs: str = "", *, folds: bool = False, owe
         await store.check()
         async with store.read() as tx:
             chosen = [slug for slug in await tx.stories.list_slugs() if slug.startswith(slugs)]
-            stories = [await tx.stories.get(slug) for slug in chosen]
+            stories = [await tx.stories.find(slug) for slug in chosen]
             guilds = await tx.follows.list_guilds()
             follows = [follow for guild in guilds for follow in await tx.follows.list_in_guild(guild)]
     whole = [story for story in stories if story is not None]

@@ -120,7 +120,7 @@ async def test_a_post_that_is_refused_for_hours_while_others_arrive_is_set_aside
     assert reports == [IncidentReport(SET_ASIDE_MESSAGE, WHY)]
     assert publisher.warned == []
     async with store.read() as tx:
-        story = await tx.stories.get("story-1")
+        story = await tx.stories.find("story-1")
         assert story is not None
         (fate,) = await tx.destination_health.build_reports(story, 1)
         health = await tx.destination_health.get_health([1])
@@ -174,7 +174,7 @@ async def test_what_is_retracted_meanwhile_is_not_sent_again(
 ) -> None:
     await refused_in_one_channel(store, subscriptions, publisher, day)
     async with store.read() as tx:
-        story = await tx.stories.get("story-1")
+        story = await tx.stories.find("story-1")
     assert story is not None
     await desk.retract("story-1", story.developments[0].key, "It was not so", actor="test")
     assert await aside.send_again(actor="test") == 0
@@ -223,7 +223,7 @@ async def test_a_correction_that_is_refused_for_hours_waits_and_is_made(
     await day.tell()
     await day.passes(0.1)
     async with store.read() as tx:
-        story = await tx.stories.get("story-1")
+        story = await tx.stories.find("story-1")
     assert story is not None
     await desk.correct("story-1", story.developments[0].key, {"headline": "Corrected"}, actor="test")
     publisher.refuse_edits(1, *always(unlisted))
@@ -324,7 +324,7 @@ async def test_messages_that_were_deleted_are_no_incident(
     await day.tell()
     await day.passes(0.1)
     async with store.read() as tx:
-        story = await tx.stories.get("story-1")
+        story = await tx.stories.find("story-1")
     assert story is not None
     await desk.correct("story-1", story.developments[0].key, {"headline": "Corrected"}, actor="test")
     await day.passes(0.1)

@@ -67,7 +67,7 @@ async def follow_first(file: Path) -> None:
 async def missing(file: Path, acknowledged: Acknowledged) -> Acknowledged:
     """What was acknowledged and is not there; a retraction is told of by the development that it took back."""
     async with open_store(url_of(file)) as store, store.read() as tx:
-        stories = [await tx.stories.get(slug) for slug in {slug for slug, _ in acknowledged}]
+        stories = [await tx.stories.find(slug) for slug in {slug for slug, _ in acknowledged}]
     developments = [(story.slug, d) for story in stories if story for d in story.developments]
     there = {(slug, d.key) for slug, d in developments if d.key != "denied" or not d.is_valid}
     return [pair for pair in acknowledged if pair not in there]

@@ -37,7 +37,7 @@ async def test_the_desk_refuses_a_denial_with_a_stage(store: Store, desk: Desk) 
     with pytest.raises(InputError, match=REFUSED):
         await desk.publish(more("alpha-beta", denial), actor="test")
     async with store.read() as tx:
-        story = await tx.stories.get("alpha-beta")
+        story = await tx.stories.find("alpha-beta")
     assert story is not None
     assert [d.headline for d in story.developments] == ["First news of alpha-beta"]
 
@@ -77,7 +77,7 @@ async def test_denials_of_before_lose_their_stage(tmp_path: Path, clock: HandClo
         said = [json.loads(text) for (text,) in rows.execute("SELECT suggestion FROM review ORDER BY id")]
         assert said == [{**suggestions[0], "stage": None}, suggestions[1]]
     async with open_store(url_of(file)) as store, store.read() as tx:
-        story = await tx.stories.get("alpha-beta")
+        story = await tx.stories.find("alpha-beta")
     assert story is not None
     (tmp_path / "story.toml").write_text(dump_story(story), encoding="utf-8")
     assert read_file(tmp_path / "story.toml").story is not None

@@ -22,7 +22,7 @@ from tests.store.publishing import RecordingPublisher
 async def list_reports(store: Store, channel_id: int = 1, slug: str = "first") -> list[DeliveryReport]:
     """What became of each development of a story in a channel."""
     async with store.read() as tx:
-        story = await tx.stories.get(slug)
+        story = await tx.stories.find(slug)
     assert story is not None
     return list(await DeliveryMonitor(store).get_reports(story, channel_id))
 

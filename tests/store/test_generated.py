@@ -57,7 +57,7 @@ def rows_of(file: Path, table: str) -> list[Any]:
 
 async def whole_stories(store: Store) -> list[Story]:
     async with store.read() as tx:
-        found = [await tx.stories.get(slug) for slug in await tx.stories.list_slugs()]
+        found = [await tx.stories.find(slug) for slug in await tx.stories.list_slugs()]
     return [story for story in found if story is not None]
 
 
@@ -200,7 +200,7 @@ async def test_what_a_part_of_a_story_tells_is_what_the_whole_tells(large: Store
     left_out = 0
     for whole in await whole_stories(large):
         async with large.read() as tx:
-            part = await tx.stories.get(whole.slug, newest_count=3)
+            part = await tx.stories.find(whole.slug, newest_count=3)
         assert part is not None
         told = [(s.stage, s.is_open, s.dispute, s.as_of, s.parties, s.related_slugs) for s in (part, whole)]
         assert told[0] == told[1], whole.slug

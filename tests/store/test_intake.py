@@ -96,7 +96,7 @@ class Newsroom:
 
     async def published(self) -> list[str]:
         async with self.store.read() as tx:
-            story = await tx.stories.get("alpha-beta")
+            story = await tx.stories.find("alpha-beta")
         assert story is not None
         return [each.headline for each in story.developments[1:]]
 
@@ -254,7 +254,7 @@ async def test_an_article_with_a_former_headline_becomes_a_source(
         async with store.read() as tx:
             assert await tx.articles.list_pending(10) == ()
             review = await tx.reviews.find_by_article("again")
-            story = await tx.stories.get(OPPAMA)
+            story = await tx.stories.find(OPPAMA)
         assert story is not None
         assert review is not None
         assert (review.state, review.development_key) == (ReviewState.RE_REPORT, key)
@@ -287,7 +287,7 @@ async def test_an_article_that_contradicts_a_development_of_its_headline_waits_f
     assert await newsroom.pending() == []
     async with newsroom.store.read() as tx:
         review = await tx.reviews.find_by_article("first")
-        story = await tx.stories.get("alpha-beta")
+        story = await tx.stories.find("alpha-beta")
     assert story is not None
     assert review is not None
     assert review.state is ReviewState.WAITING

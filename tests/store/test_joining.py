@@ -17,7 +17,7 @@ from tests.store.publishing import RecordingPublisher, headlines_of
 
 async def get(store: Store, slug: str) -> Story:
     async with store.read() as tx:
-        found = await tx.stories.get(slug)
+        found = await tx.stories.find(slug)
     assert found is not None
     return found
 

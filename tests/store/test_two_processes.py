@@ -39,7 +39,7 @@ async def test_two_processes_that_write_at_once_lose_and_spoil_nothing(file: Pat
         there = {
             (slug, development.key)
             for slug in await tx.stories.list_slugs()
-            for story in [await tx.stories.get(slug)]
+            for story in [await tx.stories.find(slug)]
             if story is not None
             for development in story.developments
         }

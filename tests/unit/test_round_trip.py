@@ -94,7 +94,7 @@ async def _through_the_store(bare: Path, path: Path) -> str:
         await desk.publish(draft, actor="tester")
         assert not (await desk.publish(draft, actor="tester")).is_changed, "the same file again was taken for a change"
         async with Store(database).read() as tx:
-            story = await tx.stories.get(draft.slug)
+            story = await tx.stories.find(draft.slug)
     assert story is not None
     return dump_story(story)
 

@@ -101,7 +101,7 @@ async def test_ten_re_reports_are_one_post_that_gains_sources(newsroom: Newsroom
             await bot.stop()
             bot = await newsroom.bot(**env)
         async with store.read() as tx:
-            story = await tx.stories.get("nissan-foxconn-oppama")
+            story = await tx.stories.find("nissan-foxconn-oppama")
         assert story is not None
         (told,) = [d for d in story.developments if d.headline.startswith(SIGNED)]
         assert len({source.publisher for source in told.sources}) == RE_REPORTS + 1

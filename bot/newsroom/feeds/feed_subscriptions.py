@@ -190,7 +190,7 @@ class FeedSubscriptions:
         name = name.strip().removeprefix("#")
         # A number of the store's has at most 19 digits.
         is_id = name.isascii() and name.isdigit() and len(name) < 19
-        feed = await tx.feeds.get(int(name)) if is_id else await tx.feeds.find_by_url(name)
+        feed = await tx.feeds.find(int(name)) if is_id else await tx.feeds.find_by_url(name)
         if feed is None and is_address(name):
             feed = await tx.feeds.find_by_url(self.normalize_address(extract_address(name)))
         if feed is None:

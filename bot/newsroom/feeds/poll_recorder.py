@@ -109,7 +109,7 @@ class PollRecorder:
             await tx.feeds.defer_host(host, until)
 
     async def _write_response(self, tx: Transaction, result: PollResult) -> None:
-        feed = await tx.feeds.get(result.feed.id)
+        feed = await tx.feeds.find(result.feed.id)
         if feed is None or feed.state is not FeedState.ACTIVE:
             # Paused or removed while it was being asked.
             return

@@ -253,7 +253,7 @@ class DeskChannel:
 
     async def _show_review(self, channel: _Channel, review_id: int) -> None:
         async with self._services.store.read() as tx:
-            review, failure = await tx.reviews.get(review_id), await tx.failures.find_for_review(review_id)
+            review, failure = await tx.reviews.find(review_id), await tx.failures.find_for_review(review_id)
         if review is None:
             return
         if review.message_id:

@@ -347,10 +347,7 @@ class Outbox(StoreSubject):
         return (await self._connection.execute(select(func.count()).select_from(table).where(where))).scalar_one()
 
     async def _load_story(self, slug: str, development_ids: Collection[int] = ()) -> Story:
-        story = await self._tx.stories.get(slug, newest_count=_RECENT_DEVELOPMENTS, extra_ids=development_ids)
-        if story is None:
-            raise LookupError(f"story {slug} is gone within one transaction")
-        return story
+        return await self._tx.stories.get(slug, newest_count=_RECENT_DEVELOPMENTS, extra_ids=development_ids)
 
     async def _end_lease(self, post_id: int, **values: Any) -> None:
         await self._connection.execute(update(t.post).where(t.post.c.id == post_id).values(lease_until=None, **values))
