@@ -73,6 +73,12 @@ _NOT_FOUND: dict[MissingKind, str] = {
 class DealwireError(Exception):
     """The root: its text can be shown to a person as it stands."""
 
+    @property
+    def message(self) -> str:
+        """Return the text; a message of ours as one that can be stored and said in another language."""
+        text = self.args[0] if self.args else ""
+        return text if isinstance(text, str) else str(text)
+
 
 class SettingsError(DealwireError):
     """A setting has a bad value.
@@ -257,6 +263,8 @@ class PictureError(DealwireError):
 
 def describe_error(error: BaseException) -> str:
     """Return why something failed, on one line that is never long; an error that is none of ours is named by its type."""
-    text = str(error) if isinstance(error, DealwireError) else f"{type(error).__name__}: {error}".removesuffix(": ")
+    text = error.message if isinstance(error, DealwireError) else f"{type(error).__name__}: {error}".removesuffix(": ")
     line = " ".join(text[: 4 * REASON_LIMIT].split())
+    if line == text and len(text) <= REASON_LIMIT:
+        return text
     return line if len(line) <= REASON_LIMIT else f"{line[: REASON_LIMIT - 1]}…"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from bot.cards import labels
 from bot.cards.escaping import escape_line
 from bot.cards.markdown import join_parts, relative_time, subtext
-from bot.languages import retranslate, say, say_count
+from bot.languages import localize, say, say_count
 from bot.model.delivery_report import DestinationHealth
 
 _REASON_LIMIT = 110
@@ -80,7 +80,7 @@ def _figure_labels(health: DestinationHealth) -> Iterator[str]:
         # Said: posts that are to be sent
         yield say_count("{count} on the way", "{count} on the way", health.waiting_count)
     if health.failed_count:
-        reason = escape_line(retranslate(health.last_failure_reason), _FAILURE_LIMIT)
+        reason = escape_line(localize(health.last_failure_reason), _FAILURE_LIMIT)
         # Said: posts that could not be sent; reason is that of the last
         yield say_count("{count} failed: {reason}", "{count} failed: {reason}", health.failed_count, reason=reason)
     if health.set_aside_count:
@@ -109,4 +109,4 @@ def _digest_label(health: DestinationHealth) -> str:
 
 
 def _reason_text(stored_reason: str) -> str:
-    return escape_line(retranslate(stored_reason), _REASON_LIMIT)
+    return escape_line(localize(stored_reason), _REASON_LIMIT)

@@ -9,7 +9,7 @@ from bot.cards.components import Card, container, page_buttons, page_label, sepa
 from bot.cards.escaping import escape_line, heading
 from bot.cards.markdown import join_parts, relative_time, subtext
 from bot.cards.message_limits import TextBudget, utf16_length
-from bot.languages import format_number, lazy_as, retranslate, say, say_as, say_count
+from bot.languages import format_number, lazy_as, localize, say, say_as, say_count
 from bot.model.article import Article
 from bot.model.feed import Feed, FeedState, Trust
 from bot.model.review import FeedReviewStats
@@ -136,7 +136,7 @@ def _reason_line(feed: Feed, limit: int) -> str:
     if not feed.reason:
         return ""
     return subtext(
-        f"{labels.WARNING_SYMBOL} {escape_line(retranslate(feed.reason), max(_MIN_REASON, min(_REASON_LIMIT, limit - 6)))}"
+        f"{labels.WARNING_SYMBOL} {escape_line(localize(feed.reason), max(_MIN_REASON, min(_REASON_LIMIT, limit - 6)))}"
     )
 
 
@@ -186,4 +186,4 @@ def _skipped_line(entry: str, reason: str) -> str:
 
 
 def _reason_label(reason: str) -> str:
-    return f"*{escape_line(retranslate(reason), 80)}*" if reason else ""
+    return f"*{escape_line(localize(reason), 80)}*" if reason else ""

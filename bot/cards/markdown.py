@@ -11,12 +11,12 @@ from datetime import datetime
 
 from bot.cards.escaping import escape_line
 from bot.cards.message_limits import utf16_length
-from bot.languages import retranslate, say
+from bot.languages import Message, localize, say
 from bot.model.follow import PAUSED_BY
 
 #: Units that are reserved for the count of omitted items: it can be longer in another plural form.
 _COUNT_MARGIN = 15
-_PAUSED_BY = re.compile(re.escape(PAUSED_BY).replace(re.escape("{who}"), r"(<@\d{1,20}>)"))
+_MENTION = re.compile(r"<@\d{1,20}>", re.ASCII)
 
 
 def join_parts(*parts: str) -> str:
@@ -67,5 +67,8 @@ def reason_text(stored_reason: str, limit: int) -> str:
 
     Whoever paused a follow stays a mention, whatever the limit.
     """
-    match = _PAUSED_BY.fullmatch(stored_reason)
-    return say(PAUSED_BY, who=match[1]) if match else escape_line(retranslate(stored_reason), limit)
+    if isinstance(stored_reason, Message) and stored_reason.template == PAUSED_BY:
+        mention = str(stored_reason.values.get("who", ""))
+        if _MENTION.fullmatch(mention):
+            return say(PAUSED_BY, who=mention)
+    return escape_line(localize(stored_reason), limit)

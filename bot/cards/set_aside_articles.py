@@ -11,7 +11,7 @@ from bot.cards.components import Card, button, container, page_buttons, row, sep
 from bot.cards.escaping import escape_line, heading
 from bot.cards.markdown import join_parts, relative_time, subtext
 from bot.cards.review import article_title, decision_line
-from bot.languages import format_number, retranslate, say, say_as, say_count
+from bot.languages import format_number, localize, say, say_as, say_count
 from bot.model.article import Article
 from bot.model.failure import Failure
 from bot.model.review import Review
@@ -92,7 +92,7 @@ def plain_review_card(
         container(
             text(heading(say("An article is waiting for a decision"))),
             text(
-                say("It cannot be shown here: {reason}", reason=escape_line(retranslate(reason), _REASON_LIMIT)),
+                say("It cannot be shown here: {reason}", reason=escape_line(localize(reason), _REASON_LIMIT)),
                 subtext(_set_aside_label(failure)) if failure else "",
             ),
             row(
@@ -146,7 +146,7 @@ def _article_heading(article: Article) -> ui.TextDisplay[Any]:
 
 
 def _failure_text(failure: Failure) -> str:
-    reason = escape_line(retranslate(failure.reason), _REASON_LIMIT)
+    reason = escape_line(localize(failure.reason), _REASON_LIMIT)
     if failure.review_id is not None:
         return say("It cannot be shown in the desk's channel: {reason}", reason=reason)
     return say_count(

@@ -11,7 +11,7 @@ from bot.cards import custom_ids, labels
 from bot.cards.components import Card, button, container, row, separator, text
 from bot.cards.escaping import escape_line, heading
 from bot.cards.markdown import relative_time, subtext
-from bot.languages import retranslate, say, say_as, say_count
+from bot.languages import localize, say, say_as, say_count
 from bot.model.follow import Destination, DestinationKind
 from bot.model.post import SetAsidePost
 
@@ -62,7 +62,7 @@ def _post_items(post: SetAsidePost) -> tuple[ui.Item[Any] | None, ...]:
             f"{_destination_mention(post.destination)} · {escape_line(first_headline, _HEADLINE_LIMIT)}",
             subtext(
                 more_label,
-                escape_line(retranslate(post.reason), _REASON_LIMIT),
+                escape_line(localize(post.reason), _REASON_LIMIT),
                 relative_time(post.set_aside_at),
             ),
         ),

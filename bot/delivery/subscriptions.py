@@ -65,7 +65,7 @@ class Subscriptions:
 
     async def pause(self, follow_id: int, actor: str) -> Follow:
         """Stop deliveries of a follow until it is resumed. Developments of that time are not delivered; ``why`` says so."""
-        return await self._set_state(follow_id, FollowState.PAUSED, PAUSED_BY.format(who=actor))
+        return await self._set_state(follow_id, FollowState.PAUSED, PAUSED_BY.fill(who=actor))
 
     async def resume(self, follow_id: int) -> Follow:
         """Deliver to a follow again, whether it was paused or had stopped."""

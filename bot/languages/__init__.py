@@ -1,6 +1,6 @@
 """What the bot says, in the language of those it says it to: catalogues, the language spoken now, dates and numbers.
 
-Every sentence stands in the code in English, within a call of :func:`submit` or one of its kin; the catalogues beside this
+Every sentence stands in the code in English, within a call of :func:`say` or one of its kin; the catalogues beside this
 file (``de.po`` and so on) have it in the other languages. Stories stay as they were written. Nothing here knows of any
 other room.
 """
@@ -18,13 +18,25 @@ from bot.languages.formatting import (
     get_month_name,
     get_weekday_name,
 )
-from bot.languages.messages import lazy, lazy_as, say, say_as, say_count
-from bot.languages.retranslation import retranslate
+from bot.languages.messages import (
+    Message,
+    decode_message,
+    encode_message,
+    lazy,
+    lazy_as,
+    localize,
+    say,
+    say_as,
+    say_count,
+)
 
 __all__ = [
     "ENGLISH",
     "LANGUAGES",
     "Language",
+    "Message",
+    "decode_message",
+    "encode_message",
     "find_language_code",
     "format_alternatives",
     "format_date",
@@ -38,8 +50,8 @@ __all__ = [
     "get_weekday_name",
     "lazy",
     "lazy_as",
+    "localize",
     "render_in_all_languages",
-    "retranslate",
     "say",
     "say_as",
     "say_count",

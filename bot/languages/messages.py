@@ -1,36 +1,185 @@
-"""Saying something: the message in the language that is spoken now, with its values put in."""
+"""Messages in the current language. Each remembers what it was made of, so that it can be stored and said in another one."""
 
 from __future__ import annotations
 
-from bot.languages.context import get_language
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from bot.languages.catalogues import ENGLISH
+from bot.languages.context import get_language, use_language
 from bot.languages.formatting import format_number
+
+_PLACEHOLDER = re.compile(r"\{(\w+)(?:![rs])?\}")
+#: How deeply messages that are values of messages are stored; what lies deeper is stored as its text.
+_MAX_DEPTH = 3
+
+
+class Message(str):
+    """A message as it reads in the language that it was rendered in, with its template and values.
+
+    It is a string like any other; cutting or joining it makes a plain string, which is never translated again.
+
+    Attributes:
+        template: the English text with ``{name}`` for each value; the key of the catalogues.
+        context: the translators' context, as in :func:`say_as`; empty for none.
+        plural: the template for every number but one, as in :func:`say_count`; empty if there is no number.
+        quantity: the number that chooses between the two.
+    """
+
+    __slots__ = ("context", "plural", "quantity", "template", "values")
+
+    template: str
+    values: Mapping[str, object]
+    context: str
+    plural: str
+    quantity: int
+
+    def __new__(
+        cls,
+        text: str,
+        template: str = "",
+        values: Mapping[str, object] | None = None,
+        *,
+        context: str = "",
+        plural: str = "",
+        quantity: int = 0,
+    ) -> Message:
+        """Make a message of its text and what that was made of; by itself, the text is its own template."""
+        message = super().__new__(cls, text)
+        message.template = template or text
+        message.values = values or {}
+        message.context = context
+        message.plural = plural
+        message.quantity = quantity
+        return message
+
+    def fill(self, **values: object) -> Message:
+        """Return the message in English with its values put in."""
+        return Message(_fill(self.template, values), self.template, values)
+
+    def render(self) -> str:
+        """Return the message in the current language, and so the messages among its values."""
+        texts = ((name, _get_text(value)) for name, value in self.values.items())
+        values = {name: text if isinstance(text, int) else localize(text) for name, text in texts}
+        if self.plural:
+            return say_count(self.template, self.plural, self.quantity, **values)
+        return say_as(self.context, self.template, **values) if self.context else say(self.template, **values)
 
 
 def say(message: str, /, **values: object) -> str:
-    """The message, which stands here in English, with ``{name}`` replaced by the values; they are put in as they are."""
-    return _fill(get_language().catalogue.gettext(message), values)
+    """Return a message, given in English, in the current language, with ``{name}`` replaced by the values as they are."""
+    template = _get_template(message)
+    return Message(_fill(get_language().catalogue.gettext(template), values), template, values)
 
 
 def say_as(context: str, message: str, /, **values: object) -> str:
-    """As :func:`submit`, for words that mean something else elsewhere; ``context`` is for the translators, and never said."""
-    return _fill(get_language().catalogue.pgettext(context, message), values)
+    """Do the same as :func:`say` for words that mean something else elsewhere.
+
+    ``context`` tells the translators which meaning it is, and is never shown.
+    """
+    template = _get_template(message)
+    text = _fill(get_language().catalogue.pgettext(context, template), values)
+    return Message(text, template, values, context=context)
 
 
 def say_count(one: str, many: str, count: int, /, **values: object) -> str:
-    """The form that the count needs in the language, with ``{count}`` replaced by the number as it is written there."""
-    template = get_language().catalogue.ngettext(one, many, count)
-    return _fill(template, {"count": format_number(count), **values})
+    """Return the form that the count needs in the current language, with ``{count}`` replaced by the number in its digits."""
+    text = get_language().catalogue.ngettext(one, many, count)
+    filled = _fill(text, {"count": format_number(count), **values})
+    return Message(filled, one, values, plural=many, quantity=count)
 
 
-def lazy(message: str) -> str:
-    """The message itself, to be said later with :func:`submit`: it gets into the catalogues from here."""
-    return message
+def lazy(message: str) -> Message:
+    """Return the message itself, for :func:`say`, :meth:`Message.fill` or :func:`localize` later.
+
+    The call is what puts it into the catalogues.
+    """
+    return Message(message)
 
 
 def lazy_as(_context: str, message: str) -> str:
-    """As :func:`noted`, for :func:`say_as`."""
+    """Do the same as :func:`lazy`, for :func:`say_as`."""
     return message
 
 
-def _fill(template: str, values: dict[str, object]) -> str:
+def localize(text: str) -> str:
+    """Return a message in the current language; any other text as it is."""
+    return text.render() if isinstance(text, Message) else text
+
+
+def encode_message(text: str) -> str:
+    """Return a text as it is stored: a JSON object for a message, a JSON string for any other text, nothing for nothing."""
+    return json.dumps(_to_json(text, _MAX_DEPTH), ensure_ascii=False) if text else ""
+
+
+def decode_message(stored: str) -> str:
+    """Return what :func:`encode_message` stored: a message in English, or any other text as it was.
+
+    What is no such JSON is itself the text.
+    """
+    if not stored:
+        return ""
+    try:
+        return _from_json(json.loads(stored), _MAX_DEPTH)
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return stored
+
+
+def _to_json(text: str, depth: int) -> Any:
+    if not isinstance(text, Message) or depth == 0:
+        return str(text)
+    data: dict[str, Any] = {"message": text.template}
+    if text.values:
+        data["values"] = {name: _to_json_value(_get_text(value), depth - 1) for name, value in text.values.items()}
+    if text.context:
+        data["context"] = text.context
+    if text.plural:
+        data |= {"plural": text.plural, "count": text.quantity}
+    return data
+
+
+def _to_json_value(value: str | int, depth: int) -> Any:
+    return value if isinstance(value, int) else _to_json(value, depth)
+
+
+def _from_json(data: Any, depth: int) -> str:
+    if isinstance(data, str):
+        return data
+    if depth == 0 or not isinstance(data, dict):
+        raise ValueError("no stored message")
+    template, plural = _check_template(data["message"]), _check_template(data.get("plural", ""))
+    values = {
+        str(name): value if isinstance(value, int) else _from_json(value, depth - 1)
+        for name, value in dict(data.get("values", {})).items()
+    }
+    if not template or not {"count", *values}.issuperset(_PLACEHOLDER.findall(template + plural)):
+        raise ValueError("no message, or not all of its values")
+    message = Message(
+        "", template, values, context=str(data.get("context", "")), plural=plural, quantity=int(data.get("count", 0))
+    )
+    with use_language(ENGLISH):
+        return message.render()
+
+
+def _check_template(template: Any) -> str:
+    """Raise ValueError for a template that could read more than the values themselves: it may come from outside."""
+    if not isinstance(template, str) or re.search(r"[{}]", _PLACEHOLDER.sub("", template)):
+        raise ValueError("no template of a message")
+    return template
+
+
+def _get_text(value: object) -> str | int:
+    """Return a value as it is stored: an error by what it says, anything else but a number by its text."""
+    if isinstance(value, BaseException) and len(value.args) == 1:
+        value = value.args[0]
+    return value if isinstance(value, str | int) else str(value)
+
+
+def _get_template(message: str) -> str:
+    return message.template if isinstance(message, Message) else message
+
+
+def _fill(template: str, values: Mapping[str, object]) -> str:
     return template.format_map(values) if values else template

@@ -15,7 +15,7 @@ from bot.cards.follow_result import unfollow_result_card
 from bot.cards.markdown import join_sentences
 from bot.delivery.port import DeliveryError
 from bot.errors import NotAllowed, NotFound
-from bot.languages import lazy, lazy_as, retranslate, say, say_as
+from bot.languages import lazy, lazy_as, localize, say, say_as
 from bot.library.follow_targets import find_sample_story
 from bot.model.delivery_settings import DeliveryMode
 from bot.model.follow import DestinationKind, Follow
@@ -156,7 +156,7 @@ async def _send_test_post(interaction: Interaction, follow: Follow) -> None:
     try:
         link = await send_sample_post(interaction.client, follow, story, language)
     except DeliveryError as exc:
-        reason = escape_line(retranslate(exc.reason), 400)
+        reason = escape_line(localize(exc.reason), 400)
         raise NotAllowed(say("The test post could not be sent: {reason}.", reason=reason)) from exc
     # Said: the word leads to the post
     message = say("A test post stands [there]({link}); it pinged nobody, and nobody is owed it.", link=link)

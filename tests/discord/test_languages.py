@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -16,7 +16,7 @@ from tests.discord.seen import buttons, menus, message_of, parts, private, said
 from tests.discord.stage import Scene
 from tests.discord.test_managing import opened, press
 from tests.discord.times import settings
-from tests.languages.pseudo import Bracketed, forget
+from tests.languages.pseudo import Bracketed
 
 FULL, FULL_IN_GERMAN = "Full story", "⟦Full story⟧"
 MENU = "dw:language"
@@ -24,12 +24,10 @@ Speaks = Callable[[MemberActor, str], None]
 
 
 @pytest.fixture(autouse=True)
-def german(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def german(monkeypatch: pytest.MonkeyPatch) -> None:
     """A German that every message is said in, with brackets around it."""
     made = catalogues._load_translations
     monkeypatch.setattr(catalogues, "_load_translations", lambda code: Bracketed() if code == "de" else made(code))
-    yield
-    forget()
 
 
 @pytest.fixture

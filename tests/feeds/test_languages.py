@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from bot.errors import FetchError, NotAFeed
-from bot.languages import catalogues, retranslate, use_language
+from bot.languages import catalogues, localize, use_language
 from bot.newsroom.feeds.address_guard import AddressGuard
 from bot.newsroom.feeds.fetcher import Fetcher
 from bot.newsroom.feeds.opml import read_opml
@@ -16,7 +14,7 @@ from bot.newsroom.parsing import Parser
 from bot.store import Store
 from tests.feeds.local import Publishers
 from tests.feeds.polls import Desk, LineReader
-from tests.languages.pseudo import Bracketed, bracketed, forget, outside
+from tests.languages.pseudo import Bracketed, bracketed, outside
 from tests.store.material import HandClock
 
 
@@ -40,13 +38,10 @@ class Known(Bracketed):
 
 
 @pytest.fixture
-def german(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def german(monkeypatch: pytest.MonkeyPatch) -> None:
     """German knows these messages."""
     known, made = Known(), catalogues._load_translations
     monkeypatch.setattr(catalogues, "_load_translations", lambda code: known if code == "de" else made(code))
-    forget()
-    yield
-    forget()
 
 
 async def test_a_feeds_trouble_is_kept_in_english_and_said_in_another_language(
@@ -63,8 +58,8 @@ async def test_a_feeds_trouble_is_kept_in_english_and_said_in_another_language(
         moved, failed = (await desk.feed(2)).reason, (await desk.feed(3)).reason
         assert moved == f"It has moved to {publishers.url('/a')}, which is among the feeds already."
         assert failed == f"{publishers.url('/c')} answered 500 Internal Server Error."
-        assert retranslate(moved) == f"⟦{moved}⟧"
-        assert retranslate(failed) == f"⟦{failed}⟧"
+        assert localize(moved) == f"⟦{moved}⟧"
+        assert localize(failed) == f"⟦{failed}⟧"
 
 
 async def test_an_address_that_is_not_fetched_is_said_whole_in_another_language(
@@ -79,7 +74,7 @@ async def test_an_address_that_is_not_fetched_is_said_whole_in_another_language(
     assert why in str(english.value)
     assert str(said.value) == f"⟦{str(english.value).replace(why, f'⟦{why}⟧')}⟧"
     with use_language("de"):
-        assert retranslate(str(english.value)) == str(said.value)
+        assert localize(english.value.message) == str(said.value)
 
 
 async def test_what_a_worker_says_is_said_in_the_language_of_the_one_who_asked(german: None) -> None:

@@ -6,7 +6,7 @@ import gettext
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from bot.languages import catalogues, retranslation
+from bot.languages import catalogues
 from bot.languages.context import use_language
 
 
@@ -30,20 +30,12 @@ class Bracketed(gettext.NullTranslations):
 def bracketed() -> Iterator[None]:
     """Speak it within the block, in place of German."""
     made = catalogues._load_translations
-    forget()
     catalogues._load_translations = lambda code: Bracketed() if code == "de" else made(code)  # type: ignore[assignment]
     try:
         with use_language("de"):
             yield
     finally:
         catalogues._load_translations = made
-        forget()
-
-
-def forget() -> None:
-    """What was restated by other catalogues is not remembered."""
-    retranslation._retranslate.cache_clear()
-    retranslation._get_templates.cache_clear()
 
 
 def outside(shown: str) -> str:

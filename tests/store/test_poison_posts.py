@@ -15,6 +15,7 @@ from bot.delivery.dispatcher import LEASE_DURATION, Dispatcher
 from bot.delivery.outcomes import OWN_ERROR_REASON
 from bot.delivery.preparation import DIGEST_RETRY_INTERVAL, READ_ATTEMPTS
 from bot.delivery.subscriptions import Subscriptions
+from bot.languages import encode_message
 from bot.model.delivery_settings import DeliveryMode, DeliverySettings
 from bot.model.follow import EVERYTHING
 from bot.model.follow_settings import FollowSettings
@@ -94,7 +95,7 @@ async def test_a_digest_that_cannot_be_made_for_days_is_closed(
     for _ in range(50):
         clock.forward(hours=1)
         await dispatcher.run_until_idle()
-    assert do(file, "SELECT gather_at, reason FROM delivery") == [(None, OWN_ERROR_REASON)]
+    assert do(file, "SELECT gather_at, reason FROM delivery") == [(None, encode_message(OWN_ERROR_REASON))]
     do(file, "DROP TRIGGER poison")
     await publish(desk, "second")
     clock.forward(days=1)

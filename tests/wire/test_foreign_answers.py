@@ -3,6 +3,7 @@
 import contextlib
 import sqlite3
 
+from bot.languages import decode_message
 from tests.wire.local_discord import Channel
 from tests.wire.local_discord.foreign import CLOUDFLARE_PAGE, FOREIGN
 from tests.wire.newsroom import Newsroom
@@ -63,7 +64,10 @@ async def test_a_page_is_neither_kept_nor_logged(newsroom: Newsroom) -> None:
     await bot.logged("403 without a reason")
     with contextlib.closing(sqlite3.connect(room.database)) as rows:
         (reason,) = rows.execute("SELECT reason FROM post").fetchone()
-    assert reason == "the connection to Discord is not working properly: the answer was 403, without a reason"
+    assert (
+        decode_message(reason)
+        == "the connection to Discord is not working properly: the answer was 403, without a reason"
+    )
     assert "cf-error" not in bot.err
     assert max(map(len, bot.err.splitlines())) < 500
     refused.times = 0

@@ -123,7 +123,7 @@ class PollRecorder:
         if _has_moved(result) and result.response is not None:
             permanent_url = result.response.permanent_url
             if not await tx.feeds.change_url(feed.id, str(permanent_url), normalize_host(permanent_url.raw_host or "")):
-                new_feed = mark_gone(new_feed, REASON_MOVED.format(address=permanent_url))
+                new_feed = mark_gone(new_feed, REASON_MOVED.fill(address=permanent_url))
         await tx.feeds.save([new_feed])
 
     def _get_feed_after(self, result: PollResult, new_count: int) -> Feed:
@@ -147,14 +147,14 @@ class PollRecorder:
 
     def _get_feed_after_failure(self, result: PollResult, error: DealwireError) -> Feed:
         if isinstance(error, FetchGone):
-            return mark_gone(result.feed, str(error))
+            return mark_gone(result.feed, error.message)
         retry_at = result.host_pause_end
         if isinstance(error, HostPaused) and error.retry_at is not None:
             return postpone_poll(result.feed, error.retry_at, result.at, self._random_fraction())
         if isinstance(error, ParserBusy | WorkerNotStarted):
             # Not the feed's fault.
             return postpone_poll(result.feed, result.at + READER_BACKOFF, result.at, self._random_fraction())
-        return record_failure(result.feed, result.at, self._random_fraction(), reason=str(error), retry_at=retry_at)
+        return record_failure(result.feed, result.at, self._random_fraction(), reason=error.message, retry_at=retry_at)
 
 
 def _get_fault_reason(result: PollResult) -> str:
@@ -165,8 +165,8 @@ def _get_fault_reason(result: PollResult) -> str:
     if not faults:
         return ""
     if len(faults) == 1:
-        return REASON_FAULT.format(entry=faults[0])
-    return REASON_FAULTS.format(number=len(faults), entry=faults[0])
+        return REASON_FAULT.fill(entry=faults[0])
+    return REASON_FAULTS.fill(number=len(faults), entry=faults[0])
 
 
 def _has_moved(result: PollResult) -> bool:

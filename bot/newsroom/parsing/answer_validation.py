@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.errors import WorkerDied
-from bot.languages import format_number, retranslate, say, say_count
+from bot.languages import decode_message, format_number, localize, say, say_count
 from bot.model.article import TEXT_LIMIT, TITLE_LIMIT, Article
 from bot.newsroom.parsing.publishers import PUBLISHER_LIMIT
 from bot.newsroom.parsing.results import FeedFormat, PageLead, ParsedFeed, SkippedEntry
@@ -99,7 +99,9 @@ def _validate_skipped(data: Mapping[str, Any]) -> SkippedEntry:
         say("entry {number}", number=format_number(position)) if position else ""
     )
     # A worker says it in English.
-    return SkippedEntry(entry, retranslate(_validate_text(data["reason"], TITLE_LIMIT)), is_fault=position > 0)
+    return SkippedEntry(
+        entry, localize(decode_message(_validate_text(data["reason"], TITLE_LIMIT))), is_fault=position > 0
+    )
 
 
 def _build_dropped_note(dropped: int) -> list[SkippedEntry]:

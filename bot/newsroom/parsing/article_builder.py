@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from bot.languages import lazy
+from bot.languages import encode_message, lazy
 from bot.model.article import TEXT_LIMIT, TITLE_LIMIT
 from bot.newsroom.parsing.boilerplate import remove_boilerplate, remove_leading_title
 from bot.newsroom.parsing.former_ids import build_former_ids
@@ -66,7 +66,7 @@ def build_parts(feed: RawFeed, url: str, now: datetime) -> Iterator[dict[str, An
         except Exception:  # noqa: BLE001 - whatever one entry brings about, the others are read
             faults.append((entry.position, UNREADABLE))
     for position, reason in sorted(faults):
-        yield {"skipped": {"entry": "", "place": position, "reason": reason}}
+        yield {"skipped": {"entry": "", "place": position, "reason": encode_message(reason)}}
     _drop_common_suffix(clean_entries)
     identity_fields = [
         IdentityFields(each.url, each.guid, each.title, each.publisher, home or url, each.published, each.text)
@@ -83,11 +83,11 @@ def build_parts(feed: RawFeed, url: str, now: datetime) -> Iterator[dict[str, An
             yield {
                 "skipped": {
                     "entry": truncate(each.url or each.guid, TITLE_LIMIT),
-                    "reason": lazy("it has neither a title nor a text"),
+                    "reason": encode_message(lazy("it has neither a title nor a text")),
                 }
             }
         elif article_id in known_ids:
-            yield {"skipped": {"entry": each.title, "reason": lazy("the feed has it twice")}}
+            yield {"skipped": {"entry": each.title, "reason": encode_message(lazy("the feed has it twice"))}}
         else:
             known_ids.add(article_id)
             yield {

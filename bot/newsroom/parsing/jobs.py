@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.errors import NotAFeed
+from bot.languages import encode_message
 from bot.newsroom.parsing.article_builder import build_parts
 from bot.newsroom.parsing.discovery import find_feed_links
 from bot.newsroom.parsing.feed_parser import parse_feed
@@ -22,7 +23,7 @@ def run_feed_job(header: Mapping[str, str], body: bytes) -> list[dict[str, Any]]
     try:
         raw_feed = parse_feed(body, header["content_type"], header["url"])
     except NotAFeed as exc:
-        return [{"error": "no-feed", "sentence": str(exc), "page": exc.is_web_page}]
+        return [{"error": "no-feed", "sentence": encode_message(exc.message), "page": exc.is_web_page}]
     return list(build_parts(raw_feed, header["url"], datetime.fromisoformat(header["now"])))
 
 

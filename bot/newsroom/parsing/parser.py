@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from bot.clock import Clock, utc_now
 from bot.errors import NotAFeed, ParserBusy, ParserLimitExceeded, ParsingError, WorkerDied, WorkerNotStarted
-from bot.languages import format_number, retranslate, say, say_count
+from bot.languages import decode_message, format_number, localize, say, say_count
 from bot.newsroom.parsing.answer_validation import validate_feed, validate_links, validate_page
 from bot.newsroom.parsing.results import PageLead, ParsedFeed
 from bot.subprocesses.pool import (
@@ -21,6 +21,9 @@ from bot.subprocesses.pool import (
     WorkerLimits,
     WorkerPool,
 )
+
+#: The longest encoded message that is read of a worker, in characters.
+_SENTENCE_LIMIT = 1_000
 
 #: The largest thing that is read.
 BODY_LIMIT = 10_000_000
@@ -105,7 +108,10 @@ def _build_error(part: Mapping[str, Any]) -> ParsingError:
     kind = part["error"]
     if kind == "no-feed":
         # A worker says it in English.
-        return NotAFeed(retranslate(str(part.get("sentence", ""))[:200]), is_web_page=part.get("page") is True)
+        return NotAFeed(
+            localize(decode_message(str(part.get("sentence", ""))[:_SENTENCE_LIMIT])),
+            is_web_page=part.get("page") is True,
+        )
     if kind == "memory":
         return ParserLimitExceeded(say("Reading it takes more memory than reading may."))
     if kind == "failed":

@@ -31,7 +31,7 @@ from bot.delivery.port import (
     UnexplainedRefusal,
 )
 from bot.errors import StoreError, describe_error
-from bot.languages import format_number, retranslate, say, use_language
+from bot.languages import format_number, localize, say, use_language
 from bot.loops import ErrorLog
 from bot.model.failure import Failure
 from bot.model.feed import Feed
@@ -204,7 +204,7 @@ class DeskChannel:
         if channel is None:
             return not self._services.settings.desk_channel_id
         with use_language(await self._languages.for_guild(channel.guild.id)):
-            card = delivery_problem_card(say(report.message, reason=escape_line(retranslate(report.reason), 300)))
+            card = delivery_problem_card(say(report.message, reason=escape_line(localize(report.reason), 300)))
         try:
             await channel.send(view=card)
         except REQUEST_ERRORS as exc:
@@ -327,7 +327,7 @@ def _build_broken_feed_text(feed: Feed) -> str:
         "The feed **{feed}** no longer brings anything: {reason} "
         "It is tried less and less often; `/feeds list` shows how it fares.",
         feed=escape_line(feed.label, 200),
-        reason=escape_line(retranslate(feed.reason), 400),
+        reason=escape_line(localize(feed.reason), 400),
     )
 
 

@@ -159,9 +159,9 @@ def to_search_error(exc: Exception) -> DeliveryError:
 
 def _map_code(exc: discord.HTTPException, code: int) -> DeliveryError:
     if code not in _ERRORS:
-        return UnexplainedRefusal(REFUSED_REASON.format(text=_format_message(exc)), in_doubt=True)
+        return UnexplainedRefusal(REFUSED_REASON.fill(text=_format_message(exc)), in_doubt=True)
     error, reason = _ERRORS[code]
-    return error(reason or REFUSED_MESSAGE_REASON.format(text=_format_message(exc)))
+    return error(reason or REFUSED_MESSAGE_REASON.fill(text=_format_message(exc)))
 
 
 def _map_without_code(exc: discord.HTTPException) -> DeliveryError:
@@ -173,7 +173,7 @@ def _map_without_code(exc: discord.HTTPException) -> DeliveryError:
 
 def _build_unexplained(status: int) -> UnexplainedRefusal:
     return UnexplainedRefusal(
-        (STATUS_REASON if status >= 500 else NOT_DISCORD_REASON).format(status=status), in_doubt=True
+        (STATUS_REASON if status >= 500 else NOT_DISCORD_REASON).fill(status=status), in_doubt=True
     )
 
 
@@ -185,7 +185,7 @@ def _map_rate_limit(exc: discord.HTTPException) -> TryAgain:
         wait = max(0.0, min(float(headers.get("Retry-After", "")), _MAX_RETRY_AFTER))
     if _is_json(exc):
         return TryAgain(WAIT_REASON, in_doubt=False, retry_after=wait)
-    return UnexplainedRefusal(NOT_DISCORD_REASON.format(status=429), in_doubt=False, retry_after=wait)
+    return UnexplainedRefusal(NOT_DISCORD_REASON.fill(status=429), in_doubt=False, retry_after=wait)
 
 
 def _is_json(exc: discord.HTTPException) -> bool:

@@ -21,7 +21,7 @@ from bot.delivery.port import (
     TryAgain,
     Undeliverable,
 )
-from bot.languages import ENGLISH, lazy, retranslate, say, use_language
+from bot.languages import ENGLISH, lazy, localize, say, use_language
 from bot.model.follow import Destination, DestinationKind
 from bot.model.post import Post, PostType, SentMessage
 from bot.platforms.discord.channel_resolver import resolve_channel, run_unarchived
@@ -188,7 +188,7 @@ class DiscordPublisher:
 
 
 def _build_warning(destination: Destination, guild: discord.Guild | None, reason: str) -> str:
-    channel, why = f"<#{destination.discord_id}>", escape_line(retranslate(reason), 400)
+    channel, why = f"<#{destination.discord_id}>", escape_line(localize(reason), 400)
     if guild is None:
         return say(
             "Nothing can be posted in {channel}: {why}. `/following` there shows more.", channel=channel, why=why

@@ -21,6 +21,8 @@ from sqlalchemy import (
     text,
 )
 
+from bot.languages import decode_message, encode_message
+
 
 @lru_cache(maxsize=256)
 def _format_utc(value: datetime) -> str:
@@ -43,6 +45,21 @@ class Instant(TypeDecorator[datetime]):
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """Read it."""
         return None if value is None else datetime.fromisoformat(value)
+
+
+class MessageText(TypeDecorator[str]):
+    """A reason: a message with its values as JSON, so that it is shown in the reader's language; it is read in English."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Encode it."""
+        return None if value is None else encode_message(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> str | None:
+        """Decode it."""
+        return None if value is None else decode_message(value)
 
 
 metadata = MetaData(

@@ -17,7 +17,15 @@ from bot.model.delivery_settings import DeliveryMode
 from bot.model.follow import DestinationKind, FollowState, TargetKind
 from bot.model.follow_settings import PingPolicy
 from bot.model.post import PostState, PostType
-from bot.store.tables.column_types import Instant, enum_check, id_column, metadata, partial_index, reference_column
+from bot.store.tables.column_types import (
+    Instant,
+    MessageText,
+    enum_check,
+    id_column,
+    metadata,
+    partial_index,
+    reference_column,
+)
 
 guild = Table(
     "guild",
@@ -34,7 +42,7 @@ destination = Table(
     Column("discord_id", BigInteger, nullable=False, unique=True),
     Column("guild_id", BigInteger, nullable=False, index=True),
     # While nothing can arrive: why, since when, and when it is tried again.
-    Column("blocked", Text, nullable=False, server_default=""),
+    Column("blocked", MessageText, nullable=False, server_default=""),
     Column("blocked_at", Instant),
     Column("retry_at", Instant),
     # A story's thread: the channel or forum that it is in, the story, and the card that opens it. Until that card stands
@@ -83,7 +91,7 @@ follow = Table(
     Column("created_by", BigInteger, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("state", Text, nullable=False, server_default=FollowState.ACTIVE.value),
-    Column("reason", Text, nullable=False, server_default=""),
+    Column("reason", MessageText, nullable=False, server_default=""),
     UniqueConstraint("destination_id", "target_key"),
     enum_check("target_kind", TargetKind),
     enum_check("state", FollowState),
@@ -106,7 +114,7 @@ post = Table(
     Column("silent", Integer, nullable=False, server_default="0"),
     # In an announcement channel: whether it is still to be published, and why it will not be.
     Column("publish", Integer, nullable=False, server_default="0"),
-    Column("unpublished", Text, nullable=False, server_default=""),
+    Column("unpublished", MessageText, nullable=False, server_default=""),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("in_doubt", Integer, nullable=False, server_default="0"),
     # Sent again although nobody could look whether an earlier try had arrived.
@@ -121,7 +129,7 @@ post = Table(
     Column("sent_at", Instant),
     # Since when Discord refuses it, or does not answer, without a documented reason.
     Column("refused_at", Instant),
-    Column("reason", Text, nullable=False, server_default=""),
+    Column("reason", MessageText, nullable=False, server_default=""),
     # The newest id of Discord's that was known before the first try that is in doubt; 0: none was.
     Column("search_after", BigInteger, nullable=False, server_default="0"),
     enum_check("state", PostState),
@@ -148,7 +156,7 @@ delivery = Table(
     Column("roles", Text, nullable=False, server_default=""),
     Column("silent", Integer, nullable=False, server_default="0"),
     # Why it will be in no post.
-    Column("reason", Text, nullable=False, server_default=""),
+    Column("reason", MessageText, nullable=False, server_default=""),
     UniqueConstraint("development_id", "destination_id"),
     enum_check("mode", DeliveryMode),
     Index(

@@ -18,7 +18,7 @@ from sqlalchemy import (
 from bot.model.feed import ArticleState, FeedState, Trust
 from bot.model.review import ReviewState
 from bot.model.tracking import TrackedTextKind
-from bot.store.tables.column_types import Instant, enum_check, id_column, metadata, reference_column
+from bot.store.tables.column_types import Instant, MessageText, enum_check, id_column, metadata, reference_column
 
 feed = Table(
     "feed",
@@ -37,7 +37,7 @@ feed = Table(
     Column("interval_seconds", BigInteger, nullable=False),
     Column("next_poll", Instant, nullable=False),
     Column("failures", Integer, nullable=False, server_default="0"),
-    Column("reason", Text, nullable=False, server_default=""),
+    Column("reason", MessageText, nullable=False, server_default=""),
     # Whether the desk has been told that it is broken.
     Column("named", Integer, nullable=False, server_default="0"),
     Column("read_at", Instant),
@@ -123,7 +123,7 @@ failure = Table(
     reference_column("review_id", "review", nullable=True, index=False),
     Column("attempts", Integer, nullable=False),
     Column("retry_at", Instant),
-    Column("reason", Text, nullable=False, server_default=""),
+    Column("reason", MessageText, nullable=False, server_default=""),
     Column("set_aside_at", Instant),
     # The message in the desk's channel.
     Column("channel_id", BigInteger, nullable=False, server_default="0"),

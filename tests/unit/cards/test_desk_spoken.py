@@ -128,7 +128,7 @@ def test_all_that_a_card_says_by_itself_is_said_in_the_language(name: str) -> No
 
 
 def test_a_feeds_trouble_is_kept_in_english_and_shown_in_the_language() -> None:
-    """As ``restated`` says it: here by its message in brackets."""
+    """As ``localize`` renders it: here by its message in brackets."""
     trouble = lazy("not polled yet")
     with bracketed():
         listed = feed_list_card([(replace(FEED, failures=9, reason=trouble), 1)], {})

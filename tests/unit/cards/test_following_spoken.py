@@ -15,10 +15,20 @@ from bot.cards.delivery_report import delivery_report_card
 from bot.cards.follow_detail import follow_card, remove_prompt_card
 from bot.cards.follow_list import follow_list_card
 from bot.cards.follow_result import follow_result_card, unfollow_result_card
+from bot.languages import lazy
 from bot.model.dates import PartialDate
 from bot.model.delivery_report import DeliveryReason, DeliveryReport, DestinationHealth
 from bot.model.delivery_settings import DeliveryMode, DeliverySettings
-from bot.model.follow import EVERYTHING, Destination, DestinationKind, Follow, FollowState, Target, TargetKind
+from bot.model.follow import (
+    EVERYTHING,
+    PAUSED_BY,
+    Destination,
+    DestinationKind,
+    Follow,
+    FollowState,
+    Target,
+    TargetKind,
+)
 from bot.model.follow_settings import FollowFilter, FollowSettings, PingPolicy
 from bot.model.story import Development, Story
 from bot.model.vocabulary import Claim, Kind
@@ -60,7 +70,7 @@ FORUM = follow(5, where=Destination(DestinationKind.FORUM, 10**17 + 1, 1))
 DAILY = follow(
     6, where=Destination(DestinationKind.THREAD, 10**17 + 2, 1), terms=FollowSettings(DeliveryMode.DAILY, role_id=77)
 )
-PAUSED = replace(STORY, id=7, state=FollowState.PAUSED, reason="it was paused by <@5>")
+PAUSED = replace(STORY, id=7, state=FollowState.PAUSED, reason=PAUSED_BY.fill(who="<@5>"))
 STOPPED = replace(COMPANY, id=8, state=FollowState.STOPPED, reason="the channel is gone")
 BARE = replace(COMPANY, id=9, state=FollowState.STOPPED)
 FOLLOWS = (follow(), COMPANY, KIND, STORY, FORUM, DAILY, PAUSED, STOPPED, BARE)
@@ -68,7 +78,7 @@ FOLLOWS = (follow(), COMPANY, KIND, STORY, FORUM, DAILY, PAUSED, STOPPED, BARE)
 TOLD = Development("1", PartialDate(2025), NISSAN, Claim.REPORTED, id=1)
 TALE = Story("1-2", NISSAN, "要約", Kind.MERGER, (), (TOLD,))
 FATES = [
-    DeliveryReport(TOLD, rule, 9, NOW, "the channel is gone" if rule is DeliveryReason.FOLLOW_INACTIVE else "", 9)
+    DeliveryReport(TOLD, rule, 9, NOW, lazy("the channel is gone") if rule is DeliveryReason.FOLLOW_INACTIVE else "", 9)
     for rule in DeliveryReason
 ]
 

@@ -1,0 +1,72 @@
+"""Reasons in the store: messages with their values, also those of stores that have them as English sentences."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sqlite3
+from importlib import import_module
+from pathlib import Path
+
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from sqlalchemy import create_engine
+
+from bot.delivery.subscriptions import Subscriptions
+from bot.languages import Message, localize, say, use_language
+from bot.model.follow import EVERYTHING, PAUSED_BY, FollowState
+from bot.store import Store, open_store
+from bot.store.outbox.deliveries import WITHDRAWN_REASON
+from tests.store.material import HandClock, channel, url_of
+
+SENTENCES = (
+    "it was paused by <@42>",
+    "Discord answered 502",
+    str(WITHDRAWN_REASON),
+    "TypeError: nobody's message",
+)
+
+
+async def test_a_reason_is_read_in_english_and_said_in_another_language(store: Store, clock: HandClock) -> None:
+    subscriptions = Subscriptions(store, clock)
+    follow, _ = await subscriptions.follow(channel(1), EVERYTHING, created_by=1)
+    with use_language("de"):
+        paused = await subscriptions.pause(follow.id, actor="<@42>")
+        expected = say(PAUSED_BY, who="<@42>")
+        assert (paused.state, paused.reason) == (FollowState.PAUSED, "it was paused by <@42>")
+        assert localize((await subscriptions.get(follow.id)).reason) == expected
+
+
+async def test_sentences_of_before_become_messages(tmp_path: Path, clock: HandClock) -> None:
+    """What is no message of ours stays as it is."""
+    file = tmp_path / "dealwire.db"
+    async with open_store(url_of(file)) as store:
+        subscriptions = Subscriptions(store, clock)
+        for number in range(1, len(SENTENCES) + 1):
+            await subscriptions.follow(channel(number), EVERYTHING, created_by=1)
+    with contextlib.closing(sqlite3.connect(file)) as rows, rows:
+        rows.executemany(
+            "UPDATE follow SET reason = ? WHERE id = ?", [(each, i) for i, each in enumerate(SENTENCES, 1)]
+        )
+    upgrade(file)
+    with contextlib.closing(sqlite3.connect(file)) as rows:
+        stored = [json.loads(text) for (text,) in rows.execute("SELECT reason FROM follow ORDER BY id")]
+    assert stored == [
+        {"message": PAUSED_BY, "values": {"who": "<@42>"}},
+        {"message": "Discord answered {status}", "values": {"status": "502"}},
+        {"message": WITHDRAWN_REASON},
+        "TypeError: nobody's message",
+    ]
+    async with open_store(url_of(file)) as store:
+        reasons = [(await Subscriptions(store, clock).get(i)).reason for i in range(1, len(SENTENCES) + 1)]
+    assert reasons == list(SENTENCES)
+    assert [isinstance(each, Message) for each in reasons] == [True, True, True, False]
+
+
+def upgrade(file: Path) -> None:
+    """Run the one migration."""
+    step = import_module("bot.store.migrations.versions.s0016_messages")
+    engine = create_engine(f"sqlite:///{file}")
+    with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
+        step.upgrade()
+    engine.dispose()
