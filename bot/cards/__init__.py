@@ -1,1 +1,1 @@
-"""How answers and posts look: values in, Components V2 layouts out."""
+"""Render answers and posts: values in, Components V2 layouts out."""

@@ -1,4 +1,4 @@
-"""What a place's follows brought since the asker last looked: a card that only the asker sees."""
+"""The news from the follows of a channel or a user since a reader's last look. Only that reader sees the card."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _TEXT_LIMIT = 3_500
 
 
 def catch_up_card(page: CatchUpPage) -> Card:
-    """A page of it, newest first, each development with its story; a menu opens a story."""
+    """Return a page of the news, newest first, with a menu that opens a story."""
     since = say("since {time}", time=discord.utils.format_dt(page.since.at, "f"))
     header = text(
         heading(say_as("heading", "Catching up")),
@@ -41,7 +41,7 @@ def catch_up_card(page: CatchUpPage) -> Card:
 
 
 def catch_up_hint_card() -> Card:
-    """What to say where it was typed: a typed answer would be seen by everybody."""
+    """Return the answer to a typed command, which offers a button: a typed answer would be public."""
     message = say("`/catchup` is a slash command, for only you see its answer. Or open it here:")
     return Card(
         container(

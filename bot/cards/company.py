@@ -1,4 +1,4 @@
-"""The card of a company: its names, its stories by where they stand, what happened last."""
+"""The card of a company: names, stories by stage, newest developments."""
 
 from __future__ import annotations
 
@@ -27,8 +27,11 @@ _STORY_ITEM_LIMIT = 300
 
 
 def company_card(page: CompanyPage, picture: Picture | None = None, remark: str = "") -> Card:
-    """Who it is, who it deals with, its open deals in the order of their stages, those that ended, its other stories, its
-    newest news. ``remark`` is a sentence of ours on the picture.
+    """Return the card of a company.
+
+    It has open deals in the order of their stages, ended deals, other stories and the newest developments.
+
+    ``remark`` is a sentence of ours about the picture.
     """
     stories = page.stories[:OPTION_LIMIT]
     timeline_row = (
@@ -75,7 +78,7 @@ def _story_groups(lines: Sequence[StoryListItem]) -> Iterator[ui.TextDisplay[ui.
 
 
 def _group_by_stage(lines: Sequence[StoryListItem]) -> Iterator[tuple[str, list[StoryListItem]]]:
-    """Every story once: open deals by stage, deals of no known stage, ended deals, the rest."""
+    """Put each story into one group: open deals by stage, deals without a known stage, ended deals, other stories."""
     deals = [line for line in lines if line.kind.is_deal]
     groups = [(stage.label, [line for line in deals if line.stage is stage]) for stage in STAGE_ORDER if stage.is_open]
     groups += [

@@ -1,4 +1,4 @@
-"""The parts that every card is made of."""
+"""The building blocks of every card."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from bot.languages import format_number, say, say_as
 
 
 class Card(ui.LayoutView):
-    """A finished layout: it fits one message, and discord.py sends it without keeping it.
+    """A finished layout that fits into one message. discord.py sends it and does not keep it.
 
-    Clicks find their meaning in the ``custom_id`` (:mod:`bot.cards.custom_ids`), so nothing needs to listen to this object.
-    Raises OverBudget when it would not fit.
+    What a click means is in its ``custom_id`` (:mod:`bot.cards.custom_ids`), so nothing needs to listen to this object.
+    Raises MessageTooLarge if Discord would refuse the card.
     """
 
     def __init__(self, *items: ui.Item[Any]) -> None:
@@ -29,13 +29,13 @@ class Card(ui.LayoutView):
         self.stop()
 
     def is_finished(self) -> bool:
-        """Always: also where no event loop runs, in which ``stop`` has nothing to mark."""
+        """Return True always, also without a running event loop, in which ``stop`` has no effect."""
         return True
 
 
 @dataclass(frozen=True, slots=True)
 class MenuChoice:
-    """An entry of a menu: its value, and raw texts for what is shown."""
+    """An option of a menu: its value, and raw texts to show."""
 
     value: str
     label: str
@@ -43,34 +43,34 @@ class MenuChoice:
 
 
 def text(*lines: str) -> ui.TextDisplay[Any]:
-    """A text of these safe lines; empty ones are left out."""
+    """Return a text display of these safe lines, without the empty ones."""
     return ui.TextDisplay("\n".join(line for line in lines if line))
 
 
 def separator() -> ui.Separator[Any]:
-    """A thin line between parts."""
+    """Return a thin line between two parts."""
     return ui.Separator()
 
 
 def container(*items: ui.Item[Any] | None, colour: int) -> ui.Container[Any]:
-    """A container of the items that are there, with a coloured edge."""
+    """Return a container with a coloured edge, of the items that are not None."""
     return ui.Container(*(item for item in items if item is not None), accent_colour=colour)
 
 
 def button(label: str, custom_id: str, *, primary: bool = False, disabled: bool = False) -> ui.Button[Any]:
-    """A button with a raw label."""
+    """Return a button with a raw label, cut to the limit."""
     style = discord.ButtonStyle.primary if primary else discord.ButtonStyle.secondary
     short_label = clean_line(label, message_limits.BUTTON_LIMIT)
     return ui.Button(label=short_label, custom_id=custom_id, style=style, disabled=disabled)
 
 
 def row(*buttons: ui.Button[Any]) -> ui.ActionRow[Any] | None:
-    """A row of up to five buttons; None for none."""
+    """Return a row of up to five buttons; None for no buttons."""
     return ui.ActionRow(*buttons) if buttons else None
 
 
 def page_buttons(page: int, pages: int, previous_id: str, next_id: str) -> ui.ActionRow[Any] | None:
-    """Previous and Next, the one that leads nowhere greyed out; None where there is but one page."""
+    """Return Previous and Next, disabled at the ends; None for a single page."""
     if pages <= 1:
         return None
     is_first, is_last = page <= 0, page >= pages - 1
@@ -87,12 +87,15 @@ def page_buttons(page: int, pages: int, previous_id: str, next_id: str) -> ui.Ac
 
 
 def page_label(page: int, pages: int) -> str:
-    """Which page it is, counted from 0 and shown from 1; empty where there is but one."""
+    """Return ``Page 1 of 3`` for the page with the index 0; empty for a single page."""
     return say("Page {page} of {pages}", page=format_number(page + 1), pages=format_number(pages)) if pages > 1 else ""
 
 
 def story_menu(index: int, title: str, choices: Iterable[MenuChoice]) -> ui.ActionRow[Any] | None:
-    """A menu of stories, each once; None without any. The title (said already) says how many, and how many of them fit."""
+    """Return a menu of stories without duplicates; None without any.
+
+    The title gets their number, and how many of them fit.
+    """
     by_value: dict[str, MenuChoice] = {}
     for choice in choices:
         by_value.setdefault(choice.value, choice)
@@ -108,7 +111,7 @@ def story_menu(index: int, title: str, choices: Iterable[MenuChoice]) -> ui.Acti
 
 
 def select_menu(custom_id: str, placeholder: str, choices: Sequence[MenuChoice]) -> ui.ActionRow[Any] | None:
-    """A menu of up to 25 choices, whatever they are; None without any."""
+    """Return a menu of up to 25 choices of any kind; None without any."""
     if not choices:
         return None
     return ui.ActionRow(ui.Select(custom_id=custom_id, placeholder=placeholder, options=_select_options(choices)))

@@ -1,4 +1,4 @@
-"""``why``: which developments of a story were posted somewhere, which were not, and the rule that decided."""
+"""The answer to ``why``: which developments of a story were posted to a destination, which were not, and why."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _NOT_POSTED_LABELS = {
 
 
 def delivery_report_card(story: Story, destination: Destination, reports: Sequence[DeliveryReport]) -> Card:
-    """Each development with its fate in a destination, newest first; the oldest are counted where there is no room."""
+    """Return each development with what became of it, newest first; the oldest are counted if they do not fit."""
     title = f"{heading(escape_line(story.headline, 420))}\n{subtext(_subtitle(destination))}"
     budget = TextBudget(_TEXT_LIMIT - utf16_length(title))
     items: list[str] = []

@@ -1,4 +1,4 @@
-"""The settings of a server, or of a person's DMs: when posts may come, and in which language."""
+"""The settings of a server, or of somebody's DMs: when posts may come, and in which language."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from bot.model.delivery_settings import (
 )
 from bot.model.text_input import get_off_label
 
-#: The value of the choice that leaves the language to Discord.
+#: The value of the option that takes the language from Discord.
 AUTOMATIC = "auto"
 
-#: By whether they are those of somebody's DMs, and whether they were changed just now.
+#: By whether the settings are those of DMs, and whether they were just saved.
 _TITLE_MESSAGES = {
     (False, False): lazy("Settings of this server"),
     (False, True): lazy("Saved: settings of this server"),
@@ -44,9 +44,9 @@ def settings_card(
     is_saved: bool = False,
     may_change: bool = True,
 ) -> Card:
-    """When posts come to a server, or to a person by DM, and in which language; a button and a menu to change it.
+    """Return the settings, with a button and a menu to change them if the reader may.
 
-    ``discords`` is the code of the language that Discord has there, empty where the bot does not speak it.
+    ``client_language`` is the code of the language that Discord uses there; empty if the bot has no translation.
     """
     controls = (
         [row(button(say_as("button", "Change"), custom_ids.SETTINGS.build())), _language_menu(settings)]
@@ -68,7 +68,7 @@ def settings_card(
 
 
 def quiet_hours_label(settings: DeliverySettings) -> str:
-    """``22:00-07:00``, or ``off``."""
+    """Return ``22:00-07:00``, or ``off``."""
     if settings.quiet_from is None or settings.quiet_until is None:
         return get_off_label()
     return f"{format_time_of_day(settings.quiet_from)}-{format_time_of_day(settings.quiet_until)}"
@@ -128,7 +128,7 @@ def _cap_line(settings: DeliverySettings) -> str:
 
 
 def _language_line(settings: DeliverySettings, *, by_dm: bool, client_language: str) -> str:
-    """In which language posts come, and what is typed is answered."""
+    """Return the language of posts and of answers to typed commands."""
     if settings.language:
         return say("**Language** · {language}", language=LANGUAGES[settings.language].name)
     name = LANGUAGES[client_language or ENGLISH].name
@@ -142,7 +142,7 @@ def _language_line(settings: DeliverySettings, *, by_dm: bool, client_language: 
 
 
 def _language_menu(settings: DeliverySettings) -> ui.ActionRow[Any]:
-    """The menu of languages, each called as it calls itself; the one that is set is marked."""
+    """Return the menu of languages, each by its own name, with the current one selected."""
     # Said: an entry of the menu of languages: the bot takes the one that Discord has there
     names_by_code = {AUTOMATIC: say_as("language", "Automatic")} | {
         code: language.name for code, language in LANGUAGES.items()

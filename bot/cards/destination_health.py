@@ -1,4 +1,4 @@
-"""How a destination fares, and what to do where nothing arrives."""
+"""Whether posts arrive in a destination, and what to do if they do not."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ _FAILURE_LIMIT = 60
 
 
 def health_lines(health: DestinationHealth, label: str = "") -> Iterator[str]:
-    """A line of what is wrong, where something is, and one of figures; ``where`` (safe) says of which place they are."""
+    """Yield a line for each problem, and one with figures.
+
+    ``label`` (safe) names the destination in front of the figures.
+    """
     if health.block_reason:
         # Said: how many posts wait until something arrives again
         waiting_label = (

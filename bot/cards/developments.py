@@ -1,4 +1,4 @@
-"""How a development is shown: its claim's mark, headline, date, what it moved, who says so."""
+"""A development as text: claim, headline, date, stage change, sources."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SOURCE_TEXT_LIMIT = 130
 _SOURCE_LINK_LIMIT = 260
 _FULL_NAME_LIMIT = 1_100
 _FULL_LINK_LIMIT = 2_100
-#: What a development was before it was retracted.
+#: The claim of a retracted development.
 _FORMER_CLAIM_LABELS = {
     Claim.CONFIRMED: lazy("was confirmed"),
     Claim.REPORTED: lazy("was reported"),
@@ -34,7 +34,7 @@ def development_lines(
     sources_limit: int = 400,
     is_new: bool = False,
 ) -> str:
-    """Two lines: mark and headline; then claim, date, what it did to its deal's stage, sources."""
+    """Return two lines: symbol and headline; then claim, date, stage change and sources."""
     source_text = source_list(development.sources, sources_limit)
     metadata = join_parts(
         say(labels.NEW_LABEL) if is_new else "",
@@ -46,7 +46,7 @@ def development_lines(
 
 
 def dispute_side(development: Development, *, headline_limit: int = 300, sources_limit: int = 300) -> str:
-    """One side of a dispute as a quote: claim, date and sources above what is said."""
+    """Return one side of a dispute as a quote: claim, date and sources above the headline."""
     claim, *rest = meta(development)
     symbol = labels.CLAIM_SYMBOLS[development.claim]
     header = join_parts(f"{symbol} **{claim}**", *rest, source_list(development.sources, sources_limit))
@@ -54,7 +54,7 @@ def dispute_side(development: Development, *, headline_limit: int = 300, sources
 
 
 def title(development: Development, limit: int = HEADLINE_LIMIT, *, is_bold: bool = True) -> str:
-    """The claim's mark and the headline; a retracted one is struck through."""
+    """Return the claim's symbol and the headline, which is struck through if the development is retracted."""
     headline = escape_line(development.headline, limit)
     if not development.is_valid:
         return f"{labels.RETRACTED_SYMBOL} {strike_through(headline)}"
@@ -62,16 +62,16 @@ def title(development: Development, limit: int = HEADLINE_LIMIT, *, is_bold: boo
 
 
 def meta(development: Development) -> tuple[str, ...]:
-    """The claim's word and the date, as precise as it is known."""
+    """Return the claim in words, and the date with the precision that is known."""
     if not development.is_valid:
         return say("Retracted"), say(_FORMER_CLAIM_LABELS[development.claim]), development.date.display
     return development.claim.label, development.date.display
 
 
 def source_list(sources: Sequence[Source], limit: int) -> str:
-    """The first few sources in one line of at most ``limit`` units, the others counted."""
+    """Return the first sources in one line of at most ``limit`` units; the others are counted."""
     detailed_publishers = {s.publisher for s in sources if s.title or s.url}
-    # A publisher's bare name says nothing beside its titled article; the full story lists both.
+    # If an article of the publisher is listed, its bare name adds nothing; the full story lists both.
     detailed_sources = [s for s in sources if s.title or s.url or s.publisher not in detailed_publishers]
     source_labels = list(dict.fromkeys(source_label(s) for s in detailed_sources))
     return truncate_list(source_labels, limit, _more_sources_label, max_items=_MAX_SOURCES)
@@ -82,12 +82,12 @@ def _more_sources_label(count: int) -> str:
 
 
 def publisher_list(sources: Sequence[Source], limit: int) -> str:
-    """As :func:`source_list`, without titles: for lists, where they would be noise."""
+    """Return :func:`source_list` without titles, which would crowd a list."""
     return source_list([Source(s.publisher, url=s.url) for s in sources], limit)
 
 
 def source_label(source: Source) -> str:
-    """The publisher as a link; without an address the publisher and the title."""
+    """Return the publisher as a link, or publisher and title if the source has no short address."""
     if can_link(source.url, _SOURCE_LINK_LIMIT):
         return masked_link(clean_line(source.publisher, _SOURCE_TEXT_LIMIT), source.url)
     label = f"{source.publisher}: {source.title}" if source.title else source.publisher
@@ -95,7 +95,7 @@ def source_label(source: Source) -> str:
 
 
 def full_source_label(source: Source) -> str:
-    """Everything about a source: publisher, title, link, date. At most about 3,250 units."""
+    """Return publisher, title, link and date. At most about 3,250 units."""
     label = f"{source.publisher}: {source.title}" if source.title else source.publisher
     date = source.date.display if source.date else ""
     if not source.url:
@@ -106,7 +106,7 @@ def full_source_label(source: Source) -> str:
 
 
 def retraction_text(development: Development, limit: int = 500) -> str:
-    """Why it no longer stands; empty while it does."""
+    """Return why a development was retracted; empty if it was not."""
     if development.is_valid:
         return ""
     return say("**Retracted:** {reason}", reason=escape_line(development.localized_retraction_reason, limit))

@@ -1,4 +1,4 @@
-"""Several developments in one message: what waited, folded, so that an outage does not end in a flood."""
+"""Several developments in one message: a digest, or what an outage or a cap has folded into one post."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.model.post import Post, PostItem, PostType
 from bot.model.story import Story
 
 _HEADLINE_LIMIT = 420
-# What a headline keeps when many have grown, and what a story's has beside those that are listed under it.
+# The least that is left of a headline if many have grown, and of a story's own headline above them.
 _MIN_HEADLINE = 60
 _MIN_STORY_HEADLINE = 36
 _NO_BREAK_SPACE = "\u00a0"
@@ -33,7 +33,10 @@ def _title(post: Post) -> str:
 
 
 def digest_body(post: Post, custom_id: str, limit: int, *extra_buttons: ui.Button[Any]) -> ui.Container[Any]:
-    """Every headline that a digest or a folded post carries, under its story, a menu of the stories, and further buttons."""
+    """Return every headline of a digest or a folded post under its story.
+
+    The first button has ``custom_id``; ``extra_buttons`` follow it. A menu opens the stories.
+    """
     carried = post.items
     stories = list(dict.fromkeys(entry.story.slug for entry in carried))
     by_slug = {entry.story.slug: entry.story for entry in carried}
@@ -68,7 +71,7 @@ def _story_menu(stories: Sequence[Story]) -> ui.ActionRow[Any] | None:
 
 
 def _development_lines(carried: Sequence[PostItem], limit: int) -> list[str]:
-    """A line for each development; headlines are cut only when they have grown since they were folded."""
+    """Return a line for each development. Headlines are cut only if they have grown since they were folded."""
     lines = [_development_line(entry, _HEADLINE_LIMIT) for entry in carried]
     if sum(utf16_length(line) + 1 for line in lines) <= limit:
         return lines
@@ -78,7 +81,7 @@ def _development_lines(carried: Sequence[PostItem], limit: int) -> list[str]:
 
 def _development_line(entry: PostItem, limit: int) -> str:
     title = developments.title(entry.development, limit, is_bold=False)
-    # Where the line is broken the date stays in one piece, and its dot with it.
+    # A line break must not split the date, nor separate it from its dot.
     return f"{title} ·{_NO_BREAK_SPACE}{entry.development.date.display.replace(' ', _NO_BREAK_SPACE)}"
 
 
@@ -87,7 +90,7 @@ def _story_text(story: Story, lines: Sequence[str], share: int) -> str:
 
 
 def _text_items(parts: Sequence[str], limit: int) -> list[ui.TextDisplay[Any]]:
-    """The parts in few text displays, a line apart: a message holds forty components, and a story may be one of many."""
+    """Return the parts in few text displays, separated by empty lines: a message holds only 40 components."""
     budget = TextBudget(limit)
     fitting_parts = [part for part in parts if budget.reserve(f"{part}\n")]
     more_count = len(parts) - len(fitting_parts)

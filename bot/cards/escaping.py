@@ -1,8 +1,8 @@
-"""Text from outside, made safe to show: it reads as it was typed, formats nothing, pings nobody, breaks out of nothing.
+"""Text from outside, made safe to show: it looks as it was typed, formats nothing, pings nobody and cannot break out.
 
-The work goes by *atoms*: the smallest pieces of the output that may not be split (an escape with its character, a letter
-with its accents, a flag, a whole link). Cutting between atoms can therefore never leave half of anything, and a cut
-always shows as ``…``. Limits count UTF-16 units of the output, escapes included.
+The unit of work is an *atom*, a piece of the output that must not be split: an escape with its character, a letter with
+its accents, a flag, a whole link. A cut between atoms therefore never leaves half of anything. Every cut shows as
+``…``. Limits count UTF-16 units of the output, escapes included.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from urllib.parse import quote, urlsplit
 
 from bot.cards.message_limits import utf16_length
 
-# An address in which nothing is to be encoded, as nearly all are.
+# An address in which nothing must be encoded, like almost all.
 _PLAIN_URL = re.compile(
     r"https?://[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})*(?:[/?#][A-Za-z0-9/?#!$&+,;=:%._-]*)?", re.ASCII
 )
@@ -23,7 +23,7 @@ _PLAIN_URL = re.compile(
 
 @lru_cache(maxsize=2_048)
 def encode_url(url: str) -> str:
-    """The address with everything encoded that could end it early; empty if it is no http(s) address."""
+    """Return the address with everything encoded that could end it early; empty if it is no http(s) address."""
     if _PLAIN_URL.fullmatch(url):
         return url
     if re.search(r"\s", url):
@@ -41,15 +41,15 @@ def encode_url(url: str) -> str:
 
 
 ELLIPSIS = "…"
-#: Stands for a text in which nothing can be seen.
+#: Replaces a text without visible characters.
 BLANK_TEXT = "–"
 
 # Invisible, though Unicode calls them letters or marks: fillers, joiners, variation selectors.
 _INVISIBLE = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _INVISIBLE_CATEGORIES = ("Cc", "Cf", "Cs")
 _LINE_BREAKS = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
-# What Discord turns into a link: it takes everything up to a blank or "<", our escapes too.
-# Longer than any address that is left as it is, so that a text full of openings is read in one go.
+# What Discord turns into a link: everything up to a space or "<", our escapes included.
+# The limit exceeds any address that stays as it is; it keeps the time linear for a text full of openings.
 _MAX_RUN = 400
 _URL_RUN = re.compile(rf"(https?|steam)(://)([^\s<]{{0,{_MAX_RUN}}})", re.IGNORECASE)
 _URL_OPENING = re.compile("(?:https?|steam)://", re.IGNORECASE)
@@ -58,12 +58,12 @@ _HOST = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,62}\.[A-Za-z0-9]")
 _URL_TRAILING = ".,:;!?\"')"
 _URL_UNSAFE = re.compile(r"[()*~|`\[\]\\^{}\">']|@(?=everyone|here)|_(?=_)")
 _MAX_URL = 300
-# Where a line starts, these begin a heading, a small text, a quote, a list.
+# At the start of a line these begin a heading, subtext, a quote or a list.
 _LINE_START = re.compile(r"(?:[-+#>=]|\d{1,9}[.)](?=\s|$))", re.MULTILINE)
 _PING = re.compile(r"@(?=everyone|here|[!&]?\d)", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?=#?\w{1,32};)")
 _ESCAPE_CHARACTERS = frozenset("\\*_~|`[](<")
-# All of these in one, where no address is: what stands between them is shown as it is.
+# Everything that must be escaped in a text without addresses.
 _MARKUP = re.compile(
     rf"^(?P<start>{_LINE_START.pattern})|(?P<ping>{_PING.pattern})|{_ENTITY.pattern}|[{re.escape(''.join(_ESCAPE_CHARACTERS))}]",
     re.MULTILINE | re.IGNORECASE,
@@ -72,27 +72,30 @@ _REGIONAL_INDICATORS = ("\U0001f1e6", "\U0001f1ff")
 _SKIN_TONES = ("\U0001f3fb", "\U0001f3ff")
 _FIRST_COMBINING = "\u0300"
 _MAX_CLUSTER = 12
-# A cut goes back to a blank that is not further away than this.
+# A cut goes back to a space that is no further away than this.
 _MAX_CUT_BACK = 16
-#: How many shown texts of a kind are remembered.
+#: Results that are cached for each function.
 _CACHE_SIZE = 2_048
 
 
 def escape_line(text: str, limit: int) -> str:
-    """The text in one line of at most ``limit`` units; never empty."""
+    """Return the text in one line of at most ``limit`` units; never empty."""
     return _escape_line(text, limit)
 
 
 def escape_block(text: str, limit: int) -> str:
-    """The text with its line breaks (never two empty lines running), at most ``limit`` units; never empty."""
+    """Return the text with its line breaks, in at most ``limit`` units; never empty.
+
+    At most one empty line in a row is kept.
+    """
     return _escape_block(text, limit)
 
 
 def escape_pieces(text: str, size: int) -> list[str]:
-    """The whole text as blocks of at most ``size`` units, broken between words where it can be.
+    """Return the whole text as blocks of at most ``size`` units, split between words if possible.
 
-    Nothing is left out; a piece that goes on in the next ends in ``…``, and that one begins with it. ``size`` must leave
-    room for an atom, so at least 100.
+    Nothing is omitted. A piece that continues in the next ends in ``…``, and the next begins with it. ``size`` must
+    leave room for an atom, so at least 100.
     """
     trimmed = _trim_lines(text)
     escaped = _escape_if_fits(trimmed, size)
@@ -113,12 +116,12 @@ def escape_pieces(text: str, size: int) -> list[str]:
 
 
 def clean_line(text: str, limit: int) -> str:
-    """One line for places without markdown (buttons, menus): cleaned and cut, not escaped; never empty."""
+    """Return one line for places without markdown (buttons, menus): cleaned and cut, not escaped; never empty."""
     return _clean_line(text, limit)
 
 
 def masked_link(label: str, url: str, limit: int = 3_000) -> str:
-    """A masked link, or just the label if the address is no http(s) address or the whole would pass ``limit`` units.
+    """Return a masked link, or just the label if the address is not http(s) or the link would exceed ``limit`` units.
 
     The label must be raw: it is escaped here.
     """
@@ -129,25 +132,31 @@ def masked_link(label: str, url: str, limit: int = 3_000) -> str:
 
 
 def can_link(url: str, limit: int) -> bool:
-    """Whether :func:`masked_link` can link to this address within ``limit`` units for the address alone."""
+    """Return whether :func:`masked_link` can link to this address within ``limit`` units for the address alone."""
     encoded = _encode_clean_url(url)
     return bool(encoded) and utf16_length(encoded) <= limit
 
 
 def strike_through(escaped: str) -> str:
-    """A safe text struck through. Discord ends a strike at any two tildes, escaped or not, so those are swapped."""
+    """Return a safe text struck through.
+
+    Discord ends a strike at any two tildes, escaped or not, so tildes are replaced by a similar character.
+    """
     return f"~~{escaped.replace(chr(92) + '~', '∼')}~~"
 
 
 def heading(escaped: str, level: int = 3) -> str:
-    """A safe line as a heading. Discord drops number signs from a heading's end: an invisible mark keeps them."""
+    """Return a safe line as a heading.
+
+    Discord drops number signs from the end of a heading; an invisible character keeps them.
+    """
     return f"{'#' * level} {escaped}" + ("\u200b" if escaped.endswith("#") else "")
 
 
 def clean_text(text: str) -> str:
-    """The text without control, format and invisible characters and lone surrogates; breaks and tabs are made plain."""
+    """Remove control, format and other invisible characters and lone surrogates; unify line breaks and tabs."""
     if text.isprintable():
-        # Nothing of what is hidden or breaks a line counts as printable.
+        # No line break and no character of the invisible categories counts as printable.
         return text if text.isascii() else _INVISIBLE.sub("", text)
     text = _LINE_BREAKS.sub("\n", text).replace("\t", " ")
     visible = (
@@ -158,7 +167,7 @@ def clean_text(text: str) -> str:
     return _INVISIBLE.sub("", "".join(visible))
 
 
-# The same few texts are shown again and again.
+# Cached, because the same few texts are shown again and again.
 @lru_cache(maxsize=_CACHE_SIZE)
 def _escape_line(text: str, limit: int) -> str:
     return _escape_within(_to_one_line(text), limit)
@@ -180,7 +189,7 @@ def _escape_within(content: str, limit: int) -> str:
 
 
 def _escape_if_fits(content: str, limit: int) -> str:
-    """The escaped text where it fits, as its atoms would make it, at once; empty where it is to be cut, or has an address."""
+    """Return the escaped text at once, equal to its joined atoms; empty if it must be cut or has an address."""
     if "://" in content:
         return ""
     escaped = _MARKUP.sub(_escape_match, content)
@@ -208,7 +217,7 @@ def _trim_lines(text: str) -> str:
 
 
 def _split_atoms(text: str, url_limit: int) -> Iterator[str]:
-    """The escaped text, piece by piece; an address longer than ``longest`` is text like any other."""
+    """Yield the escaped text in atoms. An address longer than ``url_limit`` is treated as any other text."""
     index = 0
     while run := _URL_RUN.search(text, index):
         yield from _escape_atoms(text, index, run.start())
@@ -225,7 +234,7 @@ def _split_atoms(text: str, url_limit: int) -> Iterator[str]:
 
 
 def _find_bare_url(text: str, run: re.Match[str], limit: int) -> str:
-    """The address that can stand in the text as it is; empty if Discord would take into it what must be escaped."""
+    """Return the part of a match that can stay an address; empty if Discord would link what must be escaped."""
     if len(run[3]) == _MAX_RUN:
         return ""
     matched_text = run[0]
@@ -265,7 +274,7 @@ def _escape_atom(text: str, index: int, size: int) -> str:
 
 
 def _cluster_size(text: str, index: int, end: int) -> int:
-    """How many characters from here belong together: a letter and its accents, an emoji and its skin, a flag."""
+    """Return how many characters from here belong together: a letter with accents, an emoji, a flag."""
     first, size = text[index], 1
     if (
         _is_between(first, _REGIONAL_INDICATORS)
@@ -304,14 +313,14 @@ def _cut(atoms: list[str], limit: int) -> str:
 
 
 def _add_ellipsis(text: str) -> str:
-    """The text with the mark of a cut, which must not become part of an address before it. At most two units more."""
+    """Append the mark of a cut, kept apart from an address before it. Adds at most two units."""
     text = text.rstrip()
     last_word = _URL_END.split(text)[-1]
     return text + (" " if _URL_OPENING.search(last_word) else "") + ELLIPSIS
 
 
 def _count_fitting(atoms: list[str], limit: int) -> int:
-    """How many atoms fit."""
+    """Return how many atoms fit into the limit."""
     for count, atom in enumerate(atoms):
         limit -= utf16_length(atom)
         if limit < 0:
@@ -320,13 +329,13 @@ def _count_fitting(atoms: list[str], limit: int) -> int:
 
 
 def _find_word_end(atoms: list[str], end: int, start: int) -> int:
-    """The last blank after ``least`` and not after ``end``, else ``end``."""
+    """Return the last space after ``start`` and not after ``end``, else ``end``."""
     blanks = (index for index in range(min(end, len(atoms) - 1), start, -1) if atoms[index] in (" ", "\n"))
     return next(blanks, end)
 
 
 def _clean_link_label(text: str) -> str:
-    # Discord pairs brackets in a label even when they are escaped, and shows no link whose label is an address.
+    # Discord pairs brackets in a label even if they are escaped, and shows no link whose label is an address.
     return re.sub(r"https?://", "", text, flags=re.IGNORECASE).replace("[", "(").replace("]", ")")
 
 

@@ -1,4 +1,4 @@
-"""The feeds, and what would come in by one."""
+"""The feeds, and what a check of one would bring in."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _LABEL_LIMIT = 120
 _REASON_LIMIT = 160
 _TITLE_LIMIT = 160
 _LIST_LIMIT = 3_500
-#: For a feed in the list, whatever the language; its reason gets what the rest of it leaves.
+#: Of one feed in the list, in any language; its reason gets what the rest leaves.
 _FEED_LIMIT = 375
 _MIN_REASON = 20
 _TRUST_LABELS = {
@@ -36,12 +36,15 @@ _STATE_LABELS = {
 
 
 def trust_label(trust: Trust) -> str:
-    """What may become of a feed's articles, in a word of the language that is spoken."""
+    """Return what may happen to a feed's articles, in one word."""
     return say_as("feed", _TRUST_LABELS[trust])
 
 
 def feed_list_card(feeds: Sequence[tuple[Feed, int]], records: Mapping[int, FeedReviewStats], page: int = 0) -> Card:
-    """A page of the feeds, each with how many articles it had first, how it fares, and how often its first suggestion was taken."""
+    """Return a page of the feeds.
+
+    Each has its number of articles, its state, and how often the desk accepted the first recommendation for an article.
+    """
     title = heading(say_as("heading", "Feeds"))
     if not feeds:
         message = say("There are no feeds yet. `/feeds add` takes the address of a feed, or of a page that names one.")
@@ -69,7 +72,7 @@ def feed_list_card(feeds: Sequence[tuple[Feed, int]], records: Mapping[int, Feed
 
 
 def feed_card(feed: Feed, message: str) -> Card:
-    """What was done about a feed (``said``: our own sentence), and the feed as it is now."""
+    """Return ``message`` (a sentence of ours about what was done) above the feed as it is now."""
     return Card(container(text(message), text(_feed_text(feed, 0, FeedReviewStats())), colour=labels.SUCCESS_COLOUR))
 
 
@@ -79,7 +82,10 @@ def feed_check_card(
     articles: Sequence[tuple[Article, str]],
     skipped: Sequence[tuple[str, str]],
 ) -> Card:
-    """What would come in by a feed: its articles, each with the reason why it would be no news, and what would be skipped."""
+    """Return what a feed would bring in.
+
+    These are its articles, each with the reason if it would be no news, and the entries that would be skipped.
+    """
     name = heading(escape_line(title or say("A feed without a title"), _TITLE_LIMIT))
     news_count = sum(not reason for _, reason in articles)
     counts = join_parts(

@@ -1,4 +1,4 @@
-"""One follow, with all that can be done about it."""
+"""One follow, with everything that can be done about it."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ _UNWANTED_WORDS = lazy("Unwanted words: {words}")
 def follow_card(
     follow: Follow, health: DestinationHealth, delivery_settings: DeliverySettings, message: str = ""
 ) -> Card:
-    """What is followed where, on which follow_settings, how it fares, and the buttons that change it.
+    """Return a follow with its settings, the state of its destination, and the buttons that change it.
 
-    ``said`` is our own sentence about what was just done.
+    ``message`` is a sentence of ours about what was just done.
     """
     created_at, changed_at = follow.created_at, follow.changed_at
     created_label = say(
@@ -60,7 +60,7 @@ def follow_card(
 
 
 def _keyword_lines(follow_settings: FollowSettings, units_left: int) -> list[str]:
-    """All keywords; in a language that says the rest at length, as many as there is room for."""
+    """Return all keywords, cut if the rest of the card leaves too little room for them."""
     word_lists = ((_WANTED_WORDS, follow_settings.keywords), (_UNWANTED_WORDS, follow_settings.excluded_keywords))
     label_length = sum(utf16_length(subtext(say(message, words=""))) + 1 for message, _ in word_lists)
     limit = min(_WORDS_LIMIT, (units_left - label_length) // len(word_lists))
@@ -108,7 +108,7 @@ def _toggle_buttons(follow: Follow) -> list[ui.Button[Any]]:
 
 
 def remove_prompt_card(follow: Follow) -> Card:
-    """Whether a follow is really to end."""
+    """Return the question whether a follow is to end."""
     follow_label = f"{destination_label(follow.destination)} · {target_label(follow.target)}"
     # Said: follow is where and what: #deals · Nissan
     question = say("End this follow? {follow}. What was posted stays.", follow=follow_label)

@@ -46,10 +46,10 @@ def follow_list_card(
     delivery_settings: DeliverySettings = _DEFAULT_SETTINGS,
     editable_destinations: Mapping[int, str] | None = None,
 ) -> Card:
-    """The follows of this server, or of a person by DM, by destination, a page of them.
+    """Return a page of the follows of a server, or of somebody's DMs, grouped by destination.
 
-    ``health`` says, by channel, thread or user id, how the destinations fare. ``manageable`` has the raw name of the place
-    of each follow that the asker may change, by the follow's number: a menu opens these.
+    ``health_by_channel`` has the state of the destinations by channel, thread or user id. ``editable_destinations`` has
+    the raw name of the destination of each follow that the reader may change, by the follow's id; a menu opens these.
     """
     title = heading(say("Follows of your DMs") if by_dm else say("Follows of this server"))
     if not follows:
@@ -81,7 +81,7 @@ def follow_list_card(
 
 
 def all_follows_button() -> ui.Button[Any]:
-    """The button that leads to the first page of all follows."""
+    """Return the button that opens the first page of all follows."""
     return button(say_as("button", "All follows"), custom_ids.FOLLOW_LIST.build(page=0))
 
 
@@ -101,22 +101,23 @@ def _count_label(follows: Sequence[Follow]) -> str:
 def _destination_texts(
     follows: Sequence[Follow], health_by_channel: Mapping[int, DestinationHealth], delivery_settings: DeliverySettings
 ) -> Iterator[ui.TextDisplay[ui.LayoutView]]:
-    groups = [(where, list(members)) for where, members in groupby(follows, key=lambda f: f.destination)]
+    groups = [(destination, list(members)) for destination, members in groupby(follows, key=lambda f: f.destination)]
     line_groups = [
-        [destination_label(where), *(_follow_lines(follow, delivery_settings) for follow in members)]
-        for where, members in groups
+        [destination_label(destination), *(_follow_lines(follow, delivery_settings) for follow in members)]
+        for destination, members in groups
     ]
     share = (_LIST_LIMIT - sum(utf16_length(line) + 1 for lines in line_groups for line in lines)) // len(groups)
-    for (where, _), lines in zip(groups, line_groups, strict=True):
+    for (destination, _), lines in zip(groups, line_groups, strict=True):
         yield text(
-            *lines, *_fit_lines(list(health_lines(health_by_channel.get(where.discord_id, DestinationHealth()))), share)
+            *lines,
+            *_fit_lines(list(health_lines(health_by_channel.get(destination.discord_id, DestinationHealth()))), share),
         )
 
 
 def _fit_lines(lines: Sequence[str], limit: int) -> list[str]:
     if sum(utf16_length(line) + 1 for line in lines) <= limit:
         return list(lines)
-    # A place whose state has no room in the list shows it where its follow is managed.
+    # The full state is on the card of each follow.
     hint = say("open one of its follows below to see how it fares")
     hint_line = subtext(f"{labels.WARNING_SYMBOL} {hint}")
     budget = TextBudget(limit - utf16_length(hint_line) - 1)
@@ -134,7 +135,7 @@ def _follow_lines(follow: Follow, delivery_settings: DeliverySettings) -> str:
 
 
 def _short_settings_line(follow_settings: FollowSettings, delivery_settings: DeliverySettings) -> str:
-    """The terms where keywords have no room: these are counted."""
+    """Return the settings with the keywords only counted."""
     keyword_count = len(follow_settings.keywords) + len(follow_settings.excluded_keywords)
     settings_without_keywords = FollowSettings(
         follow_settings.mode,

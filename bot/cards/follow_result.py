@@ -20,8 +20,7 @@ from bot.model.follow_settings import FollowSettings
 from bot.model.story import Story
 
 _DEFAULT_SETTINGS = DeliverySettings()
-# Said of a person's DMs, and of a channel, where a follow is made, is there already, is changed, or ends. Followed are a
-# company, a story, a kind of story, or everything.
+# A pair for DMs and for channels. The target is a company, a story, a kind of story, or everything.
 _NOW_FOLLOWS = (lazy("Your DMs now follow {target}."), lazy("{channel} now follows {target}."))
 _ALREADY_FOLLOWS = (lazy("Your DMs already follow {target}."), lazy("{channel} already follows {target}."))
 _CHANGED_FOLLOW = (
@@ -41,10 +40,10 @@ def follow_result_card(
     old_settings: FollowSettings | None = None,
     language: str = ENGLISH,
 ) -> Card:
-    """Says what is followed where from now on and on which follow_settings, and shows a sample of what comes, if there is a story for it.
+    """Return what is followed where from now on, with which settings, and a sample post if there is a story for it.
 
-    ``created`` False: it was followed already, on the terms ``before``. Notes are our own sentences, shown as they are.
-    ``language`` is the one that posts there are in; the sample is as they will be.
+    If it was followed before (``is_new`` is False), it had the settings ``old_settings``. ``remarks`` are sentences of
+    ours, shown as they are. ``language`` is the language of posts there, and so of the sample.
     """
     message = (
         _describe_new_follow(follow, delivery_settings)
@@ -58,7 +57,7 @@ def follow_result_card(
 
 
 def unfollow_result_card(follow: Follow, *, has_back_button: bool = False) -> Card:
-    """Says what is followed no more, and where; with a button back to the page of all follows if that is where it was ended."""
+    """Return what is no longer followed where, with a button back to the list of all follows if it was ended there."""
     back_row = row(all_follows_button()) if has_back_button else None
     return Card(
         container(text(_say_for_destination(_NO_LONGER_FOLLOWS, follow)), back_row, colour=labels.NEUTRAL_COLOUR)
@@ -92,7 +91,7 @@ def _say_for_destination(messages: tuple[str, str], follow: Follow) -> str:
 
 
 def _sample_items(story: Story, follow_settings: FollowSettings, language: str) -> list[ui.Item[Any]]:
-    """What comes, as those read it who read there, under a line in the language of the one who is told."""
+    """Return the sample in the language of the destination, under a line in the language of the reader."""
     header, *_ = _sample_in_current_language(story, follow_settings)
     with use_language(language):
         _, *body = _sample_in_current_language(story, follow_settings)

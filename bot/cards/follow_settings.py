@@ -13,7 +13,7 @@ from bot.model.follow_settings import FollowSettings, PingPolicy
 LABEL_LIMIT = 90
 _REASON_LIMIT = 110
 _WORDS_LIMIT = 160
-# How a development comes: every one, and only some (which: a list such as: only deals, without lawsuit).
+# For follows of everything, and for filtered ones ({which} is a list such as: only deals, without lawsuit).
 _DELIVERY_MESSAGES = {
     "post": (
         lazy("Each new development comes as one post."),
@@ -39,20 +39,20 @@ _DELIVERY_MESSAGES = {
 
 
 def target_label(target: Target) -> str:
-    """What is followed, safe to show: ``**Nissan**``, ``**Merger** (kind)``."""
+    """Return what is followed, safe to show: ``**Nissan**``, ``**Merger** (kind)``."""
     label = f"**{escape_line(target.display, LABEL_LIMIT)}**"
     # Said: all stories of a kind are followed, such as all mergers
     return say("{kind} (kind)", kind=label) if target.kind is TargetKind.KIND else label
 
 
 def destination_label(destination: Destination) -> str:
-    """Where posts go: the channel's mention, or the asker's DMs."""
+    """Return the mention of a channel, or ``Your DMs``."""
     # Said: the place in which follows are, above a list of them
     return say("Your DMs") if destination.kind is DestinationKind.DM else f"<#{destination.discord_id}>"
 
 
 def state_label(follow: Follow) -> str:
-    """``paused`` or ``stopped``, with the reason; empty for a follow that is served."""
+    """Return ``paused`` or ``stopped`` with the reason; empty for an active follow."""
     if follow.state is FollowState.ACTIVE:
         return ""
     reason_label = reason_text(follow.reason, _REASON_LIMIT) if follow.reason else ""
@@ -65,7 +65,7 @@ def state_label(follow: Follow) -> str:
 
 
 def describe_delivery(follow: Follow, delivery_settings: DeliverySettings) -> str:
-    """What a new development becomes: a post, a part of a digest, a message in its story's thread; as whole sentences."""
+    """Return in sentences how a new development arrives: as a post, in a digest, or in its story's thread."""
     follow_settings = follow.settings
     return join_sentences(
         _describe_messages(follow, delivery_settings),
@@ -104,21 +104,21 @@ def _describe_ping(follow_settings: FollowSettings) -> str:
 
 
 def settings_line(follow_settings: FollowSettings, delivery_settings: DeliverySettings) -> str:
-    """``daily digest at 08:00 · only deals · pings @Deals``; empty for every development, at once, without a ping."""
+    """Return ``daily digest at 08:00 · only deals · pings @Deals``; empty for the defaults."""
     parts = (
         digest_label(follow_settings.mode, delivery_settings),
         *filter_labels(follow_settings),
         ping_label(follow_settings),
-        # Said: in the list of a follow's follow_settings, as the others with a small letter
+        # Said: in the list of a follow's settings, as the others with a small letter
         say("a thread for each story") if follow_settings.threads else "",
-        # Said: in the list of a follow's follow_settings: its posts notify nobody
+        # Said: in the list of a follow's settings: its posts notify nobody
         say("silent") if follow_settings.silent else "",
     )
     return " · ".join(part for part in parts if part)
 
 
 def digest_label(mode: DeliveryMode, delivery_settings: DeliverySettings) -> str:
-    """When digests come: ``daily digest at 08:00``, ``weekly digest on Monday at 08:00``; empty for each at once."""
+    """Return ``daily digest at 08:00`` or ``weekly digest on Monday at 08:00``; empty if each development is a post."""
     time = format_time_of_day(delivery_settings.digest_hour * 60)
     match mode:
         case DeliveryMode.INSTANT:
@@ -132,8 +132,8 @@ def digest_label(mode: DeliveryMode, delivery_settings: DeliverySettings) -> str
 
 
 def filter_labels(follow_settings: FollowSettings) -> list[str]:
-    """What the follow leaves out, a part each."""
-    filter_names = ", ".join(sorted(filter_names.label for filter_names in follow_settings.filters))
+    """Return the kinds of news, the wanted words and the unwanted words of a follow; each can be empty."""
+    filter_names = ", ".join(sorted(content_filter.label for content_filter in follow_settings.filters))
     # Said: sorts is a list such as: deals, stage changes
     return [
         say("only {sorts}", sorts=filter_names) if filter_names else "",
@@ -143,7 +143,7 @@ def filter_labels(follow_settings: FollowSettings) -> list[str]:
 
 
 def ping_label(follow_settings: FollowSettings) -> str:
-    """Which role is pinged, and when."""
+    """Return which role is pinged, and when; empty if none is."""
     if not follow_settings.role_id or follow_settings.ping is PingPolicy.NEVER:
         return ""
     role = f"<@&{follow_settings.role_id}>"

@@ -1,4 +1,4 @@
-"""The whole of a story, over as many pages as it needs. Nothing is left out, and nothing is cut unsaid."""
+"""The whole of a story, over as many pages as it needs. Nothing is omitted, and every cut shows."""
 
 from __future__ import annotations
 
@@ -19,33 +19,36 @@ from bot.cards.stage_progress import kind_and_progress, stage_change_label
 from bot.languages import get_language, say, say_as
 from bot.model.story import Development, Story
 
-# A page is filled up to what reads well; only a single longer line (a very long link) may pass that.
+# A page is filled up to what reads well; only a single longer line (a very long link) may exceed that.
 _PAGE_LIMIT = 2_000
 _PIECE_LIMIT = 1_600
 _MAX_BLOCKS = 12
 _HEADING_LIMIT = 640
-#: Of so many developments the pages take longer to make than to hand on to a thread.
+#: From this many developments on, making the pages takes longer than handing the work to a thread.
 _THREAD_THRESHOLD = 100
 
 _Block = list[str]
 
 
 def page_count(story: Story) -> int:
-    """How many pages the full story has, at least one."""
+    """Return how many pages the full story has; at least one."""
     return len(_paginate(story, get_language().code))
 
 
 def full_story_card(story: Story, page: int, new_ids: frozenset[int] = frozenset()) -> Card:
-    """One page of everything known, counted from 0, newest development first; the nearest page where there is no such.
+    """Return one page, counted from 0, newest development first; if there is no such page, the nearest one.
 
-    Retracted developments are struck through, with the reason. ``new`` are the numbers of those that are new to the only
-    one who sees the card.
+    Retracted developments are struck through, with the reason. ``new_ids`` are the developments that are new to the
+    only reader of the card.
     """
     return _page_card(story, page, _paginate(story, get_language().code, new_ids))
 
 
 async def full_story_card_in_thread(story: Story, page: int, new_ids: frozenset[int] = frozenset()) -> Card:
-    """As :func:`full_story_card`; the pages of a long story, which are all made to know how many there are, are made in a thread."""
+    """Return :func:`full_story_card`, with the pages of a long story made in a thread.
+
+    One page needs them all, because it shows how many there are.
+    """
     if len(story.developments) < _THREAD_THRESHOLD:
         return full_story_card(story, page, new_ids)
     return _page_card(story, page, await asyncio.to_thread(_paginate, story, get_language().code, new_ids))
@@ -93,13 +96,16 @@ class _Page:
     units_used: int = 0
 
     def has_room(self, length: int) -> bool:
-        """Whether that much fits well, or it is the page's first."""
+        """Return whether this many units fit well, or the page is empty."""
         return not self.blocks or (self.units_used + length <= _PAGE_LIMIT and len(self.blocks) < _MAX_BLOCKS)
 
 
 @lru_cache(maxsize=16)
 def _paginate(story: Story, _language: str, new_ids: frozenset[int] = frozenset()) -> tuple[_Page, ...]:
-    """All pages in a language; kept for a while, because a reader turns them one by one. Not to be changed by who gets them."""
+    """Return all pages in a language.
+
+    Callers must not change them: they are cached, because readers turn page after page.
+    """
     pages = [_Page()]
     development_blocks = (
         _development_block(story, development, is_new=development.id in new_ids)
@@ -111,7 +117,7 @@ def _paginate(story: Story, _language: str, new_ids: frozenset[int] = frozenset(
 
 
 def _add_block(pages: list[_Page], block: _Block) -> None:
-    """Put a block on the last page, or on a new one; one that is longer than a page runs on over several."""
+    """Put a block on the last page or on a new one. A block that is longer than a page continues on the next."""
     if not pages[-1].has_room(_block_length(block)):
         pages.append(_Page())
     pages[-1].blocks.append([])

@@ -1,4 +1,4 @@
-"""Lists, a page at a time: of stories, and of the newest developments."""
+"""Lists of stories and of the newest developments, a page at a time."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _MIN_LENGTH = 45
 
 
 def story_list_card(page: StoryPage) -> Card:
-    """A page of stories, newest first, each with where it stands and who is in it; a menu opens one."""
+    """Return a page of stories, newest first, each with stage and parties, and a menu that opens one."""
     filters = page.story_filter
     title = heading(say_as("heading", "Deals") if filters.deals_only else say_as("heading", "Stories"))
     if not page.lines:
@@ -53,7 +53,7 @@ def story_list_card(page: StoryPage) -> Card:
 
 
 def latest_list_card(page: NewsPage) -> Card:
-    """A page of developments, newest first, each with its story and its sources; a menu opens a story."""
+    """Return a page of developments, newest first, each with story and sources, and a menu that opens a story."""
     title = heading(say_as("heading", "Latest developments"))
     filter_labels = _news_filter_labels(page.news_filter)
     if not page.news:
@@ -82,7 +82,7 @@ def _empty_card(title: str, filters: str, sentence: str) -> Card:
 
 
 def _story_filter_labels(filters: StoryFilter) -> list[str]:
-    """What the list was narrowed to, in words."""
+    """Return the filters of the list in words."""
     company_labels = [escape_line(filters.company, 320)] if filters.company else []
     return [
         *company_labels,
@@ -115,7 +115,7 @@ def _no_stories_text(page: StoryPage) -> str:
 
 
 def _empty_page_text(total: int, *, is_deals_only: bool) -> str:
-    """Stories have gone since the page was turned to."""
+    """Return what to say if stories have gone since the reader opened the list."""
     if is_deals_only:
         return say_count(
             "This page is empty: there is {count} deal on the pages before it. Start again with `/deals`.",
@@ -140,7 +140,7 @@ def _no_news_text(page: NewsPage) -> str:
 
 
 def _story_count_label(page: StoryPage) -> str:
-    """``1 deal``, ``23 deals``; where the rest was not counted, ``more than 10,000 deals``, of which the pages show the newest."""
+    """Return ``23 deals``, or ``the newest of more than 10,000 deals`` if the rest was not counted."""
     if page.story_filter.deals_only:
         if page.has_more:
             return say_count(
@@ -175,7 +175,7 @@ def _more_text(count: int) -> ui.TextDisplay[ui.LayoutView] | None:
 
 
 def story_item(line: StoryListItem, limit: int, *, with_stage: bool = True) -> str:
-    """The headline; below it where the story stands and who is in it. Within ``share`` units (at least 140)."""
+    """Return the headline, and below it stage and parties, in at most ``limit`` units (at least 140)."""
     dispute_label = say("⚠ disputed") if line.is_disputed else ""
     label = labels.stage_and_kind(line.kind, line.stage) if with_stage else line.kind.label
     status = join_parts(label, dispute_label, labels.as_of_label(line.as_of))
@@ -192,7 +192,7 @@ def story_item(line: StoryListItem, limit: int, *, with_stage: bool = True) -> s
 
 
 def news_item(line: DevelopmentListItem, limit: int) -> str:
-    """The development; below it claim, date, its story, its sources. Within ``share`` units (at least 140)."""
+    """Return a development, and below it claim, date, story and sources, in at most ``limit`` units (at least 140)."""
     development = line.development
     units_left = limit - _METADATA_LENGTH
     title = developments.title(development, min(_HEADLINE_LIMIT, units_left * 6 // 10))

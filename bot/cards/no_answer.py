@@ -1,4 +1,4 @@
-"""The card for a question that nothing answers."""
+"""The answer to a question that matches nothing."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _MAX_BUTTONS = 5
 
 
 def no_answer_card(answer: NoAnswer) -> Card:
-    """Says what was not found, and offers the closest names as buttons, or the list of deals."""
+    """Return what was not found, with the closest names as buttons, or a hint at the list of deals."""
     label_by_id: dict[str, str] = {}
     for suggestion in answer.suggestions:
         label_by_id.setdefault(custom_ids.did_you_mean(suggestion), suggestion.label)

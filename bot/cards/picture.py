@@ -1,4 +1,4 @@
-"""Cards that carry a picture, which is always told in words as well."""
+"""Cards with a picture. The same is always said in words too."""
 
 from __future__ import annotations
 
@@ -23,23 +23,23 @@ _HEADLINE_LIMIT = 640
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A PNG, the name of its file, and what it shows in words (at most 1,024 characters, raw)."""
+    """A PNG, the name of its file, and its alt text (at most 1,024 characters, raw)."""
 
     data: bytes
     name: str
     alt: str
 
     def to_file(self) -> discord.File:
-        """The attachment; a new one for every message."""
+        """Return a new attachment; discord.py needs one for each message."""
         return discord.File(io.BytesIO(self.data), self.name, description=self.alt)
 
     def to_gallery(self) -> ui.MediaGallery[Any]:
-        """Where it stands in a card."""
+        """Return the component that shows the attachment in a card."""
         return ui.MediaGallery(discord.MediaGalleryItem(f"attachment://{self.name}", description=self.alt))
 
 
 def story_timeline_card(story: Story, picture: Picture) -> Card:
-    """A story over time."""
+    """Return a story's timeline."""
     follow_button = button(say_as("button", "Follow"), custom_ids.FOLLOW.build(slug=story.slug), primary=True)
     return Card(
         container(
@@ -55,7 +55,7 @@ def story_timeline_card(story: Story, picture: Picture) -> Card:
 
 
 def company_timeline_card(company: str, stories: Sequence[Story], total: int, picture: Picture) -> Card:
-    """A company's stories over time, and a menu that opens one."""
+    """Return the timeline of a company's stories, with a menu that opens one."""
     count = say_count("{count} story", "{count} stories", total)
     return Card(
         container(

@@ -1,4 +1,4 @@
-"""What a following channel gets: one message for a new development."""
+"""The post that a destination gets for a new development."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _TEXT_LIMIT = 700
 _MIN_TEXT = 120
 _MAX_PINGS = 60
 _POST_LIMIT = 3_900
-# What a card around a sample may say.
+# Reserved for the card around a sample.
 _CONFIRMATION_LENGTH = 1_200
 _SAMPLE_SIZE = 3
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -34,10 +34,10 @@ _NO_DESTINATION = Destination(DestinationKind.CHANNEL, 0)
 
 
 def post_card(post: Post) -> Card:
-    """The message of a post: the ping, if any, then which story, what happened, who says so, and what it moved.
+    """Return the message of a post: the ping, if any, then the story, what happened, who says so, and the stage change.
 
-    The same for every try and every edit: its button carries the post's key. A development that was retracted after
-    the post is struck through and says why; a corrected one shows what is right now.
+    It is the same for every attempt and every edit; its button carries the post's key. A development that was retracted
+    after the post is struck through, with the reason; a corrected one shows the correction.
     """
     if post.story is not None:
         return thread_card(
@@ -60,17 +60,20 @@ def post_card(post: Post) -> Card:
 
 
 def report_button(post_key: str) -> ui.Button[Any]:
-    """The button by which a reader of the post with this key tells the desk what is wrong with it."""
+    """Return the button by which a reader reports a problem of the post to the desk."""
     return button(say_as("button", "Something wrong?"), custom_ids.REPORT_PROBLEM.build(post_key=post_key))
 
 
 def sample_card(story: Story, role_ids: Sequence[int], mode: DeliveryMode = DeliveryMode.INSTANT) -> Card:
-    """What a post will look like, with the story's newest development, or a digest; it is never taken for a post."""
+    """Return what a post, or a digest, would look like with the story's newest developments.
+
+    It has no post key, so nobody takes it for a post.
+    """
     return Card(*(sample_items(story, role_ids) if mode is DeliveryMode.INSTANT else digest_sample_items(story, mode)))
 
 
 def sample_items(story: Story, role_ids: Sequence[int]) -> list[ui.Item[Any]]:
-    """The parts of :func:`sample_card`, for a card that says more."""
+    """Return the parts of :func:`sample_card` for a larger card."""
     header = subtext(say("**Sample** of a post"), _ping_label(len(role_ids)))
     newest = story.valid_developments[-1:] or story.developments[-1:]
     return [
@@ -88,7 +91,7 @@ def _ping_label(role_count: int) -> str:
 
 
 def digest_sample_items(story: Story, mode: DeliveryMode) -> list[ui.Item[Any]]:
-    """What a digest will look like, with the story's newest developments."""
+    """Return a sample digest of the story's newest developments."""
     newest = story.valid_developments[-_SAMPLE_SIZE:] or story.developments[-_SAMPLE_SIZE:]
     carried = tuple(PostItem(story, development) for development in newest)
     sample = Post(
@@ -126,7 +129,7 @@ def _post_body(
 
 
 def _development_text(story: Story, development: Development, units_left: int) -> str:
-    """The development with its text as far as there is room."""
+    """Return the development with as much of its text as fits."""
     title = developments.title(development, 640)
     sources = developments.source_list(development.sources, 500)
     fixed_length = utf16_length(title) + utf16_length(sources) + 250
@@ -142,7 +145,7 @@ def _development_text(story: Story, development: Development, units_left: int) -
 
 
 def _has_text(development: Development, limit: int) -> bool:
-    """A retracted text is not told again."""
+    """Return whether the text is shown: not if the development is retracted, or little room is left."""
     return bool(development.text) and development.is_valid and limit >= _MIN_TEXT
 
 

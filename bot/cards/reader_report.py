@@ -1,4 +1,4 @@
-"""The desk's queue: what readers say is wrong with posts, one at a time."""
+"""Problems that readers report with posts, one at a time, for the desk."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.model.follow import DestinationKind
 from bot.model.reader_report import ReaderReport
 
 _TEXT_LIMIT = 2_000
-#: A note with the marks of a quotation before each of its lines.
+#: Of a report with the mark of a quote before each of its lines.
 _QUOTE_LIMIT = 2_200
 _MAX_DEVELOPMENTS = 5
 _DEVELOPMENT_LIMIT, _HEADLINE_LIMIT = 160, 120
@@ -25,7 +25,7 @@ _CUT_LINE = f"> {ELLIPSIS}"
 
 
 def reader_report_card(report: ReaderReport, index: int, count: int) -> Card:
-    """A note that waits, which it is of how many, and what can be done about it."""
+    """Return an open report, its position in the queue, and what can be done about it."""
     title = heading(say_count("{count} note from a reader", "{count} notes from readers", count))
     position = say("{place} of {count}", place=format_number(index + 1), count=format_number(count))
     return Card(
@@ -53,7 +53,7 @@ def reader_report_card(report: ReaderReport, index: int, count: int) -> Card:
 
 
 def resolved_report_card(report: ReaderReport, remaining_count: int) -> Card:
-    """That an editor has seen to a note, with the way back and the way on."""
+    """Return a report that an editor has resolved, with buttons to undo that and to go on."""
     next_label = say_as("button", "Next ({count} left)", count=format_number(remaining_count))
     next_buttons = (
         [button(next_label, custom_ids.READER_REPORTS.build(index=0), primary=True)] if remaining_count else []
@@ -75,7 +75,7 @@ def resolved_report_card(report: ReaderReport, remaining_count: int) -> Card:
 
 
 def empty_queue_card() -> Card:
-    """Nothing waits."""
+    """Return the answer to ``/desk queue`` if neither an article nor a report waits."""
     return Card(
         container(
             text(say("The queue is empty: no article waits, and no reader's note.")), colour=labels.SUCCESS_COLOUR
@@ -101,7 +101,7 @@ def _report_items(report: ReaderReport) -> list[ui.TextDisplay[Any]]:
 
 
 def _sender_line(report: ReaderReport) -> str:
-    """Who says it, when, and of which post."""
+    """Return who reports it, when, and about which post."""
     destination, reader = report.destination, f"<@{report.user_id}>"
     time = relative_time(report.created_at)
     if destination.kind is DestinationKind.DM:
@@ -116,7 +116,7 @@ def _sender_line(report: ReaderReport) -> str:
 
 
 def _quote_lines(content: str) -> list[str]:
-    """As many of the lines as there is room for."""
+    """Return as many of the lines as fit, as a quote."""
     lines = [f"> {line}" for line in content.splitlines()]
     budget = TextBudget(_QUOTE_LIMIT - utf16_length(_CUT_LINE) - 1)
     fitting_lines = list(takewhile(budget.reserve, lines))

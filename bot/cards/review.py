@@ -26,7 +26,7 @@ _MAX_PUBLISHERS = 3
 _PUBLISHERS_LIMIT = 160
 _MAX_STORIES = 24
 _NAME_LIMIT = 100
-#: The entry of the menu of stories that asks for one by name.
+#: The option of the menu of stories that asks for a story by name.
 BY_NAME = "by-name"
 _DECISION_LABELS = {
     # Said: what became of an article
@@ -49,11 +49,11 @@ def review_card(
     position: tuple[int, int] | None = None,
     set_aside_count: int = 0,
 ) -> Card:
-    """What waits: the article, what the tracker suggests and why, and every way to decide.
+    """Return an article, what the tracker recommends and why, and every way to decide.
 
-    ``stories`` are those that are suggested, the likeliest first, ``newest`` others to choose from. ``place`` says which of
-    how many it is, counted from 0, where the queue is looked through one by one; there a button leads to what is
-    ``set_aside``, of which there is so much.
+    ``stories`` are the recommended ones, the likeliest first; ``recent_choices`` are others to choose from.
+    ``position`` is the index in the queue and its length, if the reader goes through the queue. ``set_aside_count``
+    adds a button that leads to so many articles that were set aside.
     """
     index, count = position or (0, 1)
     return Card(
@@ -100,7 +100,10 @@ def _set_aside_buttons(count: int) -> list[ui.Button[Any]]:
 
 
 def decision_card(review: Review, stories: Sequence[Story], remaining_count: int | None = None) -> Card:
-    """What became of an article, by whom, and the way back; ``left`` says how many more wait, where the queue is looked through."""
+    """Return what was decided, by whom, and a button to undo it.
+
+    ``remaining_count`` is how many more wait, if the reader goes through the queue.
+    """
     story = next((story for story in stories if story.slug == review.slug), None)
     return Card(
         container(
@@ -143,12 +146,12 @@ def _position_label(index: int, count: int) -> str:
 
 
 def current_review_card(review: Review, stories: Sequence[Story], recent_choices: Iterable[MenuChoice] = ()) -> Card:
-    """The review as it stands now: to be decided, or decided."""
+    """Return the review as it is now: to be decided, or decided."""
     return review_card(review, stories, recent_choices) if review.is_waiting else decision_card(review, stories)
 
 
 def duplicate_prompt_card(review: Review, stories: Sequence[Story]) -> Card:
-    """Which development the article tells again: a menu of the newest of the suggested stories."""
+    """Return a menu of the recommended stories' newest developments: which one does the article repeat?"""
     choices = [
         MenuChoice(
             f"{index}:{development.id}", development.headline, join_parts(development.date.display, story.headline)
@@ -215,7 +218,7 @@ def _other_reports_line(articles: Sequence[Article]) -> str:
 
 
 def _highlight(content: str, words: Sequence[str], limit: int) -> str:
-    """A text with these words of it in bold, where they stand first."""
+    """Return the text with the first occurrence of each of these words in bold."""
     excerpt = content if utf16_length(content) <= limit else content[: limit - 1].rsplit(" ", 1)[0] + ELLIPSIS
     spans = sorted(
         match.span() for word in words if word and (match := re.search(re.escape(word), excerpt, re.IGNORECASE))
@@ -346,7 +349,7 @@ def decision_line(review: Review, story: Story | None) -> str:
 
 
 def _actor_label(actor: str) -> str:
-    """Whoever decided, as the audit names them: an editor, or a feed that is trusted."""
+    """Return who decided, from the actor in the audit: an editor, or a trusted feed."""
     kind, _, digits = actor.partition(":")
     if kind == "discord" and digits.isdecimal():
         # Said: behind what was decided

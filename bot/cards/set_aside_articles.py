@@ -1,4 +1,4 @@
-"""What the newsroom has set aside because it failed: the article, the reason, and a way to try it again or to drop it."""
+"""Articles that were set aside because they failed: the article, the reason, and buttons to retry or to drop it."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ _REASON_LIMIT = 300
 def set_aside_article_card(
     failure: Failure, position: tuple[int, int] | None = None, *, is_plain: bool = False
 ) -> Card:
-    """An article that could not be processed. ``place`` says which of how many it is, counted from 0.
+    """Return an article that could not be processed. ``position`` is its index and how many there are.
 
-    A ``plain`` card repeats nothing that the article says: Discord refuses some words of others.
+    A ``is_plain`` card repeats nothing that the article says, because Discord refuses some words.
     """
     index, count = position or (0, 1)
     return Card(
@@ -56,19 +56,22 @@ def set_aside_article_card(
 
 
 def article_retry_card(failure: Failure, editor: str, remaining_count: int | None = None) -> Card:
-    """That an editor (a mention) has it tried again; ``left`` says how much more is set aside, for a list of one's own."""
+    """Return that an editor (a mention) has it retried.
+
+    ``remaining_count`` is how many more are set aside, if the reader goes through them.
+    """
     return _decision_card(
         failure, join_parts(say("**Will be tried again**"), say("by {editor}", editor=editor)), remaining_count
     )
 
 
 def article_drop_card(failure: Failure, editor: str, remaining_count: int | None = None) -> Card:
-    """That an editor (a mention) has dropped it."""
+    """Return that an editor (a mention) has dropped it."""
     return _decision_card(failure, join_parts(say("**Dropped**"), say("by {editor}", editor=editor)), remaining_count)
 
 
 def all_articles_retry_card(count: int) -> Card:
-    """That everything that was set aside is tried again."""
+    """Return that every article that was set aside is retried."""
     message = say_count("{count} article will be tried again.", "{count} articles will be tried again.", count)
     return Card(container(text(message), colour=labels.NEUTRAL_COLOUR))
 
@@ -76,9 +79,9 @@ def all_articles_retry_card(count: int) -> Card:
 def plain_review_card(
     review: Review, reason: str, failure: Failure | None = None, position: tuple[int, int] | None = None
 ) -> Card:
-    """A review whose card cannot be shown, for that reason. It repeats nothing that the article says.
+    """Return a review whose card Discord refuses, with the reason. It repeats nothing that the article says.
 
-    ``failure`` is what is kept about that; ``place`` says which of how many it is in the queue, counted from 0.
+    ``failure`` is the record of the refusal; ``position`` is the index in the queue and its length.
     """
     index, count = position or (0, 1)
     if not review.is_waiting:

@@ -1,4 +1,4 @@
-"""Posts that are set aside, with what can be done about them."""
+"""Posts that were set aside, and what can be done about them."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from bot.languages import localize, say, say_as, say_count
 from bot.model.follow import Destination, DestinationKind
 from bot.model.post import SetAsidePost
 
-#: So many posts have room in one card, with their buttons.
+#: Posts that fit into one card with their buttons.
 MAX_POSTS = 5
 _HEADLINE_LIMIT, _REASON_LIMIT = 160, 200
 
 
 def set_aside_posts_card(posts: Sequence[SetAsidePost], count: int, message: str = "") -> Card:
-    """The oldest posts that are set aside; ``count`` is how many there are in all, ``told`` what was just done."""
+    """Return the oldest posts that were set aside, of ``count`` in all. ``message`` says what was just done."""
     if not count:
         empty_message = say("No posts are set aside.")
         return Card(container(text(message, empty_message), colour=labels.SUCCESS_COLOUR))
@@ -45,12 +45,12 @@ def set_aside_posts_card(posts: Sequence[SetAsidePost], count: int, message: str
 
 
 def delivery_problem_card(message: str) -> Card:
-    """What the desk is told of deliveries, with the way to what is set aside."""
+    """Return a message to the desk about delivery, with a button that lists the posts that were set aside."""
     return Card(container(text(message), row(set_aside_posts_button()), colour=labels.ALERT_COLOUR))
 
 
 def set_aside_posts_button() -> ui.Button[Any]:
-    """The button that lists what is set aside."""
+    """Return the button that lists the posts that were set aside."""
     return button(say_as("button", "Posts set aside"), custom_ids.SET_ASIDE_POST.build(action="list", post_id=0))
 
 
@@ -82,5 +82,5 @@ def _destination_mention(destination: Destination) -> str:
 
 
 def resend_message(count: int) -> str:
-    """What to say when posts are sent again."""
+    """Return how many posts will be sent again."""
     return say_count("{count} post will be sent again.", "{count} posts will be sent again.", count)

@@ -1,4 +1,4 @@
-"""Plain cards: one sentence, or a few facts. The texts are ours and may hold mentions; raw text goes through `safe`."""
+"""Cards of one sentence or a few facts. The texts are ours and may hold mentions; raw text must be escaped before."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ _TEXT_LIMIT = 3_600
 
 
 def success_card(message: str) -> Card:
-    """A sentence about something that went well."""
+    """Return a sentence about something that succeeded."""
     return Card(container(text(_truncate(message)), colour=labels.SUCCESS_COLOUR))
 
 
 def private_answer_card(custom_id: str, outcome: str = "") -> Card:
-    """A button that opens an answer for whoever clicks; ``done`` says what has been done already."""
+    """Return a button that opens a private answer for whoever clicks. ``outcome`` says what was already done."""
     open_button = button(say_as("button", "Show it to me"), custom_id, primary=True)
     message = say("The answer is private. Click to see your own; nobody else sees it.")
     return Card(container(text(join_sentences(outcome, message)), row(open_button), colour=labels.NEUTRAL_COLOUR))
 
 
 def error_card(message: str) -> Card:
-    """A sentence about something that did not."""
+    """Return a sentence about something that failed."""
     return Card(container(text(_truncate(message)), colour=labels.ALERT_COLOUR))
 
 
 def facts_card(facts: Sequence[tuple[str, str]], title: str = "") -> Card:
-    """Names and their values, one a line, in the order given; those for which there is no room are counted.
+    """Return names and values, one a line, in the given order; those that do not fit are counted.
 
-    Without a title it is headed Status.
+    The default title is Status.
     """
     lines: list[str] = []
     units_left = _TEXT_LIMIT
@@ -58,7 +58,7 @@ def facts_card(facts: Sequence[tuple[str, str]], title: str = "") -> Card:
 
 
 def _truncate(message: str, limit: int = _TEXT_LIMIT) -> str:
-    """Our own text, cut at a blank if it is longer than anything that we mean to say."""
+    """Return our own text, cut at a space if it is longer than anything that we mean to say."""
     if utf16_length(message) <= limit:
         return message or BLANK_TEXT
     return message[: limit // 2].rsplit(" ", 1)[0] + ELLIPSIS

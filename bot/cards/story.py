@@ -1,4 +1,4 @@
-"""The card of a story: what it is, where it stands, who says so, what happened last."""
+"""The card of a story: what it is, its stage, who says so, what happened last."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bot.library.answers import Answer
 from bot.model.story import Development, Dispute, Story, StoryListItem
 
 _MAX_DEVELOPMENTS = 4
-#: Related stories that get a button; the others are in a menu.
+#: Related stories with a button; the others are in a menu.
 _MAX_RELATED_BUTTONS = 3
 _RELATED_LABEL_LIMIT = 76
 _SUMMARY_LIMIT = 900
@@ -28,11 +28,11 @@ _MAX_LABELS = 6
 
 
 def story_card(answer: Answer, *, can_follow: bool = True, new_ids: Collection[int] = ()) -> Card:
-    """The best match at a glance, a menu of the other matches, and related stories as buttons.
+    """Return the best match at a glance, with a menu of the other matches and buttons to related stories.
 
-    Shows the newest standing developments; both sides of a dispute stand above them, and are not repeated. What does
-    not fit is counted, and one click away in the full story. ``new`` are the numbers of developments that are new to
-    the only one who sees the card.
+    Both sides of a dispute stand above the newest valid developments, and are not repeated there. What does not fit is
+    counted, and one click away in the full story. ``new_ids`` are the developments that are new to the only reader of
+    the card.
     """
     story = answer.story
     parts = _card_parts(story, _answer_footer(answer), new_ids)
@@ -42,7 +42,10 @@ def story_card(answer: Answer, *, can_follow: bool = True, new_ids: Collection[i
 
 
 def thread_card(story: Story, custom_id: str, *extra_buttons: ui.Button[Any]) -> Card:
-    """The card over a story's thread: where it stands now, as in an answer; its first button has this ``custom_id``."""
+    """Return the card on top of a story's thread: its present state, as in an answer.
+
+    The first button has this ``custom_id``.
+    """
     footer = subtext(labels.as_of_footer(story), say("each development is a message in this thread"))
     follow_button = button(say_as("button", "Follow"), custom_ids.FOLLOW.build(slug=story.slug))
     button_row = row(button(say_as("button", "Full story"), custom_id), follow_button, *extra_buttons)
@@ -68,12 +71,12 @@ def _card_parts(story: Story, footer: str, new_ids: Collection[int] = ()) -> lis
 
 
 def story_heading(story: Story) -> str:
-    """The headline, large."""
+    """Return the headline as a heading."""
     return heading(escape_line(story.headline, 640))
 
 
 def dispute_lines(dispute: Dispute | None) -> list[str]:
-    """Both sides, the denial first, each with claim, date and sources; nothing where nothing is disputed."""
+    """Return both sides, the denial first, each with claim, date and sources; nothing without a dispute."""
     if dispute is None:
         return []
     sides = [dispute.denial, *([dispute.counterclaim] if dispute.counterclaim else [])]
@@ -82,17 +85,17 @@ def dispute_lines(dispute: Dispute | None) -> list[str]:
 
 def _development_texts(story: Story, units_left: int, new_ids: Collection[int] = ()) -> list[str]:
     disputed_developments = _dispute_sides(story.dispute)
-    standing_developments = [
+    other_developments = [
         development for development in reversed(story.valid_developments) if development not in disputed_developments
     ]
     budget = TextBudget(units_left - 80)
     texts: list[str] = []
-    for development in standing_developments[:_MAX_DEVELOPMENTS]:
+    for development in other_developments[:_MAX_DEVELOPMENTS]:
         content = developments.development_lines(story, development, is_new=development.id in new_ids)
         if not budget.reserve(content):
             break
         texts.append(content)
-    earlier_count = len(standing_developments) - len(texts) + story.omitted_count
+    earlier_count = len(other_developments) - len(texts) + story.omitted_count
     if earlier_count:
         texts.append(subtext(_earlier_label(earlier_count)))
     if not story.valid_developments:
@@ -123,7 +126,7 @@ def _answer_footer(answer: Answer) -> str:
 
 
 def _matched_label(terms: Sequence[str]) -> str:
-    """``Matched: Nissan, talks``; a question of many words is not repeated whole."""
+    """Return ``Matched: Nissan, talks``; of many terms only the first."""
     if len(terms) > _MAX_LABELS:
         return say_count(
             "Matched: {words} and {count} more",
@@ -136,7 +139,7 @@ def _matched_label(terms: Sequence[str]) -> str:
 
 
 def _missing_label(terms: Sequence[str]) -> str:
-    """``Not in it: Honda``."""
+    """Return ``Not in it: Honda``; of many terms only the first."""
     if len(terms) > _MAX_LABELS:
         return say_count(
             "Not in it: {words} and {count} more",

@@ -1,4 +1,4 @@
-"""What the desk is told when two stories became one, or were parted again."""
+"""What the desk is told after two stories were merged, or unmerged."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _HEADLINE_LIMIT = 300
 
 
 def merge_card(source: Story, target: Story) -> Card:
-    """Which story went into which, and the button that takes it back."""
+    """Return which story was merged into which, with a button that undoes it."""
     message = say_count(
         "**{gone}** is part of **{story}** now (`{slug}`): {count} development moved, with follows and posts. "
         "`{former}` still answers.",
@@ -34,7 +34,7 @@ def merge_card(source: Story, target: Story) -> Card:
 
 
 def unmerge_card(source: Story, target: Story) -> Card:
-    """That they are two stories again."""
+    """Return that the two are separate stories again."""
     message = say(
         "**{first}** (`{first_slug}`) and **{second}** (`{second_slug}`) are two stories again. "
         "What was added since stays with the second.",

@@ -1,4 +1,4 @@
-"""A proposal for a story's summary, beside the one that it has."""
+"""A proposal for a story's summary, next to the current one."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _SENTENCE_LIMIT = 420
 
 
 def summary_proposal_card(story: Story, sentences: Sequence[tuple[str, str]], word_count: int) -> Card:
-    """The summary as it is, and the sources' own sentences that are proposed for it, each with its publisher.
+    """Return the current summary, and sentences of the sources as a proposal, each with its publisher.
 
-    Nothing is changed until an editor has seen it in the form.
+    Nothing changes until an editor has seen it in the form.
     """
     header = text(
         heading(escape_line(story.headline, _HEADLINE_LIMIT)),
