@@ -34,7 +34,7 @@ def build_separate_criteria(parsed_query: ParsedQuery) -> list[StoryCriteria]:
 
 def list_date_ranges(parsed_query: ParsedQuery) -> list[DateRange | None]:
     """The times that may be meant, the likeliest first; none alone where no time was named."""
-    return list(parsed_query.date_range.iterate_years()) if parsed_query.date_range else [None]
+    return list(parsed_query.date_range.iter_years()) if parsed_query.date_range else [None]
 
 
 def build_combined_criteria(parsed_query: ParsedQuery, date_range: DateRange | None) -> StoryCriteria:
@@ -222,7 +222,7 @@ class StorySearch:
 
     async def _filter_by_date(self, parsed_query: ParsedQuery, hits: _Hits) -> tuple[ParsedQuery, MatchEvidence]:
         """Which of the stories have news of the time asked for; of a month whose year was not said, the last that has any."""
-        for date_range in parsed_query.date_range.iterate_years() if parsed_query.date_range else ():
+        for date_range in parsed_query.date_range.iter_years() if parsed_query.date_range else ():
             dated_ids = await self._session.candidates.filter_by_dates(hits.story_ids, get_date_bounds(date_range))
             if dated_ids:
                 return replace(parsed_query, date_range=date_range), replace(hits.evidence, dated_ids=dated_ids)

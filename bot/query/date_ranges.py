@@ -1,4 +1,4 @@
-"""Times that a question names: ``2025``, ``August 2025``, ``Q3 2025``, ``last month``, ``since July``, ``2025年8月``."""
+"""Parse the date range of a question: ``2025``, ``August 2025``, ``Q3 2025``, ``last month``, ``since July``, ``2025年8月``."""
 
 from __future__ import annotations
 
@@ -12,21 +12,30 @@ from functools import partial
 
 from bot.languages import lazy, say, say_count
 from bot.model.dates import PartialDate
-from bot.query import lexicon
+from bot.query.lexicon import LEXICONS, any_of
 
-_MONTH_NAMES = [name.lower() for name in calendar.month_name[1:]]
-_MONTHS = {name: month for month, name in enumerate(_MONTH_NAMES, start=1)}
-_MONTHS |= {name[:3]: month for name, month in _MONTHS.items()} | {"sept": 9}
-_MONTHS |= lexicon.MONTHS
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
-#: Alone, without a year, a month counts when it is written out; "may" only behind such a word, for it is a verb as well.
-_UNAMBIGUOUS_MONTH = "|".join(name for name in _MONTH_NAMES if name != "may")
+_MONTHS = {
+    name: month for lexicon in LEXICONS for month, names in enumerate(lexicon.months, start=1) for name in names.split()
+}
+_MONTH = any_of(_MONTHS)
+#: Months that count without a year or preposition: the full English names except "may", which is also a verb.
+_UNAMBIGUOUS_MONTH = "|".join(name.lower() for name in calendar.month_name[1:] if name != "May")
 _YEAR = r"(?:19|20)\d\d"
-_HALVES = {"上": 1, "下": 2, "第1": 1, "第2": 2}
-#: So far back a month is looked for whose year was not said.
+_HALVES = {name: half for lexicon in LEXICONS for name, half in lexicon.half_year_numbers.items()}
+_TIME_UNITS = {word: unit for lexicon in LEXICONS for word, unit in lexicon.time_units.items()}
+_SINCE = any_of(lexicon.since_words for lexicon in LEXICONS)
+#: One pattern for each unit and how many units back it is.
+_RELATIVE_PATTERNS = {
+    (unit, units_back): "|".join(
+        pattern for lexicon in LEXICONS for pattern, *span in lexicon.relative_ranges if span == [unit, units_back]
+    )
+    for unit in ("week", "month", "quarter", "year")
+    for units_back in (0, 1)
+}
+#: How many years a month without a year may be ago.
 _MAX_YEARS_BACK = 10
 _UNIT_DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
-#: Times that count from today, this one first, then the one before it.
+#: Labels of ranges relative to today: the current one, and the one before it.
 _RELATIVE_LABELS = {
     "week": (lazy("this week"), lazy("last week")),
     "month": (lazy("this month"), lazy("last month")),
@@ -37,8 +46,10 @@ _RELATIVE_LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class DateRange:
-    """Days from the first to the last of them, and how it is said in the language that was spoken when it was read:
-    ``August 2025``, ``last month``. With ``any_year`` the year was not said: it is the last that this can have been.
+    """The days from ``first_day`` to ``last_day``, both included, and their label: ``August 2025``, ``last month``.
+
+    The label is in the language of the reader at the time of parsing. With ``any_year`` the question gave no year: the range is
+    the latest one that has begun.
     """
 
     first_day: date
@@ -46,8 +57,8 @@ class DateRange:
     label: str
     any_year: bool = False
 
-    def iterate_years(self) -> Iterator[DateRange]:
-        """The time and, where no year was said, the same of earlier years, the latest first."""
+    def iter_years(self) -> Iterator[DateRange]:
+        """Yield the range and, if the question gave no year, the same range of earlier years, the latest first."""
         yield self
         year, month = self.first_day.year, self.first_day.month
         for earlier_year in range(year - 1, year - _MAX_YEARS_BACK, -1) if self.any_year else ():
@@ -62,10 +73,10 @@ RangeParser = Callable[[re.Match[str], date], DateRange]
 
 
 def parse_date_range(text: str, today: date) -> tuple[DateRange | None, str]:
-    """The first time that a text names, and the text without it. ``today`` is what the relative ones count from.
+    """Return the first date range that a text names, and the text without it; (None, text) if there is none.
 
-    Of two months of one name the last that has begun is meant, or any (``Span.any_year``). What is no day of the calendar is
-    no time.
+    Relative ranges count from ``today``. A month without a year is the last one that has begun, or of any year
+    (``DateRange.any_year``). Impossible dates are ignored.
     """
     lower_text = unicodedata.normalize("NFKC", text).lower()
     for pattern, parse in _PARSERS:
@@ -140,13 +151,13 @@ def _make_relative(unit: str, units_back: int, today: date) -> DateRange:
     return DateRange(monday, monday + timedelta(days=6), label)
 
 
-def _parse_foreign_relative(unit: str, units_back: int, _match: re.Match[str], today: date) -> DateRange:
+def _parse_named_relative(unit: str, units_back: int, _match: re.Match[str], today: date) -> DateRange:
     return _make_relative(unit, units_back, today)
 
 
 def _parse_recent(match: re.Match[str], today: date) -> DateRange:
     count = int(match["count"])
-    unit = lexicon.TIME_UNITS.get(match["unit"], match["unit"])
+    unit = _TIME_UNITS.get(match["unit"], match["unit"])
     first_day = today - timedelta(days=count * _UNIT_DAYS[unit])
     return DateRange(first_day, today, _format_last(count, unit))
 
@@ -197,17 +208,16 @@ def _parse_part_of_year(months: int, match: re.Match[str], today: date) -> DateR
 
 
 def _compile(text: str) -> re.Pattern[str]:
-    prepositions = rf"(?:\b(?:in|from|of|during|on|for|the|{lexicon.DATE_PREPOSITIONS})\s+){{0,4}}"
-    return re.compile(prepositions + text)
+    return re.compile(rf"(?:\b(?:{any_of(lexicon.date_prepositions for lexicon in LEXICONS)})\s+){{0,4}}" + text)
 
 
 _PARSERS: tuple[tuple[re.Pattern[str], RangeParser], ...] = (
-    (_compile(rf"\b(?:since|after|{lexicon.SINCE_WORDS})\s+(?:(?P<month>{_MONTH})\b\.?\s*)?(?P<year>{_YEAR})\b"), _parse_since),
-    (_compile(rf"\b(?:since|after|{lexicon.SINCE_WORDS})\s+(?P<month>{_MONTH})\b(?P<year>)"), _parse_since),
-    (_compile(lexicon.SINCE_PATTERN), _parse_since),
-    *((_compile(pattern), partial(_parse_part_of_year, 3)) for pattern in lexicon.QUARTER_PATTERNS),
-    *((_compile(pattern), partial(_parse_part_of_year, 6)) for pattern in lexicon.HALF_YEAR_PATTERNS),
-    *((_compile(pattern), _parse_recent) for pattern in lexicon.LAST_PERIOD_PATTERNS),
+    (_compile(rf"\b(?:{_SINCE})\s+(?:(?P<month>{_MONTH})\b\.?\s*)?(?P<year>{_YEAR})\b"), _parse_since),
+    (_compile(rf"\b(?:{_SINCE})\s+(?P<month>{_MONTH})\b(?P<year>)"), _parse_since),
+    *((_compile(pattern), _parse_since) for lexicon in LEXICONS for pattern in lexicon.since_patterns),
+    *((_compile(pattern), partial(_parse_part_of_year, 3)) for lexicon in LEXICONS for pattern in lexicon.quarter_patterns),
+    *((_compile(pattern), partial(_parse_part_of_year, 6)) for lexicon in LEXICONS for pattern in lexicon.half_year_patterns),
+    *((_compile(pattern), _parse_recent) for lexicon in LEXICONS for pattern in lexicon.last_period_patterns),
     (_compile(rf"\b(?P<year>{_YEAR})[-/.](?P<month>\d\d?)[-/.](?P<day>\d\d?)\b"), _parse_numeric_date),
     (_compile(rf"\b(?P<day>\d\d?)(?:st|nd|rd|th)?\.?\s+(?:of\s+|de\s+)?(?P<month>{_MONTH})\b\.?,?\s*(?:de\s+)?(?P<year>{_YEAR})\b"), _parse_full_date),
     (_compile(rf"\b(?P<month>{_MONTH})\b\.?\s+(?P<day>\d\d?)(?:st|nd|rd|th)?,?\s+(?P<year>{_YEAR})\b"), _parse_full_date),
@@ -221,15 +231,15 @@ _PARSERS: tuple[tuple[re.Pattern[str], RangeParser], ...] = (
     (_compile(r"\b(?:last|past|previous)\s+(?P<count>\d{1,3})\s+(?P<unit>day|week|month|year)s?\b"), _parse_recent),
     (_compile(r"\b(?P<count>\d{1,3})\s+(?P<unit>day|week|month|year)s?\s+ago\b"), _parse_recent),
     (_compile(r"\b(?P<which>this|current|last|past|previous)\s+(?P<unit>week|month|quarter|year)\b"), _parse_relative),
-    *((_compile(rf"(?:{pattern})"), partial(_parse_foreign_relative, unit, units_back)) for pattern, unit, units_back in lexicon.RELATIVE_PATTERNS),
-    (_compile(rf"(?:\btoday\b|{lexicon.TODAY_PATTERN})"), lambda _, today: _make_day(today, say("today"))),
-    (_compile(rf"(?:\byesterday\b|{lexicon.YESTERDAY_PATTERN})"), lambda _, today: _make_day(today - timedelta(days=1), say("yesterday"))),
+    *((_compile(f"(?:{pattern})"), partial(_parse_named_relative, unit, units_back)) for (unit, units_back), pattern in _RELATIVE_PATTERNS.items()),
+    (_compile(rf"(?:{any_of(lexicon.today for lexicon in LEXICONS)})"), lambda _, today: _make_day(today, say("today"))),
+    (_compile(rf"(?:{any_of(lexicon.yesterday for lexicon in LEXICONS)})"), lambda _, today: _make_day(today - timedelta(days=1), say("yesterday"))),
     (_compile(r"(?<!\d)(?P<month>\d\d?)\s*月(?!\d)"), _parse_numeric_month),
     (_compile(rf"(?P<year>{_YEAR})\s*年"), lambda m, _: _make_year(int(m["year"]))),
-    (_compile(rf"\b(?:last|this|since|{lexicon.SINCE_WORDS})\s+(?P<month>{_MONTH})\b"), lambda m, today: _make_latest_month(_MONTHS[m["month"]], today)),
+    (_compile(rf"\b(?:last|this|{_SINCE})\s+(?P<month>{_MONTH})\b"), lambda m, today: _make_latest_month(_MONTHS[m["month"]], today)),
     (_compile(rf"\b(?P<day>\d\d?)(?:st|nd|rd|th)?\.?\s+(?:of\s+|de\s+)?(?P<month>{_MONTH})\b"), _parse_day),
     (_compile(rf"\b(?P<month>{_UNAMBIGUOUS_MONTH})\s+(?P<day>\d\d?)(?:st|nd|rd|th)?\b"), _parse_day),
-    (_compile(rf"\b(?:in|im|en)\s+(?P<month>{_MONTH})\b"), _parse_month),
+    (_compile(rf"\b(?:{any_of(lexicon.month_prepositions for lexicon in LEXICONS)})\s+(?P<month>{_MONTH})\b"), _parse_month),
     (_compile(rf"\b(?P<month>{_UNAMBIGUOUS_MONTH})\b"), _parse_month),
     (_compile(rf"(?<![\w.-])(?P<year>{_YEAR})(?![\w-]|\.\w)"), lambda m, _: _make_year(int(m["year"]))),
 )  # fmt: skip

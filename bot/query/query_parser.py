@@ -1,4 +1,4 @@
-"""What a question says: companies, kinds and stages, a time, and other words."""
+"""Parse a question: companies, facets, a date range, exclusions and search terms."""
 
 from __future__ import annotations
 
@@ -9,23 +9,13 @@ from datetime import date
 
 from bot.entities.company_index import CompanyIndex
 from bot.model.text_folding import fold_words
-from bot.query import lexicon
 from bot.query.date_ranges import DateRange, parse_date_range
 from bot.query.facets import DEAL_WORDS, Facet, find_facets
+from bot.query.lexicon import LEXICONS, any_of
 
-#: Words that people put around what they mean. They count only when nothing else was typed.
-STOPWORDS = frozenset(
-    "a an the of and or vs versus with without between about on in for to from by at as into out up is are was were be been"
-    " am being do does did doing done has have had having will would can could should may might must shall if then than that"
-    " this these those there here it its they them their we us our you your i im ive me my he she his her who whom whose what"
-    " whats which when where why how any anyone anything some all more most much many far still yet now lately recently recent ever"
-    " again also just only not no nor so too very really please tell show give find get got know heard hear hey hi hello ok"
-    " thanks thank want wants wanted going go goes went gonna happened happening happens happen new news latest last update"
-    " updates status state story stories thing things stuff info information company companies announce announced announces"
-    " say says said x plus deal deals start started begin began stand stands bring brings bringing come comes up after before"
-    " ago whos hows wheres whens whys thats theres und mit von der die das et avec de la le y con".split()
-) | frozenset(fold_words(lexicon.STOPWORDS))
-#: Of these, what asks for the newest when nothing else was said.
+#: Words that say nothing about a story. They count only if nothing else was typed.
+STOPWORDS = frozenset(word for lexicon in LEXICONS for word in fold_words(lexicon.stopwords))
+#: Stopwords that ask for the newest stories if nothing else was typed.
 NEWS_WORDS = frozenset("new news latest update updates story stories".split())
 _MAX_WORDS = 40
 _CASHTAG = re.compile(r"\$([A-Za-z][A-Za-z0-9.\-]{0,11})\b")
@@ -35,21 +25,32 @@ _EXCHANGE_TICKER = re.compile(
     re.IGNORECASE,
 )
 _EXCLUSION = re.compile(
-    r"(?<!\S)(?:-(?=\w)|(?:except|excluding|but\s+not|außer|ausser|excepto)\s+)(?P<word>\S{1,60})", re.IGNORECASE
+    rf"(?<!\S)(?:-(?=\w)|(?:{any_of(lexicon.exclusion_words for lexicon in LEXICONS)})\s+)(?P<word>\S{{1,60}})",
+    re.IGNORECASE,
 )
-#: Before a company these say it too; before other words they are what people say around what they mean.
-_COMPANY_EXCLUSION = re.compile(r"(?<!\S)(?:without|not|ohne|sin)\s+(?P<word>\S{1,60}(?:\s+\S{1,60})?)", re.IGNORECASE)
-#: ``EX-30`` as one word: where a text has it as two it is found as such too.
+#: These words exclude a company; before other words they are stopwords.
+_COMPANY_EXCLUSION = re.compile(
+    rf"(?<!\S)(?:{any_of(lexicon.company_exclusion_words for lexicon in LEXICONS)})\s+(?P<word>\S{{1,60}}(?:\s+\S{{1,60}})?)",
+    re.IGNORECASE,
+)
+#: ``EX-30`` becomes one word, which also finds texts that have it as two.
 _MODEL_NAME = re.compile(r"\b([A-Za-z]{1,4})-(\d{1,3})\b")
 _UPPERCASE_WORD = re.compile(r"(?<![\w.])[A-Z][A-Z0-9\-]{2,9}(?![\w])")
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedQuery:
-    """What was understood: companies by their full names, in order; ``rest`` are the words that say none of it.
+    """A parsed question.
 
-    ``without`` are companies and words that a story must not have (``-foxconn``); ``deals`` tells that the word was there; ``fillers`` are what is left when nothing else was said; ``typed`` is the whole,
-    folded.
+    Attributes:
+        companies: the full names of the companies, in order.
+        facets: the kinds, stages and states that a story should have.
+        date_range: when something should have happened in the story.
+        terms: the other words, without stopwords.
+        exclusions: companies and words that a story must not have (``-foxconn``).
+        deals_only: whether the question has a word for deals.
+        stopwords: the stopwords, if there is nothing else.
+        folded_text: the whole question, folded.
     """
 
     companies: tuple[str, ...] = ()
@@ -63,7 +64,7 @@ class ParsedQuery:
 
 
 def parse_query(text: str, company_index: CompanyIndex, today: date) -> ParsedQuery:
-    """Read a question, as it was typed. The exact name of a company is that, whatever else it could say."""
+    """Parse a question as it was typed. The exact name of a company means that company, whatever else it could mean."""
     folded_text = " ".join(fold_words(text)[:_MAX_WORDS])
     company = company_index.find_exact(text)
     if company:
@@ -79,9 +80,9 @@ def parse_query(text: str, company_index: CompanyIndex, today: date) -> ParsedQu
 
 
 def _extract_exclusions(text: str, company_index: CompanyIndex) -> tuple[str, tuple[str, ...]]:
-    """A question without what must not be in a story, and that: companies by their full names, and other words.
+    """Return a question without its exclusions, and these: full names of companies, and words.
 
-    Where it says nothing else, it is a question for what it names.
+    A question that has nothing but exclusions is returned as it is, without any.
     """
     exclusions: list[str] = []
 
@@ -106,7 +107,7 @@ def _extract_exclusions(text: str, company_index: CompanyIndex) -> tuple[str, tu
 def parse_words(
     query_words: Sequence[str], company_index: CompanyIndex, date_range: DateRange | None = None
 ) -> ParsedQuery:
-    """Read the folded words of a question."""
+    """Parse the folded words of a question, without exclusions and dates."""
     matches = company_index.find(query_words)
     facets, other_words = find_facets(matches.other_words)
     terms = tuple(word for word in other_words if word not in STOPWORDS)
@@ -122,7 +123,7 @@ def parse_words(
 
 
 def expand_tickers(text: str, company_index: CompanyIndex) -> str:
-    """The text with a company's name for each ticker that is written as one: ``$F``, ``NYSE: F``, ``VOW3``."""
+    """Replace everything that is written like a ticker (``$F``, ``NYSE: F``, ``VOW3``) with the company's name."""
 
     def replace_ticker(match: re.Match[str]) -> str:
         symbol = match[match.lastindex or 0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -12,11 +13,13 @@ from bot.languages.catalogues import Language
 from bot.model.dates import PartialDate
 from bot.model.vocabulary import Kind, Stage
 from bot.query.date_ranges import parse_date_range
+from bot.query.lexicon import LEXICONS, Lexicon
 from bot.query.query_parser import parse_query
 from tests.unit.test_seeds import companies
 
 MONDAY = date(2025, 9, 1)
 NAMES = CompanyIndex(companies())
+NO_NAMES = CompanyIndex()
 
 
 @pytest.mark.parametrize(
@@ -37,9 +40,9 @@ NAMES = CompanyIndex(companies())
     ],
 )
 def test_kinds_and_stages_are_understood_in_every_language(typed: str, labels: list[str]) -> None:
-    said = parse_query(typed, NAMES, MONDAY)
-    assert said.companies[:1] == ("Nissan",)
-    assert [wish.name for wish in said.facets] == labels
+    query = parse_query(typed, NAMES, MONDAY)
+    assert query.companies[:1] == ("Nissan",)
+    assert [facet.name for facet in query.facets] == labels
 
 
 @pytest.mark.parametrize(
@@ -61,10 +64,36 @@ def test_kinds_and_stages_are_understood_in_every_language(typed: str, labels: l
     ],
 )
 def test_times_are_understood_in_every_language(typed: str, first: str, last: str) -> None:
-    said = parse_query(typed, NAMES, MONDAY)
-    assert said.date_range is not None
-    assert (said.date_range.first_day.isoformat(), said.date_range.last_day.isoformat()) == (first, last)
-    assert (said.companies, said.terms) == (("Nissan",), ())
+    query = parse_query(typed, NAMES, MONDAY)
+    assert query.date_range is not None
+    assert (query.date_range.first_day.isoformat(), query.date_range.last_day.isoformat()) == (first, last)
+    assert (query.companies, query.terms) == (("Nissan",), ())
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_language_has_words_for_kinds_and_stages(code: str) -> None:
+    """Each phrase names its own kind or stage, unless a language before has the same word for another."""
+    lexicon = next(lexicon for lexicon in LEXICONS if lexicon.code == code)
+    assert set(lexicon.facet_words) == {*Kind, *Stage} - {Kind.OTHER}
+    for word, phrases in lexicon.facet_words.items():
+        facets = [facet for phrase in phrases.split("|") for facet in parse_query(phrase, NO_NAMES, MONDAY).facets]
+        assert word in {part for facet in facets for part in (*facet.kinds, *facet.stages)}
+
+
+@pytest.mark.parametrize("lexicon", LEXICONS, ids=lambda lexicon: lexicon.code)
+def test_a_lexicon_is_whole(lexicon: Lexicon) -> None:
+    """Patterns compile, months are twelve or none, units and kinds are known ones."""
+    for pattern in (
+        *lexicon.last_period_patterns,
+        *lexicon.quarter_patterns,
+        *lexicon.half_year_patterns,
+        *lexicon.since_patterns,
+        *(pattern for pattern, _, _ in lexicon.relative_ranges),
+    ):
+        re.compile(pattern)
+    assert len(lexicon.months) in (0, 12)
+    assert set(lexicon.time_units.values()) <= {"day", "week", "month", "year"}
+    assert {unit for _, unit, _ in lexicon.relative_ranges} <= {"week", "month", "quarter", "year"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES.values(), ids=lambda language: language.code)
@@ -72,8 +101,8 @@ def test_what_the_bot_shows_it_understands(language: Language) -> None:
     """Kinds, stages, dates and times, typed as they are read in its own answers."""
     with use_language(language.code):
         for word in (*Kind, *Stage):
-            said = parse_query(f"Nissan {word.label}", NAMES, MONDAY)
-            understood = {known for wish in said.facets for known in (*wish.kinds, *wish.stages)}
+            query = parse_query(f"Nissan {word.label}", NAMES, MONDAY)
+            understood = {known for facet in query.facets for known in (*facet.kinds, *facet.stages)}
             assert word in understood or word is Kind.OTHER, word.label
         for month in range(1, 13):
             for shown in (PartialDate(2024, month), PartialDate(2024, month, 10)):
@@ -113,5 +142,5 @@ def test_times_are_understood_as_people_write_them(typed: str, first: str, last:
 
 @pytest.mark.parametrize("typed", ["was gibt es Neues zu Nissan?", "¿qué hay de Nissan?", "日産 の 最新 ニュース"])
 def test_what_stands_around_a_name_is_no_word_to_look_for(typed: str) -> None:
-    said = parse_query(typed, NAMES, MONDAY)
-    assert (said.companies, said.terms, said.facets) == (("Nissan",), (), ())
+    query = parse_query(typed, NAMES, MONDAY)
+    assert (query.companies, query.terms, query.facets) == (("Nissan",), (), ())

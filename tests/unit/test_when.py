@@ -64,14 +64,14 @@ def test_a_month_or_day_without_its_year_may_be_of_any(typed: str, years: list[s
     """The last that has begun is the likeliest."""
     span, _ = parse_date_range(typed, MONDAY)
     assert span is not None
-    assert [year.label for year in span.iterate_years()][:2] == years
+    assert [year.label for year in span.iter_years()][:2] == years
 
 
 @pytest.mark.parametrize("typed", ["since march", "last october", "march 2024", "2024", "last month"])
 def test_a_time_whose_year_is_known_is_of_that_year(typed: str) -> None:
     span, _ = parse_date_range(typed, MONDAY)
     assert span is not None
-    assert list(span.iterate_years()) == [span]
+    assert list(span.iter_years()) == [span]
 
 
 @pytest.mark.parametrize(

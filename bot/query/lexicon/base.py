@@ -1,0 +1,66 @@
+"""The words and patterns by which questions are understood in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from bot.model.vocabulary import Kind, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The words of one language.
+
+    Words that mean something else in English are left out (``final``, ``fin``): a question is understood in every language,
+    whichever language the bot speaks. Patterns are regular expressions on lower-case text.
+
+    Attributes:
+        code: the language's code.
+        facet_words: phrases that name a kind or a stage, separated by ``|``.
+        disputed_words: phrases for disputed stories, separated by ``|``; also ``open_words`` and ``ended_words``.
+        deal_words: words for a deal of any kind, separated by spaces.
+        stopwords: words that say nothing about a story, separated by spaces.
+        exclusion_words: a pattern for what comes before a word that a story must not have (``except``).
+        company_exclusion_words: the same before a company only (``not``).
+        months: for each of the twelve months its names, separated by spaces.
+        time_units: the unit (day, week, month, year) that each word stands for.
+        last_period_patterns: patterns of ``last 3 weeks`` with the groups ``count`` and ``unit``.
+        quarter_patterns: patterns of a quarter, with the groups ``part`` and ``year``.
+        half_year_patterns: patterns of half a year, with the same groups.
+        half_year_numbers: the number of each ``part`` that is not a digit.
+        since_words: a pattern for what comes before the start of an open range (``since``).
+        since_patterns: patterns of an open range, with the groups ``year`` and ``month``.
+        relative_ranges: patterns of ranges relative to today, each with its unit and how many units back it is.
+        today, yesterday: patterns of these days.
+        month_prepositions: a pattern for what makes a month of an ambiguous word (``in May``).
+        date_prepositions: a pattern for what comes before a date and belongs to it.
+    """
+
+    code: str
+    facet_words: Mapping[Kind | Stage, str] = field(default_factory=dict)
+    disputed_words: str = ""
+    open_words: str = ""
+    ended_words: str = ""
+    deal_words: str = ""
+    stopwords: str = ""
+    exclusion_words: str = ""
+    company_exclusion_words: str = ""
+    months: tuple[str, ...] = ()
+    time_units: Mapping[str, str] = field(default_factory=dict)
+    last_period_patterns: tuple[str, ...] = ()
+    quarter_patterns: tuple[str, ...] = ()
+    half_year_patterns: tuple[str, ...] = ()
+    half_year_numbers: Mapping[str, int] = field(default_factory=dict)
+    since_words: str = ""
+    since_patterns: tuple[str, ...] = ()
+    relative_ranges: tuple[tuple[str, str, int], ...] = ()
+    today: str = ""
+    yesterday: str = ""
+    month_prepositions: str = ""
+    date_prepositions: str = ""
+
+
+def any_of(patterns: Iterable[str]) -> str:
+    """Return a pattern that matches any of these, trying the longest first; empty ones are skipped."""
+    return "|".join(sorted(filter(None, patterns), key=len, reverse=True))

@@ -1,0 +1,63 @@
+"""English words of questions. The patterns of English dates are in :mod:`bot.query.date_ranges`."""
+
+from __future__ import annotations
+
+import calendar
+
+from bot.model.vocabulary import Kind, Stage
+from bot.query.lexicon.base import Lexicon
+
+ENGLISH = Lexicon(
+    code="en",
+    facet_words={
+        Kind.MERGER: "merger|mergers|merge|merges|merged|merging|fusion|integration|tie up",
+        Kind.ACQUISITION: "acquisition|acquisitions|acquire|acquires|acquired|acquiring|takeover|takeovers|take over|takes over"
+        "|taking over|buyout|buyouts|buy|buys|buying|bought|purchase|purchases|bid|bids|sell|sells|selling|sold|sale|owns|own|owner",
+        Kind.STAKE: "stake|stakes|share|shares|shareholding|invest|invests|investing|investment|investments",
+        Kind.JOINT_VENTURE: "joint venture|joint ventures|jv|jvs|venture|ventures",
+        Kind.ALLIANCE: "alliance|alliances|partnership|partnerships|partner|partners|cooperation|collaboration|tie ups",
+        Kind.SUPPLY: "supply|supplies|supplied|supplying|supplier|suppliers|order|orders",
+        Kind.CONTRACT_MANUFACTURING: "contract manufacturing|contract manufacturer|contract production",
+        Kind.LICENSING: "licensing|license|licenses|licensed|licence|licences|patent|patents",
+        Kind.FINANCING: "financing|funding|loan|loans|credit|ipo|bond|bonds|lends",
+        Kind.PRODUCT: "product|products|launch|launches|launched|model|models",
+        Kind.PLANT: "plant|plants|factory|factories|works",
+        Kind.POLICY: "policy|policies|regulation|regulations|tariff|tariffs|subsidy|subsidies|law",
+        Kind.PEOPLE: "people|ceo|ceos|chief executive|chairman|boss|appointment|appointments|layoffs|strike|strikes|management",
+        Kind.RESULTS: "results|result|earnings|profit|profits|revenue|outlook|quarter",
+        Kind.EVENT: "event|events|conference|conferences|forum|show",
+        Stage.RUMOURED: "rumoured|rumored|rumour|rumours|rumor|rumors|speculation",
+        Stage.TALKS: "talks|talk|in talks|talking|negotiation|negotiations|negotiate|negotiating|discussions",
+        Stage.AGREED: "agreed|agree|agrees|agreement|agreements|mou|mous|loi|letter of intent|memorandum",
+        Stage.SIGNED: "signed|sign|signs|signing|binding",
+        Stage.REVIEW: "review|reviews|in review|under review|reviewed|antitrust|regulator|regulators|approval",
+        Stage.COMPLETED: "completed|complete|completes|completion|close|closed|closing|done|finished|final",
+        Stage.TERMINATED: "terminated|terminate|terminates|termination|cancelled|canceled|cancel|called off|call off|call it off"
+        "|called it off|collapsed|collapse|failed|fail|fails|dead|abandoned|dropped|broke off|break off|broke up|break up|breakup|split",
+        Stage.LAPSED: "lapsed|lapse|lapses|expired",
+    },
+    disputed_words="disputed|dispute|denied|denies|deny|denial",
+    open_words="open|ongoing|pending|current|running|active",
+    ended_words="ended|ends|end|over|off",
+    deal_words="deal deals",
+    stopwords="a an the of and or vs versus with without between about on in for to from by at as into out up is are was were be been"
+    " am being do does did doing done has have had having will would can could should may might must shall if then than that"
+    " this these those there here it its they them their we us our you your i im ive me my he she his her who whom whose what"
+    " whats which when where why how any anyone anything some all more most much many far still yet now lately recently recent ever"
+    " again also just only not no nor so too very really please tell show give find get got know heard hear hey hi hello ok"
+    " thanks thank want wants wanted going go goes went gonna happened happening happens happen new news latest last update"
+    " updates status state story stories thing things stuff info information company companies announce announced announces"
+    " say says said x plus deal deals start started begin began stand stands bring brings bringing come comes up after before"
+    " ago whos hows wheres whens whys thats theres",
+    exclusion_words=r"except|excluding|but\s+not",
+    company_exclusion_words="without|not",
+    months=tuple(
+        f"{name.lower()} {name[:3].lower()}" + (" sept" if name == "September" else "")
+        for name in calendar.month_name[1:]
+    ),
+    since_words="since|after",
+    today=r"\btoday\b",
+    yesterday=r"\byesterday\b",
+    month_prepositions="in",
+    date_prepositions="in|from|of|during|on|for|the",
+)

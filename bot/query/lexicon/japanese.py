@@ -1,0 +1,73 @@
+"""Japanese words of questions."""
+
+from __future__ import annotations
+
+import re
+
+from bot.model.vocabulary import Kind, Stage
+from bot.query.lexicon.base import Lexicon, any_of
+
+#: What surrounds a word without a space: particles, verb endings and question words.
+PARTICLES = re.compile(
+    "(?:どうなった|どうなって|どうなる|どうして|なぜ|いつ|どこ|だれ|何|ですか|ました|ません|ます|です|した|して|する|いる|いた|された|される"
+    "|について|とは|から|まで|より|ある|ない|か|の|は|が|を|に|で|と|も|へ|や)+"
+)
+_TIME_UNITS = {
+    "日": "day",
+    "週": "week",
+    "か月": "month",
+    "ヶ月": "month",
+    "カ月": "month",
+    "年": "year",
+}
+
+JAPANESE = Lexicon(
+    code="ja",
+    facet_words={
+        Kind.MERGER: "合併|統合|経営統合",
+        Kind.ACQUISITION: "買収|取得|売却",
+        Kind.STAKE: "出資|株式取得|資本参加",
+        Kind.JOINT_VENTURE: "合弁|合弁会社",
+        Kind.ALLIANCE: "提携|協業|資本提携|業務提携",
+        Kind.SUPPLY: "供給|調達",
+        Kind.CONTRACT_MANUFACTURING: "受託生産|生産委託|受託製造",
+        Kind.LICENSING: "ライセンス|特許",
+        Kind.FINANCING: "資金調達|融資",
+        Kind.PRODUCT: "製品|新型車",
+        Kind.PLANT: "工場",
+        Kind.POLICY: "政策|規制|関税",
+        Kind.PEOPLE: "人事|社長",
+        Kind.RESULTS: "決算|業績",
+        Kind.EVENT: "イベント",
+        Stage.RUMOURED: "うわさ|噂",
+        Stage.TALKS: "協議|協議中|交渉",
+        Stage.AGREED: "合意|基本合意",
+        Stage.SIGNED: "締結|契約締結",
+        Stage.REVIEW: "審査|審査中",
+        Stage.COMPLETED: "完了",
+        Stage.TERMINATED: "打ち切り|破談|中止|撤回",
+        Stage.LAPSED: "失効",
+    },
+    disputed_words="否定",
+    open_words="進行中",
+    deal_words="取引",
+    stopwords="の と は が を に で や について 最新 ニュース 教えて",
+    time_units=_TIME_UNITS,
+    last_period_patterns=(rf"(?:過去|直近|ここ)\s*(?P<count>\d{{1,3}})\s*(?P<unit>{any_of(_TIME_UNITS)})間?",),
+    quarter_patterns=(r"(?:(?P<year>(?:19|20)\d\d)\s*年\s*)?第\s*(?P<part>[1-4])\s*四半期",),
+    half_year_patterns=(r"(?P<year>(?:19|20)\d\d)\s*年\s*(?P<part>上|下|第1|第2)半期",),
+    half_year_numbers={"上": 1, "下": 2, "第1": 1, "第2": 2},
+    since_patterns=(r"(?P<year>(?:19|20)\d\d)\s*年\s*(?:(?P<month>\d\d?)\s*月\s*)?(?:から|以降|以来)",),
+    relative_ranges=(
+        ("今週", "week", 0),
+        ("先週", "week", 1),
+        ("今月", "month", 0),
+        ("先月", "month", 1),
+        ("今四半期", "quarter", 0),
+        ("前四半期", "quarter", 1),
+        ("今年", "year", 0),
+        ("昨年|去年", "year", 1),
+    ),
+    today="今日",
+    yesterday="昨日",
+)

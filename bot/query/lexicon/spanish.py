@@ -1,0 +1,90 @@
+"""Spanish words of questions."""
+
+from __future__ import annotations
+
+from bot.languages import get_month_abbreviations
+from bot.model.vocabulary import Kind, Stage
+from bot.query.lexicon.base import Lexicon, any_of
+
+_YEAR = r"(?P<year>(?:19|20)\d\d)"
+_MONTHS = (
+    "enero",
+    "febrero",
+    "marzo",
+    "abril",
+    "mayo",
+    "junio",
+    "julio",
+    "agosto",
+    "septiembre setiembre",
+    "octubre",
+    "noviembre",
+    "diciembre",
+)
+_TIME_UNITS = {"días": "day", "dias": "day", "semanas": "week", "meses": "month", "años": "year"}
+
+SPANISH = Lexicon(
+    code="es",
+    facet_words={
+        Kind.MERGER: "fusión|fusiones|fusionan",
+        Kind.ACQUISITION: "adquisición|adquisiciones|adquiere|compra|compras|venta|vende",
+        Kind.STAKE: "participación|participaciones|acciones",
+        Kind.JOINT_VENTURE: "empresa conjunta|empresas conjuntas",
+        Kind.ALLIANCE: "alianza|alianzas|asociación|cooperación",
+        Kind.SUPPLY: "suministro|suministros|proveedor|proveedores",
+        Kind.CONTRACT_MANUFACTURING: "fabricación por contrato",
+        Kind.LICENSING: "licencia|licencias",
+        Kind.FINANCING: "financiación|financiamiento|préstamo",
+        Kind.PRODUCT: "producto|productos|lanzamiento",
+        Kind.PLANT: "fábrica|fábricas|planta|plantas",
+        Kind.POLICY: "política|regulación|aranceles",
+        Kind.PEOPLE: "personas|nombramiento|despidos",
+        Kind.RESULTS: "resultado|resultados|beneficio|ingresos",
+        Kind.EVENT: "evento|eventos|feria",
+        Stage.RUMOURED: "rumores",
+        Stage.TALKS: "negociación|negociaciones|conversaciones|negocian",
+        Stage.AGREED: "acordado|acordada",
+        Stage.SIGNED: "firmado|firmada|firmados|firmadas|firma",
+        Stage.REVIEW: "en revisión|revisión",
+        Stage.COMPLETED: "completado|completada|completadas|completados|cerrada",
+        Stage.TERMINATED: "cancelado|cancelada|cancelados|canceladas|terminado|terminada|terminados|terminadas|fracasó|rota",
+        Stage.LAPSED: "caducado|caducada",
+    },
+    disputed_words="en disputa|desmentido|desmentida|desmiente",
+    open_words="en curso|abierta|abiertas",
+    deal_words="acuerdo acuerdos contrato contratos operación operaciones",
+    stopwords="de la y con el los las un una del al en por para sobre entre que qué como cómo esta está están cual cuál cuando"
+    " cuándo donde dónde hay noticias novedades última últimas empresa empresas favor",
+    exclusion_words="excepto",
+    company_exclusion_words="sin",
+    # CLDR's short names are what the bot writes: 10 ene 2024.
+    months=tuple(
+        " ".join([names, *(name for name, number in get_month_abbreviations("es").items() if number == month)])
+        for month, names in enumerate(_MONTHS, start=1)
+    ),
+    time_units=_TIME_UNITS,
+    last_period_patterns=(rf"\b[úu]ltim[oa]s\s+(?P<count>\d{{1,3}})\s+(?P<unit>{any_of(_TIME_UNITS)})\b",),
+    quarter_patterns=(
+        rf"\b(?P<part>[1-4])\.?\s*(?:er\.?\s*|º\s*)?trimestre\s*(?:de\s+)?{_YEAR}?\b",
+        rf"\btrimestre\s+(?P<part>[1-4])\s*(?:de\s+)?{_YEAR}?\b",
+    ),
+    half_year_patterns=(
+        rf"\b(?P<part>[12])\.?\s*semestre\s*(?:de\s+)?{_YEAR}\b",
+        rf"\bsemestre\s+(?P<part>[12])\s*(?:de\s+)?{_YEAR}\b",
+    ),
+    since_words="desde",
+    relative_ranges=(
+        (r"\besta\s+semana\b", "week", 0),
+        (r"\bsemana\s+pasada\b", "week", 1),
+        (r"\beste\s+mes\b", "month", 0),
+        (r"\bmes\s+pasado\b", "month", 1),
+        (r"\beste\s+trimestre\b", "quarter", 0),
+        (r"\btrimestre\s+pasado\b", "quarter", 1),
+        (r"\beste\s+año\b", "year", 0),
+        (r"\baño\s+pasado\b", "year", 1),
+    ),
+    today=r"\bhoy\b",
+    yesterday=r"\bayer\b",
+    month_prepositions="en",
+    date_prepositions="el|en|de|del|desde|la",
+)
