@@ -9,8 +9,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from bot.newsroom.tracker.embedding import Embedder
-from bot.newsroom.tracker.mean_vector import MeanVector
+from bot.newsroom.tracker.embedding import Embedder, MeanVector
 from bot.newsroom.tracker.re_report_classifier import LogisticModel, compute_pair_features
 from bot.newsroom.tracker.text_features import DocumentFrequencies, TextFeatures, tokenize
 

@@ -36,11 +36,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
     parser.add_argument("pairs", type=Path, nargs="?", default=PAIRS)
     options = parser.parse_args()
-    for name, embedder in (("WITH_VECTORS", load_embedder("minilm")), ("WORDS_ALONE", None)):
+    for name, embedder in (("VECTOR_MODEL", load_embedder("minilm")), ("WORD_MODEL", None)):
         pairs = read_pairs(options.pairs, embedder)
         print(f"# on parts that were not learned from: {crossed(pairs)}")
         learned = fit(pairs.signs, pairs.same)
-        print(f"{name} = Weighing(weights={learned.weights}, start={learned.intercept})")
+        print(f"{name} = LogisticModel(weights={learned.weights}, intercept={learned.intercept})")
     return 0
 
 

@@ -26,7 +26,7 @@ from bot.newsroom.tracker import Embedder, Tracker, load_embedder
 from bot.newsroom.tracker.batch import track_articles
 from bot.newsroom.tracker.decider import VECTOR_THRESHOLDS, WORD_THRESHOLDS
 from bot.newsroom.tracker.embedding import Vector
-from bot.newsroom.tracker.tracker import build_embedding_text
+from bot.newsroom.tracker.text_features import build_embedding_text
 
 NEWS = Path(__file__).parents[2] / "shared" / "news"
 

@@ -1,4 +1,4 @@
-"""An article as a development: what of it is published, and under whose name."""
+"""Articles as drafts of developments: what of an article is published, and with which source."""
 
 from __future__ import annotations
 
@@ -27,9 +27,10 @@ def draft_from_article(
     feed_label: str,
     same_news: Iterable[Article] = (),
 ) -> DevelopmentDraft:
-    """An article as a development of a story of that kind; its text stays its publisher's, behind the link.
+    """Return an article as a draft for a story of that kind. Its text stays behind the link to its publisher.
 
-    It is dated by its publication, in the desk's time zone; articles that tell the same are further sources.
+    The draft is dated by the article's publication, in the desk's time zone. Articles of the same news become further
+    sources.
     """
     articles = (article, *same_news)
     sources = dict.fromkeys(
@@ -45,7 +46,7 @@ def draft_from_article(
 
 
 def source_from_article(article: Article, zone: ZoneInfo, *, feed_label: str = "") -> Source:
-    """The article as a source: its publisher, or else its feed or its host."""
+    """Return an article as a source, named by its publisher, or else by its feed or its host."""
     publisher = article.publisher or feed_label or urlsplit(article.url).hostname or "a feed"
     return Source(
         publisher=shorten(publisher, NAME_LIMIT),
@@ -56,7 +57,7 @@ def source_from_article(article: Article, zone: ZoneInfo, *, feed_label: str = "
 
 
 def shorten(text: str, limit: int) -> str:
-    """A text on one line, cut at a blank if it is longer than the limit."""
+    """Return a text on one line; if it is longer than the limit, it is cut at a blank."""
     line = " ".join(text.split())
     if len(line) <= limit:
         return line
@@ -69,7 +70,7 @@ def _get_date(article: Article, zone: ZoneInfo) -> PartialDate:
 
 
 def _get_valid_url(url: str) -> str:
-    """The link if it is one that a source may have; an article without one is still a source."""
+    """Return the link if a source may have it, else an empty text: an article without a link is still a source."""
     try:
         return check_url("url", url) if url and len(url) <= URL_LIMIT else ""
     except InputError:

@@ -1,4 +1,4 @@
-"""The article line: one JSON object a line, as ``track`` reads it and an archive of articles has it."""
+"""The article line, one JSON object a line: the format that ``track`` reads."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from bot.regular_files import open_regular_file
 
 #: A line at every limit is far shorter.
 LINE_LIMIT = 1_000_000
-#: The most bytes of one line that are read in search of its end.
+#: How many bytes are read in search of the end of a line.
 SKIP_LIMIT = 100_000_000
 _ID_LIMIT = 500
 
 
 def read_articles(path: Path, on_bad_line: Callable[[InputError], None] | None = None) -> Iterator[tuple[int, Article]]:
-    """The articles of a file, each with the bytes read so far; other keys of a line are passed over, and so are empty lines.
+    """Yield the articles of a file, each with the number of bytes read so far. Empty lines and unknown keys are ignored.
 
-    A title or text beyond its limit is cut. A line that is none, or has an id for the second time, is skipped after
-    ``on_bad_line`` has got an InputError with file, line and key; without ``on_bad_line`` that is raised.
+    A title or text beyond its limit is cut. A bad line, or one that repeats an id, is skipped after ``on_bad_line`` has
+    got an InputError with file, line and key; without ``on_bad_line`` the error is raised.
     """
     ids: set[str] = set()
     bytes_read = 0
@@ -47,7 +47,7 @@ def read_articles(path: Path, on_bad_line: Callable[[InputError], None] | None =
 
 
 def _read_lines(file: BinaryIO, path: Path) -> Iterator[bytes]:
-    """The lines of a file; one that is too long is cut behind the limit, and what follows it is the next line."""
+    """Yield the lines of a file. A line that is too long is cut behind the limit, and its rest is skipped."""
     while line := file.readline(LINE_LIMIT + 1):
         rest, skipped_bytes = line, 0
         while len(rest) > LINE_LIMIT and not rest.endswith(b"\n"):
@@ -59,7 +59,7 @@ def _read_lines(file: BinaryIO, path: Path) -> Iterator[bytes]:
 
 
 def _parse_line(raw_line: bytes, location: str, ids: set[str], *, is_first: bool) -> Article | None:
-    """The article of a line, None of an empty one; InputError for what is none, or an id that was seen before."""
+    """Return the article of a line, or None for an empty line. Raises InputError for a bad line or a repeated id."""
     line = _decode(raw_line, location, is_first=is_first)
     if not line.strip():
         return None
@@ -86,7 +86,7 @@ def _decode(raw_line: bytes, location: str, *, is_first: bool) -> str:
 
 def _parse_article(line: str, location: str) -> Article:
     try:
-        # NaN, which is no JSON, is what some tools write where there is nothing.
+        # Some tools write NaN, which is not JSON (https://www.rfc-editor.org/rfc/rfc8259#section-6), for an absent value.
         data = json.loads(line, parse_constant=lambda _: None)
     except (ValueError, RecursionError) as exc:
         raise InputError(location, say("expected a JSON object")) from exc
@@ -115,7 +115,7 @@ def _get_text(
         if value is None:
             raise InputError(f"{location}:{key}", say("expected a text, it is missing"))
         raise InputError(f"{location}:{key}", say("expected a text, not {type}", type=type(value).__name__))
-    # Lone surrogates cannot be written out again.
+    # Lone surrogates could not be encoded again.
     text = value.strip().encode("utf-8", "replace").decode("utf-8")
     if required and not text:
         raise InputError(f"{location}:{key}", say("expected a text, it is empty"))
@@ -128,7 +128,7 @@ def _get_time(data: Mapping[str, Any], location: str) -> datetime:
     value = _get_text(data, "published", location, 100, required=True)
     try:
         moment = datetime.fromisoformat(value)
-        # A time without a zone is taken for UTC.
+        # A time without a zone counts as UTC.
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError) as exc:
         raise InputError(

@@ -1,7 +1,8 @@
-"""Stage and claim as a text tells them: a suggestion for the desk, with the words that say so.
+"""The stage and the claim that a text states, with the words that state them: a recommendation for the desk.
 
-Words are looked up within one sentence, and only beside a word that names a deal. What is said not to be, to be wanted or to
-be possible is not taken for done: a denial moves no stage, and what a company *plans to complete* is not completed.
+Phrases are looked up within one sentence, and stages only beside a word that names a deal. A phrase that is negated,
+wanted or merely possible does not count as done: a denial moves no stage, and what a company *plans to complete* is
+not completed.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Literal
 from bot.model.tracking import Extraction, TextSpan
 from bot.model.vocabulary import Claim, Stage
 
-#: How much of a text is read: its news is at its head.
+#: How many characters of a text are read: its news comes first.
 CHARACTER_LIMIT = 1_200
 _SENTENCE = re.compile(r"[^.!?…\n]+(?:\.(?=\S)[^.!?…\n]+)*")
 _DEAL = re.compile(
@@ -30,7 +31,7 @@ def _compile_phrases(*phrases: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(phrases)})(?![\w-])")
 
 
-#: What says a stage, the strongest first: *calls off talks* is no talks.
+#: The phrases of each stage, the strongest stage first: *calls off talks* is no talks.
 _STAGES: tuple[tuple[Stage, re.Pattern[str]], ...] = (
     (
         Stage.TERMINATED,
@@ -96,7 +97,7 @@ _STAGES: tuple[tuple[Stage, re.Pattern[str]], ...] = (
         ),
     ),
 )  # fmt: skip
-#: Where these stand before a signing, it is not signed but non-binding.
+#: A sentence with one of these makes a signing non-binding.
 _NON_BINDING = re.compile(
     r"\b(?:mous?|memorand(?:um|a) of understanding|letters? of intent|lois?|non-?binding|preliminary|in principle)\b"
 )
@@ -125,9 +126,9 @@ _WANTS = re.compile(
     r"\b(?:plan|plans|planned|planning|aim|aims|hope|hopes|expect|expects|expected|intend|intends|want|wants|seek|seeks|try|"
     r"tries|will|shall|should|must|to|if|unless|until|before|once|when|threaten|threatens|urge|urges|urged|call|calls|called)$"
 )
-#: How many words before a phrase can turn its meaning.
+#: How many words before a phrase can modify it.
 _WORDS_BEFORE = 4
-#: These words end what came before: a *not* on the other side of them is another matter's.
+#: Words that begin another clause: a *not* before them does not modify what follows.
 _CLAUSE_STARTERS = frozenset("but and while after as although though that because said says".split())
 
 
@@ -139,7 +140,7 @@ class _StageMatch:
 
 
 def extract_stage_and_claim(title: str, text: str = "") -> Extraction:
-    """Stage and claim of an article: the title's, and what it leaves open from the head of the text."""
+    """Return the stage and the claim of a title, completed from the beginning of the text."""
     parts: tuple[tuple[Literal["title", "text"], str], ...] = (
         ("title", title[:CHARACTER_LIMIT]),
         ("text", text[:CHARACTER_LIMIT]),
@@ -158,14 +159,14 @@ def extract_stage_and_claim(title: str, text: str = "") -> Extraction:
             if stage is None and claim is not Claim.DENIED:
                 stage, stage_words = stage_match.stage, stage_match.stage_words
     if claim is Claim.DENIED:
-        # A denial changes no stage, also where an earlier sentence named one.
+        # A denial changes no stage, even if an earlier sentence named one.
         stage, stage_words = None, None
     return Extraction(stage, claim or Claim.REPORTED, stage_words, claim_words)
 
 
 def _split_sentences(text: str) -> Iterator[tuple[int, str]]:
     for match in _SENTENCE.finditer(text):
-        # Lowering must not change a length, or the places would be wrong.
+        # If lowering changes the length, the positions would be wrong.
         lowercase = match.group().lower()
         yield match.start(), lowercase if len(lowercase) == len(match.group()) else match.group()
 
@@ -175,8 +176,10 @@ def _make_span(part: Literal["title", "text"], start: int, sentence: str, begin:
 
 
 def _find_claim(part: Literal["title", "text"], start: int, sentence: str) -> tuple[Claim | None, TextSpan | None]:
-    """Who stands behind a sentence. A denial is heard before hearsay, and hearsay before a party's word: *sources say that
-    the company will announce* is no announcement.
+    """Find who stands behind a sentence.
+
+    A denial takes precedence over hearsay, and hearsay over a party's word: *sources say that the company will announce*
+    is no announcement.
     """
     for claim, pattern in ((Claim.DENIED, _DENIES), (Claim.REPORTED, _HEARSAY), (Claim.CONFIRMED, _ASSERTS)):
         for match in pattern.finditer(sentence):
@@ -206,7 +209,7 @@ def _find_stage(part: Literal["title", "text"], start: int, sentence: str) -> _S
 
 
 def _adjust_stage(stage: Stage, sentence: str, modifier: str) -> Stage | None:
-    """The stage that a phrase stands for, once the words before it have had their say."""
+    """Return the stage of a phrase after the words before it have modified it; None if they cancel it."""
     if modifier == "near" and stage in (Stage.SIGNED, Stage.AGREED):
         return Stage.TALKS
     if modifier == "perhaps" and stage in (Stage.SIGNED, Stage.AGREED, Stage.TALKS):
@@ -219,7 +222,7 @@ def _adjust_stage(stage: Stage, sentence: str, modifier: str) -> Stage | None:
 
 
 def _find_modifier(sentence: str, position: int) -> str:
-    """How the words before a place turn it: not, fails, near, perhaps, wants; empty when they do not."""
+    """Return how the words before a position modify it: not, fails, near, perhaps or wants; empty if they do not."""
     for before in _get_preceding_texts(sentence, position):
         for name, pattern in (
             ("not", _NOT), ("fails", _FAILS), ("near", _NEAR), ("perhaps", _PERHAPS), ("wants", _WANTS),
@@ -230,12 +233,12 @@ def _find_modifier(sentence: str, position: int) -> str:
 
 
 def _is_near_phrase(before: str) -> bool:
-    """*Close to signing*: the *to* is part of it."""
+    """Return whether a *to* belongs to a phrase such as *close to* signing."""
     return bool(re.search(r"\b(?:close|closer|near|about|poised|ready|set|likely)\s+to$", before))
 
 
 def _get_preceding_texts(sentence: str, position: int) -> Iterable[str]:
-    """What stands before a place, each time with one word less, up to the words that begin another matter."""
+    """Yield the text before a position, each time one word shorter, until another clause begins."""
     before = sentence[max(0, position - 80) : position].rstrip()
     for _ in range(_WORDS_BEFORE):
         last_word = before.rsplit(None, 1)[-1] if before else ""

@@ -9,10 +9,16 @@ from typing import Any
 from bot.clock import Clock
 from bot.model.company import Company
 from bot.model.story import Development, Story
-from bot.newsroom.company_writes import canonicalize_parties, check_company_names, save_company
 from bot.newsroom.drafts import DevelopmentDraft, StoryDraft, StoryHeader
 from bot.newsroom.revision import find_matching_development, get_header
-from bot.newsroom.story_writer import PublishOutcome, StoryWriter, build_revision
+from bot.newsroom.story_writer import (
+    PublishOutcome,
+    StoryWriter,
+    build_revision,
+    canonicalize_parties,
+    check_company_names,
+    save_company,
+)
 from bot.store import Store
 
 

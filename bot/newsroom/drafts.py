@@ -1,6 +1,6 @@
-"""What comes in, read field by field: the same rules for a file, a form and a command.
+"""Parsing of input, field by field, with the same rules for a file, a form and a command.
 
-Every refusal is an InputError that names the key and what was expected there.
+Every refusal is an InputError that names the key and the expected value.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class DevelopmentDraft:
 
 @dataclass(frozen=True, slots=True)
 class StoryHeader:
-    """All of a story but its developments."""
+    """All of a story except its developments."""
 
     headline: str
     summary: str
@@ -74,7 +74,7 @@ class StoryHeader:
 
 @dataclass(frozen=True, slots=True)
 class StoryDraft:
-    """A story, or a part of one, as it comes in. Without a face the story must be known, and keeps its own."""
+    """A story to publish, or a part of one. Without a header the story must exist, and keeps its own."""
 
     slug: str
     header: StoryHeader | None
@@ -82,7 +82,7 @@ class StoryDraft:
 
 
 def parse_story(data: Mapping[str, Any]) -> StoryDraft:
-    """A story of the form that a story file has."""
+    """Parse a story of the story file format."""
     check_keys(data, "", ("slug", "headline", "summary", "kind", "related", "party", "development"))
     kind = parse_enum("kind", get_required(data, "kind", ""), Kind)
     parties = tuple(
@@ -109,7 +109,7 @@ def parse_story(data: Mapping[str, Any]) -> StoryDraft:
 
 
 def parse_development(data: Mapping[str, Any], path: str, kind: Kind) -> DevelopmentDraft:
-    """A development of the form that a story file has, for a story of that kind."""
+    """Parse a development of the story file format, for a story of that kind."""
     check_keys(data, path, ("id", "date", "headline", "text", "claim", "stage", "retracted", "source"))
     stage = parse_enum(join_path(path, "stage"), data["stage"], Stage) if "stage" in data else None
     if stage is not None and not kind.is_deal:
@@ -135,13 +135,13 @@ def parse_development(data: Mapping[str, Any], path: str, kind: Kind) -> Develop
 
 
 def check_denial(key: str, claim: Claim, stage: Stage | None) -> None:
-    """Refuse a denial with a stage: it says that something is not so, and moves a deal nowhere."""
+    """Refuse a denial with a stage: a denial moves a deal nowhere."""
     if claim is Claim.DENIED and stage is not None:
         raise InputError(key, say("expected none, because a denial changes no stage"))
 
 
 def parse_source(data: Mapping[str, Any], path: str) -> Source:
-    """A source of the form that a story file has."""
+    """Parse a source of the story file format."""
     check_keys(data, path, ("publisher", "title", "url", "date"))
     return Source(
         publisher=check_text(join_path(path, "publisher"), get_required(data, "publisher", path), NAME_LIMIT),
@@ -153,7 +153,7 @@ def parse_source(data: Mapping[str, Any], path: str) -> Source:
 
 @dataclass(frozen=True, slots=True)
 class FeedDraft:
-    """A feed as a file or a list names it. What is empty or None is not said, and stays as it is known."""
+    """A feed as a file or a list names it. An empty title or no trust leaves the stored one as it is."""
 
     url: str
     title: str = ""
@@ -161,7 +161,7 @@ class FeedDraft:
 
 
 def parse_feed_draft(data: Mapping[str, Any], path: str) -> FeedDraft:
-    """A feed of the form that ``feeds.toml`` has."""
+    """Parse a feed of the format of ``feeds.toml``."""
     check_keys(data, path, ("url", "title", "trust"))
     return FeedDraft(
         url=check_url(join_path(path, "url"), get_required(data, "url", path)),
@@ -171,7 +171,7 @@ def parse_feed_draft(data: Mapping[str, Any], path: str) -> FeedDraft:
 
 
 def parse_company(data: Mapping[str, Any], path: str) -> Company:
-    """A company of the form that ``companies.toml`` has."""
+    """Parse a company of the format of ``companies.toml``."""
     check_keys(data, path, ("name", "aliases", "country", "ticker"))
     aliases = data.get("aliases", [])
     if not isinstance(aliases, list) or len(aliases) > ALIASES_LIMIT:
@@ -196,7 +196,7 @@ def parse_company(data: Mapping[str, Any], path: str) -> Company:
 
 
 def parse_partial_date(key: str, value: object) -> PartialDate:
-    """A partial date, written as text."""
+    """Parse a partial date that is written as text."""
     if not isinstance(value, str):
         raise InputError(key, say("expected a date as YYYY, YYYY-MM or YYYY-MM-DD, in quotes"))
     try:
@@ -207,7 +207,7 @@ def parse_partial_date(key: str, value: object) -> PartialDate:
 
 
 def parse_enum(key: str, value: object, enum_class: type[_EnumT]) -> _EnumT:
-    """One of a vocabulary's words, or what it is called in the language that is spoken."""
+    """Parse a value of an enum, or its label in the current language."""
     text = value.strip().casefold() if isinstance(value, str) else ""
     labelled_member = next(
         (member for member in enum_class if text == getattr(member, "label", "").casefold() != ""), None
@@ -226,7 +226,7 @@ def _shorten(value: object) -> str:
     try:
         return str(value)[:40]
     except (ValueError, RecursionError):
-        # A number of more digits than Python prints, or tables in tables in tables.
+        # A number with more digits than Python prints, or tables that are nested too deeply.
         return type(value).__name__
 
 
@@ -247,7 +247,7 @@ def check_no_duplicates(developments: Sequence[DevelopmentDraft]) -> None:
 
 
 def get_required(data: Mapping[str, Any], key: str, path: str) -> Any:
-    """The value of a key that must be there."""
+    """Return the value of a key. Raises InputError if it is missing."""
     if key not in data:
         raise InputError(join_path(path, key), say("expected, it is missing"))
     return data[key]
@@ -265,7 +265,7 @@ def check_keys(data: Mapping[str, Any], path: str, keys: Sequence[str]) -> None:
 
 
 def get_tables(data: Mapping[str, Any], key: str, path: str) -> Sequence[Mapping[str, Any]]:
-    """The tables under a key (``[[party]]``), none when it is absent."""
+    """Return the tables under a key (``[[party]]``), none if it is absent."""
     items = data.get(key, [])
     if not isinstance(items, list) or not all(isinstance(item, Mapping) for item in items):
         header = re.sub(r"\[\d+\]", "", join_path(path, key))
@@ -274,7 +274,7 @@ def get_tables(data: Mapping[str, Any], key: str, path: str) -> Sequence[Mapping
 
 
 def join_path(path: str, key: str) -> str:
-    """The key's full name within the input."""
+    """Return a key's full name within the input."""
     return f"{path}.{key}" if path else key
 
 

@@ -1,4 +1,4 @@
-"""What a text from outside may be, whichever door it comes in by."""
+"""Checks of single values from outside: texts, names, slugs and links. Each raises InputError."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 def check_text(key: str, value: object, limit: int, *, multiline: bool = False, required: bool = True) -> str:
-    """The text, trimmed, or InputError: not a string, empty, longer than the limit, or with control characters.
+    """Return a text, trimmed. Refuse another type, an empty or too long text, and control characters.
 
-    Line breaks are allowed only with ``lines``.
+    Line breaks are allowed only with ``multiline``.
     """
     if not isinstance(value, str):
         raise InputError(key, say("expected a text, not {type}", type=type(value).__name__))
@@ -42,7 +42,7 @@ def check_text(key: str, value: object, limit: int, *, multiline: bool = False, 
 
 
 def build_length_message(limit: int, length: int) -> str:
-    """What is said of a text that has more characters than it may."""
+    """Return what is expected of a text that is too long."""
     return say_count(
         "expected at most {count} character, it has {length}",
         "expected at most {count} characters, it has {length}",
@@ -59,7 +59,7 @@ def _build_control_message(character: str) -> str:
 
 
 def check_name(key: str, value: object) -> str:
-    """The name of a company or InputError: one without a letter or a digit could not be told from any other such."""
+    """Return a company's name. Refuse one without a letter or a digit, because it folds to nothing."""
     text = check_text(key, value, NAME_LIMIT)
     if not fold(text):
         raise InputError(key, say("expected a name with a letter or a digit, not {name!r}", name=text))
@@ -67,7 +67,7 @@ def check_name(key: str, value: object) -> str:
 
 
 def check_slug(key: str, value: object) -> str:
-    """The slug or InputError: lower-case words and digits joined by single hyphens."""
+    """Return a slug. Refuse all but lower-case words and digits that are joined by single hyphens."""
     text = check_text(key, value, SLUG_LIMIT)
     if not _SLUG.fullmatch(text):
         raise InputError(key, say("expected kebab-case (a-z, 0-9, single hyphens), not {slug!r}", slug=text))
@@ -75,7 +75,7 @@ def check_slug(key: str, value: object) -> str:
 
 
 def check_url(key: str, value: object) -> str:
-    """The link or InputError: http or https, with a host, without blanks or a user name."""
+    """Return a link. Refuse all but http and https, and a link without a host, with a blank or with a user name."""
     text = check_text(key, value, URL_LIMIT)
     expected = say("expected an http:// or https:// link")
     try:
@@ -90,7 +90,7 @@ def check_url(key: str, value: object) -> str:
 
 
 def slugify(headline: str) -> str:
-    """A slug for a new story: the words of its headline, folded to ASCII; ``story`` when none is left."""
+    """Return a slug for a headline: its words in ASCII, or ``story`` if none is left."""
     ascii_text = unicodedata.normalize("NFKD", headline).encode("ascii", "ignore").decode().lower()
     words = re.findall(r"[a-z0-9]+", ascii_text)
     slug = ""

@@ -1,4 +1,4 @@
-"""What an editor types into a form, a line an item, and how it is shown there again."""
+"""Fields of an editor's form that hold several values, one a line: parsed, and formatted again."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from bot.model.company import Party
 from bot.model.story import Source
 from bot.newsroom.drafts import StoryHeader, parse_story
 
-#: How sources and parties are written in a form: said where they are shown.
+#: How a source and a party are written in a form; translated where they are displayed.
 SOURCE_FORMAT = lazy("Publisher | title | link | date")
 PARTY_FORMAT = lazy("Company | role")
 
-#: A form's fields, as they are named before what is wrong with them: ``source[2].date: expected …``.
+#: The names of a form's fields, as they precede an error: ``source[2].date: expected …``.
 _FIELD_LABELS = {
     # Said: a field of a form, before what is wrong with it, such as "headline: expected a text, it is empty"
     "headline": lazy_as("field", "headline"),
@@ -50,9 +50,9 @@ _WORD = re.compile("[a-z]+")
 
 
 def parse_sources(text: str) -> list[dict[str, str]]:
-    """The sources in a form as the tables of a story file: one a line, its parts in order, behind ``|``.
+    """Parse sources into tables of a story file: one source a line, its parts in order and separated by ``|``.
 
-    A part that is a link is the link, wherever it stands.
+    A part that is a link is taken for the link, wherever it stands.
     """
     rows = []
     for index, line in enumerate(_split_lines(text), start=1):
@@ -68,7 +68,7 @@ def parse_sources(text: str) -> list[dict[str, str]]:
 
 
 def parse_parties(text: str) -> list[dict[str, str]]:
-    """The parties in a form as the tables of a story file: one a line, the role behind ``|``."""
+    """Parse parties into tables of a story file: one party a line, its role after ``|``."""
     rows = []
     for index, line in enumerate(_split_lines(text), start=1):
         parts = [part.strip() for part in line.split("|")]
@@ -79,7 +79,7 @@ def parse_parties(text: str) -> list[dict[str, str]]:
 
 
 def parse_header(headline: str, summary: str, kind: str, parties: str, related: str) -> StoryHeader:
-    """All of a story but its developments, from a form; InputError names the field."""
+    """Parse a form into all of a story except its developments. Raises InputError with the name of the field."""
     data: dict[str, Any] = {
         "slug": "new",
         "headline": headline,
@@ -95,17 +95,17 @@ def parse_header(headline: str, summary: str, kind: str, parties: str, related: 
 
 
 def format_sources(sources: Iterable[Source]) -> str:
-    """Sources as :func:`parse_sources` reads them."""
+    """Format sources as :func:`parse_sources` parses them."""
     return "\n".join(_join_parts([s.publisher, s.title, s.url, str(s.date or "")]) for s in sources)
 
 
 def format_parties(parties: Iterable[Party]) -> str:
-    """Parties as :func:`parse_parties` reads them."""
+    """Format parties as :func:`parse_parties` parses them."""
     return "\n".join(_join_parts([p.company, p.role]) for p in parties)
 
 
 def localize_field(error: Exception) -> Exception:
-    """The same refusal, with the form's field named in the language that is spoken; any other error as it is."""
+    """Return the same InputError with the form's field named in the current language; any other error as it is."""
     if not isinstance(error, InputError):
         return error
     field, separator, name = error.key.partition(" ")

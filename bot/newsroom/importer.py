@@ -1,4 +1,4 @@
-"""Files into the store: all of them are read and checked before the first is written."""
+"""Import of files into the store: all of them are read and checked before the first is written."""
 
 from __future__ import annotations
 
@@ -7,21 +7,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.errors import AddressNotAllowed, InputError
-from bot.newsroom.company_writes import check_company_names
 from bot.newsroom.desk import Desk
 from bot.newsroom.feeds.address_guard import AddressGuard
 from bot.newsroom.feeds.feed_subscriptions import FeedSubscriptions
 from bot.newsroom.story_files import ParsedFile, check_related, find_files, read_file, read_files
-from bot.newsroom.story_writer import PublishOutcome, build_revision
+from bot.newsroom.story_writer import PublishOutcome, build_revision, check_company_names
 from bot.store import Store, Transaction
 
-#: Told after each file: how many are done, and of how many.
+#: Called after each file with how many are done and how many there are.
 ProgressCallback = Callable[[int, int], None]
 
 
 @dataclass(slots=True)
 class ImportReport:
-    """What an import did (or, as a dry run, would do), in figures."""
+    """The counts of what an import did, or what it would do if it is a dry run."""
 
     files: int = 0
     companies: int = 0
@@ -34,7 +33,7 @@ class ImportReport:
     deliveries: int = 0
 
     def add(self, outcome: PublishOutcome) -> None:
-        """Add what came of one story."""
+        """Count the outcome of one story."""
         self.stories_added += outcome.is_new
         self.stories_changed += outcome.is_changed and not outcome.is_new
         self.developments_added += len(outcome.new_developments)
@@ -55,7 +54,7 @@ async def import_paths(
 ) -> ImportReport:
     """Import story, company and feed files, stories last. Repeated, it changes nothing.
 
-    Raises InputError before anything is written when any of the files is refused, FilesRefused when several are.
+    Raises InputError before anything is written if a file is refused, and FilesRefused if several are.
     """
     files = read_files(find_files(paths), read_file)
     async with store.read() as tx:
@@ -77,7 +76,7 @@ async def import_paths(
 
 
 async def _check_against_store(tx: Transaction, files: Iterable[ParsedFile], slugs: Collection[str]) -> None:
-    """Refuse what is right by itself, and wrong beside what the store has."""
+    """Refuse files that are correct by themselves but do not fit the store."""
     parsed_files = list(files)
     new_companies = [company for parsed_file in parsed_files for company in parsed_file.companies]
     companies = {company.name: company for company in await tx.companies.find_sharing_names(new_companies)}
@@ -107,7 +106,7 @@ async def _import_file(
 
 
 def _check_feeds(subscriptions: FeedSubscriptions, files: Iterable[ParsedFile]) -> None:
-    """Refuse an address at which no feed may be."""
+    """Refuse an address that no feed may have."""
     for parsed_file in files:
         for index, draft in enumerate(parsed_file.feeds, start=1):
             try:

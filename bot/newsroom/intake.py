@@ -1,7 +1,7 @@
-"""From the feeds to the desk: what came in is judged, and published, folded, or put into the review queue.
+"""From the feeds to the desk: each article is judged, and then published, attached to an earlier review, or queued for review.
 
-Each article is settled in one transaction with whatever becomes of it. Killed before it, the article still waits, and is
-judged the same.
+An article is marked as done in the transaction that writes what becomes of it. If the process is killed before that,
+the article still waits, and is judged the same.
 """
 
 from __future__ import annotations
@@ -34,20 +34,23 @@ from bot.store.failures import WorkKind
 
 log = logging.getLogger(__name__)
 
-#: How many articles are judged before others may write.
+#: How many articles are processed in a batch.
 BATCH_SIZE = 20
-#: How often articles are looked for, in seconds: news comes by polls that are hours apart.
+#: The pause in seconds before waiting articles are looked for again: feeds are polled hours apart.
 POLL_SECONDS = 2.0
-#: Why an article is set aside whose attempts ended with no error, because the process ended first.
+#: The reason of an article whose attempts all ended with the process instead of an error.
 PROCESS_ENDED = lazy("The bot stopped each time it worked on this article.")
 
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """What the tracker says of an article: its event, what to do with it, and whether that needs no editor.
+    """A judge's assessment of an article.
 
-    ``twin`` is the id of an article that it tells again, or most nearly does; empty for none. ``brings_new`` says that it has a
-    figure, a company, a claim or a stage that is not known yet.
+    Attributes:
+        event: what articles of the same news share.
+        is_sure: whether no editor need be asked.
+        duplicate_id: the id of the article that it repeats, or most nearly does; empty for none.
+        brings_new: whether it has a figure, a company, a claim or a stage that is not known yet.
     """
 
     event: str
@@ -58,19 +61,19 @@ class Assessment:
 
 
 class Judge(Protocol):
-    """Puts an article into its event and its story. The same article again is judged the same."""
+    """Assesses to which event and story an article belongs. The same article gets the same assessment again."""
 
     async def assess(self, article: Article) -> Assessment:
-        """Judge it; the event loop is not held up."""
+        """Assess an article, without blocking the event loop."""
         ...
 
     async def assign(self, article_id: str, slug: str) -> None:
-        """The article is in that story, or in none: what follows is judged by it."""
+        """Learn that an article is in a story, or in none if the slug is empty."""
         ...
 
 
 class Intake:
-    """Settles what the feeds brought. ``on_queue`` is called when something has come into the queue, or changed there."""
+    """Processes what the feeds bring. ``on_queue_change`` is called after every change of the review queue."""
 
     def __init__(
         self,
@@ -89,13 +92,13 @@ class Intake:
         self._zone = zone
         self._lead_fetcher = lead_fetcher
         self._on_queue_change = on_queue_change
-        #: Articles whose attempt has begun and could not be ended, for the database failed: it is no fault of theirs.
+        #: Articles with an attempt that has begun and could not be ended because the database failed. It is not counted twice.
         self._unfinished_ids: set[int] = set()
         self._errors = ErrorLog(log, "Settling an article")
         self._lead_errors = ErrorLog(log, "Fetching the lead of an article")
 
     async def run(self) -> None:
-        """Settle what comes in, for ever."""
+        """Process articles for ever."""
         await run_forever(self._step, ErrorLog(log, "Settling articles"))
 
     async def _step(self) -> None:
@@ -103,9 +106,10 @@ class Intake:
             await asyncio.sleep(POLL_SECONDS)
 
     async def run_once(self) -> int:
-        """Settle a batch of what waits; how many articles that were. An article that fails is retried later, and set aside.
+        """Process a batch of waiting articles; return how many they were.
 
-        Raises StoreError while the database fails, which counts for no article.
+        An article that fails is retried later, then set aside. Raises StoreError if the database fails, which counts as no
+        attempt of an article.
         """
         batch = await self._begin_batch()
         for arrival in await asyncio.gather(*map(self._add_lead, batch)):
@@ -116,7 +120,7 @@ class Intake:
     async def _begin_batch(self) -> list[StoredArticle]:
         """Choose what is attempted next, and count the attempts before they can end the process.
 
-        An article whose attempt has begun before is attempted alone, so that it takes no other article along.
+        An article whose attempt has begun before is attempted alone, so that it cannot take others down with it.
         """
         now = self._clock()
         async with self._store.read() as tx:
@@ -149,7 +153,7 @@ class Intake:
             self._errors.record_success()
 
     async def _record_failure(self, arrival: StoredArticle, reason: str) -> None:
-        # If it was the database that failed, not the article, this fails too, and the loop waits for it.
+        # If the database failed and not the article, this fails too, and the loop waits for the database.
         async with self._store.write() as tx:
             is_last = await tx.failures.record_failure(WorkKind.ARTICLE, arrival.id, reason, self._clock())
         if is_last:
@@ -157,7 +161,7 @@ class Intake:
             self._notify_queue_change()
 
     async def _add_lead(self, arrival: StoredArticle) -> StoredArticle:
-        """The article with a lead, which is kept: judged again after a restart, it is judged the same."""
+        """Return the article with a lead, and store that: judged again after a restart, it is judged the same."""
         if self._lead_fetcher is None:
             return arrival
         try:
@@ -195,14 +199,14 @@ class Intake:
             ):
                 return
         except (InputError, NotFound) as exc:
-            # The story or the development has changed since: an editor decides.
+            # The story or the development has changed meanwhile: an editor decides.
             log.info("Article %d goes to the desk: %s", arrival.id, exc)
         await self._enqueue_review(arrival, _point_to_earlier(assessment, earlier_review))
 
     async def _handle_re_report(self, arrival: StoredArticle, assessment: Assessment, earlier_review: Review) -> bool:
-        """The article tells what is known: it goes where that went. False when an editor should look all the same.
+        """Attach the article to an earlier review of the same news; return False if an editor must decide.
 
-        What brings something new to news that is published is never published by itself: ten re-reports are one post.
+        An article that adds something to published news is never published by itself: ten re-reports are one post.
         """
         if (
             earlier_review.state is ReviewState.WAITING
@@ -225,7 +229,7 @@ class Intake:
         return True
 
     async def _handle_automatically(self, arrival: StoredArticle, assessment: Assessment, feed: Feed | None) -> bool:
-        """Do what needs no editor; False where it needs one."""
+        """Do what needs no editor; return False if it needs one."""
         recommendation = assessment.recommendation
         if recommendation.decision is Decision.RE_REPORT and recommendation.development_key:
             await self._file_re_report(arrival, assessment, recommendation.story, recommendation.development_key)
@@ -288,9 +292,9 @@ class Intake:
         development: Development,
         draft: DevelopmentDraft,
     ) -> bool:
-        """Add the article as a source of the development that has, or had, its headline; False if an editor should look.
+        """Add the article to the development that has, or had, its headline; return False if an editor must decide.
 
-        An editor decides if it contradicts the development, which may be why that was corrected or retracted.
+        That is so if it contradicts the development, which may be why the development was corrected or retracted.
         """
         if not development.is_valid or _contradicts(draft, development):
             return False
@@ -322,10 +326,10 @@ def _is_re_report(assessment: Assessment) -> bool:
 
 
 def _can_share_review(assessment: Assessment, review: Review) -> bool:
-    """Return whether an article can go where an article of its event went.
+    """Return whether an article can be attached to the review of another article of its event.
 
-    One that waits shows the desk all that is folded into it, so another figure is seen there; another claim or stage has to be
-    decided for itself. What is no news does not hide what comes to be news. What was published is the tracker's to compare.
+    A waiting review shows the desk all that is attached to it, so another figure is seen there; another claim or stage
+    needs a decision of its own. An event that was no news can become news. Published news is compared by the tracker.
     """
     if review.state is ReviewState.NOT_NEWS:
         return not assessment.brings_new
@@ -336,13 +340,13 @@ def _can_share_review(assessment: Assessment, review: Review) -> bool:
 
 
 def _contradicts(draft: DevelopmentDraft, development: Development) -> bool:
-    """Return whether a draft denies what a development says, or the other way round, or gives it another stage."""
+    """Return whether one of the two denies what the other says, or whether they name different stages."""
     denies = (draft.claim is Claim.DENIED) is not (development.claim is Claim.DENIED)
     return denies or bool(draft.stage and development.stage and draft.stage is not development.stage)
 
 
 def _point_to_earlier(assessment: Assessment, earlier_review: Review | None) -> Assessment:
-    """What an editor is asked about news that is published: whether the article tells just that again."""
+    """Return the assessment as the desk should see it: a re-report of published news names its development."""
     recommendation = assessment.recommendation
     if (
         earlier_review is None
@@ -360,5 +364,5 @@ def _point_to_earlier(assessment: Assessment, earlier_review: Review | None) -> 
 
 
 def _format_actor(arrival: StoredArticle) -> str:
-    """The feed, as the audit names it."""
+    """Return the feed as the audit names it."""
     return f"feed:{arrival.feed_id}"

@@ -1,4 +1,4 @@
-"""The lead of an article whose feed gives only a title: fetched from its page, politely, and read in the worker."""
+"""The lead of an article whose feed gives only a title, fetched from the article's page."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from bot.newsroom.feeds.feed_tools import FeedTools
 
 log = logging.getLogger(__name__)
 
-#: A text shorter than this is no lead.
+#: A shorter text is not a lead.
 MIN_CHARACTERS = 80
-#: How long a page is waited for: news does not wait long for a lead.
+#: How long to wait for a page: news does not wait long for a lead.
 TIMEOUT_SECONDS = 15.0
 
 
 class LeadFetcher:
-    """Fills in leads."""
+    """Fetches leads by the tools of the feeds: within their limits, and parsed in the worker."""
 
     def __init__(self, feed_tools: FeedTools) -> None:
         self._feed_tools = feed_tools
 
     async def add_lead(self, article: Article) -> Article:
-        """The article with its page's lead where it has none of its own; as it was when the page cannot be had.
+        """Return the article with its page's lead if it has none of its own.
 
-        A page that cannot be fetched or read keeps no article from being judged: its title is there.
+        If the page cannot be fetched or parsed, the article is returned as it was: it can be judged by its title.
         """
         if len(article.text) >= MIN_CHARACTERS or not article.url:
             return article

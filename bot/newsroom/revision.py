@@ -1,4 +1,4 @@
-"""What a draft makes of a story: pure, so that it can be asked before anything is written."""
+"""What a draft changes in a story. Pure, so that it can be asked before anything is written."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.model.story import Development, Story
 from bot.newsroom.drafts import DevelopmentDraft, StoryDraft, StoryHeader, check_denial
 from bot.newsroom.field_validation import slugify
 
-#: Dates and headlines that a story's developments had before they were corrected, and the number of each.
+#: The dates and headlines that a story's developments had before they were corrected, each with the development's id.
 FormerNames = Mapping[tuple[str, str], int]
 
 
@@ -24,12 +24,12 @@ class Revision:
 
     @property
     def new_developments(self) -> tuple[Development, ...]:
-        """The developments that are new."""
+        """Return the new developments."""
         return tuple(d for d in self.after.developments if d.id == 0)
 
     @property
     def corrections(self) -> tuple[tuple[Development, Development], ...]:
-        """The developments that now say something else: what they said, and what they say."""
+        """Return each development that says something else now, as it was and as it is."""
         old_developments = {d.id: d for d in self.before.developments} if self.before else {}
         return tuple(
             (old_developments[d.id], d) for d in self.after.developments if d.id and old_developments[d.id] != d
@@ -37,28 +37,28 @@ class Revision:
 
     @property
     def has_new_header(self) -> bool:
-        """Whether anything but the developments is different."""
+        """Return whether anything except the developments is different."""
         return self.before is None or get_header(self.before) != get_header(self.after)
 
     @property
     def has_changes(self) -> bool:
-        """Whether anything is different at all."""
+        """Return whether anything is different."""
         return self.has_new_header or bool(self.new_developments or self.corrections)
 
 
 def get_header(story: Story) -> StoryHeader:
-    """All of a story but its developments."""
+    """Return all of a story except its developments."""
     return StoryHeader(story.headline, story.summary, story.kind, story.parties, story.related_slugs)
 
 
 def apply_draft(before: Story | None, draft: StoryDraft, former_names: FormerNames) -> Revision:
-    """Join a draft to the story as it stands.
+    """Apply a draft to a story as it is now.
 
-    A development is the one of its key; else, the one of its date and headline; else the one that had them before a
-    correction, which keeps the corrected ones. What the draft says differently of it holds. The story's other
-    developments stay.
+    A draft's development is matched by its key, else by its date and headline, else by a date and headline from before a
+    correction; then it keeps the corrected ones. Whatever else the draft says replaces what the development said. The
+    story's other developments stay.
 
-    Raises NotFound for a draft without a face of an unknown story, and InputError when the result would hold two
+    Raises NotFound if the story is new and the draft has no header. Raises InputError if the result would have two
     developments of one date and headline, a stage in a story that is no deal, or a denial with a stage.
     """
     if before is None and draft.header is None:
@@ -84,7 +84,7 @@ def apply_draft(before: Story | None, draft: StoryDraft, former_names: FormerNam
         kind=header.kind,
         parties=header.parties,
         related_slugs=header.related,
-        # By number, as the store keeps those of one date: what is derived here is what is read there.
+        # The store orders developments of one date by id: what is derived here must equal what is read there.
         developments=(*sorted(developments.values(), key=lambda d: d.id), *new_developments),
     )
     _check_story(after)
@@ -92,7 +92,7 @@ def apply_draft(before: Story | None, draft: StoryDraft, former_names: FormerNam
 
 
 def find_matching_development(draft: DevelopmentDraft, story: Story, former_names: FormerNames) -> Development | None:
-    """Return the development of a story that a draft is about, by its present or a former name; None if it is new."""
+    """Return the development that a draft is about, by its present or a former name; None if it is new."""
     return _find_match(draft, story, former_names, set(), set())
 
 
@@ -110,7 +110,7 @@ def _find_match(
 ) -> Development | None:
     if before is None:
         return None
-    # One that another draft names by its id is that one's, whatever its date and headline.
+    # A development that another draft names by its key is that draft's, whatever its date and headline.
     key_matches = [d for d in before.developments if draft.key and d.key == draft.key]
     free_developments = [d for d in before.developments if d.id not in matched_ids | claimed_ids]
     name = (str(draft.date), draft.headline)

@@ -1,4 +1,4 @@
-"""Story files, company files and feed files: how they are read and written."""
+"""Story files, company files and feed files: found, parsed and written."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ from bot.newsroom.drafts import (
 )
 from bot.regular_files import FileTooLarge, read_regular_file
 
-#: A story at every limit is far smaller; what is larger is no story file.
+#: A story at every limit is far smaller.
 FILE_LIMIT = 5_000_000
-#: The most parts of a key with dots. Those of our files have two.
+#: The most parts of a dotted key; our files have two (https://toml.io/en/v1.0.0#keys).
 KEY_PARTS = 8
-#: Strings and comments of TOML. One that does not end goes on to the end of the line or the file, so that each is read once.
+#: Strings and comments of TOML. An unterminated one extends to the end of the line or the file: each is matched once.
 _STRINGS = re.compile(
     r'"""(?:[^"\\]+|\\[\s\S]|"(?!""))*(?:"""|\\?\Z)'
     r"|'''[\s\S]*?(?:'''|\Z)"
@@ -48,7 +48,7 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class ParsedFile:
-    """What one file holds: a story, or companies, or feeds."""
+    """The content of one file: a story, or companies, or feeds."""
 
     path: Path
     story: StoryDraft | None = None
@@ -57,7 +57,7 @@ class ParsedFile:
 
 
 def find_files(paths: Iterable[Path]) -> list[Path]:
-    """The files that these paths mean: a folder means every ``.toml`` in it, in order of their names."""
+    """Return the files that these paths mean: a folder means every ``.toml`` in it, sorted by name."""
     files: list[Path] = []
     for path in paths:
         files.extend(_list_files(path))
@@ -80,7 +80,7 @@ def _list_files(path: Path) -> list[Path]:
 
 
 def _find_toml_files(folder: Path) -> Iterator[Path]:
-    """All that is called ``.toml`` in a folder and those below it, whatever it is; links to folders are not followed."""
+    """Yield all that is called ``.toml`` in a folder and below it, of any type; links to folders are not followed."""
     folders = [folder]
     while folders:
         with os.scandir(folders.pop()) as entries:
@@ -92,7 +92,7 @@ def _find_toml_files(folder: Path) -> Iterator[Path]:
 
 
 def read_files(paths: Sequence[Path], read_one: Callable[[Path], _T]) -> list[_T]:
-    """Read each of these files; raise FilesRefused if several are refused, so that nobody hears of one after the other."""
+    """Read each of these files. Raises FilesRefused if several are refused, so that all are named at once."""
     files: list[_T] = []
     errors: list[DealwireError] = []
     for path in paths:
@@ -108,7 +108,7 @@ def read_files(paths: Sequence[Path], read_one: Callable[[Path], _T]) -> list[_T
 
 
 def read_file(path: Path) -> ParsedFile:
-    """Read one file; InputError names the file, the key and what was expected."""
+    """Read one file. Raises InputError with the file, the key and the expected value."""
     try:
         data = _load_toml(path)
         if "company" in data:
@@ -163,14 +163,15 @@ def _load_toml(path: Path) -> dict[str, Any]:
     except RecursionError as exc:
         raise InputError("", say("expected TOML: it is nested too deeply")) from exc
     except ValueError as exc:
-        # Python refuses to read an integer of more than 4,300 digits, and tomllib passes that on.
+        # Python refuses an integer of more than 4,300 digits, and tomllib passes its error on
+        # (https://docs.python.org/3/library/stdtypes.html#int-max-str-digits).
         raise InputError("", say("expected TOML: a number in it has too many digits")) from exc
     except OSError as exc:
         raise InputError("", say("cannot be read: {why}", why=exc.strerror)) from exc
 
 
 def _check_key_parts(text: str) -> None:
-    """Refuse keys of many parts (``a.a.a…``) before they are read: what one costs tomllib grows with their square."""
+    """Refuse keys of many parts (``a.a.a…``) before tomllib reads them: its time grows with the square of their number."""
     if _LONG_KEY.search(_STRINGS.sub("x", text)):
         message = say_count(
             "expected keys of at most {count} part", "expected keys of at most {count} parts", KEY_PARTS
@@ -179,7 +180,7 @@ def _check_key_parts(text: str) -> None:
 
 
 def check_related(files: Sequence[ParsedFile], stored_slugs: Iterable[str]) -> None:
-    """Refuse a related slug that neither the store nor this import knows, and a slug that two files claim."""
+    """Refuse a related slug that neither the store nor this import has, and a slug that two files claim."""
     slugs: dict[str, str] = {}
     for parsed_file in files:
         if parsed_file.story and parsed_file.story.slug in slugs:
@@ -203,7 +204,7 @@ def check_related(files: Sequence[ParsedFile], stored_slugs: Iterable[str]) -> N
 
 
 def dump_story(story: Story) -> str:
-    """A story as the text of a file that :func:`read_file` takes back without change."""
+    """Return a story as the text of a file that :func:`read_file` reads back unchanged."""
     data: dict[str, Any] = {
         "slug": story.slug,
         "headline": story.headline,
@@ -223,13 +224,13 @@ def dump_story(story: Story) -> str:
 
 
 def _dump_table(data: Mapping[str, Any], header: str = "") -> str:
-    """A table's text under its header; what is empty is left out."""
+    """Return a table's text under its header, without empty values."""
     body = tomli_w.dumps({key: value for key, value in data.items() if value})
     return f"{header}\n{body}" if header else body
 
 
 def dump_companies(companies: Iterable[Company]) -> str:
-    """Companies as the text of a file that :func:`read_file` takes back without change."""
+    """Return companies as the text of a file that :func:`read_file` reads back unchanged."""
     rows = []
     for company in companies:
         row: dict[str, Any] = {"name": company.name}
@@ -241,13 +242,13 @@ def dump_companies(companies: Iterable[Company]) -> str:
 
 
 def dump_feeds(feeds: Iterable[Feed]) -> str:
-    """Feeds as the text of a file that :func:`read_file` takes back without change."""
+    """Return feeds as the text of a file that :func:`read_file` reads back unchanged."""
     rows = [{"url": feed.url, "title": feed.title, "trust": feed.trust.value} for feed in feeds]
     return tomli_w.dumps({"feed": [{key: value for key, value in row.items() if value} for row in rows]})
 
 
 def get_development_fields(development: Development) -> dict[str, Any]:
-    """A development as the keys of a story file; what is empty is left out."""
+    """Return a development as the keys of a story file, without empty values."""
     fields: dict[str, Any] = {
         "id": development.key,
         "date": str(development.date),

@@ -5,14 +5,15 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from bot.clock import Clock
 from bot.errors import InputError, NotFound
 from bot.languages import say
-from bot.model.company import Company
+from bot.model.company import Company, Party
 from bot.model.story import Development, Source, Story
-from bot.newsroom.company_writes import canonicalize_parties, save_company
+from bot.model.text_folding import fold
 from bot.newsroom.drafts import DevelopmentDraft, StoryDraft, StoryHeader, parse_development
 from bot.newsroom.field_validation import HEADLINE_LIMIT, check_text, slugify
 from bot.newsroom.revision import Revision, apply_draft, check_mergeable, get_header
@@ -243,6 +244,45 @@ async def build_revision(tx: Transaction, draft: StoryDraft) -> Revision:
         draft = StoryDraft(before.slug, None, drafts)
     former_names = await tx.stories.get_former_names(draft.slug) if before else {}
     return apply_draft(before, draft, former_names)
+
+
+def check_company_names(companies: Iterable[Company], stored_companies: Mapping[str, Company]) -> None:
+    """Refuse a company with a name that another one has, however it is spelled. The companies are added one by one."""
+    by_name = dict(stored_companies)
+    owners = {fold(name): other.name for other in stored_companies.values() for name in (other.name, *other.aliases)}
+    for company in companies:
+        old_company = by_name.get(company.name)
+        for name in (old_company.name, *old_company.aliases) if old_company else ():
+            owners.pop(fold(name), None)
+        for name in (company.name, *company.aliases):
+            owner = owners.setdefault(fold(name), company.name)
+            if owner != company.name:
+                raise InputError(
+                    f"company {company.name!r}",
+                    say("the name {name!r} is already that of {company!r}", name=name, company=owner),
+                )
+        by_name[company.name] = company
+
+
+async def canonicalize_parties(tx: Transaction, draft: StoryDraft) -> StoryDraft:
+    """Return the draft with each party under its company's main name, if it was named by an alias."""
+    if draft.header is None:
+        return draft
+    names = await tx.companies.resolve_names([party.company for party in draft.header.parties])
+    canonical_names: dict[str, str] = {}
+    for party in draft.header.parties:
+        # Two spellings of a new company are one company.
+        canonical_names.setdefault(fold(party.company), names.get(party.company, party.company))
+    parties = [Party(canonical_names[fold(p.company)], p.role) for p in draft.header.parties]
+    return replace(draft, header=replace(draft.header, parties=tuple(dict.fromkeys(parties))))
+
+
+async def save_company(tx: Transaction, before: Company | None, after: Company, *, actor: str, now: datetime) -> None:
+    """Write a company with its search rows and its audit entry."""
+    await tx.companies.save(after)
+    await tx.fulltext.reindex_company(after.name)
+    action = "company changed" if before else "company added"
+    await tx.audit.write(now, actor, action, after.name, before, after)
 
 
 def _has_source(sources: Iterable[Source], new_source: Source) -> bool:

@@ -1,5 +1,6 @@
-"""A story's summary out of its developments: sentences of the sources' own, each with who says so. A proposal, never published
-by itself. Pure.
+"""Proposals for a story's summary: sentences of its developments, each with its source.
+
+A proposal is never published by itself. This module is pure.
 """
 
 from __future__ import annotations
@@ -12,24 +13,24 @@ from dataclasses import dataclass
 from bot.model.story import Development, Story
 from bot.newsroom.tracker.text_features import DocumentFrequencies, TokenizedText, tokenize
 
-#: The most words of a summary, without the names of the sources.
+#: The most words of a summary, without its sources.
 WORD_LIMIT = 60
-#: Of a development's text no more is looked at.
+#: How many characters of a development's text are read.
 _CHARACTER_LIMIT = 1_500
 _SENTENCE = re.compile(r"(?<=[.!?…。！？])[\"”’)]*\s+|\n+|(?<=[。！？])")
-#: No sentence ends behind these.
+#: Abbreviations that end no sentence.
 _ABBREVIATION = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|Inc|Co|Corp|Ltd|St|vs|No|approx|U\.S|U\.K|e\.g|i\.e)|\b[A-Z])\.$")
-#: What a sentence's likeness to the whole, to the headline, and its place at the head of its text count.
+#: The weights of a sentence's similarity to the whole, of that to the headline, and of its position in its text.
 _CENTRALITY_WEIGHT, _TITLE_WEIGHT, _POSITION_WEIGHT = 0.5, 0.3, 0.2
-#: A sentence that shares so many of its words with one that is taken already says nothing new.
+#: A sentence that shares this part of its words with a chosen one says nothing new.
 _MAX_OVERLAP = 0.6
-#: A sentence that is worth so much less than the best is beside the matter.
+#: A sentence with less than this part of the best score is beside the point.
 _MIN_SCORE_RATIO = 0.45
 
 
 @dataclass(frozen=True, slots=True)
 class QuotedSentence:
-    """A sentence as it stands in a development, and the publisher that says so (empty where none is known)."""
+    """A sentence of a development, with the publisher that says so (empty if none is known)."""
 
     text: str
     publisher: str
@@ -38,19 +39,19 @@ class QuotedSentence:
 
 @dataclass(frozen=True, slots=True)
 class SummaryProposal:
-    """A summary to be looked at: its sentences in the order in which what they tell happened."""
+    """A proposed summary: its sentences in the order of what happened."""
 
     sentences: tuple[QuotedSentence, ...]
 
     @property
     def text(self) -> str:
-        """The sentences as one text, each with its source behind it: *Talks have begun. (Autovista24)*"""
+        """Return the sentences as one text, each followed by its source: *Talks have begun. (Autovista24)*"""
         quotes = (f"{each.text} ({each.publisher})" if each.publisher else each.text for each in self.sentences)
         return " ".join(quotes)
 
     @property
     def word_count(self) -> int:
-        """How many words the sources' sentences have."""
+        """Return how many words the sentences have, without their sources."""
         return sum(count_words(each.text) for each in self.sentences)
 
 
@@ -64,14 +65,15 @@ class _CandidateSentence:
 
 
 def count_words(text: str) -> int:
-    """Words between blanks; of a script without blanks two characters count for one."""
+    """Return how many words a text has; in a script without blanks two characters count as one."""
     return sum(1 if word.isascii() else max(1, len(re.findall(r"[\u3040-\u9fff]", word)) // 2) for word in text.split())
 
 
 def propose_summary(story: Story) -> SummaryProposal:
-    """The sentences that say most of what a story's standing developments say, in at most :data:`WORDS` words.
+    """Choose the sentences that best represent a story's valid developments, of at most :data:`WORD_LIMIT` words together.
 
-    Empty for a story that has no sentence short enough. A headline counts as a sentence where a development has no text.
+    The proposal is empty if no sentence is short enough. The headline counts as the sentence of a development without a
+    text.
     """
     frequencies = DocumentFrequencies()
     candidates = list(_build_candidates(story.valid_developments, frequencies))
@@ -91,7 +93,7 @@ def propose_summary(story: Story) -> SummaryProposal:
 
     selection: list[_CandidateSentence] = []
     words_left, min_score = WORD_LIMIT, _MIN_SCORE_RATIO * max(map(score, candidates), default=0.0)
-    # Of equals the newer one: where a story stands is what its readers ask.
+    # Of equal scores the newer sentence wins: readers ask where a story stands now.
     for each in sorted(candidates, key=lambda each: (-score(each), -each.order)):
         size = count_words(each.quote.text)
         if (
@@ -118,7 +120,7 @@ def _build_candidates(
 
 
 def split_sentences(text: str) -> tuple[str, ...]:
-    """The whole sentences of a text, blanks made single."""
+    """Return the complete sentences of a text, with single blanks."""
     result: list[str] = []
     for piece in _SENTENCE.split(text[:_CHARACTER_LIMIT]):
         line = " ".join(piece.split())

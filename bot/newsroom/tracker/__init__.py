@@ -1,7 +1,8 @@
-"""Articles into stories: the event that an article tells of, the story it belongs to, and whether it tells anything new.
+"""The tracker: it finds the event and the story of each article, and whether the article brings anything new.
 
-:class:`Tracker` is the whole of it, in memory and without I/O; ``decider`` holds the rules and the thresholds, ``telling``
-what makes a re-report, ``space`` the arithmetic, ``embedding`` the port to whatever turns a text into a vector.
+:class:`Tracker` does all of it in memory, without I/O. ``decider`` has the rules and thresholds,
+``re_report_classifier`` tells a re-report from news, ``similarity`` compares a text with groups of texts, and
+``embedding`` is the port to the model that turns a text into a vector.
 """
 
 from bot.newsroom.tracker.embedding import Embedder, find_embedder_loader, load_embedder

@@ -1,4 +1,4 @@
-"""Articles put into stories with nobody at the desk: every first article opens a story, what is surely a story's joins it."""
+"""Tracking of many articles without a desk: a first article opens a story, and later ones join it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _BATCH_SIZE = 64
 
 @dataclass(frozen=True, slots=True)
 class TrackedArticle:
-    """An article with its event, its story, what it was to that story when it came, and the score of that."""
+    """An article with its event, its story, the tracker's decision when the article came, and the decision's score."""
 
     id: str
     event: str
@@ -29,9 +29,9 @@ class TrackedArticle:
 def track_articles(
     tracker: Tracker, articles: Sequence[Article], *, progress: Callable[[int, int], None] = lambda _count, _total: None
 ) -> Iterator[TrackedArticle]:
-    """All articles in the order of their publishing (of one time: as given), once the last of them is judged.
+    """Yield all articles in the order of their publication, those of one time in the order given.
 
-    That late, because an article can show that two events before it are one.
+    Nothing is yielded before the last article is judged, because an article can show that two earlier events are one.
     """
     sorted_articles = sorted(articles, key=lambda article: article.published_at)
     batch = BatchTracker(tracker)
@@ -44,7 +44,7 @@ def track_articles(
 
 
 class BatchTracker:
-    """What has been filed so far."""
+    """Puts articles into stories by the tracker's decisions alone."""
 
     def __init__(self, tracker: Tracker) -> None:
         self._tracker = tracker
@@ -55,7 +55,7 @@ class BatchTracker:
         self._story_by_event: dict[str, str] = {}
 
     def add(self, article: Article, vector: Vector) -> None:
-        """Judge an article, and settle it in its story, or in one that it opens."""
+        """Judge an article, and put it into its story, or into a new one."""
         pending = self._tracker.evaluate(article, vector)
         judgement = pending.judgement
         self._tracker.commit(pending)
@@ -72,7 +72,7 @@ class BatchTracker:
         self._articles.append(TrackedArticle(article.id, judgement.event, story, judgement.decision, judgement.score))
 
     def get_results(self) -> Iterator[TrackedArticle]:
-        """Every article, with the event and the story that its own have become."""
+        """Yield every article with the event and the story into which its own were merged."""
         for each in self._articles:
             yield replace(
                 each, event=_resolve(self._merged_events, each.event), story=_resolve(self._merged_stories, each.story)

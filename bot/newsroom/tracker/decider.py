@@ -1,4 +1,4 @@
-"""The tracker's judgement: values in, values out. It knows no article before this one, no store and no clock."""
+"""The tracker's rules: similarities in, decisions out. Pure: no store, no clock, no memory of earlier articles."""
 
 from __future__ import annotations
 
@@ -10,33 +10,33 @@ import numpy as np
 from bot.model.tracking import Decision, Duplicate, StoryMatch
 from bot.newsroom.tracker.similarity import Floats, GroupMatch
 
-#: An event that has rested for longer is over; what is like it is news again.
+#: After a longer rest an event is over, and a similar article is news again.
 WINDOW_HOURS = 72.0
-#: How many stories the desk is offered.
+#: How many stories are recommended to the desk.
 CANDIDATE_LIMIT = 3
 
 
 def compute_event_decay(hours: Floats) -> Floats:
-    """What tells the same news comes within days."""
+    """Return how much an event's similarity counts after a rest: articles of the same news come within days."""
     return np.where(hours > WINDOW_HOURS, 0.0, np.exp(-hours / 96.0))
 
 
 def compute_story_decay(hours: Floats) -> Floats:
-    """A running story is never over, but one that has rested for long is seldom meant: after 60 days no less than a tenth."""
+    """Return how much a story's similarity counts after a rest: less and less, but at least a tenth after 60 days."""
     return (1.0 + np.minimum(hours, 1440.0) / 12.0) ** -0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """Where the lines are. One set serves every field; the second is for words alone, whose likenesses are lower.
+    """The scores from which a decision is made. One set serves every field; there is another one for words alone.
 
     Attributes:
-        event: from here on an article tells an event's news.
-        join: from here on, with a second event and between the two, the two events are one.
-        story: from here on an article is a story's, if
-        margin: the next story fits so much less.
-        agreed: or, from here on, what tells the news of an event that is in the same story.
-        twin: from here on it is a re-report.
+        event: an article belongs to an event.
+        merge: two events are one: a second event has this score, and so has the cohesion of the two.
+        story: an article belongs to a story, if the next story is behind by the margin.
+        margin: how far the next story must be behind.
+        agreement: an article belongs to the story of its event.
+        re_report: an article is a re-report.
     """
 
     event: float
@@ -53,7 +53,12 @@ WORD_THRESHOLDS = Thresholds(event=0.23, merge=0.28, story=0.13, margin=0.10, ag
 
 @dataclass(frozen=True, slots=True)
 class EventMatch:
-    """The event whose news an article tells, with its score, and a second one that it shows to be the same; empty: none."""
+    """The event that an article belongs to, with its score; empty for none.
+
+    Attributes:
+        nearest_key: the key of the event's most similar article.
+        duplicate_event: another event that is the same one, as the article shows; empty for none.
+    """
 
     event: str = ""
     score: float = 0.0
@@ -63,7 +68,7 @@ class EventMatch:
 
 @dataclass(frozen=True, slots=True)
 class StoryRanking:
-    """The stories that fit best, best first, and whether the first is sure."""
+    """The best stories for an article, best first, and whether the first is sure."""
 
     candidates: tuple[StoryMatch, ...] = ()
     is_sure: bool = False
@@ -71,7 +76,7 @@ class StoryRanking:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What an article is."""
+    """The decision about an article, with the story, the score, and whether no editor need be asked."""
 
     decision: Decision
     story: str
@@ -81,14 +86,14 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Decider:
-    """Turns likenesses into decisions."""
+    """Turns similarities into decisions by its thresholds."""
 
     thresholds: Thresholds
 
     def match_event(self, matches: Sequence[GroupMatch], compute_cohesion: Callable[[str, str], float]) -> EventMatch:
-        """The event that an article belongs to, of those that are most like it, best first.
+        """Return the event that an article belongs to, given the most similar events, best first.
 
-        Two events that are both like it, and like each other (``cohesion``), are one.
+        Two events that are both similar to it, and to each other, are one.
         """
         if not matches or matches[0].score < self.thresholds.event:
             return EventMatch()
@@ -102,9 +107,9 @@ class Decider:
     def rank_stories(
         self, matches: Sequence[GroupMatch], event_story: str = "", event_score: float = 0.0
     ) -> StoryRanking:
-        """The stories to offer, best first, and after the best the one that the article's event is in (``told``).
+        """Return the best stories, and behind the first the one that the article's event is in (``event_story``).
 
-        The best is sure where the event is in it too, and tells the same clearly, or where no other story fits nearly as well.
+        The first is sure if the event is in it too and clearly matches, or if no other story fits nearly as well.
         """
         candidates = [StoryMatch(each.group, round(max(0.0, each.score), 3)) for each in matches]
         if not candidates:
@@ -120,10 +125,10 @@ class Decider:
         return StoryRanking(tuple(reordered[:CANDIDATE_LIMIT]), is_sure)
 
     def decide(self, match: EventMatch, stories: StoryRanking, duplicate: Duplicate, *, brings_new: bool) -> Verdict:
-        """New story, development or re-report.
+        """Decide between a new story, a development and a re-report.
 
-        What tells again what stands is a re-report, unless it brings a number or a company that its story has not. What
-        tells an event's news, or is surely a story's, is a development; the rest is a new story, for the desk to see.
+        A text that repeats another one is a re-report, unless it brings something new. An article of a known event or a sure
+        story is a development. All else is a new story, for the desk to see.
         """
         best = stories.candidates[0] if stories.candidates else StoryMatch("", 0.0)
         if duplicate.likelihood >= self.thresholds.re_report and not brings_new and (match.event or stories.is_sure):

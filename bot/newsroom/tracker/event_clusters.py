@@ -1,4 +1,4 @@
-"""The events of the last days: the articles that tell the same news, side by side."""
+"""The events of the last days: clusters of articles that report the same news."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.newsroom.tracker.text_features import DocumentFrequencies, TextFeatures
 
 
 class EventClusters:
-    """Articles by event, and how rare words are among them."""
+    """Articles by event, and the document frequencies of their words."""
 
     def __init__(self, size: int) -> None:
         self._index = SimilarityIndex(size)
@@ -18,43 +18,43 @@ class EventClusters:
         self.frequencies = DocumentFrequencies()
 
     def find_nearest(self, features: TextFeatures, published_at: datetime) -> tuple[GroupMatch, ...]:
-        """The two events that are most like a text."""
+        """Return the two events that are most similar to a text."""
         return self._index.find_nearest(features, published_at, compute_event_decay, 2)
 
     def add(self, member: GroupMember) -> None:
-        """Take an article in."""
+        """Add an article."""
         self._index.add(member)
         self._members[member.key] = member
         self.frequencies.add(member.features.weights)
 
     def compute_cohesion(self, one: str, other: str) -> float:
-        """How alike two events are."""
+        """Return how similar two events are."""
         return self._index.compute_cohesion(one, other)
 
     def merge(self, event: str, target: str) -> None:
-        """Two events have turned out to be one."""
+        """Move all articles of an event into another one."""
         self._index.merge(event, target)
 
     def find_event(self, article_id: str) -> str:
-        """The event of an article; empty when it is in none, or no longer."""
+        """Return the event of an article; empty if it is in none, or no longer."""
         return self._index.get_group(article_id) if article_id in self._index else ""
 
     def get_member(self, article_id: str) -> GroupMember | None:
-        """An article, while its event is not over."""
+        """Return an article; None if its event is over."""
         return self._members.get(article_id)
 
     def get_members(self, event: str) -> tuple[GroupMember, ...]:
-        """The articles of an event, in the order in which they came."""
+        """Return the articles of an event, in the order in which they came."""
         return self._index.get_members(event)
 
     def expire(self, now: datetime, capacity: int) -> tuple[str, ...]:
-        """Let go of the events that are over at a time, and of the oldest articles beyond a number: their ids."""
+        """Remove the events that are over, and the oldest articles beyond the capacity; return their ids."""
         expired_keys = [
             member.key for event in self._index.find_inactive(WINDOW_HOURS, now) for member in self.get_members(event)
         ]
         count = len(self._members) - len(expired_keys)
         if count > capacity:
-            # A tenth at once, so that it is not done again at the next article.
+            # A tenth is removed at once, so that this is not repeated at the next article.
             expired = set(expired_keys)
             remaining_keys = [key for key in self._members if key not in expired]
             expired_keys += remaining_keys[: count - capacity + capacity // 10]

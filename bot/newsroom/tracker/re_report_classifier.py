@@ -1,24 +1,28 @@
-"""Whether one text tells what another has told already: a likelihood, from what the two have in common and where they part.
+"""The classifier of re-reports: the likelihood that one text repeats another, by what the two share and where they differ.
 
-The weights were learned from pairs of headlines that people had graded, by ``benchmarks/learn_telling.py``; run it over
-other pairs, and put what it prints in the place of :data:`WITH_VECTORS` and :data:`WORDS_ALONE`.
+The weights were learned from graded pairs of headlines by ``benchmarks/learn_telling.py``. Run it on other pairs, and
+replace :data:`VECTOR_MODEL` and :data:`WORD_MODEL` by what it prints.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 
 from rapidfuzz import fuzz
 
+from bot.model.tracking import Duplicate
 from bot.model.vocabulary import Claim
 from bot.newsroom.tracker.figures import Figure
 from bot.newsroom.tracker.similarity import GroupMember
 from bot.newsroom.tracker.text_features import TextFeatures, TokenizedText, stem
 
-#: What parts two headlines though their words are alike: the words of each row go one way, or the other.
+#: With how many of the most similar texts an article is classified.
+_CLASSIFIED_LIMIT = 8
+#: Opposites, which distinguish headlines of otherwise similar words: each row has the words of two directions.
 _OPPOSITES = (
     (
         "up rise rose gain higher high climb jump soar surge increase grow more best raise lift boost hike recover rebound",
@@ -54,18 +58,18 @@ _DIRECTIONS = _build_directions()
 
 @dataclass(frozen=True, slots=True)
 class LogisticModel:
-    """A logistic over :func:`compute_pair_features`: one weight a sign, and where the line between the two is."""
+    """A logistic regression over :func:`compute_pair_features`: a weight for each feature, and the intercept."""
 
     weights: tuple[float, ...]
     intercept: float
 
     def predict(self, features: Iterable[float]) -> float:
-        """From 0, another thing, to 1, the same told again."""
+        """Return the likelihood of a re-report, 0 to 1."""
         total = self.intercept + sum(weight * feature for weight, feature in zip(self.weights, features, strict=True))
         return 1.0 / (1.0 + math.exp(-max(-40.0, min(40.0, total))))
 
 
-#: The names of the signs, in their order.
+#: The names of the features, in their order.
 FEATURE_NAMES = (
     "token set", "token sort", "shared of all", "shared of the shorter", "words", "vectors",
     "numbers differ", "numbers conflict", "rare words shared", "opposites", "names conflict",
@@ -73,7 +77,7 @@ FEATURE_NAMES = (
 
 
 def compute_pair_features(new: TextFeatures, old: TextFeatures, idf: Callable[[str], float]) -> tuple[float, ...]:
-    """What the two have in common and where they part, each 0 to 1."""
+    """Return the features of a pair of texts in the order of :data:`FEATURE_NAMES`, each 0 to 1."""
     one, other = " ".join(new.tokens.headline_stems), " ".join(old.tokens.headline_stems)
     ours, theirs = (
         _filter_content_stems(new.tokens.headline_stems, idf),
@@ -100,7 +104,7 @@ def compute_pair_features(new: TextFeatures, old: TextFeatures, idf: Callable[[s
 
 
 def _filter_content_stems(headline_stems: Iterable[str], idf: Callable[[str], float]) -> frozenset[str]:
-    """The stems that say something: *the* and *in* are in every other sentence."""
+    """Return the rare stems, or all of them if none is rare: *the* and *in* are in every other sentence."""
     stems = frozenset(headline_stems)
     return frozenset(term for term in stems if idf(term) > 3.2) or stems
 
@@ -124,15 +128,45 @@ def brings_new_figure(new: TokenizedText, others: Iterable[TokenizedText]) -> bo
 
 
 def can_be_re_report(new: GroupMember, old: GroupMember, neighbours: Iterable[GroupMember]) -> bool:
-    """Return whether a text can be a re-report of another one, however alike their words are.
+    """Return whether a text can be a re-report of another one, however similar their words are.
 
-    It is none if its claim or stage is another one, or if one of the texts ``near`` has changed either since.
+    It cannot if its claim or stage is another one, or if one of the ``neighbours`` has changed either since.
     """
-    stage, claim = new.position.stage, new.position.claim
-    later = [member.position for member in neighbours if member.published_at > old.published_at]
+    stage, claim = new.status.stage, new.status.claim
+    later = [member.status for member in neighbours if member.published_at > old.published_at]
     has_moved = stage is not None and any(position.stage not in (None, stage) for position in later)
     was_denied = claim is Claim.CONFIRMED and any(position.claim is Claim.DENIED for position in later)
-    return new.position.can_repeat(old.position) and not has_moved and not was_denied
+    return new.status.can_repeat(old.status) and not has_moved and not was_denied
+
+
+def find_duplicate(
+    new: GroupMember, neighbours: Sequence[GroupMember], model: LogisticModel, idf: Callable[[str], float]
+) -> tuple[Duplicate, bool]:
+    """Return the text that an article most likely repeats, and whether it brings what none of the neighbours has.
+
+    That is a figure, a known company, or another claim or stage.
+    """
+    if not neighbours:
+        return Duplicate(), False
+    idf = cache(idf)
+    nearest = sorted(neighbours, key=lambda old: -new.features.similarity_to(old.features))[:_CLASSIFIED_LIMIT]
+    likelihoods = [model.predict(compute_pair_features(new.features, old.features, idf)) for old in nearest]
+    eligible_indices = [index for index, old in enumerate(nearest) if can_be_re_report(new, old, neighbours)]
+    best = max(eligible_indices or range(len(nearest)), key=likelihoods.__getitem__)
+    companies = frozenset[str]().union(*(member.companies for member in neighbours))
+    brings_new = (
+        not eligible_indices
+        or not new.companies <= companies
+        or brings_new_figure(new.features.tokens, [member.features.tokens for member in neighbours])
+    )
+    return _make_duplicate(nearest[best], round(likelihoods[best], 3)), brings_new
+
+
+def _make_duplicate(member: GroupMember, likelihood: float) -> Duplicate:
+    story, separator, key = member.key.rpartition("#")
+    if separator and story == member.group:
+        return Duplicate(key, story, likelihood)
+    return Duplicate(member.key, "", likelihood)
 
 
 VECTOR_MODEL = LogisticModel(

@@ -1,7 +1,8 @@
-"""Texts side by side in groups: how alike a new one is to each group. Arithmetic, no decision.
+"""Similarity of a text to groups of texts. Arithmetic, no decisions.
 
-A group (an event, a story) is as like a text as the mean of its centroid and its nearest member; of a story its first
-member, the headline, counts once more. Time then fades what is like.
+The similarity to a group (an event, a story) is the mean of that to its centroid and that to its nearest member. The
+first member of a story, its headline, counts once more. Then the similarity decays with the time that the group has
+rested.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from bot.model.tracking import StatedStatus
 from bot.newsroom.tracker.text_features import TextFeatures
 
 Floats = npt.NDArray[np.float64]
-#: From hours that a group has rested to what of its likeness is left.
+#: Maps the hours that a group has rested to the part of its similarity that remains.
 Decay = Callable[[Floats], Floats]
 _INITIAL_SIZE = 64
 _Item = TypeVar("_Item", bound=np.generic)
@@ -27,19 +28,19 @@ _Item = TypeVar("_Item", bound=np.generic)
 
 @dataclass(frozen=True, slots=True)
 class GroupMember:
-    """A text in its group; two members never share a key. ``companies`` are the known ones that it names."""
+    """A text in a group, by a key of its own; ``companies`` are the known ones that it names."""
 
     key: str
     group: str
     published_at: datetime
     features: TextFeatures
     companies: frozenset[str] = frozenset()
-    position: StatedStatus = field(default_factory=StatedStatus)
+    status: StatedStatus = field(default_factory=StatedStatus)
 
 
 @dataclass(frozen=True, slots=True)
 class GroupMatch:
-    """How like a text one group is, at most 1, after time has faded it, and the member that is most like it."""
+    """The similarity of a group to a text, at most 1, after its decay, and the key of the most similar member."""
 
     group: str
     score: float
@@ -47,7 +48,7 @@ class GroupMatch:
 
 
 class _Group:
-    """A group's members and the sum of their vectors, from which its centroid follows."""
+    """A group's members, and the sum of their vectors, from which its centroid follows."""
 
     def __init__(self, index: int, size: int) -> None:
         self.index = index
@@ -77,7 +78,7 @@ class _Group:
         self._vector_sum = self._vector_sum + factor * features.vector
 
     def sum_similarities(self, features: TextFeatures) -> float:
-        """The sum of a text's likenesses to all members."""
+        """Return the sum of a text's similarities to all members."""
         word_similarity = sum(weight * self._term_sums.get(term, 0.0) for term, weight in features.weights.items())
         return (
             0.5 * word_similarity + 0.5 * float(self._vector_sum @ features.vector)
@@ -87,9 +88,10 @@ class _Group:
 
 
 class SimilarityIndex:
-    """Members in groups. Adding and removing cost less than a comparison.
+    """An index of members in groups. Adding and removing cost less than a comparison.
 
-    ``size`` is the length of the dense vectors, 0 without; ``face`` what a group's first member counts for itself.
+    ``size`` is the length of the dense vectors, 0 without; ``first_weight`` is how much a group's first member counts by
+    itself.
     """
 
     def __init__(self, size: int, *, first_weight: float = 0.0) -> None:
@@ -100,14 +102,14 @@ class SimilarityIndex:
         self._clear()
 
     def _clear(self) -> None:
-        # Number 0 is nobody's: the rows of members that are gone, until there are too many of them.
+        # Group 0 has the rows of removed members, until there are too many of them.
         self._names = [""]
         self._keys: list[str] = []
         self._row_by_key: dict[str, int] = {}
         self._group_indices: npt.NDArray[np.int64] = np.zeros(_INITIAL_SIZE, np.int64)
         self._vectors: npt.NDArray[np.float32] = np.zeros((_INITIAL_SIZE, self._size), np.float32)
         self._postings: dict[str, tuple[array[int], array[float]]] = {}
-        # Of each group: its centroid's length, when its newest member was published (hours), its first member's row.
+        # For each group: its centroid's length, the time of its newest member (hours), and the row of its first member.
         self._norms: Floats = np.ones(_INITIAL_SIZE)
         self._newest_hours: Floats = np.full(_INITIAL_SIZE, -np.inf)
         self._first_rows: npt.NDArray[np.int64] = np.zeros(_INITIAL_SIZE, np.int64)
@@ -120,19 +122,19 @@ class SimilarityIndex:
 
     @property
     def groups(self) -> tuple[str, ...]:
-        """The groups that have members, in the order in which they were begun."""
+        """Return the groups that have members, oldest first."""
         return tuple(self._groups)
 
     def get_group(self, key: str) -> str:
-        """The group that a member is in."""
+        """Return the group of a member."""
         return self._group_of[key]
 
     def get_members(self, group: str) -> tuple[GroupMember, ...]:
-        """The members of a group, in the order in which they came; none for a group that is not there."""
+        """Return the members of a group in the order in which they came, none for an unknown group."""
         return tuple(self._groups[group].members.values()) if group in self._groups else ()
 
     def add(self, member: GroupMember) -> None:
-        """Put a member into its group; one that is there already stays as it is."""
+        """Add a member to its group. A key that is there already stays as it is."""
         if member.key in self._group_of:
             return
         row = len(self._keys)
@@ -176,7 +178,7 @@ class SimilarityIndex:
         return member
 
     def remove(self, keys: Iterable[str]) -> None:
-        """Forget members; a group without any is forgotten too. Keys that are not there do not matter."""
+        """Remove members, and groups that have none left. Unknown keys are ignored."""
         for key in keys:
             if key in self._group_of:
                 self._remove_from_group(key)
@@ -185,7 +187,7 @@ class SimilarityIndex:
             self._rebuild()
 
     def merge(self, group: str, target: str) -> None:
-        """Put the members of one group into another."""
+        """Move the members of a group into another one."""
         for key in [member.key for member in self.get_members(group)]:
             self._add_to_group(replace(self._remove_from_group(key), group=target))
 
@@ -205,7 +207,10 @@ class SimilarityIndex:
         limit: int,
         awake_groups: Collection[str] = (),
     ) -> tuple[GroupMatch, ...]:
-        """The groups that are most like a text, best first; of equals the one that was begun first. Those ``awake`` do not fade."""
+        """Return the most similar groups, best first; of equal ones the older first.
+
+        The similarity of ``awake_groups`` does not decay.
+        """
         if not self._group_of:
             return ()
         similarities = self._compare_to_all(features)
@@ -239,20 +244,20 @@ class SimilarityIndex:
         for term, weight in features.weights.items():
             posting = self._postings.get(term)
             if posting is not None:
-                # A text has a term once, so that no row stands twice in one posting.
+                # A text has each term once, so no row is twice in one posting.
                 word_similarities[np.frombuffer(posting[0], np.int64)] += weight * np.frombuffer(posting[1])
         if not self._size:
             return word_similarities
         return 0.5 * word_similarities + 0.5 * (self._vectors[:count] @ features.vector).astype(np.float64)
 
     def compute_cohesion(self, one: str, other: str) -> float:
-        """How alike two groups are: the cosine of their centroids."""
+        """Return how similar two groups are: the cosine of their centroids."""
         first, second = self._groups[one], self._groups[other]
         total = sum(second.sum_similarities(member.features) for member in first.members.values())
         return float(total / max(first.squared_norm * second.squared_norm, 1e-9) ** 0.5)
 
     def find_inactive(self, hours: float, since: datetime) -> tuple[str, ...]:
-        """The groups whose newest member was published so many hours before a time."""
+        """Return the groups whose newest member was published more than so many hours before a time."""
         newest = self._newest_hours[: len(self._names)]
         indices = np.flatnonzero((_to_hours(since) - newest > hours) & (newest > -np.inf))
         return tuple(self._names[index] for index in indices.tolist())

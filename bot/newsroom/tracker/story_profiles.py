@@ -1,4 +1,4 @@
-"""The known stories as the tracker sees them: headline, developments, and the articles that were settled in them."""
+"""The known stories as the tracker compares them: by headline, developments, and assigned articles."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from bot.newsroom.tracker.decider import compute_story_decay
 from bot.newsroom.tracker.similarity import GroupMatch, GroupMember, SimilarityIndex
 from bot.newsroom.tracker.text_features import TextFeatures
 
-#: What a story's headline counts beside all that happened in it.
+#: How much a story's headline counts beside all that happened in it.
 HEADLINE_WEIGHT = 0.3
-#: How many texts a story is known by, besides its headline: the newest.
+#: By how many texts a story is known besides its headline: the newest.
 TEXTS_PER_STORY = 24
-#: So many of its parties, named together, mean a story however long it has rested.
+#: A text that names so many of a story's parties can belong to it however long it has rested.
 _MIN_PARTIES = 2
 
 
 def build_story_records(story: Story) -> tuple[TrackedText, ...]:
-    """A story's headline and its standing developments, as they are to be kept; no vectors yet."""
+    """Return a story's headline and its newest valid developments as records without vectors."""
     newest = max(
         (_get_last_day(each.date) for each in story.valid_developments), default=datetime(1970, 1, 1, tzinfo=UTC)
     )
@@ -44,13 +44,13 @@ def build_story_records(story: Story) -> tuple[TrackedText, ...]:
 
 
 def _get_last_day(date: PartialDate) -> datetime:
-    """The last day that a date can mean: a story is not older than is known."""
+    """Return the last day that a partial date can mean, so that no story counts as older than it may be."""
     month = date.month or 12
     return datetime(date.year, month, date.day or calendar.monthrange(date.year, month)[1], tzinfo=UTC)
 
 
 class StoryProfiles:
-    """Stories by slug, with what each is known by."""
+    """Stories by slug, with the texts by which each is known."""
 
     def __init__(self, size: int) -> None:
         self._index = SimilarityIndex(size, first_weight=HEADLINE_WEIGHT)
@@ -60,14 +60,14 @@ class StoryProfiles:
         self._articles_by_story: defaultdict[str, dict[str, None]] = defaultdict(dict)
         self._parties_by_story: dict[str, frozenset[str]] = {}
         self._stories_by_party: defaultdict[str, set[str]] = defaultdict(set)
-        self._positions: dict[str, StatedStatus] = {}
+        self._statuses: dict[str, StatedStatus] = {}
 
     def find_nearest(
         self, features: TextFeatures, published_at: datetime, limit: int, companies: Collection[str] = ()
     ) -> tuple[GroupMatch, ...]:
-        """The stories that are most like a text, best first.
+        """Return the stories that are most similar to a text, best first.
 
-        A story fades while it rests, but not for a text that names two of its parties: it wakes.
+        A story's similarity decays while it rests, but not for a text that names two of its parties.
         """
         return self._index.find_nearest(features, published_at, compute_story_decay, limit, self._find_awake(companies))
 
@@ -76,40 +76,40 @@ class StoryProfiles:
         return frozenset(slug for slug, times in party_counts.items() if times >= _MIN_PARTIES)
 
     def set_parties(self, slug: str, companies: Iterable[str]) -> None:
-        """These are a story's parties."""
+        """Set a story's parties."""
         for company in self._parties_by_story.pop(slug, ()):
             self._stories_by_party[company].discard(slug)
         self._parties_by_story[slug] = frozenset(companies)
         for company in self._parties_by_story[slug]:
             self._stories_by_party[company].add(slug)
 
-    def set_positions(self, story: Story) -> None:
-        """Take the stages and claims of a story's developments from the desk, whatever their headlines say."""
+    def set_statuses(self, story: Story) -> None:
+        """Set the stages and claims of a story's developments to the desk's, whatever their headlines say."""
         for each in story.valid_developments[-TEXTS_PER_STORY:]:
             extraction = extract_stage_and_claim(each.headline)
-            self._positions[f"{story.slug}#{each.key}"] = StatedStatus(each.stage or extraction.stage, each.claim)
+            self._statuses[f"{story.slug}#{each.key}"] = StatedStatus(each.stage or extraction.stage, each.claim)
 
     def get_members(self, slug: str) -> tuple[GroupMember, ...]:
-        """What a story is known by: its headline first, then in the order in which it came."""
+        """Return the texts of a story: its headline first, then in the order in which they came."""
         return tuple(
-            replace(member, position=self._positions.get(member.key, member.position))
+            replace(member, status=self._statuses.get(member.key, member.status))
             for member in self._index.get_members(slug)
         )
 
     def get_member(self, key: str) -> GroupMember | None:
-        """A text that a story is known by."""
+        """Return a text of a story; None if it is unknown."""
         return self._members.get(key)
 
     def has(self, key: str) -> bool:
-        """Whether some story is known by this text."""
+        """Return whether a story has this text."""
         return key in self._members
 
     def get_story(self, article_id: str) -> str:
-        """The story that an article was settled in; empty for none."""
+        """Return the story of an article; empty for none."""
         return self._story_by_article.get(article_id, "")
 
     def add(self, member: GroupMember, title: str) -> None:
-        """A story is known by one text more."""
+        """Add a headline or a development to its story."""
         self._titles[member.key] = title
         self._add_member(member)
 
@@ -122,12 +122,12 @@ class StoryProfiles:
 
     def _remove_member(self, key: str) -> None:
         self._index.remove([key])
-        self._positions.pop(key, None)
+        self._statuses.pop(key, None)
         self._members.pop(key, None)
         self._titles.pop(key, None)
 
     def assign(self, member: GroupMember, story: str, *, adds_text: bool) -> None:
-        """Put an article into a story, out of the one that it was in; empty: into none. One that ``shows`` makes it known."""
+        """Move an article into a story, or into none. With ``adds_text`` the story is known by its text from then on."""
         if self.get_story(member.key) == story:
             return
         self._remove_member(member.key)
@@ -136,7 +136,7 @@ class StoryProfiles:
             self._add_member(replace(member, group=story))
 
     def record_story(self, article_id: str, story: str) -> None:
-        """Note the story of an article that is not compared."""
+        """Record the story of an article without comparing its text."""
         old_story = self._story_by_article.pop(article_id, "")
         self._articles_by_story[old_story].pop(article_id, None)
         if story:
@@ -144,13 +144,13 @@ class StoryProfiles:
             self._articles_by_story[story][article_id] = None
 
     def retain_only(self, slug: str, titles: Mapping[str, str]) -> None:
-        """Forget the headline and the developments of a story that are not among these, or read otherwise now."""
+        """Remove the headline and the developments of a story that are not among these or have another text now."""
         for member in self._index.get_members(slug):
             if member.key in self._titles and titles.get(member.key) != self._titles[member.key]:
                 self._remove_member(member.key)
 
     def forget(self, slug: str) -> None:
-        """A story is gone."""
+        """Remove a story."""
         self.set_parties(slug, ())
         for member in self._index.get_members(slug):
             self._remove_member(member.key)
@@ -158,7 +158,7 @@ class StoryProfiles:
             self._story_by_article.pop(article_id, None)
 
     def merge(self, slug: str, target_slug: str) -> None:
-        """A story's articles are now another's; its headline and developments come with that one's own."""
+        """Move a story's articles into another one. Its headline and developments come with what that one learns."""
         self.set_parties(slug, ())
         for member in self._index.get_members(slug):
             if member.key in self._titles:

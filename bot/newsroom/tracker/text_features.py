@@ -1,4 +1,4 @@
-"""What a text is compared by: its words with their weights, its names, its numbers."""
+"""What a text is compared by: its weighted words, names and figures, and its vector."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from bot.model.text_folding import UNSPACED, fold
 from bot.newsroom.tracker.embedding import Vector
 from bot.newsroom.tracker.figures import Figure, extract_figures, get_publication_days, strip_labels
 
-#: A name counts so much more than another word, and a word of the lead so much less than one of the headline.
+#: How much a name counts beside another word, and a word of the lead beside one of the headline.
 NAME_WEIGHT = 1.5
 LEAD_WEIGHT = 0.6
-#: How much of an article's text is looked at: the first paragraph, and no more than this of it.
+#: How many characters of an article's first paragraph are read.
 LEAD_LIMIT = 500
-#: The most different words that are kept of one article.
+#: The most terms of one article.
 TERM_LIMIT = 120
 
 _CALENDAR_WORDS = frozenset(
@@ -32,7 +32,7 @@ _ENDINGS = (("sses", "ss"), ("ies", "y"), ("ing", ""), ("ed", ""), ("es", ""), (
 
 @lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
-    """A folded English word without its ending: *plants* and *plant*, *merging* and *merge* become one."""
+    """Return a folded English word without its ending: *plants* becomes *plant*, and *merging* the same as *merge*."""
     if len(word) < 4 or word.isdigit():
         return word
     for ending, replacement in _ENDINGS:
@@ -46,15 +46,15 @@ def stem(word: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class TokenizedText:
-    """A text, taken apart.
+    """A text split into words.
 
     Attributes:
-        terms: each stem with the weight that its kind and its place give it, before rarity counts.
-        row: the stems of the headline in their order.
+        terms: each stem with the weight of its kind and its position; its rarity does not count yet.
+        headline_stems: the stems of the headline, in their order.
         names: the headline's names, folded.
-        figures: the headline's figures, without the day of its publication.
-        known_figures: those of headline and lead, and the day of publication.
-        said: every stem and folded word of headline and lead: what the text does not lack.
+        figures: the headline's figures, without the day of publication.
+        all_figures: those of headline and lead, and the day of publication.
+        vocabulary: every stem and folded word of headline and lead.
     """
 
     terms: Mapping[str, float]
@@ -66,13 +66,19 @@ class TokenizedText:
 
 
 def extract_lead(article: Article) -> str:
-    """The first paragraph of an article's text, cut to :data:`LEAD_LIMIT`."""
+    """Return the first paragraph of an article's text, cut to :data:`LEAD_LIMIT`."""
     first_paragraph = article.text.lstrip()[: 2 * LEAD_LIMIT].split("\n", 1)[0]
     return first_paragraph[:LEAD_LIMIT].strip()
 
 
+def build_embedding_text(title: str, lead: str, published: datetime) -> str:
+    """Return what is embedded of an article: headline and lead, without takes, tickers and the like."""
+    headline = strip_labels(title, published).strip() or title
+    return f"{headline}. {lead}" if lead else headline
+
+
 def tokenize(headline: str, lead: str = "", published: datetime | None = None) -> TokenizedText:
-    """The words of a headline and a lead. Linear in their length, whatever they hold."""
+    """Split a headline and a lead into words. The time is linear in their length, whatever they contain."""
     headline, lead = strip_labels(headline, published), strip_labels(lead, published)
     headline_words, lead_words = _split_words(headline), _split_words(lead)
     terms: dict[str, float] = {}
@@ -92,7 +98,7 @@ def tokenize(headline: str, lead: str = "", published: datetime | None = None) -
 
 
 def _split_words(text: str) -> list[str]:
-    """Words as they are spelled; of scripts without blanks each pair of neighbours is one."""
+    """Return the words of a text; in scripts without blanks each pair of adjacent characters is one."""
     words: list[str] = []
     for word in split_without_possessives(text):
         if UNSPACED.search(word):
@@ -104,28 +110,28 @@ def _split_words(text: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class TextFeatures:
-    """A text as it is compared: taken apart, weighed, and, where there is an embedder, as a vector (else of length 0)."""
+    """A text as it is compared: its words, their weights, and its vector (of length 0 without an embedder)."""
 
     tokens: TokenizedText
     weights: Mapping[str, float]
     vector: Vector
 
     def similarity_to(self, other: TextFeatures) -> float:
-        """How alike two texts are, 0 (or a little less) to 1: words and vectors count half each."""
+        """Return the similarity of two texts, about 0 to 1: words and vectors count half each."""
         few, many = sorted((self.weights, other.weights), key=len)
         word_similarity = sum(weight * many[term] for term, weight in few.items() if term in many)
         return 0.5 * word_similarity + 0.5 * float(self.vector @ other.vector) if len(self.vector) else word_similarity
 
 
 class DocumentFrequencies:
-    """How rare words are: counted in news at large, and in the articles that are kept, so that a field's own words weigh less."""
+    """Document frequencies of words, in news at large and in the current articles: a field's own words weigh less."""
 
     def __init__(self) -> None:
         self._counts: Counter[str] = Counter()
         self._document_count = 0
 
     def add(self, terms: Iterable[str], count: int = 1) -> None:
-        """An article is kept, or, with ``times=-1``, no longer."""
+        """Count the terms of an article, or remove them with ``count=-1``."""
         self._document_count += count
         for term in terms:
             self._counts[term] += count
@@ -133,12 +139,12 @@ class DocumentFrequencies:
                 del self._counts[term]
 
     def idf(self, term: str) -> float:
-        """From near 0, in every article, to about 10, in none."""
+        """Return the inverse document frequency: near 0 for a term of every article, about 10 for one of none."""
         general_counts, total = _count_stems()
         return math.log((total + self._document_count + 1) / (general_counts.get(term, 0) + self._counts[term] + 0.5))
 
     def weigh(self, terms: Mapping[str, float]) -> dict[str, float]:
-        """The terms as a vector of length 1, to four places: what is kept in the store is what is compared."""
+        """Return the terms as a vector of length 1, rounded to four places, because the store keeps it so."""
         weights = {term: weight * max(0.0, self.idf(term)) for term, weight in terms.items()}
         length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
         return {term: round(weight / length, 4) for term, weight in weights.items()}

@@ -1,6 +1,6 @@
-"""The tracker: one article after another gets its event, its story, and whether it tells anything new.
+"""The tracker: it judges one article after another by those before it.
 
-It does no I/O and asks no clock. What it has taken in is in memory; :mod:`bot.newsroom.persistent_tracker` keeps it in the store.
+It does no I/O and has no clock. Its state is in memory; :mod:`bot.newsroom.persistent_tracker` keeps it in the store.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
 
 import numpy as np
 
@@ -19,7 +18,6 @@ from bot.model.company import Company
 from bot.model.story import Story
 from bot.model.tracking import (
     Decision,
-    Duplicate,
     Extraction,
     Judgement,
     MeanVectorState,
@@ -28,7 +26,6 @@ from bot.model.tracking import (
     TrackedTextKind,
 )
 from bot.newsroom.claim_extraction import extract_stage_and_claim
-from bot.newsroom.tracker import re_report_classifier
 from bot.newsroom.tracker.decider import (
     CANDIDATE_LIMIT,
     VECTOR_THRESHOLDS,
@@ -37,31 +34,29 @@ from bot.newsroom.tracker.decider import (
     EventMatch,
     Thresholds,
 )
-from bot.newsroom.tracker.embedding import Embedder, Vector
+from bot.newsroom.tracker.embedding import Embedder, MeanVector, Vector
 from bot.newsroom.tracker.event_clusters import EventClusters
-from bot.newsroom.tracker.figures import strip_labels
-from bot.newsroom.tracker.mean_vector import MeanVector
+from bot.newsroom.tracker.re_report_classifier import VECTOR_MODEL, WORD_MODEL, find_duplicate
 from bot.newsroom.tracker.similarity import GroupMember
 from bot.newsroom.tracker.story_profiles import StoryProfiles, build_story_records
-from bot.newsroom.tracker.text_features import TextFeatures, extract_lead, tokenize
+from bot.newsroom.tracker.text_features import TextFeatures, build_embedding_text, extract_lead, tokenize
 
 log = logging.getLogger(__name__)
 
-#: How many articles are kept for comparing, and how many judgements for being asked again.
+#: How many articles are compared. Twice as many judgements are remembered.
 CAPACITY = 20_000
-#: The newest texts of an event and of a story that an article may tell again, and how many of those it is weighed against.
+#: The newest texts of an event and of a story that an article is compared with.
 _NEIGHBOUR_LIMIT = 24
-_CLASSIFIED_LIMIT = 8
 
 
 @dataclass(frozen=True, slots=True)
 class PendingJudgement:
-    """A judgement that is not yet remembered, with all that remembering it takes.
+    """A judgement that the tracker does not remember yet, with all that it needs to do so.
 
     Attributes:
-        kept: the article as it is to be kept.
-        same: an event that has turned out to be the article's own: its articles are now in that; empty: none.
-        raw: the vector as the embedder gave it, for the running mean.
+        record: the article as it is stored.
+        duplicate_event: an event that has turned out to be the article's own, and is merged into that; empty for none.
+        raw_vector: the vector as the embedder returned it, for the running mean.
     """
 
     judgement: Judgement
@@ -72,11 +67,11 @@ class PendingJudgement:
 
 
 class Tracker:
-    """Judges articles in the order in which they are given, best that of their publishing.
+    """Judges articles in the order in which they are given, preferably that of their publication.
 
-    The same articles, settled the same, get the same judgements, whether or not there was a restart in between
-    (:meth:`restore`). Memory is bounded: events that are over, and the oldest beyond ``capacity``, are let go. Not for use by
-    two threads at once.
+    The same articles with the same assignments get the same judgements, with or without a restart in between
+    (:meth:`restore`). Memory is bounded: events that are over, and the oldest articles beyond ``capacity``, are removed.
+    Not to be used by two threads at once.
     """
 
     def __init__(
@@ -86,7 +81,7 @@ class Tracker:
         self._embedder = embedder
         size = embedder.size if embedder else 0
         self._decider = Decider(thresholds or (VECTOR_THRESHOLDS if embedder else WORD_THRESHOLDS))
-        self._classifier = re_report_classifier.VECTOR_MODEL if embedder else re_report_classifier.WORD_MODEL
+        self._classifier = VECTOR_MODEL if embedder else WORD_MODEL
         self._mean = MeanVector(size)
         self._clusters = EventClusters(size)
         self._profiles = StoryProfiles(size)
@@ -95,37 +90,35 @@ class Tracker:
         self.set_companies(companies)
 
     def set_companies(self, companies: Iterable[Company]) -> None:
-        """Take these for the known companies from now on."""
+        """Set the known companies."""
         self._company_matcher = CompanyMatcher(companies)
 
     @property
     def company_matcher(self) -> CompanyMatcher:
-        """The known companies, as they are found in texts."""
+        """Return the matcher of the known companies."""
         return self._company_matcher
 
     @property
     def embedder_name(self) -> str:
-        """The name of the embedder, empty without one."""
+        """Return the name of the embedder, empty without one."""
         return self._embedder.name if self._embedder else ""
 
     @property
     def mean_state(self) -> MeanVectorState:
-        """The running mean as it is to be kept."""
+        """Return the running mean as it is stored."""
         return MeanVectorState(self.embedder_name, self._mean.count, self._mean.total.tobytes())
 
     def is_compared(self, key: str) -> bool:
-        """Whether a text still takes part in comparisons."""
+        """Return whether a text still takes part in comparisons."""
         return self._clusters.get_member(key) is not None or self._profiles.has(key)
 
     def compute_mean_after(self, pending: PendingJudgement) -> MeanVectorState:
-        """The running mean as it will be once this is accepted."""
+        """Return the running mean as it will be after :meth:`commit`."""
         total = self._mean.total + pending.raw_vector
         return MeanVectorState(self.embedder_name, self._mean.count + 1, total.tobytes())
 
-    # -- articles -----------------------------------------------------------------------------------------------
-
     def embed(self, articles: Sequence[Article]) -> Sequence[Vector]:
-        """The vectors of articles, for :meth:`evaluate`: slow, touches no state, and many at once go faster."""
+        """Return the vectors of articles, for :meth:`evaluate`. Slow, changes no state, and is faster for many at once."""
         return self._embed_texts(
             [build_embedding_text(article.title, extract_lead(article), article.published_at) for article in articles]
         )
@@ -140,16 +133,16 @@ class Tracker:
         return pending.judgement
 
     def get_judgement(self, article_id: str) -> Judgement | None:
-        """What was said of an article; None when it is not known, or no longer."""
+        """Return the judgement of an article; None if it is unknown, or forgotten."""
         return self._judgements.get(article_id)
 
     def find_event(self, article_id: str) -> str:
-        """The event that an article is in by now, else the one it was in when it was judged; empty when it is not known."""
+        """Return the event that an article is in now, else that of its judgement; empty if the article is unknown."""
         judgement = self._judgements.get(article_id)
         return self._clusters.find_event(article_id) or (judgement.event if judgement else "")
 
     def evaluate(self, article: Article, vector: Vector) -> PendingJudgement:
-        """Judge an article that is not known, and remember nothing of it."""
+        """Judge an unknown article, and remember nothing of it."""
         lead = extract_lead(article)
         features = self._build_features(article.title, lead, vector, article.published_at)
         match = self._decider.match_event(
@@ -163,7 +156,7 @@ class Tracker:
         matches = self._profiles.find_nearest(features, article.published_at, CANDIDATE_LIMIT + 1, member.companies)
         stories = self._decider.rank_stories(matches, event_story, match.score)
         neighbours = self._find_neighbours(match, stories.candidates[0].story if stories.is_sure else "")
-        duplicate, brings_new = self._find_duplicate(member, neighbours)
+        duplicate, brings_new = find_duplicate(member, neighbours, self._classifier, self._clusters.frequencies.idf)
         verdict = self._decider.decide(match, stories, duplicate, brings_new=brings_new)
         event = member.group
         judgement = Judgement(
@@ -177,7 +170,10 @@ class Tracker:
         return PendingJudgement(judgement, record, member, match.duplicate_event, vector)
 
     def commit(self, pending: PendingJudgement) -> tuple[str, ...]:
-        """Remember what was considered, with nothing accepted in between; the ids of articles that are no longer compared."""
+        """Remember what :meth:`evaluate` returned, with nothing committed in between.
+
+        Return the ids of the articles that are no longer compared.
+        """
         self._judgements[pending.record.key] = pending.judgement
         self._mean.add(pending.raw_vector)
         self._clusters.add(pending.member)
@@ -192,43 +188,12 @@ class Tracker:
         return expired_ids
 
     def _find_neighbours(self, match: EventMatch, story: str) -> list[GroupMember]:
-        """The texts that an article may tell again: of its event the nearest and the newest, of its story the newest."""
+        """Return the texts that an article may repeat: of its event the nearest and the newest, of its story the newest."""
         members = list(self._clusters.get_members(match.event)) if match.event else []
         neighbours = [member for member in members if member.key == match.nearest_key] + members[-_NEIGHBOUR_LIMIT:]
         neighbours += self._profiles.get_members(story)[-_NEIGHBOUR_LIMIT:] if story else ()
-        # A story's headline is no report: it sums up many.
+        # A story's headline is no report: it summarizes many.
         return list({member.key: member for member in neighbours if not member.key.endswith("#")}.values())
-
-    def _find_duplicate(self, new: GroupMember, neighbours: Sequence[GroupMember]) -> tuple[Duplicate, bool]:
-        """The text that an article most likely tells again, and whether it brings what none of these texts has.
-
-        That is a figure, a known company, or another claim or stage.
-        """
-        if not neighbours:
-            return Duplicate(), False
-        idf = cache(self._clusters.frequencies.idf)
-        nearest = sorted(neighbours, key=lambda member: -new.features.similarity_to(member.features))[
-            :_CLASSIFIED_LIMIT
-        ]
-        likelihoods = [
-            self._classifier.predict(re_report_classifier.compute_pair_features(new.features, member.features, idf))
-            for member in nearest
-        ]
-        eligible_indices = [
-            index
-            for index, member in enumerate(nearest)
-            if re_report_classifier.can_be_re_report(new, member, neighbours)
-        ]
-        best = max(eligible_indices or range(len(nearest)), key=likelihoods.__getitem__)
-        companies = frozenset[str]().union(*(member.companies for member in neighbours))
-        brings_new = (
-            not eligible_indices
-            or not new.companies <= companies
-            or re_report_classifier.brings_new_figure(
-                new.features.tokens, [member.features.tokens for member in neighbours]
-            )
-        )
-        return _make_duplicate(nearest[best], round(likelihoods[best], 3)), brings_new
 
     def _find_story_of_event(self, match: EventMatch) -> str:
         if not match.event:
@@ -237,12 +202,10 @@ class Tracker:
         nearest_story = self._profiles.get_story(match.nearest_key)
         return nearest_story or next((story for story in reversed(stories) if story), "")
 
-    # -- stories ------------------------------------------------------------------------------------------------
-
     def assign(self, article_id: str, story: str) -> None:
-        """The desk, or a sure judgement, has put an article into a story: what follows is judged by it.
+        """Put an article into a story, or into none if ``story`` is empty: later articles are judged by it.
 
-        Settled again elsewhere it moves; an empty ``story`` takes it out. An article that is no longer compared is passed over.
+        The desk does so, or a sure judgement. Of an article that is no longer compared only the story is recorded.
         """
         member = self._clusters.get_member(article_id) or self._profiles.get_member(article_id)
         if member is None:
@@ -253,18 +216,18 @@ class Tracker:
         self._profiles.assign(member, story, adds_text=adds_text)
 
     def get_story(self, article_id: str) -> str:
-        """The story that an article was settled in; empty for none."""
+        """Return the story that an article was put into; empty for none."""
         return self._profiles.get_story(article_id)
 
     def learn(self, story: Story) -> tuple[TrackedText, ...]:
-        """Know a story by its headline and its developments as they stand now: the texts that are new, as they are to be kept.
+        """Learn a story's headline and developments as they are now; return the records of the new texts.
 
-        What it said before and no longer does is forgotten. Slow where texts are new, for they are embedded.
+        Texts that it no longer has are forgotten. Slow if texts are new, because they are embedded.
         """
         records = build_story_records(story)
         self._profiles.set_parties(story.slug, {party.company for party in story.parties})
         self._profiles.retain_only(story.slug, {record.key: record.title for record in records})
-        self._profiles.set_positions(story)
+        self._profiles.set_statuses(story)
         new_records = [record for record in records if not self._profiles.has(record.key)]
         embedded_records = []
         vectors = self._embed_texts([record.title for record in new_records])
@@ -279,19 +242,17 @@ class Tracker:
         return tuple(embedded_records)
 
     def forget(self, slug: str) -> None:
-        """A story is gone; what was settled in it is in none."""
+        """Forget a story. Its articles are in none then."""
         self._profiles.forget(slug)
 
     def merge_stories(self, slug: str, target_slug: str) -> None:
-        """Two stories have become one."""
+        """Move a story's articles into another story."""
         self._profiles.merge(slug, target_slug)
 
-    # -- keeping ------------------------------------------------------------------------------------------------
-
     def restore(self, records: Sequence[TrackedText], mean_state: MeanVectorState | None) -> None:
-        """Begin where another tracker of the same embedder left off: what it kept, in the order in which it came.
+        """Continue where another tracker left off, from its records in the order in which they came.
 
-        Texts with the vector of another embedder, or of none, are embedded anew.
+        Texts that have no vector of this embedder are embedded anew.
         """
         if mean_state is not None and mean_state.embedder == self.embedder_name:
             self._mean = MeanVector(self._mean.size, mean_state.count, np.frombuffer(mean_state.total).copy())
@@ -363,18 +324,3 @@ class Tracker:
     def _build_features(self, title: str, lead: str, vector: Vector, published: datetime) -> TextFeatures:
         tokens = tokenize(title, lead, published)
         return TextFeatures(tokens, self._clusters.frequencies.weigh(tokens.terms), self._mean.subtract_from(vector))
-
-
-def build_embedding_text(title: str, lead: str, published: datetime) -> str:
-    """Return what is embedded of an article: headline and lead, without takes, tickers and the like."""
-    headline = strip_labels(title, published).strip() or title
-    return f"{headline}. {lead}" if lead else headline
-
-
-def _make_duplicate(member: GroupMember, likelihood: float) -> Duplicate:
-    story, separator, key = member.key.rpartition("#")
-    return (
-        Duplicate(key, story, likelihood)
-        if separator and story == member.group
-        else Duplicate(member.key, "", likelihood)
-    )
