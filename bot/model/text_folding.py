@@ -45,13 +45,14 @@ NEEDED_JOINER = re.compile(
     f"|(?:(?<=[{_EMOJI}])|(?<=[{_EMOJI}]\ufe0f))\u200d(?=[{_EMOJI}])"
     f"|(?<=[{_EMOJI}])\ufe0f|(?<=[0-9#*])\ufe0f(?=\u20e3)"
 )
-_NEEDED_JOINER_GROUP = re.compile(f"({NEEDED_JOINER.pattern})")
-_ANY_JOINER = re.compile("[\u200c\u200d\ufe0f]")
+JOINERS = "\u200c\u200d\ufe0f"
+_ANY_JOINER = re.compile(f"[{JOINERS}]")
+_JOINER = re.compile(f"(?P<needed>{NEEDED_JOINER.pattern})|{_ANY_JOINER.pattern}")
 
 
-def split_at_needed_joiners(text: str) -> list[str]:
-    """Return the text in pieces, every second of which is one character of :data:`NEEDED_JOINER`."""
-    return _NEEDED_JOINER_GROUP.split(text) if _ANY_JOINER.search(text) else [text]
+def drop_needless_joiners(text: str) -> str:
+    """Return the text with only those joiners that its scripts and emoji need."""
+    return _JOINER.sub(lambda joiner: joiner["needed"] or "", text) if _ANY_JOINER.search(text) else text
 
 
 def strip_joiners(text: str) -> str:

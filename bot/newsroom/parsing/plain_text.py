@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from lxml import etree
 from lxml import html as lxml_html
 
-from bot.model.text_folding import split_at_needed_joiners
+from bot.model.text_folding import JOINERS, drop_needless_joiners
 
 # Elements of HTML, of SVG and MathML inside of it, custom ones (which have a hyphen) and those of office programs (a colon). Names that no
 # standard ever had, such as "blink", are none.
@@ -67,6 +67,7 @@ _HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 class _VisibleCharacters(dict[int, int | None]):
     """For ``str.translate``: each character as it is, or None if nobody can see it; found out when it is first met.
 
+    Joiners stay: whether one is needed depends on its neighbours.
     A C1 control character is what windows-1252 has in its place: that is what its publisher's program wrote.
     """
 
@@ -81,7 +82,7 @@ class _VisibleCharacters(dict[int, int | None]):
         return self[code]
 
 
-_VISIBLE_CHARACTERS = _VisibleCharacters()
+_VISIBLE_CHARACTERS = _VisibleCharacters({ord(joiner): ord(joiner) for joiner in JOINERS})
 # More marks in a row than a letter keeps can only be where so many characters are of none of these scripts.
 _MANY_ACCENTS = re.compile("[^\x00-\u02ff\u2010-\u205f\u3041-\u3096\u30a0-\u9fff\uac00-\ud7a3]{5}")
 _ACCENT_CATEGORIES = frozenset({"Mn", "Me"})
@@ -121,17 +122,19 @@ def _to_plain(text: str, *, markup: bool, text_elements: frozenset[str]) -> str:
 def tidy(text: str) -> str:
     """The text without hidden characters, heaped accents and needless blanks."""
     if not (text.isascii() and text.isprintable()):
-        text = _LINE_BREAKS.sub("\n", text).replace("\t", " ")
-        text = unicodedata.normalize("NFC", _remove_hidden(text))
-        text = "".join(_limit_accents(text)) if _MANY_ACCENTS.search(text) else text
+        text = _normalize(_LINE_BREAKS.sub("\n", text).replace("\t", " ").translate(_VISIBLE_CHARACTERS))
     lines = (" ".join(line.split()) for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
 
 
-def _remove_hidden(text: str) -> str:
-    pieces = split_at_needed_joiners(text)
-    pieces[::2] = [piece.translate(_VISIBLE_CHARACTERS) for piece in pieces[::2]]
-    return "".join(pieces)
+def _normalize(text: str) -> str:
+    """Drop needless joiners and heaped accents, and compose letters, until none of these makes way for another."""
+    while True:
+        before, text = text, unicodedata.normalize("NFC", drop_needless_joiners(text))
+        if _MANY_ACCENTS.search(text):
+            text = "".join(_limit_accents(text))
+        if text == before:
+            return text
 
 
 def truncate(text: str, limit: int) -> str:

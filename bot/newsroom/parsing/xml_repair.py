@@ -22,8 +22,12 @@ _HEAD_SIZE = 60_000
 
 _NAME = r"[A-Za-z_][\w.-]{0,60}"
 _HEAD_MARKUP = re.compile(r"<(?:(?P<section>!--|\?)|!DOCTYPE|[A-Za-z])", re.IGNORECASE)
+# A literal may hold any character but its quotation mark (https://www.w3.org/TR/xml/#NT-doctypedecl). If the declaration
+# is not as XML has it, it ends at the first "<" or ">".
+_LITERAL = r"""\s+(?:"[^"]*+"|'[^']*+')"""
 _DOCTYPE = re.compile(
-    r"""<!DOCTYPE[^<>\[]*+(?:\[(?P<subset>(?:[^\]"'<]++|"[^"]*+"|'[^']*+'|<!--(?:(?!-->).)*+-->|<)*+)\]\s*+)?>""",
+    rf"""<!DOCTYPE(?:\s+[\w:.-]{{1,60}}(?:\s+(?:SYSTEM|PUBLIC{_LITERAL})(?:{_LITERAL})?)?\s*|[^<>\[]*+)"""
+    r"""(?:\[(?P<subset>(?:[^\]"'<]++|"[^"]*+"|'[^']*+'|<!--(?:(?!-->).)*+-->|<)*+)\]\s*+)?>""",
     re.IGNORECASE | re.DOTALL,
 )
 _DECLARATION = re.compile(rf"""<!ENTITY\s+(?P<name>{_NAME})\s+(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)')\s*>""")

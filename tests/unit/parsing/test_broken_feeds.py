@@ -69,6 +69,9 @@ def test_a_title_keeps_all_that_its_publisher_wrote(written: str, title: str) ->
         ('<!DOCTYPE rss [<!ENTITY twice "first"><!ENTITY twice "second">]>', "first"),
         ('<!-- <!DOCTYPE a> --><!DOCTYPE rss SYSTEM "http://paper.example/rss.dtd" [<!ENTITY twice "&eacute;">]>', "é"),
         ('<!DOCTYPE rss [<!ENTITY twice SYSTEM "file:///etc/hostname">]>', "&twice;"),
+        ('<!DOCTYPE rss PUBLIC "-//A//EN" "http://paper.example/<a>b.dtd" [<!ENTITY twice "&eacute;">]>', "é"),
+        ("<!DOCTYPE rdf:RDF SYSTEM 'a>b[' [<!ENTITY twice 'x'>]>", "x"),
+        ('<!DOCTYPE rss "never closed>', "&twice;"),
         ("", "&twice;"),
     ],
 )  # fmt: skip

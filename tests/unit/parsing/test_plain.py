@@ -74,7 +74,29 @@ def test_a_title_about_an_element_keeps_what_follows(name: str) -> None:
 @given(
     st.text(max_size=200)
     | st.lists(
-        st.sampled_from(["<b>", "</p>", "&amp;", "&#x202e;", "\u202e", "\ud800", "e\u0301", "\n", "<!--", "]]>", "a "]),
+        st.sampled_from(
+            [
+                "<b>",
+                "</p>",
+                "&amp;",
+                "&#x202e;",
+                "\u202e",
+                "�",
+                "é",
+                "\n",
+                "<!--",
+                "]]>",
+                "a ",
+                "❤️",
+                "\u200d",
+                "🔥",
+                "\U0001faff",
+                "\u200c",
+                "क",
+                "्",
+                "́" * 5,
+            ]
+        ),
         max_size=30,
     ).map("".join)
 )
@@ -88,6 +110,13 @@ def test_nothing_hidden_is_left_and_cleaning_again_changes_nothing(text: str) ->
     assert tidy(plain) == plain
     assert "\n" not in to_plain_line(text, 50)
     assert len(to_plain_line(text, 50)) <= 50
+
+
+def test_a_joiner_goes_with_the_character_that_it_joined() -> None:
+    """U+1FAFF is no character yet, and is dropped; the joiner before it then joins nothing."""
+    assert tidy("\u2764\ufe0f\u200d\U0001faff!") == "\u2764\ufe0f!"
+    assert tidy("a\u200d\u0301") == "\u00e1"
+    assert tidy("\u2764\ufe0f\u200d\U0001f525") == "\u2764\ufe0f\u200d\U0001f525"
 
 
 def test_a_cut_goes_between_words_and_shows() -> None:
