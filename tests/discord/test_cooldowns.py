@@ -17,7 +17,7 @@ TOO_MANY_NOTES = "Thank you for all your notes"
 async def use_up(scene: Scene, name: str, user_id: int) -> None:
     """Let a person do something as often as they may at once."""
     cooldown = getattr(scene.client.cooldowns, name)
-    for _ in range(cooldown.most):
+    for _ in range(cooldown.limit):
         cooldown.take(user_id)
 
 

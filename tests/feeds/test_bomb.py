@@ -17,7 +17,7 @@ CHILD = """
 import asyncio, pathlib, resource, sys
 from bot.clock import utc_now
 from bot.errors import FetchError
-from bot.newsroom.feeds.address_guard import Guard
+from bot.newsroom.feeds.address_guard import AddressGuard
 from bot.newsroom.feeds.fetcher import Fetcher, FetchLimits
 
 def peak():
@@ -28,7 +28,7 @@ def peak():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 async def fetch(port):
-    async with Fetcher(Guard(["127.0.0.1"]), utc_now, limits=FetchLimits(seconds=600)) as fetcher:
+    async with Fetcher(AddressGuard(["127.0.0.1"]), utc_now, limits=FetchLimits(seconds=600)) as fetcher:
         await fetcher.fetch(f"http://127.0.0.1:{port}/feed")
         before = peak()
         try:

@@ -221,14 +221,14 @@ CHILD = """
 import asyncio, pathlib, sys
 from bot.clock import utc_now
 from bot.errors import FetchError
-from bot.newsroom.feeds.address_guard import Guard
+from bot.newsroom.feeds.address_guard import AddressGuard
 from bot.newsroom.feeds.fetcher import Fetcher
 
 def peak():
     return int(pathlib.Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0])
 
 async def fetch(port):
-    async with Fetcher(Guard(["127.0.0.1"]), utc_now) as fetcher:
+    async with Fetcher(AddressGuard(["127.0.0.1"]), utc_now) as fetcher:
         await fetcher.fetch(f"http://127.0.0.1:{port}/feed")
         before = peak()
         for _ in range(3):
