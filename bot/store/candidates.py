@@ -16,7 +16,7 @@ from bot.model.dates import PartialDate
 from bot.model.story import StoryListItem
 from bot.model.vocabulary import Kind, Stage
 from bot.store import tables as t
-from bot.store.sql_batches import select_json_values, to_json_array
+from bot.store.engines.sql_batches import select_json_values, to_json_array
 from bot.store.subject import StoreSubject
 
 _NEWEST_FIRST = (t.story.c.as_of_sort.desc(), t.story.c.id)

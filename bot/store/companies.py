@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.company import Company
 from bot.model.text_folding import fold
-from bot.store.sql_batches import iter_batches
+from bot.store.engines.sql_batches import iter_batches
 from bot.store.subject import StoreSubject
 from bot.store.tables import alias, company
 

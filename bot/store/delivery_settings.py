@@ -14,7 +14,7 @@ from sqlalchemy import Row, insert, select, update
 from bot.model.delivery_settings import DeliveryMode, DeliverySettings, get_next_digest
 from bot.model.post import PostState
 from bot.store import tables as t
-from bot.store.sql_batches import iter_batches
+from bot.store.engines.sql_batches import iter_batches
 from bot.store.subject import StoreSubject
 
 log = logging.getLogger(__name__)

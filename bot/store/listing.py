@@ -12,7 +12,7 @@ from bot.model.dates import PartialDate
 from bot.model.story import DevelopmentListItem, StoryListItem
 from bot.model.vocabulary import Claim, Kind, Stage
 from bot.store import tables as t
-from bot.store.sql_batches import select_json_values, to_json_array
+from bot.store.engines.sql_batches import select_json_values, to_json_array
 from bot.store.stories import get_sources, to_development
 from bot.store.subject import StoreSubject
 

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
 from bot.model.dates import PartialDate
 from bot.model.story import Development, Source, Story
-from bot.model.text_folding import fold
-
-# Words with a letter of which we make others while SQLite's tokenizer leaves it as it is: ß, ø, æ and the like, and whatever
-# is accented in Greek or Cyrillic.
-_NOT_FOLDED_BY_SQLITE = re.compile("[ÆÐØÞßæðøþĐđıŁłŒœẞ\u0370-\u052f\u1f00-\u1fff]")
-_WORD = re.compile("[\\w\u0300-\u052f\u1f00-\u1fff]+")
 
 
 def to_date_sort(date: PartialDate | None) -> int:
@@ -72,23 +65,3 @@ def build_source_rows(development_id: int, sources: Sequence[Source]) -> list[di
         }
         for position, source in enumerate(sources)
     ]
-
-
-def build_search_body(story: Story) -> str:
-    """The words by which a story is found, but those of its headline and its parties' names.
-
-    Behind them stand, each once, the folded forms of words (of the headline too) that full text does not fold as a question
-    is folded.
-    """
-    body = "\n".join([story.summary, *(part for d in story.valid_developments for part in (d.headline, d.text))])
-    folded_words = _collect_folded_words(f"{story.headline}\n{body}")
-    return f"{body}\n{folded_words}" if folded_words else body
-
-
-def _collect_folded_words(text: str) -> str:
-    if text.isascii():
-        return ""
-    # Each word once before it is looked at: a long story says the same few thousand again and again.
-    non_ascii_text = " ".join(word for word in dict.fromkeys(text.split()) if not word.isascii())
-    words = dict.fromkeys(word for word in _WORD.findall(non_ascii_text) if _NOT_FOLDED_BY_SQLITE.search(word))
-    return " ".join(dict.fromkeys(folded_word for word in words if (folded_word := fold(word)) != word.lower()))

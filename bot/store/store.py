@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
-from filelock import FileLock, Timeout
-from sqlalchemy import text
-
-from bot.errors import StoreBusy, StoreUnavailable
+from bot.errors import StoreBusy
 from bot.store.engines.sqlite.database import Database
 from bot.store.engines.sqlite.database_files import parse_sqlite_url
 from bot.store.migrate import is_upgrade_pending, upgrade_one_step
@@ -32,22 +30,12 @@ class Store:
         """The database's file."""
         return self._database.path
 
-    @contextlib.contextmanager
-    def hold_bot_lock(self) -> Iterator[None]:
-        """Be the only bot on this store: two would post twice. The lock goes with the process, however it ends.
+    def hold_bot_lock(self) -> AbstractContextManager[None]:
+        """Be the only bot on this store, since two would post everything twice. The lock ends with the process.
 
-        Raises StoreBusy if there is another one.
+        Raises StoreBusy if there is another bot.
         """
-        lock = FileLock(self._database.files.bot_lock, mode=0o600)
-        try:
-            lock.acquire(timeout=0)
-        except Timeout:
-            raise StoreBusy(f"Another bot is running on {self.path}; stop it first.") from None
-        try:
-            self._database.files.remember_bot_lock()
-            yield
-        finally:
-            lock.release()
+        return self._database.hold_bot_lock()
 
     async def watch(self) -> NoReturn:
         """Raise StoreReplaced soon after the database was deleted, moved or replaced, also while nobody uses it."""
@@ -83,12 +71,8 @@ class Store:
         return await self._database.peek("SELECT value FROM revision WHERE noun = 'stories'") or 0
 
     async def check(self) -> None:
-        """Raise StoreUnavailable when the file is damaged or its references do not hold."""
-        async with self._database.read() as connection:
-            damage = (await connection.execute(text("PRAGMA integrity_check(1)"))).scalar_one()
-            orphans = (await connection.execute(text("PRAGMA foreign_key_check"))).first()
-        if damage != "ok" or orphans is not None:
-            raise StoreUnavailable(f"The database {self.path} is damaged; restore it from a backup.")
+        """Raise StoreUnavailable if the database is damaged or a row refers to a row that is not there."""
+        await self._database.check_integrity()
 
 
 @contextlib.asynccontextmanager

@@ -31,8 +31,8 @@ from bot.model.dates import PartialDate
 from bot.model.story import Development, Source, Story
 from bot.model.vocabulary import Claim, Kind, Stage
 from bot.store import tables as t
+from bot.store.engines.sql_batches import select_json_values, to_json_array
 from bot.store.row_values import build_development_columns, build_party_columns, build_source_rows, build_story_columns
-from bot.store.sql_batches import select_json_values, to_json_array
 from bot.store.subject import StoreSubject
 
 

@@ -42,7 +42,7 @@ class StoryMerges(StoreSubject):
         }
         await self._add_parties(snapshot, target_id)
         await self._connection.execute(delete(t.story).where(t.story.c.id == source_id))
-        await self._connection.execute(text("DELETE FROM story_search WHERE rowid = :number"), {"number": source_id})
+        await self._tx.fulltext.remove_story(source_id)
         statement = insert(t.story_merge).values(slug=source.slug, into_id=target_id, at=now, kept=json.dumps(snapshot))
         await self._connection.execute(statement)
         return await self._tx.stories.refresh(target.slug, now)

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select, text, union_all
 
 from bot.model.story import Story
+from bot.model.text_folding import fold
 from bot.store import tables as t
+from bot.store.engines.sql_batches import to_json_array
 from bot.store.engines.sqlite.connections import TERMS_TABLE
-from bot.store.row_values import build_search_body
-from bot.store.sql_batches import to_json_array
 from bot.store.subject import StoreSubject
 
 if TYPE_CHECKING:
@@ -37,6 +37,11 @@ _STORIES_BY_MATCH_AMONG = text(
     "SELECT rowid FROM story_search WHERE story_search MATCH :words AND rowid IN (SELECT value FROM json_each(:among))"
 )
 
+# Words with a letter of which we make others while SQLite's tokenizer leaves it as it is: ß, ø, æ and the like, and whatever
+# is accented in Greek or Cyrillic.
+_NOT_FOLDED_BY_SQLITE = re.compile("[ÆÐØÞßæðøþĐđıŁłŒœẞ\u0370-\u052f\u1f00-\u1fff]")
+_WORD = re.compile("[\\w\u0300-\u052f\u1f00-\u1fff]+")
+
 
 def _to_match_expression(words: Sequence[str], *, prefix: bool) -> str:
     # Quoted, a word is only a word to FTS5: none of its operators can be typed in.
@@ -58,7 +63,7 @@ class FullText(StoreSubject):
     async def index_story(self, story_id: int, story: Story) -> None:
         """Put a story's words in place of what they were; the names of its parties count with their aliases."""
         self._terms_by_prefix.clear()
-        await self._connection.execute(text("DELETE FROM story_search WHERE rowid = :number"), {"number": story_id})
+        await self.remove_story(story_id)
         await self._connection.execute(
             text("INSERT INTO story_search (rowid, headline, names, body) VALUES (:number, :headline, :names, :body)"),
             {
@@ -68,6 +73,10 @@ class FullText(StoreSubject):
                 "body": build_search_body(story),
             },
         )
+
+    async def remove_story(self, story_id: int) -> None:
+        """Remove a story's words from the index."""
+        await self._connection.execute(text("DELETE FROM story_search WHERE rowid = :number"), {"number": story_id})
 
     async def reindex_company(self, company: str) -> None:
         """Bring the search rows of a company's stories up to date with its names."""
@@ -157,3 +166,23 @@ class FullText(StoreSubject):
             if len(terms) > _MAX_PREFIX_TERMS
             else [_pattern_to_expression(word) for word in terms]
         )
+
+
+def build_search_body(story: Story) -> str:
+    """The words by which a story is found, but those of its headline and its parties' names.
+
+    Behind them stand, each once, the folded forms of words (of the headline too) that full text does not fold as a question
+    is folded.
+    """
+    body = "\n".join([story.summary, *(part for d in story.valid_developments for part in (d.headline, d.text))])
+    folded_words = _collect_folded_words(f"{story.headline}\n{body}")
+    return f"{body}\n{folded_words}" if folded_words else body
+
+
+def _collect_folded_words(text: str) -> str:
+    if text.isascii():
+        return ""
+    # Each word once before it is looked at: a long story says the same few thousand again and again.
+    non_ascii_text = " ".join(word for word in dict.fromkeys(text.split()) if not word.isascii())
+    words = dict.fromkeys(word for word in _WORD.findall(non_ascii_text) if _NOT_FOLDED_BY_SQLITE.search(word))
+    return " ".join(dict.fromkeys(folded_word for word in words if (folded_word := fold(word)) != word.lower()))

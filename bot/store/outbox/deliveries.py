@@ -15,10 +15,10 @@ from bot.model.delivery_settings import DeliveryMode, DeliverySettings, get_next
 from bot.model.follow import DestinationKind
 from bot.model.post import DELIVERED_STATES, PostState
 from bot.store import tables as t
+from bot.store.engines.sql_batches import iter_batches
 from bot.store.outbox.folding import is_certainly_unsent
 from bot.store.outbox.set_aside_posts import is_set_aside
 from bot.store.outbox.subscribers import Recipient
-from bot.store.sql_batches import iter_batches
 from bot.store.subject import StoreSubject
 from bot.store.tables.column_types import Instant
 

@@ -16,7 +16,7 @@ from bot.model.follow import DestinationKind, FollowState, TargetKind
 from bot.model.follow_settings import FollowFilter, FollowSettings, PingPolicy
 from bot.model.story import Development, Story
 from bot.store import tables as t
-from bot.store.sql_batches import BATCH_SIZE, iter_batches
+from bot.store.engines.sql_batches import BATCH_SIZE, iter_batches
 from bot.store.subject import StoreSubject
 
 log = logging.getLogger(__name__)

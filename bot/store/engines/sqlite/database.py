@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,6 +21,7 @@ from sqlalchemy.pool import StaticPool
 
 from bot.errors import StoreBusy, StoreError, StoreReplaced, StoreUnavailable
 from bot.languages import say
+from bot.store.engines.cancellation import CancelSafeConnection, await_uninterrupted
 from bot.store.engines.sqlite.connections import configure_engine, create_read_engine
 from bot.store.engines.sqlite.database_files import DatabaseFiles, build_connection_url
 from bot.store.engines.sqlite.engine_errors import wrap_engine_errors, wrap_file_errors
@@ -30,28 +31,6 @@ _T = TypeVar("_T")
 _LOCK_POLL_SECONDS = 0.005
 #: So long a program waits for another one that makes or upgrades the tables.
 _UPGRADE_SECONDS = 120.0
-
-
-async def await_uninterrupted(awaitable: Awaitable[_T]) -> _T:
-    """Await to the end even when the caller is cancelled meanwhile; the cancellation is raised after it.
-
-    A commit or a rollback that is left half way would leave its transaction open for the next writer.
-    """
-    task = asyncio.ensure_future(awaitable)
-    cancellation: asyncio.CancelledError | None = None
-    while not task.done():
-        try:
-            await asyncio.shield(task)
-        except asyncio.CancelledError as error:
-            if task.cancelled():
-                raise
-            cancellation = error
-        except BaseException:  # noqa: BLE001 - the task's own outcome, taken below
-            break
-    if cancellation is not None:
-        task.exception()
-        raise cancellation
-    return task.result()
 
 
 class Database:
@@ -167,6 +146,31 @@ class Database:
             async with self._write_lock, self._hold_file_lock():
                 self.files.check_content()
 
+    async def check_integrity(self) -> None:
+        """Raise StoreUnavailable if the file is damaged or a row refers to a row that is not there."""
+        async with self.read() as connection:
+            damage = (await connection.exec_driver_sql("PRAGMA integrity_check(1)")).scalar_one()
+            orphans = (await connection.exec_driver_sql("PRAGMA foreign_key_check")).first()
+        if damage != "ok" or orphans is not None:
+            raise StoreUnavailable(f"The database {self.path} is damaged; restore it from a backup.")
+
+    @contextlib.contextmanager
+    def hold_bot_lock(self) -> Iterator[None]:
+        """Hold the lock of the one bot that may run on this database. It ends with the process, however that ends.
+
+        Raises StoreBusy if another bot holds it.
+        """
+        lock = FileLock(self.files.bot_lock, mode=0o600)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            raise StoreBusy(f"Another bot is running on {self.path}; stop it first.") from None
+        try:
+            self.files.remember_bot_lock()
+            yield
+        finally:
+            lock.release()
+
     def _checkpoint_log(self, connection: sqlite3.Connection) -> None:
         """Move what is in the log into the database that was opened, wherever its file is now.
 
@@ -244,7 +248,7 @@ class Database:
             await await_uninterrupted(self._finish(connection, commit=True))
 
     async def _begin(self, engine: AsyncEngine) -> AsyncConnection:
-        connection = await _CancelSafeConnection(engine).start()
+        connection = await CancelSafeConnection(engine).start()
         try:
             await connection.begin()
         except BaseException:
@@ -284,21 +288,3 @@ class Database:
             except Timeout:  # which is an OSError too
                 return False
         return True
-
-
-class _CancelSafeConnection(AsyncConnection):
-    """A connection whose statements come to their end before a cancellation is heard.
-
-    SQLAlchemy throws a connection away when it is cancelled in a statement, and its driver closes it with the
-    transaction still open: the lock then stays until the garbage collector has been round.
-    """
-
-    __slots__ = ()
-
-    async def execute(self, *arguments: Any, **options: Any) -> Any:
-        """As its base."""
-        return await await_uninterrupted(super().execute(*arguments, **options))
-
-    async def run_sync(self, *arguments: Any, **options: Any) -> Any:
-        """As its base."""
-        return await await_uninterrupted(super().run_sync(*arguments, **options))

@@ -1,4 +1,8 @@
-"""Many rows, some at a time: others have their turn between, and no statement has more values than an engine takes."""
+"""Many values for one statement: in batches, or as one JSON array.
+
+The event loop gets its turn between batches, and no statement has more parameters than the engine takes. The array is read by
+SQLite's ``json_each`` (https://sqlite.org/json1.html#jeach).
+"""
 
 from __future__ import annotations
 
@@ -13,18 +17,19 @@ BATCH_SIZE = 500
 
 
 def iter_batches(values: Sequence[_T], size: int = BATCH_SIZE) -> Iterator[Sequence[_T]]:
-    """The values in their order, ``size`` at a time."""
+    """Yield the values in their order, ``size`` at a time."""
     return (values[start : start + size] for start in range(0, len(values), size))
 
 
 def select_json_values(name: str) -> Select[Any]:
-    """The values of a parameter that :func:`to_json_array` made, for ``in_``: one statement, however many they are.
+    """Select the values of a parameter that :func:`to_json_array` made, for ``in_``.
 
-    A statement that is built once and kept costs a fifth of one that is built for its values, and SQLite knows it again.
+    The statement is the same for any number of values. One that is built once costs a fifth of one that is built for its
+    values, and the driver finds it in its cache.
     """
     return select(func.json_each(bindparam(name)).table_valued("value").c.value)
 
 
 def to_json_array(values: Collection[int] | Collection[str]) -> str:
-    """Values as one."""
+    """Encode values as one parameter for :func:`select_json_values`."""
     return json.dumps(list(values))

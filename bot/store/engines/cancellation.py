@@ -1,0 +1,51 @@
+"""Finish what must not stop half way when its task is cancelled."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from typing import Any, TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+_T = TypeVar("_T")
+
+
+async def await_uninterrupted(awaitable: Awaitable[_T]) -> _T:
+    """Await to the end even when the caller is cancelled meanwhile; the cancellation is raised after it.
+
+    A commit or a rollback that is left half way would leave its transaction open for the next writer.
+    """
+    task = asyncio.ensure_future(awaitable)
+    cancellation: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError as error:
+            if task.cancelled():
+                raise
+            cancellation = error
+        except BaseException:  # noqa: BLE001 - the task's own outcome, taken below
+            break
+    if cancellation is not None:
+        task.exception()
+        raise cancellation
+    return task.result()
+
+
+class CancelSafeConnection(AsyncConnection):
+    """A connection whose statements come to their end before a cancellation is heard.
+
+    SQLAlchemy throws a connection away when it is cancelled in a statement, and its driver closes it with the
+    transaction still open: the lock then stays until the garbage collector has been round.
+    """
+
+    __slots__ = ()
+
+    async def execute(self, *arguments: Any, **options: Any) -> Any:
+        """As its base."""
+        return await await_uninterrupted(super().execute(*arguments, **options))
+
+    async def run_sync(self, *arguments: Any, **options: Any) -> Any:
+        """As its base."""
+        return await await_uninterrupted(super().run_sync(*arguments, **options))
