@@ -1,1 +1,1 @@
-"""Stories as pictures: plans from the model's values, PNG files from a process that knows nothing else."""
+"""Stories as pictures: plans built from the model's values, and PNG files from a process that knows nothing else."""

@@ -1,4 +1,4 @@
-"""Texts of pictures: what goes into them from outside, and what is said of a picture to who cannot see it."""
+"""Texts for pictures: labels from external text, and alt texts for people who cannot see the picture."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from bot.model.story import Story, StoryListItem
 from bot.model.vocabulary import Claim
 from bot.pictures.plan import Label
 
-#: Discord's limit for the description of an attachment and of a gallery's item.
+#: The limit for an attachment's description and a gallery item's
+#: (https://discord.com/developers/docs/components/reference#media-gallery).
 ALT_LIMIT = 1_024
 _HIDDEN_CATEGORIES = ("Cc", "Cf", "Cs", "Co", "Cn")
 _COUNT_RESERVE = 30
@@ -22,7 +23,7 @@ _DEVELOPMENT_TEXTS = {
 
 
 def build_label(*spellings: str) -> Label:
-    """A text's spellings in one line each, without what cannot be seen; one that is empty then is left out."""
+    """Return the spellings of a text, each on one line and without invisible characters. Omit empty ones."""
     lines = (" ".join("".join(map(_make_visible, text)).split()) for text in spellings)
     return tuple(dict.fromkeys(text for text in lines if text))
 
@@ -34,7 +35,7 @@ def _make_visible(character: str) -> str:
 
 
 def describe_story_timeline(story: Story) -> str:
-    """What the timeline of a story shows, in words."""
+    """Return the alt text of a story's timeline."""
     intro = [
         say("Timeline of “{headline}”.", headline=story.headline),
         say("Stage: {stage}.", stage=story.stage.label) if story.stage else "",
@@ -49,7 +50,7 @@ def describe_story_timeline(story: Story) -> str:
 
 
 def describe_company_timeline(company: str, stories: Sequence[Story], total: int) -> str:
-    """What the timeline of a company shows, in words."""
+    """Return the alt text of a company's timeline."""
     items = [f"{s.headline} ({s.stage.label if s.stage else s.kind.label})" for s in stories if s.valid_developments]
     return _join_within_limit(_describe_count(company, len(items), total), items)
 
@@ -69,7 +70,7 @@ def _describe_count(company: str, visible: int, total: int) -> str:
 
 
 def describe_partners(company: str, partners: Sequence[tuple[str, StoryListItem, int]]) -> str:
-    """What the picture of a company's partners shows, in words."""
+    """Return the alt text of the picture of a company's partners."""
     unknown = say("stage not known")
     items = [f"{name} ({line.stage.label if line.stage else unknown})" for name, line, _ in partners]
     intro = say_count(
@@ -82,7 +83,7 @@ def describe_partners(company: str, partners: Sequence[tuple[str, StoryListItem,
 
 
 def _join_within_limit(intro: str, items: Sequence[str]) -> str:
-    """As many of the parts as fit, and a count of the others."""
+    """Return the intro with as many items as fit, and a count of the others."""
     text = _flatten(intro)
     limit = ALT_LIMIT - max(_COUNT_RESERVE, _count_utf16(_count_more(len(items))) + 5)
     for index, item in enumerate(items):

@@ -1,4 +1,4 @@
-"""The process that draws: it gets plans and gives pictures."""
+"""The process that draws: it gets plans and returns pictures."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def run_draw_job(_header: Mapping[str, str], body: bytes) -> bytes:
 
 
 def warm_up() -> None:
-    """Load what draws. That takes longer than to draw, and happens here, after the pipes are out of reach of what a library prints."""
+    """Load matplotlib, which takes longer than to draw, while nothing that a library prints can reach the pipes."""
     import bot.pictures.draw  # noqa: F401 - loaded for later
 
 

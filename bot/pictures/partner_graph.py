@@ -1,4 +1,4 @@
-"""From a company's deals to the plan of who it deals with."""
+"""Plans the picture of a company's partners from its deals."""
 
 from __future__ import annotations
 
@@ -11,17 +11,19 @@ from bot.model.vocabulary import Stage
 from bot.pictures.alt_text import build_label
 from bot.pictures.plan import Edge, PartnerGraph
 
-#: With fewer partners there is nothing that a list does not show as well.
+#: With fewer partners a list shows the same.
 MIN_PARTNERS = 3
-#: Partners that one picture has room for.
+#: The most partners in one picture.
 MAX_PARTNERS = 10
 
-#: A partner, the nearest of the deals with it, and how many deals there are.
+#: A partner, the nearest deal with it, and the number of deals.
 Partner: TypeAlias = tuple[str, StoryListItem, int]
 
 
 def find_partners(company: str, lines: Sequence[StoryListItem]) -> tuple[Partner, ...]:
-    """Who deals with a company: those with an open deal first, then those with more deals, then by the newest deal."""
+    """Return who deals with a company: those with an open deal first, then those with more deals, then by the newest
+    deal.
+    """
     deals: dict[str, list[StoryListItem]] = {}
     for line in lines:
         if line.kind.is_deal and company in line.parties:
@@ -35,9 +37,9 @@ def find_partners(company: str, lines: Sequence[StoryListItem]) -> tuple[Partner
 def plan_partner_graph(
     company: Sequence[str], partners: Sequence[Partner], spellings: Mapping[str, Sequence[str]], *, older: int = 0
 ) -> PartnerGraph | None:
-    """A company, by its spellings, among its partners; None while there are fewer than three.
+    """Return the plan of a company, given by its spellings, among its partners; None if there are fewer than three.
 
-    ``older`` counts deals that were not looked at. Its words are in the language that is spoken.
+    ``older`` counts deals that were not looked at. The words are in the current language.
     """
     if len(partners) < MIN_PARTNERS:
         return None
@@ -62,7 +64,7 @@ def plan_partner_graph(
 
 
 def _choose_nearest_deal(lines: Sequence[StoryListItem]) -> StoryListItem:
-    """The open deal that has come furthest; where none is open, the newest."""
+    """Return the open deal that has come furthest; if none is open, the newest."""
     order = list(Stage)
     open_lines = [line for line in lines if line.is_open]
     if not open_lines:

@@ -1,4 +1,4 @@
-"""What a picture shows, as plain values that go to the drawing process: nothing in them is decided by the drawer."""
+"""Plans: everything that a picture shows, as plain values for the drawing process, which decides nothing about them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from bot.languages import ENGLISH
 
-#: A text in several spellings, best first: the drawer takes the first of which its fonts have every letter.
+#: A text in several spellings, best first: the drawing process takes the first of which its fonts have every letter.
 Label: TypeAlias = tuple[str, ...]
 
 
@@ -16,7 +16,7 @@ Label: TypeAlias = tuple[str, ...]
 class TimelineMark:
     """A development: the first and the last day that its date can mean, the same for a full date.
 
-    ``number`` ties it to its note; 0 for one that has none.
+    ``number`` links it to its note; 0 if it has none.
     """
 
     first: int
@@ -27,7 +27,7 @@ class TimelineMark:
 
 @dataclass(frozen=True, slots=True)
 class StageSpan:
-    """A stage from one day to another; in the days until ``sure`` it may not have been reached yet."""
+    """A stage from one day to another. Until ``sure`` it may not have been reached yet."""
 
     first: int
     sure: int
@@ -37,7 +37,7 @@ class StageSpan:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """A story over time: its stages, its developments. ``is_open`` says that its last stage goes on."""
+    """A story over time: its stages and its developments. If ``is_open``, its last stage goes on."""
 
     label: Label
     stretches: tuple[StageSpan, ...]
@@ -48,7 +48,7 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class TimelineNote:
-    """What a numbered mark stands for."""
+    """The text that belongs to a numbered mark."""
 
     number: int
     claim: str
@@ -58,9 +58,9 @@ class TimelineNote:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """Lanes over the same days, with notes below; ``foot`` says what is not shown, and as of when.
+    """Lanes over the same days, with notes below. ``foot`` says what is not shown, and the "as of" date.
 
-    ``language`` is the one that its texts are in, and that the drawer says its own words in.
+    ``language`` is the language of its texts, and of the words that the drawing process adds.
     """
 
     lanes: tuple[Lane, ...]
@@ -73,7 +73,7 @@ class Timeline:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """A partner of a company: the stage of the nearest deal between them and its name, what kind it is, how many there are."""
+    """A partner of a company: the stage of the nearest deal with it (value and label), its kind, the number of deals."""
 
     partner: Label
     stage: str
@@ -97,12 +97,12 @@ Plan: TypeAlias = Timeline | PartnerGraph
 
 
 def encode_plan(plan: Plan) -> bytes:
-    """The plan as it goes to the drawer; equal plans are equal bytes."""
+    """Return the plan as bytes for the drawing process. Equal plans are equal bytes."""
     return json.dumps({"what": type(plan).__name__, **asdict(plan)}, ensure_ascii=True).encode()
 
 
 def decode_plan(data: bytes) -> Plan:
-    """What :func:`encode_plan` made."""
+    """Return the plan that :func:`encode_plan` encoded."""
     values: dict[str, Any] = json.loads(data)
     if values.pop("what") == PartnerGraph.__name__:
         edges = tuple(Edge(tuple(edge.pop("partner")), **edge) for edge in values["edges"])

@@ -1,4 +1,4 @@
-"""Where pictures come from: drawn once, in a process of their own, kept until what they show changes."""
+"""Draws pictures once, in a process of their own, and caches them until what they show changes."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from bot.languages import lazy, say
 from bot.pictures.plan import Plan, encode_plan
 from bot.subprocesses.pool import JobError, JobLost, WorkerLimits, WorkerPool
 
-#: Bytes of pictures that are kept; one has 30,000 to 250,000.
+#: Bytes of pictures in the cache; one has 30,000 to 250,000.
 CACHE_BYTES = 8 * 1024 * 1024
-#: How long a picture may take, and how long it takes at most until a process is ready to draw.
+#: Limits on the time of one picture, and of starting the process, in seconds.
 DRAW_SECONDS = 20.0
 START_SECONDS = 60.0
-#: Without work for so long, a process is not worth its memory.
+#: The process is ended if it has nothing to do for so long, in seconds.
 IDLE_SECONDS = 900.0
 #: Address space of the process, in bytes; most of it is reserved by libraries and never used.
 _MEMORY = 2 * 1024 * 1024 * 1024
-#: The most who wait for pictures at the same time.
+#: The most pictures that are being drawn or waiting.
 MAX_WAITING = 64
-#: No picture of ours is near this.
+#: The largest picture that is accepted, in bytes; ours are far smaller.
 _MAX_PICTURE_BYTES = 8 * 1024 * 1024
 BUSY_MESSAGE = lazy("Many pictures are being drawn just now; try again in a moment.")
 FAILURE_MESSAGE = lazy("This picture could not be drawn; the full story has all that it would show.")
@@ -39,7 +39,7 @@ class Studio:
         draw_seconds: float = DRAW_SECONDS,
         idle_seconds: float = IDLE_SECONDS,
     ) -> None:
-        """``module`` is what the process runs: another one only in tests."""
+        """Prepare the pool; ``module`` is what the process runs, another one only in tests."""
         limits = WorkerLimits(
             seconds=draw_seconds,
             memory=_MEMORY,
@@ -68,7 +68,7 @@ class Studio:
         if task is None:
             if len(self._tasks) >= MAX_WAITING:
                 raise PictureError(say(BUSY_MESSAGE))
-            # A task of its own: who asked first may go away while others still wait for it.
+            # This is a task of its own, because the first caller may be cancelled while others still wait for it.
             task = self._tasks[key] = asyncio.create_task(self._draw_and_cache(key), name="picture")
             task.add_done_callback(lambda finished_task: self._forget_task(key, finished_task))
         return await asyncio.shield(task)

@@ -1,4 +1,4 @@
-"""From stories to the plan of a timeline."""
+"""Plans timelines from stories."""
 
 from __future__ import annotations
 
@@ -13,19 +13,21 @@ from bot.model.vocabulary import Claim
 from bot.pictures.alt_text import build_label
 from bot.pictures.plan import Lane, StageSpan, Timeline, TimelineMark, TimelineNote
 
-#: Developments that get a number and a note; the older ones are marks without.
+#: The most developments with a number and a note; older ones are marks without.
 MAX_NOTES = 8
-#: Stories of a company that get a lane.
+#: The most stories of a company that get a lane.
 MAX_LANES = 12
 #: The shortest time that a picture spans, in days.
 _MIN_DAYS = 90
 _MAX_LABEL = 160
-#: Stands for a headline in a script that the picture has no letters for.
+#: Replaces a headline in a script that no font has.
 HEADLINE_ELSEWHERE = lazy("(its headline is in the full story)")
 
 
 def plan_story_timeline(story: Story) -> Timeline | None:
-    """One story, its newest developments numbered and told below; None while nothing stands."""
+    """Return the plan of one story, its newest developments numbered and listed below; None if it has no valid
+    development.
+    """
     if not story.valid_developments:
         return None
     newest = story.valid_developments[-MAX_NOTES:]
@@ -43,7 +45,10 @@ def plan_story_timeline(story: Story) -> Timeline | None:
 
 
 def plan_company_timeline(stories: Sequence[Story], total: int) -> Timeline | None:
-    """A company's stories as lanes, newest first; ``total`` counts all of them. None while nothing stands in any."""
+    """Return the plan of a company's stories as lanes, newest first; None if none has a valid development.
+
+    ``total`` counts all of its stories.
+    """
     visible = [story for story in stories if story.valid_developments][:MAX_LANES]
     if not visible:
         return None
@@ -56,7 +61,7 @@ def plan_company_timeline(stories: Sequence[Story], total: int) -> Timeline | No
 
 
 def get_day_range(partial_date: PartialDate) -> tuple[int, int]:
-    """The first and the last day that a date can mean, as ordinals."""
+    """Return the first and the last day that a date can mean, as ordinals."""
     first = date(partial_date.year, partial_date.month or 1, partial_date.day or 1)
     month = partial_date.month or 12
     last = date(partial_date.year, month, partial_date.day or calendar.monthrange(partial_date.year, month)[1])
@@ -72,7 +77,10 @@ def _build_lane(story: Story, end: int, numbers: dict[str, int]) -> Lane:
 
 
 def _build_spans(story: Story, end: int) -> tuple[StageSpan, ...]:
-    """Each stage from the first day it may have been reached to the first day of the next; an ended one ends at once."""
+    """Return each stage from the first day on which it may have been reached to the first day of the next.
+
+    A stage that ends the story ends at once.
+    """
     steps = (
         [d for d in story.valid_developments if d.stage and d.claim is not Claim.DENIED] if story.kind.is_deal else []
     )

@@ -24,13 +24,13 @@ from bot.subprocesses.framing import LENGTHS, MESSAGES_LIMIT, OBJECT_LIMIT, enco
 log = logging.getLogger(__name__)
 
 ROOT = Path(__file__).parents[2]
-#: After so many messages the event loop gets its turn.
+#: After so many messages the event loop runs other tasks.
 _MESSAGES_PER_TURN = 25
-#: So many bytes are put into the pipe at once.
+#: How many bytes are written into the pipe at once.
 _CHUNK_SIZE = 1 << 17
 #: How long a worker that closed its pipe before it was ready may take to end.
 _EXIT_SECONDS = 1.0
-#: So many bytes of what a worker printed are kept, the last ones; and so many characters of the reason made of them.
+#: How many bytes of a worker's stderr are kept (the last ones), and how many characters of the reason in them.
 _STDERR_LIMIT = 1 << 16
 _REASON_LIMIT = 300
 
@@ -167,7 +167,7 @@ class Worker:
     async def wait_until_ended(self) -> int:
         """Wait until a killed worker is no more, and return its exit status."""
         self._stdin.close()
-        # Until what it still said is taken out of the pipe, asyncio does not see the end.
+        # asyncio notices the end only after the pipes have been read empty.
         with contextlib.suppress(OSError):
             while await self._stdout.read(1 << 16):
                 pass
@@ -178,7 +178,7 @@ class Worker:
     async def _explain_start_failure(self, error: Exception) -> str:
         """End it, and return what it printed or how it ended."""
         if isinstance(error, asyncio.IncompleteReadError):
-            # It is ending by itself: a signal from here would hide how.
+            # It is ending by itself, and a signal from here would hide how.
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_EXIT_SECONDS):
                     await self.wait_until_ended()
@@ -247,7 +247,7 @@ class WorkerPool:
         self._is_closed = True
         for worker in self._busy_workers:
             worker.kill()
-        # Whoever waits for a busy one's answer sees it end, and buries it.
+        # The caller of a busy worker sees it end, and removes it.
         while self._running_count:
             self._worker_released.clear()
             await self._worker_released.wait()
@@ -339,7 +339,7 @@ def describe_start_failure(stderr: bytes, status: int | None) -> str:
     ``status`` is its exit status, negative for a signal; None if that is not known.
     """
     lines = stderr.decode(errors="replace").rstrip().splitlines()
-    # The lines of a traceback are indented; its error comes after them and may have several lines.
+    # The lines of a traceback are indented. Its error follows them and may have several lines.
     indented_lines = [index for index, line in enumerate(lines) if line[:1].isspace()]
     error = " ".join(" ".join(lines[indented_lines[-1] + 1 if indented_lines else 0 :]).split()).rstrip(".")
     return error[:_REASON_LIMIT] or _describe_exit(status)

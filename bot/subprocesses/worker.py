@@ -21,7 +21,7 @@ from bot.subprocesses.framing import encode_message, read_message
 #: ``error`` in its last object.
 Job: TypeAlias = Callable[[Mapping[str, str], bytes], "list[dict[str, Any]] | bytes"]
 Message: TypeAlias = tuple[dict[str, Any], bytes]
-#: How much longer than the bot waits a worker lets itself live, in seconds.
+#: How much longer than the bot waits a worker lives, in seconds.
 _GRACE = 1.0
 
 

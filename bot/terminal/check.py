@@ -1,4 +1,4 @@
-"""``check``: what is missing before the bot can work, in words a newcomer can act on."""
+"""``check``: what is missing before the bot can work, in words on which a newcomer can act."""
 
 from __future__ import annotations
 
@@ -27,27 +27,27 @@ _SAMPLE_FEED = b"""<rss version="2.0"><channel><title>A</title><item><title>B</t
 
 @dataclass(slots=True)
 class Findings:
-    """What was looked at; ``bad`` counts what keeps the bot from working."""
+    """The results of all checks; ``problem_count`` counts what keeps the bot from working."""
 
     lines: list[str] = field(default_factory=list)
     problem_count: int = 0
 
     def add_ok(self, text: str) -> None:
-        """Something is as it should be."""
+        """Add something that is in order."""
         self.lines.append(f"ok    {text}")
 
     def add_note(self, text: str) -> None:
-        """Something could be better; the bot works without."""
+        """Add something that could be better, although the bot works without it."""
         self.lines.append(f"note  {text}")
 
     def add_problem(self, text: str) -> None:
-        """Something keeps the bot from working."""
+        """Add something that keeps the bot from working."""
         self.lines.append(f"MEND  {text}")
         self.problem_count += 1
 
 
 async def check_command(settings: Settings) -> int:
-    """Look at everything, print what is found, and fail when something must be mended."""
+    """Check everything, print the findings, and raise DealwireError if there is a problem."""
     findings = Findings()
     findings.add_ok("The settings can be read.")
     file = find_env_file()
@@ -66,7 +66,7 @@ async def check_command(settings: Settings) -> int:
 
 
 async def _check_store(settings: Settings, findings: Findings) -> int | None:
-    """Look at the store; the server that was the desk's last, as far as the store knows."""
+    """Check the store. Return the server that was the desk's last, as far as the store knows."""
     try:
         async with open_store(settings.database_url, create=False) as store:
             await store.check()
@@ -88,7 +88,7 @@ async def _check_store(settings: Settings, findings: Findings) -> int | None:
 
 
 def _check_folder(path: Path, findings: Findings) -> None:
-    """Look at whether a database can be made where there is none yet."""
+    """Check whether a database can be created where there is none yet."""
     folder = next(folder for folder in path.absolute().parents if folder.exists())
     if folder.is_dir() and os.access(folder, os.W_OK | os.X_OK):
         findings.add_note(f"There is no database at {path} yet; the first `dealwire run` makes it.")
@@ -108,7 +108,7 @@ async def _check_parser(findings: Findings) -> None:
 
 
 def _check_embeddings(settings: Settings, findings: Findings) -> None:
-    """Load what compares the meaning of articles."""
+    """Load the model that compares the meaning of articles."""
     try:
         embedder = load_embedder(settings.embeddings)
     except DealwireError as exc:
@@ -179,7 +179,7 @@ async def _check_desk(client: discord.Client, settings: Settings, former_desk: i
 
 
 async def _is_in(client: discord.Client, guild_id: int) -> bool:
-    """Whether the bot is in a server that the first page of its servers does not name."""
+    """Return whether the bot is in a server that is not on the first page of its servers."""
     try:
         await client.fetch_guild(guild_id, with_counts=False)
     except (discord.NotFound, discord.Forbidden):

@@ -1,4 +1,4 @@
-"""What may stand behind ``feeds`` on the command line; apart from what it does, which takes longer to load."""
+"""The arguments of ``feeds``, apart from its commands, which take longer to load."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def add_feeds_arguments(commands: _Subparsers, common: argparse.ArgumentParser) -> None:
-    """Describe what may stand behind ``feeds``, each with the options that all commands have."""
+    """Add the subcommands of ``feeds``, each with the options that all commands have."""
 
     def add(name: str, help_text: str) -> argparse.ArgumentParser:
         command = commands.add_parser(name, parents=[common], help=help_text, description=help_text)

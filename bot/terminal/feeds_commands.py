@@ -1,4 +1,4 @@
-"""``feeds``: which feeds there are, what would come in by one, lists in and out."""
+"""The ``feeds`` commands: list, add, preview, pause, resume and remove feeds, import and export lists."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class _Context:
 
     @contextlib.asynccontextmanager
     async def open_tools(self) -> AsyncIterator[tuple[Fetcher, FeedReader]]:
-        """Somebody who fetches, and somebody who reads."""
+        """Give a fetcher and a reader."""
         async with Fetcher(self.guard, utc_now) as fetcher, Parser() as reader:
             yield fetcher, reader
 
@@ -53,7 +53,7 @@ _Action = Callable[[_Context, argparse.Namespace], Awaitable[str]]
 
 
 async def feeds_command(settings: Settings, options: argparse.Namespace) -> int:
-    """Do what the word behind ``feeds`` says, and print what came of it."""
+    """Run a subcommand of ``feeds``, and print its result."""
     action: _Action = _ACTIONS[options.action]
     if options.action == "check" or getattr(options, "dry_run", False):
         container_context = open_dry_run_container(settings)
@@ -115,7 +115,7 @@ async def _preview(context: _Context, options: argparse.Namespace) -> str:
 
 
 async def _read_source(context: _Context, source: str) -> tuple[str, FeedContent]:
-    """The feed in a file, or at an address."""
+    """Return the feed in a file, or at an address, and where it is."""
     if not is_address(source) or ("://" not in source and os.path.lexists(source)):
         body = _read_decompressed(Path(source))
         async with Parser() as reader:
@@ -140,7 +140,7 @@ async def _import(context: _Context, options: argparse.Namespace) -> str:
         lists = read_files(options.paths, lambda path: (path, _read_list(path, context.guard)))
     added_count = changed_count = 0
     for path, subscription_list in lists:
-        # Only a file of our own form is meant to say what a feed is called and how far it is trusted.
+        # Only our own format is meant to set a feed's title and trust.
         result = await context.subscriptions.import_feeds(
             subscription_list.feeds, by=ACTOR, dry_run=options.dry_run, amend=path.suffix == ".toml"
         )
@@ -155,7 +155,7 @@ async def _import(context: _Context, options: argparse.Namespace) -> str:
 
 
 def _read_list(path: Path, guard: AddressGuard) -> SubscriptionList:
-    """The feeds that a list names: ``feeds.toml``, or OPML under any other name."""
+    """Return the feeds that a list names: ``feeds.toml``, or OPML under any other name."""
     if path.suffix == ".toml":
         file = read_file(path)
         if not file.feeds:
@@ -206,7 +206,7 @@ _ACTIONS: dict[str, _Action] = {
 }
 
 
-#: Those that make a store where there is none.
+#: The actions that create a store if there is none.
 _CREATING_ACTIONS = ("add", "import")
 
 

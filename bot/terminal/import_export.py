@@ -1,4 +1,4 @@
-"""``import`` and ``export``."""
+"""The ``import`` and ``export`` commands."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from bot.store import Store
 
 
 async def import_command(settings: Settings, paths: Sequence[Path], *, announce: bool, dry_run: bool) -> int:
-    """Take files in, and say what changed."""
+    """Import files, and print what changed."""
     container_context = open_dry_run_container(settings) if dry_run else open_container(settings, with_seeds=False)
     async with container_context as rooms:
         with report_refused_files(), _show_progress("Importing") as progress:
@@ -40,7 +40,7 @@ async def import_command(settings: Settings, paths: Sequence[Path], *, announce:
 
 
 async def export_command(settings: Settings, folder: Path) -> int:
-    """Write every story, the companies and the feeds as files of a folder; files of the same names are replaced."""
+    """Write every story, the companies and the feeds as files of a folder. Files of the same names are replaced."""
     async with open_container(settings, with_seeds=False, create=False) as rooms:
         try:
             count = await _write_all(rooms.services.store, folder)
@@ -68,7 +68,7 @@ async def _write_all(store: Store, folder: Path) -> int:
 
 
 def _file_name(slug: str) -> str:
-    # No slug has an underscore: a story that is called as another of the files gets a name that no story has.
+    # A story with the name of one of the other files gets a name with an underscore, which no slug has.
     return f"{slug}_story.toml" if slug in ("companies", "feeds") else f"{slug}.toml"
 
 
@@ -77,7 +77,7 @@ def _write(path: Path, text: str) -> None:
 
 
 def replace_file(path: Path, content: bytes) -> None:
-    """Replace a file whole: whoever reads it meanwhile sees the old one or the new one."""
+    """Replace a file atomically: a reader sees the old one or the new one."""
     temporary_path = path.with_name(path.name + ".new")
     temporary_path.write_bytes(content)
     os.replace(temporary_path, path)  # noqa: PTH105 - the atomic one
@@ -85,7 +85,7 @@ def replace_file(path: Path, content: bytes) -> None:
 
 @contextlib.contextmanager
 def report_refused_files() -> Iterator[None]:
-    """Name each file that is refused on a line of its own, and raise one sentence for all."""
+    """Print each refused file on a line of its own, and raise one DealwireError for all."""
     try:
         yield
     except FilesRejected as exc:
@@ -98,7 +98,7 @@ def report_refused_files() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _show_progress(description: str) -> Iterator[Told]:
-    """A bar on a terminal; nothing elsewhere."""
+    """Show a bar on a terminal; nothing elsewhere."""
     columns = (TextColumn(description), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=Console(file=sys.stderr), disable=not sys.stderr.isatty(), transient=True) as bar:
         task = bar.add_task(description, total=None)

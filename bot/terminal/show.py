@@ -1,4 +1,4 @@
-"""An answer in the terminal: what the card says, in plain text."""
+"""The ``show`` command: an answer as plain text."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _WIDTH = 100
 
 
 def format_answer(answer: Answer) -> str:
-    """The whole story and the other matches."""
+    """Return the whole story and the other matches."""
     return "\n".join(_format_answer_lines(answer))
 
 
 def format_no_answer(answer: NoAnswer) -> str:
-    """One sentence, and what may have been meant."""
+    """Return one sentence, with suggestions if there are any."""
     message = f"No story matches “{answer.query}”."
     if not answer.suggestions:
         return message
@@ -106,7 +106,7 @@ def _wrap_paragraphs(text: str, indent: str = "") -> Iterator[str]:
 
 
 def _wrap(paragraph: str, indent: str) -> list[str]:
-    # Words stay whole, however long: a link that is broken across lines can be neither clicked nor copied.
+    # Long words stay whole, because a link that is broken across lines can be neither clicked nor copied.
     return textwrap.wrap(
         paragraph,
         _WIDTH,
@@ -118,7 +118,7 @@ def _wrap(paragraph: str, indent: str) -> list[str]:
 
 
 async def show_command(settings: Settings, query: str) -> int:
-    """Answer a question; without a match say so, and what may have been meant, and fail."""
+    """Answer a question. Raise DealwireError, with suggestions, if nothing matches."""
     async with open_container(settings, with_seeds=False, create=False) as rooms:
         answer = await rooms.services.library.ask(query, deals_first=True)
         if isinstance(answer, Answer) and answer.story.omitted_count:

@@ -1,4 +1,4 @@
-"""``track``: a file of articles, put into stories on a store that lasts as long as the command."""
+"""The ``track`` command: cluster a file of articles in a store that lasts as long as the command."""
 
 from __future__ import annotations
 
@@ -49,13 +49,13 @@ def track_command(path: Path, out: Path | None, *, embedder: str = "") -> int:
 
 
 class _BadLines:
-    """The lines that were skipped: the first ones are named, all are counted."""
+    """The skipped lines: the first ones are reported, all are counted."""
 
     def __init__(self) -> None:
         self._count = 0
 
     def report(self, error: InputError) -> None:
-        """Name a line, unless so many were named that nobody reads on."""
+        """Print an error, unless so many were printed that nobody reads on."""
         self._count += 1
         if self._count <= _MAX_REPORTED:
             print(f"dealwire: {error}; skipped", file=sys.stderr)
@@ -95,6 +95,6 @@ def _write_to(file: TextIO, lines: Iterable[str]) -> None:
 
 
 def _create_progress() -> Progress:
-    """Bars on a terminal; nothing elsewhere."""
+    """Return progress bars for a terminal, which show nothing elsewhere."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     return Progress(*columns, console=Console(file=sys.stderr), disable=not sys.stderr.isatty(), transient=True)

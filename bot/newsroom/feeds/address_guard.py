@@ -1,6 +1,6 @@
-"""Which addresses may be asked: those of the public web, and what the operator allows besides.
+"""Decides which addresses may be fetched: those of the public web, and those that the operator allows.
 
-An address is judged where it is dialled, as the number that the socket is given. So it does not matter how it was
+An address is judged when it is dialled, as the IP address that the socket is given. So it does not matter how it was
 spelled, what a name resolved to a moment ago, or which redirect led there.
 """
 
@@ -19,14 +19,14 @@ from bot.languages import lazy, say
 from bot.model.feed import to_web_url
 
 URL_LIMIT = 2_000
-#: Below 1024 only the web's own ports: what else listens there speaks another protocol.
+#: Below 1024 only the ports of HTTP are allowed, because other services there speak another protocol.
 _WEB_PORTS = (80, 443)
 
 _Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _NOT_AN_IP = lazy("it leads to {number}, which is no address")
 _RESERVED = lazy("it leads to {number}, a reserved address")
-#: What is refused, and how to say so. Python's own ``is_global`` passes several of these.
+#: The networks that are refused, with the reason. Python's own ``is_global`` allows several of these.
 _REFUSED_NETWORKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (lazy("it leads to {number}, an address of this machine"), ("127.0.0.0/8", "0.0.0.0/8", "::1/128", "::/128")),
     (
@@ -49,16 +49,16 @@ _REFUSED_NETWORKS: tuple[tuple[str, tuple[str, ...]], ...] = (
 _NETWORKS: tuple[tuple[str, _Network], ...] = tuple(
     (name, ipaddress.ip_network(network)) for name, networks in _REFUSED_NETWORKS for network in networks
 )
-#: All that is given out for the public IPv6 internet.
+#: All that is allocated for the public IPv6 internet (https://www.iana.org/assignments/ipv6-unicast-address-assignments).
 _PUBLIC_IPV6 = ipaddress.IPv6Network("2000::/3")
 
-#: No address is looked for in a longer text.
+#: Addresses are not searched for in a longer text.
 _PASTE_LIMIT = URL_LIMIT + 500
-#: An address that needs no understanding: it is taken as it is.
+#: An address that is taken as it is.
 _PLAIN_URL = re.compile(r"https?://(?!https?:/)[^\s<>\"]+", re.IGNORECASE)
 _MARKDOWN_LINK = re.compile(r"\[[^\[\]]*\]\(\s{0,9}<?([^\s<>]{1,1000}?)>?(?:\s{1,9}\"[^\"]{0,200}\")?\s{0,9}\)")
 _LABELLED_LINK = re.compile(r"<([^\s<>|]+)\|[^<>]*>")
-#: Addresses among words. One of another scheme (“ftp://”) is found as well, so that none inside of it is taken for it.
+#: Addresses among words. One with another scheme (“ftp://”) matches too, so that an address inside it is not taken for it.
 _URL_IN_TEXT = re.compile(
     r"(?<![^\W_])(?:https?://|(?:feeds?|itpcs?|pcast|rss):|(?!web\+)[a-z][a-z0-9+.-]{0,20}://)[^\s<>\"“”„«»]+",
     re.IGNORECASE,
@@ -66,11 +66,11 @@ _URL_IN_TEXT = re.compile(
 _BARE_HOST = re.compile(
     r"(?:(?:[\w-]+\.)+(?P<last>[^\W\d_][\w-]+)|(?:\d{1,3}\.){3}\d{1,3})(?::\d{1,5})?(?:[/?#][^\s<>\"]*)?"
 )
-#: Schemes that were there already when the address was pasted behind them.
+#: Schemes that were already in the field when the address was pasted behind them.
 _REPEATED_SCHEMES = re.compile(r"(?<![^\W_])(?:https?://)+(?=https?://)", re.IGNORECASE)
-#: A host as it is asked for: a name, or a number of IPv6 with its zone.
+#: A host: a name, or an IPv6 address with its zone.
 _HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+(?:%[\w.%-]+)?")
-#: What is behind the last dot of a file's name, and is no end of a host's.
+#: File extensions that are no top-level domains.
 _FILE_EXTENSIONS = frozenset("aspx atom csv gz htm html json jsonl opml pdf php rdf rss toml txt xml zip".split())
 _QUOTATION_MARKS = "\"'`*|“”„‘’‚«»‹›<>"
 _LEADING_MARKS = _QUOTATION_MARKS + "([{"
@@ -83,7 +83,7 @@ class BlockedAddressError(OSError):
 
 
 def get_refusal_reason(address: str) -> str:
-    """What is wrong with an address (a number, not a name) as a feed's, as the end of a sentence; empty when nothing is."""
+    """Return why a feed may not be on this IP address, as the end of a sentence; empty if it may."""
     reason = _find_refusal_reason(address)
     return say(reason, number=address) if reason else ""
 
@@ -102,19 +102,23 @@ def _find_refusal_reason(address: str) -> str:
 
 
 class AddressGuard:
-    """Judges addresses. ``allowed`` are hosts, by name or number, that may be on any address (the setting ``FEED_ALLOW``)."""
+    """Judges addresses.
+
+    ``allowed`` are hosts, by name or IP address, that may be on any address (the setting ``FEED_ALLOW``).
+    """
 
     def __init__(self, allowed: Iterable[str] = ()) -> None:
         self._allowed = frozenset(normalize_host(host) for host in allowed)
 
     def allows(self, url: URL) -> bool:
-        """Whether the operator lets feeds be on this host wherever it is."""
+        """Return whether the operator allows feeds on this host, wherever it is."""
         return normalize_host(url.raw_host or "") in self._allowed
 
     def parse(self, text: str) -> URL:
-        """An address as a person or a redirect gives it; AddressRefused for one that cannot be a feed's.
+        """Return an address as a person or a redirect gives it. Raise AddressRefused if it cannot be a feed's.
 
-        A plain address is taken as it is, any other as :func:`extract_address` understands it. Wherever it leads is judged later, by :meth:`open_socket`.
+        A plain address is taken as it is, any other as :func:`extract_address` understands it. Where it leads is judged
+        later, by :meth:`open_socket`.
         """
         address = _strip_invisible(text)
         url = _parse_url(address if _PLAIN_URL.fullmatch(address) else extract_address(address))
@@ -133,7 +137,7 @@ class AddressGuard:
         return url.with_fragment(None)
 
     def open_socket(self, addr_info: tuple[Any, ...]) -> socket.socket:
-        """A socket for an address that was resolved, or RefusedAddress: aiohttp's ``socket_factory``."""
+        """Return a socket for a resolved address, or raise BlockedAddressError. This is aiohttp's ``socket_factory``."""
         family, socket_type, protocol, _, target = addr_info
         reason = get_refusal_reason(str(target[0]))
         if reason:
@@ -142,8 +146,10 @@ class AddressGuard:
 
 
 def extract_address(text: str) -> str:
-    """Return the address that people mean by what they paste: in brackets or quotation marks, among words, as a Markdown link, with a full stop
-    behind it, with the scheme of a feed reader (``feed://``) or none. What names no address, or several, comes back as it is.
+    """Return the address that people mean by what they paste.
+
+    It may be in brackets or quotation marks, among words, a Markdown link, or followed by a full stop, and have the
+    scheme of a feed reader (``feed://``) or none. A text that has no address, or several, is returned as it is.
     """
     candidate = _REPEATED_SCHEMES.sub("", _strip_invisible(text), count=1)
     if len(candidate) > _PASTE_LIMIT:
@@ -160,7 +166,9 @@ def extract_address(text: str) -> str:
 
 
 def _match_bare_host(text: str) -> str:
-    """Return the text if it is an address without a scheme, which may name another one (``x.example?url=https://…``); else nothing."""
+    """Return the text if it is an address without a scheme, else an empty string. The address may contain another one
+    (``x.example?url=https://…``).
+    """
     match = _BARE_HOST.fullmatch(text)
     return text if match and (match["last"] or "").lower() not in _FILE_EXTENSIONS else ""
 
@@ -171,7 +179,7 @@ def is_address(text: str) -> bool:
 
 
 def _strip_invisible(text: str) -> str:
-    """The text without blanks and what cannot be seen around it."""
+    """Return the text without blanks and invisible characters around it."""
     start, end = 0, len(text)
     while start < end and _is_blank(text[start]):
         start += 1
@@ -185,7 +193,7 @@ def _is_blank(character: str) -> bool:
 
 
 def _strip_punctuation(address: str) -> str:
-    """An address without the marks around it; a bracket that it opens itself is its own."""
+    """Return an address without the punctuation around it. A closing bracket is kept if the address opens it."""
     while address and (address[0] in _LEADING_MARKS or _is_blank(address[0])):
         address = address[1:]
     while address and (address[-1] in _TRAILING_MARKS or _is_blank(address[-1]) or _is_unmatched_bracket(address)):
@@ -199,7 +207,9 @@ def _is_unmatched_bracket(address: str) -> bool:
 
 
 def normalize_host(host: str) -> str:
-    """A host in the one spelling that is compared: lower case, no final dot, no brackets, a number in its shortest form."""
+    """Return a host in the one spelling that is compared: lower case, no final dot, no brackets, an IP address in its
+    shortest form.
+    """
     host = host.strip().strip("[]").rstrip(".").lower()
     try:
         return str(ipaddress.ip_address(host))
@@ -208,7 +218,7 @@ def normalize_host(host: str) -> str:
 
 
 def abbreviate(text: str) -> str:
-    """An address for a sentence: on one line, cut short."""
+    """Return a text for use in a sentence: on one line, and cut short."""
     line = "".join(character if character.isprintable() else "?" for character in text.strip())
     return line if len(line) <= 100 else line[:99] + "…"
 
@@ -229,9 +239,9 @@ def _parse_url(text: str) -> URL:
         raise AddressNotAllowed(_get_invalid_message(text))
     try:
         url = URL(text)
-        # These are read late, and may raise.
+        # yarl computes these lazily, and may raise then.
         _ = (url.raw_host, url.port, url.raw_user)
     except (ValueError, IndexError) as exc:
-        # An IndexError is how yarl refuses “http://[::1]a:b@”.
+        # yarl raises an IndexError over “http://[::1]a:b@”.
         raise AddressNotAllowed(_get_invalid_message(text)) from exc
     return url

@@ -1,21 +1,24 @@
-"""Unpacks what servers send packed (RFC 9110, 8.4), within a limit whatever it was packed from, and however often."""
+"""Decompresses response bodies within a limit on their size, whatever they were compressed with and however often.
+
+Servers name the encodings in ``Content-Encoding`` (https://www.rfc-editor.org/rfc/rfc9110#section-8.4), or not at all.
+"""
 
 from __future__ import annotations
 
 import zlib
 
-#: The codings of one answer, said or not, that are undone; more is an attack.
+#: The most encodings of one response that are undone, declared or not; more is an attack.
 _MAX_LAYERS = 4
-#: The members of one gzip file. Each costs a copy of the rest.
+#: The most members of one gzip file. Each costs a copy of the rest.
 _MAX_MEMBERS = 100
 _GZIP = b"\x1f\x8b\x08"
 _GZIP_NAMES = frozenset({"gzip", "x-gzip"})
-#: Codings that we do not ask for and cannot undo. Any other name is taken for one that changes nothing: servers write “none” and “UTF-8”.
+#: Encodings that we do not ask for and cannot undo. Any other name is taken to change nothing: servers write “none” and “UTF-8”.
 _UNSUPPORTED = frozenset({"br", "zstd", "compress", "x-compress", "dcb", "dcz", "bzip2", "xz", "lzma"})
 
 
 class DecompressionError(Exception):
-    """It is not packed in the way that is said; ``coding`` is that way."""
+    """The body is not compressed in the way that ``encoding`` says."""
 
     def __init__(self, encoding: str) -> None:
         super().__init__(encoding)
@@ -23,22 +26,25 @@ class DecompressionError(Exception):
 
 
 class UnsupportedEncodingError(DecompressionError):
-    """It is packed in a way that we cannot undo."""
+    """The body is compressed in a way that this module cannot undo."""
 
 
 class DecompressedTooLargeError(Exception):
-    """It has more bytes than the limit."""
+    """The decompressed body has more bytes than the limit."""
 
 
 def is_compressed(body: bytes, encoding: str) -> bool:
-    """Return whether there is anything to unpack, by the ``Content-Encoding`` header or by the first bytes."""
+    """Return whether there is anything to decompress, by the ``Content-Encoding`` header or by the first bytes."""
     return body.startswith(_GZIP) or not {"deflate", *_GZIP_NAMES, *_UNSUPPORTED}.isdisjoint(
         _parse_encodings(encoding) if body else ()
     )
 
 
 def decompress(body: bytes, encoding: str, limit: int) -> bytes:
-    """Undo the codings of a ``Content-Encoding`` header, then gzip that no header tells of. Raise UnpackingError or UnpacksTooLarge."""
+    """Undo the encodings of a ``Content-Encoding`` header, then gzip that no header mentions.
+
+    Raise DecompressionError or DecompressedTooLargeError.
+    """
     names = _parse_encodings(encoding)
     if len(names) > _MAX_LAYERS:
         raise UnsupportedEncodingError(", ".join(names[:_MAX_LAYERS]))
@@ -69,7 +75,7 @@ def _decode_layer(name: str, body: bytes, limit: int) -> bytes:
 
 
 def _gunzip(body: bytes, limit: int) -> bytes:
-    """Unpack one gzip member after the other; what is behind them is no part of the answer."""
+    """Decompress one gzip member after the other. What follows them is no part of the answer."""
     output = bytearray()
     for _ in range(_MAX_MEMBERS):
         member = zlib.decompressobj(zlib.MAX_WBITS | 16)
@@ -83,7 +89,7 @@ def _gunzip(body: bytes, limit: int) -> bytes:
 
 
 def _inflate(body: bytes, limit: int) -> bytes:
-    """Unpack deflate as RFC 9110 has it, or without its frame, as some servers send it."""
+    """Decompress deflate as RFC 9110 defines it, or without its zlib header, as some servers send it."""
     try:
         output = zlib.decompressobj().decompress(body, limit + 1)
     except zlib.error:

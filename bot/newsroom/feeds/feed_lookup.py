@@ -1,4 +1,4 @@
-"""From an address that somebody gives to a feed: the address is a feed's, or a page's that names one."""
+"""Finds the feed at an address that somebody gives: the address of a feed, or of a page that names one."""
 
 from __future__ import annotations
 
@@ -11,25 +11,26 @@ from bot.newsroom.feeds.http_headers import FetchResponse
 from bot.newsroom.feeds.protocols import FeedContent, FeedReader
 
 if TYPE_CHECKING:
-    # Reading a file needs no HTTP client, and to load one takes a command's start twice as long.
+    # Reading a file needs no HTTP client, and loading one doubles the start time of a command.
     from bot.newsroom.feeds.fetcher import Fetcher
 
-#: So many of the feeds that a page names are tried.
+#: How many of the feeds that a page names are tried.
 MAX_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
 class FeedLookup:
-    """A feed, fetched and read."""
+    """A feed with the response that it was read from."""
 
     response: FetchResponse
     content: FeedContent
 
 
 async def find_feed(fetcher: Fetcher, reader: FeedReader, address: str) -> FeedLookup:
-    """The feed at an address as somebody has pasted it, or the first that the page there names and that is one.
+    """Return the feed at an address as somebody pasted it, or the first feed that the page there names and that can be
+    read.
 
-    Raises FetchError, or the reader's own error about the address that was given, when there is none.
+    Raise FetchError, or the reader's error about the address that was given, if there is none.
     """
     response = await fetcher.fetch(extract_address(address))
     try:
@@ -43,7 +44,7 @@ async def find_feed(fetcher: Fetcher, reader: FeedReader, address: str) -> FeedL
             linked_response = await fetcher.fetch(link)
             return FeedLookup(linked_response, await _read_response(reader, linked_response))
         except DealwireError:
-            # A page may name feeds that are long gone; the next one may be there.
+            # A page may name feeds that no longer exist; the next one may.
             continue
     raise original_error
 

@@ -1,4 +1,4 @@
-"""Which feeds there are: added, listed, paused, resumed, removed, taken from lists. Every change is audited."""
+"""The list of feeds: adds, pauses, resumes, removes and imports them. Every change is audited."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FeedSummary:
-    """A feed, and how many articles it had first."""
+    """A feed, and how many articles it was the first to bring."""
 
     feed: Feed
     article_count: int
@@ -31,14 +31,17 @@ class FeedSummary:
 
 @dataclass(frozen=True, slots=True)
 class FeedImportResult:
-    """What came of a list of feeds: how many are new, and how many have another title or trust now."""
+    """How many feeds of a list are new, and how many got another title or trust."""
 
     added_count: int = 0
     changed_count: int = 0
 
 
 class FeedSubscriptions:
-    """The one way by which feeds come and go. ``on_due`` is rung when one is to be polled at once."""
+    """The only way in which feeds are added, changed and removed.
+
+    ``on_due`` is called if a feed is to be polled at once.
+    """
 
     def __init__(
         self, store: Store, clock: Clock, guard: AddressGuard, *, on_due: Callable[[], None] = lambda: None
@@ -49,22 +52,24 @@ class FeedSubscriptions:
         self._on_due = on_due
 
     async def list_feeds(self) -> tuple[Feed, ...]:
-        """Every feed, in the order they were added."""
+        """Return every feed, in the order in which they were added."""
         async with self._store.read() as tx:
             return await tx.feeds.list_all()
 
     async def list_summaries(self) -> tuple[FeedSummary, ...]:
-        """Every feed with what it brought, in the order they were added; the articles are counted for it."""
+        """Return every feed with its number of articles, in the order in which they were added. Count the articles for
+        it.
+        """
         async with self._store.read() as tx:
             counts = await tx.articles.count_by_feed()
             return tuple(FeedSummary(feed, counts.get(feed.id, 0)) for feed in await tx.feeds.list_all())
 
     def normalize_address(self, text: str) -> str:
-        """The address of a feed as it is kept; AddressRefused for one that cannot be a feed's."""
+        """Return the address of a feed as it is stored. Raise AddressRefused if it cannot be a feed's."""
         return str(self._guard.parse(text))
 
     async def find(self, name: str) -> Feed:
-        """The feed of that number or address; NotFound when there is none."""
+        """Return the feed with this id or address. Raise NotFound if there is none."""
         async with self._store.read() as tx:
             return await self._get_by_name(tx, name)
 
@@ -78,10 +83,11 @@ class FeedSubscriptions:
         trust: Trust | None = None,
         by: str,
     ) -> tuple[Feed, bool]:
-        """Add the feed at an address, or that the page there names; and whether it is new.
+        """Add the feed at an address, or the one that the page there names. Return it, and whether it is new.
 
-        What it has now is known from then on, and no news. One that was known already is polled again, if it was not, and gets the title and trust that are given. Raises FetchError,
-        or the reader's error, when there is no feed.
+        The articles that it has now are stored as known, and are no news. If the feed is known already, it gets the
+        title and trust that are given, and is resumed if it was not polled. Raise FetchError, or the reader's error, if
+        there is no feed.
         """
         lookup = await find_feed(fetcher, reader, address)
         url = str(lookup.response.permanent_url)
@@ -100,11 +106,10 @@ class FeedSubscriptions:
     async def import_feeds(
         self, drafts: Iterable[FeedDraft], *, by: str, dry_run: bool = False, amend: bool = True
     ) -> FeedImportResult:
-        """Take in feeds as a file or a list names them, unseen. Repeated, it changes nothing.
+        """Add the feeds that a file or a list names, without fetching them. Repeated, this changes nothing.
 
-        With ``amend`` it is the last word on the title and trust of those that are known.
-
-        Raises AddressRefused, and nothing is changed, for an address that cannot be a feed's.
+        With ``amend``, known feeds get the title and trust of the list. Raise AddressRefused, and change nothing, if an
+        address cannot be a feed's.
         """
         drafts = [replace(draft, url=self.normalize_address(draft.url)) for draft in drafts]
         added_count = changed_count = 0
@@ -117,7 +122,7 @@ class FeedSubscriptions:
         return FeedImportResult(added_count, changed_count)
 
     async def pause(self, name: str, *, by: str) -> Feed:
-        """Poll a feed no more until it is resumed."""
+        """Stop polling a feed until it is resumed."""
         async with self._store.write() as tx:
             feed = await self._get_by_name(tx, name)
             if feed.state is FeedState.ACTIVE:
@@ -125,7 +130,7 @@ class FeedSubscriptions:
             return await self._get_by_name(tx, name)
 
     async def resume(self, name: str, *, by: str) -> Feed:
-        """Poll a feed again, from now on, also one that was gone."""
+        """Poll a feed again from now on, even if it was gone."""
         async with self._store.write() as tx:
             feed = await self._get_by_name(tx, name)
             if feed.state is not FeedState.ACTIVE:
@@ -135,7 +140,7 @@ class FeedSubscriptions:
         return feed
 
     async def remove(self, name: str, *, by: str) -> Feed:
-        """Take a feed out. What it brought stays known, so that it is no news when another feed brings it."""
+        """Remove a feed. Its articles stay known, so that they are no news if another feed brings them."""
         async with self._store.write() as tx:
             feed = await self._get_by_name(tx, name)
             await tx.feeds.remove(feed.id)
@@ -162,7 +167,7 @@ class FeedSubscriptions:
         return FeedImportResult(changed_count=1)
 
     async def _save_first_read(self, tx: Transaction, feed: Feed, lookup: FeedLookup) -> None:
-        """Keep what was read when a feed was added: it need not be asked for the same at once."""
+        """Save what was read when a feed was added, so that it is not fetched again at once."""
         now, response, content = self._clock(), lookup.response, lookup.content
         await tx.articles.ingest(feed.id, content.articles, now, fresh_since=None)
         new_feed = replace(
@@ -188,7 +193,7 @@ class FeedSubscriptions:
 
     async def _get_by_name(self, tx: Transaction, name: str) -> Feed:
         name = name.strip().removeprefix("#")
-        # A number of the store's has at most 19 digits.
+        # An id has at most 19 digits.
         is_id = name.isascii() and name.isdigit() and len(name) < 19
         feed = await tx.feeds.find(int(name)) if is_id else await tx.feeds.find_by_url(name)
         if feed is None and is_address(name):
@@ -199,5 +204,5 @@ class FeedSubscriptions:
 
 
 def _get_audit_values(feed: Feed) -> dict[str, str]:
-    """What the audit keeps of a feed: what people decide about it."""
+    """Return what the audit stores of a feed: what people decide about it."""
     return {"title": feed.title, "trust": feed.trust.value, "state": feed.state.value}

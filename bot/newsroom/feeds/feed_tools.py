@@ -1,4 +1,4 @@
-"""Whoever fetches, and whoever reads what was fetched: opened when first asked for, since most commands ask for neither."""
+"""The fetcher and the parser, opened when they are first needed: most commands need neither, and they load slowly."""
 
 from __future__ import annotations
 
@@ -14,13 +14,15 @@ from bot.newsroom.feeds.preview import FeedPreview, preview_feed
 from bot.store import Store
 
 if TYPE_CHECKING:
-    # To load these takes longer than all else of a command's start.
+    # Loading these takes longer than everything else at a command's start.
     from bot.newsroom.feeds.fetcher import Fetcher
     from bot.newsroom.parsing import Parser
 
 
 class FeedTools:
-    """The one fetcher and the one parser of a process: hosts are asked one at a time, whoever asks. Open with ``async with``."""
+    """The one fetcher and the one parser of a process, so that each host gets one request at a time. Open it with
+    ``async with``.
+    """
 
     def __init__(self, guard: AddressGuard, clock: Clock) -> None:
         self.guard = guard
@@ -39,7 +41,7 @@ class FeedTools:
         await self._stack.aclose()
 
     async def open_tools(self) -> tuple[Fetcher, Parser]:
-        """Both, open."""
+        """Return the fetcher and the parser, open."""
         async with self._lock:
             if self._tools is None:
                 from bot.newsroom.feeds.fetcher import Fetcher
@@ -51,9 +53,9 @@ class FeedTools:
             return self._tools
 
     async def preview(self, store: Store, address: str) -> FeedPreview:
-        """What would come in by the feed at an address, or by the one that the page there names. Nothing is stored.
+        """Return what the feed at an address, or the one that the page there names, would bring. Nothing is stored.
 
-        Raises FetchError, or ParsingError, when there is no feed.
+        Raise FetchError, or ParsingError, if there is no feed.
         """
         fetcher, parser = await self.open_tools()
         lookup = await find_feed(fetcher, parser, address)

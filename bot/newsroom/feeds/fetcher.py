@@ -1,8 +1,8 @@
-"""Fetches feeds and pages, as a publisher would welcome and an operator can trust.
+"""Fetches feeds and pages in a way that publishers welcome and operators can trust.
 
-One fetch at a time per host, with a name that says who asks; conditional where it can be. At most 5 MB, packed and unpacked,
-and 30 s in all. Redirects are followed here and not by the HTTP client, so that each is judged like the address that a person
-gave; cookies are sent back while they last, and forgotten with the fetch.
+A host gets one request at a time, with a user agent that names the program; conditional if possible. A fetch takes at
+most 5 MB, compressed and decompressed, and 30 s in all. Redirects are followed here and not by the HTTP client, so that
+each is judged like the address that a person gave. Cookies are sent back during one fetch, and forgotten afterwards.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ from bot.newsroom.feeds.resolver import ThreadPoolResolver
 
 
 class _HostLocks:
-    """One turn at a time for each host, in the order they are asked for."""
+    """A lock for each host, given in the order of the requests."""
 
     def __init__(self) -> None:
         self._locks: dict[str, asyncio.Lock] = {}
@@ -54,7 +54,7 @@ class _HostLocks:
 
     @contextlib.asynccontextmanager
     async def hold(self, host: str) -> AsyncIterator[None]:
-        """Wait for a host's turn and keep it. Nothing is kept of hosts that nobody wants."""
+        """Wait for a host's lock and hold it. The lock of a host is dropped once nobody needs it."""
         lock = self._locks.setdefault(host, asyncio.Lock())
         self._holder_counts[host] = self._holder_counts.get(host, 0) + 1
         try:
@@ -71,20 +71,20 @@ log = logging.getLogger(__name__)
 SIZE_LIMIT = 5_000_000
 TIMEOUT_SECONDS = 30.0
 MAX_REDIRECTS = 10
-#: The longest header, in bytes, and the most headers of an answer: long policies are real, and this much fits into memory.
+#: The longest header, in bytes, and the most headers of a response. Long security policies exist, and this much fits into memory.
 MAX_HEADER_SIZE = 32_768
 MAX_HEADERS = 512
-#: More in cookies is not sent back.
+#: Cookies are not sent back if they are longer than this.
 MAX_COOKIE_SIZE = 4_096
-#: How long a connection may take: a host that is not there is known by then.
+#: How long connecting may take. A host that does not answer by then is down.
 CONNECT_SECONDS = 10.0
-#: How long a connection is kept for a host's next feed. Thousands of hosts in a row must not use up the files that may be open.
+#: How long a connection is kept for a host's next feed. Thousands of hosts in a row must not use up the file descriptors.
 KEEPALIVE_SECONDS = 3.0
 _CHUNK = 65_536
-#: How an address begins that a redirect may lead to.
+#: The schemes of addresses that a redirect may lead to.
 _REDIRECT_SCHEMES = ("http:", "https:", "feed:")
 _PERMANENT_REDIRECTS = (301, 308)
-#: 203 is a 200 that a proxy has changed (RFC 9110, 15.3.4).
+#: 203 is a 200 that a proxy has changed (https://www.rfc-editor.org/rfc/rfc9110#section-15.3.4).
 _SUCCESS_CODES = (200, 203)
 _CONDITIONAL_HEADERS = frozenset({"If-None-Match", "If-Modified-Since"})
 _REDIRECT_CODES = (301, 302, 303, 307, 308)
@@ -96,7 +96,7 @@ _ACCEPT = (
 
 @dataclass(frozen=True, slots=True)
 class FetchLimits:
-    """What a fetch may take: bytes after decompression, seconds in all."""
+    """What a fetch may take: bytes after decompression, and seconds in all."""
 
     max_bytes: int = SIZE_LIMIT
     seconds: float = TIMEOUT_SECONDS
@@ -110,7 +110,7 @@ class _Redirect:
 
 
 def build_user_agent() -> str:
-    """Who asks: the program, its version, and its page where the package names one."""
+    """Return the user agent: the program, its version, and its page if the package names one."""
     try:
         pages = metadata.metadata("dealwire").get_all("Project-URL") or []
     except metadata.PackageNotFoundError:
@@ -120,7 +120,7 @@ def build_user_agent() -> str:
 
 
 class Fetcher:
-    """Fetches; open it with ``async with``. ``resolver`` turns names into addresses, the system's by default."""
+    """Fetches over HTTP. Open it with ``async with``. ``resolver`` resolves names, by default the system's resolver."""
 
     def __init__(
         self,
@@ -151,9 +151,10 @@ class Fetcher:
         await self._dns_resolver.close()
 
     async def fetch(self, address: str, *, etag: str = "", last_modified: str = "") -> FetchResponse:
-        """Fetch what is at an address, or learn that it is as it was.
+        """Fetch what is at an address, or learn that it has not changed.
 
-        Raises AddressRefused, FetchGone, HostClosed, or FetchError for all else that can go wrong, in one sentence.
+        Raise AddressRefused, FetchGone, HostClosed, or FetchError for everything else that can go wrong, with one
+        sentence.
         """
         url = permanent_url = self._guard.parse(address)
         conditional_headers = {
@@ -165,7 +166,7 @@ class Fetcher:
         seconds_left = self._limits.seconds
         loop = asyncio.get_running_loop()
         for _ in range(MAX_REDIRECTS + 1):
-            # Who is sent on by the public web is not let into the operator's own.
+            # A redirect from the public web must not lead into the operator's own network.
             session = self._private_session if may_be_private and self._guard.allows(url) else self._public_session
             async with self._host_locks.hold(normalize_host(url.raw_host or "")):
                 start = loop.time()
@@ -188,7 +189,7 @@ class Fetcher:
         )
 
     def get_host_pause_end(self, host: str) -> datetime | None:
-        """Until when a host is left alone because it asked for that; None when it is not."""
+        """Return until when a host gets no requests because it asked for that; None if it may get some."""
         pause, now = self._host_pauses.get(host), self._clock()
         if pause is not None and pause.is_over(now):
             del self._host_pauses[host]
@@ -225,7 +226,7 @@ class Fetcher:
         except aiohttp.ClientConnectorError as exc:
             raise self._build_connection_error(url, exc) from exc
         except (aiohttp.ClientError, OSError, ValueError) as exc:
-            # A ValueError is how some of the client's own parsing refuses what it was sent.
+            # Some parsers inside aiohttp raise a ValueError.
             message = say(
                 "{address} does not answer as a web server should: {why}.",
                 address=abbreviate(str(url)),
@@ -249,7 +250,7 @@ class Fetcher:
             return self._build_response(response, url, await self._read_body(response, url))
 
     async def _read_body(self, response: aiohttp.ClientResponse, url: URL) -> bytes:
-        """The whole body, unpacked, and no further than the limit."""
+        """Return the whole body, decompressed and within the limit."""
         address = abbreviate(str(url))
         body = await self._read_encoded_body(response, address)
         encoding = ",".join(response.headers.getall("Content-Encoding", ()))
@@ -337,7 +338,7 @@ class Fetcher:
             )
             raise FetchError(message) from exc
         if not target_url.lower().startswith(_REDIRECT_SCHEMES):
-            # Nobody has pasted it: an address inside of it is not where it leads.
+            # Nobody pasted this one, so an address inside it is not the target.
             raise AddressNotAllowed(say("{address} is no http:// or https:// address.", address=abbreviate(target_url)))
         return self._guard.parse(target_url)
 
@@ -379,17 +380,17 @@ def _format_status(response: aiohttp.ClientResponse) -> str:
 
 
 def _build_cookie_header(cookies: aiohttp.CookieJar, url: URL) -> dict[str, str]:
-    """Return the header with the cookies of this fetch that are for an address; empty for none."""
+    """Return the header with the cookies of this fetch that are for an address; empty if there are none."""
     header = "; ".join(f"{name}={cookie.coded_value}" for name, cookie in cookies.filter_cookies(url).items())
     return {"Cookie": header} if 0 < len(header) <= MAX_COOKIE_SIZE else {}
 
 
 def _describe_error(exc: BaseException) -> str:
-    """The client's own words, on one line and cut short."""
+    """Return the HTTP client's own text about an error, on one line and cut short."""
     if isinstance(exc, aiohttp.ServerDisconnectedError):
-        # After half an answer its text is an object of the client's.
+        # After half a response its text is the representation of an object of aiohttp's.
         return "Server disconnected"
     if isinstance(exc, aiohttp.ClientResponseError):
-        # Its text says 400, which the server never did.
+        # Its text contains the status 400, which the server never sent.
         return abbreviate(" ".join(exc.message.replace("^", " ").split())).rstrip(":.") or type(exc).__name__
     return abbreviate(str(exc).partition("\n")[0]).rstrip(".") or type(exc).__name__

@@ -1,4 +1,4 @@
-"""What a publisher's answer says beside its body: when to ask again, how long it stays good, what to echo next time."""
+"""What the headers of a response say: when to ask again, how long it stays fresh, what to echo next time."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ from email.utils import parsedate_to_datetime
 
 from yarl import URL
 
-#: No header that is echoed may be longer: it would be stored, and sent, with every poll.
+#: The longest header that is echoed, because it is stored, and sent with every poll.
 ECHO_LIMIT = 1_000
-#: The headers that :func:`good_for` reads.
+#: The headers that :func:`get_remaining_freshness` reads.
 FRESHNESS_HEADERS = ("Cache-Control", "Expires", "Date", "Age")
 #: A directive of Cache-Control: its name, and its value, quoted or not.
 _DIRECTIVE = re.compile(r"([!#$%&'*+.^_`|~\w-]+)\s*(?:=\s*(?:\"([^\"]*)\"|([^\s,\"]*)))?")
-#: No answer stays good for longer than its publisher can mean.
+#: The longest freshness that a publisher can mean, in seconds.
 _MAX_SECONDS = 10**9
 _ZERO = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)
 class FetchResponse:
-    """What came of a fetch that succeeded.
+    """The result of a fetch that succeeded.
 
     Attributes:
-        body: what was sent, decompressed; None when it is unchanged since it was last fetched.
-        url: where it was found in the end.
-        kept_url: the address to ask from now on: where permanent redirects led, or the one that was asked.
-        etag: to be sent back next time, byte for byte; empty for none. So too ``last_modified``.
-        good_for: how long the publisher says that this stays good.
+        body: what was sent, decompressed; None if it has not changed since it was last fetched.
+        url: the address that answered, after all redirects.
+        permanent_url: the address to ask from now on: where permanent redirects led, or the one that was asked.
+        etag: to be sent back next time, byte for byte; empty if there is none. So too ``last_modified``.
+        fresh_for: how long the publisher says that the response stays fresh.
     """
 
     body: bytes | None
@@ -43,22 +43,25 @@ class FetchResponse:
 
 
 def parse_retry_after(value: str, now: datetime) -> datetime | None:
-    """When a ``Retry-After`` header asks us to come again, in either of its forms; None when it says nothing sensible."""
+    """Return when a ``Retry-After`` header asks us to come again, in either of its forms; None if it says nothing
+    sensible.
+    """
     value = value.strip()
     if value.isascii() and value.isdigit():
-        # What is longer than any patience is cut there; no number is too long to read.
+        # A huge number is cut, so that it can be computed with.
         return now + timedelta(seconds=min(int(value[:12]), 10**9))
     retry_at = _parse_http_date(value)
     return retry_at if retry_at is not None and retry_at > now else None
 
 
 def get_remaining_freshness(headers: Mapping[str, str], now: datetime | None = None) -> timedelta:
-    """Return how much longer a private cache may take an answer for fresh (RFC 9111, 4.2 and 5.2.2), as of ``now`` if that is given.
+    """Return how much longer a private cache may treat a response as fresh, as of ``now`` if that is given.
 
-    ``max-age`` goes before ``Expires``, ``s-maxage`` is for shared caches, and what an answer has spent on its way counts.
+    Follow RFC 9111, sections 4.2 and 5.2.2 (https://www.rfc-editor.org/rfc/rfc9111#section-4.2): ``max-age`` goes
+    before ``Expires``, ``s-maxage`` is for shared caches, and the age of the response counts.
     """
     directives = _parse_directives(headers.get("Cache-Control", "")[:ECHO_LIMIT])
-    # With names of headers, no-cache is about these only.
+    # With names of headers, no-cache concerns these only.
     if "no-store" in directives or directives.get("no-cache") == "":
         return _ZERO
     date = _parse_http_date(headers.get("Date", "")) or now
@@ -75,7 +78,7 @@ def get_remaining_freshness(headers: Mapping[str, str], now: datetime | None = N
 
 
 def _parse_directives(value: str) -> dict[str, str]:
-    """Return the directives by their names in small letters; of one that is repeated the first counts."""
+    """Return the directives by their names in lower case. If one is repeated, the first counts."""
     directives: dict[str, str] = {}
     for name, quoted, unquoted in _DIRECTIVE.findall(value):
         directives.setdefault(name.lower(), quoted or unquoted)
@@ -83,22 +86,24 @@ def _parse_directives(value: str) -> dict[str, str]:
 
 
 def _parse_seconds(value: str) -> int:
-    """Return a number of seconds; 0 for what is none, so that it is stale."""
+    """Return a number of seconds; 0 if the value is no number, so that the response counts as stale."""
     return min(int(value[:12]), _MAX_SECONDS) if value.isascii() and value.isdigit() else 0
 
 
 def get_echoable(value: str) -> str:
-    """A header to be sent back as it came; empty when that cannot be done."""
+    """Return a header if it can be sent back as it came, else an empty string."""
     try:
         value.encode()
     except UnicodeEncodeError:
-        # Bytes that are no text: they could not be sent as they are, and anything else would never match.
+        # These bytes are no text. They cannot be sent as they are, and anything else would never match.
         return ""
     return value if len(value) <= ECHO_LIMIT and value.isprintable() else ""
 
 
 def _parse_expires(expires: str, date: datetime | None) -> timedelta:
-    """Return the time from the answer's date to its end; none if there is no end, or “0”, which means that it has expired."""
+    """Return the time from the response's date to its expiry; zero if there is none, or “0”, which means that it has
+    expired.
+    """
     end = _parse_http_date(expires)
     return end - date if end is not None and date is not None else _ZERO
 

@@ -1,8 +1,8 @@
-"""Subscription lists (OPML), in and out, as they are in life: many are not well-formed XML.
+"""Reads and writes subscription lists (OPML, http://opml.org/spec2.opml), many of which are not well-formed XML.
 
-Read with lxml's HTML parser, which takes what comes, knows no entities of a document's own and loads nothing: hostile
-XML costs no more than its length. Where a list is so broken that the parser loses an outline, its address is found by
-its looks.
+They are read with lxml's HTML parser. It takes any markup, resolves no entities of the document's own and loads
+nothing, so hostile XML costs no more than its length. If a list is so broken that the parser loses an outline, its
+address is found by a regular expression.
 """
 
 from __future__ import annotations
@@ -36,26 +36,27 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _XML_ENCODING = re.compile(rb"^\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
-#: Outlines whose ``url`` is that of a page or of another list (OPML 2.0). Elsewhere it is a feed's, by programs that knew no ``xmlUrl``.
+#: Outlines whose ``url`` is that of a page or of another list (OPML 2.0). In others it is a feed's, from programs
+#: without ``xmlUrl``.
 _NON_FEED_TYPES = frozenset({"link", "include"})
-#: What only looks like a reference: an “&” of an address that nobody has escaped. HTML reads “&copy=” as “©=”.
+#: An unescaped “&” of an address, which only looks like a reference. HTML reads “&copy=” as “©=”.
 _BARE_AMPERSAND = re.compile(r"&(?!(?:[A-Za-z][A-Za-z0-9]{1,31}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});)")
 _LINE_BREAKS = re.compile(r"[\t\r\n]+")
-#: An address where the parser has lost an outline, over a quotation mark in the midst of a description.
+#: The address of an outline that the parser lost, because of a quotation mark inside a description.
 _LOST_ADDRESS = re.compile(r"xmlUrl\s{0,9}=\s{0,9}[\"']([^\"'<>\s]{1,2000})[\"']", re.IGNORECASE)
 _LOST_TITLE = re.compile(r"(?:title|text)\s{0,9}=\s{0,9}\"([^\"<>]{1,500})\"", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionList:
-    """What a list names: feeds, each address once, and what had to be left out, as sentences."""
+    """The feeds that a list names, each address once, and a sentence for each one that was refused."""
 
     feeds: tuple[FeedDraft, ...]
     errors: tuple[str, ...] = ()
 
 
 def read_opml(body: bytes, guard: AddressGuard) -> SubscriptionList:
-    """The feeds that a subscription list names; InputError when it names none, or is too large."""
+    """Return the feeds that a subscription list names. Raise InputError if it names none, or is too large."""
     if len(body) > SIZE_LIMIT:
         raise InputError("", say_count("expected at most {count} byte", "expected at most {count} bytes", SIZE_LIMIT))
     feeds: dict[str, FeedDraft] = {}
@@ -81,7 +82,7 @@ def read_opml(body: bytes, guard: AddressGuard) -> SubscriptionList:
 
 
 def write_opml(feeds: Iterable[Feed], now: datetime) -> bytes:
-    """A subscription list of these feeds that any reader takes, and :func:`read_opml` too."""
+    """Return a subscription list of these feeds that other programs and :func:`read_opml` can read."""
     root = etree.Element("opml", version="2.0")
     head = etree.SubElement(root, "head")
     etree.SubElement(head, "title").text = "Feeds of Dealwire"
@@ -95,13 +96,13 @@ def write_opml(feeds: Iterable[Feed], now: datetime) -> bytes:
 
 
 class _OutlineCollector:
-    """Collects the outlines that name a feed; what else a document holds is not kept."""
+    """Collects the outlines that name a feed, and ignores everything else in a document."""
 
     def __init__(self) -> None:
         self.outlines: list[dict[str, str]] = []
 
     def start(self, tag: Any, attributes: Mapping[Any, Any]) -> None:
-        """An element begins: only of its attributes, of whatever name, is anything kept."""
+        """Take the attributes of an element if it names a feed."""
         values = {str(name).lower(): str(value) for name, value in attributes.items()}
         if str(tag).lower() == "outline" and values.get("type", "").lower() not in _NON_FEED_TYPES:
             values.setdefault("xmlurl", values.get("url", ""))
@@ -109,16 +110,16 @@ class _OutlineCollector:
             self.outlines.append({name: values.get(name, "") for name in ("xmlurl", "title", "text")})
 
     def end(self, tag: Any) -> None:
-        """Nothing hangs on where an outline ends."""
+        """Ignore the end of an element."""
 
     def data(self, data: str | bytes) -> None:
-        """Text between the elements is not kept."""
+        """Ignore text between the elements."""
 
     def comment(self, text: str | bytes) -> None:
-        """Nor are comments."""
+        """Ignore comments."""
 
     def close(self) -> list[dict[str, str]]:
-        """All that was found."""
+        """Return all outlines."""
         return self.outlines
 
 
@@ -137,7 +138,7 @@ def _parse_outlines(body: bytes) -> list[dict[str, str]]:
 
 
 def _find_lost_outlines(text: str) -> Iterator[dict[str, str]]:
-    """Outlines by their looks alone; not those in comments."""
+    """Find outlines by a regular expression, outside of comments."""
     first, *others = text.split("<!--")
     for part in "".join([first, *(other.partition("-->")[2] for other in others)]).split("<outline"):
         address = _LOST_ADDRESS.search(part)
@@ -154,12 +155,12 @@ def _decode(body: bytes) -> str:
     try:
         return body.decode(encoding, "replace").lstrip("\ufeff")
     except (LookupError, UnicodeError):
-        # No such encoding, or none that makes text of bytes.
+        # There is no such encoding, or it does not decode bytes to text.
         return body.decode("utf-8", "replace")
 
 
 def _build_draft(outline: Mapping[str, str], guard: AddressGuard) -> FeedDraft:
-    # As browsers do: lines are broken anywhere, blanks are part of the address.
+    # As in browsers, line breaks may be anywhere, and blanks are part of the address.
     address = _LINE_BREAKS.sub("", outline["xmlurl"]).strip().replace(" ", "%20")
     return FeedDraft(str(guard.parse(address)), _clean_title(outline["title"] or outline["text"]))
 

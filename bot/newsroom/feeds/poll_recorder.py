@@ -1,7 +1,7 @@
-"""What polls brought, into the store: articles, and what changes in the feed, in one transaction.
+"""Writes the results of polls to the store: articles, and what changes in the feed, in one transaction.
 
-Polls that end while another transaction is being written share the next one: thousands of feeds that have not changed
-cost few commits.
+Polls that end while another transaction is being written share the next one, so that thousands of unchanged feeds need
+few commits.
 """
 
 from __future__ import annotations
@@ -24,24 +24,24 @@ from bot.store import Store, Transaction
 
 log = logging.getLogger(__name__)
 
-#: So many polls share a transaction at most: whoever else wants to write waits no longer than that takes.
+#: The most results in one transaction. Other writers wait no longer than that takes.
 MAX_BATCH = 50
-#: A feed that nobody had the time to read is asked for again after this.
+#: A feed that could not be parsed because all workers were busy is polled again after this.
 READER_BACKOFF = timedelta(minutes=10)
-#: Why a feed is gone whose new address is another feed's; as all reasons, kept in English.
+#: The reason if a feed moved to another feed's address. Like all reasons, it is stored in English.
 REASON_MOVED = lazy("It has moved to {address}, which is among the feeds already.")
-#: What is wrong with a feed of which some entries cannot be read.
+#: The reason if some entries of a feed cannot be read.
 REASON_FAULT = lazy("One of its entries could not be read: {entry}.")
 REASON_FAULTS = lazy("{number} of its entries could not be read; the first is {entry}.")
-#: Gives a random number from 0 to 1.
+#: Returns a random number from 0 to 1.
 RandomFraction = Callable[[], float]
 
 
 @dataclass(frozen=True, slots=True)
 class PollResult:
-    """What one poll brought: an error, or an answer, with the feed in it unless it was unchanged.
+    """The result of one poll: an error, or a response, with the feed's content unless it has not changed.
 
-    ``closed_until`` is how long the feed's host is to be left alone because it asked for that.
+    ``host_pause_end`` is until when the feed's host gets no requests because it asked for that.
     """
 
     feed: Feed
@@ -53,7 +53,9 @@ class PollResult:
 
 
 class PollRecorder:
-    """Writes polls. :meth:`record` returns when its poll is in the store, and raises what kept it from getting there."""
+    """Writes the results of polls. :meth:`record` returns once its result is in the store, and raises the error that
+    prevented that.
+    """
 
     def __init__(self, store: Store, random_fraction: RandomFraction) -> None:
         self._store = store
@@ -62,7 +64,7 @@ class PollRecorder:
         self._writer_task: asyncio.Task[None] | None = None
 
     async def record(self, result: PollResult) -> None:
-        """Write a poll, with whatever others are waiting."""
+        """Write a result, together with the others that are waiting."""
         future = asyncio.get_running_loop().create_future()
         self._queue.append((result, future))
         if self._writer_task is None or self._writer_task.done():
@@ -70,7 +72,9 @@ class PollRecorder:
         await future
 
     async def close(self) -> None:
-        """Write no more: what is under way is finished, what waits is polled again another time."""
+        """Finish the transaction that is being written, and write nothing more. Feeds whose results wait are polled
+        again later.
+        """
         self._queue.clear()
         if self._writer_task is not None:
             await asyncio.gather(self._writer_task, return_exceptions=True)
@@ -89,7 +93,7 @@ class PollRecorder:
                 for _, done in batch:
                     _resolve(done, exc)
                 return
-            # One that cannot be written takes no other along.
+            # A result that cannot be written must not prevent the others.
             for item in batch:
                 await self._write_batch([item])
         else:
@@ -111,7 +115,7 @@ class PollRecorder:
     async def _write_response(self, tx: Transaction, result: PollResult) -> None:
         feed = await tx.feeds.find(result.feed.id)
         if feed is None or feed.state is not FeedState.ACTIVE:
-            # Paused or removed while it was being asked.
+            # It was paused or removed while it was being polled.
             return
         new_count = 0
         if result.content is not None:
@@ -127,7 +131,7 @@ class PollRecorder:
         await tx.feeds.save([new_feed])
 
     def _get_feed_after(self, result: PollResult, new_count: int) -> Feed:
-        """The feed as it stands after the poll."""
+        """Return the feed as it is after the poll."""
         if result.error is not None:
             return self._get_feed_after_failure(result, result.error)
         response, feed = result.response, result.feed
@@ -138,7 +142,7 @@ class PollRecorder:
             freshness = max(freshness, result.content.ttl or freshness)
             feed = replace(feed, title=feed.title or result.content.title[:HEADLINE_LIMIT], read_at=result.at)
         if response.body is not None or response.etag or response.last_modified:
-            # An answer of “unchanged” need not repeat them.
+            # A response “304 Not Modified” need not repeat them.
             feed = replace(feed, etag=response.etag, last_modified=response.last_modified)
         new_feed = record_success(
             feed, result.at, self._random_fraction(), new_count=new_count, cache_lifetime=freshness
@@ -158,7 +162,9 @@ class PollRecorder:
 
 
 def _get_fault_reason(result: PollResult) -> str:
-    """What is wrong with a feed that was polled without an error: entries that cannot be read, now or when it last changed."""
+    """Return which entries of a feed cannot be read, now or when it last changed, although the poll succeeded; empty if
+    all can.
+    """
     if result.content is None:
         return "" if result.feed.failures else result.feed.reason
     faults = [skipped.entry for skipped in result.content.skipped if skipped.is_fault]

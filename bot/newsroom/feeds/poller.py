@@ -1,7 +1,7 @@
-"""Polls the feeds that are due: many hosts at once, one feed of a host at a time, and none holds up another.
+"""Polls the feeds that are due: many hosts at once, one feed of a host at a time, and no feed delays another.
 
-When each is due is in the store, so a restart asks nobody sooner. A feed that fails is tried again, ever more slowly; once
-it has failed for long, or is gone, the desk is told, once.
+The store knows when each is due, so a restart polls nobody sooner. A feed that fails is tried again, ever more slowly.
+If it has failed for long, or is gone, the desk is told once.
 """
 
 from __future__ import annotations
@@ -25,29 +25,30 @@ from bot.store import Store
 
 log = logging.getLogger(__name__)
 
-#: How often it is looked whether feeds are due, in seconds; whoever adds one in this process rings.
+#: How often to look for due feeds, in seconds. Whoever adds one in this process sets the event.
 CHECK_SECONDS = 5.0
-#: So many due feeds are taken from the store at once.
+#: How many due feeds are loaded at once.
 BATCH_SIZE = 100
-#: So many hosts are asked at once.
+#: How many hosts are polled at once.
 MAX_PARALLEL = 32
-#: So many polls begin a second at most: ten thousand feeds are done in minutes, and answers hardly notice.
+#: The most polls that start per second. Ten thousand feeds take minutes, and commands hardly slow down.
 MAX_PER_SECOND = 50.0
-#: How often what nobody lists any more is looked for.
+#: How often articles that no feed lists any more are removed.
 CLEANUP_INTERVAL = timedelta(days=1)
-#: How often it is looked whether the desk must be told of a feed.
+#: How often to look for broken feeds that the desk has not been told of.
 REPORT_INTERVAL = timedelta(minutes=1)
-#: After the store has failed nobody is asked for what could not be kept.
+#: After the store has failed, nothing is polled for this long, because it could not be saved.
 STORE_BACKOFF = timedelta(minutes=1)
-#: The longest time that a feed is left alone whose polls cannot even be recorded as failed.
+#: The longest wait for a feed whose polls cannot even be recorded as failed.
 MAX_FEED_BACKOFF = timedelta(hours=6)
 INTERNAL_ERROR = lazy("An error of the bot's own, see its log.")
 
 
 class Poller:
-    """Polls feeds. ``bell`` is rung by whoever adds or resumes one; ``on_broken`` tells the desk.
+    """Polls feeds.
 
-    ``per_second`` spaces polls, 0 does not; ``share`` gives random numbers from 0 to 1, by which polls are spread.
+    ``wake_event`` is set by whoever adds or resumes one; ``on_broken`` tells the desk. ``per_second`` spaces the polls
+    (0: no spacing). ``random_fraction`` gives random numbers from 0 to 1, by which polls are spread.
     """
 
     def __init__(
@@ -81,21 +82,21 @@ class Poller:
         self._store_pause: Pause | None = None
         self._jump_watch = ClockJumpDetector()
         self._start_count = 0
-        #: Feeds whose polls could not even be recorded as failed, and the errors of each in a row.
+        #: Feeds whose polls could not even be recorded as failed: when to try again, and the number of errors in a row.
         self._feed_backoffs: dict[int, tuple[Pause, int]] = {}
         self._read_errors = ErrorLog(log, "Reading a feed")
         self._record_errors = ErrorLog(log, "Recording what a feed brought")
         self._report_errors = ErrorLog(log, "Telling the desk about broken feeds")
 
     async def run(self) -> None:
-        """Poll what is due, for ever. A failing database is waited for; a stop leaves what is under way for the next start."""
+        """Poll what is due, for ever. Wait for a failing database; leave unfinished polls to the next start."""
         try:
             await run_forever(self._step, ErrorLog(log, "Polling feeds"))
         finally:
             await self._cancel_tasks()
 
     async def run_once(self) -> int:
-        """Poll all that is due now, tell of what is broken, and return how many polls that took."""
+        """Poll everything that is due now, report broken feeds, and return the number of polls."""
         before = self._start_count
         while True:
             await self._start_due()
@@ -113,7 +114,7 @@ class Poller:
             self._report_pause is None or self._report_pause.is_over(now)
         ):
             self._report_pause = Pause(now, REPORT_INTERVAL)
-            # Whoever is told may be slow to hear; the feeds go on meanwhile.
+            # Telling the desk may take long; polling goes on meanwhile.
             self._report_task = asyncio.create_task(self._report_broken_safely(), name="broken feeds")
         await self._clean_up()
         await self._wait_for_work()
@@ -137,7 +138,7 @@ class Poller:
         return pause is None or pause.is_over(self._clock())
 
     async def _check_times(self, now: datetime) -> None:
-        """If the clock has been put back, time the polls anew: they would wait for too long."""
+        """Recompute the times of polls if the clock was put back, since they would otherwise wait too long."""
         self._jump_watch.observe(now)
         async with self._store.read() as tx:
             self._jump_watch.is_pending |= await tx.feeds.has_future_reads(now)
@@ -155,7 +156,7 @@ class Poller:
     async def _poll(self, feed: Feed) -> None:
         try:
             await self._wait_for_slot()
-            # What goes wrong is kept, for readers of any language.
+            # Reasons are stored in English, for readers of any language.
             with use_language(ENGLISH):
                 await self._record(await self._fetch_and_read(feed))
         except StoreError as exc:
@@ -164,7 +165,7 @@ class Poller:
         except (Exception, asyncio.CancelledError) as exc:
             if isinstance(exc, asyncio.CancelledError) and is_cancelled():
                 raise
-            # The next feed is polled all the same.
+            # One feed must not stop the others.
             self._record_errors.record_failure(exc)
             self._back_off_feed(feed)
         else:
@@ -177,9 +178,9 @@ class Poller:
         self._feed_backoffs[feed.id] = Pause(self._clock(), wait), errors + 1
 
     async def _wait_for_slot(self) -> None:
-        """Wait for the next place in the row of polls."""
+        """Wait until the next poll may start."""
         now = asyncio.get_running_loop().time()
-        # A timer that fires a little late must not slow the row down; a pause earns nothing.
+        # A timer that fires a little late must not lower the rate; idle time earns no burst.
         start = max(self._next_start, now - self._start_interval)
         self._next_start = start + self._start_interval
         if start > now:
@@ -199,7 +200,7 @@ class Poller:
         self._store_pause = Pause(self._clock(), STORE_BACKOFF)
 
     async def _fetch_and_read(self, feed: Feed) -> PollResult:
-        """Fetch and read a feed; whatever goes wrong is its outcome."""
+        """Fetch and read a feed. An error is part of the result."""
         try:
             is_conditional = can_request_conditionally(feed, self._clock())
             response = await self._fetcher.fetch(
@@ -231,7 +232,7 @@ class Poller:
             self._report_errors.record_success()
 
     async def _report_broken(self) -> None:
-        """Tell the desk of each feed that is broken or gone and was not named yet."""
+        """Tell the desk of each feed that is broken or gone and was not reported yet."""
         async with self._store.read() as tx:
             broken_feeds = await tx.feeds.list_unreported()
         for feed in broken_feeds:

@@ -1,4 +1,4 @@
-"""What would come in by a feed: each article with what would become of it. Nothing is stored."""
+"""Shows what a feed would bring: each article, with the reason if it would not be news. Nothing is stored."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.model.poll_schedule import MAX_ARTICLE_AGE
 from bot.newsroom.feeds.protocols import FeedContent
 from bot.store import Store
 
-#: Why an article would be no news.
+#: Why an article would not be news.
 REASON_KNOWN = lazy("known already")
 REASON_FIRST_READ = lazy("was there before the feed was added")
 
@@ -22,8 +22,8 @@ class FeedPreview:
     """A feed as it would come in.
 
     Attributes:
-        articles: in the feed's order, each with the reason why it would not be news; empty when it would.
-        skipped: what would not come in at all: title or address, and why.
+        articles: in the feed's order, each with the reason why it would not be news; empty if it would.
+        skipped: what would not come in at all: title or address, and the reason.
     """
 
     url: str
@@ -34,12 +34,12 @@ class FeedPreview:
 
     @property
     def new_count(self) -> int:
-        """How many would be news."""
+        """Return how many articles would be news."""
         return sum(not reason for _, reason in self.articles)
 
 
 async def preview_feed(store: Store, url: str, content: FeedContent) -> FeedPreview:
-    """Judge a feed that was read against what the store has."""
+    """Judge the content of a feed against what the store has."""
     async with store.read() as tx:
         feed = await tx.feeds.find_by_url(url)
         known_ids = await tx.articles.find_known_ids(content.articles, feed.id if feed else 0)

@@ -1,4 +1,4 @@
-"""What the feeds need of others: somebody who reads a feed's bytes, and somebody who is told of a broken feed."""
+"""What the feeds need of others: a reader of a feed's bytes, and a handler of broken feeds."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Protocol
 from bot.model.article import Article
 from bot.model.feed import Feed
 
-#: Tells the desk that a feed is broken or gone, with its reason. Called again later when it raises.
+#: Tells the desk that a feed is broken or gone, with its reason. It is called again later if it raises.
 BrokenFeedHandler = Callable[[Feed], Awaitable[None]]
 
 
@@ -18,46 +18,46 @@ class SkippedEntryInfo(Protocol):
 
     @property
     def entry(self) -> str:
-        """Its title or address."""
+        """Return its title or address."""
 
     @property
     def reason(self) -> str:
-        """Why."""
+        """Return why it was skipped."""
 
     @property
     def is_fault(self) -> bool:
-        """Whether it could not be read, so that an article may be missing."""
+        """Return whether it could not be read, so that an article may be missing."""
 
 
 class FeedContent(Protocol):
-    """A feed as it was read; all text plain and cleaned."""
+    """The content of a feed. All text is plain and cleaned."""
 
     @property
     def title(self) -> str:
-        """Its own title; may be empty."""
+        """Return its own title; may be empty."""
 
     @property
     def format(self) -> str:
-        """How it is written: rss, atom, rdf, json."""
+        """Return its format: rss, atom, rdf, json."""
 
     @property
     def articles(self) -> Sequence[Article]:
-        """Its articles, each id once."""
+        """Return its articles, each id once."""
 
     @property
     def skipped(self) -> Sequence[SkippedEntryInfo]:
-        """What became no article."""
+        """Return the entries that became no article."""
 
     @property
     def ttl(self) -> timedelta | None:
-        """How long it says that it need not be asked again."""
+        """Return how long it says that it need not be fetched again."""
 
 
 class FeedReader(Protocol):
-    """Reads what was fetched. All that goes wrong is raised as a DealwireError of one sentence."""
+    """Reads responses. Everything that goes wrong is raised as a DealwireError of one sentence."""
 
     async def read_feed(self, body: bytes, *, url: str, content_type: str) -> FeedContent:
-        """The feed in these bytes; a DealwireError when they are none."""
+        """Return the feed in these bytes. Raise a DealwireError if they are none."""
 
     async def find_feed_links(self, body: bytes, *, url: str) -> Sequence[str]:
-        """The addresses of feeds that a page names, best first; none for what is no page."""
+        """Return the addresses of feeds that a page names, best first; none if the bytes are no page."""

@@ -1,4 +1,4 @@
-"""Names to addresses, in threads of their own: a name server that does not answer keeps nobody else's work waiting."""
+"""Resolves names in threads of its own, so that a name server that does not answer delays no other work."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-#: A look-up that hangs keeps a thread until the system gives up on it.
+#: A look-up that hangs occupies a thread until the system gives up on it.
 THREADS = 16
 
 
 class ThreadPoolResolver(AbstractResolver):
-    """The system's resolver. What it finds is judged when it is dialled, not here."""
+    """The system's resolver. Its addresses are judged when they are dialled, not here."""
 
     def __init__(self) -> None:
         self._executor = ThreadPoolExecutor(THREADS, thread_name_prefix="feed-names")
@@ -21,7 +21,7 @@ class ThreadPoolResolver(AbstractResolver):
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[ResolveResult]:
-        """All addresses of a name; OSError when it has none."""
+        """Return all addresses of a name. Raise OSError if it has none."""
         try:
             addresses = await asyncio.get_running_loop().run_in_executor(self._executor, _look_up, host, port, family)
         except UnicodeError as exc:
@@ -39,7 +39,7 @@ class ThreadPoolResolver(AbstractResolver):
         ]
 
     async def close(self) -> None:
-        """Let the threads go; look-ups that hang are not waited for."""
+        """Release the threads, without waiting for look-ups that hang."""
         self._executor.shutdown(wait=False, cancel_futures=True)
 
 

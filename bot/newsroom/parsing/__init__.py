@@ -1,4 +1,4 @@
-"""From a publisher's bytes to articles: read in a process of its own, cleaned, and known by a lasting id."""
+"""From a publisher's bytes to articles: parsed in a process of its own, cleaned, each with a lasting id."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A worker's answer, checked as if it came from the publisher itself: types, limits, addresses, times. What does not fit is refused whole."""
+"""Validates a worker's answer as if it came from the publisher itself: types, limits, addresses, times.
+
+An answer that does not fit is refused whole.
+"""
 
 from __future__ import annotations
 
@@ -16,12 +19,12 @@ from bot.newsroom.parsing.urls import LINK_LIMIT
 
 _ID = re.compile(r"[0-9a-f]{24}")
 _WEB_URL = re.compile(r"https?://[^\s<>\"\\]+")
-#: A feed that asks to be left alone for longer is asked all the same.
+#: A feed that asks for a longer time is polled after this one.
 _MAX_TTL_MINUTES = 30 * 24 * 60
 
 
 def validate_feed(parts: Sequence[Mapping[str, Any]], now: datetime) -> ParsedFeed:
-    """The feed that the parts tell of."""
+    """Return the feed that the parts describe."""
     try:
         data = _validate_object(parts[0]["feed"])
         articles = [
@@ -45,7 +48,7 @@ def validate_feed(parts: Sequence[Mapping[str, Any]], now: datetime) -> ParsedFe
 
 
 def validate_links(parts: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
-    """The addresses that the parts tell of."""
+    """Return the addresses that the parts contain."""
     try:
         return tuple(dict.fromkeys(_validate_link(part["link"]) for part in parts))
     except (KeyError, ValueError, TypeError) as exc:
@@ -53,7 +56,7 @@ def validate_links(parts: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
 
 
 def validate_page(parts: Sequence[Mapping[str, Any]], now: datetime) -> PageLead:
-    """The page that the parts tell of."""
+    """Return the page that the parts describe."""
     try:
         data = _validate_object(parts[0]["page"])
         return PageLead(
@@ -93,12 +96,12 @@ def _validate_skipped_entries(parts: Sequence[Mapping[str, Any]]) -> list[Skippe
 
 
 def _validate_skipped(data: Mapping[str, Any]) -> SkippedEntry:
-    """One without a title or an address is called by its place in the feed."""
+    """Return a skipped entry. One without a title or an address is named by its position in the feed."""
     position = _validate_number(data.get("place", 0))
     entry = _validate_text(data["entry"], TITLE_LIMIT) or (
         say("entry {number}", number=format_number(position)) if position else ""
     )
-    # A worker says it in English.
+    # A worker sends a message with its values, in English.
     return SkippedEntry(
         entry, localize(decode_message(_validate_text(data["reason"], TITLE_LIMIT))), is_fault=position > 0
     )
@@ -130,7 +133,7 @@ def _validate_number(value: Any) -> int:
 
 
 def _validate_link(value: Any) -> str:
-    """Empty, or an address as an address is written."""
+    """Return an http(s) address, or an empty string."""
     text = _validate_text(value, LINK_LIMIT)
     if text and not _WEB_URL.fullmatch(text):
         raise ValueError

@@ -1,4 +1,4 @@
-"""From a raw feed to articles: cleaned, dated, each known by a lasting id."""
+"""Builds articles from a raw feed: cleans and dates each entry, and gives it a lasting id."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from bot.newsroom.parsing.publishers import PUBLISHER_LIMIT, find_common_suffix,
 from bot.newsroom.parsing.raw_feed import UNREADABLE, RawEntry, RawFeed, RawText
 from bot.newsroom.parsing.urls import build_link_key, clean_link, get_host, is_front_page
 
-#: An entry without a title is called by the beginning of its text, so long.
+#: An entry without a title gets the beginning of its text, at most so long.
 _TITLE_FROM_TEXT_LIMIT = 120
-#: A text shorter than this says less than the title; a longer one of the same entry is taken.
+#: A shorter text says less than the title, so a longer one of the same entry is taken.
 _SUFFICIENT_LENGTH = 200
-#: Of a text so much is looked through for news: clutter in front of it included, more than an article keeps.
+#: How much of a text is searched for news: more than an article keeps, because boilerplate may come first.
 _SCAN_LIMIT = 4 * TEXT_LIMIT
 
 
@@ -45,7 +45,7 @@ class CleanEntry:
 
 
 def build_parts(feed: RawFeed, url: str, now: datetime) -> Iterator[dict[str, Any]]:
-    """The feed as plain data: a part for itself, then one for each article and for each entry that is none."""
+    """Yield the feed as plain data: a part for itself, then one for each article and each skipped entry."""
     title, home = to_plain_line(feed.title.text, TITLE_LIMIT, markup=feed.title.is_markup), clean_link(feed.link, url)
     yield {
         "feed": {
@@ -96,7 +96,7 @@ def build_parts(feed: RawFeed, url: str, now: datetime) -> Iterator[dict[str, An
 
 
 def extract_lead(texts: Sequence[RawText], title: str) -> str:
-    """The first text that says something of its own, within the limit of an article."""
+    """Return the first text that says something of its own, within the limit of an article."""
     best = ""
     for raw_text in texts:
         text = remove_leading_title(

@@ -1,7 +1,9 @@
-"""What stands beside the news: banners, "read also", references, newsletters. Rules over lines, for any publisher.
+"""Removes what is not news from a text: banners, "read also", references, newsletters. The rules work on lines, for any
+publisher.
 
-A rule may leave clutter in; it must not take news out. So each asks for the words *and* the shape of the clutter: a banner speaks of this
-website or of "we", a heading is a short line of nothing but that heading, what follows it is a list and no prose.
+A rule may leave boilerplate in, but must not take news out. So each needs the words *and* the shape of boilerplate: a
+banner speaks of this website or of "we", a heading is a short line of nothing but that heading, what follows it is a
+list and no prose.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from collections.abc import Iterator
 
 _I = re.IGNORECASE
 
-# A line that is one of these from its beginning to its end is dropped.
+# A line is dropped if one of these matches it from beginning to end.
 _BANNERS = re.compile(
     r"""
       (?:this|our|the)?\s*(?:web\s?site|site|page|portal)\b[^.]{0,60}\b(?:uses?|employs?|utili[sz]es?|sets?|stores?|places?)\b[^.]{0,60}\bcookies?\b.*
@@ -46,7 +48,7 @@ _CALLS_TO_ACTION = re.compile(
     """,
     _I | re.VERBOSE,
 )
-# A heading over a list of other articles, in a line of its own or before the first of them.
+# A heading over a list of other articles, on a line of its own or before the first of them.
 _RELATED_HEADING = re.compile(
     r"""
     (?:(?:please\s+)?(?:read|see|watch|view|check)\s+(?:also|more|next|this)|also\s+(?:read|see)
@@ -59,7 +61,7 @@ _RELATED_HEADING = re.compile(
     """,
     _I | re.VERBOSE,
 )
-# A heading over what the article leans on; before a text on its line it may be the news: "Sources: …".
+# A heading over an appendix. If a text follows on its line, that may be news: "Sources: …".
 _APPENDIX_HEADING = re.compile(
     r"""
     (?:references?|sources?|footnotes?|notes?|citations?|bibliography|external\s+links|literature|about\s+the\s+author|(?:media|press)\s+contacts?|contacts?|latest\s+(?:news|stories|articles)
@@ -87,7 +89,7 @@ _MIN_PROSE = 80
 
 
 def remove_boilerplate(text: str) -> str:
-    """The lines that are news. Idempotent."""
+    """Return the lines that are news. Idempotent."""
     previous = ""
     while previous != text:
         previous, text = text, "\n".join(_filter_lines(text.split("\n")))
@@ -95,7 +97,7 @@ def remove_boilerplate(text: str) -> str:
 
 
 def remove_leading_title(text: str, title: str) -> str:
-    """The text without the title as its first line."""
+    """Return the text without its first line if that repeats the title."""
     first, _, rest = text.partition("\n")
     return rest if _fold(first) == _fold(title) else text
 
@@ -120,7 +122,7 @@ def _filter_lines(lines: list[str]) -> Iterator[str]:
 
 
 def _remove_tail(line: str) -> str:
-    """The line without what passes on to the rest; where that was in the middle of a sentence, it shows."""
+    """Return the line without a "read more" at its end. An ellipsis shows that it was in the middle of a sentence."""
     rest = line
     while match := _READ_MORE_TAIL.search(rest, max(len(rest) - _MAX_TAIL, 0)):
         rest = rest[: match.start()]
@@ -132,7 +134,9 @@ def _is_boilerplate(line: str) -> bool:
 
 
 def _classify_heading(line: str) -> str:
-    """``list`` for a heading alone, ``title`` for one with the title of another article after it, else nothing."""
+    """Return ``list`` for a heading alone, ``title`` for one that is followed by the title of another article, else an
+    empty string.
+    """
     if len(line) > _MAX_BOILERPLATE:
         return ""
     related = _RELATED_HEADING.match(line)

@@ -1,4 +1,4 @@
-"""Words in publishers' dates: the names of months in many languages, and the names of time zones."""
+"""The words of publishers' dates: the names of months in many languages, and the names of time zones."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
-#: The full names as CLDR writes them in a date (a test compares them), one language a line. An abbreviation is the beginning of one.
+#: The full names as CLDR writes them in a date (a test compares them). An abbreviation is the beginning of one.
 MONTHS = {
     "en": "january february march april may june july august september october november december",
     "de": "januar februar märz april mai juni juli august september oktober november dezember",
@@ -47,14 +47,14 @@ _ZONE_HOURS = {
     "clt": -4, "ast": -4, "edt": -4, "est": -5, "cdt": -5, "cot": -5, "pet": -5, "cst": -6, "mdt": -6, "mst": -7, "pdt": -7, "pst": -8,
     "akdt": -8, "akst": -9, "hst": -10,
 }  # fmt: skip
-# American sites write these all year. Loaded at import: a worker can open no file later.
+# American sites write these all year. They are loaded at import, because a worker can open no file later.
 _AMERICAN_ZONES = {
     "et": ZoneInfo("America/New_York"),
     "ct": ZoneInfo("America/Chicago"),
     "mt": ZoneInfo("America/Denver"),
     "pt": ZoneInfo("America/Los_Angeles"),
 }
-#: Fewer letters are no abbreviation of a month.
+#: The shortest abbreviation of a month.
 _MIN_ABBREVIATION = 3
 
 
@@ -66,12 +66,14 @@ def fold_date(text: str) -> str:
 
 
 def find_month(word: str) -> int | None:
-    """Return the month that a folded word names or abbreviates; None if it names none, or several in different languages."""
+    """Return the month that a folded word names or abbreviates; None if it names none, or different ones in several
+    languages.
+    """
     return _MONTH_BY_WORD.get(word)
 
 
 def find_zone(name: str) -> tzinfo | None:
-    """Return the time zone of a folded name such as ``cet``; None for an unknown one."""
+    """Return the time zone of a folded name such as ``cet``; None if it is unknown."""
     hours = _ZONE_HOURS.get(name)
     return _AMERICAN_ZONES.get(name) if hours is None else timezone(timedelta(hours=hours))
 

@@ -1,4 +1,4 @@
-"""Bytes to text, whatever a publisher says about them: what they are counts more than what they are called."""
+"""Decodes bytes whatever a publisher says about them: the bytes themselves count more than the declared encoding."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# How "<?" or "<" and a letter begins where no mark tells.
+# The first bytes of "<?" or "<" and a letter, if there is no byte order mark.
 _FIRST_BYTES = (
     (re.compile(rb"\x00\x00\x00<\x00\x00\x00"), "utf-32-be"),
     (re.compile(rb"<\x00\x00\x00.\x00\x00\x00", re.DOTALL), "utf-32-le"),
@@ -27,29 +27,29 @@ _DECLARED_ENCODING = re.compile(
 _CHARSET_PARAMETER = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 # Encodings in which any ASCII text means something else.
 _SEVEN_BIT_ENCODINGS = re.compile(r"iso-?2022|hz|utf-?7", re.IGNORECASE)
-# These are codecs to Python, and no publisher's encoding. Nor is one with wide characters, if the bytes do not show it.
+# Codecs of Python that no publisher uses, and those with wide characters, which the bytes would have shown.
 _NOT_AN_ENCODING = re.compile(r"idna|punycode|.*escape|undefined|mbcs|oem|utf_?-?(?:16|32).*|u16|u32", re.IGNORECASE)
-# What is meant by these names is the larger encoding that took their place.
+# The larger encoding that is meant by each of these names (https://encoding.spec.whatwg.org/#names-and-labels).
 _SUPERSETS = {
     "iso-8859-1": "windows-1252", "iso8859-1": "windows-1252", "latin-1": "windows-1252", "latin1": "windows-1252", "us-ascii": "windows-1252", "ascii": "windows-1252",
     "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "shift-jis": "cp932", "sjis": "cp932", "euc-kr": "cp949", "ks_c_5601-1987": "cp949", "big5": "big5hkscs",
 }  # fmt: skip
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9A-Fa-f]{1,12})|(\d{1,12}));?")
-# What most servers mean that say nothing and send no UTF-8.
+# What most servers mean if they declare nothing and send no UTF-8.
 _FALLBACK_ENCODING = "windows-1252"
 _ERROR_HANDLER = "dealwire.one-character"
-# In these, ASCII has bytes of its own, too.
+# In these, ASCII characters have more than one byte, too.
 _WIDE_ENCODINGS = ("utf-16", "utf-32")
 _ILLEGAL_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _LAST_CHARACTER = 0x10FFFF
-# What one fault leaves: a character has three bytes where half of a pair of surrogates was encoded.
+# What one fault leaves. An encoded half of a surrogate pair has three bytes.
 _FAULT = re.compile("\ufffd{1,3}")
 _SURROGATES = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]|\xed[\xa0-\xbf][\x80-\xbf]")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,500}\?>")
 
 
 def decode(body: bytes, content_type: str = "") -> str:
-    """The text, without characters that no XML may have, as they are or by reference.
+    """Return the text without characters that XML forbids, as characters or as references.
 
     A byte that cannot be decoded costs one character, not the text around it.
     """
@@ -71,17 +71,17 @@ def _decode_bytes(body: bytes, content_type: str) -> str:
 
 
 def _is_plausible(body: bytes, encoding: str) -> bool:
-    """Whether at least as many characters of the text tell for the encoding as are faults in it."""
+    """Return whether at least as many characters of the text speak for the encoding as are faults in it."""
     text = body.decode(encoding, "replace")
     evidence = len(text) if encoding.startswith(_WIDE_ENCODINGS) else len(text) - len(text.encode("ascii", "ignore"))
     return evidence - text.count("\ufffd") >= len(_FAULT.findall(text))
 
 
 def _replace_fault(error: UnicodeError) -> tuple[str, int]:
-    """Stand in for what cannot be decoded: one character.
+    """Return one character in place of what cannot be decoded, and where decoding goes on.
 
-    In UTF-8 a single byte between ASCII letters is windows-1252, as when somebody pastes a word into a page, and two surrogates are a
-    character beyond U+FFFF from a program that counts in UTF-16.
+    In UTF-8 a single byte between ASCII letters is windows-1252, as if somebody pasted a word into a page. Two
+    surrogates are a character beyond U+FFFF from a program that counts in UTF-16.
     """
     if not isinstance(error, UnicodeDecodeError):
         raise error
@@ -102,16 +102,16 @@ codecs.register_error(_ERROR_HANDLER, _replace_fault)
 
 
 def _keep_legal_reference(reference: re.Match[str]) -> str:
-    """The reference if it is to a character that XML may have, else a blank: others bring parsers down.
+    """Return the reference if XML allows its character, else a blank, because others crash parsers.
 
-    Without anything in its place, what stands on both sides could become such a reference.
+    Without the blank, the text on both sides could become such a reference.
     """
     code_point = int(reference[1], 16) if reference[1] else int(reference[2])
     return reference[0] if code_point <= _LAST_CHARACTER and not _ILLEGAL_CHARACTER.fullmatch(chr(code_point)) else " "
 
 
 def encode_as_utf8(text: str) -> bytes:
-    """The text as bytes of an XML document, which declares no encoding: UTF-8 is what that means."""
+    """Return the text as bytes of an XML document without a declared encoding, which means UTF-8."""
     return _DECLARATION.sub("", text, count=1).encode(errors="replace")
 
 

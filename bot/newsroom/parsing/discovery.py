@@ -1,4 +1,4 @@
-"""Feeds that a web page names: the ones it declares, then links that look like feeds."""
+"""Finds the feeds that a web page names: those that it declares, then links that look like feeds."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from bot.newsroom.parsing.decoding import decode
 from bot.newsroom.parsing.markup import find_strings, get_text, parse_page
 from bot.newsroom.parsing.urls import clean_link, join_url
 
-#: The most feeds that a page is asked for.
+#: The most feeds that are taken from a page.
 FEEDS_LIMIT = 20
 _RANK_BY_TYPE = {
     "application/rss+xml": 0, "application/atom+xml": 0, "application/feed+json": 1, "application/rdf+xml": 1,
     "application/xml": 2, "text/xml": 2, "application/json": 3,
 }  # fmt: skip
-# A feed of comments, of one author or of a podcast is not what somebody wants who gives a publisher's page.
+# Somebody who gives a publisher's page does not want a feed of comments, of one author or of a podcast.
 _SECONDARY_FEED = re.compile(r"comment|kommentar|commentaire|podcast|/author/|/tag/|oembed|wp-json", re.IGNORECASE)
 _FEED_ADDRESS = re.compile(
     r"(?:/(?:rss|feeds?|atom|rdf)(?:[/?.]|$))|(?:(?:rss|atom|feed|index)\.(?:xml|rdf|json)$)|(?:\.(?:rss|atom|rdf)$)|[?&](?:feed|format|type)=(?:rss2?|atom|rdf|feed)",
@@ -31,7 +31,7 @@ _PUBLIC_READERS = re.compile(
 
 
 def find_feed_links(body: bytes, url: str, content_type: str = "") -> list[str]:
-    """Addresses of feeds, absolute, each once, best first."""
+    """Return the addresses of feeds, absolute, each once, best first."""
     root = parse_page(decode(body, content_type))
     if root is None:
         return []
@@ -50,7 +50,7 @@ def _find_declared_feeds(root: etree._Element) -> Iterator[tuple[int, str, str]]
         relation = (element.get("rel") or "").lower().split()
         kind = (element.get("type") or "").split(";")[0].strip().lower()
         title, address = element.get("title") or "", element.get("href") or ""
-        # A page that forgets to say so means by a link of a feed's type what others mean by "alternate".
+        # A link with a feed's type and without a relation means "alternate".
         if not address or (relation and not {"alternate", "feed"} & set(relation)) or "stylesheet" in relation:
             continue
         if kind in _RANK_BY_TYPE:

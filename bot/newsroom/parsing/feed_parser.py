@@ -1,4 +1,4 @@
-"""From bytes to a raw feed: what it is, and which reader reads it."""
+"""Parses bytes into a raw feed: detects the format and calls its parser."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from bot.newsroom.parsing.xml_repair import repair_xml
 
 _ARCHIVE_SIGNATURES = (b"\x1f\x8b", b"PK\x03\x04", b"\x28\xb5\x2f\xfd", b"BZh")
 _PICTURE_SIGNATURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"%PDF", b"RIFF")
-# All that may stand before the first element; possessive, so that 60,000 comments are walked over once.
+# All that may come before the first element; possessive, so that 60,000 comments are passed only once.
 _PROLOGUE = re.compile(r"(?:\s|<\?[^>]*+>|<!--(?:(?!-->).)*+-->|<!(?!--)[^>\[]*+(?:\[[^\]]*+\]\s*+)?>)*+", re.DOTALL)
 _FIRST_ELEMENT = re.compile(r"<\s*(?:[\w.-]+:)?([A-Za-z][\w.-]*)")
 _PAGE_NAMES = frozenset({"html", "head", "body", "title", "meta", "script", "div", "p", "h1"})
-#: How much of a document is looked at to tell what it is.
+#: How many characters of a document are examined to detect its format.
 _HEAD_SIZE = 60_000
 
 
 def parse_feed(body: bytes, content_type: str, url: str) -> RawFeed:
-    """The feed; NotAFeed with one sentence why when it is none."""
+    """Return the feed. Raise NotAFeed, with one sentence why, if it is none."""
     _refuse_by_signature(body)
     text = decode(body, content_type)
     if text.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
@@ -41,7 +41,7 @@ def parse_feed(body: bytes, content_type: str, url: str) -> RawFeed:
 
 
 def _parse_xml_leniently(document: bytes, url: str) -> RawFeed:
-    """Return the feed as the tree of its elements has it; if that leaves anything out, as the reading has it that has most."""
+    """Return the feed as its XML tree has it; if the tree leaves anything out, the most complete of several readings."""
     root, is_whole = parse_xml(document)
     feed = None if root is None else parse_xml_feed(root, url)
     if feed is not None and is_whole:
@@ -60,13 +60,13 @@ def _parse_balanced(document: bytes, url: str) -> RawFeed | None:
 
 
 def _rank_completeness(feed: RawFeed) -> tuple[int, int, int]:
-    """How much of a feed a reading has: its entries, then those with an address, then those with a date."""
+    """Return how complete a reading is: its entries, then those with an address, then those with a date."""
     entries = feed.entries
     return len(entries), sum(bool(entry.link) for entry in entries), sum(bool(entry.dates) for entry in entries)
 
 
 def is_page(text: str) -> bool:
-    """Whether a text is HTML rather than a feed."""
+    """Return whether a text is HTML rather than a feed."""
     return _find_root_name(text) in _PAGE_NAMES
 
 

@@ -1,7 +1,8 @@
-"""The thorough reader (feedparser), for documents that no XML parser can follow: elements that overlap, tags that are not closed.
+"""The fallback to feedparser, for documents that no XML parser can follow: overlapping elements, tags that are not
+closed.
 
-It costs forty times as much and may take quadratic time on hostile input, so it works within a budget. It is given bytes, never a name: it
-would fetch or open that.
+It costs forty times as much and may take quadratic time on hostile input, so its time is limited. It is given bytes,
+never a name, which it would fetch or open (https://feedparser.readthedocs.io/en/latest/introduction.html).
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from bot.newsroom.parsing.raw_feed import RawEntry, RawFeed, RawText, get_text_v
 from bot.newsroom.parsing.results import FeedFormat
 from bot.newsroom.parsing.xml_feed import parse_number
 
-#: The processor's time that a document may take, in seconds; and the most of real time, on a machine that has much else to do.
+#: The processor time that a document may take, in seconds; and the wall time, on a busy machine.
 CPU_SECONDS = 1.5
 WALL_SECONDS = 2.5
 _CHECK_INTERVAL = 0.05
@@ -29,11 +30,11 @@ _RDF_VERSIONS = ("rss090", "rss10")
 
 
 class OverBudgetError(BaseException):
-    """Raised in the middle of reading. No Exception: the library catches those."""
+    """The time is up. This is no Exception, because feedparser catches those."""
 
 
 def parse_with_feedparser(document: bytes, url: str) -> RawFeed | None:
-    """Return the feed; None if feedparser takes it for none, fails over it, or exceeds its budget."""
+    """Return the feed; None if feedparser finds none, fails, or takes too long."""
     try:
         with _limit_time(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -51,7 +52,7 @@ def _build_headers(url: str) -> dict[str, str]:
 def _limit_time() -> Iterator[None]:
     """Raise OverBudgetError in the block once it has taken too long.
 
-    A signal that counts the processor's time interrupts it, also inside of a regular expression.
+    A signal that counts the processor's time interrupts it, even inside a regular expression.
     """
     start, start_cpu = time.monotonic(), time.process_time()
 
@@ -87,7 +88,7 @@ def _get_format(version: str) -> FeedFormat:
 
 def _convert_entry(entry: dict[str, Any], position: int) -> RawEntry:
     source = entry.get("source")
-    # The plain get: feedparser's own gives the one time where only the other is, and warns of it.
+    # The plain get, because feedparser's own returns another date if one is missing, and warns of it.
     dates = (get_text_value(dict.get(entry, key)) for key in ("published", "created", "updated"))
     return RawEntry(
         position=position,

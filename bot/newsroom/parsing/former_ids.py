@@ -1,7 +1,8 @@
 """The ids that articles had in stores of the first version, so that none of them is news again.
 
-Its rule left names of trackers out of every address, also of those that mean an article by them, and knew no routes behind “#”. The rule is
-kept here as it was and must not change. It is used only for rows that are marked as the first version's (``article.key_rule``).
+Its rule removed tracking parameters from every address, even those that identify an article, and knew no routes behind
+“#”. The rule is kept here as it was and must not change. It is used only for rows of the first version
+(``article.key_rule``).
 """
 
 from __future__ import annotations
@@ -31,10 +32,11 @@ _TRACKING_PARAMETERS = re.compile(
 
 
 def build_former_ids(entries: Sequence[IdentityFields]) -> list[tuple[str, ...]]:
-    """Return the ids that each entry of a feed may have had, in its order.
+    """Return the ids that each entry of a feed may have had, in the feed's order.
 
-    As it is listed now, as one of several with one link, and without a link, which the first version did not always understand. For the id of an
-    entry without one it took the link, also that of a front page; so ``entries`` are given.
+    They are its id as it is listed now, as one of several with one link, and without a link, which the first version
+    did not always understand. For an entry without an id of its own it took the link, even that of a front page; so
+    ``entries`` have it as their id.
     """
     bases_by_entry = zip(
         _build_bases(entries),

@@ -1,19 +1,21 @@
-"""What an article is known by, whatever else about it changes.
+"""The id of an article, which stays the same whatever else about it changes.
 
-The rule, first that applies:
+The rule, the first that applies:
 
-1. its link, compared without tracking, AMP and the like (``links.link_key``), unless that is a whole site's front page or the page that the
-   feed itself belongs to;
+1. its link, compared without tracking, AMP and the like (``urls.build_link_key``), unless that is a whole site's front
+   page or the page that the feed itself belongs to;
 2. the id that the feed gives it, unless that is such a page; one that is no address or URN counts only within its site;
 3. its title with its publisher.
 
-Several entries of one feed that have this in common are a live blog, a page of short news or a daily column if their titles differ, or their
-ids, dates and texts all do. The oldest keeps the common identity, and each other one is known by it and its own id (or title). So when the
-oldest drops out of the feed, the next takes over an identity that is known already, and nothing is news a second time.
+Several entries of one feed may have this in common: a live blog, a page of short news or a daily column. They are
+different articles if their titles differ, or their ids, dates and texts all do. The oldest keeps the common identity, and
+each other one has it together with its own id (or title). So if the oldest drops out of the feed, the next takes over an
+identity that is known already, and nothing is news a second time.
 
-A change of this rule, or of what it is given, must not make known articles news again: ``former.py`` has the ids of the version before.
+A change of this rule, or of its input, must not make known articles news again: ``former_ids.py`` has the ids of the
+version before.
 
-Dates are in none of it; a title is only where nothing else is.
+Dates are no part of it; a title is only if there is nothing else.
 """
 
 from __future__ import annotations
@@ -33,10 +35,11 @@ _GLOBAL_ID = re.compile(r"(?:urn|tag|uuid|doi|https?):", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class IdentityFields:
-    """What of an entry may identify it.
+    """The fields of an entry that may identify it.
 
     Attributes:
-        site: an address of the site that the entry comes from: the page that the feed belongs to, or else the feed's own.
+        site: an address of the site that the entry comes from: the page that the feed belongs to, or else the feed's
+            own.
     """
 
     link: str
@@ -49,18 +52,18 @@ class IdentityFields:
 
 
 def build_article_id(entry: IdentityFields) -> str:
-    """The id of an article that shares its link with no other."""
+    """Return the id of an article that shares its link with no other."""
     return _digest(_build_basis(entry))
 
 
 def build_article_ids(entries: Sequence[IdentityFields]) -> list[str]:
-    """The ids of a feed's entries, in its order. The same id twice: the same article twice."""
+    """Return the ids of a feed's entries, in its order. Entries with the same id are the same article."""
     bases = [_build_basis(entry) for entry in entries]
     positions_by_basis: defaultdict[str, list[int]] = defaultdict(list)
     for position, basis in enumerate(bases):
         positions_by_basis[basis].append(position)
     for basis, positions in positions_by_basis.items():
-        # Feeds list the newest first: of two with one date the later in the feed is the older.
+        # Feeds list the newest first, so of two with one date the later in the feed is the older.
         oldest = min(positions, key=lambda place: (entries[place].published, -place))
         for position in positions:
             if _is_other_article(entries[position], entries[oldest]):
@@ -77,12 +80,12 @@ def _build_basis(entry: IdentityFields) -> str:
 
 
 def _is_shared(link: str, site: str) -> bool:
-    """Whether the address is that of many articles, and so tells none from another."""
+    """Return whether many articles have this address, so that it identifies none."""
     return is_front_page(link) or (bool(build_link_key(link)) and build_link_key(link) == build_link_key(site))
 
 
 def _is_other_article(entry: IdentityFields, oldest: IdentityFields) -> bool:
-    """Whether two entries of one identity are two articles."""
+    """Return whether two entries with one basis are two articles."""
     if normalize_title(entry.title) != normalize_title(oldest.title):
         return True
     own_guids = bool(oldest.guid) and _has_own_guid(entry, oldest)
@@ -97,7 +100,7 @@ def _build_guid(entry: IdentityFields) -> str:
 
 
 def _get_distinguishing_key(entry: IdentityFields, oldest: IdentityFields) -> str:
-    """What tells an entry from the oldest of its identity."""
+    """Return what distinguishes an entry from the oldest with the same basis."""
     return entry.guid if _has_own_guid(entry, oldest) else normalize_title(entry.title)
 
 

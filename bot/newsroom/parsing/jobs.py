@@ -58,7 +58,7 @@ def warm_up() -> None:
     for module in pkgutil.iter_modules(encodings.__path__):
         if module.name not in ("mbcs", "oem"):
             importlib.import_module(f"encodings.{module.name}")
-    # The tables that idna loads at the first host that is not ASCII.
+    # idna loads its tables at the first host that is not ASCII.
     importlib.import_module("idna.uts46data")
     header = {"url": "https://a.example/", "content_type": "text/html", "now": "2026-01-03T00:00:00+00:00"}
     for body in _SAMPLE_FEEDS:

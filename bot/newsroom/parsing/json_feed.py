@@ -1,4 +1,6 @@
-"""JSON Feed, versions 1 and 1.1 (https://www.jsonfeed.org/version/1.1/), read leniently: a bad item costs the item, not the feed."""
+"""Parses JSON Feed, versions 1 and 1.1 (https://www.jsonfeed.org/version/1.1/), leniently: a bad item costs the item,
+not the feed.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +16,9 @@ _MAX_DIGITS = 1_000
 
 
 def parse_json_feed(text: str) -> RawFeed:
-    """The feed; NotAFeed when the JSON is broken or says nothing of a feed."""
+    """Return the feed. Raise NotAFeed if the JSON is broken or is no feed."""
     try:
-        # Publishers forget to escape line breaks inside of texts.
+        # Publishers forget to escape line breaks inside texts.
         data = json.loads(text, strict=False, parse_int=_parse_number)
     except ValueError as exc:
         raise NotAFeed(lazy("It begins like JSON and is none.")) from exc
@@ -36,7 +38,7 @@ def parse_json_feed(text: str) -> RawFeed:
 
 
 def _parse_number(digits: str) -> int | str:
-    """The number; as it is written if Python refuses to read one so long."""
+    """Return the number; its digits if it is too long for Python to convert."""
     return int(digits) if len(digits) < _MAX_DIGITS else digits
 
 

@@ -1,4 +1,4 @@
-"""Trees of hostile markup: how they are made, and what is asked of them."""
+"""Parses hostile markup into trees, and reads from them."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from html import escape
 from lxml import etree
 from lxml import html as lxml_html
 
-#: After these errors the tree still has all that a document says: something follows its end, or its end is cut off.
+#: After these errors the tree is still complete: something follows the document's end, or its end is cut off.
 _HARMLESS_ERRORS = frozenset({"ERR_DOCUMENT_END", "ERR_TAG_NOT_FINISHED"})
 
 
 def parse_page(text: str) -> etree._Element | None:
-    """A page's elements; None if it has none."""
+    """Return a page's elements; None if it has none."""
     if not text.strip():
         return None
     try:
@@ -24,7 +24,7 @@ def parse_page(text: str) -> etree._Element | None:
 
 
 def parse_xml(document: bytes) -> tuple[etree._Element | None, bool]:
-    """A feed's elements as far as they can be read, None if there are none; and whether all of the document is in them.
+    """Return a document's elements as far as they can be read (None if there are none), and whether they are complete.
 
     Nothing is fetched, and no entity is resolved.
     """
@@ -39,14 +39,14 @@ def parse_xml(document: bytes) -> tuple[etree._Element | None, bool]:
 
 
 def get_inner_markup(element: etree._Element) -> str:
-    """What is in the element, as HTML."""
+    """Return the content of the element, as HTML."""
     parts = [escape(element.text or "", quote=False)]
     parts.extend(etree.tostring(child, encoding="unicode") for child in element)
     return "".join(parts)
 
 
 def find_strings(tree: etree._Element, path: str) -> Iterator[str]:
-    """The attributes or texts at an XPath, trimmed, without empty ones."""
+    """Yield the attributes or texts at an XPath, trimmed, without empty ones."""
     results = tree.xpath(path)
     for result in results if isinstance(results, list) else ():
         if text := str(result).strip():
@@ -54,5 +54,5 @@ def find_strings(tree: etree._Element, path: str) -> Iterator[str]:
 
 
 def get_text(element: etree._Element) -> str:
-    """All text in it, in one line."""
+    """Return all text of the element, on one line."""
     return " ".join("".join(str(part) for part in element.itertext()).split())

@@ -1,4 +1,4 @@
-"""The lead of a web page: what trafilatura takes for its text, and what the page says about itself."""
+"""Extracts the lead of a web page: the text that trafilatura finds, and what the page says about itself."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from bot.newsroom.parsing.publication_dates import choose_publication_date
 from bot.newsroom.parsing.publishers import PUBLISHER_LIMIT, remove_publisher
 from bot.newsroom.parsing.urls import clean_link, is_front_page
 
-#: A page's lead is in front of this.
+#: A page's lead comes before this many characters.
 _PAGE_LIMIT = 1_500_000
 _SCAN_LIMIT = 4 * TEXT_LIMIT
 _DATE_PATHS = (
@@ -38,7 +38,7 @@ _JSON_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{8,100})"')
 
 
 def extract_page(body: bytes, url: str, content_type: str, now: datetime) -> dict[str, Any]:
-    """The lead as plain data; what the page does not say is empty."""
+    """Return the lead as plain data. Fields that the page does not give are empty."""
     tree = parse_page(decode(body, content_type)[:_PAGE_LIMIT])
     if tree is None:
         return {"title": "", "text": "", "published": "", "url": clean_link(url), "publisher": ""}
@@ -59,7 +59,7 @@ def extract_page(body: bytes, url: str, content_type: str, now: datetime) -> dic
 
 
 def _extract_title_and_text(tree: etree._Element, url: str) -> tuple[str, str]:
-    """The title and the text as trafilatura sees them; where it sees no text, the page's description."""
+    """Return the title and the text as trafilatura finds them; if it finds no text, the page's description."""
     summary = to_plain_text(_find_first(tree, _SUMMARY_PATHS))
     try:
         document = trafilatura.bare_extraction(
@@ -80,7 +80,7 @@ def _extract_title_and_text(tree: etree._Element, url: str) -> tuple[str, str]:
 
 
 def _find_canonical_url(tree: etree._Element, url: str) -> str:
-    """What the page calls itself, unless it calls itself the front page, which many do by mistake."""
+    """Return the address that the page gives itself. Ignore the front page's, which many give by mistake."""
     given_url = clean_link(url)
     for candidate in _find_all(tree, _ADDRESS_PATHS):
         canonical_url = clean_link(candidate, url)

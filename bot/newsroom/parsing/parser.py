@@ -22,10 +22,10 @@ from bot.subprocesses.pool import (
     WorkerPool,
 )
 
-#: The longest encoded message that is read of a worker, in characters.
+#: The longest encoded message that is read from a worker, in characters.
 _SENTENCE_LIMIT = 1_000
 
-#: The largest thing that is read.
+#: The largest body that is read, in bytes.
 BODY_LIMIT = 10_000_000
 
 
@@ -53,8 +53,9 @@ class ParserPool:
 class Parser:
     """Reads what publishers send. Open it with ``async with``; its workers start when they are first needed.
 
-    Every call may raise :class:`~bot.errors.ParsingError`: ``ParserLimitExceeded`` past the limits of time and memory, ``WorkerDied`` when a worker dies
-    over the bytes, ``ParserBusy`` when too many wait. The call after it is served as if nothing had been. A call may be cancelled.
+    Every call may raise :class:`~bot.errors.ParsingError`: ``ParserLimitExceeded`` past the limits of time and memory,
+    ``WorkerDied`` if a worker dies over the bytes, ``ParserBusy`` if too many are waiting. The next call is served as
+    if nothing had happened. A call may be cancelled.
     """
 
     def __init__(self, clock: Clock = utc_now, limits: WorkerLimits | None = None) -> None:
@@ -74,19 +75,20 @@ class Parser:
             self._pool = None
 
     async def read_feed(self, body: bytes, *, url: str, content_type: str = "") -> ParsedFeed:
-        """The feed in these bytes, which came from ``url`` with this Content-Type.
+        """Return the feed in these bytes, which came from ``url`` with this Content-Type.
 
-        Raises NotAFeed, with one sentence why, when it is none; ``NotAFeed.page`` says whether :meth:`find_feed_links` may find one in it.
+        Raise NotAFeed, with one sentence why, if it is none; ``NotAFeed.is_web_page`` says whether
+        :meth:`find_feed_links` may find one in it.
         """
         now = self._clock()
         return validate_feed(await self._run_job("feed", body, url, content_type, now.isoformat()), now)
 
     async def find_feed_links(self, body: bytes, *, url: str, content_type: str = "") -> tuple[str, ...]:
-        """The feeds that a web page names: absolute http(s) addresses, each once, best first; none if it names none."""
+        """Return the feeds that a web page names: absolute http(s) addresses, each once, best first."""
         return validate_links(await self._run_job("links", body, url, content_type, ""))
 
     async def read_page(self, body: bytes, *, url: str, content_type: str = "") -> PageLead:
-        """What a web page says about itself; its text is empty if no text is found."""
+        """Return what a web page says about itself. Its text is empty if no text is found."""
         now = self._clock()
         return validate_page(await self._run_job("page", body, url, content_type, now.isoformat()), now)
 
@@ -107,7 +109,7 @@ class Parser:
 def _build_error(part: Mapping[str, Any]) -> ParsingError:
     kind = part["error"]
     if kind == "no-feed":
-        # A worker says it in English.
+        # A worker sends a message with its values, in English.
         return NotAFeed(
             localize(decode_message(str(part.get("sentence", ""))[:_SENTENCE_LIMIT])),
             is_web_page=part.get("page") is True,

@@ -1,4 +1,4 @@
-"""HTML, entities and hostile characters to plain text."""
+"""Converts HTML, entities and hostile characters to plain text."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from lxml import html as lxml_html
 
 from bot.model.text_folding import JOINERS, drop_needless_joiners
 
-# Elements of HTML, of SVG and MathML inside of it, custom ones (which have a hyphen) and those of office programs (a colon). Names that no
-# standard ever had, such as "blink", are none.
+# Elements of HTML, of SVG and MathML inside it, custom ones (with a hyphen) and those of office programs (with a colon), but
+# no names that were never in a standard, such as "blink".
 HTML_ELEMENTS = frozenset(
     """a abbr acronym address applet area article aside audio b base basefont bdi bdo bgsound big blockquote body br button canvas caption center cite code col colgroup
 data datalist dd del details dfn dialog dir div dl dt em embed fieldset figcaption figure font footer form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html i
@@ -21,13 +21,13 @@ iframe img input ins kbd keygen label legend li link main map mark marquee menu 
 path picture pre progress q rb rp rt rtc ruby s samp script search section select slot small source span strike strong style sub summary sup svg g math table tbody td
 template textarea tfoot th thead time title tr track tt u ul use var video wbr xmp""".split()
 )
-#: Attributes that publishers write without a value.
+#: Attributes that may have no value.
 _VALUELESS_ATTRIBUTES = """hidden controls autoplay loop muted async defer disabled checked selected readonly required multiple nowrap noshade compact ismap allowfullscreen reversed open
 itemscope data-[a-z-]+ src alt href title class id style name value width height target rel type lang dir align""".split()
 
 
 def _build_tag_pattern(names: Iterable[str], more: str = "") -> re.Pattern[str]:
-    """What opens or closes such an element: its name, then the end or an attribute. "a <b and c" has neither."""
+    """Return a pattern of the tags of such elements: a name, then the end or an attribute. "a <b and c" has neither."""
     return re.compile(
         rf"<(?:/?(?:{'|'.join(names)})(?:\s*/?>|[\s/]+(?:[\w:@.-]+\s*=|(?:{'|'.join(_VALUELESS_ATTRIBUTES)})[\s/>])){more})",
         re.IGNORECASE,
@@ -39,7 +39,7 @@ _TAG = _build_tag_pattern(
 )
 _LESS_THAN = re.compile("<")
 _CDATA_MARKER = re.compile(r"<!\[CDATA\[|\]\]>")
-# What is spelled out as markup ("&lt;b&gt;") is taken for markup only if it is some that publishers escape by mistake.
+# Escaped markup ("&lt;b&gt;") is taken for markup only if it is of a kind that publishers escape by mistake.
 _KNOWN_TAG = _build_tag_pattern(
     r"a b i u p br em strong span div img h\d ul ol li font sup sub small blockquote script style iframe".split()
 )
@@ -52,11 +52,11 @@ _BLOCK_ELEMENTS = frozenset(
 _SKIPPED_ELEMENTS = frozenset(
     "script style head nav footer aside form button select option textarea iframe object svg math noscript template figcaption canvas audio video".split()
 )
-# Of these, everything up to the closing tag is text: without one, all that follows.
+# In these, everything up to the closing tag is text; without one, all that follows.
 _RAW_TEXT_ELEMENTS = frozenset({"title", "textarea", "xmp", "noframes", "noscript"})
 _TAG_NAME = re.compile(r"[a-z]+", re.IGNORECASE)
 _END_TAG = re.compile(r"</([a-z]+)", re.IGNORECASE)
-# Invisible, though Unicode calls them letters, marks or symbols.
+# Characters that are invisible, though Unicode calls them letters, marks or symbols.
 _INVISIBLE = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0\ufff9-\ufffc\ufe00-\ufe0f\U000e0100-\U000e01ef]"
 )
@@ -65,10 +65,10 @@ _HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 
 
 class _VisibleCharacters(dict[int, int | None]):
-    """For ``str.translate``: each character as it is, or None if nobody can see it; found out when it is first met.
+    """A table for ``str.translate``: each character as it is, or None if it is invisible. It fills itself on demand.
 
-    Joiners stay: whether one is needed depends on its neighbours.
-    A C1 control character is what windows-1252 has in its place: that is what its publisher's program wrote.
+    Joiners stay, because whether one is needed depends on its neighbours. A C1 control character is replaced by what
+    windows-1252 has in its place, because its publisher's program meant that.
     """
 
     def __missing__(self, code: int) -> int | None:
@@ -83,30 +83,33 @@ class _VisibleCharacters(dict[int, int | None]):
 
 
 _VISIBLE_CHARACTERS = _VisibleCharacters({ord(joiner): ord(joiner) for joiner in JOINERS})
-# More marks in a row than a letter keeps can only be where so many characters are of none of these scripts.
+# More accents in a row than a letter keeps need so many characters outside of these scripts.
 _MANY_ACCENTS = re.compile("[^\x00-\u02ff\u2010-\u205f\u3041-\u3096\u30a0-\u9fff\uac00-\ud7a3]{5}")
 _ACCENT_CATEGORIES = frozenset({"Mn", "Me"})
 #: The most accents in a row that a letter keeps; every living script needs fewer.
 _MAX_ACCENTS = 4
 _LINE_BREAKS = re.compile("\r\n|[\r\v\f\x1c-\x1e\u2028\u2029]")
-#: More markup than this is not read: the texts that are kept are far shorter.
+#: More markup than this is not read, because the texts that are kept are far shorter.
 _MARKUP_LIMIT = 60_000
 
 
 def to_plain_line(text: str, limit: int, *, markup: bool = True) -> str:
-    """One line of plain text of at most ``limit`` characters, cut between words where that can be."""
+    """Return one line of plain text of at most ``limit`` characters, cut between words if possible."""
     return truncate(
         " ".join(_to_plain(text, markup=markup, text_elements=_RAW_TEXT_ELEMENTS | _SKIPPED_ELEMENTS).split()), limit
     )
 
 
 def to_plain_text(text: str, *, markup: bool = True) -> str:
-    """Plain text, a line a paragraph, no empty ones. Without ``markup`` what looks like an element is text."""
+    """Return plain text, one line for each paragraph, without empty lines.
+
+    Without ``markup``, what looks like an element is text.
+    """
     return _to_plain(text, markup=markup, text_elements=_RAW_TEXT_ELEMENTS)
 
 
 def _to_plain(text: str, *, markup: bool, text_elements: frozenset[str]) -> str:
-    """Plain text. Elements that are ``kept`` are text where nothing closes them: "Why <script> is slow" is about one."""
+    """Return plain text. ``text_elements`` are text if nothing closes them: "Why <script> is slow" is about one."""
     if markup:
         text = _CDATA_MARKER.sub("", text)
         text = _remove_tags(text, text_elements) if _TAG.search(text) else text
@@ -120,7 +123,7 @@ def _to_plain(text: str, *, markup: bool, text_elements: frozenset[str]) -> str:
 
 
 def tidy(text: str) -> str:
-    """The text without hidden characters, heaped accents and needless blanks."""
+    """Return the text without hidden characters, heaped accents and needless blanks."""
     if not (text.isascii() and text.isprintable()):
         text = _normalize(_LINE_BREAKS.sub("\n", text).replace("\t", " ").translate(_VISIBLE_CHARACTERS))
     lines = (" ".join(line.split()) for line in text.split("\n"))
@@ -138,17 +141,17 @@ def _normalize(text: str) -> str:
 
 
 def truncate(text: str, limit: int) -> str:
-    """At most ``limit`` characters, ending in ``…`` where something is left out."""
+    """Return at most ``limit`` characters, with ``…`` at the end if something is left out."""
     if len(text) <= limit:
         return text
     prefix = text[: limit - 1]
     blank = max(prefix.rfind(" "), prefix.rfind("\n"))
-    # A joiner with nothing behind it joins nothing.
+    # A joiner at the end joins nothing.
     return (prefix[:blank] if blank > limit * 3 // 4 else prefix).rstrip().rstrip("\u200c\u200d") + "…"
 
 
 def _limit_accents(text: str) -> Iterable[str]:
-    """Of heaped accents the first few."""
+    """Yield the characters, but of heaped accents only the first few."""
     heap = 0
     for character in text:
         heap = heap + 1 if unicodedata.category(character) in _ACCENT_CATEGORIES else 0
@@ -157,7 +160,7 @@ def _limit_accents(text: str) -> Iterable[str]:
 
 
 def _remove_tags(text: str, text_elements: frozenset[str]) -> str:
-    """The text of the markup, blocks apart."""
+    """Return the text of the markup, with blocks on lines of their own."""
     prefix = text[:_MARKUP_LIMIT]
     last_comment_end = prefix.rfind("-->")
     unclosed_elements = text_elements - {name.lower() for name in _END_TAG.findall(prefix)}
@@ -179,7 +182,7 @@ def _remove_tags(text: str, text_elements: frozenset[str]) -> str:
 
 
 def _collect_text(root: etree._Element, parts: list[str]) -> None:
-    """The texts in order of reading, without recursion: a publisher decides how deep it goes."""
+    """Append the texts in reading order. Do not recurse, because a publisher decides how deep the tree is."""
     skipped_ancestors: list[etree._Element] = []
     for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
         name = element.tag if isinstance(element.tag, str) else ""

@@ -1,7 +1,7 @@
-"""When an article was published, from what its feed or page says about it.
+"""Finds out when an article was published, from what its feed or page says.
 
-Publishers write dates in many ways. A date is read only if it can mean one moment; otherwise the article is undated, because a wrong
-date would make today's news too old to be news.
+Publishers write dates in many ways. A date is read only if it can mean one moment. Otherwise the article is undated,
+because a wrong date would make today's news too old to be news.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from functools import lru_cache
 
 from bot.newsroom.parsing.date_words import find_month, find_zone, fold_date
 
-#: Clocks and time zones of publishers are wrong by up to this; what lies further ahead is no time of publishing.
+#: Clocks and time zones of publishers are wrong by up to this. A date further ahead is no time of publishing.
 MAX_AHEAD = timedelta(hours=26)
-#: Older than feeds are: a clock that was never set.
+#: An older date comes from a clock that was never set.
 _OLDEST = datetime(1990, 1, 1, tzinfo=UTC)
 #: A longer text is no date.
 _MAX_LENGTH = 100
@@ -26,7 +26,7 @@ _MAX_OFFSET = timedelta(hours=14)
 _LAST_CENTURY = 50
 
 _ISO = re.compile(r"\d{4}-?\d\d-?\d\d[T ]\d\d\S*|\d{4}-\d\d-\d\d|\d{4}-W\d\d-\d", re.ASCII)
-# What nearly all RSS feeds write; the general way takes ten times as long.
+# The format of nearly all RSS feeds. The general way takes ten times as long.
 _RFC = re.compile(
     r"(?:[A-Za-z]{3}, )?(\d{1,2}) ([A-Za-z]{3}) (\d{4}) (\d\d):(\d\d):([0-5]\d) (?:GMT|UTC|([+-])(\d\d)([0-5]\d))",
     re.ASCII,
@@ -36,7 +36,7 @@ _EPOCH_SECONDS = re.compile(r"(1\d{9})(?:\d{3}|\.\d{1,9})?", re.ASCII)
 _DIGITS = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d)?)?", re.ASCII)
 
 _REIWA = re.compile(r"令和\s?(\d{1,2}|元)\s?年", re.ASCII)
-#: What is rewritten, in this order, so that all dates and times look alike.
+#: Rewrites, applied in this order, that make all dates and times look alike.
 _REWRITES = tuple(
     (re.compile(pattern, re.ASCII), alike)
     for pattern, alike in (
@@ -55,7 +55,7 @@ _REWRITES = tuple(
         (r"(?<![a-z])(?:uhr|hrs|h)\b\.?", " "),
         (r"(?<=\d)t(?=\d)", " "),
         (r"(?<![a-z])(?:gmt|utc?|z)\s?([+-])\s?(?=\d)", r" \1"),
-        # A time zone on a day alone, as XML Schema allows it.
+        # A time zone on a day alone, which XML Schema allows.
         (r"^(\d{4}-\d\d-\d\d)(?=z$|[+-]\d\d:?\d\d$)", r"\1 0:00"),
         # An offset says more than the name behind it.
         (r"([+-]\d\d:?\d\d)\s?[(\[][^)\]]*[)\]]", r"\1"),
@@ -74,7 +74,7 @@ _OFFSET_LAST = re.compile(r"(?<=\s)([+-])(\d\d):?(\d\d)\s*$", re.ASCII)
 _NAME = re.compile(r"[\s,]*([^\W\d_]+)(,?)")
 _NAME_LAST = re.compile(r"(?<![^\W\d_])([a-z]{2,5})\s*$")
 _NAME_BEFORE = re.compile(r"(?<![^\W\d_])([a-z]{3,5})[\s,]*$")
-#: Words between a time and the date behind it.
+#: Words that may be between a time and the date behind it.
 _FILLER_WORDS = frozenset(("on", "of", "de", "del", "den", "the", "le", "el", "am", "il", "em"))
 _WORD = re.compile(r"[^\W\d_]+")
 _NUMBER = re.compile(r"\d+", re.ASCII)
@@ -93,8 +93,9 @@ def choose_publication_date(dates: Iterable[str], now: datetime) -> tuple[dateti
 def parse_date(text: str) -> datetime | None:
     """Return the moment in UTC that a date means; None if it means none, or could mean several.
 
-    A date without a time zone is taken as UTC, one without a time as midnight. Numbers between slashes or hyphens are read only where their order
-    is sure (``25/11/2026``); between dots the day comes first. A month or a year alone is no date.
+    A date without a time zone is taken as UTC, one without a time as midnight. Numbers between slashes or hyphens are
+    read only if their order is certain (``25/11/2026``); between dots the day comes first. A month or a year alone is
+    no date.
     """
     text = text.strip()
     if not text or len(text) > _MAX_LENGTH:
@@ -150,7 +151,7 @@ def _parse_free_text(text: str) -> datetime | None:
     clock = _CLOCK.search(rest)
     before, after = (rest[: clock.start()], rest[clock.end() :]) if clock else (rest, "")
     if "pm" in _WORD.findall(before) or {"am", "pm"}.intersection(_WORD.findall(after)):
-        # Half of a day, of which the time knows nothing.
+        # A half of the day that does not belong to the time.
         return None
     zone, after = _parse_zone(before, after)
     if day is None:
@@ -170,7 +171,7 @@ def _normalize(text: str) -> str:
 
 
 def _parse_numeric_day(text: str) -> tuple[datetime | None, str]:
-    """Return a day that is all numbers, and the text without it. Raise ValueError if its order is not sure."""
+    """Return a day that is all numbers, and the text without it. Raise ValueError if its order is not certain."""
     match = _YEAR_FIRST.search(text)
     if match:
         day = datetime(int(match[1]), int(match[3]), int(match[4]))  # noqa: DTZ001 - its zone is read later
@@ -190,7 +191,7 @@ def _parse_named_day(text: str) -> datetime | None:
     """Return the day that a month's name and two numbers mean."""
     months = [word for word in _WORD.finditer(text) if find_month(word[0])]
     if len(months) == 2 and months[0][0] == "mar":
-        # A Tuesday in Spanish, French, Italian and Romanian.
+        # It is a Tuesday in Spanish, French, Italian and Romanian.
         del months[0]
     numbers = list(_NUMBER.finditer(text))
     if len(months) != 1 or len(numbers) != 2:
@@ -227,7 +228,10 @@ def _parse_time_of_day(clock: re.Match[str] | None) -> timedelta:
 
 
 def _parse_zone(before: str, after: str) -> tuple[tzinfo | None, str]:
-    """Return the time zone of a time, and the text behind the time without it; None for a word that may be a zone we do not know."""
+    """Return the time zone of a time, and the text behind the time without it.
+
+    The zone is None if a word may be a zone that is not known here.
+    """
     offset = _OFFSET.match(after) or _OFFSET_LAST.search(after)
     if offset:
         size = timedelta(hours=int(offset[2]), minutes=int(offset[3] or 0))

@@ -1,4 +1,4 @@
-"""Who publishes an entry, and the title without that name at its end."""
+"""Finds the publisher of an entry, and removes its name from the end of the title."""
 
 from __future__ import annotations
 
@@ -8,27 +8,30 @@ from collections.abc import Sequence
 
 from bot.newsroom.parsing.urls import get_host
 
-#: The most characters of a publisher's name: as many as a source of a story may have.
+#: The most characters of a publisher's name, the same as in a story's source.
 PUBLISHER_LIMIT = 100
 # The longest name that a title can end in.
 _MAX_SUFFIX = 60
 _SUFFIX = re.compile(r"(?<!\s)\s+[-–—|·»]\s+(?=[^\s])")
-# Feeds that only collect: their own name is nobody's.
+# Hosts of feeds that collect articles of others, so that their own name is no publisher's.
 _AGGREGATORS = ("news.google.", "bing.com", "news.yahoo.", "msn.com", "feedly.com")
-# Of at least so many titles so large a part ends in the same name: it is no part of the news.
+# A name is no part of the news if this share of at least this many titles ends in it.
 _MIN_TITLES = 4
 _MIN_SHARE = 0.8
 
 
 def remove_publisher(title: str, names: Sequence[str]) -> str:
-    """The title without one of these names at its end."""
+    """Return the title without one of these names at its end."""
     head, suffix = _split_at_dash(title)
     folded_names = {_fold(name) for name in names if name}
     return head if suffix and _fold(suffix) in folded_names else title
 
 
 def find_publisher(title: str, *, source: str, feed_title: str, feed_url: str) -> tuple[str, str]:
-    """The title without its publisher, and the publisher: the entry's own, else at a collecting feed the title's end, else the feed."""
+    """Return the title without its publisher, and the publisher.
+
+    That is the entry's own; else the end of the title if the feed is an aggregator; else the feed's title.
+    """
     if source:
         return remove_publisher(title, [source]), source
     if is_aggregator(feed_url, feed_title):
@@ -38,7 +41,7 @@ def find_publisher(title: str, *, source: str, feed_title: str, feed_url: str) -
 
 
 def find_common_suffix(titles: Sequence[str]) -> str:
-    """The name in which nearly all titles end; empty if there is none."""
+    """Return the name in which nearly all titles end; empty if there is none."""
     ends = Counter(suffix for title in titles if (suffix := _split_at_dash(title)[1]))
     if len(titles) < _MIN_TITLES or not ends:
         return ""
@@ -47,7 +50,7 @@ def find_common_suffix(titles: Sequence[str]) -> str:
 
 
 def is_aggregator(feed_url: str, feed_title: str) -> bool:
-    """Whether the feed brings the articles of many publishers."""
+    """Return whether the feed brings the articles of many publishers."""
     host = get_host(feed_url)
     return (
         any(host.startswith(name) or f".{name}" in f".{host}" for name in _AGGREGATORS)
@@ -56,7 +59,7 @@ def is_aggregator(feed_url: str, feed_title: str) -> bool:
 
 
 def _split_at_dash(title: str) -> tuple[str, str]:
-    """The title in front of its last dash or bar, and what is behind it if that can be a name."""
+    """Return the title in front of its last dash or bar, and what follows it if that can be a name."""
     separators = list(_SUFFIX.finditer(title))
     if not separators or not separators[-1].start():
         return title, ""
@@ -65,7 +68,7 @@ def _split_at_dash(title: str) -> tuple[str, str]:
 
 
 def _split_feed_title(name: str) -> list[str]:
-    """A feed's title is often a name and a section: "Tech – TIME"."""
+    """Return the parts of a feed's title, which is often a name and a section: "Tech – TIME"."""
     return [part.strip() for part in re.split(r"\s[-–—|·»]\s|:\s", name) if len(part.strip()) > 2]
 
 

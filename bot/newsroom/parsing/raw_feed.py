@@ -1,4 +1,4 @@
-"""A feed as its publisher wrote it: nothing cleaned, nothing resolved."""
+"""A feed as its publisher wrote it: nothing is cleaned or resolved yet."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from typing import NamedTuple, TypeVar
 from bot.languages import lazy
 from bot.newsroom.parsing.results import FeedFormat
 
-#: Why an entry is left out over which the reader itself failed.
+#: The reason if the parser itself failed over an entry.
 UNREADABLE = lazy("it could not be read")
 _Source = TypeVar("_Source")
 
 
 class NotAnEntryError(ValueError):
-    """Raised over what can be no entry; its text says why."""
+    """An item cannot be an entry; the text says why."""
 
 
-#: The most entries that are read of one feed: the first ones, which feeds keep for the newest.
+#: The most entries that are read of one feed: the first ones, which are usually the newest.
 ENTRIES_LIMIT = 2_000
-#: Longer titles and texts are cut before anything is made of them.
+#: Longer titles and texts are cut before they are processed.
 RAW_LIMIT = 100_000
 
 
@@ -30,7 +30,8 @@ class RawText(NamedTuple):
 
     Attributes:
         text: as the publisher wrote it.
-        markup: whether it may be HTML; False where its publisher declares it as plain text, in which ``<b>`` is just three characters.
+        is_markup: whether it may be HTML; False if its publisher declares it as plain text, in which ``<b>`` is just
+            three characters.
     """
 
     text: str = ""
@@ -39,13 +40,13 @@ class RawText(NamedTuple):
 
 @dataclass(slots=True)
 class RawEntry:
-    """One entry; what it does not say is empty.
+    """One entry. Fields that it does not have are empty.
 
     Attributes:
-        place: which entry of the feed it is, counted from 1.
+        position: its position in the feed, counted from 1.
         texts: what it says, the shortest meant for reading first: summary, then content.
         dates: when it was published, then when changed, in any spelling.
-        source: the publisher, where the entry names another than the feed.
+        source: the publisher, if the entry names another than the feed.
     """
 
     position: int = 0
@@ -62,8 +63,8 @@ class RawFeed:
     """A feed and its entries, in its own order.
 
     Attributes:
-        faults: entries that could not be read: their places, counted from 1, each with the reason.
-        dropped: how many entries there are beyond the limit.
+        faults: entries that could not be read: their positions, counted from 1, each with the reason.
+        dropped_count: how many entries there are beyond the limit.
     """
 
     format: FeedFormat
@@ -75,7 +76,9 @@ class RawFeed:
     dropped_count: int = 0
 
     def read_entries(self, sources: Sequence[_Source], parse_entry: Callable[[_Source, int], RawEntry]) -> None:
-        """Read each with ``read``, which gets its place too. A fault in one entry costs that entry only."""
+        """Parse each source with ``parse_entry``, which also gets its position. A fault in one entry costs that entry
+        only.
+        """
         self.dropped_count = len(sources[ENTRIES_LIMIT:])
         for position, source in enumerate(sources[:ENTRIES_LIMIT], start=1):
             try:
@@ -88,12 +91,14 @@ class RawFeed:
                 self.faults.append((position, UNREADABLE))
 
 
-# A picture inside a text would else be all that is left of it.
+# Without this, an inline picture would be all that is left of a text.
 _INLINE_PICTURE = re.compile(r"data:[\w/+.;=-]{0,60}base64,[A-Za-z0-9+/=\s]*+")
 
 
 def get_text_value(value: object) -> str:
-    """The value if it is a text, without pictures spelled out and cut to the limit; numbers as they are spelled; empty else."""
+    """Return the value if it is a text, without inline pictures and cut to the limit; a number as it is spelled; else
+    an empty string.
+    """
     if isinstance(value, str):
         return (_INLINE_PICTURE.sub("", value) if "base64," in value else value)[:RAW_LIMIT]
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""

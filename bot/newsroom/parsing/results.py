@@ -1,4 +1,4 @@
-"""What is read from a publisher's bytes, as values; nothing here reads anything."""
+"""The values that parsing returns."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.model.article import Article
 
 
 class FeedFormat(StrEnum):
-    """In which of the four ways a feed is written."""
+    """The format of a feed."""
 
     RSS = "rss"
     ATOM = "atom"
@@ -35,14 +35,14 @@ class SkippedEntry:
 
 @dataclass(frozen=True, slots=True)
 class ParsedFeed:
-    """A feed, read and cleaned. All text is plain.
+    """A feed, parsed and cleaned. All text is plain.
 
     Attributes:
-        link: the publisher's page that the feed belongs to; empty where it names none.
+        link: the publisher's page that the feed belongs to; empty if it names none.
         articles: in the feed's order, each id once.
         skipped: entries that became no article, each with the reason.
-        undated: ids of the articles with no date of their own: their ``published`` is the time at which they were read.
-        ttl: how long the feed says that it need not be fetched again; None where it says nothing.
+        undated_ids: ids of the articles without a date of their own: their ``published`` is the time of reading.
+        ttl: how long the feed says that it need not be fetched again; None if it says nothing.
     """
 
     title: str
@@ -60,8 +60,8 @@ class PageLead:
 
     Attributes:
         text: its first paragraphs, without menus, banners, references.
-        published: aware, UTC; None where the page does not tell.
-        url: the page's own word for its address, else the address that was given; to be clicked on.
+        published: aware, UTC; None if the page does not say.
+        url: the address that the page gives itself, else the one that was fetched; to be clicked on.
     """
 
     title: str

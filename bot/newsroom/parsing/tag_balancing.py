@@ -1,4 +1,4 @@
-"""Close the elements of a feed that its publisher has left open, so that they take no later entry with them."""
+"""Closes the elements of a feed that its publisher left open, so that they swallow no later entry."""
 
 from __future__ import annotations
 
@@ -11,17 +11,19 @@ _MARKUP = re.compile(
 )
 _ENDS = {"![CDATA[": "]]>", "!--": "-->", "?": "?>"}
 _ENTRY_NAMES = frozenset({"item", "entry"})
-#: Elements of an entry that hold no others.
+#: Elements of an entry that contain no others.
 _LEAF_NAMES = frozenset(
     {"title", "link", "guid", "pubdate", "category", "comments", "id", "updated", "published", "dc:date"}
 )
 _TEXT_NAMES = frozenset({"description", "summary", "content", "content:encoded"})
-#: What stands in no text, even where that is unescaped HTML.
+#: Elements that are in no text, even if that is unescaped HTML.
 _NEVER_IN_TEXT = frozenset({"guid", "pubdate", "published", "updated", "dc:date"})
 
 
 def balance_tags(document: str) -> str:
-    """Return the document with an end for each element that begins, and without ends of none. The work is linear in the length."""
+    """Return the document with an end for each element that begins, and without stray ends. The work is linear in the
+    length.
+    """
     open_elements = _OpenElements()
     parts: list[str] = []
     position = 0
@@ -42,7 +44,7 @@ def balance_tags(document: str) -> str:
 
 
 class _OpenElements:
-    """The names of the elements around a place, and the tags that end them."""
+    """The names of the elements that are open at a position, and the tags that end them."""
 
     def __init__(self) -> None:
         self._names: list[str] = []
@@ -54,7 +56,7 @@ class _OpenElements:
         self._counts[name.lower()] += 1
 
     def close(self, name: str) -> str:
-        """Return the tags that end an element and all inside of it; none if there is no such element."""
+        """Return the tags that end an element and everything inside it; none if there is no such element."""
         name = name.lower()
         if not self._counts[name]:
             return ""
@@ -66,7 +68,7 @@ class _OpenElements:
                 return tags
 
     def close_before(self, name: str) -> str:
-        """Return the tags that end what an element of this name cannot be inside of."""
+        """Return the tags that end everything that cannot contain an element of this name."""
         tags = ""
         if name in _ENTRY_NAMES and self._counts[name]:
             tags += self.close(name)

@@ -1,8 +1,9 @@
-"""Parameters of addresses that say who sent the reader, and nothing about the page.
+"""Query parameters that tell where a reader came from, and nothing about the page.
 
-They are left out only where addresses are compared. A parameter that names an article by mistake merges two articles for good, so a name is
-listed only if it means the same everywhere; else with the hosts that use it, or with the values that give it away. ``courlan`` was tried
-instead: it drops ``cid``, ``uid`` and ``source`` whatever they say, and knows few of the publishers' own.
+They are removed only for comparing addresses. A parameter that is removed by mistake merges two articles for good, so a
+name is listed only if it means the same everywhere; else with the hosts that use it, or with the values that reveal it.
+``courlan`` (https://github.com/adbar/courlan) was tried instead: it removes ``cid``, ``uid`` and ``source`` whatever
+they say, and knows few of the publishers' own.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ _GLOBAL_NAMES = re.compile(
     r"|feedtype|feedname|srnd|sref|leadsource|cjevent|irgwc|awc|zanpid|traffic_source|wickedid|iesrc",
     re.IGNORECASE,
 )
-#: The hosts, with those below them, on which further names only track.
+#: Further names that only track on these hosts and their subdomains.
 _NAMES_BY_HOST = {
     "youtube.com": {"si", "feature", "pp", "ab_channel"},
     "youtu.be": {"si", "feature", "pp", "ab_channel"},
@@ -37,7 +38,7 @@ _NAMES_BY_HOST = {
     "twitter.com": {"s", "t"},
     "x.com": {"s", "t"},
 }
-#: Names that may say where the link was, and values that do.
+#: Names that may say where the link was, and values that say so.
 _ORIGIN_NAME = re.compile(
     r"src|source|sourceid|ref|from|via|emc|partner|partnerid|mod|feature|cmp|cid|rss|rssid|sh|channel|origin|medium|mkt"
 )

@@ -1,7 +1,7 @@
-"""Addresses: which to click on, and which two are the same article's.
+"""Cleans the addresses of articles, and decides which two belong to the same article.
 
-:func:`clean_link` keeps an address as its publisher wrote it. :func:`build_link_key` drops what tracks the reader, and the AMP spelling: it is for
-comparing, not for clicking. Both are idempotent.
+:func:`clean_link` keeps an address as its publisher wrote it, to be clicked on. :func:`build_link_key` removes tracking
+parameters and the AMP spelling, to be compared. Both are idempotent.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from yarl import URL
 
 from bot.newsroom.parsing.tracking_parameters import is_tracking_parameter
 
-#: A longer address is no article's.
+#: The longest address of an article.
 LINK_LIMIT = 2_000
-#: Whether a parameter is none of a key, by the address's host, its own name and its value.
+#: Decides by host, name and value of a parameter whether the key leaves it out.
 IsDropped = Callable[[str, str, str], bool]
 _MAX_REDIRECT_DEPTH = 3
-# Identity, publisher and front page ask for the same key one after the other.
+# Identity, publisher and front page need the same key one after the other.
 _CACHE_SIZE = 4_096
 
 _AMP_QUERY = frozenset({"amp", "outputtype", "output", "view", "mode", "type"})
@@ -32,7 +32,7 @@ _MOBILE_HOST = re.compile(r"^(?:www\d?|m|mobile)\.(?=[^.]+\.)", re.IGNORECASE)
 _ROUTE = re.compile(r"!?/.|!.")
 _END_OF_HOST = re.compile(r"[/?#]")
 _INDEX_PAGE = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?|jsp)$", re.IGNORECASE)
-# Pages of others that only pass on to the article that they name.
+# Hosts of pages that only redirect to the article that they name.
 _REDIRECT_HOSTS = {
     "google": re.compile(r"^(?:www\.)?google\.[a-z.]{2,6}$"),
     "bing": re.compile(r"^(?:www\.)?bing\.com$"),
@@ -44,8 +44,8 @@ _REDIRECT_HOSTS = {
 def clean_link(link: str, base: str = "") -> str:
     """Return the address as it is published, absolute; empty if it is no http(s) address that a person may be sent to.
 
-    One that names a user (``https://bank@host``) is none. Addresses of Google's AMP cache and of pages that only pass on become the
-    address that they hide.
+    One that contains a user (``https://bank@host``) is none. Addresses of Google's AMP cache and of redirect pages
+    become the address that they lead to.
     """
     url = _parse_target(link, base)
     return "" if url is None else _to_text(url)
@@ -53,17 +53,22 @@ def clean_link(link: str, base: str = "") -> str:
 
 @lru_cache(maxsize=_CACHE_SIZE)
 def build_link_key(link: str) -> str:
-    """What the addresses of one article have in common: without scheme, ``www``, AMP, index page, slash at the end; empty for no address."""
+    """Return what the addresses of one article have in common; empty if it is no address.
+
+    It has no scheme, ``www``, AMP, index page, or slash at the end.
+    """
     return build_key(link, is_tracking_parameter)
 
 
 def build_key(link: str, is_dropped: IsDropped, *, with_routes: bool = True) -> str:
-    """Return the key of an address without the parameters that are to be dropped; without ``routes`` no fragment is part of it."""
+    """Return the key of an address without the parameters that are to be dropped; with ``with_routes`` including a
+    fragment that is a route.
+    """
     url = _parse_target(link, "")
     if url is None:
         return ""
     previous, key = "", _build_key_once(url, is_dropped, with_routes=with_routes)
-    # What is under one wrapping may be another: ``m.amp.host``, ``/amp/index.html``.
+    # Several may be combined: ``m.amp.host``, ``/amp/index.html``.
     while key != previous:
         reparsed_url = _parse_target(f"https://{key}", "")
         previous, key = (
@@ -74,7 +79,7 @@ def build_key(link: str, is_dropped: IsDropped, *, with_routes: bool = True) -> 
 
 
 def join_url(base: str, link: str) -> str:
-    """The link as the base makes it absolute; as it is where one of them cannot be read."""
+    """Return the link made absolute by the base; the link as it is if one of them cannot be read."""
     try:
         return urljoin(base, link)
     except ValueError:
@@ -82,13 +87,13 @@ def join_url(base: str, link: str) -> str:
 
 
 def is_front_page(link: str) -> bool:
-    """Whether the address names a whole site: many articles may give it as theirs."""
+    """Return whether the address is that of a whole site, which many articles may give as theirs."""
     key = build_link_key(link)
     return bool(key) and not _END_OF_HOST.search(key)
 
 
 def get_host(link: str) -> str:
-    """The host as it is compared; empty for no address."""
+    """Return the host as it is compared; empty if it is no address."""
     return _END_OF_HOST.split(build_link_key(link), maxsplit=1)[0]
 
 
@@ -107,7 +112,7 @@ def _parse_url(link: str, base: str) -> URL:
         raise ValueError
     if text.startswith("//"):
         text = "https:" + text
-    # Not yarl's own join: it takes the escapes out of the base.
+    # yarl's own join would decode the escapes of the base.
     return _require_web_host(URL(join_url(base, text.replace(" ", "%20")) if base else text.replace(" ", "%20")))
 
 
@@ -123,7 +128,7 @@ def _require_web_host(url: URL) -> URL:
 
 
 def _follow_redirect_pages(url: URL) -> URL:
-    """The address inside a page that only passes on, a few times over."""
+    """Return the address that a redirect page leads to, through a few such pages."""
     for _ in range(_MAX_REDIRECT_DEPTH):
         inner = _get_redirect_target(url)
         if not inner:

@@ -1,7 +1,7 @@
-"""RSS, Atom and RDF feeds, read from a tree of elements.
+"""Parses RSS, Atom and RDF feeds from a tree of elements.
 
-An element of the item's own namespace comes before one of an extension: ``title`` before ``media:title``, ``link`` before ``atom:link``.
-Nothing is guessed: a date is what a date element says, an address what a link element says.
+An element of the item's own namespace comes before one of an extension: ``title`` before ``media:title``, ``link``
+before ``atom:link``. Nothing is guessed: a date is what a date element says, an address what a link element says.
 """
 
 from __future__ import annotations
@@ -30,23 +30,23 @@ _CONTENT_NAMES = ("encoded", "content", "body", "fullitem")
 _PUBLISHED_NAMES = ("pubdate", "published", "issued", "date", "created", "available")
 _UPDATED_NAMES = ("lastbuilddate", "updated", "modified")
 _PERIOD_MINUTES = {"hourly": 60, "daily": 1_440, "weekly": 10_080, "monthly": 43_200, "yearly": 525_600}
-#: How the namespaces of Media RSS and of podcasts end in the spellings that feeds use, or how their undeclared prefixes do.
+#: How the namespaces (or undeclared prefixes) of Media RSS and of podcasts end, in the spellings that feeds use.
 _MEDIA_NAMESPACES = ("/mrss", "/mrss/", "/podcast-1.0.dtd", "media", "itunes")
-#: XML's own. Python would strip U+0085 too, in whose place publishers mean an ellipsis.
+#: The white space of XML. Python would strip U+0085 too, by which publishers mean an ellipsis.
 _XML_BLANKS = " \t\r\n"
 _XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
 _RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _ALTERNATE = "http://www.iana.org/assignments/relation/alternate"
-#: Links of these relations lead to something else than the entry: its picture, its comments, the feed, a hub.
+#: Links with these relations lead to something other than the entry: its picture, its comments, the feed, a hub.
 _OTHER_RELATIONS = frozenset(
     "self edit hub replies enclosure next previous first last license via related author search".split()
 )
-#: Types that a person cannot read as an article: files of media, data for programs, feeds.
+#: Types that a person cannot read as an article: media, data for programs, feeds.
 _NOT_A_PAGE = re.compile(r"^(?:audio|video|image)/|json|(?:atom|rss|rdf)\+xml")
 _IS_DATA = re.compile(r"(?!text/|application/(?:[\w.-]+\+)?xml)[\w.-]+/")
 _PLAIN_TYPES = frozenset({"text", "text/plain"})
 _PAGE_TYPES = frozenset({"", "text/html", "application/xhtml+xml"})
-#: Names that a cached tag may have; a feed's own are fewer than a hundred.
+#: How many tags are cached. A feed has fewer than a hundred.
 _TAG_CACHE_SIZE = 4_096
 
 
@@ -55,11 +55,11 @@ _Group: TypeAlias = "defaultdict[str, list[etree._Element]]"  # noqa: SLF001 - l
 
 @dataclass(slots=True)
 class _Children:
-    """The children of an element by their names in small letters.
+    """The children of an element by their names in lower case.
 
     Attributes:
-        own: those of the element's own namespace.
-        others: those of extensions.
+        same_namespace: those of the element's own namespace.
+        extensions: those of other namespaces.
         media: those that are about a picture, a video or a podcast.
     """
 
@@ -68,14 +68,17 @@ class _Children:
     media: _Group = field(default_factory=lambda: defaultdict(list))
 
     def find(self, *names: str, media: bool = False) -> Iterator[etree._Element]:
-        """All of these names: the element's own, those of extensions and, if asked for, those of media; each by name in the order given."""
+        """Yield all with these names: the element's own, those of extensions and, if asked for, those of media.
+
+        Within each group they are in the order of the names.
+        """
         for group in (self.same_namespace, self.extensions, self.media)[: 3 if media else 2]:
             for name in names:
                 yield from group.get(name, ())
 
 
 def parse_xml_feed(root: etree._Element, url: str) -> RawFeed | None:
-    """Return the feed in a tree; None if the tree is of something else."""
+    """Return the feed in a tree; None if the tree is something else."""
     feed_format = FORMATS.get(_get_local_name(root.tag))
     if feed_format is None:
         return None
@@ -131,7 +134,7 @@ def _group_children(element: etree._Element) -> _Children:
 
 
 def _get_first_text(elements: Iterable[etree._Element]) -> RawText:
-    """The first that is not empty."""
+    """Return the first text that is not empty."""
     return next((text for element in elements if (text := _get_raw_text(element)).text), RawText())
 
 
@@ -145,7 +148,7 @@ def _get_raw_text(element: etree._Element) -> RawText:
 
 
 def _decode_base64(text: str) -> str:
-    """The text that somebody has packed as base64; empty if it is no text."""
+    """Return a text that is encoded as base64; empty if it is no text."""
     try:
         return get_text_value(base64.b64decode(text).decode()).strip()
     except ValueError:
@@ -153,7 +156,7 @@ def _decode_base64(text: str) -> str:
 
 
 def _find_inner_titles(element: etree._Element) -> Iterator[etree._Element]:
-    """Titles further inside, for an entry without one of its own. Those of its source and in its texts are of something else."""
+    """Yield titles further inside, for an entry without one of its own, except those of its source and in its texts."""
     for child in element.iterchildren(etree.Element):
         if _get_local_name(child.tag) not in ("source", *_SUMMARY_NAMES, *_CONTENT_NAMES):
             yield from (
@@ -162,7 +165,7 @@ def _find_inner_titles(element: etree._Element) -> Iterator[etree._Element]:
 
 
 def _find_media_descriptions(element: etree._Element) -> Iterator[etree._Element]:
-    """The descriptions of an entry's media, which may be inside of groups; a video has no other text."""
+    """Yield the descriptions of an entry's media, which may be inside groups. A video has no other text."""
     for child in element.iterchildren(etree.Element):
         namespace, name = _split_tag(child.tag)
         if name in ("group", "content") and namespace.endswith(_MEDIA_NAMESPACES):
@@ -182,18 +185,18 @@ def _find_guid(children: _Children) -> str:
 
 
 def _find_original_link(children: _Children) -> str:
-    """The publisher's own address, which a service that passes feeds on keeps beside that of its own."""
+    """Return the publisher's own address, which a feed proxy keeps beside its own."""
     return next(filter(None, map(_get_line, children.find("origlink"))), "")
 
 
 def _find_link(children: _Children, url: str) -> str:
-    """The page that the element is about: the best of its links."""
+    """Return the page that the element is about: the best of its links."""
     best = min(filter(_leads_to_page, children.find("link")), key=_rank_link, default=None)
     return "" if best is None else _make_absolute(best, _get_target(best), url)
 
 
 def _get_target(link: etree._Element) -> str:
-    """The address that a link gives; a line break in the midst of one is none of it."""
+    """Return the address of a link, without line breaks in its middle."""
     address = (
         get_text_value("".join(str(part) for part in link.itertext())).strip()
         or link.get("href")
@@ -212,7 +215,7 @@ def _leads_to_page(link: etree._Element) -> bool:
 
 
 def _rank_link(link: etree._Element) -> tuple[bool, bool]:
-    """The smaller the better: a link to the entry itself, to a page that a person can read."""
+    """Return a rank, the smaller the better: a link to the entry itself, to a page that a person can read."""
     return _get_relation(link) not in ("alternate", _ALTERNATE), _get_content_type(link) not in _PAGE_TYPES
 
 
@@ -225,7 +228,7 @@ def _get_content_type(link: etree._Element) -> str:
 
 
 def _make_absolute(element: etree._Element, link: str, url: str) -> str:
-    """The link as the bases of its element and all around it make it; as it is where there are none."""
+    """Return the link made absolute by ``xml:base`` of its element and those around it; as it is if there is none."""
     bases = [base for each in (element, *element.iterancestors()) if (base := each.get(_XML_BASE))]
     if not bases:
         return get_text_value(link)
@@ -246,7 +249,7 @@ def _find_source(children: _Children) -> str:
 
 
 def _get_ttl(children: _Children) -> int:
-    """How many minutes the feed holds; 0 where it does not say so."""
+    """Return for how many minutes the feed is valid; 0 if it does not say."""
     ttl, period, frequency = (
         next(map(_get_line, children.find(name)), "") for name in ("ttl", "updateperiod", "updatefrequency")
     )
@@ -254,7 +257,7 @@ def _get_ttl(children: _Children) -> int:
 
 
 def parse_number(text: str) -> int:
-    """The number that a text is; 0 for any other text."""
+    """Return the number that a text is; 0 for any other text."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 7 else 0
 
 
@@ -264,6 +267,6 @@ def _get_local_name(tag: object) -> str:
 
 @lru_cache(maxsize=_TAG_CACHE_SIZE)
 def _split_tag(tag: str) -> tuple[str, str]:
-    """A tag's namespace (or its prefix, if that stands for none) and its name in small letters."""
+    """Return a tag's namespace (its prefix, if that is undeclared) and its name, in lower case."""
     namespace, _, name = tag.rpartition("}") if "}" in tag else tag.rpartition(":")
     return namespace.lower(), name.lower()

@@ -1,7 +1,8 @@
-"""Make a feed's text well-formed XML where publishers most often break it, so that no parser has to drop what it cannot read.
+"""Makes a feed well-formed XML where publishers most often break it, so that no parser has to drop anything.
 
-Entities that XML does not know (HTML's, and those that the document declares) become the characters they stand for, and a ``&`` or ``<`` that
-begins no markup becomes text. CDATA sections, comments and processing instructions stay as they are. The work is linear in the text's length.
+Entities that XML does not know (HTML's, and those that the document declares) become their characters, and a ``&`` or
+``<`` that begins no markup becomes text. CDATA sections, comments and processing instructions stay as they are. The
+work is linear in the length of the text.
 """
 
 from __future__ import annotations
@@ -13,11 +14,11 @@ from html.entities import html5
 
 from bot.newsroom.parsing.plain_text import HTML_ELEMENTS
 
-#: The characters that replaced entities may add to a document: a few entities that stand for long texts could multiply it.
+#: The most characters that entities may add to a document, because a few with long values could multiply it.
 EXPANSION_LIMIT = 1_000_000
-#: Longer values of entities are no abbreviations.
+#: The longest value of an entity.
 _VALUE_LIMIT = 2_000
-#: How much of a document may stand before its first element.
+#: How many characters of a document may come before its first element.
 _HEAD_SIZE = 60_000
 
 _NAME = r"[A-Za-z_][\w.-]{0,60}"
@@ -31,7 +32,7 @@ _DOCTYPE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _DECLARATION = re.compile(rf"""<!ENTITY\s+(?P<name>{_NAME})\s+(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)')\s*>""")
-# Each of these begins with a plain character, by which the regular expression engine skips everything else.
+# Each of these begins with a literal character, so that the regular expression engine can skip everything else.
 _REFERENCE = (
     r"&(?!(?:amp|lt|gt|quot|apos|\#\d+|\#x[0-9A-Fa-f]+);)"
     rf"(?:(?P<name>{_NAME});|\#(?P<number>\d{{1,7}}|[xX][0-9A-Fa-f]{{1,6}})(?![0-9A-Fa-f]);?)?"
@@ -42,7 +43,7 @@ _TAG = (
     r"""<(?P<tag>(?=[^<>]*<)[A-Za-z_:][\w:.-]*+(?:\s+[\w:.-]++\s*=\s*(?:"[^"]{0,300}"|'[^']{0,300}')){1,12}+\s*/?>)"""
 )
 _SIMPLE_TAG = r"<(?=(?P<simple>[A-Za-z][\w.-]*+)>)"
-# XML allows no "<" inside a tag, and a tag of words without values is none that a feed needs. An address (“<me@host>”) is no tag.
+# XML allows no "<" inside a tag, and no feed needs a tag with attributes without values. An address (“<me@host>”) is no tag.
 _STRAY = (
     r"<(?:(?![A-Za-z_:/!?]|[^\x00-\x7f])|(?=[A-Za-z][\w:.-]*+(?:[^\s/>]|/(?!\s*>)))|(?=[^<>]*<)"
     r"|(?=[A-Za-z][\w:.-]*\s+[^\s<>=/][^<>=]*>))"
@@ -89,7 +90,7 @@ def _remove_doctype(text: str) -> tuple[str, dict[str, str]]:
 
 
 def _parse_entities(subset: str) -> dict[str, str]:
-    """The internal entities of a DTD, each with its value as it stands in a document; the first declaration counts."""
+    """Return the internal entities of a DTD, each with its value. If one is declared twice, the first counts."""
     entities: dict[str, str] = {}
     for declaration in _DECLARATION.finditer(subset):
         value = declaration["double"] or declaration["single"] or ""
@@ -100,21 +101,21 @@ def _parse_entities(subset: str) -> dict[str, str]:
 
 
 def _find_section_end(text: str, match: re.Match[str]) -> int:
-    """Where a section ends that is left as it is; one that nothing ends goes to the document's end."""
+    """Return where a section ends that is left as it is; the document's end if nothing ends it."""
     end_marker = _ENDS[match["section"]]
     position = text.find(end_marker, match.end())
     return len(text) if position < 0 else position + len(end_marker)
 
 
 class _SectionEnds:
-    """Knows where sections end. Each end is searched for once, so that thousands of sections without one cost little."""
+    """Finds the ends of sections. It searches for each end once, so that thousands of unclosed sections cost little."""
 
     def __init__(self, text: str) -> None:
         self._text = text
         self._next_ends: dict[str, int] = {}
 
     def find_end(self, match: re.Match[str]) -> int:
-        """Return where a section ends; 0 for one that nothing ends, so that what is behind its opening must be read as markup."""
+        """Return where a section ends; 0 if nothing ends it, so that what follows its opening must be read as markup."""
         kind = match["section"]
         if 0 <= self._next_ends.get(kind, 0) < match.end() or kind not in self._next_ends:
             self._next_ends[kind] = self._text.find(_ENDS[kind], match.end())
@@ -124,7 +125,7 @@ class _SectionEnds:
         )
 
     def _is_in_later_entry(self, kind: str, start: int, end: int) -> bool:
-        """Whether the next end is that of a section in a later entry."""
+        """Return whether the next end belongs to a section in a later entry."""
         opening = self._text.find(f"<{kind}", start, end)
         return opening >= 0 and _ENTRY_END.search(self._text, start, opening) is not None
 
@@ -139,7 +140,7 @@ class _Repair:
 
     @cached_property
     def _closed_elements(self) -> frozenset[str]:
-        """The names of all elements that are closed somewhere."""
+        """Return the names of all elements that are closed somewhere."""
         return frozenset(name.lower() for name in _END_TAG.findall(self._text))
 
     def build_replacement(self, match: re.Match[str]) -> str:

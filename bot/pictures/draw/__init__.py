@@ -1,4 +1,4 @@
-"""Drawing plans with matplotlib. Only the drawing process imports this: it is slow to load and heavy to keep."""
+"""Drawing plans with matplotlib. Only the drawing process imports this, because it loads slowly and takes much memory."""
 
 from __future__ import annotations
 
@@ -11,6 +11,6 @@ __all__ = ["draw"]
 
 
 def draw(plan: Plan) -> bytes:
-    """The picture of a plan in its language, as PNG."""
+    """Return the picture of a plan in its language, as PNG."""
     with use_language(plan.language):
         return draw_partner_graph(plan) if isinstance(plan, PartnerGraph) else draw_timeline(plan)

@@ -1,7 +1,8 @@
-"""Letters: which fonts there are, which spelling of a text they can show, how wide it is, where it must be cut.
+"""Fonts: which spelling of a text they can show, how wide it is, where it must be cut.
 
-DejaVu Sans comes with matplotlib (Latin, Greek, Cyrillic, Arabic, Hebrew, …), Noto Sans CJK for Chinese, Japanese and Korean.
-Since 3.11 matplotlib shapes and orders text itself (libraqm). What no font has is left out, never drawn as a box.
+DejaVu Sans comes with matplotlib (Latin, Greek, Cyrillic, Arabic, Hebrew, …); Noto Sans CJK is for Chinese, Japanese
+and Korean. Since 3.11 matplotlib shapes and orders text itself (libraqm). A character that no font has is left out,
+never drawn as a box.
 """
 
 from __future__ import annotations
@@ -21,25 +22,27 @@ from bot.pictures.plan import Label
 BLANK = "–"
 ELLIPSIS = "…"
 _CJK = str(noto_cjk_sans_jp_regular.FONT_PATH)
-#: matplotlib counts points, of which there are 72 an inch; everything here counts pixels of a page that has 100 an inch.
+#: matplotlib measures in points (72 per inch), everything here in pixels of a page with 100 per inch.
 POINTS = 0.72
 
 
 @cache
 def get_families() -> tuple[str, ...]:
-    """The fonts by name, the first for what it has, the others for the rest."""
+    """Return the names of the fonts: the first is used for the characters that it has, the others for the rest."""
     font_manager.fontManager.addfont(_CJK)
     return "DejaVu Sans", font_manager.get_font(_CJK).family_name
 
 
 @lru_cache(maxsize=64)
 def get_font(size: float, *, bold: bool = False) -> FontProperties:
-    """The fonts in this size, in pixels."""
+    """Return the fonts in this size, in pixels."""
     return FontProperties(family=list(get_families()), size=size * POINTS, weight="bold" if bold else "normal")
 
 
 def choose_spelling(label: Label) -> str:
-    """The first spelling of which every letter can be drawn (symbols that cannot are left out), else what can be of the first."""
+    """Return the first spelling of which every letter can be drawn, without symbols that cannot; else what can be drawn
+    of the first.
+    """
     for spelling in label:
         printable = "".join(
             character for character in spelling if is_drawable(character) or unicodedata.category(character)[0] in "SM"
@@ -50,12 +53,12 @@ def choose_spelling(label: Label) -> str:
 
 
 def is_drawable(character: str) -> bool:
-    """Whether some font has this letter."""
+    """Return whether some font has this character."""
     return ord(character) in _get_covered_codes()
 
 
 def fit(text: str, width: float, size: float, *, bold: bool = False) -> str:
-    """The text, cut with an ellipsis where it would be wider than this many pixels."""
+    """Return the text, cut with an ellipsis if it is wider than this many pixels."""
     if measure(text, size, bold=bold) <= width:
         return text
     low, high = 0, len(text)
@@ -69,7 +72,9 @@ def fit(text: str, width: float, size: float, *, bold: bool = False) -> str:
 
 
 def wrap(text: str, width: float, size: float, max_lines: int, *, bold: bool = False, indent: float = 0) -> list[str]:
-    """The text in at most so many lines of this width, the first shorter by ``indent``; the last is cut if it must be."""
+    """Return the text in at most ``max_lines`` lines of this width, the first shorter by ``indent``. The last is cut if
+    necessary.
+    """
     lines: list[str] = []
     rest = text
     while rest and len(lines) < max_lines - 1:
@@ -83,7 +88,7 @@ def wrap(text: str, width: float, size: float, max_lines: int, *, bold: bool = F
 
 
 def measure(text: str, size: float, *, bold: bool = False) -> float:
-    """How many pixels a text takes in a line."""
+    """Return how many pixels wide a text is on one line."""
     return _measure(text, size, bold)
 
 
@@ -112,14 +117,16 @@ def _remove_symbols(text: str) -> str:
 
 
 def _cut_with_ellipsis(text: str, count: int) -> str:
-    """So many letters, never between a letter and its accent."""
+    """Return the first ``count`` characters and an ellipsis, never cut between a letter and its accent."""
     while 0 < count < len(text) and unicodedata.category(text[count]).startswith("M"):
         count -= 1
     return text[:count].rstrip() + ELLIPSIS
 
 
 def _find_break(text: str, width: float, size: float, *, bold: bool) -> int:
-    """Where the first line ends: behind the last blank that fits, else (no blanks in Japanese) where the width ends."""
+    """Return where the first line ends: behind the last blank that fits, else (Japanese has no blanks) where the width
+    ends.
+    """
     end = 1
     while end < len(text) and measure(text[: end + 1], size, bold=bold) <= width:
         end += 1

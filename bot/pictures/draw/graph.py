@@ -1,4 +1,4 @@
-"""A company and its partners: one line to each, by the stage of the deal between them."""
+"""Draws a company and its partners: one line to each, by the stage of the deal between them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _GAP = 8.0
 
 
 def draw_partner_graph(plan: PartnerGraph) -> bytes:
-    """The picture of a company's partners: the company on the left, they below each other on the right."""
+    """Return the picture: the company on the left, its partners below each other on the right."""
     heights = [_get_height(edge) for edge in plan.edges]
     body = max(sum(heights) + _GAP * (len(heights) - 1), 60)
     sheet = Sheet(MARGIN * 2 + body + (16 if plan.foot else 0))

@@ -1,4 +1,4 @@
-"""Timelines: one story with its developments told, or the stories of a company below each other."""
+"""Draws timelines: one story with its developments listed, or the stories of a company below each other."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MAX_TICKS = 4
 
 @dataclass(frozen=True, slots=True)
 class _Size:
-    """What differs between one story and many lanes."""
+    """The sizes that differ between one story and many lanes, in pixels."""
 
     label: float
     row: float
@@ -36,7 +36,7 @@ _SEVERAL_LANES = _Size(label=17, row=13, band=12, gap=12)
 
 
 def draw_timeline(plan: Timeline) -> bytes:
-    """The picture of a timeline."""
+    """Return the picture of a timeline."""
     size = _SINGLE_LANE if plan.notes else _SEVERAL_LANES
     scale = Scale(plan.first, plan.last, MARGIN, WIDTH - MARGIN - 8)
     rows = [_assign_rows(lane.marks, scale) for lane in plan.lanes]
@@ -111,18 +111,20 @@ def _draw_span(sheet: Sheet, scale: Scale, span: StageSpan, y: float, height: fl
         sheet.bar(sure, last, y, height, stage_style)
     label = get_stage_name(span.stage)
     width = measure(label, 10, bold=True) + 6
-    # The sign of how it ended stands on the end of the bar.
+    # The badge that shows how it ended is on the end of the bar.
     end = last - (10 if span.stage in ENDED else 0)
     interval = (sure, end) if end - sure > width + 4 else (first, end)
     if height >= _SINGLE_LANE.band and interval[1] - interval[0] > width + 4:
-        # On a ground of its own: the pattern would run through the letters.
+        # The label has a background of its own, because the pattern would run through the letters.
         middle = sum(interval) / 2
         sheet.box(middle - width / 2, y + 3, width, height - 6, stage_style.colour, stage_style.colour)
         sheet.text(middle, y + height / 2, label, 10, DARK, bold=True, align="center")
 
 
 def _assign_rows(marks: Sequence[TimelineMark], scale: Scale) -> list[int]:
-    """For each mark the row in which it meets no other, counted upwards from the band; in the highest they may."""
+    """Return for each mark the row in which it overlaps no other, counted upwards from the band. In the highest row
+    they may.
+    """
     ends: list[float] = []
     rows = []
     for mark in marks:

@@ -1,4 +1,4 @@
-"""What the shapes and patterns of a timeline mean: those that are in it, and no others."""
+"""The legend of a timeline: what its shapes and patterns mean, and no others."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _DrawSymbol = Callable[[Sheet, float, float], None]
 
 
 class Legend:
-    """Laid out in rows; ``height`` is known before there is a page."""
+    """A legend in rows. Its ``height`` is known before there is a page."""
 
     def __init__(self, lanes: Sequence[Lane]) -> None:
         self._items: list[tuple[float, float, str, float, _DrawSymbol]] = []
@@ -33,7 +33,7 @@ class Legend:
         self.height = y + _ROW + 6
 
     def draw(self, sheet: Sheet, top: float) -> None:
-        """Put it on the page."""
+        """Draw it on the page."""
         for x, y, label, symbol_width, draw_symbol in self._items:
             draw_symbol(sheet, x, top + y + 6)
             sheet.text(x + symbol_width + 5, top + y + 6, label, _SIZE, DIM)

@@ -1,7 +1,7 @@
-"""Colours and patterns. No difference is told by colour alone: stages have patterns and names, claims have shapes.
+"""Colours and patterns. No difference is shown by colour alone: stages have patterns and names, claims have shapes.
 
 The colours of the stages are those of Okabe and Ito, which people with any common colour blindness can tell apart
-(https://jfly.uni-koeln.de/color/). The ground is opaque, so a picture reads the same on light and on dark pages.
+(https://jfly.uni-koeln.de/color/). The background is opaque, so a picture reads the same on light and on dark pages.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ DENIAL = "#ff9b73"
 
 @dataclass(frozen=True, slots=True)
 class StageStyle:
-    """How a stage looks: colour, pattern as a surface, pattern as a line."""
+    """The look of a stage: colour, pattern as a surface, pattern as a line."""
 
     colour: str
     hatch: str = ""
@@ -44,10 +44,10 @@ ENDED = {"completed": "✓", "terminated": "✕", "lapsed": "✕"}
 
 
 def get_stage_style(stage: str) -> StageStyle:
-    """How a stage looks; an empty one is none."""
+    """Return the look of a stage; an empty value is no stage."""
     return STAGES.get(stage, NO_STAGE)
 
 
 def get_stage_name(stage: str) -> str:
-    """What a stage is called in the language that is spoken, in few words; empty for none."""
+    """Return the short name of a stage in the current language; empty for no stage."""
     return Stage(stage).short_label if stage else ""

@@ -1,4 +1,4 @@
-"""Days as places on the page."""
+"""Converts days to positions on the page."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1_200, 12_000)
 
 
 class Scale:
-    """Days from ``first`` to ``last``, over a stretch of the page."""
+    """The days from ``first`` to ``last``, over a part of the page."""
 
     def __init__(self, first: int, last: int, x_min: float, x_max: float) -> None:
         self.x_min, self.x_max = x_min, x_max
@@ -20,11 +20,13 @@ class Scale:
         self._pixels_per_day = (x_max - x_min) / max(last - first, 1)
 
     def get_x(self, day: int) -> float:
-        """Where a day is."""
+        """Return the position of a day."""
         return self.x_min + (min(max(day, self._first), self._last) - self._first) * self._pixels_per_day
 
     def generate_ticks(self, max_ticks: int) -> Iterator[tuple[float, str]]:
-        """The first days of some months or years, at most so many, with what they are called in the language that is spoken."""
+        """Yield the first days of some months or years, at most ``max_ticks``, with their names in the current
+        language.
+        """
         begin, end = date.fromordinal(self._first), date.fromordinal(self._last)
         months = (end.year - begin.year) * 12 + end.month - begin.month
         step = next(step for step in _MONTH_STEPS if months <= step * max_ticks)

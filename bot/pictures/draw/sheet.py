@@ -19,13 +19,13 @@ from bot.pictures.draw.palette import DARK, DENIAL, FAINT, GROUND, INK, StageSty
 
 WIDTH = 320
 MARGIN = 12
-#: Pixels of the file to one of the page.
+#: Pixels of the file for one of the page.
 _SHARPNESS = 3
 _POINTS = 0.72
 
 
 class Sheet:
-    """One picture in the making. All sizes are pixels of the page."""
+    """A picture that is being drawn. All sizes are pixels of the page."""
 
     def __init__(self, height: float) -> None:
         self._figure = Figure(figsize=(WIDTH / 100, height / 100), dpi=100 * _SHARPNESS, facecolor=GROUND)
@@ -36,7 +36,7 @@ class Sheet:
         self._axes.axis("off")
 
     def png(self) -> bytes:
-        """The picture, without any metadata."""
+        """Return the picture, without any metadata."""
         out = io.BytesIO()
         self._canvas.print_png(out, metadata={"Software": None})  # type: ignore[no-untyped-call]  # matplotlib's stubs leave it so
         return out.getvalue()
@@ -52,7 +52,7 @@ class Sheet:
         bold: bool = False,
         align: Any = "left",
     ) -> None:
-        """A line of text whose middle is at that height. Nothing in it is taken for a formula."""
+        """Draw a line of text whose middle is at that height. Nothing in it is taken for a formula."""
         self._axes.text(
             x,
             y,
@@ -66,7 +66,7 @@ class Sheet:
         )
 
     def line(self, x1: float, y1: float, x2: float, y2: float, colour: str = FAINT, width: float = 1.0) -> None:
-        """A straight line."""
+        """Draw a straight line."""
         self._axes.add_line(Line2D([x1, x2], [y1, y2], color=colour, linewidth=width * _POINTS, zorder=1))
 
     def bar(
@@ -80,7 +80,7 @@ class Sheet:
         faint: bool = False,
         z_order: int = 2,
     ) -> None:
-        """A stage's surface, with its pattern; ``faint`` while it is not sure."""
+        """Draw a stage's surface, with its pattern; ``faint`` while it is not certain."""
         self._axes.add_patch(
             Rectangle(
                 (x1, y),
@@ -97,21 +97,21 @@ class Sheet:
         )
 
     def arrow(self, x: float, y: float, height: float, stage_style: StageStyle) -> None:
-        """The end of a bar that goes on."""
+        """Draw the end of a bar that goes on."""
         tip = [(x, y), (x + height * 0.5, y + height / 2), (x, y + height)]
         self._axes.add_patch(Polygon(tip, facecolor=stage_style.colour, linewidth=0, zorder=3))
 
     def box(self, x: float, y: float, width: float, height: float, ground: str, edge: str) -> None:
-        """A box with round corners."""
+        """Draw a box with round corners."""
         shape = f"round,pad=0,rounding_size={min(6.0, height / 2)}"
         self._axes.add_patch(
             FancyBboxPatch((x, y), width, height, shape, facecolor=ground, edgecolor=edge, linewidth=0.9, zorder=4)
         )
 
     def claim(self, x1: float, x2: float, y: float, claim: str, radius: float = 5.0) -> None:
-        """A development: a round mark for a day, a long one for the days that its date can mean.
+        """Draw a development: a round mark for a day, a long one for the days that its date can mean.
 
-        Filled for what is confirmed, hollow for what is reported, crossed for what is denied.
+        It is filled if confirmed, hollow if reported, crossed if denied.
         """
         colour = DENIAL if claim == "denied" else INK
         if x2 - x1 <= 2 * radius:
@@ -136,7 +136,7 @@ class Sheet:
     def curve(
         self, start: tuple[float, float], end: tuple[float, float], stage_style: StageStyle, width: float
     ) -> None:
-        """A line from box to box that leaves and arrives level."""
+        """Draw a line from box to box that leaves and arrives horizontally."""
         middle = (start[0] + end[0]) / 2
         path = Path(
             [start, (middle, start[1]), (middle, end[1]), end], [Path.MOVETO, Path.CURVE4, Path.CURVE4, Path.CURVE4]
@@ -153,7 +153,7 @@ class Sheet:
         )
 
     def badge(self, x: float, y: float, sign: str, stage_style: StageStyle) -> None:
-        """A small sign on a line or a bar: how it ended."""
+        """Draw a small sign on a line or a bar that shows how the deal ended."""
         self.box(x - 7, y - 7, 14, 14, stage_style.colour, DARK)
         self._axes.text(
             x, y, sign, fontproperties=get_font(9.5, bold=True), color=DARK, ha="center", va="center", zorder=7
