@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 MAX_BATCH = 50
 #: A feed that could not be parsed because all workers were busy is polled again after this.
 READER_BACKOFF = timedelta(minutes=10)
-#: The reason if a feed moved to another feed's address. Like all reasons, it is stored in English.
+#: The reason if a feed moved to another feed's address.
 REASON_MOVED = lazy("It has moved to {address}, which is among the feeds already.")
 #: The reason if some entries of a feed cannot be read.
 REASON_FAULT = lazy("One of its entries could not be read: {entry}.")
