@@ -29,7 +29,7 @@ from importlib.metadata import version
 from itertools import cycle
 from pathlib import Path
 
-from tests.wire.local_discord import Channel, LocalDiscord, User
+from tests.local_discord import Channel, LocalDiscord, User
 
 AIM = 1.5
 #: Enough that none of them asks too fast.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from benchmarks.places import CROWD_NEWS, CROWD_NUMBER, STRUCK, TOLD, Sort, Spot, shown
 from benchmarks.trial import Tale, Trial
-from tests.wire.local_discord import Message
+from tests.local_discord import Message
 
 
 @dataclass

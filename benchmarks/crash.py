@@ -35,7 +35,7 @@ from bot.delivery.delivery_settings import DeliverySettingsService
 from bot.delivery.subscriptions import Subscriptions
 from bot.newsroom.desk import Desk
 from bot.store import OutboxStats, Store, open_store
-from tests.wire.local_discord import Limits, LocalDiscord
+from tests.local_discord import Limits, LocalDiscord
 
 ALL_MOMENTS = (*MOMENTS, *MOMENTS_OF_STORIES, *MOMENTS_OF_CHANGES, *MOMENTS_OF_TROUBLE)
 DRAIN_SECONDS = 600.0

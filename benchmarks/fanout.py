@@ -28,7 +28,7 @@ from bot.newsroom.desk import Desk
 from bot.newsroom.drafts import StoryDraft, parse_development
 from bot.newsroom.importer import import_paths
 from bot.store import Store, open_store
-from tests.wire.local_discord import Channel, Limits, LocalDiscord, User
+from tests.local_discord import Channel, Limits, LocalDiscord, User
 
 RATE = 45
 SEEDS = Path(__file__).parents[1] / "seeds"

@@ -11,7 +11,7 @@ from typing import ClassVar
 from filelock import FileLock
 
 from benchmarks.trial import Trial
-from tests.wire.local_discord import Fault
+from tests.local_discord import Fault
 
 #: How long a moment is waited for: a post may have to wait for its turn, a start takes its time.
 PATIENCE = 6.0

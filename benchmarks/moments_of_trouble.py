@@ -9,7 +9,7 @@ from typing import Literal
 from benchmarks.moments import PATIENCE, Moment
 from benchmarks.places import CROWD_SIZE, Sort, shown
 from benchmarks.trial import Trial
-from tests.wire.local_discord.foreign import FOREIGN
+from tests.local_discord.foreign import FOREIGN
 
 
 class Hanging(Moment):

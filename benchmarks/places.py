@@ -13,7 +13,7 @@ from bot.model.delivery_settings import DeliveryMode, DeliverySettings
 from bot.model.follow import EVERYTHING, Destination, DestinationKind, Target, TargetKind
 from bot.model.follow_settings import FollowSettings
 from bot.model.vocabulary import Stage
-from tests.wire.local_discord import Channel, LocalDiscord, Message
+from tests.local_discord import Channel, LocalDiscord, Message
 
 NAMED = re.compile(r"News (\d{6})(?: version (\d+))?")
 STRUCK = re.compile(r"~~News (\d{6})")

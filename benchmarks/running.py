@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.answer import SEEDS, TOKEN, Bench
-from tests.wire.local_discord import LocalDiscord
+from tests.local_discord import LocalDiscord
 
 GAP = 0.03
 

@@ -18,8 +18,8 @@ from bot.model.vocabulary import Kind, Stage
 from bot.newsroom.desk import Desk
 from bot.newsroom.drafts import StoryDraft, StoryHeader, parse_development
 from bot.store import Store
-from tests.wire.local_discord import Channel, LocalDiscord
-from tests.wire.local_discord.foreign import FOREIGN, Body
+from tests.local_discord import Channel, LocalDiscord
+from tests.local_discord.foreign import FOREIGN, Body
 
 STATUSES = (500, 502, 503, 504, 520)
 #: The requests of deliveries: posts, edits, looking for what is in doubt, threads and posts of forums, publishing.

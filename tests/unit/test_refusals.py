@@ -27,7 +27,7 @@ from bot.platforms.discord.error_mapping import (
 )
 from bot.platforms.discord.error_messages import build_error_message
 from bot.platforms.discord.rate_limiter import AmbiguousResponse, LongRateLimit
-from tests.wire.local_discord.foreign import CLOUDFLARE_PAGE, FOREIGN
+from tests.local_discord.foreign import CLOUDFLARE_PAGE, FOREIGN
 
 _KINDS: dict[int, type[discord.HTTPException]] = {403: discord.Forbidden, 404: discord.NotFound}
 

@@ -8,7 +8,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from tests.wire.local_discord import Channel, Guild, LocalDiscord, Message, Permission, Role, User
+from tests.local_discord import Channel, Guild, LocalDiscord, Message, Permission, Role, User
 from tests.wire.process import Ended, Process
 
 TOKEN = "a.token.of.the.tests"

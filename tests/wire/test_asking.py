@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from tests.wire.local_discord import Message
+from tests.local_discord import Message
 from tests.wire.newsroom import OPPAMA, SOON, Newsroom
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -4,7 +4,7 @@ import asyncio
 import sqlite3
 from urllib.parse import parse_qs, urlsplit
 
-from tests.wire.local_discord import Permission
+from tests.local_discord import Permission
 from tests.wire.newsroom import Newsroom
 from tests.wire.process import Ended, Process
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.wire.local_discord import Channel, Guild, Message, User
+from tests.local_discord import Channel, Guild, Message, User
 from tests.wire.newsroom import SOON, Newsroom, open_newsroom
 
 OFF = "The desk is off"

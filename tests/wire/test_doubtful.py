@@ -21,7 +21,7 @@ from bot.delivery.dispatcher import Dispatcher
 from bot.platforms.discord import history_search
 from bot.platforms.discord.publisher import DiscordPublisher
 from bot.store import OutboxStats, open_store
-from tests.wire.local_discord import Channel, Permission
+from tests.local_discord import Channel, Permission
 
 
 @asynccontextmanager

@@ -5,7 +5,7 @@ import time
 import pytest
 import pytest_asyncio
 
-from tests.wire.local_discord import Message, Permission
+from tests.local_discord import Message, Permission
 from tests.wire.newsroom import Newsroom, Tale
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -4,8 +4,8 @@ import contextlib
 import sqlite3
 
 from bot.languages import decode_message
-from tests.wire.local_discord import Channel
-from tests.wire.local_discord.foreign import CLOUDFLARE_PAGE, FOREIGN
+from tests.local_discord import Channel
+from tests.local_discord.foreign import CLOUDFLARE_PAGE, FOREIGN
 from tests.wire.newsroom import Newsroom
 
 #: What is answered so once is tried again after two to four seconds.

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.wire.local_discord import Limits
+from tests.local_discord import Limits
 from tests.wire.newsroom import Newsroom, Tale
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

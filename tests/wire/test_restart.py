@@ -2,7 +2,7 @@
 
 import signal
 
-from tests.wire.local_discord import Message, Request
+from tests.local_discord import Message, Request
 from tests.wire.newsroom import SOON, Newsroom, Tale
 
 

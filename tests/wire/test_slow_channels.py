@@ -6,7 +6,7 @@ from bot.clock import utc_now
 from bot.delivery.subscriptions import Subscriptions
 from bot.model.follow import EVERYTHING, Destination, DestinationKind
 from bot.store import open_store
-from tests.wire.local_discord import Channel, Fault, Limits
+from tests.local_discord import Channel, Fault, Limits
 from tests.wire.newsroom import Newsroom
 
 #: Hundreds leave at the rate limit before the others: this is far more than that takes, and less than one try.

@@ -15,7 +15,7 @@ from benchmarks.crash import drain, local_discord, set_up
 from benchmarks.places import Sort, Spot
 from benchmarks.trial import Trial
 from bot.store import open_store
-from tests.wire.local_discord import Channel, Limits
+from tests.local_discord import Channel, Limits
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from bot.delivery.port import TryAgain
 from bot.model.vocabulary import Stage
 from bot.platforms.discord.publisher import DiscordPublisher
 from bot.store import open_store
-from tests.wire.local_discord import Channel
+from tests.local_discord import Channel
 
 
 @pytest.fixture

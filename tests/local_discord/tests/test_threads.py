@@ -4,11 +4,11 @@ import aiohttp
 import discord
 import pytest
 
-from tests.wire.local_discord import ChannelKind, Impossible, LocalDiscord, Permission
-from tests.wire.local_discord.faults import When
-from tests.wire.local_discord.model import HAS_THREAD, RENAMED, THREAD_STARTED, THREAD_STARTER
-from tests.wire.local_discord.reporter import Reporter, running
-from tests.wire.of_local_discord.stage import TOKEN, Stage, place, thread_on, told
+from tests.local_discord import ChannelKind, Impossible, LocalDiscord, Permission
+from tests.local_discord.faults import When
+from tests.local_discord.model import HAS_THREAD, RENAMED, THREAD_STARTED, THREAD_STARTER
+from tests.local_discord.reporter import Reporter, running
+from tests.local_discord.tests.stage import TOKEN, Stage, place, thread_on, told
 
 
 async def test_a_thread_from_a_message_has_the_messages_id(stage: Stage, bot: Reporter) -> None:

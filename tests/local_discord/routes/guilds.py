@@ -1,9 +1,9 @@
 """Servers: what they are, their channels, roles and members."""
 
-from tests.wire.local_discord import shapes
-from tests.wire.local_discord.failures import missing_access, unknown
-from tests.wire.local_discord.model import Json
-from tests.wire.local_discord.routing import Call, Routes
+from tests.local_discord import shapes
+from tests.local_discord.failures import missing_access, unknown
+from tests.local_discord.model import Json
+from tests.local_discord.routing import Call, Routes
 
 routes = Routes()
 

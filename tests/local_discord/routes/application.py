@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from tests.wire.local_discord import shapes
-from tests.wire.local_discord.failures import bad_form, unknown
-from tests.wire.local_discord.model import Json
-from tests.wire.local_discord.routing import Answer, Call, Routes
-from tests.wire.local_discord.world import World
+from tests.local_discord import shapes
+from tests.local_discord.failures import bad_form, unknown
+from tests.local_discord.model import Json
+from tests.local_discord.routing import Answer, Call, Routes
+from tests.local_discord.world import World
 
 routes = Routes()
 COMMANDS = "/applications/{application_id}/commands"

@@ -6,11 +6,11 @@ import aiohttp
 import discord
 import pytest
 
-from tests.wire.local_discord import (
+from tests.local_discord import (
     Limits,
 )
-from tests.wire.local_discord.reporter import Reporter
-from tests.wire.of_local_discord.stage import TOKEN, Stage, place
+from tests.local_discord.reporter import Reporter
+from tests.local_discord.tests.stage import TOKEN, Stage, place
 
 
 async def test_an_answer_that_is_lost_leaves_the_message_posted(stage: Stage, bot: Reporter) -> None:

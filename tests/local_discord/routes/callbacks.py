@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from tests.wire.local_discord import interaction_shapes, posting
-from tests.wire.local_discord.component_rules import check_modal
-from tests.wire.local_discord.components import number
-from tests.wire.local_discord.failures import FormErrors, bad_form, thread_archived, unknown
-from tests.wire.local_discord.interactions import Choice, Interaction, InteractionType, Modal
-from tests.wire.local_discord.model import EPHEMERAL, Json, Message
-from tests.wire.local_discord.posting import Origin
-from tests.wire.local_discord.routing import Call, Routes
-from tests.wire.local_discord.world import World
+from tests.local_discord import interaction_shapes, posting
+from tests.local_discord.component_rules import check_modal
+from tests.local_discord.components import number
+from tests.local_discord.failures import FormErrors, bad_form, thread_archived, unknown
+from tests.local_discord.interactions import Choice, Interaction, InteractionType, Modal
+from tests.local_discord.model import EPHEMERAL, Json, Message
+from tests.local_discord.posting import Origin
+from tests.local_discord.routing import Call, Routes
+from tests.local_discord.world import World
 
 routes = Routes()
 WEBHOOK = "/webhooks/{webhook_id}/{webhook_token}"

@@ -3,9 +3,9 @@
 import discord
 import pytest
 
-from tests.wire.local_discord import Channel, Impossible, LocalDiscord, Permission
-from tests.wire.local_discord.reporter import Reporter, running
-from tests.wire.of_local_discord.stage import TOKEN, Stage, place, thread_on, told
+from tests.local_discord import Channel, Impossible, LocalDiscord, Permission
+from tests.local_discord.reporter import Reporter, running
+from tests.local_discord.tests.stage import TOKEN, Stage, place, thread_on, told
 
 
 async def talk(stage: Stage, bot: Reporter) -> tuple[discord.Thread, discord.Message, Channel]:

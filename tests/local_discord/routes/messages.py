@@ -2,12 +2,12 @@
 
 from itertools import islice
 
-from tests.wire.local_discord import posting, publishing, threads
-from tests.wire.local_discord.failures import ApiError, bad_form, missing_permissions, thread_archived
-from tests.wire.local_discord.model import Channel, ChannelKind, Json, Message
-from tests.wire.local_discord.permissions import Permission
-from tests.wire.local_discord.routing import Call, Routes
-from tests.wire.local_discord.world import World
+from tests.local_discord import posting, publishing, threads
+from tests.local_discord.failures import ApiError, bad_form, missing_permissions, thread_archived
+from tests.local_discord.model import Channel, ChannelKind, Json, Message
+from tests.local_discord.permissions import Permission
+from tests.local_discord.routing import Call, Routes
+from tests.local_discord.world import World
 
 routes = Routes()
 MESSAGES = "/channels/{channel_id}/messages"

@@ -4,9 +4,9 @@ import aiohttp
 import discord
 import pytest
 
-from tests.wire.local_discord import Channel, Limits, LocalDiscord, Permission
-from tests.wire.local_discord.reporter import Reporter, running
-from tests.wire.of_local_discord.stage import TOKEN, Stage, place, told
+from tests.local_discord import Channel, Limits, LocalDiscord, Permission
+from tests.local_discord.reporter import Reporter, running
+from tests.local_discord.tests.stage import TOKEN, Stage, place, told
 
 
 async def news_of(stage: Stage, bot: Reporter, *followed_into: Channel) -> tuple[Channel, discord.TextChannel]:

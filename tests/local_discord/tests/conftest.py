@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.wire.local_discord import LocalDiscord
-from tests.wire.local_discord.reporter import Reporter, running
-from tests.wire.of_local_discord.stage import TOKEN, Stage
+from tests.local_discord import LocalDiscord
+from tests.local_discord.reporter import Reporter, running
+from tests.local_discord.tests.stage import TOKEN, Stage
 
 
 @pytest.fixture

@@ -2,8 +2,8 @@
 
 import discord
 
-from tests.wire.local_discord import Channel, Guild, LocalDiscord, User
-from tests.wire.local_discord.reporter import Reporter
+from tests.local_discord import Channel, Guild, LocalDiscord, User
+from tests.local_discord.reporter import Reporter
 
 TOKEN = "a.test.token"
 

@@ -1,11 +1,11 @@
 """Channels: looking at them, changing them, typing in them, opening DMs."""
 
-from tests.wire.local_discord import shapes, tags, threads
-from tests.wire.local_discord.failures import ApiError, FormErrors
-from tests.wire.local_discord.model import REQUIRE_TAG, Channel, ChannelKind, Json
-from tests.wire.local_discord.permissions import Permission
-from tests.wire.local_discord.routing import Call, Routes
-from tests.wire.local_discord.world import World
+from tests.local_discord import shapes, tags, threads
+from tests.local_discord.failures import ApiError, FormErrors
+from tests.local_discord.model import REQUIRE_TAG, Channel, ChannelKind, Json
+from tests.local_discord.permissions import Permission
+from tests.local_discord.routing import Call, Routes
+from tests.local_discord.world import World
 
 routes = Routes()
 NAME, TOPIC, FORUM_TOPIC = 100, 1_024, 4_096

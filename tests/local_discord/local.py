@@ -23,7 +23,7 @@ from .routing import Call, Router, Routes
 from .watching import Watching
 from .world import World
 
-REPOSITORY = Path(__file__).resolve().parents[3]
+REPOSITORY = Path(__file__).resolve().parents[2]
 DESCRIPTION = REPOSITORY.parent / "shared" / "discord" / "openapi.json"
 
 

@@ -5,9 +5,9 @@ import discord
 import pytest
 from discord.http import Route
 
-from tests.wire.local_discord import LocalDiscord
-from tests.wire.local_discord.reporter import Reporter, running
-from tests.wire.of_local_discord.stage import TOKEN, Stage, place
+from tests.local_discord import LocalDiscord
+from tests.local_discord.reporter import Reporter, running
+from tests.local_discord.tests.stage import TOKEN, Stage, place
 
 
 async def test_a_second_process_takes_over_from_the_first(stage: Stage) -> None:

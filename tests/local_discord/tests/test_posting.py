@@ -5,9 +5,9 @@ import io
 import discord
 import pytest
 
-from tests.wire.local_discord import LocalDiscord, Permission
-from tests.wire.local_discord.reporter import Reporter, running
-from tests.wire.of_local_discord.stage import TOKEN, Stage, place
+from tests.local_discord import LocalDiscord, Permission
+from tests.local_discord.reporter import Reporter, running
+from tests.local_discord.tests.stage import TOKEN, Stage, place
 
 
 async def test_the_same_nonce_gives_the_same_message_until_it_is_forgotten() -> None:

@@ -7,13 +7,13 @@ import discord
 import pytest
 from discord import app_commands
 
-from tests.wire.local_discord import (
+from tests.local_discord import (
     Impossible,
     LocalDiscord,
     NotAnswered,
 )
-from tests.wire.local_discord.reporter import Reporter
-from tests.wire.of_local_discord.stage import TOKEN, Stage
+from tests.local_discord.reporter import Reporter
+from tests.local_discord.tests.stage import TOKEN, Stage
 
 
 async def test_a_prefix_command_is_answered_in_the_channel(stage: Stage, bot: Reporter) -> None:

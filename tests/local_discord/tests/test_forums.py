@@ -7,9 +7,9 @@ import aiohttp
 import discord
 import pytest
 
-from tests.wire.local_discord import Channel, LocalDiscord, Permission
-from tests.wire.local_discord.reporter import Card, Reporter
-from tests.wire.of_local_discord.stage import TOKEN, Stage, forum_on, thread_on, told
+from tests.local_discord import Channel, LocalDiscord, Permission
+from tests.local_discord.reporter import Card, Reporter
+from tests.local_discord.tests.stage import TOKEN, Stage, forum_on, thread_on, told
 
 
 async def forum_of(stage: Stage, bot: Reporter, **arranged: Any) -> tuple[Channel, discord.ForumChannel]:

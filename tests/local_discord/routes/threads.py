@@ -3,13 +3,13 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from tests.wire.local_discord import shapes, tags, threads
-from tests.wire.local_discord.failures import ApiError, bad_form, missing_permissions, thread_archived, unknown
-from tests.wire.local_discord.model import Channel, ChannelKind, Guild, Json
-from tests.wire.local_discord.permissions import Permission
-from tests.wire.local_discord.routing import Answer, Call, Routes
-from tests.wire.local_discord.snowflakes import iso
-from tests.wire.local_discord.world import World
+from tests.local_discord import shapes, tags, threads
+from tests.local_discord.failures import ApiError, bad_form, missing_permissions, thread_archived, unknown
+from tests.local_discord.model import Channel, ChannelKind, Guild, Json
+from tests.local_discord.permissions import Permission
+from tests.local_discord.routing import Answer, Call, Routes
+from tests.local_discord.snowflakes import iso
+from tests.local_discord.world import World
 
 routes = Routes()
 
