@@ -110,9 +110,9 @@ async def build_company_card(
     """A company's card, with who it deals with where there are enough; without the picture where that fails."""
     client = ctx.client if isinstance(ctx, discord.Interaction) else ctx.bot
     services, name = client.services, page.company.name
-    deals, total = await services.catchup.list_company_deals(name, DEAL_LIMIT)
+    deals, total = await services.library.list_company_deals(name, DEAL_LIMIT)
     partners = find_partners(name, deals)
-    aliases = await services.catchup.get_aliases([partner for partner, _, _ in partners])
+    aliases = await services.library.get_aliases([partner for partner, _, _ in partners])
     graph = plan_partner_graph(page.company.names, partners, aliases, older=total - len(deals))
     if graph is None:
         return CardWithPicture(company_card(page))
@@ -149,7 +149,7 @@ def _draft_story_timeline(story: Story) -> TimelineDraft:
 
 
 async def _draft_company_timeline(services: Services, name: str) -> TimelineDraft:
-    stories, total = await services.catchup.list_company_stories(name, MAX_LANES)
+    stories, total = await services.library.list_company_stories(name, MAX_LANES)
     plan = plan_company_timeline(stories, total)
     if plan is None:
         raise NotFound("story of this company", name)

@@ -1,4 +1,4 @@
-"""What asking gives: plain values, which a card or a terminal shows."""
+"""The answers of the library: plain values that a card or the terminal renders."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.model.vocabulary import Claim, Kind, Stage
 
 
 class SuggestionKind(StrEnum):
-    """What a suggestion leads to."""
+    """Whether a suggestion is a story or a company."""
 
     STORY = "story"
     COMPANY = "company"
@@ -20,7 +20,7 @@ class SuggestionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class QuerySuggestion:
-    """Something close to what was asked for: a story by its slug or a company by its name, and how it is shown."""
+    """A suggestion if nothing matches: a story (``value`` is its slug) or a company (its name), with its label."""
 
     kind: SuggestionKind
     value: str
@@ -31,10 +31,17 @@ class QuerySuggestion:
 class Answer:
     """The best match for a question, and the other matches, best first.
 
-    ``companies`` are those that the question was understood to name; ``corrected`` tells which typed word was
-    taken for which name (``nisan`` for ``Nissan``). ``matched`` is what of the question the story has (``Nissan``,
-    ``talks``, ``August 2025``), ``missing`` what it has not, both in the language of the one who asked, and empty for a
-    story that was asked for by its slug. ``is_clear`` tells that no other story may be meant as well.
+    Attributes:
+        query: the question as it was typed.
+        story: the best match.
+        other_stories: the other matches.
+        companies: the companies that the question names, by their full names.
+        corrections: pairs of a typed word and its correction (``nisan``, ``nissan``).
+        related_stories: the story's related stories that are not among the others.
+        matched_parts: the parts of the question that the story has (``Nissan``, ``talks``, ``August 2025``), in the reader's
+            language; none if the question is the story's slug.
+        missing_parts: the parts that it lacks.
+        is_clear: whether no other story may be meant as well.
     """
 
     query: str
@@ -50,7 +57,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class NoAnswer:
-    """Nothing matches; what may have been meant, closest first (possibly nothing)."""
+    """Nothing matches; suggestions, the closest first, possibly none."""
 
     query: str
     suggestions: tuple[QuerySuggestion, ...] = ()
@@ -58,7 +65,7 @@ class NoAnswer:
 
 @dataclass(frozen=True, slots=True)
 class StoryFilter:
-    """What a list of stories was narrowed to; the company by its full name."""
+    """The filter of a list of stories; ``company`` is a full name, or empty for all."""
 
     company: str = ""
     stage: Stage | None = None
@@ -68,7 +75,7 @@ class StoryFilter:
 
 @dataclass(frozen=True, slots=True)
 class StoryPage:
-    """A page of a list of stories: ``page`` counts from 0, ``total`` counts stories; with ``more`` there are more than that."""
+    """A page of a list of stories: ``page`` counts from 0, ``total`` counts stories; with ``has_more`` there are more."""
 
     story_filter: StoryFilter
     lines: tuple[StoryListItem, ...]
@@ -80,7 +87,7 @@ class StoryPage:
 
 @dataclass(frozen=True, slots=True)
 class NewsFilter:
-    """What a list of developments was narrowed to: company and kind of the story, stage and claim of the development."""
+    """The filter of a list of developments: company and kind of the story, stage and claim of the development."""
 
     company: str = ""
     kind: Kind | None = None
@@ -90,7 +97,7 @@ class NewsFilter:
 
 @dataclass(frozen=True, slots=True)
 class NewsPage:
-    """A page of developments, newest first. With ``more`` there are more than ``total``."""
+    """A page of developments, newest first. With ``has_more`` there are more than ``total``."""
 
     news_filter: NewsFilter
     news: tuple[DevelopmentListItem, ...]
@@ -102,8 +109,9 @@ class NewsPage:
 
 @dataclass(frozen=True, slots=True)
 class CompanyPage:
-    """A company, its stories (newest first) and its newest developments; ``total`` counts all its stories; with ``more``
-    there are more than that.
+    """A company with its stories and developments, both newest first.
+
+    ``total`` counts all its stories; with ``has_more`` there are more.
     """
 
     company: Company
@@ -115,10 +123,13 @@ class CompanyPage:
 
 @dataclass(frozen=True, slots=True)
 class CatchUpPage:
-    """A page of what a place's follows brought after a look, up to the delivery ``until``, newest first.
+    """A page of the developments that a destination's follows brought after ``since``, newest first.
 
-    ``is_first``: it is not known when the asker last looked; ``has_follows``: whether anything is followed here at all.
-    ``look`` is what is to be kept when the asker has seen it; None where that would pass over what they have not.
+    Attributes:
+        until: the id of the last delivery that counts.
+        is_first: whether it is unknown when the user last looked.
+        has_follows: whether the destination has any follows.
+        last_seen: what to record once the user has seen the page; None if that would skip developments they have not seen.
     """
 
     since: LastSeen

@@ -1,4 +1,4 @@
-"""What somebody wants to follow, from what they typed."""
+"""Resolve the target of a follow from typed text, and complete it."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ _KIND_LABELS = {
 
 
 async def find_target(library: Library, typed: str) -> Target:
-    """The target that a text means: everything, a kind (both also in the language that is spoken), a company, or one story.
+    """Return the target that a text means: everything, a kind (in English or the reader's language), a company, or one story.
 
-    Raises NotFound when it means nothing known, InputError when it may mean several stories.
+    Raises NotFound if it means none of these, InputError if it may mean several stories.
     """
     text = typed.strip()
     word = text.casefold()
@@ -50,7 +50,7 @@ async def find_target(library: Library, typed: str) -> Target:
 
 
 async def complete_target(library: Library, typed: str) -> list[tuple[str, str]]:
-    """Targets to offer while somebody types: what is shown, and the text that :func:`find_target` takes."""
+    """Return up to 25 autocomplete choices: the label, and the text that :func:`find_target` accepts."""
     text = typed.strip().casefold()
     everything = say(_EVERYTHING_LABEL)
     choices = [(everything, TargetKind.EVERYTHING.value)] if _starts_any(text, _EVERYTHING_LABEL, everything) else []
@@ -70,6 +70,6 @@ def _starts_any(text: str, *words: str) -> bool:
 
 
 async def find_sample_story(library: Library, target: Target) -> Story | None:
-    """The story with the newest development among those that a target wants; None when it wants none yet."""
+    """Return the story with the newest development that a target matches; None if there is none yet."""
     slug = await library.find_newest_slug(target)
     return await library.get_story(slug) if slug else None

@@ -1,4 +1,4 @@
-"""What may have been meant by words that no story has: headlines with words that are a slip of the fingers away."""
+"""Suggest stories for words that no story has: headlines with words of which they are typos."""
 
 from __future__ import annotations
 
@@ -12,10 +12,7 @@ _MIN_LETTERS = 4
 
 
 class HeadlineIndex:
-    """The words of the newest headlines. Told all of them again, it takes in only what has changed.
-
-    Several threads may use it at once.
-    """
+    """The words of the newest headlines; safe for use by several threads at once."""
 
     def __init__(self) -> None:
         self._headlines: dict[str, str] = {}
@@ -24,7 +21,7 @@ class HeadlineIndex:
         self._lock = threading.Lock()
 
     def update(self, headlines: Mapping[str, str]) -> None:
-        """These are the headlines now, by slug, the newest first."""
+        """Replace the headlines, given by slug with the newest first; only changed ones are indexed."""
         with self._lock:
             self._update(headlines)
 
@@ -38,14 +35,14 @@ class HeadlineIndex:
         self._headlines = dict(headlines)
 
     def correct(self, word: str) -> str | None:
-        """The word of a headline that this one is a slip of the fingers away from, or None."""
+        """Return the word of a headline that this word is a typo of, None if there is none."""
         with self._lock:
             return self._spell_checker.correct(word)
 
     def find_similar(self, query_words: Sequence[str], limit: int) -> tuple[str, ...]:
-        """Slugs of the stories whose headlines have most of these words, as they may have been meant; newest first.
+        """Return the slugs of stories whose headlines have more than half of the words, after correction; the best first.
 
-        Words of fewer than four letters are not counted.
+        Newer stories come first among equals. Words of fewer than four letters are ignored.
         """
         with self._lock:
             return self._find_similar(query_words, limit)

@@ -1,4 +1,4 @@
-"""The library: every question comes here, from Discord and from the terminal alike."""
+"""The library answers all questions, from Discord and from the terminal alike."""
 
 from __future__ import annotations
 
@@ -37,23 +37,23 @@ from bot.store import COUNT_LIMIT, Store, Transaction
 from bot.store.candidates import StoryCandidate
 
 MAX_OTHER_STORIES = 25
-#: So many developments of a story come with an answer, where it has more.
+#: An answer has at most this many developments of its story.
 MAX_DEVELOPMENTS = 60
-#: The garbage collector goes through all that is kept: of so many answers, in less than ten milliseconds.
+#: The garbage collector walks over all cached answers; this many take it less than ten milliseconds.
 _CACHE_SIZE = 256
-#: Headlines that what was not found is held against.
+#: The newest headlines, from which typos are corrected and stories suggested.
 _MAX_HEADLINES = 2_000
 
-#: What an answer is to: the question, whether deals come first, the day, and the language in which it says what matched.
+#: The question, whether deals come first, the reader's day, and the language of the labels in the answer.
 _CacheKey: TypeAlias = tuple[str, bool, date, str]
 
 
 class Library:
     """Answers questions from the store.
 
-    What was read is kept until the stories change, by whichever process: every answer first asks for the store's
-    revision, so what a command has written is in the next answer. What is not kept is read and ranked beside the event loop
-    (:meth:`bot.store.Store.read_in_thread`); names and headlines in memory bear that.
+    Answers are cached until any process changes the stories: every question first reads the store's revision, so the next
+    answer reflects what a command has written. Other answers are read and ranked in a thread
+    (:meth:`bot.store.Store.read_in_thread`), so the indexes of names and headlines have locks.
     """
 
     def __init__(self, store: Store, clock: Clock = utc_now, zone: tzinfo = UTC) -> None:
@@ -67,11 +67,11 @@ class Library:
         self._cache: OrderedDict[_CacheKey, Answer | NoAnswer] = OrderedDict()
 
     async def prepare(self) -> None:
-        """Read what every question needs; without it the first question does."""
+        """Load the company index; otherwise the first question does."""
         await self._refresh()
 
     async def ask(self, query: str, *, deals_first: bool) -> Answer | NoAnswer:
-        """The best story for a question, with the others that match; deals before other stories if so asked."""
+        """Return the best story for a question with the other matches; with ``deals_first``, deals win among equals."""
         company_index = await self._refresh()
         key = (query, deals_first, self._get_today(), get_language().code)
         answer = self._cache.get(key)
@@ -87,28 +87,28 @@ class Library:
         return answer
 
     async def get_story(self, slug: str) -> Story:
-        """The story of that slug; NotFound when there is none (it may have gone since a card was sent)."""
+        """Return the story of a slug. Raises NotFound if there is none (any more)."""
         return await self._store.read_in_thread(lambda tx: tx.stories.get(slug))
 
     async def show_story(self, slug: str) -> Answer:
-        """The answer for a story that was picked from a list."""
+        """Return the answer for a story that was picked from a list. Raises NotFound."""
         return await self._store.read_in_thread(lambda tx: _answer_with_story(tx, slug, slug))
 
     async def list_stories(self, story_filter: StoryFilter, page: int) -> StoryPage:
-        """A page of stories, newest first; a page past the end is the last one."""
+        """Return a page of stories, newest first; the last page for one past the end."""
         return await self._store.read_in_thread(lambda tx: load_story_page(tx, story_filter, page))
 
     async def list_latest(self, news_filter: NewsFilter, page: int) -> NewsPage:
-        """A page of the newest developments; a page past the end is the last one."""
+        """Return a page of the newest developments; the last page for one past the end."""
         return await self._store.read_in_thread(lambda tx: load_news_page(tx, news_filter, page))
 
     async def find_company(self, query: str) -> CompanyPage | NoAnswer:
-        """The company that a text names, with its stories; else what may have been meant."""
+        """Return the company that a text names with its stories, or suggestions."""
         company_index = await self._refresh()
         return await self._store.read_in_thread(lambda tx: self._find_company(tx, company_index, query))
 
     async def resolve_company_name(self, query: str) -> str:
-        """The full name of the company that a text names; NotFound when it names none."""
+        """Return the full name of the company that a text names. Raises NotFound if it names none."""
         company_index = await self._refresh()
         companies = await self._store.read_in_thread(
             lambda tx: self._make_search(tx, company_index).find_companies(query)
@@ -117,8 +117,8 @@ class Library:
             raise NotFound("company", query)
         return companies[0]
 
-    async def find_only_company(self, text: str) -> str:
-        """The company that the whole of a text names, by any of its names or with a typo; empty when it is more or less."""
+    async def find_only_company(self, text: str) -> str | None:
+        """Return the company that the whole text names, by any of its names or with a typo; None if it says something else."""
         company_index = await self._refresh()
         company = company_index.find_exact(text)
         if company:
@@ -126,9 +126,9 @@ class Library:
         return await self._store.read_in_thread(lambda tx: self._make_search(tx, company_index).find_only_company(text))
 
     async def resolve_story(self, text: str) -> str:
-        """The slug of the one story that a text means: its slug, or the one that is clearly meant before all others.
+        """Return the slug of the one story that a text means: by its slug, or because it matches clearly better than others.
 
-        Raises NotFound when none is, InputError when several may be.
+        Raises NotFound if no story matches, InputError if several may be meant.
         """
         answer = await self.ask(text.strip(), deals_first=False)
         if isinstance(answer, NoAnswer):
@@ -138,8 +138,24 @@ class Library:
             raise InputError("story", say("several stories match; pick one of {slugs}.", slugs=slugs))
         return answer.story.slug
 
-    async def find_newest_slug(self, target: Target) -> str:
-        """The story with the newest development among those that a target wants; empty when there is none."""
+    async def list_company_stories(self, company: str, limit: int) -> tuple[tuple[Story, ...], int]:
+        """Return a company's newest stories with their developments, and how many it has in total."""
+        async with self._store.read() as tx:
+            lines, total = await tx.listing.list_stories(company=company, limit=limit)
+            return tuple([await tx.stories.get(line.slug) for line in lines]), total
+
+    async def list_company_deals(self, company: str, limit: int) -> tuple[tuple[StoryListItem, ...], int]:
+        """Return a company's newest deals, and how many it has in total."""
+        async with self._store.read() as tx:
+            return await tx.listing.list_stories(company=company, deals_only=True, limit=limit)
+
+    async def get_aliases(self, companies: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """Return the other names of these companies."""
+        async with self._store.read() as tx:
+            return await tx.companies.get_aliases(companies)
+
+    async def find_newest_slug(self, target: Target) -> str | None:
+        """Return the slug of the story with the newest development that a target matches; None if there is none."""
         if target.kind is TargetKind.STORY:
             return target.value
         lines, _ = await self._store.read_in_thread(
@@ -149,17 +165,17 @@ class Library:
                 limit=1,
             )
         )
-        return lines[0].slug if lines else ""
+        return lines[0].slug if lines else None
 
     async def complete_story(self, typed: str, *, deals_only: bool, limit: int = 25) -> tuple[StoryListItem, ...]:
-        """Stories to offer while somebody types: those that match so far, or the newest when nothing is typed."""
+        """Return stories for autocomplete: those that match so far, or the newest ones if nothing is typed."""
         company_index = await self._refresh()
         return await self._store.read_in_thread(
             lambda tx: self._complete_story(tx, company_index, typed, deals_only=deals_only, limit=limit)
         )
 
     async def complete_company(self, typed: str, limit: int = 25) -> tuple[str, ...]:
-        """Companies to offer while somebody types."""
+        """Return companies for autocomplete: by prefix, else up to five similar ones."""
         company_index = await self._refresh()
         return company_index.find_by_prefix(typed, limit) or company_index.find_similar(typed, 5)
 
@@ -221,7 +237,7 @@ class Library:
             return NoAnswer(query, _suggest_companies(company_index.find_similar(query, 5)))
         company = next(iter(await tx.companies.get_many(companies[:1])), None)
         if company is None:
-            # It was renamed since the names were read.
+            # The company was renamed after the index was refreshed.
             return NoAnswer(query)
         stories, total = await tx.listing.list_stories(company=company.name, limit=25)
         news, _ = await tx.listing.list_developments(company=company.name, limit=5)

@@ -1,4 +1,4 @@
-"""The story that a text tells of, such as somebody's message: longer than a question, and never asked."""
+"""Find the story that a message is about: a text that is longer than a question."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from bot.library.answers import Answer, NoAnswer
 from bot.library.library import Library
 from bot.model.text_folding import fold, fold_words
 
-#: Parts of a text that are looked at: as much as the longest message has with its embeds; and how much each has.
+#: How many parts of a text are searched (the longest message with embeds has no more), and the length of each.
 _MAX_PARTS = 60
 _MAX_PART_LENGTH = 200
 _SENTENCE_BREAK = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])")
-#: What of a headline must be in the text where none of the story's companies is named.
+#: How much of a headline must be in the text if the text names none of the story's companies.
 _MIN_SHARE = 0.6
 _MIN_WORDS = 3
 _SHORT_WORD_LENGTH = 3
 
 
 async def find_story_in_texts(library: Library, texts: Iterable[str]) -> Answer | NoAnswer:
-    """The story that these parts of a text (a title, then its lines) most likely tell of.
+    """Return the story that these texts (a title, then the lines) are most likely about.
 
-    A match must show in the text itself: by a company that it names, or by most of the headline's words. Nothing is made
-    of typing slips, which in free text are words of their own.
+    The text itself must show the match: it names a company of the story, or has most of the headline's words. Corrections
+    of typos do not count, because in free text the corrected words are usually words of their own.
     """
     parts = [part for text in texts for part in _split_parts(text)][:_MAX_PARTS]
     text_words = frozenset(word for part in parts for word in fold_words(part))
@@ -43,7 +43,7 @@ async def find_story_in_texts(library: Library, texts: Iterable[str]) -> Answer 
 
 
 def _split_parts(text: str) -> list[str]:
-    """Its lines; of a longer one as many sentences at a time as a question may have, or pieces of a sentence."""
+    """Split a text into lines, and longer lines into groups of sentences that fit a question."""
     lines = [" ".join(line.split()) for line in text.splitlines()]
     return [part for line in lines for part in ([line] if len(line) <= _MAX_PART_LENGTH else _split_line(line)) if part]
 
@@ -61,10 +61,10 @@ def _split_line(line: str) -> Iterator[str]:
 
 
 def _score(answer: Answer, text_words: frozenset[str]) -> int:
-    """How much of a story is in a text; 0 for too little."""
+    """Return how much of a story is in a text; 0 if it is too little."""
     headline_words = _get_significant_words(answer.story.headline)
     shared_count = sum(word in text_words for word in headline_words)
-    # A company that was only guessed from a slip is not named.
+    # A company that was found by correcting a typo does not count as named.
     guessed_names = {fold(replacement) for _, replacement in answer.corrections}
     parties = {party.company for party in answer.story.parties}
     company_count = len({company for company in answer.companies if fold(company) not in guessed_names} & parties)

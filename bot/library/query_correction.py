@@ -1,4 +1,4 @@
-"""Words of a question that no story has, and what was meant by them."""
+"""Correct the typos of a question: terms that no story has."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ from bot.query import facets
 from bot.query.query_parser import STOPWORDS, ParsedQuery
 from bot.store import Transaction
 
-#: Words of a question that are looked for.
+#: Further terms of a question are ignored.
 MAX_TERMS = 8
-#: One or two letters begin too much to be looked for in texts.
+#: Shorter prefixes match too many words to search for them.
 MIN_PREFIX_LENGTH = 3
 
-#: The word of headlines that a word is a slip of the fingers away from, or None.
+#: Returns the word of a headline that a word is a typo of, or None.
 HeadlineCorrector = Callable[[str], Awaitable[str | None]]
 
 
 class QueryCorrector:
-    """Looks the words of questions up, within one transaction."""
+    """Corrects terms by company names, facets and headlines, within one transaction."""
 
     def __init__(self, tx: Transaction, company_index: CompanyIndex, correct_from_headlines: HeadlineCorrector) -> None:
-        self._session = tx
+        self._tx = tx
         self._company_index = company_index
         self._correct_from_headlines = correct_from_headlines
 
     async def correct(self, parsed_query: ParsedQuery, *, is_typing: bool) -> tuple[dict[str, str], MatchEvidence]:
-        """Words that no story has, and what was meant by them; and how words are to be looked for.
+        """Return the corrections of terms that no story has, and the evidence with the patterns of unusual terms.
 
-        With ``typing`` the last word may be only begun: anything is meant that begins so.
+        With ``is_typing`` the last term may be incomplete: it matches everything with that prefix.
         """
         corrections: dict[str, str] = {}
         patterns_by_term: dict[str, Sequence[str]] = {}
@@ -62,7 +62,7 @@ class QueryCorrector:
         return corrections, MatchEvidence(patterns_by_term=patterns_by_term)
 
     def _correct_from_names(self, word: str, parsed_query: ParsedQuery) -> str | None:
-        """The word of a company's name or, beside a company, of a kind or a stage."""
+        """Return the word of a company name that a term is a typo of; if the question names a company, also of a facet."""
         correction = self._company_index.correct(word)
         if not correction and parsed_query.companies and not is_known_word(word):
             correction = facets.correct_facet_word(word)
@@ -71,7 +71,7 @@ class QueryCorrector:
     async def _correct_from_stories(
         self, word: str, other_groups: Sequence[Sequence[str]], parsed_query: ParsedQuery
     ) -> str | None:
-        """The word of a headline, if a story that has it has something else of the question too."""
+        """Return the word of a headline that a term is a typo of, if one story has it and another part of the question."""
         if is_known_word(word):
             return None
         correction = await self._correct_from_headlines(word)
@@ -82,9 +82,9 @@ class QueryCorrector:
         elif other_groups:
             required_groups = [[pattern for other in other_groups for pattern in other]]
         else:
-            # Alone it is near to too much: it is offered, not taken.
+            # A single word is similar to too many others: it becomes a suggestion, not a correction.
             return None
-        story_ids = await self._session.fulltext.find_ids(
+        story_ids = await self._tx.fulltext.find_ids(
             [build_patterns(correction), *required_groups], parties=parsed_query.companies, limit=1
         )
         return correction if story_ids else None
@@ -98,4 +98,4 @@ class QueryCorrector:
         )
 
     async def _has_stories(self, group: Sequence[str]) -> bool:
-        return bool(await self._session.fulltext.find_ids([group], limit=1))
+        return bool(await self._tx.fulltext.find_ids([group], limit=1))

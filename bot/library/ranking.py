@@ -1,4 +1,4 @@
-"""Which of the stories that a question may mean is meant: pure, on what was looked up about them."""
+"""Rank candidates for a question: pure functions on the evidence that the search looked up."""
 
 from __future__ import annotations
 
@@ -17,20 +17,26 @@ from bot.store.candidates import StoryCandidate
 _HEADLINE_SCORE = 1.0
 _TEXT_SCORE = 0.6
 _RELATED_KIND_SCORE = 0.5
-#: A stage that the story has left behind.
+#: For a stage that the story once had.
 _PAST_STAGE_SCORE = 0.8
-#: A kind or a stage that is a word of the headline, or of the text.
+#: Added if a word of the facet is in the headline, or in the text.
 _HEADLINE_WORD_BONUS = 0.5
 _TEXT_WORD_BONUS = 0.2
-#: As much as a word in the headline tells more than one elsewhere.
+#: The difference between a term in the headline and one in the text.
 _CLEAR_MARGIN = 0.4
 
 
 @dataclass(frozen=True, slots=True)
 class MatchEvidence:
-    """What was looked up: by word, its patterns and the stories that have one; the stories that have the words of a kind or
-    a stage, by how it is said; the stages that a story has had; the stories with news of the time asked for; those that
-    mention the company asked for, where it is party to none.
+    """What the search looked up in the store for the ranking.
+
+    Attributes:
+        patterns_by_term: the full-text patterns of terms that are not searched in the usual way.
+        ids_by_term: the stories that have a term.
+        ids_by_facet: the stories that have the words of a facet, by its name.
+        past_stages: the stages of the facets that a story has had, by its id.
+        dated_ids: the stories that have developments in the date range.
+        mention_ids: the stories that mention the company, if it is party to none.
     """
 
     patterns_by_term: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -42,10 +48,11 @@ class MatchEvidence:
 
 
 class RankedStory(NamedTuple):
-    """A candidate, how well it fits, and what of the question it has and has not.
+    """A candidate, how well it matches, and which parts of the question it has and lacks.
 
-    ``named`` counts the companies asked for among its parties, ``further`` its other parties where several were asked for;
-    ``score`` sums up what else was asked for, ``sure`` the same without what is only a matter of words.
+    ``is_exact`` tells that its headline is the question. ``company_count`` counts the question's companies among its parties,
+    ``extra_party_count`` its other parties (0 unless the question has several companies). ``score`` adds up the other parts
+    of the question; ``certain_score`` is the same without bonuses for words.
     """
 
     candidate: StoryCandidate
@@ -58,7 +65,7 @@ class RankedStory(NamedTuple):
     missing_parts: tuple[str, ...]
 
     def is_clearly_before(self, other: RankedStory) -> bool:
-        """Whether this is meant and not the other: by more than being open, or newer."""
+        """Return whether this story matches clearly better: by more than by being open or newer."""
         mine, its = (self.is_exact, self.company_count), (other.is_exact, other.company_count)
         if mine != its:
             return mine > its
@@ -70,13 +77,13 @@ class RankedStory(NamedTuple):
 def rank(
     parsed_query: ParsedQuery, candidates: Iterable[StoryCandidate], evidence: MatchEvidence, *, deals_first: bool
 ) -> list[RankedStory]:
-    """The candidates, best first.
+    """Return the candidates, best first.
 
-    An exact headline comes before all. Then those with more of the companies asked for; with more of the kinds, stages,
-    times and words asked for; with fewer other parties, where two companies were asked for; for ``deals_first``, deals;
-    open ones; newer ones.
+    An exact headline comes first. The other criteria, in this order: more of the companies; a higher score for facets, date
+    and terms; fewer other parties if the question has several companies; with ``deals_first``, deals; open stories; newer
+    stories.
     """
-    query_patterns = _QueryPatterns.of(parsed_query, evidence)
+    query_patterns = _QueryPatterns.build(parsed_query, evidence)
     matches = [_rank_story(parsed_query, query_patterns, candidate, evidence) for candidate in candidates]
 
     def sort_key(match: RankedStory) -> tuple[bool, int, float, int, bool, bool, int, int]:
@@ -96,20 +103,17 @@ def rank(
 
 
 class _QueryPatterns(NamedTuple):
-    """The kinds, stages and words of a question, each with the patterns that say it: made once for all candidates.
-
-    ``without`` says what was not wanted.
-    """
+    """The facets and terms of a question with their patterns, and labels of its exclusions: built once for all candidates."""
 
     facets: list[tuple[Facet, list[str]]]
     terms: list[tuple[str, Sequence[str]]]
     exclusions: list[str]
 
     @classmethod
-    def of(cls, parsed_query: ParsedQuery, evidence: MatchEvidence) -> _QueryPatterns:
+    def build(cls, parsed_query: ParsedQuery, evidence: MatchEvidence) -> _QueryPatterns:
         return cls(
             [
-                (facet, [pattern for typed in facet.query_words for pattern in build_patterns(typed)])
+                (facet, [pattern for word in facet.query_words for pattern in build_patterns(word)])
                 for facet in parsed_query.facets
             ],
             [(word, evidence.patterns_by_term.get(word, build_patterns(word))) for word in parsed_query.terms],
@@ -142,13 +146,13 @@ def _rank_story(
 def _score_parts(
     parsed_query: ParsedQuery, query_patterns: _QueryPatterns, story: StoryCandidate, evidence: MatchEvidence
 ) -> tuple[list[tuple[str, float]], bool]:
-    """How much of each part of the question a story has, by how that is said; and whether the whole is its headline."""
+    """Return the label and score of each part of the question, and whether the whole question is the story's headline."""
     headline = f" {fold(story.headline)} "
     scores = [
         _score_facet(facet, part_patterns, story, headline, evidence) for facet, part_patterns in query_patterns.facets
     ]
     if parsed_query.date_range is not None:
-        # A year may be what the headline is about: "mass production by 2026", told in 2024.
+        # A headline of 2024 may be about a later year: "mass production by 2026".
         has_date = story.id in evidence.dated_ids or f" {parsed_query.date_range.label} " in headline
         scores.append((parsed_query.date_range.label, float(has_date)))
     scores += [
@@ -161,10 +165,14 @@ def _score_parts(
 def _score_facet(
     facet: Facet, facet_patterns: Iterable[str], story: StoryCandidate, headline: str, evidence: MatchEvidence
 ) -> tuple[str, float]:
-    """1 for what it is, a little less for what it was, ½ for what is near it, and ½ more for saying it; and how to call that."""
+    """Return the label and score of a facet.
+
+    The score is 1 if the facet applies now, 0.8 if it once applied, and 0.5 for a related kind; words in the headline add 0.5,
+    words in the text 0.2.
+    """
     label, value = _match_facet(facet, story, evidence)
     if any(_contains_pattern(headline, pattern) for pattern in facet_patterns):
-        # A headline about talks is about talks, also when they have ended.
+        # A story with talks in its headline is about talks, even if they have ended.
         if facet.stages:
             label, value = facet.label, max(value, _PAST_STAGE_SCORE)
         return label or facet.short_label, value + _HEADLINE_WORD_BONUS
@@ -183,7 +191,7 @@ def _match_facet(facet: Facet, story: StoryCandidate, evidence: MatchEvidence) -
     if not evidence.past_stages.get(story.id, frozenset()).isdisjoint(facet.stages):
         return facet.label, _PAST_STAGE_SCORE
     if story.kind in facet.related_kinds:
-        # Somebody asked for an acquisition, and it is a stake: that is what it has. A plant is in any deal about one.
+        # If the question is for an acquisition and the story is a stake, show "stake". A deal about a plant does have a plant.
         return get_facet_label(story.kind) if facet.kinds[0].is_deal else facet.label, _RELATED_KIND_SCORE
     return "", 0.0
 

@@ -1,4 +1,4 @@
-"""From the words of a question to the stories that they mean."""
+"""Search: interpret a question, collect the candidates from the store, and rank them."""
 
 from __future__ import annotations
 
@@ -12,72 +12,32 @@ from bot.entities.company_index import CompanyIndex
 from bot.entities.word_frequencies import is_common_word
 from bot.library.query_correction import MAX_TERMS, MIN_PREFIX_LENGTH, HeadlineCorrector, QueryCorrector
 from bot.library.ranking import MatchEvidence, RankedStory, rank
+from bot.library.search_criteria import (
+    build_combined_criteria,
+    build_separate_criteria,
+    get_date_bounds,
+    list_date_ranges,
+)
 from bot.library.term_patterns import build_patterns
 from bot.query import facets
-from bot.query.date_ranges import DateRange
-from bot.query.facets import Facet
 from bot.query.query_parser import NEWS_WORDS, ParsedQuery, parse_query, parse_words
 from bot.store import Transaction
 from bot.store.candidates import StoryCandidate, StoryCriteria
 
-_MAX_FACETS = 4
-_MONTH_DAYS, _YEAR_DAYS = 28, 365
-
-
-def build_separate_criteria(parsed_query: ParsedQuery) -> list[StoryCriteria]:
-    """One after the other what was asked for."""
-    date_criteria = [
-        StoryCriteria(dates=get_date_bounds(date_range)) for date_range in list_date_ranges(parsed_query) if date_range
-    ]
-    return [*(_build_facet_criteria(facet) for facet in parsed_query.facets[:_MAX_FACETS]), *date_criteria]
-
-
-def list_date_ranges(parsed_query: ParsedQuery) -> list[DateRange | None]:
-    """The times that may be meant, the likeliest first; none alone where no time was named."""
-    return list(parsed_query.date_range.iter_years()) if parsed_query.date_range else [None]
-
-
-def build_combined_criteria(parsed_query: ParsedQuery, date_range: DateRange | None) -> StoryCriteria:
-    """Everything that was asked for at once, at one of the times that may be meant."""
-    facet_criteria = [_build_facet_criteria(facet) for facet in parsed_query.facets]
-    return StoryCriteria(
-        kinds=frozenset(kind for criteria in facet_criteria for kind in criteria.kinds),
-        stages=frozenset(stage for criteria in facet_criteria for stage in criteria.stages),
-        is_open=next((criteria.is_open for criteria in facet_criteria if criteria.is_open is not None), None),
-        disputed=any(criteria.disputed for criteria in facet_criteria),
-        deals_only=parsed_query.deals_only,
-        dates=get_date_bounds(date_range) if date_range else None,
-    )
-
-
-def _build_facet_criteria(facet: Facet) -> StoryCriteria:
-    return StoryCriteria(frozenset(facet.kinds), frozenset(facet.stages), facet.is_open, facet.is_disputed)
-
-
-def get_date_bounds(date_range: DateRange) -> tuple[int, int]:
-    """The first and the last date that lie in a time. A month that is all that is known of a date counts for any month
-    that the time reaches into, a year for a time of a year.
-    """
-    days = (date_range.last_day - date_range.first_day).days + 1
-    month = 0 if days >= _YEAR_DAYS else date_range.first_day.month
-    day = 0 if days >= _MONTH_DAYS else date_range.first_day.day
-    first_date = date_range.first_day.year * 10_000 + month * 100 + day
-    return first_date, date_range.last_day.year * 10_000 + date_range.last_day.month * 100 + date_range.last_day.day
-
-
-#: So many of the newest that fit are ranked; a question that more fit is none that a rank could answer.
+#: At most this many of the newest matches are ranked; ranking cannot answer a question that more stories match.
 MAX_CANDIDATES = 100
 _MAX_PREFIX_COMPANIES = 20
-#: So many are offered of those that have too little to be an answer.
+#: How many stories are suggested if none matches well enough.
 _MAX_NEAR_MISSES = 3
 _SLUG_PATTERN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True)
 class QueryInterpretation:
-    """What a question was understood to say: after slips of the fingers, which are told beside it.
+    """A question after typo correction, with the evidence that was looked up for it.
 
-    ``instead`` are stories that have too little of it to be an answer, the best first, where none has more.
+    ``corrections`` are pairs of the typed word and its correction. ``near_misses`` are the best stories, best first, if none
+    matches well enough to be an answer.
     """
 
     parsed_query: ParsedQuery
@@ -87,7 +47,7 @@ class QueryInterpretation:
 
 
 class _Hits(NamedTuple):
-    """Stories that may be meant, and what was looked up on the way; with too little of the question in them or not."""
+    """Candidates with the evidence that was looked up; weak ones match too little of the question to be an answer."""
 
     story_ids: set[int]
     evidence: MatchEvidence
@@ -95,41 +55,42 @@ class _Hits(NamedTuple):
 
 
 class StorySearch:
-    """Finds within one transaction; ``names`` are the companies as of the same revision, ``today`` is the asker's.
+    """Searches within one transaction.
 
-    ``heard`` knows the words of headlines.
+    ``company_index`` must be of the transaction's revision, ``today`` is the reader's day, and ``correct_from_headlines``
+    corrects a word by the words of headlines.
     """
 
     def __init__(
         self, tx: Transaction, company_index: CompanyIndex, today: date, correct_from_headlines: HeadlineCorrector
     ) -> None:
-        self._session = tx
+        self._tx = tx
         self._company_index = company_index
         self._today = today
         self._corrector = QueryCorrector(tx, company_index, correct_from_headlines)
 
-    async def find_slug(self, query: str) -> str:
-        """The story that a question is the slug of, or of which it was one before it was joined; empty for none."""
+    async def find_slug(self, query: str) -> str | None:
+        """Return the slug of the story if the question is one, also that of a merged story; None if there is none."""
         slug = query.strip().lower()
         if not _SLUG_PATTERN.fullmatch(slug):
-            return ""
-        lines = await self._session.listing.get_lines([slug])
-        return lines[0].slug if lines else ""
+            return None
+        lines = await self._tx.listing.get_lines([slug])
+        return lines[0].slug if lines else None
 
     async def find_companies(self, query: str) -> tuple[str, ...]:
-        """The companies that a text names: the whole of it exactly, else those in it, else by a typo."""
+        """Return the companies that a text names: as its whole, else within it, else with a typo."""
         return (await self.interpret(query)).parsed_query.companies
 
-    async def find_only_company(self, text: str) -> str:
-        """The one company that a text names if it says nothing else; else empty."""
+    async def find_only_company(self, text: str) -> str | None:
+        """Return the company if the text names one and says nothing else, else None."""
         parsed_query = (await self.interpret(text)).parsed_query
         is_only_company = len(parsed_query.companies) == 1 and not (
             parsed_query.terms or parsed_query.facets or parsed_query.date_range
         )
-        return parsed_query.companies[0] if is_only_company else ""
+        return parsed_query.companies[0] if is_only_company else None
 
     async def interpret(self, query: str, *, is_typing: bool = False) -> QueryInterpretation:
-        """Read a question; with ``typing`` its last word may be only begun."""
+        """Parse a question and correct its typos; with ``is_typing`` the last word may be incomplete."""
         parsed_query = parse_query(query, self._company_index, self._today)
         if not parsed_query.terms:
             return QueryInterpretation(parsed_query)
@@ -148,7 +109,7 @@ class StorySearch:
     async def find_stories(
         self, query: str, *, deals_first: bool, is_typing: bool = False
     ) -> tuple[list[RankedStory], QueryInterpretation]:
-        """The stories that match, best first (:func:`bot.library.ranking.rank`), and what was understood."""
+        """Return the matching stories, best first (:func:`bot.library.ranking.rank`), and the interpretation."""
         interpretation = await self.interpret(query, is_typing=is_typing)
         parsed_query = interpretation.parsed_query
         if is_typing and len(parsed_query.terms) == 1 and (facet := facets.find_facet_by_prefix(parsed_query.terms[0])):
@@ -167,7 +128,7 @@ class StorySearch:
             hits = hits._replace(story_ids=hits.story_ids - await self._find_excluded(parsed_query, hits.story_ids))
         parsed_query, evidence = await self._filter_by_date(parsed_query, hits)
         evidence = await self._add_facet_evidence(parsed_query, evidence, hits.story_ids)
-        candidates = await self._session.candidates.get_candidates(hits.story_ids, parsed_query.companies)
+        candidates = await self._tx.candidates.get_candidates(hits.story_ids, parsed_query.companies)
         matches = rank(parsed_query, candidates, evidence, deals_first=deals_first)
         interpretation = replace(interpretation, parsed_query=parsed_query, evidence=evidence)
         if hits.is_weak:
@@ -176,16 +137,16 @@ class StorySearch:
         return matches, interpretation
 
     async def _find_excluded(self, parsed_query: ParsedQuery, story_ids: Collection[int]) -> set[int]:
-        """Those of the stories that have a party or a word that was not wanted; a company may be mentioned."""
-        candidates = await self._session.candidates.get_candidates(story_ids, parsed_query.exclusions)
+        """Return those stories that have an excluded company as a party, or an excluded word; mentions do not count."""
+        candidates = await self._tx.candidates.get_candidates(story_ids, parsed_query.exclusions)
         excluded_ids = {candidate.id for candidate in candidates if candidate.matched_companies}
         for word in parsed_query.exclusions:
             if self._company_index.find_exact(word) != word:
-                excluded_ids.update(await self._session.fulltext.find_ids([build_patterns(word)], among_ids=story_ids))
+                excluded_ids.update(await self._tx.fulltext.find_ids([build_patterns(word)], among_ids=story_ids))
         return excluded_ids
 
     async def _search_by_companies(self, parsed_query: ParsedQuery, evidence: MatchEvidence) -> _Hits:
-        """Stories of companies, and others that have all the other words."""
+        """Find stories of the companies, and others that have all terms."""
         evidence = await self._add_term_evidence(parsed_query, evidence)
         story_ids = await self._find_by_companies(parsed_query)
         story_ids.update(story_id for term_story_ids in evidence.ids_by_term.values() for story_id in term_story_ids)
@@ -198,32 +159,32 @@ class StorySearch:
     async def _search_by_terms(
         self, parsed_query: ParsedQuery, groups: Mapping[str, Sequence[str]], evidence: MatchEvidence
     ) -> _Hits:
-        """Stories that have the words; where none has half of them, what it asks for beside them."""
+        """Find stories that have the terms; if none has half of them, fall back to the facets."""
         story_ids, ids_by_term = await self._find_by_terms(groups)
         evidence = replace(evidence, ids_by_term=ids_by_term)
         matched_terms = [word for word in groups if not set(ids_by_term.get(word, ())).isdisjoint(story_ids)]
         if story_ids and 2 * len(matched_terms) >= len(groups):
             return _Hits(set(story_ids), evidence)
-        # What no story has may be a name that is missed here; a word of everyday language is missed by nobody.
+        # A term that no story has may be a name that we lack, so its absence matters; that of a common word does not.
         name_terms = [word for word in parsed_query.terms if not is_common_word(word)]
         if story_ids or not parsed_query.facets or len(name_terms) > len(parsed_query.facets):
             return _Hits(set(story_ids), evidence, is_weak=True)
         return _Hits(await self._find_by_facets(parsed_query), evidence, is_weak=bool(name_terms))
 
     async def _search_by_facets(self, parsed_query: ParsedQuery, evidence: MatchEvidence) -> _Hits:
-        """Stories of the kinds, stages and times that are all that was said; where there is none of the time, the newest."""
+        """Find stories by facets and dates alone; if there is none of the date, fall back to the newest as weak hits."""
         story_ids = await self._find_by_facets(parsed_query)
         if story_ids or not parsed_query.date_range or parsed_query.facets:
             return _Hits(story_ids, evidence)
-        newest_ids = await self._session.candidates.find_matching(
+        newest_ids = await self._tx.candidates.find_matching(
             StoryCriteria(deals_only=parsed_query.deals_only), limit=_MAX_NEAR_MISSES
         )
         return _Hits(set(newest_ids), evidence, is_weak=True)
 
     async def _filter_by_date(self, parsed_query: ParsedQuery, hits: _Hits) -> tuple[ParsedQuery, MatchEvidence]:
-        """Which of the stories have news of the time asked for; of a month whose year was not said, the last that has any."""
+        """Add which stories have developments in the date range; without a year, choose the latest year that has any."""
         for date_range in parsed_query.date_range.iter_years() if parsed_query.date_range else ():
-            dated_ids = await self._session.candidates.filter_by_dates(hits.story_ids, get_date_bounds(date_range))
+            dated_ids = await self._tx.candidates.filter_by_dates(hits.story_ids, get_date_bounds(date_range))
             if dated_ids:
                 return replace(parsed_query, date_range=date_range), replace(hits.evidence, dated_ids=dated_ids)
         return parsed_query, hits.evidence
@@ -231,9 +192,9 @@ class StorySearch:
     async def _add_facet_evidence(
         self, parsed_query: ParsedQuery, evidence: MatchEvidence, story_ids: Collection[int]
     ) -> MatchEvidence:
-        """Which of the stories were once at the stages asked for, and which say so in their words."""
+        """Add which stories once had the stages of the facets, and which have the words of the facets in their text."""
         ids_by_facet = {
-            facet.name: await self._session.fulltext.find_ids(
+            facet.name: await self._tx.fulltext.find_ids(
                 [build_patterns(word) for word in facet.query_words],
                 parties=parsed_query.companies,
                 limit=MAX_CANDIDATES,
@@ -241,24 +202,26 @@ class StorySearch:
             for facet in parsed_query.facets
         }
         stages = {stage for facet in parsed_query.facets for stage in facet.stages}
-        past_stages = await self._session.candidates.get_reached_stages(story_ids, stages) if stages else {}
+        past_stages = await self._tx.candidates.get_reached_stages(story_ids, stages) if stages else {}
         return replace(evidence, ids_by_facet=ids_by_facet, past_stages=past_stages)
 
     async def _find_by_companies(self, parsed_query: ParsedQuery) -> set[int]:
-        seeking = self._session.candidates
-        story_ids = set(await seeking.find_by_companies(parsed_query.companies, StoryCriteria(), limit=MAX_CANDIDATES))
+        candidates = self._tx.candidates
+        story_ids = set(
+            await candidates.find_by_companies(parsed_query.companies, StoryCriteria(), limit=MAX_CANDIDATES)
+        )
         if len(story_ids) == MAX_CANDIDATES:
-            # There are more: what was asked for may be among the older.
+            # There are more, and the stories that fit the other criteria may be among the older ones.
             for criteria in build_separate_criteria(parsed_query):
                 story_ids.update(
-                    await seeking.find_by_companies(parsed_query.companies, criteria, limit=MAX_CANDIDATES // 2)
+                    await candidates.find_by_companies(parsed_query.companies, criteria, limit=MAX_CANDIDATES // 2)
                 )
         return story_ids
 
     async def _add_term_evidence(self, parsed_query: ParsedQuery, evidence: MatchEvidence) -> MatchEvidence:
-        """Which stories of the companies have which of the words."""
+        """Add which stories of the companies have which terms."""
         ids_by_term = {
-            word: await self._session.fulltext.find_ids([group], parties=parsed_query.companies, limit=MAX_CANDIDATES)
+            word: await self._tx.fulltext.find_ids([group], parties=parsed_query.companies, limit=MAX_CANDIDATES)
             for word, group in _group_patterns(parsed_query.terms, evidence).items()
         }
         return replace(evidence, ids_by_term=ids_by_term)
@@ -266,26 +229,26 @@ class StorySearch:
     async def _find_other_stories(
         self, parsed_query: ParsedQuery, evidence: MatchEvidence, *, has_company_stories: bool
     ) -> tuple[int, ...]:
-        """Stories of others: that have all the words; where a company is party to nothing, that mention it."""
+        """Find other stories that have all terms; if the companies have no stories, those that mention them."""
         groups = (
             list(_group_patterns(parsed_query.terms, evidence).values())
             if has_company_stories
             else [parsed_query.companies]
         )
-        return await self._session.fulltext.find_ids(groups, limit=MAX_CANDIDATES // 4)
+        return await self._tx.fulltext.find_ids(groups, limit=MAX_CANDIDATES // 4)
 
     async def _find_by_facets(self, parsed_query: ParsedQuery) -> set[int]:
-        """Stories of the kinds, stages and times that are all that was said."""
-        seeking, search = self._session.candidates, self._session.fulltext
+        """Find stories by all facets and dates at once, else by one of them; a question of stopwords finds the newest."""
+        candidates, fulltext = self._tx.candidates, self._tx.fulltext
         if parsed_query.stopwords:
             if not parsed_query.deals_only and NEWS_WORDS.isdisjoint(parsed_query.stopwords):
                 return set(
-                    await search.find_ids(
+                    await fulltext.find_ids(
                         [build_patterns(word) for word in parsed_query.stopwords], limit=MAX_CANDIDATES
                     )
                 )
             return set(
-                await seeking.find_matching(StoryCriteria(deals_only=parsed_query.deals_only), limit=MAX_CANDIDATES)
+                await candidates.find_matching(StoryCriteria(deals_only=parsed_query.deals_only), limit=MAX_CANDIDATES)
             )
         story_ids: set[int] = set()
         combined_criteria = [
@@ -296,31 +259,31 @@ class StorySearch:
             if parsed_query.facets or parsed_query.date_range
             else ()
         ):
-            story_ids.update(await seeking.find_matching(criteria, limit=MAX_CANDIDATES))
+            story_ids.update(await candidates.find_matching(criteria, limit=MAX_CANDIDATES))
             if story_ids:
                 break
         facet_patterns = [
             [pattern for word in facet.query_words for pattern in build_patterns(word)] for facet in parsed_query.facets
         ]
-        return story_ids | set(await search.find_ids(facet_patterns, limit=MAX_CANDIDATES // 4))
+        return story_ids | set(await fulltext.find_ids(facet_patterns, limit=MAX_CANDIDATES // 4))
 
     async def _find_by_terms(
         self, groups: Mapping[str, Sequence[str]]
     ) -> tuple[Sequence[int], dict[str, Sequence[int]]]:
-        """Stories that have all of these words, and which have each of them.
+        """Return the stories that have all terms, and the stories of each term.
 
-        Where none has all: as many of the words as some story has, the rarest first.
+        If no story has all of them, drop terms until some story has the rest; the rarest terms are kept first.
         """
-        search = self._session.fulltext
-        story_ids = await search.find_ids(list(groups.values()), limit=MAX_CANDIDATES)
+        fulltext = self._tx.fulltext
+        story_ids = await fulltext.find_ids(list(groups.values()), limit=MAX_CANDIDATES)
         if story_ids or len(groups) == 1:
             return story_ids, dict.fromkeys(groups, story_ids)
         ids_by_term: dict[str, Sequence[int]] = {
-            word: await search.find_ids([group], limit=MAX_CANDIDATES) for word, group in groups.items()
+            word: await fulltext.find_ids([group], limit=MAX_CANDIDATES) for word, group in groups.items()
         }
         matched_terms: list[str] = []
         for word in sorted((word for word in groups if ids_by_term[word]), key=lambda word: len(ids_by_term[word])):
-            narrower_ids = await search.find_ids(
+            narrower_ids = await fulltext.find_ids(
                 [groups[other] for other in (*matched_terms, word)], limit=MAX_CANDIDATES
             )
             if narrower_ids:
@@ -328,12 +291,12 @@ class StorySearch:
         return story_ids, ids_by_term | dict.fromkeys(matched_terms, story_ids)
 
     async def _find_by_prefix(self, prefix: str) -> set[int]:
-        """Stories of companies whose names begin with one or two letters."""
+        """Find stories of companies by the first one or two letters of a name."""
         companies = self._company_index.find_by_prefix(prefix, _MAX_PREFIX_COMPANIES)
-        return set(await self._session.candidates.find_by_companies(companies, StoryCriteria(), limit=MAX_CANDIDATES))
+        return set(await self._tx.candidates.find_by_companies(companies, StoryCriteria(), limit=MAX_CANDIDATES))
 
 
 def _group_patterns(terms: Sequence[str], evidence: MatchEvidence) -> dict[str, Sequence[str]]:
-    """What full text is asked for each word; one that is just begun begins too much, and is left to the ranking."""
+    """Return the full-text patterns of each term, without prefixes that are too short: only the ranking uses these."""
     groups = {word: evidence.patterns_by_term.get(word, build_patterns(word)) for word in terms[:MAX_TERMS]}
     return {word: group for word, group in groups.items() if len(group[0]) > MIN_PREFIX_LENGTH or group[0][-1:] != "*"}

@@ -1,4 +1,4 @@
-"""Words of a question as patterns for full text: ``engines`` finds engine, ``supplying`` finds supplies."""
+"""Full-text patterns for the terms of a question: ``engines`` finds engine, ``supplying`` finds supplies."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ _SPLIT_LENGTHS = (4, 16)
 
 
 def build_patterns(word: str) -> tuple[str, ...]:
-    """What a word looks for: words that begin as its stem does, or, for one or two letters, itself and its plural."""
+    """Return the patterns of a word: its stem as a prefix; for one or two letters, the word and its plural."""
     return (f"{get_stem(word)}*",) if len(word) > 2 else (word, f"{word}s")
 
 
 def list_word_forms(word: str) -> tuple[str, ...]:
-    """Whole words that this one is: itself, its stem, its plural."""
+    """Return a word's forms as whole words: itself, its stem, its plural, and the stem with an *e*."""
     root = get_stem(word)
     return tuple(dict.fromkeys((word, root, f"{word}s", f"{root}e")))
 
 
 def split_in_two(word: str) -> tuple[str, ...]:
-    """The word as phrases of two: ``etech`` may be ``e tech``."""
+    """Return the phrases of two words that a word may be: ``etech`` may be ``e tech``."""
     min_length, max_length = _SPLIT_LENGTHS
     if not min_length <= len(word) <= max_length:
         return ()
@@ -28,7 +28,7 @@ def split_in_two(word: str) -> tuple[str, ...]:
 
 
 def get_stem(word: str) -> str:
-    """A word without the ending of its plural or its verb; short ones stay as they are."""
+    """Return a word without a plural or verb ending; short words stay as they are."""
     return next(_generate_stems(word), word)
 
 

@@ -284,4 +284,4 @@ async def test_a_company_that_is_renamed_is_found_by_its_new_name_in_the_next_an
     assert (await found(rooms, "hon hai"))[0] == OPPAMA
     await take_in_text(rooms, tmp_path, '[[company]]\nname = "Foxconn"\naliases = ["Big Fox"]\n')
     assert (await asked(rooms, "big fox")).companies == ("Foxconn",)
-    assert (await rooms.services.library.find_only_company("鴻海")) == ""
+    assert (await rooms.services.library.find_only_company("鴻海")) is None
