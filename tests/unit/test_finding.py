@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.container import Container
 from bot.entities.company_index import CompanyIndex
+from bot.entities.company_index_cache import CompanyIndexCache
 from bot.errors import InputError
 from bot.library.answers import Answer, CompanyPage, NoAnswer
+from bot.library.headline_index import HeadlineIndex
 from bot.library.library import Library
+from bot.library.message_search import find_story_in_texts
 from bot.query.query_parser import parse_query
 from bot.terminal.show import format_answer
 from tests.unit.newsdesk import development, story_file, take_in_text
@@ -285,3 +289,45 @@ async def test_a_company_that_is_renamed_is_found_by_its_new_name_in_the_next_an
     await take_in_text(rooms, tmp_path, '[[company]]\nname = "Foxconn"\naliases = ["Big Fox"]\n')
     assert (await asked(rooms, "big fox")).companies == ("Foxconn",)
     assert (await rooms.services.library.find_only_company("鴻海")) is None
+
+
+@pytest.mark.parametrize("text", ["their workforce", "the Capri name, and what opinion it brings"])
+async def test_a_message_is_about_no_story_of_which_it_has_too_little(rooms: Container, text: str) -> None:
+    """One word of a headline, or less than most of its words that say something; no company is named."""
+    library = rooms.services.library
+    assert isinstance(await library.ask(text, deals_first=False), Answer)
+    assert isinstance(await find_story_in_texts(library, [text]), NoAnswer)
+
+
+async def test_the_last_word_of_a_finished_question_is_a_whole_word(rooms: Container) -> None:
+    """It is searched by its stem, not as the beginning of a longer word."""
+    assert (await asked(rooms, "kgm engined")).matched_parts == ("KGM", "engined")
+
+
+async def test_a_first_question_without_a_match_has_suggestions(rooms: Container) -> None:
+    """Of words that are no typos, so that no headline was needed before."""
+    assert "ford-capri-revival" in await offered(rooms, "ok brings")
+
+
+def test_a_headline_is_similar_by_words_of_four_letters() -> None:
+    index = HeadlineIndex()
+    index.update({"capri": "Ford brings back the Capri name"})
+    assert index.find_similar(["name"], 3) == ("capri",)
+    assert index.find_similar(["the"], 3) == ()
+
+
+async def test_a_prepared_library_reads_no_names_with_the_first_question(
+    rooms: Container, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refresh, calls = CompanyIndexCache.refresh, 0
+
+    async def count_and_refresh(cache: CompanyIndexCache, *sources: Any) -> CompanyIndex:
+        nonlocal calls
+        calls += 1
+        return await refresh(cache, *sources)
+
+    monkeypatch.setattr(CompanyIndexCache, "refresh", count_and_refresh)
+    await rooms.services.library.prepare()
+    assert calls == 1
+    await asked(rooms, "nissan foxconn")
+    assert calls == 1
