@@ -13,17 +13,17 @@ from discord.ext import commands
 from bot.cards import custom_ids
 from bot.cards.components import button
 from bot.cards.escaping import escape_line
-from bot.cards.feeds import feed_card, feed_check_card, feed_list_card, trust_label
+from bot.cards.feeds import feed_card, feed_check_card, feed_list_card
 from bot.cards.simple_cards import success_card
 from bot.errors import InputError
 from bot.languages import format_number, lazy, say, say_as, say_count
-from bot.model.feed import FeedState, Trust
-from bot.newsroom.drafts import parse_enum
+from bot.model.feed import FeedState
 from bot.newsroom.feeds.opml import SIZE_LIMIT, read_opml, write_opml
 from bot.platforms.discord.client import Context, Dealwire, Interaction
-from cogs.autocomplete import filter_choices, find_value, make_choice
+from cogs.autocomplete import make_choice
 from cogs.editors import EditorsGroup, check_editor, get_actor
 from cogs.persistent import PersistentItem, reply_privately
+from cogs.vocabulary_option import OptionalTrust
 
 _PAUSE_MESSAGES = {
     FeedState.PAUSED: lazy("**It is paused.**"),
@@ -46,13 +46,12 @@ class FeedsGroup(EditorsGroup):
         trust="auto: what is sure is published; review, or left out: an editor decides",
         title="what it is called; left out: its own title",
     )
-    async def add(self, interaction: Interaction, address: str, trust: str = "", title: str = "") -> None:
+    async def add(self, interaction: Interaction, address: str, trust: OptionalTrust = None, title: str = "") -> None:
         """Add a feed; what it has now is known, what comes is news."""
-        trust_level = parse_enum("trust", find_value(trust, _get_trust_labels()), Trust) if trust else None
         await interaction.response.defer(ephemeral=True, thinking=True)
         fetcher, parser = await self._services.feed_tools.open_tools()
         feed, is_new = await self._feeds.add(
-            fetcher, parser, address, title=title, trust=trust_level, by=get_actor(interaction)
+            fetcher, parser, address, title=title, trust=trust, by=get_actor(interaction)
         )
         message = (
             say("**Added.** What it has now is known; what comes is news.")
@@ -135,10 +134,6 @@ class FeedsGroup(EditorsGroup):
         message = say_count("{count} feed.", "{count} feeds.", len(feeds))
         await interaction.response.send_message(message, file=file, ephemeral=True)
 
-    @add.autocomplete("trust")
-    async def _complete_trust(self, _interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-        return filter_choices(_get_trust_labels(), current)
-
     @pause.autocomplete("feed")
     @resume.autocomplete("feed")
     @remove.autocomplete("feed")
@@ -154,10 +149,6 @@ async def _download(file: discord.Attachment) -> bytes:
         return await file.read()
     except (discord.HTTPException, aiohttp.ClientError) as exc:
         raise InputError("file", say("Discord could not send the file to the bot; attach it again")) from exc
-
-
-def _get_trust_labels() -> dict[str, str]:
-    return {trust.value: trust_label(trust) for trust in Trust}
 
 
 async def _build_page(interaction: Interaction, page: int) -> discord.ui.LayoutView:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TypeVar
-
 from discord import app_commands
 from discord.ext import commands
 
@@ -13,36 +10,34 @@ from bot.cards.lists import latest_list_card, story_list_card
 from bot.cards.no_answer import no_answer_card
 from bot.cards.simple_cards import success_card
 from bot.cards.story import story_card
-from bot.errors import InputError
 from bot.languages import get_language, say
 from bot.library.answers import Answer, CompanyPage, NewsFilter, NoAnswer, StoryFilter
 from bot.model.story import StoryListItem
-from bot.model.vocabulary import Claim, Kind, Stage
 from bot.platforms.discord.client import Context, Dealwire, Interaction, hybrid_command
-from cogs.autocomplete import filter_choices, get_labels, make_choice, make_choices
+from cogs.autocomplete import make_choice, make_choices
 from cogs.story_buttons import STORY_ITEMS
 from cogs.timeline import build_company_card, can_attach
+from cogs.vocabulary_option import OptionalClaim, OptionalDealKind, OptionalKind, OptionalStage
 
 #: How many drawn cards are kept for the next who ask the same.
 CARD_CACHE_SIZE = 128
-_Member = TypeVar("_Member", Stage, Kind, Claim)
 
 
 class DealsFlags(commands.FlagConverter, case_insensitive=True):
     """What a list of deals is narrowed to."""
 
     company: str = commands.flag(default="", positional=True, description="only deals of this company")
-    stage: str = commands.flag(default="", description="only deals in this stage")
-    kind: str = commands.flag(default="", description="only deals of this kind")
+    stage: OptionalStage = commands.flag(default=None, description="only deals in this stage")
+    kind: OptionalDealKind = commands.flag(default=None, description="only deals of this kind")
 
 
 class LatestFlags(commands.FlagConverter, case_insensitive=True):
     """What a list of developments is narrowed to."""
 
     company: str = commands.flag(default="", positional=True, description="only of this company's stories")
-    kind: str = commands.flag(default="", description="only of stories of this kind")
-    stage: str = commands.flag(default="", description="only those that moved a deal to this stage")
-    claim: str = commands.flag(default="", description="only what is confirmed, reported or denied")
+    kind: OptionalKind = commands.flag(default=None, description="only of stories of this kind")
+    stage: OptionalStage = commands.flag(default=None, description="only those that moved a deal to this stage")
+    claim: OptionalClaim = commands.flag(default=None, description="only what is confirmed, reported or denied")
 
 
 class QuestionsCog(commands.Cog):
@@ -71,8 +66,8 @@ class QuestionsCog(commands.Cog):
         company = await self._library.resolve_company_name(flags.company) if flags.company.strip() else ""
         story_filter = StoryFilter(
             company=company,
-            stage=_parse_member(flags.stage, list(Stage), "stage"),
-            kind=_parse_member(flags.kind, [kind for kind in Kind if kind.is_deal], "kind"),
+            stage=flags.stage,
+            kind=flags.kind,
         )
         page = await self._library.list_stories(story_filter, 0)
         await ctx.send(view=story_list_card(page), ephemeral=not page.lines)
@@ -96,9 +91,9 @@ class QuestionsCog(commands.Cog):
         """List the newest developments."""
         news_filter = NewsFilter(
             company=await self._library.resolve_company_name(flags.company) if flags.company.strip() else "",
-            kind=_parse_member(flags.kind, list(Kind), "kind"),
-            stage=_parse_member(flags.stage, list(Stage), "stage"),
-            claim=_parse_member(flags.claim, list(Claim), "claim"),
+            kind=flags.kind,
+            stage=flags.stage,
+            claim=flags.claim,
         )
         page = await self._library.list_latest(news_filter, 0)
         await ctx.send(view=latest_list_card(page), ephemeral=not page.news)
@@ -134,23 +129,6 @@ class QuestionsCog(commands.Cog):
     async def _complete_company(self, _interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
         return make_choices(await self._library.complete_company(current))
 
-    @deals.autocomplete("stage")
-    @latest.autocomplete("stage")
-    async def _complete_stage(self, _interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-        return filter_choices(get_labels(Stage), current)
-
-    @deals.autocomplete("kind")
-    async def _complete_kind(self, _interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-        return filter_choices(get_labels(kind for kind in Kind if kind.is_deal), current)
-
-    @latest.autocomplete("kind")
-    async def _complete_any_kind(self, _interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-        return filter_choices(get_labels(Kind), current)
-
-    @latest.autocomplete("claim")
-    async def _complete_claim(self, _interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-        return filter_choices(get_labels(Claim), current)
-
     async def _send_answer(self, ctx: Context, query: str, *, deals_first: bool) -> None:
         """Answer a question; to a slash command that matches nothing, for the asker alone."""
         answer: Answer | NoAnswer = await self._library.ask(query.strip(), deals_first=deals_first)
@@ -173,17 +151,6 @@ class QuestionsCog(commands.Cog):
 
 def _make_story_choices(lines: tuple[StoryListItem, ...]) -> list[app_commands.Choice[str]]:
     return [make_choice(line.headline, line.slug) for line in lines[:25]]
-
-
-def _parse_member(raw_text: str, members: Sequence[_Member], option: str) -> _Member | None:
-    """The word that was typed, also as it is called in the language that is spoken; InputError when it is none of them."""
-    text = raw_text.strip().casefold()
-    if not text:
-        return None
-    for member in members:
-        if text in (member.value, member.label.casefold()):
-            return member
-    raise InputError(option, say("expected one of {words}.", words=", ".join(member.value for member in members)))
 
 
 async def setup(bot: Dealwire) -> None:

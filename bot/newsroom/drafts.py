@@ -6,7 +6,7 @@ Every refusal is an InputError that names the key and the expected value.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -206,20 +206,18 @@ def parse_partial_date(key: str, value: object) -> PartialDate:
         raise InputError(key, message) from exc
 
 
-def parse_enum(key: str, value: object, enum_class: type[_EnumT]) -> _EnumT:
-    """Parse a value of an enum, or its label in the current language."""
+def parse_enum(key: str, value: object, members: Iterable[_EnumT]) -> _EnumT:
+    """Parse a value of one of *members*, or its label in the current language.
+
+    Raises InputError, which lists the members.
+    """
+    candidates = tuple(members)
     text = value.strip().casefold() if isinstance(value, str) else ""
-    labelled_member = next(
-        (member for member in enum_class if text == getattr(member, "label", "").casefold() != ""), None
-    )
-    if labelled_member is not None:
-        return labelled_member
-    try:
-        return enum_class(value)  # type: ignore[arg-type]  # any value may be asked about; a wrong one raises
-    except ValueError as exc:
-        values = ", ".join(member.value for member in enum_class)
-        message = say("expected one of {words}, not {typed!r}", words=values, typed=_shorten(value))
-        raise InputError(key, message) from exc
+    for member in candidates:
+        if value == member.value or text == getattr(member, "label", "").casefold() != "":
+            return member
+    values = ", ".join(member.value for member in candidates)
+    raise InputError(key, say("expected one of {words}, not {typed!r}", words=values, typed=_shorten(value)))
 
 
 def _shorten(value: object) -> str:

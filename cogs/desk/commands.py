@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from discord import app_commands
 
@@ -31,10 +31,10 @@ from cogs.persistent import PersistentItem, replace_or_reply, reply_privately
 from cogs.reader_reports import build_report_card
 from cogs.review._cog import show_queue_entry
 from cogs.review.failures import show_failure
+from cogs.vocabulary_option import OptionalClaim, OptionalKind, OptionalStage
 
 #: Typed for no stage.
 NO_STAGE = "none"
-_Word = TypeVar("_Word", Kind, Stage, Claim)
 
 
 class DeskGroup(EditorsGroup):
@@ -58,18 +58,18 @@ class DeskGroup(EditorsGroup):
         interaction: Interaction,
         story: str = "",
         date: str = "",
-        claim: str = "",
-        stage: str = "",
-        kind: str = "",
+        claim: OptionalClaim = None,
+        stage: OptionalStage = None,
+        kind: OptionalKind = None,
     ) -> None:
         """Add a development to a story; it goes out to everyone who follows."""
         options = PublishOptions(
             date=str(parse_partial_date("date", date)) if date else self._get_today(),
-            claim=parse_enum("claim", claim or Claim.REPORTED.value, Claim).value,
-            stage=parse_enum("stage", stage, Stage).value if stage else "",
-            kind=parse_enum("kind", kind or Kind.OTHER.value, Kind).value,
+            claim=(claim or Claim.REPORTED).value,
+            stage=stage.value if stage else "",
+            kind=(kind or Kind.OTHER).value,
         )
-        check_denial("stage", Claim(options.claim), Stage(options.stage) if options.stage else None)
+        check_denial("stage", Claim(options.claim), stage)
         target = await self._library.get_story(await self._resolve_slug(story)) if story else None
         if target and stage and not target.kind.is_deal:
             raise NotAllowed(say("A story of the kind “{kind}” has no stage.", kind=target.kind.label))
@@ -85,18 +85,24 @@ class DeskGroup(EditorsGroup):
         stage="the right stage, or none",
     )
     async def correct(
-        self, interaction: Interaction, story: str, development: str, date: str = "", claim: str = "", stage: str = ""
+        self,
+        interaction: Interaction,
+        story: str,
+        development: str,
+        date: str = "",
+        claim: OptionalClaim = None,
+        stage: str = "",
     ) -> None:
         """Change what a development says."""
         target = await self._library.get_story(await self._resolve_slug(story))
-        fields: dict[str, Any] = {"date": date, "claim": find_value(claim, get_labels(Claim))}
+        fields: dict[str, Any] = {"date": date, "claim": claim.value if claim else ""}
         fields = {key: value for key, value in fields.items() if value}
         if stage:
             stage_value = find_value(stage, _get_stage_labels())
             fields["stage"] = "" if stage_value == NO_STAGE else parse_enum("stage", stage_value, Stage).value
         original = self._find_development(target.developments, development)
         new_stage = fields.get("stage", original.stage or "")
-        new_claim = parse_enum("claim", fields.get("claim", original.claim), Claim)
+        new_claim = claim or original.claim
         check_denial("stage", new_claim, Stage(new_stage) if new_stage else None)
         await interaction.response.send_modal(CorrectModal(target.slug, original, fields))
 
@@ -117,10 +123,10 @@ class DeskGroup(EditorsGroup):
 
     @app_commands.command()
     @app_commands.describe(story="the story; left out: a new one", kind="what it is about")
-    async def story(self, interaction: Interaction, story: str = "", kind: str = "") -> None:
+    async def story(self, interaction: Interaction, story: str = "", kind: OptionalKind = None) -> None:
         """Begin a story, or change its headline, summary, kind and parties."""
         target = await self._library.get_story(await self._resolve_slug(story)) if story else None
-        chosen_kind = parse_enum("kind", kind, Kind) if kind else (target.kind if target else Kind.OTHER)
+        chosen_kind = kind or (target.kind if target else Kind.OTHER)
         await interaction.response.send_modal(StoryModal(target, chosen_kind))
 
     @app_commands.command()
@@ -176,23 +182,9 @@ class DeskGroup(EditorsGroup):
             if current.casefold() in f"{d.date.display} {d.headline} {d.key}".casefold()
         ][:25]
 
-    @publish.autocomplete("claim")
-    @correct.autocomplete("claim")
-    async def _complete_claim(self, _interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-        return filter_choices(get_labels(Claim), current)
-
-    @publish.autocomplete("stage")
-    async def _complete_stage(self, _interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-        return filter_choices(get_labels(Stage), current)
-
     @correct.autocomplete("stage")
     async def _complete_new_stage(self, _interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
         return filter_choices(_get_stage_labels(), current)
-
-    @publish.autocomplete("kind")
-    @story.autocomplete("kind")
-    async def _complete_kind(self, _interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-        return filter_choices(get_labels(Kind), current)
 
     async def _resolve_slug(self, text: str) -> str:
         return await self._library.resolve_story(text)

@@ -33,7 +33,7 @@ from cogs.channels import (
     make_dm_destination,
 )
 from cogs.follows.channel_option import NOT_A_MEMBER, OptionalChannel, split_mentions
-from cogs.follows.follow_options import FollowOptions, get_filter_options, get_mode_labels, get_ping_labels
+from cogs.follows.follow_options import FollowOptions, get_filter_options
 from cogs.permissions import (
     can_manage,
     check_channel,
@@ -46,6 +46,7 @@ from cogs.permissions import (
     make_closed_dms_error,
 )
 from cogs.persistent import PersistentItem
+from cogs.vocabulary_option import OptionalMode, OptionalPing
 
 DM_NOTICE = lazy("The bot is not on this server, so posts come to your DMs.")
 
@@ -55,10 +56,10 @@ class FollowFlags(commands.FlagConverter, case_insensitive=True):
 
     target: str = commands.flag(positional=True, description="everything, a company, a story or a kind")
     channel: OptionalChannel = commands.flag(default=None, description="where posts go; left out: here")
-    mode: str | None = commands.flag(default=None, description="instant, or a daily or weekly digest")
+    mode: OptionalMode = commands.flag(default=None, description="instant, or a daily or weekly digest")
     only: str | None = commands.flag(default=None, description="deals, stage-changes, confirmed, or several of these")
     mention: discord.Role | None = commands.flag(default=None, description="the role that posts ping")
-    ping: str | None = commands.flag(default=None, description="when the role is pinged")
+    ping: OptionalPing = commands.flag(default=None, description="when the role is pinged")
     words: str | None = commands.flag(default=None, description="only with one of these words; none: any")
     without: str | None = commands.flag(default=None, description="nothing with one of these words; none: all")
     threads: bool | None = commands.flag(default=None, description="a thread for each story, under a card")
@@ -134,17 +135,9 @@ class FollowsCog(commands.Cog):
         suggestions = await complete_target(self._library, current)
         return [make_choice(name, value) for name, value in suggestions]
 
-    @follow.autocomplete("mode")
-    async def _complete_mode(self, _interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-        return filter_choices(get_mode_labels(), current)
-
     @follow.autocomplete("only")
     async def _complete_only(self, _interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
         return filter_choices(get_filter_options(), current)
-
-    @follow.autocomplete("ping")
-    async def _complete_ping(self, _interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-        return filter_choices(get_ping_labels(), current)
 
     @unfollow.autocomplete("target")
     async def _complete_follow(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:

@@ -27,6 +27,7 @@ from cogs.follows.follow_options import FollowOptions
 from cogs.modal import FormValues, RetryableModal
 from cogs.permissions import can_manage, can_see, check_channel
 from cogs.persistent import PersistentItem, reply_privately
+from cogs.vocabulary_option import MODE_OPTION, PING_OPTION
 
 _KEYWORDS_LIMIT = MAX_KEYWORDS * (MAX_KEYWORD_LENGTH + 2)
 
@@ -249,9 +250,9 @@ class FollowModal(RetryableModal):
         changes = {name: values.get(name) for name in values.find_changes(self._original_values)}
         follow = await get_own_follow(interaction, self._follow.id)
         terms = FollowOptions(
-            mode=changes.get("mode"),
+            mode=MODE_OPTION.parse(changes.get("mode", "")),
             only=changes.get("only"),
-            ping=changes.get("ping"),
+            ping=PING_OPTION.parse(changes.get("ping", "")),
             words=changes.get("words"),
             without=changes.get("without"),
         ).apply_to(follow.settings)

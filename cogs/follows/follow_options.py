@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from bot.errors import InputError
-from bot.languages import say
 from bot.model.delivery_settings import DeliveryMode
 from bot.model.follow_settings import (
     FollowFilter,
@@ -25,11 +24,6 @@ _T = TypeVar("_T")
 _FILTER_PAIRS = ((FollowFilter.DEALS, FollowFilter.CONFIRMED), (FollowFilter.DEALS, FollowFilter.STAGE_CHANGES))
 
 
-def get_mode_labels() -> dict[str, str]:
-    """The modes, each with how it is shown."""
-    return {mode.value: mode.label for mode in DeliveryMode}
-
-
 def get_filter_options() -> dict[str, str]:
     """What a follow can be narrowed to, each with how it is shown."""
     return {
@@ -38,18 +32,13 @@ def get_filter_options() -> dict[str, str]:
     }
 
 
-def get_ping_labels() -> dict[str, str]:
-    """When a role is pinged, each with how it is shown."""
-    return {ping.value: ping.label for ping in PingPolicy}
-
-
 @dataclass(frozen=True, slots=True)
 class FollowOptions:
     """The options as they were typed; None for one that was not named and stays as it is."""
 
-    mode: str | None = None
+    mode: DeliveryMode | None = None
     only: str | None = None
-    ping: str | None = None
+    ping: PingPolicy | None = None
     words: str | None = None
     without: str | None = None
     role_id: int | None = None
@@ -59,9 +48,9 @@ class FollowOptions:
     def apply_to(self, terms: FollowSettings) -> FollowSettings:
         """These terms with what was named changed. InputError names the option that was not understood."""
         changes: dict[str, Any] = {
-            "mode": _parse_option("mode", self.mode, _parse_mode),
+            "mode": self.mode,
             "filters": _parse_option("only", self.only, parse_filters),
-            "ping": _parse_option("ping", self.ping, _parse_ping),
+            "ping": self.ping,
             "keywords": _parse_option("words", self.words, _parse_keyword_option),
             "excluded_keywords": _parse_option("without", self.without, _parse_keyword_option),
             "role_id": self.role_id,
@@ -83,39 +72,3 @@ def _parse_option(option: str, text: str | None, parser: Callable[[str], _T]) ->
         return parser(text)
     except ValueError as exc:
         raise InputError(option, str(exc)) from exc
-
-
-def _parse_mode(text: str) -> DeliveryMode:
-    aliases = {
-        "": DeliveryMode.INSTANT,
-        "digest": DeliveryMode.DAILY,
-        "at once": DeliveryMode.INSTANT,
-        "day": DeliveryMode.DAILY,
-        "week": DeliveryMode.WEEKLY,
-    }
-    return aliases.get(_normalize(text)) or _parse_member({mode: mode.label for mode in DeliveryMode}, text)
-
-
-def _parse_ping(text: str) -> PingPolicy:
-    normalized_text = _normalize(text)
-    if normalized_text in ("stage", "stages", "stage change", "stage changes"):
-        return PingPolicy.STAGE_CHANGES
-    return _parse_member({ping: ping.label for ping in PingPolicy}, text)
-
-
-_Member = TypeVar("_Member", DeliveryMode, PingPolicy)
-
-
-def _parse_member(labels: Mapping[_Member, str], text: str) -> _Member:
-    """The one whose value, or whose label in the language that is spoken, is typed."""
-    normalized_text = _normalize(text)
-    for member, label in labels.items():
-        if normalized_text in (member.value, _normalize(label)):
-            return member
-    raise ValueError(
-        say("{typed!r} is none of {possible}", typed=text.strip()[:60], possible=", ".join(labels.values()))
-    )
-
-
-def _normalize(text: str) -> str:
-    return " ".join(text.casefold().split())

@@ -244,7 +244,11 @@ async def _set(env: Env, rooms: Container, client: Dealwire, watch: BugWatch) ->
 
 def _is_refusal(error: BaseException) -> bool:
     while isinstance(
-        error, commands.CommandInvokeError | commands.HybridCommandError | app_commands.CommandInvokeError
+        error,
+        commands.CommandInvokeError
+        | commands.ConversionError
+        | commands.HybridCommandError
+        | app_commands.CommandInvokeError,
     ):
         error = error.original
     if isinstance(error, app_commands.TransformerError) and error.__cause__:

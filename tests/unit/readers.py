@@ -30,6 +30,7 @@ from bot.query.query_parser import parse_query
 from cogs.delivery_settings import parse_settings
 from cogs.find_story import extract_texts
 from cogs.follows.follow_options import FollowOptions
+from cogs.vocabulary_option import MODE_OPTION, PING_OPTION
 from tests.unit.patterns import LONGEST, MOST_GROWTH, ROOT, growth, modules
 
 #: The rooms whose public functions on nothing but texts are found by themselves. What publishers send is read elsewhere, in
@@ -125,6 +126,8 @@ def _more() -> dict[str, Callable[[str], object]]:
 
 
 def _follow(option: str, text: str) -> object:
+    if option in ("mode", "ping"):
+        return (MODE_OPTION if option == "mode" else PING_OPTION).parse(text)
     return FollowOptions(**{option: text}).apply_to(DEFAULT_FOLLOW_SETTINGS)  # type: ignore[arg-type]  # all of these options are texts
 
 

@@ -41,13 +41,13 @@ def truncate_options(options: Iterable[dict[str, Any]]) -> None:
 
 
 def truncate_arguments(arguments: dict[str, Any]) -> None:
-    """Cut the texts among a command's arguments and flags, by name."""
+    """Cut the texts among a command's arguments and flags, by name; members of an enum are no texts here."""
     for name, value in arguments.items():
-        if isinstance(value, str):
+        if type(value) is str:
             arguments[name] = _truncate(name, value)
         elif isinstance(value, commands.FlagConverter):
             for flag, text in value:
-                if isinstance(text, str):
+                if type(text) is str:
                     setattr(value, value.get_flags()[flag].attribute, _truncate(flag, text))
 
 
