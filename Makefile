@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: ready demo test check run newcomer lock clean
+.PHONY: ready demo test test-one check run languages newcomer lock clean
 
 ready: $(READY)
 
@@ -14,6 +14,10 @@ demo: $(READY)
 test: $(READY)
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
+# One file, folder or test: make test-one T=tests/discord/test_asking.py
+test-one: $(READY)
+	$(BIN)/python -m pytest $(T)
+
 run: $(READY)
 	$(BIN)/dealwire run
 
@@ -21,6 +25,10 @@ check: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+# Bring the message catalogues up to date with the code, and say what each lacks.
+languages: $(READY)
+	$(BIN)/python -m tests.languages
 
 newcomer: $(READY)
 	$(BIN)/python -m tests.newcomer

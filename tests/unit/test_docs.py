@@ -1,11 +1,14 @@
-"""What the documents say about settings and commands is what the code has."""
+"""What the documents say about settings, commands, files and modules is what the code has."""
 
 from __future__ import annotations
 
 import argparse
+import importlib
 import re
 import tomllib
 from pathlib import Path
+
+import pytest
 
 from bot.__main__ import _build_parser
 from bot.languages import LANGUAGES
@@ -16,6 +19,13 @@ from bot.terminal.feeds_arguments import add_feeds_arguments
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
+DOCUMENTS = sorted(
+    [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "tests" / "README.md", *(ROOT / "docs").rglob("*.md")]
+)
+_PATH = re.compile(r"`((?:bot|cogs|tests|benchmarks|docs|seeds)/[\w./-]*)`")
+_DOTTED = re.compile(r"`((?:bot|cogs)(?:\.\w+)+)`")
+_LINK = re.compile(r"\]\((?!https?://|#)([^)#\s]+)")
+_TARGET = re.compile(r"`make ([a-z-]+)")
 
 
 def table(heading: str) -> list[list[str]]:
@@ -68,8 +78,9 @@ def test_every_dependency_is_justified_in_a_line() -> None:
     groups = project["dependency-groups"].values()
     wanted = [*project["project"]["dependencies"], *(p for part in (*extras, *groups) for p in part)]
     names = {re.split(r"[\[<>=]", requirement)[0].lower() for requirement in wanted}
-    told = (ROOT / "CONTRIBUTING.md").read_text().split("## Dependencies")[1].lower()
-    assert [name for name in sorted(names) if name not in told] == []
+    rows = re.findall(r"^\| (.+?) \|", (ROOT / "docs" / "dependencies.md").read_text().lower(), re.MULTILINE)
+    packages = [re.sub(r" \(.*", "", name) for row in rows[1:] for name in re.sub(r" \(.*?\)", "", row).split(", ")]
+    assert sorted(packages) == sorted(names)
 
 
 def test_the_readme_names_every_language_and_what_a_command_is_called_in_it() -> None:
@@ -77,3 +88,30 @@ def test_the_readme_names_every_language_and_what_a_command_is_called_in_it() ->
     called = [language.catalogue.pgettext("command name", "follow") for language in LANGUAGES.values()]
     assert [language.name for language in LANGUAGES.values() if language.name not in section] == []
     assert re.findall(r"`(/[^`]+)`", section) == [f"/{name}" for name in called]
+
+
+def names_of(document: Path, pattern: re.Pattern[str]) -> set[str]:
+    return set(pattern.findall(document.read_text(encoding="utf-8")))
+
+
+def resolves(dotted: str) -> bool:
+    """Return whether a module, or what stands in one, has this name."""
+    module, _, attribute = dotted.rpartition(".")
+    try:
+        importlib.import_module(dotted)
+    except ModuleNotFoundError:
+        return hasattr(importlib.import_module(module), attribute)
+    return True
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_what_a_document_names_is_there(document: Path) -> None:
+    missing = {path for path in names_of(document, _PATH) if not (ROOT / path).exists()}
+    assert {path for path in missing if "NNNN" not in path} == set()
+    assert {link for link in names_of(document, _LINK) if not (document.parent / link).exists()} == set()
+    assert {dotted for dotted in names_of(document, _DOTTED) if not resolves(dotted)} == set()
+
+
+def test_the_documents_name_makes_targets() -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    assert set.union(*(names_of(document, _TARGET) for document in DOCUMENTS)) <= targets
