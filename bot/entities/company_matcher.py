@@ -181,12 +181,12 @@ def _confirm_listed_names(hits: Sequence[_Hit], text: str) -> list[_Hit]:
     confirmed_hits = list(hits)
     for indexes in (range(len(hits) - 1), range(len(hits) - 2, -1, -1)):
         for index in indexes:
-            left, right = confirmed_hits[index], confirmed_hits[index + 1]
-            gap = text[left.mention.end : right.mention.start]
-            if left.is_certain != right.is_certain and len(gap) < 8 and gap.strip().lower() in LIST_SEPARATORS:
+            hit, next_hit = confirmed_hits[index], confirmed_hits[index + 1]
+            gap = text[hit.mention.end : next_hit.mention.start]
+            if hit.is_certain != next_hit.is_certain and len(gap) < 8 and gap.strip().lower() in LIST_SEPARATORS:
                 confirmed_hits[index], confirmed_hits[index + 1] = (
-                    replace(left, is_certain=True),
-                    replace(right, is_certain=True),
+                    replace(hit, is_certain=True),
+                    replace(next_hit, is_certain=True),
                 )
     return confirmed_hits
 

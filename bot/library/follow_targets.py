@@ -30,12 +30,12 @@ _KIND_LABELS = {
 }
 
 
-async def find_target(library: Library, typed: str) -> Target:
+async def find_target(library: Library, query: str) -> Target:
     """Return the target that a text means: everything, a kind (in English or the reader's language), a company, or one story.
 
     Raises NotFound if it means none of these, InputError if it may mean several stories.
     """
-    text = typed.strip()
+    text = query.strip()
     word = text.casefold()
     if word in _EVERYTHING_WORDS or word == say(_EVERYTHING_LABEL).casefold():
         return EVERYTHING
@@ -49,17 +49,17 @@ async def find_target(library: Library, typed: str) -> Target:
     return Target(TargetKind.STORY, story.slug, story.headline)
 
 
-async def complete_target(library: Library, typed: str) -> list[tuple[str, str]]:
+async def complete_target(library: Library, query: str) -> list[tuple[str, str]]:
     """Return up to 25 autocomplete choices: the label, and the text that :func:`find_target` accepts."""
-    text = typed.strip().casefold()
+    text = query.strip().casefold()
     everything = say(_EVERYTHING_LABEL)
     choices = [(everything, TargetKind.EVERYTHING.value)] if _starts_any(text, _EVERYTHING_LABEL, everything) else []
     # Said: an entry of a list of what can be followed
-    choices += [(say("company: {company}", company=name), name) for name in await library.complete_company(typed, 10)]
+    choices += [(say("company: {company}", company=name), name) for name in await library.complete_company(query, 10)]
     choices += [
         (say(_KIND_LABELS[kind]), kind.value) for kind in Kind if text and _starts_any(text, kind.value, kind.label)
     ]
-    lines = await library.complete_story(typed, deals_only=False, limit=14)
+    lines = await library.complete_story(query, deals_only=False, limit=14)
     # Said: an entry of a list of what can be followed
     choices += [(say("story: {headline}", headline=line.headline), line.slug) for line in lines]
     return choices[:25]

@@ -167,17 +167,17 @@ class Library:
         )
         return lines[0].slug if lines else None
 
-    async def complete_story(self, typed: str, *, deals_only: bool, limit: int = 25) -> tuple[StoryListItem, ...]:
+    async def complete_story(self, text: str, *, deals_only: bool, limit: int = 25) -> tuple[StoryListItem, ...]:
         """Return stories for autocomplete: those that match so far, or the newest ones if nothing is typed."""
         company_index = await self._refresh()
         return await self._store.read_in_thread(
-            lambda tx: self._complete_story(tx, company_index, typed, deals_only=deals_only, limit=limit)
+            lambda tx: self._complete_story(tx, company_index, text, deals_only=deals_only, limit=limit)
         )
 
-    async def complete_company(self, typed: str, limit: int = 25) -> tuple[str, ...]:
+    async def complete_company(self, text: str, limit: int = 25) -> tuple[str, ...]:
         """Return companies for autocomplete: by prefix, else up to five similar ones."""
         company_index = await self._refresh()
-        return company_index.find_by_prefix(typed, limit) or company_index.find_similar(typed, 5)
+        return company_index.find_by_prefix(text, limit) or company_index.find_similar(text, 5)
 
     async def _refresh(self) -> CompanyIndex:
         revision = await self._store.get_revision()
@@ -244,16 +244,16 @@ class Library:
         return CompanyPage(company, stories, min(total, COUNT_LIMIT), news, has_more=total > COUNT_LIMIT)
 
     async def _complete_story(
-        self, tx: Transaction, company_index: CompanyIndex, typed: str, *, deals_only: bool, limit: int
+        self, tx: Transaction, company_index: CompanyIndex, text: str, *, deals_only: bool, limit: int
     ) -> tuple[StoryListItem, ...]:
-        if not typed.strip():
+        if not text.strip():
             lines, _ = await tx.listing.list_stories(deals_only=deals_only, limit=limit)
             return lines
         search = self._make_search(tx, company_index)
-        slug = await search.find_slug(typed)
+        slug = await search.find_slug(text)
         if slug:
             return await tx.listing.get_lines([slug])
-        matches, _ = await search.find_stories(typed, deals_first=deals_only, is_typing=True)
+        matches, _ = await search.find_stories(text, deals_first=deals_only, is_typing=True)
         return await tx.candidates.get_lines([match.candidate for match in matches[:limit]])
 
 

@@ -17,7 +17,7 @@ from bot.model.story import Development, Source, Story, StoryListItem
 from bot.model.vocabulary import Claim, Kind, Stage
 from bot.settings import SETTINGS
 from bot.terminal.show import format_answer, format_no_answer
-from tests.unit.test_asking import MERGER, OPPAMA, asked
+from tests.unit.test_library import MERGER, OPPAMA, asked
 from tests.unit.test_round_trip import stories
 
 URL = "https://example.com/news/" + "a-very-long-address-" * 8

@@ -15,7 +15,7 @@ from bot.entities.company_index_cache import CompanyIndexCache
 from bot.model.company import Company
 
 
-class Shelf:
+class FakeStore:
     """A store's companies and the record of their changes, which counts what is read."""
 
     def __init__(self, companies: Iterable[Company]) -> None:
@@ -49,34 +49,34 @@ class Shelf:
 
 
 async def test_only_what_has_changed_is_read_again() -> None:
-    shelf, directory = Shelf([Company("Nissan"), Company("Honda", ("ホンダ",))]), CompanyIndexCache()
-    await directory.refresh(shelf, shelf)
-    shelf.change(Company("Nissan", ("日産",)))
-    shelf.change(Company("Acme"))
-    names = await directory.refresh(shelf, shelf)
-    assert (names.find_exact("日産"), names.find_exact("acme"), names.find_exact("ホンダ")) == (
+    source, cache = FakeStore([Company("Nissan"), Company("Honda", ("ホンダ",))]), CompanyIndexCache()
+    await cache.refresh(source, source)
+    source.change(Company("Nissan", ("日産",)))
+    source.change(Company("Acme"))
+    index = await cache.refresh(source, source)
+    assert (index.find_exact("日産"), index.find_exact("acme"), index.find_exact("ホンダ")) == (
         "Nissan",
         "Acme",
         "Honda",
     )
-    assert (shelf.read_whole, shelf.read_single) == (1, ["Nissan", "Acme"])
-    await directory.refresh(shelf, shelf)
-    assert shelf.read_single == ["Nissan", "Acme"]
+    assert (source.read_whole, source.read_single) == (1, ["Nissan", "Acme"])
+    await cache.refresh(source, source)
+    assert source.read_single == ["Nissan", "Acme"]
 
 
 async def test_what_came_in_past_the_record_is_seen_by_the_count() -> None:
     """A database that was filled by other means than the desk."""
-    shelf, directory = Shelf([Company("Nissan")]), CompanyIndexCache()
-    await directory.refresh(shelf, shelf)
-    shelf.companies["Honda"] = Company("Honda")
-    assert (await directory.refresh(shelf, shelf)).find_exact("honda") == "Honda"
-    assert shelf.read_whole == 2
+    source, cache = FakeStore([Company("Nissan")]), CompanyIndexCache()
+    await cache.refresh(source, source)
+    source.companies["Honda"] = Company("Honda")
+    assert (await cache.refresh(source, source)).find_exact("honda") == "Honda"
+    assert source.read_whole == 2
 
 
 async def test_others_have_their_turn_while_many_names_are_read() -> None:
     """A bot with tens of thousands of companies answers Discord while it starts."""
-    shelf, directory = Shelf(Company(f"Company {n}") for n in range(2_000)), CompanyIndexCache()
-    reading = asyncio.ensure_future(directory.refresh(shelf, shelf))
+    source, cache = FakeStore(Company(f"Company {n}") for n in range(2_000)), CompanyIndexCache()
+    reading = asyncio.ensure_future(cache.refresh(source, source))
     turns = 0
     while not reading.done():
         await asyncio.sleep(0)
@@ -85,15 +85,15 @@ async def test_others_have_their_turn_while_many_names_are_read() -> None:
     assert turns >= 2_000 // 50
 
 
-async def test_the_store_is_such_a_shelf(rooms: Container) -> None:
+async def test_the_store_is_such_a_source(rooms: Container) -> None:
     """Read from the store, and after a change by the desk."""
-    directory, services = CompanyIndexCache(), rooms.services
+    cache, services = CompanyIndexCache(), rooms.services
     async with services.store.read() as tx:
-        assert (await directory.refresh(tx.companies, tx.audit)).find_exact("ホンダ") == "Honda"
+        assert (await cache.refresh(tx.companies, tx.audit)).find_exact("ホンダ") == "Honda"
     await services.desk.add_companies([Company("Honda", ("Soichiro",))], actor="tester")
     async with services.store.read() as tx:
-        names = await directory.refresh(tx.companies, tx.audit)
-    assert (names.find_exact("soichiro"), names.find_exact("ホンダ"), names.find_exact("日産")) == (
+        index = await cache.refresh(tx.companies, tx.audit)
+    assert (index.find_exact("soichiro"), index.find_exact("ホンダ"), index.find_exact("日産")) == (
         "Honda",
         None,
         "Nissan",
@@ -136,17 +136,17 @@ async def test_a_company_that_cannot_be_indexed_hides_no_other(monkeypatch: pyte
         remember(index, name)
 
     monkeypatch.setattr(CompanyIndex, "_add_name", refuse)
-    shelf, directory = Shelf([Company("Nissan"), Company("Poison"), Company("Honda")]), CompanyIndexCache()
+    source, cache = FakeStore([Company("Nissan"), Company("Poison"), Company("Honda")]), CompanyIndexCache()
     for _ in range(3):
-        names = await directory.refresh(shelf, shelf)
-        assert (names.find_exact("nissan"), names.find_exact("honda")) == ("Nissan", "Honda")
-    assert shelf.read_whole == 1
-    shelf.change(Company("Poison", ("Antidote",)))
-    shelf.change(Company("Acme"))
-    names = await directory.refresh(shelf, shelf)
-    assert names.find_exact("acme") == "Acme"
+        index = await cache.refresh(source, source)
+        assert (index.find_exact("nissan"), index.find_exact("honda")) == ("Nissan", "Honda")
+    assert source.read_whole == 1
+    source.change(Company("Poison", ("Antidote",)))
+    source.change(Company("Acme"))
+    index = await cache.refresh(source, source)
+    assert index.find_exact("acme") == "Acme"
     monkeypatch.setattr(CompanyIndex, "_add_name", remember)
-    shelf.change(Company("Poison", ("Antidote",)))
-    names = await directory.refresh(shelf, shelf)
-    assert names.find_exact("antidote") == "Poison"
-    assert shelf.read_whole == 1
+    source.change(Company("Poison", ("Antidote",)))
+    index = await cache.refresh(source, source)
+    assert index.find_exact("antidote") == "Poison"
+    assert source.read_whole == 1

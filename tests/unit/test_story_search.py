@@ -20,7 +20,7 @@ from bot.library.message_search import find_story_in_texts
 from bot.query.query_parser import parse_query
 from bot.terminal.show import format_answer
 from tests.unit.newsdesk import development, story_file, take_in_text
-from tests.unit.test_asking import MERGER, OPPAMA, STAKE, SUPPLY, asked, found
+from tests.unit.test_library import MERGER, OPPAMA, STAKE, SUPPLY, asked, found
 from tests.unit.test_seeds import companies
 
 PARTY = '[[party]]\ncompany = "{}"\n'

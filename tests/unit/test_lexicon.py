@@ -106,9 +106,9 @@ def test_what_the_bot_shows_it_understands(language: Language) -> None:
             assert word in understood or word is Kind.OTHER, word.label
         for month in range(1, 13):
             for shown in (PartialDate(2024, month), PartialDate(2024, month, 10)):
-                span, _ = parse_date_range(f"Nissan {shown.display}", MONDAY)
-                assert span is not None, shown.display
-                assert span.label == shown.display
+                date_range, _ = parse_date_range(f"Nissan {shown.display}", MONDAY)
+                assert date_range is not None, shown.display
+                assert date_range.label == shown.display
         for typed in (
             "Q1 2025",
             "H2 2024",
@@ -135,9 +135,9 @@ def test_what_the_bot_shows_it_understands(language: Language) -> None:
     ],
 )
 def test_times_are_understood_as_people_write_them(typed: str, first: str, last: str) -> None:
-    span, _ = parse_date_range(typed, MONDAY)
-    assert span is not None
-    assert (span.first_day.isoformat(), span.last_day.isoformat()) == (first, last)
+    date_range, _ = parse_date_range(typed, MONDAY)
+    assert date_range is not None
+    assert (date_range.first_day.isoformat(), date_range.last_day.isoformat()) == (first, last)
 
 
 @pytest.mark.parametrize("typed", ["was gibt es Neues zu Nissan?", "¿qué hay de Nissan?", "日産 の 最新 ニュース"])
