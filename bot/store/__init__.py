@@ -1,4 +1,4 @@
-"""The only room with SQL. Rows leave it as the model's values; no connection is seen outside."""
+"""The only package with SQL. It returns the model's values, never rows or connections."""
 
 from bot.store.audit import AuditEntry
 from bot.store.listing import COUNT_LIMIT

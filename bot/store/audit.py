@@ -18,7 +18,7 @@ from bot.store.subject import StoreSubject
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """One change: ``before`` and ``after`` hold what differs, empty where there was nothing."""
+    """One change. ``before`` and ``after`` hold what differs, and are None where there was nothing."""
 
     at: datetime
     actor: str
@@ -29,10 +29,10 @@ class AuditEntry:
 
 
 class Audit(StoreSubject):
-    """The audit, seen through one connection. It is only ever added to."""
+    """The audit trail in one transaction. Entries are only ever added."""
 
     async def write(self, now: datetime, actor: str, action: str, subject: str, before: Any, after: Any) -> None:
-        """Record a change of values (dataclasses are kept as objects)."""
+        """Record a change. Dataclasses among the values are stored as JSON objects."""
         await self._connection.execute(
             insert(t.audit).values(
                 at=now,
@@ -45,7 +45,7 @@ class Audit(StoreSubject):
         )
 
     async def list_entries(self, subject: str) -> tuple[AuditEntry, ...]:
-        """The changes of a subject (a story's slug, a company's name), oldest first."""
+        """Return the changes of a subject (a story's slug, a company's name), oldest first."""
         rows = await self._connection.execute(
             select(t.audit).where(t.audit.c.subject == subject).order_by(t.audit.c.id)
         )
@@ -55,11 +55,11 @@ class Audit(StoreSubject):
         )
 
     async def get_newest_id(self) -> int:
-        """The number of the newest entry; 0 when there is none."""
+        """Return the id of the newest entry, or 0 if there is none."""
         return (await self._connection.execute(select(func.max(t.audit.c.id)))).scalar_one() or 0
 
     async def find_changed_companies(self, entry_id: int) -> tuple[str, ...]:
-        """The names of the companies that were added or changed by entries behind that number."""
+        """Return the names of the companies that entries after this id have added or changed."""
         is_company_change = t.audit.c.action.in_(("company added", "company changed"))
         rows = await self._connection.execute(
             select(t.audit.c.subject).where(t.audit.c.id > entry_id, is_company_change).distinct()
@@ -68,7 +68,7 @@ class Audit(StoreSubject):
 
 
 def to_audit_json(value: Any) -> str:
-    """A value as the audit keeps it, empty for None."""
+    """Encode a value for the audit trail; None becomes an empty text."""
     if value is None:
         return ""
     return json.dumps(value, default=_encode, ensure_ascii=False)

@@ -1,6 +1,6 @@
-"""What may be meant by a question: the numbers of stories, and enough of each to rank it.
+"""The stories that a question may mean: their ids, and enough of each to rank it.
 
-Every look is bounded: it gives the newest that fit, and takes no longer in a store of a million developments.
+Every query is bounded. It returns the newest that fit, and takes no longer in a store of a million developments.
 """
 
 from __future__ import annotations
@@ -20,13 +20,16 @@ from bot.store.engines.sql_batches import select_json_values, to_json_array
 from bot.store.subject import StoreSubject
 
 _NEWEST_FIRST = (t.story.c.as_of_sort.desc(), t.story.c.id)
-#: So many developments of a time are looked through for their stories, the newest of it.
+#: How many developments of a period, the newest ones, are searched for their stories.
 _MAX_DEVELOPMENTS_OF_PERIOD = 3_000
 
 
 @dataclass(frozen=True, slots=True)
 class StoryCriteria:
-    """What a story must be; what is left empty is not asked for. ``dates`` are the first and the last ``to_date_sort``."""
+    """What a story must be; empty fields are not checked.
+
+    ``dates`` are the first and the last ``date_sort`` of a period.
+    """
 
     kinds: frozenset[Kind] = frozenset()
     stages: frozenset[Stage] = frozenset()
@@ -37,8 +40,10 @@ class StoryCriteria:
 
 
 class StoryCandidate(NamedTuple):
-    """A story that may be meant, with its number in the store; which of the companies asked for are parties to it, and how
-    many parties there are, each counted once.
+    """A story that a question may mean.
+
+    ``matched_companies`` are those of the question's companies that are parties to it. ``party_count`` counts each
+    party once.
     """
 
     id: int
@@ -54,7 +59,7 @@ class StoryCandidate(NamedTuple):
     party_count: int = 0
 
     def to_line(self, parties: tuple[str, ...]) -> StoryListItem:
-        """The story as a line of a list."""
+        """Return the story as an item of a list."""
         return StoryListItem(
             slug=self.slug,
             headline=self.headline,
@@ -90,7 +95,7 @@ _PARTIES = (
     .where(_party.story_id.in_(select_json_values(_IDS)))
     .order_by(_party.story_id, _party.position)
 )
-# Of a hundred stories, by the index alone; names are looked up of those that are shown.
+# For a hundred stories this reads the index alone; names are looked up only for those that are shown.
 _PARTY_IDS = select(_party.story_id, _party.company_id).where(_party.story_id.in_(select_json_values(_IDS)))
 _COMPANY_NAMES = select(t.company.c.id, t.company.c.name).where(t.company.c.name.in_(select_json_values("names")))
 _REACHED_STAGES = (
@@ -99,7 +104,7 @@ _REACHED_STAGES = (
     .where(t.development.c.stage.is_not(None), t.development.c.stage.in_(select_json_values("stages")))
     .distinct()
 )
-# By the index of parties alone, which has of each story what it is sorted by.
+# This reads the index of parties alone, which has the columns that stories are sorted by.
 _STORIES_OF_ONE_COMPANY = (
     select(_party.story_id, _party.is_open, _party.as_of_sort)
     .where(_party.company_id == select(t.company.c.id).where(t.company.c.name == bindparam("name")).scalar_subquery())
@@ -122,12 +127,15 @@ _STORIES_OF_COMPANIES = (
 
 
 class StoryCandidates(StoreSubject):
-    """The stories as candidates, seen through one connection."""
+    """The stories as candidates in one transaction."""
 
     async def find_by_companies(
         self, names: Sequence[str], criteria: StoryCriteria, *, limit: int = 100
     ) -> tuple[int, ...]:
-        """Stories with any of these companies as a party: those with most of them first, then open ones, then the newest."""
+        """Return stories with any of these companies as a party.
+
+        First those with most of them, then open ones, then the newest.
+        """
         if criteria == StoryCriteria():
             return await self._find_by_companies_alone(names, limit)
         company_count = func.count(t.party.c.company_id.distinct())
@@ -149,25 +157,23 @@ class StoryCandidates(StoreSubject):
         return tuple(rows.scalars())
 
     async def find_matching(self, criteria: StoryCriteria, *, limit: int = 100) -> tuple[int, ...]:
-        """The newest stories of that nature."""
+        """Return the newest stories that match the criteria."""
         query = select(t.story.c.id).where(*_build_conditions(criteria, with_dates=False))
         if criteria.dates is not None:
-            period_query = select(t.development.c.story_id).where(_is_unretracted_within(criteria.dates))
+            period_query = select(t.development.c.story_id).where(_is_valid_within(criteria.dates))
             period_query = period_query.order_by(t.development.c.date_sort.desc()).limit(_MAX_DEVELOPMENTS_OF_PERIOD)
             query = query.where(t.story.c.id.in_(select(period_query.subquery().c.story_id)))
         return tuple((await self._connection.execute(query.order_by(*_NEWEST_FIRST).limit(limit))).scalars())
 
     async def filter_by_dates(self, story_ids: Collection[int], dates: tuple[int, int]) -> frozenset[int]:
-        """Those of these stories that have a development of that time."""
-        query = select(t.development.c.story_id).where(
-            t.development.c.story_id.in_(story_ids), _is_unretracted_within(dates)
-        )
+        """Return those of these stories that have a development in the period."""
+        query = select(t.development.c.story_id).where(t.development.c.story_id.in_(story_ids), _is_valid_within(dates))
         return frozenset((await self._connection.execute(query.distinct())).scalars())
 
     async def get_reached_stages(
         self, story_ids: Collection[int], stages: Collection[Stage]
     ) -> dict[int, frozenset[Stage]]:
-        """Which of these stages these stories are at, or once were."""
+        """Return which of these stages each story is at or has been at."""
         rows = await self._connection.execute(
             _REACHED_STAGES, {_IDS: to_json_array(story_ids), "stages": to_json_array(list(stages))}
         )
@@ -179,7 +185,7 @@ class StoryCandidates(StoreSubject):
     async def get_candidates(
         self, story_ids: Collection[int], companies: Collection[str]
     ) -> tuple[StoryCandidate, ...]:
-        """These stories, newest first, each with those of the companies that are parties to it."""
+        """Return these stories, newest first, each with those of the companies that are parties to it."""
         rows = (await self._connection.execute(_STORIES, {_IDS: to_json_array(story_ids)})).all()
         parties: defaultdict[int, set[int]] = defaultdict(set)
         company_names: dict[int, str] = {}
@@ -192,7 +198,7 @@ class StoryCandidates(StoreSubject):
         return tuple(_to_candidate(row, parties[row[0]], company_names) for row in rows)
 
     async def get_lines(self, candidates: Sequence[StoryCandidate]) -> tuple[StoryListItem, ...]:
-        """Candidates as lines of a list, in their order."""
+        """Return candidates as items of a list, in the same order."""
         parties: defaultdict[int, dict[str, None]] = defaultdict(dict)
         parameters = {_IDS: to_json_array([candidate.id for candidate in candidates])}
         for story, name in (await self._connection.execute(_PARTIES, parameters)).all():
@@ -200,7 +206,7 @@ class StoryCandidates(StoreSubject):
         return tuple(candidate.to_line(tuple(parties[candidate.id])) for candidate in candidates)
 
     async def get_headlines(self, limit: int) -> dict[str, str]:
-        """The headlines of the newest stories, by slug."""
+        """Return the headlines of the newest stories, by slug."""
         rows = await self._connection.execute(
             select(t.story.c.slug, t.story.c.headline).order_by(*_NEWEST_FIRST).limit(limit)
         )
@@ -233,12 +239,12 @@ def _build_conditions(criteria: StoryCriteria, *, with_dates: bool = True) -> li
         conditions.append(story.is_deal == 1)
     if criteria.dates is not None and with_dates:
         development_of_period = select(t.development.c.id).where(
-            t.development.c.story_id == story.id, _is_unretracted_within(criteria.dates)
+            t.development.c.story_id == story.id, _is_valid_within(criteria.dates)
         )
         conditions.append(development_of_period.exists())
     return conditions
 
 
-def _is_unretracted_within(dates: tuple[int, int]) -> ColumnElement[bool]:
+def _is_valid_within(dates: tuple[int, int]) -> ColumnElement[bool]:
     development = t.development.c
     return and_(development.retracted == "", development.date_sort.between(*dates))

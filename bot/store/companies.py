@@ -1,4 +1,4 @@
-"""Companies and their other names."""
+"""Companies with their aliases, and whose name a text is."""
 
 from __future__ import annotations
 
@@ -17,9 +17,12 @@ from bot.store.tables import alias, company
 
 
 async def resolve_company_names(connection: AsyncConnection, names: Sequence[str]) -> dict[str, str]:
-    """Which company each of these is the name, an alias or the ticker of, however it is spelled; others are absent.
+    """Return the company that each text is the name, an alias or the ticker of, in any spelling.
 
-    Where several companies have it, a name goes before an alias, an alias before a ticker, then the alphabet decides.
+    Other texts are absent.
+
+    If several companies have it, a name wins over an alias and an alias over a ticker; then the first in the alphabet
+    wins.
     """
     owners = await _get_owners_by_folded_name(connection, [fold(name) for name in names])
     tickers = await _get_owners_by_ticker(connection, [name.strip() for name in names if fold(name) not in owners])
@@ -28,7 +31,7 @@ async def resolve_company_names(connection: AsyncConnection, names: Sequence[str
 
 
 async def find_companies_named(connection: AsyncConnection, names: Sequence[str]) -> list[str]:
-    """The companies that have any of these as a name or an alias, however it is spelled, by name."""
+    """Return the companies that have any of these as a name or an alias, in any spelling, sorted by name."""
     matches: set[str] = set()
     for batch in iter_batches(list(dict.fromkeys(map(fold, names)))):
         matches.update((await connection.execute(select(company.c.name).where(company.c.folded.in_(batch)))).scalars())
@@ -41,7 +44,7 @@ async def find_companies_named(connection: AsyncConnection, names: Sequence[str]
 
 async def _get_owners_by_folded_name(connection: AsyncConnection, folded_names: Sequence[str]) -> dict[str, str]:
     owners: dict[str, str] = {}
-    for batch in iter_batches([each for each in dict.fromkeys(folded_names) if each]):
+    for batch in iter_batches([name for name in dict.fromkeys(folded_names) if name]):
         name_query = (
             select(company.c.folded, company.c.name).where(company.c.folded.in_(batch)).order_by(company.c.name)
         )
@@ -59,7 +62,7 @@ async def _get_owners_by_folded_name(connection: AsyncConnection, folded_names: 
 
 async def _get_owners_by_ticker(connection: AsyncConnection, tickers: Sequence[str]) -> dict[str, str]:
     owners: dict[str, str] = {}
-    for batch in iter_batches([each for each in dict.fromkeys(tickers) if each]):
+    for batch in iter_batches([ticker for ticker in dict.fromkeys(tickers) if ticker]):
         query = select(company.c.ticker, company.c.name).where(company.c.ticker.in_(batch)).order_by(company.c.name)
         for row in await connection.execute(query):
             owners.setdefault(row.ticker, row.name)
@@ -67,10 +70,10 @@ async def _get_owners_by_ticker(connection: AsyncConnection, tickers: Sequence[s
 
 
 class Companies(StoreSubject):
-    """The known companies, seen through one connection."""
+    """The known companies in one transaction."""
 
     async def list_all(self) -> tuple[Company, ...]:
-        """Every company, by name."""
+        """Return every company, sorted by name."""
         aliases: defaultdict[int, list[str]] = defaultdict(list)
         query = select(alias.c.company_id, alias.c.alias).order_by(alias.c.company_id, alias.c.position)
         for row in await self._connection.execute(query):
@@ -79,7 +82,7 @@ class Companies(StoreSubject):
         return tuple(Company(row.name, tuple(aliases[row.id]), row.country, row.ticker) for row in rows)
 
     async def get_aliases(self, names: Sequence[str]) -> dict[str, tuple[str, ...]]:
-        """The other names of these companies, in their order; a company without any is absent."""
+        """Return the aliases of these companies in their order. A company without aliases is absent."""
         aliases_by_name: defaultdict[str, list[str]] = defaultdict(list)
         query = select(company.c.name, alias.c.alias).join(alias, alias.c.company_id == company.c.id)
         rows = await self._connection.execute(query.where(company.c.name.in_(names)).order_by(alias.c.position))
@@ -88,12 +91,12 @@ class Companies(StoreSubject):
         return {name: tuple(others) for name, others in aliases_by_name.items()}
 
     async def get_many(self, names: Sequence[str]) -> tuple[Company, ...]:
-        """The companies of these names that there are, by name."""
+        """Return those of these companies that are in the store, sorted by name."""
         rows = await self._connection.execute(select(company).where(company.c.name.in_(names)).order_by(company.c.name))
         return await self._to_companies(rows.all())
 
     async def iter_batches(self, size: int = 500) -> AsyncIterator[tuple[Company, ...]]:
-        """Every company, in the order in which they came, so many at a time: none of it takes long."""
+        """Yield every company in batches, in the order in which they were added, so that no step takes long."""
         last = 0
         while True:
             page = select(company).where(company.c.id > last).order_by(company.c.id).limit(size)
@@ -104,15 +107,15 @@ class Companies(StoreSubject):
             yield await self._to_companies(rows)
 
     async def count(self) -> int:
-        """How many companies there are."""
+        """Count the companies."""
         return (await self._connection.execute(select(func.count()).select_from(company))).scalar_one()
 
     async def resolve_names(self, names: Sequence[str]) -> dict[str, str]:
-        """Which company each of these is the name, an alias or the ticker of, however it is spelled; others are absent."""
+        """Return the company that each text names, as :func:`resolve_company_names` does."""
         return await resolve_company_names(self._connection, names)
 
     async def find_sharing_names(self, companies: Sequence[Company]) -> tuple[Company, ...]:
-        """The companies in the store that have a name with any of these in common, however it is spelled."""
+        """Return the stored companies that share a name or an alias with any of these, in any spelling."""
         names = [name for value in companies for name in (value.name, *value.aliases)]
         return await self.get_many(await find_companies_named(self._connection, names))
 
@@ -124,7 +127,7 @@ class Companies(StoreSubject):
         return tuple(Company(row.name, tuple(aliases[row.id]), row.country, row.ticker) for row in rows)
 
     async def save(self, value: Company) -> None:
-        """Write a company over the one of the same name, or add it; its aliases become just these."""
+        """Add a company, or overwrite the one of the same name together with its aliases."""
         company_id = await self._get_id(value.name)
         columns = {"country": value.country, "ticker": value.ticker, "folded": fold(value.name)}
         if company_id is None:
@@ -141,7 +144,7 @@ class Companies(StoreSubject):
             await self._connection.execute(insert(alias), rows)
 
     async def get_ids(self, names: Sequence[str]) -> dict[str, int]:
-        """The store's numbers of these companies; a name that is not known is absent."""
+        """Return the ids of these companies. Unknown names are absent."""
         rows = await self._connection.execute(select(company.c.name, company.c.id).where(company.c.name.in_(names)))
         return {row.name: row.id for row in rows}
 

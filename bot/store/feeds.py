@@ -1,4 +1,4 @@
-"""Feeds, and when each is due."""
+"""Feeds, and when each of them is polled."""
 
 from __future__ import annotations
 
@@ -14,31 +14,37 @@ from bot.store.subject import StoreSubject
 from bot.store.tables import feed
 
 _IS_ACTIVE = feed.c.state == FeedState.ACTIVE.value
-#: What a poll changes in a feed.
+#: The columns that a poll changes.
 _POLL_COLUMNS = (
     "title", "state", "etag", "last_modified", "interval_seconds", "next_poll", "failures", "reason", "read_at", "succeeded_at",
 )  # fmt: skip
 
 
 class Feeds(StoreSubject):
-    """The feeds, seen through one connection."""
+    """The feeds in one transaction."""
 
     async def list_all(self) -> tuple[Feed, ...]:
-        """Every feed, in the order they were added."""
+        """Return every feed, in the order in which they were added."""
         return tuple(_to_feed(row) for row in await self._connection.execute(select(feed).order_by(feed.c.id)))
 
     async def find(self, feed_id: int) -> Feed | None:
-        """The feed of that number, if there is one."""
+        """Return the feed with this id, or None."""
         return await self._find_one(feed.c.id == feed_id)
 
     async def find_by_url(self, url: str) -> Feed | None:
-        """The feed at that address, or else one that was added by it and has moved since, if there is one."""
+        """Return the feed at this address, or else the feed that was added by this address and has moved since.
+
+        None if neither.
+        """
         return await self._find_one(feed.c.url == url) or await self._find_one(feed.c.given_url == url)
 
     async def add(
         self, url: str, host: str, now: datetime, *, title: str = "", trust: Trust = Trust.REVIEW, added_by: str = ""
     ) -> Feed | None:
-        """Add a feed, due at once; None when one of that address is there already, and is left as it is."""
+        """Add a feed that is due at once.
+
+        Return None, and change nothing, if there is one with this address already.
+        """
         if await self.find_by_url(url) is not None:
             return None
         values = {
@@ -54,7 +60,7 @@ class Feeds(StoreSubject):
         return _to_feed((await self._connection.execute(statement)).one())
 
     async def remove(self, feed_id: int) -> bool:
-        """Take a feed out; its articles stay known. Whether it was there."""
+        """Remove a feed and return whether it was there. Its articles stay known."""
         return bool((await self._connection.execute(delete(feed).where(feed.c.id == feed_id))).rowcount)
 
     async def set_title_and_trust(self, feed_id: int, *, title: str, trust: Trust) -> None:
@@ -63,14 +69,17 @@ class Feeds(StoreSubject):
         await self._connection.execute(statement)
 
     async def set_state(self, value: Feed) -> None:
-        """Write a feed's state, whatever it was, with what hangs on it: failures, reason, whether it was named, next poll."""
+        """Write a feed's state and what belongs to it: failures, reason, next poll, and whether the desk knows."""
         columns = ("state", "failures", "reason", "named", "next_poll")
         row = _to_row(value)
         statement = update(feed).where(feed.c.id == value.id).values({name: row[name] for name in columns})
         await self._connection.execute(statement)
 
     async def list_due(self, now: datetime, limit: int, *, excluded_hosts: Collection[str] = ()) -> tuple[Feed, ...]:
-        """Feeds to poll now, longest due first, at most one of a host and none of the hosts in ``without``."""
+        """Return the feeds to poll now, longest due first.
+
+        At most one of each host, and none of the ``excluded_hosts``.
+        """
         turn = func.row_number().over(partition_by=feed.c.host, order_by=(feed.c.next_poll, feed.c.id)).label("turn")
         candidates = select(feed, turn).where(
             _IS_ACTIVE, feed.c.next_poll <= now, feed.c.host.not_in(list(excluded_hosts))
@@ -80,17 +89,17 @@ class Feeds(StoreSubject):
         return tuple(_to_feed(row) for row in await self._connection.execute(query))
 
     async def get_next_poll_time(self) -> datetime | None:
-        """When the next feed is due; None when none will be."""
+        """Return when the next feed is due, or None if no feed will be."""
         query = select(func.min(feed.c.next_poll)).where(_IS_ACTIVE)
         next_poll: datetime | None = (await self._connection.execute(query)).scalar_one_or_none()
         return next_poll
 
     async def save(self, feeds: Sequence[Feed]) -> None:
-        """Write what polls changed in these feeds. One that was paused or removed meanwhile stays so."""
+        """Write what polls have changed in these feeds. A feed that was paused or removed meanwhile stays so."""
         if not feeds:
             return
         values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in _POLL_COLUMNS}
-        # Whoever has been told of a broken feed meanwhile has been told; once it works again that is forgotten.
+        # If the desk was told of a broken feed meanwhile, this stays recorded until the feed works again.
         values["named"] = case((bindparam("new_failures", type_=Integer) == 0, 0), else_=feed.c.named)
         statement = update(feed).where(feed.c.id == bindparam("number"), _IS_ACTIVE).values(values)
         rows = [_to_row(value) for value in feeds]
@@ -99,19 +108,22 @@ class Feeds(StoreSubject):
         )
 
     async def change_url(self, feed_id: int, url: str, host: str) -> bool:
-        """Keep a feed's new address; False, and nothing is changed, when another feed has it."""
+        """Give a feed its new address. Return False, and change nothing, if another feed has that address."""
         if await self._find_one((feed.c.url == url) & (feed.c.id != feed_id)) is not None:
             return False
         await self._connection.execute(update(feed).where(feed.c.id == feed_id).values(url=url, host=host))
         return True
 
     async def has_future_reads(self, now: datetime) -> bool:
-        """Return whether a feed was read later than now: the clock was put back after that."""
+        """Return whether a feed was read later than now, as when the clock was put back afterwards."""
         query = select(feed.c.id).where(or_(feed.c.read_at > now, feed.c.succeeded_at > now)).limit(1)
         return (await self._connection.execute(query)).first() is not None
 
     async def reschedule_after_clock_jump(self, now: datetime) -> None:
-        """Time anew the polls that wait for too long: the clock has been put back. No feed was read later than now."""
+        """Bring forward polls that would come too late after the clock was put back.
+
+        Times of reading that lie in the future become now.
+        """
         for column in (feed.c.read_at, feed.c.succeeded_at):
             await self._connection.execute(update(feed).where(column > now).values({column.name: now}))
         rows = await self._connection.execute(select(feed).where(_IS_ACTIVE, feed.c.next_poll > now))
@@ -122,18 +134,18 @@ class Feeds(StoreSubject):
             await self._connection.execute(statement)
 
     async def defer_host(self, host: str, until: datetime) -> None:
-        """Leave all feeds of a host alone until then."""
+        """Poll no feed of a host before then."""
         statement = update(feed).where(feed.c.host == host, feed.c.next_poll < until)
         await self._connection.execute(statement.values(next_poll=until))
 
     async def list_unreported(self) -> tuple[Feed, ...]:
-        """The feeds that are broken or gone, and that the desk has not been told of."""
+        """Return the feeds that are broken or gone and that the desk has not been told of."""
         is_broken = (_IS_ACTIVE & (feed.c.failures >= BROKEN_AFTER_FAILURES)) | (feed.c.state == FeedState.GONE.value)
         rows = await self._connection.execute(select(feed).where(feed.c.named == 0, is_broken).order_by(feed.c.id))
         return tuple(_to_feed(row) for row in rows)
 
     async def mark_reported(self, feed_id: int) -> None:
-        """Note that the desk has been told."""
+        """Record that the desk has been told of a feed."""
         await self._connection.execute(update(feed).where(feed.c.id == feed_id).values(named=1))
 
     async def _find_one(self, condition: Any) -> Feed | None:

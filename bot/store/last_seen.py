@@ -1,4 +1,7 @@
-"""Who looked when at what a place's follows had brought, and what has come since. Only the one who looked is told."""
+"""When each person last looked at the news of a destination, and what has come since.
+
+What is stored about a person is shown to that person only.
+"""
 
 from __future__ import annotations
 
@@ -15,16 +18,16 @@ from bot.store.subject import StoreSubject
 
 
 class LastSeenMarks(StoreSubject):
-    """When people last looked, seen through one connection."""
+    """The marks of all people in one transaction."""
 
     async def find(self, user_id: int, discord_id: int) -> LastSeen | None:
-        """A person's last look at what came to this place; None when it is not known."""
+        """Return when a person last looked at the news of this destination, or None if it is not known."""
         condition = _is_own_mark(user_id, discord_id)
         row = (await self._connection.execute(select(t.last_seen).where(condition))).first()
         return None if row is None else LastSeen(row.at, row.delivery, row.development)
 
     async def capture(self, now: datetime) -> LastSeen:
-        """A look at this time: what has come so far."""
+        """Return a mark of this time: the newest delivery and development so far."""
         query = select(
             select(func.max(t.delivery.c.id)).scalar_subquery().label("delivery"), _select_newest_development()
         )
@@ -32,7 +35,7 @@ class LastSeenMarks(StoreSubject):
         return LastSeen(now, row.delivery or 0, row.development or 0)
 
     async def save(self, user_id: int, discord_id: int, last_seen: LastSeen) -> None:
-        """Note that this person has looked; of a place that nothing was ever followed from, nothing is kept."""
+        """Record that a person has looked. A destination that never had a follow gets no record."""
         destination_id = (await self._connection.execute(_select_destination_id(discord_id))).scalar_one_or_none()
         if destination_id is None:
             return
@@ -45,9 +48,9 @@ class LastSeenMarks(StoreSubject):
     async def list_developments_since(
         self, discord_id: int, last_seen: LastSeen, last_delivery_id: int, *, offset: int = 0, limit: int = 10
     ) -> tuple[tuple[DevelopmentListItem, ...], int]:
-        """A page of the developments that became owed to a place after a look and stand, newest first; how many there are.
+        """Return a page of what became due for a destination after a mark, newest first, and the total count.
 
-        None counts that became owed after the delivery ``until``.
+        Retracted developments are left out, and so are those of deliveries after ``last_delivery_id``.
         """
         query = _build_owed_query(discord_id, last_seen, last_delivery_id)
         total = (await self._connection.execute(select(func.count()).select_from(query.subquery()))).scalar_one()
@@ -74,12 +77,12 @@ class LastSeenMarks(StoreSubject):
         )
 
     async def count_by_user(self, user_id: int) -> int:
-        """Of how many places it is kept when this person looked."""
+        """Return for how many destinations a mark of this person is stored."""
         query = select(func.count()).select_from(t.last_seen).where(t.last_seen.c.user_id == user_id)
         return (await self._connection.execute(query)).scalar_one()
 
     async def erase_before(self, time: datetime) -> int:
-        """Erase what is older; how many."""
+        """Erase the marks that are older than this time, and return how many."""
         return (await self._connection.execute(delete(t.last_seen).where(t.last_seen.c.at < time))).rowcount
 
 
@@ -96,10 +99,11 @@ def _select_newest_development() -> ColumnElement[Any]:
 
 
 def _build_owed_query(discord_id: int, last_seen: LastSeen, last_delivery_id: int) -> Select[Any]:
-    """The developments, once each. In a story's own thread they arrive by posts; they are owed to the channel that it is in.
+    """Select the ids of the developments, each once.
 
-    By number as well as by time: one that is written a moment after a look may have been begun before it; and numbers of
-    erased deliveries are given again.
+    In a story's own thread they arrive by posts, while the delivery is the one of the channel that the thread is in.
+    Ids are compared as well as times: a delivery that is written a moment after a mark may have been begun before it,
+    and ids of erased deliveries are used again.
     """
     destination_id = _select_destination_id(discord_id)
     post_ids = select(t.post.c.id).where(t.post.c.destination_id.in_(destination_id))

@@ -1,4 +1,8 @@
-"""Lists of stories and developments, newest first, a page at a time."""
+"""Lists of stories and developments, newest first, a page at a time.
+
+The queries read an index, and no more of it than a page. A page far behind the first passes over index entries only,
+and no list is counted beyond :data:`COUNT_LIMIT`, so the cost of a list does not grow with the store.
+"""
 
 from __future__ import annotations
 
@@ -16,19 +20,19 @@ from bot.store.engines.sql_batches import select_json_values, to_json_array
 from bot.store.stories import get_sources, to_development
 from bot.store.subject import StoreSubject
 
-#: How far a list is counted: one with more says so, and has no page beyond.
+#: How far a list is counted. A longer list says so, and has no page beyond it.
 COUNT_LIMIT = 10_000
 
 
 def build_count_query(query: Select[Any]) -> Select[int]:
-    """How many rows that are, counted to ``COUNT_LIMIT`` + 1."""
+    """Build a query that counts these rows up to ``COUNT_LIMIT`` + 1."""
     return select(func.count()).select_from(query.order_by(None).limit(COUNT_LIMIT + 1).subquery())
 
 
 def build_stories_query(
     *, company: str | None, stage: Stage | None, kind: Kind | None, deals_only: bool
 ) -> Select[Any]:
-    """The numbers of the stories that meet every condition given, as ``id``."""
+    """Select the ids of the stories that meet every given condition, as ``id``."""
     if company is not None:
         return _build_company_stories_query(
             company, _build_story_conditions(stage, kind, deals_only=False), deals_only=deals_only
@@ -40,26 +44,27 @@ def build_stories_query(
 def build_development_queries(
     *, company: str | None, kind: Kind | None, stage: Stage | None, claim: Claim | None, newest_count: int
 ) -> tuple[Select[Any], Select[Any]]:
-    """The numbers of the developments that stand and meet every condition given: those among which the ``first`` newest
-    are, in their order; and all, to be counted.
+    """Select the ids of the valid developments that meet every given condition.
+
+    The first query has the ``newest_count`` newest in their order, the second has all, to be counted.
     """
     conditions = _build_development_conditions(stage, claim, by_index=company is None and kind is None)
-    full_query = newest_query = select(t.development.c.id).where(_is_unretracted(), *conditions)
+    full_query = newest_query = select(t.development.c.id).where(_is_valid(), *conditions)
     if company is not None or kind is not None:
         full_query = newest_query = full_query.where(
             t.development.c.story_id.in_(_build_story_ids_query(company, kind))
         )
         if not conditions:
-            # A story whose newest development is older than the newest of that many other stories adds nothing to them.
+            # A story whose newest development is older than those of so many other stories adds nothing.
             newest_query = select(t.development.c.id).where(
-                _is_unretracted(),
+                _is_valid(),
                 t.development.c.story_id.in_(_build_newest_stories_query(company, kind, newest_count)),
             )
     return newest_query.order_by(t.development.c.date_sort.desc(), t.development.c.id.desc()), full_query
 
 
-def _is_unretracted() -> ColumnElement[bool]:
-    # In these words, for the indexes of just these rows are found by them.
+def _is_valid() -> ColumnElement[bool]:
+    # The partial indexes are used only if the condition is repeated literally.
     return t.development.c.retracted == literal_column("''")
 
 
@@ -73,7 +78,7 @@ def _build_story_conditions(stage: Stage | None, kind: Kind | None, *, deals_onl
         conditions.append(t.story.c.stage == stage.value)
     if kind is not None:
         conditions.append(t.story.c.kind == kind.value)
-    # Whatever has a stage, or is of such a kind, is a deal.
+    # A story with a stage, or of a deal's kind, is a deal anyway.
     if deals_only and stage is None and not (kind is not None and kind.is_deal):
         conditions.append(t.story.c.is_deal == 1)
     return conditions
@@ -88,7 +93,7 @@ def _build_company_stories_query(
         query = query.where(party.is_deal == 1)
     if conditions:
         query = query.join(t.story, t.story.c.id == party.story_id).where(*conditions)
-    # A company may be in a story twice, in two roles.
+    # A company may have two roles in a story.
     return query.distinct().order_by(party.as_of_sort.desc(), party.story_id)
 
 
@@ -98,7 +103,7 @@ def _build_development_conditions(
     conditions: list[ColumnElement[bool]] = []
     for column, value in ((t.development.c.stage, stage), (t.development.c.claim, claim)):
         if value is not None:
-            # Within a company or a kind its stories lead to the rows; the index of all that say so would lead astray.
+            # Within a company or a kind the rows are found by its stories; the index of the column would be slower.
             conditions.append((column if by_index else func.coalesce(column, "")) == value.value)
     return conditions
 
@@ -113,7 +118,7 @@ def _build_story_ids_query(company: str | None, kind: Kind | None) -> Select[Any
 
 
 def _build_newest_stories_query(company: str | None, kind: Kind | None, newest_count: int) -> Select[Any]:
-    """The stories that are as new as the last of the ``first`` newest, or newer."""
+    """Select the stories that are at least as new as the last of the ``newest_count`` newest."""
     if company is None:
         query = build_stories_query(company=None, stage=None, kind=kind, deals_only=False).limit(newest_count)
         query = query.with_only_columns(t.story.c.as_of_sort)
@@ -136,16 +141,16 @@ _PARTIES = (
 
 
 class StoryLists(StoreSubject):
-    """The stories as lists, seen through one connection."""
+    """Lists of stories and developments in one transaction."""
 
     async def get_lines(self, slugs: Sequence[str]) -> tuple[StoryListItem, ...]:
-        """The lines of these stories, in the order in which they were asked for; unknown ones are left out.
+        """Return these stories as items of a list, in the order of the slugs. Unknown slugs are left out.
 
-        A story that was joined to another is that one.
+        The slug of a merged story stands for the story that it was merged into.
         """
         rows = (await self._connection.execute(_STORIES_BY_SLUG, {"slugs": to_json_array(slugs)})).all()
         lines_by_slug = {line.slug: line for line in await self._to_lines(rows)}
-        # Every question is looked up as a slug first; only what looks like one is worth a second look.
+        # Every question is looked up as a slug first, but only what looks like a slug is worth a second query.
         missing = [slug for slug in slugs if slug not in lines_by_slug and "-" in slug]
         if missing:
             current = await self._tx.stories.resolve_merged_slugs(missing)
@@ -165,7 +170,10 @@ class StoryLists(StoreSubject):
         offset: int = 0,
         limit: int = 10,
     ) -> tuple[tuple[StoryListItem, ...], int]:
-        """A page of the stories that meet every condition given, newest first, and how many there are (see ``COUNT_LIMIT``)."""
+        """Return a page of the stories that meet every given condition, newest first, and their count.
+
+        The count goes up to ``COUNT_LIMIT`` + 1.
+        """
         query = build_stories_query(company=company, stage=stage, kind=kind, deals_only=deals_only)
         total = (await self._connection.execute(build_count_query(query))).scalar_one()
         page = query.offset(offset).limit(limit).subquery()
@@ -182,10 +190,10 @@ class StoryLists(StoreSubject):
         offset: int = 0,
         limit: int = 10,
     ) -> tuple[tuple[DevelopmentListItem, ...], int]:
-        """A page of the newest developments that stand and meet every condition given, and how many there are (see
-        ``COUNT_LIMIT``).
+        """Return a page of the newest valid developments that meet every given condition, and their count.
 
-        ``company`` and ``kind`` are those of the story, ``stage`` and ``claim`` those of the development itself.
+        The count goes up to ``COUNT_LIMIT`` + 1. ``company`` and ``kind`` are those of the story, ``stage`` and
+        ``claim`` those of the development itself.
         """
         newest_query, full_query = build_development_queries(
             company=company, kind=kind, stage=stage, claim=claim, newest_count=offset + limit

@@ -1,4 +1,4 @@
-"""What the program remembers about itself: the state of the stories, and of the commands that Discord knows."""
+"""What the program remembers about itself: the revision of the stories, and the commands that Discord knows."""
 
 from __future__ import annotations
 
@@ -9,36 +9,42 @@ from bot.store.subject import StoreSubject
 
 
 class StoreMetadata(StoreSubject):
-    """Revisions and command digests, seen through one connection."""
+    """Revisions and command digests in one transaction."""
 
     async def advance_revision(self) -> None:
-        """Say that stories or companies have changed."""
+        """Record that stories or companies have changed."""
         statement = update(t.revision).where(t.revision.c.noun == "stories").values(value=t.revision.c.value + 1)
         if (await self._connection.execute(statement)).rowcount == 0:
             await self._connection.execute(insert(t.revision).values(noun="stories", value=1))
 
     async def is_seeding(self) -> bool:
-        """Whether an empty store is being given its first stories, now or in a start that was cut off."""
+        """Return whether the first stories are being written into an empty store.
+
+        This is also the case after a start that was interrupted while it wrote them.
+        """
         return bool(await self._get_value("planting"))
 
     async def set_seeding(self, *, in_progress: bool) -> None:
-        """Note that the first stories begin to come in, or that all are there."""
+        """Record that the first stories begin to be written, or that all of them are there."""
         await self._set_value("planting", 1 if in_progress else None)
 
     async def get_desk_guild(self) -> int | None:
-        """Return the server that was the desk's last; 0 if the bot was in several and none was, None if there was none yet."""
+        """Return the server that was the desk's last.
+
+        It is 0 if the bot was in several servers and none was the desk's, and None if nothing is recorded yet.
+        """
         return await self._get_value("desk server")
 
     async def set_desk_guild(self, guild_id: int) -> None:
-        """Note which server is the desk's, or 0 that the bot is in several and none is."""
+        """Record which server is the desk's; 0 if the bot is in several servers and none is."""
         await self._set_value("desk server", guild_id)
 
     async def is_desk_off_announced(self) -> bool:
-        """Whether the desk's channel was told that a further server has turned the desk off."""
+        """Return whether the desk's channel was told that a further server has turned the desk off."""
         return bool(await self._get_value("desk off told"))
 
     async def set_desk_off_announced(self, *, is_announced: bool) -> None:
-        """Note that the desk's channel was told, or that the desk is on again."""
+        """Record that the desk's channel was told, or that the desk is on again."""
         await self._set_value("desk off told", 1 if is_announced else None)
 
     async def _get_value(self, key: str) -> int | None:
@@ -51,16 +57,16 @@ class StoreMetadata(StoreSubject):
             await self._connection.execute(insert(t.revision).values(noun=key, value=value))
 
     async def list_command_guilds(self) -> list[int]:
-        """Return the servers in which commands were registered, also where they have been taken back since."""
+        """Return the servers in which commands were ever registered, also those where they have been removed since."""
         query = select(t.command_sync.c.scope).where(t.command_sync.c.scope != "global", t.command_sync.c.digest != "")
         return [int(scope) for scope in (await self._connection.execute(query)).scalars()]
 
     async def get_command_digest(self, scope: str) -> str | None:
-        """The digest of the commands that were last registered in this scope (``global``, or a server's id)."""
+        """Return the digest of the commands that were last registered in a scope (``global``, or a server's id)."""
         query = select(t.command_sync.c.digest).where(t.command_sync.c.scope == scope)
         return (await self._connection.execute(query)).scalar_one_or_none()
 
     async def set_command_digest(self, scope: str, digest: str) -> None:
-        """Note which commands a scope has now."""
+        """Record which commands a scope has now."""
         await self._connection.execute(delete(t.command_sync).where(t.command_sync.c.scope == scope))
         await self._connection.execute(insert(t.command_sync).values(scope=scope, digest=digest))

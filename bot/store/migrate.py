@@ -1,4 +1,4 @@
-"""Bring a store's tables to this version, step by step."""
+"""Upgrade a store's tables to this version, step by step."""
 
 from __future__ import annotations
 
@@ -28,9 +28,10 @@ def _make_config(connection: Connection | None = None) -> Config:
 
 
 def is_upgrade_pending(connection: Connection, path: Path, *, create: bool = True) -> bool:
-    """Whether steps are missing; StoreTooNew when the store knows a step that this program does not.
+    """Return whether migration steps are missing.
 
-    Raises StoreMissing if there are no tables yet and none may be made, StoreUnavailable if there are only others' tables.
+    Raises StoreTooNew if the store has a step that this program does not know, StoreMissing if there are no tables yet
+    and none may be created, and StoreUnavailable if there are only tables of another program.
     """
     current_revision = _get_current_revision(connection)
     if current_revision == _get_newest_revision():
@@ -53,7 +54,7 @@ def is_upgrade_pending(connection: Connection, path: Path, *, create: bool = Tru
 
 
 def _get_newest_revision() -> str:
-    """The newest step by its file's name, ``s0001_first.py``: to load Alembic takes 0.3 s, of every command."""
+    """Return the newest step by its file's name, ``s0001_first.py``. Loading Alembic would cost every command 0.3 s."""
     return max((file.stem[1:5] for file in (_get_migrations_folder() / "versions").glob("s[0-9]*.py")), default="")
 
 
@@ -64,7 +65,7 @@ def _get_current_revision(connection: Connection) -> str | None:
 
 
 def upgrade_one_step(connection: Connection) -> None:
-    """Run the next missing step, in the caller's transaction: what it did and its record are one."""
+    """Run the next missing step in the caller's transaction, together with the record that it was run."""
     from alembic import command
 
     command.upgrade(_make_config(connection), "+1")

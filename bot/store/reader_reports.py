@@ -1,4 +1,4 @@
-"""What readers tell the desk about a post."""
+"""Reports of readers to the desk about a post."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from bot.store.subject import StoreSubject
 
 
 class ReaderReports(StoreSubject):
-    """Readers' notes, seen through one connection."""
+    """The reports in one transaction."""
 
     async def add(self, post_key: str, user_id: int, text: str, now: datetime) -> ReaderReport | None:
-        """Keep what somebody says of a post; None when they have said something of it before, or there is no such post."""
+        """Store a report. Return None if this person has reported the post before, or if there is no such post."""
         post_id = await self._find_post_id(post_key)
         if post_id is None or await self.has_report(post_key, user_id):
             return None
@@ -27,7 +27,7 @@ class ReaderReports(StoreSubject):
         return await self.get((await self._connection.execute(statement)).scalar_one())
 
     async def has_report(self, post_key: str, user_id: int) -> bool:
-        """Whether somebody has said something of this post already."""
+        """Return whether this person has reported the post already."""
         query = (
             select(t.reader_report.c.id)
             .join(t.post, t.post.c.id == t.reader_report.c.post_id)
@@ -43,41 +43,41 @@ class ReaderReports(StoreSubject):
         return report
 
     async def find(self, report_id: int) -> ReaderReport | None:
-        """The note of that number."""
+        """Return the report with this id, or None."""
         row = (await self._connection.execute(_select_reports().where(t.reader_report.c.id == report_id))).first()
         return None if row is None else await self._to_report(row)
 
     async def list_open(self, offset: int = 0, limit: int = 10) -> tuple[ReaderReport, ...]:
-        """Notes that nobody has settled, oldest first."""
+        """Return unresolved reports, oldest first."""
         query = _select_reports().where(t.reader_report.c.settled_at.is_(None)).order_by(t.reader_report.c.id)
         rows = await self._connection.execute(query.offset(offset).limit(limit))
         return tuple([await self._to_report(row) for row in rows.all()])
 
     async def count_open(self) -> int:
-        """How many wait."""
+        """Count the unresolved reports."""
         query = select(func.count()).select_from(t.reader_report).where(t.reader_report.c.settled_at.is_(None))
         return (await self._connection.execute(query)).scalar_one()
 
     async def count_by_user(self, user_id: int) -> int:
-        """How many notes of a user are kept."""
+        """Count the stored reports of a person."""
         query = select(func.count()).select_from(t.reader_report).where(t.reader_report.c.user_id == user_id)
         return (await self._connection.execute(query)).scalar_one()
 
     async def resolve(self, report_id: int, resolved_by: str, now: datetime) -> bool:
-        """An editor has seen to it; False when somebody else has already."""
+        """Record that an editor has resolved a report. Return False if somebody else already has."""
         is_open = (t.reader_report.c.id == report_id) & t.reader_report.c.settled_at.is_(None)
         statement = update(t.reader_report).where(is_open).values(settled_at=now, settled_by=resolved_by)
         return (await self._connection.execute(statement)).rowcount == 1
 
     async def reopen(self, report_id: int) -> bool:
-        """Take :meth:`settle` back."""
+        """Undo :meth:`resolve`. Return False if there is no such report."""
         statement = (
             update(t.reader_report).where(t.reader_report.c.id == report_id).values(settled_at=None, settled_by="")
         )
         return (await self._connection.execute(statement)).rowcount == 1
 
     async def erase_resolved(self, before: datetime) -> int:
-        """Erase what was settled before then; how many."""
+        """Erase the reports that were resolved before then, and return how many."""
         return (
             await self._connection.execute(delete(t.reader_report).where(t.reader_report.c.settled_at < before))
         ).rowcount
@@ -87,7 +87,12 @@ class ReaderReports(StoreSubject):
 
     async def _to_report(self, row: Row[Any]) -> ReaderReport:
         development_rows = await self._connection.execute(
-            select(t.story.c.slug, t.story.c.headline, t.development.c.key, t.development.c.headline.label("told"))
+            select(
+                t.story.c.slug,
+                t.story.c.headline,
+                t.development.c.key,
+                t.development.c.headline.label("development_headline"),
+            )
             .join(t.development, t.development.c.story_id == t.story.c.id)
             .join(t.delivery, t.delivery.c.development_id == t.development.c.id)
             .where(t.delivery.c.post_id == row.post_id)
@@ -100,7 +105,7 @@ class ReaderReports(StoreSubject):
             created_at=row.created_at,
             destination=Destination(DestinationKind(row.place), row.discord_id, row.guild_id),
             message_id=row.message_id or 0,
-            developments=tuple((each.slug, each.headline, each.key, each.told) for each in development_rows),
+            developments=tuple((row.slug, row.headline, row.key, row.development_headline) for row in development_rows),
             resolved_at=row.settled_at,
             resolved_by=row.settled_by,
         )

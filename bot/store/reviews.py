@@ -20,7 +20,7 @@ from bot.store.subject import StoreSubject
 
 
 class Reviews(StoreSubject):
-    """The queue, seen through one connection."""
+    """The review queue in one transaction."""
 
     async def add(
         self,
@@ -34,7 +34,10 @@ class Reviews(StoreSubject):
         slug: str = "",
         key: str = "",
     ) -> int:
-        """Put an article, by the store's number of it, into the queue, or note what became of it; the review's number."""
+        """Put an article into the queue by its row id, or record what became of it without a review.
+
+        Return the review's id.
+        """
         decision = {} if state is ReviewState.WAITING else {"decided_at": now, "decided_by": decided_by}
         values = {
             "article_id": article_id,
@@ -47,7 +50,7 @@ class Reviews(StoreSubject):
         return int((await self._connection.execute(statement)).scalar_one())
 
     async def attach_article(self, review_id: int, article_id: int) -> None:
-        """Another article tells the same; the desk's message has to show it."""
+        """Attach another article with the same news to a review, and request an update of the desk's message."""
         await self._connection.execute(insert(t.retelling).values(review_id=review_id, article_id=article_id))
         await self.request_update(review_id)
 
@@ -59,7 +62,7 @@ class Reviews(StoreSubject):
         return review
 
     async def find(self, review_id: int) -> Review | None:
-        """The review of that number."""
+        """Return the review with this id, or None."""
         return await self._find_one(t.review.c.id == review_id)
 
     async def list_by_event(self, event: str, limit: int = 20) -> tuple[Review, ...]:
@@ -68,17 +71,17 @@ class Reviews(StoreSubject):
         return await self._to_reviews((await self._connection.execute(query)).all())
 
     async def find_by_article(self, article_id: str) -> Review | None:
-        """The review of the article with this id, or the one that it was folded into."""
+        """Return the review of the article with this id, or the review that it was attached to."""
         article_row_id = select(t.article.c.id).where(t.article.c.key == article_id).scalar_subquery()
         review_ids = select(t.retelling.c.review_id).where(t.retelling.c.article_id == article_row_id)
         return await self._find_one((t.review.c.article_id == article_row_id) | t.review.c.id.in_(review_ids))
 
     async def list_waiting(self, offset: int = 0, limit: int = 10) -> tuple[Review, ...]:
-        """What waits, oldest first."""
+        """Return the reviews that wait for a decision, oldest first."""
         return await self._find_many(t.review.c.state == ReviewState.WAITING.value, offset, limit)
 
     async def count_waiting(self) -> int:
-        """How many wait."""
+        """Count the reviews that wait for a decision."""
         is_waiting = t.review.c.state == ReviewState.WAITING.value
         return (
             await self._connection.execute(select(func.count()).select_from(t.review).where(is_waiting))
@@ -95,21 +98,21 @@ class Reviews(StoreSubject):
         key: str = "",
         is_accepted: bool,
     ) -> bool:
-        """Note a decision; False when somebody else has decided, and then nothing is changed."""
+        """Record a decision. Return False, and change nothing, if somebody else has decided."""
         values = {"state": state.value, "slug": slug, "development_key": key, "taken": int(is_accepted)}
         is_waiting = (t.review.c.id == review_id) & (t.review.c.state == ReviewState.WAITING.value)
         statement = update(t.review).where(is_waiting).values(**values, decided_at=now, decided_by=decided_by)
         return (await self._connection.execute(statement.values(wanted=t.review.c.wanted + 1))).rowcount == 1
 
     async def reopen(self, review_id: int) -> bool:
-        """Take a decision back; False when none stands."""
+        """Undo a decision. Return False if there is none."""
         is_decided = (t.review.c.id == review_id) & (t.review.c.state != ReviewState.WAITING.value)
         values = {"state": ReviewState.WAITING.value, "slug": "", "development_key": "", "taken": None}
         statement = update(t.review).where(is_decided).values(**values, decided_at=None, decided_by="")
         return (await self._connection.execute(statement.values(wanted=t.review.c.wanted + 1))).rowcount == 1
 
     async def get_feed_records(self) -> dict[int, FeedReviewStats]:
-        """How the desk decided about each feed's articles, by the feed's number."""
+        """Return by feed id how the desk has decided about the feed's articles."""
         is_decided = t.review.c.taken.is_not(None) & t.article.c.feed_id.is_not(None)
         query = (
             select(t.article.c.feed_id, func.count(), func.sum(t.review.c.taken))
@@ -120,37 +123,43 @@ class Reviews(StoreSubject):
         return {row[0]: FeedReviewStats(row[1], row[2]) for row in await self._connection.execute(query)}
 
     async def count_shown(self) -> int:
-        """How many that wait have a message in the desk's channel."""
+        """Count the waiting reviews that have a message in the desk's channel."""
         is_shown = (t.review.c.state == ReviewState.WAITING.value) & (t.review.c.message_id != 0)
         return (await self._connection.execute(select(func.count()).select_from(t.review).where(is_shown))).scalar_one()
 
     async def list_to_show(self, limit: int, now: datetime, excluded_ids: Collection[int] = ()) -> tuple[int, ...]:
-        """Return the numbers of those that wait and have no message in the desk's channel yet, oldest first.
+        """Return the ids of waiting reviews without a message in the desk's channel, oldest first.
 
-        None that failed and waits for its next attempt is among them, nor any of ``without``.
+        Reviews in ``excluded_ids`` are left out, and so are those that failed and wait for their next attempt.
         """
         condition = (t.review.c.state == ReviewState.WAITING.value) & (t.review.c.message_id == 0)
         return await self._list_due_ids(condition, limit, now, excluded_ids)
 
     async def list_to_announce(self, limit: int, now: datetime, excluded_ids: Collection[int] = ()) -> tuple[int, ...]:
-        """Return the same of those that were published with nobody asked."""
+        """Return, like :meth:`list_to_show`, the ids of reviews that were published automatically."""
         is_automatic = (t.review.c.state == ReviewState.PUBLISHED.value) & t.review.c.taken.is_(None)
         return await self._list_due_ids(is_automatic & (t.review.c.message_id == 0), limit, now, excluded_ids)
 
     async def list_to_update(self, limit: int, now: datetime, excluded_ids: Collection[int] = ()) -> tuple[int, ...]:
-        """Return the same of those that have changed since their messages were written."""
+        """Return, like :meth:`list_to_show`, the ids of reviews that have changed since their messages were written."""
         condition = (t.review.c.message_id != 0) & (t.review.c.shown < t.review.c.wanted)
         return await self._list_due_ids(condition, limit, now, excluded_ids)
 
     async def begin_showing(self, review_id: int, newest_discord_id: int) -> None:
-        """Its message is sent now; until that is recorded it is in doubt, and searched for back to this id of Discord's."""
+        """Record that a message is being sent.
+
+        Until :meth:`mark_shown` it is in doubt, and searched for back to this Discord id.
+        """
         is_first = (t.review.c.id == review_id) & (t.review.c.in_doubt == 0)
         await self._connection.execute(
             update(t.review).where(is_first).values(in_doubt=1, search_after=newest_discord_id)
         )
 
     async def mark_shown(self, review: Review, channel_id: int, message_id: int) -> None:
-        """It is shown as it was read by this message; a message id of 0 says that it was deleted and is not wanted back."""
+        """Record that this message shows the review as it was read.
+
+        A message id of 0 says that the message was deleted on purpose.
+        """
         values = {"channel_id": channel_id, "message_id": message_id, "shown": review.content_version, "in_doubt": 0}
         await self._connection.execute(update(t.review).where(t.review.c.id == review.id).values(**values))
 
@@ -162,7 +171,7 @@ class Reviews(StoreSubject):
         return tuple((await self._connection.execute(query)).scalars())
 
     async def request_update(self, review_id: int) -> None:
-        """Say that the message in the desk's channel has to be brought up to date."""
+        """Request an update of the message in the desk's channel."""
         statement = update(t.review).where(t.review.c.id == review_id).values(wanted=t.review.c.wanted + 1)
         await self._connection.execute(statement)
 

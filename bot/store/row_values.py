@@ -1,4 +1,4 @@
-"""What a story's values are in the columns of its tables: one derivation, whoever writes them."""
+"""The values of a story as columns of its tables, derived in one place for every writer."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.model.story import Development, Source, Story
 
 
 def to_date_sort(date: PartialDate | None) -> int:
-    """A number that sorts as the date does: 20250816, 20250800, 20250000; 0 for none."""
+    """Return a number that sorts as the date does: 20250816, 20250800, 20250000; 0 for None."""
     if date is None:
         return 0
     year, month, day = date.sort_key
@@ -18,7 +18,7 @@ def to_date_sort(date: PartialDate | None) -> int:
 
 
 def build_story_columns(story: Story) -> dict[str, Any]:
-    """Of the story table, all that its values say or what follows from them; without slug and times."""
+    """Build the columns of the story table, derived ones included, without slug and times."""
     return {
         "headline": story.headline,
         "summary": story.summary,
@@ -33,13 +33,13 @@ def build_story_columns(story: Story) -> dict[str, Any]:
 
 
 def build_party_columns(story: Story) -> dict[str, Any]:
-    """Of the party table, what it has of the story."""
+    """Build the columns of the party table that repeat those of the story."""
     columns = build_story_columns(story)
     return {name: columns[name] for name in ("is_deal", "is_open", "as_of_sort")}
 
 
 def build_development_columns(development: Development) -> dict[str, Any]:
-    """Of the development table, all that a development says."""
+    """Build the columns of the development table, without ids and times."""
     return {
         "key": development.key,
         "date": str(development.date),
@@ -53,7 +53,7 @@ def build_development_columns(development: Development) -> dict[str, Any]:
 
 
 def build_source_rows(development_id: int, sources: Sequence[Source]) -> list[dict[str, Any]]:
-    """The rows of the source table for the development of that number."""
+    """Build the rows of the source table for a development."""
     return [
         {
             "development_id": development_id,

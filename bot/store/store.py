@@ -1,4 +1,4 @@
-"""The store as the other rooms see it: transactions that give and take the model's values."""
+"""The store as the other packages see it: transactions that take and return the model's values."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _WATCH_SECONDS = 0.2
 
 
 class Store:
-    """A store that is open: :meth:`read` and :meth:`index_story` begin transactions."""
+    """An open store. :meth:`read` and :meth:`write` begin transactions."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     @property
     def path(self) -> Path:
-        """The database's file."""
+        """Return the path of the database file."""
         return self._database.path
 
     def hold_bot_lock(self) -> AbstractContextManager[None]:
@@ -38,36 +38,36 @@ class Store:
         return self._database.hold_bot_lock()
 
     async def watch(self) -> NoReturn:
-        """Raise StoreReplaced soon after the database was deleted, moved or replaced, also while nobody uses it."""
+        """Raise StoreReplaced soon after the database was deleted, moved or replaced, even if nobody uses it."""
         while True:
             self._database.check_files()
-            # Whoever holds the lock for long is waited for.
+            # If another process holds the lock, the next round checks again.
             with contextlib.suppress(StoreBusy):
                 await self._database.check_content()
             await asyncio.sleep(_WATCH_SECONDS)
 
     @contextlib.asynccontextmanager
     async def read(self) -> AsyncIterator[Transaction]:
-        """A transaction that sees one state of the store; writing in it fails."""
+        """Begin a transaction that sees one state of the store. Writing in it fails."""
         async with self._database.read() as connection:
             yield Transaction(connection)
 
     async def read_in_thread(self, function: Callable[[Transaction], Coroutine[Any, Any, _T]]) -> _T:
-        """What ``work`` makes of a session that sees one state of the store: read, and made, beside the event loop.
+        """Return what a function makes of one state of the store. It runs in a thread of its own.
 
-        The work may wait for nothing but the session, and whatever else it touches must bear to be used from a thread. It
-        keeps nothing waiting, however long it takes, and its statements cost a tenth of what they do in :meth:`read`.
+        The function may wait for nothing but the transaction, and whatever else it touches must be safe to use from a
+        thread. It never blocks the event loop, and its statements cost a tenth of what they cost in :meth:`read`.
         """
         return await self._database.read_in_thread(lambda connection: function(Transaction(connection)))
 
     @contextlib.asynccontextmanager
     async def write(self) -> AsyncIterator[Transaction]:
-        """A transaction that is written whole at its end, or, on any error or cancellation, not at all."""
+        """Begin a transaction that is committed as a whole at its end, or, on any error or cancellation, not at all."""
         async with self._database.write() as connection:
             yield Transaction(connection)
 
     async def get_revision(self) -> int:
-        """A number that grows with every change of stories or companies, whichever process makes it."""
+        """Return a number that grows with every change of stories or companies in any process."""
         return await self._database.peek("SELECT value FROM revision WHERE noun = 'stories'") or 0
 
     async def check(self) -> None:
@@ -77,14 +77,14 @@ class Store:
 
 @contextlib.asynccontextmanager
 async def open_store(url: str, *, busy_seconds: float = 5.0, create: bool = True) -> AsyncIterator[Store]:
-    """Open the store at a URL, bring its tables up to date, and close it in the end.
+    """Open the store at a URL, upgrade its tables, and close it in the end.
 
-    Raises SettingsError for a URL that is none of ours, StoreUnavailable, StoreBusy or StoreTooNew; without ``create``
-    StoreMissing if there is no store yet.
+    Raises SettingsError for a URL that is not supported, StoreUnavailable, StoreBusy or StoreTooNew; without ``create``
+    it raises StoreMissing if there is no store yet.
     """
     async with Database(parse_sqlite_url(url), busy_seconds=busy_seconds, create=create) as database:
         while await _needs_upgrade(database, create=create):
-            # Asked again under the writer's lock: two programs may start at once.
+            # Checked again under the writer's lock, since two programs may start at the same time.
             async with database.write_schema() as connection:
                 if await connection.run_sync(is_upgrade_pending, database.path):
                     await connection.run_sync(upgrade_one_step)

@@ -1,4 +1,4 @@
-"""Stories and their developments, whole: how they are read and written."""
+"""Whole stories with their developments: how they are read and written."""
 
 from __future__ import annotations
 
@@ -36,39 +36,39 @@ from bot.store.row_values import build_development_columns, build_party_columns,
 from bot.store.subject import StoreSubject
 
 
-def is_unretracted_in(story_id: int) -> ColumnElement[bool]:
-    """The developments of the story of that number that stand."""
-    # In these words, for the index of just these rows is found by them.
+def is_valid_in(story_id: int) -> ColumnElement[bool]:
+    """Return the condition of the valid developments of a story."""
+    # The partial index is used only if the condition is repeated literally.
     return (t.development.c.story_id == story_id) & (t.development.c.retracted == literal_column("''"))
 
 
 def select_essential_developments(story_id: int, newest_count: int, extra_ids: Collection[int]) -> Select[tuple[int]]:
-    """The numbers of its ``newest`` developments that stand, of older ones on which its stage or a dispute depends, and
-    ``also`` of these.
+    """Select the ids of the developments from which all that is derived of a story stays the same.
+
+    These are its ``newest_count`` newest valid ones, older ones on which its stage or a dispute depends, and
+    ``extra_ids``.
     """
     has_stage_or_denial = or_(t.development.c.stage.is_not(None), t.development.c.claim == literal_column("'denied'"))
-    # Not by the index of claims, which leads through all stories.
+    # This keeps SQLite from using the index of claims, which leads through all stories.
     claim = func.coalesce(t.development.c.claim, "")
     essential = union(
-        _select_newest(is_unretracted_in(story_id), newest_count),
-        select(t.development.c.id).where(is_unretracted_in(story_id), has_stage_or_denial),
-        _select_newest(is_unretracted_in(story_id) & (claim == Claim.CONFIRMED.value), 1),
-        _select_newest(is_unretracted_in(story_id) & (claim != Claim.DENIED.value), 1),
-        _select_newest(
-            is_unretracted_in(story_id) & (claim != Claim.DENIED.value) & _is_before_newest_denial(story_id), 1
-        ),
-        _select_first(is_unretracted_in(story_id) & (claim != Claim.DENIED.value)),
+        _select_newest(is_valid_in(story_id), newest_count),
+        select(t.development.c.id).where(is_valid_in(story_id), has_stage_or_denial),
+        _select_newest(is_valid_in(story_id) & (claim == Claim.CONFIRMED.value), 1),
+        _select_newest(is_valid_in(story_id) & (claim != Claim.DENIED.value), 1),
+        _select_newest(is_valid_in(story_id) & (claim != Claim.DENIED.value) & _is_before_newest_denial(story_id), 1),
+        _select_first(is_valid_in(story_id) & (claim != Claim.DENIED.value)),
         select(t.development.c.id).where(t.development.c.id.in_(extra_ids)),
     ).subquery()
     return select(essential.c.id)
 
 
 def _is_before_newest_denial(story_id: int) -> ColumnElement[bool]:
-    """What it may answer: :attr:`bot.model.story.Story.dispute`."""
+    """Return the condition of what the newest denial may answer (:attr:`bot.model.story.Story.dispute`)."""
     development = t.development.c
     denial = (
         select(development.date_sort, development.id)
-        .where(is_unretracted_in(story_id), development.claim == literal_column("'denied'"))
+        .where(is_valid_in(story_id), development.claim == literal_column("'denied'"))
         .order_by(development.date_sort.desc(), development.id.desc())
         .limit(1)
         .subquery()
@@ -100,7 +100,7 @@ def _select_story() -> Select[Any]:
     return select(t.story, count.label("count"))
 
 
-# What is asked for every answer is built once.
+# Statements that every answer needs are built once.
 _OLDEST_FIRST = (t.development.c.date_sort, t.development.c.id)
 _STORY_BY_SLUG = _select_story().where(t.story.c.slug == bindparam("slug"))
 _PARTIES = (
@@ -119,14 +119,14 @@ _SOURCES = (
 
 
 class Stories(StoreSubject):
-    """The stories, seen through one connection."""
+    """The stories in one transaction."""
 
     async def count(self) -> int:
-        """How many stories there are."""
+        """Count the stories."""
         return (await self._connection.execute(select(func.count()).select_from(t.story))).scalar_one()
 
     async def list_slugs(self) -> tuple[str, ...]:
-        """The slugs of all stories, in alphabetical order."""
+        """Return the slugs of all stories in alphabetical order."""
         return tuple((await self._connection.execute(select(t.story.c.slug).order_by(t.story.c.slug))).scalars())
 
     async def get(self, slug: str, *, newest_count: int = 0, extra_ids: Collection[int] = ()) -> Story:
@@ -137,11 +137,13 @@ class Stories(StoreSubject):
         return story
 
     async def find(self, slug: str, *, newest_count: int = 0, extra_ids: Collection[int] = ()) -> Story | None:
-        """The whole story of that slug, or the one that a story of that slug was joined to; None when there is neither.
+        """Return the whole story of a slug, or the one that a story of this slug was merged into.
 
-        With ``newest`` a story that has more developments comes with so many, with those on which its stage or a dispute
-        depends, and ``also`` with those of these numbers: all that is derived of it is the same, and its ``left_out``
-        counts the others that stand.
+        None if there is neither.
+
+        With ``newest_count`` a story that has more developments comes without some of the old ones: see
+        :func:`select_essential_developments`. All that is derived of it is the same, and its ``omitted_count`` counts
+        the valid developments that are missing.
         """
         row = (await self._connection.execute(_STORY_BY_SLUG, {"slug": slug})).one_or_none()
         if row is None:
@@ -160,47 +162,50 @@ class Stories(StoreSubject):
             parties=await self._get_parties(row.id),
             developments=developments,
             related_slugs=await self._get_related(row.id),
-            omitted_count=await self._count_unretracted(row.id) - sum(d.is_valid for d in developments)
+            omitted_count=await self._count_valid(row.id) - sum(development.is_valid for development in developments)
             if is_long
             else 0,
         )
 
     async def list_newest_slugs(self, limit: int) -> tuple[str, ...]:
-        """The slugs of so many stories, those with the newest developments first."""
+        """Return the slugs of the stories with the newest developments, newest first."""
         query = select(t.story.c.slug).order_by(t.story.c.as_of_sort.desc(), t.story.c.id).limit(limit)
         return tuple((await self._connection.execute(query)).scalars())
 
     async def get_ids(self, slugs: Sequence[str]) -> dict[str, int]:
-        """The store's numbers of these stories; a slug that is not known is absent."""
+        """Return the ids of these stories. Unknown slugs are absent."""
         rows = await self._connection.execute(select(t.story.c.slug, t.story.c.id).where(t.story.c.slug.in_(slugs)))
         return {row.slug: row.id for row in rows}
 
     async def resolve_merged_slugs(self, slugs: Sequence[str]) -> dict[str, str]:
-        """For slugs of stories that were joined to others: the slugs of those."""
+        """Return, for slugs of merged stories, the slugs of the stories that they were merged into."""
         rows = await self._connection.execute(_select_merged(slugs))
         return {row.former: row.slug for row in rows}
 
     async def refresh(self, slug: str, now: datetime) -> Story:
-        """Derive anew what is derived of a story whose rows were moved, and give it back."""
+        """Derive the columns and search rows of a story again, after its rows were moved. Return the story."""
         story = await self.get(slug)
         story_id = await self._save_story_row(story, story, now)
         await self._tx.fulltext.index_story(story_id, story)
         return story
 
     async def get_last_change(self) -> datetime | None:
-        """When a story was last changed; None where there is none."""
+        """Return when a story was last changed, or None if there is no story."""
         time: datetime | None = (await self._connection.execute(select(func.max(t.story.c.updated_at)))).scalar_one()
         return time
 
     async def find_changed_since(self, time: datetime | None) -> tuple[Story, ...]:
-        """The stories that were changed then or later; all of them for None."""
+        """Return the stories that were changed then or later; without a time, all of them."""
         query = select(t.story.c.slug) if time is None else select(t.story.c.slug).where(t.story.c.updated_at >= time)
         slugs = (await self._connection.execute(query)).scalars().all()
         stories = [await self.find(slug) for slug in slugs]
         return tuple(story for story in stories if story is not None)
 
     async def get_former_names(self, slug: str) -> dict[tuple[str, str], int]:
-        """The dates and headlines that developments of the story had before they were corrected, by number."""
+        """Return the dates and headlines that the story's developments had before corrections.
+
+        Each comes with the id of its development.
+        """
         rows = await self._connection.execute(
             select(t.former_name.c.date, t.former_name.c.headline, t.former_name.c.development_id)
             .join(t.development, t.development.c.id == t.former_name.c.development_id)
@@ -210,19 +215,22 @@ class Stories(StoreSubject):
         return {(row.date, row.headline): row.development_id for row in rows}
 
     async def save(self, before: Story | None, after: Story, now: datetime) -> Story:
-        """Write a story over what it was, with all that is derived from it, and give it back with its numbers.
+        """Write a story over what it was, with all that is derived from it.
 
-        Developments with number 0 are new; the others are told by their number. None is ever removed.
-        The companies of its parties must be in the store.
+        Return it with the ids of its developments.
+
+        Developments with id 0 are new; the others are matched by id. None is ever removed. The companies of its parties
+        must be in the store.
         """
         story_id = await self._save_story_row(before, after, now)
         if before is None or before.parties != after.parties:
             await self._save_parties(story_id, after)
         if before is None or before.related_slugs != after.related_slugs:
             await self._save_related(story_id, after.related_slugs)
-        developments_by_id = {d.id: d for d in before.developments} if before else {}
+        developments_by_id = {development.id: development for development in before.developments} if before else {}
         developments = [
-            await self._save_development(story_id, developments_by_id.get(d.id), d, now) for d in after.developments
+            await self._save_development(story_id, developments_by_id.get(development.id), development, now)
+            for development in after.developments
         ]
         saved_story = replace(after, developments=tuple(developments))
         await self._tx.fulltext.index_story(story_id, saved_story)
@@ -244,7 +252,7 @@ class Stories(StoreSubject):
 
     async def _save_parties(self, story_id: int, story: Story) -> None:
         await self._connection.execute(delete(t.party).where(t.party.c.story_id == story_id))
-        ids = await self._tx.companies.get_ids([p.company for p in story.parties])
+        ids = await self._tx.companies.get_ids([party.company for party in story.parties])
         story_columns = build_party_columns(story)
         rows = [
             {"story_id": story_id, "company_id": ids[p.company], "role": p.role, "position": position, **story_columns}
@@ -309,8 +317,8 @@ class Stories(StoreSubject):
         sources = await get_sources(self._connection, [row.id for row in rows])
         return tuple(to_development(row, sources.get(row.id, ())) for row in rows)
 
-    async def _count_unretracted(self, story_id: int) -> int:
-        query = select(func.count()).select_from(t.development).where(is_unretracted_in(story_id))
+    async def _count_valid(self, story_id: int) -> int:
+        query = select(func.count()).select_from(t.development).where(is_valid_in(story_id))
         return (await self._connection.execute(query)).scalar_one()
 
 
@@ -323,7 +331,7 @@ def _select_merged(slugs: Sequence[str], base_query: Select[Any] | None = None) 
 
 
 def to_development(row: Row[Any], sources: tuple[Source, ...]) -> Development:
-    """The value of a row of the development table."""
+    """Build a development from its row and its sources."""
     return Development(
         key=row.key,
         date=PartialDate.parse(row.date),
@@ -338,7 +346,7 @@ def to_development(row: Row[Any], sources: tuple[Source, ...]) -> Development:
 
 
 async def get_sources(connection: AsyncConnection, development_ids: Sequence[int]) -> dict[int, tuple[Source, ...]]:
-    """The sources of these developments, in their order."""
+    """Return the sources of these developments in their order, by the development's id."""
     sources_by_id: defaultdict[int, list[Source]] = defaultdict(list)
     rows = await connection.execute(_SOURCES, {"developments": to_json_array(development_ids)})
     for development_id, publisher, title, url, date in rows.all():

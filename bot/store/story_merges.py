@@ -1,7 +1,8 @@
-"""Two stories become one, and can be parted again.
+"""Merge two stories, and undo it.
 
-What belonged to the one that goes (developments with their posts, follows, threads, cards) goes along by its number, so
-nothing that was posted or is owed changes. What was moved is kept beside the old slug, which still answers.
+What belongs to the source (developments with their posts, follows, threads, cards) moves to the target under the same
+ids, so nothing that was posted or is due changes. A snapshot of what was moved is stored with the old slug, which still
+answers.
 """
 
 from __future__ import annotations
@@ -20,12 +21,12 @@ JsonObject = dict[str, Any]
 
 
 class StoryMerges(StoreSubject):
-    """Joined stories, seen through one connection."""
+    """Merged stories in one transaction."""
 
     async def merge(self, source: Story, target: Story, now: datetime) -> Story:
-        """Move all of one story into the other, and give back what that has become.
+        """Move everything of the source into the target, and return what the target has become.
 
-        The caller has seen to it that no two developments have one date and headline.
+        The caller must have checked that no two developments have the same date and headline.
         """
         ids = await self._tx.stories.get_ids([source.slug, target.slug])
         source_id, target_id = ids[source.slug], ids[target.slug]
@@ -34,7 +35,9 @@ class StoryMerges(StoreSubject):
             "party": await self._select_rows(t.party, t.party.c.story_id == source_id),
             "related": await self._select_rows(t.related, t.related.c.story_id == source_id),
             "into_party": await self._select_rows(t.party, t.party.c.story_id == target_id),
-            "developments": await self._move_developments(source_id, target_id, {d.key for d in target.developments}),
+            "developments": await self._move_developments(
+                source_id, target_id, {development.key for development in target.developments}
+            ),
             "follows": await self._move_follows(source_id, target_id),
             "threads": await self._move_threads(source_id, target_id),
             "cards": await self._move_rows(t.post, source_id, target_id),
@@ -48,7 +51,10 @@ class StoryMerges(StoreSubject):
         return await self._tx.stories.refresh(target.slug, now)
 
     async def list_since(self, time: datetime | None) -> tuple[tuple[str, str], ...]:
-        """The stories that were joined then or later, each with the slug of the one that it was joined to, in that order."""
+        """Return the slugs of the stories that were merged then or later, in that order.
+
+        Each comes with the slug of the story that it was merged into.
+        """
         merges = select(t.story_merge.c.slug, t.story.c.slug.label("into")).join(
             t.story, t.story.c.id == t.story_merge.c.into_id
         )
@@ -56,9 +62,11 @@ class StoryMerges(StoreSubject):
         return tuple((row.slug, row.into) for row in await self._connection.execute(query))
 
     async def unmerge(self, slug: str, now: datetime) -> tuple[Story, Story] | None:
-        """Take a join back: the story of the old slug and the one it was joined to, as they are then; None if there is none.
+        """Undo a merge.
 
-        What was added to the joined story since stays where it is.
+        Return the story of the old slug and its former target as they are then, or None if it was not merged.
+
+        What was added to the target since the merge stays there.
         """
         row = (await self._connection.execute(select(t.story_merge).where(t.story_merge.c.slug == slug))).first()
         if row is None:
@@ -111,7 +119,7 @@ class StoryMerges(StoreSubject):
         return original_keys
 
     async def _move_follows(self, source_id: int, target_id: int) -> JsonObject:
-        """Who follows both keeps the follow of the story that stays."""
+        """Move the follows. A destination that follows both stories keeps the follow of the target."""
         target_followers = select(t.follow.c.destination_id).where(t.follow.c.story_id == target_id)
         is_duplicate = (t.follow.c.story_id == source_id) & t.follow.c.destination_id.in_(target_followers)
         dropped_rows = await self._select_rows(t.follow, is_duplicate)
@@ -126,7 +134,7 @@ class StoryMerges(StoreSubject):
         await self._connection.execute(statement.values(story_id=source_id, target_key=f"story:{source_id}"))
         existing_destinations = set(
             await self._select_ids(
-                t.destination, t.destination.c.id.in_([r["destination_id"] for r in follows["dropped"]])
+                t.destination, t.destination.c.id.in_([row["destination_id"] for row in follows["dropped"]])
             )
         )
         ids = [row["id"] for row in follows["dropped"]]
@@ -142,7 +150,7 @@ class StoryMerges(StoreSubject):
         )
 
     async def _move_threads(self, source_id: int, target_id: int) -> list[int]:
-        """A channel that has threads of both goes on in that of the story that stays."""
+        """Move the threads. A channel that has threads of both goes on in the target's thread."""
         thread_ids = await self._select_ids(t.destination, t.destination.c.story_id == source_id)
         target_parents = select(t.destination.c.parent_id).where(t.destination.c.story_id == target_id)
         is_duplicate = (t.destination.c.story_id == source_id) & t.destination.c.parent_id.in_(target_parents)
@@ -156,7 +164,7 @@ class StoryMerges(StoreSubject):
         return ids
 
     async def _move_slugs(self, source_id: int, target_id: int) -> list[int]:
-        """Slugs that led to the story that goes lead on."""
+        """Lead slugs that were merged into the source to the target."""
         ids = await self._select_ids(t.story_merge, t.story_merge.c.into_id == source_id)
         await self._connection.execute(
             update(t.story_merge).where(t.story_merge.c.into_id == source_id).values(into_id=target_id)
@@ -187,13 +195,13 @@ class StoryMerges(StoreSubject):
         return list((await self._connection.execute(select(table.c.id).where(condition))).scalars())
 
     async def _insert_story(self, row: JsonObject) -> int:
-        """Insert a story's row again, and return its number: a new one if another story has been given its number since."""
+        """Insert a story's row again and return its id, which is a new one if another story has the old one by now."""
         used_ids = await self._select_ids(t.story, t.story.c.id == row["id"])
         await self._insert_rows(t.story, [_without_id(row) if used_ids else row])
         return (await self._select_ids(t.story, t.story.c.slug == row["slug"]))[0]
 
     async def _select_rows(self, table: Table, condition: Any) -> list[JsonObject]:
-        # As they stand in the table, times as their text: they go into JSON and back.
+        # Rows go into JSON and back, so times stay the text that they are in the table.
         columns = [text(f'"{column.name}"') for column in table.columns]
         rows = await self._connection.execute(select(*columns).select_from(table).where(condition))
         return [dict(row) for row in rows.mappings()]
@@ -206,5 +214,5 @@ class StoryMerges(StoreSubject):
 
 
 def _without_id(row: JsonObject) -> JsonObject:
-    """A row without its number, so that it is given a new one: rows made since may have the old one."""
+    """Return a row without its id, so that it gets a new one: rows created since may have the old one."""
     return {name: value for name, value in row.items() if name != "id"}

@@ -1,4 +1,4 @@
-"""What the tracker has taken in."""
+"""What the tracker remembers: the texts that it compares with, and the mean of their vectors."""
 
 from __future__ import annotations
 
@@ -24,40 +24,40 @@ from bot.model.vocabulary import Claim, Stage
 from bot.store import tables as t
 from bot.store.subject import StoreSubject
 
-#: SQLite takes no more names in one statement.
+#: How many keys one statement has.
 _BATCH_SIZE = 500
 
 
 class TrackerState(StoreSubject):
-    """The tracker's texts, seen through one connection."""
+    """The tracker's texts in one transaction."""
 
     async def list_all(self) -> tuple[TrackedText, ...]:
-        """Every text, in the order in which it was taken in."""
+        """Return every text in the order in which they were added."""
         rows = await self._connection.execute(select(t.tracked_text).order_by(t.tracked_text.c.id))
         return tuple(_to_tracked_text(row) for row in rows)
 
     async def add(self, texts: Iterable[TrackedText]) -> None:
-        """Keep texts behind those that are kept; one of a key that is kept already takes its place, at the end."""
-        values = [_to_row(each) for each in texts]
+        """Add texts at the end. A text whose key is stored already is replaced, and moves to the end."""
+        values = [_to_row(text) for text in texts]
         await self.remove([value["key"] for value in values])
         if values:
             await self._connection.execute(insert(t.tracked_text), values)
 
     async def remove(self, keys: Sequence[str]) -> None:
-        """Forget texts."""
+        """Delete texts."""
         for batch in _iter_batches(keys):
             await self._connection.execute(delete(t.tracked_text).where(t.tracked_text.c.key.in_(batch)))
 
     async def set_story(self, key: str, story: str) -> None:
-        """Note the story that an article is in."""
+        """Record the story that an article belongs to."""
         await self._connection.execute(update(t.tracked_text).where(t.tracked_text.c.key == key).values(story=story))
 
     async def merge_events(self, event: str, into: str) -> None:
-        """Two events are one."""
+        """Move the texts of one event into another."""
         await self._connection.execute(update(t.tracked_text).where(t.tracked_text.c.event == event).values(event=into))
 
     async def merge_stories(self, story: str, into: str) -> None:
-        """Two stories are one: the articles go along, headline and developments are forgotten."""
+        """Move the articles of one story into another, and delete the texts of its headline and developments."""
         is_in_story = t.tracked_text.c.story == story
         await self._connection.execute(
             delete(t.tracked_text).where(is_in_story, t.tracked_text.c.part != TrackedTextKind.ARTICLE.value)
@@ -65,14 +65,14 @@ class TrackerState(StoreSubject):
         await self._connection.execute(update(t.tracked_text).where(is_in_story).values(story=into))
 
     async def end_events(self, keys: Sequence[str]) -> None:
-        """The events of these articles are over."""
+        """End the events of these articles."""
         for batch in _iter_batches(keys):
             await self._connection.execute(
                 update(t.tracked_text).where(t.tracked_text.c.key.in_(batch)).values(event="")
             )
 
     async def strip_vectors(self, keys: Sequence[str]) -> None:
-        """These are no longer compared: what was said of them stays, their vectors and words go."""
+        """Delete vectors, words and events of texts that are no longer compared. Their judgements stay."""
         empty_values = {"vector": b"", "weights": "{}", "embedder": "", "lead": "", "event": ""}
         for batch in _iter_batches(keys):
             await self._connection.execute(
@@ -80,9 +80,9 @@ class TrackerState(StoreSubject):
             )
 
     async def get_mean_vector(self, embedder: str) -> MeanVectorState | None:
-        """The running mean of an embedder's vectors; None when none was kept."""
+        """Return the running mean of an embedder's vectors, or None if none is stored."""
         table = t.tracked_centre
-        # A row has a method of its own that is called count.
+        # Row has a method named count.
         query = select(table.c.embedder, table.c.count.label("counted"), table.c.total).where(
             table.c.embedder == embedder
         )
@@ -90,7 +90,7 @@ class TrackerState(StoreSubject):
         return None if row is None else MeanVectorState(row.embedder, row.counted, row.total)
 
     async def save_mean_vector(self, mean_vector: MeanVectorState) -> None:
-        """Keep the running mean."""
+        """Store the running mean in place of the embedder's last one."""
         table = t.tracked_centre
         await self._connection.execute(delete(table).where(table.c.embedder == mean_vector.embedder))
         await self._connection.execute(insert(table).values(**asdict(mean_vector)))
@@ -139,7 +139,7 @@ def _to_judgement(data: dict[str, Any]) -> Judgement:
         event=data["event"],
         decision=Decision(data["decision"]),
         story=data["story"],
-        candidates=tuple(StoryMatch(**each) for each in data["candidates"]),
+        candidates=tuple(StoryMatch(**match) for match in data["candidates"]),
         score=data["score"],
         sure=data["sure"],
         twin=Duplicate(**data["twin"]),
@@ -149,6 +149,6 @@ def _to_judgement(data: dict[str, Any]) -> Judgement:
             TextSpan(**extraction["stage_words"]) if extraction["stage_words"] else None,
             TextSpan(**extraction["claim_words"]) if extraction["claim_words"] else None,
         ),
-        # Judgements of earlier versions do not say.
+        # Judgements of earlier versions do not have it.
         brings_new=data.get("brings_new", False),
     )

@@ -1,1 +1,1 @@
-"""The database engines."""
+"""What differs between database engines: connections, transactions, locks, files and lists of values."""

@@ -12,7 +12,7 @@ _T = TypeVar("_T")
 
 
 async def await_uninterrupted(awaitable: Awaitable[_T]) -> _T:
-    """Await to the end even when the caller is cancelled meanwhile; the cancellation is raised after it.
+    """Await to the end even if the caller is cancelled meanwhile, and raise the cancellation afterwards.
 
     A commit or a rollback that is left half way would leave its transaction open for the next writer.
     """
@@ -34,18 +34,18 @@ async def await_uninterrupted(awaitable: Awaitable[_T]) -> _T:
 
 
 class CancelSafeConnection(AsyncConnection):
-    """A connection whose statements come to their end before a cancellation is heard.
+    """A connection that finishes a statement before it raises a cancellation.
 
-    SQLAlchemy throws a connection away when it is cancelled in a statement, and its driver closes it with the
-    transaction still open: the lock then stays until the garbage collector has been round.
+    SQLAlchemy discards a connection that is cancelled in a statement, and its driver closes it with the transaction
+    still open: the lock then stays until the garbage collector has run.
     """
 
     __slots__ = ()
 
     async def execute(self, *arguments: Any, **options: Any) -> Any:
-        """As its base."""
+        """Execute a statement to its end."""
         return await await_uninterrupted(super().execute(*arguments, **options))
 
     async def run_sync(self, *arguments: Any, **options: Any) -> Any:
-        """As its base."""
+        """Run a function on the synchronous connection to its end."""
         return await await_uninterrupted(super().run_sync(*arguments, **options))

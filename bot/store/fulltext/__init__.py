@@ -1,1 +1,1 @@
-"""Full-text search."""
+"""Full-text search over stories. Its statements differ between engines."""

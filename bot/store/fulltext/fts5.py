@@ -1,4 +1,4 @@
-"""Full text over stories. This is the one room whose statements differ between engines."""
+"""Full-text search over stories with SQLite's FTS5 (https://sqlite.org/fts5.html)."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from bot.store.subject import StoreSubject
 if TYPE_CHECKING:
     from bot.store.transaction import Transaction
 
-#: Ranking over a common word costs seconds in a large store, so only the newest that match are ranked.
+#: Only so many matches, the newest, are ranked: to rank all of a common word takes seconds in a large store.
 RANKING_WINDOW = 2_000
-#: A beginning of more words than these is asked for as one.
+#: A prefix of more words than these is left to FTS5.
 _MAX_PREFIX_TERMS = 24
-# One word after the other: each is a step in the index, whatever the number of its stories.
+# Each word is one step in the index, whatever the number of its stories.
 _TERMS_BY_PREFIX = text(
     f"WITH RECURSIVE begun (term) AS (SELECT (SELECT term FROM {TERMS_TABLE} WHERE term >= :first LIMIT 1) UNION ALL"  # noqa: S608 - a constant
     f" SELECT (SELECT term FROM {TERMS_TABLE} WHERE term >= begun.term || char(1) LIMIT 1) FROM begun"
@@ -37,14 +37,13 @@ _STORIES_BY_MATCH_AMONG = text(
     "SELECT rowid FROM story_search WHERE story_search MATCH :words AND rowid IN (SELECT value FROM json_each(:among))"
 )
 
-# Words with a letter of which we make others while SQLite's tokenizer leaves it as it is: ß, ø, æ and the like, and whatever
-# is accented in Greek or Cyrillic.
+# Letters that we fold and SQLite's tokenizer does not: ß, ø, æ and the like, and accented Greek or Cyrillic.
 _NOT_FOLDED_BY_SQLITE = re.compile("[ÆÐØÞßæðøþĐđıŁłŒœẞ\u0370-\u052f\u1f00-\u1fff]")
 _WORD = re.compile("[\\w\u0300-\u052f\u1f00-\u1fff]+")
 
 
 def _to_match_expression(words: Sequence[str], *, prefix: bool) -> str:
-    # Quoted, a word is only a word to FTS5: none of its operators can be typed in.
+    # FTS5 takes a quoted word as a word only, so nobody can type its operators.
     return " ".join(f'"{word.replace(chr(34), "")}"' + ("*" if prefix else "") for word in words)
 
 
@@ -54,14 +53,14 @@ def _pattern_to_expression(pattern: str) -> str:
 
 
 class FullText(StoreSubject):
-    """The search rows, seen through one connection."""
+    """The full-text index in one transaction."""
 
     def __init__(self, tx: Transaction) -> None:
         super().__init__(tx)
         self._terms_by_prefix: dict[str, list[str]] = {}
 
     async def index_story(self, story_id: int, story: Story) -> None:
-        """Put a story's words in place of what they were; the names of its parties count with their aliases."""
+        """Replace a story's words in the index. The names of its parties count with their aliases."""
         self._terms_by_prefix.clear()
         await self.remove_story(story_id)
         await self._connection.execute(
@@ -79,7 +78,7 @@ class FullText(StoreSubject):
         await self._connection.execute(text("DELETE FROM story_search WHERE rowid = :number"), {"number": story_id})
 
     async def reindex_company(self, company: str) -> None:
-        """Bring the search rows of a company's stories up to date with its names."""
+        """Update the names of a company in the index, in all its stories."""
         query = (
             select(t.party.c.story_id)
             .join(t.company, t.company.c.id == t.party.c.company_id)
@@ -101,7 +100,7 @@ class FullText(StoreSubject):
         return "\n".join(name for name in (await self._connection.execute(names)).scalars() if name)
 
     async def find_slugs(self, words: Sequence[str], *, limit: int = 25, prefix: bool = True) -> tuple[str, ...]:
-        """Slugs of the stories that have all of these words, the best match of the newest first."""
+        """Return the slugs of the stories that have all of these words. The best match among the newest comes first."""
         if not words:
             return ()
         rows = await self._connection.execute(
@@ -123,15 +122,15 @@ class FullText(StoreSubject):
         among_ids: Collection[int] | None = None,
         limit: int = 100,
     ) -> tuple[int, ...]:
-        """The newest stories that have, of each group, one of its patterns; with ``parties`` only stories of one of these,
-        with ``among`` all of these that have it.
+        """Return the ids of the newest stories that have at least one pattern of each group.
 
-        A pattern is a word, a phrase (``e tech``), or the beginning of a word (``hydrog*``). Nothing is ranked here: over a
-        common word that costs seconds in a large store, while the newest that have it are found at once.
+        With ``parties`` only stories of one of these companies are returned, with ``among_ids`` all matches among these
+        stories. A pattern is a word, a phrase (``e tech``), or the beginning of a word (``hydrog*``). Nothing is ranked
+        here: over a common word that costs seconds in a large store, while the newest that have it are found at once.
         """
         expressions: list[str] = []
         for group in filter(None, pattern_groups):
-            alternatives = [each for pattern in group for each in await self._expand_pattern(pattern)]
+            alternatives = [word for pattern in group for word in await self._expand_pattern(pattern)]
             if not alternatives:
                 return ()
             expressions.append(f"({' OR '.join(alternatives)})")
@@ -149,10 +148,10 @@ class FullText(StoreSubject):
         return tuple(rows.scalars())
 
     async def _expand_pattern(self, pattern: str) -> list[str]:
-        """What full text is asked for a pattern; nothing where no story has it.
+        """Return the expressions that a pattern stands for; none if no story can match it.
 
-        A beginning is asked for by the words that begin so. To find the newest stories of a word takes no time, while of a
-        beginning full text first collects all stories there are: milliseconds for a common one, in a large store.
+        A prefix is replaced by the words that begin with it. Finding the newest stories of a word takes no time, while
+        for a prefix FTS5 first collects all its stories: milliseconds for a common one in a large store.
         """
         prefix = pattern.removesuffix("*")
         if prefix == pattern or not _ASCII_WORD.fullmatch(prefix):
@@ -169,12 +168,17 @@ class FullText(StoreSubject):
 
 
 def build_search_body(story: Story) -> str:
-    """The words by which a story is found, but those of its headline and its parties' names.
+    """Build the text by which a story is found, apart from its headline and its parties' names.
 
-    Behind them stand, each once, the folded forms of words (of the headline too) that full text does not fold as a question
-    is folded.
+    The folded forms of words that FTS5 does not fold as a question is folded follow at the end, each once, also for
+    words of the headline.
     """
-    body = "\n".join([story.summary, *(part for d in story.valid_developments for part in (d.headline, d.text))])
+    body = "\n".join(
+        [
+            story.summary,
+            *(part for development in story.valid_developments for part in (development.headline, development.text)),
+        ]
+    )
     folded_words = _collect_folded_words(f"{story.headline}\n{body}")
     return f"{body}\n{folded_words}" if folded_words else body
 
@@ -182,7 +186,7 @@ def build_search_body(story: Story) -> str:
 def _collect_folded_words(text: str) -> str:
     if text.isascii():
         return ""
-    # Each word once before it is looked at: a long story says the same few thousand again and again.
+    # Each word is checked once: a long story repeats the same few thousand words.
     non_ascii_text = " ".join(word for word in dict.fromkeys(text.split()) if not word.isascii())
     words = dict.fromkeys(word for word in _WORD.findall(non_ascii_text) if _NOT_FOLDED_BY_SQLITE.search(word))
     return " ".join(dict.fromkeys(folded_word for word in words if (folded_word := fold(word)) != word.lower()))

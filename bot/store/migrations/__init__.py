@@ -1,1 +1,1 @@
-"""Alembic's scripts: one file a step, never edited once released."""
+"""Alembic's migration scripts, one file per step. A step is never edited once it is released."""

@@ -1,4 +1,4 @@
-"""What Alembic runs for every step: the connection is ours, the transaction a step's own."""
+"""The script that Alembic runs for every step. The connection is the caller's, and each step is one transaction."""
 
 from __future__ import annotations
 

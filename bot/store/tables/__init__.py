@@ -1,6 +1,6 @@
-"""The tables. Statements elsewhere in this room are written against these, for every engine alike.
+"""The tables. All statements of the store are written against these, for every engine alike.
 
-Times are aware UTC, kept as text of one width, so that they sort as they read. Dates of the news keep their
+Times are aware UTC, stored as text of one width, so that they sort as they read. Dates of the news keep their
 precision: ``2025``, ``2025-08`` or ``2025-08-16``.
 """
 

@@ -1,4 +1,4 @@
-"""What all tables are made of: times, numbers, references, checks; and the list of all of them."""
+"""Building blocks of the tables: times, ids, references, checks; and the metadata that lists all tables."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from bot.languages import decode_message, encode_message
 
 @lru_cache(maxsize=256)
 def _format_utc(value: datetime) -> str:
-    # Ten thousand rows that are written at once have one time.
+    # Ten thousand rows that are written at once share one time.
     if value.tzinfo is None:
         raise ValueError("a time needs its zone")
     return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
@@ -39,11 +39,11 @@ class Instant(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
-        """Write it."""
+        """Format a time for the database."""
         return None if value is None else _format_utc(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        """Read it."""
+        """Parse a time from the database."""
         return None if value is None else datetime.fromisoformat(value)
 
 
@@ -74,28 +74,31 @@ metadata = MetaData(
 
 
 def enum_check(column: str, enum: type[StrEnum]) -> CheckConstraint:
-    """The column holds one of the values of an enum."""
+    """Check that a column holds one of the values of an enum."""
     values = ", ".join(f"'{word.value}'" for word in enum)
     return CheckConstraint(f"{column} IN ({values})", name=column)
 
 
 def partial_date_check(column: str) -> CheckConstraint:
-    """The column holds a year, a month or a day."""
+    """Check that a column holds a year, a month or a day."""
     return CheckConstraint(f"length({column}) IN (4, 7, 10)", name=column)
 
 
 def partial_index(name: str, where: str, *columns: str) -> Index:
-    """An index of some rows only. A statement that is to use it says the condition in just these words."""
+    """Build an index of the rows that meet a condition.
+
+    Statements must repeat the condition literally to use the index.
+    """
     return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
 def id_column() -> Column[int]:
-    """The number of a row."""
-    # SQLite numbers rows by itself only in a column of exactly this type.
+    """Build the primary key, which the engine assigns."""
+    # SQLite assigns ids only in a column of exactly this type (https://sqlite.org/lang_createtable.html#rowid).
     return Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
 
 
 def reference_column(column: str, target: str, *, nullable: bool = False, index: bool = True) -> Column[int]:
-    """The number of a row of another table, with which this one goes."""
+    """Build a reference to the id of another table's row. The row is deleted together with that one."""
     foreign_key = ForeignKey(f"{target}.id", ondelete="CASCADE")
     return Column(column, BigInteger().with_variant(Integer, "sqlite"), foreign_key, nullable=nullable, index=index)

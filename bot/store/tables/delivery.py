@@ -1,4 +1,4 @@
-"""What is kept of who follows what, and of what is owed to whom."""
+"""The tables of destinations, follows, deliveries and posts."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ destination = Table(
     Column("place", Text, nullable=False),
     Column("discord_id", BigInteger, nullable=False, unique=True),
     Column("guild_id", BigInteger, nullable=False, index=True),
-    # While nothing can arrive: why, since when, and when it is tried again.
+    # While nothing can be delivered: why, since when, and when it is tried again.
     Column("blocked", MessageText, nullable=False, server_default=""),
     Column("blocked_at", Instant),
     Column("retry_at", Instant),
-    # A story's thread: the channel or forum that it is in, the story, and the card that opens it. Until that card stands
-    # the thread has no id of Discord's yet, and ``discord_id`` is the card's number, negative.
+    # Of a story's thread: the channel or forum that it is in, the story, and the card that opens it. Until that card is
+    # sent, the thread has no Discord id, and ``discord_id`` is the negative id of the card.
     reference_column("parent_id", "destination", nullable=True),
     reference_column("story_id", "story", nullable=True),
     Column("card_id", BigInteger, index=True),
@@ -65,7 +65,7 @@ preference = Table(
     Column("quiet_from", Integer),
     Column("quiet_until", Integer),
     Column("cap", Integer, nullable=False),
-    # What the bot speaks there, by its code; empty: the language that Discord has there.
+    # The code of the bot's language there; empty: the language that Discord has there.
     Column("language", Text, nullable=False, server_default=""),
 )
 
@@ -108,7 +108,7 @@ post = Table(
     reference_column("destination_id", "destination", index=False),
     Column("state", Text, nullable=False),
     Column("form", Text, nullable=False, server_default=PostType.POST.value),
-    # Of a card: its story.
+    # Of a card: the story.
     reference_column("story_id", "story", nullable=True),
     Column("roles", Text, nullable=False, server_default=""),
     Column("silent", Integer, nullable=False, server_default="0"),
@@ -117,9 +117,9 @@ post = Table(
     Column("unpublished", MessageText, nullable=False, server_default=""),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("in_doubt", Integer, nullable=False, server_default="0"),
-    # Sent again although nobody could look whether an earlier try had arrived.
+    # Sent again although nobody could check whether an earlier attempt had arrived.
     Column("unsettled", Integer, nullable=False, server_default="0"),
-    # How often what it carries was corrected, and which of these the message shows.
+    # How often its content was corrected, and which of these revisions the message shows.
     Column("wanted", Integer, nullable=False, server_default="0"),
     Column("shown", Integer, nullable=False, server_default="0"),
     Column("created_at", Instant, nullable=False),
@@ -130,7 +130,7 @@ post = Table(
     # Since when Discord refuses it, or does not answer, without a documented reason.
     Column("refused_at", Instant),
     Column("reason", MessageText, nullable=False, server_default=""),
-    # The newest id of Discord's that was known before the first try that is in doubt; 0: none was.
+    # The newest Discord id that was known before the first attempt in doubt; 0: none.
     Column("search_after", BigInteger, nullable=False, server_default="0"),
     enum_check("state", PostState),
     enum_check("form", PostType),
@@ -150,12 +150,12 @@ delivery = Table(
     reference_column("destination_id", "destination"),
     reference_column("post_id", "post", nullable=True),
     Column("created_at", Instant, nullable=False),
-    # While it waits for a digest it has no post: when that is made, whom it pings, whether it may notify.
+    # While it waits for a digest it has no post: when the digest is made, the roles to ping, whether it is silent.
     Column("mode", Text, nullable=False, server_default=DeliveryMode.INSTANT.value),
     Column("gather_at", Instant),
     Column("roles", Text, nullable=False, server_default=""),
     Column("silent", Integer, nullable=False, server_default="0"),
-    # Why it will be in no post.
+    # Why it will never be in a post.
     Column("reason", MessageText, nullable=False, server_default=""),
     UniqueConstraint("development_id", "destination_id"),
     enum_check("mode", DeliveryMode),
@@ -187,7 +187,7 @@ last_seen = Table(
     reference_column("destination_id", "destination"),
     Column("user_id", BigInteger, nullable=False),
     Column("at", Instant, nullable=False, index=True),
-    # The newest delivery and development that there were then.
+    # The newest delivery and development at that time.
     Column("delivery", BigInteger, nullable=False),
     Column("development", BigInteger, nullable=False),
     UniqueConstraint("user_id", "destination_id"),

@@ -1,4 +1,4 @@
-"""What is kept of feeds, their articles, what the tracker makes of these, and the review queue."""
+"""The tables of feeds, articles, the review queue, and the tracker."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ feed = Table(
     metadata,
     id_column(),
     Column("url", Text, nullable=False, unique=True),
-    # The address that it was added by, before its publisher moved it: a list that names that one names this feed.
+    # The address that it was added by, before its publisher moved it. Imported lists may still use it.
     Column("given_url", Text, nullable=False, index=True),
     Column("host", Text, nullable=False, index=True),
     Column("title", Text, nullable=False, server_default=""),
     Column("trust", Text, nullable=False, server_default=Trust.REVIEW.value),
     Column("state", Text, nullable=False, server_default=FeedState.ACTIVE.value),
-    # As the publisher sent them.
+    # As the publisher's server sent them.
     Column("etag", Text, nullable=False, server_default=""),
     Column("last_modified", Text, nullable=False, server_default=""),
     Column("interval_seconds", BigInteger, nullable=False),
@@ -53,9 +53,9 @@ article = Table(
     "article",
     metadata,
     id_column(),
-    # What it is known by, whatever changes about it.
+    # What identifies the article, whatever else changes.
     Column("key", Text, nullable=False, unique=True),
-    # The feed that had it first. What is known stays known when that feed is removed.
+    # The feed that had it first. The article stays known if that feed is removed.
     Column(
         "feed_id",
         BigInteger().with_variant(Integer, "sqlite"),
@@ -68,7 +68,7 @@ article = Table(
     Column("text", Text, nullable=False, server_default=""),
     Column("published", Instant, nullable=False),
     Column("first_seen", Instant, nullable=False),
-    # When a feed was last read that still lists it, to the day.
+    # When a feed that still lists it was last read, to the day.
     Column("last_seen", Instant, nullable=False),
     Column("state", Text, nullable=False),
     # The version of the rule that made the key. Keys of version 1 are matched by an article's former ids, and then replaced.
@@ -92,13 +92,13 @@ review = Table(
     Column("slug", Text, nullable=False, server_default=""),
     Column("development_key", Text, nullable=False, server_default=""),
     Column("taken", Integer),
-    # The message in the desk's channel; how often it had to change, and which of these it shows.
+    # The message in the desk's channel; how often it had to change, and which of these revisions it shows.
     Column("channel_id", BigInteger, nullable=False, server_default="0"),
     Column("message_id", BigInteger, nullable=False, server_default="0"),
     Column("in_doubt", Integer, nullable=False, server_default="0"),
     Column("wanted", Integer, nullable=False, server_default="0"),
     Column("shown", Integer, nullable=False, server_default="0"),
-    # The newest id of Discord's that was known before the first try that is in doubt; 0: none was.
+    # The newest Discord id that was known before the first attempt in doubt; 0: none.
     Column("search_after", BigInteger, nullable=False, server_default="0"),
     UniqueConstraint("article_id"),
     enum_check("state", ReviewState),
@@ -114,7 +114,7 @@ retelling = Table(
     UniqueConstraint("article_id"),
 )
 
-# Articles that could not be settled, and reviews that could not be shown in the desk's channel.
+# Articles that could not be processed, and reviews that could not be shown in the desk's channel.
 failure = Table(
     "failure",
     metadata,
@@ -131,14 +131,14 @@ failure = Table(
     UniqueConstraint("article_id"),
     UniqueConstraint("review_id"),
     CheckConstraint("(article_id IS NULL) <> (review_id IS NULL)", name="of_one_thing"),
-    # Buttons in old messages name a failure by its number, so none is given twice.
+    # Buttons in old messages refer to a failure by its id, so no id is used twice.
     sqlite_autoincrement=True,
 )
 
 tracked_text = Table(
     "tracked",
     metadata,
-    # The order of its numbers is that in which the texts were taken in.
+    # Ids are in the order in which the texts were added.
     id_column(),
     Column("key", Text, nullable=False, unique=True),
     Column("part", Text, nullable=False),

@@ -1,4 +1,4 @@
-"""What is kept of stories and companies."""
+"""The tables of stories and companies."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ company = Table(
     Column("name", Text, nullable=False, unique=True),
     Column("country", Text, nullable=False, server_default=""),
     Column("ticker", Text, nullable=False, server_default="", index=True),
-    # However it is spelled (:func:`bot.model.text_folding.fold`), a name is one name: so it is looked up.
+    # The folded name (:func:`bot.model.text_folding.fold`), by which a name is found in any spelling.
     Column("folded", Text, nullable=False, server_default="", index=True),
 )
 
@@ -72,7 +72,7 @@ story = Table(
     enum_check("kind", Kind),
     enum_check("stage", Stage),
     CheckConstraint("is_deal = 1 OR stage IS NULL", name="stage_of_deals"),
-    # For lists, newest first: of all, and of what they are narrowed to.
+    # For lists, newest first, with and without filters.
     Index("ix_story_newest", "as_of_sort", "id"),
     Index("ix_story_newest_deals", "is_deal", "as_of_sort", "id"),
     Index("ix_story_newest_of_stage", "stage", "as_of_sort", "id"),
@@ -84,7 +84,7 @@ story_merge = Table(
     "joined",
     metadata,
     id_column(),
-    # The slug of a story that was joined to another, and what it takes to part them (:mod:`bot.store.story_merges`).
+    # The slug of a story that was merged into another, and what undoing it needs (:mod:`bot.store.story_merges`).
     Column("slug", Text, nullable=False, unique=True),
     reference_column("into_id", "story"),
     Column("at", Instant, nullable=False),
@@ -96,7 +96,7 @@ related = Table(
     metadata,
     id_column(),
     reference_column("story_id", "story"),
-    # By slug: a story may name one that comes in a moment later in the same import.
+    # By slug, since a story may name one that comes later in the same import.
     Column("slug", Text, nullable=False),
     Column("position", Integer, nullable=False),
     UniqueConstraint("story_id", "slug"),
@@ -110,7 +110,7 @@ party = Table(
     reference_column("company_id", "company"),
     Column("role", Text, nullable=False, server_default=""),
     Column("position", Integer, nullable=False),
-    # As in the story's row: so that the newest of a company's thousands of stories are found without a look at all.
+    # Copies from the story's row, so that the newest of a company's thousands of stories are found by index.
     Column("is_deal", Integer, nullable=False, server_default="0"),
     Column("is_open", Integer, nullable=False, server_default="0"),
     Column("as_of_sort", BigInteger, nullable=False, server_default="0"),
@@ -139,7 +139,7 @@ development = Table(
     partial_date_check("date"),
     enum_check("claim", Claim),
     enum_check("stage", Stage),
-    # Of those that stand: all by date, and each story's; and those few that tell where a story stands.
+    # Of valid developments: all by date, and by story; and the few that decide a story's stage or dispute.
     partial_index("ix_development_newest", "retracted = ''", "date_sort", "id"),
     partial_index("ix_development_standing", "retracted = ''", "story_id", "date_sort", "id"),
     partial_index("ix_development_newest_of_claim", "retracted = ''", "claim", "date_sort", "id"),

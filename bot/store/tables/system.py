@@ -1,4 +1,4 @@
-"""Who changed what, and what Discord was last told."""
+"""The tables of the audit trail and of the commands that Discord knows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the connections to a store are opened, whoever opens them."""
+"""How every connection to a SQLite store is set up."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from sqlalchemy import Engine, create_engine, event
 
 from bot.store.engines.sqlite.database_files import build_connection_url
 
-#: Under this name every connection has the words that full text knows.
+#: The table, in every connection, of the words in the full-text index (https://sqlite.org/fts5.html#the_fts5vocab_virtual_table_module).
 TERMS_TABLE = "story_terms"
 
 
 def create_read_engine(path: Path, *, busy_seconds: float, pool_size: int) -> Engine:
-    """Connections for threads that read, the last used first: its pages are in memory."""
+    """Create an engine for threads that read.
+
+    The connection used last is taken first, since its pages are in memory.
+    """
     engine = create_engine(
         build_connection_url("sqlite+pysqlite", path),
         pool_size=pool_size,
@@ -27,11 +30,11 @@ def create_read_engine(path: Path, *, busy_seconds: float, pool_size: int) -> En
 
 
 def configure_engine(engine: Engine, *, begin_statement: str, query_only: bool) -> None:
-    """Have its connections opened as ours are, and their transactions begun by name."""
+    """Set up the connections that an engine opens, and begin its transactions with this statement."""
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:
-        # The driver's own transactions begin late and commit early; ours are begun and ended by name.
+        # The driver's own transactions begin late and commit early, so ours are begun and ended explicitly.
         connection.isolation_level = None
         cursor = connection.cursor()
         if not query_only:
@@ -40,7 +43,7 @@ def configure_engine(engine: Engine, *, begin_statement: str, query_only: bool) 
             cursor.execute("PRAGMA cache_size = -16384")
         cursor.execute("PRAGMA synchronous = FULL")
         cursor.execute("PRAGMA foreign_keys = ON")
-        # The words of full text, in order: it is a way to look at the index, and takes no room.
+        # A view of the full-text index: it lists the words in order and takes no space.
         cursor.execute(f"CREATE VIRTUAL TABLE temp.{TERMS_TABLE} USING fts5vocab(main, story_search, instance)")
         if query_only:
             cursor.execute("PRAGMA query_only = ON")

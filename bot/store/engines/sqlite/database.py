@@ -1,8 +1,9 @@
 """One SQLite file: one writer, several readers, and a lock file between processes.
 
-Why the lock file: up to SQLite 3.51.2 a checkpoint of one connection that meets another's commit can corrupt a
-database in WAL mode (https://sqlite.org/wal.html#walresetbug), and a bot with a command beside it is enough for that. So every write
-transaction, and the closing, which checkpoints, is done under one lock, in this process and between processes.
+The lock file is needed because up to SQLite 3.51.2 a checkpoint of one connection that meets another's commit can
+corrupt a database in WAL mode (https://sqlite.org/wal.html#walresetbug), and a bot with a command beside it is enough
+for that. So every write transaction, and the closing, which checkpoints, is done under one lock, within this process
+and between processes.
 """
 
 from __future__ import annotations
@@ -29,15 +30,15 @@ from bot.store.engines.sqlite.read_pool import ReadFunction, ReadPool
 
 _T = TypeVar("_T")
 _LOCK_POLL_SECONDS = 0.005
-#: So long a program waits for another one that makes or upgrades the tables.
+#: How long a program waits for another one that creates or upgrades the tables.
 _UPGRADE_SECONDS = 120.0
 
 
 class Database:
-    """The connections to one SQLite file. Open it with ``async with``; closing it is part of the promise.
+    """The connections to one SQLite file. Use it with ``async with``: what was written is safe once it is closed.
 
-    Once the file has been deleted, moved or replaced, everything raises StoreReplaced. Without ``create``, opening a file
-    that is not there raises StoreMissing.
+    Once the file has been deleted, moved or replaced, every method raises StoreReplaced. Without ``create``, opening a
+    file that is not there raises StoreMissing.
     """
 
     def __init__(self, path: Path, *, busy_seconds: float = 5.0, reader_count: int = 4, create: bool = True) -> None:
@@ -64,7 +65,7 @@ class Database:
     async def __aenter__(self) -> Database:
         with wrap_file_errors(self.path), wrap_engine_errors(self.path):
             self.files.prepare(create=self._create)
-            # A connection of aiosqlite's that cannot open its file leaves a thread behind that complains on stderr.
+            # If aiosqlite cannot open the file, it leaves a thread behind that writes a traceback to stderr.
             sqlite3.connect(self.files.path).close()
             self.files.remember_database()
         return self
@@ -87,20 +88,23 @@ class Database:
 
     @contextlib.asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
-        """The one writing connection, in a transaction: committed at the end, rolled back on any error.
+        """Begin a transaction on the one writing connection.
 
-        Raises StoreBusy when another process keeps the lock for longer than ``busy_seconds``, and StoreReplaced also when
-        the file was replaced while it was written: what was committed then is in a file that nobody else sees.
+        It is committed at the end, and rolled back on any error.
+
+        Raises StoreBusy if another process holds the lock for longer than ``busy_seconds``, and StoreReplaced also if
+        the file was replaced during the transaction: what was committed is then in a file that nobody else sees.
         """
         async with self._hold_write_locks(), self._transaction(self._write_engine) as connection:
             yield connection
 
     @contextlib.asynccontextmanager
     async def write_schema(self) -> AsyncIterator[AsyncConnection]:
-        """As :meth:`index_story`, with references not enforced until the end: a table can be dropped and made anew.
+        """Begin a transaction as :meth:`write` does, in which tables can be rebuilt.
 
-        It waits for longer than a write does: another program may be upgrading the same tables. Raises StoreUnavailable, and
-        nothing has changed, when a reference leads nowhere in the end.
+        Foreign keys are not enforced until its end. It waits for longer than :meth:`write`, since another program may
+        be upgrading the same tables. Raises StoreUnavailable, and changes nothing, if a row refers to a missing row in
+        the end.
         """
         async with self._hold_write_locks(_UPGRADE_SECONDS):
             await await_uninterrupted(self._set_foreign_keys("OFF"))
@@ -141,7 +145,10 @@ class Database:
             raise
 
     async def check_content(self) -> None:
-        """Raise StoreReplaced if the content of the database was overwritten; what seems so is looked at under the lock."""
+        """Raise StoreReplaced if the content of the database was overwritten.
+
+        A suspicion is confirmed under the lock.
+        """
         if self.files.looks_overwritten():
             async with self._write_lock, self._hold_file_lock():
                 self.files.check_content()
@@ -182,13 +189,14 @@ class Database:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _remember_log(self) -> None:
-        # This connection keeps the log in use for as long as we live; the others may be opened anew.
+        # This connection keeps the log in use as long as the process lives; the others may be reopened.
         with contextlib.suppress(sqlite3.Error), wrap_file_errors(self.path):
             self._get_peek_connection().execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
             self.files.remember_log()
 
     async def _set_foreign_keys(self, value: str) -> None:
-        # Within a transaction SQLite passes over this pragma in silence, so it goes to the driver itself.
+        # SQLite ignores this pragma within a transaction (https://sqlite.org/pragma.html#pragma_foreign_keys), so it goes to
+        # the driver directly.
         with wrap_engine_errors(self.path):
             async with self._write_engine.connect() as connection:
                 raw = await connection.get_raw_connection()
@@ -197,28 +205,28 @@ class Database:
 
     @contextlib.asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
-        """A connection that sees one state of the store, and cannot write."""
+        """Begin a transaction that sees one state of the store and cannot write."""
         self.check_files()
         async with self._transaction(self._read_engine) as connection:
             yield connection
 
     async def read_in_thread(self, function: ReadFunction[_T]) -> _T:
-        """What a work makes of one state of the store, in a thread of its own (:class:`ReadPool`)."""
+        """Return what a function makes of one state of the store, in a thread of its own (:class:`ReadPool`)."""
         self.check_files()
         with wrap_engine_errors(self.path):
             return await self._read_pool.run(function)
 
     async def peek(self, statement: str) -> Any:
-        """The first value that a fixed statement gives, read outside any transaction, in the event loop's own thread.
+        """Return the first value of a fixed statement, read outside any transaction in the event loop's own thread.
 
-        This is asked for at every answer, and must cost nothing: one row that is in memory takes 10 µs, while the hop to
-        the driver's thread and back takes 0.7 ms of an answer's 4.
+        It is needed for every answer and must cost nothing: one row that is in memory takes 10 µs, while the hop to the
+        driver's thread and back takes 0.7 ms of an answer's 4.
         """
         self.check_files()
         try:
             rows = self._get_peek_connection().execute(statement).fetchall()
         except sqlite3.Error:
-            # Busy for a moment, or broken: the readers wait, or say what it is.
+            # The file is busy for a moment, or broken. A reader waits, or raises the right error.
             async with self.read() as connection:
                 rows = list(await connection.exec_driver_sql(statement))
         return rows[0][0] if rows else None
@@ -263,7 +271,7 @@ class Database:
             else:
                 await connection.rollback()
         except BaseException:
-            # A transaction that neither ended would be found open by the next writer.
+            # Otherwise the next writer would find the transaction still open.
             await connection.rollback()
             raise
         finally:
@@ -285,6 +293,6 @@ class Database:
         with wrap_file_errors(self.path):
             try:
                 self._file_lock.acquire(timeout=0)
-            except Timeout:  # which is an OSError too
+            except Timeout:  # Timeout is an OSError too
                 return False
         return True

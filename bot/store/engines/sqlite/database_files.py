@@ -1,8 +1,8 @@
-"""The files of a SQLite database: which ones they are, who may read them, and whether they are still the ones in use.
+"""The files of a SQLite database: which they are, who may read them, and whether they are still the ones in use.
 
-SQLite keeps a log (``-wal``) and an index of it (``-shm``) beside the database, and we keep lock files there. All of them
-are found by name, so a process that has opened them goes on with files that nobody else sees once the names belong to
-others. https://sqlite.org/howtocorrupt.html, section 2, has the list of what follows.
+SQLite keeps a log (``-wal``) and an index of it (``-shm``) beside the database, and we keep lock files there. All of
+them are found by name, so a process that has opened them goes on with files that nobody else sees once the names belong
+to others. https://sqlite.org/howtocorrupt.html, section 2, lists what follows.
 """
 
 from __future__ import annotations
@@ -29,20 +29,20 @@ _REPLACED_MESSAGE = lazy(
     " start Dealwire again."
 )
 
-#: The database is written only by checkpoints, and these follow a write of the log, within so many nanoseconds.
+#: Only checkpoints write to the database, and they follow a write of the log within so many nanoseconds.
 _CHECKPOINT_NS = 500_000_000
 
-#: What tells one file from another, whatever its name.
+#: What identifies a file whatever its name: device and inode.
 _FileIdentity = tuple[int, int]
-#: When a file was last written, in nanoseconds, and its size.
+#: When a file was last written, in nanoseconds, and its size in bytes.
 _FileStamp = tuple[int, int]
 
 
 def parse_sqlite_url(url: str) -> Path:
-    """Return the file that ``sqlite:///…`` names; raise SettingsError for any other URL.
+    """Return the path that ``sqlite:///…`` names. Raises SettingsError for any other URL.
 
-    The path is taken literally. A query, a user or an escape such as ``%41`` is refused: SQLAlchemy would open a file of
-    another name.
+    The path is taken literally. A query, a user or an escape such as ``%41`` is refused, since SQLAlchemy would open a
+    file of another name.
     """
     try:
         parsed = make_url(url)
@@ -62,15 +62,15 @@ def parse_sqlite_url(url: str) -> Path:
 
 
 def build_connection_url(driver: str, path: Path) -> URL:
-    """Return the URL by which SQLite opens this file and never creates it."""
+    """Build the URL by which SQLite opens this file and never creates it."""
     return URL.create(driver, database=path.as_uri(), query={"mode": "rw", "uri": "true"})
 
 
 class DatabaseFiles:
-    """The database at a path, with what lies beside it.
+    """The database at a path, with the files beside it.
 
-    ``path`` is the real file, ``shown`` its name in messages. Two names of one file (through a symbolic link to it or to a
-    folder) have the same ``path``, and so the same lock files.
+    ``path`` is the real file, ``display_path`` its name in messages. Two names of one file (through a symbolic link to
+    it or to a folder) have the same ``path``, and so the same lock files.
     """
 
     def __init__(self, given_path: Path) -> None:
@@ -94,11 +94,12 @@ class DatabaseFiles:
         return self.path.with_name(self.path.name + suffix)
 
     def prepare(self, *, create: bool) -> None:
-        """Make the database file if it is not there and may be made, and see that only its owner can read what is there.
+        """Create the database file if it is missing and may be created.
 
-        Raises StoreMissing, or StoreUnavailable if it is no file that we can use.
+        Then only its owner can read the files. Raises StoreMissing, or StoreUnavailable if it is not a file that we can
+        use.
         """
-        # The database is made before anything beside it, so what is seen here first proves that it was there.
+        # The database is created before anything beside it, so these files prove that there was one.
         leftovers = [path for path in (self.lock, self.bot_lock, self._wal, self._shm) if path.exists()]
         try:
             status = self.path.stat()
@@ -129,27 +130,30 @@ class DatabaseFiles:
         _create_private(self.path)
 
     def remember_database(self) -> None:
-        """Take the database that is there now for the one in use."""
+        """Remember the database that is there now as the one in use."""
         self._remember(self._given_path, self.path)
 
     def remember_bot_lock(self) -> None:
-        """Take the bot's lock file that is there now for the one that is locked: without it a second bot could start."""
+        """Remember the bot's lock file that is there now as the locked one: without it a second bot could start."""
         self._remember(self.bot_lock)
 
     @property
     def remembers_log(self) -> bool:
-        """Whether :meth:`remember_log` was called."""
+        """Return whether :meth:`remember_log` was called."""
         return self._wal in self._identities
 
     def remember_log(self) -> None:
-        """Take the log that is there now for the one in use. It stays as long as any connection that has used it."""
+        """Remember the log that is there now as the one in use. It stays as long as any connection that has used it."""
         self._remember(self._wal, self._shm)
 
     def _remember(self, *paths: Path) -> None:
         self._identities.update((path, _get_identity(path)) for path in paths)
 
     def remember_content(self) -> None:
-        """Take what the database and its log hold now for what was written last. Only under the lock of a write."""
+        """Remember the content of the database and its log as what was written last.
+
+        Call it only under the lock of a write.
+        """
         self._stamps = (_get_stamp(self.path), _get_stamp(self._wal))
 
     def looks_overwritten(self) -> bool:
@@ -241,17 +245,20 @@ def _create_private(path: Path) -> None:
 
 
 def _make_private_folder(folder: Path) -> None:
-    """Create a folder and those above it that are missing, each for its owner alone."""
+    """Create a folder and its missing parents, each for its owner alone."""
     missing = [folder, *folder.parents]
     while missing and missing[-1].exists():
         missing.pop()
-    for each in reversed(missing):
-        each.mkdir(mode=0o700, exist_ok=True)
-        each.chmod(0o700)
+    for missing_folder in reversed(missing):
+        missing_folder.mkdir(mode=0o700, exist_ok=True)
+        missing_folder.chmod(0o700)
 
 
 def _make_private(path: Path) -> None:
-    """Take a file of our own from everybody else: former versions created files that all users could read."""
+    """Take away everybody else's access to a file of our own.
+
+    Former versions created files that all users could read.
+    """
     with contextlib.suppress(OSError):
         status = path.lstat()
         mode = stat.S_IMODE(status.st_mode)

@@ -1,4 +1,4 @@
-"""What the engine and the file system report, as sentences of ours."""
+"""Errors of the engine and the file system, turned into errors of the store with a sentence for people."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _UNUSABLE = lazy("The database {path} cannot be used: {reason}.")
 
 @contextlib.contextmanager
 def wrap_engine_errors(path: Path) -> Iterator[None]:
-    """Turn what the engine says into one of our sentences; bugs in a statement surface."""
+    """Turn errors of the engine into StoreErrors. Bugs in a statement are not wrapped."""
     try:
         yield
     except exc.OperationalError as error:
@@ -32,7 +32,10 @@ def wrap_engine_errors(path: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def wrap_file_errors(path: Path) -> Iterator[None]:
-    """The same for what the file system says. Not around a transaction: an OSError in there is its caller's own."""
+    """Turn errors of the file system into StoreUnavailable.
+
+    Do not use it around a transaction: an OSError in there is the caller's own.
+    """
     try:
         yield
     except OSError as error:

@@ -1,7 +1,8 @@
-"""Reading beside the event loop: a whole transaction in a thread of its own, with one way there and one back.
+"""Reads beside the event loop: a whole transaction in one thread, with one hop there and one back.
 
-An answer is a dozen statements. Asked from the event loop each costs it four hops to the driver's thread and back, which
-take longer than the statements; and what is made of their rows, it makes itself. Here all of it is one hop.
+An answer takes a dozen statements. From the event loop, each of them costs four hops to the driver's thread and back,
+which take longer than the statement, and the event loop also builds the values from the rows. In a thread of the pool
+all of this takes one hop.
 """
 
 from __future__ import annotations
@@ -22,23 +23,23 @@ ReadFunction = Callable[[AsyncConnection], Coroutine[Any, Any, _T]]
 
 
 class ReadPool:
-    """Some threads that read, each work from its first statement to its last in one of them."""
+    """Threads that read. Each runs a function from its first statement to its last."""
 
     def __init__(self, engine: Engine, thread_count: int) -> None:
         self._engine = engine
         self._executor = ThreadPoolExecutor(thread_count, thread_name_prefix="store")
 
     async def run(self, function: ReadFunction[_T]) -> _T:
-        """Do the work on a connection of its own, in one transaction, which is then given up.
+        """Run a function on a connection of its own, in one transaction that is rolled back in the end.
 
-        Who is cancelled meanwhile does not wait for it; it comes to its end and is forgotten.
+        If the caller is cancelled, it does not wait; the function still runs to its end, and its result is discarded.
         """
-        # What is said there is said in the language that is spoken here.
+        # The thread uses the caller's context, and so its language.
         call = partial(copy_context().run, self._run_in_transaction, function)
         return await asyncio.get_running_loop().run_in_executor(self._executor, call)
 
     async def close(self) -> None:
-        """Wait until what is being read has been, and close the connections."""
+        """Wait until all reads have ended, and close the connections."""
         await asyncio.to_thread(self._executor.shutdown)
         self._engine.dispose()
 
@@ -48,20 +49,20 @@ class ReadPool:
 
 
 class _SyncConnection(AsyncConnection):
-    """A connection whose statements are done when they are asked for, so that nothing is waited for."""
+    """A connection that executes each statement at once, so that a coroutine that uses it never waits."""
 
     __slots__ = ()
 
-    def __init__(self, connection: Connection) -> None:  # its base would want an engine that waits
+    def __init__(self, connection: Connection) -> None:  # the base class would need an async engine
         self.sync_connection = connection
 
     async def execute(self, *arguments: Any, **options: Any) -> Any:
-        """As its base."""
+        """Execute a statement in the calling thread."""
         return self._proxied.execute(*arguments, **options)
 
 
 def _run_to_completion(coroutine: Coroutine[Any, Any, _T]) -> _T:
-    """The outcome of a coroutine that waits for nothing; where it lets others have their turn there are none."""
+    """Run a coroutine that never waits, and return its result. A bare yield to other tasks is passed over."""
     try:
         while coroutine.send(None) is None:
             pass
