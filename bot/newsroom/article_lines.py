@@ -65,9 +65,7 @@ def _parse_line(raw_line: bytes, location: str, ids: set[str], *, is_first: bool
         return None
     article = _parse_article(line, location)
     if article.id in ids:
-        raise InputError(
-            f"{location}:id", say("expected each id once, {id} stands there twice", id=_shorten(article.id))
-        )
+        raise InputError(f"{location}:id", say("expected each id once, {id} is there twice", id=_shorten(article.id)))
     ids.add(article.id)
     return article
 
@@ -81,7 +79,7 @@ def _decode(raw_line: bytes, location: str, *, is_first: bool) -> str:
     try:
         return raw_line.decode("utf-8-sig" if is_first else "utf-8")
     except UnicodeDecodeError as exc:
-        raise InputError(location, say("expected UTF-8, byte {place} is none", place=exc.start)) from exc
+        raise InputError(location, say("expected UTF-8, byte {place} is not valid", place=exc.start)) from exc
 
 
 def _parse_article(line: str, location: str) -> Article:

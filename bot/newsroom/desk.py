@@ -74,7 +74,7 @@ class Desk:
     ) -> PublishOutcome:
         """Change anything of a story except its developments."""
         async with self.transaction(actor) as writer:
-            header = change(get_header(await writer.get_story(slug)))
+            header = change(get_header(await writer.tx.stories.get(slug)))
             return await writer.edit_story(slug, header)
 
     async def merge(self, slug: str, target_slug: str, *, actor: str) -> Story:

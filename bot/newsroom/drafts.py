@@ -89,7 +89,7 @@ def parse_story(data: Mapping[str, Any]) -> StoryDraft:
         _parse_party(item, f"party[{index}]") for index, item in enumerate(get_tables(data, "party", ""), start=1)
     )
     if len(set(parties)) < len(parties):
-        raise InputError("party", say("expected each company once in a role, one stands there twice"))
+        raise InputError("party", say("expected each company once in a role, one is there twice"))
     developments = tuple(
         parse_development(item, f"development[{index}]", kind)
         for index, item in enumerate(get_tables(data, "development", ""), start=1)
@@ -238,7 +238,7 @@ def check_no_duplicates(developments: Sequence[DevelopmentDraft]) -> None:
             message = say("expected one development of a date and headline, this is a second")
             raise InputError(f"development[{index}]", message)
         if draft.key and draft.key in keys:
-            message = say("expected each id once, {id} stands there twice", id=repr(draft.key))
+            message = say("expected each id once, {id} is there twice", id=repr(draft.key))
             raise InputError(f"development[{index}].id", message)
         names.add(name)
         keys.add(draft.key)

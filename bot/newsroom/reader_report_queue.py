@@ -15,7 +15,7 @@ from bot.store import Store
 REPORT_LIMIT = 1_000
 #: How long a report is kept after an editor has resolved it.
 RETENTION = timedelta(days=90)
-ALREADY_REPORTED = lazy("You have told the desk about this post already; once a post is enough for it to look.")
+ALREADY_REPORTED = lazy("You have already told the desk about this post; once is enough for it to take a look.")
 
 
 class ReaderReportQueue:
@@ -42,7 +42,7 @@ class ReaderReportQueue:
                 raise NotAllowed(say(ALREADY_REPORTED))
             report = await tx.reader_reports.add(post_key, user_id, checked_text, self._clock())
         if report is None:
-            raise NotAllowed(say("This post is not one that the bot still knows."))
+            raise NotAllowed(say("The bot no longer knows this post."))
         return report
 
     async def get_at(self, position: int = 0) -> QueueItem[ReaderReport] | None:
@@ -67,7 +67,7 @@ class ReaderReportQueue:
             is_resolved = await tx.reader_reports.resolve(report_id, actor, now)
             report = await tx.reader_reports.get(report_id)
             if not is_resolved:
-                raise NotAllowed(say("Somebody has seen to this note already."))
+                raise NotAllowed(say("Somebody has already dealt with this note."))
             await tx.audit.write(now, actor, "note settled", str(report_id), None, None)
         return report
 

@@ -161,7 +161,11 @@ def _check_story(story: Story) -> None:
     if duplicate:
         raise InputError(
             "development",
-            say("the story would have two of {date} headed {headline!r}", date=duplicate[0], headline=duplicate[1]),
+            say(
+                "the story would have two developments of {date} with the headline {headline!r}",
+                date=duplicate[0],
+                headline=duplicate[1],
+            ),
         )
     for development in story.developments:
         check_denial("stage", development.claim, development.stage)
@@ -176,18 +180,18 @@ def _check_story(story: Story) -> None:
 def check_mergeable(story: Story, target: Story) -> None:
     """Refuse to merge a story into another one that cannot take all of its developments."""
     if story.slug == target.slug:
-        raise InputError("into", say("expected another story; these are one already"))
+        raise InputError("into", say("expected another story; these two are already merged"))
     target_names = {(str(d.date), d.headline) for d in target.developments}
     duplicate = next((d for d in story.developments if (str(d.date), d.headline) in target_names), None)
     if duplicate:
         message = say(
-            "both tell {headline!r} of {date}; correct one of the two first",
+            "both have the development {headline!r} of {date}; correct one of the two first",
             headline=duplicate.headline,
             date=duplicate.date,
         )
         raise InputError("story", message)
     if not target.kind.is_deal and any(d.stage for d in story.developments):
         message = say(
-            "expected a deal: developments of {story} have stages; join them the other way round", story=story.slug
+            "expected a deal: developments of {story} have stages; merge them the other way round", story=story.slug
         )
         raise InputError("into", message)

@@ -129,7 +129,7 @@ def _parse_companies(data: Mapping[str, Any]) -> tuple[Company, ...]:
         if company.name in companies:
             raise InputError(
                 f"company[{index}].name",
-                say("expected each company once, {company!r} stands there twice", company=company.name),
+                say("expected each company once, {company!r} is there twice", company=company.name),
             )
         companies[company.name] = company
     return tuple(companies.values())
@@ -142,7 +142,7 @@ def _parse_feeds(data: Mapping[str, Any]) -> tuple[FeedDraft, ...]:
         if feed.url in feeds:
             raise InputError(
                 f"feed[{index}].url",
-                say("expected each address once, {address!r} stands there twice", address=feed.url),
+                say("expected each address once, {address!r} is there twice", address=feed.url),
             )
         feeds[feed.url] = feed
     return tuple(feeds.values())
@@ -157,7 +157,7 @@ def _load_toml(path: Path) -> dict[str, Any]:
         message = say_count("expected at most {count} byte", "expected at most {count} bytes", FILE_LIMIT)
         raise InputError("", message) from exc
     except UnicodeDecodeError as exc:
-        raise InputError("", say("expected UTF-8, byte {place} is none", place=exc.start)) from exc
+        raise InputError("", say("expected UTF-8, byte {place} is not valid", place=exc.start)) from exc
     except tomllib.TOMLDecodeError as exc:
         raise InputError("", say("expected TOML: {why}", why=exc)) from exc
     except RecursionError as exc:

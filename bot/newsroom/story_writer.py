@@ -125,7 +125,7 @@ class StoryWriter:
 
     async def edit_story(self, slug: str, header: StoryHeader) -> PublishOutcome:
         """Replace all of a story except its developments."""
-        story = await self.get_story(slug)
+        story = await self.tx.stories.get(slug)
         await self._check_related(header)
         return await self.publish(StoryDraft(story.slug, header), announce=False)
 
@@ -135,7 +135,7 @@ class StoryWriter:
         Nothing is posted. Raises NotFound, or InputError if they are one story already or if both have a development of
         one date and headline.
         """
-        story, target = await self.get_story(slug), await self.get_story(target_slug)
+        story, target = await self.tx.stories.get(slug), await self.tx.stories.get(target_slug)
         check_mergeable(story, target)
         now = self._clock()
         merged_story = await self.tx.story_merges.merge(story, target, now)
@@ -153,7 +153,7 @@ class StoryWriter:
         now = self._clock()
         stories = await self.tx.story_merges.unmerge(slug, now)
         if stories is None:
-            raise NotFound("joined story", slug)
+            raise NotFound("merged story", slug)
         before, after = get_header(stories[1]), get_header(stories[0])
         await self.tx.audit.write(now, self._actor, "story parted", slug, before, after)
         await self.tx.metadata.advance_revision()
@@ -161,12 +161,8 @@ class StoryWriter:
         self.has_deliveries |= bool(edits)
         return stories
 
-    async def get_story(self, slug: str) -> Story:
-        """Return the story of a slug, or the one that it was merged into. Raises NotFound."""
-        return await self.tx.stories.get(slug)
-
     async def _get_development(self, slug: str, key: str) -> tuple[Story, Development]:
-        story = await self.get_story(slug)
+        story = await self.tx.stories.get(slug)
         development = story.find_development(key)
         if development is None:
             raise NotFound("development", key)

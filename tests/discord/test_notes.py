@@ -73,7 +73,9 @@ async def test_two_editors_settle_a_note_once(scene: Scene) -> None:
     await tell(scene, await a_post(scene), "No.")
     one, two = [await scene.editor.slash(scene.desk, "desk queue") for _ in range(2)]
     await scene.editor.click(message_of(one), label="Seen to")
-    assert "Somebody has seen to this note" in said(await scene.editor.click(message_of(two), label="Seen to"))
+    assert "Somebody has already dealt with this note" in said(
+        await scene.editor.click(message_of(two), label="Seen to")
+    )
 
 
 async def test_the_queue_is_the_desks_alone(scene: Scene) -> None:
@@ -146,5 +148,5 @@ async def test_a_note_on_a_post_that_was_erased_is_refused(stage: Stage) -> None
         form = OpenForm(await scene.reader.click(post, label=WRONG))
         await scene.rooms.services.retention.erase_guild(scene.guild.id)
         answer = await scene.reader.submit_modal(form.shown, form.filled(what="No."))
-        assert "not one that the bot still knows" in said(answer)
+        assert "The bot no longer knows this post" in said(answer)
         assert (await scene.rooms.services.library.get_story(OPPAMA)).slug == OPPAMA

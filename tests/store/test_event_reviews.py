@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import pytest
+
 from bot.model.article import Article
 from bot.model.feed import Trust
 from bot.model.review import Recommendation, Review, ReviewState
@@ -13,7 +15,7 @@ from bot.newsroom.desk import Desk
 from bot.newsroom.intake import Assessment, Intake
 from bot.store import Store
 from tests.store.material import HandClock, draft
-from tests.store.test_intake import TOKYO, Newsroom
+from tests.store.test_intake import IN_STORY, TOKYO, Newsroom
 
 TALKS = Recommendation(Decision.DEVELOPMENT, stage=Stage.TALKS)
 DENIAL = Recommendation(Decision.DEVELOPMENT, claim=Claim.DENIED)
@@ -38,8 +40,16 @@ class Queue:
     newsroom: Newsroom
     judge: OneEvent = field(default_factory=OneEvent)
 
-    async def bring(self, key: str, suggestion: Recommendation, *, twin: str = "", brings_new: bool = False) -> None:
-        self.judge.plans[key] = Assessment("event", suggestion, is_sure=True, duplicate_id=twin, brings_new=brings_new)
+    async def bring(
+        self,
+        key: str,
+        recommendation: Recommendation,
+        *,
+        duplicate_id: str = "",
+        brings_new: bool = False,
+        is_sure: bool = True,
+    ) -> None:
+        self.judge.plans[key] = Assessment("event", recommendation, is_sure, duplicate_id, brings_new)
         await self.newsroom.bring(key)
         newsroom = self.newsroom
         await Intake(newsroom.store, newsroom.desk, self.judge, newsroom.clock, TOKYO).run_once()
@@ -79,7 +89,7 @@ async def test_a_denial_is_not_folded_into_what_it_denies(store: Store, desk: De
     await queue.bring("denial", DENIAL)
     await queue.bring("more talks", TALKS)
     await queue.bring("denied again", DENIAL)
-    await queue.bring("retold", Recommendation(Decision.RE_REPORT, stage=Stage.TALKS), twin="talks")
+    await queue.bring("retold", Recommendation(Decision.RE_REPORT, stage=Stage.TALKS), duplicate_id="talks")
     assert await queue.reviews() == {"talks": ["more talks", "retold"], "denial": ["denied again"]}
 
 
@@ -115,3 +125,28 @@ async def test_news_beside_published_news_is_not_published_by_itself(
     )
     assert await queue.reviews() == {"denial": []}
     assert await queue.newsroom.published() == []
+
+
+async def test_a_sure_re_report_of_published_news_becomes_a_source(store: Store, desk: Desk, clock: HandClock) -> None:
+    """It is attached to the review of the first article, and not queued too."""
+    queue = await queue_of(store, desk, clock)
+    await queue.bring("talks", IN_STORY)
+    await queue.bring("again", Recommendation(Decision.RE_REPORT), duplicate_id="talks")
+    assert await queue.reviews() == {}
+    assert await queue.newsroom.published() == ["News of talks"]
+    assert [article.id for article in (await queue.review("talks")).same_news] == ["again"]
+    story = await desk.edit_story("alpha-beta", lambda header: header, actor="test")
+    assert len(story.story.developments[-1].sources) == 2
+
+
+@pytest.mark.parametrize("own_key", ["told", ""])
+async def test_a_re_report_is_shown_with_its_own_development(
+    store: Store, desk: Desk, clock: HandClock, own_key: str
+) -> None:
+    """Only one that names none is shown with that of the earlier article."""
+    queue = await queue_of(store, desk, clock)
+    await queue.bring("talks", IN_STORY)
+    published = (await queue.review("talks")).development_key
+    own = Recommendation(Decision.RE_REPORT, ("alpha-beta",), "alpha-beta" if own_key else "", own_key)
+    await queue.bring("again", own, is_sure=False)
+    assert (await queue.review("again")).recommendation.development_key == (own_key or published)

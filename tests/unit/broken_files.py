@@ -32,7 +32,7 @@ BROKEN: dict[str, tuple[str | bytes, str]] = {
         "expected TOML: Cannot overwrite a value (at line 2, column 11)",
     ),
     "nested too deeply": ("a = " + "[" * 5_000, "expected TOML: it is nested too deeply"),
-    "not UTF-8": (b'slug = "caf\xe9"', "expected UTF-8, byte 11 is none"),
+    "not UTF-8": (b'slug = "caf\xe9"', "expected UTF-8, byte 11 is not valid"),
     "nothing in it": ("", "kind: expected, it is missing"),
     "too large": ("#" * (FILE_LIMIT + 1), "expected at most 5,000,000 bytes"),
     "an unknown key": ("stage = 1\n" + GOOD, f"stage: unknown key, expected one of {STORY_KEYS}"),
@@ -155,7 +155,7 @@ BROKEN: dict[str, tuple[str | bytes, str]] = {
     ),
     "an id twice": (
         story_file(developments=development("2025", "A", id="x") + development("2025", "B", id="x")),
-        "development[2].id: expected each id once, 'x' stands there twice",
+        "development[2].id: expected each id once, 'x' is there twice",
     ),
     "a related story that nobody knows": (
         edited("honda-nissan-merger", "no-such-story"),
@@ -183,7 +183,7 @@ BROKEN: dict[str, tuple[str | bytes, str]] = {
     ),
     "a party twice": (
         edited('[[party]]\ncompany = "Acme"\nrole = "buyer"\n', '[[party]]\ncompany = "Acme"\n' * 2),
-        "party: expected each company once in a role, one stands there twice",
+        "party: expected each company once in a role, one is there twice",
     ),
     "a party without a letter": (
         edited('company = "Acme"', 'company = "!?"'),
@@ -204,7 +204,7 @@ BROKEN: dict[str, tuple[str | bytes, str]] = {
     ),
     "a company twice": (
         '[[company]]\nname = "Acme"\n[[company]]\nname = "Acme"\ncountry = "JP"\n',
-        "company[2].name: expected each company once, 'Acme' stands there twice",
+        "company[2].name: expected each company once, 'Acme' is there twice",
     ),
     "another company's alias": (
         '[[company]]\nname = "Acme"\naliases = ["hon-hai"]\n',
@@ -227,7 +227,7 @@ BROKEN: dict[str, tuple[str | bytes, str]] = {
     ),
     "one feed twice": (
         '[[feed]]\nurl = "https://a.example/"\n[[feed]]\nurl = "https://a.example/"\n',
-        "feed[2].url: expected each address once, 'https://a.example/' stands there twice",
+        "feed[2].url: expected each address once, 'https://a.example/' is there twice",
     ),
     "feeds that are no tables": ('feed = "https://a.example/"\n', "feed: expected tables, each headed [[feed]]"),
     "feeds beside a story": (

@@ -143,7 +143,10 @@ async def test_a_corrected_headline_is_remembered(rooms: Container) -> None:
 async def test_two_developments_cannot_become_one_by_a_correction(empty_rooms: Container, tmp_path: Path) -> None:
     await take(empty_rooms, tmp_path, development("2025", "One", id="one"), development("2025", "Two", id="two"))
     before = content(empty_rooms.services.store.path)
-    with pytest.raises(InputError, match=r"^0\.toml: development: the story would have two of 2025 headed 'Two'$"):
+    with pytest.raises(
+        InputError,
+        match=r"^0\.toml: development: the story would have two developments of 2025 with the headline 'Two'$",
+    ):
         await take(empty_rooms, tmp_path, development("2025", "Two", id="one"))
     assert content(empty_rooms.services.store.path) == before
 

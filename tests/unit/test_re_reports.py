@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import numpy as np
 import pytest
 
 from bot.model.dates import PartialDate
@@ -13,8 +14,8 @@ from bot.model.tracking import Decision
 from bot.model.vocabulary import Claim, Stage
 from bot.newsroom.story_files import read_file
 from bot.newsroom.tracker import Embedder, Tracker
-from bot.newsroom.tracker.re_report_classifier import brings_new_figure
-from bot.newsroom.tracker.text_features import tokenize
+from bot.newsroom.tracker.re_report_classifier import FEATURE_NAMES, brings_new_figure, compute_pair_features
+from bot.newsroom.tracker.text_features import TextFeatures, tokenize
 from tests.unit.news import START, WordHashes, article
 from tests.unit.newsdesk import SEEDS
 from tests.unit.test_tracker import contract
@@ -150,3 +151,22 @@ def test_no_headline_about_the_starter_stories_folds_a_change(
     for story in collection.values():
         tracker.learn(story)
     assert tracker.judge(article(1, headline)).decision is not Decision.RE_REPORT
+
+
+def pair_features(new: str, old: str) -> dict[str, float]:
+    """Without vectors; a longer word is rarer."""
+    texts = [TextFeatures(tokens, tokens.terms, np.zeros(0, np.float32)) for tokens in map(tokenize, (new, old))]
+    return dict(zip(FEATURE_NAMES, compute_pair_features(texts[0], texts[1], len), strict=True))
+
+
+def test_the_rare_words_of_the_shorter_headline_count() -> None:
+    """All of them are shared, whichever of the two is longer."""
+    short, long = "Foxconn plans battery plant", "Foxconn plans battery plant near Yokosuka harbour"
+    assert pair_features(short, long)["rare words shared"] == pair_features(long, short)["rare words shared"] == 1.0
+    assert 0 < pair_features("Foxconn plans battery recall", long)["rare words shared"] < 1
+
+
+def test_names_conflict_only_if_each_headline_has_one_of_its_own() -> None:
+    assert pair_features("Honda buys Quellan", "Honda buys Zubrin")["names conflict"] == 1.0
+    assert pair_features("Honda buys Quellan", "Honda buys plant")["names conflict"] == 0.0
+    assert pair_features("Honda buys plant", "Honda buys Quellan")["names conflict"] == 0.0

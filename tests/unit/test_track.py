@@ -123,7 +123,7 @@ def test_an_empty_file_gives_an_empty_answer(file: Path) -> None:
         ("[" * 100_000, "articles.jsonl:2: expected a JSON object"),
         ("[1]", "articles.jsonl:2: expected a JSON object, not list"),
         ('{"title": "x", "published": "2026-01-01T00:00:00Z"}', "articles.jsonl:2:id: expected a text, it is missing"),
-        (line(id="1"), "articles.jsonl:2:id: expected each id once, '1' stands there twice"),
+        (line(id="1"), "articles.jsonl:2:id: expected each id once, '1' is there twice"),
         (line(id="2", title="  "), "articles.jsonl:2:title: expected a text, it is empty"),
         (line(id="2", title=5), "articles.jsonl:2:title: expected a text, not int"),
         (line(id="2", published="yesterday"), "articles.jsonl:2:published: expected an ISO 8601 time, not 'yesterday'"),
@@ -151,7 +151,7 @@ def test_each_bad_line_is_named(file: Path, capsys: pytest.CaptureFixture[str]) 
     said = capsys.readouterr()
     assert [json.loads(text)["id"] for text in said.out.splitlines()] == ["1", "2"]
     assert said.err.splitlines() == [
-        "dealwire: articles.jsonl:1: expected UTF-8, byte 0 is none; skipped",
+        "dealwire: articles.jsonl:1: expected UTF-8, byte 0 is not valid; skipped",
         "dealwire: articles.jsonl:3: expected at most 1,000,000 bytes a line; skipped",
         "dealwire: articles.jsonl:5: expected a JSON object; skipped",
         "dealwire: 3 lines were skipped.",

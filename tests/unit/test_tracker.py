@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -15,6 +16,7 @@ from bot.model.story import Development, Story
 from bot.model.tracking import Decision, Judgement, TrackedText
 from bot.model.vocabulary import Claim, Kind, Stage
 from bot.newsroom.tracker import Embedder, PendingJudgement, Tracker
+from bot.newsroom.tracker.story_profiles import build_story_records
 from tests.unit.news import START, WordHashes, article, stream
 
 EMBEDDERS = [None, WordHashes()]
@@ -45,6 +47,40 @@ def test_what_is_told_again_is_of_the_same_event_and_a_re_report(embedder: Embed
     assert (first.decision, first.event, first.story) == (Decision.NEW_STORY, "a1", "")
     assert (again.decision, again.event, again.twin.key) == (Decision.RE_REPORT, "a1", "a1")
     assert again.sure
+
+
+@each_way
+def test_a_storys_headline_is_no_report(embedder: Embedder | None) -> None:
+    """It sums up many: the first article of the same words is news."""
+    tracker = Tracker(embedder)
+    meeting = Development("meeting", PartialDate(2026, 3, 1), "Lawyers meet in Turin", Claim.REPORTED)
+    tracker.learn(replace(contract(), developments=(meeting,)))
+    judged = tracker.judge(article(1, contract().headline))
+    assert (judged.decision, judged.story) == (Decision.DEVELOPMENT, "orbex-zubrin")
+
+
+def test_a_re_report_adds_no_text_to_its_story() -> None:
+    """Once its event is over, only what was news is still compared."""
+    tracker = Tracker()
+    tracker.judge(article(1, "Orbex Motors and Zubrin sign battery supply contract"))
+    tracker.judge(article(2, "Zubrin and Orbex Motors sign contract on battery supply", hours=3))
+    tracker.assign("a1", "orbex-zubrin")
+    tracker.assign("a2", "orbex-zubrin")
+    tracker.judge(article(3, "Storm floods the harbour of Lisbon", hours=100))
+    assert (tracker.is_compared("a1"), tracker.is_compared("a2")) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("date", "expected"),
+    [
+        (PartialDate(2026, 3, 1), datetime(2026, 3, 1, tzinfo=UTC)),
+        (PartialDate(2026, 2), datetime(2026, 2, 28, tzinfo=UTC)),
+        (PartialDate(2026), datetime(2026, 12, 31, tzinfo=UTC)),
+    ],
+)
+def test_a_development_is_as_new_as_its_date_allows(date: PartialDate, expected: datetime) -> None:
+    story = replace(recall(), developments=(replace(recall().developments[0], date=date),))
+    assert [record.at for record in build_story_records(story)] == [expected, expected]
 
 
 @each_way
