@@ -40,7 +40,7 @@ from benchmarks.inputs import (
     seeds,
 )
 from bot.errors import AddressNotAllowed, InputError, NotAFeed
-from bot.model.text_folding import NEEDED_JOINER
+from bot.model.invisible_characters import NEEDED_JOINER
 from bot.newsroom.feeds.address_guard import AddressGuard, extract_address, is_address
 from bot.newsroom.feeds.decompression import DecompressedTooLargeError, DecompressionError, decompress
 from bot.newsroom.feeds.http_headers import get_remaining_freshness, parse_retry_after

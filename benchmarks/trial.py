@@ -12,7 +12,8 @@ from benchmarks.clock import TrialClock
 from benchmarks.places import CROWD_NUMBER, CROWD_SLUG, NAMED, Sort, Spot, shown
 from benchmarks.process import Bot, start_bot
 from bot.delivery.subscriptions import Subscriptions
-from bot.model.delivery_settings import DeliveryMode, DeliverySettings, get_next_digest
+from bot.model.delivery_schedule import get_next_digest
+from bot.model.delivery_settings import DeliveryMode, DeliverySettings
 from bot.model.follow import Destination, DestinationKind, Target, TargetKind
 from bot.model.vocabulary import Kind, Stage
 from bot.newsroom.desk import Desk

@@ -15,17 +15,17 @@ from bot.cards.delivery_settings import AUTOMATIC, quiet_hours_label, settings_c
 from bot.cards.simple_cards import success_card
 from bot.errors import InputError, NotAllowed
 from bot.languages import LANGUAGES, format_number, get_weekday_name, say, say_as, set_language
-from bot.model.delivery_settings import (
+from bot.model.delivery_settings import DeliverySettings, QuietHoursError
+from bot.model.text_input import (
     WEEKDAYS,
-    DeliverySettings,
-    QuietHoursError,
     find_weekdays,
     format_time_of_day,
+    get_off_label,
+    is_none_word,
     parse_quiet_hours,
     parse_time_of_day,
     parse_weekday,
 )
-from bot.model.text_input import get_off_label, is_none_word
 from bot.model.timezones import find_matching_timezones, find_timezone
 from bot.platforms.discord.client import Context, Dealwire, Interaction, installable_everywhere
 from bot.platforms.discord.locales import get_client_language

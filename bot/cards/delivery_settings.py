@@ -14,14 +14,9 @@ from bot.cards.components import Card, button, container, row, separator, text
 from bot.cards.escaping import heading
 from bot.cards.markdown import relative_time, subtext
 from bot.languages import ENGLISH, LANGUAGES, format_number, get_weekday_name, lazy, say, say_as
-from bot.model.delivery_settings import (
-    DeliveryMode,
-    DeliverySettings,
-    format_time_of_day,
-    get_next_digest,
-    is_quiet_time,
-)
-from bot.model.text_input import get_off_label
+from bot.model.delivery_schedule import get_next_digest, is_quiet_time
+from bot.model.delivery_settings import DeliveryMode, DeliverySettings
+from bot.model.text_input import format_time_of_day, get_off_label
 
 #: The value of the option that takes the language from Discord.
 AUTOMATIC = "auto"

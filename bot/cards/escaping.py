@@ -14,6 +14,7 @@ from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 from bot.cards.message_limits import utf16_length
+from bot.model.invisible_characters import CONTROL_CATEGORIES, INVISIBLE
 
 # An address in which nothing must be encoded, like almost all.
 _PLAIN_URL = re.compile(
@@ -44,9 +45,6 @@ ELLIPSIS = "…"
 #: Replaces a text without visible characters.
 BLANK_TEXT = "–"
 
-# Invisible, though Unicode calls them letters or marks: fillers, joiners, variation selectors.
-_INVISIBLE = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef]")
-_INVISIBLE_CATEGORIES = ("Cc", "Cf", "Cs")
 _LINE_BREAKS = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 # What Discord turns into a link: everything up to a space or "<", our escapes included.
 # The limit exceeds any address that stays as it is; it keeps the time linear for a text full of openings.
@@ -157,14 +155,14 @@ def clean_text(text: str) -> str:
     """Remove control, format and other invisible characters and lone surrogates; unify line breaks and tabs."""
     if text.isprintable():
         # No line break and no character of the invisible categories counts as printable.
-        return text if text.isascii() else _INVISIBLE.sub("", text)
+        return text if text.isascii() else INVISIBLE.sub("", text)
     text = _LINE_BREAKS.sub("\n", text).replace("\t", " ")
     visible = (
         character
         for character in text
-        if character == "\n" or unicodedata.category(character) not in _INVISIBLE_CATEGORIES
+        if character == "\n" or unicodedata.category(character) not in CONTROL_CATEGORIES
     )
-    return _INVISIBLE.sub("", "".join(visible))
+    return INVISIBLE.sub("", "".join(visible))
 
 
 # Cached, because the same few texts are shown again and again.

@@ -6,9 +6,10 @@ from bot.cards import labels
 from bot.cards.escaping import escape_line
 from bot.cards.markdown import join_sentences, reason_text
 from bot.languages import get_weekday_name, lazy, say
-from bot.model.delivery_settings import DeliveryMode, DeliverySettings, format_time_of_day
+from bot.model.delivery_settings import DeliveryMode, DeliverySettings
 from bot.model.follow import Destination, DestinationKind, Follow, FollowState, Target, TargetKind
 from bot.model.follow_settings import FollowSettings, PingPolicy
+from bot.model.text_input import format_time_of_day
 
 LABEL_LIMIT = 90
 _REASON_LIMIT = 110

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, time
 
-from bot.model.text_folding import strip_joiners
+from bot.model.invisible_characters import strip_joiners
 
 #: The most characters of a title and of a text that are kept of an article.
 TITLE_LIMIT = 500

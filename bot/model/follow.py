@@ -1,4 +1,4 @@
-"""Who wants what: a destination follows a target."""
+"""A follow: a destination's subscription to a target."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.languages import lazy, lazy_as, say_as
+from bot.languages import lazy, lazy_as
 from bot.model.follow_settings import DEFAULT_FOLLOW_SETTINGS, FollowSettings
+from bot.model.labelled import Labelled
 from bot.model.story import Story
 from bot.model.vocabulary import Kind
 
-#: Why a follow is paused, as the store keeps it; ``who`` is the mention of a user.
+#: Why a follow is paused, as it is stored; ``who`` is the mention of a user.
 PAUSED_BY = lazy("it was paused by {who}")
 
 
 class DestinationKind(StrEnum):
-    """What kind of destination posts arrive in."""
+    """What a destination is in Discord."""
 
     CHANNEL = "channel"
     THREAD = "thread"
@@ -25,32 +26,24 @@ class DestinationKind(StrEnum):
     ANNOUNCEMENT = "announcement"
 
 
-class TargetKind(StrEnum):
+class TargetKind(Labelled, label_context="followed"):
     """What can be followed."""
 
-    EVERYTHING = "everything"
-    COMPANY = "company"
-    STORY = "story"
-    KIND = "kind"
-
-    @property
-    def label(self) -> str:
-        """The word as it is shown, in the language that is spoken."""
-        return say_as("followed", _TARGET_LABELS[self])
-
-
-_TARGET_LABELS = {
     # Said: what can be followed: everything, a company, a story, or a kind of story such as mergers
-    TargetKind.EVERYTHING: lazy_as("followed", "everything"),
-    TargetKind.COMPANY: lazy_as("followed", "company"),
-    TargetKind.STORY: lazy_as("followed", "story"),
-    TargetKind.KIND: lazy_as("followed", "kind"),
-}
+    EVERYTHING = "everything", lazy_as("followed", "everything")
+    COMPANY = "company", lazy_as("followed", "company")
+    STORY = "story", lazy_as("followed", "story")
+    KIND = "kind", lazy_as("followed", "kind")
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What is followed: everything, or a company's name, a story's slug, a kind's word."""
+    """What is followed.
+
+    Attributes:
+        value: the company's name, the story's slug, or the kind's value; empty for everything.
+        label: the company's name or the story's headline, if it is known.
+    """
 
     kind: TargetKind
     value: str = ""
@@ -58,7 +51,7 @@ class Target:
 
     @property
     def display(self) -> str:
-        """As it is shown: the company's name, the story's headline, the kind in the language that is spoken."""
+        """The company's name, the story's headline, or the kind in the current language."""
         if self.kind is TargetKind.EVERYTHING:
             return self.kind.label
         if self.kind is TargetKind.KIND and self.value in set(Kind):
@@ -66,7 +59,7 @@ class Target:
         return self.label or self.value
 
     def matches(self, story: Story) -> bool:
-        """Whether a development of this story is owed to whoever follows this."""
+        """Return whether the developments of a story belong to this target."""
         match self.kind:
             case TargetKind.EVERYTHING:
                 return True
@@ -83,9 +76,11 @@ EVERYTHING = Target(TargetKind.EVERYTHING, label="everything")
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where posts arrive: a channel or thread of a server, or the DMs of a user.
+    """A channel or thread of a server, or the DMs of a user.
 
-    ``discord_id`` is the channel's, the thread's, or for DMs the user's; ``guild_id`` is 0 for DMs.
+    Attributes:
+        discord_id: the id of the channel or thread; of DMs, that of the user.
+        guild_id: the id of the server; 0 for DMs.
     """
 
     kind: DestinationKind
@@ -94,37 +89,28 @@ class Destination:
 
     @property
     def owner_id(self) -> int:
-        """Whose timetable holds here: the server's, or for DMs the user's."""
+        """The id of the server, or of the user for DMs, whose delivery settings apply here."""
         return self.guild_id or self.discord_id
 
 
-class FollowState(StrEnum):
-    """Whether a follow is served."""
+class FollowState(Labelled, label_context="state of a follow"):
+    """Whether a follow gets posts."""
 
-    ACTIVE = "active"
-    PAUSED = "paused"
-    STOPPED = "stopped"
-
-    @property
-    def label(self) -> str:
-        """The word as it is shown, in the language that is spoken."""
-        return say_as("state of a follow", _STATE_LABELS[self])
-
-
-_STATE_LABELS = {
-    FollowState.ACTIVE: lazy_as("state of a follow", "active"),
+    ACTIVE = "active", lazy_as("state of a follow", "active")
     # Said: somebody paused it, and can resume it
-    FollowState.PAUSED: lazy_as("state of a follow", "paused"),
+    PAUSED = "paused", lazy_as("state of a follow", "paused")
     # Said: it ended by itself, for the channel is gone or the bot was removed
-    FollowState.STOPPED: lazy_as("state of a follow", "stopped"),
-}
+    STOPPED = "stopped", lazy_as("state of a follow", "stopped")
 
 
 @dataclass(frozen=True, slots=True)
 class Follow:
-    """A destination that wants a target, since when, by whom, and on which terms.
+    """The subscription of a destination to a target.
 
-    ``changed_at`` is when terms or state were last changed; ``reason`` says why a follow is not served.
+    Attributes:
+        created_by: the id of the user who made it.
+        reason: why it is paused or stopped; empty while it is active.
+        changed_at: when its settings or its state last changed; None if they never did.
     """
 
     id: int

@@ -1,13 +1,13 @@
-"""On which terms a follow is served: how much, when, where within its channel, and how loud."""
+"""The settings of one follow: how often it posts, which developments, where within its channel, and whether it pings."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from enum import StrEnum
 
 from bot.languages import lazy, lazy_as, say, say_as
 from bot.model.delivery_settings import DeliveryMode
+from bot.model.labelled import Labelled
 from bot.model.stages import StageChange, get_stage_change
 from bot.model.story import Development, Story
 from bot.model.text_folding import contains_keyword
@@ -18,20 +18,25 @@ MAX_KEYWORDS = 20
 MAX_KEYWORD_LENGTH = 50
 
 
-class FollowFilter(StrEnum):
-    """What a follow may be narrowed to; where several are given, all must hold."""
+class FollowFilter(Labelled, label_context="only"):
+    """A restriction of a follow to some developments. If a follow has several, all must match.
 
-    DEALS = "deals"
-    STAGE_CHANGES = "stage-changes"
-    CONFIRMED = "confirmed"
+    Attributes:
+        exclusion_reason: why a follow with this filter leaves a development out.
+    """
 
-    @property
-    def label(self) -> str:
-        """The word as it is shown, in the language that is spoken."""
-        return say_as("only", _FILTER_LABELS[self])
+    # Said: in a list behind "only"
+    DEALS = "deals", lazy_as("only", "deals"), lazy("it wants only deals")
+    # Said: in a list behind "only"
+    STAGE_CHANGES = "stage-changes", lazy_as("only", "stage changes"), lazy("it wants only stage changes")
+    # Said: in a list behind "only": what a party confirms
+    CONFIRMED = "confirmed", lazy_as("only", "confirmed"), lazy("it wants only what is confirmed")
+
+    def __init__(self, _value: str, _label: str = "", exclusion_reason: str = "") -> None:
+        self.exclusion_reason = exclusion_reason
 
     def matches(self, story: Story, development: Development) -> bool:
-        """Whether a development of this story is of this sort."""
+        """Return whether a development of a story passes this filter."""
         match self:
             case FollowFilter.DEALS:
                 return story.kind.is_deal
@@ -41,52 +46,24 @@ class FollowFilter(StrEnum):
                 return development.claim is Claim.CONFIRMED
 
 
-_FILTER_LABELS = {
-    # Said: in a list behind "only"
-    FollowFilter.DEALS: lazy_as("only", "deals"),
-    # Said: in a list behind "only"
-    FollowFilter.STAGE_CHANGES: lazy_as("only", "stage changes"),
-    # Said: in a list behind "only": what a party confirms
-    FollowFilter.CONFIRMED: lazy_as("only", "confirmed"),
-}
-# Said of a follow that leaves something out; "it" is the follow.
-_EXCLUSION_REASONS = {
-    FollowFilter.DEALS: lazy("it wants only deals"),
-    FollowFilter.STAGE_CHANGES: lazy("it wants only stage changes"),
-    FollowFilter.CONFIRMED: lazy("it wants only what is confirmed"),
-}
-
-
-class PingPolicy(StrEnum):
+class PingPolicy(Labelled, label_context="ping"):
     """When a follow's role is mentioned."""
 
-    ALWAYS = "always"
-    STAGE_CHANGES = "stage-changes"
-    NEVER = "never"
-
-    @property
-    def label(self) -> str:
-        """The word as it is shown, in the language that is spoken."""
-        return say_as("ping", _PING_LABELS[self])
-
-
-_PING_LABELS = {
     # Said: when a role is pinged
-    PingPolicy.ALWAYS: lazy_as("ping", "always"),
-    PingPolicy.STAGE_CHANGES: lazy_as("ping", "on stage changes"),
-    PingPolicy.NEVER: lazy_as("ping", "never"),
-}
+    ALWAYS = "always", lazy_as("ping", "always")
+    STAGE_CHANGES = "stage-changes", lazy_as("ping", "on stage changes")
+    NEVER = "never", lazy_as("ping", "never")
 
 
 @dataclass(frozen=True, slots=True)
 class FollowSettings:
-    """How a follow is served.
+    """The settings of one follow.
 
     Attributes:
-        only: empty for every development.
-        words: one of these must be in the story or the development; empty for no such condition.
-        without: none of these may be in it.
-        role_id: the role that posts mention, 0 for none; ``ping`` says when.
+        filters: all of these must match; empty for every development.
+        keywords: one of these must be in the story or the development; empty for no such condition.
+        excluded_keywords: none of these may be in the story or the development.
+        role_id: the id of the role that posts mention, as ``ping`` says; 0 for none.
         silent: posts notify nobody.
         threads: each story has a thread of its own, under a card.
     """
@@ -101,10 +78,10 @@ class FollowSettings:
     threads: bool = False
 
     def explain_exclusion(self, story: Story, development: Development) -> str:
-        """Why these terms leave a development out, in the language that is spoken; empty when they take it."""
+        """Return why these settings leave a development out, in the current language; empty if they do not."""
         for follow_filter in FollowFilter:
             if follow_filter in self.filters and not follow_filter.matches(story, development):
-                return say(_EXCLUSION_REASONS[follow_filter])
+                return say(follow_filter.exclusion_reason)
         text = _get_searchable_text(story, development)
         if self.keywords and not any(contains_keyword(word, text) for word in self.keywords):
             return say("it wants one of the words {words}", words=", ".join(self.keywords))
@@ -112,10 +89,10 @@ class FollowSettings:
         return say("it leaves out what has the word {word}", word=excluded_keyword) if excluded_keyword else ""
 
     def get_role_to_ping(self, story: Story, development: Development) -> int:
-        """The role that this development's post mentions, 0 for none."""
-        if self.ping is PingPolicy.NEVER or (
-            self.ping is PingPolicy.STAGE_CHANGES and not changes_stage(story, development)
-        ):
+        """Return the id of the role that the post of a development mentions; 0 for none."""
+        if self.ping is PingPolicy.NEVER:
+            return 0
+        if self.ping is PingPolicy.STAGE_CHANGES and not changes_stage(story, development):
             return 0
         return self.role_id
 
@@ -125,22 +102,22 @@ DEFAULT_FOLLOW_SETTINGS = FollowSettings()
 
 
 def changes_stage(story: Story, development: Development) -> bool:
-    """Whether the development changed where its deal stands."""
+    """Return whether a development changes the stage of its deal."""
     return get_stage_change(story, development)[0] is not StageChange.UNCHANGED
 
 
 def parse_keywords(text: str) -> tuple[str, ...]:
-    """Keywords, separated by commas or line breaks, each once. ValueError says which is too long, or that they are too many."""
+    """Return the keywords of a text, separated by commas, semicolons or line breaks, each once.
+
+    Raises ValueError if one is too long, or if there are too many.
+    """
     words = [" ".join(part.split()) for part in re.split(r"[,;\n、，]", text)]
     keywords = tuple(dict.fromkeys(word for word in words if word))
     for word in keywords:
         if len(word) > MAX_KEYWORD_LENGTH:
+            excerpt = word[:MAX_KEYWORD_LENGTH]
             raise ValueError(
-                say(
-                    "the word {word!r}… is longer than {most} characters",
-                    word=word[:MAX_KEYWORD_LENGTH],
-                    most=MAX_KEYWORD_LENGTH,
-                )
+                say("the word {word!r}… is longer than {most} characters", word=excerpt, most=MAX_KEYWORD_LENGTH)
             )
     if len(keywords) > MAX_KEYWORDS:
         raise ValueError(say("{count} words are too many, {most} are possible", count=len(keywords), most=MAX_KEYWORDS))
@@ -148,28 +125,30 @@ def parse_keywords(text: str) -> tuple[str, ...]:
 
 
 def parse_filters(text: str) -> frozenset[FollowFilter]:
-    """What to narrow a follow to, separated by commas or blanks; empty or ``everything`` for nothing. ValueError names what is unknown."""
-    values = _replace_labels(text.casefold())
-    filters_by_word = {only.value: only for only in FollowFilter} | {"deal": FollowFilter.DEALS}
+    """Return the filters of a text, separated by commas or spaces; none if it is empty or ``everything``.
+
+    Labels in the current language count too. Raises ValueError if a word is unknown.
+    """
+    filters_by_word = {each.value: each for each in FollowFilter} | {"deal": FollowFilter.DEALS}
     filters: set[FollowFilter] = set()
-    for word in re.split(r"[\s,;、，]+", values):
+    for word in re.split(r"[\s,;、，]+", _replace_labels(text.casefold())):
         if word in ("", "everything", "all", "and"):
             continue
         if word not in filters_by_word:
-            possible = ", ".join(only.label for only in FollowFilter)
+            possible = ", ".join(each.label for each in FollowFilter)
             raise ValueError(say("{typed!r} is none of {possible}", typed=word, possible=possible))
         filters.add(filters_by_word[word])
     return frozenset(filters)
 
 
 def get_filter_labels() -> dict[str, str]:
-    """What a follow can be narrowed to, each with how it is shown; first that it is not."""
+    """Return the label of each filter by its value, in the current language; first that of no filter."""
     # Said: among what a follow can be narrowed to: no narrowing
-    return {"everything": say_as("only", "everything"), **{only.value: only.label for only in FollowFilter}}
+    return {"everything": say_as("only", "everything"), **{each.value: each.label for each in FollowFilter}}
 
 
 def _replace_labels(text: str) -> str:
-    """What is typed with the values of ``FollowFilter`` where it has their labels, or other words for them."""
+    """Return a typed text with the filters' values in place of their labels and of other words for them."""
     for value, label in sorted(get_filter_labels().items(), key=lambda item: -len(item[1])):
         text = re.sub(rf"(?<!\w){re.escape(label.casefold())}(?!\w)", value, text)
     return re.sub(r"stage[ -]changes?|\bstages?\b", FollowFilter.STAGE_CHANGES.value, text)

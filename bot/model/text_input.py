@@ -1,20 +1,70 @@
-"""Words that people type for nothing, in whichever language they are spoken to."""
+"""Small values that people type into settings, in English or in the current language: times, days, ``off`` and ``none``."""
 
 from __future__ import annotations
 
-from bot.languages import say_as
+import re
+import unicodedata
+
+from bot.languages import get_weekday_name, say, say_as
 from bot.model.text_folding import fold_keyword
+
+#: The days of the week as option values; :func:`bot.languages.get_weekday_name` has their names.
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+#: What separates two times of the day: ``22:00-07:00``, ``22 Uhr bis 7 Uhr``, ``22:00 a 7:00``, ``22時から7時まで``.
+_RANGE_SEPARATOR = re.compile(r"[-–—~～〜]|から|\b(?:to|until|bis|a|hasta)\b", re.IGNORECASE)
+_TIME_OF_DAY = re.compile(r"(\d{1,2})(?:[:.h時](\d{2}))? ?(?:h|uhr|o'clock|時|分)?")
 
 
 def get_off_label() -> str:
-    """What is shown, and can be typed, for what is switched off, such as quiet hours: ``off``."""
+    """Return the word for a setting that is switched off, such as quiet hours: ``off``."""
     # Said: typed into a setting, and shown there, for one that is switched off
     return say_as("setting", "off")
 
 
 def is_none_word(text: str) -> bool:
-    """Whether a text takes away what stands there: ``off``, ``none``, or nothing at all."""
+    """Return whether a text removes a value: ``off``, ``none``, or nothing at all."""
     word = fold_keyword(text)
     # Said: what somebody types where a list is to be empty, such as that of unwanted words
     none_word = say_as("typed", "none")
     return word in ("", "-", "off", "none", "no", fold_keyword(get_off_label()), fold_keyword(none_word))
+
+
+def parse_time_of_day(text: str) -> int:
+    """Return ``22:00``, ``7``, ``07.30``, ``22 h`` or ``22時30分`` as a minute of the day. Raises ValueError."""
+    match = _TIME_OF_DAY.fullmatch(" ".join(unicodedata.normalize("NFKC", text).casefold().split()))
+    hours, minutes = (int(part or 0) for part in match.groups()) if match else (99, 0)
+    if hours > 23 or minutes > 59:
+        raise ValueError(say("{typed!r} is no time such as 22:00", typed=text.strip()))
+    return hours * 60 + minutes
+
+
+def parse_quiet_hours(text: str) -> tuple[int, int] | None:
+    """Return ``22:00-07:00`` as two minutes of the day; None for ``off`` and the like. Raises ValueError."""
+    if is_none_word(text):
+        return None
+    ends = _RANGE_SEPARATOR.split(text.strip().removesuffix("まで"))
+    if len(ends) != 2:
+        raise ValueError(say("{typed!r} are no hours such as 22:00-07:00, nor off", typed=text.strip()))
+    return parse_time_of_day(ends[0]), parse_time_of_day(ends[1])
+
+
+def format_time_of_day(minutes: int) -> str:
+    """Return a minute of the day as ``22:00``."""
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+def parse_weekday(text: str) -> int:
+    """Return ``Monday``, ``mon`` or ``mo`` as 0, and so on, in English or in the current language. Raises ValueError."""
+    word = fold_keyword(text)
+    # One Latin letter fits several days; one Japanese character fits one.
+    days = find_weekdays(text) if len(word) > word.isascii() else []
+    if len(days) != 1:
+        raise ValueError(say("{typed!r} is no day such as {day}", typed=text.strip(), day=get_weekday_name(0)))
+    return days[0]
+
+
+def find_weekdays(text: str) -> list[int]:
+    """Return the days whose name begins with a text, in English or in the current language."""
+    word = fold_keyword(text)
+    names = [(day, fold_keyword(get_weekday_name(index))) for index, day in enumerate(WEEKDAYS)]
+    return [index for index, day_names in enumerate(names) if any(name.startswith(word) for name in day_names)]

@@ -1,4 +1,4 @@
-"""Time zones by the names that people type: ``Europe/Berlin``, ``berlin``, ``new york``."""
+"""Find time zones by the names that people type: ``Europe/Berlin``, ``berlin``, ``new york``."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from functools import lru_cache
 from zoneinfo import available_timezones
 
 from bot.languages import format_alternatives, say
+from bot.model.text_folding import fold_keyword
 
-#: Areas whose zones are links to others, kept for old programs; what is typed without an area is not looked for there.
+#: Areas whose zones are links for old programs (https://data.iana.org/time-zones/tzdb/backward): no city is searched there.
 _LEGACY_AREAS = ("Etc/", "SystemV/", "posix/", "right/", "US/", "Brazil/", "Canada/", "Chile/", "Mexico/")
 
 
 def find_timezone(text: str) -> str:
-    """The zone that is meant, by its name or by its city alone. ValueError says what was expected, and what may be meant."""
+    """Return the zone with this name or this city. Raises ValueError with what was expected, and what may be meant."""
     exact = _get_zones_by_name().get(_normalize(text))
     if exact:
         return exact
@@ -28,21 +29,22 @@ def find_timezone(text: str) -> str:
 
 
 def find_matching_timezones(text: str, limit: int = 25) -> tuple[str, ...]:
-    """Zones whose name, or whose city, begins with what is typed, then those that have it anywhere."""
-    prefix = _normalize(text)
-    if not prefix:
+    """Return the zones whose name or city begins with a text, then those that contain it."""
+    query = _normalize(text)
+    if not query:
         return ("UTC", *_get_city_zones())[:limit]
 
     def rank(zone: str) -> int:
-        zone_name = _normalize(zone)
-        return 0 if zone_name == prefix else 1 if zone_name.rsplit("/", 1)[-1].startswith(prefix) else 2
+        name = _normalize(zone)
+        return 0 if name == query else 1 if name.rsplit("/", 1)[-1].startswith(query) else 2
 
-    matches = [zone for zone in ("UTC", *_get_city_zones(), *_get_short_zones()) if prefix in _normalize(zone)]
+    matches = [zone for zone in ("UTC", *_get_city_zones(), *_get_short_zones()) if query in _normalize(zone)]
     return tuple(sorted(matches, key=lambda zone: (rank(zone), zone)))[:limit]
 
 
+@lru_cache(maxsize=2_048)
 def _normalize(text: str) -> str:
-    return "_".join(text.casefold().replace("_", " ").split())
+    return "_".join(fold_keyword(text.replace("_", " ")).split())
 
 
 @lru_cache(maxsize=1)

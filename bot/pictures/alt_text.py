@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from bot.languages import format_number, lazy, say, say_count
+from bot.model.invisible_characters import HIDDEN_CATEGORIES
 from bot.model.story import Story, StoryListItem
 from bot.model.vocabulary import Claim
 from bot.pictures.plan import Label
@@ -13,7 +14,6 @@ from bot.pictures.plan import Label
 #: The limit for an attachment's description and a gallery item's
 #: (https://discord.com/developers/docs/components/reference#media-gallery).
 ALT_LIMIT = 1_024
-_HIDDEN_CATEGORIES = ("Cc", "Cf", "Cs", "Co", "Cn")
 _COUNT_RESERVE = 30
 _DEVELOPMENT_TEXTS = {
     Claim.CONFIRMED: lazy("{date}, confirmed: {headline}"),
@@ -31,7 +31,7 @@ def build_label(*spellings: str) -> Label:
 def _make_visible(character: str) -> str:
     if character.isspace():
         return " "
-    return "" if unicodedata.category(character) in _HIDDEN_CATEGORIES else character
+    return "" if unicodedata.category(character) in HIDDEN_CATEGORIES else character
 
 
 def describe_story_timeline(story: Story) -> str:

@@ -11,7 +11,8 @@ from typing import Any
 
 from sqlalchemy import Row, insert, select, update
 
-from bot.model.delivery_settings import DeliveryMode, DeliverySettings, get_next_digest
+from bot.model.delivery_schedule import get_next_digest
+from bot.model.delivery_settings import DeliveryMode, DeliverySettings
 from bot.model.post import PostState
 from bot.store import tables as t
 from bot.store.engines.sql_batches import iter_batches

@@ -9,19 +9,9 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from bot.model.delivery_settings import (
-    WEEKDAYS,
-    DeliveryMode,
-    DeliverySettings,
-    apply_hourly_cap,
-    format_time_of_day,
-    get_next_digest,
-    is_quiet_time,
-    parse_quiet_hours,
-    parse_time_of_day,
-    parse_weekday,
-    skip_quiet_hours,
-)
+from bot.model.delivery_schedule import apply_hourly_cap, get_next_digest, is_quiet_time, skip_quiet_hours
+from bot.model.delivery_settings import DeliveryMode, DeliverySettings
+from bot.model.text_input import WEEKDAYS, format_time_of_day, parse_quiet_hours, parse_time_of_day, parse_weekday
 
 #: Zones with a jump of an hour, of half an hour, at midnight, backwards in winter, over a whole day, and none.
 ZONES = (

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from lxml import etree
 from lxml import html as lxml_html
 
-from bot.model.text_folding import JOINERS, drop_needless_joiners
+from bot.model.invisible_characters import HIDDEN_CATEGORIES, INVISIBLE, JOINERS, drop_needless_joiners
 
 # Elements of HTML, of SVG and MathML inside it, custom ones (with a hyphen) and those of office programs (with a colon), but
 # no names that were never in a standard, such as "blink".
@@ -56,12 +56,7 @@ _SKIPPED_ELEMENTS = frozenset(
 _RAW_TEXT_ELEMENTS = frozenset({"title", "textarea", "xmp", "noframes", "noscript"})
 _TAG_NAME = re.compile(r"[a-z]+", re.IGNORECASE)
 _END_TAG = re.compile(r"</([a-z]+)", re.IGNORECASE)
-# Characters that are invisible, though Unicode calls them letters, marks or symbols.
-_INVISIBLE = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0\ufff9-\ufffc\ufe00-\ufe0f\U000e0100-\U000e01ef]"
-)
 _C1_CONTROLS = range(0x80, 0xA0)
-_HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 
 
 class _VisibleCharacters(dict[int, int | None]):
@@ -75,8 +70,8 @@ class _VisibleCharacters(dict[int, int | None]):
         character = bytes([code]).decode("windows-1252", "ignore") if code in _C1_CONTROLS else chr(code)
         is_hidden = character != "\n" and (
             not character
-            or unicodedata.category(character) in _HIDDEN_CATEGORIES
-            or _INVISIBLE.match(character) is not None
+            or unicodedata.category(character) in HIDDEN_CATEGORIES
+            or INVISIBLE.match(character) is not None
         )
         self[code] = None if is_hidden else ord(character)
         return self[code]

@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, exists, func, insert, literal_column, or_, select, update
 
 from bot.languages import lazy
-from bot.model.delivery_settings import DeliveryMode, DeliverySettings, get_next_digest
+from bot.model.delivery_schedule import get_next_digest
+from bot.model.delivery_settings import DeliveryMode, DeliverySettings
 from bot.model.follow import DestinationKind
 from bot.model.post import DELIVERED_STATES, PostState
 from bot.store import tables as t

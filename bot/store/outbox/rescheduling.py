@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Column, ColumnElement, case, func, or_, select, true, update
 
-from bot.model.delivery_settings import DeliveryMode, DeliverySettings, get_next_digest
+from bot.model.delivery_schedule import get_next_digest
+from bot.model.delivery_settings import DeliveryMode, DeliverySettings
 from bot.model.post import DELIVERED_STATES, OPEN_STATES, PostState
 from bot.store import tables as t
 from bot.store.outbox.due_posts import SQL_TRUE, needs_edit

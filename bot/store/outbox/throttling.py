@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, Row, and_, func, or_, select, update
 
 from bot.languages import lazy
-from bot.model.delivery_settings import DeliverySettings, apply_hourly_cap, skip_quiet_hours
+from bot.model.delivery_schedule import apply_hourly_cap, skip_quiet_hours
+from bot.model.delivery_settings import DeliverySettings
 from bot.model.post import DELIVERED_STATES, PostState
 from bot.store import tables as t
 from bot.store.subject import StoreSubject

@@ -10,7 +10,8 @@ import pytest
 from bot.cards.delivery_settings import settings_card
 from bot.errors import InputError
 from bot.languages import LANGUAGES, get_weekday_name, use_language
-from bot.model.delivery_settings import DeliverySettings, parse_quiet_hours, parse_time_of_day, parse_weekday
+from bot.model.delivery_settings import DeliverySettings
+from bot.model.text_input import parse_quiet_hours, parse_time_of_day, parse_weekday
 from cogs.delivery_settings import parse_settings
 from tests.languages.pseudo import bracketed, outside
 from tests.unit.cards.limits import accept, options, shown

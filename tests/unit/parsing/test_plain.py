@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.model.text_folding import NEEDED_JOINER
+from bot.model.invisible_characters import NEEDED_JOINER
 from bot.newsroom.parsing.plain_text import tidy, to_plain_line, to_plain_text, truncate
 from bot.newsroom.parsing.raw_feed import get_text_value
 
