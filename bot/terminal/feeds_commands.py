@@ -16,13 +16,12 @@ from bot.errors import DealwireError, InputError
 from bot.model.feed import Feed, FeedState, Trust
 from bot.newsroom.feeds.address_guard import AddressGuard, is_address
 from bot.newsroom.feeds.decompression import DecompressedTooLargeError, DecompressionError, decompress
-from bot.newsroom.feeds.feed_lookup import find_feed
+from bot.newsroom.feeds.feed_lookup import FeedReader, find_feed
 from bot.newsroom.feeds.feed_subscriptions import FeedSubscriptions, FeedSummary
 from bot.newsroom.feeds.fetcher import SIZE_LIMIT, Fetcher
 from bot.newsroom.feeds.opml import SubscriptionList, read_opml, write_opml
 from bot.newsroom.feeds.preview import FeedPreview, preview_feed
-from bot.newsroom.feeds.protocols import FeedContent, FeedReader
-from bot.newsroom.parsing import Parser
+from bot.newsroom.parsing import ParsedFeed, Parser
 from bot.newsroom.story_files import read_file, read_files
 from bot.regular_files import FileTooLarge, read_regular_file
 from bot.settings import Settings
@@ -114,7 +113,7 @@ async def _preview(context: _Context, options: argparse.Namespace) -> str:
     return "\n".join(_format_preview(await preview_feed(context.rooms.services.store, url, content)))
 
 
-async def _read_source(context: _Context, source: str) -> tuple[str, FeedContent]:
+async def _read_source(context: _Context, source: str) -> tuple[str, ParsedFeed]:
     """Return the feed in a file, or at an address, and where it is."""
     if not is_address(source) or ("://" not in source and os.path.lexists(source)):
         body = _read_decompressed(Path(source))

@@ -7,7 +7,7 @@ import contextlib
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from yarl import URL
@@ -16,24 +16,19 @@ from bot.errors import DealwireError, NotAFeed
 from bot.model.article import Article
 from bot.model.feed import Feed
 from bot.newsroom.feeds.address_guard import AddressGuard
+from bot.newsroom.feeds.feed_lookup import FeedReader
 from bot.newsroom.feeds.fetcher import Fetcher
 from bot.newsroom.feeds.http_headers import FetchResponse
 from bot.newsroom.feeds.poller import Poller
-from bot.newsroom.feeds.protocols import FeedReader
+from bot.newsroom.parsing.results import FeedFormat, ParsedFeed
 from bot.store import Store
 from tests.feeds.local import HOSTS, HereResolver
 from tests.store.material import START, HandClock
 
 
-@dataclass(frozen=True, slots=True)
-class Lines:
-    """A feed that was read."""
-
-    articles: tuple[Article, ...]
-    title: str = "The lines"
-    format: str = "rss"
-    skipped: tuple[()] = ()
-    ttl: timedelta | None = None
+def feed_of(*articles: Article) -> ParsedFeed:
+    """A feed with these articles."""
+    return ParsedFeed("The lines", "", FeedFormat.RSS, articles)
 
 
 def fill(database: Path, feeds: Iterable[tuple[str, str, str]], due: datetime) -> None:
@@ -50,12 +45,12 @@ def fill(database: Path, feeds: Iterable[tuple[str, str, str]], due: datetime) -
 class LineReader:
     """Takes every line for an article: its id, its title, and, behind a blank, its date."""
 
-    async def read_feed(self, body: bytes, *, url: str, content_type: str) -> Lines:
+    async def read_feed(self, body: bytes, *, url: str, content_type: str) -> ParsedFeed:
         if body.startswith(b"<html"):
             raise NotAFeed("It is a page.", is_web_page=True)
         if body.startswith(b"!"):
             raise DealwireError(f"It cannot be read: {body.decode()}.")
-        return Lines(tuple(_article(line) for line in body.decode().splitlines()))
+        return feed_of(*(_article(line) for line in body.decode().splitlines()))
 
     async def find_feed_links(self, body: bytes, *, url: str) -> tuple[str, ...]:
         return tuple(body.decode().split()[1:])

@@ -15,9 +15,10 @@ from bot.model.feed import BROKEN_AFTER_FAILURES
 from bot.model.poll_schedule import MIN_INTERVAL, get_backoff_interval
 from bot.newsroom.feeds.fetcher import Fetcher
 from bot.newsroom.feeds.poller import INTERNAL_ERROR
+from bot.newsroom.parsing import ParsedFeed
 from bot.store import Store
 from tests.feeds.local import HOSTS, Publishers
-from tests.feeds.polls import Desk, LineReader, Lines, ToldDesk
+from tests.feeds.polls import Desk, LineReader, ToldDesk
 from tests.store.material import HandClock
 
 
@@ -104,7 +105,7 @@ def test_the_back_off_never_shortens_and_has_no_end() -> None:
 class Unstartable(LineReader):
     """The process that reads cannot be started, for some library is missing."""
 
-    async def read_feed(self, body: bytes, *, url: str, content_type: str) -> Lines:
+    async def read_feed(self, body: bytes, *, url: str, content_type: str) -> ParsedFeed:
         raise WorkerNotStarted("The process that reads feeds cannot be started: a library is missing.")
 
 
@@ -125,7 +126,7 @@ async def test_a_reader_that_cannot_start_is_no_fault_of_the_feeds(publishers: P
 class PoisonReader(LineReader):
     """Makes of one line an article that cannot be kept: its time has no zone."""
 
-    async def read_feed(self, body: bytes, *, url: str, content_type: str) -> Lines:
+    async def read_feed(self, body: bytes, *, url: str, content_type: str) -> ParsedFeed:
         lines = await super().read_feed(body, url=url, content_type=content_type)
         return replace(lines, articles=tuple(map(_poisoned, lines.articles)))
 

@@ -2,45 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import pytest
 
 from bot.model.article import Article
 from bot.newsroom.feeds.fetcher import Fetcher
-from bot.newsroom.parsing.results import SkippedEntry
+from bot.newsroom.parsing.results import FeedFormat, ParsedFeed, SkippedEntry
 from bot.store import Store
 from tests.feeds.local import Publishers
 from tests.feeds.polls import Desk
 from tests.store.material import START, HandClock
 
 
-@dataclass(frozen=True, slots=True)
-class Faulty:
-    """A feed with an article, an entry without a title, and these entries that could not be read."""
-
-    faults: tuple[str, ...]
-    title: str = "Paper"
-    format: str = "rss"
-    ttl: None = None
-
-    @property
-    def articles(self) -> tuple[Article, ...]:
-        return (Article("a", "One", START),)
-
-    @property
-    def skipped(self) -> tuple[SkippedEntry, ...]:
-        return (
-            SkippedEntry("x", "it has neither a title nor a text"),
-            *(SkippedEntry(fault, "it could not be read", is_fault=True) for fault in self.faults),
-        )
-
-
 class FaultyReader:
-    """Takes each line for the name of an entry that cannot be read."""
+    """Gives an article, an entry without a title, and for each line an entry of that name that cannot be read."""
 
-    async def read_feed(self, body: bytes, *, url: str, content_type: str) -> Faulty:
-        return Faulty(tuple(body.decode().splitlines()))
+    async def read_feed(self, body: bytes, *, url: str, content_type: str) -> ParsedFeed:
+        faults = (SkippedEntry(line, "it could not be read", is_fault=True) for line in body.decode().splitlines())
+        skipped = (SkippedEntry("x", "it has neither a title nor a text"), *faults)
+        return ParsedFeed("Paper", "", FeedFormat.RSS, (Article("a", "One", START),), skipped)
 
     async def find_feed_links(self, body: bytes, *, url: str) -> tuple[str, ...]:
         return ()

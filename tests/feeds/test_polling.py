@@ -14,9 +14,10 @@ from bot.model.feed import FeedState
 from bot.model.poll_schedule import MAX_INTERVAL, MIN_INTERVAL
 from bot.newsroom.feeds.fetcher import Fetcher
 from bot.newsroom.feeds.poller import INTERNAL_ERROR
+from bot.newsroom.parsing import ParsedFeed
 from bot.store import Store
 from tests.feeds.local import Publishers, soon
-from tests.feeds.polls import Desk, LineReader, Lines, ToldDesk, UnchangedFetcher, fill
+from tests.feeds.polls import Desk, LineReader, ToldDesk, UnchangedFetcher, feed_of, fill
 from tests.store.material import START, HandClock
 
 
@@ -198,8 +199,8 @@ async def test_thousands_that_are_due_are_each_polled_once(store: Store, clock: 
 class HostileReader(LineReader):
     """Gives articles that no database takes."""
 
-    async def read_feed(self, body: bytes, *, url: str, content_type: str) -> Lines:
-        return Lines((Article("a\ud800", "A lone surrogate", START),))
+    async def read_feed(self, body: bytes, *, url: str, content_type: str) -> ParsedFeed:
+        return feed_of(Article("a\ud800", "A lone surrogate", START))
 
 
 async def test_articles_that_cannot_be_kept_fail_their_feed_and_no_other(publishers: Publishers, desk: Desk) -> None:

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from bot.errors import DealwireError, NotAFeed
 from bot.newsroom.feeds.address_guard import extract_address
 from bot.newsroom.feeds.http_headers import FetchResponse
-from bot.newsroom.feeds.protocols import FeedContent, FeedReader
 
 if TYPE_CHECKING:
     # Reading a file needs no HTTP client, and loading one doubles the start time of a command.
     from bot.newsroom.feeds.fetcher import Fetcher
+    from bot.newsroom.parsing import ParsedFeed
 
 #: How many of the feeds that a page names are tried.
 MAX_TRIES = 5
+
+
+class FeedReader(Protocol):
+    """Reads responses. Everything that goes wrong is raised as a DealwireError of one sentence."""
+
+    async def read_feed(self, body: bytes, *, url: str, content_type: str) -> ParsedFeed:
+        """Return the feed in these bytes. Raise a DealwireError if they are none."""
+
+    async def find_feed_links(self, body: bytes, *, url: str) -> Sequence[str]:
+        """Return the addresses of feeds that a page names, best first; none if the bytes are no page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +34,7 @@ class FeedLookup:
     """A feed with the response that it was read from."""
 
     response: FetchResponse
-    content: FeedContent
+    content: ParsedFeed
 
 
 async def find_feed(fetcher: Fetcher, reader: FeedReader, address: str) -> FeedLookup:
@@ -49,5 +60,5 @@ async def find_feed(fetcher: Fetcher, reader: FeedReader, address: str) -> FeedL
     raise original_error
 
 
-async def _read_response(reader: FeedReader, response: FetchResponse) -> FeedContent:
+async def _read_response(reader: FeedReader, response: FetchResponse) -> ParsedFeed:
     return await reader.read_feed(response.body or b"", url=str(response.url), content_type=response.content_type)

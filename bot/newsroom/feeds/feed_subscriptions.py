@@ -12,8 +12,7 @@ from bot.model.feed import Feed, FeedState, Trust
 from bot.model.poll_schedule import record_success, resume
 from bot.newsroom.drafts import FeedDraft
 from bot.newsroom.feeds.address_guard import AddressGuard, extract_address, is_address, normalize_host
-from bot.newsroom.feeds.feed_lookup import FeedLookup, find_feed
-from bot.newsroom.feeds.protocols import FeedReader
+from bot.newsroom.feeds.feed_lookup import FeedLookup, FeedReader, find_feed
 from bot.newsroom.field_validation import HEADLINE_LIMIT
 from bot.store import Store, Transaction
 

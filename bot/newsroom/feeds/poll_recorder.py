@@ -18,8 +18,8 @@ from bot.model.feed import Feed, FeedState
 from bot.model.poll_schedule import get_new_article_cutoff, mark_gone, postpone_poll, record_failure, record_success
 from bot.newsroom.feeds.address_guard import normalize_host
 from bot.newsroom.feeds.http_headers import FetchResponse
-from bot.newsroom.feeds.protocols import FeedContent
 from bot.newsroom.field_validation import HEADLINE_LIMIT
+from bot.newsroom.parsing import ParsedFeed
 from bot.store import Store, Transaction
 
 log = logging.getLogger(__name__)
@@ -47,7 +47,7 @@ class PollResult:
     feed: Feed
     at: datetime
     response: FetchResponse | None = None
-    content: FeedContent | None = None
+    content: ParsedFeed | None = None
     error: DealwireError | None = None
     host_pause_end: datetime | None = None
 

@@ -10,6 +10,7 @@ import asyncio
 import logging
 import random
 from collections import deque
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from bot.clock import Clock, ClockJumpDetector, Pause
@@ -18,9 +19,9 @@ from bot.languages import ENGLISH, lazy, say, use_language
 from bot.loops import ErrorLog, is_cancelled, run_forever
 from bot.model.feed import Feed
 from bot.model.poll_schedule import can_request_conditionally
+from bot.newsroom.feeds.feed_lookup import FeedReader
 from bot.newsroom.feeds.fetcher import Fetcher
 from bot.newsroom.feeds.poll_recorder import PollRecorder, PollResult, RandomFraction
-from bot.newsroom.feeds.protocols import BrokenFeedHandler, FeedReader
 from bot.store import Store
 
 log = logging.getLogger(__name__)
@@ -41,6 +42,8 @@ REPORT_INTERVAL = timedelta(minutes=1)
 STORE_BACKOFF = timedelta(minutes=1)
 #: The longest wait for a feed whose polls cannot even be recorded as failed.
 MAX_FEED_BACKOFF = timedelta(hours=6)
+#: Tells the desk that a feed is broken or gone, with its reason. It is called again later if it raises.
+BrokenFeedHandler = Callable[[Feed], Awaitable[None]]
 INTERNAL_ERROR = lazy("An error of the bot's own, see its log.")
 
 

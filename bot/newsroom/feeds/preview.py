@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.languages import lazy, say, say_count
 from bot.model.article import Article
 from bot.model.poll_schedule import MAX_ARTICLE_AGE
-from bot.newsroom.feeds.protocols import FeedContent
+from bot.newsroom.parsing import ParsedFeed
 from bot.store import Store
 
 #: Why an article would not be news.
@@ -38,7 +38,7 @@ class FeedPreview:
         return sum(not reason for _, reason in self.articles)
 
 
-async def preview_feed(store: Store, url: str, content: FeedContent) -> FeedPreview:
+async def preview_feed(store: Store, url: str, content: ParsedFeed) -> FeedPreview:
     """Judge the content of a feed against what the store has."""
     async with store.read() as tx:
         feed = await tx.feeds.find_by_url(url)
