@@ -13,7 +13,7 @@
     │   ├── StoreBusy          another program holds its lock
     │   └── StoreTooNew        written by a newer version of this program
     ├── FetchError         a feed or a page cannot be fetched
-    │   ├── AddressRefused     it may not be: no web address, or one that only this machine or its network has
+    │   ├── AddressNotAllowed     it may not be: no web address, or one that only this machine or its network has
     │   ├── FetchGone          its publisher has taken it down for good (410)
     │   └── HostClosed         its host asked to be left alone for a while, and is
     ├── NotFound           no story, development or follow of that name

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from bot.errors import AddressNotAllowed, FetchError
 from bot.newsroom.feeds.address_guard import AddressGuard, BlockedAddressError, get_refusal_reason
 from bot.newsroom.feeds.fetcher import Fetcher, FetchLimits
+from bot.newsroom.feeds.resolver import ThreadPoolResolver
 from tests.feeds.forbidden import PRIVATE_V4, PRIVATE_V6, hosts, tricks
 from tests.feeds.local import HereResolver, Publishers
 from tests.store.material import HandClock
@@ -186,6 +187,25 @@ async def test_a_name_that_resolves_to_a_forbidden_address_is_refused(address: s
     async with Fetcher(AddressGuard(), clock, resolver=ListedResolver((address,))) as fetcher:
         with pytest.raises(AddressNotAllowed, match=r"FEED_ALLOW can allow the host\.$"):
             await fetcher.fetch("http://publisher.example/feed")
+
+
+@pytest.mark.parametrize("host", ["a" * 64 + ".example", "a..example"])
+async def test_a_host_that_is_no_name_has_no_address(host: str) -> None:
+    """A label has at most 63 characters, and at least one."""
+    resolver = ThreadPoolResolver()
+    with pytest.raises(OSError, match="is no name"):
+        await resolver.resolve(host)
+    await resolver.close()
+
+
+def test_ports_below_1024_are_refused_but_for_the_webs() -> None:
+    guard = AddressGuard(["own.example"])
+    for port in (80, 443, 1024, 8080):
+        assert guard.parse(f"http://paper.example:{port}/").port == port
+    for port in (22, 1023):
+        with pytest.raises(AddressNotAllowed, match=f"names port {port}"):
+            guard.parse(f"http://paper.example:{port}/")
+        assert guard.parse(f"http://own.example:{port}/").port == port
 
 
 async def test_one_forbidden_address_among_many_is_not_dialled(publishers: Publishers, clock: HandClock) -> None:

@@ -115,7 +115,7 @@ class AddressGuard:
         return normalize_host(url.raw_host or "") in self._allowed
 
     def parse(self, text: str) -> URL:
-        """Return an address as a person or a redirect gives it. Raise AddressRefused if it cannot be a feed's.
+        """Return an address as a person or a redirect gives it. Raise AddressNotAllowed if it cannot be a feed's.
 
         A plain address is taken as it is, any other as :func:`extract_address` understands it. Where it leads is judged
         later, by :meth:`open_socket`.

@@ -64,7 +64,7 @@ class FeedSubscriptions:
             return tuple(FeedSummary(feed, counts.get(feed.id, 0)) for feed in await tx.feeds.list_all())
 
     def normalize_address(self, text: str) -> str:
-        """Return the address of a feed as it is stored. Raise AddressRefused if it cannot be a feed's."""
+        """Return the address of a feed as it is stored. Raise AddressNotAllowed if it cannot be a feed's."""
         return str(self._guard.parse(text))
 
     async def find(self, name: str) -> Feed:
@@ -107,7 +107,7 @@ class FeedSubscriptions:
     ) -> FeedImportResult:
         """Add the feeds that a file or a list names, without fetching them. Repeated, this changes nothing.
 
-        With ``amend``, known feeds get the title and trust of the list. Raise AddressRefused, and change nothing, if an
+        With ``amend``, known feeds get the title and trust of the list. Raise AddressNotAllowed, and change nothing, if an
         address cannot be a feed's.
         """
         drafts = [replace(draft, url=self.normalize_address(draft.url)) for draft in drafts]

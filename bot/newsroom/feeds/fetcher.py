@@ -153,7 +153,7 @@ class Fetcher:
     async def fetch(self, address: str, *, etag: str = "", last_modified: str = "") -> FetchResponse:
         """Fetch what is at an address, or learn that it has not changed.
 
-        Raise AddressRefused, FetchGone, HostClosed, or FetchError for everything else that can go wrong, with one
+        Raise AddressNotAllowed, FetchGone, HostClosed, or FetchError for everything else that can go wrong, with one
         sentence.
         """
         url = permanent_url = self._guard.parse(address)

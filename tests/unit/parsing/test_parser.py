@@ -5,18 +5,20 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
 from html import escape
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 import pytest_asyncio
 
 from bot.cards.escaping import escape_block, escape_line, masked_link
-from bot.errors import DealwireError, NotAFeed, ParserLimitExceeded, ParsingError
+from bot.errors import DealwireError, NotAFeed, ParserLimitExceeded, ParsingError, WorkerDied
 from bot.model.article import Article
 from bot.newsroom.parsing import ParsedFeed, Parser
+from bot.newsroom.parsing.parser import ParserPool
 from bot.subprocesses.pool import WorkerLimits
 from tests.unit.cards.test_safe import live
 from tests.unit.parsing.feeds import FEEDS, NOW, item, json_feed, rss
@@ -69,6 +71,34 @@ async def test_a_call_after_the_parser_was_closed_is_a_bug_and_no_hang() -> None
         pass
     with pytest.raises(RuntimeError):
         await opened.read_feed(GOOD, url=URL)
+
+
+class OneAnswer(ParserPool):
+    """Workers that all end with the same part."""
+
+    def __init__(self, part: dict[str, Any]) -> None:
+        super().__init__()
+        self._part = part
+
+    async def ask(self, header: Mapping[str, str], body: bytes) -> list[dict[str, Any]]:
+        return [self._part]
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "sentence"),
+    [
+        ("memory", ParserLimitExceeded, "Reading it takes more memory than reading may."),
+        ("failed", ParsingError, "Nothing can be made of it: it is broken in a way that no reader understands."),
+        ("new", WorkerDied, "The process that reads feeds gave an answer that nobody can read."),
+    ],
+)
+async def test_each_error_of_a_worker_has_its_sentence(
+    parser: Parser, error: str, kind: type[ParsingError], sentence: str
+) -> None:
+    parser._pool = OneAnswer({"error": error})
+    with pytest.raises(ParsingError) as refused:
+        await parser.read_feed(GOOD, url=URL)
+    assert (type(refused.value), str(refused.value)) == (kind, sentence)
 
 
 async def test_calls_that_are_cancelled_mix_up_no_others(parser: Parser) -> None:
