@@ -1,1 +1,1 @@
-"""What people type and click: arguments in, one call of a room, a card out."""
+"""Commands, buttons and forms: read the arguments, call one function of a service, reply with a card."""

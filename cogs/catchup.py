@@ -1,4 +1,4 @@
-"""``catchup``: what a channel's follows brought since somebody last looked, for nobody but them."""
+"""``catchup``: what a channel's follows brought since a user last looked, shown to that user alone."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from cogs.persistent import PersistentItem, get_destination_id, reply_privately
 
 
 class CatchupCog(commands.Cog):
-    """Catching up."""
+    """The ``catchup`` command."""
 
     @app_commands.command()
     @installable_everywhere
@@ -24,7 +24,7 @@ class CatchupCog(commands.Cog):
 
     @commands.command(name="catchup")
     async def typed_catchup(self, ctx: Context) -> None:
-        """Catching up is a slash command."""
+        """Reply with a button, because catching up is a slash command."""
         await ctx.send(view=catch_up_hint_card())
 
 
@@ -32,7 +32,7 @@ async def _show_catchup(interaction: Interaction, days: int = 0) -> None:
     catchup, destination_id = interaction.client.services.catchup, get_destination_id(interaction)
     page = await catchup.catch_up(interaction.user.id, destination_id, days)
     await interaction.response.send_message(view=catch_up_card(page), ephemeral=True)
-    # Not before it has arrived: what did not is still new.
+    # Record it only after the card has arrived; otherwise the news stays new.
     await catchup.mark_seen(interaction.user.id, destination_id, page)
 
 
@@ -40,15 +40,15 @@ class CatchupButton(PersistentItem, template=custom_ids.CATCH_UP.pattern):
     """The button under a typed ``catchup``."""
 
     async def handle(self, interaction: Interaction) -> None:
-        """Show the clicker what they missed."""
+        """Show the user what they missed."""
         await _show_catchup(interaction)
 
 
 class CatchupPageButton(PersistentItem, template=custom_ids.CATCH_UP_PAGE.pattern):
-    """Another page."""
+    """A page button of a catch-up card."""
 
     async def handle(self, interaction: Interaction) -> None:
-        """Turn it: the time stays the one of the first page."""
+        """Show the page. The period stays that of the first page."""
         after, until = (
             custom_ids.parse_last_seen(self.params["seen_at"], self.params["after_delivery"]),
             int(self.params["until_delivery"]),
@@ -59,6 +59,6 @@ class CatchupPageButton(PersistentItem, template=custom_ids.CATCH_UP_PAGE.patter
 
 
 async def setup(bot: Dealwire) -> None:
-    """Add the command, and its buttons."""
+    """Add the command and its buttons."""
     bot.add_dynamic_items(CatchupButton, CatchupPageButton)
     await bot.add_cog(CatchupCog())

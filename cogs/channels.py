@@ -1,4 +1,4 @@
-"""Channels that posts can go to, as destinations, with what is worth knowing of them."""
+"""Channels that posts can go to, the destinations made of them, and notes on them."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from bot.model.follow import Destination, DestinationKind
 from bot.model.vocabulary import Stage
 from bot.platforms.discord.forums import without_stage_tags
 
-#: The channels of a server that posts can go to.
+#: The types of channels that posts can go to.
 PostChannel = discord.TextChannel | discord.Thread | discord.ForumChannel
 AnyChannel: TypeAlias = "discord.abc.MessageableChannel | discord.ForumChannel"
 WRONG_CHANNEL = lazy("Posts can go to a text channel, an announcement channel, a forum or a thread of this server.")
 
 
 def make_destination(channel: AnyChannel) -> Destination:
-    """A channel, forum or thread of a server, as a destination."""
+    """Return the destination for a channel, forum or thread of a server."""
     return Destination(_get_kind(channel), channel.id, channel.guild.id if isinstance(channel, PostChannel) else 0)
 
 
@@ -31,12 +31,12 @@ def _get_kind(channel: AnyChannel) -> DestinationKind:
 
 
 def make_dm_destination(user: discord.abc.User) -> Destination:
-    """The DMs of a user."""
+    """Return the destination for a user's DMs."""
     return Destination(DestinationKind.DM, user.id)
 
 
 def get_destination_name(guild: discord.Guild | None, destination: Destination) -> str:
-    """What a destination is called on its server, raw: for menus. Threads in the archive are not known by name."""
+    """Return the unescaped name of a destination for a menu. The names of archived threads are unknown."""
     if destination.kind is DestinationKind.DM:
         # Said: where a follow's posts go, in a menu
         return say("by DM")
@@ -51,7 +51,7 @@ def get_destination_name(guild: discord.Guild | None, destination: Destination) 
 
 
 def list_channel_notes(channel: AnyChannel) -> list[str]:
-    """What is worth knowing of a place that posts go to, in our own sentences."""
+    """Return sentences on what is special about posts in this channel."""
     if isinstance(channel, discord.ForumChannel):
         return _list_forum_notes(channel)
     if isinstance(channel, discord.TextChannel) and channel.is_news():

@@ -1,4 +1,4 @@
-"""``data``: what is stored about a server and a person, and its erasure."""
+"""``data``: what is stored about a server and a user, and its erasure."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from cogs.permissions import answer_privately, can_manage, find_guild, get_bot, 
 from cogs.persistent import PersistentItem, reply_privately
 
 log = logging.getLogger(__name__)
-#: How often it is checked what is to be erased, in seconds.
+#: Seconds between two runs of the erasures.
 ERASE_INTERVAL_SECONDS = 86_400.0
 
 
@@ -36,7 +36,7 @@ class DataCog(commands.Cog):
         self._erase_tasks: list[asyncio.Task[None]] = []
 
     async def cog_load(self) -> None:
-        """Begin the daily erasing: three loops, so that an error in one does not keep the others from erasing."""
+        """Start the daily erasing: one loop for each kind, so that an error in one does not stop the others."""
         services = self._services
         erasures = {
             "what was stored about former servers": services.retention.erase_expired_guilds,
@@ -48,7 +48,7 @@ class DataCog(commands.Cog):
             self._erase_tasks.append(asyncio.create_task(loop, name=f"erase {what}"))
 
     async def cog_unload(self) -> None:
-        """End it, and see it end: the store is closed next."""
+        """Cancel the loops and wait for their end, because the store is closed next."""
         for task in self._erase_tasks:
             task.cancel()
         await asyncio.gather(*self._erase_tasks, return_exceptions=True)
@@ -68,10 +68,10 @@ class DataButton(PersistentItem, template=custom_ids.DATA.pattern):
 
 
 class EraseButton(PersistentItem, template=custom_ids.ERASE.pattern):
-    """The buttons under ``data``."""
+    """The erase buttons of the ``data`` card."""
 
     async def handle(self, interaction: Interaction) -> None:
-        """Erase, and say what is gone."""
+        """Erase the data, and say what was erased."""
         services, user = interaction.client.services, interaction.user
         if self.params["subject"] == "me":
             report_count, settings = (
@@ -92,7 +92,7 @@ class EraseButton(PersistentItem, template=custom_ids.ERASE.pattern):
 
 
 async def _build_card(ctx: Context | Interaction) -> discord.ui.LayoutView:
-    """Return the card with what is stored about the asker and their server."""
+    """Return the card on what is stored about the user and their server."""
     user_id, services = get_user(ctx).id, get_bot(ctx).services
     subscriptions = services.subscriptions
     own_follows, own_settings = (
@@ -130,7 +130,7 @@ async def _erase_daily(erase: Callable[[], Awaitable[object]]) -> None:
 
 
 def _summarize_user_data(follow_count: int, report_count: int, settings: DeliverySettings, last_seen_count: int) -> str:
-    """What is kept of a person, in figures; empty for nothing."""
+    """Return what is stored about a user, in counts; empty if nothing is."""
     parts = (
         say_count("{count} follow by DM", "{count} follows by DM", follow_count) if follow_count else "",
         say_count("{count} note to the desk", "{count} notes to the desk", report_count) if report_count else "",
@@ -172,7 +172,7 @@ def _describe_removal() -> tuple[str, str]:
 
 
 def _summarize_guild_data(follow_count: int, settings: DeliverySettings) -> str:
-    """What is kept of a server."""
+    """Return what is stored about a server."""
     summary = say_count(
         "{count} follow: channel, target, terms, role, who made it and when",
         "{count} follows: channel, target, terms, role, who made it and when",

@@ -1,4 +1,4 @@
-"""``settings``: the time zone, the hour of digests, quiet hours, a cap and the language, of a server or of one's own DMs."""
+"""``settings``: time zone, digest hour, quiet hours, cap and language of a server or of a user's DMs."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _FIELD_LIMIT = 40
 
 
 class DeliverySettingsCog(commands.Cog):
-    """When posts may come."""
+    """The ``settings`` command."""
 
     def __init__(self, bot: Dealwire) -> None:
         self._bot = bot
@@ -109,7 +109,7 @@ class DeliverySettingsCog(commands.Cog):
 
     @commands.command(name="settings")
     async def typed_settings(self, ctx: Context) -> None:
-        """Settings are a slash command."""
+        """Reply with a button that opens the form, because settings are a slash command."""
         card = success_card(
             say("Settings are a slash command, for only you see them: `/settings`. Or open them as a form:")
         )
@@ -121,26 +121,26 @@ class DeliverySettingsCog(commands.Cog):
 
 
 class SettingsButton(PersistentItem, template=custom_ids.SETTINGS.pattern):
-    """The button that opens the form."""
+    """The button that opens the settings form."""
 
     async def handle(self, interaction: Interaction) -> None:
-        """Open it, filled in as things stand."""
+        """Open the form with the current settings."""
         _check_permission(interaction)
         await interaction.response.send_modal(SettingsModal(await _get_settings(interaction)))
 
 
 class LanguageMenu(PersistentItem, template=custom_ids.LANGUAGE.pattern):
-    """The menu of languages under the settings."""
+    """The menu of languages on the settings card."""
 
     async def handle(self, interaction: Interaction) -> None:
-        """Keep the one that was chosen, and show the settings as they are now."""
+        """Save the selected language, and show the settings."""
         menu = self.item
         language = menu.values[0] if isinstance(menu, discord.ui.Select) and menu.values else AUTOMATIC
         await reply_privately(interaction, await _save(interaction, {"language": language}))
 
 
 class SettingsModal(RetryableModal):
-    """All of a timetable."""
+    """The form for delivery settings, except the language."""
 
     def __init__(self, settings: DeliverySettings, values: FormValues | None = None) -> None:
         self._original_values = FormValues(_build_form_fields(settings))
@@ -161,25 +161,25 @@ class SettingsModal(RetryableModal):
         self.add_field("digest_day", say_as("form", "Day of weekly digests"), _FIELD_LIMIT)
 
     def rebuild(self, values: FormValues) -> RetryableModal:
-        """The same form, filled in."""
+        """Return the same form with these values."""
         return SettingsModal(self._settings, values)
 
     async def check(self, interaction: Interaction) -> None:
-        """Whoever may set it."""
+        """Raise NotAllowed unless the user may change the settings."""
         _check_permission(interaction)
 
     async def show_result(self, interaction: Interaction, result: discord.ui.LayoutView) -> None:
-        """The settings as they are now, in place of the card that the form was opened from."""
+        """Replace the card that the form was opened from by the new settings."""
         await reply_privately(interaction, result)
 
     async def submit(self, interaction: Interaction) -> discord.ui.LayoutView:
-        """Set what was changed in the form, so that a colleague's change meanwhile stays."""
+        """Save only the fields that were changed, so that a concurrent change of the others is kept."""
         values = self.values
         return await _save(interaction, {name: values.get(name) for name in values.find_changes(self._original_values)})
 
 
 def parse_settings(settings: DeliverySettings, texts: dict[str, str]) -> DeliverySettings:
-    """A timetable with what was typed in place of what it has. InputError names the option that was not understood."""
+    """Return *settings* with the options in *texts* changed. Raises InputError, which names the bad option."""
     changes: dict[str, Any] = {}
     if "time_zone" in texts:
         changes["zone"] = _parse_option("time_zone", texts, find_timezone)
@@ -260,7 +260,7 @@ async def _save(interaction: Interaction, changes: dict[str, str]) -> discord.ui
     _check_permission(interaction)
     settings = parse_settings(await _get_settings(interaction), changes)
     await interaction.client.services.delivery_settings.save(_get_owner_id(interaction), settings)
-    # Whose Discord is in none of our languages is answered in the one that is set.
+    # The new language applies to this answer already if the user's Discord is in none of ours.
     set_language(await interaction.client.language_resolver.for_interaction(interaction))
     return _build_card(interaction, settings, is_saved=True)
 

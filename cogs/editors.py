@@ -1,4 +1,4 @@
-"""Who is the desk, and on which server it works."""
+"""Who is an editor, and the base of the commands that only editors may use."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from bot.platforms.discord.client import Dealwire, Interaction
 
 
 async def check_editor(interaction: Interaction) -> None:
-    """Raise Refused unless the asker is on the desk.
+    """Raise NotAllowed unless the user is an editor.
 
-    Discord's own command permissions are only a default that servers can change, so it is decided here.
+    Discord's own command permissions are only a default that servers can change, so they are checked again here.
     """
     bot = interaction.client
     if await bot.is_owner(interaction.user):
@@ -37,17 +37,17 @@ async def check_editor(interaction: Interaction) -> None:
 
 
 def get_actor(interaction: Interaction) -> str:
-    """The editor, as the audit names them."""
+    """Return the name of the editor for the audit."""
     return f"discord:{interaction.user.id}"
 
 
 def get_default_permissions(bot: Dealwire) -> discord.Permissions | None:
-    """Whom the desk's commands are offered to; where a role makes the desk, everybody, for its holders must see them."""
+    """Return who is offered the desk's commands: everybody if there is a desk role, as its holders must see them."""
     return None if bot.services.settings.desk_role_id else discord.Permissions(manage_guild=True)
 
 
 class EditorsGroup(app_commands.Group):
-    """Commands of the desk: of its server alone, offered to those who may be on it, and refused to everybody else."""
+    """A command group of the desk's server: offered to possible editors, and refused to everybody else."""
 
     def __init__(self, bot: Dealwire, name: str, description: str) -> None:
         super().__init__(
@@ -55,11 +55,11 @@ class EditorsGroup(app_commands.Group):
         )
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:  # type: ignore[override]  # the base leaves the client open
-        """Only the desk."""
+        """Refuse everybody but editors."""
         if interaction.type is not discord.InteractionType.autocomplete:
             try:
                 await check_editor(interaction)
             except (DealwireError, discord.HTTPException) as exc:
-                # What a check raises is answered only if it is an error of discord.py's commands.
+                # discord.py passes on an error of a check only if it is one of its own.
                 raise app_commands.CommandInvokeError(self.commands[0], exc) from exc  # type: ignore[arg-type]  # no groups in it
         return True

@@ -1,4 +1,7 @@
-"""The desk's feeds: add, list, pause, resume, remove, check, lists in and out. They are slash-only, on the desk's server."""
+"""The ``feeds`` commands of the desk: add, list, pause, resume, remove, check, import and export.
+
+They are slash-only.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,7 @@ _PAUSE_MESSAGES = {
 
 
 class FeedsGroup(EditorsGroup):
-    """The commands of the feeds."""
+    """The ``feeds`` command group."""
 
     def __init__(self, bot: Dealwire) -> None:
         super().__init__(bot, "feeds", "Where news comes in from.")
@@ -112,7 +115,7 @@ class FeedsGroup(EditorsGroup):
             )
             raise InputError("file", expectation)
         await interaction.response.defer(ephemeral=True, thinking=True)
-        # Hostile lists of this size take a second.
+        # A hostile list of this size takes a second to parse.
         feed_list_file = await asyncio.to_thread(read_opml, await _download(file), self._services.feed_tools.guard)
         result = await self._feeds.import_feeds(feed_list_file.feeds, by=get_actor(interaction), amend=False)
         error_lines = [f"- {escape_line(sentence, 200)}" for sentence in feed_list_file.errors[:10]]
@@ -161,16 +164,16 @@ async def _build_page(interaction: Interaction, page: int) -> discord.ui.LayoutV
 
 
 class FeedsPageButton(PersistentItem, template=custom_ids.FEEDS.pattern):
-    """Another page of the feeds."""
+    """A page button of the list of feeds."""
 
     async def handle(self, interaction: Interaction) -> None:
-        """Turn the page, for an editor."""
+        """Show the page to an editor."""
         await check_editor(interaction)
         await reply_privately(interaction, await _build_page(interaction, int(self.params["page"])))
 
 
 class OpenFeedsButton(PersistentItem, template=custom_ids.OPEN_FEEDS.pattern):
-    """The button under what ``!feeds`` says."""
+    """The button of a typed ``feeds`` command."""
 
     async def handle(self, interaction: Interaction) -> None:
         """Show the list to an editor."""
@@ -179,11 +182,11 @@ class OpenFeedsButton(PersistentItem, template=custom_ids.OPEN_FEEDS.pattern):
 
 
 class FeedsCog(commands.Cog):
-    """What is said to those who type it."""
+    """The answer to a typed ``feeds`` command."""
 
     @commands.command(name="feeds")
     async def typed_feeds(self, ctx: Context) -> None:
-        """The feeds' commands are slash commands."""
+        """Reply with a button, because the feeds' commands are slash commands."""
         card = success_card(
             say("The feeds are slash commands of the desk, for only editors see them: `/feeds list`, `/feeds add`, …")
         )
@@ -192,6 +195,6 @@ class FeedsCog(commands.Cog):
 
 
 async def setup(bot: Dealwire) -> None:
-    """Add what answers to typing and clicks; the desk's cog registers the commands where the desk is."""
+    """Add the typed command and the buttons. The desk's cog registers the slash commands in the desk's server."""
     bot.add_dynamic_items(FeedsPageButton, OpenFeedsButton)
     await bot.add_cog(FeedsCog())

@@ -1,4 +1,4 @@
-"""The message menu "Find the story": what a message is about, for the one who asks alone."""
+"""The message command "Find the story": which story a message is about, shown to the user alone."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ _STORY_IDS = tuple(
     re.compile(kind.pattern)
     for kind in (custom_ids.POST, custom_ids.FULL_STORY, custom_ids.FOLLOW, custom_ids.TIMELINE)
 )
-#: Parts of a link's path with fewer words than this are no headlines.
+#: Parts of a link's path with fewer words than this are not headlines.
 _MIN_WORDS = 3
 
 _MessageContent: TypeAlias = "discord.Message | discord.MessageSnapshot"
 
 
 def extract_texts(message: discord.Message) -> list[str]:
-    """Everything that a message says, the most telling first: titles, then texts, then what its links are called."""
+    """Return all texts of a message, the most telling first: titles, then texts, then headlines in its links."""
     contents: list[_MessageContent] = [message, *message.message_snapshots]
     titles = [title for content in contents for title in _iter_titles(content)]
     texts = [text for content in contents for text in _iter_texts(content)]
@@ -45,7 +45,7 @@ def extract_texts(message: discord.Message) -> list[str]:
 
 
 def find_story_slug(message: discord.Message, bot_id: int) -> str:
-    """The story that one of the bot's own messages shows, by its first button that names one; else empty."""
+    """Return the story of one of the bot's own messages, by the first button that names one; else empty."""
     if message.author.id != bot_id:
         return ""
     for component in _walk_components(message.components):
@@ -86,14 +86,14 @@ def _iter_urls(contents: Iterable[_MessageContent]) -> Iterator[str]:
 def _walk_components(components: Iterable[Any]) -> Iterator[Any]:
     for component in components:
         yield component
-        # Rows, sections and containers; a section's button; a gallery's items.
+        # Rows, sections and containers have children, sections an accessory, galleries items.
         yield from _walk_components(getattr(component, "children", ()))
         yield from _walk_components([component.accessory] if getattr(component, "accessory", None) else ())
         yield from _walk_components(getattr(component, "items", ()))
 
 
 def _find_headline_in_link(link: str) -> str:
-    """What a link is called: the part of its path that reads like a headline; empty when none does."""
+    """Return the part of a link's path that reads like a headline; empty if none does."""
     try:
         path = unquote(urlsplit(link).path)
     except ValueError:
@@ -107,24 +107,24 @@ NO_TEXT = lazy("This message has no text to find a story by.")
 
 
 class FindStoryCog(commands.Cog):
-    """The menu of a message."""
+    """The message command."""
 
     def __init__(self, bot: Dealwire) -> None:
         self._bot = bot
         self._menu = installable_everywhere(app_commands.ContextMenu(name=MENU_NAME, callback=find_story))
 
     async def cog_load(self) -> None:
-        """Put the menu into the tree."""
+        """Add the command to the tree."""
         self._bot.tree.add_command(self._menu)
 
     async def cog_unload(self) -> None:
-        """Take it out."""
+        """Remove the command from the tree."""
         self._bot.tree.remove_command(self._menu.name, type=self._menu.type)
 
 
 async def find_story(interaction: Interaction, message: discord.Message) -> None:
-    """Show the story that the message tells of, to the one who asks."""
-    # A long message is looked up line by line, which may take longer than the three seconds that Discord gives.
+    """Show the story that a message is about to the user who asks."""
+    # A long message is looked up line by line, which can take longer than the three seconds that Discord allows.
     await interaction.response.defer(ephemeral=True, thinking=True)
     await interaction.followup.send(view=await _build_card(interaction, message), ephemeral=True)
 
@@ -150,5 +150,5 @@ def _get_bot_id(interaction: Interaction) -> int:
 
 
 async def setup(bot: Dealwire) -> None:
-    """Add the menu."""
+    """Add the message command."""
     await bot.add_cog(FindStoryCog(bot))

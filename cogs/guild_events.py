@@ -1,4 +1,4 @@
-"""What the follows learn from Discord: servers that come and go, channels and permissions that change."""
+"""Discord's events about servers, channels and permissions, passed on to the follows."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 class GuildEventsCog(commands.Cog):
-    """Listens; says nothing."""
+    """Listens to events, and answers nothing."""
 
     def __init__(self, bot: Dealwire) -> None:
         self._bot = bot
@@ -27,11 +27,11 @@ class GuildEventsCog(commands.Cog):
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
-        """Catch up with servers that the bot was removed from, or came to, while it was away."""
+        """Record the servers that the bot joined or left while it was away."""
         await self._reconcile()
 
     async def _reconcile(self) -> None:
-        """Note which servers the bot is in, as often as it takes until that is done."""
+        """Record which servers the bot is in, and retry until that succeeds."""
         if self._is_reconciling:
             return
         self._is_reconciling = True
@@ -48,7 +48,7 @@ class GuildEventsCog(commands.Cog):
 
     @commands.Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        """Take up what had stopped when the bot was removed."""
+        """Resume the follows that stopped when the bot was removed."""
         try:
             await self._retention.record_guild_returned(guild.id)
         except StoreError as exc:
@@ -57,7 +57,7 @@ class GuildEventsCog(commands.Cog):
 
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """Stop what the server followed."""
+        """Stop the follows of the server."""
         try:
             await self._retention.record_guild_left(guild.id)
         except StoreError as exc:
@@ -66,24 +66,24 @@ class GuildEventsCog(commands.Cog):
 
     @commands.Cog.listener()
     async def on_guild_channel_update(self, _before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
-        """Its permissions may have been mended; a text channel may be one for announcements now, or the other way."""
+        """Retry the channel, and record if it has become or ceased to be an announcement channel."""
         if isinstance(after, discord.TextChannel):
             await self._subscriptions.set_destination_kind(after.id, make_destination(after).kind)
         await self._subscriptions.retry_blocked(discord_id=after.id)
 
     @commands.Cog.listener()
     async def on_raw_thread_update(self, payload: discord.RawThreadUpdateEvent) -> None:
-        """It may have been opened again."""
+        """Retry the thread, which may have been reopened."""
         await self._subscriptions.retry_blocked(discord_id=payload.thread_id)
 
     @commands.Cog.listener()
     async def on_guild_role_update(self, _before: discord.Role, after: discord.Role) -> None:
-        """A role of the bot's may have been given what was missing."""
+        """Retry the server's channels: a role of the bot may have been given the missing permission."""
         await self._subscriptions.retry_blocked(guild_id=after.guild.id)
 
     @commands.Cog.listener()
     async def on_member_update(self, _before: discord.Member, after: discord.Member) -> None:
-        """The bot may have been given a role that lets it post."""
+        """Retry the server's channels: the bot may have been given a role that lets it post."""
         if self._bot.user and after.id == self._bot.user.id:
             await self._subscriptions.retry_blocked(guild_id=after.guild.id)
 

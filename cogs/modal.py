@@ -1,4 +1,4 @@
-"""What every form is: what is refused is shown again, with a button that opens the form as it was filled in."""
+"""The base of all forms: a refused form is shown again with a button that reopens it with the same values."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ from bot.platforms.discord.client import Interaction
 from bot.platforms.discord.error_messages import build_error_message
 from cogs.editors import check_editor
 
-#: How long a refused form can be opened again.
+#: Seconds in which a refused form can be reopened.
 RETRY_TIMEOUT_SECONDS = 900.0
 
 
 @dataclass(frozen=True, slots=True)
 class FormValues:
-    """What is in a form's fields, by name: what it opens with, and what is sent."""
+    """The values of a form's fields, by name: those that it opens with, or those that are sent."""
 
     fields: dict[str, str] = field(default_factory=dict)
 
     def get(self, name: str) -> str:
-        """The text of a field, empty when there is none."""
+        """Return the value of a field; empty if there is none."""
         return self.fields.get(name, "")
 
     def find_changes(self, other: FormValues) -> set[str]:
-        """The fields that say something else there."""
+        """Return the names of the fields whose value differs in *other*, apart from surrounding blanks."""
         return {name for name, value in self.fields.items() if value.strip() != other.get(name).strip()}
 
 
 class RetryableModal(discord.ui.Modal):
-    """A form whose refusal loses nothing."""
+    """A form that loses nothing if it is refused."""
 
     def __init__(self, title: str, values: FormValues) -> None:
         super().__init__(title=title[:45])
@@ -46,7 +46,7 @@ class RetryableModal(discord.ui.Modal):
     def add_field(
         self, name: str, label: str, limit: int, *, hint: str = "", multiline: bool = False, required: bool = True
     ) -> None:
-        """Add a field for text."""
+        """Add a text field."""
         text_input: discord.ui.TextInput[Any] = discord.ui.TextInput(
             style=discord.TextStyle.paragraph if multiline else discord.TextStyle.short,
             max_length=limit,
@@ -76,43 +76,43 @@ class RetryableModal(discord.ui.Modal):
 
     @property
     def values(self) -> FormValues:
-        """What is in the fields now, up to the length that each may have."""
+        """Return the current values of the fields, each cut to its maximum length."""
         return FormValues(
             {name: text_input.value[: text_input.max_length] for name, text_input in self._fields.items()}
         )
 
     async def on_submit(self, interaction: Interaction, /) -> None:  # type: ignore[override]  # the base leaves the client open
-        """Do it, or show what is to be mended."""
+        """Submit the form and show the result, or show what is wrong with a button to reopen the form."""
         set_language(await interaction.client.language_resolver.for_interaction(interaction))
         try:
             interaction.client.cooldowns.questions.take(interaction.user.id)
             await self.check(interaction)
             result = await self.submit(interaction)
-        except Exception as exc:  # noqa: BLE001 - told, with all that was typed; logged when it is none of ours
+        except Exception as exc:  # noqa: BLE001 - shown with the values of the form, and logged if it is a bug
             card = _build_retry_view(build_error_message(localize_field(exc)), self.rebuild, self.values)
             await interaction.response.send_message(view=card, ephemeral=True)
             return
         await self.show_result(interaction, success_card(result) if isinstance(result, str) else result)
 
     async def check(self, interaction: Interaction) -> None:
-        """Raise Refused unless the sender may do it: the desk."""
+        """Raise NotAllowed unless the user may send the form. By default, only editors may."""
         await check_editor(interaction)
 
     async def show_result(self, interaction: Interaction, result: discord.ui.LayoutView) -> None:
-        """Show what was done."""
+        """Show the result to the user alone."""
         await interaction.response.send_message(view=result, ephemeral=True)
 
     async def submit(self, interaction: Interaction) -> str | discord.ui.LayoutView:
-        """Do what the form is for, and say what was done."""
+        """Do what the form is for, and return a message or a card about it."""
         raise TypeError(f"{type(self).__name__} does nothing")
 
     def rebuild(self, values: FormValues) -> RetryableModal:
-        """The same form, filled in."""
+        """Return the same form with these values."""
         raise TypeError(f"{type(self).__name__} cannot be opened again")
 
 
 class RetryView(discord.ui.LayoutView):
-    """What is to be mended, and the button that opens the form again."""
+    """An error message, and a button that reopens the form."""
 
     def __init__(self, card: discord.ui.LayoutView, build_modal: Callable[[], RetryableModal]) -> None:
         super().__init__(timeout=RETRY_TIMEOUT_SECONDS)

@@ -1,4 +1,4 @@
-"""What the asker may see and do, and what the bot may do, in a channel of their server."""
+"""What a user may see and manage in a server, and what the bot may do in a channel."""
 
 from __future__ import annotations
 
@@ -27,33 +27,33 @@ _READ_HISTORY = lazy_as("permission", "Read Message History")
 
 
 def get_bot(ctx: Context | Interaction) -> Dealwire:
-    """Return the bot that is asked."""
+    """Return the bot that the user talks to."""
     return ctx.client if isinstance(ctx, discord.Interaction) else ctx.bot
 
 
 def get_user(ctx: Context | Interaction) -> discord.User | discord.Member:
-    """Return who asks."""
+    """Return the user who runs the command or clicked."""
     return ctx.user if isinstance(ctx, discord.Interaction) else ctx.author
 
 
 def find_guild(ctx: Context | Interaction) -> discord.Guild | None:
-    """The server that is asked on, if the bot is on it.
+    """Return the current server, if the bot is a member of it.
 
-    Who has installed the app for themselves can also ask on servers that it is not on, and in DMs between people: what
-    they ask for there is theirs alone, as in a DM with the bot.
+    Users who installed the app for themselves can also use it in other servers and in DMs between people. What they
+    follow there is their own, as in a DM with the bot.
     """
     return get_bot(ctx).get_guild(ctx.guild.id) if ctx.guild is not None else None
 
 
 def can_manage(ctx: Context | Interaction) -> bool:
-    """Whether the one who asks may decide what this server follows."""
+    """Return whether the user may manage the follows of the current server."""
     return find_guild(ctx) is not None and ctx.permissions.manage_guild
 
 
 async def can_see(ctx: Context | Interaction, channel: PostChannel) -> bool:
-    """Return whether the asker sees a channel or thread of their server; in doubt they do not.
+    """Return whether the user sees a channel or thread of their server; False in doubt.
 
-    A private thread is seen by its members and by those with Manage Threads, and not by all who see its channel.
+    A private thread is visible to its members and to users with Manage Threads, not to everybody who sees its channel.
     """
     user = get_user(ctx)
     if ctx.channel is not None and ctx.channel.id == channel.id:
@@ -73,7 +73,7 @@ async def can_see(ctx: Context | Interaction, channel: PostChannel) -> bool:
 
 
 async def check_visible(ctx: Context | Interaction, channel: AnyChannel) -> None:
-    """Raise Refused if the asker does not see the place, or if it is not one of this server's."""
+    """Raise NotAllowed if the channel is not of this server or the user does not see it."""
     if find_guild(ctx) is None or ctx.guild is None:
         return
     if not isinstance(channel, PostChannel) or channel.guild.id != ctx.guild.id:
@@ -83,10 +83,10 @@ async def check_visible(ctx: Context | Interaction, channel: AnyChannel) -> None
 
 
 async def filter_visible(ctx: Context | Interaction, follows: Iterable[Follow]) -> list[Follow]:
-    """Return the follows in channels that the asker sees; those whose channel is gone only for managers of the server."""
+    """Return the follows whose channel the user sees. Managers also get those whose channel is gone."""
     candidates = list(follows)
     destinations = list(dict.fromkeys(follow.destination for follow in candidates))
-    # Discord is asked about each private thread, so all are asked about at once.
+    # Each private thread takes a request to Discord, so check all at once.
     visibility = dict(
         zip(
             destinations,
@@ -101,15 +101,15 @@ async def _is_visible(ctx: Context | Interaction, destination: Destination) -> b
     guild = find_guild(ctx)
     channel = guild.get_channel_or_thread(destination.discord_id) if guild else None
     if channel is None:
-        # It may have been a private one, or it is a thread in the archive.
+        # The channel may have been private, or is an archived thread.
         return can_manage(ctx)
     return isinstance(channel, PostChannel) and await can_see(ctx, channel)
 
 
 def is_public_here(ctx: Context | Interaction, destination: Destination) -> bool:
-    """Return whether everybody who reads an answer here sees that place too; in doubt they do not.
+    """Return whether everybody who reads an answer here also sees the destination; False in doubt.
 
-    The bot does not know the members of a server. So a place counts as seen by all only if no overwrite hides it from
+    The bot does not know the members of a server, so a channel counts as public only if no overwrite hides it from
     anybody.
     """
     guild, current_channel = find_guild(ctx), ctx.channel
@@ -137,7 +137,7 @@ def _is_open_to_all(guild: discord.Guild, channel: discord.abc.GuildChannel) -> 
 async def answer_privately(
     ctx: Context, build_card: Callable[[Context], Awaitable[discord.ui.LayoutView]], custom_id: str
 ) -> None:
-    """Send an answer that is the asker's alone; where a typed one would be read by others, a button that opens it."""
+    """Show a card to the user alone. A typed command in a server gets a button that opens it instead."""
     if ctx.interaction is None and find_guild(ctx) is not None:
         await ctx.send(view=private_answer_card(custom_id))
     else:
@@ -148,9 +148,12 @@ async def check_channel(
     ctx: Context | Interaction,
     channel: AnyChannel,
     role: discord.Role | None,
-    terms: FollowSettings = DEFAULT_FOLLOW_SETTINGS,
+    settings: FollowSettings = DEFAULT_FOLLOW_SETTINGS,
 ) -> None:
-    """Raise Refused unless the asker may send posts there and the bot can; all that is missing is named at once."""
+    """Raise NotAllowed unless the user may make posts go there and the bot may post.
+
+    The error lists all that is missing.
+    """
     if not can_manage(ctx):
         raise NotAllowed(
             say("You need Manage Server to make a channel follow; without a channel, you get a follow by DM.")
@@ -160,11 +163,11 @@ async def check_channel(
         raise NotAllowed(say(WRONG_CHANNEL))
     if not await can_see(ctx, channel):
         raise NotAllowed(say("You need View Channel in that channel to send posts there."))
-    problems = _find_problems(channel, guild.me, role, terms)
+    problems = _find_problems(channel, guild.me, role, settings)
     if problems:
         problem_list = "; ".join(problems)
         if isinstance(ctx, commands.Context) and ctx.interaction is None and channel.id != ctx.channel.id:
-            # Others read this, and may not see the channel.
+            # Others read this answer, and may not see the channel.
             # Said: missing lists what is to be mended, such as: the bot needs View Channel there
             raise NotAllowed(say("Nothing can be posted there yet: {missing}.", missing=problem_list))
         # Said: missing lists what is to be mended, such as: the bot needs View Channel there
@@ -174,12 +177,12 @@ async def check_channel(
 
 
 def _find_problems(
-    channel: PostChannel, me: discord.Member, role: discord.Role | None, terms: FollowSettings
+    channel: PostChannel, me: discord.Member, role: discord.Role | None, settings: FollowSettings
 ) -> list[str]:
     permissions = channel.permissions_for(me)
     missing_permissions = [
         say_as("permission", name)
-        for flag, name in _get_required_permissions(channel, terms).items()
+        for flag, name in _get_required_permissions(channel, settings).items()
         if not getattr(permissions, flag)
     ]
     problems = (
@@ -200,8 +203,8 @@ def _find_problems(
     return problems
 
 
-def _get_required_permissions(channel: PostChannel, terms: FollowSettings) -> dict[str, str]:
-    """The permissions that posts there need, by discord.py's names, with those that people see."""
+def _get_required_permissions(channel: PostChannel, settings: FollowSettings) -> dict[str, str]:
+    """Return the permissions that posts need there: discord.py's name and Discord's label of each."""
     permissions = {"view_channel": _VIEW_CHANNEL}
     if isinstance(channel, discord.ForumChannel):
         permissions |= {"send_messages": _CREATE_POSTS, "send_messages_in_threads": _SEND_IN_POSTS}
@@ -209,14 +212,14 @@ def _get_required_permissions(channel: PostChannel, terms: FollowSettings) -> di
         permissions |= {"send_messages_in_threads": _SEND_IN_THREADS}
     else:
         permissions |= {"send_messages": _SEND_MESSAGES}
-    if terms.threads and isinstance(channel, discord.TextChannel):
+    if settings.threads and isinstance(channel, discord.TextChannel):
         permissions |= {"create_public_threads": _CREATE_THREADS}
         permissions |= {"send_messages_in_threads": _SEND_IN_THREADS}
     return {**permissions, "read_message_history": _READ_HISTORY}
 
 
 def make_closed_dms_error() -> NotAllowed:
-    """What to say when a DM cannot be sent."""
+    """Return the error for a DM that cannot be sent."""
     return NotAllowed(
         say(
             "Your DMs are closed to this bot: allow direct messages in this server's privacy settings,"

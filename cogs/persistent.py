@@ -14,7 +14,7 @@ from cogs.permissions import find_guild
 
 
 class PersistentItem(discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"dw:never"):
-    """One kind of button or menu: the groups of its pattern, and what it answers."""
+    """A button or menu whose ``custom_id`` matches the template. ``params`` holds the groups of the match."""
 
     def __init__(self, item: discord.ui.Item[Any], match: re.Match[str]) -> None:
         super().__init__(item)
@@ -24,48 +24,48 @@ class PersistentItem(discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"dw
     async def from_custom_id(
         cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        """Made anew for every click."""
+        """Return a new item for each click."""
         return cls(item, match)
 
     async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]  # the base leaves the client open
-        """Answer; an error is told to the one who clicked."""
+        """Handle the click. An error is shown to the user who clicked."""
         set_language(await interaction.client.language_resolver.for_interaction(interaction))
         try:
             interaction.client.cooldowns.questions.take(interaction.user.id)
             await self.handle(interaction)
-        except Exception as exc:  # noqa: BLE001 - told, and logged under a reference when it is none of ours
+        except Exception as exc:  # noqa: BLE001 - shown to the user, and logged if it is a bug
             message = build_error_message(exc)
             if message:
                 await send_error(interaction, message)
 
     async def handle(self, interaction: Interaction) -> None:
-        """What this click does."""
+        """Answer the click."""
         raise TypeError(f"{type(self).__name__} has no answer")
 
 
 def get_destination_id(interaction: Interaction) -> int:
-    """Where somebody reads, as follows know it: the channel or thread; where the bot is not, and in DMs, the person."""
+    """Return the id of the destination that the user reads: the channel; in DMs and outside our servers, the user."""
     return interaction.user.id if find_guild(interaction) is None else interaction.channel_id or 0
 
 
 def is_own_card(interaction: Interaction) -> bool:
-    """Whether the card that was clicked is the clicker's own: an answer to them, or one that only they see."""
+    """Return whether the clicked card answers the user who clicked, or is visible to them alone."""
     message = interaction.message
     requester_id = message.interaction_metadata.user.id if message and message.interaction_metadata else 0
     return message is not None and (message.flags.ephemeral or requester_id == interaction.user.id)
 
 
 async def replace_or_reply(interaction: Interaction, card: discord.ui.LayoutView) -> None:
-    """Show a card in place of the one that was clicked if that is the clicker's own, else beside it, for them alone."""
+    """Replace the clicked card if it belongs to the user; otherwise reply to them privately."""
     if is_own_card(interaction):
-        # The picture of the card that was there goes with it.
+        # Remove the picture of the replaced card.
         await interaction.response.edit_message(view=card, attachments=[])
     else:
         await interaction.response.send_message(view=card, ephemeral=True)
 
 
 async def reply_privately(interaction: Interaction, card: discord.ui.LayoutView) -> None:
-    """Show a card for the clicker alone, in place of an earlier one that was theirs alone."""
+    """Show a card to the user alone. It replaces the clicked card if that was private too."""
     if interaction.message and interaction.message.flags.ephemeral:
         await interaction.response.edit_message(view=card, attachments=[])
     else:

@@ -1,4 +1,4 @@
-"""Asking: deal, deals, story, company, latest, and questions by mention."""
+"""Commands that answer questions: deal, deals, story, company, latest, and questions by mention."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from cogs.story_buttons import STORY_ITEMS
 from cogs.timeline import build_company_card, can_attach
 from cogs.vocabulary_option import OptionalClaim, OptionalDealKind, OptionalKind, OptionalStage
 
-#: How many drawn cards are kept for the next who ask the same.
+#: Number of cached cards.
 CARD_CACHE_SIZE = 128
 
 
 class DealsFlags(commands.FlagConverter, case_insensitive=True):
-    """What a list of deals is narrowed to."""
+    """The filters of ``deals``."""
 
     company: str = commands.flag(default="", positional=True, description="only deals of this company")
     stage: OptionalStage = commands.flag(default=None, description="only deals in this stage")
@@ -32,7 +32,7 @@ class DealsFlags(commands.FlagConverter, case_insensitive=True):
 
 
 class LatestFlags(commands.FlagConverter, case_insensitive=True):
-    """What a list of developments is narrowed to."""
+    """The filters of ``latest``."""
 
     company: str = commands.flag(default="", positional=True, description="only of this company's stories")
     kind: OptionalKind = commands.flag(default=None, description="only of stories of this kind")
@@ -41,7 +41,7 @@ class LatestFlags(commands.FlagConverter, case_insensitive=True):
 
 
 class QuestionsCog(commands.Cog):
-    """The asking commands."""
+    """The commands that answer questions."""
 
     def __init__(self, bot: Dealwire) -> None:
         self._services = bot.services
@@ -81,7 +81,7 @@ class QuestionsCog(commands.Cog):
             await ctx.send(view=no_answer_card(page), ephemeral=True)
             return
         if page.stories:
-            # Its picture may take longer than the three seconds that Discord gives.
+            # The picture can take longer than the three seconds that Discord allows for a response.
             await ctx.defer()
         reply = await build_company_card(ctx, page, with_picture=can_attach(ctx))
         await ctx.send(view=reply.card, files=reply.files)
@@ -100,7 +100,7 @@ class QuestionsCog(commands.Cog):
 
     @commands.Cog.listener()
     async def on_question(self, ctx: Context, text: str) -> None:
-        """Answer what was said to the bot and is no command."""
+        """Answer a message to the bot that is not a command."""
         prefix = ctx.bot.services.settings.command_prefix
         hint = say(
             "Ask me about a deal: `@{bot} nissan foxconn`, `{prefix}deal nissan`, `/deal`.",
@@ -130,7 +130,7 @@ class QuestionsCog(commands.Cog):
         return make_choices(await self._library.complete_company(current))
 
     async def _send_answer(self, ctx: Context, query: str, *, deals_first: bool) -> None:
-        """Answer a question; to a slash command that matches nothing, for the asker alone."""
+        """Answer a question. A slash command without a match is answered privately."""
         answer: Answer | NoAnswer = await self._library.ask(query.strip(), deals_first=deals_first)
         if isinstance(answer, Answer):
             await ctx.send(view=self._get_card(answer))
@@ -138,11 +138,14 @@ class QuestionsCog(commands.Cog):
             await ctx.send(view=no_answer_card(answer), ephemeral=True)
 
     def _get_card(self, answer: Answer) -> Card:
-        """The answer's card. The library gives the same answer until its stories change, so it is drawn once in a language."""
+        """Return the card of an answer.
+
+        The library returns the same answer until its stories change, so cards are cached by language.
+        """
         key = id(answer), get_language().code
         entry = self._cards.get(key)
         if entry is None:
-            # The answer is kept beside its card: its id belongs to no other meanwhile.
+            # Cache the answer too: while it is alive, no other object can have its id.
             entry = self._cards[key] = (answer, story_card(answer))
             if len(self._cards) > CARD_CACHE_SIZE:
                 del self._cards[next(iter(self._cards))]

@@ -1,4 +1,4 @@
-"""What readers say is wrong with a post: the button of the post, and the desk's queue of it."""
+"""Readers' reports that a post is wrong: the button of the post, and the desk's queue of reports."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ THANKS = lazy("Thank you: the desk will look at it. If it was wrong, the post it
 
 
 async def build_report_card(interaction: Interaction, position: int) -> discord.ui.LayoutView:
-    """The note at that place of the queue, the oldest first."""
+    """Return the card of the report at this position of the queue, oldest first."""
     entry = await interaction.client.services.reader_reports.get_at(position)
     return reader_report_card(entry.item, entry.position, entry.count) if entry else empty_queue_card()
 
 
 class ReportButton(PersistentItem, template=custom_ids.REPORT_PROBLEM.pattern):
-    """The button of a post."""
+    """The report button of a post."""
 
     async def handle(self, interaction: Interaction) -> None:
-        """Open the form, once a person and post."""
+        """Open the form. Each user can report a post once."""
         interaction.client.cooldowns.reports.check(interaction.user.id)
         await interaction.client.services.reader_reports.check_not_reported(
             self.params["post_key"], interaction.user.id
@@ -35,7 +35,7 @@ class ReportButton(PersistentItem, template=custom_ids.REPORT_PROBLEM.pattern):
 
 
 class ReportModal(RetryableModal):
-    """A reader's word to the desk."""
+    """A reader's report to the desk."""
 
     def __init__(self, key: str, values: FormValues | None = None) -> None:
         super().__init__(say_as("form", "Something wrong?"), values or FormValues())
@@ -49,33 +49,33 @@ class ReportModal(RetryableModal):
         )
 
     def rebuild(self, values: FormValues) -> RetryableModal:
-        """The same form, filled in."""
+        """Return the same form with these values."""
         return ReportModal(self._key, values)
 
     async def check(self, interaction: Interaction) -> None:
-        """Whoever reads the post may say it."""
+        """Let everybody send it: whoever reads the post may report it."""
 
     async def submit(self, interaction: Interaction) -> str:
-        """Put it into the queue."""
+        """Add the report to the queue."""
         interaction.client.cooldowns.reports.take(interaction.user.id)
         await interaction.client.services.reader_reports.submit(self._key, interaction.user.id, self.values.get("note"))
         return say(THANKS)
 
 
 class ReportPageButton(PersistentItem, template=custom_ids.READER_REPORTS.pattern):
-    """Another note of the queue."""
+    """A page button of the queue of reports."""
 
     async def handle(self, interaction: Interaction) -> None:
-        """Show it to an editor."""
+        """Show the report to an editor."""
         await check_editor(interaction)
         await reply_privately(interaction, await build_report_card(interaction, int(self.params["index"])))
 
 
 class ResolveReportButton(PersistentItem, template=custom_ids.READER_REPORT.pattern):
-    """The buttons under a note."""
+    """The buttons of a report: resolve and reopen."""
 
     async def handle(self, interaction: Interaction) -> None:
-        """Settle the note, or put it back."""
+        """Resolve or reopen the report, for an editor."""
         await check_editor(interaction)
         reports, report_id = interaction.client.services.reader_reports, int(self.params["report_id"])
         if self.params["action"] == "settle":

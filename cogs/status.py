@@ -1,4 +1,4 @@
-"""``status``: how the bot is."""
+"""``status``: the health of the bot."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def _describe_typed_commands(services: Services) -> str:
 
 
 def _describe_posts(stats: SystemStats) -> list[tuple[str, str]]:
-    """What becomes of posts and corrections."""
+    """Return the facts on posts and corrections."""
     backlog = stats.outbox
     counts = {
         "sent": format_number(backlog.sent_count),
@@ -141,7 +141,7 @@ def _describe_doubts(count: int) -> str:
 
 
 def _format_latency(latency: float) -> str:
-    """How long the gateway takes to answer; discord.py has no number, or an endless one, before it did."""
+    """Format the latency of the gateway. Before the first heartbeat, discord.py returns NaN or infinity."""
     if latency != latency or latency >= 600:
         return say("no answer yet")
     return say("{milliseconds} ms", milliseconds=format_number(round(latency * 1000)))

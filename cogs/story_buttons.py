@@ -15,15 +15,15 @@ from bot.model.vocabulary import Claim, Kind, Stage
 from bot.platforms.discord.client import Interaction
 from cogs.persistent import PersistentItem, get_destination_id, replace_or_reply, reply_privately
 
-#: Companies whose names begin alike that a button's is looked for among.
+#: Number of companies with the same beginning among which a button's is searched for.
 _MATCH_LIMIT = 200
 
 
 class FullStoryButton(PersistentItem, template=custom_ids.FULL_STORY.pattern):
-    """A page of the full story."""
+    """A button that shows a page of the full story."""
 
     async def handle(self, interaction: Interaction) -> None:
-        """Show it to the one who clicked."""
+        """Show the page to the user alone."""
         story = await interaction.client.services.library.get_story(self.params["slug"])
         new_developments = await find_new_developments(interaction, story)
         await reply_privately(
@@ -32,10 +32,10 @@ class FullStoryButton(PersistentItem, template=custom_ids.FULL_STORY.pattern):
 
 
 class PostStoryButton(PersistentItem, template=custom_ids.POST.pattern):
-    """The Full story button of a post."""
+    """The "Full story" button of a post."""
 
     async def handle(self, interaction: Interaction) -> None:
-        """Show the story to the one who clicked."""
+        """Show the story to the user alone."""
         story = await interaction.client.services.library.get_story(self.params["slug"])
         await reply_privately(
             interaction, await full_story_card_in_thread(story, 0, await find_new_developments(interaction, story))
@@ -43,10 +43,10 @@ class PostStoryButton(PersistentItem, template=custom_ids.POST.pattern):
 
 
 class OtherStoriesMenu(PersistentItem, template=custom_ids.STORY_MENU.pattern):
-    """A menu of other stories."""
+    """A menu of other stories that match."""
 
     async def handle(self, interaction: Interaction) -> None:
-        """Show the story that was picked."""
+        """Show the selected story."""
         menu = self.item
         slug = menu.values[0] if isinstance(menu, discord.ui.Select) and menu.values else ""
         await show_story_privately(interaction, slug)
@@ -56,15 +56,15 @@ class RelatedStoryButton(PersistentItem, template=custom_ids.SHOW_STORY.pattern)
     """The button of a related story."""
 
     async def handle(self, interaction: Interaction) -> None:
-        """Show the story to the one who clicked."""
+        """Show the story to the user alone."""
         await show_story_privately(interaction, self.params["slug"])
 
 
 class DealsPageButton(PersistentItem, template=custom_ids.DEALS.pattern):
-    """Another page of a list of stories."""
+    """A page button of a list of stories."""
 
     async def handle(self, interaction: Interaction) -> None:
-        """Turn the page."""
+        """Show the page."""
         library = interaction.client.services.library
         company = await restore_company_name(library, self.params["company"], custom_ids.DEALS_NAME_LIMIT)
         story_filter = StoryFilter(
@@ -79,10 +79,10 @@ class DealsPageButton(PersistentItem, template=custom_ids.DEALS.pattern):
 
 
 class LatestPageButton(PersistentItem, template=custom_ids.LATEST.pattern):
-    """Another page of the newest developments."""
+    """A page button of the newest developments."""
 
     async def handle(self, interaction: Interaction) -> None:
-        """Turn the page."""
+        """Show the page."""
         library = interaction.client.services.library
         news_filter = NewsFilter(await restore_company_name(library, self.params["company"], custom_ids.NAME_LIMIT))
         await replace_or_reply(
@@ -91,10 +91,10 @@ class LatestPageButton(PersistentItem, template=custom_ids.LATEST.pattern):
 
 
 class FilteredLatestPageButton(PersistentItem, template=custom_ids.NEWS.pattern):
-    """Another page of the newest developments of some kind, stage or claim."""
+    """A page button of the newest developments of a kind, stage or claim."""
 
     async def handle(self, interaction: Interaction) -> None:
-        """Turn the page."""
+        """Show the page."""
         library, params = interaction.client.services.library, self.params
         news_filter = NewsFilter(
             await restore_company_name(library, params["company"], custom_ids.NEWS_NAME_LIMIT),
@@ -108,7 +108,7 @@ class FilteredLatestPageButton(PersistentItem, template=custom_ids.NEWS.pattern)
 
 
 async def show_story_privately(interaction: Interaction, slug: str) -> None:
-    """A story's card for the clicker alone, with what is new to them."""
+    """Show a story to the user alone, with marks at what is new to them."""
     answer = await interaction.client.services.library.show_story(slug)
     await reply_privately(
         interaction, story_card(answer, new_ids=await find_new_developments(interaction, answer.story))
@@ -116,13 +116,13 @@ async def show_story_privately(interaction: Interaction, slug: str) -> None:
 
 
 async def find_new_developments(interaction: Interaction, story: Story) -> frozenset[int]:
-    """The developments of a story that are new to the clicker, for a card that nobody else sees."""
+    """Return the ids of the developments that are new to the user. Only a card that nobody else sees may show them."""
     catchup = interaction.client.services.catchup
     return await catchup.find_new_developments(interaction.user.id, get_destination_id(interaction), story)
 
 
 async def restore_company_name(library: Library, short_name: str, limit: int) -> str:
-    """The name of a company, of which a button remembers no more than it has room for."""
+    """Return the company name that begins with *short_name*, to which a button had to cut it."""
     prefix = custom_ids.name_prefix(short_name, limit)
     if not prefix:
         return short_name

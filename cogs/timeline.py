@@ -1,4 +1,4 @@
-"""Pictures: the timeline of a story or of a company's stories, and who a company deals with."""
+"""Pictures: the timeline of a story or of a company's stories, and the partners of a company."""
 
 from __future__ import annotations
 
@@ -32,26 +32,26 @@ from cogs.permissions import get_user
 from cogs.persistent import PersistentItem, is_own_card, replace_or_reply
 from cogs.story_buttons import restore_company_name
 
-#: The newest deals of a company that its picture is made of.
+#: Number of a company's newest deals that its picture shows.
 DEAL_LIMIT = 200
 ATTACH_FILES_NEEDED = lazy("The bot needs Attach Files here to show a picture; the slash command shows it without.")
 
 
 @dataclass(frozen=True, slots=True)
 class CardWithPicture:
-    """A card, and the picture that it carries."""
+    """A card, and the picture that is attached to it."""
 
     card: discord.ui.LayoutView
     picture: Picture | None = None
 
     @property
     def files(self) -> list[discord.File]:
-        """What is to be attached."""
+        """Return the files to attach."""
         return [self.picture.to_file()] if self.picture else []
 
 
 class TimelineCog(commands.Cog):
-    """The timeline command."""
+    """The ``timeline`` command."""
 
     def __init__(self, bot: Dealwire) -> None:
         self._services = bot.services
@@ -72,7 +72,7 @@ class TimelineCog(commands.Cog):
             else _draft_story_timeline(subject)
         )
         ctx.bot.cooldowns.pictures.take(ctx.author.id)
-        # The first picture takes longer than the three seconds that Discord gives.
+        # The first picture takes longer than the three seconds that Discord allows for a response.
         await ctx.defer()
         reply = await draft.draw(self._services.studio)
         await ctx.send(view=reply.card, files=reply.files)
@@ -87,10 +87,10 @@ class TimelineCog(commands.Cog):
         return [*company_choices, *(make_choice(line.headline, line.slug) for line in lines)]
 
     async def _find_subject(self, query: str) -> Story | str | NoAnswer:
-        """A story, or the name of a company when nothing but that is said."""
+        """Return the story that is meant, or the name of a company if nothing else was asked for."""
         library = self._services.library
         with contextlib.suppress(NotFound):
-            # A slug may be made of a company's name.
+            # A slug may also be a company's name, so try it first.
             return await library.get_story(query)
         company = await library.find_only_company(query)
         if company:
@@ -100,14 +100,14 @@ class TimelineCog(commands.Cog):
 
 
 def can_attach(ctx: Context) -> bool:
-    """Whether a picture can be sent; an interaction's answer can always carry one."""
+    """Return whether the bot can attach a file here. The response to an interaction always can."""
     return ctx.interaction is not None or ctx.guild is None or ctx.bot_permissions.attach_files
 
 
 async def build_company_card(
     ctx: Context | Interaction, page: CompanyPage, *, with_picture: bool = True
 ) -> CardWithPicture:
-    """A company's card, with who it deals with where there are enough; without the picture where that fails."""
+    """Return a company's card with a picture of its partners; without it if there are too few or drawing fails."""
     client = ctx.client if isinstance(ctx, discord.Interaction) else ctx.bot
     services, name = client.services, page.company.name
     deals, total = await services.library.list_company_deals(name, DEAL_LIMIT)
@@ -129,14 +129,14 @@ async def build_company_card(
 
 @dataclass(frozen=True, slots=True)
 class TimelineDraft:
-    """A timeline that is planned and not yet drawn."""
+    """A timeline that is planned but not drawn yet."""
 
     plan: Plan
     alt: str
     card: Callable[[Picture], discord.ui.LayoutView]
 
     async def draw(self, studio: Studio) -> CardWithPicture:
-        """Draw it. Raises PictureError."""
+        """Draw the timeline. Raises PictureError."""
         picture = Picture(await studio.draw(self.plan), "timeline.png", self.alt)
         return CardWithPicture(self.card(picture), picture)
 
@@ -162,7 +162,7 @@ class DidYouMeanButton(PersistentItem, template=custom_ids.DID_YOU_MEAN.pattern)
     """A "did you mean" button."""
 
     async def handle(self, interaction: Interaction) -> None:
-        """Answer with what was meant, in place of the question where that was the clicker's own."""
+        """Answer the suggested question, in place of the card if it belongs to the user."""
         services, value = interaction.client.services, self.params["value"]
         if self.params["kind"] == "story":
             await replace_or_reply(interaction, story_card(await services.library.show_story(value)))
@@ -183,20 +183,20 @@ class DidYouMeanButton(PersistentItem, template=custom_ids.DID_YOU_MEAN.pattern)
 
 
 class StoryTimelineButton(PersistentItem, template=custom_ids.TIMELINE.pattern):
-    """The Timeline button of a story."""
+    """The "Timeline" button of a story."""
 
     async def handle(self, interaction: Interaction) -> None:
-        """Draw it for the one who clicked."""
+        """Draw the timeline for the user alone."""
         await _draw_privately(
             interaction, _draft_story_timeline(await interaction.client.services.library.get_story(self.params["slug"]))
         )
 
 
 class CompanyTimelineButton(PersistentItem, template=custom_ids.COMPANY_TIMELINE.pattern):
-    """The Timeline button of a company."""
+    """The "Timeline" button of a company."""
 
     async def handle(self, interaction: Interaction) -> None:
-        """Draw it for the one who clicked."""
+        """Draw the timeline for the user alone."""
         services = interaction.client.services
         name = await restore_company_name(services.library, self.params["company"], custom_ids.NAME_LIMIT)
         await _draw_privately(interaction, await _draft_company_timeline(services, name))

@@ -1,4 +1,4 @@
-"""Options that take one member of a fixed vocabulary: parsed and completed in one place."""
+"""Options that take a member of a fixed vocabulary, such as a stage or a kind."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the desk is: its commands are registered on its server alone, and a message there can be made a development."""
+"""The desk's server: its commands are registered there alone, and a message there can become a development."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ from cogs.persistent import PersistentItem
 
 log = logging.getLogger(__name__)
 
-#: After how many minutes Discord is asked again if it could not say which server is the desk's.
+#: Minutes until the next attempt to find the desk's server.
 RETRY_MINUTES = 1.0
 _LINK = re.compile(r"https?://\S+")
 
 
 class DeskCog(commands.Cog):
-    """Finds the desk's server, and registers the desk's commands there and nowhere else."""
+    """Finds the desk's server, and registers the desk's commands in that server only."""
 
     def __init__(self, bot: Dealwire) -> None:
         self._bot = bot
@@ -51,7 +51,7 @@ class DeskCog(commands.Cog):
         self._errors = ErrorLog(log, "Finding the desk's server and registering its commands")
 
     async def cog_unload(self) -> None:
-        """End the retries, and see them end: the store is closed next."""
+        """Cancel the retries and wait for their end, because the store is closed next."""
         task = self._retry.get_task()
         self._retry.cancel()
         if task:
@@ -59,7 +59,7 @@ class DeskCog(commands.Cog):
 
     @commands.command()
     async def desk(self, ctx: Context) -> None:
-        """The desk's commands are slash commands."""
+        """Reply with a button, because the desk's commands are slash commands."""
         card = success_card(
             say("The desk's commands are slash commands, for they open forms: `/desk publish`, `/desk correct`, …")
         )
@@ -70,28 +70,28 @@ class DeskCog(commands.Cog):
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
-        """Find the desk's server, now that the bot is connected."""
+        """Find the desk's server once the bot is connected."""
         await self._update_desk()
 
     @commands.Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        """A second server turns the desk off unless DESK_GUILD_ID is set."""
+        """Find the desk's server again: a second server turns the desk off unless DESK_GUILD_ID is set."""
         self._joined_guild_ids.add(guild.id)
         if self._bot.is_ready():
             await self._update_desk()
 
     @commands.Cog.listener()
     async def on_guild_available(self, guild: discord.Guild) -> None:
-        """The desk's server may have been in an outage when the others were ready."""
+        """Find the desk's server again: it may have been in an outage when the others were ready."""
         desk = self._bot.desk_server
-        # After an outage thousands of servers come back, and of those many no other one matters.
+        # After an outage thousands of servers can become available; skip those that cannot change the result.
         is_fixed = self._bot.services.settings.desk_guild_id or (self._bot.shard_count or 1) > 1 or desk.is_crowded
         if self._bot.is_ready() and (guild.id == desk.guild_id or not is_fixed):
             await self._update_desk()
 
     @commands.Cog.listener()
     async def on_guild_remove(self, _guild: discord.Guild) -> None:
-        """The desk's server may be gone, or the only one again."""
+        """Find the desk's server again: it may be gone, or be the only one again."""
         if self._bot.is_ready():
             await self._update_desk()
 
@@ -100,7 +100,7 @@ class DeskCog(commands.Cog):
         await self._update_desk()
 
     async def _update_desk(self) -> None:
-        """Find the desk's server and register its commands; if that fails, try again until it succeeds."""
+        """Find the desk's server and register its commands. Retry until it succeeds."""
         try:
             async with self._lock:
                 await self._find_server()
@@ -130,7 +130,7 @@ class DeskCog(commands.Cog):
             log.log(logging.INFO if desk == NO_DESK_SERVER else logging.WARNING, "%s", desk.reason)
 
     async def _remember_server(self, desk: DeskServer, former_id: int | None) -> None:
-        """Note whose the desk is before it is on: then no other server can take its place, not even after a crash."""
+        """Store the desk's server before the desk is on, so that no other server can take its place after a crash."""
         bot = self._bot
         is_there = bot.get_guild(desk.guild_id) or not bot.services.settings.desk_guild_id
         if (desk.is_crowded and former_id is None) or (desk.guild_id not in (0, former_id) and is_there):
@@ -138,7 +138,7 @@ class DeskCog(commands.Cog):
                 await tx.metadata.set_desk_guild(desk.guild_id)
 
     async def _register_commands(self) -> None:
-        """Register the desk's commands in its server, and take back those that another server still has."""
+        """Register the desk's commands in its server, and remove them from every other server that still has them."""
         bot = self._bot
         guild = bot.get_guild(bot.desk_server.guild_id)
         desk_guild_id = guild.id if guild else 0
@@ -149,7 +149,7 @@ class DeskCog(commands.Cog):
                 bot.tree.add_command(command, guild=discord.Object(desk_guild_id))
             self._registered_guild_id = desk_guild_id
         for guild_id in list(self._joined_guild_ids):
-            # Discord took the commands away when the bot left.
+            # Discord removed the commands when the bot left.
             await bot.forget_scope(guild_id)
             self._joined_guild_ids.discard(guild_id)
         async with bot.services.store.read() as tx:
@@ -165,7 +165,7 @@ class DeskCog(commands.Cog):
             log.warning("Discord does not let the bot register commands in the server %d: %s", guild_id, exc)
 
     async def _notify_crowded(self) -> None:
-        """Tell the desk's channel, once, that a further server has turned the desk off."""
+        """Tell the desk's channel once that another server has turned the desk off."""
         desk, store = self._bot.desk_server, self._bot.services.store
         async with store.read() as tx:
             was_told = await tx.metadata.is_desk_off_announced()
@@ -177,7 +177,7 @@ class DeskCog(commands.Cog):
 
 
 def build_desk_commands(bot: Dealwire) -> tuple[app_commands.Group | app_commands.ContextMenu, ...]:
-    """The commands that the desk's server has, and no other."""
+    """Return the commands that only the desk's server has."""
     menu = app_commands.ContextMenu(name="Add to a story", callback=add_to_story)
     menu.guild_only = True
     menu.default_permissions = get_default_permissions(bot)
@@ -185,7 +185,7 @@ def build_desk_commands(bot: Dealwire) -> tuple[app_commands.Group | app_command
 
 
 async def add_to_story(interaction: discord.Interaction, message: discord.Message) -> None:
-    """Open the form to publish with, filled in with what a message says and links to."""
+    """Open the publish form, filled in with the text and the link of a message."""
     desk_interaction = cast("Interaction", interaction)
     try:
         await check_editor(desk_interaction)
@@ -197,7 +197,7 @@ async def add_to_story(interaction: discord.Interaction, message: discord.Messag
 
 
 def _extract_headline_and_source(message: discord.Message) -> tuple[str, str]:
-    """The headline of a message, and its first link as a source: from its text, else from what is embedded in it."""
+    """Return the headline of a message, and its first link as a source. Its embed is the fallback for both."""
     embed = message.embeds[0] if message.embeds else None
     link = _LINK.search(message.content)
     url = link[0].rstrip(").,>") if link else (embed.url or "" if embed else "")
@@ -209,7 +209,7 @@ def _extract_headline_and_source(message: discord.Message) -> tuple[str, str]:
 
 
 async def open_publish_modal(interaction: Interaction, values: FormValues | None = None) -> None:
-    """Open the form to publish with, dated today."""
+    """Open the publish form, dated today."""
     services = interaction.client.services
     today = services.clock().astimezone(services.settings.timezone).date().isoformat()
     newest = await services.library.complete_story("", deals_only=False, limit=24)
@@ -218,9 +218,9 @@ async def open_publish_modal(interaction: Interaction, values: FormValues | None
 
 
 class OpenPublishButton(PersistentItem, template=custom_ids.PUBLISH.pattern):
-    """The button under what ``!desk`` says: the form to publish with."""
+    """The button of a typed ``desk`` command: it opens the publish form."""
 
     async def handle(self, interaction: Interaction) -> None:
-        """Open it for an editor."""
+        """Open the form for an editor."""
         await check_editor(interaction)
         await open_publish_modal(interaction)

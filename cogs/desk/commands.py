@@ -1,4 +1,7 @@
-"""The desk's commands: publish, correct, retract, story, merge, queue. They are slash-only: their forms are modals."""
+"""The ``desk`` commands: publish, correct, retract, story, merge, summary and queue.
+
+They are slash-only, because they open forms.
+"""
 
 from __future__ import annotations
 
@@ -33,12 +36,12 @@ from cogs.review._cog import show_queue_entry
 from cogs.review.failures import show_failure
 from cogs.vocabulary_option import OptionalClaim, OptionalKind, OptionalStage
 
-#: Typed for no stage.
+#: The value of the option ``stage`` for no stage.
 NO_STAGE = "none"
 
 
 class DeskGroup(EditorsGroup):
-    """The commands of the desk."""
+    """The ``desk`` command group."""
 
     def __init__(self, bot: Dealwire) -> None:
         super().__init__(bot, "desk", "Keep the stories: publish, correct, retract.")
@@ -174,7 +177,7 @@ class DeskGroup(EditorsGroup):
         try:
             target = await self._library.get_story(await self._resolve_slug(str(interaction.namespace.story or "")))
         except (NotFound, InputError):
-            # No story is chosen yet; the command itself says so if it stays like that.
+            # No story is selected yet. If none is, the command says so.
             return []
         return [
             make_choice(f"{d.date.display}: {d.headline}", d.key)
@@ -208,10 +211,10 @@ def _get_stage_labels() -> dict[str, str]:
 
 
 class UnmergeButton(PersistentItem, template=custom_ids.UNMERGE.pattern):
-    """The button that takes a join back."""
+    """The button that undoes a merge."""
 
     async def handle(self, interaction: Interaction) -> None:
-        """Part them, for an editor."""
+        """Unmerge the two stories, for an editor."""
         await check_editor(interaction)
         source, target = await interaction.client.services.desk.unmerge(
             self.params["slug"], actor=get_actor(interaction)

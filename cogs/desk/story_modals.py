@@ -1,4 +1,4 @@
-"""The desk's forms: to publish, to correct, to begin and change a story."""
+"""The desk's forms: publish, correct, and create or change a story."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from cogs.editors import get_actor
 from cogs.modal import FormValues, RetryableModal
 
 NEW_STORY = "new story"
-#: What was done, for :func:`describe_outcome`.
+# Messages for describe_outcome.
 PUBLISH_MESSAGE = lazy("Published: **{story}** (`{slug}`).")
 PUBLISH_NEW_MESSAGE = lazy("Published as a new story: **{story}** (`{slug}`).")
 CORRECT_MESSAGE = lazy("Corrected: **{story}** (`{slug}`).")
@@ -39,7 +39,7 @@ RELATED_LIMIT = 1000
 
 @dataclass(frozen=True, slots=True)
 class PublishOptions:
-    """What was said with the command, before the form."""
+    """The options of ``desk publish``, which the form does not ask for."""
 
     date: str
     claim: str
@@ -48,7 +48,7 @@ class PublishOptions:
 
 
 class PublishModal(RetryableModal):
-    """A development for a known story, or for one that is chosen in the form, or for a new one."""
+    """A new development: for a given story, or for one that is selected in the form, or for a new one."""
 
     def __init__(
         self,
@@ -69,18 +69,18 @@ class PublishModal(RetryableModal):
 
     @property
     def values(self) -> FormValues:
-        """What is in the fields now, the story that was picked too."""
+        """Return the current values of the fields, and the selected story."""
         fields = dict(super().values.fields)
         if self._story_menu is not None:
             fields["story"] = self._story_menu.values[0] if self._story_menu.values else NEW_STORY
         return FormValues(fields)
 
     def rebuild(self, values: FormValues) -> RetryableModal:
-        """The same form, filled in."""
+        """Return the same form with these values."""
         return PublishModal(self._options, self._story, self._newest, values)
 
     async def submit(self, interaction: Interaction) -> str:
-        """Publish it."""
+        """Publish the development."""
         services, values = interaction.client.services, self.values
         slug = self._story.slug if self._story else values.get("story")
         story = None if slug == NEW_STORY else await services.library.get_story(slug)
@@ -101,7 +101,7 @@ class PublishModal(RetryableModal):
 
 
 class CorrectModal(RetryableModal):
-    """What a development says, to be changed."""
+    """A correction of a development."""
 
     def __init__(
         self, slug: str, development: Development, fields: dict[str, Any], values: FormValues | None = None
@@ -120,11 +120,11 @@ class CorrectModal(RetryableModal):
         self.add_sources_field()
 
     def rebuild(self, values: FormValues) -> RetryableModal:
-        """The same form, filled in."""
+        """Return the same form with these values."""
         return CorrectModal(self._slug, self._development, self._option_fields, values)
 
     async def submit(self, interaction: Interaction) -> str:
-        """Correct it: only what was changed in the form, so that a colleague's change meanwhile stays."""
+        """Correct only the fields that were changed in the form, so that a concurrent change of the others is kept."""
         values = self.values
         changed_names = values.find_changes(self._original_values)
         fields: dict[str, Any] = {**self._option_fields, **{name: values.get(name) for name in changed_names}}
@@ -137,7 +137,7 @@ class CorrectModal(RetryableModal):
 
 
 class StoryModal(RetryableModal):
-    """All of a story but its developments."""
+    """A story without its developments."""
 
     def __init__(self, story: Story | None, kind: Kind, values: FormValues | None = None) -> None:
         self._original_values = FormValues() if story is None else build_story_values(story)
@@ -152,11 +152,11 @@ class StoryModal(RetryableModal):
         self.add_field("related", say_as("form", "Related stories"), RELATED_LIMIT, hint=hint, required=False)
 
     def rebuild(self, values: FormValues) -> RetryableModal:
-        """The same form, filled in."""
+        """Return the same form with these values."""
         return StoryModal(self._story, self._kind, values)
 
     async def submit(self, interaction: Interaction) -> str:
-        """Write it: of a known story only what was changed in the form, so that a colleague's change meanwhile stays."""
+        """Create the story, or change only the edited fields, so that a concurrent change of the others is kept."""
         values, desk = self.values, interaction.client.services.desk
         header = parse_header(
             values.get("headline"),
@@ -178,7 +178,7 @@ class StoryModal(RetryableModal):
 
 
 def describe_outcome(outcome: PublishOutcome, message: str) -> str:
-    """What was done (``done``, one of the messages above), to how many destinations it goes, how many posts it changes."""
+    """Return *message* for the outcome, with the number of destinations it goes to and of posts it edits."""
     story = escape_line(outcome.story.headline, 200)
     if not outcome.is_changed:
         return say("Nothing to change: **{story}** says so already.", story=story)
@@ -209,7 +209,7 @@ def _build_story_menu(newest: tuple[StoryListItem, ...], selected_slug: str) -> 
 
 
 def build_story_values(story: Story) -> FormValues:
-    """A story as its form shows it."""
+    """Return the values of a story's form."""
     return FormValues(
         {
             "headline": story.headline,

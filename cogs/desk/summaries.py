@@ -1,4 +1,4 @@
-"""A story's summary, refreshed from what its sources say: proposed to the desk, and never used unseen."""
+"""A new summary of a story, built from its sources: proposed to the desk, and used only once an editor saves it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from cogs.persistent import PersistentItem, reply_privately
 
 
 async def build_proposal_card(story: Story) -> discord.ui.LayoutView:
-    """The summary as it is, and what is proposed."""
+    """Return a card with the current and the proposed summary."""
     proposal = await asyncio.to_thread(propose_summary, story)
     return summary_proposal_card(
         story, [(sentence.text, sentence.publisher) for sentence in proposal.sentences], proposal.word_count
@@ -28,7 +28,7 @@ async def build_proposal_card(story: Story) -> discord.ui.LayoutView:
 
 
 class SummaryButton(PersistentItem, template=custom_ids.SUMMARY.pattern):
-    """The buttons about a summary."""
+    """The buttons of a summary proposal."""
 
     async def handle(self, interaction: Interaction) -> None:
         """Show the proposal, or open the story's form with it."""

@@ -1,4 +1,4 @@
-"""Following: follow, unfollow, and the Follow button."""
+"""``follow``, ``unfollow``, and the Follow button."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ DM_NOTICE = lazy("The bot is not on this server, so posts come to your DMs.")
 
 
 class FollowFlags(commands.FlagConverter, case_insensitive=True):
-    """What to follow, where, and on which terms; what is not named stays as it is."""
+    """The options of ``follow``. Those that are left out stay as they are."""
 
     target: str = commands.flag(positional=True, description="everything, a company, a story or a kind")
     channel: OptionalChannel = commands.flag(default=None, description="where posts go; left out: here")
@@ -66,7 +66,7 @@ class FollowFlags(commands.FlagConverter, case_insensitive=True):
     silent: bool | None = commands.flag(default=None, description="posts notify nobody")
 
     def to_options(self, role: discord.Role | None) -> FollowOptions:
-        """The terms that were named, with the role that may have been typed elsewhere."""
+        """Return the options that were given. *role* may come from a mention behind the target."""
         return FollowOptions(
             self.mode,
             self.only,
@@ -80,21 +80,21 @@ class FollowFlags(commands.FlagConverter, case_insensitive=True):
 
 
 class UnfollowFlags(commands.FlagConverter, case_insensitive=True):
-    """Which follow to end."""
+    """The options of ``unfollow``."""
 
     target: str = commands.flag(positional=True, description="what is followed")
     channel: OptionalChannel = commands.flag(default=None, description="where it is followed; left out: here")
 
 
 def _describe_follow(follow: Follow) -> str:
-    """Say that a follow was made, without a word of what is followed or where."""
+    """Say that a follow was made, without its target and channel."""
     if follow.destination.kind is DestinationKind.DM:
         return say("You follow it now: what is new comes to your DMs.")
     return say("The follow is set up.")
 
 
 class FollowsCog(commands.Cog):
-    """Making follows, and ending them."""
+    """The commands ``follow`` and ``unfollow``."""
 
     def __init__(self, bot: Dealwire) -> None:
         self._library = bot.services.library
@@ -157,7 +157,7 @@ class FollowsCog(commands.Cog):
         try:
             target = await find_target(self._library, text)
         except DealwireError:
-            # What is followed may have been renamed; it can still be named as it is shown.
+            # The target may have been renamed; pick_follow also matches the name that the list shows.
             target = None
         if ctx.guild is None or not can_manage(ctx):
             return pick_follow(await self._subscriptions.list_in_destination(ctx.author.id), text, target)
@@ -176,14 +176,14 @@ class FollowButton(PersistentItem, template=custom_ids.FOLLOW.pattern):
 
     async def handle(self, interaction: Interaction) -> None:
         """Follow the story, and show the user what that means."""
-        # Opening a DM can take longer than the three seconds that Discord gives.
+        # Opening a DM can take longer than the three seconds that Discord allows for a response.
         await interaction.response.defer(ephemeral=True, thinking=True)
         card = await _follow_by_button(interaction, self.params["slug"])
         await interaction.followup.send(view=card, ephemeral=True)
 
 
 async def _follow_by_button(interaction: Interaction, slug: str) -> discord.ui.LayoutView:
-    """What the Follow button does: this channel for those with Manage Server, their DMs for the others."""
+    """Follow a story: in this channel if the user has Manage Server, else by DM."""
     story = await interaction.client.services.library.get_story(slug)
     target = Target(TargetKind.STORY, story.slug, story.headline)
     channel = interaction.channel
@@ -215,13 +215,13 @@ async def _follow_by_dm(
     options: FollowOptions,
     notes: Sequence[str],
 ) -> tuple[Follow, discord.ui.LayoutView]:
-    """Follow for a person; ``language`` is that of their Discord, in which their posts come unless they chose one."""
+    """Follow for a user. Their posts come in the language of their Discord, unless they chose another."""
     user, language = get_user(ctx), _get_client_language(ctx)
     services = get_bot(ctx).services
     destination = make_dm_destination(user)
     old_settings = await _find_settings(services.subscriptions, destination, target)
     settings = options.apply_to(old_settings or DEFAULT_FOLLOW_SETTINGS)
-    # What a DM cannot have is said before it is written to.
+    # Refuse settings that DMs cannot have before sending the greeting.
     check_follow_settings(DestinationKind.DM, settings)
     if old_settings is None:
         await _send_greeting(services.delivery_settings, user, target, language)
@@ -262,13 +262,13 @@ async def _build_card(
 async def _find_settings(
     subscriptions: Subscriptions, destination: Destination, target: Target
 ) -> FollowSettings | None:
-    """The terms on which the target is followed there already."""
+    """Return the settings with which the destination follows the target already, if it does."""
     key = (target.kind, target.value)
     follows = await subscriptions.list_in_destination(destination.discord_id)
     return next((f.settings for f in follows if (f.target.kind, f.target.value) == key), None)
 
 
 def _get_client_language(ctx: Context | Interaction) -> str:
-    """That of somebody's own Discord, which a typed command does not say."""
+    """Return the language of the user's Discord; empty for a typed command, which does not tell it."""
     interaction = ctx if isinstance(ctx, discord.Interaction) else ctx.interaction
     return get_client_language(interaction.locale) if interaction else ""

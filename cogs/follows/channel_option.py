@@ -1,4 +1,4 @@
-"""The channel of a command: as an option, and as a mention behind a typed query."""
+"""The channel of a command: an option, or a mention behind a typed query."""
 
 from __future__ import annotations
 
@@ -24,25 +24,25 @@ _ROLE = re.compile(r"<@&(\d{15,20})>")
 
 
 class ChannelOption(app_commands.Transformer, commands.Converter[PostChannel]):
-    """A place that posts can go to, as an option of a slash command or as a word.
+    """A channel that posts can go to, as an option of a slash command or as a word of a typed one.
 
-    discord.py offers media channels wherever it offers forums, and Discord's own description of commands does not know these.
+    discord.py offers media channels wherever it offers forums; posts cannot go to these.
     """
 
     @property
     def type(self) -> discord.AppCommandOptionType:
-        """A channel."""
+        """Return the option type of a channel."""
         return discord.AppCommandOptionType.channel
 
     @property
     def channel_types(self) -> list[discord.ChannelType]:
-        """What the menu of channels offers."""
+        """Return the types of channels that Discord offers."""
         types = discord.ChannelType
         threads = [types.news_thread, types.private_thread, types.public_thread]
         return [types.text, types.news, types.forum, *threads]
 
     async def transform(self, interaction: discord.Interaction, value: Any, /) -> PostChannel:
-        """The channel as the bot knows it."""
+        """Return the selected channel as the bot knows it."""
         if interaction.guild_id and interaction.client.get_guild(interaction.guild_id) is None:
             raise NotAllowed(say(NOT_A_MEMBER))
         channel = value.resolve()
@@ -51,7 +51,10 @@ class ChannelOption(app_commands.Transformer, commands.Converter[PostChannel]):
         return channel
 
     async def convert(self, ctx: commands.Context[Any], argument: str) -> PostChannel:
-        """The channel that is typed as a mention, an id or a name: one that the asker sees, or a guess would tell its name."""
+        """Return the channel that a mention, an id or a name stands for.
+
+        It must be visible to the user, or a guess would reveal its name.
+        """
         for converter in (commands.TextChannelConverter, commands.ThreadConverter, commands.ForumChannelConverter):
             try:
                 channel: PostChannel = await converter().convert(ctx, argument)
@@ -62,14 +65,14 @@ class ChannelOption(app_commands.Transformer, commands.Converter[PostChannel]):
         raise commands.ChannelNotFound(argument)
 
 
-#: An option that names a place, or nothing.
+#: The annotation of a channel option that may be left out.
 OptionalChannel: TypeAlias = Annotated[PostChannel, ChannelOption] | None
 
 
 def split_mentions(ctx: Context, text: str) -> tuple[str, PostChannel | None, discord.Role | None]:
-    """A typed target without the channel and the role that were typed behind it (``hon hai #deals @Deals``).
+    """Split a typed target from the channel and the role that are mentioned in it (``hon hai #deals @Deals``).
 
-    Raises Refused for one that is named and is none that posts can go to, or ping: it must not be passed over.
+    Raises NotAllowed if posts cannot go to the channel or the role is unknown: neither may be ignored.
     """
     channel: PostChannel | None = None
     role: discord.Role | None = None

@@ -1,4 +1,4 @@
-"""What is followed, and what became of it: following and why."""
+"""``following`` and ``why``: the list of follows, and what was posted for them."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ from cogs.persistent import PersistentItem, replace_or_reply, reply_privately
 
 
 class WhyFlags(commands.FlagConverter, case_insensitive=True):
-    """Which story, and where."""
+    """The options of ``why``."""
 
     query: str = commands.flag(positional=True, description="the story")
     channel: OptionalChannel = commands.flag(default=None, description="the channel or thread; left out: here")
 
 
 class FollowListCog(commands.Cog):
-    """Listing follows, and telling what they brought."""
+    """The commands ``following`` and ``why``."""
 
     def __init__(self, bot: Dealwire) -> None:
         self._library = bot.services.library
@@ -78,10 +78,10 @@ class FollowListCog(commands.Cog):
 
 
 class FollowListPageButton(PersistentItem, template=custom_ids.FOLLOW_LIST.pattern):
-    """Another page of what is followed."""
+    """A page button of the list of follows."""
 
     async def handle(self, interaction: Interaction) -> None:
-        """Turn the page."""
+        """Show the page."""
         await replace_or_reply(
             interaction,
             await _build_list_card(interaction, await _get_visible_follows(interaction), int(self.params["page"])),
@@ -89,10 +89,10 @@ class FollowListPageButton(PersistentItem, template=custom_ids.FOLLOW_LIST.patte
 
 
 class WhyButton(PersistentItem, template=custom_ids.WHY.pattern):
-    """The button under a typed ``why`` about a place that not everybody sees."""
+    """The button of a typed ``why`` about a channel that not everybody sees."""
 
     async def handle(self, interaction: Interaction) -> None:
-        """Show it to the one who clicked, if they see the place."""
+        """Show the report to the user, if they see the channel."""
         guild, channel_id = find_guild(interaction), int(self.params["channel_id"])
         channel = guild.get_channel_or_thread(channel_id) if guild else None
         if not isinstance(channel, PostChannel) or not await can_see(interaction, channel):
@@ -104,7 +104,7 @@ class WhyButton(PersistentItem, template=custom_ids.WHY.pattern):
 
 
 async def _get_visible_follows(ctx: Context | Interaction) -> list[Follow]:
-    """Return what the asker can see of this server's follows; in a DM, their own."""
+    """Return the server's follows that the user can see; in a DM, the user's own."""
     guild = find_guild(ctx)
     subscriptions = get_bot(ctx).services.subscriptions
     if guild is None:
@@ -113,7 +113,7 @@ async def _get_visible_follows(ctx: Context | Interaction) -> list[Follow]:
 
 
 async def _build_list_card(ctx: Context | Interaction, follows: Sequence[Follow], page: int) -> discord.ui.LayoutView:
-    """Return a page of these follows, as the asker may manage them."""
+    """Return a page of these follows, with a menu of those that the user may manage."""
     services = get_bot(ctx).services
     guild = find_guild(ctx)
     return follow_list_card(

@@ -1,4 +1,4 @@
-"""Managing one follow from the page of all: pause, edit, remove, a test post."""
+"""Management of one follow: pause, resume, edit, remove, send a test post."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ PING_LABELS = {
 
 
 async def get_own_follow(interaction: Interaction, follow_id: int) -> Follow:
-    """The follow with this number, which the clicker may change. Raises Refused for whoever may not, or when it has ended."""
+    """Return the follow with this id. Raises NotAllowed if it has ended or the user may not manage it."""
     try:
         follow = await interaction.client.services.subscriptions.get(follow_id)
     except NotFound as exc:
@@ -70,17 +70,17 @@ async def get_own_follow(interaction: Interaction, follow_id: int) -> Follow:
 
 
 async def build_management_card(interaction: Interaction, follow: Follow, message: str = "") -> discord.ui.LayoutView:
-    """The card of one follow as it is now."""
+    """Return the card of a follow as it is now, below *message*."""
     services = interaction.client.services
     health = (await services.delivery_monitor.get_health([follow]))[follow.destination.discord_id]
     return follow_card(follow, health, await services.delivery_settings.get(follow.destination.owner_id), message)
 
 
 class FollowMenu(PersistentItem, template=custom_ids.FOLLOW_MENU.pattern):
-    """The menu of follows under a page of them."""
+    """The menu of follows below their list."""
 
     async def handle(self, interaction: Interaction) -> None:
-        """Open the one that was picked."""
+        """Show the selected follow."""
         menu = self.item
         follow_id = int(menu.values[0]) if isinstance(menu, discord.ui.Select) and menu.values else 0
         await reply_privately(
@@ -89,10 +89,10 @@ class FollowMenu(PersistentItem, template=custom_ids.FOLLOW_MENU.pattern):
 
 
 class ManageFollowButton(PersistentItem, template=custom_ids.MANAGE_FOLLOW.pattern):
-    """A button of one follow."""
+    """A button of a follow's card."""
 
     async def handle(self, interaction: Interaction) -> None:
-        """Do what it says."""
+        """Run the action of the button."""
         follow = await get_own_follow(interaction, int(self.params["follow_id"]))
         await _ACTIONS[self.params["action"]](interaction, follow)
 
@@ -151,7 +151,8 @@ async def _send_test_post(interaction: Interaction, follow: Follow) -> None:
     story = await find_sample_story(services.library, follow.target)
     if story is None or not story.developments:
         raise NotAllowed(say("There is no development yet to make a test post of."))
-    # A DM, or a thread that has to be opened first, can take longer than the three seconds that Discord gives.
+    # Sending a DM or opening a thread can take longer than the three seconds that Discord allows for a response.
+    # https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-callback
     await interaction.response.defer(ephemeral=True, thinking=True)
     language = await interaction.client.language_resolver.for_destination(follow.destination)
     try:
@@ -165,7 +166,7 @@ async def _send_test_post(interaction: Interaction, follow: Follow) -> None:
 
 
 async def _check_deliverable(interaction: Interaction, follow: Follow) -> None:
-    """Raise Refused where posts could not arrive on these terms; a thread in the archive is left to the posts."""
+    """Raise NotAllowed if posts could not arrive with the follow's settings. Archived threads are not checked."""
     if interaction.guild is None or follow.destination.kind is DestinationKind.DM:
         return
     channel = interaction.guild.get_channel_or_thread(follow.destination.discord_id)
@@ -192,12 +193,16 @@ _ACTIONS: dict[str, Callable[[Interaction, Follow], Awaitable[None]]] = {
 
 
 class FollowModal(RetryableModal):
-    """The terms of a follow, to be changed."""
+    """The form for the settings of a follow."""
 
     def __init__(self, follow: Follow, values: FormValues | None = None) -> None:
-        terms = follow.settings
-        text_fields = {"words": ", ".join(terms.keywords), "without": ", ".join(terms.excluded_keywords)}
-        menu_fields = {"mode": terms.mode.value, "only": ",".join(sorted(terms.filters)), "ping": terms.ping.value}
+        settings = follow.settings
+        text_fields = {"words": ", ".join(settings.keywords), "without": ", ".join(settings.excluded_keywords)}
+        menu_fields = {
+            "mode": settings.mode.value,
+            "only": ",".join(sorted(settings.filters)),
+            "ping": settings.ping.value,
+        }
         self._original_values = FormValues({**text_fields, **menu_fields})
         super().__init__(say_as("form", "Change what comes here"), values or self._original_values)
         self._follow = follow
@@ -228,36 +233,36 @@ class FollowModal(RetryableModal):
 
     @property
     def values(self) -> FormValues:
-        """What is in the fields now, and what is picked."""
+        """Return the current values of the fields and menus."""
         selection = {name: ",".join(sorted(menu.values)) for name, menu in self._menus.items()}
         return FormValues({**super().values.fields, **selection})
 
     def rebuild(self, values: FormValues) -> RetryableModal:
-        """The same form, filled in."""
+        """Return the same form with these values."""
         return FollowModal(self._follow, values)
 
     async def check(self, interaction: Interaction) -> None:
-        """Whoever may manage the follow."""
+        """Raise NotAllowed unless the user may manage the follow."""
         await get_own_follow(interaction, self._follow.id)
 
     async def show_result(self, interaction: Interaction, result: discord.ui.LayoutView) -> None:
-        """The follow as it is now, in place of the card that the form was opened from."""
+        """Replace the card that the form was opened from by the new one."""
         await reply_privately(interaction, result)
 
     async def submit(self, interaction: Interaction) -> discord.ui.LayoutView:
-        """Change what was changed in the form, so that a colleague's change meanwhile stays."""
+        """Change only what was changed in the form, so that a concurrent change of the rest is kept."""
         values = self.values
         changes = {name: values.get(name) for name in values.find_changes(self._original_values)}
         follow = await get_own_follow(interaction, self._follow.id)
-        terms = FollowOptions(
+        settings = FollowOptions(
             mode=MODE_OPTION.parse(changes.get("mode", "")),
             only=changes.get("only"),
             ping=PING_OPTION.parse(changes.get("ping", "")),
             words=changes.get("words"),
             without=changes.get("without"),
         ).apply_to(follow.settings)
-        await _check_deliverable(interaction, replace(follow, settings=terms))
-        saved_follow = await interaction.client.services.subscriptions.change_settings(follow.id, terms)
+        await _check_deliverable(interaction, replace(follow, settings=settings))
+        saved_follow = await interaction.client.services.subscriptions.change_settings(follow.id, settings)
         return await build_management_card(
             interaction, saved_follow, say("Changed. What was posted, and what is on its way, stays as it is.")
         )

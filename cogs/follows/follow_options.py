@@ -1,4 +1,4 @@
-"""What somebody asks of a follow: the options of ``follow``, and the fields of its form, as terms."""
+"""The options of ``follow``, and the fields of its form, as follow settings."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from bot.model.text_input import is_none_word
 
 _T = TypeVar("_T")
 
-#: Sorts of developments that go well together.
+#: Combinations of filters that are offered by autocomplete.
 _FILTER_PAIRS = ((FollowFilter.DEALS, FollowFilter.CONFIRMED), (FollowFilter.DEALS, FollowFilter.STAGE_CHANGES))
 
 
 def get_filter_options() -> dict[str, str]:
-    """What a follow can be narrowed to, each with how it is shown."""
+    """Return the filters and some combinations of them, with their labels."""
     return {
         **get_filter_labels(),
         **{", ".join(pair): ", ".join(member.label for member in pair) for pair in _FILTER_PAIRS},
@@ -34,7 +34,7 @@ def get_filter_options() -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class FollowOptions:
-    """The options as they were typed; None for one that was not named and stays as it is."""
+    """The options of a follow. None stands for one that was left out and stays as it is."""
 
     mode: DeliveryMode | None = None
     only: str | None = None
@@ -45,8 +45,8 @@ class FollowOptions:
     silent: bool | None = None
     threads: bool | None = None
 
-    def apply_to(self, terms: FollowSettings) -> FollowSettings:
-        """These terms with what was named changed. InputError names the option that was not understood."""
+    def apply_to(self, settings: FollowSettings) -> FollowSettings:
+        """Return *settings* with these options changed. Raises InputError, which names the bad option."""
         changes: dict[str, Any] = {
             "mode": self.mode,
             "filters": _parse_option("only", self.only, parse_filters),
@@ -57,11 +57,11 @@ class FollowOptions:
             "silent": self.silent,
             "threads": self.threads,
         }
-        return replace(terms, **{name: value for name, value in changes.items() if value is not None})
+        return replace(settings, **{name: value for name, value in changes.items() if value is not None})
 
 
 def _parse_keyword_option(text: str) -> tuple[str, ...]:
-    """Keywords as typed; ``none`` takes those that stand away. ValueError says what is wrong with them."""
+    """Parse keywords; ``none`` removes the current ones. Raises ValueError."""
     return () if is_none_word(text) else parse_keywords(text)
 
 

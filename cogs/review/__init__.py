@@ -1,4 +1,4 @@
-"""What editors decide about: the articles of the review queue, and what is set aside."""
+"""The desk's review: the articles of the review queue, and what was set aside."""
 
 from __future__ import annotations
 

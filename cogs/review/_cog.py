@@ -1,4 +1,4 @@
-"""The review queue as editors see it: in the desk's channel, and one by one in ``desk queue``."""
+"""The review queue: in the desk's channel, and article by article in ``desk queue``."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from cogs.review.review_modals import EditDraftModal, NewStoryModal, StoryNameMo
 
 log = logging.getLogger(__name__)
 
-#: How often the desk's channel is brought up to date, in seconds.
+#: Seconds between two updates of the desk's channel.
 UPDATE_INTERVAL_SECONDS = 2.0
 _NEWEST_LIMIT = 25
 
@@ -44,12 +44,12 @@ class ReviewCog(commands.Cog):
         self._attempts = StepRunner(ErrorLog(log, "Updating the desk's channel"))
 
     async def cog_load(self) -> None:
-        """Begin."""
+        """Start the updates if there is a desk channel."""
         if self._bot.services.settings.desk_channel_id:
             self._update_loop.start()
 
     async def cog_unload(self) -> None:
-        """End."""
+        """Stop the updates."""
         self._update_loop.cancel()
 
     @tasks.loop(seconds=UPDATE_INTERVAL_SECONDS)
@@ -63,7 +63,7 @@ class ReviewCog(commands.Cog):
 
 
 async def show_queue_entry(interaction: Interaction, entry: QueueItem[Review]) -> None:
-    """Show one of those that wait, with the way to the next; if Discord refuses its card, without the article's words."""
+    """Show an article of the queue with a button to the next; without its words if Discord refuses the card."""
     try:
         await reply_privately(interaction, await _build_queue_card(interaction, entry))
     except discord.HTTPException as exc:
@@ -84,10 +84,10 @@ async def _build_queue_card(interaction: Interaction, entry: QueueItem[Review]) 
 
 
 class ReviewPageButton(PersistentItem, template=custom_ids.REVIEW_QUEUE.pattern):
-    """Another article of the queue."""
+    """A page button of the review queue."""
 
     async def handle(self, interaction: Interaction) -> None:
-        """Show it to an editor."""
+        """Show the article to an editor."""
         await check_editor(interaction)
         entry = await interaction.client.services.review_queue.get_at(int(self.params["index"]))
         if entry is None:
@@ -96,16 +96,16 @@ class ReviewPageButton(PersistentItem, template=custom_ids.REVIEW_QUEUE.pattern)
 
 
 class ReviewButton(PersistentItem, template=custom_ids.REVIEW.pattern):
-    """A button under an article."""
+    """A button of an article under review."""
 
     async def handle(self, interaction: Interaction) -> None:
-        """Decide, for an editor."""
+        """Run the action of the button, for an editor."""
         await check_editor(interaction)
         await _ACTIONS[self.params["action"]](interaction, int(self.params["review_id"]))
 
 
 async def _find_likeliest_slug(interaction: Interaction, review_id: int) -> str:
-    """The slug of the story that is suggested first."""
+    """Return the slug of the story that is recommended first."""
     reviews = interaction.client.services.review_queue
     stories = await reviews.get_stories(await reviews.get(review_id))
     if not stories:
@@ -176,7 +176,7 @@ class ReviewStoryMenu(PersistentItem, template=custom_ids.REVIEW_STORY.pattern):
     """The menu of stories to publish an article in."""
 
     async def handle(self, interaction: Interaction) -> None:
-        """Publish it there, or ask for the story's name."""
+        """Publish the article in the selected story, or ask for the story's name."""
         await check_editor(interaction)
         review_id, selection = int(self.params["review_id"]), _get_selection(self.item)
         if selection == BY_NAME:
@@ -189,10 +189,10 @@ class ReviewStoryMenu(PersistentItem, template=custom_ids.REVIEW_STORY.pattern):
 
 
 class ReviewDuplicateMenu(PersistentItem, template=custom_ids.REVIEW_DUPLICATE.pattern):
-    """The menu of developments that an article may tell again."""
+    """The menu of developments that an article may re-report."""
 
     async def handle(self, interaction: Interaction) -> None:
-        """Add it to the one that was picked."""
+        """Add the article to the selected development as a source."""
         await check_editor(interaction)
         reviews, review_id = interaction.client.services.review_queue, int(self.params["review_id"])
         stories = await reviews.get_stories(await reviews.get(review_id))
@@ -206,10 +206,10 @@ class ReviewDuplicateMenu(PersistentItem, template=custom_ids.REVIEW_DUPLICATE.p
 
 
 class CompanyNameMenu(PersistentItem, template=custom_ids.REVIEW_NAMES.pattern):
-    """The menu of names that are not known yet."""
+    """The menu of unknown company names in an article."""
 
     async def handle(self, interaction: Interaction) -> None:
-        """Make the one that was picked known as a company."""
+        """Create a company with the selected name."""
         await check_editor(interaction)
         name = check_name("company", _get_selection(self.item))
         new_companies = await interaction.client.services.desk.add_companies(

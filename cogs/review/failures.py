@@ -1,4 +1,4 @@
-"""What the newsroom has set aside, as editors see it: in the desk's channel, and one by one in ``desk queue``."""
+"""Articles that were set aside after failed attempts: in the desk's channel, and one by one in ``desk queue``."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ DecisionCardBuilder = Callable[[Failure, str, int | None], discord.ui.LayoutView
 
 
 async def show_failure(interaction: Interaction, entry: QueueItem[Failure]) -> None:
-    """Show one of the failures, with the way to the next; if Discord refuses its card, without the article's words."""
+    """Show a failure with a button to the next; without the article's words if Discord refuses the card."""
     position = (entry.position, entry.count)
     try:
         await reply_privately(interaction, set_aside_article_card(entry.item, position))
@@ -38,10 +38,10 @@ async def show_failure(interaction: Interaction, entry: QueueItem[Failure]) -> N
 
 
 class FailureButton(PersistentItem, template=custom_ids.SET_ASIDE_ARTICLE.pattern):
-    """A button under what is set aside."""
+    """A button of a failure."""
 
     async def handle(self, interaction: Interaction) -> None:
-        """Turn the page, or try it again, or drop it, for an editor."""
+        """Show another failure, retry, or drop, for an editor."""
         await check_editor(interaction)
         failed_work, editor, failure_id = (
             interaction.client.services.failed_work,
@@ -67,7 +67,7 @@ async def _show_page(interaction: Interaction, position: int) -> None:
 
 
 async def _show_decision(interaction: Interaction, failure: Failure, build_card: DecisionCardBuilder) -> None:
-    """Show a decision in place of the card that was clicked, and in the desk's channel if it was another one."""
+    """Show the decision in place of the clicked card, and in the desk's channel if that is another card."""
     message, editor = interaction.message, interaction.user.mention
     if message and message.id == failure.message_id:
         with use_language(await _get_guild_language(interaction)):
@@ -85,7 +85,7 @@ async def _show_retry_of_all(interaction: Interaction, failures: tuple[Failure, 
 
 
 async def _update_channel_message(interaction: Interaction, failure: Failure, build_card: DecisionCardBuilder) -> None:
-    """Bring the message in the desk's channel up to date. If that fails, its buttons say that somebody has decided."""
+    """Update the message in the desk's channel. If that fails, its buttons say that an editor has decided."""
     if not failure.message_id:
         return
     with use_language(await _get_guild_language(interaction)), contextlib.suppress(discord.HTTPException):

@@ -1,4 +1,4 @@
-"""The forms of the review queue: look an article over before it is published, begin a story with it, name a story."""
+"""The forms of the review queue: edit an article's draft, create a story with it, or name a story."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ _NEWEST_LIMIT = 25
 
 
 async def show_decision(interaction: Interaction, review: Review) -> None:
-    """The review as it is now, in place of the card that was clicked; in the queue of one's own, with the way on.
+    """Show the review as it is now in place of the clicked card; in a private queue, with a button to the next.
 
-    What stands in the desk's channel is in the language of the desk's server.
+    The message in the desk's channel is in the language of the desk's server.
     """
     message, client = interaction.message, interaction.client
     is_own = bool(message and message.flags.ephemeral)
@@ -52,7 +52,7 @@ async def _build_card(services: Services, review: Review, *, is_own: bool) -> di
 
 
 class ReviewModal(RetryableModal):
-    """A form whose sending decides about an article."""
+    """A form that decides about an article."""
 
     def __init__(self, title: str, review_id: int, values: FormValues) -> None:
         super().__init__(title, values)
@@ -60,7 +60,7 @@ class ReviewModal(RetryableModal):
         self._menus: dict[str, discord.ui.Select[Any]] = {}
 
     def add_menu(self, name: str, label: str, choices: dict[str, str]) -> None:
-        """Add a menu; one of its choices is picked as it opens."""
+        """Add a menu, with the initial value selected."""
         selection = self._initial_values.get(name)
         options = [
             discord.SelectOption(label=text, value=key, default=key == selection) for key, text in choices.items()
@@ -70,17 +70,17 @@ class ReviewModal(RetryableModal):
 
     @property
     def values(self) -> FormValues:
-        """What is in the fields now, and what is picked."""
+        """Return the current values of the fields and menus."""
         selection = {name: menu.values[0] for name, menu in self._menus.items() if menu.values}
         return FormValues({**super().values.fields, **selection})
 
     async def show_result(self, interaction: Interaction, result: discord.ui.LayoutView) -> None:
-        """What was decided, where the article stood."""
+        """Show the decision in place of the article."""
         await show_decision(interaction, await interaction.client.services.review_queue.get(self.review_id))
 
 
 class EditDraftModal(ReviewModal):
-    """What would be published, to be looked over."""
+    """The draft of a development, to be edited before it is published."""
 
     def __init__(self, review_id: int, story: Story, draft: DevelopmentDraft, values: FormValues | None = None) -> None:
         defaults = {
@@ -103,11 +103,11 @@ class EditDraftModal(ReviewModal):
             self.add_menu("stage", say_as("form", "Stage"), no_stage | {stage.value: stage.label for stage in Stage})
 
     def rebuild(self, values: FormValues) -> RetryableModal:
-        """The same form, filled in."""
+        """Return the same form with these values."""
         return EditDraftModal(self.review_id, self._story, self._draft, values)
 
     async def submit(self, interaction: Interaction) -> str:
-        """Publish it as it was sent."""
+        """Publish the development as it was sent."""
         values = self.values
         stage = values.get("stage") or NO_STAGE
         changes: dict[str, Any] = {
@@ -127,7 +127,7 @@ class EditDraftModal(ReviewModal):
 
 
 class NewStoryModal(ReviewModal):
-    """A new story that begins with the article."""
+    """A new story that starts with the article."""
 
     def __init__(self, review: Review, values: FormValues | None = None) -> None:
         defaults = {
@@ -145,11 +145,11 @@ class NewStoryModal(ReviewModal):
         self.add_parties_field()
 
     def rebuild(self, values: FormValues) -> RetryableModal:
-        """The same form, filled in."""
+        """Return the same form with these values."""
         return NewStoryModal(self._review, values)
 
     async def submit(self, interaction: Interaction) -> str:
-        """Begin it, with the article as its first development."""
+        """Create the story with the article as its first development."""
         values = self.values
         headline = values.get("headline")
         summary = values.get("summary").strip() or headline
@@ -159,7 +159,7 @@ class NewStoryModal(ReviewModal):
 
 
 class StoryNameModal(ReviewModal):
-    """A story to publish in, by any of its names."""
+    """The story to publish in, by any of its names."""
 
     def __init__(self, review_id: int, values: FormValues | None = None) -> None:
         super().__init__(say_as("form", "Publish in another story"), review_id, values or FormValues())
@@ -167,11 +167,11 @@ class StoryNameModal(ReviewModal):
         self.add_field("story", say_as("form", "Story"), 200, hint=hint)
 
     def rebuild(self, values: FormValues) -> RetryableModal:
-        """The same form, filled in."""
+        """Return the same form with these values."""
         return StoryNameModal(self.review_id, values)
 
     async def submit(self, interaction: Interaction) -> str:
-        """Find the story, and publish in it."""
+        """Find the story, and publish the article in it."""
         services = interaction.client.services
         slug = await services.library.resolve_story(self.values.get("story"))
         await services.review_queue.publish(self.review_id, slug, actor=get_actor(interaction))

@@ -1,4 +1,4 @@
-"""Posts that are set aside: the desk, and the bot's owner, list them, send them again or drop them."""
+"""Posts that were set aside: editors and the bot's owner list them, send them again, or drop them."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from cogs.persistent import PersistentItem, reply_privately
 
 
 class SetAsidePostButton(PersistentItem, template=custom_ids.SET_ASIDE_POST.pattern):
-    """The buttons about posts that are set aside."""
+    """The buttons of the list of posts that are set aside."""
 
     async def handle(self, interaction: Interaction) -> None:
-        """Do it for an editor, and show what is left."""
+        """Run the action for an editor, and show the remaining posts."""
         await check_editor(interaction)
         message = await _perform(interaction, self.params["action"], int(self.params["post_id"]))
         posts, count = await interaction.client.services.operator_queue.list_oldest(MAX_POSTS)
@@ -22,7 +22,7 @@ class SetAsidePostButton(PersistentItem, template=custom_ids.SET_ASIDE_POST.patt
 
 
 async def _perform(interaction: Interaction, action: str, post_id: int) -> str:
-    """Do what a button says, and return what to say about it."""
+    """Run the action of a button, and return a message about it."""
     aside_posts, editor = interaction.client.services.operator_queue, get_actor(interaction)
     if action == "list":
         return ""
