@@ -28,7 +28,11 @@ def split_in_two(word: str) -> tuple[str, ...]:
 
 
 def get_stem(word: str) -> str:
-    """Return a word without a plural or verb ending; short words stay as they are."""
+    """Return a word without a plural or verb ending; short words stay as they are.
+
+    The stem is a prefix of the word's forms (``suppl`` of *supply* and *supplies*), as full text needs it. The tracker compares
+    whole stems instead (:func:`bot.newsroom.tracker.text_features.stem`).
+    """
     return next(_generate_stems(word), word)
 
 

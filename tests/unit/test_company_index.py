@@ -25,7 +25,7 @@ def named(text: str) -> tuple[str, ...]:
 
 @quick
 @given(texts)
-def test_folding_what_is_folded_changes_nothing(text: str) -> None:
+def test_folding_is_idempotent(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 
 
@@ -83,7 +83,7 @@ def test_a_name_is_known_by_any_of_its_spellings(typed: str, company: str) -> No
 
 
 @pytest.mark.parametrize("typed", ["f", "", "!?", "Nissan Foxconn", "issan", "no company at all"])
-def test_what_is_no_name_is_not_taken_for_one(typed: str) -> None:
+def test_other_words_name_no_company(typed: str) -> None:
     """A ticker of one letter counts only as it is written."""
     assert NAMES.find_exact(typed) is None
 
@@ -101,7 +101,7 @@ def test_what_is_no_name_is_not_taken_for_one(typed: str) -> None:
         ("kiasomething", (), ("kiasomething",)),
     ],
 )
-def test_companies_are_found_in_a_text_and_the_rest_is_left(
+def test_companies_are_found_and_other_words_remain(
     text: str, companies_in_it: tuple[str, ...], rest: tuple[str, ...]
 ) -> None:
     """The longest name counts, each company once; scripts without blanks hold names inside a word."""
@@ -116,19 +116,19 @@ def test_companies_are_found_in_a_text_and_the_rest_is_left(
         ("volkswagn", "volkswagen"), ("parkpoedia", "parkopedia"), ("jonda", "honda"),
     ],
 )  # fmt: skip
-def test_a_slip_of_the_fingers_is_forgiven(typed: str, meant: str) -> None:
+def test_typos_are_corrected(typed: str, meant: str) -> None:
     assert NAMES.correct(typed) == meant
 
 
 @pytest.mark.parametrize("typed", ["vq", "gn", "xyzzy", "2317", "nsn", "hydrogen", "", "n" * 10_000])
-def test_what_is_far_from_every_name_is_left_as_it_is(typed: str) -> None:
+def test_a_word_unlike_every_name_is_not_corrected(typed: str) -> None:
     """Short words and numbers are too close to too much."""
     assert NAMES.correct(typed) is None
 
 
 @quick
 @given(st.sampled_from(["nissan", "foxconn", "mitsubishi", "volkswagen", "parkopedia"]), st.data())
-def test_two_letters_swapped_are_one_slip(name: str, data: st.DataObject) -> None:
+def test_two_swapped_letters_are_one_typo(name: str, data: st.DataObject) -> None:
     place = data.draw(st.integers(0, len(name) - 2))
     typed = name[:place] + name[place + 1] + name[place] + name[place + 2 :]
     assert typed == name or NAMES.correct(typed) == name
@@ -136,7 +136,7 @@ def test_two_letters_swapped_are_one_slip(name: str, data: st.DataObject) -> Non
 
 @quick
 @given(texts)
-def test_no_text_is_too_strange_to_be_read(text: str) -> None:
+def test_any_text_can_be_searched_for_companies(text: str) -> None:
     """Every word of a text either names a company or is left over; none is lost."""
     found = NAMES.find(fold_words(text))
     assert bool(found.companies) or found.other_words == fold_words(text)
@@ -144,13 +144,13 @@ def test_no_text_is_too_strange_to_be_read(text: str) -> None:
     assert set(NAMES.find_by_prefix(text, 5)) <= {company.name for company in companies()}
 
 
-def test_a_name_that_is_begun_offers_those_that_begin_so_first() -> None:
+def test_names_with_the_prefix_come_first() -> None:
     assert NAMES.find_by_prefix("mi", 3)[0] == "Mitsubishi Motors"
     assert NAMES.find_by_prefix("hon", 5) == ("Foxconn", "Honda")
     assert NAMES.find_by_prefix("land r", 5) == ("JLR",)
 
 
-def test_the_first_of_two_companies_of_a_name_keeps_it() -> None:
+def test_a_shared_name_belongs_to_the_first_company() -> None:
     """The store refuses such a pair; what was written before it did must still give one answer."""
     names = CompanyIndex([Company("Orion", ("Star",)), Company("Star")])
     assert names.find_exact("star") == "Orion"
@@ -173,6 +173,6 @@ def test_a_company_is_found_by_variants_of_its_name(typed: str, company: str) ->
     assert index.find_exact(typed) == company
 
 
-def test_close_names_are_offered_closest_first() -> None:
+def test_similar_names_come_most_similar_first() -> None:
     assert NAMES.find_similar("mitsubichi", 2)[0] == "Mitsubishi Motors"
     assert NAMES.find_similar("qqqqqqqq", 3) == ()

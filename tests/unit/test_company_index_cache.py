@@ -48,7 +48,7 @@ class FakeStore:
         return tuple(dict.fromkeys(self.record[number:]))
 
 
-async def test_only_what_has_changed_is_read_again() -> None:
+async def test_only_changed_companies_are_read_again() -> None:
     source, cache = FakeStore([Company("Nissan"), Company("Honda", ("ホンダ",))]), CompanyIndexCache()
     await cache.refresh(source, source)
     source.change(Company("Nissan", ("日産",)))
@@ -64,7 +64,7 @@ async def test_only_what_has_changed_is_read_again() -> None:
     assert source.read_single == ["Nissan", "Acme"]
 
 
-async def test_what_came_in_past_the_record_is_seen_by_the_count() -> None:
+async def test_unrecorded_companies_are_noticed_by_the_count() -> None:
     """A database that was filled by other means than the desk."""
     source, cache = FakeStore([Company("Nissan")]), CompanyIndexCache()
     await cache.refresh(source, source)
@@ -73,7 +73,7 @@ async def test_what_came_in_past_the_record_is_seen_by_the_count() -> None:
     assert source.read_whole == 2
 
 
-async def test_others_have_their_turn_while_many_names_are_read() -> None:
+async def test_loading_many_names_lets_other_tasks_run() -> None:
     """A bot with tens of thousands of companies answers Discord while it starts."""
     source, cache = FakeStore(Company(f"Company {n}") for n in range(2_000)), CompanyIndexCache()
     reading = asyncio.ensure_future(cache.refresh(source, source))
@@ -85,7 +85,7 @@ async def test_others_have_their_turn_while_many_names_are_read() -> None:
     assert turns >= 2_000 // 50
 
 
-async def test_the_store_is_such_a_source(rooms: Container) -> None:
+async def test_the_store_is_a_company_source(rooms: Container) -> None:
     """Read from the store, and after a change by the desk."""
     cache, services = CompanyIndexCache(), rooms.services
     async with services.store.read() as tx:
@@ -108,7 +108,7 @@ changes = st.lists(st.builds(Company, stems, st.lists(stems, max_size=3).map(tup
 
 @settings(max_examples=80, deadline=None)
 @given(changes, st.sets(stems))
-def test_an_index_that_was_changed_is_one_that_was_made_so(put: list[Company], removed: set[str]) -> None:
+def test_a_changed_index_equals_a_fresh_one(put: list[Company], removed: set[str]) -> None:
     """Whatever was put in, changed and taken out before: the answers are those of an index of what is there now."""
     changed = CompanyIndex()
     for company in put:

@@ -59,7 +59,7 @@ def test_names_are_found_whole_longest_first_in_any_script(text: str, found: lis
         "Titan submersible lost", "We live here", "The target was missed", "A fox in the garden", "Ford Focus review",
     ],
 )  # fmt: skip
-def test_a_name_that_is_also_a_word_is_left_alone_without_support(text: str) -> None:
+def test_an_ambiguous_name_without_context_is_no_mention(text: str) -> None:
     assert spelled(text) == []
 
 
@@ -71,7 +71,7 @@ def test_a_name_that_is_also_a_word_is_left_alone_without_support(text: str) -> 
         ("Ford Motor waits. Ford the first to move", "Ford"),
     ],
 )  # fmt: skip
-def test_it_counts_beside_business_a_companys_form_or_another_of_its_names(text: str, company: str) -> None:
+def test_an_ambiguous_name_counts_in_a_business_context(text: str, company: str) -> None:
     assert {found for found, _ in spelled(text)} == {company}
 
 
@@ -139,11 +139,11 @@ def test_a_headline_names_its_actors(headline: str, companies: set[str]) -> None
         "Carnival in Rio", "Harrison Fords neuer Film", "Nikolas Tesla Show", "Ford Madox Brown painted here", "Smart TVs Beat Laptops",
     ],
 )  # fmt: skip
-def test_a_word_that_opens_a_headline_is_no_company(headline: str) -> None:
+def test_a_first_word_of_a_headline_is_no_company(headline: str) -> None:
     assert IN_HEADLINES.find_mentions(headline) == ()
 
 
-def test_another_name_of_the_company_vouches_for_the_doubtful_one() -> None:
+def test_another_name_of_the_company_confirms_an_ambiguous_one() -> None:
     assert spelled("Live Nation grows. Live music is back") == [("Live Nation", "Live Nation"), ("Live Nation", "Live")]
 
 
@@ -160,7 +160,7 @@ def test_another_name_of_the_company_vouches_for_the_doubtful_one() -> None:
         ("Orbex Quorl Brenk Acquires Plant In Ohio", []),
     ],
 )
-def test_unknown_names_are_offered_but_no_months_places_or_sentence_starts(text: str, names: list[str]) -> None:
+def test_unknown_names_are_candidates(text: str, names: list[str]) -> None:
     assert [each.spelling for each in find_candidate_names(text, KNOWN.find_mentions(text))] == names
 
 
@@ -169,7 +169,7 @@ def test_unknown_names_are_offered_but_no_months_places_or_sentence_starts(text:
     st.text(max_size=300)
     | st.lists(st.sampled_from(["Ford", "日産", "ﾄﾖ", "'s", " ", ".", "(F)", "GM", "\u0301", "ß"])).map("".join)
 )
-def test_no_text_is_too_strange(text: str) -> None:
+def test_mentions_of_any_text_are_ordered_and_apart(text: str) -> None:
     """Mentions stand where they say, in order, and never overlap."""
     found = KNOWN.find_mentions(text)
     assert all(text[each.start : each.end] == each.spelling for each in found)

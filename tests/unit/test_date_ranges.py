@@ -78,25 +78,25 @@ def test_a_time_whose_year_is_known_is_of_that_year(typed: str) -> None:
     "typed",
     ["nissan may buy it", "2317.TW", "7201", "story-2025-x", "ev6", "435 MW", "marching", "", "0000-00-00", "13月"],
 )
-def test_what_is_no_time_is_left_alone(typed: str) -> None:
+def test_other_words_are_no_date_range(typed: str) -> None:
     """Verbs, tickers, numbers of models and parts of slugs."""
     assert parse_date_range(typed, MONDAY) == (None, typed)
 
 
-def test_a_day_that_no_calendar_has_is_no_day() -> None:
+def test_an_impossible_day_is_ignored() -> None:
     """What is left of it may be a time all the same."""
     date_range, _ = parse_date_range("30 february 2025", MONDAY)
     assert date_range is not None
     assert date_range.label == "February 2025"
 
 
-def test_the_rest_of_the_question_is_left() -> None:
+def test_the_rest_of_the_question_remains() -> None:
     assert parse_date_range("Nissan in August 2025 Foxconn", MONDAY)[1].split() == ["nissan", "foxconn"]
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.text(max_size=40), st.integers(-400_000, 400_000))
-def test_no_text_on_any_day_is_too_strange(text: str, days: int) -> None:
+def test_any_text_on_any_day_can_be_parsed(text: str, days: int) -> None:
     date_range, _ = parse_date_range(f"{text} last quarter", MONDAY + timedelta(days=days))
     assert date_range is None or date_range.first_day <= date_range.last_day
 
@@ -110,7 +110,7 @@ def test_no_text_on_any_day_is_too_strange(text: str, days: int) -> None:
         ("august 2025", "August 2025"), ("2025", "2025"),
     ],
 )  # fmt: skip
-def test_a_time_is_said_back_in_the_language(typed: str, label: str | None) -> None:
+def test_a_label_is_in_the_language_of_the_reader(typed: str, label: str | None) -> None:
     with bracketed():
         date_range, _ = parse_date_range(typed, MONDAY)
     assert (date_range.label if date_range else None) == label

@@ -97,7 +97,7 @@ def test_a_lexicon_is_whole(lexicon: Lexicon) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES.values(), ids=lambda language: language.code)
-def test_what_the_bot_shows_it_understands(language: Language) -> None:
+def test_labels_that_the_bot_shows_are_understood(language: Language) -> None:
     """Kinds, stages, dates and times, typed as they are read in its own answers."""
     with use_language(language.code):
         for word in (*Kind, *Stage):
@@ -141,6 +141,6 @@ def test_times_are_understood_as_people_write_them(typed: str, first: str, last:
 
 
 @pytest.mark.parametrize("typed", ["was gibt es Neues zu Nissan?", "¿qué hay de Nissan?", "日産 の 最新 ニュース"])
-def test_what_stands_around_a_name_is_no_word_to_look_for(typed: str) -> None:
+def test_words_around_a_name_are_no_terms(typed: str) -> None:
     query = parse_query(typed, NAMES, MONDAY)
     assert (query.companies, query.terms, query.facets) == (("Nissan",), (), ())

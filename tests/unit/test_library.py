@@ -26,16 +26,16 @@ OPPAMA, MERGER = "nissan-foxconn-oppama", "honda-nissan-merger"
 SUPPLY, STAKE = "foxconn-mitsubishi-ev-supply", "foxconn-nissan-stake"
 
 
-async def asked(rooms: Container, query: str) -> Answer:
+async def get_answer(rooms: Container, query: str) -> Answer:
     """The answer to ``!deal``, which must be one."""
     answer = await rooms.services.library.ask(query, deals_first=True)
     assert isinstance(answer, Answer), f"{query!r} found nothing"
     return answer
 
 
-async def found(rooms: Container, query: str) -> list[str]:
+async def find_slugs(rooms: Container, query: str) -> list[str]:
     """The slugs of the matches, best first."""
-    answer = await asked(rooms, query)
+    answer = await get_answer(rooms, query)
     return [answer.story.slug, *(line.slug for line in answer.other_stories)]
 
 
@@ -46,13 +46,13 @@ async def found(rooms: Container, query: str) -> list[str]:
         "what about nissan?", "nissan deals", "the latest news on Nissan",
     ],
 )  # fmt: skip
-async def test_nissan_by_any_name_is_oppama_first_and_then_its_other_deals(rooms: Container, query: str) -> None:
+async def test_nissan_by_any_name_has_oppama_first(rooms: Container, query: str) -> None:
     """What is open and newest comes first, what has ended comes last; all of it is there."""
-    matches = await found(rooms, query)
+    matches = await find_slugs(rooms, query)
     assert matches[0] == OPPAMA
     assert set(matches) == {OPPAMA, MERGER, SUPPLY, STAKE}
     assert matches[-1] == MERGER
-    assert (await asked(rooms, query)).companies == ("Nissan",)
+    assert (await get_answer(rooms, query)).companies == ("Nissan",)
 
 
 @pytest.mark.parametrize(
@@ -69,33 +69,31 @@ async def test_nissan_by_any_name_is_oppama_first_and_then_its_other_deals(rooms
     ],
 )  # fmt: skip
 async def test_a_question_is_answered_with_the_story_that_is_meant(rooms: Container, query: str, slug: str) -> None:
-    assert (await found(rooms, query))[0] == slug
+    assert (await find_slugs(rooms, query))[0] == slug
 
 
-async def test_two_companies_mean_what_is_between_them_before_what_has_others_too(rooms: Container) -> None:
-    assert (await found(rooms, "honda nissan"))[:2] == [MERGER, SUPPLY]
+async def test_two_companies_mean_their_own_deal_first(rooms: Container) -> None:
+    assert (await find_slugs(rooms, "honda nissan"))[:2] == [MERGER, SUPPLY]
 
 
-async def test_two_companies_bring_what_has_both_before_what_has_one(rooms: Container) -> None:
-    matches = await found(rooms, "nissan foxconn")
+async def test_stories_of_both_companies_come_before_those_of_one(rooms: Container) -> None:
+    matches = await find_slugs(rooms, "nissan foxconn")
     assert matches[:3] == [OPPAMA, STAKE, SUPPLY]
     assert matches[3:] == [MERGER]
 
 
-async def test_what_was_taken_for_what_is_said(rooms: Container) -> None:
-    answer = await asked(rooms, "nisan renualt")
+async def test_an_answer_names_its_corrections(rooms: Container) -> None:
+    answer = await get_answer(rooms, "nisan renualt")
     assert answer.corrections == (("nisan", "nissan"), ("renualt", "renault"))
-    assert (await asked(rooms, "nissan")).corrections == ()
+    assert (await get_answer(rooms, "nissan")).corrections == ()
 
 
 async def test_related_stories_are_those_that_no_match_has_shown(rooms: Container) -> None:
-    assert {line.slug for line in (await asked(rooms, "oppama")).related_stories} == {STAKE, SUPPLY, MERGER}
-    assert (await asked(rooms, "nissan")).related_stories == ()
+    assert {line.slug for line in (await get_answer(rooms, "oppama")).related_stories} == {STAKE, SUPPLY, MERGER}
+    assert (await get_answer(rooms, "nissan")).related_stories == ()
 
 
-async def test_deals_come_before_other_stories_only_where_deals_are_asked_for(
-    empty_rooms: Container, tmp_path: Path
-) -> None:
+async def test_deals_come_first_only_if_asked_for(empty_rooms: Container, tmp_path: Path) -> None:
     party = '[[party]]\ncompany = "Acme"\n'
     await take_in_text(
         empty_rooms, tmp_path,
@@ -113,7 +111,7 @@ async def test_nonsense_finds_nothing_and_suggests_nothing_far_off(rooms: Contai
     assert answer == NoAnswer(query)
 
 
-async def test_what_is_close_to_a_company_or_a_headline_is_asked_back(rooms: Container) -> None:
+async def test_similar_companies_and_headlines_are_suggested(rooms: Container) -> None:
     """Too far off to be taken for it, near enough to be meant."""
     library = rooms.services.library
     company = await library.ask("mitsubischmotos", deals_first=True)
@@ -171,18 +169,18 @@ async def test_what_another_process_writes_is_in_the_next_answer(rooms: Containe
     assert isinstance(before, NoAnswer)
     async with open_container(rooms_settings(url), clock=lambda: NOW) as beside:
         await take_in_text(beside, tmp_path, story_file("acme-deal", '[[party]]\ncompany = "Acme"\n'))
-        assert await found(rooms, "acme") == ["acme-deal"]
+        assert await find_slugs(rooms, "acme") == ["acme-deal"]
         await take_in_text(beside, tmp_path, '[[company]]\nname = "Acme"\naliases = ["アクメ"]\n')
-        assert await found(rooms, "アクメ") == ["acme-deal"]
+        assert await find_slugs(rooms, "アクメ") == ["acme-deal"]
         await beside.services.desk.retract(MERGER, "mou-terminated", "Misread.", actor="editor")
-    assert (await asked(rooms, MERGER)).story.stage is Stage.AGREED
+    assert (await get_answer(rooms, MERGER)).story.stage is Stage.AGREED
 
 
 async def test_the_same_question_is_read_once_until_something_changes(rooms: Container, tmp_path: Path) -> None:
-    first = await asked(rooms, "nissan")
-    assert await asked(rooms, "nissan") is first
+    first = await get_answer(rooms, "nissan")
+    assert await get_answer(rooms, "nissan") is first
     await take_in_text(rooms, tmp_path, story_file("other-news"))
-    again = await asked(rooms, "nissan")
+    again = await get_answer(rooms, "nissan")
     assert again is not first
     assert again == first
 
@@ -202,7 +200,7 @@ async def test_a_company_has_its_stories_and_its_news(rooms: Container) -> None:
     assert page.news[0].story.slug == OPPAMA
 
 
-async def test_an_unknown_company_is_asked_back(rooms: Container) -> None:
+async def test_an_unknown_company_has_suggestions(rooms: Container) -> None:
     answer = await rooms.services.library.find_company("Mitsubichi Heavy")
     assert isinstance(answer, CompanyPage | NoAnswer)
     missing = await rooms.services.library.find_company("qqqqq")
@@ -211,7 +209,7 @@ async def test_an_unknown_company_is_asked_back(rooms: Container) -> None:
         await rooms.services.library.resolve_company_name("qqqqq")
 
 
-async def test_lists_are_paged_newest_first_and_a_page_too_far_is_the_last(rooms: Container) -> None:
+async def test_lists_are_paged_and_end_with_the_last_page(rooms: Container) -> None:
     library = rooms.services.library
     everything = StoryFilter(deals_only=False)
     pages = [await library.list_stories(everything, page) for page in range(2)]
@@ -230,7 +228,7 @@ async def test_lists_are_paged_newest_first_and_a_page_too_far_is_the_last(rooms
         (StoryFilter(company="Kia", deals_only=False), ["kia-ev-day-2025"]),
     ],
 )
-async def test_a_list_holds_what_it_was_narrowed_to(rooms: Container, chosen: StoryFilter, slugs: list[str]) -> None:
+async def test_a_list_is_filtered(rooms: Container, chosen: StoryFilter, slugs: list[str]) -> None:
     page = await rooms.services.library.list_stories(chosen, 0)
     assert [line.slug for line in page.lines] == slugs
 
@@ -255,9 +253,7 @@ async def test_the_latest_news_leaves_out_what_was_retracted(rooms: Container) -
         (MERGER, Target(TargetKind.STORY, MERGER, "Honda and Nissan end their merger talks")),
     ],
 )
-async def test_what_is_to_be_followed_is_understood_and_shown_with_a_story(
-    rooms: Container, typed: str, target: Target
-) -> None:
+async def test_a_follow_target_is_found_with_a_sample_story(rooms: Container, typed: str, target: Target) -> None:
     library = rooms.services.library
     assert await find_target(library, typed) == target
     sample = await find_sample_story(library, target)
@@ -265,14 +261,14 @@ async def test_what_is_to_be_followed_is_understood_and_shown_with_a_story(
     assert target.matches(sample)
 
 
-async def test_a_target_that_may_be_several_stories_is_asked_back(rooms: Container) -> None:
+async def test_a_target_of_several_stories_is_refused(rooms: Container) -> None:
     with pytest.raises(InputError, match=f"several stories match; pick one of {OPPAMA}, "):
         await find_target(rooms.services.library, "nissan foxconn")
     with pytest.raises(NotFound):
         await find_target(rooms.services.library, "qqqqqq")
 
 
-async def test_what_matched_is_said_in_the_language_of_each_who_asks(rooms: Container) -> None:
+async def test_matched_parts_are_in_the_language_of_the_reader(rooms: Container) -> None:
     """Answers are kept, and nobody gets one in the language of whoever asked the same before."""
     library = rooms.services.library
     query = "nissan merger talks 2025 last month"
@@ -289,7 +285,7 @@ async def test_what_matched_is_said_in_the_language_of_each_who_asks(rooms: Cont
     assert await labels() == english
 
 
-async def test_what_is_not_there_or_not_clear_is_said_in_the_language(rooms: Container) -> None:
+async def test_missing_parts_are_in_the_language_of_the_reader(rooms: Container) -> None:
     with bracketed():
         with pytest.raises(NotFound, match=r"^⟦No story matches “qqqqqq”\.⟧$"):
             await find_target(rooms.services.library, "qqqqqq")
@@ -297,7 +293,7 @@ async def test_what_is_not_there_or_not_clear_is_said_in_the_language(rooms: Con
             await find_target(rooms.services.library, "nissan foxconn")
 
 
-async def test_a_target_is_offered_and_taken_by_what_the_language_calls_it(rooms: Container) -> None:
+async def test_a_target_is_accepted_by_its_localized_name(rooms: Container) -> None:
     library = rooms.services.library
     with bracketed():
         offered = [label for typed in ("", "nis", "merg") for label, _ in await complete_target(library, typed)]
@@ -308,7 +304,7 @@ async def test_a_target_is_offered_and_taken_by_what_the_language_calls_it(rooms
         assert await find_target(library, "⟦everything⟧") == EVERYTHING
 
 
-async def test_what_is_offered_while_typing_can_be_taken(rooms: Container) -> None:
+async def test_autocomplete_choices_are_accepted(rooms: Container) -> None:
     """Every offer, sent as it stands, means what it said; and a name that is only begun is enough."""
     library = rooms.services.library
     for typed in ("", "nis", "mer", "hon"):

@@ -17,7 +17,7 @@ from bot.model.story import Development, Source, Story, StoryListItem
 from bot.model.vocabulary import Claim, Kind, Stage
 from bot.settings import SETTINGS
 from bot.terminal.show import format_answer, format_no_answer
-from tests.unit.test_library import MERGER, OPPAMA, asked
+from tests.unit.test_library import MERGER, OPPAMA, get_answer
 from tests.unit.test_round_trip import stories
 
 URL = "https://example.com/news/" + "a-very-long-address-" * 8
@@ -72,7 +72,7 @@ def test_an_answer_is_the_whole_story_and_where_else_to_look() -> None:
 
 
 async def test_a_disputed_story_shows_both_sides_with_their_source(rooms: Container) -> None:
-    text = format_answer(await asked(rooms, "oppama"))
+    text = format_answer(await get_answer(rooms, "oppama"))
     head, _, rest = text.partition("DISPUTED: both sides stand.\n")
     sides = rest.partition("\nParties:")[0]
     assert head.startswith(
@@ -84,7 +84,7 @@ async def test_a_disputed_story_shows_both_sides_with_their_source(rooms: Contai
 
 
 async def test_the_other_matches_are_named_by_what_can_be_asked_next(rooms: Container) -> None:
-    text = format_answer(await asked(rooms, "nissan"))
+    text = format_answer(await get_answer(rooms, "nissan"))
     others = " ".join(text.partition("Other matches:")[2].split())
     assert f"(Terminated, as of February 2025) [{MERGER}]" in others
     assert others.count("[") == 3
@@ -92,7 +92,7 @@ async def test_the_other_matches_are_named_by_what_can_be_asked_next(rooms: Cont
 
 
 async def test_a_story_that_is_no_deal_has_no_stage(rooms: Container) -> None:
-    assert format_answer(await asked(rooms, "kia")).splitlines()[1] == "Event"
+    assert format_answer(await get_answer(rooms, "kia")).splitlines()[1] == "Event"
 
 
 def test_a_story_without_news_or_parties_is_its_headline_and_summary() -> None:

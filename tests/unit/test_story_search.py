@@ -20,7 +20,7 @@ from bot.library.message_search import find_story_in_texts
 from bot.query.query_parser import parse_query
 from bot.terminal.show import format_answer
 from tests.unit.newsdesk import development, story_file, take_in_text
-from tests.unit.test_library import MERGER, OPPAMA, STAKE, SUPPLY, asked, found
+from tests.unit.test_library import MERGER, OPPAMA, STAKE, SUPPLY, find_slugs, get_answer
 from tests.unit.test_seeds import companies
 
 PARTY = '[[party]]\ncompany = "{}"\n'
@@ -29,7 +29,7 @@ NAMES = CompanyIndex(companies())
 TODAY = date(2025, 9, 1)
 
 
-async def offered(rooms: Container, query: str) -> list[str]:
+async def get_suggestions(rooms: Container, query: str) -> list[str]:
     """What is offered where nothing matches."""
     answer = await rooms.services.library.ask(query, deals_first=True)
     assert isinstance(answer, NoAnswer)
@@ -91,17 +91,17 @@ async def test_an_answer_says_what_of_the_question_it_has(
     rooms: Container, query: str, matched: tuple[str, ...], missing: tuple[str, ...]
 ) -> None:
     """A question for a slug needs no reason."""
-    answer = await asked(rooms, query)
+    answer = await get_answer(rooms, query)
     assert (answer.matched_parts, answer.missing_parts) == (matched, missing)
 
 
-async def test_a_word_is_mended_by_the_headlines_only_beside_one_that_needs_no_mending(rooms: Container) -> None:
+async def test_headlines_correct_a_word_only_beside_a_known_one(rooms: Container) -> None:
     """Alone it is near to too much: what it may mean is offered."""
-    answer = await asked(rooms, "rajastan 435mw")
+    answer = await get_answer(rooms, "rajastan 435mw")
     assert (answer.story.slug, answer.corrections) == (SOLAR, (("rajastan", "rajasthan"),))
-    beside_a_company = await asked(rooms, "nissan opama")
+    beside_a_company = await get_answer(rooms, "nissan opama")
     assert (beside_a_company.story.slug, beside_a_company.corrections) == (OPPAMA, (("opama", "oppama"),))
-    assert await offered(rooms, "rajastan") == [SOLAR]
+    assert await get_suggestions(rooms, "rajastan") == [SOLAR]
 
 
 @pytest.mark.parametrize(
@@ -112,35 +112,33 @@ async def test_a_word_is_mended_by_the_headlines_only_beside_one_that_needs_no_m
         ("new deals this week", OPPAMA),
     ],
 )
-async def test_what_has_too_little_of_a_question_is_offered_and_no_answer(
-    rooms: Container, query: str, instead: str
-) -> None:
+async def test_a_story_with_too_little_of_it_is_only_suggested(rooms: Container, query: str, instead: str) -> None:
     """An unknown word may be the name of what is meant: an answer that leaves it out would pass off another story as that."""
-    assert (await offered(rooms, query))[0] == instead
+    assert (await get_suggestions(rooms, query))[0] == instead
 
 
-async def test_where_two_words_of_a_question_are_unknown_nothing_is_offered_for_its_kind(rooms: Container) -> None:
-    assert await offered(rooms, "byd turkey plant") == []
+async def test_two_unknown_words_suggest_nothing_by_kind(rooms: Container) -> None:
+    assert await get_suggestions(rooms, "byd turkey plant") == []
 
 
-async def test_of_a_month_the_last_that_has_news_is_meant(empty_rooms: Container, tmp_path: Path) -> None:
+async def test_a_month_means_the_last_one_with_news(empty_rooms: Container, tmp_path: Path) -> None:
     """Without a year: of this company, and told."""
     await take_in_text(
         empty_rooms, tmp_path,
         story_file("in-2023", PARTY.format("Volvo Cars") + development("2023-03-04", "Opened"), headline="One works"),
         story_file("in-2024", PARTY.format("Kia") + development("2024-03-02", "Closed"), headline="Two works"),
     )  # fmt: skip
-    assert (await asked(empty_rooms, "volvo cars march")).matched_parts == ("Volvo Cars", "March 2023")
-    assert (await asked(empty_rooms, "works march")).story.slug == "in-2024"
-    assert (await asked(empty_rooms, "volvo cars 4 march")).matched_parts == ("Volvo Cars", "4 Mar 2023")
-    assert (await asked(empty_rooms, "volvo cars march 2024")).missing_parts == ("March 2024",)
-    assert (await asked(empty_rooms, "volvo cars april")).missing_parts == ("April 2025",)
+    assert (await get_answer(empty_rooms, "volvo cars march")).matched_parts == ("Volvo Cars", "March 2023")
+    assert (await get_answer(empty_rooms, "works march")).story.slug == "in-2024"
+    assert (await get_answer(empty_rooms, "volvo cars 4 march")).matched_parts == ("Volvo Cars", "4 Mar 2023")
+    assert (await get_answer(empty_rooms, "volvo cars march 2024")).missing_parts == ("March 2024",)
+    assert (await get_answer(empty_rooms, "volvo cars april")).missing_parts == ("April 2025",)
 
 
 async def test_the_terminal_says_it_too(rooms: Container) -> None:
-    text = format_answer(await asked(rooms, "renault talks last month"))
+    text = format_answer(await get_answer(rooms, "renault talks last month"))
     assert "(matched: Renault; not in it: talks, last month)" in text
-    assert "matched" not in format_answer(await asked(rooms, MERGER))
+    assert "matched" not in format_answer(await get_answer(rooms, MERGER))
 
 
 @pytest.mark.parametrize(
@@ -155,17 +153,17 @@ async def test_the_terminal_says_it_too(rooms: Container) -> None:
     ],
 )  # fmt: skip
 async def test_kinds_stages_times_and_forms_of_words_count(rooms: Container, query: str, first: str) -> None:
-    assert (await found(rooms, query))[0] == first
+    assert (await find_slugs(rooms, query))[0] == first
 
 
 @pytest.mark.parametrize(("query", "first"), [("deals", OPPAMA), ("latest", OPPAMA), ("any news?", OPPAMA)])
 async def test_who_asks_for_news_gets_the_newest(rooms: Container, query: str, first: str) -> None:
-    assert (await found(rooms, query))[0] == first
+    assert (await find_slugs(rooms, query))[0] == first
 
 
 async def test_words_of_the_text_are_said_to_be_in_it(rooms: Container) -> None:
     """Also those that no headline has."""
-    answer = await asked(rooms, "concrete partnerships japan zebra")
+    answer = await get_answer(rooms, "concrete partnerships japan zebra")
     assert answer.story.slug == OPPAMA
     assert set(answer.matched_parts) >= {"concrete", "japan"}
     assert "zebra" in answer.missing_parts
@@ -173,10 +171,10 @@ async def test_words_of_the_text_are_said_to_be_in_it(rooms: Container) -> None:
 
 async def test_what_is_asked_for_does_not_hide_the_rest(rooms: Container) -> None:
     """Nissan's other stories stand by, whatever kind was asked for."""
-    assert set(await found(rooms, "nissan merger")) >= {MERGER, OPPAMA, STAKE, SUPPLY}
+    assert set(await find_slugs(rooms, "nissan merger")) >= {MERGER, OPPAMA, STAKE, SUPPLY}
 
 
-async def test_the_time_that_is_last_month_moves_with_the_clock_and_is_the_operators(rooms: Container) -> None:
+async def test_last_month_depends_on_clock_and_time_zone(rooms: Container) -> None:
     """At eleven in the evening of 31 August in UTC it is September in Tokyo, and August is last month there."""
     now = [datetime(2025, 8, 31, 23, tzinfo=UTC)]
     library = Library(rooms.services.store, lambda: now[0], ZoneInfo("Asia/Tokyo"))
@@ -199,7 +197,7 @@ async def test_an_exact_headline_comes_before_one_that_contains_it(empty_rooms: 
         story_file("exact", development("2024-01", "Old"), headline="Harbour strike"),
         story_file("longer", development("2025-08", "New"), headline="Harbour strike spreads"),
     )  # fmt: skip
-    assert await found(empty_rooms, "harbour strike") == ["exact", "longer"]
+    assert await find_slugs(empty_rooms, "harbour strike") == ["exact", "longer"]
 
 
 @pytest.mark.parametrize(
@@ -216,10 +214,10 @@ async def test_a_word_is_found_with_its_accents_and_without(empty_rooms: Contain
         story_file("told", news, headline="Το Δελφίνι"),
         story_file("other", development("2025-08", "News"), headline="Harbour strike"),
     )  # fmt: skip
-    assert await found(empty_rooms, query) == ["told"]
+    assert await find_slugs(empty_rooms, query) == ["told"]
 
 
-async def test_a_beginning_of_few_words_and_one_of_very_many_find_alike(empty_rooms: Container, tmp_path: Path) -> None:
+async def test_rare_and_frequent_prefixes_find_alike(empty_rooms: Container, tmp_path: Path) -> None:
     """Full text is asked in two ways: for the words that begin so, or, where they are too many, for the beginning."""
     few = [story_file(f"few-{n}", development("2025-08", "News"), headline=f"Zeppelin{n} flies") for n in range(3)]
     many = [story_file(f"many-{n}", development("2025-08", "News"), headline=f"Balloon{n} flies") for n in range(60)]
@@ -234,9 +232,7 @@ async def test_a_beginning_of_few_words_and_one_of_very_many_find_alike(empty_ro
         assert len(await tx.fulltext.find_ids([["zeppelins*", "balloon7"], ["flies"]])) == 1
 
 
-async def test_among_very_many_stories_of_a_company_the_one_that_was_asked_for_is_found(
-    empty_rooms: Container, tmp_path: Path
-) -> None:
+async def test_one_of_very_many_stories_of_a_company_is_found(empty_rooms: Container, tmp_path: Path) -> None:
     """It is the oldest of more than are ranked: it is looked for by its kind, by its time, and by its words."""
     party = '[[party]]\ncompany = "Acme"\n'
     many = [story_file(f"acme-{n}", party + development(f"2025-08-{n % 28 + 1:02d}", "News")) for n in range(120)]
@@ -244,7 +240,7 @@ async def test_among_very_many_stories_of_a_company_the_one_that_was_asked_for_i
     old_story = story_file("acme-old", old, kind="licensing", headline="Acme and the zeppelins")
     await take_in_text(empty_rooms, tmp_path, old_story, *many)
     for query in ("acme licence", "acme march 2019", "acme zeppelin", "signed acme"):
-        assert (await found(empty_rooms, query))[0] == "acme-old", query
+        assert (await find_slugs(empty_rooms, query))[0] == "acme-old", query
 
 
 @pytest.mark.parametrize("query", ["honda nissan merger", "oppama", "nissan stake", "foxconn mitsubishi", "capri"])
@@ -265,7 +261,7 @@ async def test_one_story_is_refused_where_another_may_be_meant_as_well(rooms: Co
     ("typed", "first"),
     [("nissan mer", MERGER), ("foxconn st", STAKE), ("termi", MERGER), ("oppa", OPPAMA), (f" {MERGER} ", MERGER)],
 )
-async def test_a_word_that_is_only_begun_counts(rooms: Container, typed: str, first: str) -> None:
+async def test_an_incomplete_last_word_matches_by_prefix(rooms: Container, typed: str, first: str) -> None:
     """Of a kind, a stage or a headline; a slug is a slug while it is typed, too."""
     assert (await rooms.services.library.complete_story(typed, deals_only=True))[0].slug == first
 
@@ -281,13 +277,11 @@ async def test_a_ticker_names_a_company_for_its_page(rooms: Container) -> None:
     assert page.company.name == "Ford"
 
 
-async def test_a_company_that_is_renamed_is_found_by_its_new_name_in_the_next_answer(
-    rooms: Container, tmp_path: Path
-) -> None:
+async def test_a_renamed_company_is_found_in_the_next_answer(rooms: Container, tmp_path: Path) -> None:
     """And no more by the old one."""
-    assert (await found(rooms, "hon hai"))[0] == OPPAMA
+    assert (await find_slugs(rooms, "hon hai"))[0] == OPPAMA
     await take_in_text(rooms, tmp_path, '[[company]]\nname = "Foxconn"\naliases = ["Big Fox"]\n')
-    assert (await asked(rooms, "big fox")).companies == ("Foxconn",)
+    assert (await get_answer(rooms, "big fox")).companies == ("Foxconn",)
     assert (await rooms.services.library.find_only_company("鴻海")) is None
 
 
@@ -301,12 +295,12 @@ async def test_a_message_is_about_no_story_of_which_it_has_too_little(rooms: Con
 
 async def test_the_last_word_of_a_finished_question_is_a_whole_word(rooms: Container) -> None:
     """It is searched by its stem, not as the beginning of a longer word."""
-    assert (await asked(rooms, "kgm engined")).matched_parts == ("KGM", "engined")
+    assert (await get_answer(rooms, "kgm engined")).matched_parts == ("KGM", "engined")
 
 
 async def test_a_first_question_without_a_match_has_suggestions(rooms: Container) -> None:
     """Of words that are no typos, so that no headline was needed before."""
-    assert "ford-capri-revival" in await offered(rooms, "ok brings")
+    assert "ford-capri-revival" in await get_suggestions(rooms, "ok brings")
 
 
 def test_a_headline_is_similar_by_words_of_four_letters() -> None:
@@ -316,9 +310,7 @@ def test_a_headline_is_similar_by_words_of_four_letters() -> None:
     assert index.find_similar(["the"], 3) == ()
 
 
-async def test_a_prepared_library_reads_no_names_with_the_first_question(
-    rooms: Container, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_prepared_library_does_not_reload_names(rooms: Container, monkeypatch: pytest.MonkeyPatch) -> None:
     refresh, calls = CompanyIndexCache.refresh, 0
 
     async def count_and_refresh(cache: CompanyIndexCache, *sources: Any) -> CompanyIndex:
@@ -329,5 +321,5 @@ async def test_a_prepared_library_reads_no_names_with_the_first_question(
     monkeypatch.setattr(CompanyIndexCache, "refresh", count_and_refresh)
     await rooms.services.library.prepare()
     assert calls == 1
-    await asked(rooms, "nissan foxconn")
+    await get_answer(rooms, "nissan foxconn")
     assert calls == 1
