@@ -116,16 +116,7 @@ class StorySearch:
             parsed_query = replace(
                 parsed_query, facets=(*parsed_query.facets, replace(facet, query_words=parsed_query.terms))
             )
-        if parsed_query.companies:
-            hits = await self._search_by_companies(parsed_query, interpretation.evidence)
-        elif groups := _group_patterns(parsed_query.terms, interpretation.evidence):
-            hits = await self._search_by_terms(parsed_query, groups, interpretation.evidence)
-        elif parsed_query.terms:
-            hits = _Hits(await self._find_by_prefix(parsed_query.terms[-1]), interpretation.evidence)
-        else:
-            hits = await self._search_by_facets(parsed_query, interpretation.evidence)
-        if parsed_query.exclusions:
-            hits = hits._replace(story_ids=hits.story_ids - await self._find_excluded(parsed_query, hits.story_ids))
+        hits = await self._collect_hits(parsed_query, interpretation.evidence)
         parsed_query, evidence = await self._filter_by_date(parsed_query, hits)
         evidence = await self._add_facet_evidence(parsed_query, evidence, hits.story_ids)
         candidates = await self._tx.candidates.get_candidates(hits.story_ids, parsed_query.companies)
@@ -135,6 +126,20 @@ class StorySearch:
             near_misses = tuple(match.candidate for match in matches[:_MAX_NEAR_MISSES])
             return [], replace(interpretation, near_misses=near_misses)
         return matches, interpretation
+
+    async def _collect_hits(self, parsed_query: ParsedQuery, evidence: MatchEvidence) -> _Hits:
+        """Collect candidates by the most specific part of the question: companies, else terms, a prefix, or facets."""
+        if parsed_query.companies:
+            hits = await self._search_by_companies(parsed_query, evidence)
+        elif groups := _group_patterns(parsed_query.terms, evidence):
+            hits = await self._search_by_terms(parsed_query, groups, evidence)
+        elif parsed_query.terms:
+            hits = _Hits(await self._find_by_prefix(parsed_query.terms[-1]), evidence)
+        else:
+            hits = await self._search_by_facets(parsed_query, evidence)
+        if parsed_query.exclusions:
+            hits = hits._replace(story_ids=hits.story_ids - await self._find_excluded(parsed_query, hits.story_ids))
+        return hits
 
     async def _find_excluded(self, parsed_query: ParsedQuery, story_ids: Collection[int]) -> set[int]:
         """Return those stories that have an excluded company as a party, or an excluded word; mentions do not count."""
