@@ -42,7 +42,7 @@ def catch_up_card(page: CatchUpPage) -> Card:
 
 def catch_up_hint_card() -> Card:
     """Return the answer to a typed command, which offers a button: a typed answer would be public."""
-    message = say("`/catchup` is a slash command, for only you see its answer. Or open it here:")
+    message = say("Use `/catchup` as a slash command: only you can see its answer. Or open it here:")
     return Card(
         container(
             text(message),
@@ -66,7 +66,6 @@ def _count_labels(page: CatchUpPage) -> list[str]:
 def _empty_text(page: CatchUpPage) -> str:
     if not page.has_follows:
         return say(
-            "Nothing is followed here, so nothing can have come. "
-            "`/follow` begins it; `/latest` shows what is new everywhere."
+            "Nothing is followed here, so there is nothing to catch up on. Start with `/follow`; `/latest` shows what is new everywhere."
         )
-    return say("Nothing new came here. `/latest` shows what is new everywhere.")
+    return say("Nothing new here. `/latest` shows what is new everywhere.")

@@ -97,7 +97,7 @@ def _news_items(news: Sequence[DevelopmentListItem]) -> Iterator[ui.Item[ui.Layo
 
 
 def _no_stories_text() -> str:
-    return say("No story names this company yet. Follow it with `/follow` to hear of the first.")
+    return say("No story mentions this company yet. Follow it with `/follow` to hear about the first one.")
 
 
 def _older_stories_text(count: int, *, is_minimum: bool) -> ui.TextDisplay[ui.LayoutView] | None:

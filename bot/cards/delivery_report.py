@@ -20,13 +20,13 @@ _REASON_LIMIT = 160
 # Said: "it" is a development of a story, "here" the channel that was asked about.
 _NOT_POSTED_LABELS = {
     DeliveryReason.FAILED: lazy("not posted: could not be delivered"),
-    DeliveryReason.SET_ASIDE: lazy("not posted: set aside, because it failed again and again; the desk decides"),
+    DeliveryReason.SET_ASIDE: lazy("not posted: set aside after repeated failures; the desk decides"),
     DeliveryReason.NO_FOLLOW: lazy("not posted: nothing here follows the story"),
     DeliveryReason.BEFORE_FOLLOW: lazy("not posted: it was known before the follow was made"),
-    DeliveryReason.NOT_ANNOUNCED: lazy("not posted: it came in silently, by an import that announced nothing"),
+    DeliveryReason.NOT_ANNOUNCED: lazy("not posted: it was imported without announcements"),
     DeliveryReason.FOLLOW_INACTIVE: lazy("not posted: the follow was paused or had stopped"),
     DeliveryReason.WAITING_FOR_DIGEST: lazy("not posted: it waits for the next digest"),
-    DeliveryReason.FILTERED_OUT: lazy("not posted: the follow leaves it out"),
+    DeliveryReason.FILTERED_OUT: lazy("not posted: the follow filters it out"),
 }
 
 

@@ -70,7 +70,9 @@ def quiet_hours_label(settings: DeliverySettings) -> str:
 
 
 def _hint_lines(*, by_dm: bool) -> tuple[str, ...]:
-    follow_hint = say("What comes, and how loud, is set for each follow: `/follow`, or the menu of `/following`")
+    follow_hint = say(
+        "What is posted, and whether it notifies, is set for each follow: `/follow`, or the menu of `/following`"
+    )
     if by_dm:
         language_hint = say("Slash commands, buttons and menus answer in the language of your Discord")
     else:
@@ -107,17 +109,15 @@ def _quiet_hours_line(settings: DeliverySettings, now: datetime) -> str:
         return say("**Quiet hours** · off: posts come at any hour")
     hours = quiet_hours_label(settings)
     if is_quiet_time(settings, now):
-        return say(
-            "**Quiet hours** · {hours}, it is quiet now; what comes meanwhile is held and then posted", hours=hours
-        )
-    return say("**Quiet hours** · {hours}; what comes meanwhile is held and then posted", hours=hours)
+        return say("**Quiet hours** · {hours}, it is quiet now; posts wait until they are over", hours=hours)
+    return say("**Quiet hours** · {hours}; posts wait until they are over", hours=hours)
 
 
 def _cap_line(settings: DeliverySettings) -> str:
     if not settings.cap:
-        return say("**Most posts an hour** · off: as many as there are")
+        return say("**Most posts an hour** · off: no limit")
     return say(
-        "**Most posts an hour** · {cap} a channel; what is more comes folded into the last of them",
+        "**Most posts an hour** · {cap} per channel; anything more is combined into the last one",
         cap=format_number(settings.cap),
     )
 
@@ -130,9 +130,10 @@ def _language_line(settings: DeliverySettings, *, by_dm: bool, client_language: 
     if by_dm:
         return say("**Language** · automatic: {language}, until you choose another", language=name)
     if client_language:
-        return say("**Language** · automatic: {language}, as Discord has it here", language=name)
+        return say("**Language** · automatic: {language}, the language that Discord uses here", language=name)
     return say(
-        "**Language** · automatic: {language}, for the bot does not speak the one that Discord has here", language=name
+        "**Language** · automatic: {language}, because the bot does not speak the language that Discord uses here",
+        language=name,
     )
 
 

@@ -92,8 +92,8 @@ def _figure_labels(health: DestinationHealth) -> Iterator[str]:
     if health.doubtful_count:
         # Said: posts that may stand twice
         yield say_count(
-            "{count} sent again unseen, for the history could not be read",
-            "{count} sent again unseen, for the history could not be read",
+            "{count} sent again unseen, because the history could not be read",
+            "{count} sent again unseen, because the history could not be read",
             health.doubtful_count,
         )
 

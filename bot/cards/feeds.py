@@ -112,7 +112,7 @@ def feed_check_card(
 
 def _no_news_label(count: int) -> str:
     # Said: of the articles that a feed has now
-    return say_count("{count} would be no news", "{count} would be no news", count) if count else ""
+    return say_count("{count} would not be news", "{count} would not be news", count) if count else ""
 
 
 def _count_labels(feeds: Sequence[Feed]) -> str:
@@ -151,8 +151,8 @@ def _acceptance_label(record: FeedReviewStats) -> str:
         return ""
     # Said: how often the desk did with a feed's articles what had been suggested first
     return say_count(
-        "first suggestion taken {taken} of {count} time",
-        "first suggestion taken {taken} of {count} times",
+        "first suggestion accepted {taken} of {count} time",
+        "first suggestion accepted {taken} of {count} times",
         record.decided_count,
         taken=format_number(record.accepted_count),
     )

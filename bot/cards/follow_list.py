@@ -118,7 +118,7 @@ def _fit_lines(lines: Sequence[str], limit: int) -> list[str]:
     if sum(utf16_length(line) + 1 for line in lines) <= limit:
         return list(lines)
     # The full state is on the card of each follow.
-    hint = say("open one of its follows below to see how it fares")
+    hint = say("open one of its follows below to see the details")
     hint_line = subtext(f"{labels.WARNING_SYMBOL} {hint}")
     budget = TextBudget(limit - utf16_length(hint_line) - 1)
     return [*(line for line in lines if budget.reserve(line)), hint_line]

@@ -24,8 +24,8 @@ _DEFAULT_SETTINGS = DeliverySettings()
 _NOW_FOLLOWS = (lazy("Your DMs now follow {target}."), lazy("{channel} now follows {target}."))
 _ALREADY_FOLLOWS = (lazy("Your DMs already follow {target}."), lazy("{channel} already follows {target}."))
 _CHANGED_FOLLOW = (
-    lazy("Your DMs already follow {target}; that is changed."),
-    lazy("{channel} already follows {target}; that is changed."),
+    lazy("Your DMs already follow {target}; the settings are changed."),
+    lazy("{channel} already follows {target}; the settings are changed."),
 )
 _NO_LONGER_FOLLOWS = (lazy("Your DMs no longer follow {target}."), lazy("{channel} no longer follows {target}."))
 
@@ -68,7 +68,7 @@ def _describe_new_follow(follow: Follow, delivery_settings: DeliverySettings) ->
     return join_sentences(
         _say_for_destination(_NOW_FOLLOWS, follow),
         describe_delivery(follow, delivery_settings),
-        say("Nothing that is already known is announced."),
+        say("What is already known is not posted."),
     )
 
 
@@ -77,7 +77,7 @@ def _describe_existing_follow(follow: Follow, old_settings: FollowSettings, deli
         return join_sentences(
             _say_for_destination(_ALREADY_FOLLOWS, follow), describe_delivery(follow, delivery_settings)
         )
-    unchanged_sentence = say("What was posted stays, and so does the rest.")
+    unchanged_sentence = say("Earlier posts and all other settings stay as they are.")
     return join_sentences(
         _say_for_destination(_CHANGED_FOLLOW, follow), describe_delivery(follow, delivery_settings), unchanged_sentence
     )

@@ -166,8 +166,8 @@ def _more_text(count: int) -> ui.TextDisplay[ui.LayoutView] | None:
     return text(
         subtext(
             say_count(
-                "+{count} more on this page that one message has no room for",
-                "+{count} more on this page that one message has no room for",
+                "+{count} more on this page that do not fit into one message",
+                "+{count} more on this page that do not fit into one message",
                 count,
             )
         )

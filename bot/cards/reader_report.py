@@ -35,7 +35,7 @@ def reader_report_card(report: ReaderReport, index: int, count: int) -> Card:
             *_report_items(report),
             row(
                 button(
-                    say_as("button", "Seen to"),
+                    say_as("button", "Mark as done"),
                     custom_ids.READER_REPORT.build(action="settle", report_id=report.id),
                     primary=True,
                 )
@@ -60,7 +60,7 @@ def resolved_report_card(report: ReaderReport, remaining_count: int) -> Card:
     )
     return Card(
         container(
-            text(say("**Seen to.**") if remaining_count else say("**Seen to.** No other note waits.")),
+            text(say("**Done.**") if remaining_count else say("**Done.** No other note is waiting.")),
             *_report_items(report),
             row(
                 button(
@@ -78,7 +78,7 @@ def empty_queue_card() -> Card:
     """Return the answer to ``/desk queue`` if neither an article nor a report waits."""
     return Card(
         container(
-            text(say("The queue is empty: no article waits, and no reader's note.")), colour=labels.SUCCESS_COLOUR
+            text(say("The queue is empty: no articles and no reader notes are waiting.")), colour=labels.SUCCESS_COLOUR
         )
     )
 
@@ -106,13 +106,13 @@ def _sender_line(report: ReaderReport) -> str:
     time = relative_time(report.created_at)
     if destination.kind is DestinationKind.DM:
         # Said: above what a reader says is wrong; the time is a mention: 5 minutes ago
-        return say("{reader} {time} of a post by DM:", reader=reader, time=time)
+        return say("{reader} {time} about a post by DM:", reader=reader, time=time)
     if not report.message_id:
         # Said: above what a reader says is wrong; the time is a mention: 5 minutes ago
-        return say("{reader} {time} of a post:", reader=reader, time=time)
+        return say("{reader} {time} about a post:", reader=reader, time=time)
     url = message_url(destination.guild_id, destination.discord_id, report.message_id)
     # Said: above what a reader says is wrong; the time is a mention: 5 minutes ago
-    return say("{reader} {time} of [a post]({link}):", reader=reader, time=time, link=url)
+    return say("{reader} {time} about [a post]({link}):", reader=reader, time=time, link=url)
 
 
 def _quote_lines(content: str) -> list[str]:

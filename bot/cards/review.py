@@ -32,13 +32,13 @@ _DECISION_LABELS = {
     # Said: what became of an article
     ReviewState.PUBLISHED: lazy_as("decision", "**Published**"),
     # Said: what became of an article: it tells again what was told, and is one source more of that
-    ReviewState.RE_REPORT: lazy_as("decision", "**A re-report**, a source more"),
+    ReviewState.RE_REPORT: lazy_as("decision", "**A re-report**, added as a source"),
     ReviewState.NOT_NEWS: lazy_as("decision", "**Not news**"),
     ReviewState.WAITING: lazy_as("decision", "**Waits**"),
 }
 _STORY_DECISION_LABELS = {
     ReviewState.PUBLISHED: lazy_as("decision", "**Published** in **{story}**"),
-    ReviewState.RE_REPORT: lazy_as("decision", "**A re-report**, a source more in **{story}**"),
+    ReviewState.RE_REPORT: lazy_as("decision", "**A re-report**, added as a source to **{story}**"),
 }
 
 
@@ -70,7 +70,7 @@ def review_card(
             ),
             select_menu(
                 custom_ids.REVIEW_NAMES.build(review_id=review.id),
-                say_as("menu", "Make a name known as a company"),
+                say_as("menu", "Add a name as a company"),
                 _name_choices(review),
             ),
             page_buttons(
@@ -142,7 +142,7 @@ def _next_buttons(remaining_count: int | None) -> list[ui.Button[Any]]:
 
 def _position_label(index: int, count: int) -> str:
     # Said: of the articles in the queue
-    return say("{place} of {count} that wait, oldest first", place=format_number(index + 1), count=format_number(count))
+    return say("{place} of {count} waiting, oldest first", place=format_number(index + 1), count=format_number(count))
 
 
 def current_review_card(review: Review, stories: Sequence[Story], recent_choices: Iterable[MenuChoice] = ()) -> Card:
@@ -165,7 +165,7 @@ def duplicate_prompt_card(review: Review, stories: Sequence[Story]) -> Card:
     if development_menu is None:
         return Card(container(text(say("No story is suggested; choose one first.")), colour=labels.NEUTRAL_COLOUR))
     title = article_title(review.article, 300)
-    question = say("**{article}** tells again what is known. Which development?", article=title)
+    question = say("**{article}** repeats a known development. Which one?", article=title)
     return Card(container(text(question), development_menu, colour=labels.NEUTRAL_COLOUR))
 
 
@@ -209,8 +209,8 @@ def _other_reports_line(articles: Sequence[Article]) -> str:
     more_count = len(names) - len(publisher_labels)
     return subtext(
         say_count(
-            "told by {count} further article: {publishers}",
-            "told by {count} further articles: {publishers}",
+            "also reported by {count} article: {publishers}",
+            "also reported by {count} articles: {publishers}",
             len(articles),
             publishers=", ".join(publisher_labels) + (f" +{format_number(more_count)}" if more_count else ""),
         )
@@ -263,7 +263,7 @@ def _recommendation_line(review: Review, stories: Sequence[Story]) -> str:
         case Decision.RE_REPORT if duplicate is not None:
             headline = escape_line(duplicate[1].headline, _HEADLINE_LIMIT)
             return say(
-                "**Suggested:** tells “{development}” again, in **{story}**",
+                "**Suggested:** repeats “{development}” in **{story}**",
                 development=headline,
                 story=_story_name(duplicate[0]),
             )
@@ -355,4 +355,4 @@ def _actor_label(actor: str) -> str:
         # Said: behind what was decided
         return say("by {editor}", editor=f"<@{digits}>")
     # Said: behind what was decided: that an article was published
-    return say("by itself, for its feed is trusted")
+    return say("automatically, because its feed is trusted")

@@ -99,7 +99,7 @@ def _development_texts(story: Story, units_left: int, new_ids: Collection[int] =
     if earlier_count:
         texts.append(subtext(_earlier_label(earlier_count)))
     if not story.valid_developments:
-        texts.append(say("No development stands yet."))
+        texts.append(say("No valid development yet."))
     return texts
 
 

@@ -14,10 +14,8 @@ _HEADLINE_LIMIT = 300
 def merge_card(source: Story, target: Story) -> Card:
     """Return which story was merged into which, with a button that undoes it."""
     message = say_count(
-        "**{gone}** is part of **{story}** now (`{slug}`): {count} development moved, with follows and posts. "
-        "`{former}` still answers.",
-        "**{gone}** is part of **{story}** now (`{slug}`): {count} developments moved, with follows and posts. "
-        "`{former}` still answers.",
+        "**{gone}** was merged into **{story}** (`{slug}`): {count} development moved, with follows and posts. `{former}` still works.",
+        "**{gone}** was merged into **{story}** (`{slug}`): {count} developments moved, with follows and posts. `{former}` still works.",
         len(source.developments),
         gone=escape_line(source.headline, _HEADLINE_LIMIT),
         story=escape_line(target.headline, _HEADLINE_LIMIT),
@@ -36,8 +34,7 @@ def merge_card(source: Story, target: Story) -> Card:
 def unmerge_card(source: Story, target: Story) -> Card:
     """Return that the two are separate stories again."""
     message = say(
-        "**{first}** (`{first_slug}`) and **{second}** (`{second_slug}`) are two stories again. "
-        "What was added since stays with the second.",
+        "**{first}** (`{first_slug}`) and **{second}** (`{second_slug}`) are separate stories again. What was added since stays with the second.",
         first=escape_line(source.headline, _HEADLINE_LIMIT),
         first_slug=source.slug,
         second=escape_line(target.headline, _HEADLINE_LIMIT),

@@ -29,9 +29,9 @@ def summary_proposal_card(story: Story, sentences: Sequence[tuple[str, str]], wo
     if not sentences:
         message = say("The story has no development that says more than its headline: there is nothing to propose.")
         return Card(container(header, separator(), current_summary, text(message), colour=labels.NEUTRAL_COLOUR))
-    count_label = say_count("{count} word of the sources", "{count} words of the sources", word_count)
+    count_label = say_count("{count} word from the sources", "{count} words from the sources", word_count)
     quotes = [
-        f"> {escape_line(message, _SENTENCE_LIMIT)}{_publisher_suffix(publisher)}" for message, publisher in sentences
+        f"> {escape_line(sentence, _SENTENCE_LIMIT)}{_publisher_suffix(publisher)}" for sentence, publisher in sentences
     ]
     return Card(
         container(
@@ -41,7 +41,7 @@ def summary_proposal_card(story: Story, sentences: Sequence[tuple[str, str]], wo
             text(join_parts(say_as("summary", "**Proposed**"), count_label), *quotes),
             row(
                 button(
-                    say_as("button", "Look it over and use it"),
+                    say_as("button", "Review and use it"),
                     custom_ids.SUMMARY.build(action="use", slug=story.slug),
                     primary=True,
                 )

@@ -156,7 +156,7 @@ async def test_a_company_without_stories_is_known_all_the_same(scene: Scene) -> 
     """Its names are told, and how to hear of its first story."""
     answer = said(await scene.ask("!company BMW"))
     assert "BMW" in answer
-    assert "No story names this company yet" in answer
+    assert "No story mentions this company yet" in answer
     assert "Nothing is known of this company yet" in said(await scene.ask("!latest BMW"))
     assert "No deal matches" in said(await scene.ask("!deals BMW"))
 

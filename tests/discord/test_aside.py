@@ -90,7 +90,7 @@ async def test_followers_see_that_a_post_is_set_aside(scene: Scene) -> None:
     await set_aside(scene)
     assert "1 set aside" in said(await scene.editor.slash(scene.deals, "following"))
     why = said(await scene.editor.slash(scene.deals, "why", query="nissan foxconn oppama"))
-    assert "not posted: set aside, because it failed again and again; the desk decides" in why
+    assert "not posted: set aside after repeated failures; the desk decides" in why
 
 
 async def test_the_desks_channel_is_told_of_an_incident(scene: Scene) -> None:

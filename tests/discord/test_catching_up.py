@@ -31,7 +31,7 @@ async def test_it_shows_what_came_since_the_last_look_and_no_more(scene: Scene) 
     assert "The first news" in first
     assert "your first look here" in first
     await scene.env.advance_time(60)
-    assert "Nothing new came here" in await missed(scene)
+    assert "Nothing new here" in await missed(scene)
     await scene.publish(headline="The second news")
     await scene.publish("easypark-parkopedia", headline="Not followed here")
     again = await missed(scene)
@@ -68,7 +68,7 @@ async def test_fewer_days_than_were_missed_leave_the_rest_new(scene: Scene) -> N
     later = await missed(scene)
     assert "Old news" in later
     assert "Fresh news" in later
-    assert "Nothing new came here" in await missed(scene)
+    assert "Nothing new here" in await missed(scene)
 
 
 async def test_what_did_not_arrive_is_still_new(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,7 +125,7 @@ async def test_in_a_dm_it_is_about_ones_own_follows(scene: Scene) -> None:
     await scene.reader.slash(scene.deals, "follow", target="nissan")
     await scene.publish(headline="To my DMs")
     assert "To my DMs" in said(await scene.reader.user.slash("catchup"))
-    assert "Nothing new came here" in said(await scene.reader.user.slash("catchup"))
+    assert "Nothing new here" in said(await scene.reader.user.slash("catchup"))
 
 
 async def test_pages_turn_over_the_same_time_also_after_a_restart(scene: Scene) -> None:
@@ -150,7 +150,7 @@ async def test_typed_it_offers_a_button_whose_answer_only_the_clicker_sees(scene
     await scene.editor.slash(scene.deals, "follow", target="nissan")
     await scene.publish(headline="The news")
     typed = await scene.ask("!catchup")
-    assert "is a slash command, for only you see its answer" in said(typed)
+    assert "only you can see its answer" in said(typed)
     assert "The news" not in said(typed)
     await scene.restart()
     opened = await scene.reader.click(typed, label="Catch up")

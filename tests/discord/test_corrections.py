@@ -165,7 +165,7 @@ async def test_why_tells_a_silent_import_and_a_channel_without_a_follow(scene: S
     data = {"slug": OPPAMA, "headline": story.headline, "summary": story.summary, "kind": story.kind.value}
     parties = [{"company": party.company, "role": party.role} for party in story.parties]
     await scene.tell({**data, "party": parties, "development": [development]})
-    assert "came in silently" in said(await scene.ask(f"!why {OPPAMA}"))
+    assert "imported without announcements" in said(await scene.ask(f"!why {OPPAMA}"))
     assert "nothing here follows the story" in said(await scene.ask(f"!why {OPPAMA}", at=scene.desk))
 
 

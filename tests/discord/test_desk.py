@@ -233,9 +233,9 @@ async def test_the_desks_options_are_offered(scene: Scene, option: str, typed: s
 async def test_two_stories_are_made_one_and_two_again(scene: Scene) -> None:
     """By a command, and by the button under its answer; the old name answers meanwhile."""
     merged = await scene.editor.slash(scene.desk, "desk merge", story="honda-nissan-merger", into=OPPAMA)
-    assert "is part of **Nissan and Foxconn" in said(merged)
-    assert "`honda-nissan-merger` still answers" in said(merged)
+    assert "was merged into **Nissan and Foxconn" in said(merged)
+    assert "`honda-nissan-merger` still works" in said(merged)
     assert "Nissan and Foxconn in talks" in said(await scene.ask("!deal honda-nissan-merger"))
     parted = await scene.editor.click(message_of(merged), label="Undo")
-    assert "two stories again" in said(parted)
+    assert "are separate stories again" in said(parted)
     assert "Honda and Nissan" in said(await scene.ask("!deal honda-nissan-merger"))

@@ -114,7 +114,7 @@ async def test_what_was_gathered_comes_in_its_digest_when_the_mode_is_changed(bl
     await follow(blank, mode="weekly")
     await news(blank, "supply", "Gathered")
     changed = await follow(blank, mode="instant")
-    assert "already follows **everything**; that is changed" in said(changed)
+    assert "already follows **everything**; the settings are changed" in said(changed)
     await news(blank, "supply", "At once")
     await blank.send_posts()
     assert ["At once" in said(post) for post in blank.posts()] == [True]

@@ -119,7 +119,7 @@ async def test_the_list_says_how_often_the_first_suggestion_was_taken(scene: Sce
     await reviews.publish(2, "honda-nissan-merger", actor="test")
     listed = said(await scene.editor.slash(scene.desk, "feeds list"))
     assert "3 articles" in listed
-    assert "first suggestion taken 1 of 2 times" in listed
+    assert "first suggestion accepted 1 of 2 times" in listed
 
 
 async def test_many_feeds_come_in_pages(scene: Scene) -> None:

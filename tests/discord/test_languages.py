@@ -101,7 +101,10 @@ async def test_two_servers_get_a_post_each_in_their_own_language(scene: Scene) -
     for channel, label in ((scene.deals, FULL), (there["de"][1], FULL_IN_GERMAN), (there["fr"][1], FULL)):
         (post,) = scene.posts(channel)
         assert label in buttons(post)
-    for locale, expected in (("de", "Deutsch, as Discord has it here"), ("fr", "English, for the bot does not speak")):
+    for locale, expected in (
+        ("de", "Deutsch, the language that Discord uses here"),
+        ("fr", "English, because the bot does not speak"),
+    ):
         boss, channel = there[locale]
         assert f"automatic: {expected}" in said(await boss.slash(channel, "settings"))
 
@@ -156,7 +159,7 @@ async def test_data_tells_of_the_language_and_erasing_forgets_it_at_once(scene: 
 
 async def test_the_menu_under_the_settings_chooses_at_once(scene: Scene, speaks: Speaks) -> None:
     shown = await scene.editor.slash(scene.deals, "settings")
-    assert "**Language** · automatic: English, as Discord has it here" in said(shown)
+    assert "**Language** · automatic: English, the language that Discord uses here" in said(shown)
     (choices,) = menus(shown).values()
     assert choices == {"Automatic": "auto", "English": "en", "Deutsch": "de", "Español": "es", "日本語": "ja"}
     assert picked(shown) == ["auto"]

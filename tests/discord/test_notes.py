@@ -43,8 +43,8 @@ async def test_a_readers_note_reaches_the_queue_and_is_settled(scene: Scene) -> 
     assert scene.pinged(queue) == []
     assert private(queue)
     check_limits(queue)
-    settled = await scene.editor.click(message_of(queue), label="Seen to")
-    assert "Seen to" in said(settled)
+    settled = await scene.editor.click(message_of(queue), label="Mark as done")
+    assert "**Done.**" in said(settled)
     assert "empty" in said(await scene.editor.slash(scene.desk, "desk queue"))
     back = await scene.editor.click(message_of(settled), label="Put it back")
     assert "1 note from a reader" in said(back)
@@ -72,9 +72,9 @@ async def test_once_a_person_and_post(scene: Scene) -> None:
 async def test_two_editors_settle_a_note_once(scene: Scene) -> None:
     await tell(scene, await a_post(scene), "No.")
     one, two = [await scene.editor.slash(scene.desk, "desk queue") for _ in range(2)]
-    await scene.editor.click(message_of(one), label="Seen to")
+    await scene.editor.click(message_of(one), label="Mark as done")
     assert "Somebody has already dealt with this note" in said(
-        await scene.editor.click(message_of(two), label="Seen to")
+        await scene.editor.click(message_of(two), label="Mark as done")
     )
 
 
@@ -84,7 +84,7 @@ async def test_the_queue_is_the_desks_alone(scene: Scene) -> None:
     queue = await scene.editor.slash(scene.desk, "desk queue")
     roles = scene.guild.roles["Editors"]
     scene.env.backend.remove_member_role(scene.guild.id, scene.editor.id, roles.id)
-    assert "Only the desk" in said(await scene.editor.click(message_of(queue), label="Seen to"))
+    assert "Only the desk" in said(await scene.editor.click(message_of(queue), label="Mark as done"))
     assert await scene.rooms.services.reader_reports.count_waiting() == 1
 
 
@@ -99,7 +99,7 @@ async def test_many_notes_come_one_at_a_time_the_oldest_first(scene: Scene) -> N
     assert buttons(queue)["Previous"] is False
     following = await scene.editor.click(message_of(queue), label="Next")
     assert "> Note 1" in said(following)
-    settled = await scene.editor.click(message_of(following), label="Seen to")
+    settled = await scene.editor.click(message_of(following), label="Mark as done")
     assert "> Note 0" in said(await scene.editor.click(message_of(settled), label="Next (2 left)"))
 
 
@@ -111,7 +111,7 @@ async def test_the_button_works_after_a_restart_and_from_a_dm(scene: Scene) -> N
     (post,) = scene.posts(scene.reader.user.dm_channel)
     form = OpenForm(await scene.reader.user.click(post, label=WRONG))
     await scene.reader.user.submit_modal(form.shown, form.filled(what="From my DMs."))
-    assert "of a post by DM" in said(await scene.editor.slash(scene.desk, "desk queue"))
+    assert "about a post by DM" in said(await scene.editor.slash(scene.desk, "desk queue"))
 
 
 @pytest.mark.parametrize("text", [" ", "\n\n"])

@@ -195,9 +195,9 @@ async def test_a_re_report_is_a_source_more_and_notifies_nobody(scene: Scene, pr
     key = (await scene.rooms.services.library.get_story(OPPAMA)).developments[-1].key
     await press.brings("Told again", Recommendation(Decision.RE_REPORT, (OPPAMA,), story=OPPAMA, development_key=key))
     (item,) = await shown(scene)
-    assert "again, in **Nissan and Foxconn" in said(item)
+    assert "” in **Nissan and Foxconn" in said(item)
     decided = await scene.editor.click(item, label="Re-report")
-    assert "**A re-report**, a source more" in said(decided)
+    assert "**A re-report**, added as a source" in said(decided)
     await scene.send_posts()
     assert scene.posts() == []
     assert "The Daily Press" in [s.publisher for s in (await development(scene, key)).sources]
@@ -241,7 +241,7 @@ async def test_what_tells_the_same_is_folded_into_what_waits_and_published_with_
     for name in ("Wire", "Courier", "Herald", "Post"):
         await press.brings(f"{SIGNED}, says the {name}", event="signing", publisher=name)
     (item,) = await shown(scene)
-    assert "told by 4 further articles: Wire, Courier, Herald +1" in said(item)
+    assert "also reported by 4 articles: Wire, Courier, Herald +1" in said(item)
     await scene.editor.click(item, label="Publish")
     story = await scene.rooms.services.library.get_story(OPPAMA)
     (told,) = [d for d in story.developments if d.headline == SIGNED]
@@ -259,7 +259,7 @@ async def test_a_trusted_feeds_sure_development_is_published_by_itself_and_told_
     assert SIGNED in said(post)
     assert "Wire" in said(post), "it gained a source"
     (item,) = await shown(scene)
-    assert "by itself, for its feed is trusted" in said(item)
+    assert "automatically, because its feed is trusted" in said(item)
     await scene.editor.click(item, label="Undo")
     await scene.send_posts()
     assert "~~" in said(scene.posts()[0])
@@ -305,7 +305,7 @@ async def test_the_channel_is_no_flood_and_the_queue_has_all(scene: Scene, press
         await press.brings(f"Article {number:02}", NEW)
     assert len(await shown(scene)) == 20
     queue = await scene.editor.slash(scene.desk, "desk queue")
-    assert "1 of 23 that wait" in said(queue)
+    assert "1 of 23 waiting" in said(queue)
     assert private(queue)
     following = await scene.editor.click(message_of(queue), label="Next")
     assert "Article 01" in said(following)
@@ -347,7 +347,7 @@ async def test_a_message_that_was_deleted_comes_again_while_its_article_waits(sc
 async def test_a_name_that_is_not_known_becomes_a_company(scene: Scene, press: Press) -> None:
     await press.brings("Zonda opens a plant", replace(NEW, unknown_names=("Zonda", "Zonda Motors")))
     (item,) = await shown(scene)
-    menu = menu_id(item, "Make a name known")
+    menu = menu_id(item, "Add a name as a company")
     answer = await scene.editor.select(item, custom_id=menu, values=["Zonda"])
     assert "**Zonda** is a company now" in said(answer)
     assert "Zonda" in said(await scene.ask("!company zonda"))

@@ -16,7 +16,7 @@ async def test_a_summary_is_proposed_with_its_sources_and_used_from_the_form(sce
     assert "nothing is changed yet" in said(proposed)
     assert f"{TOLD} (The Daily Press)" in said(proposed)
     check_limits(proposed)
-    form = OpenForm(await scene.editor.click(message_of(proposed), label="Look it over and use it"))
+    form = OpenForm(await scene.editor.click(message_of(proposed), label="Review and use it"))
     assert TOLD in form.text("Summary")
     before = await scene.rooms.services.library.get_story("half")
     assert TOLD not in before.summary, "nothing is used unseen"

@@ -161,8 +161,8 @@ async def test_a_follow_is_changed_in_place_and_keeps_what_it_brought(blank: Sce
     await blank.send_posts()
     (first,) = await blank.follows()
     answer = said(await follow(blank, only="confirmed", mention=blank.role))
-    assert "that is changed" in answer
-    assert "What was posted stays" in answer
+    assert "the settings are changed" in answer
+    assert "Earlier posts" in answer
     (changed,) = await blank.follows()
     assert (changed.id, changed.created_at) == (first.id, first.created_at)
     await news(blank, "supply", "Only reported")

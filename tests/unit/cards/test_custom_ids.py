@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -95,14 +96,14 @@ SENT: list[tuple[CustomId, str, dict[str, str]]] = [
 
 
 def listeners() -> Iterator[type[PersistentItem]]:
-    """Every item that answers clicks."""
+    """Every item that answers clicks. An extension that was unloaded leaves its classes behind; they are not counted."""
     for module in pkgutil.walk_packages(cogs.__path__, "cogs."):
         importlib.import_module(module.name)
     waiting = [PersistentItem]
     while waiting:
         item = waiting.pop()
         waiting += item.__subclasses__()
-        if item is not PersistentItem:
+        if item is not PersistentItem and getattr(sys.modules[item.__module__], item.__name__) is item:
             yield item
 
 

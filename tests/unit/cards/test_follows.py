@@ -28,7 +28,7 @@ def test_a_new_follow_says_what_comes_and_shows_a_sample() -> None:
     card = follow_result_card(follow(target=ALPHA, role=77), True, deal(TALKS, SIGNED), ["Everyone sees this channel."])
     accept(card)
     assert f"<#{HERE.discord_id}> now follows **Alpha**." in shown(card)
-    assert "Posts ping <@&77>. Nothing that is already known is announced." in shown(card)
+    assert "Posts ping <@&77>. What is already known is not posted." in shown(card)
     assert "-# Everyone sees this channel." in shown(card)
     assert "**Sample** of a post" in shown(card)
     assert custom_ids(card) == ["dw:full:0:a-b-merger"]

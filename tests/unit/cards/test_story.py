@@ -68,7 +68,7 @@ def test_a_retracted_development_is_not_among_the_newest() -> None:
 
 
 def test_a_story_without_developments_says_so() -> None:
-    assert "No development stands yet." in card_text(deal())
+    assert "No valid development yet." in card_text(deal())
 
 
 def test_it_names_the_parties_and_what_was_taken_for_what() -> None:
