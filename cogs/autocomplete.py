@@ -8,8 +8,11 @@ from discord import app_commands
 
 from bot.cards.escaping import clean_line
 from bot.cards.message_limits import OPTION_TEXT_LIMIT
+from bot.model.story import StoryListItem
 from bot.model.vocabulary import Claim, Kind, Stage
 
+#: The value of the option ``stage`` for no stage.
+NO_STAGE = "none"
 #: Maximum number of choices that Discord accepts.
 #: https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-response-object-autocomplete
 MAX_CHOICES = 25
@@ -23,6 +26,11 @@ def make_choice(label: str, value: str) -> app_commands.Choice[str]:
 def make_choices(values: Iterable[str]) -> list[app_commands.Choice[str]]:
     """Return choices whose label is their value, such as names."""
     return [make_choice(value, value) for value in values][:MAX_CHOICES]
+
+
+def make_story_choices(stories: Iterable[StoryListItem]) -> list[app_commands.Choice[str]]:
+    """Return choices of stories: their headlines, sent as their slugs."""
+    return [make_choice(story.headline, story.slug) for story in stories][:MAX_CHOICES]
 
 
 def filter_choices(labels: Mapping[str, str], text: str) -> list[app_commands.Choice[str]]:

@@ -134,8 +134,7 @@ class LanguageMenu(PersistentItem, template=custom_ids.LANGUAGE.pattern):
 
     async def handle(self, interaction: Interaction) -> None:
         """Save the selected language, and show the settings."""
-        menu = self.item
-        language = menu.values[0] if isinstance(menu, discord.ui.Select) and menu.values else AUTOMATIC
+        language = self.get_selection() or AUTOMATIC
         await reply_privately(interaction, await _save(interaction, {"language": language}))
 
 

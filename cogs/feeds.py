@@ -23,7 +23,7 @@ from bot.languages import format_number, lazy, say, say_as, say_count
 from bot.model.feed import FeedState
 from bot.newsroom.feeds.opml import SIZE_LIMIT, read_opml, write_opml
 from bot.platforms.discord.client import Context, Dealwire, Interaction
-from cogs.autocomplete import make_choice
+from cogs.autocomplete import MAX_CHOICES, make_choice
 from cogs.editors import EditorsGroup, check_editor, get_actor
 from cogs.persistent import PersistentItem, reply_privately
 from cogs.vocabulary_option import OptionalTrust
@@ -144,7 +144,7 @@ class FeedsGroup(EditorsGroup):
         query = current.casefold().strip()
         feeds = await self._feeds.list_feeds()
         matches = [feed for feed in feeds if query in f"{feed.id} {feed.label} {feed.url}".casefold()]
-        return [make_choice(f"{f.id} · {f.label}", str(f.id)) for f in matches[:25]]
+        return [make_choice(f"{f.id} · {f.label}", str(f.id)) for f in matches[:MAX_CHOICES]]
 
 
 async def _download(file: discord.Attachment) -> bytes:

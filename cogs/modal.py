@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,6 +42,7 @@ class RetryableModal(discord.ui.Modal):
         super().__init__(title=title[:45])
         self._initial_values = values
         self._fields: dict[str, discord.ui.TextInput[Any]] = {}
+        self._menus: dict[str, discord.ui.Select[Any]] = {}
 
     def add_field(
         self, name: str, label: str, limit: int, *, hint: str = "", multiline: bool = False, required: bool = True
@@ -74,12 +75,38 @@ class RetryableModal(discord.ui.Modal):
         label = say_as("form", "Parties, one a line")
         self.add_field("parties", label, TEXT_LIMIT, hint=say(PARTY_FORMAT), multiline=True, required=False)
 
+    def add_menu(
+        self,
+        name: str,
+        label: str,
+        labels: Mapping[str, str],
+        *,
+        multiple: bool = False,
+        placeholder: str | None = None,
+    ) -> None:
+        """Add a menu of values with their labels, with the initial value selected.
+
+        Several values, if ``multiple``, are one value with commas in the form; none need be selected then.
+        """
+        selection = self._initial_values.get(name).split(",")
+        options = [
+            discord.SelectOption(label=text, value=value, default=value in selection) for value, text in labels.items()
+        ]
+        self._menus[name] = discord.ui.Select(
+            options=options,
+            required=not multiple,
+            min_values=0 if multiple else 1,
+            max_values=len(options) if multiple else 1,
+            placeholder=placeholder,
+        )
+        self.add_item(discord.ui.Label(text=label, component=self._menus[name]))
+
     @property
     def values(self) -> FormValues:
-        """Return the current values of the fields, each cut to its maximum length."""
-        return FormValues(
-            {name: text_input.value[: text_input.max_length] for name, text_input in self._fields.items()}
-        )
+        """Return the current values of the fields, each cut to its maximum length, and of the menus."""
+        texts = {name: text_input.value[: text_input.max_length] for name, text_input in self._fields.items()}
+        selections = {name: ",".join(sorted(menu.values)) for name, menu in self._menus.items()}
+        return FormValues({**texts, **selections})
 
     async def on_submit(self, interaction: Interaction, /) -> None:  # type: ignore[override]  # the base leaves the client open
         """Submit the form and show the result, or show what is wrong with a button to reopen the form."""

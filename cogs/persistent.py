@@ -38,6 +38,11 @@ class PersistentItem(discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"dw
             if message:
                 await send_error(interaction, message)
 
+    def get_selection(self) -> str:
+        """Return the first selected value of a menu; empty if there is none."""
+        menu = self.item
+        return menu.values[0] if isinstance(menu, discord.ui.Select) and menu.values else ""
+
     async def handle(self, interaction: Interaction) -> None:
         """Answer the click."""
         raise TypeError(f"{type(self).__name__} has no answer")

@@ -12,9 +12,8 @@ from bot.cards.simple_cards import success_card
 from bot.cards.story import story_card
 from bot.languages import get_language, say
 from bot.library.answers import Answer, CompanyPage, NewsFilter, NoAnswer, StoryFilter
-from bot.model.story import StoryListItem
 from bot.platforms.discord.client import Context, Dealwire, Interaction, hybrid_command
-from cogs.autocomplete import make_choice, make_choices
+from cogs.autocomplete import make_choices, make_story_choices
 from cogs.story_buttons import STORY_ITEMS
 from cogs.timeline import build_company_card, can_attach
 from cogs.vocabulary_option import OptionalClaim, OptionalDealKind, OptionalKind, OptionalStage
@@ -117,11 +116,11 @@ class QuestionsCog(commands.Cog):
 
     @deal.autocomplete("query")
     async def _complete_deal(self, _interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-        return _make_story_choices(await self._library.complete_story(current, deals_only=True))
+        return make_story_choices(await self._library.complete_story(current, deals_only=True))
 
     @story.autocomplete("query")
     async def _complete_story(self, _interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-        return _make_story_choices(await self._library.complete_story(current, deals_only=False))
+        return make_story_choices(await self._library.complete_story(current, deals_only=False))
 
     @company.autocomplete("name")
     @deals.autocomplete("company")
@@ -150,10 +149,6 @@ class QuestionsCog(commands.Cog):
             if len(self._cards) > CARD_CACHE_SIZE:
                 del self._cards[next(iter(self._cards))]
         return entry[1]
-
-
-def _make_story_choices(lines: tuple[StoryListItem, ...]) -> list[app_commands.Choice[str]]:
-    return [make_choice(line.headline, line.slug) for line in lines[:25]]
 
 
 async def setup(bot: Dealwire) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import discord
-
 from bot.cards import custom_ids
 from bot.cards.full_story import full_story_card_in_thread
 from bot.cards.lists import latest_list_card, story_list_card
@@ -47,9 +45,7 @@ class OtherStoriesMenu(PersistentItem, template=custom_ids.STORY_MENU.pattern):
 
     async def handle(self, interaction: Interaction) -> None:
         """Show the selected story."""
-        menu = self.item
-        slug = menu.values[0] if isinstance(menu, discord.ui.Select) and menu.values else ""
-        await show_story_privately(interaction, slug)
+        await show_story_privately(interaction, self.get_selection())
 
 
 class RelatedStoryButton(PersistentItem, template=custom_ids.SHOW_STORY.pattern):

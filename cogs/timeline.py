@@ -27,7 +27,7 @@ from bot.pictures.studio import Studio
 from bot.pictures.timeline_plan import MAX_LANES, plan_company_timeline, plan_story_timeline
 from bot.platforms.discord.client import Context, Dealwire, Interaction, hybrid_command
 from bot.services import Services
-from cogs.autocomplete import make_choice
+from cogs.autocomplete import MAX_CHOICES, make_choice
 from cogs.permissions import get_user
 from cogs.persistent import PersistentItem, is_own_card, replace_or_reply
 from cogs.story_buttons import restore_company_name
@@ -81,7 +81,7 @@ class TimelineCog(commands.Cog):
     async def _complete_query(self, _interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
         library, text = self._services.library, current
         companies = await library.complete_company(text, 8) if text.strip() else ()
-        lines = await library.complete_story(text, deals_only=False, limit=25 - len(companies))
+        lines = await library.complete_story(text, deals_only=False, limit=MAX_CHOICES - len(companies))
         # Said: an entry of a list: the timeline of all stories of a company
         company_choices = [make_choice(say("All of {company}", company=name), name) for name in companies]
         return [*company_choices, *(make_choice(line.headline, line.slug) for line in lines)]

@@ -25,6 +25,7 @@ from bot.platforms.discord.client import Context, Dealwire, Interaction, send_er
 from bot.platforms.discord.desk_channel import DeskChannel
 from bot.platforms.discord.desk_server import NO_DESK_SERVER, DeskServer, find_desk_server
 from bot.platforms.discord.error_mapping import REQUEST_ERRORS, summarize_error
+from cogs.autocomplete import MAX_CHOICES
 from cogs.desk.commands import DeskGroup
 from cogs.desk.story_modals import PublishModal, PublishOptions
 from cogs.editors import check_editor, get_default_permissions
@@ -212,7 +213,7 @@ async def open_publish_modal(interaction: Interaction, values: FormValues | None
     """Open the publish form, dated today."""
     services = interaction.client.services
     today = services.clock().astimezone(services.settings.timezone).date().isoformat()
-    newest = await services.library.complete_story("", deals_only=False, limit=24)
+    newest = await services.library.complete_story("", deals_only=False, limit=MAX_CHOICES - 1)
     options = PublishOptions(today, Claim.REPORTED.value, "", Kind.OTHER.value)
     await interaction.response.send_modal(PublishModal(options, None, newest, values))
 

@@ -19,7 +19,15 @@ from bot.model.story import Development
 from bot.model.vocabulary import Claim, Kind, Stage
 from bot.newsroom.drafts import check_denial, parse_enum, parse_partial_date
 from bot.platforms.discord.client import Dealwire, Interaction
-from cogs.autocomplete import filter_choices, find_value, get_labels, make_choice
+from cogs.autocomplete import (
+    MAX_CHOICES,
+    NO_STAGE,
+    filter_choices,
+    find_value,
+    get_labels,
+    make_choice,
+    make_story_choices,
+)
 from cogs.desk.story_modals import (
     RETRACT_MESSAGE,
     CorrectModal,
@@ -35,9 +43,6 @@ from cogs.reader_reports import build_report_card
 from cogs.review._cog import show_queue_entry
 from cogs.review.failures import show_failure
 from cogs.vocabulary_option import OptionalClaim, OptionalKind, OptionalStage
-
-#: The value of the option ``stage`` for no stage.
-NO_STAGE = "none"
 
 
 class DeskGroup(EditorsGroup):
@@ -76,7 +81,9 @@ class DeskGroup(EditorsGroup):
         target = await self._library.get_story(await self._resolve_slug(story)) if story else None
         if target and stage and not target.kind.is_deal:
             raise NotAllowed(say("A story of the kind “{kind}” has no stage.", kind=target.kind.label))
-        newest = await self._library.complete_story("", deals_only=False, limit=24) if target is None else ()
+        newest = (
+            await self._library.complete_story("", deals_only=False, limit=MAX_CHOICES - 1) if target is None else ()
+        )
         await interaction.response.send_modal(PublishModal(options, target, newest))
 
     @app_commands.command()
@@ -168,8 +175,7 @@ class DeskGroup(EditorsGroup):
     @summary.autocomplete("story")
     @merge.autocomplete("into")
     async def _complete_story(self, _interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-        lines = await self._library.complete_story(current, deals_only=False)
-        return [make_choice(line.headline, line.slug) for line in lines]
+        return make_story_choices(await self._library.complete_story(current, deals_only=False))
 
     @correct.autocomplete("development")
     @retract.autocomplete("development")
@@ -183,7 +189,7 @@ class DeskGroup(EditorsGroup):
             make_choice(f"{d.date.display}: {d.headline}", d.key)
             for d in reversed(target.developments)
             if current.casefold() in f"{d.date.display} {d.headline} {d.key}".casefold()
-        ][:25]
+        ][:MAX_CHOICES]
 
     @correct.autocomplete("stage")
     async def _complete_new_stage(self, _interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:

@@ -23,6 +23,7 @@ from bot.newsroom.form_fields import (
 )
 from bot.newsroom.story_writer import PublishOutcome
 from bot.platforms.discord.client import Interaction
+from cogs.autocomplete import MAX_CHOICES
 from cogs.editors import get_actor
 from cogs.modal import FormValues, RetryableModal
 
@@ -203,7 +204,7 @@ def _build_story_menu(newest: tuple[StoryListItem, ...], selected_slug: str) -> 
         discord.SelectOption(
             label=clean_line(entry.headline, OPTION_TEXT_LIMIT), value=entry.slug, default=entry.slug == selected_slug
         )
-        for entry in newest[:24]
+        for entry in newest[: MAX_CHOICES - 1]
     ]
     return discord.ui.Select(options=options, placeholder=say_as("menu", "Which story?"))
 

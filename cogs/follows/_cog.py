@@ -23,7 +23,7 @@ from bot.model.follow_settings import DEFAULT_FOLLOW_SETTINGS, FollowSettings
 from bot.platforms.discord.client import Context, Dealwire, Interaction, hybrid_command
 from bot.platforms.discord.error_mapping import DMS_CLOSED, NO_SHARED_SERVER, get_error_code
 from bot.platforms.discord.locales import get_client_language
-from cogs.autocomplete import filter_choices, make_choice
+from cogs.autocomplete import MAX_CHOICES, filter_choices, make_choice
 from cogs.channels import (
     AnyChannel,
     PostChannel,
@@ -151,7 +151,7 @@ class FollowsCog(commands.Cog):
             )
             for f in follows
             if current.casefold() in f.target.display.casefold()
-        ][:25]
+        ][:MAX_CHOICES]
 
     async def _find_follow(self, ctx: Context, text: str, channel: PostChannel | None) -> Follow:
         try:

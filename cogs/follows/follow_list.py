@@ -16,7 +16,7 @@ from bot.errors import NotAllowed
 from bot.languages import say
 from bot.model.follow import Follow
 from bot.platforms.discord.client import Context, Dealwire, Interaction, hybrid_command
-from cogs.autocomplete import make_choice
+from cogs.autocomplete import make_story_choices
 from cogs.channels import PostChannel, get_destination_name, make_destination, make_dm_destination
 from cogs.follows.channel_option import OptionalChannel, split_mentions
 from cogs.permissions import (
@@ -73,8 +73,7 @@ class FollowListCog(commands.Cog):
 
     @why.autocomplete("query")
     async def _complete_story(self, _interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-        lines = await self._library.complete_story(current, deals_only=False)
-        return [make_choice(line.headline, line.slug) for line in lines]
+        return make_story_choices(await self._library.complete_story(current, deals_only=False))
 
 
 class FollowListPageButton(PersistentItem, template=custom_ids.FOLLOW_LIST.pattern):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from enum import StrEnum
+from typing import TypeVar
 
 import discord
 
@@ -29,6 +30,7 @@ from cogs.permissions import can_manage, can_see, check_channel
 from cogs.persistent import PersistentItem, reply_privately
 from cogs.vocabulary_option import MODE_OPTION, PING_OPTION
 
+_MemberT = TypeVar("_MemberT", bound=StrEnum)
 _KEYWORDS_LIMIT = MAX_KEYWORDS * (MAX_KEYWORD_LENGTH + 2)
 
 MODE_LABELS = {
@@ -81,8 +83,7 @@ class FollowMenu(PersistentItem, template=custom_ids.FOLLOW_MENU.pattern):
 
     async def handle(self, interaction: Interaction) -> None:
         """Show the selected follow."""
-        menu = self.item
-        follow_id = int(menu.values[0]) if isinstance(menu, discord.ui.Select) and menu.values else 0
+        follow_id = int(self.get_selection() or 0)
         await reply_privately(
             interaction, await build_management_card(interaction, await get_own_follow(interaction, follow_id))
         )
@@ -206,36 +207,16 @@ class FollowModal(RetryableModal):
         self._original_values = FormValues({**text_fields, **menu_fields})
         super().__init__(say_as("form", "Change what comes here"), values or self._original_values)
         self._follow = follow
-        self._menus: dict[str, discord.ui.Select[Any]] = {}
-        self._add_menu("mode", say_as("form", "How it comes"), MODE_LABELS)
-        self._add_menu("only", say_as("form", "Only"), FILTER_LABELS, multiple=True)
-        self._add_menu("ping", say_as("form", "Ping the role"), PING_LABELS)
+        self.add_menu("mode", say_as("form", "How it comes"), _render_labels(MODE_LABELS))
+        everything = say_as("form", "Everything")
+        self.add_menu(
+            "only", say_as("form", "Only"), _render_labels(FILTER_LABELS), multiple=True, placeholder=everything
+        )
+        self.add_menu("ping", say_as("form", "Ping the role"), _render_labels(PING_LABELS))
         words, without = say_as("form", "Words, one of which must be in it"), say_as("form", "Without these words")
         commas = say_as("form", "With commas")
         self.add_field("words", words, _KEYWORDS_LIMIT, hint=commas, required=False)
         self.add_field("without", without, _KEYWORDS_LIMIT, hint=commas, required=False)
-
-    def _add_menu(self, name: str, label: str, choices: dict[Any, str], *, multiple: bool = False) -> None:
-        selection = self._initial_values.get(name).split(",")
-        options = [
-            discord.SelectOption(label=say_as("form", message), value=key, default=key in selection)
-            for key, message in choices.items()
-        ]
-        menu: discord.ui.Select[Any] = discord.ui.Select(
-            options=options,
-            required=not multiple,
-            min_values=0 if multiple else 1,
-            max_values=len(options) if multiple else 1,
-            placeholder=say_as("form", "Everything") if multiple else None,
-        )
-        self._menus[name] = menu
-        self.add_item(discord.ui.Label(text=label, component=menu))
-
-    @property
-    def values(self) -> FormValues:
-        """Return the current values of the fields and menus."""
-        selection = {name: ",".join(sorted(menu.values)) for name, menu in self._menus.items()}
-        return FormValues({**super().values.fields, **selection})
 
     def rebuild(self, values: FormValues) -> RetryableModal:
         """Return the same form with these values."""
@@ -266,3 +247,7 @@ class FollowModal(RetryableModal):
         return await build_management_card(
             interaction, saved_follow, say("Changed. What was posted, and what is on its way, stays as it is.")
         )
+
+
+def _render_labels(labels: Mapping[_MemberT, str]) -> dict[str, str]:
+    return {member.value: say_as("form", message) for member, message in labels.items()}

@@ -24,6 +24,7 @@ from bot.newsroom.queue_item import QueueItem
 from bot.platforms.discord.client import Dealwire, Interaction
 from bot.platforms.discord.desk_channel import DeskChannel
 from bot.platforms.discord.error_mapping import get_error_code, to_delivery_error
+from cogs.autocomplete import MAX_CHOICES
 from cogs.editors import check_editor, get_actor
 from cogs.persistent import PersistentItem, reply_privately
 from cogs.review.review_modals import EditDraftModal, NewStoryModal, StoryNameModal, show_decision
@@ -32,7 +33,6 @@ log = logging.getLogger(__name__)
 
 #: Seconds between two updates of the desk's channel.
 UPDATE_INTERVAL_SECONDS = 2.0
-_NEWEST_LIMIT = 25
 
 
 class ReviewCog(commands.Cog):
@@ -77,7 +77,7 @@ async def show_queue_entry(interaction: Interaction, entry: QueueItem[Review]) -
 
 async def _build_queue_card(interaction: Interaction, entry: QueueItem[Review]) -> discord.ui.LayoutView:
     services = interaction.client.services
-    newest = await services.library.complete_story("", deals_only=False, limit=_NEWEST_LIMIT)
+    newest = await services.library.complete_story("", deals_only=False, limit=MAX_CHOICES)
     stories = await services.review_queue.get_stories(entry.item)
     failure_count = await services.failed_work.count()
     return review_card(entry.item, stories, map(line_choice, newest), (entry.position, entry.count), failure_count)
@@ -156,7 +156,7 @@ async def _undo(interaction: Interaction, review_id: int) -> None:
 async def _show(interaction: Interaction, review_id: int) -> None:
     services = interaction.client.services
     review = await services.review_queue.get(review_id)
-    newest = await services.library.complete_story("", deals_only=False, limit=_NEWEST_LIMIT)
+    newest = await services.library.complete_story("", deals_only=False, limit=MAX_CHOICES)
     card = current_review_card(review, await services.review_queue.get_stories(review), map(line_choice, newest))
     await interaction.response.send_message(view=card, ephemeral=True)
 
@@ -178,7 +178,7 @@ class ReviewStoryMenu(PersistentItem, template=custom_ids.REVIEW_STORY.pattern):
     async def handle(self, interaction: Interaction) -> None:
         """Publish the article in the selected story, or ask for the story's name."""
         await check_editor(interaction)
-        review_id, selection = int(self.params["review_id"]), _get_selection(self.item)
+        review_id, selection = int(self.params["review_id"]), self.get_selection()
         if selection == BY_NAME:
             await interaction.response.send_modal(StoryNameModal(review_id))
             return
@@ -196,7 +196,7 @@ class ReviewDuplicateMenu(PersistentItem, template=custom_ids.REVIEW_DUPLICATE.p
         await check_editor(interaction)
         reviews, review_id = interaction.client.services.review_queue, int(self.params["review_id"])
         stories = await reviews.get_stories(await reviews.get(review_id))
-        story_index, _, development_id = _get_selection(self.item).partition(":")
+        story_index, _, development_id = self.get_selection().partition(":")
         story = stories[int(story_index)] if story_index.isdecimal() and int(story_index) < len(stories) else None
         development = next((d for d in story.developments if str(d.id) == development_id), None) if story else None
         if story is None or development is None:
@@ -211,7 +211,7 @@ class CompanyNameMenu(PersistentItem, template=custom_ids.REVIEW_NAMES.pattern):
     async def handle(self, interaction: Interaction) -> None:
         """Create a company with the selected name."""
         await check_editor(interaction)
-        name = check_name("company", _get_selection(self.item))
+        name = check_name("company", self.get_selection())
         new_companies = await interaction.client.services.desk.add_companies(
             [Company(name)], actor=get_actor(interaction)
         )
@@ -225,7 +225,3 @@ def _describe_company(name: str, *, is_new: bool) -> str:
     if is_new:
         return say("**{company}** is a company now; `/desk story` makes it a party of a story.", company=company)
     return say("**{company}** is a company already.", company=company)
-
-
-def _get_selection(item: discord.ui.Item[discord.ui.LayoutView]) -> str:
-    return item.values[0] if isinstance(item, discord.ui.Select) and item.values else ""

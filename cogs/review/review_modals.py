@@ -19,11 +19,9 @@ from bot.newsroom.field_validation import HEADLINE_LIMIT, SUMMARY_LIMIT, TEXT_LI
 from bot.newsroom.form_fields import parse_header
 from bot.platforms.discord.client import Interaction
 from bot.services import Services
+from cogs.autocomplete import MAX_CHOICES, NO_STAGE
 from cogs.editors import get_actor
 from cogs.modal import FormValues, RetryableModal
-
-NO_STAGE = "none"
-_NEWEST_LIMIT = 25
 
 
 async def show_decision(interaction: Interaction, review: Review) -> None:
@@ -46,7 +44,7 @@ async def show_decision(interaction: Interaction, review: Review) -> None:
 async def _build_card(services: Services, review: Review, *, is_own: bool) -> discord.ui.LayoutView:
     stories = await services.review_queue.get_stories(review)
     if review.is_waiting:
-        newest = await services.library.complete_story("", deals_only=False, limit=_NEWEST_LIMIT)
+        newest = await services.library.complete_story("", deals_only=False, limit=MAX_CHOICES)
         return review_card(review, stories, map(line_choice, newest))
     return decision_card(review, stories, await services.review_queue.count_waiting() if is_own else None)
 
@@ -57,22 +55,6 @@ class ReviewModal(RetryableModal):
     def __init__(self, title: str, review_id: int, values: FormValues) -> None:
         super().__init__(title, values)
         self.review_id = review_id
-        self._menus: dict[str, discord.ui.Select[Any]] = {}
-
-    def add_menu(self, name: str, label: str, choices: dict[str, str]) -> None:
-        """Add a menu, with the initial value selected."""
-        selection = self._initial_values.get(name)
-        options = [
-            discord.SelectOption(label=text, value=key, default=key == selection) for key, text in choices.items()
-        ]
-        self._menus[name] = discord.ui.Select(options=options)
-        self.add_item(discord.ui.Label(text=label, component=self._menus[name]))
-
-    @property
-    def values(self) -> FormValues:
-        """Return the current values of the fields and menus."""
-        selection = {name: menu.values[0] for name, menu in self._menus.items() if menu.values}
-        return FormValues({**super().values.fields, **selection})
 
     async def show_result(self, interaction: Interaction, result: discord.ui.LayoutView) -> None:
         """Show the decision in place of the article."""
