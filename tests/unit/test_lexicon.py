@@ -13,6 +13,7 @@ from bot.languages.catalogues import Language
 from bot.model.dates import PartialDate
 from bot.model.vocabulary import Kind, Stage
 from bot.query.date_ranges import parse_date_range
+from bot.query.facets import find_facets, get_facet_label
 from bot.query.lexicon import LEXICONS, Lexicon
 from bot.query.query_parser import parse_query
 from tests.unit.test_seeds import companies
@@ -78,6 +79,14 @@ def test_every_language_has_words_for_kinds_and_stages(code: str) -> None:
     for word, phrases in lexicon.facet_words.items():
         facets = [facet for phrase in phrases.split("|") for facet in parse_query(phrase, NO_NAMES, MONDAY).facets]
         assert word in {part for facet in facets for part in (*facet.kinds, *facet.stages)}
+
+
+@pytest.mark.parametrize("word", [word for word in (*Kind, *Stage) if word is not Kind.OTHER])
+def test_every_kind_and_stage_is_a_facet(word: Kind | Stage) -> None:
+    """It has a label, and the label in English finds it."""
+    facets, other_words = find_facets(get_facet_label(word).split())
+    assert [{*facet.kinds, *facet.stages} for facet in facets] == [{word}]
+    assert other_words == ()
 
 
 @pytest.mark.parametrize("lexicon", LEXICONS, ids=lambda lexicon: lexicon.code)

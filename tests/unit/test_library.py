@@ -312,3 +312,10 @@ async def test_autocomplete_choices_are_accepted(rooms: Container) -> None:
             await find_target(library, value)
     assert "company: Nissan" in [label for label, _ in await complete_target(library, "nis")]
     assert OPPAMA in [line.slug for line in await library.complete_story("nis", deals_only=True)]
+
+
+async def test_every_kind_can_be_followed(rooms: Container) -> None:
+    library = rooms.services.library
+    for kind in Kind:
+        assert kind.value in [value for _, value in await complete_target(library, kind.value)]
+        assert await find_target(library, kind.value) == Target(TargetKind.KIND, kind.value, kind.value)
