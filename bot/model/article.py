@@ -1,4 +1,4 @@
-"""One item of a feed, cleaned: what the newsroom works with, whatever it came from."""
+"""An article of a feed, cleaned, as the newsroom works with it."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from datetime import datetime, time
 
 from bot.model.invisible_characters import strip_joiners
 
-#: The most characters of a title and of a text that are kept of an article.
+#: The limits of an article's title and text, in characters.
 TITLE_LIMIT = 500
 TEXT_LIMIT = 4_000
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """An article as it is tracked. All text is plain, cleaned and within the limits.
+    """An article. All text is plain, cleaned and within the limits.
 
     Attributes:
-        id: what it is known by; the same for the same article fetched again, whatever has changed about it.
-        published: aware, UTC.
-        text: the lead, or as much as is known; empty where only the title is.
-        url: as published, http or https; empty where none is known.
-        former_ids: what stores of the first version may know it by.
+        id: the same whenever the article is fetched again, even if its content has changed.
+        published_at: aware, UTC.
+        text: the lead, or as much as is known; empty if only the title is known.
+        url: as published, http or https; empty if it is unknown.
+        former_ids: ids that stores of the first version may have for it.
     """
 
     id: str
@@ -37,9 +37,9 @@ class Article:
 
 
 def find_former_ids(articles: Iterable[Article], missing_articles: Iterable[Article]) -> dict[str, str]:
-    """Return the id that each listed article had among those that are missing from the list, if it is one of them.
+    """Match articles to those that have disappeared from their feed, and return old ids by new ids.
 
-    It is if the titles are the same, or the moments at which they were published; a date without a time is no moment.
+    Two match if they have the same title, or the same time of publication; a date without a time is no such time.
     """
     by_title, by_moment = dict[str, str](), dict[datetime, str]()
     for article in missing_articles:
@@ -54,6 +54,6 @@ def find_former_ids(articles: Iterable[Article], missing_articles: Iterable[Arti
 
 
 def normalize_title(title: str) -> str:
-    """Return the words of a title, as it is compared with others."""
+    """Return the words of a title in the form in which titles are compared."""
     text = unicodedata.normalize("NFKC", strip_joiners(title)).casefold()
     return " ".join(re.findall(r"\w+", text))

@@ -1,4 +1,4 @@
-"""Companies, by the names that people use for them."""
+"""Companies, with the names that people use for them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """A company and its other names (``Hon Hai``, ``鴻海``); country is ISO 3166 alpha-2."""
+    """A company with its other names (``Hon Hai``, ``鴻海``). ``country`` is an ISO 3166 alpha-2 code."""
 
     name: str
     aliases: tuple[str, ...] = ()
@@ -16,13 +16,13 @@ class Company:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The name, then the aliases, then the ticker where there is one."""
+        """The name, the aliases and, if there is one, the ticker."""
         return (self.name, *self.aliases, *([self.ticker] if self.ticker else []))
 
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """A company in a story, and what it does there (``buyer``, ``plant owner``)."""
+    """A company in a story with its role there (``buyer``, ``plant owner``)."""
 
     company: str
     role: str = ""

@@ -1,4 +1,4 @@
-"""Dates as news has them: a year, a month or a day, and never more than is known."""
+"""Dates as news gives them: a year, a month or a day, never more precise than is known."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.languages import format_date, lazy, say
 
 _PATTERN = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 
-#: What a date must look like, in the words of an error.
+#: The expected form of a date, as an error says it.
 DATE_FORMAT_HINT = lazy("expected a date as YYYY, YYYY-MM or YYYY-MM-DD")
 
 
@@ -28,10 +28,10 @@ def _parse_parts(text: str) -> tuple[int, int | None, int | None]:
 @total_ordering
 @dataclass(frozen=True, slots=True, eq=True)
 class PartialDate:
-    """A year, maybe with its month, maybe with its day.
+    """A year, a month of a year, or a day.
 
     Dates sort by the first day that they can mean, the less precise first: 2025 < 2025-01 < 2025-01-01.
-    Raises ValueError for what is no date of the calendar (2025-13, 2025-02-30, a day without its month).
+    Raises ValueError for a date that is not in the calendar (2025-13, 2025-02-30, a day without its month).
     """
 
     year: int
@@ -45,17 +45,17 @@ class PartialDate:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``; ValueError for anything else."""
+        """Parse ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``. Raises ValueError for anything else."""
         return cls(*_parse_parts(text))
 
     @classmethod
     def from_date(cls, day: date) -> Self:
-        """The full date of a calendar day."""
+        """Return the full date of a calendar day."""
         return cls(day.year, day.month, day.day)
 
     @property
     def sort_key(self) -> tuple[int, int, int]:
-        """Sorts as the dates do; the parts that are not known count as 0."""
+        """A key that sorts as the dates do; unknown parts count as 0."""
         return (self.year, self.month or 0, self.day or 0)
 
     def __lt__(self, other: object) -> bool:
@@ -64,7 +64,7 @@ class PartialDate:
         return self.sort_key < other.sort_key
 
     def __str__(self) -> str:
-        """The form that :meth:`parse` reads."""
+        """Return the form that :meth:`parse` reads."""
         text = f"{self.year:04d}"
         if self.month is not None:
             text += f"-{self.month:02d}"
@@ -74,5 +74,5 @@ class PartialDate:
 
     @property
     def display(self) -> str:
-        """As people read it, in the language that is spoken: ``2026``, ``August 2025``, ``16 Feb 2025``."""
+        """The date in the current language: ``2026``, ``August 2025``, ``16 Feb 2025``."""
         return format_date(self.year, self.month, self.day)

@@ -1,4 +1,4 @@
-"""Why a development was posted to a channel, or was not."""
+"""Why a development was or was not posted to a destination, and how deliveries to a destination do."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.model.story import Development
 
 
 class DeliveryReason(StrEnum):
-    """What decided."""
+    """Why a development was or was not posted."""
 
     POSTED = "posted"
     WAITING = "waiting"
@@ -26,10 +26,13 @@ class DeliveryReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DeliveryReport:
-    """What became of one development in one destination, and the rule that decided.
+    """The delivery of one development to one destination, and the reason for its state.
 
-    ``message_id`` is 0 unless it was posted; then ``channel_id`` is the channel or thread that has the message.
-    ``reason`` adds what is known beyond the rule: as the store keeps it, or, for what was left out, as the terms say it now.
+    Attributes:
+        message_id: the message that has the development; 0 unless it was posted.
+        at: when it was posted, failed or became known, or when it is due, as ``reason_code`` says.
+        detail: what is known beyond the reason; empty for nothing.
+        channel_id: the channel or thread of the message; 0 unless it was posted.
     """
 
     development: Development
@@ -42,13 +45,18 @@ class DeliveryReport:
 
 @dataclass(frozen=True, slots=True)
 class DestinationHealth:
-    """How a destination fares: why nothing can arrive (empty while it can), and its posts in figures.
+    """The state of a destination. Counts include the posts in the threads that stories have in a channel.
 
-    ``unsettled`` counts posts that were sent again although the channel's history could not be read. The threads that
-    stories have in a channel are counted in; ``blocked_thread_count`` says how many of them take no posts, ``shut`` why, ``blocked_thread_id`` is one
-    of them.
-    ``gathered`` developments wait for the digest that is made at ``digest_at``. ``published`` posts of an announcement
-    channel were published; ``set_aside`` ones wait for the desk's decision; of ``unpublished`` that was refused, for the reason given.
+    Attributes:
+        block_reason: why nothing can arrive; empty while posts can arrive.
+        retry_at: when a blocked destination is tried again.
+        waiting_count: posts that are still to be sent; ``oldest_waiting_at`` is the time of the oldest.
+        doubtful_count: posts that were sent again although the channel's history could not be searched.
+        digest_item_count: developments that wait for the digest of ``digest_at``.
+        blocked_thread_count: threads that take no posts, for ``thread_block_reason``; ``blocked_thread_id`` is one of them.
+        published_count: posts of an announcement channel that were published.
+        unpublished_count: posts whose publishing was refused, the last one for ``publish_failure_reason``.
+        set_aside_count: posts that wait for the operator's decision.
     """
 
     block_reason: str = ""

@@ -1,4 +1,4 @@
-"""Where news comes from: a feed as the newsroom keeps it, and an article as it came in."""
+"""A feed as the newsroom stores it, and a stored article."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from enum import StrEnum
 
 from bot.model.article import Article
 
-#: So many polls in a row must fail before a feed is called broken: with the back-off, more than half a day.
+#: How many polls in a row must fail before a feed counts as broken; with the backoff, that takes more than half a day.
 BROKEN_AFTER_FAILURES = 5
 
-# “feed://host”, “feed:https://host” and, out of a browser, “feed://https//host”.
+# “feed://host”, “feed:https://host” and, copied from a browser, “feed://https//host”.
 _FEED_READER_SCHEME = re.compile(
     r"(?:(feed|itpc|pcast|rss)|(feeds|itpcs)):(?://)?(?:(https?):?//|/*)(?=[^\s/])", re.IGNORECASE
 )
 
 
 def to_web_url(url: str) -> str:
-    """Return an address that was written for feed readers (``feed://``) as one of the web, without a scheme (``//host``) if it has none."""
+    """Return a feed reader's address (``feed://host``) as a web address; without a scheme (``//host``) if it names none."""
     match = _FEED_READER_SCHEME.match(url)
     if match is None:
         return url
@@ -35,7 +35,7 @@ class Trust(StrEnum):
 
 
 class FeedState(StrEnum):
-    """Whether a feed is polled. What is gone, its publisher has taken down for good (410), or moved to a known feed."""
+    """Whether a feed is polled. A feed is gone if its publisher says so (410), or if it has moved to a known feed."""
 
     ACTIVE = "active"
     PAUSED = "paused"
@@ -43,7 +43,7 @@ class FeedState(StrEnum):
 
 
 class ArticleState(StrEnum):
-    """What is to be done about an article: ``new`` waits for the tracker; ``old`` was there before we were, and is just known."""
+    """What remains to be done about an article: ``new`` waits for the tracker; ``old`` was in the feed before we were."""
 
     NEW = "new"
     BACKLOG = "old"
@@ -52,17 +52,16 @@ class ArticleState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed and how its polls go. All times are aware UTC.
+    """A feed and the state of its polling. All times are aware UTC.
 
     Attributes:
-        number: the store's; people name a feed by it, or by its address.
-        host: the address's host, in lower case; no host is fetched from twice at once.
-        interval: how long between two polls that succeed, as it has adapted.
-        etag: as the publisher sent it, byte for byte; empty for none. So too ``last_modified``.
+        host: the host of its address, in lower case; a host is never fetched from twice at once.
+        interval: the current time between two successful polls.
+        etag: as the publisher sent it, byte for byte; empty for none. The same goes for ``last_modified``.
         failures: how many polls in a row have failed.
-        reason: why the last poll failed, the feed is gone, or entries of it cannot be read: one sentence; empty when all is well.
-        named: whether the desk has been told that it is broken or gone.
-        read_at: when its articles were last read whole; None before the first time.
+        reason: why the last poll failed, why the feed is gone, or which entries cannot be read; empty if all is well.
+        is_reported: whether the desk has been told that it is broken or gone.
+        read_at: when its articles were last read completely; None before the first time.
         succeeded_at: when its publisher last answered, with articles or with “unchanged”.
     """
 
@@ -86,12 +85,12 @@ class Feed:
 
     @property
     def label(self) -> str:
-        """Its title, or its address while it has none."""
+        """The title, or the address if there is no title."""
         return self.title or self.url
 
     @property
     def is_broken(self) -> bool:
-        """Whether the desk should know: too many failures in a row, or gone."""
+        """Whether the desk should know about it: too many failures in a row, or gone."""
         return self.state is FeedState.GONE or (
             self.state is FeedState.ACTIVE and self.failures >= BROKEN_AFTER_FAILURES
         )
@@ -102,8 +101,8 @@ class StoredArticle:
     """An article in the store.
 
     Attributes:
-        number: the store's, growing as articles come in.
-        feed: the number of the feed that had it first; 0 when that feed has been removed.
+        id: grows in the order in which articles arrive.
+        feed_id: the feed that had it first; 0 if that feed was removed.
     """
 
     id: int

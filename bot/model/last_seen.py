@@ -1,4 +1,4 @@
-"""A reader's look at what a place's follows have brought."""
+"""What a reader had seen of a destination's follows when they last looked."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class LastSeen:
-    """When it was, and the store's numbers of the newest delivery and development that there were then; 0: not known."""
+    """The time of a reader's last look, and the newest delivery and development of that time; an id is 0 if it is unknown."""
 
     at: datetime
     delivery_id: int = 0

@@ -1,7 +1,7 @@
-"""When a feed is polled next. Pure: what happened and a random share in, the feed as it then stands out.
+"""When a feed is polled next. All functions are pure: they take a feed and what happened, and return the new feed.
 
-Polite first: never more often than hourly, less often where nothing changes, and no sooner than the publisher asks.
-What fails is tried again for ever, ever more slowly; only 410 is final.
+A feed is polled hourly at most, less often if nothing changes, and no sooner than its publisher asks. Failures are
+retried for ever, at growing intervals; only 410 is final.
 """
 
 from __future__ import annotations
@@ -11,31 +11,31 @@ from datetime import datetime, timedelta
 
 from bot.model.feed import Feed, FeedState
 
-#: The least and the most time between two polls that succeed.
+#: The shortest and longest time between two successful polls.
 MIN_INTERVAL = timedelta(hours=1)
 MAX_INTERVAL = timedelta(days=1)
-#: A publisher who asks for more patience than this gets this much.
+#: The longest wait that a publisher gets who asks for one.
 MAX_RETRY_AFTER = timedelta(days=7)
-#: The most time between two polls of a feed that fails.
+#: The longest time between two polls of a failing feed.
 MAX_BACKOFF = timedelta(days=30)
-#: An article that is not known and is dated this long before the feed was last read is no news: the feed has new ids.
+#: An unknown article that is dated longer than this before the last reading is no news: the feed has changed its ids.
 MAX_ARTICLE_AGE = timedelta(days=14)
-#: A feed that has answered “unchanged” for so long is asked for all that it has: some servers say so whatever has changed.
+#: A feed that has answered “unchanged” for this long is asked for all of it: some servers say so whatever has changed.
 MAX_UNCHANGED_PERIOD = timedelta(days=14)
 
-#: Polls are spread by up to this share of their interval, so that feeds added together do not stay together.
+#: Polls are delayed by up to this share of their interval, so that feeds that were added together drift apart.
 _MAX_JITTER = 0.1
 _SHRINK_FACTOR = 0.5
 _GROWTH_FACTOR = 1.25
 
 
 def adapt_interval(interval: timedelta, new_count: int) -> timedelta:
-    """The interval after a poll that brought so many new articles: shorter for some, longer for none."""
+    """Return the interval after a poll: shorter if it brought new articles, else longer."""
     return _clamp_interval(interval * (_SHRINK_FACTOR if new_count else _GROWTH_FACTOR))
 
 
 def get_backoff_interval(failures: int) -> timedelta:
-    """How long to wait after so many failures in a row: doubling up to a day, then a day longer each time."""
+    """Return the wait after a number of failures in a row: it doubles up to a day, then grows by a day each time."""
     doublings = 5
     if failures <= doublings:
         return MIN_INTERVAL * (1 << max(failures, 1) - 1)
@@ -43,14 +43,14 @@ def get_backoff_interval(failures: int) -> timedelta:
 
 
 def record_success(feed: Feed, now: datetime, jitter: float, *, new_count: int, cache_lifetime: timedelta) -> Feed:
-    """The feed after its publisher answered.
+    """Return the feed after its publisher answered.
 
     Args:
-        feed: as it stood before, or with what the answer changes in it already.
+        feed: the feed before, or with the changes that the answer brought.
         now: the time of the answer.
         jitter: a random number from 0 to 1.
         new_count: how many articles were new.
-        cache_lifetime: how long the publisher says that the answer stays good; respected up to a day.
+        cache_lifetime: how long the publisher says that the answer stays fresh; respected up to a day.
     """
     interval = adapt_interval(feed.interval, new_count)
     wait = max(interval, min(cache_lifetime, MAX_INTERVAL))
@@ -66,51 +66,51 @@ def record_success(feed: Feed, now: datetime, jitter: float, *, new_count: int, 
 
 
 def record_failure(feed: Feed, now: datetime, jitter: float, *, reason: str, retry_at: datetime | None = None) -> Feed:
-    """The feed after a poll that failed; ``retry_at`` is when its publisher asks to be asked again."""
+    """Return the feed after a failed poll; ``retry_at`` is when its publisher wants to be asked again."""
     failures = feed.failures + 1
     wait = max(get_backoff_interval(failures), feed.interval) * (1 + _MAX_JITTER * jitter)
     poll_at = _respect_retry_at(now + wait, retry_at, now)
-    # Behind the others of its host: a feed that is always refused must not be all that is ever asked for.
+    # Behind the others of its host: a feed that is always refused must not keep them from being polled.
     queue_penalty = MIN_INTERVAL * _MAX_JITTER if retry_at else timedelta(0)
     return replace(feed, failures=failures, reason=reason, next_poll_at=poll_at + queue_penalty)
 
 
 def postpone_poll(feed: Feed, until: datetime, now: datetime, jitter: float) -> Feed:
-    """The feed when its host is to be left alone until then; that is no failure of the feed."""
+    """Return the feed if its host must be left alone until then. That is no failure of the feed."""
     return replace(feed, next_poll_at=_respect_retry_at(now, until, now) + MIN_INTERVAL * _MAX_JITTER * jitter)
 
 
 def reschedule_after_clock_change(feed: Feed, now: datetime) -> Feed:
-    """Return the feed after the clock was put back: its next poll is no later than one that is timed now by the rules above.
+    """Return the feed after the clock was put back: its next poll is no later than if it were scheduled now.
 
-    What its publisher asked for beyond that is not known any more.
+    A longer wait that its publisher asked for is forgotten.
     """
     wait = max(get_backoff_interval(feed.failures), feed.interval) if feed.failures else feed.interval
     return replace(feed, next_poll_at=min(feed.next_poll_at, now + wait))
 
 
 def mark_gone(feed: Feed, reason: str) -> Feed:
-    """The feed when its publisher has taken it down for good: nothing polls it again unless a person says so."""
+    """Return the feed after its publisher took it down for good: it is not polled again unless a person resumes it."""
     return replace(feed, state=FeedState.GONE, reason=reason, failures=0, is_reported=False)
 
 
 def resume(feed: Feed, now: datetime) -> Feed:
-    """The feed polled again, from now on, with a clean record."""
+    """Return the feed active again, without failures and due now."""
     return replace(feed, state=FeedState.ACTIVE, failures=0, reason="", is_reported=False, next_poll_at=now)
 
 
 def limit_retry_time(retry_at: datetime, now: datetime) -> datetime:
-    """Until when a host is left alone that asks for it; not longer than we have patience."""
+    """Return until when to leave a host alone that asks for it, at most for ``MAX_RETRY_AFTER``."""
     return min(retry_at, now + MAX_RETRY_AFTER)
 
 
 def can_request_conditionally(feed: Feed, now: datetime) -> bool:
-    """Return whether the publisher may answer “unchanged”: not if that is all that it has said for weeks."""
+    """Return whether the publisher may answer “unchanged”; not if it has said nothing else for weeks."""
     return feed.read_at is not None and now - feed.read_at < MAX_UNCHANGED_PERIOD
 
 
 def get_new_article_cutoff(feed: Feed) -> datetime | None:
-    """From which date on an article that is not known is new; None on the first reading, when all are old."""
+    """Return the date from which on an unknown article is new; None on the first reading, when every article is old."""
     return feed.read_at - MAX_ARTICLE_AGE if feed.read_at else None
 
 

@@ -1,4 +1,4 @@
-"""What is owed to a destination, and the message that carries it."""
+"""A post: the message that carries developments to a destination."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from bot.model.story import Development, Story
 
 
 class PostState(StrEnum):
-    """Where a post is on its way."""
+    """The progress of a post."""
 
     PENDING = "pending"
     LEASED = "leased"
     SENT = "sent"
     PUBLISHED = "published"
     FAILED = "failed"
-    #: Refused for hours without a documented reason while others arrived: the operator decides.
+    #: Refused for hours without a documented reason, while others arrived: the operator decides.
     SET_ASIDE = "set aside"
 
 
 class PostType(StrEnum):
-    """What sort of message a post is."""
+    """What kind of message a post is."""
 
     POST = "post"
     DAILY = "daily"
@@ -35,7 +35,7 @@ class PostType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SentMessage:
-    """A message that stands in Discord; of a story's card, also the thread that it opens."""
+    """A message in Discord; of a story's card, also the thread under it."""
 
     message_id: int
     thread_id: int = 0
@@ -51,7 +51,7 @@ class PostAction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PostItem:
-    """A development that a post carries, with its story as it stands now."""
+    """A development that a post carries, with its story as it is now."""
 
     story: Story
     development: Development
@@ -59,21 +59,21 @@ class PostItem:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """One message on its way, or one that stands and has to be edited or published: what it carries, how often it was tried.
+    """A message to be sent, or one that must be edited or published.
 
     Attributes:
-        key: random, made with the post and never changed; the message carries it in a button, and the
-            nonce is made of it, so a message that may have been sent can be found again.
-        carried: the developments; none for a story's card, several where posts were folded, and in digests.
-        in_doubt: an earlier try may have reached Discord.
-        search_after: the newest id of Discord's that was known before the first such try; 0 if none was.
-        role_ids: the roles that its follows ping.
-        message_id: the message that stands; 0 for a post that is still to be sent.
-        wanted: how often what it carries has been corrected, as of this reading.
-        silent: it notifies nobody.
-        story: of a card, the story.
-        thread_id: of a card that stands, the thread that it opens.
-        refused_at: since when it is refused without a documented reason.
+        key: random, made with the post and never changed. The message carries it in a button, and the nonce is made of it,
+            so a message that may have been sent can be found again.
+        items: the developments; none for a story's card, several in digests and folded posts.
+        in_doubt: whether an earlier attempt may have reached Discord.
+        search_after: the newest id in Discord that was known before the first such attempt; 0 if none was known.
+        role_ids: the roles that its follows mention.
+        message_id: the message; 0 if it is still to be sent.
+        content_version: how often its content had been corrected when it was read.
+        silent: whether it notifies nobody.
+        story: the story of a card.
+        thread_id: the thread under a card; 0 if there is none.
+        refused_at: since when it has been refused without a documented reason.
     """
 
     id: int
@@ -96,36 +96,39 @@ class Post:
 
     @property
     def nonce(self) -> str:
-        """What Discord tells repetitions by: at most 25 characters, the same for every try."""
+        """What Discord recognises repeated attempts by: at most 25 characters, the same for every attempt.
+
+        https://discord.com/developers/docs/resources/message#create-message
+        """
         return f"dw-{self.key}"
 
     @property
     def is_correction(self) -> bool:
-        """Whether the message stands, and is only to be brought up to date."""
+        """Whether the message exists and only has to be updated."""
         return self.action is PostAction.EDIT
 
 
-#: A destination with more waiting posts than this, the oldest for longer than that, gets them folded.
+#: The posts of a destination are folded if more than this many wait, the oldest for longer than ``FOLD_AFTER``.
 FOLD_THRESHOLD = 5
 FOLD_AFTER = timedelta(minutes=1)
-#: Characters of headlines that fit one folded message, with room for marks, dates and escapes.
+#: How many characters of headlines fit one folded message; the rest is for symbols, dates and escapes.
 FOLD_MAX_CHARACTERS = 1_400
 FOLD_MAX_POSTS = 25
 
 
-#: A post that is refused without a documented reason for so long, and so often, may be set aside, and no longer holds back
-#: what waits behind it.
+#: A post that is refused without a documented reason for this long, and this often, may be set aside: it no longer delays
+#: the posts behind it.
 SET_ASIDE_AFTER = timedelta(hours=6)
 SET_ASIDE_ATTEMPTS = 20
 
-#: The states of a post that is on its way, and of one whose message stands.
+#: The states of a post that is on its way, and of one that has arrived.
 OPEN_STATES = (PostState.PENDING, PostState.LEASED)
 DELIVERED_STATES = (PostState.SENT, PostState.PUBLISHED)
 
 
 @dataclass(frozen=True, slots=True)
 class SetAsidePost:
-    """A post that is set aside: where it was to go, what it says, why it was set aside and when."""
+    """A post that was set aside: its destination, its headlines, the reason and the time."""
 
     id: int
     destination: Destination
@@ -135,9 +138,9 @@ class SetAsidePost:
 
 
 def fold_posts(headlines: Iterable[tuple[int, str]]) -> list[list[int]]:
-    """Put waiting posts, each with the headlines it must show, into as few messages as list every headline.
+    """Put waiting posts into as few messages as can list all of their headlines.
 
-    Given and returned are the numbers of the posts, in order; each inner list becomes one message.
+    Takes the id of each post with the headlines that it must show, in order. Each list in the result becomes one message.
     """
     messages: list[list[int]] = []
     remaining = 0

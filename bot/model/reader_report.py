@@ -1,4 +1,4 @@
-"""A reader's word to the desk."""
+"""A reader's report that something is wrong with a post."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from bot.model.follow import Destination
 
 @dataclass(frozen=True, slots=True)
 class ReaderReport:
-    """What a reader says is wrong with a post, once a person and post.
+    """What a reader says is wrong with a post: at most one report for each person and post.
 
-    ``about`` lists what the post carries: slug and headline of the story, key and headline of the development.
-    ``resolved_by`` is the editor who has seen to it.
+    Attributes:
+        developments: what the post carries: slug and headline of the story, key and headline of the development.
+        resolved_by: the editor who resolved it; empty while it is open.
     """
 
     id: int

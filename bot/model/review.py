@@ -1,4 +1,4 @@
-"""What the desk has to decide about an article, and what it decided."""
+"""An article that waits for the desk's decision, and what was decided."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.model.vocabulary import Claim, Stage
 
 
 class ReviewState(StrEnum):
-    """Where an article stands in the queue: it waits, or what became of it."""
+    """The state of an article in the review queue: it waits, or what was decided."""
 
     WAITING = "waiting"
     PUBLISHED = "published"
@@ -22,14 +22,15 @@ class ReviewState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
-    """What the tracker makes of an article.
+    """What the tracker recommends for an article.
 
     Attributes:
-        stories: slugs of the stories that it may belong to, the likeliest first, three at most.
-        story: the slug of the story that the re-reported development is in, and ``key`` its id there; empty otherwise.
-        words: the words of the article that say the stage and the claim.
+        stories: the slugs of the stories that it may belong to, the likeliest first, at most three.
+        story: the slug of the story with the development that it re-reports; empty for none.
+        development_key: the key of that development; empty for none.
+        evidence: the words of the article that state the stage and the claim.
         companies: the known companies that it names.
-        names: names in it that may be those of companies, and are not known.
+        unknown_names: other names in it that may be companies.
     """
 
     decision: Decision
@@ -45,16 +46,17 @@ class Recommendation:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """An article that came up for decision, with those that tell the same news.
+    """An article that waits for a decision, with those that report the same news.
 
     Attributes:
-        event: what articles that tell the same news have in common.
-        feed: the number of the feed that had it first, 0 when that is gone; ``feed_label`` is its title.
-        also: articles that tell the same, in the order in which they came in.
-        slug: the story, and ``key`` the development, that it was published as, or that it re-reports.
-        taken: whether the decision was the tracker's first suggestion; None while it waits, or when nobody was asked.
-        channel_id: of the desk's channel, the message that shows it; 0 while there is none.
-        wanted: how often it has changed, as of this reading.
+        event: the id that articles of the same news share.
+        feed_id: the feed that had it first, 0 if that was removed; ``feed_label`` is its title.
+        same_news: articles that report the same, in the order in which they arrived.
+        slug: the story that it was published in, or that it re-reports; empty for none.
+        development_key: the development that it became, or that it re-reports; empty for none.
+        is_accepted: whether the decision was the first recommendation; None while it waits, or if nobody was asked.
+        channel_id: the desk's channel with the message that shows it; 0 while there is none.
+        content_version: how often it had changed when it was read.
     """
 
     id: int
@@ -85,7 +87,7 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class FeedReviewStats:
-    """How a feed's articles were decided: how many by the desk, and for how many of these the first suggestion was taken."""
+    """How many articles of a feed the desk decided about, and how often it accepted the first recommendation."""
 
     decided_count: int = 0
     accepted_count: int = 0

@@ -1,7 +1,7 @@
-"""How one stage follows another.
+"""How a development changes the stage of its deal.
 
-News is messy: a signed deal goes back to talks, a terminated one is taken up again. No change is
-forbidden, each is named, so that a reader sees at once what kind of news it is.
+News is messy: a signed deal goes back to talks, a terminated one is resumed. No change is forbidden; each has a name, so
+that a reader sees at once what happened.
 """
 
 from __future__ import annotations
@@ -13,7 +13,10 @@ from bot.model.vocabulary import STAGE_ORDER, Claim, Stage
 
 
 def get_stage_change(story: Story, development: Development) -> tuple[StageChange, Stage | None]:
-    """What the development did to the deal's stage, and the stage before it; only standing ones count."""
+    """Return how a development changes the stage of its deal, and the stage before it.
+
+    Retracted developments and denials change nothing.
+    """
     if not story.kind.is_deal or development.claim is Claim.DENIED or not development.is_valid:
         return StageChange.UNCHANGED, None
     stage_before = story.get_stage_before(development)
@@ -21,7 +24,7 @@ def get_stage_change(story: Story, development: Development) -> tuple[StageChang
 
 
 class StageChange(StrEnum):
-    """What a development did to its deal's stage."""
+    """How a development changes the stage of its deal."""
 
     OPENED = "opened"
     ADVANCED = "advanced"
@@ -33,7 +36,7 @@ class StageChange(StrEnum):
 
 
 def classify_stage_change(before: Stage | None, after: Stage | None) -> StageChange:
-    """Name the step from one stage to the next; no stage after means that nothing was said of it."""
+    """Return the name of the step from one stage to the next; ``after`` is None if a development states no stage."""
     if after is None or after is before:
         return StageChange.UNCHANGED
     if after is Stage.COMPLETED:

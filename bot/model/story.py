@@ -1,4 +1,4 @@
-"""A running story: its developments, and all that follows from them."""
+"""A story, its developments, and what follows from them."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from bot.model.company import Party
 from bot.model.dates import PartialDate
 from bot.model.vocabulary import Claim, Kind, Stage
 
-#: Why a development does not stand whose publication the desk took back; the story keeps it in English.
+#: The retraction reason of a development whose publication the desk took back; stored in English.
 PUBLICATION_WITHDRAWN = lazy("The desk has taken its publication back.")
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Who said it and where: publisher, and title, link and date where they are known."""
+    """A publisher of a development, with title, link and date as far as they are known."""
 
     publisher: str
     title: str = ""
@@ -26,13 +26,13 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Development:
-    """One dated thing that happened in a story.
+    """Something that happened in a story, with its date.
 
     Attributes:
         key: its id within the story, as the story file writes it.
         stage: the stage that it moves the deal to; a denial moves none.
-        retracted: why it no longer stands, empty while it does.
-        number: the store's own number of it, 0 before it is stored.
+        retraction_reason: why it was retracted; empty while it is valid.
+        id: its id in the store; 0 before it is stored.
     """
 
     key: str
@@ -52,13 +52,13 @@ class Development:
 
     @property
     def localized_retraction_reason(self) -> str:
-        """Why it no longer stands: in the editor's words, or in ours in the language that is spoken; empty while it does."""
+        """Why it was retracted: the editor's words, or ours in the current language; empty while it is valid."""
         return say(PUBLICATION_WITHDRAWN) if self.retraction_reason == PUBLICATION_WITHDRAWN else self.retraction_reason
 
 
 @dataclass(frozen=True, slots=True)
 class Dispute:
-    """Both sides of a disputed story: the denial that stands, and the newest claim against it."""
+    """The two sides of a disputed story: the newest valid denial, and the newest claim against it."""
 
     denial: Development
     counterclaim: Development | None
@@ -66,11 +66,11 @@ class Dispute:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One running matter. Its developments are kept in the order in which they happened.
+    """A story. Its developments are in the order in which they happened.
 
-    Everything below the developments is derived from those that stand, and typed in nowhere. Of a story with very many
-    developments a card is given those that it can show and those that tell where the story stands; ``left_out`` counts
-    the other ones that stand.
+    Everything below the developments is derived from the valid ones and never entered. Of a story with very many
+    developments, a card gets those that it can show and those that decide the stage; ``omitted_count`` is the number of
+    the other valid ones.
     """
 
     slug: str
@@ -91,7 +91,7 @@ class Story:
 
     @property
     def stage(self) -> Stage | None:
-        """Where the deal stands: the newest stage that was not a denial; None for no deal, or when none is known."""
+        """The newest stage that is no denial; None if the story is no deal, or if no stage is known."""
         if not self.kind.is_deal:
             return None
         return next(
@@ -100,15 +100,15 @@ class Story:
 
     @property
     def is_open(self) -> bool:
-        """Whether it can still move: every story but a deal that was completed, terminated or has lapsed."""
+        """Whether the story can go on: any story but a deal that was completed, was terminated or has lapsed."""
         return self.stage is None or self.stage.is_open
 
     @property
     def dispute(self) -> Dispute | None:
-        """Both sides while the newest denial is not settled by a later confirmation, else None.
+        """The two sides while no later confirmation settles the newest denial, else None.
 
-        The other side is the newest claim that the denial answers, or that answers it: one before it, or one after it that
-        says where the deal stands. Other news goes on meanwhile, and is no side.
+        The other side is the newest claim that the denial answers, or that answers the denial: one before it, or one after it
+        with a stage. Other news meanwhile is no side.
         """
         denials = [index for index, d in enumerate(self.valid_developments) if d.claim is Claim.DENIED]
         if not denials:
@@ -122,28 +122,28 @@ class Story:
 
     @property
     def as_of(self) -> PartialDate | None:
-        """The date of the newest development that stands."""
+        """The date of the newest valid development."""
         return self.valid_developments[-1].date if self.valid_developments else None
 
     def get_stage_before(self, development: Development) -> Stage | None:
-        """The stage that those before it had moved the deal to, which stand and are no denials."""
+        """Return the stage that the valid developments before this one had moved the deal to, without denials."""
         if development.key in self._stages:
             return self._stages[development.key]
         earlier = [d for d in self.valid_developments if d.date <= development.date]
         return next((d.stage for d in reversed(earlier) if d.stage and d.claim is not Claim.DENIED), None)
 
     def find_development(self, key: str) -> Development | None:
-        """The development of that id, retracted ones too."""
+        """Return the development with this key, even if it was retracted; None if there is none."""
         return next((d for d in self.developments if d.key == key), None)
 
 
 def sort_developments(developments: Iterable[Development]) -> tuple[Development, ...]:
-    """Oldest first; those of one date stay as they were given."""
+    """Return developments by date, oldest first; those of one date keep their order."""
     return tuple(sorted(developments, key=lambda d: d.date.sort_key))
 
 
 def _compute_stages_before(developments: Iterable[Development]) -> dict[str, Stage | None]:
-    """By its key, the stage before each: found in one pass, where each by itself would look through all before it."""
+    """Return the stage before each development, by its key, in one pass."""
     stages: dict[str, Stage | None] = {}
     stage: Stage | None = None
     for development in developments:
@@ -155,7 +155,7 @@ def _compute_stages_before(developments: Iterable[Development]) -> dict[str, Sta
 
 @dataclass(frozen=True, slots=True)
 class StoryListItem:
-    """A story in a list: enough to recognise it and to see where it stands."""
+    """A story in a list: enough to recognise it and to see its stage."""
 
     slug: str
     headline: str
@@ -169,7 +169,7 @@ class StoryListItem:
 
 @dataclass(frozen=True, slots=True)
 class DevelopmentListItem:
-    """A development in a list, with the story that it belongs to."""
+    """A development in a list, with its story."""
 
     story: StoryListItem
     development: Development

@@ -1,4 +1,4 @@
-"""What the tracker says of an article."""
+"""What the tracker stores about texts, and its judgement of an article."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.model.vocabulary import Claim, Stage
 
 
 class TrackedTextKind(StrEnum):
-    """What a kept text is."""
+    """What a tracked text is."""
 
     ARTICLE = "article"
     HEADLINE = "headline"
@@ -21,17 +21,17 @@ class TrackedTextKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TrackedText:
-    """One kept text.
+    """A text that the tracker compares articles with, as it is stored.
 
     Attributes:
-        key: the article's id, or of a story's headline and developments ``slug#`` and ``slug#key``.
-        event: the event that it is in; empty when that is over, and for what is no article.
-        story: the slug of the story that it was put into; empty while it is in none.
-        lead: as much of the text below the headline as is compared.
-        embedder: whose vector it has; empty when it has none.
-        vector: float32 in the machine's order, centred; empty for what is no longer compared.
-        weights: its words, weighed.
-        judgement: of an article, what was said of it first.
+        key: the id of an article; for the headline and the developments of a story ``slug#`` and ``slug#key``.
+        event: the event that an article is in; empty if that is over, and for other texts.
+        story: the slug of its story; empty while it is in none.
+        lead: the part of the text below the headline that is compared.
+        embedder: the embedder of its vector; empty if it has none.
+        vector: float32 in the machine's byte order, centred; empty if it is no longer compared.
+        weights: its words with their weights.
+        judgement: the first judgement of an article.
     """
 
     key: str
@@ -49,7 +49,7 @@ class TrackedText:
 
 @dataclass(frozen=True, slots=True)
 class MeanVectorState:
-    """The running mean of an embedder's vectors: how many, and their sum as float64."""
+    """The running mean of an embedder's vectors: their number, and their sum as float64. The fields are columns of the store."""
 
     embedder: str
     count: int
@@ -57,7 +57,7 @@ class MeanVectorState:
 
 
 class Decision(StrEnum):
-    """What an article is to the stories that are known."""
+    """What an article is in relation to the known stories."""
 
     NEW_STORY = "new-story"
     DEVELOPMENT = "development"
@@ -66,13 +66,13 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StatedStatus:
-    """What a text says of its deal: the stage, None if it names none, and who stands behind it."""
+    """What a text says about its deal: the stage, None if it names none, and the claim."""
 
     stage: Stage | None = None
     claim: Claim = Claim.REPORTED
 
     def can_repeat(self, other: StatedStatus) -> bool:
-        """Return whether a text that says this can be a re-report of one that says the other.
+        """Return whether a text with this status can be a re-report of one with the other.
 
         A text that names no stage changes none, and a report of what a party has confirmed changes no claim.
         """
@@ -82,7 +82,7 @@ class StatedStatus:
 
 @dataclass(frozen=True, slots=True)
 class StoryMatch:
-    """A known story that an article may belong to, and how well it fits, 0 to 1."""
+    """A known story that an article may belong to, and how well it fits, from 0 to 1. Stored as JSON by its field names."""
 
     story: str
     score: float
@@ -90,12 +90,12 @@ class StoryMatch:
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
-    """What an article tells again.
+    """What an article repeats. Stored as JSON by its field names.
 
     Attributes:
-        key: the id of an article, or, in a story, the key of a development; empty where there is nothing alike.
-        story: the story that the development is in; empty for an article that is in none.
-        likelihood: that it is told again, 0 to 1.
+        key: the id of an article or, in a story, the key of a development; empty if nothing is similar.
+        story: the slug of the development's story; empty for an article that is in none.
+        likelihood: how likely it is a repetition, from 0 to 1.
     """
 
     key: str = ""
@@ -105,7 +105,7 @@ class Duplicate:
 
 @dataclass(frozen=True, slots=True)
 class TextSpan:
-    """Words that say something: ``words`` stand from ``start`` to ``end`` in an article's ``part``, its title or its text."""
+    """A part of an article's title or text, from ``start`` to ``end``, and its words. Stored as JSON by its field names."""
 
     part: Literal["title", "text"]
     start: int
@@ -115,13 +115,15 @@ class TextSpan:
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """Stage and claim as a text tells them, with the words that do. A proposal: nothing is published by it.
+    """The stage and claim that a text states, with the words for them. A proposal: nothing is published by it.
+
+    Stored as JSON by its field names.
 
     Attributes:
-        stage: None where the text names none, or only denies or doubts one.
-        claim: ``reported`` where nothing says otherwise.
-        stage_words: where the stage is said; None without one.
-        claim_words: where the claim is said; None where it is only the usual one.
+        stage: None if the text names none, or only denies or doubts one.
+        claim: ``reported`` unless the text says otherwise.
+        stage_words: the words for the stage; None without one.
+        claim_words: the words for the claim; None if it is only the default.
     """
 
     stage: Stage | None = None
@@ -132,19 +134,19 @@ class Extraction:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """An article's place.
+    """The tracker's decision about an article. Stored as JSON by its field names.
 
     Attributes:
         article: the article's id.
-        event: the articles that tell the same news share it: the id of the first of them. A later article can show that
-            two events are one; the tracker knows the event that an article is in now.
+        event: the id of the first article of the same news. A later article can show that two events are one; the tracker
+            knows the current event of an article.
         story: the slug of the story that it belongs to, or most likely does; empty for a new story.
-        candidates: the stories that fit best, at most three, best first; the first is ``story`` where that is set.
-        score: 0 to 1; of a re-report how likely it is one, else how well it fits its story, or, of a new story, the one that
-            fitted best and not enough.
-        sure: whether the desk need not be asked: it is that story's, and, of a re-report, it is one.
-        twin: what it tells again, or most nearly does.
-        suggestion: stage and claim as its words tell them.
+        candidates: the stories that fit best, at most three, best first; the first is ``story`` if that is set.
+        score: from 0 to 1: of a re-report how likely it is one, else how well it fits its story or, for a new story, how well
+            the best story fits that was not good enough.
+        sure: whether the desk need not be asked about the story nor, of a re-report, about the repetition.
+        twin: what it repeats, or comes closest to repeating.
+        suggestion: the stage and claim that its words state.
         brings_new: whether it has a figure, a known company, a claim or a stage that no text of its event or story has.
     """
 
