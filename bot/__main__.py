@@ -23,7 +23,7 @@ Handler = Callable[[argparse.Namespace, Settings], Awaitable[int]]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command: 0 done, 1 failed with one sentence on stderr, 2 wrong usage."""
+    """Run one command, and return its exit status: 0 success, 1 failure with one sentence on stderr, 2 wrong usage."""
     options = _build_parser().parse_args(arguments)
     handler: Handler = options.handler
     try:
@@ -68,16 +68,16 @@ def _log_env_file() -> None:
 
 
 class BoundedFormatter(logging.Formatter):
-    """Cut long texts from outside: an error may quote a whole page that a proxy sent, also in a library's own log lines."""
+    """Truncates long texts from outside: an error may quote a whole page of a proxy, also in a library's own log lines."""
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the base class names it
-        """Cut the message, except in a log that is read for every detail."""
+        """Truncate the message, except of debug lines."""
         if record.levelno > logging.DEBUG:
             record.message = _truncate(record.message)
         return super().formatMessage(record)
 
     def formatException(self, ei: Any) -> str:  # noqa: N802 - the base class names it
-        """Cut what the exceptions say, and keep the traceback."""
+        """Truncate the messages of the exceptions, but not the traceback."""
         text, exc = super().formatException(ei), ei[1]
         while exc is not None:
             text = text.replace(str(exc), _truncate(str(exc)))
@@ -90,13 +90,13 @@ def _truncate(text: str) -> str:
 
 
 def _drop_replaced_store_errors(record: logging.LogRecord) -> bool:
-    """Whatever works on the store fails once its file is replaced; the process ends with that sentence and says it once."""
+    """Drop lines about a replaced store file: everything fails then, and the process ends with one sentence about it."""
     causes = [*(record.args if isinstance(record.args, tuple) else ()), record.exc_info and record.exc_info[1]]
     return not any(isinstance(cause, StoreReplaced) for cause in causes)
 
 
 def _drop_reconnect_traceback(record: logging.LogRecord) -> bool:
-    """That Discord cannot be reached for a while is no bug: the line says why, and no traceback follows it."""
+    """Replace the traceback of a reconnect by the reason: that Discord is unreachable for a while is no bug."""
     if record.exc_info and record.getMessage().startswith("Attempting a reconnect"):
         record.msg, record.args = f"{record.getMessage()}: {record.exc_info[1]}", ()
         record.exc_info = None
@@ -186,7 +186,7 @@ def _build_parser() -> argparse.ArgumentParser:
 
 
 def _add_feeds_commands(feeds: argparse.ArgumentParser) -> None:
-    """What may stand behind ``feeds``; ``--database`` may stand behind each word too."""
+    """Add the subcommands of ``feeds``; each of them takes ``--database`` too."""
     from bot.terminal.feeds_arguments import add_feeds_arguments
 
     common = argparse.ArgumentParser(add_help=False)

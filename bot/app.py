@@ -1,4 +1,4 @@
-"""The composition root of the bot: opens everything, hands it on, closes it."""
+"""Run the bot: connect the services to Discord, start the background tasks, and stop them in order."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ _HANDLER_TASK_PREFIXES = (
 
 
 async def run(settings: Settings) -> None:
-    """The bot, until SIGTERM or SIGINT; whatever ends it otherwise is raised as a DealwireError."""
+    """Run the bot until SIGTERM or SIGINT. Raises DealwireError if anything else ends it."""
     if not settings.discord_token:
         raise DealwireError("DISCORD_TOKEN is not set; put it into .env (see .env.example), or try `dealwire demo`.")
     if settings.discord_api_url:
@@ -101,7 +101,7 @@ async def _run_bot(container: Container, settings: Settings, embedder: Callable[
 async def _build_newsroom(
     container: Container, services: Services, judge: PersistentTracker, desk_channel: DeskChannel
 ) -> tuple[Poller, Intake]:
-    """Whoever asks the feeds, and whoever settles what they bring."""
+    """Return the poller of the feeds and the intake of their articles."""
     fetcher, parser = await services.feed_tools.open_tools()
     store, clock, zone = services.store, services.clock, services.settings.timezone
     poller = Poller(store, fetcher, parser, clock, container.poller_wakeup, on_broken=desk_channel.report_broken_feed)
@@ -111,7 +111,7 @@ async def _build_newsroom(
 
 @contextlib.asynccontextmanager
 async def translate_startup_errors() -> AsyncIterator[None]:
-    """Turn what discord.py raises at a start into one sentence."""
+    """Turn what discord.py raises at startup into DiscordUnavailable with one sentence."""
     try:
         yield
     except discord.LoginFailure as exc:
@@ -132,7 +132,7 @@ async def translate_startup_errors() -> AsyncIterator[None]:
 
 
 async def has_message_content_intent(settings: Settings) -> bool:
-    """Whether the application has the message-content intent; DiscordUnavailable when Discord cannot say."""
+    """Return whether the application has the message-content intent. Raises DiscordUnavailable if Discord does not say."""
     async with translate_startup_errors(), discord.Client(intents=build_intents(message_content=False)) as probe:
         await probe.login(settings.discord_token)
         flags = probe.application_flags
@@ -140,7 +140,7 @@ async def has_message_content_intent(settings: Settings) -> bool:
 
 
 async def _watch_token(client: discord.Client, unauthorized_event: asyncio.Event) -> None:
-    """Raise DiscordUnavailable if Discord keeps refusing the token: its gateway may stay open all the same."""
+    """Raise DiscordUnavailable if Discord keeps refusing the token: its gateway may stay connected all the same."""
     while True:
         await unauthorized_event.wait()
         if await _is_token_refused(client):
@@ -210,9 +210,10 @@ async def _serve(
 
 
 async def _warm_up(library: Library) -> None:
-    """Read what every question needs before the first is asked, and keep it out of the garbage collector's rounds.
+    """Read what every question needs before the first one, and exclude it from garbage collection.
 
-    Over the names of tens of thousands of companies each of its full rounds would hold up every answer.
+    A full collection over the names of tens of thousands of companies would delay every answer
+    (https://docs.python.org/3/library/gc.html#gc.freeze).
     """
     try:
         await library.prepare()
@@ -225,9 +226,9 @@ async def _warm_up(library: Library) -> None:
 async def _wait_until_ready(
     client: Dealwire, gateway_task: asyncio.Task[None], stop_task: asyncio.Task[bool], *watch_tasks: asyncio.Task[None]
 ) -> bool:
-    """Wait until the client is up; False when it is to stop before that. Raise what those that are ``watching`` raise.
+    """Wait until the client is ready; return False if it is to stop before that. Raise what one of ``watch_tasks`` raises.
 
-    Discord lets shards begin one after the other, so the start may go on for as long as shards come up.
+    Discord lets shards start one after the other, so this may take as long as new shards become ready.
     """
     ready_task = asyncio.create_task(client.wait_until_ready(), name="ready")
     tasks = {ready_task, gateway_task, stop_task, *watch_tasks}
@@ -253,7 +254,7 @@ async def _wait_until_ready(
 
 
 def _find_handler_tasks() -> set[asyncio.Task[Any]]:
-    """The tasks in which discord.py runs what our listeners, commands and buttons do."""
+    """Return the tasks in which discord.py runs our listeners, commands and buttons."""
     return {task for task in asyncio.all_tasks() if task.get_name().startswith(_HANDLER_TASK_PREFIXES)}
 
 

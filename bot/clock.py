@@ -1,6 +1,6 @@
-"""What time it is, as a value that is handed in: nothing else in the project asks the machine.
+"""The current time, as a value that is passed in: nothing else in the project asks the machine.
 
-The machine's clock can be wrong and be put right. So whoever waits by it must notice when it is put back.
+The machine's clock can be wrong and be corrected, so whoever waits by it must notice when it is put back.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ Clock = Callable[[], datetime]
 
 
 def utc_now() -> datetime:
-    """The machine's clock."""
+    """Return the time of the machine's clock."""
     return datetime.now(UTC)
 
 
 class Pause:
-    """A wait of a fixed span, by a clock that may be put back.
+    """A wait of a fixed duration by a clock that may be put back.
 
-    If the clock is put back to before the beginning, the wait begins anew with the next question about it.
+    If the clock is put back to before the start, the wait starts anew with the next call.
     """
 
     def __init__(self, now: datetime, duration: timedelta) -> None:
@@ -28,17 +28,17 @@ class Pause:
         self._duration = duration
 
     def get_end(self, now: datetime) -> datetime:
-        """Return when the wait is over, as of now."""
+        """Return when the wait ends, as of ``now``."""
         self._started_at = min(self._started_at, now)
         return self._started_at + self._duration
 
     def is_over(self, now: datetime) -> bool:
-        """Return whether nothing is left of the wait."""
+        """Return whether the wait has ended."""
         return now >= self.get_end(now)
 
 
 class ClockJumpDetector:
-    """Notices that a clock has been put back; ``is_pending`` until whoever waits by it has seen to that."""
+    """Notices that a clock was put back; ``is_pending`` stays set until the one who waits by it has reacted."""
 
     #: A clock that is kept right by small steps is not put back.
     TOLERANCE = timedelta(seconds=1)
@@ -48,7 +48,7 @@ class ClockJumpDetector:
         self._latest: datetime | None = None
 
     def observe(self, now: datetime) -> None:
-        """Compare the time with that of the last look."""
+        """Compare the time with that of the last call."""
         if self._latest is not None and now < self._latest - self.TOLERANCE:
             self.is_pending = True
         self._latest = now

@@ -1,4 +1,4 @@
-"""The rooms of the house: the store, and the services above it. All that a command without Discord needs."""
+"""Open the store and the services above it: all that a command without Discord needs."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """The services, and the bells that wake the dispatcher and the poller of feeds."""
+    """The services, and the events that wake the dispatcher and the poller of the feeds."""
 
     services: Services
     dispatcher_wakeup: asyncio.Event
@@ -48,9 +48,9 @@ class Container:
 async def open_container(
     settings: Settings, *, clock: Clock = utc_now, with_seeds: bool = True, create: bool = True
 ) -> AsyncIterator[Container]:
-    """Open the store and everything above it; with ``seeds`` an empty store gets the starter collection.
+    """Open the store and everything above it. With ``with_seeds``, an empty store gets the starter collection.
 
-    Without ``create``, StoreMissing is raised if there is no store.
+    Raises StoreMissing if there is no store and ``create`` is false.
     """
     dispatcher_wakeup, poller_wakeup = asyncio.Event(), asyncio.Event()
     address_guard = AddressGuard(settings.feed_allow)
@@ -89,7 +89,7 @@ async def open_container(
 
 @contextlib.asynccontextmanager
 async def open_dry_run_container(settings: Settings) -> AsyncIterator[Container]:
-    """Open the store and everything above it for work that changes nothing; if there is none, an empty one for the time."""
+    """Open everything for work that changes nothing. If there is no store, an empty temporary one is used."""
     with tempfile.TemporaryDirectory(prefix="dealwire-") as folder:
         if not await _has_store(settings.database_url):
             settings = replace(settings, database_url=f"sqlite:///{folder}/empty.db")
@@ -106,7 +106,7 @@ async def _has_store(url: str) -> bool:
 
 
 async def import_seeds(settings: Settings, store: Store, desk: Desk, progress: ProgressCallback | None = None) -> None:
-    """Give an empty store the story files of ``SEEDS``; a start that was cut off in the middle of it is completed."""
+    """Import the story files of ``SEEDS`` into an empty store. An import that was interrupted is completed."""
     if settings.seeds is None:
         return
     async with store.read() as tx:

@@ -42,7 +42,7 @@ _BUSY_DELAY = 0.2
 
 @dataclass(frozen=True, slots=True)
 class DemoServer:
-    """The simulated Discord: where the demo plays and who may look on."""
+    """The simulated Discord with its server: the channel of the demo, and who looks at it."""
 
     env: Env
     channel: ChannelHandle
@@ -50,9 +50,9 @@ class DemoServer:
 
 
 async def run_demo(settings: Settings, *, port: int = 0, stop: asyncio.Event | None = None) -> None:
-    """Serve the page until SIGINT or SIGTERM (or ``stop``); prints its URL. Nothing of it is kept.
+    """Serve the page until SIGINT or SIGTERM (or ``stop``), and print its URL. Nothing is stored permanently.
 
-    Raises DealwireError when the demo's own packages are not installed, or the port is taken.
+    Raises DealwireError if the demo's own packages are not installed, or if the port is taken.
     """
     # Its own probing clients ask for no intents, and discord.py says so.
     logging.getLogger("discord.state").setLevel(logging.ERROR)
@@ -81,7 +81,7 @@ def _load_simcord() -> type[Env]:
 
 
 def _build_settings(settings: Settings, folder: Path) -> Settings:
-    """A store of its own and the starter collection: the demo touches nothing of a real bot's."""
+    """Return settings with a temporary store and the starter collection: the demo touches nothing of a real bot."""
     defaults = load_settings({"SHARD_COUNT": "1"})
     database = f"sqlite:///{folder / 'demo.db'}"
     return replace(defaults, database_url=database, timezone=settings.timezone, log_level=settings.log_level)
@@ -95,7 +95,7 @@ def _create_stop_event() -> asyncio.Event:
 
 
 def _synchronize_clock(env: Env) -> None:
-    """The simulated Discord's clock stands still until it is moved: move it to the present."""
+    """Move the clock of the simulated Discord to the present; it only moves when it is moved."""
     seconds_behind = (utc_now() - env.now()).total_seconds()
     if seconds_behind > 0:
         env.backend.advance_clock(seconds_behind)
@@ -151,7 +151,7 @@ async def _open_page(server: DemoServer, port: int) -> AsyncIterator[Preview]:
 
 
 async def _refresh_page(env: Env, preview: Preview, posted_event: asyncio.Event) -> None:
-    """Bring posts onto the open page; it shows by itself only what a click or a message of its own led to."""
+    """Show new posts on the open page; by itself it only shows the results of its own clicks and messages."""
     from simcord.backend.errors import SetupError
 
     while True:
@@ -167,41 +167,41 @@ async def _refresh_page(env: Env, preview: Preview, posted_event: asyncio.Event)
 
 
 class _NotifyingPublisher:
-    """A publisher that tells when it has posted."""
+    """A publisher that sets an event when it has posted."""
 
     def __init__(self, publisher: DiscordPublisher, posted_event: asyncio.Event) -> None:
         self._publisher = publisher
         self._posted_event = posted_event
 
     def newest_id(self, destination: Destination) -> int:
-        """As the real one."""
+        """Forward to the publisher."""
         return self._publisher.newest_id(destination)
 
     async def find(self, post: Post) -> SentMessage | None:
-        """As the real one."""
+        """Forward to the publisher."""
         return await self._publisher.find(post)
 
     async def send(self, post: Post) -> SentMessage:
-        """As the real one, then tell."""
+        """Forward to the publisher, then set the event."""
         message = await self._publisher.send(post)
         self._posted_event.set()
         return message
 
     async def open_thread(self, post: Post, message_id: int) -> int:
-        """As the real one, then tell."""
+        """Forward to the publisher, then set the event."""
         thread_id = await self._publisher.open_thread(post, message_id)
         self._posted_event.set()
         return thread_id
 
     async def publish(self, post: Post) -> None:
-        """As the real one."""
+        """Forward to the publisher."""
         await self._publisher.publish(post)
 
     async def edit(self, post: Post) -> None:
-        """As the real one, then tell."""
+        """Forward to the publisher, then set the event."""
         await self._publisher.edit(post)
         self._posted_event.set()
 
     async def warn(self, destination: Destination, creator_ids: Iterable[int], reason: str) -> None:
-        """As the real one."""
+        """Forward to the publisher."""
         await self._publisher.warn(destination, creator_ids, reason)

@@ -1,7 +1,7 @@
-"""The file ``.env`` of a folder: whether it is Dealwire's own, and what it sets.
+"""The ``.env`` file of a folder: whether it belongs to Dealwire, and what it sets.
 
-One may stand in any folder when one starts a command, and other projects keep their settings in such files too. Ours is
-the one of the folder with this program's source, or else one that sets nothing but Dealwire's settings.
+Commands run in any folder, and other projects keep settings in such files too. The file is ours if it is beside the source
+of this program, or if it sets nothing but Dealwire's settings.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _SOURCE_FOLDER = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True, slots=True)
 class EnvFile:
-    """What the file sets; ``foreign`` are the names in it that make it another project's."""
+    """The contents of the file; ``foreign_names`` are the names in it that make it another project's."""
 
     path: Path
     values: Mapping[str, str]
@@ -31,7 +31,7 @@ class EnvFile:
 
 
 def read_env_file(folder: Path, setting_names: Collection[str]) -> EnvFile | None:
-    """Read the ``.env`` of a folder, given the names of all settings; None if there is none.
+    """Read the ``.env`` file of a folder, given the names of all settings; return None if there is none.
 
     Raises SettingsError if it cannot be read.
     """
@@ -54,7 +54,7 @@ def read_env_file(folder: Path, setting_names: Collection[str]) -> EnvFile | Non
 
 
 def check_env_file_trust(file: EnvFile, environment: Mapping[str, str]) -> None:
-    """Refuse what a file may not decide when it is found by chance: where a token goes, and which code runs.
+    """Refuse what a file that was found by chance must not decide: where a token is sent, and which code runs.
 
     Raises SettingsError.
     """

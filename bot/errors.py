@@ -1,34 +1,34 @@
-"""Everything that can go wrong in a way that a person can act on.
+"""The errors that a person can do something about.
 
 ::
 
     DealwireError
-    ├── SettingsError      a setting has a bad value: its name, what was expected
-    ├── InputError         a file or a form has a bad value: file, key, what was expected
-    ├── FilesRefused       several files have
-    ├── StoreError         the database
-    │   ├── StoreUnavailable   cannot be opened or written
-    │   │   └── StoreMissing       there is none, and the command makes none
-    │   ├── StoreReplaced      its file was deleted, moved or replaced while it was in use: the process must end
-    │   ├── StoreBusy          another program holds its lock
-    │   └── StoreTooNew        written by a newer version of this program
-    ├── FetchError         a feed or a page cannot be fetched
-    │   ├── AddressNotAllowed     it may not be: no web address, or one that only this machine or its network has
-    │   ├── FetchGone          its publisher has taken it down for good (410)
-    │   └── HostClosed         its host asked to be left alone for a while, and is
-    ├── NotFound           no story, development or follow of that name
-    ├── ParsingError       what a publisher sent could not be read
-    │   ├── NotAFeed           it is no feed: a page, nothing, something else
-    │   ├── TooCostly          reading it took more time or memory than it may
-    │   ├── WorkerLost         the process that reads died
-    │   │   └── WorkerNotStarted   it could not be started
-    │   └── ParserBusy         too many are waiting to be read
-    ├── Refused            the one who asks may not, or the bot may not
-    │   └── TooOften           somebody asks more often than one person may
-    ├── PictureError       a picture could not be drawn, or too many are being drawn
-    └── DiscordUnavailable Discord refuses the token or cannot be reached
+    ├── SettingsError          a setting has a bad value: its name, what was expected
+    ├── InputError             a value in a file or form is bad: file, key, what was expected
+    ├── FilesRejected          several files are bad
+    ├── StoreError             the database
+    │   ├── StoreUnavailable       cannot be opened or written
+    │   │   └── StoreMissing           does not exist, and the command creates none
+    │   ├── StoreReplaced          was deleted, moved or replaced while in use: the process must end
+    │   ├── StoreBusy              is locked by another program
+    │   └── StoreTooNew            was written by a newer version of this program
+    ├── FetchError             a feed or a page cannot be fetched
+    │   ├── AddressNotAllowed      is on no public web address
+    │   ├── FetchGone              was taken down for good by its publisher (410)
+    │   └── HostPaused             its host asked to be left alone for a while
+    ├── NotFound               no story, development or follow has this name
+    ├── ParsingError           what a publisher sent cannot be read
+    │   ├── NotAFeed               is a page, nothing, or something else
+    │   ├── ParserLimitExceeded    takes more time or memory than reading may
+    │   ├── WorkerDied             the process that reads died
+    │   │   └── WorkerNotStarted       it could not be started
+    │   └── ParserBusy             too many others wait to be read
+    ├── NotAllowed             the user, or the bot, lacks a permission
+    │   └── TooManyRequests        the user asks more often than one person may
+    ├── PictureError           a picture cannot be drawn, or too many are being drawn
+    └── DiscordUnavailable     Discord refuses the token or cannot be reached
 
-The text of each is one clear sentence for a person. Bugs are never wrapped in these: they surface.
+The text of each is one clear sentence for a person. Bugs are never wrapped in these.
 """
 
 from __future__ import annotations
@@ -71,11 +71,11 @@ _NOT_FOUND: dict[MissingKind, str] = {
 
 
 class DealwireError(Exception):
-    """The root: its text can be shown to a person as it stands."""
+    """The base of all of them: its text can be shown to a person as it is."""
 
     @property
     def message(self) -> str:
-        """Return the text; a message of ours as one that can be stored and said in another language."""
+        """The text; a message of ours is a :class:`bot.languages.Message`, which can be stored and translated."""
         text = self.args[0] if self.args else ""
         return text if isinstance(text, str) else str(text)
 
@@ -96,9 +96,9 @@ class InputError(DealwireError):
     """A value in a file or a form is refused.
 
     Attributes:
-        key: where in the input the value stands, as in ``development[2].date``; empty for the whole.
+        key: where the value is in the input, as in ``development[2].date``; empty for the whole input.
         expected: what would be accepted.
-        file: the file's name, empty when the input is no file.
+        file: the file's name; empty if the input is no file.
     """
 
     def __init__(self, key: str, expected: str, file: str = "") -> None:
@@ -109,16 +109,16 @@ class InputError(DealwireError):
         super().__init__(": ".join(part for part in (self.file, key, expected) if part))
 
     def with_file(self, file: str) -> InputError:
-        """The same refusal with the file's name said."""
+        """Return the same error with the file's name."""
         return InputError(self.key, self.expected, file)
 
 
 class FilesRejected(DealwireError):
-    """Several files are refused. The text is the first refusal, and how many more there are.
+    """Several files are refused. The text is the first error, and the number of the others.
 
     Attributes:
-        refused: why, for each of them.
-        files: how many files there were.
+        errors: the error of each refused file.
+        file_count: how many files there were.
     """
 
     def __init__(self, errors: Sequence[DealwireError], file_count: int) -> None:
@@ -135,7 +135,7 @@ class FilesRejected(DealwireError):
 
 
 class StoreError(DealwireError):
-    """The database could not do what was asked; nothing was half done."""
+    """The database could not do what was asked; nothing was done by half."""
 
 
 class StoreUnavailable(StoreError):
@@ -143,7 +143,7 @@ class StoreUnavailable(StoreError):
 
 
 class StoreMissing(StoreUnavailable):
-    """There is no database, and none may be made.
+    """There is no database, and none may be created.
 
     Attributes:
         path: where it would be.
@@ -157,7 +157,7 @@ class StoreMissing(StoreUnavailable):
 class StoreReplaced(StoreError):
     """The database's file was deleted, moved or replaced while it was in use.
 
-    No retry helps: what is written from now on would be lost. `Store.watch` raises it too, which ends the bot.
+    No retry helps: whatever is written from now on would be lost. `Store.watch` raises it too, which ends the bot.
     """
 
 
@@ -173,7 +173,7 @@ class FetchError(DealwireError):
     """A feed or a page cannot be fetched now.
 
     Attributes:
-        retry_at: when its host asks to be asked again (aware UTC); None when it does not say.
+        retry_at: when its host wants to be asked again (aware UTC); None if it does not say.
     """
 
     def __init__(self, sentence: str, *, retry_at: datetime | None = None) -> None:
@@ -182,22 +182,22 @@ class FetchError(DealwireError):
 
 
 class AddressNotAllowed(FetchError):
-    """The address is none of the public web: nothing was sent to it."""
+    """The address is not on the public web. Nothing was sent to it."""
 
 
 class FetchGone(FetchError):
-    """What was there has been taken down for good."""
+    """The publisher has taken it down for good."""
 
 
 class HostPaused(FetchError):
-    """The host asked earlier to be left alone until ``retry_at``: nothing was sent to it now."""
+    """The host asked earlier to be left alone until ``retry_at``. Nothing was sent to it now."""
 
 
 class NotFound(DealwireError):
-    """Nothing of that name is in the store; ``what`` it would be is one of those that there is a sentence for.
+    """The store has nothing of that name.
 
     Attributes:
-        query: the name as it was asked for.
+        query: the name that was asked for.
     """
 
     def __init__(self, kind: MissingKind, query: str) -> None:
@@ -206,11 +206,11 @@ class NotFound(DealwireError):
 
 
 class NotAllowed(DealwireError):
-    """Not allowed: the text says what is missing and who can give it."""
+    """A permission is missing: the text says which, and who can grant it."""
 
 
 class TooManyRequests(NotAllowed):
-    """Somebody asks more often than one person may; the text says when they can go on.
+    """The user asks more often than one person may; the text says when they can go on.
 
     Attributes:
         is_repeated: whether they were told a moment ago.
@@ -226,14 +226,14 @@ class DiscordUnavailable(DealwireError):
 
 
 class ParsingError(DealwireError):
-    """What a publisher sent could not be read; the next thing can be."""
+    """What a publisher sent cannot be read; the next thing can be."""
 
 
 class NotAFeed(ParsingError):
     """It is no feed.
 
     Attributes:
-        page: whether it is a web page, in which a feed may be named.
+        is_web_page: whether it is a web page, which may name a feed.
     """
 
     def __init__(self, sentence: str, *, is_web_page: bool = False) -> None:
@@ -242,27 +242,27 @@ class NotAFeed(ParsingError):
 
 
 class ParserLimitExceeded(ParsingError):
-    """Reading it took more time or memory than reading may."""
+    """Reading it takes more time or memory than reading may."""
 
 
 class WorkerDied(ParsingError):
-    """The process that reads died, said what nobody can read, or could not be started."""
+    """The process that reads died, gave an unreadable answer, or could not be started."""
 
 
 class WorkerNotStarted(WorkerDied):
-    """The process that reads could not be started: nothing was wrong with what it was to read."""
+    """The process that reads could not be started. That says nothing about what it was to read."""
 
 
 class ParserBusy(ParsingError):
-    """So many are waiting to be read that no more are taken on."""
+    """So many others wait to be read that no more are accepted."""
 
 
 class PictureError(DealwireError):
-    """A picture could not be drawn; what it would have shown can be read elsewhere."""
+    """A picture cannot be drawn; what it would show can be read elsewhere."""
 
 
 def describe_error(error: BaseException) -> str:
-    """Return why something failed, on one line that is never long; an error that is none of ours is named by its type."""
+    """Return the reason of a failure in one line of limited length; an error that is not ours is named by its type."""
     text = error.message if isinstance(error, DealwireError) else f"{type(error).__name__}: {error}".removesuffix(": ")
     line = " ".join(text[: 4 * REASON_LIMIT].split())
     if line == text and len(text) <= REASON_LIMIT:

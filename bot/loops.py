@@ -1,4 +1,4 @@
-"""Run a step for ever: an error costs one step, is waited out for longer each time, and does not flood the log."""
+"""Run a step for ever: an error costs one step, lengthens the next wait, and does not flood the log."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _OTHER_KIND = "other"
 
 @dataclass(slots=True)
 class _ErrorKind:
-    """One kind of error: how often it came since it was last logged, and when it is logged next."""
+    """One kind of error: when it was last logged, how often it came since, and when it is logged next."""
 
     last_logged_at: float
     log_at: float
@@ -37,9 +37,9 @@ class _ErrorKind:
 
 
 class ErrorLog:
-    """Log the errors of one activity: the first of a kind at once, then at growing intervals with a count.
+    """Logs the errors of one activity: the first of a kind at once, then at growing intervals with a count.
 
-    ``activity`` begins each line, as in "Sending posts". ``seconds`` is a clock that only moves forward.
+    ``activity`` begins each line, as in "Sending posts". ``clock`` is a clock in seconds that only moves forward.
     """
 
     def __init__(self, logger: logging.Logger, activity: str, clock: Callable[[], float] = time.monotonic) -> None:
@@ -56,8 +56,8 @@ class ErrorLog:
     def record_failure(self, error: BaseException, reason: str = "") -> None:
         """Log an error, or count it if its kind was logged a short time ago.
 
-        ``reason`` says what is wrong in place of the error's own text, and that it is no bug. Say nothing of StoreReplaced: it
-        ends the process (`Store.watch`), which says so then.
+        ``reason`` replaces the error's own text, and says that it is no bug. StoreReplaced is not logged: it ends the process
+        (`Store.watch`), which then says so.
         """
         if isinstance(error, StoreReplaced):
             return
@@ -78,7 +78,7 @@ class ErrorLog:
             self._log_again(known_reason or describe_error(error), kind, now)
 
     def record_success(self) -> None:
-        """Log that the activity works again, if it had no error for some time; the next error is logged at once."""
+        """Log that the activity works again, if it had no error for some time. The next error is logged at once."""
         now = self._clock()
         if not self._count or now - self._last_error_at < self._healthy_after:
             return
@@ -89,13 +89,13 @@ class ErrorLog:
         self._healthy_until = now + 10 * self._healthy_after
 
     def _start_outage(self, now: float) -> None:
-        """Errors begin; if they began a short time ago too, a short time without one is no recovery."""
+        """Start an outage. If the last one ended a short time ago, a longer time without an error is needed for a recovery."""
         is_relapse = now < self._healthy_until
         self._healthy_after = min(MAX_HEALTHY_AFTER, 2 * self._healthy_after) if is_relapse else HEALTHY_AFTER
         self._outage_started_at = now
 
     def _get_kind_name(self, error: BaseException, known_reason: str) -> str:
-        """The kind of an error: what is expected differs by its text, bugs by the place that raises them."""
+        """Return the kind of an error: the text of a known reason, or the place where a bug was raised."""
         frames = traceback.extract_tb(error.__traceback__, limit=-1)
         location = f"{frames[0].filename}:{frames[0].lineno}" if frames else ""
         name = known_reason or f"{type(error).__name__} {location}"
@@ -119,25 +119,25 @@ class ErrorLog:
 
 
 def get_error_delay(error_count: int) -> float:
-    """Return how many seconds to wait after so many errors in a row."""
+    """Return how many seconds to wait after a number of errors in a row."""
     return min(MAX_DELAY, FIRST_DELAY * 2.0 ** min(error_count - 1, 30))
 
 
 def is_cancelled() -> bool:
-    """Return whether it is the current task that is cancelled, not something that it waited for."""
+    """Return whether the current task itself is cancelled, not something that it waited for."""
     task = asyncio.current_task()
     return task is None or task.cancelling() > 0
 
 
 class StepRunner:
-    """Run the steps of one loop: an error is logged, and the number of errors in a row makes the next wait longer."""
+    """Runs the steps of one loop. An error is logged, and the number of errors in a row lengthens the next wait."""
 
     def __init__(self, errors: ErrorLog) -> None:
         self._errors = errors
         self._consecutive_errors = 0
 
     async def run(self, step: Callable[[], Awaitable[object]]) -> float:
-        """Run a step once; return how many seconds to wait for the next because of an error, 0 after a success."""
+        """Run a step once, and return how many seconds to wait for the next because of an error; 0 after a success."""
         try:
             await step()
         except asyncio.CancelledError as exc:
@@ -162,7 +162,7 @@ async def run_until_done(
     *,
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
 ) -> None:
-    """Run a step until it succeeds once. An error is logged, waited out, and never raised."""
+    """Run a step until it succeeds once. An error is logged and followed by a wait, and never raised."""
     runner = StepRunner(errors)
     while delay := await runner.run(step):
         await sleep(delay)
@@ -174,9 +174,9 @@ async def run_forever(
     *,
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
 ) -> NoReturn:
-    """Run a step again and again until the task is cancelled. An error is logged, waited out, and never raised.
+    """Run a step again and again until the task is cancelled. An error is logged and followed by a wait, and never raised.
 
-    The step waits for its next work itself: nothing pauses between two steps that succeed.
+    The step itself waits for its next work: there is no pause between two steps that succeed.
     """
     runner = StepRunner(errors)
     while True:

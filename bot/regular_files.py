@@ -1,6 +1,6 @@
-"""Read a file of which nothing is known: what is no regular file is refused, and nothing is read beyond a limit.
+"""Read a file of unknown origin: anything but a regular file is refused, and nothing is read beyond a limit.
 
-A named pipe would be waited for, a device never ends, and merely opening one can have effects.
+A named pipe would block, a device never ends, and merely opening one can have effects.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ _KINDS = (
 
 
 class FileTooLarge(Exception):
-    """A file has more bytes than its reader takes."""
+    """A file has more bytes than its reader accepts."""
 
 
 def open_regular_file(path: Path) -> BinaryIO:
-    """Open a file for reading; raise OSError, also for what is no regular file."""
+    """Open a file for reading. Raises OSError, also if it is no regular file."""
     try:
         _check_is_regular(path.stat())
     except ValueError as exc:
@@ -41,7 +41,7 @@ def open_regular_file(path: Path) -> BinaryIO:
 
 
 def read_regular_file(path: Path, limit: int) -> bytes:
-    """Return what is in a file; raise FileTooLarge beyond the limit in bytes, OSError if it is none or cannot be read."""
+    """Return the contents of a file. Raises FileTooLarge beyond the limit in bytes, and OSError if it cannot be read."""
     with open_regular_file(path) as file:
         if os.fstat(file.fileno()).st_size > limit:
             raise FileTooLarge

@@ -1,4 +1,4 @@
-"""What the composition root opens and hands on: one value that every command has."""
+"""The services that the container opens and passes on."""
 
 from __future__ import annotations
 
@@ -26,7 +26,13 @@ from bot.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The open rooms. ``version`` is the program's, ``started`` when it did; ``is_message_content_off`` says that the message-content intent is not given."""
+    """The open services.
+
+    Attributes:
+        version: the version of the program.
+        started_at: when the program started.
+        is_message_content_off: whether the message-content intent is not granted.
+    """
 
     settings: Settings
     store: Store

@@ -1,4 +1,4 @@
-"""The settings, from the environment and ``.env``: read once, frozen, handed on."""
+"""The settings, from the environment and ``.env``: read once, never changed, passed on."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the environment says; each field is the setting of that name in capitals.
+    """The settings; each field is the variable of that name in capitals.
 
-    ``seeds`` is None when it is set empty. Ids are 0 and texts empty when they are not set.
+    ``seeds`` is None if it is set to nothing. Ids are 0 and texts empty if they are not set.
     """
 
     discord_token: str = field(default="", repr=False)
@@ -76,9 +76,9 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
 
 
 def read_environment(folder: Path | None = None) -> dict[str, str]:
-    """The environment over ``.env`` of a folder (the working folder by default), if that is Dealwire's own.
+    """Return the environment together with ``.env`` of a folder (by default the working folder), if that file is Dealwire's.
 
-    The environment wins. Raises SettingsError if the file cannot be read, or sets what a file may not.
+    The environment wins. Raises SettingsError if the file cannot be read, or if it sets what a file may not.
     """
     file = find_env_file(folder)
     if file is None or file.foreign_names:
@@ -88,12 +88,12 @@ def read_environment(folder: Path | None = None) -> dict[str, str]:
 
 
 def find_env_file(folder: Path | None = None) -> EnvFile | None:
-    """The ``.env`` of a folder, the working folder by default, whoever's it is; None if there is none."""
+    """Read the ``.env`` of a folder, by default the working folder, whosever it is; return None if there is none."""
     return read_env_file(folder or Path(), [name for name, _, _ in SETTINGS])
 
 
 def describe_env_file(file: EnvFile | None) -> str:
-    """A sentence on which file the settings come from, or on why a file is passed over; empty if it does not matter."""
+    """Return a sentence on which file the settings come from, or why a file is ignored; empty if it does not matter."""
     if file is None:
         return ""
     if not file.foreign_names:
@@ -107,7 +107,7 @@ def describe_env_file(file: EnvFile | None) -> str:
 
 
 def load_settings(env: Mapping[str, str], *, database: str | None = None) -> Settings:
-    """Settings from an environment; ``database`` is the command line's, and wins.
+    """Return the settings of an environment; ``database`` from the command line wins.
 
     Raises SettingsError, with the setting's name, for the first bad value.
     """
@@ -235,7 +235,7 @@ def _parse_hosts(env: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _is_host(text: str) -> bool:
-    """Whether it is a name or a number and nothing else: no scheme, no port, no path."""
+    """Return whether a text is a host name or an address and nothing else: no scheme, no port, no path."""
     try:
         ip_address(text.removeprefix("[").removesuffix("]"))
     except ValueError:

@@ -1,8 +1,8 @@
-"""What the bot says, in the language of those it says it to: catalogues, the language spoken now, dates and numbers.
+"""The languages of the bot: message catalogues, the current language, dates and numbers.
 
-Every sentence stands in the code in English, within a call of :func:`say` or one of its kin; the catalogues beside this
-file (``de.po`` and so on) have it in the other languages. Stories stay as they were written. Nothing here knows of any
-other room.
+Every sentence is in the code in English, within a call of :func:`say` or a function like it; the catalogues beside this
+file (``de.po`` and so on) have it in the other languages. Stories stay as they were written. Nothing here imports another
+package of the project.
 """
 
 from bot.languages.catalogues import ENGLISH, LANGUAGES, Language, find_language_code

@@ -1,4 +1,4 @@
-"""The languages, and their message catalogues: gettext's, read from their ``.po`` files when they are first needed."""
+"""The languages and their gettext catalogues, which are read from the ``.po`` files when they are first needed."""
 
 from __future__ import annotations
 
@@ -19,13 +19,14 @@ ENGLISH = "en"
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """A language that the bot speaks.
+    """A language of the bot.
 
     Attributes:
-        code: as settings keep it, and the name of its catalogue.
-        name: what it calls itself.
-        territory: the locale whose dates and numbers (CLDR) it uses.
-        clients: the locales of Discord's client that it serves.
+        code: the code in settings, and the name of the catalogue.
+        name: what the language calls itself.
+        cldr_locale: the locale of its dates and numbers (CLDR).
+        discord_locales: the locales of Discord's client that it serves
+            (https://discord.com/developers/docs/reference#locales).
     """
 
     code: str
@@ -40,7 +41,7 @@ class Language:
 
     @property
     def catalogue(self) -> gettext.NullTranslations:
-        """Its messages; those of English are the ones that stand in the code."""
+        """The messages of the language; English has those in the code."""
         return _load_translations(self.code)
 
 
@@ -57,12 +58,12 @@ LANGUAGES: dict[str, Language] = {
 
 
 def find_language_code(locale: str) -> str:
-    """The code of the language that serves a locale of Discord's (``en-US``, ``ja``); empty when none does."""
+    """Return the code of the language that serves one of Discord's locales (``en-US``, ``ja``); empty if none does."""
     return next((language.code for language in LANGUAGES.values() if locale in language.discord_locales), "")
 
 
 def read_catalogue(code: str) -> Catalog:
-    """The catalogue of a language other than English, as its file has it."""
+    """Read the catalogue file of a language other than English."""
     with (CATALOGUE_FOLDER / f"{code}.po").open("rb") as file:
         return read_po(file, locale=code)  # its plural forms are those of the locale
 

@@ -1,7 +1,7 @@
-"""The language that is spoken now.
+"""The current language.
 
-It is that of the task at hand: whoever begins one (a question, a click, a post) calls :func:`set_language`, and all that the task
-says, errors included, is said in it. Where nobody did, it is English: the command line, the log, what the store keeps.
+Each task has its own: a question, a click or a post sets it with :func:`set_language`, and everything that the task says
+is in that language, errors included. If nothing sets it, it is English: on the command line, in the log, in the store.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ _CURRENT: ContextVar[Language] = ContextVar("language", default=LANGUAGES[ENGLIS
 
 
 def get_language() -> Language:
-    """The language that is spoken in the task at hand."""
+    """Return the current language of this task."""
     return _CURRENT.get()
 
 
 def set_language(code: str) -> None:
-    """Say all that this task says from now on in this language; in English where the bot does not speak it."""
+    """Set the language of this task from now on; English if the bot does not have that language."""
     _CURRENT.set(LANGUAGES.get(code, LANGUAGES[ENGLISH]))
 
 
 @contextmanager
 def use_language(code: str) -> Iterator[None]:
-    """As :func:`set_language`, for the block alone."""
+    """Set the language as :func:`set_language` does, for the block alone."""
     token = _CURRENT.set(LANGUAGES.get(code, LANGUAGES[ENGLISH]))
     try:
         yield
@@ -36,7 +36,7 @@ def use_language(code: str) -> Iterator[None]:
 
 
 def render_in_all_languages(render: Callable[[], str]) -> frozenset[str]:
-    """What something is called in each of the languages, folded for comparing."""
+    """Return a text in each of the languages, casefolded for comparing."""
     names = set()
     for code in LANGUAGES:
         with use_language(code):

@@ -1,4 +1,4 @@
-"""Dates, numbers and lists as the language that is spoken writes them (CLDR, through Babel)."""
+"""Dates, numbers and lists in the current language (CLDR, through Babel)."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from bot.languages.context import get_language
 
 
 def format_number(value: int) -> str:
-    """A whole number: ``1,204`` in English, ``1.204`` in German."""
+    """Format a whole number: ``1,204`` in English, ``1.204`` in German."""
     return str(value) if -1_000 < value < 1_000 else _format_number(get_language().code, value)
 
 
 def format_list(items: Iterable[str]) -> str:
-    """All of these, as a sentence lists them: ``Nissan, Honda and Foxconn``; empty for none."""
+    """Join items as a sentence lists all of them: ``Nissan, Honda and Foxconn``; empty for none."""
     entries = list(items)
     return lists.format_list(entries, locale=get_language().locale) if len(entries) > 1 else "".join(entries)
 
 
 def format_alternatives(items: Iterable[str]) -> str:
-    """One of these, as a sentence lists them: ``confirmed, reported or denied``; empty for none."""
+    """Join items as a sentence lists one of them: ``confirmed, reported or denied``; empty for none."""
     entries = list(items)
     return (
         lists.format_list(entries, style="or", locale=get_language().locale) if len(entries) > 1 else "".join(entries)
@@ -32,27 +32,27 @@ def format_alternatives(items: Iterable[str]) -> str:
 
 
 def format_date(year: int, month: int | None = None, day: int | None = None) -> str:
-    """A date as precise as it is known: ``2025``, ``August 2025``, ``16 Feb 2025``."""
+    """Format a date with the parts that are known: ``2025``, ``August 2025``, ``16 Feb 2025``."""
     return _format_date(get_language().code, year, month, day)
 
 
 def format_month(year: int, month: int) -> str:
-    """A month of a year where there is little room: ``Aug 2025``."""
+    """Format a month of a year for small places: ``Aug 2025``."""
     return _format_month(get_language().code, year, month)
 
 
 def get_weekday_name(day: int) -> str:
-    """The name of a day of the week, Monday 0 to Sunday 6, as it stands alone."""
+    """Return the name of a day of the week, from Monday (0) to Sunday (6), in its stand-alone form."""
     return str(dates.get_day_names("wide", "stand-alone", locale=get_language().locale)[day])
 
 
 def get_month_name(month_number: int) -> str:
-    """The name of a month, January 1 to December 12, as it stands alone."""
+    """Return the name of a month, from January (1) to December (12), in its stand-alone form."""
     return str(dates.get_month_names("wide", "stand-alone", locale=get_language().locale)[month_number])
 
 
 def get_month_abbreviations(code: str) -> dict[str, int]:
-    """The months of a language as its dates shorten them, in lower case and without a full stop, with their numbers."""
+    """Return the numbers of a language's months by their abbreviations in dates, in lower case, without a full stop."""
     names = dates.get_month_names("abbreviated", locale=LANGUAGES[code].locale)
     return {str(name).rstrip(".").lower(): number for number, name in names.items()}
 

@@ -1,4 +1,4 @@
-"""Messages in the current language. Each remembers what it was made of, so that it can be stored and said in another one."""
+"""Messages in the current language. Each keeps its template and values, so that it can be stored and shown in another language."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _MAX_DEPTH = 3
 
 
 class Message(str):
-    """A message as it reads in the language that it was rendered in, with its template and values.
+    """A message in the language in which it was rendered, with its template and values.
 
-    It is a string like any other; cutting or joining it makes a plain string, which is never translated again.
+    It is a string like any other. Slicing or joining it makes a plain string, which is never translated again.
 
     Attributes:
         template: the English text with ``{name}`` for each value; the key of the catalogues.
@@ -46,7 +46,7 @@ class Message(str):
         plural: str = "",
         quantity: int = 0,
     ) -> Message:
-        """Make a message of its text and what that was made of; by itself, the text is its own template."""
+        """Make a message of its text, its template and its values. Without a template, the text is the template."""
         message = super().__new__(cls, text)
         message.template = template or text
         message.values = values or {}
@@ -56,11 +56,11 @@ class Message(str):
         return message
 
     def fill(self, **values: object) -> Message:
-        """Return the message in English with its values put in."""
+        """Return the message in English with its values filled in."""
         return Message(_fill(self.template, values), self.template, values)
 
     def render(self) -> str:
-        """Return the message in the current language, and so the messages among its values."""
+        """Return the message in the current language, with the messages among its values in that language too."""
         texts = ((name, _get_text(value)) for name, value in self.values.items())
         values = {name: text if isinstance(text, int) else localize(text) for name, text in texts}
         if self.plural:
@@ -69,13 +69,13 @@ class Message(str):
 
 
 def say(message: str, /, **values: object) -> str:
-    """Return a message, given in English, in the current language, with ``{name}`` replaced by the values as they are."""
+    """Return a message, given in English, in the current language, with each ``{name}`` replaced by its value."""
     template = _get_template(message)
     return Message(_fill(get_language().catalogue.gettext(template), values), template, values)
 
 
 def say_as(context: str, message: str, /, **values: object) -> str:
-    """Do the same as :func:`say` for words that mean something else elsewhere.
+    """Return a message as :func:`say` does, for words that mean something else elsewhere.
 
     ``context`` tells the translators which meaning it is, and is never shown.
     """
@@ -85,39 +85,36 @@ def say_as(context: str, message: str, /, **values: object) -> str:
 
 
 def say_count(one: str, many: str, count: int, /, **values: object) -> str:
-    """Return the form that the count needs in the current language, with ``{count}`` replaced by the number in its digits."""
+    """Return the form that a number needs in the current language, with ``{count}`` replaced by the number as it is written there."""
     text = get_language().catalogue.ngettext(one, many, count)
     filled = _fill(text, {"count": format_number(count), **values})
     return Message(filled, one, values, plural=many, quantity=count)
 
 
 def lazy(message: str) -> Message:
-    """Return the message itself, for :func:`say`, :meth:`Message.fill` or :func:`localize` later.
-
-    The call is what puts it into the catalogues.
-    """
+    """Mark a message for the catalogues, for :func:`say`, :meth:`Message.fill` or :func:`localize` later."""
     return Message(message)
 
 
 def lazy_as(_context: str, message: str) -> str:
-    """Do the same as :func:`lazy`, for :func:`say_as`."""
+    """Mark a message for the catalogues as :func:`lazy` does, for :func:`say_as` with this context."""
     return message
 
 
 def localize(text: str) -> str:
-    """Return a message in the current language; any other text as it is."""
+    """Return a message in the current language, and any other text unchanged."""
     return text.render() if isinstance(text, Message) else text
 
 
 def encode_message(text: str) -> str:
-    """Return a text as it is stored: a JSON object for a message, a JSON string for any other text, nothing for nothing."""
+    """Return a text in its stored form: a JSON object for a message, a JSON string for another text, nothing for an empty one."""
     return json.dumps(_to_json(text, _MAX_DEPTH), ensure_ascii=False) if text else ""
 
 
 def decode_message(stored: str) -> str:
-    """Return what :func:`encode_message` stored: a message in English, or any other text as it was.
+    """Return the text that :func:`encode_message` stored: a message in English, or another text unchanged.
 
-    What is no such JSON is itself the text.
+    Anything that is not such JSON is returned as it is.
     """
     if not stored:
         return ""
@@ -164,14 +161,14 @@ def _from_json(data: Any, depth: int) -> str:
 
 
 def _check_template(template: Any) -> str:
-    """Raise ValueError for a template that could read more than the values themselves: it may come from outside."""
+    """Raise ValueError for a template that could do more than insert its values: stored text may come from outside."""
     if not isinstance(template, str) or re.search(r"[{}]", _PLACEHOLDER.sub("", template)):
         raise ValueError("no template of a message")
     return template
 
 
 def _get_text(value: object) -> str | int:
-    """Return a value as it is stored: an error by what it says, anything else but a number by its text."""
+    """Return a value in the form in which it is stored: an error as its message, anything but a number as its text."""
     if isinstance(value, BaseException) and len(value.args) == 1:
         value = value.args[0]
     return value if isinstance(value, str | int) else str(value)

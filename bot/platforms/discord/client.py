@@ -1,4 +1,4 @@
-"""The Discord client: what it listens to, which commands it registers, how errors become sentences."""
+"""The Discord client: its events, the registration of its commands, and how it answers errors."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ HybridCommand = commands.HybridCommand[Any, ..., Any]
 
 
 def hybrid_command(**options: Any) -> Callable[[Callable[..., Coroutine[Any, Any, None]]], HybridCommand]:
-    """``commands.hybrid_command`` for a command that works everywhere, with a type that mypy can follow."""
+    """Do what ``commands.hybrid_command`` does for a command that works everywhere, with a type that mypy can follow."""
 
     def decorator(callback: Callable[..., Coroutine[Any, Any, None]]) -> HybridCommand:
         return commands.hybrid_command(**options)(installable_everywhere(callback))
@@ -88,10 +88,11 @@ _T = TypeVar("_T")
 
 
 def installable_everywhere(command: _T) -> _T:
-    """Register a command for servers and for people who installed the app for themselves: on servers, also those that the
-    bot is not on, in DMs with the bot and in those between people.
+    """Register a command for servers and for people who installed the app for themselves.
 
-    Commands of a single server (the desk's) cannot say this.
+    The latter can use it on servers without the bot, in DMs with the bot and in DMs with others
+    (https://discord.com/developers/docs/resources/application#installation-context). Commands of a single server, such as the
+    desk's, cannot be registered so.
     """
     installs = app_commands.allowed_installs(guilds=True, users=True)
     contexts = app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
@@ -129,7 +130,7 @@ class Dealwire(commands.AutoShardedBot):
         self._identify_limiter = IdentifyRateLimiter()
 
     async def setup_hook(self) -> None:
-        """Load the commands and register them where they changed."""
+        """Load the commands, and register them if they have changed."""
         await self.tree.set_translator(CommandTranslator())
         for extension in EXTENSIONS:
             await self.load_extension(extension)
@@ -145,9 +146,10 @@ class Dealwire(commands.AutoShardedBot):
             )
 
     async def fetch_gateway(self) -> None:
-        """Ask Discord for the gateway's address, the number of shards that it advises, and how many may begin at once.
+        """Ask Discord for the gateway's address, the recommended number of shards, and how many may start at once.
 
-        After this the number of shards is known; discord.py itself asks only for a number that is not set.
+        Afterwards the number of shards is known; discord.py itself only asks for a number that is not set
+        (https://discord.com/developers/docs/events/gateway#get-gateway-bot).
         """
         advised_count, address, limits = await self.http.get_bot_gateway()
         DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(address)
@@ -155,13 +157,14 @@ class Dealwire(commands.AutoShardedBot):
         self._identify_limiter = IdentifyRateLimiter(limits["max_concurrency"])
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        """Wait until Discord allows the shard to begin a session."""
+        """Wait until Discord allows the shard to start a session."""
         await self._identify_limiter.wait(shard_id or 0)
 
     async def sync_scope(self, guild: discord.abc.Snowflake | None) -> None:
-        """Register the commands of one scope, if they are not the ones that Discord was last told.
+        """Register the commands of one scope, unless Discord already has exactly these.
 
-        Discord counts 200 new commands a day and server; a bot that restarts often would run out.
+        Discord allows 200 new commands a day in each server, so a bot that restarts often would reach that limit
+        (https://discord.com/developers/docs/interactions/application-commands#registering-a-command).
         """
         scope = str(guild.id) if guild else "global"
         payload = [await _build_payload(command, self.tree) for command in self.tree.get_commands(guild=guild)]
@@ -175,7 +178,7 @@ class Dealwire(commands.AutoShardedBot):
         log.info("%d commands registered (%s).", len(payload), scope)
 
     async def forget_scope(self, guild_id: int) -> None:
-        """Forget what was registered in a server: Discord takes a bot's commands away when it is removed there."""
+        """Forget what was registered in a server: Discord deletes a bot's commands if the bot is removed there."""
         async with self.services.store.read() as tx:
             digest = await tx.metadata.get_command_digest(str(guild_id))
         if digest:
@@ -183,7 +186,7 @@ class Dealwire(commands.AutoShardedBot):
                 await tx.metadata.set_command_digest(str(guild_id), "")
 
     async def on_command_error(self, ctx: Context, error: commands.CommandError, /) -> None:  # type: ignore[override]  # narrower context
-        """Say in one sentence what is wrong with a typed command; unknown commands are somebody else's."""
+        """Answer a failed typed command with one sentence. Unknown commands belong to other bots and are ignored."""
         if isinstance(error, commands.CommandNotFound):
             return
         sentence = build_error_message(error, is_typed_command=ctx.interaction is None)
@@ -195,7 +198,7 @@ class Dealwire(commands.AutoShardedBot):
             log.warning("An error could not be shown: %s", summarize_error(exc))
 
     async def process_commands(self, message: discord.Message, /) -> None:
-        """Run a typed command, or answer a question: what is said to the bot by mention, or in a DM, and is no command."""
+        """Run a typed command, or answer a question: a message to the bot, by mention or in a DM, that is no command."""
         if message.author.bot or message.is_system():
             return
         message.content = truncate_message(message.content, self.services.settings.command_prefix)
@@ -215,7 +218,7 @@ class Dealwire(commands.AutoShardedBot):
             self.dispatch("question", ctx, (question or "")[:QUESTION_LIMIT])
 
     def _extract_question(self, message: discord.Message, prefix: str | None) -> str | None:
-        """Return what a message that is no command asks the bot; None if it does not speak to the bot."""
+        """Return the question in a message that is no command; None if it is not addressed to the bot."""
         if self.user is None or not message.content or prefix == self.services.settings.command_prefix:
             return None
         if prefix is not None:
@@ -225,10 +228,10 @@ class Dealwire(commands.AutoShardedBot):
 
 
 class DealwireCommandTree(app_commands.CommandTree["Dealwire"]):
-    """The slash commands; their errors are sentences too."""
+    """The slash commands, whose errors are answered with one sentence too."""
 
     async def interaction_check(self, interaction: discord.Interaction[Dealwire], /) -> bool:
-        """Return whether the asker may go on; cut what they sent. discord.py runs this first, also for autocomplete."""
+        """Truncate what the user sent, and return whether they may go on. discord.py calls this first, also for autocomplete."""
         client, data = interaction.client, interaction.data
         set_language(await client.language_resolver.for_interaction(interaction))
         truncate_options(data.get("options", ()) if data else ())  # type: ignore[arg-type]  # plain dictionaries of a command's data
@@ -244,25 +247,25 @@ class DealwireCommandTree(app_commands.CommandTree["Dealwire"]):
     async def on_error(
         self, interaction: discord.Interaction[Dealwire], error: app_commands.AppCommandError, /
     ) -> None:
-        """Say in one sentence what is wrong."""
+        """Answer with one sentence."""
         sentence = build_error_message(error)
         if sentence:
             await send_error(interaction, sentence)
 
 
 async def _build_payload(command: AnyCommand, tree: app_commands.CommandTree[Any]) -> dict[str, Any]:
-    """A command as Discord is told of it, in every language."""
+    """Return a command as Discord gets it, in every language."""
     translator = tree.translator
     return await command.get_translated_payload(tree, translator) if translator else command.to_dict(tree)
 
 
 def _drop_none(**options: Any) -> dict[str, Any]:
-    """The options that are set: discord.py takes None for a value of its own in these."""
+    """Return the options that are set; discord.py gives None a meaning of its own in these."""
     return {name: value for name, value in options.items() if value is not None}
 
 
 def _get_prefixes(client: Dealwire, message: discord.Message) -> list[str]:
-    """A mention of the bot, or the prefix. discord.py's own wants a blank behind a mention, which Discord trims."""
+    """Return the mention that a message begins with, and the prefix. discord.py's own needs a space behind a mention."""
     mention = find_leading_mention(message, client.user) if client.user else ""
     return [*([mention] if mention else []), client.services.settings.command_prefix]
 
@@ -272,7 +275,7 @@ async def _truncate_arguments(ctx: Context) -> None:
 
 
 def build_intents(*, message_content: bool) -> discord.Intents:
-    """Servers and messages, and their text where it is given; no members, no presences."""
+    """Return the intents: servers, messages and, if it is granted, their content; no members, no presences."""
     intents = discord.Intents.none()
     intents.guilds = True
     intents.guild_messages = True
@@ -282,7 +285,7 @@ def build_intents(*, message_content: bool) -> discord.Intents:
 
 
 async def send_error(interaction: discord.Interaction, sentence: str) -> None:
-    """Answer an interaction with an error that only its user sees, whatever was answered before."""
+    """Answer an interaction with an error that only its user sees, whether or not it was answered before."""
     card = error_card(sentence)
     try:
         if interaction.response.is_done():

@@ -1,4 +1,4 @@
-"""The names and descriptions of the commands in the languages of Discord's clients."""
+"""Names and descriptions of the commands in the languages of Discord's clients."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CATALOGUE_CONTEXTS: dict[Location, str] = {
 
 
 class CommandTranslator(app_commands.Translator):
-    """Looks texts of commands up in the catalogues, when the commands are registered."""
+    """Translates the texts of commands from the catalogues when the commands are registered."""
 
     async def translate(
         self,
@@ -29,7 +29,7 @@ class CommandTranslator(app_commands.Translator):
         locale: discord.Locale,
         context: app_commands.TranslationContextTypes,
     ) -> str | None:
-        """The text in a client's language; None where it stays in English."""
+        """Return the text in a client's language; None if it stays in English."""
         code, catalogue_context = find_language_code(locale.value), CATALOGUE_CONTEXTS.get(context.location)
         if code in ("", ENGLISH) or catalogue_context is None:
             return None

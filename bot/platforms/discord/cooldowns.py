@@ -24,7 +24,7 @@ class _UsageHistory:
 
 
 class Cooldown:
-    """Lets each person do something ``most`` times within any ``period``; what is refused does not count."""
+    """Lets each person do something at most ``limit`` times within ``period``. Refused attempts do not count."""
 
     def __init__(self, limit: int, period: timedelta, message: str, clock: Clock) -> None:
         self.limit = limit
@@ -35,12 +35,12 @@ class Cooldown:
         self._users: OrderedDict[int, _UsageHistory] = OrderedDict()
 
     def take(self, user_id: int) -> None:
-        """Count a use. Raise TooOften if it is one too many."""
+        """Count a use. Raise TooManyRequests if it is one too many."""
         self.check(user_id)
         self._users[user_id].times.append(self._clock())
 
     def check(self, user_id: int) -> None:
-        """Raise TooOften if another use would be one too many."""
+        """Raise TooManyRequests if another use would be one too many."""
         now = self._clock()
         self._forget_expired(now)
         uses = self._users.setdefault(user_id, _UsageHistory())
@@ -66,7 +66,7 @@ class Cooldown:
 
 
 class Cooldowns:
-    """The cooldowns of a process of the bot, whichever way something is asked for."""
+    """The cooldowns of the process, whichever way something is asked for."""
 
     def __init__(self, clock: Clock) -> None:
         #: Every command, click, form and question.

@@ -1,7 +1,7 @@
-"""Which server is the desk's: the rule, and the question to Discord that it needs.
+"""Which server is the desk's.
 
-A server that was never the desk's must not become it because another one removes the bot: whoever owns it could publish.
-So the store remembers the desk's server (``Bookkeeping.desk_server``), and only the setting moves the desk.
+A server that was never the desk's must not become the desk's because another one removes the bot: its owner could publish.
+So the store remembers the desk's server, and only the setting moves the desk.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ class DeskServer:
     """The desk's server.
 
     Attributes:
-        guild_id: its id; 0 while the desk is off.
+        guild_id: the id; 0 while the desk is off.
         reason: why the desk is off and what to do, for the log and ``check``; empty while it is on.
         is_crowded: whether it is off because the bot is in more than one server.
     """
@@ -40,8 +40,12 @@ def choose_desk_server(
 ) -> DeskServer:
     """Return the desk's server: the configured one, or the only one that the bot is in.
 
-    ``guild_ids`` are those that Discord names, ``shards`` is the number of all shards in all processes. ``former`` is the
-    server that was the desk's last, 0 if the bot was in several servers and none was the desk's, None for a new store.
+    Args:
+        configured_id: the id in the settings; 0 for none.
+        shard_count: the number of all shards in all processes.
+        guild_ids: the servers that Discord says the bot is in.
+        former_id: the last server of the desk; 0 if the bot was in several servers and none was the desk's, None for a new
+            store.
     """
     if configured_id:
         return DeskServer(configured_id)
@@ -73,9 +77,9 @@ def _explain_refusal(only_id: int, former_id: int | None) -> str:
 async def find_desk_server(
     client: discord.Client, configured_id: int, shard_count: int, former_id: int | None
 ) -> DeskServer:
-    """Return the desk's server by what Discord itself says.
+    """Ask Discord, and return the desk's server.
 
-    The client's own list of servers is not asked: it is incomplete at a start, and only ever has those of its shards.
+    The client's own list of servers does not help: it is incomplete at startup, and only has the servers of its shards.
     """
     guild_ids = () if configured_id or shard_count > 1 else await fetch_guild_ids(client)
     return choose_desk_server(configured_id, shard_count, guild_ids, former_id)

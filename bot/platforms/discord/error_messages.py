@@ -1,4 +1,4 @@
-"""What is said about an error: ours say it themselves, discord.py's are put in words, a bug gets a reference."""
+"""The sentence that a user gets for an error."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ _WRAPPERS = (
 
 
 def build_error_message(error: BaseException, *, is_typed_command: bool = False) -> str:
-    """What to say about an error; empty if nothing can, or should, be said.
+    """Return what to tell the user about an error; empty if nothing can or should be said.
 
-    Ours say it themselves, discord.py's are put in words, and a bug gets a reference that the log has too.
-    An option that it is about is called as Discord calls it for the asker; in a ``typed`` command it has one name for all.
+    Our own errors have their sentence, those of discord.py get one, and a bug gets a reference that the log has too. An
+    option is named as Discord names it for the user; in a typed command it has one name in every language.
     """
     cause = _unwrap(error)
     if is_typed_command and isinstance(cause, TooManyRequests) and cause.is_repeated:
@@ -88,7 +88,7 @@ def _describe_library_error(error: BaseException) -> str:
 
 
 def _describe_discord_error(error: BaseException) -> str:
-    """Return what to say of an answer of Discord's; empty if it complains about the request, which is a bug."""
+    """Return the sentence for an error from Discord; empty if it is about the request itself, which is a bug."""
     code = get_error_code(error)
     if code in FORBIDDEN_CODES:
         return say(
@@ -101,7 +101,7 @@ def _describe_discord_error(error: BaseException) -> str:
 
 
 def _get_missing_option(error: commands.MissingRequiredArgument | commands.MissingRequiredFlag) -> str:
-    """The name of the option that was left out; a command's flags come as one parameter."""
+    """Return the name of the missing option; a command's flags are one parameter."""
     if isinstance(error, commands.MissingRequiredFlag):
         return error.flag.name
     converter = error.param.converter

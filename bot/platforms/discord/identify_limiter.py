@@ -1,4 +1,4 @@
-"""The pace at which shards may begin their sessions."""
+"""How fast shards may start their sessions."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ IDENTIFY_INTERVAL = 5.1
 
 
 class IdentifyRateLimiter:
-    """Lets shards begin as fast as Discord allows, also when one begins again after its session was lost.
+    """Lets shards start as fast as Discord allows, also when one starts again after it lost its session.
 
-    discord.py's own pause of five seconds before every IDENTIFY ignores ``max_concurrency``.
+    discord.py waits five seconds before every IDENTIFY and ignores ``max_concurrency``.
     """
 
     def __init__(self, max_concurrency: int = 1) -> None:

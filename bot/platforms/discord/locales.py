@@ -1,9 +1,8 @@
-"""In which language somebody is spoken to.
+"""Which language to use for somebody.
 
-Who asks by a slash command, a click or a form is answered in the language of their own Discord. What comes to a channel
-by itself, and what is typed there as a message, is in the language that its server has chosen in ``settings``, else in
-that of the server in Discord; by DM in the one that the person has chosen. Where the bot does not speak it, the next in
-this order counts, and English in the end.
+A slash command, a click or a form is answered in the language of the user's own Discord. Posts, and replies to typed
+messages, use the language that the server has chosen in ``settings``, else that of the server in Discord; in DMs the one
+that the user has chosen. If the bot does not have a language, the next in this order is used, and English in the end.
 """
 
 from __future__ import annotations
@@ -19,19 +18,22 @@ from bot.model.follow import Destination
 
 
 def get_client_language(locale: discord.Locale | None) -> str:
-    """The code of the language of a person's or a server's Discord; empty where the bot does not speak it."""
+    """Return the code of our language for a locale of Discord's; empty if the bot does not have it."""
     return find_language_code(locale.value) if locale else ""
 
 
 class LanguageResolver:
-    """Knows the language of each. ``chosen`` gives what a server or a person has set, by their id; empty for nothing."""
+    """Finds the language for users, servers and destinations.
+
+    ``get_chosen_language`` returns the setting of a server or user by their id; empty for none.
+    """
 
     def __init__(self, client: discord.Client, get_chosen_language: Callable[[int], Awaitable[str]]) -> None:
         self._client = client
         self._get_chosen_language = get_chosen_language
 
     async def for_interaction(self, interaction: discord.Interaction[Any]) -> str:
-        """Of whoever asks, clicks or types into a form."""
+        """Return the language for whoever asks, clicks or submits a form. Works without a store."""
         user_language = get_client_language(interaction.locale)
         if user_language:
             return user_language
@@ -43,20 +45,20 @@ class LanguageResolver:
             return guild_language or ENGLISH
 
     async def for_message(self, message: discord.Message) -> str:
-        """Of those who read the answer to a message. With no store to ask there is an answer to be given all the same."""
+        """Return the language for the reply to a message: the server's or, in a DM, the user's. English if the store fails."""
         try:
             return await (self.for_guild(message.guild.id) if message.guild else self.for_user(message.author.id))
         except StoreError:
             return ENGLISH
 
     async def for_destination(self, destination: Destination) -> str:
-        """Of those who read what comes to a destination."""
+        """Return the language for posts to a destination."""
         if destination.guild_id:
             return await self.for_guild(destination.guild_id)
         return await self.for_user(destination.discord_id)
 
     async def for_guild(self, guild_id: int) -> str:
-        """Of a server."""
+        """Return the language of a server."""
         guild = self._client.get_guild(guild_id)
         return (
             await self._get_chosen_language(guild_id)
@@ -65,5 +67,5 @@ class LanguageResolver:
         )
 
     async def for_user(self, user_id: int) -> str:
-        """Of a person who is written to."""
+        """Return the language for a user's DMs."""
         return await self._get_chosen_language(user_id) or ENGLISH

@@ -1,4 +1,4 @@
-"""What people send: cut to the limit of its field before anything reads it; and which messages speak to the bot."""
+"""What people send: truncated to the limit of its field before anything reads it, and which messages are for the bot."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _MENTION_OF_OTHERS = re.compile(r"<@[!&]?\d{15,20}>")
 
 
 def truncate_options(options: Iterable[dict[str, Any]]) -> None:
-    """Cut the texts among a slash command's options, as Discord sends them, also those of its subcommands."""
+    """Truncate the texts among a slash command's options, as Discord sends them, and among those of its subcommands."""
     for option in options:
         truncate_options(option.get("options", ()))
         if isinstance(option.get("value"), str):
@@ -52,7 +52,7 @@ def truncate_arguments(arguments: dict[str, Any]) -> None:
 
 
 def truncate_message(text: str, prefix: str) -> str:
-    """Return the text of a message up to the limit, with a command in ASCII if it is typed in full-width characters."""
+    """Return the text of a message up to the limit. A command in full-width characters becomes ASCII."""
     text = text[:MAX_MESSAGE_LENGTH]
     first_word = text.split(maxsplit=1)[0] if text.strip() else ""
     normalized_word = unicodedata.normalize("NFKC", first_word)
@@ -60,16 +60,16 @@ def truncate_message(text: str, prefix: str) -> str:
 
 
 def find_leading_mention(message: discord.Message, me: discord.abc.User) -> str:
-    """Return the mention of the bot that a message begins with, as it is typed; empty if there is none."""
+    """Return the mention of the bot at the start of a message, as it is typed; empty if there is none."""
     pattern = _get_mention_pattern(message, me)
     match = pattern.match(message.content) if pattern else None
     return match[0] if match else ""
 
 
 def extract_question_before_mention(message: discord.Message, me: discord.abc.User) -> str | None:
-    """Return what stands before a mention of the bot at the end of a message; None if that is no question.
+    """Return the text before a mention of the bot at the end of a message; None if that is no question.
 
-    A message that begins with the mention of somebody else speaks to them, and a long one is conversation.
+    A message that starts with the mention of somebody else is for them, and a long one is conversation.
     """
     pattern = _get_mention_pattern(message, me)
     mentions = list(pattern.finditer(message.content)) if pattern else []
@@ -82,7 +82,7 @@ def extract_question_before_mention(message: discord.Message, me: discord.abc.Us
 
 
 def _get_mention_pattern(message: discord.Message, me: discord.abc.User) -> re.Pattern[str] | None:
-    """Return what mentions the bot in a message's server: the bot, the role that Discord made for it, or its name."""
+    """Return a pattern for what mentions the bot in a server: the bot itself, the role that Discord made for it, or its name."""
     if "@" not in message.content and "＠" not in message.content:
         return None
     guild = message.guild
