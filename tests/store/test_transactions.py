@@ -7,6 +7,8 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert
+from sqlalchemy.exc import IntegrityError
 
 from bot.errors import StoreError
 from bot.model.company import Company
@@ -14,6 +16,7 @@ from bot.model.follow import EVERYTHING
 from bot.model.follow_settings import FollowSettings
 from bot.newsroom.desk import Desk
 from bot.store import Store, open_store
+from bot.store import tables as t
 from tests.store.checker import disagreements
 from tests.store.interrupting import awaits_of, was_cancelled
 from tests.store.material import START, HandClock, channel, draft, news, url_of
@@ -231,3 +234,17 @@ async def test_a_publication_that_fails_at_any_of_its_steps_changes_nothing(stor
     assert undisturbed.asked > 3
     assert await store.get_revision() == 1
     assert await disagreements(file) == []
+
+
+async def add_twice(store: Store, name: str) -> None:
+    async with store.write() as tx:
+        await tx.companies.save(Company(name))
+        await tx.connection.execute(insert(t.company).values(name=name))
+
+
+async def test_a_bug_in_a_statement_surfaces(store: Store) -> None:
+    """It is not reported as a problem with the file, and nothing of its transaction is kept."""
+    await add(store, "Alpha")
+    with pytest.raises(IntegrityError):
+        await add_twice(store, "Beta")
+    assert await names(store) == ["Alpha"]

@@ -1,8 +1,9 @@
-"""Two stories become one, and can be parted again."""
+"""Two stories are merged, and the merge can be undone."""
 
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import delete
 
 from bot.delivery.dispatcher import Dispatcher
 from bot.delivery.subscriptions import Subscriptions
@@ -11,6 +12,7 @@ from bot.model.follow_settings import FollowSettings
 from bot.model.story import Story
 from bot.newsroom.desk import Desk
 from bot.store import Store
+from bot.store.tables import destination
 from tests.store.material import HandClock, channel, company, draft, more, news, story
 from tests.store.publishing import RecordingPublisher, headlines_of
 
@@ -30,11 +32,11 @@ async def two(desk: Desk) -> tuple[str, str]:
     return "second", "first"
 
 
-async def test_the_old_slug_answers_for_the_story_that_stays(store: Store, desk: Desk, two: tuple[str, str]) -> None:
-    joined = await desk.merge(*two, actor="test")
-    assert [d.headline for d in joined.developments] == ["Talks begin", "A deal is near"]
-    assert [p.company for p in joined.parties] == ["Alpha", "Beta", "Gamma"]
-    assert await get(store, "second") == joined == await get(store, "first")
+async def test_the_old_slug_answers_with_the_target(store: Store, desk: Desk, two: tuple[str, str]) -> None:
+    merged = await desk.merge(*two, actor="test")
+    assert [d.headline for d in merged.developments] == ["Talks begin", "A deal is near"]
+    assert [p.company for p in merged.parties] == ["Alpha", "Beta", "Gamma"]
+    assert await get(store, "second") == merged == await get(store, "first")
     async with store.read() as tx:
         assert await tx.stories.list_slugs() == ("first",)
         assert await tx.fulltext.find_slugs(["near"]) == ("first",)
@@ -48,14 +50,14 @@ async def test_follows_posts_and_corrections_go_along(
     publisher: RecordingPublisher,
     two: tuple[str, str],
 ) -> None:
-    """A post of before is still corrected; who followed either is told of the one, once."""
+    """An earlier post is still corrected, and followers of either story get each development once."""
     await subscriptions.follow(channel(1), story("second"), created_by=1)
     await subscriptions.follow(channel(2), story("first"), created_by=1)
     await subscriptions.follow(channel(2), story("second"), created_by=1)
     await desk.publish(more("second", news("Signed", key="b")), actor="test")
     await dispatcher.run_until_idle()
-    joined = await desk.merge(*two, actor="test")
-    signed = next(d for d in joined.developments if d.headline == "Signed")
+    merged = await desk.merge(*two, actor="test")
+    signed = next(d for d in merged.developments if d.headline == "Signed")
     await desk.correct("second", signed.key, {"headline": "Signed at last"}, actor="test")
     await desk.publish(more("first", news("Completed", key="c")), actor="test")
     await dispatcher.run_until_idle()
@@ -63,25 +65,56 @@ async def test_follows_posts_and_corrections_go_along(
     assert publisher.headlines(1) == publisher.headlines(2) == ["Signed", "Completed"]
 
 
-async def test_it_is_taken_back_whole(
+async def test_an_undone_merge_restores_everything(
     store: Store, desk: Desk, subscriptions: Subscriptions, clock: HandClock, two: tuple[str, str]
 ) -> None:
-    """Developments, ids, parties, follows; what was added since stays with the story that stayed."""
+    """Developments, ids, parties and follows return; what was added since stays with the target."""
     for place, slug in ((1, "second"), (2, "first"), (2, "second")):
         await subscriptions.follow(channel(place), story(slug), created_by=1, settings=FollowSettings(role_id=place))
     before = [await get(store, slug) for slug in two]
     follows = await subscriptions.list_in_guild(1)
     await desk.merge(*two, actor="test")
     assert len(await subscriptions.list_in_guild(1)) == 2
-    parted, stayed = await desk.unmerge("second", actor="test")
-    assert [parted, stayed] == before
+    source, target = await desk.unmerge("second", actor="test")
+    assert [source, target] == before
     assert await subscriptions.list_in_guild(1) == follows
     await store.check()
     with pytest.raises(NotFound):
         await desk.unmerge("second", actor="test")
 
 
-async def test_stories_with_threads_in_one_channel_are_joined_and_parted(
+async def test_ids_of_developments_stay_unique(store: Store, desk: Desk) -> None:
+    """An id that a moved development was given counts as used for the next one."""
+    await desk.publish(draft("first", news("Talks begin", key="a"), parties=("Alpha", "Beta")), actor="test")
+    developments = (news("A deal is near", key="a"), news("A deal is nearer", key="a-2"))
+    await desk.publish(draft("second", *developments, parties=("Beta", "Gamma")), actor="test")
+    merged = await desk.merge("second", "first", actor="test")
+    assert sorted(development.key for development in merged.developments) == ["a", "a-2", "a-2-2"]
+    source, _ = await desk.unmerge("second", actor="test")
+    assert sorted(development.key for development in source.developments) == ["a", "a-2"]
+    await store.check()
+
+
+async def test_an_erased_channel_gets_no_follow_back(
+    store: Store, desk: Desk, subscriptions: Subscriptions, two: tuple[str, str]
+) -> None:
+    """The follow that a merge dropped is restored only if its channel is still known."""
+    for channel_id in (1, 2):
+        for slug in two:
+            await subscriptions.follow(channel(channel_id), story(slug), created_by=1)
+    await desk.merge(*two, actor="test")
+    async with store.write() as tx:
+        await tx.connection.execute(delete(destination).where(destination.c.discord_id == 2))
+    await desk.unmerge("second", actor="test")
+    follows = await subscriptions.list_in_guild(1)
+    assert sorted((follow.destination.discord_id, follow.target.value) for follow in follows) == [
+        (1, "first"),
+        (1, "second"),
+    ]
+    await store.check()
+
+
+async def test_stories_with_threads_in_one_channel_merge_and_unmerge(
     store: Store,
     desk: Desk,
     subscriptions: Subscriptions,
@@ -89,7 +122,7 @@ async def test_stories_with_threads_in_one_channel_are_joined_and_parted(
     publisher: RecordingPublisher,
     two: tuple[str, str],
 ) -> None:
-    """The channel goes on in the thread of the story that stays; both cards are kept up to date."""
+    """The channel goes on in the target's thread, and both cards stay up to date."""
     await subscriptions.follow(channel(1), company("Beta"), created_by=1, settings=FollowSettings(threads=True))
     await desk.publish(more("second", news("Signed", key="b")), actor="test")
     await desk.publish(more("first", news("Denied", key="b")), actor="test")
@@ -107,21 +140,19 @@ async def test_stories_with_threads_in_one_channel_are_joined_and_parted(
     await store.check()
 
 
-async def test_a_file_of_the_story_that_went_tells_the_one_that_stays(
-    store: Store, desk: Desk, two: tuple[str, str]
-) -> None:
+async def test_a_file_of_the_merged_story_updates_the_target(store: Store, desk: Desk, two: tuple[str, str]) -> None:
     """Imported again it changes nothing, and its ids are not taken for those of the other story."""
-    joined = await desk.merge(*two, actor="test")
+    merged = await desk.merge(*two, actor="test")
     again = draft("second", news("A deal is near", key="a"), parties=("Beta", "Gamma"))
     outcome = await desk.publish(again, actor="file")
     assert not outcome.is_changed
-    assert await get(store, "first") == joined
+    assert await get(store, "first") == merged
     longer = draft("second", news("A deal is near", key="a"), news("New", key="z"), parties=("Beta",))
     assert [d.headline for d in (await desk.publish(longer, actor="file")).new_developments] == ["New"]
 
 
-async def test_chains_of_joins_lead_on(store: Store, desk: Desk, two: tuple[str, str]) -> None:
-    """A story that others were joined to is joined itself, and parted."""
+async def test_chains_of_merges_lead_on(store: Store, desk: Desk, two: tuple[str, str]) -> None:
+    """A story that another was merged into is merged itself, and that is undone."""
     await desk.publish(draft("third", news("Something else", key="q")), actor="test")
     await desk.merge(*two, actor="test")
     await desk.merge("first", "third", actor="test")
@@ -130,7 +161,7 @@ async def test_chains_of_joins_lead_on(store: Store, desk: Desk, two: tuple[str,
     assert (await get(store, "second")).slug == "first"
 
 
-async def test_what_cannot_be_joined_is_refused(store: Store, desk: Desk, two: tuple[str, str]) -> None:
+async def test_what_cannot_be_merged_is_refused(store: Store, desk: Desk, two: tuple[str, str]) -> None:
     """And nothing has changed."""
     await desk.publish(draft("third", news("Talks begin", key="x")), actor="test")
     before = await get(store, "third")
@@ -143,7 +174,7 @@ async def test_what_cannot_be_joined_is_refused(store: Store, desk: Desk, two: t
     assert await get(store, "third") == before
 
 
-async def test_a_join_is_taken_back_though_newer_stories_have_its_numbers(
+async def test_a_merge_is_undone_though_its_ids_are_used_again(
     store: Store,
     desk: Desk,
     subscriptions: Subscriptions,
@@ -151,7 +182,7 @@ async def test_a_join_is_taken_back_though_newer_stories_have_its_numbers(
     publisher: RecordingPublisher,
     two: tuple[str, str],
 ) -> None:
-    """SQLite gives the number of a row that is gone to the next one: of a story, of its parties, of a follow."""
+    """SQLite gives the id of a deleted row to the next one: of a story, of its parties, of a follow."""
     for slug in two:
         await subscriptions.follow(channel(1), story(slug), created_by=1, settings=FollowSettings(threads=True))
     await desk.merge(*two, actor="test")
