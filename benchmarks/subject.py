@@ -62,7 +62,7 @@ async def _look_around(subject: Subject, file: Path) -> None:
         names = list((await connection.execute(select(t.company.c.name).order_by(t.company.c.id))).scalars())
     chance = random.Random(7)  # noqa: S311 - repeatable, not secret
     async with subject.store.read() as tx:
-        lines = await tx.listing.get_lines(chance.sample(slugs, min(SAMPLE, len(slugs))))
+        lines = await tx.listing.get_items(chance.sample(slugs, min(SAMPLE, len(slugs))))
     subject.questions = list(dict.fromkeys(_asked(lines, chance)))
     subject.begun = list(dict.fromkeys(question[: chance.randint(1, 8)] for question in subject.questions))
     subject.names = chance.sample(names, min(SAMPLE, len(names)))

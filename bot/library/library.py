@@ -224,7 +224,7 @@ class Library:
         self, tx: Transaction, company_index: CompanyIndex, query: str, near_misses: Sequence[StoryCandidate]
     ) -> NoAnswer:
         await self._refresh_headlines(tx)
-        similar_stories = await tx.listing.get_lines(self._headline_index.find_similar(fold_words(query)[:40], 3))
+        similar_stories = await tx.listing.get_items(self._headline_index.find_similar(fold_words(query)[:40], 3))
         headlines = {line.slug: line.headline for line in similar_stories} | {
             candidate.slug: candidate.headline for candidate in near_misses
         }
@@ -252,9 +252,9 @@ class Library:
         search = self._make_search(tx, company_index)
         slug = await search.find_slug(text)
         if slug:
-            return await tx.listing.get_lines([slug])
+            return await tx.listing.get_items([slug])
         matches, _ = await search.find_stories(text, deals_first=deals_only, is_typing=True)
-        return await tx.candidates.get_lines([match.candidate for match in matches[:limit]])
+        return await tx.candidates.get_list_items([match.candidate for match in matches[:limit]])
 
 
 async def _answer_with_story(tx: Transaction, query: str, slug: str) -> Answer:
@@ -268,7 +268,7 @@ async def _answer_with_matches(
     answer = Answer(
         query,
         await tx.stories.get(best.candidate.slug, newest_count=MAX_DEVELOPMENTS),
-        other_stories=await tx.candidates.get_lines([match.candidate for match in others]),
+        other_stories=await tx.candidates.get_list_items([match.candidate for match in others]),
         companies=interpretation.parsed_query.companies,
         corrections=interpretation.corrections,
         matched_parts=best.matched_parts,
@@ -281,7 +281,7 @@ async def _answer_with_matches(
 async def _add_related_stories(tx: Transaction, answer: Answer) -> Answer:
     other_slugs = {line.slug for line in answer.other_stories}
     related_slugs = [slug for slug in answer.story.related_slugs if slug not in other_slugs]
-    return replace(answer, related_stories=await tx.listing.get_lines(related_slugs)) if related_slugs else answer
+    return replace(answer, related_stories=await tx.listing.get_items(related_slugs)) if related_slugs else answer
 
 
 def _suggest_companies(names: tuple[str, ...]) -> tuple[QuerySuggestion, ...]:

@@ -74,7 +74,7 @@ class StorySearch:
         slug = query.strip().lower()
         if not _SLUG_PATTERN.fullmatch(slug):
             return None
-        lines = await self._tx.listing.get_lines([slug])
+        lines = await self._tx.listing.get_items([slug])
         return lines[0].slug if lines else None
 
     async def find_companies(self, query: str) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from sqlalchemy import Row, delete, exists, func, insert, select, update
 from bot.model.article import Article, find_former_ids
 from bot.model.feed import ArticleState, FeedState, StoredArticle
 from bot.model.review import ReviewState
+from bot.store.engines.sql_batches import iter_batches
 from bot.store.failures import WorkKind, is_postponed
 from bot.store.subject import StoreSubject
 from bot.store.tables import article, failure, feed, review
@@ -22,8 +23,6 @@ RETENTION = timedelta(days=90)
 _LAST_SEEN_PRECISION = timedelta(days=1)
 #: The version of the rule that gives articles their ids now.
 _KEY_RULE = 2
-#: How many keys one statement has.
-_BATCH_SIZE = 500
 
 
 class Articles(StoreSubject):
@@ -133,8 +132,7 @@ class Articles(StoreSubject):
     async def _get_rows(self, keys: Sequence[str]) -> dict[str, Any]:
         """Return by key when each of these was last seen, and the rule that made its key. Unknown keys are absent."""
         rows_by_key: dict[str, Any] = {}
-        for start in range(0, len(keys), _BATCH_SIZE):
-            batch = keys[start : start + _BATCH_SIZE]
+        for batch in iter_batches(keys):
             rows = await self._connection.execute(
                 select(article.c.key, article.c.last_seen, article.c.key_rule).where(article.c.key.in_(batch))
             )
@@ -189,8 +187,7 @@ class Articles(StoreSubject):
         return renamed_ids
 
     async def _touch(self, keys: Sequence[str], now: datetime) -> None:
-        for start in range(0, len(keys), _BATCH_SIZE):
-            batch = keys[start : start + _BATCH_SIZE]
+        for batch in iter_batches(keys):
             await self._connection.execute(
                 update(article).where(article.c.key.in_(batch)).values(last_seen=now, key_rule=_KEY_RULE)
             )

@@ -17,6 +17,7 @@ from bot.model.story import StoryListItem
 from bot.model.vocabulary import Kind, Stage
 from bot.store import tables as t
 from bot.store.engines.sql_batches import select_json_values, to_json_array
+from bot.store.listing import get_party_names
 from bot.store.subject import StoreSubject
 
 _NEWEST_FIRST = (t.story.c.as_of_sort.desc(), t.story.c.id)
@@ -58,7 +59,7 @@ class StoryCandidate(NamedTuple):
     matched_companies: tuple[str, ...] = ()
     party_count: int = 0
 
-    def to_line(self, parties: tuple[str, ...]) -> StoryListItem:
+    def to_list_item(self, parties: tuple[str, ...]) -> StoryListItem:
         """Return the story as an item of a list."""
         return StoryListItem(
             slug=self.slug,
@@ -88,12 +89,6 @@ _STORIES = (
     )
     .where(_story.id.in_(select_json_values(_IDS)))
     .order_by(*_NEWEST_FIRST)
-)
-_PARTIES = (
-    select(_party.story_id, t.company.c.name)
-    .join(t.company, t.company.c.id == _party.company_id)
-    .where(_party.story_id.in_(select_json_values(_IDS)))
-    .order_by(_party.story_id, _party.position)
 )
 # For a hundred stories this reads the index alone; names are looked up only for those that are shown.
 _PARTY_IDS = select(_party.story_id, _party.company_id).where(_party.story_id.in_(select_json_values(_IDS)))
@@ -197,13 +192,10 @@ class StoryCandidates(StoreSubject):
             company_names = {row.id: row.name for row in company_rows.all()}
         return tuple(_to_candidate(row, parties[row[0]], company_names) for row in rows)
 
-    async def get_lines(self, candidates: Sequence[StoryCandidate]) -> tuple[StoryListItem, ...]:
+    async def get_list_items(self, candidates: Sequence[StoryCandidate]) -> tuple[StoryListItem, ...]:
         """Return candidates as items of a list, in the same order."""
-        parties: defaultdict[int, dict[str, None]] = defaultdict(dict)
-        parameters = {_IDS: to_json_array([candidate.id for candidate in candidates])}
-        for story, name in (await self._connection.execute(_PARTIES, parameters)).all():
-            parties[story][name] = None
-        return tuple(candidate.to_line(tuple(parties[candidate.id])) for candidate in candidates)
+        parties = await get_party_names(self._connection, [candidate.id for candidate in candidates])
+        return tuple(candidate.to_list_item(parties[candidate.id]) for candidate in candidates)
 
     async def get_headlines(self, limit: int) -> dict[str, str]:
         """Return the headlines of the newest stories, by slug."""

@@ -64,7 +64,7 @@ class LastSeenMarks(StoreSubject):
         rows_by_id = {row.id: row for row in rows}
         sources = await get_sources(self._connection, development_ids)
         slugs = list(dict.fromkeys(row.slug for row in rows_by_id.values()))
-        lines = {line.slug: line for line in await self._tx.listing.get_lines(slugs)}
+        lines = {line.slug: line for line in await self._tx.listing.get_items(slugs)}
         return (
             tuple(
                 DevelopmentListItem(

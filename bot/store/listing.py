@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, func, literal_column, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.dates import PartialDate
 from bot.model.story import DevelopmentListItem, StoryListItem
@@ -143,22 +144,22 @@ _PARTIES = (
 class StoryLists(StoreSubject):
     """Lists of stories and developments in one transaction."""
 
-    async def get_lines(self, slugs: Sequence[str]) -> tuple[StoryListItem, ...]:
+    async def get_items(self, slugs: Sequence[str]) -> tuple[StoryListItem, ...]:
         """Return these stories as items of a list, in the order of the slugs. Unknown slugs are left out.
 
         The slug of a merged story stands for the story that it was merged into.
         """
         rows = (await self._connection.execute(_STORIES_BY_SLUG, {"slugs": to_json_array(slugs)})).all()
-        lines_by_slug = {line.slug: line for line in await self._to_lines(rows)}
+        items_by_slug = {item.slug: item for item in await self._to_items(rows)}
         # Every question is looked up as a slug first, but only what looks like a slug is worth a second query.
-        missing = [slug for slug in slugs if slug not in lines_by_slug and "-" in slug]
+        missing = [slug for slug in slugs if slug not in items_by_slug and "-" in slug]
         if missing:
             current = await self._tx.stories.resolve_merged_slugs(missing)
-            current_lines = (
-                {line.slug: line for line in await self.get_lines(list(current.values()))} if current else {}
+            current_items = (
+                {item.slug: item for item in await self.get_items(list(current.values()))} if current else {}
             )
-            lines_by_slug |= {former: current_lines[slug] for former, slug in current.items()}
-        return tuple(dict.fromkeys(lines_by_slug[slug] for slug in slugs if slug in lines_by_slug))
+            items_by_slug |= {former: current_items[slug] for former, slug in current.items()}
+        return tuple(dict.fromkeys(items_by_slug[slug] for slug in slugs if slug in items_by_slug))
 
     async def list_stories(
         self,
@@ -178,7 +179,7 @@ class StoryLists(StoreSubject):
         total = (await self._connection.execute(build_count_query(query))).scalar_one()
         page = query.offset(offset).limit(limit).subquery()
         page_query = select(t.story).where(t.story.c.id.in_(select(page.c.id))).order_by(*_NEWEST_FIRST)
-        return await self._to_lines((await self._connection.execute(page_query)).all()), total
+        return await self._to_items((await self._connection.execute(page_query)).all()), total
 
     async def list_developments(
         self,
@@ -207,20 +208,25 @@ class StoryLists(StoreSubject):
         stories = (
             await self._connection.execute(select(t.story).where(t.story.c.id.in_({row.story_id for row in rows})))
         ).all()
-        lines = dict(zip([row.id for row in stories], await self._to_lines(stories), strict=True))
+        items = dict(zip([row.id for row in stories], await self._to_items(stories), strict=True))
         return tuple(
-            DevelopmentListItem(lines[row.story_id], to_development(row, sources.get(row.id, ()))) for row in rows
+            DevelopmentListItem(items[row.story_id], to_development(row, sources.get(row.id, ()))) for row in rows
         ), total
 
-    async def _to_lines(self, rows: Sequence[Row[Any]]) -> tuple[StoryListItem, ...]:
-        parties: defaultdict[int, list[str]] = defaultdict(list)
-        party_rows = await self._connection.execute(_PARTIES, {"stories": to_json_array([row.id for row in rows])})
-        for story, name in party_rows.all():
-            parties[story].append(name)
-        return tuple(_to_line(row, tuple(dict.fromkeys(parties[row.id]))) for row in rows)
+    async def _to_items(self, rows: Sequence[Row[Any]]) -> tuple[StoryListItem, ...]:
+        parties = await get_party_names(self._connection, [row.id for row in rows])
+        return tuple(_to_item(row, parties[row.id]) for row in rows)
 
 
-def _to_line(row: Row[Any], parties: tuple[str, ...]) -> StoryListItem:
+async def get_party_names(connection: AsyncConnection, story_ids: Sequence[int]) -> defaultdict[int, tuple[str, ...]]:
+    """Return the names of the parties of these stories in their order, each once, by the story's id."""
+    names: defaultdict[int, dict[str, None]] = defaultdict(dict)
+    for story_id, name in (await connection.execute(_PARTIES, {"stories": to_json_array(story_ids)})).all():
+        names[story_id][name] = None
+    return defaultdict(tuple, {story_id: tuple(of_story) for story_id, of_story in names.items()})
+
+
+def _to_item(row: Row[Any], parties: tuple[str, ...]) -> StoryListItem:
     return StoryListItem(
         slug=row.slug,
         headline=row.headline,

@@ -22,10 +22,8 @@ from bot.model.tracking import (
 )
 from bot.model.vocabulary import Claim, Stage
 from bot.store import tables as t
+from bot.store.engines.sql_batches import iter_batches
 from bot.store.subject import StoreSubject
-
-#: How many keys one statement has.
-_BATCH_SIZE = 500
 
 
 class TrackerState(StoreSubject):
@@ -45,7 +43,7 @@ class TrackerState(StoreSubject):
 
     async def remove(self, keys: Sequence[str]) -> None:
         """Delete texts."""
-        for batch in _iter_batches(keys):
+        for batch in iter_batches(keys):
             await self._connection.execute(delete(t.tracked_text).where(t.tracked_text.c.key.in_(batch)))
 
     async def set_story(self, key: str, story: str) -> None:
@@ -66,7 +64,7 @@ class TrackerState(StoreSubject):
 
     async def end_events(self, keys: Sequence[str]) -> None:
         """End the events of these articles."""
-        for batch in _iter_batches(keys):
+        for batch in iter_batches(keys):
             await self._connection.execute(
                 update(t.tracked_text).where(t.tracked_text.c.key.in_(batch)).values(event="")
             )
@@ -74,7 +72,7 @@ class TrackerState(StoreSubject):
     async def strip_vectors(self, keys: Sequence[str]) -> None:
         """Delete vectors, words and events of texts that are no longer compared. Their judgements stay."""
         empty_values = {"vector": b"", "weights": "{}", "embedder": "", "lead": "", "event": ""}
-        for batch in _iter_batches(keys):
+        for batch in iter_batches(keys):
             await self._connection.execute(
                 update(t.tracked_text).where(t.tracked_text.c.key.in_(batch)).values(**empty_values)
             )
@@ -94,10 +92,6 @@ class TrackerState(StoreSubject):
         table = t.tracked_centre
         await self._connection.execute(delete(table).where(table.c.embedder == mean_vector.embedder))
         await self._connection.execute(insert(table).values(**asdict(mean_vector)))
-
-
-def _iter_batches(keys: Sequence[str]) -> Iterable[Sequence[str]]:
-    return (keys[start : start + _BATCH_SIZE] for start in range(0, len(keys), _BATCH_SIZE))
 
 
 def _to_row(text: TrackedText) -> dict[str, Any]:

@@ -218,7 +218,7 @@ async def test_the_list_and_the_story_say_the_same_after_a_date_was_corrected(
     await take(empty_rooms, tmp_path, development("2025-02", "It is so", "confirmed", id="b"))
     story = await take(empty_rooms, tmp_path, development("2025-03", "It is so", "confirmed", id="b"))
     async with empty_rooms.services.store.read() as tx:
-        (line,) = await tx.listing.get_lines([SLUG])
+        (line,) = await tx.listing.get_items([SLUG])
     assert (line.is_disputed, line.stage, line.as_of) == (story.dispute is not None, story.stage, story.as_of)
 
 
