@@ -41,10 +41,11 @@ from benchmarks.inputs import (
 )
 from bot.errors import AddressNotAllowed, InputError, NotAFeed
 from bot.model.invisible_characters import NEEDED_JOINER
-from bot.newsroom.feeds.address_guard import AddressGuard, extract_address, is_address
+from bot.newsroom.feeds.address_guard import AddressGuard
 from bot.newsroom.feeds.decompression import DecompressedTooLargeError, DecompressionError, decompress
 from bot.newsroom.feeds.http_headers import get_remaining_freshness, parse_retry_after
 from bot.newsroom.feeds.opml import read_opml
+from bot.newsroom.feeds.pasted_addresses import extract_address, is_address
 from bot.newsroom.parsing.answer_validation import validate_feed, validate_links, validate_page
 from bot.newsroom.parsing.boilerplate import remove_boilerplate
 from bot.newsroom.parsing.decoding import decode, encode_as_utf8

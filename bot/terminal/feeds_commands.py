@@ -14,12 +14,13 @@ from bot.clock import utc_now
 from bot.container import Container, open_container, open_dry_run_container
 from bot.errors import DealwireError, InputError
 from bot.model.feed import Feed, FeedState, Trust
-from bot.newsroom.feeds.address_guard import AddressGuard, is_address
+from bot.newsroom.feeds.address_guard import AddressGuard
 from bot.newsroom.feeds.decompression import DecompressedTooLargeError, DecompressionError, decompress
 from bot.newsroom.feeds.feed_lookup import FeedReader, find_feed
 from bot.newsroom.feeds.feed_subscriptions import FeedSubscriptions, FeedSummary
 from bot.newsroom.feeds.fetcher import SIZE_LIMIT, Fetcher
 from bot.newsroom.feeds.opml import SubscriptionList, read_opml, write_opml
+from bot.newsroom.feeds.pasted_addresses import is_address
 from bot.newsroom.feeds.preview import FeedPreview, preview_feed
 from bot.newsroom.parsing import ParsedFeed, Parser
 from bot.newsroom.story_files import read_file, read_files

@@ -16,9 +16,8 @@ from yarl import URL
 
 from bot.errors import AddressNotAllowed
 from bot.languages import lazy, say
-from bot.model.feed import to_web_url
+from bot.newsroom.feeds.pasted_addresses import URL_LIMIT, read_address
 
-URL_LIMIT = 2_000
 #: Below 1024 only the ports of HTTP are allowed, because other services there speak another protocol.
 _WEB_PORTS = (80, 443)
 
@@ -51,31 +50,8 @@ _NETWORKS: tuple[tuple[str, _Network], ...] = tuple(
 )
 #: All that is allocated for the public IPv6 internet (https://www.iana.org/assignments/ipv6-unicast-address-assignments).
 _PUBLIC_IPV6 = ipaddress.IPv6Network("2000::/3")
-
-#: Addresses are not searched for in a longer text.
-_PASTE_LIMIT = URL_LIMIT + 500
-#: An address that is taken as it is.
-_PLAIN_URL = re.compile(r"https?://(?!https?:/)[^\s<>\"]+", re.IGNORECASE)
-_MARKDOWN_LINK = re.compile(r"\[[^\[\]]*\]\(\s{0,9}<?([^\s<>]{1,1000}?)>?(?:\s{1,9}\"[^\"]{0,200}\")?\s{0,9}\)")
-_LABELLED_LINK = re.compile(r"<([^\s<>|]+)\|[^<>]*>")
-#: Addresses among words. One with another scheme (“ftp://”) matches too, so that an address inside it is not taken for it.
-_URL_IN_TEXT = re.compile(
-    r"(?<![^\W_])(?:https?://|(?:feeds?|itpcs?|pcast|rss):|(?!web\+)[a-z][a-z0-9+.-]{0,20}://)[^\s<>\"“”„«»]+",
-    re.IGNORECASE,
-)
-_BARE_HOST = re.compile(
-    r"(?:(?:[\w-]+\.)+(?P<last>[^\W\d_][\w-]+)|(?:\d{1,3}\.){3}\d{1,3})(?::\d{1,5})?(?:[/?#][^\s<>\"]*)?"
-)
-#: Schemes that were already in the field when the address was pasted behind them.
-_REPEATED_SCHEMES = re.compile(r"(?<![^\W_])(?:https?://)+(?=https?://)", re.IGNORECASE)
 #: A host: a name, or an IPv6 address with its zone.
 _HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+(?:%[\w.%-]+)?")
-#: File extensions that are no top-level domains.
-_FILE_EXTENSIONS = frozenset("aspx atom csv gz htm html json jsonl opml pdf php rdf rss toml txt xml zip".split())
-_QUOTATION_MARKS = "\"'`*|“”„‘’‚«»‹›<>"
-_LEADING_MARKS = _QUOTATION_MARKS + "([{"
-_TRAILING_MARKS = _QUOTATION_MARKS + ".,;:!?…"
-_BRACKETS = {")": "(", "]": "[", "}": "{"}
 
 
 class BlockedAddressError(OSError):
@@ -117,11 +93,9 @@ class AddressGuard:
     def parse(self, text: str) -> URL:
         """Return an address as a person or a redirect gives it. Raise AddressNotAllowed if it cannot be a feed's.
 
-        A plain address is taken as it is, any other as :func:`extract_address` understands it. Where it leads is judged
-        later, by :meth:`open_socket`.
+        It is understood as :func:`read_address` does. Where it leads is judged later, by :meth:`open_socket`.
         """
-        address = _strip_invisible(text)
-        url = _parse_url(address if _PLAIN_URL.fullmatch(address) else extract_address(address))
+        url = _parse_url(read_address(text))
         if url.scheme not in ("http", "https") or not _HOST.fullmatch(url.raw_host or ""):
             raise AddressNotAllowed(say("{address} is no http:// or https:// address.", address=abbreviate(text)))
         if url.raw_user is not None or url.raw_password is not None:
@@ -143,67 +117,6 @@ class AddressGuard:
         if reason:
             raise BlockedAddressError(reason)
         return socket.socket(family=family, type=socket_type, proto=protocol)
-
-
-def extract_address(text: str) -> str:
-    """Return the address that people mean by what they paste.
-
-    It may be in brackets or quotation marks, among words, a Markdown link, or followed by a full stop, and have the
-    scheme of a feed reader (``feed://``) or none. A text that has no address, or several, is returned as it is.
-    """
-    candidate = _REPEATED_SCHEMES.sub("", _strip_invisible(text), count=1)
-    if len(candidate) > _PASTE_LIMIT:
-        return text
-    host = _match_bare_host(_strip_punctuation(candidate).removeprefix("//"))
-    if host:
-        return f"https://{host}"
-    matches = _MARKDOWN_LINK.findall(candidate) or _LABELLED_LINK.findall(candidate) or _URL_IN_TEXT.findall(candidate)
-    addresses = {_strip_punctuation(address) for address in matches}
-    if len(addresses) == 1:
-        address = _REPEATED_SCHEMES.sub("", to_web_url(addresses.pop()), count=1)
-        return f"http:{address}" if address.startswith("//") else address
-    return text
-
-
-def _match_bare_host(text: str) -> str:
-    """Return the text if it is an address without a scheme, else an empty string. The address may contain another one
-    (``x.example?url=https://…``).
-    """
-    match = _BARE_HOST.fullmatch(text)
-    return text if match and (match["last"] or "").lower() not in _FILE_EXTENSIONS else ""
-
-
-def is_address(text: str) -> bool:
-    """Return whether a text names an address of the web, and not a file."""
-    return bool(_PLAIN_URL.fullmatch(extract_address(text)))
-
-
-def _strip_invisible(text: str) -> str:
-    """Return the text without blanks and invisible characters around it."""
-    start, end = 0, len(text)
-    while start < end and _is_blank(text[start]):
-        start += 1
-    while end > start and _is_blank(text[end - 1]):
-        end -= 1
-    return text[start:end]
-
-
-def _is_blank(character: str) -> bool:
-    return character.isspace() or not character.isprintable()
-
-
-def _strip_punctuation(address: str) -> str:
-    """Return an address without the punctuation around it. A closing bracket is kept if the address opens it."""
-    while address and (address[0] in _LEADING_MARKS or _is_blank(address[0])):
-        address = address[1:]
-    while address and (address[-1] in _TRAILING_MARKS or _is_blank(address[-1]) or _is_unmatched_bracket(address)):
-        address = address[:-1]
-    return address
-
-
-def _is_unmatched_bracket(address: str) -> bool:
-    opening = _BRACKETS.get(address[-1])
-    return opening is not None and address.count(opening) < address.count(address[-1])
 
 
 def normalize_host(host: str) -> str:

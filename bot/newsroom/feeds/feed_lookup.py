@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from bot.errors import DealwireError, NotAFeed
-from bot.newsroom.feeds.address_guard import extract_address
 from bot.newsroom.feeds.http_headers import FetchResponse
+from bot.newsroom.feeds.pasted_addresses import extract_address
 
 if TYPE_CHECKING:
     # Reading a file needs no HTTP client, and loading one doubles the start time of a command.

@@ -11,8 +11,9 @@ from bot.errors import NotFound
 from bot.model.feed import Feed, FeedState, Trust
 from bot.model.poll_schedule import record_success, resume
 from bot.newsroom.drafts import FeedDraft
-from bot.newsroom.feeds.address_guard import AddressGuard, extract_address, is_address, normalize_host
+from bot.newsroom.feeds.address_guard import AddressGuard, normalize_host
 from bot.newsroom.feeds.feed_lookup import FeedLookup, FeedReader, find_feed
+from bot.newsroom.feeds.pasted_addresses import extract_address, is_address
 from bot.newsroom.field_validation import HEADLINE_LIMIT
 from bot.store import Store, Transaction
 
