@@ -49,7 +49,7 @@ from bot.newsroom.feeds.pasted_addresses import extract_address, is_address
 from bot.newsroom.parsing.answer_validation import validate_feed, validate_links, validate_page
 from bot.newsroom.parsing.boilerplate import remove_boilerplate
 from bot.newsroom.parsing.decoding import decode, encode_as_utf8
-from bot.newsroom.parsing.jobs import JOBS
+from bot.newsroom.parsing.jobs import parse_parts, run_links_job, run_page_job
 from bot.newsroom.parsing.plain_text import tidy, to_plain_line, to_plain_text
 from bot.newsroom.parsing.publication_dates import choose_publication_date, parse_date
 from bot.newsroom.parsing.urls import build_link_key, clean_link
@@ -123,7 +123,7 @@ def try_one(number: int, seed: int, corpus: Sequence[bytes]) -> int:
 
 def try_feed(body: bytes, content_type: str) -> int:
     header = {"url": URL, "content_type": content_type, "now": NOW.isoformat()}
-    feed = validate_feed(json.loads(json.dumps(JOBS["feed"](header, body))), NOW)
+    feed = validate_feed(json.loads(json.dumps(parse_parts(header, body))), NOW)
     for article in feed.articles:
         for text in (article.title, article.text, article.publisher):
             check_seen(text)
@@ -133,10 +133,10 @@ def try_feed(body: bytes, content_type: str) -> int:
 
 def try_page(body: bytes) -> None:
     header = {"url": URL, "content_type": "text/html", "now": NOW.isoformat()}
-    lead = validate_page(JOBS["page"](header, body), NOW)
+    lead = validate_page(run_page_job(header, body), NOW)
     for text in (lead.title, lead.text, lead.publisher):
         check_seen(text)
-    validate_links(JOBS["links"](header, body))
+    validate_links(run_links_job(header, body))
 
 
 def try_document(body: bytes) -> None:

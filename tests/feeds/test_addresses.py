@@ -203,7 +203,7 @@ def test_ports_below_1024_are_refused_but_for_the_webs() -> None:
     for port in (80, 443, 1024, 8080):
         assert guard.parse(f"http://paper.example:{port}/").port == port
     for port in (22, 1023):
-        with pytest.raises(AddressNotAllowed, match=f"names port {port}"):
+        with pytest.raises(AddressNotAllowed, match=f"uses port {port}"):
             guard.parse(f"http://paper.example:{port}/")
         assert guard.parse(f"http://own.example:{port}/").port == port
 

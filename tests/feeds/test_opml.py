@@ -72,7 +72,7 @@ def test_what_cannot_be_a_feeds_address_is_left_out_by_name() -> None:
     found = read_opml(listed.encode(), AddressGuard())
     assert found.feeds == (ACME,)
     assert found.errors == (
-        "file:///etc/passwd is no http:// or https:// address.",
+        "file:///etc/passwd is not an http:// or https:// address.",
         "An address with a user name or a password is not fetched: http://c.example/.",
     )
 

@@ -130,7 +130,7 @@ def test_lists_go_in_and_out(terminal: Terminal, tmp_path: Path) -> None:
     )
     status, out, err = terminal("import", "mine.opml")
     assert (status, out) == (0, "1 feed added, 0 changed, 0 known already, 1 left out.")
-    assert err == "left out of mine.opml: file:///etc/passwd is no http:// or https:// address."
+    assert err == "left out of mine.opml: file:///etc/passwd is not an http:// or https:// address."
     (tmp_path / "feeds.toml").write_text('[[feed]]\nurl = "https://b.example/"\ntitle = "B"\ntrust = "auto"\n')
     assert terminal.done("import", "feeds.toml", "--dry-run") == "1 feed would be added, 0 changed, 0 known already."
     assert terminal.done("import", "feeds.toml") == "1 feed added, 0 changed, 0 known already."
@@ -152,7 +152,10 @@ def test_what_cannot_be_done_is_said_in_one_sentence(terminal: Terminal, tmp_pat
     assert terminal.failed("check", "http://10.0.0.1/").startswith(
         "dealwire: http://10.0.0.1/ is not fetched: it leads to"
     )
-    assert terminal.failed("add", "ftp://a.example/") == "dealwire: ftp://a.example/ is no http:// or https:// address."
+    assert (
+        terminal.failed("add", "ftp://a.example/")
+        == "dealwire: ftp://a.example/ is not an http:// or https:// address."
+    )
     assert terminal.failed("import", "empty.opml").startswith("dealwire: empty.opml: expected an OPML list")
     assert terminal.failed("import", "story.toml").startswith("dealwire: story.toml: ")
     assert (
@@ -195,7 +198,7 @@ def test_an_address_needs_no_scheme_and_a_file_comes_first(terminal: Terminal, p
     assert terminal.done("check", "acme.example").startswith("Acme Wire (RSS), acme.example")
     for name in ("example", "feed.xml", "folder/feed.xml"):
         assert "cannot be read: No such file or directory" in terminal.failed("check", name)
-        assert f"{name} is no http:// or https:// address." in terminal.failed("add", name)
+        assert f"{name} is not an http:// or https:// address." in terminal.failed("add", name)
     assert "FEED_ALLOW can allow the host" in terminal.failed("check", "10.0.0.1/feed")
 
 

@@ -253,6 +253,6 @@ async def test_a_feed_at_a_forbidden_port_is_refused_before_anything_is_written(
     bad = '[[feed]]\nurl = "https://a.example/"\n[[feed]]\nurl = "https://a.example:25/"\n'
     folder = write_files(tmp_path / "in", {"a.toml": FEEDS, "feeds.toml": bad, "story.toml": story_file(SLUG)})
     before = content(empty_rooms.services.store.path)
-    with pytest.raises(InputError, match=r"^feeds\.toml: feed\[2\]\.url: https://a\.example:25/ names port 25"):
+    with pytest.raises(InputError, match=r"^feeds\.toml: feed\[2\]\.url: https://a\.example:25/ uses port 25"):
         await take_in(empty_rooms, folder)
     assert content(empty_rooms.services.store.path) == before

@@ -23,7 +23,7 @@ _WEB_PORTS = (80, 443)
 
 _Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
-_NOT_AN_IP = lazy("it leads to {number}, which is no address")
+_NOT_AN_IP = lazy("it leads to {number}, which is not an IP address")
 _RESERVED = lazy("it leads to {number}, a reserved address")
 #: The networks that are refused, with the reason. Python's own ``is_global`` allows several of these.
 _REFUSED_NETWORKS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -97,7 +97,7 @@ class AddressGuard:
         """
         url = _parse_url(read_address(text))
         if url.scheme not in ("http", "https") or not _HOST.fullmatch(url.raw_host or ""):
-            raise AddressNotAllowed(say("{address} is no http:// or https:// address.", address=abbreviate(text)))
+            raise AddressNotAllowed(say("{address} is not an http:// or https:// address.", address=abbreviate(text)))
         if url.raw_user is not None or url.raw_password is not None:
             address = abbreviate(str(url.with_user(None)))
             raise AddressNotAllowed(
@@ -106,7 +106,7 @@ class AddressGuard:
         port = url.port or 0
         if port < 1024 and port not in _WEB_PORTS and not self.allows(url):
             raise AddressNotAllowed(
-                say("{address} names port {port}, which is none of the web.", address=abbreviate(text), port=port)
+                say("{address} uses port {port}, on which no feeds are fetched.", address=abbreviate(text), port=port)
             )
         return url.with_fragment(None)
 
@@ -139,7 +139,7 @@ def abbreviate(text: str) -> str:
 def _get_invalid_message(text: str) -> str:
     if not text:
         return say("No address is given.")
-    return say("{address} is no web address.", address=abbreviate(text))
+    return say("{address} is not a web address.", address=abbreviate(text))
 
 
 def _parse_url(text: str) -> URL:

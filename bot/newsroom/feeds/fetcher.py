@@ -202,7 +202,7 @@ class Fetcher:
         until = self.get_host_pause_end(normalize_host(url.raw_host or ""))
         if until is not None:
             retry_time = f"{until:%Y-%m-%d %H:%M}"
-            message = say("{host} asked to be left alone until {when} UTC.", host=url.host, when=retry_time)
+            message = say("{host} asked for no more requests until {when} UTC.", host=url.host, when=retry_time)
             raise HostPaused(message, retry_at=until)
         try:
             async with asyncio.timeout(max(seconds, 0.0)):
@@ -222,7 +222,7 @@ class Fetcher:
             )
             raise FetchError(message) from exc
         except aiohttp.InvalidURL as exc:
-            raise AddressNotAllowed(say("{address} is no web address.", address=abbreviate(str(url)))) from exc
+            raise AddressNotAllowed(say("{address} is not a web address.", address=abbreviate(str(url)))) from exc
         except aiohttp.ClientConnectorError as exc:
             raise self._build_connection_error(url, exc) from exc
         except (aiohttp.ClientError, OSError, ValueError) as exc:
@@ -339,7 +339,9 @@ class Fetcher:
             raise FetchError(message) from exc
         if not target_url.lower().startswith(_REDIRECT_SCHEMES):
             # Nobody pasted this one, so an address inside it is not the target.
-            raise AddressNotAllowed(say("{address} is no http:// or https:// address.", address=abbreviate(target_url)))
+            raise AddressNotAllowed(
+                say("{address} is not an http:// or https:// address.", address=abbreviate(target_url))
+            )
         return self._guard.parse(target_url)
 
     def _build_connection_error(self, url: URL, exc: aiohttp.ClientConnectorError) -> FetchError:

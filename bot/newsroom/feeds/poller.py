@@ -44,7 +44,7 @@ STORE_BACKOFF = timedelta(minutes=1)
 MAX_FEED_BACKOFF = timedelta(hours=6)
 #: Tells the desk that a feed is broken or gone, with its reason. It is called again later if it raises.
 BrokenFeedHandler = Callable[[Feed], Awaitable[None]]
-INTERNAL_ERROR = lazy("An error of the bot's own, see its log.")
+INTERNAL_ERROR = lazy("The bot had an internal error; see its log.")
 
 
 class Poller:

@@ -111,7 +111,7 @@ def _build_dropped_note(dropped: int) -> list[SkippedEntry]:
     if not dropped:
         return []
     entries = say_count("{count} more entry", "{count} more entries", dropped)
-    return [SkippedEntry(entries, say("the feed has more than are read of one"))]
+    return [SkippedEntry(entries, say("the feed has more entries than are read"))]
 
 
 def _validate_object(value: Any) -> Mapping[str, Any]:
@@ -148,4 +148,4 @@ def _validate_time(value: Any, now: datetime) -> datetime:
 
 
 def _build_unreadable_error() -> WorkerDied:
-    return WorkerDied(say("The process that reads feeds gave an answer that nobody can read."))
+    return WorkerDied(say("The process that reads feeds returned an unreadable answer."))

@@ -74,7 +74,7 @@ def _refuse_by_signature(body: bytes) -> None:
     if not body.strip():
         raise NotAFeed(lazy("The answer is empty."))
     if body.startswith(_ARCHIVE_SIGNATURES):
-        raise NotAFeed(lazy("It is a packed file, not a feed."))
+        raise NotAFeed(lazy("It is a compressed file, not a feed."))
     if body.startswith(_PICTURE_SIGNATURES):
         raise NotAFeed(lazy("It is a picture or a document, not a feed."))
 

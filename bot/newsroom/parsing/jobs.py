@@ -19,11 +19,16 @@ from bot.subprocesses.worker import serve
 
 
 def run_feed_job(header: Mapping[str, str], body: bytes) -> list[dict[str, Any]]:
-    """Return a feed's own part, and one for each article and each entry that is none; or the error ``no-feed``, with the reason."""
+    """Return the parts of a feed; or the error ``no-feed``, with the reason."""
     try:
-        raw_feed = parse_feed(body, header["content_type"], header["url"])
+        return parse_parts(header, body)
     except NotAFeed as exc:
         return [{"error": "no-feed", "sentence": encode_message(exc.message), "page": exc.is_web_page}]
+
+
+def parse_parts(header: Mapping[str, str], body: bytes) -> list[dict[str, Any]]:
+    """Return a feed's own part, and one for each article and each entry that is none. Raise NotAFeed if it is no feed."""
+    raw_feed = parse_feed(body, header["content_type"], header["url"])
     return list(build_parts(raw_feed, header["url"], datetime.fromisoformat(header["now"])))
 
 

@@ -21,7 +21,7 @@ def parse_json_feed(text: str) -> RawFeed:
         # Publishers forget to escape line breaks inside texts.
         data = json.loads(text, strict=False, parse_int=_parse_number)
     except ValueError as exc:
-        raise NotAFeed(lazy("It begins like JSON and is none.")) from exc
+        raise NotAFeed(lazy("It looks like JSON, but cannot be read as JSON.")) from exc
     except RecursionError as exc:
         raise NotAFeed(lazy("It is JSON nested too deeply to be a feed.")) from exc
     items = data.get("items") if isinstance(data, dict) else None

@@ -115,16 +115,16 @@ def _build_error(part: Mapping[str, Any]) -> ParsingError:
             is_web_page=part.get("page") is True,
         )
     if kind == "memory":
-        return ParserLimitExceeded(say("Reading it takes more memory than reading may."))
+        return ParserLimitExceeded(say("Reading it takes too much memory."))
     if kind == "failed":
-        return ParsingError(say("Nothing can be made of it: it is broken in a way that no reader understands."))
+        return ParsingError(say("It is too broken to be read."))
     return _build_unreadable_error()
 
 
 def _translate(error: JobError) -> ParsingError:
     if isinstance(error, JobTimedOut):
         if error.seconds is None:
-            return ParserLimitExceeded(say("Reading it took longer than reading may."))
+            return ParserLimitExceeded(say("Reading it took too long."))
         return ParserLimitExceeded(say("Reading it took longer than {seconds} seconds.", seconds=f"{error.seconds:g}"))
     if isinstance(error, StartFailed):
         return WorkerNotStarted(say("The process that reads feeds cannot be started: {why}.", why=error))
@@ -137,11 +137,11 @@ def _translate(error: JobError) -> ParsingError:
             )
         )
     if isinstance(error, PoolClosed):
-        return WorkerDied(say("Nothing more is read: the program stops."))
+        return WorkerDied(say("The program is stopping and reads nothing more."))
     if isinstance(error, UnreadableAnswer):
         return _build_unreadable_error()
-    return WorkerDied(say("The process that reads feeds died over it; the next one is read by another."))
+    return WorkerDied(say("The process that reads feeds crashed on it."))
 
 
 def _build_unreadable_error() -> WorkerDied:
-    return WorkerDied(say("The process that reads feeds gave an answer that nobody can read."))
+    return WorkerDied(say("The process that reads feeds returned an unreadable answer."))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.newsroom.parsing.answer_validation import validate_feed
-from bot.newsroom.parsing.jobs import run_feed_job
+from bot.newsroom.parsing.jobs import parse_parts
 from bot.newsroom.parsing.results import ParsedFeed
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -22,7 +22,7 @@ def read(body: bytes | str, content_type: str = "", url: str = URL) -> ParsedFee
     """The feed, read in this process, and passed through what checks a worker's answer."""
     header = {"url": url, "content_type": content_type, "now": NOW.isoformat()}
     raw = body.encode() if isinstance(body, str) else body
-    return validate_feed(json.loads(json.dumps(run_feed_job(header, raw))), NOW)
+    return validate_feed(json.loads(json.dumps(parse_parts(header, raw))), NOW)
 
 
 def item(title: str = "One", **fields: str) -> str:

@@ -62,7 +62,7 @@ def test_an_answer_as_it_should_be_is_taken() -> None:
     ],
 )
 def test_an_article_that_no_article_can_be_is_refused(change: dict[str, Any]) -> None:
-    with pytest.raises(WorkerDied, match="nobody can read"):
+    with pytest.raises(WorkerDied, match="unreadable answer"):
         validate_feed([{"feed": FEED}, {"article": ARTICLE | change}], NOW)
 
 
@@ -83,7 +83,7 @@ def test_an_article_that_no_article_can_be_is_refused(change: dict[str, Any]) ->
     ],
 )
 def test_a_feed_that_no_feed_can_be_is_refused(parts: list[dict[str, Any]]) -> None:
-    with pytest.raises(WorkerDied, match="nobody can read"):
+    with pytest.raises(WorkerDied, match="unreadable answer"):
         validate_feed(parts, NOW)
 
 

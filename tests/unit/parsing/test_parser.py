@@ -87,9 +87,9 @@ class OneAnswer(ParserPool):
 @pytest.mark.parametrize(
     ("error", "kind", "sentence"),
     [
-        ("memory", ParserLimitExceeded, "Reading it takes more memory than reading may."),
-        ("failed", ParsingError, "Nothing can be made of it: it is broken in a way that no reader understands."),
-        ("new", WorkerDied, "The process that reads feeds gave an answer that nobody can read."),
+        ("memory", ParserLimitExceeded, "Reading it takes too much memory."),
+        ("failed", ParsingError, "It is too broken to be read."),
+        ("new", WorkerDied, "The process that reads feeds returned an unreadable answer."),
     ],
 )
 async def test_each_error_of_a_worker_has_its_sentence(

@@ -100,9 +100,9 @@ def test_a_json_feed_is_read_as_publishers_write_it() -> None:
         (b"Not found", "It is neither RSS, Atom, RDF nor JSON Feed."),
         (b"{\"a\": 1}", "It is JSON, but no JSON Feed: it has no list of items."),
         (b"{\"items\": []}", "It is JSON, but no JSON Feed: it names neither a version nor a title."),
-        (b"{\"items\": [", "It begins like JSON and is none."),
+        (b"{\"items\": [", "It looks like JSON, but cannot be read as JSON."),
         (b"[" * 100_000, "It is JSON nested too deeply to be a feed."),
-        (b"\x1f\x8b\x08\x00abc", "It is a packed file, not a feed."),
+        (b"\x1f\x8b\x08\x00abc", "It is a compressed file, not a feed."),
         (b"\x89PNG\r\n\x1a\n", "It is a picture or a document, not a feed."),
     ],
 )  # fmt: skip
@@ -205,7 +205,7 @@ def test_only_so_many_entries_are_read_and_that_is_said() -> None:
     feed = read(rss([item(f"Title {n}", link=f"https://paper.example/{n}") for n in range(2_100)]))
     assert len(feed.articles) == 2_000
     assert [(each.entry, each.reason) for each in feed.skipped] == [
-        ("100 more entries", "the feed has more than are read of one")
+        ("100 more entries", "the feed has more entries than are read")
     ]
 
 
