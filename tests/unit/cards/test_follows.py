@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Any
 
 import discord
 import pytest
@@ -13,7 +14,7 @@ from bot.cards import custom_ids as ids
 from bot.cards.components import Card, text
 from bot.cards.follow_list import follow_list_card
 from bot.cards.follow_result import follow_result_card, unfollow_result_card
-from bot.cards.message_limits import MessageTooLarge
+from bot.cards.message_limits import MessageTooLarge, check_size
 from bot.cards.post import post_card
 from bot.cards.simple_cards import error_card, facts_card, success_card
 from bot.model.follow import Destination, DestinationKind, FollowState, Target, TargetKind
@@ -82,6 +83,23 @@ def test_a_card_that_would_be_refused_is_never_made() -> None:
         Card(text("x" * 4_001))
     with pytest.raises(ValueError, match="40"):
         Card(*(text("x") for _ in range(41)))
+
+
+class NestedTexts(discord.ui.LayoutView):
+    """A view of one container with this many texts, which discord.py does not count."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__()
+        self.count = count
+
+    def to_components(self) -> list[dict[str, Any]]:
+        return [{"type": 17, "components": [{"type": 10, "content": "x"}] * self.count}]
+
+
+def test_nested_components_count() -> None:
+    check_size(NestedTexts(39))
+    with pytest.raises(MessageTooLarge, match="41 components, 40 fit"):
+        check_size(NestedTexts(40))
 
 
 def test_every_custom_id_is_matched_by_its_pattern() -> None:

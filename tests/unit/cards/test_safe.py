@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -116,6 +117,22 @@ def test_a_cut_is_marked_and_takes_whole_letters(text: str, limit: int) -> None:
         assert shown != kept
         assert typed.startswith(kept)
         assert not re.match(r"[\u0301\U0001f3fb-\U0001f3ff]", typed[len(kept) :].lstrip()[:1]) or len(kept) > limit - 16
+
+
+@pytest.mark.parametrize("shorten", [escape_line, clean_line])
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("🇩🇪🇫🇷🇯🇵", "🇩🇪"), ("👍🏽👍🏽👍🏽", "👍🏽"), ("👍🏽🇩🇪👍🏽", "👍🏽")],
+    ids=["flags", "skin tones", "both"],
+)
+def test_a_cut_splits_no_emoji(shorten: Callable[[str, int], str], typed: str, kept: str) -> None:
+    """Each of these has four units; with the mark of the cut, half of a second one would fit."""
+    assert shorten(typed, 9) == f"{kept}…"
+
+
+def test_a_bare_address_that_is_too_long_is_no_link() -> None:
+    assert escape_line(f"https://a.example/{'x' * 200}", 1_000).startswith("https://a.example/")
+    assert escape_line(f"https://a.example/{'x' * 300}", 1_000).startswith("https\\://a.example/")
 
 
 @quick
