@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        # Whoever read our output has gone (``dealwire show … | head``).
+        # The reader of our output has ended (``dealwire show … | head``).
         sys.stderr.close()
         return 1
 
@@ -54,7 +54,7 @@ def _configure_logging(level: str, *, quiet: bool) -> None:
     if level != "DEBUG":
         for name in ("discord", "alembic", "filelock", "asyncio"):
             logging.getLogger(name).setLevel(logging.WARNING)
-        # Warns that voice is not supported, which nobody wants of this bot.
+        # discord.py warns that voice is not supported; this bot has none.
         logging.getLogger("discord.client").addFilter(lambda record: "voice" not in record.getMessage())
         for name in ("discord.client", "discord.shard"):
             logging.getLogger(name).addFilter(_drop_reconnect_traceback)

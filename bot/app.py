@@ -34,17 +34,18 @@ from bot.settings import Settings
 
 log = logging.getLogger(__name__)
 
-#: How long a start waits for the gateway, and then for each further shard, before it says that Discord does not answer.
+#: How long a start waits for the gateway, and then for each further shard, before it gives up, in seconds.
 START_TIMEOUT = 60.0
-#: How long a start waits for the next server to be told of. discord.py's 2 s keep owed posts waiting at every start, and
-#: nothing here needs to know a server's channels before it begins.
+#: How long a start waits for the next server to arrive, in seconds. discord.py's default of 2 s would delay posts at every
+#: start, and nothing here needs a server's channels before it begins.
 GUILD_READY_TIMEOUT = 0.5
-#: How long a stop waits for answers that are being given.
+#: How long a stop waits for commands and buttons that are still being handled, in seconds.
 HANDLER_SHUTDOWN_TIMEOUT = 3.0
 TOKEN_REFUSED_MESSAGE = "Discord refuses the token: check DISCORD_TOKEN, or make a new one in the portal."  # noqa: S105 - a sentence
-#: How long to wait before each of the questions that tell whether Discord refuses the token for good, in seconds.
+#: The waits before each check whether Discord refuses the token for good, in seconds.
 TOKEN_CHECK_DELAYS = (0.0, 2.0, 5.0)
-#: The gateway's code for it (https://discord.com/developers/docs/topics/opcodes-and-status-codes).
+#: The gateway's close code for a bad token
+#: (https://discord.com/developers/docs/topics/opcodes-and-status-codes#gateway-gateway-close-event-codes).
 AUTHENTICATION_FAILED = 4004
 #: How discord.py names the tasks of events, slash commands, buttons and forms.
 _HANDLER_TASK_PREFIXES = (
@@ -62,13 +63,13 @@ async def run(settings: Settings) -> None:
         raise DealwireError("DISCORD_TOKEN is not set; put it into .env (see .env.example), or try `dealwire demo`.")
     if settings.discord_api_url:
         Route.BASE = settings.discord_api_url
-    embedder = await asyncio.to_thread(find_embedder_loader, settings.embeddings)
+    load_embedder = await asyncio.to_thread(find_embedder_loader, settings.embeddings)
     async with open_container(settings) as container:
         with container.services.store.hold_bot_lock():
-            await _run_bot(container, settings, embedder)
+            await _run_bot(container, settings, load_embedder)
 
 
-async def _run_bot(container: Container, settings: Settings, embedder: Callable[[], Embedder | None]) -> None:
+async def _run_bot(container: Container, settings: Settings, load_embedder: Callable[[], Embedder | None]) -> None:
     has_message_content = await has_message_content_intent(settings)
     if not has_message_content:
         log.warning(
@@ -76,11 +77,11 @@ async def _run_bot(container: Container, settings: Settings, embedder: Callable[
             "mentions and slash commands do. Switch it on in Discord's developer portal, under Bot.",
             settings.command_prefix,
         )
-    judge = PersistentTracker(container.services.store, container.services.clock, embedder)
+    tracker = PersistentTracker(container.services.store, container.services.clock, load_embedder)
     services = replace(
         container.services,
         is_message_content_off=not has_message_content,
-        review_queue=container.services.review_queue.with_listener(judge.assign),
+        review_queue=container.services.review_queue.with_listener(tracker.assign),
     )
     rate_limiter = RateLimiter(settings.requests_per_second)
     async with Dealwire(
@@ -94,18 +95,18 @@ async def _run_bot(container: Container, settings: Settings, embedder: Callable[
             container.dispatcher_wakeup,
             report=desk_channel.report_incident,
         )
-        newsroom = await _build_newsroom(container, services, judge, desk_channel)
+        newsroom = await _build_newsroom(container, services, tracker, desk_channel)
         await _serve(client, settings, dispatcher, newsroom, _watch_token(client, rate_limiter.unauthorized_event))
 
 
 async def _build_newsroom(
-    container: Container, services: Services, judge: PersistentTracker, desk_channel: DeskChannel
+    container: Container, services: Services, tracker: PersistentTracker, desk_channel: DeskChannel
 ) -> tuple[Poller, Intake]:
     """Return the poller of the feeds and the intake of their articles."""
     fetcher, parser = await services.feed_tools.open_tools()
     store, clock, zone = services.store, services.clock, services.settings.timezone
     poller = Poller(store, fetcher, parser, clock, container.poller_wakeup, on_broken=desk_channel.report_broken_feed)
-    intake = Intake(store, services.desk, judge, clock, zone, lead_fetcher=LeadFetcher(services.feed_tools))
+    intake = Intake(store, services.desk, tracker, clock, zone, lead_fetcher=LeadFetcher(services.feed_tools))
     return poller, intake
 
 
@@ -178,7 +179,7 @@ async def _serve(
         await client.fetch_gateway()
     gateway_task = asyncio.create_task(client.connect(), name="gateway")
     stop_task = asyncio.create_task(stop_event.wait(), name="stop signal")
-    # Posts need no gateway: what was missed goes out while the servers are still being told of.
+    # Posts need no gateway: those that are due are sent while the servers still arrive.
     dispatcher_task = asyncio.create_task(dispatcher.run(), name="dispatcher")
     newsroom_tasks: list[asyncio.Task[None]] = []
     warm_up_task = asyncio.create_task(_warm_up(client.services.library), name="names")
@@ -200,7 +201,7 @@ async def _serve(
         log.info("Stopping.")
     finally:
         await _cancel_all(dispatcher_task, stop_task, warm_up_task, store_watch_task, token_task, *newsroom_tasks)
-        # Before the store closes under them: what people have just asked or clicked.
+        # Let running commands and buttons finish before the store closes.
         handlers = _find_handler_tasks()
         if handlers:
             await asyncio.wait(handlers, timeout=HANDLER_SHUTDOWN_TIMEOUT)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-#: Gives the present as an aware UTC time.
+#: Returns the current time, aware, in UTC.
 Clock = Callable[[], datetime]
 
 
@@ -40,7 +40,7 @@ class Pause:
 class ClockJumpDetector:
     """Notices that a clock was put back; ``is_pending`` stays set until the one who waits by it has reacted."""
 
-    #: A clock that is kept right by small steps is not put back.
+    #: A clock that is corrected by small steps does not count as put back.
     TOLERANCE = timedelta(seconds=1)
 
     def __init__(self) -> None:

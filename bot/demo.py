@@ -36,7 +36,7 @@ WELCOME = (
     "Type `!deal nissan`, `!deals` or `@Dealwire honda`, or pick a command with `/`. This channel follows everything:"
     " as **Editor**, use `/desk publish` and see the post arrive here; **Reader** is not on the desk."
 )
-#: How often the page is asked to show what was posted, while somebody else's click is being worked on.
+#: How long to wait before the page is refreshed again if it is busy with a click, in seconds.
 _BUSY_DELAY = 0.2
 
 
@@ -54,7 +54,7 @@ async def run_demo(settings: Settings, *, port: int = 0, stop: asyncio.Event | N
 
     Raises DealwireError if the demo's own packages are not installed, or if the port is taken.
     """
-    # Its own probing clients ask for no intents, and discord.py says so.
+    # The simulated Discord's own clients request no intents, and discord.py warns about it.
     logging.getLogger("discord.state").setLevel(logging.ERROR)
     env_type = _load_simcord()
     stop = stop or _create_stop_event()
@@ -161,7 +161,7 @@ async def _refresh_page(env: Env, preview: Preview, posted_event: asyncio.Event)
             _synchronize_clock(env)
             await preview.refresh()
         except SetupError:
-            # Somebody's click is being worked on: show it right after.
+            # The page is busy with a click: refresh it right after.
             await asyncio.sleep(_BUSY_DELAY)
             posted_event.set()
 

@@ -38,7 +38,7 @@ def read_env_file(folder: Path, setting_names: Collection[str]) -> EnvFile | Non
     path = folder / ".env"
     try:
         if path.is_dir() or not path.exists():
-            # A folder of this name is a virtual environment.
+            # Some projects name their virtual environment so.
             return None
         path = path.absolute()
         text = read_regular_file(path, SIZE_LIMIT).decode("utf-8-sig")

@@ -40,10 +40,10 @@ from typing import Literal
 
 from bot.languages import format_number, lazy, say, say_count
 
-#: The longest reason that is kept or logged of an error, in characters.
+#: The longest reason that is stored or logged for an error, in characters.
 REASON_LIMIT = 300
 
-#: What can be looked for and not be there.
+#: What can be looked up and be missing.
 MissingKind = Literal[
     "article in the queue",
     "company",
@@ -56,7 +56,7 @@ MissingKind = Literal[
     "story of this company",
 ]
 
-#: What is said when something is not there, by what it is.
+#: The sentence for each kind of missing thing.
 _NOT_FOUND: dict[MissingKind, str] = {
     "article in the queue": lazy("No article in the queue matches “{query}”."),
     "company": lazy("No company matches “{query}”."),
@@ -104,7 +104,7 @@ class InputError(DealwireError):
     def __init__(self, key: str, expected: str, file: str = "") -> None:
         self.key = key
         self.expected = expected
-        # A name can have line breaks, and what a terminal obeys.
+        # A file name can contain line breaks and terminal escapes.
         self.file = file if file.isprintable() else repr(file)
         super().__init__(": ".join(part for part in (self.file, key, expected) if part))
 

@@ -18,10 +18,10 @@ MAX_DELAY = 30.0
 #: Seconds between the first two log lines about one kind of error; the interval doubles with each line.
 FIRST_LOG_INTERVAL = 30.0
 MAX_LOG_INTERVAL = 3_600.0
-#: Seconds without an error after which an activity works again; doubled each time that errors come back soon after that.
+#: Seconds without an error after which an activity counts as recovered; doubled if errors soon return.
 HEALTHY_AFTER = 10.0
 MAX_HEALTHY_AFTER = 300.0
-#: So many kinds of errors are told apart; all others count as one kind, so that a changing text cannot flood the log.
+#: How many kinds of errors are distinguished; all others count as one kind, so that a changing text cannot flood the log.
 _MAX_KINDS = 20
 _OTHER_KIND = "other"
 

@@ -30,7 +30,7 @@ def open_regular_file(path: Path) -> BinaryIO:
         _check_is_regular(path.stat())
     except ValueError as exc:
         raise OSError(errno.EINVAL, "its name has a character that no file name has") from exc
-    # Not blocking: what was looked at may have been replaced by a named pipe.
+    # Non-blocking: the file may have been replaced by a named pipe since it was checked.
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     try:
         _check_is_regular(os.fstat(descriptor))
@@ -47,7 +47,7 @@ def read_regular_file(path: Path, limit: int) -> bytes:
             raise FileTooLarge
         content = file.read(limit + 1)
     if len(content) > limit:
-        # It grew meanwhile, or is one of those that do not say their size.
+        # It grew meanwhile, or it is one of those that do not report their size, such as in /proc.
         raise FileTooLarge
     return content
 

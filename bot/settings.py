@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from bot.env_file import EnvFile, check_env_file_trust, read_env_file
 from bot.errors import SettingsError
 
-#: Names only: a number is read as one, and no spelling of a number is a name.
+#: Host names only: numeric addresses are parsed as such, and no spelling of a number is a name.
 _HOST = re.compile(
     r"(?=.{1,253}\Z)(?!.*[.]?[0-9]+[.]?\Z)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?([.][a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*[.]?",
     re.IGNORECASE,
@@ -47,7 +47,7 @@ class Settings:
     shard_ids: tuple[int, ...] = ()
 
 
-#: The settings as the README lists them: name, default as it is shown, meaning.
+#: The settings as the README lists them: name, default, meaning.
 SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("DISCORD_TOKEN", "", "the bot's token; `run` and `check` need it"),
     ("DATABASE_URL", "sqlite:///data/dealwire.db", "where the stories are kept"),
@@ -145,7 +145,8 @@ def _parse_number(env: Mapping[str, str], name: str, expected: str, minimum: int
 
 
 def _is_number(text: str) -> bool:
-    # Python itself refuses to read numbers of thousands of digits; no id is longer than 20.
+    # Python refuses to parse numbers of thousands of digits
+    # (https://docs.python.org/3/library/stdtypes.html#int-max-str-digits); no id is longer than 20.
     return text.isascii() and text.isdigit() and len(text) <= 20
 
 
@@ -179,7 +180,7 @@ def _parse_folder(text: str) -> Path:
         if folder.is_dir():
             return folder
     except (OSError, RuntimeError) as exc:
-        # No user of that name, no permission, or too long for any file system.
+        # There is no user of that name, no permission, or the path is too long for the file system.
         raise SettingsError("SEEDS", expected) from exc
     raise SettingsError("SEEDS", expected)
 

@@ -45,7 +45,7 @@ class Language:
         return _load_translations(self.code)
 
 
-#: Every language that the bot speaks, by its code; the first is that of the code, and of whoever speaks none of these.
+#: Every language of the bot, by its code. The first is the language of the messages in the code, and the fallback.
 LANGUAGES: dict[str, Language] = {
     language.code: language
     for language in (

@@ -82,7 +82,7 @@ def _format_month(code: str, year: int, month: int) -> str:
     return dates.format_skeleton("yMMM", date(year, month, 1), locale=LANGUAGES[code].locale)
 
 
-# Babel reads its pattern anew for every date, which takes longer than all else of a listed story.
+# Babel parses its pattern anew for every date, which takes longer than everything else about a story in a list.
 @lru_cache(maxsize=4_096)
 def _format_date(code: str, year: int, month: int | None, day: int | None) -> str:
     locale = LANGUAGES[code].locale

@@ -12,7 +12,7 @@ from bot.languages.context import get_language, use_language
 from bot.languages.formatting import format_number
 
 _PLACEHOLDER = re.compile(r"\{(\w+)(?:![rs])?\}")
-#: How deeply messages that are values of messages are stored; what lies deeper is stored as its text.
+#: How many levels of messages within messages are stored; deeper ones are stored as plain text.
 _MAX_DEPTH = 3
 
 

@@ -58,6 +58,11 @@ def test_the_less_precise_of_two_dates_comes_first(day: date) -> None:
     assert PartialDate(day.year) < PartialDate(day.year, day.month) < full
 
 
+def test_a_date_is_not_compared_with_a_text() -> None:
+    with pytest.raises(TypeError):
+        assert PartialDate(2025) < "2025"  # type: ignore[operator]  # what is tested
+
+
 @quick
 @given(days)
 def test_what_is_shown_says_no_more_than_is_known(day: date) -> None:

@@ -53,7 +53,7 @@ EXTENSIONS = (
     "cogs.data",
 )
 
-#: Least that the bot needs in a channel; the invite link asks for just these.
+#: What the bot needs in a channel at least; the invite link requests just these.
 PERMISSIONS = discord.Permissions(
     view_channel=True,
     send_messages=True,
@@ -63,8 +63,8 @@ PERMISSIONS = discord.Permissions(
     attach_files=True,
 )
 
-#: discord.py waits for limits that end sooner, in seconds; what waits longer, such as for the next publication in a channel
-#: that has had its ten of the hour, is put back by delivery until it is time.
+#: discord.py waits for rate limits that end within this time, in seconds. A request that must wait longer, such as the
+#: eleventh publication of a channel within an hour, is postponed by the dispatcher.
 MAX_RATE_LIMIT_WAIT = 30.0
 
 Context = commands.Context["Dealwire"]
@@ -100,7 +100,7 @@ def installable_everywhere(command: _T) -> _T:
 
 
 class Dealwire(commands.AutoShardedBot):
-    """The bot. Its state is in the rooms of ``services``; ``get_desk_guild`` is what Discord last said of the desk's server."""
+    """The bot. Its state is in ``services``; ``desk_server`` is what Discord last said about the desk's server."""
 
     def __init__(
         self, services: Services, *, http_trace: aiohttp.TraceConfig | None = None, guild_ready_timeout: float = 2.0
@@ -137,7 +137,7 @@ class Dealwire(commands.AutoShardedBot):
         try:
             await self.sync_scope(None)
         except discord.HTTPException as exc:
-            # A proxy does not name a code of Discord's.
+            # An answer without one of Discord's codes comes from a proxy.
             if not get_error_code(exc):
                 raise
             log.error(

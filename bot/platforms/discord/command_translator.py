@@ -8,7 +8,7 @@ from discord.app_commands import TranslationContextLocation as Location
 
 from bot.languages import ENGLISH, LANGUAGES, find_language_code
 
-#: What each place of a command is called in the catalogues; their texts have limits of their own.
+#: The context of each part of a command in the catalogues; each has its own length limit.
 CATALOGUE_CONTEXTS: dict[Location, str] = {
     Location.command_name: "command name",
     Location.group_name: "command name",

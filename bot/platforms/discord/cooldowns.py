@@ -31,7 +31,7 @@ class Cooldown:
         self._period = period
         self._message = message
         self._clock = clock
-        #: By user id, least recent first, so that old ones are found at the front.
+        #: By user id, the least recent first, so that expired ones are at the front.
         self._users: OrderedDict[int, _UsageHistory] = OrderedDict()
 
     def take(self, user_id: int) -> None:
@@ -45,7 +45,7 @@ class Cooldown:
         self._forget_expired(now)
         uses = self._users.setdefault(user_id, _UsageHistory())
         self._users.move_to_end(user_id)
-        # What lies in the future was counted before the clock was set back.
+        # Times in the future were counted before the clock was put back.
         uses.times = deque(at for at in uses.times if now - self._period < at <= now)
         if len(uses.times) < self.limit:
             return
@@ -71,7 +71,7 @@ class Cooldowns:
     def __init__(self, clock: Clock) -> None:
         #: Every command, click, form and question.
         self.questions = Cooldown(80, timedelta(seconds=40), _TOO_MANY_QUESTIONS, clock)
-        #: Timelines, and the pictures of companies.
+        #: Timelines and pictures of companies.
         self.pictures = Cooldown(10, timedelta(minutes=1), _TOO_MANY_PICTURES, clock)
-        #: What readers say is wrong with posts.
+        #: Reports of readers that something is wrong with a post.
         self.reports = Cooldown(5, timedelta(minutes=10), _TOO_MANY_REPORTS, clock)

@@ -29,9 +29,9 @@ class DeskServer:
     is_crowded: bool = False
 
 
-#: What holds until Discord has said which servers the bot is in.
+#: Until Discord has said which servers the bot is in.
 UNKNOWN_DESK_SERVER = DeskServer(reason="The desk's server is not known yet.")
-#: What holds before the bot is invited anywhere.
+#: Before the bot is invited anywhere.
 NO_DESK_SERVER = DeskServer(reason="The bot is in no server yet.")
 
 

@@ -17,12 +17,12 @@ from bot.errors import DealwireError, InputError, NotFound, TooManyRequests
 from bot.languages import format_list, say, say_as, say_count
 from bot.platforms.discord.error_mapping import FORBIDDEN_CODES, get_error_code, summarize_error
 
-#: How options are called in the code, and in commands that are typed.
+#: The name of an option in the code and in typed commands.
 _OPTION_NAME = re.compile("[a-z_]+")
 
 log = logging.getLogger(__name__)
 
-#: What an answer can raise for what Discord, or the way to it, does.
+#: The errors of a request that are due to Discord or to the connection.
 _CONNECTION_ERRORS = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, ConnectionError)
 
 _WRAPPERS = (
@@ -41,17 +41,17 @@ def build_error_message(error: BaseException, *, is_typed_command: bool = False)
     """
     cause = _unwrap(error)
     if is_typed_command and isinstance(cause, TooManyRequests) and cause.is_repeated:
-        # A channel that is flooded is not to be flooded by the bot too.
+        # The bot must not flood a channel that is being flooded.
         return ""
     if isinstance(cause, InputError) and _OPTION_NAME.fullmatch(cause.key) and not is_typed_command:
         cause = InputError(say_as("option name", cause.key), cause.expected, cause.file)
     if isinstance(cause, NotFound | InputError):
-        # These repeat what was typed.
+        # These quote what was typed.
         return escape_line(str(cause), 600)
     if isinstance(cause, DealwireError):
         return str(cause)
     if get_error_code(cause) in (10062, 10008):
-        # The interaction or its message is gone: there is nowhere left to answer.
+        # The interaction (10062) or its message (10008) is gone: there is nowhere to answer.
         return ""
     message = _describe_library_error(cause)
     if message:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 
-#: Discord takes one IDENTIFY in five seconds for all shards whose ids are equal modulo ``max_concurrency``
-#: (https://discord.com/developers/docs/events/gateway#sharding-max-concurrency); the rest allows for the way there.
+#: Discord accepts one IDENTIFY in five seconds for all shards whose ids are equal modulo ``max_concurrency``
+#: (https://discord.com/developers/docs/events/gateway#sharding-max-concurrency); the rest allows for latency.
 IDENTIFY_INTERVAL = 5.1
 
 

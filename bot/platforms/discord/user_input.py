@@ -13,11 +13,11 @@ from discord.ext import commands
 
 from bot.model.follow_settings import MAX_KEYWORD_LENGTH, MAX_KEYWORDS
 
-#: Characters of a typed question, and of any option or argument that is not named below.
+#: The limit of a typed question, and of any option or argument that is not named below, in characters.
 QUESTION_LIMIT = 200
 _ADDRESS_LIMIT = 1_000
 _KEYWORDS_LIMIT = MAX_KEYWORDS * (MAX_KEYWORD_LENGTH + 2)
-#: Far more than a reason may have, so that a longer one is refused rather than published in part.
+#: Far more than a reason may have, so that a longer one is refused instead of published in part.
 _REASON_LIMIT = 1_000
 _LIMITS = {
     "address": _ADDRESS_LIMIT,
@@ -25,9 +25,9 @@ _LIMITS = {
     "words": _KEYWORDS_LIMIT,
     "without": _KEYWORDS_LIMIT,
 }
-#: Characters of a typed message: a command with each of its options at its limit.
+#: The limit of a typed message in characters: a command with each of its options at its limit.
 MAX_MESSAGE_LENGTH = 3_000
-#: What may follow a mention at the end of a message.
+#: What may follow the mention at the end of a message.
 _PUNCTUATION = " \t\n\u3000.,:;!?…。、！？"
 _MENTION_OF_OTHERS = re.compile(r"<@[!&]?\d{15,20}>")
 
