@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from bot.model.company import Company
+from bot.model.follow import Destination, DestinationKind, Target, TargetKind
+from bot.model.follow_settings import DEFAULT_FOLLOW_SETTINGS
 from tests.discord.stage import OPPAMA, Scene
 from tests.discord.stories import HOSTILE, largest_story, tell_many
 
@@ -92,6 +95,19 @@ async def test_unfollow_offers_what_is_followed_and_where(scene: Scene) -> None:
     assert names(offered) == ["Nissan · #deals"]
     await scene.editor.slash(scene.desk, "unfollow", target=values(offered)[0])
     assert await scene.follows() == []
+
+
+async def test_unfollow_offers_at_most_25_of_many_follows(scene: Scene) -> None:
+    """Discord shows no choice at all if it gets more than 25."""
+    dms = Destination(DestinationKind.DM, scene.reader.id)
+    companies = [Company(f"Company {number}") for number in range(26)]
+    await scene.rooms.services.desk.add_companies(companies, actor="x")
+    for company in companies:
+        target = Target(TargetKind.COMPANY, company.name, company.name)
+        await scene.rooms.services.subscriptions.follow(
+            dms, target, created_by=scene.reader.id, settings=DEFAULT_FOLLOW_SETTINGS
+        )
+    assert len(await scene.reader.autocomplete(scene.deals, "unfollow", "target", "company")) == 25
 
 
 async def test_a_headline_from_outside_is_offered_clean_and_cut_with_a_mark(scene: Scene) -> None:

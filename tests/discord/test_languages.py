@@ -128,6 +128,12 @@ async def test_who_follows_by_dm_is_written_to_in_the_language_of_their_discord(
     assert FULL_IN_GERMAN in buttons(await in_dms(scene, scene.reader))
 
 
+async def test_the_greeting_is_in_the_language_of_the_followers_discord(scene: Scene, speaks: Speaks) -> None:
+    speaks(scene.reader, "de")
+    await scene.reader.slash(scene.deals, "follow", target="nissan")
+    assert "⟦New developments come to you here" in said(scene.reader.user.dm_channel.history()[0])
+
+
 async def test_a_language_that_was_chosen_stays_and_english_needs_none(scene: Scene, speaks: Speaks) -> None:
     await scene.reader.slash(scene.deals, "follow", target="toyota")
     assert await chosen(scene, scene.reader.id) == ""
