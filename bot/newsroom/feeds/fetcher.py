@@ -27,13 +27,14 @@ from bot.clock import Clock, Pause
 from bot.errors import AddressNotAllowed, FetchError, FetchGone, HostPaused
 from bot.languages import format_number, say
 from bot.model.poll_schedule import limit_retry_time
-from bot.newsroom.feeds.address_guard import AddressGuard, BlockedAddressError, abbreviate, normalize_host
-from bot.newsroom.feeds.decompression import (
-    DecompressedTooLargeError,
-    DecompressionError,
-    UnsupportedEncodingError,
-    decompress,
-    is_compressed,
+from bot.newsroom.feeds.address_guard import AddressGuard, abbreviate, normalize_host
+from bot.newsroom.feeds.decompression import DecompressedTooLargeError, DecompressionError, decompress, is_compressed
+from bot.newsroom.feeds.fetch_errors import (
+    CONNECT_SECONDS,
+    build_too_large_error,
+    format_status,
+    translate_decompression_error,
+    translate_request_error,
 )
 from bot.newsroom.feeds.http_headers import (
     FRESHNESS_HEADERS,
@@ -76,8 +77,6 @@ MAX_HEADER_SIZE = 32_768
 MAX_HEADERS = 512
 #: Cookies are not sent back if they are longer than this.
 MAX_COOKIE_SIZE = 4_096
-#: How long connecting may take. A host that does not answer by then is down.
-CONNECT_SECONDS = 10.0
 #: How long a connection is kept for a host's next feed. Thousands of hosts in a row must not use up the file descriptors.
 KEEPALIVE_SECONDS = 3.0
 _CHUNK = 65_536
@@ -207,32 +206,8 @@ class Fetcher:
         try:
             async with asyncio.timeout(max(seconds, 0.0)):
                 return await self._request(session, url, headers)
-        except aiohttp.ConnectionTimeoutError as exc:
-            message = say(
-                "{host} cannot be reached: no answer in {seconds} seconds.",
-                host=url.host,
-                seconds=f"{CONNECT_SECONDS:g}",
-            )
-            raise FetchError(message) from exc
-        except TimeoutError as exc:
-            message = say(
-                "{address} took longer than {seconds} seconds.",
-                address=abbreviate(str(url)),
-                seconds=f"{self._limits.seconds:g}",
-            )
-            raise FetchError(message) from exc
-        except aiohttp.InvalidURL as exc:
-            raise AddressNotAllowed(say("{address} is not a web address.", address=abbreviate(str(url)))) from exc
-        except aiohttp.ClientConnectorError as exc:
-            raise self._build_connection_error(url, exc) from exc
         except (aiohttp.ClientError, OSError, ValueError) as exc:
-            # Some parsers inside aiohttp raise a ValueError.
-            message = say(
-                "{address} does not answer as a web server should: {why}.",
-                address=abbreviate(str(url)),
-                why=_describe_error(exc),
-            )
-            raise FetchError(message) from exc
+            raise translate_request_error(exc, url, self._limits.seconds) from exc
 
     async def _request(
         self, session: aiohttp.ClientSession, url: URL, headers: Mapping[str, str]
@@ -258,47 +233,28 @@ class Fetcher:
             return body
         try:
             return await asyncio.to_thread(decompress, body, encoding, self._limits.max_bytes)
-        except DecompressedTooLargeError as exc:
-            raise self._build_too_large_error(address) from exc
-        except UnsupportedEncodingError as exc:
-            message = say(
-                "The answer from {address} is compressed as “{coding}”, which Dealwire cannot unpack.",
-                address=address,
-                coding=abbreviate(exc.encoding),
-            )
-            raise FetchError(message) from exc
-        except DecompressionError as exc:
-            message = say(
-                "The answer from {address} is labelled “{coding}” but cannot be unpacked as that.",
-                address=address,
-                coding=abbreviate(exc.encoding),
-            )
-            raise FetchError(message) from exc
+        except (DecompressedTooLargeError, DecompressionError) as exc:
+            raise translate_decompression_error(exc, address, self._limits.max_bytes) from exc
 
     async def _read_encoded_body(self, response: aiohttp.ClientResponse, address: str) -> bytes:
         if (response.content_length or 0) > self._limits.max_bytes:
             response.close()
-            raise self._build_too_large_error(address)
+            raise build_too_large_error(address, self._limits.max_bytes)
         body = bytearray()
         try:
             async for chunk in response.content.iter_chunked(_CHUNK):
                 body += chunk
                 if len(body) > self._limits.max_bytes:
                     response.close()
-                    raise self._build_too_large_error(address)
+                    raise build_too_large_error(address, self._limits.max_bytes)
         except aiohttp.ClientPayloadError as exc:
             message = say(
                 "{address} answered {status}, but the answer was cut short.",
                 address=address,
-                status=_format_status(response),
+                status=format_status(response),
             )
             raise FetchError(message) from exc
         return bytes(body)
-
-    def _build_too_large_error(self, address: str) -> FetchError:
-        return FetchError(
-            say("{address} has more than {size} bytes.", address=address, size=format_number(self._limits.max_bytes))
-        )
 
     def _build_response(self, response: aiohttp.ClientResponse, url: URL, body: bytes | None) -> FetchResponse:
         headers = response.headers
@@ -324,7 +280,7 @@ class Fetcher:
         if until is not None:
             until = limit_retry_time(until, now)
             self._host_pauses[normalize_host(url.raw_host or "")] = Pause(now, until - now)
-        message = say("{address} answered {status}.", address=abbreviate(str(url)), status=_format_status(response))
+        message = say("{address} answered {status}.", address=abbreviate(str(url)), status=format_status(response))
         return FetchError(message, retry_at=until)
 
     def _resolve_redirect(self, url: URL, target: str) -> URL:
@@ -344,22 +300,6 @@ class Fetcher:
             )
         return self._guard.parse(target_url)
 
-    def _build_connection_error(self, url: URL, exc: aiohttp.ClientConnectorError) -> FetchError:
-        if isinstance(exc, aiohttp.ClientConnectorCertificateError):
-            reason = _describe_error(exc.certificate_error)
-            return FetchError(say("{host} has no valid certificate: {why}.", host=url.host, why=reason))
-        if isinstance(exc.os_error, BlockedAddressError):
-            # Said: {why} is such as "it leads to 10.0.0.1, a private address"
-            message = say(
-                "{address} is not fetched: {why}; FEED_ALLOW can allow the host.",
-                address=abbreviate(str(url)),
-                why=exc.os_error,
-            )
-            return AddressNotAllowed(message)
-        if isinstance(exc, aiohttp.ClientConnectorDNSError):
-            return FetchError(say("{host} is not known to the name server.", host=url.host))
-        return FetchError(say("{host} cannot be reached: {why}.", host=url.host, why=_describe_error(exc)))
-
     def _open_connector(self, **options: Any) -> aiohttp.TCPConnector:
         return aiohttp.TCPConnector(
             resolver=self._dns_resolver, limit=0, keepalive_timeout=KEEPALIVE_SECONDS, **options
@@ -377,22 +317,7 @@ class Fetcher:
         )
 
 
-def _format_status(response: aiohttp.ClientResponse) -> str:
-    return f"{response.status} {abbreviate(response.reason or '')}".strip()
-
-
 def _build_cookie_header(cookies: aiohttp.CookieJar, url: URL) -> dict[str, str]:
     """Return the header with the cookies of this fetch that are for an address; empty if there are none."""
     header = "; ".join(f"{name}={cookie.coded_value}" for name, cookie in cookies.filter_cookies(url).items())
     return {"Cookie": header} if 0 < len(header) <= MAX_COOKIE_SIZE else {}
-
-
-def _describe_error(exc: BaseException) -> str:
-    """Return the HTTP client's own text about an error, on one line and cut short."""
-    if isinstance(exc, aiohttp.ServerDisconnectedError):
-        # After half a response its text is the representation of an object of aiohttp's.
-        return "Server disconnected"
-    if isinstance(exc, aiohttp.ClientResponseError):
-        # Its text contains the status 400, which the server never sent.
-        return abbreviate(" ".join(exc.message.replace("^", " ").split())).rstrip(":.") or type(exc).__name__
-    return abbreviate(str(exc).partition("\n")[0]).rstrip(".") or type(exc).__name__
