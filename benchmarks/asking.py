@@ -90,7 +90,7 @@ async def complete_company(subject: Subject, turn: int) -> object:
 def latest(page: int, *, of_busiest: bool = False) -> Ask:
     async def ask(subject: Subject, _turn: int) -> object:
         return latest_list_card(
-            await subject.library.list_latest(NewsFilter(subject.busiest if of_busiest else ""), page)
+            await subject.library.list_latest(NewsFilter(subject.busiest if of_busiest else None), page)
         )
 
     return ask
@@ -98,7 +98,7 @@ def latest(page: int, *, of_busiest: bool = False) -> Ask:
 
 def deals(page: int, *, of_busiest: bool = False) -> Ask:
     async def ask(subject: Subject, _turn: int) -> object:
-        chosen = StoryFilter(company=subject.busiest if of_busiest else "")
+        chosen = StoryFilter(company=subject.busiest if of_busiest else None)
         return story_list_card(await subject.library.list_stories(chosen, page))
 
     return ask

@@ -62,7 +62,7 @@ class QuestionsCog(commands.Cog):
     @hybrid_command()
     async def deals(self, ctx: Context, *, flags: DealsFlags) -> None:
         """List the deals, newest first."""
-        company = await self._library.resolve_company_name(flags.company) if flags.company.strip() else ""
+        company = await self._library.resolve_company_name(flags.company) if flags.company.strip() else None
         story_filter = StoryFilter(
             company=company,
             stage=flags.stage,
@@ -89,7 +89,7 @@ class QuestionsCog(commands.Cog):
     async def latest(self, ctx: Context, *, flags: LatestFlags) -> None:
         """List the newest developments."""
         news_filter = NewsFilter(
-            company=await self._library.resolve_company_name(flags.company) if flags.company.strip() else "",
+            company=await self._library.resolve_company_name(flags.company) if flags.company.strip() else None,
             kind=flags.kind,
             stage=flags.stage,
             claim=flags.claim,

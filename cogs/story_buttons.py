@@ -64,7 +64,7 @@ class DealsPageButton(PersistentItem, template=custom_ids.DEALS.pattern):
         library = interaction.client.services.library
         company = await restore_company_name(library, self.params["company"], custom_ids.DEALS_NAME_LIMIT)
         story_filter = StoryFilter(
-            company=company,
+            company=company or None,
             stage=Stage(self.params["stage"]) if self.params["stage"] else None,
             kind=Kind(self.params["kind"]) if self.params["kind"] else None,
             deals_only=self.params["deals_only"] == "1",
@@ -80,7 +80,9 @@ class LatestPageButton(PersistentItem, template=custom_ids.LATEST.pattern):
     async def handle(self, interaction: Interaction) -> None:
         """Show the page."""
         library = interaction.client.services.library
-        news_filter = NewsFilter(await restore_company_name(library, self.params["company"], custom_ids.NAME_LIMIT))
+        news_filter = NewsFilter(
+            await restore_company_name(library, self.params["company"], custom_ids.NAME_LIMIT) or None
+        )
         await replace_or_reply(
             interaction, latest_list_card(await library.list_latest(news_filter, int(self.params["page"])))
         )
@@ -93,7 +95,7 @@ class FilteredLatestPageButton(PersistentItem, template=custom_ids.NEWS.pattern)
         """Show the page."""
         library, params = interaction.client.services.library, self.params
         news_filter = NewsFilter(
-            await restore_company_name(library, params["company"], custom_ids.NEWS_NAME_LIMIT),
+            await restore_company_name(library, params["company"], custom_ids.NEWS_NAME_LIMIT) or None,
             Kind(params["kind"]) if params["kind"] else None,
             Stage(params["stage"]) if params["stage"] else None,
             Claim(params["claim"]) if params["claim"] else None,

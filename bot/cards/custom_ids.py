@@ -153,20 +153,20 @@ def deals(page: int, filters: StoryFilter) -> str:
         deals_only=int(filters.deals_only),
         stage=filters.stage.value if filters.stage else "",
         kind=filters.kind.value if filters.kind else "",
-        company=shorten_name(filters.company, DEALS_NAME_LIMIT),
+        company=shorten_name(filters.company or "", DEALS_NAME_LIMIT),
     )
 
 
 def latest(page: int, filters: NewsFilter) -> str:
     """Return the id of a page, counted from 0, of the newest developments."""
     if not (filters.kind or filters.stage or filters.claim):
-        return LATEST.build(page=page, company=shorten_name(filters.company, NAME_LIMIT))
+        return LATEST.build(page=page, company=shorten_name(filters.company or "", NAME_LIMIT))
     return NEWS.build(
         page=page,
         kind=filters.kind.value if filters.kind else "",
         stage=filters.stage.value if filters.stage else "",
         claim=filters.claim.value if filters.claim else "",
-        company=shorten_name(filters.company, NEWS_NAME_LIMIT),
+        company=shorten_name(filters.company or "", NEWS_NAME_LIMIT),
     )
 
 

@@ -65,9 +65,9 @@ class NoAnswer:
 
 @dataclass(frozen=True, slots=True)
 class StoryFilter:
-    """The filter of a list of stories; ``company`` is a full name, or empty for all."""
+    """The filter of a list of stories; ``company`` is a full name, or None for all."""
 
-    company: str = ""
+    company: str | None = None
     stage: Stage | None = None
     kind: Kind | None = None
     deals_only: bool = True
@@ -89,7 +89,7 @@ class StoryPage:
 class NewsFilter:
     """The filter of a list of developments: company and kind of the story, stage and claim of the development."""
 
-    company: str = ""
+    company: str | None = None
     kind: Kind | None = None
     stage: Stage | None = None
     claim: Claim | None = None

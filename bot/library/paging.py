@@ -37,7 +37,7 @@ async def load_story_page(tx: Transaction, story_filter: StoryFilter, page: int)
     """Return a page of stories, newest first."""
     read = partial(
         tx.listing.list_stories,
-        company=story_filter.company or None,
+        company=story_filter.company,
         stage=story_filter.stage,
         kind=story_filter.kind,
         deals_only=story_filter.deals_only,
@@ -50,7 +50,7 @@ async def load_news_page(tx: Transaction, news_filter: NewsFilter, page: int) ->
     """Return a page of the newest developments."""
     read = partial(
         tx.listing.list_developments,
-        company=news_filter.company or None,
+        company=news_filter.company,
         kind=news_filter.kind,
         stage=news_filter.stage,
         claim=news_filter.claim,

@@ -10,6 +10,7 @@ _SPLIT_LENGTHS = (4, 16)
 
 def build_patterns(word: str) -> tuple[str, ...]:
     """Return the patterns of a word: its stem as a prefix; for one or two letters, the word and its plural."""
+    # A star makes a prefix query: https://www.sqlite.org/fts5.html.
     return (f"{get_stem(word)}*",) if len(word) > 2 else (word, f"{word}s")
 
 
