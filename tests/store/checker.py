@@ -1,4 +1,4 @@
-"""Does everything in a store agree? Asked of the file itself, with statements of its own."""
+"""Check that everything in a store is consistent, with statements of its own on the file itself."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from bot.store.row_values import to_date_sort
 from tests.store.material import url_of
 
 
-async def disagreements(file: Path, slugs: str = "", *, folds: bool = False, owed: bool = True) -> list[str]:
-    """Every place where the store is damaged, or one half of a write is there without the other.
+async def find_inconsistencies(file: Path, slugs: str = "", *, folds: bool = False, owed: bool = True) -> list[str]:
+    """Return every place where the store is damaged or holds one half of a write without the other.
 
     Without ``owed`` it is not asked who should have been told of what. With ``folds`` a post may carry several developments. ``slugs`` limits the stories that are gone through to those whose slugs begin so. Assumes that every development was announced, and that the follows were made first and never stopped. Nobody may
     have the store open.
@@ -32,18 +32,18 @@ async def disagreements(file: Path, slugs: str = "", *, folds: bool = False, owe
     with contextlib.closing(sqlite3.connect(file)) as rows:
         rows.row_factory = sqlite3.Row
         return [
-            *_damage(rows),
-            *(said for story in whole for said in _of_story(rows, story)),
-            *(said for story in whole if owed for said in _owed(rows, story, follows)),
-            *_of_posts(rows, most=1_000 if folds else 1),
-            *_strays(rows),
+            *_check_integrity(rows),
+            *(problem for story in whole for problem in _check_story(rows, story)),
+            *(problem for story in whole if owed for problem in _check_deliveries(rows, story, follows)),
+            *_check_posts(rows, most=1_000 if folds else 1),
+            *_check_orphans(rows),
         ]
 
 
-def _damage(rows: sqlite3.Connection) -> Iterator[str]:
-    said = [row[0] for row in rows.execute("PRAGMA integrity_check")]
-    if said != ["ok"]:
-        yield f"integrity: {said}"
+def _check_integrity(rows: sqlite3.Connection) -> Iterator[str]:
+    results = [row[0] for row in rows.execute("PRAGMA integrity_check")]
+    if results != ["ok"]:
+        yield f"integrity: {results}"
     if rows.execute("PRAGMA foreign_key_check").fetchall():
         yield "a reference leads nowhere"
     try:
@@ -53,7 +53,7 @@ def _damage(rows: sqlite3.Connection) -> Iterator[str]:
         yield f"the search index is damaged: {exc}"
 
 
-def _of_story(rows: sqlite3.Connection, story: Story) -> Iterator[str]:
+def _check_story(rows: sqlite3.Connection, story: Story) -> Iterator[str]:
     row = rows.execute("SELECT * FROM story WHERE slug = ?", [story.slug]).fetchone()
     derived = {
         "stage": story.stage.value if story.stage else None,
@@ -79,10 +79,10 @@ def _of_story(rows: sqlite3.Connection, story: Story) -> Iterator[str]:
         yield f"{story.slug}: the search row lacks a party"
     if not all(d.sources for d in story.developments):
         yield f"{story.slug}: a development has no source"
-    yield from _audited(rows, story)
+    yield from _check_audit(rows, story)
 
 
-def _audited(rows: sqlite3.Connection, story: Story) -> Iterator[str]:
+def _check_audit(rows: sqlite3.Connection, story: Story) -> Iterator[str]:
     entries = [row[0] for row in rows.execute("SELECT action FROM audit WHERE subject = ?", [story.slug])]
     retracted = sum(not d.is_valid for d in story.developments)
     expected = {
@@ -99,7 +99,7 @@ def _audited(rows: sqlite3.Connection, story: Story) -> Iterator[str]:
             yield f"{party.company}: not once in the audit"
 
 
-def _owed(rows: sqlite3.Connection, story: Story, follows: list[Follow]) -> Iterator[str]:
+def _check_deliveries(rows: sqlite3.Connection, story: Story, follows: list[Follow]) -> Iterator[str]:
     wanted = {follow.destination.discord_id for follow in follows if follow.target.matches(story)}
     owed = (
         "SELECT discord_id FROM delivery JOIN destination ON destination.id = destination_id"
@@ -111,7 +111,7 @@ def _owed(rows: sqlite3.Connection, story: Story, follows: list[Follow]) -> Iter
             yield f"{story.slug} {development.key}: owed to {given}, not to {sorted(wanted)}"
 
 
-def _of_posts(rows: sqlite3.Connection, most: int) -> Iterator[str]:
+def _check_posts(rows: sqlite3.Connection, most: int) -> Iterator[str]:
     lone = "SELECT count(*) FROM post WHERE (SELECT count(*) FROM delivery WHERE post_id = post.id) NOT BETWEEN 1 AND ?"
     if rows.execute(lone, [most]).fetchone()[0]:
         yield "a post carries none, or more than its own development"
@@ -126,7 +126,7 @@ def _of_posts(rows: sqlite3.Connection, most: int) -> Iterator[str]:
         yield "a post's state and its columns differ"
 
 
-def _strays(rows: sqlite3.Connection) -> Iterator[str]:
+def _check_orphans(rows: sqlite3.Connection) -> Iterator[str]:
     if rows.execute("SELECT count(*) FROM story_search WHERE rowid NOT IN (SELECT id FROM story)").fetchone()[0]:
         yield "a search row has no story"
     slugs = "SELECT count(*) FROM audit WHERE action LIKE 'story%' AND subject NOT IN (SELECT slug FROM story)"

@@ -20,7 +20,7 @@ from bot.model.follow_settings import FollowSettings
 from bot.model.vocabulary import Kind
 from bot.newsroom.desk import Desk
 from bot.store import open_store
-from tests.store.checker import disagreements
+from tests.store.checker import find_inconsistencies
 from tests.store.children import child, just_open, write_for_ever
 from tests.store.material import REPO, START, HandClock, channel, company, kind, url_of
 from tests.store.publishing import FilePublisher
@@ -84,9 +84,7 @@ def posts_of(file: Path) -> tuple[dict[str, int], int]:
     return dict(sent), withdrawn
 
 
-async def test_a_bot_that_is_killed_while_it_writes_and_posts_loses_and_repeats_nothing(
-    file: Path, tmp_path: Path
-) -> None:
+async def test_a_killed_bot_loses_and_repeats_nothing(file: Path, tmp_path: Path) -> None:
     """25 kills on one store. After each, all that was acknowledged is there, nothing is half there, and the next
     start works; in the end every post stands in Discord exactly once, and says what was retracted since.
     """
@@ -101,10 +99,10 @@ async def test_a_bot_that_is_killed_while_it_writes_and_posts_loses_and_repeats_
             bot.process.join()
             heard += the_rest(bot.told)
         assert await missing(file, heard) == []
-        assert await disagreements(file, f"run-{number}-") == []
+        assert await find_inconsistencies(file, f"run-{number}-") == []
         acknowledged += heard
     assert await missing(file, acknowledged) == []
-    assert await disagreements(file) == []
+    assert await find_inconsistencies(file) == []
     publisher = FilePublisher(discord)
     async with open_store(url_of(file)) as store:
         async with store.write() as tx:
@@ -120,7 +118,7 @@ async def test_a_bot_that_is_killed_while_it_writes_and_posts_loses_and_repeats_
     assert {words[1]: int(words[4]) for words in publisher.lines()} == recorded
 
 
-async def test_a_start_that_is_killed_while_it_makes_the_tables_can_be_repeated(tmp_path: Path) -> None:
+async def test_a_start_killed_while_creating_tables_can_be_repeated(tmp_path: Path) -> None:
     """Killed at 8 moments of its very first start, the store is empty or made, and opens."""
     for number, moment in enumerate(EARLY_MOMENTS):
         file = tmp_path / f"{number}.db"
@@ -130,7 +128,7 @@ async def test_a_start_that_is_killed_while_it_makes_the_tables_can_be_repeated(
             starting.told.poll(moment)
             starting.process.kill()
             starting.process.join()
-        assert await disagreements(file) == []
+        assert await find_inconsistencies(file) == []
 
 
 async def revision_of(file: Path) -> int:
@@ -174,7 +172,7 @@ ENDS = {
 
 
 @pytest.mark.parametrize("end", ENDS)
-def test_a_program_that_fails_with_the_store_open_ends_by_itself(end: str, file: Path) -> None:
+def test_a_program_that_fails_with_an_open_store_exits(end: str, file: Path) -> None:
     """It exits, so that whatever runs it can start it again; what it had written is there."""
     inside, start = ENDS[end]
     code = PROGRAM.format(end=inside or "pass", start=start)
@@ -184,4 +182,4 @@ def test_a_program_that_fails_with_the_store_open_ends_by_itself(end: str, file:
     assert ran.stdout == "written 1\n", ran.stderr
     assert ran.returncode != 0
     assert asyncio.run(revision_of(file)) == 1
-    assert asyncio.run(disagreements(file)) == []
+    assert asyncio.run(find_inconsistencies(file)) == []

@@ -15,7 +15,7 @@ from bot.model.follow import EVERYTHING
 from bot.model.follow_settings import FollowSettings
 from bot.newsroom.desk import Desk
 from bot.store import Store
-from tests.store.checker import disagreements
+from tests.store.checker import find_inconsistencies
 from tests.store.looking import backlog, correct, is_due, lost_answer, not_taken, publish
 from tests.store.material import HandClock, channel, company, draft, news
 from tests.store.publishing import RecordingPublisher, headlines_of
@@ -206,4 +206,4 @@ async def test_a_store_with_folded_posts_is_whole(store: Store, desk: Desk, cloc
     await publish(desk, *SLUGS)
     clock.forward(minutes=1)
     await fold(store, clock)
-    assert await disagreements(file, folds=True) == []
+    assert await find_inconsistencies(file, folds=True) == []

@@ -24,7 +24,7 @@ from bot.library.paging import PAGE_SIZE
 from bot.model.story import Story
 from bot.model.vocabulary import Claim, Kind, Stage
 from bot.store import Store, listing, open_store
-from tests.store.checker import disagreements
+from tests.store.checker import find_inconsistencies
 from tests.store.material import url_of
 from tests.unit.cards.limits import shown
 
@@ -61,15 +61,15 @@ async def whole_stories(store: Store) -> list[Story]:
     return [story for story in found if story is not None]
 
 
-async def test_a_generated_store_has_what_was_asked_for_and_nothing_in_it_disagrees(made: Path, file: Path) -> None:
+async def test_a_generated_store_is_complete_and_consistent(made: Path, file: Path) -> None:
     shutil.copy(made, file)
-    assert await disagreements(file, owed=False) == []
+    assert await find_inconsistencies(file, owed=False) == []
     counts = [rows_of(file, name) for name in ("story", "development", "company", "follow")]
     assert [len(rows) for rows in counts] == [SIZE.stories, SIZE.developments, SIZE.companies, SIZE.follows]
     assert looked_up(file, "SELECT max(n) FROM (SELECT count(*) AS n FROM development GROUP BY story_id)")[0] >= 600
 
 
-async def test_the_store_itself_would_have_derived_the_same(large: Store) -> None:
+async def test_the_store_derives_the_same_values(large: Store) -> None:
     """Every story's derived fields, its parties' copies of them and its search row stay as they are when they are made anew."""
     tables = ("story", "party", "story_search")
     before = {name: rows_of(large.path, name) for name in tables}
@@ -87,7 +87,7 @@ def _sorted_names(row: tuple[str, str, str]) -> tuple[str, list[str], str]:
     return row[0], sorted(row[1].split("\n")), row[2]
 
 
-async def test_companies_are_known_by_every_spelling_as_in_the_index_of_names(large: Store) -> None:
+async def test_companies_resolve_by_every_spelling_like_the_index(large: Store) -> None:
     async with large.read() as tx:
         for company in (await tx.companies.list_all())[:40]:
             spelled = [company.name.upper(), f" {company.name.lower()} ", *company.aliases]
@@ -95,7 +95,7 @@ async def test_companies_are_known_by_every_spelling_as_in_the_index_of_names(la
         assert await tx.companies.resolve_names(["nobody's company", ""]) == {}
 
 
-def test_the_same_seed_makes_the_same_stories_and_another_seed_others(made: Path, tmp_path: Path) -> None:
+def test_a_seed_decides_the_stories(made: Path, tmp_path: Path) -> None:
     twin, other = tmp_path / "twin.db", tmp_path / "other.db"
     generate(twin, SIZE, seed=5, posts=0)
     generate(other, Size(20, 100, 20, 20), seed=6, posts=0)
@@ -141,7 +141,7 @@ def busiest(file: Path) -> str:
         ({"company": True, "kind": Kind.SUPPLY, "deals_only": True}, f"kind = 'supply' AND {_OF_BUSIEST}"),
     ],
 )
-async def test_every_page_of_stories_is_that_part_of_the_whole_list(
+async def test_pages_of_stories_are_slices_of_the_whole_list(
     large: Store, chosen: dict[str, Any], condition: str
 ) -> None:
     if chosen.get("company"):
@@ -169,7 +169,7 @@ async def test_every_page_of_stories_is_that_part_of_the_whole_list(
         ({"company": True, "kind": Kind.SUPPLY}, f"kind = 'supply' AND {_OF_BUSIEST}"),
     ],
 )
-async def test_every_page_of_developments_is_that_part_of_the_whole_list(
+async def test_pages_of_developments_are_slices_of_the_whole_list(
     large: Store, chosen: dict[str, Any], condition: str
 ) -> None:
     """Page 100 and the last among them."""
@@ -184,7 +184,7 @@ async def test_every_page_of_developments_is_that_part_of_the_whole_list(
             assert [line.development.id for line in news] == expected[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]
 
 
-async def test_a_list_that_is_longer_than_is_counted_says_so(large: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_list_longer_than_the_count_limit_says_so(large: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(listing, "COUNT_LIMIT", 25)
     monkeypatch.setattr("bot.library.paging.COUNT_LIMIT", 25)
     library = Library(large)
@@ -195,7 +195,7 @@ async def test_a_list_that_is_longer_than_is_counted_says_so(large: Store, monke
     assert "the newest of more than 25 deals" in shown(story_list_card(deals))
 
 
-async def test_what_a_part_of_a_story_tells_is_what_the_whole_tells(large: Store) -> None:
+async def test_a_partial_story_derives_what_the_whole_derives(large: Store) -> None:
     """Stage, whether it is open, both sides of a dispute, the date; what was left out is counted."""
     left_out = 0
     for whole in await whole_stories(large):
@@ -210,7 +210,7 @@ async def test_what_a_part_of_a_story_tells_is_what_the_whole_tells(large: Store
     assert left_out > SIZE.developments // 3
 
 
-async def test_an_answer_has_a_part_of_a_long_story_and_its_full_pages_have_all_of_it(large: Store) -> None:
+async def test_an_answer_holds_part_of_a_long_story_its_pages_all(large: Store) -> None:
     """The card counts what it does not show; whoever turns the pages of the full story, or asks in a terminal, misses nothing."""
     library = Library(large)
     slug = looked_up(

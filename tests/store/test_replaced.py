@@ -100,7 +100,7 @@ async def _count(tx: Transaction) -> int:
 
 
 @pytest.mark.parametrize("happens", HAPPENS, ids=lambda happens: happens.__name__)
-async def test_whoever_writes_or_reads_hears_of_it(happens: Callable[[Path], None], store: Store, file: Path) -> None:
+async def test_reads_and_writes_raise_store_replaced(happens: Callable[[Path], None], store: Store, file: Path) -> None:
     """At the first use of any kind, and for good."""
     await add(store, "Alpha")
     assert await names(store) == ["Alpha"]
@@ -117,7 +117,7 @@ async def test_whoever_writes_or_reads_hears_of_it(happens: Callable[[Path], Non
         await store.watch()
 
 
-async def test_what_is_replaced_in_the_midst_of_a_write_is_not_acknowledged(store: Store, file: Path) -> None:
+async def test_a_write_to_a_replaced_file_is_not_acknowledged(store: Store, file: Path) -> None:
     """The commit went into a file that nobody else sees."""
     await add(store, "Alpha")
 
@@ -156,7 +156,7 @@ async def test_a_link_that_leads_elsewhere_is_noticed(file: Path, empty: bytes) 
             await add(store, "Beta")
 
 
-async def test_what_was_acknowledged_goes_along_with_a_file_that_is_moved(file: Path, empty: bytes) -> None:
+async def test_a_moved_file_holds_every_acknowledged_write(file: Path, empty: bytes) -> None:
     """It was in the log, which has the old name; the closing brings it into the file."""
     file.write_bytes(empty)
     async with open_store(url_of(file)) as store:
@@ -169,7 +169,7 @@ async def test_what_was_acknowledged_goes_along_with_a_file_that_is_moved(file: 
         assert len(await names(store)) == 20
 
 
-async def test_the_log_of_before_does_no_harm_to_the_file_that_takes_the_place(file: Path, empty: bytes) -> None:
+async def test_an_old_log_does_not_damage_the_new_file(file: Path, empty: bytes) -> None:
     """Whoever restored a copy gets that copy: SQLite would read the log, which is found by name, as a part of it."""
     file.write_bytes(empty)
     async with open_store(url_of(file)) as store:
@@ -210,7 +210,7 @@ async def test_the_next_store_in_the_same_place_is_left_alone(file: Path, empty:
         assert await tx.stories.list_slugs() == ("theirs",)
 
 
-async def test_a_process_beside_hears_of_it_too(file: Path, empty: bytes) -> None:
+async def test_another_process_raises_store_replaced_too(file: Path, empty: bytes) -> None:
     """What it was asked to write is not acknowledged, and it ends."""
     file.write_bytes(empty)
     with child(answer_with_writes, file) as other:
@@ -242,7 +242,7 @@ def overwrite(file: Path, content: bytes) -> None:
 
 
 @pytest.mark.parametrize("by", ["a write", "the watch"])
-async def test_a_copy_that_is_written_over_it_is_noticed_and_stays_intact(by: str, file: Path, empty: bytes) -> None:
+async def test_a_copy_written_over_the_file_is_noticed_and_intact(by: str, file: Path, empty: bytes) -> None:
     """SQLite would go on with the log of before, and damage the copy, also at the next start."""
     file.write_bytes(empty)
     async with open_store(url_of(file)) as store:
@@ -294,7 +294,7 @@ async def test_a_checkpoint_or_another_process_is_no_replacement(store: Store, f
 
 
 @pytest.mark.parametrize("leftover", [".lock", ".bot", "-wal", "-shm"])
-async def test_a_start_without_the_database_of_before_makes_no_empty_one(leftover: str, file: Path) -> None:
+async def test_a_start_after_a_loss_creates_no_empty_database(leftover: str, file: Path) -> None:
     """It says what to do, and doing that helps."""
     file.with_name(file.name + leftover).write_bytes(b"")
     with pytest.raises(StoreUnavailable, match=f"delete dealwire.db{leftover} in that folder to start with an empty"):
@@ -324,7 +324,7 @@ async def test_the_next_start_makes_no_empty_store_either(
     assert not file.exists()
 
 
-async def test_an_empty_file_beside_a_full_log_is_not_taken_for_a_new_store(file: Path, empty: bytes) -> None:
+async def test_an_empty_file_beside_a_full_log_is_no_new_store(file: Path, empty: bytes) -> None:
     """SQLite would delete the log unread."""
     file.write_bytes(b"")
     log = file.with_name(file.name + "-wal")

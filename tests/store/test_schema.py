@@ -19,7 +19,7 @@ from bot.errors import StoreError, StoreTooNew, StoreUnavailable
 from bot.model.company import Company
 from bot.store import migrate, open_store
 from bot.store.tables import metadata
-from tests.store.checker import disagreements
+from tests.store.checker import find_inconsistencies
 from tests.store.children import Child, child, just_open
 from tests.store.material import url_of
 
@@ -102,7 +102,7 @@ async def make(file: Path, *names: str) -> None:
             await tx.companies.save(Company(name))
 
 
-async def test_the_migrations_make_just_what_the_program_expects(file: Path) -> None:
+async def test_migrations_create_the_expected_tables(file: Path) -> None:
     """Alembic finds no difference between a migrated file and the table definitions, the search's own tables apart."""
     await make(file)
     with looking_at(file) as connection:
@@ -110,7 +110,7 @@ async def test_the_migrations_make_just_what_the_program_expects(file: Path) -> 
     assert [entry for entry in found if "story_search" not in str(entry)] == []
 
 
-async def test_the_migrations_make_the_same_constraints(file: Path) -> None:
+async def test_migrations_create_the_same_constraints(file: Path) -> None:
     """And defaults. Alembic looks at neither: the words of an enum must be the same in the migrations and the program."""
     await make(file)
     with looking_at(file) as migrated, looking_at(None) as defined:
@@ -128,7 +128,7 @@ async def test_opening_again_changes_nothing(file: Path) -> None:
     assert before["company"] == before["alembic_version"] == 1
 
 
-async def test_a_store_of_a_newer_program_is_refused_and_left_alone(file: Path) -> None:
+async def test_a_store_of_a_newer_program_is_refused_unchanged(file: Path) -> None:
     """In one sentence that says what to do."""
     await make(file, "Alpha")
     with contextlib.closing(sqlite3.connect(file)) as rows, rows:
@@ -177,7 +177,7 @@ async def test_a_first_step_that_fails_midway_leaves_an_empty_file(steps: Path, 
     assert tables_of(file) == {}
 
 
-async def test_the_database_of_another_program_is_refused_and_left_alone(file: Path) -> None:
+async def test_the_database_of_another_program_is_refused_unchanged(file: Path) -> None:
     """It has a table of a name that we want; nothing of ours is put beside it."""
     with contextlib.closing(sqlite3.connect(file)) as rows, rows:
         rows.execute("CREATE TABLE company (theirs TEXT)")
@@ -186,7 +186,7 @@ async def test_the_database_of_another_program_is_refused_and_left_alone(file: P
     assert tables_of(file) == {"company": 0}
 
 
-async def test_six_programs_that_start_at_once_on_no_file_all_find_it_made(tmp_path: Path) -> None:
+async def test_six_programs_can_create_one_store_at_once(tmp_path: Path) -> None:
     """One of them makes the tables; none fails, and none makes them twice. Twice over."""
     for number in range(2):
         file = tmp_path / f"{number}.db"
@@ -196,4 +196,4 @@ async def test_six_programs_that_start_at_once_on_no_file_all_find_it_made(tmp_p
             for one in starting:
                 one.told.send("go")
             assert [one.told.recv() for one in starting] == [0] * 6
-        assert await disagreements(file) == []
+        assert await find_inconsistencies(file) == []

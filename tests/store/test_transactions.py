@@ -17,7 +17,7 @@ from bot.model.follow_settings import FollowSettings
 from bot.newsroom.desk import Desk
 from bot.store import Store, open_store
 from bot.store import tables as t
-from tests.store.checker import disagreements
+from tests.store.checker import find_inconsistencies
 from tests.store.interrupting import awaits_of, was_cancelled
 from tests.store.material import START, HandClock, channel, draft, news, url_of
 
@@ -43,7 +43,7 @@ async def stories(store: Store) -> list[str]:
 
 
 @pytest.mark.parametrize("times", [1, 2], ids=["once", "twice in a row"])
-async def test_a_publication_cancelled_at_any_await_is_whole_or_has_not_happened(times: int, file: Path) -> None:
+async def test_a_publication_cancelled_at_any_await_is_atomic(times: int, file: Path) -> None:
     """Cancelled at each of its awaits in turn, and at those that follow; the next write works at once, every time."""
     outcomes: list[tuple[bool, bool]] = []
     async with open_store(url_of(file), busy_seconds=0.5) as store:
@@ -58,7 +58,7 @@ async def test_a_publication_cancelled_at_any_await_is_whole_or_has_not_happened
             outcomes.append((cancelled, slug in await stories(store)))
             await desk.add_companies([Company(f"Next {at}")], actor="test")
         companies = await names(store)
-    assert await disagreements(file) == []
+    assert await find_inconsistencies(file) == []
     assert length > 20
     assert {f"Next {at}" for at in range(1, length + 1)} <= set(companies)
     assert {(True, False), (True, True)} <= set(outcomes)
@@ -72,7 +72,7 @@ async def test_a_commit_that_is_cancelled_is_whole(store: Store) -> None:
     assert "Alpha" in await names(store)
 
 
-async def test_hundreds_of_cancellations_at_any_turn_of_the_loop_leave_no_transaction_open(file: Path) -> None:
+async def test_hundreds_of_cancellations_leave_no_open_transaction(file: Path) -> None:
     """300 writes, cancelled after 0 to 897 turns: none is half there, and none is in the way of the next."""
     cancelled = 0
     async with open_store(url_of(file), busy_seconds=0.5) as store:
@@ -107,7 +107,7 @@ async def test_a_cancelled_read_keeps_no_connection(store: Store) -> None:
         assert await store.get_revision() == 0
 
 
-async def test_the_first_look_at_the_revision_may_be_cancelled(file: Path) -> None:
+async def test_the_first_read_of_the_revision_may_be_cancelled(file: Path) -> None:
     """It opens a connection of its own; cancelled at any await of that, the next look has one."""
     for at in range(1, 12):
         async with open_store(url_of(file)) as store:
@@ -116,7 +116,7 @@ async def test_the_first_look_at_the_revision_may_be_cancelled(file: Path) -> No
 
 
 @pytest.mark.parametrize("error", [LookupError, OSError, TimeoutError, KeyboardInterrupt])
-async def test_an_error_inside_takes_everything_back(error: type[BaseException], store: Store) -> None:
+async def test_an_error_inside_rolls_everything_back(error: type[BaseException], store: Store) -> None:
     """Also what several statements had done before it; the error is the caller's own, whatever it is."""
     await add(store, "Alpha")
     with pytest.raises(error, match="the caller's own"):
@@ -196,7 +196,7 @@ async def test_reading_goes_on_while_a_write_is_open(store: Store) -> None:
     assert await names(store) == ["Alpha"]
 
 
-async def test_a_write_that_was_given_back_is_seen_by_the_next_read(store: Store, desk: Desk) -> None:
+async def test_a_finished_write_is_seen_by_the_next_read(store: Store, desk: Desk) -> None:
     """Through every reader that was open before."""
     await asyncio.gather(*(names(store) for _ in range(5)))
     before = await store.get_revision()
@@ -221,7 +221,7 @@ class FailingClock(HandClock):
         return self.now
 
 
-async def test_a_publication_that_fails_at_any_of_its_steps_changes_nothing(store: Store, file: Path) -> None:
+async def test_a_publication_that_fails_at_any_step_changes_nothing(store: Store, file: Path) -> None:
     """Before, between and after its company, story, search row, audit and posts were written: all of them go back."""
     await follow_everything(store)
     undisturbed = FailingClock(0)
@@ -233,7 +233,7 @@ async def test_a_publication_that_fails_at_any_of_its_steps_changes_nothing(stor
         assert await names(store) == ["Alpha", "Beta"]
     assert undisturbed.asked > 3
     assert await store.get_revision() == 1
-    assert await disagreements(file) == []
+    assert await find_inconsistencies(file) == []
 
 
 async def add_twice(store: Store, name: str) -> None:

@@ -13,7 +13,7 @@ from bot.errors import StoreBusy
 from bot.model.company import Company
 from bot.newsroom.desk import Desk
 from bot.store import Store, open_store
-from tests.store.checker import disagreements
+from tests.store.checker import find_inconsistencies
 from tests.store.children import Child, answer_with_writes, child, hold_lock_file, write_some
 from tests.store.material import HandClock, draft, url_of
 
@@ -21,7 +21,7 @@ from tests.store.material import HandClock, draft, url_of
 EACH = 15
 
 
-async def test_two_processes_that_write_at_once_lose_and_spoil_nothing(file: Path) -> None:
+async def test_two_processes_that_write_at_once_lose_nothing(file: Path) -> None:
     """Both write as fast as they can: every acknowledged development of either is there, and the file is whole."""
     async with open_store(url_of(file)) as store:
         await Desk(store, HandClock()).add_companies([Company("Alpha")], actor="test")
@@ -47,7 +47,7 @@ async def test_two_processes_that_write_at_once_lose_and_spoil_nothing(file: Pat
     assert set(told[0]) | set(told[1]) == there
     assert len(there) == 6 * EACH
     assert revision == 6 * EACH + 1
-    assert await disagreements(file) == []
+    assert await find_inconsistencies(file) == []
 
 
 async def test_what_another_process_wrote_is_seen_at_once(store: Store, file: Path) -> None:
@@ -67,7 +67,7 @@ async def test_what_another_process_wrote_is_seen_at_once(store: Store, file: Pa
         assert other.process.exitcode == 0
 
 
-async def test_two_open_stores_take_turns_without_either_being_refused(store: Store, desk: Desk, file: Path) -> None:
+async def test_two_open_stores_take_turns(store: Store, desk: Desk, file: Path) -> None:
     """Another process writes now, we write next, and so on, with both stores open all the while."""
     with child(answer_with_writes, file) as other:
         assert other.told.recv() == "open"
@@ -81,7 +81,7 @@ async def test_two_open_stores_take_turns_without_either_being_refused(store: St
         assert await tx.stories.count() == 20
 
 
-async def test_a_write_waits_for_the_lock_file_and_not_only_for_sqlite(file: Path) -> None:
+async def test_a_write_waits_for_the_lock_file(file: Path) -> None:
     """The log's reset can spoil a file though SQLite's own locks are kept: nobody writes beside one who has our lock."""
     async with open_store(url_of(file), busy_seconds=0.2) as store:
         desk = Desk(store, HandClock())
