@@ -14,12 +14,11 @@ from bot.store.tables.stories import (
     former_name,
     party,
     related,
-    revision,
     source,
     story,
     story_merge,
 )
-from bot.store.tables.system import audit, command_sync
+from bot.store.tables.system import audit, command_sync, revision
 
 __all__ = [
     "Instant",

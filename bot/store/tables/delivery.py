@@ -167,6 +167,7 @@ delivery = Table(
     ),
 )
 
+# The table keeps the name that it was released with.
 reader_report = Table(
     "reader_note",
     metadata,
@@ -180,6 +181,7 @@ reader_report = Table(
     UniqueConstraint("post_id", "user_id"),
 )
 
+# The table keeps the name that it was released with.
 last_seen = Table(
     "looked",
     metadata,

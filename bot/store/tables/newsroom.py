@@ -135,6 +135,7 @@ failure = Table(
     sqlite_autoincrement=True,
 )
 
+# The table keeps the name that it was released with.
 tracked_text = Table(
     "tracked",
     metadata,

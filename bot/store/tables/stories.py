@@ -24,13 +24,6 @@ from bot.store.tables.column_types import (
     reference_column,
 )
 
-revision = Table(
-    "revision",
-    metadata,
-    Column("noun", Text, primary_key=True),
-    Column("value", BigInteger, nullable=False),
-)
-
 company = Table(
     "company",
     metadata,
@@ -80,6 +73,7 @@ story = Table(
     Index("ix_story_newest_of_kind_and_stage", "kind", "stage", "as_of_sort", "id"),
 )
 
+# The table keeps the name that it was released with.
 story_merge = Table(
     "joined",
     metadata,

@@ -1,8 +1,9 @@
-"""The tables of the audit trail and of the commands that Discord knows."""
+"""The tables of the audit trail, and of what the program remembers about itself and Discord."""
 
 from __future__ import annotations
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     Table,
     Text,
@@ -27,4 +28,12 @@ command_sync = Table(
     metadata,
     Column("scope", Text, primary_key=True),
     Column("digest", Text, nullable=False),
+)
+
+# What the program remembers about itself, as a number by its name: the revision of the stories, the desk's server, and more.
+revision = Table(
+    "revision",
+    metadata,
+    Column("noun", Text, primary_key=True),
+    Column("value", BigInteger, nullable=False),
 )
