@@ -52,7 +52,7 @@ class DeliverySettings:
         try:
             ZoneInfo(self.zone)
         except (ZoneInfoNotFoundError, ValueError, OSError) as exc:
-            raise ValueError(say("{typed!r} is no time zone such as Europe/Berlin", typed=self.zone)) from exc
+            raise ValueError(say("{typed!r} is not a time zone like Europe/Berlin", typed=self.zone)) from exc
         if not 0 <= self.digest_hour <= 23:
             raise ValueError(say("the hour {hour} is not between 0 and 23", hour=self.digest_hour))
         if not 0 <= self.digest_day <= 6:
@@ -60,7 +60,7 @@ class DeliverySettings:
         if self.cap < 0:
             raise ValueError(say("the cap {cap} is less than 0", cap=self.cap))
         if self.language and self.language not in LANGUAGES:
-            raise ValueError(say("{language!r} is none of {codes}", language=self.language, codes=", ".join(LANGUAGES)))
+            raise ValueError(say("{language!r} is not one of: {codes}", language=self.language, codes=", ".join(LANGUAGES)))
         self._check_quiet_hours()
 
     def _check_quiet_hours(self) -> None:

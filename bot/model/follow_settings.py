@@ -136,7 +136,7 @@ def parse_filters(text: str) -> frozenset[FollowFilter]:
             continue
         if word not in filters_by_word:
             possible = ", ".join(each.label for each in FollowFilter)
-            raise ValueError(say("{typed!r} is none of {possible}", typed=word, possible=possible))
+            raise ValueError(say("{typed!r} is not one of: {possible}", typed=word, possible=possible))
         filters.add(filters_by_word[word])
     return frozenset(filters)
 

@@ -34,7 +34,7 @@ def parse_time_of_day(text: str) -> int:
     match = _TIME_OF_DAY.fullmatch(" ".join(unicodedata.normalize("NFKC", text).casefold().split()))
     hours, minutes = (int(part or 0) for part in match.groups()) if match else (99, 0)
     if hours > 23 or minutes > 59:
-        raise ValueError(say("{typed!r} is no time such as 22:00", typed=text.strip()))
+        raise ValueError(say("{typed!r} is not a time like 22:00", typed=text.strip()))
     return hours * 60 + minutes
 
 
@@ -44,7 +44,7 @@ def parse_quiet_hours(text: str) -> tuple[int, int] | None:
         return None
     ends = _RANGE_SEPARATOR.split(text.strip().removesuffix("まで"))
     if len(ends) != 2:
-        raise ValueError(say("{typed!r} are no hours such as 22:00-07:00, nor off", typed=text.strip()))
+        raise ValueError(say("{typed!r} is not a time range like 22:00-07:00, or off", typed=text.strip()))
     return parse_time_of_day(ends[0]), parse_time_of_day(ends[1])
 
 
@@ -59,7 +59,7 @@ def parse_weekday(text: str) -> int:
     # One Latin letter fits several days; one Japanese character fits one.
     days = find_weekdays(text) if len(word) > word.isascii() else []
     if len(days) != 1:
-        raise ValueError(say("{typed!r} is no day such as {day}", typed=text.strip(), day=get_weekday_name(0)))
+        raise ValueError(say("{typed!r} is not a weekday like {day}", typed=text.strip(), day=get_weekday_name(0)))
     return days[0]
 
 

@@ -23,9 +23,9 @@ def find_timezone(text: str) -> str:
     candidates = of_city or list(find_matching_timezones(text, 3))
     excerpt = text.strip()[:60]
     if not candidates or not excerpt:
-        raise ValueError(say("{typed!r} is no time zone such as Europe/Berlin", typed=excerpt))
+        raise ValueError(say("{typed!r} is not a time zone like Europe/Berlin", typed=excerpt))
     zones = format_alternatives(candidates)
-    raise ValueError(say("{typed!r} is no time zone such as Europe/Berlin; maybe {zones}", typed=excerpt, zones=zones))
+    raise ValueError(say("{typed!r} is not a time zone like Europe/Berlin; did you mean {zones}?", typed=excerpt, zones=zones))
 
 
 def find_matching_timezones(text: str, limit: int = 25) -> tuple[str, ...]:

@@ -50,15 +50,15 @@ async def test_what_is_named_is_changed_and_the_rest_stays(scene: Scene) -> None
 
 
 REFUSED: list[tuple[dict[str, Any], str]] = [
-    ({"time_zone": "Atlantis"}, "time_zone: 'Atlantis' is no time zone such as Europe/Berlin"),
+    ({"time_zone": "Atlantis"}, "time_zone: 'Atlantis' is not a time zone like Europe/Berlin"),
     ({"time_zone": "berl"}, "maybe Europe/Berlin"),
-    ({"digest_hour": "25"}, "digest_hour: '25' is no time such as 22:00"),
+    ({"digest_hour": "25"}, "digest_hour: '25' is not a time like 22:00"),
     ({"digest_hour": "8:30"}, "digest_hour: digests come at a full hour, such as 08:00"),
-    ({"digest_hour": "soon"}, "digest_hour: 'soon' is no time"),
-    ({"digest_day": "someday"}, "digest_day: 'someday' is no day such as Monday"),
-    ({"digest_day": "t"}, "digest_day: 't' is no day"),
-    ({"quiet_hours": "22:00"}, "quiet_hours: '22:00' are no hours such as 22:00-07:00, nor off"),
-    ({"quiet_hours": "22:00-24:00"}, "quiet_hours: '24:00' is no time"),
+    ({"digest_hour": "soon"}, "digest_hour: 'soon' is not a time"),
+    ({"digest_day": "someday"}, "digest_day: 'someday' is not a weekday like Monday"),
+    ({"digest_day": "t"}, "digest_day: 't' is not a weekday"),
+    ({"quiet_hours": "22:00"}, "quiet_hours: '22:00' is not a time range like 22:00-07:00, or off"),
+    ({"quiet_hours": "22:00-24:00"}, "quiet_hours: '24:00' is not a time"),
     ({"quiet_hours": "22:00-22:00"}, "quiet_hours: quiet hours cannot begin and end at the same time"),
 ]
 
@@ -91,7 +91,7 @@ async def test_a_refused_form_loses_nothing_of_what_was_typed(scene: Scene) -> N
     shown = await scene.editor.slash(scene.deals, "settings")
     form = OpenForm(await scene.editor.click(message_of(shown), label="Change"))
     refused = await scene.submit(form, time="Atlantis", hour="19:00", most="many")
-    assert "'Atlantis' is no time zone" in said(refused)
+    assert "'Atlantis' is not a time zone" in said(refused)
     again = OpenForm(await scene.editor.click(message_of(refused), label="Mend it"))
     assert again.text("Hour of digests") == "19:00"
     still = await scene.submit(again, time="Tokyo")

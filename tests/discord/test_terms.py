@@ -81,7 +81,7 @@ async def test_words_are_looked_for_in_the_text_and_among_the_parties_too(blank:
 
 REFUSED = [
     ("mode", "hourly", "mode: expected one of instant, daily, weekly, not 'hourly'"),
-    ("only", "deals, gossip", "only: 'gossip' is none of deals, stage changes, confirmed"),
+    ("only", "deals, gossip", "only: 'gossip' is not one of: deals, stage changes, confirmed"),
     ("ping", "sometimes", "ping: expected one of always, stage-changes, never, not 'sometimes'"),
     ("words", "w" * 51, f"words: the word '{'w' * 50}'… is longer than 50 characters"),
     ("without", ",".join(f"word{n}" for n in range(21)), "without: 21 words are too many, 20 are possible"),
