@@ -93,7 +93,7 @@ async def test_a_mention_alone_says_how_to_ask(scene: Scene) -> None:
         assert "Ask me about a deal" in said(await scene.ask(text))
 
 
-async def test_a_question_that_matches_nothing_is_answered_to_the_asker_alone(scene: Scene) -> None:
+async def test_a_question_without_a_match_is_answered_privately(scene: Scene) -> None:
     """By slash command; a typed one is answered where it was typed."""
     for command, option in (("deal", "query"), ("story", "query"), ("company", "name"), ("timeline", "query")):
         by_slash = await scene.reader.slash(scene.deals, command, **{option: "zzyzx qqq"})
@@ -104,7 +104,7 @@ async def test_a_question_that_matches_nothing_is_answered_to_the_asker_alone(sc
     assert not private(await scene.reader.slash(scene.deals, "deal", query="nissan foxconn"))
 
 
-async def test_a_company_without_stories_has_no_timeline_for_the_asker_alone(scene: Scene) -> None:
+async def test_a_company_without_stories_has_no_timeline(scene: Scene) -> None:
     """The answer is private although a timeline, which takes long to draw, is announced to all."""
     refused = await scene.reader.slash(scene.deals, "timeline", query="BMW")
     assert private(refused)

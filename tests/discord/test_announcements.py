@@ -59,7 +59,7 @@ async def test_a_plain_channel_publishes_nothing(blank: Scene) -> None:
     assert "published" not in said(await blank.editor.slash(blank.deals, "following"))
 
 
-async def test_discords_limit_is_waited_for_and_everything_is_published_in_the_end(blank: Scene) -> None:
+async def test_publishing_waits_for_discords_limit(blank: Scene) -> None:
     """Posts stand in the channel at once; those that cannot be published yet are, when Discord lets them."""
     channel = await an_announcement_channel(blank)
     await follow(blank, at=channel)
@@ -102,7 +102,7 @@ async def test_one_that_was_published_by_hand_is_left_so(blank: Scene) -> None:
     assert "1 published" in said(await blank.editor.slash(blank.deals, "following"))
 
 
-async def test_what_may_not_be_published_stands_all_the_same_says_why_and_is_published_when_it_may_be(
+async def test_a_post_without_permission_is_published_later(
     blank: Scene,
 ) -> None:
     """At once when a permission changes; what comes behind it keeps its place."""
@@ -154,7 +154,7 @@ async def test_a_digest_is_published_too(blank: Scene) -> None:
     assert published(blank, channel) == [True]
 
 
-async def test_a_channel_that_becomes_an_announcement_channel_is_published_from_then_on(blank: Scene) -> None:
+async def test_a_new_announcement_channel_is_published(blank: Scene) -> None:
     """Nobody has to follow anew for it."""
     await follow(blank)
     blank.env.backend.edit_channel(blank.deals.id, {"type": 5})
@@ -164,7 +164,8 @@ async def test_a_channel_that_becomes_an_announcement_channel_is_published_from_
     assert published(blank, blank.deals) == [True]
 
 
-async def test_an_announcement_channel_that_becomes_a_plain_one_is_posted_in(blank: Scene) -> None:
+async def test_a_former_announcement_channel_is_posted_in(blank: Scene) -> None:
+    """An announcement channel that becomes a plain one is posted in."""
     channel = await an_announcement_channel(blank)
     await follow(blank, at=channel)
     blank.env.backend.edit_channel(channel.id, {"type": 0})
@@ -175,7 +176,7 @@ async def test_an_announcement_channel_that_becomes_a_plain_one_is_posted_in(bla
     assert "not published" not in said(await blank.editor.slash(blank.deals, "following"))
 
 
-async def test_with_threads_the_card_is_published_and_follows_the_story(blank: Scene) -> None:
+async def test_with_threads_the_card_is_published_and_kept_current(blank: Scene) -> None:
     """What stands in the channel is copied; what is said in its threads stays there."""
     channel = await an_announcement_channel(blank)
     await follow(blank, at=channel, threads=True)

@@ -30,7 +30,8 @@ async def test_a_kind_in_the_question_finds_the_story_of_that_kind(scene: Scene)
     assert "Honda and Nissan end their merger talks" in prose(await scene.ask("!deal honda nissan merger"))[0]
 
 
-async def test_picking_from_the_menu_shows_that_story_to_the_picker_alone(scene: Scene) -> None:
+async def test_the_menu_shows_the_selected_story_privately(scene: Scene) -> None:
+    """Picking from the menu shows that story to the picker alone."""
     answer = await scene.ask("!deal nissan")
     picked = await scene.reader.select(answer, ["honda-nissan-merger"], custom_id=menu_id(answer, "Other matches"))
     assert "Honda and Nissan end their merger talks" in prose(picked)[0]
@@ -161,7 +162,8 @@ async def test_a_company_without_stories_is_known_all_the_same(scene: Scene) -> 
     assert "No deal matches" in said(await scene.ask("!deals BMW"))
 
 
-async def test_a_retracted_development_is_out_of_the_answer_and_struck_in_the_full_story(scene: Scene) -> None:
+async def test_a_retraction_is_struck_in_the_full_story_only(scene: Scene) -> None:
+    """A retracted development is out of the answer and struck in the full story."""
     outcome = await scene.publish(headline="Wrong thing", stage="signed")
     key = outcome.new_developments[0].key
     await scene.rooms.services.desk.retract(outcome.story.slug, key, "it was a hoax", actor="test")

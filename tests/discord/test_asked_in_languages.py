@@ -36,7 +36,7 @@ async def test_the_same_question_is_answered_to_each_in_their_language(abroad: S
         assert "⟦" not in said(english)
 
 
-async def test_stages_kinds_and_claims_are_offered_and_taken_as_they_are_called(abroad: Scene) -> None:
+async def test_stages_kinds_and_claims_are_taken_by_their_labels(abroad: Scene) -> None:
     """What is picked is sent as its value; what is typed may be either."""
     for command, option, typed, name, value in (
         ("deals", "stage", "in ta", "⟦In talks⟧", "talks"),

@@ -110,7 +110,7 @@ async def test_unfollow_offers_at_most_25_of_many_follows(scene: Scene) -> None:
     assert len(await scene.reader.autocomplete(scene.deals, "unfollow", "target", "company")) == 25
 
 
-async def test_a_headline_from_outside_is_offered_clean_and_cut_with_a_mark(scene: Scene) -> None:
+async def test_choices_are_clean_and_shortened_with_an_ellipsis(scene: Scene) -> None:
     """It turns no text around, and nothing is cut unsaid; the same in the timeline's and the desk's options."""
     story = {"summary": "Long.", "kind": "merger", "headline": f"Acme \u202e turns {'on ' * 50}end"}
     await scene.tell({"slug": "acme-turns", **story})

@@ -86,7 +86,8 @@ async def test_one_refused_channel_holds_up_no_other(scene: Scene) -> None:
     assert len(scene.posts(scene.desk)) == 1
 
 
-async def test_where_the_history_cannot_be_read_the_doubt_is_counted_and_shown(scene: Scene) -> None:
+async def test_a_doubt_without_a_readable_history_is_counted(scene: Scene) -> None:
+    """Where the history cannot be read the doubt is counted and shown."""
     await scene.editor.slash(scene.deals, "follow", target="nissan")
     scene.env.inject_error("POST", f"/channels/{scene.deals.id}/messages", status=500)
     await scene.publish()

@@ -21,13 +21,15 @@ def told(scene: Scene) -> Iterator[dict[str, Any]]:
         waiting += part.get("options", [])
 
 
-async def test_every_description_is_told_in_the_language_of_every_client(scene: Scene) -> None:
+async def test_descriptions_are_translated_for_every_client(scene: Scene) -> None:
+    """Every description is told in the language of every client."""
     parts = [part for part in told(scene) if part.get("description")]
     assert len(parts) > 60
     assert [part["name"] for part in parts if set(part.get("description_localizations") or {}) != CLIENTS] == []
 
 
-async def test_commands_and_their_options_are_called_as_the_language_calls_them(scene: Scene) -> None:
+async def test_command_and_option_names_are_translated(scene: Scene) -> None:
+    """Commands and their options are called as the language calls them."""
     named = {(part["name"], part["type"]): part.get("name_localizations") or {} for part in told(scene)}
     assert named["follow", 1] == {"de": "folgen", "es-ES": "seguir", "es-419": "seguir", "ja": "フォロー"}
     assert named["publish", 1] == {"de": "veröffentlichen", "es-ES": "publicar", "es-419": "publicar", "ja": "公開"}

@@ -22,7 +22,8 @@ async def _posted(scene: Scene, headline: str = "Talks reopened") -> str:
     return outcome.new_developments[0].key
 
 
-async def test_a_correction_edits_the_message_that_carried_the_development(scene: Scene) -> None:
+async def test_a_correction_edits_the_post_of_the_development(scene: Scene) -> None:
+    """A correction edits the message that carried the development."""
     key = await _posted(scene)
     before = scene.posts()[0].id
     outcome = await scene.rooms.services.desk.correct(OPPAMA, key, {"headline": "Talks taken up again"}, actor="test")
@@ -114,7 +115,8 @@ async def _wait_out(scene: Scene, count: int) -> None:
     await scene.env.advance_time(90)
 
 
-async def test_after_an_outage_more_than_five_come_in_one_message_with_every_headline(scene: Scene) -> None:
+async def test_more_than_five_late_developments_share_a_message(scene: Scene) -> None:
+    """After an outage more than five come in one message with every headline."""
     await _wait_out(scene, 7)
     await scene.send_posts()
     (post,) = scene.posts()
@@ -157,7 +159,8 @@ async def test_why_names_for_each_development_the_rule_that_decided(scene: Scene
     assert "it was known before the follow was made" in shown[1]
 
 
-async def test_why_tells_a_silent_import_and_a_channel_without_a_follow(scene: Scene) -> None:
+async def test_why_names_a_silent_import_and_a_missing_follow(scene: Scene) -> None:
+    """Why tells a silent import and a channel without a follow."""
     await scene.editor.slash(scene.deals, "follow", target="nissan")
     await scene.env.advance_time(60)
     story = await scene.rooms.services.library.get_story(OPPAMA)
@@ -169,7 +172,8 @@ async def test_why_tells_a_silent_import_and_a_channel_without_a_follow(scene: S
     assert "nothing here follows the story" in said(await scene.ask(f"!why {OPPAMA}", at=scene.desk))
 
 
-async def test_why_shows_nothing_of_a_channel_that_the_asker_cannot_see(scene: Scene) -> None:
+async def test_why_hides_channels_that_the_user_cannot_see(scene: Scene) -> None:
+    """Why shows nothing of a channel that the asker cannot see."""
     hidden = _hidden(scene)
     shown = said(await scene.ask(f"!why {OPPAMA} <#{hidden.id}>"))
     assert "View Channel" in shown

@@ -9,7 +9,7 @@ from tests.discord.stage import OPPAMA, Scene
 from tests.discord.stories import a_story
 
 
-async def test_a_published_development_is_in_the_next_answer_and_with_the_followers(scene: Scene) -> None:
+async def test_a_published_development_is_answered_and_delivered(scene: Scene) -> None:
     """Story, date, claim and stage come with the command; headline, text and sources in the form."""
     await scene.editor.slash(scene.deals, "follow", target="nissan")
     form = await scene.form("desk publish", story=OPPAMA, date="2025-09-14", claim="confirmed", stage="signed")
@@ -45,7 +45,8 @@ async def test_what_is_left_out_is_today_and_reported(scene: Scene) -> None:
     assert "Reported · 1 Jan 2026" in shown
 
 
-async def test_without_a_story_the_form_offers_the_newest_and_a_new_one(scene: Scene) -> None:
+async def test_the_form_offers_the_newest_stories_and_a_new_one(scene: Scene) -> None:
+    """Without a story the form offers the newest and a new one."""
     form = await scene.form("desk publish")
     assert form.labels == ["Story", "Headline", "Text", "Sources, one a line"]
     offered = form.choices("Story")
@@ -73,13 +74,15 @@ async def test_a_new_story_is_begun_by_its_first_development(scene: Scene) -> No
     assert "In talks" in answer
 
 
-async def test_a_second_new_story_of_the_same_headline_gets_a_name_of_its_own(scene: Scene) -> None:
+async def test_a_story_with_a_known_headline_gets_its_own_slug(scene: Scene) -> None:
+    """A second new story of the same headline gets a name of its own."""
     for _ in range(2):
         told = said(await scene.submit(await scene.form("desk publish"), story="new story", headline="Same again"))
     assert "`same-again-2`" in told
 
 
-async def test_the_same_development_twice_changes_nothing_and_posts_nothing(scene: Scene) -> None:
+async def test_publishing_a_development_twice_changes_nothing(scene: Scene) -> None:
+    """The same development twice changes nothing and posts nothing."""
     await scene.editor.slash(scene.deals, "follow", target="nissan")
     for _ in range(2):
         told = await scene.submit(await scene.form("desk publish", story=OPPAMA, date="2025-09"), headline="Once")
@@ -88,7 +91,7 @@ async def test_the_same_development_twice_changes_nothing_and_posts_nothing(scen
     assert len(scene.posts()) == 1
 
 
-async def test_a_correction_changes_what_was_said_and_what_comes_with_the_command(scene: Scene) -> None:
+async def test_a_correction_changes_form_fields_and_options(scene: Scene) -> None:
     """The form opens with what is known; followers get no second post."""
     await scene.editor.slash(scene.deals, "follow", target="nissan")
     form = await scene.form(
@@ -178,7 +181,7 @@ async def test_two_editors_of_one_story_keep_each_others_change(scene: Scene) ->
     assert "A better headline" in answer
 
 
-async def test_forms_open_with_a_story_at_every_limit_and_lose_nothing_of_it(blank: Scene) -> None:
+async def test_forms_lose_nothing_of_a_story_at_every_limit(blank: Scene) -> None:
     """More parties, related slugs and sources than a form's fields hold: what is not touched stays."""
     sources = [
         {"publisher": "P" * 100, "title": "T" * 400, "url": f"https://e.example/{'u' * 900}/{n}"} for n in range(9)

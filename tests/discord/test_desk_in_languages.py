@@ -55,7 +55,8 @@ async def choose(scene: Scene, language: str) -> None:
     await delivery_settings.save(scene.guild.id, replace(settings, language=language))
 
 
-async def test_the_desks_channel_is_in_the_servers_language_whoever_decides(scene: Scene) -> None:
+async def test_the_desk_channel_is_in_the_servers_language(scene: Scene) -> None:
+    """The desk's channel is in the server's language whoever decides."""
     await (await open_press(scene)).brings(SIGNED)
     assert "⟦" not in said(await in_channel(scene))
     decided = await scene.editor.click(await in_channel(scene), label="Publish")
@@ -66,7 +67,8 @@ async def test_the_desks_channel_is_in_the_servers_language_whoever_decides(scen
     assert "⟦" not in said(waits)
 
 
-async def test_a_server_that_has_chosen_a_language_gets_its_queue_and_its_feeds_troubles_in_it(scene: Scene) -> None:
+async def test_queue_and_feed_warnings_are_in_the_servers_language(scene: Scene) -> None:
+    """A server that has chosen a language gets its queue and its feeds' troubles in it."""
     await choose(scene, "de")
     await (await open_press(scene)).brings(SIGNED)
     shown = await in_channel(scene)
@@ -87,7 +89,8 @@ async def test_the_queue_of_ones_own_is_in_ones_own_language(scene: Scene) -> No
     assert "⟦" not in said(await in_channel(scene))
 
 
-async def test_a_form_is_asked_mended_and_answered_in_the_editors_language(scene: Scene) -> None:
+async def test_a_form_is_in_the_editors_language(scene: Scene) -> None:
+    """A form is asked mended and answered in the editor's language."""
     form = await scene.form("desk publish", story=OPPAMA)
     assert form.title == "⟦Publish a development⟧"
     assert form.labels == ["⟦Headline⟧", "⟦Text⟧", "⟦Sources, one a line⟧"]

@@ -81,9 +81,8 @@ async def test_a_bad_option_of_the_other_commands_is_told(
         ("Nikkei | https://a.example | https://b.example", "source[1]: expected Publisher"),
     ],
 )
-async def test_a_bad_source_line_is_named_and_mended_without_typing_again(
-    scene: Scene, sources: str, sentence: str
-) -> None:
+async def test_a_bad_source_line_is_named_and_the_form_reopened(scene: Scene, sources: str, sentence: str) -> None:
+    """A bad source line is named and mended without typing again."""
     form = await scene.form("desk publish", story=OPPAMA, date="2025-09", claim="confirmed")
     refusal = await scene.submit(form, headline="Precious", text="Long typed.", sources=sources)
     assert sentence in said(refusal).replace("\\", "")
@@ -142,7 +141,8 @@ async def test_a_stage_needs_a_deal_also_in_a_story_picked_in_the_form(scene: Sc
     assert "kind Product is no deal" in said(refusal)
 
 
-async def test_a_kind_that_is_no_deal_is_refused_for_a_story_with_stages(scene: Scene) -> None:
+async def test_a_story_with_stages_must_stay_a_deal(scene: Scene) -> None:
+    """A kind that is no deal is refused for a story with stages."""
     refusal = await scene.submit(await scene.form("desk story", story=OPPAMA, kind="plant"))
     assert "expected a deal kind" in said(refusal)
 
@@ -160,7 +160,7 @@ async def test_readers_do_not_see_the_desk(scene: Scene) -> None:
         ("desk retract", {"story": OPPAMA, "development": "talks-reported", "reason": "x"}),
     ],
 )
-async def test_a_reader_is_refused_even_where_the_commands_are_open_to_all(
+async def test_readers_are_refused_though_they_see_the_commands(
     scene: Scene, command: str, options: dict[str, str]
 ) -> None:
     """Discord's own command permissions are a default that a server can change."""
@@ -171,7 +171,8 @@ async def test_a_reader_is_refused_even_where_the_commands_are_open_to_all(
     assert answer.modal is None
 
 
-async def test_an_editor_who_was_dismissed_cannot_send_the_form_that_is_open(scene: Scene) -> None:
+async def test_a_former_editor_cannot_send_an_open_form(scene: Scene) -> None:
+    """An editor who was dismissed cannot send the form that is open."""
     form = await scene.form("desk publish", story=OPPAMA)
     roles: RoleHandle = scene.guild.roles["Editors"]
     scene.env.backend.remove_member_role(scene.guild.id, scene.editor.id, roles.id)
@@ -180,7 +181,7 @@ async def test_an_editor_who_was_dismissed_cannot_send_the_form_that_is_open(sce
     assert "Too late" not in said(await scene.ask("!latest nissan"))
 
 
-async def test_with_a_desk_role_its_holders_are_the_desk_and_nobody_else(scene: Scene) -> None:
+async def test_with_a_desk_role_only_its_holders_are_editors(scene: Scene) -> None:
     """They see the commands without Manage Server; those who have just that are refused."""
     role = scene.guild.create_role("Newsroom")
     await scene.env.settle()
@@ -203,7 +204,8 @@ async def test_with_the_desk_on_another_server_there_is_none_here(stage: Stage) 
         assert "The desk works on its own server only" in said(clicked)
 
 
-async def test_desk_typed_with_the_prefix_says_slash_only_and_opens_the_form_by_a_button(scene: Scene) -> None:
+async def test_a_typed_desk_command_offers_the_form_by_a_button(scene: Scene) -> None:
+    """Desk typed with the prefix says slash only and opens the form by a button."""
     answer = await scene.ask("!desk", by=scene.editor)
     assert "slash commands" in said(answer)
     assert buttons(answer) == {"Publish a development": True}

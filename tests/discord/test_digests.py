@@ -39,7 +39,7 @@ async def test_a_weekly_digest_comes_on_its_day(blank: Scene) -> None:
     assert "The week's digest: 1 development" in said(post)
 
 
-async def test_fifty_developments_of_a_day_all_arrive_in_as_few_messages_as_hold_them(blank: Scene) -> None:
+async def test_fifty_developments_take_as_few_messages_as_possible(blank: Scene) -> None:
     """Every headline once, each under its story, and no message that Discord would refuse."""
     await follow(blank, mode="daily")
     for number in range(50):
@@ -109,7 +109,7 @@ async def test_a_digest_is_made_once_though_the_bot_stops_in_between(blank: Scen
     assert len(blank.posts()) == 1
 
 
-async def test_what_was_gathered_comes_in_its_digest_when_the_mode_is_changed(blank: Scene) -> None:
+async def test_a_digest_still_comes_after_a_change_of_mode(blank: Scene) -> None:
     """Weekly becomes instant: what is new comes at once, what waited comes when it was to come, nothing twice."""
     await follow(blank, mode="weekly")
     await news(blank, "supply", "Gathered")
@@ -184,7 +184,7 @@ async def test_a_digest_pings_its_role_once(blank: Scene) -> None:
     assert blank.pinged(post) == [str(blank.role.id)]
 
 
-async def test_a_digest_of_more_messages_than_one_pings_with_the_first_alone(blank: Scene) -> None:
+async def test_only_the_first_message_of_a_digest_pings(blank: Scene) -> None:
     """One digest is one interruption, however many messages it needs."""
     await follow(blank, mode="daily", mention=blank.role)
     for number in range(40):

@@ -167,7 +167,8 @@ async def test_the_feeds_are_the_desks_alone(scene: Scene) -> None:
     [b"", b"\0" * 100_000, bytes(range(256)) * 400, b"a." * 60_000 + b"a = 1", b"<outline>" * 100_000, b"PK\x03\x04" * 1_000],
     ids=["empty", "zeros", "bytes", "TOML", "nested", "ZIP"],
 )  # fmt: skip
-async def test_a_file_that_is_no_list_of_feeds_is_refused_in_one_sentence(scene: Scene, content: bytes) -> None:
+async def test_a_file_without_a_list_of_feeds_is_refused(scene: Scene, content: bytes) -> None:
+    """A file that is no list of feeds is refused in one sentence."""
     answer = await scene.editor.slash(scene.desk, "feeds import", file=("feeds.opml", content))
     assert said(answer).strip() == "expected an OPML list with at least one feed, it names none"
 

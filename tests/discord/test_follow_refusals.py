@@ -32,7 +32,7 @@ async def test_follow_without_a_target_says_what_is_missing(scene: Scene) -> Non
 
 
 @pytest.mark.parametrize("typed", ["nissan {0}", "nissan channel: {0}"])
-async def test_without_manage_server_a_channel_cannot_be_made_to_follow(scene: Scene, typed: str) -> None:
+async def test_a_channel_follow_needs_manage_server(scene: Scene, typed: str) -> None:
     """With a channel named it is refused, not quietly turned into a follow by DM."""
     for answer in (
         await scene.ask(f"!follow {typed.format(scene.deals.mention)}"),
@@ -55,7 +55,7 @@ async def test_closed_dms_are_told_and_nothing_is_stored(scene: Scene) -> None:
     assert await scene.follows() == []
 
 
-async def test_everything_that_the_bot_lacks_in_a_channel_is_named_at_once(scene: Scene) -> None:
+async def test_all_missing_permissions_are_named_at_once(scene: Scene) -> None:
     """Nobody should have to mend one permission after the other."""
     shut = scene.lacking(view_channel=False, send_messages=False, read_message_history=False)
     channel = scene.guild.create_text_channel("shut", overwrites=shut)

@@ -74,7 +74,8 @@ async def test_a_target_without_news_has_no_sample(scene: Scene) -> None:
         "hon hai mention: @Deals channel: #news",
     ],
 )
-async def test_channel_and_role_can_be_typed_behind_a_target_of_two_words(scene: Scene, typed: str) -> None:
+async def test_channel_and_role_can_be_typed_behind_the_target(scene: Scene, typed: str) -> None:
+    """Channel and role can be typed behind a target of two words."""
     news = scene.guild.create_text_channel("news")
     await scene.env.settle()
     text = typed.format(news.mention, scene.role.mention).replace("#news", news.mention)
@@ -87,7 +88,8 @@ async def test_channel_and_role_can_be_typed_behind_a_target_of_two_words(scene:
     assert scene.pinged(answer) == []
 
 
-async def test_another_channel_a_thread_and_an_announcement_channel_can_follow(scene: Scene) -> None:
+async def test_other_channels_and_threads_can_follow(scene: Scene) -> None:
+    """Another channel a thread and an announcement channel can follow."""
     thread, announcements = a_thread(scene, scene.deals), scene.guild.create_news_channel("announcements")
     await scene.env.settle()
     for place in (thread, announcements):
@@ -112,7 +114,7 @@ async def test_following_in_a_dm_is_a_follow_by_dm(scene: Scene) -> None:
     assert any("Your DMs now follow **Nissan**" in said(answer) for answer in answers)
 
 
-async def test_a_member_who_may_not_decide_for_the_server_gets_a_follow_by_dm(scene: Scene) -> None:
+async def test_a_member_without_manage_server_follows_by_dm(scene: Scene) -> None:
     """Whichever way it is asked for; the channel gets nothing."""
     answer = await scene.reader.slash(scene.deals, "follow", target="nissan")
     assert "Your DMs now follow **Nissan**" in said(answer)
@@ -141,7 +143,7 @@ async def test_the_same_follow_with_another_role_changes_the_role(scene: Scene) 
     assert follow.settings.role_id == scene.role.id
 
 
-async def test_the_follow_button_follows_the_story_in_this_channel_or_by_dm(scene: Scene) -> None:
+async def test_the_follow_button_follows_here_or_by_dm(scene: Scene) -> None:
     """The channel for those who may decide for it, their own DMs for everybody else."""
     answer = await scene.ask("!deal oppama")
     by_editor = await scene.editor.click(answer, label="Follow")
@@ -168,7 +170,8 @@ async def test_unfollow_ends_it_in_the_channel_it_is_typed_in(scene: Scene) -> N
     assert "No follow matches “nissan”" in said(await scene.ask("!unfollow nissan", by=scene.editor))
 
 
-async def test_unfollow_by_the_number_that_is_offered_works_from_anywhere(scene: Scene) -> None:
+async def test_unfollow_by_id_works_from_anywhere(scene: Scene) -> None:
+    """Unfollow by the number that is offered works from anywhere."""
     await scene.editor.slash(scene.deals, "follow", target="everything")
     (offer,) = await scene.editor.autocomplete(scene.desk, "unfollow", "target", "")
     await scene.editor.slash(scene.desk, "unfollow", target=offer["value"])

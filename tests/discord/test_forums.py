@@ -113,7 +113,7 @@ async def test_a_closed_forum_post_is_opened(blank: Scene) -> None:
     assert tags_of(blank, thread) == [TAGS["signed"]]
 
 
-async def test_a_locked_forum_post_is_told_and_keeps_no_other_story_from_arriving(blank: Scene) -> None:
+async def test_a_locked_forum_post_blocks_no_other_story(blank: Scene) -> None:
     """One locked post must not shut the whole forum, neither by its posts nor by its card that has to be edited."""
     forum, thread = await _told(blank, "Talks", "signed")
     lock(blank, thread)
@@ -153,7 +153,8 @@ async def test_a_forum_takes_no_digests(blank: Scene) -> None:
     assert await blank.follows() == []
 
 
-async def test_a_forum_that_the_bot_may_not_post_in_names_what_is_missing(blank: Scene) -> None:
+async def test_missing_permissions_in_a_forum_are_named(blank: Scene) -> None:
+    """A forum that the bot may not post in names what is missing."""
     forum = await a_forum(blank)
     overwrites = blank.lacking(send_messages=False, send_messages_in_threads=False)
     blank.env.backend.get_channel(forum.id).overwrites = _as_stored(blank, overwrites)
@@ -175,7 +176,8 @@ def want_tags(scene: Scene, forum: ChannelHandle) -> None:
     known._flags |= discord.ChannelFlags(require_tag=True).value
 
 
-async def test_where_every_post_wants_a_tag_stories_without_a_stage_get_one_of_no_stage(blank: Scene) -> None:
+async def test_stories_without_a_stage_get_another_required_tag(blank: Scene) -> None:
+    """Where every post wants a tag stories without a stage get one of no stage."""
     forum = await a_forum(blank, "Talks", "News")
     want_tags(blank, forum)
     await follow(blank, at=forum)
@@ -188,7 +190,7 @@ async def test_where_every_post_wants_a_tag_stories_without_a_stage_get_one_of_n
     assert tags_of(blank, thread) == [TAGS["Talks"], TAGS["News"]]
 
 
-async def test_a_story_that_can_have_no_tag_is_told_and_keeps_no_other_from_arriving(blank: Scene) -> None:
+async def test_a_story_without_a_tag_blocks_no_other_story(blank: Scene) -> None:
     """Discord refuses it: that is shown with what to do about it, and the next deal arrives all the same."""
     forum = await a_forum(blank, "Talks")
     want_tags(blank, forum)

@@ -20,7 +20,8 @@ def leave(scene: Scene) -> None:
     scene.client._connection._remove_guild(guild)
 
 
-async def test_all_but_the_desk_is_registered_for_servers_people_and_dms(scene: Scene) -> None:
+async def test_all_commands_but_the_desks_are_installed_everywhere(scene: Scene) -> None:
+    """All but the desk is registered for servers people and dms."""
     tree = scene.client.tree
     for command in tree.get_commands():
         told = command.to_dict(tree)
@@ -69,7 +70,8 @@ async def test_a_follow_where_the_bot_is_not_comes_by_dm_and_says_so(scene: Scen
 
 
 @pytest.mark.parametrize("option", ["channel", "mention"])
-async def test_a_channel_or_role_where_the_bot_is_not_is_refused_in_a_sentence(scene: Scene, option: str) -> None:
+async def test_channels_and_roles_of_foreign_servers_are_refused(scene: Scene, option: str) -> None:
+    """A channel or role where the bot is not is refused in a sentence."""
     leave(scene)
     named = {"channel": scene.deals, "mention": scene.role}[option]
     answer = await scene.editor.slash(scene.deals, "follow", target="nissan", **{option: named})

@@ -14,7 +14,7 @@ from bot.errors import StoreBusy
 from bot.languages import catalogues
 from tests.discord.seen import buttons, menus, message_of, parts, private, said
 from tests.discord.stage import Scene
-from tests.discord.test_managing import opened, press
+from tests.discord.test_follow_management import opened, press
 from tests.discord.times import settings
 from tests.languages.pseudo import Bracketed
 
@@ -62,7 +62,7 @@ def picked(shown: Any) -> list[str]:
     return [option["value"] for option in menu["options"] if option.get("default")]
 
 
-async def test_who_asks_or_clicks_is_answered_in_the_language_of_their_discord(scene: Scene, speaks: Speaks) -> None:
+async def test_answers_are_in_the_language_of_the_users_discord(scene: Scene, speaks: Speaks) -> None:
     """Also where the card was somebody else's, and when it is an error that is told."""
     speaks(scene.reader, "de")
     english = await scene.editor.slash(scene.deals, "deal", query="nissan foxconn")
@@ -115,9 +115,8 @@ def _follower(scene: Scene, locale: str) -> tuple[MemberActor, ChannelHandle]:
 
 
 @pytest.mark.parametrize("by_button", [False, True])
-async def test_who_follows_by_dm_is_written_to_in_the_language_of_their_discord(
-    scene: Scene, speaks: Speaks, by_button: bool
-) -> None:
+async def test_dm_posts_are_in_the_language_of_the_users_discord(scene: Scene, speaks: Speaks, by_button: bool) -> None:
+    """Who follows by DM is written to in the language of their Discord."""
     speaks(scene.reader, "de")
     if by_button:
         card = await scene.ask("!deal oppama")
@@ -128,7 +127,8 @@ async def test_who_follows_by_dm_is_written_to_in_the_language_of_their_discord(
     assert FULL_IN_GERMAN in buttons(await in_dms(scene, scene.reader))
 
 
-async def test_the_greeting_is_in_the_language_of_the_followers_discord(scene: Scene, speaks: Speaks) -> None:
+async def test_the_greeting_is_in_the_language_of_the_users_discord(scene: Scene, speaks: Speaks) -> None:
+    """The greeting is in the language of the follower's Discord."""
     speaks(scene.reader, "de")
     await scene.reader.slash(scene.deals, "follow", target="nissan")
     assert "⟦New developments come to you here" in said(scene.reader.user.dm_channel.history()[0])
@@ -146,7 +146,8 @@ async def test_a_language_that_was_chosen_stays_and_english_needs_none(scene: Sc
     assert FULL in buttons(await in_dms(scene, scene.reader))
 
 
-async def test_data_tells_of_the_language_and_erasing_forgets_it_at_once(scene: Scene, speaks: Speaks) -> None:
+async def test_data_names_the_language_and_erasing_forgets_it(scene: Scene, speaks: Speaks) -> None:
+    """Data tells of the language and erasing forgets it at once."""
     speaks(scene.reader, "de")
     await scene.reader.slash(scene.deals, "follow", target="nissan")
     await settings(scene, language="de")
@@ -180,9 +181,8 @@ async def test_the_menu_under_the_settings_chooses_at_once(scene: Scene, speaks:
     assert await chosen(scene, scene.guild.id) == ""
 
 
-async def test_a_language_of_ours_that_was_chosen_answers_whose_discord_is_in_none(
-    scene: Scene, speaks: Speaks
-) -> None:
+async def test_the_chosen_language_answers_unsupported_locales(scene: Scene, speaks: Speaks) -> None:
+    """A language of ours that was chosen answers whose Discord is in none."""
     speaks(scene.editor, "fr")
     assert "⟦Saved: settings of this server⟧" in said(await settings(scene, language="de"))
 
@@ -197,9 +197,7 @@ async def test_only_who_may_change_the_language_gets_the_menu(scene: Scene) -> N
     assert await chosen(scene, scene.guild.id) == ""
 
 
-async def test_a_test_post_and_a_warning_are_in_the_language_of_those_who_get_them(
-    scene: Scene, speaks: Speaks
-) -> None:
+async def test_test_posts_and_warnings_are_in_their_readers_language(scene: Scene, speaks: Speaks) -> None:
     """Not in that of who asked for the one, nor of the channel that the other is about."""
     await settings(scene, language="de")
     await scene.editor.slash(scene.deals, "follow", target="nissan")
@@ -242,7 +240,7 @@ async def test_an_option_that_is_refused_is_called_as_discord_calls_it(scene: Sc
     assert typed.strip().startswith("stage: ")
 
 
-async def test_a_store_that_does_not_say_the_language_keeps_no_answer_back(
+async def test_answers_come_even_if_the_store_has_no_language(
     scene: Scene, speaks: Speaks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Another program may hold it just then; whoever asks is answered in English."""

@@ -33,9 +33,8 @@ async def test_deals_are_narrowed_by_company_stage_and_kind(scene: Scene, typed:
         ("nissan stage: completed", "No deal matches"),
     ],
 )
-async def test_a_condition_that_nothing_meets_is_told_with_what_would_do(
-    scene: Scene, typed: str, sentence: str
-) -> None:
+async def test_an_impossible_filter_is_refused_with_alternatives(scene: Scene, typed: str, sentence: str) -> None:
+    """A condition that nothing meets is told with what would do."""
     assert sentence in said(await scene.ask(f"!deals {typed}"))
 
 
@@ -119,7 +118,7 @@ async def test_what_latest_cannot_be_narrowed_to_is_told(scene: Scene, typed: st
 
 
 @pytest.mark.parametrize("command", ["deals", "latest"])
-async def test_turning_anothers_answer_leaves_it_and_shows_a_private_page(blank: Scene, command: str) -> None:
+async def test_turning_a_page_of_another_user_is_private(blank: Scene, command: str) -> None:
     """Two readers of one list do not turn it under each other's eyes."""
     await tell_many(blank, 12)
     result = await blank.reader.slash(blank.deals, command)

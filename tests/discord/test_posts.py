@@ -30,7 +30,8 @@ async def test_every_following_place_gets_one_post(scene: Scene) -> None:
     assert said(scene.posts(thread)[0]) == said(scene.posts(scene.deals)[0])
 
 
-async def test_a_post_says_what_happened_in_which_story_and_who_says_so(scene: Scene) -> None:
+async def test_a_post_names_the_development_story_and_source(scene: Scene) -> None:
+    """A post says what happened in which story and who says so."""
     await scene.editor.slash(scene.deals, "follow", target="nissan")
     await scene.publish(
         date="2025-09-14", headline="They sign", text="In full.", stage="signed", source=[{"publisher": "Nikkei"}]
@@ -50,7 +51,8 @@ async def test_a_post_says_what_happened_in_which_story_and_who_says_so(scene: S
     assert buttons(post) == {"Full story": True, "Something wrong?": True}
 
 
-async def test_the_button_of_a_post_opens_the_full_story_for_the_clicker_alone(scene: Scene) -> None:
+async def test_the_button_of_a_post_opens_the_story_privately(scene: Scene) -> None:
+    """The button of a post opens the full story for the clicker alone."""
     await scene.editor.slash(scene.deals, "follow", target="nissan")
     await scene.publish()
     await scene.send_posts()
@@ -59,7 +61,7 @@ async def test_the_button_of_a_post_opens_the_full_story_for_the_clicker_alone(s
     assert "Foxconn said not to be in concrete negotiations" in said(opened)
 
 
-async def test_follows_that_match_together_make_one_post_with_all_their_roles(scene: Scene) -> None:
+async def test_matching_follows_make_one_post_with_all_roles(scene: Scene) -> None:
     """Story, company, kind and everything, of one channel: one message that pings each named role once."""
     second = scene.guild.create_role("Second", mentionable=True)
     await scene.env.settle()
@@ -92,7 +94,7 @@ async def test_a_follow_without_a_role_pings_nobody(scene: Scene) -> None:
     assert scene.pinged(scene.posts()[0]) == []
 
 
-async def test_a_post_carries_its_key_and_a_nonce_that_discord_enforces(scene: Scene) -> None:
+async def test_a_post_carries_its_key_and_an_enforced_nonce(scene: Scene) -> None:
     """By these a repetition is known: by Discord for minutes, by the bot for ever."""
     await scene.editor.slash(scene.deals, "follow", target="nissan")
     await scene.publish()

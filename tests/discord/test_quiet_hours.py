@@ -7,7 +7,7 @@ from tests.discord.stage import Scene
 from tests.discord.times import HOUR, at, follow, jump, later, news, settings, texts
 
 
-async def test_what_comes_in_quiet_hours_is_held_and_comes_when_they_end(blank: Scene) -> None:
+async def test_posts_are_held_until_quiet_hours_end(blank: Scene) -> None:
     """Over midnight, in the server's own time."""
     await settings(blank, time_zone="berlin", quiet_hours="22:00-07:00")
     await follow(blank)

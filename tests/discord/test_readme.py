@@ -30,11 +30,13 @@ def _commands(scene: Scene) -> Iterator[app_commands.Command[Any, ..., Any]]:
             yield command
 
 
-async def test_the_table_of_commands_lists_every_command_with_its_options(scene: Scene) -> None:
+async def test_the_table_of_commands_is_complete(scene: Scene) -> None:
+    """The table of commands lists every command with its options."""
     registered = {command.qualified_name: [p.display_name for p in command.parameters] for command in _commands(scene)}
     assert {name.strip("`"): options for name, options in _tables()[0].items()} == registered
 
 
-def test_the_table_of_terms_lists_every_option_of_follow_that_is_one() -> None:
+def test_the_table_of_follow_options_is_complete() -> None:
+    """The table of terms lists every option of follow that is one."""
     told = [option for cell in _tables()[1] for option in re.findall(r"`(\w+)`", cell)]
     assert told == [name for name in FollowFlags.get_flags() if name not in ("target", "channel")]

@@ -46,7 +46,8 @@ async def shown(scene: Scene) -> list[discord.Message]:
     return reviews(scene)
 
 
-async def test_an_article_stands_in_the_desks_channel_with_all_that_can_be_decided(scene: Scene, press: Press) -> None:
+async def test_an_article_is_shown_with_all_possible_decisions(scene: Scene, press: Press) -> None:
+    """An article stands in the desk's channel with all that can be decided."""
     await press.brings(SIGNED)
     (item,) = await shown(scene)
     text = said(item)
@@ -165,7 +166,8 @@ async def test_edit_first_publishes_what_the_form_says(scene: Scene, press: Pres
     assert "**Published**" in said(item)
 
 
-async def test_an_article_is_not_published_as_a_denial_that_changes_the_stage(scene: Scene, press: Press) -> None:
+async def test_a_denial_cannot_change_the_stage(scene: Scene, press: Press) -> None:
+    """An article is not published as a denial that changes the stage."""
     await press.brings(SIGNED)
     (item,) = await shown(scene)
     form = OpenForm(await scene.editor.click(item, label="Edit first"))
@@ -212,7 +214,8 @@ async def development(scene: Scene, key: str) -> Development:
     return found
 
 
-async def test_a_re_report_of_something_that_was_not_suggested_is_picked(scene: Scene, press: Press) -> None:
+async def test_a_re_report_can_be_of_another_development(scene: Scene, press: Press) -> None:
+    """A re-report of something that was not suggested is picked."""
     await press.brings(SIGNED)
     (item,) = await shown(scene)
     asked = await scene.editor.click(item, label="Re-report")
@@ -236,7 +239,8 @@ async def test_not_news_is_dismissed_and_can_be_undone(scene: Scene, press: Pres
     assert "Five cars" in said(await scene.editor.slash(scene.desk, "desk queue"))
 
 
-async def test_what_tells_the_same_is_folded_into_what_waits_and_published_with_it(scene: Scene, press: Press) -> None:
+async def test_a_re_report_joins_the_waiting_article(scene: Scene, press: Press) -> None:
+    """What tells the same is folded into what waits and published with it."""
     await press.brings(SIGNED, event="signing")
     for name in ("Wire", "Courier", "Herald", "Post"):
         await press.brings(f"{SIGNED}, says the {name}", event="signing", publisher=name)
@@ -248,7 +252,8 @@ async def test_what_tells_the_same_is_folded_into_what_waits_and_published_with_
     assert [s.publisher for s in told.sources] == ["The Daily Press", "Wire", "Courier", "Herald", "Post"]
 
 
-async def test_a_trusted_feeds_sure_development_is_published_by_itself_and_told_to_the_desk(scene: Scene) -> None:
+async def test_a_trusted_feed_is_published_and_shown_to_the_desk(scene: Scene) -> None:
+    """A trusted feeds sure development is published by itself and told to the desk."""
     press = await open_press(scene, Trust.AUTO)
     await scene.editor.slash(scene.deals, "follow", target="nissan")
     await press.brings(SIGNED, sure=True, event="signing")
@@ -317,9 +322,7 @@ async def test_the_channel_is_no_flood_and_the_queue_has_all(scene: Scene, press
 
 
 @pytest.mark.parametrize("talk", [0, 250])
-async def test_a_restart_neither_repeats_nor_forgets_what_stands_in_the_channel(
-    talk: int, scene: Scene, press: Press
-) -> None:
+async def test_a_restart_keeps_the_desk_channel_as_it_is(talk: int, scene: Scene, press: Press) -> None:
     """Also when the process died between the message and its record, and people wrote in the channel since."""
     newest = (await scene.editor.send(scene.desk, "The desk is open")).id
     await press.brings(SIGNED)
@@ -336,7 +339,8 @@ async def test_a_restart_neither_repeats_nor_forgets_what_stands_in_the_channel(
     assert "**Published**" in said(await scene.editor.click(item, label="Publish"))
 
 
-async def test_a_message_that_was_deleted_comes_again_while_its_article_waits(scene: Scene, press: Press) -> None:
+async def test_a_deleted_message_of_a_waiting_article_returns(scene: Scene, press: Press) -> None:
+    """A message that was deleted comes again while its article waits."""
     await press.brings(SIGNED, event="signing")
     (item,) = await shown(scene)
     scene.env.backend.delete_message(scene.desk.id, item.id)

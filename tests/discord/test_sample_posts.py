@@ -7,8 +7,8 @@ from simcord.builders import ChannelHandle
 
 from tests.discord.seen import menus, message_of, private, said
 from tests.discord.stage import Scene
+from tests.discord.test_follow_management import PICKER, opened, press
 from tests.discord.test_forums import a_forum, tags_of
-from tests.discord.test_managing import PICKER, opened, press
 from tests.discord.test_threads import close, lock
 from tests.discord.times import follow, news, texts
 
@@ -62,7 +62,8 @@ async def test_a_test_post_in_a_locked_thread_says_that_it_is_locked(blank: Scen
     assert "the thread is locked" in said(await press(blank, await opened(blank), "Test post"))
 
 
-async def test_a_test_post_in_a_forum_is_a_post_with_the_tag_of_its_stage(blank: Scene) -> None:
+async def test_a_test_post_in_a_forum_has_the_tag_of_its_stage(blank: Scene) -> None:
+    """A test post in a forum is a post with the tag of its stage."""
     await news(blank, "supply", "Known before", stage="signed")
     forum = await a_forum(blank, "Talks", "signed")
     await follow(blank, at=forum)
@@ -100,7 +101,8 @@ async def test_a_test_post_without_any_news_says_so(blank: Scene) -> None:
     assert "no development yet" in said(await press(blank, await opened(blank), "Test post"))
 
 
-async def test_what_the_bot_lacks_is_said_before_a_test_post_and_a_resume(blank: Scene) -> None:
+async def test_test_posts_and_resuming_check_permissions_first(blank: Scene) -> None:
+    """What the bot lacks is said before a test post and a resume."""
     await news(blank, "supply", "Known before")
     await follow(blank)
     paused = await press(blank, await opened(blank), "Pause")

@@ -15,7 +15,8 @@ async def table(scene: Scene) -> DeliverySettings:
     return await scene.rooms.services.delivery_settings.get(scene.guild.id)
 
 
-async def test_everybody_is_shown_them_and_only_who_may_change_them_gets_a_button(scene: Scene) -> None:
+async def test_only_users_who_may_change_settings_get_a_button(scene: Scene) -> None:
+    """Everybody is shown them and only who may change them gets a button."""
     await settings(scene, time_zone="europe/berlin", digest_hour="18", quiet_hours="22:00-07:00", cap=5)
     jump(scene, "2026-01-01T22:30:00")
     by_reader = await scene.reader.slash(scene.deals, "settings")
@@ -71,7 +72,8 @@ async def test_what_cannot_be_is_refused_by_name_and_changes_nothing(scene: Scen
     assert await table(scene) == DeliverySettings()
 
 
-async def test_the_form_opens_from_the_typed_command_filled_in_and_saves(scene: Scene) -> None:
+async def test_a_typed_command_opens_the_form_with_the_settings(scene: Scene) -> None:
+    """The form opens from the typed command filled in and saves."""
     await settings(scene, time_zone="berlin", cap=4)
     opener = await scene.ask("!settings", by=scene.editor)
     await scene.restart()
@@ -168,7 +170,8 @@ async def test_settings_are_erased_also_where_nothing_is_followed(scene: Scene) 
     assert await scene.rooms.services.delivery_settings.get(reader.id) == DeliverySettings()
 
 
-async def test_settings_of_a_server_that_follows_nothing_go_with_the_bot(scene: Scene) -> None:
+async def test_settings_without_follows_are_erased_with_the_bot(scene: Scene) -> None:
+    """Settings of a server that follows nothing go with the bot."""
     await settings(scene, time_zone="berlin")
     await scene.rooms.services.retention.record_guild_left(scene.guild.id)
     assert await table(scene) == DeliverySettings()

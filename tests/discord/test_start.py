@@ -51,7 +51,8 @@ async def test_commands_that_changed_are_registered_again(scene: Scene) -> None:
     assert "fresh" not in scene.reader.available_commands(scene.deals)
 
 
-async def test_readers_see_the_asking_commands_and_editors_the_desks_too(scene: Scene) -> None:
+async def test_only_editors_see_the_desks_commands(scene: Scene) -> None:
+    """Readers see the asking commands and editors the desk's too."""
     assert set(scene.reader.available_commands(scene.deals)) == PUBLIC
     desk = {f"desk {word}" for word in "publish correct retract story merge summary queue".split()}
     desk |= {f"feeds {word}" for word in "add list pause resume remove check import export".split()}
@@ -102,7 +103,7 @@ async def test_without_message_content_status_says_what_is_off(stage: Stage) -> 
         assert "`!deal` does not work" in answer
 
 
-async def test_without_message_content_posts_arrive_and_lost_ones_are_found(stage: Stage) -> None:
+async def test_lost_posts_are_found_without_message_content(stage: Stage) -> None:
     """A bot may always read its own messages."""
     async with stage.open(content=False) as scene:
         await scene.editor.slash(scene.deals, "follow", target="nissan")

@@ -9,7 +9,8 @@ from tests.discord.stories import a_story
 TOLD = "The two companies want to build electric vehicles in one half of the plant."
 
 
-async def test_a_summary_is_proposed_with_its_sources_and_used_from_the_form(scene: Scene) -> None:
+async def test_a_proposed_summary_is_used_from_the_form(scene: Scene) -> None:
+    """A summary is proposed with its sources and used from the form."""
     news = {"date": "2025-05", "headline": "Half a plant for Bolt", "text": TOLD, "claim": "reported"}
     await scene.tell(a_story("half", development=[{**news, "source": [{"publisher": "The Daily Press"}]}]))
     proposed = await scene.editor.slash(scene.desk, "desk summary", story="half")

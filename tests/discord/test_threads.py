@@ -107,7 +107,8 @@ def _renamed(face: Any) -> Any:
     return replace(face, headline="Acme supplies Bolt")
 
 
-async def test_the_card_notifies_nobody_and_the_post_in_the_thread_pings(blank: Scene) -> None:
+async def test_only_the_post_in_the_thread_pings(blank: Scene) -> None:
+    """The card notifies nobody and the post in the thread pings."""
     thread = await _told(blank, mention=blank.role)
     assert blank.pinged(blank.posts()[0]) == []
     assert blank.posts()[0].flags.suppress_notifications
@@ -138,7 +139,7 @@ async def test_a_followed_thread_in_the_archive_is_opened_too(blank: Scene) -> N
     assert "News" in texts(blank.posts(thread))
 
 
-async def test_a_locked_thread_is_told_and_keeps_nothing_else_from_arriving(blank: Scene) -> None:
+async def test_a_locked_thread_blocks_nothing_else(blank: Scene) -> None:
     """Only its own posts wait; when it is unlocked they come, and its card is right all along."""
     thread = await _told(blank)
     lock(blank, thread)
@@ -157,7 +158,7 @@ async def test_a_locked_thread_is_told_and_keeps_nothing_else_from_arriving(blan
     assert "takes no posts" not in said(await blank.editor.slash(blank.deals, "following"))
 
 
-async def test_a_renamed_story_whose_thread_is_closed_or_locked_blocks_nothing(blank: Scene) -> None:
+async def test_renaming_a_story_of_a_closed_thread_blocks_nothing(blank: Scene) -> None:
     """The name of a closed thread can wait; what is new in the channel cannot."""
     thread = await _told(blank)
     lock(blank, thread)
@@ -208,7 +209,8 @@ async def test_without_threads_posts_come_to_the_channel_again(blank: Scene) -> 
     assert "They have signed" in said(blank.posts()[-1])
 
 
-async def test_a_follow_with_threads_says_so_and_what_the_bot_lacks_for_it(blank: Scene) -> None:
+async def test_a_follow_with_threads_names_missing_permissions(blank: Scene) -> None:
+    """A follow with threads says so and what the bot lacks for it."""
     assert "in the thread of its story, under a card that is kept up to date" in said(await follow(blank, threads=True))
     half = blank.guild.create_text_channel("half", overwrites=blank.lacking(create_public_threads=False))
     await blank.env.settle()

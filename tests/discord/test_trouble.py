@@ -19,7 +19,8 @@ def messages(scene: Scene) -> str:
     return f"/channels/{scene.deals.id}/messages"
 
 
-async def test_a_post_that_discord_answered_with_an_error_is_tried_again_and_stands_once(scene: Scene) -> None:
+async def test_a_failed_post_is_retried_and_sent_once(scene: Scene) -> None:
+    """A post that Discord answered with an error is tried again and stands once."""
     await scene.editor.slash(scene.deals, "follow", target="nissan")
     scene.env.inject_error("POST", messages(scene), status=503)
     await scene.publish()
@@ -34,7 +35,7 @@ async def test_a_post_that_discord_answered_with_an_error_is_tried_again_and_sta
     assert len(set(nonces)) == 1, "every try has the same nonce"
 
 
-async def test_a_post_that_stands_though_discord_answered_with_an_error_is_found_by_its_key(scene: Scene) -> None:
+async def test_a_post_sent_despite_an_error_is_found_by_its_key(scene: Scene) -> None:
     """The answer was lost on the way: the bot reads the channel before it tries again, and sends nothing."""
     await scene.editor.slash(scene.deals, "follow", target="nissan")
     scene.env.inject_error("POST", messages(scene), status=503)
@@ -53,7 +54,7 @@ async def test_a_post_that_stands_though_discord_answered_with_an_error_is_found
     assert "1 sent, 0 on their way" in said(await scene.reader.slash(scene.deals, "status"))
 
 
-async def test_it_is_found_among_much_talk_and_though_the_clocks_differ(scene: Scene) -> None:
+async def test_a_post_is_found_in_a_busy_channel_despite_clock_skew(scene: Scene) -> None:
     """A message's time is Discord's, a post's is the machine's, which may be a minute ahead."""
     await scene.editor.slash(scene.deals, "follow", target="nissan")
     clock, desk = scene.rooms.services.clock, scene.rooms.services.desk
@@ -87,7 +88,7 @@ async def test_somebody_elses_copy_of_a_post_is_not_taken_for_it(scene: Scene) -
     assert len(scene.posts()) == 1
 
 
-async def test_a_forbidden_channel_says_why_and_following_again_takes_it_up(scene: Scene) -> None:
+async def test_following_again_resumes_a_forbidden_channel(scene: Scene) -> None:
     """The other channel gets its post; the reason stands in `following`; what was missed comes as well."""
     await scene.editor.slash(scene.deals, "follow", target="nissan")
     await scene.editor.slash(scene.desk, "follow", target="nissan")
@@ -105,7 +106,8 @@ async def test_a_forbidden_channel_says_why_and_following_again_takes_it_up(scen
     assert "Nothing arrives" not in said(await scene.editor.slash(scene.deals, "following"))
 
 
-async def test_a_channel_that_is_gone_stops_its_follows_and_stays_in_the_list(scene: Scene) -> None:
+async def test_the_follows_of_a_deleted_channel_stay_in_the_list(scene: Scene) -> None:
+    """A channel that is gone stops its follows and stays in the list."""
     await scene.editor.slash(scene.desk, "follow", target="nissan")
     scene.env.backend.delete_channel(scene.desk.id)
     await scene.publish()
@@ -133,7 +135,7 @@ async def test_a_message_that_discord_refuses_stops_no_other(scene: Scene) -> No
     assert {follow.state for follow in await scene.follows()} == {FollowState.ACTIVE}
 
 
-async def test_removal_stops_what_a_server_follows_and_its_return_takes_it_up(scene: Scene) -> None:
+async def test_follows_stop_on_removal_and_resume_on_return(scene: Scene) -> None:
     """What happened in between is not told afterwards."""
     await scene.editor.slash(scene.deals, "follow", target="nissan")
     come_back = leave(scene)
@@ -149,7 +151,8 @@ async def test_removal_stops_what_a_server_follows_and_its_return_takes_it_up(sc
     assert [("Afterwards" in said(p), "Meanwhile" in said(p)) for p in scene.posts()] == [(True, False)]
 
 
-async def test_a_follow_that_had_stopped_for_another_reason_stays_so_when_the_bot_is_back(scene: Scene) -> None:
+async def test_a_blocked_follow_stays_blocked_on_return(scene: Scene) -> None:
+    """A follow that had stopped for another reason stays so when the bot is back."""
     await scene.editor.slash(scene.deals, "follow", target="nissan")
     scene.env.inject_error("POST", messages(scene), status=404, code=10003)
     await scene.publish()
@@ -161,7 +164,8 @@ async def test_a_follow_that_had_stopped_for_another_reason_stays_so_when_the_bo
     assert [follow.state for follow in await scene.follows()] == [FollowState.STOPPED]
 
 
-async def test_removal_and_return_while_the_bot_was_down_are_noticed_at_its_start(scene: Scene) -> None:
+async def test_removal_and_return_are_noticed_at_startup(scene: Scene) -> None:
+    """Removal and return while the bot was down are noticed at its start."""
     await scene.editor.slash(scene.deals, "follow", target="nissan")
     come_back = leave(scene, unnoticed=True)
     await scene.restart()
@@ -185,7 +189,7 @@ async def test_an_outage_is_no_removal(scene: Scene) -> None:
     assert len(scene.posts()) == 1
 
 
-async def test_what_a_server_followed_is_erased_thirty_days_after_the_removal(scene: Scene) -> None:
+async def test_follows_are_erased_thirty_days_after_removal(scene: Scene) -> None:
     """Not a day earlier; a follow by DM is the member's own, and stays."""
     await scene.editor.slash(scene.deals, "follow", target="nissan")
     await scene.reader.slash(scene.deals, "follow", target="nissan")

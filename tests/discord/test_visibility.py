@@ -57,7 +57,7 @@ async def test_typed_following_opens_what_others_do_not_see_in_private(scene: Sc
     shows_nothing_hidden(by_reader, hidden)
 
 
-async def test_typed_following_is_public_where_everybody_sees_all_of_it(scene: Scene) -> None:
+async def test_a_typed_following_is_public_if_everybody_sees_all(scene: Scene) -> None:
     """Also in a channel that only some see, of what that channel follows, and for somebody who sees no more than all."""
     await scene.editor.slash(scene.deals, "follow", target="nissan")
     assert "**Nissan**" in said(await scene.ask("!following", by=scene.editor))
@@ -188,9 +188,8 @@ async def test_names_of_hidden_channels_cannot_be_guessed(scene: Scene, hidden: 
     assert guesses[0].replace("merger-room", "merger-hall") == guesses[1]
 
 
-async def test_a_follow_of_a_channel_that_is_gone_is_shown_to_managers_alone(
-    scene: Scene, hidden: ChannelHandle
-) -> None:
+async def test_only_managers_see_follows_of_deleted_channels(scene: Scene, hidden: ChannelHandle) -> None:
+    """A follow of a channel that is gone is shown to managers alone."""
     scene.env.backend.delete_channel(hidden.id)
     await scene.env.settle()
     shows_nothing_hidden(await scene.reader.slash(scene.deals, "following"), hidden)

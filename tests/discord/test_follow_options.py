@@ -54,7 +54,8 @@ async def test_only_what_has_a_wanted_word_comes(blank: Scene) -> None:
     assert ["CITROËN" in said(post) or "電池" in said(post) for post in blank.posts()] == [True, True]
 
 
-async def test_unwanted_words_keep_a_development_out_and_why_says_which(blank: Scene) -> None:
+async def test_excluded_words_are_named_by_why(blank: Scene) -> None:
+    """Unwanted words keep a development out and why says which."""
     await follow(blank, words="battery, cell", without="rumour, lawsuit")
     await news(blank, "supply", "A battery plant")
     await news(blank, "supply", "A battery lawsuit")
@@ -67,7 +68,8 @@ async def test_unwanted_words_keep_a_development_out_and_why_says_which(blank: S
     assert "wants one of the words battery, cell" in why
 
 
-async def test_words_are_looked_for_in_the_text_and_among_the_parties_too(blank: Scene) -> None:
+async def test_words_match_the_text_and_the_parties_too(blank: Scene) -> None:
+    """Words are looked for in the text and among the parties too."""
     await follow(blank, words="electrolyte, nobody")
     await news(blank, "supply", "A plant", text="It makes electrolyte.")
     await news(blank, "other-deal", "Says neither")
@@ -209,7 +211,8 @@ async def test_a_new_digest_shows_what_a_digest_will_look_like(blank: Scene) -> 
     assert "Known before" in answer
 
 
-async def test_a_member_without_manage_server_gets_terms_of_their_own_by_dm(blank: Scene) -> None:
+async def test_a_dm_follow_has_settings_of_its_own(blank: Scene) -> None:
+    """A member without Manage Server gets terms of their own by DM."""
     answer = said(await blank.reader.slash(blank.deals, "follow", target="everything", mode="daily", words="cell"))
     assert "Your DMs now follow **everything**" in answer
     assert "with cell" in answer

@@ -318,9 +318,8 @@ async def test_several_are_looked_through_and_tried_again_at_once(scene: Scene, 
     assert with_button(scene, "Drop") == []
 
 
-async def test_what_discord_refuses_of_a_failure_is_shown_without_words(
-    scene: Scene, broken: Press, auto_mod: Filter
-) -> None:
+async def test_a_refused_failure_card_is_shown_without_words(scene: Scene, broken: Press, auto_mod: Filter) -> None:
+    """What Discord refuses of a failure is shown without words."""
     await set_aside(scene, broken, f"{FORBIDDEN_WORD} sells")
     (item,) = with_button(scene, "Drop")
     assert "An article was set aside" in said(item)

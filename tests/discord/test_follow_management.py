@@ -78,7 +78,7 @@ async def test_a_paused_follow_is_not_served_until_it_is_resumed(blank: Scene) -
     assert ["Afterwards" in said(post) for post in blank.posts()] == [True]
 
 
-async def test_a_digest_of_a_paused_follow_brings_what_was_gathered_before(blank: Scene) -> None:
+async def test_a_paused_follow_still_gets_its_open_digest(blank: Scene) -> None:
     """Nothing that was owed is dropped by a pause; what comes meanwhile is not in it."""
     await follow(blank, mode="daily")
     await news(blank, "supply", "Before the pause")
@@ -98,7 +98,8 @@ async def test_following_again_by_command_takes_up_a_paused_follow(blank: Scene)
     assert found.state is FollowState.ACTIVE
 
 
-async def test_the_edit_form_shows_the_terms_and_changes_what_was_changed(blank: Scene) -> None:
+async def test_the_edit_form_shows_and_changes_the_settings(blank: Scene) -> None:
+    """The edit form shows the terms and changes what was changed."""
     await follow(blank, words="acme", only="deals", mention=blank.role)
     form = OpenForm(await press(blank, await opened(blank), "Edit"))
     assert form.chosen("How it comes") == ["instant"]
@@ -200,7 +201,8 @@ async def test_a_member_without_manage_server_manages_nothing(blank: Scene) -> N
     assert private(shown)
 
 
-async def test_ones_own_follow_by_dm_is_managed_in_the_dm_and_by_nobody_else(blank: Scene) -> None:
+async def test_only_its_owner_manages_a_dm_follow(blank: Scene) -> None:
+    """Ones own follow by DM is managed in the DM and by nobody else."""
     reader = blank.reader.user
     await reader.slash("follow", target="everything")
     listed = await reader.slash("following")

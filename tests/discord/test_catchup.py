@@ -146,7 +146,8 @@ async def test_pages_turn_over_the_same_time_also_after_a_restart(scene: Scene) 
     assert "News 11" in said(back)
 
 
-async def test_typed_it_offers_a_button_whose_answer_only_the_clicker_sees(scene: Scene) -> None:
+async def test_a_typed_catchup_offers_a_private_button(scene: Scene) -> None:
+    """Typed it offers a button whose answer only the clicker sees."""
     await scene.editor.slash(scene.deals, "follow", target="nissan")
     await scene.publish(headline="The news")
     typed = await scene.ask("!catchup")

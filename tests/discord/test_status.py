@@ -85,7 +85,7 @@ async def test_erasing_a_server_ends_all_that_it_follows(scene: Scene) -> None:
     assert scene.posts() == []
 
 
-async def test_a_reader_cannot_erase_a_server_by_the_button_of_an_editor(scene: Scene) -> None:
+async def test_a_reader_cannot_erase_a_server_by_a_button(scene: Scene) -> None:
     """Answers of earlier versions stand in public: the button asks who clicks it."""
     await scene.editor.slash(scene.deals, "follow", target="nissan")
     channel = scene.client.get_channel(scene.deals.id)

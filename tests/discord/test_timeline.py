@@ -53,7 +53,8 @@ async def test_a_companys_timeline_has_its_stories_and_opens_them(scene: Scene) 
     assert set(menus(answer)["Open a story (4)"].values()) >= {OPPAMA, "honda-nissan-merger"}
 
 
-async def test_the_buttons_draw_for_the_clicker_alone_also_after_a_restart(scene: Scene) -> None:
+async def test_the_buttons_draw_privately_also_after_a_restart(scene: Scene) -> None:
+    """The buttons draw for the clicker alone also after a restart."""
     story, company = await scene.ask("!deal oppama"), await scene.ask("!company EasyPark")
     await scene.restart()
     for card, begin in ((story, "Timeline of “Nissan and Foxconn"), (company, "Timeline of EasyPark Group: 1 story")):

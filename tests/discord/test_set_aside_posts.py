@@ -31,7 +31,8 @@ async def listed(scene: Scene) -> Any:
     return await scene.editor.click(message_of(status), label="Posts set aside")
 
 
-async def test_the_status_counts_them_and_offers_nothing_where_there_are_none(scene: Scene) -> None:
+async def test_the_status_counts_set_aside_posts(scene: Scene) -> None:
+    """The status counts them and offers nothing where there are none."""
     status = await scene.editor.slash(scene.desk, "status")
     assert "Set aside" not in said(status)
     assert buttons(status) == {}
