@@ -31,7 +31,7 @@ def feed(interval: timedelta = MIN_INTERVAL, failures: int = 0, state: FeedState
 
 
 @given(st.timedeltas(MIN_INTERVAL, MAX_INTERVAL), SHARES, st.integers(0, 50), SPANS)
-def test_a_feed_that_answers_is_asked_hourly_at_most_and_daily_at_least(
+def test_a_working_feed_is_polled_hourly_to_daily(
     interval: timedelta, share: float, arrived: int, wish: timedelta
 ) -> None:
     """Whatever it wishes: a feed that says that it stays good for ten years is a mistake."""
@@ -74,7 +74,7 @@ def test_a_host_that_is_left_alone_does_its_feeds_no_harm(share: float, until: t
     assert START <= stands.next_poll_at <= START + MAX_RETRY_AFTER + MIN_INTERVAL
 
 
-def test_a_feed_is_broken_only_after_many_failures_and_not_when_it_is_paused() -> None:
+def test_a_feed_is_broken_after_many_failures_unless_paused() -> None:
     assert not feed(failures=BROKEN_AFTER_FAILURES - 1).is_broken
     assert feed(failures=BROKEN_AFTER_FAILURES).is_broken
     assert feed(state=FeedState.GONE).is_broken

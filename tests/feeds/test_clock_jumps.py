@@ -22,7 +22,7 @@ async def desk(store: Store, fetcher: Fetcher, clock: HandClock) -> Desk:
 
 
 @pytest.mark.parametrize("restarted", [False, True], ids=["the bot runs on", "the bot is restarted"])
-async def test_a_feed_that_was_read_meanwhile_is_read_within_its_interval(
+async def test_a_feed_read_meanwhile_keeps_its_interval(
     restarted: bool, ahead: timedelta, publishers: Publishers, desk: Desk, clock: HandClock
 ) -> None:
     """And what is dated today is news, though the feed was last read in the future."""

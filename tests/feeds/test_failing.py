@@ -36,9 +36,8 @@ async def test_gone_is_final_and_told_once(publishers: Publishers, desk: Desk) -
     assert (number, "taken down for good (410)" in reason) == (1, True)
 
 
-async def test_a_host_that_asks_for_time_gets_it_with_all_its_feeds_over_a_restart(
-    publishers: Publishers, desk: Desk
-) -> None:
+async def test_a_paused_host_stays_paused_over_a_restart(publishers: Publishers, desk: Desk) -> None:
+    """It asked for time; none of its feeds is polled before that."""
     publishers.says("/a", status=429, headers={"Retry-After": "36000"})
     publishers.says("/b", "b")
     publishers.says("/c", "c")
@@ -55,9 +54,7 @@ async def test_a_host_that_asks_for_time_gets_it_with_all_its_feeds_over_a_resta
     assert (await desk.feed(2)).failures == 0, "it was its neighbour that was refused"
 
 
-async def test_a_broken_feed_is_tried_ever_more_slowly_for_ever_and_named_once(
-    publishers: Publishers, desk: Desk
-) -> None:
+async def test_a_broken_feed_is_tried_more_slowly_and_reported_once(publishers: Publishers, desk: Desk) -> None:
     publishers.says("/feed", status=500)
     await desk.add(publishers.url("/feed"))
     await desk.poll()
@@ -73,7 +70,7 @@ async def test_a_broken_feed_is_tried_ever_more_slowly_for_ever_and_named_once(
     assert (number, "answered 500 Internal Server Error" in reason) == (1, True)
 
 
-async def test_a_feed_that_has_recovered_and_breaks_again_is_named_again(publishers: Publishers, desk: Desk) -> None:
+async def test_a_feed_that_breaks_again_is_reported_again(publishers: Publishers, desk: Desk) -> None:
     await desk.add(publishers.url("/feed"))
     for _ in range(2):
         publishers.says("/feed", "!broken")
@@ -149,7 +146,7 @@ async def test_a_feed_whose_articles_cannot_be_kept_stops_no_other(publishers: P
     assert (await desk.feed(2)).reason == INTERNAL_ERROR
 
 
-async def test_a_feed_that_cannot_even_be_recorded_as_failed_stops_no_other(publishers: Publishers, desk: Desk) -> None:
+async def test_a_feed_that_cannot_be_recorded_stops_no_other(publishers: Publishers, desk: Desk) -> None:
     """It alone is left alone for a while, for longer each time; the others are polled as they are due."""
     for number, host in enumerate(HOSTS[:3], 1):
         publishers.says(f"/{number}", f"news-of-{number}")

@@ -43,9 +43,8 @@ async def test_a_feed_says_which_of_its_entries_could_not_be_read(publishers: Pu
         assert (feed.reason, feed.failures, feed.is_broken) == (reason, 0, False)
 
 
-async def test_an_unchanged_feed_still_has_them_and_one_that_works_again_is_well(
-    publishers: Publishers, desk: Desk
-) -> None:
+async def test_faults_stay_while_a_feed_is_unchanged(publishers: Publishers, desk: Desk) -> None:
+    """A poll without faults clears the reason."""
     await desk.add(publishers.url("/feed"))
     publishers.says("/feed", "Honda", headers={"ETag": '"1"'})
     await desk.poll()

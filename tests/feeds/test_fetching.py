@@ -174,7 +174,7 @@ async def test_gone_is_told_apart_from_all_other_refusals(publishers: Publishers
 
 @pytest.mark.parametrize("status", [429, 503])
 @pytest.mark.parametrize("value", ["7200", (START + timedelta(hours=2)).strftime("%a, %d %b %Y %H:%M:%S GMT")])
-async def test_a_host_that_asks_for_time_is_left_alone_with_all_its_feeds(
+async def test_a_host_that_asks_for_time_pauses_all_its_feeds(
     publishers: Publishers, fetcher: Fetcher, clock: HandClock, status: int, value: str
 ) -> None:
     publishers.says("/feed", status=status, headers={"Retry-After": value})
@@ -188,9 +188,8 @@ async def test_a_host_that_asks_for_time_is_left_alone_with_all_its_feeds(
     assert (await fetcher.fetch(publishers.url("/other"))).body == b"news"
 
 
-async def test_a_host_is_asked_one_thing_at_a_time_and_hosts_side_by_side(
-    publishers: Publishers, fetcher: Fetcher
-) -> None:
+async def test_a_host_gets_one_request_at_a_time(publishers: Publishers, fetcher: Fetcher) -> None:
+    """Different hosts get theirs at the same time."""
     go_on = asyncio.Event()
 
     async def wait(_: web.BaseRequest) -> web.Response:

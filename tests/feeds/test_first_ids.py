@@ -92,7 +92,7 @@ async def test_a_check_says_that_they_are_known(upgraded: Store) -> None:
     assert {reason for _, reason in checked.articles} == {REASON_KNOWN}
 
 
-async def test_a_new_store_takes_no_article_for_another_of_the_first_version(store: Store) -> None:
+async def test_a_new_store_ignores_former_ids(store: Store) -> None:
     """A page, and an article that the first version could not tell from it."""
     async with store.write() as tx:
         await tx.feeds.add("https://paper.example/feed.xml", "paper.example", START)
@@ -103,7 +103,7 @@ async def test_a_new_store_takes_no_article_for_another_of_the_first_version(sto
     assert await poll(store, page, release) == []
 
 
-async def test_an_article_whose_link_was_not_understood_is_known_by_its_id(store: Store) -> None:
+async def test_an_article_without_a_former_link_is_known_by_its_id(store: Store) -> None:
     """It had no link in the first version, which knew it by its guid."""
     async with store.write() as tx:
         await tx.feeds.add("https://paper.example/feed.xml", "paper.example", START)

@@ -44,9 +44,10 @@ def german(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(catalogues, "_load_translations", lambda code: known if code == "de" else made(code))
 
 
-async def test_a_feeds_trouble_is_kept_in_english_and_said_in_another_language(
+async def test_a_feeds_reason_is_shown_in_another_language(
     publishers: Publishers, store: Store, fetcher: Fetcher, clock: HandClock, german: None
 ) -> None:
+    """It is stored as a message with its values."""
     desk = Desk(store, fetcher, clock)
     publishers.says("/a", "a")
     publishers.says("/b", status=301, headers={"Location": "/a"})
@@ -62,9 +63,10 @@ async def test_a_feeds_trouble_is_kept_in_english_and_said_in_another_language(
         assert localize(failed) == f"⟦{failed}⟧"
 
 
-async def test_an_address_that_is_not_fetched_is_said_whole_in_another_language(
+async def test_a_refused_address_is_translated_as_a_whole(
     publishers: Publishers, clock: HandClock, german: None
 ) -> None:
+    """The reason inside the sentence is translated too."""
     async with Fetcher(AddressGuard(), clock) as strict:
         with pytest.raises(FetchError) as english:
             await strict.fetch("http://127.0.0.1:8080/feed")
@@ -77,16 +79,17 @@ async def test_an_address_that_is_not_fetched_is_said_whole_in_another_language(
         assert localize(english.value.message) == str(said.value)
 
 
-async def test_what_a_worker_says_is_said_in_the_language_of_the_one_who_asked(german: None) -> None:
+async def test_a_workers_error_is_in_the_askers_language(german: None) -> None:
     async with Parser() as parser:
         with use_language("de"), pytest.raises(NotAFeed) as told:
             await parser.read_feed(b"<html><body>Buy!</body></html>", url="https://a.example/")
     assert (str(told.value), told.value.is_web_page) == ("⟦It is a web page, not a feed.⟧", True)
 
 
-async def test_what_a_check_tells_has_no_word_outside_of_the_catalogues(
+async def test_a_preview_is_in_the_catalogues(
     publishers: Publishers, store: Store, fetcher: Fetcher, clock: HandClock
 ) -> None:
+    """It has no word that is in no catalogue."""
     desk = Desk(store, fetcher, clock)
     publishers.says("/feed", "old")
     feed = await desk.add(publishers.url("/feed"))
@@ -100,7 +103,8 @@ async def test_what_a_check_tells_has_no_word_outside_of_the_catalogues(
         assert [bool(reason) for _, reason in second.articles] == [True, True, False]
 
 
-def test_what_a_list_leaves_out_has_no_word_outside_of_the_catalogues() -> None:
+def test_errors_of_a_list_are_in_the_catalogues() -> None:
+    """They have no word that is in no catalogue."""
     with bracketed():
         named = read_opml(b'<opml><body><outline xmlUrl="file:///etc/passwd"/></body></opml>', AddressGuard())
     assert [outside(sentence) for sentence in named.errors] == [""]

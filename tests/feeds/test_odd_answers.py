@@ -132,9 +132,7 @@ async def test_what_a_server_did_is_what_is_told(ask: Ask, sent: bytes, said: st
     assert said in await refused(ask, sent)
 
 
-async def test_a_cookie_is_sent_back_within_a_fetch_and_to_its_host_alone(
-    publishers: Publishers, fetcher: Fetcher
-) -> None:
+async def test_a_cookie_goes_back_to_its_host_within_a_fetch(publishers: Publishers, fetcher: Fetcher) -> None:
     publishers.says("/a", status=302, headers={"Set-Cookie": "ok=1; Path=/", "Location": "/b"})
     publishers.says("/b", status=302, headers={"Location": publishers.url("/c", "other.example")})
     publishers.says("/c", "news")
@@ -144,9 +142,7 @@ async def test_a_cookie_is_sent_back_within_a_fetch_and_to_its_host_alone(
     assert sent == [b"", b"ok=1", b""] * 2
 
 
-async def test_a_redirect_to_itself_that_sets_a_cookie_leads_to_the_feed(
-    publishers: Publishers, fetcher: Fetcher
-) -> None:
+async def test_a_redirect_that_sets_a_cookie_leads_to_the_feed(publishers: Publishers, fetcher: Fetcher) -> None:
     async def gate(request: web.BaseRequest) -> web.Response:
         if "ok=1" in request.headers.get("Cookie", ""):
             return web.Response(text="news")

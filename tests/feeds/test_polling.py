@@ -66,9 +66,8 @@ async def test_what_came_while_the_bot_was_down_for_a_month_is_news(publishers: 
     assert await desk.pending() == ["b", "c"]
 
 
-async def test_an_unchanged_feed_is_asked_ever_less_often_and_a_lively_one_hourly(
-    publishers: Publishers, desk: Desk
-) -> None:
+async def test_unchanged_feeds_are_polled_less_often(publishers: Publishers, desk: Desk) -> None:
+    """One with new articles is polled hourly."""
     publishers.says("/feed", "a", headers={"ETag": '"1"'})
     await desk.add(publishers.url("/feed"))
     await desk.poll()
@@ -88,7 +87,7 @@ async def test_an_unchanged_feed_is_asked_ever_less_often_and_a_lively_one_hourl
     assert (await desk.feed()).interval == MIN_INTERVAL
 
 
-async def test_a_feed_that_says_unchanged_for_weeks_is_asked_for_all_once(publishers: Publishers, desk: Desk) -> None:
+async def test_a_feed_unchanged_for_weeks_is_fetched_whole(publishers: Publishers, desk: Desk) -> None:
     """A server with a broken ETag says so for ever, whatever has changed."""
     lines = ["a"]
 
@@ -203,7 +202,7 @@ class HostileReader(LineReader):
         return feed_of(Article("a\ud800", "A lone surrogate", START))
 
 
-async def test_articles_that_cannot_be_kept_fail_their_feed_and_no_other(publishers: Publishers, desk: Desk) -> None:
+async def test_articles_that_cannot_be_stored_fail_their_feed(publishers: Publishers, desk: Desk) -> None:
     publishers.says("/feed", "a")
     await desk.add(publishers.url("/feed"))
     desk.reader = HostileReader()
@@ -213,7 +212,7 @@ async def test_articles_that_cannot_be_kept_fail_their_feed_and_no_other(publish
     assert await desk.poll(minutes=30) == 0
 
 
-async def test_a_feed_that_is_paused_or_removed_while_it_is_asked_stays_so(publishers: Publishers, desk: Desk) -> None:
+async def test_a_feed_paused_or_removed_during_a_poll_stays_so(publishers: Publishers, desk: Desk) -> None:
     async def meddle(request: web.BaseRequest) -> web.Response:
         async with desk.store.write() as tx:
             if request.path == "/removed":

@@ -52,7 +52,7 @@ async def test_a_feed_is_added_by_its_address(
     assert await audited(store, feed.url) == ["editor: feed added", "editor: feed changed"]
 
 
-async def test_a_feed_that_was_just_added_is_not_asked_for_the_same_at_once(
+async def test_an_added_feed_is_not_polled_again_at_once(
     publishers: Publishers, feeds: FeedSubscriptions, fetcher: Fetcher, store: Store, clock: HandClock
 ) -> None:
     """What it had is known, and no news; what comes is."""
@@ -131,9 +131,10 @@ async def test_a_feed_that_is_gone_can_be_resumed(
     assert (await desk.feed()).reason == ""
 
 
-async def test_what_a_removed_feed_brought_is_no_news_when_it_is_added_again(
+async def test_articles_of_a_removed_feed_stay_known(
     publishers: Publishers, feeds: FeedSubscriptions, store: Store, fetcher: Fetcher, clock: HandClock
 ) -> None:
+    """They are no news if the feed is added again."""
     desk = Desk(store, fetcher, clock)
     publishers.says("/feed", "a")
     await feeds.import_feeds([FeedDraft(publishers.url("/feed"))], by="editor")
@@ -147,7 +148,8 @@ async def test_what_a_removed_feed_brought_is_no_news_when_it_is_added_again(
     assert await audited(store, removed.url) == ["editor: feed added", "editor: feed removed"]
 
 
-async def test_a_list_taken_in_twice_changes_nothing_and_a_file_is_the_last_word(feeds: FeedSubscriptions) -> None:
+async def test_importing_a_list_twice_changes_nothing(feeds: FeedSubscriptions) -> None:
+    """With ``amend``, titles and trust are those of the list."""
     drafts = [FeedDraft("https://a.example/", "A", Trust.AUTO), FeedDraft("https://b.example/")]
     assert await feeds.import_feeds(drafts, by="x", dry_run=True) == FeedImportResult(added_count=2)
     assert await feeds.list_summaries() == ()

@@ -172,7 +172,7 @@ def test_wrong_usage_is_told_apart(terminal: Terminal, words: list[str]) -> None
     assert "usage: dealwire feeds" in err
 
 
-def test_a_list_that_is_no_file_is_refused_at_once_and_so_is_each_beside_it(terminal: Terminal, tmp_path: Path) -> None:
+def test_a_list_that_is_no_file_is_refused_at_once(terminal: Terminal, tmp_path: Path) -> None:
     """A named pipe that nobody writes into would be waited for, and a device never ends."""
     pipe, device, huge = tmp_path / "pipe.opml", tmp_path / "device.opml", tmp_path / "huge.toml"
     os.mkfifo(pipe)

@@ -85,7 +85,7 @@ def test_every_module_loads_with_what_an_old_pip_installs() -> None:
     assert done.returncode == 0, done.stderr
 
 
-def test_an_old_pip_misses_an_extra_whose_name_is_spelled_otherwise() -> None:
+def test_an_old_pip_misses_an_extra_with_another_spelling() -> None:
     """Or the tests above would see nothing: this is the case that they are for."""
     assert "lxml-html-clean" not in installed_with([Requirement("justext")])
     assert "lxml-html-clean" in installed_with([Requirement("lxml[html-clean]")])

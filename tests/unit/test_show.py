@@ -95,14 +95,15 @@ async def test_a_story_that_is_no_deal_has_no_stage(rooms: Container) -> None:
     assert format_answer(await get_answer(rooms, "kia")).splitlines()[1] == "Event"
 
 
-def test_a_story_without_news_or_parties_is_its_headline_and_summary() -> None:
+def test_a_bare_story_is_its_headline_and_summary() -> None:
+    """It has no developments and no parties."""
     bare = Story("bare", "A headline", "A summary.", Kind.STAKE)
     assert format_answer(Answer("bare", bare)) == "A headline\nStake\n\nA summary."
 
 
 @settings(max_examples=60, deadline=None)
 @given(stories)
-def test_every_headline_and_source_of_any_story_is_there_in_lines_of_a_terminals_width(story: Story) -> None:
+def test_every_headline_and_source_fits_the_terminals_width(story: Story) -> None:
     text = format_answer(Answer("q", story))
     assert all(len(line) <= 100 for line in text.split("\n") if " " in line.strip())
     seen = "".join(text.split())
@@ -114,7 +115,7 @@ def test_every_headline_and_source_of_any_story_is_there_in_lines_of_a_terminals
             assert source.url in text
 
 
-def test_without_a_match_one_sentence_says_so_and_what_may_be_meant() -> None:
+def test_without_a_match_there_are_suggestions() -> None:
     near = (
         QuerySuggestion(SuggestionKind.COMPANY, "Nissan", "Nissan"),
         QuerySuggestion(SuggestionKind.STORY, "a-story", "A headline"),
@@ -142,7 +143,7 @@ def test_the_command_answers_and_is_done(command: list[str], capsys: pytest.Capt
 
 
 @pytest.mark.parametrize("query", ["qqqqqq", "\udcff"])
-def test_the_command_fails_with_one_sentence_when_nothing_matches(
+def test_show_fails_with_one_sentence_without_a_match(
     command: list[str], capfd: pytest.CaptureFixture[str], query: str
 ) -> None:
     """Bytes that are no text, as a terminal passes them on, are no reason for a traceback."""

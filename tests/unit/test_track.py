@@ -56,7 +56,7 @@ def test_each_article_gets_a_line_in_the_order_of_publishing(file: Path) -> None
     assert len(set.union(*by_story)) == 3
 
 
-def test_the_command_takes_no_database_and_prints_to_the_terminal(
+def test_track_needs_no_database_and_prints(
     file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """With MiniLM, as it is installed; the folder has nothing new in it afterwards."""

@@ -12,7 +12,7 @@ LEAD = (
 )
 
 
-def test_the_lead_is_the_summary_and_the_content_where_that_says_nothing() -> None:
+def test_the_lead_is_the_summary_or_else_the_content() -> None:
     content = '<content:encoded xmlns:content="http://purl.org/rss/1.0/modules/content/">'
     full = item(description="The title again").replace(
         "</item>", f"{content}&lt;p&gt;{LEAD}&lt;/p&gt;</content:encoded></item>"
@@ -29,7 +29,8 @@ def test_titles_and_texts_are_cut_to_the_limits() -> None:
     assert article.title.endswith("word…")
 
 
-def test_an_entry_without_a_title_is_called_by_its_text_and_one_without_both_is_skipped() -> None:
+def test_an_entry_without_a_title_is_named_by_its_text() -> None:
+    """One without both is skipped."""
     feed = read(rss([item("", description=LEAD), item("", link="https://paper.example/2")]))
     assert [article.title for article in feed.articles] == [LEAD]
     assert [(each.entry, each.reason) for each in feed.skipped] == [
@@ -101,7 +102,7 @@ def test_a_link_to_the_front_page_or_none_is_no_link() -> None:
     assert len({article.id for article in feed.articles}) == 3
 
 
-def test_the_publishers_own_address_is_taken_over_that_of_its_feed_service() -> None:
+def test_the_publishers_address_precedes_the_feed_proxys() -> None:
     body = rss([item(link="https://feeds.service.example/~r/paper/1")]).replace(
         "</item>",
         '<fb:origLink xmlns:fb="http://rssnamespace.org/feedburner/ext/1.0">https://paper.example/1</fb:origLink></item>',

@@ -272,7 +272,7 @@ def test_elements_that_overlap_cost_no_entry() -> None:
     ]
 
 
-def test_a_thorough_reading_over_its_budget_gives_way_to_the_fast_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_slow_fallback_gives_way_to_the_fast_reading(monkeypatch: pytest.MonkeyPatch) -> None:
     """The feed is not lost: feedparser takes quadratic time over this, and for ever over worse."""
     monkeypatch.setattr(feedparser_fallback, "CPU_SECONDS", 0.1)
     body = rss(

@@ -104,7 +104,7 @@ def test_a_heading_takes_the_list_below_it_along(heading: str) -> None:
         "The post A plant appeared first on Paper.",
     ],
 )
-def test_what_passes_on_to_the_rest_is_cut_from_the_end_of_a_line(tail: str) -> None:
+def test_a_read_more_is_cut_from_the_end_of_a_line(tail: str) -> None:
     assert remove_boilerplate(f"{LEAD} {tail}") == LEAD
     assert remove_boilerplate(f"{LEAD[:60]} {tail}") == f"{LEAD[:60].rstrip()}…"
 

@@ -48,5 +48,6 @@ def test_finds_in_links_stay_mended(link: str) -> None:
     try_link(link)
 
 
-def test_accents_that_meet_only_once_what_is_between_is_gone_are_one_letter() -> None:
+def test_accents_that_meet_after_cleaning_are_composed() -> None:
+    """What was between them is removed."""
     try_text("e\u200d\u0301")

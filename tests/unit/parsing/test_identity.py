@@ -102,9 +102,7 @@ def test_the_same_entry_twice_is_one_article() -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(st.permutations(range(4)), st.lists(times, min_size=4, max_size=4))
-def test_other_dates_and_another_order_make_nothing_new_of_single_articles(
-    order: list[int], dates: list[datetime]
-) -> None:
+def test_other_dates_or_order_make_no_article_new(order: list[int], dates: list[datetime]) -> None:
     entries = [replace(ONE, link=f"https://paper.example/{n}", guid=str(n)) for n in range(4)]
     changed = [replace(entries[n], published=dates[n]) for n in order]
     assert set(build_article_ids(changed)) == set(build_article_ids(entries))
@@ -120,21 +118,22 @@ def test_entries_that_all_link_to_the_front_page_are_told_apart() -> None:
         assert len({*ids, *build_article_ids([replace(ONE, link=front, guid="", title="News 6"), *entries])}) == 6
 
 
-def test_a_link_to_the_page_that_the_feed_belongs_to_is_no_articles_link() -> None:
+def test_a_link_to_the_feeds_own_page_identifies_nothing() -> None:
     ticker = replace(ONE, link="https://paper.example/ticker", site="http://www.paper.example/ticker/")
     entries = [replace(ticker, guid=guid, title=title) for guid, title in (("", "One"), ("", "Two"), ("3", "Three"))]
     assert len({*map(build_article_id, entries)}) == 3
     assert build_article_id(replace(ticker, title="Other")) == build_article_id(replace(ticker, link="", title="Other"))
 
 
-def test_entries_that_share_a_meaningless_id_are_told_apart_by_their_titles() -> None:
+def test_entries_with_a_meaningless_id_differ_by_title() -> None:
     entries = [replace(ONE, link="", guid="0", title=f"News {n}", published=DAY - timedelta(hours=n)) for n in range(4)]
     assert len(set(build_article_ids(entries))) == 4
     known = set(build_article_ids(entries))
     assert set(build_article_ids(entries[:3])) <= known
 
 
-def test_a_column_with_one_link_and_one_title_is_an_article_each_time() -> None:
+def test_a_column_with_one_link_is_an_article_each_time() -> None:
+    """Its titles are the same, too."""
     days = [replace(ONE, guid=f"w-{n}", published=DAY + timedelta(days=n), text=f"On day {n}.") for n in range(4)]
     known = set(build_article_ids(days[:2]))
     assert len(known) == 2

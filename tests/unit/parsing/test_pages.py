@@ -37,7 +37,7 @@ def test_a_page_gives_its_text_and_what_it_says_about_itself() -> None:
     assert (found.url, found.publisher) == ("https://paper.example/cars/1", "Paper")
 
 
-def test_a_page_that_says_nothing_of_itself_is_known_by_its_address() -> None:
+def test_a_page_without_metadata_keeps_its_address() -> None:
     found = lead("<html><body><p>Too little.</p></body></html>")
     assert (found.title, found.published, found.url, found.publisher) == ("", None, "https://paper.example/cars/1", "")
 
@@ -48,7 +48,7 @@ def test_where_no_text_is_found_the_description_stands_for_it() -> None:
 
 
 @pytest.mark.parametrize("canonical", ["https://paper.example/", "javascript:alert(1)", "http://[", ""])
-def test_a_canonical_address_that_cannot_be_its_own_is_not_believed(canonical: str) -> None:
+def test_an_implausible_canonical_address_is_ignored(canonical: str) -> None:
     assert lead(PAGE.replace('href="/cars/1"', f'href="{canonical}"')).url == "https://paper.example/cars/1"
 
 

@@ -100,7 +100,7 @@ def test_a_title_about_an_element_keeps_what_follows(name: str) -> None:
         max_size=30,
     ).map("".join)
 )
-def test_nothing_hidden_is_left_and_cleaning_again_changes_nothing(text: str) -> None:
+def test_cleaning_removes_hidden_text_and_is_idempotent(text: str) -> None:
     plain = to_plain_text(text)
     assert not [
         mark
@@ -125,7 +125,7 @@ def test_a_cut_goes_between_words_and_shows() -> None:
     assert truncate("a" * 20, 10) == "a" * 9 + "…"
 
 
-def test_a_picture_that_is_spelled_out_in_the_text_does_not_crowd_it_out() -> None:
+def test_an_inline_picture_does_not_crowd_out_the_text() -> None:
     assert (
         to_plain_text(get_text_value(f"<img src='data:image/png;base64,{'QUJD' * 100_000}'><p>The news</p>"))
         == "The news"

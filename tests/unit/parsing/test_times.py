@@ -234,7 +234,7 @@ def test_names_of_months_are_those_of_cldr(language: str) -> None:
             assert find_month(fold_date(word).rstrip(".")) in (None, month)
 
 
-def test_a_feed_is_dated_by_the_second_field_if_the_first_is_no_date() -> None:
+def test_the_second_date_field_replaces_a_bad_first() -> None:
     second = {"pubDate": "sometime", "dc:date": "2026-02-03T04:05:06Z"}
     body = rss([item("One", **second), item("Two", link="https://paper.example/2", pubDate="5 Feb 2026 10:00 PM")])
     feed = read(body.replace("<rss ", '<rss xmlns:dc="http://purl.org/dc/elements/1.1/" '))

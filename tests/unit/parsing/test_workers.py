@@ -86,7 +86,8 @@ async def test_a_worker_that_dies_or_talks_nonsense_is_replaced(pool: ParserPool
     assert await pid_of(pool) != before
 
 
-async def test_a_job_that_wants_all_memory_is_told_of_and_its_worker_replaced(patient: ParserPool) -> None:
+async def test_a_job_that_takes_all_memory_is_ended(patient: ParserPool) -> None:
+    """Its worker is replaced."""
     pool = patient
     before = await pid_of(pool)
     parts = await pool.ask({"job": "memory"}, b"")

@@ -62,7 +62,7 @@ def test_every_stage_and_claim_of_a_story_is_in_its_picture() -> None:
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_a_text_from_outside_is_drawn_as_it_is_typed_or_not_at_all(text: str, texts: Callable[[], list[Text]]) -> None:
+def test_external_text_is_drawn_as_typed_or_not_at_all(text: str, texts: Callable[[], list[Text]]) -> None:
     """No formula is made of it, nothing is raised, and nothing is drawn beyond the page."""
     drawn(f"x {text}", text)
     plan = plan_company_timeline([story(told("2025"), headline=text)], 1)
@@ -79,7 +79,7 @@ def test_a_text_from_outside_is_drawn_as_it_is_typed_or_not_at_all(text: str, te
     assert all(reach.x0 >= -2 and reach.x1 <= 962 for reach in reaches)
 
 
-def test_the_drawers_own_words_are_said_in_the_language_of_the_plan(texts: Callable[[], list[Text]]) -> None:
+def test_the_drawers_words_are_in_the_plans_language(texts: Callable[[], list[Text]]) -> None:
     """Whatever is spoken where it is drawn; the stories' words are in Japanese here."""
     stages = [told(f"{2001 + n}", stage=stage, headline=JAPANESE) for n, stage in enumerate(Stage)]
     own = story(*stages, told("2010", Claim.DENIED, headline=JAPANESE), headline=JAPANESE)
@@ -96,7 +96,7 @@ def test_the_drawers_own_words_are_said_in_the_language_of_the_plan(texts: Calla
     assert {"⟦In talks⟧", "⟦Denied⟧", "⟦day not known⟧", "⟦2 deals⟧", "⟦Stage not known⟧"} <= set(said)
 
 
-def test_the_scale_has_months_and_years_as_the_language_writes_them(texts: Callable[[], list[Text]]) -> None:
+def test_the_scale_writes_dates_in_the_language(texts: Callable[[], list[Text]]) -> None:
     with use_language("ja"):
         for own in (story(told("2025-03-01"), told("2025-09-01")), story(told("1995-03-01"), told("2025-09-01"))):
             plan = plan_story_timeline(own)
@@ -110,7 +110,7 @@ def test_names_of_many_scripts_have_their_letters(text: str) -> None:
     assert choose_spelling((text,)) == text
 
 
-def test_what_has_no_letters_falls_back_to_another_spelling_and_never_to_boxes(
+def test_missing_letters_fall_back_to_another_spelling(
     recwarn: pytest.WarningsRecorder,
 ) -> None:
     """A warning would tell of a box that is drawn for a letter that no font has."""
@@ -146,7 +146,7 @@ def test_texts_and_shapes_stand_out_from_their_ground() -> None:
         assert contrast(look.colour, PANEL) >= 3, stage
 
 
-def test_stages_that_look_alike_to_the_colour_blind_differ_in_pattern() -> None:
+def test_stages_of_similar_colour_differ_in_pattern() -> None:
     """By Viénot's model of the two common kinds: colours that come close have other patterns."""
     for one, other in combinations(STAGES.values(), 2):
         for kind in (PROTAN, DEUTAN):

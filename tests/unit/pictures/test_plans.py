@@ -37,7 +37,7 @@ def test_a_date_is_all_the_days_that_it_can_mean(when: str, first: int, last: in
     assert get_day_range(PartialDate.parse(when)) == (first, last)
 
 
-def test_a_stage_is_not_sure_before_the_last_day_on_which_it_can_have_been_reached() -> None:
+def test_a_stage_is_sure_from_the_last_day_its_date_can_mean() -> None:
     plan = plan_story_timeline(
         story(told("2024", stage=Stage.TALKS), told("2025-03-05", Claim.CONFIRMED, Stage.SIGNED), told("2025-06"))
     )
@@ -87,7 +87,7 @@ def test_the_stories_that_have_no_lane_are_counted() -> None:
     assert "+28 older stories" in plan.foot
 
 
-def test_a_partner_is_shown_by_the_open_deal_that_has_come_furthest() -> None:
+def test_a_partner_is_shown_by_its_most_advanced_open_deal() -> None:
     lines = [
         deal(Stage.TERMINATED, "Alpha", "Beta"),
         deal(Stage.TALKS, "Alpha", "Beta"),

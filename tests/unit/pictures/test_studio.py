@@ -105,7 +105,7 @@ async def test_a_drawer_without_work_is_ended() -> None:
     await studio.close()
 
 
-async def test_a_drawer_can_write_no_file_and_grow_no_further_than_its_limit() -> None:
+async def test_a_drawer_is_limited_in_files_and_memory() -> None:
     studio = Studio()
     await studio.draw(plan_of("One"))
     pid = drawer_of(studio).pid
