@@ -79,12 +79,12 @@ async def longest_in_full(subject: Subject, turn: int) -> object:
 
 
 async def complete_story(subject: Subject, turn: int) -> object:
-    return await subject.library.complete_story(subject.begun[turn % len(subject.begun)], deals_only=True)
+    return await subject.library.complete_story(subject.prefixes[turn % len(subject.prefixes)], deals_only=True)
 
 
 async def complete_company(subject: Subject, turn: int) -> object:
-    begun = subject.names[turn % len(subject.names)]
-    return await subject.library.complete_company(begun[: 1 + turn % 6])
+    name = subject.names[turn % len(subject.names)]
+    return await subject.library.complete_company(name[: 1 + turn % 6])
 
 
 def latest(page: int, *, of_busiest: bool = False) -> Ask:
@@ -110,8 +110,8 @@ async def company(subject: Subject, _turn: int) -> object:
 
 
 async def common_words(subject: Subject, turn: int) -> object:
-    told = [COMMON[4 + (turn * 3 + step) % 40] for step in range(1 + turn % 3)]
-    return await subject.library.ask(" ".join(told) + "?" * (turn // 40), deals_first=False)
+    words = [COMMON[4 + (turn * 3 + step) % 40] for step in range(1 + turn % 3)]
+    return await subject.library.ask(" ".join(words) + "?" * (turn // 40), deals_first=False)
 
 
 async def figures(subject: Subject, _turn: int) -> object:

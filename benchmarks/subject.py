@@ -33,7 +33,7 @@ class Subject:
     longest: str = ""
     busiest: str = ""
     questions: list[str] = field(default_factory=list)
-    begun: list[str] = field(default_factory=list)
+    prefixes: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
     libraries: list[Library] = field(default_factory=list)
 
@@ -64,18 +64,18 @@ async def _look_around(subject: Subject, file: Path) -> None:
     async with subject.store.read() as tx:
         lines = await tx.listing.get_items(chance.sample(slugs, min(SAMPLE, len(slugs))))
     subject.questions = list(dict.fromkeys(_asked(lines, chance)))
-    subject.begun = list(dict.fromkeys(question[: chance.randint(1, 8)] for question in subject.questions))
+    subject.prefixes = list(dict.fromkeys(question[: chance.randint(1, 8)] for question in subject.questions))
     subject.names = chance.sample(names, min(SAMPLE, len(names)))
 
 
 def _asked(lines: Iterable[StoryListItem], chance: random.Random) -> Iterable[str]:
     """What people type of a story: a company, two of them, one with a word, words of the headline."""
     for line in lines:
-        said = [word for word in fold_words(line.headline) if len(word) > 3]
+        words = [word for word in fold_words(line.headline) if len(word) > 3]
         wished = [
             line.parties[0] if line.parties else line.headline,
             " ".join(line.parties[:2]),
-            f"{line.parties[0]} {chance.choice(said)}" if line.parties else line.headline,
-            " ".join(said[:3]),
+            f"{line.parties[0]} {chance.choice(words)}" if line.parties else line.headline,
+            " ".join(words[:3]),
         ]
         yield chance.choice([wish for wish in wished if wish])

@@ -105,19 +105,19 @@ def test_companies_are_found_and_other_words_remain(
     text: str, companies_in_it: tuple[str, ...], rest: tuple[str, ...]
 ) -> None:
     """The longest name counts, each company once; scripts without blanks hold names inside a word."""
-    found = NAMES.find(fold_words(text))
-    assert (set(found.companies), found.other_words) == (set(companies_in_it), rest)
+    matches = NAMES.find(fold_words(text))
+    assert (set(matches.companies), matches.other_words) == (set(companies_in_it), rest)
 
 
 @pytest.mark.parametrize(
-    ("typed", "meant"),
+    ("typed", "correction"),
     [
         ("nisan", "nissan"), ("nisssan", "nissan"), ("nissna", "nissan"), ("renualt", "renault"), ("toyta", "toyota"),
         ("volkswagn", "volkswagen"), ("parkpoedia", "parkopedia"), ("jonda", "honda"),
     ],
 )  # fmt: skip
-def test_typos_are_corrected(typed: str, meant: str) -> None:
-    assert NAMES.correct(typed) == meant
+def test_typos_are_corrected(typed: str, correction: str) -> None:
+    assert NAMES.correct(typed) == correction
 
 
 @pytest.mark.parametrize("typed", ["vq", "gn", "xyzzy", "2317", "nsn", "hydrogen", "", "n" * 10_000])
@@ -138,8 +138,8 @@ def test_two_swapped_letters_are_one_typo(name: str, data: st.DataObject) -> Non
 @given(texts)
 def test_any_text_can_be_searched_for_companies(text: str) -> None:
     """Every word of a text either names a company or is left over; none is lost."""
-    found = NAMES.find(fold_words(text))
-    assert bool(found.companies) or found.other_words == fold_words(text)
+    matches = NAMES.find(fold_words(text))
+    assert bool(matches.companies) or matches.other_words == fold_words(text)
     NAMES.find_similar(text, 3)
     assert set(NAMES.find_by_prefix(text, 5)) <= {company.name for company in companies()}
 

@@ -23,15 +23,15 @@ KNOWN = CompanyMatcher(
 )  # fmt: skip
 
 
-def spelled(text: str) -> list[tuple[str, str]]:
-    """Each mention's company and spelling, the places checked."""
-    found = KNOWN.find_mentions(text)
-    assert all(text[each.start : each.end] == each.spelling for each in found)
-    return [(each.company, each.spelling) for each in found]
+def find_spellings(text: str) -> list[tuple[str, str]]:
+    """Return each mention's company and spelling, after a check of its position."""
+    mentions = KNOWN.find_mentions(text)
+    assert all(text[mention.start : mention.end] == mention.spelling for mention in mentions)
+    return [(mention.company, mention.spelling) for mention in mentions]
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "mentions"),
     [
         (
             "Hon Hai in talks with Nissan Motor Co., Ltd. over a plant",
@@ -48,8 +48,8 @@ def spelled(text: str) -> list[tuple[str, str]]:
         ("", []),
     ],
 )
-def test_names_are_found_whole_longest_first_in_any_script(text: str, found: list[tuple[str, str]]) -> None:
-    assert spelled(text) == found
+def test_names_are_found_whole_longest_first_in_any_script(text: str, mentions: list[tuple[str, str]]) -> None:
+    assert find_spellings(text) == mentions
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_names_are_found_whole_longest_first_in_any_script(text: str, found: lis
     ],
 )  # fmt: skip
 def test_an_ambiguous_name_without_context_is_no_mention(text: str) -> None:
-    assert spelled(text) == []
+    assert find_spellings(text) == []
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_an_ambiguous_name_without_context_is_no_mention(text: str) -> None:
     ],
 )  # fmt: skip
 def test_an_ambiguous_name_counts_in_a_business_context(text: str, company: str) -> None:
-    assert {found for found, _ in spelled(text)} == {company}
+    assert {name for name, _ in find_spellings(text)} == {company}
 
 
 IN_HEADLINES = CompanyMatcher(
@@ -126,9 +126,9 @@ IN_HEADLINES = CompanyMatcher(
 )
 def test_a_headline_names_its_actors(headline: str, companies: set[str]) -> None:
     """Also where they open it, stand in a list, or carry the endings and articles of other languages."""
-    found = IN_HEADLINES.find_mentions(headline)
-    assert {each.company for each in found} == companies
-    assert all(headline[each.start : each.end] == each.spelling for each in found)
+    mentions = IN_HEADLINES.find_mentions(headline)
+    assert {mention.company for mention in mentions} == companies
+    assert all(headline[mention.start : mention.end] == mention.spelling for mention in mentions)
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,10 @@ def test_a_first_word_of_a_headline_is_no_company(headline: str) -> None:
 
 
 def test_another_name_of_the_company_confirms_an_ambiguous_one() -> None:
-    assert spelled("Live Nation grows. Live music is back") == [("Live Nation", "Live Nation"), ("Live Nation", "Live")]
+    assert find_spellings("Live Nation grows. Live music is back") == [
+        ("Live Nation", "Live Nation"),
+        ("Live Nation", "Live"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -161,7 +164,7 @@ def test_another_name_of_the_company_confirms_an_ambiguous_one() -> None:
     ],
 )
 def test_unknown_names_are_candidates(text: str, names: list[str]) -> None:
-    assert [each.spelling for each in find_candidate_names(text, KNOWN.find_mentions(text))] == names
+    assert [mention.spelling for mention in find_candidate_names(text, KNOWN.find_mentions(text))] == names
 
 
 @settings(max_examples=80, deadline=None)
@@ -171,10 +174,10 @@ def test_unknown_names_are_candidates(text: str, names: list[str]) -> None:
 )
 def test_mentions_of_any_text_are_ordered_and_apart(text: str) -> None:
     """Mentions stand where they say, in order, and never overlap."""
-    found = KNOWN.find_mentions(text)
-    assert all(text[each.start : each.end] == each.spelling for each in found)
-    assert all(one.end <= other.start for one, other in itertools.pairwise(found))
-    find_candidate_names(text, found)
+    mentions = KNOWN.find_mentions(text)
+    assert all(text[mention.start : mention.end] == mention.spelling for mention in mentions)
+    assert all(one.end <= other.start for one, other in itertools.pairwise(mentions))
+    find_candidate_names(text, mentions)
 
 
 @pytest.mark.parametrize("piece", ["A", "Ford ", "F'", "日産", ". ", "(", "Ford’s’s", "a\u0301", "Ｆ", "(NYSE: "])

@@ -128,9 +128,9 @@ def test_labels_that_the_bot_shows_are_understood(language: Language) -> None:
             "2024",
             "this week",
         ):
-            meant, _ = parse_date_range(typed, MONDAY)
-            assert meant is not None
-            assert parse_date_range(f"Nissan {meant.label}", MONDAY)[0] == meant, meant.label
+            expected, _ = parse_date_range(typed, MONDAY)
+            assert expected is not None
+            assert parse_date_range(f"Nissan {expected.label}", MONDAY)[0] == expected, expected.label
 
 
 @pytest.mark.parametrize(

@@ -48,17 +48,17 @@ async def get_suggestions(rooms: Container, query: str) -> list[str]:
 )  # fmt: skip
 def test_a_company_is_known_however_it_is_written(typed: str, company: str) -> None:
     """With its legal form or without, by its ticker, in one word or two, with a possessive or a particle."""
-    said = parse_query(typed, NAMES, TODAY)
-    assert (said.companies, said.terms) == ((company,), ())
+    parsed_query = parse_query(typed, NAMES, TODAY)
+    assert (parsed_query.companies, parsed_query.terms) == ((company,), ())
 
 
 def test_a_question_is_read_part_by_part() -> None:
-    said = parse_query("what happened with nissan's merger talks at Oppama in August 2025?", NAMES, TODAY)
-    assert said.companies == ("Nissan",)
-    assert [wish.label for wish in said.facets] == ["merger", "talks"]
-    assert said.date_range is not None
-    assert said.date_range.label == "August 2025"
-    assert said.terms == ("oppama",)
+    parsed_query = parse_query("what happened with nissan's merger talks at Oppama in August 2025?", NAMES, TODAY)
+    assert parsed_query.companies == ("Nissan",)
+    assert [facet.label for facet in parsed_query.facets] == ["merger", "talks"]
+    assert parsed_query.date_range is not None
+    assert parsed_query.date_range.label == "August 2025"
+    assert parsed_query.terms == ("oppama",)
 
 
 @pytest.mark.parametrize(
