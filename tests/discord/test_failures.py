@@ -29,9 +29,9 @@ HARMLESS = [f"Harmless news {number}" for number in range(5)]
 @pytest.fixture
 async def scene(stage: Stage) -> AsyncIterator[Scene]:
     """The desk has a channel of its own."""
-    async with stage.open() as opened:
-        await opened.restart(desk_channel_id=opened.desk.id)
-        yield opened
+    async with stage.open() as new_scene:
+        await new_scene.restart(desk_channel_id=new_scene.desk.id)
+        yield new_scene
 
 
 @pytest.fixture
@@ -59,9 +59,9 @@ class Filter:
 
 @pytest.fixture
 def auto_mod(monkeypatch: pytest.MonkeyPatch) -> Filter:
-    made = Filter(router._check_faults)
-    monkeypatch.setattr(router, "_check_faults", made)
-    return made
+    message_filter = Filter(router._check_faults)
+    monkeypatch.setattr(router, "_check_faults", message_filter)
+    return message_filter
 
 
 def shown(scene: Scene) -> list[str]:

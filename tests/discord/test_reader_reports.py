@@ -34,12 +34,12 @@ async def test_a_readers_note_reaches_the_queue_and_is_settled(scene: Scene) -> 
     assert "the desk will look at it" in said(thanks)
     assert private(thanks)
     queue = await scene.editor.slash(scene.desk, "desk queue")
-    shown = said(queue)
-    assert "1 note from a reader" in shown
-    assert f"<@{scene.reader.id}>" in shown
-    assert "\n> The plant is in" in shown
-    assert f"[a post](https://discord.com/channels/{scene.guild.id}/{scene.deals.id}/{post.id})" in shown
-    assert "Something new" in shown
+    text = said(queue)
+    assert "1 note from a reader" in text
+    assert f"<@{scene.reader.id}>" in text
+    assert "\n> The plant is in" in text
+    assert f"[a post](https://discord.com/channels/{scene.guild.id}/{scene.deals.id}/{post.id})" in text
+    assert "Something new" in text
     assert scene.pinged(queue) == []
     assert private(queue)
     check_limits(queue)

@@ -27,9 +27,9 @@ NEW = Recommendation(Decision.NEW_STORY)
 @pytest.fixture
 async def scene(stage: Stage) -> AsyncIterator[Scene]:
     """The desk has a channel of its own, named to the bot once it is there."""
-    async with stage.open() as opened:
-        await opened.restart(desk_channel_id=opened.desk.id)
-        yield opened
+    async with stage.open() as new_scene:
+        await new_scene.restart(desk_channel_id=new_scene.desk.id)
+        yield new_scene
 
 
 @pytest.fixture
@@ -99,10 +99,10 @@ async def test_the_same_click_of_two_at_once_is_one_development(scene: Scene, pr
     """Both transactions begin before either is written."""
     await press.brings(SIGNED)
     service = scene.rooms.services.review_queue
-    done = await asyncio.gather(
+    results = await asyncio.gather(
         *(service.publish(1, OPPAMA, actor=f"discord:{n}") for n in (1, 2)), return_exceptions=True
     )
-    assert sorted(type(outcome).__name__ for outcome in done) == ["NotAllowed", "tuple"]
+    assert sorted(type(outcome).__name__ for outcome in results) == ["NotAllowed", "tuple"]
     story = await scene.rooms.services.library.get_story(OPPAMA)
     assert [d.headline for d in story.developments].count(SIGNED) == 1
 
@@ -160,8 +160,8 @@ async def test_edit_first_publishes_what_the_form_says(scene: Scene, press: Pres
         await scene.submit(again, headline="Oppama is signed", claim="reported", stage="none", date="2026-01")
     )
     story = await scene.rooms.services.library.get_story(OPPAMA)
-    (told,) = [d for d in story.developments if d.headline == "Oppama is signed"]
-    assert (str(told.date), told.claim.value, told.stage) == ("2026-01", "reported", None)
+    (published,) = [d for d in story.developments if d.headline == "Oppama is signed"]
+    assert (str(published.date), published.claim.value, published.stage) == ("2026-01", "reported", None)
     (item,) = await shown(scene)
     assert "**Published**" in said(item)
 
@@ -209,22 +209,22 @@ async def test_a_re_report_is_a_source_more_and_notifies_nobody(scene: Scene, pr
 
 
 async def development(scene: Scene, key: str) -> Development:
-    found = (await scene.rooms.services.library.get_story(OPPAMA)).find_development(key)
-    assert found is not None
-    return found
+    result = (await scene.rooms.services.library.get_story(OPPAMA)).find_development(key)
+    assert result is not None
+    return result
 
 
 async def test_a_re_report_can_be_of_another_development(scene: Scene, press: Press) -> None:
     """A re-report of something that was not suggested is picked."""
     await press.brings(SIGNED)
     (item,) = await shown(scene)
-    asked = await scene.editor.click(item, label="Re-report")
-    choices = menus(asked)["Which development?"]
+    question = await scene.editor.click(item, label="Re-report")
+    choices = menus(question)["Which development?"]
     headline, value = next(iter(choices.items()))
-    await scene.editor.select(message_of(asked), custom_id=menu_id(asked, "Which"), values=[value])
+    await scene.editor.select(message_of(question), custom_id=menu_id(question, "Which"), values=[value])
     story = await scene.rooms.services.library.get_story(OPPAMA)
-    told = next(d for d in story.developments if d.headline.startswith(headline[:60]))
-    assert "The Daily Press" in [source.publisher for source in told.sources]
+    published = next(d for d in story.developments if d.headline.startswith(headline[:60]))
+    assert "The Daily Press" in [source.publisher for source in published.sources]
     (item,) = await shown(scene)
     assert "**A re-report**" in said(item)
 
@@ -248,8 +248,8 @@ async def test_a_re_report_joins_the_waiting_article(scene: Scene, press: Press)
     assert "also reported by 4 articles: Wire, Courier, Herald +1" in said(item)
     await scene.editor.click(item, label="Publish")
     story = await scene.rooms.services.library.get_story(OPPAMA)
-    (told,) = [d for d in story.developments if d.headline == SIGNED]
-    assert [s.publisher for s in told.sources] == ["The Daily Press", "Wire", "Courier", "Herald", "Post"]
+    (published,) = [d for d in story.developments if d.headline == SIGNED]
+    assert [s.publisher for s in published.sources] == ["The Daily Press", "Wire", "Courier", "Herald", "Post"]
 
 
 async def test_a_trusted_feed_is_published_and_shown_to_the_desk(scene: Scene) -> None:

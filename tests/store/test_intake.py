@@ -123,7 +123,7 @@ async def test_an_article_that_fails_stops_no_other(newsroom: Newsroom, error: B
     assert await newsroom.pending() == ["bad"]
 
 
-async def test_it_is_retried_after_ever_longer_waits_and_then_set_aside(newsroom: Newsroom) -> None:
+async def test_a_failing_article_is_retried_then_set_aside(newsroom: Newsroom) -> None:
     """Also if the bot is started anew before each attempt."""
     newsroom.judge.errors["bad"] = IndexError("tuple index\n out of range " + "x" * 9_000)
     await newsroom.bring("bad")
@@ -143,7 +143,7 @@ async def test_it_is_retried_after_ever_longer_waits_and_then_set_aside(newsroom
     assert newsroom.judge.judged == ["bad"] * MAX_ATTEMPTS
 
 
-async def test_one_that_recovers_leaves_no_trace(newsroom: Newsroom) -> None:
+async def test_an_article_that_recovers_leaves_no_trace(newsroom: Newsroom) -> None:
     newsroom.judge.errors["bad"] = IndexError()
     await newsroom.bring("bad")
     await newsroom.intake().run_once()
@@ -205,7 +205,7 @@ class BrokenLeadFetcher(LeadFetcher):
         return article
 
 
-async def test_an_article_whose_lead_cannot_be_fetched_is_settled_without(newsroom: Newsroom) -> None:
+async def test_an_article_without_a_lead_is_processed(newsroom: Newsroom) -> None:
     await newsroom.bring("first", "bad", "last")
     await newsroom.intake(BrokenLeadFetcher()).run_once()
     assert await newsroom.published() == ["News of first", "News of bad", "News of last"]
@@ -214,11 +214,11 @@ async def test_an_article_whose_lead_cannot_be_fetched_is_settled_without(newsro
 async def test_the_loop_goes_on_after_articles_that_fail(newsroom: Newsroom) -> None:
     newsroom.judge.errors.update({"bad": KeyError("slug"), "worse": RecursionError("too deep")})
     await newsroom.bring("bad", "worse", "good")
-    done = asyncio.Event()
-    intake = Intake(newsroom.store, newsroom.desk, newsroom.judge, newsroom.clock, TOKYO, on_queue_change=done.set)
+    is_done = asyncio.Event()
+    intake = Intake(newsroom.store, newsroom.desk, newsroom.judge, newsroom.clock, TOKYO, on_queue_change=is_done.set)
     running = asyncio.create_task(intake.run())
     async with asyncio.timeout(60):
-        await done.wait()
+        await is_done.wait()
     running.cancel()
     await asyncio.wait({running})
     assert await newsroom.published() == ["News of good"]
@@ -273,14 +273,14 @@ async def test_an_article_with_a_former_headline_becomes_a_source(
     ids=["another stage", "a denial", "what was retracted"],
 )  # fmt: skip
 @pytest.mark.parametrize("headline", ["News of first", "What is right"], ids=["present headline", "former headline"])
-async def test_an_article_that_contradicts_a_development_of_its_headline_waits_for_an_editor(
+async def test_an_article_that_contradicts_its_development_waits(
     newsroom: Newsroom, known: DevelopmentDraft, article: Recommendation, headline: str
 ) -> None:
     """It changes nothing by itself, and does not stop the next."""
     before = await newsroom.desk.publish(more("alpha-beta", known), actor="editor")
-    (told,) = before.new_developments
-    if headline != told.headline:
-        await newsroom.desk.correct("alpha-beta", told.key, {"headline": headline}, actor="editor")
+    (stored,) = before.new_developments
+    if headline != stored.headline:
+        await newsroom.desk.correct("alpha-beta", stored.key, {"headline": headline}, actor="editor")
     newsroom.judge.suggestion = article
     await newsroom.bring("first", "next")
     await newsroom.intake().run_once()
@@ -291,14 +291,14 @@ async def test_an_article_that_contradicts_a_development_of_its_headline_waits_f
     assert story is not None
     assert review is not None
     assert review.state is ReviewState.WAITING
-    assert story.find_development(told.key) == replace(told, headline=headline)
+    assert story.find_development(stored.key) == replace(stored, headline=headline)
     assert await newsroom.published() == [headline, "News of next"]
 
 
 async def test_an_editor_who_publishes_a_former_headline_adds_a_source(newsroom: Newsroom) -> None:
     """What was corrected stays as it is: the article's claim, stage and sources do not take its place."""
-    told = news("News of first", date="2026-01-01", stage=Stage.AGREED, claim=Claim.CONFIRMED)
-    before = await newsroom.desk.publish(more("alpha-beta", told), actor="editor")
+    development = news("News of first", date="2026-01-01", stage=Stage.AGREED, claim=Claim.CONFIRMED)
+    before = await newsroom.desk.publish(more("alpha-beta", development), actor="editor")
     key = before.new_developments[0].key
     await newsroom.desk.correct("alpha-beta", key, {"headline": "What is right"}, actor="editor")
     newsroom.judge.suggestion = Recommendation(Decision.NEW_STORY)
@@ -330,8 +330,8 @@ async def test_a_story_that_the_tracker_cannot_learn_stops_no_article(
     await newsroom.desk.publish(draft("poison-first", news("Lisbon floods")), actor="test")
     assert (await judge.assess(article)).event == "a1"
     await newsroom.desk.publish(draft("poison-second", news("Porto floods")), actor="test")
-    told = news("Orbex Motors and Zubrin sign contract on batteries", date="2026-01-01")
-    await newsroom.desk.publish(draft("orbex-zubrin", told), actor="test")
+    development = news("Orbex Motors and Zubrin sign contract on batteries", date="2026-01-01")
+    await newsroom.desk.publish(draft("orbex-zubrin", development), actor="test")
     again = await judge.assess(replace(article, id="a2"))
     assert again.recommendation.stories[:1] == ("orbex-zubrin",)
 
@@ -340,9 +340,9 @@ async def test_a_text_that_the_tracker_cannot_restore_stops_no_article(newsroom:
     """Its vector is damaged; after a restart the others are judged as before."""
     first = PersistentTracker(newsroom.store, newsroom.clock, WordHashes)
     headline = "Orbex Motors and Zubrin sign contract on batteries"
-    judged = await first.assess(Article("a1", headline, newsroom.clock()))
+    assessment = await first.assess(Article("a1", headline, newsroom.clock()))
     await first.assess(Article("a2", "Lisbon floods", newsroom.clock()))
     with contextlib.closing(sqlite3.connect(newsroom.store.path)) as rows, rows:
         rows.execute("UPDATE tracked SET vector = x'0102' WHERE key = 'a2'")
     second = PersistentTracker(newsroom.store, newsroom.clock, WordHashes)
-    assert (await second.assess(Article("a3", headline, newsroom.clock()))).event == judged.event
+    assert (await second.assess(Article("a3", headline, newsroom.clock()))).event == assessment.event

@@ -84,8 +84,8 @@ async def take_in_text(rooms: Container, folder: Path, *texts: str, **options: A
 async def stories_of(rooms: Container) -> dict[str, Story]:
     """All stories of the store, by slug."""
     async with rooms.services.store.read() as tx:
-        found = [await tx.stories.find(slug) for slug in await tx.stories.list_slugs()]
-    return {story.slug: story for story in found if story is not None}
+        stories = [await tx.stories.find(slug) for slug in await tx.stories.list_slugs()]
+    return {story.slug: story for story in stories if story is not None}
 
 
 async def exported(rooms: Container) -> dict[str, str]:

@@ -47,7 +47,7 @@ def test_minilm_puts_like_beside_like_in_single_precision() -> None:
     """The same news in other words is nearer than other news in the same words; nothing is fetched for it."""
     minilm = load_embedder("minilm")
     assert minilm is not None
-    told, again, other, empty = minilm.embed(
+    fire, again, other, empty = minilm.embed(
         [
             "Carmaker halts production after fire",
             "Blaze stops work at auto plant",
@@ -55,13 +55,13 @@ def test_minilm_puts_like_beside_like_in_single_precision() -> None:
             "",
         ]
     )
-    assert told.dtype == np.float32
-    assert told.shape == (minilm.size,)
-    assert float(told @ told) == pytest.approx(1.0, abs=1e-4)
-    assert float(told @ again) > 0.5
+    assert fire.dtype == np.float32
+    assert fire.shape == (minilm.size,)
+    assert float(fire @ fire) == pytest.approx(1.0, abs=1e-4)
+    assert float(fire @ again) > 0.5
     assert np.isfinite(empty).all()
     assert minilm.embed(["x " * 50_000]).shape == (1, minilm.size)
-    assert other.shape == told.shape
+    assert other.shape == fire.shape
 
 
 def test_one_text_gets_the_vector_that_it_gets_among_others() -> None:

@@ -74,12 +74,12 @@ def test_without_a_language_it_is_english() -> None:
         ("", ""),
     ],
 )
-def test_a_forms_field_is_named_in_the_language_and_nothing_else_of_what_was_typed(key: str, named: str) -> None:
+def test_only_the_name_of_a_forms_field_is_translated(key: str, named: str) -> None:
     refused = InputError(key, "expected a text")
     with bracketed():
-        said = localize_field(refused)
-    assert isinstance(said, InputError)
-    assert said.key == named
+        localized = localize_field(refused)
+    assert isinstance(localized, InputError)
+    assert localized.key == named
     assert str(localize_field(refused)) == str(refused)
 
 

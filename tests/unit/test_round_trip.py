@@ -34,8 +34,8 @@ def allowed(limit: int, *, lines: bool = False, least: int = 1) -> st.SearchStra
     """Any text that a file may hold there, as it is kept: trimmed."""
     marks = st.characters(exclude_categories=["Cc", "Cs"])
     pieces = st.one_of(st.sampled_from((*STRANGE, *(("\n", "\n\n") if lines else ()))), marks)
-    joined = st.lists(pieces, min_size=least, max_size=20).map(lambda parts: "".join(parts)[:limit].strip())
-    return joined.filter(lambda text: len(text) >= least)
+    texts = st.lists(pieces, min_size=least, max_size=20).map(lambda parts: "".join(parts)[:limit].strip())
+    return texts.filter(lambda text: len(text) >= least)
 
 
 slugs = st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,8}){0,3}", fullmatch=True)
@@ -76,12 +76,12 @@ stories = st.builds(
 @settings(max_examples=30, deadline=None)  # each opens a store of its own
 @given(story=stories)
 @example(story=Story("a", '"""\\"', "a\n\n\\\n'''", Kind.STAKE))
-def test_any_story_that_may_be_stored_survives_the_way_out_and_back(bare: Path, story: Story) -> None:
+def test_any_story_survives_export_and_import(bare: Path, story: Story) -> None:
     """Quotes, backslashes, emoji, other scripts and line breaks are in the next export as they were in the file."""
     folder = bare.parent / f"round-{next(_fresh)}"
-    written = dump_story(story)
-    path = write_files(folder, {"story.toml": written}) / "story.toml"
-    assert asyncio.run(_through_the_store(bare, path)) == written
+    text = dump_story(story)
+    path = write_files(folder, {"story.toml": text}) / "story.toml"
+    assert asyncio.run(_through_the_store(bare, path)) == text
     shutil.rmtree(folder)
 
 
@@ -122,9 +122,9 @@ async def test_what_editors_did_to_a_story_is_in_its_export(
     await desk.correct(slug, "mou", {"headline": "Honda and Nissan sign a memorandum"}, actor="editor")
     await desk.retract(slug, "mou-terminated", "Reported by mistake.", actor="editor")
     await take_in(empty_rooms, write_files(tmp_path / "out", dict(await exported(rooms))))
-    known, back = (await stories_of(rooms))[slug], (await stories_of(empty_rooms))[slug]
-    assert dump_story(back) == dump_story(known)
-    assert (back.stage, back.is_open) == (known.stage, known.is_open) == (Stage.AGREED, True)
+    original, imported = (await stories_of(rooms))[slug], (await stories_of(empty_rooms))[slug]
+    assert dump_story(imported) == dump_story(original)
+    assert (imported.stage, imported.is_open) == (original.stage, original.is_open) == (Stage.AGREED, True)
 
 
 async def test_the_command_writes_every_story_and_the_companies(rooms: Container, tmp_path: Path) -> None:
@@ -134,24 +134,22 @@ async def test_the_command_writes_every_story_and_the_companies(rooms: Container
     assert files == await exported(rooms)
 
 
-async def test_a_story_that_is_called_companies_does_not_overwrite_the_companies(
-    empty_rooms: Container, tmp_path: Path
-) -> None:
+async def test_a_story_called_companies_overwrites_nothing(empty_rooms: Container, tmp_path: Path) -> None:
     """Its slug is as good as another; both files come back."""
     story = story_file("companies") + '[[party]]\ncompany = "Acme"\n'
-    known = '[[company]]\nname = "Acme"\naliases = ["Acme Roadworks"]\n'
-    await take_in(empty_rooms, write_files(tmp_path / "in", {"a.toml": story, "b.toml": known}))
+    companies = '[[company]]\nname = "Acme"\naliases = ["Acme Roadworks"]\n'
+    await take_in(empty_rooms, write_files(tmp_path / "in", {"a.toml": story, "b.toml": companies}))
     await export_command(rooms_settings(empty_rooms.services.store.path), tmp_path / "out")
     read = [read_file(path) for path in (tmp_path / "out").iterdir()]
     assert [file.story.slug for file in read if file.story] == ["companies"]
     assert [company.aliases for file in read for company in file.companies] == [("Acme Roadworks",)]
 
 
-def test_an_export_has_the_keys_of_the_form_in_its_order_and_nothing_empty() -> None:
+def test_an_export_has_the_formats_keys_in_their_order() -> None:
     news = Development("signed", PartialDate(2025, 8), "Signed", Claim.CONFIRMED, stage=Stage.SIGNED)
-    written = tomllib.loads(dump_story(Story("a", "A story", "About it.", Kind.STAKE, (Party("Acme"),), (news,))))
-    assert list(written) == ["slug", "headline", "summary", "kind", "party", "development"]
-    assert written["party"] == [{"company": "Acme"}]
-    assert list(written["development"][0].items()) == [
+    data = tomllib.loads(dump_story(Story("a", "A story", "About it.", Kind.STAKE, (Party("Acme"),), (news,))))
+    assert list(data) == ["slug", "headline", "summary", "kind", "party", "development"]
+    assert data["party"] == [{"company": "Acme"}]
+    assert list(data["development"][0].items()) == [
         ("id", "signed"), ("date", "2025-08"), ("headline", "Signed"), ("claim", "confirmed"), ("stage", "signed"),
     ]  # fmt: skip

@@ -25,17 +25,15 @@ def test_the_good_file_that_the_broken_ones_are_made_of_is_good(tmp_path: Path) 
 
 
 @pytest.mark.parametrize("broken", BROKEN)
-async def test_a_broken_file_is_refused_in_one_line_and_changes_nothing(
-    rooms: Container, tmp_path: Path, broken: str
-) -> None:
+async def test_a_broken_file_is_refused_and_changes_nothing(rooms: Container, tmp_path: Path, broken: str) -> None:
     """Not even the good file beside it is stored."""
-    text, said = BROKEN[broken]
+    text, message = BROKEN[broken]
     good = GOOD.replace("acme-roadworks", "a-good-one")
     folder = write_files(tmp_path / "in", {"a.toml": good, "broken.toml": text})
     before = content(rooms.services.store.path)
     with pytest.raises(DealwireError) as refused:
         await take_in(rooms, folder)
-    assert str(refused.value) == f"broken.toml: {said}"
+    assert str(refused.value) == f"broken.toml: {message}"
     assert content(rooms.services.store.path) == before
 
 
@@ -55,9 +53,7 @@ async def test_how_many_more_files_are_refused_is_said_too(rooms: Container, tmp
         await take_in(rooms, folder)
 
 
-async def test_a_story_that_would_not_hold_together_is_refused_before_anything_is_written(
-    rooms: Container, tmp_path: Path
-) -> None:
+async def test_an_inconsistent_story_is_refused(rooms: Container, tmp_path: Path) -> None:
     """It is the story in the store that makes this file wrong; the good file before it is not stored either."""
     wrong = story_file("honda-nissan-merger", kind="event")
     folder = write_files(tmp_path / "in", {"a.toml": GOOD, "b.toml": wrong})
@@ -124,7 +120,7 @@ def make_file_of_no_known_size(path: Path) -> None:
     path.symlink_to("/proc/self/mem")
 
 
-def written(text: str) -> Callable[[Path], None]:
+def write_text(text: str) -> Callable[[Path], None]:
     def make(path: Path) -> None:
         path.write_text(text)
 
@@ -140,28 +136,28 @@ BAD_FILES: dict[str, tuple[Callable[[Path], None], str]] = {
     "a link to nowhere": (make_link_to_nowhere, "cannot be read: No such file or directory"),
     "a huge file": (make_huge, "expected at most 5,000,000 bytes"),
     "of no known size": (make_file_of_no_known_size, "cannot be read: Input/output error"),
-    "a number of 2 MB": (written("a = " + "9" * 2_000_000), "expected TOML: a number in it has too many digits"),
-    "a long number in a list": (written(f"a = [{'9' * 5_000}]"), "expected TOML: a number in it has too many digits"),
+    "a number of 2 MB": (write_text("a = " + "9" * 2_000_000), "expected TOML: a number in it has too many digits"),
+    "a long number in a list": (write_text(f"a = [{'9' * 5_000}]"), "expected TOML: a number in it has too many digits"),
     "a number of 2 MB for a kind": (
-        written(GOOD.replace('"acquisition"', "0x" + "f" * 2_000_000)), f"kind: expected one of {KINDS}, not 'int'",
+        write_text(GOOD.replace('"acquisition"', "0x" + "f" * 2_000_000)), f"kind: expected one of {KINDS}, not 'int'",
     ),
-    "a key of 60,000 parts": (written("a." * 60_000 + "a = 1"), "expected keys of at most 8 parts"),
-    "a quoted key of 60,000 parts": (written('"a" . ' * 60_000 + "a = 1"), "expected keys of at most 8 parts"),
-    "a header of 60,000 parts": (written("[" + "a." * 60_000 + "a]"), "expected keys of at most 8 parts"),
-    "a long key in a table": (written("a = [{" + "b." * 60_000 + "b = 1}]"), "expected keys of at most 8 parts"),
-    "a long key behind a comment": (written("# it's \"\"\"\n" + "a." * 60_000 + "a = 1"), "expected keys of at most 8 parts"),
-    "many strings that do not end": (written('"""\\' * 200_000), "expected TOML: Expected '=' after a key in a key/value pair (at line 1, column 3)"),
+    "a key of 60,000 parts": (write_text("a." * 60_000 + "a = 1"), "expected keys of at most 8 parts"),
+    "a quoted key of 60,000 parts": (write_text('"a" . ' * 60_000 + "a = 1"), "expected keys of at most 8 parts"),
+    "a header of 60,000 parts": (write_text("[" + "a." * 60_000 + "a]"), "expected keys of at most 8 parts"),
+    "a long key in a table": (write_text("a = [{" + "b." * 60_000 + "b = 1}]"), "expected keys of at most 8 parts"),
+    "a long key behind a comment": (write_text("# it's \"\"\"\n" + "a." * 60_000 + "a = 1"), "expected keys of at most 8 parts"),
+    "many strings that do not end": (write_text('"""\\' * 200_000), "expected TOML: Expected '=' after a key in a key/value pair (at line 1, column 3)"),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("what", BAD_FILES)
 def test_whatever_a_file_is_it_is_refused_in_one_sentence(what: str, tmp_path: Path) -> None:
     """Nothing is waited for, and nothing is read to an end that does not come."""
-    make, said = BAD_FILES[what]
+    make, message = BAD_FILES[what]
     make(tmp_path / "a.toml")
     with pytest.raises(DealwireError) as refused:
         read_file(tmp_path / "a.toml")
-    assert str(refused.value) == f"a.toml: {said}"
+    assert str(refused.value) == f"a.toml: {message}"
 
 
 def test_dots_in_texts_and_comments_are_no_keys(tmp_path: Path) -> None:
@@ -184,9 +180,11 @@ def test_all_bad_files_of_a_folder_are_named(
     (folder / "good.toml").write_text(story_file())
     (folder / "new\nline.toml").write_text("x")
     assert main(["import", str(folder), "--database", f"sqlite:///{tmp_path}/new.db"]) == 1
-    *named, last = capsys.readouterr().err.splitlines()
-    assert named[:-1] == [f"dealwire: {number:02}.toml: {said}" for number, (_, said) in enumerate(BAD_FILES.values())]
-    assert named[-1].startswith("dealwire: 'new\\nline.toml': expected TOML: ")
+    *lines, last = capsys.readouterr().err.splitlines()
+    assert lines[:-1] == [
+        f"dealwire: {number:02}.toml: {message}" for number, (_, message) in enumerate(BAD_FILES.values())
+    ]
+    assert lines[-1].startswith("dealwire: 'new\\nline.toml': expected TOML: ")
     bad = len(BAD_FILES) + 1
     assert last == f"dealwire: Nothing was imported: {bad} of the {bad + 1} files are refused."
 

@@ -30,7 +30,7 @@ def tracked(file: Path, *lines: str) -> list[dict[str, Any]]:
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")
     out = file.with_name("out.jsonl")
     assert track_command(file, out, embedder="none") == 0
-    return [json.loads(said) for said in out.read_text(encoding="utf-8").splitlines()]
+    return [json.loads(text) for text in out.read_text(encoding="utf-8").splitlines()]
 
 
 def test_each_article_gets_a_line_in_the_order_of_publishing(file: Path) -> None:
@@ -39,17 +39,17 @@ def test_each_article_gets_a_line_in_the_order_of_publishing(file: Path) -> None
         json.dumps({"id": each.id, "title": each.title, "published": each.published_at.isoformat(), "gold": number, "publisher": float("nan")})
         for number, each in enumerate(stream())
     ]  # fmt: skip
-    said = tracked(file, *reversed(lines), "")
-    assert [each["id"] for each in said] == [f"a{number}" for number in range(len(STREAM))]
-    assert all(list(each) == ["id", "event", "story", "decision", "score"] for each in said)
+    results = tracked(file, *reversed(lines), "")
+    assert [each["id"] for each in results] == [f"a{number}" for number in range(len(STREAM))]
+    assert all(list(each) == ["id", "event", "story", "decision", "score"] for each in results)
     assert all(
-        each["decision"] in ("new-story", "development", "re-report") and 0 <= each["score"] <= 1 for each in said
+        each["decision"] in ("new-story", "development", "re-report") and 0 <= each["score"] <= 1 for each in results
     )
-    decisions = [each["decision"] for each in said]
+    decisions = [each["decision"] for each in results]
     assert decisions[:3] == ["new-story", "new-story", "re-report"]
-    assert said[6]["decision"] == "development"
+    assert results[6]["decision"] == "development"
     by_story = [
-        {each["story"] for number, each in enumerate(said) if number in group}
+        {each["story"] for number, each in enumerate(results) if number in group}
         for group in ({0, 2, 6, 8}, {1, 4}, {3, 5, 7})
     ]
     assert [len(stories) for stories in by_story] == [1, 1, 1]
@@ -74,42 +74,42 @@ def test_the_setting_says_what_compares(
     file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A wrong one is refused before the file is read, which need not be there."""
-    asked: list[str] = []
+    loaded_names: list[str] = []
 
     def load(name: str) -> None:
-        asked.append(name)
+        loaded_names.append(name)
 
     monkeypatch.setattr(track, "load_embedder", load)
     monkeypatch.setenv("EMBEDDINGS", "none")
     file.write_text(line(), encoding="utf-8")
     assert main(["track", str(file)]) == 0
-    assert asked == ["none"]
+    assert loaded_names == ["none"]
     monkeypatch.undo()
     monkeypatch.setenv("EMBEDDINGS", "nonsense")
     capsys.readouterr()
     assert main(["track", str(file.with_name("missing.jsonl"))]) == 1
-    said = capsys.readouterr()
-    assert (said.out, said.err) == (
+    output = capsys.readouterr()
+    assert (output.out, output.err) == (
         "",
         "dealwire: EMBEDDINGS: expected minilm, none or module:callable, not 'nonsense'\n",
     )
 
 
 def test_two_stories_of_one_headline_have_two_names(file: Path) -> None:
-    said = tracked(
+    results = tracked(
         file,
         line(),
         line(id="2", published="2027-03-02T08:00:00Z", title="Storm floods harbour!"),
         line(id="3", title="Other news"),
     )
-    assert len({each["event"] for each in said}) == 3
+    assert len({each["event"] for each in results}) == 3
 
 
 def test_times_without_a_zone_are_utc_and_numbers_may_be_ids(file: Path) -> None:
-    said = tracked(
+    results = tracked(
         file, line(id=7, published="2026-03-02T10:00:00"), line(id="8", published="2026-03-02T10:30:00+02:00")
     )
-    assert [each["id"] for each in said] == ["8", "7"]
+    assert [each["id"] for each in results] == ["8", "7"]
 
 
 def test_an_empty_file_gives_an_empty_answer(file: Path) -> None:
@@ -138,8 +138,8 @@ def test_a_bad_line_is_named_by_file_line_and_key_and_skipped(
     file.write_text(f"{line()}\n{bad}\n{line(id='3')}\n", encoding="utf-8")
     out = file.with_name("out.jsonl")
     assert main(["track", str(file), "--out", str(out)]) == 1
-    said = capsys.readouterr()
-    assert (said.out, said.err) == ("", f"dealwire: {sentence}; skipped\ndealwire: 1 line was skipped.\n")
+    output = capsys.readouterr()
+    assert (output.out, output.err) == ("", f"dealwire: {sentence}; skipped\ndealwire: 1 line was skipped.\n")
     assert [json.loads(text)["id"] for text in out.read_text(encoding="utf-8").splitlines()] == ["1", "3"]
 
 
@@ -148,9 +148,9 @@ def test_each_bad_line_is_named(file: Path, capsys: pytest.CaptureFixture[str]) 
     lines = [b"\xff", line().encode(), b"x" * 2_500_000, line(id="2").encode(), b"{"]
     file.write_bytes(b"\n".join(lines))
     assert main(["track", str(file)]) == 1
-    said = capsys.readouterr()
-    assert [json.loads(text)["id"] for text in said.out.splitlines()] == ["1", "2"]
-    assert said.err.splitlines() == [
+    output = capsys.readouterr()
+    assert [json.loads(text)["id"] for text in output.out.splitlines()] == ["1", "2"]
+    assert output.err.splitlines() == [
         "dealwire: articles.jsonl:1: expected UTF-8, byte 0 is not valid; skipped",
         "dealwire: articles.jsonl:3: expected at most 1,000,000 bytes a line; skipped",
         "dealwire: articles.jsonl:5: expected a JSON object; skipped",
@@ -199,7 +199,7 @@ def test_what_cannot_be_read_or_written_is_told(file: Path, tmp_path: Path, caps
 
 
 def test_wrong_usage_is_status_two(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as left:
+    with pytest.raises(SystemExit) as exit_info:
         main(["track"])
-    assert left.value.code == 2
+    assert exit_info.value.code == 2
     assert "FILE.jsonl" in capsys.readouterr().err

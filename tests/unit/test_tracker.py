@@ -25,22 +25,22 @@ each_way = pytest.mark.parametrize("embedder", EMBEDDERS, ids=["words alone", "w
 
 def contract() -> Story:
     """A story as the store has it."""
-    told = Development(
+    development = Development(
         "signed", PartialDate(2026, 3, 1), "Orbex Motors and Zubrin sign battery supply contract", Claim.CONFIRMED
     )
     parties = (Party("Orbex Motors"), Party("Zubrin"))
-    return Story("orbex-zubrin", "Zubrin to supply batteries to Orbex Motors", "", Kind.SUPPLY, parties, (told,))
+    return Story("orbex-zubrin", "Zubrin to supply batteries to Orbex Motors", "", Kind.SUPPLY, parties, (development,))
 
 
 def recall() -> Story:
-    told = Development(
+    development = Development(
         "recalled", PartialDate(2026, 3, 1), "Quellan recalls 40,000 vans over faulty brakes", Claim.REPORTED
     )
-    return Story("quellan-recall", "Quellan recalls vans over brakes", "", Kind.PRODUCT, (), (told,))
+    return Story("quellan-recall", "Quellan recalls vans over brakes", "", Kind.PRODUCT, (), (development,))
 
 
 @each_way
-def test_what_is_told_again_is_of_the_same_event_and_a_re_report(embedder: Embedder | None) -> None:
+def test_a_re_report_is_of_the_same_event(embedder: Embedder | None) -> None:
     tracker = Tracker(embedder)
     first = tracker.judge(article(1, "Orbex Motors and Zubrin sign battery supply contract"))
     again = tracker.judge(article(2, "Zubrin and Orbex Motors sign contract on battery supply", hours=3))
@@ -55,8 +55,8 @@ def test_a_storys_headline_is_no_report(embedder: Embedder | None) -> None:
     tracker = Tracker(embedder)
     meeting = Development("meeting", PartialDate(2026, 3, 1), "Lawyers meet in Turin", Claim.REPORTED)
     tracker.learn(replace(contract(), developments=(meeting,)))
-    judged = tracker.judge(article(1, contract().headline))
-    assert (judged.decision, judged.story) == (Decision.DEVELOPMENT, "orbex-zubrin")
+    judgement = tracker.judge(article(1, contract().headline))
+    assert (judgement.decision, judgement.story) == (Decision.DEVELOPMENT, "orbex-zubrin")
 
 
 def test_a_re_report_adds_no_text_to_its_story() -> None:
@@ -113,11 +113,11 @@ def test_a_re_report_that_brings_a_company_is_a_development(embedder: Embedder |
         "Orbex Motors signs battery supply contract in Turin",
         "Orbex Motors signs Zubrin battery supply contract in Turin",
     )
-    known, unknown = Tracker(embedder, companies=companies), Tracker(embedder)
-    for tracker in (known, unknown):
+    knowing, unaware = Tracker(embedder, companies=companies), Tracker(embedder)
+    for tracker in (knowing, unaware):
         tracker.judge(article(1, titles[0]))
-    assert known.judge(article(2, titles[1], hours=1)).decision is Decision.DEVELOPMENT
-    assert unknown.judge(article(2, titles[1], hours=1)).decision is Decision.RE_REPORT
+    assert knowing.judge(article(2, titles[1], hours=1)).decision is Decision.DEVELOPMENT
+    assert unaware.judge(article(2, titles[1], hours=1)).decision is Decision.RE_REPORT
 
 
 @each_way
@@ -133,27 +133,27 @@ def test_an_article_finds_the_story_that_is_known(embedder: Embedder | None) -> 
     tracker = Tracker(embedder)
     tracker.learn(contract())
     tracker.learn(recall())
-    judged = tracker.judge(article(1, "Orbex Motors and Zubrin terminate battery supply contract", hours=3))
-    assert (judged.decision, judged.story, judged.sure) == (Decision.DEVELOPMENT, "orbex-zubrin", True)
-    assert [each.story for each in judged.candidates] == ["orbex-zubrin", "quellan-recall"]
-    assert judged.suggestion.stage is Stage.TERMINATED
+    judgement = tracker.judge(article(1, "Orbex Motors and Zubrin terminate battery supply contract", hours=3))
+    assert (judgement.decision, judgement.story, judgement.sure) == (Decision.DEVELOPMENT, "orbex-zubrin", True)
+    assert [each.story for each in judgement.candidates] == ["orbex-zubrin", "quellan-recall"]
+    assert judgement.suggestion.stage is Stage.TERMINATED
 
 
 @each_way
-def test_what_a_story_has_is_a_re_report_of_its_development(embedder: Embedder | None) -> None:
+def test_a_known_development_is_re_reported(embedder: Embedder | None) -> None:
     tracker = Tracker(embedder)
     tracker.learn(contract())
-    judged = tracker.judge(article(1, "Zubrin and Orbex Motors sign contract on battery supply"))
-    assert (judged.decision, judged.story) == (Decision.RE_REPORT, "orbex-zubrin")
-    assert (judged.twin.story, judged.twin.key) == ("orbex-zubrin", "signed")
+    judgement = tracker.judge(article(1, "Zubrin and Orbex Motors sign contract on battery supply"))
+    assert (judgement.decision, judgement.story) == (Decision.RE_REPORT, "orbex-zubrin")
+    assert (judgement.twin.story, judgement.twin.key) == ("orbex-zubrin", "signed")
 
 
 @each_way
-def test_what_belongs_to_no_story_is_a_new_one(embedder: Embedder | None) -> None:
+def test_an_article_of_no_story_is_a_new_one(embedder: Embedder | None) -> None:
     tracker = Tracker(embedder)
     tracker.learn(contract())
-    judged = tracker.judge(article(1, "Storm floods the harbour of Lisbon"))
-    assert (judged.decision, judged.story, judged.sure) == (Decision.NEW_STORY, "", False)
+    judgement = tracker.judge(article(1, "Storm floods the harbour of Lisbon"))
+    assert (judgement.decision, judgement.story, judgement.sure) == (Decision.NEW_STORY, "", False)
 
 
 @each_way
@@ -162,13 +162,13 @@ def test_the_desks_decision_counts_for_what_follows(embedder: Embedder | None) -
     tracker = Tracker(embedder)
     tracker.judge(article(1, "Storm floods the harbour of Lisbon"))
     tracker.assign("a1", "lisbon-floods")
-    judged = tracker.judge(article(2, "Lisbon harbour is flooded by a storm", hours=1))
-    assert (judged.story, judged.sure) == ("lisbon-floods", True)
+    judgement = tracker.judge(article(2, "Lisbon harbour is flooded by a storm", hours=1))
+    assert (judgement.story, judgement.sure) == ("lisbon-floods", True)
     tracker.assign("a1", "")
     assert tracker.judge(article(3, "Harbour of Lisbon flooded by storm", hours=2)).story == ""
 
 
-def test_a_story_that_was_joined_to_another_gets_its_news() -> None:
+def test_a_merged_storys_news_goes_to_its_target() -> None:
     tracker = Tracker()
     tracker.judge(article(1, "Storm floods the harbour of Lisbon"))
     tracker.assign("a1", "lisbon-floods")
@@ -178,7 +178,7 @@ def test_a_story_that_was_joined_to_another_gets_its_news() -> None:
     assert tracker.judge(article(3, "Harbour of Lisbon flooded by storm", hours=2)).story == ""
 
 
-def test_a_corrected_headline_is_learned_and_the_old_one_forgotten() -> None:
+def test_a_corrected_headline_replaces_the_old_one() -> None:
     tracker = Tracker()
     assert {text.key for text in tracker.learn(contract())} == {"orbex-zubrin#", "orbex-zubrin#signed"}
     assert tracker.learn(contract()) == ()
@@ -208,8 +208,8 @@ def test_judged_again_an_article_gets_the_same_judgement(order: list[int], embed
     tracker, given_first = Tracker(embedder), dict[str, Judgement]()
     for number in order:
         each = stream()[number]
-        judged = tracker.judge(each if each.id not in given_first else article(number, "Changed"))
-        assert given_first.setdefault(each.id, judged) == judged
+        judgements = tracker.judge(each if each.id not in given_first else article(number, "Changed"))
+        assert given_first.setdefault(each.id, judgements) == judgements
 
 
 @settings(max_examples=25, deadline=None)
@@ -256,7 +256,7 @@ def test_a_restart_in_the_middle_changes_no_judgement(cut: int, embedder: Embedd
         assert considered.judgement == through[number]
 
 
-def test_vectors_of_another_embedder_are_made_anew() -> None:
+def test_vectors_of_another_embedder_are_recomputed() -> None:
     """Installing the embeddings later loses no event."""
     keeper, before = Keeper(), Tracker()
     considered = before.evaluate(article(1, "Storm floods the harbour of Lisbon"), before.embed([article(1, "x")])[0])
@@ -288,8 +288,8 @@ def test_memory_is_bounded() -> None:
 def test_no_text_is_too_strange_to_be_judged(title: str, text: str) -> None:
     tracker = Tracker(WordHashes())
     tracker.learn(contract())
-    judged = tracker.judge(article(1, title, text=text))
-    assert 0.0 <= judged.score <= 1.0
+    judgement = tracker.judge(article(1, title, text=text))
+    assert 0.0 <= judgement.score <= 1.0
     assert tracker.judge(article(2, title, hours=1, text=text)).event in ("a1", "a2")
 
 

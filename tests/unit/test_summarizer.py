@@ -28,13 +28,13 @@ TALKS = (
 SIGNED = "Zubrin will supply batteries to Orbex Motors for eight years. Its chairman likes sailing."
 
 
-def test_it_takes_what_says_most_in_the_order_in_which_it_happened_with_its_source() -> None:
+def test_it_quotes_the_most_central_sentences_in_order() -> None:
     proposal = propose_summary(story(development(5, "Signed", SIGNED, "Tribune"), development(1, "Talks", TALKS)))
-    told = [(each.text, each.publisher, each.development) for each in proposal.sentences]
+    quotes = [(each.text, each.publisher, each.development) for each in proposal.sentences]
     first, second = TALKS.split(". ")[0] + ".", SIGNED.split(". ")[0] + "."
-    assert (first, "Herald", "d1") in told
-    assert (second, "Tribune", "d5") in told
-    assert [key for _, _, key in told] == sorted(key for _, _, key in told)
+    assert (first, "Herald", "d1") in quotes
+    assert (second, "Tribune", "d5") in quotes
+    assert [key for _, _, key in quotes] == sorted(key for _, _, key in quotes)
     assert f"{second} (Tribune)" in proposal.text
 
 
@@ -44,7 +44,7 @@ def test_what_is_said_twice_is_taken_once() -> None:
     assert sum("in talks on battery" in each.text for each in proposal.sentences) == 1
 
 
-def test_a_retracted_development_says_nothing() -> None:
+def test_a_retracted_development_is_not_quoted() -> None:
     proposal = propose_summary(story(development(1, "Talks", TALKS, retracted="wrong")))
     assert proposal.sentences == ()
 

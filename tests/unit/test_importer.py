@@ -40,7 +40,7 @@ async def audited(rooms: Container, subject: str) -> list[AuditEntry]:
         return list(await tx.audit.list_entries(subject))
 
 
-def told(story: Story) -> list[tuple[str, str]]:
+def dates_and_headlines(story: Story) -> list[tuple[str, str]]:
     """The dates and headlines of a story."""
     return [(str(d.date), d.headline) for d in story.developments]
 
@@ -52,7 +52,7 @@ async def test_importing_twice_changes_nothing(rooms: Container) -> None:
     assert content(rooms.services.store.path) == before
 
 
-async def test_a_dry_run_writes_nothing_and_says_what_would_be_done(empty_rooms: Container) -> None:
+async def test_a_dry_run_reports_and_writes_nothing(empty_rooms: Container) -> None:
     before = content(empty_rooms.services.store.path)
     would = await take_in(empty_rooms, SEEDS, dry_run=True)
     assert content(empty_rooms.services.store.path) == before
@@ -67,7 +67,7 @@ async def test_a_longer_version_adds_only_what_is_new(empty_rooms: Container, tm
     report = await take_in_text(empty_rooms, tmp_path, story_file(SLUG, new + old))
     assert (report.developments_added, report.developments_corrected) == (1, 0)
     longer = (await stories_of(empty_rooms))[SLUG]
-    assert told(longer) == [("2025-01", "Old news"), ("2025-02", "New news")]
+    assert dates_and_headlines(longer) == [("2025-01", "Old news"), ("2025-02", "New news")]
     assert longer.developments[0] == first.developments[0]
 
 
@@ -77,7 +77,7 @@ async def test_a_shorter_version_takes_nothing_away(empty_rooms: Container, tmp_
     assert await take(empty_rooms, tmp_path, old) == whole
 
 
-async def test_what_a_file_says_differently_is_a_correction(empty_rooms: Container, tmp_path: Path) -> None:
+async def test_a_difference_in_a_file_is_a_correction(empty_rooms: Container, tmp_path: Path) -> None:
     """The same date and headline is the same development; its claim and stage become what the file says."""
     await take(empty_rooms, tmp_path, development("2025-01", "Talks", stage="talks"))
     story = await take(empty_rooms, tmp_path, development("2025-01", "Talks", "confirmed", stage="agreed"))
@@ -88,15 +88,13 @@ async def test_what_a_file_says_differently_is_a_correction(empty_rooms: Contain
     ]  # fmt: skip
 
 
-async def test_an_id_tells_a_development_whatever_its_date_and_headline(empty_rooms: Container, tmp_path: Path) -> None:
+async def test_an_id_identifies_a_development(empty_rooms: Container, tmp_path: Path) -> None:
     await take(empty_rooms, tmp_path, development("2025-01", "Tlaks", id="talks"))
     story = await take(empty_rooms, tmp_path, development("2025-01-07", "Talks", id="talks"))
-    assert told(story) == [("2025-01-07", "Talks")]
+    assert dates_and_headlines(story) == [("2025-01-07", "Talks")]
 
 
-async def test_without_an_id_date_and_headline_tell_it_and_it_keeps_its_id(
-    empty_rooms: Container, tmp_path: Path
-) -> None:
+async def test_date_and_headline_identify_it_without_an_id(empty_rooms: Container, tmp_path: Path) -> None:
     await take(empty_rooms, tmp_path, development("2025-01", "Talks", id="talks"))
     story = await take(empty_rooms, tmp_path, development("2025-01", "Talks", text="More is known."))
     assert [(d.key, d.text) for d in story.developments] == [("talks", "More is known.")]
@@ -105,25 +103,23 @@ async def test_without_an_id_date_and_headline_tell_it_and_it_keeps_its_id(
 async def test_another_date_without_an_id_is_another_development(empty_rooms: Container, tmp_path: Path) -> None:
     await take(empty_rooms, tmp_path, development("2025-01", "Talks"))
     story = await take(empty_rooms, tmp_path, development("2025-02", "Talks"))
-    assert told(story) == [("2025-01", "Talks"), ("2025-02", "Talks")]
+    assert dates_and_headlines(story) == [("2025-01", "Talks"), ("2025-02", "Talks")]
     assert len({d.key for d in story.developments}) == 2
 
 
-async def test_an_id_given_to_a_known_development_is_taken_on(empty_rooms: Container, tmp_path: Path) -> None:
+async def test_a_known_development_takes_the_id_of_a_file(empty_rooms: Container, tmp_path: Path) -> None:
     await take(empty_rooms, tmp_path, development("2025-01", "Talks"))
     story = await take(empty_rooms, tmp_path, development("2025-01", "Talks", id="talks"))
     assert [d.key for d in story.developments] == ["talks"]
 
 
 @pytest.mark.parametrize("swapped", [False, True])
-async def test_an_id_is_stronger_than_a_headline_in_whatever_order_they_stand(
-    empty_rooms: Container, tmp_path: Path, *, swapped: bool
-) -> None:
+async def test_an_id_takes_precedence_over_a_headline(empty_rooms: Container, tmp_path: Path, *, swapped: bool) -> None:
     """The id claims its development, so the headline that it had until now is news again."""
     await take(empty_rooms, tmp_path, development("2025-01", "First", id="one"))
     both = [development("2025-01", "First"), development("2025-02", "Second", id="one")]
     story = await take(empty_rooms, tmp_path, *(reversed(both) if swapped else both))
-    assert told(story) == [("2025-01", "First"), ("2025-02", "Second")]
+    assert dates_and_headlines(story) == [("2025-01", "First"), ("2025-02", "Second")]
     assert [d.key for d in story.developments][1] == "one"
 
 
@@ -137,7 +133,7 @@ async def test_a_corrected_headline_is_remembered(rooms: Container) -> None:
     now = (await stories_of(rooms))[slug]
     assert report.developments_added == 0
     assert now.find_development(key) is not None
-    assert told(now) == told(story)
+    assert dates_and_headlines(now) == dates_and_headlines(story)
 
 
 async def test_two_developments_cannot_become_one_by_a_correction(empty_rooms: Container, tmp_path: Path) -> None:
@@ -169,7 +165,7 @@ async def test_the_audit_says_who_when_what_it_was_and_what_it_is(rooms: Contain
     assert [entry.action for entry in await audited(rooms, "Acme")] == ["company added"]
 
 
-async def test_a_party_by_any_of_its_names_is_the_company_that_is_known(rooms: Container, tmp_path: Path) -> None:
+async def test_a_party_by_an_alias_is_the_known_company(rooms: Container, tmp_path: Path) -> None:
     """No second Foxconn: neither by alias, nor by spelling, nor by ticker."""
     parties = "".join(
         f'[[party]]\ncompany = "{name}"\nrole = "{n}"\n'
@@ -190,11 +186,11 @@ async def test_a_new_company_in_two_spellings_is_one_company(empty_rooms: Contai
 
 
 async def test_an_alias_moves_from_one_company_to_another_in_one_file(empty_rooms: Container, tmp_path: Path) -> None:
-    def listed(first: str, second: str) -> str:
+    def companies_file(first: str, second: str) -> str:
         return f'[[company]]\nname = "A"\naliases = [{first}]\n[[company]]\nname = "B"\naliases = [{second}]\n'
 
-    await take_in_text(empty_rooms, tmp_path, listed('"Shared"', ""))
-    report = await take_in_text(empty_rooms, tmp_path, listed("", '"Shared"'))
+    await take_in_text(empty_rooms, tmp_path, companies_file('"Shared"', ""))
+    report = await take_in_text(empty_rooms, tmp_path, companies_file("", '"Shared"'))
     assert report.companies == 2
     assert await empty_rooms.services.library.resolve_company_name("shared") == "B"
 
@@ -210,9 +206,7 @@ async def test_stories_of_one_import_may_name_each_other(empty_rooms: Container,
     }
 
 
-async def test_the_list_and_the_story_say_the_same_after_a_date_was_corrected(
-    empty_rooms: Container, tmp_path: Path
-) -> None:
+async def test_list_and_story_agree_after_a_corrected_date(empty_rooms: Container, tmp_path: Path) -> None:
     """News that a correction moves to one day stands in one order, in the lists as on the page."""
     await take(empty_rooms, tmp_path, development("2025-03", "Not so", "denied", id="a"))
     await take(empty_rooms, tmp_path, development("2025-02", "It is so", "confirmed", id="b"))
@@ -222,11 +216,11 @@ async def test_the_list_and_the_story_say_the_same_after_a_date_was_corrected(
     assert (line.is_disputed, line.stage, line.as_of) == (story.dispute is not None, story.stage, story.as_of)
 
 
-async def test_an_import_tells_how_far_it_is(empty_rooms: Container) -> None:
+async def test_an_import_reports_its_progress(empty_rooms: Container) -> None:
     steps: list[tuple[int, int]] = []
-    await take_in(empty_rooms, SEEDS, progress=lambda done, total: steps.append((done, total)))
+    await take_in(empty_rooms, SEEDS, progress=lambda count, total: steps.append((count, total)))
     total = len(list(SEEDS.glob("*.toml")))
-    assert steps == [(done, total) for done in range(1, total + 1)]
+    assert steps == [(count, total) for count in range(1, total + 1)]
 
 
 def _as_the_seed(story: Story, developments: str) -> str:
@@ -236,9 +230,7 @@ def _as_the_seed(story: Story, developments: str) -> str:
 FEEDS = '[[feed]]\nurl = "https://a.example/feed"\ntitle = "A"\n[[feed]]\nurl = "https://b.example/"\ntrust = "auto"\n'
 
 
-async def test_feeds_are_taken_in_with_stories_and_twice_changes_nothing(
-    empty_rooms: Container, tmp_path: Path
-) -> None:
+async def test_importing_feeds_twice_changes_nothing(empty_rooms: Container, tmp_path: Path) -> None:
     folder = write_files(tmp_path / "in", {"feeds.toml": FEEDS, "story.toml": story_file(SLUG)})
     report = await take_in(empty_rooms, folder)
     assert (report.feeds_added, report.stories_added) == (2, 1)
@@ -247,9 +239,7 @@ async def test_feeds_are_taken_in_with_stories_and_twice_changes_nothing(
     assert content(empty_rooms.services.store.path) == before
 
 
-async def test_a_feed_at_a_forbidden_port_is_refused_before_anything_is_written(
-    empty_rooms: Container, tmp_path: Path
-) -> None:
+async def test_a_feed_at_a_forbidden_port_refuses_the_import(empty_rooms: Container, tmp_path: Path) -> None:
     bad = '[[feed]]\nurl = "https://a.example/"\n[[feed]]\nurl = "https://a.example:25/"\n'
     folder = write_files(tmp_path / "in", {"a.toml": FEEDS, "feeds.toml": bad, "story.toml": story_file(SLUG)})
     before = content(empty_rooms.services.store.path)

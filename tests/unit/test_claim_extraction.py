@@ -43,10 +43,10 @@ REPORTED, CONFIRMED, DENIED = Claim.REPORTED, Claim.CONFIRMED, Claim.DENIED
     ],
 )
 def test_a_stage_is_read(title: str, stage: Stage, claim: Claim) -> None:
-    said = extract_stage_and_claim(title)
-    assert (said.stage, said.claim) == (stage, claim)
-    assert said.stage_words is not None
-    assert title[said.stage_words.start : said.stage_words.end].lower() == said.stage_words.words
+    extraction = extract_stage_and_claim(title)
+    assert (extraction.stage, extraction.claim) == (stage, claim)
+    assert extraction.stage_words is not None
+    assert title[extraction.stage_words.start : extraction.stage_words.end].lower() == extraction.stage_words.words
 
 
 @pytest.mark.parametrize(
@@ -70,8 +70,8 @@ def test_a_stage_is_read(title: str, stage: Stage, claim: Claim) -> None:
     ],
 )
 def test_what_is_denied_wanted_or_possible_moves_no_stage(title: str, claim: Claim) -> None:
-    said = extract_stage_and_claim(title)
-    assert (said.stage, said.stage_words, said.claim) == (None, None, claim)
+    extraction = extract_stage_and_claim(title)
+    assert (extraction.stage, extraction.stage_words, extraction.claim) == (None, None, claim)
 
 
 @pytest.mark.parametrize(
@@ -84,25 +84,25 @@ def test_what_is_denied_wanted_or_possible_moves_no_stage(title: str, claim: Cla
     ],
 )
 def test_a_denial_in_a_later_sentence_takes_the_stage_away(title: str, text: str) -> None:
-    said = extract_stage_and_claim(title, text)
-    assert (said.claim, said.stage, said.stage_words) == (DENIED, None, None)
+    extraction = extract_stage_and_claim(title, text)
+    assert (extraction.claim, extraction.stage, extraction.stage_words) == (DENIED, None, None)
 
 
 def test_the_text_says_what_the_title_leaves_open() -> None:
     text = "A long day in Yokohama. The two companies signed a supply contract, Nissan said in a statement."
-    said = extract_stage_and_claim("Nissan and Foxconn", text)
-    assert (said.stage, said.claim) == (Stage.SIGNED, Claim.CONFIRMED)
-    assert said.stage_words is not None
-    assert said.claim_words is not None
-    for mark in (said.stage_words, said.claim_words):
+    extraction = extract_stage_and_claim("Nissan and Foxconn", text)
+    assert (extraction.stage, extraction.claim) == (Stage.SIGNED, Claim.CONFIRMED)
+    assert extraction.stage_words is not None
+    assert extraction.claim_words is not None
+    for mark in (extraction.stage_words, extraction.claim_words):
         assert mark.part == "text"
         assert text[mark.start : mark.end] == mark.words
 
 
 def test_the_words_of_a_denial_are_marked() -> None:
-    said = extract_stage_and_claim("Nissan did not sign the agreement")
-    assert said.claim_words is not None
-    assert said.claim_words.words == "not sign"
+    extraction = extract_stage_and_claim("Nissan did not sign the agreement")
+    assert extraction.claim_words is not None
+    assert extraction.claim_words.words == "not sign"
 
 
 @settings(max_examples=80, deadline=None)
@@ -112,8 +112,8 @@ def test_the_words_of_a_denial_are_marked() -> None:
     ).map(" ".join)
 )
 def test_marks_stand_where_they_say(title: str) -> None:
-    said = extract_stage_and_claim(title, title)
-    for mark in (said.stage_words, said.claim_words):
+    extraction = extract_stage_and_claim(title, title)
+    for mark in (extraction.stage_words, extraction.claim_words):
         assert mark is None or title[mark.start : mark.end].lower() == mark.words.lower()
 
 
