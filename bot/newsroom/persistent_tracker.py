@@ -20,7 +20,7 @@ from bot.model.company import Company
 from bot.model.review import Recommendation
 from bot.model.story import Story
 from bot.model.tracking import Decision, Judgement, TrackedText
-from bot.newsroom.intake import Assessment
+from bot.newsroom.article_filer import Assessment
 from bot.newsroom.tracker import Embedder, PendingJudgement, Tracker, load_embedder
 from bot.newsroom.tracker.story_profiles import TEXTS_PER_STORY
 from bot.store import Store
@@ -38,7 +38,7 @@ _RECOMMENDED_STORIES = 3
 
 
 class PersistentTracker:
-    """The :class:`~bot.newsroom.intake.Judge` that the bot uses: a :class:`Tracker` in step with the store.
+    """The :class:`~bot.newsroom.article_filer.Judge` that the bot uses: a :class:`Tracker` in step with the store.
 
     Each judgement is written to the store before the tracker remembers it. One that failed or was cancelled was not made,
     and the same article gets it later. Stories and companies are learned anew whenever any process has changed them.
@@ -58,7 +58,7 @@ class PersistentTracker:
         self._last_change: datetime | None = None
         self._companies: tuple[Company, ...] = ()
         self._lock = asyncio.Lock()
-        self._errors = ErrorLog(log, "Telling the tracker of a change")
+        self._errors = ErrorLog(log, "Teaching the tracker a change")
 
     async def assess(self, article: Article) -> Assessment:
         """Judge an article by what the stories say now."""

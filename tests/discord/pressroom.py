@@ -10,7 +10,8 @@ from bot.model.feed import Trust
 from bot.model.review import Recommendation
 from bot.model.tracking import Decision
 from bot.model.vocabulary import Claim, Stage
-from bot.newsroom.intake import Assessment, Intake
+from bot.newsroom.article_filer import Assessment
+from bot.newsroom.intake import Intake
 from tests.discord.stage import OPPAMA, Scene
 
 FEED = "https://press.example/feed"

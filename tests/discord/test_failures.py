@@ -16,7 +16,7 @@ from bot.model.article import Article
 from bot.model.failure import MAX_ATTEMPTS
 from bot.model.feed import Trust
 from bot.model.review import Review, ReviewState
-from bot.newsroom.intake import Assessment
+from bot.newsroom.article_filer import Assessment
 from tests.discord.pressroom import PlannedJudge, Press, open_press
 from tests.discord.seen import buttons, check_limits, message_of, private, said
 from tests.discord.stage import OPPAMA, Scene, Stage
@@ -222,7 +222,7 @@ class FailingJudge(PlannedJudge):
 async def broken(scene: Scene) -> AsyncIterator[Press]:
     """A newsroom that cannot judge some articles."""
     press = await open_press(scene, Trust.REVIEW)
-    press.intake._judge = press.judge = FailingJudge()
+    press.intake._filer._judge = press.judge = FailingJudge()
     yield press
     if scene.bugs:
         scene.expected_bug()
@@ -252,7 +252,7 @@ async def test_an_article_that_cannot_be_judged_is_shown_to_the_desk(scene: Scen
 async def test_tried_again_it_is_settled(scene: Scene, broken: Press) -> None:
     await set_aside(scene, broken, f"{FORBIDDEN_WORD} sells")
     (item,) = with_button(scene, "Drop")
-    broken.intake._judge.fails = False  # type: ignore[attr-defined]  # the test's own judge
+    broken.intake._filer._judge.fails = False  # type: ignore[attr-defined]  # the test's own judge
     decided = await scene.editor.click(item, label="Try again")
     assert f"**Will be tried again** · by <@{scene.editor.id}>" in said(decided)
     await broken.intake.run_once()
@@ -329,7 +329,7 @@ async def test_a_refused_failure_card_is_shown_without_words(scene: Scene, broke
 async def test_without_a_channel_the_queue_has_what_is_set_aside(stage: Stage) -> None:
     async with stage.open() as scene:
         press = await open_press(scene)
-        press.intake._judge = FailingJudge()
+        press.intake._filer._judge = FailingJudge()
         await set_aside(scene, press, f"{FORBIDDEN_WORD} sells", f"{FORBIDDEN_WORD} buys")
         queue = await scene.editor.slash(scene.desk, "desk queue")
         assert "1 of 2 set aside, oldest first" in said(queue)

@@ -11,8 +11,9 @@ from bot.model.feed import Trust
 from bot.model.review import Recommendation, Review, ReviewState
 from bot.model.tracking import Decision
 from bot.model.vocabulary import Claim, Stage
+from bot.newsroom.article_filer import Assessment
 from bot.newsroom.desk import Desk
-from bot.newsroom.intake import Assessment, Intake
+from bot.newsroom.intake import Intake
 from bot.store import Store
 from tests.store.material import HandClock, draft
 from tests.store.test_intake import IN_STORY, TOKYO, Newsroom

@@ -22,9 +22,10 @@ from bot.model.review import Recommendation, ReviewState
 from bot.model.story import Story
 from bot.model.tracking import Decision, TrackedText
 from bot.model.vocabulary import Claim, Stage
+from bot.newsroom.article_filer import Assessment
 from bot.newsroom.desk import Desk
 from bot.newsroom.drafts import DevelopmentDraft
-from bot.newsroom.intake import PROCESS_ENDED, Assessment, Intake
+from bot.newsroom.intake import PROCESS_ENDED, Intake
 from bot.newsroom.lead_fetcher import LeadFetcher
 from bot.newsroom.persistent_tracker import PersistentTracker
 from bot.newsroom.review_queue import ReviewQueue
