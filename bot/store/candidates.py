@@ -74,7 +74,7 @@ class StoryCandidate(NamedTuple):
 
 
 _story, _party = t.story.c, t.party.c
-_IDS = "numbers"
+_IDS = "story_ids"
 _STORIES = (
     select(
         _story.id,

@@ -101,10 +101,10 @@ class Feeds(StoreSubject):
         values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in _POLL_COLUMNS}
         # If the desk was told of a broken feed meanwhile, this stays recorded until the feed works again.
         values["named"] = case((bindparam("new_failures", type_=Integer) == 0, 0), else_=feed.c.named)
-        statement = update(feed).where(feed.c.id == bindparam("number"), _IS_ACTIVE).values(values)
+        statement = update(feed).where(feed.c.id == bindparam("feed_id"), _IS_ACTIVE).values(values)
         rows = [_to_row(value) for value in feeds]
         await self._connection.execute(
-            statement, [{"number": row["id"], **{f"new_{name}": row[name] for name in _POLL_COLUMNS}} for row in rows]
+            statement, [{"feed_id": row["id"], **{f"new_{name}": row[name] for name in _POLL_COLUMNS}} for row in rows]
         )
 
     async def change_url(self, feed_id: int, url: str, host: str) -> bool:

@@ -64,9 +64,11 @@ class FullText(StoreSubject):
         self._terms_by_prefix.clear()
         await self.remove_story(story_id)
         await self._connection.execute(
-            text("INSERT INTO story_search (rowid, headline, names, body) VALUES (:number, :headline, :names, :body)"),
+            text(
+                "INSERT INTO story_search (rowid, headline, names, body) VALUES (:story_id, :headline, :names, :body)"
+            ),
             {
-                "number": story_id,
+                "story_id": story_id,
                 "headline": story.headline,
                 "names": await self._get_party_names(story_id),
                 "body": build_search_body(story),
@@ -75,7 +77,7 @@ class FullText(StoreSubject):
 
     async def remove_story(self, story_id: int) -> None:
         """Remove a story's words from the index."""
-        await self._connection.execute(text("DELETE FROM story_search WHERE rowid = :number"), {"number": story_id})
+        await self._connection.execute(text("DELETE FROM story_search WHERE rowid = :story_id"), {"story_id": story_id})
 
     async def reindex_company(self, company: str) -> None:
         """Update the names of a company in the index, in all its stories."""
@@ -86,8 +88,8 @@ class FullText(StoreSubject):
         )
         for story_id in (await self._connection.execute(query.distinct())).scalars().all():
             await self._connection.execute(
-                text("UPDATE story_search SET names = :names WHERE rowid = :number"),
-                {"names": await self._get_party_names(story_id), "number": story_id},
+                text("UPDATE story_search SET names = :names WHERE rowid = :story_id"),
+                {"names": await self._get_party_names(story_id), "story_id": story_id},
             )
 
     async def _get_party_names(self, story_id: int) -> str:
