@@ -66,7 +66,7 @@ class Articles(StoreSubject):
             await self._connection.execute(insert(article), rows)
         return sum(row["state"] == ArticleState.NEW.value for row in rows)
 
-    async def find_known_ids(self, entries: Sequence[Article], feed_id: int = 0) -> frozenset[str]:
+    async def find_known_ids(self, entries: Sequence[Article], feed_id: int | None = None) -> frozenset[str]:
         """Return the ids of those of these articles that are known.
 
         Pass the id of the feed that lists them if it is in the store.
@@ -140,7 +140,7 @@ class Articles(StoreSubject):
         return rows_by_key
 
     async def _find_former_keys(
-        self, feed_id: int, entries: Sequence[Article], known_keys: Collection[str]
+        self, feed_id: int | None, entries: Sequence[Article], known_keys: Collection[str]
     ) -> dict[str, str]:
         """Return, by id, the key that an earlier version stored for each of these articles.
 
@@ -150,7 +150,9 @@ class Articles(StoreSubject):
         old_keys = {key for key, row in rows.items() if row.key_rule != _KEY_RULE}
         former_keys = {entry.id: key for entry in entries for key in reversed(entry.former_ids) if key in old_keys}
         unmatched = [entry for entry in entries if entry.id not in former_keys]
-        unlisted = await self._find_unlisted(feed_id, {*known_keys, *former_keys.values()}) if unmatched else []
+        if feed_id is None or not unmatched:
+            return former_keys
+        unlisted = await self._find_unlisted(feed_id, {*known_keys, *former_keys.values()})
         return former_keys | find_former_ids(unmatched, unlisted)
 
     async def _find_unlisted(self, feed_id: int, current_keys: Collection[str]) -> list[Article]:

@@ -42,7 +42,7 @@ async def preview_feed(store: Store, url: str, content: ParsedFeed) -> FeedPrevi
     """Judge the content of a feed against what the store has."""
     async with store.read() as tx:
         feed = await tx.feeds.find_by_url(url)
-        known_ids = await tx.articles.find_known_ids(content.articles, feed.id if feed else 0)
+        known_ids = await tx.articles.find_known_ids(content.articles, feed.id if feed else None)
     read_at = feed.read_at if feed else None
     return FeedPreview(
         url=url,

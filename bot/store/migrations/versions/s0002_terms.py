@@ -27,7 +27,7 @@ def upgrade() -> None:
 
 
 def _rebuild(name: str, *parts: Any) -> None:
-    """The table in its new shape with the rows that it had; what is new in them has its default."""
+    """Give a table its new shape and keep its rows, with the defaults of new columns."""
     column_names = [column["name"] for column in sa.inspect(op.get_bind()).get_columns(name)]
     op.create_table(f"new_{name}", *parts)
     old = sa.table(name, *(sa.column(each) for each in column_names))
