@@ -1,1 +1,1 @@
-"""Going out: every owed post reaches its destination, once."""
+"""Delivery: every enqueued post reaches its destination, once."""

@@ -1,8 +1,8 @@
-"""Takes what is owed out of the outbox, sends it, and records that it stands.
+"""Takes due posts out of the outbox, sends them, and records the outcome.
 
-Discord and the database share no transaction. So a post is leased before it is sent and closed after; whenever an
-earlier try may have reached Discord, the channel's history is read for the post's key first, and every try has the
-same nonce, which Discord knows for some minutes. A correction is an edit, and an edit can be repeated.
+Discord and the database share no transaction. So a post is leased before it is sent, and closed after it. If an
+earlier attempt may have reached Discord, the channel's history is searched for the post's key first, and every attempt has the
+same nonce, which Discord remembers for some minutes. A correction is an edit, and an edit can be repeated.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TypeVar
 
 from bot.clock import Clock, ClockJumpDetector, Pause
 from bot.delivery.incidents import IncidentReport, Incidents
+from bot.delivery.notifier import Notifier
 from bot.delivery.operator_queue import RecentArrivals
 from bot.delivery.outcomes import MAX_BLOCKED_WAIT, OWN_ERROR_REASON, OutcomeRecorder, find_failed_destination
 from bot.delivery.port import (
@@ -40,36 +40,31 @@ from bot.store import LeaseQuota, Store
 
 log = logging.getLogger(__name__)
 
-#: How often another process's writes are looked for, in seconds. Our own wake us at once.
+#: How often the store is polled for deliveries that another process has enqueued, in seconds. Our own ring the bell.
 POLL_SECONDS = 0.2
-#: A try is given up before its lease ends, so that no post is ever on two ways at once.
+#: An attempt is given up before its lease ends, so that a post is never sent by two at once, in seconds.
 ATTEMPT_SECONDS = 45.0
 LEASE_DURATION = timedelta(seconds=120)
-#: The least time between two leases, in seconds.
+#: The least time between two batches of leases, in seconds.
 LEASE_INTERVAL = 0.2
-#: After so many refusals without a reason, and nothing that arrived between them, one post at a time shows whether Discord takes
-#: any: 10,000 requests within ten minutes that it refuses are a ban
+#: After so many unexplained refusals in a row, single posts probe whether Discord takes any: 10,000 refused requests within ten
+#: minutes are a ban
 #: (https://discord.com/developers/docs/topics/rate-limits#invalid-request-limit-aka-cloudflare-bans).
 PROBE_AFTER = 200
 PROBE_INTERVAL = 1.0
-#: How long a stop waits for tries under way.
+#: How long a stop waits for attempts in flight, and then for notifications, in seconds.
 CLOSING_SECONDS = 5.0
-#: How often people are told of channels that refuse, in seconds.
-NOTIFY_INTERVAL = 5.0
-#: How often waiting posts are looked through for those to fold.
+#: How often waiting posts are folded.
 FOLD_INTERVAL = timedelta(seconds=10)
-#: How often waits are checked for those that were timed by another process's clock, which was ahead.
+#: How often the store is checked for times that another process's clock, which was ahead, has set.
 CLOCK_CHECK_INTERVAL = timedelta(seconds=10)
 
 
-_T = TypeVar("_T")
-
-
 class Dispatcher:
-    """Sends posts, many destinations at once, one post of a destination at a time.
+    """Sends the posts of many destinations at once, those of one destination one after the other.
 
-    ``bell`` is rung by whoever owes something in this process; what others owe is found within ``POLL_SECONDS`` seconds. ``report``
-    tells the desk of what concerns many channels, and returns whether that could be done.
+    ``bell`` is set by whoever enqueues something in this process; what other processes enqueue is found within ``POLL_SECONDS``.
+    ``report`` tells the desk of an incident, and returns whether that was possible.
     """
 
     def __init__(
@@ -90,12 +85,10 @@ class Dispatcher:
         self._tasks = TaskPool(parallel)
         self._fold_pause: Pause | None = None
         self._clock_check_pause: Pause | None = None
-        self._jump_watch = ClockJumpDetector()
-        self._report = report
+        self._clock_jumps = ClockJumpDetector()
         self._incidents = Incidents()
+        self._notifier = Notifier(publisher, self._incidents, clock, report)
         self._arrivals = RecentArrivals()
-        self._notify_task: asyncio.Task[None] | None = None
-        self._notify_at = 0.0
         self._lease_at = 0.0
         self._preparer = PostPreparer(store, self._incidents.report_set_aside)
         self._refusals_in_a_row = 0
@@ -103,7 +96,7 @@ class Dispatcher:
         self._record_errors = ErrorLog(log, "Recording what became of a post")
 
     async def run(self) -> None:
-        """Send what is due, for ever. A failing database is waited for; cancelling lets tries under way be recorded."""
+        """Send what is due, for ever. Wait if the database fails. When cancelled, let attempts in flight be recorded."""
         await self._recover()
         try:
             await run_forever(self._step, ErrorLog(log, "Sending posts"))
@@ -112,11 +105,11 @@ class Dispatcher:
 
     async def _step(self) -> None:
         await self._lease_when_due()
-        self._notify_when_due()
+        self._notifier.notify_when_due()
         await self._wait_for_bell()
 
     async def _lease_when_due(self) -> None:
-        """Lease, but not for every post that is done: a batch costs hardly more than one."""
+        """Lease a batch of posts at most every ``LEASE_INTERVAL``: a batch costs hardly more than one."""
         loop = asyncio.get_running_loop()
         await asyncio.sleep(max(0.0, self._lease_at - loop.time()))
         is_probe = self._refusals_in_a_row >= PROBE_AFTER
@@ -124,15 +117,15 @@ class Dispatcher:
             self._lease_at = loop.time() + (PROBE_INTERVAL if is_probe else LEASE_INTERVAL)
 
     async def run_until_idle(self) -> None:
-        """Send all that is due now, and return when it is done; what must wait for a later time is left."""
+        """Send all that is due now, and return when it is done. What is due later is left."""
         were_busy = True
         while were_busy:
-            # What ends while we look may make more due: idle is only who had nothing under way before.
+            # An attempt that ends meanwhile may make more due: idle is only who had nothing in flight before.
             were_busy = bool(self._tasks.tasks)
             were_busy |= bool(await self._lease_and_start())
             if self._tasks.tasks:
                 await asyncio.wait(self._tasks.tasks, timeout=POLL_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-        await asyncio.create_task(self._notify())
+        await self._notifier.notify_all()
 
     async def _recover(self) -> None:
         try:
@@ -142,26 +135,23 @@ class Dispatcher:
                 # The clock may have been put back since the last run.
                 await tx.rescheduling.reschedule(now, LEASE_DURATION)
         except StoreError as exc:
-            log.error("Leases of the last run end by themselves: %s", exc)
+            log.error("The leases of the last run could not be ended; they expire by themselves: %s", exc)
             return
         except Exception:
-            log.exception("Leases of the last run end by themselves, because of an error of the bot's own.")
+            log.exception("The leases of the last run could not be ended, because of a bug; they expire by themselves.")
             return
         if count:
-            log.info("%d posts of the last run are in doubt and are looked for.", count)
+            log.info("%d posts of the last run are in doubt; Discord is searched for them.", count)
 
     async def _shut_down(self) -> None:
-        """Let tries under way end and be recorded; one that takes too long is taken up in doubt by the next start."""
+        """Let attempts in flight end and be recorded. The next start takes up one that takes too long, in doubt."""
         tasks = set(self._tasks.tasks)
         if tasks:
             await asyncio.wait(tasks, timeout=CLOSING_SECONDS)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(CLOSING_SECONDS):
-                await asyncio.gather(*([self._notify_task] if self._notify_task else []))
-                await self._notify()
+        await self._notifier.close(CLOSING_SECONDS)
 
     async def _wait_for_bell(self) -> None:
         with contextlib.suppress(TimeoutError):
@@ -191,7 +181,7 @@ class Dispatcher:
 
     async def _lease(self, now: datetime, quota: LeaseQuota) -> tuple[Post, ...]:
         async with self._store.write() as tx:
-            # A clock that is put on, or a machine that slept, ends leases whose posts are still on their way here.
+            # A clock that is set forward, or a machine that slept, ends leases of attempts that are still in flight here.
             posts = await tx.outbox.lease_due(now, now + LEASE_DURATION, quota, self._tasks.get_post_ids())
             new_posts = [post for post in posts if post.action is PostAction.SEND and not post.in_doubt]
             await tx.outbox.record_search_start(
@@ -200,24 +190,24 @@ class Dispatcher:
         return posts
 
     async def _check_clock(self, now: datetime) -> None:
-        """If the clock has been put back, or another process's clock was, time anew what waits: it would wait for too long."""
-        self._jump_watch.observe(now)
+        """Reschedule what waits if the clock of this process or another one has been set back: it would wait for too long."""
+        self._clock_jumps.observe(now)
         if self._clock_check_pause is None or self._clock_check_pause.is_over(now):
             self._clock_check_pause = Pause(now, CLOCK_CHECK_INTERVAL)
             async with self._store.read() as tx:
-                self._jump_watch.is_pending |= await tx.rescheduling.is_needed(now)
-        if self._jump_watch.is_pending:
+                self._clock_jumps.is_pending |= await tx.rescheduling.is_needed(now)
+        if self._clock_jumps.is_pending:
             async with self._store.write() as tx:
                 await tx.rescheduling.reschedule(now, LEASE_DURATION)
-            self._jump_watch.is_pending = False
-            log.warning("The clock has been put back; whatever waits is timed anew.")
+            self._clock_jumps.is_pending = False
+            log.warning("The clock has been set back; everything that waits is rescheduled.")
 
     async def _deliver(self, post: Post) -> None:
         IN_DELIVERY.set(True)
         try:
             await self._attempt(post)
         except Exception as exc:  # noqa: BLE001 - one post must not stop the next
-            # Sent or not, nothing was recorded: the lease runs out, and the post comes back in doubt.
+            # Nothing was recorded, whether it was sent or not: the lease expires, and the post comes back in doubt.
             self._record_errors.record_failure(exc)
         else:
             self._record_errors.record_success()
@@ -243,7 +233,7 @@ class Dispatcher:
             self._arrivals.record(self._clock())
 
     async def _perform(self, post: Post) -> Coroutine[None, None, None]:
-        """Do what is to be done about a post; what comes back is to be awaited, and records it."""
+        """Do what the post needs, and return a coroutine that records it."""
         if post.action is PostAction.EDIT:
             await self._publisher.edit(post)
             return self._outcomes.record_edited(post)
@@ -259,17 +249,17 @@ class Dispatcher:
         try:
             return await self._publisher.open_thread(post, message_id)
         except DeliveryError as exc:
-            # Whatever was refused, the card stands, and must not be sent again.
+            # The card was sent, and must not be sent again.
             exc.in_doubt = True
             raise
 
     async def _find_or_send(self, post: Post) -> tuple[SentMessage, bool]:
-        """What stands, and whether it may have stood already: a nonce that Discord knows gives the old message."""
+        """Return the message, and whether it may have existed before: Discord answers a known nonce with the old message."""
         if post.in_doubt:
             try:
                 message = await self._publisher.find(post)
             except CannotSearch:
-                # Only the nonce guards against a repetition now; that is counted.
+                # Only the nonce prevents a repetition now; such posts are counted.
                 await self._outcomes.record_doubtful(post)
             else:
                 if message is not None:
@@ -296,30 +286,3 @@ class Dispatcher:
     def _is_incident(self, channel_id: int, error: DeliveryError, now: datetime) -> bool:
         retry_within = MAX_BLOCKED_WAIT if isinstance(error, DestinationBlocked) else timedelta()
         return self._incidents.record_refusal(channel_id, error.reason, now, retry_within)
-
-    def _notify_when_due(self) -> None:
-        """Tell what is to be told now and then, beside the posts: a DM can take its time."""
-        now = asyncio.get_running_loop().time()
-        if now >= self._notify_at and (self._notify_task is None or self._notify_task.done()):
-            self._notify_at = now + NOTIFY_INTERVAL
-            self._notify_task = asyncio.create_task(self._notify(self._clock()), name="telling")
-
-    async def _notify(self, now: datetime | None = None) -> None:
-        """Tell people of channels that refuse, if these are alone with it, and report incidents; without a time, at once."""
-        IN_DELIVERY.set(True)
-        for warning in self._incidents.take_warnings(now):
-            await self._call_safely(self._publisher.warn(warning.destination, warning.creator_ids, warning.reason))
-        for report in self._incidents.take_reports():
-            if self._report and not await self._call_safely(self._report(report)):
-                self._incidents.put_back(report)
-
-    async def _call_safely(self, call: Awaitable[_T]) -> _T | None:
-        """Wait for something to be said, but not for ever; None if it could not be said."""
-        try:
-            async with asyncio.timeout(ATTEMPT_SECONDS):
-                return await call
-        except TimeoutError:
-            log.warning("Discord did not answer in time, and somebody was not told of a channel that refuses.")
-        except Exception:
-            log.exception("Somebody could not be told of a channel that refuses.")
-        return None

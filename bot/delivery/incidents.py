@@ -1,7 +1,7 @@
-"""What many channels have in common is one incident: it is reported once, and nobody is written to about it.
+"""Tells incidents from single refusals: the same refusal in many channels is reported once, to the desk.
 
-A channel that refuses by itself is told to those who follow there. Whether it is alone shows within a minute, so they are
-told after that.
+The makers of the follows of a channel that is refused alone are warned. Whether it is alone is known after a minute, so
+they are warned after that.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ log = logging.getLogger(__name__)
 #: The same refusal in so many channels within this time is an incident.
 INCIDENT_CHANNELS = 10
 INCIDENT_WINDOW = timedelta(minutes=1)
-#: An incident is over when the refusal has not come for so long. Posts are tried more often than that.
+#: An incident is over if the refusal has not come for so long. Posts are retried more often than that.
 INCIDENT_TIMEOUT = timedelta(minutes=15)
 #: How often it is reported that posts were set aside for the same reason.
 SET_ASIDE_REPORT_INTERVAL = timedelta(hours=1)
-#: Reports that could not be given wait; no more than these.
+#: So many reports are kept if they cannot be sent.
 _MAX_REPORTS = 20
 
 INCIDENT_MESSAGE = lazy("Posts are not arriving in ten or more channels, all for the same reason: {reason}.")
@@ -40,7 +40,7 @@ OWN_ERROR_MESSAGE = lazy(
 
 @dataclass(frozen=True, slots=True)
 class ChannelWarning:
-    """Those who made the follows of a destination are to be told why nothing arrives there."""
+    """A warning for the makers of a destination's follows that nothing arrives there, and why."""
 
     destination: Destination
     creator_ids: tuple[int, ...]
@@ -50,7 +50,7 @@ class ChannelWarning:
 
 @dataclass(frozen=True, slots=True)
 class IncidentReport:
-    """What the desk is to be told: a message of ours, and the reason in it, both in English."""
+    """What the desk is told: one of our messages, and the reason in it, both in English."""
 
     message: str
     reason: str
@@ -58,9 +58,7 @@ class IncidentReport:
 
 @dataclass(slots=True)
 class _ChannelRefusal:
-    """When a channel was last refused for a reason, in how long it is tried again at the latest, and whether it belongs to an
-    incident that was reported.
-    """
+    """When a channel was last refused for a reason, within what time it is retried, and whether it is part of a reported incident."""
 
     refused_at: datetime
     retry_within: timedelta
@@ -69,7 +67,7 @@ class _ChannelRefusal:
 
 @dataclass(slots=True)
 class _Refusal:
-    """One reason: the channels that were refused for it, the last time, and whether it is an incident now."""
+    """One reason: when it was last given, the channels that were refused for it, and whether it is an incident now."""
 
     last_at: datetime
     channels: dict[int, _ChannelRefusal] = field(default_factory=dict)
@@ -77,7 +75,7 @@ class _Refusal:
 
 
 class Incidents:
-    """Refusals of late, by their reason, and what is to be said of them."""
+    """Recent refusals by their reason, and the warnings and reports that follow from them."""
 
     def __init__(self) -> None:
         self._refusals: dict[str, _Refusal] = {}
@@ -88,9 +86,9 @@ class Incidents:
     def record_refusal(
         self, channel_id: int, reason: str, now: datetime, retry_within: timedelta = timedelta()
     ) -> bool:
-        """Count a refusal, and return whether it is part of an incident.
+        """Count a refusal; return whether it is part of an incident.
 
-        ``retry_within`` is how long it can take until the channel is tried again: refused again then, it is no new incident.
+        ``retry_within`` is how long it can take until the channel is retried: a refusal then is no new incident.
         """
         self._end_incidents(now)
         refusal = self._refusals.setdefault(reason, _Refusal(now))
@@ -103,7 +101,7 @@ class Incidents:
         return refusal.channels[channel_id].is_reported
 
     def report_set_aside(self, reason: str, now: datetime) -> None:
-        """Have it reported that a post was set aside; for one reason not more often than ``SET_ASIDE_REPORT_INTERVAL``."""
+        """Report that a post was set aside, for one reason at most once in ``SET_ASIDE_REPORT_INTERVAL``."""
         if (
             abs(now - self._set_aside_reported_at.get(reason, now - SET_ASIDE_REPORT_INTERVAL))
             >= SET_ASIDE_REPORT_INTERVAL
@@ -112,11 +110,11 @@ class Incidents:
             self._report(IncidentReport(OWN_ERROR_MESSAGE if reason == OWN_ERROR_REASON else SET_ASIDE_MESSAGE, reason))
 
     def add_warning(self, destination: Destination, creator_ids: tuple[int, ...], reason: str, now: datetime) -> None:
-        """Have people told about a channel, if it turns out to be alone with its refusal."""
+        """Add a warning about a channel, for the case that it turns out to be refused alone."""
         self._warnings.append(ChannelWarning(destination, creator_ids, reason, now))
 
     def take_warnings(self, now: datetime | None = None) -> Iterator[ChannelWarning]:
-        """Give each warning that is due, or without a time all of them; those of an incident are dropped."""
+        """Remove and yield each warning that is due, or all if no time is given; drop those that belong to an incident."""
         due_warnings: list[ChannelWarning] = []
         later_warnings: list[ChannelWarning] = []
         for warning in self._warnings:
@@ -129,12 +127,12 @@ class Incidents:
                 yield warning
 
     def take_reports(self) -> list[IncidentReport]:
-        """Take what is to be reported."""
+        """Remove and return the reports."""
         reports, self._reports = self._reports, []
         return reports
 
     def put_back(self, report: IncidentReport) -> None:
-        """Keep a report that could not be given."""
+        """Keep a report that could not be sent."""
         self._reports = [*self._reports, report][:_MAX_REPORTS]
 
     def _report(self, report: IncidentReport) -> None:
@@ -142,7 +140,7 @@ class Incidents:
         self.put_back(report)
 
     def _begin_incident(self, reason: str, refusal: _Refusal, now: datetime) -> None:
-        """Report an incident if so many channels were refused of late that belong to none."""
+        """Report an incident if enough channels without one were refused of late."""
         new_channels = [
             channel
             for channel in refusal.channels.values()
@@ -156,7 +154,7 @@ class Incidents:
         self._report(IncidentReport(INCIDENT_MESSAGE, reason))
 
     def _end_incidents(self, now: datetime) -> None:
-        """End incidents. Their channels are remembered until each was tried again."""
+        """End incidents that are over. Remember their channels until each has been retried."""
         for reason, refusal in [*self._refusals.items()]:
             if abs(now - refusal.last_at) < INCIDENT_TIMEOUT:
                 continue

@@ -1,4 +1,4 @@
-"""Posts that are set aside for the operator: when that happens, and what the operator can do about them."""
+"""Posts that are set aside: when that happens, and what the operator can do about them."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ from bot.delivery.port import DeliveryError, UnexplainedRefusal
 from bot.model.post import SET_ASIDE_AFTER, SET_ASIDE_ATTEMPTS, Post, PostAction, SetAsidePost
 from bot.store import Store
 
-#: Others must have arrived for so long while a post was refused: an outage that ends is no reason.
+#: Other posts must have arrived before and within this time while a post was refused: the end of an outage is no reason.
 ARRIVAL_WINDOW = timedelta(hours=1)
-#: A post that the bot itself cannot make is set aside after so many tries.
+#: A post that the bot cannot build is set aside after so many attempts.
 OWN_ERROR_ATTEMPTS = 8
-#: Arrivals are remembered no closer together than this.
+#: Arrivals closer together than this count as one.
 _ARRIVAL_INTERVAL = timedelta(minutes=5)
 _MAX_ARRIVALS = 300
 
 
 class RecentArrivals:
-    """When posts arrived of late, which tells one that is refused alone from an outage."""
+    """Times at which posts arrived, to tell a post that is refused alone from an outage."""
 
     def __init__(self) -> None:
         self._arrivals: deque[datetime] = deque(maxlen=_MAX_ARRIVALS)
 
     def record(self, now: datetime) -> None:
-        """Remember that something arrived."""
+        """Record that a post arrived."""
         if not self._arrivals or abs(now - self._arrivals[-1]) >= _ARRIVAL_INTERVAL:
             self._arrivals.append(now)
 
     def is_refused_alone(self, post: Post, error: DeliveryError, now: datetime) -> bool:
-        """Return whether a post is refused for hours while others arrive, or cannot be made at all."""
+        """Return whether a post has been refused for hours while others arrived, or cannot be built at all."""
         if post.action is not PostAction.SEND or not isinstance(error, UnexplainedRefusal):
             return False
         if error.reason == OWN_ERROR_REASON:
@@ -46,7 +46,7 @@ class RecentArrivals:
 
 
 class OperatorQueue:
-    """What is set aside, for the operator to send again or to drop."""
+    """The posts that are set aside, for the operator to send again or to drop."""
 
     def __init__(self, store: Store, clock: Clock, on_enqueue: Callable[[], None] | None = None) -> None:
         self._store = store
@@ -59,7 +59,7 @@ class OperatorQueue:
             return await tx.set_aside_posts.list_oldest(limit), await tx.set_aside_posts.count()
 
     async def send_again(self, post_id: int | None = None, *, actor: str) -> int:
-        """Owe a post again, or all that are set aside; return how many. Repeated, it changes nothing."""
+        """Enqueue a post again, or all that are set aside; return how many. Repeated, it changes nothing."""
         async with self._store.write() as tx:
             count = await tx.set_aside_posts.send_again(self._clock(), post_id)
             if count:
@@ -69,7 +69,7 @@ class OperatorQueue:
         return count
 
     async def drop(self, post_id: int, *, actor: str) -> bool:
-        """Give a post up, and return whether it was still set aside."""
+        """Give a post up; return whether it was still set aside."""
         async with self._store.write() as tx:
             is_dropped = await tx.set_aside_posts.drop(post_id, self._clock())
             if is_dropped:

@@ -1,4 +1,4 @@
-"""What is recorded of a try, whatever came of it."""
+"""Records the outcome of an attempt to deliver a post."""
 
 from __future__ import annotations
 
@@ -25,25 +25,25 @@ from bot.store import Store
 
 log = logging.getLogger(__name__)
 
-#: The longest wait between two tries of a post.
+#: The longest wait between two attempts, in seconds.
 MAX_WAIT = 300.0
-#: The longest wait of a correction or publication that is refused for hours: the message stands, and nothing waits behind it.
+#: The longest wait if a correction or publication is refused for hours: no other post waits behind it.
 MAX_LONG_REFUSED_WAIT = 3_600.0
-#: How soon, and how seldom, a blocked destination is tried by itself; a mended permission is noticed at once.
+#: How soon, and how seldom, a blocked destination is retried by itself; a changed permission is noticed at once.
 MIN_BLOCKED_WAIT = timedelta(minutes=15)
 MAX_BLOCKED_WAIT = timedelta(hours=6)
 OWN_ERROR_REASON = lazy("an error of the bot's own, see its log")
 
 
 class OutcomeRecorder:
-    """Records outcomes. Each is one transaction: killed before it, the post comes back in doubt."""
+    """Records outcomes, each in one transaction. If the process is killed before it, the post comes back in doubt."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
 
     async def record_sent(self, post: Post, message: SentMessage, *, was_found: bool) -> None:
-        """The post stands as this message."""
+        """Record that the post was sent as this message, or found."""
         now = self._clock()
         try:
             async with self._store.write() as tx:
@@ -54,32 +54,32 @@ class OutcomeRecorder:
         except StoreError:
             raise
         except Exception:
-            log.exception("Post %d was sent, but not all of this can be recorded.", post.id)
+            log.exception("Post %d was sent, but its outcome can only be recorded in part.", post.id)
             async with self._store.write() as tx:
                 await tx.outbox.mark_sent(post, message, now, was_found=was_found)
                 await tx.story_threads.mark_failed(post.id, OWN_ERROR_REASON, now)
 
     async def record_edited(self, post: Post) -> None:
-        """The message is up to date with what was leased."""
+        """Record that the message shows what was leased."""
         async with self._store.write() as tx:
             await tx.outbox.mark_edited(post)
-            # An edit needs fewer permissions than a post: it is no proof while one waits.
+            # An edit needs fewer permissions than a post, so it proves nothing while a post waits.
             await tx.destination_health.unblock(post.destination.discord_id, only_if_idle=True)
 
     async def record_published(self, post: Post) -> None:
-        """Discord has copied the message, or had before."""
+        """Record that Discord has published the message, now or before."""
         async with self._store.write() as tx:
             await tx.outbox.mark_published(post.id)
 
     async def record_doubtful(self, post: Post) -> None:
-        """It is sent again though nobody could look; to be recorded before the send."""
+        """Record that the post is sent again though nobody could search for it. Call this before the send."""
         async with self._store.write() as tx:
             await tx.outbox.mark_doubtful(post.id)
 
     async def record_refusal(self, post: Post, error: DeliveryError, *, log_quietly: bool = False) -> tuple[int, ...]:
-        """Record why it did not arrive; who must be told of a destination that has just been blocked or is gone.
+        """Record why the post did not arrive; return who must be told that its destination is newly blocked or gone, by user id.
 
-        With ``quiet`` the log has no line for it: it is part of something that was reported.
+        With ``log_quietly`` the log has no line for it, because an incident was reported that it is part of.
         """
         if isinstance(error, TryAgain):
             await self._put_back(post, error, logging.DEBUG if log_quietly else logging.INFO)
@@ -89,7 +89,7 @@ class OutcomeRecorder:
         except StoreError:
             raise
         except Exception:
-            log.exception("What became of post %d cannot be recorded; it is given up.", post.id)
+            log.exception("The outcome of post %d cannot be recorded; the post is given up.", post.id)
             await self._record_final(post, Undeliverable(OWN_ERROR_REASON))
             return ()
         finally:
@@ -98,7 +98,7 @@ class OutcomeRecorder:
 
     async def _record_final(self, post: Post, error: DeliveryError) -> tuple[int, ...]:
         if post.action is PostAction.PUBLISH and not isinstance(error, DestinationGone):
-            # It stands in its own channel; what is not allowed is only to copy it.
+            # The message is in its own channel; only publishing it is refused.
             async with self._store.write() as tx:
                 if isinstance(error, DestinationBlocked):
                     due = self._clock() + min(MAX_BLOCKED_WAIT, MIN_BLOCKED_WAIT * max(1, min(post.attempts, 100)))
@@ -124,7 +124,7 @@ class OutcomeRecorder:
         return ()
 
     async def set_aside(self, post: Post, error: DeliveryError) -> None:
-        """Record that the operator decides what becomes of a post."""
+        """Record that the operator decides what becomes of the post."""
         now = self._clock()
         async with self._store.write() as tx:
             await tx.outbox.put_back(
@@ -153,7 +153,7 @@ class OutcomeRecorder:
         async with self._store.write() as tx:
             retry_at = _next_retry_at(now, await tx.destination_health.get_blocked_at(discord_id) or now)
             is_news = await tx.destination_health.block(discord_id, error.reason, now, retry_at)
-            # The post itself was refused, so it is in no doubt, unless it is a card whose thread was; it waits.
+            # The post itself was refused, so it is not in doubt, unless it is a card whose thread was refused.
             due = now if discord_id == post.destination.discord_id else retry_at
             await tx.outbox.put_back(post, due, in_doubt=error.in_doubt, reason=error.reason)
             return await tx.destination_health.find_follow_creators(discord_id) if is_news else ()
@@ -161,7 +161,7 @@ class OutcomeRecorder:
     async def _record_gone(self, destination: Destination, error: DestinationGone) -> tuple[int, ...]:
         discord_id, now = destination.discord_id, self._clock()
         async with self._store.write() as tx:
-            # A story's thread that is deleted is no news to the channel above; it is to who followed in the thread itself.
+            # Of a deleted story thread, those who follow in the thread itself are told, not those of the channel above.
             creator_ids = await tx.destination_health.find_follow_creators(discord_id, include_parent=False)
             await tx.story_threads.replace_deleted(discord_id, now)
             await tx.outbox.fail_destination(discord_id, error.reason, now)
@@ -170,12 +170,12 @@ class OutcomeRecorder:
 
 
 def find_failed_destination(post: Post, error: DeliveryError) -> Destination:
-    """Where the error is. Of a card whose thread is locked the thread alone: all else of the channel or forum arrives."""
+    """Return where the error is: if a card's thread is locked, the thread alone; the rest of its channel or forum works."""
     if post.post_type is PostType.CARD and isinstance(error, ThreadLocked):
         return Destination(DestinationKind.THREAD, post.thread_id, post.destination.guild_id)
     return post.destination
 
 
 def _next_retry_at(now: datetime, since: datetime) -> datetime:
-    """Soon at first, then ever more seldom: the wait doubles as long as it stays blocked."""
+    """Return when to retry: soon at first, then after waits that double as long as the destination stays blocked."""
     return now + min(MAX_BLOCKED_WAIT, MIN_BLOCKED_WAIT + (now - since))

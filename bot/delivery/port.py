@@ -1,4 +1,4 @@
-"""What delivery asks of whatever it delivers to, and how that says no."""
+"""The port through which posts are delivered, and the errors by which it refuses them."""
 
 from __future__ import annotations
 
@@ -14,52 +14,56 @@ IN_DELIVERY: ContextVar[bool] = ContextVar("dealwire_in_delivery", default=False
 
 
 class Publisher(Protocol):
-    """Sends and edits posts. Raises the errors below, and nothing else for what Discord does."""
+    """Sends and edits posts on a platform. Raises the errors below for everything that the platform does, and no others."""
 
     def newest_id(self, destination: Destination) -> int:
-        """Return the newest id of Discord's that is known, in this destination or anywhere; 0 if none is."""
+        """Return the newest message id that is known in this destination or anywhere; 0 if none is known."""
         ...
 
     async def find(self, post: Post) -> SentMessage | None:
-        """The message that already carries this post's key, looked for in the destination's history back to ``record_search_start``.
+        """Return the message that carries this post's key, searched from ``post.search_after`` on; None if there is none.
 
-        In a forum, where a post makes a thread, its threads are looked through. Raises CannotLook when that is not allowed,
-        or when too much has been posted since.
+        In a forum, where a post opens a thread, search its threads. Raises CannotSearch if the history may not be read, or if
+        too much has been posted since.
         """
         ...
 
     async def send(self, post: Post) -> SentMessage:
-        """Send the post with its nonce. In a forum a card opens its thread with it, and there is no nonce.
+        """Send the post with its nonce, and return the message. In a forum a card opens its thread, and there is no nonce.
 
-        Raises MessageGone when it arrived by an earlier try, and was deleted since.
+        Raises MessageGone if the post arrived by an earlier attempt, and was deleted since.
         """
         ...
 
     async def open_thread(self, post: Post, message_id: int) -> int:
-        """The id of the thread that this card's message opens; repeated, it is the same thread.
+        """Open the thread under a card's message, and return its id. Repeated, it returns the same thread.
 
-        Raises MessageGone when the message was deleted.
+        Raises MessageGone if the message was deleted.
         """
         ...
 
     async def edit(self, post: Post) -> None:
-        """Bring the post's message up to date. Raises MessageGone when there is none any more, also when it was a forum's card
-        and its thread is gone; a thread that a card in a channel has lost is no error.
+        """Bring the post's message up to date.
+
+        Raises MessageGone if it was deleted, or if it was a forum's card and its thread is gone. A card in a channel that has
+        lost its thread is no error.
         """
         ...
 
     async def publish(self, post: Post) -> None:
-        """Have Discord copy the message to all that follow the announcement channel; repeated, it changes nothing."""
+        """Publish the message to all channels that follow the announcement channel. Repeated, it changes nothing."""
         ...
 
     async def warn(self, destination: Destination, creator_ids: Iterable[int], reason: str) -> None:
-        """Tell those who made the follows, and the server's owner, that nothing can arrive; where that is possible."""
+        """Tell the makers of the follows, and the server's owner, that nothing can arrive. Skip those who cannot be told."""
         ...
 
 
 class DeliveryError(Exception):
-    """The root; ``reason`` is in words for whoever made the follow, in English, for it is kept: one of our messages, so that it
-    can be said in theirs. ``in_doubt`` says that a message may stand.
+    """The root of delivery's errors.
+
+    ``reason`` says in English what is wrong, to those who made the follow; it is one of our messages, so it can be
+    translated when it is shown. ``in_doubt`` says that the message may have arrived all the same.
     """
 
     def __init__(self, reason: str, *, in_doubt: bool = False) -> None:
@@ -73,11 +77,11 @@ class Undeliverable(DeliveryError):
 
 
 class DestinationBlocked(DeliveryError):
-    """Nothing can arrive in this destination until somebody mends it; the reason says how."""
+    """Nothing can arrive in this destination until somebody changes something there; the reason says what."""
 
 
 class ThreadLocked(DestinationBlocked):
-    """A thread is locked. A card whose thread it is keeps nothing else of its channel or forum from arriving."""
+    """A thread is locked. If it is the thread of a card, other posts of its channel or forum can still arrive."""
 
 
 class DestinationGone(DeliveryError):
@@ -93,7 +97,7 @@ class CannotSearch(DeliveryError):
 
 
 class TryAgain(DeliveryError):
-    """Not this time. ``after`` is a wait in seconds that Discord asked for."""
+    """The post may arrive later. ``retry_after`` is the wait that Discord asked for, in seconds."""
 
     def __init__(self, reason: str, *, in_doubt: bool, retry_after: float = 0.0) -> None:
         super().__init__(reason, in_doubt=in_doubt)
@@ -101,7 +105,7 @@ class TryAgain(DeliveryError):
 
 
 class UnexplainedRefusal(TryAgain):
-    """Discord gave no reason that the bot knows: the answer was not Discord's own, had an unlisted code, or did not come.
+    """Discord gave no known reason: the answer was not Discord's own, had an unlisted code, or did not come.
 
-    A post that is answered so for hours, while others arrive, is set aside.
+    A post that is refused so for hours, while others arrive, is set aside.
     """

@@ -1,6 +1,6 @@
-"""What comes before posts are sent: digests are made, waiting posts are folded, and what is due is leased.
+"""Work before posts are sent: digests are made, waiting posts are folded, and due posts are leased.
 
-Each is one transaction for all destinations. If that fails because of one of them, it is done for each destination apart.
+Each step is one transaction for all destinations. If one of them makes it fail, it is repeated for each destination alone.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from bot.store.outbox.outbox import UnreadablePost
 
 log = logging.getLogger(__name__)
 
-#: A digest that cannot be made is tried again after this.
+#: A digest that cannot be made is retried after this.
 DIGEST_RETRY_INTERVAL = timedelta(hours=1)
-#: A post that cannot be read is set aside after so many tries.
+#: A post that cannot be read is set aside after so many attempts.
 READ_ATTEMPTS = 8
-#: So many of them are put off in a row, before anything else is done.
+#: So many of them are postponed in a row, before anything else is done.
 _MAX_UNREADABLE = 20
 _MAX_WAIT = timedelta(hours=1)
 
 
 class PostPreparer:
-    """Prepares posts. One destination whose posts cannot be prepared keeps no other from getting its posts.
+    """Prepares posts. A destination whose posts cannot be prepared does not keep the others from getting theirs.
 
-    ``on_aside`` is called with the reason and the time when a post is set aside.
+    ``on_set_aside`` is called with the reason and the time when a post is set aside.
     """
 
     def __init__(self, store: Store, on_set_aside: Callable[[str, datetime], None]) -> None:
@@ -41,13 +41,13 @@ class PostPreparer:
         self._reading_errors = ErrorLog(log, "Reading a post that is due")
 
     async def make_digests(self, now: datetime) -> None:
-        """Make the digests that are due. One that cannot be made is tried again every hour, and closed after a day."""
+        """Make the digests that are due. Retry one that fails every hour, and close it after a day."""
         try:
             async with self._store.write() as tx:
                 await tx.digests.create_due(now)
         except StoreError:
             raise
-        except Exception as exc:  # noqa: BLE001 - the others are made apart
+        except Exception as exc:  # noqa: BLE001 - the others are made one by one
             self._digest_errors.record_failure(exc)
             async with self._store.read() as tx:
                 destination_ids = await tx.digests.find_due_destinations(now)
@@ -68,13 +68,13 @@ class PostPreparer:
                 await tx.digests.postpone(destination_id, now, now + DIGEST_RETRY_INTERVAL, OWN_ERROR_REASON)
 
     async def fold(self, now: datetime) -> None:
-        """Fold waiting posts. Where that fails they are sent one by one."""
+        """Fold waiting posts. Where that fails, they are sent one by one."""
         try:
             async with self._store.write() as tx:
                 await tx.folding.fold_waiting(now)
         except StoreError:
             raise
-        except Exception as exc:  # noqa: BLE001 - the others are folded apart
+        except Exception as exc:  # noqa: BLE001 - the others are folded one by one
             self._folding_errors.record_failure(exc)
             async with self._store.read() as tx:
                 destination_ids = await tx.folding.find_crowded(now)
@@ -93,7 +93,7 @@ class PostPreparer:
             self._folding_errors.record_failure(exc)
 
     async def lease(self, lease_posts: Callable[[], Awaitable[tuple[Post, ...]]], now: datetime) -> tuple[Post, ...]:
-        """Lease posts by this call. A post that cannot be read is put off, and set aside after several tries."""
+        """Call ``lease_posts``, and return the posts. Postpone one that cannot be read; set it aside after several attempts."""
         for _ in range(_MAX_UNREADABLE):
             try:
                 posts = await lease_posts()

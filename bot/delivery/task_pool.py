@@ -1,4 +1,4 @@
-"""The tries under way: slow ones leave room for the others."""
+"""The attempts in flight: slow ones leave room for others."""
 
 from __future__ import annotations
 
@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from bot.model.post import Post
 from bot.store import LeaseQuota
 
-#: So many tries may be young at once: about as many as the rate limit lets out before they are slow.
+#: So many attempts may be fast at once: about as many as the rate limit lets out before they are slow.
 MAX_FAST = 128
-#: After so many seconds a try is slow, and leaves its place to another.
+#: After so many seconds an attempt is slow, and leaves its place to another.
 SLOW_AFTER = 3.0
-#: So many may be under way in all. Each costs memory and a connection, and a process may often open no more than 1,024.
+#: So many may be in flight in all. Each costs memory and a connection, and a process may often open no more than 1,024.
 MAX_TOTAL = 600
-#: So many of these may be of posts that were tried before: channels that never answer come back again and again, and what is
-#: new must not wait behind them.
+#: So many of these may be retries: channels that never answer come back again and again, and new posts must not wait for them.
 MAX_RETRIES = 300
 
 
@@ -28,7 +27,7 @@ class _Attempt:
 
 
 class TaskPool:
-    """Starts tries as tasks and counts them; at most ``young`` of them are young."""
+    """Runs attempts as tasks, and counts them. At most ``max_fast`` of them are younger than ``SLOW_AFTER``."""
 
     def __init__(self, max_fast: int = MAX_FAST) -> None:
         self._max_fast = max_fast
@@ -36,15 +35,15 @@ class TaskPool:
 
     @property
     def tasks(self) -> Collection[asyncio.Task[None]]:
-        """The tasks of the tries under way."""
+        """The tasks of the attempts in flight."""
         return self._attempts.keys()
 
     def get_post_ids(self) -> list[int]:
-        """Return the numbers of the posts that are being tried."""
+        """Return the ids of the posts that are being attempted."""
         return [attempt.post_id for attempt in self._attempts.values()]
 
     def get_quota(self, limit: int = MAX_TOTAL) -> LeaseQuota:
-        """Return how many more tries may begin now, and ``most`` at once."""
+        """Return how many more attempts may start now, at most ``limit``."""
         slow_since = asyncio.get_running_loop().time() - SLOW_AFTER
         fast_count = sum(attempt.started_at > slow_since for attempt in self._attempts.values())
         retry_count = sum(attempt.is_retry for attempt in self._attempts.values())
@@ -52,8 +51,8 @@ class TaskPool:
         return LeaseQuota(total, min(total, MAX_RETRIES - retry_count))
 
     def start(self, post: Post, work: Coroutine[None, None, None]) -> None:
-        """Run a try in a task of its own."""
+        """Run an attempt in a task of its own."""
         task = asyncio.create_task(work, name=f"post {post.id}")
-        # The lease of this try is counted already.
+        # The lease has counted this attempt already.
         self._attempts[task] = _Attempt(post.id, post.attempts > 1, asyncio.get_running_loop().time())
         task.add_done_callback(self._attempts.pop)
