@@ -25,6 +25,7 @@ from bot.newsroom.feeds.address_guard import AddressGuard
 from bot.newsroom.feeds.feed_subscriptions import FeedSubscriptions
 from bot.newsroom.feeds.feed_tools import FeedTools
 from bot.newsroom.importer import ProgressCallback, import_paths
+from bot.newsroom.queue_messages import QueueMessages
 from bot.newsroom.reader_report_queue import ReaderReportQueue
 from bot.newsroom.review_queue import ReviewQueue
 from bot.pictures.studio import open_studio
@@ -72,6 +73,7 @@ async def open_container(
             desk=desk,
             reader_reports=ReaderReportQueue(store, clock),
             review_queue=ReviewQueue(store, desk, clock, settings.timezone),
+            queue_messages=QueueMessages(store, clock),
             failed_work=FailureQueue(store, clock),
             feed_subscriptions=FeedSubscriptions(store, clock, address_guard, on_due=poller_wakeup.set),
             feed_tools=feed_tools,

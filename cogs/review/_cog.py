@@ -22,8 +22,8 @@ from bot.model.review import Review
 from bot.newsroom.field_validation import check_name
 from bot.newsroom.queue_item import QueueItem
 from bot.platforms.discord.client import Dealwire, Interaction
-from bot.platforms.discord.desk_channel import DeskChannel
 from bot.platforms.discord.error_mapping import get_error_code, to_delivery_error
+from bot.platforms.discord.queue_board import QueueBoard
 from cogs.autocomplete import MAX_CHOICES
 from cogs.editors import check_editor, get_actor
 from cogs.persistent import PersistentItem, reply_privately
@@ -40,7 +40,7 @@ class ReviewCog(commands.Cog):
 
     def __init__(self, bot: Dealwire) -> None:
         self._bot = bot
-        self._channel = DeskChannel(bot, bot.services)
+        self._board = QueueBoard(bot, bot.services)
         self._attempts = StepRunner(ErrorLog(log, "Updating the desk's channel"))
 
     async def cog_load(self) -> None:
@@ -58,7 +58,7 @@ class ReviewCog(commands.Cog):
         self._update_loop.change_interval(seconds=max(UPDATE_INTERVAL_SECONDS, delay))
 
     async def _update_channel(self) -> None:
-        while self._bot.is_ready() and await self._channel.refresh():
+        while self._bot.is_ready() and await self._board.refresh():
             pass
 
 

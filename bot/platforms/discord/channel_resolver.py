@@ -1,4 +1,4 @@
-"""How a destination is reached: a user's DMs are opened, and so is a thread that Discord has put into its archive."""
+"""How a destination is reached: a user's DMs are opened, and archived threads are unarchived."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _T = TypeVar("_T")
 
 
 async def resolve_channel(client: discord.Client, destination: Destination) -> Messageable:
-    """What messages of a destination are sent to; of a channel nothing needs to be known for it."""
+    """Return what messages of a destination are sent to. Needs no cached channel."""
     if destination.kind is DestinationKind.DM:
         user = client.get_user(destination.discord_id) or await client.fetch_user(destination.discord_id)
         return user.dm_channel or await user.create_dm()
@@ -24,7 +24,7 @@ async def resolve_channel(client: discord.Client, destination: Destination) -> M
 
 
 async def run_unarchived(client: discord.Client, channel_id: int, action: Callable[[], Awaitable[_T]]) -> _T:
-    """Do it; in a thread that is in the archive, open that first. Raises Locked for one that is."""
+    """Run ``action``; if its thread is archived, unarchive it first. Raises ThreadLocked if the bot may not."""
     try:
         return await action()
     except discord.HTTPException as exc:

@@ -1,9 +1,9 @@
-"""What an answer of Discord's means to delivery.
+"""Maps Discord's errors to those of delivery.
 
 Only a listed code of Discord's own fails a post or blocks a destination
-(https://discord.com/developers/docs/topics/opcodes-and-status-codes#json). A status alone says nothing: proxies, Cloudflare
-and a Discord in trouble answer 400 to 413 too. Reasons are in English, because the store keeps them; whoever is shown one
-reads it in their language.
+(https://discord.com/developers/docs/topics/opcodes-and-status-codes#json). A status alone says nothing: proxies, Cloudflare,
+and Discord in trouble, answer 400 to 413 too. Reasons are stored, so they are in English; they are translated when they
+are shown.
 """
 
 from __future__ import annotations
@@ -100,8 +100,8 @@ _ERRORS: dict[int, tuple[type[Undeliverable | DestinationBlocked | DestinationGo
     NO_SHARED_SERVER: (DestinationBlocked, lazy("the user and the bot share no server any more: join one")),
 }
 
-#: What a request can raise for what Discord, or the way to it, does. discord.py raises the last two for an answer that calls
-#: itself JSON and is none.
+#: What a request raises if Discord, or the connection to it, fails. discord.py raises the last two for an answer that calls itself
+#: JSON and is not.
 REQUEST_ERRORS = (
     discord.HTTPException,
     discord.RateLimited,
@@ -110,9 +110,9 @@ REQUEST_ERRORS = (
     json.JSONDecodeError,
     UnicodeDecodeError,
 )
-#: The longest part of a reason that somebody else wrote, in characters.
+#: The longest text of others in a reason, in characters.
 _TEXT_LIMIT = 200
-#: The longest wait that is believed of a 429 that may not be Discord's own, in seconds.
+#: The longest wait that is accepted from a 429 that may not be Discord's own, in seconds.
 _MAX_RETRY_AFTER = 3_600.0
 
 
@@ -138,7 +138,7 @@ def summarize_error(exc: BaseException) -> str:
 
 
 def to_delivery_error(exc: Exception) -> DeliveryError:
-    """Return the error of delivery that one of ``FAULTS`` means."""
+    """Return the delivery error for one of ``REQUEST_ERRORS``."""
     if isinstance(exc, discord.RateLimited | LongRateLimit):
         return TryAgain(WAIT_REASON, in_doubt=False, retry_after=exc.retry_after)
     if isinstance(exc, AmbiguousResponse):
@@ -152,7 +152,7 @@ def to_delivery_error(exc: Exception) -> DeliveryError:
 
 
 def to_search_error(exc: Exception) -> DeliveryError:
-    """Return the same for a request that only looks: what it is answered says nothing about the post itself."""
+    """Return the delivery error for a failed search. It says nothing about the post, so it is never Undeliverable."""
     error = to_delivery_error(exc)
     return UnexplainedRefusal(error.reason, in_doubt=error.in_doubt) if isinstance(error, Undeliverable) else error
 
@@ -165,7 +165,7 @@ def _map_code(exc: discord.HTTPException, code: int) -> DeliveryError:
 
 
 def _map_without_code(exc: discord.HTTPException) -> DeliveryError:
-    """Return what an answer without a code of Discord's means; the request may have reached Discord before it."""
+    """Return the error for an answer without a code of Discord's. The request may have reached Discord all the same."""
     if is_token_refused(exc):
         return UnexplainedRefusal(TOKEN_REASON, in_doubt=True)
     return _build_unexplained(exc.status)
@@ -178,7 +178,7 @@ def _build_unexplained(status: int) -> UnexplainedRefusal:
 
 
 def _map_rate_limit(exc: discord.HTTPException) -> TryAgain:
-    """Return what a 429 means: Discord's own is usual, Cloudflare's (error 1015) is a ban. Neither let the request through."""
+    """Return the error for a 429: Discord's own is usual, Cloudflare's (1015) is a ban. Neither lets the request through."""
     headers = exc.response.headers
     wait = 0.0
     with contextlib.suppress(ValueError):
@@ -193,6 +193,6 @@ def _is_json(exc: discord.HTTPException) -> bool:
 
 
 def _format_message(exc: discord.HTTPException) -> str:
-    """Return Discord's own sentence, in one line that is never long, with its code."""
+    """Return Discord's own sentence with its code, in one short line."""
     text = clean_line(exc.text[: 4 * _TEXT_LIMIT], _TEXT_LIMIT).rstrip(".") if exc.text else "no reason"
     return f"{text} ({get_error_code(exc)})"

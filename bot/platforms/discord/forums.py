@@ -1,4 +1,4 @@
-"""Stories' threads: under a card in a channel, or as posts of a forum."""
+"""Threads of stories: under a card in a channel, or as posts of a forum."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ from bot.platforms.discord.error_mapping import (
 from bot.platforms.discord.history_search import TOO_FAR_REASON, get_search_start
 from bot.platforms.discord.message_keys import has_key
 
-#: Characters that a thread's name holds.
+#: The longest name of a thread, in characters (https://discord.com/developers/docs/resources/channel#channel-object).
 NAME_LIMIT = 100
-#: Tags that a forum's post has at most.
+#: The most tags of a forum's post (same page).
 MAX_TAGS = 5
-#: In minutes: after how long without a message Discord puts a thread into its archive, where the channel does not say.
+#: After how many minutes without a message Discord archives a thread, if the channel has no default.
 ONE_DAY_MINUTES: Final = 1440
-#: How many archived threads of a forum are looked through for a post in doubt.
+#: How many archived threads of a forum are searched for a post in doubt.
 MAX_ARCHIVED_THREADS = 1_000
 NOT_A_FORUM_REASON = lazy("the channel is no forum any more")
 
@@ -46,7 +46,7 @@ class Forums:
         self._client = client
 
     async def create_thread(self, post: Post, mentions: discord.AllowedMentions) -> SentMessage:
-        """Open a story's post in a forum, tagged by its stage. Discord has no nonce for it: in doubt, :meth:`find_mentions` first."""
+        """Open a story's post in a forum, tagged by its stage. Discord takes no nonce here: if in doubt, call find() first."""
         forum, story = await self._fetch_forum(post), _require_story(post)
         result = await forum.create_thread(
             name=build_thread_name(story),
@@ -58,9 +58,9 @@ class Forums:
         return SentMessage(result.message.id, result.thread.id)
 
     async def find(self, post: Post) -> SentMessage | None:
-        """The thread whose first message carries the post's key, among those that were made since its first try.
+        """Return the message whose thread carries the post's key, among the threads that were opened since the first attempt.
 
-        Raises CannotLook if too many threads have been put into the archive since.
+        Raises CannotSearch if too many threads have been archived since.
         """
         forum = await self._fetch_forum(post)
         async for thread in self._iter_threads(forum, get_search_start(post.search_after)):
@@ -70,32 +70,33 @@ class Forums:
         return None
 
     async def open_thread(self, post: Post, message_id: int) -> int:
-        """The id of the thread under a card's message; it is opened once, whoever asks again."""
+        """Open the thread under a card's message, unless it is open already; return its id."""
         channel_id, name = post.destination.discord_id, build_thread_name(_require_story(post))
         channel = self._client.get_channel(channel_id)
         archive_minutes = (
             channel.default_auto_archive_duration if isinstance(channel, discord.TextChannel) else ONE_DAY_MINUTES
         )
         try:
-            # Not by way of a message, which must know its server: at a start the client does not yet.
+            # Not through a Message, which must know its server: at a start the client does not know it yet.
             thread = await self._client.http.start_thread_with_message(
                 channel_id, message_id, name=name, auto_archive_duration=archive_minutes
             )
         except discord.HTTPException as exc:
             if get_error_code(exc) != THREAD_EXISTS:
                 raise
-            # A thread that was opened from a message has the message's id.
+            # A thread has the id of the message that it was opened from:
+            # https://discord.com/developers/docs/resources/channel#start-thread-from-message
             return message_id
         return int(thread["id"])
 
     async def update_thread(self, post: Post) -> None:
-        """Name a card's thread as its story is named now, and tag it by the stage. Raises Gone, or Locked, when it is that."""
+        """Name a card's thread by its story, and tag it by the stage. Raises DestinationGone or ThreadLocked."""
         try:
             forum = await self._fetch_forum(post) if post.destination.kind is DestinationKind.FORUM else None
             await self._update_thread(await self._fetch_thread(post.thread_id), forum, _require_story(post))
         except REQUEST_ERRORS as exc:
             error = to_delivery_error(exc)
-            # Who may not change it may still have changed the card; and its parent is there, whatever has become of it.
+            # The card may have been edited although its thread may not, and only the thread is concerned.
             raise (ThreadLocked(error.reason) if isinstance(error, DestinationBlocked) else error) from exc
 
     async def _update_thread(self, thread: discord.Thread, forum: discord.ForumChannel | None, story: Story) -> None:
@@ -113,13 +114,13 @@ class Forums:
     async def _find_tags(self, thread: discord.Thread, forum: discord.ForumChannel) -> Sequence[discord.ForumTag]:
         if thread.parent is not None:
             return thread.applied_tags
-        # While the client has not been told of the forum, a thread does not say which tags it has.
+        # While the forum is not in the client's cache, a thread does not give its tags.
         payload: Any = await self._client.http.get_channel(thread.id)
         tag_ids = {int(tag) for tag in payload.get("applied_tags", ())}
         return [tag for tag in forum.available_tags if tag.id in tag_ids]
 
     async def _edit_thread(self, thread_id: int, changes: dict[str, Any]) -> None:
-        """Change a thread; one that Discord has put into the archive is opened by it."""
+        """Edit a thread; unarchive it if it is archived."""
         try:
             await self._client.http.edit_channel(thread_id, **changes)
         except discord.HTTPException as exc:
@@ -146,7 +147,7 @@ class Forums:
             if thread.parent_id == forum.id and self._is_ours(thread) and thread.id >= oldest_id:
                 yield thread
         count = 0
-        # Those that were put there last come first: what was there before the first try was made before it, too.
+        # Those archived last come first: a thread archived before the first attempt was opened before it, too.
         async for thread in forum.archived_threads(limit=MAX_ARCHIVED_THREADS):
             if thread.archive_timestamp < since:
                 return
@@ -171,15 +172,17 @@ async def _fetch_first_message(thread: discord.Thread) -> discord.Message | None
 
 
 def build_thread_name(story: Story) -> str:
-    """What a story's thread is called: its headline, as far as Discord has room."""
+    """Return the name of a story's thread: its headline, cut to Discord's limit."""
     return clean_line(story.headline, NAME_LIMIT)
 
 
 def find_stage_tags(forum: discord.ForumChannel, story: Story) -> Sequence[discord.ForumTag]:
-    """The forum's tag of the story's stage. Where one is wanted on every post and there is none, one that says nothing of
-    a stage. Tags that only moderators may give are left to them.
+    """Return the forum's tag for the story's stage, as a sequence of at most one.
 
-    Raises TryAgain while the client cannot say yet what the bot may do there.
+    If there is none and the forum requires a tag, return one that names no stage. Tags that only moderators may assign are
+    left to them.
+
+    Raises TryAgain while the client does not know yet what the bot may do there.
     """
     stage = story.stage
     matches = [tag for tag in forum.available_tags if stage and stage.is_labelled(tag.name)]
@@ -190,10 +193,10 @@ def find_stage_tags(forum: discord.ForumChannel, story: Story) -> Sequence[disco
 
 
 def _assignable_tags(forum: discord.ForumChannel, tags: Sequence[discord.ForumTag]) -> Sequence[discord.ForumTag]:
-    """Those of these tags that the bot may give."""
+    """Return those of these tags that the bot may assign."""
     if not any(tag.moderated for tag in tags):
         return tags
-    # Contrary to what discord.py says, there is none at a start.
+    # Contrary to its annotation in discord.py, it is None at a start.
     me: discord.Member | None = forum.guild.me
     if me is None:
         raise TryAgain(lazy("the bot is still being told of the server"), in_doubt=False)
@@ -202,7 +205,7 @@ def _assignable_tags(forum: discord.ForumChannel, tags: Sequence[discord.ForumTa
 
 
 def without_stage_tags(tags: Iterable[discord.ForumTag]) -> list[discord.ForumTag]:
-    """Those that are named after no stage."""
+    """Return the tags that are not named after a stage."""
     return [tag for tag in tags if not any(stage.is_labelled(tag.name) for stage in Stage)]
 
 

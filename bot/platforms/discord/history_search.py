@@ -1,4 +1,4 @@
-"""How a message that may have been sent is searched for: newest first, back to the first attempt, by Discord's clock.
+"""Searches a channel for a message that may have been sent: newest first, back to the first attempt, by Discord's clock.
 
 Discord's ids (snowflakes) grow with Discord's time. So the newest id that was known before an attempt says where the search can
 end, whatever this machine's clock showed: https://discord.com/developers/docs/reference#snowflakes
@@ -15,28 +15,28 @@ from discord.abc import Messageable
 
 from bot.delivery.port import CannotSearch
 
-#: So many messages are read back at most, and for so many seconds, which leaves time in a try to send the post.
+#: How many messages are read at most, and for how many seconds: an attempt must have time left to send the post.
 MAX_MESSAGES = 5_000
 MAX_SECONDS = 30.0
-#: Ids come from many of Discord's machines, whose clocks differ a little, in milliseconds.
+#: By how much the clocks of Discord's machines, which make the ids, may differ, in milliseconds.
 CLOCK_MARGIN_MS = 60_000
 TOO_FAR_REASON = "too much has been posted there since"
 CANNOT_READ_REASON = "the bot cannot read the channel's history"
 
 
 class SnowflakeTracker:
-    """The newest ids that are known of Discord's."""
+    """The newest of Discord's ids that is known."""
 
     def __init__(self, client: discord.Client) -> None:
         self._client = client
         self._newest = 0
 
     def record(self, snowflake: int) -> None:
-        """Remember an id that Discord has just made."""
+        """Record an id that Discord has just made."""
         self._newest = max(self._newest, snowflake)
 
     def get_newest(self, channel_id: int) -> int:
-        """Return the newest id, of that channel or any other; 0 if none is known yet."""
+        """Return the newest id of that channel or any other; 0 if none is known yet."""
         channel = self._client.get_channel(channel_id)
         return max(self._newest, getattr(channel, "last_message_id", None) or 0)
 
@@ -44,9 +44,9 @@ class SnowflakeTracker:
 async def search_history(
     client: discord.Client, channel: Messageable, after_id: int, matches: Callable[[discord.Message], bool]
 ) -> discord.Message | None:
-    """Return the client's own message that is wanted, among those that are not older than the id ``after``.
+    """Return the client's newest own message that ``matches``, and is not older than ``after_id``; None if there is none.
 
-    Raises CannotLook if there are too many of these, or if the history may not be read.
+    Raises CannotSearch if too many messages must be read, or if the history may not be read.
     """
     loop = asyncio.get_running_loop()
     oldest_id, deadline, count = _subtract_margin(after_id), loop.time() + MAX_SECONDS, 0
@@ -64,22 +64,23 @@ async def search_history(
 
 
 def _can_read(client: discord.Client, channel: Messageable) -> bool:
-    """Return whether the client surely may read what stands there.
+    """Return whether the client surely may read the history.
 
-    Where it may not, Discord gives an empty history and no error: https://discord.com/developers/docs/resources/message
+    Where it may not, Discord returns an empty history and no error:
+    https://discord.com/developers/docs/resources/message#get-channel-messages
     """
     if isinstance(channel, discord.DMChannel):
         return True
     guild_channel = client.get_channel(getattr(channel, "id", 0))
     if not isinstance(guild_channel, discord.abc.GuildChannel | discord.Thread):
         return False
-    # Contrary to what discord.py says, there is none at a start.
+    # Contrary to its annotation in discord.py, it is None at a start.
     me: discord.Member | None = guild_channel.guild.me
     return me is not None and guild_channel.permissions_for(me).read_message_history
 
 
 def get_search_start(after_id: int) -> datetime:
-    """Return the time, by Discord's clock, from which on a search for what is newer than this id must look."""
+    """Return the time, by Discord's clock, from which to search for what is newer than this id."""
     return discord.utils.snowflake_time(_subtract_margin(after_id))
 
 

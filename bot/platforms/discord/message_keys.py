@@ -1,4 +1,4 @@
-"""The key of a post, as its message carries it in a button."""
+"""Recognises our messages by the custom ids of their buttons."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import discord
 
 
 def has_key(message: discord.Message, key: str) -> bool:
-    """Whether a message is that of the post with this key."""
+    """Return whether this is the message of the post with this key."""
     return any(custom_id.startswith(f"dw:post:{key}:") for custom_id in _iter_custom_ids(message.components))
 
 
 def has_custom_id(message: discord.Message, custom_ids: Collection[str]) -> bool:
-    """Whether a message has a button or menu of one of these ids."""
+    """Return whether a message has a button or menu with one of these custom ids."""
     return any(custom_id in custom_ids for custom_id in _iter_custom_ids(message.components))
 
 

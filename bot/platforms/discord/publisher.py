@@ -1,4 +1,4 @@
-"""Delivery's port to Discord."""
+"""Publishes posts in Discord: the implementation of delivery's port."""
 
 from __future__ import annotations
 
@@ -41,18 +41,18 @@ from bot.platforms.discord.forums import Forums
 from bot.platforms.discord.history_search import CANNOT_READ_REASON, SnowflakeTracker, search_history
 from bot.platforms.discord.message_keys import has_key
 
-#: Edits of old messages are limited hard, and Discord does not say for how long.
+#: Discord limits edits of old messages strictly, and does not say for how long.
 OLD_EDIT_SECONDS = 600.0
 THREAD_GONE_REASON = lazy("the thread was deleted, and the card with it")
 
 
 async def use_english(_destination: Destination) -> str:
-    """Whatever comes anywhere is said in English."""
+    """Return English for every destination."""
     return ENGLISH
 
 
 class DiscordPublisher:
-    """Sends, edits and publishes posts through the client, in the language that ``language_at`` gives for a destination."""
+    """Sends, edits and publishes posts through the client, in the language that ``find_language`` returns for a destination."""
 
     def __init__(
         self, client: discord.Client, find_language: Callable[[Destination], Awaitable[str]] = use_english
@@ -63,11 +63,11 @@ class DiscordPublisher:
         self._snowflakes = SnowflakeTracker(client)
 
     def newest_id(self, destination: Destination) -> int:
-        """Return the newest id of Discord's that is known, in this destination or anywhere; 0 if none is."""
+        """Return the newest id of Discord's that is known, in this destination or anywhere; 0 if none is known."""
         return self._snowflakes.get_newest(destination.discord_id)
 
     async def find(self, post: Post) -> SentMessage | None:
-        """Our message that carries the post's key; None when the history holds none."""
+        """Return our message that carries the post's key; None if the history has none."""
         try:
             if post.destination.kind is DestinationKind.FORUM:
                 return await self._forums.find(post)
@@ -80,7 +80,7 @@ class DiscordPublisher:
         return SentMessage(message.id) if message else None
 
     async def send(self, post: Post) -> SentMessage:
-        """Send the post, pinging the roles that its follows name and nobody else."""
+        """Send the post. Ping the roles that its follows name, and nobody else."""
         async with self._use_language_of(post.destination):
             message = await self._send(post)
         self._snowflakes.record(message.message_id)
@@ -102,12 +102,12 @@ class DiscordPublisher:
                 ),
             )
         except REQUEST_ERRORS as exc:
-            # A nonce that Discord still knows, of a message that was deleted since, is answered so.
+            # Discord answers so to a nonce that it remembers if that message was deleted since.
             raise _to_message_error(exc) from exc
         return SentMessage(message.id)
 
     async def open_thread(self, post: Post, message_id: int) -> int:
-        """The thread under a card; one that is open already has the message's id."""
+        """Open the thread under a card's message, and return its id; return that of a thread that is already open."""
         async with self._use_language_of(post.destination):
             try:
                 return await self._forums.open_thread(post, message_id)
@@ -115,7 +115,7 @@ class DiscordPublisher:
                 raise _to_message_error(exc) from exc
 
     async def edit(self, post: Post) -> None:
-        """Bring the post's message up to date, and the name and tags of a card's thread; an edit pings nobody."""
+        """Bring the post's message up to date, and the name and tags of a card's thread. An edit pings nobody."""
         async with self._use_language_of(post.destination):
             await (self._edit_in_forum(post) if post.destination.kind is DestinationKind.FORUM else self._edit(post))
 
@@ -125,12 +125,12 @@ class DiscordPublisher:
         except REQUEST_ERRORS as exc:
             raise _to_message_error(exc) from exc
         if post.post_type is PostType.CARD and post.thread_id:
-            # The card is up to date, and there is no thread any more that could be.
+            # The card is up to date; its thread is gone.
             with contextlib.suppress(DestinationGone):
                 await self._forums.update_thread(post)
 
     async def _edit_in_forum(self, post: Post) -> None:
-        """A card is the first message of its thread; without the thread there is none, and the forum is none the worse."""
+        """Edit a card, which is the first message of its thread; if the thread is gone, the forum can still take posts."""
         if not post.thread_id:
             raise MessageGone(THREAD_GONE_REASON)
         try:
@@ -153,7 +153,10 @@ class DiscordPublisher:
         )
 
     async def publish(self, post: Post) -> None:
-        """Publish the post's message; one that was published already is."""
+        """Publish the post's message to the channels that follow its channel. Do nothing if it is published already.
+
+        See https://discord.com/developers/docs/resources/message#crosspost-message.
+        """
         try:
             await _partial_message(await resolve_channel(self._client, post.destination), post).publish()
         except REQUEST_ERRORS as exc:
@@ -168,7 +171,7 @@ class DiscordPublisher:
                 raise _to_message_error(exc) from exc
 
     async def warn(self, destination: Destination, creator_ids: Iterable[int], reason: str) -> None:
-        """Tell by DM those who made the follows, and the server's owner; who cannot be told is passed over."""
+        """Tell the makers of the follows and the server's owner by DM. Skip those who cannot be reached."""
         guild = self._client.get_guild(destination.guild_id) if destination.guild_id else None
         user_ids = {*creator_ids, *([guild.owner_id] if guild and guild.owner_id else [])}
         if destination.kind is DestinationKind.DM:
@@ -182,7 +185,7 @@ class DiscordPublisher:
 
     @contextlib.asynccontextmanager
     async def _use_language_of(self, destination: Destination) -> AsyncIterator[None]:
-        """Within it the destination's language is spoken; what is recorded and logged after it is in English."""
+        """Use the destination's language within this context. Log messages and stored reasons after it are in English."""
         with use_language(await self._find_language(destination)):
             yield
 

@@ -1,7 +1,12 @@
-"""No more requests a second than Discord takes: one evenly spaced row for every try of the client, answers first.
+"""Limits all requests of the client to Discord's global rate: evenly spaced, those of answers first.
 
-discord.py has no limiter of its own across routes, and its hidden retries pass by any that its caller keeps; a
-trace of the HTTP session sees every try. The row spaces what leaves; what may arrive within a second is counted too. Replies to interactions are outside Discord's limit, and outside ours.
+discord.py has no limit over all routes, and its own retries would bypass one around its calls. A trace of the HTTP session
+sees every request. Replies to interactions are not limited, as Discord's global limit does not count them:
+https://discord.com/developers/docs/topics/rate-limits#global-rate-limit
+
+Discord counts a request when it takes it, some time between its start and the end of its answer. After a stall on the way,
+requests that left evenly arrive all at once. So the limiter counts answers too: each request holds a slot until Discord
+has surely counted it, one second ago or longer.
 """
 
 from __future__ import annotations
@@ -15,51 +20,51 @@ import aiohttp
 
 from bot.delivery.port import IN_DELIVERY
 
-#: The span over which Discord counts, in seconds.
+#: The window in which Discord counts requests, in seconds.
 WINDOW_SECONDS = 1.0
-#: What has had no answer for so long was counted long ago, or never will be: it keeps no other waiting, in seconds.
+#: A request without an answer for so long was counted long ago, or never will be, in seconds.
 MAX_ROUND_TRIP = 3.0
 
 
 @dataclass(eq=False, slots=True)
 class Slot:
-    """One request's: when it is free for another, by the event loop's clock."""
+    """The slot of one request: when it is free for another, by the event loop's clock."""
 
     free_at: float
 
 
 @dataclass(slots=True)
 class WindowSlots:
-    """``size`` of them, for any span of a second."""
+    """``size`` slots, for any span of a second."""
 
     size: int
     slots: list[Slot] = field(default_factory=list)
 
     def take(self, now: float) -> Slot:
-        """One for a request that starts now; it was checked before that one is free."""
+        """Take a slot for a request that starts now. Call this only if :meth:`next_free_at` has passed."""
         self.slots = [slot for slot in self.slots if slot.free_at > now]
         slot = Slot(now + MAX_ROUND_TRIP + WINDOW_SECONDS)
         self.slots.append(slot)
         return slot
 
     def release(self, slot: Slot, now: float) -> None:
-        """The request was answered, or failed: Discord forgets it a second from now."""
+        """Free the slot a second from now: the request was answered, or failed."""
         slot.free_at = min(slot.free_at, now + WINDOW_SECONDS)
 
     def next_free_at(self) -> float:
-        """When one is free at the latest, for all that is known now: 0 if there is one already."""
+        """Return when a slot is free at the latest, as far as is known; 0 if one is free already."""
         if len(self.slots) < self.size:
             return 0.0
         return sorted(slot.free_at for slot in self.slots)[-self.size]
 
 
-#: What Discord's limits of an hour ask for is longer than this, in seconds.
+#: Discord's hourly limits ask for longer waits than this, in seconds.
 MAX_INLINE_WAIT = 20.0
-#: More than a day is believed of no answer.
+#: The longest wait that is accepted from an answer: a day.
 MAX_RETRY_AFTER = 86_400.0
-#: So many places an answer may take in advance: the posts behind it wait the longer, and the rate holds.
+#: So many requests of answers may leave ahead of their turn: the posts behind them wait longer, and the rate holds.
 BURST = 4
-#: Discord takes no more than this within a second.
+#: The most requests that Discord takes within a second (https://discord.com/developers/docs/topics/rate-limits#global-rate-limit).
 GLOBAL_LIMIT = 50
 
 
@@ -72,7 +77,7 @@ class AmbiguousResponse(aiohttp.ClientError):
 
 
 class LongRateLimit(aiohttp.ClientError):
-    """Discord answered 429 and asks for a wait that is longer than a try: ``retry_after`` seconds."""
+    """Discord answered 429, and asks for a wait that is longer than an attempt: ``retry_after`` seconds."""
 
     def __init__(self, retry_after: float) -> None:
         super().__init__(f"Discord asks to wait {retry_after:.0f} s")
@@ -80,7 +85,7 @@ class LongRateLimit(aiohttp.ClientError):
 
 
 class RateLimiter:
-    """Spaces requests evenly: 300 posts at once leave as 300 in a row. An answer leaves at once, out of the row's turn."""
+    """Spaces requests evenly: 300 posts at once leave one after the other. Requests of answers go before all those of posts."""
 
     def __init__(self, per_second: float) -> None:
         self._gap = 1.0 / per_second
@@ -93,9 +98,9 @@ class RateLimiter:
         self.unauthorized_event = asyncio.Event()
 
     async def acquire(self) -> Slot:
-        """Wait for the next free place in the row; whoever asks outside a post's work goes before all posts.
+        """Wait until the request may leave, and return its slot. Requests outside of delivery go before those of posts.
 
-        The place is to be given back with ``ended``.
+        The slot must be given back with :meth:`release`.
         """
         now = asyncio.get_running_loop().time()
         is_post = IN_DELIVERY.get()
@@ -107,12 +112,12 @@ class RateLimiter:
         return await waiter
 
     def release(self, slot: Slot) -> None:
-        """The request that had the place is over, whatever became of it."""
+        """Give back the slot of a request that is over, whatever its outcome."""
         self.slots.release(slot, asyncio.get_running_loop().time())
         self._schedule()
 
     def build_trace_config(self) -> aiohttp.TraceConfig:
-        """What the HTTP session must be given so that every try waits for its turn."""
+        """Return a trace for the HTTP session that makes every request wait for its slot."""
         config = aiohttp.TraceConfig()
 
         async def on_start(
@@ -137,12 +142,12 @@ class RateLimiter:
                 return
             wait = _find_long_wait(params.response)
             if wait:
-                # discord.py would sleep for as long within the request, and the post would keep its place all the while.
+                # discord.py would sleep within the request, and the post would hold its place all the while.
                 params.response.close()
                 raise LongRateLimit(wait)
             if params.method == "POST" and params.response.status >= 500:
                 # discord.py would send it again by itself, seconds later, when Discord may have forgotten the nonce.
-                # Whether it stands is found out by looking, and that is the dispatcher's to do.
+                # The dispatcher has to search for it first.
                 params.response.close()
                 raise AmbiguousResponse(params.response.status)
             if _is_not_from_discord(params.response):
@@ -163,13 +168,13 @@ class RateLimiter:
         return max(self._next_at - burst * self._gap, self.slots.next_free_at())
 
     def _take_slot(self, now: float) -> Slot:
-        # A timer that fires a little late must not slow the row down for ever; a pause earns nothing.
+        # A timer that fires a little late must not lower the rate for ever; a pause earns no credit.
         self._next_at = max(self._next_at, now - self._gap) + self._gap
         return self.slots.take(now)
 
     def _schedule(self) -> None:
         if self._timer is not None:
-            # A place may be free sooner than it was thought, or an answer has gone ahead meanwhile.
+            # A slot may be free sooner than expected, or a request of an answer has gone ahead meanwhile.
             self._timer.cancel()
             self._timer = None
         if self._answer_waiters or self._post_waiters:
@@ -194,12 +199,12 @@ class RateLimiter:
 
 
 def _is_not_from_discord(response: aiohttp.ClientResponse) -> bool:
-    """Return whether a proxy or a login page answers for Discord that all is well; discord.py would take that for data."""
+    """Return whether a proxy or a login page answers in place of Discord. discord.py would take its text for data."""
     return response.status < 300 and response.headers.get("Content-Type", "").startswith("text/")
 
 
 def _find_long_wait(response: aiohttp.ClientResponse) -> float:
-    """How long a 429 of one channel asks to wait, where that is long; else 0. One that holds for all is discord.py's own."""
+    """Return how long a 429 of one channel asks to wait if that is long, else 0. discord.py handles a global one itself."""
     if response.status != 429 or "X-RateLimit-Global" in response.headers:
         return 0.0
     try:

@@ -1,6 +1,6 @@
-"""A test post: what a post of a follow looks like, sent to where its posts go, in the language that is spoken there.
+"""Test posts: how posts of a follow look, sent to its destination.
 
-It is owed to nobody, and pings nobody.
+A test post is in no outbox, and pings nobody.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ THREAD_NAME = lazy("A test post")
 
 
 async def send_sample_post(client: discord.Client, follow: Follow, story: Story, language: str) -> str:
-    """Send it, and give the link to it. ``language`` is the code of that of the destination, whoever asks for it.
+    """Send a test post in the destination's ``language``, and return a link to it.
 
-    Raises DeliveryError, whose reason says what is to be mended.
+    Raises DeliveryError; its reason says what to change.
     """
     with use_language(language):
         return await _send(client, follow, story)
