@@ -1,4 +1,4 @@
-"""When servers, and people by DM, want posts."""
+"""Delivery settings of servers, and of people by DM."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ log = logging.getLogger(__name__)
 
 
 class OwnerSettings(StoreSubject):
-    """Timetables by owner (a server's id, or a user's for their DMs), seen through one connection."""
+    """Delivery settings by owner: the id of a server, or of a user for their DMs."""
 
     async def get(self, owner_id: int) -> DeliverySettings:
-        """The owner's, or the default one."""
+        """Return the owner's settings, or the defaults."""
         return (await self.get_many([owner_id])).get(owner_id, DeliverySettings())
 
     async def get_many(self, owner_ids: Collection[int]) -> dict[int, DeliverySettings]:
-        """Those of these owners that have set one."""
+        """Return the settings of those of these owners that have saved some."""
         settings: dict[int, DeliverySettings] = {}
         for batch in iter_batches(list(dict.fromkeys(owner_ids))):
             rows = await self._connection.execute(select(t.preference).where(t.preference.c.owner_id.in_(batch)))
@@ -37,7 +37,7 @@ class OwnerSettings(StoreSubject):
         return settings
 
     async def save(self, owner_id: int, settings: DeliverySettings, now: datetime) -> None:
-        """Keep a timetable. What waits for a digest or for quiet hours to end is timed by it from now on."""
+        """Save settings, and reschedule by them what waits for a digest or for quiet hours to end."""
         values = asdict(settings)
         statement = update(t.preference).where(t.preference.c.owner_id == owner_id).values(**values)
         if (await self._connection.execute(statement)).rowcount == 0:
@@ -45,7 +45,7 @@ class OwnerSettings(StoreSubject):
         await self.reschedule(owner_id, settings, now)
 
     async def reschedule(self, owner_id: int, settings: DeliverySettings, now: datetime) -> None:
-        """Time by this timetable whatever waits for a digest, or for quiet hours to end."""
+        """Reschedule by these settings what waits for a digest, or for quiet hours to end."""
         destination_ids = select(t.destination.c.id).where(
             (t.destination.c.guild_id == owner_id)
             | ((t.destination.c.guild_id == 0) & (t.destination.c.discord_id == owner_id))
@@ -60,7 +60,7 @@ class OwnerSettings(StoreSubject):
 
 
 def _to_settings(row: Row[Any]) -> DeliverySettings:
-    """Read a timetable. What this machine does not know, such as a time zone, must not stop what others are owed."""
+    """Return the settings in a row. Values unknown to this machine, such as a time zone, fall back to the defaults."""
     hours = {
         "digest_hour": row.digest_hour,
         "digest_day": row.digest_day,

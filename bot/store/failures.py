@@ -1,4 +1,4 @@
-"""The newsroom's work that fails, with its attempts: articles that cannot be settled, reviews that cannot be shown."""
+"""Failed work of the newsroom, with its attempts: articles that cannot be processed, reviews that cannot be shown."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from bot.store.subject import StoreSubject
 
 
 class WorkKind(Enum):
-    """What fails, with the column that has its number."""
+    """What fails, with the column that has its id."""
 
     ARTICLE = t.failure.c.article_id
     REVIEW = t.failure.c.review_id
 
 
 class Failures(StoreSubject):
-    """The failures, seen through one connection. Work that has no row here never failed, or has succeeded since."""
+    """Failed work. Work without a row here never failed, or has succeeded since."""
 
     async def begin_attempt(self, kind: WorkKind, work_ids: Collection[int], now: datetime) -> None:
-        """Count an attempt that begins now. If the process ends before it is over, the next one waits as after an error."""
+        """Count an attempt that begins now. If the process ends before it is over, the next attempt waits as after an error."""
         column = kind.value
         attempts_by_id = await self.count_attempts(kind, work_ids)
         for work_id, attempts in attempts_by_id.items():
@@ -40,7 +40,7 @@ class Failures(StoreSubject):
             await self._connection.execute(insert(t.failure), rows)
 
     async def record_failure(self, kind: WorkKind, work_id: int, reason: str, now: datetime) -> bool:
-        """Keep why an attempt that has begun failed; return whether the work is set aside by that."""
+        """Record why an attempt that was begun failed; return whether the work is set aside by that."""
         attempts = (await self.count_attempts(kind, [work_id])).get(work_id, 1)
         wait = get_retry_delay(attempts)
         values = {"retry_at": now + wait} if wait else {"retry_at": None, "set_aside_at": now}
@@ -53,12 +53,12 @@ class Failures(StoreSubject):
         await self._connection.execute(delete(t.failure).where(kind.value.in_(list(work_ids))))
 
     async def count_attempts(self, kind: WorkKind, work_ids: Collection[int]) -> dict[int, int]:
-        """Return how many attempts have begun, by number; work that never failed is absent."""
+        """Return how many attempts have begun, by id; work that never failed is absent."""
         query = select(kind.value, t.failure.c.attempts).where(kind.value.in_(list(work_ids)))
         return {row[0]: row[1] for row in await self._connection.execute(query)}
 
     async def find(self, failure_id: int) -> Failure | None:
-        """Return the failure of that number."""
+        """Return the failure with this id; None if there is none."""
         row = (await self._connection.execute(_failure_query().where(t.failure.c.id == failure_id))).first()
         return None if row is None else _to_failure(row)
 
@@ -68,7 +68,7 @@ class Failures(StoreSubject):
         return None if row is None else _to_failure(row)
 
     async def list_undecided(self, offset: int = 0, limit: int = 1) -> tuple[Failure, ...]:
-        """Return what the desk has to decide about, the oldest first: what is set aside, but no review that is decided."""
+        """Return what the desk has to decide about, the oldest first: what is set aside, without reviews that are decided."""
         query = _failure_query().where(_needs_decision()).order_by(t.failure.c.id).offset(offset).limit(limit)
         return tuple(_to_failure(row) for row in await self._connection.execute(query))
 
@@ -94,23 +94,23 @@ class Failures(StoreSubject):
         return tuple(_to_failure(row) for row in await self._connection.execute(query))
 
     async def mark_shown(self, failure_id: int, channel_id: int, message_id: int) -> None:
-        """Note the message in the desk's channel that shows it."""
+        """Record the message in the desk's channel that shows a failure."""
         statement = update(t.failure).where(t.failure.c.id == failure_id)
         await self._connection.execute(statement.values(channel_id=channel_id, message_id=message_id))
 
     async def remove(self, failure_id: int) -> bool:
-        """Forget a failure that is set aside; False if it is not any more."""
+        """Forget a failure that is set aside; return False if it no longer is."""
         statement = delete(t.failure).where(t.failure.c.id == failure_id, _is_set_aside())
         return (await self._connection.execute(statement)).rowcount == 1
 
 
 def is_postponed(kind: WorkKind, work_id: ColumnElement[int], now: datetime) -> ColumnElement[bool]:
-    """Return the condition that the work of this number is set aside, or waits for its next attempt."""
+    """Return the condition that the work with this id is set aside, or waits for its next attempt."""
     return exists().where(kind.value == work_id, or_(_is_set_aside(), _is_waiting(now)))
 
 
 def waits_for_retry(kind: WorkKind, work_id: ColumnElement[int], now: datetime) -> ColumnElement[bool]:
-    """Return the condition that the work of this number waits for its next attempt."""
+    """Return the condition that the work with this id waits for its next attempt."""
     return exists().where(kind.value == work_id, _is_waiting(now))
 
 
@@ -133,7 +133,7 @@ def _needs_decision() -> ColumnElement[bool]:
 
 
 def _failure_query() -> Select[Any]:
-    """Failures with their articles, whether these fail themselves or their reviews do."""
+    """Select failures with their articles, whether these fail themselves or their reviews do."""
     columns = [column.label(f"failure_{column.name}") for column in t.failure.c]
     return (
         select(*columns, t.article)

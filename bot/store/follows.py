@@ -22,16 +22,16 @@ UNFOLLOWED_REASON = lazy("the follow ended before the digest was made")
 
 
 class Follows(StoreSubject):
-    """The follows, seen through one connection."""
+    """The follows, and the servers' times of removal."""
 
     async def save(
         self, destination: Destination, target: Target, *, created_by: int, settings: FollowSettings, now: datetime
     ) -> tuple[Follow, bool]:
-        """Make a follow, or put the one of the same destination and target on these terms; whether it is a new one.
+        """Make a follow, or change the settings of the one with the same destination and target; return it and whether it is new.
 
-        One that was paused or had stopped is served again.
+        A follow that was paused or had stopped becomes active.
 
-        Raises NotFound when the target's company or story is not in the store.
+        Raises NotFound if the target's company or story is not in the store.
         """
         company_id, story_id, target_key = await self._resolve_target(target)
         destination_id = await self._save_destination(destination)
@@ -57,28 +57,28 @@ class Follows(StoreSubject):
         return follows[0], existing is None
 
     async def get(self, follow_id: int) -> Follow:
-        """Return the follow with this id. Raises NotFound."""
+        """Return the follow with this id. Raises NotFound if there is none."""
         follow = await self.find(follow_id)
         if follow is None:
             raise NotFound("follow", str(follow_id))
         return follow
 
     async def find(self, follow_id: int) -> Follow | None:
-        """The follow of that number."""
+        """Return the follow with this id; None if there is none."""
         return next(iter(await self._list(_follow_query().where(t.follow.c.id == follow_id))), None)
 
     async def change_settings(self, follow_id: int, settings: FollowSettings, now: datetime) -> None:
-        """Serve a follow on other terms from now on; what is owed already comes as it was owed."""
+        """Apply other settings to a follow from now on. Deliveries that exist already stay as they are."""
         values = {**settings_to_columns(settings), "changed_at": now}
         await self._connection.execute(update(t.follow).where(t.follow.c.id == follow_id).values(**values))
 
     async def set_state(self, follow_id: int, state: FollowState, reason: str, now: datetime) -> None:
-        """Pause a follow, or serve it again."""
+        """Pause a follow, or make it active again."""
         values = {"state": state.value, "reason": reason, "changed_at": now}
         await self._connection.execute(update(t.follow).where(t.follow.c.id == follow_id).values(**values))
 
     async def remove(self, follow_id: int) -> None:
-        """Take a follow away. A post on its way still arrives; a digest that nobody there follows any more is not made."""
+        """Remove a follow. Posts that are enqueued still arrive; a digest for a destination without follows is not made."""
         follow = await self.find(follow_id)
         await self._connection.execute(delete(t.follow).where(t.follow.c.id == follow_id))
         if follow is not None and not await self.list_in_destination(follow.destination.discord_id):
@@ -90,26 +90,26 @@ class Follows(StoreSubject):
             await self._connection.execute(update(t.delivery).where(is_waiting).values(**values))
 
     async def list_in_guild(self, guild_id: int) -> tuple[Follow, ...]:
-        """The follows of a server, by channel, then oldest first."""
+        """Return the follows of a server, by channel, the oldest first."""
         return await self._list(_follow_query().where(t.destination.c.guild_id == guild_id))
 
     async def list_in_destination(self, discord_id: int) -> tuple[Follow, ...]:
-        """The follows of one channel or thread, or, by a user's id, of their DMs."""
+        """Return the follows of one channel or thread, or of the DMs of the user with this id."""
         return await self._list(_follow_query().where(t.destination.c.discord_id == discord_id))
 
     async def count_active(self) -> int:
-        """How many follows are served."""
+        """Return how many follows are active."""
         query = select(func.count()).select_from(t.follow).where(t.follow.c.state == FollowState.ACTIVE.value)
         return (await self._connection.execute(query)).scalar_one()
 
     async def stop_in_destination(self, discord_id: int, reason: str) -> None:
-        """Stop serving the follows of one destination, and say why; what had stopped before keeps its reason."""
+        """Stop the active follows of one destination, with a reason. Those that had stopped before keep theirs."""
         destination_ids = select(t.destination.c.id).where(t.destination.c.discord_id == discord_id)
         is_active = (t.follow.c.destination_id.in_(destination_ids)) & (t.follow.c.state == FollowState.ACTIVE.value)
         await self._set_state(is_active, FollowState.STOPPED, reason)
 
     async def mark_guild_left(self, guild_id: int, now: datetime) -> None:
-        """The bot was removed from a server: its active follows stop, and their erasure is due from now on."""
+        """Record that the bot was removed from a server: stop its active follows. The time until their erasure begins now."""
         destination_ids = select(t.destination.c.id).where(t.destination.c.guild_id == guild_id)
         if (await self._connection.execute(destination_ids.limit(1))).first() is None:
             # Nothing but settings can be stored about it, and nothing is to be.
@@ -121,19 +121,19 @@ class Follows(StoreSubject):
         await self._set_state(is_active, FollowState.STOPPED, BOT_REMOVED_REASON)
 
     async def mark_guild_returned(self, guild_id: int) -> None:
-        """The bot is on the server again: what stopped when it was removed is served again."""
+        """Record that the bot is on the server again: resume the follows that its removal stopped."""
         await self._save_guild(guild_id, None)
         destination_ids = select(t.destination.c.id).where(t.destination.c.guild_id == guild_id)
         is_stopped = (t.follow.c.destination_id.in_(destination_ids)) & (t.follow.c.reason == BOT_REMOVED_REASON)
         await self._set_state(is_stopped, FollowState.ACTIVE, "")
 
     async def set_destination_kind(self, discord_id: int, kind: DestinationKind) -> None:
-        """A channel has become another kind of place: posts for it are made as that wants them from now on."""
+        """Record that a channel has become another kind; later posts are made for that."""
         is_destination = t.destination.c.discord_id == discord_id
         await self._connection.execute(update(t.destination).where(is_destination).values(place=kind.value))
 
     async def list_guilds(self) -> dict[int, datetime | None]:
-        """The servers that follows belong to, and since when the bot has been off them."""
+        """Return the servers that follows belong to, and since when the bot has been off them."""
         rows = await self._connection.execute(
             select(t.destination.c.guild_id, t.guild.c.left_at)
             .outerjoin(t.guild, t.guild.c.id == t.destination.c.guild_id)
@@ -143,7 +143,7 @@ class Follows(StoreSubject):
         return {row.guild_id: row.left_at for row in rows}
 
     async def erase_guild(self, guild_id: int) -> int:
-        """Erase all that is stored about a server; how many follows that were."""
+        """Erase all that is stored about a server; return how many follows it had."""
         destination_ids = select(t.destination.c.id).where(t.destination.c.guild_id == guild_id)
         query = select(func.count()).select_from(t.follow).where(t.follow.c.destination_id.in_(destination_ids))
         await self._connection.execute(delete(t.preference).where(t.preference.c.owner_id == guild_id))
@@ -153,9 +153,7 @@ class Follows(StoreSubject):
         return count
 
     async def erase_user(self, user_id: int) -> int:
-        """Erase a user's follows by DM, their timetable, their notes to the desk and when they looked where; how many
-        follows there were.
-        """
+        """Erase a user's follows by DM, settings, reports to the desk and last-seen times; return how many follows there were."""
         follows = await self.list_in_destination(user_id)
         await self._connection.execute(delete(t.last_seen).where(t.last_seen.c.user_id == user_id))
         await self._connection.execute(delete(t.preference).where(t.preference.c.owner_id == user_id))

@@ -1,1 +1,1 @@
-"""What is to be posted: subscribers, deliveries, the posts that carry them, and the state of their destinations."""
+"""The outbox: deliveries, the posts that carry them, and the destinations that they go to."""

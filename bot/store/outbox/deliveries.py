@@ -1,4 +1,4 @@
-"""What is owed: posts for new developments, edits for corrected ones, and what waits for a digest."""
+"""Deliveries: posts for new developments, edits for corrected ones, and what waits for a digest."""
 
 from __future__ import annotations
 
@@ -47,12 +47,12 @@ _INSERT_DELIVERIES = insert(t.delivery).from_select(
 
 
 class Deliveries(StoreSubject):
-    """Deliveries, seen through one connection."""
+    """Deliveries: one development to one destination, once."""
 
     async def enqueue(self, development_id: int, recipients: Sequence[Recipient], now: datetime) -> int:
-        """Owe a development to these destinations, each as it wants it; how many did not have it yet.
+        """Enqueue a development for these recipients; return how many did not have it yet.
 
-        An instant one has its post at once, in the story's thread where threads are wanted; the others wait for a digest.
+        An instant delivery gets its post at once, in the story's thread if the recipient uses threads; others wait for a digest.
         """
         statement = update(t.development).where(t.development.c.id == development_id).values(announced=1)
         await self._connection.execute(statement)
@@ -118,7 +118,7 @@ class Deliveries(StoreSubject):
         return len(recipients)
 
     async def request_edits(self, development_id: int, now: datetime) -> int:
-        """Owe a correction to every post that carries a development; how many messages stand and must be edited."""
+        """Have every post that carries a development corrected; return how many messages must be edited."""
         post_ids = select(t.delivery.c.post_id).where(t.delivery.c.development_id == development_id)
         statement = update(t.post).where(t.post.c.id.in_(post_ids)).values(wanted=t.post.c.wanted + 1)
         await self._connection.execute(statement)
@@ -127,9 +127,9 @@ class Deliveries(StoreSubject):
         return (await self._connection.execute(make_due)).rowcount
 
     async def withdraw(self, development_id: int, now: datetime) -> int:
-        """Close the posts that carry nothing that still stands, if nothing of them can be in Discord yet.
+        """Close the posts that carry nothing else that is valid, if they certainly have no message yet; return how many.
 
-        What waits for a digest will be in none.
+        A delivery that waits for a digest will be in none.
         """
         is_waiting = (t.delivery.c.development_id == development_id) & t.delivery.c.gather_at.is_not(None)
         await self._connection.execute(
@@ -149,7 +149,7 @@ class Deliveries(StoreSubject):
         return (await self._connection.execute(statement)).rowcount
 
     async def reinstate(self, development_id: int, now: datetime) -> int:
-        """A development stands after all: what was withdrawn of it is owed again; how many destinations that are."""
+        """Enqueue again what was withdrawn of a development, which is valid after all; return for how many destinations."""
         is_delivery = t.delivery.c.development_id == development_id
         post_ids = select(t.delivery.c.post_id).where(is_delivery)
         is_withdrawn = (t.post.c.state == PostState.FAILED.value) & (t.post.c.reason == WITHDRAWN_REASON)
@@ -181,7 +181,7 @@ class Deliveries(StoreSubject):
 
 
 def _build_row(recipient: Recipient, thread_id: int | None) -> list[Any]:
-    """A row for ``_INSERT_POSTS`` and ``_INSERT_DELIVERIES``."""
+    """Return a row for ``_INSERT_POSTS`` and ``_INSERT_DELIVERIES``."""
     is_public = recipient.kind is DestinationKind.ANNOUNCEMENT and thread_id is None
     key, destination_id = secrets.token_hex(8), thread_id or recipient.destination_id
     return [

@@ -1,4 +1,4 @@
-"""How destinations fare: what keeps posts from arriving, and what became of each development there."""
+"""The health of destinations: what keeps posts from arriving, and what became of each development."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from bot.store.subject import StoreSubject
 
 
 class Destinations(StoreSubject):
-    """Destinations, seen through one connection."""
+    """Destinations, and whether posts arrive in them."""
 
     async def get_blocked_at(self, discord_id: int) -> datetime | None:
-        """Since when nothing can arrive there; None while it can."""
+        """Return since when nothing can arrive there; None if posts can."""
         is_destination = t.destination.c.discord_id == discord_id
         return (
             await self._connection.execute(select(t.destination.c.blocked_at).where(is_destination))
         ).scalar_one_or_none()
 
     async def block(self, discord_id: int, reason: str, now: datetime, retry_at: datetime) -> bool:
-        """Nothing can arrive there until it is mended; what is owed waits. Whether this is news."""
+        """Block a destination until somebody changes something there; posts wait. Return whether it was not blocked before."""
         is_destination = t.destination.c.discord_id == discord_id
         blocked_at = await self.get_blocked_at(discord_id)
         await self._connection.execute(
@@ -41,7 +41,7 @@ class Destinations(StoreSubject):
         return blocked_at is None
 
     async def unblock(self, discord_id: int, *, only_if_idle: bool = False) -> None:
-        """Something has arrived there again; ``if_none_waits`` leaves it to the next post, where one waits."""
+        """Record that something has arrived there; with ``only_if_idle``, not while a post waits, which will show it."""
         is_destination = (t.destination.c.discord_id == discord_id) & (t.destination.c.blocked != "")
         if only_if_idle:
             is_destination &= ~exists().where(
@@ -52,13 +52,13 @@ class Destinations(StoreSubject):
         )
 
     async def retry_now(self, *, guild_id: int = 0, discord_id: int = 0) -> int:
-        """Permissions may have been mended: what is blocked there is tried at once; how many destinations that are."""
+        """Retry at once what is blocked in a server or destination; return how many destinations that are."""
         where = t.destination.c.guild_id == guild_id if guild_id else t.destination.c.discord_id == discord_id
         statement = update(t.destination).where(where, t.destination.c.retry_at.is_not(None)).values(retry_at=None)
         return (await self._connection.execute(statement)).rowcount
 
     async def has_blocked(self, *, guild_id: int = 0, discord_id: int = 0) -> bool:
-        """Whether anything waits there for a later try, be it only to be published."""
+        """Return whether anything there waits for a later attempt, even if only to be published."""
         where = t.destination.c.guild_id == guild_id if guild_id else t.destination.c.discord_id == discord_id
         blocked_destinations = select(t.destination.c.id).where(where, t.destination.c.retry_at.is_not(None)).limit(1)
         unpublished_posts = (
@@ -73,7 +73,7 @@ class Destinations(StoreSubject):
         return False
 
     async def find_follow_creators(self, discord_id: int, *, include_parent: bool = True) -> tuple[int, ...]:
-        """Who made the follows that are served there, each once; of a story's thread, also those of the channel ``above``."""
+        """Return who made the active follows of a destination, each once; with ``include_parent`` also those of a thread's channel."""
         query = select(t.destination.c.id, t.destination.c.parent_id).where(t.destination.c.discord_id == discord_id)
         destination = query.subquery()
         is_served = t.follow.c.destination_id == destination.c.id
@@ -85,7 +85,7 @@ class Destinations(StoreSubject):
         return tuple(rows.scalars())
 
     async def get_health(self, discord_ids: Sequence[int]) -> dict[int, DestinationHealth]:
-        """How these destinations fare, with the threads that stories have in them; one that is not known is absent."""
+        """Return the health of destinations, with the threads of stories in them. Unknown destinations are absent."""
         result = await self._connection.execute(_health_query().where(t.destination.c.discord_id.in_(discord_ids)))
         rows = result.all()
         destination_ids = [row.id for row in rows]
@@ -164,7 +164,7 @@ class Destinations(StoreSubject):
         return list(rows)
 
     async def _find_last_values(self, destination_ids: Sequence[int], column: Any, where: Any) -> dict[int, str]:
-        """The newest value of a column of the posts that are so, by destination."""
+        """Return the newest value of a column among the posts that fulfil a condition, by destination."""
         channel_id = func.coalesce(t.destination.c.parent_id, t.destination.c.id)
         rows = await self._connection.execute(
             select(channel_id.label("place"), column.label("said"))
@@ -197,7 +197,7 @@ class Destinations(StoreSubject):
 
 
 def _is_within(destination_ids: Sequence[int]) -> Any:
-    """Posts in these destinations or in the threads of theirs."""
+    """Return the condition that a post is in one of these destinations or in their threads."""
     return or_(t.destination.c.id.in_(destination_ids), t.destination.c.parent_id.in_(destination_ids))
 
 
@@ -207,7 +207,7 @@ def _arrives_in(destination_ids: Select[Any]) -> Any:
 
 
 def _health_query() -> Any:
-    """Cards that open threads are no posts: what they are opened for is."""
+    """Select the figures of destinations. Cards that open threads do not count as posts."""
     channel_or_thread = t.destination.alias("inside")
     is_post = t.post.c.form != PostType.CARD.value
     is_waiting = is_post & t.post.c.state.in_(OPEN_STATES)

@@ -1,4 +1,4 @@
-"""Digests are made: what has waited for one becomes posts, whose deliveries never change again."""
+"""Digests: what has waited for one becomes posts, whose deliveries never change again."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ _GRACE_PERIOD = timedelta(days=1)
 
 
 class Digests(StoreSubject):
-    """Digests, seen through one connection."""
+    """Digests, and the deliveries that wait for them."""
 
     async def has_due(self, now: datetime) -> bool:
-        """Whether :meth:`create_due` would make anything."""
+        """Return whether :meth:`create_due` would make anything."""
         query = select(t.delivery.c.id).where(_is_due(now)).limit(1)
         return (await self._connection.execute(query)).first() is not None
 
     async def find_due_destinations(self, now: datetime) -> tuple[int, ...]:
-        """Return up to ``AT_ONCE`` destinations whose digests are due, by number."""
+        """Return the ids of up to ``MAX_DESTINATIONS`` destinations whose digests are due."""
         return tuple((await self._connection.execute(_select_due_destinations(now))).scalars())
 
     async def postpone(self, destination_id: int, now: datetime, until: datetime, reason: str) -> None:
-        """Let the digests that are due there wait. What has waited for a day longer than a digest may is closed instead."""
+        """Postpone the due digests of a destination. Close what has waited for a day longer than its digest's period instead."""
         is_due = _is_due(now) & (t.delivery.c.destination_id == destination_id)
         for mode, period in _PERIODS.items():
             is_expired = (
@@ -46,8 +46,9 @@ class Digests(StoreSubject):
         await self._connection.execute(update(t.delivery).where(is_due).values(gather_at=until))
 
     async def create_due(self, now: datetime, destination_id: int | None = None) -> int:
-        """Make the digests that are due, of up to ``AT_ONCE`` destinations: grouped by story, in as many posts as list
-        every headline; how many posts these are. With a ``destination`` only those that are due there.
+        """Make the due digests of up to ``MAX_DESTINATIONS`` destinations, or of one; return how many posts these are.
+
+        A digest is grouped by story, in as many posts as list every headline.
         """
         destination_ids = _select_due_destinations(now) if destination_id is None else [destination_id]
         rows = await self._connection.execute(
@@ -83,7 +84,7 @@ def _is_due(now: datetime) -> ColumnElement[bool]:
 
 
 def _build_post(rows: Sequence[Row[Any]], now: datetime, *, is_first: bool) -> dict[str, Any]:
-    """One of the messages of a digest. The first notifies for all of them: a digest is one interruption."""
+    """Return the row for one message of a digest. Only the first notifies: a digest is one interruption."""
     roles = dict.fromkeys(role for row in rows for role in row.roles.split())
     return {
         "key": secrets.token_hex(8),

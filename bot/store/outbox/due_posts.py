@@ -1,6 +1,7 @@
-"""Which posts are due: to be sent, to be edited, to be published.
+"""Queries for the posts that are due: to be sent, edited or published.
 
-It is asked twice a second, of a table that keeps every post that ever was, so each of these is found by an index of few.
+They run several times a second on a table that keeps every post, so each uses an index of few rows
+(partial indexes: https://sqlite.org/partialindex.html).
 """
 
 from __future__ import annotations
@@ -20,19 +21,19 @@ ID_WITHOUT_INDEX = t.post.c.id + literal_column("0")
 
 
 def is_delivered() -> ColumnElement[bool]:
-    """A post whose message stands in Discord."""
+    """Return the condition that the post has a message in Discord."""
     # Not by the index of states, for nearly every post that ever was is in one of these.
     return func.coalesce(t.post.c.state, "").in_(DELIVERED_STATES)
 
 
 def needs_edit() -> ColumnElement[bool]:
-    """A message that shows less than the last correction."""
+    """Return the condition that the message shows less than the last correction."""
     # In these words, for the index of just these rows is found by them.
     return and_(t.post.c.shown < t.post.c.wanted, is_delivered())
 
 
 def is_first_attempt() -> ColumnElement[bool]:
-    """What is to be done about a post was not tried yet."""
+    """Return the condition that what the post needs has not been attempted yet."""
     return t.post.c.attempts == 0
 
 
@@ -44,7 +45,7 @@ def _is_reachable(now: datetime) -> ColumnElement[bool]:
 
 
 def select_posts_to_send(now: datetime) -> Select[Any]:
-    """Posts that wait or whose lease ran out, each its destination's oldest, by number."""
+    """Select the ids of posts that wait, or whose lease has expired: the oldest of each destination, in order."""
     older_post = t.post.alias("older")
     is_free = or_(
         and_(t.post.c.state == PostState.PENDING.value, t.post.c.due_at <= now),
@@ -66,7 +67,7 @@ def select_posts_to_send(now: datetime) -> Select[Any]:
 
 
 def select_posts_to_edit(now: datetime) -> Select[Any]:
-    """At most one of a destination at a time: it has one limit for all its edits."""
+    """Select at most one post of a destination: all its edits share one limit."""
     other_post = t.post.alias("other")
     is_free = or_(t.post.c.lease_until.is_(None), t.post.c.lease_until <= now)
     waits_behind = exists().where(
@@ -85,7 +86,7 @@ def select_posts_to_edit(now: datetime) -> Select[Any]:
 
 
 def select_posts_to_publish(now: datetime) -> Select[Any]:
-    """At most one of a channel at a time, oldest first, and none that still has to be corrected."""
+    """Select at most one post of a channel, the oldest first, and none that still needs an edit."""
     other_post = t.post.alias("other")
     is_free = or_(t.post.c.lease_until.is_(None), t.post.c.lease_until <= now)
     waits_behind = exists().where(

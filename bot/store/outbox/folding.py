@@ -1,4 +1,4 @@
-"""Waiting posts of a destination, folded into few: after an outage everything comes, but not as a flood."""
+"""Folds many waiting posts of a destination into few, so that an outage is not followed by a flood."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.store.subject import StoreSubject
 
 
 def is_certainly_unsent() -> ColumnElement[bool]:
-    """A post of which nothing can stand in Discord: it was never tried, or every try was refused for certain."""
+    """Return the condition that a post has no message: it was never attempted, or every attempt was certainly refused."""
     return and_(t.post.c.state == PostState.PENDING.value, t.post.c.in_doubt == 0)
 
 
@@ -34,22 +34,22 @@ def _select_crowded(now: datetime) -> Select[Any]:
 
 
 class Folding(StoreSubject):
-    """Folds, seen through one connection."""
+    """Folds waiting posts."""
 
     async def fold_waiting(self, now: datetime) -> int:
         """Fold the posts of every destination where more than ``FOLD_THRESHOLD`` wait, the oldest for ``FOLD_AFTER``.
 
-        What may stand in Discord already keeps its own message. The deliveries move to the first of the folded posts,
-        whose key stays; how many posts that saves is returned.
+        A post that may have arrived keeps its own message. The deliveries move to the first of the folded posts, which keeps
+        its key. Return how many posts that saves.
         """
         return await self._fold(t.post.c.destination_id.in_(_select_crowded(now)))
 
     async def find_crowded(self, now: datetime) -> tuple[int, ...]:
-        """Return the destinations that :meth:`fold_waiting` folds."""
+        """Return the ids of the destinations that :meth:`fold_waiting` folds."""
         return tuple((await self._connection.execute(_select_crowded(now))).scalars())
 
     async def fold_destination(self, destination_id: int) -> int:
-        """Fold whatever waits in one destination, however few and however young; how many posts that saves."""
+        """Fold whatever waits in one destination, however few and new; return how many posts that saves."""
         return await self._fold(t.post.c.destination_id == destination_id)
 
     async def _fold(self, where: ColumnElement[bool]) -> int:

@@ -1,4 +1,4 @@
-"""What was timed by a clock that was ahead is timed anew when that clock has been put back."""
+"""Reschedules what a clock that was ahead has timed, once that clock has been set back."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ _PAST_TIMES: tuple[tuple[Column[datetime], ColumnElement[bool]], ...] = (
 
 
 class Rescheduling(StoreSubject):
-    """Waits of deliveries, seen through one connection."""
+    """Times of deliveries that lie too far ahead."""
 
     async def is_needed(self, now: datetime) -> bool:
-        """Return whether something waits that was made later than now: the clock was put back after that."""
+        """Return whether something waits that was created later than now: the clock has been set back since."""
         post_query = select(t.post.c.id).where(
             t.post.c.state == PostState.PENDING.value, t.post.c.due_at > now, t.post.c.created_at > now
         )
@@ -40,9 +40,9 @@ class Rescheduling(StoreSubject):
         return False
 
     async def reschedule(self, now: datetime, lease: timedelta) -> None:
-        """Time anew whatever is to be delivered: digests by their timetables; all else is due now, and put off again if it must wait.
+        """Reschedule what waits: digests by the delivery settings, everything else for now; it is deferred again if it must wait.
 
-        A lease that was given by a clock that was ahead ends no later than one that is given now.
+        A lease that a clock ahead has given ends no later than one that is given now.
         """
         # What was sent was due just then, and that is in an index.
         sent_times = (t.post.c.sent_at, t.post.c.state.in_(DELIVERED_STATES) & (t.post.c.due_at > now))

@@ -18,16 +18,16 @@ DROPPED_REASON = lazy("the desk dropped it")
 
 
 def is_set_aside() -> ColumnElement[bool]:
-    """A post that is set aside."""
+    """Return the condition that a post is set aside."""
     # Written out, not bound: the index of just these rows is found by these words.
     return t.post.c.state == literal_column(f"'{PostState.SET_ASIDE.value}'")
 
 
 class SetAsidePosts(StoreSubject):
-    """Posts that are set aside, seen through one connection."""
+    """Posts that are set aside."""
 
     async def set_aside(self, post_id: int, reason: str, now: datetime) -> None:
-        """Close a post for now. What waits behind it goes on; what waits for a card's thread waits on."""
+        """Set a post aside. Later posts of its destination go on, but those that wait for a card's thread keep waiting."""
         values = {"state": PostState.SET_ASIDE.value, "reason": reason, "sent_at": now, "lease_until": None}
         await self._connection.execute(update(t.post).where(t.post.c.id == post_id).values(**values))
 
@@ -60,7 +60,7 @@ class SetAsidePosts(StoreSubject):
         )
 
     async def _find_headlines(self, post_ids: Sequence[int]) -> dict[int, list[str]]:
-        """Return what each post tells; of a story's card, the story's headline."""
+        """Return the headlines of the developments that each post carries, or of a card's story."""
         headlines: dict[int, list[str]] = defaultdict(list)
         development_headlines = (
             select(t.delivery.c.post_id, t.development.c.headline)
@@ -79,13 +79,13 @@ class SetAsidePosts(StoreSubject):
         return headlines
 
     async def send_again(self, now: datetime, post_id: int | None = None) -> int:
-        """Owe a post again, or all of them; return how many. One that Discord may have taken is looked for first."""
+        """Enqueue a post again, or all; return how many. If one may have arrived, Discord is searched for it first."""
         values = {"state": PostState.PENDING.value, "due_at": now, "attempts": 0, "refused_at": None, "sent_at": None}
         where = is_set_aside() if post_id is None else is_set_aside() & (t.post.c.id == post_id)
         return (await self._connection.execute(update(t.post).where(where).values(**values))).rowcount
 
     async def drop(self, post_id: int, now: datetime) -> bool:
-        """Close a post for good, and return whether it was still set aside. What waits for a card's thread goes with it."""
+        """Close a post for good; return whether it was still set aside. Posts that wait for a card's thread fail with it."""
         values = {"state": PostState.FAILED.value, "reason": DROPPED_REASON, "sent_at": now}
         statement = update(t.post).where(t.post.c.id == post_id, is_set_aside()).values(**values)
         if not (await self._connection.execute(statement)).rowcount:

@@ -1,4 +1,4 @@
-"""The thread that a story has in a channel or forum, under the story's card."""
+"""The thread of a story in a channel or forum, under the story's card."""
 
 from __future__ import annotations
 
@@ -76,13 +76,10 @@ async def _delete_repeated_posts(connection: AsyncConnection, destination_id: in
 
 
 class StoryThreads(StoreSubject):
-    """Stories' threads, seen through one connection. A thread is a destination of its own, with a channel above it."""
+    """Threads of stories. Each is a destination of its own, with a parent channel."""
 
     async def find_or_create(self, parent_ids: Collection[int], story_id: int, now: datetime) -> dict[int, int]:
-        """By channel, the destination that is the story's thread there; where there is none a card is owed that opens it.
-
-        All are the store's own numbers.
-        """
+        """Return the destination id of the story's thread by the id of its channel. Where there is none, enqueue a card that opens it."""
         if not parent_ids:
             return {}
         rows = await self._connection.execute(
@@ -129,9 +126,9 @@ class StoryThreads(StoreSubject):
         return int((await self._connection.execute(statement)).scalar_one())
 
     async def mark_opened(self, card_id: int, thread_id: int) -> None:
-        """Give a card's thread its id of Discord's, so that what waits for it can go.
+        """Record the id of the thread that a card has opened, so that posts which wait for it can be sent.
 
-        If somebody has followed something in that thread already, both are one destination from now on.
+        If somebody has followed something in that thread already, merge the two destinations.
         """
         is_thread = t.destination.c.card_id == card_id
         destination_id = (
@@ -148,7 +145,7 @@ class StoryThreads(StoreSubject):
         await self._connection.execute(update(t.destination).where(is_thread).values(discord_id=thread_id))
 
     async def mark_failed(self, card_id: int, reason: str, now: datetime) -> None:
-        """The card can never stand: what waits for its thread is closed, and the next development tries anew."""
+        """Record that the card can never be sent: posts that wait for its thread fail, and the next development opens another."""
         destination_ids = select(t.destination.c.id).where(t.destination.c.card_id == card_id)
         is_waiting = t.post.c.destination_id.in_(destination_ids) & t.post.c.state.in_(OPEN_STATES)
         values = {"state": PostState.FAILED.value, "reason": reason, "sent_at": now, "lease_until": None}
@@ -156,10 +153,10 @@ class StoryThreads(StoreSubject):
         await self._detach(t.destination.c.card_id == card_id)
 
     async def replace_deleted(self, discord_id: int, now: datetime) -> None:
-        """Move what the channel above is owed in a deleted story's thread into a new thread.
+        """Move what waits for a deleted story thread on behalf of its channel to a new thread.
 
-        Changes nothing when it is repeated, and nothing of a place that is no story's thread. What is left there was owed to
-        follows of the thread itself.
+        What follows of the thread itself wait for stays. Repeated, or for a destination that is no story's thread, it changes
+        nothing.
         """
         row = (
             await self._connection.execute(select(t.destination).where(t.destination.c.discord_id == discord_id))
@@ -180,7 +177,7 @@ class StoryThreads(StoreSubject):
             await self._connection.execute(statement)
 
     async def _find_story_id(self, condition: ColumnElement[bool]) -> int | None:
-        """The story of the oldest of these posts; none when there are no posts. A thread of a story that was joined has no other."""
+        """Return the story of the oldest of these posts; None if there are none. After a merge, only the posts know the story."""
         rows = await self._connection.execute(
             select(t.development.c.story_id)
             .join(t.delivery, t.delivery.c.development_id == t.development.c.id)
@@ -192,7 +189,7 @@ class StoryThreads(StoreSubject):
         return rows.scalar_one_or_none()
 
     async def request_card_edits(self, story_id: int, now: datetime) -> int:
-        """A story has changed: every card of it that stands is to be brought up to date; how many these are."""
+        """Have every card of a story edited; return how many."""
         is_sent = t.post.c.state.in_(DELIVERED_STATES)
         is_card = (t.post.c.story_id == story_id) & (t.post.c.form == PostType.CARD.value)
         await self._connection.execute(update(t.post).where(is_card).values(wanted=t.post.c.wanted + 1))

@@ -1,4 +1,4 @@
-"""Which destinations want a development, and how each gets it."""
+"""Which destinations get a development, and how."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _MODES_BY_URGENCY = (DeliveryMode.INSTANT, DeliveryMode.DAILY, DeliveryMode.WEEK
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """A destination whose follows take a development: its number, and how they together want it."""
+    """A destination whose follows match a development, and their settings combined."""
 
     destination_id: int
     role_ids: tuple[int, ...] = ()
@@ -45,10 +45,10 @@ class Recipient:
 
 
 class Subscribers(StoreSubject):
-    """The follows of those who want a story, seen through one connection."""
+    """The follows that match a story."""
 
     async def find(self, story: Story, development: Development) -> tuple[Recipient, ...]:
-        """Every destination with an active follow whose target and terms take this development, once each."""
+        """Return every destination with an active follow whose target and settings match this development, each once."""
         keys = await find_target_keys(self._connection, story)
         result = await self._connection.execute(
             select(t.follow.c.destination_id, *_DESTINATION_COLUMNS, *_SETTINGS_COLUMNS)
@@ -72,7 +72,7 @@ class Subscribers(StoreSubject):
 
 
 def _match_settings(row: Row[Any], story: Story, development: Development) -> FollowSettings | None:
-    """Return a follow's terms if they take this development. Terms that cannot be read must keep nobody else from it."""
+    """Return a follow's settings if they accept this development. Unreadable settings exclude only their own follow."""
     try:
         settings = settings_from_row(row)
         return None if settings.explain_exclusion(story, development) else settings
@@ -84,7 +84,7 @@ def _match_settings(row: Row[Any], story: Story, development: Development) -> Fo
 async def _combine_all(
     matches: Iterable[tuple[Row[Any], list[FollowSettings]]], story: Story, development: Development
 ) -> tuple[Recipient, ...]:
-    """What each destination's follows come to; again, few different ones."""
+    """Return a recipient for each destination. Few combinations differ, so each is computed once."""
     cache: dict[tuple[Any, ...], Recipient] = {}
     recipients: list[Recipient] = []
     for batch in iter_batches(list(matches)):
@@ -127,7 +127,7 @@ def _combine(
 
 
 def settings_from_row(row: Row[Any]) -> FollowSettings:
-    """The terms in a row of the follow table."""
+    """Return the settings in a row of the follow table."""
     return FollowSettings(
         mode=DeliveryMode(row.mode),
         filters=frozenset(FollowFilter(word) for word in row.only.split()),
@@ -141,7 +141,7 @@ def settings_from_row(row: Row[Any]) -> FollowSettings:
 
 
 def settings_to_columns(settings: FollowSettings) -> dict[str, Any]:
-    """The follow table's columns for these terms."""
+    """Return the follow table's columns for these settings."""
     plain: dict[str, Any] = {name: getattr(settings, name) for name in _PLAIN_FIELDS}
     return {
         **plain,
@@ -160,7 +160,7 @@ def _join_lines(words: Iterable[str]) -> str:
 
 
 async def find_target_keys(connection: AsyncConnection, story: Story) -> list[str]:
-    """The keys of every target that wants a story."""
+    """Return the keys of every target that matches a story."""
     company_names = [party.company for party in story.parties]
     company_ids = await connection.execute(select(t.company.c.id).where(t.company.c.name.in_(company_names)))
     story_ids = await connection.execute(select(t.story.c.id).where(t.story.c.slug == story.slug))

@@ -1,4 +1,4 @@
-"""What is due but not to go yet: quiet hours, and a cap on how many posts an hour a channel gets."""
+"""Quiet hours, and the cap on how many posts a channel gets in an hour."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _HOUR = timedelta(hours=1)
 
 
 class Throttling(StoreSubject):
-    """Posts that wait for their hour, seen through one connection."""
+    """Posts that are due, but must wait for their hour."""
 
     def __init__(self, tx: Transaction) -> None:
         super().__init__(tx)
@@ -33,9 +33,9 @@ class Throttling(StoreSubject):
         self._release_counts: Counter[int] = Counter()
 
     async def defer(self, post_ids: Sequence[int], now: datetime) -> set[int]:
-        """Put off those of these posts that must wait, each its destination's oldest; which these are.
+        """Defer those of these posts, each its destination's oldest, that must wait; return their ids.
 
-        A post that takes the last place of a cap takes along what waits behind it: nothing is dropped, nothing floods.
+        A post that takes the last place of a cap takes along what waits behind it, so that nothing is dropped and nothing floods.
         """
         channel_id = func.coalesce(t.destination.c.parent_id, t.destination.c.id).label("place")
         rows: Iterable[Row[Any]] = await self._connection.execute(
@@ -83,7 +83,7 @@ class Throttling(StoreSubject):
         return True
 
     async def _find_sent_times(self, channel_id: int, since: datetime) -> list[datetime]:
-        """When posts went to a channel, the threads in it counted in: it is one place to its readers."""
+        """Return when posts were sent to a channel and its threads, which are one place to its readers."""
         rows = await self._connection.execute(
             select(t.post.c.sent_at).where(
                 _is_in_channel(channel_id), t.post.c.state.in_(DELIVERED_STATES), t.post.c.sent_at > since
