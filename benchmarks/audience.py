@@ -12,7 +12,7 @@ from bot.model.follow import DestinationKind, TargetKind
 from bot.model.follow_settings import FollowFilter, FollowSettings, PingPolicy
 from bot.model.post import PostState, PostType
 from bot.model.vocabulary import Kind
-from bot.store.outbox.subscribers import settings_to_columns
+from bot.store.follows import settings_to_columns
 
 #: How many follows a server has, and how many a channel, on the average.
 A_SERVER = 50

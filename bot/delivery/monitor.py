@@ -34,7 +34,7 @@ class DeliveryMonitor:
     async def get_reports(self, story: Story, discord_id: int) -> tuple[DeliveryReport, ...]:
         """Return what became of each development of a story in one destination, oldest first, and why."""
         async with self._store.read() as tx:
-            return await tx.destination_health.build_reports(story, discord_id)
+            return await tx.delivery_reports.build(story, discord_id)
 
     async def get_stats(self) -> SystemStats:
         """Count the stories, the active follows and the posts of the outbox."""

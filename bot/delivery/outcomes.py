@@ -47,7 +47,7 @@ class OutcomeRecorder:
         now = self._clock()
         try:
             async with self._store.write() as tx:
-                await tx.outbox.mark_sent(post, message, now, was_found=was_found)
+                await tx.post_outcomes.mark_sent(post, message, now, was_found=was_found)
                 if post.post_type is PostType.CARD:
                     await tx.story_threads.mark_opened(post.id, message.thread_id)
                 await tx.destination_health.unblock(post.destination.discord_id)
@@ -56,25 +56,25 @@ class OutcomeRecorder:
         except Exception:
             log.exception("Post %d was sent, but its outcome can only be recorded in part.", post.id)
             async with self._store.write() as tx:
-                await tx.outbox.mark_sent(post, message, now, was_found=was_found)
+                await tx.post_outcomes.mark_sent(post, message, now, was_found=was_found)
                 await tx.story_threads.mark_failed(post.id, OWN_ERROR_REASON, now)
 
     async def record_edited(self, post: Post) -> None:
         """Record that the message shows what was leased."""
         async with self._store.write() as tx:
-            await tx.outbox.mark_edited(post)
+            await tx.post_outcomes.mark_edited(post)
             # An edit needs fewer permissions than a post, so it proves nothing while a post waits.
             await tx.destination_health.unblock(post.destination.discord_id, only_if_idle=True)
 
     async def record_published(self, post: Post) -> None:
         """Record that Discord has published the message, now or before."""
         async with self._store.write() as tx:
-            await tx.outbox.mark_published(post.id)
+            await tx.post_outcomes.mark_published(post.id)
 
     async def record_doubtful(self, post: Post) -> None:
         """Record that the post is sent again though nobody could search for it. Call this before the send."""
         async with self._store.write() as tx:
-            await tx.outbox.mark_doubtful(post.id)
+            await tx.post_outcomes.mark_doubtful(post.id)
 
     async def record_refusal(self, post: Post, error: DeliveryError, *, log_quietly: bool = False) -> tuple[int, ...]:
         """Record why the post did not arrive; return who must be told that its destination is newly blocked or gone, by user id.
@@ -102,13 +102,13 @@ class OutcomeRecorder:
             async with self._store.write() as tx:
                 if isinstance(error, DestinationBlocked):
                     due = self._clock() + min(MAX_BLOCKED_WAIT, MIN_BLOCKED_WAIT * max(1, min(post.attempts, 100)))
-                    await tx.outbox.postpone_publishing(post.id, due, error.reason)
+                    await tx.post_outcomes.postpone_publishing(post.id, due, error.reason)
                 else:
-                    await tx.outbox.give_up_publishing(post.id, error.reason)
+                    await tx.post_outcomes.give_up_publishing(post.id, error.reason)
             return ()
         if post.post_type is PostType.CARD and post.action is PostAction.SEND and isinstance(error, MessageGone):
             async with self._store.write() as tx:
-                await tx.outbox.reset_with_new_key(post.id, self._clock())
+                await tx.post_outcomes.reset_with_new_key(post.id, self._clock())
             return ()
         if isinstance(error, DestinationBlocked):
             return await self._block(post, error)
@@ -116,9 +116,9 @@ class OutcomeRecorder:
             return await self._record_gone(post.destination, error)
         async with self._store.write() as tx:
             if post.is_correction and isinstance(error, MessageGone | Undeliverable):
-                await tx.outbox.drop_correction(post.id)
+                await tx.post_outcomes.drop_correction(post.id)
             else:
-                await tx.outbox.mark_failed(post.id, error.reason, self._clock())
+                await tx.post_outcomes.mark_failed(post.id, error.reason, self._clock())
                 if post.post_type is PostType.CARD:
                     await tx.story_threads.mark_failed(post.id, error.reason, self._clock())
         return ()
@@ -127,7 +127,7 @@ class OutcomeRecorder:
         """Record that the operator decides what becomes of the post."""
         now = self._clock()
         async with self._store.write() as tx:
-            await tx.outbox.put_back(
+            await tx.post_outcomes.put_back(
                 post, now, in_doubt=error.in_doubt, reason=error.reason, refused_at=post.refused_at
             )
             await tx.set_aside_posts.set_aside(post.id, error.reason, now)
@@ -145,7 +145,9 @@ class OutcomeRecorder:
         wait = max(error.retry_after, backoff * jitter)
         due = now + timedelta(seconds=wait)
         async with self._store.write() as tx:
-            await tx.outbox.put_back(post, due, in_doubt=error.in_doubt, reason=error.reason, refused_at=refused_at)
+            await tx.post_outcomes.put_back(
+                post, due, in_doubt=error.in_doubt, reason=error.reason, refused_at=refused_at
+            )
         log.log(level, "Post %d is tried again in %.0f s: %s.", post.id, wait, error.reason)
 
     async def _block(self, post: Post, error: DestinationBlocked) -> tuple[int, ...]:
@@ -155,7 +157,7 @@ class OutcomeRecorder:
             is_news = await tx.destination_health.block(discord_id, error.reason, now, retry_at)
             # The post itself was refused, so it is not in doubt, unless it is a card whose thread was refused.
             due = now if discord_id == post.destination.discord_id else retry_at
-            await tx.outbox.put_back(post, due, in_doubt=error.in_doubt, reason=error.reason)
+            await tx.post_outcomes.put_back(post, due, in_doubt=error.in_doubt, reason=error.reason)
             return await tx.destination_health.find_follow_creators(discord_id) if is_news else ()
 
     async def _record_gone(self, destination: Destination, error: DestinationGone) -> tuple[int, ...]:
@@ -164,7 +166,7 @@ class OutcomeRecorder:
             # Of a deleted story thread, those who follow in the thread itself are told, not those of the channel above.
             creator_ids = await tx.destination_health.find_follow_creators(discord_id, include_parent=False)
             await tx.story_threads.replace_deleted(discord_id, now)
-            await tx.outbox.fail_destination(discord_id, error.reason, now)
+            await tx.post_outcomes.fail_destination(discord_id, error.reason, now)
             await tx.follows.stop_in_destination(discord_id, error.reason)
         return creator_ids
 

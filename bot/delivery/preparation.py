@@ -14,7 +14,7 @@ from bot.errors import StoreError
 from bot.loops import ErrorLog
 from bot.model.post import Post
 from bot.store import Store
-from bot.store.outbox.outbox import UnreadablePost
+from bot.store.outbox.post_loader import UnreadablePost
 
 log = logging.getLogger(__name__)
 

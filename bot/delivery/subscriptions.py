@@ -109,7 +109,7 @@ class Subscriptions:
             return
         async with self._store.write() as tx:
             await tx.destination_health.retry_now(guild_id=guild_id, discord_id=discord_id)
-            await tx.outbox.retry_publishing(self._clock(), guild_id=guild_id, discord_id=discord_id)
+            await tx.post_outcomes.retry_publishing(self._clock(), guild_id=guild_id, discord_id=discord_id)
         if self._on_enqueue:
             self._on_enqueue()
 

@@ -51,7 +51,7 @@ class OwnerSettings(StoreSubject):
             | ((t.destination.c.guild_id == 0) & (t.destination.c.discord_id == owner_id))
         )
         for mode in (DeliveryMode.DAILY, DeliveryMode.WEEKLY):
-            # What is due is not put off by a day for it.
+            # What is due already is not postponed by a day.
             is_waiting = (t.delivery.c.gather_at > now) & (t.delivery.c.mode == mode.value)
             statement = update(t.delivery).where(t.delivery.c.destination_id.in_(destination_ids), is_waiting)
             await self._connection.execute(statement.values(gather_at=get_next_digest(settings, mode, now)))

@@ -115,7 +115,7 @@ def waits_for_retry(kind: WorkKind, work_id: ColumnElement[int], now: datetime) 
 
 
 def _is_waiting(now: datetime) -> ColumnElement[bool]:
-    # A time that is later than any wait was set by a clock that has been put right since.
+    # A time later than any wait was set by a clock that has been corrected since.
     return and_(t.failure.c.retry_at > now, t.failure.c.retry_at <= now + RETRY_DELAYS[-1])
 
 

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import MissingKind, NotFound
 from bot.languages import lazy
+from bot.model.delivery_settings import DeliveryMode
 from bot.model.follow import Destination, DestinationKind, Follow, FollowState, Target, TargetKind
-from bot.model.follow_settings import FollowSettings
+from bot.model.follow_settings import FollowFilter, FollowSettings, PingPolicy
+from bot.model.story import Story
 from bot.store import tables as t
-from bot.store.outbox.subscribers import settings_from_row, settings_to_columns
 from bot.store.subject import StoreSubject
 
-#: Why follows stop when the bot is taken off their server; they resume when it is back.
+#: Why follows stop if the bot is removed from their server; they resume when it is back.
 BOT_REMOVED_REASON = lazy("the bot was removed from the server")
-#: Why a development is in no digest.
+#: Why a development is in no digest, if its follow has ended.
 UNFOLLOWED_REASON = lazy("the follow ended before the digest was made")
+
+#: The columns of the follow table that hold one value of the settings, under its name.
+_PLAIN_FIELDS = ("mode", "role_id", "ping", "silent", "threads")
 
 
 class Follows(StoreSubject):
@@ -112,7 +118,7 @@ class Follows(StoreSubject):
         """Record that the bot was removed from a server: stop its active follows. The time until their erasure begins now."""
         destination_ids = select(t.destination.c.id).where(t.destination.c.guild_id == guild_id)
         if (await self._connection.execute(destination_ids.limit(1))).first() is None:
-            # Nothing but settings can be stored about it, and nothing is to be.
+            # Only settings can be stored about it, and they are not kept.
             await self._connection.execute(delete(t.preference).where(t.preference.c.owner_id == guild_id))
             return
         if (await self.list_guilds()).get(guild_id) is None:
@@ -246,3 +252,49 @@ def _to_follow(row: Row[Any]) -> Follow:
         reason=row.reason,
         changed_at=row.changed_at,
     )
+
+
+def settings_from_row(row: Row[Any]) -> FollowSettings:
+    """Return the settings in a row of the follow table."""
+    return FollowSettings(
+        mode=DeliveryMode(row.mode),
+        filters=frozenset(FollowFilter(word) for word in row.only.split()),
+        keywords=tuple(row.words.splitlines()),
+        excluded_keywords=tuple(row.without.splitlines()),
+        role_id=row.role_id,
+        ping=PingPolicy(row.ping),
+        silent=bool(row.silent),
+        threads=bool(row.threads),
+    )
+
+
+def settings_to_columns(settings: FollowSettings) -> dict[str, Any]:
+    """Return the follow table's columns for these settings."""
+    plain: dict[str, Any] = {name: getattr(settings, name) for name in _PLAIN_FIELDS}
+    return {
+        **plain,
+        "mode": settings.mode.value,
+        "ping": settings.ping.value,
+        "silent": int(settings.silent),
+        "threads": int(settings.threads),
+        "only": " ".join(sorted(item.value for item in settings.filters)),
+        "words": _join_lines(settings.keywords),
+        "without": _join_lines(settings.excluded_keywords),
+    }
+
+
+def _join_lines(words: Iterable[str]) -> str:
+    return "\n".join(words)
+
+
+async def find_target_keys(connection: AsyncConnection, story: Story) -> list[str]:
+    """Return the keys of every target that matches a story."""
+    company_names = [party.company for party in story.parties]
+    company_ids = await connection.execute(select(t.company.c.id).where(t.company.c.name.in_(company_names)))
+    story_ids = await connection.execute(select(t.story.c.id).where(t.story.c.slug == story.slug))
+    return [
+        TargetKind.EVERYTHING.value,
+        f"kind:{story.kind.value}",
+        *(f"story:{row_id}" for row_id in story_ids.scalars()),
+        *(f"company:{row_id}" for row_id in company_ids.scalars()),
+    ]

@@ -19,10 +19,12 @@ from bot.store.last_seen import LastSeenMarks
 from bot.store.listing import StoryLists
 from bot.store.metadata import StoreMetadata
 from bot.store.outbox.deliveries import Deliveries
+from bot.store.outbox.delivery_reports import DeliveryReports
 from bot.store.outbox.destination_health import Destinations
 from bot.store.outbox.digests import Digests
 from bot.store.outbox.folding import Folding
 from bot.store.outbox.outbox import Outbox
+from bot.store.outbox.post_outcomes import PostOutcomes
 from bot.store.outbox.rescheduling import Rescheduling
 from bot.store.outbox.set_aside_posts import SetAsidePosts
 from bot.store.outbox.story_threads import StoryThreads
@@ -97,6 +99,16 @@ class Transaction:
     def outbox(self) -> Outbox:
         """Posts: leased, sent, edited, published."""
         return Outbox(self)
+
+    @cached_property
+    def post_outcomes(self) -> PostOutcomes:
+        """What became of a post: sent, edited, published, failed or put back."""
+        return PostOutcomes(self)
+
+    @cached_property
+    def delivery_reports(self) -> DeliveryReports:
+        """What became of each development of a story in a destination."""
+        return DeliveryReports(self)
 
     @cached_property
     def set_aside_posts(self) -> SetAsidePosts:

@@ -122,7 +122,7 @@ async def test_a_post_that_is_refused_for_hours_while_others_arrive_is_set_aside
     async with store.read() as tx:
         story = await tx.stories.find("story-1")
         assert story is not None
-        (fate,) = await tx.destination_health.build_reports(story, 1)
+        (fate,) = await tx.delivery_reports.build(story, 1)
         health = await tx.destination_health.get_health([1])
     assert (fate.reason_code, fate.detail) == (DeliveryReason.SET_ASIDE, WHY)
     assert (health[1].set_aside_count, health[1].failed_count, health[1].waiting_count) == (1, 0, 0)

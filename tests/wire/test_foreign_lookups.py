@@ -111,7 +111,7 @@ async def test_a_publication(trial: Trial, publisher: DiscordPublisher) -> None:
     post = await leased(trial, Sort.ANNOUNCED)
     stands = await publisher.send(post)
     async with trial.store.write() as tx:
-        await tx.outbox.mark_sent(post, stands, trial.clock())
+        await tx.post_outcomes.mark_sent(post, stands, trial.clock())
     post = await leased(trial, Sort.ANNOUNCED, PostAction.PUBLISH)
     await left_open(trial, "POST", "/channels/*/messages/*/crosspost", lambda: publisher.publish(post))
 

@@ -25,8 +25,8 @@ from bot.store.tables.column_types import Instant
 
 WITHDRAWN_REASON = lazy("it was retracted before it was posted")
 
-# Rows of JSON, so that the driver's thread unpacks them: as values of a statement for each, ten thousand posts keep the event
-# loop longer than SQLite does.
+# Rows of JSON, which SQLite unpacks in the driver's thread: as one statement each, ten thousand posts block the event loop longer
+# than SQLite takes (https://sqlite.org/json1.html#jeach).
 _JSON_ROWS = func.json_each(bindparam("rows")).table_valued("value")
 _KEY, _POST_DESTINATION, _ROLES, _SILENT, _PUBLISH, _FOLLOW_DESTINATION = (
     func.json_extract(_JSON_ROWS.c.value, literal_column(f"'$[{index}]'")) for index in range(6)
@@ -38,7 +38,7 @@ _INSERT_POSTS = insert(t.post).from_select(
         _KEY, _POST_DESTINATION, literal_column(f"'{PostState.PENDING.value}'"), _ROLES, _SILENT, _PUBLISH, _NOW, _NOW
     ),
 )
-# Found by their keys: to have a number told by each insert, in order, is a statement for each.
+# Ids are looked up by key: RETURNING gives no order, so it would need a statement for each row.
 _POST_ID = select(t.post.c.id).where(t.post.c.key == _KEY).correlate(_JSON_ROWS).scalar_subquery()
 _INSERT_DELIVERIES = insert(t.delivery).from_select(
     ["development_id", "destination_id", "post_id", "created_at"],
@@ -72,7 +72,7 @@ class Deliveries(StoreSubject):
 
     async def _create_posts(self, development_id: int, recipients: Sequence[Recipient], now: datetime) -> int:
         thread_ids = await self._find_threads(development_id, recipients, now)
-        # Who follows a story's own thread as well gets no second post there.
+        # A recipient that is the story's own thread gets no second post there.
         recipients = [recipient for recipient in recipients if recipient.destination_id not in thread_ids.values()]
         if not recipients:
             return 0

@@ -1,4 +1,4 @@
-"""The health of destinations: what keeps posts from arriving, and what became of each development."""
+"""The health of destinations: what keeps posts from arriving, and how many wait, arrived or failed."""
 
 from __future__ import annotations
 
@@ -6,16 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, exists, func, or_, select, update
+from sqlalchemy import exists, func, or_, select, update
 
-from bot.model.delivery_report import DeliveryReason, DeliveryReport, DestinationHealth
+from bot.model.delivery_report import DestinationHealth
 from bot.model.follow import FollowState
 from bot.model.post import DELIVERED_STATES, OPEN_STATES, PostState, PostType
-from bot.model.story import Development, Story
 from bot.store import tables as t
 from bot.store.outbox.due_posts import SQL_TRUE
 from bot.store.outbox.set_aside_posts import is_set_aside
-from bot.store.outbox.subscribers import find_target_keys, settings_from_row
 from bot.store.subject import StoreSubject
 
 
@@ -73,7 +71,7 @@ class Destinations(StoreSubject):
         return False
 
     async def find_follow_creators(self, discord_id: int, *, include_parent: bool = True) -> tuple[int, ...]:
-        """Return who made the active follows of a destination, each once; with ``include_parent`` also those of a thread's channel."""
+        """Return who made the active follows of a destination, by user id; with ``include_parent`` those of its channel too."""
         query = select(t.destination.c.id, t.destination.c.parent_id).where(t.destination.c.discord_id == discord_id)
         destination = query.subquery()
         is_served = t.follow.c.destination_id == destination.c.id
@@ -109,11 +107,11 @@ class Destinations(StoreSubject):
                 set_aside_count=row.set_aside or 0,
                 last_failure_reason=last_failures.get(row.id, ""),
                 doubtful_count=row.unsettled or 0,
-                digest_item_count=pending_digests[row.id].n if row.id in pending_digests else 0,
-                digest_at=pending_digests[row.id].at if row.id in pending_digests else None,
-                blocked_thread_count=blocked_threads[row.id].n if row.id in blocked_threads else 0,
-                thread_block_reason=blocked_threads[row.id].why if row.id in blocked_threads else "",
-                blocked_thread_id=blocked_threads[row.id].one if row.id in blocked_threads else 0,
+                digest_item_count=pending_digests[row.id].number if row.id in pending_digests else 0,
+                digest_at=pending_digests[row.id].digest_at if row.id in pending_digests else None,
+                blocked_thread_count=blocked_threads[row.id].number if row.id in blocked_threads else 0,
+                thread_block_reason=blocked_threads[row.id].reason if row.id in blocked_threads else "",
+                blocked_thread_id=blocked_threads[row.id].thread_id if row.id in blocked_threads else 0,
                 published_count=row.published or 0,
                 unpublished_count=row.unpublished or 0,
                 publish_failure_reason=last_unpublished.get(row.id, ""),
@@ -121,66 +119,24 @@ class Destinations(StoreSubject):
             for row in rows
         }
 
-    async def build_reports(self, story: Story, discord_id: int) -> tuple[DeliveryReport, ...]:
-        """What became of each development of a story in one destination, oldest first, and which rule decided."""
-        posts = await self._find_posts(story, discord_id)
-        follows = await self._find_follows(story, discord_id)
-        return tuple(
-            _build_report(story, development, posts.get(development.id), follows) for development in story.developments
-        )
-
-    async def _find_posts(self, story: Story, discord_id: int) -> dict[int, Any]:
-        """By the store's number of each development, what is known of it here: in the channel, or, where ``discord_id`` is
-        a story's own thread, in that.
-        """
-        destination_ids = select(t.destination.c.id).where(t.destination.c.discord_id == discord_id)
-        posted_in = t.destination.alias("place")
-        rows = await self._connection.execute(
-            select(
-                t.development.c.id.label("development"),
-                t.development.c.created_at.label("came_at"),
-                t.development.c.announced,
-                t.delivery.c.gather_at,
-                t.delivery.c.reason.label("never"),
-                posted_in.c.discord_id.label("channel"),
-                *(t.post.c[column] for column in ("state", "message_id", "sent_at", "due_at", "reason")),
-            )
-            .join(t.story, t.story.c.id == t.development.c.story_id)
-            .outerjoin(t.delivery, (t.delivery.c.development_id == t.development.c.id) & _arrives_in(destination_ids))
-            .outerjoin(t.post, t.post.c.id == t.delivery.c.post_id)
-            .outerjoin(posted_in, posted_in.c.id == t.post.c.destination_id)
-            .where(t.story.c.slug == story.slug)
-        )
-        return {row.development: row for row in rows}
-
-    async def _find_follows(self, story: Story, discord_id: int) -> list[Any]:
-        keys = await find_target_keys(self._connection, story)
-        rows = await self._connection.execute(
-            select(t.follow)
-            .join(t.destination, t.destination.c.id == t.follow.c.destination_id)
-            .where(t.destination.c.discord_id == discord_id, t.follow.c.target_key.in_(keys))
-            .order_by(t.follow.c.created_at)
-        )
-        return list(rows)
-
     async def _find_last_values(self, destination_ids: Sequence[int], column: Any, where: Any) -> dict[int, str]:
         """Return the newest value of a column among the posts that fulfil a condition, by destination."""
         channel_id = func.coalesce(t.destination.c.parent_id, t.destination.c.id)
         rows = await self._connection.execute(
-            select(channel_id.label("place"), column.label("said"))
+            select(channel_id.label("channel_id"), column.label("value"))
             .join(t.destination, t.destination.c.id == t.post.c.destination_id)
             .where(_is_within(destination_ids), where)
             .order_by(t.post.c.id)
         )
-        return {row.place: row.said for row in rows}
+        return {row.channel_id: row.value for row in rows}
 
     async def _count_blocked_threads(self, destination_ids: Sequence[int]) -> dict[int, Any]:
         rows = await self._connection.execute(
             select(
                 t.destination.c.parent_id,
-                func.count().label("n"),
-                func.max(t.destination.c.blocked).label("why"),
-                func.max(t.destination.c.discord_id).label("one"),
+                func.count().label("number"),
+                func.max(t.destination.c.blocked).label("reason"),
+                func.max(t.destination.c.discord_id).label("thread_id"),
             )
             .where(t.destination.c.parent_id.in_(destination_ids), t.destination.c.blocked != "")
             .group_by(t.destination.c.parent_id)
@@ -189,7 +145,11 @@ class Destinations(StoreSubject):
 
     async def _count_pending_digests(self, destination_ids: Sequence[int]) -> dict[int, Any]:
         rows = await self._connection.execute(
-            select(t.delivery.c.destination_id, func.count().label("n"), func.min(t.delivery.c.gather_at).label("at"))
+            select(
+                t.delivery.c.destination_id,
+                func.count().label("number"),
+                func.min(t.delivery.c.gather_at).label("digest_at"),
+            )
             .where(t.delivery.c.destination_id.in_(destination_ids), t.delivery.c.gather_at.is_not(None))
             .group_by(t.delivery.c.destination_id)
         )
@@ -201,14 +161,9 @@ def _is_within(destination_ids: Sequence[int]) -> Any:
     return or_(t.destination.c.id.in_(destination_ids), t.destination.c.parent_id.in_(destination_ids))
 
 
-def _arrives_in(destination_ids: Select[Any]) -> Any:
-    post_ids = select(t.post.c.id).where(t.post.c.destination_id.in_(destination_ids))
-    return or_(t.delivery.c.destination_id.in_(destination_ids), t.delivery.c.post_id.in_(post_ids))
-
-
 def _health_query() -> Any:
     """Select the figures of destinations. Cards that open threads do not count as posts."""
-    channel_or_thread = t.destination.alias("inside")
+    channel_or_thread = t.destination.alias("channel_or_thread")
     is_post = t.post.c.form != PostType.CARD.value
     is_waiting = is_post & t.post.c.state.in_(OPEN_STATES)
     is_sent = is_post & t.post.c.state.in_(DELIVERED_STATES)
@@ -232,43 +187,4 @@ def _health_query() -> Any:
         )
         .outerjoin(t.post, t.post.c.destination_id == channel_or_thread.c.id)
         .group_by(t.destination.c.id)
-    )
-
-
-def _build_report(story: Story, development: Development, row: Any, follows: Sequence[Any]) -> DeliveryReport:
-    if row is not None and row.state in DELIVERED_STATES:
-        return DeliveryReport(
-            development, DeliveryReason.POSTED, row.message_id or 0, row.sent_at, channel_id=row.channel
-        )
-    if row is not None and row.state == PostState.FAILED.value:
-        return DeliveryReport(development, DeliveryReason.FAILED, at=row.sent_at, detail=row.reason)
-    if row is not None and row.state == PostState.SET_ASIDE.value:
-        return DeliveryReport(development, DeliveryReason.SET_ASIDE, at=row.sent_at, detail=row.reason)
-    if row is not None and row.state is not None:
-        return DeliveryReport(development, DeliveryReason.WAITING, at=row.due_at, detail=row.reason)
-    if row is not None and row.gather_at is not None:
-        return DeliveryReport(development, DeliveryReason.WAITING_FOR_DIGEST, at=row.gather_at)
-    if row is not None and row.never:
-        return DeliveryReport(development, DeliveryReason.FAILED, detail=row.never)
-    return DeliveryReport(development, *_explain_undelivered(story, development, row, follows))
-
-
-def _explain_undelivered(
-    story: Story, development: Development, row: Any, follows: Sequence[Any]
-) -> tuple[DeliveryReason, int, datetime | None, str]:
-    created_at = row.came_at if row is not None else None
-    if not follows:
-        return DeliveryReason.NO_FOLLOW, 0, created_at, ""
-    if created_at is not None and created_at < follows[0].created_at:
-        return DeliveryReason.BEFORE_FOLLOW, 0, created_at, ""
-    if row is not None and not row.announced:
-        return DeliveryReason.NOT_ANNOUNCED, 0, created_at, ""
-    refusals = [settings_from_row(follow).explain_exclusion(story, development) for follow in follows]
-    if all(refusals):
-        return DeliveryReason.FILTERED_OUT, 0, created_at, refusals[0]
-    return (
-        DeliveryReason.FOLLOW_INACTIVE,
-        0,
-        created_at,
-        next((follow.reason for follow in follows if follow.reason), ""),
     )

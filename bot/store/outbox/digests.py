@@ -16,9 +16,9 @@ from bot.model.post import PostState, fold_posts
 from bot.store import tables as t
 from bot.store.subject import StoreSubject
 
-#: Destinations whose digests are made in one transaction: others wait for the lock no longer than for these.
+#: So many destinations' digests are made in one transaction, so that other writers wait for the lock no longer.
 MAX_DESTINATIONS = 100
-#: The longest that a development waits for its digest, and how much longer if the digest cannot be made.
+#: How long a development waits for its digest at most, and how much longer if the digest cannot be made.
 _PERIODS = {DeliveryMode.DAILY: timedelta(days=1), DeliveryMode.WEEKLY: timedelta(days=7)}
 _GRACE_PERIOD = timedelta(days=1)
 

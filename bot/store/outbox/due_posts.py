@@ -14,21 +14,21 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, literal_column
 from bot.model.post import DELIVERED_STATES, OPEN_STATES, SET_ASIDE_AFTER, SET_ASIDE_ATTEMPTS, PostState
 from bot.store import tables as t
 
-#: Said so, not as a value that comes with the statement: the index of just these rows is found by these words.
+#: Literal SQL, not a bound value: SQLite only uses a partial index if the query's text implies its condition.
 SQL_TRUE: ColumnElement[int] = literal_column("1")
-#: By number, yet not by the table itself in its order, which would be gone through to its end where nothing is due.
+#: Orders by id without the table's own order, which SQLite would scan to its end if nothing is due.
 ID_WITHOUT_INDEX = t.post.c.id + literal_column("0")
 
 
 def is_delivered() -> ColumnElement[bool]:
     """Return the condition that the post has a message in Discord."""
-    # Not by the index of states, for nearly every post that ever was is in one of these.
+    # coalesce() keeps the index of states unused: nearly every post is in one of these.
     return func.coalesce(t.post.c.state, "").in_(DELIVERED_STATES)
 
 
 def needs_edit() -> ColumnElement[bool]:
     """Return the condition that the message shows less than the last correction."""
-    # In these words, for the index of just these rows is found by them.
+    # This exact text makes SQLite use the partial index.
     return and_(t.post.c.shown < t.post.c.wanted, is_delivered())
 
 
@@ -38,7 +38,7 @@ def is_first_attempt() -> ColumnElement[bool]:
 
 
 def _is_reachable(now: datetime) -> ColumnElement[bool]:
-    # A thread whose card does not stand yet has no id of Discord's.
+    # A thread whose card has not been sent has no id of Discord's yet.
     is_closed = or_(t.destination.c.retry_at > now, t.destination.c.discord_id < 0)
     is_unreachable = exists().where(t.destination.c.id == t.post.c.destination_id, is_closed)
     return ~is_unreachable
@@ -51,7 +51,7 @@ def select_posts_to_send(now: datetime) -> Select[Any]:
         and_(t.post.c.state == PostState.PENDING.value, t.post.c.due_at <= now),
         and_(t.post.c.state == PostState.LEASED.value, t.post.c.lease_until <= now),
     )
-    # One that is refused for hours may be refused for ever: the next one shows whether the channel takes posts at all.
+    # A post refused for hours may be refused for ever: the next one shows whether the channel takes posts at all.
     is_stuck = and_(
         older_post.c.state == PostState.PENDING.value,
         func.coalesce(older_post.c.refused_at, now) <= now - SET_ASIDE_AFTER,

@@ -20,7 +20,7 @@ def is_certainly_unsent() -> ColumnElement[bool]:
 
 
 def _is_foldable() -> ColumnElement[bool]:
-    # What joins a post that is refused would be refused with it.
+    # A refused post would take what is folded into it along.
     return and_(is_certainly_unsent(), t.post.c.form == PostType.POST.value, t.post.c.refused_at.is_(None))
 
 
@@ -63,7 +63,7 @@ class Folding(StoreSubject):
         headlines: defaultdict[int, dict[int, str]] = defaultdict(dict)
         rows_by_id: dict[int, Row[Any]] = {}
         for row in rows:
-            # A post that was folded before shows several headlines.
+            # A post that was folded before has several headlines.
             headlines[row.destination_id][row.id] = headlines[row.destination_id].get(row.id, "") + row.headline
             rows_by_id[row.id] = row
         saved_count = 0

@@ -13,7 +13,7 @@ from bot.store import tables as t
 from bot.store.outbox.due_posts import SQL_TRUE, needs_edit
 from bot.store.subject import StoreSubject
 
-#: Times of what has happened, which cannot lie ahead; of the largest tables, the rows for which they matter, by an index.
+#: Times of past events, which cannot lie ahead; of the largest tables only rows for which they matter, found by an index.
 _PAST_TIMES: tuple[tuple[Column[datetime], ColumnElement[bool]], ...] = (
     (t.post.c.created_at, t.post.c.state.in_(OPEN_STATES)),
     (t.post.c.refused_at, t.post.c.state.in_(OPEN_STATES)),
@@ -44,7 +44,7 @@ class Rescheduling(StoreSubject):
 
         A lease that a clock ahead has given ends no later than one that is given now.
         """
-        # What was sent was due just then, and that is in an index.
+        # Sent posts were due when they were sent, and that column has an index.
         sent_times = (t.post.c.sent_at, t.post.c.state.in_(DELIVERED_STATES) & (t.post.c.due_at > now))
         for column, condition in (*_PAST_TIMES, sent_times):
             await self._connection.execute(

@@ -19,7 +19,7 @@ DROPPED_REASON = lazy("the desk dropped it")
 
 def is_set_aside() -> ColumnElement[bool]:
     """Return the condition that a post is set aside."""
-    # Written out, not bound: the index of just these rows is found by these words.
+    # A literal, not a bound value: SQLite only uses the partial index if the query's text implies its condition.
     return t.post.c.state == literal_column(f"'{PostState.SET_ASIDE.value}'")
 
 

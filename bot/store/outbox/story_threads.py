@@ -17,7 +17,7 @@ from bot.store import tables as t
 from bot.store.outbox.folding import is_certainly_unsent
 from bot.store.subject import StoreSubject
 
-#: What goes with a destination, and by which column a destination has each at most once.
+#: The tables whose rows move with a destination, and the column of which it has each value at most once.
 _UNIQUE_KEYS: tuple[tuple[Table, Column[int] | Column[str]], ...] = (
     (t.follow, t.follow.c.target_key),
     (t.last_seen, t.last_seen.c.user_id),
@@ -58,7 +58,7 @@ async def _delete_repeated_posts(connection: AsyncConnection, destination_id: in
     for first, *repeats in by_development.values():
         for repeat in repeats:
             if repeat.is_untouched:
-                # The channel's delivery outlives the one of the thread's own follow: both places can then say what became of it.
+                # The channel's delivery is kept, not that of the thread's own follow: so both can report what became of it.
                 dropped_delivery, surviving_delivery = (
                     (repeat, first) if repeat.destination_id == destination_id else (first, repeat)
                 )
@@ -79,7 +79,7 @@ class StoryThreads(StoreSubject):
     """Threads of stories. Each is a destination of its own, with a parent channel."""
 
     async def find_or_create(self, parent_ids: Collection[int], story_id: int, now: datetime) -> dict[int, int]:
-        """Return the destination id of the story's thread by the id of its channel. Where there is none, enqueue a card that opens it."""
+        """Return the destinations that are the story's threads, by channel. Where there is none, enqueue a card that opens it."""
         if not parent_ids:
             return {}
         rows = await self._connection.execute(
@@ -105,7 +105,7 @@ class StoryThreads(StoreSubject):
             "state": PostState.PENDING.value,
             "form": PostType.CARD.value,
             "story_id": story_id,
-            # The card itself is no news; what it is opened for notifies.
+            # The card notifies nobody; the post in its thread does.
             "silent": 1,
             "publish": int(parent.place == DestinationKind.ANNOUNCEMENT.value),
             "created_at": now,
@@ -155,7 +155,7 @@ class StoryThreads(StoreSubject):
     async def replace_deleted(self, discord_id: int, now: datetime) -> None:
         """Move what waits for a deleted story thread on behalf of its channel to a new thread.
 
-        What follows of the thread itself wait for stays. Repeated, or for a destination that is no story's thread, it changes
+        Posts for follows of the thread itself stay. Repeated, or for a destination that is no story's thread, it changes
         nothing.
         """
         row = (
@@ -164,9 +164,9 @@ class StoryThreads(StoreSubject):
         if row is None or row.parent_id is None:
             return
         await self._detach(t.destination.c.id == row.id)
-        delivery = t.delivery.alias("owed")
+        delivery = t.delivery.alias("for_channel")
         is_for_channel = exists().where(delivery.c.post_id == t.post.c.id, delivery.c.destination_id == row.parent_id)
-        # What is set aside is tried again: it may have been refused because of the thread that is gone.
+        # Posts set aside are retried: they may have been refused because of the thread that is gone.
         is_unsent = t.post.c.state.in_((*OPEN_STATES, PostState.SET_ASIDE))
         is_waiting = (t.post.c.destination_id == row.id) & is_unsent & is_for_channel.correlate(t.post)
         story_id = await self._find_story_id(is_waiting)

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.delivery_settings import DeliveryMode
-from bot.model.follow import DestinationKind, FollowState, TargetKind
-from bot.model.follow_settings import FollowFilter, FollowSettings, PingPolicy
+from bot.model.follow import DestinationKind, FollowState
+from bot.model.follow_settings import FollowSettings
 from bot.model.story import Development, Story
 from bot.store import tables as t
+from bot.store.follows import find_target_keys, settings_from_row
 from bot.store.engines.sql_batches import BATCH_SIZE, iter_batches
 from bot.store.subject import StoreSubject
 
@@ -25,9 +25,7 @@ _DESTINATION_COLUMNS = (t.destination.c.place, t.destination.c.guild_id, t.desti
 _SETTINGS_COLUMNS = tuple(
     t.follow.c[name] for name in ("mode", "only", "words", "without", "role_id", "ping", "silent", "threads")
 )
-#: The column of the follow table for each of the terms, but those that are lists.
-_PLAIN_FIELDS = ("mode", "role_id", "ping", "silent", "threads")
-#: Where several follows of a destination want a development, the earliest of their modes holds.
+#: If several follows of a destination match, the first of these modes applies.
 _MODES_BY_URGENCY = (DeliveryMode.INSTANT, DeliveryMode.DAILY, DeliveryMode.WEEKLY)
 
 
@@ -56,7 +54,7 @@ class Subscribers(StoreSubject):
             .where(t.follow.c.target_key.in_(keys), t.follow.c.state == FollowState.ACTIVE.value)
             .order_by(t.follow.c.id)
         )
-        # Thousands of follows have few different terms: each is read and judged once.
+        # Thousands of follows have few different settings: each is parsed and matched once.
         settings_cache: dict[tuple[Any, ...], FollowSettings | None] = {}
         matches: dict[int, tuple[Row[Any], list[FollowSettings]]] = {}
         for batch in result.partitions(BATCH_SIZE):
@@ -89,7 +87,7 @@ async def _combine_all(
     recipients: list[Recipient] = []
     for batch in iter_batches(list(matches)):
         for row, settings_list in batch:
-            # By which objects they are: each of the terms is one, and to compare what they hold takes longer than all else.
+            # By identity: equal settings are the same object here, and comparing values takes longer than all else.
             key = (row.place, *map(id, settings_list))
             if key not in cache:
                 cache[key] = _combine(row, settings_list, story, development)
@@ -124,49 +122,3 @@ def _combine(
         silent=all(settings.silent for settings in settings_list),
         threads=kind is DestinationKind.FORUM or any(settings.threads for settings in settings_list),
     )
-
-
-def settings_from_row(row: Row[Any]) -> FollowSettings:
-    """Return the settings in a row of the follow table."""
-    return FollowSettings(
-        mode=DeliveryMode(row.mode),
-        filters=frozenset(FollowFilter(word) for word in row.only.split()),
-        keywords=tuple(row.words.splitlines()),
-        excluded_keywords=tuple(row.without.splitlines()),
-        role_id=row.role_id,
-        ping=PingPolicy(row.ping),
-        silent=bool(row.silent),
-        threads=bool(row.threads),
-    )
-
-
-def settings_to_columns(settings: FollowSettings) -> dict[str, Any]:
-    """Return the follow table's columns for these settings."""
-    plain: dict[str, Any] = {name: getattr(settings, name) for name in _PLAIN_FIELDS}
-    return {
-        **plain,
-        "mode": settings.mode.value,
-        "ping": settings.ping.value,
-        "silent": int(settings.silent),
-        "threads": int(settings.threads),
-        "only": " ".join(sorted(item.value for item in settings.filters)),
-        "words": _join_lines(settings.keywords),
-        "without": _join_lines(settings.excluded_keywords),
-    }
-
-
-def _join_lines(words: Iterable[str]) -> str:
-    return "\n".join(words)
-
-
-async def find_target_keys(connection: AsyncConnection, story: Story) -> list[str]:
-    """Return the keys of every target that matches a story."""
-    company_names = [party.company for party in story.parties]
-    company_ids = await connection.execute(select(t.company.c.id).where(t.company.c.name.in_(company_names)))
-    story_ids = await connection.execute(select(t.story.c.id).where(t.story.c.slug == story.slug))
-    return [
-        TargetKind.EVERYTHING.value,
-        f"kind:{story.kind.value}",
-        *(f"story:{row_id}" for row_id in story_ids.scalars()),
-        *(f"company:{row_id}" for row_id in company_ids.scalars()),
-    ]

@@ -29,7 +29,7 @@ class Throttling(StoreSubject):
 
     def __init__(self, tx: Transaction) -> None:
         super().__init__(tx)
-        # By channel, how many posts were let go that are not yet sent: its threads are served side by side.
+        # By channel with its threads, how many posts have passed the cap in this transaction.
         self._release_counts: Counter[int] = Counter()
 
     async def defer(self, post_ids: Sequence[int], now: datetime) -> set[int]:
@@ -76,7 +76,7 @@ class Throttling(StoreSubject):
         await self._connection.execute(
             update(t.post).where(t.post.c.id == post_id).values(due_at=due_at, reason=reason)
         )
-        # A lease that ran out would make it due by itself.
+        # An expired lease would make it due by itself.
         is_lapsed = (t.post.c.id == post_id) & (t.post.c.state == PostState.LEASED.value)
         values = {"state": PostState.PENDING.value, "in_doubt": 1, "lease_until": None}
         await self._connection.execute(update(t.post).where(is_lapsed).values(**values))

@@ -1,0 +1,104 @@
+"""Explains what became of each development of a story in one destination, and which rule decided."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, or_, select
+
+from bot.model.delivery_report import DeliveryReason, DeliveryReport
+from bot.model.post import DELIVERED_STATES, PostState
+from bot.model.story import Development, Story
+from bot.store import tables as t
+from bot.store.follows import find_target_keys, settings_from_row
+from bot.store.subject import StoreSubject
+
+
+class DeliveryReports(StoreSubject):
+    """Reports about the deliveries of a story."""
+
+    async def build(self, story: Story, discord_id: int) -> tuple[DeliveryReport, ...]:
+        """Return what became of each development of a story in one destination, oldest first, and which rule decided."""
+        posts = await self._find_posts(story, discord_id)
+        follows = await self._find_follows(story, discord_id)
+        return tuple(
+            _build_report(story, development, posts.get(development.id), follows) for development in story.developments
+        )
+
+    async def _find_posts(self, story: Story, discord_id: int) -> dict[int, Any]:
+        """Return by development id what is known of it in the destination: a channel, or a story's own thread."""
+        destination_ids = select(t.destination.c.id).where(t.destination.c.discord_id == discord_id)
+        posted_in = t.destination.alias("posted_in")
+        rows = await self._connection.execute(
+            select(
+                t.development.c.id.label("development_id"),
+                t.development.c.created_at.label("arrived_at"),
+                t.development.c.announced,
+                t.delivery.c.gather_at,
+                t.delivery.c.reason.label("digest_reason"),
+                posted_in.c.discord_id.label("channel_id"),
+                *(t.post.c[column] for column in ("state", "message_id", "sent_at", "due_at", "reason")),
+            )
+            .join(t.story, t.story.c.id == t.development.c.story_id)
+            .outerjoin(t.delivery, (t.delivery.c.development_id == t.development.c.id) & _arrives_in(destination_ids))
+            .outerjoin(t.post, t.post.c.id == t.delivery.c.post_id)
+            .outerjoin(posted_in, posted_in.c.id == t.post.c.destination_id)
+            .where(t.story.c.slug == story.slug)
+        )
+        return {row.development_id: row for row in rows}
+
+    async def _find_follows(self, story: Story, discord_id: int) -> list[Any]:
+        keys = await find_target_keys(self._connection, story)
+        rows = await self._connection.execute(
+            select(t.follow)
+            .join(t.destination, t.destination.c.id == t.follow.c.destination_id)
+            .where(t.destination.c.discord_id == discord_id, t.follow.c.target_key.in_(keys))
+            .order_by(t.follow.c.created_at)
+        )
+        return list(rows)
+
+
+def _arrives_in(destination_ids: Select[Any]) -> Any:
+    post_ids = select(t.post.c.id).where(t.post.c.destination_id.in_(destination_ids))
+    return or_(t.delivery.c.destination_id.in_(destination_ids), t.delivery.c.post_id.in_(post_ids))
+
+
+def _build_report(story: Story, development: Development, row: Any, follows: Sequence[Any]) -> DeliveryReport:
+    if row is not None and row.state in DELIVERED_STATES:
+        return DeliveryReport(
+            development, DeliveryReason.POSTED, row.message_id or 0, row.sent_at, channel_id=row.channel
+        )
+    if row is not None and row.state == PostState.FAILED.value:
+        return DeliveryReport(development, DeliveryReason.FAILED, at=row.sent_at, detail=row.reason)
+    if row is not None and row.state == PostState.SET_ASIDE.value:
+        return DeliveryReport(development, DeliveryReason.SET_ASIDE, at=row.sent_at, detail=row.reason)
+    if row is not None and row.state is not None:
+        return DeliveryReport(development, DeliveryReason.WAITING, at=row.due_at, detail=row.reason)
+    if row is not None and row.gather_at is not None:
+        return DeliveryReport(development, DeliveryReason.WAITING_FOR_DIGEST, at=row.gather_at)
+    if row is not None and row.digest_reason:
+        return DeliveryReport(development, DeliveryReason.FAILED, detail=row.digest_reason)
+    return DeliveryReport(development, *_explain_undelivered(story, development, row, follows))
+
+
+def _explain_undelivered(
+    story: Story, development: Development, row: Any, follows: Sequence[Any]
+) -> tuple[DeliveryReason, int, datetime | None, str]:
+    created_at = row.arrived_at if row is not None else None
+    if not follows:
+        return DeliveryReason.NO_FOLLOW, 0, created_at, ""
+    if created_at is not None and created_at < follows[0].created_at:
+        return DeliveryReason.BEFORE_FOLLOW, 0, created_at, ""
+    if row is not None and not row.announced:
+        return DeliveryReason.NOT_ANNOUNCED, 0, created_at, ""
+    refusals = [settings_from_row(follow).explain_exclusion(story, development) for follow in follows]
+    if all(refusals):
+        return DeliveryReason.FILTERED_OUT, 0, created_at, refusals[0]
+    return (
+        DeliveryReason.FOLLOW_INACTIVE,
+        0,
+        created_at,
+        next((follow.reason for follow in follows if follow.reason), ""),
+    )
