@@ -56,6 +56,21 @@ async def test_fifty_developments_take_as_few_messages_as_possible(blank: Scene)
     assert all("Development" in line for line in first[1:8]), "the seven of the first story stand together"
 
 
+async def test_only_the_first_message_of_a_digest_notifies(blank: Scene) -> None:
+    """A digest is one interruption, and a silent follow's is none."""
+    quiet = blank.guild.create_text_channel("quiet")
+    await blank.env.settle()
+    await follow(blank, mode="daily")
+    await follow(blank, at=quiet, mode="daily", silent=True)
+    for number in range(30):
+        await news(blank, "supply", f"Development number {number:02d} " + "of many words " * 5)
+    await at(blank, "2026-01-01T08:00:00")
+    flags = [post.flags.suppress_notifications for post in blank.posts()]
+    assert len(flags) >= 2
+    assert flags == [False, *[True] * (len(flags) - 1)]
+    assert all(post.flags.suppress_notifications for post in blank.posts(quiet))
+
+
 async def test_a_digest_of_several_stories_has_a_menu_of_them(blank: Scene) -> None:
     await follow(blank, mode="daily")
     await news(blank, "one-deal", "News of one")

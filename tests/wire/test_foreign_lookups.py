@@ -85,6 +85,18 @@ async def test_a_look_into_a_forum(trial: Trial, publisher: DiscordPublisher) ->
     assert await publisher.find(post) == stands
 
 
+async def test_a_forum_post_is_found_under_replies(trial: Trial, publisher: DiscordPublisher) -> None:
+    """The key is in a thread's first message, however much people have written since."""
+    post = await leased(trial, Sort.FORUM)
+    message = await publisher.send(post)
+    spot = trial.spot(Sort.FORUM)
+    assert spot is not None
+    assert spot.channel.guild is not None
+    (thread,) = trial.discord.threads(spot.channel)
+    await trial.discord.say(thread, spot.channel.guild.owner, "How many do they want?")
+    assert await publisher.find(post) == message
+
+
 async def test_a_thread_under_a_card(trial: Trial, publisher: DiscordPublisher) -> None:
     post = await leased(trial, Sort.THREADS)
     stands = await publisher.send(post)
