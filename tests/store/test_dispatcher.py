@@ -218,7 +218,7 @@ async def test_a_start_survives_that_it_cannot_take_back_leases(
 ) -> None:
     """The database is held just then: the log says so, and the dispatcher goes on to what is due."""
     other = FileLock(f"{file}.lock")
-    with listening("end by themselves") as log, other.acquire(timeout=0):
+    with listening("expire by themselves") as log, other.acquire(timeout=0):
         async with running(dispatcher):
             async with asyncio.timeout(60):
                 await log.heard.wait()

@@ -15,8 +15,8 @@ from bot.model.follow import DestinationKind, FollowState
 from bot.model.follow_settings import FollowSettings
 from bot.model.story import Development, Story
 from bot.store import tables as t
-from bot.store.follows import find_target_keys, settings_from_row
 from bot.store.engines.sql_batches import BATCH_SIZE, iter_batches
+from bot.store.follows import find_target_keys, settings_from_row
 from bot.store.subject import StoreSubject
 
 log = logging.getLogger(__name__)
