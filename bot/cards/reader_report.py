@@ -85,8 +85,8 @@ def empty_queue_card() -> Card:
 
 def _report_items(report: ReaderReport) -> list[ui.TextDisplay[Any]]:
     descriptions = [
-        join_parts(escape_line(development, _DEVELOPMENT_LIMIT), escape_line(headline, _HEADLINE_LIMIT))
-        for _, headline, _, development in report.developments
+        join_parts(escape_line(each.headline, _DEVELOPMENT_LIMIT), escape_line(each.story_headline, _HEADLINE_LIMIT))
+        for each in report.developments
     ]
     more_count = len(descriptions) - _MAX_DEVELOPMENTS
     more_lines = (
@@ -124,4 +124,4 @@ def _quote_lines(content: str) -> list[str]:
 
 
 def _story_choices(report: ReaderReport) -> list[MenuChoice]:
-    return [MenuChoice(slug, headline) for slug, headline, _, _ in report.developments]
+    return [MenuChoice(each.slug, each.story_headline) for each in report.developments]

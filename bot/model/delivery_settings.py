@@ -60,7 +60,9 @@ class DeliverySettings:
         if self.cap < 0:
             raise ValueError(say("the cap {cap} is less than 0", cap=self.cap))
         if self.language and self.language not in LANGUAGES:
-            raise ValueError(say("{language!r} is not one of: {codes}", language=self.language, codes=", ".join(LANGUAGES)))
+            raise ValueError(
+                say("{language!r} is not one of: {codes}", language=self.language, codes=", ".join(LANGUAGES))
+            )
         self._check_quiet_hours()
 
     def _check_quiet_hours(self) -> None:

@@ -9,11 +9,21 @@ from bot.model.follow import Destination
 
 
 @dataclass(frozen=True, slots=True)
+class ReportedDevelopment:
+    """A development in the post that a report is about: slug and headline of its story, its own key and headline."""
+
+    slug: str
+    story_headline: str
+    key: str
+    headline: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReaderReport:
     """What a reader says is wrong with a post: at most one report for each person and post.
 
     Attributes:
-        developments: what the post carries: slug and headline of the story, key and headline of the development.
+        developments: what the post carries.
         resolved_by: the editor who resolved it; empty while it is open.
     """
 
@@ -23,6 +33,6 @@ class ReaderReport:
     created_at: datetime
     destination: Destination
     message_id: int
-    developments: tuple[tuple[str, str, str, str], ...]
+    developments: tuple[ReportedDevelopment, ...]
     resolved_at: datetime | None = None
     resolved_by: str = ""

@@ -25,7 +25,9 @@ def find_timezone(text: str) -> str:
     if not candidates or not excerpt:
         raise ValueError(say("{typed!r} is not a time zone like Europe/Berlin", typed=excerpt))
     zones = format_alternatives(candidates)
-    raise ValueError(say("{typed!r} is not a time zone like Europe/Berlin; did you mean {zones}?", typed=excerpt, zones=zones))
+    raise ValueError(
+        say("{typed!r} is not a time zone like Europe/Berlin; did you mean {zones}?", typed=excerpt, zones=zones)
+    )
 
 
 def find_matching_timezones(text: str, limit: int = 25) -> tuple[str, ...]:

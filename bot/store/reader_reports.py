@@ -9,7 +9,7 @@ from sqlalchemy import Row, Select, delete, func, insert, select, update
 
 from bot.errors import NotFound
 from bot.model.follow import Destination, DestinationKind
-from bot.model.reader_report import ReaderReport
+from bot.model.reader_report import ReaderReport, ReportedDevelopment
 from bot.store import tables as t
 from bot.store.subject import StoreSubject
 
@@ -105,7 +105,10 @@ class ReaderReports(StoreSubject):
             created_at=row.created_at,
             destination=Destination(DestinationKind(row.place), row.discord_id, row.guild_id),
             message_id=row.message_id or 0,
-            developments=tuple((row.slug, row.headline, row.key, row.development_headline) for row in development_rows),
+            developments=tuple(
+                ReportedDevelopment(row.slug, row.headline, row.key, row.development_headline)
+                for row in development_rows
+            ),
             resolved_at=row.settled_at,
             resolved_by=row.settled_by,
         )

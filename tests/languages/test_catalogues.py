@@ -94,7 +94,7 @@ def test_a_translation_has_the_marks_of_its_message(catalogue: Catalog) -> None:
     assert wrong == []
 
 
-def test_commands_in_sentences_are_called_as_they_are_in_that_language(catalogue: Catalog) -> None:
+def test_sentences_name_commands_as_that_language_does(catalogue: Catalog) -> None:
     names = {str(m.id): str(m.string) for m in _said(catalogue) if m.context == "command name"}
     wrong = [
         (source, form)

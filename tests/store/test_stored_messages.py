@@ -27,7 +27,7 @@ SENTENCES = (
 )
 
 
-async def test_a_reason_is_read_in_english_and_said_in_another_language(store: Store, clock: HandClock) -> None:
+async def test_a_stored_reason_is_shown_in_another_language(store: Store, clock: HandClock) -> None:
     subscriptions = Subscriptions(store, clock)
     follow, _ = await subscriptions.follow(channel(1), EVERYTHING, created_by=1)
     with use_language("de"):

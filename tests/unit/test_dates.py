@@ -44,7 +44,7 @@ def test_any_two_dates_have_an_order(one: PartialDate, other: PartialDate, third
 
 @quick
 @given(days, days)
-def test_dates_of_other_months_sort_by_them_whatever_is_known_of_the_day(one: date, other: date) -> None:
+def test_dates_sort_by_their_months_first(one: date, other: date) -> None:
     """A month that is over stands before every day of a later one."""
     month = PartialDate(one.year, one.month)
     if (one.year, one.month) != (other.year, other.month):

@@ -113,7 +113,7 @@ def test_a_look_fails_no_post() -> None:
     assert isinstance(to_search_error(answered(404, {"message": "Unknown Channel", "code": 10003})), DestinationGone)
 
 
-def test_a_limit_is_waited_for_as_long_as_it_says_and_not_for_ever() -> None:
+def test_a_rate_limit_is_waited_for_but_not_for_ever() -> None:
     assert _after(answered(429, {"message": "limited", "code": 0}, **{"Retry-After": "12"})) == 12
     assert _after(answered(429, "error code: 1015", **{"Retry-After": "99999999"})) == 3_600
     assert _after(answered(429, "error code: 1015", **{"Retry-After": "Wed, 21 Oct 2026 07:28:00 GMT"})) == 0
@@ -156,7 +156,7 @@ def test_the_log_has_no_pages() -> None:
     assert summarize_error(answered(403, {"message": "Missing Access", "code": 50001})) == "403, Missing Access (50001)"
 
 
-def test_people_are_told_of_permissions_for_discords_own_codes_alone(caplog: pytest.LogCaptureFixture) -> None:
+def test_only_discords_own_codes_lead_to_words_on_permissions(caplog: pytest.LogCaptureFixture) -> None:
     """A page of Cloudflare's says nothing about permissions, and is no bug with a traceback."""
     said = build_error_message(answered(403, {"message": "Missing Permissions", "code": 50013}))
     assert "does not let the bot do that here" in said

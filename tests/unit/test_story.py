@@ -46,7 +46,7 @@ distinct = st.lists(generated, max_size=8, unique_by=lambda d: d.date)
 
 @quick
 @given(distinct)
-def test_the_stage_before_a_development_is_that_of_the_story_until_then(developments: list[Development]) -> None:
+def test_the_stage_before_a_development_is_the_stage_until_then(developments: list[Development]) -> None:
     whole = story(*developments)
     for at, development in enumerate(whole.valid_developments):
         assert whole.get_stage_before(development) == story(*whole.valid_developments[:at]).stage
@@ -54,9 +54,7 @@ def test_the_stage_before_a_development_is_that_of_the_story_until_then(developm
 
 @quick
 @given(distinct, st.randoms(use_true_random=False))
-def test_a_story_says_the_same_in_whatever_order_its_news_came_in(
-    developments: list[Development], random: Random
-) -> None:
+def test_a_story_does_not_depend_on_the_order_of_its_news(developments: list[Development], random: Random) -> None:
     """Late news of an early day changes nothing that later news has settled."""
     shuffled = list(developments)
     random.shuffle(shuffled)
@@ -123,7 +121,7 @@ def test_a_deal_that_ended_is_taken_up_again_by_newer_news() -> None:
     assert again.is_open
 
 
-def test_taking_back_the_end_of_a_deal_takes_it_back_to_where_it_stood() -> None:
+def test_retracting_the_end_of_a_deal_restores_its_stage() -> None:
     agreed, ended = happened("2025-01", stage=Stage.AGREED), happened("2025-02", stage=Stage.TERMINATED)
     told = story(agreed, replace(ended, retraction_reason="Misread."))
     assert told.stage is Stage.AGREED
@@ -138,7 +136,7 @@ def test_a_denial_disputes_a_story_with_both_sides() -> None:
     assert (dispute.counterclaim, dispute.denial) == (claim, denial)
 
 
-def test_news_after_a_denial_is_no_side_of_the_dispute_unless_it_says_where_the_deal_stands() -> None:
+def test_news_after_a_denial_is_a_side_only_if_it_has_a_stage() -> None:
     claim, denial = happened("2025-07", stage=Stage.TALKS), happened("2025-08", DENIED, key="denial")
     other = happened("2025-12", key="other")
     signed = happened("2026-01", stage=Stage.SIGNED, key="signed")

@@ -31,7 +31,7 @@ from bot.model.dates import PartialDate
 from bot.model.failure import Failure
 from bot.model.feed import Feed, FeedState, Trust
 from bot.model.follow import Destination, DestinationKind
-from bot.model.reader_report import ReaderReport
+from bot.model.reader_report import ReaderReport, ReportedDevelopment
 from bot.model.review import FeedReviewStats, Recommendation, Review, ReviewState
 from bot.model.story import PUBLICATION_WITHDRAWN, Development, Story
 from bot.model.tracking import Decision
@@ -58,7 +58,7 @@ RETOLD = replace(DEVELOPMENT, decision=Decision.RE_REPORT, story="1-2", developm
 NEW = replace(DEVELOPMENT, decision=Decision.NEW_STORY, unknown_names=(NISSAN,))
 NEWEST = (MenuChoice("3-4", FOXCONN),)
 FEED = Feed(1, "1", "1", NOW, timedelta(hours=1), NOW, title=NISSAN, succeeded_at=NOW)
-NOTE = ReaderReport(1, 5, "誤", NOW, HERE, 7, (("1-2", NISSAN, "1", FOXCONN),) * 7)
+NOTE = ReaderReport(1, 5, "誤", NOW, HERE, 7, (ReportedDevelopment("1-2", NISSAN, "1", FOXCONN),) * 7)
 ASIDE = Failure(1, ARTICLE, None, 5, "誤", NOW)
 BY_DM = replace(NOTE, destination=Destination(DestinationKind.DM, 5, 0))
 
@@ -153,7 +153,7 @@ def test_that_a_publication_was_taken_back_is_said_in_the_language_but_an_editor
 @pytest.mark.parametrize("text", ["*" * 1_000, "*\n" * 500, "a\n\n" * 333])
 def test_no_note_is_too_long_to_be_shown(text: str) -> None:
     """Else it would stand first in the queue for ever, and nobody could see to it."""
-    about = tuple(("1-2", "*h" * 200, "1", "*t" * 200) for _ in range(9))
+    about = tuple(ReportedDevelopment("1-2", "*h" * 200, "1", "*t" * 200) for _ in range(9))
     long = replace(NOTE, text=text, developments=about, user_id=10**18, message_id=10**18)
     accept(reader_report_card(long, 998, 1_000))
     accept(resolved_report_card(long, 1_000))
