@@ -86,6 +86,14 @@ def page_buttons(page: int, pages: int, previous_id: str, next_id: str) -> ui.Ac
     )
 
 
+def next_buttons(remaining_count: int | None, custom_id: str) -> list[ui.Button[Any]]:
+    """Return the button that opens the next of so many waiting items; no button if none waits."""
+    if not remaining_count:
+        return []
+    label = say_as("button", "Next ({count} left)", count=format_number(remaining_count))
+    return [button(label, custom_id, primary=True)]
+
+
 def page_label(page: int, pages: int) -> str:
     """Return ``Page 1 of 3`` for the page with the index 0; empty for a single page."""
     return say("Page {page} of {pages}", page=format_number(page + 1), pages=format_number(pages)) if pages > 1 else ""

@@ -8,7 +8,18 @@ from typing import Any
 from discord import ui
 
 from bot.cards import custom_ids, labels
-from bot.cards.components import Card, MenuChoice, button, container, page_buttons, row, separator, story_menu, text
+from bot.cards.components import (
+    Card,
+    MenuChoice,
+    button,
+    container,
+    next_buttons,
+    page_buttons,
+    row,
+    separator,
+    story_menu,
+    text,
+)
 from bot.cards.escaping import ELLIPSIS, escape_block, escape_line, heading
 from bot.cards.markdown import join_parts, message_url, relative_time, subtext
 from bot.cards.message_limits import TextBudget, utf16_length
@@ -54,10 +65,6 @@ def reader_report_card(report: ReaderReport, index: int, count: int) -> Card:
 
 def resolved_report_card(report: ReaderReport, remaining_count: int) -> Card:
     """Return a report that an editor has resolved, with buttons to undo that and to go on."""
-    next_label = say_as("button", "Next ({count} left)", count=format_number(remaining_count))
-    next_buttons = (
-        [button(next_label, custom_ids.READER_REPORTS.build(index=0), primary=True)] if remaining_count else []
-    )
     return Card(
         container(
             text(say("**Done.**") if remaining_count else say("**Done.** No other note is waiting.")),
@@ -67,7 +74,7 @@ def resolved_report_card(report: ReaderReport, remaining_count: int) -> Card:
                     say_as("button", "Put it back"),
                     custom_ids.READER_REPORT.build(action="reopen", report_id=report.id),
                 ),
-                *next_buttons,
+                *next_buttons(remaining_count, custom_ids.READER_REPORTS.build(index=0)),
             ),
             colour=labels.SUCCESS_COLOUR,
         )

@@ -9,7 +9,18 @@ from typing import Any
 from discord import ui
 
 from bot.cards import custom_ids, labels
-from bot.cards.components import Card, MenuChoice, button, container, page_buttons, row, select_menu, separator, text
+from bot.cards.components import (
+    Card,
+    MenuChoice,
+    button,
+    container,
+    next_buttons,
+    page_buttons,
+    row,
+    select_menu,
+    separator,
+    text,
+)
 from bot.cards.escaping import ELLIPSIS, can_link, escape_line, heading, masked_link
 from bot.cards.markdown import join_parts, relative_time, subtext
 from bot.cards.message_limits import utf16_length
@@ -112,7 +123,7 @@ def decision_card(review: Review, stories: Sequence[Story], remaining_count: int
             row(
                 button(say_as("button", "Undo"), custom_ids.REVIEW.build(action="undo", review_id=review.id)),
                 *_story_buttons(story),
-                *_next_buttons(remaining_count),
+                *next_buttons(remaining_count, custom_ids.REVIEW_QUEUE.build(index=0)),
             ),
             colour=labels.SUCCESS_COLOUR if review.state is ReviewState.PUBLISHED else labels.NEUTRAL_COLOUR,
         )
@@ -125,18 +136,6 @@ def _story_buttons(story: Story | None) -> list[ui.Button[Any]]:
     return [
         button(say_as("button", "Full story"), custom_ids.FULL_STORY.build(slug=story.slug, page=0)),
         button(say_as("button", "Summary"), custom_ids.SUMMARY.build(action="show", slug=story.slug)),
-    ]
-
-
-def _next_buttons(remaining_count: int | None) -> list[ui.Button[Any]]:
-    if not remaining_count:
-        return []
-    return [
-        button(
-            say_as("button", "Next ({count} left)", count=format_number(remaining_count)),
-            custom_ids.REVIEW_QUEUE.build(index=0),
-            primary=True,
-        )
     ]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from discord import ui
 
 from bot.cards import custom_ids, labels
-from bot.cards.components import Card, button, container, page_buttons, row, separator, text
+from bot.cards.components import Card, button, container, next_buttons, page_buttons, row, separator, text
 from bot.cards.escaping import escape_line, heading
 from bot.cards.markdown import join_parts, relative_time, subtext
 from bot.cards.review import article_title, decision_line
@@ -132,14 +132,9 @@ def _show_article_button(review: Review, *, primary: bool = False) -> ui.Button[
 
 
 def _decision_card(failure: Failure, decision: str, remaining_count: int | None) -> Card:
-    next_label = say_as("button", "Next ({count} left)", count=format_number(remaining_count or 0))
-    next_buttons = (
-        [button(next_label, custom_ids.SET_ASIDE_ARTICLE.build(action="page", value=0), primary=True)]
-        if remaining_count
-        else []
-    )
+    buttons = next_buttons(remaining_count, custom_ids.SET_ASIDE_ARTICLE.build(action="page", value=0))
     return Card(
-        container(text(decision), _article_heading(failure.article), row(*next_buttons), colour=labels.NEUTRAL_COLOUR)
+        container(text(decision), _article_heading(failure.article), row(*buttons), colour=labels.NEUTRAL_COLOUR)
     )
 
 

@@ -100,9 +100,7 @@ def test_the_card_of_one_follow_fits(
 
 @hard
 @given(st.sampled_from([*some.NASTY, "W", "*_"]), tables)
-def test_twenty_five_of_the_longest_follows_that_fare_worst_fit_and_can_all_be_managed(
-    mark: str, table: DeliverySettings
-) -> None:
+def test_the_longest_follows_fit_and_can_all_be_managed(mark: str, table: DeliverySettings) -> None:
     """On some page each; no place is left out for want of room."""
     follows = [worst_follow(number, mark) for number in range(25)]
     healths = {follow.destination.discord_id: worst_health(mark) for follow in follows}
@@ -170,7 +168,7 @@ def test_the_card_over_a_thread_fits(story: Story) -> None:
     st.sampled_from([PostType.DAILY, PostType.WEEKLY]),
     st.integers(0, 5),
 )
-def test_a_digest_of_fifty_and_more_long_headlines_shows_every_one_of_them_whole(
+def test_a_long_digest_shows_every_headline_whole(
     mark: str, count: int, stories: int, form: PostType, roles: int
 ) -> None:
     """Cut into messages as it is when it is made, whatever is in the headlines."""
@@ -185,7 +183,7 @@ def test_a_digest_of_fifty_and_more_long_headlines_shows_every_one_of_them_whole
         assert "more stor" not in shown
 
 
-def test_a_digest_whose_headlines_were_all_made_longer_by_corrections_still_fits() -> None:
+def test_a_digest_fits_after_corrections_of_all_headlines() -> None:
     """They were short when the digest was frozen; its message must hold them at their longest."""
     short = digest_of("w", 25, 25, length=10)
     assert len(fold_posts((place, entry.development.headline) for place, entry in enumerate(short))) == 1
@@ -238,9 +236,8 @@ class Lengthy(gettext.NullTranslations):
 
 
 @pytest.mark.parametrize("mark", ["W", "*_", "鴻"])
-def test_the_fullest_cards_fit_in_a_language_that_says_everything_at_length(
-    mark: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_fullest_cards_fit_in_a_wordy_language(mark: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every message is longer in it than in any real one."""
     made, lengthy = catalogues._load_translations, Lengthy()
     monkeypatch.setattr(catalogues, "_load_translations", lambda code: lengthy if code == "de" else made(code))
     follows, table = (

@@ -119,7 +119,8 @@ def test_what_was_missed_fits(
 
 @hard
 @given(some.stories(), st.integers(0, 60), st.integers(0, 12))
-def test_new_developments_are_marked_where_there_is_room_for_nothing_else(story: Story, new: int, page: int) -> None:
+def test_new_developments_are_marked_on_a_full_card(story: Story, new: int, page: int) -> None:
+    """The card stays within the limits although the mark takes room."""
     numbered = replace(story, developments=tuple(replace(d, id=n + 1) for n, d in enumerate(story.developments)))
     told = frozenset(range(1, new + 1))
     accept(story_card(Answer("?", numbered), new_ids=told))

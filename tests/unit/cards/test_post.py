@@ -13,7 +13,7 @@ from tests.unit.cards.examples import DENIAL, SIGNED, TALKS, deal, post, told
 from tests.unit.cards.limits import accept, custom_ids, shown, texts
 
 
-def test_a_post_tells_its_story_the_news_the_move_and_the_sources() -> None:
+def test_a_post_has_story_news_stage_change_and_sources() -> None:
     card = post_card(post(deal(TALKS, SIGNED), SIGNED))
     accept(card)
     assert texts(card) == [
@@ -58,7 +58,7 @@ def test_a_long_text_is_cut_and_says_so() -> None:
     assert len(text) < 1_000
 
 
-def test_a_retracted_development_is_struck_through_with_the_reason() -> None:
+def test_a_retracted_post_is_struck_through_with_the_reason() -> None:
     wrong = replace(SIGNED, retraction_reason="It was another company.")
     card = post_card(post(deal(TALKS, wrong), wrong))
     accept(card)

@@ -20,7 +20,8 @@ def card_text(story: Story) -> str:
     return shown(card)
 
 
-def test_both_sides_of_a_dispute_are_shown_with_claim_date_and_source() -> None:
+def test_a_dispute_shows_both_sides_with_their_sources() -> None:
+    """Each side has its claim, its date and its sources."""
     text = card_text(DISPUTED)
     assert "**⚠ Disputed**" in text
     assert "> ✕ **Denied** · 20 Aug 2025 · Nikkei: No talks, says maker\n> What happened: denial" in text
@@ -77,7 +78,8 @@ def test_it_names_the_parties_and_what_was_taken_for_what() -> None:
     assert "-# As of August 2025 · “alfa” taken as Alpha" in text
 
 
-def test_the_other_matches_are_in_a_menu_and_the_related_stories_are_buttons_once() -> None:
+def test_other_matches_and_related_stories_are_shown_once() -> None:
+    """The other matches are in a menu, the related stories are buttons."""
     answer = Answer("q", deal(TALKS), (line("x", "Story X"), line("y")), (), (), (line("y"), line("z", "Story Z")))
     card = story_card(answer)
     assert custom_ids(card) == [
@@ -91,7 +93,8 @@ def test_the_other_matches_are_in_a_menu_and_the_related_stories_are_buttons_onc
     assert "Other matches (2)" in str(payload(card))
 
 
-def test_related_stories_that_have_no_room_for_a_button_are_in_a_menu() -> None:
+def test_further_related_stories_are_in_a_menu() -> None:
+    """Those for which a row of buttons has no room."""
     card = story_card(Answer("q", deal(TALKS), related_stories=tuple(line(f"s{n}") for n in range(5))))
     assert [one for one in custom_ids(card) if "show" in one] == ["dw:show:s0", "dw:show:s1", "dw:show:s2"]
     assert [option["value"] for option in options(card, "dw:pick:1")] == ["s3", "s4"]

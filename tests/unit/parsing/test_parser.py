@@ -20,7 +20,7 @@ from bot.model.article import Article
 from bot.newsroom.parsing import ParsedFeed, Parser
 from bot.newsroom.parsing.parser import ParserPool
 from bot.subprocesses.pool import WorkerLimits
-from tests.unit.cards.test_safe import live
+from tests.unit.cards.test_escaping import live
 from tests.unit.parsing.feeds import FEEDS, NOW, item, json_feed, rss
 from tests.unit.parsing.hostile import COSTLY, COSTLY_PAGES, hostile_titles
 

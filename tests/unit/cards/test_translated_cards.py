@@ -31,7 +31,7 @@ from bot.model.story import Development, DevelopmentListItem, Source, Story, Sto
 from bot.model.vocabulary import Claim, Kind, Stage
 from tests.languages.pseudo import bracketed
 from tests.unit.cards.examples import HERE
-from tests.unit.cards.spoken import accept_said, words_of
+from tests.unit.cards.pseudo_language import accept_translated, texts_in
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 #: What is no letter of the alphabet that our own words are written in is a story's: 日産, 鴻海.
@@ -172,18 +172,18 @@ def test_all_that_a_card_says_by_itself_is_said_in_the_language(name: str) -> No
     """No word of ours is left outside of what the catalogue says."""
     with bracketed():
         card = CARDS[name]()
-    accept_said(card, _DISCORDS)
+    accept_translated(card, _DISCORDS)
 
 
 def test_a_full_story_is_kept_for_each_language() -> None:
     """Who opens one after somebody else is not answered in the other's language."""
-    english = words_of(full_story_card(LONG, 0))
+    english = texts_in(full_story_card(LONG, 0))
     with bracketed():
-        assert words_of(full_story_card(LONG, 0)) != english
-    assert words_of(full_story_card(LONG, 0)) == english
+        assert texts_in(full_story_card(LONG, 0)) != english
+    assert texts_in(full_story_card(LONG, 0)) == english
 
 
 def test_a_date_is_the_languages() -> None:
     """Also where the sentence around it is translated by nobody yet."""
     with use_language("ja"):
-        assert "2001年" in "\n".join(words_of(story_card(Answer("?", LONG))))
+        assert "2001年" in "\n".join(texts_in(story_card(Answer("?", LONG))))

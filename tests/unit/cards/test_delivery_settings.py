@@ -15,7 +15,7 @@ from bot.model.text_input import parse_quiet_hours, parse_time_of_day, parse_wee
 from cogs.delivery_settings import parse_settings
 from tests.languages.pseudo import bracketed, outside
 from tests.unit.cards.limits import accept, options, shown
-from tests.unit.cards.spoken import words_of
+from tests.unit.cards.pseudo_language import texts_in
 
 NOW = datetime(2026, 11, 1, 23, tzinfo=UTC)
 _QUIET = DeliverySettings(quiet_from=22 * 60, quiet_until=7 * 60, cap=4, language="ja")
@@ -30,11 +30,12 @@ def test_all_that_the_settings_say_is_said_in_the_language(table: DeliverySettin
         card = settings_card(table, NOW, by_dm=by_dm, client_language=discords, is_saved=by_dm)
     accept(card)
     own_names = {language.name for language in LANGUAGES.values()}
-    for said in words_of(card):
+    for said in texts_in(card):
         assert said in own_names or not re.search("[A-Za-z]", outside(said)), said
 
 
-def test_the_menu_marks_what_is_set_and_the_card_says_what_automatic_comes_to() -> None:
+def test_the_menu_marks_the_current_language() -> None:
+    """With the automatic choice, the card also says which language that comes to."""
     card = settings_card(_QUIET, NOW, by_dm=True)
     assert [option["value"] for option in options(card, "dw:language") if option.get("default")] == ["ja"]
     assert "**Language** · 日本語" in shown(card)
@@ -42,7 +43,7 @@ def test_the_menu_marks_what_is_set_and_the_card_says_what_automatic_comes_to() 
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
-def test_every_day_is_read_as_the_language_writes_it_and_in_english(code: str) -> None:
+def test_days_are_read_in_each_language_and_in_english(code: str) -> None:
     with use_language(code):
         assert [parse_weekday(get_weekday_name(day)) for day in range(7)] == list(range(7))
         assert [parse_weekday(day) for day in ("monday", "TUE", "we", "thu", "fri", "sat", "sun")] == list(range(7))

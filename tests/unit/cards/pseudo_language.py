@@ -10,7 +10,7 @@ from tests.languages.pseudo import outside
 from tests.unit.cards.limits import accept, parts, payload
 
 
-def words_of(card: discord.ui.LayoutView) -> list[str]:
+def texts_in(card: discord.ui.LayoutView) -> list[str]:
     """All texts that people see."""
     keys = ("content", "label", "placeholder", "description")
     found = list(parts(payload(card)))
@@ -18,9 +18,9 @@ def words_of(card: discord.ui.LayoutView) -> list[str]:
     return [str(part[key]) for part in found for key in keys if part.get(key)]
 
 
-def accept_said(card: discord.ui.LayoutView, elsewhere: re.Pattern[str]) -> None:
+def accept_translated(card: discord.ui.LayoutView, elsewhere: re.Pattern[str]) -> None:
     """Fail where Discord would refuse the card, or a word was not said; what ``elsewhere`` finds is in no catalogue."""
     accept(card)
-    for said in words_of(card):
+    for said in texts_in(card):
         left = elsewhere.sub("", outside(said))
         assert not re.search("[A-Za-z]", left), said

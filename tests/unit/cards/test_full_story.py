@@ -30,7 +30,7 @@ def test_a_short_story_is_one_page_without_buttons() -> None:
     assert "⚠ Disputed" in shown(card)
 
 
-def test_a_retracted_development_is_struck_through_with_its_reason() -> None:
+def test_a_retraction_is_struck_through_with_its_reason() -> None:
     text = everything(deal(TALKS, told("wrong", "2025-09", retracted="It was another company.")))
     assert "– ~~What happened: wrong~~" in text
     assert "**Retracted:** It was another company." in text

@@ -162,7 +162,7 @@ def test_a_link_cannot_be_broken_out_of(label: str, url: str) -> None:
 @quick
 @given(raw)
 @example("12.\n-# a\n>b")
-def test_a_text_is_escaped_alike_whether_it_is_shown_at_once_or_piece_by_piece(text: str) -> None:
+def test_both_ways_of_escaping_agree(text: str) -> None:
     """An address behind it has a text gone through piece by piece."""
     text = text.replace("//", "")
     address = "https://a.io/x"

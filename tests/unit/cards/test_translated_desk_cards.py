@@ -39,7 +39,7 @@ from bot.model.vocabulary import Claim, Kind, Stage
 from tests.languages.pseudo import bracketed
 from tests.unit.cards.examples import HERE
 from tests.unit.cards.limits import accept, shown
-from tests.unit.cards.spoken import accept_said
+from tests.unit.cards.pseudo_language import accept_translated
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 #: What is no letter of the alphabet that our own words are written in comes from outside: 日産, 鴻海.
@@ -124,10 +124,10 @@ def test_all_that_a_card_says_by_itself_is_said_in_the_language(name: str) -> No
     """No word of ours is left outside of what the catalogue says."""
     with bracketed():
         card = CARDS[name]()
-    accept_said(card, _DISCORDS)
+    accept_translated(card, _DISCORDS)
 
 
-def test_a_feeds_trouble_is_kept_in_english_and_shown_in_the_language() -> None:
+def test_a_feeds_error_is_shown_in_the_language() -> None:
     """As ``localize`` renders it: here by its message in brackets."""
     trouble = lazy("not polled yet")
     with bracketed():
@@ -137,7 +137,7 @@ def test_a_feeds_trouble_is_kept_in_english_and_shown_in_the_language() -> None:
     assert shown(checked).count(f"*⟦{trouble}⟧*") == 2
 
 
-def test_that_a_publication_was_taken_back_is_said_in_the_language_but_an_editors_reason_stays_as_written() -> None:
+def test_an_undone_publication_is_translated() -> None:
     """The story keeps both in English."""
     back, wrong = (
         replace(TOLD, retraction_reason=PUBLICATION_WITHDRAWN),

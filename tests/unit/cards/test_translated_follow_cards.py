@@ -33,7 +33,7 @@ from bot.model.follow_settings import FollowFilter, FollowSettings, PingPolicy
 from bot.model.story import Development, Story
 from bot.model.vocabulary import Claim, Kind
 from tests.languages.pseudo import bracketed
-from tests.unit.cards.spoken import accept_said
+from tests.unit.cards.pseudo_language import accept_translated
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 #: What others wrote has no letter of the alphabet that our own words are written in.
@@ -120,8 +120,8 @@ CARDS: dict[str, Callable[[], discord.ui.LayoutView]] = {
 
 
 @pytest.mark.parametrize("name", CARDS)
-def test_all_that_a_card_about_follows_says_by_itself_is_said_in_the_language(name: str) -> None:
+def test_a_follow_card_is_translated_whole(name: str) -> None:
     """No word of ours is left outside of what the catalogue says."""
     with bracketed():
         card = CARDS[name]()
-    accept_said(card, _DISCORDS)
+    accept_translated(card, _DISCORDS)
