@@ -26,9 +26,9 @@ _UNIQUE_KEYS: tuple[tuple[Table, Column[int] | Column[str]], ...] = (
 
 
 async def _merge_destinations(connection: AsyncConnection, source_id: int, target_id: int) -> None:
-    """Move everything of one destination to another, by the store's numbers, and delete the first.
+    """Move everything of one destination to another, and delete the first. Ids are those of the store.
 
-    A development that both were owed is posted once, unless two posts of it have already been tried.
+    A development that both have a delivery of is posted once, unless two posts of it have been attempted already.
     """
     for table, key in _UNIQUE_KEYS:
         target_keys = select(key).where(table.c.destination_id == target_id)
@@ -44,20 +44,20 @@ async def _merge_destinations(connection: AsyncConnection, source_id: int, targe
 
 
 async def _delete_repeated_posts(connection: AsyncConnection, destination_id: int) -> None:
-    """Keep one post for each development: one that may stand in Discord already, else the oldest."""
-    is_untouched = is_certainly_unsent().label("is_untouched")
+    """Keep one post for each development: one that may have been sent already, else the oldest."""
+    is_unsent = is_certainly_unsent().label("is_unsent")
     rows = await connection.execute(
-        select(t.delivery, is_untouched)
+        select(t.delivery, is_unsent)
         .join(t.post, t.post.c.id == t.delivery.c.post_id)
         .where(t.post.c.destination_id == destination_id, t.post.c.state.in_((*OPEN_STATES, *DELIVERED_STATES)))
-        .order_by(is_untouched, t.post.c.id)
+        .order_by(is_unsent, t.post.c.id)
     )
     by_development = defaultdict(list)
     for row in rows:
         by_development[row.development_id].append(row)
     for first, *repeats in by_development.values():
         for repeat in repeats:
-            if repeat.is_untouched:
+            if repeat.is_unsent:
                 # The channel's delivery is kept, not that of the thread's own follow: so both can report what became of it.
                 dropped_delivery, surviving_delivery = (
                     (repeat, first) if repeat.destination_id == destination_id else (first, repeat)

@@ -75,7 +75,9 @@ def _match_settings(row: Row[Any], story: Story, development: Development) -> Fo
         settings = settings_from_row(row)
         return None if settings.explain_exclusion(story, development) else settings
     except Exception:
-        log.exception("A follow of destination %d has terms that cannot be read; it gets nothing.", row.destination_id)
+        log.exception(
+            "A follow of destination %d has settings that cannot be read; it gets nothing.", row.destination_id
+        )
         return None
 
 
