@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
+from functools import partial
 from typing import Annotated, Any, Generic, TypeAlias, TypeVar
 
 import discord
@@ -11,6 +12,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.cards.feeds import trust_label
+from bot.languages import render_in_all_languages
 from bot.model.delivery_settings import DeliveryMode
 from bot.model.feed import Trust
 from bot.model.follow_settings import PingPolicy
@@ -24,8 +26,8 @@ MemberT = TypeVar("MemberT", bound=StrEnum)
 class VocabularyOption(app_commands.Transformer, commands.Converter[Any], Generic[MemberT]):
     """An option whose value is one of ``members``, in slash commands and in typed ones.
 
-    It takes a member's value, its label in the user's language, or one of ``aliases``, in any case and spacing. A blank
-    text is None. Anything else raises InputError for the option ``name``.
+    It takes a member's value, its label in the user's language, one of ``aliases``, or the label in another language of
+    the bot, in any case and spacing. A blank text is None. Anything else raises InputError for the option ``name``.
     """
 
     def __init__(
@@ -49,7 +51,13 @@ class VocabularyOption(app_commands.Transformer, commands.Converter[Any], Generi
         for member in self._members:
             if normalized_text in (member.value, _normalize(self._label(member))):
                 return member
-        return self._aliases.get(normalized_text) or parse_enum(self._option_name, text.strip(), self._members)
+        if normalized_text in self._aliases:
+            return self._aliases[normalized_text]
+        for member in self._members:
+            labels = render_in_all_languages(partial(self._label, member))
+            if normalized_text in map(_normalize, labels):
+                return member
+        return parse_enum(self._option_name, text.strip(), self._members)
 
     async def transform(self, _interaction: discord.Interaction, value: Any, /) -> MemberT | None:
         """Return the member that the option of a slash command names."""
