@@ -24,7 +24,7 @@ async def test_only_users_who_may_change_settings_get_a_button(scene: Scene) -> 
     for answer in (by_reader, by_editor):
         assert private(answer)
         check_limits(answer)
-        for expected in ("Europe/Berlin", "23:30 now", "at 18:00", "Monday", "22:00-07:00", "it is quiet now", "5 a"):
+        for expected in ("Europe/Berlin", "23:30 now", "at 18:00", "Monday", "22:00-07:00", "it is quiet now", "5 per"):
             assert expected in said(answer)
     assert "Change" not in buttons(by_reader)
     assert "Change" in buttons(by_editor)
@@ -52,7 +52,7 @@ async def test_what_is_named_is_changed_and_the_rest_stays(scene: Scene) -> None
 
 REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"time_zone": "Atlantis"}, "time_zone: 'Atlantis' is not a time zone like Europe/Berlin"),
-    ({"time_zone": "berl"}, "maybe Europe/Berlin"),
+    ({"time_zone": "berl"}, "did you mean Europe/Berlin?"),
     ({"digest_hour": "25"}, "digest_hour: '25' is not a time like 22:00"),
     ({"digest_hour": "8:30"}, "digest_hour: digests come at a full hour, such as 08:00"),
     ({"digest_hour": "soon"}, "digest_hour: 'soon' is not a time"),
