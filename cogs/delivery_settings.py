@@ -18,6 +18,8 @@ from bot.languages import LANGUAGES, format_number, get_weekday_name, say, say_a
 from bot.model.delivery_settings import DeliverySettings, QuietHoursError
 from bot.model.text_input import (
     WEEKDAYS,
+    find_matching_timezones,
+    find_timezone,
     find_weekdays,
     format_time_of_day,
     get_off_label,
@@ -26,7 +28,6 @@ from bot.model.text_input import (
     parse_time_of_day,
     parse_weekday,
 )
-from bot.model.timezones import find_matching_timezones, find_timezone
 from bot.platforms.discord.client import Context, Dealwire, Interaction, installable_everywhere
 from bot.platforms.discord.locales import get_client_language
 from cogs.autocomplete import make_choices

@@ -2,19 +2,120 @@
 
 from __future__ import annotations
 
+import re
 import threading
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from itertools import islice
 from typing import Concatenate, ParamSpec, TypeVar
 
-from bot.entities.legal_forms import count_form_words, remove_unspaced_forms
-from bot.entities.name_variants import generate_tickers, generate_variants, get_names
-from bot.entities.prefix_index import PrefixIndex
+from rapidfuzz import fuzz, process
+
+from bot.entities.legal_forms import count_form_words, remove_trailing_forms, remove_unspaced_forms
 from bot.entities.spell_checker import SpellChecker
 from bot.model.company import Company
-from bot.model.text_folding import UNSPACED, fold
+from bot.model.text_folding import UNSPACED, fold, fold_words
+
+_UMLAUTS = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "å": "aa", "ø": "oe", "Ø": "Oe"}
+)
+_MIN_VARIANT_LETTERS = 5
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+def get_names(company: Company) -> tuple[str, ...]:
+    """Return the folded name and aliases, without duplicates."""
+    return tuple(dict.fromkeys(name for name in map(fold, (company.name, *company.aliases)) if name))
+
+
+def generate_variants(company: Company) -> Iterator[str]:
+    """Yield folded variants of the names; one of them only counts if it is no company's name. May repeat or be empty."""
+    for name in (company.name, *company.aliases):
+        base_words = remove_trailing_forms(fold_words(remove_unspaced_forms(name)))
+        yield " ".join(base_words)
+        if len(base_words) <= 3 and len("".join(base_words)) >= _MIN_VARIANT_LETTERS:
+            yield "".join(base_words)
+        if "&" in name:
+            yield fold(name.replace("&", " and "))
+        transliteration = name if name.isascii() else name.translate(_UMLAUTS)
+        if transliteration != name:
+            yield " ".join(remove_trailing_forms(fold_words(transliteration)))
+    if len(fold(company.ticker)) >= 4:
+        # A shorter ticker, such as "F" or "GM", is too often another word.
+        yield fold(company.ticker)
+        yield from _strip_exchange(company.ticker)
+
+
+def generate_tickers(company: Company) -> Iterator[str]:
+    """Yield the ticker as written, with and without its exchange: ``VOW3.DE``, ``VOW3``."""
+    if company.ticker:
+        yield company.ticker
+        yield company.ticker.split(".")[0]
+
+
+def _strip_exchange(ticker: str) -> Iterator[str]:
+    symbol = fold(ticker.split(".")[0])
+    if len(symbol) >= 4 and not _YEAR.fullmatch(symbol):
+        yield symbol
+
+
+_BUCKET_LETTERS = 2
+_MIN_SIMILARITY = 60
+_MAX_LENGTH = 80
+
+
+class PrefixIndex:
+    """A set of texts in buckets by their first two letters; a bucket is sorted when it is read after a change."""
+
+    def __init__(self) -> None:
+        self._buckets: dict[str, list[str]] = {}
+        self._dirty_buckets: set[str] = set()
+
+    def add(self, text: str) -> None:
+        """Add a text that is not in the set."""
+        bucket = text[:_BUCKET_LETTERS]
+        self._buckets.setdefault(bucket, []).append(text)
+        self._dirty_buckets.add(bucket)
+
+    def remove(self, text: str) -> None:
+        """Remove a text that is in the set."""
+        self._buckets[text[:_BUCKET_LETTERS]].remove(text)
+
+    def find_by_prefix(self, prefix: str) -> Iterator[str]:
+        """Yield the texts with this prefix, sorted."""
+        if len(prefix) >= _BUCKET_LETTERS:
+            buckets = [prefix[:_BUCKET_LETTERS]] if prefix[:_BUCKET_LETTERS] in self._buckets else []
+        else:
+            buckets = sorted(bucket for bucket in self._buckets if bucket.startswith(prefix))
+        for bucket in buckets:
+            texts = self._get_sorted(bucket)
+            for index in range(bisect_left(texts, prefix), len(texts)):
+                if not texts[index].startswith(prefix):
+                    break
+                yield texts[index]
+
+    def find_similar(self, text: str, limit: int) -> list[str]:
+        """Return the most similar texts, best first: with the same first letter, and at least 60 % similar."""
+        # A text of thousands of letters is similar to no name, and slow to compare.
+        if not text or len(text) > _MAX_LENGTH:
+            return []
+        min_length, max_length = len(text) * _MIN_SIMILARITY // 140, len(text) * 140 // _MIN_SIMILARITY + 1
+        matches: list[tuple[str, float, int]] = []
+        for bucket, texts in self._buckets.items():
+            if bucket[0] == text[0]:
+                candidates = [candidate for candidate in texts if min_length <= len(candidate) <= max_length]
+                matches += process.extract(
+                    text, candidates, scorer=fuzz.ratio, score_cutoff=_MIN_SIMILARITY, limit=limit
+                )
+        return [candidate for candidate, _, _ in sorted(matches, key=lambda match: -match[1])[:limit]]
+
+    def _get_sorted(self, bucket: str) -> list[str]:
+        if bucket in self._dirty_buckets:
+            self._buckets[bucket].sort()
+            self._dirty_buckets.discard(bucket)
+        return self._buckets[bucket]
 
 
 class SpellingOwners:
@@ -57,7 +158,7 @@ class SpellingOwners:
 _MAX_NAME_WORDS = 8
 _MAX_UNSPACED_LETTERS = 24
 _MAX_RUN_LETTERS = 200
-_MIN_JOINED_LETTERS = 6
+_MIN_COMPOUND_LETTERS = 6
 #: The most names that are scanned for one prefix.
 _MAX_SCAN = 200
 
@@ -233,7 +334,7 @@ class CompanyIndex:
             compound = "".join(words[index : index + length])
             owner = (
                 self._name_owners.find_first(compound)
-                if length <= max_length and len(compound) >= _MIN_JOINED_LETTERS
+                if length <= max_length and len(compound) >= _MIN_COMPOUND_LETTERS
                 else None
             )
             if owner:

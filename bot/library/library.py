@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, tzinfo
 from functools import partial
-from typing import TypeAlias
+from typing import Protocol, TypeAlias, TypeVar
 
 from bot.clock import Clock, utc_now
 from bot.entities.company_index import CompanyIndex
 from bot.entities.company_index_cache import CompanyIndexCache
+from bot.entities.spell_checker import SpellChecker
 from bot.errors import InputError, NotFound
 from bot.languages import get_language, say
 from bot.library.answers import (
@@ -25,8 +27,6 @@ from bot.library.answers import (
     StoryPage,
     SuggestionKind,
 )
-from bot.library.headline_index import HeadlineIndex
-from bot.library.paging import load_news_page, load_story_page
 from bot.library.ranking import RankedStory
 from bot.library.story_search import QueryInterpretation, StorySearch
 from bot.model.follow import Target, TargetKind
@@ -35,6 +35,105 @@ from bot.model.text_folding import fold_words
 from bot.model.vocabulary import Kind
 from bot.store import COUNT_LIMIT, Store, Transaction
 from bot.store.candidates import StoryCandidate
+
+PAGE_SIZE = 10
+_T_co = TypeVar("_T_co", covariant=True)
+
+
+class _List(Protocol[_T_co]):
+    """A list of the store, of which a part is read."""
+
+    async def __call__(self, *, offset: int, limit: int) -> tuple[tuple[_T_co, ...], int]:
+        """Return some items, and how many there are in total."""
+        ...
+
+
+async def load_page(read: _List[_T_co], page: int) -> tuple[tuple[_T_co, ...], int, int, int]:
+    """Return the items of a page, its number, the number of pages and the total; the last page for one past the end.
+
+    Pages count from 0.
+    """
+    items, total = await read(offset=page * PAGE_SIZE, limit=PAGE_SIZE)
+    page_count = max(1, -(-min(total, COUNT_LIMIT) // PAGE_SIZE))
+    if page >= page_count:
+        page = page_count - 1
+        items, total = await read(offset=page * PAGE_SIZE, limit=PAGE_SIZE)
+    return items, page, page_count, total
+
+
+async def load_story_page(tx: Transaction, story_filter: StoryFilter, page: int) -> StoryPage:
+    """Return a page of stories, newest first."""
+    read = partial(
+        tx.listing.list_stories,
+        company=story_filter.company,
+        stage=story_filter.stage,
+        kind=story_filter.kind,
+        deals_only=story_filter.deals_only,
+    )
+    lines, page, page_count, total = await load_page(read, page)
+    return StoryPage(story_filter, lines, page, page_count, min(total, COUNT_LIMIT), has_more=total > COUNT_LIMIT)
+
+
+async def load_news_page(tx: Transaction, news_filter: NewsFilter, page: int) -> NewsPage:
+    """Return a page of the newest developments."""
+    read = partial(
+        tx.listing.list_developments,
+        company=news_filter.company,
+        kind=news_filter.kind,
+        stage=news_filter.stage,
+        claim=news_filter.claim,
+    )
+    news, page, page_count, total = await load_page(read, page)
+    return NewsPage(news_filter, news, page, page_count, min(total, COUNT_LIMIT), has_more=total > COUNT_LIMIT)
+
+
+_MIN_LETTERS = 4
+
+
+class HeadlineIndex:
+    """The words of the newest headlines; safe for use by several threads at once."""
+
+    def __init__(self) -> None:
+        self._headlines: dict[str, str] = {}
+        self._words_by_slug: dict[str, frozenset[str]] = {}
+        self._spell_checker = SpellChecker()
+        self._lock = threading.Lock()
+
+    def update(self, headlines: Mapping[str, str]) -> None:
+        """Replace the headlines, given by slug with the newest first; only changed ones are indexed."""
+        with self._lock:
+            self._update(headlines)
+
+    def _update(self, headlines: Mapping[str, str]) -> None:
+        for slug in [slug for slug, headline in self._headlines.items() if headlines.get(slug) != headline]:
+            self._spell_checker.remove(self._words_by_slug.pop(slug))
+        for slug, headline in headlines.items():
+            if slug not in self._words_by_slug:
+                self._words_by_slug[slug] = frozenset(fold_words(headline))
+                self._spell_checker.update(self._words_by_slug[slug])
+        self._headlines = dict(headlines)
+
+    def correct(self, word: str) -> str | None:
+        """Return the word of a headline that this word is a typo of, None if there is none."""
+        with self._lock:
+            return self._spell_checker.correct(word)
+
+    def find_similar(self, query_words: Sequence[str], limit: int) -> tuple[str, ...]:
+        """Return the slugs of stories whose headlines have more than half of the words, after correction; the best first.
+
+        Newer stories come first among equals. Words of fewer than four letters are ignored.
+        """
+        with self._lock:
+            return self._find_similar(query_words, limit)
+
+    def _find_similar(self, query_words: Sequence[str], limit: int) -> tuple[str, ...]:
+        corrected_words = {
+            self._spell_checker.correct(word) or word for word in query_words if len(word) >= _MIN_LETTERS
+        }
+        counts = {slug: len(corrected_words & self._words_by_slug[slug]) for slug in self._headlines}
+        matches = [slug for slug, count in counts.items() if 2 * count > len(corrected_words)]
+        return tuple(sorted(matches, key=lambda slug: -counts[slug])[:limit])
+
 
 MAX_OTHER_STORIES = 25
 #: An answer has at most this many developments of its story.

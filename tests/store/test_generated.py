@@ -19,8 +19,7 @@ from benchmarks.invented import Size
 from bot.cards.lists import latest_list_card, story_list_card
 from bot.cards.story import story_card
 from bot.library.answers import NewsFilter, StoryFilter
-from bot.library.library import Library
-from bot.library.paging import PAGE_SIZE
+from bot.library.library import PAGE_SIZE, Library
 from bot.model.story import Story
 from bot.model.vocabulary import Claim, Kind, Stage
 from bot.store import Store, listing, open_store
@@ -186,7 +185,7 @@ async def test_pages_of_developments_are_slices_of_the_whole_list(
 
 async def test_a_list_longer_than_the_count_limit_says_so(large: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(listing, "COUNT_LIMIT", 25)
-    monkeypatch.setattr("bot.library.paging.COUNT_LIMIT", 25)
+    monkeypatch.setattr("bot.library.library.COUNT_LIMIT", 25)
     library = Library(large)
     news, deals = await library.list_latest(NewsFilter(), 99), await library.list_stories(StoryFilter(), 0)
     assert (news.total, news.has_more, news.pages, news.page) == (25, True, 3, 2)

@@ -10,7 +10,7 @@ import pytest
 from bot.app import START_TIMEOUT, _wait_until_ready
 from bot.errors import DiscordUnavailable, StoreReplaced
 from bot.platforms.discord.client import Dealwire
-from bot.platforms.discord.identify_limiter import IDENTIFY_INTERVAL, IdentifyRateLimiter
+from bot.platforms.discord.rate_limiter import IDENTIFY_INTERVAL, IdentifyRateLimiter
 from tests.unit.virtual_time import run_in_virtual_time
 
 SHARDS = 14

@@ -14,8 +14,7 @@ from bot.entities.company_index import CompanyIndex
 from bot.entities.company_index_cache import CompanyIndexCache
 from bot.errors import InputError
 from bot.library.answers import Answer, CompanyPage, NoAnswer
-from bot.library.headline_index import HeadlineIndex
-from bot.library.library import Library
+from bot.library.library import HeadlineIndex, Library
 from bot.library.message_search import find_story_in_texts
 from bot.query.query_parser import parse_query
 from bot.terminal.show import format_answer

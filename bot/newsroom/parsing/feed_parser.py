@@ -1,20 +1,158 @@
-"""Parses bytes into a raw feed: detects the format and calls its parser."""
+"""Parse bytes into a raw feed: detect the format and call its parser.
+
+JSON Feed (https://www.jsonfeed.org/version/1.1/) is parsed here too, leniently: a bad item costs the item, not the feed.
+"""
 
 from __future__ import annotations
 
+import json
 import re
+from collections import Counter
 from dataclasses import replace
 
 from bot.errors import NotAFeed
 from bot.languages import lazy
 from bot.newsroom.parsing.decoding import decode, encode_as_utf8
 from bot.newsroom.parsing.feedparser_fallback import parse_with_feedparser
-from bot.newsroom.parsing.json_feed import parse_json_feed
 from bot.newsroom.parsing.markup import parse_xml
-from bot.newsroom.parsing.raw_feed import RawFeed
-from bot.newsroom.parsing.tag_balancing import balance_tags
+from bot.newsroom.parsing.raw_feed import NotAnEntryError, RawEntry, RawFeed, RawText, get_text_value
+from bot.newsroom.parsing.results import FeedFormat
 from bot.newsroom.parsing.xml_feed import parse_xml_feed
 from bot.newsroom.parsing.xml_repair import repair_xml
+
+_MARKUP = re.compile(
+    r"<(?:(?P<section>!\[CDATA\[|!--|\?)"
+    r"""|(?P<close>/)?(?P<name>[^\s<>/!?"']++)(?:[^<>"'/]++|"[^"<]*+"|'[^'<]*+'|/(?!>))*+(?P<empty>/)?>)"""
+)
+_ENDS = {"![CDATA[": "]]>", "!--": "-->", "?": "?>"}
+_ENTRY_NAMES = frozenset({"item", "entry"})
+#: Elements of an entry that contain no others.
+_LEAF_NAMES = frozenset(
+    {"title", "link", "guid", "pubdate", "category", "comments", "id", "updated", "published", "dc:date"}
+)
+_TEXT_NAMES = frozenset({"description", "summary", "content", "content:encoded"})
+#: Elements that are in no text, even if that is unescaped HTML.
+_NEVER_IN_TEXT = frozenset({"guid", "pubdate", "published", "updated", "dc:date"})
+
+
+def balance_tags(document: str) -> str:
+    """Return the document with an end for each element that begins, and without stray ends. The work is linear in the
+    length.
+    """
+    open_elements = _OpenElements()
+    parts: list[str] = []
+    position = 0
+    while match := _MARKUP.search(document, position):
+        parts.append(document[position : match.start()])
+        position = match.end()
+        if match["section"]:
+            end = document.find(_ENDS[match["section"]], position)
+            position = len(document) if end < 0 else end + len(_ENDS[match["section"]])
+            parts.append(document[match.start() : position])
+        elif match["close"]:
+            parts.append(open_elements.close(match["name"]))
+        else:
+            parts.append(open_elements.close_before(match["name"].lower()) + match[0])
+            if not match["empty"]:
+                open_elements.add(match["name"])
+    return "".join(parts) + document[position:] + open_elements.close_all()
+
+
+class _OpenElements:
+    """The names of the elements that are open at a position, and the tags that end them."""
+
+    def __init__(self) -> None:
+        self._names: list[str] = []
+        self._counts: Counter[str] = Counter()
+
+    def add(self, name: str) -> None:
+        """Remember that an element begins."""
+        self._names.append(name)
+        self._counts[name.lower()] += 1
+
+    def close(self, name: str) -> str:
+        """Return the tags that end an element and everything inside it; none if there is no such element."""
+        name = name.lower()
+        if not self._counts[name]:
+            return ""
+        tags = ""
+        while True:
+            last = self._names[-1].lower()
+            tags += self._pop_end_tag()
+            if last == name:
+                return tags
+
+    def close_before(self, name: str) -> str:
+        """Return the tags that end everything that cannot contain an element of this name."""
+        tags = ""
+        if name in _ENTRY_NAMES and self._counts[name]:
+            tags += self.close(name)
+        if name in _NEVER_IN_TEXT:
+            tags += "".join(self.close(text) for text in _TEXT_NAMES if self._counts[text])
+        if name in _LEAF_NAMES | _TEXT_NAMES:
+            while self._names and self._names[-1].lower() in _LEAF_NAMES:
+                tags += self._pop_end_tag()
+        return tags
+
+    def close_all(self) -> str:
+        """Return the tags that end everything."""
+        tags = ""
+        while self._names:
+            tags += self._pop_end_tag()
+        return tags
+
+    def _pop_end_tag(self) -> str:
+        name = self._names.pop()
+        self._counts[name.lower()] -= 1
+        return f"</{name}>"
+
+
+_TEXT_KEYS = ("summary", "content_text", "content_html")
+_MAX_DIGITS = 1_000
+
+
+def parse_json_feed(text: str) -> RawFeed:
+    """Return the feed. Raise NotAFeed if the JSON is broken or is no feed."""
+    try:
+        # Publishers forget to escape line breaks inside texts.
+        data = json.loads(text, strict=False, parse_int=_parse_number)
+    except ValueError as exc:
+        raise NotAFeed(lazy("It looks like JSON, but cannot be read as JSON.")) from exc
+    except RecursionError as exc:
+        raise NotAFeed(lazy("It is JSON nested too deeply to be a feed.")) from exc
+    items = data.get("items") if isinstance(data, dict) else None
+    if not isinstance(items, list):
+        raise NotAFeed(lazy("It is JSON, but no JSON Feed: it has no list of items."))
+    version = data.get("version")
+    if "title" not in data and not (isinstance(version, str) and "jsonfeed" in version):
+        raise NotAFeed(lazy("It is JSON, but no JSON Feed: it names neither a version nor a title."))
+    feed = RawFeed(
+        FeedFormat.JSON, RawText(get_text_value(data.get("title"))), get_text_value(data.get("home_page_url"))
+    )
+    feed.read_entries(items, _parse_entry)
+    return feed
+
+
+def _parse_number(digits: str) -> int | str:
+    """Return the number; its digits if it is too long for Python to convert."""
+    return int(digits) if len(digits) < _MAX_DIGITS else digits
+
+
+def _parse_entry(item: object, position: int) -> RawEntry:
+    if not isinstance(item, dict):
+        raise NotAnEntryError(lazy("it is not a JSON object"))
+    texts = [RawText(get_text_value(item.get(key)), is_markup=key != "content_text") for key in _TEXT_KEYS]
+    dates = (get_text_value(item.get(key)) for key in ("date_published", "date_modified"))
+    return RawEntry(
+        position=position,
+        title=RawText(get_text_value(item.get("title"))),
+        # A link blog's item is about external_url, but is itself at url.
+        link=get_text_value(item.get("url")) or get_text_value(item.get("external_url")),
+        guid=get_text_value(item.get("id")),
+        texts=tuple(text for text in texts if text.text),
+        dates=tuple(filter(None, dates)),
+    )
+
 
 _ARCHIVE_SIGNATURES = (b"\x1f\x8b", b"PK\x03\x04", b"\x28\xb5\x2f\xfd", b"BZh")
 _PICTURE_SIGNATURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"%PDF", b"RIFF")

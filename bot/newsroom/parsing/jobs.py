@@ -12,9 +12,8 @@ from typing import Any
 from bot.errors import NotAFeed
 from bot.languages import encode_message
 from bot.newsroom.parsing.article_builder import build_parts
-from bot.newsroom.parsing.discovery import find_feed_links
 from bot.newsroom.parsing.feed_parser import parse_feed
-from bot.newsroom.parsing.page_extraction import extract_page
+from bot.newsroom.parsing.page_extraction import extract_page, find_feed_links
 from bot.subprocesses.worker import serve
 
 

@@ -29,17 +29,80 @@ from bot.newsroom.claim_extraction import extract_stage_and_claim
 from bot.newsroom.tracker.decider import (
     CANDIDATE_LIMIT,
     VECTOR_THRESHOLDS,
+    WINDOW_HOURS,
     WORD_THRESHOLDS,
     Decider,
     EventMatch,
     Thresholds,
+    compute_event_decay,
 )
 from bot.newsroom.tracker.embedding import Embedder, MeanVector, Vector
-from bot.newsroom.tracker.event_clusters import EventClusters
 from bot.newsroom.tracker.re_report_classifier import VECTOR_MODEL, WORD_MODEL, find_duplicate
-from bot.newsroom.tracker.similarity import GroupMember
+from bot.newsroom.tracker.similarity import GroupMatch, GroupMember, SimilarityIndex
 from bot.newsroom.tracker.story_profiles import StoryProfiles, build_story_records
-from bot.newsroom.tracker.text_features import TextFeatures, build_embedding_text, extract_lead, tokenize
+from bot.newsroom.tracker.text_features import (
+    DocumentFrequencies,
+    TextFeatures,
+    build_embedding_text,
+    extract_lead,
+    tokenize,
+)
+
+
+class EventClusters:
+    """Articles by event, and the document frequencies of their words."""
+
+    def __init__(self, size: int) -> None:
+        self._index = SimilarityIndex(size)
+        self._members: dict[str, GroupMember] = {}
+        self.frequencies = DocumentFrequencies()
+
+    def find_nearest(self, features: TextFeatures, published_at: datetime) -> tuple[GroupMatch, ...]:
+        """Return the two events that are most similar to a text."""
+        return self._index.find_nearest(features, published_at, compute_event_decay, 2)
+
+    def add(self, member: GroupMember) -> None:
+        """Add an article."""
+        self._index.add(member)
+        self._members[member.key] = member
+        self.frequencies.add(member.features.weights)
+
+    def compute_cohesion(self, one: str, other: str) -> float:
+        """Return how similar two events are."""
+        return self._index.compute_cohesion(one, other)
+
+    def merge(self, event: str, target: str) -> None:
+        """Move all articles of an event into another one."""
+        self._index.merge(event, target)
+
+    def find_event(self, article_id: str) -> str:
+        """Return the event of an article; empty if it is in none, or no longer."""
+        return self._index.get_group(article_id) if article_id in self._index else ""
+
+    def get_member(self, article_id: str) -> GroupMember | None:
+        """Return an article; None if its event is over."""
+        return self._members.get(article_id)
+
+    def get_members(self, event: str) -> tuple[GroupMember, ...]:
+        """Return the articles of an event, in the order in which they came."""
+        return self._index.get_members(event)
+
+    def expire(self, now: datetime, capacity: int) -> tuple[str, ...]:
+        """Remove the events that are over, and the oldest articles beyond the capacity; return their ids."""
+        expired_keys = [
+            member.key for event in self._index.find_inactive(WINDOW_HOURS, now) for member in self.get_members(event)
+        ]
+        count = len(self._members) - len(expired_keys)
+        if count > capacity:
+            # A tenth is removed at once, so that this is not repeated at the next article.
+            expired = set(expired_keys)
+            remaining_keys = [key for key in self._members if key not in expired]
+            expired_keys += remaining_keys[: count - capacity + capacity // 10]
+        self._index.remove(expired_keys)
+        for key in expired_keys:
+            self.frequencies.add(self._members.pop(key).features.weights, -1)
+        return tuple(expired_keys)
+
 
 log = logging.getLogger(__name__)
 

@@ -2,15 +2,115 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from bot.languages import format_date, format_month, say
+from bot.model.vocabulary import Claim
 from bot.pictures.draw.fonts import choose_spelling, fit, measure, wrap
-from bot.pictures.draw.legend import Legend
-from bot.pictures.draw.palette import DARK, DENIAL, DIM, ENDED, FAINT, INK, NO_STAGE, get_stage_name, get_stage_style
-from bot.pictures.draw.scale import Scale
+from bot.pictures.draw.palette import (
+    DARK,
+    DENIAL,
+    DIM,
+    ENDED,
+    FAINT,
+    INK,
+    NO_STAGE,
+    STAGES,
+    get_stage_name,
+    get_stage_style,
+)
 from bot.pictures.draw.sheet import MARGIN, WIDTH, Sheet
 from bot.pictures.plan import Lane, StageSpan, Timeline, TimelineMark, TimelineNote
+
+_MONTHS_PER_YEAR = 12
+_MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1_200, 12_000)
+
+
+class Scale:
+    """The days from ``first`` to ``last``, over a part of the page."""
+
+    def __init__(self, first: int, last: int, x_min: float, x_max: float) -> None:
+        self.x_min, self.x_max = x_min, x_max
+        self._first, self._last = first, last
+        self._pixels_per_day = (x_max - x_min) / max(last - first, 1)
+
+    def get_x(self, day: int) -> float:
+        """Return the position of a day."""
+        return self.x_min + (min(max(day, self._first), self._last) - self._first) * self._pixels_per_day
+
+    def generate_ticks(self, max_ticks: int) -> Iterator[tuple[float, str]]:
+        """Yield the first days of some months or years, at most ``max_ticks``, with their names in the current
+        language.
+        """
+        begin, end = date.fromordinal(self._first), date.fromordinal(self._last)
+        months = (end.year - begin.year) * 12 + end.month - begin.month
+        step = next(step for step in _MONTH_STEPS if months <= step * max_ticks)
+        for month in range(begin.year * 12 + begin.month - 1, end.year * 12 + end.month):
+            if month % step == 0:
+                year, month_index = divmod(month, 12)
+                day = date(max(year, 1), month_index + 1, 1).toordinal()
+                if self._first <= day <= self._last:
+                    yield (
+                        self.get_x(day),
+                        format_date(year) if step >= _MONTHS_PER_YEAR else format_month(year, month_index + 1),
+                    )
+
+
+_SIZE = 10.0
+_ROW = 16.0
+_GAP = 12.0
+
+_DrawSymbol = Callable[[Sheet, float, float], None]
+
+
+class Legend:
+    """A legend in rows. Its ``height`` is known before there is a page."""
+
+    def __init__(self, lanes: Sequence[Lane]) -> None:
+        self._items: list[tuple[float, float, str, float, _DrawSymbol]] = []
+        x, y = float(MARGIN), 0.0
+        for label, symbol_width, draw_symbol in _find_entries(lanes):
+            width = symbol_width + 5 + measure(label, _SIZE)
+            if x + width > WIDTH - MARGIN and x > MARGIN:
+                x, y = float(MARGIN), y + _ROW
+            self._items.append((x, y, label, symbol_width, draw_symbol))
+            x += width + _GAP
+        self.height = y + _ROW + 6
+
+    def draw(self, sheet: Sheet, top: float) -> None:
+        """Draw it on the page."""
+        for x, y, label, symbol_width, draw_symbol in self._items:
+            draw_symbol(sheet, x, top + y + 6)
+            sheet.text(x + symbol_width + 5, top + y + 6, label, _SIZE, DIM)
+
+
+def _find_entries(lanes: Sequence[Lane]) -> Iterator[tuple[str, float, _DrawSymbol]]:
+    stages = {stretch.stage for lane in lanes for stretch in lane.stretches}
+    marks = [mark for lane in lanes for mark in lane.marks]
+    for stage in STAGES:
+        if stage in stages:
+            yield get_stage_name(stage), 16, _make_swatch(stage)
+    for claim in Claim:
+        if any(mark.claim == claim.value for mark in marks):
+            yield claim.label, 10, _make_claim_symbol(claim.value)
+    if any(mark.last > mark.first for mark in marks):
+        # Said: in the legend of a picture, of a mark as long as the month or the year that is all that is known of a date
+        yield say("day not known"), 26, _draw_date_range
+
+
+def _make_swatch(stage: str) -> _DrawSymbol:
+    return lambda sheet, x, y: sheet.bar(x, x + 16, y - 5, 10, STAGES[stage])
+
+
+def _make_claim_symbol(claim: str) -> _DrawSymbol:
+    return lambda sheet, x, y: sheet.claim(x + 5, x + 5, y, claim, 4.5)
+
+
+def _draw_date_range(sheet: Sheet, x: float, y: float) -> None:
+    sheet.claim(x, x + 26, y, "reported", 4.5)
+
 
 _RADIUS = 5.0
 _LABEL = 11.0

@@ -18,13 +18,12 @@ from discord.gateway import DiscordWebSocket
 from bot.cards.simple_cards import error_card
 from bot.errors import TooManyRequests
 from bot.languages import set_language
-from bot.platforms.discord.command_translator import CommandTranslator
 from bot.platforms.discord.cooldowns import Cooldowns
 from bot.platforms.discord.desk_server import UNKNOWN_DESK_SERVER
 from bot.platforms.discord.error_mapping import REQUEST_ERRORS, get_error_code, summarize_error
 from bot.platforms.discord.error_messages import build_error_message
-from bot.platforms.discord.identify_limiter import IdentifyRateLimiter
-from bot.platforms.discord.locales import LanguageResolver
+from bot.platforms.discord.locales import CommandTranslator, LanguageResolver
+from bot.platforms.discord.rate_limiter import IdentifyRateLimiter
 from bot.platforms.discord.user_input import (
     QUESTION_LIMIT,
     extract_question_before_mention,

@@ -1,4 +1,4 @@
-"""Which language to use for somebody.
+"""Which language to use for somebody, and the commands' names in the languages of Discord's clients.
 
 A slash command, a click or a form is answered in the language of the user's own Discord. Posts, and replies to typed
 messages, use the language that the server has chosen in ``settings``, else that of the server in Discord; in DMs the one
@@ -11,10 +11,40 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import discord
+from discord import app_commands
+from discord.app_commands import TranslationContextLocation as Location
 
 from bot.errors import StoreError
-from bot.languages import ENGLISH, find_language_code
+from bot.languages import ENGLISH, LANGUAGES, find_language_code
 from bot.model.follow import Destination
+
+#: The context of each part of a command in the catalogues; each has its own length limit.
+CATALOGUE_CONTEXTS: dict[Location, str] = {
+    Location.command_name: "command name",
+    Location.group_name: "command name",
+    Location.parameter_name: "option name",
+    Location.command_description: "command description",
+    Location.group_description: "command description",
+    Location.parameter_description: "option description",
+    Location.choice_name: "choice",
+}
+
+
+class CommandTranslator(app_commands.Translator):
+    """Translates the texts of commands from the catalogues when the commands are registered."""
+
+    async def translate(
+        self,
+        string: app_commands.locale_str,
+        locale: discord.Locale,
+        context: app_commands.TranslationContextTypes,
+    ) -> str | None:
+        """Return the text in a client's language; None if it stays in English."""
+        code, catalogue_context = find_language_code(locale.value), CATALOGUE_CONTEXTS.get(context.location)
+        if code in ("", ENGLISH) or catalogue_context is None:
+            return None
+        translation = LANGUAGES[code].catalogue.pgettext(catalogue_context, string.message)
+        return translation if translation != string.message else None
 
 
 def get_client_language(locale: discord.Locale | None) -> str:

@@ -12,12 +12,11 @@ import pytest
 from bot.errors import NotAFeed
 from bot.newsroom.parsing import feedparser_fallback
 from bot.newsroom.parsing.article_builder import build_parts
-from bot.newsroom.parsing.feed_parser import parse_feed
+from bot.newsroom.parsing.feed_parser import balance_tags, parse_feed
 from bot.newsroom.parsing.parser import Parser
 from bot.newsroom.parsing.plain_text import to_plain_line
 from bot.newsroom.parsing.raw_feed import RawEntry, RawFeed, RawText
 from bot.newsroom.parsing.results import FeedFormat
-from bot.newsroom.parsing.tag_balancing import balance_tags
 from bot.newsroom.parsing.xml_repair import repair_xml
 from tests.unit.parsing.feeds import FEEDS, NOW, URL, item, read, rss
 

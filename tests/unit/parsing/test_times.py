@@ -11,9 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.languages import LANGUAGES
-from bot.newsroom.parsing.date_words import MONTHS, find_month, fold_date
 from bot.newsroom.parsing.page_extraction import extract_page
-from bot.newsroom.parsing.publication_dates import choose_publication_date, parse_date
+from bot.newsroom.parsing.publication_dates import MONTHS, choose_publication_date, find_month, fold_date, parse_date
 from tests.unit.parsing.feeds import NOW as READ
 from tests.unit.parsing.feeds import item, json_feed, read, rss
 
