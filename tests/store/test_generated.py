@@ -25,7 +25,7 @@ from bot.model.vocabulary import Claim, Kind, Stage
 from bot.store import Store, listing, open_store
 from tests.store.checker import find_inconsistencies
 from tests.store.material import url_of
-from tests.unit.cards.limits import shown
+from tests.unit.cards.limits import full_text
 
 SIZE = Size(stories=300, developments=3_000, companies=120, follows=300)
 
@@ -190,8 +190,8 @@ async def test_a_list_longer_than_the_count_limit_says_so(large: Store, monkeypa
     news, deals = await library.list_latest(NewsFilter(), 99), await library.list_stories(StoryFilter(), 0)
     assert (news.total, news.has_more, news.pages, news.page) == (25, True, 3, 2)
     assert (deals.total, deals.has_more, deals.pages) == (25, True, 3)
-    assert "the newest of more than 25 developments" in shown(latest_list_card(news))
-    assert "the newest of more than 25 deals" in shown(story_list_card(deals))
+    assert "the newest of more than 25 developments" in full_text(latest_list_card(news))
+    assert "the newest of more than 25 deals" in full_text(story_list_card(deals))
 
 
 async def test_a_partial_story_derives_what_the_whole_derives(large: Store) -> None:
@@ -228,7 +228,7 @@ async def test_an_answer_holds_part_of_a_long_story_its_pages_all(large: Store) 
     assert answer.omitted_count + len(answer.valid_developments) == len(whole.valid_developments)
     listed = len(whole.valid_developments) - (2 if whole.dispute else 0)
     on_card = re.search(
-        r"\+(\d+) earlier developments in the full story", shown(story_card(await library.show_story(slug)))
+        r"\+(\d+) earlier developments in the full story", full_text(story_card(await library.show_story(slug)))
     )
     assert on_card is not None
     assert listed - 4 <= int(on_card[1]) < listed

@@ -18,7 +18,7 @@ NIKKEI = Source("Nikkei", "No talks, says maker", date=PartialDate(2025, 8, 20))
 HERE = Destination(DestinationKind.CHANNEL, 123456789012345678, 1)
 
 
-def told(
+def make_development(
     key: str,
     date: str,
     claim: Claim = Claim.REPORTED,
@@ -37,9 +37,9 @@ def deal(*developments: Development, kind: Kind = Kind.MERGER, slug: str = "a-b-
     return Story(slug, "Alpha and Beta merge", "They said so.", kind, parties, developments, ("other-story",))
 
 
-TALKS = told("talks", "2025-08", Claim.REPORTED, Stage.TALKS, text="They talk.")
-DENIAL = replace(told("denial", "2025-08-20", Claim.DENIED), sources=(NIKKEI,))
-SIGNED = told("signed", "2025-09", Claim.CONFIRMED, Stage.SIGNED, text="Both have signed.")
+TALKS = make_development("talks", "2025-08", Claim.REPORTED, Stage.TALKS, text="They talk.")
+DENIAL = replace(make_development("denial", "2025-08-20", Claim.DENIED), sources=(NIKKEI,))
+SIGNED = make_development("signed", "2025-09", Claim.CONFIRMED, Stage.SIGNED, text="Both have signed.")
 DISPUTED = deal(TALKS, DENIAL)
 
 

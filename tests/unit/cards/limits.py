@@ -36,7 +36,7 @@ def texts(view: discord.ui.LayoutView) -> list[str]:
     return [part["content"] for part in parts(payload(view)) if part["type"] == TEXT]
 
 
-def shown(view: discord.ui.LayoutView) -> str:
+def full_text(view: discord.ui.LayoutView) -> str:
     return "\n".join(texts(view))
 
 

@@ -14,7 +14,7 @@ from bot.model.delivery_settings import DeliverySettings
 from bot.model.text_input import parse_quiet_hours, parse_time_of_day, parse_weekday
 from cogs.delivery_settings import parse_settings
 from tests.languages.pseudo import bracketed, outside
-from tests.unit.cards.limits import accept, options, shown
+from tests.unit.cards.limits import accept, full_text, options
 from tests.unit.cards.pseudo_language import texts_in
 
 NOW = datetime(2026, 11, 1, 23, tzinfo=UTC)
@@ -38,8 +38,10 @@ def test_the_menu_marks_the_current_language() -> None:
     """With the automatic choice, the card also says which language that comes to."""
     card = settings_card(_QUIET, NOW, by_dm=True)
     assert [option["value"] for option in options(card, "dw:language") if option.get("default")] == ["ja"]
-    assert "**Language** · 日本語" in shown(card)
-    assert "automatic: English, until you choose another" in shown(settings_card(DeliverySettings(), NOW, by_dm=True))
+    assert "**Language** · 日本語" in full_text(card)
+    assert "automatic: English, until you choose another" in full_text(
+        settings_card(DeliverySettings(), NOW, by_dm=True)
+    )
 
 
 @pytest.mark.parametrize("code", LANGUAGES)

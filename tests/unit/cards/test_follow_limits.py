@@ -27,7 +27,7 @@ from bot.model.post import Post, PostItem, PostType, fold_posts
 from bot.model.story import Development, Story
 from bot.model.vocabulary import Claim, Kind, Stage
 from tests.unit.cards import strategies as some
-from tests.unit.cards.examples import deal, told
+from tests.unit.cards.examples import deal, make_development
 from tests.unit.cards.limits import accept, options, texts, width
 from tests.unit.cards.test_limits import HERE, hard
 
@@ -199,7 +199,7 @@ def digest_of(mark: str, count: int, stories: int, *, length: int = 200) -> list
     for number in range(count):
         place = number * min(stories, count) // count
         headline = f"{number:02d} {mark * length}"[:length]
-        development = Development(f"d{number}", told("x", "2025-08-20").date, headline, Claim.REPORTED)
+        development = Development(f"d{number}", make_development("x", "2025-08-20").date, headline, Claim.REPORTED)
         story = replace(deal(development, kind=Kind.SUPPLY, slug=f"story-{place}"), headline=(mark * 200)[:200])
         told_of.append(PostItem(story, development))
     return told_of
@@ -212,7 +212,7 @@ def _digest(carried: list[PostItem], form: PostType, roles: int) -> Post:
 
 def test_a_stage_that_has_moved_is_still_a_digest() -> None:
     """One development makes a digest too, with its story's name over it."""
-    signed = told("signed", "2025-09", Claim.CONFIRMED, Stage.SIGNED)
+    signed = make_development("signed", "2025-09", Claim.CONFIRMED, Stage.SIGNED)
     shown = "\n".join(texts(post_card(_digest([PostItem(deal(signed), signed)], PostType.DAILY, 0))))
     assert "### The day's digest: 1 development" in shown
     assert "**Alpha and Beta merge**" in shown

@@ -19,7 +19,7 @@ from bot.cards.post import post_card
 from bot.cards.simple_cards import error_card, facts_card, success_card
 from bot.model.follow import Destination, DestinationKind, FollowState, Target, TargetKind
 from tests.unit.cards.examples import HERE, SIGNED, TALKS, deal, follow, post
-from tests.unit.cards.limits import accept, custom_ids, shown
+from tests.unit.cards.limits import accept, custom_ids, full_text
 
 ALPHA = Target(TargetKind.COMPANY, "Alpha", "Alpha")
 DMS = Destination(DestinationKind.DM, 5)
@@ -28,54 +28,54 @@ DMS = Destination(DestinationKind.DM, 5)
 def test_a_new_follow_says_what_comes_and_shows_a_sample() -> None:
     card = follow_result_card(follow(target=ALPHA, role=77), True, deal(TALKS, SIGNED), ["Everyone sees this channel."])
     accept(card)
-    assert f"<#{HERE.discord_id}> now follows **Alpha**." in shown(card)
-    assert "Posts ping <@&77>. What is already known is not posted." in shown(card)
-    assert "-# Everyone sees this channel." in shown(card)
-    assert "**Sample** of a post" in shown(card)
+    assert f"<#{HERE.discord_id}> now follows **Alpha**." in full_text(card)
+    assert "Posts ping <@&77>. What is already known is not posted." in full_text(card)
+    assert "-# Everyone sees this channel." in full_text(card)
+    assert "**Sample** of a post" in full_text(card)
     assert custom_ids(card) == ["dw:full:0:a-b-merger"]
 
 
 def test_a_follow_that_was_there_says_so() -> None:
     kind = Target(TargetKind.KIND, "merger", "Merger")
-    assert shown(follow_result_card(follow(target=kind, destination=DMS), False, None)) == (
+    assert full_text(follow_result_card(follow(target=kind, destination=DMS), False, None)) == (
         "Your DMs already follow **Merger** (kind). Each new development comes as one post."
     )
 
 
 def test_an_ended_follow_is_named() -> None:
-    assert shown(unfollow_result_card(follow(target=ALPHA))) == f"<#{HERE.discord_id}> no longer follows **Alpha**."
+    assert full_text(unfollow_result_card(follow(target=ALPHA))) == f"<#{HERE.discord_id}> no longer follows **Alpha**."
 
 
 def test_the_list_is_grouped_by_where_posts_go() -> None:
     stopped = replace(follow(3, ALPHA), state=FollowState.STOPPED, reason="The channel is gone.")
     card = follow_list_card([follow(1, ALPHA, role=77), follow(2, destination=DMS), stopped])
     accept(card)
-    assert "### Follows of this server\n-# 3 follows, 1 stopped" in shown(card)
+    assert "### Follows of this server\n-# 3 follows, 1 stopped" in full_text(card)
     assert (
         f"<#{HERE.discord_id}>\n**Alpha**\n-# company · since <t:1793491200:D> · pings <@&77>\n"
         "**Alpha**\n-# company · since <t:1793491200:D> · ⚠ stopped: The channel is gone."
-    ) in shown(card)
-    assert "Your DMs\n**everything**\n-# since <t:1793491200:D>" in shown(card)
+    ) in full_text(card)
+    assert "Your DMs\n**everything**\n-# since <t:1793491200:D>" in full_text(card)
 
 
 def test_a_long_list_has_every_follow_on_some_page() -> None:
     many = [follow(n, Target(TargetKind.COMPANY, f"C{n:02}", f"C{n:02}")) for n in range(30)]
     cards = [follow_list_card(many, page) for page in range(4)]
-    assert all(f"**C{n:02}**" in "".join(map(shown, cards)) for n in range(30))
+    assert all(f"**C{n:02}**" in "".join(map(full_text, cards)) for n in range(30))
     assert custom_ids(cards[1]) == [ids.FOLLOW_LIST.build(page=0), ids.FOLLOW_LIST.build(page=2)]
-    assert shown(follow_list_card(many, 99)) == shown(cards[3])
+    assert full_text(follow_list_card(many, 99)) == full_text(cards[3])
 
 
 def test_no_follows_say_what_to_do() -> None:
-    assert "Start with `/follow`" in shown(follow_list_card([]))
+    assert "Start with `/follow`" in full_text(follow_list_card([]))
 
 
 def test_notes_are_shown_as_they_are() -> None:
-    assert shown(success_card("<#1> is **done**.")) == "<#1> is **done**."
-    assert shown(error_card("You need Manage Server.")) == "You need Manage Server."
+    assert full_text(success_card("<#1> is **done**.")) == "<#1> is **done**."
+    assert full_text(error_card("You need Manage Server.")) == "You need Manage Server."
     card = facts_card([("Stories", "16"), ("Feeds", "none")])
     accept(card)
-    assert shown(card) == "### Status\n**Stories** · 16\n**Feeds** · none"
+    assert full_text(card) == "### Status\n**Stories** · 16\n**Feeds** · none"
 
 
 def test_a_card_that_would_be_refused_is_never_made() -> None:

@@ -11,15 +11,15 @@ from bot.cards.full_story import full_story_card, full_story_card_in_thread, pag
 from bot.model.company import Party
 from bot.model.story import Source, Story
 from bot.model.vocabulary import Claim
-from tests.unit.cards.examples import DISPUTED, SIGNED, TALKS, deal, told
-from tests.unit.cards.limits import accept, custom_ids, labels, options, shown
+from tests.unit.cards.examples import DISPUTED, SIGNED, TALKS, deal, make_development
+from tests.unit.cards.limits import accept, custom_ids, full_text, labels, options
 
 
 def everything(story: Story) -> str:
     cards = [full_story_card(story, page) for page in range(page_count(story))]
     for card in cards:
         accept(card)
-    return "\n".join(map(shown, cards))
+    return "\n".join(map(full_text, cards))
 
 
 def test_a_short_story_is_one_page_without_buttons() -> None:
@@ -27,11 +27,11 @@ def test_a_short_story_is_one_page_without_buttons() -> None:
     assert page_count(DISPUTED) == 1
     assert custom_ids(card) == ["dw:pick:0"]
     assert options(card, "dw:pick:0")[0]["value"] == "other-story"
-    assert "⚠ Disputed" in shown(card)
+    assert "⚠ Disputed" in full_text(card)
 
 
 def test_a_retraction_is_struck_through_with_its_reason() -> None:
-    text = everything(deal(TALKS, told("wrong", "2025-09", retracted="It was another company.")))
+    text = everything(deal(TALKS, make_development("wrong", "2025-09", retracted="It was another company.")))
     assert "– ~~What happened: wrong~~" in text
     assert "**Retracted:** It was another company." in text
     assert "Retracted · was reported · September 2025" in text
@@ -40,7 +40,7 @@ def test_a_retraction_is_struck_through_with_its_reason() -> None:
 def test_every_word_of_a_long_story_is_on_some_page() -> None:
     words = [f"word{n}" for n in range(400)]
     sources = tuple(Source(f"Paper {n}", f"Title {n}", f"https://p{n}.example/{'x' * 1_900}") for n in range(40))
-    long = told("long", "2025-08", text=" ".join(words))
+    long = make_development("long", "2025-08", text=" ".join(words))
     story = replace(
         deal(*(replace(long, key=f"k{n}", sources=sources if n == 1 else ()) for n in range(4))),
         summary="* # " * 400 + "the end",
@@ -60,14 +60,14 @@ def test_a_link_that_no_message_holds_is_named_as_such() -> None:
 
 
 def test_the_buttons_turn_the_pages() -> None:
-    story = deal(*(told(f"k{n}", "2025-08", Claim.CONFIRMED, text="text " * 300) for n in range(9)))
+    story = deal(*(make_development(f"k{n}", "2025-08", Claim.CONFIRMED, text="text " * 300) for n in range(9)))
     assert page_count(story) > 2
     first, second, last = full_story_card(story, 0), full_story_card(story, 1), full_story_card(story, 9_999)
     assert labels(first) == ["Previous", "Next"]
     assert custom_ids(first)[:2] == ["dw:idle:0", "dw:full:1:a-b-merger"]
     assert custom_ids(second)[:2] == ["dw:full:0:a-b-merger", "dw:full:2:a-b-merger"]
     assert custom_ids(last)[:2] == [f"dw:full:{page_count(story) - 2}:a-b-merger", "dw:idle:1"]
-    assert f"Page {page_count(story)} of {page_count(story)}" in shown(last)
+    assert f"Page {page_count(story)} of {page_count(story)}" in full_text(last)
 
 
 def test_a_source_tells_its_title_and_date() -> None:
@@ -84,7 +84,7 @@ def test_the_newest_development_comes_first_with_what_it_moved() -> None:
 
 def test_what_is_new_to_the_only_reader_is_marked() -> None:
     story = deal(replace(TALKS, id=1), replace(SIGNED, id=2))
-    text = shown(full_story_card(story, 0, frozenset({2})))
+    text = full_text(full_story_card(story, 0, frozenset({2})))
     assert "-# **New to you** · Confirmed · September 2025" in text
     assert text.count("New to you") == 1
 

@@ -18,44 +18,44 @@ from bot.library.answers import (
 from bot.model.company import Company
 from bot.model.vocabulary import Kind, Stage
 from tests.unit.cards.examples import SIGNED, line, news
-from tests.unit.cards.limits import accept, custom_ids, labels, options, shown
+from tests.unit.cards.limits import accept, custom_ids, full_text, labels, options
 
 
 def test_a_list_says_where_each_story_stands() -> None:
     card = story_list_card(StoryPage(StoryFilter("Alpha", Stage.TALKS), (line("x", "Story X"), line("y")), 1, 3, 25))
     accept(card)
-    assert "### Deals\n-# Alpha · In talks · 25 deals · Page 2 of 3" in shown(card)
-    assert "**Story X**\n-# In talks · Supply · as of August 2025 · Alpha · Beta" in shown(card)
+    assert "### Deals\n-# Alpha · In talks · 25 deals · Page 2 of 3" in full_text(card)
+    assert "**Story X**\n-# In talks · Supply · as of August 2025 · Alpha · Beta" in full_text(card)
     assert custom_ids(card) == ["dw:deals:0:1:talks::Alpha", "dw:deals:2:1:talks::Alpha", "dw:pick:0"]
     assert [option["value"] for option in options(card, "dw:pick:0")] == ["x", "y"]
 
 
 def test_an_empty_list_says_what_to_do() -> None:
     narrowed = StoryPage(StoryFilter("Alpha", Stage.SIGNED, Kind.MERGER), (), 0, 1, 0)
-    assert "No deal matches. Leave out a condition, or see all of them with `/deals`." in shown(
+    assert "No deal matches. Leave out a condition, or see all of them with `/deals`." in full_text(
         story_list_card(narrowed)
     )
-    assert "Alpha · Signed · Merger" in shown(story_list_card(narrowed))
+    assert "Alpha · Signed · Merger" in full_text(story_list_card(narrowed))
     nothing = StoryPage(StoryFilter(deals_only=False), (), 0, 1, 0)
-    assert "There are no stories yet." in shown(story_list_card(nothing))
+    assert "There are no stories yet." in full_text(story_list_card(nothing))
     beyond = StoryPage(StoryFilter(), (), 7, 2, 12)
-    assert "there are 12 deals on the pages before it" in shown(story_list_card(beyond))
+    assert "there are 12 deals on the pages before it" in full_text(story_list_card(beyond))
 
 
 def test_news_name_their_story_and_publisher() -> None:
     card = latest_list_card(NewsPage(NewsFilter(), (news("x"), news("x", SIGNED), news("y")), 0, 2, 12))
     accept(card)
     said = "-# Reported · August 2025 · Story x · [Reuters](https://reuters.example/talks)"
-    assert f"○ **What happened: talks**\n{said}" in shown(card)
-    assert "● **What happened: signed**" in shown(card)
+    assert f"○ **What happened: talks**\n{said}" in full_text(card)
+    assert "● **What happened: signed**" in full_text(card)
     assert [option["value"] for option in options(card, "dw:pick:0")] == ["x", "y"]
     assert custom_ids(card)[:2] == ["dw:idle:0", "dw:latest:1:"]
 
 
 def test_no_news_says_what_to_do() -> None:
-    assert "`/latest` without a company" in shown(latest_list_card(NewsPage(NewsFilter("Alpha"), (), 0, 1, 0)))
-    assert "`/desk publish`" in shown(latest_list_card(NewsPage(NewsFilter(), (), 0, 1, 0)))
-    assert "Start again with `/latest`" in shown(latest_list_card(NewsPage(NewsFilter(), (), 3, 1, 9)))
+    assert "`/latest` without a company" in full_text(latest_list_card(NewsPage(NewsFilter("Alpha"), (), 0, 1, 0)))
+    assert "`/desk publish`" in full_text(latest_list_card(NewsPage(NewsFilter(), (), 0, 1, 0)))
+    assert "Start again with `/latest`" in full_text(latest_list_card(NewsPage(NewsFilter(), (), 3, 1, 9)))
 
 
 def test_a_company_shows_its_names_and_its_stories_by_stage() -> None:
@@ -69,7 +69,7 @@ def test_a_company_shows_its_names_and_its_stories_by_stage() -> None:
     company = Company("Alpha", ("Alpha Motor", "アルファ"), "JP", "7201.T")
     card = company_card(CompanyPage(company, stories, 9, (news("talks"),)))
     accept(card)
-    text = shown(card)
+    text = full_text(card)
     assert "-# Also Alpha Motor · アルファ\n-# Country JP · Ticker 7201.T" in text
     order = [
         "In talks",
@@ -92,7 +92,7 @@ def test_a_company_shows_its_names_and_its_stories_by_stage() -> None:
 def test_a_company_without_stories_can_be_followed() -> None:
     card = company_card(CompanyPage(Company("Alpha"), (), 0, ()))
     accept(card)
-    assert "Follow it with `/follow`" in shown(card)
+    assert "Follow it with `/follow`" in full_text(card)
 
 
 def test_no_answer_offers_what_may_have_been_meant() -> None:
@@ -101,7 +101,7 @@ def test_no_answer_offers_what_may_have_been_meant() -> None:
         NoAnswer("alfa", (*suggestions[:2], QuerySuggestion(SuggestionKind.STORY, "a-b", "A and B"), *suggestions))
     )
     accept(card)
-    assert "No story matches “alfa”.\nDid you mean:" in shown(card)
+    assert "No story matches “alfa”.\nDid you mean:" in full_text(card)
     assert labels(card) == ["Company 0", "Company 1", "A and B", "Company 2", "Company 3"]
     assert custom_ids(card)[2] == "dw:meant:story:a-b"
 
@@ -109,6 +109,6 @@ def test_no_answer_offers_what_may_have_been_meant() -> None:
 def test_no_answer_without_suggestions_points_to_the_deals() -> None:
     card = no_answer_card(NoAnswer("@everyone *x*"))
     accept(card)
-    assert shown(card) == (
+    assert full_text(card) == (
         "No story matches “@\u200beveryone \\*x\\*”.\nName a company or a story, or see all deals with `/deals`."
     )

@@ -9,8 +9,8 @@ import pytest
 from bot.cards.post import post_card, sample_card
 from bot.model.story import Development
 from bot.model.vocabulary import Claim, Kind, Stage
-from tests.unit.cards.examples import DENIAL, SIGNED, TALKS, deal, post, told
-from tests.unit.cards.limits import accept, custom_ids, shown, texts
+from tests.unit.cards.examples import DENIAL, SIGNED, TALKS, deal, make_development, post
+from tests.unit.cards.limits import accept, custom_ids, full_text, texts
 
 
 def test_a_post_has_story_news_stage_change_and_sources() -> None:
@@ -39,21 +39,23 @@ def test_roles_are_pinged_once_each_in_the_first_text() -> None:
     ],
 )
 def test_the_move_is_named(before: Stage | None, after: Stage, move: str) -> None:
-    earlier = [told("earlier", "2025-01", Claim.CONFIRMED, before)] if before else []
-    news = told("news", "2025-02", Claim.CONFIRMED, after)
-    later = told("later", "2025-03", Claim.CONFIRMED, Stage.LAPSED)
-    assert move in shown(post_card(post(deal(*earlier, news, later), news))).split("\n")
+    earlier = [make_development("earlier", "2025-01", Claim.CONFIRMED, before)] if before else []
+    news = make_development("news", "2025-02", Claim.CONFIRMED, after)
+    later = make_development("later", "2025-03", Claim.CONFIRMED, Stage.LAPSED)
+    assert move in full_text(post_card(post(deal(*earlier, news, later), news))).split("\n")
 
 
-@pytest.mark.parametrize("news", [DENIAL, told("same", "2025-09", stage=Stage.TALKS), told("none", "2025-09")])
+@pytest.mark.parametrize(
+    "news", [DENIAL, make_development("same", "2025-09", stage=Stage.TALKS), make_development("none", "2025-09")]
+)
 def test_what_moves_nothing_shows_no_move(news: Development) -> None:
-    assert "→" not in shown(post_card(post(deal(TALKS, news), news)))
-    assert "(opened)" not in shown(post_card(post(deal(TALKS, kind=Kind.PLANT), TALKS)))
+    assert "→" not in full_text(post_card(post(deal(TALKS, news), news)))
+    assert "(opened)" not in full_text(post_card(post(deal(TALKS, kind=Kind.PLANT), TALKS)))
 
 
 def test_a_long_text_is_cut_and_says_so() -> None:
     news = replace(SIGNED, text="words and " * 300)
-    text = shown(post_card(post(deal(TALKS, news), news)))
+    text = full_text(post_card(post(deal(TALKS, news), news)))
     assert "and…" in text or "words…" in text
     assert len(text) < 1_000
 
@@ -62,18 +64,18 @@ def test_a_retracted_post_is_struck_through_with_the_reason() -> None:
     wrong = replace(SIGNED, retraction_reason="It was another company.")
     card = post_card(post(deal(TALKS, wrong), wrong))
     accept(card)
-    assert "– ~~What happened: signed~~\n**Retracted:** It was another company.\n" in shown(card)
-    assert "Both have signed." not in shown(card)
-    assert "→" not in shown(card)
+    assert "– ~~What happened: signed~~\n**Retracted:** It was another company.\n" in full_text(card)
+    assert "Both have signed." not in full_text(card)
+    assert "→" not in full_text(card)
     assert custom_ids(card) == ["dw:post:abc123:a-b-merger", "dw:wrong:abc123"]
 
 
 def test_a_folded_post_lists_every_headline_under_its_story() -> None:
-    many = tuple(told(f"d{n}", "2025-09", text="word " * 120) for n in range(12))
+    many = tuple(make_development(f"d{n}", "2025-09", text="word " * 120) for n in range(12))
     card = post_card(post(deal(*many), *many))
     accept(card)
-    assert "12 developments since the last post" in shown(card)
-    assert all(d.headline in shown(card) for d in many)
+    assert "12 developments since the last post" in full_text(card)
+    assert all(d.headline in full_text(card) for d in many)
     assert custom_ids(card)[0] == "dw:post:abc123:a-b-merger"
 
 
@@ -81,6 +83,6 @@ def test_a_sample_pings_nobody_and_is_not_taken_for_a_post() -> None:
     card = sample_card(deal(TALKS, SIGNED), [11])
     accept(card)
     assert texts(card)[0] == "-# **Sample** of a post · its first line pings the role"
-    assert "What happened: signed" in shown(card)
-    assert "<@&" not in shown(card)
+    assert "What happened: signed" in full_text(card)
+    assert "<@&" not in full_text(card)
     assert custom_ids(card) == ["dw:full:0:a-b-merger"]

@@ -10,14 +10,14 @@ from bot.cards.story import story_card
 from bot.library.answers import Answer
 from bot.model.story import Story
 from bot.model.vocabulary import Claim, Kind, Stage
-from tests.unit.cards.examples import DISPUTED, SIGNED, TALKS, deal, line, told
-from tests.unit.cards.limits import accept, custom_ids, labels, options, payload, shown
+from tests.unit.cards.examples import DISPUTED, SIGNED, TALKS, deal, line, make_development
+from tests.unit.cards.limits import accept, custom_ids, full_text, labels, options, payload
 
 
 def card_text(story: Story) -> str:
     card = story_card(Answer("q", story))
     accept(card)
-    return shown(card)
+    return full_text(card)
 
 
 def test_a_dispute_shows_both_sides_with_their_sources() -> None:
@@ -47,7 +47,7 @@ def test_a_settled_story_is_not_called_disputed() -> None:
     ],
 )
 def test_the_way_of_a_deal_shows_where_it_stands(stages: list[Stage], way: str) -> None:
-    steps = [told(f"s{n}", f"2025-0{n + 1}", Claim.CONFIRMED, stage) for n, stage in enumerate(stages)]
+    steps = [make_development(f"s{n}", f"2025-0{n + 1}", Claim.CONFIRMED, stage) for n, stage in enumerate(stages)]
     assert way in card_text(deal(*steps))
 
 
@@ -56,14 +56,14 @@ def test_a_story_that_is_no_deal_shows_its_kind_alone() -> None:
 
 
 def test_the_newest_come_first_and_the_rest_is_counted() -> None:
-    text = card_text(deal(*(told(f"d{n}", f"2025-0{n}") for n in range(1, 8))))
+    text = card_text(deal(*(make_development(f"d{n}", f"2025-0{n}") for n in range(1, 8))))
     assert [n for n in range(1, 8) if f"What happened: d{n}" in text] == [4, 5, 6, 7]
     assert text.index("d7") < text.index("d4")
     assert "+3 earlier developments in the full story" in text
 
 
 def test_a_retracted_development_is_not_among_the_newest() -> None:
-    text = card_text(deal(TALKS, told("wrong", "2025-09", retracted="It was another company.")))
+    text = card_text(deal(TALKS, make_development("wrong", "2025-09", retracted="It was another company.")))
     assert "wrong" not in text
     assert "As of August 2025" in text
 
@@ -73,7 +73,7 @@ def test_a_story_without_developments_says_so() -> None:
 
 
 def test_it_names_the_parties_and_what_was_taken_for_what() -> None:
-    text = shown(story_card(Answer("alfa", deal(TALKS), corrections=(("alfa", "Alpha"),))))
+    text = full_text(story_card(Answer("alfa", deal(TALKS), corrections=(("alfa", "Alpha"),))))
     assert "**Alpha** buyer · **Beta** target" in text
     assert "-# As of August 2025 · “alfa” taken as Alpha" in text
 
@@ -103,11 +103,11 @@ def test_further_related_stories_are_in_a_menu() -> None:
 
 def test_what_is_new_to_the_only_reader_is_marked_and_counted() -> None:
     story = deal(replace(TALKS, id=1), replace(SIGNED, id=2))
-    text = shown(story_card(Answer("q", story), new_ids={2}))
+    text = full_text(story_card(Answer("q", story), new_ids={2}))
     assert "-# 1 development new since you last caught up here" in text
     assert "What happened: signed\n-# **New to you** · Confirmed" in text
     assert text.count("New to you") == 1
-    assert "New to you" not in shown(story_card(Answer("q", story)))
+    assert "New to you" not in full_text(story_card(Answer("q", story)))
 
 
 def test_more_matches_than_a_menu_holds_are_counted() -> None:

@@ -38,7 +38,7 @@ from bot.model.tracking import Decision
 from bot.model.vocabulary import Claim, Kind, Stage
 from tests.languages.pseudo import bracketed
 from tests.unit.cards.examples import HERE
-from tests.unit.cards.limits import accept, shown
+from tests.unit.cards.limits import accept, full_text
 from tests.unit.cards.pseudo_language import accept_translated
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
@@ -133,8 +133,8 @@ def test_a_feeds_error_is_shown_in_the_language() -> None:
     with bracketed():
         listed = feed_list_card([(replace(FEED, failures=9, reason=trouble), 1)], {})
         checked = feed_check_card("1", "", [(ARTICLE, trouble)], [("一", trouble)])
-    assert f"-# ⚠ ⟦{trouble}⟧" in shown(listed)
-    assert shown(checked).count(f"*⟦{trouble}⟧*") == 2
+    assert f"-# ⚠ ⟦{trouble}⟧" in full_text(listed)
+    assert full_text(checked).count(f"*⟦{trouble}⟧*") == 2
 
 
 def test_an_undone_publication_is_translated() -> None:
@@ -147,7 +147,7 @@ def test_an_undone_publication_is_translated() -> None:
         assert retraction_text(back) == "⟦**Retracted:** ⟦The desk has taken its publication back.⟧⟧"
         assert retraction_text(wrong) == "⟦**Retracted:** not polled yet⟧"
         whole = full_story_card(replace(STORY, developments=(back,)), 0)
-    assert "⟦**Retracted:** ⟦The desk has taken its publication back.⟧⟧" in shown(whole)
+    assert "⟦**Retracted:** ⟦The desk has taken its publication back.⟧⟧" in full_text(whole)
 
 
 @pytest.mark.parametrize("text", ["*" * 1_000, "*\n" * 500, "a\n\n" * 333])
