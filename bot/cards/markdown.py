@@ -1,7 +1,4 @@
-"""Small pieces of Discord's markdown that many cards use. Arguments are safe texts; so are the results.
-
-https://discord.com/developers/docs/reference#message-formatting
-"""
+"""Small pieces of Discord's markdown that many cards use. Arguments are safe texts; so are the results."""
 
 from __future__ import annotations
 
@@ -53,7 +50,10 @@ def truncate_list(texts: Iterable[str], limit: int, count_label: Callable[[int],
 
 
 def relative_time(time: datetime) -> str:
-    """Return a timestamp that Discord shows in each reader's language as ``in 5 minutes`` or ``2 days ago``."""
+    """Return a timestamp that Discord shows in each reader's language as ``in 5 minutes`` or ``2 days ago``.
+
+    https://discord.com/developers/docs/reference#message-formatting
+    """
     return f"<t:{int(time.timestamp())}:R>"
 
 
