@@ -27,7 +27,7 @@ _BOLD = {str(n): chr(0x1D7CE + n) for n in range(10)}
 def hosts() -> Iterator[str]:
     """Every spelling, as the host of an address."""
     for number in PRIVATE_V4:
-        yield from _spelled(number)
+        yield from _spellings(number)
     for text in PRIVATE_V6:
         yield f"[{text}]"
         yield f"[{ipaddress.IPv6Address(text).exploded}]"
@@ -35,7 +35,7 @@ def hosts() -> Iterator[str]:
     yield from ("localhost", "LOCALHOST", "localhost.", "LocalHost", "ⅼocalhost", "ｌｏｃａｌｈｏｓｔ", "ip6-localhost")
 
 
-def _spelled(number: str) -> Iterator[str]:
+def _spellings(number: str) -> Iterator[str]:
     a, b, c, d = (int(part) for part in number.split("."))
     whole = int(ipaddress.IPv4Address(number))
     yield number

@@ -30,7 +30,7 @@ class HereResolver(AbstractResolver):
 
 
 @dataclass(slots=True)
-class Asked:
+class ReceivedRequest:
     """One request: its host, path, and the headers as they were on the wire."""
 
     host: str
@@ -44,7 +44,7 @@ class Publishers:
 
     port: int = 0
     answers: dict[str, Answer] = field(default_factory=dict)
-    asked: list[Asked] = field(default_factory=list)
+    requests: list[ReceivedRequest] = field(default_factory=list)
     at_once: dict[str, int] = field(default_factory=dict)
     most_at_once: int = 0
 
@@ -63,11 +63,11 @@ class Publishers:
         self.answers[path] = answer
 
     def paths(self) -> list[str]:
-        return [one.path for one in self.asked]
+        return [one.path for one in self.requests]
 
     async def answer(self, request: web.BaseRequest) -> web.StreamResponse:
         host = (request.host or "").rpartition(":")[0]
-        self.asked.append(Asked(host, request.path_qs, dict(request.raw_headers)))
+        self.requests.append(ReceivedRequest(host, request.path_qs, dict(request.raw_headers)))
         self.at_once[host] = self.at_once.get(host, 0) + 1
         self.most_at_once = max(self.most_at_once, self.at_once[host])
         try:

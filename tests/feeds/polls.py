@@ -67,26 +67,26 @@ class UnchangedFetcher(Fetcher):
 
     def __init__(self, clock: HandClock) -> None:
         super().__init__(AddressGuard(HOSTS), clock, resolver=HereResolver())
-        self.asked: list[str] = []
+        self.addresses: list[str] = []
 
     async def fetch(self, address: str, *, etag: str = "", last_modified: str = "") -> FetchResponse:
-        self.asked.append(address)
+        self.addresses.append(address)
         await asyncio.sleep(0)
         return FetchResponse(None, URL(address), URL(address))
 
 
 @dataclass(slots=True)
-class ToldDesk:
-    """Keeps which feeds it was told of; ``deaf`` is how often it does not hear first."""
+class RecordingDesk:
+    """Records the reported feeds; ``failures_left`` is how often it fails first."""
 
-    told: list[tuple[int, str]] = field(default_factory=list)
-    deaf: int = 0
+    reports: list[tuple[int, str]] = field(default_factory=list)
+    failures_left: int = 0
 
     async def __call__(self, feed: Feed) -> None:
-        if self.deaf:
-            self.deaf -= 1
-            raise RuntimeError("the desk does not hear")
-        self.told.append((feed.id, feed.reason))
+        if self.failures_left:
+            self.failures_left -= 1
+            raise RuntimeError("the desk cannot be told")
+        self.reports.append((feed.id, feed.reason))
 
 
 @dataclass(slots=True)
@@ -96,14 +96,14 @@ class Desk:
     store: Store
     fetcher: Fetcher
     clock: HandClock
-    told: ToldDesk = field(default_factory=ToldDesk)
+    broken_reports: RecordingDesk = field(default_factory=RecordingDesk)
     reader: FeedReader = field(default_factory=LineReader)
-    bell: asyncio.Event = field(default_factory=asyncio.Event)
+    wake_event: asyncio.Event = field(default_factory=asyncio.Event)
 
     def poller(self, *, parallel: int = 8) -> Poller:
         """A poller that has just been started."""
         return Poller(
-            self.store, self.fetcher, self.reader, self.clock, self.bell, on_broken=self.told, parallel=parallel,
+            self.store, self.fetcher, self.reader, self.clock, self.wake_event, on_broken=self.broken_reports, parallel=parallel,
             per_second=0, random_fraction=lambda: 0.0,
         )  # fmt: skip
 

@@ -178,7 +178,7 @@ async def test_a_name_that_is_rebound_is_refused(publishers: Publishers, clock: 
         with pytest.raises(FetchError) as told:
             await fetcher.fetch(publishers.url("/feed", "again.example"))
     assert "leads to 127.0.0.1, an address of this machine" in str(told.value)
-    assert publishers.asked == []
+    assert publishers.requests == []
 
 
 @pytest.mark.parametrize("address", [*PRIVATE_V4, *PRIVATE_V6])
@@ -212,7 +212,7 @@ async def test_one_forbidden_address_among_many_is_not_dialled(publishers: Publi
     resolver = ListedResolver(("127.0.0.1", "127.0.0.2", "::1"))
     async with Fetcher(PretendingGuard(), clock, resolver=resolver) as fetcher:
         await refused(fetcher, publishers.url("/feed"))
-    assert publishers.asked == []
+    assert publishers.requests == []
 
 
 async def test_the_public_web_is_not_let_into_what_the_operator_allows(
@@ -234,7 +234,7 @@ async def test_the_public_web_is_not_let_into_what_the_operator_allows(
         async with Fetcher(PretendingGuard(["intranet.example"]), clock, resolver=resolver) as fetcher:
             told = await refused(fetcher, f"http://public.example:{port}/feed")
             assert "an address of this machine" in told
-            assert publishers.asked == []
+            assert publishers.requests == []
             assert (await fetcher.fetch(inside)).body == b"inside"
 
 

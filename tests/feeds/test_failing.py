@@ -18,7 +18,7 @@ from bot.newsroom.feeds.poller import INTERNAL_ERROR
 from bot.newsroom.parsing import ParsedFeed
 from bot.store import Store
 from tests.feeds.local import HOSTS, Publishers
-from tests.feeds.polls import Desk, LineReader, ToldDesk
+from tests.feeds.polls import Desk, LineReader, RecordingDesk
 from tests.store.material import HandClock
 
 
@@ -32,7 +32,7 @@ async def test_gone_is_final_and_told_once(publishers: Publishers, desk: Desk) -
     await desk.add(publishers.url("/feed"))
     assert await desk.poll() == 1
     assert await desk.poll(days=400) == 0
-    [(number, reason)] = desk.told.told
+    [(number, reason)] = desk.broken_reports.reports
     assert (number, "taken down for good (410)" in reason) == (1, True)
 
 
@@ -66,7 +66,7 @@ async def test_a_broken_feed_is_tried_more_slowly_and_reported_once(publishers: 
         assert await desk.poll() == 1, "each after a restart"
     assert waits == sorted(waits)
     assert (waits[0], waits[-1]) == (MIN_INTERVAL, timedelta(days=30))
-    [(number, reason)] = desk.told.told
+    [(number, reason)] = desk.broken_reports.reports
     assert (number, "answered 500 Internal Server Error" in reason) == (1, True)
 
 
@@ -79,18 +79,18 @@ async def test_a_feed_that_breaks_again_is_reported_again(publishers: Publishers
         publishers.says("/feed", "a")
         await desk.poll(days=31)
         assert (await desk.feed()).failures == 0
-    assert [number for number, _ in desk.told.told] == [1, 1]
+    assert [number for number, _ in desk.broken_reports.reports] == [1, 1]
 
 
 async def test_a_desk_that_does_not_hear_is_told_again(publishers: Publishers, desk: Desk) -> None:
-    desk.told = ToldDesk(deaf=1)
+    desk.broken_reports = RecordingDesk(failures_left=1)
     publishers.says("/feed", status=410)
     await desk.add(publishers.url("/feed"))
     await desk.poll()
-    assert desk.told.told == []
+    assert desk.broken_reports.reports == []
     await desk.poll(minutes=2)
     await desk.poll(minutes=2)
-    assert len(desk.told.told) == 1
+    assert len(desk.broken_reports.reports) == 1
 
 
 def test_the_back_off_never_shortens_and_has_no_end() -> None:
@@ -114,7 +114,7 @@ async def test_a_reader_that_cannot_start_is_no_fault_of_the_feeds(publishers: P
     for _ in range(BROKEN_AFTER_FAILURES + 2):
         await desk.poll(minutes=11)
     assert (await desk.feed()).failures == 0
-    assert desk.told.told == []
+    assert desk.broken_reports.reports == []
     desk.reader = LineReader()
     await desk.poll(minutes=11)
     assert (await desk.feed()).read_at is not None

@@ -13,7 +13,7 @@ from bot.newsroom.drafts import FeedDraft
 from bot.newsroom.feeds.poller import Poller
 from bot.settings import load_settings
 from tests.feeds.local import Publishers
-from tests.feeds.polls import ToldDesk
+from tests.feeds.polls import RecordingDesk
 from tests.store.material import START, HandClock
 
 ITEM = "<item><title>{title}</title><link>https://acme.example/{title}</link><pubDate>{date}</pubDate></item>"
@@ -41,7 +41,7 @@ async def test_an_article_that_a_feed_gains_waits_to_be_tracked(
         async with open_container(settings, clock=clock) as rooms:
             fetcher, reader = await rooms.services.feed_tools.open_tools()
             store = rooms.services.store
-            poller = Poller(store, fetcher, reader, clock, rooms.poller_wakeup, on_broken=ToldDesk())
+            poller = Poller(store, fetcher, reader, clock, rooms.poller_wakeup, on_broken=RecordingDesk())
             await rooms.services.feed_subscriptions.import_feeds([FeedDraft(address)], by="test")
             running = asyncio.create_task(poller.run())
             async with asyncio.timeout(30.0):

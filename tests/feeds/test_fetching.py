@@ -48,7 +48,7 @@ async def test_who_asks_is_said_and_no_cookie_is_kept(publishers: Publishers, fe
     publishers.says("/feed", "x", headers={"Set-Cookie": "track=me; Path=/"})
     await fetcher.fetch(publishers.url("/feed"))
     await fetcher.fetch(publishers.url("/feed"))
-    for asked in publishers.asked:
+    for asked in publishers.requests:
         assert asked.headers[b"User-Agent"].startswith(f"Dealwire/{bot.__version__} (".encode())
         assert b"Cookie" not in asked.headers
         assert b"If-None-Match" not in asked.headers
@@ -62,7 +62,7 @@ async def test_an_etag_is_sent_back_byte_for_byte(publishers: Publishers, fetche
     publishers.says("/feed", status=304)
     again = await fetcher.fetch(publishers.url("/feed"), etag=first.etag, last_modified=first.last_modified)
     assert again.body is None
-    sent = publishers.asked[-1].headers
+    sent = publishers.requests[-1].headers
     assert (sent[b"If-None-Match"], sent[b"If-Modified-Since"]) == (etag.encode(), date.encode())
 
 
@@ -159,7 +159,7 @@ async def test_permanent_redirects_are_kept_and_others_are_not(publishers: Publi
 async def test_a_redirect_in_a_circle_ends(publishers: Publishers, fetcher: Fetcher) -> None:
     publishers.says("/a", status=302, headers={"Location": "/a"})
     assert "redirects more than 10 times" in str(await failed(fetcher, publishers.url("/a")))
-    assert len(publishers.asked) == 11
+    assert len(publishers.requests) == 11
 
 
 async def test_gone_is_told_apart_from_all_other_refusals(publishers: Publishers, fetcher: Fetcher) -> None:
@@ -202,11 +202,11 @@ async def test_a_host_gets_one_request_at_a_time(publishers: Publishers, fetcher
         for host in ("publisher.example", "other.example")
         for _ in range(5)
     ]
-    await soon(lambda: len(publishers.asked) >= 2)
-    assert sorted(one.host for one in publishers.asked) == ["other.example", "publisher.example"]
+    await soon(lambda: len(publishers.requests) >= 2)
+    assert sorted(one.host for one in publishers.requests) == ["other.example", "publisher.example"]
     go_on.set()
     await asyncio.gather(*asking)
-    assert (len(publishers.asked), publishers.most_at_once) == (10, 1)
+    assert (len(publishers.requests), publishers.most_at_once) == (10, 1)
 
 
 async def test_whoever_stops_waiting_holds_up_no_other(publishers: Publishers, fetcher: Fetcher) -> None:
@@ -219,7 +219,7 @@ async def test_whoever_stops_waiting_holds_up_no_other(publishers: Publishers, f
     publishers.answers["/slow"] = wait
     publishers.says("/feed", "news")
     slow, queued = (asyncio.create_task(fetcher.fetch(publishers.url("/slow"))) for _ in range(2))
-    await soon(lambda: len(publishers.asked) == 1)
+    await soon(lambda: len(publishers.requests) == 1)
     waiting = asyncio.create_task(fetcher.fetch(publishers.url("/feed")))
     queued.cancel()
     slow.cancel()

@@ -138,7 +138,7 @@ async def test_a_cookie_goes_back_to_its_host_within_a_fetch(publishers: Publish
     publishers.says("/c", "news")
     for _ in range(2):
         await fetcher.fetch(publishers.url("/a"))
-    sent = [asked.headers.get(b"Cookie", b"") for asked in publishers.asked]
+    sent = [asked.headers.get(b"Cookie", b"") for asked in publishers.requests]
     assert sent == [b"", b"ok=1", b""] * 2
 
 
@@ -156,7 +156,7 @@ async def test_cookies_that_are_too_long_are_not_sent_back(publishers: Publisher
     publishers.says("/a", status=302, headers={"Set-Cookie": f"ok={'x' * 6_000}", "Location": "/b"})
     publishers.says("/b", "news")
     assert (await fetcher.fetch(publishers.url("/a"))).body == b"news"
-    assert b"Cookie" not in publishers.asked[-1].headers
+    assert b"Cookie" not in publishers.requests[-1].headers
 
 
 PACKERS: dict[str, Callable[[bytes], bytes]] = {

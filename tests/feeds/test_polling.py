@@ -17,7 +17,7 @@ from bot.newsroom.feeds.poller import INTERNAL_ERROR
 from bot.newsroom.parsing import ParsedFeed
 from bot.store import Store
 from tests.feeds.local import Publishers, soon
-from tests.feeds.polls import Desk, LineReader, ToldDesk, UnchangedFetcher, feed_of, fill
+from tests.feeds.polls import Desk, LineReader, RecordingDesk, UnchangedFetcher, feed_of, fill
 from tests.store.material import START, HandClock
 
 
@@ -76,7 +76,7 @@ async def test_unchanged_feeds_are_polled_less_often(publishers: Publishers, des
         before = (await desk.feed()).interval
         assert await desk.poll(days=2) == 1
         assert before <= (await desk.feed()).interval <= MAX_INTERVAL
-    assert publishers.asked[-1].headers[b"If-None-Match"] == b'"1"', "an answer of “unchanged” keeps it"
+    assert publishers.requests[-1].headers[b"If-None-Match"] == b'"1"', "an answer of “unchanged” keeps it"
     publishers.says("/feed", "a", headers={"ETag": '"1"'})
     for _ in range(20):
         await desk.poll(days=2)
@@ -103,7 +103,7 @@ async def test_a_feed_unchanged_for_weeks_is_fetched_whole(publishers: Publisher
     lines.append("news 2026-01-02")
     for _ in range(27):
         await desk.poll(hours=25)
-    conditional = [b"If-None-Match" in asked.headers for asked in publishers.asked]
+    conditional = [b"If-None-Match" in asked.headers for asked in publishers.requests]
     assert conditional == [False, *[True] * 13, False, *[True] * 13]
     assert await desk.pending() == ["news"]
 
@@ -159,7 +159,7 @@ async def test_a_feed_that_moves_to_a_known_one_ends(publishers: Publishers, des
     assert feed.state is FeedState.GONE
     assert feed.reason == f"It has moved to {publishers.url('/a')}, which is among the feeds already."
     assert await desk.poll(days=40) == 1
-    assert desk.told.told == [(2, feed.reason)]
+    assert desk.broken_reports.reports == [(2, feed.reason)]
 
 
 async def test_a_feed_that_never_answers_holds_up_no_other(publishers: Publishers, desk: Desk) -> None:
@@ -176,7 +176,7 @@ async def test_a_feed_that_never_answers_holds_up_no_other(publishers: Publisher
         await desk.add(publishers.url(f"/feed?{number}"))
     running = asyncio.create_task(desk.poller(parallel=2).run())
     try:
-        await soon(lambda: len(publishers.asked) == 21, 10.0)
+        await soon(lambda: len(publishers.requests) == 21, 10.0)
     finally:
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
@@ -191,7 +191,7 @@ async def test_thousands_that_are_due_are_each_polled_once(store: Store, clock: 
         hosts = [f"h{number % 5 if number < 100 else number}.example" for number in range(2_000)]
         fill(store.path, [(f"https://{host}/{number}", host, "") for number, host in enumerate(hosts)], START)
         assert await desk.poller(parallel=32).run_once() == 2_000
-        assert len(set(fetcher.asked)) == len(fetcher.asked) == 2_000
+        assert len(set(fetcher.addresses)) == len(fetcher.addresses) == 2_000
         assert await desk.poll(minutes=59) == 0
 
 
@@ -254,15 +254,15 @@ async def test_a_database_that_fails_is_not_taken_out_on_publishers(
 
 
 async def test_the_loop_outlives_errors_and_wakes_at_the_bell(publishers: Publishers, desk: Desk) -> None:
-    desk.told = ToldDesk(deaf=10)
+    desk.broken_reports = RecordingDesk(failures_left=10)
     publishers.says("/gone", status=410)
     publishers.says("/feed", "a")
     await desk.add(publishers.url("/gone", "other.example"))
     running = asyncio.create_task(desk.poller().run())
     try:
-        await soon(lambda: desk.told.deaf < 10 or not publishers.asked or running.done())
+        await soon(lambda: desk.broken_reports.failures_left < 10 or not publishers.requests or running.done())
         await desk.add(publishers.url("/feed"))
-        desk.bell.set()
+        desk.wake_event.set()
         await soon(lambda: "/feed" in publishers.paths(), 2.0)
         assert not running.done()
     finally:

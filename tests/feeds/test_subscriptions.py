@@ -63,7 +63,7 @@ async def test_an_added_feed_is_not_polled_again_at_once(
     publishers.says("/feed", "old\nnew")
     assert await desk.poll(minutes=2) == 1
     assert await desk.pending() == ["new"]
-    assert publishers.asked[-1].headers[b"If-None-Match"] == b'"1"'
+    assert publishers.requests[-1].headers[b"If-None-Match"] == b'"1"'
 
 
 async def test_a_feed_is_found_by_the_page_that_names_it(

@@ -15,7 +15,7 @@ from bot.pictures.timeline_plan import plan_story_timeline
 from bot.subprocesses.pool import WorkerLimits
 from tests.unit.declared import ROOT, installed_with, named, requirements
 from tests.unit.imports import imported, modules
-from tests.unit.pictures.examples import opened, story, told
+from tests.unit.pictures.examples import make_development, open_picture, story
 
 EXTRAS = ("demo", "embeddings")
 NOW = "2026-01-03T00:00:00+00:00"
@@ -66,9 +66,9 @@ async def test_feeds_and_pages_are_read_with_what_an_old_pip_installs() -> None:
 
 async def test_pictures_are_drawn_with_what_an_old_pip_installs() -> None:
     studio = Studio("tests.unit.bare_drawer")
-    plan = plan_story_timeline(story(told("2025-08-20", headline="One")))
+    plan = plan_story_timeline(story(make_development("2025-08-20", headline="One")))
     assert plan is not None
-    assert opened(await studio.draw(plan)).width == 960
+    assert open_picture(await studio.draw(plan)).width == 960
     await studio.close()
 
 

@@ -87,8 +87,8 @@ class Poller:
         self._start_count = 0
         #: Feeds whose polls could not even be recorded as failed: when to try again, and the number of errors in a row.
         self._feed_backoffs: dict[int, tuple[Pause, int]] = {}
-        self._read_errors = ErrorLog(log, "Reading a feed")
-        self._record_errors = ErrorLog(log, "Recording what a feed brought")
+        self._read_errors = ErrorLog(log, "Reading feeds")
+        self._record_errors = ErrorLog(log, "Recording polls")
         self._report_errors = ErrorLog(log, "Telling the desk about broken feeds")
 
     async def run(self) -> None:

@@ -12,7 +12,9 @@ from bot.model.story import Development, Source, Story, StoryListItem
 from bot.model.vocabulary import Claim, Kind, Stage
 
 
-def told(date: str, claim: Claim = Claim.REPORTED, stage: Stage | None = None, headline: str = "") -> Development:
+def make_development(
+    date: str, claim: Claim = Claim.REPORTED, stage: Stage | None = None, headline: str = ""
+) -> Development:
     """A development of this date."""
     key = f"{date}-{claim.value}"
     return Development(key, PartialDate.parse(date), headline or f"On {date}", claim, "", stage, (Source("Paper"),))
@@ -31,14 +33,14 @@ def deal(stage: Stage | None, *parties: str, kind: Kind = Kind.SUPPLY, disputed:
     )
 
 
-def opened(png: bytes) -> Image.Image:
+def open_picture(png: bytes) -> Image.Image:
     """The picture, as its pixels."""
     return Image.open(io.BytesIO(png)).convert("RGB")
 
 
 def colours(png: bytes) -> set[tuple[int, ...]]:
     """Every colour that is in it."""
-    picture = opened(png)
+    picture = open_picture(png)
     found = picture.getcolors(picture.width * picture.height) or []
     return {colour for _, colour in found if isinstance(colour, tuple)}
 

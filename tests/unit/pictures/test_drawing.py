@@ -19,7 +19,7 @@ from bot.pictures.draw.palette import DARK, DENIAL, DIM, GROUND, INK, NO_STAGE, 
 from bot.pictures.partner_graph import find_partners, plan_partner_graph
 from bot.pictures.timeline_plan import HEADLINE_ELSEWHERE, plan_company_timeline, plan_story_timeline
 from tests.languages.pseudo import bracketed, outside
-from tests.unit.pictures.examples import colours, contrast, deal, opened, rgb, story, told
+from tests.unit.pictures.examples import colours, contrast, deal, make_development, open_picture, rgb, story
 
 JAPANESE, ARABIC, HINDI = "日産自動車、鴻海と協議", "أرامكو السعودية", "हिन्दी समाचार"
 HOSTILE = [r"$\frac{1}{0}$ $x^2$", "$$$", "\\", r"\n{}%_^&#", "\u202eevil", "a" * 400, "\x00\x07", "😀👍🏽🇯🇵"]
@@ -40,20 +40,24 @@ def texts(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[Text]]:
 
 
 def drawn(*headlines: str) -> bytes:
-    plan = plan_story_timeline(story(*(told(f"2025-0{n + 1}", headline=text) for n, text in enumerate(headlines))))
+    plan = plan_story_timeline(
+        story(*(make_development(f"2025-0{n + 1}", headline=text) for n, text in enumerate(headlines)))
+    )
     assert plan is not None
     return draw(plan)
 
 
 def test_a_picture_has_the_width_of_a_phone_three_times_over() -> None:
-    picture = opened(drawn("One", "Two"))
+    picture = open_picture(drawn("One", "Two"))
     assert picture.width == 960
     assert 300 < picture.height < 1000
 
 
 def test_every_stage_and_claim_of_a_story_is_in_its_picture() -> None:
-    steps = [told(f"202{n}-03-05", stage=stage) for n, stage in enumerate((*list(Stage)[:6], Stage.TERMINATED))]
-    plan = plan_story_timeline(story(*steps, told("2027-08-09", Claim.DENIED)))
+    steps = [
+        make_development(f"202{n}-03-05", stage=stage) for n, stage in enumerate((*list(Stage)[:6], Stage.TERMINATED))
+    ]
+    plan = plan_story_timeline(story(*steps, make_development("2027-08-09", Claim.DENIED)))
     assert plan is not None
     found = colours(draw(plan))
     for stage in ("rumoured", "talks", "agreed", "signed", "review", "completed", "terminated"):
@@ -65,7 +69,7 @@ def test_every_stage_and_claim_of_a_story_is_in_its_picture() -> None:
 def test_external_text_is_drawn_as_typed_or_not_at_all(text: str, texts: Callable[[], list[Text]]) -> None:
     """No formula is made of it, nothing is raised, and nothing is drawn beyond the page."""
     drawn(f"x {text}", text)
-    plan = plan_company_timeline([story(told("2025"), headline=text)], 1)
+    plan = plan_company_timeline([story(make_development("2025"), headline=text)], 1)
     assert plan is not None
     draw(plan)
     web = plan_partner_graph([text], find_partners(text, [deal(Stage.TALKS, text, f"{n}{text}") for n in range(3)]), {})
@@ -81,8 +85,8 @@ def test_external_text_is_drawn_as_typed_or_not_at_all(text: str, texts: Callabl
 
 def test_the_drawers_words_are_in_the_plans_language(texts: Callable[[], list[Text]]) -> None:
     """Whatever is spoken where it is drawn; the stories' words are in Japanese here."""
-    stages = [told(f"{2001 + n}", stage=stage, headline=JAPANESE) for n, stage in enumerate(Stage)]
-    own = story(*stages, told("2010", Claim.DENIED, headline=JAPANESE), headline=JAPANESE)
+    stages = [make_development(f"{2001 + n}", stage=stage, headline=JAPANESE) for n, stage in enumerate(Stage)]
+    own = story(*stages, make_development("2010", Claim.DENIED, headline=JAPANESE), headline=JAPANESE)
     deals = [deal(stage, JAPANESE, f"鴻海{n}") for n, stage in enumerate((*Stage, Stage.TALKS, None, None, None))]
     with bracketed():
         web = plan_partner_graph([JAPANESE], find_partners(JAPANESE, [*deals, deals[0]]), {}, older=5)
@@ -98,7 +102,10 @@ def test_the_drawers_words_are_in_the_plans_language(texts: Callable[[], list[Te
 
 def test_the_scale_writes_dates_in_the_language(texts: Callable[[], list[Text]]) -> None:
     with use_language("ja"):
-        for own in (story(told("2025-03-01"), told("2025-09-01")), story(told("1995-03-01"), told("2025-09-01"))):
+        for own in (
+            story(make_development("2025-03-01"), make_development("2025-09-01")),
+            story(make_development("1995-03-01"), make_development("2025-09-01")),
+        ):
             plan = plan_story_timeline(own)
             assert plan is not None
             draw(plan)
@@ -119,7 +126,7 @@ def test_missing_letters_fall_back_to_another_spelling(
     assert choose_spelling((HINDI,)) == choose_spelling(()) == "–"
     drawn(HINDI, JAPANESE, ARABIC, "ok 👍🏽 🇯🇵")
     assert [str(one.message) for one in recwarn] == []
-    plan = plan_story_timeline(story(told("2025", headline=HINDI)))
+    plan = plan_story_timeline(story(make_development("2025", headline=HINDI)))
     assert plan is not None
     assert plan.notes[0].text == (HINDI, HEADLINE_ELSEWHERE)
 

@@ -18,7 +18,7 @@ from bot.pictures.plan import decode_plan, encode_plan
 from bot.pictures.timeline_plan import MAX_LANES, MAX_NOTES, get_day_range, plan_company_timeline, plan_story_timeline
 from tests.languages.pseudo import bracketed, outside
 from tests.unit.cards import strategies as some
-from tests.unit.pictures.examples import deal, story, told
+from tests.unit.pictures.examples import deal, make_development, story
 
 
 def day(year: int, month: int, day_: int) -> int:
@@ -39,7 +39,11 @@ def test_a_date_is_all_the_days_that_it_can_mean(when: str, first: int, last: in
 
 def test_a_stage_is_sure_from_the_last_day_its_date_can_mean() -> None:
     plan = plan_story_timeline(
-        story(told("2024", stage=Stage.TALKS), told("2025-03-05", Claim.CONFIRMED, Stage.SIGNED), told("2025-06"))
+        story(
+            make_development("2024", stage=Stage.TALKS),
+            make_development("2025-03-05", Claim.CONFIRMED, Stage.SIGNED),
+            make_development("2025-06"),
+        )
     )
     assert plan is not None
     talks, signed = plan.lanes[0].stretches
@@ -50,7 +54,10 @@ def test_a_stage_is_sure_from_the_last_day_its_date_can_mean() -> None:
 
 def test_a_denial_is_a_mark_and_moves_no_stage() -> None:
     plan = plan_story_timeline(
-        story(told("2025-01-01", stage=Stage.TALKS), told("2025-02-01", Claim.DENIED, Stage.SIGNED))
+        story(
+            make_development("2025-01-01", stage=Stage.TALKS),
+            make_development("2025-02-01", Claim.DENIED, Stage.SIGNED),
+        )
     )
     assert plan is not None
     assert [stretch.stage for stretch in plan.lanes[0].stretches] == ["talks"]
@@ -60,7 +67,11 @@ def test_a_denial_is_a_mark_and_moves_no_stage() -> None:
 
 def test_an_ended_deal_ends_where_it_did() -> None:
     plan = plan_story_timeline(
-        story(told("2025-01-01", stage=Stage.TALKS), told("2025-02-01", stage=Stage.TERMINATED), told("2025-09"))
+        story(
+            make_development("2025-01-01", stage=Stage.TALKS),
+            make_development("2025-02-01", stage=Stage.TERMINATED),
+            make_development("2025-09"),
+        )
     )
     assert plan is not None
     assert plan.lanes[0].stretches[-1].last == day(2025, 2, 1)
@@ -68,7 +79,7 @@ def test_an_ended_deal_ends_where_it_did() -> None:
 
 
 def test_the_newest_are_told_and_the_earlier_ones_counted() -> None:
-    plan = plan_story_timeline(story(*(told(f"2025-01-{n:02d}") for n in range(1, MAX_NOTES + 4))))
+    plan = plan_story_timeline(story(*(make_development(f"2025-01-{n:02d}") for n in range(1, MAX_NOTES + 4))))
     assert plan is not None
     assert [note.date for note in plan.notes][:2] == ["4 Jan 2025", "5 Jan 2025"]
     assert [mark.number for mark in plan.lanes[0].marks] == [0, 0, 0, *range(1, MAX_NOTES + 1)]
@@ -81,7 +92,7 @@ def test_nothing_that_stands_is_no_picture() -> None:
 
 
 def test_the_stories_that_have_no_lane_are_counted() -> None:
-    plan = plan_company_timeline([story(told("2025"))] * (MAX_LANES + 1), 40)
+    plan = plan_company_timeline([story(make_development("2025"))] * (MAX_LANES + 1), 40)
     assert plan is not None
     assert len(plan.lanes) == MAX_LANES
     assert "+28 older stories" in plan.foot
@@ -127,7 +138,7 @@ def test_a_plan_survives_its_way_to_the_drawer_and_its_words_fit(story_: Story) 
 
 
 def test_words_name_what_is_seen_and_count_what_is_not_said() -> None:
-    one = story(told("2025-08", Claim.DENIED, headline="No talks"), headline="Alpha and Beta")
+    one = story(make_development("2025-08", Claim.DENIED, headline="No talks"), headline="Alpha and Beta")
     assert (
         describe_story_timeline(one)
         == "Timeline of “Alpha and Beta”. Disputed. Newest first: August 2025, denied: No talks."
@@ -138,7 +149,7 @@ def test_words_name_what_is_seen_and_count_what_is_not_said() -> None:
 
 def test_a_plan_is_its_languages() -> None:
     """Else one would be shown the picture that was drawn for somebody who speaks another."""
-    own = story(told("2025"), headline="12")
+    own = story(make_development("2025"), headline="12")
     english = plan_story_timeline(own)
     with use_language("ja"):
         japanese = plan_story_timeline(own)
@@ -149,7 +160,11 @@ def test_a_plan_is_its_languages() -> None:
 
 
 def test_what_is_said_of_a_picture_is_said_in_the_language() -> None:
-    own = story(told("2025", stage=Stage.TALKS, headline="1"), told("2026", Claim.DENIED, headline="2"), headline="12")
+    own = story(
+        make_development("2025", stage=Stage.TALKS, headline="1"),
+        make_development("2026", Claim.DENIED, headline="2"),
+        headline="12",
+    )
     partners = find_partners("1", [deal(None, "1", "2"), deal(Stage.TALKS, "1", "3"), deal(None, "1", "4")])
     with bracketed():
         alts = [
@@ -159,7 +174,7 @@ def test_what_is_said_of_a_picture_is_said_in_the_language() -> None:
         ]
         alts += [
             describe_partners("1", partners),
-            describe_story_timeline(story(*(told(f"{n}") for n in range(1000, 1999)))),
+            describe_story_timeline(story(*(make_development(f"{n}") for n in range(1000, 1999)))),
         ]
     assert [alt for alt in alts if any(mark.isalpha() for mark in outside(alt))] == []
     assert all(len(alt) <= ALT_LIMIT for alt in alts)

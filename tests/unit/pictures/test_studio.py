@@ -16,11 +16,11 @@ from bot.pictures import studio as studios
 from bot.pictures.plan import Plan
 from bot.pictures.studio import Studio, open_studio
 from bot.pictures.timeline_plan import plan_story_timeline
-from tests.unit.pictures.examples import opened, story, told
+from tests.unit.pictures.examples import make_development, open_picture, story
 
 
 def plan_of(headline: str) -> Plan:
-    plan = plan_story_timeline(story(told("2025-08-20", headline=headline)))
+    plan = plan_story_timeline(story(make_development("2025-08-20", headline=headline)))
     assert plan is not None
     return plan
 
@@ -38,7 +38,7 @@ async def test_equal_plans_are_drawn_once_and_a_changed_story_anew() -> None:
         assert studio.drawing_count == 1
         assert await studio.draw(plan_of("Another")) != first
         assert studio.drawing_count == 2
-        assert opened(first).width == 960
+        assert open_picture(first).width == 960
 
 
 async def test_a_killed_drawer_is_replaced_and_what_was_kept_stays(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -60,7 +60,7 @@ async def test_who_gives_up_waiting_takes_the_picture_from_nobody_else() -> None
         stays = asyncio.create_task(studio.draw(plan_of("One")))
         await asyncio.sleep(0)
         gone.cancel()
-        assert opened(await stays).width == 960
+        assert open_picture(await stays).width == 960
         assert gone.cancelled()
 
 
@@ -101,7 +101,7 @@ async def test_a_drawer_without_work_is_ended() -> None:
     await studio.draw(plan_of("One"))
     process = drawer_of(studio)
     await asyncio.wait_for(process.wait(), 20)
-    assert opened(await studio.draw(plan_of("Two"))).width == 960
+    assert open_picture(await studio.draw(plan_of("Two"))).width == 960
     await studio.close()
 
 
