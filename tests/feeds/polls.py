@@ -115,9 +115,9 @@ class Desk:
 
     async def feed(self, number: int = 1) -> Feed:
         async with self.store.read() as tx:
-            found = await tx.feeds.find(number)
-        assert found is not None
-        return found
+            result = await tx.feeds.find(number)
+        assert result is not None
+        return result
 
     async def poll(self, **later: float) -> int:
         """Let time pass, start anew and poll what is due."""

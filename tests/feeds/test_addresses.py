@@ -62,9 +62,9 @@ class ListedResolver(AbstractResolver):
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
-        found = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
+        result = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
         return [
-            ResolveResult(hostname=host, host=one, port=port, family=_family(one), proto=0, flags=0) for one in found
+            ResolveResult(hostname=host, host=one, port=port, family=_family(one), proto=0, flags=0) for one in result
         ]
 
     async def close(self) -> None:
@@ -100,10 +100,10 @@ async def listener() -> AsyncIterator[Listener]:
 
 
 async def refused(fetcher: Fetcher, address: str) -> str:
-    with pytest.raises(FetchError) as told:
+    with pytest.raises(FetchError) as error:
         await fetcher.fetch(address)
-    assert "\n" not in str(told.value)
-    return str(told.value)
+    assert "\n" not in str(error.value)
+    return str(error.value)
 
 
 async def test_no_spelling_of_a_forbidden_address_reaches_anything(listener: Listener, clock: HandClock) -> None:
@@ -175,9 +175,9 @@ async def test_a_name_that_is_rebound_is_refused(publishers: Publishers, clock: 
     async with Fetcher(PretendingGuard(), clock, resolver=resolver) as fetcher:
         with pytest.raises(FetchError):
             await fetcher.fetch(publishers.url("/feed"))
-        with pytest.raises(FetchError) as told:
+        with pytest.raises(FetchError) as error:
             await fetcher.fetch(publishers.url("/feed", "again.example"))
-    assert "leads to 127.0.0.1, an address of this machine" in str(told.value)
+    assert "leads to 127.0.0.1, an address of this machine" in str(error.value)
     assert publishers.requests == []
 
 
@@ -232,8 +232,8 @@ async def test_the_public_web_is_not_let_into_what_the_operator_allows(
         port = server.sockets[0].getsockname()[1]
         resolver = ListedResolver(("127.0.0.2",), ("127.0.0.1",))
         async with Fetcher(PretendingGuard(["intranet.example"]), clock, resolver=resolver) as fetcher:
-            told = await refused(fetcher, f"http://public.example:{port}/feed")
-            assert "an address of this machine" in told
+            error = await refused(fetcher, f"http://public.example:{port}/feed")
+            assert "an address of this machine" in error
             assert publishers.requests == []
             assert (await fetcher.fetch(inside)).body == b"inside"
 

@@ -57,7 +57,7 @@ async def test_a_bomb_of_a_gigabyte_adds_less_than_64_megabytes(publishers: Publ
     child = await asyncio.create_subprocess_exec(
         sys.executable, "-c", CHILD, str(publishers.port), cwd=ROOT, stdout=asyncio.subprocess.PIPE
     )
-    told, _ = await child.communicate()
-    kilobytes, _, sentence = told.decode().strip().partition(" ")
+    error, _ = await child.communicate()
+    kilobytes, _, sentence = error.decode().strip().partition(" ")
     assert "has more than 5,000,000 bytes" in sentence
     assert 0 < int(kilobytes) < 64 * 1024

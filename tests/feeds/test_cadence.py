@@ -51,13 +51,13 @@ def test_news_shortens_and_silence_lengthens(interval: timedelta) -> None:
 
 @given(st.timedeltas(MIN_INTERVAL, MAX_INTERVAL), st.integers(0, 1_000), SHARES, st.none() | SPANS)
 def test_a_feed_that_fails_waits_as_asked_and_never_for_ever(
-    interval: timedelta, failures: int, share: float, asked: timedelta | None
+    interval: timedelta, failures: int, share: float, request: timedelta | None
 ) -> None:
-    retry_at = None if asked is None else START + asked
+    retry_at = None if request is None else START + request
     stands = record_failure(feed(interval, failures), START, share, reason="It fails.", retry_at=retry_at)
     wait = stands.next_poll_at - START
     assert get_backoff_interval(failures + 1) <= wait <= MAX_BACKOFF * 1.1 + MIN_INTERVAL
-    assert wait >= min(asked or timedelta(0), MAX_RETRY_AFTER)
+    assert wait >= min(request or timedelta(0), MAX_RETRY_AFTER)
     assert (stands.failures, stands.reason) == (failures + 1, "It fails.")
 
 

@@ -37,11 +37,11 @@ ETAGS = [
 
 
 async def failed(fetcher: Fetcher, address: str) -> FetchError:
-    with pytest.raises(FetchError) as told:
+    with pytest.raises(FetchError) as error:
         await fetcher.fetch(address)
-    assert "\n" not in str(told.value)
-    assert str(told.value).endswith(".")
-    return told.value
+    assert "\n" not in str(error.value)
+    assert str(error.value).endswith(".")
+    return error.value
 
 
 async def test_who_asks_is_said_and_no_cookie_is_kept(publishers: Publishers, fetcher: Fetcher) -> None:
@@ -139,8 +139,10 @@ async def test_a_feed_that_comes_drop_by_drop_ends(publishers: Publishers, clock
     publishers.answers["/feed"] = drip
     limits = FetchLimits(seconds=0.1)
     async with Fetcher(AddressGuard(HOSTS), clock, resolver=HereResolver(), limits=limits) as fetcher:
-        told = await failed(fetcher, publishers.url("/feed"))
-    assert ("took longer than 0.1 seconds" in str(told)) or (where == "redirects" and "more than 10 times" in str(told))
+        error = await failed(fetcher, publishers.url("/feed"))
+    assert ("took longer than 0.1 seconds" in str(error)) or (
+        where == "redirects" and "more than 10 times" in str(error)
+    )
 
 
 async def test_permanent_redirects_are_kept_and_others_are_not(publishers: Publishers, fetcher: Fetcher) -> None:
@@ -167,9 +169,9 @@ async def test_gone_is_told_apart_from_all_other_refusals(publishers: Publishers
     assert isinstance(await failed(fetcher, publishers.url("/gone")), FetchGone)
     for status in (204, 206, 300, 400, 401, 403, 404, 429, 500, 503):
         publishers.says("/feed", status=status)
-        told = await failed(fetcher, publishers.url("/feed"))
-        assert not isinstance(told, FetchGone)
-        assert f"answered {status}" in str(told)
+        error = await failed(fetcher, publishers.url("/feed"))
+        assert not isinstance(error, FetchGone)
+        assert f"answered {status}" in str(error)
 
 
 @pytest.mark.parametrize("status", [429, 503])
@@ -247,8 +249,8 @@ async def test_what_is_no_answer_of_a_web_server_is_told_in_a_sentence(fetcher: 
         writer.close()
 
     async with await asyncio.start_server(serve, "127.0.0.1") as server:
-        told = await failed(fetcher, f"http://publisher.example:{server.sockets[0].getsockname()[1]}/")
-    assert len(str(told)) < 400
+        error = await failed(fetcher, f"http://publisher.example:{server.sockets[0].getsockname()[1]}/")
+    assert len(str(error)) < 400
 
 
 MINUTE = timedelta(minutes=1)

@@ -81,9 +81,9 @@ async def test_a_refused_address_is_translated_as_a_whole(
 
 async def test_a_workers_error_is_in_the_askers_language(german: None) -> None:
     async with Parser() as parser:
-        with use_language("de"), pytest.raises(NotAFeed) as told:
+        with use_language("de"), pytest.raises(NotAFeed) as error:
             await parser.read_feed(b"<html><body>Buy!</body></html>", url="https://a.example/")
-    assert (str(told.value), told.value.is_web_page) == ("⟦It is a web page, not a feed.⟧", True)
+    assert (str(error.value), error.value.is_web_page) == ("⟦It is a web page, not a feed.⟧", True)
 
 
 async def test_a_preview_is_in_the_catalogues(
@@ -106,5 +106,5 @@ async def test_a_preview_is_in_the_catalogues(
 def test_errors_of_a_list_are_in_the_catalogues() -> None:
     """They have no word that is in no catalogue."""
     with bracketed():
-        named = read_opml(b'<opml><body><outline xmlUrl="file:///etc/passwd"/></body></opml>', AddressGuard())
-    assert [outside(sentence) for sentence in named.errors] == [""]
+        addresses = read_opml(b'<opml><body><outline xmlUrl="file:///etc/passwd"/></body></opml>', AddressGuard())
+    assert [outside(sentence) for sentence in addresses.errors] == [""]

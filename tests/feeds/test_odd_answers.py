@@ -42,11 +42,11 @@ def raw_deflate(body: bytes) -> bytes:
 @pytest.fixture
 async def ask(clock: HandClock) -> AsyncIterator[Ask]:
     """Fetch from a server that sends just these bytes."""
-    said = b""
+    message = b""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
-        writer.write(said)
+        writer.write(message)
         await writer.drain()
         writer.close()
 
@@ -54,19 +54,19 @@ async def ask(clock: HandClock) -> AsyncIterator[Ask]:
         url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/feed"
 
         async def get(sent: bytes) -> FetchResponse:
-            nonlocal said
-            said = sent
+            nonlocal message
+            message = sent
             return await fetcher.fetch(url)
 
         yield get
 
 
 async def refused(ask: Ask, sent: bytes) -> str:
-    with pytest.raises(FetchError) as told:
+    with pytest.raises(FetchError) as error:
         await ask(sent)
-    assert "400" not in str(told.value)
-    assert "\n" not in str(told.value)
-    return str(told.value)
+    assert "400" not in str(error.value)
+    assert "\n" not in str(error.value)
+    return str(error.value)
 
 
 ODD = {
@@ -105,7 +105,7 @@ async def test_an_empty_answer_is_packed_in_no_way(ask: Ask) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sent", "said"),
+    ("sent", "message"),
     [
         (answer("Content-Encoding: gzip"), "is labelled “gzip” but cannot be unpacked"),
         (answer("Content-Encoding: deflate"), "is labelled “deflate” but cannot be unpacked"),
@@ -128,8 +128,8 @@ async def test_an_empty_answer_is_packed_in_no_way(ask: Ask) -> None:
     ],
     ids=lambda value: value if isinstance(value, str) else "answer",
 )
-async def test_what_a_server_did_is_what_is_told(ask: Ask, sent: bytes, said: str) -> None:
-    assert said in await refused(ask, sent)
+async def test_what_a_server_did_is_what_is_told(ask: Ask, sent: bytes, message: str) -> None:
+    assert message in await refused(ask, sent)
 
 
 async def test_a_cookie_goes_back_to_its_host_within_a_fetch(publishers: Publishers, fetcher: Fetcher) -> None:
@@ -259,7 +259,7 @@ async def test_headers_without_end_add_less_than_64_megabytes() -> None:
         child = await asyncio.create_subprocess_exec(
             sys.executable, "-c", CHILD, str(port), cwd=ROOT, stdout=asyncio.subprocess.PIPE
         )
-        told, _ = await child.communicate()
-    lines = told.decode().splitlines()
+        error, _ = await child.communicate()
+    lines = error.decode().splitlines()
     assert ["Too many headers received" in line for line in lines] == [True] * 3
     assert max(int(line.split()[0]) for line in lines) < 64 * 1024

@@ -56,8 +56,8 @@ def feed(url: str, title: str = "") -> Feed:
 @pytest.mark.parametrize("kind", BROKEN)
 def test_a_broken_list_is_read(kind: str) -> None:
     body = BROKEN[kind]
-    found = read_opml(body.encode() if isinstance(body, str) else body, AddressGuard())
-    assert found.feeds == (ACME,)
+    result = read_opml(body.encode() if isinstance(body, str) else body, AddressGuard())
+    assert result.feeds == (ACME,)
 
 
 def test_an_old_encoding_is_read() -> None:
@@ -69,16 +69,16 @@ def test_an_old_encoding_is_read() -> None:
 
 def test_what_cannot_be_a_feeds_address_is_left_out_by_name() -> None:
     listed = f'{ONE}<outline xmlUrl="file:///etc/passwd"/><outline xmlUrl="http://a:b@c.example/"/>'
-    found = read_opml(listed.encode(), AddressGuard())
-    assert found.feeds == (ACME,)
-    assert found.errors == (
+    result = read_opml(listed.encode(), AddressGuard())
+    assert result.feeds == (ACME,)
+    assert result.errors == (
         "file:///etc/passwd is not an http:// or https:// address.",
         "An address with a user name or a password is not fetched: http://c.example/.",
     )
 
 
 @pytest.mark.parametrize(
-    ("body", "said"),
+    ("body", "message"),
     [
         (b"", "expected an OPML list with at least one feed, it names none"),
         (b"<opml><body/></opml>", "expected an OPML list with at least one feed, it names none"),
@@ -91,22 +91,24 @@ def test_what_cannot_be_a_feeds_address_is_left_out_by_name() -> None:
     ],
     ids=["nothing", "empty", "a picture", "too large", "too many"],
 )
-def test_what_is_no_list_is_refused_in_a_sentence(body: bytes, said: str) -> None:
+def test_what_is_no_list_is_refused_in_a_sentence(body: bytes, message: str) -> None:
     with pytest.raises(InputError) as refused:
         read_opml(body, AddressGuard())
-    assert str(refused.value) == said
+    assert str(refused.value) == message
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="no such lists are at hand")
 def test_lists_as_they_are_in_life_are_read_whole() -> None:
     """Each address in them, once."""
     for path in sorted(SHARED.glob("*.opml")):
-        found = read_opml(path.read_bytes(), AddressGuard())
-        named = set(re.findall(r'xmlUrl="([^"]+)"', path.read_text()))
-        assert {draft.url for draft in found.feeds} == {str(AddressGuard().parse(html.unescape(url))) for url in named}
-        assert len(found.feeds) >= 15, path.name
-        assert found.errors == ()
-        assert all(draft.title for draft in found.feeds)
+        result = read_opml(path.read_bytes(), AddressGuard())
+        addresses = set(re.findall(r'xmlUrl="([^"]+)"', path.read_text()))
+        assert {draft.url for draft in result.feeds} == {
+            str(AddressGuard().parse(html.unescape(url))) for url in addresses
+        }
+        assert len(result.feeds) >= 15, path.name
+        assert result.errors == ()
+        assert all(draft.title for draft in result.feeds)
 
 
 TITLES = st.text(st.characters(codec="utf-8"), min_size=1, max_size=60)

@@ -205,10 +205,10 @@ OUTLINES = {
 
 @pytest.mark.parametrize("outline", OUTLINES)
 def test_a_list_names_each_feed_once(outline: str) -> None:
-    found = read_opml(
+    result = read_opml(
         f'<?xml version="1.0"?><opml version="2.0"><body>{outline}</body></opml>'.encode(), AddressGuard()
     )
-    assert ([draft.url for draft in found.feeds], found.errors) == ([OUTLINES[outline]], ())
+    assert ([draft.url for draft in result.feeds], result.errors) == ([OUTLINES[outline]], ())
 
 
 def test_a_list_that_a_list_includes_is_no_feed() -> None:

@@ -58,8 +58,8 @@ class Terminal:
         status = 2
         with contextlib.suppress(SystemExit):
             status = main(["feeds", *map(str, words)])
-        said = self._capsys.readouterr()
-        return status, said.out.rstrip("\n"), said.err.rstrip("\n")
+        message = self._capsys.readouterr()
+        return status, message.out.rstrip("\n"), message.err.rstrip("\n")
 
     def done(self, *words: str | Path) -> str:
         status, out, err = self(*words)

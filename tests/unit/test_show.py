@@ -136,10 +136,10 @@ def command(planted: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> l
 def test_the_command_answers_and_is_done(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """The words of the question need no quotes."""
     assert main([*command, "hon", "hai"]) == 0
-    shown = capsys.readouterr()
-    assert shown.out.startswith("Nissan and Foxconn in talks over building EVs at Oppama\n")
-    assert f"[{OPPAMA}]" not in shown.out
-    assert shown.err == ""
+    output = capsys.readouterr()
+    assert output.out.startswith("Nissan and Foxconn in talks over building EVs at Oppama\n")
+    assert f"[{OPPAMA}]" not in output.out
+    assert output.err == ""
 
 
 @pytest.mark.parametrize("query", ["qqqqqq", "\udcff"])
@@ -148,10 +148,10 @@ def test_show_fails_with_one_sentence_without_a_match(
 ) -> None:
     """Bytes that are no text, as a terminal passes them on, are no reason for a traceback."""
     assert main([*command, query]) == 1
-    shown = capfd.readouterr()
-    assert shown.out == ""
-    assert shown.err.startswith("dealwire: No story matches “")
-    assert shown.err.count("\n") == 1
+    output = capfd.readouterr()
+    assert output.out == ""
+    assert output.err.startswith("dealwire: No story matches “")
+    assert output.err.count("\n") == 1
 
 
 def test_the_command_without_a_question_is_wrong_usage(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:

@@ -42,7 +42,7 @@ def misbehave(job: str, body: bytes, memory: int, seconds: float) -> bytes:
         return encode_message(allowed(memory)) + encode_message({"end": True})
     if job == "memory":
         return encode_message(greedy(memory))
-    said = {
+    message = {
         "nonsense": b"Traceback (most recent call last):\n" * 9,
         "too large": LENGTHS.pack(2**31, 0) + b"x",
         "no object": LENGTHS.pack(2, 0) + b"[]",
@@ -53,10 +53,10 @@ def misbehave(job: str, body: bytes, memory: int, seconds: float) -> bytes:
         "half": LENGTHS.pack(20, 0) + b'{"end"',
     }
     if job == "half":
-        sys.stdout.buffer.write(said[job])
+        sys.stdout.buffer.write(message[job])
         sys.stdout.buffer.flush()
         os._exit(0)
-    return said.get(job) or encode_message(
+    return message.get(job) or encode_message(
         {"size": len(body), "pid": os.getpid(), "environ": sorted(os.environ)}
     ) + encode_message({"end": True})
 
@@ -74,16 +74,16 @@ def flood() -> NoReturn:
 def allowed(memory: int) -> dict[str, bool]:
     """What a worker can still do once it is limited."""
     worker.limit_process(memory)
-    found = {"file": True, "connection": True}
+    result = {"file": True, "connection": True}
     try:
         open(os.devnull).close()  # noqa: PTH123 - the plainest way to a file
     except OSError:
-        found["file"] = False
+        result["file"] = False
     try:
         socket.socket().close()
     except OSError:
-        found["connection"] = False
-    return found
+        result["connection"] = False
+    return result
 
 
 def greedy(memory: int) -> dict[str, object]:

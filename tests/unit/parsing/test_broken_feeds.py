@@ -340,10 +340,10 @@ def test_no_title_is_shorter_than_the_thorough_readers() -> None:
 
 def test_no_whole_real_feed_needs_the_thorough_reader(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each is read from the tree of its elements."""
-    asked: list[bytes] = []
+    request: list[bytes] = []
     monkeypatch.setattr(
-        "bot.newsroom.parsing.feed_parser.parse_with_feedparser", lambda document, _url: asked.append(document)
+        "bot.newsroom.parsing.feed_parser.parse_with_feedparser", lambda document, _url: request.append(document)
     )
     for path in sorted((FEEDS / "real").rglob("*.xml")):
         list(build_parts(parse_feed(path.read_bytes(), "", URL), URL, datetime(2027, 1, 1, tzinfo=UTC)))
-    assert asked == []
+    assert request == []

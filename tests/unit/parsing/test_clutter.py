@@ -113,8 +113,8 @@ def test_a_read_more_is_cut_from_the_end_of_a_line(tail: str) -> None:
 def test_a_cluttered_page_keeps_its_paragraphs_alone() -> None:
     """A page with a cookie banner, references and "read also": seven paragraphs of a text stay, of 32 lines."""
     lines = to_plain_text(DOCUMENT.read_text(encoding="utf-8")).split("\n")
-    kept = remove_boilerplate("\n".join(lines)).split("\n")
-    assert kept == lines[1:7]
+    remaining = remove_boilerplate("\n".join(lines)).split("\n")
+    assert remaining == lines[1:7]
 
 
 @pytest.mark.skipif(not NEWS.exists(), reason="the news are not at hand")

@@ -12,10 +12,10 @@ TITLE = "鴻海 und Škoda – über 5 €"
 
 
 @pytest.mark.parametrize("bad", [b"\xeb", b"\xff", b"\xe9\x80", b"\xc3", b"\xed\xa0\x80", b"\xf0\x9f"])
-@pytest.mark.parametrize("said", ["", "text/xml; charset=iso-8859-1", "text/xml; charset=utf-16"])
-def test_a_bad_byte_in_utf8_costs_one_character(bad: bytes, said: str) -> None:
+@pytest.mark.parametrize("message", ["", "text/xml; charset=iso-8859-1", "text/xml; charset=utf-16"])
+def test_a_bad_byte_in_utf8_costs_one_character(bad: bytes, message: str) -> None:
     body = rss([item(TITLE), item("日産 @ go on", link="https://paper.example/2")]).encode().replace(b"@", bad)
-    titles = [article.title for article in read(body, said).articles]
+    titles = [article.title for article in read(body, message).articles]
     assert titles[0] == TITLE
     assert titles[1].startswith("日産 ")
     assert titles[1].endswith(" go on")

@@ -29,17 +29,22 @@ def lead(body: str | bytes, url: str = URL) -> PageLead:
 
 
 def test_a_page_gives_its_text_and_what_it_says_about_itself() -> None:
-    found = lead(PAGE)
-    assert found.title == "Two makers agree & build"
-    assert found.text == f"{FIRST}\n{SECOND}"
-    assert found.published is not None
-    assert found.published.isoformat() == "2026-02-03T03:05:06+00:00"
-    assert (found.url, found.publisher) == ("https://paper.example/cars/1", "Paper")
+    result = lead(PAGE)
+    assert result.title == "Two makers agree & build"
+    assert result.text == f"{FIRST}\n{SECOND}"
+    assert result.published is not None
+    assert result.published.isoformat() == "2026-02-03T03:05:06+00:00"
+    assert (result.url, result.publisher) == ("https://paper.example/cars/1", "Paper")
 
 
 def test_a_page_without_metadata_keeps_its_address() -> None:
-    found = lead("<html><body><p>Too little.</p></body></html>")
-    assert (found.title, found.published, found.url, found.publisher) == ("", None, "https://paper.example/cars/1", "")
+    result = lead("<html><body><p>Too little.</p></body></html>")
+    assert (result.title, result.published, result.url, result.publisher) == (
+        "",
+        None,
+        "https://paper.example/cars/1",
+        "",
+    )
 
 
 def test_where_no_text_is_found_the_description_stands_for_it() -> None:
@@ -70,10 +75,10 @@ def test_a_date_in_the_future_or_none_at_all_is_no_date() -> None:
     ],
 )
 def test_what_is_no_page_gives_a_lead_without_a_title_or_date(body: bytes) -> None:
-    found = lead(body)
-    assert (found.published, found.url) == (None, "https://paper.example/cars/1")
+    result = lead(body)
+    assert (result.published, result.url) == (None, "https://paper.example/cars/1")
 
 
 def test_a_long_page_is_cut_to_the_limit_of_a_text() -> None:
-    found = lead(PAGE.replace(f"<p>{SECOND}</p>", "".join(f"<p>{n}. {SECOND}</p>" for n in range(200))))
-    assert TEXT_LIMIT - 20 < len(found.text) <= TEXT_LIMIT
+    result = lead(PAGE.replace(f"<p>{SECOND}</p>", "".join(f"<p>{n}. {SECOND}</p>" for n in range(200))))
+    assert TEXT_LIMIT - 20 < len(result.text) <= TEXT_LIMIT

@@ -170,10 +170,10 @@ async def _costs_little(parser: Parser, call: object) -> None:
         async with asyncio.timeout(20):
             await call
     except ParsingError as exc:
-        said = str(exc)
+        message = str(exc)
     else:
-        said = "Done."
-    assert re.fullmatch(r"[A-Z][^\n]+\.", said)
+        message = "Done."
+    assert re.fullmatch(r"[A-Z][^\n]+\.", message)
     assert loop.time() - began < 15
     assert len((await parser.read_feed(GOOD, url=URL)).articles) == 1
 
@@ -222,14 +222,14 @@ async def test_hostile_titles_of_a_json_feed_ping_nobody(parser: Parser) -> None
 
 
 def check_harmless(article: Article) -> None:
-    for shown in (
+    for output in (
         escape_line(article.title, 250),
         escape_block(article.text, 1_000),
         escape_line(article.publisher, 100),
     ):
-        assert not ALIVE.search(shown.replace("@\u200b", "").replace("-\u200b#", "")), shown
-        assert not MASKED.search(shown), shown
-        assert not re.search(r"[*_~|`\[<]", live(shown)), shown
+        assert not ALIVE.search(output.replace("@\u200b", "").replace("-\u200b#", "")), output
+        assert not MASKED.search(output), output
+        assert not re.search(r"[*_~|`\[<]", live(output)), output
     linked = masked_link(article.title, article.url)
     target = re.fullmatch(r"\[(?P<label>.*)\]\((?P<target>https://paper\.example/[\w/]+)\)", linked, re.DOTALL)
     assert target, linked

@@ -141,9 +141,11 @@ def test_a_feed_without_entries_is_a_feed() -> None:
     ],
 )
 def test_an_encoding_is_found_whatever_is_said_about_it(encoding: str, declared: str, content_type: str) -> None:
-    said = f' encoding="{declared}"' if declared else ""
+    encoding_attribute = f' encoding="{declared}"' if declared else ""
     body = rss([item("Škoda – café")]) if encoding.startswith("utf") else rss([item("Citroën – café")])
-    feed = read(body.replace('<?xml version="1.0"', f'<?xml version="1.0"{said}').encode(encoding), content_type)
+    feed = read(
+        body.replace('<?xml version="1.0"', f'<?xml version="1.0"{encoding_attribute}').encode(encoding), content_type
+    )
     assert feed.articles[0].title in ("Škoda – café", "Citroën – café")
 
 

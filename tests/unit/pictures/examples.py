@@ -41,8 +41,8 @@ def open_picture(png: bytes) -> Image.Image:
 def colours(png: bytes) -> set[tuple[int, ...]]:
     """Every colour that is in it."""
     picture = open_picture(png)
-    found = picture.getcolors(picture.width * picture.height) or []
-    return {colour for _, colour in found if isinstance(colour, tuple)}
+    counts = picture.getcolors(picture.width * picture.height) or []
+    return {colour for _, colour in counts if isinstance(colour, tuple)}
 
 
 def rgb(colour: str) -> tuple[int, int, int]:

@@ -31,11 +31,11 @@ def texts(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[Text]]:
     made: list[Text] = []
     init = Text.__init__
 
-    def kept(self: Text, *args: object, **kwargs: object) -> None:
+    def keep_text(self: Text, *args: object, **kwargs: object) -> None:
         init(self, *args, **kwargs)  # type: ignore[arg-type]  # handed on as it came
         made.append(self)
 
-    monkeypatch.setattr(Text, "__init__", kept)
+    monkeypatch.setattr(Text, "__init__", keep_text)
     return lambda: [one for one in made if one.get_text()]
 
 
@@ -59,10 +59,10 @@ def test_every_stage_and_claim_of_a_story_is_in_its_picture() -> None:
     ]
     plan = plan_story_timeline(story(*steps, make_development("2027-08-09", Claim.DENIED)))
     assert plan is not None
-    found = colours(draw(plan))
+    drawn_colours = colours(draw(plan))
     for stage in ("rumoured", "talks", "agreed", "signed", "review", "completed", "terminated"):
-        assert rgb(STAGES[stage].colour) in found, stage
-    assert rgb(DENIAL) in found
+        assert rgb(STAGES[stage].colour) in drawn_colours, stage
+    assert rgb(DENIAL) in drawn_colours
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -75,10 +75,10 @@ def test_external_text_is_drawn_as_typed_or_not_at_all(text: str, texts: Callabl
     web = plan_partner_graph([text], find_partners(text, [deal(Stage.TALKS, text, f"{n}{text}") for n in range(3)]), {})
     assert web is not None
     draw(web)
-    shown = texts()
-    assert shown
-    assert all(not one.get_parse_math() or "$" not in one.get_text() for one in shown)
-    reaches = [one.get_window_extent() for one in shown if one.axes]
+    visible_texts = texts()
+    assert visible_texts
+    assert all(not one.get_parse_math() or "$" not in one.get_text() for one in visible_texts)
+    reaches = [one.get_window_extent() for one in visible_texts if one.axes]
     assert len(reaches) > 10
     assert all(reach.x0 >= -2 and reach.x1 <= 962 for reach in reaches)
 
@@ -95,9 +95,9 @@ def test_the_drawers_words_are_in_the_plans_language(texts: Callable[[], list[Te
             assert plan is not None
             with use_language("en"):
                 draw(plan)
-    said = [one.get_text() for one in texts()]
-    assert [text for text in said if re.search("[A-Za-z]", outside(text))] == []
-    assert {"⟦In talks⟧", "⟦Denied⟧", "⟦day not known⟧", "⟦2 deals⟧", "⟦Stage not known⟧"} <= set(said)
+    labels = [one.get_text() for one in texts()]
+    assert [text for text in labels if re.search("[A-Za-z]", outside(text))] == []
+    assert {"⟦In talks⟧", "⟦Denied⟧", "⟦day not known⟧", "⟦2 deals⟧", "⟦Stage not known⟧"} <= set(labels)
 
 
 def test_the_scale_writes_dates_in_the_language(texts: Callable[[], list[Text]]) -> None:
