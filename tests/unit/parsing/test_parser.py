@@ -183,7 +183,7 @@ async def test_a_feed_that_needs_more_memory_than_there_is_is_refused() -> None:
     body = json_feed([]).replace("[]", "[" + "{}," * 3_000_000 + "{}]").encode()
     async with Parser(lambda: NOW, WorkerLimits(seconds=30, memory=200_000_000, max_workers=1)) as opened:
         assert len((await opened.read_feed(GOOD, url=URL)).articles) == 1
-        with pytest.raises(ParserLimitExceeded, match="more memory"):
+        with pytest.raises(ParserLimitExceeded, match="too much memory"):
             await opened.read_feed(body, url=URL)
         assert len((await opened.read_feed(GOOD, url=URL)).articles) == 1
 
