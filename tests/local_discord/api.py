@@ -9,14 +9,14 @@ from typing import Any
 
 from aiohttp import BodyPartReader, hdrs, web
 
-from . import untold
+from . import hidden_limits
 from .failures import ApiError, bad_form, unauthorized
 from .faults import Fault, Faults
 from .limits import Limits, RateLimiter
 from .observation import Request, RequestLog, Violation
-from .openapi import OpenApi
 from .posting import Upload
 from .routing import Answer, Call, Route, Router
+from .validation.openapi import OpenApi
 from .world import World
 
 PREFIX = "/api/v10"
@@ -101,16 +101,16 @@ class Api:
                 headers = verdict.headers
                 if verdict.retry_after is not None:
                     return _too_many(verdict.retry_after, verdict.scope, headers)
-                untold.check(self._limiter, self.world, route, params)
+                hidden_limits.check(self._limiter, self.world, route, params)
             call = Call(self.world, params, entry.query)
             await _read_body(request, call)
             entry.json, entry.files = call.body, [upload.filename for upload in call.uploads]
             self._check_openapi(route, params, entry)
             result = route.handler(call)
-        except untold.Untold as error:
+        except hidden_limits.HiddenLimitReached as error:
             entry.error_code = error.code
-            told = {"X-RateLimit-Scope": error.scope, "Retry-After": str(math.ceil(error.body["retry_after"]))}
-            return _json(error.status, error.body, {**headers, **told})
+            more = {"X-RateLimit-Scope": error.scope, "Retry-After": str(math.ceil(error.body["retry_after"]))}
+            return _json(error.status, error.body, {**headers, **more})
         except ApiError as error:
             entry.error_code = error.code
             return _json(error.status, error.body, headers)

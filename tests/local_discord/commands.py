@@ -4,10 +4,10 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from .command_rules import check_commands
 from .failures import ApiError, unknown
 from .model import Json
 from .snowflakes import Snowflakes
+from .validation.commands import check_commands
 
 CHAT, OF_USER, OF_MESSAGE = 1, 2, 3
 CREATIONS_A_DAY = 200

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol
 
-from . import permissions, shapes
+from . import payloads, permissions
 from .model import Channel, Guild, Json, Member, Message, Role
 from .permissions import Permission
 
@@ -26,7 +26,7 @@ class Sink(Protocol):
 
     @property
     def listening(self) -> bool:
-        """Whether anybody listens: if not, shapes need not be made."""
+        """Whether anybody listens: if not, payloads need not be made."""
 
     def dispatch(self, name: str, shape: Shape, *, guild: Guild | None, needs: int) -> None:
         """Tell every session of the guild's shard (of the first shard without one) that has the intent `needs`."""
@@ -63,7 +63,7 @@ class Events:
             everybody = intents & Intent.GUILD_MEMBERS and len(guild.members) <= 250
             own = [guild.members[self._bot_id]]
             members = guild.members.values() if everybody else own
-            return shapes.guild_create(guild, members, self.active_threads(guild), self._bot_id)
+            return payloads.guild_create(guild, members, self.active_threads(guild), self._bot_id)
 
         return shape
 
@@ -74,20 +74,20 @@ class Events:
         return sorted((each for each in threads if permissions.in_channel(each, me)), key=lambda t: t.id, reverse=True)
 
     def role_changed(self, guild: Guild, role: Role, verb: str) -> None:
-        self._tell(f"GUILD_ROLE_{verb}", {"guild_id": str(guild.id), "role": shapes.role(role)}, guild)
+        self._tell(f"GUILD_ROLE_{verb}", {"guild_id": str(guild.id), "role": payloads.role(role)}, guild)
 
     def role_deleted(self, guild: Guild, role: Role) -> None:
         self._tell("GUILD_ROLE_DELETE", {"guild_id": str(guild.id), "role_id": str(role.id)}, guild)
 
     def guild_updated(self, guild: Guild) -> None:
-        self._tell("GUILD_UPDATE", shapes.guild(guild), guild)
+        self._tell("GUILD_UPDATE", payloads.guild(guild), guild)
 
     def channel_changed(self, channel: Channel, verb: str) -> None:
         """CREATE, UPDATE or DELETE of a channel or thread; of a thread that the bot cannot see nothing is told."""
         if channel.is_thread and not self.visible(channel):
             return
         name = f"{'THREAD' if channel.is_thread else 'CHANNEL'}_{verb}"
-        shape = shapes.channel(channel)
+        shape = payloads.channel(channel)
         if name == "THREAD_CREATE":
             shape["newly_created"] = True
         self._tell(name, shape, channel.guild)
@@ -100,14 +100,14 @@ class Events:
         shape: Json = {
             "guild_id": str(channel.guild.id),
             "channel_ids": [str(channel.id)],
-            "threads": [shapes.channel(each) for each in threads],
-            "members": [own for each in threads if (own := shapes.thread_member(each, self._bot_id))],
+            "threads": [payloads.channel(each) for each in threads],
+            "members": [own for each in threads if (own := payloads.thread_member(each, self._bot_id))],
         }
         self._tell("THREAD_LIST_SYNC", shape, channel.guild)
 
     def membership_changed(self, thread: Channel) -> None:
         """The bot itself has joined or left the thread."""
-        own = shapes.thread_member(thread, self._bot_id)
+        own = payloads.thread_member(thread, self._bot_id)
         shape: Json = {"id": str(thread.id), "member_count": min(len(thread.members), 50)}
         shape["guild_id"] = str(thread.guild.id) if thread.guild else None
         shape |= {"added_members": [own]} if own else {"removed_member_ids": [str(self._bot_id)]}
@@ -116,9 +116,9 @@ class Events:
     def member_changed(self, member: Member, verb: str) -> None:
         """ADD, UPDATE or REMOVE: needs the members intent, except for changes of the bot itself."""
         if verb == "REMOVE":
-            shape: Json = {"guild_id": str(member.guild.id), "user": shapes.user(member.user)}
+            shape: Json = {"guild_id": str(member.guild.id), "user": payloads.user(member.user)}
         else:
-            shape = shapes.member(member) | {"guild_id": str(member.guild.id)}
+            shape = payloads.member(member) | {"guild_id": str(member.guild.id)}
         own = member.user.id == self._bot_id
         self._tell(f"GUILD_MEMBER_{verb}", shape, member.guild, needs=0 if own else Intent.GUILD_MEMBERS)
 
@@ -158,7 +158,7 @@ class Events:
         return any(user.id == self._bot_id for user in message.mentions)
 
     def _message(self, message: Message, verb: str, intents: int) -> Json:
-        shape = shapes.message(message, self.files_url, readable=self.readable(message, intents))
+        shape = payloads.message(message, self.files_url, readable=self.readable(message, intents))
         if verb == "CREATE" and message.nonce is not None:
             shape["nonce"] = message.nonce
         guild = message.channel.guild
@@ -166,7 +166,7 @@ class Events:
             shape["guild_id"] = str(guild.id)
             author = guild.members.get(message.author.id)
             if author is not None:
-                shape["member"] = shapes.member(author, with_user=False)
+                shape["member"] = payloads.member(author, with_user=False)
         return shape
 
     def visible(self, channel: Channel) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from aiohttp import WSMsgType, web
 
-from . import shapes
+from . import payloads
 from .events import Intent, Shape
 from .model import Guild, Json
 from .sessions import COMPRESSIONS, Connection, Session
@@ -151,7 +151,7 @@ class Gateway:
         application = self._world.application
         return {
             "v": 10,
-            "user": shapes.user(application.bot) | {"verified": True, "mfa_enabled": True, "flags": 0},
+            "user": payloads.user(application.bot) | {"verified": True, "mfa_enabled": True, "flags": 0},
             "guilds": [{"id": str(each.id), "unavailable": True} for each in guilds],
             "session_id": tx.id,
             "resume_gateway_url": self.url,
@@ -202,7 +202,7 @@ class Gateway:
             found = found[: data.get("limit") or None]
         chunk: Json = {
             "guild_id": str(guild.id),
-            "members": [shapes.member(each) for each in found],
+            "members": [payloads.member(each) for each in found],
             "chunk_index": 0,
             "chunk_count": 1,
             "not_found": [],

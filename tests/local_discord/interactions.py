@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any, Literal
 
-from . import shapes
+from . import payloads
 from .components import LABEL, TEXT_INPUT, walk
 from .failures import ApiError, Impossible, unknown
 from .model import Channel, Json, Message, User
@@ -107,7 +107,7 @@ class Interaction:
     @property
     def metadata(self) -> Json:
         """What messages made by it carry."""
-        common: Json = {"id": str(self.id), "type": int(self.type), "user": shapes.user(self.user)}
+        common: Json = {"id": str(self.id), "type": int(self.type), "user": payloads.user(self.user)}
         owners: Json = {
             "authorizing_integration_owners": {"0": str(self.channel.guild.id)} if self.channel.guild else {}
         }

@@ -64,7 +64,7 @@ class RateLimiter:
         headers = window.headers(now, method, template)
         return Verdict(headers | {"X-RateLimit-Scope": "user"}, wait) if wait else Verdict(headers)
 
-    def take_untold(self, name: str, size: Bucket, channel: str) -> float:
+    def take_hidden(self, name: str, size: Bucket, channel: str) -> float:
         """Count a request against a limit of the channel that no header tells of: 0, or how long to wait."""
         window = self._windows.setdefault((name, "", channel), _Window(*size))
         return window.take(self._clock())

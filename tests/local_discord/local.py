@@ -10,7 +10,6 @@ from typing import Literal, Self
 
 from aiohttp import web
 
-from . import openapi as descriptions
 from .api import PREFIX, Api
 from .faults import Faults
 from .gateway import Gateway
@@ -20,6 +19,7 @@ from .model import Guild, Json
 from .observation import Request, RequestLog, Violation
 from .routes import TABLES
 from .routing import Call, Router, Routes
+from .validation import openapi as descriptions
 from .watching import Watching
 from .world import World
 

@@ -4,18 +4,18 @@ import asyncio
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from . import interaction_shapes, permissions, posting, threads
+from . import interaction_payloads, permissions, posting, threads
 from .commands import CHAT, OF_MESSAGE, OF_USER
 from .components import SELECTS
 from .failures import Impossible
 from .interactions import Choice, Interaction, InteractionType, Modal
 from .mentions import Allowed, pings
-from .modals import fill_in, pick
 from .model import Channel, ChannelKind, Guild, Json, Message, User
 from .moderation import Moderation
-from .options import Resolved, fill
 from .permissions import Permission
 from .posting import DEFAULT, REPLY
+from .validation.modals import fill_in, pick
+from .validation.options import Resolved, fill
 
 # A person needs a moment from seeing a message to pressing its button. A program that had none would press before the
 # bot has even read Discord's answer to its own post, and so before it can know the button.
@@ -84,7 +84,7 @@ class People(Moderation):
         command = self._offered(channel, user, kind, name)
         resolved = self._resolved(channel, user)
         if isinstance(target, Message):
-            readable = interaction_shapes.message(self.world, target)
+            readable = interaction_payloads.message(self.world, target)
             target_id = resolved.add_message(target, readable)
         else:
             target_id = resolved.add(target)
@@ -140,7 +140,7 @@ class People(Moderation):
         if channel.locked and kind is not InteractionType.MODAL:
             raise Impossible(f"{channel.name} is locked: nothing can be asked or pressed there")
         interaction = world.interactions.open(kind, user, channel, data, source)
-        world.events.interaction_created(interaction_shapes.interaction(world, interaction), channel.guild)
+        world.events.interaction_created(interaction_payloads.interaction(world, interaction), channel.guild)
         try:
             await world.changes.until(
                 lambda: interaction.kind, world.interactions.answer_within, "an answer to the interaction"

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from .components import number, texts_of, walk
 from .failures import ApiError, bad_form, unknown
 from .mentions import Allowed, pings
-from .message_rules import FILE_BYTES, check_message
 from .model import (
     COMPONENTS_V2,
     EPHEMERAL,
@@ -18,6 +17,7 @@ from .model import (
     User,
 )
 from .snowflakes import iso
+from .validation.messages import FILE_BYTES, check_message
 from .world import World
 
 SUPPRESS_EMBEDS = 1 << 2

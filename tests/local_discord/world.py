@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from . import permissions, shapes
+from . import payloads, permissions
 from .commands import Commands
 from .events import Events
 from .failures import Impossible, missing_access, missing_permissions, unknown
@@ -177,4 +177,4 @@ class World:
         """A message as the bot gets it from REST, where only the application's own switch counts."""
         content = "message_content" in self.application.privileged
         readable = content or self.events.readable(message, 0)
-        return shapes.message(message, self.events.files_url, readable=readable)
+        return payloads.message(message, self.events.files_url, readable=readable)

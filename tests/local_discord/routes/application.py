@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.local_discord import shapes
+from tests.local_discord import payloads
 from tests.local_discord.failures import bad_form, unknown
 from tests.local_discord.model import Json
 from tests.local_discord.routing import Answer, Call, Routes
@@ -15,12 +15,12 @@ GUILD_COMMANDS = "/applications/{application_id}/guilds/{guild_id}/commands"
 
 @routes("GET", "/users/@me")
 def who_am_i(call: Call) -> Json:
-    return shapes.user(call.world.bot) | {"verified": True, "mfa_enabled": True, "email": None, "flags": 0}
+    return payloads.user(call.world.bot) | {"verified": True, "mfa_enabled": True, "email": None, "flags": 0}
 
 
 @routes("GET", "/users/{user_id}")
 def somebody(call: Call) -> Json:
-    return shapes.user(call.world.user(call.id("user_id")))
+    return payloads.user(call.world.user(call.id("user_id")))
 
 
 @routes("GET", "/oauth2/applications/@me", "/applications/@me")
@@ -36,7 +36,7 @@ def my_application(call: Call) -> Json:
         "bot_require_code_grant": False,
         "verify_key": "0" * 64,
         "flags": application.flags,
-        "owner": shapes.user(application.owner),
+        "owner": payloads.user(application.owner),
         "team": _team(call.world),
         "rpc_origins": [],
         "approximate_guild_count": sum(1 for guild in call.world.guilds.values() if guild.bot_in),
@@ -60,7 +60,7 @@ def _team(world: World) -> Json | None:
                 "membership_state": 2,
                 "permissions": ["*"],
                 "role": "admin",
-                "user": shapes.user(each),
+                "user": payloads.user(each),
             }
             for each in members
         ],

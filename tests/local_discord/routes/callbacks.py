@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from tests.local_discord import interaction_shapes, posting
-from tests.local_discord.component_rules import check_modal
+from tests.local_discord import interaction_payloads, posting
 from tests.local_discord.components import number
 from tests.local_discord.failures import FormErrors, bad_form, thread_archived, unknown
 from tests.local_discord.interactions import Choice, Interaction, InteractionType, Modal
 from tests.local_discord.model import EPHEMERAL, Json, Message
 from tests.local_discord.posting import Origin
 from tests.local_discord.routing import Call, Routes
+from tests.local_discord.validation.components import check_modal
 from tests.local_discord.world import World
 
 routes = Routes()
@@ -31,7 +31,7 @@ def answer(call: Call) -> Json | None:
     if call.query.get("with_response") not in ("true", "1"):
         return None
     shape = world.message_shape(message) if message else None
-    return interaction_shapes.callback(interaction, kind, message, shape)
+    return interaction_payloads.callback(interaction, kind, message, shape)
 
 
 def _check_fits(interaction: Interaction, kind: Any) -> None:

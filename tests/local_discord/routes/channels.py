@@ -1,6 +1,6 @@
 """Channels: looking at them, changing them, typing in them, opening DMs."""
 
-from tests.local_discord import shapes, tags, threads
+from tests.local_discord import payloads, tags, threads
 from tests.local_discord.failures import ApiError, FormErrors
 from tests.local_discord.model import REQUIRE_TAG, Channel, ChannelKind, Json
 from tests.local_discord.permissions import Permission
@@ -17,7 +17,7 @@ def one_channel(call: Call) -> Json:
 
 
 def _shape(world: World, channel: Channel) -> Json:
-    return shapes.thread_for(channel, world.bot.id) if channel.is_thread else shapes.channel(channel)
+    return payloads.thread_for(channel, world.bot.id) if channel.is_thread else payloads.channel(channel)
 
 
 @routes("PATCH", "/channels/{channel_id}")
@@ -57,7 +57,7 @@ def delete_channel(call: Call) -> Json:
         needed = Permission.MANAGE_THREADS if channel.is_thread else Permission.MANAGE_CHANNELS
         world.channel_of_bot(channel.id, needed)
         world.remove_channel(channel, channel.guild)
-    return shapes.channel(channel)
+    return payloads.channel(channel)
 
 
 @routes("POST", "/channels/{channel_id}/typing")
@@ -73,4 +73,4 @@ def open_dm(call: Call) -> Json:
     user = call.world.user(int(call.body["recipient_id"]))
     if user is call.world.bot:
         raise ApiError(400, 50007, "Cannot send messages to this user")
-    return shapes.channel(call.world.dm_with(user))
+    return payloads.channel(call.world.dm_with(user))

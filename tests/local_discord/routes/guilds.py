@@ -1,6 +1,6 @@
 """Servers: what they are, their channels, roles and members."""
 
-from tests.local_discord import shapes
+from tests.local_discord import payloads
 from tests.local_discord.failures import missing_access, unknown
 from tests.local_discord.model import Json
 from tests.local_discord.routing import Call, Routes
@@ -27,19 +27,19 @@ def leave(call: Call) -> None:
 
 @routes("GET", "/guilds/{guild_id}")
 def one_guild(call: Call) -> Json:
-    return shapes.guild(call.world.guild_of_bot(call.id("guild_id")))
+    return payloads.guild(call.world.guild_of_bot(call.id("guild_id")))
 
 
 @routes("GET", "/guilds/{guild_id}/channels")
 def guild_channels(call: Call) -> list[Json]:
     guild = call.world.guild_of_bot(call.id("guild_id"))
-    return [shapes.channel(each) for each in guild.channels.values() if not each.is_thread]
+    return [payloads.channel(each) for each in guild.channels.values() if not each.is_thread]
 
 
 @routes("GET", "/guilds/{guild_id}/roles")
 def guild_roles(call: Call) -> list[Json]:
     guild = call.world.guild_of_bot(call.id("guild_id"))
-    return [shapes.role(each) for each in (guild.everyone, *guild.roles.values())]
+    return [payloads.role(each) for each in (guild.everyone, *guild.roles.values())]
 
 
 @routes("GET", "/guilds/{guild_id}/roles/{role_id}")
@@ -49,7 +49,7 @@ def one_role(call: Call) -> Json:
     role = guild.everyone if role_id == guild.id else guild.roles.get(role_id)
     if role is None:
         raise unknown("Role")
-    return shapes.role(role)
+    return payloads.role(role)
 
 
 @routes("GET", "/guilds/{guild_id}/members")
@@ -59,7 +59,7 @@ def guild_members(call: Call) -> list[Json]:
         raise missing_access()
     limit, after = call.number("limit", 1, 1, 1000), call.query_id("after") or 0
     ids = sorted(each for each in guild.members if each > after)
-    return [shapes.member(guild.members[each]) for each in ids[:limit]]
+    return [payloads.member(guild.members[each]) for each in ids[:limit]]
 
 
 @routes("GET", "/guilds/{guild_id}/members/search")
@@ -67,7 +67,7 @@ def search_members(call: Call) -> list[Json]:
     guild = call.world.guild_of_bot(call.id("guild_id"))
     limit, start = call.number("limit", 1, 1, 1000), call.query.get("query", "").lower()
     found = [each for each in guild.members.values() if each.user.name.lower().startswith(start)]
-    return [shapes.member(each) for each in found[:limit]]
+    return [payloads.member(each) for each in found[:limit]]
 
 
 @routes("GET", "/guilds/{guild_id}/members/{user_id}")
@@ -76,4 +76,4 @@ def one_member(call: Call) -> Json:
     member = guild.members.get(call.id("user_id"))
     if member is None:
         raise unknown("Member")
-    return shapes.member(member)
+    return payloads.member(member)

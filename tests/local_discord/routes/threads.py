@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from tests.local_discord import shapes, tags, threads
+from tests.local_discord import payloads, tags, threads
 from tests.local_discord.failures import ApiError, bad_form, missing_permissions, thread_archived, unknown
 from tests.local_discord.model import Channel, ChannelKind, Guild, Json
 from tests.local_discord.permissions import Permission
@@ -80,7 +80,7 @@ def _drafted(world: World, guild: Guild, parent: Channel, body: Json, *, thread_
 
 
 def _made(world: World, thread: Channel) -> Answer:
-    return Answer(201, shapes.thread_for(thread, world.bot.id))
+    return Answer(201, payloads.thread_for(thread, world.bot.id))
 
 
 @routes("GET", "/guilds/{guild_id}/threads/active")
@@ -119,8 +119,8 @@ def _moment(text: str | None) -> str | None:
 
 
 def _listed(world: World, found: list[Channel], *, more: bool) -> Json:
-    members = [own for each in found if (own := shapes.thread_member(each, world.bot.id))]
-    return {"threads": [shapes.channel(each) for each in found], "members": members, "has_more": more}
+    members = [own for each in found if (own := payloads.thread_member(each, world.bot.id))]
+    return {"threads": [payloads.channel(each) for each in found], "members": members, "has_more": more}
 
 
 @routes("PUT", "/channels/{channel_id}/thread-members/@me")
@@ -130,7 +130,7 @@ def join(call: Call) -> None:
 
 @routes("GET", "/channels/{channel_id}/thread-members/{user_id}")
 def member(call: Call) -> Json:
-    found = shapes.thread_member(call.world.channel_of_bot(call.id("channel_id")), call.id("user_id"))
+    found = payloads.thread_member(call.world.channel_of_bot(call.id("channel_id")), call.id("user_id"))
     if found is None:
         raise unknown("Member")
     return found

@@ -4,8 +4,8 @@ import re
 from collections import Counter
 from typing import Any
 
-from .failures import FormErrors
-from .model import Json
+from tests.local_discord.failures import FormErrors
+from tests.local_discord.model import Json
 
 # Letters of any script without capitals, digits, "-", "_" and "'": Discord's pattern without its two script classes.
 NAME = re.compile(r"^[-_'\w]{1,32}$")

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from .components import LABEL, ROW, SELECTS, TEXT, TEXT_INPUT
-from .failures import Impossible
-from .interactions import Modal
-from .model import Channel, Json, Role, User
+from tests.local_discord.components import LABEL, ROW, SELECTS, TEXT, TEXT_INPUT
+from tests.local_discord.failures import Impossible
+from tests.local_discord.interactions import Modal
+from tests.local_discord.model import Channel, Json, Role, User
+
 from .options import Resolved
 
 STRING_SELECT, USER_SELECT, ROLE_SELECT, MENTIONABLE_SELECT, CHANNEL_SELECT = 3, 5, 6, 7, 8

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import permissions, shapes
-from .command_rules import GROUP, INTEGER, NUMBER, STRING, SUBCOMMAND
-from .failures import Impossible
-from .model import Channel, Guild, Json, Member, Message, Role, User
+from tests.local_discord import payloads, permissions
+from tests.local_discord.failures import Impossible
+from tests.local_discord.model import Channel, Guild, Json, Member, Message, Role, User
+
+from .commands import GROUP, INTEGER, NUMBER, STRING, SUBCOMMAND
 
 BOOLEAN, USER, CHANNEL, ROLE, MENTIONABLE = 5, 6, 7, 8, 9
 PICKED: dict[int, tuple[type[User | Role | Channel], ...]] = {
@@ -30,14 +31,14 @@ class Resolved:
         """Note the thing; its id as text."""
         key = str(thing.id)
         if isinstance(thing, Role):
-            self._table("roles")[key] = shapes.role(thing)
+            self._table("roles")[key] = payloads.role(thing)
         elif isinstance(thing, Channel):
             bits = permissions.in_channel(thing, self.member) if self.member else permissions.IN_A_DM
-            self._table("channels")[key] = shapes.channel_for(thing, bits)
+            self._table("channels")[key] = payloads.channel_for(thing, bits)
         else:
-            self._table("users")[key] = shapes.user(thing)
+            self._table("users")[key] = payloads.user(thing)
             if self.guild is not None and thing.id in self.guild.members:
-                partial = shapes.member(self.guild.members[thing.id], with_user=False)
+                partial = payloads.member(self.guild.members[thing.id], with_user=False)
                 self._table("members")[key] = partial | {"permissions": "0"}
         return key
 

@@ -10,7 +10,7 @@ from jsonschema.exceptions import ValidationError, best_match
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
-from .model import Channel, ChannelKind
+from tests.local_discord.model import Channel, ChannelKind
 
 URI = "urn:discord"
 

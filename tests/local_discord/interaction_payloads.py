@@ -1,6 +1,6 @@
 """How an interaction looks when the gateway tells the bot of it."""
 
-from . import permissions, shapes
+from . import payloads, permissions
 from .interactions import Interaction, InteractionType
 from .model import Json, Message
 from .world import World
@@ -25,12 +25,12 @@ def interaction(world: World, one: Interaction) -> Json:
     if one.source is not None and one.type in (InteractionType.COMPONENT, InteractionType.MODAL):
         shape["message"] = message(world, one.source)
     if guild is None:
-        shape["user"] = shapes.user(one.user)
-        shape["channel"] = shapes.channel_for(channel, permissions.IN_A_DM)
+        shape["user"] = payloads.user(one.user)
+        shape["channel"] = payloads.channel_for(channel, permissions.IN_A_DM)
         return shape | {"context": 1, "authorizing_integration_owners": {"0": "0"}}
     member = world.member(guild, one.user)
-    shape["member"] = shapes.member_for(member, channel)
-    shape["channel"] = shapes.channel_for(channel, permissions.in_channel(channel, member))
+    shape["member"] = payloads.member_for(member, channel)
+    shape["channel"] = payloads.channel_for(channel, permissions.in_channel(channel, member))
     shape["guild_id"] = str(guild.id)
     shape["guild"] = {"id": str(guild.id), "locale": "en-US", "features": []}
     shape["guild_locale"] = "en-US"
@@ -39,7 +39,7 @@ def interaction(world: World, one: Interaction) -> Json:
 
 def message(world: World, one: Message) -> Json:
     """A message inside an interaction: with its content, whatever the intents."""
-    return shapes.message(one, world.events.files_url)
+    return payloads.message(one, world.events.files_url)
 
 
 def callback(one: Interaction, kind: int, answered: Message | None, shape: Json | None) -> Json:

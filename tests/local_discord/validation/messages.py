@@ -3,9 +3,10 @@
 from collections.abc import Collection
 from typing import Any
 
-from . import component_rules
-from .failures import ApiError, FormErrors
-from .model import COMPONENTS_V2, Json
+from tests.local_discord.failures import ApiError, FormErrors
+from tests.local_discord.model import COMPONENTS_V2, Json
+
+from .components import check_rows, check_v2
 
 CONTENT, EMBEDS_IN_SUM, EMBEDS, FILES, FILE_BYTES, NONCE = 2_000, 6_000, 10, 10, 10 * 1024 * 1024, 25
 
@@ -27,9 +28,9 @@ def check_message(message: Json, files: Collection[str] = ()) -> None:
         errors.add("attachments", "BASE_TYPE_MAX_LENGTH", f"Must be {FILES} or fewer in length.")
     if (message.get("flags") or 0) & COMPONENTS_V2:
         _check_no_legacy(message, errors)
-        component_rules.check_v2(components, files, errors)
+        check_v2(components, files, errors)
     else:
-        component_rules.check_rows(components, errors)
+        check_rows(components, errors)
         # A message of components alone is none, unless the flag says that they are the message.
         if not (content.strip() or embeds or files or message.get("sticker_ids") or message.get("poll") or errors):
             raise ApiError(400, 50006, "Cannot send an empty message")

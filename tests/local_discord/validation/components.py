@@ -1,11 +1,11 @@
-"""The shapes and limits of components: in old messages, in Components V2 messages, and in modals."""
+"""What Discord allows in components: in old messages, in Components V2 messages, and in modals."""
 
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
-from .components import BUTTON, CONTAINER, LABEL, ROW, SECTION, SELECTS, TEXT, TEXT_INPUT, walk
-from .failures import FormErrors
-from .model import Json
+from tests.local_discord.components import BUTTON, CONTAINER, LABEL, ROW, SECTION, SELECTS, TEXT, TEXT_INPUT, walk
+from tests.local_discord.failures import FormErrors
+from tests.local_discord.model import Json
 
 COMPONENTS, TEXT_SUM, CUSTOM_ID = 40, 4_000, 100
 THUMBNAIL, GALLERY, FILE, SEPARATOR = 11, 12, 13, 14
