@@ -61,7 +61,7 @@ class WorkerLimits:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class JobAnswer:
     """What a worker says, unchecked. ``parts`` is never empty, and the last one has the key ``end`` or ``error``."""
 
     parts: list[dict[str, Any]] = field(default_factory=list)
@@ -144,7 +144,7 @@ class Worker:
             raise
         return worker
 
-    async def ask(self, header: Mapping[str, str], body: bytes) -> Answer:
+    async def ask(self, header: Mapping[str, str], body: bytes) -> JobAnswer:
         """Return the whole answer. After any exception the worker may only be killed."""
         self.job_count += 1
         try:
@@ -187,7 +187,7 @@ class Worker:
         await self.wait_until_ended()
         return describe_start_failure(self._stderr_output, status)
 
-    async def _exchange(self, header: Mapping[str, str], body: bytes) -> Answer:
+    async def _exchange(self, header: Mapping[str, str], body: bytes) -> JobAnswer:
         self._stdin.write(encode_head(header, len(body)))
         for start in range(0, len(body), _CHUNK_SIZE):
             self._stdin.write(body[start : start + _CHUNK_SIZE])
@@ -197,7 +197,7 @@ class Worker:
             data, content = await self._read_message()
             parts.append(data)
             if "end" in data or "error" in data:
-                return Answer(parts, content)
+                return JobAnswer(parts, content)
             if len(parts) % _MESSAGES_PER_TURN == 0:
                 await asyncio.sleep(0)
         raise ValueError("an answer without an end")
@@ -232,7 +232,7 @@ class WorkerPool:
         self._is_closed = False
         self._start_errors = ErrorLog(log, activity)
 
-    async def run(self, header: Mapping[str, str], body: bytes) -> Answer:
+    async def run(self, header: Mapping[str, str], body: bytes) -> JobAnswer:
         """Have a worker do a job, and return its answer. Raise a JobError if there is none. May be cancelled at any time."""
         async with self._acquire_slot(), self._acquire_worker() as worker:
             answer = await worker.ask(header, body)

@@ -14,6 +14,7 @@ from sqlalchemy import create_engine
 
 from bot.delivery.subscriptions import Subscriptions
 from bot.languages import Message, localize, say, use_language
+from bot.languages.catalogues import read_catalogue
 from bot.model.follow import EVERYTHING, PAUSED_BY, FollowState
 from bot.store import Store, open_store
 from bot.store.outbox.deliveries import WITHDRAWN_REASON
@@ -61,6 +62,20 @@ async def test_sentences_of_before_become_messages(tmp_path: Path, clock: HandCl
         reasons = [(await Subscriptions(store, clock).get(i)).reason for i in range(1, len(SENTENCES) + 1)]
     assert reasons == list(SENTENCES)
     assert [isinstance(each, Message) for each in reasons] == [True, True, True, False]
+
+
+def test_sentences_that_were_worded_otherwise_become_those_of_today() -> None:
+    step = import_module("bot.store.migrations.versions.s0016_messages")
+    encoder = step.Encoder()
+    known = {message.id for message in read_catalogue("de")}
+    assert [message for message in step.FORMER.values() if message not in known] == []
+    assert json.loads(encoder.encode("Reading it took longer than reading may.")) == {
+        "message": "Reading it took too long."
+    }
+    assert json.loads(encoder.encode("x.example asked to be left alone until 12:00 UTC.")) == {
+        "message": "{host} asked for no more requests until {when} UTC.",
+        "values": {"host": "x.example", "when": "12:00"},
+    }
 
 
 def upgrade(file: Path) -> None:

@@ -30,6 +30,24 @@ PLACEHOLDER = re.compile(r"\{(\w+)(?:![rs])?\}")
 #: A template must say at least so much by itself to be recognised.
 LEAST = len("it is ")
 DEEPEST = 3
+#: What was stored in other words before: a sentence is recognised by these too, and kept as today's.
+FORMER = {
+    "An error of the bot's own, see its log.": "The bot had an internal error; see its log.",
+    "It begins like JSON and is none.": "It looks like JSON, but cannot be read as JSON.",
+    "It is a packed file, not a feed.": "It is a compressed file, not a feed.",
+    "No reader of feeds makes anything of it.": "It is too broken to be read.",
+    "Nothing can be made of it: it is broken in a way that no reader understands.": "It is too broken to be read.",
+    "Reading it takes more memory than reading may.": "Reading it takes too much memory.",
+    "Reading it took longer than reading may.": "Reading it took too long.",
+    "The process that reads feeds died over it; the next one is read by another.": "The process that reads feeds crashed on it.",
+    "The process that reads feeds gave an answer that nobody can read.": "The process that reads feeds returned an unreadable answer.",
+    "it leads to {number}, which is no address": "it leads to {number}, which is not an IP address",
+    "the feed has more than are read of one": "the feed has more entries than are read",
+    "{address} is no http:// or https:// address.": "{address} is not an http:// or https:// address.",
+    "{address} is no web address.": "{address} is not a web address.",
+    "{address} names port {port}, which is none of the web.": "{address} uses port {port}, on which no feeds are fetched.",
+    "{host} asked to be left alone until {when} UTC.": "{host} asked for no more requests until {when} UTC.",
+}  # fmt: skip
 
 
 def upgrade() -> None:
@@ -55,6 +73,7 @@ class Encoder:
         messages = {
             message.id for message in read_catalogue("de") if isinstance(message.id, str) and not message.context
         }
+        messages |= {former for former, message in FORMER.items() if message in messages}
         self._plain = {message for message in messages if message and not PLACEHOLDER.search(message)}
         templates = [each for each in messages - self._plain if len(PLACEHOLDER.sub("", each)) >= LEAST]
         templates.sort(key=lambda each: (-len(PLACEHOLDER.sub("", each)), each))
@@ -70,13 +89,13 @@ class Encoder:
 
     def _find(self, text: str, depth: int) -> Any:
         if text in self._plain:
-            return {"message": text}
+            return {"message": FORMER.get(text, text)}
         for template, parts, names in self._templates if depth else ():
             values = get_values(parts, text)
             # What was quoted with !r cannot be told from what was not: such a message keeps its text.
             if values is not None and "!r}" not in template:
                 pieces = (self._find(value, depth - 1) for value in values)
-                return {"message": template, "values": dict(zip(names, pieces, strict=True))}
+                return {"message": FORMER.get(template, template), "values": dict(zip(names, pieces, strict=True))}
         return text
 
 
