@@ -1,12 +1,12 @@
-"""Limits all requests of the client to Discord's global rate: evenly spaced, those of answers first.
+"""Keep all requests of the client below Discord's global rate limit, and let those of answers go before those of posts.
 
-discord.py has no limit over all routes, and its own retries would bypass one around its calls. A trace of the HTTP session
-sees every request. Replies to interactions are not limited, as Discord's global limit does not count them:
-https://discord.com/developers/docs/topics/rate-limits#global-rate-limit
+discord.py does not limit the rate over all routes. A limiter around its calls would miss its internal retries, so this one is a
+trace of the HTTP session, which sees every request. Replies to interactions are not limited, because Discord's global limit
+does not count them: https://discord.com/developers/docs/topics/rate-limits#global-rate-limit
 
-Discord counts a request when it takes it, some time between its start and the end of its answer. After a stall on the way,
-requests that left evenly arrive all at once. So the limiter counts answers too: each request holds a slot until Discord
-has surely counted it, one second ago or longer.
+Even spacing is not enough. Discord counts a request when it arrives, and if the network stalls, many requests arrive at the
+same time. So each request also holds a slot, which is free again one second after the response. By then Discord counted the
+request at least a second ago.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ IDENTIFY_INTERVAL = 5.1
 
 
 class IdentifyRateLimiter:
-    """Lets shards start as fast as Discord allows, also when one starts again after it lost its session.
+    """Lets shards start as fast as Discord allows, also if one has lost its session and starts again.
 
     discord.py waits five seconds before every IDENTIFY and ignores ``max_concurrency``.
     """
@@ -47,20 +47,20 @@ class IdentifyRateLimiter:
 
 #: The window in which Discord counts requests, in seconds.
 WINDOW_SECONDS = 1.0
-#: A request without an answer for so long was counted long ago, or never will be, in seconds.
+#: A request that has had no response for this long, in seconds, was counted long ago or never will be.
 MAX_ROUND_TRIP = 3.0
 
 
 @dataclass(eq=False, slots=True)
 class Slot:
-    """The slot of one request: when it is free for another, by the event loop's clock."""
+    """The slot of one request. It is free for another request from ``free_at`` on, by the event loop's clock."""
 
     free_at: float
 
 
 @dataclass(slots=True)
 class WindowSlots:
-    """``size`` slots, for any span of a second."""
+    """The slots of a window: at most ``size`` requests are counted within any second."""
 
     size: int
     slots: list[Slot] = field(default_factory=list)
@@ -73,28 +73,29 @@ class WindowSlots:
         return slot
 
     def release(self, slot: Slot, now: float) -> None:
-        """Free the slot a second from now: the request was answered, or failed."""
+        """Free the slot one second from now, because the request was answered or has failed."""
         slot.free_at = min(slot.free_at, now + WINDOW_SECONDS)
 
     def next_free_at(self) -> float:
-        """Return when a slot is free at the latest, as far as is known; 0 if one is free already."""
+        """Return the latest time at which the next slot is free; 0 if one is free already."""
         if len(self.slots) < self.size:
             return 0.0
         return sorted(slot.free_at for slot in self.slots)[-self.size]
 
 
-#: Discord's hourly limits ask for longer waits than this, in seconds.
+#: The longest wait for one channel that is left to discord.py, which sleeps within the request, in seconds. A longer one, such as
+#: Discord's limits per hour ask for, is stored in the outbox, so that no attempt is held up by it.
 MAX_INLINE_WAIT = 20.0
 #: The longest wait that is accepted from an answer: a day.
 MAX_RETRY_AFTER = 86_400.0
-#: So many requests of answers may leave ahead of their turn: the posts behind them wait longer, and the rate holds.
+#: How many requests of answers may leave before their turn. The posts behind them wait longer, so the rate stays the same.
 BURST = 4
-#: The most requests that Discord takes within a second (https://discord.com/developers/docs/topics/rate-limits#global-rate-limit).
+#: How many requests Discord accepts within a second (https://discord.com/developers/docs/topics/rate-limits#global-rate-limit).
 GLOBAL_LIMIT = 50
 
 
 class AmbiguousResponse(aiohttp.ClientError):
-    """The answer to a post does not say whether Discord took it: a 5xx, or a page that is not Discord's."""
+    """The response does not say whether Discord accepted a post: it is a 5xx, or a page that is not Discord's."""
 
     def __init__(self, status: int) -> None:
         super().__init__(f"Discord answered {status}")
@@ -102,7 +103,7 @@ class AmbiguousResponse(aiohttp.ClientError):
 
 
 class LongRateLimit(aiohttp.ClientError):
-    """Discord answered 429, and asks for a wait that is longer than an attempt: ``retry_after`` seconds."""
+    """Discord answered 429 and asks to wait ``retry_after`` seconds, which is longer than an attempt may take."""
 
     def __init__(self, retry_after: float) -> None:
         super().__init__(f"Discord asks to wait {retry_after:.0f} s")
@@ -110,7 +111,7 @@ class LongRateLimit(aiohttp.ClientError):
 
 
 class RateLimiter:
-    """Spaces requests evenly: 300 posts at once leave one after the other. Requests of answers go before all those of posts."""
+    """Spaces requests evenly. Requests of answers go before those of posts, however many posts are waiting."""
 
     def __init__(self, per_second: float) -> None:
         self._gap = 1.0 / per_second
@@ -123,9 +124,9 @@ class RateLimiter:
         self.unauthorized_event = asyncio.Event()
 
     async def acquire(self) -> Slot:
-        """Wait until the request may leave, and return its slot. Requests outside of delivery go before those of posts.
+        """Wait until the request may leave, and return its slot. The caller must give it back with :meth:`release`.
 
-        The slot must be given back with :meth:`release`.
+        Requests outside of delivery go before those of posts.
         """
         now = asyncio.get_running_loop().time()
         is_post = IN_DELIVERY.get()
@@ -137,7 +138,7 @@ class RateLimiter:
         return await waiter
 
     def release(self, slot: Slot) -> None:
-        """Give back the slot of a request that is over, whatever its outcome."""
+        """Give back the slot of a request that has ended, whatever its outcome."""
         self.slots.release(slot, asyncio.get_running_loop().time())
         self._schedule()
 
@@ -167,12 +168,12 @@ class RateLimiter:
                 return
             wait = _find_long_wait(params.response)
             if wait:
-                # discord.py would sleep within the request, and the post would hold its place all the while.
+                # discord.py would sleep within the request, and the attempt would hold its place meanwhile.
                 params.response.close()
                 raise LongRateLimit(wait)
             if params.method == "POST" and params.response.status >= 500:
-                # discord.py would send it again by itself, seconds later, when Discord may have forgotten the nonce.
-                # The dispatcher has to search for it first.
+                # discord.py would send the post again seconds later, when Discord may have forgotten the nonce. The
+                # dispatcher must search for the post first.
                 params.response.close()
                 raise AmbiguousResponse(params.response.status)
             if _is_not_from_discord(params.response):
@@ -193,13 +194,13 @@ class RateLimiter:
         return max(self._next_at - burst * self._gap, self.slots.next_free_at())
 
     def _take_slot(self, now: float) -> Slot:
-        # A timer that fires a little late must not lower the rate for ever; a pause earns no credit.
+        # A timer that fires a little late must not lower the rate for ever, and idle time must not allow a burst.
         self._next_at = max(self._next_at, now - self._gap) + self._gap
         return self.slots.take(now)
 
     def _schedule(self) -> None:
         if self._timer is not None:
-            # A slot may be free sooner than expected, or a request of an answer has gone ahead meanwhile.
+            # A slot may be free sooner than expected, or a request of an answer may have left before its turn.
             self._timer.cancel()
             self._timer = None
         if self._answer_waiters or self._post_waiters:
@@ -224,12 +225,15 @@ class RateLimiter:
 
 
 def _is_not_from_discord(response: aiohttp.ClientResponse) -> bool:
-    """Return whether a proxy or a login page answers in place of Discord. discord.py would take its text for data."""
+    """Return whether a proxy or a login page has answered in place of Discord. discord.py would treat its text as data."""
     return response.status < 300 and response.headers.get("Content-Type", "").startswith("text/")
 
 
 def _find_long_wait(response: aiohttp.ClientResponse) -> float:
-    """Return how long a 429 of one channel asks to wait if that is long, else 0. discord.py handles a global one itself."""
+    """Return the wait that a 429 asks for, in seconds, if it is of one channel and longer than ``MAX_INLINE_WAIT``; else 0.
+
+    discord.py handles a global 429 itself.
+    """
     if response.status != 429 or "X-RateLimit-Global" in response.headers:
         return 0.0
     try:
