@@ -59,7 +59,10 @@ class CatchUpService:
             return await self._load_page(tx, discord_id, since, until, page)
 
     async def find_new_developments(self, user_id: int, discord_id: int, story: Story) -> frozenset[int]:
-        """Return the ids of a story's developments that arrived since this user last caught up here; none if they never did."""
+        """Return the ids of a story's developments that arrived since this user last caught up here; none if they never did.
+
+        Mark them only on cards that nobody else sees: a public answer is the same for everybody.
+        """
         async with self._store.read() as tx:
             last_seen = await tx.last_seen.find(user_id, discord_id)
         return frozenset(

@@ -227,7 +227,7 @@ class Library:
     async def resolve_story(self, text: str) -> str:
         """Return the slug of the one story that a text means: by its slug, or because it matches clearly better than others.
 
-        Raises NotFound if no story matches, InputError if several may be meant.
+        Raises NotFound if no story matches, InputError if several may be meant: an answer may be a guess, a change may not.
         """
         answer = await self.ask(text.strip(), deals_first=False)
         if isinstance(answer, NoAnswer):

@@ -1,4 +1,8 @@
-"""Rank candidates for a question: pure functions on the evidence that the search looked up."""
+"""Rank candidates for a question: pure functions on the evidence that the search looked up.
+
+Ranking hides nothing. A story of another kind or time than the question's is ranked lower, and the answer says what it lacks,
+because it may still be the one that was meant.
+"""
 
 from __future__ import annotations
 
@@ -80,8 +84,8 @@ def rank(
     """Return the candidates, best first.
 
     An exact headline comes first. The other criteria, in this order: more of the companies; a higher score for facets, date
-    and terms; fewer other parties if the question has several companies; with ``deals_first``, deals; open stories; newer
-    stories.
+    and terms; fewer other parties if the question has several companies, because it asks what is between them; with
+    ``deals_first``, deals; open stories; newer stories.
     """
     query_patterns = _QueryPatterns.build(parsed_query, evidence)
     matches = [_rank_story(parsed_query, query_patterns, candidate, evidence) for candidate in candidates]
