@@ -15,6 +15,7 @@ SUMMARY_LIMIT = 2_000
 TEXT_LIMIT = 4_000
 NAME_LIMIT = 100
 URL_LIMIT = 2_000
+#: A slug must fit into a ``custom_id`` of Discord's together with a prefix and other values (:mod:`bot.cards.custom_ids`).
 SLUG_LIMIT = 70
 ALIASES_LIMIT = 50
 

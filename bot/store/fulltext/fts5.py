@@ -37,7 +37,8 @@ _STORIES_BY_MATCH_AMONG = text(
     "SELECT rowid FROM story_search WHERE story_search MATCH :words AND rowid IN (SELECT value FROM json_each(:among))"
 )
 
-# Letters that we fold and SQLite's tokenizer does not: ß, ø, æ and the like, and accented Greek or Cyrillic.
+# Letters that we fold and SQLite's tokenizer does not: ß, ø, æ and the like, and accented Greek or Cyrillic. It removes the accents
+# of Latin letters only: https://sqlite.org/fts5.html#unicode61_tokenizer.
 _NOT_FOLDED_BY_SQLITE = re.compile("[ÆÐØÞßæðøþĐđıŁłŒœẞ\u0370-\u052f\u1f00-\u1fff]")
 _WORD = re.compile("[\\w\u0300-\u052f\u1f00-\u1fff]+")
 
@@ -173,7 +174,7 @@ def build_search_body(story: Story) -> str:
     """Build the text by which a story is found, apart from its headline and its parties' names.
 
     The folded forms of words that FTS5 does not fold as a question is folded follow at the end, each once, also for
-    words of the headline.
+    words of the headline. Stories that were stored before this was added get them with their next change.
     """
     body = "\n".join(
         [
