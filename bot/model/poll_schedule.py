@@ -110,7 +110,10 @@ def can_request_conditionally(feed: Feed, now: datetime) -> bool:
 
 
 def get_new_article_cutoff(feed: Feed) -> datetime | None:
-    """Return the date from which on an unknown article is new; None on the first reading, when every article is old."""
+    """Return the date from which on an unknown article is new; None on the first reading, when every article is old.
+
+    An unknown article that is much older than the last reading is no news either: the feed has probably changed its ids.
+    """
     return feed.read_at - MAX_ARTICLE_AGE if feed.read_at else None
 
 

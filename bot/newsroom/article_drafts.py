@@ -27,7 +27,7 @@ def draft_from_article(
     feed_label: str,
     same_news: Iterable[Article] = (),
 ) -> DevelopmentDraft:
-    """Return an article as a draft for a story of that kind. Its text stays behind the link to its publisher.
+    """Return an article as a draft for a story of that kind. Its text is not copied, because it is its publisher's: the link leads there.
 
     The draft is dated by the article's publication, in the desk's time zone. Articles of the same news become further
     sources.

@@ -1,4 +1,8 @@
-"""The review queue: the desk publishes an article, marks it as a re-report, or dismisses it. A decision is made once, and can be undone."""
+"""The review queue: the desk publishes an article, marks it as a re-report, or dismisses it.
+
+A decision is made once, and can be undone. It is written in the transaction that changes the story, so if two editors click at
+the same time, the article is published once.
+"""
 
 from __future__ import annotations
 
@@ -137,6 +141,8 @@ class ReviewQueue:
 
     async def undo(self, review_id: int, *, actor: str) -> Review:
         """Take a decision back: the development is retracted, or its source removed, and the article waits again.
+
+        The development is not deleted, because messages about it may have been sent: they are edited and say that it was withdrawn.
 
         Raises NotAllowed if a colleague has done so already.
         """

@@ -55,8 +55,8 @@ def apply_draft(before: Story | None, draft: StoryDraft, former_names: FormerNam
     """Apply a draft to a story as it is now.
 
     A draft's development is matched by its key, else by its date and headline, else by a date and headline from before a
-    correction; then it keeps the corrected ones. Whatever else the draft says replaces what the development said. The
-    story's other developments stay.
+    correction; then it keeps the corrected ones. Whatever else the draft says replaces what the development said: a
+    story file that was changed and is imported again is a correction. The story's other developments stay.
 
     Raises NotFound if the story is new and the draft has no header. Raises InputError if the result would have two
     developments of one date and headline, a stage in a story that is no deal, or a denial with a stage.
