@@ -1,6 +1,7 @@
 """The current time, as a value that is passed in: nothing else in the project asks the machine.
 
 The machine's clock can be wrong and be corrected, so whoever waits by it must notice when it is put back.
+If it is put forward, nothing needs to be done: what waits is only due sooner.
 """
 
 from __future__ import annotations

@@ -108,7 +108,8 @@ class Post:
         return self.action is PostAction.EDIT
 
 
-#: The posts of a destination are folded if more than this many wait, the oldest for longer than ``FOLD_AFTER``.
+#: The posts of a destination are folded if more than this many wait, the oldest for longer than ``FOLD_AFTER``:
+#: a burst of news is posted one by one, only what has piled up is folded.
 FOLD_THRESHOLD = 5
 FOLD_AFTER = timedelta(minutes=1)
 #: How many characters of headlines fit one folded message; the rest is for symbols, dates and escapes.

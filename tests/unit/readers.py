@@ -101,6 +101,7 @@ def _call(function: Callable[..., object], text: str) -> object:
 
 
 def _more() -> dict[str, Callable[[str], object]]:
+    """Return functions that need more than texts, and so are not found by themselves: add a new one here."""
     today = date(2026, 3, 1)
     companies = read_file(ROOT / "seeds" / "companies.toml").companies
     names, in_text = CompanyIndex(companies), CompanyMatcher(companies)

@@ -1,4 +1,8 @@
-"""What people send: truncated to the limit of its field before anything reads it, and which messages are for the bot."""
+"""Truncate what people send to the limits of its fields, and find out which messages are for the bot.
+
+Texts are truncated in one place, before any command reads them, so that no command can forget it. Forms do the same in
+:attr:`cogs.modal.RetryableModal.values`.
+"""
 
 from __future__ import annotations
 
