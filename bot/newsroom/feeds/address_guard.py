@@ -1,4 +1,4 @@
-"""Decides which addresses may be fetched: those of the public web, and those that the operator allows.
+"""Decide which addresses may be fetched: those of the public web, and those that the operator allows.
 
 An address is judged when it is dialled, as the IP address that the socket is given. So it does not matter how it was
 spelled, what a name resolved to a moment ago, or which redirect led there.

@@ -1,4 +1,4 @@
-"""Decompresses response bodies within a limit on their size, whatever they were compressed with and however often.
+"""Decompress response bodies within a limit on their size, even if they were compressed several times.
 
 Servers name the encodings in ``Content-Encoding`` (https://www.rfc-editor.org/rfc/rfc9110#section-8.4), or not at all.
 """

@@ -1,4 +1,4 @@
-"""Finds the feed at an address that somebody gives: the address of a feed, or of a page that names one."""
+"""Find the feed at an address, which may be the feed's own or that of a page that names it."""
 
 from __future__ import annotations
 

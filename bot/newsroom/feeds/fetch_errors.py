@@ -1,4 +1,4 @@
-"""Translates what goes wrong during a fetch into FetchError, each with one sentence."""
+"""Turn every error of a fetch into a FetchError with one sentence."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Fetches feeds and pages in a way that publishers welcome and operators can trust.
+"""Fetch feeds and pages in a way that is polite to publishers and safe for operators.
 
-A host gets one request at a time, with a user agent that names the program; conditional if possible. A fetch takes at
-most 5 MB, compressed and decompressed, and 30 s in all. Redirects are followed here and not by the HTTP client, so that
-each is judged like the address that a person gave. Cookies are sent back during one fetch, and forgotten afterwards.
+A host gets one request at a time, with a user agent that names the program. Requests are conditional if possible. A fetch
+takes at most 5 MB, compressed and decompressed, and 30 s in total. Redirects are followed here and not by the HTTP client, so
+that each one is checked like an address that a person gave. Cookies are sent back during one fetch, and forgotten afterwards.
 """
 
 from __future__ import annotations

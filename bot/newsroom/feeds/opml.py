@@ -1,4 +1,4 @@
-"""Reads and writes subscription lists (OPML, http://opml.org/spec2.opml), many of which are not well-formed XML.
+"""Read and write subscription lists (OPML, http://opml.org/spec2.opml), many of which are not well-formed XML.
 
 They are read with lxml's HTML parser. It takes any markup, resolves no entities of the document's own and loads
 nothing, so hostile XML costs no more than its length. If a list is so broken that the parser loses an outline, its

@@ -1,4 +1,4 @@
-"""Finds the address in what people paste: among words, in brackets, as a Markdown link, without a scheme."""
+"""Find the address in what people paste: among words, in brackets, as a Markdown link, without a scheme."""
 
 from __future__ import annotations
 

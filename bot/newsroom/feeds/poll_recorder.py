@@ -1,7 +1,6 @@
-"""Writes the results of polls to the store: articles, and what changes in the feed, in one transaction.
+"""Write the results of polls to the store: the articles, and the feed's new state, in one transaction.
 
-Polls that end while another transaction is being written share the next one, so that thousands of unchanged feeds need
-few commits.
+Polls that end during a transaction share the next one, so thousands of unchanged feeds need few commits.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Polls the feeds that are due: many hosts at once, one feed of a host at a time, and no feed delays another.
+"""Poll the feeds that are due: many hosts at once, but only one feed of a host at a time.
 
-The store knows when each is due, so a restart polls nobody sooner. A feed that fails is tried again, ever more slowly.
-If it has failed for long, or is gone, the desk is told once.
+The times of the next polls are in the store, so a restart polls no feed sooner. A feed that fails is retried at growing
+intervals. If it has failed for a long time or is gone, the desk is told once.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Shows what a feed would bring: each article, with the reason if it would not be news. Nothing is stored."""
+"""Show what a feed would bring: each article, with the reason if it would not be news. Nothing is stored."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Resolves names in threads of its own, so that a name server that does not answer delays no other work."""
+"""Resolve names in separate threads, so that a name server that does not answer delays no other work."""
 
 from __future__ import annotations
 

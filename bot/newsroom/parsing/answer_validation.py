@@ -1,4 +1,4 @@
-"""Validates a worker's answer as if it came from the publisher itself: types, limits, addresses, times.
+"""Validate a worker's answer as if it came from the publisher itself: types, limits, addresses, times.
 
 An answer that does not fit is refused whole.
 """

@@ -1,4 +1,4 @@
-"""Builds articles from a raw feed: cleans and dates each entry, and gives it a lasting id."""
+"""Build articles from a raw feed: clean and date each entry, and give it an id that does not change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Removes what is not news from a text: banners, "read also", references, newsletters. The rules work on lines, for any
+"""Remove what is not news from a text: banners, "read also", references, newsletters. The rules work on lines, for any
 publisher.
 
 A rule may leave boilerplate in, but must not take news out. So each needs the words *and* the shape of boilerplate: a

@@ -1,4 +1,4 @@
-"""Decodes bytes whatever a publisher says about them: the bytes themselves count more than the declared encoding."""
+"""Decode bytes. What the bytes show counts more than the encoding that the publisher declares."""
 
 from __future__ import annotations
 

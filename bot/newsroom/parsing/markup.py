@@ -1,4 +1,4 @@
-"""Parses hostile markup into trees, and reads from them."""
+"""Parse hostile markup into trees, and read from them."""
 
 from __future__ import annotations
 

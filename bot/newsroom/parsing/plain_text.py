@@ -1,4 +1,4 @@
-"""Converts HTML, entities and hostile characters to plain text."""
+"""Convert HTML, entities and hostile characters to plain text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finds out when an article was published, from what its feed or page says.
+"""Find out when an article was published, from what its feed or page says.
 
 Publishers write dates in many ways. A date is read only if it can mean one moment. Otherwise the article is undated,
 because a wrong date would make today's news too old to be news.

@@ -1,4 +1,4 @@
-"""Finds the publisher of an entry, and removes its name from the end of the title."""
+"""Find the publisher of an entry, and remove its name from the end of the title."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cleans the addresses of articles, and decides which two belong to the same article.
+"""Clean the addresses of articles, and decide which ones belong to the same article.
 
 :func:`clean_link` keeps an address as its publisher wrote it, to be clicked on. :func:`build_link_key` removes tracking
 parameters and the AMP spelling, to be compared. Both are idempotent.

@@ -1,4 +1,4 @@
-"""Parses RSS, Atom and RDF feeds from a tree of elements.
+"""Parse RSS, Atom and RDF feeds from a tree of elements.
 
 An element of the item's own namespace comes before one of an extension: ``title`` before ``media:title``, ``link``
 before ``atom:link``. Nothing is guessed: a date is what a date element says, an address what a link element says.

@@ -1,4 +1,4 @@
-"""Makes a feed well-formed XML where publishers most often break it, so that no parser has to drop anything.
+"""Make a feed well-formed XML where publishers most often break it, so that no parser has to drop anything.
 
 Entities that XML does not know (HTML's, and those that the document declares) become their characters, and a ``&`` or
 ``<`` that begins no markup becomes text. CDATA sections, comments and processing instructions stay as they are. The
