@@ -1,8 +1,8 @@
-"""Takes due posts out of the outbox, sends them, and records the outcome.
+"""Take due posts out of the outbox, send them, and record the outcome.
 
-Discord and the database share no transaction. So a post is leased before it is sent, and closed after it. If an
-earlier attempt may have reached Discord, the channel's history is searched for the post's key first, and every attempt has the
-same nonce, which Discord remembers for some minutes. A correction is an edit, and an edit can be repeated.
+Discord and the database share no transaction, so a post is leased before it is sent and closed afterwards. If an earlier
+attempt may have reached Discord, the channel's history is searched for the post's key first. Every attempt has the same nonce,
+which Discord remembers for a few minutes. A correction is an edit, and an edit can be repeated.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Tells incidents from single refusals: the same refusal in many channels is reported once, to the desk.
+"""Distinguish incidents from single refusals.
 
-The makers of the follows of a channel that is refused alone are warned. Whether it is alone is known after a minute, so
-they are warned after that.
+The same refusal in many channels is an incident, which is reported once to the desk. If only one channel is refused, those who
+made its follows are warned. That is known only after a minute, so warnings wait that long.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Tells people why nothing arrives: the makers of follows of a channel that refuses posts, and the desk of incidents."""
+"""Warn those who made the follows of a channel that refuses posts, and report incidents to the desk."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Records the outcome of an attempt to deliver a post."""
+"""Record the outcome of an attempt to deliver a post."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Explains what became of each development of a story in one destination, and which rule decided."""
+"""Explain what became of each development of a story in one destination, and which rule decided."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Folds many waiting posts of a destination into few, so that an outage is not followed by a flood."""
+"""Fold many waiting posts of a destination into few, so that an outage is not followed by a flood."""
 
 from __future__ import annotations
 

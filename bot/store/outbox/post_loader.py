@@ -1,4 +1,4 @@
-"""Loads posts from their rows, with the stories that they carry."""
+"""Load posts from their rows, with the stories that they carry."""
 
 from __future__ import annotations
 

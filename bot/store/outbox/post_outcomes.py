@@ -1,4 +1,4 @@
-"""Records what became of a post: sent, edited, published, failed or put back."""
+"""Record what became of a post: sent, edited, published, failed or put back."""
 
 from __future__ import annotations
 

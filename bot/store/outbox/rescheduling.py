@@ -1,4 +1,4 @@
-"""Reschedules what a clock that was ahead has timed, once that clock has been set back."""
+"""Reschedule what was timed by a clock that was ahead, once that clock has been set back."""
 
 from __future__ import annotations
 
