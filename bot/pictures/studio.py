@@ -1,4 +1,4 @@
-"""Draws pictures once, in a process of their own, and caches them until what they show changes."""
+"""Draw pictures in a separate process, and cache each of them until what it shows changes."""
 
 from __future__ import annotations
 

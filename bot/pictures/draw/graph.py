@@ -1,4 +1,4 @@
-"""Draws a company and its partners: one line to each, by the stage of the deal between them."""
+"""Draw a company and its partners: one line to each, by the stage of the deal between them."""
 
 from __future__ import annotations
 

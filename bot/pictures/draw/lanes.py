@@ -1,4 +1,4 @@
-"""Draws timelines: one story with its developments listed, or the stories of a company below each other."""
+"""Draw timelines: one story with its developments listed, or the stories of a company below each other."""
 
 from __future__ import annotations
 

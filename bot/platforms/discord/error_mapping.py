@@ -1,8 +1,8 @@
-"""Maps Discord's errors to those of delivery.
+"""Map Discord's errors to those of delivery.
 
 Only a listed code of Discord's own fails a post or blocks a destination
-(https://discord.com/developers/docs/topics/opcodes-and-status-codes#json). A status alone says nothing: proxies, Cloudflare,
-and Discord in trouble, answer 400 to 413 too. Reasons are stored, so they are in English; they are translated when they
+(https://discord.com/developers/docs/topics/opcodes-and-status-codes#json). A status alone proves nothing, because proxies,
+Cloudflare and a Discord in an outage answer with 400 to 413 too. Reasons are stored, so they are in English; they are translated when they
 are shown.
 """
 

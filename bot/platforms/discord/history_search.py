@@ -1,4 +1,4 @@
-"""Searches a channel for a message that may have been sent: newest first, back to the first attempt, by Discord's clock.
+"""Search a channel for a message that may have been sent: newest first, back to the first attempt, by Discord's clock.
 
 Discord's ids (snowflakes) grow with Discord's time. So the newest id that was known before an attempt says where the search can
 end, whatever this machine's clock showed: https://discord.com/developers/docs/reference#snowflakes

@@ -1,4 +1,4 @@
-"""Recognises our messages by the custom ids of their buttons."""
+"""Recognise our messages by the custom ids of their buttons."""
 
 from __future__ import annotations
 

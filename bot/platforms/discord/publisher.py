@@ -1,4 +1,4 @@
-"""Publishes posts in Discord: the implementation of delivery's port."""
+"""Publish posts in Discord: the implementation of delivery's port."""
 
 from __future__ import annotations
 
