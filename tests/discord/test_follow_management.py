@@ -9,24 +9,10 @@ from simcord.builders import RoleHandle
 from bot.model.delivery_settings import DeliveryMode
 from bot.model.follow import FollowState
 from bot.model.follow_settings import FollowFilter, PingPolicy
+from tests.discord.follow_cards import PICKER, open_follow_card, press
 from tests.discord.seen import OpenForm, buttons, check_limits, menus, message_of, private, said
 from tests.discord.stage import Scene
 from tests.discord.times import at, follow, news, texts
-
-PICKER = "dw:managepick"
-
-
-async def opened(scene: Scene, place: int = 0, *, by: Any = None) -> Any:
-    """The card of one follow, as it is opened from the page of all."""
-    who = by or scene.editor
-    listed = await who.slash(scene.deals, "following")
-    choices = next(iter(menus(listed).values()))
-    return await who.select(message_of(listed), [list(choices.values())[place]], custom_id=PICKER)
-
-
-async def press(scene: Scene, card: Any, label: str, *, by: Any = None) -> Any:
-    """What a button of a card leads to."""
-    return await (by or scene.editor).click(message_of(card), label=label)
 
 
 async def sent(scene: Scene, form: OpenForm, **values: Any) -> Any:
@@ -44,7 +30,7 @@ async def test_the_page_opens_a_follow_with_all_that_can_be_done(blank: Scene) -
     listed = await blank.editor.slash(blank.deals, "following")
     assert private(listed)
     assert menus(listed) == {"Manage a follow": {"everything": str((await blank.follows())[0].id)}}
-    card = await opened(blank)
+    card = await open_follow_card(blank)
     assert private(card)
     check_limits(card)
     for expected in (f"<#{blank.deals.id}> · **everything**", "acme, bolt", "rumour", f"by <@{blank.editor.id}>"):
@@ -59,7 +45,7 @@ async def test_the_page_opens_a_follow_with_all_that_can_be_done(blank: Scene) -
 
 async def test_a_paused_follow_is_not_served_until_it_is_resumed(blank: Scene) -> None:
     await follow(blank)
-    card = await opened(blank)
+    card = await open_follow_card(blank)
     paused = await press(blank, card, "Pause")
     assert "Paused" in said(paused)
     assert f"it was paused by <@{blank.editor.id}>" in said(paused), "by name, not by a number"
@@ -82,7 +68,7 @@ async def test_a_paused_follow_still_gets_its_open_digest(blank: Scene) -> None:
     """Nothing that was owed is dropped by a pause; what comes meanwhile is not in it."""
     await follow(blank, mode="daily")
     await news(blank, "supply", "Before the pause")
-    paused = await press(blank, await opened(blank), "Pause")
+    paused = await press(blank, await open_follow_card(blank), "Pause")
     assert "What was gathered before still comes" in said(paused)
     await news(blank, "supply", "During the pause")
     await at(blank, "2026-01-01T08:00:00")
@@ -92,7 +78,7 @@ async def test_a_paused_follow_still_gets_its_open_digest(blank: Scene) -> None:
 
 async def test_following_again_by_command_takes_up_a_paused_follow(blank: Scene) -> None:
     await follow(blank)
-    await press(blank, await opened(blank), "Pause")
+    await press(blank, await open_follow_card(blank), "Pause")
     await follow(blank)
     (found,) = await blank.follows()
     assert found.state is FollowState.ACTIVE
@@ -101,7 +87,7 @@ async def test_following_again_by_command_takes_up_a_paused_follow(blank: Scene)
 async def test_the_edit_form_shows_and_changes_the_settings(blank: Scene) -> None:
     """The edit form shows the terms and changes what was changed."""
     await follow(blank, words="acme", only="deals", mention=blank.role)
-    form = OpenForm(await press(blank, await opened(blank), "Edit"))
+    form = OpenForm(await press(blank, await open_follow_card(blank), "Edit"))
     assert form.chosen("How it comes") == ["instant"]
     assert form.chosen("Only") == ["deals"]
     assert form.chosen("Ping the role") == ["always"]
@@ -119,7 +105,7 @@ async def test_the_edit_form_shows_and_changes_the_settings(blank: Scene) -> Non
     )
     assert terms.filters == {FollowFilter.CONFIRMED, FollowFilter.STAGE_CHANGES}
     assert terms.role_id == blank.role.id
-    again = OpenForm(await press(blank, await opened(blank), "Edit"))
+    again = OpenForm(await press(blank, await open_follow_card(blank), "Edit"))
     await sent(blank, again, only=[], words="")
     (found,) = await blank.follows()
     assert (found.settings.filters, found.settings.keywords, found.settings.mode) == (
@@ -132,7 +118,7 @@ async def test_the_edit_form_shows_and_changes_the_settings(blank: Scene) -> Non
 async def test_a_refused_form_loses_nothing_of_what_was_typed(blank: Scene) -> None:
     """The bad field is named; mended, all else that was changed the first time is changed too."""
     await follow(blank)
-    form = OpenForm(await press(blank, await opened(blank), "Edit"))
+    form = OpenForm(await press(blank, await open_follow_card(blank), "Edit"))
     refused = await sent(blank, form, how=["daily"], ping=["never"], words="w" * 51)
     assert "longer than 50 characters" in said(refused)
     again = OpenForm(await press(blank, refused, "Mend it"))
@@ -149,8 +135,8 @@ async def test_a_refused_form_loses_nothing_of_what_was_typed(blank: Scene) -> N
 async def test_two_editors_at_once_keep_each_others_changes(blank: Scene) -> None:
     colleague = blank.guild.add_member(blank.env.create_user("colleague"), roles=[_editors(blank)])
     await follow(blank)
-    form = OpenForm(await press(blank, await opened(blank), "Edit"))
-    theirs = await opened(blank, by=colleague)
+    form = OpenForm(await press(blank, await open_follow_card(blank), "Edit"))
+    theirs = await open_follow_card(blank, by=colleague)
     await press(blank, theirs, "Post silently", by=colleague)
     await blank.editor.slash(blank.deals, "follow", target="everything", words="acme")
     await sent(blank, form, how=["daily"])
@@ -164,7 +150,7 @@ async def test_two_editors_at_once_keep_each_others_changes(blank: Scene) -> Non
 
 async def test_a_follow_that_has_ended_meanwhile_says_so(blank: Scene) -> None:
     await follow(blank)
-    card, asked = await opened(blank), await opened(blank)
+    card, asked = await open_follow_card(blank), await open_follow_card(blank)
     form = OpenForm(await press(blank, card, "Edit"))
     question = await press(blank, asked, "Remove")
     await blank.editor.slash(blank.deals, "unfollow", target="everything")
@@ -179,7 +165,7 @@ async def test_a_follow_that_has_ended_meanwhile_says_so(blank: Scene) -> None:
 
 async def test_removing_asks_first(blank: Scene) -> None:
     await follow(blank)
-    question = await press(blank, await opened(blank), "Remove")
+    question = await press(blank, await open_follow_card(blank), "Remove")
     assert "End this follow?" in said(question)
     kept = await press(blank, question, "Keep it")
     assert "Pause" in buttons(kept)
@@ -221,7 +207,7 @@ async def test_only_its_owner_manages_a_dm_follow(blank: Scene) -> None:
 
 async def test_silence_and_threads_are_switched_by_a_button(blank: Scene) -> None:
     await follow(blank)
-    silent = await press(blank, await opened(blank), "Post silently")
+    silent = await press(blank, await open_follow_card(blank), "Post silently")
     assert "Posts notify nobody from now on" in said(silent)
     threads = await press(blank, silent, "A thread for each story")
     assert "Each story gets a thread of its own" in said(threads)
@@ -238,7 +224,7 @@ async def test_everything_works_after_a_restart(blank: Scene) -> None:
         await news(blank, f"deal-{number}", f"News {number}")
         await follow(blank, f"deal-{number}")
     public = await blank.ask("!following", by=blank.editor)
-    card = await opened(blank)
+    card = await open_follow_card(blank)
     await blank.restart()
     assert "Paused" in said(await press(blank, card, "Pause"))
     assert OpenForm(await press(blank, card, "Edit")).labels

@@ -10,32 +10,13 @@ from simcord.builders import ChannelHandle
 from bot.model.follow import DestinationKind
 from tests.discord.seen import said
 from tests.discord.stage import Scene
-from tests.discord.test_threads import close, lock, unlock
+from tests.discord.threads import TAGS, archive_thread, create_forum, lock_thread, tags_of, unlock_thread
 from tests.discord.times import HOUR, follow, later, news, texts
-
-TAGS = {"Talks": 11, "signed": 12, "Completed": 13, "News": 14}
-
-
-async def a_forum(scene: Scene, *tags: str, **fields: Any) -> ChannelHandle:
-    """A forum with these tags, that follows everything."""
-    forum = scene.guild.create_forum_channel("wire")
-    channel = scene.env.backend.get_channel(forum.id)
-    channel.available_tags = [
-        {"id": str(TAGS[tag]), "name": tag, "moderated": False, "emoji_id": None, "emoji_name": None} for tag in tags
-    ]
-    scene.env.backend.announce_channel_update(forum.id)
-    await scene.env.settle()
-    return forum
-
-
-def tags_of(scene: Scene, thread: ChannelHandle) -> list[int]:
-    """The tags that a forum post has."""
-    return list(scene.env.backend.get_channel(thread.id).applied_tags)
 
 
 async def _told(scene: Scene, *tags: str) -> tuple[ChannelHandle, ChannelHandle]:
     """A forum that follows everything, and its post of one story."""
-    forum = await a_forum(scene, *tags)
+    forum = await create_forum(scene, *tags)
     await follow(scene, at=forum)
     await news(scene, "supply", "Talks begin", stage="talks")
     await scene.send_posts()
@@ -83,7 +64,7 @@ async def test_tags_that_people_gave_stay(blank: Scene) -> None:
 
 
 async def test_the_answer_says_which_tags_the_forum_lacks(blank: Scene) -> None:
-    bare, half = await a_forum(blank), await a_forum(blank, "Talks")
+    bare, half = await create_forum(blank), await create_forum(blank, "Talks")
     assert "Tags named after stages" in said(await follow(blank, at=bare))
     answer = said(await follow(blank, at=half))
     assert "It has no tag for" in answer
@@ -104,7 +85,7 @@ async def test_a_correction_reaches_the_post_and_the_card_of_a_forum(blank: Scen
 
 async def test_a_closed_forum_post_is_opened(blank: Scene) -> None:
     _, thread = await _told(blank, "Talks", "signed")
-    close(blank, thread)
+    archive_thread(blank, thread)
     blank.env.inject_error("PATCH", f"/channels/{thread.id}/messages/*", status=400, code=50083)
     await news(blank, "supply", "They have signed", stage="signed")
     await blank.send_posts()
@@ -116,7 +97,7 @@ async def test_a_closed_forum_post_is_opened(blank: Scene) -> None:
 async def test_a_locked_forum_post_blocks_no_other_story(blank: Scene) -> None:
     """One locked post must not shut the whole forum, neither by its posts nor by its card that has to be edited."""
     forum, thread = await _told(blank, "Talks", "signed")
-    lock(blank, thread)
+    lock_thread(blank, thread)
     await news(blank, "supply", "They have signed", stage="signed")
     await blank.send_posts()
     await news(blank, "merger", "Another matter")
@@ -125,7 +106,7 @@ async def test_a_locked_forum_post_blocks_no_other_story(blank: Scene) -> None:
     shown = said(await blank.editor.slash(blank.deals, "following"))
     assert f"<#{thread.id}> takes no posts: the thread is locked" in shown
     assert "Nothing arrives here" not in shown
-    unlock(blank, thread)
+    unlock_thread(blank, thread)
     await blank.env.settle()
     await later(blank, HOUR)
     card, *posts = blank.posts(thread)
@@ -148,14 +129,14 @@ async def test_a_deleted_forum_post_gets_a_new_one(blank: Scene) -> None:
 
 
 async def test_a_forum_takes_no_digests(blank: Scene) -> None:
-    forum = await a_forum(blank)
+    forum = await create_forum(blank)
     assert "mode: a forum has a post for each story" in said(await follow(blank, at=forum, mode="daily"))
     assert await blank.follows() == []
 
 
 async def test_missing_permissions_in_a_forum_are_named(blank: Scene) -> None:
     """A forum that the bot may not post in names what is missing."""
-    forum = await a_forum(blank)
+    forum = await create_forum(blank)
     overwrites = blank.lacking(send_messages=False, send_messages_in_threads=False)
     blank.env.backend.get_channel(forum.id).overwrites = _as_stored(blank, overwrites)
     blank.env.backend.announce_channel_update(forum.id)
@@ -178,7 +159,7 @@ def want_tags(scene: Scene, forum: ChannelHandle) -> None:
 
 async def test_stories_without_a_stage_get_another_required_tag(blank: Scene) -> None:
     """Where every post wants a tag stories without a stage get one of no stage."""
-    forum = await a_forum(blank, "Talks", "News")
+    forum = await create_forum(blank, "Talks", "News")
     want_tags(blank, forum)
     await follow(blank, at=forum)
     await news(blank, "supply", "No stage yet")
@@ -192,7 +173,7 @@ async def test_stories_without_a_stage_get_another_required_tag(blank: Scene) ->
 
 async def test_a_story_without_a_tag_blocks_no_other_story(blank: Scene) -> None:
     """Discord refuses it: that is shown with what to do about it, and the next deal arrives all the same."""
-    forum = await a_forum(blank, "Talks")
+    forum = await create_forum(blank, "Talks")
     want_tags(blank, forum)
     assert "give it one for stories without a stage" in said(await follow(blank, at=forum))
     blank.env.inject_error("POST", f"/channels/{forum.id}/threads", status=400, code=40067)
@@ -207,7 +188,7 @@ async def test_a_story_without_a_tag_blocks_no_other_story(blank: Scene) -> None
 
 async def test_no_more_threads_than_discord_allows_are_waited_for(blank: Scene) -> None:
     """A thousand open ones: what needs a new one waits until some are closed, and is not given up."""
-    forum = await a_forum(blank)
+    forum = await create_forum(blank)
     await follow(blank, at=forum)
     blank.env.inject_error("POST", f"/channels/{forum.id}/threads", status=400, code=160006)
     await news(blank, "supply", "News")

@@ -12,9 +12,9 @@ from simcord.builders import ChannelHandle
 
 from bot.errors import StoreBusy
 from bot.languages import catalogues
+from tests.discord.follow_cards import open_follow_card, press
 from tests.discord.seen import buttons, menus, message_of, parts, private, said
 from tests.discord.stage import Scene
-from tests.discord.test_follow_management import opened, press
 from tests.discord.times import settings
 from tests.languages.pseudo import Bracketed
 
@@ -201,7 +201,7 @@ async def test_test_posts_and_warnings_are_in_their_readers_language(scene: Scen
     """Not in that of who asked for the one, nor of the channel that the other is about."""
     await settings(scene, language="de")
     await scene.editor.slash(scene.deals, "follow", target="nissan")
-    await press(scene, await opened(scene), "Test post")
+    await press(scene, await open_follow_card(scene), "Test post")
     (sample,) = scene.own()
     assert "⟦" in said(sample)
     scene.env.inject_error("POST", f"/channels/{scene.deals.id}/messages", status=403, code=50013)

@@ -5,18 +5,17 @@ from __future__ import annotations
 import pytest
 from simcord.builders import ChannelHandle
 
+from tests.discord.follow_cards import PICKER, open_follow_card, press
 from tests.discord.seen import menus, message_of, private, said
 from tests.discord.stage import Scene
-from tests.discord.test_follow_management import PICKER, opened, press
-from tests.discord.test_forums import a_forum, tags_of
-from tests.discord.test_threads import close, lock
+from tests.discord.threads import archive_thread, create_forum, lock_thread, tags_of
 from tests.discord.times import follow, news, texts
 
 
 async def test_a_test_post_pings_nobody_and_is_owed_to_nobody(blank: Scene) -> None:
     await news(blank, "supply", "Known before")
     await follow(blank, mention=blank.role)
-    done = await press(blank, await opened(blank), "Test post")
+    done = await press(blank, await open_follow_card(blank), "Test post")
     assert private(done)
     (post,) = blank.own()
     assert f"/{blank.deals.id}/{post.id}" in said(done)
@@ -30,7 +29,7 @@ async def test_a_test_post_pings_nobody_and_is_owed_to_nobody(blank: Scene) -> N
 async def test_a_test_post_of_a_digest_looks_like_a_digest(blank: Scene) -> None:
     await news(blank, "supply", "Known before")
     await follow(blank, mode="daily")
-    await press(blank, await opened(blank), "Test post")
+    await press(blank, await open_follow_card(blank), "Test post")
     (post,) = blank.own()
     assert "The day's digest" in said(post)
 
@@ -40,14 +39,14 @@ async def test_a_test_post_goes_to_a_thread_also_from_the_archive(blank: Scene) 
     thread = _a_thread(blank)
     await blank.env.settle()
     await follow(blank, at=thread)
-    await press(blank, await opened(blank), "Test post")
+    await press(blank, await open_follow_card(blank), "Test post")
     assert len(blank.own(thread)) == 1
-    close(blank, thread)
+    archive_thread(blank, thread)
     await blank.env.settle()
     listed = said(await blank.editor.slash(blank.deals, "following"))
     assert f"<#{thread.id}>" in listed
     assert "gone" not in listed
-    done = await press(blank, await opened(blank), "Test post")
+    done = await press(blank, await open_follow_card(blank), "Test post")
     assert "A test post stands" in said(done)
     assert len(blank.own(thread)) == 2
 
@@ -57,17 +56,17 @@ async def test_a_test_post_in_a_locked_thread_says_that_it_is_locked(blank: Scen
     thread = _a_thread(blank)
     await blank.env.settle()
     await follow(blank, at=thread)
-    lock(blank, thread)
+    lock_thread(blank, thread)
     await blank.env.settle()
-    assert "the thread is locked" in said(await press(blank, await opened(blank), "Test post"))
+    assert "the thread is locked" in said(await press(blank, await open_follow_card(blank), "Test post"))
 
 
 async def test_a_test_post_in_a_forum_has_the_tag_of_its_stage(blank: Scene) -> None:
     """A test post in a forum is a post with the tag of its stage."""
     await news(blank, "supply", "Known before", stage="signed")
-    forum = await a_forum(blank, "Talks", "signed")
+    forum = await create_forum(blank, "Talks", "signed")
     await follow(blank, at=forum)
-    await press(blank, await opened(blank), "Test post")
+    await press(blank, await open_follow_card(blank), "Test post")
     (thread,) = forum.threads
     assert "test" in str(thread.name).lower()
     assert "Known before" in texts(blank.own(thread))
@@ -76,10 +75,10 @@ async def test_a_test_post_in_a_forum_has_the_tag_of_its_stage(blank: Scene) -> 
 
 async def test_a_test_post_in_a_forum_that_wants_another_tag_says_so(blank: Scene) -> None:
     await news(blank, "supply", "Known before")
-    forum = await a_forum(blank)
+    forum = await create_forum(blank)
     await follow(blank, at=forum)
     blank.env.inject_error("POST", f"/channels/{forum.id}/threads", status=400, code=40067)
-    assert "the forum wants a tag on every post" in said(await press(blank, await opened(blank), "Test post"))
+    assert "the forum wants a tag on every post" in said(await press(blank, await open_follow_card(blank), "Test post"))
 
 
 async def test_a_test_post_by_dm_and_into_closed_dms(blank: Scene) -> None:
@@ -98,14 +97,14 @@ async def test_a_test_post_by_dm_and_into_closed_dms(blank: Scene) -> None:
 
 async def test_a_test_post_without_any_news_says_so(blank: Scene) -> None:
     await follow(blank)
-    assert "no development yet" in said(await press(blank, await opened(blank), "Test post"))
+    assert "no development yet" in said(await press(blank, await open_follow_card(blank), "Test post"))
 
 
 async def test_test_posts_and_resuming_check_permissions_first(blank: Scene) -> None:
     """What the bot lacks is said before a test post and a resume."""
     await news(blank, "supply", "Known before")
     await follow(blank)
-    paused = await press(blank, await opened(blank), "Pause")
+    paused = await press(blank, await open_follow_card(blank), "Pause")
     like = blank.guild.create_text_channel("like", overwrites=blank.lacking(send_messages=False))
     stored = blank.env.backend.get_channel(blank.deals.id)
     stored.overwrites = blank.env.backend.get_channel(like.id).overwrites
@@ -125,7 +124,7 @@ async def test_a_channel_that_is_gone_says_so(blank: Scene, label: str) -> None:
     await blank.env.settle()
     await news(blank, "supply", "Nowhere to go")
     await blank.send_posts()
-    card = await opened(blank)
+    card = await open_follow_card(blank)
     assert "stopped: the channel is gone" in said(card)
     assert "The channel is gone" in said(await press(blank, card, label))
 

@@ -10,31 +10,8 @@ from simcord.builders import ChannelHandle
 from bot.model.follow import DestinationKind
 from tests.discord.seen import prose, said
 from tests.discord.stage import Scene
+from tests.discord.threads import archive_thread, lock_thread, unlock_thread
 from tests.discord.times import follow, news, texts
-
-
-def close(scene: Scene, thread: ChannelHandle) -> None:
-    """Discord has put the thread into its archive: posts there are refused until it is opened again."""
-    scene.env.backend.edit_channel(thread.id, {}, thread_metadata={"archived": True})
-    scene.env.inject_error("POST", f"/channels/{thread.id}/messages", status=400, code=50083)
-
-
-def lock(scene: Scene, thread: ChannelHandle) -> None:
-    """A moderator has locked the thread, and the bot may not unlock it."""
-    scene.env.backend.edit_channel(thread.id, {}, thread_metadata={"archived": True, "locked": True})
-    for method, path in (
-        ("POST", f"/channels/{thread.id}/messages"),
-        ("PATCH", f"/channels/{thread.id}/messages/*"),
-        ("PATCH", f"/channels/{thread.id}"),
-    ):
-        code = 50013 if path.endswith(str(thread.id)) else 50083
-        scene.env.inject_error(method, path, status=403 if code == 50013 else 400, code=code, times=None)
-
-
-def unlock(scene: Scene, thread: ChannelHandle) -> None:
-    """It is opened again."""
-    scene.env.backend.faults.clear()
-    scene.env.backend.edit_channel(thread.id, {}, thread_metadata={"archived": False, "locked": False})
 
 
 def threads(scene: Scene) -> dict[str, ChannelHandle]:
@@ -117,7 +94,7 @@ async def test_only_the_post_in_the_thread_pings(blank: Scene) -> None:
 
 async def test_a_thread_in_the_archive_is_opened_for_a_post(blank: Scene) -> None:
     thread = await _told(blank)
-    close(blank, thread)
+    archive_thread(blank, thread)
     await news(blank, "supply", "They have signed", stage="signed")
     await blank.send_posts()
     assert "They have signed" in texts(blank.posts(thread))
@@ -133,7 +110,7 @@ async def test_a_followed_thread_in_the_archive_is_opened_too(blank: Scene) -> N
     await follow(blank, at=thread)
     (found,) = await blank.follows()
     assert found.destination.kind is DestinationKind.THREAD
-    close(blank, thread)
+    archive_thread(blank, thread)
     await news(blank, "supply", "News")
     await blank.send_posts()
     assert "News" in texts(blank.posts(thread))
@@ -142,7 +119,7 @@ async def test_a_followed_thread_in_the_archive_is_opened_too(blank: Scene) -> N
 async def test_a_locked_thread_blocks_nothing_else(blank: Scene) -> None:
     """Only its own posts wait; when it is unlocked they come, and its card is right all along."""
     thread = await _told(blank)
-    lock(blank, thread)
+    lock_thread(blank, thread)
     await news(blank, "supply", "They have signed", stage="signed")
     await news(blank, "merger", "Another matter")
     await blank.send_posts()
@@ -151,7 +128,7 @@ async def test_a_locked_thread_blocks_nothing_else(blank: Scene) -> None:
     shown = said(await blank.editor.slash(blank.deals, "following"))
     assert f"<#{thread.id}> takes no posts: the thread is locked" in shown
     assert "Nothing arrives here" not in shown
-    unlock(blank, thread)
+    unlock_thread(blank, thread)
     await blank.env.settle()
     await blank.send_posts()
     assert "They have signed" in texts(blank.posts(thread))
@@ -161,7 +138,7 @@ async def test_a_locked_thread_blocks_nothing_else(blank: Scene) -> None:
 async def test_renaming_a_story_of_a_closed_thread_blocks_nothing(blank: Scene) -> None:
     """The name of a closed thread can wait; what is new in the channel cannot."""
     thread = await _told(blank)
-    lock(blank, thread)
+    lock_thread(blank, thread)
     await blank.rooms.services.desk.edit_story("supply", _renamed, actor="x")
     await blank.send_posts()
     assert "Acme supplies Bolt" in said(blank.posts()[0])
