@@ -7,7 +7,6 @@ import contextlib
 import ipaddress
 import socket
 from collections.abc import AsyncIterator
-from typing import Any
 
 import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -19,6 +18,7 @@ from bot.newsroom.feeds.address_guard import AddressGuard, BlockedAddressError, 
 from bot.newsroom.feeds.fetcher import Fetcher, FetchLimits
 from bot.newsroom.feeds.resolver import ThreadPoolResolver
 from tests.feeds.forbidden import PRIVATE_V4, PRIVATE_V6, hosts, tricks
+from tests.feeds.guards import CountingGuard, PretendingGuard
 from tests.feeds.local import HereResolver, Publishers
 from tests.store.material import HandClock
 
@@ -31,26 +31,6 @@ PUBLIC = (
     "2a00:1450:4001:80b::200e",
     "2001:4860:4860::8888",
 )
-
-
-class CountingGuard(AddressGuard):
-    """Counts the sockets that it opens."""
-
-    opened = 0
-
-    def open_socket(self, addr_info: tuple[Any, ...]) -> socket.socket:
-        opened = super().open_socket(addr_info)
-        self.opened += 1
-        return opened
-
-
-class PretendingGuard(AddressGuard):
-    """Takes 127.0.0.2 for an address of the public web, and judges all others as ever."""
-
-    def open_socket(self, addr_info: tuple[Any, ...]) -> socket.socket:
-        if addr_info[4][0] == "127.0.0.2":
-            return socket.socket(addr_info[0], addr_info[1], addr_info[2])
-        return super().open_socket(addr_info)
 
 
 class ListedResolver(AbstractResolver):

@@ -16,9 +16,9 @@ from bot.newsroom.feeds.opml import read_opml
 from bot.newsroom.feeds.pasted_addresses import extract_address, is_address
 from bot.newsroom.parsing.page_extraction import find_feed_links
 from tests.feeds.forbidden import PRIVATE_V4
+from tests.feeds.guards import CountingGuard
 from tests.feeds.local import Publishers
 from tests.feeds.polls import LineReader
-from tests.feeds.test_addresses import CountingGuard
 from tests.store.material import HandClock
 
 FEED = "https://x.example/feed"

@@ -16,7 +16,7 @@ from bot.newsroom.desk import Desk
 from bot.newsroom.intake import Intake
 from bot.store import Store
 from tests.store.material import HandClock, draft
-from tests.store.test_intake import IN_STORY, TOKYO, Newsroom
+from tests.store.newsroom import IN_STORY, TOKYO, Newsroom
 
 TALKS = Recommendation(Decision.DEVELOPMENT, stage=Stage.TALKS)
 DENIAL = Recommendation(Decision.DEVELOPMENT, claim=Claim.DENIED)

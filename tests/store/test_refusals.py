@@ -8,9 +8,7 @@ import os
 import sqlite3
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -18,20 +16,9 @@ import pytest
 from bot.errors import StoreUnavailable
 from bot.newsroom.desk import Desk
 from bot.store import open_store
-from tests.store.children import Child, child, hold_exclusively, hold_lock_file, run_command
+from tests.store.children import child, hold_exclusively, hold_lock_file
+from tests.store.commands import LIMIT, Refused, is_one_sentence, run_dealwire
 from tests.store.material import REPO, HandClock, draft, url_of
-
-#: A locked database is waited for by ours for 5 s; twice that, and a slow machine's start, is no hang.
-LIMIT = 30
-
-
-@dataclass(frozen=True)
-class Refused:
-    """What a command said."""
-
-    status: int
-    out: str
-    err: str
 
 
 @pytest.fixture(scope="module")
@@ -111,39 +98,6 @@ def too_new(folder: Path, made: Path) -> str:
     return str(folder / "dealwire.db")
 
 
-class Command:
-    """``dealwire …`` as a process of its own, with no settings of ours about it."""
-
-    def __init__(self, process: Child, folder: Path) -> None:
-        self.process = process.process
-        self._folder = folder
-
-    def outcome(self) -> Refused:
-        """How it ended; one that does not end fails the test, and is killed."""
-        self.process.join(LIMIT)
-        assert self.process.exitcode is not None, "it hangs"
-        return Refused(self.process.exitcode, (self._folder / "out").read_text(), (self._folder / "err").read_text())
-
-
-@contextlib.contextmanager
-def command(*words: str, database: Path | str) -> Iterator[Command]:
-    """Start it."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        arguments = (*words, "--database", f"sqlite:///{database}")
-        with child(run_command, arguments, folder, folder / "out", folder / "err") as process:
-            yield Command(process, folder)
-
-
-def is_one_sentence(refused: Refused, words: str) -> None:
-    assert refused.status == 1, refused
-    assert refused.out == ""
-    assert refused.err.startswith("dealwire: ")
-    assert refused.err.count("\n") == 1, refused.err
-    assert refused.err.endswith(".\n")
-    assert words in refused.err, refused.err
-
-
 REFUSED: dict[str, tuple[Callable[[Path, Path], str], str]] = {
     "a folder": (a_folder, "is not a file"),
     "a named pipe": (a_pipe, "is not a file"),
@@ -166,7 +120,7 @@ def test_a_database_that_is_no_store_of_ours_is_refused_in_one_sentence(what: st
     prepare, words = REFUSED[what]
     companies = tmp_path / "companies.toml"
     companies.write_text('[[company]]\nname = "Renault"\n')
-    with command("import", str(companies), database=prepare(tmp_path, made)) as importing:
+    with run_dealwire("import", str(companies), database=prepare(tmp_path, made)) as importing:
         is_one_sentence(importing.outcome(), words)
 
 
@@ -212,7 +166,8 @@ def test_a_database_that_another_program_holds_is_waited_for_a_while_and_then_re
     }
     with others_hold(made, tmp_path) as files, contextlib.ExitStack() as stack:
         started = {
-            name: stack.enter_context(command(*words, database=files[which])) for name, (words, which) in asked.items()
+            name: stack.enter_context(run_dealwire(*words, database=files[which]))
+            for name, (words, which) in asked.items()
         }
         ended = {name: one.outcome() for name, one in started.items()}
     locked = "is locked by another program; close it and try again"
@@ -231,7 +186,7 @@ def test_a_database_that_is_free_again_is_used_at_once(made: Path, tmp_path: Pat
     companies.write_text('[[company]]\nname = "Renault"\n')
     with child(hold_lock_file, file) as holder:
         assert holder.told.recv() == "held"
-        with command("import", str(companies), database=file) as waiting:
+        with run_dealwire("import", str(companies), database=file) as waiting:
             waiting.process.join(1)
             assert waiting.process.is_alive()
             holder.process.kill()
