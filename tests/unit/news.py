@@ -10,6 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.model.article import Article
+from bot.model.company import Party
+from bot.model.dates import PartialDate
+from bot.model.story import Development, Story
+from bot.model.vocabulary import Claim, Kind
 
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
 
@@ -56,3 +60,12 @@ STREAM = (
 def stream() -> list[Article]:
     """The articles of :data:`STREAM`."""
     return [article(number, title, hours=hours) for number, (title, hours) in enumerate(STREAM)]
+
+
+def contract() -> Story:
+    """Return a story as the store has it, with one development."""
+    development = Development(
+        "signed", PartialDate(2026, 3, 1), "Orbex Motors and Zubrin sign battery supply contract", Claim.CONFIRMED
+    )
+    parties = (Party("Orbex Motors"), Party("Zubrin"))
+    return Story("orbex-zubrin", "Zubrin to supply batteries to Orbex Motors", "", Kind.SUPPLY, parties, (development,))

@@ -1,4 +1,4 @@
-"""What the tests of files, stories and questions share: a store's whole content, and stories as files."""
+"""Helpers for the tests of files, stories and questions: files, exports, the seeds and answers."""
 
 from __future__ import annotations
 
@@ -9,13 +9,19 @@ from pathlib import Path
 from typing import Any
 
 from bot.container import Container
+from bot.library.answers import Answer
+from bot.model.company import Company
 from bot.model.story import Story
 from bot.newsroom.importer import ImportReport, import_paths
-from bot.newsroom.story_files import dump_companies, dump_feeds, dump_story
+from bot.newsroom.story_files import dump_companies, dump_feeds, dump_story, read_file
 from bot.settings import Settings, load_settings
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 NOW = datetime(2025, 9, 1, 12, 0, tzinfo=UTC)
+
+#: Slugs of stories of the seeds.
+OPPAMA, MERGER = "nissan-foxconn-oppama", "honda-nissan-merger"
+SUPPLY, STAKE = "foxconn-mitsubishi-ev-supply", "foxconn-nissan-stake"
 
 #: A story file with every key that a story file can have.
 GOOD = """\
@@ -111,3 +117,21 @@ def content(database: Path) -> str:
 
 def _dumped(lines: Iterable[str]) -> Iterable[str]:
     return (line for line in lines if "sqlite_sequence" not in line)
+
+
+async def get_answer(rooms: Container, query: str) -> Answer:
+    """Return the answer to ``!deal``; fail if nothing matches."""
+    answer = await rooms.services.library.ask(query, deals_first=True)
+    assert isinstance(answer, Answer), f"{query!r} found nothing"
+    return answer
+
+
+async def find_slugs(rooms: Container, query: str) -> list[str]:
+    """Return the slugs of the matches, best first."""
+    answer = await get_answer(rooms, query)
+    return [answer.story.slug, *(line.slug for line in answer.other_stories)]
+
+
+def read_seed_companies() -> tuple[Company, ...]:
+    """Return the companies of the seeds."""
+    return read_file(SEEDS / "companies.toml").companies

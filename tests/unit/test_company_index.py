@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from bot.entities.company_index import CompanyIndex
 from bot.model.company import Company
 from bot.model.text_folding import fold, fold_words
-from tests.unit.test_seeds import companies
+from tests.unit.newsdesk import read_seed_companies
 
 quick = settings(max_examples=60, deadline=None)
-NAMES = CompanyIndex(companies())
+NAMES = CompanyIndex(read_seed_companies())
 texts = st.text(max_size=40)
 
 
@@ -141,7 +141,7 @@ def test_any_text_can_be_searched_for_companies(text: str) -> None:
     matches = NAMES.find(fold_words(text))
     assert bool(matches.companies) or matches.other_words == fold_words(text)
     NAMES.find_similar(text, 3)
-    assert set(NAMES.find_by_prefix(text, 5)) <= {company.name for company in companies()}
+    assert set(NAMES.find_by_prefix(text, 5)) <= {company.name for company in read_seed_companies()}
 
 
 def test_names_with_the_prefix_come_first() -> None:

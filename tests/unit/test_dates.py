@@ -9,12 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.model.dates import PartialDate
+from tests.unit.strategies import days, partial_dates
 
 quick = settings(max_examples=60, deadline=None)
-days = st.dates(min_value=date(1000, 1, 1))
-years = days.map(lambda day: PartialDate(day.year))
-months = days.map(lambda day: PartialDate(day.year, day.month))
-partial_dates = years | months | days.map(PartialDate.from_date)
 
 
 @quick

@@ -16,10 +16,10 @@ from bot.query.date_ranges import parse_date_range
 from bot.query.facets import find_facets, get_facet_label
 from bot.query.lexicon import LEXICONS, Lexicon
 from bot.query.query_parser import parse_query
-from tests.unit.test_seeds import companies
+from tests.unit.newsdesk import read_seed_companies
 
 MONDAY = date(2025, 9, 1)
-NAMES = CompanyIndex(companies())
+NAMES = CompanyIndex(read_seed_companies())
 NO_NAMES = CompanyIndex()
 
 

@@ -20,23 +20,19 @@ from bot.model.vocabulary import Kind, Stage
 from bot.store import Store
 from bot.store.engines.sqlite.database import Database
 from tests.languages.pseudo import bracketed
-from tests.unit.newsdesk import NOW, development, rooms_settings, story_file, take_in_text
-
-OPPAMA, MERGER = "nissan-foxconn-oppama", "honda-nissan-merger"
-SUPPLY, STAKE = "foxconn-mitsubishi-ev-supply", "foxconn-nissan-stake"
-
-
-async def get_answer(rooms: Container, query: str) -> Answer:
-    """The answer to ``!deal``, which must be one."""
-    answer = await rooms.services.library.ask(query, deals_first=True)
-    assert isinstance(answer, Answer), f"{query!r} found nothing"
-    return answer
-
-
-async def find_slugs(rooms: Container, query: str) -> list[str]:
-    """The slugs of the matches, best first."""
-    answer = await get_answer(rooms, query)
-    return [answer.story.slug, *(line.slug for line in answer.other_stories)]
+from tests.unit.newsdesk import (
+    MERGER,
+    NOW,
+    OPPAMA,
+    STAKE,
+    SUPPLY,
+    development,
+    find_slugs,
+    get_answer,
+    rooms_settings,
+    story_file,
+    take_in_text,
+)
 
 
 @pytest.mark.parametrize(

@@ -16,9 +16,8 @@ from bot.newsroom.story_files import read_file
 from bot.newsroom.tracker import Embedder, Tracker
 from bot.newsroom.tracker.re_report_classifier import FEATURE_NAMES, brings_new_figure, compute_pair_features
 from bot.newsroom.tracker.text_features import TextFeatures, tokenize
-from tests.unit.news import START, WordHashes, article
+from tests.unit.news import START, WordHashes, article, contract
 from tests.unit.newsdesk import SEEDS
-from tests.unit.test_tracker import contract
 
 each_way = pytest.mark.parametrize("embedder", [None, WordHashes()], ids=["words alone", "with vectors"])
 NEWS = "Honda and Nissan end merger talks"

@@ -9,13 +9,11 @@ from itertools import count
 from pathlib import Path
 
 from hypothesis import example, given, settings
-from hypothesis import strategies as st
 
 from bot.container import Container
 from bot.model.company import Party
 from bot.model.dates import PartialDate
-from bot.model.story import Development, Source, Story
-from bot.model.text_folding import fold
+from bot.model.story import Development, Story
 from bot.model.vocabulary import Claim, Kind, Stage
 from bot.newsroom.desk import Desk
 from bot.newsroom.story_files import dump_story, read_file
@@ -23,54 +21,9 @@ from bot.store.engines.sqlite.database import Database
 from bot.store.store import Store
 from bot.terminal.import_export import export_command
 from tests.unit.newsdesk import NOW, SEEDS, exported, rooms_settings, stories_of, story_file, take_in, write_files
-from tests.unit.test_dates import partial_dates
+from tests.unit.strategies import stories
 
 _fresh = count()
-STRANGE = ('"', "'", "\\", '"""', "''", "\\n", "\\u0041", "#", "= 1", "[[party]]", "🚗", "👨‍👩‍👧", "日産", "鴻海", "é", "e\u0301",
-    "\u202e", "\ufeff", "\u2028", "\u00a0", "مرحبا", "${HOME}", "%s", "{0}", "'; DROP TABLE story; --", "\U0010ffff")  # fmt: skip
-
-
-def allowed(limit: int, *, lines: bool = False, least: int = 1) -> st.SearchStrategy[str]:
-    """Any text that a file may hold there, as it is kept: trimmed."""
-    marks = st.characters(exclude_categories=["Cc", "Cs"])
-    pieces = st.one_of(st.sampled_from((*STRANGE, *(("\n", "\n\n") if lines else ()))), marks)
-    texts = st.lists(pieces, min_size=least, max_size=20).map(lambda parts: "".join(parts)[:limit].strip())
-    return texts.filter(lambda text: len(text) >= least)
-
-
-slugs = st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,8}){0,3}", fullmatch=True)
-names = allowed(100).filter(fold)
-sources = st.builds(
-    Source,
-    publisher=allowed(100),
-    title=allowed(400, least=0),
-    url=st.sampled_from(["", "https://example.com/a_(b)?c=d&e=%22#f", "http://例え.jp/日産"]),
-    date=st.none() | partial_dates,
-)
-developments = st.builds(
-    Development,
-    key=slugs,
-    date=partial_dates,
-    headline=allowed(200),
-    claim=st.sampled_from(Claim),
-    text=allowed(4_000, lines=True, least=0),
-    stage=st.none() | st.sampled_from(Stage),
-    sources=st.lists(sources, max_size=2).map(tuple),
-    retraction_reason=st.just("") | allowed(200),
-).filter(lambda d: d.claim is not Claim.DENIED or d.stage is None)
-stories = st.builds(
-    Story,
-    slug=slugs,
-    headline=allowed(200),
-    summary=allowed(2_000, lines=True),
-    kind=st.sampled_from([kind for kind in Kind if kind.is_deal]),
-    parties=st.lists(
-        st.builds(Party, names, allowed(100, least=0)), max_size=3, unique_by=lambda party: fold(party.company)
-    ).map(tuple),
-    developments=st.lists(developments, max_size=4, unique_by=(lambda d: d.key, lambda d: (d.date, d.headline))).map(
-        tuple
-    ),
-)
 
 
 @settings(max_examples=30, deadline=None)  # each opens a store of its own

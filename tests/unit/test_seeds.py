@@ -16,8 +16,7 @@ from bot.model.feed import Trust
 from bot.model.story import Story
 from bot.model.text_folding import fold, fold_words
 from bot.model.vocabulary import Claim, Stage
-from bot.newsroom.story_files import read_file
-from tests.unit.newsdesk import NOW, SEEDS, rooms_settings, stories_of, story_file, take_in_text
+from tests.unit.newsdesk import NOW, SEEDS, read_seed_companies, rooms_settings, stories_of, story_file, take_in_text
 
 DOCUMENT = SEEDS.parents[1] / "shared" / "seed" / "autovista24-nissan-foxconn.txt"
 #: A matter of the document: the story's slug, its parties, and words that must stand in it.
@@ -39,11 +38,6 @@ MATTERS = [
     ("maxxicharge-storage", {"Maxxicharge"}, "rooftop"),
     ("ford-capri-revival", {"Ford"}, "capri"),
 ]
-
-
-def companies() -> tuple[Company, ...]:
-    """The companies that the seeds know."""
-    return read_file(SEEDS / "companies.toml").companies
 
 
 def own_words(story: Story) -> list[str]:
@@ -106,10 +100,10 @@ def test_only_oppama_is_disputed(collection: dict[str, Story]) -> None:
     assert [slug for slug, story in collection.items() if story.dispute] == ["nissan-foxconn-oppama"]
 
 
-@pytest.mark.parametrize("company", companies(), ids=lambda company: company.name)
+@pytest.mark.parametrize("company", read_seed_companies(), ids=lambda company: company.name)
 def test_every_name_leads_to_its_company(company: Company) -> None:
     """Typed alone; and, but for a ticker, in the midst of a question."""
-    names = CompanyIndex(companies())
+    names = CompanyIndex(read_seed_companies())
     for name in company.names:
         assert names.find_exact(name) == company.name
         if name != company.ticker:
@@ -117,7 +111,9 @@ def test_every_name_leads_to_its_company(company: Company) -> None:
 
 
 def test_no_two_companies_share_a_name() -> None:
-    spelled = [(fold(name), company.name) for company in companies() for name in (company.name, *company.aliases)]
+    spelled = [
+        (fold(name), company.name) for company in read_seed_companies() for name in (company.name, *company.aliases)
+    ]
     owners: dict[str, set[str]] = {}
     for name, company in spelled:
         owners.setdefault(name, set()).add(company)
@@ -125,7 +121,7 @@ def test_no_two_companies_share_a_name() -> None:
 
 
 def test_every_party_is_a_company_that_the_seeds_know(collection: dict[str, Story]) -> None:
-    known = {company.name for company in companies()}
+    known = {company.name for company in read_seed_companies()}
     assert {party.company for story in collection.values() for party in story.parties} <= known
 
 

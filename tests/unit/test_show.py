@@ -17,8 +17,8 @@ from bot.model.story import Development, Source, Story, StoryListItem
 from bot.model.vocabulary import Claim, Kind, Stage
 from bot.settings import SETTINGS
 from bot.terminal.show import format_answer, format_no_answer
-from tests.unit.test_library import MERGER, OPPAMA, get_answer
-from tests.unit.test_round_trip import stories
+from tests.unit.newsdesk import MERGER, OPPAMA, get_answer
+from tests.unit.strategies import stories
 
 URL = "https://example.com/news/" + "a-very-long-address-" * 8
 TALKS = Development(

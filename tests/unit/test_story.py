@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.model.dates import PartialDate
 from bot.model.story import Development, Source, Story
 from bot.model.vocabulary import Claim, Kind, Stage
-from tests.unit.test_dates import partial_dates
+from tests.unit.strategies import partial_dates
 
 quick = settings(max_examples=60, deadline=None)
 CONFIRMED, REPORTED, DENIED = Claim.CONFIRMED, Claim.REPORTED, Claim.DENIED

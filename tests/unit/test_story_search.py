@@ -18,13 +18,22 @@ from bot.library.library import HeadlineIndex, Library
 from bot.library.message_search import find_story_in_texts
 from bot.query.query_parser import parse_query
 from bot.terminal.show import format_answer
-from tests.unit.newsdesk import development, story_file, take_in_text
-from tests.unit.test_library import MERGER, OPPAMA, STAKE, SUPPLY, find_slugs, get_answer
-from tests.unit.test_seeds import companies
+from tests.unit.newsdesk import (
+    MERGER,
+    OPPAMA,
+    STAKE,
+    SUPPLY,
+    development,
+    find_slugs,
+    get_answer,
+    read_seed_companies,
+    story_file,
+    take_in_text,
+)
 
 PARTY = '[[party]]\ncompany = "{}"\n'
 SOLAR = "rajasthan-solar-plant"
-NAMES = CompanyIndex(companies())
+NAMES = CompanyIndex(read_seed_companies())
 TODAY = date(2025, 9, 1)
 
 

@@ -10,26 +10,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.model.company import Company, Party
+from bot.model.company import Company
 from bot.model.dates import PartialDate
 from bot.model.story import Development, Story
 from bot.model.tracking import Decision, Judgement, TrackedText
 from bot.model.vocabulary import Claim, Kind, Stage
 from bot.newsroom.tracker import Embedder, PendingJudgement, Tracker
 from bot.newsroom.tracker.story_profiles import build_story_records
-from tests.unit.news import START, WordHashes, article, stream
+from tests.unit.news import START, WordHashes, article, contract, stream
 
 EMBEDDERS = [None, WordHashes()]
 each_way = pytest.mark.parametrize("embedder", EMBEDDERS, ids=["words alone", "with vectors"])
-
-
-def contract() -> Story:
-    """A story as the store has it."""
-    development = Development(
-        "signed", PartialDate(2026, 3, 1), "Orbex Motors and Zubrin sign battery supply contract", Claim.CONFIRMED
-    )
-    parties = (Party("Orbex Motors"), Party("Zubrin"))
-    return Story("orbex-zubrin", "Zubrin to supply batteries to Orbex Motors", "", Kind.SUPPLY, parties, (development,))
 
 
 def recall() -> Story:

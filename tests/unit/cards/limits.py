@@ -16,6 +16,8 @@ INSIDE = {
     SECTION: {TEXT},
 }
 HIDDEN = re.compile("[\u061c\u200c-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff\x00-\x09\x0b-\x1f]")
+ESCAPE = re.compile(r"\\[^0-9A-Za-z\s]")
+DISCORD_URL = re.compile(r"(?:https?|steam)://[^\s<]+[^<.,:;\"'\]\s]")
 
 Part = Mapping[str, Any]
 
@@ -107,3 +109,8 @@ def _choices(select: Part) -> None:
         assert 1 <= width(option["label"].strip()) <= 100
         assert 1 <= len(option["value"]) <= 100
         assert width(option.get("description") or "–") <= 100
+
+
+def active_markup(shown: str) -> str:
+    """Return what Discord would format: the text without addresses and escaped characters."""
+    return ESCAPE.sub("", DISCORD_URL.sub("", shown))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from bot.model.article import Article
@@ -13,11 +15,19 @@ from bot.model.delivery_settings import DeliveryMode
 from bot.model.feed import Feed, FeedState, Trust
 from bot.model.follow import Destination, DestinationKind, Follow, FollowState, Target, TargetKind
 from bot.model.follow_settings import FollowFilter, FollowSettings, PingPolicy
-from bot.model.reader_report import ReaderReport
+from bot.model.reader_report import ReaderReport, ReportedDevelopment
 from bot.model.review import Recommendation, Review, ReviewState
 from bot.model.story import Development, DevelopmentListItem, Source, Story, StoryListItem
 from bot.model.tracking import Decision
 from bot.model.vocabulary import Claim, Kind, Stage
+
+#: For cards: drawing a whole story is slow.
+hard = settings(
+    max_examples=15,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
+)
+HERE = Destination(DestinationKind.CHANNEL, 10**18, 1)
 
 NASTY = (
     "*", "_", "\\", "`", "~~", "||", "#", "-# ", "> ", "- ", "1. ", "[a](https://x.io)", "<@123>", "<t:1:R>", "@everyone",
@@ -169,8 +179,8 @@ reader_notes = st.builds(
     st.just(datetime(2026, 11, 1, tzinfo=UTC)),
     destinations,
     st.just(0) | st.integers(10**17, 10**19),
-    st.lists(st.tuples(slugs, texts(200), keys, texts(200)), min_size=1, max_size=4).map(
-        lambda about: tuple((f"{n}-{a[0]}"[:70], *a[1:]) for n, a in enumerate(about * 10))
+    st.lists(st.builds(ReportedDevelopment, slugs, texts(200), keys, texts(200)), min_size=1, max_size=4).map(
+        lambda about: tuple(replace(each, slug=f"{n}-{each.slug}"[:70]) for n, each in enumerate(about * 10))
     ),
 )
 

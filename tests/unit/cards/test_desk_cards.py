@@ -25,7 +25,7 @@ from bot.model.review import FeedReviewStats, Review, ReviewState
 from bot.model.story import Story
 from tests.unit.cards import strategies as some
 from tests.unit.cards.limits import accept, payload
-from tests.unit.cards.test_limits import hard
+from tests.unit.cards.strategies import hard
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 NEWEST = [MenuChoice(f"story-{number}", f"Story {number}") for number in range(40)]

@@ -22,21 +22,13 @@ from bot.cards.escaping import (
     strike_through,
 )
 from bot.cards.message_limits import utf16_length
-from tests.unit.cards.limits import HIDDEN
+from tests.unit.cards.limits import DISCORD_URL, HIDDEN, active_markup
 from tests.unit.cards.strategies import NASTY
 
 raw = st.lists(st.sampled_from((*NASTY, "\n", "\n\n", "\ud800", "\r\n", "\x00")), max_size=30).map("".join) | st.text(
     max_size=200
 )
 quick = settings(max_examples=100, deadline=None)
-
-ESCAPE = re.compile(r"\\[^0-9A-Za-z\s]")
-DISCORD_URL = re.compile(r"(?:https?|steam)://[^\s<]+[^<.,:;\"'\]\s]")
-
-
-def live(shown: str) -> str:
-    """What is left for Discord to format: without addresses and escaped characters."""
-    return ESCAPE.sub("", DISCORD_URL.sub("", shown))
 
 
 def as_seen(shown: str) -> str:
@@ -84,7 +76,7 @@ def test_nothing_formats_pings_or_hides(text: str, limit: int) -> None:
         assert shown
         assert utf16_length(shown) <= limit
         assert not HIDDEN.search(shown)
-        assert not re.search(r"[*_~|`\[<]", live(shown))
+        assert not re.search(r"[*_~|`\[<]", active_markup(shown))
         assert not re.search(r"^\s*(?:#{1,3}\s|-# |>|[-+*] |\d+[.)] )", shown, re.MULTILINE)
         assert not re.search(r"@(?:everyone|here|[!&]?\d)", shown)
         assert not re.search(r"(?<!\\)(?:\\\\)*\\(?:\s|$|…)", shown), "an escape without its character"
@@ -156,7 +148,7 @@ def test_a_link_cannot_be_broken_out_of(label: str, url: str) -> None:
     if match:
         assert "://" not in match[1].replace("\\:", "").replace("https", "")
     else:
-        assert not re.search(r"[*_~|`\[<]", live(shown))
+        assert not re.search(r"[*_~|`\[<]", active_markup(shown))
 
 
 @quick

@@ -29,7 +29,7 @@ from bot.model.vocabulary import Claim, Kind, Stage
 from tests.unit.cards import strategies as some
 from tests.unit.cards.examples import deal, make_development
 from tests.unit.cards.limits import accept, options, texts, width
-from tests.unit.cards.test_limits import HERE, hard
+from tests.unit.cards.strategies import HERE, hard
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 LONGEST_ZONE = max(available_timezones(), key=len)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cards.catchup import catch_up_card, catch_up_hint_card
@@ -36,7 +36,7 @@ from bot.library.answers import (
 )
 from bot.model.company import Company
 from bot.model.delivery_report import DestinationHealth
-from bot.model.follow import Destination, DestinationKind, Follow
+from bot.model.follow import Follow
 from bot.model.last_seen import LastSeen
 from bot.model.post import FOLD_MAX_POSTS, Post, PostItem, fold_posts
 from bot.model.reader_report import ReaderReport
@@ -44,12 +44,8 @@ from bot.model.story import DevelopmentListItem, Story, StoryListItem
 from bot.model.vocabulary import Claim, Kind, Stage
 from tests.unit.cards import strategies as some
 from tests.unit.cards.limits import accept, texts
+from tests.unit.cards.strategies import HERE, hard
 
-hard = settings(
-    max_examples=15,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
-)
 pairs = st.lists(st.tuples(some.texts(100), some.texts(100)), max_size=5).map(tuple)
 filters = st.builds(
     StoryFilter,
@@ -66,7 +62,6 @@ news_filters = st.builds(
     st.none() | st.sampled_from(Claim),
 )
 A_DAY = datetime(2026, 11, 1, 8, 30, tzinfo=UTC)
-HERE = Destination(DestinationKind.CHANNEL, 10**18, 1)
 
 
 @hard

@@ -20,7 +20,7 @@ from bot.model.article import Article
 from bot.newsroom.parsing import ParsedFeed, Parser
 from bot.newsroom.parsing.parser import ParserPool
 from bot.subprocesses.pool import WorkerLimits
-from tests.unit.cards.test_escaping import live
+from tests.unit.cards.limits import active_markup
 from tests.unit.parsing.feeds import FEEDS, NOW, item, json_feed, rss
 from tests.unit.parsing.hostile import COSTLY, COSTLY_PAGES, hostile_titles
 
@@ -229,7 +229,7 @@ def check_harmless(article: Article) -> None:
     ):
         assert not ALIVE.search(output.replace("@\u200b", "").replace("-\u200b#", "")), output
         assert not MASKED.search(output), output
-        assert not re.search(r"[*_~|`\[<]", live(output)), output
+        assert not re.search(r"[*_~|`\[<]", active_markup(output)), output
     linked = masked_link(article.title, article.url)
     target = re.fullmatch(r"\[(?P<label>.*)\]\((?P<target>https://paper\.example/[\w/]+)\)", linked, re.DOTALL)
     assert target, linked
