@@ -108,10 +108,13 @@ async def refused_in_one_channel(
     return first, second
 
 
-async def test_a_post_that_is_refused_for_hours_while_others_arrive_is_set_aside(
+async def test_a_post_refused_for_hours_is_set_aside(
     store: Store, subscriptions: Subscriptions, publisher: RecordingPublisher, day: Day, reports: list[IncidentReport]
 ) -> None:
-    """What waited behind it arrives, the desk is told once, and the figures count it."""
+    """A post is set aside if it is refused for hours while others arrive.
+
+    What waited behind it arrives, the desk is told once, and the figures count it.
+    """
     first, second = await refused_in_one_channel(store, subscriptions, publisher, day)
     assert publisher.headlines(1)[0] == second
     assert first not in publisher.headlines(1)
@@ -142,9 +145,10 @@ async def test_the_operator_sends_it_again(
     assert (await backlog(store)).set_aside_count == 0
 
 
-async def test_it_is_not_set_aside_again_before_it_was_refused_for_hours_again(
+async def test_a_retried_post_is_set_aside_only_after_more_hours(
     store: Store, subscriptions: Subscriptions, publisher: RecordingPublisher, day: Day, aside: OperatorQueue
 ) -> None:
+    """A post that is tried anew is set aside again only after it was refused for hours again."""
     await refused_in_one_channel(store, subscriptions, publisher, day)
     assert await aside.send_again(actor="test") == 1
     await day.passes(4, news=True)
@@ -215,10 +219,13 @@ async def test_the_only_channel_is_not_held_up_for_ever(
     assert (await backlog(store)).set_aside_count == 1
 
 
-async def test_a_correction_that_is_refused_for_hours_waits_and_is_made(
+async def test_a_correction_refused_for_hours_is_made_later(
     store: Store, desk: Desk, subscriptions: Subscriptions, publisher: RecordingPublisher, day: Day
 ) -> None:
-    """The message stands: it is neither set aside nor given up, and is tried ever more seldom."""
+    """A correction that is refused for hours waits and is made.
+
+    The message stands: it is neither set aside nor given up, and is tried ever more seldom.
+    """
     await subscriptions.follow(channel(1), EVERYTHING, created_by=1)
     await day.tell()
     await day.passes(0.1)
@@ -237,14 +244,17 @@ async def test_a_correction_that_is_refused_for_hours_waits_and_is_made(
     assert publisher.shown[publisher.sent[0].message_id or 1_001] == ["Corrected"]
 
 
-async def test_a_post_that_cannot_be_made_is_set_aside_and_holds_up_nothing(
+async def test_a_post_that_cannot_be_made_is_set_aside(
     store: Store,
     subscriptions: Subscriptions,
     publisher: RecordingPublisher,
     day: Day,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """By an error of the bot's own, which no waiting mends."""
+    """A post that cannot be made is set aside and delays no other.
+
+    By an error of the bot's own, which no waiting mends.
+    """
     await subscriptions.follow(channel(1), EVERYTHING, created_by=1)
     first = await day.tell()
     publisher.refuse_post(1, first, always(lambda: IndexError("a bug")))

@@ -34,7 +34,7 @@ def tries(publisher: RecordingPublisher, place: int) -> int:
     return [post.destination.discord_id for post in publisher.tried].count(place)
 
 
-async def test_what_is_owed_to_a_blocked_channel_waits_and_arrives_in_order(
+async def test_posts_for_a_blocked_channel_arrive_later_in_order(
     store: Store,
     desk: Desk,
     subscriptions: Subscriptions,
@@ -42,7 +42,10 @@ async def test_what_is_owed_to_a_blocked_channel_waits_and_arrives_in_order(
     publisher: RecordingPublisher,
     clock: HandClock,
 ) -> None:
-    """Its follows go on, what comes in meanwhile is owed too, it is tried once, and other channels get everything."""
+    """Posts for a blocked channel wait and arrive in order.
+
+    Its follows go on, what comes in meanwhile is owed too, it is tried once, and other channels get everything.
+    """
     publisher.refuse(1, blocked())
     await publish(desk, "first", "second")
     await dispatcher.run_until_idle()
@@ -60,10 +63,10 @@ async def test_what_is_owed_to_a_blocked_channel_waits_and_arrives_in_order(
     assert publisher.looked_for == []
 
 
-async def test_a_blocked_channel_says_why_and_since_when_it_waits_and_is_well_after_a_success(
+async def test_the_health_of_a_blocked_channel_recovers(
     store: Store, desk: Desk, dispatcher: Dispatcher, publisher: RecordingPublisher, clock: HandClock
 ) -> None:
-    """The health of a channel, from one state to the other."""
+    """A blocked channel shows why and since when it waits; after a success it is healthy."""
     publisher.refuse(1, blocked())
     began = clock()
     await publish(desk, "first")
@@ -179,10 +182,13 @@ async def test_a_channel_that_is_blocked_again_at_once_is_no_news(
     ].block_reason == "give it View Channel"
 
 
-async def test_a_post_that_was_in_doubt_before_its_channel_was_blocked_is_looked_for_after(
+async def test_a_doubtful_post_is_searched_for_after_a_block(
     desk: Desk, dispatcher: Dispatcher, publisher: RecordingPublisher, clock: HandClock
 ) -> None:
-    """The refusal of its second try says nothing of the first."""
+    """A post that was in doubt before its channel was blocked is searched for afterwards.
+
+    The refusal of its second try says nothing of the first.
+    """
     publisher.refuse(1, lost_answer(), blocked())
     await publish(desk, "first")
     for _ in range(3):
@@ -212,10 +218,13 @@ async def test_a_correction_that_is_refused_waits_for_its_channel_too(
     assert ((await health(store, 1)).block_reason, len(publisher.warned)) == ("", 1)
 
 
-async def test_an_edit_that_is_let_through_does_not_free_a_channel_that_takes_no_posts(
+async def test_a_successful_edit_does_not_unblock_a_channel(
     store: Store, desk: Desk, dispatcher: Dispatcher, publisher: RecordingPublisher, clock: HandClock
 ) -> None:
-    """An edit needs fewer permissions: those who were told are not told again."""
+    """An edit that Discord accepts does not unblock a channel that takes no posts.
+
+    An edit needs fewer permissions: those who were told are not told again.
+    """
     await publish(desk, "first")
     await dispatcher.run_until_idle()
     publisher.refuse(1, blocked(), blocked(), blocked())

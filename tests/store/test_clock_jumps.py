@@ -48,10 +48,13 @@ async def test_a_post_that_is_tried_again(
     assert publisher.headlines(1) == ["First news of first", "First news of second"]
 
 
-async def test_what_another_process_published_while_the_clock_was_ahead(
+async def test_news_of_another_process_while_the_clock_was_ahead(
     ahead: timedelta, desk: Desk, dispatcher: Dispatcher, publisher: RecordingPublisher, clock: HandClock
 ) -> None:
-    """The bot did not look at the clock meanwhile."""
+    """News that another process published while the clock was ahead arrives.
+
+    The bot did not look at the clock meanwhile.
+    """
     await dispatcher.run_until_idle()
     clock.now += ahead
     await desk.publish(draft("first"), actor="test")

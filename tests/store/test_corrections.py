@@ -77,10 +77,13 @@ async def test_the_same_correction_again_edits_nothing(
     assert shown(publisher) == [["Best"]] * 2
 
 
-async def test_a_re_report_with_a_new_development_edits_no_message_of_another(
+async def test_a_re_report_edits_no_message_of_another_development(
     desk: Desk, dispatcher: Dispatcher, publisher: RecordingPublisher
 ) -> None:
-    """What is new is posted; what stands is as it was."""
+    """A re-report with a new development edits no message of another development.
+
+    What is new is posted; what stands is as it was.
+    """
     await publish(desk, "first")
     await dispatcher.run_until_idle()
     outcome = await desk.publish(more("first", news("Second news", date="2025-09")), actor="test")
@@ -104,10 +107,13 @@ async def test_what_is_corrected_before_it_is_sent_is_sent_corrected(
     assert shown(publisher) == [["Best"]] * 2
 
 
-async def test_what_is_corrected_while_it_is_under_way_is_edited_after_it_arrived(
+async def test_a_correction_during_sending_edits_the_post_afterwards(
     desk: Desk, dispatcher: Dispatcher, publisher: RecordingPublisher
 ) -> None:
-    """The post that is under way carries what was known when it was leased."""
+    """A post that is corrected while it is being sent is edited after it arrived.
+
+    The post that is under way carries what was known when it was leased.
+    """
     gates = [publisher.close(place) for place in (1, 2)]
     await publish(desk, "first")
     async with asyncio.timeout(5):
@@ -160,10 +166,13 @@ async def test_a_message_that_is_found_is_brought_up_to_date(
     assert shown(publisher) == [["Better"]] * 2
 
 
-async def test_a_message_that_could_not_be_looked_for_is_brought_up_to_date_too(
+async def test_a_message_that_could_not_be_found_is_edited_too(
     store: Store, desk: Desk, dispatcher: Dispatcher, publisher: RecordingPublisher, clock: HandClock
 ) -> None:
-    """Sent again under its nonce, Discord gives the message that stands, which says what was known then. It is counted."""
+    """A message that could not be searched for is brought up to date too.
+
+    Sent again under its nonce, Discord gives the message that stands, which says what was known then. It is counted.
+    """
     publisher.takes_all_the_same = True
     publisher.refuse(1, lost_answer())
     publisher.cannot_look = CannotSearch("the bot cannot read the history")
@@ -178,10 +187,13 @@ async def test_a_message_that_could_not_be_looked_for_is_brought_up_to_date_too(
 
 
 @pytest.mark.parametrize("restarted", [True, False])
-async def test_an_edit_that_its_process_did_not_live_to_make_is_made_by_the_next(
+async def test_an_unfinished_edit_is_made_by_the_next_process(
     restarted: bool, store: Store, desk: Desk, dispatcher: Dispatcher, publisher: RecordingPublisher, clock: HandClock
 ) -> None:
-    """At its start, or else when the lease has run out, and not a moment before; nothing is looked for or sent."""
+    """An edit that its process did not live to make is made by the next process.
+
+    At its start, or else when the lease has run out, and not a moment before; nothing is looked for or sent.
+    """
     await publish(desk, "first")
     await dispatcher.run_until_idle()
     await correct(desk, "first", "Better")
@@ -216,10 +228,13 @@ async def test_an_edit_that_failed_is_made_later(
 
 
 @pytest.mark.parametrize("error", [MessageGone("the message was deleted"), Undeliverable("Discord refuses it")])
-async def test_a_message_that_is_gone_or_refused_is_owed_no_correction_any_more(
+async def test_a_deleted_or_refused_message_gets_no_correction(
     error: Exception, store: Store, desk: Desk, dispatcher: Dispatcher, publisher: RecordingPublisher, clock: HandClock
 ) -> None:
-    """It is not posted again; it was sent and stays so."""
+    """A message that is gone or refused is owed no correction any more.
+
+    It is not posted again; it was sent and stays so.
+    """
     await publish(desk, "first")
     await dispatcher.run_until_idle()
     publisher.refuse_edits(1, error)

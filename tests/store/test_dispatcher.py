@@ -109,10 +109,13 @@ async def test_it_is_woken_by_the_bell(
     assert publisher.headlines(1) == [f"First news of {slug}" for slug in ("first", "second", "third")]
 
 
-async def test_the_next_post_of_a_channel_leaves_as_soon_as_the_one_before_is_closed(
+async def test_a_channels_posts_follow_each_other_at_once(
     store: Store, desk: Desk, dispatcher: Dispatcher, publisher: RecordingPublisher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Ten that were owed at once are sent in a row, with nobody ringing."""
+    """The next post of a channel leaves as soon as the one before is closed.
+
+    Ten that were owed at once are sent in a row, with nobody ringing.
+    """
     monkeypatch.setattr(dispatching, "POLL_SECONDS", 3_600.0)
     for number in range(10):
         await desk.publish(draft(f"story-{number}"), actor="test")
@@ -148,7 +151,7 @@ async def test_a_database_that_fails_is_waited_for(
     assert publisher.headlines(1) == ["First news of first"]
 
 
-async def test_a_post_that_was_sent_and_could_not_be_recorded_is_not_sent_again(
+async def test_a_sent_but_unrecorded_post_is_not_repeated(
     store: Store,
     desk: Desk,
     dispatcher: Dispatcher,
@@ -157,7 +160,10 @@ async def test_a_post_that_was_sent_and_could_not_be_recorded_is_not_sent_again(
     bell: asyncio.Event,
     file: Path,
 ) -> None:
-    """The database fails between the two: when the lease has run out the post is looked for, and found."""
+    """A post that was sent but could not be recorded is not sent again.
+
+    The database fails between the two: when the lease has run out the post is looked for, and found.
+    """
     other = FileLock(f"{file}.lock")
 
     def fail_once() -> None:
@@ -198,10 +204,13 @@ async def test_a_lease_that_ran_out_comes_back_in_doubt(store: Store, desk: Desk
 
 
 @pytest.mark.parametrize("had_arrived", [True, False])
-async def test_a_start_takes_up_at_once_what_the_last_run_had_under_way(
+async def test_a_start_resumes_at_once_what_the_last_run_left(
     had_arrived: bool, store: Store, desk: Desk, dispatcher: Dispatcher, publisher: RecordingPublisher, clock: HandClock
 ) -> None:
-    """Without waiting for the lease to end: it is looked for, and sent only when it does not stand."""
+    """A start resumes at once the posts that the last run had under way.
+
+    Without waiting for the lease to end: it is looked for, and sent only when it does not stand.
+    """
     await desk.publish(draft("first"), actor="test")
     async with store.write() as tx:
         (post,) = await tx.outbox.lease_due(clock(), clock() + LEASE_DURATION, 1)
@@ -286,7 +295,7 @@ async def test_a_stop_does_not_wait_for_ever(
         assert await tx.outbox.recover(START) == 1
 
 
-async def test_a_channel_that_is_erased_while_its_post_is_under_way_is_forgotten(
+async def test_a_channel_erased_during_sending_is_forgotten(
     store: Store,
     desk: Desk,
     subscriptions: Subscriptions,
@@ -294,7 +303,10 @@ async def test_a_channel_that_is_erased_while_its_post_is_under_way_is_forgotten
     dispatcher: Dispatcher,
     publisher: RecordingPublisher,
 ) -> None:
-    """The try ends, there is nothing to record, and the dispatcher goes on."""
+    """A channel that is erased while its post is under way is forgotten.
+
+    The try ends, there is nothing to record, and the dispatcher goes on.
+    """
     await subscriptions.follow(channel(2, guild=2), EVERYTHING, created_by=1)
     gate = publisher.close(1)
     async with running(dispatcher):
@@ -308,7 +320,7 @@ async def test_a_channel_that_is_erased_while_its_post_is_under_way_is_forgotten
     assert (await backlog(store)).waiting_count == 0
 
 
-async def test_while_everything_is_refused_only_one_post_at_a_time_is_tried(
+async def test_only_one_post_at_a_time_is_tried_in_an_outage(
     desk: Desk,
     subscriptions: Subscriptions,
     store: Store,
@@ -317,7 +329,10 @@ async def test_while_everything_is_refused_only_one_post_at_a_time_is_tried(
     bell: asyncio.Event,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Thousands of refused requests are a ban. As soon as one arrives, all are tried."""
+    """While Discord refuses everything, only one post at a time is tried.
+
+    Thousands of refused requests are a ban. As soon as one arrives, all are tried.
+    """
     monkeypatch.setattr(dispatching, "PROBE_AFTER", 5)
     monkeypatch.setattr(dispatching, "PROBE_INTERVAL", 0.05)
     for number in range(1, 31):

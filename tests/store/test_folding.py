@@ -44,10 +44,13 @@ async def fold(store: Store, clock: HandClock) -> int:
         return await tx.folding.fold_waiting(clock())
 
 
-async def test_more_than_five_that_wait_for_a_minute_become_one_message(
+async def test_more_than_five_waiting_posts_become_one_message(
     store: Store, desk: Desk, dispatcher: Dispatcher, publisher: RecordingPublisher, clock: HandClock, file: Path
 ) -> None:
-    """In the order in which they were owed; folded again, nothing changes; nothing of them is lost in the store."""
+    """More than five posts that wait for a minute become one message.
+
+    In the order in which they were owed; folded again, nothing changes; nothing of them is lost in the store.
+    """
     await publish(desk, *SLUGS[:6])
     clock.forward(minutes=1)
     assert await fold(store, clock) == 10
@@ -184,10 +187,13 @@ async def test_a_folded_message_is_corrected(
     assert len(publisher.edited) == len(publisher.sent) == 2
 
 
-async def test_a_folded_post_is_withdrawn_only_when_nothing_that_it_carries_stands(
+async def test_a_folded_post_is_withdrawn_if_all_is_retracted(
     store: Store, desk: Desk, dispatcher: Dispatcher, publisher: RecordingPublisher, clock: HandClock
 ) -> None:
-    """While one development stands, the post is sent with all."""
+    """A folded post is withdrawn only if everything in it is retracted.
+
+    While one development stands, the post is sent with all.
+    """
     await publish(desk, *SLUGS[:6])
     clock.forward(minutes=1)
     await fold(store, clock)

@@ -65,8 +65,8 @@ async def test_a_follow_is_given_back_as_it_was_made(subscriptions: Subscription
     }
 
 
-async def test_the_same_follow_again_is_the_same_follow_with_the_new_role(subscriptions: Subscriptions) -> None:
-    """Its number, maker and time stay."""
+async def test_following_again_only_changes_the_role(subscriptions: Subscriptions) -> None:
+    """The same follow again is the same follow with the new role. Its number, maker and time stay."""
     first, _ = await subscriptions.follow(
         channel(1), company("Alpha"), created_by=7, settings=FollowSettings(role_id=9)
     )
@@ -104,8 +104,11 @@ async def test_an_ended_follow_is_gone_and_the_others_stay(subscriptions: Subscr
     assert await subscriptions.list_in_destination(1) == (second,)
 
 
-async def test_a_follow_is_picked_by_its_number_its_target_or_what_is_shown_of_it(subscriptions: Subscriptions) -> None:
-    """However it is spelled; what means none of them is not found."""
+async def test_a_follow_is_found_by_number_target_or_label(subscriptions: Subscriptions) -> None:
+    """A follow is picked by its number, by its target, or by what is shown of it.
+
+    However it is spelled; what means none of them is not found.
+    """
     one, _ = await subscriptions.follow(channel(1), company("Alpha"), created_by=1)
     other, _ = await subscriptions.follow(channel(1), story("alpha-beta"), created_by=1)
     follows = await subscriptions.list_in_destination(1)
@@ -116,10 +119,13 @@ async def test_a_follow_is_picked_by_its_number_its_target_or_what_is_shown_of_i
         pick_follow(follows, "Gamma", company("Gamma"))
 
 
-async def test_a_server_that_the_bot_leaves_is_owed_nothing_until_it_is_back(
+async def test_a_server_is_owed_nothing_while_the_bot_is_away(
     desk: Desk, subscriptions: Subscriptions, retention: Retention
 ) -> None:
-    """Another server's follows go on; nothing that came in meanwhile is owed later."""
+    """A server that the bot leaves is owed nothing until the bot is back.
+
+    Another server's follows go on; nothing that came in meanwhile is owed later.
+    """
     await subscriptions.follow(channel(1, guild=1), EVERYTHING, created_by=1)
     await subscriptions.follow(channel(2, guild=2), EVERYTHING, created_by=1)
     await retention.record_guild_left(1)
@@ -130,10 +136,13 @@ async def test_a_server_that_the_bot_leaves_is_owed_nothing_until_it_is_back(
     assert (await desk.publish(draft("afterwards"), actor="test")).deliveries == 2
 
 
-async def test_what_had_stopped_for_another_reason_stays_stopped_when_the_bot_is_back(
+async def test_other_stopped_follows_stay_stopped_on_return(
     store: Store, subscriptions: Subscriptions, retention: Retention
 ) -> None:
-    """A channel that was gone before is still gone."""
+    """A follow that had stopped for another reason stays stopped when the bot is back.
+
+    A channel that was gone before is still gone.
+    """
     await subscriptions.follow(channel(1), EVERYTHING, created_by=1)
     await subscriptions.follow(channel(2), EVERYTHING, created_by=1)
     async with store.write() as tx:
@@ -143,14 +152,17 @@ async def test_what_had_stopped_for_another_reason_stays_stopped_when_the_bot_is
     assert states(await subscriptions.list_in_guild(1)) == [FollowState.STOPPED, FollowState.ACTIVE]
 
 
-async def test_a_post_that_was_on_its_way_when_the_bot_was_removed_does_not_keep_its_follows_stopped(
+async def test_a_post_sent_during_removal_keeps_no_follow_stopped(
     desk: Desk,
     subscriptions: Subscriptions,
     retention: Retention,
     dispatcher: Dispatcher,
     publisher: RecordingPublisher,
 ) -> None:
-    """It cannot arrive any more; the follows had stopped by the removal, and come back with the bot."""
+    """A post that was on its way when the bot was removed does not keep its follows stopped.
+
+    It cannot arrive any more; the follows had stopped by the removal, and come back with the bot.
+    """
     await subscriptions.follow(channel(1), EVERYTHING, created_by=1)
     await desk.publish(draft("under-way"), actor="test")
     await retention.record_guild_left(1)
@@ -260,10 +272,13 @@ async def test_figures_count_what_is_served(
     assert figures.outbox.oldest_waiting_at is not None
 
 
-async def test_one_server_that_cannot_be_caught_up_with_keeps_no_other_back(
+async def test_a_server_that_cannot_catch_up_delays_no_other(
     subscriptions: Subscriptions, retention: Retention, file: Path
 ) -> None:
-    """Neither when servers are compared nor when they are erased; the error is raised in the end."""
+    """A server that cannot be caught up with keeps no other back.
+
+    Neither when servers are compared nor when they are erased; the error is raised in the end.
+    """
     for guild in (1, 2, 3):
         await subscriptions.follow(channel(guild, guild=guild), EVERYTHING, created_by=1)
     with contextlib.closing(sqlite3.connect(file)) as rows, rows:
@@ -294,10 +309,10 @@ async def test_one_server_that_cannot_be_erased_keeps_no_other(
     assert [len(await subscriptions.list_in_guild(guild)) for guild in (1, 2)] == [1, 0]
 
 
-async def test_terms_that_cannot_be_read_keep_a_development_from_nobody_else(
+async def test_unreadable_settings_affect_only_their_own_follow(
     desk: Desk, subscriptions: Subscriptions, file: Path
 ) -> None:
-    """Nor is the publishing refused for them."""
+    """Settings that cannot be read keep a development from nobody else, and publishing goes on."""
     for guild in (1, 2):
         await subscriptions.follow(channel(guild, guild=guild), EVERYTHING, created_by=1)
     with contextlib.closing(sqlite3.connect(file)) as rows, rows:

@@ -78,10 +78,13 @@ async def test_posts_of_a_channel_are_sent_oldest_first(
     assert await figures(store) == (0, 6, 0)
 
 
-async def test_no_second_post_of_a_channel_leaves_before_the_first_is_closed(
+async def test_a_channels_second_post_waits_for_the_first(
     store: Store, desk: Desk, dispatcher: Dispatcher, publisher: RecordingPublisher, clock: HandClock
 ) -> None:
-    """Neither while it is under way, nor while it waits for its next try, however long."""
+    """No second post of a channel leaves before the first is closed.
+
+    Neither while it is under way, nor while it waits for its next try, however long.
+    """
     publisher.refuse(1, not_taken(), lost_answer(), not_taken())
     await publish(desk, "first", "second")
     for _ in range(3):
@@ -139,10 +142,13 @@ async def test_more_channels_than_go_at_once_are_all_served(
         assert publisher.headlines(place) == ["First news of first", "First news of second"]
 
 
-async def test_a_post_that_was_not_taken_is_tried_again_later_under_the_same_nonce(
+async def test_an_unsent_post_is_retried_with_the_same_nonce(
     store: Store, desk: Desk, dispatcher: Dispatcher, publisher: RecordingPublisher, clock: HandClock
 ) -> None:
-    """Not before its time; and nobody looks for what was surely not sent."""
+    """A post that Discord did not take is retried later with the same nonce.
+
+    Not before its time; and nobody looks for what was surely not sent.
+    """
     publisher.refuse(1, not_taken(), not_taken())
     await publish(desk, "first")
     await dispatcher.run_until_idle()
@@ -198,10 +204,13 @@ async def test_discords_own_wait_is_kept(
     assert await due_in(store, clock) == 1_000
 
 
-async def test_a_post_in_doubt_is_looked_for_and_not_sent_again_when_it_stands(
+async def test_a_doubtful_post_that_exists_is_not_sent_again(
     store: Store, desk: Desk, dispatcher: Dispatcher, publisher: RecordingPublisher, clock: HandClock, file: Path
 ) -> None:
-    """Discord had taken it and its answer was lost: the message that is found is recorded as the post's."""
+    """A post in doubt is searched for, and not sent again if it exists.
+
+    Discord had taken it and its answer was lost: the message that is found is recorded as the post's.
+    """
     publisher.takes_all_the_same = True
     publisher.refuse(1, lost_answer())
     await publish(desk, "first")
@@ -216,10 +225,13 @@ async def test_a_post_in_doubt_is_looked_for_and_not_sent_again_when_it_stands(
     assert dict(recorded) == publisher.stands
 
 
-async def test_a_post_in_doubt_that_does_not_stand_is_sent_again_and_stays_in_doubt(
+async def test_a_doubtful_post_that_is_missing_is_sent_again(
     desk: Desk, dispatcher: Dispatcher, publisher: RecordingPublisher, clock: HandClock
 ) -> None:
-    """A later try that was surely not taken does not clear the first one's doubt: it is looked for before every try."""
+    """A post in doubt that does not exist is sent again and stays in doubt.
+
+    A later try that was surely not taken does not clear the first one's doubt: it is looked for before every try.
+    """
     publisher.refuse(1, lost_answer(), not_taken())
     await publish(desk, "first")
     for _ in range(3):
@@ -232,10 +244,13 @@ async def test_a_post_in_doubt_that_does_not_stand_is_sent_again_and_stays_in_do
     assert publisher.headlines(1) == ["First news of first"]
 
 
-async def test_a_channel_that_is_gone_closes_the_post_and_stops_its_follows_with_the_reason(
+async def test_a_deleted_channel_stops_its_follows(
     store: Store, desk: Desk, subscriptions: Subscriptions, dispatcher: Dispatcher, publisher: RecordingPublisher
 ) -> None:
-    """The other channel goes on; the post is not tried again, and nothing new is owed."""
+    """A channel that is gone closes the post and stops the channel's follows with the reason.
+
+    The other channel goes on; the post is not tried again, and nothing new is owed.
+    """
     publisher.refuse(1, DestinationGone("the channel is gone"))
     await publish(desk, "first")
     await dispatcher.run_until_idle()
@@ -248,10 +263,13 @@ async def test_a_channel_that_is_gone_closes_the_post_and_stops_its_follows_with
     assert len(publisher.tried) == 3
 
 
-async def test_a_post_that_discord_refuses_is_closed_and_its_follows_go_on(
+async def test_a_refused_post_is_closed_and_its_follows_go_on(
     store: Store, desk: Desk, subscriptions: Subscriptions, dispatcher: Dispatcher, publisher: RecordingPublisher
 ) -> None:
-    """It was this message that was wrong, not the place: the next one is sent."""
+    """A post that Discord refuses is closed, and its follows go on.
+
+    It was this message that was wrong, not the place: the next one is sent.
+    """
     publisher.refuse(1, Undeliverable("Discord refuses this message"))
     await publish(desk, "first", "second")
     await dispatcher.run_until_idle()

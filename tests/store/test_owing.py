@@ -26,10 +26,13 @@ async def waiting(store: Store) -> int:
         return (await tx.outbox.get_stats()).waiting_count
 
 
-async def test_two_follows_in_one_channel_make_one_post_that_pings_both_their_roles(
+async def test_two_follows_in_a_channel_make_one_post(
     desk: Desk, subscriptions: Subscriptions, dispatcher: Dispatcher, publisher: RecordingPublisher
 ) -> None:
-    """Each role once, in the order of the follows; a follow that pings nobody adds none."""
+    """Two follows in one channel make one post that pings both roles.
+
+    Each role once, in the order of the follows; a follow that pings nobody adds none.
+    """
     await desk.publish(draft("old"), actor="test")
     for target, role in ((EVERYTHING, 71), (company("Alpha"), 72), (company("Beta"), 71), (kind(Kind.MERGER), 0)):
         await subscriptions.follow(MINE, target, created_by=1, settings=FollowSettings(role_id=role))
@@ -40,10 +43,13 @@ async def test_two_follows_in_one_channel_make_one_post_that_pings_both_their_ro
     assert publisher.headlines(1) == ["First news of alpha-beta"]
 
 
-async def test_a_development_is_owed_once_however_often_it_is_published(
+async def test_a_development_is_owed_once(
     desk: Desk, subscriptions: Subscriptions, dispatcher: Dispatcher, publisher: RecordingPublisher
 ) -> None:
-    """Published again before and after it was sent, and with a new source: one post, once sent."""
+    """A development is owed once, however often it is published.
+
+    Published again before and after it was sent, and with a new source: one post, once sent.
+    """
     await subscriptions.follow(MINE, EVERYTHING, created_by=1)
     assert (await desk.publish(draft(), actor="one paper")).deliveries == 1
     assert (await desk.publish(draft(), actor="another paper")).deliveries == 0
@@ -65,10 +71,13 @@ async def test_owing_again_what_is_owed_owes_nothing(store: Store, desk: Desk, s
     assert await waiting(store) == 2
 
 
-async def test_each_development_of_a_story_goes_out_in_a_post_of_its_own(
+async def test_each_development_has_its_own_post(
     desk: Desk, subscriptions: Subscriptions, dispatcher: Dispatcher, publisher: RecordingPublisher
 ) -> None:
-    """Oldest first, and the post names no other development."""
+    """Each development of a story goes out in a post of its own.
+
+    Oldest first, and the post names no other development.
+    """
     await subscriptions.follow(MINE, EVERYTHING, created_by=1)
     await desk.publish(draft("alpha-beta", news("Second", date="2025-09"), news("First")), actor="test")
     await dispatcher.run_until_idle()

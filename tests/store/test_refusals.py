@@ -115,8 +115,11 @@ REFUSED: dict[str, tuple[Callable[[Path, Path], str], str]] = {
 
 
 @pytest.mark.parametrize("what", REFUSED)
-def test_a_database_that_is_no_store_of_ours_is_refused_in_one_sentence(what: str, tmp_path: Path, made: Path) -> None:
-    """By a command that would make one where there is none."""
+def test_a_foreign_database_is_refused_in_one_sentence(what: str, tmp_path: Path, made: Path) -> None:
+    """A database that is no store of ours is refused in one sentence.
+
+    By a command that would make one where there is none.
+    """
     prepare, words = REFUSED[what]
     companies = tmp_path / "companies.toml"
     companies.write_text('[[company]]\nname = "Renault"\n')
@@ -150,10 +153,11 @@ def others_hold(made: Path, folder: Path) -> Iterator[dict[str, Path]]:
         yield files
 
 
-def test_a_database_that_another_program_holds_is_waited_for_a_while_and_then_refused(
-    made: Path, tmp_path: Path
-) -> None:
-    """Whether it holds the file itself or our lock file beside it; and reading what stands is possible meanwhile."""
+def test_a_locked_database_is_refused_after_a_while(made: Path, tmp_path: Path) -> None:
+    """A command waits for a database that another program holds, and refuses it after a while.
+
+    Whether it holds the file itself or our lock file beside it; and reading what stands is possible meanwhile.
+    """
     companies = tmp_path / "companies.toml"
     companies.write_text('[[company]]\nname = "Renault"\n')
     take_in = ("import", str(companies))

@@ -45,7 +45,7 @@ async def opened(
 
 
 @pytest.mark.parametrize("ended", [False, True], ids=["it stays", "it is ended at once"])
-async def test_a_follow_in_a_thread_that_is_not_recorded_yet_blocks_nothing(
+async def test_a_follow_in_an_unrecorded_thread_blocks_nothing(
     ended: bool,
     opened: Destination,
     store: Store,
@@ -55,7 +55,10 @@ async def test_a_follow_in_a_thread_that_is_not_recorded_yet_blocks_nothing(
     publisher: RecordingPublisher,
     clock: HandClock,
 ) -> None:
-    """The news arrives in the thread once, and the channel goes on with other stories."""
+    """A follow in a thread that is not recorded yet blocks nothing.
+
+    The news arrives in the thread once, and the channel goes on with other stories.
+    """
     follow, _ = await subscriptions.follow(opened, story("first"), created_by=2)
     if ended:
         await subscriptions.unfollow(follow)
@@ -122,13 +125,14 @@ async def test_a_digest_of_the_thread_is_still_made(
     assert [post.post_type for post in publisher.sent_to(opened.discord_id)] == [PostType.POST, PostType.DAILY]
 
 
-async def test_a_forum_post_that_somebody_follows_in_is_one_destination(
+async def test_a_followed_forum_post_is_one_destination(
     desk: Desk,
     subscriptions: Subscriptions,
     dispatcher: Dispatcher,
     publisher: RecordingPublisher,
     clock: HandClock,
 ) -> None:
+    """A forum post that somebody follows in is one destination."""
     await subscriptions.follow(Destination(DestinationKind.FORUM, 7, 1), EVERYTHING, created_by=1)
     publisher.takes_all_the_same = True
     publisher.refuse(7, UNANSWERED)
@@ -177,7 +181,7 @@ async def test_a_deleted_thread_ends_the_follows_in_it(
     assert served.state is FollowState.ACTIVE
 
 
-async def test_an_outcome_that_cannot_be_recorded_as_a_whole_still_settles_its_post(
+async def test_a_partly_recorded_outcome_settles_its_post(
     store: Store,
     desk: Desk,
     subscriptions: Subscriptions,
@@ -185,7 +189,10 @@ async def test_an_outcome_that_cannot_be_recorded_as_a_whole_still_settles_its_p
     publisher: RecordingPublisher,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Whatever conflict is met: the card counts as sent, and the channel goes on."""
+    """An outcome that cannot be recorded as a whole still settles its post.
+
+    Whatever conflict is met: the card counts as sent, and the channel goes on.
+    """
 
     async def conflict(*_: object) -> None:
         raise IntegrityError("UPDATE destination", {}, ValueError("UNIQUE constraint failed"))
@@ -203,7 +210,7 @@ async def test_an_outcome_that_cannot_be_recorded_as_a_whole_still_settles_its_p
     assert (left.waiting_count, left.failed_count) == (0, 1)
 
 
-async def test_a_refusal_that_cannot_be_recorded_still_settles_its_post(
+async def test_an_unrecorded_refusal_settles_its_post(
     store: Store,
     desk: Desk,
     subscriptions: Subscriptions,
@@ -211,6 +218,8 @@ async def test_a_refusal_that_cannot_be_recorded_still_settles_its_post(
     publisher: RecordingPublisher,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    """A refusal that cannot be recorded still settles its post."""
+
     async def conflict(*_: object) -> None:
         raise IntegrityError("INSERT INTO destination", {}, ValueError("UNIQUE constraint failed"))
 

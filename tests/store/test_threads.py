@@ -23,10 +23,13 @@ from tests.store.publishing import RecordingPublisher
 FORUM = Destination(DestinationKind.FORUM, 7, 1)
 
 
-async def test_a_card_that_is_deleted_before_its_thread_is_opened_is_made_anew(
+async def test_a_card_deleted_before_its_thread_opens_is_resent(
     desk: Desk, subscriptions: Subscriptions, dispatcher: Dispatcher, publisher: RecordingPublisher
 ) -> None:
-    """With a key of its own, for Discord would answer the old nonce with the deleted message; the news arrives."""
+    """A card that is deleted before its thread is opened is sent again.
+
+    With a key of its own, for Discord would answer the old nonce with the deleted message; the news arrives.
+    """
     await subscriptions.follow(channel(1), EVERYTHING, created_by=1, settings=FollowSettings(threads=True))
     publisher.refused_threads.append(MessageGone("the message was deleted"))
     await desk.publish(draft("first"), actor="test")
@@ -59,10 +62,10 @@ async def test_a_deleted_thread_is_no_news_to_those_who_follow(
     assert (backlog.waiting_count, backlog.correction_count, backlog.failed_count) == (0, 0, 0)
 
 
-async def test_what_was_set_aside_in_a_deleted_thread_comes_in_the_next_one(
+async def test_posts_set_aside_in_a_deleted_thread_move_on(
     store: Store, desk: Desk, subscriptions: Subscriptions, dispatcher: Dispatcher, publisher: RecordingPublisher
 ) -> None:
-    """As all else that had not arrived there."""
+    """A post that was set aside in a deleted thread arrives in the next one, as do the posts that wait."""
     await subscriptions.follow(channel(1), EVERYTHING, created_by=1, settings=FollowSettings(threads=True))
     told = await desk.publish(draft("first"), actor="test")
     await dispatcher.run_until_idle()
@@ -81,9 +84,10 @@ async def test_what_was_set_aside_in_a_deleted_thread_comes_in_the_next_one(
     assert (backlog.waiting_count, backlog.set_aside_count, backlog.failed_count) == (0, 0, 0)
 
 
-async def test_what_waits_for_a_thread_of_a_joined_story_comes_in_the_other_one_when_it_is_deleted(
+async def test_a_merged_storys_posts_move_to_the_other_thread(
     desk: Desk, subscriptions: Subscriptions, dispatcher: Dispatcher, publisher: RecordingPublisher, clock: HandClock
 ) -> None:
+    """Posts that wait for the thread of a merged story arrive in the other thread if theirs is deleted."""
     await subscriptions.follow(channel(1), EVERYTHING, created_by=1, settings=FollowSettings(threads=True))
     for slug in ("first", "second"):
         await desk.publish(draft(slug), actor="test")
@@ -99,7 +103,7 @@ async def test_what_waits_for_a_thread_of_a_joined_story_comes_in_the_other_one_
 
 
 @pytest.mark.parametrize("takes", [True, False])
-async def test_a_card_whose_thread_could_not_be_opened_is_not_sent_again(
+async def test_a_card_without_its_thread_is_not_sent_again(
     takes: bool,
     desk: Desk,
     subscriptions: Subscriptions,
@@ -107,7 +111,10 @@ async def test_a_card_whose_thread_could_not_be_opened_is_not_sent_again(
     publisher: RecordingPublisher,
     clock: HandClock,
 ) -> None:
-    """Whatever Discord answered: the card stands, and the next try finds it."""
+    """A card whose thread could not be opened is not sent again.
+
+    Whatever Discord answered: the card stands, and the next try finds it.
+    """
     await subscriptions.follow(channel(1), EVERYTHING, created_by=1, settings=FollowSettings(threads=True))
     publisher.refused_threads.append(TryAgain("Discord answered 500", in_doubt=takes))
     await desk.publish(draft("first"), actor="test")
@@ -149,7 +156,7 @@ async def test_a_locked_thread_of_one_story_does_not_block_the_forum(
     assert publisher.headlines(thread) == ["First news of first"]
 
 
-async def test_a_post_on_its_way_is_not_sent_twice_when_the_clock_is_put_on(
+async def test_a_clock_jump_repeats_no_post_on_its_way(
     desk: Desk,
     subscriptions: Subscriptions,
     dispatcher: Dispatcher,
@@ -157,7 +164,10 @@ async def test_a_post_on_its_way_is_not_sent_twice_when_the_clock_is_put_on(
     clock: HandClock,
     bell: asyncio.Event,
 ) -> None:
-    """A forum's post has no nonce that would guard it: a machine that slept for an hour has ended every lease."""
+    """A post on its way is not sent twice if the clock is put forward.
+
+    A forum's post has no nonce that would guard it: a machine that slept for an hour has ended every lease.
+    """
     await subscriptions.follow(FORUM, EVERYTHING, created_by=1)
     gate = publisher.close(FORUM.discord_id)
     await desk.publish(draft("first"), actor="test")
