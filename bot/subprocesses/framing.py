@@ -1,4 +1,4 @@
-"""Messages between the bot and a worker: a JSON object, and bytes. Nothing that comes back is ever run.
+"""Messages between the bot and a worker: a JSON object, and bytes. Unlike pickles, they cannot run code.
 
 A message is two lengths, the object in JSON, and the bytes as they are. A request is one message. An answer is any number of
 messages; the last one is marked by its key ``end`` or ``error``, and only that one may carry bytes.
@@ -20,7 +20,7 @@ MESSAGES_LIMIT = 5_000
 
 
 def encode_head(data: Mapping[str, Any], size: int) -> bytes:
-    """Return all of a message but its bytes, of which there are ``size``."""
+    """Return a message without its bytes; ``size`` is how many bytes follow."""
     content = json.dumps(data).encode()
     return LENGTHS.pack(len(content), size) + content
 

@@ -1,8 +1,8 @@
-"""Worker processes: warm, limited, and thrown away at the first doubt.
+"""Run jobs in worker processes, which are kept warm, have limits, and are replaced after any error.
 
-Work on external data can take for ever, take all memory, or bring a library down, and nobody can stop a thread. So the bytes go
-to a child process through a pipe, and plain data comes back. Whatever becomes of the child, the caller gets an answer or one
-:class:`JobError`, and the next caller a worker in order.
+Work on external data may never end, use up the memory or crash a library, and a thread cannot be stopped. So the bytes go to a
+child process through a pipe, and plain data comes back. If the child hangs or dies, the caller gets a :class:`JobError`, and the
+next caller gets a working one.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from bot.subprocesses.framing import LENGTHS, MESSAGES_LIMIT, OBJECT_LIMIT, enco
 log = logging.getLogger(__name__)
 
 ROOT = Path(__file__).parents[2]
-#: After so many messages the event loop runs other tasks.
+#: After this many messages the event loop runs other tasks.
 _MESSAGES_PER_TURN = 25
 #: How many bytes are written into the pipe at once.
 _CHUNK_SIZE = 1 << 17
@@ -40,14 +40,14 @@ class WorkerLimits:
     """What jobs may cost.
 
     Attributes:
-        seconds: wall time of one job; the processor time is held to the same.
+        seconds: wall time of one job; its CPU time has the same limit.
         memory: bytes of address space of one worker.
-        max_workers: how many work at the same time; each is started when it is first needed.
-        jobs_per_worker: a worker is replaced after so many, whatever it may have leaked.
-        max_waiting: the most callers that wait for a worker; more are refused.
-        start_seconds: how long a worker may take until it is ready.
-        body: the most bytes that an answer may carry.
-        idle_seconds: a worker without work for so long is ended; None keeps it.
+        max_workers: how many workers run at the same time; each is started when it is first needed.
+        jobs_per_worker: after how many jobs a worker is replaced, because libraries may leak memory.
+        max_waiting: how many callers may wait for a worker; more are refused.
+        start_seconds: how long a worker may take to start.
+        body: how many bytes an answer may carry.
+        idle_seconds: how long a worker may be idle before it is ended; None keeps it.
     """
 
     seconds: float = 5.0
@@ -62,18 +62,18 @@ class WorkerLimits:
 
 @dataclass(frozen=True, slots=True)
 class JobAnswer:
-    """What a worker says, unchecked. ``parts`` is never empty, and the last one has the key ``end`` or ``error``."""
+    """A worker's answer, unchecked. ``parts`` is never empty, and the last one has the key ``end`` or ``error``."""
 
     parts: list[dict[str, Any]] = field(default_factory=list)
     body: bytes = b""
 
 
 class JobError(Exception):
-    """A job has no answer. The next one may have."""
+    """A job failed. The next one may succeed."""
 
 
 class JobTimedOut(JobError):
-    """It took too long; ``seconds`` is the limit, None if the worker itself ended over it."""
+    """The job took too long. ``seconds`` is the limit; None if the worker ended itself because of it."""
 
     def __init__(self, seconds: float | None = None) -> None:
         super().__init__("the job took too long")
@@ -81,11 +81,11 @@ class JobTimedOut(JobError):
 
 
 class JobLost(JobError):
-    """The worker died over it."""
+    """The worker died during the job."""
 
 
 class UnreadableAnswer(JobError):
-    """The worker said something that is no answer."""
+    """What the worker sent is not an answer."""
 
 
 class StartFailed(JobError):
@@ -93,7 +93,7 @@ class StartFailed(JobError):
 
 
 class PoolBusy(JobError):
-    """So many callers are waiting that no more are taken on."""
+    """Too many callers are waiting already."""
 
     def __init__(self, waiting: int) -> None:
         super().__init__(f"{waiting} are waiting")
@@ -118,9 +118,10 @@ class Worker:
 
     @classmethod
     async def start(cls, limits: WorkerLimits, module: str) -> Worker:
-        """Start a worker and wait until it is ready. Raise StartFailed, with the reason, if it does not come up.
+        """Start a worker and wait until it is ready. Raise StartFailed, with the reason, if it does not start.
 
-        It gets none of the bot's environment, so that it knows no token, and a session of its own, so that Ctrl-C is the bot's alone.
+        It gets none of the bot's environment, so that it knows no token. It has a session of its own, so that Ctrl-C does not
+        reach it.
         """
         try:
             process = await asyncio.create_subprocess_exec(
@@ -145,7 +146,7 @@ class Worker:
         return worker
 
     async def ask(self, header: Mapping[str, str], body: bytes) -> JobAnswer:
-        """Return the whole answer. After any exception the worker may only be killed."""
+        """Return the whole answer. After an exception the worker cannot be used any more and must be killed."""
         self.job_count += 1
         try:
             async with asyncio.timeout(self._limits.seconds):
@@ -160,14 +161,14 @@ class Worker:
             raise UnreadableAnswer from exc
 
     def kill(self) -> None:
-        """End it, whatever it does."""
+        """Kill the process at once, even during a job."""
         with contextlib.suppress(ProcessLookupError):
             self.process.kill()
 
     async def wait_until_ended(self) -> int:
-        """Wait until a killed worker is no more, and return its exit status."""
+        """Wait until a killed worker has ended, and return its exit status."""
         self._stdin.close()
-        # asyncio notices the end only after the pipes have been read empty.
+        # asyncio notices the end only after the pipes have been read to their end.
         with contextlib.suppress(OSError):
             while await self._stdout.read(1 << 16):
                 pass
@@ -176,9 +177,9 @@ class Worker:
         return await self.process.wait()
 
     async def _explain_start_failure(self, error: Exception) -> str:
-        """End it, and return what it printed or how it ended."""
+        """End the process, and return what it printed or how it ended."""
         if isinstance(error, asyncio.IncompleteReadError):
-            # It is ending by itself, and a signal from here would hide how.
+            # It is ending by itself; a signal from here would hide the reason.
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_EXIT_SECONDS):
                     await self.wait_until_ended()
@@ -213,10 +214,10 @@ class Worker:
 
 
 class WorkerPool:
-    """Workers, kept warm; to be closed.
+    """Keeps workers warm, and gives them jobs. Must be closed.
 
-    ``module`` is what a worker runs: one that calls :func:`bot.subprocesses.worker.serve`. ``activity`` begins the log's lines
-    about workers that do not start.
+    A worker runs ``module``, which must call :func:`bot.subprocesses.worker.serve`. ``activity`` begins the log lines about
+    workers that do not start.
     """
 
     def __init__(self, module: str, limits: WorkerLimits, activity: str) -> None:
@@ -233,7 +234,7 @@ class WorkerPool:
         self._start_errors = ErrorLog(log, activity)
 
     async def run(self, header: Mapping[str, str], body: bytes) -> JobAnswer:
-        """Have a worker do a job, and return its answer. Raise a JobError if there is none. May be cancelled at any time."""
+        """Have a worker do a job, and return its answer. Raise a JobError if it fails. May be cancelled at any time."""
         async with self._acquire_slot(), self._acquire_worker() as worker:
             answer = await worker.ask(header, body)
             if answer.parts[-1].get("fatal") or worker.job_count >= self._limits.jobs_per_worker:
@@ -243,7 +244,7 @@ class WorkerPool:
             return answer
 
     async def close(self) -> None:
-        """End every worker, and wait until it is gone. Calls that are still waiting get PoolClosed or JobLost."""
+        """End every worker, and wait until all have ended. Calls that are still waiting get PoolClosed or JobLost."""
         self._is_closed = True
         for worker in self._busy_workers:
             worker.kill()
@@ -272,7 +273,7 @@ class WorkerPool:
 
     @contextlib.asynccontextmanager
     async def _acquire_worker(self) -> AsyncIterator[Worker]:
-        """Give a living worker. It is ended if anything at all goes wrong, cancellation too."""
+        """Provide a running worker. End it if the block raises anything, including a cancellation."""
         self._running_count += 1
         try:
             worker = (None if self._is_closed else self._take_idle()) or await self._start_unless_closed()
@@ -321,7 +322,7 @@ class WorkerPool:
             )
 
     def _end_if_unused(self, worker: Worker, job_count: int) -> None:
-        """End a worker that has done no job since it had done so many."""
+        """End a worker that has done no job since it had done ``job_count``."""
         if worker in self._idle_workers and worker.job_count == job_count:
             self._idle_workers.remove(worker)
             self._end_worker(worker)

@@ -1,8 +1,8 @@
-"""The child process: it reads one request after the other from its standard input until that ends.
+"""Read requests from standard input until it ends, and answer each: the child process of a worker pool.
 
-It is trusted with nothing: it has no environment, and once it is warm it can write no file, open none and no connection (unless
-its jobs need files), and grow no further than its memory. A job that outlives its time ends the process from within, even if the
-bot was killed meanwhile.
+The process is not trusted. It has no environment, and its memory is limited. Once it is warm, it can write no files, and unless
+its jobs need files, it can open neither files nor connections. If a job takes too long, the process ends itself, even if the bot
+was killed meanwhile.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from typing import Any, BinaryIO, TypeAlias
 
 from bot.subprocesses.framing import encode_message, read_message
 
-#: From the header and the bytes of a request to the objects of an answer, or to bytes. A job that fails says so by the key
-#: ``error`` in its last object.
+#: Turns the header and the bytes of a request into the objects of an answer, or into bytes. If a job fails, its last object has
+#: the key ``error``.
 Job: TypeAlias = Callable[[Mapping[str, str], bytes], "list[dict[str, Any]] | bytes"]
 Message: TypeAlias = tuple[dict[str, Any], bytes]
-#: How much longer than the bot waits a worker lives, in seconds.
+#: How much longer than the bot's own timeout a worker's is, in seconds.
 _GRACE = 1.0
 
 
 def serve(jobs: Mapping[str, Job], warm_up: Callable[[], None], *, may_open_files: bool = False) -> None:
-    """Answer requests until the bot is gone. Memory (bytes) and time of a job (seconds) are the process's arguments.
+    """Answer requests until the bot has ended. Memory (bytes) and time of a job (seconds) are the process's arguments.
 
-    ``warm_up`` loads whatever the jobs load late: afterwards a worker can open no file, unless it may.
+    ``warm_up`` loads what the jobs would load lazily, because without ``may_open_files`` no file can be opened afterwards.
     """
     memory, seconds = int(sys.argv[1]), float(sys.argv[2])
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -69,7 +69,10 @@ def run_job(jobs: Mapping[str, Job], header: Mapping[str, str], body: bytes) -> 
 
 
 def limit_process(memory: int, *, may_open_files: bool = False) -> None:
-    """Let this process from now on grow no further than ``memory`` bytes, and write no file; nor open any, unless it may."""
+    """Limit this process's memory to ``memory`` bytes, and forbid it to write files.
+
+    Without ``may_open_files``, it can open neither files nor connections.
+    """
     _set_limit(resource.RLIMIT_AS, memory)
     _set_limit(resource.RLIMIT_DATA, memory)
     _set_limit(resource.RLIMIT_FSIZE, 0)
@@ -79,7 +82,7 @@ def limit_process(memory: int, *, may_open_files: bool = False) -> None:
 
 
 def start_job_limit(seconds: float) -> None:
-    """Let the process end by itself if the job takes longer, even inside a C library."""
+    """End the process if the job takes longer than this, even inside a C library."""
     signal.setitimer(signal.ITIMER_REAL, seconds + _GRACE)
     usage = resource.getrusage(resource.RUSAGE_SELF)
     cpu_limit = math.ceil(usage.ru_utime + usage.ru_stime + seconds + _GRACE)
@@ -87,7 +90,7 @@ def start_job_limit(seconds: float) -> None:
 
 
 def clear_job_limit() -> None:
-    """Let the process wait for its next job as long as it likes."""
+    """Stop the timer of :func:`start_job_limit`, so that the process may wait for its next job for any time."""
     signal.setitimer(signal.ITIMER_REAL, 0)
 
 
