@@ -64,7 +64,7 @@ class Dispatcher:
     """Sends the posts of many destinations at once, those of one destination one after the other.
 
     ``bell`` is set by whoever enqueues something in this process; what other processes enqueue is found within ``POLL_SECONDS``.
-    ``report`` tells the desk of an incident, and returns whether that was possible.
+    ``report`` tells the desk about an incident, and returns whether that was possible.
     """
 
     def __init__(
@@ -120,7 +120,7 @@ class Dispatcher:
         """Send all that is due now, and return when it is done. What is due later is left."""
         were_busy = True
         while were_busy:
-            # An attempt that ends meanwhile may make more due: idle is only who had nothing in flight before.
+            # An attempt that ends meanwhile may make more posts due, so check again unless nothing was in flight before.
             were_busy = bool(self._tasks.tasks)
             were_busy |= bool(await self._lease_and_start())
             if self._tasks.tasks:
@@ -144,7 +144,7 @@ class Dispatcher:
             log.info("%d posts of the last run are in doubt; Discord is searched for them.", count)
 
     async def _shut_down(self) -> None:
-        """Let attempts in flight end and be recorded. The next start takes up one that takes too long, in doubt."""
+        """Let attempts in flight end and be recorded. If one takes too long, the next start retries it, in doubt."""
         tasks = set(self._tasks.tasks)
         if tasks:
             await asyncio.wait(tasks, timeout=CLOSING_SECONDS)

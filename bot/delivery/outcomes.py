@@ -72,7 +72,7 @@ class OutcomeRecorder:
             await tx.post_outcomes.mark_published(post.id)
 
     async def record_doubtful(self, post: Post) -> None:
-        """Record that the post is sent again though nobody could search for it. Call this before the send."""
+        """Record that the post is sent again although it could not be searched for. Call this before the send."""
         async with self._store.write() as tx:
             await tx.post_outcomes.mark_doubtful(post.id)
 

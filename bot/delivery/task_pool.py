@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from bot.model.post import Post
 from bot.store import LeaseQuota
 
-#: So many attempts may be fast at once: about as many as the rate limit lets out before they are slow.
+#: How many attempts may be fast at once: about as many as the rate limiter releases before the first of them is slow.
 MAX_FAST = 128
-#: After so many seconds an attempt is slow, and leaves its place to another.
+#: After this many seconds an attempt is slow, and another one may start in its place.
 SLOW_AFTER = 3.0
-#: So many may be in flight in all. Each costs memory and a connection, and a process may often open no more than 1,024.
+#: How many attempts may be in flight in total. Each takes memory and a connection, and many systems allow a process 1,024 files.
 MAX_TOTAL = 600
-#: So many of these may be retries: channels that never answer come back again and again, and new posts must not wait for them.
+#: How many of these may be retries. Posts to channels that never answer are retried again and again, and new posts must not wait
+#: for them.
 MAX_RETRIES = 300
 
 
