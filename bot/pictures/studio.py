@@ -17,7 +17,7 @@ CACHE_BYTES = 8 * 1024 * 1024
 #: Limits on the time of one picture, and of starting the process, in seconds.
 DRAW_SECONDS = 20.0
 START_SECONDS = 60.0
-#: The process is ended if it has nothing to do for so long, in seconds.
+#: The process is ended if it has nothing to do for this long, in seconds.
 IDLE_SECONDS = 900.0
 #: Address space of the process, in bytes; most of it is reserved by libraries and never used.
 _MEMORY = 2 * 1024 * 1024 * 1024
@@ -30,7 +30,7 @@ FAILURE_MESSAGE = lazy("This picture could not be drawn; the full story has all 
 
 
 class Studio:
-    """Draws one picture at a time, in a process that is started when it is first needed. To be closed."""
+    """Draws one picture at a time, in a process that is started when it is first needed. Must be closed."""
 
     def __init__(
         self,
@@ -55,7 +55,9 @@ class Studio:
         self.drawing_count = 0
 
     async def draw(self, plan: Plan) -> bytes:
-        """Return the picture of a plan, as PNG. Equal plans share one drawing, even while it is made: a plan is all that a picture shows.
+        """Return the picture of a plan, as PNG.
+
+        A plan has everything that its picture shows, so equal plans share one drawing, even while it is in progress.
 
         Raise PictureError if it cannot be drawn in time, or if too many are waiting.
         """
@@ -115,7 +117,7 @@ class Studio:
 
 @contextlib.asynccontextmanager
 async def open_studio() -> AsyncIterator[Studio]:
-    """Give a studio, and close it in the end."""
+    """Open a studio, and close it in the end."""
     studio = Studio()
     try:
         yield studio
