@@ -15,6 +15,7 @@ from bot.delivery.retention import Retention
 from bot.delivery.subscriptions import Subscriptions
 from bot.newsroom.desk import Desk
 from bot.store import Store, open_store
+from tests.store.delivery import Delivery
 from tests.store.material import HandClock, url_of
 from tests.store.publishing import RecordingPublisher
 
@@ -87,3 +88,17 @@ def publisher() -> RecordingPublisher:
 @pytest.fixture
 def dispatcher(store: Store, publisher: RecordingPublisher, clock: HandClock, bell: asyncio.Event) -> Dispatcher:
     return Dispatcher(store, publisher, clock, bell)
+
+
+@pytest.fixture
+def delivery(
+    store: Store,
+    desk: Desk,
+    subscriptions: Subscriptions,
+    delivery_settings: DeliverySettingsService,
+    dispatcher: Dispatcher,
+    publisher: RecordingPublisher,
+    clock: HandClock,
+    bell: asyncio.Event,
+) -> Delivery:
+    return Delivery(store, desk, subscriptions, delivery_settings, dispatcher, publisher, clock, bell)
