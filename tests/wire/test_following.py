@@ -1,6 +1,4 @@
-"""What a command of its own publishes, the running bot posts: once, promptly, in every channel that follows."""
-
-import time
+"""What a command of its own publishes, the running bot posts: once, in every channel that follows."""
 
 import pytest
 import pytest_asyncio
@@ -9,9 +7,6 @@ from tests.local_discord import Message, Permission
 from tests.wire.newsroom import Newsroom, Tale
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-#: The promise is one second; a machine that runs other tests meanwhile is given more.
-PROMPT = 3.0
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -41,12 +36,8 @@ async def test_an_announced_development_is_one_post_in_every_following_channel(r
     assert "Owed" not in await tale.told(1, announce=False)
     before = len(room.here.requests)
     said = await tale.told(2)
-    ended = time.monotonic()
     assert "1 development added. Owed to followers: 2 posts." in said
     news, deals = await room.posted(room.news, tale.step(2)), await room.posted(room.deals, tale.step(2))
-    took = time.monotonic() - ended
-    print(f"both channels had it {took:.2f} s after the import's end")
-    assert took < PROMPT
     assert await posts_of(tale) == [news, deals]
     bodies = [each.json for each in room.here.requests[before:] if each.route == "/channels/{channel_id}/messages"]
     assert [body["enforce_nonce"] for body in bodies] == [True, True]

@@ -1,7 +1,5 @@
 """SIGTERM and SIGINT end the bot in good order, also while posts are under way."""
 
-import time
-
 from tests.wire.newsroom import SOON, Newsroom
 
 #: A stop waits five seconds for tries under way; the rest is for a busy machine.
@@ -23,12 +21,10 @@ async def test_an_answer_that_is_being_given_at_the_end_is_given(newsroom: Newsr
     held = room.here.faults.add("POST", f"/channels/{room.news.id}/messages", action="hold")
     asked = await room.here.say(room.news, room.reader, "!deal nissan")
     await held.reached(SOON)
-    began = time.monotonic()
     bot.terminate()
     await bot.logged("Stopping.")
     held.release()
     ended = await bot.ended(STOPS_WITHIN)
-    print(f"SIGTERM: ended after {time.monotonic() - began:.2f} s")
     assert ended.code == 0
     ended.check_quiet()
     assert "Oppama" in (await room.here.message_in(room.news, after=asked)).text
@@ -42,10 +38,8 @@ async def test_an_answer_that_never_comes_about_does_not_keep_the_bot(newsroom: 
     held = room.here.faults.add("POST", f"/channels/{room.news.id}/messages", action="hold")
     await room.here.say(room.news, room.reader, "!deal nissan")
     await held.reached(SOON)
-    began = time.monotonic()
     bot.interrupt()
     ended = await bot.ended(STOPS_WITHIN)
-    print(f"SIGINT: ended after {time.monotonic() - began:.2f} s")
     assert ended.code == 0
     ended.check_quiet()
 
