@@ -3,53 +3,37 @@
 from __future__ import annotations
 
 import asyncio
-import random
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
-import discord
 import pytest
-from discord.http import Route
 
-from benchmarks.clock import TrialClock
 from benchmarks.counting import Tally, count
-from benchmarks.crash import drain, local_discord, set_up
+from benchmarks.crash import drain
 from benchmarks.places import Sort
 from benchmarks.trial import Trial
 from bot.delivery.dispatcher import Dispatcher
 from bot.platforms.discord import history_search
-from bot.platforms.discord.publisher import DiscordPublisher
-from bot.store import OutboxStats, open_store
-from tests.local_discord import Channel, Permission
+from bot.store import OutboxStats
+from tests.local_discord import Permission
+from tests.wire.trials import get_channel, open_publisher, open_trial
 
 
-@asynccontextmanager
-async def forgetful(folder: Path, *, each: bool = False) -> AsyncIterator[Trial]:
-    """A trial on a Discord that remembers no nonce and has a clock of its own; the bot does not run."""
-    async with (
-        local_discord(TrialClock(folder / "discord-clock"), nonce_memory=0.0) as here,
-        open_store(f"sqlite:///{folder / 'doubt.db'}") as store,
-    ):
-        yield await set_up(here, store, random.Random(1), 1, folder, each=each)  # noqa: S311 - repeatable, not secret
-
-
-def place(trial: Trial, sort: Sort) -> Channel:
-    """The channel of this sort."""
-    spot = trial.spot(sort)
-    assert spot is not None
-    return spot.channel
+def forgetful(folder: Path, *, each: bool = False) -> AbstractAsyncContextManager[Trial]:
+    """Open a trial on a Discord that remembers no nonce and has a clock of its own."""
+    return open_trial(folder, nonce_memory=0.0, each=each, own_clock=True)
 
 
 async def talk(trial: Trial, messages: int) -> None:
-    """People write so many messages in the channel."""
-    channel = place(trial, Sort.PLAIN)
+    """Let people write so many messages in the channel."""
+    channel = get_channel(trial, Sort.PLAIN)
     assert channel.guild is not None
     for number in range(messages):
         await trial.discord.say(channel, channel.guild.owner, f"message {number}")
 
 
-async def killed_after(trial: Trial, path: str) -> None:
+async def kill_after(trial: Trial, path: str) -> None:
     """Let the bot live until Discord has taken a POST to this path, and kill it before the answer."""
     taken = trial.discord.faults.add("POST", path, when="after", action="hold")
     bot = trial.start()
@@ -74,7 +58,7 @@ async def test_a_post_that_waited_while_the_channel_talked_on_stands_once(
         await trial.publish()
         trial.clock.forward(hours=9)
         await talk(trial, before)
-        await killed_after(trial, f"/channels/{place(trial, Sort.PLAIN).id}/messages")
+        await kill_after(trial, f"/channels/{get_channel(trial, Sort.PLAIN).id}/messages")
         await talk(trial, after)
         await drain(trial)
         assert await count(trial) == Tally(due=1, seen=1)
@@ -90,14 +74,14 @@ async def test_a_clock_that_was_wrong_at_the_first_attempt_repeats_nothing(
     async with forgetful(tmp_path, each=sort is Sort.FORUM) as trial:
         trial.clock.forward(minutes=wrong)
         await trial.publish()
-        channel = place(trial, sort)
-        await killed_after(trial, f"/channels/{channel.id}/{'threads' if sort is Sort.FORUM else 'messages'}")
+        channel = get_channel(trial, sort)
+        await kill_after(trial, f"/channels/{channel.id}/{'threads' if sort is Sort.FORUM else 'messages'}")
         for thread in trial.discord.threads(channel):
             trial.discord.archive_thread(thread)
         trial.clock.forward(minutes=-wrong)
         await drain(trial)
-        found = await count(trial)
-        assert (found.faults, found.seen) == (0, found.due)
+        tally = await count(trial)
+        assert (tally.faults, tally.seen) == (0, tally.due)
         assert (await figures(trial)).doubtful_count == 0
 
 
@@ -105,11 +89,8 @@ async def test_a_clock_that_was_wrong_at_the_first_attempt_repeats_nothing(
 async def quiet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[tuple[Trial, Dispatcher]]:
     """One channel, and a dispatcher of a client that has logged in; it reads back 150 messages at most."""
     monkeypatch.setattr(history_search, "MAX_MESSAGES", 150)
-    async with forgetful(tmp_path) as trial:
-        monkeypatch.setattr(Route, "BASE", trial.discord.api_url)
-        async with discord.Client(intents=discord.Intents(guilds=True)) as client:
-            await client.login(trial.discord.token)
-            yield trial, Dispatcher(trial.store, DiscordPublisher(client), trial.clock, asyncio.Event())
+    async with forgetful(tmp_path) as trial, open_publisher(trial, monkeypatch) as publisher:
+        yield trial, Dispatcher(trial.store, publisher, trial.clock, asyncio.Event())
 
 
 @pytest.mark.parametrize(("messages", "unsettled"), [(140, 0), (160, 1)])
@@ -121,7 +102,7 @@ async def test_a_search_that_does_not_reach_the_first_attempt_is_counted(
     await trial.publish()
     await dispatcher.run_until_idle()
     await trial.publish()
-    channel = place(trial, Sort.PLAIN)
+    channel = get_channel(trial, Sort.PLAIN)
     trial.discord.faults.add("POST", f"/channels/{channel.id}/messages", action="drop")
     await dispatcher.run_until_idle()
     await talk(trial, messages)
@@ -137,7 +118,7 @@ async def test_a_search_that_does_not_reach_the_first_attempt_is_counted(
 async def test_a_history_that_may_not_be_read_is_counted(quiet: tuple[Trial, Dispatcher]) -> None:
     """Discord gives an empty one then, and no error: that is no proof that nothing stands there."""
     trial, dispatcher = quiet
-    channel = place(trial, Sort.PLAIN)
+    channel = get_channel(trial, Sort.PLAIN)
     trial.discord.deny_bot(channel, Permission.READ_MESSAGE_HISTORY)
     await trial.publish()
     trial.discord.faults.add("POST", f"/channels/{channel.id}/messages", when="after", action="drop")

@@ -2,36 +2,29 @@
 
 from __future__ import annotations
 
-import random
 from pathlib import Path
 
 import pytest
 
-from benchmarks.clock import TrialClock
 from benchmarks.counting import Tally, count
-from benchmarks.crash import ALL_MOMENTS, drain, local_discord, run, set_up
-from bot.store import open_store
+from benchmarks.crash import ALL_MOMENTS, drain, run
+from tests.wire.trials import open_trial
 
 
 async def test_a_bot_that_is_killed_again_and_again_loses_and_repeats_nothing(tmp_path: Path) -> None:
     """As ``python -m benchmarks.crash`` does at length: one life for each moment to die at, in all places that news goes."""
-    trial, found = await run(len(ALL_MOMENTS), seed=5, channels=1, folder=tmp_path, verbose=False)
+    trial, tally = await run(len(ALL_MOMENTS), seed=5, channels=1, folder=tmp_path, verbose=False)
     assert sum(trial.kills.values()) == len(ALL_MOMENTS)
-    assert (found.faults, found.seen) == (0, found.due), (tmp_path / "bot.log").read_text()[-4000:]
-    assert found.due >= len(trial.spots) * (len(trial.versions) - len(trial.retracted))
-    assert found.cards >= 2 * len(trial.tales)
+    assert (tally.faults, tally.seen) == (0, tally.due), (tmp_path / "bot.log").read_text()[-4000:]
+    assert tally.due >= len(trial.spots) * (len(trial.versions) - len(trial.retracted))
+    assert tally.cards >= 2 * len(trial.tales)
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504, 520])
 async def test_a_post_that_was_taken_though_discord_answered_an_error_stands_once(tmp_path: Path, status: int) -> None:
     """discord.py would send it again by itself, a second later; Discord may have forgotten the nonce by then."""
-    async with (
-        local_discord(TrialClock(tmp_path / "clock"), nonce_memory=0.2) as discord,
-        open_store(f"sqlite:///{tmp_path / 'doubt.db'}") as store,
-    ):
-        chance = random.Random(1)  # noqa: S311 - repeatable, not secret
-        trial = await set_up(discord, store, chance, 1, tmp_path, each=False)
+    async with open_trial(tmp_path, nonce_memory=0.2, each=False) as trial:
         await trial.publish()
-        discord.faults.add("POST", "/channels/*/messages", when="after", action=status)
+        trial.discord.faults.add("POST", "/channels/*/messages", when="after", action=status)
         await drain(trial, misfortune=True)
         assert await count(trial) == Tally(due=1, seen=1)

@@ -1,58 +1,38 @@
-"""Posts leave while the client is still being told of its servers: what they need is asked of Discord."""
+"""Posts leave before the gateway has sent the client its servers: what they need is requested from Discord."""
 
 from __future__ import annotations
 
 import asyncio
-import random
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import discord
 import pytest
-from discord.http import Route
 
-from benchmarks.clock import TrialClock
-from benchmarks.crash import local_discord, set_up
 from benchmarks.places import Sort
 from benchmarks.trial import Trial
 from bot.delivery.dispatcher import Dispatcher
 from bot.delivery.port import TryAgain
 from bot.model.vocabulary import Stage
 from bot.platforms.discord.publisher import DiscordPublisher
-from bot.store import open_store
-from tests.local_discord import Channel
+from tests.wire.trials import get_channel, open_publisher, open_trial
 
 
 @pytest.fixture
 async def trial(tmp_path: Path) -> AsyncIterator[Trial]:
-    """Everything is followed, and one story is published in talks; nothing has been sent yet."""
-    async with (
-        local_discord(TrialClock(tmp_path / "clock"), nonce_memory=60.0) as here,
-        open_store(f"sqlite:///{tmp_path / 'untold.db'}") as store,
-    ):
-        opened = await set_up(here, store, random.Random(1), 1, tmp_path)  # noqa: S311 - repeatable, not secret
+    """Publish a story in talks that places of all sorts follow; nothing of it is sent yet."""
+    async with open_trial(tmp_path) as opened:
         await opened.publish(new_story=True, stage=Stage.TALKS)
         yield opened
 
 
 @pytest.fixture
 async def publisher(trial: Trial, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[DiscordPublisher]:
-    """Of a client that has logged in, and whose gateway has said nothing yet."""
-    monkeypatch.setattr(Route, "BASE", trial.discord.api_url)
-    async with discord.Client(intents=discord.Intents(guilds=True)) as client:
-        await client.login(trial.discord.token)
-        yield DiscordPublisher(client)
-
-
-def place(trial: Trial, sort: Sort) -> Channel:
-    """The channel of this sort."""
-    found = trial.spot(sort)
-    assert found is not None
-    return found.channel
+    async with open_publisher(trial, monkeypatch) as opened:
+        yield opened
 
 
 async def send_all(trial: Trial, publisher: DiscordPublisher, caplog: pytest.LogCaptureFixture) -> None:
-    """Whatever is due; nothing of it may be an error of the bot's own."""
+    """Send whatever is due, and check that the bot logs no error."""
     with caplog.at_level("ERROR"):
         await Dispatcher(trial.store, publisher, trial.clock, asyncio.Event()).run_until_idle()
     assert caplog.text == ""
@@ -62,7 +42,7 @@ async def test_threads_are_opened_tagged_and_renamed(
     trial: Trial, publisher: DiscordPublisher, caplog: pytest.LogCaptureFixture
 ) -> None:
     await send_all(trial, publisher, caplog)
-    (under,), (post,) = (trial.discord.threads(place(trial, sort)) for sort in (Sort.THREADS, Sort.FORUM))
+    (under,), (post,) = (trial.discord.threads(get_channel(trial, sort)) for sort in (Sort.THREADS, Sort.FORUM))
     assert (under.name, post.name, post.tag_names) == ("Trial 0001", "Trial 0001", [Stage.TALKS.label])
     await trial.revise()
     await trial.publish(new_story=False, stage=Stage.AGREED)
@@ -75,7 +55,7 @@ async def test_a_tag_that_only_moderators_may_give_waits_until_the_bot_knows_wha
     trial: Trial, publisher: DiscordPublisher, caplog: pytest.LogCaptureFixture
 ) -> None:
     """It is neither left out nor taken for refused: the post is tried again a moment later."""
-    forum = place(trial, Sort.FORUM)
+    forum = get_channel(trial, Sort.FORUM)
     trial.discord.set_tags(forum, [], moderated=[Stage.TALKS.label])
     async with trial.store.write() as tx:
         posts = await tx.outbox.lease_due(trial.clock(), trial.clock(), 10)

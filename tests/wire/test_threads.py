@@ -3,45 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-import random
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from benchmarks.clock import TrialClock
 from benchmarks.counting import count
-from benchmarks.crash import drain, local_discord, set_up
+from benchmarks.crash import drain
 from benchmarks.places import Sort, Spot
 from benchmarks.trial import Trial
-from bot.store import open_store
 from tests.local_discord import Channel, Limits
+from tests.wire.trials import get_spot, open_trial
 
 
 @pytest.fixture
 async def trial(tmp_path: Path) -> AsyncIterator[Trial]:
-    """One story with one news, which stands in a channel's thread, in a forum and elsewhere; the bot does not run."""
-    async with (
-        local_discord(TrialClock(tmp_path / "clock"), nonce_memory=60.0) as discord,
-        open_store(f"sqlite:///{tmp_path / 'threads.db'}") as store,
-    ):
-        chance = random.Random(1)  # noqa: S311 - repeatable, not secret
-        opened = await set_up(discord, store, chance, 1, tmp_path)
+    """Post a story with one development in places of all sorts; the bot does not run afterwards."""
+    async with open_trial(tmp_path) as opened:
         await opened.publish(new_story=True)
         await drain(opened)
         yield opened
 
 
-def spot(trial: Trial, sort: Sort) -> Spot:
-    """The one of this sort."""
-    found = trial.spot(sort)
-    assert found is not None
-    return found
-
-
 def threads(trial: Trial) -> list[tuple[Spot, Channel]]:
-    """The stories' threads, in the channel and in the forum."""
-    spots = spot(trial, Sort.THREADS), spot(trial, Sort.FORUM)
+    """Return the stories' threads, in the channel and in the forum."""
+    spots = get_spot(trial, Sort.THREADS), get_spot(trial, Sort.FORUM)
     return [(each, thread) for each in spots for thread in trial.discord.threads(each.channel)]
 
 
@@ -61,7 +47,7 @@ async def test_a_story_whose_threads_are_deleted_is_told_in_new_ones(trial: Tria
 
 async def test_a_thread_that_is_deleted_while_it_is_looked_through_is_passed_over(trial: Trial) -> None:
     """A forum's post is in doubt, and the threads are read for its key: it stops no follow that one of them goes just then."""
-    forum = spot(trial, Sort.FORUM)
+    forum = get_spot(trial, Sort.FORUM)
     (thread,) = trial.discord.threads(forum.channel)
     trial.discord.faults.add("POST", f"/channels/{forum.channel.id}/threads", action="drop")
     looking = trial.discord.faults.add("GET", f"/channels/{thread.id}/messages", action="hold")
@@ -97,7 +83,7 @@ async def test_a_locked_thread_keeps_no_other_story_from_arriving(trial: Trial) 
     try:
         await trial.discord.ready(30)
         await trial.publish(new_story=True)
-        for place in (spot(trial, Sort.THREADS), spot(trial, Sort.FORUM)):
+        for place in (get_spot(trial, Sort.THREADS), get_spot(trial, Sort.FORUM)):
             await trial.discord.until(lambda place=place: _has(trial, place, "News 000002"), 20)  # type: ignore[misc]  # bound now
     finally:
         bot.stop()
