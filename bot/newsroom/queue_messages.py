@@ -10,11 +10,11 @@ from bot.model.review import Review
 from bot.store import Store
 from bot.store.failures import WorkKind
 
-#: So many undecided reviews are shown at once, to avoid a flood; the others follow when some of these are decided.
+#: How many undecided reviews are shown at once. The others follow when some of these are decided, so the channel is not flooded.
 MAX_OPEN_REVIEWS = 20
-#: So many messages of a kind are due at once.
+#: How many messages of a kind are due at once.
 BATCH_SIZE = 5
-#: So many articles that are set aside are shown at once.
+#: How many articles that are set aside are shown at once.
 MAX_SET_ASIDE = 5
 
 

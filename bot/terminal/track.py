@@ -55,7 +55,7 @@ class _BadLines:
         self._count = 0
 
     def report(self, error: InputError) -> None:
-        """Print an error, unless so many were printed that nobody reads on."""
+        """Print an error, unless too many were printed already."""
         self._count += 1
         if self._count <= _MAX_REPORTED:
             print(f"dealwire: {error}; skipped", file=sys.stderr)

@@ -18,7 +18,7 @@ from bot.newsroom.parsing.publishers import PUBLISHER_LIMIT, find_common_suffix,
 from bot.newsroom.parsing.raw_feed import UNREADABLE, RawEntry, RawFeed, RawText
 from bot.newsroom.parsing.urls import build_link_key, clean_link, get_host, is_front_page
 
-#: An entry without a title gets the beginning of its text, at most so long.
+#: An entry without a title gets the beginning of its text, at most this many characters.
 _TITLE_FROM_TEXT_LIMIT = 120
 #: A shorter text says less than the title, so a longer one of the same entry is taken.
 _SUFFICIENT_LENGTH = 200

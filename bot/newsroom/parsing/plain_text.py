@@ -78,7 +78,7 @@ class _VisibleCharacters(dict[int, int | None]):
 
 
 _VISIBLE_CHARACTERS = _VisibleCharacters({ord(joiner): ord(joiner) for joiner in JOINERS})
-# More accents in a row than a letter keeps need so many characters outside of these scripts.
+# More accents in a row than a letter keeps need this many characters outside of these scripts.
 _MANY_ACCENTS = re.compile("[^\x00-\u02ff\u2010-\u205f\u3041-\u3096\u30a0-\u9fff\uac00-\ud7a3]{5}")
 _ACCENT_CATEGORIES = frozenset({"Mn", "Me"})
 #: The most accents in a row that a letter keeps; every living script needs fewer.

@@ -257,7 +257,7 @@ class SimilarityIndex:
         return float(total / max(first.squared_norm * second.squared_norm, 1e-9) ** 0.5)
 
     def find_inactive(self, hours: float, since: datetime) -> tuple[str, ...]:
-        """Return the groups whose newest member was published more than so many hours before a time."""
+        """Return the groups whose newest member was published more than this many hours before a time."""
         newest = self._newest_hours[: len(self._names)]
         indices = np.flatnonzero((_to_hours(since) - newest > hours) & (newest > -np.inf))
         return tuple(self._names[index] for index in indices.tolist())

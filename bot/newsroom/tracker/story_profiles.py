@@ -20,7 +20,7 @@ from bot.newsroom.tracker.text_features import TextFeatures
 HEADLINE_WEIGHT = 0.3
 #: By how many texts a story is known besides its headline: the newest.
 TEXTS_PER_STORY = 24
-#: A text that names so many of a story's parties can belong to it however long it has rested.
+#: A text that names this many of a story's parties can belong to it, no matter how long the story has rested.
 _MIN_PARTIES = 2
 
 
