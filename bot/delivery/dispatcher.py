@@ -47,8 +47,8 @@ ATTEMPT_SECONDS = 45.0
 LEASE_DURATION = timedelta(seconds=120)
 #: The least time between two batches of leases, in seconds.
 LEASE_INTERVAL = 0.2
-#: After so many unexplained refusals in a row, single posts probe whether Discord takes any: 10,000 refused requests within ten
-#: minutes are a ban
+#: After this many unexplained refusals in a row, posts are sent one at a time to probe whether Discord accepts any: 10,000
+#: refused requests within ten minutes lead to a ban
 #: (https://discord.com/developers/docs/topics/rate-limits#invalid-request-limit-aka-cloudflare-bans).
 PROBE_AFTER = 200
 PROBE_INTERVAL = 1.0

@@ -17,14 +17,14 @@ from bot.model.follow import Destination
 
 log = logging.getLogger(__name__)
 
-#: The same refusal in so many channels within this time is an incident.
+#: The same refusal in this many channels within ``INCIDENT_WINDOW`` is an incident.
 INCIDENT_CHANNELS = 10
 INCIDENT_WINDOW = timedelta(minutes=1)
-#: An incident is over if the refusal has not come for so long. Posts are retried more often than that.
+#: An incident is over if the refusal has not come for this long. Posts are retried more often than that.
 INCIDENT_TIMEOUT = timedelta(minutes=15)
 #: How often it is reported that posts were set aside for the same reason.
 SET_ASIDE_REPORT_INTERVAL = timedelta(hours=1)
-#: So many reports are kept if they cannot be sent.
+#: How many reports are kept while they cannot be sent.
 _MAX_REPORTS = 20
 
 INCIDENT_MESSAGE = lazy("Posts are not arriving in ten or more channels, all for the same reason: {reason}.")

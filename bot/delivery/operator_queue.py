@@ -14,7 +14,7 @@ from bot.store import Store
 
 #: Other posts must have arrived before and within this time while a post was refused: the end of an outage is no reason.
 ARRIVAL_WINDOW = timedelta(hours=1)
-#: A post that the bot cannot build is set aside after so many attempts.
+#: A post that the bot cannot build is set aside after this many attempts.
 OWN_ERROR_ATTEMPTS = 8
 #: Arrivals closer together than this count as one.
 _ARRIVAL_INTERVAL = timedelta(minutes=5)

@@ -1,6 +1,6 @@
-"""Work before posts are sent: digests are made, waiting posts are folded, and due posts are leased.
+"""Prepare posts for sending: make digests, fold waiting posts, and lease due posts.
 
-Each step is one transaction for all destinations. If one of them makes it fail, it is repeated for each destination alone.
+Each step is one transaction for all destinations. If it fails, it is repeated for each destination separately.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ log = logging.getLogger(__name__)
 
 #: A digest that cannot be made is retried after this.
 DIGEST_RETRY_INTERVAL = timedelta(hours=1)
-#: A post that cannot be read is set aside after so many attempts.
+#: A post that cannot be read is set aside after this many attempts.
 READ_ATTEMPTS = 8
-#: So many of them are postponed in a row, before anything else is done.
+#: How many of these are postponed in a row before anything else is done.
 _MAX_UNREADABLE = 20
 _MAX_WAIT = timedelta(hours=1)
 

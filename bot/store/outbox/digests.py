@@ -16,7 +16,7 @@ from bot.model.post import PostState, fold_posts
 from bot.store import tables as t
 from bot.store.subject import StoreSubject
 
-#: So many destinations' digests are made in one transaction, so that other writers wait for the lock no longer.
+#: For how many destinations digests are made in one transaction. Other writers wait for the lock no longer than that takes.
 MAX_DESTINATIONS = 100
 #: How long a development waits for its digest at most, and how much longer if the digest cannot be made.
 _PERIODS = {DeliveryMode.DAILY: timedelta(days=1), DeliveryMode.WEEKLY: timedelta(days=7)}

@@ -14,7 +14,7 @@ from bot.model.story import Story
 from bot.store import tables as t
 from bot.store.subject import StoreSubject
 
-#: So many of a story's developments are loaded with a post, besides those that the post carries.
+#: How many of a story's developments are loaded with a post, besides those that the post carries.
 _RECENT_DEVELOPMENTS = 10
 
 
