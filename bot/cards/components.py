@@ -87,7 +87,7 @@ def page_buttons(page: int, pages: int, previous_id: str, next_id: str) -> ui.Ac
 
 
 def next_buttons(remaining_count: int | None, custom_id: str) -> list[ui.Button[Any]]:
-    """Return the button that opens the next of so many waiting items; no button if none waits."""
+    """Return the button that opens the next waiting item, with the number of those left; none if nothing waits."""
     if not remaining_count:
         return []
     label = say_as("button", "Next ({count} left)", count=format_number(remaining_count))

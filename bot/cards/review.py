@@ -64,7 +64,7 @@ def review_card(
 
     ``stories`` are the recommended ones, the likeliest first; ``recent_choices`` are others to choose from.
     ``position`` is the index in the queue and its length, if the reader goes through the queue. ``set_aside_count``
-    adds a button that leads to so many articles that were set aside.
+    is how many articles were set aside; if there are any, a button leads to them.
     """
     index, count = position or (0, 1)
     return Card(

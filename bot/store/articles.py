@@ -16,7 +16,7 @@ from bot.store.failures import WorkKind, is_postponed
 from bot.store.subject import StoreSubject
 from bot.store.tables import article, failure, feed, review
 
-#: An article is erased when its feed has not listed it for so long. Its age does not matter: a slow feed lists items of
+#: An article is erased when its feed has not listed it for this long. Its age does not matter: a slow feed lists items of
 #: years ago, and an erased one would come in again as news.
 RETENTION = timedelta(days=90)
 #: ``last_seen`` has this precision, so that a poll that brings nothing new writes nothing here.
@@ -158,7 +158,7 @@ class Articles(StoreSubject):
     async def _find_unlisted(self, feed_id: int, current_keys: Collection[str]) -> list[Article]:
         """Return what the feed listed when an earlier version last read it, except these keys.
 
-        The feed may list such an article under an id now that could not be foreseen.
+        The feed may now list such an article under an id that could not be predicted.
         """
         read_at = await self._connection.scalar(select(feed.c.read_at).where(feed.c.id == feed_id))
         if read_at is None:

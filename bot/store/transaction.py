@@ -37,7 +37,7 @@ from bot.store.tracker_state import TrackerState
 
 
 class Transaction:
-    """One transaction, of use only inside its ``async with``.
+    """One transaction, which can only be used inside its ``async with``.
 
     Each subject is built when it is first used, and is given the transaction, so that subjects reach each other through it.
     """
@@ -92,7 +92,7 @@ class Transaction:
 
     @cached_property
     def deliveries(self) -> Deliveries:
-        """What is owed to which destination."""
+        """Deliveries: which development goes to which destination."""
         return Deliveries(self)
 
     @cached_property

@@ -18,7 +18,7 @@ from bot.store.subject import StoreSubject
 if TYPE_CHECKING:
     from bot.store.transaction import Transaction
 
-#: Only so many matches, the newest, are ranked: to rank all of a common word takes seconds in a large store.
+#: How many matches are ranked, the newest: ranking all those of a common word takes seconds in a large store.
 RANKING_WINDOW = 2_000
 #: A prefix of more words than these is left to FTS5.
 _MAX_PREFIX_TERMS = 24

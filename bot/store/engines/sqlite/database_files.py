@@ -29,7 +29,7 @@ _REPLACED_MESSAGE = lazy(
     " start Dealwire again."
 )
 
-#: Only checkpoints write to the database, and they follow a write of the log within so many nanoseconds.
+#: Only checkpoints write to the database, and they follow a write of the log within this many nanoseconds.
 _CHECKPOINT_NS = 500_000_000
 
 #: What identifies a file whatever its name: device and inode.
