@@ -20,8 +20,8 @@ from .limits import Limits
 from .local import LocalDiscord
 from .model import Attachment, Channel, ChannelKind, Guild, Member, Message, Role, Tag, User
 from .observation import Request, Violation
-from .people import NotAnswered
 from .permissions import EVERYDAY, Permission
+from .user_actions import NotAnswered
 
 __all__ = [
     "EVERYDAY",

@@ -1,4 +1,4 @@
-"""The local Discord itself: opens the server, and shows a test everything by one face."""
+"""The local Discord itself: runs its server, and offers tests all that they do with it."""
 
 import secrets
 import time
@@ -10,7 +10,9 @@ from typing import Literal, Self
 
 from aiohttp import web
 
+from .administration import Administration
 from .api import PREFIX, Api
+from .channel_queries import ChannelQueries
 from .faults import Faults
 from .gateway import Gateway
 from .interactions import Interaction
@@ -19,16 +21,19 @@ from .model import Guild, Json
 from .observation import Request, RequestLog, Violation
 from .routes import TABLES
 from .routing import Call, Router, Routes
+from .user_actions import UserActions
 from .validation import openapi as descriptions
-from .watching import Watching
 from .world import World
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 DESCRIPTION = REPOSITORY.parent / "shared" / "discord" / "openapi.json"
 
 
-class LocalDiscord(Watching):
+class LocalDiscord(Administration, UserActions, ChannelQueries):
     """A Discord of one's own on a random port of 127.0.0.1, in the running event loop.
+
+    Its methods come from three classes that do not depend on each other: `Administration`, `UserActions` and
+    `ChannelQueries`. What is here starts and stops the server, and says what the bot requested.
 
     `message_content`, `members` and `presences` are the application's privileged intents. `openapi` is Discord's own
     description to check bodies against ("auto": the one beside the repository, if it is there; None: no checks).
@@ -60,16 +65,14 @@ class LocalDiscord(Watching):
         clock: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] = time.time,
     ) -> None:
-        switched = {"message_content": message_content, "members": members, "presences": presences}
-        super().__init__(
-            World(
-                privileged=frozenset(name for name, on in switched.items() if on),
-                nonce_memory=nonce_memory,
-                answer_within=answer_within,
-                archived_threads=archived_threads,
-                clock=clock,
-                wall=wall,
-            )
+        switches = {"message_content": message_content, "members": members, "presences": presences}
+        self.world = World(
+            privileged=frozenset(name for name, on in switches.items() if on),
+            nonce_memory=nonce_memory,
+            answer_within=answer_within,
+            archived_threads=archived_threads,
+            clock=clock,
+            wall=wall,
         )
         self.shards = shards
         self.max_concurrency = max_concurrency

@@ -1,7 +1,9 @@
 """Threads: how they begin, what is written about it, and what is refused in those that are closed."""
 
+from collections.abc import Collection
+
 from . import posting, tags
-from .failures import ApiError, FormErrors, missing_permissions, thread_archived
+from .failures import ApiError, FormErrors, Impossible, missing_permissions, thread_archived
 from .model import (
     HAS_THREAD,
     PINNED,
@@ -160,3 +162,12 @@ def _check_may_edit(thread: Channel, body: Json, editor: User, bits: int) -> Non
         raise missing_permissions()
     if thread.archived and body.get("archived") is not False:
         raise thread_archived()
+
+
+def tag_post(world: World, post: Channel, names: Collection[str]) -> None:
+    """Put exactly the tags with these names on a forum's post. Raises Impossible if the forum has no such tag."""
+    ids = {tag.name: tag.id for tag in post.parent.tags} if post.parent else {}
+    if missing := [name for name in names if name not in ids]:
+        raise Impossible(f"the forum has no tag {', '.join(missing)}")
+    post.applied_tags = [ids[name] for name in names]
+    world.events.channel_changed(post, "UPDATE")

@@ -1,4 +1,4 @@
-"""What people do on this Discord: write, use commands, press, choose, fill in forms."""
+"""What users do: write messages, send commands, press buttons, choose from menus, fill in modals."""
 
 import asyncio
 from collections.abc import Iterable, Mapping
@@ -11,11 +11,11 @@ from .failures import Impossible
 from .interactions import Choice, Interaction, InteractionType, Modal
 from .mentions import Allowed, pings
 from .model import Channel, ChannelKind, Guild, Json, Message, User
-from .moderation import Moderation
 from .permissions import Permission
 from .posting import DEFAULT, REPLY
 from .validation.modals import fill_in, pick
 from .validation.options import Resolved, fill
+from .world import World
 
 # A person needs a moment from seeing a message to pressing its button. A program that had none would press before the
 # bot has even read Discord's answer to its own post, and so before it can know the button.
@@ -26,8 +26,10 @@ class NotAnswered(Exception):
     """The bot did not answer an interaction in time: the person reads "The application did not respond"."""
 
 
-class People(Moderation):
-    """The acts of people. Each raises Impossible where Discord's client would not offer it."""
+class UserActions:
+    """Actions of users. Each raises Impossible if Discord's client would not offer it."""
+
+    world: World
 
     async def say(self, channel: Channel, user: User, content: str, *, reply_to: Message | None = None) -> Message:
         """The user writes in the channel, a thread that is archived opens by it."""
@@ -59,7 +61,7 @@ class People(Moderation):
         post = threads.draft(self.world, forum.guild, forum, user, name)
         threads.begin_post(self.world, forum.guild, post, user, {"content": content}, [])
         if tags:
-            self.tag_post(post, *tags)
+            threads.tag_post(self.world, post, tags)
         return post
 
     async def slash(self, channel: Channel, user: User, name: str, /, **options: Any) -> Interaction:

@@ -1,15 +1,17 @@
-"""What a reader or a moderator sees on this Discord, now or when it has come true."""
+"""Messages and threads as a user sees them, now or as soon as they are there."""
 
 from collections.abc import Callable
 
 from .model import Channel, ChannelKind, Message, User
-from .people import People
+from .world import World
 
 Probe = Callable[[Message], object]
 
 
-class Watching(People):
-    """What stands where, and ways to wait for it. Nothing here asks the bot, or changes anything."""
+class ChannelQueries:
+    """Look-ups of messages and threads, and ways to wait for them. None changes anything or reaches the bot."""
+
+    world: World
 
     # Messages.
 
@@ -36,7 +38,7 @@ class Watching(People):
         not said anything. TimeoutError after `timeout` real seconds.
         """
         newer_than = after.id if isinstance(after, Message) else after or 0
-        writer = author or self.bot
+        writer = author or self.world.bot
 
         def probe() -> Message | None:
             for message in channel.history.after(newer_than):
@@ -76,7 +78,7 @@ class Watching(People):
 
         One that is there already is returned at once. TimeoutError after `timeout` real seconds.
         """
-        began = (owner or self.bot).id
+        began = (owner or self.world.bot).id
 
         def probe() -> Channel | None:
             fitting = (each for each in self.threads(channel) if each.owner_id == began and name in (None, each.name))

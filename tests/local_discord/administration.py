@@ -1,20 +1,19 @@
-"""Arranging the world: servers, roles, channels, members. A bot that is connected is told of every change."""
+"""What owners and moderators set up: servers, roles, members, channels, threads, forums, announcement channels."""
 
 from collections.abc import Iterable
 
-from . import posting, publishing
+from . import posting, publishing, threads
 from .failures import Impossible
-from .model import Channel, ChannelKind, Guild, Member, Message, Role, User
+from .model import PINNED, REQUIRE_TAG, Channel, ChannelKind, Guild, Member, Message, Role, Tag, User
 from .permissions import EVERYDAY
 from .snowflakes import timestamp_of
 from .world import World
 
 
-class Arrangement:
-    """What the owner of everything can do. Nothing here is checked against anybody's permissions."""
+class Administration:
+    """Changes by owners and moderators, without a check of anybody's permissions. A connected bot gets an event of each."""
 
-    def __init__(self, world: World) -> None:
-        self.world = world
+    world: World
 
     @property
     def bot(self) -> User:
@@ -117,7 +116,7 @@ class Arrangement:
         member = guild.members[user.id] = Member(guild, user, list(roles), timestamp_of(guild.id))
         return member
 
-    # Channels; what is special to threads, forums and announcements is in `moderation`.
+    # Channels.
 
     def add_channel(
         self,
@@ -182,3 +181,89 @@ class Arrangement:
 
     def open_dms(self, user: User) -> None:
         user.dms_open = True
+
+    # Threads.
+
+    def add_thread(self, parent: Channel, name: str, *, owner: User | None = None, private: bool = False) -> Channel:
+        """An empty thread that no message began, under a text, announcement or forum channel."""
+        if parent.guild is None:
+            raise Impossible("a DM has no threads")
+        thread = threads.draft(self.world, parent.guild, parent, owner or self.owner, name)
+        if private:
+            thread.kind = ChannelKind.PRIVATE_THREAD
+        return threads.begin(self.world, parent.guild, thread, owner or self.owner)
+
+    def archive_thread(self, thread: Channel, *, locked: bool = False) -> None:
+        """Close the thread; `locked`: so that only those with Manage Threads can open it again."""
+        self.world.archive(thread, archived=True, locked=locked)
+
+    def open_thread(self, thread: Channel) -> None:
+        """Open the thread, and unlock it."""
+        self.world.archive(thread, archived=False, locked=False)
+
+    def lock_thread(self, thread: Channel) -> None:
+        """Lock the thread as it is, open or archived: only those with Manage Threads write or change anything in it."""
+        self.world.archive(thread, archived=thread.archived, locked=True)
+
+    def unlock_thread(self, thread: Channel) -> None:
+        self.world.archive(thread, archived=thread.archived, locked=False)
+
+    def delete_thread(self, thread: Channel) -> None:
+        """Delete the thread with all that is in it; the message that it was started from stays, and can have no other."""
+        if not thread.is_thread:
+            raise Impossible(f"{thread.name} is no thread")
+        self.delete_channel(thread)
+
+    def pin_post(self, post: Channel) -> None:
+        """Pin a forum's post to its top."""
+        post.flags |= PINNED
+        self.world.events.channel_changed(post, "UPDATE")
+
+    def tag_post(self, post: Channel, *names: str) -> None:
+        """Put exactly the tags with these names on a forum's post."""
+        threads.tag_post(self.world, post, names)
+
+    # Forums.
+
+    def add_forum(
+        self,
+        guild: Guild,
+        name: str,
+        *,
+        tags: Iterable[str] = (),
+        moderated: Iterable[str] = (),
+        require_tag: bool = False,
+        topic: str | None = None,
+    ) -> Channel:
+        """A forum with tags that all may use, then those for moderators; `require_tag`: no post without one."""
+        forum = self.add_channel(guild, name, ChannelKind.FORUM, topic=topic)
+        if tags or moderated or require_tag:
+            self.set_tags(forum, tags, moderated=moderated)
+            self.require_tag(forum, on=require_tag)
+        return forum
+
+    def set_tags(self, forum: Channel, names: Iterable[str], *, moderated: Iterable[str] = ()) -> list[Tag]:
+        """Give the forum exactly these tags; one of a name that is there keeps its id. A tag that goes is on no post."""
+        known = {tag.name: tag.id for tag in forum.tags}
+        wanted = [(name, False) for name in names] + [(name, True) for name in moderated]
+        forum.tags = [Tag(known.get(name) or self.world.ids.now(), name, held) for name, held in wanted]
+        self.world.events.channel_changed(forum, "UPDATE")
+        return forum.tags
+
+    def require_tag(self, forum: Channel, *, on: bool = True) -> None:
+        """Let the forum refuse posts without a tag (40067), or take them again."""
+        forum.flags = REQUIRE_TAG if on else 0
+        self.world.events.channel_changed(forum, "UPDATE")
+
+    # Announcement channels.
+
+    def add_announcements(self, guild: Guild, name: str, *, followed_into: Iterable[Channel] = ()) -> Channel:
+        """An announcement channel that these channels, of any server, follow."""
+        channel = self.add_channel(guild, name, ChannelKind.ANNOUNCEMENT)
+        for into in followed_into:
+            self.follow_channel(channel, into)
+        return channel
+
+    def follow_channel(self, announcements: Channel, into: Channel) -> None:
+        """Let `into` follow the announcement channel: what is published from now on is copied there."""
+        publishing.follow(self.world, announcements, into)
