@@ -106,7 +106,7 @@ class Bench:
 
 @asynccontextmanager
 async def running(here: LocalDiscord, folder: Path, *command: str) -> AsyncIterator[None]:
-    """A process of its own on this Discord, ready."""
+    """Start a bot process on this Discord, and wait until it is ready."""
     env = {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": str(SEEDS.parent),
@@ -128,7 +128,7 @@ async def running(here: LocalDiscord, folder: Path, *command: str) -> AsyncItera
 
 
 async def measure(rounds: int, asks: int, gap: float) -> tuple[Bench, list[float]]:
-    """The times of both bots, and those of the questions that were never asked before.
+    """Return the times of both bots, and those of the questions that were never asked before.
 
     A Discord has one gateway session a bot and shard, so each bot has a Discord of its own in this one process, made
     alike; they never work at the same time.
@@ -153,7 +153,7 @@ async def measure(rounds: int, asks: int, gap: float) -> tuple[Bench, list[float
 
 
 def report(bench: Bench, uncached: list[float]) -> Iterator[str]:
-    """What was measured, in lines."""
+    """Return the measurements as lines."""
     versions = ", ".join(f"{name} {version(name)}" for name in ("discord.py", "aiohttp", "SQLAlchemy", "aiosqlite"))
     yield f"Python {platform.python_version()}, {versions}, SQLite {sqlite3.sqlite_version}, {os.cpu_count()} CPUs"
     ours, bare = bench.ours, bench.bare

@@ -161,6 +161,6 @@ async def measured(measure: Measure, subjects: Sequence[Subject]) -> dict[str, T
 
 
 def chosen(words: Sequence[str]) -> list[Measure]:
-    """The measures that have any of these words in their names; all for none."""
+    """Return the measures that have any of these words in their names; all for none."""
     found = [measure for measure in MEASURES if any(word in measure.name for word in words)]
     return found if words else list(islice(MEASURES, None))

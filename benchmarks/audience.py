@@ -26,7 +26,7 @@ Row = dict[str, Any]
 
 
 def _snowflake(number: int) -> int:
-    """An id like those of Discord's, one for each number."""
+    """Return an id like those of Discord's, one for each number."""
     return (number + 40_000_000_000) << 22
 
 
@@ -46,7 +46,7 @@ class Audience:
         return {"id": number, "place": place.value, "discord_id": _snowflake(10_000_000 + number), "guild_id": guild}
 
     def follows(self, made_at: datetime) -> list[Row]:
-        """The follows, no two of one destination and target."""
+        """Return the follows, no two of one destination and target."""
         rows: dict[tuple[int, str], Row] = {}
         while len(rows) < self._count:
             destination = self._chance.randint(1, len(self.destinations))
@@ -81,7 +81,7 @@ class Audience:
 
 
 def posts_of(audience: Audience, developments: int, count: int, now: datetime) -> Iterator[tuple[Row, Row]]:
-    """Posts of the newest developments that were sent long ago, each with its one delivery, oldest first."""
+    """Return posts of the newest developments that were sent long ago, each with its one delivery, oldest first."""
     places = len(audience.destinations)
     count = min(count, places * developments)
     for number in range(1, count + 1):

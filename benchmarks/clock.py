@@ -26,11 +26,11 @@ class TrialClock:
             self._write(0.0, 0.0)
 
     def __call__(self) -> datetime:
-        """The present, for whoever is handed a clock on the bot's machine."""
+        """Return the present, for whoever is handed a clock on the bot's machine."""
         return utc_now() + timedelta(seconds=sum(self._offsets))
 
     def wall(self) -> float:
-        """The present in seconds since 1970, by Discord's clock."""
+        """Return the present in seconds since 1970, by Discord's clock."""
         return time.time() + self._offsets[0]
 
     def steady(self) -> float:

@@ -124,7 +124,7 @@ def _cards(trial: Trial, spot: Spot, tally: Tally) -> Iterator[str]:
 
 
 def _outdated(trial: Trial, tale: Tale, card: Message) -> str:
-    """What a card, or the name of its thread, does not show as it is; empty when all is."""
+    """Return what a card, or the name of its thread, does not show as it is; empty when all is."""
     told = TOLD.search(card.text)
     news = dict(shown(card))
     wrong = [number for number, version in news.items() if trial.versions[number] != version]

@@ -88,7 +88,7 @@ async def drain(trial: Trial, *, misfortune: bool = False) -> float:
 
 
 async def run(kills: int, seed: int, channels: int, folder: Path, *, verbose: bool = True) -> tuple[Trial, Tally]:
-    """A whole trial."""
+    """Run a whole trial."""
     chance = random.Random(seed)  # noqa: S311 - repeatable, not secret
     clock = TrialClock(folder / "clock")
     async with (
@@ -112,7 +112,7 @@ async def run(kills: int, seed: int, channels: int, folder: Path, *, verbose: bo
 
 
 def local_discord(clock: TrialClock, *, nonce_memory: float) -> LocalDiscord:
-    """A Discord with limits that lives by the trial's clock."""
+    """Return a Discord with rate limits that uses the trial's clock."""
     return LocalDiscord(
         openapi=None,
         record=False,
@@ -126,7 +126,7 @@ def local_discord(clock: TrialClock, *, nonce_memory: float) -> LocalDiscord:
 async def set_up(
     discord: LocalDiscord, store: Store, chance: random.Random, channels: int, folder: Path, *, each: bool = True
 ) -> Trial:
-    """A server with channels that follow everything, and with ``each`` all other sorts of places for it."""
+    """Set up a server with channels that follow everything, and with ``each`` all other sorts of places for it."""
     clock = TrialClock(folder / "clock")
     spots = await set_up_spots(
         discord, Subscriptions(store, clock), DeliverySettingsService(store, clock), channels, each=each

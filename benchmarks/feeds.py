@@ -101,7 +101,7 @@ class Watch:
 
 @contextlib.asynccontextmanager
 async def publishers() -> AsyncIterator[int]:
-    """The port of ten thousand hosts."""
+    """Serve ten thousand hosts on one port, and return the port."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "benchmarks.publishers", stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
     )
@@ -115,7 +115,7 @@ async def publishers() -> AsyncIterator[int]:
 
 
 async def bare(count: int, port: int) -> tuple[float, float]:
-    """Requests a second of aiohttp alone, and milliseconds of this process's CPU a request."""
+    """Return the requests a second of aiohttp alone, and milliseconds of this process's CPU a request."""
     numbers = iter(range(count))
     connector = aiohttp.TCPConnector(resolver=HereResolver(), limit=0)
     async with aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar()) as session:
@@ -132,7 +132,7 @@ async def bare(count: int, port: int) -> tuple[float, float]:
 
 
 async def make_due(store: Store, numbers: range) -> None:
-    """These feeds are due, as at first, and no other."""
+    """Make these feeds due, as at first, and no other."""
     now = utc_now()
     async with store.write() as tx:
         await tx.feeds.save(
@@ -152,7 +152,7 @@ class Bench:
         self._parser = parser
 
     async def poll(self, numbers: range, per_second: float, watch: Watch | None = None) -> tuple[float, float, Watched]:
-        """Polls a second, milliseconds of this process's CPU a poll, and what a watch saw meanwhile."""
+        """Return the polls a second, milliseconds of this process's CPU a poll, and what a watch measured meanwhile."""
         await make_due(self._store, numbers)
         poller = Poller(
             self._store, self._fetcher, self._parser, utc_now, asyncio.Event(), on_broken=_broken, per_second=per_second

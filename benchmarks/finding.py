@@ -25,7 +25,7 @@ AIM_AT_ONE, AIM_AT_FIVE = 0.95, 0.99
 
 
 def report(title: str, judged: Sequence[Judged], *, verbose: bool) -> Iterator[str]:
-    """The figures of one half: by sort, then together, then what failed."""
+    """Return the figures of one half: by sort, then together, then what failed."""
     by_sort: defaultdict[str, list[Judged]] = defaultdict(list)
     for one in judged:
         by_sort[f"{one.question.sort} ({one.question.collection})"].append(one)

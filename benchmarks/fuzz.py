@@ -178,7 +178,7 @@ def try_date(text: str) -> None:
 
 
 def try_answer(headers: Mapping[str, str], body: bytes) -> None:
-    """What the bot itself makes of a server's answer, before a worker sees it."""
+    """Return what the bot itself makes of a server's answer, before a worker sees it."""
     assert get_remaining_freshness(headers, NOW) >= timedelta(0), headers
     until = parse_retry_after(headers.get("Retry-After", ""), NOW)
     assert until is None or until >= NOW, headers

@@ -114,7 +114,7 @@ def _put_companies(connection: Connection, companies: list[Company]) -> dict[str
 def _put_stories(
     connection: Connection, stories: list[Story], companies: dict[str, tuple[int, Company]], counted: Numbers
 ) -> None:
-    """A batch of stories, with all that belongs to them."""
+    """Insert a batch of stories, with all that belongs to them."""
     first = connection.execute(text("SELECT coalesce(max(id), 0) + 1 FROM story")).scalar_one()
     numbered = list(enumerate(stories, start=first))
     _put(

@@ -60,7 +60,7 @@ def _told(titles: Sequence[str], embedder: Embedder | None, rarity: DocumentFreq
 
 
 def fit(found: Floats, same: Flags, *, stiffness: float = 1.0) -> LogisticModel:
-    """A logistic by Newton's steps, the signs put on one scale first; a stiffer one keeps its weights smaller."""
+    """Fit a logistic by Newton's steps, on signs of one scale; a stiffer one keeps its weights smaller."""
     mean, spread = found.mean(axis=0), found.std(axis=0) + 1e-9
     rows = np.column_stack([np.ones(len(found)), (found - mean) / spread])
     hold = np.diag([0.0, *[stiffness] * found.shape[1]])

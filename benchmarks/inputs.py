@@ -69,7 +69,7 @@ _PACKERS: tuple[Callable[[bytes], bytes], ...] = (
 
 
 def seeds() -> list[bytes]:
-    """What inputs are made of: our own few, and all feeds that are beside the checkout."""
+    """Return what inputs are made of: our own few, and all feeds that are beside the checkout."""
     files = sorted(path for path in FEEDS.rglob("*.*") if path.suffix in (".xml", ".json", ".opml"))
     bodies = [path.read_bytes() for path in files]
     # What publishers serve is worth more than what a test suite once spelled out.
@@ -90,7 +90,7 @@ def mutated(chance: random.Random, corpus: Sequence[bytes]) -> bytes:
 
 
 def hostile_text(chance: random.Random) -> str:
-    """A title or a text: tokens, letters of any script, and what is not seen."""
+    """Return a title or a text: tokens, letters of any script, and what is not seen."""
     parts: list[str] = []
     for _ in range(chance.randint(1, 30)):
         kind = chance.random()
@@ -106,24 +106,24 @@ def hostile_text(chance: random.Random) -> str:
 
 
 def hostile_date(chance: random.Random) -> str:
-    """A date of pieces of dates, some of which are of no calendar."""
+    """Return a date of pieces of dates, some of which are of no calendar."""
     parts = chance.choices(DATE_PIECES, k=chance.randint(1, 12))
     return "".join(parts) if chance.random() < 0.8 else hostile_text(chance)
 
 
 def hostile_address(chance: random.Random) -> str:
-    """What somebody may paste for the address of a feed."""
+    """Return what somebody may paste for the address of a feed."""
     return "".join(chance.choices(ADDRESS_PIECES, k=chance.randint(1, 10)))
 
 
 def hostile_headers(chance: random.Random) -> dict[str, str]:
-    """The headers of a server's answer that are read."""
+    """Return the headers of a server's answer that are read."""
     names = ("Cache-Control", "Expires", "Date", "Age", "Retry-After", "Content-Encoding")
     return {name: "".join(chance.choices(HEADER_PIECES, k=chance.randint(0, 6))) for name in names}
 
 
 def hostile_body(chance: random.Random) -> bytes:
-    """A body that is packed, several times, cut, or not at all."""
+    """Return a body that is packed, several times, cut, or not at all."""
     body = chance.randbytes(chance.randint(0, 50)) * chance.choice((1, 1, 10_000))
     for _ in range(chance.randint(0, 5)):
         body = chance.choice(_PACKERS)(body)

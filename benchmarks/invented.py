@@ -62,7 +62,7 @@ class Industry:
             yield self._story(count)
 
     def some_company(self) -> int:
-        """The place of a company, one that is much in the news more often."""
+        """Return the place of a company, one that is much in the news more often."""
         return self.chance.choices(range(self.size.companies), cum_weights=self._popular)[0]
 
     def _company(self) -> Company:

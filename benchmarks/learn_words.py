@@ -21,7 +21,7 @@ LEAST_LOWER = 2
 
 
 def count(lines: Iterable[str]) -> str:
-    """The table: a first row with the number of lines, then word, lines, and percent in lower case within a sentence."""
+    """Return the table: a first row with the number of lines, then word, lines, and percent in lower case within a sentence."""
     total = 0
     documents: collections.Counter[str] = collections.Counter()
     inside: collections.Counter[str] = collections.Counter()

@@ -51,7 +51,7 @@ class AtRandom(Moment):
     name = "at random"
 
     async def play(self, trial: Trial) -> bool:
-        """Some tenths of a second to live."""
+        """Let the bot live for some tenths of a second."""
         await trial.publish(trial.chance.randint(0, 2))
         bot = trial.start()
         await asyncio.sleep(trial.chance.uniform(0.05, 1.2))
@@ -120,7 +120,7 @@ class Held(Moment):
         return came
 
     async def while_held(self, trial: Trial) -> None:
-        """What else happens before the kill: nothing."""
+        """Do whatever else happens before the kill: nothing."""
 
     async def _reached(self, trial: Trial, action: str) -> Fault:
         when = "after" if self._taken else "before"
@@ -139,7 +139,7 @@ class WhileRecording(Moment):
     name = "while recording"
 
     async def play(self, trial: Trial) -> bool:
-        """The lock is taken once the post is sent; the bot dies waiting for it."""
+        """Take the lock once the post is sent; the bot dies waiting for it."""
         await trial.publish()
         bot = trial.start()
         fault = trial.discord.faults.add(*POST, when="after", action="hold", times=1)

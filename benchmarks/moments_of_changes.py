@@ -22,7 +22,7 @@ class Merged(Held):
     """While a request is held, the desk merges a story that was told of late into another, or undoes a merge."""
 
     async def while_held(self, trial: Trial) -> None:
-        """The bot may notice before it is killed."""
+        """Give the bot time to notice before it is killed."""
         await trial.merge()
         await asyncio.sleep(trial.chance.uniform(0.0, 0.3))
 
@@ -53,7 +53,7 @@ class ThreadLocked(Moment):
         self._sort = sort
 
     async def play(self, trial: Trial) -> bool:
-        """It lives on for a moment after that, and other stories go on."""
+        """Let the bot live on for a moment, while other stories go on."""
         await trial.publish(new_story=False)
         spot = trial.spot(self._sort)
         threads = trial.discord.threads(spot.channel)[-ALIVE:] if spot else []
@@ -83,13 +83,13 @@ class ClockWrong(Held):
         await self._then(trial)
 
     async def while_held(self, trial: Trial) -> None:
-        """The dispatcher has time to notice."""
+        """Give the dispatcher time to notice."""
         if trial.chance.random() < 0.5:
             trial.clock.put_right()
             await asyncio.sleep(trial.chance.uniform(0.0, 0.5))
 
     async def play(self, trial: Trial) -> bool:
-        """The next life starts with the right clock."""
+        """Put the clock right for the next life."""
         came = await super().play(trial)
         trial.clock.put_right()
         return came
@@ -101,7 +101,7 @@ class ClockJumps(Moment):
     name = "the clock jumps to and fro"
 
     async def play(self, trial: Trial) -> bool:
-        """Some tenths of a second for each."""
+        """Let the clock jump several times, some tenths of a second apart."""
         bot = trial.start()
         await asyncio.sleep(trial.chance.uniform(0.4, 1.2))
         for _ in range(3):

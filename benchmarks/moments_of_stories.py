@@ -53,7 +53,7 @@ class WhileGathering(Moment):
     name = "while a digest is made"
 
     async def play(self, trial: Trial) -> bool:
-        """The dispatcher looks at the clock five times a second."""
+        """Give the dispatcher time to look at the clock, which it does five times a second."""
         await trial.publish(trial.chance.randint(1, 3))
         bot = trial.start()
         await asyncio.sleep(trial.chance.uniform(0.5, 0.9))
@@ -67,7 +67,7 @@ class Slept(Held):
     """The machine sleeps for hours while a request is under way: its lease is over, and it goes its way all the same."""
 
     async def while_held(self, trial: Trial) -> None:
-        """The dispatcher has time to look at the clock, and to go on when the request has been answered."""
+        """Give the dispatcher time to look at the clock, and to go on when the request has been answered."""
         trial.clock.forward(hours=2)
         await asyncio.sleep(0.5)
         trial.discord.faults.clear()
@@ -95,7 +95,7 @@ class ThreadBefallen(Moment):
         self._when: Literal["before", "after"] = "after" if taken else "before"
 
     async def play(self, trial: Trial) -> bool:
-        """It lives on for a moment after that."""
+        """Let the bot live on for a moment."""
         await trial.publish(new_story=False)
         spot = trial.spot(self._sort)
         threads = trial.discord.threads(spot.channel)[-ALIVE:] if spot else []

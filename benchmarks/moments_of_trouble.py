@@ -50,7 +50,7 @@ class AllRefused(Moment):
     name = "all requests are refused"
 
     async def play(self, trial: Trial) -> bool:
-        """It ends in the middle of the bot's life, now and then."""
+        """End it in the middle of the bot's life, now and then."""
         status, body = trial.chance.choice([*FOREIGN.values()])
         when: Literal["before", "after"] = "before" if status == 429 else trial.chance.choice(("before", "after"))
         fault = trial.discord.faults.add("*", "/channels/*", when=when, action=status, body=body, times=None)

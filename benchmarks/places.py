@@ -41,7 +41,7 @@ class Sort(StrEnum):
 
     @property
     def in_threads(self) -> bool:
-        """Whether each story has a thread."""
+        """Return whether each story has a thread."""
         return self in (Sort.THREADS, Sort.FORUM)
 
 
@@ -65,21 +65,21 @@ class Spot:
     channel: Channel
 
     def posts(self, discord: LocalDiscord, *, last: int = 0) -> Iterator[Message]:
-        """The messages that carry news, here and in the stories' threads; with ``last`` only so many of each, newest first."""
+        """Return the messages that carry news, here and in the stories' threads; with ``last`` only so many of each, newest first."""
         for channel in self.channels(discord):
             for message in self._messages(channel, last):
                 if IS_CARD not in message.text:
                     yield message
 
     def cards(self, discord: LocalDiscord) -> Iterator[Message]:
-        """The stories' cards."""
+        """Return the stories' cards."""
         if self.sort.in_threads:
             places = discord.threads(self.channel) if self.sort is Sort.FORUM else [self.channel]
             for place in places:
                 yield from (message for message in self._messages(place, 0) if IS_CARD in message.text)
 
     def channels(self, discord: LocalDiscord) -> list[Channel]:
-        """The channel and its threads."""
+        """Return the channel and its threads."""
         return [self.channel, *(discord.threads(self.channel) if self.sort.in_threads else ())]
 
     @staticmethod
@@ -93,7 +93,7 @@ class Spot:
 
 
 def shown(message: Message) -> set[tuple[int, int]]:
-    """The numbers of the news in a message, each with the version that it shows."""
+    """Return the numbers of the news in a message, each with the version that it shows."""
     return {(int(number), int(version or 0)) for number, version in NAMED.findall(message.text)}
 
 

@@ -61,7 +61,7 @@ class Bot:
 
     @property
     def alive(self) -> bool:
-        """Whether it still runs."""
+        """Return whether it still runs."""
         return self.process.is_alive()
 
     def kill(self) -> None:

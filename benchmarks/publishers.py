@@ -20,12 +20,12 @@ _ITEM = (
 
 
 def etag_of(number: int) -> str:
-    """What the feed of that number sends while it is unchanged."""
+    """Return what the feed of that number sends while it is unchanged."""
     return f'"{number:x}-unchanged"'
 
 
 def host_of(number: int) -> str:
-    """The host of the feed of that number."""
+    """Return the host of the feed of that number."""
     return f"publisher-{number}.example"
 
 

@@ -59,7 +59,7 @@ async def run_on(file: Path, questions: Sequence[str], servers: int) -> Run:
 
 
 def _settle(here: LocalDiscord, file: Path, servers: int) -> None:
-    """The bot is on as many servers as the store knows, or on these many: a store's servers get ids of this Discord."""
+    """Put the bot on so many servers, and give the store's servers their ids."""
     made = [here.add_guild(f"Server {number}").id for number in range(servers)]
     with contextlib.closing(sqlite3.connect(file)) as rows, rows:
         known = [row[0] for row in rows.execute("SELECT DISTINCT guild_id FROM destination WHERE guild_id <> 0")]

@@ -42,7 +42,7 @@ KEPT_AIM = 20.0
 
 
 async def stores(folder: Path, full: Path | None, tenth: Path | None) -> dict[str, Path]:
-    """Copies of the three stores, smallest first."""
+    """Return copies of the three stores, smallest first."""
     made = {name: folder / f"{name}.db" for name in ("seeds", "tenth", "full")}
     async with open_store(f"sqlite:///{made['seeds']}") as store:
         await import_paths(store, Desk(store, utc_now), [SEEDS], actor="seeds")
@@ -97,13 +97,13 @@ def late(taken: Sequence[float]) -> float:
 
 
 async def outside(files: dict[str, Path], questions: dict[str, list[str]]) -> None:
-    """The bot as a process on each store."""
+    """Measure the bot as a process on each store."""
     for name, file in files.items():
         told(name, file, await run_on(file, questions[name][:110], SERVERS))
 
 
 def told(name: str, file: Path, run: Run) -> None:
-    """One process, in a line."""
+    """Print the figures of one process in a line."""
     first, again, bare = (statistics.median(taken) for taken in (run.answers, run.again, run.bare))
     print(
         f"{name:6} ready in {run.ready:5.1f} s (aim 5); !deal: median {again:6.1f} ms = {again / bare:5.2f} x a one-line"

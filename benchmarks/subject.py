@@ -38,7 +38,7 @@ class Subject:
     libraries: list[Library] = field(default_factory=list)
 
     def anew(self) -> Subject:
-        """The same store, and a library that has read nothing yet. It stays: to take one down again is no part of an answer."""
+        """Open a library that has read nothing yet on the same store. It stays open: closing one is no part of an answer."""
         self.libraries.append(Library(self.store))
         return replace(self, library=self.libraries[-1])
 
@@ -69,7 +69,7 @@ async def _look_around(subject: Subject, file: Path) -> None:
 
 
 def _asked(lines: Iterable[StoryListItem], chance: random.Random) -> Iterable[str]:
-    """What people type of a story: a company, two of them, one with a word, words of the headline."""
+    """Return what people type of a story: a company, two of them, one with a word, words of the headline."""
     for line in lines:
         words = [word for word in fold_words(line.headline) if len(word) > 3]
         wished = [

@@ -102,7 +102,7 @@ class Trial:
         return self.store.path
 
     def spot(self, sort: Sort) -> Spot | None:
-        """The spot of this sort, if the trial has one."""
+        """Return the spot of this sort, if the trial has one."""
         return next((spot for spot in self.spots if spot.sort is sort), None)
 
     async def publish(self, count: int = 1, *, new_story: bool | None = None, stage: Stage | None = None) -> None:
@@ -115,7 +115,7 @@ class Trial:
             await self._publish(self._tale(opens=opens), stage or (self.chance.choice(STAGES) if moves else None))
 
     async def tell_crowd(self, *, announce: bool = True) -> None:
-        """A development of the crowd's story comes in; the first one begins it."""
+        """Publish a development of the crowd's story; the first one begins it."""
         number = self.crowd_told + 1
         fields = {"id": f"c{number}", "date": "2025-08", "headline": f"Crowd {number:06d}", "claim": "reported"}
         face = StoryHeader(f"Trial {CROWD_NUMBER}", "The crowd's.", Kind.PLANT) if number == 1 else None
@@ -221,13 +221,13 @@ class Trial:
             tale.is_followed = True
 
     def lock_thread(self, thread: Channel) -> None:
-        """A moderator locks a story's thread."""
+        """Lock a story's thread, as a moderator does."""
         self.discord.archive_thread(thread, locked=True)
         self.locked.append(thread)
         self.locks += 1
 
     def unlock_threads(self) -> None:
-        """A moderator opens all threads that are locked."""
+        """Open all threads that are locked, as a moderator does."""
         for thread in self.locked:
             if not thread.deleted:
                 self.discord.unlock_thread(thread)
@@ -241,13 +241,13 @@ class Trial:
                 self.stages[tale.number] = story.stage.label if story and story.stage else ""
 
     def delete_thread(self, spot: Spot, thread: Channel) -> None:
-        """A moderator deletes a story's thread, and what stood in it."""
+        """Delete a story's thread with its messages, as a moderator does."""
         self.deleted[spot.sort] |= {int(number) for m in thread.history.after() for number, _ in NAMED.findall(m.text)}
         self.bereft[spot.sort, tale_number(thread)] += 1
         self.discord.delete_thread(thread)
 
     def pass_time(self) -> None:
-        """Some time goes by, which the limits of an hour need: none at all, an hour, half a day."""
+        """Let some time go by, which the limits of an hour need: none at all, an hour, half a day."""
         self.clock.forward(minutes=self.chance.choice((0, 0, 0, 0, 20, 65, 90, 600)))
 
     def to_digest(self) -> None:

@@ -62,7 +62,7 @@ class Words:
         self._sentences = [self._sentence() for _ in range(20_000)]
 
     def name(self) -> str:
-        """A word that has not been made before, with a capital."""
+        """Return a word that has not been made before, with a capital."""
         chance = self._chance
         while True:
             syllables = chance.choices((2, 3, 4), (5, 4, 1))[0]
@@ -74,12 +74,12 @@ class Words:
                 return made
 
     def script(self) -> str:
-        """A name in another script."""
+        """Return a name in another script."""
         letters = self._chance.choice((_KATAKANA, _HAN, _HAN, _HANGUL))
         return "".join(self._chance.choices(letters, k=self._chance.randint(3, 5)))
 
     def text(self, sentences: int) -> str:
-        """That many sentences."""
+        """Return that many sentences."""
         return " ".join(self._chance.choices(self._sentences, k=sentences))
 
     def _sentence(self) -> str:

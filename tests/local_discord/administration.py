@@ -35,7 +35,7 @@ class Administration:
     # Servers.
 
     def add_guild(self, name: str, *, owner: User | None = None, bot_permissions: int = EVERYDAY) -> Guild:
-        """A server with its owner and the bot, whose managed role has `bot_permissions`. It has no channels yet."""
+        """Add a server with its owner and the bot, whose managed role has `bot_permissions`. It has no channels yet."""
         world = self.world
         guild_id = world.ids.guild()
         everyone = Role(guild_id, "@everyone", EVERYDAY)
@@ -59,7 +59,7 @@ class Administration:
         self.world.events.guild_created(guild, joined=True)
 
     def outage(self, guild: Guild) -> None:
-        """The server cannot be served: GUILD_DELETE with `unavailable`, until `restore`."""
+        """Make the server unavailable: GUILD_DELETE with `unavailable`, until `restore`."""
         self.world.events.guild_gone(guild, outage=True)
         guild.available = False
 
@@ -127,7 +127,7 @@ class Administration:
         parent: Channel | None = None,
         topic: str | None = None,
     ) -> Channel:
-        """A channel of the server: 0 text, 4 category, 5 announcement, 15 forum. `parent` is a category."""
+        """Add a channel to the server: 0 text, 4 category, 5 announcement, 15 forum. `parent` is a category."""
         channel = Channel(self.world.ids.aged(), name, ChannelKind(kind), guild, parent, topic=topic)
         channel.position = len(guild.channels)
         self.world.place_channel(channel, guild)
@@ -144,7 +144,7 @@ class Administration:
         self.world.remove_channel(channel, channel.guild)
 
     def set_overwrite(self, channel: Channel, target: Role | User, *, allow: int = 0, deny: int = 0) -> None:
-        """What the channel allows and denies to a role or a member; both 0 takes the overwrite away."""
+        """Set what the channel allows and denies to a role or a member; both 0 removes the overwrite."""
         hidden = not self.world.events.visible(channel)
         if allow or deny:
             channel.overwrites[target.id] = (allow, deny)
@@ -165,18 +165,18 @@ class Administration:
         self.set_overwrite(channel, self.bot, allow=allow & ~permissions, deny=deny | permissions)
 
     def delete_message(self, message: Message) -> None:
-        """A moderator deletes the message. The copies of a published one say so from then on."""
+        """Delete the message as a moderator. The copies of a published one say so from then on."""
         posting.delete(self.world, message)
         publishing.withdrawn(self.world, message)
 
     # Direct messages.
 
     def dm(self, user: User) -> Channel:
-        """The bot's DM channel with the user, made if it was not there."""
+        """Return the bot's DM channel with the user, made if it was not there."""
         return self.world.dm_with(user)
 
     def close_dms(self, user: User) -> None:
-        """The user takes no direct messages of the bot any more: posts are refused with 50007."""
+        """Let the user accept no direct messages of the bot: posts are refused with 50007."""
         user.dms_open = False
 
     def open_dms(self, user: User) -> None:
@@ -185,7 +185,7 @@ class Administration:
     # Threads.
 
     def add_thread(self, parent: Channel, name: str, *, owner: User | None = None, private: bool = False) -> Channel:
-        """An empty thread that no message began, under a text, announcement or forum channel."""
+        """Add an empty thread that no message began, under a text, announcement or forum channel."""
         if parent.guild is None:
             raise Impossible("a DM has no threads")
         thread = threads.draft(self.world, parent.guild, parent, owner or self.owner, name)
@@ -235,7 +235,7 @@ class Administration:
         require_tag: bool = False,
         topic: str | None = None,
     ) -> Channel:
-        """A forum with tags that all may use, then those for moderators; `require_tag`: no post without one."""
+        """Add a forum with tags that all may use, then those for moderators; `require_tag`: no post without one."""
         forum = self.add_channel(guild, name, ChannelKind.FORUM, topic=topic)
         if tags or moderated or require_tag:
             self.set_tags(forum, tags, moderated=moderated)
@@ -258,7 +258,7 @@ class Administration:
     # Announcement channels.
 
     def add_announcements(self, guild: Guild, name: str, *, followed_into: Iterable[Channel] = ()) -> Channel:
-        """An announcement channel that these channels, of any server, follow."""
+        """Add an announcement channel that these channels, of any server, follow."""
         channel = self.add_channel(guild, name, ChannelKind.ANNOUNCEMENT)
         for into in followed_into:
             self.follow_channel(channel, into)

@@ -75,7 +75,7 @@ class Api:
         return response
 
     async def _suffer(self, fault: Fault, request: web.BaseRequest) -> web.Response | None:
-        """The answer that the fault puts in place of the real one; None when the request goes on after a pause."""
+        """Return the answer that the fault puts in place of the real one; None when the request goes on after a pause."""
         await fault.pause()
         if fault.action == "drop":
             if request.transport is not None:
@@ -176,7 +176,7 @@ def _parse(raw: bytes) -> Any:
 
 
 def _major(params: Mapping[str, str]) -> str:
-    """The parameter that a bucket is kept for, beside its route."""
+    """Return the parameter that a bucket is kept for, beside its route."""
     return params.get("channel_id") or params.get("guild_id") or params.get("webhook_token") or ""
 
 
@@ -196,14 +196,14 @@ def _too_many(retry_after: float, scope: str, headers: Mapping[str, str]) -> web
 
 
 def _foreign(status: int, body: str | Mapping[str, Any]) -> web.Response:
-    """What something in front of Discord answers: a page as Cloudflare's, or JSON."""
+    """Return what something in front of Discord answers: a page as Cloudflare's, or JSON."""
     if isinstance(body, str):
         return web.Response(status=status, text=body, content_type="text/html")
     return _json(status, dict(body))
 
 
 def _broken(status: int) -> web.Response:
-    """An error of Discord's own; those of the proxy before it are pages."""
+    """Return an error of Discord's own; those of the proxy before it are pages."""
     if status in CLOUDFLARE:
         page = f"<html><head><title>{status}</title></head><body>{status}</body></html>"
         return web.Response(status=status, text=page, content_type="text/html", headers={"Via": HEADERS["Via"]})

@@ -16,7 +16,7 @@ class ChannelQueries:
     # Messages.
 
     def messages(self, channel: Channel, *, system: bool = False) -> list[Message]:
-        """The messages that stand in the channel or thread, oldest first; ephemeral ones stand nowhere.
+        """Return the messages that stand in the channel or thread, oldest first; ephemeral ones stand nowhere.
 
         Discord's own notes (a thread was started, has another name) are among them with `system`; the bot's requests for
         the history always find them.
@@ -32,7 +32,7 @@ class ChannelQueries:
         author: User | None = None,
         timeout: float = 5.0,
     ) -> Message:
-        """The first message of the author (the bot, unless another is named) newer than `after` that fits `where`.
+        """Wait for the first message of the author (the bot, unless another is named) newer than `after` that fits `where`.
 
         One that is there already is returned at once; edits are looked at again, and a bot that is still thinking has
         not said anything. TimeoutError after `timeout` real seconds.
@@ -53,17 +53,17 @@ class ChannelQueries:
     # Threads and forum posts.
 
     def threads(self, channel: Channel, *, archived: bool | None = None) -> list[Channel]:
-        """The threads (a forum's posts) under the channel, oldest first: all, or only archived or only open ones."""
+        """Return the threads (a forum's posts) under the channel, oldest first: all, or only archived or only open ones."""
         everything = channel.guild.channels.values() if channel.guild else ()
         found = [each for each in everything if each.is_thread and each.parent is channel]
         return sorted((each for each in found if archived in (None, each.archived)), key=lambda each: each.id)
 
     def thread_of(self, message: Message) -> Channel | None:
-        """The thread that was started from the message and is still there."""
+        """Return the thread that was started from the message and is still there."""
         return message.thread if message.thread is not None and not message.thread.deleted else None
 
     def starter(self, thread: Channel) -> Message | None:
-        """The message that began the thread, if it still stands: a forum post's first one, or the one in the parent channel
+        """Return the message that began the thread, if it still exists: a forum post's first one, or the one in the parent channel
         that the thread was started from.
         """
         if thread.parent is None:
@@ -74,7 +74,7 @@ class ChannelQueries:
     async def thread_in(
         self, channel: Channel, *, name: str | None = None, owner: User | None = None, timeout: float = 5.0
     ) -> Channel:
-        """The first thread or post under the channel of this name that the owner (the bot, unless another is named) began.
+        """Wait for the first thread or post of this name under the channel by the owner (the bot, unless another is named).
 
         One that is there already is returned at once. TimeoutError after `timeout` real seconds.
         """
@@ -89,11 +89,11 @@ class ChannelQueries:
     # Announcements.
 
     def published(self, channel: Channel) -> list[Message]:
-        """The messages of the announcement channel that stand there and were published, oldest first."""
+        """Return the messages of the announcement channel that stand there and were published, oldest first."""
         return [each for each in channel.history.after() if each.published]
 
     def copies(self, message: Message) -> list[Message]:
-        """The copies of a published message that stand in the channels of its followers: one in each that followed then."""
+        """Return the copies of a published message that stand in the channels of its followers: one in each that followed then."""
         return [each for each in message.copies if not each.deleted]
 
     async def until(self, probe: Callable[[], object], timeout: float = 5.0, what: str = "it to come true") -> None:

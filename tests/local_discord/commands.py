@@ -61,16 +61,16 @@ class Commands:
         del self._scopes[scope][_key(command)]
 
     def forget(self, scope: int) -> None:
-        """The bot is gone from the server, and its commands with it."""
+        """Remove the server's commands, which go with the bot."""
         self._scopes.pop(scope, None)
 
     def find(self, guild_id: int | None, kind: int, name: str) -> Json | None:
-        """The command that a person in the server (None: in a DM) reaches under this name."""
+        """Return the command that a person in the server (None: in a DM) reaches under this name."""
         local = self._scopes.get(guild_id, {}) if guild_id is not None else {}
         return local.get((kind, name)) or self._scopes.get(None, {}).get((kind, name))
 
     def names(self, guild_id: int | None) -> list[str]:
-        """The names that a person in the server can reach."""
+        """Return the names that a person in the server can reach."""
         reached = {**self._scopes.get(None, {}), **self._scopes.get(guild_id, {})}
         return sorted(name for _, name in reached)
 

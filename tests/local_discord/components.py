@@ -18,22 +18,22 @@ def walk(components: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 
 def texts_of(components: Iterable[dict[str, Any]]) -> list[str]:
-    """The contents of the text displays, in reading order."""
+    """Return the contents of the text displays, in reading order."""
     return [component["content"] for component in walk(components) if component["type"] == TEXT]
 
 
 def buttons_of(components: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The buttons, in reading order."""
+    """Return the buttons, in reading order."""
     return [component for component in walk(components) if component["type"] == BUTTON]
 
 
 def selects_of(components: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The menus, in reading order."""
+    """Return the menus, in reading order."""
     return [component for component in walk(components) if component["type"] in SELECTS]
 
 
 def custom_ids_of(components: Iterable[dict[str, Any]]) -> list[str]:
-    """The custom ids, in reading order."""
+    """Return the custom ids, in reading order."""
     return [component["custom_id"] for component in walk(components) if component.get("custom_id")]
 
 

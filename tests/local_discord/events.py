@@ -26,7 +26,7 @@ class Sink(Protocol):
 
     @property
     def listening(self) -> bool:
-        """Whether anybody listens: if not, payloads need not be made."""
+        """Return whether anybody listens: if not, payloads need not be made."""
 
     def dispatch(self, name: str, shape: Shape, *, guild: Guild | None, needs: int) -> None:
         """Tell every session of the guild's shard (of the first shard without one) that has the intent `needs`."""
@@ -41,7 +41,7 @@ class Events:
         self.files_url = ""
 
     def guild_created(self, guild: Guild, *, joined: bool) -> None:
-        """The bot was invited (`joined`: then nothing is said of an outage), or an outage is over."""
+        """Send that the bot was invited (`joined`: then without `unavailable`), or that an outage is over."""
         whole = self.guild_shape(guild)
 
         def shape(intents: int) -> Json:
@@ -57,7 +57,7 @@ class Events:
         self._tell("GUILD_DELETE", shape, guild, reachable=True)
 
     def guild_shape(self, guild: Guild) -> Callable[[int], Json]:
-        """The server as a session with given intents sees it: other members only with the members intent."""
+        """Return the server as a session with given intents sees it: other members only with the members intent."""
 
         def shape(intents: int) -> Json:
             everybody = intents & Intent.GUILD_MEMBERS and len(guild.members) <= 250
@@ -68,7 +68,7 @@ class Events:
         return shape
 
     def active_threads(self, guild: Guild) -> list[Channel]:
-        """The threads that are neither archived nor hidden from the bot, the newest first."""
+        """Return the threads that are neither archived nor hidden from the bot, the newest first."""
         me = guild.members[self._bot_id]
         threads = (each for each in guild.channels.values() if each.is_thread and not each.archived)
         return sorted((each for each in threads if permissions.in_channel(each, me)), key=lambda t: t.id, reverse=True)
@@ -93,7 +93,7 @@ class Events:
         self._tell(name, shape, channel.guild)
 
     def threads_shown(self, channel: Channel) -> None:
-        """The bot has just been let into the channel: it is told of the threads there that are open."""
+        """Send the channel's open threads to a bot that has just got access to it."""
         if channel.guild is None:
             return
         threads = [each for each in self.active_threads(channel.guild) if each.parent is channel]
@@ -106,7 +106,7 @@ class Events:
         self._tell("THREAD_LIST_SYNC", shape, channel.guild)
 
     def membership_changed(self, thread: Channel) -> None:
-        """The bot itself has joined or left the thread."""
+        """Send that the bot itself has joined or left the thread."""
         own = payloads.thread_member(thread, self._bot_id)
         shape: Json = {"id": str(thread.id), "member_count": min(len(thread.members), 50)}
         shape["guild_id"] = str(thread.guild.id) if thread.guild else None
@@ -152,7 +152,7 @@ class Events:
         self._tell("INTERACTION_CREATE", shape, guild, needs=0)
 
     def readable(self, message: Message, intents: int) -> bool:
-        """Whether a bot with these intents may read what the message says."""
+        """Return whether a bot with these intents may read what the message says."""
         if intents & Intent.MESSAGE_CONTENT or message.author.id == self._bot_id or message.channel.guild is None:
             return True
         return any(user.id == self._bot_id for user in message.mentions)
@@ -170,7 +170,7 @@ class Events:
         return shape
 
     def visible(self, channel: Channel) -> bool:
-        """Whether the bot can see the channel."""
+        """Return whether the bot can see the channel."""
         guild = channel.guild
         if guild is None:
             return True

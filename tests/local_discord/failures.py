@@ -82,13 +82,13 @@ class FormErrors:
         return ApiError(400, 50035, "Invalid Form Body", self._tree)
 
     def raise_if_any(self) -> None:
-        """Raises ApiError 50035 if anything was added."""
+        """Raise ApiError 50035 if anything was added."""
         if self._tree:
             raise self.error()
 
 
 def bad_form(path: str, code: str, message: str) -> ApiError:
-    """A body with one thing wrong."""
+    """Return the refusal of a body with one error."""
     errors = FormErrors()
     errors.add(path, code, message)
     return errors.error()

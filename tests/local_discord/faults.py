@@ -31,7 +31,7 @@ class Fault:
     _released: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
 
     def strikes(self, when: When, method: str, path: str) -> bool:
-        """Whether it befalls this request now; counts it if so."""
+        """Return whether it applies to this request now, and count it if so."""
         if when != self.when or self.method not in ("*", method) or not fnmatchcase(path, self.path_glob):
             return False
         if self.times is not None and self.hits >= self.times:
@@ -52,7 +52,7 @@ class Fault:
         self._released.set()
 
     async def pause(self) -> None:
-        """What a request that is delayed or held waits for."""
+        """Wait if the fault delays or holds the request."""
         if self.action == "delay":
             await asyncio.sleep(self.delay)
         elif self.action == "hold":

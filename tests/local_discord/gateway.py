@@ -52,7 +52,7 @@ class Gateway:
 
     @property
     def listening(self) -> bool:
-        """Whether there is any session to tell something to."""
+        """Return whether there is any session to tell something to."""
         return bool(self.sessions)
 
     def dispatch(self, name: str, shape: Shape, *, guild: Guild | None, needs: int) -> None:
@@ -133,7 +133,7 @@ class Gateway:
         self._world.changes.notify()
 
     def _refusal(self, connection: Connection, data: Json) -> int:
-        """The code that an IDENTIFY is refused with, or 0."""
+        """Return the code that an IDENTIFY is refused with, or 0."""
         if connection.session is not None:
             return 4005
         if data.get("token") != self._token():

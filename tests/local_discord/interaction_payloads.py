@@ -7,7 +7,7 @@ from .world import World
 
 
 def interaction(world: World, one: Interaction) -> Json:
-    """The INTERACTION_CREATE of a person's act."""
+    """Return the INTERACTION_CREATE of a person's act."""
     channel, guild = one.channel, one.channel.guild
     shape: Json = {
         "id": str(one.id),
@@ -38,12 +38,12 @@ def interaction(world: World, one: Interaction) -> Json:
 
 
 def message(world: World, one: Message) -> Json:
-    """A message inside an interaction: with its content, whatever the intents."""
+    """Return a message inside an interaction: with its content, whatever the intents."""
     return payloads.message(one, world.events.files_url)
 
 
 def callback(one: Interaction, kind: int, answered: Message | None, shape: Json | None) -> Json:
-    """What the bot gets for its answer when it asked for it (`?with_response=true`)."""
+    """Return what the bot gets for its answer when it asked for it (`?with_response=true`)."""
     noted: Json = {"id": str(one.id), "type": int(one.type), "channel_id": str(one.channel.id)}
     if one.channel.guild is not None:
         noted["guild_id"] = str(one.channel.guild.id)

@@ -55,7 +55,7 @@ class Modal:
         return found
 
     def field(self, name: str) -> Json:
-        """The field with this custom id or label."""
+        """Return the field with this custom id or label."""
         for custom_id, component in self.fields.items():
             if name in (custom_id, component["label"]):
                 return component
@@ -96,12 +96,12 @@ class Interaction:
 
     @property
     def deferred(self) -> bool:
-        """Whether the bot first asked for time."""
+        """Return whether the bot first asked for time."""
         return self.kind in ("deferred", "deferred update")
 
     @property
     def ephemeral(self) -> bool:
-        """Whether only the person sees the answer."""
+        """Return whether only the person sees the answer."""
         return self.message is not None and self.message.ephemeral
 
     @property
@@ -119,7 +119,7 @@ class Interaction:
         return shape
 
     async def final(self, timeout: float = 10.0) -> Message:
-        """The answer when it is there: at once, or, deferred, when the bot has filled, edited or followed it up."""
+        """Wait for the answer: at once, or, deferred, when the bot has filled, edited or followed it up."""
         return await self.changes.until(self._final, timeout, f"the answer to {self.data.get('name', 'a component')}")
 
     def _final(self) -> Message | None:
@@ -130,7 +130,7 @@ class Interaction:
         return None
 
     async def followup(self, index: int = 0, timeout: float = 10.0) -> Message:
-        """The follow-up message of this number, when it is there."""
+        """Wait for the follow-up message of this number, and return it."""
 
         def probe() -> Message | None:
             return self.followups[index] if len(self.followups) > index else None
@@ -169,7 +169,7 @@ class Interactions:
         return made
 
     def to_answer(self, interaction_id: int, token: str) -> Interaction:
-        """The interaction for a callback. Raises 10062 when it is unknown or too late, 40060 when it was answered."""
+        """Return the interaction for a callback. Raises 10062 when it is unknown or too late, 40060 when it was answered."""
         found = self._by_token.get(token)
         if found is None or found.id != interaction_id:
             raise unknown("interaction")
@@ -180,7 +180,7 @@ class Interactions:
         return found
 
     def to_follow_up(self, token: str) -> Interaction:
-        """The interaction for a webhook. Raises 10015 when unknown or not answered, 50027 after 15 minutes."""
+        """Return the interaction for a webhook. Raises 10015 when unknown or not answered, 50027 after 15 minutes."""
         found = self._by_token.get(token)
         if found is None or found.kind is None:
             raise unknown("Webhook")

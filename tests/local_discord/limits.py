@@ -87,7 +87,7 @@ class _Window:
         return 0.0
 
     def headers(self, now: float, method: str, template: str) -> dict[str, str]:
-        """What Discord tells of a bucket. Its whole size is free again when the oldest request is forgotten."""
+        """Return the headers of a bucket. Its whole size is free again when the oldest request is forgotten."""
         reset_after = self.times[0] + self.seconds - now if self.times else self.seconds
         return {
             "X-RateLimit-Limit": str(self.size),

@@ -195,7 +195,7 @@ class LocalDiscord(Administration, UserActions, ChannelQueries):
         return self.log.entries
 
     def requests_to(self, method: str, path_glob: str) -> list[Request]:
-        """The requests of a method ("*": any) to paths like "/channels/*/messages"."""
+        """Return the requests of a method ("*": any) to paths like "/channels/*/messages"."""
         return self.log.matching(method, path_glob)
 
     @property

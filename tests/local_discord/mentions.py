@@ -35,7 +35,7 @@ class Allowed:
 
     @classmethod
     def read(cls, body: Json | None) -> "Allowed":
-        """The default, without any, is everything. A kind that is both allowed as a whole and listed is refused."""
+        """Read `allowed_mentions`, whose default is everything. A kind that is both allowed as a whole and listed is refused."""
         if body is None:
             return cls(ALL_KINDS, frozenset(), frozenset(), replied_user=True)
         kinds = frozenset(body.get("parse") or ())

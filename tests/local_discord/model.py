@@ -131,14 +131,14 @@ class History:
         self._messages.pop(message_id, None)
 
     def after(self, message_id: int = 0) -> "Iterator[Message]":
-        """The messages newer than the id, oldest first."""
+        """Return the messages newer than the id, oldest first."""
         for index in range(bisect_right(self._order, message_id), len(self._order)):
             message = self._messages.get(self._order[index])
             if message is not None:
                 yield message
 
     def before(self, message_id: int | None = None) -> "Iterator[Message]":
-        """The messages older than the id (all without one), newest first."""
+        """Return the messages older than the id (all without one), newest first."""
         end = len(self._order) if message_id is None else bisect_left(self._order, message_id)
         for index in range(end - 1, -1, -1):
             message = self._messages.get(self._order[index])
@@ -259,7 +259,7 @@ class Message:
 
     @property
     def loading(self) -> bool:
-        """Whether it only says that the bot is thinking."""
+        """Return whether it only says that the bot is thinking."""
         return bool(self.flags & LOADING)
 
     @property
@@ -268,7 +268,7 @@ class Message:
 
     @property
     def system(self) -> bool:
-        """Whether Discord wrote it: a thread's beginning, a new name."""
+        """Return whether Discord wrote it: a thread's beginning, a new name."""
         return self.kind in SYSTEM
 
     @property

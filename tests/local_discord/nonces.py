@@ -18,7 +18,7 @@ class Nonces:
         self._ages: deque[tuple[float, Key]] = deque()
 
     def recall(self, channel_id: int, author_id: int, nonce: str | int) -> Message | None:
-        """The message that this nonce made, deleted or not, unless that was too long ago."""
+        """Return the message that this nonce made, deleted or not, unless that was too long ago."""
         found = self._messages.get((channel_id, author_id, str(nonce)))
         if found is None or self._clock() - found[0] >= self.memory:
             return None

@@ -55,7 +55,7 @@ class Changes:
                     future.set_result(None)
 
     async def until(self, probe: Callable[[], T | None], timeout: float, what: str) -> T:
-        """The first value of `probe` that is neither None nor False; TimeoutError after `timeout` real seconds."""
+        """Return the first value of `probe` that is neither None nor False; TimeoutError after `timeout` real seconds."""
         try:
             async with asyncio.timeout(timeout):
                 while True:
@@ -91,10 +91,10 @@ class RequestLog:
         self.counts[request.method, request.route, status] += 1
 
     def story(self) -> str:
-        """The last requests, for the message of a test that waited in vain."""
+        """Return the last requests, for the message of a test that waited in vain."""
         last = (f"\n  {each.method} {each.path} {each.status} {each.error_code or ''}" for each in self.entries[-8:])
         return "; the last requests:" + "".join(last) if self.entries else "; there was no request"
 
     def matching(self, method: str, path_glob: str) -> list[Request]:
-        """The requests of a method ("*" for any) whose path fits the glob, in order."""
+        """Return the requests of a method ("*" for any) whose path fits the glob, in order."""
         return [each for each in self.entries if (method in ("*", each.method)) and fnmatchcase(each.path, path_glob)]

@@ -145,7 +145,7 @@ def _thread(one: Channel) -> Json:
 
 
 def thread_member(thread: Channel, user_id: int) -> Json | None:
-    """The user's membership of a thread, None without one."""
+    """Return the user's membership of a thread, None without one."""
     joined = thread.members.get(user_id)
     if joined is None:
         return None
@@ -153,13 +153,13 @@ def thread_member(thread: Channel, user_id: int) -> Json | None:
 
 
 def thread_for(thread: Channel, user_id: int) -> Json:
-    """A thread as Discord tells it to somebody: with their membership, if they have one."""
+    """Return a thread as Discord tells it to somebody: with their membership, if they have one."""
     own = thread_member(thread, user_id)
     return channel(thread) | ({"member": own} if own else {})
 
 
 def guild(one: Guild) -> Json:
-    """A server as REST tells it: without channels and members."""
+    """Return a server as REST tells it: without channels and members."""
     return {
         "id": str(one.id),
         "name": one.name,
@@ -191,7 +191,7 @@ def guild(one: Guild) -> Json:
 
 
 def guild_create(one: Guild, members: Iterable[Member], threads: Iterable[Channel], me: int) -> Json:
-    """A server as the gateway tells it: with channels, the given members and the active threads that the bot sees."""
+    """Return a server as the gateway tells it: with channels, the given members and the active threads that the bot sees."""
     shape = guild(one)
     del shape["approximate_member_count"], shape["approximate_presence_count"]
     return shape | {
@@ -211,7 +211,7 @@ def guild_create(one: Guild, members: Iterable[Member], threads: Iterable[Channe
 
 
 def message(one: Message, files_url: str, *, readable: bool = True) -> Json:
-    """A message as REST tells it; what needs the message-content intent is blank unless `readable`."""
+    """Return a message as REST tells it; what needs the message-content intent is blank unless `readable`."""
     shape: Json = {
         "id": str(one.id),
         "type": one.kind,
@@ -268,10 +268,10 @@ def attachment(one: Attachment, files_url: str) -> Json:
 
 
 def channel_for(one: Channel, bits: int) -> Json:
-    """A channel as an interaction tells it: with what the person may do there."""
+    """Return a channel as an interaction tells it: with what the person may do there."""
     return channel(one) | {"permissions": str(bits)}
 
 
 def member_for(who: Member, place: Channel) -> Json:
-    """A member as an interaction tells it: with what they may do in the place."""
+    """Return a member as an interaction tells it: with what they may do in the place."""
     return member(who) | {"permissions": str(permissions.in_channel(place, who))}

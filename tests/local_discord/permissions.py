@@ -48,7 +48,7 @@ IN_A_DM = EVERYDAY & ~(Permission.CREATE_PUBLIC_THREADS | Permission.SEND_MESSAG
 
 
 def in_guild(guild: Guild, member: Member) -> int:
-    """What the member may do in the server, before any channel has its say."""
+    """Return what the member may do in the server, before any channel has its say."""
     if guild.owner is member.user:
         return ALL
     bits = guild.everyone.permissions
@@ -58,7 +58,7 @@ def in_guild(guild: Guild, member: Member) -> int:
 
 
 def in_channel(channel: Channel, member: Member) -> int:
-    """What the member may do in the channel; a thread asks its parent. Nothing at all without VIEW_CHANNEL."""
+    """Return what the member may do in the channel; a thread asks its parent. Nothing at all without VIEW_CHANNEL."""
     guild = member.guild
     bits = in_guild(guild, member)
     if bits == ALL:

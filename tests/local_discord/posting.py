@@ -104,14 +104,14 @@ def note(
     about: Message | None = None,
     started: Channel | None = None,
 ) -> Message:
-    """What Discord itself writes in the author's name: that a thread was started, or has another name."""
+    """Add a message by Discord itself in the author's name: that a thread was started, or has another name."""
     message = Message(world.ids.now(), channel, author, content, kind=kind, reference=about, started=started)
     keep(world, message)
     return message
 
 
 def loading(world: World, channel: Channel, author: User, origin: Origin) -> Message:
-    """The message that says that the bot is thinking, until it is filled or edited."""
+    """Add the message that says that the bot is thinking, until it is filled or edited."""
     flags = LOADING | (EPHEMERAL if origin.ephemeral else 0)
     message = Message(world.ids.now(), channel, author, kind=origin.kind, interaction=origin.interaction, flags=flags)
     keep(world, message)
@@ -213,7 +213,7 @@ def _kept(message: Message, body: Json) -> list[Attachment]:
 def _attachments(
     world: World, body: Json, uploads: list[Upload], kept: "list[Attachment] | tuple[()]"
 ) -> list[Attachment]:
-    """The uploaded files as attachments, with the descriptions that the body gives them."""
+    """Return the uploaded files as attachments, with the descriptions that the body gives them."""
     described = {str(each.get("id")): each for each in body.get("attachments") or ()}
     known = {str(each.id) for each in kept}
     missing = [key for key in described if key not in known and key not in {upload.key for upload in uploads}]

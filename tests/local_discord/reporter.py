@@ -162,7 +162,7 @@ async def quote(interaction: discord.Interaction, message: discord.Message) -> N
 
 @asynccontextmanager
 async def running(here: LocalDiscord, bot: Reporter) -> AsyncIterator[Reporter]:
-    """The bot, connected and ready."""
+    """Run the bot, connected and ready."""
     before = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
     Route.BASE = here.api_url
     # discord.py goes back to this address after an invalid session.

@@ -20,15 +20,15 @@ class Call:
     uploads: list[Upload] = field(default_factory=list)
 
     def id(self, name: str) -> int:
-        """A path parameter that is a snowflake."""
+        """Return a path parameter that is a snowflake."""
         return _snowflake(name, self.params[name])
 
     def query_id(self, name: str) -> int | None:
-        """A query parameter that is a snowflake, if it is there."""
+        """Return a query parameter that is a snowflake, if it is there."""
         return _snowflake(name, self.query[name]) if name in self.query else None
 
     def number(self, name: str, default: int, least: int, most: int) -> int:
-        """A query parameter that is a number between two bounds."""
+        """Return a query parameter that is a number between two bounds."""
         text = self.query.get(name, str(default))
         if not text.isdigit() or not least <= int(text) <= most:
             raise bad_form(name, "NUMBER_TYPE_MAX", f"int value should be between {least} and {most}.")
@@ -102,7 +102,7 @@ class Router:
         node.by_method[route.method] = (route, names)
 
     def find(self, method: str, path: str) -> tuple[Route, dict[str, str]] | None:
-        """The route of a request and its path parameters."""
+        """Return the route of a request and its path parameters."""
         found = self._walk(self._root, path.strip("/").split("/"), 0, [])
         if found is None:
             return None

@@ -28,7 +28,7 @@ class Stream:
             self._stream = zstandard.ZstdCompressor().compressobj()
 
     def pack(self, text: str) -> bytes | str:
-        """The message as it goes over the wire."""
+        """Return the message as it goes over the wire."""
         if self._stream is None:
             return text
         flush = zlib.Z_SYNC_FLUSH if self._kind == "zlib-stream" else zstandard.COMPRESSOBJ_FLUSH_BLOCK
@@ -96,7 +96,7 @@ class Session:
         self._unconfirmed: deque[tuple[int, str]] = deque()
 
     def tell(self, name: str, data: str) -> None:
-        """Number the event, keep it, and send it if there is a connection. `data` is JSON."""
+        """Assign the event its number, store it, and send it if there is a connection. `data` is JSON."""
         self._sequence += 1
         text = f'{{"op":0,"t":"{name}","s":{self._sequence},"d":{data}}}'
         self._unconfirmed.append((self._sequence, text))
@@ -104,12 +104,12 @@ class Session:
             self.connection.send(text)
 
     def confirm(self, sequence: int | None) -> None:
-        """The bot has read all up to this number."""
+        """Forget the events up to this number, which the bot has read."""
         while sequence is not None and self._unconfirmed and self._unconfirmed[0][0] <= sequence:
             self._unconfirmed.popleft()
 
     def can_resume_from(self, sequence: int) -> bool:
-        """Whether every event after this number is still there."""
+        """Return whether every event after this number is still there."""
         oldest = self._unconfirmed[0][0] if self._unconfirmed else self._sequence + 1
         return oldest - 1 <= sequence <= self._sequence
 

@@ -22,17 +22,17 @@ class Snowflakes:
         self._last = (0, 0)
 
     def aged(self) -> int:
-        """The id of something that has existed for long."""
+        """Return the id of something that has existed for long."""
         self._aged += 1
         return self._aged << 22
 
     def guild(self) -> int:
-        """The id of a server that has existed for long: consecutive ones fall on consecutive shards."""
+        """Return the id of a server that has existed for long: consecutive ones fall on consecutive shards."""
         self._guild += 1
         return self._guild << 22 | 1 << 17
 
     def now(self) -> int:
-        """The id of something made at this moment: always greater than the one before."""
+        """Return the id of something made at this moment: always greater than the one before."""
         moment, count = self._last
         present = self._milliseconds()
         if present > moment:

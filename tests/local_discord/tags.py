@@ -12,7 +12,7 @@ AVAILABLE, APPLIED, NAME = 20, 5, 20
 
 
 def read(world: World, forum: Channel, bodies: list[Any] | None) -> list[Tag]:
-    """The tags as a request wants them: one with the id of a tag that is there changes it, any other is new.
+    """Return the tags as a request wants them: one with the id of a tag that is there changes it, any other is new.
 
     Raises ApiError 50035 for too many tags or a bad name, 40061 for the same name twice.
     """
@@ -36,7 +36,7 @@ def read(world: World, forum: Channel, bodies: list[Any] | None) -> list[Tag]:
 
 
 def applied(forum: Channel, wanted: Iterable[Any] | None, had: Iterable[int], bits: int) -> list[int]:
-    """The ids of the tags that a post shall have, checked against the forum and what the poster may do there.
+    """Return the ids of the tags that a post shall have, checked against the forum and what the poster may do there.
 
     A tag that the post had and the forum has no more is passed over. Raises ApiError 50035 for too many or for a channel
     without tags, 10087 for a tag that never was, 50013 for a moderated one.

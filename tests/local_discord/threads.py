@@ -38,7 +38,7 @@ def kind_under(parent: Channel) -> ChannelKind:
 def draft(
     world: World, guild: Guild, parent: Channel, owner: User, name: str, *, thread_id: int | None = None
 ) -> Channel:
-    """A public thread that is not there yet: it has to be placed."""
+    """Return a public thread that is not in its server yet."""
     thread = Channel(thread_id or world.ids.now(), name, kind_under(parent), guild, parent, owner_id=owner.id)
     thread.archive_changed = iso(world.wall())
     return thread
@@ -152,7 +152,7 @@ def _close_or_open(world: World, thread: Channel, body: Json) -> None:
 
 
 def _check_may_edit(thread: Channel, body: Json, editor: User, bits: int) -> None:
-    """A locked thread is changed only by its managers, another also by its owner; all who post there may open it."""
+    """Check that a locked thread is changed only by its managers, another also by its owner; all who post may open it."""
     allowed = bool(bits & Permission.MANAGE_THREADS)
     if not thread.locked and "locked" not in body and "flags" not in body:
         only_opens = set(body) == {"archived"} and body["archived"] is False

@@ -32,7 +32,7 @@ class UserActions:
     world: World
 
     async def say(self, channel: Channel, user: User, content: str, *, reply_to: Message | None = None) -> Message:
-        """The user writes in the channel, a thread that is archived opens by it."""
+        """Write a message in the channel as the user. This opens a thread that is archived."""
         self._check_may_write(channel, user)
         if channel.archived:
             self.world.archive(channel, archived=False, locked=channel.locked)
@@ -45,7 +45,7 @@ class UserActions:
         return message
 
     async def start_thread(self, message: Message, user: User, name: str) -> Channel:
-        """The user starts a thread from the message."""
+        """Start a thread from the message as the user."""
         guild = message.channel.guild
         if guild is None or message.channel.kind not in threads.PARENTS or message.thread is not None:
             raise Impossible(f"no thread can be started from this message in {message.channel.name}")
@@ -54,7 +54,7 @@ class UserActions:
         return threads.begin_under(self.world, message, guild, thread, user)
 
     async def open_post(self, forum: Channel, user: User, name: str, content: str, *tags: str) -> Channel:
-        """The user opens a post in the forum, with the tags of these names."""
+        """Open a post in the forum as the user, with the tags of these names."""
         if forum.guild is None or forum.kind is not ChannelKind.FORUM:
             raise Impossible(f"{forum.name} is no forum")
         self._check_may(forum, user, Permission.SEND_MESSAGES)
@@ -65,7 +65,7 @@ class UserActions:
         return post
 
     async def slash(self, channel: Channel, user: User, name: str, /, **options: Any) -> Interaction:
-        """The user sends a command ("follow", "desk publish") with options; channels, roles and users as objects.
+        """Send a command ("follow", "desk publish") as the user, with options; channels, roles and users as objects.
 
         Returns once the bot has answered or deferred; NotAnswered after `answer_within` seconds.
         """
@@ -75,13 +75,13 @@ class UserActions:
     async def autocomplete(
         self, channel: Channel, user: User, name: str, option: str, value: str, /, **others: Any
     ) -> list[Choice]:
-        """What the bot suggests while the user types `value` for the option."""
+        """Return what the bot suggests while the user types `value` for the option."""
         data = self._command_data(channel, user, name, others | {option: value}, option)
         answer = await self._interact(InteractionType.AUTOCOMPLETE, channel, user, data)
         return answer.choices
 
     async def menu(self, channel: Channel, user: User, name: str, target: Message | User) -> Interaction:
-        """The user picks an entry of the context menu of a message or of a person."""
+        """Pick an entry of the context menu of a message or a user."""
         kind = OF_MESSAGE if isinstance(target, Message) else OF_USER
         command = self._offered(channel, user, kind, name)
         resolved = self._resolved(channel, user)
@@ -96,7 +96,7 @@ class UserActions:
     async def click(
         self, message: Message, user: User, *, custom_id: str | None = None, label: str | None = None
     ) -> Interaction:
-        """The user presses the button with the custom id or the label (or the only one)."""
+        """Press the button with the custom id or the label (or the only one) as the user."""
         button = _one_of(message.buttons, "button", custom_id=custom_id, label=label)
         if button.get("disabled") or "custom_id" not in button:
             raise Impossible(f"the button {button.get('label')!r} is disabled or a link")
@@ -104,7 +104,7 @@ class UserActions:
         return await self._use_component(message, user, data)
 
     async def choose(self, message: Message, user: User, values: Any, *, custom_id: str | None = None) -> Interaction:
-        """The user picks from the menu with the custom id (or the only one): values, labels, or objects; one or several."""
+        """Choose from the menu with the custom id (or the only one): one or several values, labels or objects."""
         select = _one_of(message.selects, "menu", custom_id=custom_id)
         if select["type"] not in SELECTS or select.get("disabled"):
             raise Impossible("the menu is disabled")
@@ -116,7 +116,7 @@ class UserActions:
         return await self._use_component(message, user, data)
 
     async def submit(self, modal: Modal, user: User, values: Mapping[str, Any] | None = None) -> Interaction:
-        """The user fills fields (by custom id or label) and sends the modal; the others stay as they opened."""
+        """Fill fields (by custom id or label) and send the modal; the others stay as they opened."""
         if user is not modal.user:
             raise Impossible("the modal is open for somebody else")
         resolved = self._resolved(modal.channel, user)
@@ -167,7 +167,7 @@ class UserActions:
         return data
 
     def _offered(self, channel: Channel, user: User, kind: int, name: str) -> Json:
-        """The command as the client offers it here. Raises Impossible when it does not."""
+        """Return the command as the client offers it here. Raises Impossible when it does not."""
         guild = channel.guild
         command = self.world.commands.find(guild.id if guild else None, kind, name)
         if command is None:
@@ -205,7 +205,7 @@ class UserActions:
             raise Impossible(f"{channel.name} is locked")
 
     def _check_may(self, channel: Channel, user: User, needed: int) -> int:
-        """What the user may do in the channel of a server. Raises Impossible when `needed` is not in it."""
+        """Return what the user may do in the channel of a server. Raises Impossible when `needed` is not in it."""
         bits = permissions.in_channel(channel, self.world.member(channel.guild, user)) if channel.guild else 0
         if channel.deleted or needed & ~bits:
             raise Impossible(f"{user.name} may not do that in {channel.name}")
@@ -217,7 +217,7 @@ class UserActions:
 
 
 def _one_of(components: Iterable[Json], what: str, **wanted: str | None) -> Json:
-    """The component with the wanted properties; without any, the only one."""
+    """Return the component with the wanted properties; without any, the only one."""
     everything = list(components)
     given = {key: value for key, value in wanted.items() if value is not None}
     fitting = [each for each in everything if all(each.get(key) == value for key, value in given.items())]

@@ -78,7 +78,7 @@ class World:
         return user
 
     def dm_with(self, user: User) -> Channel:
-        """The one DM channel of the bot with the user."""
+        """Return the one DM channel of the bot with the user."""
         channel = self.dms.get(user.id)
         if channel is None:
             channel = Channel(self.ids.aged(), "", ChannelKind.DM, recipient=user)
@@ -125,7 +125,7 @@ class World:
         return guild.members[self.bot.id]
 
     def member(self, guild: Guild, user: User) -> Member:
-        """The user's membership; a test that forgot to add them is told so."""
+        """Return the user's membership. Raises Impossible if the test has not added them."""
         found = guild.members.get(user.id)
         if found is None:
             raise Impossible(f"{user.name} is not a member of {guild.name}")
@@ -142,7 +142,7 @@ class World:
         return guild
 
     def channel_of_bot(self, channel_id: int, needs: int = 0) -> Channel:
-        """The channel, if the bot can see it and has every permission in `needs` there."""
+        """Return the channel, if the bot can see it and has every permission in `needs` there."""
         channel = self.channels.get(channel_id)
         if channel is None or channel.deleted:
             raise unknown("Channel")
@@ -174,7 +174,7 @@ class World:
         return user
 
     def message_shape(self, message: Message) -> Json:
-        """A message as the bot gets it from REST, where only the application's own switch counts."""
+        """Return a message as the bot gets it from REST, where only the application's own switch counts."""
         content = "message_content" in self.application.privileged
         readable = content or self.events.readable(message, 0)
         return payloads.message(message, self.events.files_url, readable=readable)

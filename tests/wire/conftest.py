@@ -14,7 +14,7 @@ from tests.wire.newsroom import SEEDS, Newsroom, open_newsroom
 
 @pytest.fixture(scope="session")
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store with the starter collection, to be copied."""
+    """Create a store with the starter collection, to be copied."""
     path = tmp_path_factory.mktemp("seeded") / "dealwire.db"
     taken_in = [sys.executable, "-m", "bot", "import", "--database", f"sqlite:///{path}", str(SEEDS)]
     subprocess.run(taken_in, check=True, capture_output=True, timeout=60, cwd=path.parent)
@@ -24,7 +24,7 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 async def newsroom(tmp_path: Path, seeded: Path) -> AsyncIterator[Newsroom]:
-    """A newsroom in which nothing runs yet."""
+    """Open a newsroom in which nothing runs yet."""
     shutil.copy(seeded, tmp_path / "dealwire.db")
     async with open_newsroom(tmp_path) as opened:
         yield opened
@@ -32,7 +32,7 @@ async def newsroom(tmp_path: Path, seeded: Path) -> AsyncIterator[Newsroom]:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def shared(tmp_path_factory: pytest.TempPathFactory, seeded: Path) -> AsyncIterator[Newsroom]:
-    """A newsroom in which one bot runs for a whole file."""
+    """Open a newsroom in which one bot runs for a whole file."""
     folder = tmp_path_factory.mktemp("shared")
     shutil.copy(seeded, folder / "dealwire.db")
     async with open_newsroom(folder) as opened:
@@ -42,7 +42,7 @@ async def shared(tmp_path_factory: pytest.TempPathFactory, seeded: Path) -> Asyn
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def room(shared: Newsroom) -> AsyncIterator[Newsroom]:
-    """The shared newsroom, for tests that leave room for each other."""
+    """Return the shared newsroom, for tests that do not disturb each other."""
     yield shared
     shared.here.faults.clear()
     shared.check_clean()

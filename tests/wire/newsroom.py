@@ -97,7 +97,7 @@ class Newsroom:
         return await answer.final()
 
     async def follow(self, target: str, channel: Channel, **options: Any) -> Message:
-        """The editor lets a channel follow something."""
+        """Let a channel follow something, as the editor."""
         said = await self.slash("follow", user=self.editor, target=target, channel=channel, **options)
         assert "follows" in said.text, said.text
         return said
@@ -109,7 +109,7 @@ class Newsroom:
     # What is published.
 
     def tale(self, party: str = "Nissan") -> "Tale":
-        """A story that no other test knows."""
+        """Return a story that no other test uses."""
         return Tale(self, next(_NUMBERS), party)
 
     async def imported(self, path: Path, *options: str) -> str:
@@ -119,7 +119,7 @@ class Newsroom:
         return ended.out
 
     def posts(self, channel: Channel, words: str) -> list[Message]:
-        """The bot's posts in the channel that tell of a development with these words."""
+        """Return the bot's posts in the channel that tell of a development with these words."""
         return [
             message
             for message in self.here.messages(channel)
@@ -129,7 +129,7 @@ class Newsroom:
         ]
 
     async def posted(self, channel: Channel, words: str, timeout: float = SOON) -> Message:
-        """The post that tells of a development with these words, when it is there."""
+        """Wait for the post of a development with these words, and return it."""
         await self.here.until(lambda: self.posts(channel, words), timeout, f"a post of {words!r} in {channel.name}")
         return self.posts(channel, words)[0]
 
@@ -158,7 +158,7 @@ class Tale:
         return f"tale-{self.number}"
 
     def step(self, number: int) -> str:
-        """The headline of a development."""
+        """Return the headline of a development."""
         return f"Tale {self.number}, step {number} of Acme and {self.party}"
 
     async def told(self, steps: int, *, announce: bool = True, extra: str = "") -> str:
@@ -166,7 +166,7 @@ class Tale:
         return await self.room.imported(self.file(steps, extra), *(["--announce"] if announce else []))
 
     def file(self, steps: int, extra: str = "") -> Path:
-        """The story as a file: longer than before if there was one."""
+        """Write the story as a file, longer than before if there was one."""
         parts = [
             f'slug = "{self.slug}"\nheadline = "Acme in talks over tale {self.number}"',
             'summary = "A story that only the tests know."\nkind = "supply"',
@@ -186,7 +186,7 @@ class Tale:
 
 @asynccontextmanager
 async def open_newsroom(folder: Path, **discord: Any) -> AsyncIterator[Newsroom]:
-    """A newsroom on a Discord of its own; in the end its processes must stop well, and have asked nothing amiss."""
+    """Open a newsroom on a Discord of its own. At the end, check that its processes stop cleanly and made no bad request."""
     async with LocalDiscord(TOKEN, **discord) as here:
         newsroom = Newsroom(here, folder)
         try:

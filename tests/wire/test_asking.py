@@ -19,7 +19,7 @@ async def nobody_is_pinged(room: Newsroom) -> AsyncIterator[None]:
 
 
 def pinged(message: Message) -> bool:
-    """Whether the bot notified anybody."""
+    """Return whether the bot notified anybody."""
     loud = message.mentions or message.mention_roles or message.mention_everyone
     return bool(loud) and message.author.bot
 

@@ -29,18 +29,18 @@ class Stranger:
         self.channel: Channel = room.here.add_channel(self.guild, "lobby")
 
     async def button(self) -> Message:
-        """The bot's message with the button that opens the desk's form."""
+        """Return the bot's message with the button that opens the desk's form."""
         return await self.room.ask(self.channel, "!desk", self.user)
 
     async def refused(self, message: Message) -> str:
-        """What the bot says when they press the button; a form must not open."""
+        """Press the button and return what the bot says; a form must not open."""
         click = await self.room.here.click(message, self.user, label=FORM)
         assert click.modal is None, "a stranger got the desk's form"
         return (await click.final()).text
 
 
 def commands(room: Newsroom, guild: Guild) -> set[str]:
-    """The commands that are registered in the server alone, not everywhere."""
+    """Return the commands that are registered in the server alone, not everywhere."""
     return {name for name in room.here.world.commands.names(guild.id) if name in ("desk", "feeds", "Add to a story")}
 
 
@@ -50,7 +50,7 @@ async def gone(room: Newsroom, guild: Guild) -> None:
 
 @pytest.fixture
 async def room(newsroom: Newsroom) -> Newsroom:
-    """A newsroom whose Discord lets all shards begin at once."""
+    """Open a newsroom whose Discord lets all shards begin at once."""
     newsroom.here.max_concurrency = 16
     return newsroom
 

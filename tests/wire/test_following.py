@@ -20,7 +20,7 @@ async def followed(shared: Newsroom) -> Newsroom:
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def tale(followed: Newsroom, room: Newsroom) -> Tale:
-    """A story of this test's own, not told yet."""
+    """Return a story of this test's own, not imported yet."""
     return room.tale()
 
 

@@ -15,7 +15,7 @@ LIMIT = ("Cloudflare's 1015", "after")
 
 
 def spoilt(room: Newsroom, what: str, *, when: str) -> Channel:
-    """A channel whose first post is answered so, before Discord has taken it or after."""
+    """Add a channel whose first post gets this answer, before Discord has accepted it or after."""
     channel = room.here.add_channel(room.guild, f"{when}-{what}"[:90])
     status, body = FOREIGN[what]
     path = f"/channels/{channel.id}/messages"

@@ -23,7 +23,7 @@ def restore_a_copy(newsroom: Newsroom) -> None:
 
 
 def check_said_once(ended: Ended, words: str) -> None:
-    """It failed with the sentence, which is said nowhere else, not even in the log."""
+    """Check that it failed with the sentence, which is nowhere else, not even in the log."""
     assert ended.code == 1, ended.err
     ended.check_quiet()
     assert ended.last_line.startswith("dealwire: The "), ended.err

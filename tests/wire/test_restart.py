@@ -7,7 +7,7 @@ from tests.wire.newsroom import SOON, Newsroom, Tale
 
 
 async def posted_once(tale: Tale, *steps: int) -> list[Message]:
-    """The posts of the story in #news, when the last of these steps is there; they are these, in order, once each."""
+    """Wait for the last of these steps in #news, check that each is there once, in order, and return the posts."""
     room = tale.room
     await room.posted(room.news, tale.step(steps[-1]))
     posts = room.posts(room.news, f"Tale {tale.number},")

@@ -30,7 +30,7 @@ def hang(room: Newsroom, channels: list[Channel]) -> list[Fault]:
 
 
 def resident(pid: int) -> int:
-    """The memory of a process in megabytes."""
+    """Return the memory of a process in megabytes."""
     status = Path(f"/proc/{pid}/status").read_text()
     return int(status.split("VmRSS:")[1].split()[0]) // 1024
 

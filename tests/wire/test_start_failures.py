@@ -16,13 +16,13 @@ FAILS_WITHIN = 25.0
 
 
 async def refused(newsroom: Newsroom, *command: str, **env: str) -> str:
-    """The sentence with which the command fails."""
+    """Return the sentence with which the command fails."""
     process = await newsroom.launch(*(command or ("run",)), **env)
     return sentence(await process.ended(FAILS_WITHIN))
 
 
 def sentence(ended: Ended) -> str:
-    """The one sentence of a process that failed as it should."""
+    """Return the one sentence of a process that failed as it should."""
     assert ended.code == 1, ended.err
     ended.check_quiet()
     assert ended.last_line.startswith("dealwire: "), ended.err
@@ -31,7 +31,7 @@ def sentence(ended: Ended) -> str:
 
 
 def nobody_listens() -> str:
-    """A REST base on a port where nothing listens."""
+    """Return a REST base on a port where nothing listens."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         return f"http://127.0.0.1:{taken.getsockname()[1]}/api/v10"

@@ -161,7 +161,7 @@ def _interaction(call: Call) -> Interaction:
 
 
 def _message(call: Call, interaction: Interaction) -> Message:
-    """The message that the path means, if this interaction made it or answered with it."""
+    """Return the message that the path means, if this interaction made it or answered with it."""
     message = interaction.message
     if "message_id" in call.params:
         wanted = call.id("message_id")

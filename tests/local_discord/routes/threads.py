@@ -46,7 +46,7 @@ def start(call: Call) -> Answer:
 
 
 def _start_post(call: Call, forum: Channel, guild: Guild) -> Answer:
-    """A thread whose first message has the thread's own id. Create Public Threads is not asked for."""
+    """Open a thread whose first message has the thread's own id. Create Public Threads is not required."""
     world, body = call.world, call.body
     opening: Any = body.get("message")
     if not isinstance(opening, dict):
@@ -65,7 +65,7 @@ def _start_post(call: Call, forum: Channel, guild: Guild) -> Answer:
 
 
 def _guild_of(parent: Channel) -> Guild:
-    """The server of a channel that can have threads beside its messages."""
+    """Return the server of a channel that can have threads beside its messages."""
     if parent.guild is None or parent.kind not in threads.PARENTS:
         raise ApiError(400, 50024, "Cannot execute action on this channel type")
     return parent.guild
@@ -92,7 +92,7 @@ def active_threads(call: Call) -> Json:
 
 @routes("GET", "/channels/{channel_id}/threads/archived/public")
 def archived_threads(call: Call) -> Json:
-    """The last archived first."""
+    """List archived threads, the last archived first."""
     world = call.world
     parent = world.channel_of_bot(call.id("channel_id"), Permission.READ_MESSAGE_HISTORY)
     limit, before = call.number("limit", 50, 2, 100), _moment(call.query.get("before"))
@@ -107,7 +107,7 @@ def archived_threads(call: Call) -> Json:
 
 
 def _moment(text: str | None) -> str | None:
-    """A time of the query as threads carry theirs, so that the two can be compared."""
+    """Return a time of the query as threads carry theirs, so that the two can be compared."""
     if text is None:
         return None
     try:

@@ -20,14 +20,14 @@ class Stage:
 
 
 def place(bot: Reporter, channel: Channel) -> discord.TextChannel:
-    """The channel as the bot knows it."""
+    """Return the channel as the bot knows it."""
     found = bot.get_channel(channel.id)
     assert isinstance(found, discord.TextChannel)
     return found
 
 
 def thread_on(bot: Reporter, thread: Channel) -> discord.Thread:
-    """The thread as the bot knows it."""
+    """Return the thread as the bot knows it."""
     assert thread.guild is not None
     guild = bot.get_guild(thread.guild.id)
     found = guild.get_thread(thread.id) if guild else None
@@ -36,7 +36,7 @@ def thread_on(bot: Reporter, thread: Channel) -> discord.Thread:
 
 
 def forum_on(bot: Reporter, forum: Channel) -> discord.ForumChannel:
-    """The forum as the bot knows it."""
+    """Return the forum as the bot knows it."""
     found = bot.get_channel(forum.id)
     assert isinstance(found, discord.ForumChannel)
     return found

@@ -10,7 +10,7 @@ from tests.local_discord.tests.stage import TOKEN, Stage, place, told
 
 
 async def news_of(stage: Stage, bot: Reporter, *followed_into: Channel) -> tuple[Channel, discord.TextChannel]:
-    """A new announcement channel, as arranged and as the bot knows it."""
+    """Add an announcement channel, and return it as it is here and as the bot has it."""
     news = stage.here.add_announcements(stage.guild, "announcements", followed_into=followed_into)
     await told(stage)
     return news, place(bot, news)

@@ -9,7 +9,7 @@ from tests.local_discord.tests.stage import TOKEN, Stage, place, thread_on, told
 
 
 async def talk(stage: Stage, bot: Reporter) -> tuple[discord.Thread, discord.Message, Channel]:
-    """A thread that the bot began, with a message of its own in it."""
+    """Let the bot start a thread and write in it; return the thread, the message, and the thread as it is here."""
     thread = await (await place(bot, stage.channel).send("a story")).create_thread(name="Talk")
     return thread, await thread.send("said"), stage.here.threads(stage.channel)[0]
 

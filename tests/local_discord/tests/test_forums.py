@@ -13,14 +13,14 @@ from tests.local_discord.tests.stage import TOKEN, Stage, forum_on, thread_on, t
 
 
 async def forum_of(stage: Stage, bot: Reporter, **arranged: Any) -> tuple[Channel, discord.ForumChannel]:
-    """A new forum, as arranged and as the bot knows it."""
+    """Add a forum, and return it as it is here and as the bot has it."""
     forum = stage.here.add_forum(stage.guild, "stories", **arranged)
     await told(stage)
     return forum, forum_on(bot, forum)
 
 
 async def asked(here: LocalDiscord, method: str, path: str, body: object) -> tuple[int, dict[str, Any]]:
-    """The answer to a request that discord.py would not send."""
+    """Send a request that discord.py would not send, and return the answer."""
     headers = {"Authorization": f"Bot {TOKEN}"}
     async with (
         aiohttp.ClientSession(headers=headers) as session,

@@ -97,7 +97,7 @@ def _check_unique(names: list[Any], path: str, errors: FormErrors) -> None:
 
 
 def _characters(thing: Json) -> int:
-    """The characters that count against a command's 8,000: names, descriptions, and values of choices."""
+    """Return the characters that count against a command's 8,000: names, descriptions, and values of choices."""
     own = len(thing.get("name") or "") + len(thing.get("description") or "")
     choices = sum(len(each["name"]) + len(str(each["value"])) for each in thing.get("choices") or ())
     return own + choices + sum(_characters(option) for option in thing.get("options") or ())

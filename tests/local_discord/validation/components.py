@@ -15,7 +15,7 @@ IN_LABEL = SELECTS | {TEXT_INPUT, 19, 21, 22, 23}
 
 
 def check_rows(components: list[Any], errors: FormErrors) -> None:
-    """A message without the V2 flag: up to five rows of buttons or one menu."""
+    """Check a message without the V2 flag: up to five rows of buttons or one menu."""
     if len(components) > 5:
         errors.add("components", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 5 in length.")
     _check_each(components, "components", frozenset({ROW}), (), errors)
@@ -23,7 +23,7 @@ def check_rows(components: list[Any], errors: FormErrors) -> None:
 
 
 def check_v2(components: list[Any], files: Collection[str], errors: FormErrors) -> None:
-    """A message with the V2 flag: 1-40 components in all, 4,000 characters over all text displays."""
+    """Check a message with the V2 flag: 1-40 components in all, 4,000 characters over all text displays."""
     count = sum(1 for _ in walk(components))
     if not 1 <= count <= COMPONENTS:
         errors.add("components", "BASE_TYPE_BAD_LENGTH", f"Must be between 1 and {COMPONENTS} in length.")
@@ -39,7 +39,7 @@ def check_v2(components: list[Any], files: Collection[str], errors: FormErrors) 
 
 
 def check_modal(modal: Json) -> None:
-    """A modal: title of 1-45 characters, 1-5 components. Raises ApiError 50035."""
+    """Check a modal: title of 1-45 characters, 1-5 components. Raises ApiError 50035."""
     errors = FormErrors()
     errors.too_long("data.title", modal.get("title"), 45, 1)
     errors.too_long("data.custom_id", modal.get("custom_id"), CUSTOM_ID, 1)

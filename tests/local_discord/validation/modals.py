@@ -21,7 +21,7 @@ PICKED: dict[int, tuple[type[User | Role | Channel], ...]] = {
 
 
 def pick(select: Json, wanted: Any, resolved: Resolved) -> list[str]:
-    """The `values` of a menu when the person picks one thing or several: options by value or label, or objects."""
+    """Return the `values` of a menu when the person picks one thing or several: options by value or label, or objects."""
     things = list(wanted) if isinstance(wanted, (list, tuple, set, frozenset)) else [wanted]
     least, most = select.get("min_values", 1), select.get("max_values", 1)
     if not least <= len(things) <= most:
@@ -49,7 +49,7 @@ def _object(select: Json, thing: Any, resolved: Resolved) -> str:
 
 
 def fill_in(modal: Modal, values: Mapping[str, Any], resolved: Resolved) -> list[Json]:
-    """The `components` of the submission. `values` are by custom id or label."""
+    """Return the `components` of the submission. `values` are by custom id or label."""
     given = {modal.field(name)["custom_id"]: value for name, value in values.items()}
     return [_part(component, given, resolved) for component in modal.components]
 

@@ -63,7 +63,7 @@ class OpenApi:
 
 
 def _meant(template: str, channel: Channel | None) -> str:
-    """The schema of the body that a route takes for this channel, "" where it takes but one."""
+    """Return the schema of the body that a route takes for this channel, "" where it takes but one."""
     if channel is None or channel.guild is None:
         return ""
     if template == "/channels/{channel_id}":
@@ -76,5 +76,5 @@ def _meant(template: str, channel: Channel | None) -> str:
 
 @lru_cache(maxsize=4)
 def load(path: Path) -> OpenApi:
-    """The description in the file; read once a process."""
+    """Return the description in the file; read once a process."""
     return OpenApi(json.loads(path.read_text(encoding="utf-8")))

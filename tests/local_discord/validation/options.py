@@ -53,7 +53,7 @@ class Resolved:
 def fill(
     command: Json, path: list[str], values: Mapping[str, Any], resolved: Resolved, focus: str | None
 ) -> list[Json]:
-    """The `options` of the interaction: nested under the sub-commands of `path`, in the command's own order.
+    """Return the `options` of the interaction: nested under the sub-commands of `path`, in the command's own order.
 
     With `focus` (autocomplete) required options may be missing and are not checked. Raises Impossible for what the
     client would not send: an unknown or missing option, a value of a wrong kind or outside its bounds.
