@@ -104,8 +104,11 @@ def test_nothing_but_the_clock_asks_what_time_it_is() -> None:
     assert asking == []
 
 
-def test_only_the_command_line_and_the_environment_are_read_by_the_settings() -> None:
-    """No part reads the environment behind the settings' back."""
+def test_only_the_settings_read_the_environment() -> None:
+    """Only the settings read the environment and the command line.
+
+    No part reads the environment behind the settings' back.
+    """
     readers = [
         module
         for module, source in PROJECT.items()

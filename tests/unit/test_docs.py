@@ -40,7 +40,8 @@ def test_the_settings_table_lists_every_setting_as_the_code_does() -> None:
     assert table("Settings") == in_code
 
 
-def test_the_example_environment_lists_every_setting_with_its_default() -> None:
+def test_the_example_environment_lists_every_setting() -> None:
+    """The example environment lists every setting with its default."""
     written = re.findall(r"^#?([A-Z_]+)=(.*)$", (ROOT / ".env.example").read_text(), re.MULTILINE)
     assert written == [(name, default) for name, default, _ in SETTINGS]
 
@@ -52,7 +53,8 @@ def test_the_table_of_terminal_commands_lists_every_command() -> None:
     assert sorted(named) == sorted(choices)
 
 
-def test_the_table_of_feeds_lists_every_word_and_its_example_is_a_file(tmp_path: Path) -> None:
+def test_the_table_of_feeds_lists_every_word(tmp_path: Path) -> None:
+    """The table of feeds lists every word, and its example is a file of feeds."""
     named = [re.findall(r"\w+", row[0])[0] for row in table("Feeds")]
     words = argparse.ArgumentParser().add_subparsers()
     add_feeds_arguments(words, argparse.ArgumentParser(add_help=False))
@@ -83,7 +85,8 @@ def test_every_dependency_is_justified_in_a_line() -> None:
     assert sorted(packages) == sorted(names)
 
 
-def test_the_readme_names_every_language_and_what_a_command_is_called_in_it() -> None:
+def test_the_readme_names_every_language() -> None:
+    """The README names every language, and a command's name in it."""
     section = README.split("\n### Languages\n", 1)[1].split("\n### ")[0]
     called = [language.catalogue.pgettext("command name", "follow") for language in LANGUAGES.values()]
     assert [language.name for language in LANGUAGES.values() if language.name not in section] == []

@@ -39,7 +39,8 @@ def test_messages_within_messages_change_their_language_too() -> None:
     assert expected != say("The test post could not be sent: {reason}.", reason=inner)
 
 
-def test_an_error_within_a_message_is_the_message_that_it_carries() -> None:
+def test_an_error_in_a_message_shows_its_own_message() -> None:
+    """An error within a message is shown as the message that the error carries."""
     message = say("The test post could not be sent: {reason}.", reason=FetchError(say("the channel is gone")))
     assert in_german(message) == in_german(
         say("The test post could not be sent: {reason}.", reason=say("the channel is gone"))

@@ -282,8 +282,11 @@ async def end_of(method: str, answer: Answered, *, is_post: bool) -> None:
     await config.on_request_end.send(None, SimpleNamespace(), params)  # type: ignore[arg-type]  # no session is looked at
 
 
-async def test_a_post_is_not_kept_waiting_in_its_request_for_a_limit_of_an_hour() -> None:
-    """The outbox waits for it, and knows for how long."""
+async def test_no_request_waits_for_a_limit_of_an_hour() -> None:
+    """A post does not wait in its request for a rate limit of an hour.
+
+    The outbox waits for it, and knows for how long.
+    """
     answer = Answered(429, Retry_After="3581")
     with pytest.raises(LongRateLimit) as raised:
         await end_of("PATCH", answer, is_post=True)
@@ -309,6 +312,7 @@ async def test_all_other_waits_and_errors_are_discord_pys_own(method: str, answe
     assert not answer.closed
 
 
-async def test_a_post_that_discord_answers_with_an_error_of_its_own_is_not_repeated_at_once() -> None:
+async def test_a_server_error_is_not_retried_at_once() -> None:
+    """A post that Discord answers with a server error is not repeated at once."""
     with pytest.raises(AmbiguousResponse):
         await end_of("POST", Answered(503), is_post=True)

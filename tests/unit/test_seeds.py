@@ -45,7 +45,8 @@ def own_words(story: Story) -> list[str]:
     return [story.headline, story.summary, *(text for d in story.developments for text in (d.headline, d.text))]
 
 
-def test_every_matter_of_the_document_has_a_story_and_nothing_else_has() -> None:
+def test_the_seeds_have_one_story_per_matter() -> None:
+    """Every matter of the document has a story, and nothing else has one."""
     files = {path.stem for path in SEEDS.glob("*.toml")} - {"companies", "feeds"}
     assert files == {slug for slug, _, _ in MATTERS}
 
@@ -58,8 +59,11 @@ def test_a_story_is_about_its_matter(collection: dict[str, Story], slug: str, pa
     assert story.developments
 
 
-def test_every_development_says_who_says_so_and_no_link_is_made_up(collection: dict[str, Story]) -> None:
-    """The document has no addresses, so the seeds have none."""
+def test_every_development_names_its_source(collection: dict[str, Story]) -> None:
+    """Every development names its source, and no link is made up.
+
+    The document has no addresses, so the seeds have none.
+    """
     for story in collection.values():
         for development in story.developments:
             assert [source.publisher for source in development.sources], f"{story.slug}: {development.key}"
@@ -141,8 +145,11 @@ def test_no_sentence_of_the_document_is_copied(collection: dict[str, Story]) -> 
     assert [(slug, sentence) for slug, text in told.items() for sentence in long if sentence in text] == []
 
 
-async def test_an_empty_store_is_given_the_seeds_at_its_first_start_only(tmp_path: Path) -> None:
-    """A desk that has its own stories is not given others, and no start repeats the collection."""
+async def test_only_the_first_start_adds_the_seeds(tmp_path: Path) -> None:
+    """An empty store is given the seeds at its first start only.
+
+    A desk that has its own stories is not given others, and no start repeats the collection.
+    """
     settings = rooms_settings(tmp_path / "own.db", SEEDS)
     async with open_container(settings, clock=lambda: NOW, with_seeds=False) as rooms:
         assert await stories_of(rooms) == {}
@@ -156,8 +163,11 @@ async def test_without_seeds_a_store_starts_empty(tmp_path: Path) -> None:
         assert await stories_of(rooms) == {}
 
 
-async def test_the_seeds_name_feeds_and_an_editor_sees_all_that_comes_by_them(planted: Path, tmp_path: Path) -> None:
-    """None of them is polled before the bot runs, and none may publish by itself."""
+async def test_an_editor_reviews_everything_from_the_seeds_feeds(planted: Path, tmp_path: Path) -> None:
+    """The seeds name feeds, and an editor reviews everything that comes from them.
+
+    None of them is polled before the bot runs, and none may publish by itself.
+    """
     async with open_container(rooms_settings(Path(shutil.copy(planted, tmp_path))), clock=lambda: NOW) as rooms:
         feeds = [listed.feed for listed in await rooms.services.feed_subscriptions.list_summaries()]
     assert len(feeds) > 10

@@ -89,7 +89,8 @@ def test_what_is_no_deal_has_no_stage_and_stays_open(developments: list[Developm
 
 @quick
 @given(st.lists(generated, max_size=8))
-def test_a_disputed_story_shows_a_denial_and_no_later_confirmation(developments: list[Development]) -> None:
+def test_a_dispute_ends_with_a_later_confirmation(developments: list[Development]) -> None:
+    """A disputed story shows a denial and no later confirmation."""
     told = story(*developments)
     denials = [d for d in told.valid_developments if d.claim is DENIED]
     if told.dispute is None:
@@ -107,7 +108,8 @@ def test_the_newest_stage_holds() -> None:
     assert [str(d.date) for d in told.developments] == ["2025-01", "2025-03", "2025-04"]
 
 
-def test_news_of_one_day_stays_in_the_order_in_which_it_was_given() -> None:
+def test_news_of_one_day_keeps_its_order() -> None:
+    """News of one day stays in the order in which it was given."""
     first, second = happened("2025-02", key="first"), happened("2025-02", key="second")
     assert [d.key for d in story(first, second).developments] == ["first", "second"]
     assert [d.key for d in story(second, first).developments] == ["second", "first"]
