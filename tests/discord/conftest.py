@@ -15,7 +15,7 @@ from tests.discord.stage import SEEDS, Scene, Stage, Stores
 
 @pytest.fixture(scope="session")
 def stores(tmp_path_factory: pytest.TempPathFactory) -> Stores:
-    """The stores that scenes begin with; reading the starter collection takes half a second, so it is done once."""
+    """Make the stores that scenes begin with, once: reading the starter collection takes half a second."""
     folder = tmp_path_factory.mktemp("stores")
     found = Stores(folder / "seeded.db", folder / "empty.db")
     asyncio.run(_make(found.seeded, str(SEEDS)))
@@ -25,20 +25,20 @@ def stores(tmp_path_factory: pytest.TempPathFactory) -> Stores:
 
 @pytest.fixture
 def stage(tmp_path: Path, stores: Stores) -> Stage:
-    """Where a test opens a scene with settings of its own."""
+    """Return a stage, on which a test opens scenes with settings of its own."""
     return Stage(tmp_path, stores)
 
 
 @pytest.fixture
 async def scene(stage: Stage) -> AsyncIterator[Scene]:
-    """A server with #deals and #desk, an editor and a reader; the starter collection in the store."""
+    """Open a server with #deals and #desk, an editor and a reader, and the starter collection in the store."""
     async with stage.open() as opened:
         yield opened
 
 
 @pytest.fixture
 async def blank(stage: Stage) -> AsyncIterator[Scene]:
-    """The same scene with nothing in the store."""
+    """Open the same scene with an empty store."""
     async with stage.open(seeds=False) as opened:
         yield opened
 

@@ -28,11 +28,11 @@ class PlannedJudge:
     settled: dict[str, str] = field(default_factory=dict)
 
     async def assess(self, article: Article) -> Assessment:
-        """What was planned."""
+        """Return the planned assessment."""
         return self.plans.get(article.id) or Assessment(article.id, Recommendation(Decision.NEW_STORY), is_sure=False)
 
     async def assign(self, article_id: str, slug: str) -> None:
-        """Note it."""
+        """Record the story of the article."""
         self.settled[article_id] = slug
 
 
@@ -55,7 +55,7 @@ class Press:
         publisher: str = "The Daily Press",
         text: str = "Nissan signs with Foxconn, the two say.",
     ) -> Article:
-        """An article comes in and is judged so."""
+        """Bring an article in, and let it be judged in this way."""
         slug = "".join(mark if mark.isalnum() else "-" for mark in f"{publisher}-{title}".lower())[:80]
         now = self.scene.rooms.services.clock()
         article = Article(slug, title, now, text, f"https://press.example/{slug}", publisher)
@@ -68,7 +68,7 @@ class Press:
 
 
 async def open_press(scene: Scene, trust: Trust = Trust.REVIEW) -> Press:
-    """A feed, and the intake behind it."""
+    """Open a feed and the intake behind it."""
     services, judge = scene.rooms.services, PlannedJudge()
     async with services.store.write() as tx:
         feed = await tx.feeds.add(FEED, "press.example", services.clock(), title="Press feed", trust=trust)

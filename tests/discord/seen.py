@@ -15,7 +15,7 @@ TEXT, BUTTON, MENU, INPUT, CONTAINER = 10, 2, 3, 4, 17
 
 
 def message_of(shown: Shown) -> Message:
-    """The message that somebody sees as the answer: the last follow-up, else the response."""
+    """Return the message that a person sees as the answer: the last follow-up, else the response."""
     if not isinstance(shown, InteractionResult):
         return shown
     answer = shown.followups[-1] if shown.followups else shown.response
@@ -24,7 +24,7 @@ def message_of(shown: Shown) -> Message:
 
 
 def parts(shown: Shown) -> list[Mapping[str, Any]]:
-    """Every component of a message, an outer one before those inside it."""
+    """Return every component of a message, an outer one before those inside it."""
     message = message_of(shown)
     raw: Sequence[Any] = message.components
     if isinstance(message, discord.Message):
@@ -33,24 +33,24 @@ def parts(shown: Shown) -> list[Mapping[str, Any]]:
 
 
 def said(shown: Shown) -> str:
-    """All the text of a message: its content, and what its components show."""
+    """Return all the text of a message: its content, and what its components show."""
     keys = ("content", "label", "placeholder")
     texts = [str(part[key]) for part in parts(shown) for key in keys if part.get(key)]
     return "\n".join([message_of(shown).content, *texts])
 
 
 def prose(shown: Shown) -> list[str]:
-    """The text displays of a message, in their order."""
+    """Return the text displays of a message, in order."""
     return [str(part["content"]) for part in parts(shown) if part["type"] == TEXT]
 
 
 def buttons(shown: Shown) -> dict[str, bool]:
-    """The labels of the buttons, and whether each can be clicked."""
+    """Return the labels of the buttons, and whether each can be clicked."""
     return {str(part["label"]): not part.get("disabled") for part in parts(shown) if part["type"] == BUTTON}
 
 
 def menus(shown: Shown) -> dict[str, dict[str, str]]:
-    """The menus by what they say while nothing is picked; each with its choices: label and value."""
+    """Return the menus by their placeholders; each has its choices by label, with their values."""
     return {
         str(part.get("placeholder")): {str(option["label"]): str(option["value"]) for option in part["options"]}
         for part in parts(shown)
@@ -59,14 +59,14 @@ def menus(shown: Shown) -> dict[str, dict[str, str]]:
 
 
 def menu_id(shown: Shown, title: str) -> str:
-    """The ``custom_id`` of the menu whose placeholder begins so."""
+    """Return the ``custom_id`` of the menu whose placeholder begins with the title."""
     found = [part for part in parts(shown) if part["type"] == MENU and part["placeholder"].startswith(title)]
     assert len(found) == 1, f"{len(found)} menus begin with {title!r}"
     return str(found[0]["custom_id"])
 
 
 def private(shown: Shown) -> bool:
-    """Whether only the one who asked sees it."""
+    """Return whether only the person who asked sees the message."""
     return message_of(shown).flags.ephemeral
 
 
@@ -102,27 +102,27 @@ class OpenForm:
 
     @property
     def labels(self) -> list[str]:
-        """What the fields are called, from top to bottom."""
+        """Return the labels of the fields, from top to bottom."""
         return list(self._controls)
 
     def text(self, label: str) -> str:
-        """What stands in a text field."""
+        """Return the content of a text field."""
         return str(self._controls[label].get("value") or "")
 
     def choices(self, label: str) -> dict[str, str]:
-        """The choices of a menu in the form: label and value."""
+        """Return the choices of a menu in the form by label, with their values."""
         return {option["label"]: option["value"] for option in self._controls[label]["options"]}
 
     def chosen(self, label: str) -> list[str]:
-        """The values that are picked in a menu as it opens."""
+        """Return the values that are selected in a menu when the form opens."""
         return [option["value"] for option in self._controls[label]["options"] if option.get("default")]
 
     def control_id(self, label: str) -> str:
-        """The ``custom_id`` of a field."""
+        """Return the ``custom_id`` of a field."""
         return str(self._controls[label]["custom_id"])
 
     def filled(self, **typed: str) -> dict[str, Any]:
-        """What is sent: what stands in the fields, with ``typed`` (by the label's first word) over it."""
+        """Return what is submitted: the content of the fields, replaced by ``typed`` (by the label's first word)."""
         values: dict[str, Any] = {}
         for label, control in self._controls.items():
             word = label.split()[0].strip(",").lower()

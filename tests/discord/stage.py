@@ -57,7 +57,7 @@ class BugWatch(logging.Handler):
         self.seen: list[logging.LogRecord] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep it."""
+        """Keep the record."""
         self.seen.append(record)
 
 
@@ -79,11 +79,11 @@ class Scene:
 
     @property
     def mention(self) -> str:
-        """How the bot is mentioned."""
+        """Return the mention of the bot."""
         return f"<@{self.env.backend.bot_user.id}>"
 
     async def hears(self, text: str, *, by: MemberActor | None = None, at: ChannelHandle | None = None) -> list[Any]:
-        """What the bot says in a channel (#deals by default) when somebody (the reader) types this."""
+        """Type this in a channel (as the reader in #deals by default) and return the bot's new messages there."""
         who, channel = by or self.reader, at or self.deals
         before = {message.id for message in channel.history()}
         await (who.send_dm(text) if channel.guild is None else who.send(channel, text))
@@ -91,67 +91,67 @@ class Scene:
         return [message for message in new if message.author.id == self.env.backend.bot_user.id]
 
     async def ask(self, text: str, *, by: MemberActor | None = None, at: ChannelHandle | None = None) -> Any:
-        """The one message that answers a typed one."""
+        """Type this and return the one message that answers it."""
         answers = await self.hears(text, by=by, at=at)
         assert len(answers) == 1, f"{len(answers)} answers to {text!r}"
         return answers[0]
 
     async def form(self, command: str, *, by: MemberActor | None = None, **options: Any) -> OpenForm:
-        """The form that a desk command opens for the editor."""
+        """Return the form that a desk command opens for the editor."""
         return OpenForm(await (by or self.editor).slash(self.desk, command, **options))
 
     async def submit(self, form: OpenForm, *, by: MemberActor | None = None, **typed: Any) -> Any:
-        """Send a form as it stands, with these fields typed over."""
+        """Submit a form with these fields changed."""
         return await (by or self.editor).submit_modal(form.shown, form.filled(**typed))
 
     async def publish(self, slug: str = OPPAMA, **fields: Any) -> PublishOutcome:
-        """A development comes in by the door, as from an editor."""
+        """Publish a development of a story, as an editor would."""
         given = {"date": "2025-09", "headline": "Something new", "claim": "reported", **fields}
         draft = parse_development(given, "", Kind.CONTRACT_MANUFACTURING)
         return await self.rooms.services.desk.publish(StoryDraft(slug, None, (draft,)), actor="test")
 
     async def tell(self, story: dict[str, Any], *, announce: bool = False) -> PublishOutcome:
-        """A whole story comes in, as from a story file."""
+        """Publish a whole story, as from a story file."""
         return await self.rooms.services.desk.publish(parse_story(story), actor="test", announce=announce)
 
     async def send_posts(self) -> None:
-        """Let the dispatcher send all that is due."""
+        """Let the dispatcher send everything that is due."""
         await self.dispatcher.run_until_idle()
         await self.env.settle()
 
     async def restart(self, *, content_off: bool = False, **settings: Any) -> None:
-        """The bot's process is replaced by a new one, maybe with other settings; Discord and the store stay."""
+        """Restart the bot, with these settings changed; Discord and the store stay."""
         services = self.rooms.services
         changed = replace(services, settings=replace(services.settings, **settings), is_message_content_off=content_off)
         self.rooms = replace(self.rooms, services=changed)
         await self.start_as(Dealwire(changed))
 
     async def start_as(self, client: Dealwire) -> None:
-        """The bot's process is replaced by this one."""
+        """Replace the running bot by this client."""
         self.client = client
         await self.env.restart_bot(client)
         await self.env.settle()
         self.dispatcher = _dispatcher(self.rooms, client)
 
     def own(self, channel: ChannelHandle | None = None) -> list[discord.Message]:
-        """What the bot has said in a channel, #deals by default."""
+        """Return the bot's messages in a channel, #deals by default."""
         return [m for m in (channel or self.deals).history() if m.author.id == self.env.backend.bot_user.id]
 
     def posts(self, channel: ChannelHandle | None = None) -> list[discord.Message]:
-        """The posts that stand in a channel: those of the bot's messages that carry the key of one."""
+        """Return the posts in a channel: the bot's messages that carry the key of a post."""
         return [m for m in self.own(channel) if any("dw:post:" in str(part.get("custom_id")) for part in parts(m))]
 
     def lacking(self, **permissions: bool) -> dict[Any, discord.PermissionOverwrite]:
-        """Overwrites of a channel that take these permissions from the bot."""
+        """Return overwrites of a channel that take these permissions from the bot."""
         return {self.client.user: discord.PermissionOverwrite(**permissions)}
 
     def requests(self, method: str, path_end: str) -> list[Any]:
-        """What the bot asked of Discord so far, by method and the end of the path."""
+        """Return the bot's requests to Discord so far with this method and end of the path."""
         asked = [request for request in self.env.http_requests if request.method == method]
         return [request for request in asked if request.path.endswith(path_end)]
 
     def pinged(self, shown: Shown) -> list[str]:
-        """Whom a message pings: ``everyone``, and the ids of roles and users, as Discord works it out."""
+        """Return whom a message pings, as Discord sees it: ``everyone``, and the ids of roles and users."""
         message = message_of(shown)
         channel = message.channel.id if isinstance(message, discord.Message) else message.channel_id
         stored = self.env.backend.get_message(channel, message.id)
@@ -159,13 +159,13 @@ class Scene:
         return [*everyone, *(str(who) for who in (*stored.ping_role_ids, *stored.ping_user_ids))]
 
     async def follows(self) -> list[Follow]:
-        """Every follow in the store."""
+        """Return every follow in the store."""
         following = self.rooms.services.subscriptions
         own = [follow for who in (self.editor, self.reader) for follow in await following.list_in_destination(who.id)]
         return [*await following.list_in_guild(self.guild.id), *own]
 
     def expected_bug(self) -> logging.LogRecord:
-        """The one error of its own that the bot has just logged, which the test meant to cause."""
+        """Return the one bug that the bot has just logged, which the test caused on purpose."""
         assert len(self.bugs) == 1, self.bugs
         self.env.errors  # noqa: B018 - reading them says that they were looked at
         return self.bugs.pop()
@@ -189,7 +189,7 @@ class Stage:
     def open(
         self, *, seeds: bool = True, content: bool = True, **environment: str
     ) -> AbstractAsyncContextManager[Scene]:
-        """A scene with these settings; without ``content`` the bot has no message-content intent."""
+        """Open a scene with these settings; without ``content`` the bot has no message-content intent."""
         shutil.copy(self.stores.seeded if seeds else self.stores.empty, self.folder / "dealwire.db")
         return open_scene(self.folder, content=content, **environment)
 

@@ -19,7 +19,7 @@ HOSTILE = [
 
 
 def a_story(slug: str, **fields: Any) -> dict[str, Any]:
-    """A supply deal between Acme and Bolt, in the form of a story file; ``fields`` go over it."""
+    """Return a supply deal between Acme and Bolt in the form of a story file, with ``fields`` changed."""
     given: dict[str, Any] = {
         "slug": slug,
         "headline": slug.replace("-", " ").capitalize(),
@@ -32,7 +32,7 @@ def a_story(slug: str, **fields: Any) -> dict[str, Any]:
 
 
 async def tell_many(scene: Scene, count: int, **fields: Any) -> None:
-    """So many deals of Acme and Bolt; the last is the newest."""
+    """Publish so many deals of Acme and Bolt; the last is the newest."""
     for number in range(count):
         day = f"2025-{1 + number // 28:02d}-{1 + number % 28:02d}"
         news = [{"date": day, "headline": f"News number {number:03d}", "claim": "reported", "stage": "talks"}]
@@ -40,7 +40,7 @@ async def tell_many(scene: Scene, count: int, **fields: Any) -> None:
 
 
 def hostile_story(text: str) -> dict[str, Any]:
-    """The text wherever a story shows a text from outside."""
+    """Return a story that has the text wherever it shows a text from outside."""
     line = " ".join(text.split())
     source = {"publisher": line[:100], "title": line, "url": "https://news.example/a"}
     return a_story(
@@ -57,7 +57,7 @@ def hostile_story(text: str) -> dict[str, Any]:
 
 
 def largest_story(mark: str = "W") -> dict[str, Any]:
-    """Every text at its limit, sixty developments, twenty parties; ``mark`` fills the texts."""
+    """Return a story with every text at its limit, 60 developments and 20 parties; ``mark`` fills the texts."""
     words = (mark * 9 + " ") * 500
     developments = [
         {

@@ -28,7 +28,7 @@ def clock() -> HandClock:
 
 @pytest.fixture(scope="session")
 def empty(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """A store that nothing is in, as a file."""
+    """Return an empty store as the content of its file."""
     file = tmp_path_factory.mktemp("empty") / "dealwire.db"
 
     async def make() -> None:

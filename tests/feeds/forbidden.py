@@ -25,7 +25,7 @@ _BOLD = {str(n): chr(0x1D7CE + n) for n in range(10)}
 
 
 def hosts() -> Iterator[str]:
-    """Every spelling, as the host of an address."""
+    """Yield every spelling, as the host of an address."""
     for number in PRIVATE_V4:
         yield from _spellings(number)
     for text in PRIVATE_V6:
@@ -56,7 +56,7 @@ def _spellings(number: str) -> Iterator[str]:
 
 
 def tricks(port: int) -> Iterator[str]:
-    """Whole addresses that look like another host's."""
+    """Yield whole addresses that look like another host's."""
     here = f"127.0.0.1:{port}"
     yield f"http://publisher.example@{here}/"
     yield f"http://publisher.example:80@{here}/"

@@ -18,7 +18,7 @@ Answer = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 
 class HereResolver(AbstractResolver):
-    """Every name is this machine."""
+    """Resolves every name to this machine."""
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
@@ -26,7 +26,7 @@ class HereResolver(AbstractResolver):
         return [ResolveResult(hostname=host, host="127.0.0.1", port=port, family=socket.AF_INET, proto=0, flags=0)]
 
     async def close(self) -> None:
-        """It holds nothing."""
+        """Do nothing: there is nothing to close."""
 
 
 @dataclass(slots=True)
@@ -54,7 +54,7 @@ class Publishers:
     def says(
         self, path: str, body: bytes | str = b"", *, status: int = 200, headers: dict[str, str] | None = None
     ) -> None:
-        """Answer so from now on."""
+        """Answer this path in this way from now on."""
 
         async def answer(_: web.BaseRequest) -> web.Response:
             raw = body.encode() if isinstance(body, str) else body
@@ -79,7 +79,7 @@ class Publishers:
 
 @contextlib.asynccontextmanager
 async def publishing() -> AsyncIterator[Publishers]:
-    """Publishers, answering."""
+    """Run publishers that answer."""
     publishers = Publishers()
     runner = web.ServerRunner(web.Server(publishers.answer, handler_cancellation=True), shutdown_timeout=0.1)
     await runner.setup()

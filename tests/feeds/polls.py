@@ -27,12 +27,12 @@ from tests.store.material import START, HandClock
 
 
 def feed_of(*articles: Article) -> ParsedFeed:
-    """A feed with these articles."""
+    """Return a feed with these articles."""
     return ParsedFeed("The lines", "", FeedFormat.RSS, articles)
 
 
 def fill(database: Path, feeds: Iterable[tuple[str, str, str]], due: datetime) -> None:
-    """Thousands of feeds that have been read before, in one statement: address, host, ETag."""
+    """Insert feeds that have been read before, in one statement: address, host, ETag."""
     when = due.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     with contextlib.closing(sqlite3.connect(database)) as rows, rows:
         rows.executemany(
@@ -101,7 +101,7 @@ class Desk:
     wake_event: asyncio.Event = field(default_factory=asyncio.Event)
 
     def poller(self, *, parallel: int = 8) -> Poller:
-        """A poller that has just been started."""
+        """Return a poller that has just been started."""
         return Poller(
             self.store, self.fetcher, self.reader, self.clock, self.wake_event, on_broken=self.broken_reports, parallel=parallel,
             per_second=0, random_fraction=lambda: 0.0,

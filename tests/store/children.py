@@ -95,7 +95,7 @@ def just_open(tell: Connection, file: Path) -> None:
 
 
 def run_command(_tell: Connection, words: Sequence[str], folder: Path, out: Path, err: Path) -> None:
-    """``python -m bot …`` in a folder of its own, with none of our settings about it; what it says goes to two files."""
+    """Run ``python -m bot …`` in a folder of its own, without our settings; its output goes to two files."""
     os.chdir(folder)
     os.environ["SEEDS"] = ""
     for file, descriptor in ((out, 1), (err, 2)):
@@ -104,7 +104,7 @@ def run_command(_tell: Connection, words: Sequence[str], folder: Path, out: Path
 
 
 def hold_exclusively(tell: Connection, file: Path) -> None:
-    """Another program with the database locked, until it is killed."""
+    """Lock the database, as another program does, until the process is killed."""
     with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as connection:
         connection.execute("BEGIN EXCLUSIVE")
         tell.send("held")
@@ -112,7 +112,7 @@ def hold_exclusively(tell: Connection, file: Path) -> None:
 
 
 def hold_lock_file(tell: Connection, file: Path) -> None:
-    """One of ours, stuck in a write, until it is killed."""
+    """Hold the lock file, as a bot stuck in a write does, until the process is killed."""
     with FileLock(f"{file}.lock"):
         tell.send("held")
         tell.recv()

@@ -27,7 +27,7 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def empty(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """A store that nothing is in, as a file: making the tables takes most of a short test's time."""
+    """Return an empty store as the content of its file: making the tables takes most of a short test's time."""
     file = tmp_path_factory.mktemp("empty") / "dealwire.db"
 
     async def make() -> None:

@@ -39,14 +39,14 @@ class Stepped:
 
 
 async def awaits_of(work: Coroutine[Any, Any, object]) -> int:
-    """How many awaits work has when nobody disturbs it."""
+    """Return how many awaits the work has if nobody disturbs it."""
     stepped = Stepped(work)
     await stepped
     return stepped.awaits
 
 
 async def was_cancelled(work: Coroutine[Any, Any, object], cancel_at: Collection[int]) -> bool:
-    """Whether work, run as a task of its own, ended by the cancellation at these awaits."""
+    """Return whether the work, run in a task of its own, ended by the cancellation at these awaits."""
 
     async def run() -> None:
         await Stepped(work, cancel_at)

@@ -26,12 +26,12 @@ class HandClock:
         return self.now
 
     def forward(self, **span: float) -> None:
-        """Move on by a timedelta's arguments."""
+        """Move forward; the arguments are those of a timedelta."""
         self.now += timedelta(**span)
 
 
 def url_of(path: Path) -> str:
-    """The setting that names this file."""
+    """Return the database URL of this file."""
     return f"sqlite:///{path}"
 
 
@@ -44,7 +44,7 @@ def news(
     key: str = "",
     retracted: str = "",
 ) -> DevelopmentDraft:
-    """A development with one source."""
+    """Return a development with one source."""
     source = Source("The Paper", headline, "https://paper.example/1", PartialDate(2025, 8))
     return DevelopmentDraft(
         date=PartialDate.parse(date),
@@ -64,7 +64,7 @@ def draft(
     kind: Kind = Kind.MERGER,
     parties: tuple[str, ...] = ("Alpha", "Beta"),
 ) -> StoryDraft:
-    """A whole story; left out, it has one development."""
+    """Return a whole story; by default it has one development."""
     face = StoryHeader(
         f"The story {slug}", f"What {slug} is about.", kind, tuple(Party(name, "party") for name in parties)
     )
@@ -72,7 +72,7 @@ def draft(
 
 
 def more(slug: str, *developments: DevelopmentDraft) -> StoryDraft:
-    """Further developments of a story that is known."""
+    """Return further developments of a known story."""
     return StoryDraft(slug, None, developments)
 
 
@@ -81,25 +81,25 @@ def _first_stage(kind: Kind) -> Stage | None:
 
 
 def channel(number: int, guild: int = 1) -> Destination:
-    """A channel of a server."""
+    """Return a channel of a server."""
     return Destination(DestinationKind.CHANNEL, number, guild)
 
 
 def direct(user: int) -> Destination:
-    """The DMs of a user."""
+    """Return the DMs of a user."""
     return Destination(DestinationKind.DM, user)
 
 
 def company(name: str) -> Target:
-    """A company to follow."""
+    """Return a company to follow."""
     return Target(TargetKind.COMPANY, name)
 
 
 def story(slug: str) -> Target:
-    """A story to follow."""
+    """Return a story to follow."""
     return Target(TargetKind.STORY, slug)
 
 
 def kind(word: Kind) -> Target:
-    """A kind to follow."""
+    """Return a kind to follow."""
     return Target(TargetKind.KIND, word.value)

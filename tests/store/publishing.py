@@ -12,7 +12,7 @@ from bot.model.post import Post, SentMessage
 
 
 def headlines_of(post: Post) -> list[str]:
-    """What a post says, in its order."""
+    """Return the headlines of a post, in order."""
     return [carried.development.headline for carried in post.items]
 
 
@@ -47,15 +47,15 @@ class RecordingPublisher:
         self._edit_gates: dict[int, asyncio.Event] = {}
 
     def refuse(self, channel: int, *refusals: Exception) -> None:
-        """The next tries in this channel end so, one after the other."""
+        """Let the next attempts in this channel end with these errors, one after the other."""
         self._refusals[channel].extend(refusals)
 
     def refuse_edits(self, channel: int, *refusals: Exception) -> None:
-        """The next edits in this channel end so, one after the other."""
+        """Let the next edits in this channel end with these errors, one after the other."""
         self._refused_edits[channel].extend(refusals)
 
     def refuse_post(self, channel: int, headline: str, refusals: Iterable[Exception]) -> None:
-        """The next tries of the post that tells this in this channel end so; others are let through."""
+        """Let the next attempts of the post with this headline in this channel end with these errors; others succeed."""
         self.refused_posts[channel, headline] = deque(refusals)
 
     def refusals_end(self, channel: int) -> None:
@@ -64,27 +64,27 @@ class RecordingPublisher:
         self._refused_edits[channel].clear()
 
     def close(self, channel: int) -> asyncio.Event:
-        """Hold up every try in this channel until the event that is given back is set."""
+        """Delay every attempt in this channel until the returned event is set."""
         return self._gates.setdefault(channel, asyncio.Event())
 
     def close_edits(self, channel: int) -> asyncio.Event:
-        """Hold up every edit in this channel until the event that is given back is set."""
+        """Delay every edit in this channel until the returned event is set."""
         return self._edit_gates.setdefault(channel, asyncio.Event())
 
     def headlines(self, channel: int) -> list[str]:
-        """What arrived in a channel, in its order."""
+        """Return the headlines that arrived in a channel, in order."""
         return [headline for post in self.sent_to(channel) for headline in headlines_of(post)]
 
     def sent_to(self, channel: int) -> list[Post]:
-        """The messages that arrived in a channel, in their order."""
+        """Return the messages that arrived in a channel, in order."""
         return [post for post in self.sent if post.destination.discord_id == channel]
 
     def newest_id(self, destination: Destination) -> int:
-        """Of all that arrived."""
+        """Return the newest message id of all that arrived."""
         return max(self.stands.values(), default=0)
 
     async def find(self, post: Post) -> SentMessage | None:
-        """As the channel's history would tell."""
+        """Search for a post, as in the channel's history."""
         self.looked_for.append(post)
         if self.cannot_look is not None:
             raise self.cannot_look
@@ -95,7 +95,7 @@ class RecordingPublisher:
         return SentMessage(message, message if post.destination.kind is DestinationKind.FORUM else 0)
 
     async def send(self, post: Post) -> SentMessage:
-        """As Discord would take it: what has a nonce that it knows stays as it is."""
+        """Send a post as Discord would take it: with a known nonce, the message stays as it is."""
         where = post.destination.discord_id
         self.tried.append(post)
         self.trying.set()
@@ -114,19 +114,19 @@ class RecordingPublisher:
         return self._standing(post)
 
     async def open_thread(self, post: Post, message_id: int) -> int:
-        """As Discord would: the same message opens the same thread."""
+        """Open a thread as Discord would: the same message opens the same thread."""
         if self.refused_threads:
             raise self.refused_threads.popleft()
         return self.threads.setdefault(message_id, message_id)
 
     async def publish(self, post: Post) -> None:
-        """Remember what was published."""
+        """Record the published message."""
         if self.refused_publishing:
             raise self.refused_publishing.popleft()
         self.published.append(post)
 
     async def edit(self, post: Post) -> None:
-        """As Discord would take it; a refusal while ``takes_all_the_same`` has come after the edit."""
+        """Edit a message as Discord would; with ``takes_all_the_same``, a refusal comes after the edit."""
         where = post.destination.discord_id
         self.edited.append(post)
         self.trying.set()
@@ -139,7 +139,7 @@ class RecordingPublisher:
             raise refusal
 
     async def warn(self, destination: Destination, creator_ids: Iterable[int], reason: str) -> None:
-        """Remember who was told of which channel."""
+        """Record who was warned about which channel."""
         self.warned.append((destination.discord_id, tuple(creator_ids), reason))
 
 
@@ -154,16 +154,16 @@ class FilePublisher:
         file.touch()
 
     def newest_id(self, destination: Destination) -> int:
-        """Nothing is known."""
+        """Return 0: nothing is known."""
         return 0
 
     async def find(self, post: Post) -> SentMessage | None:
-        """The number in the line that carries the key."""
+        """Return the message whose line carries the key of the post."""
         sent = {words[1]: int(words[3]) for words in self.lines() if words[0] == "sent"}
         return SentMessage(sent[post.key]) if post.key in sent else None
 
     async def send(self, post: Post) -> SentMessage:
-        """Append a line, and let the loop turn before the answer is in: the moment in which a kill leaves doubt."""
+        """Append a line, then yield to the event loop before the answer: a kill at that moment leaves doubt."""
         await self._write("sent", post)
         return SentMessage(post.id)
 
@@ -181,10 +181,10 @@ class FilePublisher:
         await self._write("edited", post)
 
     async def warn(self, destination: Destination, creator_ids: Iterable[int], reason: str) -> None:
-        """Nobody is there to be told."""
+        """Do nothing: there is nobody to warn."""
 
     def lines(self) -> list[list[str]]:
-        """The words of each line."""
+        """Return the words of each line."""
         return [line.split() for line in self._file.read_text().splitlines()]
 
     async def _write(self, word: str, post: Post) -> None:

@@ -19,7 +19,7 @@ TWIN = development("2025-08", "Twice told")
 
 
 def edited(old: str, new: str) -> str:
-    """The good file with one thing changed."""
+    """Return the good file with one thing changed."""
     assert GOOD.count(old) >= 1, f"the good file has no {old!r}"
     return GOOD.replace(old, new, 1)
 

@@ -16,13 +16,13 @@ from tests.unit.newsdesk import NOW, SEEDS, rooms_settings, stories_of
 
 @pytest.fixture(scope="session")
 def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with the seeds, made once: it is copied, never opened again."""
+    """Make a database with the seeds, once: it is copied, never opened again."""
     return _made(tmp_path_factory.mktemp("planted") / "seeds.db", SEEDS)
 
 
 @pytest.fixture(scope="session")
 def collection(planted: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Story]:
-    """The stories of the seeds as the store gives them, by slug, read once."""
+    """Read the stories of the seeds from the store, once, by slug."""
     database = _copied(planted, tmp_path_factory.mktemp("collection"))
 
     async def read() -> dict[str, Story]:
@@ -34,20 +34,20 @@ def collection(planted: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[
 
 @pytest.fixture(scope="session")
 def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with tables and nothing in them, made once: it is copied, never opened again."""
+    """Make a database with empty tables, once: it is copied, never opened again."""
     return _made(tmp_path_factory.mktemp("bare") / "bare.db", None)
 
 
 @pytest.fixture
 async def rooms(planted: Path, tmp_path: Path) -> AsyncIterator[Container]:
-    """All rooms, open, with the seeds in the store."""
+    """Open the container with the seeds in the store."""
     async with open_container(rooms_settings(_copied(planted, tmp_path)), clock=lambda: NOW) as opened:
         yield opened
 
 
 @pytest.fixture
 async def empty_rooms(bare: Path, tmp_path: Path) -> AsyncIterator[Container]:
-    """All rooms, open, with nothing in the store."""
+    """Open the container with an empty store."""
     async with open_container(rooms_settings(_copied(bare, tmp_path)), clock=lambda: NOW) as opened:
         yield opened
 

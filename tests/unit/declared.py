@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def requirements(*extras: str) -> Iterator[Requirement]:
-    """What ``pyproject.toml`` asks for, with these of its own extras."""
+    """Return the requirements of ``pyproject.toml``, with these of its extras."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     for line in (
         *project["dependencies"],
@@ -32,12 +32,12 @@ def requirements(*extras: str) -> Iterator[Requirement]:
 
 
 def named(wanted: Iterable[Requirement]) -> set[str]:
-    """The distributions that these name."""
+    """Return the distributions that these requirements name."""
     return {canonicalize_name(each.name) for each in wanted}
 
 
 def installed_with(wanted: Iterable[Requirement]) -> set[str]:
-    """The distributions that an old pip installs for these, as far as they are installed here."""
+    """Return the distributions that an old pip installs for these, as far as they are installed here."""
     seen: set[tuple[str, frozenset[str]]] = set()
     left = [_plain(each) for each in wanted]
     while left:
@@ -87,5 +87,5 @@ class _Absent(MetaPathFinder):
 
 
 def find_only(distributions: set[str]) -> None:
-    """From now on this process finds no module of any other distribution."""
+    """Hide the modules of all other distributions from this process."""
     sys.meta_path.insert(0, _Absent(distributions))

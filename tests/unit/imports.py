@@ -48,14 +48,14 @@ NOT_FOR_COGS = ("bot.store", "bot.app", "bot.container", "bot.query", "bot.entit
 
 
 def modules(root: Path) -> Iterator[tuple[str, str]]:
-    """The project's modules with their sources: ``bot`` and ``cogs`` of a checkout."""
+    """Return the modules of ``bot`` and ``cogs`` in a checkout, with their sources."""
     for path in sorted([*(root / "bot").rglob("*.py"), *(root / "cogs").rglob("*.py")]):
         parts = path.relative_to(root).with_suffix("").parts
         yield ".".join(parts if parts[-1] != "__init__" else parts[:-1]), path.read_text(encoding="utf-8")
 
 
 def imported(module: str, source: str, *, is_package: bool = False) -> set[str]:
-    """Everything that a module imports, anywhere in it; ``from a import b`` counts as ``a`` and as ``a.b``."""
+    """Return everything that a module imports, anywhere; ``from a import b`` counts as ``a`` and as ``a.b``."""
     names: set[str] = set()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
@@ -70,7 +70,7 @@ def imported(module: str, source: str, *, is_package: bool = False) -> set[str]:
 
 
 def wrong_imports(sources: Iterable[tuple[str, str]]) -> list[str]:
-    """A sentence for every import that goes against the arrows."""
+    """Return a sentence for every import that goes against the arrows."""
     return [
         f"{module} may not import {name}"
         for module, source in sources
@@ -80,7 +80,7 @@ def wrong_imports(sources: Iterable[tuple[str, str]]) -> list[str]:
 
 
 def within(name: str, room: str) -> bool:
-    """Whether a module is a room, or in it."""
+    """Return whether a module is a package, or in it."""
     return name == room or name.startswith(room + ".")
 
 

@@ -39,7 +39,7 @@ class WordHashes:
 
 
 def article(number: int, title: str, *, hours: float = 0.0, text: str = "") -> Article:
-    """An article published so many hours after the start."""
+    """Return an article published so many hours after the start."""
     return Article(f"a{number}", title, START + timedelta(hours=hours), text, publisher="Herald")
 
 
@@ -58,7 +58,7 @@ STREAM = (
 
 
 def stream() -> list[Article]:
-    """The articles of :data:`STREAM`."""
+    """Return the articles of :data:`STREAM`."""
     return [article(number, title, hours=hours) for number, (title, hours) in enumerate(STREAM)]
 
 

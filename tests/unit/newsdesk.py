@@ -52,25 +52,25 @@ date = "2025-08"
 
 
 def rooms_settings(database: Path, seeds: Path | None = None) -> Settings:
-    """Settings for a store in that file, and nothing from the environment."""
+    """Return settings for a store in that file, with nothing from the environment."""
     return load_settings({"DATABASE_URL": f"sqlite:///{database}", "SEEDS": str(seeds or "")})
 
 
 def story_file(slug: str = "acme-roadworks", developments: str = "", **changed: str) -> str:
-    """A story file of that slug, without developments but those given as text."""
+    """Return a story file with this slug and these developments, which are given as text."""
     keys = {"headline": "Acme and Roadworks", "summary": "About Acme.", "kind": "merger", **changed}
     lines = [f'slug = "{slug}"', *(f'{key} = "{value}"' for key, value in keys.items())]
     return "\n".join(lines) + "\n" + developments
 
 
 def development(date: str, headline: str, claim: str = "reported", **more: str) -> str:
-    """A ``[[development]]`` of a story file."""
+    """Return a ``[[development]]`` of a story file."""
     keys = {"date": date, "headline": headline, "claim": claim, **more}
     return "[[development]]\n" + "".join(f'{key} = "{value}"\n' for key, value in keys.items())
 
 
 def write_files(folder: Path, files: dict[str, str | bytes]) -> Path:
-    """Files in a folder, by name."""
+    """Write files into a folder, by name."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         (folder / name).write_bytes(content.encode() if isinstance(content, str) else content)
@@ -78,7 +78,7 @@ def write_files(folder: Path, files: dict[str, str | bytes]) -> Path:
 
 
 async def take_in(rooms: Container, *paths: Path, **options: Any) -> ImportReport:
-    """``dealwire import`` without its words."""
+    """Import paths as ``dealwire import`` does, without its output."""
     return await import_paths(rooms.services.store, rooms.services.desk, paths, actor="tester", **options)
 
 
@@ -88,14 +88,14 @@ async def take_in_text(rooms: Container, folder: Path, *texts: str, **options: A
 
 
 async def stories_of(rooms: Container) -> dict[str, Story]:
-    """All stories of the store, by slug."""
+    """Return all stories of the store, by slug."""
     async with rooms.services.store.read() as tx:
         stories = [await tx.stories.find(slug) for slug in await tx.stories.list_slugs()]
     return {story.slug: story for story in stories if story is not None}
 
 
 async def exported(rooms: Container) -> dict[str, str]:
-    """The files that an export writes, by name."""
+    """Return the files that an export writes, by name."""
     async with rooms.services.store.read() as tx:
         companies = dump_companies(await tx.companies.list_all())
         feeds = await tx.feeds.list_all()
@@ -107,7 +107,7 @@ async def exported(rooms: Container) -> dict[str, str]:
 
 
 def content(database: Path) -> str:
-    """All that a database holds, as SQL text: equal texts, equal stores."""
+    """Return the content of a database as SQL text: equal texts mean equal stores."""
     connection = sqlite3.connect(database)
     try:
         return "\n".join(_dumped(connection.iterdump()))

@@ -57,7 +57,7 @@ class Place:
 
     @property
     def longest(self) -> int:
-        """How much it reads at a time."""
+        """Return the most characters that the module reads at a time."""
         return _SHORTER.get(self.module, LONGEST)
 
     def ways(self) -> tuple[Callable[[Any], object], ...]:

@@ -11,7 +11,7 @@ _T = TypeVar("_T")
 
 
 class _JumpingSelector(selectors.SelectSelector):
-    """Instead of waiting it moves the clock on."""
+    """Moves the clock forward instead of waiting."""
 
     now = 0.0
 

@@ -27,12 +27,12 @@ def make_development(
     text: str = "",
     retracted: str = "",
 ) -> Development:
-    """A development whose headline is ``What happened: KEY``."""
+    """Return a development whose headline is ``What happened: KEY``."""
     return Development(key, PartialDate.parse(date), f"What happened: {key}", claim, text, stage, (REUTERS,), retracted)
 
 
 def deal(*developments: Development, kind: Kind = Kind.MERGER, slug: str = "a-b-merger") -> Story:
-    """A story of two parties."""
+    """Return a story of two parties."""
     parties = (Party("Alpha", "buyer"), Party("Beta", "target"))
     return Story(slug, "Alpha and Beta merge", "They said so.", kind, parties, developments, ("other-story",))
 
@@ -46,22 +46,22 @@ DISPUTED = deal(TALKS, DENIAL)
 def line(
     slug: str, headline: str = "A story", stage: Stage | None = Stage.TALKS, kind: Kind = Kind.SUPPLY
 ) -> StoryListItem:
-    """A story in a list."""
+    """Return a story in a list."""
     is_open = stage is None or stage.is_open
     return StoryListItem(slug, headline, kind, stage, is_open, False, PartialDate(2025, 8), ("Alpha", "Beta"))
 
 
 def news(slug: str, development: Development = TALKS) -> DevelopmentListItem:
-    """A development in a list."""
+    """Return a development in a list."""
     return DevelopmentListItem(line(slug, f"Story {slug}"), development)
 
 
 def post(story: Story, *carried: Development, roles: tuple[int, ...] = ()) -> Post:
-    """A post on its first try."""
+    """Return a post at its first attempt."""
     entries = tuple(PostItem(story, development) for development in carried)
     return Post(1, "abc123", HERE, entries, roles, 0, False, datetime(2026, 11, 1, tzinfo=UTC))
 
 
 def follow(number: int = 1, target: Target = EVERYTHING, *, role: int = 0, destination: Destination = HERE) -> Follow:
-    """A follow that is served."""
+    """Return an active follow."""
     return Follow(number, destination, target, 5, datetime(2026, 11, 1, tzinfo=UTC), FollowSettings(role_id=role))

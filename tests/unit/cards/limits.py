@@ -55,7 +55,7 @@ def labels(view: discord.ui.LayoutView) -> list[str]:
 
 
 def width(text: str) -> int:
-    """UTF-16 units: the stricter way to count."""
+    """Return the length in UTF-16 units, the stricter way to count."""
     return len(text.encode("utf-16-le")) // 2
 
 

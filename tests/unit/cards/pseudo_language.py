@@ -11,7 +11,7 @@ from tests.unit.cards.limits import accept, parts, payload
 
 
 def texts_in(card: discord.ui.LayoutView) -> list[str]:
-    """All texts that people see."""
+    """Return all texts that people see."""
     keys = ("content", "label", "placeholder", "description")
     found = list(parts(payload(card)))
     found += [option for part in found for option in part.get("options", ())]
@@ -19,7 +19,7 @@ def texts_in(card: discord.ui.LayoutView) -> list[str]:
 
 
 def accept_translated(card: discord.ui.LayoutView, elsewhere: re.Pattern[str]) -> None:
-    """Fail where Discord would refuse the card, or a word was not said; what ``elsewhere`` finds is in no catalogue."""
+    """Fail if Discord would refuse the card or a word is untranslated; what ``elsewhere`` matches is in no catalogue."""
     accept(card)
     for said in texts_in(card):
         left = elsewhere.sub("", outside(said))

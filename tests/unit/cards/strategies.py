@@ -41,7 +41,7 @@ slugs = keys | long_slugs
 
 
 def texts(limit: int, *, least: int = 1, lines: bool = False) -> st.SearchStrategy[str]:
-    """Often of full length: a short nasty text, repeated until it is."""
+    """Return a strategy for texts, often of full length: a short nasty text, repeated."""
     marks = st.sampled_from(NASTY + (("\n", "\n\n") if lines else ()))
     seed = st.lists(marks, min_size=max(least, 1), max_size=12).map("".join)
     full = seed.map(lambda text: (text * (limit // max(len(text), 1) + 1))[:limit])
@@ -65,7 +65,7 @@ sources = st.builds(Source, texts(100), st.just("") | texts(400), urls, st.none(
 
 
 def several(one: st.SearchStrategy[Source], most: int) -> st.SearchStrategy[tuple[Source, ...]]:
-    """A few, or as many as there can be (the same, numbered)."""
+    """Return a strategy for a few, or for as many as there can be (the same, numbered)."""
     many = one.map(lambda s: tuple(Source(f"{n} {s.publisher}"[:100], s.title, s.url, s.date) for n in range(most)))
     return st.lists(one, max_size=3).map(tuple) | many
 
@@ -86,7 +86,7 @@ parties = st.builds(Party, texts(100), st.just("") | texts(100))
 
 @st.composite
 def stories(draw: st.DrawFn) -> Story:
-    """Up to 60 developments and parties."""
+    """Draw a story with up to 60 developments and parties."""
     crowded = draw(st.booleans())
     told = draw(st.lists(developments, max_size=4)) * (15 if crowded else 1)
     named = draw(st.lists(parties, max_size=4)) * (15 if crowded else 1)
@@ -106,7 +106,7 @@ def stories(draw: st.DrawFn) -> Story:
 
 @st.composite
 def story_lines(draw: st.DrawFn, most: int = 30) -> tuple[StoryListItem, ...]:
-    """Up to ``most`` stories in a list, with slugs of their own."""
+    """Draw up to ``most`` stories in a list, with different slugs."""
     crowded = draw(st.booleans())
     one = draw(
         st.lists(
@@ -133,7 +133,7 @@ def story_lines(draw: st.DrawFn, most: int = 30) -> tuple[StoryListItem, ...]:
 
 @st.composite
 def news_lines(draw: st.DrawFn, most: int = 30) -> tuple[DevelopmentListItem, ...]:
-    """Developments in a list."""
+    """Draw developments in a list."""
     lines = draw(story_lines(most))
     told = draw(developments)
     return tuple(DevelopmentListItem(line, told) for line in lines)

@@ -19,20 +19,20 @@ FEEDS = Path(__file__).parents[4] / "shared" / "feeds"
 
 
 def read(body: bytes | str, content_type: str = "", url: str = URL) -> ParsedFeed:
-    """The feed, read in this process, and passed through what checks a worker's answer."""
+    """Read a feed in this process, and check the result as a worker's answer is checked."""
     header = {"url": url, "content_type": content_type, "now": NOW.isoformat()}
     raw = body.encode() if isinstance(body, str) else body
     return validate_feed(json.loads(json.dumps(parse_parts(header, raw))), NOW)
 
 
 def item(title: str = "One", **fields: str) -> str:
-    """An RSS item; ``fields`` are its further elements, ``pubDate`` and ``link`` among them."""
+    """Return an RSS item; ``fields`` are its other elements, such as ``pubDate`` and ``link``."""
     given = {"title": title, "link": "https://paper.example/1", "pubDate": "Tue, 03 Feb 2026 04:05:06 GMT", **fields}
     return f"<item>{''.join(f'<{name}>{escape(value)}</{name}>' for name, value in given.items() if value)}</item>"
 
 
 def rss(items: Sequence[str], *, title: str = "Paper", link: str = "https://paper.example/", more: str = "") -> str:
-    """An RSS feed of these items."""
+    """Return an RSS feed of these items."""
     return (
         f'<?xml version="1.0"?><rss version="2.0"><channel><title>{escape(title)}</title><link>{link}</link>{more}'
         f"{''.join(items)}</channel></rss>"
@@ -40,5 +40,5 @@ def rss(items: Sequence[str], *, title: str = "Paper", link: str = "https://pape
 
 
 def json_feed(items: Sequence[Any], **fields: Any) -> str:
-    """A JSON Feed of these items."""
+    """Return a JSON Feed of these items."""
     return json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": "Paper", "items": items, **fields})

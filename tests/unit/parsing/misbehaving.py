@@ -72,7 +72,7 @@ def flood() -> NoReturn:
 
 
 def allowed(memory: int) -> dict[str, bool]:
-    """What a worker can still do once it is limited."""
+    """Report what a worker can still do once it is limited."""
     worker.limit_process(memory)
     result = {"file": True, "connection": True}
     try:
@@ -87,7 +87,7 @@ def allowed(memory: int) -> dict[str, bool]:
 
 
 def greedy(memory: int) -> dict[str, object]:
-    """What the real worker says of a job that takes all memory."""
+    """Answer as the real worker does for a job that takes all memory."""
     from bot.newsroom.parsing import jobs
 
     jobs.JOBS["greedy"] = lambda _header, _body: [{"size": len(bytearray(2 * memory))}]

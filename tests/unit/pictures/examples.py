@@ -15,18 +15,18 @@ from bot.model.vocabulary import Claim, Kind, Stage
 def make_development(
     date: str, claim: Claim = Claim.REPORTED, stage: Stage | None = None, headline: str = ""
 ) -> Development:
-    """A development of this date."""
+    """Return a development of this date."""
     key = f"{date}-{claim.value}"
     return Development(key, PartialDate.parse(date), headline or f"On {date}", claim, "", stage, (Source("Paper"),))
 
 
 def story(*developments: Development, kind: Kind = Kind.SUPPLY, headline: str = "Alpha supplies Beta") -> Story:
-    """A story of these."""
+    """Return a story of these developments."""
     return Story("alpha-beta", headline, "", kind, (), developments)
 
 
 def deal(stage: Stage | None, *parties: str, kind: Kind = Kind.SUPPLY, disputed: bool = False) -> StoryListItem:
-    """A deal in a list, the newest first."""
+    """Return a deal in a list, the newest first."""
     is_open = stage is None or stage.is_open
     return StoryListItem(
         "-".join(parties).lower(), "A deal", kind, stage, is_open, disputed, PartialDate(2025), parties
@@ -34,25 +34,25 @@ def deal(stage: Stage | None, *parties: str, kind: Kind = Kind.SUPPLY, disputed:
 
 
 def open_picture(png: bytes) -> Image.Image:
-    """The picture, as its pixels."""
+    """Return the picture as pixels."""
     return Image.open(io.BytesIO(png)).convert("RGB")
 
 
 def colours(png: bytes) -> set[tuple[int, ...]]:
-    """Every colour that is in it."""
+    """Return every colour of a picture."""
     picture = open_picture(png)
     counts = picture.getcolors(picture.width * picture.height) or []
     return {colour for _, colour in counts if isinstance(colour, tuple)}
 
 
 def rgb(colour: str) -> tuple[int, int, int]:
-    """``#rrggbb`` as a pixel has it."""
+    """Return ``#rrggbb`` as the value of a pixel."""
     red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
     return red, green, blue
 
 
 def contrast(one: str, other: str) -> float:
-    """How far two colours are apart, as WCAG counts it: 4.5 is enough for small text, 3 for shapes."""
+    """Return the contrast of two colours by WCAG: 4.5 is enough for small text, 3 for shapes."""
     high, low = sorted((_luminance(rgb(one)), _luminance(rgb(other))), reverse=True)
     return (high + 0.05) / (low + 0.05)
 
