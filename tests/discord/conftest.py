@@ -17,10 +17,10 @@ from tests.discord.stage import SEEDS, Scene, Stage, Stores
 def stores(tmp_path_factory: pytest.TempPathFactory) -> Stores:
     """Make the stores that scenes begin with, once: reading the starter collection takes half a second."""
     folder = tmp_path_factory.mktemp("stores")
-    found = Stores(folder / "seeded.db", folder / "empty.db")
-    asyncio.run(_make(found.seeded, str(SEEDS)))
-    asyncio.run(_make(found.empty, ""))
-    return found
+    databases = Stores(folder / "seeded.db", folder / "empty.db")
+    asyncio.run(_make(databases.seeded, str(SEEDS)))
+    asyncio.run(_make(databases.empty, ""))
+    return databases
 
 
 @pytest.fixture

@@ -60,9 +60,9 @@ def menus(shown: Shown) -> dict[str, dict[str, str]]:
 
 def menu_id(shown: Shown, title: str) -> str:
     """Return the ``custom_id`` of the menu whose placeholder begins with the title."""
-    found = [part for part in parts(shown) if part["type"] == MENU and part["placeholder"].startswith(title)]
-    assert len(found) == 1, f"{len(found)} menus begin with {title!r}"
-    return str(found[0]["custom_id"])
+    matches = [part for part in parts(shown) if part["type"] == MENU and part["placeholder"].startswith(title)]
+    assert len(matches) == 1, f"{len(matches)} menus begin with {title!r}"
+    return str(matches[0]["custom_id"])
 
 
 def private(shown: Shown) -> bool:

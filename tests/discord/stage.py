@@ -54,11 +54,11 @@ class BugWatch(logging.Handler):
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)
-        self.seen: list[logging.LogRecord] = []
+        self.records: list[logging.LogRecord] = []
 
     def emit(self, record: logging.LogRecord) -> None:
         """Keep the record."""
-        self.seen.append(record)
+        self.records.append(record)
 
 
 @dataclass
@@ -106,8 +106,8 @@ class Scene:
 
     async def publish(self, slug: str = OPPAMA, **fields: Any) -> PublishOutcome:
         """Publish a development of a story, as an editor would."""
-        given = {"date": "2025-09", "headline": "Something new", "claim": "reported", **fields}
-        draft = parse_development(given, "", Kind.CONTRACT_MANUFACTURING)
+        development = {"date": "2025-09", "headline": "Something new", "claim": "reported", **fields}
+        draft = parse_development(development, "", Kind.CONTRACT_MANUFACTURING)
         return await self.rooms.services.desk.publish(StoryDraft(slug, None, (draft,)), actor="test")
 
     async def tell(self, story: dict[str, Any], *, announce: bool = False) -> PublishOutcome:
@@ -147,8 +147,8 @@ class Scene:
 
     def requests(self, method: str, path_end: str) -> list[Any]:
         """Return the bot's requests to Discord so far with this method and end of the path."""
-        asked = [request for request in self.env.http_requests if request.method == method]
-        return [request for request in asked if request.path.endswith(path_end)]
+        by_method = [request for request in self.env.http_requests if request.method == method]
+        return [request for request in by_method if request.path.endswith(path_end)]
 
     def pinged(self, shown: Shown) -> list[str]:
         """Return whom a message pings, as Discord sees it: ``everyone``, and the ids of roles and users."""
@@ -200,10 +200,10 @@ async def open_scene(folder: Path, *, content: bool = True, **environment: str) 
 
     What the bot logs as a bug fails the test in the end.
     """
-    given = {"DATABASE_URL": f"sqlite:///{folder / 'dealwire.db'}", "SEEDS": "", "SHARD_COUNT": "1", **environment}
+    variables = {"DATABASE_URL": f"sqlite:///{folder / 'dealwire.db'}", "SEEDS": "", "SHARD_COUNT": "1", **environment}
     clock, watch = SimulatedClock(), BugWatch()
-    async with open_container(load_settings(given), clock=clock) as opened:
-        rooms = replace(opened, services=replace(opened.services, is_message_content_off=not content))
+    async with open_container(load_settings(variables), clock=clock) as container:
+        rooms = replace(container, services=replace(container.services, is_message_content_off=not content))
         client = Dealwire(rooms.services)
         approved = discord.Intents.default() if not content else None
         clock.env = env = Env(client, approved_intents=approved, settle_timeout=SETTLE_SECONDS)
@@ -216,7 +216,7 @@ async def open_scene(folder: Path, *, content: bool = True, **environment: str) 
             for name in ("bot", "discord"):
                 logging.getLogger(name).removeHandler(watch)
             await env.shutdown()
-        assert not watch.seen, [record.getMessage() for record in watch.seen]
+        assert not watch.records, [record.getMessage() for record in watch.records]
         # A refusal is an answer; anything else that a command raised is a bug.
         bugs = [error for error in env.errors_since(env._errors_acknowledged) if not _is_refusal(error)]
         assert not bugs, bugs
@@ -236,7 +236,7 @@ async def _set(env: Env, rooms: Container, client: Dealwire, watch: BugWatch) ->
         editor=guild.add_member(env.create_user("editor"), roles=[editors]),
         reader=guild.add_member(env.create_user("reader")),
         dispatcher=_dispatcher(rooms, client),
-        bugs=watch.seen,
+        bugs=watch.records,
     )
     await env.settle()
     return scene

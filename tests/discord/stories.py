@@ -20,7 +20,7 @@ HOSTILE = [
 
 def a_story(slug: str, **fields: Any) -> dict[str, Any]:
     """Return a supply deal between Acme and Bolt in the form of a story file, with ``fields`` changed."""
-    given: dict[str, Any] = {
+    story: dict[str, Any] = {
         "slug": slug,
         "headline": slug.replace("-", " ").capitalize(),
         "summary": "Acme supplies Bolt.",
@@ -28,7 +28,7 @@ def a_story(slug: str, **fields: Any) -> dict[str, Any]:
         "party": [{"company": "Acme", "role": "supplier"}, {"company": "Bolt", "role": "buyer"}],
         "development": [{"date": "2025-05", "headline": f"News of {slug}", "claim": "reported", "stage": "talks"}],
     }
-    return {**given, **fields}
+    return {**story, **fields}
 
 
 async def tell_many(scene: Scene, count: int, **fields: Any) -> None:

@@ -46,8 +46,8 @@ async def follow(scene: Scene, target: str = "everything", at: ChannelHandle | N
 
 async def news(scene: Scene, slug: str, headline: str, **fields: Any) -> str:
     """Publish a development of a known or new story, as an editor, so that it is posted; return its key."""
-    told = {"date": "2025-09", "headline": headline, "claim": "reported", **fields}
-    outcome = await scene.tell(a_story(slug, development=[told]), announce=True)
+    development = {"date": "2025-09", "headline": headline, "claim": "reported", **fields}
+    outcome = await scene.tell(a_story(slug, development=[development]), announce=True)
     return outcome.new_developments[0].key
 
 

@@ -71,8 +71,8 @@ class Publishers:
         self.at_once[host] = self.at_once.get(host, 0) + 1
         self.most_at_once = max(self.most_at_once, self.at_once[host])
         try:
-            known = self.answers.get(request.path)
-            return await known(request) if known else web.Response(status=404)
+            answer = self.answers.get(request.path)
+            return await answer(request) if answer else web.Response(status=404)
         finally:
             self.at_once[host] -= 1
 

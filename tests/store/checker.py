@@ -64,18 +64,18 @@ def _check_story(rows: sqlite3.Connection, story: Story) -> Iterator[str]:
         "as_of_sort": to_date_sort(story.as_of),
     }
     yield from (f"{story.slug}: {name} is {row[name]!r}, not {v!r}" for name, v in derived.items() if row[name] != v)
-    found = rows.execute("SELECT headline, names, body FROM story_search WHERE rowid = ?", [row["id"]]).fetchall()
-    if len(found) != 1:
-        yield f"{story.slug}: {len(found)} search rows"
+    matches = rows.execute("SELECT headline, names, body FROM story_search WHERE rowid = ?", [row["id"]]).fetchall()
+    if len(matches) != 1:
+        yield f"{story.slug}: {len(matches)} search rows"
         return
     body = "\n".join([story.summary, *(part for d in story.valid_developments for part in (d.headline, d.text))])
     # Folded forms may stand behind it, of its own words.
-    also = found[0]["body"].removeprefix(body).split()
-    if (found[0]["headline"], found[0]["body"][: len(body)]) != (story.headline, body):
+    also = matches[0]["body"].removeprefix(body).split()
+    if (matches[0]["headline"], matches[0]["body"][: len(body)]) != (story.headline, body):
         yield f"{story.slug}: the search row says something else"
     if not {*also} <= {*fold_words(f"{story.headline}\n{body}")}:
         yield f"{story.slug}: the search row has words that the story has not"
-    if not {party.company for party in story.parties} <= set(found[0]["names"].split("\n")):
+    if not {party.company for party in story.parties} <= set(matches[0]["names"].split("\n")):
         yield f"{story.slug}: the search row lacks a party"
     if not all(d.sources for d in story.developments):
         yield f"{story.slug}: a development has no source"
@@ -106,9 +106,9 @@ def _check_deliveries(rows: sqlite3.Connection, story: Story, follows: list[Foll
         " WHERE development_id = ? AND post_id IS NOT NULL ORDER BY discord_id"
     )
     for development in story.developments:
-        given = [row[0] for row in rows.execute(owed, [development.id])]
-        if given != sorted(wanted):
-            yield f"{story.slug} {development.key}: owed to {given}, not to {sorted(wanted)}"
+        actual = [row[0] for row in rows.execute(owed, [development.id])]
+        if actual != sorted(wanted):
+            yield f"{story.slug} {development.key}: owed to {actual}, not to {sorted(wanted)}"
 
 
 def _check_posts(rows: sqlite3.Connection, most: int) -> Iterator[str]:

@@ -34,10 +34,10 @@ _starting.set_forkserver_preload(["tests.store.children", "bot.terminal.import_e
 
 @dataclass
 class Child:
-    """A process, and the pipe on which it tells."""
+    """A process, and our end of the pipe between us."""
 
     process: BaseProcess
-    told: Connection
+    pipe: Connection
 
 
 @contextlib.contextmanager

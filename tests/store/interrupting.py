@@ -23,17 +23,17 @@ class Stepped:
         assert task is not None
         steps = self._work.__await__()
         try:
-            waited = next(steps)
+            future = next(steps)
             while True:
                 self.awaits += 1
                 if self.awaits in self._cancel_at:
                     asyncio.get_running_loop().call_soon(task.cancel)
                 try:
-                    given = yield waited
+                    result = yield future
                 except BaseException as exc:  # noqa: BLE001 - whatever it is, it is the work's
-                    waited = steps.throw(exc)
+                    future = steps.throw(exc)
                 else:
-                    waited = steps.send(given)
+                    future = steps.send(result)
         except StopIteration as done:
             return done.value
 

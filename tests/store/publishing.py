@@ -159,8 +159,8 @@ class FilePublisher:
 
     async def find(self, post: Post) -> SentMessage | None:
         """Return the message whose line carries the key of the post."""
-        sent = {words[1]: int(words[3]) for words in self.lines() if words[0] == "sent"}
-        return SentMessage(sent[post.key]) if post.key in sent else None
+        message_ids = {words[1]: int(words[3]) for words in self.lines() if words[0] == "sent"}
+        return SentMessage(message_ids[post.key]) if post.key in message_ids else None
 
     async def send(self, post: Post) -> SentMessage:
         """Append a line, then yield to the event loop before the answer: a kill at that moment leaves doubt."""

@@ -93,11 +93,11 @@ async def test_a_killed_bot_loses_and_repeats_nothing(file: Path, tmp_path: Path
     await follow_first(file)
     for number, moment in enumerate(MOMENTS):
         with child(write_for_ever, file, f"run-{number}", discord) as bot:
-            heard = until(moment, bot.told)
+            heard = until(moment, bot.pipe)
             assert bot.process.is_alive()
             bot.process.kill()
             bot.process.join()
-            heard += the_rest(bot.told)
+            heard += the_rest(bot.pipe)
         assert await missing(file, heard) == []
         assert await find_inconsistencies(file, f"run-{number}-") == []
         acknowledged += heard
@@ -123,9 +123,9 @@ async def test_a_start_killed_while_creating_tables_can_be_repeated(tmp_path: Pa
     for number, moment in enumerate(EARLY_MOMENTS):
         file = tmp_path / f"{number}.db"
         with child(just_open, file) as starting:
-            assert starting.told.recv() == "ready"
-            starting.told.send("go")
-            starting.told.poll(moment)
+            assert starting.pipe.recv() == "ready"
+            starting.pipe.send("go")
+            starting.pipe.poll(moment)
             starting.process.kill()
             starting.process.join()
         assert await find_inconsistencies(file) == []

@@ -149,7 +149,7 @@ def others_hold(made: Path, folder: Path) -> Iterator[dict[str, Path]]:
         child(hold_exclusively, files["exclusively"]) as second,
         child(hold_lock_file, files["lock file"]) as third,
     ):
-        assert [holder.told.recv() for holder in (first, second, third)] == ["held"] * 3
+        assert [holder.pipe.recv() for holder in (first, second, third)] == ["held"] * 3
         yield files
 
 
@@ -189,7 +189,7 @@ def test_a_database_that_is_free_again_is_used_at_once(made: Path, tmp_path: Pat
     companies = tmp_path / "companies.toml"
     companies.write_text('[[company]]\nname = "Renault"\n')
     with child(hold_lock_file, file) as holder:
-        assert holder.told.recv() == "held"
+        assert holder.pipe.recv() == "held"
         with run_dealwire("import", str(companies), database=file) as waiting:
             waiting.process.join(1)
             assert waiting.process.is_alive()

@@ -199,9 +199,9 @@ async def test_the_next_store_in_the_same_place_is_left_alone(file: Path, empty:
             path.rename(path.with_name("old-" + path.name))
         file.write_bytes(empty)
         with child(answer_with_writes, file) as other:
-            assert other.told.recv() == "open"
-            other.told.send("theirs")
-            assert other.told.recv() == "theirs"
+            assert other.pipe.recv() == "open"
+            other.pipe.send("theirs")
+            assert other.pipe.recv() == "theirs"
             with pytest.raises(StoreReplaced):
                 await names(store)
             other.process.kill()
@@ -214,13 +214,13 @@ async def test_another_process_raises_store_replaced_too(file: Path, empty: byte
     """What it was asked to write is not acknowledged, and it ends."""
     file.write_bytes(empty)
     with child(answer_with_writes, file) as other:
-        assert other.told.recv() == "open"
-        other.told.send("first")
-        assert other.told.recv() == "first"
+        assert other.pipe.recv() == "open"
+        other.pipe.send("first")
+        assert other.pipe.recv() == "first"
         restore_a_copy(file)
-        other.told.send("second")
+        other.pipe.send("second")
         with pytest.raises(EOFError):
-            other.told.recv()
+            other.pipe.recv()
         other.process.join(20)
         assert other.process.exitcode == 1
 
@@ -282,10 +282,10 @@ async def test_a_checkpoint_or_another_process_is_no_replacement(store: Store, f
     await add(store, "Alpha")
     for number in range(3):
         with child(answer_with_writes, file) as other:
-            assert other.told.recv() == "open"
-            other.told.send(f"story-{number}")
-            assert other.told.recv() == f"story-{number}"
-            other.told.send("")
+            assert other.pipe.recv() == "open"
+            other.pipe.send(f"story-{number}")
+            assert other.pipe.recv() == f"story-{number}"
+            other.pipe.send("")
             other.process.join(20)
         with contextlib.closing(sqlite3.connect(file)) as rows:
             assert rows.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0

@@ -192,8 +192,8 @@ async def test_six_programs_can_create_one_store_at_once(tmp_path: Path) -> None
         file = tmp_path / f"{number}.db"
         with contextlib.ExitStack() as stack:
             starting: list[Child] = [stack.enter_context(child(just_open, file)) for _ in range(6)]
-            assert [one.told.recv() for one in starting] == ["ready"] * 6
+            assert [one.pipe.recv() for one in starting] == ["ready"] * 6
             for one in starting:
-                one.told.send("go")
-            assert [one.told.recv() for one in starting] == [0] * 6
+                one.pipe.send("go")
+            assert [one.pipe.recv() for one in starting] == [0] * 6
         assert await find_inconsistencies(file) == []

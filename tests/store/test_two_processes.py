@@ -28,10 +28,10 @@ async def test_two_processes_that_write_at_once_lose_nothing(file: Path) -> None
     with contextlib.ExitStack() as stack:
         writers: list[Child] = [stack.enter_context(child(write_some, file, name, EACH)) for name in ("one", "two")]
         for writer in writers:
-            assert writer.told.recv() == "ready"
+            assert writer.pipe.recv() == "ready"
         for writer in writers:
-            writer.told.send("go")
-        told = [[writer.told.recv() for _ in range(3 * EACH)] for writer in writers]
+            writer.pipe.send("go")
+        told = [[writer.pipe.recv() for _ in range(3 * EACH)] for writer in writers]
         for writer in writers:
             writer.process.join(20)
             assert writer.process.exitcode == 0
@@ -54,15 +54,15 @@ async def test_what_another_process_wrote_is_seen_at_once(store: Store, file: Pa
     """As soon as it is acknowledged there: the revision here has grown, and a read has the story."""
     before = await store.get_revision()
     with child(answer_with_writes, file) as other:
-        assert other.told.recv() == "open"
+        assert other.pipe.recv() == "open"
         for number in range(1, 11):
             slug = f"story-{number}"
-            other.told.send(slug)
-            assert other.told.recv() == slug
+            other.pipe.send(slug)
+            assert other.pipe.recv() == slug
             assert await store.get_revision() == before + number
             async with store.read() as tx:
                 assert slug in await tx.stories.list_slugs()
-        other.told.send("")
+        other.pipe.send("")
         other.process.join(20)
         assert other.process.exitcode == 0
 
@@ -70,12 +70,12 @@ async def test_what_another_process_wrote_is_seen_at_once(store: Store, file: Pa
 async def test_two_open_stores_take_turns(store: Store, desk: Desk, file: Path) -> None:
     """Another process writes now, we write next, and so on, with both stores open all the while."""
     with child(answer_with_writes, file) as other:
-        assert other.told.recv() == "open"
+        assert other.pipe.recv() == "open"
         for number in range(10):
-            other.told.send(f"theirs-{number}")
+            other.pipe.send(f"theirs-{number}")
             await desk.publish(draft(f"ours-{number}"), actor="test")
-            assert other.told.recv() == f"theirs-{number}"
-        other.told.send("")
+            assert other.pipe.recv() == f"theirs-{number}"
+        other.pipe.send("")
         other.process.join(20)
     async with store.read() as tx:
         assert await tx.stories.count() == 20
@@ -87,7 +87,7 @@ async def test_a_write_waits_for_the_lock_file(file: Path) -> None:
         desk = Desk(store, HandClock())
         await desk.publish(draft("before"), actor="test")
         with child(hold_lock_file, file) as other:
-            assert other.told.recv() == "held"
+            assert other.pipe.recv() == "held"
             with pytest.raises(StoreBusy, match="in use by another program"):
                 await asyncio.wait_for(desk.publish(draft("meanwhile"), actor="test"), 5)
             async with store.read() as tx:

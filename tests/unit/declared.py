@@ -38,25 +38,25 @@ def named(wanted: Iterable[Requirement]) -> set[str]:
 
 def installed_with(wanted: Iterable[Requirement]) -> set[str]:
     """Return the distributions that an old pip installs for these, as far as they are installed here."""
-    seen: set[tuple[str, frozenset[str]]] = set()
-    left = [_plain(each) for each in wanted]
-    while left:
-        name, extras = left.pop()
-        if (name, extras) in seen:
+    visited: set[tuple[str, frozenset[str]]] = set()
+    queue = [_plain(each) for each in wanted]
+    while queue:
+        name, extras = queue.pop()
+        if (name, extras) in visited:
             continue
-        seen.add((name, extras))
-        left += _needs(name, extras)
-    return {name for name, _ in seen}
+        visited.add((name, extras))
+        queue += _needs(name, extras)
+    return {name for name, _ in visited}
 
 
 def _needs(name: str, extras: frozenset[str]) -> list[tuple[str, frozenset[str]]]:
     try:
-        found = metadata.distribution(name)
+        distribution = metadata.distribution(name)
     except metadata.PackageNotFoundError:
         # For another system, or one of those that the lock leaves out.
         return []
-    provided = extras & set(found.metadata.get_all("Provides-Extra") or [])
-    needs = [Requirement(line) for line in found.requires or []]
+    provided = extras & set(distribution.metadata.get_all("Provides-Extra") or [])
+    needs = [Requirement(line) for line in distribution.requires or []]
     return [
         _plain(need)
         for need in needs
@@ -73,9 +73,9 @@ class _Absent(MetaPathFinder):
 
     def __init__(self, distributions: Iterable[str]) -> None:
         owners = metadata.packages_distributions()
-        given = set(distributions)
+        visible = set(distributions)
         self._absent = {
-            module for module, names in owners.items() if not given & {canonicalize_name(name) for name in names}
+            module for module, names in owners.items() if not visible & {canonicalize_name(name) for name in names}
         } - {"bot", "cogs", "tests"}
 
     def find_spec(

@@ -96,7 +96,7 @@ def _allowed(module: str, name: str) -> bool:
     room = next((room for room in RULES if within(module, room)), None)
     if room is None or not within(name, "bot") or name == "bot":
         return True
-    return any(within(name, known) for known in (room, *RULES[room]))
+    return any(within(name, package) for package in (room, *RULES[room]))
 
 
 def _base(module: str, node: ast.ImportFrom, *, is_package: bool) -> str:

@@ -65,9 +65,9 @@ class Place:
         source = inspect.getsource(importlib.import_module(self.module))
         names = [name for name, value in vars(importlib.import_module(self.module)).items() if value is self.pattern]
         uses = {use for name in names for use in re.findall(rf"\b{name}\b(?! = )([.\w]*)", source)}
-        known = {".match": self.pattern.match, ".fullmatch": self.pattern.fullmatch, ".search": self.pattern.search}
-        if uses and uses <= known.keys():
-            return tuple(known[use] for use in uses)
+        methods = {".match": self.pattern.match, ".fullmatch": self.pattern.fullmatch, ".search": self.pattern.search}
+        if uses and uses <= methods.keys():
+            return tuple(methods[use] for use in uses)
         return (self.pattern.findall,) if uses else (self.pattern.findall, self.pattern.fullmatch)
 
 
@@ -77,11 +77,11 @@ def compiled() -> list[Place]:
     genuine = re.compile
 
     def recording(pattern: Any, flags: int = 0) -> re.Pattern[Any]:
-        made = genuine(pattern, flags)
+        pattern_object = genuine(pattern, flags)
         module = _caller(sys._getframe(1))
         if module.split(".")[0] in PACKAGES:
-            places.append(Place(module, made))
-        return made
+            places.append(Place(module, pattern_object))
+        return pattern_object
 
     re.compile = recording
     try:
@@ -114,9 +114,9 @@ def modules() -> Iterator[str]:
     """Yield the names of all modules of the project."""
     for package in PACKAGES:
         yield package
-        for found in pkgutil.walk_packages([str(ROOT / package)], f"{package}."):
-            if not any(part in _EFFECTS for part in found.name.split(".")):
-                yield found.name
+        for module in pkgutil.walk_packages([str(ROOT / package)], f"{package}."):
+            if not any(part in _EFFECTS for part in module.name.split(".")):
+                yield module.name
 
 
 def slow(place: Place) -> dict[str, Any] | None:
@@ -264,8 +264,8 @@ def _is_function(node: ast.AST) -> bool:
 
 
 def _flags(call: ast.Call) -> int:
-    written = [ast.unparse(value) for value in (*call.args[1:], *(keyword.value for keyword in call.keywords))]
-    return sum(getattr(re, name[3:]) for name in written if re.fullmatch(r"re\.[A-Z]+", name))
+    arguments = [ast.unparse(value) for value in (*call.args[1:], *(keyword.value for keyword in call.keywords))]
+    return sum(getattr(re, name[3:]) for name in arguments if re.fullmatch(r"re\.[A-Z]+", name))
 
 
 def _reads(call: ast.Call) -> bool:

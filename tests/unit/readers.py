@@ -65,13 +65,13 @@ ENDS = ("", "<")
 
 def readers() -> dict[str, Callable[[str], object]]:
     """Return what reads a text, by name: the public functions of the rooms that need nothing else, and what is named here."""
-    found: dict[str, Callable[[str], object]] = {}
+    functions: dict[str, Callable[[str], object]] = {}
     for module in modules():
         if module.startswith(ROOMS) and not module.startswith(_ELSEWHERE):
             for name, function in vars(importlib.import_module(module)).items():
                 if _reads_texts(function, module) and not name.startswith("_"):
-                    found[f"{module}.{name}"] = partial(_call, function)
-    return {**found, **_more()}
+                    functions[f"{module}.{name}"] = partial(_call, function)
+    return {**functions, **_more()}
 
 
 def _reads_texts(function: Any, module: str) -> bool:
@@ -92,11 +92,11 @@ def _is_needed(parameter: inspect.Parameter) -> bool:
 
 def _call(function: Callable[..., object], text: str) -> object:
     needed = [one for one in inspect.signature(inspect.unwrap(function)).parameters.values() if _is_needed(one)]
-    given = [
+    arguments = [
         300 if one.annotation == "int" else text for one in needed if one.kind is not inspect.Parameter.KEYWORD_ONLY
     ]
-    named = {one.name: text for one in needed if one.kind is inspect.Parameter.KEYWORD_ONLY}
-    result = function(*given, **named)
+    keywords = {one.name: text for one in needed if one.kind is inspect.Parameter.KEYWORD_ONLY}
+    result = function(*arguments, **keywords)
     return list(result) if isinstance(result, Iterator) else result
 
 
@@ -171,14 +171,14 @@ def _tried(read: Callable[[str], object], text: str) -> None:
 
 def report() -> dict[str, Any]:
     """Return the names of what was called, and what was slow."""
-    known = readers()
+    functions = readers()
     bad = {}
-    for name, read in known.items():
+    for name, read in functions.items():
         # What never ends is killed by its limit of CPU time, and was named last.
         print(name, file=sys.stderr)
-        if found := slow(read):
-            bad[name] = found
-    return {"readers": sorted(known), "slow": bad}
+        if result := slow(read):
+            bad[name] = result
+    return {"readers": sorted(functions), "slow": bad}
 
 
 if __name__ == "__main__":

@@ -61,8 +61,8 @@ def width(text: str) -> int:
 
 def accept(view: discord.ui.LayoutView) -> None:
     """Fail with a sentence where Discord would refuse the message."""
-    found = list(parts(payload(view)))
-    assert 1 <= len(found) <= 40, f"{len(found)} components"
+    components = list(parts(payload(view)))
+    assert 1 <= len(components) <= 40, f"{len(components)} components"
     shown_texts = texts(view)
     assert sum(map(width, shown_texts)) <= 4_000, f"{sum(map(width, shown_texts))} characters"
     assert all(text.strip() for text in shown_texts), "an empty text"
@@ -70,7 +70,7 @@ def accept(view: discord.ui.LayoutView) -> None:
         assert not HIDDEN.search(text), f"a hidden character in {text!r}"
         text.encode("utf-8")
     _nesting(payload(view), None)
-    _controls(found)
+    _controls(components)
 
 
 def _nesting(components: Sequence[Part], outer: int | None) -> None:
@@ -86,11 +86,11 @@ def _nesting(components: Sequence[Part], outer: int | None) -> None:
             _nesting(inner, kind)
 
 
-def _controls(found: Sequence[Part]) -> None:
-    ids = [part["custom_id"] for part in found if part["type"] in (BUTTON, SELECT)]
+def _controls(components: Sequence[Part]) -> None:
+    ids = [part["custom_id"] for part in components if part["type"] in (BUTTON, SELECT)]
     assert len(ids) == len(set(ids)), f"custom ids repeat: {ids}"
     assert all(1 <= len(one) <= 100 for one in ids), ids
-    for part in found:
+    for part in components:
         if part["type"] == BUTTON:
             assert 1 <= width(part["label"]) <= 80
         if part["type"] == SELECT:

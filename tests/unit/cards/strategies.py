@@ -88,17 +88,17 @@ parties = st.builds(Party, texts(100), st.just("") | texts(100))
 def stories(draw: st.DrawFn) -> Story:
     """Draw a story with up to 60 developments and parties."""
     crowded = draw(st.booleans())
-    told = draw(st.lists(developments, max_size=4)) * (15 if crowded else 1)
-    named = draw(st.lists(parties, max_size=4)) * (15 if crowded else 1)
+    some_developments = draw(st.lists(developments, max_size=4)) * (15 if crowded else 1)
+    some_parties = draw(st.lists(parties, max_size=4)) * (15 if crowded else 1)
     return Story(
         draw(slugs),
         draw(texts(200)),
         draw(texts(2_000, lines=True)),
         draw(st.sampled_from(Kind)),
-        tuple(named),
+        tuple(some_parties),
         tuple(
             Development(f"{n}", d.date, d.headline, d.claim, d.text, d.stage, d.sources, d.retraction_reason, n + 1)
-            for n, d in enumerate(told)
+            for n, d in enumerate(some_developments)
         ),
         tuple(draw(st.lists(slugs, max_size=30, unique=True))),
     )
@@ -135,8 +135,8 @@ def story_lines(draw: st.DrawFn, most: int = 30) -> tuple[StoryListItem, ...]:
 def news_lines(draw: st.DrawFn, most: int = 30) -> tuple[DevelopmentListItem, ...]:
     """Draw developments in a list."""
     lines = draw(story_lines(most))
-    told = draw(developments)
-    return tuple(DevelopmentListItem(line, told) for line in lines)
+    development = draw(developments)
+    return tuple(DevelopmentListItem(line, development) for line in lines)
 
 
 companies = st.builds(

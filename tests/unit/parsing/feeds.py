@@ -27,8 +27,8 @@ def read(body: bytes | str, content_type: str = "", url: str = URL) -> ParsedFee
 
 def item(title: str = "One", **fields: str) -> str:
     """Return an RSS item; ``fields`` are its other elements, such as ``pubDate`` and ``link``."""
-    given = {"title": title, "link": "https://paper.example/1", "pubDate": "Tue, 03 Feb 2026 04:05:06 GMT", **fields}
-    return f"<item>{''.join(f'<{name}>{escape(value)}</{name}>' for name, value in given.items() if value)}</item>"
+    elements = {"title": title, "link": "https://paper.example/1", "pubDate": "Tue, 03 Feb 2026 04:05:06 GMT", **fields}
+    return f"<item>{''.join(f'<{name}>{escape(value)}</{name}>' for name, value in elements.items() if value)}</item>"
 
 
 def rss(items: Sequence[str], *, title: str = "Paper", link: str = "https://paper.example/", more: str = "") -> str:
