@@ -118,13 +118,13 @@ async def running(here: LocalDiscord, folder: Path, *command: str) -> AsyncItera
     }
     process = await asyncio.create_subprocess_exec(sys.executable, "-m", *command, env=env, cwd=folder)
     try:
-        await here.ready(30.0)
+        await here.wait_until_ready(30.0)
         yield
     finally:
         process.terminate()
         async with asyncio.timeout(20.0):
             await process.wait()
-        await here.disconnected()
+        await here.wait_until_disconnected()
 
 
 async def measure(rounds: int, asks: int, gap: float) -> tuple[Bench, list[float]]:

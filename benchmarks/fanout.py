@@ -63,8 +63,8 @@ async def fan_out(channels: int, folder: Path) -> Outcome:
         await _follow(store, places)
         bot = start_bot(_environment(discord, store), folder / "bot.log")
         try:
-            await discord.ready(60)
-            await discord.registered("deal", timeout=60)
+            await discord.wait_until_ready(60)
+            await discord.wait_for_commands("deal", timeout=60)
             idle: list[float] = []
             while len(idle) < IDLE_ASKS:
                 idle += [await _ask(discord, asking, reader)]

@@ -129,7 +129,7 @@ class Held(Moment):
         # Before whatever else is planned for such a request.
         fault = trial.discord.faults.add(method, path, when=when, action=action, times=1)  # type: ignore[arg-type]  # its words
         trial.discord.faults.planned.insert(0, trial.discord.faults.planned.pop())
-        await fault.reached(PATIENCE)
+        await fault.wait_until_reached(PATIENCE)
         return fault
 
 
@@ -145,7 +145,7 @@ class WhileRecording(Moment):
         fault = trial.discord.faults.add(*POST, when="after", action="hold", times=1)
         lock = FileLock(f"{trial.database}.lock")
         try:
-            await fault.reached(PATIENCE)
+            await fault.wait_until_reached(PATIENCE)
             lock.acquire(timeout=5)
             fault.release()
             await asyncio.sleep(trial.chance.uniform(0.0, 0.1))

@@ -43,10 +43,10 @@ async def run_on(file: Path, questions: Sequence[str], servers: int) -> Run:
         _settle(first, file, servers)
         began = time.perf_counter()
         async with _process(first, file, "bot", "run") as bot, _process(second, file, "benchmarks.bare_bot"):
-            await first.ready(120.0)
+            await first.wait_until_ready(120.0)
             found.ready = time.perf_counter() - began
             found.resident_first = _resident(bot)
-            await second.ready(60.0)
+            await second.wait_until_ready(60.0)
             for question in questions[:10]:
                 await bench.ask(bench.ours, f"!deal {question}")
                 await other.ask(other.bare)
@@ -86,7 +86,7 @@ async def _process(here: LocalDiscord, file: Path, *command: str) -> AsyncIterat
         process.terminate()
         async with asyncio.timeout(60.0):
             await process.wait()
-        await here.disconnected()
+        await here.wait_until_disconnected()
 
 
 def _resident(process: asyncio.subprocess.Process) -> float:

@@ -6,9 +6,9 @@
         reader = discord.add_user("reader")
         discord.add_member(guild, reader)
         ...  # start the bot with DISCORD_API_URL=discord.api_url
-        await discord.ready()
-        asked = await discord.say(channel, reader, "!deal nissan")
-        answer = await discord.message_in(channel, after=asked)
+        await discord.wait_until_ready()
+        question = await discord.say(channel, reader, "!deal nissan")
+        answer = await discord.message_in(channel, after=question)
 
 It knows nothing of the bot that it serves, and follows what Discord documents or was seen to do.
 """

@@ -49,7 +49,7 @@ class Administration:
 
     def remove_guild(self, guild: Guild) -> None:
         """Throw the bot out: it reads GUILD_DELETE and can reach nothing there any more."""
-        self.world.events.guild_gone(guild, outage=False)
+        self.world.events.remove_guild(guild, outage=False)
         self.world.commands.forget(guild.id)
         guild.bot_in = False
 
@@ -60,7 +60,7 @@ class Administration:
 
     def outage(self, guild: Guild) -> None:
         """Make the server unavailable: GUILD_DELETE with `unavailable`, until `restore`."""
-        self.world.events.guild_gone(guild, outage=True)
+        self.world.events.remove_guild(guild, outage=True)
         guild.available = False
 
     def restore(self, guild: Guild) -> None:
@@ -152,7 +152,7 @@ class Administration:
             channel.overwrites.pop(target.id, None)
         self.world.events.channel_changed(channel, "UPDATE")
         if hidden and self.world.events.visible(channel):
-            self.world.events.threads_shown(channel)
+            self.world.events.send_open_threads(channel)
 
     def allow_bot(self, channel: Channel, permissions: int) -> None:
         """Allow the bot these permissions in the channel and its threads, and leave the others as they are there."""
@@ -167,7 +167,7 @@ class Administration:
     def delete_message(self, message: Message) -> None:
         """Delete the message as a moderator. The copies of a published one say so from then on."""
         posting.delete(self.world, message)
-        publishing.withdrawn(self.world, message)
+        publishing.mark_copies_deleted(self.world, message)
 
     # Direct messages.
 
@@ -244,9 +244,9 @@ class Administration:
 
     def set_tags(self, forum: Channel, names: Iterable[str], *, moderated: Iterable[str] = ()) -> list[Tag]:
         """Give the forum exactly these tags; one of a name that is there keeps its id. A tag that goes is on no post."""
-        known = {tag.name: tag.id for tag in forum.tags}
-        wanted = [(name, False) for name in names] + [(name, True) for name in moderated]
-        forum.tags = [Tag(known.get(name) or self.world.ids.now(), name, held) for name, held in wanted]
+        ids = {tag.name: tag.id for tag in forum.tags}
+        tags = [(name, False) for name in names] + [(name, True) for name in moderated]
+        forum.tags = [Tag(ids.get(name) or self.world.ids.now(), name, is_moderated) for name, is_moderated in tags]
         self.world.events.channel_changed(forum, "UPDATE")
         return forum.tags
 

@@ -124,12 +124,12 @@ class Api:
         return _json(204 if result is None else 200, result, headers)
 
     def _route(self, entry: Request) -> tuple[Route, dict[str, str]]:
-        found = self._router.find(entry.method, entry.path)
-        if found is None:
+        match = self._router.find(entry.method, entry.path)
+        if match is None:
             self._log.unknown.append(entry)
             raise ApiError(404, 0, "404: Not Found")
-        entry.route = found[0].template
-        return found
+        entry.route = match[0].template
+        return match
 
     def _check_openapi(self, route: Route, params: Mapping[str, str], entry: Request) -> None:
         if self._openapi is None or entry.json is None:

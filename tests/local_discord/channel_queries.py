@@ -55,8 +55,8 @@ class ChannelQueries:
     def threads(self, channel: Channel, *, archived: bool | None = None) -> list[Channel]:
         """Return the threads (a forum's posts) under the channel, oldest first: all, or only archived or only open ones."""
         everything = channel.guild.channels.values() if channel.guild else ()
-        found = [each for each in everything if each.is_thread and each.parent is channel]
-        return sorted((each for each in found if archived in (None, each.archived)), key=lambda each: each.id)
+        threads = [each for each in everything if each.is_thread and each.parent is channel]
+        return sorted((each for each in threads if archived in (None, each.archived)), key=lambda each: each.id)
 
     def thread_of(self, message: Message) -> Channel | None:
         """Return the thread that was started from the message and is still there."""
@@ -88,7 +88,7 @@ class ChannelQueries:
 
     # Announcements.
 
-    def published(self, channel: Channel) -> list[Message]:
+    def list_published(self, channel: Channel) -> list[Message]:
         """Return the messages of the announcement channel that stand there and were published, oldest first."""
         return [each for each in channel.history.after() if each.published]
 

@@ -98,10 +98,10 @@ class Commands:
             "dm_permission": body.get("dm_permission", True),
             "integration_types": body.get("integration_types") or [0],
         }
-        kept: dict[str, Any] = {key: body[key] for key in KEPT if body.get(key) is not None}
+        optional: dict[str, Any] = {key: body[key] for key in KEPT if body.get(key) is not None}
         if scope is not None:
-            kept["guild_id"] = str(scope)
-        return command | kept
+            optional["guild_id"] = str(scope)
+        return command | optional
 
 
 def _key(body: Json) -> Key:

@@ -45,12 +45,12 @@ class Events:
         whole = self.guild_shape(guild)
 
         def shape(intents: int) -> Json:
-            told = whole(intents)
-            return {key: told[key] for key in told if key != "unavailable"} if joined else told
+            full_shape = whole(intents)
+            return {key: full_shape[key] for key in full_shape if key != "unavailable"} if joined else full_shape
 
         self._tell("GUILD_CREATE", shape, guild)
 
-    def guild_gone(self, guild: Guild, *, outage: bool) -> None:
+    def remove_guild(self, guild: Guild, *, outage: bool) -> None:
         shape: Json = {"id": str(guild.id)}
         if outage:
             shape["unavailable"] = True
@@ -92,7 +92,7 @@ class Events:
             shape["newly_created"] = True
         self._tell(name, shape, channel.guild)
 
-    def threads_shown(self, channel: Channel) -> None:
+    def send_open_threads(self, channel: Channel) -> None:
         """Send the channel's open threads to a bot that has just got access to it."""
         if channel.guild is None:
             return

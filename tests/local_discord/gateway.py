@@ -195,14 +195,14 @@ class Gateway:
         wanted = data.get("user_ids")
         if wanted is not None:
             ids = {int(each) for each in (wanted if isinstance(wanted, list) else [wanted])}
-            found = [each for each in guild.members.values() if each.user.id in ids]
+            matches = [each for each in guild.members.values() if each.user.id in ids]
         else:
             start = (data.get("query") or "").lower()
-            found = [each for each in guild.members.values() if each.user.name.lower().startswith(start)]
-            found = found[: data.get("limit") or None]
+            matches = [each for each in guild.members.values() if each.user.name.lower().startswith(start)]
+            matches = matches[: data.get("limit") or None]
         chunk: Json = {
             "guild_id": str(guild.id),
-            "members": [payloads.member(each) for each in found],
+            "members": [payloads.member(each) for each in matches],
             "chunk_index": 0,
             "chunk_count": 1,
             "not_found": [],

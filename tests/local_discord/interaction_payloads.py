@@ -44,13 +44,13 @@ def message(world: World, one: Message) -> Json:
 
 def callback(one: Interaction, kind: int, answered: Message | None, shape: Json | None) -> Json:
     """Return what the bot gets for its answer when it asked for it (`?with_response=true`)."""
-    noted: Json = {"id": str(one.id), "type": int(one.type), "channel_id": str(one.channel.id)}
+    summary: Json = {"id": str(one.id), "type": int(one.type), "channel_id": str(one.channel.id)}
     if one.channel.guild is not None:
-        noted["guild_id"] = str(one.channel.guild.id)
+        summary["guild_id"] = str(one.channel.guild.id)
     resource: Json = {"type": kind}
     if answered is not None:
-        noted["response_message_id"] = str(answered.id)
-        noted["response_message_loading"] = answered.loading
-        noted["response_message_ephemeral"] = answered.ephemeral
+        summary["response_message_id"] = str(answered.id)
+        summary["response_message_loading"] = answered.loading
+        summary["response_message_ephemeral"] = answered.ephemeral
         resource["message"] = shape
-    return {"interaction": noted, "resource": resource}
+    return {"interaction": summary, "resource": resource}

@@ -46,13 +46,13 @@ class Modal:
     @property
     def fields(self) -> dict[str, Json]:
         """The things to fill, by custom id; each under its `label`, whether in a Label or of its own."""
-        found = {}
+        fields = {}
         for part in self.components:
             for component in walk([part]):
                 if component.get("custom_id"):
                     label = part.get("label") if part["type"] == LABEL else component.get("label")
-                    found[component["custom_id"]] = component | {"label": label}
-        return found
+                    fields[component["custom_id"]] = component | {"label": label}
+        return fields
 
     def field(self, name: str) -> Json:
         """Return the field with this custom id or label."""
@@ -170,23 +170,23 @@ class Interactions:
 
     def to_answer(self, interaction_id: int, token: str) -> Interaction:
         """Return the interaction for a callback. Raises 10062 when it is unknown or too late, 40060 when it was answered."""
-        found = self._by_token.get(token)
-        if found is None or found.id != interaction_id:
+        interaction = self._by_token.get(token)
+        if interaction is None or interaction.id != interaction_id:
             raise unknown("interaction")
-        if found.kind is not None:
+        if interaction.kind is not None:
             raise ApiError(400, 40060, "Interaction has already been acknowledged.")
-        if found.over or self._clock() - found.at > self.answer_within:
+        if interaction.over or self._clock() - interaction.at > self.answer_within:
             raise unknown("interaction")
-        return found
+        return interaction
 
     def to_follow_up(self, token: str) -> Interaction:
         """Return the interaction for a webhook. Raises 10015 when unknown or not answered, 50027 after 15 minutes."""
-        found = self._by_token.get(token)
-        if found is None or found.kind is None:
+        interaction = self._by_token.get(token)
+        if interaction is None or interaction.kind is None:
             raise unknown("Webhook")
-        if self._clock() - found.at > TOKEN_LIFE:
+        if self._clock() - interaction.at > TOKEN_LIFE:
             raise ApiError(401, 50027, "Invalid Webhook Token")
-        return found
+        return interaction
 
     def answered(self, interaction: Interaction, kind: Kind, **results: Any) -> None:
         """Note how the bot answered, and wake the person."""

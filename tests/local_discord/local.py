@@ -154,10 +154,10 @@ class LocalDiscord(Administration, UserActions, ChannelQueries):
         return routes
 
     def _gateway_bot(self, _: Call) -> Json:
-        left = max(0, self.gateway.session_starts - self.gateway.identifies)
+        remaining = max(0, self.gateway.session_starts - self.gateway.identifies)
         start = {
             "total": self.gateway.session_starts,
-            "remaining": left,
+            "remaining": remaining,
             "reset_after": 86_400_000,
             "max_concurrency": self.max_concurrency,
         }
@@ -231,7 +231,7 @@ class LocalDiscord(Administration, UserActions, ChannelQueries):
         """Every interaction so far, answered or not."""
         return self.world.interactions.opened
 
-    async def ready(self, timeout: float = 10.0) -> None:
+    async def wait_until_ready(self, timeout: float = 10.0) -> None:
         """Return when every shard has identified and been told of its servers."""
 
         def probe() -> bool:
@@ -240,18 +240,18 @@ class LocalDiscord(Administration, UserActions, ChannelQueries):
 
         await self.until(probe, timeout, "the bot to identify")
 
-    async def disconnected(self, timeout: float = 10.0) -> None:
-        """Return when the bot has no gateway connection: after its end, and before the `ready` of the next."""
+    async def wait_until_disconnected(self, timeout: float = 10.0) -> None:
+        """Return when the bot has no gateway connection: after its end, and before the `wait_until_ready` of the next."""
         await self.until(lambda: not self.gateway.connections, timeout, "the bot to be gone")
 
-    async def registered(self, *names: str, guild: Guild | None = None, timeout: float = 10.0) -> None:
+    async def wait_for_commands(self, *names: str, guild: Guild | None = None, timeout: float = 10.0) -> None:
         """Return when the top-level commands of these names can be reached in the server (or anywhere)."""
         scope = guild.id if guild else None
         await self.until(
             lambda: set(names) <= set(self.world.commands.names(scope)), timeout, f"commands {', '.join(names)}"
         )
 
-    async def requested(
+    async def wait_for_requests(
         self, method: str, path_glob: str, *, count: int = 1, timeout: float = 5.0
     ) -> Sequence[Request]:
         """Return the requests of this kind when at least `count` of them have been answered."""

@@ -61,24 +61,24 @@ def pings(
     users: dict[int, User], channel: Channel, author: User, text: str, allowed: Allowed, reply_to: Message | None
 ) -> Pings:
     """Who is notified by `text`. What stands in code marks notifies nobody."""
-    found = Pings()
+    mentions = Pings()
     if "@" in text:
         text = CODE.sub("", text)
         named = dict.fromkeys(int(each) for each in USER.findall(text))
-        found.users = [users[each] for each in named if each in users and allowed.user(each)]
+        mentions.users = [users[each] for each in named if each in users and allowed.user(each)]
         if channel.guild is not None:
-            _ping_groups(found, channel, channel.guild, author, text, allowed)
-    if reply_to is not None and allowed.replied_user and reply_to.author not in (author, *found.users):
-        found.users.append(reply_to.author)
-    return found
+            _ping_groups(mentions, channel, channel.guild, author, text, allowed)
+    if reply_to is not None and allowed.replied_user and reply_to.author not in (author, *mentions.users):
+        mentions.users.append(reply_to.author)
+    return mentions
 
 
-def _ping_groups(found: Pings, channel: Channel, guild: Guild, author: User, text: str, allowed: Allowed) -> None:
+def _ping_groups(mentions: Pings, channel: Channel, guild: Guild, author: User, text: str, allowed: Allowed) -> None:
     member = guild.members.get(author.id)
     bits = permissions.in_channel(channel, member) if member else 0
     may_all = bool(bits & Permission.MENTION_EVERYONE)
-    found.everyone = may_all and "everyone" in allowed.kinds and EVERYONE.search(text) is not None
+    mentions.everyone = may_all and "everyone" in allowed.kinds and EVERYONE.search(text) is not None
     for role_id in dict.fromkeys(int(each) for each in ROLE.findall(text)):
         role = guild.roles.get(role_id)
         if role is not None and (role.mentionable or may_all) and allowed.role(role_id):
-            found.roles.append(role)
+            mentions.roles.append(role)

@@ -19,10 +19,10 @@ class Nonces:
 
     def recall(self, channel_id: int, author_id: int, nonce: str | int) -> Message | None:
         """Return the message that this nonce made, deleted or not, unless that was too long ago."""
-        found = self._messages.get((channel_id, author_id, str(nonce)))
-        if found is None or self._clock() - found[0] >= self.memory:
+        entry = self._messages.get((channel_id, author_id, str(nonce)))
+        if entry is None or self._clock() - entry[0] >= self.memory:
             return None
-        return found[1]
+        return entry[1]
 
     def remember(self, message: Message) -> None:
         if message.nonce is None:

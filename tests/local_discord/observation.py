@@ -59,9 +59,9 @@ class Changes:
         try:
             async with asyncio.timeout(timeout):
                 while True:
-                    found = probe()
-                    if found is not None and found is not False:
-                        return found
+                    value = probe()
+                    if value is not None and value is not False:
+                        return value
                     future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
                     self._waiting.append(future)
                     await future

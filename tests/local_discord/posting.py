@@ -192,17 +192,21 @@ def _point_at_files(message: Message, files_url: str) -> None:
 def _notify(world: World, message: Message, body: Json) -> None:
     text = "\n".join([message.content, *texts_of(message.components)])
     allowed = Allowed.read(body.get("allowed_mentions"))
-    found = pings(world.users, message.channel, message.author, text, allowed, message.reference)
-    message.mentions, message.mention_roles, message.mention_everyone = found.users, found.roles, found.everyone
+    mentions = pings(world.users, message.channel, message.author, text, allowed, message.reference)
+    message.mentions, message.mention_roles, message.mention_everyone = (
+        mentions.users,
+        mentions.roles,
+        mentions.everyone,
+    )
 
 
 def _reply_to(world: World, channel: Channel, reference: Json | None) -> Message | None:
     if reference is None or reference.get("type"):
         return None
-    found = channel.history.get(int(reference["message_id"]))
-    if found is None and reference.get("fail_if_not_exists", True) is not False:
+    message = channel.history.get(int(reference["message_id"]))
+    if message is None and reference.get("fail_if_not_exists", True) is not False:
         raise bad_form("message_reference", "REPLIES_UNKNOWN_MESSAGE", "Unknown message")
-    return found
+    return message
 
 
 def _kept(message: Message, body: Json) -> list[Attachment]:
@@ -211,22 +215,22 @@ def _kept(message: Message, body: Json) -> list[Attachment]:
 
 
 def _attachments(
-    world: World, body: Json, uploads: list[Upload], kept: "list[Attachment] | tuple[()]"
+    world: World, body: Json, uploads: list[Upload], kept_attachments: "list[Attachment] | tuple[()]"
 ) -> list[Attachment]:
     """Return the uploaded files as attachments, with the descriptions that the body gives them."""
-    described = {str(each.get("id")): each for each in body.get("attachments") or ()}
-    known = {str(each.id) for each in kept}
-    missing = [key for key in described if key not in known and key not in {upload.key for upload in uploads}]
+    descriptions = {str(each.get("id")): each for each in body.get("attachments") or ()}
+    ids = {str(each.id) for each in kept_attachments}
+    unknown_keys = [key for key in descriptions if key not in ids and key not in {upload.key for upload in uploads}]
     # An edit names the attachments that it keeps; any other id must be that of an uploaded file.
-    if missing and uploads:
-        raise bad_form("attachments", "ATTACHMENT_NOT_FOUND", f"No file was uploaded for {', '.join(missing)}")
-    made = []
+    if unknown_keys and uploads:
+        raise bad_form("attachments", "ATTACHMENT_NOT_FOUND", f"No file was uploaded for {', '.join(unknown_keys)}")
+    attachments = []
     for upload in uploads:
         if len(upload.data) > FILE_BYTES:
             raise ApiError(413, 40005, "Request entity too large")
-        notes = described.get(upload.key, {})
+        notes = descriptions.get(upload.key, {})
         name = notes.get("filename") or upload.filename
         attachment = Attachment(world.ids.now(), name, upload.data, upload.content_type, notes.get("description"))
         world.files[attachment.id] = (upload.data, upload.content_type or "application/octet-stream")
-        made.append(attachment)
-    return made
+        attachments.append(attachment)
+    return attachments

@@ -69,7 +69,7 @@ def edited(world: World, message: Message) -> None:
     world.changes.notify()
 
 
-def withdrawn(world: World, message: Message) -> None:
+def mark_copies_deleted(world: World, message: Message) -> None:
     """Mark the copies of a message that was deleted: their readers read that it was."""
     for copy in message.copies:
         if not copy.deleted:

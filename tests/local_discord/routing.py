@@ -103,10 +103,10 @@ class Router:
 
     def find(self, method: str, path: str) -> tuple[Route, dict[str, str]] | None:
         """Return the route of a request and its path parameters."""
-        found = self._walk(self._root, path.strip("/").split("/"), 0, [])
-        if found is None:
+        match = self._walk(self._root, path.strip("/").split("/"), 0, [])
+        if match is None:
             return None
-        node, values = found
+        node, values = match
         entry = node.by_method.get(method)
         return None if entry is None else (entry[0], dict(zip(entry[1], values, strict=True)))
 
@@ -115,9 +115,9 @@ class Router:
             return (node, values) if node.by_method else None
         child = node.children.get(segments[at])
         if child is not None:
-            found = self._walk(child, segments, at + 1, values)
-            if found is not None:
-                return found
+            match = self._walk(child, segments, at + 1, values)
+            if match is not None:
+                return match
         if node.other is not None:
             return self._walk(node.other, segments, at + 1, [*values, segments[at]])
         return None

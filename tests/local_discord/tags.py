@@ -26,11 +26,11 @@ def read(world: World, forum: Channel, bodies: list[Any] | None) -> list[Tag]:
     names = [body["name"] for body in bodies]
     if len(set(names)) < len(names):
         raise ApiError(400, 40061, "Tag names must be unique")
-    known = {tag.id for tag in forum.tags}
+    ids = {tag.id for tag in forum.tags}
     tags = []
     for body in bodies:
-        given = int(body.get("id") or 0)
-        tag_id = given if given in known else world.ids.now()
+        requested_id = int(body.get("id") or 0)
+        tag_id = requested_id if requested_id in ids else world.ids.now()
         tags.append(Tag(tag_id, body["name"], bool(body.get("moderated")), body.get("emoji_name")))
     return tags
 

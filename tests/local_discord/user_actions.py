@@ -39,8 +39,12 @@ class UserActions:
         world = self.world
         message = Message(world.ids.now(), channel, user, content, reference=reply_to)
         message.kind = REPLY if reply_to else DEFAULT
-        found = pings(world.users, channel, user, content, Allowed.read(None), reply_to)
-        message.mentions, message.mention_roles, message.mention_everyone = found.users, found.roles, found.everyone
+        mentions = pings(world.users, channel, user, content, Allowed.read(None), reply_to)
+        message.mentions, message.mention_roles, message.mention_everyone = (
+            mentions.users,
+            mentions.roles,
+            mentions.everyone,
+        )
         posting.keep(world, message)
         return message
 
@@ -83,7 +87,7 @@ class UserActions:
     async def menu(self, channel: Channel, user: User, name: str, target: Message | User) -> Interaction:
         """Pick an entry of the context menu of a message or a user."""
         kind = OF_MESSAGE if isinstance(target, Message) else OF_USER
-        command = self._offered(channel, user, kind, name)
+        command = self.find_command(channel, user, kind, name)
         resolved = self._resolved(channel, user)
         if isinstance(target, Message):
             readable = interaction_payloads.message(self.world, target)
@@ -156,7 +160,7 @@ class UserActions:
         self, channel: Channel, user: User, name: str, values: Mapping[str, Any], focus: str | None
     ) -> Json:
         root, *path = name.split()
-        command = self._offered(channel, user, CHAT, root)
+        command = self.find_command(channel, user, CHAT, root)
         resolved = self._resolved(channel, user)
         options = fill(command, path, values, resolved, focus)
         data: Json = {"id": command["id"], "type": CHAT, "name": root, "options": options}
@@ -166,13 +170,13 @@ class UserActions:
             data["resolved"] = resolved.tables
         return data
 
-    def _offered(self, channel: Channel, user: User, kind: int, name: str) -> Json:
+    def find_command(self, channel: Channel, user: User, kind: int, name: str) -> Json:
         """Return the command as the client offers it here. Raises Impossible when it does not."""
         guild = channel.guild
         command = self.world.commands.find(guild.id if guild else None, kind, name)
         if command is None:
-            known = ", ".join(self.world.commands.names(guild.id if guild else None)) or "none"
-            raise Impossible(f"no command {name!r} is registered here; registered: {known}")
+            names = ", ".join(self.world.commands.names(guild.id if guild else None)) or "none"
+            raise Impossible(f"no command {name!r} is registered here; registered: {names}")
         if guild is None:
             contexts = command.get("contexts")
             if command.get("dm_permission") is False or (contexts is not None and 1 not in contexts):
@@ -219,9 +223,9 @@ class UserActions:
 def _one_of(components: Iterable[Json], what: str, **wanted: str | None) -> Json:
     """Return the component with the wanted properties; without any, the only one."""
     everything = list(components)
-    given = {key: value for key, value in wanted.items() if value is not None}
-    fitting = [each for each in everything if all(each.get(key) == value for key, value in given.items())]
+    criteria = {key: value for key, value in wanted.items() if value is not None}
+    fitting = [each for each in everything if all(each.get(key) == value for key, value in criteria.items())]
     if len(fitting) != 1:
         there = [(each.get("label") or each.get("placeholder"), each.get("custom_id")) for each in everything]
-        raise Impossible(f"{len(fitting)} {what}s fit {given}; there are {there}")
+        raise Impossible(f"{len(fitting)} {what}s fit {criteria}; there are {there}")
     return fitting[0]

@@ -126,10 +126,10 @@ class World:
 
     def member(self, guild: Guild, user: User) -> Member:
         """Return the user's membership. Raises Impossible if the test has not added them."""
-        found = guild.members.get(user.id)
-        if found is None:
+        member = guild.members.get(user.id)
+        if member is None:
             raise Impossible(f"{user.name} is not a member of {guild.name}")
-        return found
+        return member
 
     # What the bot's requests find.
 

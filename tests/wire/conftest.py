@@ -16,8 +16,8 @@ from tests.wire.newsroom import SEEDS, Newsroom, open_newsroom
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Create a store with the starter collection, to be copied."""
     path = tmp_path_factory.mktemp("seeded") / "dealwire.db"
-    taken_in = [sys.executable, "-m", "bot", "import", "--database", f"sqlite:///{path}", str(SEEDS)]
-    subprocess.run(taken_in, check=True, capture_output=True, timeout=60, cwd=path.parent)
+    command = [sys.executable, "-m", "bot", "import", "--database", f"sqlite:///{path}", str(SEEDS)]
+    subprocess.run(command, check=True, capture_output=True, timeout=60, cwd=path.parent)
     assert not path.with_name(path.name + "-wal").exists(), "the copy would lack what is in the log"
     return path
 

@@ -63,12 +63,12 @@ class Newsroom:
 
     async def command(self, *command: str, **env: str) -> Ended:
         """Run ``dealwire COMMAND`` to its end."""
-        return await (await self.launch(*command, **env)).ended()
+        return await (await self.launch(*command, **env)).wait_for_end()
 
     async def bot(self, **env: str) -> Process:
         """Start the bot and return when it is up, its commands registered and its posts on their way."""
         process = await self.launch("run", **env)
-        await process.logged("The bot is up", timeout=30.0)
+        await process.wait_for_log("The bot is up", timeout=30.0)
         self.bots.append(process)
         return process
 
@@ -86,8 +86,8 @@ class Newsroom:
 
     async def ask(self, channel: Channel, text: str, user: User | None = None) -> Message:
         """Say something and give the bot's answer."""
-        asked = await self.here.say(channel, user or self.reader, text)
-        return await self.here.message_in(channel, after=asked, timeout=SOON)
+        question = await self.here.say(channel, user or self.reader, text)
+        return await self.here.message_in(channel, after=question, timeout=SOON)
 
     async def slash(
         self, name: str, /, channel: Channel | None = None, user: User | None = None, **options: Any
@@ -98,11 +98,11 @@ class Newsroom:
 
     async def follow(self, target: str, channel: Channel, **options: Any) -> Message:
         """Let a channel follow something, as the editor."""
-        said = await self.slash("follow", user=self.editor, target=target, channel=channel, **options)
-        assert "follows" in said.text, said.text
-        return said
+        answer = await self.slash("follow", user=self.editor, target=target, channel=channel, **options)
+        assert "follows" in answer.text, answer.text
+        return answer
 
-    async def answers(self, channel: Channel) -> None:
+    async def check_answers(self, channel: Channel) -> None:
         """Check that the bot answers a question there."""
         assert OPPAMA in (await self.ask(channel, "!deal nissan foxconn")).text
 
@@ -112,7 +112,7 @@ class Newsroom:
         """Return a story that no other test uses."""
         return Tale(self, next(_NUMBERS), party)
 
-    async def imported(self, path: Path, *options: str) -> str:
+    async def import_file(self, path: Path, *options: str) -> str:
         """Import the file with a process of its own; what that said."""
         ended = await self.command("import", *options, str(path))
         assert (ended.code, ended.err) == (0, "")
@@ -128,12 +128,12 @@ class Newsroom:
             and any(custom_id.startswith("dw:post:") for custom_id in message.custom_ids)
         ]
 
-    async def posted(self, channel: Channel, words: str, timeout: float = SOON) -> Message:
+    async def wait_for_post(self, channel: Channel, words: str, timeout: float = SOON) -> Message:
         """Wait for the post of a development with these words, and return it."""
         await self.here.until(lambda: self.posts(channel, words), timeout, f"a post of {words!r} in {channel.name}")
         return self.posts(channel, words)[0]
 
-    async def all_sent(self) -> None:
+    async def wait_until_all_sent(self) -> None:
         """Return when nothing is owed any more, as `/status` tells; each look is one question to the bot."""
         async with asyncio.timeout(SOON):
             while " 0 on their way" not in (await self.slash("status")).text:
@@ -161,9 +161,9 @@ class Tale:
         """Return the headline of a development."""
         return f"Tale {self.number}, step {number} of Acme and {self.party}"
 
-    async def told(self, steps: int, *, announce: bool = True, extra: str = "") -> str:
+    async def import_steps(self, steps: int, *, announce: bool = True, extra: str = "") -> str:
         """Import the story as a file with so many steps; ``extra`` stands at the end of the last one's headline."""
-        return await self.room.imported(self.file(steps, extra), *(["--announce"] if announce else []))
+        return await self.room.import_file(self.file(steps, extra), *(["--announce"] if announce else []))
 
     def file(self, steps: int, extra: str = "") -> Path:
         """Write the story as a file, longer than before if there was one."""

@@ -80,7 +80,7 @@ class Process:
         """What it has written to stderr so far: its log."""
         return self._said["err"].decode()
 
-    async def logged(self, words: str, timeout: float = 15.0) -> None:
+    async def wait_for_log(self, words: str, timeout: float = 15.0) -> None:
         """Return when its log has the words; TimeoutError, with the log, if it ends or goes on without."""
         try:
             async with asyncio.timeout(timeout), self._heard:
@@ -100,18 +100,18 @@ class Process:
         """End it in the middle of whatever it does, and return when it is gone."""
         if self.running:
             self._process.kill()
-        return await self.ended()
+        return await self.wait_for_end()
 
     async def stop(self) -> Ended:
         """Ask it to end and check that it does as it should: status 0, and no traceback."""
         if self.running:
             self.terminate()
-        ended = await self.ended()
+        ended = await self.wait_for_end()
         assert ended.code == 0, ended.err
         ended.check_quiet()
         return ended
 
-    async def ended(self, timeout: float = END_SECONDS) -> Ended:
+    async def wait_for_end(self, timeout: float = END_SECONDS) -> Ended:
         """Return when it has ended; one that does not in time is killed, and TimeoutError says what it last said."""
         try:
             async with asyncio.timeout(timeout):

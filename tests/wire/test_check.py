@@ -97,7 +97,7 @@ async def test_a_token_of_the_environment_is_not_sent_where_a_file_says(newsroom
     (newsroom.folder / ".env").write_text(f"DISCORD_API_URL={newsroom.here.api_url}\n")
     env = {name: value for name, value in newsroom.env.items() if name != "DISCORD_API_URL"}
     for command in ("check", "run"):
-        ended = await (await Process.start(command, env=env, cwd=newsroom.folder)).ended()
+        ended = await (await Process.start(command, env=env, cwd=newsroom.folder)).wait_for_end()
         assert ended.code == 1
         assert ended.err.startswith(
             f"dealwire: DISCORD_API_URL: {newsroom.folder}/.env sets it, but DISCORD_TOKEN comes"

@@ -59,7 +59,7 @@ async def test_one_shard_of_two_makes_no_strangers_server_the_desk(room: Newsroo
     """In a process that runs only the stranger's shard theirs is the only server that it is told of."""
     stranger = Stranger(room)
     bot = await room.bot(SHARD_COUNT="2", SHARD_IDS=str(shard_of(stranger.guild)))
-    await bot.logged("The bot has 2 shards and DESK_GUILD_ID is not set, so the desk is off.")
+    await bot.wait_for_log("The bot has 2 shards and DESK_GUILD_ID is not set, so the desk is off.")
     assert OFF in await stranger.refused(await stranger.button())
     assert commands(room, stranger.guild) == set()
 
@@ -70,7 +70,7 @@ async def test_old_buttons_are_refused_before_all_shards_are_up(newsroom: Newsro
     bot = await room.bot(DESK_GUILD_ID=str(room.guild.id))
     old = await stranger.button()
     await bot.stop()
-    await room.here.disconnected()
+    await room.here.wait_until_disconnected()
     await room.launch("run", SHARD_COUNT="2")
     await room.here.until(lambda: any(each.greeted for each in room.here.gateway.sessions.values()), SOON)
     assert len(room.here.gateway.sessions) == 1
@@ -82,17 +82,17 @@ async def test_shards_that_discord_advises_turn_the_desk_off_too(tmp_path: Path,
     shutil.copy(seeded, tmp_path / "dealwire.db")
     async with open_newsroom(tmp_path, max_concurrency=16) as room:
         bot = await room.bot()
-        await room.here.registered("desk", guild=room.guild)
+        await room.here.wait_for_commands("desk", guild=room.guild)
         await bot.stop()
         room.here.shards = 2
         bot = await room.bot()
-        await bot.logged("The bot has 2 shards and DESK_GUILD_ID is not set")
+        await bot.wait_for_log("The bot has 2 shards and DESK_GUILD_ID is not set")
         await gone(room, room.guild)
         checked = await room.command("check")
         assert "note  The bot has 2 shards and DESK_GUILD_ID is not set" in checked.out
         await bot.stop()
         await room.bot(DESK_GUILD_ID=str(room.guild.id))
-        await room.here.registered("desk", guild=room.guild)
+        await room.here.wait_for_commands("desk", guild=room.guild)
         checked = await room.command("check", DESK_GUILD_ID=str(room.guild.id))
         assert "ok    In 1 server; the desk has its own." in checked.out
 
@@ -105,22 +105,22 @@ async def test_check_counts_the_shards_that_are_set(room: Newsroom) -> None:
 async def test_a_second_server_turns_the_desk_off_and_its_channel_says_how_to_mend_that(room: Newsroom) -> None:
     """Once, also over a restart; when the second server is gone the desk is on again."""
     bot = await room.bot(DESK_CHANNEL_ID=str(room.deals.id))
-    await room.here.registered("desk", guild=room.guild)
+    await room.here.wait_for_commands("desk", guild=room.guild)
     old = await room.ask(room.news, "!desk", room.editor)
     stranger = Stranger(room)
     told = await room.here.message_in(room.deals, after=old, timeout=SOON)
     assert "in more than one server now, so the desk is off" in told.text
     assert f"DESK_GUILD_ID={room.guild.id}" in told.text
-    await bot.logged("The bot is in 2 servers and DESK_GUILD_ID is not set, so the desk is off.")
+    await bot.wait_for_log("The bot is in 2 servers and DESK_GUILD_ID is not set, so the desk is off.")
     await gone(room, room.guild)
     assert OFF in (await (await room.here.click(old, room.editor, label=FORM)).final()).text
     assert OFF in await stranger.refused(await stranger.button())
     await bot.stop()
-    await room.here.disconnected()
+    await room.here.wait_until_disconnected()
     bot = await room.bot(DESK_CHANNEL_ID=str(room.deals.id))
-    await bot.logged("The bot is in 2 servers and DESK_GUILD_ID is not set, so the desk is off.")
+    await bot.wait_for_log("The bot is in 2 servers and DESK_GUILD_ID is not set, so the desk is off.")
     room.here.remove_guild(stranger.guild)
-    await room.here.registered("desk", guild=room.guild)
+    await room.here.wait_for_commands("desk", guild=room.guild)
     assert (await room.here.click(old, room.editor, label=FORM)).modal is not None
     assert [each.text for each in room.here.messages(room.deals)] == [told.text]
 
@@ -128,33 +128,33 @@ async def test_a_second_server_turns_the_desk_off_and_its_channel_says_how_to_me
 async def test_the_server_that_is_left_when_the_operators_removes_the_bot_is_no_desk(room: Newsroom) -> None:
     """Neither at once nor after a restart: only the setting moves the desk."""
     bot = await room.bot()
-    await room.here.registered("desk", guild=room.guild)
+    await room.here.wait_for_commands("desk", guild=room.guild)
     stranger = Stranger(room)
     await gone(room, room.guild)
     room.here.remove_guild(room.guild)
     left = f"The bot has left the desk's server {room.guild.id}, so the desk is off."
-    await bot.logged(left)
+    await bot.wait_for_log(left)
     old = await stranger.button()
     assert OFF in await stranger.refused(old)
     await bot.stop()
-    await room.here.disconnected()
+    await room.here.wait_until_disconnected()
     bot = await room.bot()
-    await bot.logged(left)
+    await bot.wait_for_log(left)
     assert OFF in await stranger.refused(old)
     assert commands(room, stranger.guild) == set()
     assert f"set DESK_GUILD_ID={stranger.guild.id}" in (await room.command("check")).out
     await bot.stop()
     await room.bot(DESK_GUILD_ID=str(stranger.guild.id))
-    await room.here.registered("desk", guild=stranger.guild)
+    await room.here.wait_for_commands("desk", guild=stranger.guild)
 
 
 async def test_of_two_servers_from_the_beginning_the_one_that_is_left_is_no_desk(room: Newsroom) -> None:
     """Nobody has said which of the two is the operator's."""
     stranger = Stranger(room)
     bot = await room.bot()
-    await bot.logged("The bot is in 2 servers and DESK_GUILD_ID is not set")
+    await bot.wait_for_log("The bot is in 2 servers and DESK_GUILD_ID is not set")
     room.here.remove_guild(room.guild)
-    await bot.logged(f"set DESK_GUILD_ID={stranger.guild.id}")
+    await bot.wait_for_log(f"set DESK_GUILD_ID={stranger.guild.id}")
     assert OFF in await stranger.refused(await stranger.button())
     assert commands(room, stranger.guild) == set()
 
@@ -162,63 +162,63 @@ async def test_of_two_servers_from_the_beginning_the_one_that_is_left_is_no_desk
 async def test_a_setting_that_is_taken_away_leaves_the_desk_where_it_was(room: Newsroom) -> None:
     stranger = Stranger(room)
     bot = await room.bot(DESK_GUILD_ID=str(room.guild.id))
-    await room.here.registered("desk", guild=room.guild)
+    await room.here.wait_for_commands("desk", guild=room.guild)
     room.here.remove_guild(room.guild)
     await bot.stop()
-    await room.here.disconnected()
+    await room.here.wait_until_disconnected()
     bot = await room.bot()
-    await bot.logged(f"The bot has left the desk's server {room.guild.id}")
+    await bot.wait_for_log(f"The bot has left the desk's server {room.guild.id}")
     assert OFF in await stranger.refused(await stranger.button())
 
 
 async def test_another_desk_server_takes_the_commands_along(room: Newsroom) -> None:
     stranger = Stranger(room)
     bot = await room.bot(DESK_GUILD_ID=str(room.guild.id))
-    await room.here.registered("desk", guild=room.guild)
+    await room.here.wait_for_commands("desk", guild=room.guild)
     await bot.stop()
     await room.bot(DESK_GUILD_ID=str(stranger.guild.id))
-    await room.here.registered("desk", guild=stranger.guild)
+    await room.here.wait_for_commands("desk", guild=stranger.guild)
     await gone(room, room.guild)
 
 
 async def test_the_desks_server_that_invites_the_bot_again_has_its_commands_again(room: Newsroom) -> None:
     """Discord takes a bot's commands away with the bot."""
     bot = await room.bot()
-    await room.here.registered("desk", guild=room.guild)
+    await room.here.wait_for_commands("desk", guild=room.guild)
     await bot.stop()
-    await room.here.disconnected()
+    await room.here.wait_until_disconnected()
     room.here.remove_guild(room.guild)
     bot = await room.bot()
-    await bot.logged("The bot is in no server yet.")
+    await bot.wait_for_log("The bot is in no server yet.")
     room.here.invite_again(room.guild)
-    await room.here.registered("desk", guild=room.guild)
+    await room.here.wait_for_commands("desk", guild=room.guild)
 
 
 async def test_until_discord_names_the_servers_the_desk_is_off_and_readers_are_answered(room: Newsroom) -> None:
     fault = room.here.faults.add("GET", "/users/@me/guilds", action="hold")
     await room.bot()
-    await fault.reached(SOON)
-    await room.answers(room.news)
+    await fault.wait_until_reached(SOON)
+    await room.check_answers(room.news)
     old = await room.ask(room.news, "!desk", room.editor)
     assert OFF in (await (await room.here.click(old, room.editor, label=FORM)).final()).text
     assert commands(room, room.guild) == set()
     fault.release()
-    await room.here.registered("desk", guild=room.guild)
+    await room.here.wait_for_commands("desk", guild=room.guild)
     assert (await room.here.click(old, room.editor, label=FORM)).modal is not None
 
 
 async def test_discord_that_cannot_name_the_servers_is_asked_again(room: Newsroom) -> None:
     room.here.faults.add("GET", "/users/@me/guilds", action=503)
     bot = await room.bot()
-    await bot.logged("Finding the desk's server and registering its commands failed")
-    await bot.logged(f"The desk is in the server {room.guild.id}.")
-    await room.here.registered("desk", guild=room.guild)
+    await bot.wait_for_log("Finding the desk's server and registering its commands failed")
+    await bot.wait_for_log(f"The desk is in the server {room.guild.id}.")
+    await room.here.wait_for_commands("desk", guild=room.guild)
 
 
 async def test_the_desks_role_counts_only_where_it_is_held(room: Newsroom) -> None:
     """Manage Server is not enough where a role is set."""
     await room.bot(DESK_ROLE_ID=str(room.role.id))
-    await room.here.registered("desk", guild=room.guild)
+    await room.here.wait_for_commands("desk", guild=room.guild)
     message = await room.ask(room.news, "!desk", room.editor)
     assert "Only the desk can do this" in (await (await room.here.click(message, room.editor, label=FORM)).final()).text
     assert (await room.here.click(message, room.reader, label=FORM)).modal is not None

@@ -38,7 +38,7 @@ async def kill_after(trial: Trial, path: str) -> None:
     taken = trial.discord.faults.add("POST", path, when="after", action="hold")
     bot = trial.start()
     try:
-        await taken.reached(60)
+        await taken.wait_until_reached(60)
     finally:
         bot.kill()
         trial.discord.faults.clear()

@@ -93,7 +93,7 @@ async def test_ten_re_reports_are_one_post_that_gains_sources(newsroom: Newsroom
         await poll_now(newsroom, store)
         says(publishers, 0, (SIGNED, LEAD, now), *old)
         await poll_now(newsroom, store)
-        post = await newsroom.posted(newsroom.news, SIGNED)
+        post = await newsroom.wait_for_post(newsroom.news, SIGNED)
         for numbers in (range(1, 3), range(3, 6), range(6, RE_REPORTS + 1)):
             for number in numbers:
                 says(publishers, number, (AGAIN[number % len(AGAIN)], LEAD, now + timedelta(minutes=number)))
@@ -105,7 +105,7 @@ async def test_ten_re_reports_are_one_post_that_gains_sources(newsroom: Newsroom
         assert story is not None
         (told,) = [d for d in story.developments if d.headline.startswith(SIGNED)]
         assert len({source.publisher for source in told.sources}) == RE_REPORTS + 1
-    await newsroom.all_sent()
+    await newsroom.wait_until_all_sent()
     assert len(newsroom.posts(newsroom.news, SIGNED)) == 1
     assert newsroom.posts(newsroom.news, "Old news") == []
     await newsroom.here.until(lambda: "+8 more sources" in post.text, 20.0, "a post that shows its sources")

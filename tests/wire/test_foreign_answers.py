@@ -35,10 +35,10 @@ async def test_a_post_that_a_proxy_or_cloudflare_answers_arrives_once(newsroom: 
     for channel in channels:
         await room.follow("Nissan", channel)
     tale = room.tale()
-    await tale.told(1)
+    await tale.import_steps(1)
     for channel in channels:
-        await room.posted(channel, tale.step(1), LATER)
-    await room.all_sent()
+        await room.wait_for_post(channel, tale.step(1), LATER)
+    await room.wait_until_all_sent()
     assert {channel.name: len(room.posts(channel, tale.step(1))) for channel in channels} == {
         channel.name: 1 for channel in channels
     }
@@ -58,10 +58,10 @@ async def test_a_page_is_neither_kept_nor_logged(newsroom: Newsroom) -> None:
         "POST", f"/channels/{room.news.id}/messages", action=403, body=CLOUDFLARE_PAGE, times=None
     )
     tale = room.tale()
-    await tale.told(1)
+    await tale.import_steps(1)
     await room.here.until(lambda: refused.hits >= 2, LATER)
     await room.here.say(room.news, room.reader, "!deal nissan foxconn")
-    await bot.logged("403 without a reason")
+    await bot.wait_for_log("403 without a reason")
     with contextlib.closing(sqlite3.connect(room.database)) as rows:
         (reason,) = rows.execute("SELECT reason FROM post").fetchone()
     assert (
@@ -71,4 +71,4 @@ async def test_a_page_is_neither_kept_nor_logged(newsroom: Newsroom) -> None:
     assert "cf-error" not in bot.err
     assert max(map(len, bot.err.splitlines())) < 500
     refused.times = 0
-    await room.posted(room.news, tale.step(1), LATER)
+    await room.wait_for_post(room.news, tale.step(1), LATER)

@@ -29,22 +29,22 @@ async def test_a_forgotten_session_is_begun_anew(room: Newsroom) -> None:
     room.here.invalidate_sessions()
     await room.here.drop_gateway()
     await room.here.until(lambda: room.here.identifies == identified + 1, BACK)
-    await room.here.ready(BACK)
-    await room.answers(room.news)
+    await room.here.wait_until_ready(BACK)
+    await room.check_answers(room.news)
 
 
 async def test_posts_that_are_owed_while_discord_is_away_come_when_it_is_back(room: Newsroom) -> None:
     tale = room.tale()
     await room.follow("Nissan", room.deals)
     await room.here.go_down()
-    await tale.told(2)
-    await room.bots[0].logged("is tried again")
+    await tale.import_steps(2)
+    await room.bots[0].wait_for_log("is tried again")
     await room.here.come_back()
-    await room.posted(room.deals, tale.step(2), BACK)
+    await room.wait_for_post(room.deals, tale.step(2), BACK)
     posts = room.posts(room.deals, f"Tale {tale.number},")
     assert [tale.step(step) in post.text for step, post in enumerate(posts, start=1)] == [True, True]
-    await room.here.ready(BACK)
-    await room.answers(room.news)
+    await room.here.wait_until_ready(BACK)
+    await room.check_answers(room.news)
 
 
 async def test_an_outage_of_a_server_stops_no_follow(room: Newsroom) -> None:
@@ -54,8 +54,8 @@ async def test_an_outage_of_a_server_stops_no_follow(room: Newsroom) -> None:
     room.here.outage(room.guild)
     room.here.restore(room.guild)
     assert "stopped" not in (await room.slash("following", user=room.editor)).text
-    await tale.told(1)
-    await room.posted(room.deals, tale.step(1))
+    await tale.import_steps(1)
+    await room.wait_for_post(room.deals, tale.step(1))
 
 
 async def test_without_the_message_content_intent_mentions_and_slash_commands_answer(

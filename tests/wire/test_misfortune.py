@@ -14,8 +14,8 @@ LATER = 40.0
 async def told_in_news(room: Newsroom, tale: Tale, steps: int) -> None:
     """Publish so many steps, and check that #news gets each of them once, in order."""
     await room.follow("Nissan", room.news)
-    await tale.told(steps)
-    await room.posted(room.news, tale.step(steps), LATER)
+    await tale.import_steps(steps)
+    await room.wait_for_post(room.news, tale.step(steps), LATER)
     posts = room.posts(room.news, f"Tale {tale.number},")
     assert [tale.step(step) in post.text for step, post in enumerate(posts, start=1)] == [True] * steps
 
@@ -58,11 +58,11 @@ async def test_one_channels_trouble_holds_up_no_other(room: Newsroom) -> None:
     for channel in (room.news, room.deals):
         await room.follow("Nissan", channel)
     held = room.here.faults.add("POST", f"/channels/{room.news.id}/messages", action="hold")
-    await tale.told(2)
-    await room.posted(room.deals, tale.step(2))
+    await tale.import_steps(2)
+    await room.wait_for_post(room.deals, tale.step(2))
     assert room.posts(room.news, f"Tale {tale.number},") == []
     held.release()
-    await room.posted(room.news, tale.step(2))
+    await room.wait_for_post(room.news, tale.step(2))
 
 
 async def test_a_burst_meets_no_limit(room: Newsroom) -> None:
@@ -73,9 +73,9 @@ async def test_a_burst_meets_no_limit(room: Newsroom) -> None:
     room.here.limits = Limits()
     invalid = room.here.invalid_requests
     tale = room.tale("Honda")
-    await tale.told(1)
+    await tale.import_steps(1)
     for channel in channels:
-        await room.posted(channel, tale.step(1), LATER)
+        await room.wait_for_post(channel, tale.step(1), LATER)
     asked = [await room.here.say(channel, room.reader, "!deal nissan foxconn") for channel in channels]
     for question in asked:
         await room.here.message_in(question.channel, after=question, timeout=LATER)
@@ -86,9 +86,9 @@ async def test_a_burst_meets_no_limit(room: Newsroom) -> None:
 
 async def test_a_question_whose_answer_fails_once_is_answered(room: Newsroom) -> None:
     room.here.faults.add("POST", f"/channels/{room.deals.id}/messages", action=500)
-    await room.answers(room.deals)
+    await room.check_answers(room.deals)
     room.here.faults.add("POST", f"/channels/{room.deals.id}/messages", action=429, retry_after=0.2)
-    await room.answers(room.deals)
+    await room.check_answers(room.deals)
 
 
 async def test_a_channel_where_the_bot_may_not_answer_stops_nothing(room: Newsroom) -> None:
@@ -97,5 +97,5 @@ async def test_a_channel_where_the_bot_may_not_answer_stops_nothing(room: Newsro
     room.here.set_overwrite(silent, room.guild.bot_role, deny=1 << 11)
     before = len(room.here.requests_to("POST", f"/channels/{silent.id}/messages"))
     await room.here.say(silent, room.reader, "!deal nissan")
-    await room.here.requested("POST", f"/channels/{silent.id}/messages", count=before + 1)
-    await room.answers(room.deals)
+    await room.here.wait_for_requests("POST", f"/channels/{silent.id}/messages", count=before + 1)
+    await room.check_answers(room.deals)

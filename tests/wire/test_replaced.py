@@ -37,7 +37,7 @@ async def test_a_database_that_is_gone_ends_the_bot(newsroom: Newsroom, happens:
     bot = await newsroom.bot()
     await newsroom.follow("Nissan", newsroom.news)
     happens(newsroom)
-    check_said_once(await bot.ended(), "was deleted or moved")
+    check_said_once(await bot.wait_for_end(), "was deleted or moved")
     for command in (("run",), ("import", str(newsroom.folder / "a.toml")), ("show", "nissan"), ("feeds", "list")):
         ended = await newsroom.command(*command)
         assert ended.code == 1
@@ -52,12 +52,12 @@ async def test_a_restored_copy_is_used_by_the_next_start(newsroom: Newsroom) -> 
     bot = await newsroom.bot()
     await newsroom.follow("Honda", newsroom.deals)
     restore_a_copy(newsroom)
-    check_said_once(await bot.ended(), "were replaced")
+    check_said_once(await bot.wait_for_end(), "were replaced")
     await newsroom.bot()
     await newsroom.follow("Nissan", newsroom.news)
     tale = newsroom.tale()
-    await tale.told(1)
-    await newsroom.posted(newsroom.news, tale.step(1))
+    await tale.import_steps(1)
+    await newsroom.wait_for_post(newsroom.news, tale.step(1))
     await newsroom.stop_all()
     assert newsroom.posts(newsroom.deals, tale.step(1)) == []
 
@@ -69,5 +69,5 @@ async def test_a_second_bot_by_another_name_of_the_store(newsroom: Newsroom) -> 
     ended = await newsroom.command("run", DATABASE_URL=f"sqlite:///{newsroom.folder}/link.db")
     assert ended.code == 1
     assert "Another bot is running on" in ended.last_line
-    await newsroom.answers(newsroom.news)
+    await newsroom.check_answers(newsroom.news)
     assert newsroom.here.identifies == 1

@@ -13,13 +13,13 @@ async def test_fourteen_shards_begin_at_once_where_discord_allows_it(tmp_path: P
     shutil.copy(seeded, tmp_path / "dealwire.db")
     async with open_newsroom(tmp_path, shards=SHARDS, max_concurrency=16) as room:
         await room.bot(DESK_GUILD_ID=str(room.guild.id))
-        await room.here.ready()
+        await room.here.wait_until_ready()
         assert room.here.identifies == SHARDS
         assert sorted(session.shard for session in room.here.gateway.sessions.values()) == [
             (number, SHARDS) for number in range(SHARDS)
         ]
-        await room.here.registered("desk", guild=room.guild)
-        await room.answers(room.news)
+        await room.here.wait_for_commands("desk", guild=room.guild)
+        await room.check_answers(room.news)
 
 
 async def test_the_shards_that_are_set_begin_and_no_others(newsroom: Newsroom) -> None:

@@ -46,15 +46,15 @@ async def test_hundreds_that_hang_leave_room_for_the_others(newsroom: Newsroom) 
     bot = await room.bot()
     tale = room.tale()
     for step in (1, 2):
-        await tale.told(step)
+        await tale.import_steps(step)
         for channel in brisk:
-            await room.posted(channel, tale.step(step), LATER)
+            await room.wait_for_post(channel, tale.step(step), LATER)
     assert sum(fault.hits > 0 for fault in held) == HANGING
     assert all(room.posts(channel, tale.step(1)) == [] for channel in slow)
     assert resident(bot.pid) < MEGABYTES
     assert room.here.invalid_requests == 0
     room.here.faults.clear()
     for channel in slow:
-        await room.posted(channel, tale.step(2), LATER)
+        await room.wait_for_post(channel, tale.step(2), LATER)
     every = [room.posts(channel, f"Tale {tale.number},") for channel in slow + brisk]
     assert {len(posts) for posts in every} == {2}

@@ -18,7 +18,7 @@ FAILS_WITHIN = 25.0
 async def refused(newsroom: Newsroom, *command: str, **env: str) -> str:
     """Return the sentence with which the command fails."""
     process = await newsroom.launch(*(command or ("run",)), **env)
-    return sentence(await process.ended(FAILS_WITHIN))
+    return sentence(await process.wait_for_end(FAILS_WITHIN))
 
 
 def sentence(ended: Ended) -> str:
@@ -60,10 +60,10 @@ async def test_the_gateway_refuses_the_intent(newsroom: Newsroom) -> None:
     """It was switched off between the question whether it is on and the connection."""
     newsroom.here.faults.add("GET", "/gateway/bot", action="hold", times=None)
     process = await newsroom.launch("run")
-    await newsroom.here.faults.planned[0].reached(FAILS_WITHIN)
+    await newsroom.here.faults.planned[0].wait_until_reached(FAILS_WITHIN)
     newsroom.here.world.application.privileged = frozenset()
     newsroom.here.faults.clear()
-    said = sentence(await process.ended(FAILS_WITHIN))
+    said = sentence(await process.wait_for_end(FAILS_WITHIN))
     assert "Discord refuses the message-content intent; switch it on" in said
 
 
@@ -71,20 +71,20 @@ async def test_the_gateway_refuses_the_token(newsroom: Newsroom) -> None:
     """It was reset between the login, with its question for the gateway's address, and the connection."""
     question = newsroom.here.faults.add("GET", "/gateway/bot", when="after", action="hold")
     process = await newsroom.launch("run")
-    await question.reached(FAILS_WITHIN)
+    await question.wait_until_reached(FAILS_WITHIN)
     newsroom.here.reset_token("another")
     question.release()
-    assert "Discord refuses the token: check DISCORD_TOKEN" in sentence(await process.ended(FAILS_WITHIN))
+    assert "Discord refuses the token: check DISCORD_TOKEN" in sentence(await process.wait_for_end(FAILS_WITHIN))
     assert newsroom.here.requests_to("GET", "/gateway/bot")[-1].status == 200
 
 
 async def test_a_token_that_is_reset_while_the_bot_runs_ends_it(newsroom: Newsroom) -> None:
     """Of all that can befall its connection, this alone no waiting mends."""
     bot = await newsroom.bot()
-    await newsroom.here.registered("desk", guild=newsroom.guild)
+    await newsroom.here.wait_for_commands("desk", guild=newsroom.guild)
     newsroom.here.reset_token("another")
     await newsroom.here.drop_gateway()
-    assert "Discord refuses the token: check DISCORD_TOKEN" in sentence(await bot.ended(FAILS_WITHIN))
+    assert "Discord refuses the token: check DISCORD_TOKEN" in sentence(await bot.wait_for_end(FAILS_WITHIN))
 
 
 async def test_a_token_that_is_refused_while_the_gateway_stays_open_ends_the_bot(newsroom: Newsroom) -> None:
@@ -95,15 +95,15 @@ async def test_a_token_that_is_refused_while_the_gateway_stays_open_ends_the_bot
     path = f"/channels/{room.news.id}/messages"
     room.here.faults.add("POST", path, action=401, body={"message": "401: Unauthorized", "code": 0})
     room.here.faults.add("*", "*", action=401, body="<html>Proxy authentication required</html>", times=3)
-    await tale.told(1)
-    await room.posted(room.news, tale.step(1), 40.0)
+    await tale.import_steps(1)
+    await room.wait_for_post(room.news, tale.step(1), 40.0)
     room.here.reset_token("another")
-    await tale.told(2)
-    assert "Discord refuses the token: check DISCORD_TOKEN" in sentence(await bot.ended(60.0))
-    await room.here.disconnected()
+    await tale.import_steps(2)
+    assert "Discord refuses the token: check DISCORD_TOKEN" in sentence(await bot.wait_for_end(60.0))
+    await room.here.wait_until_disconnected()
     room.here.reset_token(room.env["DISCORD_TOKEN"])
     await room.bot()
-    await room.posted(room.news, tale.step(2), 40.0)
+    await room.wait_for_post(room.news, tale.step(2), 40.0)
     assert len(room.posts(room.news, f"Tale {tale.number},")) == 2
 
 
@@ -161,7 +161,7 @@ async def test_a_second_bot_on_the_same_store(newsroom: Newsroom) -> None:
     """The second one ends; the first one goes on."""
     await newsroom.bot()
     assert "Another bot is running on" in await refused(newsroom)
-    await newsroom.answers(newsroom.news)
+    await newsroom.check_answers(newsroom.news)
     assert newsroom.here.identifies == 1
 
 

@@ -8,9 +8,9 @@ STOPS_WITHIN = 12.0
 
 async def test_a_signal_before_the_bot_is_up_ends_it_too(newsroom: Newsroom) -> None:
     bot = await newsroom.launch("run")
-    await newsroom.here.ready(30.0)
+    await newsroom.here.wait_until_ready(30.0)
     bot.terminate()
-    ended = await bot.ended(STOPS_WITHIN)
+    ended = await bot.wait_for_end(STOPS_WITHIN)
     assert ended.code == 0
     ended.check_quiet()
 
@@ -20,15 +20,15 @@ async def test_an_answer_that_is_being_given_at_the_end_is_given(newsroom: Newsr
     bot = await room.bot()
     held = room.here.faults.add("POST", f"/channels/{room.news.id}/messages", action="hold")
     asked = await room.here.say(room.news, room.reader, "!deal nissan")
-    await held.reached(SOON)
+    await held.wait_until_reached(SOON)
     bot.terminate()
-    await bot.logged("Stopping.")
+    await bot.wait_for_log("Stopping.")
     held.release()
-    ended = await bot.ended(STOPS_WITHIN)
+    ended = await bot.wait_for_end(STOPS_WITHIN)
     assert ended.code == 0
     ended.check_quiet()
     assert "Oppama" in (await room.here.message_in(room.news, after=asked)).text
-    await room.here.disconnected()
+    await room.here.wait_until_disconnected()
 
 
 async def test_an_answer_that_never_comes_about_does_not_keep_the_bot(newsroom: Newsroom) -> None:
@@ -37,9 +37,9 @@ async def test_an_answer_that_never_comes_about_does_not_keep_the_bot(newsroom: 
     bot = await room.bot()
     held = room.here.faults.add("POST", f"/channels/{room.news.id}/messages", action="hold")
     await room.here.say(room.news, room.reader, "!deal nissan")
-    await held.reached(SOON)
+    await held.wait_until_reached(SOON)
     bot.interrupt()
-    ended = await bot.ended(STOPS_WITHIN)
+    ended = await bot.wait_for_end(STOPS_WITHIN)
     assert ended.code == 0
     ended.check_quiet()
 
@@ -55,19 +55,19 @@ async def test_posts_under_way_at_the_end_arrive_once(newsroom: Newsroom) -> Non
         room.here.faults.add("POST", f"/channels/{channel.id}/messages", when="after", action="hold")
         for channel in channels
     )
-    await tale.told(2)
-    await news.reached(SOON)
-    await deals.reached(SOON)
+    await tale.import_steps(2)
+    await news.wait_until_reached(SOON)
+    await deals.wait_until_reached(SOON)
     bot.terminate()
-    await bot.logged("Stopping.")
+    await bot.wait_for_log("Stopping.")
     news.release()
-    ended = await bot.ended(STOPS_WITHIN)
+    ended = await bot.wait_for_end(STOPS_WITHIN)
     assert ended.code == 0
     ended.check_quiet()
     room.here.faults.clear()
-    await room.here.disconnected()
+    await room.here.wait_until_disconnected()
     await room.bot()
     for channel in channels:
-        await room.posted(channel, tale.step(2))
+        await room.wait_for_post(channel, tale.step(2))
         posts = room.posts(channel, f"Tale {tale.number},")
         assert [tale.step(1) in posts[0].text, tale.step(2) in posts[1].text, len(posts)] == [True, True, 2]

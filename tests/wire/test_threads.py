@@ -54,7 +54,7 @@ async def test_a_thread_that_is_deleted_while_it_is_looked_through_is_passed_ove
     await trial.publish(new_story=True)
     bot = trial.start()
     try:
-        await looking.reached(30)
+        await looking.wait_until_reached(30)
         trial.delete_thread(forum, thread)
         looking.release()
         await trial.discord.thread_in(forum.channel, name="Trial 0002", timeout=30)
@@ -81,7 +81,7 @@ async def test_a_locked_thread_keeps_no_other_story_from_arriving(trial: Trial) 
     await trial.revise()
     bot = trial.start()
     try:
-        await trial.discord.ready(30)
+        await trial.discord.wait_until_ready(30)
         await trial.publish(new_story=True)
         for place in (get_spot(trial, Sort.THREADS), get_spot(trial, Sort.FORUM)):
             await trial.discord.until(lambda place=place: _has(trial, place, "News 000002"), 20)  # type: ignore[misc]  # bound now

@@ -92,8 +92,8 @@ def replace_commands(call: Call) -> list[Json]:
 @routes("POST", COMMANDS, GUILD_COMMANDS)
 def add_command(call: Call) -> Answer:
     scope = _scope(call)
-    known = {(each["type"], each["name"]) for each in call.world.commands.listing(scope)}
-    new = (call.body.get("type") or 1, call.body.get("name")) not in known
+    keys = {(each["type"], each["name"]) for each in call.world.commands.listing(scope)}
+    new = (call.body.get("type") or 1, call.body.get("name")) not in keys
     return Answer(201 if new else 200, call.world.commands.add(scope, call.body))
 
 

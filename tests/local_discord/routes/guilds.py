@@ -21,7 +21,7 @@ def my_guilds(call: Call) -> list[Json]:
 @routes("DELETE", "/users/@me/guilds/{guild_id}")
 def leave(call: Call) -> None:
     guild = call.world.guild_of_bot(call.id("guild_id"))
-    call.world.events.guild_gone(guild, outage=False)
+    call.world.events.remove_guild(guild, outage=False)
     guild.bot_in = False
 
 
@@ -66,8 +66,8 @@ def guild_members(call: Call) -> list[Json]:
 def search_members(call: Call) -> list[Json]:
     guild = call.world.guild_of_bot(call.id("guild_id"))
     limit, start = call.number("limit", 1, 1, 1000), call.query.get("query", "").lower()
-    found = [each for each in guild.members.values() if each.user.name.lower().startswith(start)]
-    return [payloads.member(each) for each in found[:limit]]
+    matches = [each for each in guild.members.values() if each.user.name.lower().startswith(start)]
+    return [payloads.member(each) for each in matches[:limit]]
 
 
 @routes("GET", "/guilds/{guild_id}/members/{user_id}")

@@ -109,7 +109,7 @@ def delete(call: Call) -> None:
     if channel.archived:
         raise thread_archived()
     posting.delete(world, message)
-    publishing.withdrawn(world, message)
+    publishing.mark_copies_deleted(world, message)
 
 
 @routes("POST", f"{MESSAGE}/crosspost")

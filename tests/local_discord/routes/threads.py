@@ -96,14 +96,14 @@ def archived_threads(call: Call) -> Json:
     world = call.world
     parent = world.channel_of_bot(call.id("channel_id"), Permission.READ_MESSAGE_HISTORY)
     limit, before = call.number("limit", 50, 2, 100), _moment(call.query.get("before"))
-    found = [
+    matches = [
         each
         for each in (parent.guild.channels.values() if parent.guild else ())
         if each.parent is parent and each.archived and each.kind is not ChannelKind.PRIVATE_THREAD
     ]
-    found = [each for each in found if before is None or each.archive_changed < before]
-    found.sort(key=lambda each: each.archive_changed, reverse=True)
-    return _listed(world, found[:limit], more=len(found) > limit)
+    matches = [each for each in matches if before is None or each.archive_changed < before]
+    matches.sort(key=lambda each: each.archive_changed, reverse=True)
+    return _listed(world, matches[:limit], more=len(matches) > limit)
 
 
 def _moment(text: str | None) -> str | None:
@@ -118,9 +118,9 @@ def _moment(text: str | None) -> str | None:
     return iso((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
 
 
-def _listed(world: World, found: list[Channel], *, more: bool) -> Json:
-    members = [own for each in found if (own := payloads.thread_member(each, world.bot.id))]
-    return {"threads": [payloads.channel(each) for each in found], "members": members, "has_more": more}
+def _listed(world: World, matches: list[Channel], *, more: bool) -> Json:
+    members = [own for each in matches if (own := payloads.thread_member(each, world.bot.id))]
+    return {"threads": [payloads.channel(each) for each in matches], "members": members, "has_more": more}
 
 
 @routes("PUT", "/channels/{channel_id}/thread-members/@me")
@@ -130,10 +130,10 @@ def join(call: Call) -> None:
 
 @routes("GET", "/channels/{channel_id}/thread-members/{user_id}")
 def member(call: Call) -> Json:
-    found = payloads.thread_member(call.world.channel_of_bot(call.id("channel_id")), call.id("user_id"))
-    if found is None:
+    membership = payloads.thread_member(call.world.channel_of_bot(call.id("channel_id")), call.id("user_id"))
+    if membership is None:
         raise unknown("Member")
-    return found
+    return membership
 
 
 @routes("DELETE", "/channels/{channel_id}/thread-members/@me")

@@ -21,30 +21,30 @@ class Stage:
 
 def place(bot: Reporter, channel: Channel) -> discord.TextChannel:
     """Return the channel as the bot knows it."""
-    found = bot.get_channel(channel.id)
-    assert isinstance(found, discord.TextChannel)
-    return found
+    bot_channel = bot.get_channel(channel.id)
+    assert isinstance(bot_channel, discord.TextChannel)
+    return bot_channel
 
 
 def thread_on(bot: Reporter, thread: Channel) -> discord.Thread:
     """Return the thread as the bot knows it."""
     assert thread.guild is not None
     guild = bot.get_guild(thread.guild.id)
-    found = guild.get_thread(thread.id) if guild else None
-    assert found is not None
-    return found
+    bot_thread = guild.get_thread(thread.id) if guild else None
+    assert bot_thread is not None
+    return bot_thread
 
 
 def forum_on(bot: Reporter, forum: Channel) -> discord.ForumChannel:
     """Return the forum as the bot knows it."""
-    found = bot.get_channel(forum.id)
-    assert isinstance(found, discord.ForumChannel)
-    return found
+    bot_forum = bot.get_channel(forum.id)
+    assert isinstance(bot_forum, discord.ForumChannel)
+    return bot_forum
 
 
 async def told(stage: Stage) -> None:
     """Return when the bot has read all events so far: they come in order, and it answers after them."""
-    asked = await stage.here.say(stage.channel, stage.reader, "!ping")
-    answer = await stage.here.message_in(stage.channel, after=asked)
-    stage.here.delete_message(asked)
+    question = await stage.here.say(stage.channel, stage.reader, "!ping")
+    answer = await stage.here.message_in(stage.channel, after=question)
+    stage.here.delete_message(question)
     stage.here.delete_message(answer)

@@ -25,14 +25,14 @@ async def test_a_published_message_is_copied_to_each_follower_once(stage: Stage,
     here.faults.add("POST", "/channels/*/crosspost", action=503)
     with pytest.raises(discord.DiscordServerError):
         await message.publish()
-    assert here.published(news) == []
+    assert here.list_published(news) == []
     here.faults.add("POST", "/channels/*/crosspost", when="after", action="drop")
     with pytest.raises(aiohttp.ClientError):
         await message.publish()
     with pytest.raises(discord.HTTPException) as caught:
         await message.publish()
     assert (caught.value.status, caught.value.code) == (400, 40033)
-    (published,) = here.published(news)
+    (published,) = here.list_published(news)
     assert [each.channel for each in here.copies(published)] == [elsewhere, stage.channel]
     assert [each.content for each in here.messages(elsewhere)] == ["news"]
     (read,) = [each async for each in place(bot, elsewhere).history()]
@@ -50,7 +50,7 @@ async def test_the_copies_follow_their_source(stage: Stage, bot: Reporter) -> No
     (copy,) = here.messages(elsewhere)
     assert (copy.content, copy.edits) == ("signed", 1)
     await message.delete()
-    assert (copy.content, here.published(news)) == ("[Original Message Deleted]", [])
+    assert (copy.content, here.list_published(news)) == ("[Original Message Deleted]", [])
     assert here.messages(elsewhere) == [copy]
 
 
@@ -84,7 +84,7 @@ async def test_only_announcements_are_published_and_others_words_by_managers(sta
     here.deny_bot(news, Permission.SEND_MESSAGES)
     with pytest.raises(discord.Forbidden):
         await own.publish()
-    assert [each.content for each in here.published(news)] == ["a word"]
+    assert [each.content for each in here.list_published(news)] == ["a word"]
 
 
 async def test_so_many_are_published_an_hour_and_headers_do_not_tell() -> None:
@@ -104,7 +104,7 @@ async def test_so_many_are_published_an_hour_and_headers_do_not_tell() -> None:
             _, headers, body = answers[-1]
             assert (body["code"], body["global"], body["retry_after"]) == (20028, False, 60.0)
             assert (headers["X-RateLimit-Scope"], headers["X-RateLimit-Remaining"]) == ("shared", "1")
-            assert len(here.published(news)) == 3
+            assert len(here.list_published(news)) == 3
             assert here.invalid_requests == 0
             now = 60.0
             async with session.post(url) as response:

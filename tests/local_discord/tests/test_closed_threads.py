@@ -107,8 +107,8 @@ async def test_people_open_an_archived_thread_by_writing_and_stay_out_of_a_locke
     here = stage.here
     _, _, arranged = await talk(stage, bot)
     here.archive_thread(arranged)
-    asked = await here.say(arranged, stage.reader, "!ping")
-    await here.message_in(arranged, after=asked)
+    question = await here.say(arranged, stage.reader, "!ping")
+    await here.message_in(arranged, after=question)
     here.lock_thread(arranged)
     with pytest.raises(Impossible, match="locked"):
         await here.say(arranged, stage.reader, "!ping")

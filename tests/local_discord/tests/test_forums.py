@@ -19,7 +19,7 @@ async def forum_of(stage: Stage, bot: Reporter, **arranged: Any) -> tuple[Channe
     return forum, forum_on(bot, forum)
 
 
-async def asked(here: LocalDiscord, method: str, path: str, body: object) -> tuple[int, dict[str, Any]]:
+async def send(here: LocalDiscord, method: str, path: str, body: object) -> tuple[int, dict[str, Any]]:
     """Send a request that discord.py would not send, and return the answer."""
     headers = {"Authorization": f"Bot {TOKEN}"}
     async with (
@@ -59,7 +59,7 @@ async def test_a_post_and_its_first_message_have_one_id(stage: Stage, bot: Repor
 
 async def test_a_forum_takes_no_messages_of_its_own(stage: Stage, bot: Reporter) -> None:
     arranged, _ = await forum_of(stage, bot)
-    status, answer = await asked(stage.here, "POST", f"channels/{arranged.id}/messages", {"content": "x"})
+    status, answer = await send(stage.here, "POST", f"channels/{arranged.id}/messages", {"content": "x"})
     assert (status, answer["code"]) == (400, 50008)
 
 
@@ -67,7 +67,7 @@ async def test_a_nonce_is_not_heeded_in_a_forum(stage: Stage, bot: Reporter) -> 
     arranged, _ = await forum_of(stage, bot)
     body = {"name": "Nissan", "message": {"content": "x", "nonce": "k", "enforce_nonce": True}}
     for _ in range(2):
-        assert (await asked(stage.here, "POST", f"channels/{arranged.id}/threads", body))[0] == 201
+        assert (await send(stage.here, "POST", f"channels/{arranged.id}/threads", body))[0] == 201
     assert len(stage.here.threads(arranged)) == 2
 
 
@@ -142,7 +142,7 @@ async def test_what_is_wrong_with_a_post_is_refused(stage: Stage, bot: Reporter)
         ({"name": "Nissan", "message": {"content": "x" * 2001}}, 50035),
     ]
     for body, code in bad:
-        _, answer = await asked(stage.here, "POST", f"channels/{arranged.id}/threads", body)
+        _, answer = await send(stage.here, "POST", f"channels/{arranged.id}/threads", body)
         assert answer["code"] == code, body
     # Nothing is left of them.
     assert stage.here.threads(arranged) == []
@@ -222,7 +222,7 @@ async def test_the_description_knows_which_body_is_meant(stage: Stage, bot: Repo
         ("PATCH", f"channels/{arranged.id}", {"available_tags": [{"moderated": True}]}),
         ("PATCH", f"channels/{thread.id}", {"archived": "yes"}),
     ):
-        status, answer = await asked(here, method, path, body)
+        status, answer = await send(here, method, path, body)
         assert (status, answer["code"]) == (400, 50035)
     assert len(here.violations) == 3
     here.violations.clear()

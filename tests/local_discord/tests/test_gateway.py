@@ -13,9 +13,9 @@ from tests.local_discord.tests.stage import TOKEN, Stage, place
 async def test_a_second_process_takes_over_from_the_first(stage: Stage) -> None:
     for number in (1, 2):
         async with running(stage.here, Reporter()):
-            asked = await stage.here.say(stage.channel, stage.reader, "!ping")
-            await stage.here.message_in(stage.channel, after=asked)
-        await stage.here.disconnected()
+            question = await stage.here.say(stage.channel, stage.reader, "!ping")
+            await stage.here.message_in(stage.channel, after=question)
+        await stage.here.wait_until_disconnected()
         assert stage.here.identifies == number
     assert len(stage.here.requests_to("POST", "/channels/*/messages")) == 2
 
@@ -38,9 +38,9 @@ async def test_a_forgotten_session_identifies_again(stage: Stage, bot: Reporter)
     stage.here.invalidate_sessions()
     await stage.here.drop_gateway()
     await stage.here.until(lambda: stage.here.identifies == 2, timeout=15)
-    await stage.here.ready()
-    asked = await stage.here.say(stage.channel, stage.reader, "!ping")
-    await stage.here.message_in(stage.channel, after=asked)
+    await stage.here.wait_until_ready()
+    question = await stage.here.say(stage.channel, stage.reader, "!ping")
+    await stage.here.message_in(stage.channel, after=question)
 
 
 async def test_changes_of_the_world_reach_the_bot(stage: Stage, bot: Reporter) -> None:
@@ -51,8 +51,8 @@ async def test_changes_of_the_world_reach_the_bot(stage: Stage, bot: Reporter) -
     here.restore(stage.guild)
     here.remove_guild(other)
     # Events come in order: when the bot answers, it has read all that went before.
-    asked = await here.say(stage.channel, stage.reader, "!ping")
-    await here.message_in(stage.channel, after=asked)
+    question = await here.say(stage.channel, stage.reader, "!ping")
+    await here.message_in(stage.channel, after=question)
     assert place(bot, stage.channel).name == "renamed"
     assert [guild.id for guild in bot.guilds] == [stage.guild.id]
 
@@ -65,8 +65,8 @@ async def test_without_message_content_only_mentions_and_dms_are_readable() -> N
                 pass
         async with running(here, Reporter(content=False)) as bot:
             await here.say(stage.channel, stage.reader, "!ping")
-            asked = await here.say(stage.channel, stage.reader, f"{here.bot.mention} ping")
-            assert (await here.message_in(stage.channel, after=asked)).content == "pong you -"
+            question = await here.say(stage.channel, stage.reader, f"{here.bot.mention} ping")
+            assert (await here.message_in(stage.channel, after=question)).content == "pong you -"
             await here.say(here.dm(stage.reader), stage.reader, "!ping")
             await here.message_in(here.dm(stage.reader))
             assert bot.heard == ["", f"{here.bot.mention} ping", "!ping"]
@@ -78,8 +78,8 @@ async def test_servers_are_spread_over_shards() -> None:
         async with running(here, Reporter()) as bot:
             assert sorted(guild.shard_id for guild in bot.guilds) == [0, 0, 1, 1]
             for stage in stages:
-                asked = await here.say(stage.channel, stage.reader, "!ping")
-                await here.message_in(stage.channel, after=asked)
+                question = await here.say(stage.channel, stage.reader, "!ping")
+                await here.message_in(stage.channel, after=question)
 
 
 async def test_a_wrong_token_is_refused(stage: Stage) -> None:

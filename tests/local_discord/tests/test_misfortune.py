@@ -36,7 +36,7 @@ async def test_a_request_that_is_lost_posts_nothing(stage: Stage, bot: Reporter)
 async def test_an_answer_can_be_held_back(stage: Stage, bot: Reporter) -> None:
     fault = stage.here.faults.add("POST", "/channels/*/messages", when="after", action="hold")
     sending = asyncio.create_task(place(bot, stage.channel).send("held"))
-    await fault.reached()
+    await fault.wait_until_reached()
     assert [each.content for each in stage.here.messages(stage.channel)] == ["held"]
     assert not sending.done()
     fault.release()

@@ -17,16 +17,16 @@ from tests.local_discord.tests.stage import TOKEN, Stage
 
 
 async def test_a_prefix_command_is_answered_in_the_channel(stage: Stage, bot: Reporter) -> None:
-    asked = await stage.here.say(stage.channel, stage.reader, "!ping nissan")
-    answer = await stage.here.message_in(stage.channel, after=asked)
+    question = await stage.here.say(stage.channel, stage.reader, "!ping nissan")
+    answer = await stage.here.message_in(stage.channel, after=question)
     assert answer.content == "pong nissan -"
-    assert stage.here.messages(stage.channel) == [asked, answer]
+    assert stage.here.messages(stage.channel) == [question, answer]
 
 
 async def test_a_command_in_a_direct_message_is_answered_there(stage: Stage, bot: Reporter) -> None:
     dm = stage.here.dm(stage.reader)
-    asked = await stage.here.say(dm, stage.reader, "!ping")
-    assert (await stage.here.message_in(dm, after=asked)).content == "pong you -"
+    question = await stage.here.say(dm, stage.reader, "!ping")
+    assert (await stage.here.message_in(dm, after=question)).content == "pong you -"
 
 
 async def test_a_slash_command_takes_typed_options(stage: Stage, bot: Reporter) -> None:
@@ -132,8 +132,8 @@ async def test_commands_that_discord_would_not_register_are_refused(stage: Stage
 
 
 async def test_a_button_of_a_card_updates_it_in_place(stage: Stage, bot: Reporter) -> None:
-    asked = await stage.here.say(stage.channel, stage.reader, "!card")
-    message = await stage.here.message_in(stage.channel, after=asked)
+    question = await stage.here.say(stage.channel, stage.reader, "!card")
+    message = await stage.here.message_in(stage.channel, after=question)
     assert message.text == "Pressed 0 times"
     for count in (1, 2):
         pressed = await stage.here.click(message, stage.reader, label="More")
@@ -149,9 +149,9 @@ async def test_a_menu_is_chosen_from(stage: Stage, bot: Reporter) -> None:
         await stage.here.choose(card, stage.reader, "Weekly", custom_id="mode")
     chosen = await stage.here.choose(card, stage.reader, "Daily", custom_id="mode")
     assert (await chosen.final()).content == "daily"
-    asked = await stage.here.choose(card, stage.reader, press, custom_id="role")
-    assert asked.deferred
-    assert (await asked.followup()).content == "press"
+    interaction = await stage.here.choose(card, stage.reader, press, custom_id="role")
+    assert interaction.deferred
+    assert (await interaction.followup()).content == "press"
 
 
 async def test_a_modal_is_filled_in_and_sent(stage: Stage, bot: Reporter) -> None:

@@ -253,5 +253,5 @@ async def test_prefix_commands_are_answered_in_a_thread() -> None:
         stage = Stage(here)
         thread = here.add_thread(stage.channel, "Talk", owner=stage.reader)
         async with running(here, Reporter()):
-            asked = await here.say(thread, stage.reader, "!ping nissan")
-            assert (await here.message_in(thread, after=asked)).content == "pong nissan -"
+            question = await here.say(thread, stage.reader, "!ping nissan")
+            assert (await here.message_in(thread, after=question)).content == "pong nissan -"

@@ -50,8 +50,8 @@ def _object(select: Json, thing: Any, resolved: Resolved) -> str:
 
 def fill_in(modal: Modal, values: Mapping[str, Any], resolved: Resolved) -> list[Json]:
     """Return the `components` of the submission. `values` are by custom id or label."""
-    given = {modal.field(name)["custom_id"]: value for name, value in values.items()}
-    return [_part(component, given, resolved) for component in modal.components]
+    values_by_id = {modal.field(name)["custom_id"]: value for name, value in values.items()}
+    return [_part(component, values_by_id, resolved) for component in modal.components]
 
 
 def _part(component: Json, given: Mapping[str, Any], resolved: Resolved) -> Json:

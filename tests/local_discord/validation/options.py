@@ -80,11 +80,13 @@ def fill(
 def _descend(command: Json, path: list[str]) -> tuple[list[Json], list[tuple[int, str]]]:
     options, nesting = command.get("options") or [], []
     for name in path:
-        found = next((each for each in options if each["name"] == name and each["type"] in (SUBCOMMAND, GROUP)), None)
-        if found is None:
+        command_option = next(
+            (each for each in options if each["name"] == name and each["type"] in (SUBCOMMAND, GROUP)), None
+        )
+        if command_option is None:
             raise Impossible(f"/{command['name']} has no sub-command {name}")
-        nesting.append((found["type"], name))
-        options = found.get("options") or []
+        nesting.append((command_option["type"], name))
+        options = command_option.get("options") or []
     if any(each["type"] in (SUBCOMMAND, GROUP) for each in options):
         raise Impossible(f"/{command['name']} {' '.join(path)} is not a command, but a group of them")
     return options, nesting
