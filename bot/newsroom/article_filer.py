@@ -34,9 +34,9 @@ class Assessment:
     """A judge's assessment of an article.
 
     Attributes:
-        event: what articles of the same news share.
-        is_sure: whether no editor need be asked.
-        duplicate_id: the id of the article that it repeats, or most nearly does; empty for none.
+        event: the id that articles about the same news share.
+        is_sure: whether no editor needs to be asked.
+        duplicate_id: the id of the article that it repeats, or comes closest to repeating; empty for none.
         brings_new: whether it has a figure, a company, a claim or a stage that is not known yet.
     """
 
@@ -138,7 +138,7 @@ class ArticleFiler:
     async def _handle_automatically(
         self, stored_article: StoredArticle, assessment: Assessment, feed: Feed | None
     ) -> bool:
-        """Do what needs no editor; return False if it needs one."""
+        """File the article if that needs no editor; return False if an editor must decide."""
         recommendation = assessment.recommendation
         if recommendation.decision is Decision.RE_REPORT and recommendation.development_key:
             await self._file_re_report(stored_article, assessment, recommendation.story, recommendation.development_key)
@@ -250,8 +250,9 @@ def _is_re_report(assessment: Assessment) -> bool:
 def _can_share_review(assessment: Assessment, review: Review) -> bool:
     """Return whether an article can be attached to the review of another article of its event.
 
-    A waiting review shows the desk all that is attached to it, so another figure is seen there; another claim or stage
-    needs a decision of its own. An event that was no news can become news. Published news is compared by the tracker.
+    A waiting review shows the desk every attached article, so the desk sees a different figure there. A different claim or
+    stage needs a decision of its own. An event that was judged not to be news can still become news. Whether an article adds
+    something to published news is for the tracker to decide.
     """
     if review.state is ReviewState.NOT_NEWS:
         return not assessment.brings_new
@@ -286,5 +287,5 @@ def _point_to_earlier(assessment: Assessment, earlier_review: Review | None) -> 
 
 
 def _format_actor(stored_article: StoredArticle) -> str:
-    """Return the feed as the audit names it."""
+    """Return the name of the feed for the audit."""
     return f"feed:{stored_article.feed_id}"

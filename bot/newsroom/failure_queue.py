@@ -29,14 +29,14 @@ class FailureQueue:
             return await find_item_at(position, await tx.failures.count_undecided(), tx.failures.list_undecided)
 
     async def retry(self, failure_id: int, *, actor: str) -> Failure:
-        """Start again with the first attempt. Raises NotAllowed if somebody has decided already."""
+        """Retry a failure, with all its attempts again. Raises NotAllowed if somebody has decided already."""
         async with self._store.write() as tx:
             failure = await _get_failure(tx, failure_id)
             await self._retry(tx, failure, actor)
         return failure
 
     async def retry_all(self, *, actor: str) -> tuple[Failure, ...]:
-        """Retry all that is set aside, and return it."""
+        """Retry everything that is set aside, and return it."""
         async with self._store.write() as tx:
             failures = await tx.failures.list_undecided(0, await tx.failures.count_undecided())
             for failure in failures:
@@ -44,7 +44,7 @@ class FailureQueue:
         return failures
 
     async def drop(self, failure_id: int, *, actor: str) -> Failure:
-        """Give the article up: it is no news for this desk. Raises NotAllowed if somebody has decided already."""
+        """Give up the article: it is not news for this desk. Raises NotAllowed if somebody has decided already."""
         async with self._store.write() as tx:
             failure = await _get_failure(tx, failure_id)
             now = self._clock()

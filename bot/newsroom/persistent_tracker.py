@@ -40,8 +40,8 @@ _RECOMMENDED_STORIES = 3
 class PersistentTracker:
     """The :class:`~bot.newsroom.article_filer.Judge` that the bot uses: a :class:`Tracker` in step with the store.
 
-    Each judgement is written to the store before the tracker remembers it. One that failed or was cancelled was not made,
-    and the same article gets it later. Stories and companies are learned anew whenever any process has changed them.
+    Each judgement is written to the store before the tracker remembers it. A judgement that failed or was cancelled does not
+    count, and the article is judged again later. Stories and companies are reloaded whenever any process has changed them.
 
     The tracker is opened at the first article, so that a bot without feeds pays nothing for it. ``embedder_loader`` may be
     slow: it is called in a thread.
@@ -144,7 +144,7 @@ class PersistentTracker:
         self._last_change = last_change
 
     async def _teach(self, update: Awaitable[None]) -> None:
-        """Teach the tracker one thing. If it cannot learn that, it judges without it."""
+        """Teach the tracker one thing. If that fails, it judges without it."""
         try:
             await update
         except StoreError:
@@ -192,7 +192,7 @@ class PersistentTracker:
 
 
 def _learn_safely(tracker: Tracker, story: Story) -> tuple[TrackedText, ...]:
-    """Learn one of many stories. If the tracker cannot learn it, it judges by the others."""
+    """Learn one of many stories. If that fails, the tracker judges by the others."""
     try:
         return tracker.learn(story)
     except Exception:
@@ -221,7 +221,7 @@ def _build_recommendation(article: Article, judgement: Judgement, company_matche
 
 
 async def _run_in_thread(work: Callable[[], T]) -> T:
-    """Run it in a thread, and wait for its end even if the caller is cancelled: the tracker is for one thread at a time."""
+    """Run a function in a thread, and wait for it even if the caller is cancelled: only one thread may use the tracker."""
     task = asyncio.ensure_future(asyncio.to_thread(work))
     try:
         return await asyncio.shield(task)

@@ -1,4 +1,4 @@
-"""What a draft changes in a story. Pure, so that it can be asked before anything is written."""
+"""What a draft changes in a story. Pure, so that it can be computed before anything is written."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Revision:
 
     @property
     def corrections(self) -> tuple[tuple[Development, Development], ...]:
-        """Return each development that says something else now, as it was and as it is."""
+        """Return each changed development in its old and its new version."""
         old_developments = {d.id: d for d in self.before.developments} if self.before else {}
         return tuple(
             (old_developments[d.id], d) for d in self.after.developments if d.id and old_developments[d.id] != d
@@ -55,11 +55,11 @@ def apply_draft(before: Story | None, draft: StoryDraft, former_names: FormerNam
     """Apply a draft to a story as it is now.
 
     A draft's development is matched by its key, else by its date and headline, else by a date and headline from before a
-    correction; then it keeps the corrected ones. Whatever else the draft says replaces what the development said: a
-    story file that was changed and is imported again is a correction. The story's other developments stay.
+    correction. In the last case the corrected date and headline are kept. All other fields of the draft replace those of
+    the development, so a story file that is changed and imported again corrects it. The story's other developments stay.
 
     Raises NotFound if the story is new and the draft has no header. Raises InputError if the result would have two
-    developments of one date and headline, a stage in a story that is no deal, or a denial with a stage.
+    developments with the same date and headline, a stage in a story that is no deal, or a denial with a stage.
     """
     if before is None and draft.header is None:
         raise NotFound("story", draft.slug)
@@ -136,7 +136,7 @@ def _create_development(draft: DevelopmentDraft, keys: set[str]) -> Development:
 
 
 def _overwrite(development: Development, draft: DevelopmentDraft) -> Development:
-    """Return the development with all of the draft except its key, date and headline."""
+    """Return the development with the draft's fields, but its own key, date and headline."""
     return replace(
         development,
         claim=draft.claim,

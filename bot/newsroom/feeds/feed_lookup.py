@@ -23,10 +23,10 @@ class FeedReader(Protocol):
     """Reads responses. Everything that goes wrong is raised as a DealwireError of one sentence."""
 
     async def read_feed(self, body: bytes, *, url: str, content_type: str) -> ParsedFeed:
-        """Return the feed in these bytes. Raise a DealwireError if they are none."""
+        """Return the feed in these bytes. Raise a DealwireError if they are not a feed."""
 
     async def find_feed_links(self, body: bytes, *, url: str) -> Sequence[str]:
-        """Return the addresses of feeds that a page names, best first; none if the bytes are no page."""
+        """Return the addresses of feeds that a page names, best first; none if the bytes are not a page."""
 
 
 @dataclass(frozen=True, slots=True)

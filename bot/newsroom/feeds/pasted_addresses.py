@@ -32,7 +32,7 @@ _BRACKETS = {")": "(", "]": "[", "}": "{"}
 
 
 def read_address(text: str) -> str:
-    """Return a plain address as it is, without blanks around it, and any other text as :func:`extract_address` understands it."""
+    """Return a plain address without surrounding spaces, or else the address that :func:`extract_address` finds in the text."""
     address = _strip_invisible(text)
     return address if _PLAIN_URL.fullmatch(address) else extract_address(address)
 
@@ -71,7 +71,7 @@ def is_address(text: str) -> bool:
 
 
 def _strip_invisible(text: str) -> str:
-    """Return the text without blanks and invisible characters around it."""
+    """Return the text without surrounding spaces and invisible characters."""
     start, end = 0, len(text)
     while start < end and _is_blank(text[start]):
         start += 1

@@ -140,7 +140,10 @@ def _extract_title_and_text(tree: etree._Element, url: str) -> tuple[str, str]:
 
 
 def _find_canonical_url(tree: etree._Element, url: str) -> str:
-    """Return the address that the page gives itself. Ignore the front page's, which many give by mistake."""
+    """Return the canonical address that the page names.
+
+    Ignore it if it is the site's front page, which many pages name by mistake.
+    """
     given_url = clean_link(url)
     for candidate in _find_all(tree, _ADDRESS_PATHS):
         canonical_url = clean_link(candidate, url)

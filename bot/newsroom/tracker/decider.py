@@ -17,18 +17,24 @@ CANDIDATE_LIMIT = 3
 
 
 def compute_event_decay(hours: Floats) -> Floats:
-    """Return how much an event's similarity counts after a rest: articles of the same news come within days."""
+    """Return the factor for the similarity of an event whose last article is so many hours old.
+
+    It falls fast, because articles about the same news come within days.
+    """
     return np.where(hours > WINDOW_HOURS, 0.0, np.exp(-hours / 96.0))
 
 
 def compute_story_decay(hours: Floats) -> Floats:
-    """Return how much a story's similarity counts after a rest: less and less, but at least a tenth after 60 days."""
+    """Return the factor for the similarity of a story whose last article is so many hours old.
+
+    It falls slowly to about a tenth at 60 days, and no further.
+    """
     return (1.0 + np.minimum(hours, 1440.0) / 12.0) ** -0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """The scores from which a decision is made. One set serves every field; there is another one for words alone.
+    """The least scores for each decision. One set serves every field; another one is for comparing words without embeddings.
 
     Attributes:
         event: an article belongs to an event.
@@ -76,7 +82,7 @@ class StoryRanking:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The decision about an article, with the story, the score, and whether no editor need be asked."""
+    """The decision about an article, with the story, the score, and whether it is so sure that no editor needs to be asked."""
 
     decision: Decision
     story: str
@@ -107,7 +113,7 @@ class Decider:
     def rank_stories(
         self, matches: Sequence[GroupMatch], event_story: str = "", event_score: float = 0.0
     ) -> StoryRanking:
-        """Return the best stories, and behind the first the one that the article's event is in (``event_story``).
+        """Return the best stories, best first; the one that the article's event is in (``event_story``) comes second at the latest.
 
         The first is sure if the event is in it too and clearly matches, or if no other story fits nearly as well.
         """
@@ -128,7 +134,7 @@ class Decider:
         """Decide between a new story, a development and a re-report.
 
         A text that repeats another one is a re-report, unless it brings something new. An article of a known event or a sure
-        story is a development. All else is a new story, for the desk to see.
+        story is a development. Everything else is a new story, for the desk to review.
         """
         best = stories.candidates[0] if stories.candidates else StoryMatch("", 0.0)
         if duplicate.likelihood >= self.thresholds.re_report and not brings_new and (match.event or stories.is_sure):

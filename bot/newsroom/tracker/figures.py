@@ -150,7 +150,7 @@ class Figure:
 
 
 def strip_labels(text: str, published: datetime | None = None) -> str:
-    """Return a headline or paragraph without takes, clock times, tickers, and the day of its publication.
+    """Return a headline or paragraph without update numbers, clock times, tickers, and the day of its publication.
 
     Compatible forms of letters and digits are unified (NFKC, https://www.unicode.org/reports/tr15/).
     """

@@ -1,8 +1,8 @@
 """Similarity of a text to groups of texts. Arithmetic, no decisions.
 
-The similarity to a group (an event, a story) is the mean of that to its centroid and that to its nearest member. The
-first member of a story, its headline, counts once more. Then the similarity decays with the time that the group has
-rested.
+The similarity to a group (an event, a story) is the mean of the similarities to its centroid and to its nearest member. The
+first member of a story, its headline, counts a second time. Then the similarity decays with the time since the newest
+member of the group.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class GroupMember:
 
 @dataclass(frozen=True, slots=True)
 class GroupMatch:
-    """The similarity of a group to a text, at most 1, after its decay, and the key of the most similar member."""
+    """The similarity of a group to a text (after decay, at most 1), and the key of the most similar member."""
 
     group: str
     score: float
@@ -134,7 +134,7 @@ class SimilarityIndex:
         return tuple(self._groups[group].members.values()) if group in self._groups else ()
 
     def add(self, member: GroupMember) -> None:
-        """Add a member to its group. A key that is there already stays as it is."""
+        """Add a member to its group. Do nothing if the key is already there."""
         if member.key in self._group_of:
             return
         row = len(self._keys)
@@ -207,7 +207,7 @@ class SimilarityIndex:
         limit: int,
         awake_groups: Collection[str] = (),
     ) -> tuple[GroupMatch, ...]:
-        """Return the most similar groups, best first; of equal ones the older first.
+        """Return the most similar groups, best first; if equally similar, the older first.
 
         The similarity of ``awake_groups`` does not decay.
         """

@@ -67,7 +67,7 @@ class StoryProfiles:
     ) -> tuple[GroupMatch, ...]:
         """Return the stories that are most similar to a text, best first.
 
-        A story's similarity decays while it rests, but not for a text that names two of its parties.
+        A story's similarity decays while it gets no articles, except for a text that names two of its parties.
         """
         return self._index.find_nearest(features, published_at, compute_story_decay, limit, self._find_awake(companies))
 
@@ -127,7 +127,7 @@ class StoryProfiles:
         self._titles.pop(key, None)
 
     def assign(self, member: GroupMember, story: str, *, adds_text: bool) -> None:
-        """Move an article into a story, or into none. With ``adds_text`` the story is known by its text from then on."""
+        """Move an article into a story, or into none. With ``adds_text`` later texts are compared with the article's text too."""
         if self.get_story(member.key) == story:
             return
         self._remove_member(member.key)
@@ -158,7 +158,7 @@ class StoryProfiles:
             self._story_by_article.pop(article_id, None)
 
     def merge(self, slug: str, target_slug: str) -> None:
-        """Move a story's articles into another one. Its headline and developments come with what that one learns."""
+        """Move a story's articles into another one. Its headline and developments are added when the other story is updated."""
         self.set_parties(slug, ())
         for member in self._index.get_members(slug):
             if member.key in self._titles:

@@ -72,7 +72,7 @@ def extract_lead(article: Article) -> str:
 
 
 def build_embedding_text(title: str, lead: str, published: datetime) -> str:
-    """Return what is embedded of an article: headline and lead, without takes, tickers and the like."""
+    """Return the text of an article to embed: headline and lead, without tickers, update numbers and the like."""
     headline = strip_labels(title, published).strip() or title
     return f"{headline}. {lead}" if lead else headline
 
@@ -124,7 +124,10 @@ class TextFeatures:
 
 
 class DocumentFrequencies:
-    """Document frequencies of words, in news at large and in the current articles: a field's own words weigh less."""
+    """How many documents contain each word, in news in general and among the current articles.
+
+    Words that are common in the current field therefore weigh less.
+    """
 
     def __init__(self) -> None:
         self._counts: Counter[str] = Counter()
@@ -139,12 +142,12 @@ class DocumentFrequencies:
                 del self._counts[term]
 
     def idf(self, term: str) -> float:
-        """Return the inverse document frequency: near 0 for a term of every article, about 10 for one of none."""
+        """Return the inverse document frequency: near 0 for a term that every article has, about 10 for one that none has."""
         general_counts, total = _count_stems()
         return math.log((total + self._document_count + 1) / (general_counts.get(term, 0) + self._counts[term] + 0.5))
 
     def weigh(self, terms: Mapping[str, float]) -> dict[str, float]:
-        """Return the terms as a vector of length 1, rounded to four places, because the store keeps it so."""
+        """Return the terms as a vector of length 1, rounded to four decimal places, as it is stored."""
         weights = {term: weight * max(0.0, self.idf(term)) for term, weight in terms.items()}
         length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
         return {term: round(weight / length, 4) for term, weight in weights.items()}
