@@ -31,7 +31,10 @@ def get_names(company: Company) -> tuple[str, ...]:
 
 
 def generate_variants(company: Company) -> Iterator[str]:
-    """Yield folded variants of the names; one of them only counts if it is no company's name. May repeat or be empty."""
+    """Yield folded variants of the names; may yield duplicates and empty strings.
+
+    A variant only counts if it is not the name of a company.
+    """
     for name in (company.name, *company.aliases):
         base_words = remove_trailing_forms(fold_words(remove_unspaced_forms(name)))
         yield " ".join(base_words)
@@ -74,13 +77,13 @@ class PrefixIndex:
         self._dirty_buckets: set[str] = set()
 
     def add(self, text: str) -> None:
-        """Add a text that is not in the set."""
+        """Add a text. It must not be in the set yet."""
         bucket = text[:_BUCKET_LETTERS]
         self._buckets.setdefault(bucket, []).append(text)
         self._dirty_buckets.add(bucket)
 
     def remove(self, text: str) -> None:
-        """Remove a text that is in the set."""
+        """Remove a text. It must be in the set."""
         self._buckets[text[:_BUCKET_LETTERS]].remove(text)
 
     def find_by_prefix(self, prefix: str) -> Iterator[str]:
@@ -176,7 +179,7 @@ _P = ParamSpec("_P")
 
 
 def _synchronize(method: Callable[Concatenate[CompanyIndex, _P], _T]) -> Callable[Concatenate[CompanyIndex, _P], _T]:
-    """Run a method of the index by one thread at a time."""
+    """Let only one thread at a time run a method of the index."""
 
     @wraps(method)
     def wrapper(self: CompanyIndex, /, *arguments: _P.args, **options: _P.kwargs) -> _T:

@@ -66,7 +66,7 @@ class CompanyIndexCache:
     async def refresh(self, companies: CompanySource, changes: CompanyChanges) -> CompanyIndex:
         """Apply the changes since the last call; rebuild the index if the audit log does not explain the number of companies.
 
-        The event loop gets its turn after every chunk.
+        Yields to the event loop after every chunk.
         """
         async with self._lock:
             newest_id = await changes.get_newest_id()
@@ -109,7 +109,7 @@ class CompanyIndexCache:
 
 @contextlib.contextmanager
 def _freeze_garbage_collector() -> Iterator[None]:
-    """Exempt the objects that exist at the end from garbage collection: they live as long as the program.
+    """Exempt all objects that exist when the block ends from garbage collection: they live as long as the program.
 
     Otherwise, with the names of 50,000 companies in memory, each full collection stops the event loop for 0.1 s.
     See https://docs.python.org/3/library/gc.html#gc.freeze.
