@@ -34,7 +34,7 @@ class DeliverySettingsService:
             return await tx.delivery_settings.get(owner_id)
 
     async def save(self, owner_id: int, settings: DeliverySettings) -> None:
-        """Save settings, and reschedule by them what waits for a digest or for quiet hours to end."""
+        """Save settings, and reschedule accordingly what waits for a digest or for the end of quiet hours."""
         async with self._store.write() as tx:
             await tx.delivery_settings.save(owner_id, settings, self._clock())
         self.forget_languages([owner_id])

@@ -44,14 +44,14 @@ class Notifier:
         self._next_at = 0.0
 
     def notify_when_due(self) -> None:
-        """Start a round of notifications every ``NOTIFY_INTERVAL``, in a task of its own: a DM may take its time."""
+        """Start a round of notifications every ``NOTIFY_INTERVAL``, in a task of its own, because a DM can be slow."""
         now = asyncio.get_running_loop().time()
         if now >= self._next_at and (self._task is None or self._task.done()):
             self._next_at = now + NOTIFY_INTERVAL
             self._task = asyncio.create_task(self._notify(self._clock()), name="notifications")
 
     async def notify_all(self) -> None:
-        """Send every warning and report now, after a round that has begun."""
+        """Send every warning and report now. Wait for a round in progress first."""
         await asyncio.gather(*([self._task] if self._task else []))
         await asyncio.create_task(self._notify())
 

@@ -14,7 +14,7 @@ IN_DELIVERY: ContextVar[bool] = ContextVar("dealwire_in_delivery", default=False
 
 
 class Publisher(Protocol):
-    """Sends and edits posts on a platform. Raises the errors below for everything that the platform does, and no others."""
+    """Sends and edits posts on a platform. Raises the errors below for whatever goes wrong on the platform, and no others."""
 
     def newest_id(self, destination: Destination) -> int:
         """Return the newest message id that is known in this destination or anywhere; 0 if none is known."""
@@ -62,8 +62,8 @@ class Publisher(Protocol):
 class DeliveryError(Exception):
     """The root of delivery's errors.
 
-    ``reason`` says in English what is wrong, to those who made the follow; it is one of our messages, so it can be
-    translated when it is shown. ``in_doubt`` says that the message may have arrived all the same.
+    ``reason`` tells those who made the follow what is wrong. It is one of our messages in English, and is translated when
+    it is shown. ``in_doubt`` means that the message may have arrived anyway.
     """
 
     def __init__(self, reason: str, *, in_doubt: bool = False) -> None:
@@ -73,7 +73,7 @@ class DeliveryError(Exception):
 
 
 class Undeliverable(DeliveryError):
-    """One post can never arrive; others can."""
+    """One post can never arrive; other posts to the same destination can."""
 
 
 class DestinationBlocked(DeliveryError):
@@ -107,5 +107,5 @@ class TryAgain(DeliveryError):
 class UnexplainedRefusal(TryAgain):
     """Discord gave no known reason: the answer was not Discord's own, had an unlisted code, or did not come.
 
-    A post that is refused so for hours, while others arrive, is set aside.
+    A post that is refused like this for hours, while others arrive, is set aside.
     """
