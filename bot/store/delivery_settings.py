@@ -29,7 +29,7 @@ class OwnerSettings(StoreSubject):
         return (await self.get_many([owner_id])).get(owner_id, DeliverySettings())
 
     async def get_many(self, owner_ids: Collection[int]) -> dict[int, DeliverySettings]:
-        """Return the settings of those of these owners that have saved some."""
+        """Return the settings of these owners, without those that have never saved any."""
         settings: dict[int, DeliverySettings] = {}
         for batch in iter_batches(list(dict.fromkeys(owner_ids))):
             rows = await self._connection.execute(select(t.preference).where(t.preference.c.owner_id.in_(batch)))
@@ -37,7 +37,7 @@ class OwnerSettings(StoreSubject):
         return settings
 
     async def save(self, owner_id: int, settings: DeliverySettings, now: datetime) -> None:
-        """Save settings, and reschedule by them what waits for a digest or for quiet hours to end."""
+        """Save settings, and reschedule accordingly what waits for a digest or for the end of quiet hours."""
         values = asdict(settings)
         statement = update(t.preference).where(t.preference.c.owner_id == owner_id).values(**values)
         if (await self._connection.execute(statement)).rowcount == 0:
@@ -45,7 +45,7 @@ class OwnerSettings(StoreSubject):
         await self.reschedule(owner_id, settings, now)
 
     async def reschedule(self, owner_id: int, settings: DeliverySettings, now: datetime) -> None:
-        """Reschedule by these settings what waits for a digest, or for quiet hours to end."""
+        """Reschedule what waits for a digest, or for the end of quiet hours, according to these settings."""
         destination_ids = select(t.destination.c.id).where(
             (t.destination.c.guild_id == owner_id)
             | ((t.destination.c.guild_id == 0) & (t.destination.c.discord_id == owner_id))

@@ -1,4 +1,4 @@
-"""Finish what must not stop half way when its task is cancelled."""
+"""Finish work that must not stop halfway when its task is cancelled."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ _T = TypeVar("_T")
 
 
 async def await_uninterrupted(awaitable: Awaitable[_T]) -> _T:
-    """Await to the end even if the caller is cancelled meanwhile, and raise the cancellation afterwards.
+    """Await until it is finished even if the caller is cancelled meanwhile, and raise the cancellation afterwards.
 
-    A commit or a rollback that is left half way would leave its transaction open for the next writer.
+    A commit or a rollback that stopped halfway would leave its transaction open for the next writer.
     """
     task = asyncio.ensure_future(awaitable)
     cancellation: asyncio.CancelledError | None = None
@@ -43,9 +43,9 @@ class CancelSafeConnection(AsyncConnection):
     __slots__ = ()
 
     async def execute(self, *arguments: Any, **options: Any) -> Any:
-        """Execute a statement to its end."""
+        """Execute a statement, and finish it even if cancelled."""
         return await await_uninterrupted(super().execute(*arguments, **options))
 
     async def run_sync(self, *arguments: Any, **options: Any) -> Any:
-        """Run a function on the synchronous connection to its end."""
+        """Run a function on the synchronous connection, and finish it even if cancelled."""
         return await await_uninterrupted(super().run_sync(*arguments, **options))

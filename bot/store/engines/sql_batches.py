@@ -1,6 +1,6 @@
 """Many values for one statement: in batches, or as one JSON array.
 
-The event loop gets its turn between batches, and no statement has more parameters than the engine takes. The array is read by
+The event loop runs between batches, and no statement has more parameters than the engine takes. The array is read by
 SQLite's ``json_each`` (https://sqlite.org/json1.html#jeach).
 """
 

@@ -48,7 +48,7 @@ class Instant(TypeDecorator[datetime]):
 
 
 class MessageText(TypeDecorator[str]):
-    """A reason: a message with its values as JSON, so that it is shown in the reader's language; it is read in English."""
+    """A reason: a message stored as JSON with its values, so that it can be shown in the reader's language."""
 
     impl = Text
     cache_ok = True
@@ -74,13 +74,13 @@ metadata = MetaData(
 
 
 def enum_check(column: str, enum: type[StrEnum]) -> CheckConstraint:
-    """Check that a column holds one of the values of an enum."""
+    """Return a constraint: a column holds one of the values of an enum."""
     values = ", ".join(f"'{word.value}'" for word in enum)
     return CheckConstraint(f"{column} IN ({values})", name=column)
 
 
 def partial_date_check(column: str) -> CheckConstraint:
-    """Check that a column holds a year, a month or a day."""
+    """Return a constraint: a column holds a year, a month or a day."""
     return CheckConstraint(f"length({column}) IN (4, 7, 10)", name=column)
 
 
@@ -99,6 +99,6 @@ def id_column() -> Column[int]:
 
 
 def reference_column(column: str, target: str, *, nullable: bool = False, index: bool = True) -> Column[int]:
-    """Build a reference to the id of another table's row. The row is deleted together with that one."""
+    """Build a reference to the id of another table's row. Deleting that row deletes the referring row too."""
     foreign_key = ForeignKey(f"{target}.id", ondelete="CASCADE")
     return Column(column, BigInteger().with_variant(Integer, "sqlite"), foreign_key, nullable=nullable, index=index)

@@ -169,7 +169,7 @@ class DatabaseFiles:
         return database != self._stamps[0] and log == self._stamps[1] and not is_checkpoint
 
     def check_content(self) -> None:
-        """Raise StoreReplaced if the database was overwritten. Only under the lock of a write."""
+        """Raise StoreReplaced if the database was overwritten. Call it only under the lock of a write."""
         if self.looks_overwritten():
             self._loss_message, self._is_overwritten = _REPLACED_MESSAGE, True
             # The next start would take the log for that of the database that is there now, and damage it.
@@ -205,7 +205,7 @@ class DatabaseFiles:
         return ""
 
     def _leave_marker(self) -> None:
-        """Have the next start find that there was a database: it must not make an empty one unasked."""
+        """Leave a marker for the next start that there was a database, so that it creates no empty one unasked."""
         with contextlib.suppress(OSError):
             if not self.path.parent.exists():
                 self.path.parent.mkdir(mode=0o700)
@@ -235,7 +235,7 @@ def _get_size(path: Path) -> int:
 
 
 def _create_private(path: Path) -> None:
-    """Create an empty file that its owner alone can read, whatever the umask; leave one that is there."""
+    """Create an empty file that only its owner can read, whatever the umask; do nothing if it exists."""
     with contextlib.suppress(FileExistsError):
         descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
         try:
@@ -245,7 +245,7 @@ def _create_private(path: Path) -> None:
 
 
 def _make_private_folder(folder: Path) -> None:
-    """Create a folder and its missing parents, each for its owner alone."""
+    """Create a folder and its missing parents, each accessible only to its owner."""
     missing = [folder, *folder.parents]
     while missing and missing[-1].exists():
         missing.pop()
@@ -255,7 +255,7 @@ def _make_private_folder(folder: Path) -> None:
 
 
 def _make_private(path: Path) -> None:
-    """Take away everybody else's access to a file of our own.
+    """Remove everybody else's access to a file that we own.
 
     Former versions created files that all users could read.
     """
