@@ -22,7 +22,7 @@ RETRY_TIMEOUT_SECONDS = 900.0
 
 @dataclass(frozen=True, slots=True)
 class FormValues:
-    """The values of a form's fields, by name: those that it opens with, or those that are sent."""
+    """The values of a form's fields, by name: those that it opens with, or those that the user has sent."""
 
     fields: dict[str, str] = field(default_factory=dict)
 
@@ -86,7 +86,7 @@ class RetryableModal(discord.ui.Modal):
     ) -> None:
         """Add a menu of values with their labels, with the initial value selected.
 
-        Several values, if ``multiple``, are one value with commas in the form; none need be selected then.
+        With ``multiple``, any number of values can be selected, even none. The form holds them as one text, joined by commas.
         """
         selection = self._initial_values.get(name).split(",")
         options = [
@@ -130,7 +130,7 @@ class RetryableModal(discord.ui.Modal):
         await interaction.response.send_message(view=result, ephemeral=True)
 
     async def submit(self, interaction: Interaction) -> str | discord.ui.LayoutView:
-        """Do what the form is for, and return a message or a card about it."""
+        """Process the form, and return a message or a card with the result."""
         raise TypeError(f"{type(self).__name__} does nothing")
 
     def rebuild(self, values: FormValues) -> RetryableModal:

@@ -135,7 +135,7 @@ def _follow_lines(follow: Follow, delivery_settings: DeliverySettings) -> str:
 
 
 def _short_settings_line(follow_settings: FollowSettings, delivery_settings: DeliverySettings) -> str:
-    """Return the settings with the keywords only counted."""
+    """Return the settings in one line, with the number of keywords instead of the keywords."""
     keyword_count = len(follow_settings.keywords) + len(follow_settings.excluded_keywords)
     settings_without_keywords = FollowSettings(
         follow_settings.mode,

@@ -35,7 +35,7 @@ def join_sentences(*sentences: str) -> str:
 def truncate_list(texts: Iterable[str], limit: int, count_label: Callable[[int], str], *, max_items: int = 100) -> str:
     """Join as many of the texts as fit in ``limit`` UTF-16 units.
 
-    ``count_label`` is called with the number of omitted texts, and its result appended. If no text fits, that is all.
+    ``count_label`` is called with the number of omitted texts, and its result appended. If no text fits, only that label is returned.
     """
     items = list(texts)
     units_left = limit - _COUNT_MARGIN - utf16_length(count_label(len(items)))
@@ -65,7 +65,7 @@ def message_url(guild_id: int, channel_id: int, message_id: int) -> str:
 def reason_text(stored_reason: str, limit: int) -> str:
     """Return a stored reason in the current language, escaped, in at most ``limit`` units.
 
-    Whoever paused a follow stays a mention, whatever the limit.
+    The mention of whoever paused a follow is never truncated, whatever the limit.
     """
     if isinstance(stored_reason, Message) and stored_reason.template == PAUSED_BY:
         mention = str(stored_reason.values.get("who", ""))

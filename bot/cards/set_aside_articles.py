@@ -22,9 +22,9 @@ _REASON_LIMIT = 300
 def set_aside_article_card(
     failure: Failure, position: tuple[int, int] | None = None, *, is_plain: bool = False
 ) -> Card:
-    """Return an article that could not be processed. ``position`` is its index and how many there are.
+    """Return the card of an article that could not be processed. ``position`` is its index and how many there are.
 
-    A ``is_plain`` card repeats nothing that the article says, because Discord refuses some words.
+    With ``is_plain`` the card quotes nothing from the article, because Discord refuses some words.
     """
     index, count = position or (0, 1)
     return Card(
@@ -56,9 +56,9 @@ def set_aside_article_card(
 
 
 def article_retry_card(failure: Failure, editor: str, remaining_count: int | None = None) -> Card:
-    """Return that an editor (a mention) has it retried.
+    """Return a card that says which editor (a mention) retries the article.
 
-    ``remaining_count`` is how many more are set aside, if the reader goes through them.
+    ``remaining_count`` is how many more are set aside; None if the reader is not paging through them.
     """
     return _decision_card(
         failure, join_parts(say("**Will be tried again**"), say("by {editor}", editor=editor)), remaining_count
@@ -66,12 +66,12 @@ def article_retry_card(failure: Failure, editor: str, remaining_count: int | Non
 
 
 def article_drop_card(failure: Failure, editor: str, remaining_count: int | None = None) -> Card:
-    """Return that an editor (a mention) has dropped it."""
+    """Return a card that says which editor (a mention) has dropped the article."""
     return _decision_card(failure, join_parts(say("**Dropped**"), say("by {editor}", editor=editor)), remaining_count)
 
 
 def all_articles_retry_card(count: int) -> Card:
-    """Return that every article that was set aside is retried."""
+    """Return a card that says that every article that was set aside is retried."""
     message = say_count("{count} article will be tried again.", "{count} articles will be tried again.", count)
     return Card(container(text(message), colour=labels.NEUTRAL_COLOUR))
 
@@ -79,7 +79,7 @@ def all_articles_retry_card(count: int) -> Card:
 def plain_review_card(
     review: Review, reason: str, failure: Failure | None = None, position: tuple[int, int] | None = None
 ) -> Card:
-    """Return a review whose card Discord refuses, with the reason. It repeats nothing that the article says.
+    """Return a substitute for the card of a review that Discord refuses, with the reason. It quotes nothing from the article.
 
     ``failure`` is the record of the refusal; ``position`` is the index in the queue and its length.
     """

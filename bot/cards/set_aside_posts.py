@@ -21,7 +21,7 @@ _HEADLINE_LIMIT, _REASON_LIMIT = 160, 200
 
 
 def set_aside_posts_card(posts: Sequence[SetAsidePost], count: int, message: str = "") -> Card:
-    """Return the oldest posts that were set aside, of ``count`` in all. ``message`` says what was just done."""
+    """Return a card of the oldest of ``count`` posts that were set aside. ``message`` says what was just done."""
     if not count:
         empty_message = say("No posts are set aside.")
         return Card(container(text(message, empty_message), colour=labels.SUCCESS_COLOUR))
@@ -82,5 +82,5 @@ def _destination_mention(destination: Destination) -> str:
 
 
 def resend_message(count: int) -> str:
-    """Return how many posts will be sent again."""
+    """Return a message that says how many posts will be sent again."""
     return say_count("{count} post will be sent again.", "{count} posts will be sent again.", count)
