@@ -1,4 +1,4 @@
-"""Open the store and the services above it: all that a command without Discord needs."""
+"""Open the store and the services that use it: everything that a command without Discord needs."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Container:
 async def open_container(
     settings: Settings, *, clock: Clock = utc_now, with_seeds: bool = True, create: bool = True
 ) -> AsyncIterator[Container]:
-    """Open the store and everything above it. With ``with_seeds``, an empty store gets the starter collection.
+    """Open the store and all services that use it. With ``with_seeds``, an empty store gets the starter collection.
 
     Raises StoreMissing if there is no store and ``create`` is false.
     """

@@ -42,7 +42,7 @@ _BUSY_DELAY = 0.2
 
 @dataclass(frozen=True, slots=True)
 class DemoServer:
-    """The simulated Discord with its server: the channel of the demo, and who looks at it."""
+    """The simulated Discord: the demo's server, its channel, and the user who looks at it."""
 
     env: Env
     channel: ChannelHandle
@@ -81,7 +81,7 @@ def _load_simcord() -> type[Env]:
 
 
 def _build_settings(settings: Settings, folder: Path) -> Settings:
-    """Return settings with a temporary store and the starter collection: the demo touches nothing of a real bot."""
+    """Return settings with a temporary store and the starter collection: the demo leaves a real bot's data alone."""
     defaults = load_settings({"SHARD_COUNT": "1"})
     database = f"sqlite:///{folder / 'demo.db'}"
     return replace(defaults, database_url=database, timezone=settings.timezone, log_level=settings.log_level)
@@ -95,7 +95,7 @@ def _create_stop_event() -> asyncio.Event:
 
 
 def _synchronize_clock(env: Env) -> None:
-    """Move the clock of the simulated Discord to the present; it only moves when it is moved."""
+    """Move the clock of the simulated Discord to the present; it does not advance by itself."""
     seconds_behind = (utc_now() - env.now()).total_seconds()
     if seconds_behind > 0:
         env.backend.advance_clock(seconds_behind)

@@ -19,7 +19,7 @@
     ├── NotFound               no story, development or follow has this name
     ├── ParsingError           what a publisher sent cannot be read
     │   ├── NotAFeed               is a page, nothing, or something else
-    │   ├── ParserLimitExceeded    takes more time or memory than reading may
+    │   ├── ParserLimitExceeded    would exceed the limit on time or memory
     │   ├── WorkerDied             the process that reads died
     │   │   └── WorkerNotStarted       it could not be started
     │   └── ParserBusy             too many others wait to be read
@@ -135,7 +135,7 @@ class FilesRejected(DealwireError):
 
 
 class StoreError(DealwireError):
-    """The database could not do what was asked; nothing was done by half."""
+    """The database could not do what was asked; nothing was left half done."""
 
 
 class StoreUnavailable(StoreError):
@@ -190,11 +190,11 @@ class FetchGone(FetchError):
 
 
 class HostPaused(FetchError):
-    """The host asked earlier to be left alone until ``retry_at``. Nothing was sent to it now."""
+    """The host asked earlier to be left alone until ``retry_at``. Nothing was sent to it this time."""
 
 
 class NotFound(DealwireError):
-    """The store has nothing of that name.
+    """The store has nothing with that name.
 
     Attributes:
         query: the name that was asked for.
@@ -213,7 +213,7 @@ class TooManyRequests(NotAllowed):
     """The user asks more often than one person may; the text says when they can go on.
 
     Attributes:
-        is_repeated: whether they were told a moment ago.
+        is_repeated: whether the user was told so a moment ago.
     """
 
     def __init__(self, sentence: str, *, is_repeated: bool) -> None:
@@ -226,7 +226,7 @@ class DiscordUnavailable(DealwireError):
 
 
 class ParsingError(DealwireError):
-    """What a publisher sent cannot be read; the next thing can be."""
+    """What a publisher sent cannot be parsed. That says nothing about what it sends next."""
 
 
 class NotAFeed(ParsingError):
@@ -242,7 +242,7 @@ class NotAFeed(ParsingError):
 
 
 class ParserLimitExceeded(ParsingError):
-    """Reading it takes more time or memory than reading may."""
+    """Parsing it would exceed the limit on time or memory."""
 
 
 class WorkerDied(ParsingError):

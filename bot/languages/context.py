@@ -27,7 +27,7 @@ def set_language(code: str) -> None:
 
 @contextmanager
 def use_language(code: str) -> Iterator[None]:
-    """Set the language as :func:`set_language` does, for the block alone."""
+    """Set the language as :func:`set_language` does, but only for the block."""
     token = _CURRENT.set(LANGUAGES.get(code, LANGUAGES[ENGLISH]))
     try:
         yield

@@ -20,7 +20,7 @@ class SuggestionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class QuerySuggestion:
-    """A suggestion if nothing matches: a story (``value`` is its slug) or a company (its name), with its label."""
+    """A suggestion for a question without a match: a story (``value`` is its slug) or a company (its name), with its label."""
 
     kind: SuggestionKind
     value: str
@@ -41,7 +41,7 @@ class Answer:
         matched_parts: the parts of the question that the story has (``Nissan``, ``talks``, ``August 2025``), in the reader's
             language; none if the question is the story's slug.
         missing_parts: the parts that it lacks.
-        is_clear: whether no other story may be meant as well.
+        is_clear: whether no other story can have been meant.
     """
 
     query: str
@@ -127,7 +127,7 @@ class CatchUpPage:
 
     Attributes:
         until: the id of the last delivery that counts.
-        is_first: whether it is unknown when the user last looked.
+        is_first: whether there is no record of an earlier look by the user.
         has_follows: whether the destination has any follows.
         last_seen: what to record once the user has seen the page; None if that would skip developments they have not seen.
     """

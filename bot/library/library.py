@@ -41,7 +41,7 @@ _T_co = TypeVar("_T_co", covariant=True)
 
 
 class _List(Protocol[_T_co]):
-    """A list of the store, of which a part is read."""
+    """A query for a part of a list in the store."""
 
     async def __call__(self, *, offset: int, limit: int) -> tuple[tuple[_T_co, ...], int]:
         """Return some items, and how many there are in total."""
@@ -49,9 +49,9 @@ class _List(Protocol[_T_co]):
 
 
 async def load_page(read: _List[_T_co], page: int) -> tuple[tuple[_T_co, ...], int, int, int]:
-    """Return the items of a page, its number, the number of pages and the total; the last page for one past the end.
+    """Return the items of a page, its number, the number of pages and the total number of items.
 
-    Pages count from 0.
+    Pages count from 0. A number past the end gives the last page.
     """
     items, total = await read(offset=page * PAGE_SIZE, limit=PAGE_SIZE)
     page_count = max(1, -(-min(total, COUNT_LIMIT) // PAGE_SIZE))
@@ -166,7 +166,7 @@ class Library:
         self._cache: OrderedDict[_CacheKey, Answer | NoAnswer] = OrderedDict()
 
     async def prepare(self) -> None:
-        """Load the company index; otherwise the first question does."""
+        """Load the company index now, so that the first question does not have to."""
         await self._refresh()
 
     async def ask(self, query: str, *, deals_first: bool) -> Answer | NoAnswer:
@@ -186,7 +186,7 @@ class Library:
         return answer
 
     async def get_story(self, slug: str) -> Story:
-        """Return the story of a slug. Raises NotFound if there is none (any more)."""
+        """Return the story with this slug. Raises NotFound if it does not exist, or no longer does."""
         return await self._store.read_in_thread(lambda tx: tx.stories.get(slug))
 
     async def show_story(self, slug: str) -> Answer:
@@ -194,11 +194,11 @@ class Library:
         return await self._store.read_in_thread(lambda tx: _answer_with_story(tx, slug, slug))
 
     async def list_stories(self, story_filter: StoryFilter, page: int) -> StoryPage:
-        """Return a page of stories, newest first; the last page for one past the end."""
+        """Return a page of stories, newest first. A number past the end gives the last page."""
         return await self._store.read_in_thread(lambda tx: load_story_page(tx, story_filter, page))
 
     async def list_latest(self, news_filter: NewsFilter, page: int) -> NewsPage:
-        """Return a page of the newest developments; the last page for one past the end."""
+        """Return a page of the newest developments. A number past the end gives the last page."""
         return await self._store.read_in_thread(lambda tx: load_news_page(tx, news_filter, page))
 
     async def find_company(self, query: str) -> CompanyPage | NoAnswer:

@@ -40,8 +40,9 @@ def get_font(size: float, *, bold: bool = False) -> FontProperties:
 
 
 def choose_spelling(label: Label) -> str:
-    """Return the first spelling of which every letter can be drawn, without symbols that cannot; else what can be drawn
-    of the first.
+    """Return the first spelling whose letters can all be drawn, without symbols that cannot be.
+
+    If there is none, return what can be drawn of the first spelling.
     """
     for spelling in label:
         printable = "".join(
@@ -124,9 +125,7 @@ def _cut_with_ellipsis(text: str, count: int) -> str:
 
 
 def _find_break(text: str, width: float, size: float, *, bold: bool) -> int:
-    """Return where the first line ends: behind the last blank that fits, else (Japanese has no blanks) where the width
-    ends.
-    """
+    """Return where the first line ends: after the last space that fits. Without one, as in Japanese, the width decides."""
     end = 1
     while end < len(text) and measure(text[: end + 1], size, bold=bold) <= width:
         end += 1
