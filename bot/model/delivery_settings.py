@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.languages import LANGUAGES, lazy_as, say
-from bot.model.labelled import Labelled
+from bot.model.labelled_enum import LabelledEnum
 
 MINUTES_PER_DAY = 24 * 60
 
@@ -15,7 +15,7 @@ class QuietHoursError(ValueError):
     """Quiet hours that are impossible."""
 
 
-class DeliveryMode(Labelled, label_context="mode"):
+class DeliveryMode(LabelledEnum, label_context="mode"):
     """How the developments of a follow arrive: each at once, or together in a digest."""
 
     # Said: how posts come to a channel: each at once, or gathered in a digest

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from bot.languages import lazy, lazy_as
 from bot.model.follow_settings import DEFAULT_FOLLOW_SETTINGS, FollowSettings
-from bot.model.labelled import Labelled
+from bot.model.labelled_enum import LabelledEnum
 from bot.model.story import Story
 from bot.model.vocabulary import Kind
 
@@ -26,7 +26,7 @@ class DestinationKind(StrEnum):
     ANNOUNCEMENT = "announcement"
 
 
-class TargetKind(Labelled, label_context="followed"):
+class TargetKind(LabelledEnum, label_context="followed"):
     """What can be followed."""
 
     # Said: what can be followed: everything, a company, a story, or a kind of story such as mergers
@@ -93,7 +93,7 @@ class Destination:
         return self.guild_id or self.discord_id
 
 
-class FollowState(Labelled, label_context="state of a follow"):
+class FollowState(LabelledEnum, label_context="state of a follow"):
     """Whether a follow gets posts."""
 
     ACTIVE = "active", lazy_as("state of a follow", "active")

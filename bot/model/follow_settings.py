@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.languages import lazy, lazy_as, say, say_as
 from bot.model.delivery_settings import DeliveryMode
-from bot.model.labelled import Labelled
+from bot.model.labelled_enum import LabelledEnum
 from bot.model.stages import StageChange, get_stage_change
 from bot.model.story import Development, Story
 from bot.model.text_folding import contains_keyword
@@ -18,7 +18,7 @@ MAX_KEYWORDS = 20
 MAX_KEYWORD_LENGTH = 50
 
 
-class FollowFilter(Labelled, label_context="only"):
+class FollowFilter(LabelledEnum, label_context="only"):
     """A restriction of a follow to some developments. If a follow has several, all must match.
 
     Attributes:
@@ -46,7 +46,7 @@ class FollowFilter(Labelled, label_context="only"):
                 return development.claim is Claim.CONFIRMED
 
 
-class PingPolicy(Labelled, label_context="ping"):
+class PingPolicy(LabelledEnum, label_context="ping"):
     """When a follow's role is mentioned."""
 
     # Said: when a role is pinged

@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import cache
 
 from bot.languages import lazy_as, render_in_all_languages, say_as
-from bot.model.labelled import Labelled
+from bot.model.labelled_enum import LabelledEnum
 
 
-class Kind(Labelled, label_context="kind"):
+class Kind(LabelledEnum, label_context="kind"):
     """What a story is about.
 
     Attributes:
@@ -40,7 +40,7 @@ class Kind(Labelled, label_context="kind"):
         return name.strip().casefold() in _get_label_variants(self)
 
 
-class Stage(Labelled, label_context="stage"):
+class Stage(LabelledEnum, label_context="stage"):
     """Which stage a deal is in.
 
     Attributes:
@@ -72,7 +72,7 @@ class Stage(Labelled, label_context="stage"):
         return name.strip().casefold() in _get_label_variants(self)
 
 
-class Claim(Labelled, label_context="claim"):
+class Claim(LabelledEnum, label_context="claim"):
     """Who supports a development.
 
     A denial is a party's, or a publisher's report that something is not so; its source shows which.

@@ -8,20 +8,20 @@ from bot.languages import LANGUAGES, use_language
 from bot.model.delivery_settings import DeliveryMode
 from bot.model.follow import FollowState, TargetKind
 from bot.model.follow_settings import FollowFilter, PingPolicy
-from bot.model.labelled import Labelled
+from bot.model.labelled_enum import LabelledEnum
 from bot.model.vocabulary import Claim, Kind, Stage
 
-VOCABULARIES: list[type[Labelled]] = [
+VOCABULARIES: list[type[LabelledEnum]] = [
     Kind, Stage, Claim, DeliveryMode, TargetKind, FollowState, FollowFilter, PingPolicy,
 ]  # fmt: skip
 
 
 def test_the_list_of_vocabularies_is_complete() -> None:
-    assert set(VOCABULARIES) == set(Labelled.__subclasses__())
+    assert set(VOCABULARIES) == set(LabelledEnum.__subclasses__())
 
 
 @pytest.mark.parametrize("member", [member for vocabulary in VOCABULARIES for member in vocabulary])
-def test_a_member_is_its_stored_value_and_has_a_label(member: Labelled) -> None:
+def test_a_member_is_its_stored_value_and_has_a_label(member: LabelledEnum) -> None:
     """A column left out of its row would leave it without one."""
     assert type(member)(str(member)) is member
     assert (member, type(str(member))) == (member.value, str)
@@ -35,7 +35,7 @@ def test_a_member_is_its_stored_value_and_has_a_label(member: Labelled) -> None:
 
 @pytest.mark.parametrize("vocabulary", VOCABULARIES)
 @pytest.mark.parametrize("code", LANGUAGES)
-def test_labels_differ_within_a_vocabulary(vocabulary: type[Labelled], code: str) -> None:
+def test_labels_differ_within_a_vocabulary(vocabulary: type[LabelledEnum], code: str) -> None:
     with use_language(code):
         labels = [member.label for member in vocabulary]
     assert len(set(labels)) == len(labels)

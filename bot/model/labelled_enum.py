@@ -8,12 +8,12 @@ from typing import Any, ClassVar, Self
 from bot.languages import say_as
 
 
-class Labelled(StrEnum):
+class LabelledEnum(StrEnum):
     """A fixed vocabulary, in one table: each member is its stored value, its label, and whatever else belongs to it.
 
     A subclass names the translators' context of its labels, and takes further data of a member in its ``__init__``::
 
-        class Claim(Labelled, label_context="claim"):
+        class Claim(LabelledEnum, label_context="claim"):
             CONFIRMED = "confirmed", lazy_as("claim", "Confirmed")
     """
 
