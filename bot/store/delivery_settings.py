@@ -21,7 +21,7 @@ from bot.store.subject import StoreSubject
 log = logging.getLogger(__name__)
 
 
-class OwnerSettings(StoreSubject):
+class StoredDeliverySettings(StoreSubject):
     """Delivery settings by owner: the id of a server, or of a user for their DMs."""
 
     async def get(self, owner_id: int) -> DeliverySettings:

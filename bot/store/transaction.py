@@ -10,7 +10,7 @@ from bot.store.articles import Articles
 from bot.store.audit import Audit
 from bot.store.candidates import StoryCandidates
 from bot.store.companies import Companies
-from bot.store.delivery_settings import OwnerSettings
+from bot.store.delivery_settings import StoredDeliverySettings
 from bot.store.failures import Failures
 from bot.store.feeds import Feeds
 from bot.store.follows import Follows
@@ -126,9 +126,9 @@ class Transaction:
         return StoryThreads(self)
 
     @cached_property
-    def delivery_settings(self) -> OwnerSettings:
+    def delivery_settings(self) -> StoredDeliverySettings:
         """Delivery settings of servers, and of people by DM."""
-        return OwnerSettings(self)
+        return StoredDeliverySettings(self)
 
     @cached_property
     def rescheduling(self) -> Rescheduling:
