@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.languages import use_language
 from bot.pictures.draw.graph import draw_partner_graph
-from bot.pictures.draw.lanes import draw_timeline
+from bot.pictures.draw.timeline import draw_timeline
 from bot.pictures.plan import PartnerGraph, Plan
 
 __all__ = ["draw"]
