@@ -58,7 +58,9 @@ class Measure:
 
 
 async def first_question(subject: Subject, turn: int) -> object:
-    return await subject.anew().library.ask(subject.questions[turn % len(subject.questions)], deals_first=True)
+    return await subject.with_new_library().library.ask(
+        subject.questions[turn % len(subject.questions)], deals_first=True
+    )
 
 
 async def question(subject: Subject, turn: int) -> object:
@@ -146,7 +148,7 @@ MEASURES = (
 )
 
 
-async def measured(measure: Measure, subjects: Sequence[Subject]) -> dict[str, Times]:
+async def measure_all(measure: Measure, subjects: Sequence[Subject]) -> dict[str, Times]:
     """Ask every store in turn, ``times`` times; the first, in which connections are opened, does not count."""
     found = {subject.name: Times() for subject in subjects}
     for turn in range(measure.times + 1):

@@ -125,12 +125,12 @@ def _cards(trial: Trial, spot: Spot, tally: Tally) -> Iterator[str]:
 
 def _outdated(trial: Trial, tale: Tale, card: Message) -> str:
     """Return what a card, or the name of its thread, does not show as it is; empty when all is."""
-    told = TOLD.search(card.text)
+    match = TOLD.search(card.text)
     news = dict(shown(card))
     wrong = [number for number, version in news.items() if trial.versions[number] != version]
     thread = trial.discord.thread_of(card) or (card.channel if card.channel.is_thread else None)
-    if told is None or told[0] != tale.headline:
-        return f"has another headline: {told[0] if told else ''}"
+    if match is None or match[0] != tale.headline:
+        return f"has another headline: {match[0] if match else ''}"
     newest = {max(standing)} if (standing := set(tale.news) - trial.retracted) else set()
     if wrong or news.keys() & trial.retracted or newest - news.keys():
         return f"shows {news}, and not {newest}; or it was otherwise"

@@ -303,11 +303,11 @@ def main() -> None:
     arguments.add_argument("--seed", type=int, default=1)
     arguments.add_argument("--processes", type=int, default=2)
     arguments.add_argument("--only", type=int)
-    given = arguments.parse_args()
-    if given.only is not None:
-        print(try_one(given.only, given.seed, seeds()), "articles")
+    options = arguments.parse_args()
+    if options.only is not None:
+        print(try_one(options.only, options.seed, seeds()), "articles")
         return
-    report = run(given.inputs, given.seed, given.processes)
+    report = run(options.inputs, options.seed, options.processes)
     print(
         f"{report.inputs:,} inputs: {report.articles:,} articles, {report.no_feed:,} no feeds, {sum(map(len, report.finds.values()))} finds"
     )

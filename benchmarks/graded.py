@@ -59,11 +59,11 @@ def _told(titles: Sequence[str], embedder: Embedder | None, rarity: DocumentFreq
     ]
 
 
-def fit(found: Floats, same: Flags, *, stiffness: float = 1.0) -> LogisticModel:
+def fit(features: Floats, same: Flags, *, stiffness: float = 1.0) -> LogisticModel:
     """Fit a logistic by Newton's steps, on signs of one scale; a stiffer one keeps its weights smaller."""
-    mean, spread = found.mean(axis=0), found.std(axis=0) + 1e-9
-    rows = np.column_stack([np.ones(len(found)), (found - mean) / spread])
-    hold = np.diag([0.0, *[stiffness] * found.shape[1]])
+    mean, spread = features.mean(axis=0), features.std(axis=0) + 1e-9
+    rows = np.column_stack([np.ones(len(features)), (features - mean) / spread])
+    hold = np.diag([0.0, *[stiffness] * features.shape[1]])
     weights = np.zeros(rows.shape[1])
     for _ in range(30):
         likely = 1 / (1 + np.exp(-rows @ weights))
@@ -74,9 +74,9 @@ def fit(found: Floats, same: Flags, *, stiffness: float = 1.0) -> LogisticModel:
     return LogisticModel(tuple(round(float(weight), 3) for weight in plain), round(float(weights[0] - plain @ mean), 3))
 
 
-def likelihoods(weighing: LogisticModel, found: Floats) -> Floats:
+def likelihoods(weighing: LogisticModel, features: Floats) -> Floats:
     """Of every row of signs."""
-    return np.array([weighing.predict(row) for row in found.tolist()])
+    return np.array([weighing.predict(row) for row in features.tolist()])
 
 
 def area_under_curve(likely: Floats, same: Flags) -> float:

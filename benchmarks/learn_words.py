@@ -36,8 +36,8 @@ def count(lines: Iterable[str]) -> str:
     often = {word for word, seen in documents.items() if seen >= LEAST} | {
         word for word, seen in lower.items() if seen >= LEAST_LOWER
     }
-    known = sorted(word for word in often if word and not word[0].isdigit())
-    rows = [f"{word}\t{documents[word]}\t{round(100 * lower[word] / max(1, inside[word]))}" for word in known]
+    words = sorted(word for word in often if word and not word[0].isdigit())
+    rows = [f"{word}\t{documents[word]}\t{round(100 * lower[word] / max(1, inside[word]))}" for word in words]
     return "\n".join([f"\t{total}\t", *rows, ""])
 
 

@@ -21,7 +21,7 @@ SLUG = "a-story-that-ten-thousand-follow"
 ROUNDS = 5
 
 
-async def published(subject: Subject) -> Times:
+async def measure_publishing(subject: Subject) -> Times:
     """Publish ``ROUNDS`` developments of a story that ``MATCHING`` destinations want, in whatever way they follow it."""
     await _prepare(subject)
     found = Times()

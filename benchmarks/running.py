@@ -60,10 +60,10 @@ async def run_on(file: Path, questions: Sequence[str], servers: int) -> Run:
 
 def _settle(here: LocalDiscord, file: Path, servers: int) -> None:
     """Put the bot on so many servers, and give the store's servers their ids."""
-    made = [here.add_guild(f"Server {number}").id for number in range(servers)]
+    server_ids = [here.add_guild(f"Server {number}").id for number in range(servers)]
     with contextlib.closing(sqlite3.connect(file)) as rows, rows:
-        known = [row[0] for row in rows.execute("SELECT DISTINCT guild_id FROM destination WHERE guild_id <> 0")]
-        pairs = [(made[place % servers], guild) for place, guild in enumerate(known)]
+        guild_ids = [row[0] for row in rows.execute("SELECT DISTINCT guild_id FROM destination WHERE guild_id <> 0")]
+        pairs = [(server_ids[place % servers], guild) for place, guild in enumerate(guild_ids)]
         rows.executemany("UPDATE destination SET guild_id = ? WHERE guild_id = ?", pairs)
         rows.execute("DELETE FROM guild")
 

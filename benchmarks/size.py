@@ -26,11 +26,11 @@ from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-from benchmarks.asking import Measure, Times, chosen, measured
+from benchmarks.asking import Measure, Times, chosen, measure_all
 from benchmarks.generate import FULL, POSTS, generate
-from benchmarks.publishing import MATCHING, published
+from benchmarks.publishing import MATCHING, measure_publishing
 from benchmarks.running import Run, run_on
-from benchmarks.subject import opened
+from benchmarks.subject import open_subject
 from bot.clock import utc_now
 from bot.newsroom.desk import Desk
 from bot.newsroom.importer import import_paths
@@ -46,18 +46,18 @@ async def stores(folder: Path, full: Path | None, tenth: Path | None) -> dict[st
     made = {name: folder / f"{name}.db" for name in ("seeds", "tenth", "full")}
     async with open_store(f"sqlite:///{made['seeds']}") as store:
         await import_paths(store, Desk(store, utc_now), [SEEDS], actor="seeds")
-    for name, given, size, posts in (("tenth", tenth, FULL.tenth(), POSTS // 10), ("full", full, FULL, POSTS)):
-        if given:
-            await asyncio.to_thread(shutil.copyfile, given, made[name])
+    for name, source, size, posts in (("tenth", tenth, FULL.tenth(), POSTS // 10), ("full", full, FULL, POSTS)):
+        if source:
+            await asyncio.to_thread(shutil.copyfile, source, made[name])
         else:
             await asyncio.to_thread(generate, made[name], size, posts=posts)
     return made
 
 
-async def inside(files: dict[str, Path], only: Sequence[str], *, processor: bool) -> None:
+async def measure_libraries(files: dict[str, Path], only: Sequence[str], *, processor: bool) -> None:
     """Ask the libraries, print a row each."""
     async with AsyncExitStack() as stack:
-        subjects = [await stack.enter_async_context(opened(name, file)) for name, file in files.items()]
+        subjects = [await stack.enter_async_context(open_subject(name, file)) for name, file in files.items()]
         for subject in subjects:
             await subject.library.prepare()
         # As the bot does when it is prepared.
@@ -66,16 +66,16 @@ async def inside(files: dict[str, Path], only: Sequence[str], *, processor: bool
         what = "processor time" if processor else "median / p99"
         print(f"{what + ' in ms':42}" + "".join(f"{name:>18}" for name in files) + "   full:tenth  loop kept")
         for measure in chosen(only):
-            print(row(measure, await measured(measure, subjects), processor=processor), flush=True)
+            print(row(measure, await measure_all(measure, subjects), processor=processor), flush=True)
         if not only or "publish" in only:
-            found = {subject.name: await published(subject) for subject in subjects}
+            found = {subject.name: await measure_publishing(subject) for subject in subjects}
             publish = Measure(f"publish to {MATCHING:,} followers", lambda *_: asyncio.sleep(0), median=500)
             print(row(publish, found, processor=processor))
 
 
-def row(measure: Measure, found: dict[str, Times], *, processor: bool) -> str:
+def row(measure: Measure, times_by_name: dict[str, Times], *, processor: bool) -> str:
     """One measure, in a line."""
-    taken = {name: times.processor if processor else times.clock for name, times in found.items()}
+    taken = {name: times.processor if processor else times.clock for name, times in times_by_name.items()}
     full = taken["full"]
     ratio = statistics.median(full) / statistics.median(taken["tenth"])
     cells = "".join(f"{statistics.median(times):9.1f} /{late(times):7.1f}" for times in taken.values())
@@ -87,7 +87,7 @@ def row(measure: Measure, found: dict[str, Times], *, processor: bool) -> str:
         )
         if aim
     ]
-    longest = found["full"].kept
+    longest = times_by_name["full"].kept
     kept = f"{longest:6.1f} ms{'' if longest <= KEPT_AIM else ' (aim 20: MISSED)'}"
     return f"{measure.name:42}{cells}   {ratio:9.2f}  {kept}  {'; '.join(aims)}"
 
@@ -96,13 +96,13 @@ def late(taken: Sequence[float]) -> float:
     return statistics.quantiles(taken, n=100, method="inclusive")[98] if len(taken) > 1 else taken[0]
 
 
-async def outside(files: dict[str, Path], questions: dict[str, list[str]]) -> None:
+async def measure_bots(files: dict[str, Path], questions: dict[str, list[str]]) -> None:
     """Measure the bot as a process on each store."""
     for name, file in files.items():
-        told(name, file, await run_on(file, questions[name][:110], SERVERS))
+        print_run(name, file, await run_on(file, questions[name][:110], SERVERS))
 
 
-def told(name: str, file: Path, run: Run) -> None:
+def print_run(name: str, file: Path, run: Run) -> None:
     """Print the figures of one process in a line."""
     first, again, bare = (statistics.median(taken) for taken in (run.answers, run.again, run.bare))
     print(
@@ -123,11 +123,11 @@ async def measure(options: argparse.Namespace, folder: Path) -> None:
     if options.process:
         # The process first: publishing leaves ten thousand posts that are due.
         async with AsyncExitStack() as stack:
-            looked = [await stack.enter_async_context(opened(name, file)) for name, file in files.items()]
+            looked = [await stack.enter_async_context(open_subject(name, file)) for name, file in files.items()]
             questions = {subject.name: subject.questions for subject in looked}
-        await outside(files, questions)
+        await measure_bots(files, questions)
     if options.library:
-        await inside(files, options.only, processor=options.processor)
+        await measure_libraries(files, options.only, processor=options.processor)
 
 
 def main() -> int:

@@ -37,14 +37,14 @@ class Subject:
     names: list[str] = field(default_factory=list)
     libraries: list[Library] = field(default_factory=list)
 
-    def anew(self) -> Subject:
+    def with_new_library(self) -> Subject:
         """Open a library that has read nothing yet on the same store. It stays open: closing one is no part of an answer."""
         self.libraries.append(Library(self.store))
         return replace(self, library=self.libraries[-1])
 
 
 @contextlib.asynccontextmanager
-async def opened(name: str, file: Path) -> AsyncIterator[Subject]:
+async def open_subject(name: str, file: Path) -> AsyncIterator[Subject]:
     """Open a store that is to be measured; it is written to."""
     async with open_store(f"sqlite:///{file}") as store:
         subject = Subject(name, store, Library(store), Desk(store, utc_now))

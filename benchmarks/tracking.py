@@ -50,9 +50,9 @@ def read(path: Path, embedder: Embedder | None) -> Labelled:
     return Labelled(articles, [gold[each.id] for each in articles], vectors, time.process_time() - start)
 
 
-def bcubed(found: Sequence[str], gold: Sequence[str]) -> str:
-    ours, theirs = collections.Counter(found), collections.Counter(gold)
-    both = collections.Counter(zip(found, gold, strict=True))
+def bcubed(predicted: Sequence[str], gold: Sequence[str]) -> str:
+    ours, theirs = collections.Counter(predicted), collections.Counter(gold)
+    both = collections.Counter(zip(predicted, gold, strict=True))
     precision = sum(n * n / ours[group] for (group, _), n in both.items()) / len(gold)
     recall = sum(n * n / theirs[group] for (_, group), n in both.items()) / len(gold)
     return f"P {precision:.3f} R {recall:.3f} F1 {2 * precision * recall / (precision + recall):.3f}"

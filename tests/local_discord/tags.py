@@ -35,7 +35,7 @@ def read(world: World, forum: Channel, bodies: list[Any] | None) -> list[Tag]:
     return tags
 
 
-def applied(forum: Channel, wanted: Iterable[Any] | None, had: Iterable[int], bits: int) -> list[int]:
+def check_tags(forum: Channel, wanted: Iterable[Any] | None, had: Iterable[int], bits: int) -> list[int]:
     """Return the ids of the tags that a post shall have, checked against the forum and what the poster may do there.
 
     A tag that the post had and the forum has no more is passed over. Raises ApiError 50035 for too many or for a channel

@@ -128,7 +128,7 @@ def edit(world: World, thread: Channel, body: Json, editor: User, bits: int) -> 
     if opens and thread.guild is not None:
         check_room(world, thread.guild)
     if "applied_tags" in body and thread.parent is not None:
-        thread.applied_tags = tags.applied(thread.parent, body["applied_tags"], thread.applied_tags, bits)
+        thread.applied_tags = tags.check_tags(thread.parent, body["applied_tags"], thread.applied_tags, bits)
     if "flags" in body:
         thread.flags = (body["flags"] or 0) & PINNED
     name = body.get("name") or thread.name

@@ -70,14 +70,14 @@ async def test_autocomplete_offers_the_stories_of_a_name_that_is_begun(room: New
 
 
 @pytest.mark.parametrize(
-    ("typed", "meant", "told"),
+    ("typed", "meant", "expected"),
     [
         ("nxsn", "Nissan", "Nissan Motor Corporation"),
         ("hydrgen", "KGM and Phinia to develop hydrogen engines", "As of"),
     ],
 )
 async def test_what_is_not_known_is_asked_back_and_a_click_answers_it(
-    room: Newsroom, typed: str, meant: str, told: str
+    room: Newsroom, typed: str, meant: str, expected: str
 ) -> None:
     answer = await room.ask(room.news, f"!deal {typed}")
     assert f"No story matches “{typed}”" in answer.text
@@ -85,7 +85,7 @@ async def test_what_is_not_known_is_asked_back_and_a_click_answers_it(
     pressed = await room.here.click(answer, room.reader, label=meant)
     full = await pressed.final()
     assert meant in full.text
-    assert told in full.text
+    assert expected in full.text
 
 
 async def test_a_click_on_full_story_shows_it_to_the_clicker_alone(room: Newsroom) -> None:
@@ -152,8 +152,8 @@ async def test_a_companys_answer_carries_who_it_deals_with(room: Newsroom) -> No
 
 
 async def test_the_menu_of_a_message_finds_its_story(room: Newsroom) -> None:
-    said = await room.here.say(room.news, room.editor, "Did you read of Nissan and Foxconn at Oppama?")
-    answer = await (await room.here.menu(room.news, room.reader, "Find the story", said)).final(timeout=SOON)
+    message = await room.here.say(room.news, room.editor, "Did you read of Nissan and Foxconn at Oppama?")
+    answer = await (await room.here.menu(room.news, room.reader, "Find the story", message)).final(timeout=SOON)
     assert answer.ephemeral
     assert OPPAMA in answer.text
 

@@ -33,20 +33,20 @@ async def test_all_is_well(newsroom: Newsroom) -> None:
     """Beside a running bot too; the invite link asks for the least."""
     await newsroom.bot()
     ended = await check(newsroom, 0)
-    for said in (
+    for line in (
         "Discord knows the token: the bot is dealwire",
         "The message-content intent is on: !deal works.",
         f"The database {newsroom.database} is intact; stories: 16.",
         "Feeds can be read.",
         "In 1 server; the desk has its own.",
     ):
-        assert f"ok    {said}" in ended.out
+        assert f"ok    {line}" in ended.out
     assert newsroom.here.identifies == 1
     (link,) = (word for word in ended.out.split() if word.startswith("https://discord.com/"))
-    asked = parse_qs(urlsplit(link).query)
-    assert asked["client_id"] == [str(newsroom.here.bot.id)]
-    assert set(asked["scope"][0].split()) == {"bot", "applications.commands"}
-    assert int(asked["permissions"][0]) == NEEDED
+    parameters = parse_qs(urlsplit(link).query)
+    assert parameters["client_id"] == [str(newsroom.here.bot.id)]
+    assert set(parameters["scope"][0].split()) == {"bot", "applications.commands"}
+    assert int(parameters["permissions"][0]) == NEEDED
 
 
 async def test_the_intent_is_off(newsroom: Newsroom) -> None:

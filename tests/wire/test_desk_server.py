@@ -108,9 +108,9 @@ async def test_a_second_server_turns_the_desk_off_and_its_channel_says_how_to_me
     await room.here.wait_for_commands("desk", guild=room.guild)
     old = await room.ask(room.news, "!desk", room.editor)
     stranger = Stranger(room)
-    told = await room.here.message_in(room.deals, after=old, timeout=SOON)
-    assert "in more than one server now, so the desk is off" in told.text
-    assert f"DESK_GUILD_ID={room.guild.id}" in told.text
+    notice = await room.here.message_in(room.deals, after=old, timeout=SOON)
+    assert "in more than one server now, so the desk is off" in notice.text
+    assert f"DESK_GUILD_ID={room.guild.id}" in notice.text
     await bot.wait_for_log("The bot is in 2 servers and DESK_GUILD_ID is not set, so the desk is off.")
     await gone(room, room.guild)
     assert OFF in (await (await room.here.click(old, room.editor, label=FORM)).final()).text
@@ -122,7 +122,7 @@ async def test_a_second_server_turns_the_desk_off_and_its_channel_says_how_to_me
     room.here.remove_guild(stranger.guild)
     await room.here.wait_for_commands("desk", guild=room.guild)
     assert (await room.here.click(old, room.editor, label=FORM)).modal is not None
-    assert [each.text for each in room.here.messages(room.deals)] == [told.text]
+    assert [each.text for each in room.here.messages(room.deals)] == [notice.text]
 
 
 async def test_the_server_that_is_left_when_the_operators_removes_the_bot_is_no_desk(room: Newsroom) -> None:
@@ -132,14 +132,14 @@ async def test_the_server_that_is_left_when_the_operators_removes_the_bot_is_no_
     stranger = Stranger(room)
     await gone(room, room.guild)
     room.here.remove_guild(room.guild)
-    left = f"The bot has left the desk's server {room.guild.id}, so the desk is off."
-    await bot.wait_for_log(left)
+    sentence = f"The bot has left the desk's server {room.guild.id}, so the desk is off."
+    await bot.wait_for_log(sentence)
     old = await stranger.button()
     assert OFF in await stranger.refused(old)
     await bot.stop()
     await room.here.wait_until_disconnected()
     bot = await room.bot()
-    await bot.wait_for_log(left)
+    await bot.wait_for_log(sentence)
     assert OFF in await stranger.refused(old)
     assert commands(room, stranger.guild) == set()
     assert f"set DESK_GUILD_ID={stranger.guild.id}" in (await room.command("check")).out

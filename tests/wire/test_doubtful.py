@@ -20,7 +20,7 @@ from tests.local_discord import Permission
 from tests.wire.trials import get_channel, open_publisher, open_trial
 
 
-def forgetful(folder: Path, *, each: bool = False) -> AbstractAsyncContextManager[Trial]:
+def open_forgetful_trial(folder: Path, *, each: bool = False) -> AbstractAsyncContextManager[Trial]:
     """Open a trial on a Discord that remembers no nonce and has a clock of its own."""
     return open_trial(folder, nonce_memory=0.0, each=each, own_clock=True)
 
@@ -54,7 +54,7 @@ async def test_a_post_that_waited_while_the_channel_talked_on_stands_once(
     before: int, after: int, tmp_path: Path
 ) -> None:
     """It was made nine hours before its first attempt, and people wrote before that, after it, or both."""
-    async with forgetful(tmp_path) as trial:
+    async with open_forgetful_trial(tmp_path) as trial:
         await trial.publish()
         trial.clock.forward(hours=9)
         await talk(trial, before)
@@ -71,7 +71,7 @@ async def test_a_clock_that_was_wrong_at_the_first_attempt_repeats_nothing(
     wrong: int, sort: Sort, tmp_path: Path
 ) -> None:
     """It is put right before the next start. Discord's clock was right all the time."""
-    async with forgetful(tmp_path, each=sort is Sort.FORUM) as trial:
+    async with open_forgetful_trial(tmp_path, each=sort is Sort.FORUM) as trial:
         trial.clock.forward(minutes=wrong)
         await trial.publish()
         channel = get_channel(trial, sort)
@@ -89,7 +89,7 @@ async def test_a_clock_that_was_wrong_at_the_first_attempt_repeats_nothing(
 async def quiet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[tuple[Trial, Dispatcher]]:
     """One channel, and a dispatcher of a client that has logged in; it reads back 150 messages at most."""
     monkeypatch.setattr(history_search, "MAX_MESSAGES", 150)
-    async with forgetful(tmp_path) as trial, open_publisher(trial, monkeypatch) as publisher:
+    async with open_forgetful_trial(tmp_path) as trial, open_publisher(trial, monkeypatch) as publisher:
         yield trial, Dispatcher(trial.store, publisher, trial.clock, asyncio.Event())
 
 

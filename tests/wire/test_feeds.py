@@ -103,8 +103,8 @@ async def test_ten_re_reports_are_one_post_that_gains_sources(newsroom: Newsroom
         async with store.read() as tx:
             story = await tx.stories.find("nissan-foxconn-oppama")
         assert story is not None
-        (told,) = [d for d in story.developments if d.headline.startswith(SIGNED)]
-        assert len({source.publisher for source in told.sources}) == RE_REPORTS + 1
+        (development,) = [d for d in story.developments if d.headline.startswith(SIGNED)]
+        assert len({source.publisher for source in development.sources}) == RE_REPORTS + 1
     await newsroom.wait_until_all_sent()
     assert len(newsroom.posts(newsroom.news, SIGNED)) == 1
     assert newsroom.posts(newsroom.news, "Old news") == []

@@ -35,8 +35,8 @@ async def test_an_announced_development_is_one_post_in_every_following_channel(r
     """With a nonce of its own that Discord enforces; what the import before it brought was silent."""
     assert "Owed" not in await tale.import_steps(1, announce=False)
     before = len(room.here.requests)
-    said = await tale.import_steps(2)
-    assert "1 development added. Owed to followers: 2 posts." in said
+    output = await tale.import_steps(2)
+    assert "1 development added. Owed to followers: 2 posts." in output
     news, deals = await room.wait_for_post(room.news, tale.step(2)), await room.wait_for_post(room.deals, tale.step(2))
     assert await posts_of(tale) == [news, deals]
     bodies = [each.json for each in room.here.requests[before:] if each.route == "/channels/{channel_id}/messages"]
@@ -83,9 +83,9 @@ async def test_a_follow_by_dm_brings_the_post_there(room: Newsroom, tale: Tale) 
 
 async def test_closed_dms_are_told_when_following(room: Newsroom, tale: Tale) -> None:
     room.here.close_dms(room.reader)
-    said = await room.slash("follow", target="Tesla")
+    answer = await room.slash("follow", target="Tesla")
     room.here.open_dms(room.reader)
-    assert "Your DMs are closed" in said.text
+    assert "Your DMs are closed" in answer.text
     assert "Tesla" not in (await room.slash("following", channel=room.here.dm(room.reader))).text
 
 

@@ -14,7 +14,7 @@ WHEN = ("before", "after")
 LIMIT = ("Cloudflare's 1015", "after")
 
 
-def spoilt(room: Newsroom, what: str, *, when: str) -> Channel:
+def add_failing_channel(room: Newsroom, what: str, *, when: str) -> Channel:
     """Add a channel whose first post gets this answer, before Discord has accepted it or after."""
     channel = room.here.add_channel(room.guild, f"{when}-{what}"[:90])
     status, body = FOREIGN[what]
@@ -31,7 +31,9 @@ async def test_a_post_that_a_proxy_or_cloudflare_answers_arrives_once(newsroom: 
     room = newsroom
     room.here.world.nonces.memory = 0.0
     await room.bot()
-    channels = [spoilt(room, what, when=when) for what in FOREIGN for when in WHEN if (what, when) != LIMIT]
+    channels = [
+        add_failing_channel(room, what, when=when) for what in FOREIGN for when in WHEN if (what, when) != LIMIT
+    ]
     for channel in channels:
         await room.follow("Nissan", channel)
     tale = room.tale()

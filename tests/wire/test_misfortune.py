@@ -76,8 +76,8 @@ async def test_a_burst_meets_no_limit(room: Newsroom) -> None:
     await tale.import_steps(1)
     for channel in channels:
         await room.wait_for_post(channel, tale.step(1), LATER)
-    asked = [await room.here.say(channel, room.reader, "!deal nissan foxconn") for channel in channels]
-    for question in asked:
+    questions = [await room.here.say(channel, room.reader, "!deal nissan foxconn") for channel in channels]
+    for question in questions:
         await room.here.message_in(question.channel, after=question, timeout=LATER)
     room.here.limits = None
     assert {len(room.posts(channel, tale.step(1))) for channel in channels} == {1}

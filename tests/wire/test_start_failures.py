@@ -15,7 +15,7 @@ from tests.wire.process import Ended
 FAILS_WITHIN = 25.0
 
 
-async def refused(newsroom: Newsroom, *command: str, **env: str) -> str:
+async def read_error(newsroom: Newsroom, *command: str, **env: str) -> str:
     """Return the sentence with which the command fails."""
     process = await newsroom.launch(*(command or ("run",)), **env)
     return sentence(await process.wait_for_end(FAILS_WITHIN))
@@ -38,22 +38,22 @@ def nobody_listens() -> str:
 
 
 async def test_without_a_token(newsroom: Newsroom) -> None:
-    assert "DISCORD_TOKEN is not set" in await refused(newsroom, DISCORD_TOKEN="")
+    assert "DISCORD_TOKEN is not set" in await read_error(newsroom, DISCORD_TOKEN="")
 
 
 async def test_a_wrong_token(newsroom: Newsroom) -> None:
-    assert "Discord refuses the token: check DISCORD_TOKEN" in await refused(newsroom, DISCORD_TOKEN="wrong")
+    assert "Discord refuses the token: check DISCORD_TOKEN" in await read_error(newsroom, DISCORD_TOKEN="wrong")
     assert newsroom.here.identifies == 0
 
 
 async def test_discord_cannot_be_reached(newsroom: Newsroom) -> None:
     url = nobody_listens()
-    assert f"Discord cannot be reached at {url}" in await refused(newsroom, DISCORD_API_URL=url)
+    assert f"Discord cannot be reached at {url}" in await read_error(newsroom, DISCORD_API_URL=url)
 
 
 async def test_discord_answers_that_it_is_out_of_order(newsroom: Newsroom) -> None:
     newsroom.here.faults.add("*", "*", action=503, times=None)
-    assert "Discord does not answer as it should" in await refused(newsroom)
+    assert "Discord does not answer as it should" in await read_error(newsroom)
 
 
 async def test_the_gateway_refuses_the_intent(newsroom: Newsroom) -> None:
@@ -63,8 +63,8 @@ async def test_the_gateway_refuses_the_intent(newsroom: Newsroom) -> None:
     await newsroom.here.faults.planned[0].wait_until_reached(FAILS_WITHIN)
     newsroom.here.world.application.privileged = frozenset()
     newsroom.here.faults.clear()
-    said = sentence(await process.wait_for_end(FAILS_WITHIN))
-    assert "Discord refuses the message-content intent; switch it on" in said
+    error = sentence(await process.wait_for_end(FAILS_WITHIN))
+    assert "Discord refuses the message-content intent; switch it on" in error
 
 
 async def test_the_gateway_refuses_the_token(newsroom: Newsroom) -> None:
@@ -111,14 +111,14 @@ async def test_a_database_that_cannot_be_written(newsroom: Newsroom) -> None:
     """Its folder is a file, so that root too is refused."""
     (newsroom.folder / "file").write_text("")
     url = f"sqlite:///{newsroom.folder}/file/dealwire.db"
-    said = await refused(newsroom, DATABASE_URL=url)
-    assert "The database" in said
-    assert "cannot be" in said
+    error = await read_error(newsroom, DATABASE_URL=url)
+    assert "The database" in error
+    assert "cannot be" in error
 
 
 async def test_a_file_that_is_no_database(newsroom: Newsroom) -> None:
     newsroom.database.write_text("This is a letter.\n" * 300)
-    assert "is not an intact SQLite database" in await refused(newsroom)
+    assert "is not an intact SQLite database" in await read_error(newsroom)
     assert newsroom.database.read_text().startswith("This is a letter.")
 
 
@@ -126,15 +126,15 @@ async def test_a_database_of_a_newer_version(newsroom: Newsroom) -> None:
     with sqlite3.connect(newsroom.database) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999_future'")
     connection.close()
-    assert "was written by a newer version of Dealwire; update the program" in await refused(newsroom)
+    assert "was written by a newer version of Dealwire; update the program" in await read_error(newsroom)
 
 
 async def test_a_database_that_another_program_keeps_locked(newsroom: Newsroom) -> None:
     """A fresh one, so that the start must write."""
     database = newsroom.folder / "locked.db"
     async with locked(database):
-        said = await refused(newsroom, DATABASE_URL=f"sqlite:///{database}")
-    assert "is locked by another program; close it and try again" in said
+        error = await read_error(newsroom, DATABASE_URL=f"sqlite:///{database}")
+    assert "is locked by another program; close it and try again" in error
 
 
 @asynccontextmanager
@@ -160,7 +160,7 @@ async def locked(database: Path) -> AsyncIterator[None]:
 async def test_a_second_bot_on_the_same_store(newsroom: Newsroom) -> None:
     """The second one ends; the first one goes on."""
     await newsroom.bot()
-    assert "Another bot is running on" in await refused(newsroom)
+    assert "Another bot is running on" in await read_error(newsroom)
     await newsroom.check_answers(newsroom.news)
     assert newsroom.here.identifies == 1
 

@@ -19,7 +19,7 @@ async def test_an_answer_that_is_being_given_at_the_end_is_given(newsroom: Newsr
     room = newsroom
     bot = await room.bot()
     held = room.here.faults.add("POST", f"/channels/{room.news.id}/messages", action="hold")
-    asked = await room.here.say(room.news, room.reader, "!deal nissan")
+    question = await room.here.say(room.news, room.reader, "!deal nissan")
     await held.wait_until_reached(SOON)
     bot.terminate()
     await bot.wait_for_log("Stopping.")
@@ -27,7 +27,7 @@ async def test_an_answer_that_is_being_given_at_the_end_is_given(newsroom: Newsr
     ended = await bot.wait_for_end(STOPS_WITHIN)
     assert ended.code == 0
     ended.check_quiet()
-    assert "Oppama" in (await room.here.message_in(room.news, after=asked)).text
+    assert "Oppama" in (await room.here.message_in(room.news, after=question)).text
     await room.here.wait_until_disconnected()
 
 

@@ -56,7 +56,7 @@ def _start_post(call: Call, forum: Channel, guild: Guild) -> Answer:
     if (needed | (Permission.EMBED_LINKS if opening.get("embeds") else 0)) & ~bits:
         raise missing_permissions()
     thread = _drafted(world, guild, forum, body)
-    thread.applied_tags = tags.applied(forum, body.get("applied_tags"), (), bits)
+    thread.applied_tags = tags.check_tags(forum, body.get("applied_tags"), (), bits)
     tags.check_given(forum, thread.applied_tags)
     message = threads.begin_post(world, guild, thread, world.bot, opening, call.uploads)
     answer = _made(world, thread)

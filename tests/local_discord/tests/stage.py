@@ -42,7 +42,7 @@ def forum_on(bot: Reporter, forum: Channel) -> discord.ForumChannel:
     return bot_forum
 
 
-async def told(stage: Stage) -> None:
+async def wait_for_events(stage: Stage) -> None:
     """Return when the bot has read all events so far: they come in order, and it answers after them."""
     question = await stage.here.say(stage.channel, stage.reader, "!ping")
     answer = await stage.here.message_in(stage.channel, after=question)

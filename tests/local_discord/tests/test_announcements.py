@@ -6,13 +6,13 @@ import pytest
 
 from tests.local_discord import Channel, Limits, LocalDiscord, Permission
 from tests.local_discord.reporter import Reporter, running
-from tests.local_discord.tests.stage import TOKEN, Stage, place, told
+from tests.local_discord.tests.stage import TOKEN, Stage, place, wait_for_events
 
 
 async def news_of(stage: Stage, bot: Reporter, *followed_into: Channel) -> tuple[Channel, discord.TextChannel]:
     """Add an announcement channel, and return it as it is here and as the bot has it."""
     news = stage.here.add_announcements(stage.guild, "announcements", followed_into=followed_into)
-    await told(stage)
+    await wait_for_events(stage)
     return news, place(bot, news)
 
 
@@ -64,7 +64,7 @@ async def test_publishing_is_told_as_a_change(stage: Stage, bot: Reporter) -> No
     _, channel = await news_of(stage, bot)
     message = await channel.send("news")
     await message.publish()
-    await told(stage)
+    await wait_for_events(stage)
     assert [(each.message_id, each.message.flags.crossposted) for each in heard] == [(message.id, True)]
 
 

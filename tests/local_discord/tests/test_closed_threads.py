@@ -5,7 +5,7 @@ import pytest
 
 from tests.local_discord import Channel, Impossible, LocalDiscord, Permission
 from tests.local_discord.reporter import Reporter, running
-from tests.local_discord.tests.stage import TOKEN, Stage, place, thread_on, told
+from tests.local_discord.tests.stage import TOKEN, Stage, place, thread_on, wait_for_events
 
 
 async def talk(stage: Stage, bot: Reporter) -> tuple[discord.Thread, discord.Message, Channel]:
@@ -21,7 +21,7 @@ async def test_nothing_is_written_or_changed_in_an_archived_thread(stage: Stage,
         with pytest.raises(discord.HTTPException) as caught:
             await act
         assert (caught.value.status, caught.value.code) == (400, 50083)
-    await told(stage)
+    await wait_for_events(stage)
     assert place(bot, stage.channel).get_thread(thread.id) is None
     assert (await thread.fetch_message(said.id)).content == "said"
     # Its own may be opened and changed at once.
@@ -46,7 +46,7 @@ async def test_a_locked_thread_is_for_its_managers(stage: Stage, bot: Reporter) 
     here = stage.here
     thread, said, arranged = await talk(stage, bot)
     here.lock_thread(arranged)
-    await told(stage)
+    await wait_for_events(stage)
     assert thread_on(bot, arranged).locked
     for act in (thread.send("no"), said.edit(content="no")):
         with pytest.raises(discord.Forbidden) as caught:
@@ -72,7 +72,7 @@ async def test_a_locked_thread_is_for_its_managers(stage: Stage, bot: Reporter) 
 async def test_who_may_write_there_opens_an_archived_thread_of_another(stage: Stage, bot: Reporter) -> None:
     here = stage.here
     other = await here.start_thread(await here.say(stage.channel, stage.reader, "a rumour"), stage.reader, "Rumours")
-    await told(stage)
+    await wait_for_events(stage)
     thread = thread_on(bot, other)
     here.archive_thread(other)
     with pytest.raises(discord.Forbidden):

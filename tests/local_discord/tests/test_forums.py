@@ -9,13 +9,13 @@ import pytest
 
 from tests.local_discord import Channel, LocalDiscord, Permission
 from tests.local_discord.reporter import Card, Reporter
-from tests.local_discord.tests.stage import TOKEN, Stage, forum_on, thread_on, told
+from tests.local_discord.tests.stage import TOKEN, Stage, forum_on, thread_on, wait_for_events
 
 
 async def forum_of(stage: Stage, bot: Reporter, **arranged: Any) -> tuple[Channel, discord.ForumChannel]:
     """Add a forum, and return it as it is here and as the bot has it."""
     forum = stage.here.add_forum(stage.guild, "stories", **arranged)
-    await told(stage)
+    await wait_for_events(stage)
     return forum, forum_on(bot, forum)
 
 
@@ -47,7 +47,7 @@ async def test_a_post_and_its_first_message_have_one_id(stage: Stage, bot: Repor
     assert (read[0], len(read)) == (made.thread.id, 2)
     await made.message.edit(view=Card())
     assert opening.edits == 1
-    await told(stage)
+    await wait_for_events(stage)
     assert forum.last_message_id == made.thread.id
     counted = await bot.fetch_channel(made.thread.id)
     assert isinstance(counted, discord.Thread)
@@ -111,7 +111,7 @@ async def test_tags_are_put_on_and_taken_off(stage: Stage, bot: Reporter) -> Non
         await thread.add_tags(pinned)
     assert caught.value.code == 50013
     here.tag_post(post, "signed", "pinned")
-    await told(stage)
+    await wait_for_events(stage)
     thread = thread_on(bot, post)
     assert thread.applied_tags == [signed, pinned]
     # One that only moderators put there stays when others are changed, and goes only by their hands.
@@ -184,10 +184,10 @@ async def test_a_manager_makes_the_tags_of_a_forum(stage: Stage, bot: Reporter) 
     await forum.edit(available_tags=[*forum.available_tags, discord.ForumTag(name="signed", moderated=True)])
     assert [(each.name, each.moderated) for each in arranged.tags] == [("talks", False), ("signed", True)]
     assert arranged.tags[0].id == kept
-    await told(stage)
+    await wait_for_events(stage)
     assert [each.name for each in forum.available_tags] == ["talks", "signed"]
     await forum.edit(require_tag=True)
-    await told(stage)
+    await wait_for_events(stage)
     assert forum_on(bot, arranged).flags.require_tag
     for names, code in ((["one", "one"], 40061), (["x" * 21], 50035), ([str(each) for each in range(21)], 50035)):
         with pytest.raises(discord.HTTPException) as refused:
@@ -202,7 +202,7 @@ async def test_posts_of_people_are_told_and_can_be_pinned(stage: Stage, bot: Rep
     arranged, forum = await forum_of(stage, bot, tags=["talks"])
     post = await here.open_post(arranged, stage.reader, "My story", "first words", "talks")
     here.pin_post(post)
-    await told(stage)
+    await wait_for_events(stage)
     known = thread_on(bot, post)
     assert (known.owner_id, known.flags.pinned) == (stage.reader.id, True)
     assert known.applied_tags == list(forum.available_tags)

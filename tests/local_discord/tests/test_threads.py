@@ -8,7 +8,7 @@ from tests.local_discord import ChannelKind, Impossible, LocalDiscord, Permissio
 from tests.local_discord.faults import When
 from tests.local_discord.model import HAS_THREAD, RENAMED, THREAD_STARTED, THREAD_STARTER
 from tests.local_discord.reporter import Reporter, running
-from tests.local_discord.tests.stage import TOKEN, Stage, place, thread_on, told
+from tests.local_discord.tests.stage import TOKEN, Stage, place, thread_on, wait_for_events
 
 
 async def test_a_thread_from_a_message_has_the_messages_id(stage: Stage, bot: Reporter) -> None:
@@ -23,7 +23,7 @@ async def test_a_thread_from_a_message_has_the_messages_id(stage: Stage, bot: Re
     thread = await message.create_thread(name="Talk", auto_archive_duration=10080)
     assert (thread.id, thread.name, thread.type) == (message.id, "Talk", discord.ChannelType.public_thread)
     assert (thread.owner_id, thread.auto_archive_duration) == (here.bot.id, 10080)
-    await told(stage)
+    await wait_for_events(stage)
     known = channel.get_thread(thread.id)
     assert known is not None
     assert known.me is not None
@@ -130,13 +130,13 @@ async def test_the_bot_may_rename_its_own_thread_but_no_other(stage: Stage, bot:
     arranged = here.threads(stage.channel)[0]
     assert arranged.name == "Signed"
     assert here.messages(arranged, system=True)[-1].kind == RENAMED
-    await told(stage)
+    await wait_for_events(stage)
     assert thread_on(bot, arranged).name == "Signed"
     said = await here.say(stage.channel, stage.reader, "a rumour")
     other = await here.start_thread(said, stage.reader, "Rumours")
     with pytest.raises(Impossible):
         await here.start_thread(said, stage.reader, "Again")
-    await told(stage)
+    await wait_for_events(stage)
     with pytest.raises(discord.Forbidden) as caught:
         await thread_on(bot, other).edit(name="Mine")
     assert caught.value.code == 50013
@@ -178,11 +178,11 @@ async def test_a_bot_that_comes_is_told_of_open_threads(stage: Stage) -> None:
         assert [each.id for each in guild.threads] == [kept.id]
         here.allow_bot(hidden, Permission.VIEW_CHANNEL)
         here.open_thread(closed)
-        await told(stage)
+        await wait_for_events(stage)
         assert sorted(each.name for each in guild.threads) == ["Closed", "Open", "Secret"]
         here.archive_thread(kept)
         here.delete_thread(closed)
-        await told(stage)
+        await wait_for_events(stage)
         assert [each.name for each in guild.threads] == ["Secret"]
 
 
