@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from bot.delivery.dispatcher import Dispatcher
 from bot.delivery.monitor import DeliveryMonitor
 from bot.delivery.port import DestinationGone
 from bot.delivery.retention import GUILD_RETENTION, Retention
@@ -21,9 +20,8 @@ from bot.model.follow_settings import FollowSettings
 from bot.model.vocabulary import Kind
 from bot.newsroom.desk import Desk
 from bot.newsroom.drafts import StoryHeader
-from bot.store import Store
+from tests.store.delivery import Delivery
 from tests.store.material import HandClock, channel, company, direct, draft, kind, story
-from tests.store.publishing import RecordingPublisher
 
 #: Every table that may hold something of a server or a user.
 OF_OTHERS = ("guild", "destination", "follow", "post", "delivery")
@@ -40,28 +38,28 @@ def states(follows: tuple[object, ...]) -> list[object]:
 
 
 @pytest.fixture(autouse=True)
-async def known(desk: Desk) -> None:
+async def known(delivery: Delivery) -> None:
     """A story with two companies, that nobody followed when it came in."""
-    await desk.publish(draft("alpha-beta"), actor="test")
+    await delivery.publish(draft("alpha-beta"))
 
 
-async def test_a_follow_is_given_back_as_it_was_made(subscriptions: Subscriptions, clock: HandClock) -> None:
+async def test_a_follow_is_given_back_as_it_was_made(delivery: Delivery) -> None:
     """With what is shown of its target: a company's name, a story's headline, a kind's word."""
     targets = (EVERYTHING, company("Alpha"), story("alpha-beta"), kind(Kind.JOINT_VENTURE))
     made = [
-        await subscriptions.follow(channel(1), target, created_by=7, settings=FollowSettings(role_id=9))
+        await delivery.subscriptions.follow(channel(1), target, created_by=7, settings=FollowSettings(role_id=9))
         for target in targets
     ]
     assert all(new for _, new in made)
     assert (
-        await subscriptions.list_in_destination(1)
-        == await subscriptions.list_in_guild(1)
+        await delivery.subscriptions.list_in_destination(1)
+        == await delivery.subscriptions.list_in_guild(1)
         == tuple(follow for follow, _ in made)
     )
     shown = [follow.target.display for follow, _ in made]
     assert shown == ["everything", "Alpha", "The story alpha-beta", "Joint venture"]
     assert {(f.created_by, f.created_at, f.settings.role_id, f.state) for f, _ in made} == {
-        (7, clock(), 9, FollowState.ACTIVE)
+        (7, delivery.clock(), 9, FollowState.ACTIVE)
     }
 
 
@@ -78,12 +76,12 @@ async def test_following_again_only_changes_the_role(subscriptions: Subscription
     assert len(await subscriptions.list_in_destination(1)) == 1
 
 
-async def test_a_follow_that_had_stopped_is_renewed(store: Store, subscriptions: Subscriptions) -> None:
+async def test_a_follow_that_had_stopped_is_renewed(delivery: Delivery) -> None:
     """It is served again, and the reason is forgotten."""
-    await subscriptions.follow(channel(1), EVERYTHING, created_by=1)
-    async with store.write() as tx:
+    await delivery.follow_channel(1)
+    async with delivery.store.write() as tx:
         await tx.follows.stop_in_destination(1, "the channel is gone")
-    again, new = await subscriptions.follow(channel(1), EVERYTHING, created_by=1)
+    again, new = await delivery.subscriptions.follow(channel(1), EVERYTHING, created_by=1)
     assert (new, again.state, again.reason) == (False, FollowState.ACTIVE, "")
 
 
@@ -119,93 +117,81 @@ async def test_a_follow_is_found_by_number_target_or_label(subscriptions: Subscr
         pick_follow(follows, "Gamma", company("Gamma"))
 
 
-async def test_a_server_is_owed_nothing_while_the_bot_is_away(
-    desk: Desk, subscriptions: Subscriptions, retention: Retention
-) -> None:
+async def test_a_server_is_owed_nothing_while_the_bot_is_away(delivery: Delivery, retention: Retention) -> None:
     """A server that the bot leaves is owed nothing until the bot is back.
 
     Another server's follows go on; nothing that came in meanwhile is owed later.
     """
-    await subscriptions.follow(channel(1, guild=1), EVERYTHING, created_by=1)
-    await subscriptions.follow(channel(2, guild=2), EVERYTHING, created_by=1)
+    await delivery.follow_channel(1, guild=1)
+    await delivery.follow_channel(2, guild=2)
     await retention.record_guild_left(1)
-    assert states(await subscriptions.list_in_guild(1)) == [FollowState.STOPPED]
-    assert (await desk.publish(draft("meanwhile"), actor="test")).deliveries == 1
+    assert states(await delivery.subscriptions.list_in_guild(1)) == [FollowState.STOPPED]
+    assert (await delivery.publish(draft("meanwhile"))).deliveries == 1
     await retention.record_guild_returned(1)
-    assert states(await subscriptions.list_in_guild(1)) == [FollowState.ACTIVE]
-    assert (await desk.publish(draft("afterwards"), actor="test")).deliveries == 2
+    assert states(await delivery.subscriptions.list_in_guild(1)) == [FollowState.ACTIVE]
+    assert (await delivery.publish(draft("afterwards"))).deliveries == 2
 
 
-async def test_other_stopped_follows_stay_stopped_on_return(
-    store: Store, subscriptions: Subscriptions, retention: Retention
-) -> None:
+async def test_other_stopped_follows_stay_stopped_on_return(delivery: Delivery, retention: Retention) -> None:
     """A follow that had stopped for another reason stays stopped when the bot is back.
 
     A channel that was gone before is still gone.
     """
-    await subscriptions.follow(channel(1), EVERYTHING, created_by=1)
-    await subscriptions.follow(channel(2), EVERYTHING, created_by=1)
-    async with store.write() as tx:
+    await delivery.follow_channel(1)
+    await delivery.follow_channel(2)
+    async with delivery.store.write() as tx:
         await tx.follows.stop_in_destination(1, "the channel is gone")
     await retention.record_guild_left(1)
     await retention.record_guild_returned(1)
-    assert states(await subscriptions.list_in_guild(1)) == [FollowState.STOPPED, FollowState.ACTIVE]
+    assert states(await delivery.subscriptions.list_in_guild(1)) == [FollowState.STOPPED, FollowState.ACTIVE]
 
 
-async def test_a_post_sent_during_removal_keeps_no_follow_stopped(
-    desk: Desk,
-    subscriptions: Subscriptions,
-    retention: Retention,
-    dispatcher: Dispatcher,
-    publisher: RecordingPublisher,
-) -> None:
+async def test_a_post_sent_during_removal_keeps_no_follow_stopped(delivery: Delivery, retention: Retention) -> None:
     """A post that was on its way when the bot was removed does not keep its follows stopped.
 
     It cannot arrive any more; the follows had stopped by the removal, and come back with the bot.
     """
-    await subscriptions.follow(channel(1), EVERYTHING, created_by=1)
-    await desk.publish(draft("under-way"), actor="test")
+    await delivery.follow_channel(1)
+    await delivery.publish(draft("under-way"))
     await retention.record_guild_left(1)
-    publisher.refuse(1, DestinationGone("the bot is not on the server"))
-    await dispatcher.run_until_idle()
+    delivery.refuse(1, DestinationGone("the bot is not on the server"))
+    await delivery.send_due()
     await retention.record_guild_returned(1)
-    assert states(await subscriptions.list_in_guild(1)) == [FollowState.ACTIVE]
+    assert states(await delivery.subscriptions.list_in_guild(1)) == [FollowState.ACTIVE]
 
 
 async def test_a_server_is_erased_30_days_after_the_bot_left_it(
-    desk: Desk, subscriptions: Subscriptions, retention: Retention, clock: HandClock, file: Path
+    delivery: Delivery, retention: Retention, file: Path
 ) -> None:
     """Not a moment before; then nothing of it is left, its posts and deliveries neither; others keep theirs."""
-    await subscriptions.follow(channel(1, guild=1), EVERYTHING, created_by=1)
-    await subscriptions.follow(channel(2, guild=2), EVERYTHING, created_by=1)
-    await desk.publish(draft("news"), actor="test")
+    await delivery.follow_channel(1, guild=1)
+    await delivery.follow_channel(2, guild=2)
+    await delivery.publish(draft("news"))
     await retention.record_guild_left(1)
     before = kept(file)
-    clock.now += GUILD_RETENTION - timedelta(microseconds=1)
+    delivery.clock.now += GUILD_RETENTION - timedelta(microseconds=1)
     assert await retention.erase_expired_guilds() == 0
     assert kept(file) == before
-    clock.now += timedelta(microseconds=1)
+    delivery.clock.now += timedelta(microseconds=1)
     assert await retention.erase_expired_guilds() == 1
     assert kept(file) == {"guild": 0, "destination": 1, "follow": 1, "post": 1, "delivery": 1}
     assert await retention.erase_expired_guilds() == 0
-    assert len(await subscriptions.list_in_guild(2)) == 1
+    assert len(await delivery.subscriptions.list_in_guild(2)) == 1
     assert timedelta(days=30) == GUILD_RETENTION
 
 
-async def test_a_server_that_the_bot_came_back_to_is_not_erased(
-    subscriptions: Subscriptions, retention: Retention, clock: HandClock
-) -> None:
+async def test_a_server_that_the_bot_came_back_to_is_not_erased(delivery: Delivery, retention: Retention) -> None:
     """However long ago it had left; only a second departure counts, from its own day."""
-    await subscriptions.follow(channel(1), EVERYTHING, created_by=1)
+    await delivery.follow_channel(1)
     await retention.record_guild_left(1)
-    clock.forward(days=29)
+    delivery.clock.forward(days=29)
     await retention.record_guild_returned(1)
-    clock.forward(days=365)
+    delivery.clock.forward(days=365)
     assert await retention.erase_expired_guilds() == 0
     await retention.record_guild_left(1)
-    clock.forward(days=29)
+    delivery.clock.forward(days=29)
     assert await retention.erase_expired_guilds() == 0
-    clock.forward(days=1)
+    delivery.clock.forward(days=1)
     assert await retention.erase_expired_guilds() == 1
 
 
@@ -231,42 +217,40 @@ async def test_what_happened_while_the_bot_was_away_is_caught_up_with(
     assert found == {1: [FollowState.STOPPED], 2: [FollowState.ACTIVE], 3: [FollowState.ACTIVE]}
 
 
-async def test_catching_up_again_does_not_put_off_the_erasure(
-    subscriptions: Subscriptions, retention: Retention, clock: HandClock
-) -> None:
+async def test_catching_up_again_does_not_put_off_the_erasure(delivery: Delivery, retention: Retention) -> None:
     """The 30 days count from the first time that the bot was seen to be gone."""
-    await subscriptions.follow(channel(1), EVERYTHING, created_by=1)
+    await delivery.follow_channel(1)
     for _ in range(30):
         await retention.reconcile(present_guild_ids=(), is_ours=lambda _guild: True)
-        clock.forward(days=1)
+        delivery.clock.forward(days=1)
     assert await retention.erase_expired_guilds() == 1
 
 
 async def test_a_server_or_a_user_can_have_everything_erased(
-    desk: Desk, subscriptions: Subscriptions, retention: Retention, file: Path
+    delivery: Delivery, retention: Retention, file: Path
 ) -> None:
     """At once, with what is owed to them; a user's follows by DM are none of a server's."""
-    await subscriptions.follow(channel(1, guild=1), EVERYTHING, created_by=5)
-    await subscriptions.follow(channel(1, guild=1), company("Alpha"), created_by=5)
-    await subscriptions.follow(direct(5), EVERYTHING, created_by=5)
-    await desk.publish(draft("news"), actor="test")
+    await delivery.follow_channel(1, guild=1, created_by=5)
+    await delivery.subscriptions.follow(channel(1, guild=1), company("Alpha"), created_by=5)
+    await delivery.subscriptions.follow(direct(5), EVERYTHING, created_by=5)
+    await delivery.publish(draft("news"))
     await retention.record_guild_left(1)
     assert await retention.erase_guild(1) == 2
-    assert len(await subscriptions.list_in_destination(5)) == 1
+    assert len(await delivery.subscriptions.list_in_destination(5)) == 1
     assert await retention.erase_user(5) == 1
     assert await retention.erase_user(5) == 0
     assert kept(file) == dict.fromkeys(OF_OTHERS, 0)
-    assert (await desk.publish(draft("more-news"), actor="test")).deliveries == 0
+    assert (await delivery.publish(draft("more-news"))).deliveries == 0
 
 
 async def test_figures_count_what_is_served(
-    store: Store, subscriptions: Subscriptions, retention: Retention, delivery_monitor: DeliveryMonitor, desk: Desk
+    delivery: Delivery, retention: Retention, delivery_monitor: DeliveryMonitor
 ) -> None:
     """Stopped follows are none of the figure; the backlog says since when the oldest post waits."""
-    await subscriptions.follow(channel(1), EVERYTHING, created_by=1)
-    await subscriptions.follow(channel(2, guild=2), EVERYTHING, created_by=1)
+    await delivery.follow_channel(1)
+    await delivery.follow_channel(2, guild=2)
     await retention.record_guild_left(2)
-    await desk.publish(draft("news"), actor="test")
+    await delivery.publish(draft("news"))
     figures = await delivery_monitor.get_stats()
     assert (figures.story_count, figures.follow_count, figures.outbox.waiting_count) == (2, 1, 1)
     assert figures.outbox.oldest_waiting_at is not None
@@ -293,31 +277,29 @@ async def test_a_server_that_cannot_catch_up_delays_no_other(
 
 
 async def test_one_server_that_cannot_be_erased_keeps_no_other(
-    subscriptions: Subscriptions, retention: Retention, clock: HandClock, file: Path
+    delivery: Delivery, retention: Retention, file: Path
 ) -> None:
     for guild in (1, 2):
-        await subscriptions.follow(channel(guild, guild=guild), EVERYTHING, created_by=1)
+        await delivery.follow_channel(guild, guild=guild)
         await retention.record_guild_left(guild)
     with contextlib.closing(sqlite3.connect(file)) as rows, rows:
         rows.execute(
             "CREATE TRIGGER poison BEFORE DELETE ON destination WHEN OLD.discord_id = 1 "
             "BEGIN SELECT RAISE(ABORT, 'poison'); END"
         )
-    clock.now += GUILD_RETENTION
+    delivery.clock.now += GUILD_RETENTION
     with pytest.raises(IntegrityError):
         await retention.erase_expired_guilds()
-    assert [len(await subscriptions.list_in_guild(guild)) for guild in (1, 2)] == [1, 0]
+    assert [len(await delivery.subscriptions.list_in_guild(guild)) for guild in (1, 2)] == [1, 0]
 
 
-async def test_unreadable_settings_affect_only_their_own_follow(
-    desk: Desk, subscriptions: Subscriptions, file: Path
-) -> None:
+async def test_unreadable_settings_affect_only_their_own_follow(delivery: Delivery, file: Path) -> None:
     """Settings that cannot be read keep a development from nobody else, and publishing goes on."""
     for guild in (1, 2):
-        await subscriptions.follow(channel(guild, guild=guild), EVERYTHING, created_by=1)
+        await delivery.follow_channel(guild, guild=guild)
     with contextlib.closing(sqlite3.connect(file)) as rows, rows:
         rows.execute("UPDATE follow SET only = 'no-such-word' WHERE id = 1")
-    outcome = await desk.publish(draft("news"), actor="test")
+    outcome = await delivery.publish(draft("news"))
     assert outcome.deliveries == 1
 
 
