@@ -73,7 +73,8 @@ class Queue:
             assert await tx.reviews.decide(number, state, self.newsroom.clock(), decided_by="editor", is_accepted=False)
 
 
-async def queue_of(store: Store, desk: Desk, clock: HandClock) -> Queue:
+@pytest.fixture
+async def queue(store: Store, desk: Desk, clock: HandClock) -> Queue:
     await desk.publish(draft("alpha-beta"), actor="test")
     async with store.write() as tx:
         feed = await tx.feeds.add(
@@ -83,9 +84,8 @@ async def queue_of(store: Store, desk: Desk, clock: HandClock) -> Queue:
     return Queue(Newsroom(store, desk, clock, feed.id))
 
 
-async def test_a_denial_is_not_folded_into_what_it_denies(store: Store, desk: Desk, clock: HandClock) -> None:
+async def test_a_denial_is_not_folded_into_what_it_denies(queue: Queue) -> None:
     """An editor decides about both; what repeats one of them goes with it, in whatever order they come."""
-    queue = await queue_of(store, desk, clock)
     await queue.bring("talks", TALKS)
     await queue.bring("denial", DENIAL)
     await queue.bring("more talks", TALKS)
@@ -94,8 +94,7 @@ async def test_a_denial_is_not_folded_into_what_it_denies(store: Store, desk: De
     assert await queue.reviews() == {"talks": ["more talks", "retold"], "denial": ["denied again"]}
 
 
-async def test_another_stage_is_asked_about_for_itself(store: Store, desk: Desk, clock: HandClock) -> None:
-    queue = await queue_of(store, desk, clock)
+async def test_another_stage_is_asked_about_for_itself(queue: Queue) -> None:
     await queue.bring("talks", TALKS)
     await queue.bring("signed", Recommendation(Decision.DEVELOPMENT, stage=Stage.SIGNED))
     await queue.bring("confirmed", Recommendation(Decision.DEVELOPMENT, stage=Stage.TALKS, claim=Claim.CONFIRMED))
@@ -103,8 +102,7 @@ async def test_another_stage_is_asked_about_for_itself(store: Store, desk: Desk,
     assert await queue.reviews() == {"talks": [], "signed": [], "confirmed": ["no stage"]}
 
 
-async def test_what_is_no_news_does_not_hide_news(store: Store, desk: Desk, clock: HandClock) -> None:
-    queue = await queue_of(store, desk, clock)
+async def test_what_is_no_news_does_not_hide_news(queue: Queue) -> None:
     await queue.bring("gossip", TALKS)
     await queue.decide("gossip", ReviewState.NOT_NEWS)
     await queue.bring("same gossip", TALKS)
@@ -114,11 +112,8 @@ async def test_what_is_no_news_does_not_hide_news(store: Store, desk: Desk, cloc
     assert (await queue.review("same gossip")).article.id == "gossip"
 
 
-async def test_news_beside_published_news_is_not_published_by_itself(
-    store: Store, desk: Desk, clock: HandClock
-) -> None:
+async def test_news_beside_published_news_is_not_published_by_itself(queue: Queue) -> None:
     """Though its feed is trusted and it is surely the story's: ten reports must stay one post."""
-    queue = await queue_of(store, desk, clock)
     await queue.bring("talks", TALKS)
     await queue.decide("talks", ReviewState.NOT_NEWS)
     await queue.bring(
@@ -128,24 +123,20 @@ async def test_news_beside_published_news_is_not_published_by_itself(
     assert await queue.newsroom.published() == []
 
 
-async def test_a_sure_re_report_of_published_news_becomes_a_source(store: Store, desk: Desk, clock: HandClock) -> None:
+async def test_a_sure_re_report_of_published_news_becomes_a_source(queue: Queue) -> None:
     """It is attached to the review of the first article, and not queued too."""
-    queue = await queue_of(store, desk, clock)
     await queue.bring("talks", IN_STORY)
     await queue.bring("again", Recommendation(Decision.RE_REPORT), duplicate_id="talks")
     assert await queue.reviews() == {}
     assert await queue.newsroom.published() == ["News of talks"]
     assert [article.id for article in (await queue.review("talks")).same_news] == ["again"]
-    story = await desk.edit_story("alpha-beta", lambda header: header, actor="test")
+    story = await queue.newsroom.desk.edit_story("alpha-beta", lambda header: header, actor="test")
     assert len(story.story.developments[-1].sources) == 2
 
 
 @pytest.mark.parametrize("own_key", ["told", ""])
-async def test_a_re_report_is_shown_with_its_own_development(
-    store: Store, desk: Desk, clock: HandClock, own_key: str
-) -> None:
+async def test_a_re_report_is_shown_with_its_own_development(queue: Queue, own_key: str) -> None:
     """Only one that names none is shown with that of the earlier article."""
-    queue = await queue_of(store, desk, clock)
     await queue.bring("talks", IN_STORY)
     published = (await queue.review("talks")).development_key
     own = Recommendation(Decision.RE_REPORT, ("alpha-beta",), "alpha-beta" if own_key else "", own_key)
