@@ -111,7 +111,7 @@ async def test_a_post_refused_for_hours_is_set_aside(
     assert first in delivery.publisher.headlines(2)
     assert ((await delivery.get_backlog()).set_aside_count, (await delivery.get_backlog()).waiting_count) == (1, 0)
     assert reports == [IncidentReport(SET_ASIDE_MESSAGE, WHY)]
-    assert delivery.publisher.warned == []
+    assert delivery.publisher.warnings == []
     async with delivery.store.read() as tx:
         story = await tx.stories.find("story-1")
         assert story is not None
@@ -125,7 +125,7 @@ async def test_the_operator_sends_it_again(delivery: Delivery, day: Day, aside: 
     first, _ = await refused_in_one_channel(delivery, day)
     (post,), count = await aside.list_oldest(5)
     assert (post.headlines, post.reason, post.destination.discord_id, count) == ((first,), WHY, 1, 1)
-    delivery.publisher.refused_posts.clear()
+    delivery.publisher.post_refusals.clear()
     assert await aside.send_again(post.id, actor="test") == 1
     assert await aside.send_again(post.id, actor="test") == 0
     await day.passes(0.1)
@@ -176,10 +176,10 @@ async def test_an_outage_sets_nothing_aside(delivery: Delivery, day: Day, report
     for number in (1, 2, 3):
         delivery.refuse(number, *always(unlisted))
     await day.passes(8, news=True)
-    delivery.publisher.refusals_end(1)
+    delivery.publisher.end_refusals(1)
     await day.passes(0.8, news=True)
-    delivery.publisher.refusals_end(2)
-    delivery.publisher.refusals_end(3)
+    delivery.publisher.end_refusals(2)
+    delivery.publisher.end_refusals(3)
     await day.passes(1)
     assert (await delivery.get_backlog()).set_aside_count == (await delivery.get_backlog()).waiting_count == 0
     told = {f"First news of story-{number + 1}" for number in range(day.told)}
@@ -213,13 +213,13 @@ async def test_a_correction_refused_for_hours_is_made_later(delivery: Delivery, 
     await delivery.correct("story-1", "Corrected", key=story.developments[0].key)
     delivery.publisher.refuse_edits(1, *always(unlisted))
     await day.passes(7, news=True)
-    tries = len(delivery.publisher.edited)
+    tries = len(delivery.publisher.edited_posts)
     await day.passes(6, news=True)
-    assert 3 <= len(delivery.publisher.edited) - tries <= 13
+    assert 3 <= len(delivery.publisher.edited_posts) - tries <= 13
     assert ((await delivery.get_backlog()).set_aside_count, (await delivery.get_backlog()).correction_count) == (0, 1)
-    delivery.publisher.refusals_end(1)
+    delivery.publisher.end_refusals(1)
     await day.passes(2)
-    assert delivery.publisher.shown[delivery.publisher.sent[0].message_id or 1_001] == ["Corrected"]
+    assert delivery.publisher.message_headlines[delivery.publisher.sent_posts[0].message_id or 1_001] == ["Corrected"]
 
 
 async def test_a_post_that_cannot_be_made_is_set_aside(
@@ -236,7 +236,10 @@ async def test_a_post_that_cannot_be_made_is_set_aside(
     await day.passes(2)
     assert delivery.publisher.headlines(1) == [second]
     assert (await delivery.get_backlog()).set_aside_count == 1
-    assert sum(post.key == delivery.publisher.tried[0].key for post in delivery.publisher.tried) == OWN_ERROR_ATTEMPTS
+    assert (
+        sum(post.key == delivery.publisher.attempted_posts[0].key for post in delivery.publisher.attempted_posts)
+        == OWN_ERROR_ATTEMPTS
+    )
 
 
 @pytest.mark.parametrize(
@@ -257,7 +260,7 @@ async def test_the_same_refusal_in_ten_channels_is_one_incident(
     with caplog.at_level("INFO"):
         await day.passes(0.2)
     assert reports == [IncidentReport(INCIDENT_MESSAGE, WHY)]
-    assert delivery.publisher.warned == []
+    assert delivery.publisher.warnings == []
     assert sum(WHY in record.getMessage() for record in caplog.records) == INCIDENT_CHANNELS
 
 
@@ -273,12 +276,12 @@ async def test_an_incident_that_lasts_is_reported_once(
         await delivery.send_due()
         delivery.clock.forward(hours=1)
     assert reports == [IncidentReport(INCIDENT_MESSAGE, WHY)]
-    assert delivery.publisher.warned == []
+    assert delivery.publisher.warnings == []
     await delivery.follow_channel(20, created_by=2)
     delivery.refuse(20, DestinationBlocked(WHY))
     await day.tell()
     await delivery.send_due()
-    assert delivery.publisher.warned == [(20, (2,), WHY)]
+    assert delivery.publisher.warnings == [(20, (2,), WHY)]
     for number in range(31, 41):
         await delivery.follow_channel(number)
         delivery.refuse(number, DestinationBlocked(WHY))
@@ -301,7 +304,7 @@ async def test_messages_that_were_deleted_are_no_incident(
     assert story is not None
     await delivery.correct("story-1", "Corrected", key=story.developments[0].key)
     await day.passes(0.1)
-    assert len(delivery.publisher.edited) == 12
+    assert len(delivery.publisher.edited_posts) == 12
     assert reports == []
 
 
@@ -314,7 +317,7 @@ async def test_a_channel_that_is_alone_with_its_refusal_is_told_of(
         delivery.refuse(number, DestinationBlocked(WHY))
     await day.tell()
     await day.passes(0.1)
-    assert sorted(delivery.publisher.warned) == [(number, (number,), WHY) for number in range(1, INCIDENT_CHANNELS)]
+    assert sorted(delivery.publisher.warnings) == [(number, (number,), WHY) for number in range(1, INCIDENT_CHANNELS)]
     assert reports == []
 
 
@@ -328,7 +331,7 @@ async def test_refusals_that_come_far_apart_are_no_incident(
         await day.passes(0.1)
         delivery.clock.forward(seconds=INCIDENT_WINDOW.total_seconds())
     assert reports == []
-    assert len(delivery.publisher.warned) == 30
+    assert len(delivery.publisher.warnings) == 30
 
 
 async def test_waiting_because_discord_asks_to_is_no_incident(
@@ -340,7 +343,7 @@ async def test_waiting_because_discord_asks_to_is_no_incident(
     await day.tell()
     await day.passes(0.2)
     assert reports == []
-    assert len(delivery.publisher.sent) == 30
+    assert len(delivery.publisher.sent_posts) == 30
 
 
 async def test_a_report_that_cannot_be_given_is_given_later(delivery: Delivery) -> None:

@@ -27,7 +27,7 @@ async def follow_channels(delivery: Delivery) -> None:
 
 
 def tries(publisher: RecordingPublisher, place: int) -> int:
-    return [post.destination.discord_id for post in publisher.tried].count(place)
+    return [post.destination.discord_id for post in publisher.attempted_posts].count(place)
 
 
 async def test_posts_for_a_blocked_channel_arrive_later_in_order(delivery: Delivery) -> None:
@@ -49,7 +49,7 @@ async def test_posts_for_a_blocked_channel_arrive_later_in_order(delivery: Deliv
     delivery.clock.forward(minutes=15)
     await delivery.send_due()
     assert delivery.publisher.headlines(1) == expected
-    assert delivery.publisher.looked_for == []
+    assert delivery.publisher.searched_posts == []
 
 
 async def test_the_health_of_a_blocked_channel_recovers(delivery: Delivery) -> None:
@@ -85,14 +85,14 @@ async def test_those_who_made_the_follows_are_told_once(delivery: Delivery) -> N
     for _ in range(3):
         await delivery.send_due()
         delivery.clock.forward(hours=6)
-    ((where, makers, reason),) = delivery.publisher.warned
+    ((where, makers, reason),) = delivery.publisher.warnings
     assert (where, sorted(makers), reason) == (1, [11, 12], "give it Send Messages")
     await delivery.send_due()
     assert delivery.publisher.headlines(1) == ["First news of first", "First news of second"]
     delivery.refuse(1, blocked())
     await delivery.publish_news("third")
     await delivery.send_due()
-    assert [where for where, _, _ in delivery.publisher.warned] == [1, 1]
+    assert [where for where, _, _ in delivery.publisher.warnings] == [1, 1]
 
 
 async def test_a_blocked_channel_is_tried_ever_more_seldom(delivery: Delivery) -> None:
@@ -147,7 +147,7 @@ async def test_a_channel_that_is_blocked_again_at_once_is_no_news(
     await delivery.send_due()
     await delivery.subscriptions.retry_blocked(guild_id=1)
     await delivery.send_due()
-    assert (tries(delivery.publisher, 1), len(delivery.publisher.warned)) == (2, 1)
+    assert (tries(delivery.publisher, 1), len(delivery.publisher.warnings)) == (2, 1)
     assert (await delivery_monitor.get_health(await delivery.subscriptions.list_in_destination(1)))[
         1
     ].block_reason == "give it View Channel"
@@ -163,12 +163,12 @@ async def test_a_doubtful_post_is_searched_for_after_a_block(delivery: Delivery)
     for _ in range(3):
         await delivery.send_due()
         delivery.clock.forward(hours=1)
-    assert [post.in_doubt for post in delivery.publisher.tried if post.destination.discord_id == 1] == [
+    assert [post.in_doubt for post in delivery.publisher.attempted_posts if post.destination.discord_id == 1] == [
         False,
         True,
         True,
     ]
-    assert len(delivery.publisher.looked_for) == 2
+    assert len(delivery.publisher.searched_posts) == 2
     assert delivery.publisher.headlines(1) == ["First news of first"]
 
 
@@ -180,13 +180,16 @@ async def test_a_correction_that_is_refused_waits_for_its_channel_too(delivery: 
     await delivery.correct("first", "Better")
     await delivery.send_due()
     assert not await delivery.is_due()
-    assert ((await delivery.get_health(1)).block_reason, len(delivery.publisher.warned)) == ("give it Send Messages", 1)
+    assert ((await delivery.get_health(1)).block_reason, len(delivery.publisher.warnings)) == (
+        "give it Send Messages",
+        1,
+    )
     for minutes in (15, 30):
         delivery.clock.forward(minutes=minutes)
         await delivery.send_due()
     assert (await delivery.get_backlog()).correction_count == 0
-    assert list(delivery.publisher.shown.values()) == [["Better"]] * 2
-    assert ((await delivery.get_health(1)).block_reason, len(delivery.publisher.warned)) == ("", 1)
+    assert list(delivery.publisher.message_headlines.values()) == [["Better"]] * 2
+    assert ((await delivery.get_health(1)).block_reason, len(delivery.publisher.warnings)) == ("", 1)
 
 
 async def test_a_successful_edit_does_not_unblock_a_channel(delivery: Delivery) -> None:
@@ -202,7 +205,10 @@ async def test_a_successful_edit_does_not_unblock_a_channel(delivery: Delivery) 
         await delivery.correct("first", f"Better {number}")
         await delivery.send_due()
         delivery.clock.forward(hours=6)
-    assert ((await delivery.get_health(1)).block_reason, len(delivery.publisher.warned)) == ("give it Send Messages", 1)
+    assert ((await delivery.get_health(1)).block_reason, len(delivery.publisher.warnings)) == (
+        "give it Send Messages",
+        1,
+    )
 
 
 async def test_a_channel_that_is_gone_is_closed_for_good(delivery: Delivery) -> None:
@@ -224,6 +230,6 @@ async def test_a_channel_that_is_gone_is_closed_for_good(delivery: Delivery) -> 
     assert [(f.state, f.reason) for f in await delivery.subscriptions.list_in_destination(1)] == [
         (FollowState.STOPPED, "the channel is gone")
     ]
-    assert delivery.publisher.warned == [(1, (11,), "the channel is gone")]
+    assert delivery.publisher.warnings == [(1, (11,), "the channel is gone")]
     there = await delivery.get_health(1)
     assert (there.sent_count, there.failed_count, there.last_failure_reason) == (1, 2, "the channel is gone")

@@ -84,7 +84,7 @@ async def started(dispatcher: Dispatcher, publisher: RecordingPublisher) -> None
     """Run it as a new process does, until what waits for channel 1 has been sent."""
     running = asyncio.create_task(dispatcher.run())
     async with asyncio.timeout(10):
-        await publisher.arrived.wait()
+        await publisher.arrival.wait()
     running.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await running
@@ -128,10 +128,10 @@ async def test_a_blocked_channel(ahead: timedelta, delivery: Delivery) -> None:
     await delivery.send_due()
     delivery.clock.now = START
     await delivery.send_due()
-    assert len(delivery.publisher.tried) == 2
+    assert len(delivery.publisher.attempted_posts) == 2
     delivery.clock.forward(minutes=1)
     await delivery.send_due()
-    assert len(delivery.publisher.tried) == 2
+    assert len(delivery.publisher.attempted_posts) == 2
     delivery.clock.forward(minutes=15)
     await delivery.send_due()
     assert delivery.publisher.headlines(1) == ["First news of first"]
@@ -146,18 +146,18 @@ async def test_a_correction(ahead: timedelta, delivery: Delivery) -> None:
     await delivery.send_due()
     delivery.clock.now = START
     await delivery.send_due()
-    assert list(delivery.publisher.shown.values()) == [["Better"]]
+    assert list(delivery.publisher.message_headlines.values()) == [["Better"]]
 
 
 async def test_a_publication(ahead: timedelta, delivery: Delivery) -> None:
     await delivery.subscriptions.follow(Destination(DestinationKind.ANNOUNCEMENT, 3, 1), EVERYTHING, created_by=1)
     delivery.clock.now += ahead
-    delivery.publisher.refused_publishing.append(LATER)
+    delivery.publisher.publishing_refusals.append(LATER)
     await delivery.publish(draft("first"))
     await delivery.send_due()
     delivery.clock.now = START
     await delivery.send_due()
-    assert len(delivery.publisher.published) == 1
+    assert len(delivery.publisher.published_posts) == 1
 
 
 async def test_a_lease_whose_outcome_was_not_recorded(ahead: timedelta, delivery: Delivery) -> None:
@@ -173,7 +173,7 @@ async def test_a_lease_whose_outcome_was_not_recorded(ahead: timedelta, delivery
     delivery.clock.now += LEASE_DURATION
     await delivery.send_due()
     assert delivery.publisher.headlines(1) == ["First news of first"]
-    assert len(delivery.publisher.looked_for) == 1
+    assert len(delivery.publisher.searched_posts) == 1
 
 
 async def test_many_waiting_posts_are_folded(ahead: timedelta, delivery: Delivery) -> None:

@@ -26,7 +26,7 @@ async def follow_channels(delivery: Delivery) -> None:
 
 def shown(publisher: RecordingPublisher) -> list[list[str]]:
     """What the messages say now, in the order in which they arrived."""
-    return [publisher.shown[number] for number in sorted(publisher.shown)]
+    return [publisher.message_headlines[number] for number in sorted(publisher.message_headlines)]
 
 
 async def test_every_message_that_carries_it_is_edited_once(delivery: Delivery) -> None:
@@ -39,13 +39,13 @@ async def test_every_message_that_carries_it_is_edited_once(delivery: Delivery) 
     assert (await delivery.get_backlog()).correction_count == 2
     for _ in range(2):
         await delivery.send_due()
-    assert sorted(post.destination.discord_id for post in delivery.publisher.edited) == [1, 2]
+    assert sorted(post.destination.discord_id for post in delivery.publisher.edited_posts) == [1, 2]
     assert all(
-        post.is_correction and post.message_id == delivery.publisher.stands[post.key]
-        for post in delivery.publisher.edited
+        post.is_correction and post.message_id == delivery.publisher.message_ids[post.key]
+        for post in delivery.publisher.edited_posts
     )
     assert sorted(shown(delivery.publisher)) == [["First news of second"]] * 2 + [["It was otherwise"]] * 2
-    assert len(delivery.publisher.sent) == 4
+    assert len(delivery.publisher.sent_posts) == 4
     assert ((await delivery.get_backlog()).correction_count, (await delivery.get_backlog()).sent_count) == (0, 4)
 
 
@@ -57,7 +57,7 @@ async def test_the_same_correction_again_edits_nothing(delivery: Delivery) -> No
     await delivery.send_due()
     assert await delivery.correct("first", "Best") == 0
     await delivery.send_due()
-    assert len(delivery.publisher.edited) == 2
+    assert len(delivery.publisher.edited_posts) == 2
     assert shown(delivery.publisher) == [["Best"]] * 2
 
 
@@ -70,7 +70,7 @@ async def test_a_re_report_edits_no_message_of_another_development(delivery: Del
     await delivery.send_due()
     outcome = await delivery.publish(more("first", news("Second news", date="2025-09")))
     await delivery.send_due()
-    assert (outcome.deliveries, outcome.edits, delivery.publisher.edited) == (2, 0, [])
+    assert (outcome.deliveries, outcome.edits, delivery.publisher.edited_posts) == (2, 0, [])
 
 
 async def test_what_is_corrected_before_it_is_sent_is_sent_corrected(delivery: Delivery) -> None:
@@ -83,7 +83,7 @@ async def test_what_is_corrected_before_it_is_sent_is_sent_corrected(delivery: D
     delivery.clock.forward(seconds=60)
     await delivery.send_due()
     assert (delivery.publisher.headlines(2), delivery.publisher.headlines(1)) == (["Better"], ["Best"])
-    assert [post.destination.discord_id for post in delivery.publisher.edited] == [2]
+    assert [post.destination.discord_id for post in delivery.publisher.edited_posts] == [2]
     assert shown(delivery.publisher) == [["Best"]] * 2
 
 
@@ -96,7 +96,7 @@ async def test_a_correction_during_sending_edits_the_post_afterwards(delivery: D
     await delivery.publish_news("first")
     async with asyncio.timeout(5):
         sending = asyncio.create_task(delivery.send_due())
-        while len(delivery.publisher.tried) < 2:
+        while len(delivery.publisher.attempted_posts) < 2:
             await asyncio.sleep(0)
         assert await delivery.correct("first", "Better") == 0
         for gate in gates:
@@ -105,7 +105,7 @@ async def test_a_correction_during_sending_edits_the_post_afterwards(delivery: D
         await delivery.send_due()
     assert delivery.publisher.headlines(1) == ["First news of first"]
     assert shown(delivery.publisher) == [["Better"]] * 2
-    assert len(delivery.publisher.edited) == 2
+    assert len(delivery.publisher.edited_posts) == 2
 
 
 async def test_what_is_corrected_during_an_edit_is_edited_again(delivery: Delivery) -> None:
@@ -116,27 +116,27 @@ async def test_what_is_corrected_during_an_edit_is_edited_again(delivery: Delive
     await delivery.correct("first", "Better")
     async with asyncio.timeout(5):
         editing = asyncio.create_task(delivery.send_due())
-        while len(delivery.publisher.edited) < 2:
+        while len(delivery.publisher.edited_posts) < 2:
             await asyncio.sleep(0)
         await delivery.correct("first", "Best")
         gate.set()
         await editing
         await delivery.send_due()
     assert shown(delivery.publisher) == [["Best"]] * 2
-    assert [post.items[0].development.headline for post in delivery.publisher.edited].count("Best") == 2
+    assert [post.items[0].development.headline for post in delivery.publisher.edited_posts].count("Best") == 2
     assert (await delivery.get_backlog()).correction_count == 0
 
 
 async def test_a_message_that_is_found_is_brought_up_to_date(delivery: Delivery) -> None:
     """Its sender never heard that it stood; it shows what was known then."""
-    delivery.publisher.takes_all_the_same = True
+    delivery.publisher.accepts_refused_posts = True
     delivery.refuse(1, lost_answer())
     await delivery.publish_news("first")
     await delivery.send_due()
     await delivery.correct("first", "Better")
     delivery.clock.forward(seconds=60)
     await delivery.send_due()
-    assert len(delivery.publisher.sent_to(1)) == len(delivery.publisher.looked_for) == 1
+    assert len(delivery.publisher.sent_to(1)) == len(delivery.publisher.searched_posts) == 1
     assert shown(delivery.publisher) == [["Better"]] * 2
 
 
@@ -145,9 +145,9 @@ async def test_a_message_that_could_not_be_found_is_edited_too(delivery: Deliver
 
     Sent again under its nonce, Discord gives the message that stands, which says what was known then. It is counted.
     """
-    delivery.publisher.takes_all_the_same = True
+    delivery.publisher.accepts_refused_posts = True
     delivery.refuse(1, lost_answer())
-    delivery.publisher.cannot_look = CannotSearch("the bot cannot read the history")
+    delivery.publisher.search_error = CannotSearch("the bot cannot read the history")
     await delivery.publish_news("first")
     await delivery.send_due()
     await delivery.correct("first", "Better")
@@ -175,7 +175,11 @@ async def test_an_unfinished_edit_is_made_by_the_next_process(restarted: bool, d
         delivery.clock.now += LEASE
     await delivery.send_due()
     assert shown(delivery.publisher) == [["Better"]] * 2
-    assert (len(delivery.publisher.edited), len(delivery.publisher.sent), delivery.publisher.looked_for) == (2, 2, [])
+    assert (
+        len(delivery.publisher.edited_posts),
+        len(delivery.publisher.sent_posts),
+        delivery.publisher.searched_posts,
+    ) == (2, 2, [])
 
 
 async def test_an_edit_that_failed_is_made_later(delivery: Delivery) -> None:
@@ -191,8 +195,8 @@ async def test_an_edit_that_failed_is_made_later(delivery: Delivery) -> None:
         delivery.clock.forward(seconds=seconds)
         await delivery.send_due()
     assert shown(delivery.publisher) == [["Better"]] * 2
-    assert [post.destination.discord_id for post in delivery.publisher.edited].count(1) == 4
-    assert ((await delivery.get_backlog()).sent_count, len(delivery.publisher.sent)) == (2, 2)
+    assert [post.destination.discord_id for post in delivery.publisher.edited_posts].count(1) == 4
+    assert ((await delivery.get_backlog()).sent_count, len(delivery.publisher.sent_posts)) == (2, 2)
 
 
 @pytest.mark.parametrize("error", [MessageGone("the message was deleted"), Undeliverable("Discord refuses it")])
@@ -210,7 +214,7 @@ async def test_a_deleted_or_refused_message_gets_no_correction(error: Exception,
         delivery.clock.forward(hours=1)
     figures = await delivery.get_backlog()
     assert (figures.correction_count, figures.sent_count, figures.failed_count) == (0, 2, 0)
-    assert (len(delivery.publisher.edited), len(delivery.publisher.sent)) == (2, 2)
+    assert (len(delivery.publisher.edited_posts), len(delivery.publisher.sent_posts)) == (2, 2)
 
 
 async def test_what_is_retracted_before_it_is_sent_is_not_sent(delivery: Delivery) -> None:
@@ -223,7 +227,9 @@ async def test_what_is_retracted_before_it_is_sent_is_not_sent(delivery: Deliver
     delivery.clock.forward(seconds=60)
     await delivery.send_due()
     assert (delivery.publisher.headlines(1), delivery.publisher.headlines(2)) == ([], ["First news of first"])
-    assert [post.items[0].development.retraction_reason for post in delivery.publisher.edited] == ["It was not so"]
+    assert [post.items[0].development.retraction_reason for post in delivery.publisher.edited_posts] == [
+        "It was not so"
+    ]
     assert ((await delivery.get_backlog()).waiting_count, (await delivery.get_backlog()).sent_count) == (0, 1)
 
 
@@ -241,7 +247,7 @@ async def test_what_stands_after_all_is_sent_after_all(delivery: Delivery) -> No
     delivery.clock.forward(days=2)
     await delivery.send_due()
     assert [delivery.publisher.headlines(place) for place in (1, 2, 3)] == [["First news of first"]] * 3
-    assert delivery.publisher.edited[-1].items[0].development.retraction_reason == ""
+    assert delivery.publisher.edited_posts[-1].items[0].development.retraction_reason == ""
 
 
 async def add_source(desk: Desk, source: Source) -> PublishOutcome:
@@ -260,8 +266,8 @@ async def test_a_further_source_is_shown_and_told_to_nobody(delivery: Delivery) 
     same = await add_source(delivery.desk, Source("The Slip", "No link"))
     assert (outcome.edits, again.is_changed, same.is_changed) == (2, False, False)
     await delivery.send_due()
-    assert len(delivery.publisher.sent) == 2
-    assert [s.publisher for s in delivery.publisher.edited[-1].items[0].development.sources][-2:] == [
+    assert len(delivery.publisher.sent_posts) == 2
+    assert [s.publisher for s in delivery.publisher.edited_posts[-1].items[0].development.sources][-2:] == [
         "The Wire",
         "The Slip",
     ]
@@ -272,7 +278,7 @@ async def test_a_further_source_is_shown_and_told_to_nobody(delivery: Delivery) 
 
 async def test_what_may_stand_already_is_not_withdrawn(delivery: Delivery) -> None:
     """It is looked for, and shows that it was retracted."""
-    delivery.publisher.takes_all_the_same = True
+    delivery.publisher.accepts_refused_posts = True
     delivery.refuse(1, lost_answer())
     delivery.refuse(2, lost_answer())
     await delivery.publish_news("first")
@@ -280,8 +286,10 @@ async def test_what_may_stand_already_is_not_withdrawn(delivery: Delivery) -> No
     await delivery.retract("first")
     delivery.clock.forward(seconds=60)
     await delivery.send_due()
-    assert len(delivery.publisher.looked_for) == len(delivery.publisher.sent) == 2
-    assert [post.items[0].development.retraction_reason for post in delivery.publisher.edited] == ["It was not so"] * 2
+    assert len(delivery.publisher.searched_posts) == len(delivery.publisher.sent_posts) == 2
+    assert [post.items[0].development.retraction_reason for post in delivery.publisher.edited_posts] == [
+        "It was not so"
+    ] * 2
 
 
 async def test_one_edit_of_a_channel_is_under_way_at_a_time(delivery: Delivery) -> None:
@@ -294,13 +302,13 @@ async def test_one_edit_of_a_channel_is_under_way_at_a_time(delivery: Delivery) 
     await delivery.publish_news("new")
     async with asyncio.timeout(5):
         working = asyncio.create_task(delivery.send_due())
-        while [post.destination.discord_id for post in delivery.publisher.edited].count(2) < 4 or len(
-            delivery.publisher.sent
+        while [post.destination.discord_id for post in delivery.publisher.edited_posts].count(2) < 4 or len(
+            delivery.publisher.sent_posts
         ) < 10:
             await asyncio.sleep(0)
-        assert [post.destination.discord_id for post in delivery.publisher.edited].count(1) == 1
+        assert [post.destination.discord_id for post in delivery.publisher.edited_posts].count(1) == 1
         assert await delivery.lease() == ()
         gate.set()
         await working
-    edits = [p.items[0].development.headline for p in delivery.publisher.edited if p.destination.discord_id == 1]
+    edits = [p.items[0].development.headline for p in delivery.publisher.edited_posts if p.destination.discord_id == 1]
     assert edits == [f"Better {n}" for n in range(4)]

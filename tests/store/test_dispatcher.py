@@ -79,8 +79,8 @@ async def running(dispatcher: Dispatcher) -> AsyncIterator[asyncio.Task[None]]:
 
 async def wait_for_a_post(publisher: RecordingPublisher) -> None:
     async with asyncio.timeout(60):
-        await publisher.arrived.wait()
-    publisher.arrived.clear()
+        await publisher.arrival.wait()
+    publisher.arrival.clear()
 
 
 async def wait_until_sent(delivery: Delivery, count: int) -> None:
@@ -130,7 +130,7 @@ async def test_a_database_that_fails_is_waited_for(delivery: Delivery, file: Pat
     with listening("Sending posts failed") as log, other.acquire(timeout=0):
         async with running(delivery.dispatcher), asyncio.timeout(60):
             await log.heard.wait()
-            assert delivery.publisher.tried == []
+            assert delivery.publisher.attempted_posts == []
             other.release()
             delivery.bell.set()
             await wait_for_a_post(delivery.publisher)
@@ -145,10 +145,10 @@ async def test_a_sent_but_unrecorded_post_is_not_repeated(delivery: Delivery, fi
     other = FileLock(f"{file}.lock")
 
     def fail_once() -> None:
-        if not delivery.publisher.looked_for:
+        if not delivery.publisher.searched_posts:
             other.acquire(timeout=0)
 
-    delivery.publisher.before_it_answers = fail_once
+    delivery.publisher.before_answer = fail_once
     await delivery.publish(draft("first"))
     with listening("Recording what became of a post failed") as log:
         async with running(delivery.dispatcher):
@@ -158,11 +158,11 @@ async def test_a_sent_but_unrecorded_post_is_not_repeated(delivery: Delivery, fi
             delivery.clock.forward(seconds=LEASE_DURATION.total_seconds() - 1)
             delivery.bell.set()
             assert (await delivery.get_backlog()).waiting_count == 1
-            assert delivery.publisher.looked_for == []
+            assert delivery.publisher.searched_posts == []
             delivery.clock.forward(seconds=1)
             delivery.bell.set()
             await wait_until_sent(delivery, 1)
-    assert len(delivery.publisher.tried) == len(delivery.publisher.looked_for) == 1
+    assert len(delivery.publisher.attempted_posts) == len(delivery.publisher.searched_posts) == 1
 
 
 async def test_a_lease_that_ran_out_comes_back_in_doubt(delivery: Delivery) -> None:
@@ -191,11 +191,11 @@ async def test_a_start_resumes_at_once_what_the_last_run_left(had_arrived: bool,
     async with delivery.store.write() as tx:
         (post,) = await tx.outbox.lease_due(delivery.clock(), delivery.clock() + LEASE_DURATION, 1)
     if had_arrived:
-        delivery.publisher.stands[post.key] = 77
+        delivery.publisher.message_ids[post.key] = 77
     async with running(delivery.dispatcher):
         await wait_until_sent(delivery, 1)
-    assert [looked_for.key for looked_for in delivery.publisher.looked_for] == [post.key]
-    assert len(delivery.publisher.sent) == (0 if had_arrived else 1)
+    assert [looked_for.key for looked_for in delivery.publisher.searched_posts] == [post.key]
+    assert len(delivery.publisher.sent_posts) == (0 if had_arrived else 1)
 
 
 async def test_a_start_survives_that_it_cannot_take_back_leases(delivery: Delivery, file: Path) -> None:
@@ -217,7 +217,7 @@ async def test_a_stop_waits_for_the_try_under_way_and_records_it(delivery: Deliv
     await delivery.publish(draft("second"))
     task = asyncio.create_task(delivery.dispatcher.run())
     async with asyncio.timeout(60):
-        await delivery.publisher.trying.wait()
+        await delivery.publisher.attempt.wait()
         task.cancel()
         for _ in range(10):
             await asyncio.sleep(0)
@@ -238,7 +238,7 @@ async def test_a_stop_records_a_try_that_fails_meanwhile(delivery: Delivery) -> 
     await delivery.publish(draft("first"))
     task = asyncio.create_task(delivery.dispatcher.run())
     async with asyncio.timeout(60):
-        await delivery.publisher.trying.wait()
+        await delivery.publisher.attempt.wait()
         task.cancel()
         gate.set()
         await asyncio.wait({task})
@@ -255,7 +255,7 @@ async def test_a_stop_does_not_wait_for_ever(delivery: Delivery, monkeypatch: py
     await delivery.publish(draft("first"))
     task = asyncio.create_task(delivery.dispatcher.run())
     async with asyncio.timeout(60):
-        await delivery.publisher.trying.wait()
+        await delivery.publisher.attempt.wait()
         task.cancel()
         await asyncio.wait({task})
     assert task.cancelled()
@@ -294,13 +294,13 @@ async def test_only_one_post_at_a_time_is_tried_in_an_outage(
         await delivery.follow_channel(number)
         delivery.refuse(number, UnexplainedRefusal("refused", in_doubt=False))
     for number in range(15, 31):
-        delivery.publisher.refusals_end(number)
+        delivery.publisher.end_refusals(number)
     under_way: list[int] = []
     monkeypatch.setattr(TaskPool, "start", recording_starts(under_way, TaskPool.start))
     await delivery.publish(draft("first"))
     async with running(Dispatcher(delivery.store, delivery.publisher, delivery.clock, delivery.bell, parallel=3)):
         await wait_until_sent(delivery, 16)
-    assert len(delivery.publisher.tried) == 30
+    assert len(delivery.publisher.attempted_posts) == 30
     refused = 14
     # Those that had begun when the fifth was refused may be three; from then on there is one at a time, and all the others after it.
     assert set(under_way[8:refused]) == {1}

@@ -38,7 +38,7 @@ async def test_what_was_posted_gives_its_message_and_time(delivery: Delivery) ->
     await delivery.subscriptions.unfollow(follow)
     report = await get_report(delivery.store)
     assert (report.reason_code, report.at, report.detail) == (DeliveryReason.POSTED, delivery.clock(), "")
-    assert report.message_id == delivery.publisher.stands[delivery.publisher.sent[0].key]
+    assert report.message_id == delivery.publisher.message_ids[delivery.publisher.sent_posts[0].key]
     assert report.development.headline == "First news of first"
 
 

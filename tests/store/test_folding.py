@@ -89,7 +89,7 @@ async def test_what_is_in_doubt_keeps_its_own_message(delivery: Delivery) -> Non
         delivery.clock.forward(minutes=1)
     assert messages(delivery.publisher, 1) == [said(SLUGS[0]), said(*SLUGS[1:8])]
     assert messages(delivery.publisher, 2) == [said(*SLUGS[:8])]
-    assert [headlines_of(post) for post in delivery.publisher.looked_for] == [said(SLUGS[0])]
+    assert [headlines_of(post) for post in delivery.publisher.searched_posts] == [said(SLUGS[0])]
 
 
 async def test_what_is_under_way_keeps_its_own_message(delivery: Delivery) -> None:
@@ -151,13 +151,13 @@ async def test_a_folded_message_is_corrected(delivery: Delivery) -> None:
     await delivery.correct(SLUGS[4], "Corrected before")
     delivery.clock.forward(minutes=1)
     await delivery.send_due()
-    assert delivery.publisher.edited == []
+    assert delivery.publisher.edited_posts == []
     assert await delivery.correct(SLUGS[2], "Corrected after") == 2
     await delivery.send_due()
     first = said(*SLUGS[:6])
     expected = [*first[:2], "Corrected after", first[3], "Corrected before", first[5]]
-    assert list(delivery.publisher.shown.values()) == [expected] * 2
-    assert len(delivery.publisher.edited) == len(delivery.publisher.sent) == 2
+    assert list(delivery.publisher.message_headlines.values()) == [expected] * 2
+    assert len(delivery.publisher.edited_posts) == len(delivery.publisher.sent_posts) == 2
 
 
 async def test_a_folded_post_is_withdrawn_if_all_is_retracted(delivery: Delivery) -> None:
@@ -175,7 +175,7 @@ async def test_a_folded_post_is_withdrawn_if_all_is_retracted(delivery: Delivery
     await delivery.retract(SLUGS[5])
     assert (await delivery.get_backlog()).waiting_count == 0
     await delivery.send_due()
-    assert delivery.publisher.tried == []
+    assert delivery.publisher.attempted_posts == []
 
 
 async def test_a_store_with_folded_posts_is_whole(delivery: Delivery, file: Path) -> None:

@@ -68,7 +68,7 @@ async def test_a_channels_second_post_waits_for_the_first(delivery: Delivery) ->
     for _ in range(3):
         await delivery.send_due()
         assert delivery.publisher.headlines(1) == []
-        assert set(slugs(delivery.publisher.tried, 1)) == {"first"}
+        assert set(slugs(delivery.publisher.attempted_posts, 1)) == {"first"}
         delivery.clock.forward(seconds=400)
     await delivery.send_due()
     assert delivery.publisher.headlines(1) == ["First news of first", "First news of second"]
@@ -91,8 +91,8 @@ async def test_a_channel_that_fails_or_hangs_holds_up_no_other(delivery: Deliver
     sending = asyncio.create_task(delivery.send_due())
     async with asyncio.timeout(5):
         while len(delivery.publisher.headlines(2)) < 3:
-            delivery.publisher.arrived.clear()
-            await delivery.publisher.arrived.wait()
+            delivery.publisher.arrival.clear()
+            await delivery.publisher.arrival.wait()
         assert delivery.publisher.headlines(1) == []
         gate.set()
         await sending
@@ -118,14 +118,14 @@ async def test_an_unsent_post_is_retried_with_the_same_nonce(delivery: Delivery)
     await delivery.publish_news("first")
     await delivery.send_due()
     await delivery.send_due()
-    assert len(delivery.publisher.tried) == 2
+    assert len(delivery.publisher.attempted_posts) == 2
     for _ in range(2):
         delivery.clock.forward(seconds=60)
         await delivery.send_due()
-    tries = [post for post in delivery.publisher.tried if post.destination.discord_id == 1]
+    tries = [post for post in delivery.publisher.attempted_posts if post.destination.discord_id == 1]
     assert [post.attempts for post in tries] == [1, 2, 3]
     assert len({(post.key, post.nonce) for post in tries}) == 1
-    assert delivery.publisher.looked_for == []
+    assert delivery.publisher.searched_posts == []
     assert await figures(delivery) == (0, 2, 0)
 
 
@@ -168,18 +168,18 @@ async def test_a_doubtful_post_that_exists_is_not_sent_again(delivery: Delivery,
 
     Discord had taken it and its answer was lost: the message that is found is recorded as the post's.
     """
-    delivery.publisher.takes_all_the_same = True
+    delivery.publisher.accepts_refused_posts = True
     delivery.refuse(1, lost_answer())
     await delivery.publish_news("first")
     await delivery.send_due()
     delivery.clock.forward(seconds=60)
     await delivery.send_due()
-    assert [post.in_doubt for post in delivery.publisher.looked_for] == [True]
-    assert len(delivery.publisher.tried) == 2
+    assert [post.in_doubt for post in delivery.publisher.searched_posts] == [True]
+    assert len(delivery.publisher.attempted_posts) == 2
     assert delivery.publisher.headlines(1) == ["First news of first"]
     with contextlib.closing(sqlite3.connect(file)) as rows:
         recorded = rows.execute("SELECT key, message_id FROM post WHERE state = 'sent'").fetchall()
-    assert dict(recorded) == delivery.publisher.stands
+    assert dict(recorded) == delivery.publisher.message_ids
 
 
 async def test_a_doubtful_post_that_is_missing_is_sent_again(delivery: Delivery) -> None:
@@ -192,9 +192,9 @@ async def test_a_doubtful_post_that_is_missing_is_sent_again(delivery: Delivery)
     for _ in range(3):
         await delivery.send_due()
         delivery.clock.forward(seconds=60)
-    tries = [post for post in delivery.publisher.tried if post.destination.discord_id == 1]
+    tries = [post for post in delivery.publisher.attempted_posts if post.destination.discord_id == 1]
     assert [post.in_doubt for post in tries] == [False, True, True]
-    assert len(delivery.publisher.looked_for) == 2
+    assert len(delivery.publisher.searched_posts) == 2
     assert len({post.nonce for post in tries}) == 1
     assert delivery.publisher.headlines(1) == ["First news of first"]
 
@@ -213,7 +213,7 @@ async def test_a_deleted_channel_stops_its_follows(delivery: Delivery) -> None:
     assert (follows[2].state, follows[2].reason) == (FollowState.ACTIVE, "")
     await delivery.publish_news("second")
     await delivery.send_due()
-    assert len(delivery.publisher.tried) == 3
+    assert len(delivery.publisher.attempted_posts) == 3
 
 
 async def test_a_refused_post_is_closed_and_its_follows_go_on(delivery: Delivery) -> None:
@@ -237,7 +237,7 @@ async def test_an_error_of_our_own_is_tried_again_in_doubt(delivery: Delivery) -
     assert delivery.publisher.headlines(2) == ["First news of first"]
     delivery.clock.forward(seconds=60)
     await delivery.send_due()
-    assert len(delivery.publisher.looked_for) == 1
+    assert len(delivery.publisher.searched_posts) == 1
     assert await figures(delivery) == (0, 2, 0)
 
 
@@ -256,5 +256,5 @@ async def test_a_try_that_takes_too_long_is_given_up_in_doubt(
     gate.set()
     delivery.clock.forward(seconds=60)
     await delivery.send_due()
-    assert [post.in_doubt for post in delivery.publisher.looked_for] == [True]
+    assert [post.in_doubt for post in delivery.publisher.searched_posts] == [True]
     assert delivery.publisher.headlines(1) == ["First news of first"]

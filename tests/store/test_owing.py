@@ -35,7 +35,7 @@ async def test_two_follows_in_a_channel_make_one_post(delivery: Delivery) -> Non
     outcome = await delivery.publish(draft("alpha-beta"))
     await delivery.send_due()
     assert outcome.deliveries == 1
-    assert [post.role_ids for post in delivery.publisher.sent] == [(71, 72)]
+    assert [post.role_ids for post in delivery.publisher.sent_posts] == [(71, 72)]
     assert delivery.publisher.headlines(1) == ["First news of alpha-beta"]
 
 
@@ -50,7 +50,7 @@ async def test_a_development_is_owed_once(delivery: Delivery) -> None:
     await delivery.send_due()
     assert (await delivery.desk.publish(draft(), actor="a third")).deliveries == 0
     await delivery.send_due()
-    assert len(delivery.publisher.tried) == 1
+    assert len(delivery.publisher.attempted_posts) == 1
 
 
 async def test_owing_again_what_is_owed_owes_nothing(delivery: Delivery) -> None:
@@ -73,7 +73,10 @@ async def test_each_development_has_its_own_post(delivery: Delivery) -> None:
     await delivery.subscriptions.follow(MINE, EVERYTHING, created_by=1)
     await delivery.publish(draft("alpha-beta", news("Second", date="2025-09"), news("First")))
     await delivery.send_due()
-    assert [[c.development.headline for c in post.items] for post in delivery.publisher.sent] == [["First"], ["Second"]]
+    assert [[c.development.headline for c in post.items] for post in delivery.publisher.sent_posts] == [
+        ["First"],
+        ["Second"],
+    ]
 
 
 @pytest.mark.parametrize(
@@ -98,7 +101,7 @@ async def test_a_follow_is_owed_what_its_target_meets_and_nothing_else(
     for slug in ("merger-of-alpha", "plant-of-gamma"):
         await delivery.publish(more(slug, news(f"More of {slug}", date="2025-09")))
     await delivery.send_due()
-    assert {c.story.slug for post in delivery.publisher.sent for c in post.items} == expected
+    assert {c.story.slug for post in delivery.publisher.sent_posts for c in post.items} == expected
     assert delivery.publisher.headlines(5) == sorted(f"More of {slug}" for slug in expected)
 
 
@@ -140,10 +143,10 @@ async def test_a_post_has_one_nonce_that_discord_takes(delivery: Delivery) -> No
         await delivery.follow_channel(place)
     await delivery.publish(draft())
     await delivery.send_due()
-    nonces = [post.nonce for post in delivery.publisher.sent]
+    nonces = [post.nonce for post in delivery.publisher.sent_posts]
     assert len(nonces) == len(set(nonces)) == 12
     assert all(0 < len(nonce) <= 25 and nonce.isascii() for nonce in nonces)
-    assert all(post.key in post.nonce for post in delivery.publisher.sent)
+    assert all(post.key in post.nonce for post in delivery.publisher.sent_posts)
 
 
 async def test_many_channels_are_owed_in_one_transaction(desk: Desk, file: Path) -> None:

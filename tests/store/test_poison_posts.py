@@ -106,10 +106,10 @@ async def test_settings_that_cannot_be_read_stop_nothing(setting: str, delivery:
     do(file, f"UPDATE preference SET {setting}")  # noqa: S608 - ours
     await delivery.publish_news("second")
     running = asyncio.create_task(delivery.dispatcher.run())
-    while len(delivery.publisher.sent) < 4:
-        delivery.publisher.arrived.clear()
+    while len(delivery.publisher.sent_posts) < 4:
+        delivery.publisher.arrival.clear()
         await asyncio.wait(
-            {running, asyncio.ensure_future(delivery.publisher.arrived.wait())}, return_when=asyncio.FIRST_COMPLETED
+            {running, asyncio.ensure_future(delivery.publisher.arrival.wait())}, return_when=asyncio.FIRST_COMPLETED
         )
         assert not running.done()
     running.cancel()
@@ -157,7 +157,7 @@ async def test_one_bug_for_many_channels_is_logged_once(delivery: Delivery, capl
         delivery.refuse(place, IndexError("list index out of range"))
     await delivery.publish_news("first")
     await delivery.send_due()
-    assert len(delivery.publisher.tried) == 40
+    assert len(delivery.publisher.attempted_posts) == 40
     assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == [
         "Making a post failed because of an unexpected error and is tried again."
     ]

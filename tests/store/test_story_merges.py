@@ -53,7 +53,7 @@ async def test_follows_posts_and_corrections_go_along(delivery: Delivery, two: t
     await delivery.correct("second", "Signed at last", key=signed.key)
     await delivery.publish(more("first", news("Completed", key="c")))
     await delivery.send_due()
-    assert [headlines_of(post) for post in delivery.publisher.edited] == [["Signed at last"]] * 2
+    assert [headlines_of(post) for post in delivery.publisher.edited_posts] == [["Signed at last"]] * 2
     assert delivery.publisher.headlines(1) == delivery.publisher.headlines(2) == ["Signed", "Completed"]
 
 
@@ -117,7 +117,7 @@ async def test_stories_with_threads_in_one_channel_merge_and_unmerge(delivery: D
     await delivery.publish(more("second", news("Completed", key="c")))
     await delivery.send_due()
     assert len(delivery.publisher.threads) == 2
-    assert len({post.key for post in delivery.publisher.edited if post.story}) == 2
+    assert len({post.key for post in delivery.publisher.edited_posts if post.story}) == 2
     await delivery.desk.unmerge("second", actor="test")
     await delivery.publish(more("second", news("Opened", key="d")))
     await delivery.send_due()

@@ -26,11 +26,11 @@ def thread(number: int) -> Destination:
 async def opened(delivery: Delivery) -> Destination:
     """The thread of the story "first", which Discord has opened under its card; its answer was lost."""
     await delivery.follow_channel(1, settings=FollowSettings(threads=True))
-    delivery.publisher.refused_threads.append(UNANSWERED)
+    delivery.publisher.thread_refusals.append(UNANSWERED)
     await delivery.publish(draft("first"))
     await delivery.send_due()
     (card,) = delivery.publisher.sent_to(1)
-    return thread(delivery.publisher.stands[card.key])
+    return thread(delivery.publisher.message_ids[card.key])
 
 
 @pytest.mark.parametrize("ended", [False, True], ids=["it stays", "it is ended at once"])
@@ -76,7 +76,9 @@ async def test_what_both_follows_were_owed_meanwhile_is_posted_once(
     assert sorted(arrived) == ["First news of first", "First news of second", "Second news"]
     await delivery.correct("first", "Better news", key=told.new_developments[0].key)
     await delivery.send_due()
-    (shown,) = [lines for lines in delivery.publisher.shown.values() if any("Better" in line for line in lines)]
+    (shown,) = [
+        lines for lines in delivery.publisher.message_headlines.values() if any("Better" in line for line in lines)
+    ]
     assert shown.count("Better news") == 1
     assert (await delivery.get_backlog()).waiting_count == 0
     await delivery.store.check()
@@ -98,12 +100,12 @@ async def test_a_digest_of_the_thread_is_still_made(opened: Destination, deliver
 async def test_a_followed_forum_post_is_one_destination(delivery: Delivery) -> None:
     """A forum post that somebody follows in is one destination."""
     await delivery.subscriptions.follow(Destination(DestinationKind.FORUM, 7, 1), EVERYTHING, created_by=1)
-    delivery.publisher.takes_all_the_same = True
+    delivery.publisher.accepts_refused_posts = True
     delivery.refuse(7, UNANSWERED)
     await delivery.publish(draft("first"))
     await delivery.send_due()
     (card,) = delivery.publisher.sent_to(7)
-    where = thread(delivery.publisher.stands[card.key])
+    where = thread(delivery.publisher.message_ids[card.key])
     await delivery.subscriptions.follow(where, story("first"), created_by=2)
     delivery.clock.forward(minutes=10)
     await delivery.send_due()
@@ -128,7 +130,7 @@ async def test_a_deleted_thread_ends_the_follows_in_it(delivery: Delivery) -> No
     await delivery.send_due()
     delivery.clock.forward(minutes=10)
     await delivery.send_due()
-    assert delivery.publisher.warned == [(number, (2,), "the channel is gone")]
+    assert delivery.publisher.warnings == [(number, (2,), "the channel is gone")]
     (follow,) = await delivery.subscriptions.list_in_destination(number)
     assert (follow.state, follow.reason) == (FollowState.STOPPED, "the channel is gone")
     (renewed,) = delivery.publisher.threads.keys() - {number}

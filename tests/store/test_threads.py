@@ -25,7 +25,7 @@ async def test_a_card_deleted_before_its_thread_opens_is_resent(delivery: Delive
     With a key of its own, for Discord would answer the old nonce with the deleted message; the news arrives.
     """
     await delivery.follow_channel(1, settings=FollowSettings(threads=True))
-    delivery.publisher.refused_threads.append(MessageGone("the message was deleted"))
+    delivery.publisher.thread_refusals.append(MessageGone("the message was deleted"))
     await delivery.publish(draft("first"))
     await delivery.send_due()
     cards = delivery.publisher.sent_to(1)
@@ -47,7 +47,7 @@ async def test_a_deleted_thread_is_no_news_to_those_who_follow(delivery: Deliver
     for said in ("Better", "Best"):
         await delivery.correct("first", said, key=told.new_developments[0].key)
         await delivery.send_due()
-    assert delivery.publisher.warned == []
+    assert delivery.publisher.warnings == []
     await delivery.publish(more("first", news("Second news", date="2025-09")))
     await delivery.send_due()
     assert [delivery.publisher.headlines(opened) for opened in delivery.publisher.threads if opened != thread] == [
@@ -67,7 +67,7 @@ async def test_posts_set_aside_in_a_deleted_thread_move_on(delivery: Delivery) -
     await delivery.publish(more("first", news("Second news", date="2025-09")))
     await delivery.send_due()
     async with delivery.store.write() as tx:
-        await tx.set_aside_posts.set_aside(delivery.publisher.tried[-1].id, "Discord refuses it", START)
+        await tx.set_aside_posts.set_aside(delivery.publisher.attempted_posts[-1].id, "Discord refuses it", START)
     delivery.publisher.refuse_edits(thread, DestinationGone("the channel is gone"))
     await delivery.correct("first", "Better", key=told.new_developments[0].key)
     await delivery.send_due()
@@ -101,7 +101,7 @@ async def test_a_card_without_its_thread_is_not_sent_again(takes: bool, delivery
     Whatever Discord answered: the card stands, and the next try finds it.
     """
     await delivery.follow_channel(1, settings=FollowSettings(threads=True))
-    delivery.publisher.refused_threads.append(TryAgain("Discord answered 500", in_doubt=takes))
+    delivery.publisher.thread_refusals.append(TryAgain("Discord answered 500", in_doubt=takes))
     await delivery.publish(draft("first"))
     await delivery.send_due()
     delivery.clock.forward(minutes=10)
@@ -116,21 +116,21 @@ async def test_a_locked_thread_of_one_story_does_not_block_the_forum(delivery: D
     await delivery.subscriptions.follow(FORUM, EVERYTHING, created_by=1)
     await delivery.publish(draft("first"))
     await delivery.send_due()
-    thread = next(iter(delivery.publisher.stands.values()))
+    thread = next(iter(delivery.publisher.message_ids.values()))
     delivery.publisher.refuse_edits(FORUM.discord_id, ThreadLocked("the thread is locked"))
     await delivery.desk.edit_story("first", lambda face: replace(face, headline="Renamed"), actor="test")
     await delivery.send_due()
     async with delivery.store.read() as tx:
         health = await tx.destination_health.get_health([FORUM.discord_id])
     assert (health[FORUM.discord_id].block_reason, health[FORUM.discord_id].blocked_thread_count) == ("", 1)
-    assert delivery.publisher.warned == [(thread, (1,), "the thread is locked")]
+    assert delivery.publisher.warnings == [(thread, (1,), "the thread is locked")]
     await delivery.publish(draft("second"))
     await delivery.send_due()
     assert len(delivery.publisher.sent_to(FORUM.discord_id)) == 2
-    edits = len(delivery.publisher.edited)
+    edits = len(delivery.publisher.edited_posts)
     delivery.clock.now += MIN_BLOCKED_WAIT + timedelta(seconds=1)
     await delivery.send_due()
-    assert len(delivery.publisher.edited) > edits
+    assert len(delivery.publisher.edited_posts) > edits
     assert delivery.publisher.headlines(thread) == ["First news of first"]
 
 
@@ -144,13 +144,15 @@ async def test_a_clock_jump_repeats_no_post_on_its_way(delivery: Delivery) -> No
     await delivery.publish(draft("first"))
     sending = asyncio.create_task(delivery.send_due())
     async with asyncio.timeout(5):
-        await delivery.publisher.trying.wait()
+        await delivery.publisher.attempt.wait()
     delivery.clock.forward(hours=1)
     looking = asyncio.create_task(delivery.send_due())
     for _ in range(200):
         await asyncio.sleep(0)
-    assert len(delivery.publisher.tried) == 1
+    assert len(delivery.publisher.attempted_posts) == 1
     gate.set()
     await asyncio.gather(sending, looking)
-    assert [post.post_type for post in delivery.publisher.tried if post.destination == FORUM] == [PostType.CARD]
-    assert delivery.publisher.looked_for == []
+    assert [post.post_type for post in delivery.publisher.attempted_posts if post.destination == FORUM] == [
+        PostType.CARD
+    ]
+    assert delivery.publisher.searched_posts == []
