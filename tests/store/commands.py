@@ -15,7 +15,7 @@ LIMIT = 30
 
 
 @dataclass(frozen=True)
-class Refused:
+class CommandResult:
     """The exit status and the output of a command."""
 
     status: int
@@ -30,11 +30,13 @@ class Command:
         self.process = process.process
         self._folder = folder
 
-    def outcome(self) -> Refused:
+    def outcome(self) -> CommandResult:
         """Return how the command ended; fail the test if it hangs."""
         self.process.join(LIMIT)
         assert self.process.exitcode is not None, "it hangs"
-        return Refused(self.process.exitcode, (self._folder / "out").read_text(), (self._folder / "err").read_text())
+        return CommandResult(
+            self.process.exitcode, (self._folder / "out").read_text(), (self._folder / "err").read_text()
+        )
 
 
 @contextlib.contextmanager
@@ -47,11 +49,11 @@ def run_dealwire(*words: str, database: Path | str) -> Iterator[Command]:
             yield Command(process, folder)
 
 
-def is_one_sentence(refused: Refused, words: str) -> None:
+def assert_one_sentence(result: CommandResult, words: str) -> None:
     """Fail unless the command exits with status 1 and prints one sentence with these words."""
-    assert refused.status == 1, refused
-    assert refused.out == ""
-    assert refused.err.startswith("dealwire: ")
-    assert refused.err.count("\n") == 1, refused.err
-    assert refused.err.endswith(".\n")
-    assert words in refused.err, refused.err
+    assert result.status == 1, result
+    assert result.out == ""
+    assert result.err.startswith("dealwire: ")
+    assert result.err.count("\n") == 1, result.err
+    assert result.err.endswith(".\n")
+    assert words in result.err, result.err

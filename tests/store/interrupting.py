@@ -7,10 +7,10 @@ from collections.abc import Collection, Coroutine, Generator
 from typing import Any
 
 
-class Stepped:
-    """Awaits work and counts the awaits at which it gave way; the task is cancelled at those that are listed.
+class AwaitCounter:
+    """Await work, count the awaits at which it suspends, and cancel the task at those in ``cancel_at``.
 
-    At an await that is listed, what is awaited has begun and has not ended: the cancellation meets it under way.
+    What is awaited at such an await has begun and has not ended: the cancellation meets it under way.
     """
 
     def __init__(self, work: Coroutine[Any, Any, object], cancel_at: Collection[int] = ()) -> None:
@@ -23,33 +23,33 @@ class Stepped:
         assert task is not None
         steps = self._work.__await__()
         try:
-            future = next(steps)
+            step = next(steps)
             while True:
                 self.awaits += 1
                 if self.awaits in self._cancel_at:
                     asyncio.get_running_loop().call_soon(task.cancel)
                 try:
-                    result = yield future
+                    value = yield step
                 except BaseException as exc:  # noqa: BLE001 - whatever it is, it is the work's
-                    future = steps.throw(exc)
+                    step = steps.throw(exc)
                 else:
-                    future = steps.send(result)
-        except StopIteration as done:
-            return done.value
+                    step = steps.send(value)
+        except StopIteration as end:
+            return end.value
 
 
 async def awaits_of(work: Coroutine[Any, Any, object]) -> int:
-    """Return how many awaits the work has if nobody disturbs it."""
-    stepped = Stepped(work)
-    await stepped
-    return stepped.awaits
+    """Return how many awaits work has if nothing interrupts it."""
+    counter = AwaitCounter(work)
+    await counter
+    return counter.awaits
 
 
 async def was_cancelled(work: Coroutine[Any, Any, object], cancel_at: Collection[int]) -> bool:
-    """Return whether the work, run in a task of its own, ended by the cancellation at these awaits."""
+    """Return whether work, run as a task of its own, ended by the cancellation at these awaits."""
 
     async def run() -> None:
-        await Stepped(work, cancel_at)
+        await AwaitCounter(work, cancel_at)
 
     task = asyncio.create_task(run())
     await asyncio.wait({task})

@@ -17,7 +17,7 @@ from bot.errors import StoreUnavailable
 from bot.newsroom.desk import Desk
 from bot.store import open_store
 from tests.store.children import child, hold_exclusively, hold_lock_file
-from tests.store.commands import LIMIT, Refused, is_one_sentence, run_dealwire
+from tests.store.commands import LIMIT, CommandResult, assert_one_sentence, run_dealwire
 from tests.store.material import REPO, HandClock, draft, url_of
 
 
@@ -124,7 +124,7 @@ def test_a_foreign_database_is_refused_in_one_sentence(what: str, tmp_path: Path
     companies = tmp_path / "companies.toml"
     companies.write_text('[[company]]\nname = "Renault"\n')
     with run_dealwire("import", str(companies), database=prepare(tmp_path, made)) as importing:
-        is_one_sentence(importing.outcome(), words)
+        assert_one_sentence(importing.outcome(), words)
 
 
 def test_the_interpreter_ends_with_the_sentence_too(tmp_path: Path, made: Path) -> None:
@@ -135,7 +135,7 @@ def test_the_interpreter_ends_with_the_sentence_too(tmp_path: Path, made: Path) 
         database = f"sqlite:///{prepare(tmp_path, made)}"
         typed = [sys.executable, "-m", "bot", "import", str(companies), "--database", database]
         ran = subprocess.run(typed, cwd=REPO, capture_output=True, text=True, timeout=LIMIT, check=False)
-        is_one_sentence(Refused(ran.returncode, ran.stdout, ran.stderr), words)
+        assert_one_sentence(CommandResult(ran.returncode, ran.stdout, ran.stderr), words)
 
 
 @contextlib.contextmanager
@@ -175,9 +175,9 @@ def test_a_locked_database_is_refused_after_a_while(made: Path, tmp_path: Path) 
         }
         ended = {name: one.outcome() for name, one in started.items()}
     locked = "is locked by another program; close it and try again"
-    is_one_sentence(ended["show while it is made"], locked)
-    is_one_sentence(ended["import beside another program"], locked)
-    is_one_sentence(ended["import beside one of ours"], "is in use by another program; try again")
+    assert_one_sentence(ended["show while it is made"], locked)
+    assert_one_sentence(ended["import beside another program"], locked)
+    assert_one_sentence(ended["import beside one of ours"], "is in use by another program; try again")
     for name in ("show beside another program", "show beside one of ours"):
         assert (ended[name].status, ended[name].err) == (0, ""), ended[name]
 

@@ -16,7 +16,7 @@ from bot.errors import StoreBusy, StoreReplaced, StoreUnavailable
 from bot.model.company import Company
 from bot.store import Store, Transaction, open_store
 from tests.store.children import answer_with_writes, child
-from tests.store.commands import is_one_sentence, run_dealwire
+from tests.store.commands import assert_one_sentence, run_dealwire
 from tests.store.material import url_of
 
 
@@ -320,7 +320,7 @@ async def test_the_next_start_makes_no_empty_store_either(
     companies = file.parent / "companies.toml"
     companies.write_text('[[company]]\nname = "Renault"\n')
     with run_dealwire("import", str(companies), database=file) as importing:
-        is_one_sentence(importing.outcome(), "Restore it from a backup, or delete")
+        assert_one_sentence(importing.outcome(), "Restore it from a backup, or delete")
     assert not file.exists()
 
 
