@@ -1,4 +1,4 @@
-"""A newsroom on a real store: an intake with a scripted judge, and what it published or set aside."""
+"""Open a newsroom on a real store: an intake with a scripted judge, and what it published or set aside."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ IN_STORY = Recommendation(Decision.DEVELOPMENT, ("alpha-beta",))
 
 @dataclass
 class ScriptedJudge:
-    """Raises for some articles; all others are sure developments of one story."""
+    """Raise for some articles; judge all others to be sure developments of one story."""
 
     errors: dict[str, BaseException] = field(default_factory=dict)
     suggestion: Recommendation = IN_STORY
-    judged: list[str] = field(default_factory=list)
+    article_ids: list[str] = field(default_factory=list)
 
     async def assess(self, article: Article) -> Assessment:
-        self.judged.append(article.id)
+        self.article_ids.append(article.id)
         error = self.errors.get(article.id)
         if isinstance(error, asyncio.CancelledError):
             other = asyncio.ensure_future(asyncio.Event().wait())
@@ -46,7 +46,7 @@ class ScriptedJudge:
 
 @dataclass
 class Newsroom:
-    """A story, a trusted feed, and an intake that can be started anew."""
+    """Hold a story, a trusted feed, and an intake that can be started anew."""
 
     store: Store
     desk: Desk
@@ -54,7 +54,7 @@ class Newsroom:
     feed: int
     judge: ScriptedJudge = field(default_factory=ScriptedJudge)
 
-    def intake(self, leads: LeadFetcher | None = None) -> Intake:
+    def open_intake(self, leads: LeadFetcher | None = None) -> Intake:
         return Intake(self.store, self.desk, self.judge, self.clock, TOKYO, lead_fetcher=leads)
 
     async def bring(self, *keys: str) -> None:
@@ -63,16 +63,16 @@ class Newsroom:
             since = self.clock() - timedelta(days=1)
             await tx.articles.ingest(self.feed, articles, self.clock(), fresh_since=since)
 
-    async def pending(self) -> list[str]:
+    async def list_pending(self) -> list[str]:
         async with self.store.read() as tx:
             return [each.article.id for each in await tx.articles.list_pending(1_000)]
 
-    async def set_aside(self) -> tuple[Failure, ...]:
+    async def list_failures(self) -> tuple[Failure, ...]:
         async with self.store.read() as tx:
             assert await tx.failures.count_undecided() == len(await tx.failures.list_undecided(0, 100))
             return await tx.failures.list_undecided(0, 100)
 
-    async def published(self) -> list[str]:
+    async def list_published(self) -> list[str]:
         async with self.store.read() as tx:
             story = await tx.stories.find("alpha-beta")
         assert story is not None

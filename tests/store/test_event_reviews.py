@@ -120,7 +120,7 @@ async def test_news_beside_published_news_is_not_published_by_itself(queue: Queu
         "denial", Recommendation(Decision.DEVELOPMENT, ("alpha-beta",), claim=Claim.DENIED), brings_new=True
     )
     assert await queue.reviews() == {"denial": []}
-    assert await queue.newsroom.published() == []
+    assert await queue.newsroom.list_published() == []
 
 
 async def test_a_sure_re_report_of_published_news_becomes_a_source(queue: Queue) -> None:
@@ -128,7 +128,7 @@ async def test_a_sure_re_report_of_published_news_becomes_a_source(queue: Queue)
     await queue.bring("talks", IN_STORY)
     await queue.bring("again", Recommendation(Decision.RE_REPORT), duplicate_id="talks")
     assert await queue.reviews() == {}
-    assert await queue.newsroom.published() == ["News of talks"]
+    assert await queue.newsroom.list_published() == ["News of talks"]
     assert [article.id for article in (await queue.review("talks")).same_news] == ["again"]
     story = await queue.newsroom.desk.edit_story("alpha-beta", lambda header: header, actor="test")
     assert len(story.story.developments[-1].sources) == 2

@@ -59,9 +59,9 @@ async def newsroom(store: Store, desk: Desk, clock: HandClock) -> Newsroom:
 async def test_an_article_that_fails_stops_no_other(newsroom: Newsroom, error: BaseException) -> None:
     newsroom.judge.errors["bad"] = error
     await newsroom.bring("first", "bad", "last")
-    await newsroom.intake().run_once()
-    assert await newsroom.published() == ["News of first", "News of last"]
-    assert await newsroom.pending() == ["bad"]
+    await newsroom.open_intake().run_once()
+    assert await newsroom.list_published() == ["News of first", "News of last"]
+    assert await newsroom.list_pending() == ["bad"]
 
 
 async def test_a_failing_article_is_retried_then_set_aside(newsroom: Newsroom) -> None:
@@ -69,29 +69,29 @@ async def test_a_failing_article_is_retried_then_set_aside(newsroom: Newsroom) -
     newsroom.judge.errors["bad"] = IndexError("tuple index\n out of range " + "x" * 9_000)
     await newsroom.bring("bad")
     for wait in RETRY_DELAYS:
-        assert await newsroom.intake().run_once() == 1
+        assert await newsroom.open_intake().run_once() == 1
         newsroom.clock.now += wait - timedelta(seconds=1)
-        assert await newsroom.intake().run_once() == 0
-        assert await newsroom.set_aside() == ()
+        assert await newsroom.open_intake().run_once() == 0
+        assert await newsroom.list_failures() == ()
         newsroom.clock.forward(seconds=1)
-    await newsroom.intake().run_once()
-    (failure,) = await newsroom.set_aside()
+    await newsroom.open_intake().run_once()
+    (failure,) = await newsroom.list_failures()
     assert (failure.article.id, failure.attempts, failure.set_aside_at) == ("bad", MAX_ATTEMPTS, newsroom.clock())
     assert failure.reason.startswith("IndexError: tuple index out of range x")
     assert len(failure.reason) <= 300
     newsroom.clock.forward(days=30)
-    assert await newsroom.intake().run_once() == 0
-    assert newsroom.judge.judged == ["bad"] * MAX_ATTEMPTS
+    assert await newsroom.open_intake().run_once() == 0
+    assert newsroom.judge.article_ids == ["bad"] * MAX_ATTEMPTS
 
 
 async def test_an_article_that_recovers_leaves_no_trace(newsroom: Newsroom) -> None:
     newsroom.judge.errors["bad"] = IndexError()
     await newsroom.bring("bad")
-    await newsroom.intake().run_once()
+    await newsroom.open_intake().run_once()
     newsroom.judge.errors.clear()
     newsroom.clock.forward(minutes=1)
-    await newsroom.intake().run_once()
-    assert await newsroom.published() == ["News of bad"]
+    await newsroom.open_intake().run_once()
+    assert await newsroom.list_published() == ["News of bad"]
     async with newsroom.store.read() as tx:
         assert await tx.failures.count_attempts(WorkKind.ARTICLE, range(100)) == {}
 
@@ -103,20 +103,20 @@ async def test_an_article_that_ends_the_process_is_set_aside_too(newsroom: Newsr
     ends = 0
     for _ in range(30):
         try:
-            await newsroom.intake().run_once()
+            await newsroom.open_intake().run_once()
         except ProcessEnds:
             ends += 1
         newsroom.clock.forward(hours=2)
     assert ends == MAX_ATTEMPTS
-    assert sorted(await newsroom.published()) == ["News of first", "News of last"]
-    (failure,) = await newsroom.set_aside()
+    assert sorted(await newsroom.list_published()) == ["News of first", "News of last"]
+    (failure,) = await newsroom.list_failures()
     assert (failure.article.id, failure.reason) == ("bad", PROCESS_ENDED)
 
 
 async def test_a_database_that_is_busy_counts_for_no_article(newsroom: Newsroom, file: Path) -> None:
     """However often: what cannot be written is no fault of the article's."""
     await newsroom.bring("first", "second")
-    intake, other = newsroom.intake(), FileLock(f"{file}.lock")
+    intake, other = newsroom.open_intake(), FileLock(f"{file}.lock")
     newsroom.judge.errors["first"] = StoreBusy("The database is locked.")
     for _ in range(2 * MAX_ATTEMPTS):
         with pytest.raises(StoreBusy):
@@ -130,8 +130,8 @@ async def test_a_database_that_is_busy_counts_for_no_article(newsroom: Newsroom,
                 with pytest.raises(StoreBusy):
                     await hurried.run_once()
     await intake.run_once()
-    assert await newsroom.published() == ["News of first", "News of second"]
-    assert await newsroom.set_aside() == ()
+    assert await newsroom.list_published() == ["News of first", "News of second"]
+    assert await newsroom.list_failures() == ()
 
 
 class BrokenLeadFetcher(LeadFetcher):
@@ -148,8 +148,8 @@ class BrokenLeadFetcher(LeadFetcher):
 
 async def test_an_article_without_a_lead_is_processed(newsroom: Newsroom) -> None:
     await newsroom.bring("first", "bad", "last")
-    await newsroom.intake(BrokenLeadFetcher()).run_once()
-    assert await newsroom.published() == ["News of first", "News of bad", "News of last"]
+    await newsroom.open_intake(BrokenLeadFetcher()).run_once()
+    assert await newsroom.list_published() == ["News of first", "News of bad", "News of last"]
 
 
 async def test_the_loop_goes_on_after_articles_that_fail(newsroom: Newsroom) -> None:
@@ -162,7 +162,7 @@ async def test_the_loop_goes_on_after_articles_that_fail(newsroom: Newsroom) -> 
         await is_done.wait()
     running.cancel()
     await asyncio.wait({running})
-    assert await newsroom.published() == ["News of good"]
+    assert await newsroom.list_published() == ["News of good"]
 
 
 FORMER = "Nissan and Foxconn sign an EV supply agreement for the Oppama plant"
@@ -224,8 +224,8 @@ async def test_an_article_that_contradicts_its_development_waits(
         await newsroom.desk.correct("alpha-beta", stored.key, {"headline": headline}, actor="editor")
     newsroom.judge.suggestion = article
     await newsroom.bring("first", "next")
-    await newsroom.intake().run_once()
-    assert await newsroom.pending() == []
+    await newsroom.open_intake().run_once()
+    assert await newsroom.list_pending() == []
     async with newsroom.store.read() as tx:
         review = await tx.reviews.find_by_article("first")
         story = await tx.stories.find("alpha-beta")
@@ -233,7 +233,7 @@ async def test_an_article_that_contradicts_its_development_waits(
     assert review is not None
     assert review.state is ReviewState.WAITING
     assert story.find_development(stored.key) == replace(stored, headline=headline)
-    assert await newsroom.published() == [headline, "News of next"]
+    assert await newsroom.list_published() == [headline, "News of next"]
 
 
 async def test_an_editor_who_publishes_a_former_headline_adds_a_source(newsroom: Newsroom) -> None:
@@ -244,7 +244,7 @@ async def test_an_editor_who_publishes_a_former_headline_adds_a_source(newsroom:
     await newsroom.desk.correct("alpha-beta", key, {"headline": "What is right"}, actor="editor")
     newsroom.judge.suggestion = Recommendation(Decision.NEW_STORY)
     await newsroom.bring("first")
-    await newsroom.intake().run_once()
+    await newsroom.open_intake().run_once()
     reviews = ReviewQueue(newsroom.store, newsroom.desk, newsroom.clock, TOKYO)
     review, outcome = await reviews.publish(1, "alpha-beta", actor="editor")
     same = outcome.story.find_development(key)
