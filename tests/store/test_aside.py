@@ -32,13 +32,13 @@ class Day:
 
     def __init__(self, delivery: Delivery) -> None:
         self._delivery = delivery
-        self.told = 0
+        self.story_count = 0
 
     async def tell(self) -> str:
         """News of a story of its own; its headline."""
-        self.told += 1
-        await self._delivery.publish(draft(f"story-{self.told}"))
-        return f"First news of story-{self.told}"
+        self.story_count += 1
+        await self._delivery.publish(draft(f"story-{self.story_count}"))
+        return f"First news of story-{self.story_count}"
 
     async def passes(self, hours: float, *, news: bool = False) -> None:
         """The dispatcher sends what is due; with ``news`` something is published every half hour."""
@@ -182,7 +182,7 @@ async def test_an_outage_sets_nothing_aside(delivery: Delivery, day: Day, report
     delivery.publisher.end_refusals(3)
     await day.passes(1)
     assert (await delivery.get_backlog()).set_aside_count == (await delivery.get_backlog()).waiting_count == 0
-    told = {f"First news of story-{number + 1}" for number in range(day.told)}
+    told = {f"First news of story-{number + 1}" for number in range(day.story_count)}
     assert [set(delivery.publisher.headlines(number)) for number in (1, 2, 3)] == [told] * 3
     assert [len(delivery.publisher.headlines(number)) for number in (1, 2, 3)] == [len(told)] * 3
     assert reports == []
@@ -194,7 +194,7 @@ async def test_the_only_channel_is_not_held_up_for_ever(delivery: Delivery, day:
     first = await day.tell()
     delivery.publisher.refuse_post(1, first, always(unlisted))
     await day.passes(9, news=True)
-    told = [f"First news of story-{number + 1}" for number in range(1, day.told)]
+    told = [f"First news of story-{number + 1}" for number in range(1, day.story_count)]
     assert delivery.publisher.headlines(1) == told
     assert (await delivery.get_backlog()).set_aside_count == 1
 

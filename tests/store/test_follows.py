@@ -38,7 +38,7 @@ def states(follows: tuple[object, ...]) -> list[object]:
 
 
 @pytest.fixture(autouse=True)
-async def known(delivery: Delivery) -> None:
+async def publish_a_story(delivery: Delivery) -> None:
     """A story with two companies, that nobody followed when it came in."""
     await delivery.publish(draft("alpha-beta"))
 

@@ -64,7 +64,7 @@ async def test_sentences_of_before_become_messages(tmp_path: Path, clock: HandCl
     assert [isinstance(each, Message) for each in reasons] == [True, True, True, False]
 
 
-def test_sentences_that_were_worded_otherwise_become_those_of_today() -> None:
+def test_sentences_in_an_old_wording_become_those_of_today() -> None:
     step = import_module("bot.store.migrations.versions.s0016_messages")
     encoder = step.Encoder()
     known = {message.id for message in read_catalogue("de")}
