@@ -15,7 +15,7 @@ ADD = "Add to a story"
 
 
 async def picked(scene: Scene, message: discord.Message) -> InteractionResult:
-    """The editor picks the command from the message's menu.
+    """Pick, as the editor, the command from the message's menu.
 
     As the real one does, it names the server of the command, which the simulated one leaves out.
     """

@@ -12,7 +12,7 @@ ANSWER = "building EVs at Oppama"
 
 
 def spelled(scene: Scene, text: str) -> str:
-    """The text with the ids of this scene: ``{bot}``, ``{role}`` (the bot's own), ``{other}``, ``{deals}``."""
+    """Return the text with the ids of this scene: ``{bot}``, ``{role}`` (the bot's own), ``{other}``, ``{deals}``."""
     (role,) = (role for role in scene.client.guilds[0].roles if role.managed)
     return text.format(
         bot=scene.mention,

@@ -14,7 +14,7 @@ from tests.languages.pseudo import bracketed
 
 @pytest.fixture
 def abroad(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scene]:
-    """A reader whose Discord is in another language than the others'."""
+    """Yield a reader whose Discord is in another language than the others'."""
     audience, reader = scene.client.language_resolver, scene.reader.id
 
     async def of_interaction(interaction: Any) -> str:

@@ -16,7 +16,7 @@ DAY = 24 * 3600
 
 
 async def missed(scene: Scene, **options: object) -> str:
-    """What ``/catchup`` says to the reader in #deals."""
+    """Return what ``/catchup`` says to the reader in #deals."""
     answer = await scene.reader.slash(scene.deals, "catchup", **options)
     assert private(answer)
     check_limits(answer)

@@ -14,7 +14,7 @@ DAY = timedelta(days=1).total_seconds()
 
 
 async def _posted(scene: Scene, headline: str = "Talks reopened") -> str:
-    """A development that stands in #deals; its key."""
+    """Return a development that stands in #deals; its key."""
     await scene.editor.slash(scene.deals, "follow", target="nissan")
     outcome = await scene.publish(headline=headline)
     await scene.send_posts()

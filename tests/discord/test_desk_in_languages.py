@@ -22,7 +22,7 @@ SIGNED = "Nissan and Foxconn sign for Oppama"
 
 @pytest.fixture
 async def desk(stage: Stage) -> AsyncIterator[Scene]:
-    """The desk has a channel."""
+    """Yield a scene in which the desk has a channel."""
     async with stage.open() as opened:
         await opened.restart(desk_channel_id=opened.desk.id)
         yield opened
@@ -30,7 +30,7 @@ async def desk(stage: Stage) -> AsyncIterator[Scene]:
 
 @pytest.fixture
 def scene(desk: Scene, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scene]:
-    """The editor's Discord is in another language than the server."""
+    """Yield the editor's Discord is in another language than the server."""
 
     async def of_interaction(_interaction: Any) -> str:
         return "de"
@@ -42,14 +42,14 @@ def scene(desk: Scene, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scene]:
 
 
 async def in_channel(scene: Scene) -> discord.Message:
-    """The one article that stands in the desk's channel."""
+    """Return the one article that stands in the desk's channel."""
     await scene.env.advance_time(3)
     (shown,) = [message for message in scene.own(scene.desk) if len(buttons(message)) > 2]
     return shown
 
 
 async def choose(scene: Scene, language: str) -> None:
-    """The server chooses its language."""
+    """Choose the server's language."""
     delivery_settings = scene.rooms.services.delivery_settings
     settings = await delivery_settings.get(scene.guild.id)
     await delivery_settings.save(scene.guild.id, replace(settings, language=language))

@@ -12,13 +12,13 @@ from tests.discord.stage import OPPAMA, Scene, Stage
 
 
 async def mended(scene: Scene, refusal: object) -> OpenForm:
-    """The form that "Mend it" opens."""
+    """Return the form that "Mend it" opens."""
     response = refusal.response  # type: ignore[attr-defined]  # an interaction's result
     return OpenForm(await scene.editor.click(response, label="Mend it"))
 
 
 async def opened_to_all(scene: Scene) -> None:
-    """A server's administrators open the desk's commands to everyone, which Discord lets them."""
+    """Open the desk's commands to everyone, as Discord lets a server's administrators do."""
     command = scene.env.backend.find_command("desk", scene.guild.id)
     assert command is not None
     scene.guild.set_command_permissions(int(command["id"]), {scene.guild.default_role: True})

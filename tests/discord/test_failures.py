@@ -28,7 +28,7 @@ HARMLESS = [f"Harmless news {number}" for number in range(5)]
 
 @pytest.fixture
 async def scene(stage: Stage) -> AsyncIterator[Scene]:
-    """The desk has a channel of its own."""
+    """Yield a scene in which the desk has a channel of its own."""
     async with stage.open() as new_scene:
         await new_scene.restart(desk_channel_id=new_scene.desk.id)
         yield new_scene
@@ -220,7 +220,7 @@ class FailingJudge(PlannedJudge):
 
 @pytest.fixture
 async def broken(scene: Scene) -> AsyncIterator[Press]:
-    """A newsroom that cannot judge some articles."""
+    """Yield a newsroom that cannot judge some articles."""
     press = await open_press(scene, Trust.REVIEW)
     press.intake._filer._judge = press.judge = FailingJudge()
     yield press

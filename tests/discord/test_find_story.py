@@ -15,7 +15,7 @@ MENU = "Find the story"
 
 
 async def found(scene: Scene, message: Any) -> Any:
-    """What the menu says to the reader."""
+    """Return what the menu says to the reader."""
     where = next(channel for channel in (scene.deals, scene.desk) if channel.id == message.channel.id)
     answer = await scene.reader.context_menu(where, MENU, message)
     assert private(answer)

@@ -16,7 +16,7 @@ from tests.discord.times import at, follow, news, texts
 
 
 async def sent(scene: Scene, form: OpenForm, **values: Any) -> Any:
-    """The form, sent with some fields typed or picked anew: by the first word of their labels, menus as lists."""
+    """Return the form, sent with some fields typed or picked anew: by the first word of their labels, menus as lists."""
     filled = form.filled()
     for label in form.labels:
         word = label.split()[0].strip(",").lower()
@@ -261,7 +261,7 @@ def _editors(scene: Scene) -> Any:
 
 
 def _option(components: Any) -> Any:
-    """The first choice of the first menu, as Discord stores it."""
+    """Return the first choice of the first menu, as Discord stores it."""
     for part in components:
         if part.get("options"):
             return part["options"][0]

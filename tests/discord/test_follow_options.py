@@ -10,7 +10,7 @@ from tests.discord.times import at, follow, news, texts
 
 
 async def tell_all_sorts(scene: Scene) -> None:
-    """A deal that moves and one that does not, confirmed and reported, and what is no deal."""
+    """Publish a deal that moves and one that does not, confirmed and reported, and what is no deal."""
     await news(scene, "supply", "Reported talks", stage="talks")
     await news(scene, "supply", "Confirmed talks", claim="confirmed", stage="talks")
     await news(scene, "supply", "Confirmed signing", claim="confirmed", stage="signed", date="2025-10")

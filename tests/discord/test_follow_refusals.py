@@ -10,7 +10,7 @@ from tests.discord.stage import Scene
 
 
 async def refused(scene: Scene, *expected: str, target: str = "nissan", **options: object) -> str:
-    """The sentence of a slash refusal, which only the asker sees, and which stores nothing."""
+    """Return the sentence of a slash refusal, which only the asker sees, and which stores nothing."""
     answer = await scene.editor.slash(scene.deals, "follow", target=target, **options)
     assert private(answer)
     assert await scene.follows() == []

@@ -13,7 +13,7 @@ from tests.discord.stories import a_story
 
 
 def a_thread(scene: Scene, parent: ChannelHandle) -> ChannelHandle:
-    """A public thread that the bot has seen open."""
+    """Return a public thread that the bot has seen open."""
     thread = scene.env.backend.create_thread(parent.id, "talk", scene.editor.id)
     return ChannelHandle(scene.env, scene.guild, thread)
 

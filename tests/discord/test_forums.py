@@ -15,7 +15,7 @@ from tests.discord.times import HOUR, follow, later, news, texts
 
 
 async def _told(scene: Scene, *tags: str) -> tuple[ChannelHandle, ChannelHandle]:
-    """A forum that follows everything, and its post of one story."""
+    """Return a forum that follows everything, and its post of one story."""
     forum = await create_forum(scene, *tags)
     await follow(scene, at=forum)
     await news(scene, "supply", "Talks begin", stage="talks")
@@ -151,7 +151,7 @@ def _as_stored(scene: Scene, overwrites: Any) -> Any:
 
 
 def want_tags(scene: Scene, forum: ChannelHandle) -> None:
-    """The forum wants a tag on every post; the simulated Discord tells nobody of a forum's flags, so the bot is told here."""
+    """Require a tag on every post of the forum. The simulated Discord announces no flags of forums, so the bot learns it here."""
     known = scene.client.get_channel(forum.id)
     assert isinstance(known, discord.ForumChannel)
     known._flags |= discord.ChannelFlags(require_tag=True).value

@@ -15,7 +15,7 @@ ALIVE = re.compile(r"@everyone|@here|(?<!\\)<[@#:/it]|\]\(https://evil|[\u202a-\
 
 
 def filled(scene: Scene, text: str) -> str:
-    """The text with ids that are really there."""
+    """Return the text with ids that are really there."""
     return text.format(role=scene.role.id, user=scene.editor.id, channel=scene.desk.id)
 
 

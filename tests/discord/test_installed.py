@@ -14,7 +14,7 @@ EVERYWHERE = {"contexts": [0, 1, 2], "integration_types": [0, 1]}
 
 
 def leave(scene: Scene) -> None:
-    """The bot is not on the server any more, as its client sees it; people still ask there."""
+    """Take the bot off the server, as its client sees it; people still ask there."""
     guild = scene.client.get_guild(scene.guild.id)
     assert guild is not None
     scene.client._connection._remove_guild(guild)

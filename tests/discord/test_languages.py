@@ -25,7 +25,7 @@ Speaks = Callable[[MemberActor, str], None]
 
 @pytest.fixture(autouse=True)
 def german(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A German that every message is said in, with brackets around it."""
+    """Put every German message into brackets."""
     made = catalogues._load_translations
     monkeypatch.setattr(catalogues, "_load_translations", lambda code: Bracketed() if code == "de" else made(code))
 
@@ -44,12 +44,12 @@ def speaks(monkeypatch: pytest.MonkeyPatch) -> Speaks:
 
 
 async def chosen(scene: Scene, owner: int) -> str:
-    """The language that is stored for a server or a person."""
+    """Return the language that is stored for a server or a person."""
     return (await scene.rooms.services.delivery_settings.get(owner)).language
 
 
 async def in_dms(scene: Scene, who: MemberActor) -> Any:
-    """The one post that stands in somebody's DMs."""
+    """Return the one post that stands in somebody's DMs."""
     await scene.publish()
     await scene.send_posts()
     (post,) = scene.posts(who.user.dm_channel)
@@ -57,7 +57,7 @@ async def in_dms(scene: Scene, who: MemberActor) -> Any:
 
 
 def picked(shown: Any) -> list[str]:
-    """What is marked in the menu of languages."""
+    """Return what is marked in the menu of languages."""
     (menu,) = [part for part in parts(shown) if part.get("custom_id") == MENU]
     return [option["value"] for option in menu["options"] if option.get("default")]
 

@@ -17,7 +17,7 @@ README = (Path(__file__).parents[2] / "README.md").read_text()
 
 
 def _tables() -> list[dict[str, list[str]]]:
-    """The tables under Commands: what stands in code in a row's first cell, and the names in code in its second."""
+    """Return the tables under Commands: what stands in code in a row's first cell, and the names in code in its second."""
     section = README.split("\n## Commands\n", 1)[1].split("\n## ")[0]
     tables = [[row.split("|") for row in part.splitlines() if row.startswith("| `")] for part in section.split("\n\n")]
     return [{row[1].strip(): re.findall(r"`([\w ]+)`", row[2]) for row in rows} for rows in tables if rows]

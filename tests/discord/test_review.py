@@ -26,7 +26,7 @@ NEW = Recommendation(Decision.NEW_STORY)
 
 @pytest.fixture
 async def scene(stage: Stage) -> AsyncIterator[Scene]:
-    """The desk has a channel of its own, named to the bot once it is there."""
+    """Yield a scene in which the desk has a channel of its own, which the bot is told of."""
     async with stage.open() as new_scene:
         await new_scene.restart(desk_channel_id=new_scene.desk.id)
         yield new_scene

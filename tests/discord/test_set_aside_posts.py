@@ -26,7 +26,7 @@ async def set_aside(scene: Scene, count: int = 1) -> None:
 
 
 async def listed(scene: Scene) -> Any:
-    """What the button below the status shows the editor."""
+    """Return what the button below the status shows the editor."""
     status = await scene.editor.slash(scene.desk, "status")
     return await scene.editor.click(message_of(status), label="Posts set aside")
 

@@ -11,7 +11,7 @@ from tests.discord.times import follow, jump, settings
 
 
 async def table(scene: Scene) -> DeliverySettings:
-    """The server's settings as they are stored."""
+    """Return the server's settings as they are stored."""
     return await scene.rooms.services.delivery_settings.get(scene.guild.id)
 
 

@@ -17,7 +17,7 @@ PUBLIC = set(
 
 
 def registered(scene: Scene) -> list[str]:
-    """The scopes in which commands were registered so far, in their order."""
+    """Return the scopes in which commands were registered so far, in their order."""
     return ["server" if "/guilds/" in request.path else "global" for request in scene.requests("PUT", "/commands")]
 
 

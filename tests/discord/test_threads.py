@@ -15,12 +15,12 @@ from tests.discord.times import follow, news, texts
 
 
 def threads(scene: Scene) -> dict[str, ChannelHandle]:
-    """The threads of #deals by their names."""
+    """Return the threads of #deals by their names."""
     return {str(thread.name): thread for thread in scene.deals.threads}
 
 
 async def _told(scene: Scene, slug: str = "supply", **terms: Any) -> ChannelHandle:
-    """The thread of a story that was told in #deals."""
+    """Return the thread of a story that was told in #deals."""
     await follow(scene, threads=True, **terms)
     await news(scene, slug, "Talks begin", stage="talks")
     await scene.send_posts()

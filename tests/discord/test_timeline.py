@@ -15,7 +15,7 @@ GALLERY = 12
 
 
 def pictures(shown: Shown) -> list[str]:
-    """The words of a message's pictures, each of which it carries as a file."""
+    """Return the words of a message's pictures, each of which it carries as a file."""
     items = [item for part in parts(shown) if part["type"] == GALLERY for item in part["items"]]
     attached = message_of(shown).attachments
     assert len(attached) == len(items)

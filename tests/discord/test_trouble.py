@@ -15,7 +15,7 @@ DAY = 86_400
 
 
 def messages(scene: Scene) -> str:
-    """The path that posts of #deals go to."""
+    """Return the path that posts of #deals go to."""
     return f"/channels/{scene.deals.id}/messages"
 
 
@@ -202,7 +202,7 @@ async def test_follows_are_erased_thirty_days_after_removal(scene: Scene) -> Non
 
 
 def leave(scene: Scene, *, unnoticed: bool = False) -> Callable[[], None]:
-    """The bot is removed from the server; what is given back invites it there again, with all that was there."""
+    """Remove the bot from the server; return a function that invites it there again, with all that was there."""
     backend = scene.env.backend
     guild = backend.get_guild(scene.guild.id)
     channels = {number: backend.channels[number] for number in guild.channel_ids}

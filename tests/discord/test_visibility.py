@@ -19,7 +19,7 @@ SECRET = "Merger Target"
 
 @pytest.fixture
 async def hidden(scene: Scene) -> ChannelHandle:
-    """A channel of the editors alone, which follows a company; its name and the company are nobody else's business."""
+    """Return a channel of the editors alone, which follows a company; its name and the company are nobody else's business."""
     seen = discord.PermissionOverwrite(view_channel=True)
     overwrites: dict[Any, discord.PermissionOverwrite] = {
         scene.guild.default_role: discord.PermissionOverwrite(view_channel=False),
@@ -34,7 +34,7 @@ async def hidden(scene: Scene) -> ChannelHandle:
 
 
 def everything_in(shown: Any) -> str:
-    """What somebody reads in a message, menus with their choices and descriptions too."""
+    """Return what somebody reads in a message, menus with their choices and descriptions too."""
     return f"{said(shown)} {[part.get('options') for part in parts(shown)]}"
 
 
@@ -213,7 +213,7 @@ async def test_a_refusal_does_not_name_a_hidden_channel(scene: Scene) -> None:
 
 
 def private_thread(scene: Scene, *members: int) -> ChannelHandle:
-    """A private thread in #deals with the bot, and with these members."""
+    """Return a private thread in #deals with the bot, and with these members."""
     bot_id = scene.env.backend.bot_user.id
     thread = scene.env.backend.create_thread(
         scene.deals.id, "whispers", bot_id, type=discord.ChannelType.private_thread.value

@@ -48,7 +48,7 @@ class ListedResolver(AbstractResolver):
         ]
 
     async def close(self) -> None:
-        """It holds nothing."""
+        """Release nothing."""
 
 
 def _family(address: str) -> socket.AddressFamily:

@@ -17,7 +17,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 async def feeds(store: Store) -> Store:
-    """A store with two feeds."""
+    """Return a store with two feeds."""
     async with store.write() as tx:
         for number in (1, 2):
             await tx.feeds.add(f"https://a.example/{number}", "a.example", START)

@@ -48,7 +48,7 @@ async def poll(store: Store, *items: str) -> list[str]:
 
 @pytest.fixture
 async def upgraded(store: Store) -> Store:
-    """A store that the first version has filled from the feed of ENTRIES."""
+    """Return a store that the first version has filled from the feed of ENTRIES."""
     listed = [Article(key, "As it was", START) for _, key in ENTRIES if key]
     async with store.write() as tx:
         await tx.feeds.add("https://paper.example/feed.xml", "paper.example", START - timedelta(days=1))

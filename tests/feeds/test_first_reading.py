@@ -70,7 +70,7 @@ FEEDS: dict[str, tuple[str, list[tuple[str, str, str]]]] = {
 
 
 def read_feed(name: str, *before: str) -> ParsedFeed:
-    """The feed as it is read now, with entries before its first."""
+    """Return the feed as it is read now, with entries before its first."""
     body, _ = FEEDS[name]
     start = min(place for place in (body.find("<item"), body.find("<entry")) if place > 0)
     return read((body[:start] + "".join(before) + body[start:]).encode().replace(b"\xbc@", b"\xbc\xeb"), url=URL)

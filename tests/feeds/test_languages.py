@@ -33,7 +33,7 @@ class Known(Bracketed):
     )
 
     def gettext(self, message: str) -> str:
-        """The message in brackets, where it is known."""
+        """Return the message in brackets, where it is known."""
         return f"⟦{message}⟧" if message in self._catalog else message
 
 

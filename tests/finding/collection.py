@@ -64,18 +64,18 @@ _PATH = (Stage.RUMOURED, Stage.TALKS, Stage.AGREED, Stage.SIGNED, Stage.REVIEW)
 
 
 def invented_companies() -> tuple[Company, ...]:
-    """The companies that the questions name."""
+    """Return the companies that the questions name."""
     found = tomllib.loads((HERE / "companies.toml").read_text(encoding="utf-8"))["company"]
     return tuple(Company(c["name"], tuple(c["aliases"]), c.get("country", ""), c.get("ticker", "")) for c in found)
 
 
 def invented_stories() -> tuple[Story, ...]:
-    """The stories that the questions are about."""
+    """Return the stories that the questions are about."""
     return tuple(map(_told, tomllib.loads((HERE / "stories.toml").read_text(encoding="utf-8"))["story"]))
 
 
 def generated(companies: int = 300, stories: int = 450) -> tuple[tuple[Company, ...], tuple[Story, ...]]:
-    """What stands around them: companies of two or three names, and stories of every kind among those companies."""
+    """Return what stands around them: companies of two or three names, and stories of every kind among those companies."""
     chance = random.Random(SEED)  # noqa: S311 - a seeded collection, no secret
     known = tuple(_companies(chance, companies))
     return known, tuple(_story(chance, number, known) for number in range(stories))

@@ -63,7 +63,7 @@ def _read(path: Path) -> tuple[Question, ...]:
 
 
 def halves() -> tuple[tuple[Question, ...], tuple[Question, ...]]:
-    """The half to tune on and the half kept aside, drawn by lot; the same lot always."""
+    """Return the half to tune on and the half kept aside, drawn by lot; the same lot always."""
     drawn = list(questions())
     random.Random(_SPLIT).shuffle(drawn)  # noqa: S311 - a lot that can be drawn again
     middle = len(drawn) // 2
@@ -94,7 +94,7 @@ async def judge(library: Library, question: Question) -> Judged:
 
 
 async def _ask(library: Library, question: Question) -> tuple[tuple[str, ...], bool]:
-    """What comes, best first, and whether it is an answer and no suggestion."""
+    """Return what comes, best first, and whether it is an answer and no suggestion."""
     if question.by.startswith("complete-"):
         offered = await _complete(library, question)
         return offered, bool(offered)

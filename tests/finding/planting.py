@@ -20,7 +20,7 @@ NOW = datetime(2025, 9, 1, 12, 0, tzinfo=UTC)
 
 
 def plant(folder: Path) -> dict[str, Path]:
-    """A database for each collection that the questions are over, by its name."""
+    """Return a database for each collection that the questions are over, by its name."""
     return asyncio.run(_plant(folder))
 
 

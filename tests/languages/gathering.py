@@ -69,7 +69,7 @@ async def _texts() -> list[tuple[str, str]]:
 
 
 def texts_of(command: Named) -> Iterator[tuple[str, str]]:
-    """The names and descriptions of a command, those of its options and of all below it, each with its context."""
+    """Yield the names and descriptions of a command, those of its options and of all below it, each with its context."""
     yield "command name", command.name
     if isinstance(command, app_commands.ContextMenu):
         return
@@ -86,7 +86,7 @@ def texts_of(command: Named) -> Iterator[tuple[str, str]]:
 
 
 def written(catalogue: Catalog) -> bytes:
-    """A catalogue as its file: in the order of the messages, so that two who translate rarely meet."""
+    """Return a catalogue as its file: in the order of the messages, so that two who translate rarely meet."""
     body = io.BytesIO()
     write_po(body, catalogue, width=WIDTH, no_location=True, omit_header=True, sort_output=True, ignore_obsolete=True)
     return _HEADER.format(code=catalogue.locale, plurals=catalogue.plural_forms).encode() + body.getvalue()

@@ -14,15 +14,15 @@ class Bracketed(gettext.NullTranslations):
     """Says ⟦…⟧ for everything."""
 
     def gettext(self, message: str) -> str:
-        """The message in brackets."""
+        """Return the message in brackets."""
         return f"⟦{message}⟧"
 
     def pgettext(self, context: str, message: str) -> str:
-        """The message in brackets."""
+        """Return the message in brackets."""
         return f"⟦{message}⟧"
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
-        """The form of English in brackets."""
+        """Return the form of English in brackets."""
         return f"⟦{msgid1 if n == 1 else msgid2}⟧"
 
 
@@ -39,7 +39,7 @@ def bracketed() -> Iterator[None]:
 
 
 def outside(shown: str) -> str:
-    """What of a text stands outside of all brackets."""
+    """Return what of a text stands outside of all brackets."""
     depth, left = 0, []
     for mark in shown:
         depth += (mark == "⟦") - (mark == "⟧")

@@ -39,7 +39,7 @@ def messages() -> Catalog:
 
 @pytest.fixture(params=CODES)
 def catalogue(request: pytest.FixtureRequest) -> Catalog:
-    """The catalogue of one language."""
+    """Return the catalogue of one language."""
     return read_catalogue(request.param)
 
 
@@ -160,12 +160,12 @@ def _values(message: str) -> set[str]:
 
 
 def _filled(message: str) -> str:
-    """The text with something short in place of its values."""
+    """Return the text with something short in place of its values."""
     return re.sub(r"\{\w+(?:![rs])?\}", "12", message)
 
 
 def _paths(text: str, known: Iterable[str]) -> list[str]:
-    """The commands named in a text, by the words of theirs that are names: ``/desk publish``, ``/follow nissan``."""
+    """Return the commands named in a text, by the words of theirs that are names: ``/desk publish``, ``/follow nissan``."""
     names, found = set(known), []
     for path in COMMAND.findall(text):
         first, _, second = path.partition(" ")

@@ -41,7 +41,7 @@ def main() -> int:
 
 
 def _plain_environment() -> dict[str, str]:
-    """The machine's environment without what is set for this project or its tests."""
+    """Return the machine's environment without what is set for this project or its tests."""
     ours = ("DISCORD_", "DATABASE_", "DESK_", "SEEDS", "VIRTUAL_ENV", "PYTHONPATH", "MAKE", "MFLAGS")
     return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
 

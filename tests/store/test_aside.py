@@ -41,7 +41,7 @@ class Day:
         return f"First news of story-{self.story_count}"
 
     async def passes(self, hours: float, *, news: bool = False) -> None:
-        """The dispatcher sends what is due; with ``news`` something is published every half hour."""
+        """Let the dispatcher send what is due; with ``news`` something is published every half hour."""
         for step in range(int(hours * 12)):
             if news and step % 6 == 0:
                 await self.tell()
@@ -85,7 +85,7 @@ def unlisted() -> Exception:
 
 
 async def refused_in_one_channel(delivery: Delivery, day: Day) -> tuple[str, str]:
-    """A post that one of two channels refuses for hours, and the headline of the next; ends with the first one set aside."""
+    """Return a post that one of two channels refuses for hours, and the headline of the next; ends with the first one set aside."""
     for number in (1, 2):
         await delivery.follow_channel(number)
     first = await day.tell()

@@ -25,7 +25,7 @@ async def follow_channels(delivery: Delivery) -> None:
 
 
 def shown(publisher: RecordingPublisher) -> list[list[str]]:
-    """What the messages say now, in the order in which they arrived."""
+    """Return what the messages say now, in the order in which they arrived."""
     return [publisher.message_headlines[number] for number in sorted(publisher.message_headlines)]
 
 

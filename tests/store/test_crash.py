@@ -34,7 +34,7 @@ Acknowledged = list[tuple[str, str]]
 
 
 def until(moment: float, told: Connection) -> Acknowledged:
-    """What a child tells up to a moment after its first word."""
+    """Return what a child tells up to a moment after its first word."""
     heard: Acknowledged = [told.recv()]
     end = time.monotonic() + moment
     while told.poll(max(0.0, end - time.monotonic())):
@@ -45,7 +45,7 @@ def until(moment: float, told: Connection) -> Acknowledged:
 
 
 def the_rest(told: Connection) -> Acknowledged:
-    """What a child that is dead had told before."""
+    """Return what a child that is dead had told before."""
     heard: Acknowledged = []
     try:
         while told.poll(0):
@@ -65,7 +65,7 @@ async def follow_first(file: Path) -> None:
 
 
 async def missing(file: Path, acknowledged: Acknowledged) -> Acknowledged:
-    """What was acknowledged and is not there; a retraction is told of by the development that it took back."""
+    """Return what was acknowledged and is not there; a retraction is told of by the development that it took back."""
     async with open_store(url_of(file)) as store, store.read() as tx:
         stories = [await tx.stories.find(slug) for slug in {slug for slug, _ in acknowledged}]
     developments = [(story.slug, d) for story in stories if story for d in story.developments]

@@ -55,7 +55,7 @@ class Listener(logging.Handler):
 
 @contextlib.contextmanager
 def listening(words: str) -> Iterator[Listener]:
-    """What the dispatcher's log says from now on."""
+    """Yield what the dispatcher's log says from now on."""
     listener = Listener(words)
     dispatching.log.addHandler(listener)
     try:
@@ -66,7 +66,7 @@ def listening(words: str) -> Iterator[Listener]:
 
 @contextlib.asynccontextmanager
 async def running(dispatcher: Dispatcher) -> AsyncIterator[asyncio.Task[None]]:
-    """The dispatcher at work; in the end it is cancelled, and must end by that."""
+    """Yield the dispatcher at work; in the end it is cancelled, and must end by that."""
     task = asyncio.create_task(dispatcher.run())
     try:
         yield task

@@ -56,7 +56,7 @@ class Queue:
         await Intake(newsroom.store, newsroom.desk, self.judge, newsroom.clock, TOKYO).run_once()
 
     async def reviews(self) -> dict[str, list[str]]:
-        """What an editor sees: each article that is asked about, with those that were folded into it."""
+        """Return what an editor sees: each article that is asked about, with those that were folded into it."""
         async with self.newsroom.store.read() as tx:
             waiting = await tx.reviews.list_waiting()
         return {review.article.id: [each.id for each in review.same_news] for review in waiting}

@@ -16,7 +16,7 @@ from tests.store.material import story as story_target
 
 
 async def list_reports(store: Store, channel_id: int = 1, slug: str = "first") -> list[DeliveryReport]:
-    """What became of each development of a story in a channel."""
+    """Return what became of each development of a story in a channel."""
     async with store.read() as tx:
         story = await tx.stories.find(slug)
     assert story is not None
@@ -24,7 +24,7 @@ async def list_reports(store: Store, channel_id: int = 1, slug: str = "first") -
 
 
 async def get_report(store: Store, channel_id: int = 1) -> DeliveryReport:
-    """What became of a story's only development."""
+    """Return what became of a story's only development."""
     (report,) = await list_reports(store, channel_id)
     return report
 

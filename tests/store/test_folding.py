@@ -30,7 +30,7 @@ def said(*slugs: str) -> list[str]:
 
 
 def messages(publisher: RecordingPublisher, place: int) -> list[list[str]]:
-    """What arrived in a channel, message by message."""
+    """Return what arrived in a channel, message by message."""
     return [headlines_of(post) for post in publisher.sent_to(place)]
 
 

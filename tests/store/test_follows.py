@@ -28,7 +28,7 @@ OF_OTHERS = ("guild", "destination", "follow", "post", "delivery")
 
 
 def kept(file: Path) -> dict[str, int]:
-    """The rows that are stored about servers and users, table by table."""
+    """Return the rows that are stored about servers and users, table by table."""
     with contextlib.closing(sqlite3.connect(file)) as rows:
         return {table: rows.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in OF_OTHERS}  # noqa: S608 - ours
 
@@ -39,7 +39,7 @@ def states(follows: tuple[object, ...]) -> list[object]:
 
 @pytest.fixture(autouse=True)
 async def publish_a_story(delivery: Delivery) -> None:
-    """A story with two companies, that nobody followed when it came in."""
+    """Publish a story with two companies that nobody follows yet."""
     await delivery.publish(draft("alpha-beta"))
 
 

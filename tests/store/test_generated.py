@@ -32,7 +32,7 @@ SIZE = Size(stories=300, developments=3_000, companies=120, follows=300)
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A generated store, made once: it is copied, never opened."""
+    """Return a generated store, made once: it is copied, never opened."""
     out = tmp_path_factory.mktemp("generated") / "small.db"
     generate(out, SIZE, seed=5, posts=400)
     return out

@@ -28,7 +28,7 @@ async def follow_channels(delivery: Delivery) -> None:
 
 
 async def due_in(delivery: Delivery) -> float:
-    """The seconds until the next post may be tried; not a moment before is anything due."""
+    """Return the seconds until the next post may be tried; not a moment before is anything due."""
     with contextlib.closing(sqlite3.connect(delivery.store.path)) as rows:
         (found,) = rows.execute("SELECT min(due_at) FROM post WHERE state = 'pending'").fetchone()
     due = datetime.fromisoformat(found)
@@ -39,12 +39,12 @@ async def due_in(delivery: Delivery) -> float:
 
 
 def slugs(posts: Iterable[Post], place: int) -> list[str]:
-    """The stories of what these posts carry to a channel."""
+    """Return the stories of what these posts carry to a channel."""
     return [c.story.slug for post in posts if post.destination.discord_id == place for c in post.items]
 
 
 async def figures(delivery: Delivery) -> tuple[int, int, int]:
-    """Posts that wait, are sent, have failed."""
+    """Return posts that wait, are sent, have failed."""
     backlog = await delivery.get_backlog()
     return backlog.waiting_count, backlog.sent_count, backlog.failed_count
 

@@ -23,7 +23,7 @@ from tests.store.material import REPO, HandClock, draft, url_of
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store as another program may have left it, and copies may be spoilt."""
+    """Return a store as another program may have left it, and copies may be spoilt."""
     file = tmp_path_factory.mktemp("made") / "dealwire.db"
 
     async def make() -> None:

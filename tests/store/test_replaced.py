@@ -31,7 +31,7 @@ async def names(store: Store) -> list[str]:
 
 
 def files_at(file: Path) -> list[Path]:
-    """The database and all that lies beside it."""
+    """Return the database and all that lies beside it."""
     return sorted(file.parent.glob(file.name + "*"))
 
 
@@ -336,7 +336,7 @@ async def test_an_empty_file_beside_a_full_log_is_no_new_store(file: Path, empty
 
 
 def linked(file: Path) -> Path:
-    """A link to a link to the file."""
+    """Return a link to a link to the file."""
     for name in ("link.db", "link-to-link.db"):
         file.with_name(name).symlink_to(file if name == "link.db" else file.with_name("link.db"))
     return file.with_name("link-to-link.db")

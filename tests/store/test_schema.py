@@ -40,7 +40,7 @@ def upgrade() -> None:
 
 @contextlib.contextmanager
 def looking_at(file: Path | None) -> Iterator[Connection]:
-    """The tables of a file, or of a new database in memory as the program's own table definitions make them."""
+    """Yield the tables of a file, or of a new database in memory as the program's own table definitions make them."""
     engine = create_engine(f"sqlite:///{file or ':memory:'}", poolclass=StaticPool)
     try:
         with engine.connect() as connection:
@@ -69,13 +69,13 @@ def described(connection: Connection) -> dict[str, Any]:
 
 
 def _comparable(item: Any) -> dict[str, Any]:
-    """The words of a partial index's condition, which is a new object each time."""
+    """Return the words of a partial index's condition, which is a new object each time."""
     options = item.get("dialect_options")
     return {**item, "dialect_options": {name: str(said) for name, said in options.items()}} if options else item
 
 
 def tables_of(file: Path) -> dict[str, int]:
-    """The tables of a file, with their numbers of rows."""
+    """Return the tables of a file, with their numbers of rows."""
     with contextlib.closing(sqlite3.connect(file)) as rows:
         names = [row[0] for row in rows.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         return {name: rows.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in names}  # noqa: S608 - ours
@@ -88,7 +88,7 @@ def add_step(folder: Path, revision: str, before: str | None, table: str, *, als
 
 @pytest.fixture
 def steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the migrations, which the program takes for its own."""
+    """Return a copy of the migrations, which the program takes for its own."""
     own = Path(migrate.__file__).parent
     shutil.copytree(own / "migrations", tmp_path / "migrations", ignore=shutil.ignore_patterns("__pycache__"))
     monkeypatch.setattr(migrate, "_get_migrations_folder", lambda: tmp_path / "migrations")
@@ -96,7 +96,7 @@ def steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 async def make(file: Path, *names: str) -> None:
-    """A store with these companies."""
+    """Make a store with these companies."""
     async with open_store(url_of(file)) as store, store.write() as tx:
         for name in names:
             await tx.companies.save(Company(name))

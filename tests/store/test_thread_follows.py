@@ -18,13 +18,13 @@ UNANSWERED = TryAgain("the connection to Discord broke", in_doubt=True)
 
 
 def thread(number: int) -> Destination:
-    """A thread of the test server."""
+    """Return a thread of the test server."""
     return Destination(DestinationKind.THREAD, number, 1)
 
 
 @pytest.fixture
 async def opened(delivery: Delivery) -> Destination:
-    """The thread of the story "first", which Discord has opened under its card; its answer was lost."""
+    """Return the thread of the story "first", which Discord has opened under its card; its answer was lost."""
     await delivery.follow_channel(1, settings=FollowSettings(threads=True))
     delivery.publisher.thread_refusals.append(UNANSWERED)
     await delivery.publish(draft("first"))

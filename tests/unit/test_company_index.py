@@ -19,7 +19,7 @@ texts = st.text(max_size=40)
 
 
 def named(text: str) -> tuple[str, ...]:
-    """The companies that a text names."""
+    """Return the companies that a text names."""
     return NAMES.find(fold_words(text)).companies
 
 

@@ -32,7 +32,7 @@ AHEAD = {"idna"}
 
 
 def owners(module: str) -> set[str]:
-    """The distributions that a module may come from; none for the standard library's and our own."""
+    """Return the distributions that a module may come from; none for the standard library's and our own."""
     names: set[str] = {canonicalize_name(name) for name in OWNERS.get(module.partition(".")[0], [])}
     return names - {"dealwire"}
 

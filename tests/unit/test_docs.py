@@ -29,7 +29,7 @@ _TARGET = re.compile(r"`make ([a-z-]+)")
 
 
 def table(heading: str) -> list[list[str]]:
-    """The cells of the first table under a heading of the README, without its own heading row."""
+    """Return the cells of the first table under a heading of the README, without its own heading row."""
     section = README.split(f"\n## {heading}\n", 1)[1].split("\n## ")[0]
     rows = [line.strip("|").split("|") for line in section.splitlines() if line.startswith("|")]
     return [[cell.strip() for cell in row] for row in rows[2:]]

@@ -33,7 +33,7 @@ MADE_OF_VALUES = {
 
 
 def report_of(module: str) -> dict[str, Any]:
-    """What one of the two programs reports, which have a process of their own: only its CPU time counts."""
+    """Return what one of the two programs reports, which have a process of their own: only its CPU time counts."""
     limit = partial(resource.setrlimit, resource.RLIMIT_CPU, (ENDLESS, ENDLESS))
     done = subprocess.run(
         [sys.executable, "-m", module], cwd=ROOT, capture_output=True, text=True, check=False, preexec_fn=limit

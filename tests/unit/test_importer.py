@@ -35,13 +35,13 @@ async def take(rooms: Container, folder: Path, *developments: str, **face: str) 
 
 
 async def audited(rooms: Container, subject: str) -> list[AuditEntry]:
-    """What the audit says of a story or a company."""
+    """Return what the audit says of a story or a company."""
     async with rooms.services.store.read() as tx:
         return list(await tx.audit.list_entries(subject))
 
 
 def dates_and_headlines(story: Story) -> list[tuple[str, str]]:
-    """The dates and headlines of a story."""
+    """Return the dates and headlines of a story."""
     return [(str(d.date), d.headline) for d in story.developments]
 
 

@@ -13,7 +13,7 @@ WRONG_DATE = "expected a date as YYYY, YYYY-MM or YYYY-MM-DD, not {typed!r}"
 
 
 def in_german(text: str) -> str:
-    """What a stored text is in German."""
+    """Return what a stored text is in German."""
     with use_language("de"):
         return localize(decode_message(encode_message(text)))
 

@@ -19,7 +19,7 @@ RSS = (
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A working folder with files to read, and no setting."""
+    """Return a working folder with files to read, and no setting."""
     for name, _, _ in SETTINGS:
         monkeypatch.delenv(name, raising=False)
     (tmp_path / "story.toml").write_text(GOOD.replace('related = ["honda-nissan-merger"]\n', ""))

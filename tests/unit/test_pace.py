@@ -82,7 +82,7 @@ class Row:
 
 
 def most_within(turns: list[float], seconds: float) -> int:
-    """The most turns that any span of time saw."""
+    """Return the most turns that any span of time saw."""
     return max(sum(start <= turn < start + seconds for turn in turns) for start in turns)
 
 
@@ -273,7 +273,7 @@ class Answered:
 
 
 async def end_of(method: str, answer: Answered, *, is_post: bool) -> None:
-    """What the trace makes of an answer to a request."""
+    """Give the trace an answer to a request."""
     config = RateLimiter(RATE).build_trace_config()
     config.freeze()
     IN_DELIVERY.set(is_post)

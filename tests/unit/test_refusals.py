@@ -33,7 +33,7 @@ _KINDS: dict[int, type[discord.HTTPException]] = {403: discord.Forbidden, 404: d
 
 
 def answered(status: int, body: Any, **headers: str) -> discord.HTTPException:
-    """The error that discord.py raises for an answer."""
+    """Return the error that discord.py raises for an answer."""
     given = {"Content-Type": "text/html" if isinstance(body, str) else "application/json", **headers}
     response: Any = SimpleNamespace(status=status, reason="Said", headers=given)
     return _KINDS.get(status, discord.HTTPException)(response, body)

@@ -20,7 +20,7 @@ NAMES = [name for name, _, _ in SETTINGS]
 
 @pytest.fixture
 def bare_environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    """An environment in which no setting is set."""
+    """Return an environment in which no setting is set."""
     for name in NAMES:
         monkeypatch.delenv(name, raising=False)
     return monkeypatch

@@ -17,7 +17,7 @@ SHARDS = 14
 
 
 async def begin(pace: IdentifyRateLimiter, shards: int) -> list[float]:
-    """The seconds after which each of the shards may begin, all asking at once."""
+    """Return the seconds after which each of the shards may begin, all asking at once."""
     clock = asyncio.get_running_loop().time
 
     async def one(shard: int) -> float:
@@ -65,7 +65,7 @@ class SlowClient:
 
 
 def start(client: SlowClient) -> tuple[str, float]:
-    """What comes of a start, and after how many seconds."""
+    """Return what comes of a start, and after how many seconds."""
 
     async def waited() -> tuple[str, float]:
         never = [asyncio.create_task(asyncio.sleep(10**6)) for _ in range(2)]

@@ -20,7 +20,7 @@ CONFIRMED, REPORTED, DENIED = Claim.CONFIRMED, Claim.REPORTED, Claim.DENIED
 def happened(
     date: str, claim: Claim = REPORTED, stage: Stage | None = None, *, retracted: str = "", key: str = ""
 ) -> Development:
-    """A development of that date."""
+    """Return a development of that date."""
     return Development(
         key or date, PartialDate.parse(date), f"News of {date}", claim, stage=stage, retraction_reason=retracted,
         sources=(Source("Wire"),),
@@ -28,7 +28,7 @@ def happened(
 
 
 def story(*developments: Development, kind: Kind = Kind.MERGER) -> Story:
-    """A story of those developments."""
+    """Return a story of those developments."""
     return Story("a-story", "A story", "About it.", kind, developments=developments)
 
 

@@ -196,7 +196,7 @@ def test_a_deep_folder_is_searched_to_its_end(deep_folder: Path) -> None:
 
 @pytest.fixture
 def deep_folder(tmp_path: Path) -> Iterator[Path]:
-    """A folder in a folder, 1,500 times. It is taken down level by level, which pytest's own removal cannot do."""
+    """Yield a folder in a folder, 1,500 times. It is taken down level by level, which pytest's own removal cannot do."""
     here, depth = Path.cwd(), 1_500
     os.chdir(tmp_path)
     for _ in range(depth):

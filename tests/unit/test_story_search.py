@@ -38,7 +38,7 @@ TODAY = date(2025, 9, 1)
 
 
 async def get_suggestions(rooms: Container, query: str) -> list[str]:
-    """What is offered where nothing matches."""
+    """Return what is offered where nothing matches."""
     answer = await rooms.services.library.ask(query, deals_first=True)
     assert isinstance(answer, NoAnswer)
     return [suggestion.value for suggestion in answer.suggestions]

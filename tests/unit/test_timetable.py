@@ -44,12 +44,12 @@ def timetables(draw: st.DrawFn) -> DeliverySettings:
 
 
 def at(table: DeliverySettings, *wall: int) -> datetime:
-    """What the local clock shows as a moment; in a gap or a repeated hour, as Python's fold 0 has it."""
+    """Return what the local clock shows as a moment; in a gap or a repeated hour, as Python's fold 0 has it."""
     return datetime(*wall, tzinfo=ZoneInfo(table.zone)).astimezone(UTC)  # type: ignore[arg-type,misc]  # year to minute
 
 
 def wall(table: DeliverySettings, moment: datetime) -> datetime:
-    """What the local clock shows then."""
+    """Return what the local clock shows then."""
     return moment.astimezone(ZoneInfo(table.zone)).replace(tzinfo=None)
 
 

@@ -26,7 +26,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def tracked(file: Path, *lines: str) -> list[dict[str, Any]]:
-    """What the command says of these lines, by words alone."""
+    """Return what the command says of these lines, by words alone."""
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")
     out = file.with_name("out.jsonl")
     assert track_command(file, out, embedder="none") == 0

@@ -108,7 +108,7 @@ def listeners() -> Iterator[type[PersistentItem]]:
 
 
 def template(item: type[PersistentItem]) -> re.Pattern[str]:
-    """The pattern by which discord.py finds the item."""
+    """Return the pattern by which discord.py finds the item."""
     pattern = item.__discord_ui_compiled_template__
     assert isinstance(pattern, re.Pattern)
     return pattern

@@ -32,7 +32,7 @@ quick = settings(max_examples=100, deadline=None)
 
 
 def as_seen(shown: str) -> str:
-    """What a reader sees: escapes without their backslash."""
+    """Return what a reader sees: escapes without their backslash."""
     return re.sub(r"\\([^0-9A-Za-z\s])", r"\1", shown).replace("\u200b", "")
 
 

@@ -223,15 +223,15 @@ class Lengthy(gettext.NullTranslations):
     """A language that needs half as much again to say anything."""
 
     def gettext(self, message: str) -> str:
-        """The message, and more."""
+        """Return the message, and more."""
         return message + "ü" * (len(message) // 2)
 
     def pgettext(self, _context: str, message: str) -> str:
-        """The message, and more."""
+        """Return the message, and more."""
         return self.gettext(message)
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
-        """The form of English, and more."""
+        """Return the form of English, and more."""
         return self.gettext(msgid1 if n == 1 else msgid2)
 
 

@@ -28,7 +28,7 @@ ATOM_LINK = '<a:link xmlns:a="http://www.w3.org/2005/Atom" rel="{}" href="https:
 
 
 def raw_rss(inside: str) -> str:
-    """An RSS feed of one item, of which everything is given as it stands in the document."""
+    """Return an RSS feed of one item, of which everything is given as it stands in the document."""
     return rss([f"<item>{inside}</item>"])
 
 

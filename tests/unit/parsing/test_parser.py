@@ -143,7 +143,7 @@ async def test_every_feed_file_goes_through(parser: Parser) -> None:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def hurried() -> AsyncIterator[Parser]:
-    """A parser with a short limit, for what takes as long as it may."""
+    """Yield a parser with a short limit, for what takes as long as it may."""
     async with Parser(lambda: NOW, WorkerLimits(seconds=1.0, max_workers=1)) as opened:
         yield opened
 
@@ -162,7 +162,7 @@ async def test_a_costly_page_costs_at_most_the_limit(hurried: Parser, name: str)
 
 
 async def _costs_little(parser: Parser, call: object) -> None:
-    """It is answered or refused in little more than the limit, and the next feed is read as if nothing had been."""
+    """Check that it is answered or refused in little more than the limit, and that the next feed is read as if nothing had happened."""
     assert asyncio.iscoroutine(call)
     loop = asyncio.get_running_loop()
     began = loop.time()

@@ -40,14 +40,14 @@ async def patient() -> AsyncIterator[ParserPool]:
 
 
 async def pid_of(pool: ParserPool) -> int:
-    """The process that answers now: it must be one that answers."""
+    """Return the process that answers now: it must be one that answers."""
     parts = await pool.ask({"job": "greet"}, b"")
     assert isinstance(parts[0]["pid"], int)
     return parts[0]["pid"]
 
 
 def children() -> set[str]:
-    """The child processes of this one."""
+    """Return the child processes of this one."""
     return set(Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split())
 
 

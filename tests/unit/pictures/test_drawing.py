@@ -27,7 +27,7 @@ HOSTILE = [r"$\frac{1}{0}$ $x^2$", "$$$", "\\", r"\n{}%_^&#", "\u202eevil", "a" 
 
 @pytest.fixture
 def texts(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[Text]]:
-    """What was drawn so far that has letters."""
+    """Return what was drawn so far that has letters."""
     made: list[Text] = []
     init = Text.__init__
 

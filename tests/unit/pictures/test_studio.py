@@ -26,7 +26,7 @@ def plan_of(headline: str) -> Plan:
 
 
 def drawer_of(studio: Studio) -> asyncio.subprocess.Process:
-    """The process that draws, while it has nothing to do."""
+    """Return the process that draws, while it has nothing to do."""
     (worker,) = studio._pool._idle_workers
     return worker.process
 
