@@ -6,14 +6,14 @@ Each step is one transaction for all destinations. If it fails, it is repeated f
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime, timedelta
 
 from bot.delivery.outcomes import OWN_ERROR_REASON
 from bot.errors import StoreError
 from bot.loops import ErrorLog
 from bot.model.post import Post
-from bot.store import Store
+from bot.store import Store, Transaction
 from bot.store.outbox.post_loader import UnreadablePost
 
 log = logging.getLogger(__name__)
@@ -42,19 +42,12 @@ class PostPreparer:
 
     async def make_digests(self, now: datetime) -> None:
         """Make the digests that are due. Retry one that fails every hour, and close it after a day."""
-        try:
-            async with self._store.write() as tx:
-                await tx.digests.create_due(now)
-        except StoreError:
-            raise
-        except Exception as exc:  # noqa: BLE001 - the others are made one by one
-            self._digest_errors.record_failure(exc)
-            async with self._store.read() as tx:
-                destination_ids = await tx.digests.find_due_destinations(now)
-            for destination_id in destination_ids:
-                await self._make_digest(destination_id, now)
-        else:
-            self._digest_errors.record_success()
+        await self._run_for_all_or_each(
+            self._digest_errors,
+            lambda tx: tx.digests.create_due(now),
+            lambda tx: tx.digests.find_due_destinations(now),
+            lambda destination_id: self._make_digest(destination_id, now),
+        )
 
     async def _make_digest(self, destination_id: int, now: datetime) -> None:
         try:
@@ -69,19 +62,12 @@ class PostPreparer:
 
     async def fold(self, now: datetime) -> None:
         """Fold waiting posts. Where that fails, they are sent one by one."""
-        try:
-            async with self._store.write() as tx:
-                await tx.folding.fold_waiting(now)
-        except StoreError:
-            raise
-        except Exception as exc:  # noqa: BLE001 - the others are folded one by one
-            self._folding_errors.record_failure(exc)
-            async with self._store.read() as tx:
-                destination_ids = await tx.folding.find_crowded(now)
-            for destination_id in destination_ids:
-                await self._fold_destination(destination_id)
-        else:
-            self._folding_errors.record_success()
+        await self._run_for_all_or_each(
+            self._folding_errors,
+            lambda tx: tx.folding.fold_waiting(now),
+            lambda tx: tx.folding.find_crowded(now),
+            self._fold_destination,
+        )
 
     async def _fold_destination(self, destination_id: int) -> None:
         try:
@@ -91,6 +77,28 @@ class PostPreparer:
             raise
         except Exception as exc:  # noqa: BLE001 - one destination must not stop the next
             self._folding_errors.record_failure(exc)
+
+    async def _run_for_all_or_each(
+        self,
+        errors: ErrorLog,
+        run_for_all: Callable[[Transaction], Awaitable[object]],
+        find_destinations: Callable[[Transaction], Awaitable[Iterable[int]]],
+        run_for_one: Callable[[int], Awaitable[None]],
+    ) -> None:
+        """Do the work for all destinations in one transaction. If that fails, do it for each in one of its own."""
+        try:
+            async with self._store.write() as tx:
+                await run_for_all(tx)
+        except StoreError:
+            raise
+        except Exception as exc:  # noqa: BLE001 - it is done one by one
+            errors.record_failure(exc)
+            async with self._store.read() as tx:
+                destination_ids = await find_destinations(tx)
+            for destination_id in destination_ids:
+                await run_for_one(destination_id)
+        else:
+            errors.record_success()
 
     async def lease(self, lease_posts: Callable[[], Awaitable[tuple[Post, ...]]], now: datetime) -> tuple[Post, ...]:
         """Call ``lease_posts``, and return the posts. Postpone one that cannot be read; set it aside after several attempts."""
