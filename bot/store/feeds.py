@@ -88,12 +88,6 @@ class Feeds(StoreSubject):
         query = select(ranking).where(ranking.c.turn == 1).order_by(ranking.c.next_poll, ranking.c.id).limit(limit)
         return tuple(_to_feed(row) for row in await self._connection.execute(query))
 
-    async def get_next_poll_time(self) -> datetime | None:
-        """Return when the next feed is due, or None if no feed will be."""
-        query = select(func.min(feed.c.next_poll)).where(_IS_ACTIVE)
-        next_poll: datetime | None = (await self._connection.execute(query)).scalar_one_or_none()
-        return next_poll
-
     async def save(self, feeds: Sequence[Feed]) -> None:
         """Write what polls have changed in these feeds. A feed that was paused or removed meanwhile stays so."""
         if not feeds:

@@ -203,11 +203,6 @@ def _rank_completeness(feed: RawFeed) -> tuple[int, int, int]:
     return len(entries), sum(bool(entry.link) for entry in entries), sum(bool(entry.dates) for entry in entries)
 
 
-def is_page(text: str) -> bool:
-    """Return whether a text is HTML rather than a feed."""
-    return _find_root_name(text) in _PAGE_NAMES
-
-
 def _refuse_by_signature(body: bytes) -> None:
     if not body.strip():
         raise NotAFeed(lazy("The answer is empty."))
