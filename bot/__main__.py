@@ -168,7 +168,7 @@ def _build_parser() -> argparse.ArgumentParser:
     add_command("run", _run_bot, "run the bot; needs DISCORD_TOKEN", quiet=False)
     demo = add_command("demo", _demo, "try the bot on a simulated Discord in the browser: no token, no account")
     demo.add_argument("--port", type=int, default=0, help="the page's port; left out: any that is free")
-    import_parser = add_command("import", _import, "take in story and company files, also while the bot runs")
+    import_parser = add_command("import", _import, "import story, company and feed files, also while the bot runs")
     import_parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a file, or a folder: all in it")
     import_parser.add_argument("--announce", action="store_true", help="post what is new to those who follow")
     import_parser.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
@@ -181,7 +181,7 @@ def _build_parser() -> argparse.ArgumentParser:
     track = add_command("track", _track, "put the articles of a file into stories: a line of JSON for each")
     track.add_argument("file", type=Path, metavar="FILE.jsonl", help="one JSON object a line: id, title, published, …")
     track.add_argument("--out", type=Path, metavar="FILE", help="where the lines go; left out: to the terminal")
-    add_command("check", _check, "look at settings, token, intents and store, and say what to mend")
+    add_command("check", _check, "check settings, token, intents and store, and say what to fix")
     return parser
 
 
