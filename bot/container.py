@@ -57,7 +57,7 @@ async def open_container(
     address_guard = AddressGuard(settings.feed_allow)
     async with (
         open_store(settings.database_url, create=create) as store,
-        FeedTools(address_guard, clock) as feed_tools,
+        FeedTools(address_guard, clock, settings.contact_url) as feed_tools,
         open_studio() as studio,
     ):
         desk = Desk(store, clock, on_deliveries=dispatcher_wakeup.set)

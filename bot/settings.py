@@ -20,6 +20,10 @@ _HOST = re.compile(
     r"(?=.{1,253}\Z)(?!.*[.]?[0-9]+[.]?\Z)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?([.][a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*[.]?",
     re.IGNORECASE,
 )
+#: The user agent has the contact address in a comment, which ends at a bracket and escapes with a backslash
+#: (https://www.rfc-editor.org/rfc/rfc9110#name-comments). Discord's links end at an angle bracket.
+_CONTACT_CHARACTERS = re.compile(r"[!#-\'*-;=?-\[\]-~]{1,200}")
+_MAILBOX = re.compile(r"[^@]+@[^@]+")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -43,6 +47,7 @@ class Settings:
     discord_api_url: str = ""
     requests_per_second: float = 45.0
     feed_allow: tuple[str, ...] = ()
+    contact_url: str = ""
     shard_count: int = 0
     shard_ids: tuple[int, ...] = ()
 
@@ -70,6 +75,11 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("DISCORD_API_URL", "", "REST base of a proxy or a local Discord, such as http://127.0.0.1:9000/api/v10"),
     ("REQUESTS_PER_SECOND", "45", "most requests a second to Discord, 1 to 50"),
     ("FEED_ALLOW", "", "hosts on private addresses that feeds may be on, such as intranet,10.0.0.5"),
+    (
+        "CONTACT_URL",
+        "",
+        "page or mailto: address of whoever runs the bot, for publishers (in the user agent) and users (in `help`)",
+    ),
     ("SHARD_COUNT", "", "number of shards; unset: what Discord advises"),
     ("SHARD_IDS", "", "shards that this process runs, such as 0,1; needs SHARD_COUNT"),
 )
@@ -126,6 +136,7 @@ def load_settings(env: Mapping[str, str], *, database: str | None = None) -> Set
         discord_api_url=_parse_api_url(env),
         requests_per_second=_parse_rate(env),
         feed_allow=_parse_hosts(env),
+        contact_url=_parse_contact_url(env),
         shard_count=shard_count,
         shard_ids=_parse_shard_ids(env, shard_count),
     )
@@ -214,6 +225,35 @@ def _parse_api_url(env: Mapping[str, str]) -> str:
             "DISCORD_API_URL", f"expected a URL such as http://127.0.0.1:9000/api/v10, not {text[:80]!r}"
         )
     return text
+
+
+def _parse_contact_url(env: Mapping[str, str]) -> str:
+    text = _get_value(env, "CONTACT_URL")
+    if not text or _is_contact_url(text):
+        return text
+    raise SettingsError(
+        "CONTACT_URL",
+        f"expected an address such as https://example.org/bot or mailto:me@example.org, not {text[:80]!r}",
+    )
+
+
+def _is_contact_url(text: str) -> bool:
+    """Return whether a text is the address of a page or a mailbox, without credentials, that fits into a header."""
+    if not _CONTACT_CHARACTERS.fullmatch(text):
+        return False
+    try:
+        parts = urlsplit(text)
+        has_valid_port = (parts.port or 1) > 0
+    except ValueError:
+        return False
+    if parts.scheme == "mailto":
+        return bool(_MAILBOX.fullmatch(parts.path))
+    return (
+        parts.scheme in ("http", "https")
+        and "@" not in parts.netloc
+        and _is_host(parts.hostname or "")
+        and has_valid_port
+    )
 
 
 def _parse_rate(env: Mapping[str, str]) -> float:

@@ -37,6 +37,7 @@ class _Context:
 
     rooms: Container
     guard: AddressGuard
+    contact_url: str
 
     @property
     def subscriptions(self) -> FeedSubscriptions:
@@ -45,7 +46,7 @@ class _Context:
     @contextlib.asynccontextmanager
     async def open_tools(self) -> AsyncIterator[tuple[Fetcher, FeedReader]]:
         """Give a fetcher and a reader."""
-        async with Fetcher(self.guard, utc_now) as fetcher, Parser() as reader:
+        async with Fetcher(self.guard, utc_now, contact_url=self.contact_url) as fetcher, Parser() as reader:
             yield fetcher, reader
 
 
@@ -60,7 +61,7 @@ async def feeds_command(settings: Settings, options: argparse.Namespace) -> int:
     else:
         container_context = open_container(settings, with_seeds=False, create=options.action in _CREATING_ACTIONS)
     async with container_context as rooms:
-        message = await action(_Context(rooms, AddressGuard(settings.feed_allow)), options)
+        message = await action(_Context(rooms, AddressGuard(settings.feed_allow), settings.contact_url), options)
     print(message)
     return 0
 

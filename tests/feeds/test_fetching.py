@@ -54,6 +54,15 @@ async def test_who_asks_is_said_and_no_cookie_is_kept(publishers: Publishers, fe
         assert b"If-None-Match" not in asked.headers
 
 
+async def test_publishers_can_reach_whoever_runs_the_bot(publishers: Publishers, clock: HandClock) -> None:
+    publishers.says("/feed", "x")
+    contact = "https://example.org/bot"
+    async with Fetcher(AddressGuard(HOSTS), clock, resolver=HereResolver(), contact_url=contact) as fetcher:
+        await fetcher.fetch(publishers.url("/feed"))
+    (asked,) = publishers.requests
+    assert asked.headers[b"User-Agent"].endswith(b"; +https://example.org/bot)")
+
+
 @pytest.mark.parametrize("etag", ETAGS)
 async def test_an_etag_is_sent_back_byte_for_byte(publishers: Publishers, fetcher: Fetcher, etag: str) -> None:
     date = "Wed,  21 Oct 2015 07:28:00 gmt"

@@ -54,6 +54,25 @@ BAD = [
     ("FEED_ALLOW", "intranet:8080", "expected hosts such as intranet,10.0.0.5, not 'intranet:8080'"),
     ("FEED_ALLOW", "a,10.0.0", "expected hosts such as intranet,10.0.0.5, not '10.0.0'"),
     ("FEED_ALLOW", "a b", "expected hosts such as intranet,10.0.0.5, not 'a b'"),
+    *(
+        (
+            "CONTACT_URL",
+            text,
+            f"expected an address such as https://example.org/bot or mailto:me@example.org, not {text!r}",
+        )
+        for text in (
+            "example.org",
+            "ftp://example.org",
+            "https://",
+            "https://me:secret@example.org",
+            "https://example.org/a b",
+            "https://example.org/(bot)",
+            "https://example.org/\u00e4",
+            "https://example.org:port",
+            "mailto:me",
+            "mailto:@",
+        )
+    ),
     ("SHARD_COUNT", "0", "expected a number from 1 to 10000, not '0'"),
     ("SHARD_COUNT", "2.5", "expected a number from 1 to 10000, not '2.5'"),
     ("SHARD_COUNT", "9" * 5_000, f"expected a number from 1 to 10000, not '{'9' * 40}'"),
@@ -175,6 +194,7 @@ def test_values_are_read_as_what_they_mean(tmp_path: Path) -> None:
             "DISCORD_API_URL": "http://127.0.0.1:9000/api/v10/",
             "REQUESTS_PER_SECOND": "12.5",
             "FEED_ALLOW": "intranet, [::1],10.0.0.5, intranet",
+            "CONTACT_URL": " https://example.org/bot?lang=en#us ",
             "SHARD_COUNT": "4",
             "SHARD_IDS": "0, 3,3",
         }
@@ -183,7 +203,15 @@ def test_values_are_read_as_what_they_mean(tmp_path: Path) -> None:
     assert (known.desk_guild_id, known.timezone.key, known.log_level) == (1234567890123456789, "Europe/Berlin", "DEBUG")
     assert (known.discord_api_url, known.requests_per_second) == ("http://127.0.0.1:9000/api/v10", 12.5)
     assert known.feed_allow == ("intranet", "[::1]", "10.0.0.5")
+    assert known.contact_url == "https://example.org/bot?lang=en#us"
     assert (known.shard_count, known.shard_ids) == (4, (0, 3))
+
+
+@pytest.mark.parametrize(
+    "text", ["https://example.org", "http://[::1]:8080/", "mailto:desk+bot@example.org?subject=Hi"]
+)
+def test_a_page_or_a_mailbox_is_a_contact(text: str) -> None:
+    assert load_settings({"CONTACT_URL": text}).contact_url == text
 
 
 def test_the_command_lines_database_wins() -> None:

@@ -21,11 +21,12 @@ if TYPE_CHECKING:
 
 class FeedTools:
     """The one fetcher and the one parser of a process, so that each host gets one request at a time. Open it with
-    ``async with``.
+    ``async with``. Publishers see ``contact_url`` in the user agent.
     """
 
-    def __init__(self, guard: AddressGuard, clock: Clock) -> None:
+    def __init__(self, guard: AddressGuard, clock: Clock, contact_url: str = "") -> None:
         self.guard = guard
+        self._contact_url = contact_url
         self._clock = clock
         self._lock = asyncio.Lock()
         self._stack = contextlib.AsyncExitStack()
@@ -47,7 +48,9 @@ class FeedTools:
                 from bot.newsroom.feeds.fetcher import Fetcher
                 from bot.newsroom.parsing import Parser
 
-                fetcher = await self._stack.enter_async_context(Fetcher(self.guard, self._clock))
+                fetcher = await self._stack.enter_async_context(
+                    Fetcher(self.guard, self._clock, contact_url=self._contact_url)
+                )
                 parser = await self._stack.enter_async_context(Parser(self._clock))
                 self._tools = (fetcher, parser)
             return self._tools

@@ -14,7 +14,6 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from http.cookies import SimpleCookie
-from importlib import metadata
 from types import TracebackType
 from typing import Any, Self
 
@@ -108,18 +107,17 @@ class _Redirect:
     cookies: SimpleCookie
 
 
-def build_user_agent() -> str:
-    """Return the user agent: the program, its version, and its page if the package names one."""
-    try:
-        pages = metadata.metadata("dealwire").get_all("Project-URL") or []
-    except metadata.PackageNotFoundError:
-        pages = []
-    page = next((f"; +{entry.split(',')[-1].strip()}" for entry in pages), "")
+def build_user_agent(contact_url: str = "") -> str:
+    """Return the user agent: the program, its version, and where whoever runs it can be reached, if that is set."""
+    page = f"; +{contact_url}" if contact_url else ""
     return f"Dealwire/{bot.__version__} (feed reader of a Discord bot{page})"
 
 
 class Fetcher:
-    """Fetches over HTTP. Open it with ``async with``. ``resolver`` resolves names, by default the system's resolver."""
+    """Fetches over HTTP. Open it with ``async with``.
+
+    ``resolver`` resolves names, by default the system's resolver. Publishers see ``contact_url`` in the user agent.
+    """
 
     def __init__(
         self,
@@ -128,8 +126,10 @@ class Fetcher:
         *,
         limits: FetchLimits | None = None,
         resolver: AbstractResolver | None = None,
+        contact_url: str = "",
     ) -> None:
         self._guard = guard
+        self._user_agent = build_user_agent(contact_url)
         self._clock = clock
         self._limits = limits or FetchLimits()
         self._resolver = resolver
@@ -309,7 +309,7 @@ class Fetcher:
         return aiohttp.ClientSession(
             connector=connector,
             cookie_jar=aiohttp.DummyCookieJar(),
-            headers={"User-Agent": build_user_agent(), "Accept": _ACCEPT, "Accept-Encoding": "gzip, deflate"},
+            headers={"User-Agent": self._user_agent, "Accept": _ACCEPT, "Accept-Encoding": "gzip, deflate"},
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS),
             auto_decompress=False,
             max_field_size=MAX_HEADER_SIZE,
