@@ -17,6 +17,7 @@ from bot.languages.formatting import (
     get_month_abbreviations,
     get_month_name,
     get_weekday_name,
+    is_currency,
 )
 from bot.languages.messages import (
     Message,
@@ -48,6 +49,7 @@ __all__ = [
     "get_month_abbreviations",
     "get_month_name",
     "get_weekday_name",
+    "is_currency",
     "lazy",
     "lazy_as",
     "localize",

@@ -72,6 +72,11 @@ def get_calendar_names(code: str) -> tuple[dict[str, int], dict[str, int]]:
     return months, weekdays
 
 
+def is_currency(code: str) -> bool:
+    """Return whether this is a currency's code of ISO 4217, in capital letters."""
+    return code in numbers.list_currencies()
+
+
 @lru_cache(maxsize=1_024)
 def _format_number(code: str, value: int) -> str:
     return numbers.format_decimal(value, locale=LANGUAGES[code].locale)

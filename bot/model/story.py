@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from bot.languages import lazy, say
 from bot.model.company import Party
 from bot.model.dates import PartialDate
+from bot.model.terms import Term
 from bot.model.vocabulary import Claim, Kind, Stage
 
 #: The retraction reason of a development whose publication the desk took back; stored in English.
@@ -16,7 +17,7 @@ PUBLICATION_WITHDRAWN = lazy("The desk has taken its publication back.")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A publisher of a development, with title, link and date as far as they are known."""
+    """A publisher of a development or a figure, with title, link and date as far as they are known."""
 
     publisher: str
     title: str = ""
@@ -81,6 +82,7 @@ class Story:
     developments: tuple[Development, ...] = ()
     related_slugs: tuple[str, ...] = ()
     omitted_count: int = 0
+    terms: tuple[Term, ...] = ()
     valid_developments: tuple[Development, ...] = field(init=False, repr=False, compare=False)
     _stages: dict[str, Stage | None] = field(init=False, repr=False, compare=False)
 
@@ -132,6 +134,10 @@ class Story:
         earlier = [d for d in self.valid_developments if d.date <= development.date]
         return next((d.stage for d in reversed(earlier) if d.stage and d.claim is not Claim.DENIED), None)
 
+    def find_term(self, key: str) -> Term | None:
+        """Return the term with this key, even if it was retracted; None if there is none."""
+        return next((term for term in self.terms if term.key == key), None)
+
     def find_development(self, key: str) -> Development | None:
         """Return the development with this key, even if it was retracted; None if there is none."""
         return next((d for d in self.developments if d.key == key), None)
@@ -155,7 +161,11 @@ def _compute_stages_before(developments: Iterable[Development]) -> dict[str, Sta
 
 @dataclass(frozen=True, slots=True)
 class StoryListItem:
-    """A story in a list: enough to recognise it and to see its stage."""
+    """A story in a list: enough to recognise it and to see its stage.
+
+    Attributes:
+        terms: the figures that the list shows, usually its value; those that nobody denies, without sources.
+    """
 
     slug: str
     headline: str
@@ -165,6 +175,7 @@ class StoryListItem:
     is_disputed: bool
     as_of: PartialDate | None
     parties: tuple[str, ...] = ()
+    terms: tuple[Term, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

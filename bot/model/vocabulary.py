@@ -83,6 +83,14 @@ class Claim(LabelledEnum, label_context="claim"):
     DENIED = "denied", lazy_as("claim", "Denied")
 
 
+class Bound(LabelledEnum, label_context="bound"):
+    """How a figure limits what its source says: exactly so much unless it has one of these."""
+
+    ABOUT = "about", lazy_as("bound", "about")
+    UP_TO = "up-to", lazy_as("bound", "up to")
+    AT_LEAST = "at-least", lazy_as("bound", "at least")
+
+
 #: The stages of a deal that succeeds, in order.
 STAGE_ORDER: tuple[Stage, ...] = (
     Stage.RUMOURED,

@@ -97,6 +97,8 @@ class Desk:
             new_developments=revision.new_developments,
             corrections=revision.corrections,
             is_changed=revision.has_changes,
+            new_terms=revision.new_terms,
+            term_corrections=revision.term_corrections,
         )
 
     async def find_development(self, slug: str, draft: DevelopmentDraft) -> Development | None:

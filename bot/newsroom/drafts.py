@@ -8,16 +8,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, TypeVar
 
 from bot.errors import InputError
-from bot.languages import say, say_count
+from bot.languages import is_currency, say, say_count
 from bot.model.company import Company, Party
 from bot.model.dates import PartialDate
 from bot.model.feed import Trust
+from bot.model.figures import UNIT_LIMIT
 from bot.model.story import Development, Source
-from bot.model.vocabulary import Claim, Kind, Stage
+from bot.model.terms import Term, TermName
+from bot.model.vocabulary import Bound, Claim, Kind, Stage
 from bot.newsroom.field_validation import (
     ALIASES_LIMIT,
     HEADLINE_LIMIT,
@@ -31,6 +34,7 @@ from bot.newsroom.field_validation import (
 )
 
 _EnumT = TypeVar("_EnumT", bound=StrEnum)
+_AMOUNT = re.compile(r"\d{1,20}(?:\.\d{1,6})?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,7 @@ class DevelopmentDraft:
 
 @dataclass(frozen=True, slots=True)
 class StoryHeader:
-    """All of a story except its developments."""
+    """All of a story except its developments and terms."""
 
     headline: str
     summary: str
@@ -74,16 +78,20 @@ class StoryHeader:
 
 @dataclass(frozen=True, slots=True)
 class StoryDraft:
-    """A story to publish, or a part of one. Without a header the story must exist, and keeps its own."""
+    """A story to publish, or a part of one. Without a header the story must exist, and keeps its own.
+
+    Its terms are matched by their keys; one without a key is new, unless the story has the same figure.
+    """
 
     slug: str
     header: StoryHeader | None
     developments: tuple[DevelopmentDraft, ...] = ()
+    terms: tuple[Term, ...] = ()
 
 
 def parse_story(data: Mapping[str, Any]) -> StoryDraft:
     """Parse a story of the story file format."""
-    check_keys(data, "", ("slug", "headline", "summary", "kind", "related", "party", "development"))
+    check_keys(data, "", ("slug", "headline", "summary", "kind", "related", "party", "development", "term"))
     kind = parse_enum("kind", get_required(data, "kind", ""), Kind)
     parties = tuple(
         _parse_party(item, f"party[{index}]") for index, item in enumerate(get_tables(data, "party", ""), start=1)
@@ -95,6 +103,8 @@ def parse_story(data: Mapping[str, Any]) -> StoryDraft:
         for index, item in enumerate(get_tables(data, "development", ""), start=1)
     )
     check_no_duplicates(developments)
+    terms = tuple(parse_term(item, f"term[{n}]") for n, item in enumerate(get_tables(data, "term", ""), start=1))
+    _check_keys_differ("term", [term.key for term in terms])
     return StoryDraft(
         slug=check_slug("slug", get_required(data, "slug", "")),
         header=StoryHeader(
@@ -105,6 +115,7 @@ def parse_story(data: Mapping[str, Any]) -> StoryDraft:
             related=_parse_related(data),
         ),
         developments=developments,
+        terms=terms,
     )
 
 
@@ -127,10 +138,55 @@ def parse_development(data: Mapping[str, Any], path: str, kind: Kind) -> Develop
         retraction_reason=check_text(join_path(path, "retracted"), data["retracted"], HEADLINE_LIMIT)
         if "retracted" in data
         else "",
-        sources=tuple(
-            parse_source(item, f"{path}.source[{index}]" if path else f"source[{index}]")
-            for index, item in enumerate(get_tables(data, "source", path), start=1)
-        ),
+        sources=_parse_sources(data, path),
+    )
+
+
+def parse_term(data: Mapping[str, Any], path: str) -> Term:
+    """Parse a term of the story file format."""
+    check_keys(data, path, ("id", "name", "amount", "bound", "unit", "claim", "date", "retracted", "source"))
+    name = parse_enum(join_path(path, "name"), get_required(data, "name", path), TermName)
+    unit = check_unit(join_path(path, "unit"), get_required(data, "unit", path), name)
+    return Term(
+        key=check_slug(join_path(path, "id"), get_required(data, "id", path)),
+        name=name,
+        amount=check_amount(join_path(path, "amount"), get_required(data, "amount", path), name, unit),
+        unit=unit,
+        claim=parse_enum(join_path(path, "claim"), get_required(data, "claim", path), Claim),
+        bound=parse_enum(join_path(path, "bound"), data["bound"], Bound) if "bound" in data else None,
+        date=parse_partial_date(join_path(path, "date"), data["date"]) if "date" in data else None,
+        sources=_parse_sources(data, path),
+        retraction_reason=check_text(join_path(path, "retracted"), data["retracted"], HEADLINE_LIMIT)
+        if "retracted" in data
+        else "",
+    )
+
+
+def check_unit(key: str, value: object, name: TermName) -> str:
+    """Return a unit. Refuse one that is no currency for a sum of money."""
+    unit = check_text(key, value, UNIT_LIMIT)
+    if name.is_money and not is_currency(unit):
+        raise InputError(key, say("expected a currency of ISO 4217 such as USD, not {unit!r}", unit=unit))
+    return unit
+
+
+def check_amount(key: str, value: object, name: TermName, unit: str) -> Decimal:
+    """Return an exact number. Refuse one that is not written as digits, and a share of more than 100 %."""
+    if not isinstance(value, str) or not _AMOUNT.fullmatch(value.strip()):
+        message = say(
+            'expected a number in quotes such as "69000000000" or "1.5", not {typed!r}', typed=_shorten(value)
+        )
+        raise InputError(key, message)
+    amount = Decimal(value.strip())
+    if name is TermName.STAKE and unit == "%" and amount > 100:
+        raise InputError(key, say("expected at most 100 %, not {typed!r}", typed=_shorten(value)))
+    return amount
+
+
+def _parse_sources(data: Mapping[str, Any], path: str) -> tuple[Source, ...]:
+    return tuple(
+        parse_source(item, join_path(path, f"source[{index}]"))
+        for index, item in enumerate(get_tables(data, "source", path), start=1)
     )
 
 
@@ -231,17 +287,21 @@ def _shorten(value: object) -> str:
 def check_no_duplicates(developments: Sequence[DevelopmentDraft]) -> None:
     """Refuse two developments of one id, or of one date and headline."""
     names: set[tuple[str, str]] = set()
-    keys: set[str] = set()
     for index, draft in enumerate(developments, start=1):
         name = (str(draft.date), draft.headline)
         if name in names:
             message = say("expected one development of a date and headline, this is a second")
             raise InputError(f"development[{index}]", message)
-        if draft.key and draft.key in keys:
-            message = say("expected each id once, {id} is there twice", id=repr(draft.key))
-            raise InputError(f"development[{index}].id", message)
         names.add(name)
-        keys.add(draft.key)
+    _check_keys_differ("development", [draft.key for draft in developments])
+
+
+def _check_keys_differ(table: str, keys: Sequence[str]) -> None:
+    seen_keys: set[str] = set()
+    for index, key in enumerate(keys, start=1):
+        if key and key in seen_keys:
+            raise InputError(f"{table}[{index}].id", say("expected each id once, {id} is there twice", id=repr(key)))
+        seen_keys.add(key)
 
 
 def get_required(data: Mapping[str, Any], key: str, path: str) -> Any:

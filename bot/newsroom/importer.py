@@ -30,6 +30,8 @@ class ImportReport:
     stories_changed: int = 0
     developments_added: int = 0
     developments_corrected: int = 0
+    terms_added: int = 0
+    terms_corrected: int = 0
     deliveries: int = 0
 
     def add(self, outcome: PublishOutcome) -> None:
@@ -38,6 +40,8 @@ class ImportReport:
         self.stories_changed += outcome.is_changed and not outcome.is_new
         self.developments_added += len(outcome.new_developments)
         self.developments_corrected += len(outcome.corrections)
+        self.terms_added += len(outcome.new_terms)
+        self.terms_corrected += len(outcome.term_corrections)
         self.deliveries += outcome.deliveries
 
 

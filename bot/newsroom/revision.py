@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.errors import InputError, NotFound
 from bot.languages import say
 from bot.model.story import Development, Story
+from bot.model.terms import Term
 from bot.newsroom.drafts import DevelopmentDraft, StoryDraft, StoryHeader, check_denial
 from bot.newsroom.field_validation import slugify
 
@@ -36,18 +37,30 @@ class Revision:
         )
 
     @property
+    def new_terms(self) -> tuple[Term, ...]:
+        """Return the new terms."""
+        return tuple(term for term in self.after.terms if term.id == 0)
+
+    @property
+    def term_corrections(self) -> tuple[tuple[Term, Term], ...]:
+        """Return each changed term in its old and its new version."""
+        old_terms = {term.id: term for term in self.before.terms} if self.before else {}
+        return tuple((old_terms[term.id], term) for term in self.after.terms if term.id and old_terms[term.id] != term)
+
+    @property
     def has_new_header(self) -> bool:
-        """Return whether anything except the developments is different."""
+        """Return whether anything except the developments and terms is different."""
         return self.before is None or get_header(self.before) != get_header(self.after)
 
     @property
     def has_changes(self) -> bool:
         """Return whether anything is different."""
-        return self.has_new_header or bool(self.new_developments or self.corrections)
+        parts = (self.new_developments, self.corrections, self.new_terms, self.term_corrections)
+        return self.has_new_header or any(parts)
 
 
 def get_header(story: Story) -> StoryHeader:
-    """Return all of a story except its developments."""
+    """Return all of a story except its developments and terms."""
     return StoryHeader(story.headline, story.summary, story.kind, story.parties, story.related_slugs)
 
 
@@ -86,9 +99,30 @@ def apply_draft(before: Story | None, draft: StoryDraft, former_names: FormerNam
         related_slugs=header.related,
         # The store orders developments of one date by id: what is derived here must equal what is read there.
         developments=(*sorted(developments.values(), key=lambda d: d.id), *new_developments),
+        terms=_apply_terms(before.terms if before else (), draft.terms),
     )
     _check_story(after)
     return Revision(before, after)
+
+
+def _apply_terms(before: Sequence[Term], drafts: Sequence[Term]) -> tuple[Term, ...]:
+    """Return the terms of a story after those of a draft: one of a known key is a correction, any other is new."""
+    terms = {term.id: term for term in before}
+    new_terms: list[Term] = []
+    keys = {term.key for term in (*before, *drafts)}
+    for draft in drafts:
+        match = _find_matching_term(draft, before)
+        if match is not None:
+            terms[match.id] = replace(draft, key=match.key, id=match.id)
+        else:
+            new_terms.append(draft if draft.key else replace(draft, key=_take_free_key(draft.name.value, keys)))
+    return (*terms.values(), *new_terms)
+
+
+def _find_matching_term(draft: Term, terms: Sequence[Term]) -> Term | None:
+    if draft.key:
+        return next((term for term in terms if term.key == draft.key), None)
+    return next((term for term in terms if (term.name, term.figure) == (draft.name, draft.figure)), None)
 
 
 def find_matching_development(draft: DevelopmentDraft, story: Story, former_names: FormerNames) -> Development | None:
@@ -130,7 +164,7 @@ def _correct(development: Development, draft: DevelopmentDraft) -> Development:
 
 
 def _create_development(draft: DevelopmentDraft, keys: set[str]) -> Development:
-    key = draft.key or _make_free_key(f"{draft.date}-{slugify(draft.headline)[:50].rstrip('-')}", keys)
+    key = draft.key or _take_free_key(f"{draft.date}-{slugify(draft.headline)[:50].rstrip('-')}", keys)
     keys.add(key)
     return _overwrite(Development(key, draft.date, draft.headline, draft.claim), draft)
 
@@ -147,11 +181,13 @@ def _overwrite(development: Development, draft: DevelopmentDraft) -> Development
     )
 
 
-def _make_free_key(base: str, keys: set[str]) -> str:
+def _take_free_key(base: str, keys: set[str]) -> str:
+    """Return ``base``, or else the first free one of those with a number behind it, and add it to the keys."""
     key, count = base, 1
     while key in keys:
         count += 1
         key = f"{base}-{count}"
+    keys.add(key)
     return key
 
 

@@ -18,6 +18,7 @@ from bot.languages import say, say_count
 from bot.model.company import Company
 from bot.model.feed import Feed
 from bot.model.story import Development, Source, Story
+from bot.model.terms import Term
 from bot.newsroom.drafts import (
     FeedDraft,
     StoryDraft,
@@ -215,11 +216,14 @@ def dump_story(story: Story) -> str:
         data["related"] = list(story.related_slugs)
     blocks = [_dump_table(data)]
     blocks += [_dump_table({"company": party.company, "role": party.role}, "[[party]]") for party in story.parties]
-    for development in story.developments:
-        fields = get_development_fields(development)
-        sources = fields.pop("source", [])
-        blocks.append(_dump_table(fields, "[[development]]"))
-        blocks.extend(_dump_table(source, "[[development.source]]") for source in sources)
+    for table, rows in (
+        ("development", [get_development_fields(development) for development in story.developments]),
+        ("term", [get_term_fields(term) for term in story.terms]),
+    ):
+        for fields in rows:
+            sources = fields.pop("source", [])
+            blocks.append(_dump_table(fields, f"[[{table}]]"))
+            blocks.extend(_dump_table(source, f"[[{table}.source]]") for source in sources)
     return "\n".join(blocks)
 
 
@@ -258,6 +262,22 @@ def get_development_fields(development: Development) -> dict[str, Any]:
         "stage": development.stage.value if development.stage else "",
         "retracted": development.retraction_reason,
         "source": [_get_source_fields(source) for source in development.sources],
+    }
+    return {key: value for key, value in fields.items() if value}
+
+
+def get_term_fields(term: Term) -> dict[str, Any]:
+    """Return a term as the keys of a story file, without empty values."""
+    fields: dict[str, Any] = {
+        "id": term.key,
+        "name": term.name.value,
+        "amount": f"{term.amount:f}",
+        "bound": term.bound.value if term.bound else "",
+        "unit": term.unit,
+        "claim": term.claim.value,
+        "date": str(term.date or ""),
+        "retracted": term.retraction_reason,
+        "source": [_get_source_fields(source) for source in term.sources],
     }
     return {key: value for key, value in fields.items() if value}
 

@@ -13,6 +13,7 @@ from bot.errors import InputError, NotFound
 from bot.languages import say
 from bot.model.company import Company, Party
 from bot.model.story import Development, Source, Story
+from bot.model.terms import Term
 from bot.model.text_folding import fold
 from bot.newsroom.drafts import DevelopmentDraft, StoryDraft, StoryHeader, parse_development
 from bot.newsroom.field_validation import HEADLINE_LIMIT, check_text, slugify
@@ -26,10 +27,11 @@ _SLUG_BATCH = 100
 
 @dataclass(frozen=True, slots=True)
 class PublishOutcome:
-    """The result of a change: the story as it is now, and which developments are new or corrected.
+    """The result of a change: the story as it is now, and which developments and terms are new or corrected.
 
     Attributes:
         corrections: each corrected development as it was, and as it is.
+        term_corrections: each corrected term as it was, and as it is.
         deliveries: how many destinations get a post.
         edits: how many messages that were sent are brought up to date.
     """
@@ -41,6 +43,8 @@ class PublishOutcome:
     is_changed: bool
     deliveries: int = 0
     edits: int = 0
+    new_terms: tuple[Term, ...] = ()
+    term_corrections: tuple[tuple[Term, Term], ...] = ()
 
 
 class StoryWriter:
@@ -86,6 +90,8 @@ class StoryWriter:
             is_changed=True,
             deliveries=deliveries,
             edits=edits,
+            new_terms=revision.new_terms,
+            term_corrections=revision.term_corrections,
         )
 
     async def open_story(self, header: StoryHeader, developments: tuple[DevelopmentDraft, ...] = ()) -> PublishOutcome:
@@ -229,6 +235,12 @@ class StoryWriter:
             is_retraction = new.retraction_reason and not old.retraction_reason
             action = "development retracted" if is_retraction else "development corrected"
             await audit.write(now, self._actor, action, slug, old, new)
+        for term in revision.new_terms:
+            await audit.write(now, self._actor, "term added", slug, None, term)
+        for old_term, new_term in revision.term_corrections:
+            is_retraction = new_term.retraction_reason and not old_term.retraction_reason
+            action = "term retracted" if is_retraction else "term corrected"
+            await audit.write(now, self._actor, action, slug, old_term, new_term)
 
 
 async def build_revision(tx: Transaction, draft: StoryDraft) -> Revision:
@@ -237,7 +249,7 @@ async def build_revision(tx: Transaction, draft: StoryDraft) -> Revision:
     if before is not None and before.slug != draft.slug:
         # The story was merged into another one, which has a header and development ids of its own.
         drafts = tuple(replace(development, key="") for development in draft.developments)
-        draft = StoryDraft(before.slug, None, drafts)
+        draft = StoryDraft(before.slug, None, drafts, tuple(replace(term, key="") for term in draft.terms))
     former_names = await tx.stories.get_former_names(draft.slug) if before else {}
     return apply_draft(before, draft, former_names)
 

@@ -6,12 +6,14 @@ import dataclasses
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import func, insert, select
 
 from bot.model.dates import PartialDate
 from bot.model.story import Development
+from bot.model.terms import Term
 from bot.store import tables as t
 from bot.store.subject import StoreSubject
 
@@ -79,12 +81,16 @@ def _from_json(text: str) -> Any:
 
 
 #: Fields that entries name as they were called when the first entries were written.
-_STORED_NAMES: dict[type, dict[str, str]] = {Development: {"id": "number", "retraction_reason": "retracted"}}
+_STORED_NAMES: dict[type, dict[str, str]] = {
+    kind: {"id": "number", "retraction_reason": "retracted"} for kind in (Development, Term)
+}
 
 
 def _encode(value: Any) -> Any:
     if isinstance(value, PartialDate):
         return str(value)
+    if isinstance(value, Decimal):
+        return f"{value:f}"
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         stored_names = _STORED_NAMES.get(type(value), {})
         names = [field.name for field in dataclasses.fields(value) if field.init]

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, func, select
 
 from bot.model.dates import PartialDate
 from bot.model.story import StoryListItem
+from bot.model.terms import Term, TermName
 from bot.model.vocabulary import Kind, Stage
 from bot.store import tables as t
 from bot.store.engines.sql_batches import select_json_values, to_json_array
@@ -59,7 +60,7 @@ class StoryCandidate(NamedTuple):
     matched_companies: tuple[str, ...] = ()
     party_count: int = 0
 
-    def to_list_item(self, parties: tuple[str, ...]) -> StoryListItem:
+    def to_list_item(self, parties: tuple[str, ...], terms: tuple[Term, ...]) -> StoryListItem:
         """Return the story as an item of a list."""
         return StoryListItem(
             slug=self.slug,
@@ -70,6 +71,7 @@ class StoryCandidate(NamedTuple):
             is_disputed=self.disputed,
             as_of=PartialDate.parse(self.as_of) if self.as_of else None,
             parties=parties,
+            terms=terms,
         )
 
 
@@ -194,8 +196,10 @@ class StoryCandidates(StoreSubject):
 
     async def get_list_items(self, candidates: Sequence[StoryCandidate]) -> tuple[StoryListItem, ...]:
         """Return candidates as items of a list, in the same order."""
-        parties = await get_party_names(self._connection, [candidate.id for candidate in candidates])
-        return tuple(candidate.to_list_item(parties[candidate.id]) for candidate in candidates)
+        story_ids = [candidate.id for candidate in candidates]
+        parties = await get_party_names(self._connection, story_ids)
+        terms = await self._tx.terms.get_asserted(story_ids, TermName.VALUE)
+        return tuple(candidate.to_list_item(parties[candidate.id], terms[candidate.id]) for candidate in candidates)
 
     async def get_headlines(self, limit: int) -> dict[str, str]:
         """Return the headlines of the newest stories, by slug."""

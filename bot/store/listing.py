@@ -15,11 +15,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.dates import PartialDate
 from bot.model.story import DevelopmentListItem, StoryListItem
+from bot.model.terms import FigureFilter, Term, TermName
 from bot.model.vocabulary import Claim, Kind, Stage
 from bot.store import tables as t
 from bot.store.engines.sql_batches import select_json_values, to_json_array
 from bot.store.stories import get_sources, to_development
 from bot.store.subject import StoreSubject
+from bot.store.terms import build_figures_query
 
 #: How far a list is counted. A longer list says so, and has no page beyond it.
 COUNT_LIMIT = 10_000
@@ -31,9 +33,23 @@ def build_count_query(query: Select[Any]) -> Select[int]:
 
 
 def build_stories_query(
-    *, company: str | None, stage: Stage | None, kind: Kind | None, deals_only: bool
+    *,
+    company: str | None,
+    stage: Stage | None,
+    kind: Kind | None,
+    deals_only: bool,
+    figures: FigureFilter | None = None,
 ) -> Select[Any]:
-    """Select the ids of the stories that meet every given condition, as ``id``."""
+    """Select the ids of the stories that meet every given condition, as ``id``; with figures, the largest first."""
+    if figures is not None:
+        ranked = build_figures_query(figures).subquery()
+        is_of_company = [] if company is None else [t.story.c.id.in_(_build_story_ids_query(company, None))]
+        return (
+            select(t.story.c.id)
+            .join(ranked, ranked.c.story_id == t.story.c.id)
+            .where(*_build_story_conditions(stage, kind, deals_only=deals_only), *is_of_company)
+            .order_by(ranked.c.largest.desc(), t.story.c.as_of_sort.desc(), t.story.c.id)
+        )
     if company is not None:
         return _build_company_stories_query(
             company, _build_story_conditions(stage, kind, deals_only=False), deals_only=deals_only
@@ -131,7 +147,6 @@ def _build_newest_stories_query(company: str | None, kind: Kind | None, newest_c
     return _build_story_ids_query(company, kind).where(t.party.c.as_of_sort >= oldest)
 
 
-_NEWEST_FIRST = (t.story.c.as_of_sort.desc(), t.story.c.id)
 _STORIES_BY_SLUG = select(t.story).where(t.story.c.slug.in_(select_json_values("slugs")))
 _PARTIES = (
     select(t.party.c.story_id, t.company.c.name)
@@ -168,18 +183,21 @@ class StoryLists(StoreSubject):
         stage: Stage | None = None,
         kind: Kind | None = None,
         deals_only: bool = False,
+        figures: FigureFilter | None = None,
         offset: int = 0,
         limit: int = 10,
     ) -> tuple[tuple[StoryListItem, ...], int]:
         """Return a page of the stories that meet every given condition, newest first, and their count.
 
-        The count goes up to ``COUNT_LIMIT`` + 1.
+        With ``figures`` those with the largest come first, and each has its figures of that name; otherwise its value. The
+        count goes up to ``COUNT_LIMIT`` + 1.
         """
-        query = build_stories_query(company=company, stage=stage, kind=kind, deals_only=deals_only)
+        query = build_stories_query(company=company, stage=stage, kind=kind, deals_only=deals_only, figures=figures)
         total = (await self._connection.execute(build_count_query(query))).scalar_one()
-        page = query.offset(offset).limit(limit).subquery()
-        page_query = select(t.story).where(t.story.c.id.in_(select(page.c.id))).order_by(*_NEWEST_FIRST)
-        return await self._to_items((await self._connection.execute(page_query)).all()), total
+        story_ids = (await self._connection.execute(query.offset(offset).limit(limit))).scalars().all()
+        rows = (await self._connection.execute(select(t.story).where(t.story.c.id.in_(story_ids)))).all()
+        rows = sorted(rows, key=lambda row: story_ids.index(row.id))
+        return await self._to_items(rows, figures.name if figures else TermName.VALUE), total
 
     async def list_developments(
         self,
@@ -213,9 +231,13 @@ class StoryLists(StoreSubject):
             DevelopmentListItem(items[row.story_id], to_development(row, sources.get(row.id, ()))) for row in rows
         ), total
 
-    async def _to_items(self, rows: Sequence[Row[Any]]) -> tuple[StoryListItem, ...]:
-        parties = await get_party_names(self._connection, [row.id for row in rows])
-        return tuple(_to_item(row, parties[row.id]) for row in rows)
+    async def _to_items(
+        self, rows: Sequence[Row[Any]], term_name: TermName = TermName.VALUE
+    ) -> tuple[StoryListItem, ...]:
+        story_ids = [row.id for row in rows]
+        parties = await get_party_names(self._connection, story_ids)
+        terms = await self._tx.terms.get_asserted(story_ids, term_name)
+        return tuple(_to_item(row, parties[row.id], terms[row.id]) for row in rows)
 
 
 async def get_party_names(connection: AsyncConnection, story_ids: Sequence[int]) -> defaultdict[int, tuple[str, ...]]:
@@ -226,7 +248,7 @@ async def get_party_names(connection: AsyncConnection, story_ids: Sequence[int])
     return defaultdict(tuple, {story_id: tuple(of_story) for story_id, of_story in names.items()})
 
 
-def _to_item(row: Row[Any], parties: tuple[str, ...]) -> StoryListItem:
+def _to_item(row: Row[Any], parties: tuple[str, ...], terms: tuple[Term, ...]) -> StoryListItem:
     return StoryListItem(
         slug=row.slug,
         headline=row.headline,
@@ -236,4 +258,5 @@ def _to_item(row: Row[Any], parties: tuple[str, ...]) -> StoryListItem:
         is_disputed=bool(row.disputed),
         as_of=PartialDate.parse(row.as_of) if row.as_of else None,
         parties=parties,
+        terms=terms,
     )

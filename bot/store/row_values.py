@@ -55,13 +55,16 @@ def build_development_columns(development: Development) -> dict[str, Any]:
 def build_source_rows(development_id: int, sources: Sequence[Source]) -> list[dict[str, Any]]:
     """Build the rows of the source table for a development."""
     return [
-        {
-            "development_id": development_id,
-            "position": position,
-            "publisher": source.publisher,
-            "title": source.title,
-            "url": source.url,
-            "date": str(source.date or ""),
-        }
+        {"development_id": development_id, "position": position, **build_source_columns(source)}
         for position, source in enumerate(sources)
     ]
+
+
+def build_source_columns(source: Source) -> dict[str, str]:
+    """Build the columns of a source, without what it is the source of."""
+    return {
+        "publisher": source.publisher,
+        "title": source.title,
+        "url": source.url,
+        "date": str(source.date or ""),
+    }

@@ -165,6 +165,7 @@ class Stories(StoreSubject):
             omitted_count=await self._count_valid(row.id) - sum(development.is_valid for development in developments)
             if is_long
             else 0,
+            terms=await self._tx.terms.get_of_story(row.id),
         )
 
     async def list_newest_slugs(self, limit: int) -> tuple[str, ...]:
@@ -217,9 +218,9 @@ class Stories(StoreSubject):
     async def save(self, before: Story | None, after: Story, now: datetime) -> Story:
         """Write a story over what it was, with all that is derived from it.
 
-        Return it with the ids of its developments.
+        Return it with the ids of its developments and terms.
 
-        Developments with id 0 are new; the others are matched by id. None is ever removed. The companies of its parties
+        Developments and terms with id 0 are new; the others are matched by id. None is ever removed. The companies of its parties
         must be in the store.
         """
         story_id = await self._save_story_row(before, after, now)
@@ -232,7 +233,8 @@ class Stories(StoreSubject):
             await self._save_development(story_id, developments_by_id.get(development.id), development, now)
             for development in after.developments
         ]
-        saved_story = replace(after, developments=tuple(developments))
+        terms = await self._tx.terms.save(story_id, before.terms if before else (), after.terms, now)
+        saved_story = replace(after, developments=tuple(developments), terms=terms)
         await self._tx.fulltext.index_story(story_id, saved_story)
         return saved_story
 

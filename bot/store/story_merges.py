@@ -1,6 +1,6 @@
 """Merge two stories, and undo it.
 
-What belongs to the source (developments with their posts, follows, threads, cards) moves to the target under the same
+What belongs to the source (developments with their posts, terms, follows, threads, cards) moves to the target under the same
 ids, so nothing that was posted or is due changes. A snapshot of what was moved is stored with the old slug, which still
 answers.
 """
@@ -38,6 +38,7 @@ class StoryMerges(StoreSubject):
             "developments": await self._move_developments(
                 source_id, target_id, {development.key for development in target.developments}
             ),
+            "terms": await self._tx.terms.move(source_id, target_id, {term.key for term in target.terms}),
             "follows": await self._move_follows(source_id, target_id),
             "threads": await self._move_threads(source_id, target_id),
             "cards": await self._move_rows(t.post, source_id, target_id),
@@ -89,6 +90,8 @@ class StoryMerges(StoreSubject):
         for development_id, key in snapshot["developments"]:
             statement = update(t.development).where(t.development.c.id == development_id)
             await self._connection.execute(statement.values(story_id=source_id, key=key))
+        # A story that was merged before there were terms has none in its snapshot.
+        await self._tx.terms.move_back(source_id, snapshot.get("terms", []))
         await self._restore_follows(snapshot["follows"], source_id)
         for table, name in ((t.destination, "threads"), (t.post, "cards")):
             await self._connection.execute(

@@ -33,6 +33,7 @@ from bot.store.reader_reports import ReaderReports
 from bot.store.reviews import Reviews
 from bot.store.stories import Stories
 from bot.store.story_merges import StoryMerges
+from bot.store.terms import Terms
 from bot.store.tracker_state import TrackerState
 
 
@@ -54,6 +55,11 @@ class Transaction:
     def stories(self) -> Stories:
         """Whole stories with their developments."""
         return Stories(self)
+
+    @cached_property
+    def terms(self) -> Terms:
+        """The terms of stories."""
+        return Terms(self)
 
     @cached_property
     def story_merges(self) -> StoryMerges:

@@ -114,6 +114,8 @@ def _format_report(report: ImportReport, *, announce: bool, dry_run: bool) -> st
         (report.stories_changed, "story", "stories", " changed"),
         (report.developments_added, "development", "developments", " added"),
         (report.developments_corrected, "development", "developments", " corrected"),
+        (report.terms_added, "term", "terms", " added"),
+        (report.terms_corrected, "term", "terms", " corrected"),
     ]
     parts = [_format_count(count, singular, plural) + suffix for count, singular, plural, suffix in changes if count]
     files = _format_count(report.files, "file", "files")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from bot.newsroom.story_files import FILE_LIMIT
 from tests.unit.newsdesk import GOOD, development, story_file
 
-STORY_KEYS = "slug, headline, summary, kind, related, party, development"
+STORY_KEYS = "slug, headline, summary, kind, related, party, development, term"
 DEVELOPMENT_KEYS = "id, date, headline, text, claim, stage, retracted, source"
 DATES = "expected a date as YYYY, YYYY-MM or YYYY-MM-DD"
+AMOUNT = 'expected a number in quotes such as "69000000000" or "1.5"'
 LINK = "expected an http:// or https:// link"
 KEBAB = "expected kebab-case (a-z, 0-9, single hyphens)"
 KINDS = (
@@ -66,6 +67,43 @@ BROKEN: dict[str, tuple[str | bytes, str]] = {
         "development[1].headline: expected, it is missing",
     ),
     "no claim": (edited('claim = "confirmed"\n', ""), "development[1].claim: expected, it is missing"),
+    "an unknown key of a term": (
+        edited('bound = "about"', 'around = "about"'),
+        "term[1].around: unknown key, expected one of id, name, amount, bound, unit, claim, date, retracted, source",
+    ),
+    "no id of a term": (edited('id = "price"\n', ""), "term[1].id: expected, it is missing"),
+    "no unit of a term": (edited('unit = "USD"\n', ""), "term[1].unit: expected, it is missing"),
+    "no such term": (
+        edited('"value"', '"price"'),
+        "term[1].name: expected one of value, stake, price-per-share, volume, capacity, investment, jobs, not 'price'",
+    ),
+    "no such bound": (
+        edited('bound = "about"', 'bound = "roughly"'),
+        "term[1].bound: expected one of about, up-to, at-least, not 'roughly'",
+    ),
+    "no such claim of a term": (
+        edited('claim = "reported"', 'claim = "certain"'),
+        "term[1].claim: expected one of confirmed, reported, denied, not 'certain'",
+    ),
+    "a number for an amount": (edited('"69000000000"', "69000000000"), f"term[1].amount: {AMOUNT}, not '69000000000'"),
+    "an amount in words": (edited('"69000000000"', '"$69bn"'), f"term[1].amount: {AMOUNT}, not '$69bn'"),
+    "an amount below zero": (edited('"69000000000"', '"-1"'), f"term[1].amount: {AMOUNT}, not '-1'"),
+    "no currency for a value": (
+        edited('unit = "USD"', 'unit = "dollars"'),
+        "term[1].unit: expected a currency of ISO 4217 such as USD, not 'dollars'",
+    ),
+    "more than all for a stake": (
+        edited('"value"\namount = "69000000000"', '"stake"\namount = "101"').replace('"USD"', '"%"'),
+        "term[1].amount: expected at most 100 %, not '101'",
+    ),
+    "an id of a term twice": (
+        GOOD + GOOD[GOOD.index("[[term]]") :],
+        "term[2].id: expected each id once, 'price' is there twice",
+    ),
+    "no publisher of a figure": (
+        edited('[[term.source]]\npublisher = "Wire"', '[[term.source]]\ntitle = "Wire"'),
+        "term[1].source[1].publisher: expected, it is missing",
+    ),
     "no publisher": (
         edited('publisher = "Wire"\n', ""),
         "development[1].source[1].publisher: expected, it is missing",

@@ -48,6 +48,18 @@ publisher = "Wire"
 title = "Acme signs"
 url = "https://example.com/acme"
 date = "2025-08"
+
+[[term]]
+id = "price"
+name = "value"
+amount = "69000000000"
+bound = "about"
+unit = "USD"
+claim = "reported"
+date = "2025-08"
+
+[[term.source]]
+publisher = "Wire"
 """
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 from hypothesis import strategies as st
 
 from bot.model.company import Party
 from bot.model.dates import PartialDate
 from bot.model.story import Development, Source, Story
+from bot.model.terms import Term, TermName
 from bot.model.text_folding import fold
-from bot.model.vocabulary import Claim, Kind, Stage
+from bot.model.vocabulary import Bound, Claim, Kind, Stage
 
 days = st.dates(min_value=date(1000, 1, 1))
 years = days.map(lambda day: PartialDate(day.year))
@@ -50,6 +52,18 @@ developments = st.builds(
     sources=st.lists(sources, max_size=2).map(tuple),
     retraction_reason=st.just("") | allowed(200),
 ).filter(lambda d: d.claim is not Claim.DENIED or d.stage is None)
+terms = st.builds(
+    Term,
+    key=slugs,
+    name=st.sampled_from(TermName),
+    amount=st.decimals(0, 100, places=2) | st.integers(0, 100).map(Decimal),
+    unit=st.sampled_from(["USD", "JPY"]),
+    claim=st.sampled_from(Claim),
+    bound=st.none() | st.sampled_from(Bound),
+    date=st.none() | partial_dates,
+    sources=st.lists(sources, max_size=2).map(tuple),
+    retraction_reason=st.just("") | allowed(200),
+)
 stories = st.builds(
     Story,
     slug=slugs,
@@ -62,4 +76,5 @@ stories = st.builds(
     developments=st.lists(developments, max_size=4, unique_by=(lambda d: d.key, lambda d: (d.date, d.headline))).map(
         tuple
     ),
+    terms=st.lists(terms, max_size=3, unique_by=lambda term: term.key).map(tuple),
 )

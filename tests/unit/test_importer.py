@@ -150,18 +150,20 @@ async def test_two_developments_cannot_become_one_by_a_correction(empty_rooms: C
 async def test_the_audit_says_who_when_what_it_was_and_what_it_is(rooms: Container, tmp_path: Path) -> None:
     await take_in(rooms, write_files(tmp_path / "a", {"a.toml": GOOD}))
     changed = GOOD.replace("The price was not told.", "The price was told.").replace("Acme to buy", "Acme buys")
+    changed = changed.replace('bound = "about"\n', "")
     await take_in(rooms, write_files(tmp_path / "b", {"a.toml": changed}))
     entries = await audited(rooms, SLUG)
     assert {(entry.actor, entry.at, entry.subject) for entry in entries} == {("tester", NOW, SLUG)}
     assert [entry.action for entry in entries] == [
-        "story added", "development added", "story changed", "development corrected",
+        "story added", "development added", "term added", "story changed", "development corrected", "term corrected",
     ]  # fmt: skip
     assert (entries[0].before, entries[0].after["headline"]) == (None, "Acme to buy Roadworks")
-    assert (entries[2].before["headline"], entries[2].after["headline"]) == (
+    assert (entries[3].before["headline"], entries[3].after["headline"]) == (
         "Acme to buy Roadworks",
         "Acme buys Roadworks",
     )
-    assert (entries[3].before["text"], entries[3].after["text"]) == ("The price was not told.", "The price was told.")
+    assert (entries[4].before["text"], entries[4].after["text"]) == ("The price was not told.", "The price was told.")
+    assert (entries[5].before["bound"], entries[5].after["bound"]) == ("about", None)
     assert [entry.action for entry in await audited(rooms, "Acme")] == ["company added"]
 
 

@@ -11,10 +11,10 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
 from functools import cache
 
 from bot.languages import LANGUAGES, get_calendar_names
+from bot.model.figures import find_quantities, format_amount, replace_number_words
 
 #: How many characters are read: headlines and first paragraphs are shorter.
 CHARACTER_LIMIT = 1_000
@@ -70,59 +70,14 @@ _LABELS = tuple(
     )
 )  # fmt: skip
 
-_NUMBER_WORDS = {
-    word: str(value)
-    for row in (
-        "one two three four five six seven eight nine ten eleven twelve",
-        "eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf",
-        "uno dos tres cuatro cinco seis siete ocho nueve diez once doce",
-    )
-    for value, word in enumerate(row.split(), start=1)
-    if word != "once"  # English has it too, and means another thing
-}
 _ORDINALS = {
     word: str(value)
     for value, word in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split(), start=1)
 }
-_NUMBER_WORD = re.compile(rf"\b(?:{'|'.join(_NUMBER_WORDS)})\b", re.IGNORECASE)
 #: *For the first time* and *second-hand* are no ordinals.
 _ORDINAL = re.compile(
     rf"\b(?:(?P<word>{'|'.join(_ORDINALS)})(?![\s-](?:time|look|hand|thoughts|ever)\b)|(?P<digits>\d{{1,3}})(?:st|nd|rd|th)\b"
     r"|q(?P<quarter>[1-4])\b|\b(?P<quarter_before>[1-4])q\b)",
-    re.IGNORECASE,
-)
-
-_SCALES = {
-    3: "thousand k tsd tausend mil 千",
-    4: "万",
-    6: "million millions mn mln mio millionen millones millón m",
-    8: "億",
-    9: "billion billions bn bln milliarde milliarden mrd mil-millones b",
-    12: "trillion trillions trn tn billionen billones 兆",
-}
-_POWERS = {word: power for power, words in _SCALES.items() for word in words.replace("-", " ").split()} | {
-    "mil millones": 9
-}
-#: Scales only if they follow the digits without a blank: *5m*, but not *5 m*.
-_ATTACHED_SCALES = r"bn|tn|mn|m|b|k|千|万|億|兆"
-_SPACED_SCALES = "|".join(sorted((word for word in _POWERS if len(word) > 1), key=len, reverse=True))
-#: Scales of languages that write a decimal comma.
-_COMMA_DECIMALS = frozenset(
-    "tsd tausend mio millionen millones millón milliarde milliarden mrd billionen billones".split()
-)
-_UNITS = {
-    "%": "%", "percent": "%", "per cent": "%", "pct": "%", "prozent": "%", "por ciento": "%", "パーセント": "%",
-    "$": "USD", "us$": "USD", "usd": "USD", "dollar": "USD", "dollars": "USD", "dólares": "USD", "ドル": "USD",
-    "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "ユーロ": "EUR",
-    "£": "GBP", "gbp": "GBP", "pounds": "GBP",
-    "¥": "JPY", "jpy": "JPY", "yen": "JPY", "円": "JPY",
-    "₩": "KRW", "won": "KRW", "krw": "KRW", "₹": "INR", "rupees": "INR", "yuan": "CNY", "rmb": "CNY", "cny": "CNY", "元": "CNY",
-}  # fmt: skip
-_UNIT_BEFORE = r"(?:us\$|[$€£¥₩₹]|(?<!\w)(?:usd|eur|gbp|jpy|krw|cny|rmb))"
-_UNIT_AFTER = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
-_QUANTITY = re.compile(
-    rf"(?P<before>{_UNIT_BEFORE})?\s?(?<![\d.,])(?P<number>\d{{1,3}}(?:\s\d{{3}})+(?!\d)|\d[\d.,']{{0,30}}\d|\d)"
-    rf"(?P<scale>(?:{_ATTACHED_SCALES})(?![a-z])|[\s-]?(?:{_SPACED_SCALES})(?![a-z])\.?)?[\s-]?(?:de\s)?(?P<after>(?:{_UNIT_AFTER})(?![a-z]))?",
     re.IGNORECASE,
 )
 
@@ -167,8 +122,8 @@ def extract_figures(text: str) -> frozenset[Figure]:
     text = dates.sub(_collect(figures, _parse_day), text)
     text = words.sub(_collect(figures, _parse_calendar_word), text)
     text = _ORDINAL.sub(_collect(figures, _parse_ordinal), text)
-    text = _NUMBER_WORD.sub(lambda match: _NUMBER_WORDS[match.group().lower()], text)
-    figures.update(_parse_quantity(match) for match in _QUANTITY.finditer(text))
+    quantities = find_quantities(replace_number_words(text))
+    figures.update(Figure(format_amount(quantity.amount), quantity.unit) for quantity in quantities)
     return frozenset(figures)
 
 
@@ -272,31 +227,3 @@ def _parse_ordinal(match: re.Match[str]) -> Figure:
     word = match["word"]
     value = _ORDINALS[word.lower()] if word else match["digits"] or match["quarter"] or match["quarter_before"]
     return Figure(str(int(value)), "th")
-
-
-def _parse_quantity(match: re.Match[str]) -> Figure:
-    scale = (match["scale"] or "").strip(" -.").lower()
-    value = _parse_number(match["number"], scale) * Decimal(10) ** _POWERS.get(scale, 0)
-    unit = match["before"] or match["after"]
-    return Figure(f"{value.normalize():f}", _UNITS[unit.lower()] if unit else None)
-
-
-def _parse_number(number: str, scale: str) -> Decimal:
-    """Parse a number by the separators of the scale's language: 1,500 and 1.500 are 1500, but 1.5 and 1,5 are not."""
-    number = re.sub(r"[\s']", "", number)
-    whole, decimals = number, ""
-    separator_index = max(number.rfind(","), number.rfind("."))
-    if separator_index >= 0 and _is_decimal(number, separator_index, scale):
-        whole, decimals = number[:separator_index], number[separator_index + 1 :]
-    return Decimal(re.sub(r"[.,]", "", whole) + (f".{decimals}" if decimals else ""))
-
-
-def _is_decimal(number: str, index: int, scale: str) -> bool:
-    separator, digits_after = number[index], len(number) - index - 1
-    if number.count(separator) > 1:
-        return False
-    if len(set(number) & {".", ","}) == 2 or digits_after != 3 or number[:index] == "0":
-        return True
-    if not scale:
-        return False
-    return separator == ("," if scale in _COMMA_DECIMALS else ".")

@@ -17,6 +17,8 @@ from bot.store.tables.stories import (
     source,
     story,
     story_merge,
+    term,
+    term_source,
 )
 from bot.store.tables.system import audit, command_sync, revision
 
@@ -48,6 +50,8 @@ __all__ = [
     "source",
     "story",
     "story_merge",
+    "term",
+    "term_source",
     "tracked_centre",
     "tracked_text",
 ]

@@ -6,6 +6,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
+    Double,
     Index,
     Integer,
     Table,
@@ -13,7 +14,8 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from bot.model.vocabulary import Claim, Kind, Stage
+from bot.model.terms import TermName
+from bot.model.vocabulary import Bound, Claim, Kind, Stage
 from bot.store.tables.column_types import (
     Instant,
     enum_check,
@@ -157,6 +159,42 @@ source = Table(
     metadata,
     id_column(),
     reference_column("development_id", "development"),
+    Column("position", Integer, nullable=False),
+    Column("publisher", Text, nullable=False),
+    Column("title", Text, nullable=False, server_default=""),
+    Column("url", Text, nullable=False, server_default=""),
+    Column("date", Text, nullable=False, server_default=""),
+)
+
+term = Table(
+    "term",
+    metadata,
+    id_column(),
+    reference_column("story_id", "story"),
+    Column("key", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    # The exact number as text, and the nearest floating-point number, by which figures of one unit are compared and sorted.
+    Column("amount", Text, nullable=False),
+    Column("amount_sort", Double, nullable=False),
+    Column("bound", Text),
+    Column("unit", Text, nullable=False),
+    Column("claim", Text, nullable=False),
+    Column("date", Text, nullable=False, server_default=""),
+    Column("retracted", Text, nullable=False, server_default=""),
+    Column("created_at", Instant, nullable=False),
+    UniqueConstraint("story_id", "key"),
+    enum_check("name", TermName),
+    enum_check("bound", Bound),
+    enum_check("claim", Claim),
+    # The largest of a name and a unit, among those that somebody asserts.
+    partial_index("ix_term_largest", "retracted = '' AND claim <> 'denied'", "name", "unit", "amount_sort", "story_id"),
+)
+
+term_source = Table(
+    "term_source",
+    metadata,
+    id_column(),
+    reference_column("term_id", "term"),
     Column("position", Integer, nullable=False),
     Column("publisher", Text, nullable=False),
     Column("title", Text, nullable=False, server_default=""),
