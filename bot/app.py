@@ -22,6 +22,7 @@ from bot.library.library import Library
 from bot.newsroom.feeds.poller import Poller
 from bot.newsroom.intake import Intake
 from bot.newsroom.lead_fetcher import LeadFetcher
+from bot.newsroom.mentions import MentionQueue
 from bot.newsroom.persistent_tracker import PersistentTracker
 from bot.newsroom.tracker import Embedder, find_embedder_loader
 from bot.platforms.discord.client import Dealwire, build_intents
@@ -101,13 +102,13 @@ async def _run_bot(container: Container, settings: Settings, load_embedder: Call
 
 async def _build_newsroom(
     container: Container, services: Services, tracker: PersistentTracker, desk_channel: DeskChannel
-) -> tuple[Poller, Intake]:
-    """Return the poller of the feeds and the intake of their articles."""
+) -> tuple[Poller, Intake, MentionQueue]:
+    """Return the poller of the feeds, the intake of their articles, and the queue of stories to read for mentions."""
     fetcher, parser = await services.feed_tools.open_tools()
     store, clock, zone = services.store, services.clock, services.settings.timezone
     poller = Poller(store, fetcher, parser, clock, container.poller_wakeup, on_broken=desk_channel.report_broken_feed)
     intake = Intake(store, services.desk, tracker, clock, zone, lead_fetcher=LeadFetcher(services.feed_tools))
-    return poller, intake
+    return poller, intake, MentionQueue(services.desk.index_mentions)
 
 
 @contextlib.asynccontextmanager
@@ -167,7 +168,7 @@ async def _serve(
     client: Dealwire,
     settings: Settings,
     dispatcher: Dispatcher,
-    newsroom: tuple[Poller, Intake],
+    newsroom: tuple[Poller, Intake, MentionQueue],
     token_watch: Coroutine[None, None, None],
 ) -> None:
     stop_event = asyncio.Event()

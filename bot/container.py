@@ -16,7 +16,7 @@ from bot.delivery.monitor import DeliveryMonitor
 from bot.delivery.operator_queue import OperatorQueue
 from bot.delivery.retention import Retention
 from bot.delivery.subscriptions import Subscriptions
-from bot.errors import StoreMissing
+from bot.errors import StoreBusy, StoreMissing
 from bot.library.catchup import CatchUpService
 from bot.library.library import Library
 from bot.newsroom.desk import Desk
@@ -34,6 +34,8 @@ from bot.settings import Settings
 from bot.store import Store, open_store
 
 log = logging.getLogger(__name__)
+
+_MENTION_BATCHES_AT_START = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ async def open_container(
         desk = Desk(store, clock, on_deliveries=dispatcher_wakeup.set)
         if with_seeds:
             await import_seeds(settings, store, desk)
+            await _index_mentions(desk)
         delivery_settings = DeliverySettingsService(store, clock, on_enqueue=dispatcher_wakeup.set)
         services = Services(
             settings=settings,
@@ -105,6 +108,14 @@ async def _has_store(url: str) -> bool:
             return True
     except StoreMissing:
         return False
+
+
+async def _index_mentions(desk: Desk) -> None:
+    """Derive the mentions of an upgraded store, if it is not large; the running bot does the rest."""
+    with contextlib.suppress(StoreBusy):
+        for _ in range(_MENTION_BATCHES_AT_START):
+            if not await desk.index_mentions():
+                return
 
 
 async def import_seeds(settings: Settings, store: Store, desk: Desk, progress: ProgressCallback | None = None) -> None:

@@ -1,4 +1,4 @@
-"""The company index in memory: loaded in full once, then updated with the companies that changed."""
+"""The companies' names in memory: loaded in full once, then updated with the companies that changed."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import asyncio
 import contextlib
 import gc
 import logging
-from collections.abc import AsyncIterator, Iterator, Sequence
-from typing import Protocol
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from typing import Generic, Protocol, TypeVar
 
-from bot.entities.company_index import CompanyIndex
 from bot.model.company import Company
 
 log = logging.getLogger(__name__)
@@ -48,22 +47,52 @@ class CompanyChanges(Protocol):
         ...
 
 
-class CompanyIndexCache:
-    """The company index as of the last :meth:`refresh`, which must read committed data: a later rollback would go unnoticed."""
+class CompanyNames(Protocol):
+    """What finds companies by their names: a company index, or a matcher."""
 
-    def __init__(self) -> None:
-        self._index = CompanyIndex()
+    def __len__(self) -> int: ...
+
+    def put(self, company: Company) -> None:
+        """Add a company, or replace its former names."""
+        ...
+
+    def remove(self, company: str) -> None:
+        """Remove a company; do nothing if it is unknown."""
+        ...
+
+
+_Names = TypeVar("_Names", bound=CompanyNames)
+
+
+class CompanyIndexCache(Generic[_Names]):
+    """The names of all companies as of the last :meth:`refresh`.
+
+    A refresh that reads what is not committed needs :meth:`invalidate` if that is rolled back.
+    """
+
+    def __init__(self, make_empty: Callable[[], _Names]) -> None:
+        self._make_empty = make_empty
+        self._index = make_empty()
         self._last_audit_id = -1
         #: Companies that could not be indexed. They cannot be found by name; all others can.
         self._failed_companies: set[str] = set()
         self._lock = asyncio.Lock()
 
     @property
-    def index(self) -> CompanyIndex:
-        """The current index."""
+    def index(self) -> _Names:
+        """The current names."""
         return self._index
 
-    async def refresh(self, companies: CompanySource, changes: CompanyChanges) -> CompanyIndex:
+    @property
+    def is_loaded(self) -> bool:
+        """Whether the names have been read, and not been invalidated since."""
+        return self._last_audit_id >= 0
+
+    def invalidate(self) -> None:
+        """Let the next refresh read everything again."""
+        self._last_audit_id = -1
+
+    async def refresh(self, companies: CompanySource, changes: CompanyChanges) -> _Names:
         """Apply the changes since the last call; rebuild the index if the audit log does not explain the number of companies.
 
         Yields to the event loop after every chunk.
@@ -86,14 +115,14 @@ class CompanyIndexCache:
             )
 
     async def _rebuild(self, companies: CompanySource) -> None:
-        index = CompanyIndex()
+        index = self._make_empty()
         self._failed_companies.clear()
         async for batch in companies.iter_batches(_BATCH_SIZE):
             for start in range(0, len(batch), _CHUNK_SIZE):
                 await self._index_companies(index, batch[start : start + _CHUNK_SIZE])
         self._index = index
 
-    async def _index_companies(self, index: CompanyIndex, batch: Sequence[Company]) -> None:
+    async def _index_companies(self, index: _Names, batch: Sequence[Company]) -> None:
         for company in batch:
             self._failed_companies.discard(company.name)
             try:

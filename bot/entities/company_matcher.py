@@ -59,28 +59,57 @@ class CompanyMatcher:
 
     A name that is also a word (*Fox*, *Live*, *Titan*) counts only if the words around it, or another name of the same
     company, show that the company is meant. If two companies share a name, the first one wins. The time depends only on the
-    length of the text.
+    length of the text. Companies can be added, replaced and removed.
     """
 
-    def __init__(self, companies: Iterable[Company]) -> None:
+    def __init__(self, companies: Iterable[Company] = ()) -> None:
+        self._companies: dict[str, Company] = {}
         self._names: dict[tuple[str, ...], _NamePattern] = {}
+        #: How many words the longest name has that begins with a word. It never shrinks: it only bounds the search.
+        self._max_name_words: dict[str, int] = {}
         self._unspaced_names: dict[str, str] = {}
+        #: The lengths of these names, the longest first, also of removed ones.
+        self._unspaced_lengths: list[int] = []
         self._tickers: dict[str, str] = {}
         for company in companies:
-            for surface in (company.name, *company.aliases):
-                self._add(company.name, surface)
-            if company.ticker:
-                self._tickers.setdefault(company.ticker, company.name)
-        self._max_name_words = max(map(len, self._names), default=0)
-        self._unspaced_lengths = sorted({len(name) for name in self._unspaced_names}, reverse=True)
+            self.put(company)
+
+    def __len__(self) -> int:
+        return len(self._companies)
+
+    def put(self, company: Company) -> None:
+        """Add a company, or replace its former names."""
+        self.remove(company.name)
+        self._companies[company.name] = company
+        for surface in (company.name, *company.aliases):
+            self._add(company.name, surface)
+        if company.ticker:
+            self._tickers.setdefault(company.ticker, company.name)
+
+    def remove(self, company: str) -> None:
+        """Remove a company; do nothing if it is unknown."""
+        former_entry = self._companies.pop(company, None)
+        if former_entry is None:
+            return
+        for surface in (former_entry.name, *former_entry.aliases):
+            name = self._names.get(fold_words(surface))
+            if name is not None and name.company == company:
+                del self._names[name.words]
+            if self._unspaced_names.get(fold(surface)) == company:
+                del self._unspaced_names[fold(surface)]
+        if self._tickers.get(former_entry.ticker) == company:
+            del self._tickers[former_entry.ticker]
 
     def _add(self, company: str, surface: str) -> None:
         name_words = fold_words(surface)
         if name_words:
             self._names.setdefault(name_words, _NamePattern(company, name_words, surface))
+            self._max_name_words[name_words[0]] = max(self._max_name_words.get(name_words[0], 0), len(name_words))
         folded_name = fold(surface)
         if UNSPACED.search(folded_name) and " " not in folded_name:
             self._unspaced_names.setdefault(folded_name, company)
+            if len(folded_name) not in self._unspaced_lengths:
+                self._unspaced_lengths = sorted((*self._unspaced_lengths, len(folded_name)), reverse=True)
 
     def find_names(self, text: str) -> frozenset[str]:
         """Return the full names of the companies that a text mentions."""
@@ -124,7 +153,9 @@ class CompanyMatcher:
     def _match_at(self, tokens: Sequence[Token], index: int) -> tuple[_NamePattern | None, Sequence[Token]]:
         """Return the longest name that begins at an index, with its tokens; an elided article is stripped (*l'Audi*)."""
         for first in filter(None, (tokens[index], tokens[index].strip_elision())):
-            for length in range(min(self._max_name_words, len(tokens) - index), 0, -1):
+            # The ending of a single word may hide the name, so its forms are always tried.
+            max_length = max(self._max_name_words.get(first.normal_form, 0), 1)
+            for length in range(min(max_length, len(tokens) - index), 0, -1):
                 parts = (first, *tokens[index + 1 : index + length])
                 start = tuple(token.normal_form for token in parts[:-1])
                 next_tokens = tokens[index + length : index + length + 2]
@@ -202,7 +233,7 @@ def _generate_forms(token: Token, next_tokens: Sequence[Token]) -> Iterator[str]
         genitive = token.normal_form[:-1]
         if len(genitive) > 1 and (is_brand_genitive(token.normal_form) or not is_ambiguous((genitive,))):
             yield genitive
-    for particle in _KOREAN_PARTICLES:
+    for particle in _KOREAN_PARTICLES if "\uac00" <= token.normal_form[-1:] <= "\ud7a3" else ():
         if token.normal_form.endswith(particle) and len(token.normal_form) > len(particle):
             yield token.normal_form.removesuffix(particle)
 

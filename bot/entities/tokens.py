@@ -29,6 +29,10 @@ class Token:
     is_sentence_start: bool
 
     @property
+    def _has_apostrophe(self) -> bool:
+        return "'" in self.surface or "’" in self.surface or "ʼ" in self.surface
+
+    @property
     def is_capitalized(self) -> bool:
         """Whether the token begins with a capital, or its script has none."""
         first_letter = self.surface[0]
@@ -37,6 +41,8 @@ class Token:
     @property
     def apostrophe_stem(self) -> str:
         """The folded form up to an apostrophe: Turkish writes case endings after one (*Nissan'ın*)."""
+        if not self._has_apostrophe:
+            return self.normal_form
         return fold(_APOSTROPHE_ENDING.sub("", self.surface))
 
     @property
@@ -51,7 +57,7 @@ class Token:
 
     def strip_elision(self) -> Token | None:
         """Return the token without an elided article or preposition (*l'Audi*); None if it has none."""
-        elision = _ELISION.match(self.surface)
+        elision = _ELISION.match(self.surface) if self._has_apostrophe else None
         if elision is None:
             return None
         rest = self.surface[elision.end() :]
@@ -60,6 +66,8 @@ class Token:
     @property
     def base_form(self) -> str:
         """The folded form without a possessive ending."""
+        if not self._has_apostrophe:
+            return self.normal_form
         return fold(_POSSESSIVE.sub("", self.surface))
 
     @property

@@ -160,7 +160,7 @@ class Library:
         self._clock = clock
         self._zone = zone
         self._revision = -1
-        self._company_index_cache = CompanyIndexCache()
+        self._company_index_cache = CompanyIndexCache(CompanyIndex)
         self._headline_index = HeadlineIndex()
         self._headline_revision = -1
         self._cache: OrderedDict[_CacheKey, Answer | NoAnswer] = OrderedDict()

@@ -10,6 +10,7 @@ from bot.clock import Clock
 from bot.model.company import Company
 from bot.model.story import Development, Story
 from bot.newsroom.drafts import DevelopmentDraft, StoryDraft, StoryHeader
+from bot.newsroom.mentions import MentionIndexer
 from bot.newsroom.revision import find_matching_development, get_header
 from bot.newsroom.story_writer import (
     PublishOutcome,
@@ -17,9 +18,11 @@ from bot.newsroom.story_writer import (
     build_revision,
     canonicalize_parties,
     check_company_names,
-    save_company,
 )
-from bot.store import Store
+from bot.store import Store, Transaction
+
+#: How many stories are read for mentions in one transaction: a fraction of a second in which nobody else can write.
+_MENTION_BATCH = 50
 
 
 class Desk:
@@ -32,6 +35,7 @@ class Desk:
         self._store = store
         self._clock = clock
         self._on_deliveries = on_deliveries
+        self._mentions = MentionIndexer()
 
     @property
     def clock(self) -> Clock:
@@ -41,8 +45,8 @@ class Desk:
     @asynccontextmanager
     async def transaction(self, actor: str) -> AsyncIterator[StoryWriter]:
         """Open a transaction for several writes of one actor; it is committed if the block ends without an exception."""
-        async with self._store.write() as tx:
-            writer = StoryWriter(tx, actor, self._clock)
+        async with self._write() as tx:
+            writer = StoryWriter(tx, actor, self._clock, self._mentions)
             yield writer
         if writer.has_deliveries and self._on_deliveries:
             self._on_deliveries()
@@ -114,16 +118,47 @@ class Desk:
 
         Raises InputError if a name is already another company's, and then nothing has changed.
         """
-        transaction = self._store.read() if dry_run else self._store.write()
         new_companies = list(companies)
-        async with transaction as tx:
-            by_name = {company.name: company for company in await tx.companies.find_sharing_names(new_companies)}
-            changed_companies = [company for company in new_companies if by_name.get(company.name) != company]
-            check_company_names(changed_companies, by_name)
-            for company in changed_companies:
-                if not dry_run:
-                    await save_company(tx, by_name.get(company.name), company, actor=actor, now=self._clock())
-                by_name[company.name] = company
-            if changed_companies and not dry_run:
-                await tx.metadata.advance_revision()
+        if dry_run:
+            async with self._store.read() as tx:
+                return len((await _find_changed_companies(tx, new_companies))[0])
+        async with self.transaction(actor) as writer:
+            changed_companies, stored_companies = await _find_changed_companies(writer.tx, new_companies)
+            await writer.save_companies(changed_companies, stored_companies)
+            if changed_companies:
+                await writer.tx.metadata.advance_revision()
         return len(changed_companies)
+
+    async def index_mentions(self, limit: int = _MENTION_BATCH) -> int:
+        """Derive the mentions of stories that wait for it since names changed; return how many stories they were."""
+        async with self._store.read() as tx:
+            if not await tx.mentions.list_queued(1):
+                return 0
+        async with self._write() as tx:
+            count = await self._mentions.index_queued(tx, limit)
+            await tx.metadata.advance_revision()
+        return count
+
+    @asynccontextmanager
+    async def _write(self) -> AsyncIterator[Transaction]:
+        if not self._mentions.is_prepared:
+            # Nobody else can write while a transaction reads the names of all companies.
+            async with self._store.read() as tx:
+                await self._mentions.prepare(tx)
+        try:
+            async with self._store.write() as tx:
+                yield tx
+        except BaseException:
+            self._mentions.invalidate()
+            raise
+
+
+async def _find_changed_companies(
+    tx: Transaction, companies: Iterable[Company]
+) -> tuple[list[Company], dict[str, Company]]:
+    """Return those of these companies that are new or different, and the stored ones that share a name with any."""
+    new_companies = list(companies)
+    by_name = {company.name: company for company in await tx.companies.find_sharing_names(new_companies)}
+    changed_companies = [company for company in new_companies if by_name.get(company.name) != company]
+    check_company_names(changed_companies, by_name)
+    return changed_companies, by_name

@@ -76,6 +76,8 @@ async def import_paths(
             await _import_file(desk, parsed_file, report, actor=actor, announce=announce, dry_run=dry_run)
         if progress:
             progress(index, len(files_in_order))
+    while not dry_run and await desk.index_mentions():
+        pass
     return report
 
 

@@ -1,11 +1,10 @@
-"""The writes of one transaction: developments, what is derived from them, the audit and the deliveries."""
+"""The writes of one transaction: companies, developments, what is derived from them, the audit and the deliveries."""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 from bot.clock import Clock
@@ -17,12 +16,15 @@ from bot.model.terms import Term
 from bot.model.text_folding import fold
 from bot.newsroom.drafts import DevelopmentDraft, StoryDraft, StoryHeader, parse_development
 from bot.newsroom.field_validation import HEADLINE_LIMIT, check_text, slugify
+from bot.newsroom.mentions import MentionIndexer
 from bot.newsroom.revision import Revision, apply_draft, check_mergeable, get_header
 from bot.newsroom.story_files import get_development_fields
 from bot.store import Transaction
 
 #: How many candidates for a slug are looked up at once.
 _SLUG_BATCH = 100
+#: So many stories that name a changed company get their mentions at once; the others wait for :meth:`Desk.index_mentions`.
+_MAX_INDEXED_AT_ONCE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +59,12 @@ class StoryWriter:
         has_deliveries: whether a post or an edit has been put into the outbox.
     """
 
-    def __init__(self, tx: Transaction, actor: str, clock: Clock) -> None:
+    def __init__(self, tx: Transaction, actor: str, clock: Clock, mentions: MentionIndexer) -> None:
         self.tx = tx
         self.has_deliveries = False
         self._actor = actor
         self._clock = clock
+        self._mentions = mentions
 
     async def publish(self, draft: StoryDraft, *, announce: bool = True) -> PublishOutcome:
         """Write a story, or developments of a stored one. Repeated, it changes nothing.
@@ -74,6 +77,7 @@ class StoryWriter:
             return PublishOutcome(revision.after, is_new=False, new_developments=(), corrections=(), is_changed=False)
         await self._save_new_companies([party.company for party in revision.after.parties])
         story = await self.tx.stories.save(revision.before, revision.after, self._clock())
+        await self._mentions.index_story(self.tx, revision.before, story)
         await self._write_audit(revision)
         await self.tx.metadata.advance_revision()
         new_keys = {d.key for d in revision.new_developments}
@@ -145,6 +149,7 @@ class StoryWriter:
         check_mergeable(story, target)
         now = self._clock()
         merged_story = await self.tx.story_merges.merge(story, target, now)
+        await self._mentions.index_story(self.tx, None, merged_story)
         before, after = get_header(story), get_header(merged_story)
         await self.tx.audit.write(now, self._actor, "story joined", target.slug, before, after)
         await self.tx.metadata.advance_revision()
@@ -160,6 +165,8 @@ class StoryWriter:
         stories = await self.tx.story_merges.unmerge(slug, now)
         if stories is None:
             raise NotFound("merged story", slug)
+        for story in stories:
+            await self._mentions.index_story(self.tx, None, story)
         before, after = get_header(stories[1]), get_header(stories[0])
         await self.tx.audit.write(now, self._actor, "story parted", slug, before, after)
         await self.tx.metadata.advance_revision()
@@ -194,11 +201,26 @@ class StoryWriter:
                 return free_slug
         raise AssertionError("numbers have no end")
 
+    async def save_companies(self, companies: Iterable[Company], stored_companies: Mapping[str, Company]) -> None:
+        """Write companies over those of the same name, each with its search rows and its audit entry.
+
+        The caller must advance the store's revision.
+        """
+        by_name = dict(stored_companies)
+        for company in companies:
+            before = by_name.get(company.name)
+            by_name[company.name] = company
+            await self.tx.companies.save(company)
+            await self.tx.fulltext.reindex_company(company.name)
+            action = "company changed" if before else "company added"
+            await self.tx.audit.write(self._clock(), self._actor, action, company.name, before, company)
+            await self._mentions.queue_affected(self.tx, before, company)
+        if by_name != stored_companies:
+            await self._mentions.index_queued(self.tx, _MAX_INDEXED_AT_ONCE)
+
     async def _save_new_companies(self, names: Sequence[str]) -> None:
         company_ids = await self.tx.companies.get_ids(names)
-        for name in dict.fromkeys(names):
-            if name not in company_ids:
-                await save_company(self.tx, None, Company(name), actor=self._actor, now=self._clock())
+        await self.save_companies([Company(name) for name in dict.fromkeys(names) if name not in company_ids], {})
 
     async def _enqueue_deliveries(self, story: Story, developments: Iterable[Development]) -> int:
         deliveries, count = self.tx.deliveries, 0
@@ -283,14 +305,6 @@ async def canonicalize_parties(tx: Transaction, draft: StoryDraft) -> StoryDraft
         canonical_names.setdefault(fold(party.company), names.get(party.company, party.company))
     parties = [Party(canonical_names[fold(p.company)], p.role) for p in draft.header.parties]
     return replace(draft, header=replace(draft.header, parties=tuple(dict.fromkeys(parties))))
-
-
-async def save_company(tx: Transaction, before: Company | None, after: Company, *, actor: str, now: datetime) -> None:
-    """Write a company with its search rows and its audit entry."""
-    await tx.companies.save(after)
-    await tx.fulltext.reindex_company(after.name)
-    action = "company changed" if before else "company added"
-    await tx.audit.write(now, actor, action, after.name, before, after)
 
 
 def _has_source(sources: Iterable[Source], new_source: Source) -> bool:

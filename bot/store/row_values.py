@@ -38,6 +38,12 @@ def build_party_columns(story: Story) -> dict[str, Any]:
     return {name: columns[name] for name in ("is_deal", "is_open", "as_of_sort")}
 
 
+def build_mention_columns(story: Story) -> dict[str, Any]:
+    """Build the columns of the mention table that repeat those of the story."""
+    columns = build_story_columns(story)
+    return {name: columns[name] for name in ("is_open", "as_of_sort")}
+
+
 def build_development_columns(development: Development) -> dict[str, Any]:
     """Build the columns of the development table, without ids and times."""
     return {

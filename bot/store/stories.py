@@ -32,7 +32,13 @@ from bot.model.story import Development, Source, Story
 from bot.model.vocabulary import Claim, Kind, Stage
 from bot.store import tables as t
 from bot.store.engines.sql_batches import select_json_values, to_json_array
-from bot.store.row_values import build_development_columns, build_party_columns, build_source_rows, build_story_columns
+from bot.store.row_values import (
+    build_development_columns,
+    build_mention_columns,
+    build_party_columns,
+    build_source_rows,
+    build_story_columns,
+)
 from bot.store.subject import StoreSubject
 
 
@@ -245,12 +251,13 @@ class Stories(StoreSubject):
         else:
             statement = update(t.story).where(t.story.c.slug == after.slug).values(**values).returning(t.story.c.id)
         story_id: int = (await self._connection.execute(statement)).scalar_one()
-        await self._copy_to_parties(story_id, after)
+        if before is not None:
+            await self._copy_to_companies(story_id, after)
         return story_id
 
-    async def _copy_to_parties(self, story_id: int, story: Story) -> None:
-        statement = update(t.party).where(t.party.c.story_id == story_id)
-        await self._connection.execute(statement.values(**build_party_columns(story)))
+    async def _copy_to_companies(self, story_id: int, story: Story) -> None:
+        for table, columns in ((t.party, build_party_columns(story)), (t.mention, build_mention_columns(story))):
+            await self._connection.execute(update(table).where(table.c.story_id == story_id).values(**columns))
 
     async def _save_parties(self, story_id: int, story: Story) -> None:
         await self._connection.execute(delete(t.party).where(t.party.c.story_id == story_id))

@@ -17,6 +17,7 @@ from bot.store.follows import Follows
 from bot.store.fulltext.fts5 import FullText
 from bot.store.last_seen import LastSeenMarks
 from bot.store.listing import StoryLists
+from bot.store.mentions import Mentions
 from bot.store.metadata import StoreMetadata
 from bot.store.outbox.deliveries import Deliveries
 from bot.store.outbox.delivery_reports import DeliveryReports
@@ -60,6 +61,11 @@ class Transaction:
     def terms(self) -> Terms:
         """The terms of stories."""
         return Terms(self)
+
+    @cached_property
+    def mentions(self) -> Mentions:
+        """The companies that stories mention without being parties."""
+        return Mentions(self)
 
     @cached_property
     def story_merges(self) -> StoryMerges:

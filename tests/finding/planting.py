@@ -11,6 +11,7 @@ from pathlib import Path
 from bot.container import open_container
 from bot.model.company import Company
 from bot.model.story import Story
+from bot.newsroom.desk import Desk
 from bot.settings import load_settings
 from bot.store import Transaction, open_store
 from tests.finding.collection import generated, invented_companies, invented_stories
@@ -33,7 +34,11 @@ async def _plant(folder: Path) -> dict[str, Path]:
     companies, stories = generated()
     async with open_store(f"sqlite:///{large}") as store, store.write() as tx:
         await put(tx, (*invented_companies(), *companies), (*invented_stories(), *stories))
+        slugs = await tx.stories.list_slugs()
+        await tx.mentions.queue_stories(list((await tx.stories.get_ids(slugs)).values()))
         await tx.metadata.advance_revision()
+    async with open_store(f"sqlite:///{large}") as store:
+        await Desk(store, lambda: NOW).index_mentions(limit=len(slugs))
     return {"seeds": seeds, "large": large}
 
 

@@ -49,7 +49,7 @@ class FakeStore:
 
 
 async def test_only_changed_companies_are_read_again() -> None:
-    source, cache = FakeStore([Company("Nissan"), Company("Honda", ("ホンダ",))]), CompanyIndexCache()
+    source, cache = FakeStore([Company("Nissan"), Company("Honda", ("ホンダ",))]), CompanyIndexCache(CompanyIndex)
     await cache.refresh(source, source)
     source.change(Company("Nissan", ("日産",)))
     source.change(Company("Acme"))
@@ -66,7 +66,7 @@ async def test_only_changed_companies_are_read_again() -> None:
 
 async def test_unrecorded_companies_are_noticed_by_the_count() -> None:
     """A database that was filled by other means than the desk."""
-    source, cache = FakeStore([Company("Nissan")]), CompanyIndexCache()
+    source, cache = FakeStore([Company("Nissan")]), CompanyIndexCache(CompanyIndex)
     await cache.refresh(source, source)
     source.companies["Honda"] = Company("Honda")
     assert (await cache.refresh(source, source)).find_exact("honda") == "Honda"
@@ -75,7 +75,7 @@ async def test_unrecorded_companies_are_noticed_by_the_count() -> None:
 
 async def test_loading_many_names_lets_other_tasks_run() -> None:
     """A bot with tens of thousands of companies answers Discord while it starts."""
-    source, cache = FakeStore(Company(f"Company {n}") for n in range(2_000)), CompanyIndexCache()
+    source, cache = FakeStore(Company(f"Company {n}") for n in range(2_000)), CompanyIndexCache(CompanyIndex)
     reading = asyncio.ensure_future(cache.refresh(source, source))
     turns = 0
     while not reading.done():
@@ -87,7 +87,7 @@ async def test_loading_many_names_lets_other_tasks_run() -> None:
 
 async def test_the_store_is_a_company_source(rooms: Container) -> None:
     """Read from the store, and after a change by the desk."""
-    cache, services = CompanyIndexCache(), rooms.services
+    cache, services = CompanyIndexCache(CompanyIndex), rooms.services
     async with services.store.read() as tx:
         assert (await cache.refresh(tx.companies, tx.audit)).find_exact("ホンダ") == "Honda"
     await services.desk.add_companies([Company("Honda", ("Soichiro",))], actor="tester")
@@ -136,7 +136,7 @@ async def test_a_company_that_cannot_be_indexed_hides_no_other(monkeypatch: pyte
         remember(index, name)
 
     monkeypatch.setattr(CompanyIndex, "_add_name", refuse)
-    source, cache = FakeStore([Company("Nissan"), Company("Poison"), Company("Honda")]), CompanyIndexCache()
+    source, cache = FakeStore([Company("Nissan"), Company("Poison"), Company("Honda")]), CompanyIndexCache(CompanyIndex)
     for _ in range(3):
         index = await cache.refresh(source, source)
         assert (index.find_exact("nissan"), index.find_exact("honda")) == ("Nissan", "Honda")

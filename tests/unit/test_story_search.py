@@ -321,7 +321,7 @@ def test_a_headline_is_similar_by_words_of_four_letters() -> None:
 async def test_a_prepared_library_does_not_reload_names(rooms: Container, monkeypatch: pytest.MonkeyPatch) -> None:
     refresh, calls = CompanyIndexCache.refresh, 0
 
-    async def count_and_refresh(cache: CompanyIndexCache, *sources: Any) -> CompanyIndex:
+    async def count_and_refresh(cache: CompanyIndexCache[CompanyIndex], *sources: Any) -> CompanyIndex:
         nonlocal calls
         calls += 1
         return await refresh(cache, *sources)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select, text, union_all
 
 from bot.model.story import Story
-from bot.model.text_folding import fold
+from bot.model.text_folding import UNSPACED, fold
 from bot.store import tables as t
 from bot.store.engines.sql_batches import to_json_array
 from bot.store.engines.sqlite.connections import TERMS_TABLE
@@ -30,6 +30,10 @@ _TERMS_BY_PREFIX = text(
     " SELECT term FROM begun WHERE term >= :first AND term < :end"
 )
 _ASCII_WORD = re.compile("[a-z0-9]+")
+# A text without blanks is one word of the index, so a name in it is found by reading all words of these scripts.
+_STORIES_BY_PART_OF_WORD = text(f"SELECT DISTINCT doc FROM {TERMS_TABLE} WHERE term >= :first AND instr(term, :part)")  # noqa: S608 - a constant
+_FIRST_UNSPACED_LETTER = "\u3040"
+_WORD_PART = re.compile(r"[^\W_]+")
 _STORIES_BY_MATCH = text(
     "SELECT rowid FROM story_search WHERE story_search MATCH :words ORDER BY rowid DESC LIMIT :limit"
 )
@@ -149,6 +153,34 @@ class FullText(StoreSubject):
                 _STORIES_BY_MATCH_AMONG, {"words": expression, "among": to_json_array(among_ids)}
             )
         return tuple(rows.scalars())
+
+    async def find_ids_by_names(self, names: Sequence[str]) -> frozenset[int]:
+        """Return the ids of all stories whose texts may have one of these names; a few that have not may be among them.
+
+        A name counts with an *s* at its end, and in a script without blanks also within a word.
+        """
+        story_ids: set[int] = set()
+        spellings = dict.fromkeys(spelling for name in names for spelling in (name, fold(name)) if fold(spelling))
+        for spelling in spellings:
+            expression = " OR ".join(_to_match_expression([form], prefix=False) for form in (spelling, f"{spelling}s"))
+            rows = await self._connection.execute(
+                _STORIES_BY_MATCH, {"words": f"{{headline body}} : ({expression})", "limit": -1}
+            )
+            story_ids.update(rows.scalars())
+            if UNSPACED.search(spelling):
+                story_ids.update(await self._find_ids_by_part_of_word(spelling))
+        return frozenset(story_ids)
+
+    async def _find_ids_by_part_of_word(self, name: str) -> set[int]:
+        """Return the stories that have the longest part of a name within a word, or a word that begins with a mixed one."""
+        part = max(_WORD_PART.findall(name.lower()), key=len)
+        parameters = {"first": _FIRST_UNSPACED_LETTER, "part": part}
+        story_ids = set((await self._connection.execute(_STORIES_BY_PART_OF_WORD, parameters)).scalars())
+        if part[0] < _FIRST_UNSPACED_LETTER:
+            expression = _to_match_expression([part], prefix=True)
+            rows = await self._connection.execute(_STORIES_BY_MATCH, {"words": expression, "limit": -1})
+            story_ids.update(rows.scalars())
+        return story_ids
 
     async def _expand_pattern(self, pattern: str) -> list[str]:
         """Return the expressions that a pattern stands for; none if no story can match it.

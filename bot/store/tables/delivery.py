@@ -157,6 +157,8 @@ delivery = Table(
     Column("silent", Integer, nullable=False, server_default="0"),
     # Why it will never be in a post.
     Column("reason", MessageText, nullable=False, server_default=""),
+    # The followed companies, one a line, if it comes only because the story mentions them.
+    Column("mentions", Text, nullable=False, server_default=""),
     UniqueConstraint("development_id", "destination_id"),
     enum_check("mode", DeliveryMode),
     Index(

@@ -143,6 +143,31 @@ development = Table(
     partial_index("ix_development_telling", "stage IS NOT NULL OR claim = 'denied'", "story_id"),
 )
 
+# The companies that a story's texts name and that are not parties to it. Derived from the texts, never entered.
+mention = Table(
+    "mention",
+    metadata,
+    id_column(),
+    reference_column("story_id", "story", index=False),
+    reference_column("company_id", "company", index=False),
+    # The development whose text names it; NULL: the story's headline or summary.
+    reference_column("development_id", "development", nullable=True),
+    # Copies from the story's row, as those of the parties.
+    Column("is_open", Integer, nullable=False),
+    Column("as_of_sort", BigInteger, nullable=False),
+    UniqueConstraint("story_id", "company_id", "development_id"),
+    Index("ix_mention_newest", "company_id", "as_of_sort", "story_id"),
+)
+
+# The stories whose texts have to be read for mentions again, since a name of a company has changed.
+mention_queue = Table(
+    "mention_queue",
+    metadata,
+    id_column(),
+    reference_column("story_id", "story", index=False),
+    UniqueConstraint("story_id"),
+)
+
 former_name = Table(
     "former_name",
     metadata,
