@@ -7,16 +7,17 @@ from discord import app_commands
 
 from bot.errors import DealwireError, NotAllowed
 from bot.languages import say
-from bot.platforms.discord.client import Dealwire, Interaction
+from bot.platforms.discord.client import Context, Dealwire, Interaction
+from cogs.permissions import get_bot, get_user
 
 
-async def check_editor(interaction: Interaction) -> None:
+async def check_editor(ctx: Context | Interaction) -> None:
     """Raise NotAllowed unless the user is an editor.
 
     Discord's own command permissions are only a default that servers can change, so they are checked again here.
     """
-    bot = interaction.client
-    if await bot.is_owner(interaction.user):
+    bot, user = get_bot(ctx), get_user(ctx)
+    if await bot.is_owner(user):
         return
     desk_guild_id = bot.desk_server.guild_id
     if not desk_guild_id:
@@ -26,13 +27,12 @@ async def check_editor(interaction: Interaction) -> None:
                 "`DESK_GUILD_ID`."
             )
         )
-    if interaction.guild_id != desk_guild_id:
+    if ctx.guild is None or ctx.guild.id != desk_guild_id:
         raise NotAllowed(say("The desk works on its own server only."))
     role_id = bot.services.settings.desk_role_id
-    user = interaction.user
     if role_id and not (isinstance(user, discord.Member) and user.get_role(role_id)):
         raise NotAllowed(say("Only the desk can do this: those who have {role}.", role=f"<@&{role_id}>"))
-    if not role_id and not interaction.permissions.manage_guild:
+    if not role_id and not ctx.permissions.manage_guild:
         raise NotAllowed(say("Only the desk can do this: those who have Manage Server here."))
 
 

@@ -6,14 +6,16 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.cards.components import Card
+from bot.cards.help import question_hint_card
 from bot.cards.lists import latest_list_card, story_list_card
 from bot.cards.no_answer import no_answer_card
-from bot.cards.simple_cards import success_card
 from bot.cards.story import story_card
-from bot.languages import get_language, say
+from bot.languages import get_language
 from bot.library.answers import Answer, CompanyPage, NewsFilter, NoAnswer, StoryFilter
+from bot.library.help_requests import parse_help_request
 from bot.platforms.discord.client import Context, Dealwire, Interaction, hybrid_command
 from cogs.autocomplete import make_choices, make_story_choices
+from cogs.help.pages import build_help_page, make_help_context
 from cogs.story_buttons import STORY_ITEMS
 from cogs.timeline import build_company_card, can_attach
 from cogs.vocabulary_option import OptionalClaim, OptionalDealKind, OptionalKind, OptionalStage
@@ -100,17 +102,11 @@ class QuestionsCog(commands.Cog):
     @commands.Cog.listener()
     async def on_question(self, ctx: Context, text: str) -> None:
         """Answer a message to the bot that is not a command."""
-        prefix = ctx.bot.services.settings.command_prefix
-        hint = say(
-            "Ask me about a deal: `@{bot} nissan foxconn`, `{prefix}deal nissan`, `/deal`.",
-            bot=ctx.me.name,
-            prefix=prefix,
-        )
         try:
             if text:
                 await self._send_answer(ctx, text, deals_first=False)
             else:
-                await ctx.send(view=success_card(hint))
+                await ctx.send(view=question_hint_card(await make_help_context(ctx)))
         except Exception as exc:  # noqa: BLE001 - a listener's errors do not reach people by themselves
             await ctx.bot.on_command_error(ctx, commands.CommandInvokeError(exc))
 
@@ -129,7 +125,10 @@ class QuestionsCog(commands.Cog):
         return make_choices(await self._library.complete_company(current))
 
     async def _send_answer(self, ctx: Context, query: str, *, deals_first: bool) -> None:
-        """Answer a question. A slash command without a match is answered privately."""
+        """Answer a question. A slash command without a match is answered privately, and so is a request for help."""
+        if parse_help_request(query) is not None:
+            await ctx.send(view=await build_help_page(ctx, ctx.command.name if ctx.command else ""), ephemeral=True)
+            return
         answer: Answer | NoAnswer = await self._library.ask(query.strip(), deals_first=deals_first)
         if isinstance(answer, Answer):
             await ctx.send(view=self._get_card(answer))

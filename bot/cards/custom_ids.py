@@ -81,10 +81,18 @@ COMPANY_TIMELINE = CustomId("dw:lanes", company=rf".{{1,{NAME_LIMIT}}}")
 CATCH_UP = CustomId("dw:catchup")
 #: A page of the news between a last look (its time in microseconds since 1970, its newest delivery) and a delivery.
 CATCH_UP_PAGE = CustomId("dw:caughtup", page=_PAGE, seen_at=r"\d{1,17}", after_delivery=_ROW_ID, until_delivery=_ROW_ID)
+#: A page of help: a command's name, ``symbols``, or nothing for the overview.
+HELP = CustomId("dw:help", topic="[a-z ]{0,40}")
+#: The menu of commands to get help with; its values are their names.
+HELP_MENU = CustomId("dw:helpmenu")
+#: Show what a command answers, to the user who clicks.
+TRY = CustomId("dw:try", feature="deal|deals|latest|company")
 #: A disabled button, such as Next on the last page. Nothing listens for it.
 PLACEHOLDER = CustomId("dw:idle", index=r"\d")
 
 # Posts and follows.
+#: As FOLLOW, for other targets: a company's name, a kind's value, or nothing for everything.
+FOLLOW_TARGET = CustomId("dw:followtarget", kind="everything|company|kind", value=rf".{{0,{NAME_LIMIT}}}")
 #: The Full story button of a post. By its key the post is found in a channel's history.
 POST = CustomId("dw:post", post_key=_POST_KEY, slug=_SLUG)
 REPORT_PROBLEM = CustomId("dw:wrong", post_key=_POST_KEY)

@@ -6,19 +6,27 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from bot.cards.escaping import escape_line
+from bot.cards.escaping import clean_line, escape_line
 from bot.cards.message_limits import utf16_length
 from bot.languages import Message, localize, say
 from bot.model.follow import PAUSED_BY
 
 #: Units that are reserved for the count of omitted items: it can be longer in another plural form.
 _COUNT_MARGIN = 15
+#: The longest text that is shown as code.
+_CODE_LIMIT = 300
 _MENTION = re.compile(r"<@\d{1,20}>", re.ASCII)
 
 
 def join_parts(*parts: str) -> str:
     """Join the parts that are not empty with a middle dot."""
     return " · ".join(part for part in parts if part)
+
+
+def code(text: str) -> str:
+    """Return a text as code, in which no markdown and no mention works. It may come from outside."""
+    content = clean_line(text, _CODE_LIMIT).replace("`", "'")
+    return f"`{content}`"
 
 
 def subtext(*parts: str) -> str:

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from bot.cards.markdown import join_parts, subtext
-from bot.languages import lazy_as, say, say_as
+from bot.languages import lazy, lazy_as, say, say_as
 from bot.model.stages import StageChange, get_stage_change
 from bot.model.story import Development, Story
 from bot.model.vocabulary import STAGE_ORDER, Claim, Stage
 
 _REACHED_SYMBOL, _CURRENT_SYMBOL, _AHEAD_SYMBOL, _ENDED_SYMBOL = "●", "◉", "○", "✕"
+#: What each symbol of a stage line means.
+SYMBOL_MEANINGS = {
+    _REACHED_SYMBOL: lazy("a stage that the deal has passed"),
+    _CURRENT_SYMBOL: lazy("the stage that it is in now"),
+    _AHEAD_SYMBOL: lazy("a stage that is still to come"),
+    _ENDED_SYMBOL: lazy("here the deal ended"),
+}
 #: The changes that have a name beside the stage: all but a step forward.
 _STAGE_CHANGE_LABELS = {
     StageChange.OPENED: lazy_as("move", "opened"),

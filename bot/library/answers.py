@@ -64,6 +64,15 @@ class NoAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class Examples:
+    """What a newcomer can ask about: two companies of the newest deal, and its slug."""
+
+    company: str
+    partner: str
+    slug: str
+
+
+@dataclass(frozen=True, slots=True)
 class StoryFilter:
     """The filter of a list of stories; ``company`` is a full name, or None for all."""
 

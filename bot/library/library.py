@@ -19,6 +19,7 @@ from bot.languages import get_language, say
 from bot.library.answers import (
     Answer,
     CompanyPage,
+    Examples,
     NewsFilter,
     NewsPage,
     NoAnswer,
@@ -265,6 +266,16 @@ class Library:
             )
         )
         return lines[0].slug if lines else None
+
+    async def find_examples(self) -> Examples | None:
+        """Return what a newcomer can ask about: the newest deal with two companies; None if there is no such deal."""
+        lines, _ = await self._store.read_in_thread(
+            lambda tx: tx.listing.list_stories(deals_only=True, limit=PAGE_SIZE)
+        )
+        for line in lines:
+            if len(line.parties) > 1:
+                return Examples(line.parties[0], line.parties[1], line.slug)
+        return None
 
     async def complete_story(self, text: str, *, deals_only: bool, limit: int = 25) -> tuple[StoryListItem, ...]:
         """Return stories for autocomplete: those that match so far, or the newest ones if nothing is typed."""

@@ -18,6 +18,7 @@ from bot.delivery.subscriptions import Subscriptions, check_follow_settings, pic
 from bot.errors import DealwireError, NotAllowed
 from bot.languages import lazy, say, use_language
 from bot.library.follow_targets import complete_target, find_sample_story, find_target
+from bot.library.library import Library
 from bot.model.follow import Destination, DestinationKind, Follow, Target, TargetKind
 from bot.model.follow_settings import DEFAULT_FOLLOW_SETTINGS, FollowSettings
 from bot.platforms.discord.client import Context, Dealwire, Interaction, hybrid_command
@@ -46,6 +47,7 @@ from cogs.permissions import (
     make_closed_dms_error,
 )
 from cogs.persistent import PersistentItem
+from cogs.story_buttons import restore_company_name
 from cogs.vocabulary_option import OptionalMode, OptionalPing
 
 DM_NOTICE = lazy("The bot is not on this server, so posts come to your DMs.")
@@ -172,20 +174,44 @@ class FollowsCog(commands.Cog):
 
 
 class FollowButton(PersistentItem, template=custom_ids.FOLLOW.pattern):
-    """The Follow button of a story's card."""
+    """The Follow button of a story."""
 
     async def handle(self, interaction: Interaction) -> None:
         """Follow the story, and show the user what that means."""
-        # Opening a DM can take longer than the three seconds that Discord allows for a response.
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        card = await _follow_by_button(interaction, self.params["slug"])
-        await interaction.followup.send(view=card, ephemeral=True)
+        await _follow_by_button(interaction, TargetKind.STORY, self.params["slug"])
 
 
-async def _follow_by_button(interaction: Interaction, slug: str) -> discord.ui.LayoutView:
-    """Follow a story: in this channel if the user has Manage Server, else by DM."""
-    story = await interaction.client.services.library.get_story(slug)
-    target = Target(TargetKind.STORY, story.slug, story.headline)
+class FollowTargetButton(PersistentItem, template=custom_ids.FOLLOW_TARGET.pattern):
+    """The Follow button of a company, a kind, or everything."""
+
+    async def handle(self, interaction: Interaction) -> None:
+        """Follow the target, and show the user what that means."""
+        await _follow_by_button(interaction, TargetKind(self.params["kind"]), self.params["value"])
+
+
+async def _follow_by_button(interaction: Interaction, kind: TargetKind, value: str) -> None:
+    # Opening a DM can take longer than the three seconds that Discord allows for a response.
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    target = await restore_target(interaction.client.services.library, kind, value)
+    card = await _follow_here_or_by_dm(interaction, target)
+    await interaction.followup.send(view=card, ephemeral=True)
+
+
+async def restore_target(library: Library, kind: TargetKind, value: str) -> Target:
+    """Return the target that a button names. Raises NotFound if its story is gone."""
+    match kind:
+        case TargetKind.STORY:
+            story = await library.get_story(value)
+            return Target(kind, story.slug, story.headline)
+        case TargetKind.COMPANY:
+            name = await restore_company_name(library, value, custom_ids.NAME_LIMIT)
+            return Target(kind, name, name)
+        case _:
+            return Target(kind, value)
+
+
+async def _follow_here_or_by_dm(interaction: Interaction, target: Target) -> discord.ui.LayoutView:
+    """Follow a target in this channel if the user has Manage Server, else by DM."""
     channel = interaction.channel
     if can_manage(interaction) and isinstance(channel, PostChannel):
         _, card = await _follow_in_channel(interaction, channel, target, FollowOptions())

@@ -108,8 +108,3 @@ async def test_the_prefix_is_the_operators_choice(stage: Stage) -> None:
         assert "building EVs at Oppama" in said(await scene.ask("$deal nissan foxconn"))
         assert await scene.hears("!deal nissan foxconn") == []
         assert "$deal" in said(await scene.ask(scene.mention))
-
-
-@pytest.mark.parametrize(("text", "missing"), [("!deal", "query"), ("!story ", "query"), ("!company", "name")])
-async def test_a_command_without_its_question_says_what_is_missing(scene: Scene, text: str, missing: str) -> None:
-    assert f"`{missing}` is missing" in said(await scene.ask(text))

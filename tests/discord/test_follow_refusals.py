@@ -27,10 +27,6 @@ async def test_a_target_that_may_be_several_stories_names_them(scene: Scene) -> 
     await refused(scene, "several stories match", "foxconn-nissan-stake", target="nissan foxconn")
 
 
-async def test_follow_without_a_target_says_what_is_missing(scene: Scene) -> None:
-    assert "`target` is missing" in said(await scene.ask("!follow", by=scene.editor))
-
-
 @pytest.mark.parametrize("typed", ["nissan {0}", "nissan channel: {0}"])
 async def test_a_channel_follow_needs_manage_server(scene: Scene, typed: str) -> None:
     """With a channel named it is refused, not quietly turned into a follow by DM."""

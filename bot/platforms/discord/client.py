@@ -18,6 +18,7 @@ from discord.gateway import DiscordWebSocket
 from bot.cards.simple_cards import error_card
 from bot.errors import TooManyRequests
 from bot.languages import set_language
+from bot.library.help_requests import parse_help_request
 from bot.platforms.discord.cooldowns import Cooldowns
 from bot.platforms.discord.desk_server import UNKNOWN_DESK_SERVER
 from bot.platforms.discord.error_mapping import REQUEST_ERRORS, get_error_code, summarize_error
@@ -37,6 +38,7 @@ from bot.services import Services
 log = logging.getLogger(__name__)
 
 EXTENSIONS = (
+    "cogs.help",
     "cogs.questions",
     "cogs.timeline",
     "cogs.catchup",
@@ -188,6 +190,9 @@ class Dealwire(commands.AutoShardedBot):
         """Answer a failed typed command with one sentence. Unknown commands belong to other bots and are ignored."""
         if isinstance(error, commands.CommandNotFound):
             return
+        if isinstance(error, commands.MissingRequiredArgument | commands.MissingRequiredFlag):
+            self.dispatch("incomplete_command", ctx)
+            return
         sentence = build_error_message(error, is_typed_command=ctx.interaction is None)
         if not sentence:
             return
@@ -197,13 +202,18 @@ class Dealwire(commands.AutoShardedBot):
             log.warning("An error could not be shown: %s", summarize_error(exc))
 
     async def process_commands(self, message: discord.Message, /) -> None:
-        """Run a typed command, or answer a question: a message to the bot, by mention or in a DM, that is no command."""
+        """Run a typed command, or answer a question: a message to the bot, by mention or in a DM, that is no command.
+
+        What is neither, but asks for help or looks like a command, is dispatched to the help.
+        """
         if message.author.bot or message.is_system():
             return
         message.content = truncate_message(message.content, self.services.settings.command_prefix)
         ctx = await self.get_context(message)
         question = None if ctx.valid else self._extract_question(message, ctx.prefix)
         if not ctx.valid and question is None:
+            if ctx.prefix is not None:
+                self.dispatch("unknown_command", ctx)
             return
         set_language(await self.language_resolver.for_message(message))
         try:
@@ -211,10 +221,21 @@ class Dealwire(commands.AutoShardedBot):
         except TooManyRequests as exc:
             await self.on_command_error(ctx, commands.CommandInvokeError(exc))
             return
-        if ctx.valid:
+        topic = self._find_help_topic(ctx, question)
+        if topic is not None:
+            self.dispatch("help_request", ctx, topic)
+        elif ctx.valid:
             await self.invoke(ctx)
         else:
             self.dispatch("question", ctx, (question or "")[:QUESTION_LIMIT])
+
+    def _find_help_topic(self, ctx: Context, question: str | None) -> str | None:
+        """Return what a message asks help with: as a question, or behind a command (`!deal help`). None if it does not."""
+        if question is not None:
+            return parse_help_request(question, self.all_commands) if question else None
+        arguments = ctx.view.buffer[ctx.view.index :]
+        is_help = parse_help_request(arguments) == "" and ctx.command is not None and ctx.command.name != "help"
+        return ctx.command.qualified_name if is_help and ctx.command else None
 
     def _extract_question(self, message: discord.Message, prefix: str | None) -> str | None:
         """Return the question in a message that is no command; None if it is not addressed to the bot."""

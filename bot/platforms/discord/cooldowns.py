@@ -73,5 +73,7 @@ class Cooldowns:
         self.questions = Cooldown(80, timedelta(seconds=40), _TOO_MANY_QUESTIONS, clock)
         #: Timelines and pictures of companies.
         self.pictures = Cooldown(10, timedelta(minutes=1), _TOO_MANY_PICTURES, clock)
+        #: Suggestions for mistyped commands, in a channel and to a person: what looks like one may be for another bot.
+        self.suggestions = Cooldown(2, timedelta(minutes=10), _TOO_MANY_QUESTIONS, clock)
         #: Reports of readers that something is wrong with a post.
         self.reports = Cooldown(5, timedelta(minutes=10), _TOO_MANY_REPORTS, clock)

@@ -70,8 +70,6 @@ def _unwrap(error: BaseException) -> BaseException:
 
 
 def _describe_library_error(error: BaseException) -> str:
-    if isinstance(error, commands.MissingRequiredArgument | commands.MissingRequiredFlag):
-        return say("Say what you mean after the command: `{option}` is missing.", option=_get_missing_option(error))
     if isinstance(error, commands.NoPrivateMessage | app_commands.NoPrivateMessage):
         return say("This works in a server only.")
     if isinstance(error, commands.MissingPermissions | app_commands.MissingPermissions):
@@ -98,19 +96,6 @@ def _describe_discord_error(error: BaseException) -> str:
         return ""
     log.warning("Discord did not take an answer: %s", summarize_error(error))
     return say("Discord is not answering as it should; try again in a minute.")
-
-
-def _get_missing_option(error: commands.MissingRequiredArgument | commands.MissingRequiredFlag) -> str:
-    """Return the name of the missing option; a command's flags are one parameter."""
-    if isinstance(error, commands.MissingRequiredFlag):
-        return error.flag.name
-    converter = error.param.converter
-    flags = (
-        converter.get_flags().values()
-        if isinstance(converter, type) and issubclass(converter, commands.FlagConverter)
-        else ()
-    )
-    return next((flag.name for flag in flags if flag.required), error.param.name)
 
 
 def _format_permissions(permissions: Sequence[str]) -> str:
