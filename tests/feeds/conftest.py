@@ -43,7 +43,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 async def store(tmp_path: Path, empty: bytes) -> AsyncIterator[Store]:
     file = tmp_path / "dealwire.db"
     file.write_bytes(empty)
-    async with open_store(url_of(file), busy_seconds=2.0) as opened:
+    async with open_store(url_of(file), busy_seconds=30.0) as opened:
         yield opened
 
 

@@ -130,7 +130,7 @@ HOSTILE = (
 async def test_a_hostile_question_is_a_question(rooms: Container, query: str) -> None:
     """Neither operators nor control characters nor length make it fail or hang, here or while it is typed."""
     library = rooms.services.library
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         answer = await library.ask(query, deals_first=True)
         await library.find_company(query)
         await library.complete_story(query, deals_only=False)
