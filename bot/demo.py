@@ -173,7 +173,7 @@ class _NotifyingPublisher:
         self._publisher = publisher
         self._posted_event = posted_event
 
-    def newest_id(self, destination: Destination) -> int:
+    def newest_id(self, destination: Destination) -> int | None:
         """Forward to the publisher."""
         return self._publisher.newest_id(destination)
 

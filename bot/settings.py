@@ -38,9 +38,9 @@ class Settings:
     database_url: str = "sqlite:///data/dealwire.db"
     command_prefix: str = "!"
     seeds: Path | None = None
-    desk_guild_id: int = 0
-    desk_role_id: int = 0
-    desk_channel_id: int = 0
+    desk_guild_id: int | None = None
+    desk_role_id: int | None = None
+    desk_channel_id: int | None = None
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     log_level: str = "INFO"
     embeddings: str = ""
@@ -48,7 +48,7 @@ class Settings:
     requests_per_second: float = 45.0
     feed_allow: tuple[str, ...] = ()
     contact_url: str = ""
-    shard_count: int = 0
+    shard_count: int | None = None
     shard_ids: tuple[int, ...] = ()
 
 
@@ -146,10 +146,10 @@ def _get_value(env: Mapping[str, str], name: str) -> str:
     return env.get(name, "").strip()
 
 
-def _parse_number(env: Mapping[str, str], name: str, expected: str, minimum: int, maximum: int) -> int:
+def _parse_number(env: Mapping[str, str], name: str, expected: str, minimum: int, maximum: int) -> int | None:
     text = _get_value(env, name)
     if not text:
-        return 0
+        return None
     if not _is_number(text) or not minimum <= int(text) <= maximum:
         raise SettingsError(name, f"expected {expected}, not {text[:40]!r}")
     return int(text)
@@ -284,7 +284,7 @@ def _is_host(text: str) -> bool:
     return True
 
 
-def _parse_shard_ids(env: Mapping[str, str], shard_count: int) -> tuple[int, ...]:
+def _parse_shard_ids(env: Mapping[str, str], shard_count: int | None) -> tuple[int, ...]:
     text = _get_value(env, "SHARD_IDS")
     if not text:
         return ()

@@ -69,7 +69,7 @@ def _outcome_labels(report: DeliveryReport, destination: Destination) -> tuple[s
 
 def _posted_label(report: DeliveryReport, destination: Destination) -> str:
     time = f"<t:{int(report.at.timestamp())}:f>" if report.at else ""
-    if destination.kind is DestinationKind.DM:
+    if destination.guild_id is None or report.message_id is None:
         return say("**posted** {time}", time=time)
     url = message_url(destination.guild_id, report.channel_id or destination.discord_id, report.message_id)
     # Said: the word leads to the post

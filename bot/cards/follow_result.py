@@ -101,4 +101,6 @@ def _sample_items(story: Story, follow_settings: FollowSettings, language: str) 
 def _sample_in_current_language(story: Story, follow_settings: FollowSettings) -> list[ui.Item[Any]]:
     if follow_settings.mode is not DeliveryMode.INSTANT:
         return digest_sample_items(story, follow_settings.mode)
-    return sample_items(story, [follow_settings.role_id] if ping_label(follow_settings) else [])
+    return sample_items(
+        story, [follow_settings.role_id] if follow_settings.role_id and ping_label(follow_settings) else []
+    )

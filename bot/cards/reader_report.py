@@ -114,7 +114,7 @@ def _sender_line(report: ReaderReport) -> str:
     if destination.kind is DestinationKind.DM:
         # Said: above what a reader says is wrong; the time is a mention: 5 minutes ago
         return say("{reader} {time} about a post by DM:", reader=reader, time=time)
-    if not report.message_id:
+    if destination.guild_id is None or report.message_id is None:
         # Said: above what a reader says is wrong; the time is a mention: 5 minutes ago
         return say("{reader} {time} about a post:", reader=reader, time=time)
     url = message_url(destination.guild_id, destination.discord_id, report.message_id)

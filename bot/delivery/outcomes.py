@@ -48,7 +48,7 @@ class OutcomeRecorder:
         try:
             async with self._store.write() as tx:
                 await tx.post_outcomes.mark_sent(post, message, now, was_found=was_found)
-                if post.post_type is PostType.CARD:
+                if message.thread_id is not None:
                     await tx.story_threads.mark_opened(post.id, message.thread_id)
                 await tx.destination_health.unblock(post.destination.discord_id)
         except StoreError:
@@ -173,7 +173,7 @@ class OutcomeRecorder:
 
 def find_failed_destination(post: Post, error: DeliveryError) -> Destination:
     """Return where the error is: if a card's thread is locked, the thread alone; the rest of its channel or forum works."""
-    if post.post_type is PostType.CARD and isinstance(error, ThreadLocked):
+    if post.thread_id is not None and isinstance(error, ThreadLocked):
         return Destination(DestinationKind.THREAD, post.thread_id, post.destination.guild_id)
     return post.destination
 

@@ -16,8 +16,8 @@ IN_DELIVERY: ContextVar[bool] = ContextVar("dealwire_in_delivery", default=False
 class Publisher(Protocol):
     """Sends and edits posts on a platform. Raises the errors below for whatever goes wrong on the platform, and no others."""
 
-    def newest_id(self, destination: Destination) -> int:
-        """Return the newest message id that is known in this destination or anywhere; 0 if none is known."""
+    def newest_id(self, destination: Destination) -> int | None:
+        """Return the newest message id that is known in this destination or anywhere; None if none is known."""
         ...
 
     async def find(self, post: Post) -> SentMessage | None:

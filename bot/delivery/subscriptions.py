@@ -101,7 +101,7 @@ class Subscriptions:
         async with self._store.write() as tx:
             await tx.follows.set_destination_kind(discord_id, kind)
 
-    async def retry_blocked(self, *, guild_id: int = 0, discord_id: int = 0) -> None:
+    async def retry_blocked(self, *, guild_id: int | None = None, discord_id: int | None = None) -> None:
         """Retry at once what is blocked or could not be published in a server or destination: its permissions may have changed."""
         async with self._store.read() as tx:
             has_blocked = await tx.destination_health.has_blocked(guild_id=guild_id, discord_id=discord_id)

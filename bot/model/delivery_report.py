@@ -29,18 +29,18 @@ class DeliveryReport:
     """The delivery of one development to one destination, and the reason for its state.
 
     Attributes:
-        message_id: the message that has the development; 0 unless it was posted.
+        message_id: the message that has the development; None unless it was posted.
         at: when it was posted, failed or became known, or when it is due, as ``reason_code`` says.
         detail: what is known beyond the reason; empty for nothing.
-        channel_id: the channel or thread of the message; 0 unless it was posted.
+        channel_id: the channel or thread of the message; None unless it was posted.
     """
 
     development: Development
     reason_code: DeliveryReason
-    message_id: int = 0
+    message_id: int | None = None
     at: datetime | None = None
     detail: str = ""
-    channel_id: int = 0
+    channel_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,5 +75,5 @@ class DestinationHealth:
     published_count: int = 0
     unpublished_count: int = 0
     publish_failure_reason: str = ""
-    blocked_thread_id: int = 0
+    blocked_thread_id: int | None = None
     set_aside_count: int = 0

@@ -22,7 +22,7 @@ class Failure:
         attempts: how many attempts have begun, including one that ended the process.
         reason: why the last attempt failed; empty if no attempt has ended with an error.
         set_aside_at: None while it is still tried without the desk.
-        message_id: the message in the desk's channel that shows it; 0 while there is none.
+        message_id: the message in the desk's channel that shows it; None while there is none.
     """
 
     id: int
@@ -31,8 +31,8 @@ class Failure:
     attempts: int
     reason: str = ""
     set_aside_at: datetime | None = None
-    channel_id: int = 0
-    message_id: int = 0
+    channel_id: int | None = None
+    message_id: int | None = None
 
 
 def get_retry_delay(attempts: int) -> timedelta | None:

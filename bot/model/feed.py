@@ -102,11 +102,11 @@ class StoredArticle:
 
     Attributes:
         id: grows in the order in which articles arrive.
-        feed_id: the feed that had it first; 0 if that feed was removed.
+        feed_id: the feed that had it first; None if that feed was removed.
     """
 
     id: int
-    feed_id: int
+    feed_id: int | None
     article: Article
     first_seen_at: datetime
     state: ArticleState

@@ -80,12 +80,12 @@ class Destination:
 
     Attributes:
         discord_id: the id of the channel or thread; of DMs, that of the user.
-        guild_id: the id of the server; 0 for DMs.
+        guild_id: the id of the server; None for DMs.
     """
 
     kind: DestinationKind
     discord_id: int
-    guild_id: int = 0
+    guild_id: int | None = None
 
     @property
     def owner_id(self) -> int:

@@ -63,7 +63,7 @@ class FollowSettings:
         filters: all of these must match; empty for every development.
         keywords: one of these must be in the story or the development; empty for no such condition.
         excluded_keywords: none of these may be in the story or the development.
-        role_id: the id of the role that posts mention, as ``ping`` says; 0 for none.
+        role_id: the id of the role that posts mention, as ``ping`` says; None for none.
         silent: posts notify nobody.
         threads: each story has a thread of its own, under a card.
     """
@@ -72,7 +72,7 @@ class FollowSettings:
     filters: frozenset[FollowFilter] = frozenset()
     keywords: tuple[str, ...] = ()
     excluded_keywords: tuple[str, ...] = ()
-    role_id: int = 0
+    role_id: int | None = None
     ping: PingPolicy = PingPolicy.ALWAYS
     silent: bool = False
     threads: bool = False
@@ -88,12 +88,12 @@ class FollowSettings:
         excluded_keyword = next((word for word in self.excluded_keywords if contains_keyword(word, text)), "")
         return say("it leaves out what has the word {word}", word=excluded_keyword) if excluded_keyword else ""
 
-    def get_role_to_ping(self, story: Story, development: Development) -> int:
-        """Return the id of the role that the post of a development mentions; 0 for none."""
+    def get_role_to_ping(self, story: Story, development: Development) -> int | None:
+        """Return the id of the role that the post of a development mentions; None for none."""
         if self.ping is PingPolicy.NEVER:
-            return 0
+            return None
         if self.ping is PingPolicy.STAGE_CHANGES and not changes_stage(story, development):
-            return 0
+            return None
         return self.role_id
 
 

@@ -38,7 +38,7 @@ class SentMessage:
     """A message in Discord; of a story's card, also the thread under it."""
 
     message_id: int
-    thread_id: int = 0
+    thread_id: int | None = None
 
 
 class PostAction(StrEnum):
@@ -66,13 +66,13 @@ class Post:
             so a message that may have been sent can be found again.
         items: the developments; none for a story's card, several in digests and folded posts.
         in_doubt: whether an earlier attempt may have reached Discord.
-        search_after: the newest id in Discord that was known before the first such attempt; 0 if none was known.
+        search_after: the newest id in Discord that was known before the first such attempt; None if none was known.
         role_ids: the roles that its follows mention.
-        message_id: the message; 0 if it is still to be sent.
+        message_id: the message; None if it is still to be sent.
         content_version: how often its content had been corrected when it was read.
         silent: whether it notifies nobody.
         story: the story of a card.
-        thread_id: the thread under a card; 0 if there is none.
+        thread_id: the thread under a card; None if there is none.
         refused_at: since when it has been refused without a documented reason.
     """
 
@@ -84,14 +84,14 @@ class Post:
     attempts: int
     in_doubt: bool
     created_at: datetime
-    message_id: int = 0
+    message_id: int | None = None
     content_version: int = 0
     post_type: PostType = PostType.POST
     action: PostAction = PostAction.SEND
     silent: bool = False
     story: Story | None = None
-    thread_id: int = 0
-    search_after: int = 0
+    thread_id: int | None = None
+    search_after: int | None = None
     refused_at: datetime | None = None
 
     @property

@@ -32,7 +32,7 @@ class ReaderReport:
     text: str
     created_at: datetime
     destination: Destination
-    message_id: int
+    message_id: int | None
     developments: tuple[ReportedDevelopment, ...]
     resolved_at: datetime | None = None
     resolved_by: str = ""

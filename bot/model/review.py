@@ -50,12 +50,12 @@ class Review:
 
     Attributes:
         event: the id that articles of the same news share.
-        feed_id: the feed that had it first, 0 if that was removed; ``feed_label`` is its title.
+        feed_id: the feed that had it first; None if that feed was removed; ``feed_label`` is its title.
         same_news: articles that report the same, in the order in which they arrived.
         slug: the story that it was published in, or that it re-reports; empty for none.
         development_key: the development that it became, or that it re-reports; empty for none.
         is_accepted: whether the decision was the first recommendation; None while it waits, or if nobody was asked.
-        channel_id: the desk's channel with the message that shows it; 0 while there is none.
+        channel_id: the desk's channel with the message that shows it; None while there is none.
         content_version: how often it had changed when it was read.
     """
 
@@ -65,7 +65,7 @@ class Review:
     recommendation: Recommendation
     state: ReviewState
     created_at: datetime
-    feed_id: int = 0
+    feed_id: int | None = None
     feed_label: str = ""
     same_news: tuple[Article, ...] = ()
     decided_at: datetime | None = None
@@ -73,10 +73,10 @@ class Review:
     slug: str = ""
     development_key: str = ""
     is_accepted: bool | None = None
-    channel_id: int = 0
-    message_id: int = 0
+    channel_id: int | None = None
+    message_id: int | None = None
     in_doubt: bool = False
-    search_after: int = 0
+    search_after: int | None = None
     content_version: int = 0
 
     @property

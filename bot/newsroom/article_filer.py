@@ -89,7 +89,7 @@ class ArticleFiler:
                 if _is_re_report(assessment) and assessment.duplicate_id
                 else None
             )
-            feed = await tx.feeds.find(stored_article.feed_id)
+            feed = await tx.feeds.find(stored_article.feed_id) if stored_article.feed_id else None
         earlier_review = duplicate_review or next(
             (review for review in reviews if _can_share_review(assessment, review)), None
         )

@@ -44,7 +44,7 @@ class QueueMessages:
         async with self._store.read() as tx:
             return await tx.reviews.find(review_id), await tx.failures.find_for_review(review_id)
 
-    async def begin_showing(self, review: Review, newest_message_id: int) -> None:
+    async def begin_showing(self, review: Review, newest_message_id: int | None) -> None:
         """Record that a review's message is sent now. Until :meth:`mark_review_shown`, it is in doubt.
 
         ``newest_message_id`` is known to be older: a search for the message ends there.
@@ -52,12 +52,12 @@ class QueueMessages:
         async with self._store.write() as tx:
             await tx.reviews.begin_showing(review.id, newest_message_id)
 
-    async def mark_review_shown(self, review: Review, channel_id: int, message_id: int) -> None:
-        """Record the message that shows the review as it is; a message id of 0 if that was deleted and is not replaced."""
+    async def mark_review_shown(self, review: Review, channel_id: int | None, message_id: int | None) -> None:
+        """Record the message that shows the review as it is; without ids if that was deleted and is not replaced."""
         async with self._store.write() as tx:
             await tx.reviews.mark_shown(review, channel_id, message_id)
 
-    async def mark_failure_shown(self, failure: Failure, channel_id: int, message_id: int) -> None:
+    async def mark_failure_shown(self, failure: Failure, channel_id: int | None, message_id: int | None) -> None:
         """Record the message that shows a failure."""
         async with self._store.write() as tx:
             await tx.failures.mark_shown(failure.id, channel_id, message_id)

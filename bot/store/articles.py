@@ -224,4 +224,4 @@ def _to_row(entry: Article, feed_id: int, now: datetime, state: ArticleState) ->
 
 def _to_arrival(row: Row[Any]) -> StoredArticle:
     value = Article(row.key, row.title, row.published, row.text, row.url, row.publisher)
-    return StoredArticle(row.id, row.feed_id or 0, value, row.first_seen, ArticleState(row.state))
+    return StoredArticle(row.id, row.feed_id, value, row.first_seen, ArticleState(row.state))

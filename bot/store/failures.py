@@ -93,7 +93,7 @@ class Failures(StoreSubject):
         query = unshown_query.where(t.failure.c.id.not_in(list(excluded_ids))).order_by(t.failure.c.id).limit(limit)
         return tuple(_to_failure(row) for row in await self._connection.execute(query))
 
-    async def mark_shown(self, failure_id: int, channel_id: int, message_id: int) -> None:
+    async def mark_shown(self, failure_id: int, channel_id: int | None, message_id: int | None) -> None:
         """Record the message in the desk's channel that shows a failure."""
         statement = update(t.failure).where(t.failure.c.id == failure_id)
         await self._connection.execute(statement.values(channel_id=channel_id, message_id=message_id))

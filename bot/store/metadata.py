@@ -35,9 +35,9 @@ class StoreMetadata(StoreSubject):
         """
         return await self._get_value("desk server")
 
-    async def set_desk_guild(self, guild_id: int) -> None:
-        """Record which server is the desk's; 0 if the bot is in several servers and none is."""
-        await self._set_value("desk server", guild_id)
+    async def set_desk_guild(self, guild_id: int | None) -> None:
+        """Record which server is the desk's; None if the bot is in several servers and none is."""
+        await self._set_value("desk server", guild_id or 0)
 
     async def is_desk_off_announced(self) -> bool:
         """Return whether the desk's channel was told that a further server has turned the desk off."""

@@ -104,7 +104,7 @@ class ReaderReports(StoreSubject):
             text=row.text,
             created_at=row.created_at,
             destination=Destination(DestinationKind(row.place), row.discord_id, row.guild_id),
-            message_id=row.message_id or 0,
+            message_id=row.message_id,
             developments=tuple(
                 ReportedDevelopment(row.slug, row.headline, row.key, row.development_headline)
                 for row in development_rows

@@ -145,7 +145,7 @@ class Reviews(StoreSubject):
         condition = (t.review.c.message_id != 0) & (t.review.c.shown < t.review.c.wanted)
         return await self._list_due_ids(condition, limit, now, excluded_ids)
 
-    async def begin_showing(self, review_id: int, newest_discord_id: int) -> None:
+    async def begin_showing(self, review_id: int, newest_discord_id: int | None) -> None:
         """Record that a message is being sent.
 
         Until :meth:`mark_shown` it is in doubt, and searched for back to this Discord id.
@@ -155,7 +155,7 @@ class Reviews(StoreSubject):
             update(t.review).where(is_first).values(in_doubt=1, search_after=newest_discord_id)
         )
 
-    async def mark_shown(self, review: Review, channel_id: int, message_id: int) -> None:
+    async def mark_shown(self, review: Review, channel_id: int | None, message_id: int | None) -> None:
         """Record that this message shows the review as it was read.
 
         A message id of 0 says that the message was deleted on purpose.
@@ -220,7 +220,7 @@ def _to_review(row: Row[Any], attached_articles: tuple[Article, ...]) -> Review:
         recommendation=_recommendation_from_json(row.review_suggestion),
         state=ReviewState(row.review_state),
         created_at=row.review_created_at,
-        feed_id=row.feed_id or 0,
+        feed_id=row.feed_id,
         feed_label=row.feed_title or row.feed_url or "",
         same_news=attached_articles,
         decided_at=row.review_decided_at,

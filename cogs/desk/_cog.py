@@ -46,7 +46,7 @@ class DeskCog(commands.Cog):
     def __init__(self, bot: Dealwire) -> None:
         self._bot = bot
         self._channel = DeskChannel(bot, bot.services)
-        self._registered_guild_id = 0
+        self._registered_guild_id: int | None = None
         self._joined_guild_ids: set[int] = set()
         self._lock = asyncio.Lock()
         self._errors = ErrorLog(log, "Finding the desk's server and registering its commands")
@@ -133,28 +133,33 @@ class DeskCog(commands.Cog):
     async def _remember_server(self, desk: DeskServer, former_id: int | None) -> None:
         """Store the desk's server before the desk is on, so that no other server can take its place after a crash."""
         bot = self._bot
-        is_there = bot.get_guild(desk.guild_id) or not bot.services.settings.desk_guild_id
-        if (desk.is_crowded and former_id is None) or (desk.guild_id not in (0, former_id) and is_there):
+        if desk.guild_id is None:
+            is_new = desk.is_crowded and former_id is None
+        else:
+            is_there = bot.get_guild(desk.guild_id) is not None or not bot.services.settings.desk_guild_id
+            is_new = desk.guild_id != former_id and is_there
+        if is_new:
             async with bot.services.store.write() as tx:
                 await tx.metadata.set_desk_guild(desk.guild_id)
 
     async def _register_commands(self) -> None:
         """Register the desk's commands in its server, and remove them from every other server that still has them."""
         bot = self._bot
-        guild = bot.get_guild(bot.desk_server.guild_id)
-        desk_guild_id = guild.id if guild else 0
+        guild = bot.get_guild(bot.desk_server.guild_id) if bot.desk_server.guild_id else None
+        desk_guild_id = guild.id if guild else None
         if desk_guild_id != self._registered_guild_id:
             if self._registered_guild_id:
                 bot.tree.clear_commands(guild=discord.Object(self._registered_guild_id))
-            for command in build_desk_commands(bot) if desk_guild_id else ():
-                bot.tree.add_command(command, guild=discord.Object(desk_guild_id))
+            if guild is not None:
+                for command in build_desk_commands(bot):
+                    bot.tree.add_command(command, guild=guild)
             self._registered_guild_id = desk_guild_id
         for guild_id in list(self._joined_guild_ids):
             # Discord removed the commands when the bot left.
             await bot.forget_scope(guild_id)
             self._joined_guild_ids.discard(guild_id)
         async with bot.services.store.read() as tx:
-            scopes = {desk_guild_id, *await tx.metadata.list_command_guilds()} - {0}
+            scopes = {*([guild.id] if guild else []), *await tx.metadata.list_command_guilds()}
         for guild_id in scopes:
             if bot.get_guild(guild_id):
                 await self._sync_commands(guild_id)
@@ -170,7 +175,7 @@ class DeskCog(commands.Cog):
         desk, store = self._bot.desk_server, self._bot.services.store
         async with store.read() as tx:
             was_told = await tx.metadata.is_desk_off_announced()
-        is_over = was_told and desk.guild_id != 0
+        is_over = was_told and desk.guild_id is not None
         is_news = desk.is_crowded and not was_told
         if is_over or (is_news and await self._channel.report_further_server()):
             async with store.write() as tx:

@@ -86,7 +86,7 @@ async def _show_retry_of_all(interaction: Interaction, failures: tuple[Failure, 
 
 async def _update_channel_message(interaction: Interaction, failure: Failure, build_card: DecisionCardBuilder) -> None:
     """Update the message in the desk's channel. If that fails, its buttons say that an editor has decided."""
-    if not failure.message_id:
+    if failure.channel_id is None or failure.message_id is None:
         return
     with use_language(await _get_guild_language(interaction)), contextlib.suppress(discord.HTTPException):
         channel = interaction.client.get_partial_messageable(failure.channel_id)

@@ -133,7 +133,7 @@ class RecordingPublisher:
         if where in self._edit_gates:
             await self._edit_gates[where].wait()
         refusal = self._refused_edits[where].popleft() if self._refused_edits[where] else None
-        if refusal is None or self.accepts_refused_posts:
+        if post.message_id and (refusal is None or self.accepts_refused_posts):
             self.message_headlines[post.message_id] = headlines_of(post)
         if refusal is not None:
             raise refusal

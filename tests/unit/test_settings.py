@@ -162,7 +162,7 @@ def test_the_defaults_run_a_bot_on_a_file_with_the_seeds() -> None:
     assert (known.seeds / "companies.toml").exists()
     assert known.timezone == ZoneInfo("UTC")
     assert (known.log_level, known.requests_per_second) == ("INFO", 45.0)
-    assert (known.desk_guild_id, known.desk_role_id, known.shard_count, known.shard_ids) == (0, 0, 0, ())
+    assert (known.desk_guild_id, known.desk_role_id, known.shard_count, known.shard_ids) == (None, None, None, ())
     assert (known.discord_token, known.discord_api_url) == ("", "")
 
 

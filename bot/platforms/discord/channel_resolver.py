@@ -20,7 +20,7 @@ async def resolve_channel(client: discord.Client, destination: Destination) -> M
     if destination.kind is DestinationKind.DM:
         user = client.get_user(destination.discord_id) or await client.fetch_user(destination.discord_id)
         return user.dm_channel or await user.create_dm()
-    return client.get_partial_messageable(destination.discord_id, guild_id=destination.guild_id or None)
+    return client.get_partial_messageable(destination.discord_id, guild_id=destination.guild_id)
 
 
 async def run_unarchived(client: discord.Client, channel_id: int, action: Callable[[], Awaitable[_T]]) -> _T:

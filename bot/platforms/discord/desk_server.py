@@ -19,12 +19,12 @@ class DeskServer:
     """The desk's server.
 
     Attributes:
-        guild_id: the id; 0 while the desk is off.
+        guild_id: the id; None while the desk is off.
         reason: why the desk is off and what to do, for the log and ``check``; empty while it is on.
         is_crowded: whether it is off because the bot is in more than one server.
     """
 
-    guild_id: int = 0
+    guild_id: int | None = None
     reason: str = ""
     is_crowded: bool = False
 
@@ -36,12 +36,12 @@ NO_DESK_SERVER = DeskServer(reason="The bot is in no server yet.")
 
 
 def choose_desk_server(
-    configured_id: int, shard_count: int, guild_ids: Sequence[int], former_id: int | None
+    configured_id: int | None, shard_count: int, guild_ids: Sequence[int], former_id: int | None
 ) -> DeskServer:
     """Return the desk's server: the configured one, or the only one that the bot is in.
 
     Args:
-        configured_id: the id in the settings; 0 for none.
+        configured_id: the id in the settings; None for none.
         shard_count: the number of all shards in all processes.
         guild_ids: the servers that Discord says the bot is in.
         former_id: the last server of the desk; 0 if the bot was in several servers and none was the desk's, None for a new
@@ -51,18 +51,18 @@ def choose_desk_server(
         return DeskServer(configured_id)
     if shard_count > 1:
         return DeskServer(
-            0, f"The bot has {shard_count} shards and DESK_GUILD_ID is not set, so the desk is off. {_HOW_TO_SET}"
+            None, f"The bot has {shard_count} shards and DESK_GUILD_ID is not set, so the desk is off. {_HOW_TO_SET}"
         )
     if not guild_ids:
         return NO_DESK_SERVER
     if len(guild_ids) > 1:
         count = f"The bot is in {len(guild_ids)} servers and DESK_GUILD_ID is not set, so the desk is off."
-        return DeskServer(0, f"{count} {_HOW_TO_SET}", is_crowded=True)
+        return DeskServer(None, f"{count} {_HOW_TO_SET}", is_crowded=True)
     (only_id,) = guild_ids
     if former_id in (None, only_id):
         return DeskServer(only_id)
     return DeskServer(
-        0, f"{_explain_refusal(only_id, former_id)} To make it the desk's server, set DESK_GUILD_ID={only_id}."
+        None, f"{_explain_refusal(only_id, former_id)} To make it the desk's server, set DESK_GUILD_ID={only_id}."
     )
 
 
@@ -75,7 +75,7 @@ def _explain_refusal(only_id: int, former_id: int | None) -> str:
 
 
 async def find_desk_server(
-    client: discord.Client, configured_id: int, shard_count: int, former_id: int | None
+    client: discord.Client, configured_id: int | None, shard_count: int, former_id: int | None
 ) -> DeskServer:
     """Ask Discord, and return the desk's server.
 

@@ -89,11 +89,11 @@ class Forums:
             return message_id
         return int(thread["id"])
 
-    async def update_thread(self, post: Post) -> None:
+    async def update_thread(self, post: Post, thread_id: int) -> None:
         """Name a card's thread by its story, and tag it by the stage. Raises DestinationGone or ThreadLocked."""
         try:
             forum = await self._fetch_forum(post) if post.destination.kind is DestinationKind.FORUM else None
-            await self._update_thread(await self._fetch_thread(post.thread_id), forum, _require_story(post))
+            await self._update_thread(await self._fetch_thread(thread_id), forum, _require_story(post))
         except REQUEST_ERRORS as exc:
             error = to_delivery_error(exc)
             # The card may have been edited although its thread may not, and only the thread is concerned.

@@ -35,16 +35,16 @@ class SnowflakeTracker:
         """Record an id that Discord has just made."""
         self._newest = max(self._newest, snowflake)
 
-    def get_newest(self, channel_id: int) -> int:
-        """Return the newest id of that channel or any other; 0 if none is known yet."""
+    def get_newest(self, channel_id: int) -> int | None:
+        """Return the newest id of that channel or any other; None if none is known yet."""
         channel = self._client.get_channel(channel_id)
-        return max(self._newest, getattr(channel, "last_message_id", None) or 0)
+        return max(self._newest, getattr(channel, "last_message_id", None) or 0) or None
 
 
 async def search_history(
-    client: discord.Client, channel: Messageable, after_id: int, matches: Callable[[discord.Message], bool]
+    client: discord.Client, channel: Messageable, after_id: int | None, matches: Callable[[discord.Message], bool]
 ) -> discord.Message | None:
-    """Return the client's newest own message that ``matches``, and is not older than ``after_id``; None if there is none.
+    """Return the client's newest own message that ``matches``, and is not older than ``after_id`` (None: whatever its age); None if there is none.
 
     Raises CannotSearch if too many messages must be read, or if the history may not be read.
     """
@@ -79,10 +79,10 @@ def _can_read(client: discord.Client, channel: Messageable) -> bool:
     return me is not None and guild_channel.permissions_for(me).read_message_history
 
 
-def get_search_start(after_id: int) -> datetime:
-    """Return the time, by Discord's clock, from which to search for what is newer than this id."""
+def get_search_start(after_id: int | None) -> datetime:
+    """Return the time, by Discord's clock, from which to search for what is newer than this id; for None, Discord's first day."""
     return discord.utils.snowflake_time(_subtract_margin(after_id))
 
 
-def _subtract_margin(snowflake: int) -> int:
-    return max(0, snowflake - (CLOCK_MARGIN_MS << 22))
+def _subtract_margin(snowflake: int | None) -> int:
+    return max(0, (snowflake or 0) - (CLOCK_MARGIN_MS << 22))

@@ -62,8 +62,8 @@ class DiscordPublisher:
         self._forums = Forums(client)
         self._snowflakes = SnowflakeTracker(client)
 
-    def newest_id(self, destination: Destination) -> int:
-        """Return the newest id of Discord's that is known, in this destination or anywhere; 0 if none is known."""
+    def newest_id(self, destination: Destination) -> int | None:
+        """Return the newest id of Discord's that is known, in this destination or anywhere; None if none is known."""
         return self._snowflakes.get_newest(destination.discord_id)
 
     async def find(self, post: Post) -> SentMessage | None:
@@ -127,7 +127,7 @@ class DiscordPublisher:
         if post.post_type is PostType.CARD and post.thread_id:
             # The card is up to date; its thread is gone.
             with contextlib.suppress(DestinationGone):
-                await self._forums.update_thread(post)
+                await self._forums.update_thread(post, post.thread_id)
 
     async def _edit_in_forum(self, post: Post) -> None:
         """Edit a card, which is the first message of its thread; if the thread is gone, the forum can still take posts."""
@@ -137,7 +137,7 @@ class DiscordPublisher:
             await self._edit_message(
                 Destination(DestinationKind.THREAD, post.thread_id, post.destination.guild_id), post
             )
-            await self._forums.update_thread(post)
+            await self._forums.update_thread(post, post.thread_id)
         except DestinationGone as exc:
             raise MessageGone(THREAD_GONE_REASON) from exc
         except REQUEST_ERRORS as exc:

@@ -188,8 +188,10 @@ class QueueBoard:
             return None
 
     async def _edit(self, review: Review, failure: Failure | None) -> None:
+        if review.channel_id is None or review.message_id is None:
+            return
         channel: Any = self._client.get_partial_messageable(review.channel_id)
-        message_id = review.message_id
+        channel_id, message_id = review.channel_id, review.message_id
         try:
             await channel.get_partial_message(message_id).edit(view=await self._build_card(review, failure))
         except discord.HTTPException as exc:
@@ -198,8 +200,9 @@ class QueueBoard:
                 to_delivery_error(exc), DestinationBlocked | DestinationGone
             ):
                 raise
-            message_id = 0
-        await self._messages.mark_review_shown(review, review.channel_id if message_id else 0, message_id)
+            await self._messages.mark_review_shown(review, None, None)
+        else:
+            await self._messages.mark_review_shown(review, channel_id, message_id)
 
     async def _build_card(self, review: Review, failure: Failure | None) -> discord.ui.LayoutView:
         if failure is not None and failure.set_aside_at is not None:

@@ -68,7 +68,7 @@ def _arrives_in(destination_ids: Select[Any]) -> Any:
 def _build_report(story: Story, development: Development, row: Any, follows: Sequence[Any]) -> DeliveryReport:
     if row is not None and row.state in DELIVERED_STATES:
         return DeliveryReport(
-            development, DeliveryReason.POSTED, row.message_id or 0, row.sent_at, channel_id=row.channel_id
+            development, DeliveryReason.POSTED, row.message_id, row.sent_at, channel_id=row.channel_id
         )
     if row is not None and row.state == PostState.FAILED.value:
         return DeliveryReport(development, DeliveryReason.FAILED, at=row.sent_at, detail=row.reason)

@@ -49,13 +49,13 @@ class Destinations(StoreSubject):
             update(t.destination).where(is_destination).values(blocked="", blocked_at=None, retry_at=None)
         )
 
-    async def retry_now(self, *, guild_id: int = 0, discord_id: int = 0) -> int:
+    async def retry_now(self, *, guild_id: int | None = None, discord_id: int | None = None) -> int:
         """Retry at once what is blocked in a server or destination; return how many destinations that are."""
         where = t.destination.c.guild_id == guild_id if guild_id else t.destination.c.discord_id == discord_id
         statement = update(t.destination).where(where, t.destination.c.retry_at.is_not(None)).values(retry_at=None)
         return (await self._connection.execute(statement)).rowcount
 
-    async def has_blocked(self, *, guild_id: int = 0, discord_id: int = 0) -> bool:
+    async def has_blocked(self, *, guild_id: int | None = None, discord_id: int | None = None) -> bool:
         """Return whether anything there waits for a later attempt, even if only to be published."""
         where = t.destination.c.guild_id == guild_id if guild_id else t.destination.c.discord_id == discord_id
         blocked_destinations = select(t.destination.c.id).where(where, t.destination.c.retry_at.is_not(None)).limit(1)
@@ -111,7 +111,7 @@ class Destinations(StoreSubject):
                 digest_at=pending_digests[row.id].digest_at if row.id in pending_digests else None,
                 blocked_thread_count=blocked_threads[row.id].number if row.id in blocked_threads else 0,
                 thread_block_reason=blocked_threads[row.id].reason if row.id in blocked_threads else "",
-                blocked_thread_id=blocked_threads[row.id].thread_id if row.id in blocked_threads else 0,
+                blocked_thread_id=blocked_threads[row.id].thread_id if row.id in blocked_threads else None,
                 published_count=row.published or 0,
                 unpublished_count=row.unpublished or 0,
                 publish_failure_reason=last_unpublished.get(row.id, ""),

@@ -109,7 +109,7 @@ class Outbox(StoreSubject):
         await self._connection.execute(expired_lease.values(state=PostState.PENDING.value, in_doubt=1))
         await self._connection.execute(statement.values(**values))
 
-    async def record_search_start(self, newest_ids: Mapping[int, int]) -> None:
+    async def record_search_start(self, newest_ids: Mapping[int, int | None]) -> None:
         """Record the newest known message id of the destinations of posts that are attempted now and are not in doubt yet.
 
         A message of an earlier post in the same destination counts too.
@@ -127,7 +127,7 @@ class Outbox(StoreSubject):
         search_start = case((last_message_id > bindparam("newest"), last_message_id), else_=bindparam("newest"))
         statement = update(t.post).where(t.post.c.id == bindparam("number")).values(search_after=search_start)
         await self._connection.execute(
-            statement, [{"number": post_id, "newest": message_id} for post_id, message_id in newest_ids.items()]
+            statement, [{"number": post_id, "newest": message_id or 0} for post_id, message_id in newest_ids.items()]
         )
 
     async def _find_due(

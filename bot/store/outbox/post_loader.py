@@ -99,13 +99,14 @@ def _to_post(row: Row[Any], items: list[PostItem], story: Story | None) -> Post:
         attempts=row.attempts,
         in_doubt=bool(row.in_doubt),
         created_at=row.created_at,
-        message_id=(row.message_id or 0) if is_sent else 0,
+        message_id=row.message_id if is_sent else None,
         content_version=row.wanted,
         post_type=PostType(row.form),
         action=_find_action(row, is_sent=is_sent),
         silent=bool(row.silent),
         story=story,
-        thread_id=max(0, row.thread_id or 0),
+        # A thread that is not open yet has a negative id in the store.
+        thread_id=row.thread_id if (row.thread_id or 0) > 0 else None,
         search_after=row.search_after,
         refused_at=row.refused_at,
     )

@@ -44,7 +44,9 @@ class PostOutcomes(StoreSubject):
         """Record that the message may not be published yet; it is retried then."""
         await self._end_lease(post_id, unpublished=reason, due_at=due_at)
 
-    async def retry_publishing(self, now: datetime, *, guild_id: int = 0, discord_id: int = 0) -> int:
+    async def retry_publishing(
+        self, now: datetime, *, guild_id: int | None = None, discord_id: int | None = None
+    ) -> int:
         """Retry at once what could not be published in a server or destination; return how many posts."""
         where = t.destination.c.guild_id == guild_id if guild_id else t.destination.c.discord_id == discord_id
         is_refused = (t.post.c.publish == SQL_TRUE) & (t.post.c.unpublished != "")

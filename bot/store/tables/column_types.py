@@ -47,6 +47,21 @@ class Instant(TypeDecorator[datetime]):
         return None if value is None else datetime.fromisoformat(value)
 
 
+class OptionalId(TypeDecorator[int]):
+    """One of Discord's ids, or None. The released schema has 0 for none: so compare with 0 in SQL, and never with NULL."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: int | None, dialect: Dialect) -> int:
+        """Return what the database stores."""
+        return value or 0
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> int | None:
+        """Return the id."""
+        return value or None
+
+
 class MessageText(TypeDecorator[str]):
     """A reason: a message stored as JSON with its values, so that it can be shown in the reader's language."""
 

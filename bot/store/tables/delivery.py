@@ -20,6 +20,7 @@ from bot.model.post import PostState, PostType
 from bot.store.tables.column_types import (
     Instant,
     MessageText,
+    OptionalId,
     enum_check,
     id_column,
     metadata,
@@ -40,7 +41,7 @@ destination = Table(
     id_column(),
     Column("place", Text, nullable=False),
     Column("discord_id", BigInteger, nullable=False, unique=True),
-    Column("guild_id", BigInteger, nullable=False, index=True),
+    Column("guild_id", OptionalId, nullable=False, index=True),
     # While nothing can be delivered: why, since when, and when it is tried again.
     Column("blocked", MessageText, nullable=False, server_default=""),
     Column("blocked_at", Instant),
@@ -78,7 +79,7 @@ follow = Table(
     Column("target_key", Text, nullable=False),
     reference_column("company_id", "company", nullable=True),
     reference_column("story_id", "story", nullable=True),
-    Column("role_id", BigInteger, nullable=False, server_default="0"),
+    Column("role_id", OptionalId, nullable=False, server_default="0"),
     Column("mode", Text, nullable=False, server_default=DeliveryMode.INSTANT.value),
     # Words of ``FollowFilter``, separated by blanks; keywords, a line each.
     Column("only", Text, nullable=False, server_default=""),
@@ -130,8 +131,8 @@ post = Table(
     # Since when Discord refuses it, or does not answer, without a documented reason.
     Column("refused_at", Instant),
     Column("reason", MessageText, nullable=False, server_default=""),
-    # The newest Discord id that was known before the first attempt in doubt; 0: none.
-    Column("search_after", BigInteger, nullable=False, server_default="0"),
+    # The newest Discord id that was known before the first attempt in doubt.
+    Column("search_after", OptionalId, nullable=False, server_default="0"),
     enum_check("state", PostState),
     enum_check("form", PostType),
     Index("ix_post_publishing", "due_at", sqlite_where=text("publish = 1"), postgresql_where=text("publish = 1")),

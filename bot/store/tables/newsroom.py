@@ -18,7 +18,15 @@ from sqlalchemy import (
 from bot.model.feed import ArticleState, FeedState, Trust
 from bot.model.review import ReviewState
 from bot.model.tracking import TrackedTextKind
-from bot.store.tables.column_types import Instant, MessageText, enum_check, id_column, metadata, reference_column
+from bot.store.tables.column_types import (
+    Instant,
+    MessageText,
+    OptionalId,
+    enum_check,
+    id_column,
+    metadata,
+    reference_column,
+)
 
 feed = Table(
     "feed",
@@ -93,13 +101,13 @@ review = Table(
     Column("development_key", Text, nullable=False, server_default=""),
     Column("taken", Integer),
     # The message in the desk's channel; how often it had to change, and which of these revisions it shows.
-    Column("channel_id", BigInteger, nullable=False, server_default="0"),
-    Column("message_id", BigInteger, nullable=False, server_default="0"),
+    Column("channel_id", OptionalId, nullable=False, server_default="0"),
+    Column("message_id", OptionalId, nullable=False, server_default="0"),
     Column("in_doubt", Integer, nullable=False, server_default="0"),
     Column("wanted", Integer, nullable=False, server_default="0"),
     Column("shown", Integer, nullable=False, server_default="0"),
-    # The newest Discord id that was known before the first attempt in doubt; 0: none.
-    Column("search_after", BigInteger, nullable=False, server_default="0"),
+    # The newest Discord id that was known before the first attempt in doubt.
+    Column("search_after", OptionalId, nullable=False, server_default="0"),
     UniqueConstraint("article_id"),
     enum_check("state", ReviewState),
     Index("ix_review_state_id", "state", "id"),
@@ -126,8 +134,8 @@ failure = Table(
     Column("reason", MessageText, nullable=False, server_default=""),
     Column("set_aside_at", Instant),
     # The message in the desk's channel.
-    Column("channel_id", BigInteger, nullable=False, server_default="0"),
-    Column("message_id", BigInteger, nullable=False, server_default="0"),
+    Column("channel_id", OptionalId, nullable=False, server_default="0"),
+    Column("message_id", OptionalId, nullable=False, server_default="0"),
     UniqueConstraint("article_id"),
     UniqueConstraint("review_id"),
     CheckConstraint("(article_id IS NULL) <> (review_id IS NULL)", name="of_one_thing"),

@@ -104,7 +104,7 @@ CARDS: dict[str, Callable[[], discord.ui.LayoutView]] = {
     "a decision that cannot be shown": lambda: plain_review_card(review(state=ReviewState.NOT_NEWS, by="discord:5"), "誤"),
     "a note": lambda: reader_report_card(NOTE, 0, 1),
     "one of many notes": lambda: reader_report_card(BY_DM, 1, 3),
-    "a note on a post that is gone": lambda: reader_report_card(replace(NOTE, message_id=0), 1, 3),
+    "a note on a post that is gone": lambda: reader_report_card(replace(NOTE, message_id=None), 1, 3),
     "a note that was seen to": lambda: resolved_report_card(NOTE, 3),
     "the last note": lambda: resolved_report_card(NOTE, 0),
     "an empty queue": empty_queue_card,

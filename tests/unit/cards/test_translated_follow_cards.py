@@ -86,7 +86,7 @@ HEALTHS = {
     "bad": WORST,
     "not known when": replace(WORST, retry_at=None, digest_at=None, blocked_thread_id=6),
     "one thread": replace(WORST, block_reason="", blocked_thread_count=1, blocked_thread_id=6),
-    "one thread without a name": replace(WORST, block_reason="", blocked_thread_count=1, blocked_thread_id=0),
+    "one thread without a name": replace(WORST, block_reason="", blocked_thread_count=1, blocked_thread_id=None),
     "new": DestinationHealth(),
 }
 
