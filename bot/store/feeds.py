@@ -64,7 +64,7 @@ class Feeds(StoreSubject):
         return bool((await self._connection.execute(delete(feed).where(feed.c.id == feed_id))).rowcount)
 
     async def set_title_and_trust(self, feed_id: int, *, title: str, trust: Trust) -> None:
-        """Give a feed another title and trust."""
+        """Change a feed's title and trust."""
         statement = update(feed).where(feed.c.id == feed_id).values(title=title, trust=trust.value)
         await self._connection.execute(statement)
 
@@ -102,7 +102,7 @@ class Feeds(StoreSubject):
         )
 
     async def change_url(self, feed_id: int, url: str, host: str) -> bool:
-        """Give a feed its new address. Return False, and change nothing, if another feed has that address."""
+        """Change a feed's address. Return False, and change nothing, if another feed has that address."""
         if await self._find_one((feed.c.url == url) & (feed.c.id != feed_id)) is not None:
             return False
         await self._connection.execute(update(feed).where(feed.c.id == feed_id).values(url=url, host=host))

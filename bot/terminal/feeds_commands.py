@@ -45,7 +45,7 @@ class _Context:
 
     @contextlib.asynccontextmanager
     async def open_tools(self) -> AsyncIterator[tuple[Fetcher, FeedReader]]:
-        """Give a fetcher and a reader."""
+        """Open a fetcher and a parser, and close them at the end."""
         async with Fetcher(self.guard, utc_now, contact_url=self.contact_url) as fetcher, Parser() as reader:
             yield fetcher, reader
 

@@ -89,7 +89,7 @@ class UnfollowFlags(commands.FlagConverter, case_insensitive=True):
 
 
 def _describe_follow(follow: Follow) -> str:
-    """Say that a follow was made, without its target and channel."""
+    """Confirm a new follow, without its target and channel."""
     if follow.destination.kind is DestinationKind.DM:
         return say("You follow it now: what is new comes to your DMs.")
     return say("The follow is set up.")

@@ -26,7 +26,10 @@ def run_feed_job(header: Mapping[str, str], body: bytes) -> list[dict[str, Any]]
 
 
 def parse_parts(header: Mapping[str, str], body: bytes) -> list[dict[str, Any]]:
-    """Return a feed's own part, and one for each article and each entry that is none. Raise NotAFeed if it is no feed."""
+    """Return one part for the feed itself, and one for each entry: an article, or the reason why it is skipped.
+
+    Raises NotAFeed if these bytes are not a feed.
+    """
     raw_feed = parse_feed(body, header["content_type"], header["url"])
     return list(build_parts(raw_feed, header["url"], datetime.fromisoformat(header["now"])))
 

@@ -68,9 +68,9 @@ class _Children:
     media: _Group = field(default_factory=lambda: defaultdict(list))
 
     def find(self, *names: str, media: bool = False) -> Iterator[etree._Element]:
-        """Yield all with these names: the element's own, those of extensions and, if asked for, those of media.
+        """Yield the children with these names: first those of the feed's own namespace, then extensions, then, with ``media``, media.
 
-        Within each group they are in the order of the names.
+        Within each of these groups they are in the order of the names.
         """
         for group in (self.same_namespace, self.extensions, self.media)[: 3 if media else 2]:
             for name in names:
