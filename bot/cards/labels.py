@@ -60,12 +60,12 @@ def stage_and_kind(kind: Kind, stage: Stage | None) -> str:
 
 def as_of_label(date: PartialDate | None) -> str:
     """Return ``as of August 2025``; empty if there is no date."""
-    return say("as of {date}", date=date.display) if date else ""
+    return say("as of {date}", date=date.without_bound.display) if date else ""
 
 
 def as_of_footer(story: Story) -> str:
     """Return ``As of August 2025``, for the end of a card."""
-    return say("As of {date}", date=story.as_of.display) if story.as_of else say("Nothing dated yet")
+    return say("As of {date}", date=story.as_of.without_bound.display) if story.as_of else say("Nothing dated yet")
 
 
 def story_metadata(line: StoryListItem) -> str:

@@ -124,14 +124,14 @@ class Story:
 
     @property
     def as_of(self) -> PartialDate | None:
-        """The date of the newest valid development."""
+        """The date of the newest valid development; it can be bounded."""
         return self.valid_developments[-1].date if self.valid_developments else None
 
     def get_stage_before(self, development: Development) -> Stage | None:
         """Return the stage that the valid developments before this one had moved the deal to, without denials."""
         if development.key in self._stages:
             return self._stages[development.key]
-        earlier = [d for d in self.valid_developments if d.date <= development.date]
+        earlier = [d for d in self.valid_developments if d.date.sort_key <= development.date.sort_key]
         return next((d.stage for d in reversed(earlier) if d.stage and d.claim is not Claim.DENIED), None)
 
     def find_term(self, key: str) -> Term | None:

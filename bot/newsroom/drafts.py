@@ -252,13 +252,13 @@ def parse_company(data: Mapping[str, Any], path: str) -> Company:
 
 
 def parse_partial_date(key: str, value: object) -> PartialDate:
-    """Parse a partial date that is written as text."""
+    """Parse a partial date that is written as text, with ``by`` also in the current language."""
     if not isinstance(value, str):
-        raise InputError(key, say("expected a date as YYYY, YYYY-MM or YYYY-MM-DD, in quotes"))
+        raise InputError(key, say("expected a date as YYYY, YYYY-MM, YYYY-MM-DD or by YYYY-MM, in quotes"))
     try:
-        return PartialDate.parse(value.strip())
+        return PartialDate.parse_input(value)
     except ValueError as exc:
-        message = say("expected a date as YYYY, YYYY-MM or YYYY-MM-DD, not {typed!r}", typed=value[:40])
+        message = say("expected a date as YYYY, YYYY-MM, YYYY-MM-DD or by YYYY-MM, not {typed!r}", typed=value[:40])
         raise InputError(key, message) from exc
 
 

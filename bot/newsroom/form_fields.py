@@ -96,7 +96,7 @@ def parse_header(headline: str, summary: str, kind: str, parties: str, related: 
 
 def format_sources(sources: Iterable[Source]) -> str:
     """Format sources as :func:`parse_sources` parses them."""
-    return "\n".join(_join_parts([s.publisher, s.title, s.url, str(s.date or "")]) for s in sources)
+    return "\n".join(_join_parts([s.publisher, s.title, s.url, s.date.input_text if s.date else ""]) for s in sources)
 
 
 def format_parties(parties: Iterable[Party]) -> str:

@@ -164,7 +164,7 @@ def _correct(development: Development, draft: DevelopmentDraft) -> Development:
 
 
 def _create_development(draft: DevelopmentDraft, keys: set[str]) -> Development:
-    key = draft.key or _take_free_key(f"{draft.date}-{slugify(draft.headline)[:50].rstrip('-')}", keys)
+    key = draft.key or _take_free_key(f"{slugify(str(draft.date))}-{slugify(draft.headline)[:50].rstrip('-')}", keys)
     keys.add(key)
     return _overwrite(Development(key, draft.date, draft.headline, draft.claim), draft)
 

@@ -16,13 +16,15 @@ Label: TypeAlias = tuple[str, ...]
 class TimelineMark:
     """A development: the first and the last day that its date can mean, the same for a full date.
 
-    ``number`` links it to its note; 0 if it has none.
+    ``number`` links it to its note; 0 if it has none. With ``is_bounded`` nothing is known but the last day; the first
+    is that of the picture.
     """
 
     first: int
     last: int
     claim: str
     number: int = 0
+    is_bounded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

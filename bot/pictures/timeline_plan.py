@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Sequence
 from datetime import date
 
@@ -41,7 +40,7 @@ def plan_story_timeline(story: Story) -> Timeline | None:
     first, last = _find_day_range([story])
     earlier = len(story.valid_developments) - len(newest)
     foot = _build_footer([story], _count_unnumbered(earlier) if earlier else "")
-    return Timeline((_build_lane(story, last, numbers),), first, last, notes, foot, get_language().code)
+    return Timeline((_build_lane(story, first, last, numbers),), first, last, notes, foot, get_language().code)
 
 
 def plan_company_timeline(stories: Sequence[Story], total: int) -> Timeline | None:
@@ -56,30 +55,30 @@ def plan_company_timeline(stories: Sequence[Story], total: int) -> Timeline | No
     rest = total - len(visible)
     foot = _build_footer(visible, say_count("+{count} older story", "+{count} older stories", rest) if rest > 0 else "")
     return Timeline(
-        tuple(_build_lane(story, last, {}) for story in visible), first, last, (), foot, get_language().code
+        tuple(_build_lane(story, first, last, {}) for story in visible), first, last, (), foot, get_language().code
     )
 
 
-def get_day_range(partial_date: PartialDate) -> tuple[int, int]:
-    """Return the first and the last day that a date can mean, as ordinals."""
-    first = date(partial_date.year, partial_date.month or 1, partial_date.day or 1)
-    month = partial_date.month or 12
-    last = date(partial_date.year, month, partial_date.day or calendar.monthrange(partial_date.year, month)[1])
-    return first.toordinal(), last.toordinal()
+def get_day_range(partial_date: PartialDate, earliest: int) -> tuple[int, int]:
+    """Return the first and the last day that a date can mean, as ordinals; ``earliest`` is the first of a bounded one."""
+    last = partial_date.last_day.toordinal()
+    return (min(earliest, last) if partial_date.is_bounded else partial_date.first_day.toordinal()), last
 
 
-def _build_lane(story: Story, end: int, numbers: dict[str, int]) -> Lane:
+def _build_lane(story: Story, first: int, last: int, numbers: dict[str, int]) -> Lane:
     marks = tuple(
-        TimelineMark(*get_day_range(d.date), d.claim.value, numbers.get(d.key, 0)) for d in story.valid_developments
+        TimelineMark(*get_day_range(d.date, first), d.claim.value, numbers.get(d.key, 0), d.date.is_bounded)
+        for d in story.valid_developments
     )
     label = build_label(story.headline[:_MAX_LABEL], story.slug.replace("-", " ").capitalize())
-    return Lane(label, _build_spans(story, end), marks, story.is_open, story.dispute is not None)
+    return Lane(label, _build_spans(story, first, last), marks, story.is_open, story.dispute is not None)
 
 
-def _build_spans(story: Story, end: int) -> tuple[StageSpan, ...]:
+def _build_spans(story: Story, start: int, end: int) -> tuple[StageSpan, ...]:
     """Return each stage from the first day on which it may have been reached to the first day of the next.
 
-    A stage that ends the story ends at once.
+    A stage of which only the latest possible day is known may have been reached as soon as the one before it; the first
+    of a story, before the picture's first day. A stage that ends the story ends at once.
     """
     steps = (
         [d for d in story.valid_developments if d.stage and d.claim is not Claim.DENIED] if story.kind.is_deal else []
@@ -88,10 +87,13 @@ def _build_spans(story: Story, end: int) -> tuple[StageSpan, ...]:
     for step in steps:
         if not changes or changes[-1].stage is not step.stage:
             changes.append(step)
+    day_ranges: list[tuple[int, int]] = []
+    for change in changes:
+        day_ranges.append(get_day_range(change.date, day_ranges[-1][1] if day_ranges else start))
     spans = []
     for index, change in enumerate(changes):
-        first, sure = get_day_range(change.date)
-        end_day = get_day_range(changes[index + 1].date)[0] if index + 1 < len(changes) else end
+        first, sure = day_ranges[index]
+        end_day = day_ranges[index + 1][0] if index + 1 < len(changes) else end
         if change.stage and not change.stage.is_open and index + 1 == len(changes):
             end_day = sure
         spans.append(StageSpan(first, min(sure, end_day), end_day, change.stage.value if change.stage else ""))
@@ -99,9 +101,8 @@ def _build_spans(story: Story, end: int) -> tuple[StageSpan, ...]:
 
 
 def _find_day_range(stories: Sequence[Story]) -> tuple[int, int]:
-    days = [
-        day for story in stories for development in story.valid_developments for day in get_day_range(development.date)
-    ]
+    dates = [development.date for story in stories for development in story.valid_developments]
+    days = [day for each in dates for day in get_day_range(each, each.last_day.toordinal())]
     first, last = min(days), max(days)
     missing_days = max(0, _MIN_DAYS - (last - first))
     margin = max(3, (last - first + missing_days) // 25)
@@ -116,5 +117,5 @@ def _count_unnumbered(count: int) -> str:
 
 def _build_footer(stories: Sequence[Story], rest: str) -> str:
     newest = max((story.as_of for story in stories if story.as_of), default=None)
-    as_of = say("As of {date}", date=newest.display) if newest else ""
+    as_of = say("As of {date}", date=newest.without_bound.display) if newest else ""
     return " · ".join(part for part in (as_of, rest) if part)

@@ -10,7 +10,7 @@ from bot.model.story import Development, Source, Story
 
 
 def to_date_sort(date: PartialDate | None) -> int:
-    """Return a number that sorts as the date does: 20250816, 20250800, 20250000; 0 for None."""
+    """Return a number that sorts as the date does: 20250816, 20250800, 20250000, 20250831 for a bounded month; 0 for None."""
     if date is None:
         return 0
     year, month, day = date.sort_key

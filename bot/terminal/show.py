@@ -49,7 +49,7 @@ def _format_answer_lines(answer: Answer) -> Iterator[str]:
         for development in reversed(story.developments):
             yield from _format_development(development)
     if story.as_of:
-        yield from ("", f"As of {story.as_of.display}")
+        yield from ("", f"As of {story.as_of.without_bound.display}")
     yield from _format_list("Other matches:", answer.other_stories)
     yield from _format_list("Related:", answer.related_stories)
 
@@ -96,7 +96,7 @@ def _format_list(heading: str, lines: tuple[StoryListItem, ...]) -> Iterator[str
     for line in lines:
         stage = line.stage.label if line.stage else line.kind.label
         disputed = ", disputed" if line.is_disputed else ""
-        as_of = f", as of {line.as_of.display}" if line.as_of else ""
+        as_of = f", as of {line.as_of.without_bound.display}" if line.as_of else ""
         yield from _wrap_paragraphs(f"- {line.headline} ({stage}{disputed}{as_of}) [{line.slug}]", "  ")
 
 

@@ -56,7 +56,7 @@ class DeskGroup(EditorsGroup):
     @app_commands.command()
     @app_commands.describe(
         story="the story; left out: choose it in the form, or begin a new one",
-        date="when it happened: 2025, 2025-08 or 2025-08-16; left out: today",
+        date="when it happened: 2025, 2025-08, 2025-08-16 or by 2025-08; left out: today",
         claim="who says so; left out: reported",
         stage="where the deal stands now, if this moves it",
         kind="what a new story is about",

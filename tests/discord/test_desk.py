@@ -38,6 +38,21 @@ async def test_a_published_development_is_answered_and_delivered(scene: Scene) -
     assert "Disputed" not in answer
 
 
+async def test_a_bounded_date_is_typed_and_shown(scene: Scene) -> None:
+    """In the command's option, in a source's line and in the card, the lists and the question's dates."""
+    form = await scene.form("desk publish", story=OPPAMA, date="By 2026-01")
+    await scene.submit(
+        form, headline="Talks go on", sources="Nikkei | They talk | https://nikkei.example/1 | by 2026-01"
+    )
+    answer = said(await scene.ask("!deal oppama"))
+    assert "Reported · by Jan 2026" in answer
+    assert "As of January 2026" in answer
+    assert "Reported · by Jan 2026" in said(await scene.ask("!latest nissan"))
+    assert "as of January 2026" in said(await scene.ask("!deals nissan"))
+    form = await scene.form("desk correct", story=OPPAMA, development="by-2026-01-talks-go-on")
+    assert "Nikkei | They talk | https://nikkei.example/1 | by 2026-01" in form.filled().values()
+
+
 async def test_what_is_left_out_is_today_and_reported(scene: Scene) -> None:
     await scene.submit(await scene.form("desk publish", story=OPPAMA), headline="Plain news")
     shown = said(await scene.ask("!latest nissan"))

@@ -30,7 +30,7 @@ DENIAL = "stage: expected none, because a denial changes no stage"
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        ({"date": "14.9.2025"}, "date: expected a date as YYYY, YYYY-MM or YYYY-MM-DD, not '14.9.2025'"),
+        ({"date": "14.9.2025"}, "date: expected a date as YYYY, YYYY-MM, YYYY-MM-DD or by YYYY-MM, not '14.9.2025'"),
         ({"date": "2025-02-30"}, "date: expected a date as YYYY"),
         ({"claim": "maybe"}, "claim: expected one of confirmed, reported, denied, not 'maybe'"),
         ({"stage": "soon"}, "stage: expected one of rumoured, talks, agreed"),

@@ -7,7 +7,7 @@ from tests.unit.newsdesk import GOOD, development, story_file
 
 STORY_KEYS = "slug, headline, summary, kind, related, party, development, term"
 DEVELOPMENT_KEYS = "id, date, headline, text, claim, stage, retracted, source"
-DATES = "expected a date as YYYY, YYYY-MM or YYYY-MM-DD"
+DATES = "expected a date as YYYY, YYYY-MM, YYYY-MM-DD or by YYYY-MM"
 AMOUNT = 'expected a number in quotes such as "69000000000" or "1.5"'
 LINK = "expected an http:// or https:// link"
 KEBAB = "expected kebab-case (a-z, 0-9, single hyphens)"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -17,7 +18,8 @@ from bot.model.vocabulary import Bound, Claim, Kind, Stage
 days = st.dates(min_value=date(1000, 1, 1))
 years = days.map(lambda day: PartialDate(day.year))
 months = days.map(lambda day: PartialDate(day.year, day.month))
-partial_dates = years | months | days.map(PartialDate.from_date)
+exact_dates = years | months | days.map(PartialDate.from_date)
+partial_dates = exact_dates | exact_dates.map(lambda date: replace(date, is_bounded=True))
 
 #: Pieces of text that a file must escape or keep exactly.
 STRANGE = ('"', "'", "\\", '"""', "''", "\\n", "\\u0041", "#", "= 1", "[[party]]", "🚗", "👨‍👩‍👧", "日産", "鴻海", "é", "e\u0301",

@@ -9,7 +9,7 @@ import pytest
 from bot.errors import FetchError, describe_error
 from bot.languages import Message, decode_message, encode_message, lazy, localize, say, say_as, say_count, use_language
 
-WRONG_DATE = "expected a date as YYYY, YYYY-MM or YYYY-MM-DD, not {typed!r}"
+WRONG_DATE = "expected a date as YYYY, YYYY-MM, YYYY-MM-DD or by YYYY-MM, not {typed!r}"
 
 
 def in_german(text: str) -> str:

@@ -58,7 +58,9 @@ def test_a_word_is_taken_by_what_it_is_called_too() -> None:
 def test_without_a_language_it_is_english() -> None:
     with (
         use_language("xx"),
-        pytest.raises(InputError, match=r"^date: expected a date as YYYY, YYYY-MM or YYYY-MM-DD, not 'soon'$"),
+        pytest.raises(
+            InputError, match=r"^date: expected a date as YYYY, YYYY-MM, YYYY-MM-DD or by YYYY-MM, not 'soon'$"
+        ),
     ):
         parse_partial_date("date", "soon")
 

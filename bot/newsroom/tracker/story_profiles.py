@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import calendar
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 
 from bot.model.dates import PartialDate
 from bot.model.story import Story
@@ -45,8 +44,7 @@ def build_story_records(story: Story) -> tuple[TrackedText, ...]:
 
 def _get_last_day(date: PartialDate) -> datetime:
     """Return the last day that a partial date can mean, so that no story counts as older than it may be."""
-    month = date.month or 12
-    return datetime(date.year, month, date.day or calendar.monthrange(date.year, month)[1], tzinfo=UTC)
+    return datetime.combine(date.last_day, time(), UTC)
 
 
 class StoryProfiles:

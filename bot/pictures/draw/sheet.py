@@ -133,6 +133,13 @@ class Sheet:
         if claim == "denied":
             self._cross((x1 + x2) / 2, y, half_height * 0.62, colour)
 
+    def open_line(self, x1: float, x2: float, y: float) -> None:
+        """Draw an arrow to the left that ends nowhere: dotted, for all the time before a day."""
+        self._axes.add_line(Line2D([x1, x2], [y, y], color=INK, linewidth=1.2 * _POINTS, linestyle=":", zorder=4))
+        self._axes.add_line(
+            Line2D([x1 + 4, x1, x1 + 4], [y - 3, y, y + 3], color=INK, linewidth=1.2 * _POINTS, zorder=4)
+        )
+
     def curve(
         self, start: tuple[float, float], end: tuple[float, float], stage_style: StageStyle, width: float
     ) -> None:

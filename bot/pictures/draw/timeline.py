@@ -95,9 +95,12 @@ def _find_entries(lanes: Sequence[Lane]) -> Iterator[tuple[str, float, _DrawSymb
     for claim in Claim:
         if any(mark.claim == claim.value for mark in marks):
             yield claim.label, 10, _make_claim_symbol(claim.value)
-    if any(mark.last > mark.first for mark in marks):
+    if any(mark.last > mark.first and not mark.is_bounded for mark in marks):
         # Said: in the legend of a picture, of a mark as long as the month or the year that is all that is known of a date
         yield say("day not known"), 26, _draw_date_range
+    if any(mark.is_bounded for mark in marks):
+        # Said: in the legend of a picture, of a mark at the latest day on which it can have happened
+        yield say("then or earlier"), 26, _draw_bound
 
 
 def _make_swatch(stage: str) -> _DrawSymbol:
@@ -112,7 +115,14 @@ def _draw_date_range(sheet: Sheet, x: float, y: float) -> None:
     sheet.claim(x, x + 26, y, "reported", 4.5)
 
 
+def _draw_bound(sheet: Sheet, x: float, y: float) -> None:
+    sheet.open_line(x, x + 17, y)
+    sheet.claim(x + 21, x + 21, y, "reported", 4.5)
+
+
 _RADIUS = 5.0
+#: How far a mark reaches to the left if only its last day is known.
+_TAIL = 18.0
 _LABEL = 11.0
 _NOTE = 11.0
 _LINE = 14.0
@@ -180,6 +190,9 @@ def _draw_lane(sheet: Sheet, scale: Scale, lane: Lane, rows: Sequence[int], top:
 
 def _draw_mark(sheet: Sheet, scale: Scale, mark: TimelineMark, y: float) -> None:
     start, end = _get_extent(scale, mark)
+    if mark.is_bounded:
+        sheet.open_line(start, end - 2 * _RADIUS, y)
+        start = end - 2 * _RADIUS
     sheet.claim(start, end, y, mark.claim, _RADIUS)
     if mark.number:
         sheet.text((start + end) / 2, y - 11, str(mark.number), 10, INK, bold=True, align="center")
@@ -240,6 +253,8 @@ def _assign_rows(marks: Sequence[TimelineMark], scale: Scale) -> list[int]:
 
 def _get_extent(scale: Scale, mark: TimelineMark) -> tuple[float, float]:
     start, end = scale.get_x(mark.first), scale.get_x(mark.last)
+    if mark.is_bounded:
+        return max(end - _RADIUS - _TAIL, MARGIN / 2), end + _RADIUS
     if end - start < 2 * _RADIUS:
         middle = (start + end) / 2
         return middle - _RADIUS, middle + _RADIUS

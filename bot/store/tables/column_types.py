@@ -95,8 +95,8 @@ def enum_check(column: str, enum: type[StrEnum]) -> CheckConstraint:
 
 
 def partial_date_check(column: str) -> CheckConstraint:
-    """Return a constraint: a column holds a year, a month or a day."""
-    return CheckConstraint(f"length({column}) IN (4, 7, 10)", name=column)
+    """Return a constraint: a column holds a year, a month or a day, or one of them after ``by``."""
+    return CheckConstraint(f"length(replace({column}, 'by ', '')) IN (4, 7, 10)", name=column)
 
 
 def partial_index(name: str, where: str, *columns: str) -> Index:

@@ -31,10 +31,12 @@ def day(year: int, month: int, day_: int) -> int:
         ("2024", day(2024, 1, 1), day(2024, 12, 31)),
         ("2024-02", day(2024, 2, 1), day(2024, 2, 29)),
         ("2024-02-10", day(2024, 2, 10), day(2024, 2, 10)),
+        ("by 2024-02", day(2020, 1, 1), day(2024, 2, 29)),
+        ("by 2019", day(2019, 12, 31), day(2019, 12, 31)),
     ],
 )
 def test_a_date_is_all_the_days_that_it_can_mean(when: str, first: int, last: int) -> None:
-    assert get_day_range(PartialDate.parse(when)) == (first, last)
+    assert get_day_range(PartialDate.parse(when), day(2020, 1, 1)) == (first, last)
 
 
 def test_a_stage_is_sure_from_the_last_day_its_date_can_mean() -> None:
@@ -50,6 +52,28 @@ def test_a_stage_is_sure_from_the_last_day_its_date_can_mean() -> None:
     assert (talks.first, talks.sure, talks.last) == (day(2024, 1, 1), day(2024, 12, 31), day(2025, 3, 5))
     assert (signed.first, signed.sure) == (day(2025, 3, 5), day(2025, 3, 5))
     assert signed.last == plan.last > day(2025, 6, 30), "an open deal goes on"
+
+
+def test_a_bounded_date_is_open_to_the_left() -> None:
+    """The first stage may have been reached before the picture begins, the next as soon as the one before it was."""
+    plan = plan_story_timeline(
+        story(
+            make_development("by 2024-12", Claim.CONFIRMED, Stage.AGREED),
+            make_development("by 2025-08", Claim.CONFIRMED, Stage.TERMINATED),
+            make_development("by 2025-09"),
+        )
+    )
+    assert plan is not None
+    agreed, terminated = plan.lanes[0].stretches
+    assert (agreed.first, agreed.sure, agreed.last) == (plan.first, day(2024, 12, 31), day(2024, 12, 31))
+    assert (terminated.first, terminated.sure, terminated.last) == (
+        day(2024, 12, 31),
+        day(2025, 8, 31),
+        day(2025, 8, 31),
+    )
+    assert [(mark.first, mark.is_bounded) for mark in plan.lanes[0].marks] == [(plan.first, True)] * 3
+    assert plan.foot == "As of September 2025"
+    assert [note.date for note in plan.notes] == ["by Dec 2024", "by Aug 2025", "by Sept 2025"]
 
 
 def test_a_denial_is_a_mark_and_moves_no_stage() -> None:
