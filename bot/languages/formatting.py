@@ -41,6 +41,11 @@ def format_month(year: int, month: int) -> str:
     return _format_month(get_language().code, year, month)
 
 
+def format_quarter(year: int, quarter: int) -> str:
+    """Format a quarter of a year: ``Q2 2025``."""
+    return str(dates.format_skeleton("yQQQ", date(year, quarter * 3, 1), locale=get_language().locale))
+
+
 def get_weekday_name(day: int) -> str:
     """Return the name of a day of the week, from Monday (0) to Sunday (6), in its stand-alone form."""
     return str(dates.get_day_names("wide", "stand-alone", locale=get_language().locale)[day])

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from bot.languages import lazy, say
 from bot.model.company import Party
 from bot.model.dates import PartialDate
+from bot.model.expected_event import ExpectedEvent, ExpectedOutcome
 from bot.model.terms import Term
 from bot.model.vocabulary import Claim, Kind, Stage
 
@@ -67,7 +68,7 @@ class Dispute:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A story. Its developments are in the order in which they happened.
+    """A story. Its developments are in the order in which they happened, its expected events in that of their dates.
 
     Everything below the developments is derived from the valid ones and never entered. Of a story with very many
     developments, a card gets those that it can show and those that decide the stage; ``omitted_count`` is the number of
@@ -81,6 +82,7 @@ class Story:
     parties: tuple[Party, ...] = ()
     developments: tuple[Development, ...] = ()
     related_slugs: tuple[str, ...] = ()
+    expected_events: tuple[ExpectedEvent, ...] = ()
     omitted_count: int = 0
     terms: tuple[Term, ...] = ()
     valid_developments: tuple[Development, ...] = field(init=False, repr=False, compare=False)
@@ -88,6 +90,7 @@ class Story:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "developments", sort_developments(self.developments))
+        object.__setattr__(self, "expected_events", tuple(sorted(self.expected_events, key=lambda event: event.date)))
         object.__setattr__(self, "valid_developments", tuple(d for d in self.developments if d.is_valid))
         object.__setattr__(self, "_stages", _compute_stages_before(self.valid_developments))
 
@@ -127,6 +130,16 @@ class Story:
         """The date of the newest valid development; it can be bounded."""
         return self.valid_developments[-1].date if self.valid_developments else None
 
+    @property
+    def open_events(self) -> tuple[ExpectedEvent, ...]:
+        """The expected events whose outcome is not known, soonest first; none of a deal that has ended."""
+        return tuple(e for e in self.expected_events if self.get_outcome(e) is None) if self.is_open else ()
+
+    def get_outcome(self, event: ExpectedEvent) -> ExpectedOutcome | None:
+        """Return what became of an expected event; None if it is not known, or if it is known only from what was retracted."""
+        development = self.find_development(event.development_key) if event.development_key else None
+        return event.outcome if development is None or development.is_valid else None
+
     def get_stage_before(self, development: Development) -> Stage | None:
         """Return the stage that the valid developments before this one had moved the deal to, without denials."""
         if development.key in self._stages:
@@ -137,6 +150,10 @@ class Story:
     def find_term(self, key: str) -> Term | None:
         """Return the term with this key, even if it was retracted; None if there is none."""
         return next((term for term in self.terms if term.key == key), None)
+
+    def find_expected_event(self, key: str) -> ExpectedEvent | None:
+        """Return the expected event with this key; None if there is none."""
+        return next((event for event in self.expected_events if event.key == key), None)
 
     def find_development(self, key: str) -> Development | None:
         """Return the development with this key, even if it was retracted; None if there is none."""

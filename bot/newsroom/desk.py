@@ -103,6 +103,7 @@ class Desk:
             is_changed=revision.has_changes,
             new_terms=revision.new_terms,
             term_corrections=revision.term_corrections,
+            expected_changes=revision.expected_changes,
         )
 
     async def find_development(self, slug: str, draft: DevelopmentDraft) -> Development | None:

@@ -16,6 +16,7 @@ from bot.errors import InputError
 from bot.languages import is_currency, say, say_count
 from bot.model.company import Company, Party
 from bot.model.dates import PartialDate
+from bot.model.expected_event import ExpectedDate, ExpectedEvent, ExpectedOutcome
 from bot.model.feed import Trust
 from bot.model.figures import UNIT_LIMIT
 from bot.model.story import Development, Source
@@ -80,18 +81,20 @@ class StoryHeader:
 class StoryDraft:
     """A story to publish, or a part of one. Without a header the story must exist, and keeps its own.
 
-    Its terms are matched by their keys; one without a key is new, unless the story has the same figure.
+    Its terms are matched by their keys; one without a key is new, unless the story has the same figure. Its expected events
+    are matched by their keys, else by date and headline.
     """
 
     slug: str
     header: StoryHeader | None
     developments: tuple[DevelopmentDraft, ...] = ()
     terms: tuple[Term, ...] = ()
+    expected_events: tuple[ExpectedEvent, ...] = ()
 
 
 def parse_story(data: Mapping[str, Any]) -> StoryDraft:
     """Parse a story of the story file format."""
-    check_keys(data, "", ("slug", "headline", "summary", "kind", "related", "party", "development", "term"))
+    check_keys(data, "", ("slug", "headline", "summary", "kind", "related", "party", "development", "expected", "term"))
     kind = parse_enum("kind", get_required(data, "kind", ""), Kind)
     parties = tuple(
         _parse_party(item, f"party[{index}]") for index, item in enumerate(get_tables(data, "party", ""), start=1)
@@ -105,6 +108,11 @@ def parse_story(data: Mapping[str, Any]) -> StoryDraft:
     check_no_duplicates(developments)
     terms = tuple(parse_term(item, f"term[{n}]") for n, item in enumerate(get_tables(data, "term", ""), start=1))
     _check_keys_differ("term", [term.key for term in terms])
+    expected_events = tuple(
+        parse_expected_event(item, f"expected[{index}]")
+        for index, item in enumerate(get_tables(data, "expected", ""), start=1)
+    )
+    _check_no_duplicate_events(expected_events)
     return StoryDraft(
         slug=check_slug("slug", get_required(data, "slug", "")),
         header=StoryHeader(
@@ -116,6 +124,7 @@ def parse_story(data: Mapping[str, Any]) -> StoryDraft:
         ),
         developments=developments,
         terms=terms,
+        expected_events=expected_events,
     )
 
 
@@ -188,6 +197,40 @@ def _parse_sources(data: Mapping[str, Any], path: str) -> tuple[Source, ...]:
         parse_source(item, join_path(path, f"source[{index}]"))
         for index, item in enumerate(get_tables(data, "source", path), start=1)
     )
+
+
+def parse_expected_event(data: Mapping[str, Any], path: str) -> ExpectedEvent:
+    """Parse an expected event of the story file format."""
+    check_keys(data, path, ("id", "headline", "date", "outcome", "development", "source"))
+    outcome = parse_enum(join_path(path, "outcome"), data["outcome"], ExpectedOutcome) if "outcome" in data else None
+    if "development" in data and outcome is not ExpectedOutcome.HAPPENED:
+        message = say("expected none, because the outcome is not {outcome}", outcome=ExpectedOutcome.HAPPENED.value)
+        raise InputError(join_path(path, "development"), message)
+    return ExpectedEvent(
+        key=check_slug(join_path(path, "id"), get_required(data, "id", path)),
+        headline=check_text(join_path(path, "headline"), get_required(data, "headline", path), HEADLINE_LIMIT),
+        date=_parse_expected_date(join_path(path, "date"), get_required(data, "date", path)),
+        outcome=outcome,
+        development_key=check_slug(join_path(path, "development"), data["development"])
+        if "development" in data
+        else "",
+        sources=_parse_sources(data, path),
+    )
+
+
+def _parse_expected_date(key: str, value: object) -> ExpectedDate:
+    if not isinstance(value, str):
+        raise InputError(
+            key, say("expected a date as YYYY, YYYY-MM, YYYY-MM-DD, YYYY-Q2, YYYY-H1 or by YYYY-MM, in quotes")
+        )
+    try:
+        return ExpectedDate.parse_input(value)
+    except ValueError as exc:
+        message = say(
+            "expected a date as YYYY, YYYY-MM, YYYY-MM-DD, YYYY-Q2, YYYY-H1 or by YYYY-MM, not {typed!r}",
+            typed=value[:40],
+        )
+        raise InputError(key, message) from exc
 
 
 def check_denial(key: str, claim: Claim, stage: Stage | None) -> None:
@@ -302,6 +345,17 @@ def _check_keys_differ(table: str, keys: Sequence[str]) -> None:
         if key and key in seen_keys:
             raise InputError(f"{table}[{index}].id", say("expected each id once, {id} is there twice", id=repr(key)))
         seen_keys.add(key)
+
+
+def _check_no_duplicate_events(events: Sequence[ExpectedEvent]) -> None:
+    """Refuse two expected events of one id, or of one date and headline."""
+    _check_keys_differ("expected", [event.key for event in events])
+    names: set[tuple[ExpectedDate, str]] = set()
+    for index, event in enumerate(events, start=1):
+        if (event.date, event.headline) in names:
+            message = say("expected one expected event of a date and headline, this is a second")
+            raise InputError(f"expected[{index}]", message)
+        names.add((event.date, event.headline))
 
 
 def get_required(data: Mapping[str, Any], key: str, path: str) -> Any:

@@ -10,6 +10,7 @@ from bot.errors import AddressNotAllowed, InputError
 from bot.newsroom.desk import Desk
 from bot.newsroom.feeds.address_guard import AddressGuard
 from bot.newsroom.feeds.feed_subscriptions import FeedSubscriptions
+from bot.newsroom.revision import apply_draft
 from bot.newsroom.story_files import ParsedFile, check_related, find_files, read_file, read_files
 from bot.newsroom.story_writer import PublishOutcome, build_revision, check_company_names
 from bot.store import Store, Transaction
@@ -32,6 +33,8 @@ class ImportReport:
     developments_corrected: int = 0
     terms_added: int = 0
     terms_corrected: int = 0
+    expected_added: int = 0
+    expected_changed: int = 0
     deliveries: int = 0
 
     def add(self, outcome: PublishOutcome) -> None:
@@ -42,6 +45,9 @@ class ImportReport:
         self.developments_corrected += len(outcome.corrections)
         self.terms_added += len(outcome.new_terms)
         self.terms_corrected += len(outcome.term_corrections)
+        added_count = sum(change.before is None for change in outcome.expected_changes)
+        self.expected_added += added_count
+        self.expected_changed += len(outcome.expected_changes) - added_count
         self.deliveries += outcome.deliveries
 
 
@@ -92,6 +98,8 @@ async def _check_against_store(tx: Transaction, files: Iterable[ParsedFile], slu
                 check_company_names(parsed_file.companies, companies)
             if parsed_file.story and parsed_file.story.slug in slugs:
                 await build_revision(tx, parsed_file.story)
+            elif parsed_file.story:
+                apply_draft(None, parsed_file.story, {})
         except InputError as exc:
             raise exc.with_file(parsed_file.path.name) from exc
         companies.update((company.name, company) for company in parsed_file.companies)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.errors import InputError, NotFound
 from bot.languages import say
+from bot.model.expected_event import ExpectedEvent
 from bot.model.story import Development, Story
 from bot.model.terms import Term
 from bot.newsroom.drafts import DevelopmentDraft, StoryDraft, StoryHeader, check_denial
@@ -14,6 +16,26 @@ from bot.newsroom.field_validation import slugify
 
 #: The dates and headlines that a story's developments had before they were corrected, each with the development's id.
 FormerNames = Mapping[tuple[str, str], int]
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedChange:
+    """A change of an expected event. ``before`` is None if it is new, ``after`` if it is removed."""
+
+    before: ExpectedEvent | None
+    after: ExpectedEvent | None
+
+    @property
+    def action(self) -> str:
+        """What the change is, as the audit calls it."""
+        before, after = self.before, self.after
+        if after is None:
+            return "expected event removed"
+        if before is None:
+            return "expected event added"
+        if before.outcome != after.outcome:
+            return f"expected event {after.outcome.value if after.outcome else 'reopened'}"
+        return "expected event moved" if before.date != after.date else "expected event corrected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +70,27 @@ class Revision:
         return tuple((old_terms[term.id], term) for term in self.after.terms if term.id and old_terms[term.id] != term)
 
     @property
+    def expected_changes(self) -> tuple[ExpectedChange, ...]:
+        """Return what is different of the expected events, the removed ones last."""
+        old_events = {event.id: event for event in self.before.expected_events} if self.before else {}
+        changes = [ExpectedChange(old_events.pop(event.id, None), event) for event in self.after.expected_events]
+        changes = [change for change in changes if change.before != change.after]
+        return (*changes, *(ExpectedChange(event, None) for event in old_events.values()))
+
+    @property
     def has_new_header(self) -> bool:
-        """Return whether anything except the developments and terms is different."""
+        """Return whether anything except the developments, expected events and terms is different."""
         return self.before is None or get_header(self.before) != get_header(self.after)
 
     @property
     def has_changes(self) -> bool:
         """Return whether anything is different."""
-        parts = (self.new_developments, self.corrections, self.new_terms, self.term_corrections)
+        parts = (self.new_developments, self.corrections, self.expected_changes, self.new_terms, self.term_corrections)
         return self.has_new_header or any(parts)
 
 
 def get_header(story: Story) -> StoryHeader:
-    """Return all of a story except its developments and terms."""
+    """Return all of a story except its developments, expected events and terms."""
     return StoryHeader(story.headline, story.summary, story.kind, story.parties, story.related_slugs)
 
 
@@ -70,9 +100,11 @@ def apply_draft(before: Story | None, draft: StoryDraft, former_names: FormerNam
     A draft's development is matched by its key, else by its date and headline, else by a date and headline from before a
     correction. In the last case the corrected date and headline are kept. All other fields of the draft replace those of
     the development, so a story file that is changed and imported again corrects it. The story's other developments stay.
+    An expected event is matched by its key, else by its date and headline, and replaced likewise.
 
     Raises NotFound if the story is new and the draft has no header. Raises InputError if the result would have two
-    developments with the same date and headline, a stage in a story that is no deal, or a denial with a stage.
+    developments with the same date and headline, a stage in a story that is no deal, a denial with a stage, or an
+    expected event that resulted in a development which the story does not have.
     """
     if before is None and draft.header is None:
         raise NotFound("story", draft.slug)
@@ -99,9 +131,11 @@ def apply_draft(before: Story | None, draft: StoryDraft, former_names: FormerNam
         related_slugs=header.related,
         # The store orders developments of one date by id: what is derived here must equal what is read there.
         developments=(*sorted(developments.values(), key=lambda d: d.id), *new_developments),
+        expected_events=_apply_events(before, draft.expected_events, developments),
         terms=_apply_terms(before.terms if before else (), draft.terms),
     )
     _check_story(after)
+    _check_results(draft.expected_events, after)
     return Revision(before, after)
 
 
@@ -169,6 +203,23 @@ def _create_development(draft: DevelopmentDraft, keys: set[str]) -> Development:
     return _overwrite(Development(key, draft.date, draft.headline, draft.claim), draft)
 
 
+def _apply_events(
+    before: Story | None, drafts: Sequence[ExpectedEvent], developments: Mapping[int, Development]
+) -> tuple[ExpectedEvent, ...]:
+    """Return the story's expected events with the drafts applied; ``developments`` are its corrected ones by id."""
+    new_keys = {old.key: developments[old.id].key for old in before.developments} if before else {}
+    old_events = before.expected_events if before else ()
+    events = {e.key: replace(e, development_key=new_keys.get(e.development_key, "")) for e in old_events}
+    draft_keys = {draft.key for draft in drafts}
+    for draft in drafts:
+        namesakes = [e for e in events.values() if (e.date, e.headline) == (draft.date, draft.headline)]
+        match = events.get(draft.key) or next((e for e in namesakes if e.key not in draft_keys), None)
+        if match is not None:
+            del events[match.key]
+        events[draft.key] = replace(draft, id=match.id if match else 0)
+    return tuple(sorted(events.values(), key=lambda event: event.id or sys.maxsize))
+
+
 def _overwrite(development: Development, draft: DevelopmentDraft) -> Development:
     """Return the development with the draft's fields, but its own key, date and headline."""
     return replace(
@@ -213,6 +264,14 @@ def _check_story(story: Story) -> None:
         )
 
 
+def _check_results(drafts: Iterable[ExpectedEvent], story: Story) -> None:
+    """Refuse an expected event that resulted in a development which the story does not have."""
+    for index, draft in enumerate(drafts, start=1):
+        if draft.development_key and story.find_development(draft.development_key) is None:
+            message = say("no development has the id {id!r}", id=draft.development_key)
+            raise InputError(f"expected[{index}].development", message)
+
+
 def check_mergeable(story: Story, target: Story) -> None:
     """Refuse to merge a story into another one that cannot take all of its developments."""
     if story.slug == target.slug:
@@ -226,6 +285,15 @@ def check_mergeable(story: Story, target: Story) -> None:
             date=duplicate.date,
         )
         raise InputError("story", message)
+    target_events = {(event.date, event.headline) for event in target.expected_events}
+    for event in story.expected_events:
+        if (event.date, event.headline) in target_events:
+            message = say(
+                "both expect {headline!r} ({date}); correct or remove one of the two first",
+                headline=event.headline,
+                date=event.date.display,
+            )
+            raise InputError("story", message)
     if not target.kind.is_deal and any(d.stage for d in story.developments):
         message = say(
             "expected a deal: developments of {story} have stages; merge them the other way round", story=story.slug

@@ -16,6 +16,7 @@ import tomli_w
 from bot.errors import DealwireError, FilesRejected, InputError
 from bot.languages import say, say_count
 from bot.model.company import Company
+from bot.model.expected_event import ExpectedEvent
 from bot.model.feed import Feed
 from bot.model.story import Development, Source, Story
 from bot.model.terms import Term
@@ -218,6 +219,7 @@ def dump_story(story: Story) -> str:
     blocks += [_dump_table({"company": party.company, "role": party.role}, "[[party]]") for party in story.parties]
     for table, rows in (
         ("development", [get_development_fields(development) for development in story.developments]),
+        ("expected", [get_expected_fields(event) for event in story.expected_events]),
         ("term", [get_term_fields(term) for term in story.terms]),
     ):
         for fields in rows:
@@ -262,6 +264,19 @@ def get_development_fields(development: Development) -> dict[str, Any]:
         "stage": development.stage.value if development.stage else "",
         "retracted": development.retraction_reason,
         "source": [_get_source_fields(source) for source in development.sources],
+    }
+    return {key: value for key, value in fields.items() if value}
+
+
+def get_expected_fields(event: ExpectedEvent) -> dict[str, Any]:
+    """Return an expected event as the keys of a story file, without empty values."""
+    fields: dict[str, Any] = {
+        "id": event.key,
+        "headline": event.headline,
+        "date": str(event.date),
+        "outcome": event.outcome.value if event.outcome else "",
+        "development": event.development_key,
+        "source": [_get_source_fields(source) for source in event.sources],
     }
     return {key: value for key, value in fields.items() if value}
 

@@ -17,7 +17,14 @@ from bot.model.text_folding import fold
 from bot.newsroom.drafts import DevelopmentDraft, StoryDraft, StoryHeader, parse_development
 from bot.newsroom.field_validation import HEADLINE_LIMIT, check_text, slugify
 from bot.newsroom.mentions import MentionIndexer
-from bot.newsroom.revision import Revision, apply_draft, check_mergeable, get_header
+from bot.newsroom.revision import (
+    ExpectedChange,
+    Revision,
+    apply_draft,
+    check_mergeable,
+    find_matching_development,
+    get_header,
+)
 from bot.newsroom.story_files import get_development_fields
 from bot.store import Transaction
 
@@ -34,6 +41,7 @@ class PublishOutcome:
     Attributes:
         corrections: each corrected development as it was, and as it is.
         term_corrections: each corrected term as it was, and as it is.
+        expected_changes: what has changed of the story's expected events.
         deliveries: how many destinations get a post.
         edits: how many messages that were sent are brought up to date.
     """
@@ -47,6 +55,7 @@ class PublishOutcome:
     edits: int = 0
     new_terms: tuple[Term, ...] = ()
     term_corrections: tuple[tuple[Term, Term], ...] = ()
+    expected_changes: tuple[ExpectedChange, ...] = ()
 
 
 class StoryWriter:
@@ -96,6 +105,7 @@ class StoryWriter:
             edits=edits,
             new_terms=revision.new_terms,
             term_corrections=revision.term_corrections,
+            expected_changes=revision.expected_changes,
         )
 
     async def open_story(self, header: StoryHeader, developments: tuple[DevelopmentDraft, ...] = ()) -> PublishOutcome:
@@ -257,6 +267,8 @@ class StoryWriter:
             is_retraction = new.retraction_reason and not old.retraction_reason
             action = "development retracted" if is_retraction else "development corrected"
             await audit.write(now, self._actor, action, slug, old, new)
+        for change in revision.expected_changes:
+            await audit.write(now, self._actor, change.action, slug, change.before, change.after)
         for term in revision.new_terms:
             await audit.write(now, self._actor, "term added", slug, None, term)
         for old_term, new_term in revision.term_corrections:
@@ -269,11 +281,34 @@ async def build_revision(tx: Transaction, draft: StoryDraft) -> Revision:
     """Apply a draft to the stored story, without writing. Raises InputError or NotFound if they do not fit."""
     before = await tx.stories.find(draft.slug)
     if before is not None and before.slug != draft.slug:
-        # The story was merged into another one, which has a header and development ids of its own.
-        drafts = tuple(replace(development, key="") for development in draft.developments)
-        draft = StoryDraft(before.slug, None, drafts, tuple(replace(term, key="") for term in draft.terms))
+        return await _build_merged_revision(tx, draft, before)
     former_names = await tx.stories.get_former_names(draft.slug) if before else {}
     return apply_draft(before, draft, former_names)
+
+
+async def _build_merged_revision(tx: Transaction, draft: StoryDraft, before: Story) -> Revision:
+    """Apply a draft of a story that was merged into another one, which has a header and ids of its own."""
+    former_names = await tx.stories.get_former_names(before.slug)
+    used_keys = {development.key for development in before.developments}
+    developments: list[DevelopmentDraft] = []
+    new_keys: dict[str, str] = {}
+    for development in draft.developments:
+        anonymous = replace(development, key="")
+        match = find_matching_development(anonymous, before, former_names)
+        is_new = match is None and development.key not in used_keys
+        developments.append(development if is_new else anonymous)
+        new_keys[development.key] = match.key if match else development.key if is_new else ""
+    event_keys = await tx.story_merges.get_expected_keys(draft.slug)
+    events = tuple(
+        replace(
+            event,
+            key=event_keys.get(event.key, event.key),
+            development_key=new_keys.get(event.development_key, ""),
+        )
+        for event in draft.expected_events
+    )
+    terms = tuple(replace(term, key="") for term in draft.terms)
+    return apply_draft(before, StoryDraft(before.slug, None, tuple(developments), terms, events), former_names)
 
 
 def check_company_names(companies: Iterable[Company], stored_companies: Mapping[str, Company]) -> None:

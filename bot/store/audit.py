@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import func, insert, select
 
 from bot.model.dates import PartialDate
+from bot.model.expected_event import ExpectedDate
 from bot.model.story import Development
 from bot.model.terms import Term
 from bot.store import tables as t
@@ -87,7 +88,7 @@ _STORED_NAMES: dict[type, dict[str, str]] = {
 
 
 def _encode(value: Any) -> Any:
-    if isinstance(value, PartialDate):
+    if isinstance(value, PartialDate | ExpectedDate):
         return str(value)
     if isinstance(value, Decimal):
         return f"{value:f}"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.model.dates import PartialDate
+from bot.model.expected_event import ExpectedEvent
 from bot.model.story import Development, Source, Story
 
 
@@ -55,6 +56,19 @@ def build_development_columns(development: Development) -> dict[str, Any]:
         "claim": development.claim.value,
         "stage": development.stage.value if development.stage else None,
         "retracted": development.retraction_reason,
+    }
+
+
+def build_expected_columns(event: ExpectedEvent, development_id: int | None) -> dict[str, Any]:
+    """Build the columns of the table of expected events, without the story's id and times."""
+    return {
+        "key": event.key,
+        "headline": event.headline,
+        "date": str(event.date),
+        "last_day": to_date_sort(PartialDate.from_date(event.date.last_day)),
+        "is_day": int(event.date.day is not None),
+        "outcome": event.outcome.value if event.outcome else None,
+        "development_id": development_id,
     }
 
 

@@ -168,6 +168,7 @@ class Stories(StoreSubject):
             parties=await self._get_parties(row.id),
             developments=developments,
             related_slugs=await self._get_related(row.id),
+            expected_events=await self._tx.expected_events.find_of_story(row.id),
             omitted_count=await self._count_valid(row.id) - sum(development.is_valid for development in developments)
             if is_long
             else 0,
@@ -224,9 +225,9 @@ class Stories(StoreSubject):
     async def save(self, before: Story | None, after: Story, now: datetime) -> Story:
         """Write a story over what it was, with all that is derived from it.
 
-        Return it with the ids of its developments and terms.
+        Return it with the ids of its developments, expected events and terms.
 
-        Developments and terms with id 0 are new; the others are matched by id. None is ever removed. The companies of its parties
+        Those with id 0 are new; the others are matched by id. Only an expected event is ever removed. The companies of its parties
         must be in the store.
         """
         story_id = await self._save_story_row(before, after, now)
@@ -241,6 +242,8 @@ class Stories(StoreSubject):
         ]
         terms = await self._tx.terms.save(story_id, before.terms if before else (), after.terms, now)
         saved_story = replace(after, developments=tuple(developments), terms=terms)
+        events = await self._tx.expected_events.save(story_id, before, saved_story, now)
+        saved_story = replace(saved_story, expected_events=events)
         await self._tx.fulltext.index_story(story_id, saved_story)
         return saved_story
 

@@ -1,6 +1,6 @@
 """Merge two stories, and undo it.
 
-What belongs to the source (developments with their posts, terms, follows, threads, cards) moves to the target under the same
+What belongs to the source (developments with their posts, expected events, terms, follows, threads, cards) moves to the target under the same
 ids, so nothing that was posted or is due changes. A snapshot of what was moved is stored with the old slug, which still
 answers.
 """
@@ -8,10 +8,11 @@ answers.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, delete, insert, select, text, update
+from sqlalchemy import Table, delete, exists, insert, select, text, update
 
 from bot.model.story import Story
 from bot.store import tables as t
@@ -35,8 +36,11 @@ class StoryMerges(StoreSubject):
             "party": await self._select_rows(t.party, t.party.c.story_id == source_id),
             "related": await self._select_rows(t.related, t.related.c.story_id == source_id),
             "into_party": await self._select_rows(t.party, t.party.c.story_id == target_id),
-            "developments": await self._move_developments(
-                source_id, target_id, {development.key for development in target.developments}
+            "developments": await self._move_keyed_rows(
+                t.development, source_id, target_id, {development.key for development in target.developments}
+            ),
+            "expected": await self._move_keyed_rows(
+                t.expected_event, source_id, target_id, {event.key for event in target.expected_events}
             ),
             "terms": await self._tx.terms.move(source_id, target_id, {term.key for term in target.terms}),
             "follows": await self._move_follows(source_id, target_id),
@@ -61,6 +65,14 @@ class StoryMerges(StoreSubject):
         )
         query = (merges if time is None else merges.where(t.story_merge.c.at >= time)).order_by(t.story_merge.c.id)
         return tuple((row.slug, row.into) for row in await self._connection.execute(query))
+
+    async def get_expected_keys(self, slug: str) -> dict[str, str]:
+        """Return the present key of each expected event of a merged story, by the key that it had there."""
+        row = (await self._connection.execute(select(t.story_merge.c.kept).where(t.story_merge.c.slug == slug))).first()
+        original_keys = dict(json.loads(row.kept).get("expected", ())) if row else {}
+        event = t.expected_event.c
+        rows = await self._connection.execute(select(event.id, event.key).where(event.id.in_(original_keys)))
+        return {original_keys[event_id]: key for event_id, key in rows.all()}
 
     async def unmerge(self, slug: str, now: datetime) -> tuple[Story, Story] | None:
         """Undo a merge.
@@ -92,6 +104,10 @@ class StoryMerges(StoreSubject):
             await self._connection.execute(statement.values(story_id=source_id, key=key))
         # A story that was merged before there were terms has none in its snapshot.
         await self._tx.terms.move_back(source_id, snapshot.get("terms", []))
+        for event_id, key in snapshot.get("expected", ()):
+            event_update = update(t.expected_event).where(t.expected_event.c.id == event_id)
+            await self._connection.execute(event_update.values(story_id=source_id, key=key))
+        await self._separate_results((source_id, target_id))
         await self._restore_follows(snapshot["follows"], source_id)
         for table, name in ((t.destination, "threads"), (t.post, "cards")):
             await self._connection.execute(
@@ -100,26 +116,32 @@ class StoryMerges(StoreSubject):
         moved_slugs = update(t.story_merge).where(t.story_merge.c.id.in_(snapshot["slugs"]))
         await self._connection.execute(moved_slugs.values(into_id=source_id))
 
-    async def _move_developments(self, source_id: int, target_id: int, used_keys: set[str]) -> list[tuple[int, str]]:
+    async def _move_keyed_rows(
+        self, table: Table, source_id: int, target_id: int, used_keys: set[str]
+    ) -> list[tuple[int, str]]:
+        """Move rows that have a key in their story; return the id and the key that each had in the source."""
         rows = await self._connection.execute(
-            select(t.development.c.id, t.development.c.key)
-            .where(t.development.c.story_id == source_id)
-            .order_by(t.development.c.id)
+            select(table.c.id, table.c.key).where(table.c.story_id == source_id).order_by(table.c.id)
         )
         original_keys = [(row.id, row.key) for row in rows]
-        for development_id, key in original_keys:
+        for row_id, key in original_keys:
             free_key, count = key, 1
             while free_key in used_keys:
                 count += 1
                 free_key = f"{key}-{count}"
             used_keys.add(free_key)
-            statement = (
-                update(t.development)
-                .where(t.development.c.id == development_id)
-                .values(story_id=target_id, key=free_key)
-            )
+            statement = update(table).where(table.c.id == row_id).values(story_id=target_id, key=free_key)
             await self._connection.execute(statement)
         return original_keys
+
+    async def _separate_results(self, story_ids: Sequence[int]) -> None:
+        """Forget which development an expected event resulted in where that is now another story's."""
+        event, development = t.expected_event, t.development
+        is_elsewhere = exists().where(
+            development.c.id == event.c.development_id, development.c.story_id != event.c.story_id
+        )
+        statement = update(event).where(event.c.story_id.in_(story_ids), is_elsewhere)
+        await self._connection.execute(statement.values(development_id=None))
 
     async def _move_follows(self, source_id: int, target_id: int) -> JsonObject:
         """Move the follows. A destination that follows both stories keeps the follow of the target."""

@@ -11,6 +11,7 @@ from bot.store.audit import Audit
 from bot.store.candidates import StoryCandidates
 from bot.store.companies import Companies
 from bot.store.delivery_settings import StoredDeliverySettings
+from bot.store.expected_events import ExpectedEvents
 from bot.store.failures import Failures
 from bot.store.feeds import Feeds
 from bot.store.follows import Follows
@@ -56,6 +57,11 @@ class Transaction:
     def stories(self) -> Stories:
         """Whole stories with their developments."""
         return Stories(self)
+
+    @cached_property
+    def expected_events(self) -> ExpectedEvents:
+        """What sources expect to happen in stories."""
+        return ExpectedEvents(self)
 
     @cached_property
     def terms(self) -> Terms:

@@ -116,6 +116,8 @@ def _format_report(report: ImportReport, *, announce: bool, dry_run: bool) -> st
         (report.developments_corrected, "development", "developments", " corrected"),
         (report.terms_added, "term", "terms", " added"),
         (report.terms_corrected, "term", "terms", " corrected"),
+        (report.expected_added, "expected event", "expected events", " added"),
+        (report.expected_changed, "expected event", "expected events", " changed"),
     ]
     parts = [_format_count(count, singular, plural) + suffix for count, singular, plural, suffix in changes if count]
     files = _format_count(report.files, "file", "files")

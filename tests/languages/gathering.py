@@ -45,9 +45,7 @@ async def gathered() -> Catalog:
     """Every message, without translations."""
     catalogue = Catalog(project="Dealwire", charset="utf-8")
     for folder in ("bot", "cogs"):
-        found = extract_from_dir(
-            str(ROOT / folder), [("**.py", "python")], keywords=KEYWORDS, comment_tags=("Said:",)
-        )
+        found = extract_from_dir(str(ROOT / folder), [("**.py", "python")], keywords=KEYWORDS, comment_tags=("Said:",))
         for _, _, message, comments, context in found:
             catalogue.add(message, auto_comments=comments, context=context)
     for context, said in await _texts():

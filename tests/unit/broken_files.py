@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from bot.newsroom.story_files import FILE_LIMIT
-from tests.unit.newsdesk import GOOD, development, story_file
+from tests.unit.newsdesk import GOOD, development, expected, story_file
 
-STORY_KEYS = "slug, headline, summary, kind, related, party, development, term"
+STORY_KEYS = "slug, headline, summary, kind, related, party, development, expected, term"
+EXPECTED_KEYS = "id, headline, date, outcome, development, source"
+EXPECTED_DATES = "expected a date as YYYY, YYYY-MM, YYYY-MM-DD, YYYY-Q2, YYYY-H1 or by YYYY-MM"
 DEVELOPMENT_KEYS = "id, date, headline, text, claim, stage, retracted, source"
 DATES = "expected a date as YYYY, YYYY-MM, YYYY-MM-DD or by YYYY-MM"
 AMOUNT = 'expected a number in quotes such as "69000000000" or "1.5"'
@@ -271,5 +273,44 @@ BROKEN: dict[str, tuple[str | bytes, str]] = {
     "feeds beside a story": (
         '[[feed]]\nurl = "https://a.example/"\n[[party]]\ncompany = "A"\n',
         "party: unknown key, expected one of feed",
+    ),
+    "an unknown key of an expected event": (
+        edited("outcome =", "result ="),
+        f"expected[1].result: unknown key, expected one of {EXPECTED_KEYS}",
+    ),
+    "an expected event without an id": (edited('id = "signing"\n', ""), "expected[1].id: expected, it is missing"),
+    "an expected event without a date": (edited('date = "2025-Q3"\n', ""), "expected[1].date: expected, it is missing"),
+    "a fifth quarter": (edited("2025-Q3", "2025-Q5"), f"expected[1].date: {EXPECTED_DATES}, not '2025-Q5'"),
+    "an expected day that is in no calendar": (
+        edited("2025-Q3", "2025-02-30"),
+        f"expected[1].date: {EXPECTED_DATES}, not '2025-02-30'",
+    ),
+    "an expected date that is not quoted": (
+        edited('"2025-Q3"', "2025-09-30"),
+        f"expected[1].date: {EXPECTED_DATES}, in quotes",
+    ),
+    "a quarter for a development": (
+        edited('date = "2025-08-16"', 'date = "2025-Q3"'),
+        f"development[1].date: {DATES}, not '2025-Q3'",
+    ),
+    "an unknown outcome": (
+        edited('outcome = "happened"', 'outcome = "late"'),
+        "expected[1].outcome: expected one of happened, dropped, not 'late'",
+    ),
+    "a result of what was dropped": (
+        edited('outcome = "happened"', 'outcome = "dropped"'),
+        "expected[1].development: expected none, because the outcome is not happened",
+    ),
+    "a result that is in no development": (
+        edited('development = "signed"', 'development = "closed"'),
+        "expected[1].development: no development has the id 'closed'",
+    ),
+    "an expected event twice": (
+        GOOD + expected("signing", "Another", "2025"),
+        "expected[2].id: expected each id once, 'signing' is there twice",
+    ),
+    "an expected event with another's date and headline": (
+        GOOD + expected("again", "Acme signs for Roadworks", "2025-Q3"),
+        "expected[2]: expected one expected event of a date and headline, this is a second",
     ),
 }

@@ -49,6 +49,19 @@ title = "Acme signs"
 url = "https://example.com/acme"
 date = "2025-08"
 
+[[expected]]
+id = "signing"
+headline = "Acme signs for Roadworks"
+date = "2025-Q3"
+outcome = "happened"
+development = "signed"
+
+[[expected.source]]
+publisher = "Wire"
+title = "Acme expects to sign"
+url = "https://example.com/acme-soon"
+date = "2025-07"
+
 [[term]]
 id = "price"
 name = "value"
@@ -79,6 +92,13 @@ def development(date: str, headline: str, claim: str = "reported", **more: str) 
     """Return a ``[[development]]`` of a story file."""
     keys = {"date": date, "headline": headline, "claim": claim, **more}
     return "[[development]]\n" + "".join(f'{key} = "{value}"\n' for key, value in keys.items())
+
+
+def expected(key: str, headline: str, date: str, **more: str) -> str:
+    """Return an ``[[expected]]`` of a story file, with a source."""
+    keys = {"id": key, "headline": headline, "date": date, **more}
+    lines = "".join(f'{name} = "{value}"\n' for name, value in keys.items())
+    return f'[[expected]]\n{lines}[[expected.source]]\npublisher = "Wire"\n'
 
 
 def write_files(folder: Path, files: dict[str, str | bytes]) -> Path:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.model.company import Party
 from bot.model.dates import PartialDate
+from bot.model.expected_event import ExpectedDate, ExpectedEvent, ExpectedOutcome, YearPart
 from bot.model.story import Development, Source, Story
 from bot.model.terms import Term, TermName
 from bot.model.text_folding import fold
@@ -66,6 +67,15 @@ terms = st.builds(
     sources=st.lists(sources, max_size=2).map(tuple),
     retraction_reason=st.just("") | allowed(200),
 )
+expected_dates = partial_dates.map(ExpectedDate) | st.builds(ExpectedDate, years, st.sampled_from(YearPart))
+expected_events = st.builds(
+    ExpectedEvent,
+    key=slugs,
+    headline=allowed(200),
+    date=expected_dates,
+    outcome=st.none() | st.sampled_from(ExpectedOutcome),
+    sources=st.lists(sources, max_size=2).map(tuple),
+)
 stories = st.builds(
     Story,
     slug=slugs,
@@ -79,4 +89,7 @@ stories = st.builds(
         tuple
     ),
     terms=st.lists(terms, max_size=3, unique_by=lambda term: term.key).map(tuple),
+    expected_events=st.lists(
+        expected_events, max_size=3, unique_by=(lambda e: e.key, lambda e: (e.date, e.headline))
+    ).map(tuple),
 )

@@ -155,15 +155,16 @@ async def test_the_audit_says_who_when_what_it_was_and_what_it_is(rooms: Contain
     entries = await audited(rooms, SLUG)
     assert {(entry.actor, entry.at, entry.subject) for entry in entries} == {("tester", NOW, SLUG)}
     assert [entry.action for entry in entries] == [
-        "story added", "development added", "term added", "story changed", "development corrected", "term corrected",
+        "story added", "development added", "expected event added", "term added", "story changed", "development corrected",
+        "term corrected",
     ]  # fmt: skip
     assert (entries[0].before, entries[0].after["headline"]) == (None, "Acme to buy Roadworks")
-    assert (entries[3].before["headline"], entries[3].after["headline"]) == (
+    assert (entries[4].before["headline"], entries[4].after["headline"]) == (
         "Acme to buy Roadworks",
         "Acme buys Roadworks",
     )
-    assert (entries[4].before["text"], entries[4].after["text"]) == ("The price was not told.", "The price was told.")
-    assert (entries[5].before["bound"], entries[5].after["bound"]) == ("about", None)
+    assert (entries[5].before["text"], entries[5].after["text"]) == ("The price was not told.", "The price was told.")
+    assert (entries[6].before["bound"], entries[6].after["bound"]) == ("about", None)
     assert [entry.action for entry in await audited(rooms, "Acme")] == ["company added"]
 
 

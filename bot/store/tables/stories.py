@@ -14,6 +14,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from bot.model.expected_event import ExpectedOutcome
 from bot.model.terms import TermName
 from bot.model.vocabulary import Bound, Claim, Kind, Stage
 from bot.store.tables.column_types import (
@@ -184,6 +185,38 @@ source = Table(
     metadata,
     id_column(),
     reference_column("development_id", "development"),
+    Column("position", Integer, nullable=False),
+    Column("publisher", Text, nullable=False),
+    Column("title", Text, nullable=False, server_default=""),
+    Column("url", Text, nullable=False, server_default=""),
+    Column("date", Text, nullable=False, server_default=""),
+)
+
+expected_event = Table(
+    "expected_event",
+    metadata,
+    id_column(),
+    reference_column("story_id", "story"),
+    Column("key", Text, nullable=False),
+    Column("headline", Text, nullable=False),
+    # As the story file writes it; the last day of that as a number (20250630); and whether it is a single day.
+    Column("date", Text, nullable=False),
+    Column("last_day", BigInteger, nullable=False),
+    Column("is_day", Integer, nullable=False),
+    Column("outcome", Text),
+    # What it resulted in, if it happened.
+    reference_column("development_id", "development", nullable=True),
+    Column("created_at", Instant, nullable=False),
+    UniqueConstraint("story_id", "key"),
+    enum_check("outcome", ExpectedOutcome),
+    Index("ix_expected_event_soonest", "last_day", "id"),
+)
+
+expected_source = Table(
+    "expected_source",
+    metadata,
+    id_column(),
+    reference_column("expected_event_id", "expected_event"),
     Column("position", Integer, nullable=False),
     Column("publisher", Text, nullable=False),
     Column("title", Text, nullable=False, server_default=""),
