@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import difflib
 import logging
+import re
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import bot
 from bot.errors import DealwireError, StoreReplaced
@@ -24,8 +26,12 @@ Handler = Callable[[argparse.Namespace, Settings], Awaitable[int]]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command, and return its exit status: 0 success, 1 failure with one sentence on stderr, 2 wrong usage."""
-    options = _build_parser().parse_args(arguments)
-    handler: Handler = options.handler
+    parser = _build_parser()
+    options = parser.parse_args(_protect_exclusions(sys.argv[1:] if arguments is None else arguments))
+    handler: Handler | None = getattr(options, "handler", None)
+    if handler is None:
+        parser.print_help()
+        return 0
     try:
         settings = load_settings(read_environment(), database=options.database)
         _configure_logging(settings.log_level, quiet=options.quiet)
@@ -132,10 +138,13 @@ async def _export(options: argparse.Namespace, settings: Settings) -> int:
 async def _show(options: argparse.Namespace, settings: Settings) -> int:
     from bot.terminal.show import show_command
 
-    return await show_command(settings, " ".join(options.query))
+    return await show_command(settings, " ".join(map(str.strip, options.query)), as_json=options.json)
 
 
 async def _feeds(options: argparse.Namespace, settings: Settings) -> int:
+    if "action" not in options:
+        options.print_feeds_help()
+        return 0
     from bot.terminal.feeds_commands import feeds_command
 
     return await feeds_command(settings, options)
@@ -153,36 +162,104 @@ async def _check(_options: argparse.Namespace, settings: Settings) -> int:
     return await check_command(settings)
 
 
-def _build_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="dealwire", description="Running stories of an industry, inside Discord.")
-    parser.add_argument("--version", action="version", version=f"dealwire {bot.__version__}")
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--database", metavar="URL", help="the store, such as sqlite:///data/dealwire.db")
-    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+class CommandParser(argparse.ArgumentParser):
+    """A parser that suggests a similar word for a mistyped one, and keeps the lines of examples apart."""
 
-    def add_command(name: str, handler: Handler, help_text: str, *, quiet: bool = True) -> argparse.ArgumentParser:
-        command = commands.add_parser(name, parents=[common], help=help_text, description=help_text)
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.formatter_class = argparse.RawDescriptionHelpFormatter
+
+    def error(self, message: str) -> NoReturn:
+        """Print the usage and what is wrong, with the word that was probably meant, and exit with status 2."""
+        wrong_choice = re.search(r"invalid choice: '(.*?)' \(choose from (.+)\)", message)
+        if wrong_choice:
+            similar_words = difflib.get_close_matches(wrong_choice[1], re.findall(r"[\w-]+", wrong_choice[2]), n=1)
+            message += "".join(f"; did you mean “{word}”?" for word in similar_words)
+        super().error(message)
+
+
+def _protect_exclusions(arguments: Sequence[str]) -> list[str]:
+    """Return the arguments with a blank before what a question excludes (``show microsoft -activision``), or it would be an option."""
+    is_question = "show" in arguments[:1]
+    return [f" {word}" if is_question and re.match(r"-\w\w", word) else word for word in arguments]
+
+
+def _build_parser() -> CommandParser:
+    parser = CommandParser(
+        prog="dealwire",
+        description="Running stories of an industry, inside Discord.",
+        epilog=_format_examples("demo", "import seeds", "show nissan foxconn", "run"),
+    )
+    parser.add_argument("--version", action="version", version=f"dealwire {bot.__version__}")
+    common = CommandParser(add_help=False)
+    common.add_argument("--database", metavar="URL", help="the store, such as sqlite:///data/dealwire.db")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+
+    def add_command(
+        name: str, handler: Handler, help_text: str, *examples: str, quiet: bool = True
+    ) -> argparse.ArgumentParser:
+        command = commands.add_parser(
+            name, parents=[common], help=help_text, description=help_text, epilog=_format_examples(*examples)
+        )
         command.set_defaults(handler=handler, quiet=quiet)
         return command
 
-    add_command("run", _run_bot, "run the bot; needs DISCORD_TOKEN", quiet=False)
-    demo = add_command("demo", _demo, "try the bot on a simulated Discord in the browser: no token, no account")
-    demo.add_argument("--port", type=int, default=0, help="the page's port; left out: any that is free")
-    import_parser = add_command("import", _import, "import story, company and feed files, also while the bot runs")
-    import_parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a file, or a folder: all in it")
-    import_parser.add_argument("--announce", action="store_true", help="post what is new to those who follow")
-    import_parser.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
-    export_parser = add_command("export", _export, "write every story as a file that import takes back")
-    export_parser.add_argument("folder", type=Path, metavar="DIR")
-    show = add_command("show", _show, "answer in the terminal what !deal answers")
-    show.add_argument("query", nargs="+", metavar="QUERY")
-    feeds = add_command("feeds", _feeds, "the feeds: add, list, check, pause, resume, remove, import, export")
+    add_command("run", _run_bot, "run the bot; needs DISCORD_TOKEN", "run", quiet=False)
+    demo = add_command(
+        "demo", _demo, "try the bot on a simulated Discord in the browser: no token, no account", "demo --port 8000"
+    )
+    demo.add_argument("--port", type=int, default=0, help="port of the page (default: any free one)")
+    import_parser = add_command(
+        "import",
+        _import,
+        "import story, company and feed files, also while the bot runs",
+        "import seeds",
+        "import --dry-run stories/nissan-foxconn.toml",
+        "import --announce stories",
+    )
+    import_parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a file, or a folder of files")
+    import_parser.add_argument("--announce", action="store_true", help="post new developments to followers")
+    import_parser.add_argument("--dry-run", action="store_true", help="show what would change without changing it")
+    export_parser = add_command("export", _export, "write every story as a file that import accepts", "export backup/")
+    export_parser.add_argument("folder", type=Path, metavar="DIR", help="folder for the files; made if it is missing")
+    show = add_command(
+        "show",
+        _show,
+        "answer a question in the terminal, as !deal does",
+        "show nissan foxconn",
+        "show completed acquisitions 2023",
+        "show nissan -foxconn",
+        "show --json 'did the merger of honda and nissan close?'",
+    )
+    show.add_argument("query", nargs="+", metavar="QUERY", help="companies, words of a headline, or a whole question")
+    show.add_argument("--json", action="store_true", help="print the answer as a JSON object")
+    feeds = add_command(
+        "feeds",
+        _feeds,
+        "manage feeds: add, list, check, pause, resume, remove, import, export",
+        "feeds add https://example.com/feed.xml",
+        "feeds check https://example.com/feed.xml",
+        "feeds list",
+    )
+    feeds.set_defaults(print_feeds_help=feeds.print_help)
     _add_feeds_commands(feeds)
-    track = add_command("track", _track, "put the articles of a file into stories: a line of JSON for each")
-    track.add_argument("file", type=Path, metavar="FILE.jsonl", help="one JSON object a line: id, title, published, …")
-    track.add_argument("--out", type=Path, metavar="FILE", help="where the lines go; left out: to the terminal")
-    add_command("check", _check, "check settings, token, intents and store, and say what to fix")
+    track = add_command(
+        "track",
+        _track,
+        "sort the articles of a file into stories, one line of JSON for each",
+        "track articles.jsonl",
+        "track articles.jsonl --out stories.jsonl",
+    )
+    track.add_argument(
+        "file", type=Path, metavar="FILE.jsonl", help="one JSON object per line: id, title, published, …"
+    )
+    track.add_argument("--out", type=Path, metavar="FILE", help="output file (default: standard output)")
+    add_command("check", _check, "check settings, token, intents and database, and say what to fix", "check")
     return parser
+
+
+def _format_examples(*examples: str) -> str:
+    return "\n".join(["examples:", *(f"  dealwire {example}" for example in examples)])
 
 
 def _add_feeds_commands(feeds: argparse.ArgumentParser) -> None:
@@ -191,7 +268,7 @@ def _add_feeds_commands(feeds: argparse.ArgumentParser) -> None:
 
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--database", metavar="URL", default=argparse.SUPPRESS, help="the store")
-    add_feeds_arguments(feeds.add_subparsers(required=True, metavar="WORD"), common)
+    add_feeds_arguments(feeds.add_subparsers(title="commands", metavar="COMMAND"), common)
 
 
 if __name__ == "__main__":

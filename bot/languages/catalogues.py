@@ -7,11 +7,11 @@ import io
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from babel import Locale
-from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+if TYPE_CHECKING:
+    from babel import Locale
+    from babel.messages.catalog import Catalog
 
 CATALOGUE_FOLDER = Path(__file__).parent
 ENGLISH = "en"
@@ -64,12 +64,16 @@ def find_language_code(locale: str) -> str:
 
 def read_catalogue(code: str) -> Catalog:
     """Read the catalogue file of a language other than English."""
+    from babel.messages.pofile import read_po
+
     with (CATALOGUE_FOLDER / f"{code}.po").open("rb") as file:
         return read_po(file, locale=code)  # its plural forms are those of the locale
 
 
 @lru_cache
 def _get_locale(cldr_locale: str) -> Locale:
+    from babel import Locale
+
     return Locale.parse(cldr_locale)
 
 
@@ -77,6 +81,8 @@ def _get_locale(cldr_locale: str) -> Locale:
 def _load_translations(code: str) -> gettext.NullTranslations:
     if code == ENGLISH:
         return gettext.NullTranslations()
+    from babel.messages.mofile import write_mo
+
     buffer = io.BytesIO()
     write_mo(buffer, read_catalogue(code))
     buffer.seek(0)

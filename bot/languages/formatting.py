@@ -56,12 +56,6 @@ def get_month_name(month_number: int) -> str:
     return str(dates.get_month_names("wide", "stand-alone", locale=get_language().locale)[month_number])
 
 
-def get_month_abbreviations(code: str) -> dict[str, int]:
-    """Return the numbers of a language's months by their abbreviations in dates, in lower case, without a full stop."""
-    names = dates.get_month_names("abbreviated", locale=LANGUAGES[code].locale)
-    return {str(name).rstrip(".").lower(): number for number, name in names.items()}
-
-
 def get_calendar_names(code: str) -> tuple[dict[str, int], dict[str, int]]:
     """Return the months (1 to 12) and weekdays (0 to 6, Monday first) of a language by every name, in lower case."""
     locale = LANGUAGES[code].locale

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
@@ -162,6 +163,7 @@ class Library:
         self._zone = zone
         self._revision = -1
         self._company_index_cache = CompanyIndexCache(CompanyIndex)
+        self._update_lock = asyncio.Lock()
         self._headline_index = HeadlineIndex()
         self._headline_revision = -1
         self._cache: OrderedDict[_CacheKey, Answer | NoAnswer] = OrderedDict()
@@ -292,11 +294,17 @@ class Library:
     async def _refresh(self) -> CompanyIndex:
         revision = await self._store.get_revision()
         if revision != self._revision:
-            async with self._store.read() as tx:
-                await self._company_index_cache.refresh(tx.companies, tx.audit)
+            # It goes on in its thread if the question is cancelled, so the next one must still wait for it.
+            await asyncio.shield(self._update_index(revision))
+        return self._company_index_cache.index
+
+    async def _update_index(self, revision: int) -> None:
+        async with self._update_lock:
+            if revision == self._revision:
+                return
+            await self._store.read_in_thread(lambda tx: self._company_index_cache.refresh(tx.companies, tx.audit))
             self._cache.clear()
             self._revision = revision
-        return self._company_index_cache.index
 
     def _make_search(self, tx: Transaction, company_index: CompanyIndex) -> StorySearch:
         return StorySearch(tx, company_index, self._get_today(), partial(self._correct_from_headlines, tx))

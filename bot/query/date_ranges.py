@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import partial
+from functools import cache, partial
 
 from bot.languages import lazy, say, say_count
 from bot.model.dates import PartialDate
@@ -18,6 +18,7 @@ _MONTHS = {
     name: month for lexicon in LEXICONS for month, names in enumerate(lexicon.months, start=1) for name in names.split()
 }
 _MONTH = any_of(_MONTHS)
+_WORD = re.compile(r"\d+|[^\W\d_]+")
 #: Months that count without a year or preposition: the full English names except "may", which is also a verb.
 _UNAMBIGUOUS_MONTH = "|".join(name.lower() for name in calendar.month_name[1:] if name != "May")
 _YEAR = r"(?:19|20)\d\d"
@@ -79,8 +80,11 @@ def parse_date_range(text: str, today: date) -> tuple[DateRange | None, str]:
     (``DateRange.any_year``). Impossible dates are ignored.
     """
     lower_text = unicodedata.normalize("NFKC", text).lower()
+    may_have_month = any(word in _MONTHS or word.isdigit() for word in _WORD.findall(lower_text))
     for pattern, parse in _PARSERS:
-        match = pattern.search(lower_text)
+        if _MONTH in pattern and not may_have_month:
+            continue
+        match = _compile(pattern).search(lower_text)
         if match is None:
             continue
         try:
@@ -207,39 +211,41 @@ def _parse_part_of_year(months: int, match: re.Match[str], today: date) -> DateR
     return _make_months(year, part * 6 - 5, 6, say("H{half} {year}", half=part, year=year))
 
 
-def _compile(text: str) -> re.Pattern[str]:
-    return re.compile(rf"(?:\b(?:{any_of(lexicon.date_prepositions for lexicon in LEXICONS)})\s+){{0,4}}" + text)
+@cache
+def _compile(pattern: str) -> re.Pattern[str]:
+    """Compile a pattern with the prepositions before it; when it is first needed, since all together take 0.1 s."""
+    return re.compile(rf"(?:\b(?:{any_of(lexicon.date_prepositions for lexicon in LEXICONS)})\s+){{0,4}}" + pattern)
 
 
-_PARSERS: tuple[tuple[re.Pattern[str], RangeParser], ...] = (
-    (_compile(rf"\b(?:{_SINCE})\s+(?:(?P<month>{_MONTH})\b\.?\s*)?(?P<year>{_YEAR})\b"), _parse_since),
-    (_compile(rf"\b(?:{_SINCE})\s+(?P<month>{_MONTH})\b(?P<year>)"), _parse_since),
-    *((_compile(pattern), _parse_since) for lexicon in LEXICONS for pattern in lexicon.since_patterns),
-    *((_compile(pattern), partial(_parse_part_of_year, 3)) for lexicon in LEXICONS for pattern in lexicon.quarter_patterns),
-    *((_compile(pattern), partial(_parse_part_of_year, 6)) for lexicon in LEXICONS for pattern in lexicon.half_year_patterns),
-    *((_compile(pattern), _parse_recent) for lexicon in LEXICONS for pattern in lexicon.last_period_patterns),
-    (_compile(rf"\b(?P<year>{_YEAR})[-/.](?P<month>\d\d?)[-/.](?P<day>\d\d?)\b"), _parse_numeric_date),
-    (_compile(rf"\b(?P<day>\d\d?)(?:st|nd|rd|th)?\.?\s+(?:of\s+|de\s+)?(?P<month>{_MONTH})\b\.?,?\s*(?:de\s+)?(?P<year>{_YEAR})\b"), _parse_full_date),
-    (_compile(rf"\b(?P<month>{_MONTH})\b\.?\s+(?P<day>\d\d?)(?:st|nd|rd|th)?,?\s+(?P<year>{_YEAR})\b"), _parse_full_date),
-    (_compile(rf"(?P<year>{_YEAR})\s*年\s*(?P<month>\d\d?)\s*月(?:\s*(?P<day>\d\d?)\s*日)?"), _parse_numeric_date),
-    (_compile(rf"\b(?P<month>{_MONTH})\b\.?,?\s*(?:of\s+|de\s+|del\s+)?(?P<year>{_YEAR})\b"), lambda m, _: _make_month(int(m["year"]), _MONTHS[m["month"]])),
-    (_compile(rf"\b(?P<year>{_YEAR})\s+(?P<month>{_MONTH})\b"), lambda m, _: _make_month(int(m["year"]), _MONTHS[m["month"]])),
-    (_compile(rf"\b(?P<year>{_YEAR})[-/](?P<month>\d\d?)\b"), _parse_numeric_date),
-    (_compile(rf"\b(?P<month>\d\d?)[/.](?P<year>{_YEAR})\b"), _parse_numeric_date),
-    (_compile(rf"\b(?P<unit>q)(?P<part>[1-4])(?:[\s/-]*(?P<year>{_YEAR}))?\b"), _parse_quarter_or_half),
-    (_compile(rf"\b(?P<unit>h)(?P<part>[12])[\s/-]*(?P<year>{_YEAR})\b"), _parse_quarter_or_half),
-    (_compile(r"\b(?:last|past|previous)\s+(?P<count>\d{1,3})\s+(?P<unit>day|week|month|year)s?\b"), _parse_recent),
-    (_compile(r"\b(?P<count>\d{1,3})\s+(?P<unit>day|week|month|year)s?\s+ago\b"), _parse_recent),
-    (_compile(r"\b(?P<which>this|current|last|past|previous)\s+(?P<unit>week|month|quarter|year)\b"), _parse_relative),
-    *((_compile(f"(?:{pattern})"), partial(_parse_named_relative, unit, units_back)) for (unit, units_back), pattern in _RELATIVE_PATTERNS.items()),
-    (_compile(rf"(?:{any_of(lexicon.today for lexicon in LEXICONS)})"), lambda _, today: _make_day(today, say("today"))),
-    (_compile(rf"(?:{any_of(lexicon.yesterday for lexicon in LEXICONS)})"), lambda _, today: _make_day(today - timedelta(days=1), say("yesterday"))),
-    (_compile(r"(?<!\d)(?P<month>\d\d?)\s*月(?!\d)"), _parse_numeric_month),
-    (_compile(rf"(?P<year>{_YEAR})\s*年"), lambda m, _: _make_year(int(m["year"]))),
-    (_compile(rf"\b(?:last|this|{_SINCE})\s+(?P<month>{_MONTH})\b"), lambda m, today: _make_latest_month(_MONTHS[m["month"]], today)),
-    (_compile(rf"\b(?P<day>\d\d?)(?:st|nd|rd|th)?\.?\s+(?:of\s+|de\s+)?(?P<month>{_MONTH})\b"), _parse_day),
-    (_compile(rf"\b(?P<month>{_UNAMBIGUOUS_MONTH})\s+(?P<day>\d\d?)(?:st|nd|rd|th)?\b"), _parse_day),
-    (_compile(rf"\b(?:{any_of(lexicon.month_prepositions for lexicon in LEXICONS)})\s+(?P<month>{_MONTH})\b"), _parse_month),
-    (_compile(rf"\b(?P<month>{_UNAMBIGUOUS_MONTH})\b"), _parse_month),
-    (_compile(rf"(?<![\w.-])(?P<year>{_YEAR})(?![\w-]|\.\w)"), lambda m, _: _make_year(int(m["year"]))),
+_PARSERS: tuple[tuple[str, RangeParser], ...] = (
+    (rf"\b(?:{_SINCE})\s+(?:(?P<month>{_MONTH})\b\.?\s*)?(?P<year>{_YEAR})\b", _parse_since),
+    (rf"\b(?:{_SINCE})\s+(?P<month>{_MONTH})\b(?P<year>)", _parse_since),
+    *((pattern, _parse_since) for lexicon in LEXICONS for pattern in lexicon.since_patterns),
+    *((pattern, partial(_parse_part_of_year, 3)) for lexicon in LEXICONS for pattern in lexicon.quarter_patterns),
+    *((pattern, partial(_parse_part_of_year, 6)) for lexicon in LEXICONS for pattern in lexicon.half_year_patterns),
+    *((pattern, _parse_recent) for lexicon in LEXICONS for pattern in lexicon.last_period_patterns),
+    (rf"\b(?P<year>{_YEAR})[-/.](?P<month>\d\d?)[-/.](?P<day>\d\d?)\b", _parse_numeric_date),
+    (rf"\b(?P<day>\d\d?)(?:st|nd|rd|th)?\.?\s+(?:of\s+|de\s+)?(?P<month>{_MONTH})\b\.?,?\s*(?:de\s+)?(?P<year>{_YEAR})\b", _parse_full_date),
+    (rf"\b(?P<month>{_MONTH})\b\.?\s+(?P<day>\d\d?)(?:st|nd|rd|th)?,?\s+(?P<year>{_YEAR})\b", _parse_full_date),
+    (rf"(?P<year>{_YEAR})\s*年\s*(?P<month>\d\d?)\s*月(?:\s*(?P<day>\d\d?)\s*日)?", _parse_numeric_date),
+    (rf"\b(?P<month>{_MONTH})\b\.?,?\s*(?:of\s+|de\s+|del\s+)?(?P<year>{_YEAR})\b", lambda m, _: _make_month(int(m["year"]), _MONTHS[m["month"]])),
+    (rf"\b(?P<year>{_YEAR})\s+(?P<month>{_MONTH})\b", lambda m, _: _make_month(int(m["year"]), _MONTHS[m["month"]])),
+    (rf"\b(?P<year>{_YEAR})[-/](?P<month>\d\d?)\b", _parse_numeric_date),
+    (rf"\b(?P<month>\d\d?)[/.](?P<year>{_YEAR})\b", _parse_numeric_date),
+    (rf"\b(?P<unit>q)(?P<part>[1-4])(?:[\s/-]*(?P<year>{_YEAR}))?\b", _parse_quarter_or_half),
+    (rf"\b(?P<unit>h)(?P<part>[12])[\s/-]*(?P<year>{_YEAR})\b", _parse_quarter_or_half),
+    (r"\b(?:last|past|previous)\s+(?P<count>\d{1,3})\s+(?P<unit>day|week|month|year)s?\b", _parse_recent),
+    (r"\b(?P<count>\d{1,3})\s+(?P<unit>day|week|month|year)s?\s+ago\b", _parse_recent),
+    (r"\b(?P<which>this|current|last|past|previous)\s+(?P<unit>week|month|quarter|year)\b", _parse_relative),
+    *((f"(?:{pattern})", partial(_parse_named_relative, unit, units_back)) for (unit, units_back), pattern in _RELATIVE_PATTERNS.items()),
+    (rf"(?:{any_of(lexicon.today for lexicon in LEXICONS)})", lambda _, today: _make_day(today, say("today"))),
+    (rf"(?:{any_of(lexicon.yesterday for lexicon in LEXICONS)})", lambda _, today: _make_day(today - timedelta(days=1), say("yesterday"))),
+    (r"(?<!\d)(?P<month>\d\d?)\s*月(?!\d)", _parse_numeric_month),
+    (rf"(?P<year>{_YEAR})\s*年", lambda m, _: _make_year(int(m["year"]))),
+    (rf"\b(?:last|this|{_SINCE})\s+(?P<month>{_MONTH})\b", lambda m, today: _make_latest_month(_MONTHS[m["month"]], today)),
+    (rf"\b(?P<day>\d\d?)(?:st|nd|rd|th)?\.?\s+(?:of\s+|de\s+)?(?P<month>{_MONTH})\b", _parse_day),
+    (rf"\b(?P<month>{_UNAMBIGUOUS_MONTH})\s+(?P<day>\d\d?)(?:st|nd|rd|th)?\b", _parse_day),
+    (rf"\b(?:{any_of(lexicon.month_prepositions for lexicon in LEXICONS)})\s+(?P<month>{_MONTH})\b", _parse_month),
+    (rf"\b(?P<month>{_UNAMBIGUOUS_MONTH})\b", _parse_month),
+    (rf"(?<![\w.-])(?P<year>{_YEAR})(?![\w-]|\.\w)", lambda m, _: _make_year(int(m["year"]))),
 )  # fmt: skip

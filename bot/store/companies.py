@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row, delete, func, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.company import Company
 from bot.model.text_folding import fold
 from bot.store.engines.sql_batches import iter_batches
 from bot.store.subject import StoreSubject
 from bot.store.tables import alias, company
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
 
 
 async def resolve_company_names(connection: AsyncConnection, names: Sequence[str]) -> dict[str, str]:

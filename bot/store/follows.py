@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row, Select, delete, func, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import MissingKind, NotFound
 from bot.languages import lazy
@@ -17,6 +16,9 @@ from bot.model.follow_settings import FollowFilter, FollowSettings, PingPolicy
 from bot.model.story import Story
 from bot.store import tables as t
 from bot.store.subject import StoreSubject
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
 
 #: Why follows stop if the bot is removed from their server; they resume when it is back.
 BOT_REMOVED_REASON = lazy("the bot was removed from the server")

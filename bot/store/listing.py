@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, func, literal_column, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.dates import PartialDate
 from bot.model.story import DevelopmentListItem, StoryListItem
@@ -22,6 +21,9 @@ from bot.store.engines.sql_batches import select_json_values, to_json_array
 from bot.store.stories import get_sources, to_development
 from bot.store.subject import StoreSubject
 from bot.store.terms import build_figures_query
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
 
 #: How far a list is counted. A longer list says so, and has no page beyond it.
 COUNT_LIMIT = 10_000

@@ -92,5 +92,6 @@ async def open_store(url: str, *, busy_seconds: float = 5.0, create: bool = True
 
 
 async def _needs_upgrade(database: Database, *, create: bool) -> bool:
-    async with database.read() as connection:
-        return await connection.run_sync(is_upgrade_pending, database.path, create=create)
+    return await database.read_in_thread(
+        lambda connection: connection.run_sync(is_upgrade_pending, database.path, create=create)
+    )

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-
-from sqlalchemy.ext.asyncio import AsyncConnection
+from typing import TYPE_CHECKING
 
 from bot.store.articles import Articles
 from bot.store.audit import Audit
@@ -37,6 +36,9 @@ from bot.store.stories import Stories
 from bot.store.story_merges import StoryMerges
 from bot.store.terms import Terms
 from bot.store.tracker_state import TrackerState
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
 
 
 class Transaction:

@@ -1,16 +1,18 @@
-"""The ``show`` command: an answer as plain text."""
+"""The ``show`` command: an answer as plain text, or as JSON."""
 
 from __future__ import annotations
 
+import json
 import textwrap
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bot.container import open_container
 from bot.errors import DealwireError
 from bot.library.answers import Answer, NoAnswer
+from bot.library.library import Library
 from bot.model.story import Development, Source, Story, StoryListItem
 from bot.settings import Settings
+from bot.store import open_store
 
 _WIDTH = 100
 
@@ -28,10 +30,23 @@ def format_no_answer(answer: NoAnswer) -> str:
     return f"{message} Did you mean: {'; '.join(s.label for s in answer.suggestions)}?"
 
 
+def encode_answer(answer: Answer | NoAnswer) -> str:
+    """Return an answer as a JSON object: its kind, the slugs of the stories (best first), and what became of the question's words."""
+    fields: dict[str, object] = {"kind": "none", "slugs": [], "direct": None, "unmatched": [], "corrected": {}}
+    if isinstance(answer, Answer):
+        fields |= {
+            "kind": "story",
+            "slugs": [answer.story.slug, *(story.slug for story in answer.other_stories)],
+            "unmatched": answer.missing_parts,
+            "corrected": dict(answer.corrections),
+        }
+    return json.dumps(fields, ensure_ascii=False)
+
+
 def _format_answer_lines(answer: Answer) -> Iterator[str]:
     story = answer.story
     yield from _wrap_paragraphs(story.headline)
-    yield " · ".join(part for part in (story.kind.label, story.stage.label if story.stage else "") if part)
+    yield " · ".join([story.kind.label, *([story.stage.label] if story.stage else [])]) + f" [{story.slug}]"
     for typed, correction in answer.corrections:
         yield f"({typed!r} taken as {correction!r})"
     if answer.matched_parts:
@@ -117,13 +132,18 @@ def _wrap(paragraph: str, indent: str) -> list[str]:
     )
 
 
-async def show_command(settings: Settings, query: str) -> int:
-    """Answer a question. Raise DealwireError, with suggestions, if nothing matches."""
-    async with open_container(settings, with_seeds=False, create=False) as rooms:
-        answer = await rooms.services.library.ask(query, deals_first=True)
+async def show_command(settings: Settings, query: str, *, as_json: bool = False) -> int:
+    """Answer a question. Raise DealwireError, with suggestions, if nothing matches; as JSON, that is printed too."""
+    # The other services would take longer to import than the answer takes.
+    async with open_store(settings.database_url, create=False) as store:
+        library = Library(store, zone=settings.timezone)
+        answer = await library.ask(query, deals_first=True)
         if isinstance(answer, Answer) and answer.story.omitted_count:
-            answer = replace(answer, story=await rooms.services.library.get_story(answer.story.slug))
+            answer = replace(answer, story=await library.get_story(answer.story.slug))
+    if as_json:
+        print(encode_answer(answer))
     if isinstance(answer, NoAnswer):
         raise DealwireError(format_no_answer(answer))
-    print(format_answer(answer))
+    if not as_json:
+        print(format_answer(answer))
     return 0

@@ -62,7 +62,7 @@ def test_an_empty_file_stays_empty(words: Sequence[str], folder: Path, capsys: p
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("import", "story.toml", "--dry-run"), "1 file would be taken in: 1 story added, 1 development added."),
+        (("import", "story.toml", "--dry-run"), "1 file would be taken in: 1 story added, 1 development added"),
         (("feeds", "import", "feeds.toml", "--dry-run"), "1 feed would be added, 0 changed, 0 known already."),
         (("feeds", "check", "feed.xml"), "Wire (RSS), feed.xml"),
     ],

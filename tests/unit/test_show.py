@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -38,7 +41,7 @@ ACME = Story("acme", "Acme and Roadworks", "About Acme.", Kind.MERGER, (Party("A
 
 WHOLE = f"""\
 Acme and Roadworks
-Merger · In talks
+Merger · In talks [acme]
 ('acmee' taken as 'acme')
 
 About Acme.
@@ -76,7 +79,7 @@ async def test_a_disputed_story_shows_both_sides_with_their_source(rooms: Contai
     head, _, rest = text.partition("DISPUTED: both sides stand.\n")
     sides = rest.partition("\nParties:")[0]
     assert head.startswith(
-        "Nissan and Foxconn in talks over building EVs at Oppama\nContract manufacturing · In talks\n"
+        "Nissan and Foxconn in talks over building EVs at Oppama\nContract manufacturing · In talks [nissan-foxconn-oppama]\n"
     )
     assert "  Reported, August 2025: Nissan and Foxconn reported" in sides
     assert "  Denied, August 2025: Foxconn said not to be in concrete negotiations" in sides
@@ -92,13 +95,13 @@ async def test_the_other_matches_are_named_by_what_can_be_asked_next(rooms: Cont
 
 
 async def test_a_story_that_is_no_deal_has_no_stage(rooms: Container) -> None:
-    assert format_answer(await get_answer(rooms, "kia")).splitlines()[1] == "Event"
+    assert format_answer(await get_answer(rooms, "kia")).splitlines()[1] == "Event [kia-ev-day-2025]"
 
 
 def test_a_bare_story_is_its_headline_and_summary() -> None:
     """It has no developments and no parties."""
     bare = Story("bare", "A headline", "A summary.", Kind.STAKE)
-    assert format_answer(Answer("bare", bare)) == "A headline\nStake\n\nA summary."
+    assert format_answer(Answer("bare", bare)) == "A headline\nStake [bare]\n\nA summary."
 
 
 @settings(max_examples=60, deadline=None)
@@ -138,7 +141,7 @@ def test_the_command_answers_and_is_done(command: list[str], capsys: pytest.Capt
     assert main([*command, "hon", "hai"]) == 0
     output = capsys.readouterr()
     assert output.out.startswith("Nissan and Foxconn in talks over building EVs at Oppama\n")
-    assert f"[{OPPAMA}]" not in output.out
+    assert output.out.count(f"[{OPPAMA}]") == 1
     assert output.err == ""
 
 
@@ -159,3 +162,68 @@ def test_the_command_without_a_question_is_wrong_usage(command: list[str], capsy
         main(command)
     assert ended.value.code == 2
     assert "QUERY" in capsys.readouterr().err
+
+
+def test_the_answer_as_json(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*command, "--json", "nisan", "foxconn", "zzyzx"]) == 0
+    output = capsys.readouterr()
+    answer = json.loads(output.out)
+    assert set(answer) == {"kind", "slugs", "direct", "unmatched", "corrected"}
+    assert (answer["kind"], answer["slugs"][0]) == ("story", OPPAMA)
+    assert (answer["unmatched"], answer["corrected"]) == (["zzyzx"], {"nisan": "nissan"})
+    assert output.err == ""
+
+
+def test_no_answer_as_json_is_a_failure_too(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*command, "--json", "qqqqqq"]) == 1
+    output = capsys.readouterr()
+    assert json.loads(output.out) == {"kind": "none", "slugs": [], "direct": None, "unmatched": [], "corrected": {}}
+    assert output.err == "dealwire: No story matches “qqqqqq”.\n"
+
+
+def test_an_excluded_word_is_no_option(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*command, "nissan", "-honda", "--json"]) == 0
+    assert MERGER not in json.loads(capsys.readouterr().out)["slugs"]
+
+
+def test_show_loads_nothing_that_it_does_not_use() -> None:
+    """Importing takes most of the time of ``show``."""
+    needless = [
+        "aiohttp",
+        "aiosqlite",
+        "alembic",
+        "babel.messages",
+        "discord",
+        "lxml",
+        "matplotlib",
+        "numpy",
+        "sqlalchemy.orm",
+    ]
+    code = f"import sys, bot.terminal.show; print([name for name in {needless} if name in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_no_command_shows_the_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 0
+    assert "show nissan foxconn" in capsys.readouterr().out
+
+
+def test_feeds_alone_shows_its_commands(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["feeds"]) == 0
+    assert "dealwire feeds add https://" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("words", "meant"), [(["shwo"], "show"), (["feeds", "lst"], "list"), (["qqqqqq"], "")])
+def test_a_mistyped_command_is_suggested(words: list[str], meant: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 2
+    assert ("did you mean" in capsys.readouterr().err) == bool(meant)
+
+
+@pytest.mark.parametrize("name", ["demo", "import", "export", "show", "feeds", "track", "check"])
+def test_each_command_has_examples(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([name, "--help"])
+    assert ended.value.code == 0
+    assert f"examples:\n  dealwire {name}" in capsys.readouterr().out

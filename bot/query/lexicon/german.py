@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from bot.languages import get_month_abbreviations
 from bot.model.vocabulary import Kind, Stage
 from bot.query.lexicon.base import Lexicon, any_of
 
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
+#: With CLDR's short names, which the bot writes: 10. Dez. 2024.
 _MONTHS = (
-    "januar jänner",
-    "februar",
+    "januar jänner jan",
+    "februar feb",
     "märz maerz",
-    "april",
+    "april apr",
     "mai",
     "juni",
     "juli",
-    "august",
-    "september",
-    "oktober",
-    "november",
-    "dezember",
+    "august aug",
+    "september sept",
+    "oktober okt",
+    "november nov",
+    "dezember dez",
 )
 _TIME_UNITS = {
     "tage": "day",
@@ -74,11 +74,7 @@ GERMAN = Lexicon(
     " firma firmen unternehmen",
     exclusion_words="außer|ausser",
     company_exclusion_words="ohne",
-    # CLDR's short names are what the bot writes: 10. Dez. 2024.
-    months=tuple(
-        " ".join([names, *(name for name, number in get_month_abbreviations("de").items() if number == month)])
-        for month, names in enumerate(_MONTHS, start=1)
-    ),
+    months=_MONTHS,
     time_units=_TIME_UNITS,
     last_period_patterns=(rf"\b(?:letzten?|vergangenen?)\s+(?P<count>\d{{1,3}})\s+(?P<unit>{any_of(_TIME_UNITS)})\b",),
     quarter_patterns=(rf"\b(?P<part>[1-4])\.?\s*quartal\s*{_YEAR}?\b",),

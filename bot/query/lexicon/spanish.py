@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from bot.languages import get_month_abbreviations
 from bot.model.vocabulary import Kind, Stage
 from bot.query.lexicon.base import Lexicon, any_of
 
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
+#: With CLDR's short names, which the bot writes: 10 ene 2024.
 _MONTHS = (
-    "enero",
-    "febrero",
-    "marzo",
-    "abril",
-    "mayo",
-    "junio",
-    "julio",
-    "agosto",
-    "septiembre setiembre",
-    "octubre",
-    "noviembre",
-    "diciembre",
+    "enero ene",
+    "febrero feb",
+    "marzo mar",
+    "abril abr",
+    "mayo may",
+    "junio jun",
+    "julio jul",
+    "agosto ago",
+    "septiembre setiembre sept",
+    "octubre oct",
+    "noviembre nov",
+    "diciembre dic",
 )
 _TIME_UNITS = {"días": "day", "dias": "day", "semanas": "week", "meses": "month", "años": "year"}
 
@@ -57,11 +57,7 @@ SPANISH = Lexicon(
     " cuándo donde dónde hay noticias novedades última últimas empresa empresas favor",
     exclusion_words="excepto",
     company_exclusion_words="sin",
-    # CLDR's short names are what the bot writes: 10 ene 2024.
-    months=tuple(
-        " ".join([names, *(name for name, number in get_month_abbreviations("es").items() if number == month)])
-        for month, names in enumerate(_MONTHS, start=1)
-    ),
+    months=_MONTHS,
     time_units=_TIME_UNITS,
     last_period_patterns=(rf"\b[úu]ltim[oa]s\s+(?P<count>\d{{1,3}})\s+(?P<unit>{any_of(_TIME_UNITS)})\b",),
     quarter_patterns=(

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
-from typing import Any, TypeVar
-
-from sqlalchemy.ext.asyncio import AsyncConnection
+from typing import TypeVar
 
 _T = TypeVar("_T")
 
@@ -31,21 +29,3 @@ async def await_uninterrupted(awaitable: Awaitable[_T]) -> _T:
         task.exception()
         raise cancellation
     return task.result()
-
-
-class CancelSafeConnection(AsyncConnection):
-    """A connection that finishes a statement before it raises a cancellation.
-
-    SQLAlchemy discards a connection that is cancelled in a statement, and its driver closes it with the transaction
-    still open: the lock then stays until the garbage collector has run.
-    """
-
-    __slots__ = ()
-
-    async def execute(self, *arguments: Any, **options: Any) -> Any:
-        """Execute a statement, and finish it even if cancelled."""
-        return await await_uninterrupted(super().execute(*arguments, **options))
-
-    async def run_sync(self, *arguments: Any, **options: Any) -> Any:
-        """Run a function on the synchronous connection, and finish it even if cancelled."""
-        return await await_uninterrupted(super().run_sync(*arguments, **options))

@@ -6,16 +6,18 @@ import secrets
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Column, ColumnElement, Table, delete, exists, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.follow import DestinationKind
 from bot.model.post import DELIVERED_STATES, OPEN_STATES, PostState, PostType
 from bot.store import tables as t
 from bot.store.outbox.folding import is_certainly_unsent
 from bot.store.subject import StoreSubject
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
 
 #: The tables whose rows move with a destination, and the column of which it has each value at most once.
 _UNIQUE_KEYS: tuple[tuple[Table, Column[int] | Column[str]], ...] = (

@@ -104,7 +104,7 @@ def partial_index(name: str, where: str, *columns: str) -> Index:
 
     Statements must repeat the condition literally to use the index.
     """
-    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+    return Index(name, *columns, sqlite_where=text(where))
 
 
 def id_column() -> Column[int]:

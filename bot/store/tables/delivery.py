@@ -10,7 +10,6 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    text,
 )
 
 from bot.model.delivery_settings import DeliveryMode
@@ -135,12 +134,12 @@ post = Table(
     Column("search_after", OptionalId, nullable=False, server_default="0"),
     enum_check("state", PostState),
     enum_check("form", PostType),
-    Index("ix_post_publishing", "due_at", sqlite_where=text("publish = 1"), postgresql_where=text("publish = 1")),
+    partial_index("ix_post_publishing", "publish = 1", "due_at"),
     partial_index("ix_post_unsettled", "unsettled = 1", "id"),
     partial_index("ix_post_aside", "state = 'set aside'", "id"),
     Index("ix_post_destination_id_id", "destination_id", "id"),
     Index("ix_post_state_due_at", "state", "due_at"),
-    Index("ix_post_stale", "due_at", sqlite_where=text("shown < wanted"), postgresql_where=text("shown < wanted")),
+    partial_index("ix_post_stale", "shown < wanted", "due_at"),
 )
 
 delivery = Table(
@@ -162,12 +161,7 @@ delivery = Table(
     Column("mentions", Text, nullable=False, server_default=""),
     UniqueConstraint("development_id", "destination_id"),
     enum_check("mode", DeliveryMode),
-    Index(
-        "ix_delivery_gather_at",
-        "gather_at",
-        sqlite_where=text("gather_at IS NOT NULL"),
-        postgresql_where=text("gather_at IS NOT NULL"),
-    ),
+    partial_index("ix_delivery_gather_at", "gather_at IS NOT NULL", "gather_at"),
 )
 
 # The table keeps the name that it was released with.

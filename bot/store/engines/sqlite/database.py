@@ -13,20 +13,22 @@ import contextlib
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Iterator
+from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from filelock import FileLock, Timeout
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import StaticPool
 
 from bot.errors import StoreBusy, StoreError, StoreReplaced, StoreUnavailable
 from bot.languages import say
-from bot.store.engines.cancellation import CancelSafeConnection, await_uninterrupted
-from bot.store.engines.sqlite.connections import configure_engine, create_read_engine
-from bot.store.engines.sqlite.database_files import DatabaseFiles, build_connection_url
+from bot.store.engines.cancellation import await_uninterrupted
+from bot.store.engines.sqlite.connections import create_read_engine
+from bot.store.engines.sqlite.database_files import DatabaseFiles
 from bot.store.engines.sqlite.engine_errors import wrap_engine_errors, wrap_file_errors
 from bot.store.engines.sqlite.read_pool import ReadFunction, ReadPool
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 _T = TypeVar("_T")
 _LOCK_POLL_SECONDS = 0.005
@@ -47,20 +49,26 @@ class Database:
             self.files = DatabaseFiles(path)
         self._create = create
         self._busy_seconds = busy_seconds
+        self._reader_count = reader_count
         self._write_lock = asyncio.Lock()
         self._file_lock = FileLock(self.files.lock, mode=0o600, thread_local=False)
-        url = build_connection_url("sqlite+aiosqlite", self.files.path)
-        self._write_engine = create_async_engine(url, poolclass=StaticPool, connect_args={"timeout": busy_seconds})
-        self._read_engine = create_async_engine(
-            url, pool_size=reader_count, max_overflow=0, connect_args={"timeout": busy_seconds}
-        )
         self._has_written = False
         self._peek_connection: sqlite3.Connection | None = None
-        configure_engine(self._write_engine.sync_engine, begin_statement="BEGIN IMMEDIATE", query_only=False)
-        configure_engine(self._read_engine.sync_engine, begin_statement="BEGIN", query_only=True)
         self._read_pool = ReadPool(
             create_read_engine(self.files.path, busy_seconds=busy_seconds, pool_size=reader_count), reader_count
         )
+
+    @cached_property
+    def _write_engine(self) -> AsyncEngine:
+        from bot.store.engines.sqlite.async_engines import create_async_write_engine
+
+        return create_async_write_engine(self.files.path, busy_seconds=self._busy_seconds)
+
+    @cached_property
+    def _read_engine(self) -> AsyncEngine:
+        from bot.store.engines.sqlite.async_engines import create_async_read_engine
+
+        return create_async_read_engine(self.files.path, busy_seconds=self._busy_seconds, pool_size=self._reader_count)
 
     async def __aenter__(self) -> Database:
         with wrap_file_errors(self.path), wrap_engine_errors(self.path):
@@ -76,7 +84,8 @@ class Database:
     async def _close(self) -> None:
         with contextlib.suppress(StoreError):
             await self._read_pool.close()
-            await self._read_engine.dispose()
+            if "_read_engine" in self.__dict__:
+                await self._read_engine.dispose()
             if self._peek_connection is not None:
                 if self.files.is_moved:
                     self._checkpoint_log(self._peek_connection)
@@ -84,7 +93,8 @@ class Database:
             if self._has_written:
                 async with self._hold_file_lock():
                     await self._write_engine.dispose()
-        await self._write_engine.dispose()
+        if "_write_engine" in self.__dict__:
+            await self._write_engine.dispose()
 
     @contextlib.asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
@@ -256,6 +266,8 @@ class Database:
             await await_uninterrupted(self._finish(connection, commit=True))
 
     async def _begin(self, engine: AsyncEngine) -> AsyncConnection:
+        from bot.store.engines.sqlite.async_engines import CancelSafeConnection
+
         connection = await CancelSafeConnection(engine).start()
         try:
             await connection.begin()

@@ -12,14 +12,16 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from functools import partial
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.ext.asyncio import AsyncConnection
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
 
 _T = TypeVar("_T")
 
-ReadFunction = Callable[[AsyncConnection], Coroutine[Any, Any, _T]]
+ReadFunction = Callable[["AsyncConnection"], Coroutine[Any, Any, _T]]
 
 
 class ReadPool:
@@ -45,20 +47,24 @@ class ReadPool:
 
     def _run_in_transaction(self, function: ReadFunction[_T]) -> _T:
         with self._engine.connect() as connection:
-            return _run_to_completion(function(_SyncConnection(connection)))
+            return _run_to_completion(function(cast("AsyncConnection", _SyncConnection(connection))))
 
 
-class _SyncConnection(AsyncConnection):
-    """A connection that executes each statement at once, so that a coroutine that uses it never waits."""
+class _SyncConnection:
+    """What readers use of an ``AsyncConnection``: each call is done at once, so that a coroutine that awaits it never waits."""
 
-    __slots__ = ()
+    __slots__ = ("_connection",)
 
-    def __init__(self, connection: Connection) -> None:  # the base class would need an async engine
-        self.sync_connection = connection
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
     async def execute(self, *arguments: Any, **options: Any) -> Any:
         """Execute a statement in the calling thread."""
-        return self._proxied.execute(*arguments, **options)
+        return self._connection.execute(*arguments, **options)
+
+    async def run_sync(self, function: Callable[..., _T], *arguments: Any, **options: Any) -> _T:
+        """Call a function with the connection in the calling thread."""
+        return function(self._connection, *arguments, **options)
 
 
 def _run_to_completion(coroutine: Coroutine[Any, Any, _T]) -> _T:
