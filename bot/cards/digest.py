@@ -1,4 +1,4 @@
-"""Several developments in one message: a digest, or what an outage or a cap has folded into one post."""
+"""Several notices in one message: a digest, or what an outage or a cap has folded into one post."""
 
 from __future__ import annotations
 
@@ -8,15 +8,17 @@ from typing import Any
 from discord import ui
 
 from bot.cards import developments, labels
-from bot.cards.components import button, container, row, separator, story_menu, text
+from bot.cards.components import MenuChoice, button, container, row, separator, story_menu, text
 from bot.cards.escaping import escape_line, heading
+from bot.cards.feed_news import feed_line
 from bot.cards.markdown import subtext
 from bot.cards.message_limits import TextBudget, utf16_length
-from bot.languages import say_as, say_count
-from bot.model.post import Post, PostItem, PostType
+from bot.languages import say, say_as, say_count
+from bot.model.post import FeedNotice, Post, PostItem, PostType
 from bot.model.story import Story
 
 _HEADLINE_LIMIT = 420
+_FEED_LINE_LIMIT = 700
 # The least that is left of a headline if many have grown, and of a story's own headline above them.
 _MIN_HEADLINE = 60
 _MIN_STORY_HEADLINE = 36
@@ -24,6 +26,8 @@ _NO_BREAK_SPACE = "\u00a0"
 
 
 def _title(post: Post) -> str:
+    if post.feed_notices:
+        return _mixed_title(post)
     count = len(post.items)
     if post.post_type is PostType.DAILY:
         return say_count("The day's digest: {count} development", "The day's digest: {count} developments", count)
@@ -32,51 +36,79 @@ def _title(post: Post) -> str:
     return say_count("{count} development since the last post", "{count} developments since the last post", count)
 
 
-def digest_body(post: Post, custom_id: str, limit: int, *extra_buttons: ui.Button[Any]) -> ui.Container[Any]:
-    """Return every headline of a digest or a folded post under its story.
+def _mixed_title(post: Post) -> str:
+    count = len(post.items) + len(post.feed_notices)
+    if post.post_type is PostType.DAILY:
+        return say_count("The day's digest: {count} news item", "The day's digest: {count} news items", count)
+    if post.post_type is PostType.WEEKLY:
+        return say_count("The week's digest: {count} news item", "The week's digest: {count} news items", count)
+    return say_count("{count} news item since the last post", "{count} news items since the last post", count)
 
-    The first button has ``custom_id``; ``extra_buttons`` follow it. A menu opens the stories.
+
+def digest_body(post: Post, custom_id: str, limit: int, *extra_buttons: ui.Button[Any]) -> ui.Container[Any]:
+    """Return every headline of a digest or a folded post under its story, and then the news of followed feeds.
+
+    The first button has ``custom_id``, if there is a story; ``extra_buttons`` follow it. A menu opens the stories.
     """
-    carried = post.items
-    stories = list(dict.fromkeys(entry.story.slug for entry in carried))
-    by_slug = {entry.story.slug: entry.story for entry in carried}
+    stories = {entry.story.slug: entry.story for entry in post.items}
     title = heading(_title(post))
+    # Said: above news of feeds that are followed, in a digest
+    feeds_heading = say("**From followed feeds**") if post.feed_notices else ""
     units_left = limit - utf16_length(title) - 40
-    lines = _development_lines(carried, units_left - _MIN_STORY_HEADLINE * len(stories))
-    share = max(_MIN_STORY_HEADLINE, (units_left - sum(utf16_length(line) + 1 for line in lines)) // len(stories)) - 12
+    lines = _lines(post, units_left - _MIN_STORY_HEADLINE * len(stories) - utf16_length(feeds_heading))
+    share = _share_for_headlines(units_left - sum(utf16_length(line) + 1 for line in lines), len(stories))
     parts = [
         _story_text(
-            by_slug[slug], [line for entry, line in zip(carried, lines, strict=True) if entry.story.slug == slug], share
+            story, [line for entry, line in zip(post.items, lines, strict=False) if entry.story.slug == slug], share
         )
-        for slug in stories
+        for slug, story in stories.items()
     ]
+    if post.feed_notices:
+        parts.append("\n".join([feeds_heading, *lines[len(post.items) :]]))
+    full_story_button = [button(_full_story_label(len(stories)), custom_id)] if stories else []
     return container(
         text(title),
         separator(),
         *_text_items(parts, units_left),
-        row(button(_full_story_label(len(stories)), custom_id), *extra_buttons),
-        _story_menu([by_slug[slug] for slug in stories]),
+        row(*full_story_button, *extra_buttons),
+        _story_menu(list(stories.values()), post.feed_notices),
         colour=labels.NEUTRAL_COLOUR,
     )
+
+
+def _share_for_headlines(units_left: int, story_count: int) -> int:
+    return max(_MIN_STORY_HEADLINE, units_left // max(story_count, 1)) - 12
 
 
 def _full_story_label(story_count: int) -> str:
     return say_as("button", "Full story") if story_count == 1 else say_as("button", "First story in full")
 
 
-def _story_menu(stories: Sequence[Story]) -> ui.ActionRow[Any] | None:
-    if len(stories) == 1:
+def _story_menu(stories: Sequence[Story], feed_notices: Sequence[FeedNotice]) -> ui.ActionRow[Any] | None:
+    choices = [labels.story_choice(story) for story in stories]
+    choices += [MenuChoice(notice.story_slug, notice.story_headline) for notice in feed_notices if notice.story_slug]
+    if len(choices) == len(stories) == 1:
         return None
-    return story_menu(0, say_as("menu", "Open a story"), map(labels.story_choice, stories))
+    return story_menu(0, say_as("menu", "Open a story"), choices)
 
 
-def _development_lines(carried: Sequence[PostItem], limit: int) -> list[str]:
-    """Return a line for each development. Headlines are cut only if they have grown since they were folded."""
-    lines = [_development_line(entry, _HEADLINE_LIMIT) for entry in carried]
+def _lines(post: Post, limit: int) -> list[str]:
+    """Return a line for each development, and then for each news of a followed feed.
+
+    Headlines are cut only if they have grown since they were folded.
+    """
+    lines = _lines_within(post, _HEADLINE_LIMIT, _FEED_LINE_LIMIT)
     if sum(utf16_length(line) + 1 for line in lines) <= limit:
         return lines
-    share = max(_MIN_HEADLINE, limit // len(carried) - 30)
-    return [_development_line(entry, share) for entry in carried]
+    share = limit // (len(post.items) + len(post.feed_notices)) - 30
+    return _lines_within(post, max(_MIN_HEADLINE, share), share)
+
+
+def _lines_within(post: Post, headline_limit: int, feed_line_limit: int) -> list[str]:
+    return [
+        *(_development_line(entry, headline_limit) for entry in post.items),
+        *(feed_line(notice, feed_line_limit) for notice in post.feed_notices),
+    ]
 
 
 def _development_line(entry: PostItem, limit: int) -> str:

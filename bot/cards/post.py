@@ -1,4 +1,4 @@
-"""The post that a destination gets for a new development."""
+"""The post that a destination gets for a new development, or for news of a feed that it follows."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ from discord import ui
 from bot.cards import custom_ids, developments, labels
 from bot.cards.components import Card, button, container, row, text
 from bot.cards.digest import digest_body
-from bot.cards.escaping import escape_block, escape_line
+from bot.cards.escaping import clean_line, escape_block, escape_line
+from bot.cards.feed_news import feed_post_text
 from bot.cards.markdown import subtext
-from bot.cards.message_limits import TextBudget, utf16_length
+from bot.cards.message_limits import BUTTON_LIMIT, TextBudget, utf16_length
 from bot.cards.stage_progress import stage_change_label
 from bot.cards.story import thread_card
 from bot.languages import say, say_as, say_count
 from bot.model.delivery_settings import DeliveryMode
 from bot.model.follow import Destination, DestinationKind
-from bot.model.post import Post, PostItem, PostType
+from bot.model.post import FeedNotice, Post, PostItem, PostType
 from bot.model.story import Development, Story
 
 _TEXT_LIMIT = 700
@@ -36,7 +37,7 @@ _NO_DESTINATION = Destination(DestinationKind.CHANNEL, 0)
 def post_card(post: Post) -> Card:
     """Return the message of a post: the ping, if any, then the story, what happened, who says so, and the stage change.
 
-    It is the same for every attempt and every edit; its button carries the post's key. A development that was retracted
+    News of a followed feed has its publisher, title, date and link. The message is the same for every attempt and every edit; its button carries the post's key. A development that was retracted
     after the post is struck through, with the reason; a corrected one shows the correction.
     """
     if post.story is not None:
@@ -44,19 +45,32 @@ def post_card(post: Post) -> Card:
             post.story, custom_ids.POST.build(post_key=post.key, slug=post.story.slug), report_button(post.key)
         )
     pings = " ".join(f"<@&{role}>" for role in dict.fromkeys(post.role_ids[:_MAX_PINGS]))
-    first_entry = post.items[0]
-    custom_id = custom_ids.POST.build(post_key=post.key, slug=first_entry.story.slug)
-    if len(post.items) > 1 or post.post_type in (PostType.DAILY, PostType.WEEKLY):
-        body = digest_body(post, custom_id, _POST_LIMIT - utf16_length(pings), report_button(post.key))
-    else:
-        body = _post_body(
-            first_entry.story,
-            [first_entry.development],
-            custom_id,
-            _POST_LIMIT - utf16_length(pings),
-            report_button(post.key),
-        )
-    return Card(*([ui.TextDisplay(pings)] if pings else []), body)
+    return Card(*([ui.TextDisplay(pings)] if pings else []), _body(post, _POST_LIMIT - utf16_length(pings)))
+
+
+def _body(post: Post, limit: int) -> ui.Container[Any]:
+    custom_id = custom_ids.POST.build(post_key=post.key, slug=post.items[0].story.slug) if post.items else ""
+    is_digest = post.post_type in (PostType.DAILY, PostType.WEEKLY)
+    if is_digest or len(post.items) + len(post.feed_notices) > 1:
+        return digest_body(post, custom_id, limit, report_button(post.key))
+    if post.feed_notices:
+        return _feed_post_body(post.feed_notices[0], report_button(post.key))
+    item = post.items[0]
+    return _post_body(item.story, [item.development], custom_id, limit, report_button(post.key))
+
+
+def _feed_post_body(notice: FeedNotice, *extra_buttons: ui.Button[Any]) -> ui.Container[Any]:
+    return container(
+        text(feed_post_text(notice)),
+        row(*([_story_button(notice)] if notice.story_slug else []), *extra_buttons),
+        colour=labels.NEUTRAL_COLOUR,
+    )
+
+
+def _story_button(notice: FeedNotice) -> ui.Button[Any]:
+    """Return the button that opens the card of the story that an article belongs to."""
+    label = clean_line(notice.story_headline, BUTTON_LIMIT - 2)
+    return button(f"→ {label}", custom_ids.SHOW_STORY.build(slug=notice.story_slug))
 
 
 def report_button(post_key: str) -> ui.Button[Any]:

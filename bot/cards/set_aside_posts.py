@@ -55,7 +55,8 @@ def set_aside_posts_button() -> ui.Button[Any]:
 
 
 def _post_items(post: SetAsidePost) -> tuple[ui.Item[Any] | None, ...]:
-    first_headline, *other_headlines = post.headlines or ("",)
+    # The articles of a server's own feeds are shown to nobody else.
+    first_headline, *other_headlines = post.headlines or (say("an article of a feed that is followed there"),)
     more_label = say_count("+{count} more", "+{count} more", len(other_headlines)) if other_headlines else ""
     return (
         text(

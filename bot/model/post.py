@@ -1,4 +1,4 @@
-"""A post: the message that carries developments to a destination."""
+"""A post: the message that carries notices to a destination: developments, and articles of followed feeds."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.model.article import Article
 from bot.model.follow import Destination
 from bot.model.story import Development, Story
 
@@ -29,13 +30,13 @@ class PostType(StrEnum):
     POST = "post"
     DAILY = "daily"
     WEEKLY = "weekly"
-    #: A story's card, with the story's thread under it.
+    #: A message with a thread under it: a story's card, or an article of a followed feed.
     CARD = "card"
 
 
 @dataclass(frozen=True, slots=True)
 class SentMessage:
-    """A message in Discord; of a story's card, also the thread under it."""
+    """A message in Discord; of a card, also the thread under it."""
 
     message_id: int
     thread_id: int | None = None
@@ -58,6 +59,28 @@ class PostItem:
 
 
 @dataclass(frozen=True, slots=True)
+class FeedReport:
+    """An article of a feed that the destination follows. Without a date of its publisher's, ``is_dated`` is False."""
+
+    article: Article
+    is_dated: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class FeedNotice:
+    """News of the feeds that a destination follows.
+
+    Attributes:
+        reports: the article that was first, and then those that report the same.
+        story_slug: the story that the news belongs to; empty if it is in none that is known.
+    """
+
+    reports: tuple[FeedReport, ...]
+    story_slug: str = ""
+    story_headline: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Post:
     """A message to be sent, or one that must be edited or published.
 
@@ -65,13 +88,14 @@ class Post:
         key: random, made with the post and never changed. The message carries it in a button, and the nonce is made of it,
             so a message that may have been sent can be found again.
         items: the developments; none for a story's card, several in digests and folded posts.
+        feed_notices: the news of followed feeds, likewise.
         in_doubt: whether an earlier attempt may have reached Discord.
         search_after: the newest id in Discord that was known before the first such attempt; None if none was known.
         role_ids: the roles that its follows mention.
         message_id: the message; None if it is still to be sent.
         content_version: how often its content had been corrected when it was read.
         silent: whether it notifies nobody.
-        story: the story of a card.
+        story: the story of a story's card.
         thread_id: the thread under a card; None if there is none.
         refused_at: since when it has been refused without a documented reason.
     """
@@ -93,6 +117,7 @@ class Post:
     thread_id: int | None = None
     search_after: int | None = None
     refused_at: datetime | None = None
+    feed_notices: tuple[FeedNotice, ...] = ()
 
     @property
     def nonce(self) -> str:

@@ -46,6 +46,7 @@ class StoryMerges(StoreSubject):
             "follows": await self._move_follows(source_id, target_id),
             "threads": await self._move_threads(source_id, target_id),
             "cards": await self._move_rows(t.post, source_id, target_id),
+            "clusters": await self._move_rows(t.cluster, source_id, target_id),
             "slugs": await self._move_slugs(source_id, target_id),
         }
         await self._add_parties(snapshot, target_id)
@@ -109,10 +110,10 @@ class StoryMerges(StoreSubject):
             await self._connection.execute(event_update.values(story_id=source_id, key=key))
         await self._separate_results((source_id, target_id))
         await self._restore_follows(snapshot["follows"], source_id)
-        for table, name in ((t.destination, "threads"), (t.post, "cards")):
-            await self._connection.execute(
-                update(table).where(table.c.id.in_(snapshot[name])).values(story_id=source_id)
-            )
+        for table, name in ((t.destination, "threads"), (t.post, "cards"), (t.cluster, "clusters")):
+            # Snapshots of earlier versions have no clusters.
+            ids = snapshot.get(name, [])
+            await self._connection.execute(update(table).where(table.c.id.in_(ids)).values(story_id=source_id))
         moved_slugs = update(t.story_merge).where(t.story_merge.c.id.in_(snapshot["slugs"]))
         await self._connection.execute(moved_slugs.values(into_id=source_id))
 

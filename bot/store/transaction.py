@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.store.articles import Articles
 from bot.store.audit import Audit
 from bot.store.candidates import StoryCandidates
+from bot.store.clusters import Clusters
 from bot.store.companies import Companies
 from bot.store.delivery_settings import StoredDeliverySettings
 from bot.store.expected_events import ExpectedEvents
@@ -114,6 +115,11 @@ class Transaction:
     def deliveries(self) -> Deliveries:
         """Deliveries: which development goes to which destination."""
         return Deliveries(self)
+
+    @cached_property
+    def clusters(self) -> Clusters:
+        """Articles of followed feeds that report the same, for each destination."""
+        return Clusters(self)
 
     @cached_property
     def outbox(self) -> Outbox:

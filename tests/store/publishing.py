@@ -13,7 +13,8 @@ from bot.model.post import Post, SentMessage
 
 def headlines_of(post: Post) -> list[str]:
     """Return the headlines that a post carries, in its order."""
-    return [carried.development.headline for carried in post.items]
+    developments = [carried.development.headline for carried in post.items]
+    return developments + [notice.reports[0].article.title for notice in post.feed_notices]
 
 
 class RecordingPublisher:

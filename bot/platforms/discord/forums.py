@@ -1,4 +1,4 @@
-"""Threads of stories: under a card in a channel, or as posts of a forum."""
+"""Threads of stories and of followed feeds' news: under a card in a channel, or as posts of a forum."""
 
 from __future__ import annotations
 
@@ -46,12 +46,12 @@ class Forums:
         self._client = client
 
     async def create_thread(self, post: Post, mentions: discord.AllowedMentions) -> SentMessage:
-        """Open a story's post in a forum, tagged by its stage. Discord takes no nonce here: if in doubt, call find() first."""
-        forum, story = await self._fetch_forum(post), _require_story(post)
+        """Open a post in a forum, tagged by its story's stage. Discord takes no nonce here: if in doubt, call find() first."""
+        forum = await self._fetch_forum(post)
         result = await forum.create_thread(
-            name=build_thread_name(story),
+            name=build_thread_name(post),
             view=post_card(post),
-            applied_tags=find_stage_tags(forum, story),
+            applied_tags=find_stage_tags(forum, post.story),
             allowed_mentions=mentions,
             silent=post.silent,
         )
@@ -71,7 +71,7 @@ class Forums:
 
     async def open_thread(self, post: Post, message_id: int) -> int:
         """Open the thread under a card's message, unless it is open already; return its id."""
-        channel_id, name = post.destination.discord_id, build_thread_name(_require_story(post))
+        channel_id, name = post.destination.discord_id, build_thread_name(post)
         channel = self._client.get_channel(channel_id)
         archive_minutes = (
             channel.default_auto_archive_duration if isinstance(channel, discord.TextChannel) else ONE_DAY_MINUTES
@@ -90,19 +90,26 @@ class Forums:
         return int(thread["id"])
 
     async def update_thread(self, post: Post, thread_id: int) -> None:
-        """Name a card's thread by its story, and tag it by the stage. Raises DestinationGone or ThreadLocked."""
+        """Name a card's thread by its story, and tag it by the stage. Raises DestinationGone or ThreadLocked.
+
+        The thread of a followed feed's article stays as it is.
+        """
+        if post.story is None:
+            return
         try:
             forum = await self._fetch_forum(post) if post.destination.kind is DestinationKind.FORUM else None
-            await self._update_thread(await self._fetch_thread(thread_id), forum, _require_story(post))
+            await self._update_thread(await self._fetch_thread(thread_id), forum, post, post.story)
         except REQUEST_ERRORS as exc:
             error = to_delivery_error(exc)
             # The card may have been edited although its thread may not, and only the thread is concerned.
             raise (ThreadLocked(error.reason) if isinstance(error, DestinationBlocked) else error) from exc
 
-    async def _update_thread(self, thread: discord.Thread, forum: discord.ForumChannel | None, story: Story) -> None:
+    async def _update_thread(
+        self, thread: discord.Thread, forum: discord.ForumChannel | None, post: Post, story: Story
+    ) -> None:
         changes: dict[str, Any] = {}
-        if thread.name != build_thread_name(story):
-            changes["name"] = build_thread_name(story)
+        if thread.name != build_thread_name(post):
+            changes["name"] = build_thread_name(post)
         if forum is not None:
             current_tags = await self._find_tags(thread, forum)
             tags = list(dict.fromkeys([*find_stage_tags(forum, story), *without_stage_tags(current_tags)]))[:MAX_TAGS]
@@ -171,25 +178,26 @@ async def _fetch_first_message(thread: discord.Thread) -> discord.Message | None
         return None
 
 
-def build_thread_name(story: Story) -> str:
-    """Return the name of a story's thread: its headline, cut to Discord's limit."""
-    return clean_line(story.headline, NAME_LIMIT)
+def build_thread_name(post: Post) -> str:
+    """Return the name of a card's thread: the story's headline or the article's title, cut to Discord's limit."""
+    name = post.story.headline if post.story else post.feed_notices[0].reports[0].article.title
+    return clean_line(name, NAME_LIMIT)
 
 
-def find_stage_tags(forum: discord.ForumChannel, story: Story) -> Sequence[discord.ForumTag]:
-    """Return the forum's tag for the story's stage, as a sequence of at most one.
+def find_stage_tags(forum: discord.ForumChannel, story: Story | None) -> Sequence[discord.ForumTag]:
+    """Return the forum's tag for the story's stage, as a sequence of at most one. An article has neither story nor stage.
 
     If there is none and the forum requires a tag, return one that names no stage. Tags that only moderators may assign are
     left to them.
 
     Raises TryAgain while the client does not know yet what the bot may do there.
     """
-    stage = story.stage
+    stage = story.stage if story else None
     matches = [tag for tag in forum.available_tags if stage and stage.is_labelled(tag.name)]
     if matches or not forum.flags.require_tag:
         return _assignable_tags(forum, matches)[:1]
     neutral_tags = _assignable_tags(forum, without_stage_tags(forum.available_tags))
-    return sorted(neutral_tags, key=lambda tag: not story.kind.is_labelled(tag.name))[:1]
+    return sorted(neutral_tags, key=lambda tag: not (story and story.kind.is_labelled(tag.name)))[:1]
 
 
 def _assignable_tags(forum: discord.ForumChannel, tags: Sequence[discord.ForumTag]) -> Sequence[discord.ForumTag]:
@@ -207,9 +215,3 @@ def _assignable_tags(forum: discord.ForumChannel, tags: Sequence[discord.ForumTa
 def without_stage_tags(tags: Iterable[discord.ForumTag]) -> list[discord.ForumTag]:
     """Return the tags that are not named after a stage."""
     return [tag for tag in tags if not any(stage.is_labelled(tag.name) for stage in Stage)]
-
-
-def _require_story(post: Post) -> Story:
-    if post.story is None:
-        raise ValueError(f"post {post.id} is no card of a story")
-    return post.story

@@ -7,10 +7,19 @@ from typing import Any
 
 import discord
 
+from bot.cards import custom_ids
+
 
 def has_key(message: discord.Message, key: str) -> bool:
-    """Return whether this is the message of the post with this key."""
-    return any(custom_id.startswith(f"dw:post:{key}:") for custom_id in _iter_custom_ids(message.components))
+    """Return whether this is the message of the post with this key: its Full story or its report button carries it.
+
+    News of a followed feed has no story. Posts of the first versions had no report button.
+    """
+    report_id = custom_ids.REPORT_PROBLEM.build(post_key=key)
+    return any(
+        custom_id == report_id or custom_id.startswith(f"dw:post:{key}:")
+        for custom_id in _iter_custom_ids(message.components)
+    )
 
 
 def has_custom_id(message: discord.Message, custom_ids: Collection[str]) -> bool:

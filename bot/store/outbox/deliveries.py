@@ -1,4 +1,4 @@
-"""Deliveries: posts for new developments, edits for corrected ones, and what waits for a digest."""
+"""Deliveries: posts for new notices, edits for changed ones, and what waits for a digest."""
 
 from __future__ import annotations
 
@@ -8,13 +8,25 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, exists, func, insert, literal_column, or_, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
 from bot.languages import lazy
 from bot.model.delivery_schedule import get_next_digest
 from bot.model.delivery_settings import DeliveryMode, DeliverySettings
 from bot.model.follow import DestinationKind
-from bot.model.post import DELIVERED_STATES, PostState
+from bot.model.post import DELIVERED_STATES, PostState, PostType
 from bot.store import tables as t
 from bot.store.engines.sql_batches import iter_batches
 from bot.store.outbox.folding import is_certainly_unsent
@@ -28,26 +40,39 @@ WITHDRAWN_REASON = lazy("it was retracted before it was posted")
 # Rows of JSON, which SQLite unpacks in the driver's thread: as one statement each, ten thousand posts block the event loop longer
 # than SQLite takes (https://sqlite.org/json1.html#jeach).
 _JSON_ROWS = func.json_each(bindparam("rows")).table_valued("value")
-_KEY, _POST_DESTINATION, _ROLES, _SILENT, _PUBLISH, _FOLLOW_DESTINATION = (
-    func.json_extract(_JSON_ROWS.c.value, literal_column(f"'$[{index}]'")) for index in range(6)
+_KEY, _POST_DESTINATION, _FORM, _ROLES, _SILENT, _PUBLISH, _FOLLOW_DESTINATION = (
+    func.json_extract(_JSON_ROWS.c.value, literal_column(f"'$[{index}]'")) for index in range(7)
 )
 _NOW = bindparam("now", type_=Instant)
 _INSERT_POSTS = insert(t.post).from_select(
-    ["key", "destination_id", "state", "roles", "silent", "publish", "created_at", "due_at"],
+    ["key", "destination_id", "state", "form", "roles", "silent", "publish", "created_at", "due_at"],
     select(
-        _KEY, _POST_DESTINATION, literal_column(f"'{PostState.PENDING.value}'"), _ROLES, _SILENT, _PUBLISH, _NOW, _NOW
+        _KEY,
+        _POST_DESTINATION,
+        literal_column(f"'{PostState.PENDING.value}'"),
+        _FORM,
+        _ROLES,
+        _SILENT,
+        _PUBLISH,
+        _NOW,
+        _NOW,
     ),
 )
 # Ids are looked up by key: RETURNING gives no order, so it would need a statement for each row.
 _POST_ID = select(t.post.c.id).where(t.post.c.key == _KEY).correlate(_JSON_ROWS).scalar_subquery()
-_INSERT_DELIVERIES = insert(t.delivery).from_select(
-    ["development_id", "destination_id", "post_id", "created_at"],
-    select(bindparam("development"), _FOLLOW_DESTINATION, _POST_ID, _NOW),
-)
+_DEVELOPMENT, _CLUSTER = t.delivery.c.development_id, t.delivery.c.cluster_id
+#: By the column that refers to the notice.
+_INSERT_DELIVERIES = {
+    column: insert(t.delivery).from_select(
+        [column.name, "destination_id", "post_id", "created_at"],
+        select(bindparam("notice"), _FOLLOW_DESTINATION, _POST_ID, _NOW),
+    )
+    for column in (_DEVELOPMENT, _CLUSTER)
+}
 
 
 class Deliveries(StoreSubject):
-    """Deliveries: one development to one destination, once."""
+    """Deliveries: one notice to one destination, once."""
 
     async def enqueue(self, development_id: int, recipients: Sequence[Recipient], now: datetime) -> int:
         """Enqueue a development for these recipients; return how many did not have it yet.
@@ -56,33 +81,54 @@ class Deliveries(StoreSubject):
         """
         statement = update(t.development).where(t.development.c.id == development_id).values(announced=1)
         await self._connection.execute(statement)
-        rows = await self._connection.execute(
-            select(t.delivery.c.destination_id).where(t.delivery.c.development_id == development_id)
-        )
-        existing_ids = set(rows.scalars())
-        new_recipients = [recipient for recipient in recipients if recipient.destination_id not in existing_ids]
-        post_count = await self._create_posts(
-            development_id, [recipient for recipient in new_recipients if recipient.mode is DeliveryMode.INSTANT], now
-        )
-        return post_count + await self._queue_for_digest(
-            development_id,
-            [recipient for recipient in new_recipients if recipient.mode is not DeliveryMode.INSTANT],
-            now,
-        )
-
-    async def _create_posts(self, development_id: int, recipients: Sequence[Recipient], now: datetime) -> int:
-        thread_ids = await self._find_threads(development_id, recipients, now)
+        new_recipients = await self._without_delivery(_DEVELOPMENT, development_id, recipients)
+        instant_recipients = [recipient for recipient in new_recipients if recipient.mode is DeliveryMode.INSTANT]
+        thread_ids = await self._find_threads(development_id, instant_recipients, now)
         # A recipient that is the story's own thread gets no second post there.
-        recipients = [recipient for recipient in recipients if recipient.destination_id not in thread_ids.values()]
-        if not recipients:
-            return 0
-        for batch in iter_batches(recipients):
-            rows = json.dumps([_build_row(recipient, thread_ids.get(recipient.destination_id)) for recipient in batch])
-            await self._connection.execute(_INSERT_POSTS, {"rows": rows, "now": now})
-            await self._connection.execute(
-                _INSERT_DELIVERIES, {"rows": rows, "now": now, "development": development_id}
-            )
-        return len(recipients)
+        rows = [
+            _build_row(recipient, thread_ids.get(recipient.destination_id))
+            for recipient in instant_recipients
+            if recipient.destination_id not in thread_ids.values()
+        ]
+        await self._create_posts(_DEVELOPMENT, development_id, rows, now)
+        return len(rows) + await self._queue_for_digest(_DEVELOPMENT, development_id, new_recipients, now)
+
+    async def enqueue_cluster(self, cluster_id: int, recipient: Recipient, now: datetime) -> None:
+        """Enqueue news of a followed feed for its destination, unless it was before.
+
+        If it waits for a digest, and the recipient wants it at once, it gets its post now. If the recipient uses threads, the post
+        opens one.
+        """
+        is_delivery = (t.delivery.c.cluster_id == cluster_id) & (
+            t.delivery.c.destination_id == recipient.destination_id
+        )
+        if recipient.mode is DeliveryMode.INSTANT:
+            # Nothing refers to a delivery that waits for a digest.
+            await self._connection.execute(delete(t.delivery).where(is_delivery, t.delivery.c.gather_at.is_not(None)))
+        new_recipients = await self._without_delivery(_CLUSTER, cluster_id, [recipient])
+        rows = [
+            _build_row(each, form=PostType.CARD if each.threads else PostType.POST)
+            for each in new_recipients
+            if each.mode is DeliveryMode.INSTANT
+        ]
+        await self._create_posts(_CLUSTER, cluster_id, rows, now)
+        await self._queue_for_digest(_CLUSTER, cluster_id, new_recipients, now)
+
+    async def _without_delivery(
+        self, column: Column[int], notice_id: int, recipients: Sequence[Recipient]
+    ) -> list[Recipient]:
+        """Return the recipients that do not have this notice yet."""
+        rows = await self._connection.execute(select(t.delivery.c.destination_id).where(column == notice_id))
+        existing_ids = set(rows.scalars())
+        return [recipient for recipient in recipients if recipient.destination_id not in existing_ids]
+
+    async def _create_posts(
+        self, column: Column[int], notice_id: int, rows: Sequence[Sequence[Any]], now: datetime
+    ) -> None:
+        for batch in iter_batches(rows):
+            values = {"rows": json.dumps(batch), "now": now}
+            await self._connection.execute(_INSERT_POSTS, values)
+            await self._connection.execute(_INSERT_DELIVERIES[column], {**values, "notice": notice_id})
 
     async def _find_threads(
         self, development_id: int, recipients: Sequence[Recipient], now: datetime
@@ -95,13 +141,17 @@ class Deliveries(StoreSubject):
             parent_ids, (await self._connection.execute(query)).scalar_one(), now
         )
 
-    async def _queue_for_digest(self, development_id: int, recipients: Sequence[Recipient], now: datetime) -> int:
+    async def _queue_for_digest(
+        self, column: Column[int], notice_id: int, recipients: Sequence[Recipient], now: datetime
+    ) -> int:
+        """Enqueue a notice for the digests of those recipients that want any; return how many these are."""
+        recipients = [recipient for recipient in recipients if recipient.mode is not DeliveryMode.INSTANT]
         if not recipients:
             return 0
         settings_by_owner = await self._tx.delivery_settings.get_many([recipient.owner_id for recipient in recipients])
         rows: list[dict[str, Any]] = [
             {
-                "development_id": development_id,
+                column.name: notice_id,
                 "destination_id": recipient.destination_id,
                 "created_at": now,
                 "mode": recipient.mode.value,
@@ -119,7 +169,14 @@ class Deliveries(StoreSubject):
 
     async def request_edits(self, development_id: int, now: datetime) -> int:
         """Have every post that carries a development corrected; return how many messages must be edited."""
-        post_ids = select(t.delivery.c.post_id).where(t.delivery.c.development_id == development_id)
+        return await self._request_edits(t.delivery.c.development_id == development_id, now)
+
+    async def request_cluster_edit(self, cluster_id: int, now: datetime) -> int:
+        """Have the post that carries news of a followed feed brought up to date; return how many messages must be edited."""
+        return await self._request_edits(t.delivery.c.cluster_id == cluster_id, now)
+
+    async def _request_edits(self, is_delivery: ColumnElement[bool], now: datetime) -> int:
+        post_ids = select(t.delivery.c.post_id).where(is_delivery)
         statement = update(t.post).where(t.post.c.id.in_(post_ids)).values(wanted=t.post.c.wanted + 1)
         await self._connection.execute(statement)
         is_sent = t.post.c.id.in_(post_ids) & t.post.c.state.in_(DELIVERED_STATES)
@@ -138,9 +195,13 @@ class Deliveries(StoreSubject):
         other_delivery = t.delivery.alias("other")
         carries_nothing_else = ~exists().where(
             other_delivery.c.post_id == t.post.c.id,
-            other_delivery.c.development_id != development_id,
-            t.development.c.id == other_delivery.c.development_id,
-            t.development.c.retracted == "",
+            or_(
+                other_delivery.c.development_id.is_(None),
+                (other_delivery.c.development_id != development_id)
+                & exists().where(
+                    t.development.c.id == other_delivery.c.development_id, t.development.c.retracted == ""
+                ),
+            ),
         )
         post_ids = select(t.delivery.c.post_id).where(t.delivery.c.development_id == development_id)
         values = {"state": PostState.FAILED.value, "reason": WITHDRAWN_REASON, "sent_at": now}
@@ -180,13 +241,13 @@ class Deliveries(StoreSubject):
         return len(rows)
 
 
-def _build_row(recipient: Recipient, thread_id: int | None) -> list[Any]:
+def _build_row(recipient: Recipient, thread_id: int | None = None, *, form: PostType = PostType.POST) -> list[Any]:
     """Return a row for ``_INSERT_POSTS`` and ``_INSERT_DELIVERIES``."""
     is_public = recipient.kind is DestinationKind.ANNOUNCEMENT and thread_id is None
-    key, destination_id = secrets.token_hex(8), thread_id or recipient.destination_id
     return [
-        key,
-        destination_id,
+        secrets.token_hex(8),
+        thread_id or recipient.destination_id,
+        form.value,
         _format_roles(recipient),
         int(recipient.silent),
         int(is_public),

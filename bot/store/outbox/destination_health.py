@@ -162,9 +162,9 @@ def _is_within(destination_ids: Sequence[int]) -> Any:
 
 
 def _health_query() -> Any:
-    """Select the figures of destinations. Cards that open threads do not count as posts."""
+    """Select the figures of destinations. Stories' cards, which open threads, do not count as posts."""
     channel_or_thread = t.destination.alias("channel_or_thread")
-    is_post = t.post.c.form != PostType.CARD.value
+    is_post = or_(t.post.c.form != PostType.CARD.value, t.post.c.story_id.is_(None))
     is_waiting = is_post & t.post.c.state.in_(OPEN_STATES)
     is_sent = is_post & t.post.c.state.in_(DELIVERED_STATES)
     is_failed = is_post & (t.post.c.state == PostState.FAILED.value)

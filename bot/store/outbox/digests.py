@@ -14,11 +14,12 @@ from bot.model.delivery_settings import DeliveryMode
 from bot.model.follow import DestinationKind
 from bot.model.post import PostState, fold_posts
 from bot.store import tables as t
+from bot.store.outbox.notices import NOTICE_TEXT, with_notices
 from bot.store.subject import StoreSubject
 
 #: For how many destinations digests are made in one transaction. Other writers wait for the lock no longer than that takes.
 MAX_DESTINATIONS = 100
-#: How long a development waits for its digest at most, and how much longer if the digest cannot be made.
+#: How long a notice waits for its digest at most, and how much longer if the digest cannot be made.
 _PERIODS = {DeliveryMode.DAILY: timedelta(days=1), DeliveryMode.WEEKLY: timedelta(days=7)}
 _GRACE_PERIOD = timedelta(days=1)
 
@@ -51,9 +52,9 @@ class Digests(StoreSubject):
         A digest is grouped by story, in as many posts as list every headline.
         """
         destination_ids = _select_due_destinations(now) if destination_id is None else [destination_id]
+        query = select(t.delivery, NOTICE_TEXT.label("notice_text"), t.destination.c.place)
         rows = await self._connection.execute(
-            select(t.delivery, t.development.c.headline, t.destination.c.place)
-            .join(t.development, t.development.c.id == t.delivery.c.development_id)
+            with_notices(query.select_from(t.delivery))
             .join(t.destination, t.destination.c.id == t.delivery.c.destination_id)
             .where(_is_due(now), t.delivery.c.destination_id.in_(destination_ids))
             .order_by(t.delivery.c.destination_id, t.delivery.c.mode, t.development.c.story_id, t.delivery.c.id)
@@ -64,7 +65,7 @@ class Digests(StoreSubject):
         return count
 
     async def _create_posts(self, rows: Sequence[Row[Any]], now: datetime) -> int:
-        groups = fold_posts((row.id, row.headline) for row in rows)
+        groups = fold_posts((row.id, row.notice_text) for row in rows)
         for index, delivery_ids in enumerate(groups):
             insert_post = insert(t.post).values(**_build_post(rows, now, is_first=index == 0)).returning(t.post.c.id)
             post_id = (await self._connection.execute(insert_post)).scalar_one()

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, delete, func, select, u
 
 from bot.model.post import FOLD_AFTER, FOLD_THRESHOLD, PostState, PostType, fold_posts
 from bot.store import tables as t
+from bot.store.outbox.notices import NOTICE_TEXT, with_notices
 from bot.store.subject import StoreSubject
 
 
@@ -53,21 +54,21 @@ class Folding(StoreSubject):
         return await self._fold(t.post.c.destination_id == destination_id)
 
     async def _fold(self, where: ColumnElement[bool]) -> int:
+        columns = (t.post.c.destination_id, t.post.c.id, t.post.c.roles, t.post.c.silent)
+        query = select(*columns, NOTICE_TEXT.label("notice_text")).select_from(t.post)
         rows: Iterable[Row[Any]] = await self._connection.execute(
-            select(t.post.c.destination_id, t.post.c.id, t.post.c.roles, t.post.c.silent, t.development.c.headline)
-            .join(t.delivery, t.delivery.c.post_id == t.post.c.id)
-            .join(t.development, t.development.c.id == t.delivery.c.development_id)
+            with_notices(query.join(t.delivery, t.delivery.c.post_id == t.post.c.id))
             .where(_is_foldable(), where)
             .order_by(t.post.c.id)
         )
-        headlines: defaultdict[int, dict[int, str]] = defaultdict(dict)
+        texts: defaultdict[int, dict[int, str]] = defaultdict(dict)
         rows_by_id: dict[int, Row[Any]] = {}
         for row in rows:
-            # A post that was folded before has several headlines.
-            headlines[row.destination_id][row.id] = headlines[row.destination_id].get(row.id, "") + row.headline
+            # A post that was folded before has several notices.
+            texts[row.destination_id][row.id] = texts[row.destination_id].get(row.id, "") + row.notice_text
             rows_by_id[row.id] = row
         saved_count = 0
-        for posts in headlines.values():
+        for posts in texts.values():
             for group in fold_posts(posts.items()):
                 saved_count += await self._fold_into_first([rows_by_id[post_id] for post_id in group])
         return saved_count

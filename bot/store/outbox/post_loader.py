@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import ColumnElement, Row, Select, select
 from sqlalchemy.exc import DBAPIError
 
+from bot.model.article import Article
 from bot.model.follow import Destination, DestinationKind
-from bot.model.post import DELIVERED_STATES, OPEN_STATES, Post, PostAction, PostItem, PostType
+from bot.model.post import (
+    DELIVERED_STATES,
+    OPEN_STATES,
+    FeedNotice,
+    FeedReport,
+    Post,
+    PostAction,
+    PostItem,
+    PostType,
+)
 from bot.model.story import Story
 from bot.store import tables as t
 from bot.store.subject import StoreSubject
+
+if TYPE_CHECKING:
+    from bot.store.transaction import Transaction
 
 #: How many of a story's developments are loaded with a post, besides those that the post carries.
 _RECENT_DEVELOPMENTS = 10
@@ -51,8 +64,12 @@ class PostLoader(StoreSubject):
 
     async def _load_posts(self, rows: Sequence[Row[Any]]) -> tuple[Post, ...]:
         items_by_post = await self._load_items([row.id for row in rows])
-        card_stories = {row.slug: await self._load_story(row.slug) for row in rows if row.form == PostType.CARD.value}
-        return tuple(_to_post(row, items_by_post.get(row.id, []), card_stories.get(row.slug)) for row in rows)
+        notices_by_post = await load_feed_notices(self._tx, t.delivery.c.post_id, [row.id for row in rows])
+        card_stories = {row.slug: await self._load_story(row.slug) for row in rows if row.slug is not None}
+        return tuple(
+            _to_post(row, items_by_post.get(row.id, []), notices_by_post.get(row.id, []), card_stories.get(row.slug))
+            for row in rows
+        )
 
     async def _check_readable(self, row: Row[Any]) -> None:
         """Raise UnreadablePost if this post cannot be read."""
@@ -88,7 +105,32 @@ class PostLoader(StoreSubject):
         return await self._tx.stories.get(slug, newest_count=_RECENT_DEVELOPMENTS, extra_ids=development_ids)
 
 
-def _to_post(row: Row[Any], items: list[PostItem], story: Story | None) -> Post:
+async def load_feed_notices(
+    tx: Transaction, column: ColumnElement[int], values: Collection[int]
+) -> dict[int, list[FeedNotice]]:
+    """Return the news of followed feeds whose delivery has one of these values in a column, by that value."""
+    reports: dict[int, list[FeedReport]] = {}
+    rows_by_cluster: dict[int, Row[Any]] = {}
+    result = await tx.connection.execute(
+        select(t.cluster_article, t.story.c.slug, t.story.c.headline, column.label("value"))
+        .join(t.cluster, t.cluster.c.id == t.cluster_article.c.cluster_id)
+        .join(t.delivery, t.delivery.c.cluster_id == t.cluster.c.id)
+        .outerjoin(t.story, t.story.c.id == t.cluster.c.story_id)
+        .where(column.in_(values))
+        .order_by(t.delivery.c.id, t.cluster_article.c.id)
+    )
+    for row in result:
+        article = Article(row.key, row.title, row.published, url=row.url, publisher=row.publisher)
+        reports.setdefault(row.cluster_id, []).append(FeedReport(article, bool(row.dated)))
+        rows_by_cluster.setdefault(row.cluster_id, row)
+    notices: dict[int, list[FeedNotice]] = {}
+    for cluster_id, row in rows_by_cluster.items():
+        notice = FeedNotice(tuple(reports[cluster_id]), row.slug or "", row.headline or "")
+        notices.setdefault(row.value, []).append(notice)
+    return notices
+
+
+def _to_post(row: Row[Any], items: list[PostItem], feed_notices: list[FeedNotice], story: Story | None) -> Post:
     is_sent = row.state in DELIVERED_STATES
     return Post(
         id=row.id,
@@ -105,11 +147,20 @@ def _to_post(row: Row[Any], items: list[PostItem], story: Story | None) -> Post:
         action=_find_action(row, is_sent=is_sent),
         silent=bool(row.silent),
         story=story,
-        # A thread that is not open yet has a negative id in the store.
-        thread_id=row.thread_id if (row.thread_id or 0) > 0 else None,
+        thread_id=_find_thread_id(row, story),
         search_after=row.search_after,
         refused_at=row.refused_at,
+        feed_notices=tuple(feed_notices),
     )
+
+
+def _find_thread_id(row: Row[Any], story: Story | None) -> int | None:
+    if story is None and row.form == PostType.CARD.value and row.place == DestinationKind.FORUM.value:
+        # News of a followed feed has opened a thread, which has the id of its first message.
+        message_id: int | None = row.message_id
+        return message_id
+    # A thread that is not open yet has a negative id in the store.
+    return row.thread_id if (row.thread_id or 0) > 0 else None
 
 
 def _find_action(row: Row[Any], *, is_sent: bool) -> PostAction:

@@ -60,7 +60,10 @@ class SetAsidePosts(StoreSubject):
         )
 
     async def _find_headlines(self, post_ids: Sequence[int]) -> dict[int, list[str]]:
-        """Return the headlines of the developments that each post carries, or of a card's story."""
+        """Return the headlines of the developments that each post carries, or of a card's story.
+
+        What a server's own feeds bring is nobody else's business: it has none.
+        """
         headlines: dict[int, list[str]] = defaultdict(list)
         development_headlines = (
             select(t.delivery.c.post_id, t.development.c.headline)

@@ -38,9 +38,10 @@ async def _merge_destinations(connection: AsyncConnection, source_id: int, targe
         await connection.execute(
             update(table).where(table.c.destination_id == source_id).values(destination_id=target_id)
         )
-    await connection.execute(
-        update(t.post).where(t.post.c.destination_id == source_id).values(destination_id=target_id)
-    )
+    for table in (t.post, t.cluster):
+        await connection.execute(
+            update(table).where(table.c.destination_id == source_id).values(destination_id=target_id)
+        )
     await connection.execute(delete(t.destination).where(t.destination.c.id == source_id))
     await _delete_repeated_posts(connection, target_id)
 
@@ -52,6 +53,7 @@ async def _delete_repeated_posts(connection: AsyncConnection, destination_id: in
         select(t.delivery, is_unsent)
         .join(t.post, t.post.c.id == t.delivery.c.post_id)
         .where(t.post.c.destination_id == destination_id, t.post.c.state.in_((*OPEN_STATES, *DELIVERED_STATES)))
+        .where(t.delivery.c.development_id.is_not(None))
         .order_by(is_unsent, t.post.c.id)
     )
     by_development = defaultdict(list)

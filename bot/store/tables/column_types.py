@@ -94,6 +94,12 @@ def enum_check(column: str, enum: type[StrEnum]) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({values})", name=column)
 
 
+def one_reference_check(name: str, *columns: str) -> CheckConstraint:
+    """Return a constraint: exactly one of these references is set."""
+    count = " + ".join(f"CASE WHEN {column} IS NULL THEN 0 ELSE 1 END" for column in columns)
+    return CheckConstraint(f"{count} = 1", name=name)
+
+
 def partial_date_check(column: str) -> CheckConstraint:
     """Return a constraint: a column holds a year, a month or a day, or one of them after ``by``."""
     return CheckConstraint(f"length(replace({column}, 'by ', '')) IN (4, 7, 10)", name=column)

@@ -23,6 +23,7 @@ from bot.store.tables.column_types import (
     enum_check,
     id_column,
     metadata,
+    one_reference_check,
     partial_index,
     reference_column,
 )
@@ -108,7 +109,7 @@ post = Table(
     reference_column("destination_id", "destination", index=False),
     Column("state", Text, nullable=False),
     Column("form", Text, nullable=False, server_default=PostType.POST.value),
-    # Of a card: the story.
+    # Of a story's card: the story.
     reference_column("story_id", "story", nullable=True),
     Column("roles", Text, nullable=False, server_default=""),
     Column("silent", Integer, nullable=False, server_default="0"),
@@ -146,7 +147,9 @@ delivery = Table(
     "delivery",
     metadata,
     id_column(),
-    reference_column("development_id", "development", index=False),
+    # The notice that is delivered: one of these.
+    reference_column("development_id", "development", nullable=True, index=False),
+    reference_column("cluster_id", "cluster", nullable=True, index=False),
     reference_column("destination_id", "destination"),
     reference_column("post_id", "post", nullable=True),
     Column("created_at", Instant, nullable=False),
@@ -160,6 +163,8 @@ delivery = Table(
     # The followed companies, one a line, if it comes only because the story mentions them.
     Column("mentions", Text, nullable=False, server_default=""),
     UniqueConstraint("development_id", "destination_id"),
+    UniqueConstraint("cluster_id", "destination_id"),
+    one_reference_check("notice", "development_id", "cluster_id"),
     enum_check("mode", DeliveryMode),
     partial_index("ix_delivery_gather_at", "gather_at IS NOT NULL", "gather_at"),
 )
