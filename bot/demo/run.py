@@ -1,13 +1,12 @@
-"""The demo: the same bot, with the seeds, on a simulated Discord in the browser. No token, no account, no network."""
+"""Run the demo: a server with its channels and people, the bot, and the page."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import signal
 import tempfile
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,24 +17,28 @@ from bot.cards.simple_cards import success_card
 from bot.clock import utc_now
 from bot.container import Container, open_container
 from bot.delivery.dispatcher import Dispatcher
+from bot.demo.page import DemoChannel, DemoPage
 from bot.errors import DealwireError
 from bot.model.follow import EVERYTHING, Destination, DestinationKind
 from bot.model.post import Post, SentMessage
 from bot.platforms.discord.client import Dealwire
+from bot.platforms.discord.locales import LanguageResolver
 from bot.platforms.discord.publisher import DiscordPublisher
 from bot.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from simcord.builders import ChannelHandle, GuildHandle
     from simcord.env import Env
-    from simcord.preview import Preview
 
 log = logging.getLogger(__name__)
 
 WELCOME = (
     "Type `!deal nissan`, `!deals` or `@Dealwire honda`, or pick a command with `/`. This channel follows everything:"
     " as **Editor**, use `/desk publish` and see the post arrive here; **Reader** is not on the desk."
+    " The other readers in the list “Viewing as” have their Discord in German, Spanish or Japanese."
 )
+#: People whose Discord is in another language, by the name that the page lists them under.
+_OTHER_READERS = {"Leser (Deutsch)": "de", "Lector (español)": "es", "読者（日本語）": "ja"}
 #: How long to wait before the page is refreshed again if it is busy with a click, in seconds.
 _BUSY_DELAY = 0.2
 
@@ -62,12 +65,14 @@ async def run_demo(settings: Settings, *, port: int = 0, stop: asyncio.Event | N
         demo_settings = _build_settings(settings, Path(folder))
         async with open_container(demo_settings) as container:
             client = Dealwire(replace(container.services))
+            languages = _ViewerLanguages(client, container.services.delivery_settings.get_language)
+            client.language_resolver = languages
             env: Env = env_type(client, check_errors=False)
             env.backend.bot_user.name = "Dealwire"
             _synchronize_clock(env)
             await env.start()
             try:
-                await _run_server(await _create_server(env, container), container, client, port, stop)
+                await _run_server(await _create_server(env, container, languages), container, client, port, stop)
             finally:
                 await env.shutdown()
 
@@ -101,16 +106,19 @@ def _synchronize_clock(env: Env) -> None:
         env.backend.advance_clock(seconds_behind)
 
 
-async def _create_server(env: Env, container: Container) -> DemoServer:
+async def _create_server(env: Env, container: Container, languages: _ViewerLanguages) -> DemoServer:
     guild: GuildHandle = env.create_guild("Motor trade")
     desk_role = guild.create_role("Desk", permissions=discord.Permissions(manage_guild=True))
     channel = guild.create_text_channel("deals")
     editor = guild.add_member(env.create_user("Editor"), roles=[desk_role])
     reader = guild.add_member(env.create_user("Reader"))
+    other_readers = [guild.add_member(env.create_user(name)) for name in _OTHER_READERS]
+    for member, code in zip(other_readers, _OTHER_READERS.values(), strict=True):
+        languages.codes[member.id] = code
     await env.settle()
     destination = Destination(DestinationKind.CHANNEL, channel.id, guild.id)
     await container.services.subscriptions.follow(destination, EVERYTHING, created_by=editor.id)
-    return DemoServer(env, channel, [editor, reader])
+    return DemoServer(env, channel, [editor, reader, *other_readers])
 
 
 async def _run_server(
@@ -121,12 +129,15 @@ async def _run_server(
     dispatcher = Dispatcher(container.services.store, publisher, container.services.clock, container.dispatcher_wakeup)
     await client.get_partial_messageable(server.channel.id).send(view=success_card(WELCOME))
     await server.viewers[1].send(server.channel, "!deal nissan")
-    async with _open_page(server, port) as preview:
-        print(f"Dealwire's demo is open at {preview.url}", flush=True)
+    page = DemoPage(
+        server.env, [DemoChannel("deals", server.channel)], server.viewers, client.user.id if client.user else 0
+    )
+    async with page.open(port):
+        print(f"Dealwire's demo is open at {page.url}", flush=True)
         print("Stop it with Ctrl-C.", flush=True)
         worker_tasks = [
             asyncio.create_task(dispatcher.run(), name="dispatcher"),
-            asyncio.create_task(_refresh_page(server.env, preview, posted_event), name="page"),
+            asyncio.create_task(_refresh_page(server.env, page, posted_event), name="page"),
         ]
         stop_task = asyncio.create_task(stop.wait(), name="stop")
         try:
@@ -137,20 +148,7 @@ async def _run_server(
             await asyncio.gather(stop_task, *worker_tasks, return_exceptions=True)
 
 
-@contextlib.asynccontextmanager
-async def _open_page(server: DemoServer, port: int) -> AsyncIterator[Preview]:
-    page = server.env.preview(server.channel, viewers=server.viewers, layout="channel", port=port)
-    try:
-        preview = await page.__aenter__()
-    except OSError as exc:
-        raise DealwireError(f"The demo's page cannot use port {port}: {exc.strerror or exc}.") from exc
-    try:
-        yield preview
-    finally:
-        await page.__aexit__(None, None, None)
-
-
-async def _refresh_page(env: Env, preview: Preview, posted_event: asyncio.Event) -> None:
+async def _refresh_page(env: Env, page: DemoPage, posted_event: asyncio.Event) -> None:
     """Show new posts on the open page; by itself it only shows the results of its own clicks and messages."""
     from simcord.backend.errors import SetupError
 
@@ -159,11 +157,27 @@ async def _refresh_page(env: Env, preview: Preview, posted_event: asyncio.Event)
         posted_event.clear()
         try:
             _synchronize_clock(env)
-            await preview.refresh()
+            await page.refresh()
         except SetupError:
             # The page is busy with a click: refresh it right after.
             await asyncio.sleep(_BUSY_DELAY)
             posted_event.set()
+
+
+class _ViewerLanguages(LanguageResolver):
+    """Answers people in the language of their Discord, which the simulated Discord cannot say; ``codes`` has it by user id."""
+
+    def __init__(self, client: discord.Client, get_chosen_language: Callable[[int], Awaitable[str]]) -> None:
+        super().__init__(client, get_chosen_language)
+        self.codes = dict[int, str]()
+
+    async def for_interaction(self, interaction: discord.Interaction[Any]) -> str:
+        """Return the language of whoever asks or clicks."""
+        return self.codes.get(interaction.user.id) or await super().for_interaction(interaction)
+
+    async def for_message(self, message: discord.Message) -> str:
+        """Return the language of whoever typed. In Discord a typed command is answered in the server's language."""
+        return self.codes.get(message.author.id) or await super().for_message(message)
 
 
 class _NotifyingPublisher:
