@@ -18,6 +18,7 @@ from tests.finding.planting import NOW
 
 _FILE = Path(__file__).with_name("judged.toml")
 _STRANGERS = Path(__file__).with_name("strangers.toml")
+_AIRLINES = Path(__file__).with_name("airlines.toml")
 _SPLIT = 6_021
 REFUSED = "(refused)"
 
@@ -55,6 +56,11 @@ def questions() -> tuple[Question, ...]:
 def strangers() -> tuple[Question, ...]:
     """Those of people who did not know the rules."""
     return _read(_STRANGERS)
+
+
+def airlines() -> tuple[Question, ...]:
+    """Return those over another industry's stories, written before anybody saw how they are answered."""
+    return _read(_AIRLINES)
 
 
 def _read(path: Path) -> tuple[Question, ...]:

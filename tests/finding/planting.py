@@ -1,4 +1,4 @@
-"""Stores to ask questions of: the starter collection, and the larger one with it inside."""
+"""Stores to ask questions of: the starter collection, the larger one with it inside, and another industry's stories."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from bot.store import Transaction, open_store
 from tests.finding.collection import generated, invented_companies, invented_stories
 
 SEEDS = Path(__file__).parents[2] / "seeds"
+AIRLINES = Path(__file__).with_name("airlines")
 NOW = datetime(2025, 9, 1, 12, 0, tzinfo=UTC)
 
 
@@ -26,10 +27,11 @@ def plant(folder: Path) -> dict[str, Path]:
 
 
 async def _plant(folder: Path) -> dict[str, Path]:
-    seeds, large = folder / "seeds.db", folder / "large.db"
-    settings = load_settings({"DATABASE_URL": f"sqlite:///{seeds}", "SEEDS": str(SEEDS)})
-    async with open_container(settings, clock=lambda: NOW):
-        pass
+    seeds, large, airlines = folder / "seeds.db", folder / "large.db", folder / "airlines.db"
+    for database, stories in ((seeds, SEEDS), (airlines, AIRLINES)):
+        settings = load_settings({"DATABASE_URL": f"sqlite:///{database}", "SEEDS": str(stories)})
+        async with open_container(settings, clock=lambda: NOW):
+            pass
     shutil.copy(seeds, large)
     companies, stories = generated()
     async with open_store(f"sqlite:///{large}") as store, store.write() as tx:
@@ -39,7 +41,7 @@ async def _plant(folder: Path) -> dict[str, Path]:
         await tx.metadata.advance_revision()
     async with open_store(f"sqlite:///{large}") as store:
         await Desk(store, lambda: NOW).index_mentions(limit=len(slugs))
-    return {"seeds": seeds, "large": large}
+    return {"seeds": seeds, "large": large, "airlines": airlines}
 
 
 async def put(tx: Transaction, companies: Iterable[Company], stories: Iterable[Story]) -> None:
