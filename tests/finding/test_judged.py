@@ -36,7 +36,7 @@ def test_what_is_meant_comes_first_or_among_the_first_five(
     assert len(lost) <= (1 - at_five) * len(of_half), lost
 
 
-def test_the_judged_set_is_large_and_its_halves_are_drawn_by_lot_once() -> None:
+def test_the_halves_of_the_judged_set_are_drawn_by_lot_once() -> None:
     tuning, aside = halves()
     assert len(questions()) >= 150
     assert {*tuning, *aside} == set(questions())

@@ -43,7 +43,7 @@ def catalogue(request: pytest.FixtureRequest) -> Catalog:
     return read_catalogue(request.param)
 
 
-def test_the_catalogue_has_every_message_of_the_code_and_no_other(messages: Catalog, catalogue: Catalog) -> None:
+def test_the_catalogue_has_the_messages_of_the_code_alone(messages: Catalog, catalogue: Catalog) -> None:
     """``python -m tests.languages`` brings them together."""
     assert _keys(catalogue) == _keys(messages)
 
@@ -116,7 +116,7 @@ def test_no_text_is_longer_than_discord_takes(catalogue: Catalog) -> None:
     assert wrong == []
 
 
-def test_names_of_commands_and_options_are_ones_that_discord_takes(catalogue: Catalog) -> None:
+def test_discord_accepts_the_names_of_commands_and_options(catalogue: Catalog) -> None:
     named = [m for m in _said(catalogue) if m.context in ("command name", "option name")]
     slash = [str(message.string) for message in named if " " not in str(message.id)]
     assert [name for name in slash if not NAME.fullmatch(name) or name != name.lower()] == []

@@ -92,7 +92,7 @@ async def test_the_database_is_of_a_newer_version_or_damaged(newsroom: Newsroom)
     assert "is not an intact SQLite database" in (await check(newsroom, 1)).out
 
 
-async def test_a_token_of_the_environment_is_not_sent_where_a_file_says(newsroom: Newsroom) -> None:
+async def test_a_token_is_not_sent_to_an_address_of_a_file(newsroom: Newsroom) -> None:
     """The file of whatever folder one stands in."""
     (newsroom.folder / ".env").write_text(f"DISCORD_API_URL={newsroom.here.api_url}\n")
     env = {name: value for name, value in newsroom.env.items() if name != "DISCORD_API_URL"}

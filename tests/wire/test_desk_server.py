@@ -102,7 +102,7 @@ async def test_check_counts_the_shards_that_are_set(room: Newsroom) -> None:
     assert "note  The bot has 3 shards and DESK_GUILD_ID is not set, so the desk is off." in checked.out
 
 
-async def test_a_second_server_turns_the_desk_off_and_its_channel_says_how_to_mend_that(room: Newsroom) -> None:
+async def test_a_second_server_turns_the_desk_off_and_it_is_told(room: Newsroom) -> None:
     """Once, also over a restart; when the second server is gone the desk is on again."""
     bot = await room.bot(DESK_CHANNEL_ID=str(room.deals.id))
     await room.here.wait_for_commands("desk", guild=room.guild)
@@ -125,7 +125,7 @@ async def test_a_second_server_turns_the_desk_off_and_its_channel_says_how_to_me
     assert [each.text for each in room.here.messages(room.deals)] == [notice.text]
 
 
-async def test_the_server_that_is_left_when_the_operators_removes_the_bot_is_no_desk(room: Newsroom) -> None:
+async def test_the_last_server_left_does_not_become_the_desk(room: Newsroom) -> None:
     """Neither at once nor after a restart: only the setting moves the desk."""
     bot = await room.bot()
     await room.here.wait_for_commands("desk", guild=room.guild)
@@ -148,7 +148,7 @@ async def test_the_server_that_is_left_when_the_operators_removes_the_bot_is_no_
     await room.here.wait_for_commands("desk", guild=stranger.guild)
 
 
-async def test_of_two_servers_from_the_beginning_the_one_that_is_left_is_no_desk(room: Newsroom) -> None:
+async def test_of_two_first_servers_neither_becomes_the_desk(room: Newsroom) -> None:
     """Nobody has said which of the two is the operator's."""
     stranger = Stranger(room)
     bot = await room.bot()
@@ -159,7 +159,7 @@ async def test_of_two_servers_from_the_beginning_the_one_that_is_left_is_no_desk
     assert commands(room, stranger.guild) == set()
 
 
-async def test_a_setting_that_is_taken_away_leaves_the_desk_where_it_was(room: Newsroom) -> None:
+async def test_a_removed_setting_leaves_the_desk_where_it_was(room: Newsroom) -> None:
     stranger = Stranger(room)
     bot = await room.bot(DESK_GUILD_ID=str(room.guild.id))
     await room.here.wait_for_commands("desk", guild=room.guild)
@@ -181,7 +181,7 @@ async def test_another_desk_server_takes_the_commands_along(room: Newsroom) -> N
     await gone(room, room.guild)
 
 
-async def test_the_desks_server_that_invites_the_bot_again_has_its_commands_again(room: Newsroom) -> None:
+async def test_a_desk_that_invites_the_bot_again_has_its_commands(room: Newsroom) -> None:
     """Discord takes a bot's commands away with the bot."""
     bot = await room.bot()
     await room.here.wait_for_commands("desk", guild=room.guild)
@@ -194,7 +194,7 @@ async def test_the_desks_server_that_invites_the_bot_again_has_its_commands_agai
     await room.here.wait_for_commands("desk", guild=room.guild)
 
 
-async def test_until_discord_names_the_servers_the_desk_is_off_and_readers_are_answered(room: Newsroom) -> None:
+async def test_the_desk_is_off_until_discord_names_the_servers(room: Newsroom) -> None:
     fault = room.here.faults.add("GET", "/users/@me/guilds", action="hold")
     await room.bot()
     await fault.wait_until_reached(SOON)

@@ -50,9 +50,7 @@ async def figures(trial: Trial) -> OutboxStats:
 
 
 @pytest.mark.parametrize(("before", "after"), [(700, 0), (0, 700), (350, 350)])
-async def test_a_post_that_waited_while_the_channel_talked_on_stands_once(
-    before: int, after: int, tmp_path: Path
-) -> None:
+async def test_a_doubtful_post_in_a_busy_channel_is_there_once(before: int, after: int, tmp_path: Path) -> None:
     """It was made nine hours before its first attempt, and people wrote before that, after it, or both."""
     async with open_forgetful_trial(tmp_path) as trial:
         await trial.publish()
@@ -67,9 +65,7 @@ async def test_a_post_that_waited_while_the_channel_talked_on_stands_once(
 
 @pytest.mark.parametrize("sort", [Sort.PLAIN, Sort.FORUM])
 @pytest.mark.parametrize("wrong", [10, 3 * 1440, -3 * 1440], ids="{} minutes".format)
-async def test_a_clock_that_was_wrong_at_the_first_attempt_repeats_nothing(
-    wrong: int, sort: Sort, tmp_path: Path
-) -> None:
+async def test_a_wrong_clock_at_the_first_attempt_repeats_nothing(wrong: int, sort: Sort, tmp_path: Path) -> None:
     """It is put right before the next start. Discord's clock was right all the time."""
     async with open_forgetful_trial(tmp_path, each=sort is Sort.FORUM) as trial:
         trial.clock.forward(minutes=wrong)
@@ -94,7 +90,7 @@ async def quiet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
 
 
 @pytest.mark.parametrize(("messages", "unsettled"), [(140, 0), (160, 1)])
-async def test_a_search_that_does_not_reach_the_first_attempt_is_counted(
+async def test_a_search_that_ends_too_early_is_counted(
     messages: int, unsettled: int, quiet: tuple[Trial, Dispatcher]
 ) -> None:
     """The post goes out all the same, with its own nonce: that is all that guards against a repetition then."""

@@ -31,7 +31,7 @@ async def posts_of(tale: Tale) -> list[Message]:
     return [post for channel in (room.news, room.deals) for post in room.posts(channel, f"Tale {tale.number},")]
 
 
-async def test_an_announced_development_is_one_post_in_every_following_channel(room: Newsroom, tale: Tale) -> None:
+async def test_a_development_is_one_post_in_each_channel(room: Newsroom, tale: Tale) -> None:
     """With a nonce of its own that Discord enforces; what the import before it brought was silent."""
     assert "Owed" not in await tale.import_steps(1, announce=False)
     before = len(room.here.requests)
@@ -103,9 +103,7 @@ async def test_dms_that_were_closed_since_hold_up_only_themselves(room: Newsroom
     assert len(await posts_of(tale)) == 2
 
 
-async def test_a_channel_that_refuses_holds_up_no_other_and_goes_on_when_it_is_mended(
-    room: Newsroom, tale: Tale
-) -> None:
+async def test_a_refusing_channel_delays_no_other(room: Newsroom, tale: Tale) -> None:
     """What is missing is told; once it is given again, what was missed comes by itself."""
     closed = room.here.add_channel(room.guild, "closed")
     await room.follow("Nissan", closed)

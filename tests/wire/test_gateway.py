@@ -33,7 +33,7 @@ async def test_a_forgotten_session_is_begun_anew(room: Newsroom) -> None:
     await room.check_answers(room.news)
 
 
-async def test_posts_that_are_owed_while_discord_is_away_come_when_it_is_back(room: Newsroom) -> None:
+async def test_posts_wait_for_discord_to_come_back(room: Newsroom) -> None:
     tale = room.tale()
     await room.follow("Nissan", room.deals)
     await room.here.go_down()
@@ -58,7 +58,7 @@ async def test_an_outage_of_a_server_stops_no_follow(room: Newsroom) -> None:
     await room.wait_for_post(room.deals, tale.step(1))
 
 
-async def test_without_the_message_content_intent_mentions_and_slash_commands_answer(
+async def test_mentions_and_slash_commands_need_no_intent(
     tmp_path_factory: pytest.TempPathFactory, seeded: Path
 ) -> None:
     """Typed commands cannot be read; the log and `/status` say so, and that is all that is off."""

@@ -11,7 +11,7 @@ from benchmarks.crash import ALL_MOMENTS, drain, run
 from tests.wire.trials import open_trial
 
 
-async def test_a_bot_that_is_killed_again_and_again_loses_and_repeats_nothing(tmp_path: Path) -> None:
+async def test_a_bot_that_is_killed_often_loses_and_repeats_nothing(tmp_path: Path) -> None:
     """As ``python -m benchmarks.crash`` does at length: one life for each moment to die at, in all places that news goes."""
     trial, tally = await run(len(ALL_MOMENTS), seed=5, channels=1, folder=tmp_path, verbose=False)
     assert sum(trial.kills.values()) == len(ALL_MOMENTS)
@@ -21,7 +21,7 @@ async def test_a_bot_that_is_killed_again_and_again_loses_and_repeats_nothing(tm
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504, 520])
-async def test_a_post_that_was_taken_though_discord_answered_an_error_stands_once(tmp_path: Path, status: int) -> None:
+async def test_a_post_that_arrived_despite_an_error_is_there_once(tmp_path: Path, status: int) -> None:
     """discord.py would send it again by itself, a second later; Discord may have forgotten the nonce by then."""
     async with open_trial(tmp_path, nonce_memory=0.2, each=False) as trial:
         await trial.publish()

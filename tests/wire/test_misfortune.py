@@ -30,7 +30,7 @@ async def test_a_lost_answer_leads_to_one_message(room: Newsroom) -> None:
     assert room.here.requests_to("GET", f"/channels/{room.news.id}/messages") != []
 
 
-async def test_a_lost_answer_leads_to_one_message_without_the_history_too(room: Newsroom) -> None:
+async def test_a_lost_answer_leads_to_one_message_without_history(room: Newsroom) -> None:
     """Where the bot may not read the history, the nonce guards against repetition."""
     room.here.faults.add("POST", f"/channels/{room.news.id}/messages", when="after", action="drop")
     refused = {"message": "Missing Permissions", "code": 50013}

@@ -88,7 +88,7 @@ async def test_the_desks_commands_are_registered_in_its_server_alone(newsroom: N
     assert len(registrations(room)) == 2
 
 
-async def test_a_server_that_the_bot_left_meanwhile_gets_nothing_until_it_is_back(newsroom: Newsroom) -> None:
+async def test_a_server_that_the_bot_left_gets_nothing(newsroom: Newsroom) -> None:
     room, tale = newsroom, newsroom.tale()
     bot = await room.bot(DESK_GUILD_ID=str(room.guild.id))
     other = room.here.add_guild("Readers")

@@ -51,7 +51,7 @@ async def test_threads_are_opened_tagged_and_renamed(
     assert post.tag_names == [Stage.AGREED.label]
 
 
-async def test_a_tag_that_only_moderators_may_give_waits_until_the_bot_knows_what_it_may(
+async def test_a_moderated_tag_waits_for_the_bots_permissions(
     trial: Trial, publisher: DiscordPublisher, caplog: pytest.LogCaptureFixture
 ) -> None:
     """It is neither left out nor taken for refused: the post is tried again a moment later."""

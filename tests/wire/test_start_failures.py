@@ -87,7 +87,7 @@ async def test_a_token_that_is_reset_while_the_bot_runs_ends_it(newsroom: Newsro
     assert "Discord refuses the token: check DISCORD_TOKEN" in sentence(await bot.wait_for_end(FAILS_WITHIN))
 
 
-async def test_a_token_that_is_refused_while_the_gateway_stays_open_ends_the_bot(newsroom: Newsroom) -> None:
+async def test_a_refused_token_ends_a_connected_bot(newsroom: Newsroom) -> None:
     """The posts that met it are owed at the next start; what was answered 401 once, by Discord or a proxy, ends nothing."""
     room, tale = newsroom, newsroom.tale()
     bot = await room.bot()

@@ -45,7 +45,7 @@ async def test_a_story_whose_threads_are_deleted_is_told_in_new_ones(trial: Tria
     assert len(threads(trial)) == 4
 
 
-async def test_a_thread_that_is_deleted_while_it_is_looked_through_is_passed_over(trial: Trial) -> None:
+async def test_a_thread_deleted_during_the_search_is_skipped(trial: Trial) -> None:
     """A forum's post is in doubt, and the threads are read for its key: it stops no follow that one of them goes just then."""
     forum = get_spot(trial, Sort.FORUM)
     (thread,) = trial.discord.threads(forum.channel)
@@ -97,7 +97,7 @@ def _has(trial: Trial, place: Spot, words: str) -> bool:
     return any(words in message.text for message in place.posts(trial.discord))
 
 
-async def test_what_is_more_than_an_hour_lets_be_published_is_published_in_the_next(trial: Trial) -> None:
+async def test_publishing_goes_on_in_the_next_hour(trial: Trial) -> None:
     """Discord asks to wait for most of an hour: that is kept in the outbox, and no request waits so long."""
     trial.discord.limits = Limits(publishes=(1, 3_600.0))
     await trial.publish(3)

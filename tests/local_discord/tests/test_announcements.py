@@ -68,7 +68,7 @@ async def test_publishing_is_told_as_a_change(stage: Stage, bot: Reporter) -> No
     assert [(each.message_id, each.message.flags.crossposted) for each in heard] == [(message.id, True)]
 
 
-async def test_only_announcements_are_published_and_others_words_by_managers(stage: Stage, bot: Reporter) -> None:
+async def test_who_may_publish_which_announcements(stage: Stage, bot: Reporter) -> None:
     here = stage.here
     with pytest.raises(discord.HTTPException) as caught:
         await (await place(bot, stage.channel).send("words")).publish()

@@ -85,7 +85,7 @@ async def test_who_may_write_there_opens_an_archived_thread_of_another(stage: St
     assert (other.archived, other.name) == (False, "Rumours")
 
 
-async def test_a_post_opens_an_archived_thread_where_the_trial_wants_it() -> None:
+async def test_a_post_opens_an_archived_thread_if_asked_to() -> None:
     async with LocalDiscord(TOKEN, archived_threads="reopen") as here:
         stage = Stage(here)
         async with running(here, Reporter()) as bot:
@@ -101,9 +101,7 @@ async def test_a_post_opens_an_archived_thread_where_the_trial_wants_it() -> Non
             assert caught.value.code == 50083
 
 
-async def test_people_open_an_archived_thread_by_writing_and_stay_out_of_a_locked_one(
-    stage: Stage, bot: Reporter
-) -> None:
+async def test_people_open_archived_threads_but_not_locked_ones(stage: Stage, bot: Reporter) -> None:
     here = stage.here
     _, _, arranged = await talk(stage, bot)
     here.archive_thread(arranged)

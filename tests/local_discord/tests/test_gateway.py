@@ -57,7 +57,7 @@ async def test_changes_of_the_world_reach_the_bot(stage: Stage, bot: Reporter) -
     assert [guild.id for guild in bot.guilds] == [stage.guild.id]
 
 
-async def test_without_message_content_only_mentions_and_dms_are_readable() -> None:
+async def test_without_the_intent_only_mentions_and_dms_have_text() -> None:
     async with LocalDiscord(TOKEN, message_content=False) as here:
         stage = Stage(here)
         with pytest.raises(discord.PrivilegedIntentsRequired):

@@ -61,7 +61,7 @@ async def test_limits_are_told_in_headers_and_refused_beyond(stage: Stage) -> No
     assert stage.here.invalid_requests == 4
 
 
-async def test_a_body_that_the_description_forbids_is_refused_and_noted(stage: Stage) -> None:
+async def test_a_body_that_the_description_forbids_is_refused(stage: Stage) -> None:
     if stage.here._api._openapi is None:
         pytest.skip("Discord's OpenAPI description is not beside the repository")
     headers = {"Authorization": f"Bot {TOKEN}"}

@@ -77,7 +77,7 @@ async def test_an_interaction_that_nobody_answers_is_over(stage: Stage, bot: Rep
         await stage.here.slash(stage.channel, stage.reader, "ping")
 
 
-async def test_an_interaction_is_answered_once_in_time_and_followed_up_for_fifteen_minutes() -> None:
+async def test_how_often_and_how_long_an_interaction_is_answered() -> None:
     now = 0.0
     async with LocalDiscord(TOKEN, clock=lambda: now, answer_within=3.0) as here, aiohttp.ClientSession() as session:
         stage = Stage(here)

@@ -10,7 +10,7 @@ from tests.local_discord.reporter import Reporter, running
 from tests.local_discord.tests.stage import TOKEN, Stage, place
 
 
-async def test_the_same_nonce_gives_the_same_message_until_it_is_forgotten() -> None:
+async def test_a_nonce_gives_one_message_until_it_is_forgotten() -> None:
     now = 0.0
     async with LocalDiscord(TOKEN, nonce_memory=120, clock=lambda: now) as here:
         stage = Stage(here)
