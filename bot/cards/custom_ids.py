@@ -127,6 +127,10 @@ SET_ASIDE_POST = CustomId("dw:asidepost", action="list|all|send|drop", post_id=_
 READER_REPORT = CustomId("dw:note", action="settle|reopen", report_id=_ROW_ID)
 READER_REPORTS = CustomId("dw:notes", index=_LONG_LIST_PAGE)
 SUMMARY = CustomId("dw:summary", action="show|use", slug=_SLUG)
+#: The terms of a story: their list, and a form for a new one. The values of the menu are ids of terms.
+TERMS = CustomId("dw:terms", action="show|add", slug=_SLUG)
+TERM_MENU = CustomId("dw:termpick", slug=_SLUG)
+TERM = CustomId("dw:term", action="edit|remove|restore", term_id=_ROW_ID)
 UNMERGE = CustomId("dw:part", slug=_SLUG)
 FEEDS = CustomId("dw:feeds", page=_LONG_LIST_PAGE)
 OPEN_FEEDS = CustomId("dw:feeds:open")

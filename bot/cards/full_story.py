@@ -16,8 +16,10 @@ from bot.cards.escaping import escape_line, escape_pieces, heading
 from bot.cards.markdown import subtext
 from bot.cards.message_limits import OPTION_TEXT_LIMIT, utf16_length
 from bot.cards.stage_progress import kind_and_progress, stage_change_label
+from bot.cards.terms import term_block
 from bot.languages import get_language, say, say_as
 from bot.model.story import Development, Story
+from bot.model.terms import order_terms
 
 # A page is filled up to what reads well; only a single longer line (a very long link) may exceed that.
 _PAGE_LIMIT = 2_000
@@ -111,7 +113,8 @@ def _paginate(story: Story, _language: str, new_ids: frozenset[int] = frozenset(
         _development_block(story, development, is_new=development.id in new_ids)
         for development in reversed(story.developments)
     )
-    for block in [_story_block(story), *development_blocks]:
+    term_blocks = [line for term in order_terms(story.terms) for line in term_block(term)]
+    for block in [_story_block(story), *([term_blocks] if term_blocks else []), *development_blocks]:
         _add_block(pages, block)
     return tuple(pages)
 

@@ -9,6 +9,7 @@ from bot.cards.components import Card, container, page_buttons, page_label, sepa
 from bot.cards.escaping import escape_line, heading
 from bot.cards.markdown import join_parts, subtext, truncate_list
 from bot.cards.message_limits import OPTION_LIMIT, utf16_length
+from bot.cards.terms import row_label
 from bot.languages import say, say_as, say_count
 from bot.library.answers import NewsFilter, NewsPage, StoryFilter, StoryPage
 from bot.model.story import DevelopmentListItem, StoryListItem
@@ -175,10 +176,15 @@ def _more_text(count: int) -> ui.TextDisplay[ui.LayoutView] | None:
 
 
 def story_item(line: StoryListItem, limit: int, *, with_stage: bool = True) -> str:
-    """Return the headline, and below it stage and parties, in at most ``limit`` units (at least 140)."""
+    """Return the headline, and below it stage, value and parties, in at most ``limit`` units (at least 140).
+
+    The value is left out if it would take more than half of the space.
+    """
     dispute_label = say("⚠ disputed") if line.is_disputed else ""
     label = labels.stage_and_kind(line.kind, line.stage) if with_stage else line.kind.label
-    status = join_parts(label, dispute_label, labels.as_of_label(line.as_of))
+    figures = row_label(line.terms)
+    figures = figures if utf16_length(figures) < limit // 2 - _MIN_LENGTH else ""
+    status = join_parts(label, dispute_label, figures, labels.as_of_label(line.as_of))
     units_left = limit - utf16_length(status) - 12
     headline = escape_line(line.headline, min(max(units_left, _MIN_LENGTH), _HEADLINE_LIMIT))
     units_left -= utf16_length(headline)

@@ -13,6 +13,7 @@ from bot.cards.escaping import clean_line, escape_block, escape_line, heading
 from bot.cards.markdown import subtext
 from bot.cards.message_limits import TextBudget, utf16_length
 from bot.cards.stage_progress import kind_and_progress
+from bot.cards.terms import term_lines
 from bot.languages import say, say_as, say_count
 from bot.library.answers import Answer
 from bot.model.story import Development, Dispute, Story, StoryListItem
@@ -23,6 +24,7 @@ _MAX_RELATED_BUTTONS = 3
 _RELATED_LABEL_LIMIT = 76
 _SUMMARY_LIMIT = 900
 _PARTIES_LIMIT = 420
+_TERMS_LIMIT = 600
 _TEXT_LIMIT = 3_950
 _MAX_LABELS = 6
 
@@ -59,11 +61,14 @@ def _card_parts(story: Story, footer: str, new_ids: Collection[int] = ()) -> lis
         escape_block(story.summary, _SUMMARY_LIMIT) if story.summary else "",
         labels.party_list(story, _PARTIES_LIMIT),
     ]
-    units_left = _TEXT_LIMIT - sum(utf16_length(part) + 1 for part in [*header, *dispute_text, *description, footer])
+    figures = term_lines(story, _TERMS_LIMIT)
+    parts = [*header, *dispute_text, *description, *figures, footer]
+    units_left = _TEXT_LIMIT - sum(utf16_length(part) + 1 for part in parts)
     return [
         text(*header),
         text(*dispute_text) if dispute_text else None,
         text(*description) if any(description) else None,
+        text(*figures) if figures else None,
         separator(),
         *(text(part) for part in _development_texts(story, units_left, new_ids)),
         text(footer),

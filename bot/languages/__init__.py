@@ -10,6 +10,7 @@ from bot.languages.context import get_language, render_in_all_languages, set_lan
 from bot.languages.formatting import (
     format_alternatives,
     format_date,
+    format_figure,
     format_list,
     format_month,
     format_number,
@@ -41,6 +42,7 @@ __all__ = [
     "find_language_code",
     "format_alternatives",
     "format_date",
+    "format_figure",
     "format_list",
     "format_month",
     "format_number",

@@ -27,12 +27,14 @@ class Language:
         cldr_locale: the locale of its dates and numbers (CLDR).
         discord_locales: the locales of Discord's client that it serves
             (https://discord.com/developers/docs/reference#locales).
+        has_currency_names: whether sums are written with the currency's name (690億米ドル), not its symbol.
     """
 
     code: str
     name: str
     cldr_locale: str
     discord_locales: tuple[str, ...]
+    has_currency_names: bool = False
 
     @property
     def locale(self) -> Locale:
@@ -52,7 +54,7 @@ LANGUAGES: dict[str, Language] = {
         Language(ENGLISH, "English", "en_GB", ("en-US", "en-GB")),
         Language("de", "Deutsch", "de_DE", ("de",)),
         Language("es", "Español", "es_ES", ("es-ES", "es-419")),
-        Language("ja", "日本語", "ja_JP", ("ja",)),
+        Language("ja", "日本語", "ja_JP", ("ja",), has_currency_names=True),
     )
 }
 

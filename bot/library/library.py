@@ -33,6 +33,7 @@ from bot.library.ranking import RankedStory
 from bot.library.story_search import QueryInterpretation, StorySearch
 from bot.model.follow import Target, TargetKind
 from bot.model.story import Story, StoryListItem
+from bot.model.terms import Term
 from bot.model.text_folding import fold_words
 from bot.model.vocabulary import Kind
 from bot.store import COUNT_LIMIT, Store, Transaction
@@ -191,6 +192,11 @@ class Library:
     async def get_story(self, slug: str) -> Story:
         """Return the story with this slug. Raises NotFound if it does not exist, or no longer does."""
         return await self._store.read_in_thread(lambda tx: tx.stories.get(slug))
+
+    async def get_term(self, term_id: int) -> tuple[Story, Term]:
+        """Return a term by its id, and the story that has it. Raises NotFound."""
+        async with self._store.read() as tx:
+            return await tx.terms.get_with_story(term_id)
 
     async def show_story(self, slug: str) -> Answer:
         """Return the answer for a story that was picked from a list. Raises NotFound."""

@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache, partial
+from itertools import groupby
 from typing import TYPE_CHECKING
 
-from bot.languages import lazy_as
+from bot.languages import format_figure, lazy, lazy_as, render_in_all_languages, say, say_as
 from bot.model.dates import PartialDate
 from bot.model.labelled_enum import LabelledEnum
 from bot.model.vocabulary import Bound, Claim
 
 if TYPE_CHECKING:
     from bot.model.story import Source
+
+
+#: The retraction reason of a term that the desk removed without a word; stored in English.
+TERM_REMOVED = lazy("The desk has removed this figure.")
 
 
 class TermName(LabelledEnum, label_context="term"):
@@ -33,6 +39,23 @@ class TermName(LabelledEnum, label_context="term"):
 
     def __init__(self, _value: str, _label: str = "", is_money: bool = False) -> None:
         self.is_money = is_money
+
+
+_BOUNDED = {
+    # Said: a figure of a deal, such as "about $69 billion"
+    Bound.ABOUT: lazy("about {figure}"),
+    Bound.UP_TO: lazy("up to {figure}"),
+    Bound.AT_LEAST: lazy("at least {figure}"),
+}
+#: The nouns that are translated, if a unit is exactly one of them.
+_UNIT_LABELS = {
+    "jobs": lazy_as("unit", "jobs"),
+    "shares": lazy_as("unit", "shares"),
+    "units": lazy_as("unit", "units"),
+    "units/year": lazy_as("unit", "units/year"),
+    "vehicles": lazy_as("unit", "vehicles"),
+    "vehicles/year": lazy_as("unit", "vehicles/year"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +88,42 @@ class Term:
         return not self.retraction_reason
 
     @property
+    def localized_retraction_reason(self) -> str:
+        """Why it was retracted: the editor's words, or ours in the current language; empty while it is valid."""
+        return say(TERM_REMOVED) if self.retraction_reason == TERM_REMOVED else self.retraction_reason
+
+    @property
     def figure(self) -> tuple[Decimal, str, Bound | None]:
         """What distinguishes it from another figure of the same name."""
         return (self.amount, self.unit, self.bound)
+
+    @property
+    def display(self) -> str:
+        """The figure in the current language: ``about $69 billion``, ``51 %``, ``100.000 Fahrzeuge/Jahr``."""
+        # The name says that they are jobs.
+        unit = "" if self.name is TermName.JOBS and self.unit == "jobs" else self.unit
+        unit = say_as("unit", _UNIT_LABELS[unit]) if unit in _UNIT_LABELS else unit
+        figure = format_figure(self.amount, unit)
+        return say(_BOUNDED[self.bound], figure=figure) if self.bound else figure
+
+
+def canonicalize_unit(unit: str) -> str:
+    """Return the noun that is stored for one in any of our languages (``Fahrzeuge/Jahr``); any other unit as it is.
+
+    A word that has several meanings, such as 台, stays.
+    """
+    return _get_nouns_by_label().get(unit.casefold(), unit)
+
+
+@cache
+def _get_nouns_by_label() -> dict[str, str]:
+    nouns: dict[str, str] = {}
+    ambiguous_labels: set[str] = set()
+    for noun, label in _UNIT_LABELS.items():
+        for name in {text.casefold() for text in render_in_all_languages(partial(say_as, "unit", label))}:
+            if nouns.setdefault(name, noun) != noun:
+                ambiguous_labels.add(name)
+    return {name: noun for name, noun in nouns.items() if name not in ambiguous_labels}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +150,22 @@ class TermGroup:
 
     @property
     def is_disputed(self) -> bool:
-        """Whether sources differ: they give two figures, or deny one."""
-        return len({term.figure for term in self.terms}) > 1 or len({t.claim is Claim.DENIED for t in self.terms}) > 1
+        """Whether sources differ: they give two figures in one unit, or deny one that others give."""
+        figures, units = {term.figure for term in self.terms}, {term.unit for term in self.terms}
+        return len(figures) > len(units) or len({term.claim is Claim.DENIED for term in self.terms}) > 1
+
+
+def order_terms(terms: Iterable[Term]) -> tuple[Term, ...]:
+    """Return terms in the order of :class:`TermName`, the newest of a name first; retracted ones come last."""
+    names = list(TermName)
+    newest_first = sorted(terms, key=_get_date_key, reverse=True)
+    return tuple(sorted(newest_first, key=lambda term: (not term.is_valid, names.index(term.name))))
 
 
 def group_terms(terms: Iterable[Term]) -> tuple[TermGroup, ...]:
     """Return the valid terms by their names, in the order of :class:`TermName`."""
-    valid_terms = sorted((term for term in terms if term.is_valid), key=_get_date_key, reverse=True)
-    groups = (TermGroup(name, tuple(term for term in valid_terms if term.name is name)) for name in TermName)
-    return tuple(group for group in groups if group.terms)
+    valid_terms = order_terms(term for term in terms if term.is_valid)
+    return tuple(TermGroup(name, tuple(group)) for name, group in groupby(valid_terms, key=lambda term: term.name))
 
 
 def _get_date_key(term: Term) -> tuple[int, int, int]:

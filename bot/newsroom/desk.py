@@ -9,6 +9,7 @@ from typing import Any
 from bot.clock import Clock
 from bot.model.company import Company
 from bot.model.story import Development, Story
+from bot.model.terms import Term
 from bot.newsroom.drafts import DevelopmentDraft, StoryDraft, StoryHeader
 from bot.newsroom.mentions import MentionIndexer
 from bot.newsroom.revision import find_matching_development, get_header
@@ -72,6 +73,16 @@ class Desk:
         """See :meth:`StoryWriter.retract`."""
         async with self.transaction(actor) as writer:
             return await writer.retract(slug, key, reason)
+
+    async def add_term(self, slug: str, term: Term, *, actor: str) -> PublishOutcome:
+        """See :meth:`StoryWriter.add_term`."""
+        async with self.transaction(actor) as writer:
+            return await writer.add_term(slug, term)
+
+    async def correct_term(self, term_id: int, fields: Mapping[str, Any], *, actor: str) -> PublishOutcome:
+        """See :meth:`StoryWriter.correct_term`."""
+        async with self.transaction(actor) as writer:
+            return await writer.correct_term(term_id, fields)
 
     async def edit_story(
         self, slug: str, change: Callable[[StoryHeader], StoryHeader], *, actor: str

@@ -35,7 +35,7 @@ from bot.newsroom.field_validation import (
 )
 
 _EnumT = TypeVar("_EnumT", bound=StrEnum)
-_AMOUNT = re.compile(r"\d{1,20}(?:\.\d{1,6})?", re.ASCII)
+_AMOUNT = re.compile(r"\d{1,18}(?:\.\d{1,6})?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

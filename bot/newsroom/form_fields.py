@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -9,8 +10,12 @@ from typing import Any
 from bot.errors import InputError
 from bot.languages import lazy, lazy_as, say, say_as
 from bot.model.company import Party
+from bot.model.figures import format_amount, parse_figure
 from bot.model.story import Source
-from bot.newsroom.drafts import StoryHeader, parse_story
+from bot.model.terms import Term, TermName, canonicalize_unit
+from bot.model.vocabulary import Bound, Claim
+from bot.newsroom.drafts import StoryHeader, parse_story, parse_term
+from bot.newsroom.story_files import get_term_fields
 
 #: How a source and a party are written in a form; translated where they are displayed.
 SOURCE_FORMAT = lazy("Publisher | title | link | date")
@@ -42,8 +47,12 @@ _FIELD_LABELS = {
     "story": lazy_as("field", "story"),
     # Said: the field in which a reader says what is wrong with a post
     "note": lazy_as("field", "note"),
+    # Said: the field for a figure of a deal, such as "$69bn"
+    "figure": lazy_as("field", "figure"),
 }
 
+#: The unit of a bare number.
+_DEFAULT_UNITS = {TermName.JOBS: "jobs"}
 _SOURCE_KEYS = ("publisher", "title", "url", "date")
 _PARTY_KEYS = ("company", "role")
 _WORD = re.compile("[a-z]+")
@@ -92,6 +101,35 @@ def parse_header(headline: str, summary: str, kind: str, parties: str, related: 
     if header is None:
         raise InputError("headline", say("expected a story"))
     return header
+
+
+def parse_term_fields(name: TermName, figure: str) -> dict[str, str]:
+    """Parse a figure as people write it into the fields of a story file's term: amount, unit and bound; empty for no bound."""
+    try:
+        written = parse_figure(figure)
+    except ValueError as exc:
+        raise InputError("figure", str(exc)) from exc
+    unit = canonicalize_unit(written.unit) or _DEFAULT_UNITS.get(name, "")
+    if not unit:
+        raise InputError("figure", say("expected a unit too, such as $69bn or 100,000 vehicles/year"))
+    fields = {"name": name.value, "amount": format_amount(written.amount), "unit": unit}
+    try:
+        parse_term({**fields, "id": "new", "claim": Claim.REPORTED.value}, "")
+    except InputError as exc:
+        # The form has one field for amount and unit.
+        raise InputError("figure", exc.expected) from exc
+    return {**fields, "bound": written.bound.value if written.bound else ""}
+
+
+def format_term_figure(term: Term) -> str:
+    """Format a figure as :func:`parse_term_fields` parses it: as it is shown if that says the same, else in digits."""
+    fields = get_term_fields(term)
+    expected = {name: fields.get(name, "") for name in ("name", "amount", "unit", "bound")}
+    with contextlib.suppress(InputError):
+        if parse_term_fields(term.name, term.display) == {**expected, "amount": format_amount(term.amount)}:
+            return term.display.replace("\u00a0", " ")
+    sign = {None: "", Bound.ABOUT: "~", Bound.UP_TO: "<=", Bound.AT_LEAST: ">="}[term.bound]
+    return f"{sign} {format_amount(term.amount)} {term.unit}".strip()
 
 
 def format_sources(sources: Iterable[Source]) -> str:

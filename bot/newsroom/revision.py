@@ -140,14 +140,20 @@ def apply_draft(before: Story | None, draft: StoryDraft, former_names: FormerNam
 
 
 def _apply_terms(before: Sequence[Term], drafts: Sequence[Term]) -> tuple[Term, ...]:
-    """Return the terms of a story after those of a draft: one of a known key is a correction, any other is new."""
+    """Return the terms of a story after those of a draft: one of a known key is a correction, any other is new.
+
+    One without a key whose figure and claim a valid term has adds its sources to that one.
+    """
     terms = {term.id: term for term in before}
     new_terms: list[Term] = []
     keys = {term.key for term in (*before, *drafts)}
     for draft in drafts:
         match = _find_matching_term(draft, before)
-        if match is not None:
-            terms[match.id] = replace(draft, key=match.key, id=match.id)
+        if match is not None and draft.key:
+            terms[match.id] = replace(draft, id=match.id)
+        elif match is not None:
+            sources = tuple(dict.fromkeys((*match.sources, *draft.sources)))
+            terms[match.id] = replace(match, sources=sources, date=match.date or draft.date)
         else:
             new_terms.append(draft if draft.key else replace(draft, key=_take_free_key(draft.name.value, keys)))
     return (*terms.values(), *new_terms)
@@ -156,7 +162,8 @@ def _apply_terms(before: Sequence[Term], drafts: Sequence[Term]) -> tuple[Term, 
 def _find_matching_term(draft: Term, terms: Sequence[Term]) -> Term | None:
     if draft.key:
         return next((term for term in terms if term.key == draft.key), None)
-    return next((term for term in terms if (term.name, term.figure) == (draft.name, draft.figure)), None)
+    identity = (draft.name, draft.figure, draft.claim)
+    return next((term for term in terms if term.is_valid and (term.name, term.figure, term.claim) == identity), None)
 
 
 def find_matching_development(draft: DevelopmentDraft, story: Story, former_names: FormerNames) -> Development | None:

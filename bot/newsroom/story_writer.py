@@ -14,7 +14,7 @@ from bot.model.company import Company, Party
 from bot.model.story import Development, Source, Story
 from bot.model.terms import Term
 from bot.model.text_folding import fold
-from bot.newsroom.drafts import DevelopmentDraft, StoryDraft, StoryHeader, parse_development
+from bot.newsroom.drafts import DevelopmentDraft, StoryDraft, StoryHeader, parse_development, parse_term
 from bot.newsroom.field_validation import HEADLINE_LIMIT, check_text, slugify
 from bot.newsroom.mentions import MentionIndexer
 from bot.newsroom.revision import (
@@ -25,7 +25,7 @@ from bot.newsroom.revision import (
     find_matching_development,
     get_header,
 )
-from bot.newsroom.story_files import get_development_fields
+from bot.newsroom.story_files import get_development_fields, get_term_fields
 from bot.store import Transaction
 
 #: How many candidates for a slug are looked up at once.
@@ -142,6 +142,18 @@ class StoryWriter:
         story, development = await self._get_development(slug, key)
         draft = replace(DevelopmentDraft.from_development(development), retraction_reason=reason_text)
         return await self._rewrite(story, draft)
+
+    async def add_term(self, slug: str, term: Term) -> PublishOutcome:
+        """Add a figure to a story and notify nobody. If it has the same figure and claim already, only the sources are added."""
+        story = await self.tx.stories.get(slug)
+        return await self.publish(StoryDraft(story.slug, None, (), (replace(term, key=""),)), announce=False)
+
+    async def correct_term(self, term_id: int, fields: Mapping[str, Any]) -> PublishOutcome:
+        """Change a figure; ``fields`` are keys of a story file's term, and an empty value removes one."""
+        story, term = await self.tx.terms.get_with_story(term_id)
+        merged_fields = {**get_term_fields(term), **fields}
+        draft = parse_term({name: value for name, value in merged_fields.items() if value != ""}, "")
+        return await self.publish(StoryDraft(story.slug, None, (), (draft,)), announce=False)
 
     async def edit_story(self, slug: str, header: StoryHeader) -> PublishOutcome:
         """Replace all of a story except its developments."""

@@ -196,7 +196,7 @@ class StoryLists(StoreSubject):
         """
         query = build_stories_query(company=company, stage=stage, kind=kind, deals_only=deals_only, figures=figures)
         total = (await self._connection.execute(build_count_query(query))).scalar_one()
-        story_ids = (await self._connection.execute(query.offset(offset).limit(limit))).scalars().all()
+        story_ids = [row.id for row in (await self._connection.execute(query.offset(offset).limit(limit))).all()]
         rows = (await self._connection.execute(select(t.story).where(t.story.c.id.in_(story_ids)))).all()
         rows = sorted(rows, key=lambda row: story_ids.index(row.id))
         return await self._to_items(rows, figures.name if figures else TermName.VALUE), total

@@ -11,8 +11,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, case, delete, func, insert, literal_column, select, update
 
+from bot.errors import NotFound
 from bot.model.dates import PartialDate
-from bot.model.story import Source
+from bot.model.story import Source, Story
 from bot.model.terms import FigureFilter, Term, TermName
 from bot.model.vocabulary import Bound, Claim
 from bot.store import tables as t
@@ -74,6 +75,16 @@ class Terms(StoreSubject):
         rows = (await self._connection.execute(_TERMS_OF_STORIES, {"stories": to_json_array([story_id])})).all()
         sources = await self._get_sources([row.id for row in rows])
         return tuple(_to_term(row, sources.get(row.id, ())) for row in rows)
+
+    async def get_with_story(self, term_id: int) -> tuple[Story, Term]:
+        """Return a term and the story that has it now. Raises NotFound."""
+        query = select(t.story.c.slug).join(t.term, t.term.c.story_id == t.story.c.id).where(t.term.c.id == term_id)
+        slug = (await self._connection.execute(query)).scalar_one_or_none()
+        story = await self._tx.stories.get(slug) if slug else None
+        term = next((term for term in story.terms if term.id == term_id), None) if story else None
+        if story is None or term is None:
+            raise NotFound("figure", str(term_id))
+        return story, term
 
     async def get_asserted(self, story_ids: Collection[int], name: TermName) -> defaultdict[int, tuple[Term, ...]]:
         """Return the valid terms of this name that nobody denies, without sources, by the story's id."""

@@ -11,6 +11,7 @@ from bot.errors import DealwireError
 from bot.library.answers import Answer, NoAnswer
 from bot.library.library import Library
 from bot.model.story import Development, Source, Story, StoryListItem
+from bot.model.terms import Term, group_terms
 from bot.settings import Settings
 from bot.store import open_store
 
@@ -59,6 +60,7 @@ def _format_answer_lines(answer: Answer) -> Iterator[str]:
         parties = [f"{p.company} ({p.role})" if p.role else p.company for p in story.parties]
         yield ""
         yield from _wrap_paragraphs("Parties: " + ", ".join(parties))
+    yield from _format_terms(story)
     if story.developments:
         yield from ("", "Timeline, newest first:")
         for development in reversed(story.developments):
@@ -81,6 +83,14 @@ def _format_dispute(story: Story) -> Iterator[str]:
             )
 
 
+def _format_terms(story: Story) -> Iterator[str]:
+    for group in group_terms(story.terms):
+        yield from ("", f"{group.name.label}{': sources differ.' if group.is_disputed else ':'}")
+        for term in group.terms:
+            date = f", {term.date.display}" if term.date else ""
+            yield from _wrap_paragraphs(f"{term.display} ({term.claim.label}{date}) [{_format_sources(term)}]", "  ")
+
+
 def _format_development(development: Development) -> Iterator[str]:
     stage = f" → {development.stage.label}" if development.stage else ""
     yield from _wrap_paragraphs(
@@ -93,8 +103,8 @@ def _format_development(development: Development) -> Iterator[str]:
     yield from _wrap_paragraphs(f"Source: {_format_sources(development)}", "    ")
 
 
-def _format_sources(development: Development) -> str:
-    return "; ".join(_format_source(source) for source in development.sources) or "none given"
+def _format_sources(sourced: Development | Term) -> str:
+    return "; ".join(_format_source(source) for source in sourced.sources) or "none given"
 
 
 def _format_source(source: Source) -> str:
@@ -111,8 +121,9 @@ def _format_list(heading: str, lines: tuple[StoryListItem, ...]) -> Iterator[str
     for line in lines:
         stage = line.stage.label if line.stage else line.kind.label
         disputed = ", disputed" if line.is_disputed else ""
+        figures = f", {' or '.join(dict.fromkeys(term.display for term in line.terms))}" if line.terms else ""
         as_of = f", as of {line.as_of.without_bound.display}" if line.as_of else ""
-        yield from _wrap_paragraphs(f"- {line.headline} ({stage}{disputed}{as_of}) [{line.slug}]", "  ")
+        yield from _wrap_paragraphs(f"- {line.headline} ({stage}{disputed}{figures}{as_of}) [{line.slug}]", "  ")
 
 
 def _wrap_paragraphs(text: str, indent: str = "") -> Iterator[str]:

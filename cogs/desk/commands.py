@@ -1,4 +1,4 @@
-"""The ``desk`` commands: publish, correct, retract, story, merge, summary and queue.
+"""The ``desk`` commands: publish, correct, retract, story, merge, summary, terms and queue.
 
 They are slash-only, because they open forms.
 """
@@ -13,6 +13,7 @@ from discord import app_commands
 from bot.cards import custom_ids
 from bot.cards.simple_cards import success_card
 from bot.cards.story_merge import merge_card, unmerge_card
+from bot.cards.term_list import term_list_card
 from bot.errors import InputError, NotAllowed, NotFound
 from bot.languages import say, say_as
 from bot.model.story import Development
@@ -156,6 +157,13 @@ class DeskGroup(EditorsGroup):
         await interaction.response.send_message(view=await build_proposal_card(target), ephemeral=True)
 
     @app_commands.command()
+    @app_commands.describe(story="the story whose figures they are")
+    async def terms(self, interaction: Interaction, story: str) -> None:
+        """Add, change or remove a deal's figures, such as its value or a stake."""
+        target = await self._library.get_story(await self._resolve_slug(story))
+        await interaction.response.send_message(view=term_list_card(target), ephemeral=True)
+
+    @app_commands.command()
     async def queue(self, interaction: Interaction) -> None:
         """Articles that wait for a decision, and what readers say is wrong."""
         services = interaction.client.services
@@ -173,6 +181,7 @@ class DeskGroup(EditorsGroup):
     @story.autocomplete("story")
     @merge.autocomplete("story")
     @summary.autocomplete("story")
+    @terms.autocomplete("story")
     @merge.autocomplete("into")
     async def _complete_story(self, _interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
         return make_story_choices(await self._library.complete_story(current, deals_only=False))

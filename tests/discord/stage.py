@@ -100,6 +100,10 @@ class Scene:
         """Return the form that a desk command opens for the editor."""
         return OpenForm(await (by or self.editor).slash(self.desk, command, **options))
 
+    async def open_form(self, shown: Any, label: str, *, by: MemberActor | None = None) -> OpenForm:
+        """Return the form that a button opens for the editor."""
+        return OpenForm(await (by or self.editor).click(message_of(shown), label=label))
+
     async def submit(self, form: OpenForm, *, by: MemberActor | None = None, **typed: Any) -> Any:
         """Submit a form with these fields changed."""
         return await (by or self.editor).submit_modal(form.shown, form.filled(**typed))

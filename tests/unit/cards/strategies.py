@@ -18,8 +18,9 @@ from bot.model.follow_settings import FollowFilter, FollowSettings, PingPolicy
 from bot.model.reader_report import ReaderReport, ReportedDevelopment
 from bot.model.review import Recommendation, Review, ReviewState
 from bot.model.story import Development, DevelopmentListItem, Source, Story, StoryListItem
+from bot.model.terms import Term, TermName
 from bot.model.tracking import Decision
-from bot.model.vocabulary import Claim, Kind, Stage
+from bot.model.vocabulary import Bound, Claim, Kind, Stage
 
 #: For cards: drawing a whole story is slow.
 hard = settings(
@@ -84,6 +85,20 @@ developments = st.builds(
 parties = st.builds(Party, texts(100), st.just("") | texts(100))
 
 
+terms = st.builds(
+    Term,
+    keys,
+    st.sampled_from(TermName),
+    st.decimals(0, 10**20, places=6),
+    st.sampled_from(["USD", "THB", "%", "jobs"]) | texts(40),
+    st.sampled_from(Claim),
+    st.none() | st.sampled_from(Bound),
+    st.none() | dates,
+    several(sources, 40),
+    st.just("") | texts(200),
+)
+
+
 @st.composite
 def stories(draw: st.DrawFn) -> Story:
     """Draw a story with up to 60 developments and parties."""
@@ -101,6 +116,7 @@ def stories(draw: st.DrawFn) -> Story:
             for n, d in enumerate(some_developments)
         ),
         tuple(draw(st.lists(slugs, max_size=30, unique=True))),
+        terms=tuple(draw(st.lists(terms, max_size=4)) * (15 if crowded else 1)),
     )
 
 
@@ -120,15 +136,13 @@ def story_lines(draw: st.DrawFn, most: int = 30) -> tuple[StoryListItem, ...]:
                 st.booleans(),
                 st.none() | dates,
                 st.lists(texts(100), max_size=6).map(tuple),
+                st.lists(terms, max_size=6).map(tuple),
             ),
             max_size=4,
         )
     )
     many = one * (most // len(one)) if one and crowded else one
-    return tuple(
-        StoryListItem(f"{n}-{s.slug}"[:70], s.headline, s.kind, s.stage, s.is_open, s.is_disputed, s.as_of, s.parties)
-        for n, s in enumerate(many)
-    )
+    return tuple(replace(s, slug=f"{n}-{s.slug}"[:70]) for n, s in enumerate(many))
 
 
 @st.composite
@@ -148,7 +162,7 @@ destinations = st.builds(
 )
 targets = st.builds(Target, st.sampled_from(TargetKind), texts(100), st.just("") | texts(200))
 words = st.lists(texts(50), max_size=20).map(tuple)
-terms = st.builds(
+follow_settings = st.builds(
     FollowSettings,
     st.sampled_from(DeliveryMode),
     st.frozensets(st.sampled_from(FollowFilter)),
@@ -166,7 +180,7 @@ follows = st.builds(
     targets,
     st.integers(1, 10**19),
     st.just(datetime(2026, 11, 1, tzinfo=UTC)),
-    terms,
+    follow_settings,
     st.sampled_from(FollowState),
     texts(400),
 )

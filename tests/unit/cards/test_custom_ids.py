@@ -97,6 +97,13 @@ SENT: list[tuple[CustomId, str, dict[str, str]]] = [
     (custom_ids.SUMMARY, "dw:summary:show:a-b", {"action": "show", "slug": "a-b"}),
     (custom_ids.SUMMARY, "dw:summary:use:a-b", {"action": "use", "slug": "a-b"}),
     (custom_ids.UNMERGE, "dw:part:a-b", {"slug": "a-b"}),
+    (custom_ids.TERMS, "dw:terms:show:a-b", {"action": "show", "slug": "a-b"}),
+    (custom_ids.TERMS, "dw:terms:add:a-b", {"action": "add", "slug": "a-b"}),
+    (custom_ids.TERM_MENU, "dw:termpick:a-b", {"slug": "a-b"}),
+    *(
+        (custom_ids.TERM, f"dw:term:{action}:17", {"action": action, "term_id": "17"})
+        for action in ("edit", "remove", "restore")
+    ),
     (custom_ids.FEEDS, "dw:feeds:5", {"page": "5"}),
     (custom_ids.OPEN_FEEDS, "dw:feeds:open", {}),
 ]

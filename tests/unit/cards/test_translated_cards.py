@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import discord
 import pytest
@@ -28,7 +29,8 @@ from bot.model.delivery_settings import DeliveryMode
 from bot.model.last_seen import LastSeen
 from bot.model.post import Post, PostItem, PostType
 from bot.model.story import Development, DevelopmentListItem, Source, Story, StoryListItem
-from bot.model.vocabulary import Claim, Kind, Stage
+from bot.model.terms import TERM_REMOVED, Term, TermName
+from bot.model.vocabulary import Bound, Claim, Kind, Stage
 from tests.languages.pseudo import bracketed
 from tests.unit.cards.examples import HERE
 from tests.unit.cards.pseudo_language import accept_translated, texts_in
@@ -46,11 +48,22 @@ def told(year: int, claim: Claim = Claim.REPORTED, stage: Stage | None = None, *
     return Development(f"{year}", PartialDate(year), f"{NISSAN} {year}", claim, "本文", stage, sources, retracted, year)
 
 
+def term(name: TermName, number: int, *, claim: Claim = Claim.REPORTED, retracted: str = "") -> Term:
+    """Return a figure with a noun of its source."""
+    bound, sources = list(Bound)[number % 3], (Source("新聞"),)
+    return Term(f"{name}-{number}", name, Decimal(number), "個", claim, bound, PartialDate(2025), sources, retracted)
+
+
 def story(*developments: Development, slug: str = "1-2", kind: Kind = Kind.MERGER) -> Story:
     companies = (Party(NISSAN, "買"), *(Party(f"{FOXCONN}{n:0>40}") for n in range(20)))
-    return Story(slug, f"{NISSAN} {FOXCONN}", "要約", kind, companies, developments, ("3-4",))
+    return Story(slug, f"{NISSAN} {FOXCONN}", "要約", kind, companies, developments, ("3-4",), terms=TERMS)
 
 
+TERMS = (
+    *(term(name, number) for name in TermName for number in (1, 2)),
+    term(TermName.STAKE, 3, claim=Claim.CONFIRMED),
+    term(TermName.JOBS, 4, retracted=TERM_REMOVED),
+)
 LONG = story(
     *(told(1990 + n, stage=Stage.TALKS) for n in range(9)),
     told(2000, Claim.CONFIRMED, Stage.SIGNED, retracted="誤"),
@@ -67,7 +80,7 @@ def line(
 ) -> StoryListItem:
     parties = tuple(f"{FOXCONN}{n}" for n in range(9))
     is_open = stage is None or stage.is_open
-    return StoryListItem(slug, NISSAN, kind, stage, is_open, disputed, PartialDate(2025), parties)
+    return StoryListItem(slug, NISSAN, kind, stage, is_open, disputed, PartialDate(2025), parties, TERMS[: len(slug)])
 
 
 LINES = (
