@@ -1,5 +1,6 @@
 """Newsrooms whose store holds the starter collection already: reading it costs a start half a second."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import pytest
 import pytest_asyncio
 
 from tests.wire.newsroom import SEEDS, Newsroom, open_newsroom
+from tests.wire.process import ROOT
 
 
 @pytest.fixture(scope="session")
@@ -17,7 +19,8 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Create a store with the starter collection, to be copied."""
     path = tmp_path_factory.mktemp("seeded") / "dealwire.db"
     command = [sys.executable, "-m", "bot", "import", "--database", f"sqlite:///{path}", str(SEEDS)]
-    subprocess.run(command, check=True, capture_output=True, timeout=60, cwd=path.parent)
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    subprocess.run(command, check=True, capture_output=True, timeout=60, cwd=path.parent, env=env)
     assert not path.with_name(path.name + "-wal").exists(), "the copy would lack what is in the log"
     return path
 

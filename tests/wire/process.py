@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+ROOT = Path(__file__).resolve().parents[2]
 #: How long a process may take to end by itself. Far more than it needs: other tests may run beside this one.
 END_SECONDS = 30.0
 
@@ -53,11 +54,11 @@ class Process:
 
     @classmethod
     async def start(cls, *command: str, env: Mapping[str, str], cwd: Path) -> Self:
-        """Start it; nothing of the tests' own environment reaches it but the path."""
+        """Start the program of this checkout; nothing of the tests' own environment reaches it but the path."""
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             *("-m", "bot", *command),
-            env={"PATH": os.environ["PATH"], "PYTHONUTF8": "1", **env},
+            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", **env},
             cwd=cwd,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
