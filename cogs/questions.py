@@ -15,7 +15,7 @@ from bot.library.answers import Answer, CompanyPage, NewsFilter, NoAnswer, Story
 from bot.library.help_requests import parse_help_request
 from bot.platforms.discord.client import Context, Dealwire, Interaction, hybrid_command
 from cogs.autocomplete import make_choices, make_story_choices
-from cogs.help.pages import build_help_page, make_help_context
+from cogs.help.pages import build_help_page, make_context_for
 from cogs.story_buttons import STORY_ITEMS
 from cogs.timeline import build_company_card, can_attach
 from cogs.vocabulary_option import OptionalClaim, OptionalDealKind, OptionalKind, OptionalStage
@@ -106,7 +106,7 @@ class QuestionsCog(commands.Cog):
             if text:
                 await self._send_answer(ctx, text, deals_first=False)
             else:
-                await ctx.send(view=question_hint_card(await make_help_context(ctx)))
+                await ctx.send(view=question_hint_card(await make_context_for(ctx)))
         except Exception as exc:  # noqa: BLE001 - a listener's errors do not reach people by themselves
             await ctx.bot.on_command_error(ctx, commands.CommandInvokeError(exc))
 

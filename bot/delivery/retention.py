@@ -38,6 +38,11 @@ class Retention:
         async with self._store.write() as tx:
             await tx.follows.mark_guild_returned(guild_id)
 
+    async def record_guild_greeted(self, guild_id: int) -> bool:
+        """Record that a server is greeted; return False if it was before, in which case it must not be greeted again."""
+        async with self._store.write() as tx:
+            return await tx.follows.mark_guild_greeted(guild_id, self._clock())
+
     async def reconcile(self, present_guild_ids: Collection[int], is_ours: Callable[[int], bool]) -> None:
         """Record which servers the bot left or joined while it was not connected.
 

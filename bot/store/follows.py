@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row, Select, delete, func, insert, select, update
+from sqlalchemy import Row, Select, delete, func, insert, select, union, update
 
 from bot.errors import MissingKind, NotFound
 from bot.languages import lazy
@@ -120,8 +120,9 @@ class Follows(StoreSubject):
         """Record that the bot was removed from a server: stop its active follows. The time until their erasure begins now."""
         destination_ids = select(t.destination.c.id).where(t.destination.c.guild_id == guild_id)
         if (await self._connection.execute(destination_ids.limit(1))).first() is None:
-            # Only settings can be stored about it, and they are not kept.
+            # Nothing can be stored about it but its settings, which are not kept, and that it was greeted.
             await self._connection.execute(delete(t.preference).where(t.preference.c.owner_id == guild_id))
+            await self._connection.execute(update(t.guild).where(t.guild.c.id == guild_id).values(left_at=now))
             return
         if (await self.list_guilds()).get(guild_id) is None:
             await self._save_guild(guild_id, now)
@@ -135,18 +136,28 @@ class Follows(StoreSubject):
         is_stopped = (t.follow.c.destination_id.in_(destination_ids)) & (t.follow.c.reason == BOT_REMOVED_REASON)
         await self._set_state(is_stopped, FollowState.ACTIVE, "")
 
+    async def mark_guild_greeted(self, guild_id: int, now: datetime) -> bool:
+        """Record that a server is greeted; return False if it was before."""
+        is_guild = t.guild.c.id == guild_id
+        known = (await self._connection.execute(select(t.guild.c.greeted_at).where(is_guild))).first()
+        if known is None:
+            await self._connection.execute(insert(t.guild).values(id=guild_id, greeted_at=now))
+        elif known.greeted_at is None:
+            await self._connection.execute(update(t.guild).where(is_guild).values(greeted_at=now))
+        return known is None or known.greeted_at is None
+
     async def set_destination_kind(self, discord_id: int, kind: DestinationKind) -> None:
         """Record that a channel has become another kind; later posts are made for that."""
         is_destination = t.destination.c.discord_id == discord_id
         await self._connection.execute(update(t.destination).where(is_destination).values(place=kind.value))
 
     async def list_guilds(self) -> dict[int, datetime | None]:
-        """Return the servers that follows belong to, and since when the bot has been off them."""
+        """Return the servers that were greeted or that follows belong to, and since when the bot has been off them."""
+        guild_ids = union(
+            select(t.destination.c.guild_id).where(t.destination.c.guild_id != 0), select(t.guild.c.id)
+        ).subquery()
         rows = await self._connection.execute(
-            select(t.destination.c.guild_id, t.guild.c.left_at)
-            .outerjoin(t.guild, t.guild.c.id == t.destination.c.guild_id)
-            .where(t.destination.c.guild_id != 0)
-            .distinct()
+            select(guild_ids.c.guild_id, t.guild.c.left_at).outerjoin(t.guild, t.guild.c.id == guild_ids.c.guild_id)
         )
         return {row.guild_id: row.left_at for row in rows}
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from bot.platforms.discord.client import Dealwire
 from cogs.help._cog import HelpButton, HelpCog, HelpMenu, TryButton
+from cogs.help.greeting import GreetingCog
 
 
 async def setup(bot: Dealwire) -> None:
     """Add the command and its buttons."""
     bot.add_dynamic_items(HelpButton, HelpMenu, TryButton)
     await bot.add_cog(HelpCog(bot))
+    await bot.add_cog(GreetingCog(bot))

@@ -27,7 +27,7 @@ from cogs.help.pages import (
     get_typed_prefix,
     is_topic,
     list_commands,
-    make_help_context,
+    make_context_for,
 )
 from cogs.persistent import PersistentItem, reply_privately
 from cogs.timeline import build_company_card
@@ -69,7 +69,7 @@ class HelpCog(commands.Cog):
         await _reply(ctx, lambda: self._build_usage_card(ctx))
 
     async def _build_usage_card(self, ctx: Context) -> Card:
-        context = await make_help_context(ctx)
+        context = await make_context_for(ctx)
         slash_command = self._bot.tree.get_command(ctx.command.name) if ctx.command else None
         if slash_command is None:
             return await build_help_page(ctx, "")

@@ -33,7 +33,7 @@ AnyCommand = app_commands.Command[Any, ..., Any] | app_commands.Group
 
 async def build_help_page(ctx: Context | Interaction, topic: str) -> Card:
     """Return the page on a command or on the symbols; the overview if the topic is empty."""
-    context = await make_help_context(ctx)
+    context = await make_context_for(ctx)
     if fold(topic) == SYMBOLS_TOPIC:
         return symbols_card()
     listed = await list_commands(ctx)
@@ -52,16 +52,23 @@ async def is_topic(ctx: Context | Interaction, text: str) -> bool:
     return is_overview_or_symbols or find_command(await list_commands(ctx), text) is not None
 
 
-async def make_help_context(ctx: Context | Interaction) -> HelpContext:
+async def make_context_for(ctx: Context | Interaction) -> HelpContext:
     """Return what the pages depend on, for the user who asks."""
-    bot, guild = get_bot(ctx), find_guild(ctx)
+    guild = find_guild(ctx)
+    return await make_help_context(get_bot(ctx), guild, may_manage=can_manage(ctx) if guild else None)
+
+
+async def make_help_context(
+    bot: Dealwire, guild: discord.Guild | None, *, may_manage: bool | None = None
+) -> HelpContext:
+    """Return what the pages depend on in a server, or in DMs."""
     me = guild.me if guild else bot.user
     return HelpContext(
         bot_name=me.display_name if me else "",
         typed_prefix=get_typed_prefix(bot, guild),
         examples=await bot.services.library.find_examples(),
         contact_url=bot.services.settings.contact_url,
-        can_manage=can_manage(ctx) if guild else None,
+        can_manage=may_manage,
     )
 
 

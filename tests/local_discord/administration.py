@@ -54,8 +54,9 @@ class Administration:
         guild.bot_in = False
 
     def invite_again(self, guild: Guild) -> None:
-        """Bring the bot back to a server that it was thrown out of."""
+        """Bring the bot back to a server that it was thrown out of, as a member since now."""
         guild.bot_in = True
+        guild.members[self.world.bot.id].joined_at = timestamp_of(self.world.ids.now())
         self.world.events.guild_created(guild, joined=True)
 
     def outage(self, guild: Guild) -> None:

@@ -100,6 +100,7 @@ class Guild:
     permitted_commands: set[str] = field(default_factory=set, repr=False)
     bot_in: bool = True
     available: bool = True
+    system_channel: "Channel | None" = None
 
 
 class History:

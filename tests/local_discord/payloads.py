@@ -178,7 +178,7 @@ def guild(one: Guild) -> Json:
         "nsfw_level": 0,
         "premium_tier": 0,
         "premium_subscription_count": 0,
-        "system_channel_id": None,
+        "system_channel_id": str(one.system_channel.id) if one.system_channel else None,
         "system_channel_flags": 0,
         "rules_channel_id": None,
         "public_updates_channel_id": None,

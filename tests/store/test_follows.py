@@ -205,6 +205,25 @@ async def test_nothing_is_kept_for_ever_about_a_server_without_follows(
     assert kept(file) == dict.fromkeys(OF_OTHERS, 0)
 
 
+async def test_a_server_is_greeted_once_until_it_is_erased(
+    subscriptions: Subscriptions, retention: Retention, clock: HandClock, file: Path
+) -> None:
+    """30 days after the bot was removed nothing is stored about it, and a new invitation is a new acquaintance."""
+    assert [await retention.record_guild_greeted(5) for _ in range(2)] == [True, False]
+    await subscriptions.follow(channel(1, guild=6), EVERYTHING, created_by=1)
+    await retention.record_guild_left(6)
+    await retention.record_guild_returned(6)
+    assert [await retention.record_guild_greeted(6) for _ in range(2)] == [True, False]
+    await retention.reconcile(present_guild_ids={6}, is_ours=lambda _guild: True)
+    clock.forward(days=29)
+    await retention.record_guild_returned(5)
+    assert not await retention.record_guild_greeted(5)
+    await retention.record_guild_left(5)
+    clock.forward(days=31)
+    assert await retention.erase_expired_guilds() == 1
+    assert await retention.record_guild_greeted(5)
+
+
 async def test_what_happened_while_the_bot_was_away_is_caught_up_with(
     subscriptions: Subscriptions, retention: Retention
 ) -> None:

@@ -33,6 +33,7 @@ guild = Table(
     metadata,
     Column("id", BigInteger, primary_key=True, autoincrement=False),
     Column("left_at", Instant),
+    Column("greeted_at", Instant),
 )
 
 destination = Table(
