@@ -39,39 +39,39 @@ class FeedsGroup(EditorsGroup):
     """The ``feeds`` command group."""
 
     def __init__(self, bot: Dealwire) -> None:
-        super().__init__(bot, "feeds", "Where news comes in from.")
+        super().__init__(bot, "feeds", "Manage the feeds that bring news.")
         self._services = bot.services
         self._feeds = bot.services.feed_subscriptions
 
     @app_commands.command()
     @app_commands.describe(
-        address="of the feed, or of a page that names it",
-        trust="auto: what is sure is published; review, or left out: an editor decides",
-        title="what it is called; left out: its own title",
+        address="the feed's address, or that of a page that links to it",
+        trust="auto: publish what is certain; review (default): an editor decides",
+        title="what to call it (default: its own title)",
     )
     async def add(self, interaction: Interaction, address: str, trust: OptionalTrust = None, title: str = "") -> None:
-        """Add a feed; what it has now is known, what comes is news."""
+        """Add a feed; only items published from now on count as news."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         fetcher, parser = await self._services.feed_tools.open_tools()
         feed, is_new = await self._feeds.add(
             fetcher, parser, address, title=title, trust=trust, by=get_actor(interaction)
         )
         message = (
-            say("**Added.** What it has now is known; what comes is news.")
+            say("**Added.** Only items published from now on count as news.")
             if is_new
-            else say("**This feed is known already.**")
+            else say("**This feed was added before.**")
         )
         await interaction.followup.send(view=feed_card(feed, message), ephemeral=True)
 
     @app_commands.command(name="list")
     async def list_feeds(self, interaction: Interaction) -> None:
-        """List the feeds: how they fare, and how often the first suggestion was taken."""
+        """List the feeds, their health and how often the first suggestion was accepted."""
         await interaction.response.send_message(view=await _build_page(interaction, 0), ephemeral=True)
 
     @app_commands.command()
     @app_commands.describe(feed="the feed, by its number or its address")
     async def pause(self, interaction: Interaction, feed: str) -> None:
-        """Poll a feed no more until it is resumed."""
+        """Pause a feed."""
         paused_feed = await self._feeds.pause(feed, by=get_actor(interaction))
         message = say(_PAUSE_MESSAGES[paused_feed.state])
         await interaction.response.send_message(view=feed_card(paused_feed, message), ephemeral=True)
@@ -79,7 +79,7 @@ class FeedsGroup(EditorsGroup):
     @app_commands.command()
     @app_commands.describe(feed="the feed, by its number or its address")
     async def resume(self, interaction: Interaction, feed: str) -> None:
-        """Poll a feed again, also one that was given up by its publisher."""
+        """Resume a feed, even one that its publisher has shut down."""
         resumed_feed = await self._feeds.resume(feed, by=get_actor(interaction))
         message = say("**It is polled again.**")
         await interaction.response.send_message(view=feed_card(resumed_feed, message), ephemeral=True)
@@ -87,17 +87,15 @@ class FeedsGroup(EditorsGroup):
     @app_commands.command()
     @app_commands.describe(feed="the feed, by its number or its address")
     async def remove(self, interaction: Interaction, feed: str) -> None:
-        """Take a feed out; what it brought stays known."""
+        """Remove a feed; its past articles stay."""
         removed_feed = await self._feeds.remove(feed, by=get_actor(interaction))
-        message = say(
-            "The feed **{feed}** is removed; what it brought stays known.", feed=escape_line(removed_feed.label, 200)
-        )
+        message = say("Removed the feed **{feed}**; its past articles stay.", feed=escape_line(removed_feed.label, 200))
         await interaction.response.send_message(view=success_card(message), ephemeral=True)
 
     @app_commands.command()
-    @app_commands.describe(address="of a feed, or of a page that names one")
+    @app_commands.describe(address="the feed's address, or that of a page that links to it")
     async def check(self, interaction: Interaction, address: str) -> None:
-        """Say what would come in by a feed; nothing is stored."""
+        """Preview a feed without storing anything."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         preview = await self._services.feed_tools.preview(self._services.store, address)
         card = feed_check_card(preview.url, preview.title, preview.articles, preview.skipped)
@@ -120,17 +118,17 @@ class FeedsGroup(EditorsGroup):
         result = await self._feeds.import_feeds(feed_list_file.feeds, by=get_actor(interaction), amend=False)
         error_lines = [f"- {escape_line(sentence, 200)}" for sentence in feed_list_file.errors[:10]]
         message = say_count(
-            "{count} feed added, {known} known already, {left_out} left out.",
-            "{count} feeds added, {known} known already, {left_out} left out.",
+            "{count} feed added, {known} already known, {skipped} skipped.",
+            "{count} feeds added, {known} already known, {skipped} skipped.",
             result.added_count,
             known=format_number(len(feed_list_file.feeds) - result.added_count),
-            left_out=format_number(len(feed_list_file.errors)),
+            skipped=format_number(len(feed_list_file.errors)),
         )
         await interaction.followup.send(view=success_card("\n".join([message, *error_lines])), ephemeral=True)
 
     @app_commands.command()
     async def export(self, interaction: Interaction) -> None:
-        """Give the feeds out as a subscription list (OPML)."""
+        """Export the feeds as a subscription list (OPML)."""
         feeds = await self._feeds.list_feeds()
         content = write_opml(feeds, self._services.clock())
         file = discord.File(io.BytesIO(content), filename="feeds.opml")
@@ -188,7 +186,7 @@ class FeedsCog(commands.Cog):
     async def typed_feeds(self, ctx: Context) -> None:
         """Reply with a button, because the feeds' commands are slash commands."""
         card = success_card(
-            say("The feeds are slash commands of the desk, for only editors see them: `/feeds list`, `/feeds add`, …")
+            say("Feed commands are slash commands that only the desk can use: `/feeds list`, `/feeds add`, …")
         )
         card.add_item(discord.ui.ActionRow(button(say_as("button", "List the feeds"), custom_ids.OPEN_FEEDS.build())))
         await ctx.send(view=card)

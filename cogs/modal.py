@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import discord
 
-from bot.cards.simple_cards import error_card, success_card
-from bot.languages import get_language, say, say_as, set_language
+from bot.cards import custom_ids
+from bot.cards.simple_cards import refused_form_card, success_card
+from bot.errors import NotAllowed
+from bot.languages import say, say_as, set_language
 from bot.newsroom.field_validation import HEADLINE_LIMIT, TEXT_LIMIT
 from bot.newsroom.form_fields import PARTY_FORMAT, SOURCE_FORMAT, localize_field
-from bot.platforms.discord.client import Interaction
+from bot.platforms.discord.client import Dealwire, Interaction, send_error
 from bot.platforms.discord.error_messages import build_error_message
 from cogs.editors import check_editor
+from cogs.persistent import PersistentItem
 
-#: Seconds in which a refused form can be reopened.
-RETRY_TIMEOUT_SECONDS = 900.0
+#: How many refused forms can be reopened; of more the oldest are forgotten.
+_MAX_REFUSED_FORMS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,7 @@ class RetryableModal(discord.ui.Modal):
         self._initial_values = values
         self._fields: dict[str, discord.ui.TextInput[Any]] = {}
         self._menus: dict[str, discord.ui.Select[Any]] = {}
+        self._labels: dict[str, str] = {}
 
     def add_field(
         self, name: str, label: str, limit: int, *, hint: str = "", multiline: bool = False, required: bool = True
@@ -54,7 +59,7 @@ class RetryableModal(discord.ui.Modal):
             required=required,
             default=self._initial_values.get(name)[:limit] or None,
         )
-        self._fields[name] = text_input
+        self._fields[name], self._labels[name] = text_input, label
         self.add_item(discord.ui.Label(text=label, description=hint or None, component=text_input))
 
     def add_headline_field(self, hint: str = "") -> None:
@@ -67,12 +72,12 @@ class RetryableModal(discord.ui.Modal):
 
     def add_sources_field(self) -> None:
         """Add the field for sources."""
-        label = say_as("form", "Sources, one a line")
+        label = say_as("form", "Sources (one per line)")
         self.add_field("sources", label, TEXT_LIMIT, hint=say(SOURCE_FORMAT), multiline=True, required=False)
 
     def add_parties_field(self) -> None:
         """Add the field for parties."""
-        label = say_as("form", "Parties, one a line")
+        label = say_as("form", "Parties (one per line)")
         self.add_field("parties", label, TEXT_LIMIT, hint=say(PARTY_FORMAT), multiline=True, required=False)
 
     def add_menu(
@@ -92,6 +97,7 @@ class RetryableModal(discord.ui.Modal):
         options = [
             discord.SelectOption(label=text, value=value, default=value in selection) for value, text in labels.items()
         ]
+        self._labels[name] = label
         self._menus[name] = discord.ui.Select(
             options=options,
             required=not multiple,
@@ -116,10 +122,17 @@ class RetryableModal(discord.ui.Modal):
             await self.check(interaction)
             result = await self.submit(interaction)
         except Exception as exc:  # noqa: BLE001 - shown with the values of the form, and logged if it is a bug
-            card = _build_retry_view(build_error_message(localize_field(exc)), self.rebuild, self.values)
-            await interaction.response.send_message(view=card, ephemeral=True)
+            await self._show_refusal(interaction, exc)
             return
         await self.show_result(interaction, success_card(result) if isinstance(result, str) else result)
+
+    async def _show_refusal(self, interaction: Interaction, error: Exception) -> None:
+        """Show what is wrong, what was typed, and a button that reopens the form with it."""
+        values = self.values
+        message = build_error_message(localize_field(error, self._labels))
+        typed_texts = [(self._labels[name], values.get(name)) for name in self._fields if values.get(name).strip()]
+        card = refused_form_card(message, typed_texts, _remember(interaction.client, self, values))
+        await interaction.response.send_message(view=card, ephemeral=True)
 
     async def check(self, interaction: Interaction) -> None:
         """Raise NotAllowed unless the user may send the form. By default, only editors may."""
@@ -138,27 +151,31 @@ class RetryableModal(discord.ui.Modal):
         raise TypeError(f"{type(self).__name__} cannot be opened again")
 
 
-class RetryView(discord.ui.LayoutView):
-    """An error message, and a button that reopens the form."""
-
-    def __init__(self, card: discord.ui.LayoutView, build_modal: Callable[[], RetryableModal]) -> None:
-        super().__init__(timeout=RETRY_TIMEOUT_SECONDS)
-        language = get_language().code
-        for item in list(card.children):
-            self.add_item(item)
-        button: discord.ui.Button[RetryView] = discord.ui.Button(
-            label=say_as("button", "Mend it"), style=discord.ButtonStyle.primary
-        )
-
-        async def reopen(interaction: discord.Interaction) -> None:
-            set_language(language)
-            await interaction.response.send_modal(build_modal())
-
-        button.callback = reopen  # type: ignore[method-assign]  # discord.py's own way for one button
-        self.add_item(discord.ui.ActionRow(button))
+def _remember(client: Dealwire, form: RetryableModal, values: FormValues) -> str:
+    """Keep a refused form, and return the key by which its button finds it."""
+    key = secrets.token_hex(8)
+    client.refused_forms[key] = lambda: form.rebuild(values)
+    while len(client.refused_forms) > _MAX_REFUSED_FORMS:
+        del client.refused_forms[next(iter(client.refused_forms))]
+    return key
 
 
-def _build_retry_view(
-    message: str, rebuild: Callable[[FormValues], RetryableModal], values: FormValues
-) -> discord.ui.LayoutView:
-    return RetryView(error_card(message), lambda: rebuild(values))
+class RetryButton(PersistentItem, template=custom_ids.RETRY_FORM.pattern):
+    """The button that reopens a refused form as it was sent."""
+
+    async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]  # the base leaves the client open
+        """Reopen the form, whatever the user's cooldown: sending it again is what counts."""
+        set_language(await interaction.client.language_resolver.for_interaction(interaction))
+        build_form = interaction.client.refused_forms.get(self.params["form"])
+        if build_form is None:
+            expired = NotAllowed(
+                say("The bot was restarted, so this form can't be reopened. Copy your text from above and start again.")
+            )
+            await send_error(interaction, build_error_message(expired))
+        else:
+            await interaction.response.send_modal(build_form())
+
+
+async def setup(bot: Dealwire) -> None:
+    """Add the button that reopens a refused form."""
+    bot.add_dynamic_items(RetryButton)

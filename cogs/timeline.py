@@ -144,7 +144,7 @@ class TimelineDraft:
 def _draft_story_timeline(story: Story) -> TimelineDraft:
     plan = plan_story_timeline(story)
     if plan is None:
-        raise NotAllowed(say("No development of this story stands, so there is nothing to draw."))
+        raise NotAllowed(say("There is nothing to draw: this story has no valid development."))
     return TimelineDraft(plan, describe_story_timeline(story), partial(story_timeline_card, story))
 
 

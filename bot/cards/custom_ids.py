@@ -105,6 +105,8 @@ MANAGE_FOLLOW = CustomId(
     follow_id=_ROW_ID,
 )
 WHY = CustomId("dw:why", channel_id=r"\d{1,20}", slug=_SLUG)
+#: Reopen a refused form, which the bot keeps in memory.
+RETRY_FORM = CustomId("dw:retry", form=r"[0-9a-f]{16}")
 SETTINGS = CustomId("dw:settings")
 LANGUAGE = CustomId("dw:language")
 STATUS = CustomId("dw:status")
@@ -132,6 +134,8 @@ TERMS = CustomId("dw:terms", action="show|add", slug=_SLUG)
 TERM_MENU = CustomId("dw:termpick", slug=_SLUG)
 TERM = CustomId("dw:term", action="edit|remove|restore", term_id=_ROW_ID)
 UNMERGE = CustomId("dw:part", slug=_SLUG)
+#: Take a publication back, or make a retracted development valid again. Its id stays when its story is merged.
+UNDO = CustomId("dw:undo", action="withdraw|reinstate", development_id=_ROW_ID)
 FEEDS = CustomId("dw:feeds", page=_LONG_LIST_PAGE)
 OPEN_FEEDS = CustomId("dw:feeds:open")
 

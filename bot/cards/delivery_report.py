@@ -54,8 +54,12 @@ def _subtitle(destination: Destination) -> str:
 
 
 def _report_text(report: DeliveryReport, destination: Destination) -> str:
-    title = developments.title(report.development, 300, is_bold=False)
-    return f"{title}\n{subtext(report.development.date.display, *_outcome_labels(report, destination))}"
+    lines = [
+        developments.title(report.development, 300, is_bold=False),
+        subtext(report.development.date.display, *_outcome_labels(report, destination)),
+        subtext(developments.retraction_text(report.development, _REASON_LIMIT)),
+    ]
+    return "\n".join(line for line in lines if line)
 
 
 def _outcome_labels(report: DeliveryReport, destination: Destination) -> tuple[str, ...]:

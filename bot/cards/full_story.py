@@ -148,8 +148,8 @@ def _story_block(story: Story) -> _Block:
 
 def _party_lines(story: Story) -> list[str]:
     lines: list[str] = []
-    for party in story.parties:
-        label = labels.party_label(party.company, party.role)
+    for company, roles in story.roles_by_company.items():
+        label = labels.party_label(company, roles)
         if lines and utf16_length(lines[-1]) + utf16_length(label) < _PIECE_LIMIT // 2:
             lines[-1] += f" · {label}"
         else:

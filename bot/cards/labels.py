@@ -88,14 +88,15 @@ def line_choice(line: StoryListItem) -> MenuChoice:
 
 
 def party_list(story: Story, limit: int) -> str:
-    """Return ``**Nissan** plant owner · **Foxconn** contract manufacturer``; parties that do not fit are counted."""
-    texts = [party_label(party.company, party.role) for party in story.parties]
+    """Return ``**Nissan** (plant owner) · **Foxconn** (contract manufacturer)``; parties that do not fit are counted."""
+    texts = [party_label(company, roles) for company, roles in story.roles_by_company.items()]
     return truncate_list(texts, limit, more_parties_label)
 
 
-def party_label(company: str, role: str) -> str:
-    """Return a company in bold, and its role in a story."""
-    return f"**{escape_line(company, 320)}**" + (f" {escape_line(role, 320)}" if role else "")
+def party_label(company: str, roles: Collection[str]) -> str:
+    """Return a company in bold, and its roles in a story."""
+    role_list = ", ".join(escape_line(role, 320) for role in roles)
+    return f"**{escape_line(company, 320)}**" + (f" ({role_list})" if role_list else "")
 
 
 def more_parties_label(count: int) -> str:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.cards import labels
+from bot.cards import custom_ids, labels
 from bot.cards.components import Card, button, container, row, separator, text
-from bot.cards.escaping import BLANK_TEXT, ELLIPSIS, heading
+from bot.cards.escaping import BLANK_TEXT, ELLIPSIS, escape_block, escape_line, heading
 from bot.cards.markdown import join_sentences, subtext
-from bot.cards.message_limits import utf16_length
+from bot.cards.message_limits import TextBudget, utf16_length
 from bot.languages import say, say_as, say_count
 
 _TEXT_LIMIT = 3_600
+_ERROR_LIMIT = 700
+#: A typed text with less room than this is not shown.
+_MIN_DRAFT = 40
 
 
 def success_card(message: str) -> Card:
@@ -29,6 +32,29 @@ def private_answer_card(custom_id: str, outcome: str = "") -> Card:
 def error_card(message: str) -> Card:
     """Return a sentence about something that failed."""
     return Card(container(text(_truncate(message)), colour=labels.ALERT_COLOUR))
+
+
+def refused_form_card(message: str, typed_texts: Sequence[tuple[str, str]], form_key: str) -> Card:
+    """Return why a form was refused, what was typed, each with its field's label, and a button that reopens the form."""
+    sentence = _truncate(message, _ERROR_LIMIT)
+    budget = TextBudget(_TEXT_LIMIT - utf16_length(sentence))
+    drafts: list[str] = []
+    for label, typed_text in typed_texts:
+        # Short fields come first in every form; a long text gets the room that is left.
+        limit = budget.units_left - utf16_length(label) - 20
+        draft = f"**{escape_line(label, 100)}**\n{escape_block(typed_text, limit)}" if limit >= _MIN_DRAFT else ""
+        if draft and budget.reserve(draft):
+            drafts.append(draft)
+    fix_button = button(say_as("button", "Fix and resubmit"), custom_ids.RETRY_FORM.build(form=form_key), primary=True)
+    return Card(
+        container(
+            text(sentence),
+            separator() if drafts else None,
+            text(*drafts) if drafts else None,
+            row(fix_button),
+            colour=labels.ALERT_COLOUR,
+        )
+    )
 
 
 def facts_card(facts: Sequence[tuple[str, str]], title: str = "") -> Card:
@@ -60,5 +86,5 @@ def facts_card(facts: Sequence[tuple[str, str]], title: str = "") -> Card:
 def _truncate(message: str, limit: int = _TEXT_LIMIT) -> str:
     """Return our own text, cut at a space if it is longer than anything that we mean to say."""
     if utf16_length(message) <= limit:
-        return message or BLANK_TEXT
+        return message if message.strip() else BLANK_TEXT
     return message[: limit // 2].rsplit(" ", 1)[0] + ELLIPSIS

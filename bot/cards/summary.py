@@ -23,13 +23,13 @@ def summary_proposal_card(story: Story, sentences: Sequence[tuple[str, str]], wo
     """
     header = text(
         heading(escape_line(story.headline, _HEADLINE_LIMIT)),
-        subtext(say("a proposal: nothing is changed yet")),
+        subtext(say("a draft: nothing has been changed yet")),
     )
     current_summary = text(say_as("summary", "**Now**"), escape_block(story.summary, _SUMMARY_LIMIT))
     if not sentences:
         message = say("The story has no development that says more than its headline: there is nothing to propose.")
         return Card(container(header, separator(), current_summary, text(message), colour=labels.NEUTRAL_COLOUR))
-    count_label = say_count("{count} word from the sources", "{count} words from the sources", word_count)
+    count_label = say_count("{count} word quoted from sources", "{count} words quoted from sources", word_count)
     quotes = [
         f"> {escape_line(sentence, _SENTENCE_LIMIT)}{_publisher_suffix(publisher)}" for sentence, publisher in sentences
     ]
@@ -41,7 +41,7 @@ def summary_proposal_card(story: Story, sentences: Sequence[tuple[str, str]], wo
             text(join_parts(say_as("summary", "**Proposed**"), count_label), *quotes),
             row(
                 button(
-                    say_as("button", "Review and use it"),
+                    say_as("button", "Edit and use this summary"),
                     custom_ids.SUMMARY.build(action="use", slug=story.slug),
                     primary=True,
                 )

@@ -126,6 +126,14 @@ class Story:
         return Dispute(self.valid_developments[newest_index], sides[-1] if sides else None)
 
     @property
+    def roles_by_company(self) -> dict[str, tuple[str, ...]]:
+        """The roles of each company among the parties, in the order of the parties; empty for a party without one."""
+        roles: dict[str, tuple[str, ...]] = {}
+        for party in self.parties:
+            roles[party.company] = (*roles.get(party.company, ()), *([party.role] if party.role else []))
+        return roles
+
+    @property
     def as_of(self) -> PartialDate | None:
         """The date of the newest valid development; it can be bounded."""
         return self.valid_developments[-1].date if self.valid_developments else None

@@ -47,13 +47,21 @@ def draft_from_article(
 
 def source_from_article(article: Article, zone: ZoneInfo, *, feed_label: str = "") -> Source:
     """Return an article as a source, named by its publisher, or else by its feed or its host."""
-    publisher = article.publisher or feed_label or urlsplit(article.url).hostname or "a feed"
+    publisher = article.publisher or feed_label or get_host_label(article.url) or "a feed"
     return Source(
         publisher=shorten(publisher, NAME_LIMIT),
         title=shorten(article.title, _TITLE_LIMIT),
         url=_get_valid_url(article.url),
         date=_get_date(article, zone),
     )
+
+
+def get_host_label(url: str) -> str:
+    """Return the host of a link as the name of its publisher, without ``www.``; empty if there is none."""
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
 
 
 def shorten(text: str, limit: int) -> str:

@@ -84,6 +84,16 @@ class Desk:
         async with self.transaction(actor) as writer:
             return await writer.correct_term(term_id, fields)
 
+    async def withdraw_publication(self, development_id: int, *, actor: str) -> PublishOutcome:
+        """See :meth:`StoryWriter.withdraw_publication`."""
+        async with self.transaction(actor) as writer:
+            return await writer.withdraw_publication(development_id)
+
+    async def reinstate(self, development_id: int, *, actor: str) -> PublishOutcome:
+        """See :meth:`StoryWriter.reinstate`."""
+        async with self.transaction(actor) as writer:
+            return await writer.reinstate(development_id)
+
     async def edit_story(
         self, slug: str, change: Callable[[StoryHeader], StoryHeader], *, actor: str
     ) -> PublishOutcome:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bot.errors import InputError
@@ -14,6 +14,7 @@ from bot.model.figures import format_amount, parse_figure
 from bot.model.story import Source
 from bot.model.terms import Term, TermName, canonicalize_unit
 from bot.model.vocabulary import Bound, Claim
+from bot.newsroom.article_drafts import get_host_label
 from bot.newsroom.drafts import StoryHeader, parse_story, parse_term
 from bot.newsroom.story_files import get_term_fields
 
@@ -21,7 +22,17 @@ from bot.newsroom.story_files import get_term_fields
 SOURCE_FORMAT = lazy("Publisher | title | link | date")
 PARTY_FORMAT = lazy("Company | role")
 
-#: The names of a form's fields, as they precede an error: ``source[2].date: expected …``.
+#: The fields of a form that have one item a line, by the key of an item in an error: ``source[2].date: expected …``.
+_LIST_FIELDS = {"source": "sources", "party": "parties"}
+#: What one item of such a field is called.
+_ITEM_LABELS = {
+    # Said: a line of a form's field for sources, before what is wrong with it
+    "source": lazy_as("field", "Source {number}"),
+    # Said: a line of a form's field for parties, before what is wrong with it
+    "party": lazy_as("field", "Party {number}"),
+    "related": lazy_as("field", "Related story {number}"),
+}
+#: Parts of an item, and fields of forms that have no label of their own for them.
 _FIELD_LABELS = {
     # Said: a field of a form, before what is wrong with it, such as "headline: expected a text, it is empty"
     "headline": lazy_as("field", "headline"),
@@ -31,16 +42,12 @@ _FIELD_LABELS = {
     "kind": lazy_as("field", "kind"),
     "stage": lazy_as("field", "stage"),
     "claim": lazy_as("field", "claim"),
-    # Said: before what is wrong with a line of the field for parties, such as "party[2].role: …"
-    "party": lazy_as("field", "party"),
     "company": lazy_as("field", "company"),
     "role": lazy_as("field", "role"),
-    # Said: before what is wrong with a line of the field for sources, such as "source[2].date: …"
-    "source": lazy_as("field", "source"),
     "publisher": lazy_as("field", "publisher"),
     "title": lazy_as("field", "title"),
     # Said: the link of a source
-    "url": lazy_as("field", "url"),
+    "url": lazy_as("field", "link"),
     # Said: the field for related stories
     "related": lazy_as("field", "related"),
     "development": lazy_as("field", "development"),
@@ -55,34 +62,54 @@ _FIELD_LABELS = {
 _DEFAULT_UNITS = {TermName.JOBS: "jobs"}
 _SOURCE_KEYS = ("publisher", "title", "url", "date")
 _PARTY_KEYS = ("company", "role")
-_WORD = re.compile("[a-z]+")
+_KEY = re.compile(r"(?P<name>[a-z_]+)(?:\[(?P<number>\d+)\])?(?P<parts>(?:\.[a-z_]+)*)(?P<rest>(?: .*)?)", re.DOTALL)
+#: What a form's label has behind the field's name: ``Sources (one per line)``, ``What is wrong?``.
+_LABEL_SUFFIX = re.compile(r"\s*(?:[(（].*|[?？])$")
+_BAR = re.compile(r"[|｜]")
+#: A colon separates like a bar where no bar does. One within a name (``Re:Build``) has no space behind it.
+_COLON = re.compile(r":\s+|：\s*|:$")
 
 
 def parse_sources(text: str) -> list[dict[str, str]]:
     """Parse sources into tables of a story file: one source a line, its parts in order and separated by ``|``.
 
-    A part that is a link is taken for the link, wherever it stands.
+    A part that is a link is taken for the link, wherever it is. A link without a publisher is named by its host.
     """
     rows = []
     for index, line in enumerate(_split_lines(text), start=1):
-        parts = [part.strip() for part in line.split("|")]
-        links = [part for part in parts if part.startswith(("http://", "https://"))]
+        parts = _split_parts(line)
+        links = [part for part in parts if part.lower().startswith(("http://", "https://"))]
         others = [part for part in parts if part not in links]
         if len(links) > 1 or len(others) > 3 + (not links):
-            raise InputError(f"source[{index}]", _build_hint(SOURCE_FORMAT))
+            raise InputError(
+                "", _build_line_message(say_as("field", _ITEM_LABELS["source"], number=index), SOURCE_FORMAT)
+            )
         blanks = [""] * (2 - len(others[:2]))
         values = [*others[:2], *blanks, links[0], *others[2:]] if links else others
-        rows.append({key: value for key, value in zip(_SOURCE_KEYS, values, strict=False) if value})
+        row = {key: value for key, value in zip(_SOURCE_KEYS, values, strict=False) if value}
+        if links:
+            row = {"publisher": get_host_label(links[0]), **row}
+        if not row.get("publisher"):
+            raise InputError(
+                "", say("Source {number} needs a publisher. Write: {form}", number=index, form=say(SOURCE_FORMAT))
+            )
+        rows.append(row)
     return rows
 
 
 def parse_parties(text: str) -> list[dict[str, str]]:
-    """Parse parties into tables of a story file: one party a line, its role after ``|``."""
+    """Parse parties into tables of a story file: one party a line, its role after ``|`` or a colon."""
     rows = []
     for index, line in enumerate(_split_lines(text), start=1):
-        parts = [part.strip() for part in line.split("|")]
+        parts = _split_parts(line)
         if len(parts) > len(_PARTY_KEYS):
-            raise InputError(f"party[{index}]", _build_hint(PARTY_FORMAT))
+            raise InputError(
+                "", _build_line_message(say_as("field", _ITEM_LABELS["party"], number=index), PARTY_FORMAT)
+            )
+        if not parts[0]:
+            raise InputError(
+                "", say("Party {number} needs a company. Write: {form}", number=index, form=say(PARTY_FORMAT))
+            )
         rows.append({key: value for key, value in zip(_PARTY_KEYS, parts, strict=False) if value})
     return rows
 
@@ -139,24 +166,41 @@ def format_sources(sources: Iterable[Source]) -> str:
 
 def format_parties(parties: Iterable[Party]) -> str:
     """Format parties as :func:`parse_parties` parses them."""
-    return "\n".join(_join_parts([p.company, p.role]) for p in parties)
+    return "\n".join(_format_party(party) for party in parties)
 
 
-def localize_field(error: Exception) -> Exception:
-    """Return the same InputError with the form's field named in the current language; any other error as it is."""
-    if not isinstance(error, InputError):
+def _format_party(party: Party) -> str:
+    line = _join_parts([party.company, party.role])
+    # A bar keeps a colon in the company's name from separating.
+    return f"{line} |" if "|" not in line and _COLON.search(line) else line
+
+
+def localize_field(error: Exception, labels: Mapping[str, str] | None = None) -> Exception:
+    """Return the same InputError with its field named as the form labels it, in the current language; any other error as it is.
+
+    ``labels`` are the form's own, by the names of its fields.
+    """
+    match = _KEY.fullmatch(error.key) if isinstance(error, InputError) else None
+    if match is None or not isinstance(error, InputError):
         return error
-    field, separator, name = error.key.partition(" ")
-    return InputError(_WORD.sub(_get_label, field) + separator + name, error.expected, error.file)
+    name, number = match["name"], match["number"]
+    if number and name in _ITEM_LABELS:
+        label = say_as("field", _ITEM_LABELS[name], number=number)
+    else:
+        form_label = (labels or {}).get(_LIST_FIELDS.get(name, name), "")
+        label = _LABEL_SUFFIX.sub("", form_label) or _get_field_label(name)
+        label += f"[{number}]" if number else ""
+    parts = [_get_field_label(part) for part in match["parts"].split(".") if part]
+    return InputError(", ".join([label, *parts]) + match["rest"], error.expected, error.file)
 
 
-def _get_label(word: re.Match[str]) -> str:
-    return say_as("field", _FIELD_LABELS[word[0]]) if word[0] in _FIELD_LABELS else word[0]
+def _get_field_label(name: str) -> str:
+    return say_as("field", _FIELD_LABELS[name]) if name in _FIELD_LABELS else name
 
 
-def _build_hint(line_format: str) -> str:
-    # Said: {form} is how a line of a form is to be written, such as "Company | role"
-    return say("expected {form}", form=say(line_format))
+def _build_line_message(item: str, line_format: str) -> str:
+    # Said: {item} is a line of a form, {form} how it is to be written, such as "Company | role"
+    return say("{item} can't be read. Write: {form}", item=item, form=say(line_format))
 
 
 def _join_parts(parts: Sequence[str]) -> str:
@@ -165,3 +209,10 @@ def _join_parts(parts: Sequence[str]) -> str:
 
 def _split_lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _split_parts(line: str) -> list[str]:
+    """Split a line at its bars; without any, at its first colon."""
+    if _BAR.search(line):
+        return [part.strip() for part in _BAR.split(line)]
+    return [part.strip() for part in _COLON.split(line, maxsplit=1) if part.strip()] or [line]

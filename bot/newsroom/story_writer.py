@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.clock import Clock
-from bot.errors import InputError, NotFound
+from bot.errors import InputError, NotAllowed, NotFound
 from bot.languages import say
 from bot.model.company import Company, Party
-from bot.model.story import Development, Source, Story
+from bot.model.story import PUBLICATION_WITHDRAWN, Development, Source, Story
 from bot.model.terms import Term
 from bot.model.text_folding import fold
 from bot.newsroom.drafts import DevelopmentDraft, StoryDraft, StoryHeader, parse_development, parse_term
@@ -57,6 +57,11 @@ class PublishOutcome:
     term_corrections: tuple[tuple[Term, Term], ...] = ()
     expected_changes: tuple[ExpectedChange, ...] = ()
 
+    @property
+    def development(self) -> Development | None:
+        """The first development that is new or corrected; None if there is none."""
+        return next(iter((*self.new_developments, *(new for _, new in self.corrections))), None)
+
 
 class StoryWriter:
     """Writes stories within one transaction, in the name of one actor.
@@ -93,7 +98,9 @@ class StoryWriter:
         new_developments = tuple(d for d in story.developments if d.key in new_keys)
         deliveries = await self._enqueue_deliveries(story, new_developments) if announce else 0
         edits = await self._request_card_edits(story)
-        edits += sum([await self._request_edits(old, new) for old, new in revision.corrections])
+        for old, new in revision.corrections:
+            reinstated, edited = await self._request_edits(old, new)
+            deliveries, edits = deliveries + reinstated, edits + edited
         self.has_deliveries |= bool(deliveries or edits)
         return PublishOutcome(
             story,
@@ -154,6 +161,25 @@ class StoryWriter:
         merged_fields = {**get_term_fields(term), **fields}
         draft = parse_term({name: value for name, value in merged_fields.items() if value != ""}, "")
         return await self.publish(StoryDraft(story.slug, None, (), (draft,)), announce=False)
+
+    async def withdraw_publication(self, development_id: int) -> PublishOutcome:
+        """Take a publication back. The development is retracted, because messages about it may have been sent.
+
+        Raises NotAllowed if it is retracted already.
+        """
+        slug, key = await self.tx.stories.locate_development(development_id)
+        _, development = await self._get_development(slug, key)
+        if not development.is_valid:
+            raise NotAllowed(say("“{development}” has been retracted already.", development=development.headline))
+        return await self.retract(slug, key, PUBLICATION_WITHDRAWN)
+
+    async def reinstate(self, development_id: int) -> PublishOutcome:
+        """Undo a retraction. Posts that it has withdrawn are sent after all. Raises NotAllowed if it is undone already."""
+        slug, key = await self.tx.stories.locate_development(development_id)
+        story, development = await self._get_development(slug, key)
+        if development.is_valid:
+            raise NotAllowed(say("That retraction has been undone already."))
+        return await self._rewrite(story, replace(DevelopmentDraft.from_development(development), retraction_reason=""))
 
     async def edit_story(self, slug: str, header: StoryHeader) -> PublishOutcome:
         """Replace all of a story except its developments."""
@@ -257,15 +283,17 @@ class StoryWriter:
         story_ids = await self.tx.stories.get_ids([story.slug])
         return await self.tx.story_threads.request_card_edits(story_ids[story.slug], self._clock())
 
-    async def _request_edits(self, old: Development, new: Development) -> int:
+    async def _request_edits(self, old: Development, new: Development) -> tuple[int, int]:
+        """Bring the posts of a corrected development up to date; return how many are sent after all, and how many edited."""
+        reinstated = 0
         if replace(old, key=new.key) == new:
-            return 0
+            return 0, 0
         if new.retraction_reason:
             # Whoever has not got it yet need not hear that it is not so.
             await self.tx.deliveries.withdraw(new.id, self._clock())
         elif old.retraction_reason:
-            await self.tx.deliveries.reinstate(new.id, self._clock())
-        return await self.tx.deliveries.request_edits(new.id, self._clock())
+            reinstated = await self.tx.deliveries.reinstate(new.id, self._clock())
+        return reinstated, await self.tx.deliveries.request_edits(new.id, self._clock())
 
     async def _write_audit(self, revision: Revision) -> None:
         now, slug, audit = self._clock(), revision.after.slug, self.tx.audit
@@ -276,17 +304,19 @@ class StoryWriter:
         for development in revision.new_developments:
             await audit.write(now, self._actor, "development added", slug, None, development)
         for old, new in revision.corrections:
-            is_retraction = new.retraction_reason and not old.retraction_reason
-            action = "development retracted" if is_retraction else "development corrected"
-            await audit.write(now, self._actor, action, slug, old, new)
+            await audit.write(now, self._actor, f"development {_get_correction(old, new)}", slug, old, new)
         for change in revision.expected_changes:
             await audit.write(now, self._actor, change.action, slug, change.before, change.after)
         for term in revision.new_terms:
             await audit.write(now, self._actor, "term added", slug, None, term)
         for old_term, new_term in revision.term_corrections:
-            is_retraction = new_term.retraction_reason and not old_term.retraction_reason
-            action = "term retracted" if is_retraction else "term corrected"
-            await audit.write(now, self._actor, action, slug, old_term, new_term)
+            await audit.write(now, self._actor, f"term {_get_correction(old_term, new_term)}", slug, old_term, new_term)
+
+
+def _get_correction(old: Development | Term, new: Development | Term) -> str:
+    if bool(old.retraction_reason) is bool(new.retraction_reason):
+        return "corrected"
+    return "retracted" if new.retraction_reason else "reinstated"
 
 
 async def build_revision(tx: Transaction, draft: StoryDraft) -> Revision:

@@ -177,6 +177,14 @@ class Stories(StoreSubject):
             terms=await self._tx.terms.get_of_story(row.id),
         )
 
+    async def locate_development(self, development_id: int) -> tuple[str, str]:
+        """Return the slug of the story that a development is in, and the development's key. Raises NotFound."""
+        query = select(t.story.c.slug, t.development.c.key).join(t.story, t.story.c.id == t.development.c.story_id)
+        row = (await self._connection.execute(query.where(t.development.c.id == development_id))).one_or_none()
+        if row is None:
+            raise NotFound("development", str(development_id))
+        return row.slug, row.key
+
     async def list_newest_slugs(self, limit: int) -> tuple[str, ...]:
         """Return the slugs of the stories with the newest developments, newest first."""
         query = select(t.story.c.slug).order_by(t.story.c.as_of_sort.desc(), t.story.c.id).limit(limit)

@@ -57,7 +57,9 @@ def _format_answer_lines(answer: Answer) -> Iterator[str]:
     yield from _wrap_paragraphs(story.summary)
     yield from _format_dispute(story)
     if story.parties:
-        parties = [f"{p.company} ({p.role})" if p.role else p.company for p in story.parties]
+        parties = [
+            f"{company} ({', '.join(roles)})" if roles else company for company, roles in story.roles_by_company.items()
+        ]
         yield ""
         yield from _wrap_paragraphs("Parties: " + ", ".join(parties))
     yield from _format_terms(story)

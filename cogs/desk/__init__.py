@@ -5,11 +5,13 @@ from __future__ import annotations
 from bot.platforms.discord.client import Dealwire
 from cogs.desk._cog import DeskCog, OpenPublishButton
 from cogs.desk.commands import UnmergeButton
+from cogs.desk.outcomes import UndoButton
 from cogs.desk.summaries import SummaryButton
 from cogs.desk.terms import TermButton, TermMenu, TermsButton
 
 
 async def setup(bot: Dealwire) -> None:
     """Add the persistent items, and the cog that registers the commands in the desk's server."""
-    bot.add_dynamic_items(OpenPublishButton, SummaryButton, TermButton, TermMenu, TermsButton, UnmergeButton)
+    bot.add_dynamic_items(OpenPublishButton, SummaryButton, UndoButton, UnmergeButton)
+    bot.add_dynamic_items(TermButton, TermMenu, TermsButton)
     await bot.add_cog(DeskCog(bot))

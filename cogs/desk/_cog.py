@@ -6,7 +6,6 @@ import asyncio
 import logging
 import re
 from typing import cast
-from urllib.parse import urlsplit
 
 import discord
 from discord import app_commands
@@ -19,7 +18,7 @@ from bot.errors import DealwireError, StoreError
 from bot.languages import say, say_as
 from bot.loops import ErrorLog
 from bot.model.vocabulary import Claim, Kind
-from bot.newsroom.article_drafts import shorten
+from bot.newsroom.article_drafts import get_host_label, shorten
 from bot.newsroom.field_validation import HEADLINE_LIMIT
 from bot.platforms.discord.client import Context, Dealwire, Interaction, send_error
 from bot.platforms.discord.desk_channel import DeskChannel
@@ -61,9 +60,7 @@ class DeskCog(commands.Cog):
     @commands.command()
     async def desk(self, ctx: Context) -> None:
         """Reply with a button, because the desk's commands are slash commands."""
-        card = success_card(
-            say("The desk's commands are slash commands, for they open forms: `/desk publish`, `/desk correct`, …")
-        )
+        card = success_card(say("The desk's commands are slash commands: `/desk publish`, `/desk correct`, …"))
         card.add_item(
             discord.ui.ActionRow(button(say_as("button", "Publish a development"), custom_ids.PUBLISH.build()))
         )
@@ -209,8 +206,7 @@ def _extract_headline_and_source(message: discord.Message) -> tuple[str, str]:
     url = link[0].rstrip(").,>") if link else (embed.url or "" if embed else "")
     text = _LINK.sub("", message.content).strip() or (embed.title or "" if embed else "")
     headline = shorten(text.splitlines()[0] if text else "", HEADLINE_LIMIT)
-    host = (urlsplit(url).hostname or "").removeprefix("www.")
-    publisher = (embed.provider.name if embed else None) or host
+    publisher = (embed.provider.name if embed else None) or get_host_label(url)
     return headline, f"{publisher.replace('|', ' ')} | {url}" if url and publisher else ""
 
 

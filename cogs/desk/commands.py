@@ -11,7 +11,7 @@ from typing import Any
 from discord import app_commands
 
 from bot.cards import custom_ids
-from bot.cards.simple_cards import success_card
+from bot.cards.desk_outcome import known_retraction_card
 from bot.cards.story_merge import merge_card, unmerge_card
 from bot.cards.term_list import term_list_card
 from bot.errors import InputError, NotAllowed, NotFound
@@ -29,13 +29,12 @@ from cogs.autocomplete import (
     make_choice,
     make_story_choices,
 )
+from cogs.desk.outcomes import build_retraction_card
 from cogs.desk.story_modals import (
-    RETRACT_MESSAGE,
     CorrectModal,
     PublishModal,
     PublishOptions,
     StoryModal,
-    describe_outcome,
 )
 from cogs.desk.summaries import build_proposal_card
 from cogs.editors import EditorsGroup, check_editor, get_actor
@@ -50,16 +49,16 @@ class DeskGroup(EditorsGroup):
     """The ``desk`` command group."""
 
     def __init__(self, bot: Dealwire) -> None:
-        super().__init__(bot, "desk", "Keep the stories: publish, correct, retract.")
+        super().__init__(bot, "desk", "Manage the stories: publish, correct, retract, merge.")
         self._bot = bot
         self._library = bot.services.library
 
     @app_commands.command()
     @app_commands.describe(
-        story="the story; left out: choose it in the form, or begin a new one",
-        date="when it happened: 2025, 2025-08, 2025-08-16 or by 2025-08; left out: today",
-        claim="who says so; left out: reported",
-        stage="where the deal stands now, if this moves it",
+        story="the story (leave empty to choose it in the form, or to start a new one)",
+        date="when it happened: 2025, 2025-08, 2025-08-16 or by 2025-08 (default: today)",
+        claim="how certain it is: confirmed, reported (default) or denied",
+        stage="the deal's new stage, if this changes it",
         kind="what a new story is about",
     )
     async def publish(
@@ -71,7 +70,7 @@ class DeskGroup(EditorsGroup):
         stage: OptionalStage = None,
         kind: OptionalKind = None,
     ) -> None:
-        """Add a development to a story; it goes out to everyone who follows."""
+        """Publish a development of a story, and send it to everyone who follows."""
         options = PublishOptions(
             date=str(parse_partial_date("date", date)) if date else self._get_today(),
             claim=(claim or Claim.REPORTED).value,
@@ -90,7 +89,7 @@ class DeskGroup(EditorsGroup):
     @app_commands.command()
     @app_commands.describe(
         story="the story that it is in",
-        development="which of its developments",
+        development="the development",
         date="the right date",
         claim="the right claim",
         stage="the right stage, or none",
@@ -120,39 +119,42 @@ class DeskGroup(EditorsGroup):
     @app_commands.command()
     @app_commands.describe(
         story="the story that it is in",
-        development="which of its developments",
-        reason="why it does not stand; readers see it",
+        development="the development",
+        reason="why it is wrong (shown to readers)",
     )
     async def retract(self, interaction: Interaction, story: str, development: str, reason: str) -> None:
-        """Say that a development does not stand."""
+        """Retract a development."""
         target = await self._library.get_story(await self._resolve_slug(story))
         match = self._find_development(target.developments, development)
-        outcome = await self._bot.services.desk.retract(target.slug, match.key, reason, actor=get_actor(interaction))
-        await interaction.response.send_message(
-            view=success_card(describe_outcome(outcome, RETRACT_MESSAGE)), ephemeral=True
-        )
+        if match.is_valid:
+            desk = self._bot.services.desk
+            outcome = await desk.retract(target.slug, match.key, reason, actor=get_actor(interaction))
+            card = build_retraction_card(outcome)
+        else:
+            card = known_retraction_card(target, match)
+        await interaction.response.send_message(view=card, ephemeral=True)
 
     @app_commands.command()
-    @app_commands.describe(story="the story; left out: a new one", kind="what it is about")
+    @app_commands.describe(story="the story to change (leave empty for a new one)", kind="what it is about")
     async def story(self, interaction: Interaction, story: str = "", kind: OptionalKind = None) -> None:
-        """Begin a story, or change its headline, summary, kind and parties."""
+        """Create a story, or change its headline, summary, kind and parties."""
         target = await self._library.get_story(await self._resolve_slug(story)) if story else None
         chosen_kind = kind or (target.kind if target else Kind.OTHER)
         await interaction.response.send_modal(StoryModal(target, chosen_kind))
 
     @app_commands.command()
-    @app_commands.describe(story="the story that goes", into="the story that it becomes part of")
+    @app_commands.describe(story="the story to merge", into="the story that it becomes part of")
     async def merge(self, interaction: Interaction, story: str, into: str) -> None:
-        """Make one story of two; follows and posts go along, and it can be taken back."""
+        """Merge two stories, including follows and posts (can be undone)."""
         source = await self._library.get_story(await self._resolve_slug(story))
         target = await self._library.get_story(await self._resolve_slug(into))
         result = await self._bot.services.desk.merge(source.slug, target.slug, actor=get_actor(interaction))
         await interaction.response.send_message(view=merge_card(source, result), ephemeral=True)
 
     @app_commands.command()
-    @app_commands.describe(story="the story whose summary it would be")
+    @app_commands.describe(story="the story")
     async def summary(self, interaction: Interaction, story: str) -> None:
-        """Propose a summary out of what the story's sources say."""
+        """Draft a summary from the story's sources."""
         target = await self._library.get_story(await self._resolve_slug(story))
         await interaction.response.send_message(view=await build_proposal_card(target), ephemeral=True)
 
@@ -165,7 +167,7 @@ class DeskGroup(EditorsGroup):
 
     @app_commands.command()
     async def queue(self, interaction: Interaction) -> None:
-        """Articles that wait for a decision, and what readers say is wrong."""
+        """Show the articles that wait for a decision, and the reports of readers."""
         services = interaction.client.services
         review_entry, failure_entry = await services.review_queue.get_at(), await services.failed_work.get_at()
         if review_entry is not None:
@@ -196,7 +198,7 @@ class DeskGroup(EditorsGroup):
             return []
         return [
             make_choice(f"{d.date.display}: {d.headline}", d.key)
-            for d in reversed(target.developments)
+            for d in reversed(target.valid_developments)
             if current.casefold() in f"{d.date.display} {d.headline} {d.key}".casefold()
         ][:MAX_CHOICES]
 

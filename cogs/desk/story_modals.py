@@ -7,10 +7,9 @@ from typing import Any
 
 import discord
 
-from bot.cards.escaping import clean_line, escape_line
-from bot.cards.markdown import join_sentences
+from bot.cards.escaping import clean_line
 from bot.cards.message_limits import OPTION_TEXT_LIMIT
-from bot.languages import lazy, say, say_as, say_count
+from bot.languages import say, say_as
 from bot.model.story import Development, Story, StoryListItem
 from bot.model.vocabulary import Kind
 from bot.newsroom.drafts import StoryDraft, parse_development
@@ -21,20 +20,13 @@ from bot.newsroom.form_fields import (
     parse_header,
     parse_sources,
 )
-from bot.newsroom.story_writer import PublishOutcome
 from bot.platforms.discord.client import Interaction
 from cogs.autocomplete import MAX_CHOICES
+from cogs.desk.outcomes import build_correction_card, build_publication_card, build_story_card
 from cogs.editors import get_actor
 from cogs.modal import FormValues, RetryableModal
 
 NEW_STORY = "new story"
-# Messages for describe_outcome.
-PUBLISH_MESSAGE = lazy("Published: **{story}** (`{slug}`).")
-PUBLISH_NEW_MESSAGE = lazy("Published as a new story: **{story}** (`{slug}`).")
-CORRECT_MESSAGE = lazy("Corrected: **{story}** (`{slug}`).")
-RETRACT_MESSAGE = lazy("Retracted: **{story}** (`{slug}`).")
-BEGIN_MESSAGE = lazy("Begun: **{story}** (`{slug}`).")
-CHANGE_MESSAGE = lazy("Changed: **{story}** (`{slug}`).")
 RELATED_LIMIT = 1000
 
 
@@ -80,7 +72,7 @@ class PublishModal(RetryableModal):
         """Return the same form with these values."""
         return PublishModal(self._options, self._story, self._newest, values)
 
-    async def submit(self, interaction: Interaction) -> str:
+    async def submit(self, interaction: Interaction) -> discord.ui.LayoutView:
         """Publish the development."""
         services, values = interaction.client.services, self.values
         slug = self._story.slug if self._story else values.get("story")
@@ -94,11 +86,9 @@ class PublishModal(RetryableModal):
             summary = values.get("text")[:SUMMARY_LIMIT] or values.get("headline")
             header = parse_header(values.get("headline"), summary, kind.value, "", "")
             outcome = await services.desk.open_story(header, (draft,), actor=get_actor(interaction))
-            return join_sentences(
-                describe_outcome(outcome, PUBLISH_NEW_MESSAGE), say("`/desk story` adds its parties.")
-            )
+            return build_publication_card(outcome, hint=say("Add its parties with `/desk story`."))
         outcome = await services.desk.publish(StoryDraft(story.slug, None, (draft,)), actor=get_actor(interaction))
-        return describe_outcome(outcome, PUBLISH_MESSAGE)
+        return build_publication_card(outcome)
 
 
 class CorrectModal(RetryableModal):
@@ -124,7 +114,7 @@ class CorrectModal(RetryableModal):
         """Return the same form with these values."""
         return CorrectModal(self._slug, self._development, self._option_fields, values)
 
-    async def submit(self, interaction: Interaction) -> str:
+    async def submit(self, interaction: Interaction) -> discord.ui.LayoutView:
         """Correct only the fields that were changed in the form, so that a concurrent change of the others is kept."""
         values = self.values
         changed_names = values.find_changes(self._original_values)
@@ -134,7 +124,7 @@ class CorrectModal(RetryableModal):
             fields["source"] = parse_sources(values.get("sources"))
         desk = interaction.client.services.desk
         outcome = await desk.correct(self._slug, self._development.key, fields, actor=get_actor(interaction))
-        return describe_outcome(outcome, CORRECT_MESSAGE)
+        return build_correction_card(outcome)
 
 
 class StoryModal(RetryableModal):
@@ -142,7 +132,7 @@ class StoryModal(RetryableModal):
 
     def __init__(self, story: Story | None, kind: Kind, values: FormValues | None = None) -> None:
         self._original_values = FormValues() if story is None else build_story_values(story)
-        title = say_as("form", "Change the story") if story else say_as("form", "Begin a story")
+        title = say_as("form", "Change the story") if story else say_as("form", "New story")
         super().__init__(title, values or self._original_values)
         self._story, self._kind = story, kind
         self.add_headline_field()
@@ -156,7 +146,7 @@ class StoryModal(RetryableModal):
         """Return the same form with these values."""
         return StoryModal(self._story, self._kind, values)
 
-    async def submit(self, interaction: Interaction) -> str:
+    async def submit(self, interaction: Interaction) -> discord.ui.LayoutView:
         """Create the story, or change only the edited fields, so that a concurrent change of the others is kept."""
         values, desk = self.values, interaction.client.services.desk
         header = parse_header(
@@ -167,7 +157,7 @@ class StoryModal(RetryableModal):
             values.get("related"),
         )
         if self._story is None:
-            return describe_outcome(await desk.open_story(header, actor=get_actor(interaction)), BEGIN_MESSAGE)
+            return build_story_card(await desk.open_story(header, actor=get_actor(interaction)))
         changed_names = values.find_changes(self._original_values) | (
             {"kind"} if self._kind is not self._story.kind else set()
         )
@@ -175,25 +165,7 @@ class StoryModal(RetryableModal):
         outcome = await desk.edit_story(
             self._story.slug, lambda current: replace(current, **changes), actor=get_actor(interaction)
         )
-        return describe_outcome(outcome, CHANGE_MESSAGE)
-
-
-def describe_outcome(outcome: PublishOutcome, message: str) -> str:
-    """Return *message* for the outcome, with the number of destinations it goes to and of posts it edits."""
-    story = escape_line(outcome.story.headline, 200)
-    if not outcome.is_changed:
-        return say("Nothing to change: **{story}** says so already.", story=story)
-    sentences = [say(message, story=story, slug=outcome.story.slug)]
-    if outcome.new_developments:
-        # Said: of a development that was published
-        sentences.append(
-            say_count("It goes to {count} destination.", "It goes to {count} destinations.", outcome.deliveries)
-        )
-    if outcome.edits:
-        sentences.append(
-            say_count("{count} post is brought up to date.", "{count} posts are brought up to date.", outcome.edits)
-        )
-    return join_sentences(*sentences)
+        return build_story_card(outcome)
 
 
 def _build_story_menu(newest: tuple[StoryListItem, ...], selected_slug: str) -> discord.ui.Select[Any]:

@@ -39,6 +39,6 @@ class SummaryButton(PersistentItem, template=custom_ids.SUMMARY.pattern):
             return
         proposal = await asyncio.to_thread(propose_summary, story)
         if not proposal.sentences:
-            raise NotAllowed(say("What was proposed does not stand any more."))
+            raise NotAllowed(say("This draft is out of date. Make a new one with `/desk summary`."))
         values = FormValues({**build_story_values(story).fields, "summary": proposal.text})
         await interaction.response.send_modal(StoryModal(story, story.kind, values))

@@ -122,7 +122,7 @@ class NewStoryModal(ReviewModal):
             "kind": Kind.OTHER.value,
             "parties": "\n".join(review.recommendation.companies),
         }
-        super().__init__(say_as("form", "Begin a story"), review.id, values or FormValues(defaults))
+        super().__init__(say_as("form", "New story"), review.id, values or FormValues(defaults))
         self._review = review
         self.add_headline_field()
         hint = say_as("form hint", "Two to four sentences; empty: the headline")

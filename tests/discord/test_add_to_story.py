@@ -52,7 +52,7 @@ async def test_the_form_opens_with_what_the_message_says(
     message = await scene.reader.send(scene.desk, written)
     form = OpenForm(await picked(scene, message))
     assert form.text("Headline") == headline
-    assert form.text("Sources, one a line") == source
+    assert form.text("Sources (one per line)") == source
 
 
 async def test_sent_it_is_published(scene: Scene) -> None:

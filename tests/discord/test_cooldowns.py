@@ -106,10 +106,10 @@ async def test_a_reader_reports_a_few_posts_at_a_time(scene: Scene) -> None:
     forms = [OpenForm(await scene.reader.click(post, label="Something wrong?")) for post in posts]
     answers = [await scene.reader.submit_modal(form.shown, form.filled(what="No.")) for form in forms]
     assert [TOO_MANY_NOTES in said(answer) for answer in answers] == [False] * 5 + [True]
-    assert "Mend it" in buttons(answers[-1]), "what was typed is not lost"
+    assert "Fix and resubmit" in buttons(answers[-1]), "what was typed is not lost"
     assert TOO_MANY_NOTES in said(await scene.reader.click(posts[-1], label="Something wrong?"))
     await scene.env.advance_time(600)
-    form = OpenForm(await scene.reader.click(message_of(answers[-1]), label="Mend it"))
+    form = OpenForm(await scene.reader.click(message_of(answers[-1]), label="Fix and resubmit"))
     assert "the desk will look at it" in said(await scene.reader.submit_modal(form.shown, form.filled()))
 
 

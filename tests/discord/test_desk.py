@@ -13,15 +13,18 @@ async def test_a_published_development_is_answered_and_delivered(scene: Scene) -
     """Story, date, claim and stage come with the command; headline, text and sources in the form."""
     await scene.editor.slash(scene.deals, "follow", target="nissan")
     form = await scene.form("desk publish", story=OPPAMA, date="2025-09-14", claim="confirmed", stage="signed")
-    assert form.labels == ["Headline", "Text", "Sources, one a line"]
+    assert form.labels == ["Headline", "Text", "Sources (one per line)"]
     told = await scene.submit(
         form,
         headline="Nissan and Foxconn sign for Oppama",
         text="Both say so.",
         sources="Nikkei | They sign | https://nikkei.example/1 | 2025-09-14\nReuters",
     )
-    assert "Published: **Nissan and Foxconn in talks over building EVs at Oppama**" in said(told)
-    assert "It goes to 1 destination." in said(told)
+    assert (
+        "Published “Nissan and Foxconn sign for Oppama” in **Nissan and Foxconn in talks over building EVs at Oppama**"
+        in said(told)
+    )
+    assert "Sending to 1 channel." in said(told)
     assert private(told)
     await scene.send_posts()
     answer = said(await scene.ask("!deal oppama"))
@@ -63,7 +66,7 @@ async def test_what_is_left_out_is_today_and_reported(scene: Scene) -> None:
 async def test_the_form_offers_the_newest_stories_and_a_new_one(scene: Scene) -> None:
     """Without a story the form offers the newest and a new one."""
     form = await scene.form("desk publish")
-    assert form.labels == ["Story", "Headline", "Text", "Sources, one a line"]
+    assert form.labels == ["Story", "Headline", "Text", "Sources (one per line)"]
     offered = form.choices("Story")
     assert next(iter(offered)) == "A new story"
     assert len(offered) == 17
@@ -78,14 +81,14 @@ async def test_a_new_story_is_begun_by_its_first_development(scene: Scene) -> No
     await scene.editor.slash(scene.deals, "follow", target="licensing")
     form = await scene.form("desk publish", kind="licensing", stage="talks")
     told = said(await scene.submit(form, story="new story", headline="Acme licenses a cell", text="To Bolt."))
-    assert "Published as a new story: **Acme licenses a cell** (`acme-licenses-a-cell`)" in told
-    assert "`/desk story` adds its parties" in told
+    assert "Published “Acme licenses a cell” in the new story **Acme licenses a cell** (`acme-licenses-a-cell`)" in told
+    assert "Add its parties with `/desk story`" in told
     await scene.send_posts()
     assert len(scene.posts()) == 1
     change = await scene.form("desk story", story="acme-licenses-a-cell")
-    await scene.submit(change, parties="Acme | licensor\nhon hai | licensee")
+    await scene.submit(change, parties="Acme | licensor\nhon hai: licensee")
     answer = said(await scene.ask("!deal foxconn acme"))
-    assert "**Acme** licensor · **Foxconn** licensee" in answer
+    assert "**Acme** (licensor) · **Foxconn** (licensee)" in answer
     assert "In talks" in answer
 
 
@@ -101,7 +104,7 @@ async def test_publishing_a_development_twice_changes_nothing(scene: Scene) -> N
     await scene.editor.slash(scene.deals, "follow", target="nissan")
     for _ in range(2):
         told = await scene.submit(await scene.form("desk publish", story=OPPAMA, date="2025-09"), headline="Once")
-    assert "Nothing to change" in said(told)
+    assert "No change: **" in said(told)
     await scene.send_posts()
     assert len(scene.posts()) == 1
 
@@ -113,9 +116,11 @@ async def test_a_correction_changes_form_fields_and_options(scene: Scene) -> Non
         "desk correct", story=OPPAMA, development="talks-reported", date="2025-07", claim="confirmed", stage="agreed"
     )
     assert form.text("Headline") == "Nissan and Foxconn reported to be negotiating EV production at Oppama"
-    assert form.text("Sources, one a line").startswith("Autovista24 | Nissan, Foxconn in talks over EV manufacturing")
+    assert form.text("Sources (one per line)").startswith(
+        "Autovista24 | Nissan, Foxconn in talks over EV manufacturing"
+    )
     told = await scene.submit(form, headline="Nissan and Foxconn negotiate", sources="Nikkei")
-    assert "Corrected: **" in said(told)
+    assert "Corrected “Nissan and Foxconn negotiate” in **" in said(told)
     answer = said(await scene.ask("!deal oppama"))
     for expected in ("Nissan and Foxconn negotiate", "**Confirmed** · July 2025 · Nikkei", "**Agreed (non-binding)**"):
         assert expected in answer
@@ -131,14 +136,16 @@ async def test_a_stage_is_taken_away_with_none(scene: Scene) -> None:
 
 async def test_a_correction_that_changes_nothing_says_so(scene: Scene) -> None:
     form = await scene.form("desk correct", story=OPPAMA, development="talks-reported")
-    assert "Nothing to change" in said(await scene.submit(form))
+    assert "No change: **" in said(await scene.submit(form))
 
 
 async def test_a_retraction_takes_it_out_of_the_answer_and_tells_why(scene: Scene) -> None:
     told = await scene.editor.slash(
         scene.desk, "desk retract", story=OPPAMA, development="concrete-talks-denied", reason="It was never said"
     )
-    assert "Retracted: **" in said(told)
+    assert "Retracted “Foxconn said not to be in concrete talks with Nissan” in **Nissan and Foxconn in talks" in said(
+        told
+    )
     answer = await scene.ask("!deal oppama")
     assert "Disputed" not in said(answer)
     full = said(await scene.reader.click(answer, label="Full story"))
@@ -146,23 +153,101 @@ async def test_a_retraction_takes_it_out_of_the_answer_and_tells_why(scene: Scen
     again = await scene.editor.slash(
         scene.desk, "desk retract", story=OPPAMA, development="concrete-talks-denied", reason="It was never said"
     )
-    assert "Nothing to change" in said(again)
+    assert "is already retracted: It was never said" in said(again)
+
+
+async def test_a_publication_is_undone_and_made_again(scene: Scene) -> None:
+    """What was sent is edited; the button under the undone one publishes it again."""
+    await scene.editor.slash(scene.deals, "follow", target="nissan")
+    told = await scene.submit(await scene.form("desk publish", story=OPPAMA), headline="Too early")
+    await scene.send_posts()
+    undone = await scene.editor.click(message_of(told), label="Undo")
+    assert "Withdrew “Too early” from **Nissan and Foxconn" in said(undone)
+    assert "Updating 1 post." in said(undone)
+    await scene.send_posts()
+    assert "~~Too early~~" in said(scene.posts()[0])
+    assert "The desk has taken its publication back." in said(scene.posts()[0])
+    assert "Too early" not in said(await scene.ask("!deal oppama"))
+    twice = await scene.editor.click(message_of(told), label="Undo")
+    assert "“Too early” has been retracted already." in said(twice)
+    again = await scene.editor.click(message_of(undone), label="Publish again")
+    assert "“Too early” in **" in said(again)
+    assert "is valid again. Updating 1 post." in said(again)
+    await scene.send_posts()
+    assert "~~" not in said(scene.posts()[0])
+    assert len(scene.posts()) == 1
+
+
+async def test_undoing_before_anything_is_sent_sends_nothing(scene: Scene) -> None:
+    await scene.editor.slash(scene.deals, "follow", target="nissan")
+    told = await scene.submit(await scene.form("desk publish", story=OPPAMA), headline="Too early")
+    undone = await scene.editor.click(message_of(told), label="Undo")
+    await scene.send_posts()
+    assert scene.posts() == []
+    again = await scene.editor.click(message_of(undone), label="Publish again")
+    assert "is valid again. Sending to 1 channel." in said(again)
+    await scene.send_posts()
+    assert "Too early" in said(scene.posts()[0])
+
+
+async def test_a_retraction_is_undone(scene: Scene) -> None:
+    """By the button of the confirmation, or by that of a second retraction, when the first is gone."""
+    options = {"story": OPPAMA, "development": "concrete-talks-denied", "reason": "It was never said"}
+    told = await scene.editor.slash(scene.desk, "desk retract", **options)
+    undone = await scene.editor.click(message_of(told), label="Undo")
+    assert "is valid again." in said(undone)
+    assert "Disputed" in said(await scene.ask("!deal oppama"))
+    assert "has been undone already" in said(await scene.editor.click(message_of(told), label="Undo"))
+    await scene.editor.slash(scene.desk, "desk retract", **options)
+    again = await scene.editor.slash(scene.desk, "desk retract", **options)
+    await scene.editor.click(message_of(again), label="Undo")
+    assert "Disputed" in said(await scene.ask("!deal oppama"))
+
+
+async def test_only_editors_undo(scene: Scene) -> None:
+    told = await scene.submit(await scene.form("desk publish", story=OPPAMA), headline="Just so")
+    refused = await scene.reader.click(message_of(told), label="Undo")
+    assert "Only the desk can do this" in said(refused)
+    assert "Just so" in said(await scene.ask("!latest nissan"))
+
+
+async def test_a_retracted_development_is_offered_no_more(scene: Scene) -> None:
+    options = {"story": OPPAMA, "development": "concrete-talks-denied", "reason": "It was never said"}
+    await scene.editor.slash(scene.desk, "desk retract", **options)
+    for command in ("desk correct", "desk retract"):
+        offered = await scene.editor.autocomplete(scene.desk, command, "development", "", story=OPPAMA)
+        assert [choice["value"] for choice in offered] == ["talks-reported"]
+
+
+async def test_why_says_that_a_development_was_retracted(scene: Scene) -> None:
+    options = {"story": OPPAMA, "development": "concrete-talks-denied", "reason": "It was never said"}
+    await scene.editor.slash(scene.desk, "desk retract", **options)
+    assert "**Retracted:** It was never said" in said(await scene.ask("!why oppama"))
+
+
+async def test_a_company_in_two_roles_is_one_party(scene: Scene) -> None:
+    """As after a merge, when each story had named a role of its own."""
+    change = await scene.form("desk story", story=OPPAMA)
+    await scene.submit(change, parties="Nissan | plant owner\nFoxconn | contract manufacturer\nNissan: target")
+    answer = await scene.ask("!deal oppama")
+    assert "**Nissan** (plant owner, target) · **Foxconn** (contract manufacturer)" in said(answer)
+    assert "**Nissan** (plant owner, target)" in said(await scene.reader.click(answer, label="Full story"))
 
 
 async def test_a_story_is_begun_and_changed(scene: Scene) -> None:
     form = await scene.form("desk story", kind="plant")
-    assert form.labels == ["Headline", "Summary", "Parties, one a line", "Related stories"]
+    assert form.labels == ["Headline", "Summary", "Parties (one per line)", "Related stories"]
     told = await scene.submit(
         form, headline="Acme builds a plant", summary="Near Oppama.", parties="Acme | owner", related=OPPAMA
     )
-    assert "Begun: **Acme builds a plant** (`acme-builds-a-plant`)" in said(told)
+    assert "Story created: **Acme builds a plant** (`acme-builds-a-plant`)" in said(told)
     answer = await scene.ask("!story acme-builds-a-plant")
     assert "Near Oppama." in said(answer)
     assert "→ Nissan and Foxconn in talks" in said(answer)
     change = await scene.form("desk story", story="acme-builds-a-plant")
-    assert change.text("Parties, one a line") == "Acme | owner"
+    assert change.text("Parties (one per line)") == "Acme | owner"
     assert change.text("Related stories") == OPPAMA
-    assert "Changed: **Acme opens a plant**" in said(await scene.submit(change, headline="Acme opens a plant"))
+    assert "Story changed: **Acme opens a plant**" in said(await scene.submit(change, headline="Acme opens a plant"))
     assert "Near Oppama." in said(await scene.ask("!story acme opens"))
 
 

@@ -93,14 +93,14 @@ async def test_a_form_is_in_the_editors_language(scene: Scene) -> None:
     """A form is asked mended and answered in the editor's language."""
     form = await scene.form("desk publish", story=OPPAMA)
     assert form.title == "⟦Publish a development⟧"
-    assert form.labels == ["⟦Headline⟧", "⟦Text⟧", "⟦Sources, one a line⟧"]
+    assert form.labels == ["⟦Headline⟧", "⟦Text⟧", "⟦Sources (one per line)⟧"]
     refused = await scene.editor.submit_modal(form.shown, {**form.filled(), form.control_id("⟦Headline⟧"): " "})
-    assert "⟦headline⟧: ⟦expected a text, it is empty⟧" in said(refused)
-    again = OpenForm(await scene.editor.click(message_of(refused), label="⟦Mend it⟧"))
+    assert "⟦Headline⟧: ⟦expected a text, it is empty⟧" in said(refused)
+    again = OpenForm(await scene.editor.click(message_of(refused), label="⟦Fix and resubmit⟧"))
     assert again.title == "⟦Publish a development⟧"
     done = await scene.editor.submit_modal(again.shown, {**again.filled(), again.control_id("⟦Headline⟧"): SIGNED})
     assert re.search("[A-Za-z]", outside(said(done))) is None
-    assert "⟦It goes to 0 destinations.⟧" in said(done)
+    assert "⟦Sending to 0 channels.⟧" in said(done)
 
 
 async def test_words_are_offered_and_taken_as_the_language_calls_them(scene: Scene) -> None:

@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 from simcord.builders import RoleHandle
 
-from tests.discord.seen import OpenForm, buttons, private, said
+from tests.discord.seen import OpenForm, buttons, message_of, private, said
 from tests.discord.stage import OPPAMA, Scene, Stage
 
 
 async def mended(scene: Scene, refusal: object) -> OpenForm:
-    """Return the form that "Mend it" opens."""
+    """Return the form that the refusal's button opens."""
     response = refusal.response  # type: ignore[attr-defined]  # an interaction's result
-    return OpenForm(await scene.editor.click(response, label="Mend it"))
+    return OpenForm(await scene.editor.click(response, label="Fix and resubmit"))
 
 
 async def opened_to_all(scene: Scene) -> None:
@@ -74,11 +74,11 @@ async def test_a_bad_option_of_the_other_commands_is_told(
 @pytest.mark.parametrize(
     ("sources", "sentence"),
     [
-        ("Nikkei | title | ftp://x.example | 2025", "source[1]"),
-        ("Nikkei\nReuters | t | https://r.example | soon", "source[2].date: expected a date as YYYY"),
-        ("https://only.example", "source[1].publisher"),
-        ("a | b | c | d | e | f", "source[1]: expected Publisher | title | link | date"),
-        ("Nikkei | https://a.example | https://b.example", "source[1]: expected Publisher"),
+        ("Nikkei | title | ftp://x.example | 2025", "Source 1, link: expected an http:// or https:// link"),
+        ("Nikkei\nReuters | t | https://r.example | soon", "Source 2, date: expected a date as YYYY"),
+        ("| They sign", "Source 1 needs a publisher. Write: Publisher | title | link | date"),
+        ("a | b | c | d | e | f", "Source 1 can't be read. Write: Publisher | title | link | date"),
+        ("Nikkei | https://a.example | https://b.example", "Source 1 can't be read. Write: Publisher"),
     ],
 )
 async def test_a_bad_source_line_is_named_and_the_form_reopened(scene: Scene, sources: str, sentence: str) -> None:
@@ -87,14 +87,30 @@ async def test_a_bad_source_line_is_named_and_the_form_reopened(scene: Scene, so
     refusal = await scene.submit(form, headline="Precious", text="Long typed.", sources=sources)
     assert sentence in said(refusal).replace("\\", "")
     assert private(refusal)
+    assert "**Headline**\nPrecious\n**Text**\nLong typed.\n**Sources (one per line)**" in said(refusal)
     assert "Precious" not in said(await scene.ask("!latest nissan"))
     again = await mended(scene, refusal)
     assert (again.text("Headline"), again.text("Text")) == ("Precious", "Long typed.")
-    assert again.text("Sources, one a line") == sources
+    assert again.text("Sources (one per line)") == sources
     assert "Published" in said(await scene.submit(again, sources="Nikkei"))
     shown = said(await scene.ask("!latest nissan"))
     assert "Precious" in shown
     assert "Confirmed · September 2025" in shown, "what came with the command is kept too"
+
+
+async def test_a_pasted_link_is_named_by_its_host(scene: Scene) -> None:
+    form = await scene.form("desk publish", story=OPPAMA)
+    await scene.submit(form, headline="Just a link", sources="https://www.paper.example/news/1")
+    assert "paper.example" in said(await scene.ask("!latest nissan"))
+
+
+async def test_after_a_restart_a_refused_form_still_shows_the_text(scene: Scene) -> None:
+    form = await scene.form("desk publish", story=OPPAMA)
+    refusal = await scene.submit(form, headline="Precious", sources="|||||")
+    await scene.restart()
+    answer = await scene.editor.click(message_of(refusal), label="Fix and resubmit")
+    assert "The bot was restarted" in said(answer)
+    assert "Precious" in said(refusal)
 
 
 async def test_a_mended_correction_keeps_every_change(scene: Scene) -> None:
@@ -120,9 +136,10 @@ async def test_a_mended_form_remembers_the_story_that_was_picked(scene: Scene) -
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ({"related": "Not-A-Slug!"}, "related[1]: expected kebab-case"),
-        ({"parties": "A | b | c"}, "party[1]: expected Company | role"),
-        ({"parties": "A | b\nA | b"}, "party: expected each company once in a role"),
+        ({"related": "Not-A-Slug!"}, "Related story 1: expected kebab-case"),
+        ({"parties": "A | b | c"}, "Party 1 can't be read. Write: Company | role"),
+        ({"parties": "Nissan\n| b"}, "Party 2 needs a company. Write: Company | role"),
+        ({"parties": "A | b\nA | b"}, "Parties: expected each company once in a role"),
     ],
 )
 async def test_a_bad_story_form_is_told_and_mended(scene: Scene, typed: dict[str, Any], sentence: str) -> None:

@@ -54,7 +54,7 @@ async def test_a_feed_is_added_by_a_page_that_names_it(scene: Scene, publishers:
     again = await scene.editor.slash(
         scene.desk, "feeds add", address=here(publishers, "/feed"), trust="auto", title="My feed"
     )
-    assert "known already" in said(again)
+    assert "This feed was added before" in said(again)
     listed = said(await scene.editor.slash(scene.desk, "feeds list"))
     assert "1 feed" in listed
     assert "My feed" in listed
@@ -93,7 +93,9 @@ async def test_pause_resume_and_remove_by_number_or_address(scene: Scene, publis
     assert "1 paused" in said(await scene.editor.slash(scene.desk, "feeds list"))
     resumed = await scene.editor.slash(scene.desk, "feeds resume", feed=here(publishers, "/feed"))
     assert "polled again" in said(resumed)
-    assert "is removed" in said(await scene.editor.slash(scene.desk, "feeds remove", feed=here(publishers, "/feed")))
+    assert "Removed the feed" in said(
+        await scene.editor.slash(scene.desk, "feeds remove", feed=here(publishers, "/feed"))
+    )
     assert "No feed matches" in said(
         await scene.editor.slash(scene.desk, "feeds remove", feed=here(publishers, "/feed"))
     )
@@ -107,7 +109,7 @@ async def test_a_list_goes_out_and_comes_in_again(scene: Scene, publishers: Publ
     assert here(publishers, "/feed").encode() in written
     await scene.editor.slash(scene.desk, "feeds remove", feed=here(publishers, "/feed"))
     taken = await scene.editor.slash(scene.desk, "feeds import", file=("feeds.opml", written))
-    assert "1 feed added, 0 known already, 0 left out." in said(taken)
+    assert "1 feed added, 0 already known, 0 skipped." in said(taken)
 
 
 async def test_the_list_says_how_often_the_first_suggestion_was_taken(scene: Scene) -> None:

@@ -121,7 +121,7 @@ async def test_a_refused_form_loses_nothing_of_what_was_typed(blank: Scene) -> N
     form = OpenForm(await press(blank, await open_follow_card(blank), "Edit"))
     refused = await sent(blank, form, how=["daily"], ping=["never"], words="w" * 51)
     assert "longer than 50 characters" in said(refused)
-    again = OpenForm(await press(blank, refused, "Mend it"))
+    again = OpenForm(await press(blank, refused, "Fix and resubmit"))
     assert again.chosen("How it comes") == ["daily"]
     await sent(blank, again, words="short")
     (found,) = await blank.follows()

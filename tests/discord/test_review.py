@@ -137,7 +137,7 @@ async def test_another_story_from_the_menu_or_by_name(scene: Scene, press: Press
     )
     unknown = await scene.submit(form, story="zzzz")
     assert "No story matches" in said(unknown)
-    again = OpenForm(await scene.editor.click(message_of(unknown), label="Mend it"))
+    again = OpenForm(await scene.editor.click(message_of(unknown), label="Fix and resubmit"))
     await scene.submit(again, story=MERGER)
     story = await scene.rooms.services.library.get_story(MERGER)
     assert {SIGNED, "Nissan and Honda talk once more"} <= {d.headline for d in story.developments}
@@ -153,8 +153,8 @@ async def test_edit_first_publishes_what_the_form_says(scene: Scene, press: Pres
     assert form.chosen("Claim") == ["confirmed"]
     assert form.chosen("Stage") == ["signed"]
     refused = await scene.submit(form, date="yesterday")
-    assert "date: expected a date" in said(refused)
-    again = OpenForm(await scene.editor.click(message_of(refused), label="Mend it"))
+    assert "Date: expected a date" in said(refused)
+    again = OpenForm(await scene.editor.click(message_of(refused), label="Fix and resubmit"))
     assert again.text("Date") == "yesterday"
     assert "**Published**" in said(
         await scene.submit(again, headline="Oppama is signed", claim="reported", stage="none", date="2026-01")
@@ -172,8 +172,8 @@ async def test_a_denial_cannot_change_the_stage(scene: Scene, press: Press) -> N
     (item,) = await shown(scene)
     form = OpenForm(await scene.editor.click(item, label="Edit first"))
     refused = await scene.submit(form, claim="denied")
-    assert "stage: expected none, because a denial changes no stage" in said(refused)
-    again = OpenForm(await scene.editor.click(message_of(refused), label="Mend it"))
+    assert "Stage: expected none, because a denial changes no stage" in said(refused)
+    again = OpenForm(await scene.editor.click(message_of(refused), label="Fix and resubmit"))
     assert "**Published**" in said(await scene.submit(again, claim="denied", stage="none"))
 
 
@@ -183,7 +183,7 @@ async def test_a_new_story_begins_with_the_article(scene: Scene, press: Press) -
     assert buttons(item)["Publish"] is False, "there is no story to publish in"
     form = OpenForm(await scene.editor.click(item, label="New story"))
     assert form.text("Headline") == "Tesla opens a plant"
-    assert form.text("Parties, one a line") == "Tesla"
+    assert form.text("Parties (one per line)") == "Tesla"
     await scene.submit(form, kind="plant")
     answer = said(await scene.ask("!story tesla opens a plant"))
     assert "Tesla opens a plant" in answer

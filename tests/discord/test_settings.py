@@ -94,11 +94,11 @@ async def test_a_refused_form_loses_nothing_of_what_was_typed(scene: Scene) -> N
     form = OpenForm(await scene.editor.click(message_of(shown), label="Change"))
     refused = await scene.submit(form, time="Atlantis", hour="19:00", most="many")
     assert "'Atlantis' is not a time zone" in said(refused)
-    again = OpenForm(await scene.editor.click(message_of(refused), label="Mend it"))
+    again = OpenForm(await scene.editor.click(message_of(refused), label="Fix and resubmit"))
     assert again.text("Hour of digests") == "19:00"
     still = await scene.submit(again, time="Tokyo")
     assert "'many' is no number between 0 and 1,000" in said(still)
-    last = OpenForm(await scene.editor.click(message_of(still), label="Mend it"))
+    last = OpenForm(await scene.editor.click(message_of(still), label="Fix and resubmit"))
     await scene.submit(last, most="12")
     assert await table(scene) == DeliverySettings("Asia/Tokyo", 19, cap=12)
 

@@ -17,7 +17,7 @@ async def test_a_proposed_summary_is_used_from_the_form(scene: Scene) -> None:
     assert "nothing is changed yet" in said(proposed)
     assert f"{TOLD} (The Daily Press)" in said(proposed)
     check_limits(proposed)
-    form = OpenForm(await scene.editor.click(message_of(proposed), label="Review and use it"))
+    form = OpenForm(await scene.editor.click(message_of(proposed), label="Edit and use this summary"))
     assert TOLD in form.text("Summary")
     before = await scene.rooms.services.library.get_story("half")
     assert TOLD not in before.summary, "nothing is used unseen"

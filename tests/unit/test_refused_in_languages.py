@@ -68,21 +68,23 @@ def test_without_a_language_it_is_english() -> None:
 @pytest.mark.parametrize(
     ("key", "named"),
     [
-        ("headline", "⟦headline⟧"),
-        ("source[2].date", "⟦source⟧[2].⟦date⟧"),
-        ("party[1]", "⟦party⟧[1]"),
+        ("headline", "Überschrift"),
+        ("text", "⟦text⟧"),
+        ("source[2].date", "⟦Source 2⟧, ⟦date⟧"),
+        ("party[1]", "⟦Party 1⟧"),
+        ("party", "Beteiligte"),
         ("company 'title date'", "⟦company⟧ 'title date'"),
         ("zone", "zone"),
         ("", ""),
     ],
 )
-def test_only_the_name_of_a_forms_field_is_translated(key: str, named: str) -> None:
+def test_a_field_is_named_as_the_form_labels_it(key: str, named: str) -> None:
+    """A field without a label of its own by its name in the language."""
     refused = InputError(key, "expected a text")
     with bracketed():
-        localized = localize_field(refused)
+        localized = localize_field(refused, {"headline": "Überschrift", "parties": "Beteiligte (je Zeile einer)"})
     assert isinstance(localized, InputError)
     assert localized.key == named
-    assert str(localize_field(refused)) == str(refused)
 
 
 def test_an_error_that_names_no_field_stays_what_it_is() -> None:

@@ -45,6 +45,7 @@ EXTENSIONS = (
     "cogs.find_story",
     "cogs.follows",
     "cogs.delivery_settings",
+    "cogs.modal",
     "cogs.guild_events",
     "cogs.desk",
     "cogs.reader_reports",
@@ -128,6 +129,8 @@ class Dealwire(commands.AutoShardedBot):
         self.cooldowns = Cooldowns(services.clock)
         self.before_invoke(_truncate_arguments)
         self.desk_server = UNKNOWN_DESK_SERVER
+        #: Forms that were refused and can be reopened, by the key in their button; a restart forgets them.
+        self.refused_forms: dict[str, Callable[[], discord.ui.Modal]] = {}
         self._identify_limiter = IdentifyRateLimiter()
 
     async def setup_hook(self) -> None:

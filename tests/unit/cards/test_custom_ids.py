@@ -68,6 +68,7 @@ SENT: list[tuple[CustomId, str, dict[str, str]]] = [
         for action in "open pause resume edit removed remove test silent loud threads flat".split()
     ),
     (custom_ids.WHY, "dw:why:12345678901234567890:a-b", {"channel_id": "12345678901234567890", "slug": "a-b"}),
+    (custom_ids.RETRY_FORM, "dw:retry:0123456789abcdef", {"form": "0123456789abcdef"}),
     (custom_ids.SETTINGS, "dw:settings", {}),
     (custom_ids.LANGUAGE, "dw:language", {}),
     (custom_ids.STATUS, "dw:status", {}),
@@ -104,6 +105,8 @@ SENT: list[tuple[CustomId, str, dict[str, str]]] = [
         (custom_ids.TERM, f"dw:term:{action}:17", {"action": action, "term_id": "17"})
         for action in ("edit", "remove", "restore")
     ),
+    (custom_ids.UNDO, "dw:undo:withdraw:17", {"action": "withdraw", "development_id": "17"}),
+    (custom_ids.UNDO, "dw:undo:reinstate:17", {"action": "reinstate", "development_id": "17"}),
     (custom_ids.FEEDS, "dw:feeds:5", {"page": "5"}),
     (custom_ids.OPEN_FEEDS, "dw:feeds:open", {}),
 ]

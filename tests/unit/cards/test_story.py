@@ -74,7 +74,7 @@ def test_a_story_without_developments_says_so() -> None:
 
 def test_it_names_the_parties_and_what_was_taken_for_what() -> None:
     text = full_text(story_card(Answer("alfa", deal(TALKS), corrections=(("alfa", "Alpha"),))))
-    assert "**Alpha** buyer · **Beta** target" in text
+    assert "**Alpha** (buyer) · **Beta** (target)" in text
     assert "-# As of August 2025 · “alfa” taken as Alpha" in text
 
 
