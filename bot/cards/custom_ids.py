@@ -105,8 +105,10 @@ MANAGE_FOLLOW = CustomId(
     follow_id=_ROW_ID,
 )
 WHY = CustomId("dw:why", channel_id=r"\d{1,20}", slug=_SLUG)
-#: Reopen a refused form, which the bot keeps in memory.
+#: Reopen a form that was sent, which the bot keeps in memory.
 RETRY_FORM = CustomId("dw:retry", form=r"[0-9a-f]{16}")
+#: Create the new companies of such a form, or use a similar name for one of them.
+NEW_COMPANIES = CustomId("dw:newcompanies", action="create|use", index=r"\d", form=r"[0-9a-f]{16}")
 SETTINGS = CustomId("dw:settings")
 LANGUAGE = CustomId("dw:language")
 STATUS = CustomId("dw:status")

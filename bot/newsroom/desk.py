@@ -135,6 +135,13 @@ class Desk:
                 return None
             return find_matching_development(draft, story, await tx.stories.get_former_names(story.slug))
 
+    async def find_unknown_companies(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Return those of these names that no company has, in any spelling; publishing a story with them creates them."""
+        candidates = list(dict.fromkeys(names))
+        async with self._store.read() as tx:
+            known_names = await tx.companies.resolve_names(candidates)
+        return tuple(name for name in candidates if name not in known_names)
+
     async def add_companies(self, companies: Iterable[Company], *, actor: str, dry_run: bool = False) -> int:
         """Write companies over those of the same name; return how many of them changed anything.
 

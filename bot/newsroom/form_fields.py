@@ -114,6 +114,15 @@ def parse_parties(text: str) -> list[dict[str, str]]:
     return rows
 
 
+def rename_party(text: str, company: str, new_name: str) -> str:
+    """Return the text of a field for parties with a company replaced; the other lines stay as they were typed."""
+    lines = []
+    for line in _split_lines(text):
+        parts = _split_parts(line)
+        lines.append(_format_party(Party(new_name, *parts[1:2])) if parts[0] == company else line)
+    return "\n".join(lines)
+
+
 def parse_header(headline: str, summary: str, kind: str, parties: str, related: str) -> StoryHeader:
     """Parse a form into all of a story except its developments. Raises InputError with the name of the field."""
     data: dict[str, Any] = {

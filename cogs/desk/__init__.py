@@ -8,10 +8,13 @@ from cogs.desk.commands import UnmergeButton
 from cogs.desk.outcomes import UndoButton
 from cogs.desk.summaries import SummaryButton
 from cogs.desk.terms import TermButton, TermMenu, TermsButton
+from cogs.modal import NewCompaniesButton, RetryButton
 
 
 async def setup(bot: Dealwire) -> None:
     """Add the persistent items, and the cog that registers the commands in the desk's server."""
     bot.add_dynamic_items(OpenPublishButton, SummaryButton, UndoButton, UnmergeButton)
     bot.add_dynamic_items(TermButton, TermMenu, TermsButton)
+    # Those of every form: of this package's, and of the others'.
+    bot.add_dynamic_items(NewCompaniesButton, RetryButton)
     await bot.add_cog(DeskCog(bot))

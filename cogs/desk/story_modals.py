@@ -9,6 +9,7 @@ import discord
 
 from bot.cards.escaping import clean_line
 from bot.cards.message_limits import OPTION_TEXT_LIMIT
+from bot.cards.new_companies import NewCompany
 from bot.languages import say, say_as
 from bot.model.story import Development, Story, StoryListItem
 from bot.model.vocabulary import Kind
@@ -52,21 +53,17 @@ class PublishModal(RetryableModal):
     ) -> None:
         super().__init__(say_as("form", "Publish a development"), values or FormValues())
         self._options, self._story, self._newest = options, story, newest
-        self._story_menu: discord.ui.Select[Any] | None = None
         if story is None:
-            self._story_menu = _build_story_menu(newest, self._initial_values.get("story"))
-            self.add_item(discord.ui.Label(text=say_as("form", "Story"), component=self._story_menu))
+            stories = {entry.slug: clean_line(entry.headline, OPTION_TEXT_LIMIT) for entry in newest[: MAX_CHOICES - 1]}
+            self.add_menu(
+                "story",
+                say_as("form", "Story"),
+                {NEW_STORY: say_as("menu", "A new story"), **stories},
+                placeholder=say_as("menu", "Which story?"),
+            )
         self.add_headline_field(say_as("form hint", "What happened, in one line"))
         self.add_text_field()
         self.add_sources_field()
-
-    @property
-    def values(self) -> FormValues:
-        """Return the current values of the fields, and the selected story."""
-        fields = dict(super().values.fields)
-        if self._story_menu is not None:
-            fields["story"] = self._story_menu.values[0] if self._story_menu.values else NEW_STORY
-        return FormValues(fields)
 
     def rebuild(self, values: FormValues) -> RetryableModal:
         """Return the same form with these values."""
@@ -142,6 +139,11 @@ class StoryModal(RetryableModal):
         hint = say_as("form hint", "Their slugs")
         self.add_field("related", say_as("form", "Related stories"), RELATED_LIMIT, hint=hint, required=False)
 
+    async def find_new_companies(self, interaction: Interaction) -> tuple[NewCompany, ...]:
+        """Return the new companies if the parties were changed: the field can be too short for all that a story has."""
+        has_changed = "parties" in self.values.find_changes(self._original_values)
+        return await super().find_new_companies(interaction) if has_changed else ()
+
     def rebuild(self, values: FormValues) -> RetryableModal:
         """Return the same form with these values."""
         return StoryModal(self._story, self._kind, values)
@@ -166,19 +168,6 @@ class StoryModal(RetryableModal):
             self._story.slug, lambda current: replace(current, **changes), actor=get_actor(interaction)
         )
         return build_story_card(outcome)
-
-
-def _build_story_menu(newest: tuple[StoryListItem, ...], selected_slug: str) -> discord.ui.Select[Any]:
-    options = [
-        discord.SelectOption(label=say_as("menu", "A new story"), value=NEW_STORY, default=selected_slug == NEW_STORY)
-    ]
-    options += [
-        discord.SelectOption(
-            label=clean_line(entry.headline, OPTION_TEXT_LIMIT), value=entry.slug, default=entry.slug == selected_slug
-        )
-        for entry in newest[: MAX_CHOICES - 1]
-    ]
-    return discord.ui.Select(options=options, placeholder=say_as("menu", "Which story?"))
 
 
 def build_story_values(story: Story) -> FormValues:

@@ -87,7 +87,9 @@ async def test_a_bad_source_line_is_named_and_the_form_reopened(scene: Scene, so
     refusal = await scene.submit(form, headline="Precious", text="Long typed.", sources=sources)
     assert sentence in said(refusal).replace("\\", "")
     assert private(refusal)
-    assert "**Headline**\nPrecious\n**Text**\nLong typed.\n**Sources (one per line)**" in said(refusal)
+    assert "**Headline**\nPrecious\n**Text**\nLong typed.\n**Sources (one per line)**" in said(refusal).replace(
+        "\\", ""
+    )
     assert "Precious" not in said(await scene.ask("!latest nissan"))
     again = await mended(scene, refusal)
     assert (again.text("Headline"), again.text("Text")) == ("Precious", "Long typed.")
@@ -109,7 +111,7 @@ async def test_after_a_restart_a_refused_form_still_shows_the_text(scene: Scene)
     refusal = await scene.submit(form, headline="Precious", sources="|||||")
     await scene.restart()
     answer = await scene.editor.click(message_of(refusal), label="Fix and resubmit")
-    assert "The bot was restarted" in said(answer)
+    assert "the bot was restarted" in said(answer)
     assert "Precious" in said(refusal)
 
 
@@ -139,7 +141,7 @@ async def test_a_mended_form_remembers_the_story_that_was_picked(scene: Scene) -
         ({"related": "Not-A-Slug!"}, "Related story 1: expected kebab-case"),
         ({"parties": "A | b | c"}, "Party 1 can't be read. Write: Company | role"),
         ({"parties": "Nissan\n| b"}, "Party 2 needs a company. Write: Company | role"),
-        ({"parties": "A | b\nA | b"}, "Parties: expected each company once in a role"),
+        ({"parties": "Nissan | b\nNissan | b"}, "Parties: expected each company once in a role"),
     ],
 )
 async def test_a_bad_story_form_is_told_and_mended(scene: Scene, typed: dict[str, Any], sentence: str) -> None:

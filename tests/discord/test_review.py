@@ -184,8 +184,11 @@ async def test_a_new_story_begins_with_the_article(scene: Scene, press: Press) -
     form = OpenForm(await scene.editor.click(item, label="New story"))
     assert form.text("Headline") == "Tesla opens a plant"
     assert form.text("Parties (one per line)") == "Tesla"
-    await scene.submit(form, kind="plant")
+    asked = await scene.submit(form, kind="plant", parties="Tesla\nFordd: rival")
+    assert "**Fordd**: did you mean Ford?" in said(asked)
+    await scene.editor.click(message_of(asked), label="Use Ford")
     answer = said(await scene.ask("!story tesla opens a plant"))
+    assert "**Ford** (rival)" in answer
     assert "Tesla opens a plant" in answer
     assert "The Daily Press" in answer
     records = await scene.rooms.services.review_queue.get_records()

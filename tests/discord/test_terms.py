@@ -22,7 +22,7 @@ async def test_a_figure_is_added_as_people_write_it(scene: Scene) -> None:
     shown = await scene.editor.slash(scene.desk, "desk terms", story=OPPAMA)
     assert "No figures yet" in said(shown)
     form = await scene.open_form(shown, "Add a figure")
-    assert form.labels == ["What it is", "Figure", "Claim", "Date", "Sources, one a line"]
+    assert form.labels == ["What it is", "Figure", "Claim", "Date", "Sources (one per line)"]
     answer = await scene.submit(
         form, figure="about $69bn", date="2025-09", sources="Nikkei | A price | https://nikkei.example/2"
     )
@@ -79,11 +79,11 @@ async def test_a_figure_is_picked_from_the_list(scene: Scene) -> None:
 @pytest.mark.parametrize(
     ("figure", "what", "message"),
     [
-        ("a lot", "value", "figure: expected a figure such as $69bn or 100,000 vehicles/year"),
-        ("$5-6bn", "value", "figure: expected one figure with its unit, not '$5-6bn'"),
-        ("69 billion", "value", "figure: expected a unit too"),
-        ("51%", "value", "figure: expected a currency of ISO 4217 such as USD, not '%'"),
-        ("151%", "stake", "figure: expected at most 100 %, not '151'"),
+        ("a lot", "value", "Figure: expected a figure such as $69bn or 100,000 vehicles/year"),
+        ("$5-6bn", "value", "Figure: expected one figure with its unit, not '$5-6bn'"),
+        ("69 billion", "value", "Figure: expected a unit too"),
+        ("51%", "value", "Figure: expected a currency of ISO 4217 such as USD, not '%'"),
+        ("151%", "stake", "Figure: expected at most 100 %, not '151'"),
     ],
 )
 async def test_a_figure_that_is_not_understood_is_not_guessed(

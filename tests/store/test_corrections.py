@@ -7,9 +7,10 @@ import asyncio
 import pytest
 
 from bot.delivery.port import CannotSearch, MessageGone, Undeliverable
+from bot.errors import NotAllowed, NotFound
 from bot.model.delivery_settings import DeliveryMode
 from bot.model.follow_settings import FollowSettings
-from bot.model.story import Source
+from bot.model.story import PUBLICATION_WITHDRAWN, Source
 from bot.newsroom.desk import Desk
 from bot.newsroom.story_writer import PublishOutcome
 from tests.store.delivery import LEASE, Delivery, lost_answer, not_taken
@@ -312,3 +313,23 @@ async def test_one_edit_of_a_channel_is_under_way_at_a_time(delivery: Delivery) 
         await working
     edits = [p.items[0].development.headline for p in delivery.publisher.edited_posts if p.destination.discord_id == 1]
     assert edits == [f"Better {n}" for n in range(4)]
+
+
+async def test_a_publication_and_a_retraction_are_undone_once(delivery: Delivery) -> None:
+    """By whoever clicks first; the second click changes nothing and says so."""
+    await delivery.publish_news("first")
+    async with delivery.store.read() as tx:
+        (development,) = (await tx.stories.get("first")).developments
+    withdrawn = await delivery.desk.withdraw_publication(development.id, actor="one")
+    assert [new.retraction_reason for _, new in withdrawn.corrections] == [PUBLICATION_WITHDRAWN]
+    with pytest.raises(NotAllowed, match="has been retracted already"):
+        await delivery.desk.withdraw_publication(development.id, actor="two")
+    again = await delivery.desk.reinstate(development.id, actor="one")
+    assert (again.deliveries, again.edits) == (2, 0), "nothing was sent yet, so all is sent after all"
+    with pytest.raises(NotAllowed, match="has been undone already"):
+        await delivery.desk.reinstate(development.id, actor="two")
+    with pytest.raises(NotFound):
+        await delivery.desk.reinstate(development.id + 100, actor="two")
+    async with delivery.store.read() as tx:
+        entries = await tx.audit.list_entries("first")
+    assert [entry.action for entry in entries][-2:] == ["development retracted", "development reinstated"]

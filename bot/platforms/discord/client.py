@@ -45,7 +45,6 @@ EXTENSIONS = (
     "cogs.find_story",
     "cogs.follows",
     "cogs.delivery_settings",
-    "cogs.modal",
     "cogs.guild_events",
     "cogs.desk",
     "cogs.reader_reports",
@@ -129,8 +128,8 @@ class Dealwire(commands.AutoShardedBot):
         self.cooldowns = Cooldowns(services.clock)
         self.before_invoke(_truncate_arguments)
         self.desk_server = UNKNOWN_DESK_SERVER
-        #: Forms that were refused and can be reopened, by the key in their button; a restart forgets them.
-        self.refused_forms: dict[str, Callable[[], discord.ui.Modal]] = {}
+        #: Forms that were sent and are not done, by the key in their buttons; a restart forgets them.
+        self.open_forms: dict[str, object] = {}
         self._identify_limiter = IdentifyRateLimiter()
 
     async def setup_hook(self) -> None:

@@ -69,6 +69,11 @@ SENT: list[tuple[CustomId, str, dict[str, str]]] = [
     ),
     (custom_ids.WHY, "dw:why:12345678901234567890:a-b", {"channel_id": "12345678901234567890", "slug": "a-b"}),
     (custom_ids.RETRY_FORM, "dw:retry:0123456789abcdef", {"form": "0123456789abcdef"}),
+    (
+        custom_ids.NEW_COMPANIES,
+        "dw:newcompanies:use:1:0123456789abcdef",
+        {"action": "use", "index": "1", "form": "0123456789abcdef"},
+    ),
     (custom_ids.SETTINGS, "dw:settings", {}),
     (custom_ids.LANGUAGE, "dw:language", {}),
     (custom_ids.STATUS, "dw:status", {}),
