@@ -39,6 +39,8 @@ WELCOME = (
 )
 #: People whose Discord is in another language, by the name that the page lists them under.
 _OTHER_READERS = {"Leser (Deutsch)": "de", "Lector (español)": "es", "読者（日本語）": "ja"}
+#: How long an answer may take, in seconds. Later the page would say that the outcome is uncertain.
+_SETTLE_SECONDS = 60.0
 #: How long to wait before the page is refreshed again if it is busy with a click, in seconds.
 _BUSY_DELAY = 0.2
 
@@ -67,7 +69,7 @@ async def run_demo(settings: Settings, *, port: int = 0, stop: asyncio.Event | N
             client = Dealwire(replace(container.services))
             languages = _ViewerLanguages(client, container.services.delivery_settings.get_language)
             client.language_resolver = languages
-            env: Env = env_type(client, check_errors=False)
+            env: Env = env_type(client, settle_timeout=_SETTLE_SECONDS, check_errors=False)
             env.backend.bot_user.name = "Dealwire"
             _synchronize_clock(env)
             await env.start()
