@@ -34,7 +34,7 @@ from bot.library.story_search import QueryInterpretation, StorySearch
 from bot.model.follow import Target, TargetKind
 from bot.model.story import Story, StoryListItem
 from bot.model.terms import Term
-from bot.model.text_folding import fold_words
+from bot.model.text_folding import fold, fold_words
 from bot.model.vocabulary import Kind
 from bot.store import COUNT_LIMIT, Store, Transaction
 from bot.store.candidates import StoryCandidate
@@ -145,6 +145,8 @@ MAX_DEVELOPMENTS = 60
 _CACHE_SIZE = 256
 #: The newest headlines, from which typos are corrected and stories suggested.
 _MAX_HEADLINES = 2_000
+#: From so many companies on that have a word in their names, none of them is meant by it.
+_MAX_NAMESAKES = 20
 
 #: The question, whether deals come first, the reader's day, and the language of the labels in the answer.
 _CacheKey: TypeAlias = tuple[str, bool, date, str]
@@ -357,6 +359,7 @@ class Library:
 
     async def _find_company(self, tx: Transaction, company_index: CompanyIndex, query: str) -> CompanyPage | NoAnswer:
         companies = await self._make_search(tx, company_index).find_companies(query)
+        companies = companies or await self._find_companies_by_word(tx, company_index, query)
         if not companies:
             return NoAnswer(query, _suggest_companies(company_index.find_similar(query, 5)))
         company = next(iter(await tx.companies.get_many(companies[:1])), None)
@@ -366,6 +369,15 @@ class Library:
         stories, total = await tx.listing.list_stories(company=company.name, limit=25)
         news, _ = await tx.listing.list_developments(company=company.name, limit=5)
         return CompanyPage(company, stories, min(total, COUNT_LIMIT), news, has_more=total > COUNT_LIMIT)
+
+    async def _find_companies_by_word(
+        self, tx: Transaction, company_index: CompanyIndex, query: str
+    ) -> tuple[str, ...]:
+        """Return the only company with these words in its name: ``volvo`` is Volvo Cars, as long as no other Volvo is known."""
+        companies = await tx.companies.get_many(company_index.find_by_prefix(query, _MAX_NAMESAKES))
+        words = f" {fold(query)} "
+        matches = [company.name for company in companies if words in f" {fold(company.name)} "]
+        return tuple(matches) if len(matches) == 1 and len(companies) < _MAX_NAMESAKES else ()
 
     async def _complete_story(
         self, tx: Transaction, company_index: CompanyIndex, text: str, *, deals_only: bool, limit: int

@@ -7,15 +7,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from bot.entities.company_index import CompanyIndex
 from bot.entities.word_frequencies import is_known_word
 from bot.library.ranking import MatchEvidence
-from bot.library.term_patterns import build_patterns, list_word_forms, split_in_two
+from bot.library.term_patterns import MIN_PREFIX_LENGTH, build_patterns, list_word_forms, split_in_two
 from bot.query import facets
 from bot.query.query_parser import STOPWORDS, ParsedQuery
 from bot.store import Transaction
 
 #: Further terms of a question are ignored.
 MAX_TERMS = 8
-#: Shorter prefixes match too many words to search for them.
-MIN_PREFIX_LENGTH = 3
 
 #: Returns the word of a headline that a word is a typo of, or None.
 HeadlineCorrector = Callable[[str], Awaitable[str | None]]

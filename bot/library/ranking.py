@@ -13,7 +13,7 @@ from typing import NamedTuple
 from bot.languages import say
 from bot.library.term_patterns import build_patterns
 from bot.model.text_folding import fold
-from bot.model.vocabulary import Stage
+from bot.model.vocabulary import STAGE_ORDER, Stage
 from bot.query.facets import Facet, get_facet_label
 from bot.query.query_parser import ParsedQuery
 from bot.store.candidates import StoryCandidate
@@ -83,27 +83,37 @@ def rank(
 ) -> list[RankedStory]:
     """Return the candidates, best first.
 
-    An exact headline comes first. The other criteria, in this order: more of the companies; a higher score for facets, date
-    and terms; fewer other parties if the question has several companies, because it asks what is between them; with
-    ``deals_first``, deals; open stories; newer stories.
+    An exact headline comes first. The other criteria, in this order: more of the companies; if the question has several,
+    being between them alone and having every part of the question; a higher score for facets, date and terms; fewer other parties if the question has several companies, because it asks what is between them; with
+    ``deals_first``, deals; open stories; newer stories; of equally new ones, deals that are further along, then those
+    between fewer parties.
     """
     query_patterns = _QueryPatterns.build(parsed_query, evidence)
     matches = [_rank_story(parsed_query, query_patterns, candidate, evidence) for candidate in candidates]
 
-    def sort_key(match: RankedStory) -> tuple[bool, int, float, int, bool, bool, int, int]:
+    has_several = len(parsed_query.companies) > 1
+
+    def sort_key(match: RankedStory) -> tuple[bool, int, bool, float, int, bool, bool, int, int, int, int]:
         story = match.candidate
         return (
             not match.is_exact,
             -match.company_count,
+            has_several and (match.extra_party_count > 0 or bool(match.missing_parts)),
             -match.score,
             match.extra_party_count,
             deals_first and not story.kind.is_deal,
             not story.is_open,
             -story.as_of_sort,
+            -_get_progress(story.stage),
+            story.party_count,
             story.id,
         )
 
     return sorted(matches, key=sort_key)
+
+
+def _get_progress(stage: Stage | None) -> int:
+    return STAGE_ORDER.index(stage) + 1 if stage in STAGE_ORDER else 0
 
 
 class _QueryPatterns(NamedTuple):
@@ -117,7 +127,7 @@ class _QueryPatterns(NamedTuple):
     def build(cls, parsed_query: ParsedQuery, evidence: MatchEvidence) -> _QueryPatterns:
         return cls(
             [
-                (facet, [pattern for word in facet.query_words for pattern in build_patterns(word)])
+                (facet, [pattern for word in facet.text_words for pattern in build_patterns(word)])
                 for facet in parsed_query.facets
             ],
             [(word, evidence.patterns_by_term.get(word, build_patterns(word))) for word in parsed_query.terms],

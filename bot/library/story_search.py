@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from bot.entities.company_index import CompanyIndex
 from bot.entities.word_frequencies import is_common_word
-from bot.library.query_correction import MAX_TERMS, MIN_PREFIX_LENGTH, HeadlineCorrector, QueryCorrector
+from bot.library.query_correction import MAX_TERMS, HeadlineCorrector, QueryCorrector
 from bot.library.ranking import MatchEvidence, RankedStory, rank
-from bot.library.term_patterns import build_patterns
+from bot.library.term_patterns import build_patterns, is_selective
 from bot.query import facets
 from bot.query.date_ranges import DateRange
 from bot.query.facets import Facet
@@ -243,7 +243,7 @@ class StorySearch:
         """Add which stories once had the stages of the facets, and which have the words of the facets in their text."""
         ids_by_facet = {
             facet.name: await self._tx.fulltext.find_ids(
-                [build_patterns(word) for word in facet.query_words],
+                [build_patterns(word) for word in facet.text_words],
                 parties=parsed_query.companies,
                 limit=MAX_CANDIDATES,
             )
@@ -311,7 +311,7 @@ class StorySearch:
             if story_ids:
                 break
         facet_patterns = [
-            [pattern for word in facet.query_words for pattern in build_patterns(word)] for facet in parsed_query.facets
+            [pattern for word in facet.text_words for pattern in build_patterns(word)] for facet in parsed_query.facets
         ]
         return story_ids | set(await fulltext.find_ids(facet_patterns, limit=MAX_CANDIDATES // 4))
 
@@ -347,4 +347,4 @@ class StorySearch:
 def _group_patterns(terms: Sequence[str], evidence: MatchEvidence) -> dict[str, Sequence[str]]:
     """Return the full-text patterns of each term, without prefixes that are too short: only the ranking uses these."""
     groups = {word: evidence.patterns_by_term.get(word, build_patterns(word)) for word in terms[:MAX_TERMS]}
-    return {word: group for word, group in groups.items() if len(group[0]) > MIN_PREFIX_LENGTH or group[0][-1:] != "*"}
+    return {word: group for word, group in groups.items() if not group[0].endswith("*") or is_selective(group[0])}

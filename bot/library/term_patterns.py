@@ -4,14 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot.model.text_folding import UNSPACED
+
+#: Shorter prefixes match too many words to search for them.
+MIN_PREFIX_LENGTH = 3
 _MIN_STEM_LETTERS = 4
 _SPLIT_LENGTHS = (4, 16)
 
 
 def build_patterns(word: str) -> tuple[str, ...]:
-    """Return the patterns of a word: its stem as a prefix; for one or two letters, the word and its plural."""
+    """Return the patterns of a word: its stem as a prefix; for one or two letters, the word and its plural.
+
+    Two characters of Japanese or Chinese are a word: 三菱 begins 三菱自動車.
+    """
     # A star makes a prefix query: https://www.sqlite.org/fts5.html.
-    return (f"{get_stem(word)}*",) if len(word) > 2 else (word, f"{word}s")
+    is_long = len(word) > 2 or (len(word) == 2 and UNSPACED.match(word))
+    return (f"{get_stem(word)}*",) if is_long else (word, f"{word}s")
+
+
+def is_selective(prefix_pattern: str) -> bool:
+    """Return whether a prefix is long enough to be searched for: three letters, or two characters of an unspaced script."""
+    return len(prefix_pattern.removesuffix("*")) >= MIN_PREFIX_LENGTH or UNSPACED.match(prefix_pattern) is not None
 
 
 def list_word_forms(word: str) -> tuple[str, ...]:

@@ -30,6 +30,11 @@ class Facet:
     is_english: bool = False
 
     @property
+    def text_words(self) -> tuple[str, ...]:
+        """Those of the question's words that can tell stories apart: without the ``in`` of ``in talks``."""
+        return tuple(word for word in self.query_words if len(word) > 2 or not word.isascii()) or self.query_words
+
+    @property
     def label(self) -> str:
         """The name in the reader's language."""
         return say_as("asked", self.name)

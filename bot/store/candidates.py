@@ -10,9 +10,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, literal_column, or_, select, union
 
 from bot.model.dates import PartialDate
+from bot.model.expected_event import ExpectedOutcome
 from bot.model.story import StoryListItem
 from bot.model.terms import Term, TermName
 from bot.model.vocabulary import Kind, Stage
@@ -159,13 +160,21 @@ class StoryCandidates(StoreSubject):
         if criteria.dates is not None:
             period_query = select(t.development.c.story_id).where(_is_valid_within(criteria.dates))
             period_query = period_query.order_by(t.development.c.date_sort.desc()).limit(_MAX_DEVELOPMENTS_OF_PERIOD)
-            query = query.where(t.story.c.id.in_(select(period_query.subquery().c.story_id)))
+            event_query = select(t.expected_event.c.story_id).where(_is_expected_within(criteria.dates))
+            event_query = event_query.order_by(t.expected_event.c.last_day.desc()).limit(_MAX_DEVELOPMENTS_OF_PERIOD)
+            ids = (select(each.subquery().c.story_id) for each in (period_query, event_query))
+            query = query.where(t.story.c.id.in_(union(*ids)))
         return tuple((await self._connection.execute(query.order_by(*_NEWEST_FIRST).limit(limit))).scalars())
 
     async def filter_by_dates(self, story_ids: Collection[int], dates: tuple[int, int]) -> frozenset[int]:
-        """Return those of these stories that have a development in the period."""
-        query = select(t.development.c.story_id).where(t.development.c.story_id.in_(story_ids), _is_valid_within(dates))
-        return frozenset((await self._connection.execute(query.distinct())).scalars())
+        """Return those of these stories that have a development in the period, or expect something in it."""
+        developments = select(t.development.c.story_id).where(
+            t.development.c.story_id.in_(story_ids), _is_valid_within(dates)
+        )
+        events = select(t.expected_event.c.story_id).where(
+            t.expected_event.c.story_id.in_(story_ids), _is_expected_within(dates)
+        )
+        return frozenset((await self._connection.execute(union(developments, events))).scalars())
 
     async def get_reached_stages(
         self, story_ids: Collection[int], stages: Collection[Stage]
@@ -186,10 +195,10 @@ class StoryCandidates(StoreSubject):
         rows = (await self._connection.execute(_STORIES, {_IDS: to_json_array(story_ids)})).all()
         parties: defaultdict[int, set[int]] = defaultdict(set)
         company_names: dict[int, str] = {}
+        party_rows = await self._connection.execute(_PARTY_IDS, {_IDS: to_json_array(story_ids)})
+        for story, company in party_rows.all():
+            parties[story].add(company)
         if companies:
-            party_rows = await self._connection.execute(_PARTY_IDS, {_IDS: to_json_array(story_ids)})
-            for story, company in party_rows.all():
-                parties[story].add(company)
             company_rows = await self._connection.execute(_COMPANY_NAMES, {"names": to_json_array(companies)})
             company_names = {row.id: row.name for row in company_rows.all()}
         return tuple(_to_candidate(row, parties[row[0]], company_names) for row in rows)
@@ -237,8 +246,19 @@ def _build_conditions(criteria: StoryCriteria, *, with_dates: bool = True) -> li
         development_of_period = select(t.development.c.id).where(
             t.development.c.story_id == story.id, _is_valid_within(criteria.dates)
         )
-        conditions.append(development_of_period.exists())
+        event_of_period = select(t.expected_event.c.id).where(
+            t.expected_event.c.story_id == story.id, _is_expected_within(criteria.dates)
+        )
+        conditions.append(or_(development_of_period.exists(), event_of_period.exists()))
     return conditions
+
+
+def _is_expected_within(dates: tuple[int, int]) -> ColumnElement[bool]:
+    event = t.expected_event.c
+    return and_(
+        event.last_day.between(*dates),
+        func.coalesce(event.outcome, "") != literal_column(f"'{ExpectedOutcome.DROPPED}'"),
+    )
 
 
 def _is_valid_within(dates: tuple[int, int]) -> ColumnElement[bool]:

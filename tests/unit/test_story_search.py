@@ -24,6 +24,7 @@ from tests.unit.newsdesk import (
     STAKE,
     SUPPLY,
     development,
+    expected,
     find_slugs,
     get_answer,
     read_seed_companies,
@@ -249,6 +250,58 @@ async def test_one_of_very_many_stories_of_a_company_is_found(empty_rooms: Conta
     await take_in_text(empty_rooms, tmp_path, old_story, *many)
     for query in ("acme licence", "acme march 2019", "acme zeppelin", "signed acme"):
         assert (await find_slugs(empty_rooms, query))[0] == "acme-old", query
+
+
+async def test_of_equally_new_deals_the_most_advanced_comes_first(empty_rooms: Container, tmp_path: Path) -> None:
+    """Of equally advanced ones that between fewer parties. Without stages and parties the order would be that of the files."""
+    acme, others = PARTY.format("Acme"), PARTY.format("Bolt") + PARTY.format("Cork")
+    stages = {"many": (others, "talks"), "early": ("", "rumoured"), "right": (PARTY.format("Bolt"), "talks")}
+    await take_in_text(
+        empty_rooms, tmp_path,
+        *(story_file(slug, acme + more + development("by 2025-08", "News", stage=stage)) for slug, (more, stage) in stages.items()),
+    )  # fmt: skip
+    assert await find_slugs(empty_rooms, "acme") == ["right", "many", "early"]
+    assert await find_slugs(empty_rooms, "deals in august 2025") == ["right", "many", "early"]
+
+
+async def test_what_is_between_the_companies_alone_comes_first(empty_rooms: Container, tmp_path: Path) -> None:
+    """If it has every part of the question, if only in its text; other companies' talks are not those of the two."""
+    two, three = PARTY.format("Acme") + PARTY.format("Bolt"), PARTY.format("Cork")
+    await take_in_text(
+        empty_rooms, tmp_path,
+        story_file("of-three", three + two + development("2025-08", "In talks", stage="talks"), kind="supply"),
+        story_file("of-two", two + development("2025-07", "The talks collapse", stage="terminated")),
+    )  # fmt: skip
+    assert (await find_slugs(empty_rooms, "acme bolt talks"))[0] == "of-two"
+    assert (await find_slugs(empty_rooms, "acme bolt supply"))[0] == "of-three"
+
+
+async def test_a_date_finds_what_is_expected_then(empty_rooms: Container, tmp_path: Path) -> None:
+    """But nothing that was dropped."""
+    for slug, more in (("coming", {}), ("dropped", {"outcome": "dropped"})):
+        event = expected("day", "The day", "2026-02-25", **more)
+        await take_in_text(empty_rooms, tmp_path / slug, story_file(slug, development("2025-08", "News") + event))
+    assert await find_slugs(empty_rooms, "february 2026") == ["coming"]
+    assert await find_slugs(empty_rooms, "25 february 2026") == ["coming"]
+
+
+async def test_a_company_is_found_by_a_word_of_its_name(empty_rooms: Container, tmp_path: Path) -> None:
+    """As long as one company has it; a text that has the word alone is not about the company."""
+    companies = [f'[[company]]\nname = "{name}"\n' for name in ("Bolt Cars", "Acme-Cork", "Cork Trucks")]
+    await take_in_text(empty_rooms, tmp_path, "".join(companies))
+    library = empty_rooms.services.library
+    page, several = await library.find_company("bolt"), await library.find_company("cork")
+    assert isinstance(page, CompanyPage)
+    assert page.company.name == "Bolt Cars"
+    assert isinstance(several, NoAnswer)
+
+
+async def test_two_characters_begin_a_name_in_japanese(empty_rooms: Container, tmp_path: Path) -> None:
+    company = '[[company]]\nname = "Acme"\naliases = ["三菱自動車"]\n'
+    await take_in_text(empty_rooms, tmp_path / "names", company)
+    story = story_file("acme", PARTY.format("Acme") + development("2025-08", "News"))
+    await take_in_text(empty_rooms, tmp_path / "stories", story)
+    assert await find_slugs(empty_rooms, "三菱") == ["acme"]
 
 
 @pytest.mark.parametrize("query", ["honda nissan merger", "oppama", "nissan stake", "foxconn mitsubishi", "capri"])
