@@ -33,9 +33,9 @@ class QueryCorrector:
         With ``is_typing`` the last term may be incomplete: it matches everything with that prefix.
         """
         corrections: dict[str, str] = {}
-        patterns_by_term: dict[str, Sequence[str]] = {}
+        patterns_by_term: dict[str, Sequence[str]] = dict(parsed_query.term_patterns)
         unknown_terms: list[str] = []
-        for word in parsed_query.terms[:MAX_TERMS]:
+        for word in [word for word in parsed_query.terms[:MAX_TERMS] if word not in parsed_query.term_patterns]:
             if is_typing and word == parsed_query.terms[-1]:
                 patterns_by_term[word] = (f"{word}*",)
                 if await self._has_completion(word):

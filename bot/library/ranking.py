@@ -39,7 +39,7 @@ class MatchEvidence:
         ids_by_term: the stories that have a term.
         ids_by_facet: the stories that have the words of a facet, by its name.
         past_stages: the stages of the facets that a story has had, by its id.
-        dated_ids: the stories that have developments in the date range.
+        dated_ids: the stories that have developments in the date range, or reached a stage of the question in it.
         mention_ids: the stories that mention the company, if it is party to none.
     """
 
@@ -132,7 +132,7 @@ class _QueryPatterns(NamedTuple):
             ],
             [(word, evidence.patterns_by_term.get(word, build_patterns(word))) for word in parsed_query.terms],
             # Said: of a question, as in "nissan -foxconn": a story without Foxconn
-            [say("without {word}", word=word) for word in parsed_query.exclusions],
+            [say("without {word}", word=parsed_query.spell(word)) for word in parsed_query.exclusions],
         )
 
 
@@ -167,10 +167,12 @@ def _score_parts(
     ]
     if parsed_query.date_range is not None:
         # A headline of 2024 may be about a later year: "mass production by 2026".
-        has_date = story.id in evidence.dated_ids or f" {parsed_query.date_range.label} " in headline
+        has_date = story.id in evidence.dated_ids or (
+            not parsed_query.stages and f" {parsed_query.date_range.label} " in headline
+        )
         scores.append((parsed_query.date_range.label, float(has_date)))
     scores += [
-        (word, _score_term(word, part_patterns, story, headline, evidence))
+        (parsed_query.spell(word), _score_term(word, part_patterns, story, headline, evidence))
         for word, part_patterns in query_patterns.terms
     ]
     return scores, headline[1:-1] == parsed_query.folded_text

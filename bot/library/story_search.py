@@ -147,7 +147,8 @@ class StorySearch:
             facets=tuple({facet.name: facet for facet in (*parsed_query.facets, *corrected_words.facets)}.values()),
             terms=corrected_words.terms,
         )
-        return QueryInterpretation(corrected_query, tuple(corrections.items()), evidence)
+        typed_corrections = tuple((parsed_query.spell(word), correction) for word, correction in corrections.items())
+        return QueryInterpretation(corrected_query, typed_corrections, evidence)
 
     async def find_stories(
         self, query: str, *, deals_first: bool, is_typing: bool = False
@@ -165,6 +166,9 @@ class StorySearch:
         candidates = await self._tx.candidates.get_candidates(hits.story_ids, parsed_query.companies)
         matches = rank(parsed_query, candidates, evidence, deals_first=deals_first)
         interpretation = replace(interpretation, parsed_query=parsed_query, evidence=evidence)
+        if not is_typing and parsed_query.is_empty:
+            # Only the exact words of a headline make an answer of words that say nothing.
+            return [match for match in matches if match.is_exact], interpretation
         if hits.is_weak:
             near_misses = tuple(match.candidate for match in matches[:_MAX_NEAR_MISSES])
             return [], replace(interpretation, near_misses=near_misses)
@@ -230,9 +234,14 @@ class StorySearch:
         return _Hits(set(newest_ids), evidence, is_weak=True)
 
     async def _filter_by_date(self, parsed_query: ParsedQuery, hits: _Hits) -> tuple[ParsedQuery, MatchEvidence]:
-        """Add which stories have developments in the date range; without a year, choose the latest year that has any."""
+        """Add which stories have developments in the date range, or reached one of the question's stages in it.
+
+        Without a year, choose the latest year that has any.
+        """
         for date_range in parsed_query.date_range.iter_years() if parsed_query.date_range else ():
-            dated_ids = await self._tx.candidates.filter_by_dates(hits.story_ids, get_date_bounds(date_range))
+            dated_ids = await self._tx.candidates.filter_by_dates(
+                hits.story_ids, get_date_bounds(date_range), parsed_query.stages
+            )
             if dated_ids:
                 return replace(parsed_query, date_range=date_range), replace(hits.evidence, dated_ids=dated_ids)
         return parsed_query, hits.evidence

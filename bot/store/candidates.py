@@ -31,7 +31,8 @@ _MAX_DEVELOPMENTS_OF_PERIOD = 3_000
 class StoryCriteria:
     """What a story must be; empty fields are not checked.
 
-    ``dates`` are the first and the last ``date_sort`` of a period.
+    ``dates`` are the first and the last ``date_sort`` of a period, in which something happened in the story; with stages,
+    in which it reached one of them.
     """
 
     kinds: frozenset[Kind] = frozenset()
@@ -158,23 +159,30 @@ class StoryCandidates(StoreSubject):
         """Return the newest stories that match the criteria."""
         query = select(t.story.c.id).where(*_build_conditions(criteria, with_dates=False))
         if criteria.dates is not None:
-            period_query = select(t.development.c.story_id).where(_is_valid_within(criteria.dates))
+            period_query = select(t.development.c.story_id).where(_is_valid_within(criteria.dates, criteria.stages))
             period_query = period_query.order_by(t.development.c.date_sort.desc()).limit(_MAX_DEVELOPMENTS_OF_PERIOD)
             event_query = select(t.expected_event.c.story_id).where(_is_expected_within(criteria.dates))
             event_query = event_query.order_by(t.expected_event.c.last_day.desc()).limit(_MAX_DEVELOPMENTS_OF_PERIOD)
-            ids = (select(each.subquery().c.story_id) for each in (period_query, event_query))
-            query = query.where(t.story.c.id.in_(union(*ids)))
+            queries = (period_query,) if criteria.stages else (period_query, event_query)
+            ids = [select(each.subquery().c.story_id) for each in queries]
+            query = query.where(t.story.c.id.in_(union(*ids) if len(ids) > 1 else ids[0]))
         return tuple((await self._connection.execute(query.order_by(*_NEWEST_FIRST).limit(limit))).scalars())
 
-    async def filter_by_dates(self, story_ids: Collection[int], dates: tuple[int, int]) -> frozenset[int]:
-        """Return those of these stories that have a development in the period, or expect something in it."""
+    async def filter_by_dates(
+        self, story_ids: Collection[int], dates: tuple[int, int], stages: Collection[Stage] = ()
+    ) -> frozenset[int]:
+        """Return those of these stories that have a development in the period, or expect something in it.
+
+        With stages, only those that reached one of them in the period.
+        """
         developments = select(t.development.c.story_id).where(
-            t.development.c.story_id.in_(story_ids), _is_valid_within(dates)
+            t.development.c.story_id.in_(story_ids), _is_valid_within(dates, stages)
         )
         events = select(t.expected_event.c.story_id).where(
             t.expected_event.c.story_id.in_(story_ids), _is_expected_within(dates)
         )
-        return frozenset((await self._connection.execute(union(developments, events))).scalars())
+        query = developments.distinct() if stages else union(developments, events)
+        return frozenset((await self._connection.execute(query)).scalars())
 
     async def get_reached_stages(
         self, story_ids: Collection[int], stages: Collection[Stage]
@@ -234,7 +242,7 @@ def _build_conditions(criteria: StoryCriteria, *, with_dates: bool = True) -> li
     conditions: list[ColumnElement[bool]] = []
     if criteria.kinds:
         conditions.append(story.kind.in_([kind.value for kind in criteria.kinds]))
-    if criteria.stages:
+    if criteria.stages and criteria.dates is None:
         conditions.append(story.stage.in_([stage.value for stage in criteria.stages]))
     if criteria.is_open is not None:
         conditions.append(story.is_open == int(criteria.is_open))
@@ -244,12 +252,14 @@ def _build_conditions(criteria: StoryCriteria, *, with_dates: bool = True) -> li
         conditions.append(story.is_deal == 1)
     if criteria.dates is not None and with_dates:
         development_of_period = select(t.development.c.id).where(
-            t.development.c.story_id == story.id, _is_valid_within(criteria.dates)
+            t.development.c.story_id == story.id, _is_valid_within(criteria.dates, criteria.stages)
         )
         event_of_period = select(t.expected_event.c.id).where(
             t.expected_event.c.story_id == story.id, _is_expected_within(criteria.dates)
         )
-        conditions.append(or_(development_of_period.exists(), event_of_period.exists()))
+        # What is only expected has reached no stage.
+        is_expected = [] if criteria.stages else [event_of_period.exists()]
+        conditions.append(or_(development_of_period.exists(), *is_expected))
     return conditions
 
 
@@ -261,6 +271,7 @@ def _is_expected_within(dates: tuple[int, int]) -> ColumnElement[bool]:
     )
 
 
-def _is_valid_within(dates: tuple[int, int]) -> ColumnElement[bool]:
+def _is_valid_within(dates: tuple[int, int], stages: Collection[Stage]) -> ColumnElement[bool]:
     development = t.development.c
-    return and_(development.retracted == "", development.date_sort.between(*dates))
+    reached = [development.stage.in_([stage.value for stage in stages])] if stages else []
+    return and_(development.retracted == "", development.date_sort.between(*dates), *reached)

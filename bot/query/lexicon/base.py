@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from bot.model.vocabulary import Kind, Stage
+from bot.model.vocabulary import Claim, Kind, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +19,20 @@ class Lexicon:
         code: the language's code.
         facet_words: phrases that name a kind or a stage, separated by ``|``.
         disputed_words: phrases for disputed stories, separated by ``|``; also ``open_words`` and ``ended_words``.
+        claim_words: words that name a claim, separated by spaces.
         deal_words: words for a deal of any kind, separated by spaces.
+        news_words: words that ask what is new, separated by spaces.
+        several_words: words that ask for several stories, separated by ``|``: plurals of kinds and deals.
+        largest_words: patterns of phrases that ask for the largest deals first, separated by ``|``.
         stopwords: words that say nothing about a story, separated by spaces.
+        request_words: a pattern for the verbs with which a request begins (``show me``).
+        over_words, under_words: patterns for what comes before the limit of a figure; ``over_suffixes`` and
+            ``under_suffixes`` for what comes after it.
+        between_words: a pattern for what comes before two limits.
+        conjunctions: a pattern for what is between the items of a list.
         exclusion_words: a pattern for what comes before a word that a story must not have (``except``).
         company_exclusion_words: the same before a company only (``not``).
+        exclusion_suffixes: a pattern for what comes after companies that a story must not have.
         months: for each of the twelve months its names, separated by spaces.
         time_units: the unit (day, week, month, year) that each word stands for.
         last_period_patterns: patterns of ``last 3 weeks`` with the groups ``count`` and ``unit``.
@@ -42,10 +52,22 @@ class Lexicon:
     disputed_words: str = ""
     open_words: str = ""
     ended_words: str = ""
+    claim_words: Mapping[Claim, str] = field(default_factory=dict)
     deal_words: str = ""
+    news_words: str = ""
+    several_words: str = ""
+    largest_words: str = ""
     stopwords: str = ""
+    request_words: str = ""
+    over_words: str = ""
+    under_words: str = ""
+    over_suffixes: str = ""
+    under_suffixes: str = ""
+    between_words: str = ""
+    conjunctions: str = ""
     exclusion_words: str = ""
     company_exclusion_words: str = ""
+    exclusion_suffixes: str = ""
     months: tuple[str, ...] = ()
     time_units: Mapping[str, str] = field(default_factory=dict)
     last_period_patterns: tuple[str, ...] = ()

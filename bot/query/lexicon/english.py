@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 
-from bot.model.vocabulary import Kind, Stage
+from bot.model.vocabulary import Claim, Kind, Stage
 from bot.query.lexicon.base import Lexicon
 
 ENGLISH = Lexicon(
@@ -33,22 +33,45 @@ ENGLISH = Lexicon(
         Stage.REVIEW: "review|reviews|in review|under review|reviewed|antitrust|regulator|regulators|approval",
         Stage.COMPLETED: "completed|complete|completes|completion|close|closed|closing|done|finished|final",
         Stage.TERMINATED: "terminated|terminate|terminates|termination|cancelled|canceled|cancel|called off|call off|call it off"
-        "|called it off|collapsed|collapse|failed|fail|fails|dead|abandoned|dropped|broke off|break off|broke up|break up|breakup|split",
+        "|called it off|collapsed|collapse|failed|fail|fails|dead|abandoned|dropped|broke off|break off|broken off|broke up|break up|breakup|split|fall through|falls through|fell through|fallen through|fall apart"
+        "|fell apart|scrapped|axed",
         Stage.LAPSED: "lapsed|lapse|lapses|expired",
     },
     disputed_words="disputed|dispute|denied|denies|deny|denial",
     open_words="open|ongoing|pending|current|running|active",
-    ended_words="ended|ends|end|over|off",
-    deal_words="deal deals",
-    stopwords="a an the of and or vs versus with without between about on in for to from by at as into out up is are was were be been"
-    " am being do does did doing done has have had having will would can could should may might must shall if then than that"
-    " this these those there here it its they them their we us our you your i im ive me my he she his her who whom whose what"
-    " whats which when where why how any anyone anything some all more most much many far still yet now lately recently recent ever"
-    " again also just only not no nor so too very really please tell show give find get got know heard hear hey hi hello ok"
-    " thanks thank want wants wanted going go goes went gonna happened happening happens happen new news latest last update"
-    " updates status state story stories thing things stuff info information company companies announce announced announces"
-    " say says said x plus deal deals start started begin began stand stands bring brings bringing come comes up after before"
-    " ago whos hows wheres whens whys thats theres",
+    ended_words="ended|ends|end|over|off|blocked|blocks|block|prohibited|vetoed",
+    claim_words={
+        Claim.CONFIRMED: "confirmed confirms confirm",
+        Claim.REPORTED: "reported reports report",
+        Claim.DENIED: "denied denies deny denial denials",
+    },
+    deal_words="deal deals transaction transactions",
+    news_words="new news latest update updates story stories headlines happened happening happens happen developments",
+    several_words="deals|transactions|stories|mergers|acquisitions|takeovers|buyouts|stakes"
+    "|investments|ventures|jvs|alliances|partnerships|rumours|rumors",
+    largest_words=r"biggest|largest|most expensive|most valuable|highest value|top(?:\s+\d{1,3})?(?=\s+\w+s\b)",
+    stopwords="a an the of and or vs versus with without between about on in for to from by at as into out up is are was were be"
+    " been am being do does did doing done has have had having will would can could should may might must shall if then"
+    " than that this these those there here it its they them their we us our you your i im ive me my he she his her who"
+    " whom whose what whats which when where why how any anyone anything some all more most much many every each both"
+    " either neither because while during until till whether such other others another same own ones thing far still yet"
+    " now lately recently recent ever again also just only not no nor so too very really please tell show give find get"
+    " got know heard hear hey hi hello ok thanks thank want wants wanted going go goes went gonna happened happening"
+    " happens happen new news latest last update updates status state story stories things stuff info information company"
+    " companies announce announced announces say says said x plus deal deals start started begin began stand stands bring"
+    " brings bringing come comes after before aint arent cant couldnt didnt doesnt dont hadnt hasnt havent isnt shouldnt"
+    " wasnt werent wont wouldnt ago whos hows wheres whens whys thats theres against per via under over above below"
+    " through off around yes however though although since once never always often maybe perhaps actually exactly"
+    " currently already soon later today anybody somebody someone something nothing everything everyone else let lets make"
+    " makes made making take takes took taken look looks looking see seen saw need needs use uses used try think thinks"
+    " believe guess mean means ask asking asked question list lists worth paid pay pays",
+    request_words=r"(?:(?:can|could|would)\s+you\s+|please\s+|i\s+want\s+to\s+see\s+)?(?:show|list|give|tell|find)",
+    over_words=r"over|above|more\s+than|greater\s+than|larger\s+than|bigger\s+than|exceeding|at\s+least|>=?",
+    under_words=r"under|below|less\s+than|smaller\s+than|up\s+to|at\s+most|<=?",
+    over_suffixes=r"\+|or\s+more",
+    under_suffixes=r"or\s+less",
+    between_words="between",
+    conjunctions=r"and|or|nor|&",
     exclusion_words=r"except|excluding|but\s+not",
     company_exclusion_words="without|not",
     months=tuple(

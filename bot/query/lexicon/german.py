@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.model.vocabulary import Kind, Stage
+from bot.model.vocabulary import Claim, Kind, Stage
 from bot.query.lexicon.base import Lexicon, any_of
 
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
@@ -32,7 +32,7 @@ _TIME_UNITS = {
 }
 _FACET_WORDS: dict[Kind | Stage, str] = {
     Kind.MERGER: "fusionen|fusioniert|fusionieren|zusammenschluss",
-    Kind.ACQUISITION: "übernahme|übernahmen|übernimmt|übernehmen|kauf|kauft|gekauft|verkauf|verkauft",
+    Kind.ACQUISITION: "übernahme|übernahmen|übernimmt|übernehmen|übernommen|übernahm|kauf|käufe|kaufen|kauft|kaufte|gekauft|verkauf|verkäufe|verkaufen|verkauft|verkaufte",
     Kind.STAKE: "beteiligung|beteiligungen|anteil|anteile",
     Kind.JOINT_VENTURE: "gemeinschaftsunternehmen",
     Kind.ALLIANCE: "allianz|allianzen|partnerschaft|partnerschaften|kooperation",
@@ -51,8 +51,8 @@ _FACET_WORDS: dict[Kind | Stage, str] = {
     Stage.AGREED: "vereinbart|vereinbarung|einigung|absichtserklärung",
     Stage.SIGNED: "unterzeichnet|unterzeichnete|unterzeichneten|unterschrieben",
     Stage.REVIEW: "prüfung|in prüfung|kartellamt",
-    Stage.COMPLETED: "abgeschlossen|abgeschlossene|abgeschlossenen|vollzogen",
-    Stage.TERMINATED: "abgebrochen|abgebrochene|abgebrochenen|beendet|beendete|beendeten|gescheitert|gescheiterte|gescheiterten|geplatzt|geplatzte|geplatzten",
+    Stage.COMPLETED: "abgeschlossen|abgeschlossene|abgeschlossenen|abgeschlossener|vollzogen|vollzogene|vollzogenen|abschluss",
+    Stage.TERMINATED: "abgebrochen|abgebrochene|abgebrochenen|beendet|beendete|beendeten|gescheitert|gescheiterte|gescheiterten|scheiterte|scheitern|platzte|geplatzt|geplatzte|geplatzten",
     Stage.LAPSED: "ausgelaufen|verfallen",
 }
 _PLAIN_VOWELS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
@@ -68,10 +68,33 @@ GERMAN = Lexicon(
     facet_words={facet: _with_plain_vowels(phrases) for facet, phrases in _FACET_WORDS.items()},
     disputed_words="umstritten|dementiert|dementi",
     open_words="laufend|laufende|laufenden|offen|offene",
-    deal_words="geschäft geschäfte",
+    ended_words="blockiert|blockierte|blockierten|untersagt|untersagte|untersagten|verboten",
+    claim_words={
+        Claim.CONFIRMED: "bestätigt bestätigte bestätigten",
+        Claim.REPORTED: "berichtet berichtete gemeldet gemeldete",
+        Claim.DENIED: "dementiert dementierte dementierten dementi dementis",
+    },
+    deal_words="geschäft geschäfte transaktion transaktionen vorhaben",
+    news_words="neues neuigkeiten nachrichten meldungen passiert geschehen",
+    several_words="geschäfte|transaktionen|übernahmen|fusionen|käufe|verkäufe|beteiligungen"
+    "|allianzen|partnerschaften|gerüchte|meldungen",
+    largest_words="größte|größten|größter|teuerste|teuersten|wertvollste|wertvollsten",
     stopwords="und mit von der die das dem den des ein eine einer zwischen gegen zu zum zur vom bei für über im auf aus ist sind"
-    " war steht stand was wer wann wo wie warum gibt es neues neue neuigkeiten nachrichten aktuell aktuelle bitte zeig zeige"
-    " firma firmen unternehmen",
+    " war steht stand was wer wann wo wie warum gibt es neues neue neuigkeiten nachrichten aktuell aktuelle bitte zeig"
+    " zeige firma firmen unternehmen einem einen eines kein keine keinen keiner am an ab als auch noch schon nicht nur"
+    " denn doch dann da hat habe haben hatte hatten wird werde werden wurde wurden worden sein seine seinen seiner ihr"
+    " ihre ihren sich er sie wir ich du man mir mich dir dich uns euch ihnen ihm ihn welche welcher welches welchen"
+    " welchem wen wem wessen wieso weshalb wohin woher womit wofür worum wieviel viel viele vielen alle alles allen jede"
+    " jeder jedes jeden mehr meisten sehr so ob dass weil oder aber durch nach vor bis seit um unter ohne außer jetzt nun"
+    " mal eigentlich überhaupt wirklich derzeit gerade zuletzt letzte letzten los passiert geschehen geht gehts ging kam"
+    " kommt bekannt sagen sagt mein meine dein deine kann können könnte soll sollen sollte muss müssen will wollen möchte"
+    " möchten darf nenn nenne gib gebe sag sage weiß wissen kostet zahlt gezahlt läuft genau vielleicht hallo danke ja"
+    " nein",
+    request_words=r"(?:bitte\s+)?(?:zeig|zeige|zeigt|liste|nenn|nenne|gib|such|suche)",
+    over_words=r"über|ueber|mehr\s+als|mindestens|ab",
+    under_words=r"unter|weniger\s+als|höchstens|bis\s+zu",
+    between_words="zwischen",
+    conjunctions=r"und|oder|noch|sowie",
     exclusion_words="außer|ausser",
     company_exclusion_words="ohne",
     months=_MONTHS,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
-from bot.model.vocabulary import Kind, Stage
+from bot.model.vocabulary import Claim, Kind, Stage
 from bot.query.lexicon.base import Lexicon, any_of
 
 #: What surrounds a word without a space: particles, verb endings and question words.
 PARTICLES = re.compile(
-    "(?:どうなった|どうなって|どうなる|どうして|なぜ|いつ|どこ|だれ|何|ですか|ました|ません|ます|です|した|して|する|いる|いた|された|される"
-    "|について|とは|から|まで|より|ある|ない|か|の|は|が|を|に|で|と|も|へ|や)+"
+    "(?:どうなった|どうなって|どうなる|どうして|なぜ|いつ|どこ|だれ|誰|何|なに|どの|どれ|どんな|いくら|いくつ|ですか|でしょうか|ました|ません|ます|です|ください"
+    "|した|して|する|しました|いる|いた|された|される|あった|起きた|起こった|教えて|見せて|知りたい|もう|まだ|本当に|という|こと|もの|一覧|リスト|すべて|全て|全部"
+    "|について|とは|から|まで|より|ある|ない|たち|など|案件|か|の|は|が|を|に|で|と|も|へ|や)+"
 )
 _TIME_UNITS = {
     "日": "day",
@@ -25,7 +26,7 @@ JAPANESE = Lexicon(
     code="ja",
     facet_words={
         Kind.MERGER: "合併|統合|経営統合",
-        Kind.ACQUISITION: "買収|取得|売却",
+        Kind.ACQUISITION: "買収|取得|売却|買った|買う",
         Kind.STAKE: "出資|株式取得|資本参加",
         Kind.JOINT_VENTURE: "合弁|合弁会社",
         Kind.ALLIANCE: "提携|協業|資本提携|業務提携",
@@ -50,8 +51,17 @@ JAPANESE = Lexicon(
     },
     disputed_words="否定",
     open_words="進行中",
-    deal_words="取引",
+    ended_words="阻止|禁止",
+    claim_words={Claim.CONFIRMED: "確認 確認済み", Claim.REPORTED: "報道", Claim.DENIED: "否定"},
+    deal_words="取引 案件",
+    news_words="最新 ニュース 最新ニュース 何があった",
+    several_words="一覧|リスト|すべての|全ての|どの取引|どの案件|どんな取引",
+    largest_words="最大|最大の|大型|高額",
     stopwords="の と は が を に で や について 最新 ニュース 教えて",
+    over_suffixes="以上|超|を超える|を上回る|より大きい",
+    under_suffixes="以下|未満|を下回る|より小さい",
+    conjunctions="と|や|、|及び|および",
+    exclusion_suffixes="以外|を除く|を除き|を除いた|を除いて|抜き",
     time_units=_TIME_UNITS,
     last_period_patterns=(rf"(?:過去|直近|ここ)\s*(?P<count>\d{{1,3}})\s*(?P<unit>{any_of(_TIME_UNITS)})間?",),
     quarter_patterns=(r"(?:(?P<year>(?:19|20)\d\d)\s*年\s*)?第\s*(?P<part>[1-4])\s*四半期",),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.model.vocabulary import Kind, Stage
+from bot.model.vocabulary import Claim, Kind, Stage
 from bot.query.lexicon.base import Lexicon, any_of
 
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
@@ -27,7 +27,8 @@ SPANISH = Lexicon(
     code="es",
     facet_words={
         Kind.MERGER: "fusión|fusiones|fusionan",
-        Kind.ACQUISITION: "adquisición|adquisiciones|adquiere|compra|compras|venta|vende",
+        Kind.ACQUISITION: "adquisición|adquisiciones|adquiere|adquirir|adquirió|adquirido|adquirida|compra|compras|compran|comprar|compró|compraron|comprado|comprada"
+        "|venta|ventas|vende|vender|vendió",
         Kind.STAKE: "participación|participaciones|acciones",
         Kind.JOINT_VENTURE: "empresa conjunta|empresas conjuntas",
         Kind.ALLIANCE: "alianza|alianzas|asociación|cooperación",
@@ -43,19 +44,39 @@ SPANISH = Lexicon(
         Kind.EVENT: "evento|eventos|feria",
         Stage.RUMOURED: "rumores",
         Stage.TALKS: "negociación|negociaciones|conversaciones|negocian",
-        Stage.AGREED: "acordado|acordada",
-        Stage.SIGNED: "firmado|firmada|firmados|firmadas|firma",
+        Stage.AGREED: "acordado|acordada|acordados|acordadas|acordaron",
+        Stage.SIGNED: "firmado|firmada|firmados|firmadas|firma|firmó|firmaron",
         Stage.REVIEW: "en revisión|revisión",
-        Stage.COMPLETED: "completado|completada|completadas|completados|cerrada",
-        Stage.TERMINATED: "cancelado|cancelada|cancelados|canceladas|terminado|terminada|terminados|terminadas|fracasó|rota",
+        Stage.COMPLETED: "completado|completada|completadas|completados|completó|completaron|completarse|cerrada|cerradas|cerrado|cerrados|cerró",
+        Stage.TERMINATED: "cancelado|cancelada|cancelados|canceladas|terminado|terminada|terminados|terminadas|fracasó|fracasado|fracasada|fracasados|fracasadas|rota|rotas",
         Stage.LAPSED: "caducado|caducada",
     },
     disputed_words="en disputa|desmentido|desmentida|desmiente",
     open_words="en curso|abierta|abiertas",
-    deal_words="acuerdo acuerdos contrato contratos operación operaciones",
+    ended_words="bloqueado|bloqueada|bloqueados|bloqueadas|bloqueó|prohibido|prohibida|prohibidos|prohibidas|vetado|vetada",
+    claim_words={
+        Claim.CONFIRMED: "confirmado confirmada confirmados confirmadas confirma",
+        Claim.REPORTED: "publicado publicada publicados publicadas",
+        Claim.DENIED: "desmentido desmentida desmentidos desmentidas desmiente negado negada",
+    },
+    deal_words="acuerdo acuerdos contrato contratos operación operaciones trato tratos",
+    news_words="noticias novedades pasó pasado ocurrió sucedió",
+    several_words="acuerdos|contratos|operaciones|tratos|fusiones|adquisiciones|compras|ventas"
+    "|participaciones|alianzas|rumores",
+    largest_words="mayores|más grandes|más caras|más caros",
     stopwords="de la y con el los las un una del al en por para sobre entre que qué como cómo esta está están cual cuál cuando"
-    " cuándo donde dónde hay noticias novedades última últimas empresa empresas favor",
-    exclusion_words="excepto",
+    " cuándo donde dónde hay noticias novedades última últimas empresa empresas favor quién quien quiénes quienes a ha han"
+    " había fue fueron ser es son era estaba se su sus lo le les me mi nos te tu cuáles cuánto cuánta cuántos cuántas"
+    " porqué pero o u ni si sí ya más menos muy todo toda todos todas cada este esto estos estas ese esa eso esos esas"
+    " aquel hasta tras desde durante según contra sin también tampoco aún todavía ahora hoy pasó pasado ocurrió sucedió"
+    " puede pueden quiero quiere saber sabe dime dame muestra muéstrame lista realmente nuevo nueva nuevos nuevas actual"
+    " actuales algo alguien nada nadie cuesta costó pagó paga hola gracias otro otra otros otras mismo misma así tan",
+    request_words=r"(?:muestra|muéstrame|muestrame|lista|dame|dime|enséñame|busca)",
+    over_words=r"más\s+de|mas\s+de|superior(?:es)?\s+a|por\s+encima\s+de|al\s+menos|mayor(?:es)?\s+de|mayor(?:es)?\s+que",
+    under_words=r"menos\s+de|inferior(?:es)?\s+a|por\s+debajo\s+de|hasta|como\s+máximo",
+    between_words="entre",
+    conjunctions=r"y|e|o|u|ni",
+    exclusion_words="excepto|salvo",
     company_exclusion_words="sin",
     months=_MONTHS,
     time_units=_TIME_UNITS,

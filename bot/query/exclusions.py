@@ -1,0 +1,92 @@
+"""Find what a question excludes: ``-foxconn``, ``except Nissan and Honda``, ``ohne Nissan oder Honda``, ``日産以外``."""
+
+from __future__ import annotations
+
+import re
+
+from bot.entities.company_index import CompanyIndex
+from bot.model.text_folding import fold_words
+from bot.query.lexicon import LEXICONS, any_of
+
+_MINUS = re.compile(r"(?<!\S)[-−–](?=\w)")
+_WORD = rf"(?<!\S)(?:{any_of(lexicon.exclusion_words for lexicon in LEXICONS)})\s+"
+#: These words exclude a company; before other words they are stopwords.
+_COMPANY_WORD = rf"(?<!\S)(?:{any_of(lexicon.company_exclusion_words for lexicon in LEXICONS)})\s+"
+_PREFIX = re.compile(rf"(?P<minus>{_MINUS.pattern})|(?P<word>{_WORD})|{_COMPANY_WORD}", re.IGNORECASE)
+_NEXT_ITEM = re.compile(
+    rf"\s*(?:[,、;]\s*(?:(?:{any_of(lexicon.conjunctions for lexicon in LEXICONS)})\s+)?"
+    rf"|\s(?:{any_of(lexicon.conjunctions for lexicon in LEXICONS)})\s+)",
+    re.IGNORECASE,
+)
+_TYPED_WORD = re.compile(r"[^\s,、;]+")
+_SUFFIX = re.compile(rf"(?P<companies>\S{{1,80}}?)(?:{any_of(lexicon.exclusion_suffixes for lexicon in LEXICONS)})の?")
+_MAX_NAME_WORDS = 5
+
+
+def extract_exclusions(text: str, company_index: CompanyIndex) -> tuple[str, tuple[str, ...]]:
+    """Return a question without its exclusions, and these: full names of companies, and folded words.
+
+    A question that has nothing but exclusions is returned as it is, without any.
+    """
+    exclusions: list[str] = []
+    included_text = _SUFFIX.sub(lambda match: _exclude_before_suffix(match, company_index, exclusions), text)
+    position = 0
+    while match := _PREFIX.search(included_text, position):
+        items, end = _read_items(included_text, match, company_index)
+        if items:
+            exclusions += items
+            included_text = f"{included_text[: match.start()]} {included_text[end:]}"
+            position = match.start()
+        else:
+            position = match.end()
+    return (included_text, tuple(dict.fromkeys(exclusions))) if fold_words(included_text) else (text, ())
+
+
+def _read_items(text: str, prefix: re.Match[str], company_index: CompanyIndex) -> tuple[list[str], int]:
+    """Return the items of the list that follows a prefix, and the end of the list; a minus excludes one item only."""
+    items: list[str] = []
+    may_be_words = bool(prefix["minus"] or prefix["word"])
+    position = end = prefix.end()
+    while True:
+        companies, item_end = _read_company(text, position, company_index)
+        word = _TYPED_WORD.match(text, position)
+        if companies:
+            items += companies
+        elif may_be_words and word and (not items or _is_last(text, word)):
+            items += fold_words(word[0])
+            item_end = word.end()
+        else:
+            return items, end
+        end = item_end
+        separator = None if prefix["minus"] else _NEXT_ITEM.match(text, end)
+        if separator is None:
+            return items, end
+        position = separator.end()
+
+
+def _is_last(text: str, word: re.Match[str]) -> bool:
+    """Return whether nothing but more items follow a word, so that it belongs to the list and not to what is asked."""
+    return re.match(r"\s*(?:$|[?!.]|[,、;])", text[word.end() :]) is not None or bool(
+        _NEXT_ITEM.match(text, word.end())
+    )
+
+
+def _read_company(text: str, position: int, company_index: CompanyIndex) -> tuple[tuple[str, ...], int]:
+    """Return the companies whose names, the longest possible, begin at a position, and the end of the names."""
+    words = list(_TYPED_WORD.finditer(text, position))[:_MAX_NAME_WORDS]
+    for length in range(len(words), 0, -1):
+        phrase = text[position : words[length - 1].end()]
+        if "," in phrase or "、" in phrase:
+            continue
+        matches = company_index.find(fold_words(phrase))
+        if len(matches.companies) == 1 and not matches.other_words:
+            return matches.companies, words[length - 1].end()
+    return (), position
+
+
+def _exclude_before_suffix(match: re.Match[str], company_index: CompanyIndex, exclusions: list[str]) -> str:
+    matches = company_index.find(fold_words(match["companies"]))
+    if not matches.companies:
+        return match[0]
+    exclusions += matches.companies
+    return " "
