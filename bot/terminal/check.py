@@ -18,6 +18,7 @@ from bot.newsroom.parsing import Parser
 from bot.newsroom.tracker import load_embedder
 from bot.platforms.discord.client import PERMISSIONS, build_intents
 from bot.platforms.discord.desk_server import choose_desk_server, fetch_guild_ids
+from bot.platforms.discord.portal import count_reach, list_remarks
 from bot.settings import Settings, describe_env_file, find_env_file
 from bot.store import open_store
 
@@ -42,7 +43,7 @@ class Findings:
 
     def add_problem(self, text: str) -> None:
         """Add something that keeps the bot from working."""
-        self.lines.append(f"MEND  {text}")
+        self.lines.append(f"FIX   {text}")
         self.problem_count += 1
 
 
@@ -60,7 +61,7 @@ async def check_command(settings: Settings) -> int:
     print("\n".join(findings.lines))
     if findings.problem_count:
         raise DealwireError(
-            f"{findings.problem_count} thing{'s' if findings.problem_count > 1 else ''} to mend, see above."
+            f"{findings.problem_count} problem{'s' if findings.problem_count > 1 else ''} to fix, see above."
         )
     return 0
 
@@ -156,11 +157,25 @@ async def _check_application(
             "mentions and slash commands do. To switch it on: developer portal, your application, Bot, "
             "Message Content Intent."
         )
+    await _check_portal(client, settings, findings)
     await _check_desk(client, settings, former_desk, findings)
     link = discord.utils.oauth_url(
         client.application_id or 0, permissions=PERMISSIONS, scopes=("bot", "applications.commands")
     )
     findings.add_note(f"Invite link, with the least that the bot needs: {link}")
+
+
+async def _check_portal(client: discord.Client, settings: Settings, findings: Findings) -> None:
+    """Check what Discord says about the application in the developer portal."""
+    for remark in list_remarks(await client.application_info(), client.user, await count_reach(client)):
+        if remark.is_fine:
+            findings.add_ok(remark.text)
+        else:
+            findings.add_note(remark.text)
+    if not settings.contact_url:
+        findings.add_note(
+            "CONTACT_URL is not set: users and publishers do not learn how to reach you. Set it to a page or a mailto: address."
+        )
 
 
 async def _check_desk(client: discord.Client, settings: Settings, former_desk: int | None, findings: Findings) -> None:

@@ -101,6 +101,8 @@ class Guild:
     bot_in: bool = True
     available: bool = True
     system_channel: "Channel | None" = None
+    #: How many members Discord says that it has, if that are more than those of the tests.
+    size: int = 0
 
 
 class History:

@@ -29,6 +29,8 @@ class Application:
     owner: User
     privileged: frozenset[str]
     team: list[User] = field(default_factory=list)
+    #: What its owner set up in the portal beyond that, as `GET /applications/@me` tells it.
+    portal: Json = field(default_factory=dict)
 
     @property
     def flags(self) -> int:

@@ -11,16 +11,32 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import _build_parser
+from bot.delivery.retention import GUILD_RETENTION
 from bot.languages import LANGUAGES
+from bot.library.catchup import LAST_SEEN_RETENTION
 from bot.newsroom.drafts import parse_story
+from bot.newsroom.reader_report_queue import RETENTION as REPORT_RETENTION
 from bot.newsroom.story_files import read_file
 from bot.settings import SETTINGS
+from bot.store.articles import RETENTION as ARTICLE_RETENTION
+from bot.store.tables import metadata
 from bot.terminal.feeds_arguments import add_feeds_arguments
 
+#: The columns that hold an id of Discord's, or an actor, who may be named by one.
+ID_COLUMNS = set(
+    "user_id owner_id guild_id channel_id discord_id message_id role_id roles created_by added_by decided_by settled_by actor"
+    " left_at".split()
+)
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
 DOCUMENTS = sorted(
-    [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "tests" / "README.md", *(ROOT / "docs").rglob("*.md")]
+    [
+        ROOT / "README.md",
+        ROOT / "PRIVACY.md",
+        ROOT / "CONTRIBUTING.md",
+        ROOT / "tests" / "README.md",
+        *(ROOT / "docs").rglob("*.md"),
+    ]
 )
 _PATH = re.compile(r"`((?:bot|cogs|tests|benchmarks|docs|seeds)/[\w./-]*)`")
 _DOTTED = re.compile(r"`((?:bot|cogs)(?:\.\w+)+)`")
@@ -91,6 +107,25 @@ def test_the_readme_names_every_language() -> None:
     called = [language.catalogue.pgettext("command name", "follow") for language in LANGUAGES.values()]
     assert [language.name for language in LANGUAGES.values() if language.name not in section] == []
     assert re.findall(r"`(/[^`]+)`", section) == [f"/{name}" for name in called]
+
+
+def test_the_privacy_text_names_every_table_with_ids_of_discord() -> None:
+    """And how long it is kept, where that is a number of days."""
+    text = (ROOT / "PRIVACY.md").read_text()
+    personal = {table.name for table in metadata.sorted_tables if ID_COLUMNS & set(table.columns.keys())}
+    assert personal - set(re.findall(r"`(\w+)`", text)) == set()
+    for period in (GUILD_RETENTION, LAST_SEEN_RETENTION, REPORT_RETENTION, ARTICLE_RETENTION):
+        assert f"{period.days} days" in text
+
+
+def test_the_texts_for_the_portal_fit_its_fields() -> None:
+    """The limits are those of Discord's API for a description and for tags."""
+    text = (ROOT / "docs" / "portal.md").read_text()
+    blocks = dict(re.findall(r"\*\*([\w ]+)\*\*.*?\n\n```text\n(.*?)\n```", text, re.DOTALL))
+    assert len(blocks["Description"]) <= 400
+    tags = blocks["Tags"].splitlines()
+    assert len(tags) <= 5
+    assert max(map(len, tags)) <= 20
 
 
 def names_of(document: Path, pattern: re.Pattern[str]) -> set[str]:

@@ -1,4 +1,4 @@
-"""``dealwire check`` says what is in order, what to mend, and how to invite the bot with the least that it needs."""
+"""``dealwire check`` says what is in order, what to fix, and how to invite the bot with the least that it needs."""
 
 import asyncio
 import sqlite3
@@ -18,14 +18,21 @@ NEEDED = (
 )
 
 
+def installation(permissions: int) -> dict[str, object]:
+    """Return the default install settings for servers and users, with these permissions in servers."""
+    server = {"scopes": ["applications.commands", "bot"], "permissions": str(int(permissions))}
+    user = {"scopes": ["applications.commands"], "permissions": "0"}
+    return {"0": {"oauth2_install_params": server}, "1": {"oauth2_install_params": user}}
+
+
 async def check(newsroom: Newsroom, code: int, **env: str) -> Ended:
     """Run it, and see that it ends with this status and without a traceback."""
     ended = await newsroom.command("check", **env)
     assert ended.code == code, ended.out + ended.err
     ended.check_quiet()
     if code:
-        assert ended.err == "dealwire: 1 thing to mend, see above.\n"
-        assert ended.out.count("MEND ") == 1
+        assert ended.err == "dealwire: 1 problem to fix, see above.\n"
+        assert ended.out.count("FIX ") == 1
     return ended
 
 
@@ -56,6 +63,67 @@ async def test_the_intent_is_off(newsroom: Newsroom) -> None:
     assert "note  The message-content intent is off, so typed commands such as !deal do not work" in ended.out
 
 
+async def test_what_the_portal_lacks_is_named_with_where_to_set_it(newsroom: Newsroom) -> None:
+    """Notes: the bot works without it."""
+    newsroom.here.world.application.portal = {"bot_public": False, "bot_require_code_grant": True}
+    out = (await check(newsroom, 0)).out
+    for line in (
+        "The application has no description, tags and icon, which people see before they add it. Portal, General Information",
+        "The application names no address of its Terms of Service and Privacy Policy; verification and the App Directory",
+        "Nobody can add the bot while “Requires OAuth2 Code Grant” is on: switch it off. Portal, Bot.",
+        "Only you can add the bot; “Public Bot” lets others do so. Portal, Bot.",
+        "for servers, add the scopes applications.commands and bot; switch “User Install” on. Portal, Installation.",
+        "CONTACT_URL is not set",
+    ):
+        assert any(line in note for note in out.splitlines() if note.startswith("note  ")), line
+
+
+async def test_a_complete_portal_is_in_order(newsroom: Newsroom) -> None:
+    newsroom.here.world.application.portal = {
+        "description": "Follow an industry's deals.",
+        "tags": ["news"],
+        "icon": "a1b2",
+        "terms_of_service_url": "https://example.org/terms",
+        "privacy_policy_url": "https://example.org/privacy",
+        "integration_types_config": installation(NEEDED | Permission.CREATE_PUBLIC_THREADS),
+    }
+    out = (await check(newsroom, 0, CONTACT_URL="https://example.org")).out
+    for line in (
+        "The application has a description, tags and an icon.",
+        "The application names its terms and its privacy policy.",
+        "“Add App” works for servers and for people, with the permissions that the bot needs.",
+    ):
+        assert f"ok    {line}" in out
+    assert next(line for line in out.splitlines() if line.startswith("note")).startswith("note  Invite link")
+
+
+async def test_permissions_of_the_install_link_are_compared(newsroom: Newsroom) -> None:
+    permissions = NEEDED & ~Permission.READ_MESSAGE_HISTORY | Permission.MANAGE_GUILD
+    newsroom.here.world.application.portal = {"integration_types_config": installation(permissions)}
+    assert (
+        "in the permissions for servers, add Read Message History and remove Manage Server, which the bot does not need."
+        in (await check(newsroom, 0)).out
+    )
+
+
+async def test_the_limits_of_intents_and_servers_are_told_early(newsroom: Newsroom) -> None:
+    """From 10,000 people on Discord reviews privileged intents, from 100 servers on the bot must be verified."""
+    application = newsroom.here.world.application
+    application.privileged = frozenset({"message_content", "members"})
+    application.portal = {"approximate_guild_count": 80}
+    newsroom.guild.size = 7_000
+    assert "members. From 10,000 people on" not in (await check(newsroom, 0)).out
+    newsroom.guild.size = 8_000
+    out = (await check(newsroom, 0)).out
+    assert (
+        "note  The bot's servers have 8,000 members. From 10,000 people on, Discord reviews the message-content" in out
+    )
+    assert "note  The bot does not use the Server Members Intent: switch it off. Portal, Bot." in out
+    assert (
+        "note  The bot is in 80 servers, and Discord lets an application that is not verified into 100 at most." in out
+    )
+
+
 async def test_which_server_is_the_desks(newsroom: Newsroom) -> None:
     newsroom.here.add_guild("Another")
     unset, named, elsewhere = await asyncio.gather(
@@ -65,21 +133,21 @@ async def test_which_server_is_the_desks(newsroom: Newsroom) -> None:
     )
     assert "note  The bot is in 2 servers and DESK_GUILD_ID is not set" in unset.out
     assert "ok    In 2 servers" in named.out
-    assert "MEND  DESK_GUILD_ID names a server that the bot is not in" in elsewhere.out
+    assert "FIX   DESK_GUILD_ID names a server that the bot is not in" in elsewhere.out
 
 
 async def test_the_token_is_missing_or_wrong(newsroom: Newsroom) -> None:
     missing, wrong = await asyncio.gather(
         check(newsroom, 1, DISCORD_TOKEN=""), check(newsroom, 1, DISCORD_TOKEN="wrong")
     )
-    assert "MEND  DISCORD_TOKEN is not set. In Discord's developer portal" in missing.out
-    assert "MEND  Discord refuses the token: check DISCORD_TOKEN" in wrong.out
+    assert "FIX   DISCORD_TOKEN is not set. In Discord's developer portal" in missing.out
+    assert "FIX   Discord refuses the token: check DISCORD_TOKEN" in wrong.out
 
 
 async def test_discord_is_away(newsroom: Newsroom) -> None:
     await newsroom.here.go_down()
     ended = await check(newsroom, 1)
-    assert "MEND  Discord cannot be reached at http://127.0.0.1" in ended.out
+    assert "FIX   Discord cannot be reached at http://127.0.0.1" in ended.out
     assert "ok    The database" in ended.out
 
 
@@ -123,12 +191,12 @@ async def test_there_is_no_database_yet(newsroom: Newsroom) -> None:
     assert not (newsroom.folder / "new").exists()
     (newsroom.folder / "file").touch()
     ended = await check(newsroom, 1, DATABASE_URL=f"sqlite:///{newsroom.folder}/file/dealwire.db")
-    assert f"MEND  There is no database at {newsroom.folder}/file/dealwire.db, and none can be made:" in ended.out
+    assert f"FIX   There is no database at {newsroom.folder}/file/dealwire.db, and none can be made:" in ended.out
 
 
 async def test_a_wrong_embedder(newsroom: Newsroom) -> None:
     wrong, right = await asyncio.gather(
         check(newsroom, 1, EMBEDDINGS="os:getcwd"), check(newsroom, 0, EMBEDDINGS="none")
     )
-    assert "MEND  EMBEDDINGS: expected minilm, none or module:callable; 'os:getcwd' gives no embedder" in wrong.out
+    assert "FIX   EMBEDDINGS: expected minilm, none or module:callable; 'os:getcwd' gives no embedder" in wrong.out
     assert "ok    Articles are compared by their words alone." in right.out

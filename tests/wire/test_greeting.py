@@ -37,12 +37,12 @@ async def test_a_server_that_the_bot_joins_is_greeted_at_once(newsroom: Newsroom
     """Once: if it throws the bot out and invites it again, that is no news there."""
     here = newsroom.here
     other = here.add_guild("Another")
-    other.system_channel = here.add_channel(other, "general")
+    other.system_channel = general = here.add_channel(other, "general")
     here.remove_guild(other)
     await newsroom.bot()
     for _ in range(2):
         here.invite_again(other)
-        await here.until(lambda: here.messages(other.system_channel), SOON, "the greeting")
+        await here.until(lambda: here.messages(general), SOON, "the greeting")
         await newsroom.check_answers(newsroom.deals)
         here.remove_guild(other)
-    assert [GREETING in message.text for message in here.messages(other.system_channel)] == [True]
+    assert [GREETING in message.text for message in here.messages(general)] == [True]

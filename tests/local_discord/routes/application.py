@@ -41,6 +41,7 @@ def my_application(call: Call) -> Json:
         "rpc_origins": [],
         "approximate_guild_count": sum(1 for guild in call.world.guilds.values() if guild.bot_in),
         "integration_types_config": {"0": {}},
+        **application.portal,
     }
 
 

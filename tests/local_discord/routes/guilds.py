@@ -14,6 +14,11 @@ def my_guilds(call: Call) -> list[Json]:
     mine = sorted((each for each in call.world.guilds.values() if each.bot_in and each.id > after), key=lambda g: g.id)
     return [
         {"id": str(each.id), "name": each.name, "icon": None, "owner": False, "permissions": "0", "features": []}
+        | (
+            {"approximate_member_count": each.size or len(each.members)}
+            if call.query.get("with_counts") in ("1", "true")
+            else {}
+        )
         for each in mine[:limit]
     ]
 
