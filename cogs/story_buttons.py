@@ -22,11 +22,7 @@ class FullStoryButton(PersistentItem, template=custom_ids.FULL_STORY.pattern):
 
     async def handle(self, interaction: Interaction) -> None:
         """Show the page to the user alone."""
-        story = await interaction.client.services.library.get_story(self.params["slug"])
-        new_developments = await find_new_developments(interaction, story)
-        await reply_privately(
-            interaction, await full_story_card_in_thread(story, int(self.params["page"]), new_developments)
-        )
+        await _show_full_story(interaction, self.params["slug"], int(self.params["page"]))
 
 
 class PostStoryButton(PersistentItem, template=custom_ids.POST.pattern):
@@ -34,10 +30,15 @@ class PostStoryButton(PersistentItem, template=custom_ids.POST.pattern):
 
     async def handle(self, interaction: Interaction) -> None:
         """Show the story to the user alone."""
-        story = await interaction.client.services.library.get_story(self.params["slug"])
-        await reply_privately(
-            interaction, await full_story_card_in_thread(story, 0, await find_new_developments(interaction, story))
-        )
+        await _show_full_story(interaction, self.params["slug"], 0)
+
+
+async def _show_full_story(interaction: Interaction, slug: str, page: int) -> None:
+    library = interaction.client.services.library
+    story = await library.get_story(slug)
+    new_ids = await find_new_developments(interaction, story)
+    card = await full_story_card_in_thread(story, page, new_ids, today=library.get_today())
+    await reply_privately(interaction, card)
 
 
 class OtherStoriesMenu(PersistentItem, template=custom_ids.STORY_MENU.pattern):

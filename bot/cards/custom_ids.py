@@ -101,7 +101,7 @@ FOLLOW_LIST = CustomId("dw:following", page=_PAGE)
 FOLLOW_MENU = CustomId("dw:managepick")
 MANAGE_FOLLOW = CustomId(
     "dw:manage",
-    action="open|pause|resume|edit|removed|remove|test|silent|loud|threads|flat",
+    action="open|pause|resume|edit|removed|remove|test|silent|loud|threads|flat|remind|unremind",
     follow_id=_ROW_ID,
 )
 WHY = CustomId("dw:why", channel_id=r"\d{1,20}", slug=_SLUG)

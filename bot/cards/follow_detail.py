@@ -104,7 +104,17 @@ def _toggle_buttons(follow: Follow) -> list[ui.Button[Any]]:
             custom_ids.MANAGE_FOLLOW.build(action="threads", follow_id=follow_id),
         )
         buttons.append(no_threads_button if follow_settings.threads else threads_button)
-    return buttons
+    return [*buttons, _reminder_button(follow)]
+
+
+def _reminder_button(follow: Follow) -> ui.Button[Any]:
+    if follow.settings.reminders:
+        # Said: of expected events, which a follow gets on their day
+        label, action = say_as("button", "Turn off reminders"), "unremind"
+    else:
+        # Said: of expected events, which a follow gets on their day
+        label, action = say_as("button", "Turn on reminders"), "remind"
+    return button(label, custom_ids.MANAGE_FOLLOW.build(action=action, follow_id=follow.id))
 
 
 def remove_prompt_card(follow: Follow) -> Card:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
@@ -137,16 +138,7 @@ def _follow_lines(follow: Follow, delivery_settings: DeliverySettings) -> str:
 def _short_settings_line(follow_settings: FollowSettings, delivery_settings: DeliverySettings) -> str:
     """Return the settings in one line, with the number of keywords instead of the keywords."""
     keyword_count = len(follow_settings.keywords) + len(follow_settings.excluded_keywords)
-    settings_without_keywords = FollowSettings(
-        follow_settings.mode,
-        follow_settings.filters,
-        (),
-        (),
-        follow_settings.role_id,
-        follow_settings.ping,
-        follow_settings.silent,
-        follow_settings.threads,
-    )
+    settings_without_keywords = replace(follow_settings, keywords=(), excluded_keywords=())
     return join_parts(
         settings_line(settings_without_keywords, delivery_settings),
         say_count("{count} keyword", "{count} keywords", keyword_count) if keyword_count else "",

@@ -72,6 +72,7 @@ def describe_delivery(follow: Follow, delivery_settings: DeliverySettings) -> st
         _describe_messages(follow, delivery_settings),
         _describe_ping(follow_settings),
         say("Posts notify nobody.") if follow_settings.silent else "",
+        _describe_reminders(follow_settings, delivery_settings),
     )
 
 
@@ -83,6 +84,16 @@ def _describe_messages(follow: Follow, delivery_settings: DeliverySettings) -> s
         which=filters,
         time=format_time_of_day(delivery_settings.digest_hour * 60),
         day=get_weekday_name(delivery_settings.digest_day),
+        zone=delivery_settings.zone,
+    )
+
+
+def _describe_reminders(follow_settings: FollowSettings, delivery_settings: DeliverySettings) -> str:
+    if not follow_settings.reminders:
+        return ""
+    return say(
+        "Expected events are announced on their day at {time} ({zone}).",
+        time=format_time_of_day(delivery_settings.digest_hour * 60),
         zone=delivery_settings.zone,
     )
 
@@ -114,6 +125,8 @@ def settings_line(follow_settings: FollowSettings, delivery_settings: DeliverySe
         say("a thread for each story") if follow_settings.threads else "",
         # Said: in the list of a follow's settings: its posts notify nobody
         say("silent") if follow_settings.silent else "",
+        # Said: in the list of a follow's settings: it gets reminders of expected events
+        say("reminders") if follow_settings.reminders else "",
     )
     return " · ".join(part for part in parts if part)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -13,6 +14,7 @@ from discord import ui
 from bot.cards import custom_ids, developments, labels
 from bot.cards.components import Card, MenuChoice, container, page_buttons, page_label, separator, story_menu, text
 from bot.cards.escaping import escape_line, escape_pieces, heading
+from bot.cards.expected_events import event_block
 from bot.cards.markdown import subtext
 from bot.cards.message_limits import OPTION_TEXT_LIMIT, utf16_length
 from bot.cards.stage_progress import kind_and_progress, stage_change_label
@@ -37,23 +39,27 @@ def page_count(story: Story) -> int:
     return len(_paginate(story, get_language().code))
 
 
-def full_story_card(story: Story, page: int, new_ids: frozenset[int] = frozenset()) -> Card:
+def full_story_card(
+    story: Story, page: int, new_ids: frozenset[int] = frozenset(), *, today: date | None = None
+) -> Card:
     """Return one page, counted from 0, newest development first; if there is no such page, the nearest one.
 
     Retracted developments are struck through, with the reason. ``new_ids`` are the developments that are new to the
-    only reader of the card.
+    only reader of the card. Expected events come before the developments, those of the past behind them.
     """
-    return _page_card(story, page, _paginate(story, get_language().code, new_ids))
+    return _page_card(story, page, _paginate(story, get_language().code, new_ids, today))
 
 
-async def full_story_card_in_thread(story: Story, page: int, new_ids: frozenset[int] = frozenset()) -> Card:
+async def full_story_card_in_thread(
+    story: Story, page: int, new_ids: frozenset[int] = frozenset(), *, today: date | None = None
+) -> Card:
     """Return :func:`full_story_card`, with the pages of a long story made in a thread.
 
     One page needs them all, because it shows how many there are.
     """
     if len(story.developments) < _THREAD_THRESHOLD:
-        return full_story_card(story, page, new_ids)
-    return _page_card(story, page, await asyncio.to_thread(_paginate, story, get_language().code, new_ids))
+        return full_story_card(story, page, new_ids, today=today)
+    return _page_card(story, page, await asyncio.to_thread(_paginate, story, get_language().code, new_ids, today))
 
 
 def _page_card(story: Story, page: int, pages: tuple[_Page, ...]) -> Card:
@@ -103,7 +109,9 @@ class _Page:
 
 
 @lru_cache(maxsize=16)
-def _paginate(story: Story, _language: str, new_ids: frozenset[int] = frozenset()) -> tuple[_Page, ...]:
+def _paginate(
+    story: Story, _language: str, new_ids: frozenset[int] = frozenset(), today: date | None = None
+) -> tuple[_Page, ...]:
     """Return all pages in a language.
 
     Callers must not change them: they are cached, because readers turn page after page.
@@ -114,7 +122,15 @@ def _paginate(story: Story, _language: str, new_ids: frozenset[int] = frozenset(
         for development in reversed(story.developments)
     )
     term_blocks = [line for term in order_terms(story.terms) for line in term_block(term)]
-    for block in [_story_block(story), *([term_blocks] if term_blocks else []), *development_blocks]:
+    open_events = story.open_events
+    settled_events = [event for event in story.expected_events if event not in open_events]
+    for block in [
+        _story_block(story),
+        *([term_blocks] if term_blocks else []),
+        *(event_block(story, event, today, _PIECE_LIMIT) for event in open_events),
+        *development_blocks,
+        *(event_block(story, event, today, _PIECE_LIMIT) for event in settled_events),
+    ]:
         _add_block(pages, block)
     return tuple(pages)
 

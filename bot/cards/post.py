@@ -12,6 +12,7 @@ from bot.cards import custom_ids, developments, labels
 from bot.cards.components import Card, button, container, row, text
 from bot.cards.digest import digest_body
 from bot.cards.escaping import clean_line, escape_block, escape_line
+from bot.cards.expected_events import reminder_body
 from bot.cards.feed_news import feed_post_text
 from bot.cards.markdown import subtext
 from bot.cards.message_limits import BUTTON_LIMIT, TextBudget, utf16_length
@@ -37,7 +38,7 @@ _NO_DESTINATION = Destination(DestinationKind.CHANNEL, 0)
 def post_card(post: Post) -> Card:
     """Return the message of a post: the ping, if any, then the story, what happened, who says so, and the stage change.
 
-    News of a followed feed has its publisher, title, date and link. The message is the same for every attempt and every edit; its button carries the post's key. A development that was retracted
+    News of a followed feed has its publisher, title, date and link, a reminder the events of its day. The message is the same for every attempt and every edit; its button carries the post's key. A development that was retracted
     after the post is struck through, with the reason; a corrected one shows the correction.
     """
     if post.story is not None:
@@ -49,6 +50,8 @@ def post_card(post: Post) -> Card:
 
 
 def _body(post: Post, limit: int) -> ui.Container[Any]:
+    if post.expires_at is not None:
+        return reminder_body(post, limit, report_button(post.key))
     custom_id = custom_ids.POST.build(post_key=post.key, slug=post.items[0].story.slug) if post.items else ""
     is_digest = post.post_type in (PostType.DAILY, PostType.WEEKLY)
     if is_digest or len(post.items) + len(post.feed_notices) > 1:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Any
 
 from discord import ui
@@ -10,6 +11,7 @@ from discord import ui
 from bot.cards import custom_ids, developments, labels
 from bot.cards.components import Card, button, container, row, separator, story_menu, text
 from bot.cards.escaping import clean_line, escape_block, escape_line, heading
+from bot.cards.expected_events import next_event_lines
 from bot.cards.markdown import subtext
 from bot.cards.message_limits import TextBudget, utf16_length
 from bot.cards.stage_progress import kind_and_progress
@@ -37,7 +39,7 @@ def story_card(answer: Answer, *, can_follow: bool = True, new_ids: Collection[i
     the card.
     """
     story = answer.story
-    parts = _card_parts(story, _answer_footer(answer), new_ids)
+    parts = _card_parts(story, _answer_footer(answer), new_ids, answer.today)
     return Card(
         container(*parts, *_action_rows(answer, can_follow=can_follow), colour=labels.stage_colour(story.stage))
     )
@@ -54,12 +56,15 @@ def thread_card(story: Story, custom_id: str, *extra_buttons: ui.Button[Any]) ->
     return Card(container(*_card_parts(story, footer), button_row, colour=labels.stage_colour(story.stage)))
 
 
-def _card_parts(story: Story, footer: str, new_ids: Collection[int] = ()) -> list[ui.Item[Any] | None]:
+def _card_parts(
+    story: Story, footer: str, new_ids: Collection[int] = (), today: date | None = None
+) -> list[ui.Item[Any] | None]:
     header = [story_heading(story), kind_and_progress(story), labels.new_count_line(story, new_ids)]
     dispute_text = dispute_lines(story.dispute)
     description = [
         escape_block(story.summary, _SUMMARY_LIMIT) if story.summary else "",
         labels.party_list(story, _PARTIES_LIMIT),
+        *next_event_lines(story, today),
     ]
     figures = term_lines(story, _TERMS_LIMIT)
     parts = [*header, *dispute_text, *description, *figures, footer]

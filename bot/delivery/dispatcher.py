@@ -28,6 +28,7 @@ from bot.delivery.port import (
     MessageGone,
     Publisher,
     TryAgain,
+    Undeliverable,
     UnexplainedRefusal,
 )
 from bot.delivery.preparation import PostPreparer
@@ -54,8 +55,12 @@ PROBE_AFTER = 200
 PROBE_INTERVAL = 1.0
 #: How long a stop waits for attempts in flight, and then for notifications, in seconds.
 CLOSING_SECONDS = 5.0
+#: Why a reminder is not sent after its day, or after its event was moved, has happened or was dropped.
+OBSOLETE_REASON = lazy("it was no longer news when it could be posted")
 #: How often waiting posts are folded.
 FOLD_INTERVAL = timedelta(seconds=10)
+#: How often the store is searched for expected events whose day has come somewhere.
+REMINDER_INTERVAL = timedelta(seconds=10)
 #: How often the store is checked for times that another process's clock, which was ahead, has set.
 CLOCK_CHECK_INTERVAL = timedelta(seconds=10)
 
@@ -84,6 +89,7 @@ class Dispatcher:
         self._outcomes = OutcomeRecorder(store, clock)
         self._tasks = TaskPool(parallel)
         self._fold_pause: Pause | None = None
+        self._reminder_pause: Pause | None = None
         self._clock_check_pause: Pause | None = None
         self._clock_jumps = ClockJumpDetector()
         self._incidents = Incidents()
@@ -165,6 +171,9 @@ class Dispatcher:
             return 0
         now = self._clock()
         await self._check_clock(now)
+        if self._reminder_pause is None or self._reminder_pause.is_over(now):
+            self._reminder_pause = Pause(now, REMINDER_INTERVAL)
+            await self._preparer.make_reminders(now)
         async with self._store.read() as tx:
             has_digests = await tx.digests.has_due(now)
             if not has_digests and not await tx.outbox.has_due(now, quota):
@@ -259,12 +268,18 @@ class Dispatcher:
             try:
                 message = await self._publisher.find(post)
             except CannotSearch:
+                self._check_still_news(post)
                 # Only the nonce prevents a repetition now; such posts are counted.
                 await self._outcomes.record_doubtful(post)
             else:
                 if message is not None:
                     return message, True
+        self._check_still_news(post)
         return await self._publisher.send(post), post.in_doubt
+
+    def _check_still_news(self, post: Post) -> None:
+        if post.is_obsolete(self._clock()):
+            raise Undeliverable(OBSOLETE_REASON)
 
     async def _handle_refusal(self, post: Post, error: DeliveryError) -> None:
         now, destination = self._clock(), find_failed_destination(post, error)

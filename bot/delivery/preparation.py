@@ -1,4 +1,4 @@
-"""Prepare posts for sending: make digests, fold waiting posts, and lease due posts.
+"""Prepare posts for sending: make digests and reminders, fold waiting posts, and lease due posts.
 
 Each step is one transaction for all destinations. If it fails, it is repeated for each destination separately.
 """
@@ -37,6 +37,7 @@ class PostPreparer:
         self._store = store
         self._on_set_aside = on_set_aside
         self._digest_errors = ErrorLog(log, "Making digests")
+        self._reminder_errors = ErrorLog(log, "Making reminders")
         self._folding_errors = ErrorLog(log, "Folding waiting posts")
         self._reading_errors = ErrorLog(log, "Reading a post that is due")
 
@@ -59,6 +60,27 @@ class PostPreparer:
             self._digest_errors.record_failure(exc)
             async with self._store.write() as tx:
                 await tx.digests.postpone(destination_id, now, now + DIGEST_RETRY_INTERVAL, OWN_ERROR_REASON)
+
+    async def make_reminders(self, now: datetime) -> None:
+        """Make the reminders that are due. One that fails is made later on the same day, or not at all."""
+        async with self._store.read() as tx:
+            if not await tx.reminders.has_due(now):
+                return
+        await self._run_for_all_or_each(
+            self._reminder_errors,
+            lambda tx: tx.reminders.create_due(now),
+            lambda tx: tx.reminders.find_due_destinations(now),
+            lambda destination_id: self._make_reminders_of_one(destination_id, now),
+        )
+
+    async def _make_reminders_of_one(self, destination_id: int, now: datetime) -> None:
+        try:
+            async with self._store.write() as tx:
+                await tx.reminders.create_due(now, destination_id)
+        except StoreError:
+            raise
+        except Exception as exc:  # noqa: BLE001 - one destination must not stop the next
+            self._reminder_errors.record_failure(exc)
 
     async def fold(self, now: datetime) -> None:
         """Fold waiting posts. Where that fails, they are sent one by one."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from bot.model.company import Company
@@ -42,6 +43,7 @@ class Answer:
             language; none if the question is the story's slug.
         missing_parts: the parts that it lacks.
         is_clear: whether no other story can have been meant.
+        today: the newsroom's day when it was asked; None if that does not matter.
     """
 
     query: str
@@ -53,6 +55,7 @@ class Answer:
     matched_parts: tuple[str, ...] = ()
     missing_parts: tuple[str, ...] = ()
     is_clear: bool = True
+    today: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,13 +178,15 @@ class Library:
     async def ask(self, query: str, *, deals_first: bool) -> Answer | NoAnswer:
         """Return the best story for a question with the other matches; with ``deals_first``, deals win among equals."""
         company_index = await self._refresh()
-        key = (query, deals_first, self._get_today(), get_language().code)
+        key = (query, deals_first, self.get_today(), get_language().code)
         answer = self._cache.get(key)
         if answer is None:
             revision = self._revision
             answer = await self._store.read_in_thread(
                 lambda tx: self._find_answer(tx, company_index, query, deals_first=deals_first)
             )
+            if isinstance(answer, Answer):
+                answer = replace(answer, today=key[2])
             if revision == self._revision:
                 self._cache_answer(key, answer)
         else:
@@ -202,7 +204,8 @@ class Library:
 
     async def show_story(self, slug: str) -> Answer:
         """Return the answer for a story that was picked from a list. Raises NotFound."""
-        return await self._store.read_in_thread(lambda tx: _answer_with_story(tx, slug, slug))
+        answer = await self._store.read_in_thread(lambda tx: _answer_with_story(tx, slug, slug))
+        return replace(answer, today=self.get_today())
 
     async def list_stories(self, story_filter: StoryFilter, page: int) -> StoryPage:
         """Return a page of stories, newest first. A number past the end gives the last page."""
@@ -315,7 +318,7 @@ class Library:
             self._revision = revision
 
     def _make_search(self, tx: Transaction, company_index: CompanyIndex) -> StorySearch:
-        return StorySearch(tx, company_index, self._get_today(), partial(self._correct_from_headlines, tx))
+        return StorySearch(tx, company_index, self.get_today(), partial(self._correct_from_headlines, tx))
 
     async def _correct_from_headlines(self, tx: Transaction, word: str) -> str | None:
         await self._refresh_headlines(tx)
@@ -326,7 +329,8 @@ class Library:
             self._headline_index.update(await tx.candidates.get_headlines(_MAX_HEADLINES))
             self._headline_revision = self._revision
 
-    def _get_today(self) -> date:
+    def get_today(self) -> date:
+        """Return the day that it is in the newsroom's time zone."""
         return self._clock().astimezone(self._zone).date()
 
     def _cache_answer(self, key: _CacheKey, answer: Answer | NoAnswer) -> None:

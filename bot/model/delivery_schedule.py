@@ -35,6 +35,19 @@ def get_next_digest(settings: DeliverySettings, mode: DeliveryMode, after: datet
     raise AssertionError("every span of ten days has a digest")
 
 
+@lru_cache(maxsize=256)
+def get_reminder_span(settings: DeliverySettings, day: date) -> tuple[datetime, datetime]:
+    """Return from when to when reminders of a local day may be posted, in UTC: from the digest's hour to the end of the day.
+
+    If quiet hours hold the digest's hour until the next day, reminders come before them, once the day has begun.
+    """
+    zone = ZoneInfo(settings.zone)
+    end = _to_utc(day + timedelta(days=1), 0, zone)
+    digest_at = _to_utc(day, settings.digest_hour * 60, zone)
+    start = digest_at if skip_quiet_hours(settings, digest_at) < end else _to_utc(day, 0, zone)
+    return skip_quiet_hours(settings, start), end
+
+
 def is_quiet_time(settings: DeliverySettings, at: datetime) -> bool:
     """Return whether the local clock is within the quiet hours."""
     if settings.quiet_from is None or settings.quiet_until is None:

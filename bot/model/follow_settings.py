@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.languages import lazy, lazy_as, say, say_as
 from bot.model.delivery_settings import DeliveryMode
+from bot.model.expected_event import ExpectedEvent
 from bot.model.labelled_enum import LabelledEnum
 from bot.model.stages import StageChange, get_stage_change
 from bot.model.story import Development, Story
@@ -66,6 +67,7 @@ class FollowSettings:
         role_id: the id of the role that posts mention, as ``ping`` says; None for none.
         silent: posts notify nobody.
         threads: each story has a thread of its own, under a card.
+        reminders: an expected event of a known day is posted on that day too.
     """
 
     mode: DeliveryMode = DeliveryMode.INSTANT
@@ -76,17 +78,34 @@ class FollowSettings:
     ping: PingPolicy = PingPolicy.ALWAYS
     silent: bool = False
     threads: bool = False
+    reminders: bool = False
 
     def explain_exclusion(self, story: Story, development: Development) -> str:
         """Return why these settings leave a development out, in the current language; empty if they do not."""
         for follow_filter in FollowFilter:
             if follow_filter in self.filters and not follow_filter.matches(story, development):
                 return say(follow_filter.exclusion_reason)
-        text = _get_searchable_text(story, development)
+        return self._explain_keywords(_get_searchable_text(story, development.headline, development.text))
+
+    def accepts_reminder(self, story: Story, event: ExpectedEvent) -> bool:
+        """Return whether these settings ask for a reminder of an expected event.
+
+        Filters by stage and claim are about developments: of an expected event, neither is known.
+        """
+        if not self.reminders or (FollowFilter.DEALS in self.filters and not story.kind.is_deal):
+            return False
+        return not self._explain_keywords(_get_searchable_text(story, event.headline))
+
+    def _explain_keywords(self, text: str) -> str:
         if self.keywords and not any(contains_keyword(word, text) for word in self.keywords):
             return say("it wants one of the words {words}", words=", ".join(self.keywords))
         excluded_keyword = next((word for word in self.excluded_keywords if contains_keyword(word, text)), "")
         return say("it leaves out what has the word {word}", word=excluded_keyword) if excluded_keyword else ""
+
+    @property
+    def reminder_role_id(self) -> int | None:
+        """The id of the role that a reminder mentions; None for none. It is no stage change."""
+        return self.role_id if self.ping is PingPolicy.ALWAYS else None
 
     def get_role_to_ping(self, story: Story, development: Development) -> int | None:
         """Return the id of the role that the post of a development mentions; None for none."""
@@ -154,6 +173,5 @@ def _replace_labels(text: str) -> str:
     return re.sub(r"stage[ -]changes?|\bstages?\b", FollowFilter.STAGE_CHANGES.value, text)
 
 
-def _get_searchable_text(story: Story, development: Development) -> str:
-    parties = (party.company for party in story.parties)
-    return " · ".join([story.headline, development.headline, development.text, *parties])
+def _get_searchable_text(story: Story, *texts: str) -> str:
+    return " · ".join([story.headline, *texts, *(party.company for party in story.parties)])

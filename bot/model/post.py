@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.model.article import Article
+from bot.model.expected_event import ExpectedEvent
 from bot.model.follow import Destination
 from bot.model.story import Development, Story
 
@@ -81,6 +82,24 @@ class FeedNotice:
 
 
 @dataclass(frozen=True, slots=True)
+class Reminder:
+    """A reminder of an expected event that a post carries, with the event and its story as they are now.
+
+    Attributes:
+        day: the day on which the event was expected when the reminder was made.
+    """
+
+    story: Story
+    event: ExpectedEvent
+    day: date
+
+    @property
+    def is_due(self) -> bool:
+        """Whether the event is still expected on that day."""
+        return self.event.date.day == self.day and self.event in self.story.open_events
+
+
+@dataclass(frozen=True, slots=True)
 class Post:
     """A message to be sent, or one that must be edited or published.
 
@@ -89,6 +108,8 @@ class Post:
             so a message that may have been sent can be found again.
         items: the developments; none for a story's card, several in digests and folded posts.
         feed_notices: the news of followed feeds, likewise.
+        reminders: the expected events of the day on which the post expires; none of them if all were removed since.
+        expires_at: when a post of reminders is no longer news, and is not sent any more; None for all other posts.
         in_doubt: whether an earlier attempt may have reached Discord.
         search_after: the newest id in Discord that was known before the first such attempt; None if none was known.
         role_ids: the roles that its follows mention.
@@ -118,6 +139,14 @@ class Post:
     search_after: int | None = None
     refused_at: datetime | None = None
     feed_notices: tuple[FeedNotice, ...] = ()
+    reminders: tuple[Reminder, ...] = ()
+    expires_at: datetime | None = None
+
+    def is_obsolete(self, now: datetime) -> bool:
+        """Return whether the post, if it has not been sent, should not be sent any more: reminders after their day, or of nothing."""
+        if self.expires_at is None:
+            return False
+        return self.expires_at <= now or not any(reminder.is_due for reminder in self.reminders)
 
     @property
     def nonce(self) -> str:

@@ -10,7 +10,7 @@ from bot.model.follow import Destination
 
 @dataclass(frozen=True, slots=True)
 class ReportedDevelopment:
-    """A development in the post that a report is about: slug and headline of its story, its own key and headline."""
+    """A development or an expected event in the post that a report is about: slug and headline of its story, its own key and headline."""
 
     slug: str
     story_headline: str

@@ -155,7 +155,7 @@ def _apply_terms(before: Sequence[Term], drafts: Sequence[Term]) -> tuple[Term, 
             sources = tuple(dict.fromkeys((*match.sources, *draft.sources)))
             terms[match.id] = replace(match, sources=sources, date=match.date or draft.date)
         else:
-            new_terms.append(draft if draft.key else replace(draft, key=_take_free_key(draft.name.value, keys)))
+            new_terms.append(draft if draft.key else replace(draft, key=take_free_key(draft.name.value, keys)))
     return (*terms.values(), *new_terms)
 
 
@@ -205,7 +205,7 @@ def _correct(development: Development, draft: DevelopmentDraft) -> Development:
 
 
 def _create_development(draft: DevelopmentDraft, keys: set[str]) -> Development:
-    key = draft.key or _take_free_key(f"{slugify(str(draft.date))}-{slugify(draft.headline)[:50].rstrip('-')}", keys)
+    key = draft.key or take_free_key(f"{slugify(str(draft.date))}-{slugify(draft.headline)[:50].rstrip('-')}", keys)
     keys.add(key)
     return _overwrite(Development(key, draft.date, draft.headline, draft.claim), draft)
 
@@ -239,7 +239,7 @@ def _overwrite(development: Development, draft: DevelopmentDraft) -> Development
     )
 
 
-def _take_free_key(base: str, keys: set[str]) -> str:
+def take_free_key(base: str, keys: set[str]) -> str:
     """Return ``base``, or else the first free one of those with a number behind it, and add it to the keys."""
     key, count = base, 1
     while key in keys:

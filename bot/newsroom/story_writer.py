@@ -14,7 +14,13 @@ from bot.model.company import Company, Party
 from bot.model.story import PUBLICATION_WITHDRAWN, Development, Source, Story
 from bot.model.terms import Term
 from bot.model.text_folding import fold
-from bot.newsroom.drafts import DevelopmentDraft, StoryDraft, StoryHeader, parse_development, parse_term
+from bot.newsroom.drafts import (
+    DevelopmentDraft,
+    StoryDraft,
+    StoryHeader,
+    parse_development,
+    parse_term,
+)
 from bot.newsroom.field_validation import HEADLINE_LIMIT, check_text, slugify
 from bot.newsroom.mentions import MentionIndexer
 from bot.newsroom.revision import (
@@ -87,9 +93,14 @@ class StoryWriter:
         before anything is written.
         """
         revision = await build_revision(self.tx, await canonicalize_parties(self.tx, draft))
+        return await self.write(revision, announce=announce)
+
+    async def write(self, revision: Revision, *, announce: bool) -> PublishOutcome:
+        """Write what a revision changes, with all that follows from it."""
         if not revision.has_changes:
             return PublishOutcome(revision.after, is_new=False, new_developments=(), corrections=(), is_changed=False)
         await self._save_new_companies([party.company for party in revision.after.parties])
+        edits = sum([await self._request_reminder_edits(change) for change in revision.expected_changes])
         story = await self.tx.stories.save(revision.before, revision.after, self._clock())
         await self._mentions.index_story(self.tx, revision.before, story)
         await self._write_audit(revision)
@@ -97,7 +108,7 @@ class StoryWriter:
         new_keys = {d.key for d in revision.new_developments}
         new_developments = tuple(d for d in story.developments if d.key in new_keys)
         deliveries = await self._enqueue_deliveries(story, new_developments) if announce else 0
-        edits = await self._request_card_edits(story)
+        edits += await self._request_card_edits(story)
         for old, new in revision.corrections:
             reinstated, edited = await self._request_edits(old, new)
             deliveries, edits = deliveries + reinstated, edits + edited
@@ -125,7 +136,7 @@ class StoryWriter:
         """Change a development; ``fields`` are keys of a story file's development, and an empty value removes one."""
         story, development = await self._get_development(slug, key)
         merged_fields = {**get_development_fields(development), **fields, "id": development.key}
-        draft = parse_development({name: value for name, value in merged_fields.items() if value != ""}, "", story.kind)
+        draft = parse_development(drop_empty(merged_fields), "", story.kind)
         return await self._rewrite(story, draft)
 
     async def add_sources(self, slug: str, key: str, sources: Iterable[Source]) -> PublishOutcome:
@@ -159,7 +170,7 @@ class StoryWriter:
         """Change a figure; ``fields`` are keys of a story file's term, and an empty value removes one."""
         story, term = await self.tx.terms.get_with_story(term_id)
         merged_fields = {**get_term_fields(term), **fields}
-        draft = parse_term({name: value for name, value in merged_fields.items() if value != ""}, "")
+        draft = parse_term(drop_empty(merged_fields), "")
         return await self.publish(StoryDraft(story.slug, None, (), (draft,)), announce=False)
 
     async def withdraw_publication(self, development_id: int) -> PublishOutcome:
@@ -283,6 +294,9 @@ class StoryWriter:
         story_ids = await self.tx.stories.get_ids([story.slug])
         return await self.tx.story_threads.request_card_edits(story_ids[story.slug], self._clock())
 
+    async def _request_reminder_edits(self, change: ExpectedChange) -> int:
+        return await self.tx.deliveries.request_reminder_edits(change.before.id, self._clock()) if change.before else 0
+
     async def _request_edits(self, old: Development, new: Development) -> tuple[int, int]:
         """Bring the posts of a corrected development up to date; return how many are sent after all, and how many edited."""
         reinstated = 0
@@ -382,6 +396,11 @@ async def canonicalize_parties(tx: Transaction, draft: StoryDraft) -> StoryDraft
         canonical_names.setdefault(fold(party.company), names.get(party.company, party.company))
     parties = [Party(canonical_names[fold(p.company)], p.role) for p in draft.header.parties]
     return replace(draft, header=replace(draft.header, parties=tuple(dict.fromkeys(parties))))
+
+
+def drop_empty(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return fields without those that are empty, which removes them from what they describe."""
+    return {name: value for name, value in fields.items() if value != ""}
 
 
 def _has_source(sources: Iterable[Source], new_source: Source) -> bool:

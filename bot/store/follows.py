@@ -26,7 +26,7 @@ BOT_REMOVED_REASON = lazy("the bot was removed from the server")
 UNFOLLOWED_REASON = lazy("the follow ended before the digest was made")
 
 #: The columns of the follow table that hold one value of the settings, under its name.
-_PLAIN_FIELDS = ("mode", "role_id", "ping", "silent", "threads")
+_PLAIN_FIELDS = ("mode", "role_id", "ping", "silent", "threads", "reminders")
 
 
 class Follows(StoreSubject):
@@ -278,6 +278,7 @@ def settings_from_row(row: Row[Any]) -> FollowSettings:
         ping=PingPolicy(row.ping),
         silent=bool(row.silent),
         threads=bool(row.threads),
+        reminders=bool(row.reminders),
     )
 
 
@@ -290,6 +291,7 @@ def settings_to_columns(settings: FollowSettings) -> dict[str, Any]:
         "ping": settings.ping.value,
         "silent": int(settings.silent),
         "threads": int(settings.threads),
+        "reminders": int(settings.reminders),
         "only": " ".join(sorted(item.value for item in settings.filters)),
         "words": _join_lines(settings.keywords),
         "without": _join_lines(settings.excluded_keywords),

@@ -86,18 +86,21 @@ class ReaderReports(StoreSubject):
         return (await self._connection.execute(select(t.post.c.id).where(t.post.c.key == key))).scalar_one_or_none()
 
     async def _to_report(self, row: Row[Any]) -> ReaderReport:
-        development_rows = await self._connection.execute(
-            select(
-                t.story.c.slug,
-                t.story.c.headline,
-                t.development.c.key,
-                t.development.c.headline.label("development_headline"),
+        developments: list[ReportedDevelopment] = []
+        for table, column in (
+            (t.development, t.delivery.c.development_id),
+            (t.expected_event, t.delivery.c.expected_event_id),
+        ):
+            result = await self._connection.execute(
+                select(t.story.c.slug, t.story.c.headline, table.c.key, table.c.headline.label("own_headline"))
+                .join(table, table.c.story_id == t.story.c.id)
+                .join(t.delivery, column == table.c.id)
+                .where(t.delivery.c.post_id == row.post_id)
+                .order_by(t.delivery.c.id)
             )
-            .join(t.development, t.development.c.story_id == t.story.c.id)
-            .join(t.delivery, t.delivery.c.development_id == t.development.c.id)
-            .where(t.delivery.c.post_id == row.post_id)
-            .order_by(t.delivery.c.id)
-        )
+            developments += [
+                ReportedDevelopment(each.slug, each.headline, each.key, each.own_headline) for each in result
+            ]
         return ReaderReport(
             id=row.id,
             user_id=row.user_id,
@@ -105,10 +108,7 @@ class ReaderReports(StoreSubject):
             created_at=row.created_at,
             destination=Destination(DestinationKind(row.place), row.discord_id, row.guild_id),
             message_id=row.message_id,
-            developments=tuple(
-                ReportedDevelopment(row.slug, row.headline, row.key, row.development_headline)
-                for row in development_rows
-            ),
+            developments=tuple(developments),
             resolved_at=row.settled_at,
             resolved_by=row.settled_by,
         )

@@ -27,6 +27,7 @@ from bot.store.outbox.digests import Digests
 from bot.store.outbox.folding import Folding
 from bot.store.outbox.outbox import Outbox
 from bot.store.outbox.post_outcomes import PostOutcomes
+from bot.store.outbox.reminders import Reminders
 from bot.store.outbox.rescheduling import Rescheduling
 from bot.store.outbox.set_aside_posts import SetAsidePosts
 from bot.store.outbox.story_threads import StoryThreads
@@ -145,6 +146,11 @@ class Transaction:
     def digests(self) -> Digests:
         """Digests, and when each is made."""
         return Digests(self)
+
+    @cached_property
+    def reminders(self) -> Reminders:
+        """Reminders of expected events on their day."""
+        return Reminders(self)
 
     @cached_property
     def story_threads(self) -> StoryThreads:

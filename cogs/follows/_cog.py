@@ -66,6 +66,7 @@ class FollowFlags(commands.FlagConverter, case_insensitive=True):
     without: str | None = commands.flag(default=None, description="nothing with one of these words; none: all")
     threads: bool | None = commands.flag(default=None, description="a thread for each story, under a card")
     silent: bool | None = commands.flag(default=None, description="posts notify nobody")
+    reminders: bool | None = commands.flag(default=None, description="remind of expected events on their day")
 
     def to_options(self, role: discord.Role | None) -> FollowOptions:
         """Return the options that were given. *role* may come from a mention behind the target."""
@@ -78,6 +79,7 @@ class FollowFlags(commands.FlagConverter, case_insensitive=True):
             role.id if role else None,
             self.silent,
             self.threads,
+            self.reminders,
         )
 
 

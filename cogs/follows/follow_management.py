@@ -190,6 +190,8 @@ _ACTIONS: dict[str, Callable[[Interaction, Follow], Awaitable[None]]] = {
     "loud": _make_switch(lazy("Posts notify again."), FollowOptions(silent=False)),
     "threads": _make_switch(lazy("Each story gets a thread of its own here from now on."), FollowOptions(threads=True)),
     "flat": _make_switch(lazy("Posts come to the channel itself from now on."), FollowOptions(threads=False)),
+    "remind": _make_switch(lazy("Reminders of expected events come here from now on."), FollowOptions(reminders=True)),
+    "unremind": _make_switch(lazy("Reminders no longer come here."), FollowOptions(reminders=False)),
 }
 
 

@@ -44,6 +44,7 @@ class FollowOptions:
     role_id: int | None = None
     silent: bool | None = None
     threads: bool | None = None
+    reminders: bool | None = None
 
     def apply_to(self, settings: FollowSettings) -> FollowSettings:
         """Return *settings* with these options changed. Raises InputError, which names the bad option."""
@@ -56,6 +57,7 @@ class FollowOptions:
             "role_id": self.role_id,
             "silent": self.silent,
             "threads": self.threads,
+            "reminders": self.reminders,
         }
         return replace(settings, **{name: value for name, value in changes.items() if value is not None})
 

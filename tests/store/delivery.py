@@ -11,6 +11,7 @@ from bot.delivery.dispatcher import Dispatcher
 from bot.delivery.port import TryAgain
 from bot.delivery.subscriptions import Subscriptions
 from bot.model.delivery_report import DestinationHealth
+from bot.model.expected_event import ExpectedEvent
 from bot.model.follow import EVERYTHING, Follow
 from bot.model.follow_settings import DEFAULT_FOLLOW_SETTINGS, FollowSettings
 from bot.model.post import Post
@@ -18,7 +19,7 @@ from bot.newsroom.desk import Desk
 from bot.newsroom.drafts import StoryDraft
 from bot.newsroom.story_writer import PublishOutcome
 from bot.store import OutboxStats, Store
-from tests.store.material import HandClock, channel, draft, news
+from tests.store.material import HandClock, channel, draft, expecting, more, news
 from tests.store.publishing import RecordingPublisher
 
 LEASE = timedelta(seconds=120)
@@ -59,6 +60,10 @@ class Delivery:
     async def publish(self, story: StoryDraft) -> PublishOutcome:
         """Publish a story, or more of one."""
         return await self.desk.publish(story, actor="test")
+
+    async def publish_events(self, *events: ExpectedEvent, slug: str = "alpha-beta") -> PublishOutcome:
+        """Publish expected events of a story that is there, or changes of them."""
+        return await self.publish(expecting(more(slug), *events))
 
     async def publish_news(self, *slugs: str) -> None:
         """Publish a story for each slug, with one development, whose key is "told"."""

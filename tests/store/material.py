@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.model.company import Party
 from bot.model.dates import PartialDate
+from bot.model.expected_event import ExpectedDate, ExpectedEvent, ExpectedOutcome
 from bot.model.follow import Destination, DestinationKind, Target, TargetKind
 from bot.model.story import Source
 from bot.model.vocabulary import Claim, Kind, Stage
@@ -74,6 +76,23 @@ def draft(
 def more(slug: str, *developments: DevelopmentDraft) -> StoryDraft:
     """Return further developments of a known story."""
     return StoryDraft(slug, None, developments)
+
+
+def event(key: str, date: str, headline: str = "", outcome: str = "", development: str = "") -> ExpectedEvent:
+    """Return an expected event with one source."""
+    return ExpectedEvent(
+        key=key,
+        headline=headline or f"The {key}",
+        date=ExpectedDate.parse(date),
+        outcome=ExpectedOutcome(outcome) if outcome else None,
+        development_key=development,
+        sources=(Source("The Paper", url="https://paper.example/soon"),),
+    )
+
+
+def expecting(story: StoryDraft, *events: ExpectedEvent) -> StoryDraft:
+    """Return a draft with these expected events."""
+    return replace(story, expected_events=events)
 
 
 def _first_stage(kind: Kind) -> Stage | None:

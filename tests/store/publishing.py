@@ -14,7 +14,8 @@ from bot.model.post import Post, SentMessage
 def headlines_of(post: Post) -> list[str]:
     """Return the headlines that a post carries, in its order."""
     developments = [carried.development.headline for carried in post.items]
-    return developments + [notice.reports[0].article.title for notice in post.feed_notices]
+    events = [reminder.event.headline for reminder in post.reminders]
+    return developments + [notice.reports[0].article.title for notice in post.feed_notices] + events
 
 
 class RecordingPublisher:

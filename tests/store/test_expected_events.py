@@ -7,34 +7,11 @@ from dataclasses import replace
 import pytest
 
 from bot.errors import InputError
-from bot.model.expected_event import ExpectedDate, ExpectedEvent, ExpectedOutcome
-from bot.model.story import Source, Story
+from bot.model.expected_event import ExpectedDate, ExpectedOutcome
+from bot.model.story import Story
 from bot.newsroom.drafts import StoryDraft
-from bot.newsroom.story_writer import PublishOutcome
 from tests.store.delivery import Delivery
-from tests.store.material import draft, more, news
-
-
-def event(key: str, date: str, headline: str = "", outcome: str = "", development: str = "") -> ExpectedEvent:
-    """Return an expected event with one source."""
-    return ExpectedEvent(
-        key=key,
-        headline=headline or f"The {key}",
-        date=ExpectedDate.parse(date),
-        outcome=ExpectedOutcome(outcome) if outcome else None,
-        development_key=development,
-        sources=(Source("The Paper", url="https://paper.example/soon"),),
-    )
-
-
-def expecting(story: StoryDraft, *events: ExpectedEvent) -> StoryDraft:
-    """Return a draft with these expected events."""
-    return replace(story, expected_events=events)
-
-
-async def publish(delivery: Delivery, *events: ExpectedEvent, slug: str = "alpha-beta") -> PublishOutcome:
-    """Publish expected events of a story that is there."""
-    return await delivery.desk.publish(expecting(StoryDraft(slug, None), *events), actor="test")
+from tests.store.material import draft, event, expecting, more, news
 
 
 async def get(delivery: Delivery, slug: str = "alpha-beta") -> Story:
@@ -64,13 +41,13 @@ async def test_the_same_draft_again_changes_nothing(delivery: Delivery, story: S
 
 
 async def test_a_longer_version_adds_only_what_is_new(delivery: Delivery, story: StoryDraft) -> None:
-    outcome = await publish(delivery, *story.expected_events, event("launch", "2026-03-01"))
+    outcome = await delivery.publish_events(*story.expected_events, event("launch", "2026-03-01"))
     assert [str(e.date) for e in outcome.story.expected_events] == ["2026-03-01", "2026-Q2"]
     assert await actions(delivery) == ["expected event added"] * 2
 
 
 async def test_a_new_date_is_a_move_that_the_audit_keeps(delivery: Delivery, story: StoryDraft) -> None:
-    await publish(delivery, event("closing", "2026-09-30"))
+    await delivery.publish_events(event("closing", "2026-09-30"))
     moved = await get(delivery)
     assert [str(e.date) for e in moved.expected_events] == ["2026-09-30"]
     async with delivery.store.read() as tx:
@@ -80,24 +57,24 @@ async def test_a_new_date_is_a_move_that_the_audit_keeps(delivery: Delivery, sto
 
 async def test_an_event_with_another_id_is_known_by_its_name(delivery: Delivery, story: StoryDraft) -> None:
     """A file may call what the desk entered by an id of its own."""
-    outcome = await publish(delivery, event("closing-of-the-deal", "2026-Q2", "The closing"))
+    outcome = await delivery.publish_events(event("closing-of-the-deal", "2026-Q2", "The closing"))
     assert [e.key for e in outcome.story.expected_events] == ["closing-of-the-deal"]
 
 
 async def test_what_happened_or_was_dropped_is_open_no_more(delivery: Delivery, story: StoryDraft) -> None:
-    await publish(delivery, event("closing", "2026-Q2", outcome="happened", development="signed"))
+    await delivery.publish_events(event("closing", "2026-Q2", outcome="happened", development="signed"))
     happened = await get(delivery)
     assert happened.open_events == ()
     assert happened.expected_events[0].development_key == "signed"
-    await publish(delivery, event("closing", "2026-Q2", outcome="dropped"))
-    await publish(delivery, event("closing", "2026-Q2"))
+    await delivery.publish_events(event("closing", "2026-Q2", outcome="dropped"))
+    await delivery.publish_events(event("closing", "2026-Q2"))
     assert (await get(delivery)).open_events
     words = ("added", "happened", "dropped", "reopened")
     assert await actions(delivery) == [f"expected event {word}" for word in words]
 
 
 async def test_what_only_a_retracted_development_shows_is_open(delivery: Delivery, story: StoryDraft) -> None:
-    await publish(delivery, event("closing", "2026-Q2", outcome="happened", development="signed"))
+    await delivery.publish_events(event("closing", "2026-Q2", outcome="happened", development="signed"))
     await delivery.desk.retract("alpha-beta", "signed", "A mistake", actor="test")
     retracted = await get(delivery)
     assert [e.key for e in retracted.open_events] == ["closing"]
@@ -106,11 +83,11 @@ async def test_what_only_a_retracted_development_shows_is_open(delivery: Deliver
 
 async def test_a_result_must_be_a_development_of_the_story(delivery: Delivery, story: StoryDraft) -> None:
     with pytest.raises(InputError, match=r"expected\[1\]\.development: no development has the id 'closed'"):
-        await publish(delivery, event("closing", "2026-Q2", outcome="happened", development="closed"))
+        await delivery.publish_events(event("closing", "2026-Q2", outcome="happened", development="closed"))
 
 
 async def test_a_result_follows_the_id_of_its_development(delivery: Delivery, story: StoryDraft) -> None:
-    await publish(delivery, event("closing", "2026-Q2", outcome="happened", development="signed"))
+    await delivery.publish_events(event("closing", "2026-Q2", outcome="happened", development="signed"))
     await delivery.desk.publish(more("alpha-beta", news("Signed", key="signed-and-sealed")), actor="test")
     assert [e.development_key for e in (await get(delivery)).expected_events] == ["signed-and-sealed"]
 
@@ -156,7 +133,7 @@ async def test_a_longer_file_of_a_merged_story_adds_its_result(delivery: Deliver
 
 async def test_an_undone_merge_gives_expected_events_back(delivery: Delivery, merged: StoryDraft) -> None:
     """What was marked with a development of the other story meanwhile is still known to have happened."""
-    await publish(delivery, event("party", "2026-05-01", outcome="happened", development="signed"))
+    await delivery.publish_events(event("party", "2026-05-01", outcome="happened", development="signed"))
     source, target = await delivery.desk.unmerge("other", actor="test")
     assert [(e.key, e.development_key) for e in source.expected_events] == [("closing", "opens"), ("party", "")]
     assert source.expected_events[1].outcome is ExpectedOutcome.HAPPENED

@@ -175,6 +175,10 @@ class Deliveries(StoreSubject):
         """Have the post that carries news of a followed feed brought up to date; return how many messages must be edited."""
         return await self._request_edits(t.delivery.c.cluster_id == cluster_id, now)
 
+    async def request_reminder_edits(self, event_id: int, now: datetime) -> int:
+        """Have every reminder of an expected event corrected; return how many messages must be edited."""
+        return await self._request_edits(t.delivery.c.expected_event_id == event_id, now)
+
     async def _request_edits(self, is_delivery: ColumnElement[bool], now: datetime) -> int:
         post_ids = select(t.delivery.c.post_id).where(is_delivery)
         statement = update(t.post).where(t.post.c.id.in_(post_ids)).values(wanted=t.post.c.wanted + 1)

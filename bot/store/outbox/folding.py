@@ -21,8 +21,13 @@ def is_certainly_unsent() -> ColumnElement[bool]:
 
 
 def _is_foldable() -> ColumnElement[bool]:
-    # A refused post would take what is folded into it along.
-    return and_(is_certainly_unsent(), t.post.c.form == PostType.POST.value, t.post.c.refused_at.is_(None))
+    # A refused post would take what is folded into it along, and a reminder is no news after its day.
+    return and_(
+        is_certainly_unsent(),
+        t.post.c.form == PostType.POST.value,
+        t.post.c.refused_at.is_(None),
+        t.post.c.expires_at.is_(None),
+    )
 
 
 def _select_crowded(now: datetime) -> Select[Any]:

@@ -17,12 +17,17 @@ _FIRST_LINK = (
 )
 #: A text as long as the line of a digest that shows the notice: its headline and, of a followed feed's news, its link.
 NOTICE_TEXT: ColumnElement[str] = func.coalesce(
-    t.development.c.headline, t.cluster.c.headline + func.coalesce(_FIRST_LINK, ""), literal_column("''")
+    t.development.c.headline,
+    t.cluster.c.headline + func.coalesce(_FIRST_LINK, ""),
+    t.expected_event.c.headline,
+    literal_column("''"),
 )
 
 
 def with_notices(query: Select[Any]) -> Select[Any]:
     """Return a query of deliveries with the notice of each joined to it: the columns of the other kinds are NULL."""
-    return query.outerjoin(t.development, t.development.c.id == t.delivery.c.development_id).outerjoin(
-        t.cluster, t.cluster.c.id == t.delivery.c.cluster_id
+    return (
+        query.outerjoin(t.development, t.development.c.id == t.delivery.c.development_id)
+        .outerjoin(t.cluster, t.cluster.c.id == t.delivery.c.cluster_id)
+        .outerjoin(t.expected_event, t.expected_event.c.id == t.delivery.c.expected_event_id)
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Row, Select, select
@@ -19,6 +20,7 @@ from bot.model.post import (
     PostAction,
     PostItem,
     PostType,
+    Reminder,
 )
 from bot.model.story import Story
 from bot.store import tables as t
@@ -65,9 +67,16 @@ class PostLoader(StoreSubject):
     async def _load_posts(self, rows: Sequence[Row[Any]]) -> tuple[Post, ...]:
         items_by_post = await self._load_items([row.id for row in rows])
         notices_by_post = await load_feed_notices(self._tx, t.delivery.c.post_id, [row.id for row in rows])
+        reminders_by_post = await self._load_reminders([row.id for row in rows if row.expires_at is not None])
         card_stories = {row.slug: await self._load_story(row.slug) for row in rows if row.slug is not None}
         return tuple(
-            _to_post(row, items_by_post.get(row.id, []), notices_by_post.get(row.id, []), card_stories.get(row.slug))
+            _to_post(
+                row,
+                items_by_post.get(row.id, []),
+                notices_by_post.get(row.id, []),
+                reminders_by_post.get(row.id, []),
+                card_stories.get(row.slug),
+            )
             for row in rows
         )
 
@@ -101,6 +110,26 @@ class PostLoader(StoreSubject):
             items.setdefault(row.post_id, []).append(PostItem(story, development))
         return items
 
+    async def _load_reminders(self, post_ids: Sequence[int]) -> dict[int, list[Reminder]]:
+        """Return the reminders that each post carries, in their order."""
+        if not post_ids:
+            return {}
+        result = await self._connection.execute(
+            select(t.delivery.c.post_id, t.delivery.c.expected_on, t.expected_event.c.id, t.story.c.slug)
+            .join(t.expected_event, t.expected_event.c.id == t.delivery.c.expected_event_id)
+            .join(t.story, t.story.c.id == t.expected_event.c.story_id)
+            .where(t.delivery.c.post_id.in_(post_ids))
+            .order_by(t.delivery.c.id)
+        )
+        rows = result.all()
+        stories = {slug: await self._load_story(slug) for slug in {row.slug for row in rows}}
+        reminders: dict[int, list[Reminder]] = {}
+        for row in rows:
+            story = stories[row.slug]
+            event = next(candidate for candidate in story.expected_events if candidate.id == row.id)
+            reminders.setdefault(row.post_id, []).append(Reminder(story, event, date.fromisoformat(row.expected_on)))
+        return reminders
+
     async def _load_story(self, slug: str, development_ids: Collection[int] = ()) -> Story:
         return await self._tx.stories.get(slug, newest_count=_RECENT_DEVELOPMENTS, extra_ids=development_ids)
 
@@ -130,7 +159,13 @@ async def load_feed_notices(
     return notices
 
 
-def _to_post(row: Row[Any], items: list[PostItem], feed_notices: list[FeedNotice], story: Story | None) -> Post:
+def _to_post(
+    row: Row[Any],
+    items: list[PostItem],
+    feed_notices: list[FeedNotice],
+    reminders: list[Reminder],
+    story: Story | None,
+) -> Post:
     is_sent = row.state in DELIVERED_STATES
     return Post(
         id=row.id,
@@ -151,6 +186,8 @@ def _to_post(row: Row[Any], items: list[PostItem], feed_notices: list[FeedNotice
         search_after=row.search_after,
         refused_at=row.refused_at,
         feed_notices=tuple(feed_notices),
+        reminders=tuple(reminders),
+        expires_at=row.expires_at,
     )
 
 

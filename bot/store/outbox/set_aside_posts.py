@@ -60,7 +60,7 @@ class SetAsidePosts(StoreSubject):
         )
 
     async def _find_headlines(self, post_ids: Sequence[int]) -> dict[int, list[str]]:
-        """Return the headlines of the developments that each post carries, or of a card's story.
+        """Return the headlines of the developments and expected events that each post carries, or of a card's story.
 
         What a server's own feeds bring is nobody else's business: it has none.
         """
@@ -76,7 +76,13 @@ class SetAsidePosts(StoreSubject):
             .join(t.story, t.story.c.id == t.post.c.story_id)
             .where(t.post.c.id.in_(post_ids), t.post.c.form == PostType.CARD.value)
         )
-        for statement in (development_headlines, card_headlines):
+        event_headlines = (
+            select(t.delivery.c.post_id, t.expected_event.c.headline)
+            .join(t.expected_event, t.expected_event.c.id == t.delivery.c.expected_event_id)
+            .where(t.delivery.c.post_id.in_(post_ids))
+            .order_by(t.delivery.c.id)
+        )
+        for statement in (development_headlines, card_headlines, event_headlines):
             for row in await self._connection.execute(statement):
                 headlines[row.post_id].append(row.headline)
         return headlines

@@ -32,6 +32,7 @@ async def _merge_destinations(connection: AsyncConnection, source_id: int, targe
 
     A development that both have a delivery of is posted once, unless two posts of it have been attempted already.
     """
+    await _delete_repeated_reminders(connection, source_id, target_id)
     for table, key in _UNIQUE_KEYS:
         target_keys = select(key).where(table.c.destination_id == target_id)
         await connection.execute(delete(table).where(table.c.destination_id == source_id, key.in_(target_keys)))
@@ -44,6 +45,17 @@ async def _merge_destinations(connection: AsyncConnection, source_id: int, targe
         )
     await connection.execute(delete(t.destination).where(t.destination.c.id == source_id))
     await _delete_repeated_posts(connection, target_id)
+
+
+async def _delete_repeated_reminders(connection: AsyncConnection, source_id: int, target_id: int) -> None:
+    """Delete the deliveries of reminders of one destination that the other has too."""
+    same = t.delivery.alias("same")
+    is_repeated = exists().where(
+        same.c.destination_id == target_id,
+        same.c.expected_event_id == t.delivery.c.expected_event_id,
+        same.c.expected_on == t.delivery.c.expected_on,
+    )
+    await connection.execute(delete(t.delivery).where(t.delivery.c.destination_id == source_id, is_repeated))
 
 
 async def _delete_repeated_posts(connection: AsyncConnection, destination_id: int) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import ColumnElement, Row, literal_column, select, true
 
 from bot.model.delivery_settings import DeliveryMode
+from bot.model.expected_event import ExpectedEvent
 from bot.model.follow import DestinationKind, FollowState
 from bot.model.follow_settings import FollowSettings
 from bot.model.story import Development, Story
@@ -23,7 +24,8 @@ log = logging.getLogger(__name__)
 
 _DESTINATION_COLUMNS = (t.destination.c.place, t.destination.c.guild_id, t.destination.c.discord_id)
 _SETTINGS_COLUMNS = tuple(
-    t.follow.c[name] for name in ("mode", "only", "words", "without", "role_id", "ping", "silent", "threads")
+    t.follow.c[name]
+    for name in ("mode", "only", "words", "without", "role_id", "ping", "silent", "threads", "reminders")
 )
 #: If several follows of a destination match, the first of these modes applies.
 _MODES_BY_URGENCY = (DeliveryMode.INSTANT, DeliveryMode.DAILY, DeliveryMode.WEEKLY)
@@ -31,7 +33,7 @@ _MODES_BY_URGENCY = (DeliveryMode.INSTANT, DeliveryMode.DAILY, DeliveryMode.WEEK
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """A destination whose follows match a development, and their settings combined."""
+    """A destination whose follows match a development or an expected event, and their settings combined."""
 
     destination_id: int
     role_ids: tuple[int, ...] = ()
@@ -47,11 +49,35 @@ class Subscribers(StoreSubject):
 
     async def find(self, story: Story, development: Development) -> tuple[Recipient, ...]:
         """Return every destination with an active follow whose target and settings match this development, each once."""
+        return await self._find(
+            story,
+            true(),
+            lambda settings: not settings.explain_exclusion(story, development),
+            lambda settings: settings.get_role_to_ping(story, development),
+        )
+
+    async def find_for_reminder(self, story: Story, event: ExpectedEvent) -> tuple[Recipient, ...]:
+        """Return every destination with an active follow that asks for a reminder of this expected event, each once."""
+        # A literal, not a bound value: SQLite only uses the partial index if the query's text implies its condition.
+        return await self._find(
+            story,
+            t.follow.c.reminders == literal_column("1"),
+            lambda settings: settings.accepts_reminder(story, event),
+            lambda settings: settings.reminder_role_id,
+        )
+
+    async def _find(
+        self,
+        story: Story,
+        condition: ColumnElement[bool],
+        accepts: Callable[[FollowSettings], bool],
+        get_role: Callable[[FollowSettings], int | None],
+    ) -> tuple[Recipient, ...]:
         keys = await find_target_keys(self._connection, story)
         result = await self._connection.execute(
             select(t.follow.c.destination_id, *_DESTINATION_COLUMNS, *_SETTINGS_COLUMNS)
             .join(t.destination, t.destination.c.id == t.follow.c.destination_id)
-            .where(t.follow.c.target_key.in_(keys), t.follow.c.state == FollowState.ACTIVE.value)
+            .where(t.follow.c.target_key.in_(keys), t.follow.c.state == FollowState.ACTIVE.value, condition)
             .order_by(t.follow.c.id)
         )
         # Thousands of follows have few different settings: each is parsed and matched once.
@@ -61,19 +87,19 @@ class Subscribers(StoreSubject):
             for row in batch:
                 values = row[-len(_SETTINGS_COLUMNS) :]
                 if values not in settings_cache:
-                    settings_cache[values] = _match_settings(row, story, development)
+                    settings_cache[values] = _match_settings(row, accepts)
                 settings = settings_cache[values]
                 if settings is not None:
                     matches.setdefault(row[0], (row, []))[1].append(settings)
             await asyncio.sleep(0)
-        return await _combine_all(matches.values(), story, development)
+        return await _combine_all(matches.values(), get_role)
 
 
-def _match_settings(row: Row[Any], story: Story, development: Development) -> FollowSettings | None:
-    """Return a follow's settings if they accept this development. Unreadable settings exclude only their own follow."""
+def _match_settings(row: Row[Any], accepts: Callable[[FollowSettings], bool]) -> FollowSettings | None:
+    """Return a follow's settings if they are accepted. Unreadable settings exclude only their own follow."""
     try:
         settings = settings_from_row(row)
-        return None if settings.explain_exclusion(story, development) else settings
+        return settings if accepts(settings) else None
     except Exception:
         log.exception(
             "A follow of destination %d has settings that cannot be read; it gets nothing.", row.destination_id
@@ -82,7 +108,7 @@ def _match_settings(row: Row[Any], story: Story, development: Development) -> Fo
 
 
 async def _combine_all(
-    matches: Iterable[tuple[Row[Any], list[FollowSettings]]], story: Story, development: Development
+    matches: Iterable[tuple[Row[Any], list[FollowSettings]]], get_role: Callable[[FollowSettings], int | None]
 ) -> tuple[Recipient, ...]:
     """Return a recipient for each destination. Few combinations differ, so each is computed once."""
     cache: dict[tuple[Any, ...], Recipient] = {}
@@ -92,7 +118,7 @@ async def _combine_all(
             # By identity: equal settings are the same object here, and comparing values takes longer than all else.
             key = (row.place, *map(id, settings_list))
             if key not in cache:
-                cache[key] = _combine(row, settings_list, story, development)
+                cache[key] = _combine(row, settings_list, get_role)
             template = cache[key]
             owner_id = row.guild_id or row.discord_id
             recipients.append(
@@ -111,9 +137,9 @@ async def _combine_all(
 
 
 def _combine(
-    row: Row[Any], settings_list: Sequence[FollowSettings], story: Story, development: Development
+    row: Row[Any], settings_list: Sequence[FollowSettings], get_role: Callable[[FollowSettings], int | None]
 ) -> Recipient:
-    roles = dict.fromkeys(role for settings in settings_list if (role := settings.get_role_to_ping(story, development)))
+    roles = dict.fromkeys(role for settings in settings_list if (role := get_role(settings)))
     kind = DestinationKind(row.place)
     return Recipient(
         destination_id=row.destination_id,

@@ -94,12 +94,14 @@ follow = Table(
     Column("created_at", Instant, nullable=False),
     Column("state", Text, nullable=False, server_default=FollowState.ACTIVE.value),
     Column("reason", MessageText, nullable=False, server_default=""),
+    Column("reminders", Integer, nullable=False, server_default="0"),
     UniqueConstraint("destination_id", "target_key"),
     enum_check("target_kind", TargetKind),
     enum_check("state", FollowState),
     enum_check("mode", DeliveryMode),
     enum_check("ping", PingPolicy),
     Index("ix_follow_target_key", "target_key"),
+    partial_index("ix_follow_reminders", "reminders = 1", "target_key"),
 )
 
 post = Table(
@@ -134,6 +136,8 @@ post = Table(
     Column("reason", MessageText, nullable=False, server_default=""),
     # The newest Discord id that was known before the first attempt in doubt.
     Column("search_after", OptionalId, nullable=False, server_default="0"),
+    # Of reminders: the end of their day, after which they are not sent any more.
+    Column("expires_at", Instant),
     enum_check("state", PostState),
     enum_check("form", PostType),
     partial_index("ix_post_publishing", "publish = 1", "due_at"),
@@ -151,6 +155,7 @@ delivery = Table(
     # The notice that is delivered: one of these.
     reference_column("development_id", "development", nullable=True, index=False),
     reference_column("cluster_id", "cluster", nullable=True, index=False),
+    reference_column("expected_event_id", "expected_event", nullable=True, index=False),
     reference_column("destination_id", "destination"),
     reference_column("post_id", "post", nullable=True),
     Column("created_at", Instant, nullable=False),
@@ -163,9 +168,12 @@ delivery = Table(
     Column("reason", MessageText, nullable=False, server_default=""),
     # The followed companies, one a line, if it comes only because the story mentions them.
     Column("mentions", Text, nullable=False, server_default=""),
+    # Of an expected event: the day on which it was expected. An event that is moved has a delivery for each day.
+    Column("expected_on", Text, nullable=False, server_default=""),
     UniqueConstraint("development_id", "destination_id"),
     UniqueConstraint("cluster_id", "destination_id"),
-    one_reference_check("notice", "development_id", "cluster_id"),
+    UniqueConstraint("expected_event_id", "expected_on", "destination_id"),
+    one_reference_check("notice", "development_id", "cluster_id", "expected_event_id"),
     enum_check("mode", DeliveryMode),
     partial_index("ix_delivery_gather_at", "gather_at IS NOT NULL", "gather_at"),
 )
