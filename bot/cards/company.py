@@ -1,4 +1,4 @@
-"""The card of a company: names, stories by stage, newest developments."""
+"""The card of a company: names, stories by stage, newest developments, stories that mention it."""
 
 from __future__ import annotations
 
@@ -19,21 +19,23 @@ from bot.model.company import Company
 from bot.model.story import DevelopmentListItem, StoryListItem
 from bot.model.vocabulary import STAGE_ORDER
 
-_STORIES_LIMIT = 2_250
+_STORIES_LIMIT = 1_900
 _NEWS_COUNT = 3
-_NEWS_ITEM_LIMIT = 320
+_NEWS_ITEM_LIMIT = 260
 _ALIASES_LIMIT = 360
 _STORY_ITEM_LIMIT = 300
+_MENTION_ITEM_LIMIT = 160
 
 
 def company_card(page: CompanyPage, picture: Picture | None = None, remark: str = "") -> Card:
     """Return the card of a company.
 
-    It has open deals in the order of their stages, ended deals, other stories and the newest developments.
+    It has open deals in the order of their stages, ended deals, other stories, the newest developments, and then the stories
+    that only mention the company.
 
     ``remark`` is a sentence of ours about the picture.
     """
-    stories = page.stories[:OPTION_LIMIT]
+    stories = page.stories[: OPTION_LIMIT - len(page.mentions)]
     timeline_row = (
         row(button(say_as("button", "Timeline"), custom_ids.company_timeline(page.company.name))) if stories else None
     )
@@ -43,11 +45,12 @@ def company_card(page: CompanyPage, picture: Picture | None = None, remark: str 
             picture.to_gallery() if picture else None,
             text(subtext(remark)) if remark else None,
             separator(),
-            *(_story_groups(stories) if stories else [text(_no_stories_text())]),
+            *(_story_groups(stories) if stories else [text(_no_stories_text(page))]),
             _older_stories_text(page.total - len(stories), is_minimum=page.has_more),
             *_news_items(page.news[:_NEWS_COUNT]),
+            *_mention_items(page),
             timeline_row,
-            story_menu(0, say_as("menu", "Open a story"), map(labels.line_choice, stories)),
+            story_menu(0, say_as("menu", "Open a story"), map(labels.line_choice, (*stories, *page.mentions))),
             colour=labels.NEUTRAL_COLOUR,
         )
     )
@@ -96,8 +99,27 @@ def _news_items(news: Sequence[DevelopmentListItem]) -> Iterator[ui.Item[ui.Layo
         yield from (text(news_item(line, _NEWS_ITEM_LIMIT)) for line in news)
 
 
-def _no_stories_text() -> str:
-    return say("No story mentions this company yet. Follow it with `/follow` to hear about the first one.")
+def _mention_items(page: CompanyPage) -> Iterator[ui.Item[ui.LayoutView]]:
+    """Yield the stories that mention the company, with a count of those that are not listed."""
+    if page.mentions:
+        yield separator()
+        # Said: above a list of stories that name a company, but are not about it
+        yield text(
+            subtext(say("**Mentioned in**")), *(story_item(story, _MENTION_ITEM_LIMIT) for story in page.mentions)
+        )
+        more_count = page.mention_total - len(page.mentions)
+        if more_count > 0:
+            yield text(subtext(_more_mentions_label(more_count)))
+
+
+def _more_mentions_label(count: int) -> str:
+    return say_count("+{count} more story mentions it", "+{count} more stories mention it", count)
+
+
+def _no_stories_text(page: CompanyPage) -> str:
+    if page.mentions:
+        return say("No story is about this company yet. Follow it with `/follow` to hear about the first one.")
+    return say("No story names this company yet. Follow it with `/follow` to hear about the first one.")
 
 
 def _older_stories_text(count: int, *, is_minimum: bool) -> ui.TextDisplay[ui.LayoutView] | None:

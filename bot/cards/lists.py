@@ -136,7 +136,7 @@ def _no_news_text(page: NewsPage) -> str:
     if page.news_filter.kind or page.news_filter.stage or page.news_filter.claim:
         return say("No development matches. Leave out a condition, or see everything with `/latest`.")
     if page.news_filter.company:
-        return say("Nothing is known of this company yet. `/latest` without a company shows everything.")
+        return say("No story is about this company. `/company` shows what mentions it, `/latest` shows everything.")
     return say("Nothing has happened yet. The desk adds a development with `/desk publish`.")
 
 

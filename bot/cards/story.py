@@ -39,9 +39,10 @@ def story_card(answer: Answer, *, can_follow: bool = True, new_ids: Collection[i
     the card.
     """
     story = answer.story
+    notice = text(subtext(_only_mentioned_label(answer))) if answer.is_about_none else None
     parts = _card_parts(story, _answer_footer(answer), new_ids, answer.today)
     return Card(
-        container(*parts, *_action_rows(answer, can_follow=can_follow), colour=labels.stage_colour(story.stage))
+        container(notice, *parts, *_action_rows(answer, can_follow=can_follow), colour=labels.stage_colour(story.stage))
     )
 
 
@@ -129,10 +130,27 @@ def _answer_footer(answer: Answer) -> str:
         say("“{typed}” taken as {name}", typed=escape_line(word, 60), name=escape_line(name, 80))
         for word, name in answer.corrections[:3]
     ]
+    mentioned_companies = () if answer.is_about_none else answer.mentioned_companies
     match_labels = (
-        [_matched_label(answer.matched_parts), _missing_label(answer.missing_parts)] if answer.matched_parts else []
+        [
+            _matched_label(answer.matched_parts),
+            mentions_label(mentioned_companies),
+            _missing_label(answer.missing_parts),
+        ]
+        if answer.matched_parts or answer.mentioned_companies
+        else []
     )
     return subtext(labels.as_of_footer(answer.story), *match_labels, *corrections)
+
+
+def _only_mentioned_label(answer: Answer) -> str:
+    return say("This story only mentions {names}.", names=_join_terms(answer.mentioned_companies))
+
+
+def mentions_label(companies: Sequence[str]) -> str:
+    """Return ``Mentions BMW``: companies that a story names without being about them."""
+    # Said: of a story: it names these companies, but is not about them
+    return say("Mentions {names}", names=_join_terms(companies)) if companies else ""
 
 
 def _matched_label(terms: Sequence[str]) -> str:

@@ -284,6 +284,11 @@ class CompanyIndex:
         return self._spell_checker.correct(word)
 
     @_synchronize
+    def is_first_word(self, word: str) -> bool:
+        """Return whether a folded word is the name of a company, or the first word of one."""
+        return self._name_owners.find_first(word) is not None or any(self._name_prefixes.find_by_prefix(f"{word} "))
+
+    @_synchronize
     def find_by_prefix(self, prefix: str, limit: int) -> tuple[str, ...]:
         """Return companies with a name or alias that has a word with this prefix; names that start with it come first."""
         folded_prefix = fold(prefix)

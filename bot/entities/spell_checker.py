@@ -9,6 +9,8 @@ from rapidfuzz.distance import OSA
 
 _MIN_LENGTH = 4
 _MAX_LENGTH = 40
+#: A word of so many letters is short: another name may differ from it by one letter.
+_MAX_SHORT_LENGTH = 6
 
 
 class SpellChecker:
@@ -74,3 +76,21 @@ class SpellChecker:
             if count:
                 yield letter + word
                 yield letter + word[1:]
+
+
+def is_probable_typo(word: str, name: str) -> bool:
+    """Return whether a word that is not known is more probably a typo of a name than a name by itself.
+
+    A letter that is missing, doubled or swapped with the next is a typo. Another letter in place of one, or one too many,
+    makes a different name of a short one: *Micron* is no typo of *Micro*, nor *Bell* of *Dell*.
+    """
+    if word == name or OSA.distance(word, name) > 1 or len(word) < len(name):
+        return True
+    position = next(
+        (index for index, (mine, its) in enumerate(zip(word, name, strict=False)) if mine != its), len(name)
+    )
+    if len(word) > len(name):
+        is_doubled = position > 0 and word[position] == word[position - 1]
+        return is_doubled or len(word) > _MAX_SHORT_LENGTH
+    is_swapped = word[position : position + 2] == name[position : position + 2][::-1]
+    return is_swapped or (position > 0 and len(word) >= _MAX_SHORT_LENGTH)

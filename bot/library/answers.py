@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from bot.languages import say
 from bot.model.company import Company
 from bot.model.last_seen import LastSeen
 from bot.model.story import DevelopmentListItem, Story, StoryListItem
@@ -41,6 +43,7 @@ class Answer:
         related_stories: the story's related stories that are not among the others.
         matched_parts: the parts of the question that the story has (``Nissan``, ``talks``, ``August 2025``), in the reader's
             language; none if the question is the story's slug.
+        mentioned_companies: the companies of the question that the story's text names, but that are not parties to it.
         missing_parts: the parts that it lacks.
         is_clear: whether no other story can have been meant.
         today: the newsroom's day when it was asked; None if that does not matter.
@@ -56,14 +59,58 @@ class Answer:
     missing_parts: tuple[str, ...] = ()
     is_clear: bool = True
     today: date | None = None
+    mentioned_companies: tuple[str, ...] = ()
+
+    @property
+    def is_about_none(self) -> bool:
+        """Whether the story is about none of the question's companies, and only mentions some."""
+        parties = {party.company for party in self.story.parties}
+        return bool(self.mentioned_companies) and parties.isdisjoint(self.companies)
+
+
+class NoAnswerReason(StrEnum):
+    """Why a question has no answer."""
+
+    NO_MATCH = "no match"
+    #: The company is known, but no story names it.
+    NO_STORY = "no story"
+    #: No story names all of the companies.
+    NOT_TOGETHER = "not together"
+    #: All stories of the company have what the question excludes.
+    ALL_EXCLUDED = "all excluded"
 
 
 @dataclass(frozen=True, slots=True)
 class NoAnswer:
-    """Nothing matches; suggestions, the closest first, possibly none."""
+    """Nothing matches; suggestions, the closest first, possibly none.
+
+    Attributes:
+        names: the companies that no story names, or names together.
+        exclusions: what the question excludes, if nothing else is in the way.
+    """
 
     query: str
     suggestions: tuple[QuerySuggestion, ...] = ()
+    reason: NoAnswerReason = NoAnswerReason.NO_MATCH
+    names: tuple[str, ...] = ()
+    exclusions: tuple[str, ...] = ()
+
+
+def describe_no_answer(answer: NoAnswer, escape: Callable[[str], str] = str) -> str:
+    """Return why a question has no answer, as a sentence in the current language; ``escape`` is applied to outside text."""
+    names = [escape(name) for name in answer.names]
+    match answer.reason:
+        case NoAnswerReason.NO_STORY:
+            return say("No story about {company} yet.", company=names[0])
+        case NoAnswerReason.NOT_TOGETHER if len(names) == 2:
+            return say("No story has both {first} and {second}.", first=names[0], second=names[1])
+        case NoAnswerReason.NOT_TOGETHER:
+            return say("No story has all of these: {names}.", names=", ".join(names))
+        case NoAnswerReason.ALL_EXCLUDED:
+            excluded_words = ", ".join(escape(word) for word in answer.exclusions)
+            return say("No story about {names} without {excluded}.", names=", ".join(names), excluded=excluded_words)
+        case NoAnswerReason.NO_MATCH:
+            return say("No story matches “{query}”.", query=escape(answer.query))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +168,9 @@ class NewsPage:
 
 @dataclass(frozen=True, slots=True)
 class CompanyPage:
-    """A company with its stories and developments, both newest first.
+    """A company with its stories and developments, newest first, and the stories that only mention it.
 
-    ``total`` counts all its stories; with ``has_more`` there are more.
+    ``total`` counts all its stories; with ``has_more`` there are more. ``mention_total`` counts all that mention it.
     """
 
     company: Company
@@ -131,6 +178,8 @@ class CompanyPage:
     total: int
     news: tuple[DevelopmentListItem, ...]
     has_more: bool = False
+    mentions: tuple[StoryListItem, ...] = ()
+    mention_total: int = 0
 
 
 @dataclass(frozen=True, slots=True)

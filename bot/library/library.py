@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, tzinfo
 from functools import partial
@@ -14,7 +13,6 @@ from typing import Protocol, TypeAlias, TypeVar
 from bot.clock import Clock, utc_now
 from bot.entities.company_index import CompanyIndex
 from bot.entities.company_index_cache import CompanyIndexCache
-from bot.entities.spell_checker import SpellChecker
 from bot.errors import InputError, NotFound
 from bot.languages import get_language, say
 from bot.library.answers import (
@@ -24,22 +22,24 @@ from bot.library.answers import (
     NewsFilter,
     NewsPage,
     NoAnswer,
-    QuerySuggestion,
+    NoAnswerReason,
     StoryFilter,
     StoryPage,
-    SuggestionKind,
 )
+from bot.library.headline_index import HeadlineIndex
+from bot.library.no_answers import Suggester, explain_no_answer, suggest_companies
 from bot.library.ranking import RankedStory
 from bot.library.story_search import QueryInterpretation, StorySearch
 from bot.model.follow import Target, TargetKind
 from bot.model.story import Story, StoryListItem
 from bot.model.terms import Term
-from bot.model.text_folding import fold, fold_words
+from bot.model.text_folding import fold
 from bot.model.vocabulary import Kind
 from bot.store import COUNT_LIMIT, Store, Transaction
-from bot.store.candidates import StoryCandidate
 
 PAGE_SIZE = 10
+#: How many of the stories that mention a company its page lists.
+_MAX_MENTIONS = 5
 _T_co = TypeVar("_T_co", covariant=True)
 
 
@@ -90,54 +90,6 @@ async def load_news_page(tx: Transaction, news_filter: NewsFilter, page: int) ->
     return NewsPage(news_filter, news, page, page_count, min(total, COUNT_LIMIT), has_more=total > COUNT_LIMIT)
 
 
-_MIN_LETTERS = 4
-
-
-class HeadlineIndex:
-    """The words of the newest headlines; safe for use by several threads at once."""
-
-    def __init__(self) -> None:
-        self._headlines: dict[str, str] = {}
-        self._words_by_slug: dict[str, frozenset[str]] = {}
-        self._spell_checker = SpellChecker()
-        self._lock = threading.Lock()
-
-    def update(self, headlines: Mapping[str, str]) -> None:
-        """Replace the headlines, given by slug with the newest first; only changed ones are indexed."""
-        with self._lock:
-            self._update(headlines)
-
-    def _update(self, headlines: Mapping[str, str]) -> None:
-        for slug in [slug for slug, headline in self._headlines.items() if headlines.get(slug) != headline]:
-            self._spell_checker.remove(self._words_by_slug.pop(slug))
-        for slug, headline in headlines.items():
-            if slug not in self._words_by_slug:
-                self._words_by_slug[slug] = frozenset(fold_words(headline))
-                self._spell_checker.update(self._words_by_slug[slug])
-        self._headlines = dict(headlines)
-
-    def correct(self, word: str) -> str | None:
-        """Return the word of a headline that this word is a typo of, None if there is none."""
-        with self._lock:
-            return self._spell_checker.correct(word)
-
-    def find_similar(self, query_words: Sequence[str], limit: int) -> tuple[str, ...]:
-        """Return the slugs of stories whose headlines have more than half of the words, after correction; the best first.
-
-        Newer stories come first among equals. Words of fewer than four letters are ignored.
-        """
-        with self._lock:
-            return self._find_similar(query_words, limit)
-
-    def _find_similar(self, query_words: Sequence[str], limit: int) -> tuple[str, ...]:
-        corrected_words = {
-            self._spell_checker.correct(word) or word for word in query_words if len(word) >= _MIN_LETTERS
-        }
-        counts = {slug: len(corrected_words & self._words_by_slug[slug]) for slug in self._headlines}
-        matches = [slug for slug, count in counts.items() if 2 * count > len(corrected_words)]
-        return tuple(sorted(matches, key=lambda slug: -counts[slug])[:limit])
-
-
 MAX_OTHER_STORIES = 25
 #: An answer has at most this many developments of its story.
 MAX_DEVELOPMENTS = 60
@@ -148,8 +100,8 @@ _MAX_HEADLINES = 2_000
 #: From so many companies on that have a word in their names, none of them is meant by it.
 _MAX_NAMESAKES = 20
 
-#: The question, whether deals come first, the reader's day, and the language of the labels in the answer.
-_CacheKey: TypeAlias = tuple[str, bool, date, str]
+#: The question, whether deals come first and partial matches count, the reader's day, and the language of the labels.
+_CacheKey: TypeAlias = tuple[str, bool, bool, date, str]
 
 
 class Library:
@@ -175,18 +127,23 @@ class Library:
         """Load the company index now, so that the first question does not have to."""
         await self._refresh()
 
-    async def ask(self, query: str, *, deals_first: bool) -> Answer | NoAnswer:
-        """Return the best story for a question with the other matches; with ``deals_first``, deals win among equals."""
+    async def ask(self, query: str, *, deals_first: bool, accept_partial: bool = False) -> Answer | NoAnswer:
+        """Return the best story for a question with the other matches; with ``deals_first``, deals win among equals.
+
+        A story that names only some of the companies is no answer, unless ``accept_partial``.
+        """
         company_index = await self._refresh()
-        key = (query, deals_first, self.get_today(), get_language().code)
+        key = (query, deals_first, accept_partial, self.get_today(), get_language().code)
         answer = self._cache.get(key)
         if answer is None:
             revision = self._revision
             answer = await self._store.read_in_thread(
-                lambda tx: self._find_answer(tx, company_index, query, deals_first=deals_first)
+                lambda tx: self._find_answer(
+                    tx, company_index, query, deals_first=deals_first, accept_partial=accept_partial
+                )
             )
             if isinstance(answer, Answer):
-                answer = replace(answer, today=key[2])
+                answer = replace(answer, today=key[3])
             if revision == self._revision:
                 self._cache_answer(key, answer)
         else:
@@ -268,7 +225,10 @@ class Library:
             return await tx.companies.get_aliases(companies)
 
     async def find_newest_slug(self, target: Target) -> str | None:
-        """Return the slug of the story with the newest development that a target matches; None if there is none."""
+        """Return the slug of the story with the newest development that a target matches; None if there is none.
+
+        If no story is about a company, that is the newest that mentions it.
+        """
         if target.kind is TargetKind.STORY:
             return target.value
         lines, _ = await self._store.read_in_thread(
@@ -339,40 +299,46 @@ class Library:
             self._cache.popitem(last=False)
 
     async def _find_answer(
-        self, tx: Transaction, company_index: CompanyIndex, query: str, *, deals_first: bool
+        self, tx: Transaction, company_index: CompanyIndex, query: str, *, deals_first: bool, accept_partial: bool
     ) -> Answer | NoAnswer:
         search = self._make_search(tx, company_index)
         slug = await search.find_slug(query)
         if slug:
             return await _answer_with_story(tx, query, slug)
         matches, interpretation = await search.find_stories(query, deals_first=deals_first)
-        if not matches:
-            return await self._make_no_answer(tx, company_index, query, interpretation.near_misses)
-        return await _answer_with_matches(tx, query, matches, interpretation)
-
-    async def _make_no_answer(
-        self, tx: Transaction, company_index: CompanyIndex, query: str, near_misses: Sequence[StoryCandidate]
-    ) -> NoAnswer:
+        reason, names = explain_no_answer(matches, interpretation, company_index)
+        if matches and (accept_partial or reason is None):
+            return await _answer_with_matches(tx, query, matches, interpretation)
         await self._refresh_headlines(tx)
-        similar_stories = await tx.listing.get_items(self._headline_index.find_similar(fold_words(query)[:40], 3))
-        headlines = {line.slug: line.headline for line in similar_stories} | {
-            candidate.slug: candidate.headline for candidate in near_misses
-        }
-        suggestions = [QuerySuggestion(SuggestionKind.STORY, slug, headline) for slug, headline in headlines.items()]
-        return NoAnswer(query, (*_suggest_companies(company_index.find_similar(query, 3)), *suggestions)[:5])
+        suggester = Suggester(tx, company_index, self._headline_index, search)
+        suggestions = await suggester.suggest(query, matches, interpretation)
+        parsed_query = interpretation.parsed_query
+        excluded_words = (
+            map(parsed_query.spell, parsed_query.exclusions) if reason is NoAnswerReason.ALL_EXCLUDED else ()
+        )
+        return NoAnswer(query, suggestions, reason or NoAnswerReason.NO_MATCH, names, tuple(excluded_words))
 
     async def _find_company(self, tx: Transaction, company_index: CompanyIndex, query: str) -> CompanyPage | NoAnswer:
         companies = await self._make_search(tx, company_index).find_companies(query)
         companies = companies or await self._find_companies_by_word(tx, company_index, query)
         if not companies:
-            return NoAnswer(query, _suggest_companies(company_index.find_similar(query, 5)))
+            return NoAnswer(query, suggest_companies(company_index.find_similar(query, 5)))
         company = next(iter(await tx.companies.get_many(companies[:1])), None)
         if company is None:
             # The company was renamed after the index was refreshed.
             return NoAnswer(query)
         stories, total = await tx.listing.list_stories(company=company.name, limit=25)
         news, _ = await tx.listing.list_developments(company=company.name, limit=5)
-        return CompanyPage(company, stories, min(total, COUNT_LIMIT), news, has_more=total > COUNT_LIMIT)
+        mentions, mention_total = await tx.listing.list_mentioning(company.name, limit=_MAX_MENTIONS)
+        return CompanyPage(
+            company,
+            stories,
+            min(total, COUNT_LIMIT),
+            news,
+            total > COUNT_LIMIT,
+            mentions,
+            min(mention_total, COUNT_LIMIT),
+        )
 
     async def _find_companies_by_word(
         self, tx: Transaction, company_index: CompanyIndex, query: str
@@ -413,6 +379,7 @@ async def _answer_with_matches(
         corrections=interpretation.corrections,
         matched_parts=best.matched_parts,
         missing_parts=best.missing_parts,
+        mentioned_companies=best.mentioned_companies,
         is_clear=not others or best.is_clearly_before(others[0]),
     )
     return await _add_related_stories(tx, answer)
@@ -422,7 +389,3 @@ async def _add_related_stories(tx: Transaction, answer: Answer) -> Answer:
     other_slugs = {line.slug for line in answer.other_stories}
     related_slugs = [slug for slug in answer.story.related_slugs if slug not in other_slugs]
     return replace(answer, related_stories=await tx.listing.get_items(related_slugs)) if related_slugs else answer
-
-
-def _suggest_companies(names: tuple[str, ...]) -> tuple[QuerySuggestion, ...]:
-    return tuple(QuerySuggestion(SuggestionKind.COMPANY, name, name) for name in names)

@@ -32,7 +32,7 @@ async def find_story_in_texts(library: Library, texts: Iterable[str]) -> Answer 
     best: Answer | None = None
     best_score = 0
     for part in parts:
-        answer = await library.ask(part, deals_first=False)
+        answer = await library.ask(part, deals_first=False, accept_partial=True)
         if isinstance(answer, Answer):
             score = _score(answer, text_words)
             if score > best_score:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import NamedTuple
 
 from bot.entities.company_index import CompanyIndex
+from bot.entities.spell_checker import is_probable_typo
+from bot.entities.well_known import find_well_known_name
 from bot.entities.word_frequencies import is_known_word
 from bot.library.ranking import MatchEvidence
 from bot.library.term_patterns import MIN_PREFIX_LENGTH, build_patterns, list_word_forms, split_in_two
@@ -14,9 +17,23 @@ from bot.store import Transaction
 
 #: Further terms of a question are ignored.
 MAX_TERMS = 8
+#: A shorter word is corrected only together with a company, and a longer one by any word of a name, not only the first.
+_MIN_LETTERS = 5
+_MIN_LONG_LETTERS = 7
 
 #: Returns the word of a headline that a word is a typo of, or None.
 HeadlineCorrector = Callable[[str], Awaitable[str | None]]
+
+
+class Correction(NamedTuple):
+    """What became of the terms of a question.
+
+    ``corrections`` are applied; ``guesses`` are not, because the word may be a name that we lack. Both are given by the term.
+    """
+
+    corrections: Mapping[str, str]
+    guesses: Mapping[str, str]
+    evidence: MatchEvidence
 
 
 class QueryCorrector:
@@ -27,25 +44,27 @@ class QueryCorrector:
         self._company_index = company_index
         self._correct_from_headlines = correct_from_headlines
 
-    async def correct(self, parsed_query: ParsedQuery, *, is_typing: bool) -> tuple[dict[str, str], MatchEvidence]:
+    async def correct(self, parsed_query: ParsedQuery, *, is_typing: bool) -> Correction:
         """Return the corrections of terms that no story has, and the evidence with the patterns of unusual terms.
 
         With ``is_typing`` the last term may be incomplete: it matches everything with that prefix.
         """
         corrections: dict[str, str] = {}
+        guesses: dict[str, str] = {}
         patterns_by_term: dict[str, Sequence[str]] = dict(parsed_query.term_patterns)
         unknown_terms: list[str] = []
         for word in [word for word in parsed_query.terms[:MAX_TERMS] if word not in parsed_query.term_patterns]:
             if is_typing and word == parsed_query.terms[-1]:
                 patterns_by_term[word] = (f"{word}*",)
-                if await self._has_completion(word):
-                    continue
-            if word in STOPWORDS or await self._has_stories(list_word_forms(word)):
+            if await self._needs_no_correction(word, is_incomplete=word in patterns_by_term):
                 continue
-            correction = self._correct_from_names(word, parsed_query)
+            correction, guess = await self._correct_from_names(word, parsed_query)
             if correction:
                 corrections[word] = correction
-            elif not await self._has_stories(build_patterns(word)):
+                continue
+            if guess:
+                guesses[word] = guess
+            if not await self._has_stories(build_patterns(word)):
                 if await self._has_stories(split_in_two(word)):
                     patterns_by_term[word] = split_in_two(word)
                 else:
@@ -57,14 +76,36 @@ class QueryCorrector:
             )
             if correction:
                 corrections[word] = correction
-        return corrections, MatchEvidence(patterns_by_term=patterns_by_term)
+        return Correction(corrections, guesses, MatchEvidence(patterns_by_term=patterns_by_term))
 
-    def _correct_from_names(self, word: str, parsed_query: ParsedQuery) -> str | None:
-        """Return the word of a company name that a term is a typo of; if the question names a company, also of a facet."""
-        correction = self._company_index.correct(word)
-        if not correction and parsed_query.companies and not is_known_word(word):
-            correction = facets.correct_facet_word(word)
-        return correction
+    async def _needs_no_correction(self, word: str, *, is_incomplete: bool) -> bool:
+        if is_incomplete and await self._has_completion(word):
+            return True
+        return word in STOPWORDS or await self._has_stories(list_word_forms(word))
+
+    async def _correct_from_names(self, word: str, parsed_query: ParsedQuery) -> tuple[str | None, str | None]:
+        """Return the word of a company's name or of a facet that a term is a typo of; and one of a name that it may be."""
+        guess = self._company_index.correct(word)
+        if guess and await self._is_certain(word, guess, parsed_query):
+            return guess, None
+        if parsed_query.companies and not is_known_word(word) and (facet_word := facets.correct_facet_word(word)):
+            return facet_word, None
+        return None, guess if guess != word else None
+
+    async def _is_certain(self, word: str, correction: str, parsed_query: ParsedQuery) -> bool:
+        """Return whether a correction by a company's name can be applied: not if the word may be a name by itself.
+
+        The shortest words are similar to many names: a story must have the correction and another company of the question.
+        """
+        is_name = is_known_word(word) or find_well_known_name(word)
+        if correction == word or is_name or not is_probable_typo(word, correction):
+            return False
+        if len(word) >= _MIN_LONG_LETTERS:
+            return True
+        if len(word) >= _MIN_LETTERS:
+            return self._company_index.is_first_word(correction)
+        companies = parsed_query.companies
+        return bool(companies) and await self._has_stories(build_patterns(correction), companies)
 
     async def _correct_from_stories(
         self, word: str, other_groups: Sequence[Sequence[str]], parsed_query: ParsedQuery
@@ -73,7 +114,7 @@ class QueryCorrector:
         if is_known_word(word):
             return None
         correction = await self._correct_from_headlines(word)
-        if not correction:
+        if not correction or not is_probable_typo(word, correction):
             return None
         if parsed_query.companies:
             required_groups: list[Sequence[str]] = []
@@ -95,5 +136,5 @@ class QueryCorrector:
             or await self._has_stories((f"{word}*",))
         )
 
-    async def _has_stories(self, group: Sequence[str]) -> bool:
-        return bool(await self._tx.fulltext.find_ids([group], limit=1))
+    async def _has_stories(self, group: Sequence[str], companies: Sequence[str] = ()) -> bool:
+        return bool(await self._tx.fulltext.find_ids([group], parties=companies, limit=1))

@@ -26,6 +26,9 @@ _PAST_STAGE_SCORE = 0.8
 #: Added if a word of the facet is in the headline, or in the text.
 _HEADLINE_WORD_BONUS = 0.5
 _TEXT_WORD_BONUS = 0.2
+#: What a story that only mentions the company must match of the other words, to come before one of the company's own
+#: without them. Its kind, stage and dates are not the company's, so they do not count.
+_MENTION_PENALTY = 0.5
 #: The difference between a term in the headline and one in the text.
 _CLEAR_MARGIN = 0.4
 
@@ -40,7 +43,7 @@ class MatchEvidence:
         ids_by_facet: the stories that have the words of a facet, by its name.
         past_stages: the stages of the facets that a story has had, by its id.
         dated_ids: the stories that have developments in the date range, or reached a stage of the question in it.
-        mention_ids: the stories that mention the company, if it is party to none.
+        mentioning_ids: stories that mention one of the companies.
     """
 
     patterns_by_term: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -48,15 +51,16 @@ class MatchEvidence:
     ids_by_facet: Mapping[str, Collection[int]] = field(default_factory=dict)
     past_stages: Mapping[int, frozenset[Stage]] = field(default_factory=dict)
     dated_ids: Collection[int] = ()
-    mention_ids: Collection[int] = ()
+    mentioning_ids: Collection[int] = ()
 
 
 class RankedStory(NamedTuple):
     """A candidate, how well it matches, and which parts of the question it has and lacks.
 
     ``is_exact`` tells that its headline is the question. ``company_count`` counts the question's companies among its parties,
-    ``extra_party_count`` its other parties (0 unless the question has several companies). ``score`` adds up the other parts
-    of the question; ``certain_score`` is the same without bonuses for words.
+    ``mentioned_companies`` are those that it only mentions, ``extra_party_count`` counts its other parties (0 unless the
+    question has several companies). ``score`` adds up the other parts of the question, ``term_score`` only the words;
+    ``certain_score`` is the score without bonuses for words.
     """
 
     candidate: StoryCandidate
@@ -65,12 +69,24 @@ class RankedStory(NamedTuple):
     extra_party_count: int
     score: float
     certain_score: float
+    term_score: float
     matched_parts: tuple[str, ...]
+    mentioned_companies: tuple[str, ...]
     missing_parts: tuple[str, ...]
+
+    @property
+    def named_count(self) -> int:
+        """How many of the question's companies the story names, as a party or in its text."""
+        return self.company_count + len(self.mentioned_companies)
+
+    @property
+    def own_score(self) -> float:
+        """How well it matches apart from the companies, if only those parts count that are about them."""
+        return self.term_score - _MENTION_PENALTY if self.mentioned_companies else self.score
 
     def is_clearly_before(self, other: RankedStory) -> bool:
         """Return whether this story matches clearly better: by more than by being open or newer."""
-        mine, its = (self.is_exact, self.company_count), (other.is_exact, other.company_count)
+        mine, its = ((match.is_exact, match.named_count, match.company_count) for match in (self, other))
         if mine != its:
             return mine > its
         if abs(self.certain_score - other.certain_score) >= _CLEAR_MARGIN:
@@ -83,22 +99,24 @@ def rank(
 ) -> list[RankedStory]:
     """Return the candidates, best first.
 
-    An exact headline comes first. The other criteria, in this order: more of the companies; if the question has several,
-    being between them alone and having every part of the question; a higher score for facets, date and terms; fewer other parties if the question has several companies, because it asks what is between them; with
-    ``deals_first``, deals; open stories; newer stories; of equally new ones, deals that are further along, then those
-    between fewer parties.
+    An exact headline comes first. The other criteria, in this order: more of the companies, as parties or mentions; if the
+    question has several, being between them alone and having every part of the question; a higher score for facets, date
+    and terms, where a story that only mentions a company must match words of the question to come before the company's own;
+    fewer other parties if the question has several companies, because it asks what is between them; with ``deals_first``,
+    deals; open stories; newer stories; of equally new ones, deals that are further along, then those between fewer parties.
     """
     query_patterns = _QueryPatterns.build(parsed_query, evidence)
     matches = [_rank_story(parsed_query, query_patterns, candidate, evidence) for candidate in candidates]
 
     has_several = len(parsed_query.companies) > 1
 
-    def sort_key(match: RankedStory) -> tuple[bool, int, bool, float, int, bool, bool, int, int, int, int]:
+    def sort_key(match: RankedStory) -> tuple[bool, int, bool, float, float, int, bool, bool, int, int, int, int]:
         story = match.candidate
         return (
             not match.is_exact,
-            -match.company_count,
+            -match.named_count,
             has_several and (match.extra_party_count > 0 or bool(match.missing_parts)),
+            -match.own_score,
             -match.score,
             match.extra_party_count,
             deals_first and not story.kind.is_deal,
@@ -117,11 +135,11 @@ def _get_progress(stage: Stage | None) -> int:
 
 
 class _QueryPatterns(NamedTuple):
-    """The facets and terms of a question with their patterns, and labels of its exclusions: built once for all candidates."""
+    """The facets and terms of a question with their patterns, and its exclusions with labels: built once for all candidates."""
 
     facets: list[tuple[Facet, list[str]]]
     terms: list[tuple[str, Sequence[str]]]
-    exclusions: list[str]
+    exclusions: list[tuple[str, str]]
 
     @classmethod
     def build(cls, parsed_query: ParsedQuery, evidence: MatchEvidence) -> _QueryPatterns:
@@ -132,36 +150,55 @@ class _QueryPatterns(NamedTuple):
             ],
             [(word, evidence.patterns_by_term.get(word, build_patterns(word))) for word in parsed_query.terms],
             # Said: of a question, as in "nissan -foxconn": a story without Foxconn
-            [say("without {word}", word=parsed_query.spell(word)) for word in parsed_query.exclusions],
+            [(word, say("without {word}", word=parsed_query.spell(word))) for word in parsed_query.exclusions],
         )
 
 
 def _rank_story(
     parsed_query: ParsedQuery, query_patterns: _QueryPatterns, story: StoryCandidate, evidence: MatchEvidence
 ) -> RankedStory:
-    scores, is_exact = _score_parts(parsed_query, query_patterns, story, evidence)
-    matched_parties = [name for name in parsed_query.companies if name in story.matched_companies]
-    matched_companies = parsed_query.companies if story.id in evidence.mention_ids else matched_parties
+    headline = f" {fold(story.headline)} "
+    scores = _score_criteria(parsed_query, query_patterns, story, headline, evidence)
+    term_scores = [
+        (parsed_query.spell(word), _score_term(word, part_patterns, story, headline, evidence))
+        for word, part_patterns in query_patterns.terms
+    ]
+    all_scores = [*scores, *term_scores]
+    matched_companies = [name for name in parsed_query.companies if name in story.matched_companies]
+    mentioned_companies = tuple(name for name in parsed_query.companies if name in story.mentioned_companies)
     return RankedStory(
         candidate=story,
-        is_exact=is_exact,
-        company_count=len(matched_parties),
-        extra_party_count=story.party_count - len(matched_parties) if len(parsed_query.companies) > 1 else 0,
-        score=round(sum([value for _, value in scores]), 2) if scores else 0.0,
-        certain_score=round(sum([min(value, 1.0) for _, value in scores]), 2) if scores else 0.0,
-        matched_parts=(*matched_companies, *[label for label, value in scores if value], *query_patterns.exclusions),
+        is_exact=headline[1:-1] == parsed_query.folded_text,
+        company_count=len(matched_companies),
+        extra_party_count=story.party_count - len(matched_companies) if len(parsed_query.companies) > 1 else 0,
+        score=_add_up(value for _, value in all_scores),
+        certain_score=_add_up(min(value, 1.0) for _, value in all_scores),
+        term_score=_add_up(value for _, value in term_scores),
+        matched_parts=(
+            *matched_companies,
+            *[label for label, value in all_scores if value],
+            *[label for word, label in query_patterns.exclusions if word not in story.mentioned_companies],
+        ),
+        mentioned_companies=mentioned_companies,
         missing_parts=(
-            *[name for name in parsed_query.companies if name not in matched_companies],
-            *[label for label, value in scores if not value],
+            *[name for name in parsed_query.companies if name not in (*matched_companies, *mentioned_companies)],
+            *[label for label, value in all_scores if not value],
         ),
     )
 
 
-def _score_parts(
-    parsed_query: ParsedQuery, query_patterns: _QueryPatterns, story: StoryCandidate, evidence: MatchEvidence
-) -> tuple[list[tuple[str, float]], bool]:
-    """Return the label and score of each part of the question, and whether the whole question is the story's headline."""
-    headline = f" {fold(story.headline)} "
+def _add_up(values: Iterable[float]) -> float:
+    return round(sum(values), 2)
+
+
+def _score_criteria(
+    parsed_query: ParsedQuery,
+    query_patterns: _QueryPatterns,
+    story: StoryCandidate,
+    headline: str,
+    evidence: MatchEvidence,
+) -> list[tuple[str, float]]:
+    """Return the label and score of each facet of the question, and of its date."""
     scores = [
         _score_facet(facet, part_patterns, story, headline, evidence) for facet, part_patterns in query_patterns.facets
     ]
@@ -171,11 +208,7 @@ def _score_parts(
             not parsed_query.stages and f" {parsed_query.date_range.label} " in headline
         )
         scores.append((parsed_query.date_range.label, float(has_date)))
-    scores += [
-        (parsed_query.spell(word), _score_term(word, part_patterns, story, headline, evidence))
-        for word, part_patterns in query_patterns.terms
-    ]
-    return scores, headline[1:-1] == parsed_query.folded_text
+    return scores
 
 
 def _score_facet(

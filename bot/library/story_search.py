@@ -79,12 +79,14 @@ _SLUG_PATTERN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 class QueryInterpretation:
     """A question after typo correction, with the evidence that was looked up for it.
 
-    ``corrections`` are pairs of the typed word and its correction. ``near_misses`` are the best stories, best first, if none
+    ``corrections`` are pairs of the typed word and its correction; ``guesses`` are words of companies' names that are not
+    applied, because the typed word may be a name by itself. ``near_misses`` are the best stories, best first, if none
     matches well enough to be an answer.
     """
 
     parsed_query: ParsedQuery
     corrections: tuple[tuple[str, str], ...] = ()
+    guesses: tuple[str, ...] = ()
     evidence: MatchEvidence = field(default_factory=MatchEvidence)
     near_misses: tuple[StoryCandidate, ...] = ()
 
@@ -137,9 +139,10 @@ class StorySearch:
         parsed_query = parse_query(query, self._company_index, self._today)
         if not parsed_query.terms:
             return QueryInterpretation(parsed_query)
-        corrections, evidence = await self._corrector.correct(parsed_query, is_typing=is_typing)
+        corrections, guessed_words, evidence = await self._corrector.correct(parsed_query, is_typing=is_typing)
+        guesses = tuple(guessed_words.values())
         if not corrections:
-            return QueryInterpretation(parsed_query, (), evidence)
+            return QueryInterpretation(parsed_query, (), guesses, evidence)
         corrected_words = parse_words([corrections.get(word, word) for word in parsed_query.terms], self._company_index)
         corrected_query = replace(
             parsed_query,
@@ -148,7 +151,7 @@ class StorySearch:
             terms=corrected_words.terms,
         )
         typed_corrections = tuple((parsed_query.spell(word), correction) for word, correction in corrections.items())
-        return QueryInterpretation(corrected_query, typed_corrections, evidence)
+        return QueryInterpretation(corrected_query, typed_corrections, guesses, evidence)
 
     async def find_stories(
         self, query: str, *, deals_first: bool, is_typing: bool = False
@@ -163,7 +166,8 @@ class StorySearch:
         hits = await self._collect_hits(parsed_query, interpretation.evidence)
         parsed_query, evidence = await self._filter_by_date(parsed_query, hits)
         evidence = await self._add_facet_evidence(parsed_query, evidence, hits.story_ids)
-        candidates = await self._tx.candidates.get_candidates(hits.story_ids, parsed_query.companies)
+        asked_companies = (*parsed_query.companies, *parsed_query.exclusions)
+        candidates = await self._tx.candidates.get_candidates(hits.story_ids, asked_companies)
         matches = rank(parsed_query, candidates, evidence, deals_first=deals_first)
         interpretation = replace(interpretation, parsed_query=parsed_query, evidence=evidence)
         if not is_typing and parsed_query.is_empty:
@@ -185,10 +189,10 @@ class StorySearch:
         else:
             hits = await self._search_by_facets(parsed_query, evidence)
         if parsed_query.exclusions:
-            hits = hits._replace(story_ids=hits.story_ids - await self._find_excluded(parsed_query, hits.story_ids))
+            hits = hits._replace(story_ids=hits.story_ids - await self.find_excluded(parsed_query, hits.story_ids))
         return hits
 
-    async def _find_excluded(self, parsed_query: ParsedQuery, story_ids: Collection[int]) -> set[int]:
+    async def find_excluded(self, parsed_query: ParsedQuery, story_ids: Collection[int]) -> set[int]:
         """Return those stories that have an excluded company as a party, or an excluded word; mentions do not count."""
         candidates = await self._tx.candidates.get_candidates(story_ids, parsed_query.exclusions)
         excluded_ids = {candidate.id for candidate in candidates if candidate.matched_companies}
@@ -198,15 +202,11 @@ class StorySearch:
         return excluded_ids
 
     async def _search_by_companies(self, parsed_query: ParsedQuery, evidence: MatchEvidence) -> _Hits:
-        """Find stories of the companies, and others that have all terms."""
-        evidence = await self._add_term_evidence(parsed_query, evidence)
+        """Find stories of the companies, those that mention them, and others that have all terms."""
         story_ids = await self._find_by_companies(parsed_query)
-        story_ids.update(story_id for term_story_ids in evidence.ids_by_term.values() for story_id in term_story_ids)
-        has_company_stories = bool(story_ids)
-        other_ids = await self._find_other_stories(parsed_query, evidence, has_company_stories=has_company_stories)
-        if not has_company_stories and len(parsed_query.companies) == 1:
-            evidence = replace(evidence, mention_ids=other_ids)
-        return _Hits(story_ids | set(other_ids), evidence)
+        mentioning_ids = await self._tx.candidates.find_mentioning(parsed_query.companies, limit=MAX_CANDIDATES // 2)
+        evidence = await self._add_term_evidence(parsed_query, replace(evidence, mentioning_ids=mentioning_ids))
+        return _Hits(story_ids.union(mentioning_ids, *evidence.ids_by_term.values()), evidence)
 
     async def _search_by_terms(
         self, parsed_query: ParsedQuery, groups: Mapping[str, Sequence[str]], evidence: MatchEvidence
@@ -251,10 +251,8 @@ class StorySearch:
     ) -> MatchEvidence:
         """Add which stories once had the stages of the facets, and which have the words of the facets in their text."""
         ids_by_facet = {
-            facet.name: await self._tx.fulltext.find_ids(
-                [build_patterns(word) for word in facet.text_words],
-                parties=parsed_query.companies,
-                limit=MAX_CANDIDATES,
+            facet.name: await self._find_ids_of_companies(
+                [build_patterns(word) for word in facet.text_words], parsed_query, evidence
             )
             for facet in parsed_query.facets
         }
@@ -276,23 +274,24 @@ class StorySearch:
         return story_ids
 
     async def _add_term_evidence(self, parsed_query: ParsedQuery, evidence: MatchEvidence) -> MatchEvidence:
-        """Add which stories of the companies have which terms."""
+        """Add which stories of the companies have which terms, and which others have all of them."""
+        groups = _group_patterns(parsed_query.terms, evidence)
+        other_ids = await self._tx.fulltext.find_ids(list(groups.values()), limit=MAX_CANDIDATES // 4)
         ids_by_term = {
-            word: await self._tx.fulltext.find_ids([group], parties=parsed_query.companies, limit=MAX_CANDIDATES)
-            for word, group in _group_patterns(parsed_query.terms, evidence).items()
+            word: {*await self._find_ids_of_companies([group], parsed_query, evidence), *other_ids}
+            for word, group in groups.items()
         }
         return replace(evidence, ids_by_term=ids_by_term)
 
-    async def _find_other_stories(
-        self, parsed_query: ParsedQuery, evidence: MatchEvidence, *, has_company_stories: bool
+    async def _find_ids_of_companies(
+        self, groups: Sequence[Sequence[str]], parsed_query: ParsedQuery, evidence: MatchEvidence
     ) -> tuple[int, ...]:
-        """Find other stories that have all terms; if the companies have no stories, those that mention them."""
-        groups = (
-            list(_group_patterns(parsed_query.terms, evidence).values())
-            if has_company_stories
-            else [parsed_query.companies]
-        )
-        return await self._tx.fulltext.find_ids(groups, limit=MAX_CANDIDATES // 4)
+        """Return which stories of the companies, or that mention them, have a pattern of each group."""
+        fulltext = self._tx.fulltext
+        story_ids = await fulltext.find_ids(groups, parties=parsed_query.companies, limit=MAX_CANDIDATES)
+        if not evidence.mentioning_ids:
+            return story_ids
+        return (*story_ids, *await fulltext.find_ids(groups, among_ids=evidence.mentioning_ids))
 
     async def _find_by_facets(self, parsed_query: ParsedQuery) -> set[int]:
         """Find stories by all facets and dates at once, else by one of them; a question of stopwords finds the newest."""

@@ -46,8 +46,8 @@ class StoryCriteria:
 class StoryCandidate(NamedTuple):
     """A story that a question may mean.
 
-    ``matched_companies`` are those of the question's companies that are parties to it. ``party_count`` counts each
-    party once.
+    ``matched_companies`` are those of the question's companies that are parties to it, ``mentioned_companies`` those that
+    it only mentions. ``party_count`` counts each party once.
     """
 
     id: int
@@ -61,6 +61,7 @@ class StoryCandidate(NamedTuple):
     as_of_sort: int
     matched_companies: tuple[str, ...] = ()
     party_count: int = 0
+    mentioned_companies: tuple[str, ...] = ()
 
     def to_list_item(self, parties: tuple[str, ...], terms: tuple[Term, ...]) -> StoryListItem:
         """Return the story as an item of a list."""
@@ -96,6 +97,13 @@ _STORIES = (
 )
 # For a hundred stories this reads the index alone; names are looked up only for those that are shown.
 _PARTY_IDS = select(_party.story_id, _party.company_id).where(_party.story_id.in_(select_json_values(_IDS)))
+_MENTIONED_IDS = (
+    select(t.mention.c.story_id, t.mention.c.company_id)
+    .where(
+        t.mention.c.story_id.in_(select_json_values(_IDS)), t.mention.c.company_id.in_(select_json_values("companies"))
+    )
+    .distinct()
+)
 _COMPANY_NAMES = select(t.company.c.id, t.company.c.name).where(t.company.c.name.in_(select_json_values("names")))
 _REACHED_STAGES = (
     select(t.development.c.story_id, t.development.c.stage)
@@ -111,16 +119,30 @@ _STORIES_OF_ONE_COMPANY = (
     .order_by(_party.is_open.desc(), _party.as_of_sort.desc(), _party.story_id)
     .limit(bindparam("most"))
 )
-_STORIES_OF_COMPANIES = (
-    select(_party.story_id)
-    .where(_party.company_id.in_(select(t.company.c.id).where(t.company.c.name.in_(select_json_values("names")))))
-    .group_by(_party.story_id)
-    .order_by(
-        func.count(_party.company_id.distinct()).desc(),
-        _party.is_open.desc(),
-        _party.as_of_sort.desc(),
-        _party.story_id,
+_ASKED_IDS = select(t.company.c.id).where(t.company.c.name.in_(select_json_values("names")))
+_COPIED_COLUMNS = ("story_id", "company_id", "is_open", "as_of_sort")
+_NAMING = union(
+    *(
+        select(*(table.c[name] for name in _COPIED_COLUMNS)).where(table.c.company_id.in_(_ASKED_IDS))
+        for table in (t.party, t.mention)
     )
+).subquery()
+_STORIES_OF_COMPANIES = (
+    select(_NAMING.c.story_id)
+    .group_by(_NAMING.c.story_id)
+    .order_by(
+        func.count(_NAMING.c.company_id.distinct()).desc(),
+        func.max(_NAMING.c.is_open).desc(),
+        func.max(_NAMING.c.as_of_sort).desc(),
+        _NAMING.c.story_id,
+    )
+    .limit(bindparam("most"))
+)
+_STORIES_THAT_MENTION = (
+    select(t.mention.c.story_id, t.mention.c.as_of_sort)
+    .where(t.mention.c.company_id.in_(_ASKED_IDS))
+    .distinct()
+    .order_by(t.mention.c.as_of_sort.desc(), t.mention.c.story_id)
     .limit(bindparam("most"))
 )
 
@@ -131,7 +153,7 @@ class StoryCandidates(StoreSubject):
     async def find_by_companies(
         self, names: Sequence[str], criteria: StoryCriteria, *, limit: int = 100
     ) -> tuple[int, ...]:
-        """Return stories with any of these companies as a party.
+        """Return stories with any of these companies as a party; of several companies without criteria, also as a mention.
 
         First those with most of them, then open ones, then the newest.
         """
@@ -153,6 +175,11 @@ class StoryCandidates(StoreSubject):
             rows = await self._connection.execute(_STORIES_OF_ONE_COMPANY, {"name": names[0], "most": limit})
         else:
             rows = await self._connection.execute(_STORIES_OF_COMPANIES, {"names": to_json_array(names), "most": limit})
+        return tuple(rows.scalars())
+
+    async def find_mentioning(self, names: Sequence[str], *, limit: int = 100) -> tuple[int, ...]:
+        """Return the newest stories that mention any of these companies."""
+        rows = await self._connection.execute(_STORIES_THAT_MENTION, {"names": to_json_array(names), "most": limit})
         return tuple(rows.scalars())
 
     async def find_matching(self, criteria: StoryCriteria, *, limit: int = 100) -> tuple[int, ...]:
@@ -199,9 +226,10 @@ class StoryCandidates(StoreSubject):
     async def get_candidates(
         self, story_ids: Collection[int], companies: Collection[str]
     ) -> tuple[StoryCandidate, ...]:
-        """Return these stories, newest first, each with those of the companies that are parties to it."""
+        """Return these stories, newest first, each with those of the companies that are parties to it or mentioned."""
         rows = (await self._connection.execute(_STORIES, {_IDS: to_json_array(story_ids)})).all()
         parties: defaultdict[int, set[int]] = defaultdict(set)
+        mentioned: defaultdict[int, set[int]] = defaultdict(set)
         company_names: dict[int, str] = {}
         party_rows = await self._connection.execute(_PARTY_IDS, {_IDS: to_json_array(story_ids)})
         for story, company in party_rows.all():
@@ -209,7 +237,10 @@ class StoryCandidates(StoreSubject):
         if companies:
             company_rows = await self._connection.execute(_COMPANY_NAMES, {"names": to_json_array(companies)})
             company_names = {row.id: row.name for row in company_rows.all()}
-        return tuple(_to_candidate(row, parties[row[0]], company_names) for row in rows)
+            parameters = {_IDS: to_json_array(story_ids), "companies": to_json_array(list(company_names))}
+            for story, company in (await self._connection.execute(_MENTIONED_IDS, parameters)).all():
+                mentioned[story].add(company)
+        return tuple(_to_candidate(row, parties[row[0]], mentioned[row[0]], company_names) for row in rows)
 
     async def get_list_items(self, candidates: Sequence[StoryCandidate]) -> tuple[StoryListItem, ...]:
         """Return candidates as items of a list, in the same order."""
@@ -230,11 +261,16 @@ _KINDS = {kind.value: kind for kind in Kind}
 _STAGES: dict[str | None, Stage | None] = {None: None, **{stage.value: stage for stage in Stage}}
 
 
-def _to_candidate(row: Any, parties: Collection[int], names: Mapping[int, str]) -> StoryCandidate:
+def _to_candidate(
+    row: Any, parties: Collection[int], mentioned: Collection[int], names: Mapping[int, str]
+) -> StoryCandidate:
     story_id, slug, headline, kind, stage, is_open, disputed, as_of, as_of_sort = row
     state = (_KINDS[kind], _STAGES[stage], bool(is_open), bool(disputed))
     matched_companies = tuple(name for company, name in names.items() if company in parties)
-    return StoryCandidate(story_id, slug, headline, *state, as_of, as_of_sort, matched_companies, len(parties))
+    mentioned_companies = tuple(name for company, name in names.items() if company in mentioned)
+    return StoryCandidate(
+        story_id, slug, headline, *state, as_of, as_of_sort, matched_companies, len(parties), mentioned_companies
+    )
 
 
 def _build_conditions(criteria: StoryCriteria, *, with_dates: bool = True) -> list[ColumnElement[bool]]:

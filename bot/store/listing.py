@@ -201,6 +201,20 @@ class StoryLists(StoreSubject):
         rows = sorted(rows, key=lambda row: story_ids.index(row.id))
         return await self._to_items(rows, figures.name if figures else TermName.VALUE), total
 
+    async def list_mentioning(self, company: str, *, limit: int = 10) -> tuple[tuple[StoryListItem, ...], int]:
+        """Return the newest stories that mention a company without being about it, and their count up to the limit of counts."""
+        query = (
+            select(t.mention.c.as_of_sort, t.mention.c.story_id.label("id"))
+            .where(t.mention.c.company_id == _select_company_id(company))
+            .distinct()
+            .order_by(t.mention.c.as_of_sort.desc(), t.mention.c.story_id)
+        )
+        total = (await self._connection.execute(build_count_query(query))).scalar_one()
+        page = query.limit(limit).subquery()
+        page_query = select(t.story).where(t.story.c.id.in_(select(page.c.id)))
+        rows = (await self._connection.execute(page_query.order_by(t.story.c.as_of_sort.desc(), t.story.c.id))).all()
+        return await self._to_items(rows), total
+
     async def list_developments(
         self,
         *,

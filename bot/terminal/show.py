@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.errors import DealwireError
-from bot.library.answers import Answer, NoAnswer
+from bot.library.answers import Answer, NoAnswer, NoAnswerReason, describe_no_answer
 from bot.library.library import Library
 from bot.model.story import Development, Source, Story, StoryListItem
 from bot.model.terms import Term, group_terms
@@ -25,10 +25,15 @@ def format_answer(answer: Answer) -> str:
 
 def format_no_answer(answer: NoAnswer) -> str:
     """Return one sentence, with suggestions if there are any."""
-    message = f"No story matches “{answer.query}”."
+    message = describe_no_answer(answer)
     if not answer.suggestions:
         return message
-    return f"{message} Did you mean: {'; '.join(s.label for s in answer.suggestions)}?"
+    labels = "; ".join(s.label for s in answer.suggestions)
+    return (
+        f"{message} Did you mean: {labels}?"
+        if answer.reason is NoAnswerReason.NO_MATCH
+        else f"{message} Nearest: {labels}."
+    )
 
 
 def encode_answer(answer: Answer | NoAnswer) -> str:
@@ -50,9 +55,17 @@ def _format_answer_lines(answer: Answer) -> Iterator[str]:
     yield " · ".join([story.kind.label, *([story.stage.label] if story.stage else [])]) + f" [{story.slug}]"
     for typed, correction in answer.corrections:
         yield f"({typed!r} taken as {correction!r})"
-    if answer.matched_parts:
-        missing_words = f"; not in it: {', '.join(answer.missing_parts)}" if answer.missing_parts else ""
-        yield from _wrap_paragraphs(f"(matched: {', '.join(answer.matched_parts)}{missing_words})")
+    match_labels = [
+        f"{label}: {', '.join(parts)}"
+        for label, parts in (
+            ("matched", answer.matched_parts),
+            ("only mentions" if answer.is_about_none else "mentions", answer.mentioned_companies),
+            ("not in it", answer.missing_parts),
+        )
+        if parts
+    ]
+    if answer.matched_parts or answer.mentioned_companies:
+        yield from _wrap_paragraphs(f"({'; '.join(match_labels)})")
     yield ""
     yield from _wrap_paragraphs(story.summary)
     yield from _format_dispute(story)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from simcord.actors import MemberActor
 
+from bot.model.company import Company
 from tests.discord.seen import buttons, check_limits, menu_id, menus, private, prose, said
 from tests.discord.stage import Scene
 from tests.discord.stories import a_story
@@ -58,9 +59,9 @@ async def test_a_typo_is_understood_and_said(scene: Scene) -> None:
 
 async def test_an_answer_says_what_of_the_question_it_has_and_what_not(scene: Scene) -> None:
     assert "Matched: Nissan, talks" in said(await scene.ask("!deal nissan talks"))
-    lacking = said(await scene.ask("!deal nissan toyota stake"))
+    lacking = said(await scene.ask("!deal nissan ceo stake"))
     assert "Matched: Nissan, stake" in lacking
-    assert "Not in it: Toyota" in lacking
+    assert "Not in it: ceo" in lacking
     assert "Matched" not in said(await scene.ask("!deal honda-nissan-merger"))
 
 
@@ -155,11 +156,35 @@ async def test_a_company_shows_its_names_and_its_stories_by_stage(scene: Scene) 
 
 async def test_a_company_without_stories_is_known_all_the_same(scene: Scene) -> None:
     """Its names are told, and how to hear of its first story."""
+    await scene.rooms.services.desk.add_companies([Company("Scania", country="SE")], actor="test")
+    answer = said(await scene.ask("!company Scania"))
+    assert "Country SE" in answer
+    assert "No story names this company yet" in answer
+    assert "No story is about this company" in said(await scene.ask("!latest Scania"))
+    assert "No deal matches" in said(await scene.ask("!deals Scania"))
+
+
+async def test_a_company_shows_the_stories_that_mention_it(scene: Scene) -> None:
+    """It is in a story's text only, and its page says so."""
     answer = said(await scene.ask("!company BMW"))
-    assert "BMW" in answer
-    assert "No story mentions this company yet" in answer
-    assert "Nothing is known of this company yet" in said(await scene.ask("!latest BMW"))
-    assert "No deal matches" in said(await scene.ask("!deals BMW"))
+    assert "No story is about this company yet" in answer
+    assert answer.index("Mentioned in") < answer.index("Parkopedia")
+
+
+async def test_an_answer_that_only_mentions_the_company_says_so(scene: Scene) -> None:
+    assert "This story only mentions Volkswagen." in said(await scene.ask("!deal vw"))
+    answer = said(await scene.ask("!deal bmw parkopedia"))
+    assert "Matched: Parkopedia · Mentions BMW" in answer
+    assert "Not in it" not in answer
+
+
+async def test_companies_that_no_story_has_together_are_named(scene: Scene) -> None:
+    """The nearest stories are offered, and none is shown as the answer."""
+    answer = await scene.ask("!deal nissan tesla")
+    assert "No story has both Nissan and Tesla." in said(answer)
+    assert "Nearest:" in said(answer)
+    assert "Tesla to raise Semi output to mass production by 2026" in buttons(answer)
+    assert "No story about Google yet." in said(await scene.ask("!deal google"))
 
 
 async def test_a_retraction_is_struck_in_the_full_story_only(scene: Scene) -> None:

@@ -28,8 +28,8 @@ def plant(folder: Path) -> dict[str, Path]:
 
 async def _plant(folder: Path) -> dict[str, Path]:
     seeds, large, airlines = folder / "seeds.db", folder / "large.db", folder / "airlines.db"
-    for database, stories in ((seeds, SEEDS), (airlines, AIRLINES)):
-        settings = load_settings({"DATABASE_URL": f"sqlite:///{database}", "SEEDS": str(stories)})
+    for database, files in ((seeds, SEEDS), (airlines, AIRLINES)):
+        settings = load_settings({"DATABASE_URL": f"sqlite:///{database}", "SEEDS": str(files)})
         async with open_container(settings, clock=lambda: NOW):
             pass
     shutil.copy(seeds, large)

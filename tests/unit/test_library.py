@@ -79,8 +79,8 @@ async def test_stories_of_both_companies_come_before_those_of_one(rooms: Contain
 
 
 async def test_an_answer_names_its_corrections(rooms: Container) -> None:
-    answer = await get_answer(rooms, "nisan renualt")
-    assert answer.corrections == (("nisan", "nissan"), ("renualt", "renault"))
+    answer = await get_answer(rooms, "nisan foxcon")
+    assert answer.corrections == (("nisan", "nissan"), ("foxcon", "foxconn"))
     assert (await get_answer(rooms, "nissan")).corrections == ()
 
 

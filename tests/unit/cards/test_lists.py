@@ -53,7 +53,7 @@ def test_news_name_their_story_and_publisher() -> None:
 
 
 def test_no_news_says_what_to_do() -> None:
-    assert "`/latest` without a company" in full_text(latest_list_card(NewsPage(NewsFilter("Alpha"), (), 0, 1, 0)))
+    assert "`/latest` shows everything" in full_text(latest_list_card(NewsPage(NewsFilter("Alpha"), (), 0, 1, 0)))
     assert "`/desk publish`" in full_text(latest_list_card(NewsPage(NewsFilter(), (), 0, 1, 0)))
     assert "Start again with `/latest`" in full_text(latest_list_card(NewsPage(NewsFilter(), (), 3, 1, 9)))
 
