@@ -64,7 +64,8 @@ def _report_text(report: DeliveryReport, destination: Destination) -> str:
 
 def _outcome_labels(report: DeliveryReport, destination: Destination) -> tuple[str, ...]:
     if report.reason_code is DeliveryReason.POSTED:
-        return _posted_label(report, destination), _reason_label(report)
+        mentions_label = labels.mentions_label(report.mentioned_companies)
+        return _posted_label(report, destination), mentions_label, _reason_label(report)
     # Said: of a development whose post is about to be sent
     return say(_NOT_POSTED_LABELS[report.reason_code]) if report.reason_code is not DeliveryReason.WAITING else say(
         "**on its way**"

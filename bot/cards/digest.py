@@ -11,7 +11,7 @@ from bot.cards import developments, labels
 from bot.cards.components import MenuChoice, button, container, row, separator, story_menu, text
 from bot.cards.escaping import escape_line, heading
 from bot.cards.feed_news import feed_line
-from bot.cards.markdown import subtext
+from bot.cards.markdown import join_parts, subtext
 from bot.cards.message_limits import TextBudget, utf16_length
 from bot.languages import say, say_as, say_count
 from bot.model.post import FeedNotice, Post, PostItem, PostType
@@ -114,7 +114,8 @@ def _lines_within(post: Post, headline_limit: int, feed_line_limit: int) -> list
 def _development_line(entry: PostItem, limit: int) -> str:
     title = developments.title(entry.development, limit, is_bold=False)
     # A line break must not split the date, nor separate it from its dot.
-    return f"{title} ·{_NO_BREAK_SPACE}{entry.development.date.display.replace(' ', _NO_BREAK_SPACE)}"
+    line = f"{title} ·{_NO_BREAK_SPACE}{entry.development.date.display.replace(' ', _NO_BREAK_SPACE)}"
+    return join_parts(line, labels.mentions_label(entry.mentioned_companies[:1]))
 
 
 def _story_text(story: Story, lines: Sequence[str], share: int) -> str:

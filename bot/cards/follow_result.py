@@ -52,7 +52,7 @@ def follow_result_card(
     )
     return Card(
         container(text(message, *(subtext(remark) for remark in remarks)), colour=labels.SUCCESS_COLOUR),
-        *(_sample_items(sample_story, follow.settings, language) if sample_story and sample_story.developments else []),
+        *(_sample_items(sample_story, follow, language) if sample_story and sample_story.developments else []),
     )
 
 
@@ -90,17 +90,17 @@ def _say_for_destination(messages: tuple[str, str], follow: Follow) -> str:
     return say(channel_message, channel=destination_label(follow.destination), target=target_label(follow.target))
 
 
-def _sample_items(story: Story, follow_settings: FollowSettings, language: str) -> list[ui.Item[Any]]:
+def _sample_items(story: Story, follow: Follow, language: str) -> list[ui.Item[Any]]:
     """Return the sample in the language of the destination, under a line in the language of the reader."""
-    header, *_ = _sample_in_current_language(story, follow_settings)
+    header, *_ = _sample_in_current_language(story, follow)
     with use_language(language):
-        _, *body = _sample_in_current_language(story, follow_settings)
+        _, *body = _sample_in_current_language(story, follow)
     return [header, *body]
 
 
-def _sample_in_current_language(story: Story, follow_settings: FollowSettings) -> list[ui.Item[Any]]:
-    if follow_settings.mode is not DeliveryMode.INSTANT:
-        return digest_sample_items(story, follow_settings.mode)
-    return sample_items(
-        story, [follow_settings.role_id] if follow_settings.role_id and ping_label(follow_settings) else []
-    )
+def _sample_in_current_language(story: Story, follow: Follow) -> list[ui.Item[Any]]:
+    settings, mentioned_companies = follow.settings, follow.target.get_mentioned_companies(story)
+    if settings.mode is not DeliveryMode.INSTANT:
+        return digest_sample_items(story, settings.mode, mentioned_companies)
+    role_ids = [settings.role_id] if settings.role_id and ping_label(settings) else []
+    return sample_items(story, role_ids, mentioned_companies)

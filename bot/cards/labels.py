@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from bot.cards.components import MenuChoice
 from bot.cards.escaping import escape_line
@@ -17,6 +17,8 @@ RETRACTED_SYMBOL = "–"
 WARNING_SYMBOL = "⚠"
 #: Marks a development that came in since the reader last caught up. Only for cards that nobody else sees.
 NEW_LABEL = lazy("**New to you**")
+
+_MAX_MENTIONS = 6
 
 # Mid-tones: legible as an edge on Discord's light and dark backgrounds alike.
 NEUTRAL_COLOUR = 0x5B7083
@@ -97,6 +99,13 @@ def party_label(company: str, roles: Collection[str]) -> str:
     """Return a company in bold, and its roles in a story."""
     role_list = ", ".join(escape_line(role, 320) for role in roles)
     return f"**{escape_line(company, 320)}**" + (f" ({role_list})" if role_list else "")
+
+
+def mentions_label(companies: Sequence[str]) -> str:
+    """Return ``Mentions BMW``: companies that a story names without being about them; empty without any."""
+    names = ", ".join(escape_line(company, 60) for company in companies[:_MAX_MENTIONS])
+    # Said: of a story: it names these companies, but is not about them
+    return say("Mentions {names}", names=names) if names else ""
 
 
 def more_parties_label(count: int) -> str:

@@ -15,7 +15,7 @@ from bot.cards.escaping import clean_line, escape_block, escape_line
 from bot.cards.expected_events import reminder_body
 from bot.cards.feed_news import feed_post_text
 from bot.cards.markdown import subtext
-from bot.cards.message_limits import BUTTON_LIMIT, TextBudget, utf16_length
+from bot.cards.message_limits import BUTTON_LIMIT, utf16_length
 from bot.cards.stage_progress import stage_change_label
 from bot.cards.story import thread_card
 from bot.languages import say, say_as, say_count
@@ -59,7 +59,7 @@ def _body(post: Post, limit: int) -> ui.Container[Any]:
     if post.feed_notices:
         return _feed_post_body(post.feed_notices[0], report_button(post.key))
     item = post.items[0]
-    return _post_body(item.story, [item.development], custom_id, limit, report_button(post.key))
+    return _post_body(item, custom_id, limit, report_button(post.key))
 
 
 def _feed_post_body(notice: FeedNotice, *extra_buttons: ui.Button[Any]) -> ui.Container[Any]:
@@ -81,24 +81,34 @@ def report_button(post_key: str) -> ui.Button[Any]:
     return button(say_as("button", "Something wrong?"), custom_ids.REPORT_PROBLEM.build(post_key=post_key))
 
 
-def sample_card(story: Story, role_ids: Sequence[int], mode: DeliveryMode = DeliveryMode.INSTANT) -> Card:
+def sample_card(
+    story: Story,
+    role_ids: Sequence[int],
+    mode: DeliveryMode = DeliveryMode.INSTANT,
+    mentioned_companies: tuple[str, ...] = (),
+) -> Card:
     """Return what a post, or a digest, would look like with the story's newest developments.
 
-    It has no post key, so nobody takes it for a post.
+    It has no post key, so nobody takes it for a post. ``mentioned_companies`` are followed and only mentioned.
     """
-    return Card(*(sample_items(story, role_ids) if mode is DeliveryMode.INSTANT else digest_sample_items(story, mode)))
+    return Card(
+        *(
+            sample_items(story, role_ids, mentioned_companies)
+            if mode is DeliveryMode.INSTANT
+            else digest_sample_items(story, mode, mentioned_companies)
+        )
+    )
 
 
-def sample_items(story: Story, role_ids: Sequence[int]) -> list[ui.Item[Any]]:
+def sample_items(
+    story: Story, role_ids: Sequence[int], mentioned_companies: tuple[str, ...] = ()
+) -> list[ui.Item[Any]]:
     """Return the parts of :func:`sample_card` for a larger card."""
     header = subtext(say("**Sample** of a post"), _ping_label(len(role_ids)))
     newest = story.valid_developments[-1:] or story.developments[-1:]
-    return [
-        text(header),
-        _post_body(
-            story, newest, custom_ids.FULL_STORY.build(slug=story.slug, page=0), _POST_LIMIT - _CONFIRMATION_LENGTH
-        ),
-    ]
+    items = [PostItem(story, development, mentioned_companies) for development in newest]
+    custom_id = custom_ids.FULL_STORY.build(slug=story.slug, page=0)
+    return [text(header), *(_post_body(item, custom_id, _POST_LIMIT - _CONFIRMATION_LENGTH) for item in items)]
 
 
 def _ping_label(role_count: int) -> str:
@@ -107,10 +117,12 @@ def _ping_label(role_count: int) -> str:
     return say_count("its first line pings the role", "its first line pings {count} roles", role_count)
 
 
-def digest_sample_items(story: Story, mode: DeliveryMode) -> list[ui.Item[Any]]:
+def digest_sample_items(
+    story: Story, mode: DeliveryMode, mentioned_companies: tuple[str, ...] = ()
+) -> list[ui.Item[Any]]:
     """Return a sample digest of the story's newest developments."""
     newest = story.valid_developments[-_SAMPLE_SIZE:] or story.developments[-_SAMPLE_SIZE:]
-    carried = tuple(PostItem(story, development) for development in newest)
+    carried = tuple(PostItem(story, development, mentioned_companies) for development in newest)
     sample = Post(
         0, "", _NO_DESTINATION, carried, (), 0, in_doubt=False, created_at=_NEVER, post_type=PostType(mode.value)
     )
@@ -122,26 +134,15 @@ def digest_sample_items(story: Story, mode: DeliveryMode) -> list[ui.Item[Any]]:
     ]
 
 
-def _post_body(
-    story: Story, news: Sequence[Development], custom_id: str, limit: int, *extra_buttons: ui.Button[Any]
-) -> ui.Container[Any]:
-    story_line = subtext(f"**{escape_line(story.headline, 640)}**")
-    budget = TextBudget(limit - utf16_length(story_line) - 40)
-    items: list[ui.Item[Any]] = []
-    for development in news:
-        content = _development_text(story, development, budget.units_left)
-        if not budget.reserve(content):
-            break
-        items.append(text(content))
-    more_count = len(news) - len(items)
+def _post_body(item: PostItem, custom_id: str, limit: int, *extra_buttons: ui.Button[Any]) -> ui.Container[Any]:
+    """Return a development under its story's headline, which says why it is here if the story only mentions a company."""
+    story, development = item.story, item.development
+    story_line = subtext(f"**{escape_line(story.headline, 640)}**", labels.mentions_label(item.mentioned_companies))
     return container(
         text(story_line),
-        *items,
-        text(subtext(say_count("+{count} more in the full story", "+{count} more in the full story", more_count)))
-        if more_count
-        else None,
+        text(_development_text(story, development, limit - utf16_length(story_line) - 40)),
         row(button(say_as("button", "Full story"), custom_id), *extra_buttons),
-        colour=_post_colour(story, news),
+        colour=labels.stage_colour(story.stage) if development.is_valid else labels.ALERT_COLOUR,
     )
 
 
@@ -164,9 +165,3 @@ def _development_text(story: Story, development: Development, units_left: int) -
 def _has_text(development: Development, limit: int) -> bool:
     """Return whether the text is shown: not if the development is retracted, or little room is left."""
     return bool(development.text) and development.is_valid and limit >= _MIN_TEXT
-
-
-def _post_colour(story: Story, news: Sequence[Development]) -> int:
-    if news and not any(development.is_valid for development in news):
-        return labels.ALERT_COLOUR
-    return labels.stage_colour(story.stage)

@@ -134,7 +134,7 @@ def _answer_footer(answer: Answer) -> str:
     match_labels = (
         [
             _matched_label(answer.matched_parts),
-            mentions_label(mentioned_companies),
+            labels.mentions_label(mentioned_companies),
             _missing_label(answer.missing_parts),
         ]
         if answer.matched_parts or answer.mentioned_companies
@@ -145,12 +145,6 @@ def _answer_footer(answer: Answer) -> str:
 
 def _only_mentioned_label(answer: Answer) -> str:
     return say("This story only mentions {names}.", names=_join_terms(answer.mentioned_companies))
-
-
-def mentions_label(companies: Sequence[str]) -> str:
-    """Return ``Mentions BMW``: companies that a story names without being about them."""
-    # Said: of a story: it names these companies, but is not about them
-    return say("Mentions {names}", names=_join_terms(companies)) if companies else ""
 
 
 def _matched_label(terms: Sequence[str]) -> str:

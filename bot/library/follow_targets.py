@@ -70,6 +70,12 @@ def _starts_any(text: str, *words: str) -> bool:
 
 
 async def find_sample_story(library: Library, target: Target) -> Story | None:
-    """Return the story with the newest development that a target matches; None if there is none yet."""
+    """Return the story with the newest development that a target matches; None if there is none yet.
+
+    If it only mentions a company, it comes with those developments alone that followers of the company get.
+    """
     slug = await library.find_newest_slug(target)
-    return await library.get_story(slug) if slug else None
+    if slug is None:
+        return None
+    story = await library.get_story(slug)
+    return story if target.matches(story) else await library.get_mentioning_part(story, target.value)

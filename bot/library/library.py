@@ -250,6 +250,16 @@ class Library:
                 return Examples(line.parties[0], line.parties[1], line.slug)
         return None
 
+    async def get_mentioning_part(self, story: Story, company: str) -> Story:
+        """Return a story with those developments alone that followers of a company which it only mentions get."""
+        mentions = await self._store.read_in_thread(lambda tx: tx.mentions.list_of_story(story.slug))
+        developments = [
+            development
+            for development in story.developments
+            if any(mention.company == company and mention.covers(development.id) for mention in mentions)
+        ]
+        return replace(story, developments=tuple(developments))
+
     async def complete_story(self, text: str, *, deals_only: bool, limit: int = 25) -> tuple[StoryListItem, ...]:
         """Return stories for autocomplete: those that match so far, or the newest ones if nothing is typed."""
         company_index = await self._refresh()

@@ -33,6 +33,7 @@ class DeliveryReport:
         at: when it was posted, failed or became known, or when it is due, as ``reason_code`` says.
         detail: what is known beyond the reason; empty for nothing.
         channel_id: the channel or thread of the message; None unless it was posted.
+        mentioned_companies: the followed companies, if it was posted only because the story mentions them.
     """
 
     development: Development
@@ -41,6 +42,7 @@ class DeliveryReport:
     at: datetime | None = None
     detail: str = ""
     channel_id: int | None = None
+    mentioned_companies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

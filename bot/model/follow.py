@@ -70,6 +70,10 @@ class Target:
             case TargetKind.KIND:
                 return story.kind.value == self.value
 
+    def get_mentioned_companies(self, story: Story) -> tuple[str, ...]:
+        """Return the company that is followed if a story that this target has brought only mentions it; else nothing."""
+        return (self.value,) if self.kind is TargetKind.COMPANY and not self.matches(story) else ()
+
 
 EVERYTHING = Target(TargetKind.EVERYTHING, label="everything")
 

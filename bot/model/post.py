@@ -53,10 +53,14 @@ class PostAction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PostItem:
-    """A development that a post carries, with its story as it is now."""
+    """A development that a post carries, with its story as it is now.
+
+    ``mentioned_companies`` are the followed companies, if it is here only because the story mentions them.
+    """
 
     story: Story
     development: Development
+    mentioned_companies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from bot.model.follow import Destination, DestinationKind, Follow, FollowState, 
 from bot.model.follow_settings import FollowFilter, FollowSettings, PingPolicy
 from bot.model.story import Story
 from bot.store import tables as t
+from bot.store.mentions import StoryMention
 from bot.store.subject import StoreSubject
 
 if TYPE_CHECKING:
@@ -313,3 +314,8 @@ async def find_target_keys(connection: AsyncConnection, story: Story) -> list[st
         *(f"story:{row_id}" for row_id in story_ids.scalars()),
         *(f"company:{row_id}" for row_id in company_ids.scalars()),
     ]
+
+
+def get_mention_key(mention: StoryMention) -> str:
+    """Return the key of the target that a mentioned company is."""
+    return f"{TargetKind.COMPANY.value}:{mention.company_id}"

@@ -5,7 +5,9 @@ The caller reads the texts, since it knows how to find companies in them; this s
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, delete, insert, or_, select
 
@@ -17,6 +19,22 @@ from bot.store.subject import StoreSubject
 
 #: A text of a story (the id of a development, or None for headline and summary), and a company that it names.
 TextMention = tuple[int | None, str]
+
+
+@dataclass(frozen=True, slots=True)
+class StoryMention:
+    """A company that a story mentions. ``texts`` are ids of developments, and None if its headline or summary names it."""
+
+    company_id: int
+    company: str
+    texts: frozenset[int | None]
+
+    def covers(self, development_id: int) -> bool:
+        """Return whether followers of the company get a development: its text, or the story's headline or summary names it.
+
+        What an earlier development said in passing does not make all later ones news about the company.
+        """
+        return None in self.texts or development_id in self.texts
 
 
 class Mentions(StoreSubject):
@@ -45,17 +63,31 @@ class Mentions(StoreSubject):
 
         With a development, only those that its text, or the story's headline or summary names.
         """
-        query = (
-            select(t.company.c.name)
+        mentions = await self.list_of_story(slug)
+        return tuple(each.company for each in mentions if development_id is None or each.covers(development_id))
+
+    async def get_current(self, slug: str, development_id: int, stored_names: str) -> tuple[str, ...]:
+        """Return those of the companies stored with a delivery that the development or its story still mentions."""
+        if not stored_names:
+            return ()
+        names = stored_names.split("\n")
+        return tuple(company for company in await self.get_companies(slug, development_id) if company in names)
+
+    async def list_of_story(self, slug: str) -> tuple[StoryMention, ...]:
+        """Return the companies that a story mentions, sorted by name, each with the texts that name it."""
+        rows = await self._connection.execute(
+            select(t.company.c.id, t.company.c.name, t.mention.c.development_id)
             .join(t.mention, t.mention.c.company_id == t.company.c.id)
             .join(t.story, t.story.c.id == t.mention.c.story_id)
             .where(t.story.c.slug == slug)
-            .distinct()
             .order_by(t.company.c.name)
         )
-        if development_id is not None:
-            query = query.where(or_(t.mention.c.development_id.is_(None), t.mention.c.development_id == development_id))
-        return tuple((await self._connection.execute(query)).scalars())
+        texts: defaultdict[tuple[int, str], set[int | None]] = defaultdict(set)
+        for company_id, name, development_id in rows:
+            texts[company_id, name].add(development_id)
+        return tuple(
+            StoryMention(company_id, name, frozenset(of_company)) for (company_id, name), of_company in texts.items()
+        )
 
     async def queue_stories(self, story_ids: Collection[int]) -> None:
         """Put stories into the queue. One that is in it already keeps its place."""

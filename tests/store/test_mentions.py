@@ -5,9 +5,13 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from sqlalchemy import create_engine
 
 from bot.errors import InputError
 from bot.model.company import Company, Party
@@ -177,14 +181,21 @@ async def test_names_that_were_rolled_back_are_forgotten(known: Desk, store: Sto
 
 async def test_stories_of_an_older_store_are_queued(known: Desk, store: Store, file: Path) -> None:
     await known.publish(with_header(draft(), summary="BMW watches."), actor="test")
-    with contextlib.closing(sqlite3.connect(file)) as rows:
-        rows.execute("DELETE FROM mention")
+    with contextlib.closing(sqlite3.connect(file)) as rows, rows:
         rows.execute("DROP TABLE mention")
         rows.execute("DROP TABLE mention_queue")
         rows.execute("ALTER TABLE delivery DROP COLUMN mentions")
-        rows.execute("UPDATE alembic_version SET version_num = '0017'")
-        rows.commit()
+    upgrade(file)
     async with open_store(url_of(file)) as upgraded:
         assert await mentions(upgraded) == []
         assert await Desk(upgraded, HandClock()).index_mentions() == 1
         assert await mentions(upgraded) == ["BMW"]
+
+
+def upgrade(file: Path) -> None:
+    """Run the one migration."""
+    step = import_module("bot.store.migrations.versions.s0018_mentions")
+    engine = create_engine(f"sqlite:///{file}")
+    with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
+        step.upgrade()
+    engine.dispose()

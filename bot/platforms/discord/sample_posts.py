@@ -33,7 +33,8 @@ async def _send(client: discord.Client, follow: Follow, story: Story) -> str:
         if follow.destination.kind is DestinationKind.FORUM:
             return await _send_in_forum(client, follow, story)
         channel = await resolve_channel(client, follow.destination)
-        card, silent = sample_card(story, [], follow.settings.mode), follow.settings.silent
+        card = sample_card(story, [], follow.settings.mode, follow.target.get_mentioned_companies(story))
+        silent = follow.settings.silent
         message = await run_unarchived(
             client, follow.destination.discord_id, lambda: channel.send(view=card, silent=silent)
         )
@@ -48,7 +49,7 @@ async def _send_in_forum(client: discord.Client, follow: Follow, story: Story) -
         raise DestinationGone(NOT_A_FORUM_REASON)
     result = await forum.create_thread(
         name=say(THREAD_NAME),
-        view=sample_card(story, []),
+        view=sample_card(story, [], mentioned_companies=follow.target.get_mentioned_companies(story)),
         applied_tags=find_stage_tags(forum, story),
         silent=follow.settings.silent,
     )

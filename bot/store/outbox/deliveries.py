@@ -40,8 +40,8 @@ WITHDRAWN_REASON = lazy("it was retracted before it was posted")
 # Rows of JSON, which SQLite unpacks in the driver's thread: as one statement each, ten thousand posts block the event loop longer
 # than SQLite takes (https://sqlite.org/json1.html#jeach).
 _JSON_ROWS = func.json_each(bindparam("rows")).table_valued("value")
-_KEY, _POST_DESTINATION, _FORM, _ROLES, _SILENT, _PUBLISH, _FOLLOW_DESTINATION = (
-    func.json_extract(_JSON_ROWS.c.value, literal_column(f"'$[{index}]'")) for index in range(7)
+_KEY, _POST_DESTINATION, _FORM, _ROLES, _SILENT, _PUBLISH, _FOLLOW_DESTINATION, _MENTIONS = (
+    func.json_extract(_JSON_ROWS.c.value, literal_column(f"'$[{index}]'")) for index in range(8)
 )
 _NOW = bindparam("now", type_=Instant)
 _INSERT_POSTS = insert(t.post).from_select(
@@ -64,8 +64,8 @@ _DEVELOPMENT, _CLUSTER = t.delivery.c.development_id, t.delivery.c.cluster_id
 #: By the column that refers to the notice.
 _INSERT_DELIVERIES = {
     column: insert(t.delivery).from_select(
-        [column.name, "destination_id", "post_id", "created_at"],
-        select(bindparam("notice"), _FOLLOW_DESTINATION, _POST_ID, _NOW),
+        [column.name, "destination_id", "post_id", "created_at", "mentions"],
+        select(bindparam("notice"), _FOLLOW_DESTINATION, _POST_ID, _NOW, _MENTIONS),
     )
     for column in (_DEVELOPMENT, _CLUSTER)
 }
@@ -160,6 +160,7 @@ class Deliveries(StoreSubject):
                 ),
                 "roles": _format_roles(recipient),
                 "silent": int(recipient.silent),
+                "mentions": "\n".join(recipient.mentioned_companies),
             }
             for recipient in recipients
         ]
@@ -256,6 +257,7 @@ def _build_row(recipient: Recipient, thread_id: int | None = None, *, form: Post
         int(recipient.silent),
         int(is_public),
         recipient.destination_id,
+        "\n".join(recipient.mentioned_companies),
     ]
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from bot.model.delivery_report import DeliveryReason, DeliveryReport
 from bot.model.post import DELIVERED_STATES, PostState
 from bot.model.story import Development, Story
 from bot.store import tables as t
-from bot.store.follows import find_target_keys, settings_from_row
+from bot.store.follows import find_target_keys, get_mention_key, settings_from_row
 from bot.store.subject import StoreSubject
 
 
@@ -22,10 +23,21 @@ class DeliveryReports(StoreSubject):
     async def build(self, story: Story, discord_id: int) -> tuple[DeliveryReport, ...]:
         """Return what became of each development of a story in one destination, oldest first, and which rule decided."""
         posts = await self._find_posts(story, discord_id)
-        follows = await self._find_follows(story, discord_id)
-        return tuple(
-            _build_report(story, development, posts.get(development.id), follows) for development in story.developments
-        )
+        mentions = {get_mention_key(each): each for each in await self._tx.mentions.list_of_story(story.slug)}
+        follows = await self._find_follows(story, discord_id, mentions)
+        reports: list[DeliveryReport] = []
+        for development in story.developments:
+            row = posts.get(development.id)
+            matching_follows = [
+                follow
+                for follow in follows
+                if follow.target_key not in mentions or mentions[follow.target_key].covers(development.id)
+            ]
+            stored_names = row.mentions if row is not None and row.mentions else ""
+            report = _build_report(story, development, row, matching_follows)
+            companies = await self._tx.mentions.get_current(story.slug, development.id, stored_names)
+            reports.append(replace(report, mentioned_companies=companies))
+        return tuple(reports)
 
     async def _find_posts(self, story: Story, discord_id: int) -> dict[int, Any]:
         """Return by development id what is known of it in the destination: a channel, or a story's own thread."""
@@ -37,6 +49,7 @@ class DeliveryReports(StoreSubject):
                 t.development.c.created_at.label("arrived_at"),
                 t.development.c.announced,
                 t.delivery.c.gather_at,
+                t.delivery.c.mentions,
                 t.delivery.c.reason.label("digest_reason"),
                 posted_in.c.discord_id.label("channel_id"),
                 *(t.post.c[column] for column in ("state", "message_id", "sent_at", "due_at", "reason")),
@@ -49,8 +62,8 @@ class DeliveryReports(StoreSubject):
         )
         return {row.development_id: row for row in rows}
 
-    async def _find_follows(self, story: Story, discord_id: int) -> list[Any]:
-        keys = await find_target_keys(self._connection, story)
+    async def _find_follows(self, story: Story, discord_id: int, mention_keys: Collection[str]) -> list[Any]:
+        keys = [*await find_target_keys(self._connection, story), *mention_keys]
         rows = await self._connection.execute(
             select(t.follow)
             .join(t.destination, t.destination.c.id == t.follow.c.destination_id)

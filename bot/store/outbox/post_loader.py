@@ -92,7 +92,7 @@ class PostLoader(StoreSubject):
     async def _load_items(self, post_ids: Sequence[int]) -> dict[int, list[PostItem]]:
         """Return what each post carries, in the order of its deliveries. Each story is read once, a long one in part."""
         result = await self._connection.execute(
-            select(t.delivery.c.post_id, t.story.c.slug, t.development.c.id)
+            select(t.delivery.c.post_id, t.story.c.slug, t.development.c.id, t.delivery.c.mentions)
             .join(t.development, t.development.c.id == t.delivery.c.development_id)
             .join(t.story, t.story.c.id == t.development.c.story_id)
             .where(t.delivery.c.post_id.in_(post_ids))
@@ -107,7 +107,8 @@ class PostLoader(StoreSubject):
         for row in rows:
             story = stories[row.slug]
             development = next(candidate for candidate in story.developments if candidate.id == row.id)
-            items.setdefault(row.post_id, []).append(PostItem(story, development))
+            mentioned_companies = await self._tx.mentions.get_current(row.slug, row.id, row.mentions)
+            items.setdefault(row.post_id, []).append(PostItem(story, development, mentioned_companies))
         return items
 
     async def _load_reminders(self, post_ids: Sequence[int]) -> dict[int, list[Reminder]]:
