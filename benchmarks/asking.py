@@ -14,11 +14,12 @@ from benchmarks.subject import Subject
 from benchmarks.words import COMMON
 from bot.cards.company import company_card
 from bot.cards.full_story import full_story_card_in_thread
-from bot.cards.lists import latest_list_card, story_list_card
+from bot.cards.lists import list_card
 from bot.cards.story import story_card
 from bot.clock import utc_now
 from bot.delivery.monitor import DeliveryMonitor
-from bot.library.answers import Answer, CompanyPage, NewsFilter, StoryFilter
+from bot.library.answers import Answer, CompanyPage
+from bot.model.list_query import ListQuery, ListSubject
 
 Ask = Callable[[Subject, int], Awaitable[object]]
 
@@ -91,17 +92,16 @@ async def complete_company(subject: Subject, turn: int) -> object:
 
 def latest(page: int, *, of_busiest: bool = False) -> Ask:
     async def ask(subject: Subject, _turn: int) -> object:
-        return latest_list_card(
-            await subject.library.list_latest(NewsFilter(subject.busiest if of_busiest else None), page)
-        )
+        query = ListQuery(ListSubject.DEVELOPMENTS, companies=(subject.busiest,) if of_busiest else ())
+        return list_card(await subject.library.get_list_page(query, page))
 
     return ask
 
 
 def deals(page: int, *, of_busiest: bool = False) -> Ask:
     async def ask(subject: Subject, _turn: int) -> object:
-        chosen = StoryFilter(company=subject.busiest if of_busiest else None)
-        return story_list_card(await subject.library.list_stories(chosen, page))
+        query = ListQuery(companies=(subject.busiest,) if of_busiest else ())
+        return list_card(await subject.library.get_list_page(query, page))
 
     return ask
 

@@ -42,6 +42,7 @@ class DataCog(commands.Cog):
             "what was stored about former servers": services.retention.erase_expired_guilds,
             "old notes from readers": services.reader_reports.erase_old,
             "when people last caught up": services.catchup.erase_expired,
+            "unused lists": services.library.erase_unused_lists,
         }
         for what, erase in erasures.items():
             loop = run_forever(partial(_erase_daily, erase), ErrorLog(log, f"Erasing {what}"))

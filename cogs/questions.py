@@ -7,12 +7,13 @@ from discord.ext import commands
 
 from bot.cards.components import Card
 from bot.cards.help import question_hint_card
-from bot.cards.lists import latest_list_card, story_list_card
+from bot.cards.lists import list_card
 from bot.cards.no_answer import no_answer_card
 from bot.cards.story import story_card
 from bot.languages import get_language
-from bot.library.answers import Answer, CompanyPage, NewsFilter, NoAnswer, StoryFilter
+from bot.library.answers import Answer, CompanyPage, ListPage
 from bot.library.help_requests import parse_help_request
+from bot.model.list_query import ListQuery, ListSubject
 from bot.platforms.discord.client import Context, Dealwire, Interaction, hybrid_command
 from cogs.autocomplete import make_choices, make_story_choices
 from cogs.help.pages import build_help_page, make_context_for
@@ -27,7 +28,10 @@ CARD_CACHE_SIZE = 128
 class DealsFlags(commands.FlagConverter, case_insensitive=True):
     """The filters of ``deals``."""
 
-    company: str = commands.flag(default="", positional=True, description="only deals of this company")
+    query: str = commands.flag(
+        default="", positional=True, description="companies, kinds, stages, times or figures: nissan completed 2025"
+    )
+    company: str = commands.flag(default="", description="only deals of this company")
     stage: OptionalStage = commands.flag(default=None, description="only deals in this stage")
     kind: OptionalDealKind = commands.flag(default=None, description="only deals of this kind")
 
@@ -35,7 +39,10 @@ class DealsFlags(commands.FlagConverter, case_insensitive=True):
 class LatestFlags(commands.FlagConverter, case_insensitive=True):
     """The filters of ``latest``."""
 
-    company: str = commands.flag(default="", positional=True, description="only of this company's stories")
+    query: str = commands.flag(
+        default="", positional=True, description="companies, kinds, stages, claims or times: nissan denied"
+    )
+    company: str = commands.flag(default="", description="only of this company's stories")
     kind: OptionalKind = commands.flag(default=None, description="only of stories of this kind")
     stage: OptionalStage = commands.flag(default=None, description="only those that moved a deal to this stage")
     claim: OptionalClaim = commands.flag(default=None, description="only what is confirmed, reported or denied")
@@ -64,14 +71,12 @@ class QuestionsCog(commands.Cog):
     @hybrid_command()
     async def deals(self, ctx: Context, *, flags: DealsFlags) -> None:
         """List the deals, newest first."""
-        company = await self._library.resolve_company_name(flags.company) if flags.company.strip() else None
-        story_filter = StoryFilter(
-            company=company,
-            stage=flags.stage,
-            kind=flags.kind,
+        base = ListQuery(
+            companies=await self._resolve_companies(flags.company),
+            stages=(flags.stage,) if flags.stage else (),
+            kinds=(flags.kind,) if flags.kind else (),
         )
-        page = await self._library.list_stories(story_filter, 0)
-        await ctx.send(view=story_list_card(page), ephemeral=not page.lines)
+        await self._send_list(ctx, flags.query, base)
 
     @hybrid_command()
     @app_commands.describe(name="the company, by any of its names")
@@ -90,14 +95,14 @@ class QuestionsCog(commands.Cog):
     @hybrid_command()
     async def latest(self, ctx: Context, *, flags: LatestFlags) -> None:
         """List the newest developments."""
-        news_filter = NewsFilter(
-            company=await self._library.resolve_company_name(flags.company) if flags.company.strip() else None,
-            kind=flags.kind,
-            stage=flags.stage,
-            claim=flags.claim,
+        base = ListQuery(
+            ListSubject.DEVELOPMENTS,
+            companies=await self._resolve_companies(flags.company),
+            kinds=(flags.kind,) if flags.kind else (),
+            stages=(flags.stage,) if flags.stage else (),
+            claims=(flags.claim,) if flags.claim else (),
         )
-        page = await self._library.list_latest(news_filter, 0)
-        await ctx.send(view=latest_list_card(page), ephemeral=not page.news)
+        await self._send_list(ctx, flags.query, base)
 
     @commands.Cog.listener()
     async def on_question(self, ctx: Context, text: str) -> None:
@@ -124,13 +129,26 @@ class QuestionsCog(commands.Cog):
     async def _complete_company(self, _interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
         return make_choices(await self._library.complete_company(current))
 
+    async def _resolve_companies(self, name: str) -> tuple[str, ...]:
+        return (await self._library.resolve_company_name(name),) if name.strip() else ()
+
+    async def _send_list(self, ctx: Context, query: str, base: ListQuery) -> None:
+        """Send the list with the filters that a text names; a slash command with an empty list is answered privately."""
+        page = await (self._library.list_matching(query, base) if query.strip() else self._library.get_list_page(base))
+        await self._send_page(ctx, page)
+
+    async def _send_page(self, ctx: Context, page: ListPage) -> None:
+        await ctx.send(view=list_card(await self._library.store_list(page)), ephemeral=not page.total)
+
     async def _send_answer(self, ctx: Context, query: str, *, deals_first: bool) -> None:
         """Answer a question. A slash command without a match is answered privately, and so is a request for help."""
         if parse_help_request(query) is not None:
             await ctx.send(view=await build_help_page(ctx, ctx.command.name if ctx.command else ""), ephemeral=True)
             return
-        answer: Answer | NoAnswer = await self._library.ask(query.strip(), deals_first=deals_first)
-        if isinstance(answer, Answer):
+        answer = await self._library.answer(query.strip(), deals_first=deals_first)
+        if isinstance(answer, ListPage):
+            await self._send_page(ctx, answer)
+        elif isinstance(answer, Answer):
             await ctx.send(view=self._get_card(answer))
         else:
             await ctx.send(view=no_answer_card(answer), ephemeral=True)

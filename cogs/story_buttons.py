@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bot.cards import custom_ids
 from bot.cards.full_story import full_story_card_in_thread
-from bot.cards.lists import latest_list_card, story_list_card
+from bot.cards.lists import list_card
 from bot.cards.story import story_card
-from bot.library.answers import NewsFilter, StoryFilter
 from bot.library.library import Library
+from bot.model.list_query import ListQuery, ListSubject
 from bot.model.story import Story
 from bot.model.vocabulary import Claim, Kind, Stage
 from bot.platforms.discord.client import Interaction
@@ -57,6 +57,24 @@ class RelatedStoryButton(PersistentItem, template=custom_ids.SHOW_STORY.pattern)
         await show_story_privately(interaction, self.params["slug"])
 
 
+class ListPageButton(PersistentItem, template=custom_ids.LIST.pattern):
+    """A page button of a list."""
+
+    async def handle(self, interaction: Interaction) -> None:
+        """Show the page."""
+        query = await interaction.client.services.library.find_list(self.params["key"])
+        await _show_list(interaction, query, int(self.params["page"]))
+
+
+class RemoveFilterButton(PersistentItem, template=custom_ids.REMOVE_FILTER.pattern):
+    """A button that removes a filter of a list."""
+
+    async def handle(self, interaction: Interaction) -> None:
+        """Show the first page of the list without the filter."""
+        query = await interaction.client.services.library.find_list(self.params["key"])
+        await _show_list(interaction, query.without_filter(int(self.params["index"])), 0)
+
+
 class DealsPageButton(PersistentItem, template=custom_ids.DEALS.pattern):
     """A page button of a list of stories."""
 
@@ -64,15 +82,13 @@ class DealsPageButton(PersistentItem, template=custom_ids.DEALS.pattern):
         """Show the page."""
         library = interaction.client.services.library
         company = await restore_company_name(library, self.params["company"], custom_ids.DEALS_NAME_LIMIT)
-        story_filter = StoryFilter(
-            company=company or None,
-            stage=Stage(self.params["stage"]) if self.params["stage"] else None,
-            kind=Kind(self.params["kind"]) if self.params["kind"] else None,
-            deals_only=self.params["deals_only"] == "1",
+        query = ListQuery(
+            ListSubject.DEALS if self.params["deals_only"] == "1" else ListSubject.STORIES,
+            companies=(company,) if company else (),
+            stages=(Stage(self.params["stage"]),) if self.params["stage"] else (),
+            kinds=(Kind(self.params["kind"]),) if self.params["kind"] else (),
         )
-        await replace_or_reply(
-            interaction, story_list_card(await library.list_stories(story_filter, int(self.params["page"])))
-        )
+        await _show_list(interaction, query, int(self.params["page"]))
 
 
 class LatestPageButton(PersistentItem, template=custom_ids.LATEST.pattern):
@@ -81,12 +97,9 @@ class LatestPageButton(PersistentItem, template=custom_ids.LATEST.pattern):
     async def handle(self, interaction: Interaction) -> None:
         """Show the page."""
         library = interaction.client.services.library
-        news_filter = NewsFilter(
-            await restore_company_name(library, self.params["company"], custom_ids.NAME_LIMIT) or None
-        )
-        await replace_or_reply(
-            interaction, latest_list_card(await library.list_latest(news_filter, int(self.params["page"])))
-        )
+        company = await restore_company_name(library, self.params["company"], custom_ids.NAME_LIMIT)
+        query = ListQuery(ListSubject.DEVELOPMENTS, companies=(company,) if company else ())
+        await _show_list(interaction, query, int(self.params["page"]))
 
 
 class FilteredLatestPageButton(PersistentItem, template=custom_ids.NEWS.pattern):
@@ -95,15 +108,21 @@ class FilteredLatestPageButton(PersistentItem, template=custom_ids.NEWS.pattern)
     async def handle(self, interaction: Interaction) -> None:
         """Show the page."""
         library, params = interaction.client.services.library, self.params
-        news_filter = NewsFilter(
-            await restore_company_name(library, params["company"], custom_ids.NEWS_NAME_LIMIT) or None,
-            Kind(params["kind"]) if params["kind"] else None,
-            Stage(params["stage"]) if params["stage"] else None,
-            Claim(params["claim"]) if params["claim"] else None,
+        company = await restore_company_name(library, params["company"], custom_ids.NEWS_NAME_LIMIT)
+        query = ListQuery(
+            ListSubject.DEVELOPMENTS,
+            companies=(company,) if company else (),
+            kinds=(Kind(params["kind"]),) if params["kind"] else (),
+            stages=(Stage(params["stage"]),) if params["stage"] else (),
+            claims=(Claim(params["claim"]),) if params["claim"] else (),
         )
-        await replace_or_reply(
-            interaction, latest_list_card(await library.list_latest(news_filter, int(params["page"])))
-        )
+        await _show_list(interaction, query, int(params["page"]))
+
+
+async def _show_list(interaction: Interaction, query: ListQuery, page: int) -> None:
+    library = interaction.client.services.library
+    list_page = await library.store_list(await library.get_list_page(query, page))
+    await replace_or_reply(interaction, list_card(list_page))
 
 
 async def show_story_privately(interaction: Interaction, slug: str) -> None:
@@ -136,6 +155,8 @@ STORY_ITEMS: tuple[type[PersistentItem], ...] = (
     PostStoryButton,
     OtherStoriesMenu,
     RelatedStoryButton,
+    ListPageButton,
+    RemoveFilterButton,
     DealsPageButton,
     LatestPageButton,
     FilteredLatestPageButton,

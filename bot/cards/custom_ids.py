@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 from datetime import UTC, datetime, timedelta
 
-from bot.library.answers import NewsFilter, QuerySuggestion, StoryFilter
+from bot.library.answers import QuerySuggestion
 from bot.model.last_seen import LastSeen
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -30,6 +30,7 @@ _SLUG = r"[a-z0-9-]{1,70}"
 _POST_KEY = r"[a-z0-9]{1,20}"
 _ROW_ID = r"\d{1,18}"
 _PAGE = r"\d{1,4}"
+_LIST_KEY = r"[0-9a-f]{16}"
 _LONG_LIST_PAGE = r"\d{1,6}"
 _VALUE = r"[a-z-]*"
 _WORD = r"[a-z]*"
@@ -63,6 +64,11 @@ FULL_STORY = CustomId("dw:full", page=_PAGE, slug=_SLUG)
 STORY_MENU = CustomId("dw:pick", index=r"\d")
 SHOW_STORY = CustomId("dw:show", slug=_SLUG)
 DID_YOU_MEAN = CustomId("dw:meant", kind="story|company", value=rf".{{1,{NAME_LIMIT}}}")
+#: A page of a list, by the key of its filters (:attr:`bot.model.list_query.ListQuery.key`).
+LIST = CustomId("dw:list", key=_LIST_KEY, page=_LONG_LIST_PAGE)
+#: Remove the filter with this index.
+REMOVE_FILTER = CustomId("dw:unfilter", key=_LIST_KEY, index=r"\d{1,2}")
+#: Pages of lists as they were sent before lists were stored, also LATEST and NEWS.
 DEALS = CustomId(
     "dw:deals",
     page=_LONG_LIST_PAGE,
@@ -162,30 +168,6 @@ def name_prefix(name: str, limit: int) -> str:
 def did_you_mean(suggestion: QuerySuggestion) -> str:
     """Return the id of a "Did you mean" button."""
     return DID_YOU_MEAN.build(kind=suggestion.kind.value, value=shorten_name(suggestion.value, NAME_LIMIT))
-
-
-def deals(page: int, filters: StoryFilter) -> str:
-    """Return the id of a page, counted from 0, of a list of stories."""
-    return DEALS.build(
-        page=page,
-        deals_only=int(filters.deals_only),
-        stage=filters.stage.value if filters.stage else "",
-        kind=filters.kind.value if filters.kind else "",
-        company=shorten_name(filters.company or "", DEALS_NAME_LIMIT),
-    )
-
-
-def latest(page: int, filters: NewsFilter) -> str:
-    """Return the id of a page, counted from 0, of the newest developments."""
-    if not (filters.kind or filters.stage or filters.claim):
-        return LATEST.build(page=page, company=shorten_name(filters.company or "", NAME_LIMIT))
-    return NEWS.build(
-        page=page,
-        kind=filters.kind.value if filters.kind else "",
-        stage=filters.stage.value if filters.stage else "",
-        claim=filters.claim.value if filters.claim else "",
-        company=shorten_name(filters.company or "", NEWS_NAME_LIMIT),
-    )
 
 
 def company_timeline(company: str) -> str:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from discord import ui
 
 from bot.cards import custom_ids, developments, labels
-from bot.cards.components import Card, container, page_buttons, page_label, separator, story_menu, text
-from bot.cards.escaping import escape_line, heading
+from bot.cards.components import Card, button, container, page_buttons, page_label, separator, story_menu, text
+from bot.cards.escaping import clean_line, escape_line, heading
 from bot.cards.markdown import join_parts, subtext, truncate_list
 from bot.cards.message_limits import OPTION_LIMIT, utf16_length
 from bot.cards.terms import row_label
-from bot.languages import say, say_as, say_count
-from bot.library.answers import NewsFilter, NewsPage, StoryFilter, StoryPage
+from bot.languages import format_list, say, say_as, say_count
+from bot.library.answers import ListPage
+from bot.model.list_query import ListQuery, ListSubject
 from bot.model.story import DevelopmentListItem, StoryListItem
 
 _TEXT_LIMIT = 3_500
@@ -22,90 +25,93 @@ _NAME_LIMIT = 110
 _METADATA_LENGTH = 60
 #: What is left must be longer than this to be filled with more.
 _MIN_LENGTH = 45
+#: Buttons of filters: in all, in a row, and the length of a label.
+_MAX_FILTERS, _ROW_LENGTH, _FILTER_LIMIT = 10, 5, 60
 
 
-def story_list_card(page: StoryPage) -> Card:
-    """Return a page of stories, newest first, each with stage and parties, and a menu that opens one."""
-    filters = page.story_filter
-    title = heading(say_as("heading", "Deals") if filters.deals_only else say_as("heading", "Stories"))
-    if not page.lines:
-        return _empty_card(title, subtext(*_story_filter_labels(filters)), _no_stories_text(page))
-    lines = page.lines[:OPTION_LIMIT]
+def list_card(page: ListPage) -> Card:
+    """Return a page of a list with a button for each filter, which removes it, and a menu that opens a story.
+
+    A story has stage and parties, a development its story and sources.
+    """
+    count = len(page.news or page.lines)
+    limit = _TEXT_LIMIT // max(1, min(count, OPTION_LIMIT))
+    rows = [news_item(item, limit) for item in page.news] or [story_item(line, limit) for line in page.lines]
+    labels_of_filters = [escape_line(label, _NAME_LIMIT) for label, _ in page.query.filters]
+    counts = [_count_label(page), page_label(page.page, page.pages)] if rows else []
     return Card(
         container(
-            text(
-                title,
-                subtext(*_story_filter_labels(filters), _story_count_label(page), page_label(page.page, page.pages)),
-            ),
-            separator(),
-            *(text(story_item(line, _TEXT_LIMIT // len(lines))) for line in lines),
-            _more_text(len(page.lines) - len(lines)),
-            separator(),
-            page_buttons(
-                page.page,
-                page.pages,
-                custom_ids.deals(page.page - 1, filters),
-                custom_ids.deals(page.page + 1, filters),
-            ),
-            story_menu(0, say_as("menu", "Open a story"), map(labels.line_choice, lines)),
+            text(heading(_title(page.query)), subtext(*labels_of_filters, *counts), *_notes(page)),
+            *_filter_rows(page),
+            *([separator()] if rows else []),
+            *(text(row_text) for row_text in rows[:OPTION_LIMIT]),
+            _more_text(count - OPTION_LIMIT) if rows else text(_empty_text(page)),
+            *([separator()] if rows else []),
+            _page_row(page),
+            story_menu(0, say_as("menu", "Open a story"), map(labels.line_choice, page.stories[:OPTION_LIMIT])),
             colour=labels.NEUTRAL_COLOUR,
         )
     )
 
 
-def latest_list_card(page: NewsPage) -> Card:
-    """Return a page of developments, newest first, each with story and sources, and a menu that opens a story."""
-    title = heading(say_as("heading", "Latest developments"))
-    filter_labels = _news_filter_labels(page.news_filter)
-    if not page.news:
-        return _empty_card(title, subtext(*filter_labels), _no_news_text(page))
-    lines = page.news[:OPTION_LIMIT]
-    previous_id, next_id = (
-        custom_ids.latest(page.page - 1, page.news_filter),
-        custom_ids.latest(page.page + 1, page.news_filter),
-    )
-    return Card(
-        container(
-            text(title, subtext(*filter_labels, _news_count_label(page), page_label(page.page, page.pages))),
-            separator(),
-            *(text(news_item(line, _TEXT_LIMIT // len(lines))) for line in lines),
-            _more_text(len(page.news) - len(lines)),
-            separator(),
-            page_buttons(page.page, page.pages, previous_id, next_id),
-            story_menu(0, say_as("menu", "Open a story"), (labels.line_choice(line.story) for line in lines)),
-            colour=labels.NEUTRAL_COLOUR,
-        )
-    )
+def _title(query: ListQuery) -> str:
+    match query.subject:
+        case ListSubject.DEALS:
+            return say_as("heading", "Deals")
+        case ListSubject.STORIES:
+            return say_as("heading", "Stories")
+        case ListSubject.DEVELOPMENTS:
+            return say_as("heading", "Latest developments")
 
 
-def _empty_card(title: str, filters: str, sentence: str) -> Card:
-    return Card(container(text(title, filters), text(sentence), colour=labels.NEUTRAL_COLOUR))
-
-
-def _story_filter_labels(filters: StoryFilter) -> list[str]:
-    """Return the filters of the list in words."""
-    company_labels = [escape_line(filters.company, 320)] if filters.company else []
-    return [
-        *company_labels,
-        *([filters.stage.label] if filters.stage else []),
-        *([filters.kind.label] if filters.kind else []),
+def _notes(page: ListPage) -> list[str]:
+    """Return what the reader should know of how the list came about."""
+    notes = [
+        say("Read “{typed}” as “{correction}”.", typed=escape_line(typed, 80), correction=escape_line(correction, 80))
+        for typed, correction in page.corrections
     ]
+    if page.ignored_parts:
+        parts = format_list(escape_line(part, 80) for part in page.ignored_parts)
+        notes.append(say("This list cannot be filtered by: {parts}.", parts=parts))
+    if page.query.largest_first and page.query.figures is None:
+        notes.append(say("Deals of unknown value are at the end."))
+    if len(page.query.filters) > _MAX_FILTERS:
+        count = len(page.query.filters) - _MAX_FILTERS
+        notes.append(say_count("+{count} more filter", "+{count} more filters", count))
+    return [subtext(note) for note in notes]
 
 
-def _news_filter_labels(filters: NewsFilter) -> list[str]:
-    company_labels = [escape_line(filters.company, 320)] if filters.company else []
-    return [*company_labels, *(facet.label for facet in (filters.kind, filters.stage, filters.claim) if facet)]
+def _filter_rows(page: ListPage) -> list[ui.ActionRow[Any]]:
+    """Return the buttons of the filters, five in a row; none if the list is not stored."""
+    if not page.key:
+        return []
+    buttons = [
+        # Said: a button that removes a filter of a list
+        button(
+            say_as("button", "{filter} ✖", filter=clean_line(label, _FILTER_LIMIT)),
+            custom_ids.REMOVE_FILTER.build(key=page.key, index=index),
+        )
+        for index, (label, _) in enumerate(page.query.filters[:_MAX_FILTERS])
+    ]
+    return [ui.ActionRow(*buttons[start : start + _ROW_LENGTH]) for start in range(0, len(buttons), _ROW_LENGTH)]
 
 
-def _no_stories_text(page: StoryPage) -> str:
-    is_deals_only = page.story_filter.deals_only
+def _page_row(page: ListPage) -> ui.ActionRow[Any] | None:
+    if not page.key:
+        return None
+    previous_id, next_id = (custom_ids.LIST.build(key=page.key, page=max(0, page.page + step)) for step in (-1, 1))
+    return page_buttons(page.page, page.pages, previous_id, next_id)
+
+
+def _empty_text(page: ListPage) -> str:
+    is_news = page.query.subject is ListSubject.DEVELOPMENTS
     if page.total:
-        return _empty_page_text(page.total, is_deals_only=is_deals_only)
-    if _story_filter_labels(page.story_filter):
-        if is_deals_only:
-            return say("No deal matches. Leave out a condition, or see all of them with `/deals`.")
-        return say("No story matches. Leave out a condition, or see all of them with `/deals`.")
-    if is_deals_only:
+        return say("This page is empty. Start again with `/latest`.") if is_news else _empty_page_text(page)
+    if page.query.filters:
+        return _no_match_text(page)
+    if is_news:
+        return say("Nothing has happened yet. The desk adds a development with `/desk publish`.")
+    if page.query.subject is ListSubject.DEALS:
         return say(
             "There are no deals yet. "
             "The desk adds one with `/desk publish`, or a folder of them with `dealwire import`."
@@ -115,50 +121,66 @@ def _no_stories_text(page: StoryPage) -> str:
     )
 
 
-def _empty_page_text(total: int, *, is_deals_only: bool) -> str:
+def _no_match_text(page: ListPage) -> str:
+    """Return that nothing has all filters."""
+    is_single = len(page.query.filters) == 1
+    match page.query.subject:
+        case ListSubject.DEVELOPMENTS:
+            if is_single and page.query.companies:
+                return say(
+                    "No story is about this company. `/company` shows what mentions it, `/latest` shows everything."
+                )
+            if is_single:
+                return say("No development matches. Remove the filter to see everything.")
+            return say("No development matches all of these. Remove a filter to see more.")
+        case ListSubject.DEALS:
+            if is_single:
+                return say("No deal matches. Remove the filter to see all deals.")
+            return say("No deal matches all of these. Remove a filter to see more.")
+        case ListSubject.STORIES:
+            if is_single:
+                return say("No story matches. Remove the filter to see all stories.")
+            return say("No story matches all of these. Remove a filter to see more.")
+
+
+def _empty_page_text(page: ListPage) -> str:
     """Return what to say if stories have gone since the reader opened the list."""
-    if is_deals_only:
+    if page.query.subject is ListSubject.DEALS:
         return say_count(
             "This page is empty: there is {count} deal on the pages before it. Start again with `/deals`.",
             "This page is empty: there are {count} deals on the pages before it. Start again with `/deals`.",
-            total,
+            page.total,
         )
     return say_count(
         "This page is empty: there is {count} story on the pages before it. Start again with `/deals`.",
         "This page is empty: there are {count} stories on the pages before it. Start again with `/deals`.",
-        total,
+        page.total,
     )
 
 
-def _no_news_text(page: NewsPage) -> str:
-    if page.total:
-        return say("This page is empty. Start again with `/latest`.")
-    if page.news_filter.kind or page.news_filter.stage or page.news_filter.claim:
-        return say("No development matches. Leave out a condition, or see everything with `/latest`.")
-    if page.news_filter.company:
-        return say("No story is about this company. `/company` shows what mentions it, `/latest` shows everything.")
-    return say("Nothing has happened yet. The desk adds a development with `/desk publish`.")
-
-
-def _story_count_label(page: StoryPage) -> str:
+def _count_label(page: ListPage) -> str:
     """Return ``23 deals``, or ``the newest of more than 10,000 deals`` if the rest was not counted."""
-    if page.story_filter.deals_only:
-        if page.has_more:
-            return say_count(
-                "the newest of more than {count} deal", "the newest of more than {count} deals", page.total
-            )
-        return say_count("{count} deal", "{count} deals", page.total)
-    if page.has_more:
-        return say_count("the newest of more than {count} story", "the newest of more than {count} stories", page.total)
-    return say_count("{count} story", "{count} stories", page.total)
-
-
-def _news_count_label(page: NewsPage) -> str:
-    if page.has_more:
-        return say_count(
-            "the newest of more than {count} development", "the newest of more than {count} developments", page.total
-        )
-    return say_count("{count} development", "{count} developments", page.total)
+    match page.query.subject:
+        case ListSubject.DEVELOPMENTS:
+            if page.has_more:
+                return say_count(
+                    "the newest of more than {count} development",
+                    "the newest of more than {count} developments",
+                    page.total,
+                )
+            return say_count("{count} development", "{count} developments", page.total)
+        case ListSubject.DEALS:
+            if page.has_more:
+                return say_count(
+                    "the newest of more than {count} deal", "the newest of more than {count} deals", page.total
+                )
+            return say_count("{count} deal", "{count} deals", page.total)
+        case ListSubject.STORIES:
+            if page.has_more:
+                return say_count(
+                    "the newest of more than {count} story", "the newest of more than {count} stories", page.total
+                )
+            return say_count("{count} story", "{count} stories", page.total)
 
 
 def _more_text(count: int) -> ui.TextDisplay[ui.LayoutView] | None:

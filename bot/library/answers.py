@@ -10,8 +10,8 @@ from enum import StrEnum
 from bot.languages import say
 from bot.model.company import Company
 from bot.model.last_seen import LastSeen
+from bot.model.list_query import ListQuery
 from bot.model.story import DevelopmentListItem, Story, StoryListItem
-from bot.model.vocabulary import Claim, Kind, Stage
 
 
 class SuggestionKind(StrEnum):
@@ -123,47 +123,32 @@ class Examples:
 
 
 @dataclass(frozen=True, slots=True)
-class StoryFilter:
-    """The filter of a list of stories; ``company`` is a full name, or None for all."""
+class ListPage:
+    """A page of a list: of stories in ``lines``, or of developments in ``news``; the newest first, unless the largest are.
 
-    company: str | None = None
-    stage: Stage | None = None
-    kind: Kind | None = None
-    deals_only: bool = True
+    Attributes:
+        page: the number of the page, from 0.
+        total: how many stories or developments the list has; with ``has_more`` there are more.
+        key: the id by which :meth:`bot.library.library.Library.open_list` finds the list again; empty if it is not stored.
+        ignored_parts: the parts of the question that such a list cannot be filtered by.
+        corrections: pairs of a typed word and its correction.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class StoryPage:
-    """A page of a list of stories: ``page`` counts from 0, ``total`` counts stories; with ``has_more`` there are more."""
-
-    story_filter: StoryFilter
-    lines: tuple[StoryListItem, ...]
-    page: int
-    pages: int
-    total: int
+    query: ListQuery
+    page: int = 0
+    pages: int = 1
+    total: int = 0
+    lines: tuple[StoryListItem, ...] = ()
+    news: tuple[DevelopmentListItem, ...] = ()
     has_more: bool = False
+    key: str = ""
+    ignored_parts: tuple[str, ...] = ()
+    corrections: tuple[tuple[str, str], ...] = ()
 
-
-@dataclass(frozen=True, slots=True)
-class NewsFilter:
-    """The filter of a list of developments: company and kind of the story, stage and claim of the development."""
-
-    company: str | None = None
-    kind: Kind | None = None
-    stage: Stage | None = None
-    claim: Claim | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class NewsPage:
-    """A page of developments, newest first. With ``has_more`` there are more than ``total``."""
-
-    news_filter: NewsFilter
-    news: tuple[DevelopmentListItem, ...]
-    page: int
-    pages: int
-    total: int
-    has_more: bool = False
+    @property
+    def stories(self) -> tuple[StoryListItem, ...]:
+        """The stories of the page, each once, in its order."""
+        return tuple(dict.fromkeys((*self.lines, *(item.story for item in self.news))))
 
 
 @dataclass(frozen=True, slots=True)

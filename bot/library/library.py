@@ -6,91 +6,42 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, date, tzinfo
+from datetime import UTC, date, timedelta, tzinfo
 from functools import partial
-from typing import Protocol, TypeAlias, TypeVar
+from typing import TypeAlias
 
 from bot.clock import Clock, utc_now
 from bot.entities.company_index import CompanyIndex
 from bot.entities.company_index_cache import CompanyIndexCache
-from bot.errors import InputError, NotFound
+from bot.errors import InputError, NotFound, StoreBusy
 from bot.languages import get_language, say
 from bot.library.answers import (
     Answer,
     CompanyPage,
     Examples,
-    NewsFilter,
-    NewsPage,
+    ListPage,
     NoAnswer,
     NoAnswerReason,
-    StoryFilter,
-    StoryPage,
 )
 from bot.library.headline_index import HeadlineIndex
 from bot.library.no_answers import Suggester, explain_no_answer, suggest_companies
 from bot.library.ranking import RankedStory
+from bot.library.story_lists import PAGE_SIZE, asks_for_list, choose_subject, load_list_page, load_typed_list
 from bot.library.story_search import QueryInterpretation, StorySearch
 from bot.model.follow import Target, TargetKind
+from bot.model.list_query import ListQuery
 from bot.model.story import Story, StoryListItem
 from bot.model.terms import Term
 from bot.model.text_folding import fold
 from bot.model.vocabulary import Kind
+from bot.query.query_parser import parse_query
 from bot.store import COUNT_LIMIT, Store, Transaction
 
-PAGE_SIZE = 10
 #: How many of the stories that mention a company its page lists.
 _MAX_MENTIONS = 5
-_T_co = TypeVar("_T_co", covariant=True)
-
-
-class _List(Protocol[_T_co]):
-    """A query for a part of a list in the store."""
-
-    async def __call__(self, *, offset: int, limit: int) -> tuple[tuple[_T_co, ...], int]:
-        """Return some items, and how many there are in total."""
-        ...
-
-
-async def load_page(read: _List[_T_co], page: int) -> tuple[tuple[_T_co, ...], int, int, int]:
-    """Return the items of a page, its number, the number of pages and the total number of items.
-
-    Pages count from 0. A number past the end gives the last page.
-    """
-    items, total = await read(offset=page * PAGE_SIZE, limit=PAGE_SIZE)
-    page_count = max(1, -(-min(total, COUNT_LIMIT) // PAGE_SIZE))
-    if page >= page_count:
-        page = page_count - 1
-        items, total = await read(offset=page * PAGE_SIZE, limit=PAGE_SIZE)
-    return items, page, page_count, total
-
-
-async def load_story_page(tx: Transaction, story_filter: StoryFilter, page: int) -> StoryPage:
-    """Return a page of stories, newest first."""
-    read = partial(
-        tx.listing.list_stories,
-        company=story_filter.company,
-        stage=story_filter.stage,
-        kind=story_filter.kind,
-        deals_only=story_filter.deals_only,
-    )
-    lines, page, page_count, total = await load_page(read, page)
-    return StoryPage(story_filter, lines, page, page_count, min(total, COUNT_LIMIT), has_more=total > COUNT_LIMIT)
-
-
-async def load_news_page(tx: Transaction, news_filter: NewsFilter, page: int) -> NewsPage:
-    """Return a page of the newest developments."""
-    read = partial(
-        tx.listing.list_developments,
-        company=news_filter.company,
-        kind=news_filter.kind,
-        stage=news_filter.stage,
-        claim=news_filter.claim,
-    )
-    news, page, page_count, total = await load_page(read, page)
-    return NewsPage(news_filter, news, page, page_count, min(total, COUNT_LIMIT), has_more=total > COUNT_LIMIT)
-
-
 MAX_OTHER_STORIES = 25
+#: How long the buttons of a list are answered after their last use.
+LIST_RETENTION = timedelta(days=90)
 #: An answer has at most this many developments of its story.
 MAX_DEVELOPMENTS = 60
 #: The garbage collector walks over all cached answers; this many take it less than ten milliseconds.
@@ -164,13 +115,64 @@ class Library:
         answer = await self._store.read_in_thread(lambda tx: _answer_with_story(tx, slug, slug))
         return replace(answer, today=self.get_today())
 
-    async def list_stories(self, story_filter: StoryFilter, page: int) -> StoryPage:
-        """Return a page of stories, newest first. A number past the end gives the last page."""
-        return await self._store.read_in_thread(lambda tx: load_story_page(tx, story_filter, page))
+    async def answer(self, query: str, *, deals_first: bool) -> Answer | NoAnswer | ListPage:
+        """Return the list that a question asks for, or the best story as :meth:`ask` does.
 
-    async def list_latest(self, news_filter: NewsFilter, page: int) -> NewsPage:
-        """Return a page of the newest developments. A number past the end gives the last page."""
-        return await self._store.read_in_thread(lambda tx: load_news_page(tx, news_filter, page))
+        If there is nothing in the list, but a story that has all that was asked, that is the answer.
+        """
+        company_index = await self._refresh()
+        parsed_query = parse_query(query, company_index, self.get_today())
+        if not asks_for_list(parsed_query) or await self._is_slug(query):
+            return await self.ask(query, deals_first=deals_first)
+        page = await self.list_matching(query, ListQuery(choose_subject(parsed_query, deals_first=deals_first)))
+        if parsed_query.companies or parsed_query.terms:
+            answer = await self.ask(query, deals_first=deals_first)
+            if isinstance(answer, Answer) and (
+                fold(answer.story.headline) == parsed_query.folded_text or not (page.total or answer.missing_parts)
+            ):
+                return answer
+        return page
+
+    async def list_matching(self, text: str, base: ListQuery) -> ListPage:
+        """Return the first page of a list with the filters that a text names, besides those of *base*."""
+        company_index = await self._refresh()
+
+        async def read(tx: Transaction) -> ListPage:
+            interpretation = await self._make_search(tx, company_index).interpret(text)
+            return await load_typed_list(tx, interpretation, base)
+
+        return await self._store.read_in_thread(read)
+
+    async def get_list_page(self, query: ListQuery, page: int = 0) -> ListPage:
+        """Return a page of a list. A number past the end gives the last page."""
+        return await self._store.read_in_thread(lambda tx: load_list_page(tx, query, page))
+
+    async def find_list(self, key: str) -> ListQuery:
+        """Return the list with the key of a page. Raises NotFound if it was not used for ``LIST_RETENTION``."""
+        query = await self._store.read_in_thread(lambda tx: tx.list_queries.find(key))
+        if query is None:
+            raise NotFound("list", key)
+        return query
+
+    async def store_list(self, page: ListPage) -> ListPage:
+        """Store the list of a page and return the page with its key, if it needs buttons: it has filters, or several pages."""
+        query = page.query
+        if page.pages == 1 and not query.filters:
+            return page
+        now = self._clock()
+        if not await self._store.read_in_thread(lambda tx: tx.list_queries.is_recorded(query.key, now)):
+            try:
+                async with self._store.write() as tx:
+                    await tx.list_queries.record(query, now)
+            except StoreBusy:
+                # A list without buttons is better than none.
+                return page
+        return replace(page, key=query.key)
+
+    async def erase_unused_lists(self) -> int:
+        """Erase the lists that nobody used for ``LIST_RETENTION``; return how many."""
+        async with self._store.write() as tx:
+            return await tx.list_queries.erase_before(self._clock() - LIST_RETENTION)
 
     async def find_company(self, query: str) -> CompanyPage | NoAnswer:
         """Return the company that a text names with its stories, or suggestions."""
@@ -271,6 +273,15 @@ class Library:
         """Return companies for autocomplete: by prefix, else up to five similar ones."""
         company_index = await self._refresh()
         return company_index.find_by_prefix(text, limit) or company_index.find_similar(text, 5)
+
+    async def _is_slug(self, query: str) -> bool:
+        text = query.strip()
+        company_index = self._company_index_cache.index
+        return (
+            "-" in text
+            and await self._store.read_in_thread(lambda tx: self._make_search(tx, company_index).find_slug(text))
+            is not None
+        )
 
     async def _refresh(self) -> CompanyIndex:
         revision = await self._store.get_revision()

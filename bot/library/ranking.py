@@ -150,7 +150,7 @@ class _QueryPatterns(NamedTuple):
             ],
             [(word, evidence.patterns_by_term.get(word, build_patterns(word))) for word in parsed_query.terms],
             # Said: of a question, as in "nissan -foxconn": a story without Foxconn
-            [(word, say("without {word}", word=parsed_query.spell(word))) for word in parsed_query.exclusions],
+            [(word, say("without {word}", word=word)) for word in parsed_query.exclusions],
         )
 
 

@@ -13,6 +13,7 @@ from bot.entities.word_frequencies import is_common_word
 from bot.library.query_correction import MAX_TERMS, HeadlineCorrector, QueryCorrector
 from bot.library.ranking import MatchEvidence, RankedStory, rank
 from bot.library.term_patterns import build_patterns, is_selective
+from bot.model.list_query import Period
 from bot.query import facets
 from bot.query.date_ranges import DateRange
 from bot.query.facets import Facet
@@ -21,7 +22,6 @@ from bot.store import Transaction
 from bot.store.candidates import StoryCandidate, StoryCriteria
 
 _MAX_FACETS = 4
-_MONTH_DAYS, _YEAR_DAYS = 28, 365
 
 
 def build_separate_criteria(parsed_query: ParsedQuery) -> list[StoryCriteria]:
@@ -55,16 +55,8 @@ def _build_facet_criteria(facet: Facet) -> StoryCriteria:
 
 
 def get_date_bounds(date_range: DateRange) -> tuple[int, int]:
-    """Return the first and last date of a range as the store sorts dates: ``YYYYMMDD``, with 00 for unknown parts.
-
-    A date of which only the month is known matches a range of 28 days or more that reaches into the month; one of which only
-    the year is known matches a range of a year or more that reaches into the year.
-    """
-    days = (date_range.last_day - date_range.first_day).days + 1
-    month = 0 if days >= _YEAR_DAYS else date_range.first_day.month
-    day = 0 if days >= _MONTH_DAYS else date_range.first_day.day
-    first_date = date_range.first_day.year * 10_000 + month * 100 + day
-    return first_date, date_range.last_day.year * 10_000 + date_range.last_day.month * 100 + date_range.last_day.day
+    """Return the first and last date of a range as the store sorts dates."""
+    return Period(date_range.first_day, date_range.last_day).sort_bounds
 
 
 #: At most this many of the newest matches are ranked; ranking cannot answer a question that more stories match.
@@ -194,11 +186,10 @@ class StorySearch:
 
     async def find_excluded(self, parsed_query: ParsedQuery, story_ids: Collection[int]) -> set[int]:
         """Return those stories that have an excluded company as a party, or an excluded word; mentions do not count."""
-        candidates = await self._tx.candidates.get_candidates(story_ids, parsed_query.exclusions)
+        candidates = await self._tx.candidates.get_candidates(story_ids, parsed_query.excluded_companies)
         excluded_ids = {candidate.id for candidate in candidates if candidate.matched_companies}
-        for word in parsed_query.exclusions:
-            if self._company_index.find_exact(word) != word:
-                excluded_ids.update(await self._tx.fulltext.find_ids([build_patterns(word)], among_ids=story_ids))
+        for word in parsed_query.excluded_words:
+            excluded_ids.update(await self._tx.fulltext.find_ids([build_patterns(word)], among_ids=story_ids))
         return excluded_ids
 
     async def _search_by_companies(self, parsed_query: ParsedQuery, evidence: MatchEvidence) -> _Hits:

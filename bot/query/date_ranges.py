@@ -50,13 +50,14 @@ class DateRange:
     """The days from ``first_day`` to ``last_day``, both included, and their label: ``August 2025``, ``last month``.
 
     The label is in the language of the reader at the time of parsing. With ``any_year`` the question gave no year: the range is
-    the latest one that has begun.
+    the latest one that has begun. With ``is_open_ended`` it gave only a start.
     """
 
     first_day: date
     last_day: date
     label: str
     any_year: bool = False
+    is_open_ended: bool = False
 
     def iter_years(self) -> Iterator[DateRange]:
         """Yield the range and, if the question gave no year, the same range of earlier years, the latest first."""
@@ -183,7 +184,10 @@ def _parse_since(match: re.Match[str], today: date) -> DateRange:
     year = int(match["year"]) if match["year"] else _make_latest_month(month, today).first_day.year
     start_range = _make_month(year, month) if month else _make_year(year)
     return DateRange(
-        start_range.first_day, max(today, start_range.first_day), say("since {time}", time=start_range.label)
+        start_range.first_day,
+        max(today, start_range.first_day),
+        say("since {time}", time=start_range.label),
+        is_open_ended=True,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 
 from bot.entities.company_index import CompanyIndex
 from bot.model.text_folding import fold_words
@@ -23,44 +24,50 @@ _SUFFIX = re.compile(rf"(?P<companies>\S{{1,80}}?)(?:{any_of(lexicon.exclusion_s
 _MAX_NAME_WORDS = 5
 
 
-def extract_exclusions(text: str, company_index: CompanyIndex) -> tuple[str, tuple[str, ...]]:
-    """Return a question without its exclusions, and these: full names of companies, and folded words.
+@dataclass(slots=True)
+class Exclusions:
+    """What a question excludes: the full names of companies, and folded words."""
+
+    companies: list[str] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
+
+
+def extract_exclusions(text: str, company_index: CompanyIndex) -> tuple[str, Exclusions]:
+    """Return a question without its exclusions, and these.
 
     A question that has nothing but exclusions is returned as it is, without any.
     """
-    exclusions: list[str] = []
+    exclusions = Exclusions()
     included_text = _SUFFIX.sub(lambda match: _exclude_before_suffix(match, company_index, exclusions), text)
     position = 0
     while match := _PREFIX.search(included_text, position):
-        items, end = _read_items(included_text, match, company_index)
-        if items:
-            exclusions += items
+        end = _read_items(included_text, match, company_index, exclusions)
+        if end > match.end():
             included_text = f"{included_text[: match.start()]} {included_text[end:]}"
             position = match.start()
         else:
             position = match.end()
-    return (included_text, tuple(dict.fromkeys(exclusions))) if fold_words(included_text) else (text, ())
+    return (included_text, exclusions) if fold_words(included_text) else (text, Exclusions())
 
 
-def _read_items(text: str, prefix: re.Match[str], company_index: CompanyIndex) -> tuple[list[str], int]:
-    """Return the items of the list that follows a prefix, and the end of the list; a minus excludes one item only."""
-    items: list[str] = []
+def _read_items(text: str, prefix: re.Match[str], company_index: CompanyIndex, exclusions: Exclusions) -> int:
+    """Add the items of the list that follows a prefix, and return the end of the list; a minus excludes one item only."""
     may_be_words = bool(prefix["minus"] or prefix["word"])
     position = end = prefix.end()
     while True:
         companies, item_end = _read_company(text, position, company_index)
         word = _TYPED_WORD.match(text, position)
         if companies:
-            items += companies
-        elif may_be_words and word and (not items or _is_last(text, word)):
-            items += fold_words(word[0])
+            exclusions.companies += companies
+        elif may_be_words and word and (end == prefix.end() or _is_last(text, word)):
+            exclusions.words += fold_words(word[0])
             item_end = word.end()
         else:
-            return items, end
+            return end
         end = item_end
         separator = None if prefix["minus"] else _NEXT_ITEM.match(text, end)
         if separator is None:
-            return items, end
+            return end
         position = separator.end()
 
 
@@ -84,9 +91,9 @@ def _read_company(text: str, position: int, company_index: CompanyIndex) -> tupl
     return (), position
 
 
-def _exclude_before_suffix(match: re.Match[str], company_index: CompanyIndex, exclusions: list[str]) -> str:
+def _exclude_before_suffix(match: re.Match[str], company_index: CompanyIndex, exclusions: Exclusions) -> str:
     matches = company_index.find(fold_words(match["companies"]))
     if not matches.companies:
         return match[0]
-    exclusions += matches.companies
+    exclusions.companies += matches.companies
     return " "

@@ -62,7 +62,8 @@ class ParsedQuery:
         facets: the kinds, stages and states that a story should have.
         date_range: when something should have happened in the story.
         terms: the other words, without stopwords, folded; and the figures as they were typed.
-        exclusions: companies and words that a story must not have (``-foxconn``).
+        excluded_companies: the full names of companies that must not be parties (``-foxconn``).
+        excluded_words: folded words that a story must not have.
         deals_only: whether the question has a word for deals.
         stopwords: the stopwords, if there is nothing else.
         folded_text: the whole question, folded.
@@ -78,7 +79,8 @@ class ParsedQuery:
     facets: tuple[Facet, ...] = ()
     date_range: DateRange | None = None
     terms: tuple[str, ...] = ()
-    exclusions: tuple[str, ...] = ()
+    excluded_companies: tuple[str, ...] = ()
+    excluded_words: tuple[str, ...] = ()
     deals_only: bool = False
     stopwords: tuple[str, ...] = ()
     folded_text: str = ""
@@ -88,6 +90,11 @@ class ParsedQuery:
     asks_for_news: bool = False
     term_patterns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     spellings: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def exclusions(self) -> tuple[str, ...]:
+        """Everything that is excluded, as it is shown."""
+        return (*self.excluded_companies, *map(self.spell, self.excluded_words))
 
     @property
     def is_empty(self) -> bool:
@@ -122,7 +129,8 @@ def parse_query(text: str, company_index: CompanyIndex, today: date) -> ParsedQu
         words_query,
         terms=(*figure_patterns, *words_query.terms),
         stopwords=() if figures.limits or figure_patterns else words_query.stopwords,
-        exclusions=exclusions,
+        excluded_companies=tuple(dict.fromkeys(exclusions.companies)),
+        excluded_words=tuple(dict.fromkeys(exclusions.words)),
         folded_text=folded_text,
         limits=figures.limits,
         largest_first=_LARGEST.search(figures.text) is not None,

@@ -164,7 +164,7 @@ class StoryCandidates(StoreSubject):
             select(t.party.c.story_id)
             .join(t.company, t.company.c.id == t.party.c.company_id)
             .join(t.story, t.story.c.id == t.party.c.story_id)
-            .where(t.company.c.name.in_(names), *_build_conditions(criteria))
+            .where(t.company.c.name.in_(names), *build_conditions(criteria))
             .group_by(t.party.c.story_id)
             .order_by(company_count.desc(), t.story.c.is_open.desc(), *_NEWEST_FIRST)
         )
@@ -184,7 +184,7 @@ class StoryCandidates(StoreSubject):
 
     async def find_matching(self, criteria: StoryCriteria, *, limit: int = 100) -> tuple[int, ...]:
         """Return the newest stories that match the criteria."""
-        query = select(t.story.c.id).where(*_build_conditions(criteria, with_dates=False))
+        query = select(t.story.c.id).where(*build_conditions(criteria, with_dates=False))
         if criteria.dates is not None:
             period_query = select(t.development.c.story_id).where(_is_valid_within(criteria.dates, criteria.stages))
             period_query = period_query.order_by(t.development.c.date_sort.desc()).limit(_MAX_DEVELOPMENTS_OF_PERIOD)
@@ -273,7 +273,8 @@ def _to_candidate(
     )
 
 
-def _build_conditions(criteria: StoryCriteria, *, with_dates: bool = True) -> list[ColumnElement[bool]]:
+def build_conditions(criteria: StoryCriteria, *, with_dates: bool = True) -> list[ColumnElement[bool]]:
+    """Return the conditions of a story."""
     story = t.story.c
     conditions: list[ColumnElement[bool]] = []
     if criteria.kinds:

@@ -68,7 +68,7 @@ def build_development_queries(
     The first query has the ``newest_count`` newest in their order, the second has all, to be counted.
     """
     conditions = _build_development_conditions(stage, claim, by_index=company is None and kind is None)
-    full_query = newest_query = select(t.development.c.id).where(_is_valid(), *conditions)
+    full_query = newest_query = select(t.development.c.id).where(is_valid_development(), *conditions)
     if company is not None or kind is not None:
         full_query = newest_query = full_query.where(
             t.development.c.story_id.in_(_build_story_ids_query(company, kind))
@@ -76,13 +76,14 @@ def build_development_queries(
         if not conditions:
             # A story whose newest development is older than those of so many other stories adds nothing.
             newest_query = select(t.development.c.id).where(
-                _is_valid(),
+                is_valid_development(),
                 t.development.c.story_id.in_(_build_newest_stories_query(company, kind, newest_count)),
             )
     return newest_query.order_by(t.development.c.date_sort.desc(), t.development.c.id.desc()), full_query
 
 
-def _is_valid() -> ColumnElement[bool]:
+def is_valid_development() -> ColumnElement[bool]:
+    """Return the condition of the developments that are not retracted."""
     # The partial indexes are used only if the condition is repeated literally.
     return t.development.c.retracted == literal_column("''")
 
@@ -195,11 +196,17 @@ class StoryLists(StoreSubject):
         count goes up to ``COUNT_LIMIT`` + 1.
         """
         query = build_stories_query(company=company, stage=stage, kind=kind, deals_only=deals_only, figures=figures)
+        return await self.load_stories(query, figures.name if figures else TermName.VALUE, offset, limit)
+
+    async def load_stories(
+        self, query: Select[Any], term_name: TermName, offset: int, limit: int
+    ) -> tuple[tuple[StoryListItem, ...], int]:
+        """Return a page of the stories that a query selects by their ids, in its order, and their count."""
         total = (await self._connection.execute(build_count_query(query))).scalar_one()
         story_ids = [row.id for row in (await self._connection.execute(query.offset(offset).limit(limit))).all()]
         rows = (await self._connection.execute(select(t.story).where(t.story.c.id.in_(story_ids)))).all()
         rows = sorted(rows, key=lambda row: story_ids.index(row.id))
-        return await self._to_items(rows, figures.name if figures else TermName.VALUE), total
+        return await self._to_items(rows, term_name), total
 
     async def list_mentioning(self, company: str, *, limit: int = 10) -> tuple[tuple[StoryListItem, ...], int]:
         """Return the newest stories that mention a company without being about it, and their count up to the limit of counts."""
@@ -233,6 +240,12 @@ class StoryLists(StoreSubject):
         newest_query, full_query = build_development_queries(
             company=company, kind=kind, stage=stage, claim=claim, newest_count=offset + limit
         )
+        return await self.load_developments(newest_query, full_query, offset, limit)
+
+    async def load_developments(
+        self, newest_query: Select[Any], full_query: Select[Any], offset: int, limit: int
+    ) -> tuple[tuple[DevelopmentListItem, ...], int]:
+        """Return a page of the developments that a query selects by their ids, newest first, and the count of all of them."""
         total = (await self._connection.execute(build_count_query(full_query))).scalar_one()
         page = newest_query.offset(offset).limit(limit).subquery()
         page_query = select(t.development).where(t.development.c.id.in_(select(page.c.id)))

@@ -14,9 +14,11 @@ from bot.store.delivery_settings import StoredDeliverySettings
 from bot.store.expected_events import ExpectedEvents
 from bot.store.failures import Failures
 from bot.store.feeds import Feeds
+from bot.store.filtered_lists import FilteredLists
 from bot.store.follows import Follows
 from bot.store.fulltext.fts5 import FullText
 from bot.store.last_seen import LastSeenMarks
+from bot.store.list_queries import ListQueries
 from bot.store.listing import StoryLists
 from bot.store.mentions import Mentions
 from bot.store.metadata import StoreMetadata
@@ -86,6 +88,16 @@ class Transaction:
     def listing(self) -> StoryLists:
         """Lists of stories and developments, a page at a time."""
         return StoryLists(self)
+
+    @cached_property
+    def filtered_lists(self) -> FilteredLists:
+        """Lists of stories and developments by all their filters."""
+        return FilteredLists(self)
+
+    @cached_property
+    def list_queries(self) -> ListQueries:
+        """The lists that buttons refer to."""
+        return ListQueries(self)
 
     @cached_property
     def last_seen(self) -> LastSeenMarks:

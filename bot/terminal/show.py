@@ -8,14 +8,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.errors import DealwireError
-from bot.library.answers import Answer, NoAnswer, NoAnswerReason, describe_no_answer
+from bot.library.answers import Answer, ListPage, NoAnswer, NoAnswerReason, describe_no_answer
 from bot.library.library import Library
-from bot.model.story import Development, Source, Story, StoryListItem
+from bot.model.list_query import ListSubject
+from bot.model.story import Development, DevelopmentListItem, Source, Story, StoryListItem
 from bot.model.terms import Term, group_terms
 from bot.settings import Settings
 from bot.store import open_store
 
 _WIDTH = 100
+#: Of a list, so many pages are printed.
+_MAX_PAGES = 10
 
 
 def format_answer(answer: Answer) -> str:
@@ -36,9 +39,30 @@ def format_no_answer(answer: NoAnswer) -> str:
     )
 
 
-def encode_answer(answer: Answer | NoAnswer) -> str:
-    """Return an answer as a JSON object: its kind, the slugs of the stories (best first), and what became of the question's words."""
+def format_list_page(page: ListPage) -> str:
+    """Return a list with its filters."""
+    return "\n".join(_format_list_lines(page))
+
+
+def format_empty_list(page: ListPage) -> str:
+    """Return one sentence on a list without entries."""
+    what = {ListSubject.DEALS: "deal", ListSubject.STORIES: "story", ListSubject.DEVELOPMENTS: "development"}[
+        page.query.subject
+    ]
+    filters = "; ".join(label for label, _ in page.query.filters)
+    return f"No {what} matches all of: {filters}." if filters else f"There is no {what} yet."
+
+
+def encode_answer(answer: Answer | ListPage | NoAnswer) -> str:
+    """Return an answer as a JSON object: its kind, the slugs of the stories (best first), and what became of the question's words.
+
+    A list without entries is no answer.
+    """
     fields: dict[str, object] = {"kind": "none", "slugs": [], "direct": None, "unmatched": [], "corrected": {}}
+    if isinstance(answer, ListPage):
+        fields |= {"unmatched": answer.ignored_parts, "corrected": dict(answer.corrections)}
+        if answer.total:
+            fields |= {"kind": "list", "slugs": list(dict.fromkeys(story.slug for story in answer.stories))}
     if isinstance(answer, Answer):
         fields |= {
             "kind": "story",
@@ -129,16 +153,48 @@ def _format_source(source: Source) -> str:
     return ", ".join(part for part in parts if part)
 
 
+def _format_list_lines(page: ListPage) -> Iterator[str]:
+    subject = {ListSubject.DEALS: "Deals", ListSubject.STORIES: "Stories", ListSubject.DEVELOPMENTS: "Developments"}
+    filters = "; ".join(label for label, _ in page.query.filters)
+    count = f"{'more than ' if page.has_more else ''}{page.total}"
+    yield from _wrap_paragraphs(f"{subject[page.query.subject]}{f': {filters}' if filters else ''} ({count})")
+    for typed, correction in page.corrections:
+        yield f"({typed!r} taken as {correction!r})"
+    if page.ignored_parts:
+        yield from _wrap_paragraphs(f"(this list cannot be filtered by: {', '.join(page.ignored_parts)})")
+    yield ""
+    for line in page.lines:
+        yield from _format_line(line)
+    for item in page.news:
+        yield from _format_news(item)
+    shown_count = len(page.lines) + len(page.news)
+    if page.total > shown_count:
+        yield from ("", f"Only the first {shown_count} are shown.")
+
+
+def _format_news(item: DevelopmentListItem) -> Iterator[str]:
+    development = item.development
+    stage = f" → {development.stage.label}" if development.stage else ""
+    yield from _wrap_paragraphs(
+        f"- {development.date.display} · {development.claim.label}{stage}: {development.headline} [{item.story.slug}]",
+        "  ",
+    )
+
+
 def _format_list(heading: str, lines: tuple[StoryListItem, ...]) -> Iterator[str]:
     if not lines:
         return
     yield from ("", heading)
     for line in lines:
-        stage = line.stage.label if line.stage else line.kind.label
-        disputed = ", disputed" if line.is_disputed else ""
-        figures = f", {' or '.join(dict.fromkeys(term.display for term in line.terms))}" if line.terms else ""
-        as_of = f", as of {line.as_of.without_bound.display}" if line.as_of else ""
-        yield from _wrap_paragraphs(f"- {line.headline} ({stage}{disputed}{figures}{as_of}) [{line.slug}]", "  ")
+        yield from _format_line(line)
+
+
+def _format_line(line: StoryListItem) -> Iterator[str]:
+    stage = line.stage.label if line.stage else line.kind.label
+    disputed = ", disputed" if line.is_disputed else ""
+    figures = f", {' or '.join(dict.fromkeys(term.display for term in line.terms))}" if line.terms else ""
+    as_of = f", as of {line.as_of.without_bound.display}" if line.as_of else ""
+    yield from _wrap_paragraphs(f"- {line.headline} ({stage}{disputed}{figures}{as_of}) [{line.slug}]", "  ")
 
 
 def _wrap_paragraphs(text: str, indent: str = "") -> Iterator[str]:
@@ -163,13 +219,27 @@ async def show_command(settings: Settings, query: str, *, as_json: bool = False)
     # The other services would take longer to import than the answer takes.
     async with open_store(settings.database_url, create=False) as store:
         library = Library(store, zone=settings.timezone)
-        answer = await library.ask(query, deals_first=True)
+        answer = await library.answer(query, deals_first=True)
+        if isinstance(answer, ListPage):
+            answer = await _add_pages(library, answer)
         if isinstance(answer, Answer) and answer.story.omitted_count:
             answer = replace(answer, story=await library.get_story(answer.story.slug))
     if as_json:
         print(encode_answer(answer))
     if isinstance(answer, NoAnswer):
         raise DealwireError(format_no_answer(answer))
+    if isinstance(answer, ListPage) and not answer.total:
+        raise DealwireError(format_empty_list(answer))
     if not as_json:
-        print(format_answer(answer))
+        print(format_list_page(answer) if isinstance(answer, ListPage) else format_answer(answer))
     return 0
+
+
+async def _add_pages(library: Library, first: ListPage) -> ListPage:
+    """Return a list with its further pages, as many as are printed."""
+    pages = [await library.get_list_page(first.query, page) for page in range(1, min(first.pages, _MAX_PAGES))]
+    return replace(
+        first,
+        lines=sum((page.lines for page in pages), first.lines),
+        news=sum((page.news for page in pages), first.news),
+    )

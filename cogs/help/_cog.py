@@ -11,14 +11,15 @@ from discord.ext import commands
 from bot.cards import custom_ids
 from bot.cards.components import Card
 from bot.cards.help import DESK_COMMANDS, SYMBOLS_TOPIC, command_help_card, list_examples, near_commands_card
-from bot.cards.lists import latest_list_card, story_list_card
+from bot.cards.lists import list_card
 from bot.cards.markdown import code
 from bot.cards.no_answer import no_answer_card
 from bot.cards.story import story_card
 from bot.errors import NotAllowed, TooManyRequests
 from bot.languages import say, set_language
-from bot.library.answers import CompanyPage, NewsFilter, StoryFilter
+from bot.library.answers import CompanyPage
 from bot.library.help_requests import HELP_WORDS, find_near_commands
+from bot.model.list_query import ListQuery, ListSubject
 from bot.platforms.discord.client import Context, Dealwire, Interaction, hybrid_command
 from cogs.autocomplete import filter_choices
 from cogs.help.pages import (
@@ -134,9 +135,12 @@ class TryButton(PersistentItem, template=custom_ids.TRY.pattern):
         library = interaction.client.services.library
         match self.params["feature"]:
             case "deals":
-                card: discord.ui.LayoutView = story_list_card(await library.list_stories(StoryFilter(), 0))
+                card: discord.ui.LayoutView = list_card(
+                    await library.store_list(await library.get_list_page(ListQuery()))
+                )
             case "latest":
-                card = latest_list_card(await library.list_latest(NewsFilter(), 0))
+                query = ListQuery(ListSubject.DEVELOPMENTS)
+                card = list_card(await library.store_list(await library.get_list_page(query)))
             case feature:
                 card = await _build_example_card(interaction, feature)
         await interaction.followup.send(view=card, ephemeral=True)

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.container import open_container
 from bot.errors import InputError, NotFound
-from bot.library.answers import Answer, CompanyPage, NoAnswer
+from bot.library.answers import Answer, CompanyPage, ListPage, NoAnswer
 from bot.library.library import Library
 from bot.settings import load_settings
 from tests.finding.planting import NOW
@@ -109,7 +109,9 @@ async def _ask(library: Library, question: Question) -> tuple[tuple[str, ...], b
     if question.by == "company":
         page = await library.find_company(question.ask)
         return ((page.company.name,), True) if isinstance(page, CompanyPage) else (_suggested(page), False)
-    answer = await library.ask(question.ask.strip(), deals_first=question.by in ("deal", "show"))
+    answer = await library.answer(question.ask.strip(), deals_first=question.by in ("deal", "show"))
+    if isinstance(answer, ListPage):
+        return tuple(story.slug for story in answer.stories), bool(answer.total)
     return (_slugs(answer), True) if isinstance(answer, Answer) else (_suggested(answer), False)
 
 

@@ -16,10 +16,11 @@ import pytest
 
 from benchmarks.generate import NOW, generate
 from benchmarks.invented import Size
-from bot.cards.lists import latest_list_card, story_list_card
+from bot.cards.lists import list_card
 from bot.cards.story import story_card
-from bot.library.answers import NewsFilter, StoryFilter
-from bot.library.library import PAGE_SIZE, Library
+from bot.library.library import Library
+from bot.library.story_lists import PAGE_SIZE
+from bot.model.list_query import ListQuery, ListSubject
 from bot.model.story import Story
 from bot.model.vocabulary import Claim, Kind, Stage
 from bot.store import Store, listing, open_store
@@ -185,13 +186,16 @@ async def test_pages_of_developments_are_slices_of_the_whole_list(
 
 async def test_a_list_longer_than_the_count_limit_says_so(large: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(listing, "COUNT_LIMIT", 25)
-    monkeypatch.setattr("bot.library.library.COUNT_LIMIT", 25)
+    monkeypatch.setattr("bot.library.story_lists.COUNT_LIMIT", 25)
     library = Library(large)
-    news, deals = await library.list_latest(NewsFilter(), 99), await library.list_stories(StoryFilter(), 0)
+    news, deals = (
+        await library.get_list_page(ListQuery(ListSubject.DEVELOPMENTS), 99),
+        await library.get_list_page(ListQuery()),
+    )
     assert (news.total, news.has_more, news.pages, news.page) == (25, True, 3, 2)
     assert (deals.total, deals.has_more, deals.pages) == (25, True, 3)
-    assert "the newest of more than 25 developments" in full_text(latest_list_card(news))
-    assert "the newest of more than 25 deals" in full_text(story_list_card(deals))
+    assert "the newest of more than 25 developments" in full_text(list_card(news))
+    assert "the newest of more than 25 deals" in full_text(list_card(deals))
 
 
 async def test_a_partial_story_derives_what_the_whole_derives(large: Store) -> None:

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from bot.container import Container, open_container
 from bot.errors import InputError, NotFound
-from bot.library.answers import Answer, CompanyPage, NewsFilter, NoAnswer, QuerySuggestion, StoryFilter, SuggestionKind
+from bot.library.answers import Answer, CompanyPage, NoAnswer, QuerySuggestion, SuggestionKind
 from bot.library.follow_targets import complete_target, find_sample_story, find_target
 from bot.library.library import Library
 from bot.model.follow import EVERYTHING, Target, TargetKind
+from bot.model.list_query import ListQuery, ListSubject
 from bot.model.vocabulary import Kind, Stage
 from bot.store import Store
 from bot.store.engines.sqlite.database import Database
@@ -207,36 +208,39 @@ async def test_an_unknown_company_has_suggestions(rooms: Container) -> None:
 
 async def test_lists_are_paged_and_end_with_the_last_page(rooms: Container) -> None:
     library = rooms.services.library
-    everything = StoryFilter(deals_only=False)
-    pages = [await library.list_stories(everything, page) for page in range(2)]
+    everything = ListQuery(ListSubject.STORIES)
+    pages = [await library.get_list_page(everything, page) for page in range(2)]
     assert [(page.total, page.pages, len(page.lines)) for page in pages] == [(16, 2, 10), (16, 2, 6)]
     dates = [line.as_of for page in pages for line in page.lines if line.as_of]
     assert dates == sorted(dates, reverse=True)
-    assert await library.list_stories(everything, 99) == pages[1]
+    assert await library.get_list_page(everything, 99) == pages[1]
 
 
 @pytest.mark.parametrize(
     ("chosen", "slugs"),
     [
-        (StoryFilter(stage=Stage.TERMINATED), [MERGER]),
-        (StoryFilter(company="Foxconn", kind=Kind.STAKE), [STAKE]),
-        (StoryFilter(company="Kia"), []),
-        (StoryFilter(company="Kia", deals_only=False), ["kia-ev-day-2025"]),
+        (ListQuery(stages=(Stage.TERMINATED,)), [MERGER]),
+        (ListQuery(companies=("Foxconn",), kinds=(Kind.STAKE,)), [STAKE]),
+        (ListQuery(companies=("Kia",)), []),
+        (ListQuery(ListSubject.STORIES, companies=("Kia",)), ["kia-ev-day-2025"]),
     ],
 )
-async def test_a_list_is_filtered(rooms: Container, chosen: StoryFilter, slugs: list[str]) -> None:
-    page = await rooms.services.library.list_stories(chosen, 0)
+async def test_a_list_is_filtered(rooms: Container, chosen: ListQuery, slugs: list[str]) -> None:
+    page = await rooms.services.library.get_list_page(chosen, 0)
     assert [line.slug for line in page.lines] == slugs
+
+
+NISSAN_NEWS = ListQuery(ListSubject.DEVELOPMENTS, companies=("Nissan",))
 
 
 async def test_the_latest_news_leaves_out_what_was_retracted(rooms: Container) -> None:
     library, key = rooms.services.library, "concrete-talks-denied"
-    assert (await library.list_latest(NewsFilter("Nissan"), 0)).news[0].development.key == key
-    total = (await library.list_latest(NewsFilter(), 0)).total
+    assert (await library.get_list_page(NISSAN_NEWS)).news[0].development.key == key
+    total = (await library.get_list_page(ListQuery(ListSubject.DEVELOPMENTS))).total
     await rooms.services.desk.retract(OPPAMA, key, "Misread.", actor="editor")
-    after = await library.list_latest(NewsFilter("Nissan"), 0)
+    after = await library.get_list_page(NISSAN_NEWS)
     assert after.news[0].development.key == "talks-reported"
-    assert (await library.list_latest(NewsFilter(), 0)).total == total - 1
+    assert (await library.get_list_page(ListQuery(ListSubject.DEVELOPMENTS))).total == total - 1
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select, text, union_all
+from sqlalchemy import ColumnElement, column, false, literal_column, select, table, text, union_all
 
 from bot.model.story import Story
 from bot.model.text_folding import UNSPACED, fold
@@ -135,17 +135,11 @@ class FullText(StoreSubject):
         stories. A pattern is a word, a phrase (``e tech``), or the beginning of a word (``hydrog*``). Nothing is ranked
         here: over a common word that costs seconds in a large store, while the newest that have it are found at once.
         """
-        expressions: list[str] = []
-        for group in filter(None, pattern_groups):
-            alternatives = [word for pattern in group for word in await self._expand_pattern(pattern)]
-            if not alternatives:
-                return ()
-            expressions.append(f"({' OR '.join(alternatives)})")
-        if not expressions:
+        expression = await self._build_expression(pattern_groups)
+        if not expression:
             return ()
         if parties:
-            expressions.append(f"names : ({' OR '.join(map(_pattern_to_expression, parties))})")
-        expression = " AND ".join(expressions)
+            expression += f" AND names : ({' OR '.join(map(_pattern_to_expression, parties))})"
         if among_ids is None:
             rows = await self._connection.execute(_STORIES_BY_MATCH, {"words": expression, "limit": limit})
         else:
@@ -153,6 +147,24 @@ class FullText(StoreSubject):
                 _STORIES_BY_MATCH_AMONG, {"words": expression, "among": to_json_array(among_ids)}
             )
         return tuple(rows.scalars())
+
+    async def build_condition(self, story_id: ColumnElement[int], patterns: Sequence[str]) -> ColumnElement[bool]:
+        """Return the condition that a story has at least one of the patterns (:meth:`find_ids`)."""
+        expression = await self._build_expression([patterns])
+        if not expression:
+            return false()
+        index = table("story_search", column("rowid"))
+        return story_id.in_(select(index.c.rowid).where(literal_column("story_search").op("MATCH")(expression)))
+
+    async def _build_expression(self, pattern_groups: Sequence[Sequence[str]]) -> str:
+        """Return the expression for stories that have a pattern of each group; empty if there can be none."""
+        expressions: list[str] = []
+        for group in filter(None, pattern_groups):
+            alternatives = [word for pattern in group for word in await self._expand_pattern(pattern)]
+            if not alternatives:
+                return ""
+            expressions.append(f"({' OR '.join(alternatives)})")
+        return " AND ".join(expressions)
 
     async def find_ids_by_names(self, names: Sequence[str]) -> frozenset[int]:
         """Return the ids of all stories whose texts may have one of these names; a few that have not may be among them.

@@ -25,7 +25,7 @@ from bot.store.tables.stories import (
     term,
     term_source,
 )
-from bot.store.tables.system import audit, command_sync, revision
+from bot.store.tables.system import audit, command_sync, list_query, revision
 
 __all__ = [
     "Instant",
@@ -47,6 +47,7 @@ __all__ = [
     "former_name",
     "guild",
     "last_seen",
+    "list_query",
     "mention",
     "mention_queue",
     "metadata",

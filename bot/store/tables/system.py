@@ -30,6 +30,16 @@ command_sync = Table(
     Column("digest", Text, nullable=False),
 )
 
+# The lists that buttons refer to.
+list_query = Table(
+    "list_query",
+    metadata,
+    id_column(),
+    Column("key", Text, nullable=False, unique=True),
+    Column("query", Text, nullable=False),
+    Column("used_at", Instant, nullable=False, index=True),
+)
+
 # What the program remembers about itself, as a number by its name: the revision of the stories, the desk's server, and more.
 revision = Table(
     "revision",

@@ -14,9 +14,7 @@ import pytest
 import cogs
 from bot.cards import custom_ids
 from bot.cards.custom_ids import CustomId
-from bot.library.answers import NewsFilter, StoryFilter
 from bot.model.last_seen import LastSeen
-from bot.model.vocabulary import Claim, Kind, Stage
 from cogs.persistent import PersistentItem
 
 #: What was sent, and the fields that it is read as. Add lines; change none.
@@ -37,6 +35,8 @@ SENT: list[tuple[CustomId, str, dict[str, str]]] = [
         "dw:deals:0:0:::",
         {"page": "0", "deals_only": "0", "stage": "", "kind": "", "company": ""},
     ),
+    (custom_ids.LIST, "dw:list:0123456789abcdef:12", {"key": "0123456789abcdef", "page": "12"}),
+    (custom_ids.REMOVE_FILTER, "dw:unfilter:0123456789abcdef:3", {"key": "0123456789abcdef", "index": "3"}),
     (custom_ids.LATEST, "dw:latest:1:Nissan", {"page": "1", "company": "Nissan"}),
     (custom_ids.LATEST, "dw:latest:0:", {"page": "0", "company": ""}),
     (
@@ -161,15 +161,6 @@ def test_every_kind_is_in_the_table() -> None:
 def test_an_id_needs_exactly_its_fields(values: dict[str, str | int]) -> None:
     with pytest.raises(TypeError, match="dw:full has the fields"):
         custom_ids.FULL_STORY.build(**values)
-
-
-def test_pages_write_their_filters() -> None:
-    assert (
-        custom_ids.deals(2, StoryFilter("A", Stage.TALKS, Kind.SUPPLY, deals_only=True))
-        == "dw:deals:2:1:talks:supply:A"
-    )
-    assert custom_ids.latest(0, NewsFilter("A")) == "dw:latest:0:A"
-    assert custom_ids.latest(0, NewsFilter("A", claim=Claim.DENIED)) == "dw:news:0:::denied:A"
 
 
 def test_the_last_look_survives_the_button() -> None:

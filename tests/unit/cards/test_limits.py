@@ -15,7 +15,7 @@ from bot.cards.escaping import escape_line
 from bot.cards.follow_list import follow_list_card
 from bot.cards.follow_result import follow_result_card, unfollow_result_card
 from bot.cards.full_story import full_story_card, page_count
-from bot.cards.lists import latest_list_card, story_list_card
+from bot.cards.lists import list_card
 from bot.cards.no_answer import no_answer_card
 from bot.cards.picture import Picture, company_timeline_card, story_timeline_card
 from bot.cards.post import post_card, sample_card
@@ -26,18 +26,16 @@ from bot.library.answers import (
     Answer,
     CatchUpPage,
     CompanyPage,
-    NewsFilter,
-    NewsPage,
+    ListPage,
     NoAnswer,
     QuerySuggestion,
-    StoryFilter,
-    StoryPage,
     SuggestionKind,
 )
 from bot.model.company import Company
 from bot.model.delivery_report import DestinationHealth
 from bot.model.follow import Follow
 from bot.model.last_seen import LastSeen
+from bot.model.list_query import ListQuery, ListSubject, SearchWord
 from bot.model.post import FOLD_MAX_POSTS, Post, PostItem, fold_posts
 from bot.model.reader_report import ReaderReport
 from bot.model.story import DevelopmentListItem, Story, StoryListItem
@@ -47,19 +45,16 @@ from tests.unit.cards.limits import accept, texts
 from tests.unit.cards.strategies import HERE, hard
 
 pairs = st.lists(st.tuples(some.texts(100), some.texts(100)), max_size=5).map(tuple)
-filters = st.builds(
-    StoryFilter,
-    st.just("") | some.texts(100),
-    st.none() | st.sampled_from(Stage),
-    st.none() | st.sampled_from(Kind),
-    st.booleans(),
-)
-news_filters = st.builds(
-    NewsFilter,
-    st.just("") | some.texts(100),
-    st.none() | st.sampled_from(Kind),
-    st.none() | st.sampled_from(Stage),
-    st.none() | st.sampled_from(Claim),
+search_words = st.lists(st.builds(SearchWord, some.texts(100), st.just(("w*",))), max_size=9).map(tuple)
+queries = st.builds(
+    ListQuery,
+    st.sampled_from(ListSubject),
+    st.lists(some.texts(100), max_size=3).map(tuple),
+    st.lists(st.sampled_from(Kind), max_size=3).map(tuple),
+    st.lists(st.sampled_from(Stage), max_size=3).map(tuple),
+    st.lists(st.sampled_from(Claim), max_size=3).map(tuple),
+    words=search_words,
+    excluded_words=search_words,
 )
 A_DAY = datetime(2026, 11, 1, 8, 30, tzinfo=UTC)
 
@@ -92,15 +87,22 @@ def test_a_readers_note_fits(note_: ReaderReport, left: int) -> None:
 
 
 @hard
-@given(some.story_lines(), filters, st.integers(0, 999_999), st.integers(1, 10**6))
-def test_a_list_of_stories_fits(lines: tuple[StoryListItem, ...], chosen: StoryFilter, page: int, pages: int) -> None:
-    accept(story_list_card(StoryPage(chosen, lines, page, pages, 10**6)))
+@given(some.story_lines(), queries, st.integers(0, 999_999), st.integers(1, 10**6), pairs)
+def test_a_list_of_stories_fits(
+    lines: tuple[StoryListItem, ...], query: ListQuery, page: int, pages: int, corrected: tuple[tuple[str, str], ...]
+) -> None:
+    accept(list_card(ListPage(query, page, pages, 10**6, lines, key="0123456789abcdef", corrections=corrected)))
 
 
 @hard
-@given(some.news_lines(), news_filters, st.integers(0, 999_999), st.integers(1, 10**6))
-def test_a_list_of_news_fits(news: tuple[DevelopmentListItem, ...], chosen: NewsFilter, page: int, pages: int) -> None:
-    accept(latest_list_card(NewsPage(chosen, news, page, pages, 10**6)))
+@given(
+    some.news_lines(), queries, st.integers(0, 999_999), st.integers(1, 10**6), st.lists(some.texts(100), max_size=9)
+)
+def test_a_list_of_news_fits(
+    news: tuple[DevelopmentListItem, ...], query: ListQuery, page: int, pages: int, ignored: list[str]
+) -> None:
+    shown = ListPage(query, page, pages, 10**6, news=news, key="0123456789abcdef", ignored_parts=tuple(ignored))
+    accept(list_card(shown))
 
 
 @hard

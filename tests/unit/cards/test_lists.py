@@ -3,59 +3,84 @@
 from __future__ import annotations
 
 from bot.cards.company import company_card
-from bot.cards.lists import latest_list_card, story_list_card
+from bot.cards.lists import list_card
 from bot.cards.no_answer import no_answer_card
-from bot.library.answers import (
-    CompanyPage,
-    NewsFilter,
-    NewsPage,
-    NoAnswer,
-    QuerySuggestion,
-    StoryFilter,
-    StoryPage,
-    SuggestionKind,
-)
+from bot.library.answers import CompanyPage, ListPage, NoAnswer, QuerySuggestion, SuggestionKind
 from bot.model.company import Company
-from bot.model.vocabulary import Kind, Stage
+from bot.model.list_query import ListQuery, ListSubject, SearchWord
+from bot.model.vocabulary import Claim, Kind, Stage
 from tests.unit.cards.examples import SIGNED, line, news
 from tests.unit.cards.limits import accept, custom_ids, full_text, labels, options
 
+NEWS = ListQuery(ListSubject.DEVELOPMENTS)
+STORIES = ListQuery(ListSubject.STORIES)
+KEY = "0123456789abcdef"
+
 
 def test_a_list_says_where_each_story_stands() -> None:
-    card = story_list_card(StoryPage(StoryFilter("Alpha", Stage.TALKS), (line("x", "Story X"), line("y")), 1, 3, 25))
+    query = ListQuery(companies=("Alpha",), stages=(Stage.TALKS,))
+    card = list_card(ListPage(query, 1, 3, 25, (line("x", "Story X"), line("y")), key=KEY))
     accept(card)
     assert "### Deals\n-# Alpha · In talks · 25 deals · Page 2 of 3" in full_text(card)
     assert "**Story X**\n-# In talks · Supply · as of August 2025 · Alpha · Beta" in full_text(card)
-    assert custom_ids(card) == ["dw:deals:0:1:talks::Alpha", "dw:deals:2:1:talks::Alpha", "dw:pick:0"]
+    assert custom_ids(card) == [
+        f"dw:unfilter:{KEY}:0",
+        f"dw:unfilter:{KEY}:1",
+        f"dw:list:{KEY}:0",
+        f"dw:list:{KEY}:2",
+        "dw:pick:0",
+    ]
+    assert labels(card)[:2] == ["Alpha ✖", "In talks ✖"]
     assert [option["value"] for option in options(card, "dw:pick:0")] == ["x", "y"]
 
 
 def test_an_empty_list_says_what_to_do() -> None:
-    narrowed = StoryPage(StoryFilter("Alpha", Stage.SIGNED, Kind.MERGER), (), 0, 1, 0)
-    assert "No deal matches. Leave out a condition, or see all of them with `/deals`." in full_text(
-        story_list_card(narrowed)
+    narrowed = ListPage(ListQuery(companies=("Alpha",), stages=(Stage.SIGNED,), kinds=(Kind.MERGER,)))
+    assert "No deal matches all of these. Remove a filter to see more." in full_text(list_card(narrowed))
+    assert "Alpha · Merger · Signed" in full_text(list_card(narrowed))
+    assert "There are no stories yet." in full_text(list_card(ListPage(STORIES)))
+    assert "there are 12 deals on the pages before it" in full_text(list_card(ListPage(ListQuery(), 7, 2, 12)))
+
+
+def test_a_list_says_what_it_cannot_be_filtered_by() -> None:
+    page = ListPage(
+        NEWS, 0, 1, 1, news=(news("x"),), ignored_parts=("over $10 billion",), corrections=(("nisan", "nissan"),)
     )
-    assert "Alpha · Signed · Merger" in full_text(story_list_card(narrowed))
-    nothing = StoryPage(StoryFilter(deals_only=False), (), 0, 1, 0)
-    assert "There are no stories yet." in full_text(story_list_card(nothing))
-    beyond = StoryPage(StoryFilter(), (), 7, 2, 12)
-    assert "there are 12 deals on the pages before it" in full_text(story_list_card(beyond))
+    assert "This list cannot be filtered by: over $10 billion." in full_text(list_card(page))
+    assert "Read “nisan” as “nissan”." in full_text(list_card(page))
+
+
+def test_the_largest_first_says_where_unknown_values_are() -> None:
+    page = ListPage(ListQuery(largest_first=True), 0, 1, 1, (line("x"),))
+    assert "largest first" in full_text(list_card(page))
+    assert "Deals of unknown value are at the end." in full_text(list_card(page))
+
+
+def test_more_filters_than_buttons_are_counted() -> None:
+    words = tuple(SearchWord(f"w{number}", (f"w{number}",)) for number in range(13))
+    card = list_card(ListPage(ListQuery(words=words), 0, 1, 1, (line("x"),), key=KEY))
+    accept(card)
+    assert len([custom_id for custom_id in custom_ids(card) if custom_id.startswith("dw:unfilter")]) == 10
+    assert "+3 more filters" in full_text(card)
 
 
 def test_news_name_their_story_and_publisher() -> None:
-    card = latest_list_card(NewsPage(NewsFilter(), (news("x"), news("x", SIGNED), news("y")), 0, 2, 12))
+    card = list_card(ListPage(NEWS, 0, 2, 12, news=(news("x"), news("x", SIGNED), news("y")), key=KEY))
     accept(card)
     said = "-# Reported · August 2025 · Story x · [Reuters](https://reuters.example/talks)"
     assert f"○ **What happened: talks**\n{said}" in full_text(card)
     assert "● **What happened: signed**" in full_text(card)
     assert [option["value"] for option in options(card, "dw:pick:0")] == ["x", "y"]
-    assert custom_ids(card)[:2] == ["dw:idle:0", "dw:latest:1:"]
+    assert custom_ids(card)[:2] == ["dw:idle:0", f"dw:list:{KEY}:1"]
 
 
 def test_no_news_says_what_to_do() -> None:
-    assert "`/latest` shows everything" in full_text(latest_list_card(NewsPage(NewsFilter("Alpha"), (), 0, 1, 0)))
-    assert "`/desk publish`" in full_text(latest_list_card(NewsPage(NewsFilter(), (), 0, 1, 0)))
-    assert "Start again with `/latest`" in full_text(latest_list_card(NewsPage(NewsFilter(), (), 3, 1, 9)))
+    of_company = ListQuery(ListSubject.DEVELOPMENTS, companies=("Alpha",))
+    assert "`/latest` shows everything" in full_text(list_card(ListPage(of_company)))
+    denied = ListQuery(ListSubject.DEVELOPMENTS, claims=(Claim.DENIED,))
+    assert "Remove the filter to see everything" in full_text(list_card(ListPage(denied)))
+    assert "`/desk publish`" in full_text(list_card(ListPage(NEWS)))
+    assert "Start again with `/latest`" in full_text(list_card(ListPage(NEWS, 3, 1, 9)))
 
 
 def test_a_company_shows_its_names_and_its_stories_by_stage() -> None:

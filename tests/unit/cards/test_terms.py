@@ -8,11 +8,12 @@ from decimal import Decimal
 import pytest
 
 from bot.cards.full_story import full_story_card
-from bot.cards.lists import story_list_card
+from bot.cards.lists import list_card
 from bot.cards.story import story_card
 from bot.languages import use_language
-from bot.library.answers import Answer, StoryFilter, StoryPage
+from bot.library.answers import Answer, ListPage
 from bot.model.dates import PartialDate
+from bot.model.list_query import ListQuery
 from bot.model.story import Story
 from bot.model.terms import TERM_REMOVED, Term, TermName
 from bot.model.vocabulary import Bound, Claim
@@ -52,7 +53,7 @@ def full_card_text(*terms: Term) -> str:
 
 
 def row_text(*terms: Term) -> str:
-    return full_text(story_list_card(StoryPage(StoryFilter(), (replace(line("a"), terms=terms),), 0, 1, 1)))
+    return full_text(list_card(ListPage(ListQuery(), 0, 1, 1, (replace(line("a"), terms=terms),))))
 
 
 def test_a_card_shows_a_figure_with_all_that_is_known_of_it() -> None:

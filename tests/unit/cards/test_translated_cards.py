@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import discord
@@ -14,7 +14,7 @@ import pytest
 from bot.cards.catchup import catch_up_card, catch_up_hint_card
 from bot.cards.company import company_card
 from bot.cards.full_story import full_story_card, page_count
-from bot.cards.lists import latest_list_card, story_list_card
+from bot.cards.lists import list_card
 from bot.cards.no_answer import no_answer_card
 from bot.cards.picture import Picture, company_timeline_card, story_timeline_card
 from bot.cards.post import post_card, sample_card
@@ -22,14 +22,15 @@ from bot.cards.simple_cards import facts_card
 from bot.cards.story import story_card
 from bot.cards.story_merge import merge_card, unmerge_card
 from bot.languages import use_language
-from bot.library.answers import Answer, CatchUpPage, CompanyPage, NewsFilter, NewsPage, NoAnswer, StoryFilter, StoryPage
+from bot.library.answers import Answer, CatchUpPage, CompanyPage, ListPage, NoAnswer
 from bot.model.company import Company, Party
 from bot.model.dates import PartialDate
 from bot.model.delivery_settings import DeliveryMode
 from bot.model.last_seen import LastSeen
+from bot.model.list_query import ListQuery, ListSubject, Period, SearchWord, StoryState
 from bot.model.post import Post, PostItem, PostType
 from bot.model.story import Development, DevelopmentListItem, Source, Story, StoryListItem
-from bot.model.terms import TERM_REMOVED, Term, TermName
+from bot.model.terms import TERM_REMOVED, FigureFilter, Term, TermName
 from bot.model.vocabulary import Bound, Claim, Kind, Stage
 from tests.languages.pseudo import bracketed
 from tests.unit.cards.examples import HERE
@@ -100,15 +101,24 @@ ANSWER = Answer(
 
 
 def stories(
-    page: int, *, deals: bool = True, lines: tuple[StoryListItem, ...] = LINES, more: bool = False
-) -> StoryPage:
-    return StoryPage(StoryFilter(NISSAN, Stage.TALKS, Kind.MERGER, deals), lines, page, 3, 77, more)
+    page: int, *, subject: ListSubject = ListSubject.DEALS, lines: tuple[StoryListItem, ...] = LINES, more: bool = False
+) -> ListPage:
+    return ListPage(
+        replace(EVERY_FILTER, subject=subject),
+        page,
+        3,
+        77,
+        lines,
+        has_more=more,
+        key="0123456789abcdef",
+        ignored_parts=("一", "二"),
+        corrections=(("1", "2"),),
+    )
 
 
-def news(
-    *lines: DevelopmentListItem, chosen: NewsFilter | None = None, total: int = 99, more: bool = False
-) -> NewsPage:
-    return NewsPage(chosen or NewsFilter(NISSAN, Kind.MERGER, Stage.TALKS, Claim.DENIED), lines, 1, 3, total, more)
+def news(*lines: DevelopmentListItem, total: int = 99, more: bool = False) -> ListPage:
+    query = replace(EVERY_FILTER, subject=ListSubject.DEVELOPMENTS)
+    return ListPage(query, 1, 3, total, news=lines, has_more=more, key="0123456789abcdef")
 
 
 def post(*carried: Development, form: PostType = PostType.POST) -> Post:
@@ -125,6 +135,20 @@ def missed(*lines: DevelopmentListItem, first: bool = True, followed: bool = Tru
     return CatchUpPage(LastSeen(NOW), 1, lines, 0, 3 if lines else 1, len(lines), first, followed)
 
 
+#: Each filter once.
+EVERY_FILTER = ListQuery(
+    companies=(NISSAN,),
+    kinds=(Kind.MERGER,),
+    stages=(Stage.TALKS,),
+    claims=(Claim.DENIED,),
+    states=(StoryState.DISPUTED,),
+    period=Period(date(2025, 8, 1), date(2025, 9, 3)),
+    figures=FigureFilter(unit="USD", over=Decimal(10**9), under=Decimal(10**10)),
+    words=(SearchWord("水素", ("水素*",)),),
+    excluded_companies=(FOXCONN,),
+)
+
+
 CARDS: dict[str, Callable[[], discord.ui.LayoutView]] = {
     "a story": lambda: story_card(ANSWER, new_ids={1990, 1991}),
     "a story that few words matched": lambda: story_card(replace(ANSWER, matched_parts=("一",), missing_parts=("二",))),
@@ -133,22 +157,32 @@ CARDS: dict[str, Callable[[], discord.ui.LayoutView]] = {
     "the full story": lambda: full_story_card(LONG, 0, frozenset({2001})),
     "its last page": lambda: full_story_card(LONG, page_count(LONG) - 1),
     "a full story without developments": lambda: full_story_card(EMPTY, 0),
-    "deals": lambda: story_list_card(stories(1)),
-    "more deals than are counted": lambda: story_list_card(stories(1, more=True)),
-    "stories": lambda: story_list_card(stories(1, deals=False)),
-    "more stories than are counted": lambda: story_list_card(stories(1, deals=False, more=True)),
-    "no deal on the page": lambda: story_list_card(stories(1, lines=())),
-    "no story on the page": lambda: story_list_card(stories(1, lines=(), deals=False)),
-    "no such deal": lambda: story_list_card(replace(stories(1, lines=()), total=0)),
-    "no such story": lambda: story_list_card(replace(stories(1, lines=(), deals=False), total=0)),
-    "no deals": lambda: story_list_card(StoryPage(StoryFilter(), (), 0, 1, 0)),
-    "no stories": lambda: story_list_card(StoryPage(StoryFilter(deals_only=False), (), 0, 1, 0)),
-    "developments": lambda: latest_list_card(news(*NEWS)),
-    "more developments than are counted": lambda: latest_list_card(news(*NEWS, more=True)),
-    "no development on the page": lambda: latest_list_card(news()),
-    "no such development": lambda: latest_list_card(news(total=0)),
-    "no development of a company": lambda: latest_list_card(news(total=0, chosen=NewsFilter(NISSAN))),
-    "no developments": lambda: latest_list_card(news(total=0, chosen=NewsFilter())),
+    "deals": lambda: list_card(stories(1)),
+    "more deals than are counted": lambda: list_card(stories(1, more=True)),
+    "stories": lambda: list_card(stories(1, subject=ListSubject.STORIES)),
+    "more stories than are counted": lambda: list_card(stories(1, subject=ListSubject.STORIES, more=True)),
+    "no deal on the page": lambda: list_card(stories(1, lines=())),
+    "no story on the page": lambda: list_card(stories(1, lines=(), subject=ListSubject.STORIES)),
+    "no such deal": lambda: list_card(replace(stories(1, lines=()), total=0)),
+    "no such story": lambda: list_card(replace(stories(1, lines=(), subject=ListSubject.STORIES), total=0)),
+    "no deal of a company": lambda: list_card(ListPage(ListQuery(ListSubject.DEALS, companies=(NISSAN,)))),
+    "no story of a company": lambda: list_card(ListPage(ListQuery(ListSubject.STORIES, companies=(NISSAN,)))),
+    "no development of a company": lambda: list_card(
+        ListPage(ListQuery(ListSubject.DEVELOPMENTS, companies=(NISSAN,)))
+    ),
+    "no deals": lambda: list_card(ListPage(ListQuery(ListSubject.DEALS))),
+    "no stories": lambda: list_card(ListPage(ListQuery(ListSubject.STORIES))),
+    "no developments": lambda: list_card(ListPage(ListQuery(ListSubject.DEVELOPMENTS))),
+    "the largest deals": lambda: list_card(ListPage(ListQuery(largest_first=True), 0, 1, 9, LINES)),
+    "deals of many words": lambda: list_card(
+        ListPage(
+            ListQuery(words=tuple(SearchWord(str(n), ()) for n in range(20))), 0, 1, 9, LINES, key="0123456789abcdef"
+        )
+    ),
+    "developments": lambda: list_card(news(*NEWS)),
+    "more developments than are counted": lambda: list_card(news(*NEWS, more=True)),
+    "no development on the page": lambda: list_card(news()),
+    "no such development": lambda: list_card(news(total=0)),
     "a company": lambda: company_card(
         CompanyPage(Company(NISSAN, (f"{FOXCONN * 40}",) * 9, "", "7201"), LINES, 99, NEWS)
     ),

@@ -1,0 +1,127 @@
+"""The stories and developments of a list by all its filters.
+
+Lists with at most one company, kind, stage and claim are read from the indexes made for them (:mod:`bot.store.listing`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Select, func, select
+
+from bot.model.list_query import ListQuery, ListSubject, StoryState
+from bot.model.story import DevelopmentListItem, StoryListItem
+from bot.model.terms import FigureFilter, TermName
+from bot.store import tables as t
+from bot.store.candidates import StoryCriteria, build_conditions
+from bot.store.listing import build_development_queries, build_stories_query, is_valid_development
+from bot.store.subject import StoreSubject
+from bot.store.terms import build_figures_query
+
+_T = TypeVar("_T")
+
+
+class FilteredLists(StoreSubject):
+    """Lists by all their filters, in one transaction."""
+
+    async def list_stories(
+        self, query: ListQuery, *, offset: int = 0, limit: int = 10
+    ) -> tuple[tuple[StoryListItem, ...], int]:
+        """Return a page of stories and their count, as :meth:`bot.store.listing.StoryLists.list_stories` does."""
+        term_name = query.figures.name if query.figures else TermName.VALUE
+        statement = (
+            build_stories_query(
+                company=_get_only(query.companies),
+                stage=_get_only(query.stages),
+                kind=_get_only(query.kinds),
+                deals_only=query.subject is ListSubject.DEALS,
+                figures=query.figures,
+            )
+            if _is_simple(query)
+            else await self._build_stories_query(query)
+        )
+        return await self._tx.listing.load_stories(statement, term_name, offset, limit)
+
+    async def list_developments(
+        self, query: ListQuery, *, offset: int = 0, limit: int = 10
+    ) -> tuple[tuple[DevelopmentListItem, ...], int]:
+        """Return a page of developments and their count, as :meth:`bot.store.listing.StoryLists.list_developments` does."""
+        if _is_simple(query):
+            newest_query, full_query = build_development_queries(
+                company=_get_only(query.companies),
+                kind=_get_only(query.kinds),
+                stage=_get_only(query.stages),
+                claim=_get_only(query.claims),
+                newest_count=offset + limit,
+            )
+        else:
+            newest_query = full_query = await self._build_developments_query(query)
+        return await self._tx.listing.load_developments(newest_query, full_query, offset, limit)
+
+    async def _build_stories_query(self, query: ListQuery) -> Select[Any]:
+        """Select the ids of the stories, newest first, or those with the largest figures first."""
+        newest_first = (t.story.c.as_of_sort.desc(), t.story.c.id)
+        statement = select(t.story.c.id).where(*await self._build_story_conditions(query, with_development=True))
+        if query.figures is None and not query.largest_first:
+            return statement.order_by(*newest_first)
+        ranked = build_figures_query(query.figures or FigureFilter()).subquery()
+        # Without limits, deals of unknown value belong to the list too, at its end.
+        joined = statement.join(ranked, ranked.c.story_id == t.story.c.id, isouter=query.figures is None)
+        return joined.order_by(ranked.c.largest.desc().nulls_last(), *newest_first)
+
+    async def _build_developments_query(self, query: ListQuery) -> Select[Any]:
+        """Select the ids of the developments, newest first."""
+        development = t.development.c
+        conditions = [is_valid_development()]
+        if query.stages:
+            conditions.append(development.stage.in_([stage.value for stage in query.stages]))
+        if query.claims:
+            conditions.append(development.claim.in_([claim.value for claim in query.claims]))
+        if query.period:
+            conditions.append(development.date_sort.between(*query.period.sort_bounds))
+        story_conditions = await self._build_story_conditions(query, with_development=False)
+        if story_conditions:
+            conditions.append(development.story_id.in_(select(t.story.c.id).where(*story_conditions)))
+        return select(development.id).where(*conditions).order_by(development.date_sort.desc(), development.id.desc())
+
+    async def _build_story_conditions(self, query: ListQuery, *, with_development: bool) -> list[ColumnElement[bool]]:
+        """Return the conditions of a story; ``with_development`` also those on what happened in it."""
+        criteria = StoryCriteria(
+            kinds=frozenset(query.kinds),
+            stages=frozenset(query.stages) if with_development else frozenset(),
+            is_open=True if StoryState.OPEN in query.states else None,
+            disputed=StoryState.DISPUTED in query.states,
+            deals_only=query.subject is ListSubject.DEALS,
+            dates=query.period.sort_bounds if query.period and with_development else None,
+        )
+        story_id = t.story.c.id
+        fulltext = self._tx.fulltext
+        stage = func.coalesce(t.story.c.stage, "")
+        return [
+            *build_conditions(criteria),
+            *(t.story.c.kind != kind.value for kind in query.excluded_kinds),
+            *(stage != excluded.value for excluded in query.excluded_stages),
+            *(story_id.in_(_select_stories_of(company)) for company in query.companies),
+            *(story_id.not_in(_select_stories_of(company)) for company in query.excluded_companies),
+            *[await fulltext.build_condition(story_id, word.patterns) for word in query.words],
+            *[~await fulltext.build_condition(story_id, word.patterns) for word in query.excluded_words],
+        ]
+
+
+def _is_simple(query: ListQuery) -> bool:
+    """Return whether a list has at most one company, kind, stage and claim, and no other filter."""
+    simple = replace(query, companies=(), kinds=(), stages=(), claims=())
+    if query.subject is not ListSubject.DEVELOPMENTS:
+        simple = replace(simple, figures=None)
+    values = (query.companies, query.kinds, query.stages, query.claims)
+    return simple == ListQuery(query.subject) and all(len(of_field) <= 1 for of_field in values)
+
+
+def _get_only(values: tuple[_T, ...]) -> _T | None:
+    return values[0] if values else None
+
+
+def _select_stories_of(company: str) -> Select[Any]:
+    company_id = select(t.company.c.id).where(t.company.c.name == company).scalar_subquery()
+    return select(t.party.c.story_id).where(t.party.c.company_id == company_id)
